@@ -1,0 +1,59 @@
+import type { Capacity, Channel } from '../domain/shared/capacity.js';
+import type { AllEvents } from '../domain/deciders.js';
+
+/** Who, in which capacity, by which channel, where, and because of what (design.md, The log). */
+export interface EventMeta {
+  readonly actor: string;
+  readonly capacity: Capacity;
+  readonly channel: Channel;
+  /** The place concerned; null where an event concerns none. */
+  readonly place: string | null;
+  /** Who entered it, when that is not the actor: a volunteer at the door, an importer. */
+  readonly enteredBy?: string;
+  /** The request that began it all. */
+  readonly correlation: string;
+  /** The event that led to this one, when a policy did. */
+  readonly causation?: string;
+  /** Idempotency key of the request, and the SHA-256 of what was asked. */
+  readonly key: string;
+  readonly request: string;
+}
+
+/** An event as a projection sees it. */
+export interface Told<T extends string, D> {
+  readonly type: T;
+  readonly data: D;
+  readonly id: string;
+  readonly stream: string;
+  /** The stream's name without its category: the id of the aggregate. */
+  readonly subject: string;
+  readonly revision: number;
+  readonly position: number;
+  /** When it happened. */
+  readonly at: string;
+  /** When it was entered. */
+  readonly recordedAt: string;
+  readonly meta: EventMeta;
+}
+export type ToldEvent = { [K in keyof AllEvents]: Told<K, AllEvents[K]> }[keyof AllEvents];
+
+export interface Handler<Row, E> {
+  /** The rows that the event touches; all keys of one event are distinct. */
+  readonly keys: (event: E) => readonly string[];
+  /** The row after the event; null removes it. Pure, and never changes the row it is given. */
+  readonly fold: (row: Row | null, event: E, key: string) => Row | null;
+}
+
+export interface Projection<Row = unknown> {
+  readonly name: string;
+  /** Raised whenever rows would come out different: the new version is built beside the live one. */
+  readonly version: number;
+  /** True when every key is written once and no fold looks at the row before: rows are then written without being read. */
+  readonly writeOnce?: true;
+  readonly on: { readonly [K in keyof AllEvents]?: Handler<Row, Told<K, AllEvents[K]>> };
+  /** A handler for every event whatever its type, instead of `on`'s. */
+  readonly onAny?: Handler<Row, ToldEvent>;
+}
+
+/** A read model: rows by key, each a pure fold of the events that touch it. */
+export const defineProjection = <Row>(projection: Projection<Row>): Projection<Row> => projection;
