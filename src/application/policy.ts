@@ -1,0 +1,22 @@
+import type { Told } from '../projections/projection.js';
+import type { AllEvents } from '../domain/deciders.js';
+
+/** Something to be done by the system itself: a command, and when it falls due (at once, when that is in the past). */
+export interface Todo {
+  /** ISO 8601 instant. */
+  readonly due: string;
+  readonly command: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly data: object;
+  /** The event that led to it. */
+  readonly causation: string;
+  /** Its position: facts for the command are at least that fresh. */
+  readonly since: number;
+}
+
+/**
+ * Policies: what an event puts on the agenda or takes off it, by the key of the entry; null takes off. Pure. An entry is done by
+ * exactly one command whose idempotency key is made of the entry's key and due time, so a crash, a restart or a late start does it once;
+ * the event that this command leads to must take the entry off.
+ */
+export type Policies = { readonly [K in keyof AllEvents]?: (event: Told<K, AllEvents[K]>) => Readonly<Record<string, Todo | null>> };
