@@ -1,0 +1,3 @@
+/** What is said of each refusal, context by context. */
+export const refusals = {
+};
