@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsObject, Max, Min, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isDay, isInstant } from './time.js';
 import { isPlaceId } from './place-id.js';
 
@@ -73,7 +73,7 @@ export const Ints = (minItems: number, maxItems: number, min: number, max: numbe
 export const Many = <X extends object>(type: () => new () => X, min: number, max: number): Field<X[]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ValidateNested({ each: true }), Type(type));
 /** One value of a class of its own. */
-export const One = <X extends object>(type: () => new () => X): Field<X> => all(ValidateNested(), Type(type));
+export const One = <X extends object>(type: () => new () => X): Field<X> => all(IsObject(), ValidateNested(), Type(type));
 
 /** The condition of `Optional`: the field may be absent, but not null. */
 export const isPresent = (_object: unknown, value: unknown) => value !== undefined;
@@ -91,4 +91,7 @@ export const Personal = (of?: string) => (target: object, key: string): void => 
 };
 const personal = new Map<object, Map<string, string | undefined>>();
 /** The personal fields of a class, each with the field that names the person (undefined: the one who acts). */
-export const personalFields = (type: object): ReadonlyMap<string, string | undefined> => personal.get(type) ?? new Map();
+export function personalFields(type: object): ReadonlyMap<string, string | undefined> {
+  const parent = Object.getPrototypeOf(type) as object | null; // what a class inherits stays personal
+  return parent === null ? new Map() : new Map([...personalFields(parent), ...(personal.get(type) ?? [])]);
+}
