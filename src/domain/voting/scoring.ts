@@ -1,0 +1,131 @@
+import type { Immutable } from '../shared/decider.js';
+import { Id, Int, OneOf, SomeOf, Text } from '../shared/fields.js';
+import { add, asText, compare, over, rational, reduced, times, zero, type Rational } from './rational.js';
+
+/*
+ * Scoring of contests (domain.md row 21): the public's votes and the jury's scores are each normalised to at most 1, weighted by
+ * their shares in percent and added: a score of 0 to 100, exact. Equal scores are separated by the declared tie-breaks in order.
+ */
+
+/** `maximum`: of the highest figure; `sum`: of all entries' figures together; `rank`: (n − rank + 1)/n among n entries. */
+export const normalisations = ['maximum', 'sum', 'rank'] as const;
+export type Normalisation = (typeof normalisations)[number];
+
+export const scoringTieBreaks = ['jury', 'public', 'earlier-entry', 'draw'] as const;
+export type ScoringTieBreak = (typeof scoringTieBreaks)[number];
+
+/** How a contest is scored, declared before it opens. The two shares make 100 together (`isFormula`). */
+export class ScoringFormula {
+  @Int(0, 100) publicShare!: number;
+  @Int(0, 100) juryShare!: number;
+  @OneOf(normalisations) normalisation!: Normalisation;
+  /** Asked one after another; entries that all leave equal share their rank. */
+  @SomeOf(scoringTieBreaks, 0, 4) tieBreaks!: ScoringTieBreak[];
+}
+
+/** What field decorators cannot say: the two shares are the whole. */
+export const isFormula = ({ publicShare, juryShare }: Immutable<Pick<ScoringFormula, 'publicShare' | 'juryShare'>>): boolean => publicShare + juryShare === 100;
+
+/** What has come together for one entry. The jury's figure is the mean of its scores, so that an absent juror harms nobody. */
+export interface EntryFigures {
+  readonly entryId: string;
+  /** The instant of entry. */
+  readonly enteredAt: string;
+  /** Points from the public: one a vote. */
+  readonly votes: number;
+  /** Sum of the jury's scores. */
+  readonly juryPoints: number;
+  /** Number of the jury's scores. */
+  readonly juryScores: number;
+}
+
+/** What puts an entry behind the one above it; `shared`: nothing does, both have the same rank; `first`: there is none above. */
+export const separations = ['first', 'score', 'shared', ...scoringTieBreaks] as const;
+
+/** One line of a ranking; shares and scores are exact fractions in lowest terms, as `157/3` or `100`. */
+export class ScoredEntry {
+  @Id() entryId!: string;
+  /** From 1; entries that share a rank leave the next ones out: 1, 2, 2, 4. */
+  @Int(1, 100_000) rank!: number;
+  @Int(0, Number.MAX_SAFE_INTEGER) votes!: number;
+  @Int(0, Number.MAX_SAFE_INTEGER) juryPoints!: number;
+  @Int(0, Number.MAX_SAFE_INTEGER) juryScores!: number;
+  /** The public's figure, normalised, before its weight. */
+  @Text(1, 2000) publicPart!: string;
+  @Text(1, 2000) juryPart!: string;
+  /** publicShare·publicPart + juryShare·juryPart. */
+  @Text(1, 2000) score!: string;
+  /** The score times 100, cut off: for display and never compared. */
+  @Int(0, 10_000) scoreHundredths!: number;
+  @OneOf(separations) separatedBy!: (typeof separations)[number];
+}
+
+const positive = (value: Rational) => value.n > 0n;
+
+function normalise(values: readonly Rational[], normalisation: Normalisation): readonly Rational[] {
+  if (normalisation === 'rank') {
+    const descending = [...values].sort((a, b) => compare(b, a));
+    return values.map((value) => rational(values.length - firstPlace(descending, value), values.length));
+  }
+  const whole = normalisation === 'sum' ? values.reduce((a, b) => reduced(add(a, b)), zero) : values.reduce((a, b) => (compare(a, b) >= 0 ? a : b), zero);
+  return values.map((value) => (positive(whole) ? over(value, whole) : zero)); // where nobody has a point, nobody has a share
+}
+
+/** How many are greater than `value`, by bisection. */
+function firstPlace(descending: readonly Rational[], value: Rational): number {
+  let [low, high] = [0, descending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(descending[middle]!, value) > 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Ranks entries by the formula.
+ * @param drawn all ids in the order of the draw, once the seed is revealed; before that, what only the draw can separate shares its rank
+ * @throws RangeError if the shares do not make 100 together
+ */
+export function rankEntries(formula: Immutable<ScoringFormula>, entries: readonly EntryFigures[], drawn: readonly string[] | null = null): ScoredEntry[] {
+  if (!isFormula(formula)) throw new RangeError('the shares of public and jury do not make 100');
+  const means = entries.map(({ juryPoints, juryScores }) => (juryScores === 0 ? zero : rational(juryPoints, juryScores)));
+  const publicParts = normalise(entries.map(({ votes }) => rational(votes)), formula.normalisation);
+  const juryParts = normalise(means, formula.normalisation);
+  const lots = new Map(drawn?.map((id, place) => [id, place]));
+  const rows = entries.map((entry, i) => {
+    const [publicPart, juryPart] = [publicParts[i]!, juryParts[i]!];
+    const score = add(times(rational(formula.publicShare), publicPart), times(rational(formula.juryShare), juryPart));
+    return { entry, mean: means[i]!, publicPart, juryPart, score, lot: lots.get(entry.entryId) ?? 0 };
+  });
+  type Row = (typeof rows)[number];
+  /** Negative: `a` stands before `b`. */
+  const separate: Record<ScoringTieBreak, (a: Row, b: Row) => number> = {
+    jury: (a, b) => compare(b.mean, a.mean),
+    public: (a, b) => b.entry.votes - a.entry.votes,
+    'earlier-entry': (a, b) => (a.entry.enteredAt < b.entry.enteredAt ? -1 : a.entry.enteredAt > b.entry.enteredAt ? 1 : 0),
+    draw: (a, b) => a.lot - b.lot,
+  };
+  const inOrder = (a: Row, b: Row): { by: ScoredEntry['separatedBy']; order: number } => {
+    const byScore = compare(b.score, a.score);
+    if (byScore !== 0) return { by: 'score', order: byScore };
+    for (const by of formula.tieBreaks) {
+      const order = separate[by](a, b);
+      if (order !== 0) return { by, order };
+    }
+    return { by: 'shared', order: 0 };
+  };
+  // entries of one rank are listed by id, so that the list does not depend on the order of arrival
+  rows.sort((a, b) => inOrder(a, b).order || (a.entry.entryId < b.entry.entryId ? -1 : 1));
+  let rank = 0;
+  return rows.map(({ entry, publicPart, juryPart, score }, i): ScoredEntry => {
+    const separatedBy = i === 0 ? 'first' : inOrder(rows[i - 1]!, rows[i]!).by;
+    if (separatedBy !== 'shared') rank = i + 1;
+    const { entryId, votes, juryPoints, juryScores } = entry;
+    return {
+      entryId, rank, votes, juryPoints, juryScores,
+      publicPart: asText(publicPart), juryPart: asText(juryPart), score: asText(score),
+      scoreHundredths: Number((score.n * 100n) / score.d), separatedBy,
+    };
+  });
+}
