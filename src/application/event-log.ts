@@ -52,7 +52,7 @@ export interface EventLog extends EventReader {
    * Writes the events behind revision `expectedRevision` of the stream, all or none, and answers when they are durable.
    * The same events (by id) appended again where they already stand are answered as before, and nothing is written.
    * @throws WrongExpectedRevision when the stream stands elsewhere
-   * @throws LogUnavailable when they could not be made durable (disk full, read-only folder, …); nothing was written
+   * @throws LogUnavailable when they could not be made durable (disk full, read-only folder, …); sending the same events again is safe
    */
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended>;
   close(): Promise<void>;
@@ -67,4 +67,9 @@ export class WrongExpectedRevision extends Error {
 
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
+}
+
+/** What is stored cannot be read: a damaged file. What does not touch the damage goes on. */
+export class LogCorrupt extends Error {
+  override readonly name = 'LogCorrupt';
 }

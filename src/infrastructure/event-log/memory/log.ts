@@ -1,0 +1,77 @@
+import { LogUnavailable, WrongExpectedRevision, type Appended, type EventLog, type Filter, type NewEvent, type StoredEvent } from '../../../application/event-log.js';
+import { Bell, followPages, readPages, type Page, type Pages } from '../paging.js';
+import { assertStorable } from '../storable.js';
+
+const pageSize = 1000;
+
+/** A log that keeps its events in memory only: for tests. */
+export const memoryLog = (): EventLog => new MemoryLog();
+
+class MemoryLog implements EventLog, Pages {
+  readonly #events: StoredEvent[] = [];
+  readonly #streams = new Map<string, StoredEvent[]>();
+  readonly #bell = new Bell();
+  readonly #closing = new AbortController();
+
+  async append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
+    await Promise.resolve(); // answered later, as every other log does
+    assertStorable(stream, expectedRevision, events);
+    this.#assertOpen();
+    const written = this.#streams.get(stream) ?? [];
+    const actual = written.length - 1;
+    if (actual !== expectedRevision) {
+      const standing = written.slice(expectedRevision + 1, expectedRevision + 1 + events.length);
+      if (standing.length < events.length || standing.some(({ id }, i) => id !== events[i]?.id)) throw new WrongExpectedRevision(stream, expectedRevision, actual);
+      return standOf(standing);
+    }
+    const added = events.map(({ id, type, schemaVersion, occurredAt, recordedAt, data, meta }, i): StoredEvent => ({
+      id, type, schemaVersion, occurredAt, recordedAt, data, meta, stream, revision: expectedRevision + 1 + i, position: this.#events.length + 1 + i,
+    }));
+    this.#events.push(...added);
+    this.#streams.set(stream, [...written, ...added]);
+    this.#bell.ring();
+    return standOf(added);
+  }
+
+  async read(stream: string, fromRevision = 0): Promise<readonly StoredEvent[]> {
+    await Promise.resolve();
+    this.#assertOpen();
+    return (this.#streams.get(stream) ?? []).slice(fromRevision);
+  }
+
+  readAll(after: number, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
+    return readPages(this, after, filter);
+  }
+
+  subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+    return followPages(this, this.#bell, after, filter, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  async position(): Promise<number> {
+    return Promise.resolve(this.end());
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    return Promise.resolve();
+  }
+
+  end(): number {
+    this.#assertOpen();
+    return this.#events.length;
+  }
+
+  page(after: number, upTo: number, types: readonly string[] | undefined): Page {
+    const end = Math.min(upTo, after + pageSize);
+    return { events: this.#events.slice(after, end).filter(({ type }) => types?.includes(type) ?? true), upTo: end };
+  }
+
+  #assertOpen(): void {
+    if (this.#closing.signal.aborted) throw new LogUnavailable('the log is closed');
+  }
+}
+
+function standOf(events: readonly StoredEvent[]): Appended {
+  const { revision, position } = events[events.length - 1]!;
+  return { revision, position };
+}

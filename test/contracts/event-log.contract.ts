@@ -1,0 +1,398 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { noStream, WrongExpectedRevision, type EventLog, type Filter, type NewEvent, type StoredEvent } from '../../src/application/event-log.js';
+
+export interface EventLogSubject {
+  readonly name: string;
+  /** A new log without events. */
+  open(): Promise<EventLog>;
+  /** Closes the log and opens what it stored again; absent where nothing outlives the process. */
+  reopen?(log: EventLog): Promise<EventLog>;
+}
+
+let ids = 0;
+/** An event unlike every other; `over` replaces what the test is about. */
+export function newEvent(over: Partial<NewEvent> = {}): NewEvent {
+  const id = `0190d3c8-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
+  return {
+    id, type: 'Happened', schemaVersion: 1, occurredAt: '2026-11-22T08:00:00.000Z', recordedAt: '2026-11-23T08:00:00.000Z',
+    data: `{"n":${ids}}`, meta: '{"actor":"a"}', ...over,
+  };
+}
+export const newEvents = (count: number, over: Partial<NewEvent> = {}): NewEvent[] => Array.from({ length: count }, () => newEvent(over));
+
+export async function all(log: Pick<EventLog, 'readAll'>, after = 0, filter?: Filter): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for await (const page of log.readAll(after, filter)) events.push(...page);
+  return events;
+}
+
+const idsOf = (events: readonly { id: string }[]) => events.map(({ id }) => id);
+const wrong = (stream: string, expected: number, actual: number) => new WrongExpectedRevision(stream, expected, actual);
+
+/** The events that stand in each stream, by what the log as a whole holds. Fails when revisions or positions are out of order. */
+function streamsIn(events: readonly StoredEvent[]): Map<string, string[]> {
+  const streams = new Map<string, string[]>();
+  let last = 0;
+  for (const { stream, revision, position, id } of events) {
+    const stand = streams.get(stream) ?? [];
+    expect(position).toBeGreaterThan(last);
+    expect(revision).toBe(stand.length);
+    streams.set(stream, [...stand, id]);
+    last = position;
+  }
+  return streams;
+}
+
+/** What every event log promises (application/event-log.ts). Each adapter enrols. */
+export function eventLogContract({ name, open, reopen }: EventLogSubject): void {
+  describe(`${name}: event log`, () => {
+    const opened: EventLog[] = [];
+    const fresh = async () => {
+      const log = await open();
+      opened.push(log);
+      return log;
+    };
+    const again = async (log: EventLog) => {
+      const next = await reopen!(log);
+      opened.push(next);
+      return next;
+    };
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((log) => log.close()));
+    });
+
+    describe('expected revision', () => {
+      it('begins a stream where none is expected, and appends behind the revision named', async () => {
+        const log = await fresh();
+        const first = await log.append('s-1', noStream, newEvents(1));
+        const second = await log.append('s-1', 0, newEvents(2));
+        expect([first.revision, second.revision]).toEqual([0, 2]);
+        expect(second.position).toBeGreaterThan(first.position);
+        expect(await log.position()).toBe(second.position);
+      });
+
+      it.each([[0], [7]])('refuses revision %i of a stream that does not exist', async (expected) => {
+        const log = await fresh();
+        await expect(log.append('s-1', expected, newEvents(1))).rejects.toEqual(wrong('s-1', expected, noStream));
+        expect(await all(log)).toEqual([]);
+        expect(await log.position()).toBe(0);
+      });
+
+      it.each([[noStream], [0], [2], [9]])('refuses revision %i of a stream that stands at 1', async (expected) => {
+        const log = await fresh();
+        const events = newEvents(2);
+        await log.append('s-1', noStream, events);
+        await expect(log.append('s-1', expected, newEvents(1))).rejects.toMatchObject({ name: 'WrongExpectedRevision', stream: 's-1', expected, actual: 1 });
+        expect(idsOf(await all(log))).toEqual(idsOf(events));
+      });
+
+      it('takes streams whose names begin alike for different streams', async () => {
+        const log = await fresh();
+        for (const stream of ['a', 'a-', 'a-1', 'a-10', 'A-1', '\u00e4-1', 'a\u0308-1']) await log.append(stream, noStream, newEvents(1));
+        expect((await log.read('a-1')).map(({ stream }) => stream)).toEqual(['a-1']);
+        expect(await log.read('a-')).toHaveLength(1);
+        expect((await all(log)).map(({ stream }) => stream)).toEqual(['a', 'a-', 'a-1', 'a-10', 'A-1', '\u00e4-1', 'a\u0308-1']);
+      });
+
+      it('lets exactly one of 200 concurrent appends through at each revision', async () => {
+        const log = await fresh();
+        for (let expected = noStream; expected < 4; expected++) {
+          const attempts = newEvents(200);
+          const results = await Promise.allSettled(attempts.map((event) => log.append('s-1', expected, [event])));
+          const won = results.flatMap((result, i) => (result.status === 'fulfilled' ? [attempts[i]!.id] : []));
+          expect(won).toHaveLength(1);
+          for (const result of results) if (result.status === 'rejected') expect(result.reason).toEqual(wrong('s-1', expected, expected + 1));
+          expect((await log.read('s-1', expected + 1)).map(({ id }) => id)).toEqual(won);
+        }
+        expect(await all(log)).toHaveLength(5);
+      });
+    });
+
+    describe('all or nothing', () => {
+      it('writes the events of one append side by side, though others append meanwhile', async () => {
+        const log = await fresh();
+        const batches = Array.from({ length: 40 }, (_, i) => ({ stream: `s-${i}`, events: newEvents(1 + (i % 5)) }));
+        await Promise.all(batches.map(({ stream, events }) => log.append(stream, noStream, events)));
+        const whole = idsOf(await all(log)).join();
+        for (const { events } of batches) expect(whole).toContain(idsOf(events).join());
+      });
+
+      it('writes nothing of an append that is refused', async () => {
+        const log = await fresh();
+        await log.append('s-1', noStream, newEvents(1));
+        await expect(log.append('s-1', noStream, newEvents(3))).rejects.toEqual(wrong('s-1', noStream, 0));
+        expect(await all(log)).toHaveLength(1);
+      });
+
+      it('refuses an append of nothing, and text that would not come back unchanged', async () => {
+        const log = await fresh();
+        await expect(log.append('s-1', noStream, [])).rejects.toThrow(RangeError);
+        await expect(log.append('s-1', -2, newEvents(1))).rejects.toThrow(RangeError);
+        await expect(log.append('s-1', noStream, newEvents(1, { data: '"\ud800"' }))).rejects.toThrow(TypeError);
+        await expect(log.append('s-1', noStream, newEvents(1, { meta: '"\0"' }))).rejects.toThrow(TypeError);
+        expect(await all(log)).toEqual([]);
+      });
+    });
+
+    describe('idempotent by event id', () => {
+      const appended = async () => {
+        const log = await fresh();
+        await log.append('other', noStream, newEvents(2));
+        const [one, two, three] = [newEvents(1), newEvents(3), newEvents(1)];
+        const answers = [await log.append('s-1', noStream, one), await log.append('s-1', 0, two), await log.append('s-1', 3, three)];
+        return { log, one, two, three, answers };
+      };
+
+      it('answers the same events at the same place as before and writes nothing', async () => {
+        const { log, one, two, three, answers } = await appended();
+        const before = await all(log);
+        expect([await log.append('s-1', noStream, one), await log.append('s-1', 0, two), await log.append('s-1', 3, three)]).toEqual(answers);
+        expect(await all(log)).toEqual(before);
+      });
+
+      it('refuses what only begins like what stands there, stands elsewhere, or is in another order', async () => {
+        const { log, one, two, three } = await appended();
+        const before = await all(log);
+        const [a, b, c] = two as [NewEvent, NewEvent, NewEvent];
+        for (const [expected, events] of [
+          [0, [a, b, newEvent()]], [0, [b, a, c]], [1, [a]], [noStream, [a]], [2, [c, newEvent()]], [3, [...three, newEvent()]], [noStream, [...one, newEvent()]],
+        ] as const) {
+          await expect(log.append('s-1', expected, events)).rejects.toEqual(wrong('s-1', expected, 4));
+        }
+        await expect(log.append('s-2', 0, two)).rejects.toEqual(wrong('s-2', 0, noStream));
+        expect(await all(log)).toEqual(before);
+      });
+
+      it('takes a part of what stands there, and a run across two appends, as said before', async () => {
+        const { log, one, two, answers } = await appended();
+        expect(await log.append('s-1', noStream, [...one, ...two])).toEqual(answers[1]);
+        expect(await log.append('s-1', 0, two.slice(0, 1))).toMatchObject({ revision: 1 });
+        expect(await all(log)).toHaveLength(7);
+      });
+
+      it('writes concurrent duplicates once and answers all alike', async () => {
+        const log = await fresh();
+        const events = newEvents(2);
+        const answers = await Promise.all(Array.from({ length: 50 }, () => log.append('s-1', noStream, events)));
+        expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+        expect(idsOf(await all(log))).toEqual(idsOf(events));
+      });
+
+      if (reopen) it('answers as before after the log was closed and opened again', async () => {
+        const { log, one, two, three, answers } = await appended();
+        const before = await all(log);
+        const next = await again(log);
+        expect(await all(next)).toEqual(before);
+        expect(await next.position()).toBe(answers[2]!.position);
+        expect([await next.append('s-1', noStream, one), await next.append('s-1', 0, two), await next.append('s-1', 3, three)]).toEqual(answers);
+        await expect(next.append('s-1', 3, newEvents(1))).rejects.toEqual(wrong('s-1', 3, 4));
+        expect(await next.append('s-1', 4, newEvents(1))).toMatchObject({ revision: 5 });
+        expect((await next.read('s-1')).map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4, 5]);
+      });
+    });
+
+    describe('reading', () => {
+      it('gives back every field as it was handed in', async () => {
+        const log = await fresh();
+        const events = [
+          newEvent({ type: 'Named', schemaVersion: 7, occurredAt: '2020-02-29T00:00:00.000Z', data: '{ "b" :1,"a":1.0,"a":2e3 }', meta: '{"k":"\\u0000\\ud800"}' }),
+          newEvent({ data: '"𠮷野家 \u{10ffff} é e\u0301 Å \u202eעברית\u202c ﷽ 👩‍👩‍👧 \ufeff\ufffe \u2028\u0085\u0001\t\n"' }),
+          newEvent({ data: `"${'长'.repeat(20_000)}"` }),
+        ];
+        await log.append('s-金堂', noStream, events);
+        const stored = await log.read('s-金堂');
+        expect(stored).toEqual(events.map((event, revision) => ({ ...event, stream: 's-金堂', revision, position: stored[revision]!.position })));
+        expect(await all(log)).toEqual(stored);
+      });
+
+      it('gives back any storable text unchanged', async () => {
+        const log = await fresh();
+        const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }).filter((value) => !value.includes('\0'));
+        await fc.assert(fc.asyncProperty(fc.uuid(), text, text, async (stream, data, meta) => {
+          await log.append(stream, noStream, [newEvent({ data, meta })]);
+          expect(await log.read(stream)).toMatchObject([{ data, meta }]);
+        }), { numRuns: 60 });
+      });
+
+      it('begins at the revision asked for, and finds nothing where nothing is', async () => {
+        const log = await fresh();
+        const events = newEvents(5);
+        await log.append('s-1', noStream, events);
+        expect(idsOf(await log.read('s-1', 3))).toEqual(idsOf(events.slice(3)));
+        expect(await log.read('s-1', 5)).toEqual([]);
+        expect(await log.read('none')).toEqual([]);
+      });
+
+      it('reads all after a position, of some types, until a position', async () => {
+        const log = await fresh();
+        const kinds = ['A', 'B', 'C'];
+        for (let i = 0; i < 30; i++) await log.append(`s-${i}`, noStream, newEvents(100, { type: kinds[i % 3]! }));
+        const everything = await all(log);
+        expect(everything).toHaveLength(3000);
+        const middle = everything[1234]!.position;
+        expect(await all(log, middle)).toEqual(everything.slice(1235));
+        expect(await all(log, 0, { until: middle })).toEqual(everything.slice(0, 1235));
+        expect(await all(log, 0, { types: ['B'] })).toEqual(everything.filter(({ type }) => type === 'B'));
+        expect(await all(log, middle, { types: ['C', 'A', 'None'], until: everything[2500]!.position })).toEqual(
+          everything.slice(1235, 2501).filter(({ type }) => type !== 'B'),
+        );
+        expect(await all(log, 0, { types: [] })).toEqual([]);
+        expect(await all(log, everything[2999]!.position)).toEqual([]);
+        expect(await all(log, 500, { until: 400 })).toEqual([]);
+      });
+
+      it('reads its own write at once', async () => {
+        const log = await fresh();
+        for (let i = 0; i < 50; i++) {
+          const { position } = await log.append('s-1', i - 1, newEvents(1));
+          expect(await log.read('s-1', i)).toMatchObject([{ revision: i, position }]);
+          expect(await all(log, position - 1)).toHaveLength(1);
+        }
+      });
+    });
+
+    describe('subscribing', () => {
+      const collect = async (log: EventLog, after: number, filter: Filter, enough: (events: StoredEvent[]) => boolean) => {
+        const stop = new AbortController();
+        const events: StoredEvent[] = [];
+        for await (const page of log.subscribe(after, filter, stop.signal)) {
+          events.push(...page);
+          if (enough(events)) stop.abort();
+        }
+        return events;
+      };
+
+      it('tells what stands there and what is appended meanwhile, each once and in order, to readers that come at any time', async () => {
+        const log = await fresh();
+        const total = 600;
+        const enough = (events: StoredEvent[]) => events.length >= total;
+        const early = collect(log, 0, {}, enough);
+        const late: Promise<StoredEvent[]>[] = [];
+        const scans: Promise<StoredEvent[]>[] = [];
+        const writers = Array.from({ length: 20 }, async (_, writer) => {
+          for (let i = 0; i < 30; i++) {
+            await log.append(`s-${writer}`, i - 1, newEvents(1));
+            if (writer === 0 && i % 6 === 0) {
+              late.push(collect(log, 0, {}, enough));
+              scans.push(all(log));
+            }
+          }
+        });
+        await Promise.all(writers);
+        const everything = await all(log);
+        expect(streamsIn(everything).size).toBe(20);
+        expect(everything).toHaveLength(total);
+        expect(await early).toEqual(everything);
+        for (const told of await Promise.all(late)) expect(told).toEqual(everything);
+        for (const scan of await Promise.all(scans)) expect(scan).toEqual(everything.slice(0, scan.length));
+      });
+
+      it('keeps to types and ends at a position', async () => {
+        const log = await fresh();
+        await log.append('s-1', noStream, newEvents(3, { type: 'A' }));
+        const told = collect(log, 0, { types: ['B'] }, (events) => events.length === 4);
+        for (let i = 0; i < 4; i++) {
+          await log.append(`a-${i}`, noStream, newEvents(2, { type: 'A' }));
+          await log.append(`b-${i}`, noStream, newEvents(1, { type: 'B' }));
+        }
+        expect((await told).map(({ stream }) => stream)).toEqual(['b-0', 'b-1', 'b-2', 'b-3']);
+        const everything = await all(log);
+        expect(await collect(log, 0, { until: everything[4]!.position }, () => false)).toEqual(everything.slice(0, 5));
+      });
+
+      it('ends when the signal is aborted, waiting or not, and when the log is closed', async () => {
+        const log = await fresh();
+        await log.append('s-1', noStream, newEvents(1));
+        const stop = new AbortController();
+        const position = await log.position();
+        const waiting = (async () => {
+          for await (const page of log.subscribe(position, {}, stop.signal)) throw new Error(`told ${page.length} events`);
+          return 'ended';
+        })();
+        setTimeout(() => stop.abort(), 20);
+        expect(await waiting).toBe('ended');
+        for await (const page of log.subscribe(0, {}, AbortSignal.abort())) throw new Error(`told ${page.length} events`);
+        const untilClosed = collect(log, 0, {}, () => false);
+        setTimeout(() => void log.close(), 20);
+        expect(await untilClosed).toHaveLength(1);
+      });
+    });
+
+    it('refuses to append and to read after it was closed, and what was under way is answered', async () => {
+      const log = await fresh();
+      const pending = Promise.all(Array.from({ length: 30 }, (_, i) => log.append(`s-${i}`, noStream, newEvents(1))));
+      await Promise.resolve();
+      await Promise.all([log.close(), log.close()]);
+      expect(new Set((await pending).map(({ position }) => position)).size).toBe(30);
+      await expect(log.append('s-1', 0, newEvents(1))).rejects.toMatchObject({ name: 'LogUnavailable' });
+      await expect(log.read('s-1')).rejects.toMatchObject({ name: 'LogUnavailable' });
+      await expect(all(log)).rejects.toMatchObject({ name: 'LogUnavailable' });
+    });
+
+    describe('compared with a model', () => {
+      const streams = ['p', 'q', 'r'] as const;
+      const step = fc.record({
+        stream: fc.constantFrom(...streams),
+        off: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: -2, max: 2 }) }),
+        count: fc.integer({ min: 1, max: 3 }),
+        repeat: fc.boolean(),
+      });
+
+      it('gives the same answers one after another', async () => {
+        await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+          const log = await fresh();
+          const model = new Map<string, NewEvent[]>(streams.map((stream) => [stream, []]));
+          const said: { stream: string; expected: number; events: NewEvent[] }[] = [];
+          for (const { stream, off, count, repeat } of steps) {
+            const stand = model.get(stream)!;
+            const earlier = repeat ? said[said.length - count] : undefined;
+            const attempt = earlier ?? { stream, expected: Math.max(noStream, stand.length - 1 + off), events: newEvents(count) };
+            const target = model.get(attempt.stream)!;
+            const there = target.slice(attempt.expected + 1, attempt.expected + 1 + attempt.events.length);
+            const answer = log.append(attempt.stream, attempt.expected, attempt.events);
+            if (target.length - 1 === attempt.expected) {
+              expect((await answer).revision).toBe(attempt.expected + attempt.events.length);
+              target.push(...attempt.events);
+              said.push(attempt);
+            } else if (idsOf(there).join() === idsOf(attempt.events).join()) {
+              expect((await answer).revision).toBe(attempt.expected + attempt.events.length);
+            } else {
+              await expect(answer).rejects.toEqual(wrong(attempt.stream, attempt.expected, target.length - 1));
+            }
+          }
+          for (const stream of streams) expect(idsOf(await log.read(stream))).toEqual(idsOf(model.get(stream)!));
+          streamsIn(await all(log));
+          await log.close();
+        }), { numRuns: 25 });
+      });
+
+      it('holds what it acknowledged and nothing else when appends are interleaved', async () => {
+        await fc.assert(fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 6 }), async (rounds) => {
+          const log = await fresh();
+          const heads = new Map<string, number>();
+          const acknowledged: { stream: string; expected: number; ids: string[] }[] = [];
+          for (const round of rounds) {
+            await Promise.all(round.map(async ({ stream, off, count, repeat }) => {
+              const expected = Math.max(noStream, (heads.get(stream) ?? noStream) + off);
+              const events = newEvents(count);
+              try {
+                const answers = await Promise.all(Array.from({ length: repeat ? 2 : 1 }, () => log.append(stream, expected, events)));
+                for (const answer of answers) expect(answer).toEqual({ revision: expected + count, position: answers[0]!.position });
+                acknowledged.push({ stream, expected, ids: idsOf(events) });
+                heads.set(stream, Math.max(heads.get(stream) ?? noStream, expected + count));
+              } catch (error) {
+                if (!(error instanceof WrongExpectedRevision)) throw error;
+                expect(error.actual).not.toBe(expected);
+              }
+            }));
+          }
+          const stored = streamsIn(await all(log));
+          for (const { stream, expected, ids } of acknowledged) expect(stored.get(stream)!.slice(expected + 1, expected + 1 + ids.length)).toEqual(ids);
+          expect([...stored.values()].flat()).toHaveLength(acknowledged.flatMap((append) => append.ids).length);
+          await log.close();
+        }), { numRuns: 25 });
+      });
+    });
+  });
+}
