@@ -1,13 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { formats, type Format } from '../../domain/shared/fields.js';
+import type { FieldError } from '../../application/ports.js';
 import { formatName, schemasOf, type Class } from './reader.js';
 
-/** What is wrong with one field: where (RFC 6901), which rule (a keyword of JSON Schema, or `format.<name>`), and the rule's figures. */
-export interface FieldError {
-  readonly pointer: string;
-  readonly code: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
 export type Validate = (value: unknown) => readonly FieldError[];
 
 const reportedAtMost = 20;

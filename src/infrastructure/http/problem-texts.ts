@@ -1,0 +1,53 @@
+import type { ShellRefusal } from '../../application/execute.js';
+import type { RefusalText } from '../../application/texts.js';
+
+interface Said {
+  readonly zh: string;
+  readonly en: string;
+}
+export interface ProblemText {
+  readonly status: number;
+  readonly title: Said;
+  /** The sentence that says what to do next. `{name}` is filled from the problem's figures. */
+  readonly detail: Said;
+}
+
+const text = (status: number, titleZh: string, titleEn: string, zh: string, en: string): ProblemText => ({ status, title: { zh: titleZh, en: titleEn }, detail: { zh, en } });
+
+/** The problems of the shell, which no decider knows. */
+export const shellTexts = {
+  'request.malformed-json': text(400, 'JSON 有误', 'Malformed JSON', '请求的正文不是正确的 JSON。请改正后再发。', 'The body of the request is not JSON. Mend it and send it again.'),
+  'request.invalid': text(400, '请求有误', 'Invalid request', '有些内容不合要求。请按 errors 逐项改正后再发。', 'Some of the request is not as it must be. Mend what `errors` names and send it again.'),
+  'request.too-large': text(413, '请求太大', 'Request too large', '请求的正文最多 {limit} 字节。请缩短或分几次发送。', 'The body may have at most {limit} bytes. Shorten it, or send it in parts.'),
+  'request.unsupported-media-type': text(415, '不支持的格式', 'Unsupported media type', '请以 Content-Type: application/json 发送。', 'Send it with Content-Type: application/json.'),
+  'request.not-acceptable': text(406, '没有这种格式', 'Not acceptable', '这里可给的格式是 {types}。请修改 Accept。', 'What can be had here is {types}. Change Accept.'),
+  'request.not-found': text(404, '没有这个地址', 'No such address', '这里没有这个地址。全部地址见 /docs。', 'There is nothing at this address. All addresses are listed at /docs.'),
+  'request.method-not-allowed': text(405, '此处不能用这个方法', 'Method not allowed', '这个地址只接受 {allow}。', 'This address takes only {allow}.'),
+  'request.channel-not-allowed': text(422, '渠道不符', 'Wrong channel', '代他人录入或补录过去的事，Wuwei-Channel 须为 paper-form、door-to-door 或 import；系统渠道不对外开放。', 'What is entered for somebody else, or afterwards, comes by the Wuwei-Channel paper-form, door-to-door or import; the channel system is not open to requests.'),
+  'request.occurred-in-future': text(422, '时间还没有到', 'Not yet', '不能录入还没有发生的事。请核对发生的时间。', 'What has not happened yet cannot be recorded. Check when it occurred.'),
+  'request.beyond-the-log': text(400, '没有这个位置', 'No such position', '日志还没有第 {position} 位。请用系统答复给您的位置。', 'The log has no position {position} yet. Ask with a position that you were answered with.'),
+  'auth.missing': text(401, '请先登录', 'Not signed in', '请在 Authorization 里带上 Bearer 令牌。', 'Send a bearer token in Authorization.'),
+  'auth.invalid-token': text(401, '令牌无效', 'Invalid token', '令牌不是本系统签发的，或已被改动。请重新登录取得新令牌。', 'The token was not issued for this system, or was altered. Sign in again for a new one.'),
+  'auth.expired-token': text(401, '令牌已过期', 'Expired token', '令牌已过期。请重新登录取得新令牌。', 'The token has expired. Sign in again for a new one.'),
+  'auth.not-allowed': text(403, '无权这样做', 'Not allowed', '您在 {place} 没有做这件事的身份。请找有此身份的人，或请镇村干部授予。', 'You have no role at {place} that may do this. Ask somebody who has, or ask a cadre to grant it to you.'),
+  'auth.no-such-capacity': text(403, '没有这一身份', 'No such capacity', '您在 {place} 没有您所说的身份，或这一身份不能做这件事。请换一个身份，或请镇村干部授予。', 'At {place} you have not the capacity that you named, or it may not do this. Act in another capacity, or ask a cadre to grant it to you.'),
+  'idempotency.key-missing': text(400, '缺少 Idempotency-Key', 'No Idempotency-Key', '请为每次新的请求带上自己的 Idempotency-Key，重发时用同一个。', 'Send an Idempotency-Key of your own with each new request, and the same one when you repeat it.'),
+  'idempotency.key-reused': text(422, 'Idempotency-Key 已用过', 'Idempotency-Key used before', '这个 Idempotency-Key 已用于另一个请求。新的请求请用新的键。', 'This Idempotency-Key came with another request. Use a new key for a new request.'),
+  'precondition.failed': text(412, '内容已有变化', 'Changed in the meantime', '您读取之后内容已有变化（现为版本 {revision}）。请重新读取，再决定是否还要这样做。', 'It has changed since you read it (now at revision {revision}). Read it again, and decide anew.'),
+  'log.contended': text(503, '同时办理的人太多', 'Too many at once', '同时有多人在改同一项内容。请稍候用同一个 Idempotency-Key 再发。', 'Several people were changing the same thing. Send it again shortly with the same Idempotency-Key.'),
+  'log.unavailable': text(503, '暂时不能写入', 'Cannot be recorded now', '什么也没有记录。请稍候用同一个 Idempotency-Key 再发。', 'Nothing was recorded. Send it again later with the same Idempotency-Key.'),
+  'read-models.behind': text(503, '数据还没有更新到此', 'Not that fresh yet', '数据还没有更新到第 {position} 位。请稍候再读。', 'The data has not come to position {position} yet. Read again shortly.'),
+  'server.error': text(500, '系统出错', 'Error of the system', '这是系统的错误，不是您的。请稍候再试；仍不行，请把编号 {reference} 告诉管理员。', 'This is our fault, not yours. Try again later; if it persists, tell the operator the reference {reference}.'),
+} as const satisfies Readonly<Record<string, ProblemText> & Record<Exclude<ShellRefusal, `registry.${string}`>, ProblemText>>;
+export type ShellCode = keyof typeof shellTexts;
+
+/** For `<context>.not-found` where the context has no words of its own. */
+export const notFound = text(404, '找不到', 'Not found', '没有这一项，请核对编号。', 'There is no such thing. Check the id.');
+
+/** The title of a refusal goes by its status: its sentence is the context's. */
+export const refusalTitles: Readonly<Record<NonNullable<RefusalText['status']>, Said>> = {
+  403: { zh: '无权这样做', en: 'Not allowed' },
+  404: notFound.title,
+  409: { zh: '现在不能这样做', en: 'Not as things stand' },
+  422: { zh: '不合规则', en: 'Against the rules' },
+};

@@ -1,0 +1,93 @@
+import type { FieldError } from '../../application/ports.js';
+import type { RefusalTexts } from '../../application/texts.js';
+import type { Refusal } from '../../domain/shared/decider.js';
+import { explain } from '../schema/texts.js';
+import { notFound, refusalTitles, shellTexts, type ProblemText, type ShellCode } from './problem-texts.js';
+
+export type Language = 'zh' | 'en';
+
+/** RFC 9457. `code` is the stable word of the problem, `title` and `detail` are in the reader's language. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly instance?: string;
+  /** Which field (RFC 6901) broke which rule, and what to do about it. */
+  readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[];
+}
+
+export interface ProblemParticulars {
+  /** The figures that the detail quotes. */
+  readonly with?: Readonly<Record<string, string | number>>;
+  readonly errors?: readonly FieldError[];
+  /** The path of the request, without its query, which may tell more than a log should hold. */
+  readonly instance?: string;
+}
+
+/** What guards, pipes and handlers throw: a problem of the shell, or the refusal of a decider. The exception filter answers it. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: string;
+  readonly particulars: ProblemParticulars;
+  constructor(problem: ShellCode | Refusal, particulars: ProblemParticulars = {}) {
+    const code = typeof problem === 'string' ? problem : problem.refused;
+    super(code);
+    this.code = code;
+    this.particulars = typeof problem === 'string' || !problem.with ? particulars : { with: problem.with, ...particulars };
+  }
+}
+
+export type Problems = (code: string, language: Language, particulars?: ProblemParticulars) => ProblemDocument;
+
+/** Writes problem documents for the codes of the shell and for the refusals of these texts. */
+export function problemsOf(refusals: RefusalTexts<string>): Problems {
+  const texts = new Map<string, ProblemText>(Object.entries(shellTexts));
+  for (const [code, { status = 409, zh, en }] of Object.entries(refusals)) texts.set(code, { status, title: refusalTitles[status], detail: { zh, en } });
+  return (code, language, { with: values = {}, errors, instance } = {}) => {
+    const text = texts.get(code) ?? (/[.-]not-found$/u.test(code) ? notFound : shellTexts['server.error']);
+    return {
+      type: `urn:wuwei:problem:${code}`,
+      title: text.title[language],
+      status: text.status,
+      detail: text.detail[language].replace(/\{(\w+)\}/gu, (_, name: string) => String(values[name] ?? '…')),
+      code,
+      ...(instance !== undefined && { instance }),
+      ...(errors && { errors: errors.map((error) => ({ pointer: error.pointer, code: error.code, detail: explain(error, language) })) }),
+    };
+  };
+}
+
+/** The part of Fastify's reply that is used. */
+interface Reply {
+  code(status: number): unknown;
+  header(name: string, value: string): unknown;
+  send(body: string): unknown;
+}
+
+export function sendProblem(reply: Reply, problem: ProblemDocument, language: Language): void {
+  reply.code(problem.status);
+  reply.header('content-type', 'application/problem+json');
+  reply.header('content-language', language);
+  reply.header('vary', 'accept-language');
+  if (problem.status === 401) reply.header('www-authenticate', problem.code === 'auth.missing' ? 'Bearer' : 'Bearer error="invalid_token"'); // RFC 6750 3
+  if (problem.status === 503) reply.header('retry-after', '1');
+  reply.send(JSON.stringify(problem));
+}
+
+/** Chinese when the header prefers any kind of it to English, else English (RFC 9110 12.5.4). */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  const ranges = (acceptLanguage ?? '').split(',').map((range, order) => {
+    const [tag = '', ...parameters] = range.trim().toLowerCase().split(/\s*;\s*/u);
+    const q = parameters.find((parameter) => parameter.startsWith('q='));
+    return { language: tag.split('-')[0]!, q: q === undefined ? 1 : Number(q.slice(2)) || 0, order };
+  });
+  const best = (language: Language) => {
+    const own = ranges.filter((range) => range.language === language);
+    const matching = own.length > 0 ? own : ranges.filter((range) => range.language === '*');
+    return matching.reduce((a, b) => (b.q > a.q ? b : a), { language: '', q: 0, order: Infinity });
+  };
+  const [zh, en] = [best('zh'), best('en')];
+  return zh.q > en.q || (zh.q === en.q && zh.order < en.order) ? 'zh' : 'en';
+}

@@ -1,0 +1,68 @@
+import type { Format } from '../../domain/shared/fields.js';
+import type { FieldError } from '../../application/ports.js';
+
+type Params = FieldError['params'];
+type Text = Readonly<Record<'zh' | 'en', (params: Params) => string>>;
+type FormatName<F extends string> = F extends `is${infer N}` ? Lowercase<N extends 'PlaceId' ? 'place-id' : N> : never;
+type Code =
+  | 'required' | 'additionalProperties' | 'type' | 'enum' | 'minimum' | 'maximum' | 'minLength' | 'maxLength' | 'minItems' | 'maxItems' | 'uniqueItems'
+  | `format.${FormatName<Format>}` | 'format.etag';
+
+const said = (zh: string, en: string): Text => ({ zh: () => zh, en: () => en });
+
+/** "2 to 40", "at most 40" where the least is nothing, "exactly 3" where both are one. */
+const range = (least: 'minimum' | 'minLength' | 'minItems', most: 'maximum' | 'maxLength' | 'maxItems', zh: string, en: (bounds: string) => string): Text => {
+  const bounds = (params: Params, [exactly, upTo, to]: readonly [string, string, string]) => {
+    const [min, max] = [params[least] as number, params[most] as number];
+    if (min === max) return `${exactly}${max}`;
+    return min === 0 && least !== 'minimum' ? `${upTo}${max}` : `${min}${to}${max}`;
+  };
+  return { zh: (params) => zh.replace('#', bounds(params, ['正好 ', '最多 ', ' 至 '])), en: (params) => en(bounds(params, ['exactly ', 'at most ', ' to '])) };
+};
+const number = range('minimum', 'maximum', '必须是 # 之间的整数', (bounds) => `must be a whole number, ${bounds}`);
+const length = range('minLength', 'maxLength', '必须是 # 个字', (bounds) => `must be ${bounds} characters`);
+const items = range('minItems', 'maxItems', '必须有 # 项', (bounds) => `must have ${bounds} items`);
+
+const types: Readonly<Record<string, readonly [string, string]>> = {
+  object: ['必须是一个 JSON 对象', 'must be a JSON object'],
+  array: ['必须是一个列表', 'must be a list'],
+  string: ['必须是文字（加引号）', 'must be text, in quotation marks'],
+  integer: ['必须是整数（不加引号）', 'must be a whole number, without quotation marks'],
+  boolean: ['必须是 true 或 false', 'must be true or false'],
+};
+const typeText = (params: Params) => types[params['type'] as string]!;
+
+/** What to do about each rule that the schema can state. */
+export const texts: Readonly<Record<Code, Text>> = {
+  required: said('必须填写', 'must be given'),
+  additionalProperties: said('不认识这一项，请去掉', 'is not known here: leave it out'),
+  type: { zh: (params) => typeText(params)[0], en: (params) => typeText(params)[1] },
+  enum: {
+    zh: ({ enum: allowed }) => `必须是其中之一：${(allowed as string[]).join('、')}`,
+    en: ({ enum: allowed }) => `must be one of ${(allowed as string[]).join(', ')}`,
+  },
+  minimum: number,
+  maximum: number,
+  minLength: length,
+  maxLength: length,
+  minItems: items,
+  maxItems: items,
+  uniqueItems: said('各项不能重复', 'must not name anything twice'),
+  'format.id': said(
+    '必须是编号：1 至 100 个小写字母、数字或 . ~ -，以字母或数字开头',
+    'must be an id: 1 to 100 lower-case letters, digits or . ~ -, beginning with a letter or digit',
+  ),
+  'format.place-id': said(
+    '必须是地点代码：县 6 位，镇 9 位，村或社区 12 位，再往下每级加“.”和编号，如 510121111219.1.2',
+    'must be a place code: 6 digits a county, 9 a town, 12 a village or community, below it “.” and a number for each level, such as 510121111219.1.2',
+  ),
+  'format.instant': said('必须是 UTC 时间，精确到毫秒，如 2026-11-23T08:00:00.000Z', 'must be an instant in UTC with milliseconds, such as 2026-11-23T08:00:00.000Z'),
+  'format.day': said('必须是日历上有的日期，如 2026-11-23', 'must be a day of the calendar, such as 2026-11-23'),
+  'format.sha256': said('必须是 SHA-256：64 位小写十六进制数字', 'must be a SHA-256: 64 lower-case hexadecimal digits'),
+  'format.line': said('必须是一行文字，不能全是空白，不能有换行或控制字符', 'must be one line of text, not blank, without line breaks or control characters'),
+  'format.etag': said('必须是读取时所得的 ETag，如 "3"', 'must be the ETag that came with what was read, such as "3"'),
+  'format.words': said('必须是文字，不能全是空白，除换行和制表符外不能有控制字符', 'must be text, not blank, without control characters other than line breaks and tabs'),
+};
+
+/** What to do about an error, in the reader's language. */
+export const explain = ({ code, params }: FieldError, language: 'zh' | 'en'): string => texts[code as Code][language](params);
