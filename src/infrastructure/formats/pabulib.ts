@@ -1,0 +1,182 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { decodeText, MalformedFile, type Encoding } from './text.js';
+
+/*
+ * Pabulib's .pb (https://pabulib.org/format): three tables META, PROJECTS and VOTES of semicolon-separated values in one file. Cells
+ * are kept as they stand, so that writing a file again changes nothing but the column `selected`.
+ */
+
+export const pabulibVoteTypes = ['approval', 'ordinal', 'cumulative', 'scoring'] as const;
+
+export interface PabulibProject {
+  readonly id: string;
+  /** In the file's smallest unit of money: `unit` of them make one of its currency. */
+  readonly cost: number;
+  readonly name: string;
+  /** True for 1, false for any other mark, null where the file does not say. */
+  readonly selected: boolean | null;
+  readonly cells: readonly string[];
+}
+
+export interface PabulibBallot {
+  readonly voter: string;
+  /** Projects approved, ranked (best first) or given points, in the order of the file; none on an empty ballot. */
+  readonly options: readonly string[];
+  /** Points of each of `options`, if the votes are cumulative or scores. */
+  readonly points: readonly number[] | null;
+  readonly cells: readonly string[];
+}
+
+export interface PabulibFile {
+  readonly encoding: Encoding;
+  readonly newline: '\n' | '\r\n';
+  /** Rows `key, value` in the file's order. */
+  readonly meta: readonly (readonly string[])[];
+  readonly voteType: (typeof pabulibVoteTypes)[number];
+  readonly budget: number;
+  /** 1, or the power of ten that makes all amounts of the file whole. */
+  readonly unit: number;
+  readonly projectColumns: readonly string[];
+  readonly projects: readonly PabulibProject[];
+  readonly voteColumns: readonly string[];
+  readonly ballots: readonly PabulibBallot[];
+  /** What is odd but does not hinder counting: numbers of lines other than announced, a voter listed twice. */
+  readonly warnings: readonly string[];
+}
+
+interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+interface Table {
+  readonly line: number;
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+const tables = ['META', 'PROJECTS', 'VOTES'] as const;
+const amount = /^\d+(?:[.,](\d+))?$/u;
+
+/**
+ * Reads a .pb file, UTF-8 or Latin-1.
+ * @throws MalformedFile naming every line that is wrong: unknown or twice-named projects, missing or surplus cells, amounts that
+ * are no numbers, points that do not fit the projects, open quotes, missing sections or columns
+ */
+export function parsePabulib(file: Uint8Array): PabulibFile {
+  const { text, encoding } = decodeText(file);
+  const problems: { line: number; message: string }[] = [];
+  const { META, PROJECTS, VOTES } = readTables(text.replaceAll('\r\n', '\n'), problems);
+  const cell = ({ columns }: Table, { cells }: Row, column: string) => cells[columns.indexOf(column)]?.trim();
+
+  const meta = new Map(META.rows.map(({ line, cells: [key = '', value = ''] }) => [key.trim(), { line, value: value.trim() }]));
+  const voteType = pabulibVoteTypes.find((type) => type === meta.get('vote_type')?.value.toLowerCase());
+  if (voteType === undefined) problems.push({ line: meta.get('vote_type')?.line ?? META.line, message: `vote_type must be one of ${pabulibVoteTypes.join(', ')}` });
+
+  const amounts = [{ line: meta.get('budget')?.line ?? META.line, what: 'budget', value: meta.get('budget')?.value ?? '' }].concat(
+    PROJECTS.rows.map((row) => ({ line: row.line, what: 'cost', value: cell(PROJECTS, row, 'cost') ?? '' })),
+  );
+  for (const { line, what, value } of amounts) if (!amount.test(value)) problems.push({ line, message: `${what} is no amount: ${JSON.stringify(value)}` });
+  const decimals = Math.max(0, ...amounts.map(({ value }) => amount.exec(value)?.[1]?.replace(/0+$/u, '').length ?? 0));
+  const [budget = 0, ...costs] = amounts.map(({ line, what, value }) => {
+    const [whole = '', part = ''] = value.split(/[.,]/u);
+    const units = Number(whole + part.slice(0, decimals).padEnd(decimals, '0'));
+    if (units > Number.MAX_SAFE_INTEGER) problems.push({ line, message: `${what} is too large: ${value}` });
+    return units;
+  });
+
+  const ids = new Set<string>();
+  const projects = PROJECTS.rows.map((row, i): PabulibProject => {
+    const id = cell(PROJECTS, row, 'project_id') ?? '';
+    if (id === '' || id.includes(',')) problems.push({ line: row.line, message: `project_id must be neither empty nor contain a comma: ${JSON.stringify(id)}` });
+    if (ids.has(id)) problems.push({ line: row.line, message: `project ${id} is listed twice` });
+    ids.add(id);
+    const selected = cell(PROJECTS, row, 'selected') ?? '';
+    return { id, cost: costs[i]!, name: cell(PROJECTS, row, 'name') ?? id, selected: selected === '' ? null : selected === '1', cells: row.cells };
+  });
+
+  const warnings: string[] = [];
+  const voters = new Set<string>();
+  const withPoints = voteType === 'cumulative' || voteType === 'scoring';
+  if (withPoints && !VOTES.columns.includes('points')) problems.push({ line: VOTES.line + 1, message: `votes that are ${voteType} need the column points` });
+  const ballots = VOTES.rows.map((row): PabulibBallot => {
+    const voter = cell(VOTES, row, 'voter_id') ?? '';
+    if (voters.has(voter)) warnings.push(`line ${row.line}: voter ${voter} is listed twice`);
+    voters.add(voter);
+    const options = list(cell(VOTES, row, 'vote'));
+    for (const id of options) if (!ids.has(id)) problems.push({ line: row.line, message: `there is no project ${JSON.stringify(id)}` });
+    if (new Set(options).size < options.length) problems.push({ line: row.line, message: 'a project is named twice' });
+    const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
+    if (given && (given.length !== options.length || !given.every((one) => /^-?\d{1,15}(?:\.0+)?$/u.test(one))))
+      problems.push({ line: row.line, message: 'there must be as many points as projects, all whole numbers' });
+    return { voter, options, points: given && given.map(Number), cells: row.cells };
+  });
+
+  for (const [key, rows] of [['num_projects', projects], ['num_votes', ballots]] as const) {
+    const said = meta.get(key);
+    if (said && Number(said.value) !== rows.length) warnings.push(`line ${said.line}: ${key} is ${said.value}, the file has ${rows.length}`);
+  }
+  if (problems.length > 0 || voteType === undefined) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
+  return {
+    encoding, newline: text.includes('\r\n') ? '\r\n' : '\n', meta: META.rows.map(({ cells }) => cells), voteType, budget, unit: 10 ** decimals,
+    projectColumns: PROJECTS.columns, projects, voteColumns: VOTES.columns, ballots, warnings,
+  };
+}
+
+/** The cells of a list in one cell; an empty cell is an empty list. */
+const list = (text = '') => (text === '' ? [] : text.split(',').map((one) => one.trim()));
+
+function readTables(text: string, problems: { line: number; message: string }[]): Readonly<Record<(typeof tables)[number], Table>> {
+  const found = new Map<string, { line: number; columns: readonly string[]; rows: Row[] }>();
+  let table: { line: number; columns: readonly string[]; rows: Row[] } | undefined;
+  for (const { line, cells } of readRows(text)) {
+    const title = cells.slice(1).every((other) => other.trim() === '') ? tables.find((name) => name === cells[0]?.trim().toUpperCase()) : undefined;
+    if (title && !found.has(title)) found.set(title, (table = { line, columns: [], rows: [] }));
+    else if (!table) problems.push({ line, message: 'the file must start with META' });
+    else if (table.columns.length === 0) table.columns = cells.map((one) => one.trim());
+    else if (cells.length === table.columns.length) table.rows.push({ line, cells });
+    else problems.push({ line, message: `${cells.length} cells instead of ${table.columns.length}` });
+  }
+  const last = text.trimEnd().split('\n').length;
+  for (const name of tables) if (!found.has(name)) problems.push({ line: last, message: `the section ${name} is missing` });
+  if (found.size < tables.length) throw new MalformedFile(problems);
+  const required = { META: ['key', 'value'], PROJECTS: ['project_id', 'cost'], VOTES: ['voter_id', 'vote'] };
+  const get = (name: (typeof tables)[number]): Table => {
+    const section = found.get(name)!;
+    for (const column of required[name]) if (!section.columns.includes(column)) problems.push({ line: section.line + 1, message: `${name} needs the column ${column}` });
+    return section;
+  };
+  return { META: get('META'), PROJECTS: get('PROJECTS'), VOTES: get('VOTES') };
+}
+
+function readRows(text: string): Row[] {
+  const rows: Row[] = [];
+  const keep = (cells: string[], { lines }: { lines: number }) => {
+    rows.push({ line: lines, cells });
+    return null;
+  };
+  try {
+    parse(text, { delimiter: ';', record_delimiter: '\n', relax_column_count: true, relax_quotes: true, skip_empty_lines: true, on_record: keep });
+  } catch (error) {
+    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]); // where the quote opens, not where the file ends
+    throw error;
+  }
+  return rows;
+}
+
+/**
+ * The file as text: the same sections, with the column `selected` (added as the last if it is not there) set to 1 for the projects
+ * in `selected` and 0 for the others. Without `selected` nothing changes. Encode it in the file's `encoding`.
+ */
+export function writePabulib(file: PabulibFile, selected?: ReadonlySet<string>): string {
+  const at = file.projectColumns.indexOf('selected');
+  const place = at < 0 ? file.projectColumns.length : at;
+  const mark = (cells: readonly string[], value: string) => (selected ? cells.toSpliced(place, at < 0 ? 0 : 1, value) : cells);
+  const lines = [
+    ['META'], ['key', 'value'], ...file.meta,
+    ['PROJECTS'], mark(file.projectColumns, 'selected'), ...file.projects.map(({ id, cells }) => mark(cells, selected?.has(id) ? '1' : '0')),
+    ['VOTES'], file.voteColumns, ...file.ballots.map(({ cells }) => cells),
+  ];
+  return lines.map((cells) => cells.map(quoted).join(';') + file.newline).join('');
+}
+
+const quoted = (value: string) => (/[";\n\r]/u.test(value) ? `"${value.replaceAll('"', '""')}"` : value);

@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parsePabulib, writePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
+import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
+
+const folder = new URL('../../fixtures/votes/', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as { file: string; projects: number; ballots: number; budget: string; expected: { official: { winners: string[] } } }[];
+const read = (text: string) => parsePabulib(Buffer.from(text));
+const lines = (...votes: string[]) => ['META', 'key;value', 'budget;100', 'vote_type;approval', 'PROJECTS', 'project_id;cost;name', '1;60;a', '2;50;b', 'VOTES', 'voter_id;vote', ...votes, ''].join('\n');
+const problemsOf = (text: string | Uint8Array) => {
+  try {
+    parsePabulib(typeof text === 'string' ? Buffer.from(text) : text);
+  } catch (error) {
+    if (error instanceof MalformedFile) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('Pabulib files', () => {
+  it.each(readdirSync(new URL('pb/', folder)))('reads %s whole, and writes it back as it was', (name) => {
+    const bytes = readFileSync(new URL(`pb/${name}`, folder));
+    const file = parsePabulib(bytes);
+    const said = manifest.find((one) => one.file === `pb/${name}`)!;
+    expect([file.projects.length, file.ballots.length, String(file.budget), file.unit]).toEqual([said.projects, said.ballots, said.budget, 1]);
+    expect(file.warnings).toEqual([]);
+    expect(file.projects.filter(({ selected }) => selected).map(({ id }) => id).sort()).toEqual(said.expected.official.winners);
+    const text = bytes.toString('utf8');
+    // one file has one line feed among its carriage returns
+    expect(writePabulib(file)).toBe(text.includes('\r\n') ? text.replace(/\r?\n/gu, '\r\n') : text);
+    // its own winners change nothing either
+    expect(writePabulib(file, new Set(said.expected.official.winners))).toBe(writePabulib(file));
+  });
+
+  it('reads the votes of each kind', () => {
+    const first = (name: string) => parsePabulib(readFileSync(new URL(`pb/${name}.pb`, folder))).ballots.slice(0, 2).map(({ voter, options, points }) => ({ voter, options, points }));
+    expect(first('Poland_Czestochowa_2024_Ostatni_Grosz')).toEqual([{ voter: '20', options: ['23'], points: [10] }, { voter: '54', options: ['65', '247'], points: [6, 4] }]);
+    expect(first('Poland_Krakow_2020_Stare_Miasto')[0]).toEqual({ voter: 'E1075838', options: ['9', '28', '37'], points: null });
+  });
+
+  it('reads spaces, quotes, doubled quotes, commas, semicolons, byte order marks and empty ballots', () => {
+    const text = '\uFEFFMETA\nkey; value\nbudget; 100\nvote_type; Approval\nPROJECTS\nproject_id; name; cost\n1;"Park; ""Nad Wisłą"", etap II";60\n2;Klub "Wda", remont;0\nVOTES\nvoter_id; age; vote\na;30; 1, 2\nb;31;\n';
+    const file = read(text);
+    expect(file.projects.map(({ id, cost, name, selected }) => [id, cost, name, selected])).toEqual([['1', 60, 'Park; "Nad Wisłą", etap II', null], ['2', 0, 'Klub "Wda", remont', null]]);
+    expect(file.ballots.map(({ options }) => options)).toEqual([['1', '2'], []]);
+    expect(read(writePabulib(file))).toEqual(file);
+  });
+
+  it('marks the winners, also where the file had no such column', () => {
+    const marked = read(writePabulib(read(lines('a;1')), new Set(['2'])));
+    expect(marked.projectColumns).toEqual(['project_id', 'cost', 'name', 'selected']);
+    expect(marked.projects.map(({ selected }) => selected)).toEqual([false, true]);
+  });
+
+  it('keeps Latin-1, byte for byte', () => {
+    const bytes = Buffer.from(lines('a;1').replace('1;60;a', '1;60;Café Münster'), 'latin1');
+    const file = parsePabulib(bytes);
+    expect([file.encoding, file.projects[0]!.name]).toEqual(['latin1', 'Café Münster']);
+    expect(Buffer.from(writePabulib(file), file.encoding)).toEqual(bytes);
+  });
+
+  it('counts in the smallest unit of money that the file uses', () => {
+    const file = read(lines('a;1').replace('1;60;', '1;60.25;').replace('2;50;', '2;49,50;').replace('budget;100', 'budget;100.000'));
+    expect([file.unit, file.budget, ...file.projects.map(({ cost }) => cost)]).toEqual([100, 10000, 6025, 4950]);
+  });
+
+  it('says what is odd without refusing it', () => {
+    const file = read(lines('a;1', 'a;2').replace('budget;100', 'budget;100\nnum_votes;3'));
+    expect(file.warnings).toEqual(['line 13: voter a is listed twice', 'line 4: num_votes is 3, the file has 2']);
+  });
+
+  it.each([
+    ['an unknown project', lines('a;1', 'b;3', 'c;2,4'), [12, 13]],
+    ['a project named twice', lines('a;1,1'), [11]],
+    ['a missing and a surplus cell', lines('a', 'b;1', 'c;1;2'), [11, 13]],
+    ['a cost that is none', lines('a;1').replace('2;50', '2;fifty'), [8]],
+    ['a negative cost', lines('a;1').replace('2;50', '2;-50'), [8]],
+    ['a cost beyond exact numbers', lines('a;1').replace('2;50', '2;99999999999999999'), [8]],
+    ['a project listed twice', lines('a;1').replace('2;50', '1;50'), [8]],
+    ['an open quote', lines('a;1', 'b;"2', 'c;2'), [12]],
+    ['an unknown kind of vote', lines('a;1').replace('approval', 'loudest'), [4]],
+    ['no budget', lines('a;1').replace('budget;100', 'x;100'), [1]],
+    ['no votes', lines().replace('VOTES\nvoter_id;vote\n', ''), [9]],
+    ['a missing column', lines('a;1').replace('voter_id;vote', 'voter_id;choice'), [10]],
+    ['points missing', lines('a;1').replace('approval', 'cumulative'), [10, 11]],
+    ['fewer points than projects', lines('a;1,2;5').replace('approval', 'scoring').replace('voter_id;vote', 'voter_id;vote;points'), [11]],
+    ['points that are no number', lines('a;1;x').replace('approval', 'scoring').replace('voter_id;vote', 'voter_id;vote;points'), [11]],
+    ['another file', 'hello\nworld\n', [1, 2]],
+    ['nothing', '', [1]],
+  ])('names the lines of %s, and reads nothing', (_, text, expected) => {
+    expect([...new Set(problemsOf(text).map(({ line }) => line))]).toEqual(expected);
+  });
+
+  it('reads back whatever it writes', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 12 }).map((one) => one.replace(/\r/gu, '').trim());
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), fc.array(fc.subarray([0, 1, 2, 3, 4]), { maxLength: 8 }), (names, votes) => {
+        const projects = names.map((name, i) => ({ id: `p${i}`, cost: i * 10, name, selected: i % 2 === 0, cells: [`p${i}`, String(i * 10), name, i % 2 === 0 ? '1' : '0'] }));
+        const ballots = votes.map((vote, i) => {
+          const options = vote.filter((n) => n < names.length).map((n) => `p${n}`);
+          return { voter: `v${i}`, options, points: null, cells: [`v${i}`, options.join(',')] };
+        });
+        const file: PabulibFile = {
+          encoding: 'utf8', newline: '\n', meta: [['budget', '100'], ['vote_type', 'approval']], voteType: 'approval', budget: 100, unit: 1,
+          projectColumns: ['project_id', 'cost', 'name', 'selected'], projects, voteColumns: ['voter_id', 'vote'], ballots, warnings: [],
+        };
+        expect(read(writePabulib(file))).toEqual(file);
+      }),
+    );
+  });
+
+  it('never throws anything but what names lines', () => {
+    const base = lines('a;1', 'b;1,2');
+    fc.assert(
+      fc.property(fc.nat(base.length), fc.nat(6), fc.string({ maxLength: 4 }), (at, cut, junk) => {
+        expect(Array.isArray(problemsOf(base.slice(0, at) + junk + base.slice(at + cut)))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => expect(problemsOf(bytes).length).toBeGreaterThan(0)));
+  });
+});
