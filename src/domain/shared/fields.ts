@@ -22,7 +22,7 @@ export const formats = {
   isInstant,
   isDay,
   isSha256: (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/u.test(value),
-  isLine: (value: unknown) => typeof value === 'string' && isUnbrokenText(value) && !/\p{Cc}/u.test(value),
+  isLine: (value: unknown) => typeof value === 'string' && isUnbrokenText(value) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
   isWords: (value: unknown) => typeof value === 'string' && isUnbrokenText(value) && !/[^\P{Cc}\n\t]/u.test(value),
 } as const satisfies Record<string, (value: unknown) => boolean>;
 export type Format = keyof typeof formats;
@@ -44,7 +44,7 @@ const isSized = (value: string, [min = 0, max = Infinity]: number[]) => {
 export const Id = (): Field<string> => all(format('isId'));
 /** A place's code: 6 digits a county, 9 a town, 12 a village or community; below it `.n` for each level down to the household. */
 export const PlaceId = (): Field<string> => all(format('isPlaceId'));
-/** One line of text, its length in code points; no control characters. */
+/** One line of text, its length in code points; no control characters, no line or paragraph separators. */
 export const Text = (min: number, max: number): Field<string> => all(format('isLine', [min, max]));
 /** Text that may have several lines, its length in code points; no other control characters. */
 export const Words = (min: number, max: number): Field<string> => all(format('isWords', [min, max]));

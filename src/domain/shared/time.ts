@@ -1,16 +1,24 @@
 const day = 86_400_000;
 
-/** An instant in UTC with milliseconds, `2026-11-23T08:00:00.000Z`: one form only, so that instants compare as strings. */
-export const isInstant = (value: unknown): boolean =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u.test(value) && isOnCalendar(value, 24);
+const date = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/u;
+const time = /^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/u;
 
 /** A calendar day, `2026-11-23`. */
-export const isDay = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/u.test(value) && isOnCalendar(value, 10);
+export const isDay = (value: unknown): boolean => typeof value === 'string' && isOnCalendar(value);
 
-function isOnCalendar(value: string, length: number): boolean {
-  const time = Date.parse(value);
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, length) === value; // Date.parse makes 3 March of 31 February
+/** An instant in UTC with milliseconds, `2026-11-23T08:00:00.000Z`: one form only, so that instants compare as strings. No leap seconds. */
+export const isInstant = (value: unknown): boolean =>
+  typeof value === 'string' && value.length === 24 && time.test(value.slice(10)) && isOnCalendar(value.slice(0, 10));
+
+function isOnCalendar(value: string): boolean {
+  const [, year, month, ofMonth] = date.exec(value) ?? [];
+  return ofMonth !== undefined && (ofMonth <= '28' || Number(ofMonth) <= daysIn(Number(year), Number(month)));
 }
+
+const daysIn = (year: number, month: number): number => {
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+};
 
 export const plusMilliseconds = (instant: string, milliseconds: number): string => new Date(Date.parse(instant) + milliseconds).toISOString();
 export const plusDays = (instant: string, days: number): string => plusMilliseconds(instant, days * day);
