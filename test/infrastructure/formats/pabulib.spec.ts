@@ -81,7 +81,7 @@ describe('Pabulib files', () => {
     ['an open quote', lines('a;1', 'b;"2', 'c;2'), [12]],
     ['an unknown kind of vote', lines('a;1').replace('approval', 'loudest'), [4]],
     ['no budget', lines('a;1').replace('budget;100', 'x;100'), [1]],
-    ['no votes', lines().replace('VOTES\nvoter_id;vote\n', ''), [9]],
+    ['no votes', lines().replace('VOTES\nvoter_id;vote\n', ''), [8]],
     ['a missing column', lines('a;1').replace('voter_id;vote', 'voter_id;choice'), [10]],
     ['points missing', lines('a;1').replace('approval', 'cumulative'), [10, 11]],
     ['fewer points than projects', lines('a;1,2;5').replace('approval', 'scoring').replace('voter_id;vote', 'voter_id;vote;points'), [11]],
