@@ -1,0 +1,40 @@
+import type { EventReader } from '../../../application/event-log.js';
+import type { AnyProjection } from '../../../application/fold-page.js';
+import type { Build } from '../../../application/projection-store.js';
+import { startProjector } from '../../../application/projector.js';
+import type { ReadModels } from '../../../application/read-models.js';
+import { RowReadModels } from '../reading.js';
+import { MemoryProjectionStore } from './store.js';
+
+/** The projections of a log, kept in memory by the same runner as elsewhere, in this thread: for tests. Throws what the runner is troubled by into `close`. */
+export async function inMemoryReadModels(log: EventReader, projections: readonly AnyProjection[]) {
+  const store = new MemoryProjectionStore();
+  const closing = new AbortController();
+  const readModels = new RowReadModels(store);
+  let trouble: unknown = null;
+  const projector = await startProjector({
+    log,
+    store,
+    projections,
+    onCommit: (builds) => readModels.report(builds),
+    onTrouble: (error) => {
+      trouble ??= error;
+      return new Promise((resolve) => closing.signal.addEventListener('abort', () => resolve()));
+    },
+  });
+  readModels.report(projector.builds());
+  const listening = (async () => {
+    const end = await log.position();
+    projector.wake(); // what was appended until then rings no bell
+    for await (const _ of log.subscribe(end, {}, closing.signal)) projector.wake();
+  })();
+  return {
+    readModels: readModels as ReadModels,
+    builds: (): readonly Build[] => projector.builds(),
+    async close(): Promise<void> {
+      closing.abort();
+      await Promise.all([listening, projector.close()]);
+      if (trouble) throw trouble;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Build, StoredRow } from '../../application/projection-store.js';
+import type { Keyed, Range, ReadModels } from '../../application/read-models.js';
+
+/** Reads the rows of the live build of a projection. */
+export interface RowReader {
+  get(projection: string, key: string): StoredRow | null;
+  list(projection: string, range: Range): readonly StoredRow[];
+}
+
+interface Waiting {
+  readonly isMet: () => boolean;
+  readonly resolve: () => void;
+}
+
+/** The query side over a store of rows, told by `report` what the runner has committed. */
+export class RowReadModels implements ReadModels {
+  readonly #waiting = new Set<Waiting>();
+  readonly #callbacks = new Set<(position: number) => void>();
+
+  private builds: readonly Build[] = [];
+
+  constructor(private readonly rows: RowReader) {}
+
+  async get<R>(projection: string, key: string): Promise<R | null> {
+    const found = await Promise.resolve(this.rows.get(projection, key));
+    return found && (JSON.parse(found.row) as R);
+  }
+
+  async list<R>(projection: string, range: Range): Promise<readonly Keyed<R>[]> {
+    const found = await Promise.resolve(this.rows.list(projection, range));
+    return found.map(({ key, row, position }) => ({ key, row: JSON.parse(row) as R, position }));
+  }
+
+  async position(projection: string): Promise<number> {
+    return Promise.resolve(this.#positionOf(projection));
+  }
+
+  atLeast(position: number, projections: readonly string[], signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const isMet = () => projections.every((name) => this.#positionOf(name) >= position);
+      if (isMet()) return resolve();
+      const stop = () => {
+        this.#waiting.delete(waiting);
+        reject(signal.reason as Error);
+      };
+      const waiting: Waiting = {
+        isMet,
+        resolve: () => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        },
+      };
+      this.#waiting.add(waiting);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+
+  onProgress(callback: (position: number) => void): () => void {
+    this.#callbacks.add(callback);
+    return () => this.#callbacks.delete(callback);
+  }
+
+  /** Called after each commit of the runner, with all builds as they stand. */
+  report(builds: readonly Build[]): void {
+    this.builds = builds;
+    for (const waiting of this.#waiting) {
+      if (!waiting.isMet()) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve();
+    }
+    for (const callback of this.#callbacks) callback(this.#reached());
+  }
+
+  #positionOf(projection: string): number {
+    const live = this.builds.find(({ name, live }) => live && name === projection);
+    if (live) return live.position;
+    throw new Error(`there is no projection ${projection}`);
+  }
+
+  /** Nobody waits for what has failed, nor for a version that is about to be replaced. */
+  #reached(): number {
+    const replaced = new Set(this.builds.filter(({ live }) => !live).map(({ name }) => name));
+    return Math.min(...this.builds.filter(({ live, failure, name }) => live && !failure && !replaced.has(name)).map(({ position }) => position));
+  }
+}

@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import Database from 'libsql';
+import { boundsOf } from '../../../application/key-order.js';
+import type { Build, Failure, ProjectionStore, StoredRow, Write } from '../../../application/projection-store.js';
+import type { Range } from '../../../application/read-models.js';
+import type { RowReader } from '../reading.js';
+
+/** The one table of builds. `AUTOINCREMENT`: an id, and with it the name of a table, never comes back. */
+const schema = `CREATE TABLE IF NOT EXISTS projections (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  live INTEGER NOT NULL,
+  position INTEGER NOT NULL DEFAULT 0,
+  failure TEXT,
+  updated TEXT NOT NULL
+) STRICT`;
+const now = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
+const columns = 'id, name, version, live, position, failure';
+type BuildRow = readonly [id: number, name: string, version: number, live: number, position: number, failure: string | null];
+type RowRow = readonly [key: string, row: string, position: number];
+
+export const readModelsFileIn = (folder: string): string => join(folder, 'read-models.db');
+
+interface Statements {
+  readonly table: string;
+  readonly get: Database.Statement;
+  readonly load: Database.Statement;
+  readonly put: Database.Statement;
+  readonly remove: Database.Statement;
+}
+
+/**
+ * Rows in a SQLite file, a table for each build, ordered by code point (BINARY compares UTF-8). Synchronous = NORMAL: after a power failure the last
+ * commits may be gone, rows and checkpoint together, and are made again from the log.
+ */
+export class SqliteProjectionStore implements ProjectionStore, RowReader {
+  readonly #db: Database.Database;
+  readonly #statements = new Map<number, Statements>();
+  readonly #lists = new Map<string, Database.Statement>();
+  readonly #builds: Database.Statement;
+  readonly #build: Database.Statement;
+  readonly #live: Database.Statement;
+  readonly #advance: Database.Statement;
+  readonly #retire: Database.Statement;
+
+  /** Opens the file, and makes it when there is none. Any number may read while one writes. */
+  constructor(file: string) {
+    this.#db = new Database(file, { timeout: 5000 });
+    this.#db.exec('PRAGMA journal_mode = WAL');
+    this.#db.exec('PRAGMA synchronous = NORMAL');
+    this.#db.exec(schema);
+    this.#builds = this.#db.prepare(`SELECT ${columns} FROM projections ORDER BY id`).raw();
+    this.#build = this.#db.prepare(`SELECT ${columns} FROM projections WHERE id = ?`).raw();
+    this.#live = this.#db.prepare(`SELECT id FROM projections WHERE name = ? AND live = 1`).raw();
+    this.#advance = this.#db.prepare(`UPDATE projections SET position = ?, failure = ?, live = max(live, ?), updated = ${now} WHERE id = ?`);
+    this.#retire = this.#db.prepare('UPDATE projections SET live = 0 WHERE name = (SELECT name FROM projections WHERE id = ?)');
+  }
+
+  async builds(): Promise<readonly Build[]> {
+    return Promise.resolve((this.#builds.all() as BuildRow[]).map(toBuild));
+  }
+
+  async create(name: string, version: number, live: boolean): Promise<Build> {
+    return Promise.resolve(
+      this.#transaction('IMMEDIATE', () => {
+        const insert = this.#db.prepare(`INSERT INTO projections (name, version, live, updated) VALUES (?, ?, ?, ${now}) RETURNING ${columns}`).raw();
+        const build = toBuild(insert.get([name, version, live ? 1 : 0]) as BuildRow);
+        this.#db.exec(`CREATE TABLE ${tableOf(build)} (key TEXT NOT NULL PRIMARY KEY, row TEXT NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID`);
+        return build;
+      }),
+    );
+  }
+
+  async load(build: number, keys: readonly string[]): Promise<readonly StoredRow[]> {
+    return Promise.resolve((this.#of(build).load.all([JSON.stringify(keys)]) as RowRow[]).map(toRow));
+  }
+
+  async commit(writes: readonly Write[]): Promise<void> {
+    return Promise.resolve(
+      this.#transaction('IMMEDIATE', () => {
+        for (const { build, rows, position, failure, goesLive } of writes) {
+          const { put, remove } = this.#of(build);
+          const kept = rows.filter(({ row }) => row !== null);
+          // one statement for all rows: they go in as one JSON text, which SQLite takes apart
+          if (kept.length > 0) put.run([JSON.stringify(kept.map((kept) => [kept.key, kept.row, kept.position]))]);
+          if (kept.length < rows.length) remove.run([JSON.stringify(rows.flatMap(({ key, row }) => (row === null ? key : [])))]);
+          if (goesLive) this.#retire.run([build]);
+          this.#advance.run([position, failure && JSON.stringify(failure), goesLive ? 1 : 0, build]);
+        }
+      }),
+    );
+  }
+
+  async drop(build: number): Promise<void> {
+    return Promise.resolve(
+      this.#transaction('IMMEDIATE', () => {
+        const row = this.#build.get([build]) as BuildRow | undefined;
+        if (!row) return;
+        this.#statements.delete(build);
+        this.#db.exec(`DROP TABLE ${tableOf(toBuild(row))}`);
+        this.#db.prepare('DELETE FROM projections WHERE id = ?').run([build]);
+      }),
+    );
+  }
+
+  async scan(build: number, after: string | null, limit: number): Promise<readonly StoredRow[]> {
+    return Promise.resolve(this.#list(build, { prefix: '', limit, ...(after !== null && { after }) }));
+  }
+
+  get(projection: string, key: string): StoredRow | null {
+    return this.snapshot(() => {
+      const row = this.#of(this.#liveBuild(projection)).get.get([key]) as RowRow | undefined;
+      return row ? toRow(row) : null;
+    });
+  }
+
+  list(projection: string, range: Range): readonly StoredRow[] {
+    return this.snapshot(() => this.#list(this.#liveBuild(projection), range));
+  }
+
+  /** Runs reads that see one state of the file: a build that is replaced meanwhile is still there. */
+  snapshot<T>(reads: () => T): T {
+    return this.#transaction('DEFERRED', reads);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #list(build: number, range: Range): StoredRow[] {
+    const { from, fromIncluded, below } = boundsOf(range);
+    const sql = `SELECT key, row, position FROM ${this.#of(build).table} WHERE key ${fromIncluded ? '>=' : '>'} ? ${below === null ? '' : 'AND key < ?'} ORDER BY key ${range.reverse ? 'DESC' : 'ASC'} LIMIT ?`;
+    let statement = this.#lists.get(sql);
+    if (!statement) this.#lists.set(sql, (statement = this.#db.prepare(sql).raw()));
+    return (statement.all([from, ...(below === null ? [] : [below]), range.limit]) as RowRow[]).map(toRow);
+  }
+
+  #liveBuild(projection: string): number {
+    const found = this.#live.get([projection]) as readonly [number] | undefined;
+    if (!found) throw new Error(`there is no projection ${projection}`);
+    return found[0];
+  }
+
+  #of(build: number): Statements {
+    const known = this.#statements.get(build);
+    if (known) return known;
+    const row = this.#build.get([build]) as BuildRow | undefined;
+    if (!row) throw new Error(`there is no build ${build}`);
+    const table = tableOf(toBuild(row));
+    const statements: Statements = {
+      table,
+      get: this.#db.prepare(`SELECT key, row, position FROM ${table} WHERE key = ?`).raw(),
+      load: this.#db.prepare(`SELECT t.key, t.row, t.position FROM json_each(?) AS wanted CROSS JOIN ${table} AS t ON t.key = wanted.value`).raw(),
+      put: this.#db.prepare(
+        `INSERT INTO ${table} (key, row, position) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
+         ON CONFLICT (key) DO UPDATE SET row = excluded.row, position = excluded.position`,
+      ),
+      remove: this.#db.prepare(`DELETE FROM ${table} WHERE key IN (SELECT value FROM json_each(?))`),
+    };
+    this.#statements.set(build, statements);
+    return statements;
+  }
+
+  #transaction<T>(kind: 'DEFERRED' | 'IMMEDIATE', work: () => T): T {
+    this.#db.exec(`BEGIN ${kind}`);
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+const tableOf = ({ name, version, id }: Build) => `"${`${name}@${version}#${id}`.replaceAll('"', '""')}"`;
+const toRow = ([key, row, position]: RowRow): StoredRow => ({ key, row, position });
+const toBuild = ([id, name, version, live, position, failure]: BuildRow): Build => ({
+  id, name, version, live: live === 1, position, failure: failure === null ? null : (JSON.parse(failure) as Failure),
+});

@@ -1,0 +1,39 @@
+import { setImmediate as breath } from 'node:timers/promises';
+import type { EventReader, Filter, StoredEvent } from '../../src/application/event-log.js';
+
+/** A log whose pages end where the test says, and which tells what was read of it. */
+export class ScriptedLog implements EventReader {
+  /** The positions after which each scan began. */
+  readonly scans: number[] = [];
+  /** How many events were handed out, by all scans. */
+  told = 0;
+  /** Called before a page is handed out. */
+  beforePage: (page: readonly StoredEvent[]) => Promise<void> | void = () => undefined;
+
+  constructor(public events: readonly StoredEvent[], private readonly pageSize: () => number = () => 2) {}
+
+  read(): Promise<readonly StoredEvent[]> {
+    throw new Error('a projection reads no single stream');
+  }
+
+  async *readAll(after: number, { until = Infinity }: Filter = {}): AsyncGenerator<readonly StoredEvent[]> {
+    this.scans.push(after);
+    for (;;) {
+      const page = this.events.filter(({ position }) => position > after && position <= until).slice(0, this.pageSize());
+      if (page.length === 0) return;
+      await breath();
+      await this.beforePage(page);
+      this.told += page.length;
+      after = page.at(-1)!.position;
+      yield page;
+    }
+  }
+
+  subscribe(): AsyncIterable<readonly StoredEvent[]> {
+    throw new Error('the runner is woken instead');
+  }
+
+  position(): Promise<number> {
+    return Promise.resolve(this.events.at(-1)?.position ?? 0);
+  }
+}
