@@ -1,17 +1,67 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/**
- * Starts a worker thread whose entry file lies beside the module that asks for it.
- * Jest runs the sources, but a thread cannot load TypeScript: there the built file is taken, which `npm test` makes first.
- * @param from `import.meta.url` of the module that asks
- * @param entry file name of the entry, ending in `.js`, relative to that module
- * @param workerData what the thread finds in its `workerData`
- */
-export const startThread = (from: string, entry: string, workerData: unknown): Worker => new Worker(threadFile(from, entry), { workerData });
-
-/** Where the built entry file of a thread is. */
+/** Where the built entry file of a thread is: beside the module that asks (`import.meta.url`), or where the build puts it when that one is a source. */
 export function threadFile(from: string, entry: string): URL {
   const file = new URL(entry, from).href;
   const sources = file.lastIndexOf('/src/');
+  // Jest runs the sources, but a thread cannot load TypeScript: `npm test` builds first.
   return new URL(from.endsWith('.ts') && sources >= 0 ? `${file.slice(0, sources)}/dist/${file.slice(sources + '/src/'.length)}` : file);
+}
+
+interface Waiting<Answer> {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A thread that answers one question at a time. It is asked to exit by `null`, and exits by itself: terminate() within a call of
+ * libsql aborts the whole process. One that ended unasked is started again for the next question.
+ */
+export class Attendant<Question, Answer> {
+  readonly #start: () => Worker;
+  #worker: Worker | null = null;
+  #waiting: Waiting<Answer> | null = null;
+
+  constructor(entry: URL, workerData: unknown) {
+    this.#start = () => new Worker(entry, { workerData });
+    this.#worker = this.#begin();
+  }
+
+  /** Rejects when the thread ends without an answer; what it has done by then is unknown. */
+  ask(question: Question): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#worker ??= this.#begin();
+      this.#worker.postMessage(question);
+    });
+  }
+
+  /** Resolves once the thread has exited. */
+  async end(): Promise<void> {
+    if (this.#worker === null) return;
+    const exit = once(this.#worker, 'exit');
+    this.#worker.postMessage(null);
+    await exit;
+  }
+
+  #begin(): Worker {
+    const worker = this.#start();
+    let cause: unknown = new Error('the thread ended');
+    worker.on('message', (answer: Answer) => this.#settle(({ resolve }) => resolve(answer)));
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    worker.on('exit', () => {
+      this.#worker = null;
+      this.#settle(({ reject }) => reject(cause));
+    });
+    return worker;
+  }
+
+  #settle(settle: (waiting: Waiting<Answer>) => void): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting) settle(waiting);
+  }
 }

@@ -5,9 +5,9 @@ import { noStream, WrongExpectedRevision, type EventLog, type Filter, type NewEv
 export interface EventLogSubject {
   readonly name: string;
   /** A new log without events. */
-  open(): Promise<EventLog>;
+  readonly open: () => Promise<EventLog>;
   /** Closes the log and opens what it stored again; absent where nothing outlives the process. */
-  reopen?(log: EventLog): Promise<EventLog>;
+  readonly reopen?: (log: EventLog) => Promise<EventLog>;
 }
 
 let ids = 0;

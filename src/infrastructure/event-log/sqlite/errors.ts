@@ -1,0 +1,46 @@
+import { LogCorrupt, LogUnavailable } from '../../../application/event-log.js';
+
+/** What a thread tells of an error: errors lose their class and code on the way. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** libsql's error as plain data. Its constructor throws errors that carry SQLite's code in their text only. */
+export function failureOf(error: unknown): Failure {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const text = typeof message === 'string' ? message : String(error);
+  if (typeof code === 'string' && code !== '') return { code, message: text };
+  return { code: text.includes('Unable to open') ? 'SQLITE_CANTOPEN' : 'UNKNOWN', message: text };
+}
+
+export const isCorrupt = ({ code }: Failure): boolean => code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+
+const forbidden = 'It cannot be written: give this user the right to write the folder and its files, or mount it writable, then try again.';
+const remedies: readonly (readonly [codes: RegExp, remedy: string])[] = [
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/u, 'The disk is full: free space, then send it again.'],
+  [/^(SQLITE_READONLY|EACCES|EPERM|EROFS)/u, forbidden],
+  [/^SQLITE_CANTOPEN/u, 'It cannot be opened: see that the folder exists and that this user may read and write it and its files.'],
+  [/^SQLITE_BUSY/u, 'Another program holds it locked: end that program, then send it again.'],
+  [/^SQLITE_IOERR/u, 'The disk refused: see the system log, free space and quotas, then send it again.'],
+];
+
+/** The port's error for a failure of SQLite: it names the file and says what to do. */
+export function explain(failure: Failure, file: string): LogCorrupt | LogUnavailable {
+  const what = `${file}: ${failure.message} (${failure.code}).`;
+  if (isCorrupt(failure)) {
+    return new LogCorrupt(`${what} The file is damaged: keep it as it is, check the disk, and restore it from a copy; \`sqlite3 log.db .recover\` saves what can be read.`);
+  }
+  const remedy = remedies.find(([codes]) => codes.test(failure.code))?.[1];
+  return new LogUnavailable(remedy ? `${what} ${remedy}` : what);
+}
+
+/** Runs what touches a file and explains what goes wrong. */
+export function explaining<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof LogCorrupt || error instanceof LogUnavailable) throw error;
+    throw explain(failureOf(error), file);
+  }
+}

@@ -1,0 +1,264 @@
+import { mkdirSync } from 'node:fs';
+import {
+  LogUnavailable, WrongExpectedRevision, type Appended, type EventLog, type Filter, type NewEvent, type StoredEvent,
+} from '../../../application/event-log.js';
+import { Attendant, threadFile } from '../../threads.js';
+import { Bell, followPages, readPages, type Page, type Pages } from '../paging.js';
+import { assertStorable } from '../storable.js';
+import { explain, explaining, failureOf, type Failure } from './errors.js';
+import { lockFolder } from './lock.js';
+import { LogFile, logFileIn, type Row } from './log-file.js';
+import { StreamIndex, type IndexOptions } from './stream-index.js';
+
+/** Appends that share a commit, at most. */
+const groupSize = 500;
+const defaults: IndexOptions = { batch: 20_000, limit: 50_000 };
+
+export interface SqliteLog extends EventLog {
+  /** Calls back after each commit with the position reached and the number of events in it. Returns the way to stop it. */
+  onCommit(callback: (position: number, events: number) => void): () => void;
+  /** Events that the stream index holds in memory only. */
+  readonly unindexed: number;
+}
+
+/**
+ * Opens the log of a data folder, the only one to write it, and makes both when there is none.
+ * @throws DataFolderInUse when it is open elsewhere, LogUnavailable or LogCorrupt when it cannot be opened
+ */
+export async function openSqliteLog(folder: string, options: Partial<IndexOptions> = {}): Promise<SqliteLog> {
+  explaining(folder, () => mkdirSync(folder, { recursive: true }));
+  const unlock = lockFolder(folder);
+  let file: LogFile | undefined;
+  try {
+    file = LogFile.create(folder);
+    return await OpenLog.begin(folder, file, { ...defaults, ...options }, unlock);
+  } catch (error) {
+    file?.close();
+    unlock();
+    throw error;
+  }
+}
+
+interface Request {
+  readonly stream: string;
+  readonly expected: number;
+  readonly events: readonly NewEvent[];
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What is written by one commit. */
+interface Group {
+  readonly rows: Row[];
+  /** The heads of the streams it writes, as they will be. */
+  readonly heads: Map<string, number>;
+  readonly written: { readonly request: Request; readonly appended: Appended }[];
+}
+
+/**
+ * Positions and revisions are settled here, the rows are committed by a thread. One group is in flight; what is appended meanwhile is
+ * the next. So whatever is decided while a group is formed is decided on what is durable.
+ */
+class OpenLog implements SqliteLog, Pages {
+  readonly #log: LogFile;
+  readonly #file: string;
+  readonly #unlock: () => void;
+  readonly #committer: Attendant<string, Failure | null>;
+  readonly #bell = new Bell();
+  readonly #closing = new AbortController();
+  readonly #callbacks = new Set<(position: number, events: number) => void>();
+  #index!: StreamIndex;
+  #position = 0;
+  #queue: Request[] = [];
+  /** A group is being written, or will be formed in this turn of the event loop. */
+  #busy = false;
+  /** What became of the last group could not be read: it must be, before the next. */
+  #unsure = false;
+  #idle: (() => void) | null = null;
+  #closed: Promise<void> | null = null;
+
+  private constructor(folder: string, log: LogFile, unlock: () => void) {
+    this.#log = log;
+    this.#file = logFileIn(folder);
+    this.#unlock = unlock;
+    this.#committer = new Attendant(threadFile(import.meta.url, './committer.thread.js'), this.#file);
+  }
+
+  static async begin(folder: string, file: LogFile, options: IndexOptions, unlock: () => void): Promise<OpenLog> {
+    const log = new OpenLog(folder, file, unlock);
+    try {
+      log.#position = file.end();
+      log.#index = await StreamIndex.open(folder, file, options, () => log.#proceed());
+      return log;
+    } catch (error) {
+      await log.#committer.end();
+      throw error;
+    }
+  }
+
+  append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      assertStorable(stream, expected, events);
+      this.#assertOpen();
+      this.#queue.push({ stream, expected, events, resolve, reject });
+      this.#proceed();
+    });
+  }
+
+  async read(stream: string, fromRevision = 0): Promise<readonly StoredEvent[]> {
+    await Promise.resolve();
+    this.#assertOpen();
+    const positions = this.#index.positions(stream, fromRevision);
+    const events = this.#log.at(positions);
+    if (events.length < positions.length || events.some((event, i) => event.stream !== stream || event.revision !== fromRevision + i)) throw this.#index.remake();
+    return events;
+  }
+
+  readAll(after: number, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
+    return readPages(this, after, filter);
+  }
+
+  subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+    return followPages(this, this.#bell, after, filter, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  async position(): Promise<number> {
+    return Promise.resolve(this.end());
+  }
+
+  onCommit(callback: (position: number, events: number) => void): () => void {
+    this.#callbacks.add(callback);
+    return () => this.#callbacks.delete(callback);
+  }
+
+  get unindexed(): number {
+    return this.#index.backlog;
+  }
+
+  /** Answers what is under way, then gives the folder back. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  end(): number {
+    this.#assertOpen();
+    return this.#position;
+  }
+
+  page(after: number, upTo: number, types: readonly string[] | undefined): Page {
+    this.#assertOpen();
+    return this.#log.page(after, upTo, types);
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    if (this.#busy || this.#queue.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    await this.#committer.end();
+    await this.#index.close();
+    this.#log.close();
+    this.#unlock();
+  }
+
+  #assertOpen(): void {
+    if (this.#closing.signal.aborted) throw new LogUnavailable(`${this.#file} is closed`);
+  }
+
+  /** Forms the next group as soon as this turn of the event loop has brought all it brings. */
+  #proceed(): void {
+    if (this.#busy || this.#index.isFull) return;
+    if (this.#queue.length === 0) return this.#idle?.();
+    this.#busy = true;
+    setImmediate(() => void this.#write());
+  }
+
+  async #write(): Promise<void> {
+    const requests = this.#queue.splice(0, groupSize);
+    try {
+      if (this.#unsure) this.#catchUp();
+    } catch (error) {
+      for (const { reject } of requests.splice(0)) reject(error);
+    }
+    await this.#commit(this.#form(requests));
+    this.#busy = false;
+    this.#proceed();
+  }
+
+  /** Settles what can be settled without writing; what waits for another request of this group goes back to the queue. */
+  #form(requests: readonly Request[]): Group {
+    const group: Group = { rows: [], heads: new Map(), written: [] };
+    const later: Request[] = [];
+    for (const request of requests) {
+      try {
+        const { stream, expected } = request;
+        const head = group.heads.get(stream) ?? this.#index.head(stream);
+        if (head === expected) this.#place(group, request);
+        else if (group.heads.has(stream)) later.push(request);
+        else request.resolve(this.#standing(request) ?? raise(new WrongExpectedRevision(stream, expected, head)));
+      } catch (error) {
+        request.reject(error);
+      }
+    }
+    this.#queue.unshift(...later);
+    return group;
+  }
+
+  #place({ rows, heads, written }: Group, request: Request): void {
+    const { stream, expected, events } = request;
+    let revision = expected;
+    for (const { id, type, schemaVersion, occurredAt, recordedAt, meta, data } of events) {
+      rows.push([this.#position + rows.length + 1, id, stream, ++revision, type, schemaVersion, occurredAt, recordedAt, meta, data]);
+    }
+    heads.set(stream, revision);
+    written.push({ request, appended: { revision, position: this.#position + rows.length } });
+  }
+
+  /** Where the same events stand already at the place where they were to be written; null when others do, or none. */
+  #standing({ stream, expected, events }: Request): Appended | null {
+    const stored = this.#log.at(this.#index.positions(stream, expected + 1, expected + 1 + events.length));
+    if (stored.length < events.length || stored.some(({ id }, i) => id !== events[i]!.id)) return null;
+    const { revision, position } = stored[stored.length - 1]!;
+    return { revision, position };
+  }
+
+  async #commit({ rows, written }: Group): Promise<void> {
+    if (rows.length === 0) return;
+    const last = this.#position + rows.length;
+    const failure = await this.#committer.ask(JSON.stringify(rows)).catch(failureOf);
+    if (failure === null) {
+      for (const [position, , stream, revision] of rows) this.#index.add(stream, revision, position);
+      this.#position = last;
+    } else if (!this.#isWritten(last)) {
+      const error = explain(failure, this.#file);
+      for (const { request } of written) request.reject(error);
+      return;
+    }
+    for (const { request, appended } of written) request.resolve(appended);
+    for (const callback of this.#callbacks) callback(last, rows.length);
+    this.#bell.ring();
+  }
+
+  /** A COMMIT that reports an error, or a thread that ended, may have written all the same. */
+  #isWritten(last: number): boolean {
+    this.#unsure = true;
+    try {
+      this.#catchUp();
+    } catch {
+      return false; // nobody can tell; the next group waits until somebody can, and the same events sent again find out
+    }
+    return this.#position === last;
+  }
+
+  /** Reads what has been written since the last position that is known. */
+  #catchUp(): void {
+    for (const [stream, revision, position] of this.#log.places(this.#position)) {
+      this.#index.add(stream, revision, position);
+      this.#position = position;
+    }
+    this.#unsure = false;
+  }
+}
+
+function raise(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,73 @@
+import { LogCorrupt, type EventReader, type Filter, type StoredEvent } from '../../../application/event-log.js';
+import { Bell, followPages, readPages } from '../paging.js';
+import { IndexFile } from './index-file.js';
+import { LogFile } from './log-file.js';
+
+/** Milliseconds after which a reader looks by itself whether the log has grown. */
+const poll = 200;
+
+/** Reads a log that somebody else writes: another thread, or another process. It takes no lock and sees what is durable only. */
+export interface LogReader extends EventReader {
+  /** Lets subscriptions look at once, for those who learn earlier that the log has grown. */
+  wake(): void;
+  close(): void;
+}
+
+/**
+ * Opens the log of a data folder to read it.
+ * @throws LogUnavailable when there is none or it cannot be read, LogCorrupt when it is damaged
+ */
+export const openLogReader = (folder: string): LogReader => new SqliteReader(folder, LogFile.existing(folder));
+
+class SqliteReader implements LogReader {
+  readonly #folder: string;
+  readonly #log: LogFile;
+  readonly #bell = new Bell();
+  readonly #closing = new AbortController();
+
+  constructor(folder: string, log: LogFile) {
+    this.#folder = folder;
+    this.#log = log;
+  }
+
+  async read(stream: string, fromRevision = 0): Promise<readonly StoredEvent[]> {
+    await Promise.resolve();
+    const { upTo, positions } = this.#indexed(stream, fromRevision);
+    return this.#log.at([...positions, ...this.#log.scan(upTo, stream, fromRevision)]);
+  }
+
+  readAll(after: number, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
+    return readPages(this.#log, after, filter);
+  }
+
+  subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+    return followPages(this.#log, this.#bell, after, filter, AbortSignal.any([signal, this.#closing.signal]), poll);
+  }
+
+  async position(): Promise<number> {
+    return Promise.resolve(this.#log.end());
+  }
+
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#log.close();
+  }
+
+  /** The index is opened for each stream read: its owner may have made it anew. Without one, the whole log is looked through. */
+  #indexed(stream: string, fromRevision: number) {
+    let index: IndexFile | null = null;
+    try {
+      index = IndexFile.of(this.#folder, this.#log);
+      if (index) return index.positions(stream, fromRevision, Number.MAX_SAFE_INTEGER);
+    } catch (error) {
+      if (!(error instanceof LogCorrupt)) throw error;
+    } finally {
+      index?.close();
+    }
+    return { upTo: 0, positions: [] };
+  }
+}

@@ -1,0 +1,179 @@
+import { LogCorrupt, LogUnavailable, noStream } from '../../../application/event-log.js';
+import { Attendant, threadFile } from '../../threads.js';
+import { explain, failureOf, isCorrupt } from './errors.js';
+import { IndexFile, indexFileIn } from './index-file.js';
+import type { IndexAnswer, IndexTask } from './index.thread.js';
+import { logFileIn, type LogFile } from './log-file.js';
+
+/** Events of one stream that stand in memory: their positions, from a revision on. */
+interface Run {
+  readonly first: number;
+  readonly positions: number[];
+}
+type Runs = Map<string, Run>;
+
+export interface IndexOptions {
+  /** Events that are indexed at a time: the more, the fewer pages are written for each. */
+  readonly batch: number;
+  /** Events that may stand in memory only. It bounds memory, and what is scanned at the next start. */
+  readonly limit: number;
+}
+
+/**
+ * Where the events of every stream stand, for the owner of the log: those before the checkpoint by the file, those after it by memory
+ * (docs/adr/0001). The file is written behind by a thread; lost, damaged or of another log, it is made anew from the log.
+ */
+export class StreamIndex {
+  readonly #folder: string;
+  readonly #log: LogFile;
+  readonly #options: IndexOptions;
+  readonly #onRoom: () => void;
+  readonly #thread: Attendant<IndexTask, IndexAnswer>;
+  #file: IndexFile | null = null;
+  /** Why the file cannot be asked; null when it can, or holds nothing. */
+  #unreadable: LogCorrupt | LogUnavailable | null = null;
+  /** What the thread is writing, and what came since. */
+  #leaving: Runs = new Map();
+  #fresh: Runs = new Map();
+  #indexed = 0;
+  #last = 0;
+  #nextAt: number;
+  #work: Promise<void> | null = null;
+
+  private constructor(folder: string, log: LogFile, options: IndexOptions, onRoom: () => void) {
+    this.#folder = folder;
+    this.#log = log;
+    this.#options = options;
+    this.#onRoom = onRoom;
+    this.#nextAt = options.batch;
+    this.#thread = new Attendant(threadFile(import.meta.url, './index.thread.js'), folder);
+  }
+
+  /**
+   * Reads what is not indexed into memory; when that is too much, indexes it first.
+   * @param onRoom called when `isFull` may have become false
+   * @throws LogCorrupt or LogUnavailable when the log cannot be read
+   */
+  static async open(folder: string, log: LogFile, options: IndexOptions, onRoom: () => void): Promise<StreamIndex> {
+    const index = new StreamIndex(folder, log, options, onRoom);
+    try {
+      index.#file = IndexFile.of(folder, log);
+      index.#indexed = index.#file?.checkpoint() ?? 0;
+      index.#last = log.end();
+      if (index.backlog > options.limit) await index.#write(); // if it fails, memory takes more than it should
+      for (const [stream, revision, position] of log.places(index.#indexed)) index.add(stream, revision, position);
+      return index;
+    } catch (error) {
+      await index.#end();
+      throw error;
+    }
+  }
+
+  /** The revision of a stream's last event, -1 when it has none. */
+  head(stream: string): number {
+    const run = this.#fresh.get(stream) ?? this.#leaving.get(stream);
+    return run ? run.first + run.positions.length - 1 : this.#ask((file) => file.head(stream), noStream);
+  }
+
+  /** Positions of a stream's events from one revision (included) to another (not included). */
+  positions(stream: string, from: number, before = Number.MAX_SAFE_INTEGER): number[] {
+    const runs = [this.#leaving.get(stream), this.#fresh.get(stream)].filter((run) => run !== undefined);
+    const inMemory = runs[0]?.first ?? before; // the file may hold what memory holds: the thread's answer is on its way
+    const inFile = from < inMemory ? this.#ask((file) => file.positions(stream, from, Math.min(before, inMemory)).positions, []) : [];
+    return [...inFile, ...runs.flatMap(({ first, positions }) => positions.slice(Math.max(0, from - first), Math.max(0, before - first)))];
+  }
+
+  /** Notes an event that is durable. */
+  add(stream: string, revision: number, position: number): void {
+    this.#last = position;
+    const run = this.#fresh.get(stream);
+    if (run) run.positions.push(position);
+    else this.#fresh.set(stream, { first: revision, positions: [position] });
+    if (this.#work === null && this.backlog >= this.#nextAt) this.#work = this.#write();
+  }
+
+  /** Events that stand in memory only. */
+  get backlog(): number {
+    return this.#last - this.#indexed;
+  }
+
+  /** True while the thread must catch up before more is added. When it fails, nothing waits for it: memory grows. */
+  get isFull(): boolean {
+    return this.#work !== null && this.backlog >= this.#options.limit;
+  }
+
+  /** Makes the file anew, because it told what is not so. Until that is done, what is not in memory is unavailable. */
+  remake(): LogUnavailable {
+    this.#file?.close();
+    this.#file = null;
+    this.#unreadable = new LogUnavailable(`${indexFileIn(this.#folder)} is damaged and is being made anew from the log. Send it again in a while.`);
+    this.#work ??= this.#write();
+    return this.#unreadable;
+  }
+
+  /** Indexes what is left, and closes. */
+  async close(): Promise<void> {
+    while (this.#work !== null) await this.#work;
+    if (this.backlog > 0) await this.#write(); // if it fails, the next start reads it from the log
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    await this.#thread.end();
+    this.#file?.close();
+  }
+
+  #ask<T>(question: (file: IndexFile) => T, nothing: T): T {
+    if (this.#unreadable) {
+      if (this.#unreadable instanceof LogUnavailable) this.#work ??= this.#write();
+      throw this.#unreadable;
+    }
+    if (this.#file === null) return nothing;
+    try {
+      return question(this.#file);
+    } catch (error) {
+      throw error instanceof LogCorrupt ? this.remake() : error;
+    }
+  }
+
+  async #write(): Promise<void> {
+    const upTo = this.#last;
+    const anew = this.#file === null;
+    this.#leaving = merged(this.#leaving, this.#fresh);
+    this.#fresh = new Map();
+    const { failure, damaged } = await this.#thread.ask({ upTo, anew }).catch((error: unknown) => ({ failure: failureOf(error), damaged: false }));
+    this.#work = null;
+    const done = failure === null && (anew ? this.#reopen() : this.#file !== null);
+    if (done) {
+      this.#indexed = upTo;
+      this.#unreadable = null;
+    } else {
+      this.#fresh = merged(this.#leaving, this.#fresh);
+      if (anew && failure && this.#indexed > 0) this.#unreadable = explain(failure, isCorrupt(failure) ? logFileIn(this.#folder) : indexFileIn(this.#folder));
+      if (!anew && (damaged || this.#file === null)) this.remake();
+    }
+    this.#leaving = new Map();
+    this.#nextAt = (done ? 0 : this.backlog) + this.#options.batch;
+    this.#onRoom();
+  }
+
+  #reopen(): boolean {
+    try {
+      this.#file = IndexFile.of(this.#folder, this.#log);
+    } catch {
+      this.#file = null; // the log could not be read: as if the index had not been made
+    }
+    return this.#file !== null;
+  }
+}
+
+/** Both; the second begin where the first end. */
+function merged(earlier: Runs, later: Runs): Runs {
+  if (earlier.size === 0) return later;
+  for (const [stream, { first, positions }] of later) {
+    const run = earlier.get(stream);
+    if (run) for (const position of positions) run.positions.push(position);
+    else earlier.set(stream, { first, positions });
+  }
+  return earlier;
+}
