@@ -1,0 +1,125 @@
+import { Flag, Id, Instant, Int, OneOf, Optional, Personal, PlaceId, Sha256, SomeOf, Text, Words } from '../shared/fields.js';
+
+/*
+ * Commands and events of a renovation but for its ballot's (ballot.ts). Money is in fen.
+ */
+
+/** domain.md row 13: six aspects named by the article, and the six that practice adds. */
+export const aspects = [
+  'space-layout', // 空间布局
+  'functions', // 功能设置
+  'atmosphere', // 氛围营造
+  'interior', // 室内装饰
+  'management', // 管理方式
+  'activity-carriers', // 活动载体
+  'accessibility', // 无障碍
+  'greening', // 绿化景观
+  'safety', // 安全消防
+  'lighting', // 照明
+  'signage', // 标识导视
+  'sanitation', // 环境卫生
+] as const;
+
+/** The three groups that must sign a design (domain.md row 13). */
+export const groups = ['cadres', 'planner', 'residents'] as const;
+export type Group = (typeof groups)[number];
+
+export const openObjectionsLimit = 200;
+const largestSum = 10_000_000_000_00;
+
+export class ProposeRenovation {
+  /** A compound, courtyard or settlement. */
+  @PlaceId() placeId!: string;
+  @Text(1, 80) title!: string;
+  @Words(1, 4_000) description!: string;
+  @SomeOf(aspects, 1, 12) aspects!: (typeof aspects)[number][];
+  @Int(0, largestSum) budget!: number;
+  declare static readonly facts: { place: { level: string } };
+}
+export class OpenRenovationConsultation {
+  @Instant() until!: string;
+}
+export class CloseRenovationConsultation {}
+export class SubmitRenovationDesign {
+  @Words(1, 4_000) summary!: string;
+  /** SHA-256 of the design's document. */
+  @Sha256() document!: string;
+  @Int(0, largestSum) cost!: number;
+}
+export class ReviseRenovationDesign extends SubmitRenovationDesign {}
+export class SignRenovationDesign {
+  /** The version that was read. */
+  @Int(1, 1_000_000) version!: number;
+}
+export class OpenRenovationNotice {
+  /** Seven days from now (G), when left out. */
+  @Optional() @Instant() until?: string;
+}
+export class RaiseRenovationObjection {
+  @Personal() @Words(1, 2_000) words!: string;
+}
+export class RuleOnRenovationObjection {
+  @Id() objectionId!: string;
+  @Flag() upheld!: boolean;
+  @Words(1, 2_000) reason!: string;
+}
+export class PutRenovationIntoEffect {}
+
+export class RenovationProposed {
+  @Id() renovationId!: string;
+  @PlaceId() placeId!: string;
+  @Id() proposedBy!: string;
+  @Text(1, 80) title!: string;
+  @Words(1, 4_000) description!: string;
+  @SomeOf(aspects, 1, 12) aspects!: (typeof aspects)[number][];
+  @Int(0, largestSum) budget!: number;
+}
+export class RenovationConsultationOpened {
+  @Instant() until!: string;
+}
+export class RenovationConsultationClosed {
+  @Instant() until!: string;
+}
+export class RenovationDesignSubmitted {
+  @Int(1, 1_000_000) version!: number;
+  @Id() plannerId!: string;
+  @Words(1, 4_000) summary!: string;
+  @Sha256() document!: string;
+  @Int(0, largestSum) cost!: number;
+}
+export class RenovationDesignRevised extends RenovationDesignSubmitted {}
+export class RenovationDesignSigned {
+  @Int(1, 1_000_000) version!: number;
+  @Sha256() document!: string;
+  @OneOf(groups) group!: Group;
+  @Id() signerId!: string;
+}
+export class RenovationNoticeOpened {
+  @Id() ballotId!: string;
+  @Int(1, 1_000_000) designVersion!: number;
+  @Instant() until!: string;
+}
+export class RenovationObjectionRaised {
+  @Id() objectionId!: string;
+  @Id() raisedBy!: string;
+  @Personal('raisedBy') @Words(1, 2_000) words!: string;
+}
+export class RenovationObjectionRuled {
+  @Id() objectionId!: string;
+  @Flag() upheld!: boolean;
+  @Words(1, 2_000) reason!: string;
+  /** Objections that are not ruled on yet. */
+  @Int(0, openObjectionsLimit) open!: number;
+  /** When the notice ends, or ended. */
+  @Instant() noticeUntil!: string;
+}
+export class RenovationReopened {
+  /** The objection that was upheld. */
+  @Id() objectionId!: string;
+  @Int(1, 1_000_000) designVersion!: number;
+}
+export class RenovationTookEffect {
+  @Id() ballotId!: string;
+  @Int(1, 1_000_000) designVersion!: number;
+  @Instant() noticeUntil!: string;
+}

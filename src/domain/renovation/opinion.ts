@@ -1,0 +1,38 @@
+import { defineDecider, refuse } from '../shared/decider.js';
+import { Id, Personal, Words } from '../shared/fields.js';
+import type { Renovation } from './renovation.js';
+
+/** More than this one person has hardly to say in one consultation. */
+export const opinionsPerPerson = 10;
+
+export class GiveRenovationOpinion {
+  @Personal() @Words(1, 2_000) words!: string;
+  declare static readonly facts: { renovation: Pick<Renovation, 'id' | 'placeId' | 'phase' | 'until'> };
+}
+
+export class RenovationOpinionGiven {
+  @Id() renovationId!: string;
+  @Id() residentId!: string;
+  @Personal('residentId') @Words(1, 2_000) words!: string;
+}
+
+export type OpinionRefusal = 'renovation.not-in-consultation' | 'renovation.opinion-limit';
+
+/**
+ * What one person says in the consultation on a renovation: stream `renovation-opinion-<renovation>~<person>`, so that many can speak
+ * at once and the renovation's own stream stays short.
+ */
+export const renovationOpinion = defineDecider<{ readonly given: number }, OpinionRefusal>()({
+  stream: 'renovation-opinion',
+  initial: { given: 0 },
+  commands: { GiveRenovationOpinion },
+  events: { RenovationOpinionGiven },
+  decide: {
+    GiveRenovationOpinion: ({ given }, { words }, { at, by, facts: { renovation } }) => {
+      if (renovation.phase !== 'consultation' || renovation.until === null || at >= renovation.until) return refuse('renovation.not-in-consultation');
+      if (given >= opinionsPerPerson) return refuse('renovation.opinion-limit', { most: opinionsPerPerson });
+      return [{ type: 'RenovationOpinionGiven', data: { renovationId: renovation.id, residentId: by, words } }];
+    },
+  },
+  evolve: { RenovationOpinionGiven: ({ given }) => ({ given: given + 1 }) },
+});

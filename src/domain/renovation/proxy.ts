@@ -1,0 +1,53 @@
+import { defineDecider, refuse } from '../shared/decider.js';
+import { Id, Sha256 } from '../shared/fields.js';
+import { ballotOpenAt, voterOf, type BallotRefusal } from './ballot.js';
+import type { Renovation } from './renovation.js';
+
+export class GiveRenovationProxy {
+  @Id() ballotId!: string;
+  /** Who is to cast the vote. */
+  @Id() to!: string;
+  /** SHA-256 of the written proxy as it was scanned. */
+  @Sha256() document!: string;
+  declare static readonly facts: { renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'> };
+}
+
+export class RenovationProxyGiven {
+  @Id() renovationId!: string;
+  @Id() ballotId!: string;
+  @Id() ownerId!: string;
+  @Id() to!: string;
+  @Sha256() document!: string;
+}
+
+export interface Proxy {
+  readonly owner: string;
+  readonly document: string;
+}
+
+export type ProxyRefusal = BallotRefusal | 'renovation.proxy-for-oneself' | 'renovation.not-on-roll' | 'renovation.proxy-covers-another';
+
+/**
+ * The written proxy that somebody holds in one ballot: stream `renovation-proxy-<ballot>.<holder>`. It is the owner who gives it (on
+ * paper: whose form is entered), and it is written to the holder's stream, so that "a written proxy covers at most one other owner"
+ * (domain.md row 15) is this stream's own rule. Giving it is not yet voting: an owner who gave two is counted once all the same,
+ * since both holders would vote in that owner's one stream (ballot-paper.ts).
+ */
+export const renovationProxy = defineDecider<Proxy | null, ProxyRefusal>()({
+  stream: 'renovation-proxy',
+  initial: null,
+  commands: { GiveRenovationProxy },
+  events: { RenovationProxyGiven },
+  decide: {
+    GiveRenovationProxy: (state, { ballotId, to, document }, { at, by, facts: { renovation } }) => {
+      const ballot = ballotOpenAt(renovation.ballot, ballotId, at);
+      if ('refused' in ballot) return ballot;
+      if (to === by) return refuse('renovation.proxy-for-oneself');
+      if (voterOf(ballot, by) === null) return refuse('renovation.not-on-roll', { owner: by });
+      if (state !== null && state.owner !== by) return refuse('renovation.proxy-covers-another', { holder: to });
+      if (state?.document === document) return [];
+      return [{ type: 'RenovationProxyGiven', data: { renovationId: renovation.id, ballotId, ownerId: by, to, document } }];
+    },
+  },
+  evolve: { RenovationProxyGiven: (_, { ownerId, document }) => ({ owner: ownerId, document }) },
+});
