@@ -82,7 +82,13 @@ export interface Decider<S, R extends string, C extends Classes, E extends Class
 }
 
 /** A decider whose own types are of no interest: what the shell handles. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a decider is contravariant in its state and data; `any` is the only common supertype
-export type AnyDecider = Decider<any, string, any, any>;
+export interface AnyDecider {
+  readonly stream: string;
+  readonly initial: unknown;
+  readonly commands: Classes;
+  readonly events: Classes;
+  readonly decide: Readonly<Record<string, (state: never, data: never, context: never) => Refusal | readonly { readonly type: string; readonly data: object }[]>>;
+  readonly evolve: Readonly<Record<string, (state: never, data: never, moment: Moment) => unknown>>;
+}
 
-export type StateOf<D> = D extends Decider<infer S, string, Classes, Classes> ? Immutable<S> : never;
+export type StateOf<D> = D extends { readonly initial: infer S } ? S : never;

@@ -1,0 +1,40 @@
+/** The arrows of the house point inwards (README, The house). `npm run lint` also runs a canary that must be refused. */
+const contexts = 'registry|covenant|platform|organization|renovation|guardianship|contest|activity|mediation|fund';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'domain-is-pure',
+      comment: 'The domain imports itself and the declarations of class-validator; no clock, no randomness, no IO.',
+      severity: 'error',
+      from: { path: '^src/domain' },
+      to: { pathNot: ['^src/domain', '^node_modules/(class-validator|class-transformer|reflect-metadata)/', '^(node:)?crypto$'] },
+    },
+    {
+      name: 'domain-only-hashes',
+      comment: 'A hash is a pure function; the rest of node:crypto is not.',
+      severity: 'error',
+      from: { path: '^src/domain', pathNot: '^src/domain/shared/sha256' },
+      to: { path: '^(node:)?crypto$' },
+    },
+    {
+      name: 'context-imports-no-other-context',
+      severity: 'error',
+      from: { path: `^src/domain/(${contexts})/` },
+      to: { path: `^src/domain/(${contexts})/`, pathNot: '^src/domain/$1/' },
+    },
+    { name: 'shared-imports-no-context', severity: 'error', from: { path: '^src/domain/(shared|voting)/' }, to: { path: `^src/domain/(${contexts})/` } },
+    { name: 'projections-are-pure', severity: 'error', from: { path: '^src/projections' }, to: { pathNot: '^src/(projections|domain)' } },
+    { name: 'application-knows-no-engine', severity: 'error', from: { path: '^src/application' }, to: { path: '^src/infrastructure' } },
+    { name: 'application-knows-no-framework', severity: 'error', from: { path: '^src/application' }, to: { path: '^node_modules/(@nestjs|fastify|libsql|mongodb|@eventstore)' } },
+    { name: 'source-does-not-import-tests', severity: 'error', from: { path: '^src' }, to: { path: '^(test|bench)' } },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

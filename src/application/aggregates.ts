@@ -1,0 +1,77 @@
+import { LRUCache } from 'lru-cache';
+import type { AnyDecider, Moment, StateOf } from '../domain/shared/decider.js';
+import type { EventMeta } from '../projections/projection.js';
+import type { EventReader, StoredEvent } from './event-log.js';
+import { noStream } from './event-log.js';
+import type { Check } from './ports.js';
+
+/** An aggregate as its stream tells it. */
+export interface Loaded<S = unknown> {
+  readonly state: S;
+  /** `noStream` when there is none yet. */
+  readonly revision: number;
+  /** Position of its last event; 0 when there is none. */
+  readonly position: number;
+  /** What was asked with which idempotency key, and the events that followed, by `keyOf`. */
+  readonly answered: ReadonlyMap<string, Answered>;
+}
+export interface Answered {
+  readonly request: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly events: readonly { readonly id: string; readonly type: string }[];
+}
+
+/** Idempotency keys belong to the one who sends them. */
+export const keyOf = (sender: string, key: string): string => `${sender} ${key}`;
+
+/**
+ * Reads aggregates from their streams. States are kept, bounded, and brought up to date by what was appended since; a state is never
+ * trusted without asking the log for what is newer.
+ */
+export class Aggregates {
+  private readonly kept = new LRUCache<string, Loaded>({ max: 20_000 });
+
+  constructor(private readonly log: EventReader, private readonly check: Check) {}
+
+  async load<D extends AnyDecider>(decider: D, id: string): Promise<Loaded<StateOf<D>>> {
+    const stream = `${decider.stream}-${id}`;
+    const known = this.kept.get(stream);
+    const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
+    const loaded = newer.length === 0 ? known : evolve(decider, known, newer, this.check);
+    if (loaded === undefined) return { state: decider.initial as StateOf<D>, revision: noStream, position: 0, answered: none };
+    if (newer.length > 0) this.kept.set(stream, loaded);
+    return loaded as Loaded<StateOf<D>>;
+  }
+}
+
+const none: ReadonlyMap<string, Answered> = new Map();
+
+function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonly StoredEvent[], check: Check): Loaded {
+  let state: unknown = before ? before.state : decider.initial;
+  const answered = new Map(before?.answered);
+  for (const event of events) {
+    const type = decider.events[event.type];
+    const fold = decider.evolve[event.type];
+    if (!type || !fold) throw new CorruptHistory(event, `${decider.stream} knows no such event`);
+    const data = JSON.parse(event.data) as never;
+    const meta = JSON.parse(event.meta) as EventMeta;
+    const errors = check(type, data);
+    if (errors.length > 0) throw new CorruptHistory(event, errors.map((error) => `${error.pointer} ${error.code}`).join(', '));
+    const moment: Moment = { at: event.occurredAt, now: event.recordedAt, by: meta.actor, capacity: meta.capacity };
+    state = fold(state as never, data, moment);
+    const key = keyOf(meta.enteredBy ?? meta.actor, meta.key);
+    const earlier = answered.get(key)?.events ?? [];
+    answered.set(key, { request: meta.request, revision: event.revision, position: event.position, events: [...earlier, { id: event.id, type: event.type }] });
+  }
+  const last = events.at(-1);
+  return { state, revision: last?.revision ?? before?.revision ?? noStream, position: last?.position ?? before?.position ?? 0, answered };
+}
+
+/** The log holds an event that its own decider cannot read: nothing is decided on such a history. */
+export class CorruptHistory extends Error {
+  override readonly name = 'CorruptHistory';
+  constructor(event: StoredEvent, why: string) {
+    super(`event ${event.type} ${event.id} at position ${event.position} of stream ${event.stream} cannot be read: ${why}`);
+  }
+}

@@ -1,0 +1,191 @@
+import type { Capacity, Channel } from '../domain/shared/capacity.js';
+import type { AnyDecider, Refusal, StateOf } from '../domain/shared/decider.js';
+import { place } from '../domain/registry/place.js';
+import type { EventMeta } from '../projections/projection.js';
+import { type Aggregates, keyOf, type Loaded } from './aggregates.js';
+import type { Authority, Grant } from './authority.js';
+import { type EventLog, type NewEvent, WrongExpectedRevision, noStream } from './event-log.js';
+import { derivedId, newEventId } from './ids.js';
+import { sha256 } from '../domain/shared/sha256.js';
+import type { Check, Clock } from './ports.js';
+import type { ReadModels } from './read-models.js';
+import { type CommandRow, type Load, Refused, type Target } from './use-case.js';
+
+/** Somebody as the token tells: who, and what the issuer vouches for. */
+export interface Actor {
+  readonly id: string;
+  readonly grants: readonly Grant[];
+}
+
+/** A command as it is given. */
+export interface Request {
+  readonly row: CommandRow;
+  readonly params: Readonly<Record<string, string>>;
+  readonly data: object;
+  /** The one who sends it. */
+  readonly sender: Actor;
+  /** The one who acts, when the sender only enters it (assisted channels). */
+  readonly onBehalfOf?: string;
+  readonly channel: Channel;
+  /** The capacity in which the sender wishes to act; without it, the first that is allowed. */
+  readonly capacity?: Capacity;
+  /** When it happened; now, when it is not said. */
+  readonly occurredAt?: string;
+  /** Idempotency key. */
+  readonly key: string;
+  /** Revision that the stream must have (If-Match). */
+  readonly ifRevision?: number;
+  readonly correlation?: string;
+  /** The event that led to it, and its position, when a policy gives the command. */
+  readonly causation?: { readonly id: string; readonly position: number };
+}
+
+export interface Outcome {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly events: readonly { readonly id: string; readonly type: string }[];
+  /** True when the stream began with this command. */
+  readonly created: boolean;
+}
+
+export type ShellRefusal =
+  | 'idempotency.key-reused'
+  | 'precondition.failed'
+  | 'auth.not-allowed'
+  | 'auth.no-such-capacity'
+  | 'registry.place-not-found'
+  | 'registry.place-merged'
+  | 'log.contended';
+
+/** Attempts before a stream that others keep writing is given up. */
+const attempts = 100;
+
+/**
+ * Runs every decider: load, decide, append, again when somebody else was faster. One path for REST, policies, import and demo.
+ * Answers with what happened or with a refusal; throws only when the log fails or its history is corrupt.
+ */
+export class Execute {
+  constructor(
+    private readonly log: EventLog,
+    private readonly readModels: ReadModels,
+    private readonly aggregates: Aggregates,
+    private readonly authority: Authority,
+    private readonly clock: Clock,
+    private readonly check: Check,
+  ) {}
+
+  async run(request: Request): Promise<Outcome | Refusal> {
+    try {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const outcome = await this.attempt(request);
+        if (outcome !== null) return outcome;
+      }
+      return { refused: 'log.contended' satisfies ShellRefusal };
+    } catch (error) {
+      if (error instanceof Refused) return error.refusal;
+      throw error;
+    }
+  }
+
+  private async attempt(request: Request): Promise<Outcome | Refusal | null> {
+    const { row, params, data, sender } = request;
+    const by = request.onBehalfOf ?? sender.id;
+    const newId = derivedId(sender.id, row.command, JSON.stringify(params), request.key);
+    const target: Target = { params, data, by, newId };
+    const id = row.stream ? row.stream(target) : (params['id'] ?? newId);
+    const stream = `${row.decider.stream}-${id}`;
+    const loaded = await this.aggregates.load(row.decider, id);
+
+    const asked = sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null]));
+    const answered = loaded.answered.get(keyOf(sender.id, request.key));
+    if (answered) {
+      if (answered.request !== asked) return refused('idempotency.key-reused');
+      return { id, stream, created: answered.revision === answered.events.length - 1, revision: answered.revision, position: answered.position, events: answered.events };
+    }
+    if (request.ifRevision !== undefined && request.ifRevision !== loaded.revision) return refused('precondition.failed', { revision: loaded.revision });
+    if (!row.stream && params['id'] !== undefined && loaded.revision === noStream) return { refused: `${row.decider.stream}.not-found`, with: { id } };
+
+    const facts = row.facts ? await row.facts(target, this.loadFor(request)) : {};
+    const concerned = this.placeOf(row, loaded.state, data, facts, target);
+    const capacity = await this.authority.capacityFor(request, concerned);
+    if (capacity === null) return refused(request.capacity === undefined ? 'auth.not-allowed' : 'auth.no-such-capacity', { place: concerned ?? '—' });
+    const unfit = await this.unfitPlace(data, row);
+    if (unfit) return unfit;
+
+    const now = this.clock.now().toISOString();
+    const at = request.occurredAt ?? now;
+    const decide = row.decider.decide[row.command];
+    if (!decide) throw new Error(`${row.decider.stream} does not decide ${row.command}`);
+    const context = { at, now, by, capacity, id, newId, facts, event: (type: string, eventData: unknown) => ({ type, data: eventData }) };
+    const decision = decide(loaded.state as never, data as never, context as never);
+    if ('refused' in decision) return decision;
+    if (decision.length === 0) return { id, stream, created: false, revision: loaded.revision, position: loaded.position, events: [] };
+
+    const meta: EventMeta = {
+      actor: by,
+      capacity,
+      channel: request.channel,
+      place: this.placeOf(row, loaded.state, data, facts, target),
+      ...(request.onBehalfOf === undefined ? {} : { enteredBy: sender.id }),
+      correlation: request.correlation ?? newEventId(),
+      ...(request.causation ? { causation: request.causation.id } : {}),
+      key: request.key,
+      request: asked,
+    };
+    const metaText = JSON.stringify(meta);
+    const events = decision.map((event): NewEvent => {
+      const type = row.decider.events[event.type];
+      if (!type) throw new Error(`${row.command} decided ${event.type}, which ${row.decider.stream} does not declare`);
+      const errors = this.check(type, event.data);
+      if (errors.length > 0) throw new Error(`${row.command} decided an invalid ${event.type}: ${errors.map((error) => `${error.pointer} ${error.code}`).join(', ')}`);
+      const { schemaVersion = 1 } = type as { schemaVersion?: number };
+      return { id: newEventId(), type: event.type, schemaVersion, occurredAt: at, recordedAt: now, data: JSON.stringify(event.data), meta: metaText };
+    });
+    return this.append(id, stream, loaded, events);
+  }
+
+  private async append(id: string, stream: string, loaded: Loaded, events: readonly NewEvent[]): Promise<Outcome | null> {
+    try {
+      const { revision, position } = await this.log.append(stream, loaded.revision, events);
+      return { id, stream, created: loaded.revision === noStream, revision, position, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) };
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return null; // somebody else was faster: decide again on what is there now
+      throw error;
+    }
+  }
+
+  private placeOf(row: CommandRow, state: unknown, data: unknown, facts: unknown, target: Target): string | null {
+    if (row.place) return row.place({ state, data, facts, target });
+    const placeId = (from: unknown) => (from as { placeId?: string } | null)?.placeId;
+    return placeId(state) ?? placeId(data) ?? null;
+  }
+
+  /** A command that begins something at a place needs the place to be there, and not merged into another. */
+  private async unfitPlace(data: object, row: CommandRow): Promise<Refusal | null> {
+    const placeId = (data as { placeId?: string }).placeId;
+    if (placeId === undefined || row.decider === place) return null;
+    const { state } = await this.aggregates.load(place, placeId);
+    if (state === null) return refused('registry.place-not-found', { place: placeId });
+    return state.mergedInto === null ? null : refused('registry.place-merged', { place: placeId, into: state.mergedInto });
+  }
+
+  private loadFor(request: Request): Load {
+    const state = async <D extends AnyDecider>(decider: D, id: string) => (await this.aggregates.load(decider, id)).state;
+    return {
+      state,
+      existing: async <D extends AnyDecider>(decider: D, id: string, code: string) => {
+        const found = await state(decider, id);
+        if (found === null || found === undefined) throw new Refused({ refused: code, with: { id } });
+        return found as NonNullable<StateOf<D>>;
+      },
+      rows: async (projections) => {
+        await this.readModels.atLeast(request.causation?.position ?? (await this.log.position()), projections, AbortSignal.timeout(10_000));
+        return this.readModels;
+      },
+    };
+  }
+}
+
+const refused = (code: ShellRefusal, values?: Record<string, string | number>): Refusal => (values ? { refused: code, with: values } : { refused: code });

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
+import type { Actor } from '../../application/execute.js';
+import { type Grant, system } from '../../application/authority.js';
+import { grantable } from '../../domain/shared/capacity.js';
+import { formats } from '../../domain/shared/fields.js';
+import { isPlaceId } from '../../domain/shared/place-id.js';
+
+/** What a token tells: `sub` is the person's id, `roles` the capacities the issuer vouches for, each as `capacity@place`. */
+export interface Claims {
+  readonly sub: string;
+  readonly roles: readonly string[];
+}
+
+export type TokenProblem = 'auth.invalid-token' | 'auth.expired-token';
+
+/** Issues and verifies bearer tokens (JWT, HS256). */
+export interface Issuer {
+  issue(actor: Actor, expiresInSeconds: number): string;
+  verify(token: string): Actor | TokenProblem;
+}
+
+/**
+ * The issuer of the embedded default: its key is made at first start and kept in the data folder, readable by its owner only.
+ * HS256, because issuer and verifier are one program, and a voter who comes once must cost microseconds (docs/adr).
+ */
+export function openIssuer(folder: string): Issuer {
+  const key = keyIn(folder);
+  const sign = createSigner({ key, algorithm: 'HS256' });
+  const check = createVerifier({ key, algorithms: ['HS256'], requiredClaims: ['sub', 'exp'], cache: 10_000, cacheKeyBuilder: (token) => token });
+  return {
+    issue: ({ id, grants }, expiresInSeconds) =>
+      sign({ sub: id, roles: grants.map((grant) => `${grant.capacity}@${grant.placeId}`), exp: Math.floor(Date.now() / 1000) + expiresInSeconds }),
+    verify: (token) => {
+      try {
+        return actorOf(check(token) as Claims);
+      } catch (error) {
+        return error instanceof TokenError && error.code === TOKEN_ERROR_CODES.expired ? 'auth.expired-token' : 'auth.invalid-token';
+      }
+    },
+  };
+}
+
+function keyIn(folder: string): Buffer {
+  const file = join(folder, 'issuer.key');
+  mkdirSync(folder, { recursive: true });
+  try {
+    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const text = readFileSync(file, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/u.test(text)) throw new Error(`${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`);
+  return Buffer.from(text, 'hex');
+}
+
+/** `cadre@510121111` → a grant; null when it is none. */
+export function parseGrant(text: string): Grant | null {
+  const [capacity, placeId] = text.split('@');
+  const known = grantable.find((candidate) => candidate === capacity);
+  return known && placeId !== undefined && isPlaceId(placeId) ? { capacity: known, placeId } : null;
+}
+
+function actorOf({ sub, roles }: Claims): Actor | TokenProblem {
+  const grants = Array.isArray(roles) ? roles.map((role) => parseGrant(String(role))) : [];
+  if (!formats.isId(sub) || sub === system.id || grants.includes(null)) return 'auth.invalid-token';
+  return { id: sub, grants: grants as Grant[] };
+}

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { realClock } from '../clocks.js';
+import { createHttpApp } from '../http/app.js';
+import { openWuwei } from '../wuwei.js';
+import { askedToEnd, loggerOf, print, valuesOf, withSettings } from './common.js';
+
+export const serve = withSettings(new Command('serve'), 'data', 'host', 'port', 'logLevel')
+  .summary('serve the REST API over a data folder')
+  .description('Opens the data folder (made when it is not there), brings the read models up to date and serves the REST API until Ctrl-C.\nOne process at a time serves a folder.')
+  .addHelpText('after', '\nExamples:\n  wuwei serve --data ./data --port 3000\n  WUWEI_DATA=./data wuwei serve\n  curl http://127.0.0.1:3000/health/ready\n')
+  .action(async (_options, command: Command) => {
+    const values = valuesOf(command);
+    const logger = loggerOf(values);
+    const wuwei = await openWuwei({ folder: values.data, clock: realClock, logger });
+    const app = await createHttpApp(wuwei, logger);
+    await app.listen(values.port, values.host);
+    const url = await app.getUrl();
+    print(values, { url, data: values.data, pid: process.pid }, () => `Wuwei 五微 serves ${values.data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
+    logger.info({ signal: await askedToEnd() }, 'ending');
+    await app.close();
+    await wuwei.close();
+  });

@@ -1,0 +1,42 @@
+import { Module, type Type } from '@nestjs/common';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { refusals } from '../../application/refusals.js';
+import { allowOf, Authentication } from './access.js';
+import { commandsController, GiveHandler } from './commands.controller.js';
+import { EventsController } from './events.controller.js';
+import { problemsOf } from './problem.js';
+import { ProblemsFilter } from './problems.filter.js';
+import { AnswerHandler, queriesController } from './queries.controller.js';
+import { SHELL, type Shell } from './shell.js';
+import { SystemController } from './system.controller.js';
+
+/** Bytes of a request's body. */
+export const bodyLimit = 128 * 1024;
+
+/** The HTTP application over a running shell, not listening yet. `more` are controllers beside the product's own. */
+export async function createHttpApp(shell: Shell, logger: Logger, more: readonly Type[] = []): Promise<NestFastifyApplication> {
+  const controllers = [commandsController(shell.commands), queriesController(shell.queries), EventsController, SystemController, ...more];
+  for (const controller of controllers) demandDeclarations(controller);
+
+  class HttpModule {}
+  Module({ imports: [CqrsModule.forRoot()], controllers, providers: [{ provide: SHELL, useValue: shell }, GiveHandler, AnswerHandler] })(HttpModule);
+
+  const adapter = new FastifyAdapter({ bodyLimit, routerOptions: { maxParamLength: 200 } });
+  const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, { logger: false, abortOnError: false });
+  app.useGlobalGuards(new Authentication(shell.issuer, new Reflector()));
+  app.useGlobalFilters(new ProblemsFilter(problemsOf(refusals), logger, bodyLimit));
+  return app;
+}
+
+/** Every route says who may call it, or nothing is served at all. */
+function demandDeclarations(controller: Type): void {
+  const prototype = controller.prototype as Record<string, unknown>;
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    const handler = prototype[name];
+    if (typeof handler !== 'function' || !Reflect.hasMetadata('path', handler) || name === 'constructor') continue;
+    if (allowOf(handler) === undefined) throw new Error(`route ${controller.name}.${name} declares nobody who may call it`);
+  }
+}

@@ -1,0 +1,144 @@
+import { Controller, HttpCode, Inject, Post, Req, Res, type Type } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { assistedChannels, type Capacity, capacities, type Channel, channels } from '../../domain/shared/capacity.js';
+import type { Refusal } from '../../domain/shared/decider.js';
+import { formats, Id, Instant, OneOf, Optional, Text } from '../../domain/shared/fields.js';
+import type { Outcome, Request } from '../../application/execute.js';
+import { newEventId } from '../../application/ids.js';
+import type { CommandRow } from '../../application/use-case.js';
+import { validatorOf } from '../schema/validators.js';
+import { actorOf, Allowed } from './access.js';
+import { Problem } from './problem.js';
+import { SHELL, type Shell } from './shell.js';
+
+/** The headers that a command may carry. */
+export class CommandHeaders {
+  /** The same key and body again is the same request: it is answered as before, and nothing happens twice. */
+  @Optional() @Text(1, 200) 'idempotency-key'?: string;
+  /** By which way it came; `web` when it is not said. */
+  @Optional() @OneOf(channels) 'wuwei-channel'?: Channel;
+  /** In which of the sender's capacities. */
+  @Optional() @OneOf(capacities) 'wuwei-capacity'?: Capacity;
+  /** When it happened, if earlier than now: on paper, at the door, before an import. */
+  @Optional() @Instant() 'wuwei-occurred-at'?: string;
+  /** The person who acts, when the sender only enters it. */
+  @Optional() @Id() 'wuwei-on-behalf-of'?: string;
+  /** The revision that the stream must have: `"3"`. */
+  @Optional() @Text(1, 100) 'if-match'?: string;
+}
+
+/** Runs a request through the deciders. */
+export class Give extends Command<Outcome | Refusal> {
+  constructor(readonly request: Request) {
+    super();
+  }
+}
+
+/** The one command handler: it runs all deciders. */
+@CommandHandler(Give)
+export class GiveHandler implements ICommandHandler<Give> {
+  constructor(@Inject(SHELL) private readonly shell: Shell) {}
+
+  execute({ request }: Give): Promise<Outcome | Refusal> {
+    return this.shell.execute.run(request);
+  }
+}
+
+/** A controller that serves each command row at its path. */
+export function commandsController(rows: readonly CommandRow[]): Type {
+  class Commands {
+    constructor(@Inject(CommandBus) private readonly bus: CommandBus, @Inject(SHELL) private readonly shell: Shell) {}
+
+    async give(row: CommandRow, request: FastifyRequest, reply: FastifyReply): Promise<object> {
+      const outcome = await this.bus.execute(new Give(requestOf(row, request, this.shell.clock.now().toISOString())));
+      if ('refused' in outcome) throw new Problem(outcome);
+      reply.header('etag', `"${outcome.revision}"`);
+      if (outcome.created) {
+        reply.status(201);
+        const collection = row.path.split('/:')[0] ?? row.path;
+        if (!row.path.includes(':')) reply.header('location', `/v1/${collection}/${outcome.id}`);
+      }
+      const { id, revision, position, events } = outcome;
+      return { id, revision, position, events };
+    }
+  }
+  for (const row of rows.filter(({ allow }) => allow !== 'system')) serve(Commands, row);
+  Controller('v1')(Commands);
+  return Commands;
+}
+
+interface Gives {
+  give(row: CommandRow, request: FastifyRequest, reply: FastifyReply): Promise<object>;
+}
+
+function serve(controller: { prototype: Gives }, row: CommandRow): void {
+  const prototype = controller.prototype as unknown as Record<string, unknown>;
+  const name = row.command;
+  prototype[name] = { [name](this: Gives, request: FastifyRequest, reply: FastifyReply) { return this.give(row, request, reply); } }[name]; // prettier-ignore
+  Req()(controller.prototype, name, 0);
+  Res({ passthrough: true })(controller.prototype, name, 1);
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+  if (!descriptor) throw new Error(`${name} cannot be served`);
+  for (const decorate of [Post(row.path), HttpCode(200), Allowed(row.allow)]) decorate(controller.prototype, name, descriptor);
+}
+
+/** Reads and checks what HTTP carries of a command. @throws Problem (400, 401) */
+function requestOf(row: CommandRow, request: FastifyRequest, now: string): Request {
+  const sender = actorOf(request);
+  if (sender === null) throw new Problem('auth.missing');
+  const { params, headers } = readRequest(request);
+  const type = row.decider.commands[row.command];
+  if (!type) throw new Error(`${row.decider.stream} has no command ${row.command}`);
+  const body = request.body === undefined ? {} : request.body;
+  const errors = validatorOf(type)(body);
+  if (errors.length > 0) throw new Problem('request.invalid', { errors });
+
+  const channel = headers['wuwei-channel'] ?? 'web';
+  const occurredAt = headers['wuwei-occurred-at'];
+  const onBehalfOf = headers['wuwei-on-behalf-of'];
+  if (channel === 'system') throw new Problem('request.channel-not-allowed');
+  if ((occurredAt !== undefined || onBehalfOf !== undefined) && !assistedChannels.includes(channel)) throw new Problem('request.channel-not-allowed');
+  if (occurredAt !== undefined && occurredAt > now) throw new Problem('request.occurred-in-future');
+  const capacity = headers['wuwei-capacity'];
+  const ifMatch = headers['if-match'];
+  return {
+    row,
+    params,
+    data: body as object,
+    sender,
+    channel,
+    key: headers['idempotency-key'] ?? newEventId(),
+    ...(onBehalfOf !== undefined && { onBehalfOf }),
+    ...(occurredAt !== undefined && { occurredAt }),
+    ...(capacity !== undefined && { capacity }),
+    ...(ifMatch !== undefined && { ifRevision: revisionOf(ifMatch) }),
+  };
+}
+
+const checkHeaders = validatorOf(CommandHeaders);
+const headerNames = Object.keys(new CommandHeaders());
+
+function readRequest(request: FastifyRequest): { params: Record<string, string>; headers: CommandHeaders } {
+  const params = pathParameters(request);
+  const headers = Object.fromEntries(headerNames.flatMap((name) => (request.headers[name] === undefined ? [] : [[name, request.headers[name]]])));
+  const errors = checkHeaders(headers);
+  if (errors.length > 0) throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/headers${error.pointer}` })) });
+  return { params, headers: headers };
+}
+
+/** The path's parameters, each an id or a place's code. @throws Problem (400) */
+export function pathParameters(request: FastifyRequest): Record<string, string> {
+  const params = request.params as Record<string, string>;
+  for (const [name, value] of Object.entries(params)) {
+    if (!formats.isId(value)) throw new Problem('request.invalid', { errors: [{ pointer: `/path/${name}`, code: 'format.id', params: {} }] });
+  }
+  return params;
+}
+
+/** `"3"` of a command's answer, or `"3.1f…"` of a query's. */
+function revisionOf(ifMatch: string): number {
+  const revision = /^"(\d{1,15})(?:\.[\w-]*)?"$/u.exec(ifMatch)?.[1];
+  if (revision === undefined) throw new Problem('request.invalid', { errors: [{ pointer: '/headers/if-match', code: 'format.etag', params: {} }] });
+  return Number(revision);
+}

@@ -1,0 +1,54 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Flag, Int, Optional, Text } from '../../domain/shared/fields.js';
+import { cloudEvent, cloudEventsNdjson } from '../../application/cloud-event.js';
+import type { Allow } from '../../application/use-case.js';
+import { withholding } from '../../application/withholding.js';
+import { queryReaderOf } from '../schema/validators.js';
+import { actorOf, Allowed } from './access.js';
+import { Problem } from './problem.js';
+import { SHELL, type Shell } from './shell.js';
+
+export class EventsQuery {
+  /** The position after which to begin; the beginning, when it is left out. */
+  @Optional() @Int(0, Number.MAX_SAFE_INTEGER) after?: number;
+  @Optional() @Int(1, 1_000_000_000) limit?: number;
+  /** Only events of this type. */
+  @Optional() @Text(1, 100) type?: string;
+  /** Go on with what happens from now on, until the client goes. */
+  @Optional() @Flag() follow?: boolean;
+}
+const readQuery = queryReaderOf(EventsQuery);
+const auditors: Allow = { over: ['auditor'] };
+const county = '510121';
+
+/** The log itself, for auditors. */
+@Controller('v1/events')
+export class EventsController {
+  constructor(@Inject(SHELL) private readonly shell: Shell) {}
+
+  @Get()
+  @Allowed(auditors)
+  async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { data: query, errors } = readQuery(request.query as Record<string, unknown>);
+    if (errors.length > 0) throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
+    if (!(await this.shell.authority.mayRead(actorOf(request), auditors, county))) throw new Problem('auth.not-allowed', { with: { place: county } });
+    const gone = new AbortController();
+    reply.raw.on('close', () => gone.abort());
+    reply.header('content-type', cloudEventsNdjson).send(Readable.from(this.lines(query, gone.signal)));
+  }
+
+  private async *lines({ after = 0, limit = Infinity, type, follow }: EventsQuery, gone: AbortSignal): AsyncGenerator<string> {
+    const { log, readModels } = this.shell;
+    const filter = type === undefined ? {} : { types: [type] };
+    let left = limit;
+    for await (const page of follow ? log.subscribe(after, filter, gone) : log.readAll(after, filter)) {
+      const isWithheld = await withholding(readModels, page);
+      const lines = page.slice(0, left).map((event) => `${cloudEvent(event, isWithheld(event))}\n`);
+      yield lines.join('');
+      left -= lines.length;
+      if (left <= 0 || gone.aborted) return;
+    }
+  }
+}

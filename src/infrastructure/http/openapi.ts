@@ -1,0 +1,141 @@
+import type { Allow, CommandRow, QueryRow } from '../../application/use-case.js';
+import { type Class, type JsonSchema, schemasOf } from '../schema/reader.js';
+import { CommandHeaders } from './commands.controller.js';
+import { EventsQuery } from './events.controller.js';
+import { Freshness } from './queries.controller.js';
+
+type Json = Record<string, unknown>;
+
+/**
+ * The OpenAPI 3.1 document, written from the rows: what is served is what is documented. The schemas are those that the compiled
+ * validators check; answers are described by the schema that their example implies.
+ */
+export function openApi(commands: readonly CommandRow[], queries: readonly QueryRow[]): object {
+  const served = commands.filter(({ allow }) => allow !== 'system');
+  const bodies = served.map(bodyOf);
+  const paths: Record<string, Json> = {};
+  const add = (path: string, method: string, operation: Json) => (paths[path] = { ...paths[path], [method]: operation });
+  for (const row of served) add(pathOf(row.path), 'post', commandOperation(row));
+  for (const row of queries) add(pathOf(row.path), 'get', queryOperation(row));
+  add('/v1/events', 'get', eventsOperation());
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Wuwei 五微',
+      version: '0.1.0',
+      description: '居民自治“五微工作法”的记录与计票系统。Records how residents govern their neighbourhoods by the Five Micro Work Method: every command becomes events in a durable log, every answer is a projection of it.',
+    },
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    servers: [{ url: '/' }],
+    tags: [...new Set([...served, ...queries].map(tagOf))].sort().map((name) => ({ name })),
+    paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
+    components: {
+      schemas: { ...schemasOf(bodies), Outcome: outcomeSchema, Problem: problemSchema },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      responses: { Problem: { description: 'RFC 9457 problem, in Chinese or English by Accept-Language', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+    },
+  };
+}
+
+function bodyOf({ command, decider }: CommandRow): Class {
+  const type = decider.commands[command];
+  if (!type) throw new Error(`${decider.stream} has no command ${command}`);
+  return type;
+}
+
+const pathOf = (path: string) => `/v1/${path.replace(/:(\w+)/gu, '{$1}')}`;
+const tagOf = ({ path }: { readonly path: string }) => path.split('/')[0] ?? path;
+
+function common(row: { readonly path: string; readonly summary: { readonly zh: string; readonly en: string }; readonly allow: Allow }, operationId: string): Json {
+  return {
+    operationId,
+    tags: [tagOf(row)],
+    summary: `${row.summary.zh} · ${row.summary.en}`,
+    description: whoMay(row.allow),
+    security: row.allow === 'public' ? [] : [{ bearer: [] }],
+  };
+}
+
+function whoMay(allow: Allow): string {
+  if (allow === 'public') return 'Open to everybody.';
+  if (allow === 'signed-in') return 'For anybody with a token; the rules of the case decide.';
+  if (allow === 'system') return 'Done by the system itself.';
+  const { over = [], of = [] } = allow;
+  const parts = [over.length > 0 ? `${over.join(', ')} at the place concerned or above it` : '', of.length > 0 ? `${of.join(', ')} at the place concerned or below it` : ''];
+  return `For ${parts.filter(Boolean).join('; ')}.`;
+}
+
+const pathParameters = (path: string) =>
+  [...path.matchAll(/:(\w+)/gu)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', maxLength: 100 } }));
+
+/** The fields of a class as parameters. */
+function parametersOf(type: Class, where: 'header' | 'query'): Json[] {
+  const schema = schemasOf([type])[type.name];
+  return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({ name, in: where, required: schema?.required.includes(name) === true, schema: property }));
+}
+
+function commandOperation(row: CommandRow): Json {
+  const schema: JsonSchema = { $ref: `#/components/schemas/${bodyOf(row).name}` };
+  const created = row.path.includes(':') ? {} : { '201': { description: 'Begun: its id, the event ids, and the position in the log', content: { 'application/json': { schema: { $ref: '#/components/schemas/Outcome' } } } } };
+  return {
+    ...common(row, row.command),
+    parameters: [...pathParameters(row.path), ...parametersOf(CommandHeaders, 'header')],
+    requestBody: { required: true, content: { 'application/json': { schema, example: row.example } } },
+    responses: {
+      ...created,
+      '200': { description: 'Recorded (or so already: no events)', content: { 'application/json': { schema: { $ref: '#/components/schemas/Outcome' } } } },
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  };
+}
+
+function queryOperation(row: QueryRow): Json {
+  const content: Json = { 'application/json': { schema: schemaLike(row.example), example: row.example } };
+  if (row.live) content['text/event-stream'] = { schema: { type: 'string', description: 'An event `change` with the same JSON, at once and whenever it has changed' } };
+  return {
+    ...common(row, row.query),
+    parameters: [...pathParameters(row.path), ...(row.parameters ? parametersOf(row.parameters, 'query') : []), ...parametersOf(Freshness, 'query')],
+    responses: { '200': { description: row.summary.en, content }, '304': { description: 'Not changed (If-None-Match)' }, default: { $ref: '#/components/responses/Problem' } },
+  };
+}
+
+function eventsOperation(): Json {
+  return {
+    ...common({ path: 'events', summary: { zh: '导出事件日志', en: 'The log as CloudEvents 1.0, one a line' }, allow: { over: ['auditor'] } }, 'Events'),
+    parameters: parametersOf(EventsQuery, 'query'),
+    responses: { '200': { description: 'CloudEvents 1.0 in JSON, one a line, in log order', content: { 'application/x-ndjson': { schema: { type: 'string' } } } }, default: { $ref: '#/components/responses/Problem' } },
+  };
+}
+
+/** The schema that an example implies: the types of its members. */
+function schemaLike(example: unknown): JsonSchema {
+  if (example === null) return {};
+  if (Array.isArray(example)) return { type: 'array', items: example.length > 0 ? schemaLike(example[0]) : {} };
+  if (typeof example === 'object') return { type: 'object', properties: Object.fromEntries(Object.entries(example).map(([name, value]) => [name, schemaLike(value)])) };
+  return { type: typeof example === 'number' && Number.isInteger(example) ? 'integer' : typeof example };
+}
+
+const outcomeSchema: JsonSchema = {
+  type: 'object',
+  required: ['id', 'revision', 'position', 'events'],
+  properties: {
+    id: { type: 'string', description: 'What was written to: the id for further requests' },
+    revision: { type: 'integer', description: 'Revision of its stream, for If-Match' },
+    position: { type: 'integer', description: 'Position in the log, for ?atLeast=' },
+    events: { type: 'array', items: { type: 'object', required: ['id', 'type'], properties: { id: { type: 'string', format: 'uuid' }, type: { type: 'string' } } } },
+  },
+};
+
+const problemSchema: JsonSchema = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', description: 'Stable; never translated' },
+    instance: { type: 'string' },
+    errors: { type: 'array', items: { type: 'object', properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } } } },
+  },
+};

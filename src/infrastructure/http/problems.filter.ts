@@ -1,0 +1,50 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { LogUnavailable } from '../../application/event-log.js';
+import { languageOf, Problem, type ProblemParticulars, type Problems, sendProblem } from './problem.js';
+import type { ShellCode } from './problem-texts.js';
+
+/** Fastify's own errors, and what they mean. */
+const codes: Readonly<Record<string, ShellCode>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'request.malformed-json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'request.malformed-json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.malformed-json',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request.too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported-media-type',
+  FST_ERR_BAD_URL: 'request.not-found',
+};
+const statuses: Readonly<Record<number, ShellCode>> = {
+  400: 'request.malformed-json',
+  404: 'request.not-found',
+  405: 'request.method-not-allowed',
+  413: 'request.too-large',
+  415: 'request.unsupported-media-type',
+};
+
+/** Answers every error as a problem document (RFC 9457), in the reader's language. */
+@Catch()
+export class ProblemsFilter implements ExceptionFilter {
+  constructor(private readonly problems: Problems, private readonly logger: Logger, private readonly bodyLimit: number) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const { code, particulars } = this.classify(error, request.id);
+    const language = languageOf(request.headers['accept-language']);
+    const instance = request.url.split('?')[0] ?? '/';
+    const problem = this.problems(code, language, { ...particulars, instance });
+    // The route, not the address: ids of people stay out of the log. The error itself only where it is our fault.
+    if (problem.status >= 500) this.logger.error({ err: error, code, reference: request.id, method: request.method, route: request.routeOptions.url }, 'request failed');
+    sendProblem(reply, problem, language);
+  }
+
+  private classify(error: unknown, reference: string): { readonly code: string; readonly particulars?: ProblemParticulars } {
+    if (error instanceof Problem) return error;
+    if (error instanceof LogUnavailable) return { code: 'log.unavailable' };
+    const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    const code = codes[(error as { code?: string }).code ?? ''] ?? statuses[status ?? 500] ?? 'server.error';
+    return { code, particulars: { with: { reference, limit: this.bodyLimit } } };
+  }
+}

@@ -1,0 +1,132 @@
+import { Controller, Get, Inject, Req, Res, type Type } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { Int, Optional } from '../../domain/shared/fields.js';
+import type { Refusal } from '../../domain/shared/decider.js';
+import { sha256 } from '../../domain/shared/sha256.js';
+import type { Ask, QueryRow } from '../../application/use-case.js';
+import { queryReaderOf } from '../schema/validators.js';
+import { actorOf, Allowed } from './access.js';
+import { pathParameters } from './commands.controller.js';
+import { Problem } from './problem.js';
+import { liveAnswer } from './live.js';
+import { SHELL, type Shell } from './shell.js';
+
+/** What every query may say. */
+export class Freshness {
+  /** The answer is at least as fresh as this position of the log: the `position` that a command was answered with. */
+  @Optional() @Int(0, Number.MAX_SAFE_INTEGER) atLeast?: number;
+}
+
+/** Asks a question of the read models. */
+export class Answer extends Query<object> {
+  constructor(readonly row: QueryRow, readonly ask: Ask<unknown>) {
+    super();
+  }
+}
+
+/** The one query handler. */
+@QueryHandler(Answer)
+export class AnswerHandler implements IQueryHandler<Answer> {
+  execute({ row, ask }: Answer): Promise<object> {
+    return row.answer(ask);
+  }
+}
+
+/** How long a read may wait for `atLeast`. */
+const patience = 5_000;
+/** How long a public answer may be given again though the clock went on: some answers depend on the time. */
+const cachedFor = 1_000;
+
+/** An answer as it is sent. */
+export interface Sent {
+  readonly body: string;
+  readonly etag: string;
+}
+
+/** A controller that serves each query row at its path. */
+export function queriesController(rows: readonly QueryRow[]): Type {
+  class Queries {
+    /** Public answers, for as long as no projection has moved: a ranking is read once however many ask for it. */
+    private readonly cache = new LRUCache<string, Sent & { progress: number }>({ max: 2_000, ttl: cachedFor, maxSize: 64_000_000, sizeCalculation: ({ body }) => body.length + 200 });
+    private progress = 0;
+
+    constructor(@Inject(QueryBus) private readonly bus: QueryBus, @Inject(SHELL) readonly shell: Shell) {
+      shell.readModels.onProgress((position) => (this.progress = position));
+    }
+
+    async respond(row: QueryRow, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
+      if (row.live && request.headers.accept?.includes('text/event-stream')) return liveAnswer(this.shell.readModels, reply, () => this.answer(row, request, read));
+      const key = request.url;
+      const cached = row.allow === 'public' && request.headers.authorization === undefined ? this.cache.get(key) : undefined;
+      const sent = cached?.progress === this.progress ? cached : await this.fresh(row, request, read, key);
+      reply.header('etag', sent.etag).header('cache-control', row.allow === 'public' ? 'no-cache' : 'private, no-cache');
+      if (request.headers['if-none-match'] === sent.etag) {
+        reply.status(304).send();
+        return;
+      }
+      reply.header('content-type', 'application/json; charset=utf-8').send(sent.body);
+    }
+
+    private async fresh(row: QueryRow, request: FastifyRequest, read: Read, key: string): Promise<Sent> {
+      const { progress } = this;
+      const sent = await this.answer(row, request, read);
+      if (row.allow === 'public' && request.headers.authorization === undefined) this.cache.set(key, { ...sent, progress });
+      return sent;
+    }
+
+    private async answer(row: QueryRow, request: FastifyRequest, read: Read): Promise<Sent> {
+      const params = pathParameters(request);
+      const { atLeast, ...given } = request.query as Record<string, unknown>;
+      const freshness = readFreshness(atLeast === undefined ? {} : { atLeast });
+      const { data: query, errors } = read(given);
+      if (errors.length + freshness.errors.length > 0) throw new Problem('request.invalid', { errors: [...freshness.errors, ...errors].map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
+      if (freshness.data.atLeast !== undefined) await this.wait(freshness.data.atLeast, row);
+
+      const { authority, readModels, log, clock } = this.shell;
+      const actor = actorOf(request);
+      const ask: Ask<unknown> = { params, query, viewer: actor && authority.viewer(actor), rows: readModels, log, now: clock.now().toISOString() };
+      const concerned = row.place ? await row.place(ask) : ((query as { place?: string }).place ?? '510121');
+      if (!(await authority.mayRead(actor, row.allow, concerned))) throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
+      const answer = await this.bus.execute(new Answer(row, ask));
+      if ('refused' in answer) throw new Problem(answer as Refusal);
+      const body = JSON.stringify(answer);
+      const { revision } = answer as { revision?: unknown };
+      return { body, etag: `"${typeof revision === 'number' ? `${revision}.` : ''}${sha256(body).slice(0, 16)}"` };
+    }
+
+    private async wait(position: number, row: QueryRow): Promise<void> {
+      if (position > (await this.shell.log.position())) throw new Problem('request.beyond-the-log', { with: { position } });
+      try {
+        await this.shell.readModels.atLeast(position, row.from, AbortSignal.timeout(patience));
+      } catch (error) {
+        if (error instanceof DOMException && error.name === 'TimeoutError') throw new Problem('read-models.behind', { with: { position } });
+        throw error;
+      }
+    }
+  }
+  for (const row of rows) serve(Queries, row);
+  Controller('v1')(Queries);
+  return Queries;
+}
+
+type Read = ReturnType<typeof queryReaderOf>;
+const readFreshness = queryReaderOf(Freshness);
+class NoParameters {}
+
+interface Responds {
+  respond(row: QueryRow, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void>;
+}
+
+function serve(controller: { prototype: Responds }, row: QueryRow): void {
+  const prototype = controller.prototype as unknown as Record<string, unknown>;
+  const name = row.query;
+  const read = queryReaderOf((row.parameters ?? NoParameters));
+  prototype[name] = { [name](this: Responds, request: FastifyRequest, reply: FastifyReply) { return this.respond(row, request, reply, read); } }[name]; // prettier-ignore
+  Req()(controller.prototype, name, 0);
+  Res()(controller.prototype, name, 1);
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+  if (!descriptor) throw new Error(`${name} cannot be served`);
+  for (const decorate of [Get(row.path), Allowed(row.allow)]) decorate(controller.prototype, name, descriptor);
+}

@@ -1,0 +1,35 @@
+/*
+ * Settings are flags of the command line or WUWEI_* variables; a flag goes before a variable, a variable before the default. What is
+ * unknown or out of range stops the start: a setting that is silently ignored is worse than none.
+ */
+
+/** One setting: how it is said, what it means, and how its text is read. `read` throws an Error that says what is right. */
+export interface Setting<T> {
+  readonly flag: string;
+  readonly variable: `WUWEI_${string}`;
+  readonly help: string;
+  readonly default: T;
+  readonly read: (text: string) => T;
+}
+const setting = <T>(definition: Setting<T>): Setting<T> => definition;
+
+const integer = (least: number, most: number) => (text: string) => {
+  const value = Number(text);
+  if (!/^\d+$/u.test(text) || value < least || value > most) throw new Error(`must be a whole number from ${least} to ${most}`);
+  return value;
+};
+
+export const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
+
+export const settings = {
+  data: setting({ flag: '--data <folder>', variable: 'WUWEI_DATA', help: 'folder of the log, the read models and the issuer’s key; made when it is not there', default: 'data', read: (text) => { if (text === '') throw new Error('must name a folder'); return text; } }), // prettier-ignore
+  host: setting({ flag: '--host <address>', variable: 'WUWEI_HOST', help: 'address to listen on', default: '127.0.0.1', read: (text) => { if (text === '') throw new Error('must be an address'); return text; } }), // prettier-ignore
+  port: setting({ flag: '--port <number>', variable: 'WUWEI_PORT', help: 'port to listen on; 0 takes a free one', default: 3000, read: integer(0, 65535) }),
+  logLevel: setting({ flag: '--log-level <level>', variable: 'WUWEI_LOG_LEVEL', help: `how much is told on standard error: ${levels.join(', ')}`, default: 'info', read: (text) => { if (!(levels as readonly string[]).includes(text)) throw new Error(`must be one of ${levels.join(', ')}`); return text; } }), // prettier-ignore
+} as const;
+
+/** Names the WUWEI_* variables that no setting answers to. */
+export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = new Set<string>(Object.values(settings).map(({ variable }) => variable));
+  return Object.keys(environment).filter((name) => name.startsWith('WUWEI_') && !known.has(name));
+}

@@ -1,0 +1,23 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Shell } from '../http/shell.js';
+
+/** Prometheus metrics of one running application. Their labels are names of code, never ids of people or places. */
+export function metricsOf({ log, builds, stuck }: Shell): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, labelNames: readonly string[], collect: (this: Gauge) => void | Promise<void>) =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers: [registry], collect });
+  gauge('wuwei_log_position', 'Position of the last event of the log.', [], async function () {
+    this.set(await log.position());
+  });
+  gauge('wuwei_projection_position', 'Position up to which a projection has come.', ['projection', 'version'], function () {
+    for (const { name, version, position } of builds()) this.set({ projection: name, version }, position);
+  });
+  gauge('wuwei_projection_failed', '1 when a projection stands still on an event that it could not take in.', ['projection', 'version'], function () {
+    for (const { name, version, failure } of builds()) this.set({ projection: name, version }, failure ? 1 : 0);
+  });
+  gauge('wuwei_agenda_stuck', 'Entries of the agenda that were refused or failed and will be tried again.', [], function () {
+    this.set(stuck().length);
+  });
+  return registry;
+}

@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { AgendaRunner, agendaOf } from '../application/agenda.js';
+import { Aggregates } from '../application/aggregates.js';
+import { Authority } from '../application/authority.js';
+import { Execute } from '../application/execute.js';
+import { policies } from '../application/policies.js';
+import type { Check, Clock } from '../application/ports.js';
+import { commands, queries } from '../application/routes.js';
+import { projections } from '../projections/projections.js';
+import { openIssuer } from './auth/issuer.js';
+import { openSqliteLog } from './event-log/sqlite/log.js';
+import type { Shell } from './http/shell.js';
+import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
+import { validatorOf } from './schema/validators.js';
+
+/** How often the agenda is looked at, in milliseconds. */
+const agendaPeriod = 250;
+
+/** All projections that are kept: the read models, and what the policies put on the agenda. Raise its version with the policies. */
+export const allProjections = [...projections, agendaOf(policies, 1)];
+
+export const check: Check = (type, value) => validatorOf(type)(value);
+
+/** A running application over a data folder. */
+export interface Wuwei extends Shell {
+  readonly agenda: AgendaRunner;
+  /** Lets what is under way finish, and closes the log and the read models. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a data folder and everything that runs on it.
+ * @throws DataFolderInUse when another process has it open
+ */
+export async function openWuwei({ folder, clock, logger }: { folder: string; clock: Clock; logger: Logger }): Promise<Wuwei> {
+  mkdirSync(folder, { recursive: true });
+  const issuer = openIssuer(folder);
+  const log = await openSqliteLog(folder);
+  const { readModels, builds, close: closeReadModels } = await openSqliteReadModels(folder, { log, projections: allProjections, logger });
+  const aggregates = new Aggregates(log, check);
+  const authority = new Authority(aggregates, clock);
+  const execute = new Execute(log, readModels, aggregates, authority, clock, check);
+  const agenda = new AgendaRunner(execute, readModels, clock, commands, (stuck) => logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'));
+  agenda.start(agendaPeriod);
+  return {
+    log,
+    readModels,
+    builds,
+    aggregates,
+    authority,
+    execute,
+    clock,
+    issuer,
+    commands,
+    queries,
+    agenda,
+    stuck: () => agenda.stuck(),
+    close: async () => {
+      await agenda.stop();
+      await closeReadModels();
+      await log.close();
+    },
+  };
+}

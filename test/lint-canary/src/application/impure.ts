@@ -1,0 +1,3 @@
+import { engine } from '../infrastructure/engine.js';
+
+export const broken = engine;
