@@ -71,7 +71,7 @@ export const Ints = (minItems: number, maxItems: number, min: number, max: numbe
   all(IsArray(), ArrayMinSize(minItems), ArrayMaxSize(maxItems), IsInt({ each: true }), Min(min, { each: true }), Max(max, { each: true }));
 /** A list of values of a class of their own. */
 export const Many = <X extends object>(type: () => new () => X, min: number, max: number): Field<X[]> =>
-  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ValidateNested({ each: true }), Type(type));
+  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), IsObject({ each: true }), ValidateNested({ each: true }), Type(type));
 /** One value of a class of its own. */
 export const One = <X extends object>(type: () => new () => X): Field<X> => all(IsObject(), ValidateNested(), Type(type));
 

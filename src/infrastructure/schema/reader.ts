@@ -28,7 +28,7 @@ const rules: Readonly<Record<string, (constraints: readonly unknown[]) => JsonSc
   isInt: () => ({ type: 'integer' }),
   min: ([minimum]) => ({ minimum }),
   max: ([maximum]) => ({ maximum }),
-  isIn: ([values]) => ({ type: 'string', enum: [...(values as readonly string[])] }),
+  isIn: ([values]) => (isWords(values) ? { type: 'string', enum: [...values] } : {}),
   isObject: () => ({}), // stands beside a nested class, whose schema says it
   isArray: () => ({ type: 'array' }),
   arrayMinSize: ([minItems]) => ({ minItems }),
@@ -37,22 +37,21 @@ const rules: Readonly<Record<string, (constraints: readonly unknown[]) => JsonSc
   ...Object.fromEntries((Object.keys(formats) as Format[]).map((format) => [format, formatRule(format)])),
 };
 
-/** The sets of keywords that say everything about a value, bounds included. */
-const complete: readonly (readonly string[])[] = [
-  ['$ref'],
-  ['type:boolean'],
-  ['maximum', 'minimum', 'type:integer'],
-  ['enum', 'type:string'],
-  ...(Object.keys(formats) as Format[]).map((format) =>
-    isFreeText(format) ? ['format', 'maxLength', 'minLength', 'type:string'] : ['format', 'type:string']),
-  ['items', 'maxItems', 'minItems', 'type:array'],
-  ['items', 'maxItems', 'minItems', 'type:array', 'uniqueItems'],
-];
+const isWords = (values: unknown): values is readonly string[] => Array.isArray(values) && values.every((value) => typeof value === 'string');
 
-/** The formats that do not bound a value's length themselves. */
-function isFreeText(format: Format): boolean {
-  return format === 'isLine' || format === 'isWords';
-}
+/** The formats that do not bound the length of a text themselves. */
+const freeText: readonly Format[] = ['isLine', 'isWords'];
+
+/** The sets of keywords that say everything about a value, bounds included. */
+const complete: ReadonlySet<string> = new Set([
+  '$ref',
+  'type:boolean',
+  'maximum minimum type:integer',
+  'enum type:string',
+  ...(Object.keys(formats) as Format[]).map((format) => `format:${formatName(format)}${freeText.includes(format) ? ' maxLength minLength' : ''} type:string`),
+  'items maxItems minItems type:array',
+  'items maxItems minItems type:array uniqueItems',
+]);
 
 /**
  * JSON Schema 2020-12 of these classes and of all that are nested in them, by class name: the `components.schemas` of OpenAPI.
@@ -108,7 +107,10 @@ function fieldSchema(type: Class, key: string, metadata: readonly ValidationMeta
       schema[keyword] = value;
     }
   }
-  if (metadata.some((m) => m.name === 'isObject') !== ('$ref' in whole)) fail(type, key, 'needs both IsObject and ValidateNested'); // ValidateNested alone lets an array pass
+  for (const [each, schema] of [[false, whole], [true, items]] as const) {
+    const isObject = metadata.some((m) => m.name === 'isObject' && Boolean(m.each) === each);
+    if (isObject !== '$ref' in schema) fail(type, key, 'needs both IsObject and ValidateNested'); // ValidateNested alone lets an array pass for an object
+  }
   if (Object.keys(items).length > 0) {
     if (whole['type'] !== 'array') fail(type, key, 'has rules for each item, but is no array'); // class-validator would let a bare value pass
     if (whole['uniqueItems'] && '$ref' in items) fail(type, key, 'has ArrayUnique on objects'); // same reference there, equal content here
@@ -126,10 +128,8 @@ function nestedSchema(type: Class, key: string, found: (nested: Class) => void):
 }
 
 function checked(type: Class, key: string, schema: JsonSchema): JsonSchema {
-  const said = Object.keys(schema).map((keyword) => (keyword === 'type' ? `type:${String(schema['type'])}` : keyword)).sort();
-  const free = schema['format'] === 'line' || schema['format'] === 'words';
-  const exact = complete.some((keywords) => keywords.join() === said.join()) && (!free || 'maxLength' in schema);
-  return exact ? schema : fail(type, key, `is not fully described, or not bounded, by ${said.join(', ') || 'nothing'}`);
+  const said = Object.entries(schema).map(([keyword, value]) => (keyword === 'type' || keyword === 'format' ? `${keyword}:${String(value)}` : keyword)).sort().join(' ');
+  return complete.has(said) ? schema : fail(type, key, `is not fully described, or not bounded, by ${said || 'nothing'}`);
 }
 
 /** class-validator drops a parent's ordinary rules for a property that a subclass decorates again. */

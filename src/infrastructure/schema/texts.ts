@@ -11,17 +11,17 @@ type Code =
 const said = (zh: string, en: string): Text => ({ zh: () => zh, en: () => en });
 
 /** "2 to 40", "at most 40" where the least is nothing, "exactly 3" where both are one. */
-const range = (least: 'minimum' | 'minLength' | 'minItems', most: 'maximum' | 'maxLength' | 'maxItems', zh: string, en: (bounds: string) => string): Text => {
-  const bounds = (params: Params, [exactly, upTo, to]: readonly [string, string, string]) => {
+const range = (least: 'minimum' | 'minLength' | 'minItems', most: 'maximum' | 'maxLength' | 'maxItems', zh: (bounds: string) => string, en: (bounds: string) => string): Text => {
+  const bounds = (params: Params, exactly: string, atMost: string, to: string) => {
     const [min, max] = [params[least] as number, params[most] as number];
-    if (min === max) return `${exactly}${max}`;
-    return min === 0 && least !== 'minimum' ? `${upTo}${max}` : `${min}${to}${max}`;
+    if (min === max) return `${exactly} ${max}`;
+    return min === 0 && least !== 'minimum' ? `${atMost} ${max}` : `${min} ${to} ${max}`;
   };
-  return { zh: (params) => zh.replace('#', bounds(params, ['正好 ', '最多 ', ' 至 '])), en: (params) => en(bounds(params, ['exactly ', 'at most ', ' to '])) };
+  return { zh: (params) => zh(bounds(params, '正好', '最多', '至').replace(/^(?=[\d-])/u, ' ')), en: (params) => en(bounds(params, 'exactly', 'at most', 'to')) };
 };
-const number = range('minimum', 'maximum', '必须是 # 之间的整数', (bounds) => `must be a whole number, ${bounds}`);
-const length = range('minLength', 'maxLength', '必须是 # 个字', (bounds) => `must be ${bounds} characters`);
-const items = range('minItems', 'maxItems', '必须有 # 项', (bounds) => `must have ${bounds} items`);
+const number = range('minimum', 'maximum', (bounds) => `必须是整数：${bounds.trim()}`, (bounds) => `must be a whole number: ${bounds}`);
+const length = range('minLength', 'maxLength', (bounds) => `必须是${bounds} 个字`, (bounds) => `must be ${bounds} characters`);
+const items = range('minItems', 'maxItems', (bounds) => `必须有${bounds} 项`, (bounds) => `must have ${bounds} items`);
 
 const types: Readonly<Record<string, readonly [string, string]>> = {
   object: ['必须是一个 JSON 对象', 'must be a JSON object'],

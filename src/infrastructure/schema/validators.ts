@@ -1,30 +1,26 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { formats, type Format } from '../../domain/shared/fields.js';
 import type { FieldError } from '../../application/ports.js';
-import { formatName, schemasOf, type Class } from './reader.js';
+import { formatName, schemasOf, type Class, type JsonSchema } from './reader.js';
 
 export type Validate = (value: unknown) => readonly FieldError[];
 
 const reportedAtMost = 20;
 const none: readonly FieldError[] = [];
 
-const compiler = (coerceTypes: 'array' | false) => {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    strict: true,
-    messages: false,
-    verbose: true, // errors then carry the rules beside the broken one: "2 to 40" needs both
-    coerceTypes,
-    formats: Object.fromEntries((Object.keys(formats) as Format[]).map((format) => [formatName(format), { type: 'string', validate: formats[format] }])),
-  });
-  ajv.addVocabulary(['components', 'x-personal']);
-  return (type: Class): ValidateFunction => {
-    const schemas = schemasOf([type]);
-    return ajv.compile({ ...schemas[type.name], components: { schemas } });
-  };
-};
-const compileBody = compiler(false);
-const compileQuery = compiler('array');
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  messages: false,
+  verbose: true, // errors then carry the rules beside the broken one: "2 to 40" needs both
+  formats: Object.fromEntries((Object.keys(formats) as Format[]).map((format) => [formatName(format), { type: 'string', validate: formats[format] }])),
+});
+ajv.addVocabulary(['components', 'x-personal']);
+
+function compile(type: Class): ValidateFunction {
+  const schemas = schemasOf([type]);
+  return ajv.compile({ ...schemas[type.name], components: { schemas } });
+}
 
 const validators = new WeakMap<Class, Validate>();
 
@@ -33,19 +29,29 @@ export function validatorOf(type: Class): Validate {
   let validate = validators.get(type);
   if (!validate) {
     let compiled: ValidateFunction | undefined;
-    validate = (value) => ((compiled ??= compileBody(type))(value) ? none : fieldErrors(compiled.errors));
+    validate = (value) => ((compiled ??= compile(type))(value) ? none : fieldErrors(compiled.errors));
     validators.set(type, validate);
   }
   return validate;
 }
 
-/** Reads the parameters of a query string, whose values are all strings: numbers, booleans and lists of one are taken as the class declares them. */
+/** Reads the parameters of a query string, whose values are all texts: numbers, booleans and lists of one become what the class declares. */
 export function queryReaderOf<T extends object>(type: Class<T>): (query: Readonly<Record<string, unknown>>) => { readonly data: T; readonly errors: readonly FieldError[] } {
-  let compiled: ValidateFunction | undefined;
+  const validate = validatorOf(type);
+  let properties: Readonly<Record<string, JsonSchema>> | undefined;
   return (query) => {
-    const data = { ...query } as T; // coercion writes into what it checks
-    return { data, errors: (compiled ??= compileQuery(type))(data) ? none : fieldErrors(compiled.errors) };
+    const declared = (properties ??= schemasOf([type])[type.name]!.properties);
+    const data = Object.fromEntries(Object.entries(query).map(([key, value]) => [key, read(value, Object.hasOwn(declared, key) ? declared[key] : undefined)]));
+    return { data: data as T, errors: validate(data) };
   };
+}
+
+/** Not Ajv's own coercion, which reads `0x10` and ` 5 ` as numbers, and after which `1e999` passes every maximum. */
+function read(value: unknown, schema: JsonSchema | undefined): unknown {
+  if (schema?.['type'] === 'array') return (Array.isArray(value) ? value : [value]).map((item) => read(item, schema['items'] as JsonSchema));
+  if (schema?.['type'] === 'integer' && typeof value === 'string' && /^(?:0|-?[1-9]\d{0,14})$/u.test(value)) return Number(value);
+  if (schema?.['type'] === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
 }
 
 function fieldErrors(errors: readonly ErrorObject[] | null | undefined): readonly FieldError[] {
@@ -65,8 +71,15 @@ function pointerOf({ instancePath, params }: ErrorObject): string {
 
 const codeOf = ({ keyword, params }: ErrorObject): string => (keyword === 'format' ? `format.${params['format']}` : keyword);
 
-/** The figures that an explanation quotes; never the value that was sent. */
-function paramsOf({ keyword, parentSchema = {} }: ErrorObject): FieldError['params'] {
-  const quoted = { type: ['type'], enum: ['enum'], minimum: ['minimum', 'maximum'], maximum: ['minimum', 'maximum'], minLength: ['minLength', 'maxLength'], maxLength: ['minLength', 'maxLength'], minItems: ['minItems', 'maxItems'], maxItems: ['minItems', 'maxItems'] }[keyword] ?? [];
-  return Object.fromEntries(quoted.map((name) => [name, parentSchema[name]]));
-}
+/** The rules that an explanation quotes, with their other end; never the value that was sent. */
+const quoted: Readonly<Record<string, readonly string[]>> = {
+  type: ['type'],
+  enum: ['enum'],
+  minimum: ['minimum', 'maximum'],
+  maximum: ['minimum', 'maximum'],
+  minLength: ['minLength', 'maxLength'],
+  maxLength: ['minLength', 'maxLength'],
+  minItems: ['minItems', 'maxItems'],
+  maxItems: ['minItems', 'maxItems'],
+};
+const paramsOf = ({ keyword, parentSchema }: ErrorObject): FieldError['params'] => Object.fromEntries((quoted[keyword] ?? []).map((name) => [name, parentSchema?.[name]]));

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { formats, Id, Personal, personalFields, Text } from '../../../src/domain/shared/fields.js';
+
+const accepted = (format: keyof typeof formats, values: readonly unknown[]) => values.filter((value) => formats[format](value));
+
+describe('formats', () => {
+  it('takes ids that are safe in stream names and addresses', () => {
+    const good = ['a', '0', 'contest-1', '018f3b1e-7c1a-7000-8000-000000000000', 'a~b.c', 'x'.repeat(100)];
+    expect(accepted('isId', good)).toEqual(good);
+    expect(accepted('isId', ['', '-a', '.a', '~a', 'A', 'a_b', 'a/b', 'a b', 'é', 'a\n', 'x'.repeat(101), 1, null, ['a']])).toEqual([]);
+  });
+
+  it('takes names of every script unchanged', () => {
+    const good = ['蔡新周', '𠮷野', '😀', '❤️', 'e\u0301', 'é', 'مرحبا', '\u202Eabc', ' 前后 ', '', '\u00ADa'];
+    expect(accepted('isLine', good)).toEqual(good);
+    expect(accepted('isWords', good)).toEqual(good);
+  });
+
+  it('refuses what is blank, broken or has control characters', () => {
+    const bad = [' ', '\u3000', '\u00A0\u2003', 'a\u0000', 'a\u0007', 'a\u007F', 'a\u0085', '\uD800', 'a\uDC00b', '😀\uD83D', 5, null, undefined, {}];
+    expect(accepted('isLine', bad)).toEqual([]);
+    expect(accepted('isWords', bad)).toEqual([]);
+  });
+
+  it('keeps a line one line, and lets words have several', () => {
+    const several = ['a\nb', 'a\tb', '第一行\n\n第三行'];
+    expect(accepted('isLine', [...several, 'a\u2028b', 'a\u2029b'])).toEqual([]);
+    expect(accepted('isWords', several)).toEqual(several);
+    expect(accepted('isWords', ['a\rb', 'a\r\nb', '\n\t'])).toEqual([]);
+  });
+
+  it('takes a SHA-256 in one form only', () => {
+    expect(accepted('isSha256', ['0a'.repeat(32), '0A'.repeat(32), '0a'.repeat(31), `${'0a'.repeat(32)}\n`])).toEqual(['0a'.repeat(32)]);
+  });
+});
+
+describe('Personal', () => {
+  class Told {
+    @Id() voterId!: string;
+    @Personal('voterId') @Text(1, 40) name!: string;
+    @Personal() @Text(1, 40) words!: string;
+  }
+  class Retold extends Told {
+    @Personal('voterId') @Text(1, 40) contact!: string;
+  }
+
+  it('says whose data a field is', () => {
+    expect([...personalFields(Told)]).toEqual([['name', 'voterId'], ['words', undefined]].sort());
+  });
+
+  it('stays with what a class inherits, and only there', () => {
+    expect([...personalFields(Retold).keys()].sort()).toEqual(['contact', 'name', 'words']);
+    expect([...personalFields(Told).keys()]).not.toContain('contact');
+    expect(personalFields(class Other {}).size).toBe(0);
+  });
+});
