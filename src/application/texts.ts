@@ -1,4 +1,4 @@
-import type { Classes, Decider } from '../domain/shared/decider.js';
+import type { AnyDecider, Refusal } from '../domain/shared/decider.js';
 
 /** A sentence that tells what to do next. `{place}` is filled from the figures of the refusal. */
 export interface RefusalText {
@@ -11,8 +11,7 @@ export interface RefusalText {
 export type RefusalTexts<R extends string> = Readonly<Record<R, RefusalText>>;
 
 /** The refusals of a decider. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a decider is contravariant in its state
-export type RefusalOf<D> = D extends Decider<any, infer R, Classes, Classes> ? R : never;
+export type RefusalOf<D extends AnyDecider> = Extract<ReturnType<D['decide'][keyof D['decide']]>, Refusal>['refused'];
 
 type CodesOf<T> = T extends unknown ? keyof T & string : never;
 
