@@ -1,3 +1,6 @@
+import { registryTexts } from './registry.texts.js';
+
 /** What is said of each refusal, context by context. */
 export const refusals = {
+  ...registryTexts,
 };

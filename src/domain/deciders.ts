@@ -1,8 +1,19 @@
 import type { Classes, Data, Decider } from './shared/decider.js';
+import { contest } from './contest/contest.js';
+import { vote } from './contest/vote.js';
+import { person } from './registry/person.js';
 import { place } from './registry/place.js';
+import { renovation } from './renovation/renovation.js';
+import { renovationOpinion } from './renovation/opinion.js';
+import { renovationProxy } from './renovation/proxy.js';
+import { renovationVote } from './renovation/ballot-paper.js';
+import { meritAccount } from './guardianship/merit-account.js';
+import { meritRules } from './guardianship/merit-rules.js';
+import { plot } from './guardianship/plot.js';
+import { plotDivision } from './guardianship/division.js';
 
 /** The one table of all deciders. What stands here is served, checked, documented and projected. */
-export const deciders = { place } as const;
+export const deciders = { place, person, contest, vote, renovation, renovationVote, renovationProxy, renovationOpinion, plotDivision, plot, meritRules, meritAccount } as const;
 
 type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a decider is contravariant in its state

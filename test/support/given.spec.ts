@@ -18,7 +18,7 @@ describe('given', () => {
   });
 
   it('tells another refusal and other figures apart', () => {
-    const refused = given(place, registered).when('RegisterPlace', registered.data, { facts: { parent: null } });
+    const refused = given(place, registered).when('RegisterPlace', { ...registered.data, name: '别名' }, { facts: { parent: null } });
     refused.thenRefused('registry.place-exists');
     refused.thenRefused('registry.place-exists', { place: '510121111219', name: '谢杨坝村' });
     expect(() => refused.thenRefused('registry.wrong-level')).toThrow();

@@ -1,16 +1,19 @@
 import { refuse, defineDecider } from '../shared/decider.js';
-import { Int, OneOf, Optional, PlaceId, Text } from '../shared/fields.js';
-import { parentOf } from '../shared/place-id.js';
+import { Ids, Int, OneOf, Optional, PlaceId, Text } from '../shared/fields.js';
+import { isWithin, parentOf } from '../shared/place-id.js';
 
 /** domain.md, Places. A courtyard or a settlement stands where a compound does. */
 export const placeLevels = ['county', 'town', 'village', 'community', 'compound', 'courtyard', 'settlement', 'building', 'household'] as const;
 export type PlaceLevel = (typeof placeLevels)[number];
 
+/** Levels that are registered as places; households are entered in the unit roll, with their area. */
+export const registrableLevels = ['county', 'town', 'village', 'community', 'compound', 'courtyard', 'settlement', 'building'] as const;
+
 const compounds: readonly PlaceLevel[] = ['compound', 'courtyard', 'settlement'];
 const villages: readonly PlaceLevel[] = ['village', 'community'];
 const parents: Record<PlaceLevel, readonly (PlaceLevel | null)[]> = {
   county: [null],
-  town: ['county', null], // a historical town may be registered after its code was withdrawn
+  town: ['county'],
   village: ['town'],
   community: ['town'],
   compound: villages,
@@ -19,27 +22,48 @@ const parents: Record<PlaceLevel, readonly (PlaceLevel | null)[]> = {
   building: compounds,
   household: [...compounds, 'building'],
 };
+/** A place is merged into one of its own kind: a town into a community perhaps, but a household never into a village. */
+const kinds: readonly (readonly PlaceLevel[])[] = [['county', 'town', 'village', 'community'], compounds, ['building'], ['household']];
+
+/** The place that a code names as its parent, as far as it matters. */
+interface Parent {
+  readonly level: PlaceLevel;
+  readonly mergedInto: string | null;
+}
 
 export class RegisterPlace {
   @PlaceId() placeId!: string;
   @Text(1, 60) name!: string;
-  @OneOf(placeLevels) level!: PlaceLevel;
-  /** Exclusive area of a household's unit in 0.01 m². */
+  @OneOf(registrableLevels) level!: (typeof registrableLevels)[number];
+  declare static readonly facts: { parent: Parent | null };
+}
+export class RegisterHousehold {
+  @PlaceId() placeId!: string;
+  /** What stands on the door: building, staircase, number. Never a person's name. */
+  @Text(1, 60) name!: string;
+  /** Exclusive area of the unit in 0.01 m²; a farmhouse may have none on record. */
   @Optional() @Int(1, 100_000_00) area?: number;
-  declare static readonly facts: { parent: { level: PlaceLevel } | null };
+  declare static readonly facts: { parent: Parent | null };
 }
 export class RenamePlace {
   @Text(1, 60) name!: string;
 }
 export class MergePlace {
   @PlaceId() into!: string;
-  declare static readonly facts: { into: { level: PlaceLevel; mergedInto: string | null } };
+  /** `below` is a place within the merged one that still stands for itself, null when there is none. */
+  declare static readonly facts: { into: Parent; below: string | null };
+}
+export class RecordOwners {
+  /** Ids of persons; the first is the one by whom the unit votes (owners of one unit have one vote together). */
+  @Ids(0, 20) owners!: string[];
+  declare static readonly facts: { unknown: readonly string[] };
 }
 
 export class PlaceRegistered {
   @PlaceId() placeId!: string;
   @Text(1, 60) name!: string;
   @OneOf(placeLevels) level!: PlaceLevel;
+  /** Exclusive area of a household's unit in 0.01 m². */
   @Optional() @Int(1, 100_000_00) area?: number;
 }
 export class PlaceRenamed {
@@ -47,44 +71,81 @@ export class PlaceRenamed {
 }
 export class PlaceMerged {
   @PlaceId() into!: string;
+  @OneOf(placeLevels) level!: PlaceLevel;
+}
+export class OwnersRecorded {
+  @Ids(0, 20) owners!: string[];
 }
 
 export interface Place {
+  readonly placeId: string;
   readonly name: string;
   readonly level: PlaceLevel;
   readonly area: number | null;
+  readonly owners: readonly string[];
   readonly mergedInto: string | null;
 }
 
-export type PlaceRefusal = 'registry.place-exists' | 'registry.wrong-level' | 'registry.area-only-for-households' | 'registry.place-merged' | 'registry.merge-into-itself';
+export type PlaceRefusal =
+  | 'registry.place-exists'
+  | 'registry.place-not-found'
+  | 'registry.wrong-level'
+  | 'registry.place-merged'
+  | 'registry.merge-into-itself'
+  | 'registry.merge-across-levels'
+  | 'registry.places-below'
+  | 'registry.not-a-household'
+  | 'registry.person-not-found';
 
 /** A place is registered, renamed and merged into another, never deleted. */
 export const place = defineDecider<Place | null, PlaceRefusal>()({
   stream: 'place',
   initial: null,
-  commands: { RegisterPlace, RenamePlace, MergePlace },
-  events: { PlaceRegistered, PlaceRenamed, PlaceMerged },
+  commands: { RegisterPlace, RegisterHousehold, RenamePlace, MergePlace, RecordOwners },
+  events: { PlaceRegistered, PlaceRenamed, PlaceMerged, OwnersRecorded },
   decide: {
     RegisterPlace: (state, data, { facts }) => {
-      if (state !== null) return refuse('registry.place-exists', { place: data.placeId, name: state.name });
-      if (!parents[data.level].includes(facts.parent?.level ?? null)) return refuse('registry.wrong-level', { level: data.level });
-      if (data.area !== undefined && data.level !== 'household') return refuse('registry.area-only-for-households');
-      return [{ type: 'PlaceRegistered', data }];
+      if (state !== null) return state.name === data.name && state.level === data.level ? [] : refuse('registry.place-exists', { place: data.placeId, name: state.name });
+      return misplaced(data.placeId, data.level, facts.parent) ?? [{ type: 'PlaceRegistered', data }];
     },
-    RenamePlace: (state, { name }) => {
-      if (state?.mergedInto) return refuse('registry.place-merged', { into: state.mergedInto });
+    RegisterHousehold: (state, data, { facts }) => {
+      const same = state?.level === 'household' && state.name === data.name && state.area === (data.area ?? null);
+      if (state !== null) return same ? [] : refuse('registry.place-exists', { place: data.placeId, name: state.name });
+      return misplaced(data.placeId, 'household', facts.parent) ?? [{ type: 'PlaceRegistered', data: { ...data, level: 'household' } }];
+    },
+    RenamePlace: (state, { name }, { id }) => {
+      if (state?.mergedInto) return refuse('registry.place-merged', { place: id, into: state.mergedInto });
       return state?.name === name ? [] : [{ type: 'PlaceRenamed', data: { name } }];
     },
     MergePlace: (state, { into }, { id, facts }) => {
-      if (into === id || parentOf(into) === id) return refuse('registry.merge-into-itself');
-      if (state?.mergedInto) return state.mergedInto === into ? [] : refuse('registry.place-merged', { into: state.mergedInto });
-      if (facts.into.mergedInto) return refuse('registry.place-merged', { into: facts.into.mergedInto });
-      return [{ type: 'PlaceMerged', data: { into } }];
+      if (state === null) return refuse('registry.place-not-found', { place: id });
+      if (isWithin(into, id)) return refuse('registry.merge-into-itself');
+      if (state.mergedInto !== null) return state.mergedInto === into ? [] : refuse('registry.place-merged', { place: id, into: state.mergedInto });
+      if (facts.into.mergedInto !== null) return refuse('registry.place-merged', { place: into, into: facts.into.mergedInto });
+      if (!kinds.some((kind) => kind.includes(state.level) && kind.includes(facts.into.level))) return refuse('registry.merge-across-levels', { level: state.level, into: facts.into.level });
+      if (facts.below !== null) return refuse('registry.places-below', { place: facts.below });
+      return [{ type: 'PlaceMerged', data: { into, level: state.level } }];
+    },
+    RecordOwners: (state, { owners }, { id, facts }) => {
+      if (state?.level !== 'household') return refuse('registry.not-a-household', { place: id });
+      if (state.mergedInto !== null) return refuse('registry.place-merged', { place: id, into: state.mergedInto });
+      const [unknown] = facts.unknown;
+      if (unknown !== undefined) return refuse('registry.person-not-found', { person: unknown });
+      return owners.join() === state.owners.join() ? [] : [{ type: 'OwnersRecorded', data: { owners } }];
     },
   },
   evolve: {
-    PlaceRegistered: (_, { name, level, area }) => ({ name, level, area: area ?? null, mergedInto: null }),
+    PlaceRegistered: (_, { placeId, name, level, area }) => ({ placeId, name, level, area: area ?? null, owners: [], mergedInto: null }),
     PlaceRenamed: (state, { name }) => state && { ...state, name },
     PlaceMerged: (state, { into }) => state && { ...state, mergedInto: into },
+    OwnersRecorded: (state, { owners }) => state && { ...state, owners },
   },
 });
+
+/** Why a place may not lie where its code says, or null. */
+function misplaced(placeId: string, level: PlaceLevel, parent: Parent | null) {
+  const above = parentOf(placeId);
+  if (above !== null && parent === null) return refuse('registry.place-not-found', { place: above });
+  if (!parents[level].includes(parent?.level ?? null)) return refuse('registry.wrong-level', { level });
+  return parent?.mergedInto ? refuse('registry.place-merged', { place: above ?? placeId, into: parent.mergedInto }) : null;
+}

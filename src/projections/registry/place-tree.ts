@@ -1,12 +1,17 @@
 import type { PlaceLevel } from '../../domain/registry/place.js';
+import { lineage, parentOf } from '../../domain/shared/place-id.js';
 import { defineProjection } from '../projection.js';
 
 export interface PlaceRow {
   readonly placeId: string;
   readonly name: string;
   readonly level: PlaceLevel;
+  /** The place directly above; null for a county. */
+  readonly parent: string | null;
   /** Exclusive area of a household's unit in 0.01 m². */
   readonly area?: number;
+  /** How many own a household's unit; who they are is in the unit roll. */
+  readonly owners?: number;
   /** The place into which this one was merged. */
   readonly mergedInto?: string;
 }
@@ -14,13 +19,65 @@ export interface PlaceRow {
 /** The tree of places (domain.md, Places). The key is the place's id, which is its path: a prefix lists the subtree, from above to below. */
 export const placeTree = defineProjection<PlaceRow>({
   name: 'place-tree',
-  version: 1,
+  version: 2,
   on: {
     PlaceRegistered: {
       keys: ({ subject }) => [subject],
-      fold: (_, { data: { placeId, name, level, area } }) => ({ placeId, name, level, ...(area !== undefined && { area }) }),
+      fold: (_, { data: { placeId, name, level, area } }) => ({ placeId, name, level, parent: parentOf(placeId), ...(area !== undefined && { area }) }),
     },
     PlaceRenamed: { keys: ({ subject }) => [subject], fold: (row, { data: { name } }) => row && { ...row, name } },
     PlaceMerged: { keys: ({ subject }) => [subject], fold: (row, { data: { into } }) => row && { ...row, mergedInto: into } },
+    OwnersRecorded: { keys: ({ subject }) => [subject], fold: (row, { data: { owners } }) => row && { ...row, owners: owners.length } },
+  },
+});
+
+/** The prefix of the ids of all places that lie below a place; that of a county or town is also the prefix of its own id. */
+export const prefixBelow = (placeId: string): string => (placeId.length < 12 ? placeId : `${placeId}.`);
+
+/** Places by level. The key is `<level>/<place id>`: a prefix lists the villages of a county. */
+export const placesByLevel = defineProjection<{ readonly placeId: string }>({
+  name: 'places-by-level',
+  version: 1,
+  writeOnce: true,
+  on: { PlaceRegistered: { keys: ({ data: { level, placeId } }) => [`${level}/${placeId}`], fold: (_, { data: { placeId } }) => ({ placeId }) } },
+});
+
+/** How many households are registered below each place. The key is the place's id. */
+export const householdCount = defineProjection<{ readonly households: number }>({
+  name: 'household-count',
+  version: 1,
+  on: {
+    PlaceRegistered: {
+      keys: ({ data: { level, placeId } }) => (level === 'household' ? lineage(placeId).slice(1) : []),
+      fold: (row) => ({ households: (row?.households ?? 0) + 1 }),
+    },
+    PlaceMerged: {
+      keys: ({ data: { level }, subject }) => (level === 'household' ? lineage(subject).slice(1) : []),
+      fold: (row) => row && { households: row.households - 1 },
+    },
+  },
+});
+
+export interface UnitRow {
+  readonly householdId: string;
+  readonly name: string;
+  /** Exclusive area in 0.01 m². */
+  readonly area?: number;
+  /** Ids of persons; the first is the one by whom the unit votes. */
+  readonly owners: readonly string[];
+}
+
+/** The unit roll (domain.md, Places): households with exclusive area and owners. The key is the household's id: the prefix `<compound>.` lists a compound. */
+export const unitRoll = defineProjection<UnitRow>({
+  name: 'unit-roll',
+  version: 1,
+  on: {
+    PlaceRegistered: {
+      keys: ({ data: { level }, subject }) => (level === 'household' ? [subject] : []),
+      fold: (_, { data: { placeId, name, area } }) => ({ householdId: placeId, name, ...(area !== undefined && { area }), owners: [] }),
+    },
+    PlaceRenamed: { keys: ({ subject }) => [subject], fold: (row, { data: { name } }) => row && { ...row, name } },
+    PlaceMerged: { keys: ({ subject }) => [subject], fold: () => null },
+    OwnersRecorded: { keys: ({ subject }) => [subject], fold: (row, { data: { owners } }) => row && { ...row, owners } },
   },
 });

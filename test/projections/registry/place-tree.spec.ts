@@ -1,34 +1,94 @@
 import { describe, expect, it } from '@jest/globals';
-import { placeTree } from '../../../src/projections/registry/place-tree.js';
+import type { PlaceLevel } from '../../../src/domain/registry/place.js';
+import { householdCount, placesByLevel, placeTree, prefixBelow, unitRoll } from '../../../src/projections/registry/place-tree.js';
 import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
 
-const county = told('PlaceRegistered', { placeId: '510121', name: '金堂县', level: 'county' }, { subject: '510121' });
-const town = told('PlaceRegistered', { placeId: '510121103', name: '清江镇', level: 'town' }, { subject: '510121103' });
-const unit = told('PlaceRegistered', { placeId: '510121111219.1.1', name: '101', level: 'household', area: 9_050 }, { subject: '510121111219.1.1' });
+const registered = (placeId: string, name: string, level: PlaceLevel, area?: number) =>
+  told('PlaceRegistered', { placeId, name, level, ...(area !== undefined && { area }) }, { subject: placeId });
+
+const courtyard = '510121111219.1';
+const county = registered('510121', '金堂县', 'county');
+const town = registered('510121102', '清江镇', 'town');
+const yard = registered(courtyard, '蔡家大院', 'courtyard');
+const unit = registered(`${courtyard}.7`, '7号', 'household', 90_50);
+const nextDoor = registered(`${courtyard}.8`, '8号', 'household');
+const upstairs = registered('510121111219.2.1.301', '301', 'household', 77_00);
+const townMerged = told('PlaceMerged', { into: '510121002002', level: 'town' }, { subject: '510121102' });
+const townRenamed = told('PlaceRenamed', { name: '清江街道' }, { subject: '510121102' });
+const unitRenamed = told('PlaceRenamed', { name: '七号' }, { subject: `${courtyard}.7` });
+const unitMerged = told('PlaceMerged', { into: `${courtyard}.8`, level: 'household' }, { subject: `${courtyard}.7` });
+const owned = told('OwnersRecorded', { owners: ['p-1', 'p-2'] }, { subject: `${courtyard}.7` });
+const all = [county, town, yard, unit, nextDoor, upstairs, townRenamed, townMerged, owned, unitRenamed, unitMerged];
 
 describe('place-tree', () => {
   it('keeps a row per place under its code', () => {
     expect(project(placeTree, [county, unit])).toEqual(new Map([
-      ['510121', { placeId: '510121', name: '金堂县', level: 'county' }],
-      ['510121111219.1.1', { placeId: '510121111219.1.1', name: '101', level: 'household', area: 9_050 }],
+      ['510121', { placeId: '510121', name: '金堂县', level: 'county', parent: null }],
+      [`${courtyard}.7`, { placeId: `${courtyard}.7`, name: '7号', level: 'household', parent: courtyard, area: 90_50 }],
     ]));
   });
 
-  it('renames a place and says into which it was merged', () => {
-    const rows = project(placeTree, [
-      county, town,
-      told('PlaceRenamed', { name: '清江街道' }, { subject: '510121103' }),
-      told('PlaceMerged', { into: '510121006' }, { subject: '510121103' }),
-    ]);
-    expect(rows.get('510121103')).toEqual({ placeId: '510121103', name: '清江街道', level: 'town', mergedInto: '510121006' });
-    expect(rows.get('510121')).toEqual({ placeId: '510121', name: '金堂县', level: 'county' });
+  it('renames a place, says into which it was merged, and how many own it', () => {
+    const rows = project(placeTree, [county, town, unit, townRenamed, townMerged, owned]);
+    expect(rows.get('510121102')).toEqual({ placeId: '510121102', name: '清江街道', level: 'town', parent: '510121', mergedInto: '510121002002' });
+    expect(rows.get('510121')).toEqual({ placeId: '510121', name: '金堂县', level: 'county', parent: null });
+    expect(rows.get(`${courtyard}.7`)).toMatchObject({ owners: 2 });
   });
 
-  it('comes out the same rebuilt', async () => {
-    await expectRebuiltEqualsIncremental(placeTree, [
-      county, town, unit,
-      told('PlaceRenamed', { name: '赵家' }, { subject: '510121103' }),
-      told('PlaceMerged', { into: '510121006' }, { subject: '510121103' }),
-    ]);
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(placeTree, all));
+});
+
+describe('prefixBelow', () => {
+  it('is the beginning of the ids below a place, and of no neighbour’s', () => {
+    expect('510121111219.1').toMatch(new RegExp(`^${prefixBelow('510121')}`, 'u'));
+    expect(`${courtyard}.7`.startsWith(prefixBelow(courtyard))).toBe(true);
+    expect(`${courtyard}0.7`.startsWith(prefixBelow(courtyard))).toBe(false);
   });
+});
+
+describe('places-by-level', () => {
+  it('lists places under their level, whatever becomes of them', () => {
+    expect([...project(placesByLevel, all).keys()].sort()).toEqual([
+      'county/510121', `courtyard/${courtyard}`, `household/${courtyard}.7`, `household/${courtyard}.8`, 'household/510121111219.2.1.301', 'town/510121102',
+    ]);
+    expect(project(placesByLevel, [town]).get('town/510121102')).toEqual({ placeId: '510121102' });
+  });
+
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(placesByLevel, all));
+});
+
+describe('household-count', () => {
+  it('counts the households of every place above them', () => {
+    expect(Object.fromEntries(project(householdCount, [county, town, yard, unit, nextDoor, upstairs, townMerged]))).toEqual({
+      '510121': { households: 3 },
+      '510121111': { households: 3 },
+      '510121111219': { households: 3 },
+      [courtyard]: { households: 2 },
+      '510121111219.2': { households: 1 },
+      '510121111219.2.1': { households: 1 },
+    });
+  });
+
+  it('counts two units that became one once', () => {
+    const rows = project(householdCount, [unit, nextDoor, unitMerged]);
+    expect(rows.get(courtyard)).toEqual({ households: 1 });
+    expect(rows.get('510121')).toEqual({ households: 1 });
+  });
+
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(householdCount, all));
+});
+
+describe('unit-roll', () => {
+  it('lists units with area and owners, and nothing else', () => {
+    expect(project(unitRoll, [county, yard, unit, nextDoor, owned, unitRenamed, townRenamed])).toEqual(new Map([
+      [`${courtyard}.7`, { householdId: `${courtyard}.7`, name: '七号', area: 90_50, owners: ['p-1', 'p-2'] }],
+      [`${courtyard}.8`, { householdId: `${courtyard}.8`, name: '8号', owners: [] }],
+    ]));
+  });
+
+  it('strikes a unit that was merged', () => {
+    expect([...project(unitRoll, [unit, nextDoor, unitMerged]).keys()]).toEqual([`${courtyard}.8`]);
+  });
+
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(unitRoll, all));
 });

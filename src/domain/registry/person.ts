@@ -1,0 +1,165 @@
+import { type Capacity, grantable } from '../shared/capacity.js';
+import { defineDecider, refuse } from '../shared/decider.js';
+import { Id, Instant, OneOf, Optional, Personal, PlaceId, Text } from '../shared/fields.js';
+import type { PlaceLevel } from './place.js';
+
+export type GrantableCapacity = Exclude<Capacity, 'system'>;
+
+/** What is known of the place that a command names. */
+interface Standing {
+  readonly level: PlaceLevel;
+  readonly mergedInto: string | null;
+}
+
+export class RegisterPerson {
+  /** Where the person belongs: a household for residents, else the place whose register holds them. */
+  @PlaceId() placeId!: string;
+  @Personal() @Text(1, 60) name!: string;
+  @Personal() @Optional() @Text(1, 120) contact?: string;
+  declare static readonly facts: { place: Standing };
+}
+export class CorrectPerson {
+  @Personal() @Optional() @Text(1, 60) name?: string;
+  @Personal() @Optional() @Text(1, 120) contact?: string;
+}
+export class MoveHousehold {
+  @PlaceId() householdId!: string;
+  declare static readonly facts: { household: Standing };
+}
+export class GrantRole {
+  @OneOf(grantable) capacity!: GrantableCapacity;
+  @PlaceId() placeId!: string;
+  /** Until when; without end when it is left out. */
+  @Optional() @Instant() until?: string;
+  declare static readonly facts: { place: Standing };
+}
+export class RevokeRole {
+  @OneOf(grantable) capacity!: GrantableCapacity;
+  @PlaceId() placeId!: string;
+}
+
+export class PersonRegistered {
+  @Id() personId!: string;
+  @PlaceId() placeId!: string;
+  @Optional() @PlaceId() householdId?: string;
+  @Personal('personId') @Text(1, 60) name!: string;
+  @Personal('personId') @Optional() @Text(1, 120) contact?: string;
+}
+export class PersonCorrected {
+  @Id() personId!: string;
+  @Personal('personId') @Text(1, 60) name!: string;
+  @Personal('personId') @Optional() @Text(1, 120) contact?: string;
+}
+export class HouseholdMoved {
+  @Id() personId!: string;
+  @PlaceId() householdId!: string;
+}
+export class RoleGranted {
+  @Id() personId!: string;
+  @OneOf(grantable) capacity!: GrantableCapacity;
+  @PlaceId() placeId!: string;
+  @Optional() @Instant() until?: string;
+}
+export class RoleRevoked {
+  @Id() personId!: string;
+  @OneOf(grantable) capacity!: GrantableCapacity;
+  @PlaceId() placeId!: string;
+}
+
+export interface Role {
+  readonly capacity: GrantableCapacity;
+  readonly placeId: string;
+  /** Without end when it is absent. */
+  readonly until?: string;
+}
+
+export interface Person {
+  readonly placeId: string;
+  readonly householdId: string | null;
+  readonly name: string;
+  readonly contact?: string;
+  /** What the person may act as, where. Who asks what somebody may do also looks at `until`. */
+  readonly roles: readonly Role[];
+}
+
+export type PersonRefusal =
+  | 'registry.person-exists'
+  | 'registry.person-not-found'
+  | 'registry.place-merged'
+  | 'registry.not-a-household'
+  | 'registry.head-of-a-household'
+  | 'registry.role-over-already'
+  | 'registry.capacity-reserved'
+  | 'registry.too-many-roles';
+
+/** A role replaces the one of the same capacity at the same place, so only places make the list long. */
+const mostRoles = 100;
+/** Capacities that read or rule beyond a village; a cadre hands none of them on. */
+const reserved: readonly Capacity[] = ['department', 'auditor'];
+/** Capacities that come with living in a household and end with moving out. */
+const ofTheHousehold: readonly Capacity[] = ['resident', 'household-head'];
+
+/** A person as the register holds them, and the capacities granted to them (domain.md, Actors). */
+export const person = defineDecider<Person | null, PersonRefusal>()({
+  stream: 'person',
+  initial: null,
+  commands: { RegisterPerson, CorrectPerson, MoveHousehold, GrantRole, RevokeRole },
+  events: { PersonRegistered, PersonCorrected, HouseholdMoved, RoleGranted, RoleRevoked },
+  decide: {
+    RegisterPerson: (state, { placeId, name, contact }, { id: personId, facts, event }) => {
+      if (state !== null) return refuse('registry.person-exists', { person: personId });
+      if (facts.place.mergedInto !== null) return refuse('registry.place-merged', { place: placeId, into: facts.place.mergedInto });
+      const known = { personId, placeId, name, ...(contact !== undefined && { contact }) };
+      if (facts.place.level !== 'household') return [event('PersonRegistered', known)];
+      return [event('PersonRegistered', { ...known, householdId: placeId }), event('RoleGranted', { personId, capacity: 'resident', placeId })];
+    },
+    CorrectPerson: (state, data, { id: personId }) => {
+      if (state === null) return refuse('registry.person-not-found', { person: personId });
+      const { name, contact } = { name: state.name, contact: state.contact, ...data };
+      if (name === state.name && contact === state.contact) return [];
+      return [{ type: 'PersonCorrected', data: { personId, name, ...(contact !== undefined && { contact }) } }];
+    },
+    MoveHousehold: (state, { householdId }, { id: personId, facts, event }) => {
+      if (state === null) return refuse('registry.person-not-found', { person: personId });
+      if (facts.household.level !== 'household') return refuse('registry.not-a-household', { place: householdId });
+      if (facts.household.mergedInto !== null) return refuse('registry.place-merged', { place: householdId, into: facts.household.mergedInto });
+      if (state.householdId === householdId) return [];
+      const left = state.roles.filter(({ capacity, placeId }) => placeId === state.householdId && ofTheHousehold.includes(capacity));
+      return [
+        event('HouseholdMoved', { personId, householdId }),
+        ...left.map(({ capacity, placeId }) => event('RoleRevoked', { personId, capacity, placeId })),
+        event('RoleGranted', { personId, capacity: 'resident', placeId: householdId }),
+      ];
+    },
+    GrantRole: (state, role, { id: personId, at, capacity: granter, facts }) => {
+      if (state === null) return refuse('registry.person-not-found', { person: personId });
+      if (granter === 'cadre' && reserved.includes(role.capacity)) return refuse('registry.capacity-reserved', { capacity: role.capacity });
+      if (facts.place.mergedInto !== null) return refuse('registry.place-merged', { place: role.placeId, into: facts.place.mergedInto });
+      if (role.capacity === 'household-head' && facts.place.level !== 'household') return refuse('registry.head-of-a-household', { place: role.placeId });
+      if (role.until !== undefined && role.until <= at) return refuse('registry.role-over-already', { until: role.until });
+      const held = state.roles.find(sameAs(role));
+      if (held && held.until === role.until) return [];
+      if (!held && state.roles.length >= mostRoles) return refuse('registry.too-many-roles', { most: mostRoles });
+      return [{ type: 'RoleGranted', data: { personId, ...role } }];
+    },
+    RevokeRole: (state, role, { id: personId, capacity: revoker }) => {
+      if (state === null) return refuse('registry.person-not-found', { person: personId });
+      if (revoker === 'cadre' && reserved.includes(role.capacity)) return refuse('registry.capacity-reserved', { capacity: role.capacity });
+      return state.roles.some(sameAs(role)) ? [{ type: 'RoleRevoked', data: { personId, ...role } }] : [];
+    },
+  },
+  evolve: {
+    PersonRegistered: (_, { placeId, householdId, name, contact }) => ({
+      placeId, householdId: householdId ?? null, name, ...(contact !== undefined && { contact }), roles: [],
+    }),
+    PersonCorrected: (state, { name, contact }) => state && { ...state, name, ...(contact !== undefined && { contact }) },
+    HouseholdMoved: (state, { householdId }) => state && { ...state, placeId: householdId, householdId },
+    RoleGranted: (state, { capacity, placeId, until }) => {
+      const role = { capacity, placeId, ...(until !== undefined && { until }) };
+      return state && { ...state, roles: [...state.roles.filter((held) => !sameAs(role)(held)), role] };
+    },
+    RoleRevoked: (state, role) => state && { ...state, roles: state.roles.filter((held) => !sameAs(role)(held)) },
+  },
+});
+
+const sameAs = (role: Pick<Role, 'capacity' | 'placeId'>) => (held: Role) => held.capacity === role.capacity && held.placeId === role.placeId;

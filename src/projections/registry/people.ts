@@ -1,0 +1,42 @@
+import type { Role } from '../../domain/registry/person.js';
+import { defineProjection } from '../projection.js';
+
+/** Holds personal data: shown to the person, the cadres over the place and auditors only. */
+export interface PersonRow {
+  readonly personId: string;
+  readonly placeId: string;
+  readonly householdId?: string;
+  readonly name: string;
+  readonly contact?: string;
+}
+
+/** The register of people. The key is the person's id. */
+export const people = defineProjection<PersonRow>({
+  name: 'people',
+  version: 1,
+  on: {
+    PersonRegistered: { keys: ({ subject }) => [subject], fold: (_, { data }) => data },
+    PersonCorrected: { keys: ({ subject }) => [subject], fold: (row, { data: { name, contact } }) => row && { ...row, name, ...(contact !== undefined && { contact }) } },
+    HouseholdMoved: { keys: ({ subject }) => [subject], fold: (row, { data: { householdId } }) => row && { ...row, placeId: householdId, householdId } },
+  },
+});
+
+export interface RoleRow extends Role {
+  readonly personId: string;
+  readonly since: string;
+}
+
+const rolesKeys = ({ subject, data: { capacity, placeId } }: { subject: string; data: Pick<Role, 'capacity' | 'placeId'> }) => [
+  `person/${subject}/${capacity}/${placeId}`,
+  `place/${placeId}/${capacity}/${subject}`,
+];
+
+/** Who holds which capacity where. Keys: `person/<id>/<capacity>/<place>` and `place/<place>/<capacity>/<id>`. */
+export const roles = defineProjection<RoleRow>({
+  name: 'roles',
+  version: 1,
+  on: {
+    RoleGranted: { keys: rolesKeys, fold: (row, { data, at }) => ({ ...data, since: row?.since ?? at }) },
+    RoleRevoked: { keys: rolesKeys, fold: () => null },
+  },
+});
