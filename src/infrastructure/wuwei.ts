@@ -1,13 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { AgendaRunner, agendaOf } from '../application/agenda.js';
+import { AgendaRunner } from '../application/agenda.js';
 import { Aggregates } from '../application/aggregates.js';
 import { Authority } from '../application/authority.js';
 import { Execute } from '../application/execute.js';
-import { policies } from '../application/policies.js';
 import type { Check, Clock } from '../application/ports.js';
 import { commands, queries } from '../application/routes.js';
-import { projections } from '../projections/projections.js';
 import { openIssuer } from './auth/issuer.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import type { Shell } from './http/shell.js';
@@ -16,9 +14,6 @@ import { validatorOf } from './schema/validators.js';
 
 /** How often the agenda is looked at, in milliseconds. */
 const agendaPeriod = 250;
-
-/** All projections that are kept: the read models, and what the policies put on the agenda. Raise its version with the policies. */
-export const allProjections = [...projections, agendaOf(policies, 1)];
 
 export const check: Check = (type, value) => validatorOf(type)(value);
 
@@ -37,7 +32,7 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
   mkdirSync(folder, { recursive: true });
   const issuer = openIssuer(folder);
   const log = await openSqliteLog(folder);
-  const { readModels, builds, close: closeReadModels } = await openSqliteReadModels(folder, { log, projections: allProjections, logger });
+  const { readModels, builds, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger });
   const aggregates = new Aggregates(log, check);
   const authority = new Authority(aggregates, clock);
   const execute = new Execute(log, readModels, aggregates, authority, clock, check);

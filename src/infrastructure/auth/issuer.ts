@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
+import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../application/execute.js';
 import { type Grant, system } from '../../application/authority.js';
 import { grantable } from '../../domain/shared/capacity.js';
@@ -12,6 +13,8 @@ import { isPlaceId } from '../../domain/shared/place-id.js';
 export interface Claims {
   readonly sub: string;
   readonly roles: readonly string[];
+  /** Seconds since 1970. */
+  readonly exp: number;
 }
 
 export type TokenProblem = 'auth.invalid-token' | 'auth.expired-token';
@@ -29,13 +32,19 @@ export interface Issuer {
 export function openIssuer(folder: string): Issuer {
   const key = keyIn(folder);
   const sign = createSigner({ key, algorithm: 'HS256' });
-  const check = createVerifier({ key, algorithms: ['HS256'], requiredClaims: ['sub', 'exp'], cache: 10_000, cacheKeyBuilder: (token) => token });
+  const check = createVerifier({ key, algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
+  const verified = new LRUCache<string, { readonly actor: Actor; readonly expires: number }>({ max: 10_000 });
   return {
     issue: ({ id, grants }, expiresInSeconds) =>
       sign({ sub: id, roles: grants.map((grant) => `${grant.capacity}@${grant.placeId}`), exp: Math.floor(Date.now() / 1000) + expiresInSeconds }),
     verify: (token) => {
+      const known = verified.get(token);
+      if (known) return known.expires > Date.now() ? known.actor : 'auth.expired-token';
       try {
-        return actorOf(check(token) as Claims);
+        const claims = check(token) as Claims;
+        const actor = actorOf(claims);
+        if (typeof actor !== 'string') verified.set(token, { actor, expires: claims.exp * 1000 });
+        return actor;
       } catch (error) {
         return error instanceof TokenError && error.code === TOKEN_ERROR_CODES.expired ? 'auth.expired-token' : 'auth.invalid-token';
       }
