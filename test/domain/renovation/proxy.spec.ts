@@ -1,0 +1,39 @@
+import { describe, it } from '@jest/globals';
+import { ballotOpened as openedState } from '../../../src/domain/renovation/ballot.js';
+import { renovationProxy } from '../../../src/domain/renovation/proxy.js';
+import { given } from '../../support/given.js';
+import { ballotOpened, compound, day, documentHash, otherHash } from './scenes.js';
+
+const ballot = openedState(ballotOpened.data);
+const facts = { renovation: { id: 'r1', placeId: compound, ballot } };
+const data = { ballotId: 'r1.1', to: 'cai', document: documentHash };
+const fromLi = { type: 'RenovationProxyGiven', data: { renovationId: 'r1', ballotId: 'r1.1', ownerId: 'li', to: 'cai', document: documentHash } } as const;
+
+describe('GiveRenovationProxy', () => {
+  it('is given by an owner', () => {
+    given(renovationProxy).when('GiveRenovationProxy', data, { at: day(11), by: 'li', facts }).then([fromLi]);
+  });
+
+  it('is given once, or on a new document', () => {
+    given(renovationProxy, fromLi).when('GiveRenovationProxy', data, { at: day(11), by: 'li', facts }).thenNothing();
+    given(renovationProxy, fromLi)
+      .when('GiveRenovationProxy', { ...data, document: otherHash }, { at: day(11), by: 'li', facts })
+      .then([{ ...fromLi, data: { ...fromLi.data, document: otherHash } }]);
+  });
+
+  it('covers one other owner only', () => {
+    given(renovationProxy, fromLi).when('GiveRenovationProxy', data, { at: day(11), by: 'wu', facts }).thenRefused('renovation.proxy-covers-another', { holder: 'cai' });
+  });
+
+  it('is refused to oneself, and by who has no vote to give', () => {
+    given(renovationProxy).when('GiveRenovationProxy', data, { at: day(11), by: 'cai', facts }).thenRefused('renovation.proxy-for-oneself');
+    given(renovationProxy).when('GiveRenovationProxy', data, { at: day(11), by: 'zhao', facts }).thenRefused('renovation.not-on-roll', { owner: 'zhao' });
+  });
+
+  it('is refused in another ballot and outside its time', () => {
+    const give = (at: string, ballotId = 'r1.1') => given(renovationProxy).when('GiveRenovationProxy', { ...data, ballotId }, { at, by: 'li', facts });
+    give(day(11), 'r1.2').thenRefused('renovation.no-such-ballot', { ballot: 'r1.2' });
+    give(day(9)).thenRefused('renovation.ballot-not-open', { opens: day(10) });
+    give(day(17)).thenRefused('renovation.ballot-closed', { closed: day(17) });
+  });
+});
