@@ -1,0 +1,54 @@
+import { placeOfPlot } from '../../domain/guardianship/division.js';
+import type { MeritCause } from '../../domain/guardianship/merit-rules.js';
+import { defineProjection } from '../projection.js';
+import { plotKey, within } from './keys.js';
+
+export interface MeritEntryRow {
+  /** The event that was the cause. */
+  readonly causeId: string;
+  readonly cause: MeritCause;
+  readonly personId: string;
+  readonly householdId?: string;
+  readonly plotId: string;
+  readonly placeId: string;
+  readonly day: string;
+  readonly points: number;
+  /** Why nothing was entered. */
+  readonly notEntered?: 'no-rule' | 'daily-cap' | 'too-late';
+  readonly rulesPlaceId?: string;
+  readonly rulesVersion?: number;
+  readonly appealUntil?: string;
+  readonly standing: 'stands' | 'appealed' | 'dismissed' | 'reversed' | 'not-entered';
+}
+
+interface Concerned {
+  readonly causeId: string;
+  readonly personId: string;
+  readonly householdId?: string;
+  readonly plotId: string;
+}
+/** Event ids begin with the time, so the rows of each list are in the order in which the causes were recorded. */
+const keysOf = ({ data: { causeId, personId, householdId, plotId } }: { readonly data: Concerned }): readonly string[] => {
+  const place = within(placeOfPlot(plotId));
+  return [
+    `guardian/${personId}/${place}~${causeId}`,
+    ...(householdId === undefined ? [] : [`household/${within(householdId)}~${causeId}`]),
+    `plot/${plotKey(plotId)}/${causeId}`,
+    `place/${place}~${causeId}`,
+  ];
+};
+
+/** Why somebody, a household, a plot or a place has its points: each entry with its cause and the version of the rules (domain.md 19). Persons by id only. */
+export const meritEntries = defineProjection<MeritEntryRow>({
+  name: 'merit-entries',
+  version: 1,
+  on: {
+    MeritEntered: { keys: keysOf, fold: (_, { data }) => ({ ...data, placeId: placeOfPlot(data.plotId), standing: 'stands' }) },
+    MeritNotEntered: {
+      keys: keysOf,
+      fold: (_, { data: { reason, ...data } }) => ({ ...data, placeId: placeOfPlot(data.plotId), points: 0, notEntered: reason, standing: 'not-entered' }),
+    },
+    MeritAppealed: { keys: keysOf, fold: (row) => row && { ...row, standing: 'appealed' } },
+    MeritAppealRuled: { keys: keysOf, fold: (row, { data }) => row && { ...row, standing: data.upheld ? 'reversed' : 'dismissed' } },
+  },
+});

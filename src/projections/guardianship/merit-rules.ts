@@ -1,0 +1,12 @@
+import type { MeritRulesVersion } from '../../domain/guardianship/merit-rules.js';
+import { defineProjection } from '../projection.js';
+
+/** The versions of each place's merit rules, key `<place>~<version>`. */
+export const meritRulesVersions = defineProjection<MeritRulesVersion>({
+  name: 'merit-rules',
+  version: 1,
+  writeOnce: true,
+  on: {
+    MeritRulesAdopted: { keys: ({ data: { placeId, version } }) => [`${placeId}~${String(version).padStart(4, '0')}`], fold: (_, { data }) => data },
+  },
+});

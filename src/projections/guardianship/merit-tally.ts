@@ -1,0 +1,65 @@
+import { placeOfPlot } from '../../domain/guardianship/division.js';
+import { lineage } from '../../domain/shared/place-id.js';
+import { defineProjection } from '../projection.js';
+import { plotKey, within } from './keys.js';
+
+export const tallyKinds = ['guardian', 'household', 'plot', 'place'] as const;
+export type TallyKind = (typeof tallyKinds)[number];
+
+export interface MeritTallyRow {
+  /** Id of the person, household, plot or place. */
+  readonly of: string;
+  /** Where a person's points were earned and lost. */
+  readonly placeId: string;
+  /** What stands: earned, lost and reversed added up. */
+  readonly points: number;
+  readonly earned: number;
+  readonly lost: number;
+  /** Given back by reversals. */
+  readonly reversed: number;
+  readonly entries: number;
+}
+
+interface Concerned {
+  readonly personId: string;
+  readonly householdId?: string;
+  readonly plotId: string;
+}
+
+/** Key of each tally that an entry counts in, with the id of what the tally is of. */
+function tallies({ personId, householdId, plotId }: Concerned): ReadonlyMap<string, string> {
+  const placeId = placeOfPlot(plotId);
+  return new Map([
+    [`guardian/${within(placeId)}~${personId}`, personId],
+    ...(householdId === undefined ? [] : [[`household/${within(householdId)}`, householdId] as const]),
+    [`plot/${plotKey(plotId)}`, plotId],
+    ...lineage(placeId).map((place) => [`place/${within(place)}`, place] as const),
+  ]);
+}
+
+const blank = (data: Concerned, key: string): MeritTallyRow => {
+  const of = tallies(data).get(key)!;
+  return { of, placeId: key.startsWith('place/') ? of : placeOfPlot(data.plotId), points: 0, earned: 0, lost: 0, reversed: 0, entries: 0 };
+};
+
+/**
+ * Points per guardian and place, household, plot and place with all above it (domain.md 19). A prefix `<kind>/<place>` lists what lies within
+ * a place. Persons by id only; no personal data.
+ */
+export const meritTally = defineProjection<MeritTallyRow>({
+  name: 'merit-tally',
+  version: 1,
+  on: {
+    MeritEntered: {
+      keys: ({ data }) => [...tallies(data).keys()],
+      fold: (row, { data }, key) => {
+        const { points, earned, lost, entries, ...rest } = row ?? blank(data, key);
+        return { ...rest, points: points + data.points, earned: earned + Math.max(data.points, 0), lost: lost + Math.min(data.points, 0), entries: entries + 1 };
+      },
+    },
+    MeritReversed: {
+      keys: ({ data }) => [...tallies(data).keys()],
+      fold: (row, { data: { points } }) => row && { ...row, points: row.points + points, reversed: row.reversed + points },
+    },
+  },
+});

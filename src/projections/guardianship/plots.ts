@@ -1,0 +1,89 @@
+import { plotIdOf } from '../../domain/guardianship/division.js';
+import { plusDays } from '../../domain/shared/time.js';
+import { defineProjection } from '../projection.js';
+import { plotKey } from './keys.js';
+
+export interface PlotRow {
+  readonly plotId: string;
+  readonly placeId: string;
+  readonly number: number;
+  readonly name: string;
+  /** Ids of the listed spaces that make it up. */
+  readonly spaces: readonly string[];
+  readonly partyFirstUntil: string;
+  /** Who may adopt it. */
+  readonly openTo: 'party-members' | 'everyone';
+  readonly inspectionDays: number;
+  readonly guardian: PlotGuardian | null;
+  readonly applications: readonly { readonly applicationId: string; readonly applicantId: string; readonly madeAt: string }[];
+  readonly lastInspection: { readonly at: string; readonly score: number; readonly passMark: number; readonly passed: boolean } | null;
+  /** When the next inspection is due; null without a guardian. */
+  readonly inspectionDueAt: string | null;
+  /** Until when a failed inspection is to be made good; null when nothing is. */
+  readonly rectificationDueAt: string | null;
+}
+interface PlotGuardian {
+  readonly personId: string;
+  readonly since: string;
+  /** End of the term or of the notice. */
+  readonly endsAt: string;
+  readonly noticeGiven: boolean;
+  readonly offeredTo: string | null;
+}
+
+const ofPlot = ({ subject }: { readonly subject: string }): readonly string[] => [plotKey(subject)];
+const vacant = { guardian: null, inspectionDueAt: null, rectificationDueAt: null } as const;
+const withGuardian = (row: PlotRow | null, change: Partial<PlotGuardian>): PlotRow | null => row && { ...row, guardian: row.guardian && { ...row.guardian, ...change } };
+const without = (row: PlotRow, applicationId: string) => row.applications.filter((application) => application.applicationId !== applicationId);
+
+/**
+ * The plots of a place and of the places within it, with their guardians (domain.md 16–18). By place, then by number. Persons by id only;
+ * no personal data.
+ */
+export const plots = defineProjection<PlotRow>({
+  name: 'plots',
+  version: 1,
+  on: {
+    PlotsDivided: {
+      keys: ({ subject, data }) => data.plots.map(({ number }) => plotKey(plotIdOf(subject, number))),
+      fold: (_, { subject: placeId, data: { plots: divided, terms, partyFirstUntil } }, key) => {
+        const { number, name, spaces } = divided.find((plan) => plotKey(plotIdOf(placeId, plan.number)) === key)!;
+        return {
+          plotId: plotIdOf(placeId, number), placeId, number, name, spaces, partyFirstUntil, openTo: 'party-members', inspectionDays: terms.inspectionDays,
+          applications: [], lastInspection: null, ...vacant,
+        };
+      },
+    },
+    PartyFirstClosed: { keys: ({ data }) => data.plotIds.map(plotKey), fold: (row) => row && { ...row, openTo: 'everyone' } },
+    PlotApplicationMade: {
+      keys: ofPlot,
+      fold: (row, { data: { applicationId, applicantId }, at }) => row && { ...row, applications: [...row.applications, { applicationId, applicantId, madeAt: at }] },
+    },
+    PlotApplicationRefused: { keys: ofPlot, fold: (row, { data }) => row && { ...row, applications: without(row, data.applicationId) } },
+    PlotAdopted: {
+      keys: ofPlot,
+      fold: (row, { data: { applicationId, guardianId, until }, at }) =>
+        row && {
+          ...row,
+          guardian: { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null },
+          applications: without(row, applicationId),
+          inspectionDueAt: plusDays(at, row.inspectionDays),
+        },
+    },
+    PlotOffered: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { offeredTo: data.toId }) },
+    PlotHandedOver: {
+      keys: ofPlot,
+      fold: (row, { data: { guardianId, until }, at }) => withGuardian(row, { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null }),
+    },
+    PlotNoticeGiven: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { endsAt: data.endsAt, noticeGiven: true }) },
+    GuardianshipEnded: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
+    GuardianshipRevoked: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
+    PlotInspected: {
+      keys: ofPlot,
+      fold: (row, { data: { score, passMark, passed, nextDueAt }, at }) => row && { ...row, lastInspection: { at, score, passMark, passed }, inspectionDueAt: nextDueAt },
+    },
+    RectificationOpened: { keys: ofPlot, fold: (row, { data }) => row && { ...row, rectificationDueAt: data.dueAt } },
+    RectificationMet: { keys: ofPlot, fold: (row) => row && { ...row, rectificationDueAt: null } },
+    RectificationOverdue: { keys: ofPlot, fold: (row) => row && { ...row, rectificationDueAt: null } },
+  },
+});
