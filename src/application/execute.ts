@@ -59,14 +59,16 @@ export type ShellRefusal =
   | 'registry.place-merged'
   | 'log.contended';
 
-/** Attempts before a stream that others keep writing is given up. */
-const attempts = 100;
+/** Attempts before a stream that other processes keep writing is given up. */
+const attempts = 20;
 
 /**
  * Runs every decider: load, decide, append, again when somebody else was faster. One path for REST, policies, import and demo.
  * Answers with what happened or with a refusal; throws only when the log fails or its history is corrupt.
  */
 export class Execute {
+  private readonly turns = new Map<string, Promise<unknown>>();
+
   constructor(
     private readonly log: EventLog,
     private readonly readModels: ReadModels,
@@ -77,25 +79,40 @@ export class Execute {
   ) {}
 
   async run(request: Request): Promise<Outcome | Refusal> {
-    try {
-      for (let attempt = 0; attempt < attempts; attempt++) {
-        const outcome = await this.attempt(request);
-        if (outcome !== null) return outcome;
+    const { row, params, data, sender } = request;
+    const newId = derivedId(sender.id, row.command, JSON.stringify(params), request.key);
+    const target: Target = { params, data, by: request.onBehalfOf ?? sender.id, newId };
+    const id = row.stream ? row.stream(target) : (params['id'] ?? newId);
+    const stream = `${row.decider.stream}-${id}`;
+    return this.inTurn(stream, async () => {
+      try {
+        for (let attempt = 0; attempt < attempts; attempt++) {
+          const outcome = await this.attempt(request, target, id, stream);
+          if (outcome !== null) return outcome;
+        }
+        return { refused: 'log.contended' satisfies ShellRefusal };
+      } catch (error) {
+        if (error instanceof Refused) return error.refusal;
+        throw error;
       }
-      return { refused: 'log.contended' satisfies ShellRefusal };
-    } catch (error) {
-      if (error instanceof Refused) return error.refusal;
-      throw error;
+    });
+  }
+
+  /** Commands on one stream wait for each other here, rather than be decided again and again because others were faster. */
+  private async inTurn<T>(stream: string, work: () => Promise<T>): Promise<T> {
+    const before = this.turns.get(stream);
+    const turn = before === undefined ? work() : before.then(work, work);
+    this.turns.set(stream, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.turns.get(stream) === turn) this.turns.delete(stream);
     }
   }
 
-  private async attempt(request: Request): Promise<Outcome | Refusal | null> {
+  private async attempt(request: Request, target: Target, id: string, stream: string): Promise<Outcome | Refusal | null> {
     const { row, params, data, sender } = request;
-    const by = request.onBehalfOf ?? sender.id;
-    const newId = derivedId(sender.id, row.command, JSON.stringify(params), request.key);
-    const target: Target = { params, data, by, newId };
-    const id = row.stream ? row.stream(target) : (params['id'] ?? newId);
-    const stream = `${row.decider.stream}-${id}`;
+    const { by, newId } = target;
     const loaded = await this.aggregates.load(row.decider, id);
 
     const asked = sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null]));

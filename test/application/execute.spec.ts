@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { actor, inMemoryApplication, official } from '../support/application.js';
+
+type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
+let app: Application;
+
+const county = { placeId: '510121', name: '金堂县', level: 'county' };
+const town = { placeId: '510121111', name: '金龙镇', level: 'town' };
+const village = { placeId: '510121111219', name: '谢杨坝村', level: 'village' };
+const allEvents = async () => {
+  const found = [];
+  for await (const page of app.log.readAll(0)) found.push(...page);
+  return found;
+};
+
+beforeEach(async () => {
+  app = await inMemoryApplication();
+  for (const data of [county, town, village]) await app.done({ command: 'RegisterPlace', data });
+});
+afterEach(() => app.close());
+
+describe('a command', () => {
+  it('is answered with its events, its revision and its position', async () => {
+    const outcome = await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '谢杨坝新村' } });
+    const last = (await allEvents()).at(-1);
+    expect(outcome).toStrictEqual({ id: village.placeId, stream: 'place-510121111219', revision: 1, position: 4, created: false, events: [{ id: last?.id, type: 'PlaceRenamed' }] });
+  });
+
+  it('is recorded with who, in which capacity, by which channel, where, when it happened and when it was entered', async () => {
+    app.clock.set('2026-05-02T08:00:00.000Z');
+    await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, channel: 'import', occurredAt: '2026-05-01T00:00:00.000Z', correlation: 'c-1', causation: { id: 'e-1', position: 1 }, key: 'k-1' });
+    const [event] = (await allEvents()).slice(-1);
+    expect(event).toMatchObject({ type: 'PlaceRenamed', occurredAt: '2026-05-01T00:00:00.000Z', recordedAt: '2026-05-02T08:00:00.000Z' });
+    expect(JSON.parse(event!.meta)).toStrictEqual({ actor: official.id, capacity: 'department', channel: 'import', place: village.placeId, correlation: 'c-1', causation: 'e-1', key: 'k-1', request: expect.stringMatching(/^[0-9a-f]{64}$/u) });
+  });
+
+  it('that says what is so already writes nothing', async () => {
+    const outcome = await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: village.name } });
+    expect(outcome).toMatchObject({ revision: 0, position: 3, events: [] });
+    expect(await allEvents()).toHaveLength(3);
+  });
+
+  it('on what does not exist is refused', async () => {
+    expect(await app.give({ command: 'RenamePlace', params: { id: '510121999' }, data: { name: '新名' } })).toStrictEqual({ refused: 'place.not-found', with: { id: '510121999' } });
+  });
+});
+
+describe('an idempotency key', () => {
+  const rename = { command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, key: 'key-1' };
+
+  it('answers the same request as before, without a second event, also in another process on the same log', async () => {
+    const first = await app.done(rename);
+    await app.done({ ...rename, data: { name: '又一名' }, key: 'key-2' });
+    expect(await app.done(rename)).toStrictEqual(first);
+    const restarted = await inMemoryApplication(app.log);
+    expect(await restarted.done(rename)).toStrictEqual(first);
+    await restarted.close();
+    expect(await allEvents()).toHaveLength(5);
+  });
+
+  it('does so when many come at once', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => app.done(rename)));
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
+    expect(await allEvents()).toHaveLength(4);
+  });
+
+  it('is refused with another body', async () => {
+    await app.done(rename);
+    expect(await app.give({ ...rename, data: { name: '别名' } })).toStrictEqual({ refused: 'idempotency.key-reused' });
+  });
+
+  it('belongs to its sender', async () => {
+    await app.done(rename);
+    const other = actor('another-office', { capacity: 'department', placeId: '510121' });
+    expect(await app.done({ ...rename, data: { name: '别名' }, sender: other })).toMatchObject({ revision: 2 });
+  });
+
+  it('gives what is begun the same id', async () => {
+    const register = { command: 'RegisterPerson', data: { placeId: village.placeId, name: '蔡新周' }, key: 'person-1' };
+    const first = await app.done(register);
+    expect(first.created).toBe(true);
+    expect(await app.done(register)).toStrictEqual(first);
+    expect((await app.done({ ...register, key: 'person-2' })).id).not.toBe(first.id);
+  });
+});
+
+describe('a revision', () => {
+  it('that has passed is refused, and the stream is told', async () => {
+    const request = { command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } };
+    expect(await app.give({ ...request, ifRevision: 5 })).toStrictEqual({ refused: 'precondition.failed', with: { revision: 0 } });
+    expect(await app.done({ ...request, ifRevision: 0 })).toMatchObject({ revision: 1 });
+  });
+});
+
+describe('many at once', () => {
+  it('on one stream are decided one after another, none lost', async () => {
+    const names = Array.from({ length: 64 }, (_, i) => `名${i}`);
+    await Promise.all(names.map((name) => app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name } })));
+    const renamed = (await allEvents()).slice(3);
+    expect(renamed.map(({ revision }) => revision)).toStrictEqual(names.map((_, i) => i + 1));
+    expect(new Set(renamed.map(({ data }) => (JSON.parse(data) as { name: string }).name))).toStrictEqual(new Set(names));
+  });
+});
+
+describe('rights', () => {
+  const rename = { command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } };
+  const refused = { refused: 'auth.not-allowed', with: { place: village.placeId } };
+
+  it('hold at the place and below it, and nowhere beside it', async () => {
+    expect(await app.give({ ...rename, sender: actor('a', { capacity: 'cadre', placeId: '510121110' }) })).toStrictEqual(refused);
+    expect(await app.give({ ...rename, sender: actor('a', { capacity: 'resident', placeId: '510121' }) })).toStrictEqual(refused);
+    expect(await app.give({ ...rename, sender: actor('a') })).toStrictEqual(refused);
+    expect(await app.done({ ...rename, sender: actor('a', { capacity: 'cadre', placeId: '510121111' }) })).toMatchObject({ revision: 1 });
+  });
+
+  it('are granted in the log, and end with it', async () => {
+    const { id } = await app.done({ command: 'RegisterPerson', data: { placeId: village.placeId, name: '李四' } });
+    expect(await app.give({ ...rename, sender: actor(id) })).toStrictEqual(refused);
+    await app.done({ command: 'GrantRole', params: { id }, data: { capacity: 'cadre', placeId: town.placeId, until: '2026-06-01T00:00:00.000Z' } });
+    expect(await app.done({ ...rename, sender: actor(id) })).toMatchObject({ revision: 1 });
+    app.clock.set('2026-06-01T00:00:00.000Z');
+    expect(await app.give({ ...rename, data: { name: '再改' }, sender: actor(id) })).toStrictEqual(refused);
+    await app.done({ command: 'GrantRole', params: { id }, data: { capacity: 'cadre', placeId: village.placeId } });
+    await app.done({ command: 'RevokeRole', params: { id }, data: { capacity: 'cadre', placeId: village.placeId } });
+    expect(await app.give({ ...rename, data: { name: '再改' }, sender: actor(id) })).toStrictEqual(refused);
+  });
+
+  it('follow a place into the one that it was merged into', async () => {
+    const former = '510121999';
+    await app.done({ command: 'RegisterPlace', data: { placeId: former, name: '清江镇', level: 'town' } });
+    const cadre = actor('a', { capacity: 'cadre', placeId: former });
+    expect(await app.give({ ...rename, sender: cadre })).toStrictEqual(refused);
+    await app.done({ command: 'MergePlace', params: { id: former }, data: { into: village.placeId } });
+    expect(await app.done({ ...rename, sender: cadre })).toMatchObject({ revision: 1 });
+  });
+
+  it('cannot be used in a capacity that is not held', async () => {
+    expect(await app.give({ ...rename, capacity: 'cadre', sender: actor('a', { capacity: 'department', placeId: '510121' }) })).toStrictEqual({ refused: 'auth.no-such-capacity', with: { place: village.placeId } });
+  });
+
+  it('of the system are nobody else’s', async () => {
+    const system = { id: 'system', grants: [{ capacity: 'department', placeId: '510121' }] } as const;
+    expect(await app.give({ ...rename, sender: { ...system, grants: [] } })).toStrictEqual(refused);
+  });
+});
+
+describe('a place', () => {
+  it('must exist, and not be merged, for something to begin there', async () => {
+    const register = (placeId: string) => app.give({ command: 'RegisterPerson', data: { placeId, name: '王五' } });
+    expect(await register('510121111999')).toMatchObject({ refused: expect.stringMatching(/place-not-found$/u) });
+    await app.done({ command: 'RegisterPlace', data: { placeId: '510121111001', name: '旧村', level: 'village' } });
+    await app.done({ command: 'MergePlace', params: { id: '510121111001' }, data: { into: village.placeId } });
+    expect(await register('510121111001')).toMatchObject({ refused: 'registry.place-merged' });
+  });
+});
+
+describe('entering for somebody else', () => {
+  it('is for those who may assist, by a channel of assistance, and names both', async () => {
+    const { id } = await app.done({ command: 'RegisterPerson', data: { placeId: village.placeId, name: '赵六' } });
+    await app.done({ command: 'GrantRole', params: { id }, data: { capacity: 'cadre', placeId: village.placeId } });
+    const rename = { command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, onBehalfOf: id };
+    const volunteer = actor('v', { capacity: 'volunteer', placeId: village.placeId });
+    expect(await app.give({ ...rename, sender: volunteer })).toMatchObject({ refused: 'auth.not-allowed' });
+    expect(await app.give({ ...rename, sender: actor('r', { capacity: 'resident', placeId: village.placeId }), channel: 'paper-form' })).toMatchObject({ refused: 'auth.not-allowed' });
+    await app.done({ ...rename, sender: volunteer, channel: 'paper-form' });
+    expect(JSON.parse((await allEvents()).at(-1)!.meta)).toMatchObject({ actor: id, enteredBy: 'v', capacity: 'cadre', channel: 'paper-form' });
+  });
+});

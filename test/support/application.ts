@@ -1,0 +1,59 @@
+import { Aggregates } from '../../src/application/aggregates.js';
+import { allProjections } from '../../src/application/all-projections.js';
+import { Authority, type Grant } from '../../src/application/authority.js';
+import type { EventLog } from '../../src/application/event-log.js';
+import { type Actor, Execute, type Outcome, type Request } from '../../src/application/execute.js';
+import { newEventId } from '../../src/application/ids.js';
+import { commands } from '../../src/application/routes.js';
+import type { Refusal } from '../../src/domain/shared/decider.js';
+import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
+import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
+import { validatorOf } from '../../src/infrastructure/schema/validators.js';
+
+/** A clock that stands where it is put. */
+export class FakeClock {
+  constructor(private time = '2026-05-01T08:00:00.000Z') {}
+  now = () => new Date(this.time);
+  set(time: string): void {
+    this.time = time;
+  }
+}
+
+export const actor = (id: string, ...grants: readonly Grant[]): Actor => ({ id, grants });
+/** An official of the county, vouched for by the issuer: where everything begins. */
+export const official = actor('county-office', { capacity: 'department', placeId: '510121' }, { capacity: 'cadre', placeId: '510121' });
+
+type Give = Partial<Omit<Request, 'row'>> & { readonly command: string };
+
+/** The application in memory, with a clock that the test sets. */
+export async function inMemoryApplication(log: EventLog = memoryLog()) {
+  const clock = new FakeClock();
+  const check = (type: new () => object, value: unknown) => validatorOf(type)(value);
+  const rows = await inMemoryReadModels(log, allProjections);
+  const { readModels } = rows;
+  const aggregates = new Aggregates(log, check);
+  const authority = new Authority(aggregates, clock);
+  const execute = new Execute(log, readModels, aggregates, authority, clock, check);
+  const give = ({ command, ...request }: Give): Promise<Outcome | Refusal> => {
+    const row = commands.find((candidate) => candidate.command === command);
+    if (!row) throw new Error(`no such command: ${command}`);
+    return execute.run({ params: {}, data: {}, sender: official, channel: 'web', key: newEventId(), ...request, row });
+  };
+  return {
+    log,
+    clock,
+    readModels,
+    builds: rows.builds,
+    aggregates,
+    authority,
+    execute,
+    give,
+    /** Gives a command that must succeed. */
+    async done(request: Give): Promise<Outcome> {
+      const outcome = await give(request);
+      if ('refused' in outcome) throw new Error(`${request.command} was refused: ${outcome.refused}`);
+      return outcome;
+    },
+    close: () => rows.close(),
+  };
+}
