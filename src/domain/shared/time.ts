@@ -1,19 +1,18 @@
 const day = 86_400_000;
 
-const date = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/u;
-const time = /^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/u;
+const dayForm = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u;
+const instantForm = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/u;
 
 /** A calendar day, `2026-11-23`. */
-export const isDay = (value: unknown): boolean => typeof value === 'string' && isOnCalendar(value);
+export const isDay = (value: unknown): boolean => typeof value === 'string' && dayForm.test(value) && isOnCalendar(value);
 
 /** An instant in UTC with milliseconds, `2026-11-23T08:00:00.000Z`: one form only, so that instants compare as strings. No leap seconds. */
-export const isInstant = (value: unknown): boolean =>
-  typeof value === 'string' && value.length === 24 && time.test(value.slice(10)) && isOnCalendar(value.slice(0, 10));
+export const isInstant = (value: unknown): boolean => typeof value === 'string' && instantForm.test(value) && isOnCalendar(value);
 
-function isOnCalendar(value: string): boolean {
-  const [, year, month, ofMonth] = date.exec(value) ?? [];
-  return ofMonth !== undefined && (ofMonth <= '28' || Number(ofMonth) <= daysIn(Number(year), Number(month)));
-}
+const isOnCalendar = (value: string): boolean => {
+  const ofMonth = Number(value.slice(8, 10));
+  return ofMonth <= 28 || ofMonth <= daysIn(Number(value.slice(0, 4)), Number(value.slice(5, 7)));
+};
 
 const daysIn = (year: number, month: number): number => {
   if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
