@@ -1,8 +1,14 @@
 import { registryTexts } from './registry.texts.js';
+import { auditTexts } from './audit.texts.js';
+import { contestTexts } from './contest.texts.js';
 import { guardianshipTexts } from './guardianship.texts.js';
+import { renovationTexts } from './renovation.texts.js';
 
 /** What is said of each refusal, context by context. */
 export const refusals = {
   ...registryTexts,
   ...guardianshipTexts,
+  ...contestTexts,
+  ...auditTexts,
+  ...renovationTexts,
 };

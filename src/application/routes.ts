@@ -1,16 +1,25 @@
 import { registryCommands, registryQueries } from './registry.routes.js';
 import type { CommandRow, QueryRow } from './use-case.js';
+import { auditQueries } from './audit.routes.js';
+import { contestCommands, contestQueries } from './contest.routes.js';
 import { guardianshipCommands } from './guardianship.routes.js';
 import { guardianshipQueries } from './guardianship.queries.js';
+import { renovationQueries } from './renovation.queries.js';
+import { renovationCommands } from './renovation.routes.js';
 
 /** Every command that can be given. */
 export const commands: readonly CommandRow[] = [
   ...registryCommands,
   ...guardianshipCommands,
+  ...contestCommands,
+  ...renovationCommands,
 ];
 
 /** Every question that can be asked. */
 export const queries: readonly QueryRow[] = [
   ...registryQueries,
   ...guardianshipQueries,
+  ...contestQueries,
+  ...auditQueries,
+  ...renovationQueries,
 ];

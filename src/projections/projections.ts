@@ -1,11 +1,20 @@
 import type { Projection } from './projection.js';
 import { people, roles } from './registry/people.js';
 import { householdCount, placesByLevel, placeTree, unitRoll } from './registry/place-tree.js';
+import { audit } from './audit.js';
+import { contestList, contestResult, contests } from './contest/contests.js';
+import { contestEntries, contestObjections } from './contest/entries.js';
+import { contestRanking } from './contest/ranking.js';
 import { meritEntries } from './guardianship/merit-entries.js';
 import { meritRulesVersions } from './guardianship/merit-rules.js';
 import { meritTally } from './guardianship/merit-tally.js';
 import { plots } from './guardianship/plots.js';
+import { ballotCount } from './renovation/ballot-count.js';
+import { renovationDecisions } from './renovation/decisions.js';
+import { renovations } from './renovation/renovations.js';
+import { renovationStatements } from './renovation/statements.js';
+import { renovationVotes } from './renovation/votes.js';
 
 /** The one table of all projections. What stands here is kept up to date, listed, checked and rebuilt. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row; `any` is the only common supertype
-export const projections = [placeTree, placesByLevel, householdCount, unitRoll, people, roles, plots, meritTally, meritEntries, meritRulesVersions] as const satisfies readonly Projection<any>[];
+export const projections = [placeTree, placesByLevel, householdCount, unitRoll, people, roles, plots, meritTally, meritEntries, meritRulesVersions, contests, contestList, contestResult, contestEntries, contestObjections, contestRanking, audit, renovations, ballotCount, renovationDecisions, renovationVotes, renovationStatements] as const satisfies readonly Projection<any>[];

@@ -175,6 +175,8 @@ export class AwardGranted {
   @Sha256() sha256!: string;
 }
 export class ContestEndedWithoutAward {
+  /** The result that could not be drawn up. */
+  @Int(1, 10_000) result!: number;
   @OneOf(['no-entries', 'no-votes']) reason!: 'no-entries' | 'no-votes';
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../shared/sha256.js';
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { isWithin } from '../shared/place-id.js';
 import { plusDays } from '../shared/time.js';
@@ -106,7 +106,7 @@ export function resultOf(contest: Immutable<Contest>, votes: Readonly<Record<str
     noticeUntil: plusDays(at, contest.noticeDays),
     unanswered: unanswered(contest),
   };
-  return { ...stated, sha256: createHash('sha256').update(JSON.stringify(stated), 'utf8').digest('hex') };
+  return { ...stated, sha256: sha256(JSON.stringify(stated)) };
 }
 
 /** How many objections wait for an answer. */

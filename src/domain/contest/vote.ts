@@ -7,7 +7,7 @@ import { entryOf, isVoting } from './rules.js';
 /** What is known of the contest; of other voters nothing is read, so no two voters contend. */
 interface ContestFacts {
   contestId: string;
-  contest: Pick<Contest, 'closed' | 'votingFrom' | 'votingUntil' | 'votesPerVoter' | 'votesPerDay' | 'entries'>;
+  contest: Pick<Contest, 'placeId' | 'closed' | 'votingFrom' | 'votingUntil' | 'votesPerVoter' | 'votesPerDay' | 'entries'>;
 }
 
 export class CastVote {

@@ -273,8 +273,8 @@ describe('PublishResult', () => {
     expect(resultOf({ ...state, awards: 4 }, { e1: 4, e2: 3 }, 9, at)?.winners).toEqual(['e1', 'e2']);
   });
   it('ends without award when nothing was entered, or nobody voted', () => {
-    given(contest, opened(), e1, closed).when('PublishResult', {}, { at, facts }).then([{ type: 'ContestEndedWithoutAward', data: { reason: 'no-entries' } }]);
-    given(contest, ...underway, closed).when('PublishResult', {}, { at, facts: { votes: {}, position: 90 } }).then([{ type: 'ContestEndedWithoutAward', data: { reason: 'no-votes' } }]);
+    given(contest, opened(), e1, closed).when('PublishResult', {}, { at, facts }).then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }]);
+    given(contest, ...underway, closed).when('PublishResult', {}, { at, facts: { votes: {}, position: 90 } }).then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-votes' } }]);
   });
   it('waits for the closing and for the jury', () => {
     given(contest, ...underway).when('PublishResult', {}, { at, facts }).thenRefused('contest.voting-not-over', { until: opening.votingUntil });
@@ -282,7 +282,7 @@ describe('PublishResult', () => {
   });
   it('publishes once', () => {
     given(contest, ...onNotice).when('PublishResult', {}, { at, facts }).thenNothing();
-    given(contest, opened(), closed, { type: 'ContestEndedWithoutAward', data: { reason: 'no-entries' } }).when('PublishResult', {}, { at, facts }).thenNothing();
+    given(contest, opened(), closed, { type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }).when('PublishResult', {}, { at, facts }).thenNothing();
   });
 });
 
@@ -346,7 +346,7 @@ describe('AnswerObjection', () => {
   });
   it('needs an objection, and a contest that goes on', () => {
     given(contest, ...onNotice).when('AnswerObjection', no).thenRefused('contest.objection-not-found', { objection: 'o1' });
-    given(contest, ...onNotice, objection('e1'), { type: 'ContestEndedWithoutAward', data: { reason: 'no-entries' } }).when('AnswerObjection', no).thenRefused('contest.ended');
+    given(contest, ...onNotice, objection('e1'), { type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }).when('AnswerObjection', no).thenRefused('contest.ended');
   });
 });
 

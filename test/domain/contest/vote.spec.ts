@@ -6,7 +6,7 @@ import { given } from '../../support/given.js';
 
 const entry = (status: 'pending' | 'accepted' | 'refused' | 'disqualified') => ({ entrant: '510121111219.1', enteredAt: moments.entering, status, scores: {} });
 const contest = {
-  closed: false, votingFrom: opening.votingFrom, votingUntil: opening.votingUntil, votesPerVoter: 3, votesPerDay: 2,
+  placeId: opening.placeId, closed: false, votingFrom: opening.votingFrom, votingUntil: opening.votingUntil, votesPerVoter: 3, votesPerDay: 2,
   entries: { e1: entry('accepted'), e2: entry('accepted'), e3: entry('accepted'), e4: entry('accepted'), e5: entry('pending'), e6: entry('disqualified') },
 };
 const facts = { contestId: 'contest-1', contest };

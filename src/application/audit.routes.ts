@@ -1,0 +1,108 @@
+import { refuse } from '../domain/shared/decider.js';
+import { Id, Instant, Optional, PlaceId, Text } from '../domain/shared/fields.js';
+import { type AuditRow, positionDigits } from '../projections/audit.js';
+import { decode } from './decode.js';
+import type { EventReader, StoredEvent } from './event-log.js';
+import { Paged } from './paged.js';
+import type { ReadModels } from './read-models.js';
+import { type Ask, defineQuery, type Page, type QueryRow } from './use-case.js';
+import { withholding } from './withholding.js';
+
+/** Exactly one of place, person, stream and type. */
+class AuditQuery extends Paged {
+  /** What happened at this place or within it; at a county, only what concerns the county itself. */
+  @Optional() @PlaceId() place?: string;
+  /** What this person did, entered, or is named in. */
+  @Optional() @Id() person?: string;
+  /** One thing's whole history: `contest-…`, `person-…`. */
+  @Optional() @Text(1, 250) stream?: string;
+  /** Events of one type, as `VoteCast`. */
+  @Optional() @Text(1, 100) type?: string;
+  /** Happened at this instant or later. */
+  @Optional() @Instant() from?: string;
+  /** Happened before this instant. */
+  @Optional() @Instant() until?: string;
+}
+
+const county = '510121';
+/** Index rows looked at for one page; a period that lies far back is then reached over several pages, some of them short. */
+const mostScanned = 10_000;
+const chunk = 500;
+
+const cursorOf = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');
+const keyOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toString('utf8');
+
+type Period = Pick<AuditQuery, 'from' | 'until'>;
+const isIn = (at: string, { from, until }: Period): boolean => (from === undefined || at >= from) && (until === undefined || at < until);
+
+/** The positions under a prefix of the index that lie in the period, up to the limit, from the cursor on. */
+async function positionsOf(rows: ReadModels, prefix: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<number>> {
+  const items: number[] = [];
+  let after = cursor === undefined ? undefined : keyOf(cursor);
+  for (let scanned = 0; ; ) {
+    const page = await rows.list<AuditRow>('audit', { prefix, limit: chunk, ...(after === undefined ? {} : { after }) });
+    for (const { key, row } of page) {
+      if (after !== undefined && (items.length === limit || scanned === mostScanned)) return { items, next: cursorOf(after) };
+      scanned++;
+      after = key;
+      if (isIn(row.at, period)) items.push(Number(key.slice(-positionDigits)));
+    }
+    if (page.length < chunk) return { items, next: null };
+  }
+}
+
+async function eventAt(log: EventReader, position: number): Promise<StoredEvent> {
+  for await (const [event] of log.readAll(position - 1, { until: position })) if (event) return event;
+  throw new Error(`the audit trail names position ${position}, where no event is`);
+}
+
+async function ofStream(log: EventReader, stream: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent>> {
+  const from = cursor === undefined ? 0 : Number(keyOf(cursor));
+  const found = (await log.read(stream, Number.isSafeInteger(from) && from > 0 ? from : 0)).filter(({ occurredAt }) => isIn(occurredAt, period));
+  const next = found[limit];
+  return { items: found.slice(0, limit), next: next ? cursorOf(String(next.revision)) : null };
+}
+
+/** One line of the trail: who, in which capacity, by which way, when, where, what, because of what. */
+function line(event: StoredEvent, isWithheld: boolean): object {
+  const { position, type, stream, revision, id, at, recordedAt, data, meta } = decode(event);
+  const { actor, enteredBy, capacity, channel, place, correlation, causation } = meta;
+  return {
+    position, id, type, stream, revision, actor, ...(enteredBy !== undefined && { enteredBy }), capacity, channel, place,
+    happenedAt: at, enteredAt: recordedAt, ...(isWithheld ? { withheld: true } : { data }), correlation, ...(causation !== undefined && { causation }),
+  };
+}
+
+async function trail({ query, viewer, rows, log }: Ask<AuditQuery>): Promise<object> {
+  const { place, person, stream, type, cursor, limit = 50 } = query;
+  const named = Object.entries({ place, person, stream, type }).filter(([, value]) => value !== undefined);
+  const [subject] = named;
+  if (subject === undefined || named.length > 1) return refuse('audit.one-subject');
+  const ownTrail = person !== undefined && person === viewer?.id;
+  if (!ownTrail && !(await viewer?.holds(['auditor'], place ?? county))) return refuse('audit.auditors-only', { place: place ?? county });
+  const prefix = `${subject[0]}/${subject[1]}/`;
+  const { items, next } = stream === undefined
+    ? await positionsOf(rows, prefix, query, limit, cursor).then(async (page) => ({ ...page, items: await Promise.all(page.items.map((position) => eventAt(log, position))) }))
+    : await ofStream(log, stream, query, limit, cursor);
+  const isWithheld = await withholding(rows, items);
+  return { items: items.map((event) => line(event, isWithheld(event))), next };
+}
+
+export const auditQueries: readonly QueryRow[] = [
+  defineQuery<AuditQuery>({
+    query: 'GetAuditTrail',
+    path: 'audit',
+    allow: 'signed-in',
+    summary: { zh: '审计轨迹：按地点、人、事项或类型（审计员；本人可查自己）', en: 'The audit trail by place, person, stream or type: for auditors, and for anybody about themself' },
+    from: ['audit', 'contest'],
+    parameters: AuditQuery,
+    answer: trail,
+    example: {
+      items: [{
+        position: 5210, id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47', type: 'ContestOpened', stream: 'contest-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60', revision: 0, actor: 'wang-guilan', capacity: 'cadre', channel: 'web',
+        place: '510121111219', happenedAt: '2026-05-01T08:00:00.000Z', enteredAt: '2026-05-01T08:00:00.000Z', data: { placeId: '510121111219', title: '清江社区最美小区' }, correlation: '019a1c2e-7b3f-7a02-8c6d-1f4b9e3a7d58',
+      }],
+      next: null,
+    },
+  }),
+];

@@ -1,0 +1,221 @@
+import { contest } from '../domain/contest/contest.js';
+import { vote } from '../domain/contest/vote.js';
+import { place } from '../domain/registry/place.js';
+import type { Capacity } from '../domain/shared/capacity.js';
+import { refuse } from '../domain/shared/decider.js';
+import { Optional, PlaceId } from '../domain/shared/fields.js';
+import type { ContestListRow, ContestRow } from '../projections/contest/contests.js';
+import type { EntryRow, ObjectionRow } from '../projections/contest/entries.js';
+import { rankingOf, type RankingRow, votesOf } from '../projections/contest/ranking.js';
+import { decode } from './decode.js';
+import { Paged } from './paged.js';
+import { commandsOf, defineQuery, type Load, pageOf, type QueryRow, type Target } from './use-case.js';
+
+const organisers: readonly Capacity[] = ['cadre', 'department'];
+/** Who belongs to a place, in whatever part they play there. */
+const neighbours: readonly Capacity[] = ['resident', 'household-head', 'guardian', 'party-member', 'moderator', 'organization-lead', 'volunteer'];
+
+const exampleEntry = '5b2c8f0e-41d7-8a36-9c55-0d2f7e9b6a14';
+const voteStream = ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`;
+const voteFacts = async ({ params }: Target, load: Load) => {
+  const contestId = params['id'] ?? '';
+  return { contestId, contest: await load.existing(contest, contestId, 'contest.not-found') };
+};
+
+export const contestCommands = [
+  ...commandsOf(contest, {
+    OpenContest: {
+      path: 'contests',
+      allow: { over: organisers },
+      summary: { zh: '发起评选', en: 'Open a contest' },
+      example: {
+        placeId: '510121111219', category: 'compound', title: '清江社区最美小区', entriesUntil: '2026-05-10T00:00:00.000Z', votingFrom: '2026-05-10T00:00:00.000Z', votingUntil: '2026-05-20T00:00:00.000Z',
+        votesPerVoter: 3, votesPerDay: 1, formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] }, embargo: 'until-closed', jurors: ['chen-jianguo', 'li-xiulan'], noticeDays: 7,
+      },
+    },
+    EnterContest: {
+      path: 'contests/:id/entries',
+      allow: { over: organisers, of: neighbours },
+      summary: { zh: '报名参评', en: 'Enter a contest' },
+      example: { placeId: '510121111219.1', label: '蔡家大院' },
+      facts: async ({ data }, load) => ({ level: data.placeId === undefined ? null : ((await load.state(place, data.placeId))?.level ?? null) }),
+    },
+    ScreenEntry: {
+      path: 'contests/:id/screenings',
+      allow: { over: organisers },
+      summary: { zh: '审核参评对象', en: 'Screen an entry' },
+      example: { entryId: exampleEntry, decision: 'accepted' },
+    },
+    GiveJuryScore: {
+      path: 'contests/:id/jury-scores',
+      allow: { over: ['jury-member'] },
+      summary: { zh: '评委评分', en: 'Give a jury score' },
+      example: { entryId: exampleEntry, score: 92 },
+    },
+    RevealDrawSeed: {
+      path: 'contests/:id/draw-seeds',
+      allow: { over: organisers },
+      summary: { zh: '公布签种', en: 'Reveal the seed of the draw' },
+      example: { seed: '金堂县清江社区二〇二六年五月之签' },
+    },
+    DisqualifyEntry: {
+      path: 'contests/:id/disqualifications',
+      allow: { over: organisers },
+      summary: { zh: '取消参评资格', en: 'Disqualify an entry' },
+      example: { entryId: exampleEntry, reason: '所报照片不是本小区的。' },
+    },
+    RaiseObjection: {
+      path: 'contests/:id/objections',
+      allow: { over: organisers, of: neighbours },
+      summary: { zh: '对结果提出异议', en: 'Object to the result' },
+      example: { entryId: exampleEntry, words: '所报照片不是本小区的，请核实。' },
+    },
+    AnswerObjection: {
+      path: 'contests/:id/objection-rulings',
+      allow: { over: organisers },
+      summary: { zh: '答复异议', en: 'Rule on an objection' },
+      example: { objectionId: '9d1e3c7a-2b64-8f05-a1c8-4e7f60b3d952', upheld: false, reason: '经实地核实，照片属实。' },
+    },
+    CloseVoting: { path: 'system/contests/:id/closing', allow: 'system', summary: { zh: '投票截止', en: 'Close the voting' }, example: {} },
+    PublishResult: {
+      path: 'system/contests/:id/result',
+      allow: 'system',
+      summary: { zh: '公布结果', en: 'Publish the result' },
+      example: {},
+      facts: async ({ params }, load) => {
+        const id = params['id'] ?? '';
+        const row = await (await load.rows(['contest-ranking'])).get<RankingRow>('contest-ranking', id);
+        if (row?.closedAt == null) throw new Error(`the ranking of contest ${id} has not come to the closing of its voting`);
+        return { votes: votesOf(row), position: row.closedAt };
+      },
+    },
+    GrantAward: { path: 'system/contests/:id/award', allow: 'system', summary: { zh: '授奖', en: 'Grant the award' }, example: {} },
+  }),
+  ...commandsOf(vote, {
+    CastVote: {
+      path: 'contests/:id/votes',
+      allow: { of: neighbours },
+      summary: { zh: '投票', en: 'Cast a vote' },
+      example: { entryId: exampleEntry },
+      stream: voteStream,
+      facts: voteFacts,
+      place: ({ facts }) => facts.contest.placeId,
+    },
+    WithdrawVote: {
+      path: 'contests/:id/vote-withdrawals',
+      allow: { of: neighbours },
+      summary: { zh: '撤回投票', en: 'Withdraw a vote' },
+      example: { entryId: exampleEntry },
+      stream: voteStream,
+      facts: voteFacts,
+      place: ({ facts }) => facts.contest.placeId,
+    },
+  }),
+];
+
+class ContestsQuery extends Paged {
+  /** Contests of this place and of all places within it. */
+  @Optional() @PlaceId() place?: string;
+}
+
+const absent = (id: string) => refuse('contest.not-found', { id });
+const exampleContest = '0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60';
+const exampleFormula = { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] };
+const exampleLine = {
+  entryId: exampleEntry, label: '蔡家大院', rank: 1, votes: 1030, juryPoints: 184, juryScores: 2, publicPart: '1', juryPart: '1', score: '100', scoreHundredths: 10000, separatedBy: 'first',
+};
+
+export const contestQueries: readonly QueryRow[] = [
+  defineQuery<ContestsQuery>({
+    query: 'ListContests',
+    path: 'contests',
+    allow: 'public',
+    summary: { zh: '评选列表', en: 'Contests' },
+    from: ['contest-list'],
+    parameters: ContestsQuery,
+    answer: ({ rows, query }) => pageOf<ContestListRow, ContestListRow>(rows, 'contest-list', query.place === undefined ? 'all/' : `place/${query.place}/`, query, ({ row }) => row),
+    example: { items: [{ contestId: exampleContest, placeId: '510121111219', category: 'compound', title: '清江社区最美小区', entriesUntil: '2026-05-10T00:00:00.000Z', votingFrom: '2026-05-10T00:00:00.000Z', votingUntil: '2026-05-20T00:00:00.000Z', stage: 'open' }], next: null },
+  }),
+  defineQuery({
+    query: 'GetContest',
+    path: 'contests/:id',
+    allow: 'public',
+    summary: { zh: '一项评选：规则与进展', en: 'A contest: what was declared, how far it has come' },
+    from: ['contest'],
+    answer: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id)) ?? absent(id),
+    example: {
+      contestId: exampleContest,
+      declared: { placeId: '510121111219', category: 'compound', title: '清江社区最美小区', entriesUntil: '2026-05-10T00:00:00.000Z', votingFrom: '2026-05-10T00:00:00.000Z', votingUntil: '2026-05-20T00:00:00.000Z', votesPerVoter: 3, votesPerDay: 1, formula: exampleFormula, embargo: 'until-closed', jurors: ['chen-jianguo', 'li-xiulan'], resultAt: '2026-05-23T00:00:00.000Z', noticeDays: 7, awards: 1 },
+      stage: 'open', embargoed: true, entries: { entered: 3, accepted: 2, disqualified: 0 }, result: null, unanswered: 0, revision: 5,
+    },
+  }),
+  defineQuery<Paged>({
+    query: 'ListContestEntries',
+    path: 'contests/:id/entries',
+    allow: 'public',
+    summary: { zh: '参评名单', en: 'The entries of a contest' },
+    from: ['contest', 'contest-entry'],
+    parameters: Paged,
+    answer: async ({ rows, params: { id = '' }, query }) =>
+      (await rows.get('contest', id)) === null ? absent(id) : pageOf<EntryRow, EntryRow>(rows, 'contest-entry', `${id}/`, query, ({ row }) => row),
+    example: { items: [{ entryId: exampleEntry, placeId: '510121111219.1', label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' }], next: null },
+  }),
+  defineQuery({
+    query: 'GetRanking',
+    path: 'contests/:id/ranking',
+    allow: 'public',
+    summary: { zh: '评选排名（保密期内不显示）', en: 'The ranking of a contest, hidden while it is embargoed' },
+    from: ['contest-ranking'],
+    live: true,
+    answer: async ({ rows, params: { id = '' } }) => {
+      const row = await rows.get<RankingRow>('contest-ranking', id);
+      if (row === null) return absent(id);
+      if (row.embargoed) return { contestId: id, embargoed: true, until: row.embargoUntil };
+      return { contestId: id, embargoed: false, closedAt: row.closedAt, formula: row.formula, items: rankingOf(row) };
+    },
+    example: { contestId: exampleContest, embargoed: false, closedAt: null, formula: exampleFormula, items: [exampleLine] },
+  }),
+  defineQuery({
+    query: 'GetContestResult',
+    path: 'contests/:id/result',
+    allow: 'public',
+    summary: { zh: '公布的结果，含全部数字与校验值', en: 'The published result with every figure and its hash' },
+    from: ['contest-result'],
+    answer: async ({ rows, params: { id = '' } }) => (await rows.get<object>('contest-result', id)) ?? refuse('contest.result-not-found', { id }),
+    example: {
+      result: 1, position: 5210, votes: 1030, juryScores: 2, formula: exampleFormula, ranking: [exampleLine], winners: [exampleEntry], noticeUntil: '2026-05-30T00:00:00.000Z', unanswered: 0,
+      sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    },
+  }),
+  defineQuery({
+    query: 'GetMyVotes',
+    path: 'contests/:id/votes/mine',
+    allow: 'signed-in',
+    summary: { zh: '我的投票', en: 'My own votes in a contest, as far as they count' },
+    from: ['contest-ranking'],
+    answer: async ({ rows, log, viewer, params: { id = '' } }) => {
+      const row = await rows.get<RankingRow>('contest-ranking', id);
+      if (row === null || viewer === null) return absent(id);
+      const events = await log.read(`${vote.stream}-${voteStream({ params: { id }, by: viewer.id })}`);
+      const votes = new Map<string, string>();
+      for (const event of events.filter(({ position }) => row.closedAt === null || position < row.closedAt).map(decode)) {
+        if (event.type === 'VoteCast') votes.set(event.data.entryId, event.at);
+        else if (event.type === 'VoteWithdrawn') votes.delete(event.data.entryId);
+      }
+      return { contestId: id, votes: [...votes].map(([entryId, castAt]) => ({ entryId, castAt })) };
+    },
+    example: { contestId: exampleContest, votes: [{ entryId: exampleEntry, castAt: '2026-05-12T08:00:00.000Z' }] },
+  }),
+  defineQuery<Paged>({
+    query: 'ListObjections',
+    path: 'contests/:id/objections',
+    allow: { over: [...organisers, 'auditor'] },
+    summary: { zh: '异议列表', en: 'The objections to the results of a contest' },
+    from: ['contest', 'contest-objection'],
+    parameters: Paged,
+    place: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id))?.declared.placeId ?? '510121',
+    answer: async ({ rows, params: { id = '' }, query }) =>
+      (await rows.get('contest', id)) === null ? absent(id) : pageOf<ObjectionRow, ObjectionRow>(rows, 'contest-objection', `${id}/`, query, ({ row }) => row),
+    example: { items: [{ objectionId: '9d1e3c7a-2b64-8f05-a1c8-4e7f60b3d952', by: 'cai-xinzhou', result: 1, entryId: exampleEntry, words: '所报照片不是本小区的，请核实。', raisedAt: '2026-05-25T08:00:00.000Z', answer: null }], next: null },
+  }),
+];

@@ -1,0 +1,55 @@
+import { deciders } from '../domain/deciders.js';
+import type { AnyDecider } from '../domain/shared/decider.js';
+import { personalFields } from '../domain/shared/fields.js';
+import { lineage } from '../domain/shared/place-id.js';
+import { defineProjection, type ToldEvent } from './projection.js';
+
+/** Where an event is found again; what it says is read from the log. */
+export interface AuditRow {
+  /** When it happened. */
+  readonly at: string;
+}
+
+/** Fields by which events name a person, besides those that a personal field refers to. */
+const personFields = ['personId', 'guardianId', 'voterId'];
+
+const concerned = new Map<string, readonly string[]>();
+for (const { events } of Object.values(deciders) as readonly AnyDecider[]) {
+  for (const [type, shape] of Object.entries(events)) {
+    const owners = [...personalFields(shape).values()];
+    concerned.set(type, Object.keys(new shape()).filter((field) => personFields.includes(field) || owners.includes(field)));
+  }
+}
+
+/** The people an event is about: who acted, who entered it, whom its data names. */
+function peopleOf({ type, data, meta }: ToldEvent): ReadonlySet<string> {
+  const people = new Set<string>(meta.capacity === 'system' ? [] : [meta.actor]);
+  if (meta.enteredBy !== undefined) people.add(meta.enteredBy);
+  for (const field of concerned.get(type) ?? []) {
+    const person = (data as unknown as Readonly<Record<string, unknown>>)[field];
+    if (typeof person === 'string') people.add(person);
+  }
+  return people;
+}
+
+/** An event of a village belongs to its town's trail as well, but only what concerns the county itself to the county's, which would be everything. */
+const placesOf = (place: string): readonly string[] => lineage(place).filter((at) => at === place || at.length > 6);
+
+export const positionDigits = 15;
+
+/** The index of the audit trail: `place/…`, `person/…` and `type/…`, each with the position of the event, so that a prefix lists in log order. */
+export const audit = defineProjection<AuditRow>({
+  name: 'audit',
+  version: 1,
+  writeOnce: true,
+  on: {},
+  onAny: {
+    keys: (event) => {
+      const position = String(event.position).padStart(positionDigits, '0');
+      const { place } = event.meta;
+      const subjects = [...(place === null ? [] : placesOf(place).map((at) => `place/${at}`)), ...[...peopleOf(event)].map((person) => `person/${person}`), `type/${event.type}`];
+      return subjects.map((subject) => `${subject}/${position}`);
+    },
+    fold: (_, { at }) => ({ at }),
+  },
+});

@@ -1,0 +1,120 @@
+import type { AllEvents } from '../../domain/deciders.js';
+import { lineage } from '../../domain/shared/place-id.js';
+import { defineProjection, type Handler, type Told } from '../projection.js';
+
+type Type = keyof AllEvents;
+type Event<K extends Type> = Told<K, AllEvents[K]>;
+type Embargo = AllEvents['ContestOpened']['embargo'];
+
+/** `notice`: a result stands and is open to objection; `closed`: it is awaited, for the first time or again. */
+export type Stage = 'open' | 'closed' | 'notice' | 'awarded' | 'without-award';
+
+/** The stage that an event leads to. */
+const stages = {
+  VotingClosed: 'closed',
+  ResultPublished: 'notice',
+  ResultWithdrawn: 'closed',
+  AwardGranted: 'awarded',
+  ContestEndedWithoutAward: 'without-award',
+} as const satisfies { readonly [K in Type]?: Stage };
+
+/** What ends each embargo (domain.md row 23). */
+export const lifts = (embargo: Embargo, type: Type): boolean =>
+  type === 'ResultPublished' || type === 'ContestEndedWithoutAward' || (type === 'VotingClosed' && embargo === 'until-closed');
+
+export interface ContestRow {
+  readonly contestId: string;
+  /** Everything that was declared at the opening. */
+  readonly declared: AllEvents['ContestOpened'];
+  readonly stage: Stage;
+  readonly embargoed: boolean;
+  readonly entries: { readonly entered: number; readonly accepted: number; readonly disqualified: number };
+  /** The result that stands, without its ranking. */
+  readonly result: Omit<AllEvents['ResultPublished'], 'ranking' | 'formula' | 'unanswered'> | null;
+  /** Objections that wait for an answer. */
+  readonly unanswered: number;
+  readonly endedBecause?: AllEvents['ContestEndedWithoutAward']['reason'];
+  /** Of the contest's stream: what If-Match is compared with. */
+  readonly revision: number;
+}
+
+const change = <K extends Type>(fold: (row: ContestRow, event: Event<K>) => Partial<ContestRow>): Handler<ContestRow, Event<K>> => ({
+  keys: ({ subject }) => [subject],
+  fold: (row, event) => {
+    if (row === null) return null;
+    const { type, revision } = event;
+    const stage = type in stages ? stages[type as keyof typeof stages] : row.stage;
+    const embargoed = row.embargoed && !lifts(row.declared.embargo, type);
+    return { ...row, stage, embargoed, ...fold(row, event), revision };
+  },
+});
+const count = (which: keyof ContestRow['entries']) => ({ entries }: ContestRow) => ({ entries: { ...entries, [which]: entries[which] + 1 } });
+
+/** One contest, by its id: what was declared, how far it has come. It holds no figure before the result is published. */
+export const contests = defineProjection<ContestRow>({
+  name: 'contest',
+  version: 1,
+  on: {
+    ContestOpened: {
+      keys: ({ subject }) => [subject],
+      fold: (_, { subject, data, revision }) => ({
+        contestId: subject, declared: data, stage: 'open', embargoed: data.embargo !== 'none',
+        entries: { entered: 0, accepted: 0, disqualified: 0 }, result: null, unanswered: 0, revision,
+      }),
+    },
+    PlaceEntered: change(count('entered')),
+    StoryEntered: change(count('entered')),
+    EntryAccepted: change(count('accepted')),
+    EntryRefused: change(() => ({})),
+    EntryDisqualified: change(count('disqualified')),
+    VotingClosed: change(() => ({})),
+    JuryScoreGiven: change(() => ({})),
+    DrawSeedRevealed: change(() => ({})),
+    ResultPublished: change((_, { data: { ranking: _ranking, formula: _formula, unanswered: _unanswered, ...result } }) => ({ result })),
+    ResultWithdrawn: change(() => ({ result: null })),
+    ObjectionRaised: change(({ unanswered }) => ({ unanswered: unanswered + 1 })),
+    ObjectionAnswered: change((_, { data: { unanswered } }) => ({ unanswered })),
+    AwardGranted: change(() => ({})),
+    ContestEndedWithoutAward: change((_, { data: { reason } }) => ({ endedBecause: reason })),
+  },
+});
+
+export interface ContestListRow extends Pick<AllEvents['ContestOpened'], 'placeId' | 'category' | 'title' | 'entriesUntil' | 'votingFrom' | 'votingUntil'> {
+  readonly contestId: string;
+  readonly stage: Stage;
+}
+
+const listKeys = ({ subject, meta: { place } }: { subject: string; meta: { place: string | null } }) => [
+  `all/${subject}`,
+  ...(place === null ? [] : lineage(place).map((at) => `place/${at}/${subject}`)),
+];
+const staged = <K extends keyof typeof stages>(stage: Stage): Handler<ContestListRow, Event<K>> => ({ keys: listKeys, fold: (row) => row && { ...row, stage } });
+
+/** Contests for lists: `all/<contest>`, and `place/<place>/<contest>` for their place and all above it. */
+export const contestList = defineProjection<ContestListRow>({
+  name: 'contest-list',
+  version: 1,
+  on: {
+    ContestOpened: {
+      keys: listKeys,
+      fold: (_, { subject, data: { placeId, category, title, entriesUntil, votingFrom, votingUntil } }) => ({
+        contestId: subject, placeId, category, title, entriesUntil, votingFrom, votingUntil, stage: 'open',
+      }),
+    },
+    VotingClosed: staged(stages.VotingClosed),
+    ResultPublished: staged(stages.ResultPublished),
+    ResultWithdrawn: staged(stages.ResultWithdrawn),
+    AwardGranted: staged(stages.AwardGranted),
+    ContestEndedWithoutAward: staged(stages.ContestEndedWithoutAward),
+  },
+});
+
+/** The result that stands, as it was published, by contest. */
+export const contestResult = defineProjection<AllEvents['ResultPublished']>({
+  name: 'contest-result',
+  version: 1,
+  on: {
+    ResultPublished: { keys: ({ subject }) => [subject], fold: (_, { data }) => data },
+    ResultWithdrawn: { keys: ({ subject }) => [subject], fold: () => null },
+  },
+});

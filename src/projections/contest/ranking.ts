@@ -1,0 +1,121 @@
+import type { AllEvents } from '../../domain/deciders.js';
+import { drawOrder } from '../../domain/voting/draw.js';
+import { rankEntries, type ScoredEntry } from '../../domain/voting/scoring.js';
+import { defineProjection, type Handler, type Told } from '../projection.js';
+import { lifts } from './contests.js';
+
+interface Ranked {
+  readonly entryId: string;
+  /** Of a memory its title: personal, entered in order to be read by all. */
+  readonly label: string;
+  readonly enteredAt: string;
+  readonly status: 'pending' | 'accepted' | 'refused' | 'disqualified';
+}
+
+/**
+ * What has come together for every entry of a contest, in one row. A vote adds one to one number of one list, so that it costs
+ * the same however many were cast before; the order is made when somebody reads it.
+ */
+export interface RankingRow {
+  readonly contestId: string;
+  readonly formula: AllEvents['ContestOpened']['formula'];
+  readonly embargo: AllEvents['ContestOpened']['embargo'];
+  readonly embargoed: boolean;
+  /** When the embargo is to be lifted, as declared. */
+  readonly embargoUntil: string;
+  /** Position of VotingClosed: votes beyond it do not count. */
+  readonly closedAt: number | null;
+  readonly drawSeed: string | null;
+  /** Where in the lists below an entry stands. */
+  readonly index: Readonly<Record<string, number>>;
+  readonly entries: readonly Ranked[];
+  readonly votes: readonly number[];
+  readonly juryPoints: readonly number[];
+  readonly juryScores: readonly number[];
+}
+
+type Type = keyof AllEvents;
+const ofContest = ({ subject }: { subject: string }) => [subject];
+
+const plus = (list: readonly number[], at: number, number: number): readonly number[] => {
+  const copy = list.slice();
+  copy[at] = (copy[at] ?? 0) + number;
+  return copy;
+};
+
+const voted = <K extends 'VoteCast' | 'VoteWithdrawn'>(number: 1 | -1): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
+  keys: ({ data }) => [data.contestId],
+  fold: (row, { data: { entryId } }) => {
+    const at = row?.index[entryId];
+    return row === null || at === undefined || row.closedAt !== null ? row : { ...row, votes: plus(row.votes, at, number) };
+  },
+});
+
+const entered = <K extends 'PlaceEntered' | 'StoryEntered'>(label: (data: AllEvents[K]) => string): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
+  keys: ofContest,
+  fold: (row, { data, at }) => row && {
+    ...row,
+    index: { ...row.index, [data.entryId]: row.entries.length },
+    entries: [...row.entries, { entryId: data.entryId, label: label(data), enteredAt: at, status: 'pending' }],
+    votes: [...row.votes, 0],
+    juryPoints: [...row.juryPoints, 0],
+    juryScores: [...row.juryScores, 0],
+  },
+});
+
+const screened = <K extends 'EntryAccepted' | 'EntryRefused' | 'EntryDisqualified'>(status: Ranked['status']): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
+  keys: ofContest,
+  fold: (row, { data: { entryId } }) => row && { ...row, entries: row.entries.map((entry) => (entry.entryId === entryId ? { ...entry, status } : entry)) },
+});
+
+const lifted = <K extends Type>(row: RankingRow, type: K): RankingRow => ({ ...row, embargoed: row.embargoed && !lifts(row.embargo, type) });
+
+/** Live figures of each contest, by its id. */
+export const contestRanking = defineProjection<RankingRow>({
+  name: 'contest-ranking',
+  version: 1,
+  on: {
+    ContestOpened: {
+      keys: ofContest,
+      fold: (_, { subject, data: { formula, embargo, votingUntil, resultAt } }) => ({
+        contestId: subject, formula, embargo, embargoed: embargo !== 'none', embargoUntil: embargo === 'until-notice' ? resultAt : votingUntil,
+        closedAt: null, drawSeed: null, index: {}, entries: [], votes: [], juryPoints: [], juryScores: [],
+      }),
+    },
+    PlaceEntered: entered(({ label }) => label),
+    StoryEntered: entered(({ title }) => title),
+    EntryAccepted: screened('accepted'),
+    EntryRefused: screened('refused'),
+    EntryDisqualified: screened('disqualified'),
+    VoteCast: voted(1),
+    VoteWithdrawn: voted(-1),
+    VotingClosed: { keys: ofContest, fold: (row, { type, position }) => row && { ...lifted(row, type), closedAt: position } },
+    JuryScoreGiven: {
+      keys: ofContest,
+      fold: (row, { data: { entryId, score } }) => {
+        const at = row?.index[entryId];
+        return row === null || at === undefined ? row : { ...row, juryPoints: plus(row.juryPoints, at, score), juryScores: plus(row.juryScores, at, 1) };
+      },
+    },
+    DrawSeedRevealed: { keys: ofContest, fold: (row, { data: { seed } }) => row && { ...row, drawSeed: seed } },
+    ResultPublished: { keys: ofContest, fold: (row, { type }) => row && lifted(row, type) },
+    ContestEndedWithoutAward: { keys: ofContest, fold: (row, { type }) => row && lifted(row, type) },
+  },
+});
+
+/** The votes that count, by entry. */
+export const votesOf = ({ entries, votes }: RankingRow): Readonly<Record<string, number>> =>
+  Object.fromEntries(entries.map(({ entryId }, i) => [entryId, votes[i] ?? 0]));
+
+/** The accepted entries as the formula ranks them now. */
+export function rankingOf({ formula, entries, votes, juryPoints, juryScores, drawSeed }: RankingRow): readonly (ScoredEntry & { readonly label: string })[] {
+  const labels = new Map(entries.map(({ entryId, label }) => [entryId, label]));
+  const figures = entries
+    .map(({ entryId, enteredAt, status }, i) => ({ entryId, enteredAt, status, votes: votes[i] ?? 0, juryPoints: juryPoints[i] ?? 0, juryScores: juryScores[i] ?? 0 }))
+    .filter(({ status }) => status === 'accepted');
+  const drawn = drawSeed === null ? null : drawOrder(drawSeed, figures.map(({ entryId }) => entryId));
+  return rankEntries(formula, figures, drawn).map((line) => ({ ...line, label: labels.get(line.entryId) ?? '' }));
+}
+
+/** Events that tell how a contest stands, each with the field that names the contest. While it is embargoed, their data is told to nobody. */
+export const withheldEvents = { VoteCast: 'contestId', VoteWithdrawn: 'contestId', JuryScoreGiven: 'contestId' } as const satisfies { readonly [K in Type]?: keyof AllEvents[K] };
