@@ -74,8 +74,11 @@ export async function startProjector({ log, store, projections, onCommit, onTrou
   const advance = async (lane: Lane): Promise<boolean> => {
     const building = lane.dispatch.tables.filter((table) => !table.build.live);
     const head = building.length > 0 ? await log.position() : Infinity;
-    lane.pages ??= log.readAll(lane.position)[Symbol.asyncIterator]();
-    const next = await lane.pages.next();
+    let next = await lane.pages?.next();
+    if (!next || next.done) { // a scan ends where the log ended when it last looked: only a new one can tell that there is nothing
+      lane.pages = log.readAll(lane.position)[Symbol.asyncIterator]();
+      next = await lane.pages.next();
+    }
     if (next.done) {
       lane.pages = null;
       if (building.length === 0) return false;
@@ -126,6 +129,8 @@ async function tablesFor(projections: readonly AnyProjection[], store: Projectio
   const tables: Table[] = [];
   const kept = new Set<number>();
   const superseded = new Map<number, Build>();
+  const names = projections.map(({ name }) => name);
+  if (new Set(names).size < names.length) throw new Error(`two projections have the same name: ${names.join(', ')}`);
   for (const projection of projections) {
     const own = known.filter(({ name }) => name === projection.name);
     const live = own.find((build) => build.live);

@@ -19,13 +19,15 @@ export class ScriptedLog implements EventReader {
   async *readAll(after: number, { until = Infinity }: Filter = {}): AsyncGenerator<readonly StoredEvent[]> {
     this.scans.push(after);
     for (;;) {
-      const page = this.events.filter(({ position }) => position > after && position <= until).slice(0, this.pageSize());
+      const rest = this.events.filter(({ position }) => position > after && position <= until);
+      const page = rest.slice(0, this.pageSize());
       if (page.length === 0) return;
       await breath();
       await this.beforePage(page);
       this.told += page.length;
       after = page.at(-1)!.position;
       yield page;
+      if (page.length === rest.length) return; // that was the end when the page was read
     }
   }
 

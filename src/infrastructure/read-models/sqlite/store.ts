@@ -109,19 +109,20 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   }
 
   get(projection: string, key: string): StoredRow | null {
-    return this.snapshot(() => {
+    return this.#transaction('DEFERRED', () => {
       const row = this.#of(this.#liveBuild(projection)).get.get([key]) as RowRow | undefined;
       return row ? toRow(row) : null;
     });
   }
 
   list(projection: string, range: Range): readonly StoredRow[] {
-    return this.snapshot(() => this.#list(this.#liveBuild(projection), range));
+    return this.#transaction('DEFERRED', () => this.#list(this.#liveBuild(projection), range));
   }
 
-  /** Runs reads that see one state of the file: a build that is replaced meanwhile is still there. */
-  snapshot<T>(reads: () => T): T {
-    return this.#transaction('DEFERRED', reads);
+  /** From the next read on, `builds` and `scan` see one state of the file. Returns the way to end that. */
+  pin(): () => void {
+    this.#db.exec('BEGIN');
+    return () => this.#db.exec('COMMIT');
   }
 
   close(): void {
@@ -162,6 +163,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     return statements;
   }
 
+  /** Reads, too, are done in one: the build that is live may be replaced and dropped between two of them. */
   #transaction<T>(kind: 'DEFERRED' | 'IMMEDIATE', work: () => T): T {
     this.#db.exec(`BEGIN ${kind}`);
     try {

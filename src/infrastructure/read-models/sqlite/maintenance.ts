@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AnyProjection } from '../../../application/fold-page.js';
+import type { Build } from '../../../application/projection-store.js';
+import { check, rebuild, type Checked, type OnReplay } from '../../../application/rebuild.js';
+import { lockFolder } from '../../event-log/sqlite/lock.js';
+import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
+import { readModelsFileIn, SqliteProjectionStore } from './store.js';
+
+/** The tables of a data folder and the position of the last event in its log, whether a server runs on it or not. */
+export const projectionStates = (folder: string): Promise<{ readonly builds: readonly Build[]; readonly head: number }> =>
+  withFiles(folder, async (log, store) => ({ builds: await store.builds(), head: await log.position() }));
+
+/**
+ * Builds projections anew from the whole log, one after the other, while no server runs on the folder.
+ * @throws DataFolderInUse when one does, ProjectionFailed when an event cannot be taken in; what was there before stays
+ */
+export async function rebuildProjections(folder: string, projections: readonly AnyProjection[], onReplay: (name: string, ...progress: Parameters<OnReplay>) => void): Promise<readonly Build[]> {
+  const unlock = lockFolder(folder);
+  try {
+    return await withFiles(folder, async (log, store) => {
+      const builds: Build[] = [];
+      for (const projection of projections) builds.push(await rebuild(log, store, projection, (progress) => onReplay(projection.name, progress)));
+      return builds;
+    });
+  } finally {
+    unlock();
+  }
+}
+
+/**
+ * Builds projections anew in a temporary folder and compares them with the live rows, byte for byte. A server may run meanwhile:
+ * the rows are compared as they stood at the beginning.
+ * @throws ProjectionFailed when an event cannot be taken in
+ */
+export async function checkProjections(folder: string, projections: readonly AnyProjection[], onReplay: OnReplay): Promise<readonly Checked[]> {
+  const scratchFolder = mkdtempSync(join(tmpdir(), 'wuwei-check-'));
+  const scratch = new SqliteProjectionStore(readModelsFileIn(scratchFolder));
+  try {
+    return await withFiles(folder, async (log, store) => {
+      const unpin = store.pin();
+      try {
+        return await check(log, store, scratch, projections, onReplay);
+      } finally {
+        unpin();
+      }
+    });
+  } finally {
+    scratch.close();
+    rmSync(scratchFolder, { recursive: true });
+  }
+}
+
+async function withFiles<T>(folder: string, work: (log: LogReader, store: SqliteProjectionStore) => Promise<T>): Promise<T> {
+  const log = openLogReader(folder);
+  try {
+    const store = new SqliteProjectionStore(readModelsFileIn(folder));
+    try {
+      return await work(log, store);
+    } finally {
+      store.close();
+    }
+  } finally {
+    log.close();
+  }
+}

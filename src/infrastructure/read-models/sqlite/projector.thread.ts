@@ -1,0 +1,61 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { AnyProjection } from '../../../application/fold-page.js';
+import { startProjector } from '../../../application/projector.js';
+import { openLogReader } from '../../event-log/sqlite/reader.js';
+import { failureOf } from '../../event-log/sqlite/errors.js';
+import type { FromProjector, ProjectorData, ToProjector } from './read-models.js';
+import { readModelsFileIn, SqliteProjectionStore } from './store.js';
+
+/*
+ * Runs the projections beside the thread that answers requests, with connections of its own. A message says that something was
+ * committed to the log, or null: write the page in hand, close and exit.
+ */
+const port = parentPort!;
+const { folder, table } = workerData as ProjectorData;
+const tell = (message: FromProjector) => port.postMessage(message);
+const closing = new AbortController();
+
+/** Rest as long as was worked while others commit: half a processor is left to them. */
+const restPerWork = 1;
+const afterTrouble = 1_000;
+let committed = false;
+let worked = performance.eventLoopUtilization();
+
+async function rest(): Promise<void> {
+  const { active } = performance.eventLoopUtilization(worked);
+  if (committed && active >= 1) await sleep(active * restPerWork);
+  committed = false;
+  worked = performance.eventLoopUtilization();
+}
+
+const { allProjections } = (await import(table)) as { allProjections: readonly AnyProjection[] };
+const log = openLogReader(folder);
+const store = new SqliteProjectionStore(readModelsFileIn(folder));
+const projector = await startProjector({
+  log,
+  store,
+  projections: allProjections,
+  onCommit: (builds) => tell({ builds }),
+  onTrouble: async (error) => {
+    tell({ trouble: failureOf(error).message });
+    await sleep(afterTrouble, undefined, { signal: closing.signal }).catch(() => undefined);
+  },
+  rest,
+});
+tell({ builds: projector.builds() });
+
+port.on('message', (message: ToProjector) => {
+  if (message === null) return void close();
+  committed = true;
+  projector.wake();
+});
+
+async function close(): Promise<void> {
+  closing.abort();
+  await projector.close();
+  store.close();
+  log.close();
+  port.close(); // the thread ends by itself: terminate() within a call of libsql aborts the process
+}

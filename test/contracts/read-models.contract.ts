@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EventLog } from '../../src/application/event-log.js';
+import type { Build } from '../../src/application/projection-store.js';
+import type { ReadModels } from '../../src/application/read-models.js';
+import { stored, told } from '../support/projections.js';
+
+export interface OpenedReadModels {
+  readonly log: EventLog;
+  readonly readModels: ReadModels;
+  readonly builds: () => readonly Build[];
+  readonly close: () => Promise<void>;
+}
+
+let ids = 0;
+/** Appends a place of this name, or renames it. Answers with the position. */
+export async function name(log: EventLog, place: string, name: string): Promise<number> {
+  const revision = (await log.read(`place-${place}`)).length - 1;
+  const event = revision < 0 ? told('PlaceRegistered', { placeId: place, name, level: 'county' }, { subject: place }) : told('PlaceRenamed', { name }, { subject: place });
+  const { stream: _s, revision: _r, position: _p, ...fresh } = stored([event])[0]!;
+  const id = `0190d3c8-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
+  return (await log.append(`place-${place}`, revision, [{ ...fresh, id }])).position;
+}
+
+const soon = () => AbortSignal.timeout(10_000);
+
+/** What all read models must do. `open` gives an empty log with the table of projections in fixtures/table.mjs. */
+export function readModelsContract(subject: string, open: () => Promise<OpenedReadModels>): void {
+  describe(`read models: ${subject}`, () => {
+    let opened: OpenedReadModels;
+    let log: EventLog;
+    let readModels: ReadModels;
+    beforeEach(async () => {
+      opened = await open();
+      ({ log, readModels } = opened);
+    });
+    afterEach(() => opened.close());
+
+    it('answers from an empty log', async () => {
+      expect(await readModels.get('names', 'x')).toBeNull();
+      expect(await readModels.list('names', { prefix: '', limit: 10 })).toEqual([]);
+      expect(await readModels.position('names')).toBe(0);
+      await readModels.atLeast(0, ['names', 'weak'], soon());
+    });
+
+    it('lets a client read its own write', async () => {
+      for (let n = 0; n < 20; n++) {
+        const position = await name(log, '510121', `n${n}`);
+        await readModels.atLeast(position, ['names', 'trail'], soon());
+        expect(await readModels.get('names', '510121')).toEqual({ name: `n${n}`, seen: n + 1 });
+        expect(await readModels.position('names')).toBeGreaterThanOrEqual(position);
+      }
+    });
+
+    it('lists by prefix in the order of the keys, forwards and backwards, page by page', async () => {
+      let position = 0;
+      for (const key of ['b', 'a/2', 'a', 'a0', 'a/1', 'a/～', 'a/😀', 'A']) position = await name(log, key, key);
+      await readModels.atLeast(position, ['names'], soon());
+      const keys = async (range: Parameters<ReadModels['list']>[1]) => (await readModels.list('names', range)).map(({ key }) => key);
+      expect(await keys({ prefix: '', limit: 99 })).toEqual(['A', 'a', 'a/1', 'a/2', 'a/～', 'a/😀', 'a0', 'b']);
+      expect(await keys({ prefix: 'a/', limit: 99 })).toEqual(['a/1', 'a/2', 'a/～', 'a/😀']);
+      expect(await keys({ prefix: 'a/', limit: 2 })).toEqual(['a/1', 'a/2']);
+      expect(await keys({ prefix: 'a/', limit: 2, after: 'a/2' })).toEqual(['a/～', 'a/😀']);
+      expect(await keys({ prefix: 'a/', limit: 2, after: 'a/～', reverse: true })).toEqual(['a/2', 'a/1']);
+      expect(await keys({ prefix: 'a/', limit: 9, reverse: true })).toEqual(['a/😀', 'a/～', 'a/2', 'a/1']);
+      expect(await keys({ prefix: 'a/', limit: 9, after: 'A' })).toEqual(['a/1', 'a/2', 'a/～', 'a/😀']); // a cursor of elsewhere
+      expect(await keys({ prefix: 'a/', limit: 9, after: 'z' })).toEqual([]);
+      expect(await keys({ prefix: 'a/', limit: 9, after: 'A', reverse: true })).toEqual([]);
+      expect(await keys({ prefix: 'a/', limit: 9, after: 'z', reverse: true })).toEqual(['a/😀', 'a/～', 'a/2', 'a/1']);
+      expect(await readModels.list('names', { prefix: 'a/2', limit: 1 })).toEqual([{ key: 'a/2', row: { name: 'a/2', seen: 1 }, position: 2 }]);
+    });
+
+    it('waits for a position until it is told to stop', async () => {
+      const early = readModels.atLeast(1, ['names'], AbortSignal.timeout(30));
+      await expect(early).rejects.toMatchObject({ name: 'TimeoutError' });
+      const gone = new Error('the client is gone');
+      await expect(readModels.atLeast(1, ['names'], AbortSignal.abort(gone))).rejects.toBe(gone);
+      const waiting = readModels.atLeast(2, ['names', 'trail'], soon());
+      await name(log, 'a', 'a');
+      await name(log, 'b', 'b');
+      await waiting;
+      expect(await readModels.get('names', 'b')).toEqual({ name: 'b', seen: 1 });
+    });
+
+    it('tells of progress, until nobody wants to hear it', async () => {
+      const heard: number[] = [];
+      const stop = readModels.onProgress((position) => heard.push(position));
+      await readModels.atLeast(await name(log, 'a', 'a'), ['names'], soon());
+      await readModels.atLeast(await name(log, 'a', 'b'), ['names'], soon());
+      expect(heard.at(-1)).toBe(2);
+      expect(heard).toEqual([...heard].sort((a, b) => a - b));
+      stop();
+      const count = heard.length;
+      await readModels.atLeast(await name(log, 'a', 'c'), ['names'], soon());
+      expect(heard).toHaveLength(count);
+    });
+
+    it('goes on without a projection that stands still, and names the event', async () => {
+      await name(log, 'a', 'a');
+      const bad = await name(log, 'a', 'poison');
+      const last = await name(log, 'a', 'z');
+      const heard: number[] = [];
+      readModels.onProgress((position) => heard.push(position));
+      await readModels.atLeast(last, ['names', 'trail'], soon());
+      expect(await readModels.get('names', 'a')).toEqual({ name: 'z', seen: 3 });
+      expect(await readModels.position('weak')).toBe(bad - 1);
+      await expect(readModels.atLeast(last, ['weak'], AbortSignal.timeout(20))).rejects.toMatchObject({ name: 'TimeoutError' });
+      expect(opened.builds().find(({ name }) => name === 'weak')!.failure).toMatchObject({ type: 'PlaceRenamed', position: bad, message: 'cannot take poison' });
+    });
+
+    it('refuses a projection that there is not', async () => {
+      await expect(readModels.get('nobody', 'a')).rejects.toThrow('there is no projection nobody');
+      await expect(readModels.list('nobody', { prefix: '', limit: 1 })).rejects.toThrow('there is no projection nobody');
+      await expect(readModels.position('nobody')).rejects.toThrow('there is no projection nobody');
+      await expect(readModels.atLeast(0, ['nobody'], soon())).rejects.toThrow('there is no projection nobody');
+    });
+  });
+}

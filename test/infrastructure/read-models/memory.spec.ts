@@ -1,0 +1,12 @@
+import type { AnyProjection } from '../../../src/application/fold-page.js';
+import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
+import { inMemoryReadModels } from '../../../src/infrastructure/read-models/memory/read-models.js';
+import { readModelsContract } from '../../contracts/read-models.contract.js';
+
+const fixture = './fixtures/table.mjs';
+const { allProjections } = (await import(fixture)) as { allProjections: readonly AnyProjection[] };
+
+readModelsContract('memory', async () => {
+  const log = memoryLog();
+  return { log, ...(await inMemoryReadModels(log, allProjections)) };
+});

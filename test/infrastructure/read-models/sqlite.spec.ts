@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'libsql';
+import type { AnyProjection } from '../../../src/application/fold-page.js';
+import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
+import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lock.js';
+import { checkProjections, projectionStates, rebuildProjections } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
+import { openSqliteReadModels, type OpenReadModels } from '../../../src/infrastructure/read-models/sqlite/read-models.js';
+import { name, readModelsContract } from '../../contracts/read-models.contract.js';
+
+const table = new URL('./fixtures/table.mjs', import.meta.url);
+const { allProjections } = (await import(table.href)) as { allProjections: readonly [AnyProjection, AnyProjection, AnyProjection] };
+const [names, weak, trail] = allProjections;
+const silent = { warn: () => undefined, error: () => undefined };
+
+readModelsContract('SQLite', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wuwei-read-'));
+  const log = await openSqliteLog(folder);
+  const { readModels, builds, close } = await openSqliteReadModels(folder, { log, logger: silent, table });
+  return {
+    log,
+    readModels,
+    builds,
+    close: async () => {
+      await close();
+      await log.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+describe('read models in SQLite', () => {
+  let folder: string;
+  let log: SqliteLog;
+  let open: OpenReadModels | null;
+  let logged: unknown[];
+  const logger = { warn: (...args: unknown[]) => logged.push(args), error: (...args: unknown[]) => logged.push(args) };
+  const soon = () => AbortSignal.timeout(10_000);
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'wuwei-read-'));
+    log = await openSqliteLog(folder);
+    open = null;
+    logged = [];
+  });
+  afterEach(async () => {
+    await open?.close();
+    await log.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function start(version = 1): Promise<OpenReadModels> {
+    return (open = await openSqliteReadModels(folder, { log, logger, table: new URL(`?version=${version}`, table) }));
+  }
+  async function fill(count: number): Promise<number> {
+    let position = 0;
+    for (let n = 0; n < count; n++) position = await name(log, `5${n % 7}`, `n${n}`);
+    return position;
+  }
+  async function stop(): Promise<void> {
+    await open?.close();
+    open = null;
+  }
+
+  it('goes on after a restart with what was appended meanwhile', async () => {
+    const first = await start();
+    await first.readModels.atLeast(await fill(10), ['names'], soon());
+    await stop();
+    const position = await fill(10);
+    const second = await start();
+    await second.readModels.atLeast(position, ['names', 'trail'], soon());
+    expect(await second.readModels.get('names', '50')).toEqual({ name: 'n7', seen: 4 });
+    expect(await second.readModels.list('trail', { prefix: '', limit: 99 })).toHaveLength(20);
+  });
+
+  it('answers from the version before while the next one is built, then from that', async () => {
+    const position = await fill(30);
+    const first = await start();
+    await first.readModels.atLeast(position, ['names'], soon());
+    await stop();
+    const second = await start(2);
+    const seen = new Set<unknown>();
+    const stopWatching = second.readModels.onProgress(() => {
+      void second.readModels.get<{ name: string }>('names', '51').then((row) => seen.add(row!.name));
+    });
+    for (const end = Date.now() + 5_000; !second.builds().every(({ live }) => live) && Date.now() < end;) {
+      seen.add((await second.readModels.get<{ name: string }>('names', '51'))!.name);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    stopWatching();
+    expect(await second.readModels.get('names', '51')).toEqual({ name: 'n29 v2', seen: 5 });
+    for (const name of seen) expect(['n29', 'n29 v2']).toContain(name);
+    await stop();
+    expect((await projectionStates(folder)).builds.filter(({ name }) => name === 'names')).toMatchObject([{ version: 2, live: true, position }]);
+    const db = new Database(join(folder, 'read-models.db'));
+    const tables = (db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'names@%'").raw().all() as [string][]).map(([table]) => table);
+    db.close();
+    expect(tables).toEqual([expect.stringMatching(/^names@2#\d+$/u)]);
+  });
+
+  it('logs the event that stopped a projection, once, and keeps it', async () => {
+    await start();
+    await name(log, 'a', 'a');
+    const bad = await name(log, 'a', 'poison');
+    await open!.readModels.atLeast(await name(log, 'a', 'b'), ['names'], soon());
+    await open!.readModels.atLeast(await name(log, 'a', 'c'), ['names'], soon());
+    expect(logged).toEqual([[{ projection: 'weak', version: 1, failure: expect.objectContaining({ position: bad, message: 'cannot take poison' }) }, expect.stringContaining(`PlaceRenamed`)]]);
+    await stop();
+    expect((await projectionStates(folder)).builds.find(({ name }) => name === 'weak')).toMatchObject({ position: bad - 1, failure: { position: bad } });
+  });
+
+  it('rebuilds while no server runs, and says how far it is', async () => {
+    const position = await fill(20);
+    const first = await start();
+    await first.readModels.atLeast(position, ['names'], soon());
+    await expect(rebuildProjections(folder, [names], () => undefined)).rejects.toThrow(DataFolderInUse);
+    await stop();
+    await log.close();
+    const db = new Database(join(folder, 'read-models.db'));
+    const [lived] = db.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'names@%'").raw().get() as [string];
+    db.exec(`UPDATE "${lived}" SET row = '{"name":"forged","seen":1}'`);
+    db.close();
+    const told: unknown[] = [];
+    expect(await rebuildProjections(folder, [names], (name, progress) => told.push([name, progress]))).toMatchObject([{ name: 'names', live: true, position }]);
+    expect(told.at(-1)).toEqual(['names', { done: position, total: position }]);
+    log = await openSqliteLog(folder);
+    const again = await start();
+    expect(await again.readModels.get('names', '50')).toEqual({ name: 'n14', seen: 3 });
+    expect((await projectionStates(folder)).builds).toHaveLength(3);
+  });
+
+  it('leaves what was there when a rebuild meets an event that cannot be taken in', async () => {
+    await name(log, 'a', 'a');
+    await name(log, 'a', 'poison');
+    await log.close();
+    await expect(rebuildProjections(folder, [weak], () => undefined)).rejects.toThrow(/weak stops at event PlaceRenamed .* at position 2: cannot take poison/u);
+    expect((await projectionStates(folder)).builds).toEqual([]);
+    log = await openSqliteLog(folder);
+  });
+
+  it('checks live rows against a replay while the server runs, and shows the first that differs', async () => {
+    const position = await fill(20);
+    const first = await start();
+    await first.readModels.atLeast(position, ['names', 'trail', 'weak'], soon());
+    const progress: unknown[] = [];
+    expect(await checkProjections(folder, allProjections, (at) => progress.push(at))).toEqual([
+      { name: 'names', version: 1, position, difference: null },
+      { name: 'weak', version: 1, position, difference: null },
+      { name: 'trail', version: 1, position, difference: null },
+    ]);
+    expect(progress.at(-1)).toEqual({ done: position, total: position });
+
+    const db = new Database(join(folder, 'read-models.db'), { timeout: 5000 });
+    const tableOf = (name: string) => (db.prepare('SELECT name FROM sqlite_schema WHERE name LIKE ?').raw().get([`${name}@%`]) as [string])[0];
+    db.exec(`UPDATE "${tableOf('names')}" SET row = '{"name": "n15","seen":3}' WHERE key >= '51'`); // one space more, and other rows
+    db.exec(`DELETE FROM "${tableOf('trail')}" WHERE key = '000000000007'`);
+    db.exec(`INSERT INTO "${tableOf('weak')}" (key, row, position) VALUES ('0', '"x"', 3)`);
+    db.close();
+    const checked = await checkProjections(folder, [trail, names, weak], () => undefined);
+    expect(checked.map(({ difference }) => difference)).toEqual([
+      { key: '000000000007', live: null, rebuilt: expect.stringContaining('"subject":"56"') as unknown as string },
+      { key: '51', live: '{"name": "n15","seen":3} at 16', rebuilt: '{"name":"n15","seen":3} at 16' },
+      { key: '0', live: '"x" at 3', rebuilt: null },
+    ]);
+  });
+});
