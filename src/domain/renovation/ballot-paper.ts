@@ -22,7 +22,8 @@ export class CastRenovationBallot {
 export class RenovationBallotCast {
   @Id() renovationId!: string;
   @Id() ballotId!: string;
-  @Id() ownerId!: string;
+  /** The name on the roll whose vote it is. */
+  @Id() voterId!: string;
   @OneOf(ballotChoices) choice!: (typeof ballotChoices)[number];
   /** The choice that counted until now, where this vote replaces one. */
   @Optional() @OneOf(ballotChoices) replaces?: (typeof ballotChoices)[number];
@@ -80,7 +81,7 @@ export const renovationVote = defineDecider<BallotPaper | null, BallotPaperRefus
           data: {
             renovationId: renovation.id,
             ballotId,
-            ownerId,
+            voterId: ownerId,
             choice,
             ...(state && { replaces: state.choice }),
             weight: { heads: 1, area: voter.area, households: voter.units },

@@ -15,7 +15,7 @@ export class GiveRenovationProxy {
 export class RenovationProxyGiven {
   @Id() renovationId!: string;
   @Id() ballotId!: string;
-  @Id() ownerId!: string;
+  @Id() voterId!: string;
   @Id() to!: string;
   @Sha256() document!: string;
 }
@@ -46,8 +46,8 @@ export const renovationProxy = defineDecider<Proxy | null, ProxyRefusal>()({
       if (voterOf(ballot, by) === null) return refuse('renovation.not-on-roll', { owner: by });
       if (state !== null && state.owner !== by) return refuse('renovation.proxy-covers-another', { holder: to });
       if (state?.document === document) return [];
-      return [{ type: 'RenovationProxyGiven', data: { renovationId: renovation.id, ballotId, ownerId: by, to, document } }];
+      return [{ type: 'RenovationProxyGiven', data: { renovationId: renovation.id, ballotId, voterId: by, to, document } }];
     },
   },
-  evolve: { RenovationProxyGiven: (_, { ownerId, document }) => ({ owner: ownerId, document }) },
+  evolve: { RenovationProxyGiven: (_, { voterId, document }) => ({ owner: voterId, document }) },
 });

@@ -16,7 +16,7 @@ const cast = (ownerId: string, choice: 'approve' | 'reject' | 'abstain', more: {
   ({
     type: 'RenovationBallotCast',
     data: {
-      renovationId: 'r1', ballotId: 'r1.1', ownerId, choice, castBy: ownerId, basis: 'owner',
+      renovationId: 'r1', ballotId: 'r1.1', voterId: ownerId, choice, castBy: ownerId, basis: 'owner',
       weight: { cai: { heads: 1, area: 100_00, households: 1 }, li: { heads: 1, area: 150_00, households: 2 }, wu: { heads: 1, area: 80_00, households: 1 } }[ownerId]!,
       ...more,
       ...(more.basis === 'proxy' && { proxyDocument: documentHash }),

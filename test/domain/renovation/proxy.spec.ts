@@ -7,7 +7,7 @@ import { ballotOpened, compound, day, documentHash, otherHash } from './scenes.j
 const ballot = openedState(ballotOpened.data);
 const facts = { renovation: { id: 'r1', placeId: compound, ballot } };
 const data = { ballotId: 'r1.1', to: 'cai', document: documentHash };
-const fromLi = { type: 'RenovationProxyGiven', data: { renovationId: 'r1', ballotId: 'r1.1', ownerId: 'li', to: 'cai', document: documentHash } } as const;
+const fromLi = { type: 'RenovationProxyGiven', data: { renovationId: 'r1', ballotId: 'r1.1', voterId: 'li', to: 'cai', document: documentHash } } as const;
 
 describe('GiveRenovationProxy', () => {
   it('is given by an owner', () => {

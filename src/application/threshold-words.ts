@@ -1,0 +1,61 @@
+import type { Immutable } from '../domain/shared/decider.js';
+import type { Measure, ThresholdComparison, ThresholdDecision } from '../domain/voting/threshold.js';
+import type { Bilingual } from './use-case.js';
+
+type Comparison = Immutable<ThresholdComparison>;
+
+/** 0.01 m² as m², exactly: 98_76 is 98.76. */
+const squareMetres = (hundredths: number): string => `${Math.trunc(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`;
+const figure = (measure: Measure, count: number): string => (measure === 'area' ? squareMetres(count) : String(count));
+
+const parts: Readonly<Record<Comparison['part'], Bilingual>> = {
+  participating: { zh: '参与表决', en: 'took part' },
+  approving: { zh: '同意', en: 'approve' },
+  unblocking: { zh: '未否决', en: 'do not block' },
+};
+const wholes: Readonly<Record<Comparison['of'], Bilingual>> = {
+  expected: { zh: '应参与', en: 'entitled' },
+  participating: { zh: '参与表决', en: 'who took part' },
+};
+const measures: Readonly<Record<Measure, { zh: readonly [what: string, unit: string]; en: string }>> = {
+  heads: { zh: ['业主', '人'], en: 'owners' },
+  area: { zh: ['专有部分面积', '平方米'], en: 'm² of exclusive area' },
+  households: { zh: ['户', '户'], en: 'households' },
+};
+const verdicts: Readonly<Record<'reached' | 'missed' | Comparison['name'], Bilingual>> = {
+  reached: { zh: '达到', en: 'reached' },
+  missed: { zh: '未达到', en: 'not reached' },
+  quorum: { zh: '法定参与数', en: 'quorum' },
+  majority: { zh: '同意比例', en: 'majority' },
+  unanimity: { zh: '一致', en: 'unanimity' },
+  assent: { zh: '赞成比例', en: 'assent' },
+};
+const outcomes: Readonly<Record<ThresholdDecision['outcome'], Bilingual>> = {
+  adopted: { zh: '结果：通过。', en: 'Outcome: adopted.' },
+  rejected: { zh: '结果：未通过。', en: 'Outcome: rejected.' },
+  'no-quorum': { zh: '结果：未达到法定参与数，表决不成立。', en: 'Outcome: no quorum, nothing is decided.' },
+};
+
+/** `209×3 = 627 ≥ 312×2 = 624`: the relation that is true, whether the condition holds or not. */
+function relation({ measure, partCount, wholeCount, numerator, denominator, left, right }: Comparison): string {
+  const sign = left > right ? '>' : left === right ? '=' : '<';
+  return `${figure(measure, partCount)}×${denominator} = ${figure(measure, left)} ${sign} ${figure(measure, right)} = ${figure(measure, wholeCount)}×${numerator}`;
+}
+
+function sentence(comparison: Comparison): Bilingual {
+  const { measure, part, of, partCount, wholeCount, strict, holds, name } = comparison;
+  const [verdict, kind] = [verdicts[holds ? 'reached' : 'missed'], verdicts[name]];
+  const [count, whole] = [figure(measure, partCount), figure(measure, wholeCount)];
+  const [what, unit] = measures[measure].zh;
+  const needed = strict ? { zh: '须大于', en: 'must be more' } : { zh: '须大于或等于', en: 'must be as much or more' };
+  return {
+    zh: `${what}：${parts[part].zh} ${count} ${unit}，${wholes[of].zh} ${whole} ${unit}；${relation(comparison)}（${needed.zh}），${verdict.zh}${kind.zh}。`,
+    en: `${count} ${measures[measure].en} ${parts[part].en}, of ${whole} ${wholes[of].en}; ${relation(comparison)} (${needed.en}): ${kind.en} ${verdict.en}.`,
+  };
+}
+
+/** A decision as a resident can follow it: one sentence for each comparison, then the outcome. */
+export function thresholdInWords({ comparisons, outcome }: Immutable<ThresholdDecision>): { readonly zh: readonly string[]; readonly en: readonly string[] } {
+  const sentences = [...comparisons.map(sentence), outcomes[outcome]];
+  return { zh: sentences.map(({ zh }) => zh), en: sentences.map(({ en }) => en) };
+}

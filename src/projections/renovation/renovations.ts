@@ -1,0 +1,81 @@
+import type { AllEvents } from '../../domain/deciders.js';
+import type { aspects, Group } from '../../domain/renovation/messages.js';
+import type { RenovationPhase } from '../../domain/renovation/renovation.js';
+import { defineProjection, type Handler, type Told } from '../projection.js';
+
+/** A renovation as it stands. People are told by their ids only. */
+export interface RenovationRow {
+  readonly renovationId: string;
+  readonly placeId: string;
+  readonly title: string;
+  readonly description: string;
+  readonly aspects: readonly (typeof aspects)[number][];
+  /** In fen, as the design's cost. */
+  readonly budget: number;
+  readonly proposedBy: string;
+  readonly proposedAt: string;
+  readonly phase: RenovationPhase;
+  readonly consultation?: { readonly until: string; readonly opinions: number };
+  readonly design?: {
+    readonly version: number;
+    readonly plannerId: string;
+    readonly summary: string;
+    readonly document: string;
+    readonly cost: number;
+    readonly signatures: readonly { readonly group: Group; readonly signerId: string; readonly at: string }[];
+  };
+  /** The latest ballot. */
+  readonly ballot?: { readonly ballotId: string; readonly designVersion: number; readonly opensAt: string; readonly closesAt: string };
+  /** The latest decision. */
+  readonly decision?: { readonly ballotId: string; readonly designVersion: number; readonly outcome: AllEvents['RenovationDecided']['decision']['outcome']; readonly at: string };
+  readonly notice?: { readonly until: string; readonly objections: number; readonly open: number; readonly upheld: number };
+  readonly effectiveAt?: string;
+}
+
+type On<K extends keyof AllEvents> = Told<K, AllEvents[K]>;
+
+/** By its own key, and again by its place, so that the list of a place or of a whole village is one range. */
+const keysOf = (id: string, placeId: string | null) => [`id/${id}`, `place/${placeId ?? ''}/${id}`];
+const step = <K extends keyof AllEvents>(change: (row: RenovationRow, event: On<K>) => Partial<RenovationRow>): Handler<RenovationRow, On<K>> => ({
+  keys: ({ subject, meta }) => keysOf(subject, meta.place),
+  fold: (row, event) => row && { ...row, ...change(row, event) },
+});
+
+const designed = step<'RenovationDesignSubmitted' | 'RenovationDesignRevised'>((_, { data }) => ({ phase: 'design', design: { ...data, signatures: [] } }));
+const noticed = (row: RenovationRow, change: (notice: NonNullable<RenovationRow['notice']>) => Partial<RenovationRow['notice']>) =>
+  row.notice ? { notice: { ...row.notice, ...change(row.notice) } } : {};
+
+/** Every renovation: `id/<renovation>`, and `place/<place>/<renovation>`. */
+export const renovations = defineProjection<RenovationRow>({
+  name: 'renovations',
+  version: 1,
+  on: {
+    RenovationProposed: {
+      keys: ({ subject, data: { placeId } }) => keysOf(subject, placeId),
+      fold: (_, { data, at }) => ({ ...data, proposedAt: at, phase: 'proposed' }),
+    },
+    RenovationConsultationOpened: step((_, { data: { until } }) => ({ phase: 'consultation', consultation: { until, opinions: 0 } })),
+    RenovationOpinionGiven: {
+      keys: ({ data: { renovationId }, meta }) => keysOf(renovationId, meta.place),
+      fold: (row) => row?.consultation ? { ...row, consultation: { ...row.consultation, opinions: row.consultation.opinions + 1 } } : row,
+    },
+    RenovationConsultationClosed: step(() => ({ phase: 'consulted' })),
+    RenovationDesignSubmitted: designed,
+    RenovationDesignRevised: designed,
+    RenovationDesignSigned: step(({ design }, { data: { group, signerId }, at }) =>
+      design ? { design: { ...design, signatures: [...design.signatures, { group, signerId, at }] } } : {}),
+    RenovationBallotOpened: step((_, { data: { ballotId, designVersion, opensAt, closesAt } }) => ({
+      phase: 'ballot', ballot: { ballotId, designVersion, opensAt, closesAt },
+    })),
+    RenovationBallotClosed: step(() => ({ phase: 'counting' })),
+    RenovationDecided: step((_, { data: { ballotId, designVersion, decision: { outcome } }, at }) => ({
+      phase: outcome === 'adopted' ? 'adopted' : outcome === 'rejected' ? 'revision' : 'design',
+      decision: { ballotId, designVersion, outcome, at },
+    })),
+    RenovationNoticeOpened: step((_, { data: { until } }) => ({ phase: 'notice', notice: { until, objections: 0, open: 0, upheld: 0 } })),
+    RenovationObjectionRaised: step((row) => noticed(row, ({ objections, open }) => ({ objections: objections + 1, open: open + 1 }))),
+    RenovationObjectionRuled: step((row, { data }) => noticed(row, ({ upheld }) => ({ open: data.open, upheld: upheld + (data.upheld ? 1 : 0) }))),
+    RenovationReopened: step((row) => ({ phase: 'revision', ...noticed(row, () => ({ open: 0 })) })),
+    RenovationTookEffect: step((_, { at }) => ({ phase: 'effective', effectiveAt: at })),
+  },
+});
