@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get } from '@nestjs/common';
+import { statSync, readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSigner } from 'fast-jwt';
+import { pino } from 'pino';
+import type { Allow } from '../../../src/application/use-case.js';
+import { openIssuer } from '../../../src/infrastructure/auth/issuer.js';
+import { allowOf } from '../../../src/infrastructure/http/access.js';
+import { createHttpApp } from '../../../src/infrastructure/http/app.js';
+import { EventsController } from '../../../src/infrastructure/http/events.controller.js';
+import { SystemController } from '../../../src/infrastructure/http/system.controller.js';
+import { county, office, type Server, startServer, village } from '../../support/server.js';
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+describe('every route', () => {
+  it('declares who may call it, and turns away who sends no token unless it is public', async () => {
+    const { wuwei } = server;
+    const declared = new Map<string, Allow | undefined>();
+    for (const row of wuwei.commands) if (row.allow !== 'system') declared.set(`POST /v1/${row.path}`, row.allow);
+    for (const row of wuwei.queries) declared.set(`GET /v1/${row.path}`, row.allow);
+    declared.set('GET /v1/events', allowOf(EventsController.prototype.events)); // eslint-disable-line @typescript-eslint/unbound-method -- only its metadata is read
+    for (const name of Object.getOwnPropertyNames(SystemController.prototype)) {
+      const handler = (SystemController.prototype as unknown as Record<string, object>)[name]!;
+      const path = Reflect.getMetadata('path', handler) as string | undefined;
+      if (path !== undefined) declared.set(`GET /${path}`, allowOf(handler));
+    }
+
+    const app = await createHttpApp(wuwei, pino({ level: 'silent' }));
+    const served: { method: string; url: string }[] = [];
+    app.getHttpAdapter().getInstance().addHook('onRoute', ({ method, url }: { method: string | string[]; url: string }) => {
+      for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') served.push({ method: one, url });
+    });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    expect(served.length).toBeGreaterThan(50);
+    const wrong: string[] = [];
+    for (const { method, url } of served) {
+      const allow = declared.get(`${method} ${url}`);
+      const path = url.replace(/:\w+/gu, 'some-id');
+      const { statusCode } = await app.getHttpAdapter().getInstance().inject({ method: method as 'GET', url: path, ...(method === 'POST' && { payload: {} }) });
+      if (allow === undefined || (statusCode === 401) !== (allow !== 'public') || statusCode >= 500) wrong.push(`${method} ${url}: declares ${JSON.stringify(allow)}, answers ${statusCode} without a token`);
+    }
+    await app.close();
+    expect(wrong).toStrictEqual([]);
+  });
+
+  it('that declares nothing keeps the application from starting', async () => {
+    class Careless {
+      open() {
+        return {};
+      }
+    }
+    Controller('careless')(Careless);
+    Get()(Careless.prototype, 'open', Object.getOwnPropertyDescriptor(Careless.prototype, 'open')!);
+    await expect(createHttpApp(server.wuwei, pino({ level: 'silent' }), [Careless])).rejects.toThrow('Careless.open declares nobody');
+  });
+});
+
+describe('a token', () => {
+  const rejected = async (token: string, code: string) => {
+    const answer = await server.post('/v1/places', county, token);
+    expect([answer.status, answer.body.code, answer.headers.get('www-authenticate')]).toStrictEqual([401, code, code === 'auth.missing' ? 'Bearer' : 'Bearer error="invalid_token"']);
+  };
+  const key = () => readFileSync(join(server.folder, 'issuer.key'), 'utf8').trim();
+  const claims = { sub: 'a', roles: ['department@510121'], exp: Math.floor(Date.now() / 1000) + 60 };
+  const sign = (payload: object, options = {}) => createSigner({ key: Buffer.from(key(), 'hex'), algorithm: 'HS256', ...options })(payload);
+
+  it('must be genuine, in date, and of the one algorithm', async () => {
+    await rejected('abc', 'auth.invalid-token');
+    await rejected(sign(claims).slice(0, -2) + 'AA', 'auth.invalid-token');
+    await rejected(sign({ ...claims, exp: 1 }), 'auth.expired-token');
+    await rejected(sign(claims, { algorithm: 'HS512' }), 'auth.invalid-token');
+    await rejected(createSigner({ algorithm: 'none' })(claims), 'auth.invalid-token');
+    await rejected(sign({ roles: [], exp: claims.exp }), 'auth.invalid-token');
+    await rejected(sign({ sub: 'a', roles: [] }), 'auth.invalid-token');
+  });
+
+  it('cannot make anybody the system, nor vouch for what is no role at a place', async () => {
+    await rejected(sign({ ...claims, sub: 'system' }), 'auth.invalid-token');
+    await rejected(sign({ ...claims, roles: ['system@510121'] }), 'auth.invalid-token');
+    await rejected(sign({ ...claims, roles: ['cadre@everywhere'] }), 'auth.invalid-token');
+    await rejected(sign({ ...claims, sub: 'A B' }), 'auth.invalid-token');
+  });
+
+  it('ends when it expires, also when it was seen before', () => {
+    const issuer = openIssuer(server.folder);
+    const token = issuer.issue({ id: 'a', grants: [] }, 1);
+    expect(issuer.verify(token)).toStrictEqual({ id: 'a', grants: [] });
+    const now = Date.now;
+    Date.now = () => now() + 2_000;
+    try {
+      expect(issuer.verify(token)).toBe('auth.expired-token');
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it('is signed with a key that only its owner may read', () => {
+    expect(statSync(join(server.folder, 'issuer.key')).mode & 0o777).toBe(0o600);
+    expect(key()).toMatch(/^[0-9a-f]{64}$/u);
+  });
+
+  it('is not issued with a key file that is none', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wuwei-key-'));
+    writeFileSync(join(folder, 'issuer.key'), 'oops');
+    expect(() => openIssuer(folder)).toThrow('is no issuer key');
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('an auditor', () => {
+  it('reads everything and writes nothing', async () => {
+    await server.post('/v1/places', county, server.token('office', ...office));
+    const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
+    const events = await server.get('/v1/events', auditor);
+    expect([events.status, events.text.trim().split('\n').length]).toStrictEqual([200, 1]);
+    const refused: string[] = [];
+    for (const row of server.wuwei.commands.filter(({ allow }) => typeof allow === 'object')) {
+      const { status, body } = await server.post(`/v1/${row.path.replace(/:\w+/gu, village.placeId)}`, row.example, auditor);
+      if (status < 400) refused.push(row.command);
+      expect([400, 403, 404, 409, 422]).toContain(status);
+      expect(body.code).toEqual(expect.any(String));
+    }
+    expect(refused).toStrictEqual([]);
+  });
+});
