@@ -1,0 +1,122 @@
+import type { Outcome } from '../../application/execute.js';
+import { derivedId } from '../../application/ids.js';
+import type { Contest } from '../../domain/contest/messages.js';
+import { sha256 } from '../../domain/shared/sha256.js';
+import type { Immutable, Refusal } from '../../domain/shared/decider.js';
+import { parsePabulib, type PabulibBallot, type PabulibFile } from '../formats/pabulib.js';
+import type { Progress } from './places.js';
+
+/** Gives a command as the importer, a cadre over the contest's place, by the channel `import`. */
+export type GiveImported = (command: {
+  readonly command: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly data: object;
+  /** Idempotency key, the same whenever the same is imported. */
+  readonly key: string;
+  /** The voter whose vote it is. */
+  readonly onBehalfOf?: string;
+}) => Promise<Outcome | Refusal>;
+
+export interface VotesToImport {
+  /** The .pb file as it is. */
+  readonly file: Uint8Array;
+  readonly contestId: string;
+  /** The contest as it stands now. */
+  readonly contest: () => Promise<Immutable<Contest> | null>;
+  readonly give: GiveImported;
+  /** The entry of each project, where all of them have been entered already; without it they are entered as new compounds or settlements. */
+  readonly entries?: ReadonlyMap<string, string>;
+  readonly onProgress?: (progress: Progress) => void;
+}
+export interface ImportedVotes {
+  readonly voters: number;
+  /** Votes that the log holds now as the file has them. */
+  readonly votes: number;
+  readonly refused: readonly { readonly voter: string; readonly project?: string; readonly code: string }[];
+}
+
+/** Voters under way at once: enough for the log to commit their votes together. */
+const width = 64;
+/** New compounds are numbered from here on, out of the way of those that people number themselves. */
+const firstNumber = 10_001;
+
+/**
+ * Imports approval ballots as votes of a contest: each voter is registered as a resident of the contest's place under a number, and
+ * votes for the entries of the projects that the ballot names. All keys follow from the file's SHA-256, so importing a file again
+ * changes nothing.
+ * @throws MalformedFile when the file is not sound; ImportRefused when its ballots cannot be votes of this contest. No vote was imported then
+ */
+export async function importPabulibVotes({ file, contestId, contest, give, entries, onProgress = () => undefined }: VotesToImport): Promise<ImportedVotes> {
+  const parsed = parsePabulib(file);
+  const digest = sha256(Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1'));
+  const key = (...parts: readonly string[]) => derivedId('pabulib', digest, contestId, ...parts);
+  const held = await contest();
+  if (held === null) throw new ImportRefused(`there is no contest ${contestId}`);
+  refuseUnfit(parsed, held);
+  const entryOf = entries ?? (await enterAll(parsed, contestId, contest, give, key));
+  const missing = parsed.projects.find(({ id }) => !entryOf.has(id));
+  if (missing) throw new ImportRefused(`project ${missing.id} has no entry in contest ${contestId}`);
+
+  const refused: { voter: string; project?: string; code: string }[] = [];
+  let [done, votes] = [0, 0];
+  const one = async ({ voter, options }: PabulibBallot): Promise<void> => {
+    const registered = await give({ command: 'RegisterPerson', params: {}, data: { placeId: held.placeId, name: `投票人 ${voter}`.slice(0, 60) }, key: key('person', voter) });
+    const granted = 'refused' in registered ? registered : await give({ command: 'GrantRole', params: { id: registered.id }, data: { capacity: 'resident', placeId: held.placeId }, key: key('role', voter) });
+    if ('refused' in registered || 'refused' in granted) {
+      refused.push({ voter, code: 'refused' in granted ? granted.refused : '' });
+    } else {
+      for (const project of options) {
+        const outcome = await give({ command: 'CastVote', params: { id: contestId }, data: { entryId: entryOf.get(project) }, key: key('vote', voter, project), onBehalfOf: registered.id });
+        if ('refused' in outcome) refused.push({ voter, project, code: outcome.refused });
+        else votes++;
+      }
+    }
+    onProgress({ done: ++done, total: parsed.ballots.length });
+  };
+  const left = parsed.ballots.values();
+  await Promise.all(Array.from({ length: width }, async () => {
+    for (const ballot of left) await one(ballot);
+  }));
+  return { voters: parsed.ballots.length, votes, refused };
+}
+
+/** The file is sound, but its ballots cannot be votes of this contest. */
+export class ImportRefused extends Error {
+  override readonly name = 'ImportRefused';
+}
+
+function refuseUnfit({ voteType, ballots, warnings }: PabulibFile, { votesPerVoter, votesPerDay }: Immutable<Contest>): void {
+  if (voteType !== 'approval') throw new ImportRefused(`a vote of a contest is for an entry; ${voteType} ballots say more than that`);
+  const longest = Math.max(0, ...ballots.map(({ options }) => options.length));
+  const allowed = Math.min(votesPerVoter, votesPerDay);
+  if (longest > allowed) throw new ImportRefused(`a ballot of the file names ${longest} projects, and a voter of this contest has ${allowed} votes a day`);
+  const twice = warnings.find((warning) => warning.includes('is listed twice'));
+  if (twice !== undefined) throw new ImportRefused(`${twice}; one voter has one ballot`);
+}
+
+/** Registers a compound or settlement for every project and enters it; the entry of each project. */
+async function enterAll(
+  { projects }: PabulibFile,
+  contestId: string,
+  contest: VotesToImport['contest'],
+  give: GiveImported,
+  key: (...parts: readonly string[]) => string,
+): Promise<ReadonlyMap<string, string>> {
+  const { placeId, category } = (await contest())!;
+  if (placeId.length !== 12 || (category !== 'compound' && category !== 'settlement'))
+    throw new ImportRefused('projects are entered as compounds or settlements of a village or community; for any other contest enter them first');
+  const ask = async (command: string, params: Readonly<Record<string, string>>, data: object, project: string) => {
+    const outcome = await give({ command, params, data, key: key(command, project) });
+    if ('refused' in outcome) throw new ImportRefused(`project ${project}: ${command} was refused, ${outcome.refused}`);
+  };
+  const at = new Map(projects.map(({ id }, i) => [id, `${placeId}.${firstNumber + i}`]));
+  for (const { id, name } of projects) {
+    const label = [...name].slice(0, 60).join('');
+    await ask('RegisterPlace', {}, { placeId: at.get(id), name: label, level: category }, id);
+    await ask('EnterContest', { id: contestId }, { placeId: at.get(id), label }, id);
+  }
+  const byPlace = new Map(Object.entries((await contest())!.entries).map(([entryId, { entrant }]) => [entrant, entryId]));
+  const entryOf = new Map(projects.map(({ id }) => [id, byPlace.get(at.get(id)!)!]));
+  for (const { id } of projects) await ask('ScreenEntry', { id: contestId }, { entryId: entryOf.get(id), decision: 'accepted' }, id);
+  return entryOf;
+}
