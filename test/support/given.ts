@@ -11,10 +11,10 @@ type Given<C> = C extends { readonly facts: unknown } ? [Circumstances<C>] : [Ci
 
 interface Outcome<R extends string, E extends Classes> {
   /** Exactly these events in this order, with exactly these fields. */
-  then(events: readonly EventOf<E>[]): void;
-  thenRefused(code: R, values?: Readonly<Record<string, string | number>>): void;
+  readonly then: (events: readonly EventOf<E>[]) => void;
+  readonly thenRefused: (code: R, values?: Readonly<Record<string, string | number>>) => void;
   /** What was asked is already so. */
-  thenNothing(): void;
+  readonly thenNothing: () => void;
 }
 
 const defaults = {
@@ -32,9 +32,9 @@ const defaults = {
 export function given<S, R extends string, C extends Classes, E extends Classes>(decider: Decider<S, R, C, E>, ...past: readonly Past<E>[]) {
   const fold = (state: Immutable<S>, { type, data, ...moment }: Past<E>): Immutable<S> => {
     expectShape(decider.events, type, data);
-    return deepFreeze(decider.evolve[type]!(state, data as Data<E[string]>, { ...momentOf(moment) }));
+    return deepFreeze(decider.evolve[type](state, data, momentOf(moment)));
   };
-  const state = past.reduce(fold, decider.initial);
+  const state = past.reduce(fold, deepFreeze(decider.initial));
   return {
     when<K extends keyof C & string>(command: K, data: Data<C[K]>, ...[circumstances]: Given<C[K]>): Outcome<R, E> {
       expectShape(decider.commands, command, data);
@@ -46,11 +46,12 @@ export function given<S, R extends string, C extends Classes, E extends Classes>
         ...circumstances,
       } as unknown as Context<C[K], E>;
       const outcome = decider.decide[command](state, deepFreeze(data), context);
+      const refusal = 'refused' in outcome ? outcome : undefined;
       if (!('refused' in outcome)) outcome.reduce((before, event) => fold(before, { ...event, ...pick(context) }), state);
       const written = asWritten(outcome);
       return {
         then: (events) => expect(written).toStrictEqual(asWritten(events)),
-        thenRefused: (code, values) => expect(written).toStrictEqual({ refused: code, ...('with' in outcome && { with: values ?? outcome.with }) }),
+        thenRefused: (code, values = refusal?.with) => expect(written).toStrictEqual(asWritten({ refused: code, with: values })),
         thenNothing: () => expect(written).toStrictEqual([]),
       };
     },

@@ -91,7 +91,7 @@ define({ ...parts, evolve, decide: { ...decide, Withdraw: (_, { reason }, { by, 
 // @ts-expect-error -- a refusal that nobody explains
 define({ ...parts, evolve, decide: { ...decide, Withdraw: () => refuse('contest.unheard-of') } });
 // @ts-expect-error -- a decision that waits
-define({ ...parts, evolve, decide: { ...decide, Withdraw: async () => [] } });
+define({ ...parts, evolve, decide: { ...decide, Withdraw: () => Promise.resolve([]) } });
 // @ts-expect-error -- a decision that says nothing
 define({ ...parts, evolve, decide: { ...decide, Withdraw: () => undefined } });
 // @ts-expect-error -- a field that the command does not have
@@ -106,7 +106,7 @@ define({
   decide: {
     Cast: (state, data) => {
       // @ts-expect-error -- a state is never changed
-      state.cast.push(data.entryId);
+      state.cast[0] = '';
       // @ts-expect-error -- nor what was asked
       data.entryId = '';
       return [];

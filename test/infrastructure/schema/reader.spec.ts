@@ -98,12 +98,12 @@ describe('a declaration that JSON Schema would not check alike is refused', () =
     ['two least values', [...whole, Min(1)], 'says minimum twice'],
     ['numbers to choose from', [IsIn([1, 2])], 'not fully described'],
     ['ArrayUnique with a function', [...list, ArrayUnique((o: { id: string }) => o.id), IsIn(['a'], { each: true })], 'ArrayUnique with a function'],
-    ['ArrayUnique on objects', [...list, ArrayUnique(), IsObject({ each: true }), ValidateNested({ each: true }), Type(() => Clause) as PropertyDecorator], 'ArrayUnique on objects'],
+    ['ArrayUnique on objects', [...list, ArrayUnique(), IsObject({ each: true }), ValidateNested({ each: true }), Type(() => Clause)], 'ArrayUnique on objects'],
     ['nested without @Type', [IsObject(), ValidateNested()], 'without @Type'],
-    ['nested that an array would pass', [ValidateNested(), Type(() => Clause) as PropertyDecorator], 'both IsObject and ValidateNested'],
-    ['items that an array would pass', [...list, ValidateNested({ each: true }), Type(() => Clause) as PropertyDecorator], 'both IsObject and ValidateNested'],
+    ['nested that an array would pass', [ValidateNested(), Type(() => Clause)], 'both IsObject and ValidateNested'],
+    ['items that an array would pass', [...list, ValidateNested({ each: true }), Type(() => Clause)], 'both IsObject and ValidateNested'],
     ['an object of anything', [IsObject()], 'both IsObject and ValidateNested'],
-    ['a union', [IsObject(), ValidateNested(), Type(() => Clause, { discriminator: { property: 'kind', subTypes: [] } }) as PropertyDecorator], 'is a union'],
+    ['a union', [IsObject(), ValidateNested(), Type(() => Clause, { discriminator: { property: 'kind', subTypes: [] } })], 'is a union'],
   ])('%s', (_, decorators, reason) => {
     class Wrong {
       @all(...decorators) field!: unknown;
