@@ -1,0 +1,49 @@
+import { defineDecider, refuse } from '../shared/decider.js';
+import { Id, Int, Optional, Personal, PlaceId, Words } from '../shared/fields.js';
+import type { Covenant } from './covenant.js';
+
+/** Opinions of one person on one version: enough to say all, too few to flood. */
+const mostOpinions = 20;
+
+export class GiveCovenantOpinion {
+  /** The clause that it is about; the whole when it is left out. */
+  @Optional() @Int(1, 999) clause?: number;
+  @Personal() @Words(1, 2000) words!: string;
+  declare static readonly facts: { covenant: Covenant };
+}
+export class CovenantOpinionGiven {
+  @PlaceId() placeId!: string;
+  @Int(1, 9_999) version!: number;
+  @Id() opinionId!: string;
+  @Id() personId!: string;
+  @Optional() @Int(1, 999) clause?: number;
+  @Personal('personId') @Words(1, 2000) words!: string;
+}
+
+export interface CovenantOpinions {
+  /** The version to which the last opinions were given, and how many. */
+  readonly version: number;
+  readonly given: number;
+}
+
+export type CovenantOpinionRefusal = 'covenant.opinions-closed' | 'covenant.unknown-clause' | 'covenant.too-many-opinions';
+
+/** What one person says of a covenant's drafts: a stream a person, so that nobody waits for another. Its id is `<place>.<person>`. */
+export const covenantOpinion = defineDecider<CovenantOpinions, CovenantOpinionRefusal>()({
+  stream: 'covenant-opinion',
+  initial: { version: 0, given: 0 },
+  commands: { GiveCovenantOpinion },
+  events: { CovenantOpinionGiven },
+  decide: {
+    GiveCovenantOpinion: (state, { clause, words }, { at, by, newId, facts: { covenant } }) => {
+      if (covenant.step !== 'opinions' || at >= (covenant.opinionsUntil ?? '')) return refuse('covenant.opinions-closed');
+      const { placeId, version } = covenant;
+      if (clause !== undefined && !covenant.clauses.includes(clause)) return refuse('covenant.unknown-clause', { clause, version });
+      if (state.version === version && state.given >= mostOpinions) return refuse('covenant.too-many-opinions', { most: mostOpinions });
+      return [{ type: 'CovenantOpinionGiven', data: { placeId, version, opinionId: newId, personId: by, words, ...(clause !== undefined && { clause }) } }];
+    },
+  },
+  evolve: {
+    CovenantOpinionGiven: (state, { version }) => ({ version, given: (state.version === version ? state.given : 0) + 1 }),
+  },
+});

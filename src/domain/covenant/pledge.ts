@@ -1,0 +1,221 @@
+import { defineDecider, type Immutable, refuse } from '../shared/decider.js';
+import { Flag, Id, Int, Ints, Optional, Personal, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
+import { isWithin } from '../shared/place-id.js';
+import { dayInChina } from '../shared/time.js';
+import type { Covenant } from './covenant.js';
+
+/** The id of a household's pledge to the covenant of a place, which has the place's code as its id. */
+export const pledgeIdOf = (covenantId: string, householdId: string): string => `${covenantId}.${householdId}`;
+
+/** At most so many clauses are named in one pledge, which stands on a door plate. */
+const mostClauses = 20;
+
+export class MakePledge {
+  @PlaceId() householdId!: string;
+  /** The pledge in the household's own words: 自觉维护环境卫生，做好垃圾分类. */
+  @Personal() @Words(1, 300) words!: string;
+  /** Numbers of clauses of the version in force. */
+  @Ints(0, mostClauses, 1, 999) clauses!: number[];
+  /** To be named on the plaque and the pledge wall. */
+  @Flag() consent!: boolean;
+  /** How; needed with consent, not kept without. */
+  @Optional() @Personal() @Text(1, 60) displayName?: string;
+  /** `others`: pledges of this household that stand to covenants of other places above it. */
+  declare static readonly facts: { covenant: Covenant; household: { level: string; mergedInto: string | null }; others: number };
+}
+export class RenewPledge {
+  declare static readonly facts: { covenant: Covenant };
+}
+export class AmendPledge {
+  @Personal() @Words(1, 300) words!: string;
+  @Ints(0, mostClauses, 1, 999) clauses!: number[];
+  declare static readonly facts: { covenant: Covenant };
+}
+export class WithdrawPledge {
+  declare static readonly facts: { others: number };
+}
+export class ChangePledgeConsent {
+  @Flag() consent!: boolean;
+  @Optional() @Personal() @Text(1, 60) displayName?: string;
+}
+export class IssuePlaque {}
+export class MountPlaque {
+  /** Hash of a picture of it on the door. */
+  @Optional() @Sha256() picture?: string;
+}
+export class ReplacePlaque {
+  @Text(1, 200) reason!: string;
+}
+
+/** What every event of a pledge names: whose pledge, to which covenant. */
+export class OfPledge {
+  @PlaceId() covenantId!: string;
+  @PlaceId() householdId!: string;
+}
+export class PledgeMade extends OfPledge {
+  @Int(1, 9_999) version!: number;
+  @Id() personId!: string;
+  @Personal('personId') @Words(1, 300) words!: string;
+  @Ints(0, mostClauses, 1, 999) clauses!: number[];
+  @Flag() consent!: boolean;
+  @Optional() @Personal('personId') @Text(1, 60) displayName?: string;
+  /** No other pledge of the household stood: it counts as pledged from now on. */
+  @Flag() first!: boolean;
+}
+export class PledgeRenewed extends OfPledge {
+  @Int(1, 9_999) version!: number;
+}
+export class PledgeAmended extends OfPledge {
+  @Int(1, 9_999) version!: number;
+  @Id() personId!: string;
+  @Personal('personId') @Words(1, 300) words!: string;
+  @Ints(0, mostClauses, 1, 999) clauses!: number[];
+}
+export class PledgeWithdrawn extends OfPledge {
+  /** No other pledge of the household stands: it no longer counts as pledged. */
+  @Flag() last!: boolean;
+}
+export class PledgeConsentChanged extends OfPledge {
+  @Id() personId!: string;
+  @Flag() consent!: boolean;
+  @Optional() @Personal('personId') @Text(1, 60) displayName?: string;
+}
+export class PlaqueIssued extends OfPledge {
+  @Text(1, 60) number!: string;
+  /** 1 the first plate, 2 the one that replaced it, … */
+  @Int(1, 9_999) edition!: number;
+}
+export class PlaqueMounted extends OfPledge {
+  @Text(1, 60) number!: string;
+  @Optional() @Sha256() picture?: string;
+}
+export class PlaqueReplaced extends OfPledge {
+  @Text(1, 60) replaces!: string;
+  @Text(1, 60) number!: string;
+  @Int(1, 9_999) edition!: number;
+  @Text(1, 200) reason!: string;
+}
+
+export interface Pledge {
+  readonly covenantId: string;
+  /** The household. */
+  readonly placeId: string;
+  /** Whose words they are. */
+  readonly personId: string;
+  readonly version: number;
+  readonly words: string;
+  readonly clauses: readonly number[];
+  readonly consent: boolean;
+  readonly displayName: string | null;
+  /** Made, renewed or amended last. */
+  readonly confirmedAt: string;
+  readonly withdrawn: boolean;
+  readonly plaque: { readonly number: string; readonly mounted: boolean } | null;
+  /** How many plates there were, so that no number is used twice. */
+  readonly editions: number;
+}
+
+export type PledgeRefusal =
+  | 'pledge.not-found'
+  | 'covenant.adopt-first'
+  | 'covenant.not-a-household'
+  | 'covenant.household-outside'
+  | 'covenant.unknown-clause'
+  | 'covenant.name-missing'
+  | 'covenant.pledged-already'
+  | 'covenant.pledge-withdrawn'
+  | 'covenant.not-the-pledger'
+  | 'covenant.no-plaque';
+
+/** A household's pledge to a covenant and the plaque on its door (domain.md rows 2 and 3). */
+export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
+  stream: 'pledge',
+  initial: null,
+  commands: { MakePledge, RenewPledge, AmendPledge, WithdrawPledge, ChangePledgeConsent, IssuePlaque, MountPlaque, ReplacePlaque },
+  events: { PledgeMade, PledgeRenewed, PledgeAmended, PledgeWithdrawn, PledgeConsentChanged, PlaqueIssued, PlaqueMounted, PlaqueReplaced },
+  decide: {
+    MakePledge: (state, { householdId, words, clauses, consent, displayName }, { by, facts: { covenant, household, others } }) => {
+      if (household.level !== 'household' || household.mergedInto !== null) return refuse('covenant.not-a-household', { place: householdId });
+      if (!isWithin(householdId, covenant.placeId)) return refuse('covenant.household-outside', { place: covenant.placeId });
+      if (state !== null && !state.withdrawn) return refuse('covenant.pledged-already');
+      if (consent && displayName === undefined) return refuse('covenant.name-missing');
+      const version = citable(covenant, clauses);
+      if (typeof version !== 'number') return version;
+      const named = consent && displayName !== undefined ? { displayName } : {};
+      return [{ type: 'PledgeMade', data: { covenantId: covenant.placeId, householdId, version, personId: by, words, clauses, consent, ...named, first: others === 0 } }];
+    },
+    RenewPledge: (state, _, { id, at, by, facts: { covenant } }) => {
+      if (!stands(state)) return gone(state, id);
+      if (by !== state.personId) return refuse('covenant.not-the-pledger');
+      const version = citable(covenant, state.clauses);
+      if (typeof version !== 'number') return version;
+      if (version === state.version && dayInChina(at) === dayInChina(state.confirmedAt)) return [];
+      return [{ type: 'PledgeRenewed', data: { ...ids(state), version } }];
+    },
+    AmendPledge: (state, { words, clauses }, { id, by, facts: { covenant } }) => {
+      if (!stands(state)) return gone(state, id);
+      if (by !== state.personId) return refuse('covenant.not-the-pledger');
+      const version = citable(covenant, clauses);
+      if (typeof version !== 'number') return version;
+      if (version === state.version && words === state.words && clauses.join() === state.clauses.join()) return [];
+      return [{ type: 'PledgeAmended', data: { ...ids(state), version, personId: by, words, clauses } }];
+    },
+    WithdrawPledge: (state, _, { id, facts: { others } }) => {
+      if (state === null) return refuse('pledge.not-found', { id });
+      return state.withdrawn ? [] : [{ type: 'PledgeWithdrawn', data: { ...ids(state), last: others === 0 } }];
+    },
+    ChangePledgeConsent: (state, { consent, displayName }, { id, by: personId }) => {
+      if (!stands(state)) return gone(state, id);
+      if (personId !== state.personId) return refuse('covenant.not-the-pledger');
+      if (consent && displayName === undefined) return refuse('covenant.name-missing');
+      if (consent === state.consent && (!consent || displayName === state.displayName)) return [];
+      return [{ type: 'PledgeConsentChanged', data: { ...ids(state), personId, consent, ...(consent && displayName !== undefined && { displayName }) } }];
+    },
+    IssuePlaque: (state, _, { id }) => {
+      if (!stands(state)) return gone(state, id);
+      return state.plaque ? [] : [{ type: 'PlaqueIssued', data: { ...ids(state), ...nextPlate(state) } }];
+    },
+    MountPlaque: (state, { picture }, { id }) => {
+      if (!stands(state)) return gone(state, id);
+      if (state.plaque === null) return refuse('covenant.no-plaque');
+      if (state.plaque.mounted) return [];
+      return [{ type: 'PlaqueMounted', data: { ...ids(state), number: state.plaque.number, ...(picture !== undefined && { picture }) } }];
+    },
+    ReplacePlaque: (state, { reason }, { id }) => {
+      if (!stands(state)) return gone(state, id);
+      if (state.plaque === null) return refuse('covenant.no-plaque');
+      return [{ type: 'PlaqueReplaced', data: { ...ids(state), replaces: state.plaque.number, ...nextPlate(state), reason } }];
+    },
+  },
+  evolve: {
+    PledgeMade: (state, { covenantId, householdId, version, personId, words, clauses, consent, displayName }, { at }) => ({
+      covenantId, placeId: householdId, personId, version, words, clauses, consent, displayName: displayName ?? null,
+      confirmedAt: at, withdrawn: false, plaque: null, editions: state?.editions ?? 0,
+    }),
+    PledgeRenewed: (state, { version }, { at }) => state && { ...state, version, confirmedAt: at },
+    PledgeAmended: (state, { version, words, clauses }, { at }) => state && { ...state, version, words, clauses, confirmedAt: at },
+    PledgeWithdrawn: (state) => state && { ...state, withdrawn: true, plaque: null },
+    PledgeConsentChanged: (state, { consent, displayName }) => state && { ...state, consent, displayName: displayName ?? null },
+    PlaqueIssued: (state, { number, edition }) => state && { ...state, plaque: { number, mounted: false }, editions: edition },
+    PlaqueMounted: (state, { number }) => state && { ...state, plaque: { number, mounted: true } },
+    PlaqueReplaced: (state, { number, edition }) => state && { ...state, plaque: { number, mounted: false }, editions: edition },
+  },
+});
+
+const stands = (state: Immutable<Pledge> | null): state is Immutable<Pledge> => state !== null && !state.withdrawn;
+const gone = (state: Immutable<Pledge> | null, id: string) => (state === null ? refuse('pledge.not-found', { id }) : refuse('covenant.pledge-withdrawn'));
+const ids = ({ covenantId, placeId }: Pick<Pledge, 'covenantId' | 'placeId'>) => ({ covenantId, householdId: placeId });
+
+/** The version in force, in which all these clauses stand; else why they cannot be pledged. */
+function citable({ inForce }: Immutable<Covenant>, clauses: readonly number[]) {
+  if (inForce === null) return refuse('covenant.adopt-first');
+  const unknown = clauses.find((clause) => !inForce.clauses.includes(clause));
+  return unknown === undefined ? inForce.version : refuse('covenant.unknown-clause', { clause: unknown, version: inForce.version });
+}
+
+/** A number is made of the codes of the covenant's place and of the household in it, so that it is unique without a counter: 510121111219-1.7, then 510121111219-1.7/2. */
+function nextPlate({ covenantId, placeId, editions }: Pick<Pledge, 'covenantId' | 'placeId' | 'editions'>) {
+  const edition = editions + 1;
+  const within = placeId.slice(covenantId.length).replace(/^\./u, '');
+  return { number: `${covenantId}-${within}${edition === 1 ? '' : `/${edition}`}`, edition };
+}

@@ -1,0 +1,252 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { covenant } from '../../../src/domain/covenant/covenant.js';
+import { given } from '../../support/given.js';
+
+const village = '510121111219';
+const v1 = { placeId: village, version: 1 } as const;
+const v2 = { placeId: village, version: 2 } as const;
+const text = {
+  title: '谢杨坝村村规民约',
+  clauses: [{ number: 1, text: '爱护环境，不乱搭乱建' }, { number: 2, text: '垃圾分类，定点投放' }],
+  slogans: [{ text: '不乱搭' }, { text: '爱花草' }, { text: '美到家' }],
+};
+const until = '2026-05-08T08:00:00.000Z';
+const amendment = { title: '谢杨坝村村规民约', clauses: [{ number: 1, text: '爱护环境' }, { number: 3, text: '邻里互助' }], slogans: [] };
+
+const drafted = { type: 'CovenantDrafted', data: { ...v1, ...text }, by: 'secretary' } as const;
+const opened = { type: 'CovenantOpinionsOpened', data: { ...v1, until } } as const;
+const closed = { type: 'CovenantOpinionsClosed', data: v1 } as const;
+const passed = { type: 'CovenantReviewed', data: { ...v1, passed: true } } as const;
+const returned = { type: 'CovenantReviewed', data: { ...v1, passed: false, remarks: '第一条与上位法不符' } } as const;
+const amended = { type: 'CovenantAmended', data: { ...v2, ...amendment }, by: 'clerk' } as const;
+const filed = { type: 'CovenantFiled', data: { ...v1, fileNumber: '金龙备〔2026〕3号' } } as const;
+
+const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
+const decision = (expected: number, present: number, approving: number, outcome: 'adopted' | 'rejected') => ({
+  rule: 'simple-majority' as const,
+  outcome,
+  expected: heads(expected),
+  counts: [
+    { choice: 'approve' as const, ...heads(approving) },
+    { choice: 'reject' as const, ...heads(present - approving) },
+    { choice: 'abstain' as const, ...heads(0) },
+    { choice: 'stand-aside' as const, ...heads(0) },
+    { choice: 'block' as const, ...heads(0) },
+  ],
+  comparisons: [{
+    name: 'majority' as const, measure: 'heads' as const, part: 'approving' as const, of: 'participating' as const,
+    numerator: 1, denominator: 2, strict: true, partCount: approving, wholeCount: present, left: approving * 2, right: present, holds: outcome === 'adopted',
+  }],
+});
+const adopted = { type: 'CovenantAdopted', data: { ...v1, decision: decision(120, 80, 41, 'adopted') } } as const;
+const rejected = { type: 'CovenantRejected', data: { ...v1, decision: decision(120, 80, 40, 'rejected') } } as const;
+const vote = (expected: number, present: number, approving: number) => ({ expected: heads(expected), present: heads(present), approving: heads(approving) });
+const noSuch = { id: village };
+
+describe('DraftCovenant', () => {
+  it('drafts the first version', () => {
+    given(covenant).when('DraftCovenant', { placeId: village, ...text }, { id: village }).then([{ type: 'CovenantDrafted', data: { ...v1, ...text } }]);
+  });
+
+  it('refuses a second covenant of the place', () => {
+    given(covenant, drafted).when('DraftCovenant', { placeId: village, ...text }).thenRefused('covenant.exists', { title: text.title, version: 1 });
+  });
+
+  it.each([[[1, 1], 1], [[2, 1], 1], [[1, 3, 2], 2]])('refuses clauses numbered %j', (order, number) => {
+    const clauses = order.map((n) => ({ number: n, text: '某条' }));
+    given(covenant).when('DraftCovenant', { placeId: village, ...text, clauses }).thenRefused('covenant.clauses-out-of-order', { number });
+  });
+
+  it('takes clauses with gaps: a number that was dropped is not given to another', () => {
+    const clauses = [{ number: 1, text: '甲' }, { number: 40, text: '乙' }];
+    given(covenant).when('DraftCovenant', { placeId: village, ...text, clauses }).then([{ type: 'CovenantDrafted', data: { ...v1, ...text, clauses } }]);
+  });
+});
+
+describe('OpenCovenantOpinions', () => {
+  const at = '2026-05-01T08:00:00.000Z';
+
+  it('opens the draft for seven days, or until the instant that is said', () => {
+    given(covenant, drafted).when('OpenCovenantOpinions', {}, { at }).then([opened]);
+    const longer = '2026-06-01T00:00:00.000Z';
+    given(covenant, drafted).when('OpenCovenantOpinions', { until: longer }, { at }).then([{ type: 'CovenantOpinionsOpened', data: { ...v1, until: longer } }]);
+  });
+
+  it('says nothing new about the same period, and refuses another while it runs', () => {
+    given(covenant, drafted, opened).when('OpenCovenantOpinions', { until }, { at }).thenNothing();
+    given(covenant, drafted, opened).when('OpenCovenantOpinions', { until: '2026-06-01T00:00:00.000Z' }, { at }).thenRefused('covenant.opinions-open', { until });
+  });
+
+  it('refuses a period that is over already, also one entered late', () => {
+    given(covenant, drafted).when('OpenCovenantOpinions', { until: at }, { at, now: at }).thenRefused('covenant.until-in-the-past', { until: at });
+    given(covenant, drafted).when('OpenCovenantOpinions', {}, { at: '2026-04-01T08:00:00.000Z', now: at }).thenRefused('covenant.until-in-the-past', { until: '2026-04-08T08:00:00.000Z' });
+  });
+
+  it('refuses a version that was heard, whatever followed', () => {
+    for (const after of [[], [passed], [returned], [passed, adopted], [passed, rejected]]) {
+      given(covenant, drafted, opened, closed, ...after).when('OpenCovenantOpinions', {}, { at }).thenRefused('covenant.heard-already', { version: 1 });
+    }
+  });
+
+  it('refuses where there is no covenant', () => {
+    given(covenant).when('OpenCovenantOpinions', {}, noSuch).thenRefused('covenant.not-found', noSuch);
+  });
+});
+
+describe('CloseCovenantOpinions', () => {
+  it('closes at the end of the period', () => {
+    given(covenant, drafted, opened).when('CloseCovenantOpinions', {}, { now: until }).then([closed]);
+  });
+
+  it('refuses before', () => {
+    given(covenant, drafted, opened).when('CloseCovenantOpinions', {}, { now: '2026-05-08T07:59:59.999Z' }).thenRefused('covenant.opinions-open', { until });
+  });
+
+  it('says nothing new when none is open', () => {
+    given(covenant).when('CloseCovenantOpinions', {}, { now: until }).thenNothing();
+    given(covenant, drafted).when('CloseCovenantOpinions', {}, { now: until }).thenNothing();
+    given(covenant, drafted, opened, closed).when('CloseCovenantOpinions', {}, { now: until }).thenNothing();
+  });
+});
+
+describe('ReviewCovenant', () => {
+  it('passes a draft that was heard, or returns it and says why', () => {
+    given(covenant, drafted, opened, closed).when('ReviewCovenant', { passed: true }, { by: 'lawyer' }).then([passed]);
+    given(covenant, drafted, opened, closed).when('ReviewCovenant', { passed: false, remarks: '第一条与上位法不符' }, { by: 'lawyer' }).then([returned]);
+  });
+
+  it('refuses before opinions were heard', () => {
+    given(covenant, drafted).when('ReviewCovenant', { passed: true }, { by: 'lawyer' }).thenRefused('covenant.opinions-first');
+    given(covenant, drafted, opened).when('ReviewCovenant', { passed: true }, { by: 'lawyer' }).thenRefused('covenant.opinions-first');
+  });
+
+  it('refuses a second review', () => {
+    for (const after of [[passed], [returned], [passed, adopted], [passed, rejected]]) {
+      given(covenant, drafted, opened, closed, ...after).when('ReviewCovenant', { passed: true }, { by: 'lawyer' }).thenRefused('covenant.reviewed-already', { version: 1 });
+    }
+  });
+
+  it('refuses the one who drafted it, also the one who amended it', () => {
+    given(covenant, drafted, opened, closed).when('ReviewCovenant', { passed: true }, { by: 'secretary' }).thenRefused('covenant.reviewer-drafted');
+    const heardAgain = [{ type: 'CovenantOpinionsOpened', data: { ...v2, until } }, { type: 'CovenantOpinionsClosed', data: v2 }] as const;
+    given(covenant, drafted, amended, ...heardAgain).when('ReviewCovenant', { passed: true }, { by: 'clerk' }).thenRefused('covenant.reviewer-drafted');
+  });
+
+  it('refuses to return it without a word', () => {
+    given(covenant, drafted, opened, closed).when('ReviewCovenant', { passed: false }, { by: 'lawyer' }).thenRefused('covenant.remarks-missing');
+  });
+
+  it('refuses where there is no covenant', () => {
+    given(covenant).when('ReviewCovenant', { passed: true }, noSuch).thenRefused('covenant.not-found', noSuch);
+  });
+});
+
+describe('RecordCovenantVote', () => {
+  const reviewed = [drafted, opened, closed, passed] as const;
+
+  it('adopts by more than half of those present, with every count', () => {
+    given(covenant, ...reviewed).when('RecordCovenantVote', vote(120, 80, 41)).then([adopted]);
+  });
+
+  it('rejects at exactly half', () => {
+    given(covenant, ...reviewed).when('RecordCovenantVote', vote(120, 80, 40)).then([rejected]);
+  });
+
+  it('takes another rule by its name: the assembly of villagers needs its quorum', () => {
+    const outcome = (expected: number, present: number) => {
+      const state = reviewed.reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>((before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never), null);
+      const events = covenant.decide.RecordCovenantVote(state, { rule: 'villagers-assembly', ...vote(expected, present, present) }, { id: village } as never);
+      return 'refused' in events ? events : events.map(({ type, data }) => [type, 'decision' in data && data.decision.rule, 'decision' in data && data.decision.outcome]);
+    };
+    expect(outcome(120, 61)).toEqual([['CovenantAdopted', 'villagers-assembly', 'adopted']]);
+    expect(outcome(120, 60)).toEqual([['CovenantRejected', 'villagers-assembly', 'no-quorum']]);
+  });
+
+  it('refuses before the review passed', () => {
+    for (const before of [[drafted], [drafted, opened], [drafted, opened, closed], [drafted, opened, closed, returned]]) {
+      given(covenant, ...before).when('RecordCovenantVote', vote(120, 80, 41)).thenRefused('covenant.review-first');
+    }
+  });
+
+  it('refuses a second vote on a version', () => {
+    given(covenant, ...reviewed, adopted).when('RecordCovenantVote', vote(120, 80, 41)).thenRefused('covenant.voted-already', { version: 1 });
+    given(covenant, ...reviewed, rejected).when('RecordCovenantVote', vote(120, 80, 41)).thenRefused('covenant.voted-already', { version: 1 });
+  });
+
+  it('refuses counts that cannot be, in any measure', () => {
+    given(covenant, ...reviewed).when('RecordCovenantVote', vote(80, 81, 41)).thenRefused('covenant.counts-impossible', { measure: 'heads' });
+    given(covenant, ...reviewed).when('RecordCovenantVote', vote(80, 40, 41)).thenRefused('covenant.counts-impossible', { measure: 'heads' });
+    const households = { ...vote(120, 80, 41), approving: { heads: 41, area: 0, households: 1 } };
+    given(covenant, ...reviewed).when('RecordCovenantVote', households).thenRefused('covenant.counts-impossible', { measure: 'households' });
+  });
+
+  it('refuses where there is no covenant', () => {
+    given(covenant).when('RecordCovenantVote', vote(120, 80, 41), noSuch).thenRefused('covenant.not-found', noSuch);
+  });
+});
+
+describe('AmendCovenant', () => {
+  const { title: _, ...untitled } = amendment;
+
+  it('drafts the next version from any step but an open hearing, under the same title unless another is given', () => {
+    for (const before of [[], [opened, closed], [opened, closed, returned], [opened, closed, passed], [opened, closed, passed, rejected], [opened, closed, passed, adopted]]) {
+      given(covenant, drafted, ...before).when('AmendCovenant', untitled).then([{ type: 'CovenantAmended', data: { ...v2, ...amendment } }]);
+    }
+    given(covenant, drafted, amended).when('AmendCovenant', { ...untitled, title: '新约' }).then([{ type: 'CovenantAmended', data: { placeId: village, version: 3, ...amendment, title: '新约' } }]);
+  });
+
+  it('sends the new version through the same steps', () => {
+    given(covenant, drafted, opened, closed, passed, adopted, amended).when('RecordCovenantVote', vote(120, 80, 41)).thenRefused('covenant.review-first');
+    given(covenant, drafted, opened, closed, passed, adopted, amended).when('ReviewCovenant', { passed: true }).thenRefused('covenant.opinions-first');
+    given(covenant, drafted, opened, closed, passed, adopted, amended)
+      .when('OpenCovenantOpinions', { until })
+      .then([{ type: 'CovenantOpinionsOpened', data: { ...v2, until } }]);
+  });
+
+  it('refuses while opinions are heard', () => {
+    given(covenant, drafted, opened).when('AmendCovenant', untitled).thenRefused('covenant.opinions-open', { until });
+  });
+
+  it('refuses clauses out of order', () => {
+    const clauses = [{ number: 2, text: '乙' }, { number: 1, text: '甲' }];
+    given(covenant, drafted).when('AmendCovenant', { ...untitled, clauses }).thenRefused('covenant.clauses-out-of-order', { number: 1 });
+  });
+
+  it('refuses where there is no covenant', () => {
+    given(covenant).when('AmendCovenant', untitled, noSuch).thenRefused('covenant.not-found', noSuch);
+  });
+});
+
+describe('FileCovenant', () => {
+  const { fileNumber } = filed.data;
+
+  it('files the version in force, also while its amendment is under way', () => {
+    given(covenant, drafted, opened, closed, passed, adopted).when('FileCovenant', { fileNumber }).then([filed]);
+    given(covenant, drafted, opened, closed, passed, adopted, amended).when('FileCovenant', { fileNumber }).then([filed]);
+  });
+
+  it('says nothing new about the same number, and refuses another', () => {
+    given(covenant, drafted, opened, closed, passed, adopted, filed).when('FileCovenant', { fileNumber }).thenNothing();
+    given(covenant, drafted, opened, closed, passed, adopted, filed).when('FileCovenant', { fileNumber: '4号' }).thenRefused('covenant.filed-already', { version: 1, fileNumber });
+  });
+
+  it('refuses before anything was adopted', () => {
+    given(covenant, drafted, opened, closed, passed).when('FileCovenant', { fileNumber }).thenRefused('covenant.adopt-first');
+    given(covenant, drafted, opened, closed, passed, rejected).when('FileCovenant', { fileNumber }).thenRefused('covenant.adopt-first');
+  });
+
+  it('refuses where there is no covenant', () => {
+    given(covenant).when('FileCovenant', { fileNumber }, noSuch).thenRefused('covenant.not-found', noSuch);
+  });
+});
+
+describe('a covenant', () => {
+  it('is adopted exactly when more than half of those present approve', () => {
+    const state = [drafted, opened, closed, passed].reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>((before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never), null);
+    fc.assert(fc.property(fc.nat(100_000), fc.nat(100_000), fc.nat(100_000), (approving, others, absent) => {
+      const events = covenant.decide.RecordCovenantVote(state, vote(approving + others + absent, approving + others, approving), { id: village } as never);
+      expect('refused' in events ? events.refused : events[0]?.type).toBe(approving > others ? 'CovenantAdopted' : 'CovenantRejected');
+    }));
+  });
+});
