@@ -13,20 +13,22 @@ interface Cell {
   readonly row: unknown;
   readonly position: number;
 }
+/** What a row takes in memory beyond its text, in characters. */
+const overhead = 100;
+
 interface Step {
   readonly event: ToldEvent;
   readonly handler: AnyHandler;
   readonly keys: readonly string[];
 }
 
-/** A build that is being kept up to date, with the rows it used last, so that most of them need not be read again. */
-export class Table {
-  private readonly rows: LRUCache<string, Cell>;
+/** The rows used last, of all tables, so that most of them need not be read again. `size` is the characters of JSON they came from at most. */
+export const rowCache = (size: number) => new LRUCache<string, Cell>({ maxSize: size });
+export type RowCache = ReturnType<typeof rowCache>;
 
-  /** `memory`: how many characters of JSON the rows kept in memory may have come from. */
-  constructor(readonly projection: AnyProjection, public build: Build, memory: number) {
-    this.rows = new LRUCache({ maxSize: memory });
-  }
+/** A build that is being kept up to date. */
+export class Table {
+  constructor(readonly projection: AnyProjection, public build: Build, private readonly cache: RowCache) {}
 
   handlerFor(type: string): AnyHandler | undefined {
     return (this.projection.onAny ?? this.projection.on[type as ToldEvent['type']]) as AnyHandler | undefined;
@@ -40,7 +42,7 @@ export class Table {
     for (const { keys } of steps) {
       for (const key of keys) {
         if (cells.has(key)) continue;
-        const cell = this.rows.get(key);
+        const cell = this.cache.get(this.idOf(key));
         if (cell) cells.set(key, cell);
         else missing.add(key);
       }
@@ -56,7 +58,11 @@ export class Table {
     const { position, failure, goesLive } = write;
     this.build = { ...this.build, position, failure, live: this.build.live || goesLive };
     if (this.projection.writeOnce) return;
-    for (const { key, row } of write.rows) this.rows.set(key, cells.get(key)!, { size: key.length + (row?.length ?? 0) + 100 });
+    for (const { key, row } of write.rows) this.cache.set(this.idOf(key), cells.get(key)!, { size: key.length + (row?.length ?? 0) + overhead });
+  }
+
+  private idOf(key: string): string {
+    return `${this.build.id}/${key}`;
   }
 }
 

@@ -1,9 +1,9 @@
 import type { EventReader, StoredEvent } from './event-log.js';
-import { Dispatch, foldPage, Table, type AnyProjection } from './fold-page.js';
+import { Dispatch, foldPage, rowCache, Table, type AnyProjection, type RowCache } from './fold-page.js';
 import type { Build, ProjectionStore } from './projection-store.js';
 
-/** Characters of JSON that each projection may keep in memory: parsed they take about five times as much. */
-const defaultMemory = 3_000_000;
+/** Characters of JSON from which the rows kept in memory may have come: parsed they take about five times as much. */
+const defaultMemory = 16_000_000;
 
 export interface ProjectorOptions {
   readonly log: EventReader;
@@ -40,7 +40,7 @@ interface Lane {
  * A projection that throws stands still until the next start; the others go on.
  */
 export async function startProjector({ log, store, projections, onCommit, onTrouble, rest, memory = defaultMemory }: ProjectorOptions): Promise<Projector> {
-  const { tables, stale, superseded } = await tablesFor(projections, store, await log.position(), memory);
+  const { tables, stale, superseded } = await tablesFor(projections, store, await log.position(), rowCache(memory));
   let lanes = lanesOf(tables);
   let closed = false;
   let woken = false;
@@ -124,7 +124,7 @@ export async function startProjector({ log, store, projections, onCommit, onTrou
 }
 
 /** Chooses for each projection the build to go on with, or begins one, and says which ones nobody needs any more. */
-async function tablesFor(projections: readonly AnyProjection[], store: ProjectionStore, head: number, memory: number) {
+async function tablesFor(projections: readonly AnyProjection[], store: ProjectionStore, head: number, cache: RowCache) {
   const known = await store.builds();
   const tables: Table[] = [];
   const kept = new Set<number>();
@@ -137,7 +137,7 @@ async function tablesFor(projections: readonly AnyProjection[], store: Projectio
     // one that is ahead of the log was made from another log (a restored backup): it answers until a new one is built
     const usable = own.filter(({ version, position }) => version === projection.version && position <= head);
     const build = usable.find((one) => one.live) ?? usable[0] ?? (await store.create(projection.name, projection.version, live === undefined));
-    tables.push(new Table(projection, { ...build, failure: null }, memory)); // what failed is tried again
+    tables.push(new Table(projection, { ...build, failure: null }, cache)); // what failed is tried again
     kept.add(build.id);
     if (live && live.id !== build.id) superseded.set(build.id, live);
     if (live) kept.add(live.id);

@@ -1,9 +1,10 @@
 import type { EventReader } from './event-log.js';
-import { Dispatch, foldPage, Table, type AnyProjection } from './fold-page.js';
+import { Dispatch, foldPage, rowCache, Table, type AnyProjection } from './fold-page.js';
 import { compareKeys } from './key-order.js';
 import type { Build, Failure, ProjectionStore, StoredRow } from './projection-store.js';
 
-const memory = 10_000_000;
+/** As in the runner: characters of JSON kept in memory. */
+const memory = 16_000_000;
 const comparedAtOnce = 1_000;
 
 /** How far a full replay has come, in positions of the log. */
@@ -24,7 +25,7 @@ export class ProjectionFailed extends Error {
 export async function rebuild(log: EventReader, store: ProjectionStore, projection: AnyProjection, onReplay: OnReplay): Promise<Build> {
   const before = (await store.builds()).filter(({ name }) => name === projection.name);
   for (const { id } of before.filter(({ live }) => !live)) await store.drop(id);
-  const table = new Table(projection, await store.create(projection.name, projection.version, before.length === 0), memory);
+  const table = new Table(projection, await store.create(projection.name, projection.version, before.length === 0), rowCache(memory));
   await replay(log, store, [table], await log.position(), onReplay);
   if (table.build.failure) {
     await store.drop(table.build.id);
@@ -61,10 +62,11 @@ export async function check(
   onReplay: OnReplay,
 ): Promise<readonly Checked[]> {
   const live = (await store.builds()).filter((build) => build.live);
+  const cache = rowCache(memory);
   const pairs: { readonly of: Build; readonly table: Table }[] = [];
   for (const projection of projections) {
     const of = live.find(({ name, version }) => name === projection.name && version === projection.version);
-    if (of) pairs.push({ of, table: new Table(projection, await scratch.create(of.name, of.version, true), memory) });
+    if (of) pairs.push({ of, table: new Table(projection, await scratch.create(of.name, of.version, true), cache) });
   }
   const positions = [...new Set(pairs.map(({ of }) => of.position))];
   const total = positions.reduce((sum, position) => sum + position, 0);

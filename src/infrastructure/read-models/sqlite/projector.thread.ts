@@ -17,15 +17,16 @@ const { folder, table } = workerData as ProjectorData;
 const tell = (message: FromProjector) => port.postMessage(message);
 const closing = new AbortController();
 
-/** Rest as long as was worked while others commit: half a processor is left to them. */
+/** While others commit, rest as long as was worked, waiting included: half a processor is left to them. */
 const restPerWork = 1;
 const afterTrouble = 1_000;
 let committed = false;
 let worked = performance.eventLoopUtilization();
 
 async function rest(): Promise<void> {
-  const { active } = performance.eventLoopUtilization(worked);
-  if (committed && active >= 1) await sleep(active * restPerWork);
+  const { active, idle } = performance.eventLoopUtilization(worked);
+  const due = active * restPerWork - idle;
+  if (committed && due >= 1) await sleep(due);
   committed = false;
   worked = performance.eventLoopUtilization();
 }
