@@ -255,6 +255,9 @@ describe('rectification', () => {
     given(plot, ...open).when('ConfirmRectification', {}, { id, by: 'mod', at: day(6), facts }).thenRefused('guardianship.out-of-order', { since: day(7) });
     given(plot).when('ConfirmRectification', {}, { id, by: 'mod', facts }).thenRefused('guardianship.no-guardian');
   });
+  it('settles how the plot stood until then', () => {
+    given(plot, ...open, met(day(8), 'i1')).when('InspectPlot', { score: 70 }, { id, by: 'mod', at: day(7.5), facts }).thenRefused('guardianship.out-of-order', { since: day(8) });
+  });
   it('is overdue when its day has come, once', () => {
     const overdue = { type: 'RectificationOverdue', data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: day(14) } } as const;
     given(plot, ...open).when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(14) }).then([overdue]);
