@@ -340,14 +340,18 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
       });
 
       it('gives the same answers one after another', async () => {
+        const log = await fresh();
+        let run = 0;
         await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-          const log = await fresh();
-          const model = new Map<string, NewEvent[]>(streams.map((stream) => [stream, []]));
+          const begin = await log.position();
+          const prefix = run++;
+          const name = (stream: string) => `${stream}-${prefix}`;
+          const model = new Map<string, NewEvent[]>(streams.map((stream) => [name(stream), []]));
           const said: { stream: string; expected: number; events: NewEvent[] }[] = [];
           for (const { stream, off, count, repeat } of steps) {
-            const stand = model.get(stream)!;
+            const stand = model.get(name(stream))!;
             const earlier = repeat ? said[said.length - count] : undefined;
-            const attempt = earlier ?? { stream, expected: Math.max(noStream, stand.length - 1 + off), events: newEvents(count) };
+            const attempt = earlier ?? { stream: name(stream), expected: Math.max(noStream, stand.length - 1 + off), events: newEvents(count) };
             const target = model.get(attempt.stream)!;
             const there = target.slice(attempt.expected + 1, attempt.expected + 1 + attempt.events.length);
             const answer = log.append(attempt.stream, attempt.expected, attempt.events);
@@ -361,19 +365,22 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
               await expect(answer).rejects.toEqual(wrong(attempt.stream, attempt.expected, target.length - 1));
             }
           }
-          for (const stream of streams) expect(idsOf(await log.read(stream))).toEqual(idsOf(model.get(stream)!));
-          streamsIn(await all(log));
-          await log.close();
-        }), { numRuns: 25 });
+          for (const [stream, events] of model) expect(idsOf(await log.read(stream))).toEqual(idsOf(events));
+          expect(streamsIn(await all(log, begin)).size).toBe([...model.values()].filter(({ length }) => length > 0).length);
+        }), { numRuns: 40 });
       });
 
       it('holds what it acknowledged and nothing else when appends are interleaved', async () => {
+        const log = await fresh();
+        let run = 0;
         await fc.assert(fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 6 }), async (rounds) => {
-          const log = await fresh();
+          const begin = await log.position();
+          const prefix = run++;
           const heads = new Map<string, number>();
           const acknowledged: { stream: string; expected: number; ids: string[] }[] = [];
           for (const round of rounds) {
-            await Promise.all(round.map(async ({ stream, off, count, repeat }) => {
+            await Promise.all(round.map(async ({ stream: letter, off, count, repeat }) => {
+              const stream = `${letter}-${prefix}`;
               const expected = Math.max(noStream, (heads.get(stream) ?? noStream) + off);
               const events = newEvents(count);
               try {
@@ -387,11 +394,10 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
               }
             }));
           }
-          const stored = streamsIn(await all(log));
+          const stored = streamsIn(await all(log, begin));
           for (const { stream, expected, ids } of acknowledged) expect(stored.get(stream)!.slice(expected + 1, expected + 1 + ids.length)).toEqual(ids);
           expect([...stored.values()].flat()).toHaveLength(acknowledged.flatMap((append) => append.ids).length);
-          await log.close();
-        }), { numRuns: 25 });
+        }), { numRuns: 40 });
       });
     });
   });

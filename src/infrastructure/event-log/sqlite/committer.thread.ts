@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
+import { end } from './connection.js';
 import { failureOf, type Failure } from './errors.js';
 import { insertRow, type Row } from './log-file.js';
 
@@ -11,11 +12,11 @@ const port = parentPort!;
 const db = new Database(workerData as string, { timeout: 5000 });
 db.exec('PRAGMA synchronous = FULL');
 db.exec('PRAGMA wal_autocheckpoint = 1000');
-const insert = db.prepare(insertRow);
+let insert = db.prepare(insertRow);
 
 port.on('message', (rows: string | null) => {
   if (rows !== null) return port.postMessage(commit(JSON.parse(rows) as Row[]));
-  db.close();
+  end(db);
   port.close(); // nothing is left to wait for: the thread ends by itself (terminate() within a call of libsql aborts the process)
 });
 
@@ -26,15 +27,16 @@ function commit(rows: readonly Row[]): Failure | null {
     db.exec('COMMIT');
     return null;
   } catch (error) {
-    if (db.inTransaction) rollback();
+    recover();
     return failureOf(error);
   }
 }
 
-function rollback(): void {
+function recover(): void {
   try {
-    db.exec('ROLLBACK');
+    insert = db.prepare(insertRow); // one that failed is not reset by libsql: it would fail for ever
+    if (db.inTransaction) db.exec('ROLLBACK');
   } catch {
-    // SQLite has rolled back by itself
+    // told by the next group, if it is still so
   }
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { LogCorrupt, noStream } from '../../../application/event-log.js';
-import { explaining } from './errors.js';
-import { readOnly, type LogFile } from './log-file.js';
+import { noStream } from '../../../application/event-log.js';
+import { Connection, readOnly } from './connection.js';
+import type { LogFile } from './log-file.js';
 
 export const indexFileIn = (folder: string): string => join(folder, 'streams.db');
 
@@ -18,34 +18,32 @@ export interface Indexed {
   readonly positions: readonly number[];
 }
 
-/** Where the events of each stream stand, as `streams.db` knows it: up to its checkpoint. Errors are the port's. */
-export class IndexFile {
-  readonly #db: Database.Database;
-  readonly #file: string;
-  readonly #head: Database.Statement;
-  readonly #positions: Database.Statement;
+const prepared = (db: Database.Database) => ({
+  checkpoint: db.prepare('SELECT position, id FROM checkpoint').raw(),
+  head: db.prepare('SELECT revision FROM streams WHERE stream = ? ORDER BY revision DESC LIMIT 1').raw(),
+  positions: db.prepare(`SELECT c.position, s.position FROM checkpoint c LEFT JOIN streams s ON s.stream = ? AND s.revision >= ? AND s.revision < ?
+    ORDER BY s.revision`).raw(),
+});
 
-  private constructor(file: string, db: Database.Database) {
-    this.#file = file;
-    this.#db = db;
-    this.#head = db.prepare('SELECT revision FROM streams WHERE stream = ? ORDER BY revision DESC LIMIT 1').raw();
-    this.#positions = db.prepare(`SELECT c.position, s.position FROM checkpoint c LEFT JOIN streams s ON s.stream = ? AND s.revision >= ? AND s.revision < ?
-      WHERE c.one = 1 ORDER BY s.revision`).raw();
+/** Where the events of each stream stand, as `streams.db` knows it: up to its checkpoint. */
+export class IndexFile {
+  readonly #connection: Connection<ReturnType<typeof prepared>>;
+
+  private constructor(file: string) {
+    this.#connection = new Connection(file, () => new Database(readOnly(file), { timeout: 5000 }), prepared);
   }
 
-  /** Opens the index of a log; null when there is none, it is damaged, or it belongs to another log (one that was restored, say). */
+  /**
+   * Opens the index of a log; null when there is none, it is damaged, or it belongs to another log (one that was restored, say).
+   * @throws LogCorrupt or LogUnavailable when it is the log that cannot be read
+   */
   static of(folder: string, log: LogFile): IndexFile | null {
     const file = indexFileIn(folder);
     if (!existsSync(file)) return null;
-    let db: Database.Database | undefined;
-    try {
-      db = new Database(readOnly(file), { timeout: 5000 });
-      const checkpoint = db.prepare('SELECT position, id FROM checkpoint').raw().get() as [number, string] | undefined;
-      if (checkpoint && log.at([checkpoint[0]])[0]?.id === checkpoint[1]) return new IndexFile(file, db);
-    } catch (error) {
-      if (error instanceof LogCorrupt) throw error; // it is the log that is damaged
-    }
-    db?.close();
+    const opened = whole(() => new IndexFile(file));
+    const checkpoint = opened && whole(() => opened.#connection.ask((statements) => statements.checkpoint.all() as [number, string][]));
+    if (checkpoint?.every(([position, id]) => log.at([position])[0]?.id === id)) return opened;
+    opened?.close();
     return null;
   }
 
@@ -56,16 +54,25 @@ export class IndexFile {
 
   /** The revision of the last indexed event of a stream. */
   head(stream: string): number {
-    return explaining(this.#file, () => (this.#head.get([stream]) as [number] | undefined)?.[0] ?? noStream);
+    return this.#connection.ask(({ head }) => (head.get([stream]) as [number] | undefined)?.[0] ?? noStream);
   }
 
   /** Positions of a stream's indexed events from one revision (included) to another (not included). */
   positions(stream: string, from: number, before: number): Indexed {
-    const rows = explaining(this.#file, () => this.#positions.all([stream, from, before]) as [number, number | null][]);
+    const rows = this.#connection.ask(({ positions }) => positions.all([stream, from, before]) as [number, number | null][]);
     return { upTo: rows[0]?.[0] ?? 0, positions: rows.flatMap(([, position]) => position ?? []) };
   }
 
   close(): void {
-    this.#db.close();
+    this.#connection.close();
+  }
+}
+
+/** What is read, or null when it cannot be. */
+function whole<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
   }
 }

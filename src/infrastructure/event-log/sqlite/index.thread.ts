@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
+import { end, readOnly } from './connection.js';
 import { failureOf, isCorrupt, type Failure } from './errors.js';
 import { indexFileIn, indexSchema } from './index-file.js';
-import { logFileIn, readOnly } from './log-file.js';
+import { logFileIn } from './log-file.js';
 
 export interface IndexTask {
   /** Position of the last event to index; it is durable. */
@@ -26,7 +27,7 @@ let db: Database.Database | null = null;
 /* Copies into streams.db where the events of log.db stand, in sorted batches. A message is a task, or null: close and exit. */
 port.on('message', (task: IndexTask | null) => {
   if (task !== null) return port.postMessage(answer(task));
-  db?.close();
+  if (db) end(db);
   port.close();
 });
 

@@ -1,10 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { LogUnavailable, type StoredEvent } from '../../../application/event-log.js';
 import type { Page, Pages } from '../paging.js';
-import { explaining } from './errors.js';
+import { Connection, readOnly } from './connection.js';
 
 /** Rows of one page: at 500,000 rows a second it holds the thread for 2 ms. */
 const pageSize = 1000;
@@ -31,100 +30,88 @@ export type Row = readonly [
 export const insertRow = `INSERT INTO events (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export const logFileIn = (folder: string): string => join(folder, 'log.db');
-/** The name by which SQLite opens a file only to read it. */
-export const readOnly = (file: string, options = ''): string => `${pathToFileURL(file).href}?mode=ro${options}`;
-
 /** Where an event stands. */
 export type Place = readonly [stream: string, revision: number, position: number];
 
-/** The events as they lie in `log.db`, read over a connection of one's own. Errors are the port's. */
-export class LogFile implements Pages {
-  readonly #db: Database.Database;
-  readonly #file: string;
-  readonly #end: Database.Statement;
-  readonly #page: Database.Statement;
-  readonly #pageOf: Database.Statement;
-  readonly #at: Database.Statement;
-  readonly #places: Database.Statement;
-  readonly #ofStream: Database.Statement;
+const prepared = (db: Database.Database) => ({
+  end: db.prepare('SELECT max(position) FROM events').raw(),
+  page: db.prepare(`SELECT ${columns} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ${pageSize}`).raw(),
+  pageOf: db.prepare(`SELECT ${columns} FROM events WHERE position > ? AND position <= ? AND type IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ${pageSize}`).raw(),
+  at: db.prepare(`SELECT ${columns} FROM events WHERE position = ?`).raw(),
+  places: db.prepare('SELECT stream, revision, position FROM events WHERE position > ? ORDER BY position').raw(),
+  ofStream: db.prepare('SELECT position FROM events WHERE position > ? AND stream = ? AND revision >= ? ORDER BY position').raw(),
+});
 
-  private constructor(file: string, db: Database.Database) {
-    this.#file = file;
-    this.#db = db;
-    this.#end = db.prepare('SELECT max(position) FROM events').raw();
-    this.#page = db.prepare(`SELECT ${columns} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ${pageSize}`).raw();
-    this.#pageOf = db.prepare(`SELECT ${columns} FROM events WHERE position > ? AND position <= ? AND type IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ${pageSize}`).raw();
-    this.#at = db.prepare(`SELECT ${columns} FROM events WHERE position = ?`).raw();
-    this.#places = db.prepare('SELECT stream, revision, position FROM events WHERE position > ? ORDER BY position').raw();
-    this.#ofStream = db.prepare('SELECT position FROM events WHERE position > ? AND stream = ? AND revision >= ? ORDER BY position').raw();
+/** The events as they lie in `log.db`. */
+export class LogFile implements Pages {
+  readonly #connection: Connection<ReturnType<typeof prepared>>;
+
+  private constructor(file: string, connect: () => Database.Database) {
+    this.#connection = new Connection(file, connect, prepared);
   }
 
   /** Opens the log of a folder to write it, and makes it when there is none. */
   static create(folder: string): LogFile {
-    return LogFile.#open(logFileIn(folder), (file) => {
+    const file = logFileIn(folder);
+    return new LogFile(file, () => {
       const db = new Database(file, { timeout: 5000 });
-      db.exec('PRAGMA journal_mode = WAL');
-      db.exec('PRAGMA synchronous = FULL');
-      db.exec(schema);
-      return db;
+      try {
+        db.exec('PRAGMA journal_mode = WAL');
+        db.exec('PRAGMA synchronous = FULL');
+        db.exec(schema);
+        return db;
+      } catch (error) {
+        db.close();
+        throw error;
+      }
     });
   }
 
   /** Opens the log of a folder to read it, whoever writes it. In a folder that may not be written, SQLite must be told that nobody does. */
   static existing(folder: string): LogFile {
-    const path = logFileIn(folder);
-    if (!existsSync(path)) throw new LogUnavailable(`There is no log in ${folder}: ${path} is missing.`);
+    const file = logFileIn(folder);
+    if (!existsSync(file)) throw new LogUnavailable(`There is no log in ${folder}: ${file} is missing.`);
     try {
-      return LogFile.#open(path, (file) => new Database(readOnly(file), { timeout: 5000 }));
+      return new LogFile(file, () => new Database(readOnly(file), { timeout: 5000 }));
     } catch (error) {
-      const wal = `${path}-wal`;
-      if (!(error instanceof LogUnavailable) || (existsSync(wal) && statSync(wal).size > 0)) throw error;
-      return LogFile.#open(path, (file) => new Database(readOnly(file, '&immutable=1')));
-    }
-  }
-
-  static #open(file: string, connect: (file: string) => Database.Database): LogFile {
-    let db: Database.Database | undefined;
-    try {
-      return explaining(file, () => new LogFile(file, (db = connect(file))));
-    } catch (error) {
-      db?.close();
-      throw error;
+      const ahead = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+      if (!(error instanceof LogUnavailable) || ahead > 0) throw error;
+      return new LogFile(file, () => new Database(readOnly(file, '&immutable=1')));
     }
   }
 
   end(): number {
-    return explaining(this.#file, () => (this.#end.get() as [number | null])[0] ?? 0);
+    return this.#connection.ask(({ end }) => (end.get() as [number | null])[0] ?? 0);
   }
 
   page(after: number, upTo: number, types: readonly string[] | undefined): Page {
-    return explaining(this.#file, () => {
+    return this.#connection.ask(({ page, pageOf }) => {
       const last = types === undefined ? upTo : Math.min(upTo, after + window);
-      const rows = (types === undefined ? this.#page.all([after, last]) : this.#pageOf.all([after, last, JSON.stringify(types)])) as Row[];
+      const rows = (types === undefined ? page.all([after, last]) : pageOf.all([after, last, JSON.stringify(types)])) as Row[];
       return { events: rows.map(toEvent), upTo: rows.length < pageSize ? last : rows[pageSize - 1]![0] };
     });
   }
 
   /** The events at these positions; fewer where there is none. */
   at(positions: readonly number[]): StoredEvent[] {
-    return explaining(this.#file, () => positions.flatMap((position) => {
-      const row = this.#at.get([position]) as Row | undefined;
+    return this.#connection.ask(({ at }) => positions.flatMap((position) => {
+      const row = at.get([position]) as Row | undefined;
       return row ? [toEvent(row)] : [];
     }));
   }
 
   /** Where each event after a position stands. */
   places(after: number): Place[] {
-    return explaining(this.#file, () => this.#places.all([after]) as Place[]);
+    return this.#connection.ask(({ places }) => places.all([after]) as Place[]);
   }
 
   /** Positions of a stream's events after a position, found by looking at every one. */
   scan(after: number, stream: string, fromRevision: number): number[] {
-    return explaining(this.#file, () => (this.#ofStream.all([after, stream, fromRevision]) as [number][]).map(([position]) => position));
+    return this.#connection.ask(({ ofStream }) => (ofStream.all([after, stream, fromRevision]) as [number][]).map(([position]) => position));
   }
 
   close(): void {
-    this.#db.close();
+    this.#connection.close();
   }
 }
 

@@ -88,7 +88,8 @@ class OpenLog implements SqliteLog, Pages {
     const log = new OpenLog(folder, file, unlock);
     try {
       log.#position = file.end();
-      log.#index = await StreamIndex.open(folder, file, options, () => log.#proceed());
+      log.#index = await StreamIndex.open(folder, file, options);
+      log.#index.onRoom = () => log.#proceed();
       return log;
     } catch (error) {
       await log.#committer.end();

@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs';
 import { LogCorrupt, type EventReader, type Filter, type StoredEvent } from '../../../application/event-log.js';
 import { Bell, followPages, readPages } from '../paging.js';
-import { IndexFile } from './index-file.js';
+import { IndexFile, indexFileIn, type Indexed } from './index-file.js';
 import { LogFile } from './log-file.js';
 
 /** Milliseconds after which a reader looks by itself whether the log has grown. */
@@ -24,6 +25,9 @@ class SqliteReader implements LogReader {
   readonly #log: LogFile;
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
+  #index: IndexFile | null = null;
+  /** The index file's inode. */
+  #indexMade: number | undefined;
 
   constructor(folder: string, log: LogFile) {
     this.#folder = folder;
@@ -54,19 +58,22 @@ class SqliteReader implements LogReader {
 
   close(): void {
     this.#closing.abort();
+    this.#index?.close();
     this.#log.close();
   }
 
-  /** The index is opened for each stream read: its owner may have made it anew. Without one, the whole log is looked through. */
-  #indexed(stream: string, fromRevision: number) {
-    let index: IndexFile | null = null;
+  /** Asks the index, unless it is missing or damaged: then the whole log is looked through. Its owner may have made it anew. */
+  #indexed(stream: string, fromRevision: number): Indexed {
     try {
-      index = IndexFile.of(this.#folder, this.#log);
-      if (index) return index.positions(stream, fromRevision, Number.MAX_SAFE_INTEGER);
+      const made = statSync(indexFileIn(this.#folder), { throwIfNoEntry: false })?.ino;
+      if (made !== this.#indexMade || this.#index === null) {
+        this.#index?.close();
+        this.#index = made === undefined ? null : IndexFile.of(this.#folder, this.#log);
+        this.#indexMade = made;
+      }
+      if (this.#index) return this.#index.positions(stream, fromRevision, Number.MAX_SAFE_INTEGER);
     } catch (error) {
       if (!(error instanceof LogCorrupt)) throw error;
-    } finally {
-      index?.close();
     }
     return { upTo: 0, positions: [] };
   }

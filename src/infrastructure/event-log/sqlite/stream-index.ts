@@ -27,7 +27,8 @@ export class StreamIndex {
   readonly #folder: string;
   readonly #log: LogFile;
   readonly #options: IndexOptions;
-  readonly #onRoom: () => void;
+  /** Called when `isFull` may have become false. */
+  onRoom: () => void = () => {};
   readonly #thread: Attendant<IndexTask, IndexAnswer>;
   #file: IndexFile | null = null;
   /** Why the file cannot be asked; null when it can, or holds nothing. */
@@ -40,22 +41,20 @@ export class StreamIndex {
   #nextAt: number;
   #work: Promise<void> | null = null;
 
-  private constructor(folder: string, log: LogFile, options: IndexOptions, onRoom: () => void) {
+  private constructor(folder: string, log: LogFile, options: IndexOptions) {
     this.#folder = folder;
     this.#log = log;
     this.#options = options;
-    this.#onRoom = onRoom;
     this.#nextAt = options.batch;
     this.#thread = new Attendant(threadFile(import.meta.url, './index.thread.js'), folder);
   }
 
   /**
    * Reads what is not indexed into memory; when that is too much, indexes it first.
-   * @param onRoom called when `isFull` may have become false
    * @throws LogCorrupt or LogUnavailable when the log cannot be read
    */
-  static async open(folder: string, log: LogFile, options: IndexOptions, onRoom: () => void): Promise<StreamIndex> {
-    const index = new StreamIndex(folder, log, options, onRoom);
+  static async open(folder: string, log: LogFile, options: IndexOptions): Promise<StreamIndex> {
+    const index = new StreamIndex(folder, log, options);
     try {
       index.#file = IndexFile.of(folder, log);
       index.#indexed = index.#file?.checkpoint() ?? 0;
@@ -119,8 +118,8 @@ export class StreamIndex {
   }
 
   async #end(): Promise<void> {
+    this.#file?.close(); // first: who closes last empties the write-ahead log into the file, and this connection may not write
     await this.#thread.end();
-    this.#file?.close();
   }
 
   #ask<T>(question: (file: IndexFile) => T, nothing: T): T {
@@ -154,7 +153,7 @@ export class StreamIndex {
     }
     this.#leaving = new Map();
     this.#nextAt = (done ? 0 : this.backlog) + this.#options.batch;
-    this.#onRoom();
+    this.onRoom();
   }
 
   #reopen(): boolean {

@@ -1,0 +1,313 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import Database from 'libsql';
+import { LogCorrupt, LogUnavailable, noStream, WrongExpectedRevision, type EventReader } from '../../../src/application/event-log.js';
+import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lock.js';
+import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
+import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
+import { all, newEvent, newEvents } from '../../contracts/event-log.contract.js';
+import { runChild } from './child.js';
+
+const root = mkdtempSync(join(tmpdir(), 'wuwei-folder-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const newFolder = () => mkdtempSync(join(root, 'log-'));
+
+const open: SqliteLog[] = [];
+const openAt = async (folder: string, options = {}) => {
+  const log = await openSqliteLog(folder, options);
+  open.push(log);
+  return log;
+};
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((log) => log.close()));
+});
+
+/** A closed log of many streams, each of two events written far apart. */
+async function filled(streams = 400): Promise<string> {
+  const folder = newFolder();
+  const log = await openSqliteLog(folder);
+  for (const revision of [noStream, 0]) {
+    await Promise.all(Array.from({ length: streams }, (_, i) => log.append(`s-${i}`, revision, newEvents(1, { data: JSON.stringify(`${i} `.repeat(60)) }))));
+  }
+  await log.close();
+  return folder;
+}
+
+/** Every stream as the log as a whole tells it is as `read` tells it, and stands where an append believes it to stand. */
+async function expectConsistent(log: SqliteLog): Promise<void> {
+  const streams = new Map<string, string[]>();
+  for (const { stream, id } of await all(log)) streams.set(stream, [...(streams.get(stream) ?? []), id]);
+  for (const [stream, ids] of streams) {
+    expect((await log.read(stream)).map(({ id }) => id)).toEqual(ids);
+    await expect(log.append(stream, ids.length, newEvents(1))).rejects.toEqual(new WrongExpectedRevision(stream, ids.length, ids.length - 1));
+  }
+}
+
+/** Overwrites the head of a leaf page in the middle of a file that is closed. */
+function damage(file: string, leafType: number): void {
+  const bytes = readFileSync(file);
+  const leaves = Array.from({ length: bytes.length / 4096 }, (_, page) => page).filter((page) => page > 0 && bytes[page * 4096] === leafType);
+  expect(leaves.length).toBeGreaterThan(2);
+  bytes.fill(0xff, leaves[leaves.length >> 1]! * 4096, leaves[leaves.length >> 1]! * 4096 + 100);
+  writeFileSync(file, bytes);
+}
+const tableLeaf = 0x0d;
+const indexLeaf = 0x0a;
+
+const failure = async (work: Promise<unknown>) => work.then(() => null, (error: unknown) => error as Error);
+
+describe('a data folder', () => {
+  it('is made when it is missing, and holds nothing that grows without need once it is closed', async () => {
+    const folder = join(newFolder(), 'deep', 'er #1 %20 ?金堂');
+    const log = await openAt(folder);
+    await log.append('s-1', noStream, newEvents(1));
+    await log.close();
+    const held = readdirSync(folder).filter((file) => !/\.db(-shm)?$/u.test(file) && statSync(join(folder, file)).size > 0);
+    expect(held).toEqual([]); // no write-ahead log, no note of an owner
+    expect(await all(await openAt(folder))).toHaveLength(1);
+  });
+
+  it('is refused to a second opener in the same process, and free again after close', async () => {
+    const folder = newFolder();
+    const log = await openAt(folder);
+    const error = await failure(openSqliteLog(folder));
+    expect(error).toBeInstanceOf(DataFolderInUse);
+    expect(error!.message).toContain(folder);
+    expect(error!.message).toContain(`process ${process.pid} since 20`);
+    await log.append('s-1', noStream, newEvents(1));
+    await log.close();
+    expect(await (await openAt(folder)).position()).toBe(1);
+  });
+
+  it('is refused to a second process, which can read it meanwhile', async () => {
+    const folder = newFolder();
+    const log = await openAt(folder, { batch: 5, limit: 100 });
+    for (let i = 0; i < 12; i++) await log.append('s-1', i - 1, newEvents(1));
+    const [refused, read] = (await runChild(`
+      say(await attempt(() => openSqliteLog(folder)));
+      const reader = openLogReader(folder);
+      say((await reader.read('s-1', 2)).map(({ revision }) => revision));
+      reader.close();`, [folder])) as [{ name: string; message: string }, number[]];
+    expect(refused).toMatchObject({ name: 'DataFolderInUse' });
+    expect(refused.message).toContain(`process ${process.pid}`);
+    expect(read).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(await log.append('s-1', 11, newEvents(1))).toEqual({ revision: 12, position: 13 });
+  });
+
+  it('that is no folder is refused, and does not stay locked', async () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    expect(await failure(openSqliteLog(file))).toBeInstanceOf(LogUnavailable);
+    const folder = newFolder();
+    writeFileSync(join(folder, 'log.db'), 'x'.repeat(8192));
+    for (let i = 0; i < 2; i++) {
+      const error = await failure(openSqliteLog(folder));
+      expect(error).toBeInstanceOf(LogCorrupt);
+      expect(error!.message).toContain(join(folder, 'log.db'));
+    }
+  });
+});
+
+describe('the stream index', () => {
+  it.each([
+    ['lost', (file: string) => rmSync(file)],
+    ['not a database', (file: string) => writeFileSync(file, 'x'.repeat(20_000))],
+    ['empty', (file: string) => writeFileSync(file, '')],
+    ['cut off', (file: string) => writeFileSync(file, readFileSync(file).subarray(0, 4096))],
+  ])('is made anew when it is %s', async (_, harm) => {
+    const folder = await filled();
+    const file = join(folder, 'streams.db');
+    const whole = readFileSync(file).length;
+    harm(file);
+    const log = await openAt(folder, { limit: 100 });
+    await expectConsistent(log);
+    await log.close();
+    expect(readFileSync(file).length).toBeGreaterThan(whole / 2);
+    await expectConsistent(await openAt(folder));
+  });
+
+  it.each([
+    ['a page is damaged', (file: string) => damage(file, indexLeaf)],
+    ['it names the wrong events', (file: string) => {
+      const db = new Database(file);
+      db.exec('UPDATE streams SET position = position % 700 + 1');
+      db.close();
+    }],
+  ])('is made anew while the log is open when %s', async (_, harm) => {
+    const folder = await filled();
+    harm(join(folder, 'streams.db'));
+    const log = await openAt(folder);
+    const errors = new Set<string>();
+    for (let i = 0; i < 400;) {
+      const error = await failure(log.read(`s-${i}`).then((events) => expect(events).toMatchObject([{ stream: `s-${i}` }, { stream: `s-${i}` }])));
+      if (error === null) {
+        i++;
+        continue;
+      }
+      expect(error).toBeInstanceOf(LogUnavailable);
+      errors.add(error.message);
+      await after(5);
+    }
+    expect([...errors].join()).toMatch(/streams\.db is damaged and is being made anew/u);
+    await expectConsistent(log);
+  });
+
+  it.each([['behind', 1], ['elsewhere', 3]])('is made anew when the log was put back to an older copy, or another, which is %s', async (_, rounds) => {
+    const folder = newFolder();
+    const log = await openAt(folder);
+    await log.append('s-1', noStream, newEvents(3));
+    await log.close();
+    const copy = `${folder}-copy`;
+    cpSync(folder, copy, { recursive: true });
+    const later = await openAt(folder);
+    for (let i = 0; i < 5; i++) await later.append('s-1', 2 + i, newEvents(1));
+    await later.append('s-2', noStream, newEvents(1));
+    await later.close();
+    const other = await openAt(copy);
+    for (let i = 0; i < rounds - 1; i++) await other.append(`o-${i}`, noStream, newEvents(4));
+    await other.close();
+
+    for (const file of readdirSync(folder)) if (file.startsWith('log.db')) rmSync(join(folder, file));
+    cpSync(join(copy, 'log.db'), join(folder, 'log.db'));
+    const restored = await openAt(folder);
+    await expectConsistent(restored);
+    expect(await restored.read('s-2')).toEqual([]);
+    expect(await restored.append('s-1', 2, newEvents(1))).toEqual({ revision: 3, position: 4 + 4 * (rounds - 1) });
+  });
+
+  it('stays within its bound of what stands in memory only, and is complete after close', async () => {
+    const folder = newFolder();
+    const log = await openAt(folder, { batch: 100, limit: 300 });
+    let most = 0;
+    let largest = 0;
+    log.onCommit((_, events) => {
+      most = Math.max(most, log.unindexed);
+      largest = Math.max(largest, events);
+    });
+    await Promise.all(Array.from({ length: 40 }, async (_, writer) => {
+      for (let i = 0; i < 100; i++) await log.append(`s-${writer}-${i}`, noStream, newEvents(1));
+    }));
+    expect(largest).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(300 + largest);
+    await expectConsistent(log);
+    await log.close();
+    const db = new Database(join(folder, 'streams.db'));
+    expect(db.prepare('SELECT count(*), count(DISTINCT stream), max(position), (SELECT position FROM checkpoint) FROM streams').raw().get()).toEqual([4000, 4000, 4000, 4000]);
+    db.close();
+  });
+
+  it('that cannot be written hinders nobody', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'streams.db', 'in the way'), { recursive: true });
+    const log = await openAt(folder, { batch: 10, limit: 20 });
+    for (let i = 0; i < 100; i++) await log.append(`s-${i % 7}`, Math.floor(i / 7) - 1, newEvents(1));
+    await expectConsistent(log);
+    await log.close();
+    await expectConsistent(await openAt(folder, { batch: 10, limit: 20 }));
+  });
+});
+
+describe('a damaged page of the log', () => {
+  it('fails the reads that hit it, with the file and what to do; the rest goes on', async () => {
+    const folder = await filled();
+    damage(join(folder, 'log.db'), tableLeaf);
+    const log = await openAt(folder);
+    const error = await failure(all(log));
+    expect(error).toBeInstanceOf(LogCorrupt);
+    expect(error!.message).toContain(join(folder, 'log.db'));
+    expect(error!.message).toContain('restore it from a copy');
+    const results = await Promise.all(Array.from({ length: 400 }, (_, i) => failure(log.read(`s-${i}`))));
+    const failed = results.filter((result) => result !== null);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(40);
+    for (const each of failed) expect(each).toBeInstanceOf(LogCorrupt);
+    expect(await log.append('new', noStream, newEvents(1))).toEqual({ revision: 0, position: 801 });
+    expect(await log.read('new')).toHaveLength(1);
+    expect(await all(log, 790)).toHaveLength(11);
+  });
+
+  it('is told at the start when the stream index must be made from it', async () => {
+    const folder = await filled();
+    damage(join(folder, 'log.db'), tableLeaf);
+    rmSync(join(folder, 'streams.db'));
+    for (const limit of [100, 50_000]) {
+      const error = await failure(openSqliteLog(folder, { limit }));
+      expect(error).toBeInstanceOf(LogCorrupt);
+      expect(error!.message).toContain(join(folder, 'log.db'));
+    }
+  });
+});
+
+describe('a reader beside the writer', () => {
+  const followed = async (reader: EventReader, count: number) => {
+    const stop = new AbortController();
+    const positions: number[] = [];
+    for await (const page of reader.subscribe(0, {}, stop.signal)) {
+      positions.push(...page.map(({ position }) => position));
+      if (positions.length >= count) stop.abort();
+    }
+    return positions;
+  };
+
+  it('sees what is durable, in order, by itself and at once when it is woken', async () => {
+    const folder = newFolder();
+    const log = await openAt(folder, { batch: 30, limit: 100 });
+    const reader = openLogReader(folder);
+    expect(await reader.position()).toBe(0);
+    const told = followed(reader, 300);
+    for (let i = 0; i < 300; i++) {
+      await log.append(`s-${i % 3}`, Math.floor(i / 3) - 1, newEvents(1));
+      if (i % 10 === 0) expect(await reader.read(`s-${i % 3}`)).toEqual(await log.read(`s-${i % 3}`));
+    }
+    expect(await told).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+    expect(await all(reader)).toEqual(await all(log));
+
+    const stop = new AbortController();
+    const next = reader.subscribe(300, {}, stop.signal)[Symbol.asyncIterator]().next();
+    await after(20);
+    await log.append('s-9', noStream, newEvents(1));
+    const begin = performance.now();
+    reader.wake();
+    expect((await next).value).toMatchObject([{ stream: 's-9', position: 301 }]);
+    expect(performance.now() - begin).toBeLessThan(100);
+    reader.close();
+    await expect(all(reader)).rejects.toMatchObject({ name: 'LogUnavailable' });
+  });
+
+  it('finds streams without an index, and reads after the writer was closed', async () => {
+    const folder = await filled(20);
+    for (const harm of [() => {}, () => damageIndex(folder), () => rmSync(join(folder, 'streams.db'))]) {
+      harm();
+      const reader = openLogReader(folder);
+      expect((await reader.read('s-7')).map(({ revision }) => revision)).toEqual([0, 1]);
+      expect((await reader.read('s-7', 1)).map(({ revision }) => revision)).toEqual([1]);
+      expect(await reader.read('none')).toEqual([]);
+      reader.close();
+    }
+    expect(existsSync(join(folder, 'streams.db'))).toBe(false);
+  });
+
+  it('follows another process', async () => {
+    const folder = newFolder();
+    await (await openSqliteLog(folder)).close();
+    const reader = openLogReader(folder);
+    const [positions] = await Promise.all([
+      followed(reader, 500),
+      runChild(`
+        const log = await openSqliteLog(folder);
+        await Promise.all(Array.from({ length: 500 }, (_, i) => log.append('s-' + i, -1, [event()])));
+        await log.close();`, [folder]),
+    ]);
+    expect(positions).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
+    reader.close();
+  });
+
+  it('is refused where there is no log', () => {
+    expect(() => openLogReader(join(newFolder(), 'none'))).toThrow(LogUnavailable);
+  });
+
+  const damageIndex = (folder: string) => writeFileSync(join(folder, 'streams.db'), newEvent().data.repeat(5000));
+});
