@@ -24,8 +24,9 @@ export async function createHttpApp(shell: Shell, logger: Logger, more: readonly
   class HttpModule {}
   Module({ imports: [CqrsModule.forRoot()], controllers, providers: [{ provide: SHELL, useValue: shell }, GiveHandler, AnswerHandler] })(HttpModule);
 
-  const adapter = new FastifyAdapter({ bodyLimit, routerOptions: { maxParamLength: 200 } });
-  const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, { logger: false, abortOnError: false });
+  // Fastify reads JSON by itself; Nest's parser would take forms as well. Streams that never end must not hold up the end.
+  const adapter = new FastifyAdapter({ bodyLimit, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+  const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, { logger: false, abortOnError: false, bodyParser: false });
   app.useGlobalGuards(new Authentication(shell.issuer, new Reflector()));
   app.useGlobalFilters(new ProblemsFilter(problemsOf(refusals), logger, bodyLimit));
   return app;

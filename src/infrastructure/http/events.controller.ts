@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Flag, Int, Optional, Text } from '../../domain/shared/fields.js';
@@ -35,8 +36,14 @@ export class EventsController {
     if (errors.length > 0) throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
     if (!(await this.shell.authority.mayRead(actorOf(request), auditors, county))) throw new Problem('auth.not-allowed', { with: { place: county } });
     const gone = new AbortController();
-    reply.raw.on('close', () => gone.abort());
-    reply.header('content-type', cloudEventsNdjson).send(Readable.from(this.lines(query, gone.signal)));
+    reply.hijack();
+    const { raw } = reply;
+    raw.on('close', () => gone.abort());
+    raw.writeHead(200, { 'content-type': cloudEventsNdjson });
+    raw.flushHeaders(); // who follows a quiet log learns at once that it is heard
+    await pipeline(Readable.from(this.lines(query, gone.signal)), raw).catch((error: unknown) => {
+      if (!gone.signal.aborted) throw error;
+    });
   }
 
   private async *lines({ after = 0, limit = Infinity, type, follow }: EventsQuery, gone: AbortSignal): AsyncGenerator<string> {

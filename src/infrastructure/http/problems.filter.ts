@@ -31,6 +31,11 @@ export class ProblemsFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    if (reply.raw.headersSent) {
+      this.logger.error({ err: error, reference: request.id, method: request.method, route: request.routeOptions.url }, 'an answer broke off');
+      reply.raw.destroy();
+      return;
+    }
     const { code, particulars } = this.classify(error, request.id);
     const language = languageOf(request.headers['accept-language']);
     const instance = request.url.split('?')[0] ?? '/';

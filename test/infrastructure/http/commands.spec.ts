@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bodyLimit } from '../../../src/infrastructure/http/app.js';
+import { county, courtyard, office, type Server, startServer, town, village } from '../../support/server.js';
+
+let server: Server;
+let token: string;
+beforeAll(async () => {
+  server = await startServer();
+  token = server.token('office', ...office);
+  for (const place of [county, town, village]) await server.post('/v1/places', place, token);
+});
+afterAll(() => server.close());
+
+const position = () => server.wuwei.log.position();
+const rename = (name: unknown, headers: Record<string, string> = {}, as = token) => server.post(`/v1/places/${village.placeId}/names`, { name }, as, headers);
+
+describe('a command over REST', () => {
+  it('is answered with its id, revision, position and events; what is begun with 201 and where it is', async () => {
+    const answer = await server.post('/v1/places', courtyard, token);
+    expect([answer.status, answer.headers.get('etag'), answer.headers.get('location')]).toStrictEqual([201, '"0"', `/v1/places/${courtyard.placeId}`]);
+    expect(answer.body).toStrictEqual({ id: courtyard.placeId, revision: 0, position: 4, events: [{ id: expect.stringMatching(/^[0-9a-f-]{36}$/u), type: 'PlaceRegistered' }] });
+    const read = await server.get(answer.headers.get('location') + '?atLeast=4');
+    expect([read.status, read.body.name]).toStrictEqual([200, courtyard.name]);
+  });
+
+  it('keeps any name as it was given', async () => {
+    for (const name of ['𠮷𡈽村', 'e\u0301', '\u00e9', 'قرية', '👨‍👩‍👧', 'Łódź']) {
+      const { body } = await rename(name);
+      expect((await server.get(`/v1/places/${village.placeId}?atLeast=${body.position}`)).body.name).toBe(name);
+    }
+  });
+
+  it('refuses control characters, lone surrogates and blanks', async () => {
+    for (const name of ['a\u0000b', 'a\nb', '\u009f', '\ud800', '   ', '']) expect(await rename(name)).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/name' }] } });
+  });
+
+  it('says in the reader’s language which fields are wrong, and how', async () => {
+    const zh = await server.post('/v1/places', { placeId: '51', level: 'galaxy', surplus: 1 }, token, { 'accept-language': 'zh-CN,en;q=0.5' });
+    expect([zh.status, zh.headers.get('content-language')]).toStrictEqual([400, 'zh']);
+    expect(zh.body.errors.map(({ pointer, code }: { pointer: string; code: string }) => [pointer, code])).toStrictEqual([['/name', 'required'], ['/surplus', 'additionalProperties'], ['/placeId', 'format.place-id'], ['/level', 'enum']]);
+    expect(zh.body.title).toMatch(/\p{Script=Han}/u);
+    const en = await server.post('/v1/places', { placeId: '51' }, token, { 'accept-language': 'en-GB' });
+    expect([en.headers.get('content-language'), en.body.code]).toStrictEqual(['en', zh.body.code]);
+    expect(en.body.title).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  it.each([
+    ['no JSON', '{"name":', {}, 400, 'request.malformed-json'],
+    ['no body', '', {}, 400, 'request.malformed-json'],
+    ['a prototype', '{"__proto__":{"name":"x"}}', {}, 400, 'request.malformed-json'],
+    ['a list', '[]', {}, 400, 'request.invalid'],
+    ['null', 'null', {}, 400, 'request.invalid'],
+    ['another media type', 'name=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'request.unsupported-media-type'],
+    ['too much', JSON.stringify({ name: 'x'.repeat(bodyLimit) }), {}, 413, 'request.too-large'],
+  ] as const)('answers %s with a problem, and writes nothing', async (_, body, headers, status, code) => {
+    const before = await position();
+    const answer = await server.post(`/v1/places/${village.placeId}/names`, body, token, headers);
+    expect([answer.status, answer.body.code]).toStrictEqual([status, code]);
+    expect(answer.body.detail).not.toMatch(/…|\{\w+\}/u);
+    expect(await position()).toBe(before);
+  });
+
+  it('answers unknown addresses and ids that are none', async () => {
+    expect(await server.get('/v1/nothing')).toMatchObject({ status: 404, body: { code: 'request.not-found' } });
+    expect(await server.get('/v1/places/%00')).toMatchObject({ status: 400 });
+    expect(await server.post('/v1/places/A%20B/names', { name: 'x' }, token)).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/path/id' }] } });
+    expect(await server.post('/v1/places/510121998/names', { name: 'x' }, token)).toMatchObject({ status: 404, body: { code: 'place.not-found' } });
+  });
+});
+
+describe('the headers of a command', () => {
+  it('Idempotency-Key: same key and body, same answer and no second event, also after a restart; another body, 422', async () => {
+    const first = await rename('甲', { 'idempotency-key': 'once' });
+    const before = await position();
+    expect((await rename('甲', { 'idempotency-key': 'once' })).body).toStrictEqual(first.body);
+    await server.restart();
+    expect((await rename('甲', { 'idempotency-key': 'once' })).body).toStrictEqual(first.body);
+    expect(await rename('乙', { 'idempotency-key': 'once' })).toMatchObject({ status: 422, body: { code: 'idempotency.key-reused' } });
+    expect(await position()).toBe(before);
+  });
+
+  it('Idempotency-Key: concurrent duplicates happen once', async () => {
+    const before = await position();
+    const answers = await Promise.all(Array.from({ length: 32 }, () => rename('丙', { 'idempotency-key': 'at once' })));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(await position()).toBe(before + 1);
+  });
+
+  it('If-Match: the revision that was read', async () => {
+    const { headers } = await rename('丁');
+    expect(await rename('戊', { 'if-match': '"0"' })).toMatchObject({ status: 412, body: { code: 'precondition.failed' } });
+    expect(await rename('戊', { 'if-match': 'x' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/headers/if-match' }] } });
+    expect(await rename('戊', { 'if-match': headers.get('etag')! })).toMatchObject({ status: 200 });
+  });
+
+  it('Wuwei-Occurred-At and Wuwei-On-Behalf-Of: only by a channel of assistance, and not ahead of time', async () => {
+    const earlier = '2026-04-30T08:00:00.000Z';
+    expect(await rename('己', { 'wuwei-occurred-at': earlier })).toMatchObject({ status: 422, body: { code: 'request.channel-not-allowed' } });
+    expect(await rename('己', { 'wuwei-channel': 'system' })).toMatchObject({ status: 422, body: { code: 'request.channel-not-allowed' } });
+    expect(await rename('己', { 'wuwei-channel': 'paper-form', 'wuwei-occurred-at': '2030-01-01T00:00:00.000Z' })).toMatchObject({ status: 422, body: { code: 'request.occurred-in-future' } });
+    expect(await rename('己', { 'wuwei-channel': 'pigeon' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/headers/wuwei-channel' }] } });
+    const { body } = await rename('己', { 'wuwei-channel': 'paper-form', 'wuwei-occurred-at': earlier });
+    const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
+    const event = JSON.parse((await server.get(`/v1/events?after=${body.position - 1}`, auditor)).text);
+    expect(event).toMatchObject({ time: earlier, recordedtime: '2026-05-01T08:00:00.000Z', channel: 'paper-form' });
+  });
+});
+
+describe('the log over REST', () => {
+  it('is told as CloudEvents 1.0, one a line, from any position, with the stored bytes', async () => {
+    const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
+    const all = await server.get('/v1/events', auditor);
+    expect([all.status, all.headers.get('content-type')]).toStrictEqual([200, 'application/x-ndjson; charset=utf-8']);
+    const lines = all.text.trim().split('\n');
+    expect(lines).toHaveLength(await position());
+    const [stored] = await server.wuwei.log.read('place-510121');
+    expect(lines[0]).toContain(`"data":${stored!.data}`);
+    const first = JSON.parse(lines[0]!);
+    expect(first).toMatchObject({ specversion: '1.0', id: stored!.id, source: '/v1/events', type: 'wuwei.PlaceRegistered', subject: 'place-510121', datacontenttype: 'application/json', data: county, meta: stored!.meta });
+    for (const name of Object.keys(first)) expect(name).toMatch(/^[a-z0-9]{1,20}$/u); // CloudEvents 1.0, 3.1
+    expect((await server.get('/v1/events?after=2&limit=1', auditor)).text).toBe(`${lines[2]}\n`);
+    const renamed = (await server.get('/v1/events?type=PlaceRenamed', auditor)).text.trim().split('\n');
+    expect(renamed.map((line) => JSON.parse(line).type)).toStrictEqual(renamed.map(() => 'wuwei.PlaceRenamed'));
+    expect(await server.get('/v1/events?after=-1', auditor)).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/after' }] } });
+  });
+
+  it('can be followed', async () => {
+    const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
+    const ending = new AbortController();
+    const after = await position();
+    const response = await fetch(`${server.url}/v1/events?after=${after}&follow=true`, { headers: { authorization: `Bearer ${auditor}` }, signal: ending.signal });
+    const reader = response.body!.getReader();
+    await rename('庚');
+    await rename('辛');
+    let text = '';
+    while (text.split('\n').length < 3) text += new TextDecoder().decode((await reader.read()).value);
+    expect(text.trim().split('\n').map((line) => JSON.parse(line).data.name)).toStrictEqual(['庚', '辛']);
+    ending.abort();
+  });
+});
+
+describe('a query over REST', () => {
+  it('is not sent again while it has not changed', async () => {
+    const path = `/v1/places/${village.placeId}`;
+    const first = await server.get(path);
+    expect(await server.get(path, undefined, { 'if-none-match': first.headers.get('etag')! })).toMatchObject({ status: 304, text: '' });
+    const { body } = await rename('壬');
+    expect(await server.get(`${path}?atLeast=${body.position}`, undefined, { 'if-none-match': first.headers.get('etag')! })).toMatchObject({ status: 200, body: { name: '壬' } });
+  });
+
+  it('reads what was written just before', async () => {
+    for (let i = 0; i < 20; i++) {
+      const { body } = await rename(`名${i}`);
+      expect((await server.get(`/v1/places/${village.placeId}?atLeast=${body.position}`)).body.name).toBe(`名${i}`);
+    }
+    expect(await server.get('/v1/places/510121?atLeast=100000')).toMatchObject({ status: 400, body: { code: 'request.beyond-the-log' } });
+    expect(await server.get('/v1/places/510121?atLeast=x')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/atLeast' }] } });
+  });
+
+  it('is answered in pages', async () => {
+    const names: string[] = [];
+    let next: string | null = '';
+    do {
+      const page: { body: { items: { placeId: string }[]; next: string | null } } = await server.get(`/v1/places?within=510121&limit=2${next ? `&cursor=${next}` : ''}`);
+      names.push(...page.body.items.map(({ placeId }) => placeId));
+      ({ next } = page.body);
+    } while (next !== null);
+    expect(names).toStrictEqual([town, village, courtyard].map(({ placeId }) => placeId));
+  });
+});
+
+describe('the system', () => {
+  it('tells of itself: live, ready, metrics, its API', async () => {
+    expect((await server.get('/health/live')).body).toStrictEqual({ status: 'ok' });
+    const ready = await server.get('/health/ready');
+    expect([ready.status, ready.body.status, ready.body.position]).toStrictEqual([200, 'ready', await position()]);
+    expect((await server.get('/metrics')).text).toMatch(/^wuwei_log_position \d+$/mu);
+    const api = (await server.get('/openapi.json')).body;
+    expect([api.openapi, Object.keys(api.paths).includes('/v1/contests/{id}/votes')]).toStrictEqual(['3.1.0', true]);
+    expect((await server.get('/docs')).text).toContain('swagger-ui-bundle.js');
+    expect((await server.get('/docs/swagger-ui-bundle.js')).text.length).toBeGreaterThan(100_000);
+  });
+});
