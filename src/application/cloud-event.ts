@@ -6,8 +6,8 @@ export const cloudEventsNdjson = 'application/x-ndjson; charset=utf-8';
 
 /**
  * A stored event as one line of CloudEvents 1.0 in JSON. `data` is the stored bytes, not serialised again; `meta` is the stored bytes of
- * the envelope's meta as a string, its members repeated as attributes for readers. `withheld` leaves `data` out: a vote of a contest
- * whose ranking is embargoed. Attribute names and value types follow the specification (section 3.1): lower case, integers of 32 bits.
+ * the envelope's meta as a string, its members repeated as attributes for readers. `withheld` leaves `data` out, and
+ * `meta`, whose hash of the request would tell the choice: a vote of a contest whose ranking is embargoed. Attribute names and value types follow the specification (section 3.1): lower case, integers of 32 bits.
  */
 export function cloudEvent(event: StoredEvent, withheld = false): string {
   const meta = JSON.parse(event.meta) as EventMeta;
@@ -29,8 +29,7 @@ export function cloudEvent(event: StoredEvent, withheld = false): string {
     ...(meta.enteredBy === undefined ? {} : { enteredby: meta.enteredBy }),
     correlationid: meta.correlation,
     ...(meta.causation === undefined ? {} : { causationid: meta.causation }),
-    meta: event.meta,
-    ...(withheld ? { withheld: true } : { datacontenttype: 'application/json' }),
+    ...(withheld ? { withheld: true } : { meta: event.meta, datacontenttype: 'application/json' }),
   });
   return withheld ? attributes : `${attributes.slice(0, -1)},"data":${event.data}}`;
 }
