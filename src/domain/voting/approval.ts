@@ -1,0 +1,91 @@
+import type { Approvals, PointBallots } from './ballots.js';
+import { fillSeats, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+
+export interface ApprovalRule {
+  readonly rule: 'approval';
+  readonly seats: number;
+}
+export interface PointsRule {
+  readonly rule: 'points';
+  readonly seats: number;
+}
+
+/** Votes by option, or points by option. */
+export function sums({ form, options, ballots, counts }: Approvals | PointBallots): number[] {
+  const totals = new Array<number>(options.length).fill(0);
+  ballots.forEach((ballot, i) => {
+    if (form === 'approval') for (const option of ballot) totals[option]! += counts[i]!;
+    else ballot.forEach((points, option) => (totals[option]! += points * counts[i]!));
+  });
+  if (!totals.every(Number.isSafeInteger)) throw new RangeError('too many ballots to count exactly');
+  return totals;
+}
+
+export const approval = (ballots: Approvals, { seats }: ApprovalRule, lots: Lots): Outcome => bySums(ballots.options, sums(ballots), 'votes', seats, lots);
+export const points = (ballots: PointBallots, { seats }: PointsRule, lots: Lots): Outcome => bySums(ballots.options, sums(ballots), 'points', seats, lots);
+
+/** The outcome of sums that were folded as votes arrived: most first. */
+export function bySums(options: readonly string[], totals: readonly number[], of: 'votes' | 'points', seats: number, lots: Lots): Outcome {
+  const order = tiersByFigure(options.map((_, i) => i), (a, b) => totals[a]! - totals[b]!, lots).map((tier) => tier.map((option) => options[option]!));
+  const { winners, ties } = fillSeats(order, seats);
+  return { winners, order, account: [{ step: 'scores', of, figures: options.map((option, i) => ({ option, value: String(totals[i]) })) }, ...ties] };
+}
+
+/* Greedy under a budget --------------------------------------------------------------------------------------------------------- */
+
+/** What is chosen from under a budget: the money in whole units. */
+export interface Budget {
+  readonly budget: number;
+  /** The cost of every option, in the order of the options. */
+  readonly costs: readonly number[];
+}
+
+export interface GreedyRule {
+  readonly rule: 'greedy';
+  /** What does not fit is passed over, or ends the selection. */
+  readonly overBudget: 'skip' | 'stop';
+  /** Options with a lower score are not eligible. At least 1, so that what nobody chose is not built. */
+  readonly minScore: number;
+  /** Of rankings: the points of the first place, each further place one less; null: as many as there are options. */
+  readonly places: number | null;
+}
+
+/** @throws RangeError if an amount is negative or not whole */
+export function checkBudget({ budget, costs }: Budget, options: readonly string[]): void {
+  if (costs.length !== options.length) throw new RangeError('every option has one cost');
+  for (const amount of [budget, ...costs]) if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount of money: ${amount}`);
+}
+
+/** By votes (or points), highest first, ties by lower cost and then by lot, as long as the money lasts. */
+export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots: Lots, money: Budget): Outcome {
+  const { options, form } = ballots;
+  checkBudget(money, options);
+  const { costs } = money;
+  const scores = sums(ballots);
+  const account: Step[] = [{ step: 'scores', of: form === 'approval' ? 'votes' : 'points', figures: options.map((option, i) => ({ option, value: String(scores[i]) })) }];
+  const inOrder = tiersByFigure(options.map((_, i) => i), (a, b) => scores[a]! - scores[b]! || costs[b]! - costs[a]!, lots);
+  const winners: string[] = [];
+  let left = money.budget;
+  let stopped = false;
+  for (const tier of inOrder) {
+    for (const [i, option] of tier.entries()) {
+      const [id, cost, figure] = [options[option]!, costs[option]!, String(scores[option])];
+      if (scores[option]! < rule.minScore) account.push({ step: 'passed-over', option: id, because: 'threshold', figure, left });
+      else if (stopped || cost > left) {
+        if (!stopped && rule.overBudget === 'stop') {
+          stopped = true;
+          account.push({ step: 'stopped', option: id, cost, left });
+        } else account.push({ step: 'passed-over', option: id, because: 'budget', figure, left });
+      } else {
+        const equals = tier.slice(i);
+        if (equals.length > 1 && equals.reduce((sum, one) => sum + costs[one]!, 0) > left)
+          account.push({ step: 'tie', options: equals.map((one) => options[one]!), by: 'lot', chosen: id });
+        left -= cost;
+        winners.push(id);
+        account.push({ step: 'selected', option: id, cost, figure, left });
+      }
+    }
+  }
+  const order = [...winners.map((id) => [id]), ...inOrder.map((tier) => tier.map((option) => options[option]!).filter((id) => !winners.includes(id))).filter((tier) => tier.length > 0)];
+  return { winners, order, account };
+}

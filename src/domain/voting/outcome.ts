@@ -1,0 +1,94 @@
+/** A figure of the account: a whole number, a decimal of a fixed number of places, or an exact fraction as `3/4`. */
+export interface Figure {
+  readonly option: string;
+  readonly value: string;
+}
+
+/** How many votes (or how much of them) went where; `to` is null where nobody is named any more. */
+export interface Transfer {
+  readonly to: string | null;
+  readonly votes: string;
+}
+
+/** What a tie is broken by: a declared figure, an earlier round, or the lot. */
+export type TieBreak = 'cost' | 'votes' | 'earlier-round' | 'lot';
+
+/** One step of a count, in order: plain data that says what was compared and what followed from it. */
+export type Step =
+  | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda'; readonly figures: readonly Figure[] }
+  /** `preferences[a][b]` ballots rank options[a] above options[b]; `strengths` are the strongest paths. */
+  | { readonly step: 'pairwise'; readonly options: readonly string[]; readonly preferences: readonly (readonly number[])[]; readonly strengths: readonly (readonly number[])[]; readonly strength: 'winning-votes' | 'margins' }
+  | { readonly step: 'round'; readonly round: number; readonly tallies: readonly Figure[]; readonly exhausted: string; readonly needed: string }
+  | { readonly step: 'eliminated'; readonly round: number; readonly options: readonly string[]; readonly transfers: readonly Transfer[] }
+  | { readonly step: 'surplus'; readonly round: number; readonly option: string; readonly surplus: string; readonly transfers: readonly Transfer[] }
+  | { readonly step: 'elected'; readonly round: number; readonly option: string; readonly because: 'quota' | 'majority' | 'last-left' | 'order'; readonly figure: string }
+  /** Every voter has this share to begin with; `selected` of them costs `cost`. */
+  | { readonly step: 'share'; readonly share: string; readonly options: readonly string[]; readonly cost: number; readonly within: boolean }
+  /** A supporter with money enough pays `payment`; `poor` supporters pay all they have left. */
+  | { readonly step: 'bought'; readonly option: string; readonly cost: number; readonly supporters: number; readonly poor: number; readonly payment: string; readonly left: number }
+  /** Its supporters together have what it costs at this time, in units of money earned by each voter. */
+  | { readonly step: 'due'; readonly option: string; readonly cost: number; readonly supporters: number; readonly time: string; readonly left: number | null }
+  | { readonly step: 'selected'; readonly option: string; readonly cost: number; readonly figure: string; readonly left: number }
+  | { readonly step: 'passed-over'; readonly option: string; readonly because: 'budget' | 'threshold'; readonly figure: string; readonly left: number }
+  | { readonly step: 'stopped'; readonly option: string; readonly cost: number; readonly left: number }
+  | { readonly step: 'tie'; readonly options: readonly string[]; readonly by: TieBreak; readonly chosen: string };
+
+export interface Outcome {
+  /** Ids in the order of selection, or the first `seats` of the final order. */
+  readonly winners: readonly string[];
+  /** The final order, those that share a place together. */
+  readonly order: readonly (readonly string[])[];
+  readonly account: readonly Step[];
+}
+
+/** The lots drawn beforehand (draw.ts): place of every option, the smallest wins. */
+export type Lots = readonly number[];
+
+/**
+ * The places of the options in the order drawn.
+ * @throws RangeError if the order does not name every option once
+ */
+export function lotsOf(options: readonly string[], drawn: readonly string[]): Lots {
+  const place = new Map(drawn.map((option, i) => [option, i]));
+  if (place.size !== options.length || drawn.length !== options.length) throw new RangeError('the draw must name every option once');
+  return options.map((option) => {
+    const at = place.get(option);
+    if (at === undefined) throw new RangeError(`the draw does not name ${JSON.stringify(option)}`);
+    return at;
+  });
+}
+
+/** Those that share a figure together, greatest first; within a place by lot, which is the order in which seats are filled. */
+export function tiersByFigure(options: readonly number[], compareFigures: (a: number, b: number) => number, lots: Lots): number[][] {
+  const tiers: number[][] = [];
+  for (const option of [...options].sort((a, b) => compareFigures(b, a) || lots[a]! - lots[b]!)) {
+    const last = tiers.at(-1);
+    if (last && compareFigures(last[0]!, option) === 0) last.push(option);
+    else tiers.push([option]);
+  }
+  return tiers;
+}
+
+/** The first `seats` of an order, with a step for the tie that the lot decided, if the last seat falls within one. */
+export function fillSeats(order: readonly (readonly string[])[], seats: number): { winners: string[]; ties: Step[] } {
+  const winners = order.flat().slice(0, seats);
+  let before = 0;
+  for (const tier of order) {
+    if (before < seats && before + tier.length > seats)
+      return { winners, ties: tier.slice(0, seats - before).map((chosen) => ({ step: 'tie', options: tier, by: 'lot', chosen })) };
+    before += tier.length;
+  }
+  return { winners, ties: [] };
+}
+
+/** Which of the tied options is taken: the cheapest, then the one with most votes, then the one drawn first. */
+export function breakTie(tied: readonly number[], costs: ArrayLike<number>, votes: ArrayLike<number>, lots: Lots): { chosen: number; by: TieBreak | null } {
+  let left = tied;
+  for (const [by, figure] of [['cost', costs], ['votes', Array.from(votes, (count) => -count)], ['lot', lots]] as const) {
+    if (left.length === 1) break;
+    const least = Math.min(...left.map((option) => figure[option]!));
+    left = left.filter((option) => figure[option] === least);
+    if (left.length === 1) return { chosen: left[0]!, by };
+  }
+  return { chosen: left[0]!, by: null };
+}

@@ -1,0 +1,139 @@
+import { leftOut, type Rankings } from './ballots.js';
+import { fillSeats, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+
+/** Options that a ballot does not rank: all equally last, or no opinion at all. */
+export type Unranked = 'last' | 'no-opinion';
+
+/* Borda ----------------------------------------------------------------------------------------------------------------------- */
+
+export interface BordaRule {
+  readonly rule: 'borda';
+  readonly seats: number;
+  /** `average`: the unranked share the points of the places left over; `zero`: they get none. */
+  readonly unranked: 'average' | 'zero';
+}
+
+/** Twice the Borda points by option: of n options the first place gives n − 1, equals share the mean of their places, so halves occur. */
+export function bordaSums({ options, starts, entries, counts }: Rankings, unranked: BordaRule['unranked']): Float64Array {
+  const n = options.length;
+  const sums = new Float64Array(n);
+  const seen = new Int32Array(n).fill(-1);
+  const tier: number[] = [];
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!;
+    let above = 0;
+    for (let k = starts[i]!; k < starts[i + 1]!; ) {
+      let entry = entries[k++]!;
+      if (entry === leftOut) continue;
+      tier.length = 0;
+      for (;;) {
+        const option = entry < 0 ? ~entry : entry;
+        if (seen[option] !== i) {
+          seen[option] = i;
+          tier.push(option); // named again further down: its first place stands
+        }
+        if (k === starts[i + 1] || entries[k]! >= 0) break;
+        entry = entries[k++]!;
+      }
+      const points = count * (2 * (n - 1 - above) - (tier.length - 1));
+      for (const option of tier) sums[option]! += points;
+      above += tier.length;
+    }
+    if (above < n && unranked === 'average') for (let option = 0; option < n; option++) if (seen[option] !== i) sums[option]! += count * (n - above - 1);
+  }
+  if (!sums.every(Number.isSafeInteger)) throw new RangeError('too many ballots to count exactly');
+  return sums;
+}
+
+export function borda(ballots: Rankings, { seats, unranked }: BordaRule, lots: Lots): Outcome {
+  return bordaOutcome(ballots.options, bordaSums(ballots, unranked), seats, lots);
+}
+
+/** The outcome of sums that were folded as votes arrived. */
+export function bordaOutcome(options: readonly string[], doubled: ArrayLike<number>, seats: number, lots: Lots): Outcome {
+  const order = tiersByFigure(options.map((_, i) => i), (a, b) => doubled[a]! - doubled[b]!, lots).map((tier) => tier.map((option) => options[option]!));
+  const figures = options.map((option, i) => ({ option, value: doubled[i]! % 2 === 0 ? String(doubled[i]! / 2) : `${doubled[i]!}/2` }));
+  const { winners, ties } = fillSeats(order, seats);
+  return { winners, order, account: [{ step: 'scores', of: 'borda', figures }, ...ties] };
+}
+
+/* Schulze --------------------------------------------------------------------------------------------------------------------- */
+
+export interface SchulzeRule {
+  readonly rule: 'schulze';
+  readonly seats: number;
+  readonly strength: 'winning-votes' | 'margins';
+  readonly unranked: Unranked;
+}
+
+/** How many ballots rank a above b, at a·n + b. */
+export function pairwise({ options, starts, entries, counts }: Rankings, unranked: Unranked): Float64Array {
+  const n = options.length;
+  const matrix = new Float64Array(n * n);
+  // Up to 12 options the set of those above fits a small table: one addition an entry instead of one a pair.
+  const table = n <= 12 ? new Float64Array((1 << n) * n) : null;
+  const seen = new Int32Array(n).fill(-1);
+  const above: number[] = [];
+  let aboveSet = 0;
+  const below = (option: number, count: number) => {
+    if (table) table[aboveSet * n + option]! += count;
+    else for (const better of above) matrix[better * n + option]! += count;
+  };
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!;
+    above.length = 0;
+    aboveSet = 0;
+    let named = 0;
+    for (let k = starts[i]!; k < starts[i + 1]!; ) {
+      const first = k;
+      do {
+        const entry = entries[k]!;
+        const option = entry < 0 ? ~entry : entry;
+        if (entry !== leftOut && seen[option] !== i) below(option, count);
+      } while (++k < starts[i + 1]! && entries[k]! < 0);
+      for (let j = first; j < k; j++) {
+        const entry = entries[j]!;
+        const option = entry < 0 ? ~entry : entry;
+        if (entry === leftOut || seen[option] === i) continue;
+        seen[option] = i;
+        named++;
+        if (table) aboveSet |= 1 << option;
+        else above.push(option);
+      }
+    }
+    if (unranked === 'last' && named < n) for (let option = 0; option < n; option++) if (seen[option] !== i) below(option, count);
+  }
+  if (table) for (let set = 1; set < 1 << n; set++) for (let option = 0; option < n; option++) {
+    const count = table[set * n + option]!;
+    if (count > 0) for (let better = 0; better < n; better++) if ((set >> better) & 1) matrix[better * n + option]! += count;
+  }
+  return matrix;
+}
+
+export function schulze(ballots: Rankings, rule: SchulzeRule, lots: Lots): Outcome {
+  return schulzeOutcome(ballots.options, pairwise(ballots, rule.unranked), rule, lots);
+}
+
+/**
+ * The whole order from the matrix: a stands before b where a's strongest path to b is stronger than b's to a (Schulze 2011); the
+ * first place is everyone whom nobody stands before, the next one likewise among the rest.
+ */
+export function schulzeOutcome(options: readonly string[], matrix: ArrayLike<number>, { seats, strength }: Pick<SchulzeRule, 'seats' | 'strength'>, lots: Lots): Outcome {
+  const n = options.length;
+  const all = options.map((_, i) => i);
+  const path = all.map((a) => all.map((b) => {
+    const [wins, losses] = [matrix[a * n + b]!, matrix[b * n + a]!];
+    return wins > losses ? (strength === 'margins' ? wins - losses : wins) : 0;
+  }));
+  for (const via of all) for (const from of all) if (from !== via) for (const to of all) if (to !== from && to !== via)
+    path[from]![to] = Math.max(path[from]![to]!, Math.min(path[from]![via]!, path[via]![to]!));
+  const order: string[][] = [];
+  for (let rest = [...all].sort((a, b) => lots[a]! - lots[b]!); rest.length > 0; ) {
+    const first = rest.filter((a) => rest.every((b) => path[a]![b]! >= path[b]![a]!));
+    order.push(first.map((option) => options[option]!));
+    rest = rest.filter((option) => !first.includes(option));
+  }
+  const { winners, ties } = fillSeats(order, seats);
+  const pairs: Step = { step: 'pairwise', options, preferences: all.map((a) => all.map((b) => matrix[a * n + b]!)), strengths: path, strength };
+  return { winners, order, account: [pairs, ...ties] };
+}

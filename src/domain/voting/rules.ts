@@ -1,0 +1,76 @@
+import { approval, greedy, points, type ApprovalRule, type Budget, type GreedyRule, type PointsRule } from './approval.js';
+import { approvalsOf, pointsByPlace, type Approvals, type Ballots, type PointBallots, type Rankings } from './ballots.js';
+import { equalShares, type EqualSharesRule } from './equal-shares.js';
+import { lotsOf, type Lots, type Outcome } from './outcome.js';
+import { phragmen, type PhragmenRule } from './phragmen.js';
+import { borda, schulze, type BordaRule, type SchulzeRule } from './rankings.js';
+import { instantRunoff, type RunoffRule } from './runoff.js';
+import { singleTransferableVote, type StvRule } from './stv.js';
+
+/** A rule of counting as data: its name and its parameters, which are copied into the ballot when it opens. */
+export type Rule = ApprovalRule | PointsRule | BordaRule | SchulzeRule | RunoffRule | StvRule | PhragmenRule | GreedyRule | EqualSharesRule;
+export type RuleName = Rule['rule'];
+
+interface RuleEntry<R extends Rule> {
+  /** The forms of ballots that it counts; points also count as approvals where they are more than nothing. */
+  readonly forms: readonly Ballots['form'][];
+  /** The parameters that hold unless others are declared. */
+  readonly usual: R;
+  readonly count: (ballots: Ballots, rule: R, lots: Lots, money: Budget | null) => Outcome;
+}
+
+const ranked = (ballots: Ballots): Rankings => (ballots.form === 'ranking' ? ballots : wrongForm(ballots));
+const approved = (ballots: Ballots): Approvals => (ballots.form === 'approval' ? ballots : ballots.form === 'points' ? approvalsOf(ballots) : wrongForm(ballots));
+const scored = (ballots: Ballots, places: number | null): Approvals | PointBallots => (ballots.form === 'ranking' ? pointsByPlace(ballots, descending(places ?? ballots.options.length)) : ballots);
+const priced = (money: Budget | null): Budget => money ?? fail('this rule needs a budget and the cost of every option');
+const descending = (n: number) => Array.from({ length: n }, (_, i) => n - i);
+
+function wrongForm({ form }: Ballots): never {
+  return fail(`this rule does not count ballots of the form ${form}`);
+}
+function fail(message: string): never {
+  throw new RangeError(message);
+}
+
+/** All rules by their names. */
+export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: N }>> } = {
+  approval: { forms: ['approval', 'points'], usual: { rule: 'approval', seats: 1 }, count: (ballots, rule, lots) => approval(approved(ballots), rule, lots) },
+  points: {
+    forms: ['points'], usual: { rule: 'points', seats: 1 },
+    count: (ballots, rule, lots) => (ballots.form === 'points' ? points(ballots, rule, lots) : wrongForm(ballots)),
+  },
+  borda: { forms: ['ranking'], usual: { rule: 'borda', seats: 1, unranked: 'average' }, count: (ballots, rule, lots) => borda(ranked(ballots), rule, lots) },
+  schulze: {
+    forms: ['ranking'], usual: { rule: 'schulze', seats: 1, strength: 'winning-votes', unranked: 'last' },
+    count: (ballots, rule, lots) => schulze(ranked(ballots), rule, lots),
+  },
+  'instant-runoff': {
+    forms: ['ranking'],
+    usual: { rule: 'instant-runoff', overvote: 'skip', skippedRanks: 1, elimination: 'single', until: 'majority', ties: 'earlier-round' },
+    count: (ballots, rule, lots) => instantRunoff(ranked(ballots), rule, lots),
+  },
+  'single-transferable-vote': {
+    forms: ['ranking'], usual: { rule: 'single-transferable-vote', seats: 3, overvote: 'exhaust', skippedRanks: 0 },
+    count: (ballots, rule, lots) => singleTransferableVote(ranked(ballots), rule, lots),
+  },
+  phragmen: { forms: ['approval', 'points'], usual: { rule: 'phragmen', seats: null }, count: (ballots, rule, lots, money) => phragmen(approved(ballots), rule, lots, money) },
+  greedy: {
+    forms: ['approval', 'points', 'ranking'], usual: { rule: 'greedy', overBudget: 'skip', minScore: 1, places: null },
+    count: (ballots, rule, lots, money) => greedy(scored(ballots, rule.places), rule, lots, priced(money)),
+  },
+  'equal-shares': {
+    forms: ['approval', 'points'], usual: { rule: 'equal-shares', completion: 'add1', unit: 1, seats: null },
+    count: (ballots, rule, lots, money) => equalShares(approved(ballots), rule, lots, money),
+  },
+};
+
+/**
+ * Counts ballots by a rule.
+ * @param drawn all options in the order of the draw (draw.ts): the last tie-break of every rule
+ * @param money what the options cost, for the rules that choose under a budget
+ * @throws RangeError if the rule does not count this form of ballots, or budget or draw are missing or wrong
+ */
+export function count(ballots: Ballots, rule: Rule, drawn: readonly string[], money: Budget | null = null): Outcome {
+  const entry = rules[rule.rule] as RuleEntry<Rule>;
+  return entry.count(ballots, rule, lotsOf(ballots.options, drawn), money);
+}

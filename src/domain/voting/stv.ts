@@ -1,0 +1,117 @@
+import type { Rankings } from './ballots.js';
+import { tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { fewest, nextPreference, nowhere, type Reading } from './runoff.js';
+
+/**
+ * The single transferable vote by the Scottish local government rules (Scottish Local Government Elections Order 2007, SSI
+ * 2007/42, schedule 1, rules 45–52): weighted inclusive Gregory method, transfer values cut off after five decimals.
+ */
+export interface StvRule extends Reading {
+  readonly rule: 'single-transferable-vote';
+  readonly seats: number;
+}
+
+/** Votes are counted in hundred-thousandths, which are whole. */
+const one = 100_000n;
+const inVotes = (value: bigint): string => {
+  const decimals = String(value % one).padStart(5, '0').replace(/0+$/u, '');
+  return decimals === '' ? String(value / one) : `${value / one}.${decimals}`;
+};
+
+/** Papers that came to an option at the same value: `place` is the entry that names it. */
+interface Paper {
+  readonly ballot: number;
+  readonly place: number;
+  readonly value: bigint;
+}
+
+export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: Lots): Outcome {
+  const { options, entries, counts, starts } = ballots;
+  const n = options.length;
+  const continuing = new Uint8Array(n).fill(1);
+  const papers: Paper[][] = options.map(() => []);
+  let tallies = new Array<bigint>(n).fill(0n);
+  let valid = 0n;
+  for (let i = 0; i < counts.length; i++) {
+    const place = nextPreference(ballots, i, starts[i]!, continuing, rule);
+    if (place === nowhere) continue; // no first preference: not a valid paper (rule 43)
+    papers[entries[place]!]!.push({ ballot: i, place, value: one });
+    tallies[entries[place]!]! += BigInt(counts[i]!) * one;
+    valid += BigInt(counts[i]!);
+  }
+  const quota = valid / BigInt(rule.seats + 1) + 1n;
+  let exhausted = 0n;
+  const account: Step[] = [];
+  const earlier: bigint[][] = [];
+  const elected: number[] = [];
+  const excluded: number[] = [];
+  const surpluses: number[] = []; // elected above the quota, not yet transferred
+  const named = (those: readonly number[]) => those.map((option) => options[option]!);
+  const less = (a: number, b: number) => (tallies[a]! < tallies[b]! ? -1 : tallies[a]! > tallies[b]! ? 1 : 0);
+
+  /** Moves an option's papers to their next preferences, each at `worth(its value)`. */
+  const transfer = (from: number, worth: (value: bigint) => bigint) => {
+    const moved = new Map<number, bigint>();
+    for (const { ballot, place, value } of papers[from]!) {
+      const at = nextPreference(ballots, ballot, place + 1, continuing, rule);
+      const to = at === nowhere ? nowhere : entries[at]!;
+      const paper = { ballot, place: at, value: worth(value) };
+      if (to !== nowhere) papers[to]!.push(paper);
+      moved.set(to, (moved.get(to) ?? 0n) + paper.value * BigInt(counts[ballot]!));
+    }
+    papers[from] = [];
+    for (const [to, votes] of moved) if (to !== nowhere) tallies[to]! += votes;
+    return [...moved].sort(([a], [b]) => Number(a === nowhere) - Number(b === nowhere) || a - b).map(([to, votes]) => ({ to: options[to] ?? null, votes: inVotes(votes) }));
+  };
+
+  const elect = (option: number, round: number, because: 'quota' | 'last-left') => {
+    continuing[option] = 0;
+    elected.push(option);
+    account.push({ step: 'elected', round, option: options[option]!, because, figure: inVotes(tallies[option]!) });
+  };
+
+  for (let round = 1; ; round++) {
+    const left = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
+    const inOrder = tiersByFigure([...left, ...surpluses], less, lots).flat();
+    account.push({ step: 'round', round, tallies: inOrder.map((option) => ({ option: options[option]!, value: inVotes(tallies[option]!) })), exhausted: inVotes(exhausted), needed: String(quota) });
+    for (const option of tiersByFigure(left, less, lots).flat())
+      if (tallies[option]! >= quota * one && elected.length < rule.seats) {
+        elect(option, round, 'quota');
+        if (tallies[option]! > quota * one) surpluses.push(option);
+      }
+    const still = left.filter((option) => continuing[option] === 1);
+    if (elected.length >= rule.seats) break;
+    if (still.length + elected.length <= rule.seats) {
+      for (const option of tiersByFigure(still, less, lots).flat()) elect(option, round, 'last-left'); // rule 52
+      break;
+    }
+    earlier.push(tallies);
+    tallies = [...tallies];
+    if (surpluses.length > 0) {
+      const most = surpluses.map((option) => tallies[option]!).reduce((a, b) => (b > a ? b : a));
+      const tied = surpluses.filter((option) => tallies[option] === most);
+      // the most is the fewest of the negatives: the same rule of ties, read from the other side
+      const { chosen, by } = fewest(tied, earlier.slice(0, -1).map((tally) => tally.map((votes) => -votes)), lots.map((lot) => -lot));
+      if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]! });
+      surpluses.splice(surpluses.indexOf(chosen), 1);
+      const [total, surplus] = [tallies[chosen]!, tallies[chosen]! - quota * one];
+      const transfers = transfer(chosen, (value) => (surplus * value) / total); // both in hundred-thousandths: cut off after five decimals
+      tallies[chosen] = quota * one;
+      account.push({ step: 'surplus', round, option: options[chosen]!, surplus: inVotes(surplus), transfers });
+    } else {
+      const least = still.map((option) => tallies[option]!).reduce((a, b) => (b < a ? b : a));
+      const tied = still.filter((option) => tallies[option] === least);
+      const { chosen, by } = fewest(tied, earlier.slice(0, -1), lots);
+      if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]! });
+      continuing[chosen] = 0;
+      excluded.push(chosen);
+      const transfers = transfer(chosen, (value) => value);
+      tallies[chosen] = 0n;
+      account.push({ step: 'eliminated', round, options: [options[chosen]!], transfers });
+    }
+    exhausted = valid * one - tallies.reduce((sum, votes) => sum + votes, 0n); // what nobody was named for, and what was cut off
+  }
+  const rest = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
+  const order = [...elected.map((option) => [option]), ...tiersByFigure(rest, less, lots), ...excluded.reverse().map((option) => [option])];
+  return { winners: named(elected), order: order.map(named), account };
+}
