@@ -1,3 +1,4 @@
+import { covenantTexts } from './covenant.texts.js';
 import { registryTexts } from './registry.texts.js';
 import { auditTexts } from './audit.texts.js';
 import { contestTexts } from './contest.texts.js';
@@ -7,6 +8,7 @@ import { renovationTexts } from './renovation.texts.js';
 /** What is said of each refusal, context by context. */
 export const refusals = {
   ...registryTexts,
+  ...covenantTexts,
   ...guardianshipTexts,
   ...contestTexts,
   ...auditTexts,

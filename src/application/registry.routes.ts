@@ -139,6 +139,15 @@ export class RolesQuery extends Paged {
   @Optional() @OneOf(grantable) capacity?: (typeof grantable)[number];
 }
 
+/** A page of the ids of the places below a place, from above to below, of one level if wished. */
+export function pagedPlaces(rows: ReadModels, within: string, level: PlaceLevel | undefined, { cursor, limit }: Paged) {
+  const projection = level === undefined ? 'place-tree' : 'places-by-level';
+  const under = level === undefined ? '' : `${level}/`;
+  // the first page begins behind the place itself, whose key comes before those below it
+  const paging = { cursor: cursor ?? Buffer.from(under + within, 'utf8').toString('base64url'), ...(limit !== undefined && { limit }) };
+  return pageOf<{ placeId: string }, string>(rows, projection, under + prefixBelow(within), paging, ({ row }) => row.placeId);
+}
+
 /** What the client sees of a place. A merged place shows the one it was merged into. */
 async function showPlace(rows: ReadModels, placeId: string) {
   const merged: string[] = [];
@@ -181,12 +190,8 @@ export const registryQueries = [
     summary: { zh: '某地以下的地点，可按级别', en: 'The places below a place, of one level if wished' },
     from: ['place-tree', 'places-by-level'],
     parameters: PlacesQuery,
-    answer: async ({ query: { within, level, cursor, limit }, rows }) => {
-      const projection = level === undefined ? 'place-tree' : 'places-by-level';
-      const under = level === undefined ? '' : `${level}/`;
-      // the first page begins behind the place itself, whose key comes before those below it
-      const paging = { cursor: cursor ?? Buffer.from(under + within, 'utf8').toString('base64url'), ...(limit !== undefined && { limit }) };
-      const page = await pageOf<{ placeId: string }, string>(rows, projection, under + prefixBelow(within), paging, ({ row }) => row.placeId);
+    answer: async ({ query: { within, level, ...paging }, rows }) => {
+      const page = await pagedPlaces(rows, within, level, paging);
       return { items: await Promise.all(page.items.map((id) => rows.get<PlaceRow>('place-tree', id))), next: page.next };
     },
     example: { items: [{ placeId: '510121111219', name: '谢杨坝村', level: 'village', parent: '510121111' }], next: null },

@@ -1,4 +1,5 @@
 import { registryCommands, registryQueries } from './registry.routes.js';
+import { covenantCommands, covenantQueries } from './covenant.routes.js';
 import type { CommandRow, QueryRow } from './use-case.js';
 import { auditQueries } from './audit.routes.js';
 import { contestCommands, contestQueries } from './contest.routes.js';
@@ -10,6 +11,7 @@ import { renovationCommands } from './renovation.routes.js';
 /** Every command that can be given. */
 export const commands: readonly CommandRow[] = [
   ...registryCommands,
+  ...covenantCommands,
   ...guardianshipCommands,
   ...contestCommands,
   ...renovationCommands,
@@ -18,6 +20,7 @@ export const commands: readonly CommandRow[] = [
 /** Every question that can be asked. */
 export const queries: readonly QueryRow[] = [
   ...registryQueries,
+  ...covenantQueries,
   ...guardianshipQueries,
   ...contestQueries,
   ...auditQueries,

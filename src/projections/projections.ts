@@ -1,4 +1,6 @@
 import type { Projection } from './projection.js';
+import { covenantOpinions, covenants, covenantVersions } from './covenant/covenants.js';
+import { pledgeCoverage, pledgeWall } from './covenant/pledges.js';
 import { people, roles } from './registry/people.js';
 import { householdCount, placesByLevel, placeTree, unitRoll } from './registry/place-tree.js';
 import { audit } from './audit.js';
@@ -17,4 +19,4 @@ import { renovationVotes } from './renovation/votes.js';
 
 /** The one table of all projections. What stands here is kept up to date, listed, checked and rebuilt. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row; `any` is the only common supertype
-export const projections = [placeTree, placesByLevel, householdCount, unitRoll, people, roles, plots, meritTally, meritEntries, meritRulesVersions, contests, contestList, contestResult, contestEntries, contestObjections, contestRanking, audit, renovations, ballotCount, renovationDecisions, renovationVotes, renovationStatements] as const satisfies readonly Projection<any>[];
+export const projections = [placeTree, placesByLevel, householdCount, unitRoll, people, roles, covenants, covenantVersions, covenantOpinions, pledgeWall, pledgeCoverage, plots, meritTally, meritEntries, meritRulesVersions, contests, contestList, contestResult, contestEntries, contestObjections, contestRanking, audit, renovations, ballotCount, renovationDecisions, renovationVotes, renovationStatements] as const satisfies readonly Projection<any>[];

@@ -1,0 +1,95 @@
+import type { CovenantStep, Clause, Slogan } from '../../domain/covenant/covenant.js';
+import type { Immutable } from '../../domain/shared/decider.js';
+import type { ThresholdDecision } from '../../domain/voting/threshold.js';
+import { defineProjection } from '../projection.js';
+
+export interface CovenantText {
+  readonly covenantId: string;
+  readonly version: number;
+  readonly title: string;
+  readonly clauses: readonly Immutable<Clause>[];
+  readonly slogans: readonly Immutable<Slogan>[];
+}
+export interface CovenantRow extends CovenantText {
+  /** How far the latest version has come; its text is this row's. */
+  readonly step: CovenantStep;
+  readonly opinionsUntil?: string;
+  /** Opinions on the latest version. */
+  readonly opinions: number;
+  readonly review?: { readonly passed: boolean; readonly remarks?: string; readonly at: string };
+  readonly decision?: Immutable<ThresholdDecision>;
+  /** The version that binds. */
+  readonly inForce?: { readonly version: number; readonly adoptedAt: string; readonly fileNumber?: string };
+}
+
+/** The key of a covenant's row: ends with a point, so that the prefix of a place finds what is in it and in nothing beside it. */
+export const covenantKey = (covenantId: string): string => `${covenantId}.`;
+const ofPlace = ({ data }: { readonly data: { readonly placeId: string } }) => [covenantKey(data.placeId)];
+
+/** Covenants by the place whose they are (domain.md row 1). */
+export const covenants = defineProjection<CovenantRow>({
+  name: 'covenants',
+  version: 1,
+  on: {
+    CovenantDrafted: {
+      keys: ofPlace,
+      fold: (_, { data: { placeId, version, title, clauses, slogans } }) => ({ covenantId: placeId, version, title, clauses, slogans, step: 'drafted', opinions: 0 }),
+    },
+    CovenantOpinionsOpened: { keys: ofPlace, fold: (row, { data: { until } }) => row && { ...row, step: 'opinions', opinionsUntil: until } },
+    // what stands after the closing in the log is not counted
+    CovenantOpinionGiven: { keys: ofPlace, fold: (row, { data: { version } }) => row && (row.step === 'opinions' && row.version === version ? { ...row, opinions: row.opinions + 1 } : row) },
+    CovenantOpinionsClosed: { keys: ofPlace, fold: (row) => row && { ...row, step: 'heard' } },
+    CovenantReviewed: {
+      keys: ofPlace,
+      fold: (row, { data: { passed, remarks }, at }) => row && { ...row, step: passed ? 'reviewed' : 'returned', review: { passed, ...(remarks !== undefined && { remarks }), at } },
+    },
+    CovenantAdopted: { keys: ofPlace, fold: (row, { data: { version, decision }, at }) => row && { ...row, step: 'adopted', decision, inForce: { version, adoptedAt: at } } },
+    CovenantRejected: { keys: ofPlace, fold: (row, { data: { decision } }) => row && { ...row, step: 'rejected', decision } },
+    CovenantAmended: {
+      keys: ofPlace,
+      fold: (row, { data: { placeId, version, title, clauses, slogans } }) =>
+        row && { covenantId: placeId, version, title, clauses, slogans, step: 'drafted', opinions: 0, ...(row.inForce && { inForce: row.inForce }) },
+    },
+    CovenantFiled: { keys: ofPlace, fold: (row, { data: { fileNumber } }) => row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, fileNumber } }) } },
+  },
+});
+
+/** Every version's text, by `<covenant>/<version>`: a clause that was pledged to can be read for good. */
+export const covenantVersions = defineProjection<CovenantText>({
+  name: 'covenant-versions',
+  version: 1,
+  writeOnce: true,
+  on: {
+    CovenantDrafted: { keys: textKey, fold: (_, { data }) => textOf(data) },
+    CovenantAmended: { keys: textKey, fold: (_, { data }) => textOf(data) },
+  },
+});
+
+function textKey({ data: { placeId, version } }: { readonly data: { readonly placeId: string; readonly version: number } }): readonly string[] {
+  return [`${placeId}/${version}`];
+}
+function textOf({ placeId, version, title, clauses, slogans }: Omit<CovenantText, 'covenantId'> & { readonly placeId: string }): CovenantText {
+  return { covenantId: placeId, version, title, clauses, slogans };
+}
+
+/** A person's own words, for those who run the procedure. */
+export interface CovenantOpinionRow {
+  readonly opinionId: string;
+  readonly version: number;
+  readonly clause?: number;
+  readonly words: string;
+  readonly at: string;
+}
+
+/** Opinions on a covenant's drafts in the order in which they were given, by `<covenant>/<instant>/<opinion>`. */
+export const covenantOpinions = defineProjection<CovenantOpinionRow>({
+  name: 'covenant-opinions',
+  version: 1,
+  writeOnce: true,
+  on: {
+    CovenantOpinionGiven: {
+      keys: ({ data: { placeId, opinionId }, at }) => [`${placeId}/${at}/${opinionId}`],
+      fold: (_, { data: { opinionId, version, clause, words }, at }) => ({ opinionId, version, ...(clause !== undefined && { clause }), words, at }),
+    },
+  },
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { covenantPolicies } from '../../../src/application/covenant.policies.js';
+import { covenantOpinions, covenants, covenantVersions } from '../../../src/projections/covenant/covenants.js';
+import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+
+const village = '510121111219';
+const subject = village;
+const text = { title: '村规民约', clauses: [{ number: 1, text: '不乱搭乱建' }], slogans: [{ text: '不乱搭' }] };
+const amendment = { title: '村规民约', clauses: [{ number: 1, text: '不乱搭乱建' }, { number: 2, text: '垃圾分类' }], slogans: [] };
+const decision = { rule: 'simple-majority' as const, outcome: 'adopted' as const, expected: { heads: 9, area: 0, households: 0 }, counts: [], comparisons: [] };
+const v1 = { placeId: village, version: 1 };
+const v2 = { placeId: village, version: 2 };
+const until = '2026-05-08T08:00:00.000Z';
+
+const drafted = told('CovenantDrafted', { ...v1, ...text }, { subject });
+const opened = told('CovenantOpinionsOpened', { ...v1, until }, { subject });
+const opinion = (opinionId: string, at: string, version = 1, clause?: number) =>
+  told('CovenantOpinionGiven', { placeId: village, version, opinionId, personId: 'p-1', words: '很好', ...(clause !== undefined && { clause }) }, { subject: `${village}.p-1`, at });
+const closed = told('CovenantOpinionsClosed', v1, { subject });
+const reviewed = told('CovenantReviewed', { ...v1, passed: true }, { subject, at: '2026-05-09T08:00:00.000Z' });
+const returned = told('CovenantReviewed', { ...v1, passed: false, remarks: '第一条不妥' }, { subject, at: '2026-05-09T08:00:00.000Z' });
+const adopted = told('CovenantAdopted', { ...v1, decision }, { subject, at: '2026-05-10T08:00:00.000Z' });
+const rejected = told('CovenantRejected', { ...v1, decision: { ...decision, outcome: 'rejected' } }, { subject });
+const filed = told('CovenantFiled', { ...v1, fileNumber: '3号' }, { subject });
+const amended = told('CovenantAmended', { ...v2, ...amendment }, { subject });
+const early = opinion('o-2', '2026-05-02T08:00:00.000Z');
+const later = opinion('o-1', '2026-05-03T08:00:00.000Z', 1, 1);
+const all = [drafted, opened, later, early, closed, reviewed, adopted, filed, amended];
+
+const rowOf = (...events: Parameters<typeof project>[1]) => project(covenants, events).get(`${village}.`);
+
+describe('covenants', () => {
+  it('tells text and step of the latest version', () => {
+    expect(rowOf(drafted)).toEqual({ covenantId: village, version: 1, ...text, step: 'drafted', opinions: 0 });
+    expect(rowOf(drafted, opened)).toEqual({ covenantId: village, version: 1, ...text, step: 'opinions', opinionsUntil: until, opinions: 0 });
+    expect(rowOf(drafted, opened, closed)).toMatchObject({ step: 'heard' });
+    expect(rowOf(drafted, opened, closed, returned)).toMatchObject({ step: 'returned', review: { passed: false, remarks: '第一条不妥', at: '2026-05-09T08:00:00.000Z' } });
+    expect(rowOf(drafted, opened, closed, reviewed)).toMatchObject({ step: 'reviewed', review: { passed: true } });
+    expect(rowOf(drafted, opened, closed, reviewed, rejected)).toMatchObject({ step: 'rejected', decision: { outcome: 'rejected' } });
+    expect(rowOf(drafted, opened, closed, reviewed, rejected)).not.toHaveProperty('inForce');
+  });
+
+  it('counts the opinions that were given while they were heard', () => {
+    expect(rowOf(opinion('o-0', until), drafted, early, opened, later, opinion('o-3', until, 2), closed, opinion('o-4', until))).toMatchObject({ opinions: 1 });
+  });
+
+  it('keeps the version in force while its amendment is drafted, and files it', () => {
+    const inForce = { version: 1, adoptedAt: '2026-05-10T08:00:00.000Z' };
+    expect(rowOf(drafted, opened, closed, reviewed, adopted)).toMatchObject({ step: 'adopted', inForce, decision: { outcome: 'adopted' } });
+    expect(rowOf(...all)).toEqual({ covenantId: village, version: 2, ...amendment, step: 'drafted', opinions: 0, inForce: { ...inForce, fileNumber: '3号' } });
+  });
+
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(covenants, all));
+});
+
+describe('covenant-versions', () => {
+  it('keeps the text of every version', () => {
+    expect(Object.fromEntries(project(covenantVersions, all))).toEqual({
+      [`${village}/1`]: { covenantId: village, version: 1, ...text },
+      [`${village}/2`]: { covenantId: village, version: 2, ...amendment },
+    });
+  });
+
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(covenantVersions, all));
+});
+
+describe('covenant-opinions', () => {
+  it('keeps opinions in the order in which they were given, without the person', () => {
+    const rows = project(covenantOpinions, all);
+    expect([...rows.keys()].sort()).toEqual([`${village}/2026-05-02T08:00:00.000Z/o-2`, `${village}/2026-05-03T08:00:00.000Z/o-1`]);
+    expect(rows.get(`${village}/2026-05-03T08:00:00.000Z/o-1`)).toEqual({ opinionId: 'o-1', version: 1, clause: 1, words: '很好', at: '2026-05-03T08:00:00.000Z' });
+  });
+
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(covenantOpinions, all));
+});
+
+describe('the policy of a hearing', () => {
+  it('puts its end on the agenda, and takes it off when it has ended', () => {
+    const opens = { ...opened, id: 'e-1', position: 7 };
+    const key = `covenant-opinions/${village}`;
+    expect(covenantPolicies.CovenantOpinionsOpened?.(opens)).toEqual({ [key]: { due: until, command: 'CloseCovenantOpinions', params: { id: village }, data: {}, causation: 'e-1', since: 7 } });
+    expect(covenantPolicies.CovenantOpinionsClosed?.(closed)).toEqual({ [key]: null });
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import { pledgeCoverage, pledgeWall } from '../../../src/projections/covenant/pledges.js';
+import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+
+const village = '510121111219';
+const courtyard = `${village}.1`;
+const home = `${courtyard}.7`;
+const nextDoor = `${courtyard}.8`;
+const id = `${village}.${home}`;
+const circumstances = { subject: id, at: '2026-05-01T08:00:00.000Z' };
+const of = { covenantId: village, householdId: home };
+const words = '自觉维护环境卫生，做好垃圾分类';
+
+const made = told('PledgeMade', { ...of, version: 1, personId: 'p-cai', words, clauses: [1, 2], consent: true, displayName: '蔡新周', first: true }, circumstances);
+const neighbour = told(
+  'PledgeMade',
+  { covenantId: village, householdId: nextDoor, version: 1, personId: 'p-wei', words: '不乱停放车辆', clauses: [], consent: false, first: true },
+  { subject: `${village}.${nextDoor}` },
+);
+const ofCourtyard = told(
+  'PledgeMade',
+  { covenantId: courtyard, householdId: home, version: 1, personId: 'p-cai', words, clauses: [], consent: false, first: false },
+  { subject: `${courtyard}.${home}` },
+);
+const at = '2026-06-01T08:00:00.000Z';
+const renewed = told('PledgeRenewed', { ...of, version: 2 }, { subject: id, at });
+const amended = told('PledgeAmended', { ...of, version: 2, personId: 'p-cai', words: '房前屋后收拾干净', clauses: [3] }, { subject: id, at });
+const hidden = told('PledgeConsentChanged', { ...of, personId: 'p-cai', consent: false }, { subject: id });
+const shown = told('PledgeConsentChanged', { ...of, personId: 'p-cai', consent: true, displayName: '老蔡' }, { subject: id });
+const issued = told('PlaqueIssued', { ...of, number: '510121111219-1.7', edition: 1 }, { subject: id, at });
+const mounted = told('PlaqueMounted', { ...of, number: '510121111219-1.7' }, { subject: id, at: '2026-06-02T08:00:00.000Z' });
+const replaced = told('PlaqueReplaced', { ...of, replaces: '510121111219-1.7', number: '510121111219-1.7/2', edition: 2, reason: '褪色' }, { subject: id, at: '2026-07-01T08:00:00.000Z' });
+const withdrawn = told('PledgeWithdrawn', { ...of, last: true }, { subject: id });
+const withdrawnNotLast = told('PledgeWithdrawn', { ...of, last: false }, { subject: id });
+const all = [made, neighbour, ofCourtyard, issued, mounted, renewed, hidden, shown, amended, replaced, withdrawn];
+
+const row = {
+  pledgeId: id, covenantId: village, householdId: home, standing: true, version: 1, words, clauses: [1, 2], name: '蔡新周',
+  madeAt: '2026-05-01T08:00:00.000Z', confirmedAt: '2026-05-01T08:00:00.000Z',
+};
+const page = (...events: Parameters<typeof project>[1]) => project(pledgeWall, events).get(`pledge/${id}`);
+
+describe('pledge-wall', () => {
+  it('shows a pledge on its own page, on the wall of its covenant and of its place', () => {
+    expect(Object.fromEntries(project(pledgeWall, [made]))).toEqual({
+      [`pledge/${id}`]: row, [`covenant/${village}/${home}`]: row, [`place/${home}./${village}`]: row,
+    });
+  });
+
+  it('names nobody who has not consented, not even by their id', () => {
+    expect(JSON.stringify([...project(pledgeWall, [neighbour])])).not.toMatch(/p-wei/u);
+    expect(project(pledgeWall, [neighbour]).get(`pledge/${village}.${nextDoor}`)).not.toHaveProperty('name');
+  });
+
+  it('hides the name everywhere once consent is taken back, and shows the one that is given later', () => {
+    expect(JSON.stringify([...project(pledgeWall, [made, hidden])])).not.toMatch(/蔡新周/u);
+    expect(page(made, hidden)).toEqual({ ...row, name: undefined });
+    expect(page(made, hidden, shown)).toEqual({ ...row, name: '老蔡' });
+  });
+
+  it('tells when it was renewed or amended last, and to which version', () => {
+    expect(page(made, renewed)).toEqual({ ...row, version: 2, confirmedAt: at });
+    expect(page(made, amended)).toEqual({ ...row, version: 2, confirmedAt: at, words: '房前屋后收拾干净', clauses: [3] });
+  });
+
+  it('tells the plate that is on the door', () => {
+    expect(page(made, issued)).toMatchObject({ plaque: { number: '510121111219-1.7', issuedAt: at } });
+    expect(page(made, issued, mounted)).toMatchObject({ plaque: { number: '510121111219-1.7', issuedAt: at, mountedAt: '2026-06-02T08:00:00.000Z' } });
+    expect(page(made, issued, mounted, replaced)).toEqual({ ...row, plaque: { number: '510121111219-1.7/2', issuedAt: '2026-07-01T08:00:00.000Z' } });
+  });
+
+  it('takes a withdrawn pledge off the walls; its page, to which the plate leads, says so and no more', () => {
+    expect(Object.fromEntries(project(pledgeWall, [made, issued, withdrawn]))).toEqual({
+      [`pledge/${id}`]: { pledgeId: id, covenantId: village, householdId: home, standing: false, version: 1, clauses: [], madeAt: row.madeAt, confirmedAt: row.confirmedAt },
+    });
+  });
+
+  it('shows a pledge that was made anew', () => {
+    expect([...project(pledgeWall, [made, withdrawn, made]).values()]).toEqual([row, row, row]);
+  });
+
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(pledgeWall, all));
+});
+
+describe('pledge-coverage', () => {
+  it('counts pledged households for every place above them, each once', () => {
+    const counted = (pledged: number) => ({ '510121': { pledged }, '510121111': { pledged }, [village]: { pledged }, [courtyard]: { pledged } });
+    expect(Object.fromEntries(project(pledgeCoverage, [made, neighbour, ofCourtyard]))).toEqual(counted(2));
+    expect(Object.fromEntries(project(pledgeCoverage, [made, neighbour, ofCourtyard, withdrawnNotLast]))).toEqual(counted(2));
+    expect(Object.fromEntries(project(pledgeCoverage, [made, neighbour, withdrawn]))).toEqual(counted(1));
+  });
+
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(pledgeCoverage, all));
+});
