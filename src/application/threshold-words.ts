@@ -36,10 +36,10 @@ const outcomes: Readonly<Record<ThresholdDecision['outcome'], Bilingual>> = {
   'no-quorum': { zh: '结果：未达到法定参与数，表决不成立。', en: 'Outcome: no quorum, nothing is decided.' },
 };
 
-/** `209×3 = 627 ≥ 312×2 = 624`: the relation that is true, whether the condition holds or not. */
+/** `209×3 (627) > 312×2 (624)`: the relation that is true, whether the condition holds or not. */
 function relation({ measure, partCount, wholeCount, numerator, denominator, left, right }: Comparison): string {
   const sign = left > right ? '>' : left === right ? '=' : '<';
-  return `${figure(measure, partCount)}×${denominator} = ${figure(measure, left)} ${sign} ${figure(measure, right)} = ${figure(measure, wholeCount)}×${numerator}`;
+  return `${figure(measure, partCount)}×${denominator} (${figure(measure, left)}) ${sign} ${figure(measure, wholeCount)}×${numerator} (${figure(measure, right)})`;
 }
 
 function sentence(comparison: Comparison): Bilingual {
