@@ -4,9 +4,10 @@ import { meritRules, rulesOn } from '../domain/guardianship/merit-rules.js';
 import { plot } from '../domain/guardianship/plot.js';
 import type { PlotFacts } from '../domain/guardianship/plot-messages.js';
 import { person } from '../domain/registry/person.js';
-import { place } from '../domain/registry/place.js';
 import type { Capacity } from '../domain/shared/capacity.js';
+import { refuse } from '../domain/shared/decider.js';
 import { lineage } from '../domain/shared/place-id.js';
+import { placeAt } from './registry.routes.js';
 import { type Allow, type CommandRow, commandsOf, type Load, Refused, type Target } from './use-case.js';
 
 /** The self-governing body 小区自治组织 that divides, rules and inspects. */
@@ -17,12 +18,13 @@ const idOf = ({ params }: { readonly params: Readonly<Record<string, string>> })
 
 /** Plots exist by the division of their place; a plot's own stream begins with the first deed. */
 const ofPlot = { stream: idOf, place: ({ target }: { readonly target: Pick<Target, 'params'> }) => placeOfPlot(idOf(target)) } as const;
+/** @throws Refused (404) when there is no such plot */
 async function plotFacts(target: Pick<Target, 'params'>, load: Load): Promise<PlotFacts> {
   const id = idOf(target);
-  const { plots } = await load.existing(plotDivision, placeOfPlot(id), 'plot.not-found');
-  const found = plots.find(({ number }) => plotIdOf(placeOfPlot(id), number) === id);
-  if (!found) throw new Refused({ refused: 'plot.not-found', with: { id } });
-  return { plot: found };
+  const division = await load.state(plotDivision, placeOfPlot(id));
+  const divided = division?.plots.find(({ number }) => plotIdOf(placeOfPlot(id), number) === id);
+  if (!divided) throw new Refused(refuse('plot.not-found', { id }));
+  return { plot: divided };
 }
 async function householdFacts(target: Pick<Target, 'params' | 'by'>, load: Load) {
   const [facts, actor] = await Promise.all([plotFacts(target, load), load.state(person, target.by)]);
@@ -53,7 +55,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
       },
       stream: idOf,
       place: ({ target }) => idOf(target),
-      facts: async (target, load) => ({ place: await load.existing(place, idOf(target), 'registry.place-not-found') }),
+      facts: async (target, load) => ({ place: await placeAt(load, idOf(target)) }),
     },
     DividePlots: {
       path: 'places/:id/plots',

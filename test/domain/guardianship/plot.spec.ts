@@ -91,10 +91,10 @@ describe('what only the guardian does', () => {
     ['LogCare', { kinds: ['watering'] }],
   ] as const;
   it.each(asks)('%s is refused to others, without a guardian, and outside the guardianship', (command, data) => {
-    given(plot, adopted).when(command, data as never, { id, by: 'xie', facts } as never).thenRefused('guardianship.not-guardian');
-    given(plot).when(command, data as never, { id, by: 'cai', facts } as never).thenRefused('guardianship.no-guardian');
-    given(plot, adopted).when(command, data as never, { id, by: 'cai', at: day(-1), facts } as never).thenRefused('guardianship.before-guardianship', { since: t0 });
-    given(plot, adopted).when(command, data as never, { id, by: 'cai', at: until, facts } as never).thenRefused('guardianship.guardianship-over', { endsAt: until });
+    given(plot, adopted).when(command, data, { id, by: 'xie', facts }).thenRefused('guardianship.not-guardian');
+    given(plot).when(command, data, { id, by: 'cai', facts }).thenRefused('guardianship.no-guardian');
+    given(plot, adopted).when(command, data, { id, by: 'cai', at: day(-1), facts }).thenRefused('guardianship.before-guardianship', { since: t0 });
+    given(plot, adopted).when(command, data, { id, by: 'cai', at: until, facts }).thenRefused('guardianship.guardianship-over', { endsAt: until });
   });
 
   it('logs care', () => {
