@@ -1,0 +1,42 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Attendant, threadFile } from '../../src/infrastructure/threads.js';
+
+describe('threadFile', () => {
+  it.each([
+    ['file:///usr/src/app/src/infrastructure/a/b.ts', 'file:///usr/src/app/dist/infrastructure/a/x.thread.js'],
+    ['file:///usr/src/app/dist/infrastructure/a/b.js', 'file:///usr/src/app/dist/infrastructure/a/x.thread.js'],
+    ['file:///app/dist-bench/src/infrastructure/a/b.js', 'file:///app/dist-bench/src/infrastructure/a/x.thread.js'],
+  ])('beside %s is %s', (from, expected) => {
+    expect(threadFile(from, './x.thread.js').href).toBe(expected);
+  });
+});
+
+describe('Attendant', () => {
+  /** Answers with what it was asked and how often; ends unasked, or throws, when it is told to. */
+  const entry = new URL(`data:text/javascript,${encodeURIComponent(`
+    import { parentPort, workerData } from 'node:worker_threads';
+    let asked = 0;
+    parentPort.on('message', (question) => {
+      if (question === null) return parentPort.close();
+      if (question === 'end') process.exit(0);
+      if (question === 'throw') throw new TypeError('thrown');
+      parentPort.postMessage(workerData + question + ++asked);
+    });`)}`);
+  let attendant: Attendant<string, string>;
+  afterEach(() => attendant.end());
+
+  it('answers one question after another, and ends when it is told to, once or twice', async () => {
+    attendant = new Attendant(entry, 'data-');
+    expect(await attendant.ask('a')).toBe('data-a1');
+    expect(await attendant.ask('b')).toBe('data-b2');
+    await attendant.end();
+    await attendant.end();
+  });
+
+  it.each([['end', 'the thread ended'], ['throw', 'thrown']])('rejects a question that made the thread %s, and starts it again for the next', async (question, told) => {
+    attendant = new Attendant(entry, '');
+    expect(await attendant.ask('a')).toBe('a1');
+    await expect(attendant.ask(question)).rejects.toThrow(told);
+    expect(await attendant.ask('b')).toBe('b1');
+  });
+});
