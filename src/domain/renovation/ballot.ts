@@ -24,7 +24,7 @@ export class RollUnit {
   /** Exclusive area in 0.01 m². */
   @Int(1, 100_000_00) area!: number;
   /** All who own it together, first the one by whom it votes; none when it has no known owner. */
-  @Ids(0, 50) owners!: string[];
+  @Ids(0, 20) owners!: string[];
 }
 
 export class OpenRenovationBallot {
