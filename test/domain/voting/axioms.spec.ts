@@ -1,0 +1,357 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { approvals, numberOfBallots, pointBallots, rankings, type Ballots, type Ranking } from '../../../src/domain/voting/ballots.js';
+import type { Outcome, Step } from '../../../src/domain/voting/outcome.js';
+import { count, rules, type Rule, type RuleName } from '../../../src/domain/voting/rules.js';
+import { naiveAdd1, naiveBorda, naivePath, naivePhragmen, naiveRunoff, naiveShares, naiveStv, prefer } from './naive.js';
+
+const names = ['a', 'b', 'c', 'd', 'e'];
+const options = fc.integer({ min: 1, max: 5 }).map((n) => names.slice(0, n));
+/** Rankings of some of the options, with equals and ranks left out. */
+const ranking = (of: readonly string[]): fc.Arbitrary<Ranking> =>
+  fc.tuple(fc.shuffledSubarray([...of]), fc.array(fc.integer({ min: 0, max: 9 }), { minLength: of.length, maxLength: of.length })).map(([chosen, joins]) => {
+    const tiers: string[][] = [];
+    chosen.forEach((option, i) => {
+      if (joins[i] === 0) tiers.push([], [option]);
+      else if (joins[i] === 1 && tiers.length > 0) tiers.at(-1)!.push(option);
+      else tiers.push([option]);
+    });
+    return tiers;
+  });
+const strict = (of: readonly string[]) => fc.shuffledSubarray([...of]).map((chosen): Ranking => chosen.map((option) => [option]));
+const profile = (ballot: (of: readonly string[]) => fc.Arbitrary<Ranking>, max = 9) =>
+  options.chain((of) => fc.record({ of: fc.constant(of), ballots: fc.array(ballot(of), { maxLength: max }), drawn: fc.shuffledSubarray([...of], { minLength: of.length }) }));
+const approvalProfile = options.chain((of) =>
+  fc.record({
+    of: fc.constant(of),
+    ballots: fc.array(fc.subarray([...of]), { minLength: 1, maxLength: 8 }),
+    drawn: fc.shuffledSubarray([...of], { minLength: of.length }),
+    costs: fc.array(fc.integer({ min: 0, max: 12 }), { minLength: of.length, maxLength: of.length }),
+    budget: fc.integer({ min: 0, max: 30 }),
+  }),
+);
+const ranked = (of: readonly string[], ballots: readonly Ranking[]) => rankings(of, ballots.map((ranking) => ({ ranking })));
+const approving = (of: readonly string[], ballots: readonly (readonly string[])[]) => approvals(of, ballots.map((approved) => ({ approved })));
+const lots = (drawn: readonly string[]) => Object.fromEntries(drawn.map((option, place) => [option, place]));
+const priced = (of: readonly string[], { budget, costs }: { budget: number; costs: readonly number[] }) => ({ budget, costs: Object.fromEntries(of.map((option, i) => [option, costs[i]!])) });
+const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) => account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
+const rankingRules: readonly Rule[] = [rules.borda.usual, rules.schulze.usual, rules['instant-runoff'].usual, { ...rules['instant-runoff'].usual, elimination: 'batch', until: 'two-left' }, { ...rules['single-transferable-vote'].usual, seats: 2 }];
+const approvalRules: readonly Rule[] = [{ rule: 'approval', seats: 2 }, rules.phragmen.usual, rules.greedy.usual, ...(['none', 'add1', 'phragmen', 'votes'] as const).map((completion): Rule => ({ ...rules['equal-shares'].usual, completion }))];
+const outcomeOf = ({ winners, order }: Outcome) => ({ winners, order: order.map((tier) => [...tier].sort()) });
+
+describe('every rule', () => {
+  it('counts the same in whatever order ballots and options come, and however equal ballots are bundled', () => {
+    fc.assert(
+      fc.property(profile(ranking), fc.constantFrom(...rankingRules), ({ of, ballots, drawn }, rule) => {
+        const outcome = outcomeOf(count(ranked(of, ballots), rule, drawn));
+        expect(outcomeOf(count(ranked([...of].reverse(), [...ballots].reverse()), rule, drawn))).toEqual(outcome);
+        const doubled = rankings(of, ballots.map((ranking) => ({ ranking, count: 2 })));
+        expect(count(doubled, rule, drawn)).toEqual(count(ranked(of, [...ballots, ...ballots]), rule, drawn));
+      }),
+      { numRuns: 300 },
+    );
+    fc.assert(
+      fc.property(approvalProfile, fc.constantFrom(...approvalRules), ({ of, ballots, drawn, costs, budget }, rule) => {
+        const outcome = outcomeOf(count(approving(of, ballots), rule, drawn, { costs, budget }));
+        expect(outcomeOf(count(approving([...of].reverse(), [...ballots].reverse()), rule, drawn, { costs: [...costs].reverse(), budget }))).toEqual(outcome);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('orders every option once, winners first', () => {
+    fc.assert(
+      fc.property(profile(ranking), fc.constantFrom(...rankingRules), ({ of, ballots, drawn }, rule) => {
+        const { winners, order } = count(ranked(of, ballots), rule, drawn);
+        expect([...order.flat()].sort()).toEqual(of);
+        expect(new Set(order.flat().slice(0, winners.length))).toEqual(new Set(winners));
+      }),
+    );
+    fc.assert(
+      fc.property(approvalProfile, fc.constantFrom(...approvalRules), ({ of, ballots, drawn, costs, budget }, rule) => {
+        const { winners, order } = count(approving(of, ballots), rule, drawn, { costs, budget });
+        expect([...order.flat()].sort()).toEqual(of);
+        expect(order.flat().slice(0, winners.length)).toEqual(winners);
+      }),
+    );
+  });
+
+  it('elects nobody strange from nothing: no ballots at all', () => {
+    for (const rule of rankingRules) expect(count(ranked(['a', 'b'], []), rule, ['b', 'a']).order.flat().sort()).toEqual(['a', 'b']);
+    for (const rule of approvalRules.slice(1)) expect(count(approving(['a', 'b'], [[]]), rule, ['b', 'a'], { budget: 10, costs: [0, 1] }).winners).toEqual([]);
+    expect(count(approvals(['a'], []), rules['equal-shares'].usual, ['a'], { budget: 10, costs: [1] }).winners).toEqual([]);
+  });
+
+  it('refuses what it cannot count', () => {
+    const ballots: Record<Ballots['form'], Ballots> = { ranking: ranked(['a'], [[['a']]]), approval: approving(['a'], [['a']]), points: pointBallots(['a'], [{ points: [['a', 3]] }]) };
+    for (const name of Object.keys(rules) as RuleName[])
+      for (const form of ['ranking', 'approval', 'points'] as const) {
+        const counted = () => count(ballots[form], rules[name].usual, ['a'], { budget: 5, costs: [1] });
+        if (rules[name].forms.includes(form)) expect(counted().winners).toEqual(['a']);
+        else expect(counted).toThrow(RangeError);
+      }
+    expect(() => count(ballots.approval, rules.greedy.usual, ['a'])).toThrow(RangeError);
+    expect(() => count(ballots.approval, rules['equal-shares'].usual, ['a'])).toThrow(RangeError);
+    expect(() => count(ballots.approval, rules.greedy.usual, ['a'], { budget: 5, costs: [-1] })).toThrow(RangeError);
+    expect(() => count(ballots.approval, rules.approval.usual, ['b'])).toThrow(RangeError);
+    expect(() => count(ballots.approval, { ...rules['equal-shares'].usual, seats: 1 }, ['a'])).toThrow(RangeError);
+    expect(() => ranked(['a'], [[['b']]])).toThrow(RangeError);
+    expect(() => ranked(['a', 'a'], [])).toThrow(RangeError);
+    expect(() => ranked(['a'], [[['a', 'a']]])).toThrow(RangeError);
+    expect(() => approving(['a'], [['a', 'a']])).toThrow(RangeError);
+    expect(() => pointBallots(['a'], [{ points: [['a', 0.5]] }])).toThrow(RangeError);
+    expect(() => rankings(['a'], [{ ranking: [], count: -1 }])).toThrow(RangeError);
+  });
+});
+
+describe('Borda', () => {
+  it('agrees with its definition', () => {
+    fc.assert(
+      fc.property(profile(ranking), fc.constantFrom('average' as const, 'zero' as const), ({ of, ballots, drawn }, unranked) => {
+        const [scores] = stepsOf(count(ranked(of, ballots), { ...rules.borda.usual, unranked }, drawn), 'scores');
+        const value = (twice: number) => (twice % 2 === 0 ? String(twice / 2) : `${twice}/2`);
+        expect(scores!.figures.map((figure) => figure.value)).toEqual(naiveBorda(of, ballots, unranked).map(value));
+      }),
+    );
+  });
+
+  it('is monotone: one ballot more with the winner alone on top, and the winner raised on a ballot, keep the winner', () => {
+    fc.assert(
+      fc.property(profile(strict), fc.nat(), ({ of, ballots, drawn }, which) => {
+        const [winner] = count(ranked(of, ballots), rules.borda.usual, drawn).winners;
+        expect(count(ranked(of, [...ballots, [[winner!]]]), rules.borda.usual, drawn).winners).toEqual([winner]);
+        const raised = ballots.map((ballot, i) => (i === which % ballots.length ? [[winner!], ...ballot.filter(([option]) => option !== winner)] : ballot));
+        expect(count(ranked(of, raised), rules.borda.usual, drawn).winners).toEqual([winner]);
+      }),
+    );
+  });
+});
+
+describe('Schulze', () => {
+  const strengths = fc.constantFrom('winning-votes' as const, 'margins' as const);
+
+  it('agrees with its definition: paths and the order that follows', () => {
+    fc.assert(
+      fc.property(profile(ranking), strengths, ({ of, ballots, drawn }, strength) => {
+        const outcome = count(ranked(of, ballots), { ...rules.schulze.usual, strength }, drawn);
+        const [{ strengths: paths, preferences }] = stepsOf(outcome, 'pairwise') as [Extract<Step, { step: 'pairwise' }>];
+        const place = (option: string) => outcome.order.findIndex((tier) => tier.includes(option));
+        of.forEach((a, i) => of.forEach((b, j) => {
+          if (i === j) return;
+          expect(preferences[i]![j]).toBe(prefer(ballots, a, b));
+          expect(paths[i]![j]).toBe(naivePath(of, ballots, a, b, strength));
+          if (paths[i]![j]! > paths[j]![i]!) expect(place(a)).toBeLessThan(place(b));
+        }));
+      }),
+    );
+  });
+
+  it('elects whoever beats everybody, and nobody from outside the smallest set that beats all others', () => {
+    fc.assert(
+      fc.property(profile(ranking), strengths, ({ of, ballots, drawn }, strength) => {
+        const [winner] = count(ranked(of, ballots), { ...rules.schulze.usual, strength }, drawn).winners;
+        const beats = (a: string, b: string) => prefer(ballots, a, b) > prefer(ballots, b, a);
+        const condorcet = of.find((a) => of.every((b) => a === b || beats(a, b)));
+        if (condorcet !== undefined) expect(winner).toBe(condorcet);
+        for (let set = 1; set < 1 << of.length; set++) {
+          const inside = of.filter((_, i) => (set >> i) & 1);
+          const outside = of.filter((option) => !inside.includes(option));
+          if (inside.every((a) => outside.every((b) => beats(a, b)))) expect(inside).toContain(winner);
+        }
+      }),
+    );
+  });
+
+  it('is monotone', () => {
+    fc.assert(
+      fc.property(profile(strict), strengths, fc.nat(), ({ of, ballots, drawn }, strength, which) => {
+        const rule = { ...rules.schulze.usual, strength };
+        const [winner] = count(ranked(of, ballots), rule, drawn).winners;
+        const raised = ballots.map((ballot, i) => (i === which % ballots.length ? [[winner!], ...ballot.filter(([option]) => option !== winner)] : ballot));
+        expect(count(ranked(of, raised), rule, drawn).winners).toEqual([winner]);
+      }),
+    );
+  });
+
+  it('counts many options as it counts few: the table of sets and the plain pairs give the same matrix', () => {
+    const few = names.slice(0, 4);
+    const many = [...few, ...Array.from({ length: 12 }, (_, i) => `z${i}`)];
+    fc.assert(
+      fc.property(fc.array(ranking(few), { maxLength: 9 }), fc.constantFrom('last' as const, 'no-opinion' as const), (ballots, unranked) => {
+        const matrix = (of: readonly string[]) => stepsOf(count(ranked(of, ballots), { ...rules.schulze.usual, unranked }, of), 'pairwise')[0]!.preferences;
+        expect(matrix(many).slice(0, 4).map((row) => row.slice(0, 4))).toEqual(matrix(few));
+      }),
+    );
+  });
+});
+
+describe('instant runoff', () => {
+  const readings = fc.record({ overvote: fc.constantFrom('skip' as const, 'exhaust' as const), skippedRanks: fc.constantFrom(0, 1, null) });
+
+  it('agrees with a recount from all ballots in every round', () => {
+    fc.assert(
+      fc.property(profile(ranking), readings, ({ of, ballots, drawn }, reading) => {
+        expect(count(ranked(of, ballots), { ...rules['instant-runoff'].usual, ...reading }, drawn).winners).toEqual([naiveRunoff(of, ballots, reading, lots(drawn))]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('loses no vote in any round', () => {
+    fc.assert(
+      fc.property(profile(ranking), readings, fc.constantFrom('single' as const, 'batch' as const), ({ of, ballots, drawn }, reading, elimination) => {
+        const outcome = count(ranked(of, ballots), { ...rules['instant-runoff'].usual, ...reading, elimination }, drawn);
+        for (const { tallies, exhausted } of stepsOf(outcome, 'round')) expect(tallies.reduce((sum, { value }) => sum + Number(value), Number(exhausted))).toBe(ballots.length);
+        for (const { transfers } of stepsOf(outcome, 'eliminated')) for (const { votes } of transfers) expect(Number(votes)).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('striking in batches never changes the winner', () => {
+    fc.assert(
+      fc.property(profile(strict, 30), ({ of, ballots, drawn }) => {
+        const rule = rules['instant-runoff'].usual;
+        expect(count(ranked(of, ballots), { ...rule, elimination: 'batch' }, drawn).winners).toEqual(count(ranked(of, ballots), rule, drawn).winners);
+      }),
+    );
+  });
+
+  it('elects whom more than half put first', () => {
+    fc.assert(
+      fc.property(profile(strict), ({ of, ballots, drawn }) => {
+        const first = of.find((option) => 2 * ballots.filter(([tier]) => tier?.[0] === option).length > ballots.filter((ballot) => ballot.length > 0).length);
+        if (first !== undefined) expect(count(ranked(of, ballots), rules['instant-runoff'].usual, drawn).winners).toEqual([first]);
+      }),
+    );
+  });
+});
+
+describe('single transferable vote', () => {
+  const voteOf = (value: string) => Math.round(Number(value) * 100_000);
+
+  it('agrees with a count paper by paper', () => {
+    fc.assert(
+      fc.property(profile(ranking, 14), fc.integer({ min: 1, max: 3 }), ({ of, ballots, drawn }, seats) => {
+        expect(count(ranked(of, ballots), { ...rules['single-transferable-vote'].usual, seats }, drawn).winners).toEqual(naiveStv(of, ballots, seats, lots(drawn)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('fills its seats and loses no vote: tallies and what is exhausted or cut off make the number of valid papers', () => {
+    fc.assert(
+      fc.property(profile(strict, 20), fc.integer({ min: 1, max: 3 }), ({ of, ballots, drawn }, seats) => {
+        const outcome = count(ranked(of, ballots), { ...rules['single-transferable-vote'].usual, seats }, drawn);
+        expect(outcome.winners.length).toBe(Math.min(seats, of.length));
+        const valid = ballots.filter((ballot) => ballot.length > 0).length;
+        const kept = new Set<string>();
+        for (const step of outcome.account) {
+          if (step.step === 'round') {
+            const shown = step.tallies.reduce((sum, { value }) => sum + voteOf(value), voteOf(step.exhausted));
+            expect(shown + [...kept].filter((option) => !step.tallies.some((tally) => tally.option === option)).length * Number(step.needed) * 100_000).toBe(valid * 100_000);
+          }
+          if (step.step === 'elected') kept.add(step.option);
+          if (step.step === 'surplus') expect(step.transfers.reduce((sum, { votes }) => sum + voteOf(votes), 0)).toBeLessThanOrEqual(voteOf(step.surplus));
+        }
+      }),
+    );
+  });
+
+  it("cuts values off after five decimals, as the order's rule 48 says", () => {
+    // 10 papers, 1 seat more: quota 10/3 → 4; a has 7, a surplus of 3, each paper goes on at 3/7 = 0.42857
+    const ballots = rankings(['a', 'b', 'c'], [{ ranking: [['a'], ['b']], count: 4 }, { ranking: [['a'], ['c']], count: 3 }, { ranking: [['c']], count: 2 }, { ranking: [['b']], count: 1 }]);
+    const outcome = count(ballots, { ...rules['single-transferable-vote'].usual, seats: 2 }, ['a', 'b', 'c']);
+    expect(stepsOf(outcome, 'surplus')).toEqual([{ step: 'surplus', round: 1, option: 'a', surplus: '3', transfers: [{ to: 'b', votes: '1.71428' }, { to: 'c', votes: '1.28571' }] }]);
+    expect(stepsOf(outcome, 'round')[1]).toMatchObject({ tallies: [{ option: 'c', value: '3.28571' }, { option: 'b', value: '2.71428' }], exhausted: '0.00001', needed: '4' });
+    expect(outcome.winners).toEqual(['a', 'c']);
+  });
+});
+
+describe('choosing under a budget', () => {
+  it('equal shares agrees with purses kept voter by voter', () => {
+    fc.assert(
+      fc.property(approvalProfile, ({ of, ballots, drawn, ...money }) => {
+        const rule = rules['equal-shares'].usual;
+        expect(count(approving(of, ballots), rule, drawn, money).winners).toEqual(naiveAdd1(of, ballots, priced(of, money), lots(drawn)));
+        const share = { n: BigInt(money.budget), d: BigInt(ballots.length) };
+        expect(count(approving(of, ballots), { ...rule, completion: 'none' }, drawn, money).winners).toEqual(naiveShares(of, ballots, priced(of, money), share, lots(drawn)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("Phragmén's rule agrees with loads kept voter by voter", () => {
+    fc.assert(
+      fc.property(approvalProfile, ({ of, ballots, drawn, ...money }) => {
+        expect(count(approving(of, ballots), rules.phragmen.usual, drawn, money).winners).toEqual(naivePhragmen(of, ballots, priced(of, money), of.length, lots(drawn)));
+        const seats = Math.min(2, of.length);
+        const unit = { budget: of.length, costs: Object.fromEntries(of.map((option) => [option, 1])) };
+        expect(count(approving(of, ballots), { rule: 'phragmen', seats }, drawn).winners).toEqual(naivePhragmen(of, ballots, unit, seats, lots(drawn)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never spends more than there is, nor builds what nobody wants', () => {
+    fc.assert(
+      fc.property(approvalProfile, fc.constantFrom(...approvalRules.slice(1)), ({ of, ballots, drawn, ...money }, rule) => {
+        const { winners } = count(approving(of, ballots), rule, drawn, money);
+        expect(winners.reduce((sum, option) => sum + money.costs[of.indexOf(option)]!, 0)).toBeLessThanOrEqual(money.budget);
+        for (const option of winners) expect(ballots.some((approved) => approved.includes(option))).toBe(true);
+      }),
+    );
+  });
+
+  it('equal shares never overspends a voter: all that is bought costs its supporters no more than their shares, and each pays alike', () => {
+    fc.assert(
+      fc.property(approvalProfile, ({ of, ballots, drawn, ...money }) => {
+        const outcome = count(approving(of, ballots), rules['equal-shares'].usual, drawn, money);
+        const [{ share }] = stepsOf(outcome, 'share') as [Extract<Step, { step: 'share' }>];
+        const bought: string[] = [];
+        let spent = 0;
+        for (const { option, cost, supporters, poor, payment } of stepsOf(outcome, 'bought')) {
+          bought.push(option);
+          spent += cost;
+          expect(spent).toBeLessThanOrEqual(Number(share) * ballots.filter((approved) => approved.some((one) => bought.includes(one))).length);
+          const [n, d = 1n] = payment.split('/').map(BigInt);
+          expect(n! <= BigInt(share) * d).toBe(true);
+          expect(BigInt(supporters - poor) * n! <= BigInt(cost) * d && BigInt(cost) * d <= BigInt(supporters) * n!).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('equal shares gives a group its share: voters who agree on everything get what their money together pays for', () => {
+    // 3 of 10 voters want only a and b; their part of the budget of 100 is 30
+    const ballots = approvals(['a', 'b', 'x', 'y'], [{ approved: ['a', 'b'], count: 3 }, { approved: ['x', 'y'], count: 7 }]);
+    const { winners } = count(ballots, rules['equal-shares'].usual, ['a', 'b', 'x', 'y'], { budget: 100, costs: [15, 15, 35, 60] });
+    expect(winners).toEqual(['x', 'a', 'b']);
+    expect(count(ballots, rules.greedy.usual, ['a', 'b', 'x', 'y'], { budget: 100, costs: [15, 15, 35, 60] }).winners).toEqual(['x', 'y']);
+  });
+
+  it('greedy takes what fits, and stops at the first that does not if so declared', () => {
+    const ballots = approvals(['a', 'b', 'c', 'd'], [{ approved: ['a'], count: 5 }, { approved: ['b'], count: 4 }, { approved: ['c'], count: 3 }]);
+    const by = (rule: Partial<Rule>) => count(ballots, { ...rules.greedy.usual, ...rule } as Rule, ['a', 'b', 'c', 'd'], { budget: 10, costs: [6, 6, 4, 0] });
+    expect(by({}).winners).toEqual(['a', 'c']);
+    expect(by({ overBudget: 'stop' }).winners).toEqual(['a']);
+    expect(by({ minScore: 4 }).winners).toEqual(['a']);
+    expect(by({ minScore: 0 }).winners).toEqual(['a', 'c', 'd']);
+    expect(stepsOf(by({}), 'passed-over').map(({ option, because }) => [option, because])).toEqual([['b', 'budget'], ['d', 'threshold']]);
+  });
+
+  it('one ballot more for a winner of an approval count never unseats it', () => {
+    fc.assert(
+      fc.property(approvalProfile, ({ of, ballots, drawn }) => {
+        const [winner] = count(approving(of, ballots), rules.approval.usual, drawn).winners;
+        expect(count(approving(of, [...ballots, [winner!]]), rules.approval.usual, drawn).winners).toEqual([winner]);
+      }),
+    );
+  });
+
+  it('sums are of all ballots', () => {
+    expect(numberOfBallots(approvals(['a'], [{ approved: [] }, { approved: ['a'], count: 4 }]))).toBe(5);
+    const points = pointBallots(['a', 'b'], [{ points: [['a', 3], ['b', -1]], count: 2 }, { points: [['b', 9]] }]);
+    expect(count(points, rules.points.usual, ['a', 'b'])).toMatchObject({ winners: ['b'], order: [['b'], ['a']] });
+    expect(count(points, { rule: 'approval', seats: 1 }, ['a', 'b']).winners).toEqual(['a']);
+  });
+});

@@ -1,0 +1,201 @@
+import type { Ranking } from '../../../src/domain/voting/ballots.js';
+import { add, compare, over, rational, times, zero, type Rational } from '../../../src/domain/voting/rational.js';
+
+/*
+ * The rules once more, written from their definitions voter by voter, slow and without any of the means that make the real ones
+ * fast. `lots[option]` is the place drawn.
+ */
+
+type Lots = Readonly<Record<string, number>>;
+const minus = (a: Rational, b: Rational): Rational => add(a, { n: -b.n, d: b.d });
+const least = (a: Rational, b: Rational) => (compare(a, b) <= 0 ? a : b);
+
+/** Place of an option on a ballot; the unranked are all behind. */
+const placeOf = (ranking: Ranking, option: string): number => {
+  const at = ranking.findIndex((tier) => tier.includes(option));
+  return at < 0 ? Infinity : at;
+};
+
+/** Borda as the number of options beaten plus half of those tied, twice; the unranked tie with each other or get nothing. */
+export function naiveBorda(options: readonly string[], ballots: readonly Ranking[], unranked: 'average' | 'zero'): number[] {
+  return options.map((option) =>
+    ballots.reduce((sum, ranking) => {
+      if (placeOf(ranking, option) === Infinity && unranked === 'zero') return sum;
+      const others = options.filter((other) => other !== option);
+      const beaten = others.filter((other) => placeOf(ranking, other) > placeOf(ranking, option)).length;
+      const tied = others.filter((other) => placeOf(ranking, other) === placeOf(ranking, option)).length;
+      return sum + 2 * beaten + tied;
+    }, 0),
+  );
+}
+
+export const prefer = (ballots: readonly Ranking[], a: string, b: string) => ballots.filter((ranking) => placeOf(ranking, a) < placeOf(ranking, b)).length;
+
+/** Strength of the strongest path, by trying every path. */
+export function naivePath(options: readonly string[], ballots: readonly Ranking[], from: string, to: string, strength: 'winning-votes' | 'margins', visited: readonly string[] = [from]): number {
+  const link = (a: string, b: string) => {
+    const [wins, losses] = [prefer(ballots, a, b), prefer(ballots, b, a)];
+    return wins > losses ? (strength === 'margins' ? wins - losses : wins) : 0;
+  };
+  return Math.max(link(from, to), ...options.filter((via) => via !== to && !visited.includes(via)).map((via) =>
+    Math.min(link(from, via), naivePath(options, ballots, via, to, strength, [...visited, via]))));
+}
+
+interface Reading {
+  readonly overvote: 'skip' | 'exhaust';
+  readonly skippedRanks: number | null;
+}
+
+export function naiveNext(ranking: Ranking, continuing: ReadonlySet<string>, { overvote, skippedRanks }: Reading): string | null {
+  let skipped = 0;
+  for (const tier of ranking) {
+    skipped = tier.length === 0 ? skipped + 1 : 0;
+    if (skippedRanks !== null && skipped > skippedRanks) return null;
+    if (tier.length > 1 && overvote === 'exhaust') return null;
+    if (tier.length === 1 && continuing.has(tier[0]!)) return tier[0]!;
+  }
+  return null;
+}
+
+/** Instant runoff, recounted from all ballots in every round; ties by the latest earlier round, then by lot. Returns the winner. */
+export function naiveRunoff(options: readonly string[], ballots: readonly Ranking[], reading: Reading, lots: Lots): string {
+  const continuing = new Set(options);
+  const earlier: Map<string, number>[] = [];
+  for (;;) {
+    const votes = ballots.map((ranking) => naiveNext(ranking, continuing, reading)).filter((vote) => vote !== null);
+    const tally = new Map([...continuing].map((option) => [option, votes.filter((vote) => vote === option).length]));
+    const most = [...continuing].reduce((a, b) => (tally.get(b)! > tally.get(a)! ? b : a));
+    if (2 * tally.get(most)! > votes.length || continuing.size === 1) return most;
+    let tied = [...continuing].filter((option) => tally.get(option) === Math.min(...tally.values()));
+    for (const round of [...earlier].reverse()) {
+      const fewest = Math.min(...tied.map((option) => round.get(option)!));
+      tied = tied.filter((option) => round.get(option) === fewest);
+    }
+    continuing.delete(tied.reduce((a, b) => (lots[b]! > lots[a]! ? b : a)));
+    earlier.push(tally);
+  }
+}
+
+/** Single transferable vote, paper by paper, values in hundred-thousandths; ties as above. Returns those elected, in order. */
+export function naiveStv(options: readonly string[], ballots: readonly Ranking[], seats: number, lots: Lots): string[] {
+  const reading: Reading = { overvote: 'exhaust', skippedRanks: 0 };
+  const continuing = new Set(options);
+  const papers = ballots.map((ranking) => ({ ranking, holder: naiveNext(ranking, continuing, reading), value: 100_000 })).filter(({ holder }) => holder !== null);
+  const quota = (Math.floor(papers.length / (seats + 1)) + 1) * 100_000;
+  const held = (option: string) => papers.filter(({ holder }) => holder === option).reduce((sum, { value }) => sum + value, 0);
+  const kept = new Map<string, number>(); // what an elected one keeps after the surplus is gone
+  const votesOf = (option: string) => kept.get(option) ?? held(option);
+  const elected: string[] = [];
+  const surplus: string[] = [];
+  const stages: Map<string, number>[] = [];
+  const choose = (among: string[], sign: 1 | -1) => {
+    let tied = among.filter((option) => among.every((other) => sign * votesOf(option) >= sign * votesOf(other)));
+    for (const stage of [...stages].reverse()) tied = tied.filter((option) => tied.every((other) => sign * stage.get(option)! >= sign * stage.get(other)!));
+    return tied.reduce((a, b) => (sign * lots[b]! < sign * lots[a]! ? b : a));
+  };
+  for (;;) {
+    const over = [...continuing].filter((option) => held(option) >= quota).sort((a, b) => held(b) - held(a) || lots[a]! - lots[b]!);
+    for (const option of over) if (elected.length < seats) {
+      elected.push(option);
+      continuing.delete(option);
+      if (held(option) > quota) surplus.push(option);
+    }
+    if (elected.length === seats) return elected;
+    if (continuing.size + elected.length <= seats) return [...elected, ...[...continuing].sort((a, b) => held(b) - held(a) || lots[a]! - lots[b]!)];
+    const stage = new Map(options.map((option) => [option, votesOf(option)]));
+    if (surplus.length > 0) {
+      const from = choose(surplus, 1);
+      surplus.splice(surplus.indexOf(from), 1);
+      const total = held(from);
+      for (const paper of papers) if (paper.holder === from) {
+        paper.value = Math.floor(((total - quota) * paper.value) / total);
+        paper.holder = naiveNext(paper.ranking, continuing, reading);
+      }
+      kept.set(from, quota);
+    } else {
+      const out = choose([...continuing], -1);
+      continuing.delete(out);
+      for (const paper of papers) if (paper.holder === out) paper.holder = naiveNext(paper.ranking, continuing, reading);
+    }
+    stages.push(stage);
+  }
+}
+
+interface Money {
+  readonly budget: number;
+  readonly costs: Readonly<Record<string, number>>;
+}
+const cheaper = (tied: readonly string[], ballots: readonly (readonly string[])[], { costs }: Money, lots: Lots) => {
+  const votes = (option: string) => ballots.filter((approved) => approved.includes(option)).length;
+  return [...tied].sort((a, b) => costs[a]! - costs[b]! || votes(b) - votes(a) || lots[a]! - lots[b]!)[0]!;
+};
+
+/** Equal shares with this share of money: every voter's purse is a fraction of its own. */
+export function naiveShares(options: readonly string[], ballots: readonly (readonly string[])[], money: Money, share: Rational, lots: Lots): string[] {
+  const purses = ballots.map(() => share);
+  const bought: string[] = [];
+  for (;;) {
+    let best: { part: Rational; tied: string[] } | null = null;
+    for (const option of options.filter((one) => !bought.includes(one))) {
+      const fans = ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
+      const cost = rational(money.costs[option]!);
+      if (fans.length === 0 || compare(fans.map((voter) => purses[voter]!).reduce(add, zero), cost) < 0) continue;
+      // payment at which min(purse, payment) sums to the cost: try every number of poor, poorest first
+      const byPurse = fans.map((voter) => purses[voter]!).sort(compare);
+      let paid = zero;
+      for (let poor = 0; poor < byPurse.length; poor++) {
+        const payment = over(minus(cost, paid), rational(byPurse.length - poor));
+        if (compare(payment, byPurse[poor]!) <= 0) {
+          const part = cost.n === 0n ? zero : over(payment, cost);
+          const order = best ? compare(part, best.part) : -1;
+          if (order < 0) best = { part, tied: [option] };
+          else if (order === 0) best!.tied.push(option);
+          break;
+        }
+        paid = add(paid, byPurse[poor]!);
+      }
+    }
+    if (!best) return bought;
+    const chosen = cheaper(best.tied, ballots, money, lots);
+    const payment = times(best.part, rational(money.costs[chosen]!));
+    ballots.forEach((approved, voter) => {
+      if (approved.includes(chosen)) purses[voter] = minus(purses[voter]!, least(purses[voter]!, payment));
+    });
+    bought.push(chosen);
+  }
+}
+
+export function naiveAdd1(options: readonly string[], ballots: readonly (readonly string[])[], money: Money, lots: Lots): string[] {
+  const cost = (bought: readonly string[]) => bought.reduce((sum, option) => sum + money.costs[option]!, 0);
+  let share = BigInt(Math.floor(money.budget / ballots.length));
+  let kept = naiveShares(options, ballots, money, rational(share), lots);
+  const supported = options.filter((option) => ballots.some((approved) => approved.includes(option)));
+  while (kept.length < supported.length) {
+    share += 1n;
+    const next = naiveShares(options, ballots, money, rational(share), lots);
+    if (cost(next) > money.budget) break;
+    kept = next;
+  }
+  return kept;
+}
+
+/** Phragmén as loads: each option bought is a load on its supporters, evened out; the smallest greatest load comes next. */
+export function naivePhragmen(options: readonly string[], ballots: readonly (readonly string[])[], money: Money, seats: number, lots: Lots): string[] {
+  const loads = ballots.map(() => zero);
+  const bought: string[] = [];
+  let left = money.budget;
+  while (bought.length < seats) {
+    const next = options.filter((option) => !bought.includes(option) && ballots.some((approved) => approved.includes(option))).map((option) => {
+      const fans = ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
+      return { option, fans, load: over(fans.map((voter) => loads[voter]!).reduce(add, rational(money.costs[option]!)), rational(fans.length)) };
+    });
+    if (next.length === 0) return bought;
+    const lightest = next.map(({ load }) => load).reduce(least);
+    const chosen = cheaper(next.filter(({ load }) => compare(load, lightest) === 0).map(({ option }) => option), ballots, money, lots);
+    if (money.costs[chosen]! > left) return bought;
+    left -= money.costs[chosen]!;
+    for (const voter of next.find(({ option }) => option === chosen)!.fans) loads[voter] = lightest;
+    bought.push(chosen);
+  }
+  return bought;
+}
