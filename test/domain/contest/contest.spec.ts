@@ -46,7 +46,7 @@ describe('OpenContest', () => {
     given(contest).when('OpenContest', opening, { at }).then([opened()]);
   });
   it('fills in what was left to the defaults', () => {
-    const { votesPerDay, embargo, jurors, resultAt, noticeDays, awards, ...rest } = opening;
+    const { votesPerDay: _day, embargo: _embargo, jurors: _jurors, resultAt: _at, noticeDays: _days, awards: _awards, ...rest } = opening;
     const formula = { ...opening.formula, publicShare: 100, juryShare: 0 };
     given(contest).when('OpenContest', { ...rest, formula }, { at }).then([
       opened({ formula, votesPerDay: 3, embargo: 'none', jurors: [], resultAt: opening.votingUntil, noticeDays: 7, awards: 1 }),

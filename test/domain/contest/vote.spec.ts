@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Votes, vote } from '../../../src/domain/contest/vote.js';
+import { vote } from '../../../src/domain/contest/vote.js';
 import { moments, opening } from '../../support/contest.js';
 import { given } from '../../support/given.js';
 
@@ -66,7 +66,7 @@ describe('WithdrawVote', () => {
 it('never leaves a voter with two votes for an entry, nor with more than the limits, whatever is asked', () => {
   const step = fc.record({ command: fc.constantFrom('CastVote' as const, 'WithdrawVote' as const), entryId: fc.constantFrom('e1', 'e2', 'e3', 'e4', 'e5'), hour: fc.integer({ min: 0, max: 239 }) });
   fc.assert(fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 3 }), (steps, votesPerVoter, votesPerDay) => {
-    let state = vote.initial as Votes;
+    let state = vote.initial;
     for (const { command, entryId, hour } of steps) {
       const moment = { at: new Date(Date.parse(opening.votingFrom) + hour * 3_600_000).toISOString(), now: at, by: 'v1', capacity: 'resident' as const };
       const context = { ...moment, id: 'x', newId: 'n', facts: { contestId: 'c', contest: { ...contest, votesPerVoter, votesPerDay } }, event: undefined as never };

@@ -94,7 +94,7 @@ describe('importing ballots', () => {
 describe('nothing is imported', () => {
   const untouched = async (importing: Promise<unknown>, error: unknown) => {
     const position = await app.log.position();
-    await expect(importing).rejects.toThrow(error as Error);
+    await expect(importing).rejects.toThrow(error);
     expect(await app.log.position()).toBe(position);
   };
 
