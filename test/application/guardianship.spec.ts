@@ -200,6 +200,21 @@ describe('merit', () => {
   });
 });
 
+it.each([
+  ['ListPlots', [true, true, true, true]],
+  ['ShowPlot', [true, true, true, true]],
+  ['ListPlotApplications', [false, false, false, true]],
+  ['ShowMeritRules', [true, true, true, true]],
+  ['ListPublicMeritTallies', [true, true, true, true]],
+  ['ListMeritTallies', [false, false, true, true]],
+  ['ShowMeritLists', [false, false, true, true]],
+  ['ListMeritEntries', [false, true, true, true]],
+] as const)('%s is answered to the public, a stranger, a resident, an auditor as declared', async (query, expected) => {
+  const row = guardianshipQueries.find((candidate) => candidate.query === query)!;
+  const readers = [null, actor('stranger', { capacity: 'resident', placeId: '510121111219.2.1' }), resident, actor('auditor', { capacity: 'auditor', placeId: '510121' })];
+  expect(await Promise.all(readers.map((reader) => app.authority.mayRead(reader, row.allow, compound)))).toEqual(expected);
+});
+
 it('lists no public space at a place that is not registered', async () => {
   expect(await as(actor('x', { capacity: 'cadre', placeId: '510121' }), 'ListPublicSpaces', '510121111219.7', { spaces: [{ id: 'a', name: '绿地', kind: 'greening' }] }))
     .toHaveProperty('refused', 'registry.place-not-found');
