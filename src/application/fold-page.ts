@@ -58,7 +58,7 @@ export class Table {
     const { position, failure, goesLive } = write;
     this.build = { ...this.build, position, failure, live: this.build.live || goesLive };
     if (this.projection.writeOnce) return;
-    for (const { key, row } of write.rows) this.cache.set(this.idOf(key), cells.get(key)!, { size: key.length + (row?.length ?? 0) + overhead });
+    for (const { key, row } of write.rows) this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead });
   }
 
   private idOf(key: string): string {

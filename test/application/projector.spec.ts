@@ -121,6 +121,36 @@ describe('the projection runner', () => {
     expect(await rowsOf(store, 'fresh')).toEqual(await rowsOf(store, 'old'));
   });
 
+  it('joins the lane it reaches at the very event, while events keep coming', async () => {
+    const events = stored([registered(1), ...Array.from({ length: 150 }, (_, n) => renamed(1, `n${n}`))]);
+    const log = new ScriptedLog(events.slice(0, 41), () => 4);
+    const store = new MemoryProjectionStore();
+    const first = await start(log, store, [names('old')]);
+    await caughtUp(first, log);
+    await first.close();
+    log.events = events.slice(0, 43);
+    log.beforePage = () => void (log.events = events.slice(0, log.events.length + 1));
+    const apart: number[] = [];
+    const second = await start(log, store, [names('old'), names('fresh')], { onCommit: ([old, fresh]) => apart.push(old!.position - fresh!.position) });
+    await until(() => second.builds().every(({ position }) => position === events.length));
+    const joined = apart.findIndex((distance) => distance <= 0);
+    expect(joined).toBeLessThan(apart.length - 20);
+    expect(new Set(apart.slice(joined))).toEqual(new Set([0]));
+  });
+
+  it('does not let a version go live that fails at the last event', async () => {
+    const log = new ScriptedLog(stored([registered(1), renamed(1, 'A'), renamed(1, 'bad')]));
+    const store = new MemoryProjectionStore();
+    const first = await start(log, store, [names('tree')]);
+    await caughtUp(first, log);
+    await first.close();
+    const second = await start(log, store, [names('tree', 2, 'bad')]);
+    await until(() => second.builds()[0]!.failure !== null);
+    await second.close();
+    expect(await store.builds()).toMatchObject([{ version: 1, live: true, position: 3 }, { version: 2, live: false, position: 2, failure: { position: 3 } }]);
+    expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"bad","seen":3} @3' });
+  });
+
   it('builds a new version beside the live one, which answers until the new one has caught up', async () => {
     const log = new ScriptedLog(stored([registered(1), renamed(1, 'A'), renamed(1, 'B'), renamed(1, 'C'), renamed(1, 'D')]));
     const store = new MemoryProjectionStore();
@@ -223,6 +253,7 @@ describe('the projection runner', () => {
     const [tree, big, count] = projector.builds();
     expect(tree).toMatchObject({ position: 1, failure: { position: 2, eventId: idAt(2) } });
     expect(tree!.failure!.message).toContain(`event PlaceRenamed ${idAt(2)} at position 2 cannot be read`);
+    expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"1","seen":1} @1' }); // nothing of what comes after
     expect(big).toMatchObject({ failure: { position: 3, type: 'PlaceRegistered' } });
     expect(count).toMatchObject({ position: 3, failure: null });
   });

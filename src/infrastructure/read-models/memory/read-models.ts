@@ -34,7 +34,7 @@ export async function inMemoryReadModels(log: EventReader, projections: readonly
     async close(): Promise<void> {
       closing.abort();
       await Promise.all([listening, projector.close()]);
-      if (trouble) throw trouble;
+      if (trouble) throw trouble as Error;
     },
   };
 }

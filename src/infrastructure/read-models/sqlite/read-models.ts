@@ -32,8 +32,8 @@ export interface SqliteReadModelsOptions {
 export interface OpenReadModels {
   readonly readModels: ReadModels;
   /** All tables as the runner last told; two of a projection while a new version is built. */
-  builds(): readonly Build[];
-  close(): Promise<void>;
+  readonly builds: () => readonly Build[];
+  readonly close: () => Promise<void>;
 }
 
 const startAgainAfter = 1_000;
