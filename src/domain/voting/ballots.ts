@@ -137,8 +137,8 @@ export const approvalsOf = ({ options, ballots, counts }: PointBallots): Approva
   form: 'approval', options, counts, ballots: ballots.map((points) => points.flatMap((value, option) => (value > 0 ? [option] : []))),
 });
 
-/** Points by place: the first place gets `places[0]`; an option beyond the last place, or named again, gets nothing more. */
-export function pointsByPlace({ options, starts, entries, counts }: Rankings, places: readonly number[]): PointBallots {
+/** Points by place: the first place gets `first`, each further place one less down to nothing; named again, an option gets nothing more. */
+export function pointsByPlace({ options, starts, entries, counts }: Rankings, first: number): PointBallots {
   const ballots = Array.from(counts, (_, i) => {
     const points = new Array<number>(options.length).fill(0);
     const seen = new Set<number>();
@@ -149,7 +149,7 @@ export function pointsByPlace({ options, starts, entries, counts }: Rankings, pl
       const option = entry < 0 ? ~entry : entry;
       if (entry === leftOut || seen.has(option)) continue;
       seen.add(option);
-      points[option] = places[place] ?? 0;
+      points[option] = Math.max(first - place, 0);
     }
     return points;
   });

@@ -21,7 +21,7 @@ export type Step =
   | { readonly step: 'round'; readonly round: number; readonly tallies: readonly Figure[]; readonly exhausted: string; readonly needed: string }
   | { readonly step: 'eliminated'; readonly round: number; readonly options: readonly string[]; readonly transfers: readonly Transfer[] }
   | { readonly step: 'surplus'; readonly round: number; readonly option: string; readonly surplus: string; readonly transfers: readonly Transfer[] }
-  | { readonly step: 'elected'; readonly round: number; readonly option: string; readonly because: 'quota' | 'majority' | 'last-left' | 'order'; readonly figure: string }
+  | { readonly step: 'elected'; readonly round: number; readonly option: string; readonly because: 'quota' | 'majority' | 'last-left'; readonly figure: string }
   /** Every voter has this share to begin with; `selected` of them costs `cost`. */
   | { readonly step: 'share'; readonly share: string; readonly options: readonly string[]; readonly cost: number; readonly within: boolean }
   /** A supporter with money enough pays `payment`; `poor` supporters pay all they have left. */

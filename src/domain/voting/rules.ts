@@ -21,9 +21,8 @@ interface RuleEntry<R extends Rule> {
 
 const ranked = (ballots: Ballots): Rankings => (ballots.form === 'ranking' ? ballots : wrongForm(ballots));
 const approved = (ballots: Ballots): Approvals => (ballots.form === 'approval' ? ballots : ballots.form === 'points' ? approvalsOf(ballots) : wrongForm(ballots));
-const scored = (ballots: Ballots, places: number | null): Approvals | PointBallots => (ballots.form === 'ranking' ? pointsByPlace(ballots, descending(places ?? ballots.options.length)) : ballots);
+const scored = (ballots: Ballots, places: number | null): Approvals | PointBallots => (ballots.form === 'ranking' ? pointsByPlace(ballots, places ?? ballots.options.length) : ballots);
 const priced = (money: Budget | null): Budget => money ?? fail('this rule needs a budget and the cost of every option');
-const descending = (n: number) => Array.from({ length: n }, (_, i) => n - i);
 
 function wrongForm({ form }: Ballots): never {
   return fail(`this rule does not count ballots of the form ${form}`);

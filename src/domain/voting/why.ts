@@ -1,0 +1,94 @@
+import { sums } from './approval.js';
+import { approvalsOf, pointsByPlace, type Ballots } from './ballots.js';
+import type { Outcome, Step } from './outcome.js';
+import { bordaSums } from './rankings.js';
+import { asText, compare, type Rational } from './rational.js';
+import type { Rule } from './rules.js';
+import { nextPreference, nowhere } from './runoff.js';
+
+/** What one ballot did for the result. */
+export type Reason =
+  /** In the rounds `from` to `to` it counted for `option` (null: for nobody any more) with the value of so much of a vote. */
+  | { readonly reason: 'held'; readonly from: number; readonly to: number; readonly option: string | null; readonly value: string }
+  | { readonly reason: 'paid'; readonly option: string; readonly amount: string; readonly left: string }
+  | { readonly reason: 'gave'; readonly option: string; readonly value: string; readonly won: boolean };
+
+/** The steps of an account that concern one option. */
+export const whyOption = ({ account }: Outcome, option: string): Step[] =>
+  account.filter((step) =>
+    'option' in step ? step.option === option
+    : step.step === 'round' ? step.tallies.some((tally) => tally.option === option)
+    : step.step === 'scores' ? step.figures.some((figure) => figure.option === option)
+    : step.options.includes(option) || (step.step === 'eliminated' && step.transfers.some(({ to }) => to === option)));
+
+/**
+ * What a ballot did for the result of a count, read off its account.
+ * @param ballot that ballot alone, made like the ballots that were counted
+ */
+export function whyBallot(ballot: Ballots, rule: Rule, outcome: Outcome): Reason[] {
+  const { options } = ballot;
+  if (ballot.form === 'ranking') {
+    if (rule.rule === 'instant-runoff' || rule.rule === 'single-transferable-vote') return held(ballot, rule, outcome);
+    if (rule.rule === 'greedy') return gave(options, sums(pointsByPlace(ballot, rule.places ?? options.length)).map(String), outcome);
+    return gave(options, [...bordaSums(ballot, rule.rule === 'borda' ? rule.unranked : 'average')].map((twice) => asText({ n: BigInt(twice), d: 2n })), outcome);
+  }
+  const approved = ballot.form === 'points' ? approvalsOf(ballot) : ballot;
+  if (rule.rule === 'equal-shares') return paid(new Set(approved.ballots[0]!.map((option) => options[option]!)), outcome);
+  return gave(options, sums(rule.rule === 'points' || rule.rule === 'greedy' ? ballot : approved).map(String), outcome);
+}
+
+const gave = (options: readonly string[], values: readonly string[], { winners }: Outcome): Reason[] =>
+  options.flatMap((option, i) => (values[i] === '0' ? [] : [{ reason: 'gave', option, value: values[i]!, won: winners.includes(option) }]));
+
+/** Follows a ballot through the rounds: it moves when whom it counts for is struck or passes on a surplus. */
+function held(ballot: Extract<Ballots, { form: 'ranking' }>, rule: Extract<Rule, { rule: 'instant-runoff' | 'single-transferable-vote' }>, { account }: Outcome): Reason[] {
+  const { options, entries, starts } = ballot;
+  const index = new Map(options.map((option, i) => [option, i]));
+  const continuing = new Uint8Array(options.length).fill(1);
+  let at = nextPreference(ballot, 0, starts[0]!, continuing, rule);
+  let value = 100_000n;
+  let tallies = new Map<string, string>();
+  const reasons: Extract<Reason, { reason: 'held' }>[] = [];
+  const hundredThousandths = (votes: string) => {
+    const [whole, decimals = ''] = votes.split('.');
+    return BigInt(whole! + decimals.padEnd(5, '0'));
+  };
+  for (const step of account) {
+    const option = at === nowhere ? null : options[entries[at]!]!;
+    if (step.step === 'round') {
+      tallies = new Map(step.tallies.map((tally) => [tally.option, tally.value]));
+      const last = reasons.at(-1);
+      const text = asText({ n: value, d: 1n });
+      const share = value === 100_000n ? '1' : `0.${text.padStart(5, '0')}`;
+      if (last && last.option === option && last.value === share) reasons[reasons.length - 1] = { ...last, to: step.round };
+      else reasons.push({ reason: 'held', from: step.round, to: step.round, option, value: share });
+    } else if (step.step === 'elected') continuing[index.get(step.option)!] = 0;
+    else if (step.step === 'eliminated') {
+      for (const one of step.options) continuing[index.get(one)!] = 0;
+      if (option !== null && step.options.includes(option)) at = nextPreference(ballot, 0, at + 1, continuing, rule);
+    } else if (step.step === 'surplus' && step.option === option) {
+      value = (hundredThousandths(step.surplus) * value) / hundredThousandths(tallies.get(option)!);
+      at = nextPreference(ballot, 0, at + 1, continuing, rule);
+    }
+  }
+  return reasons;
+}
+
+/** What a voter paid for each option bought: the payment named, or all that was left. */
+function paid(approved: ReadonlySet<string>, { account }: Outcome): Reason[] {
+  const parse = (text: string): Rational => {
+    const [n, d = '1'] = text.split('/');
+    return { n: BigInt(n!), d: BigInt(d) };
+  };
+  let left: Rational | null = null;
+  const reasons: Reason[] = [];
+  for (const step of account) {
+    if (step.step === 'share' && left === null) left = parse(step.share); // the first share is the one that counts
+    if (step.step !== 'bought' || !approved.has(step.option) || left === null) continue;
+    const payment = parse(step.payment);
+    const amount: Rational = compare(payment, left) <= 0 ? payment : left;
+    left = { n: left.n * amount.d - amount.n * left.d, d: left.d * amount.d };
+    reasons.push({ reason: 'paid', option: step.option, amount: asText(amount), left: asText(left) });
+  }
+  return reasons;
+}

@@ -1,0 +1,110 @@
+import type { Immutable } from '../shared/decider.js';
+import type { Step, TieBreak } from './outcome.js';
+import type { ThresholdComparison, ThresholdDecision } from './threshold.js';
+import type { Reason } from './why.js';
+
+/* The accounts of all counts in words, Chinese and English. Figures are the account's own, digit by digit. */
+
+export type Language = 'zh' | 'en';
+type Of<T extends Step['step']> = Extract<Step, { step: T }>;
+/** The name that readers know an option by. */
+type Name = (option: string) => string;
+type Sentences = { readonly [S in Step['step']]: (step: Of<S>, name: Name) => string };
+
+const zhTies: Record<TieBreak, string> = { cost: '造价较低者', votes: '得票较多者', 'earlier-round': '此前轮次得票', lot: '抽签' };
+const enTies: Record<TieBreak, string> = { cost: 'the lower cost', votes: 'more votes', 'earlier-round': 'the votes of an earlier round', lot: 'lot' };
+const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as const;
+const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
+const figures = (list: readonly { option: string; value: string }[], name: Name, colon: string, comma: string) => list.map(({ option, value }) => `${name(option)}${colon}${value}`).join(comma);
+
+const zh: Sentences = {
+  scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
+  pairwise: ({ options, preferences, strengths, strength }, name) =>
+    `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}）`).join('；')}。`,
+  round: ({ round, tallies, exhausted, needed }, name) => `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；当选线 ${needed}。`,
+  eliminated: ({ round, options, transfers }, name) => `第 ${round} 轮淘汰 ${options.map(name).join('、')}${zhTransfers(transfers, name)}。`,
+  surplus: ({ round, option, surplus, transfers }, name) => `第 ${round} 轮转移 ${name(option)} 的余票 ${surplus}${zhTransfers(transfers, name)}。`,
+  elected: ({ round, option, because, figure }, name) => `第 ${round} 轮 ${name(option)} 以 ${figure} 票当选（${{ quota: '达到当选基数', majority: '超过有效票半数', 'last-left': '名额等于剩余人数' }[because]}）。`,
+  share: ({ share, options, cost, within }, name) => `每人分得 ${share} 时，可选 ${options.map(name).join('、') || '无'}，共需 ${cost}，${within ? '不超过' : '超出'}预算。`,
+  bought: ({ option, cost, supporters, poor, payment, left }, name) => `选定 ${name(option)}：造价 ${cost}，支持者 ${supporters} 人，每人付 ${payment}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${left}。`,
+  due: ({ option, cost, supporters, time, left }, name) => `选定 ${name(option)}：造价 ${cost}，支持者 ${supporters} 人，在每人累计 ${time} 时凑足${left === null ? '' : `；余 ${left}`}。`,
+  selected: ({ option, cost, figure, left }, name) => `选定 ${name(option)}：${figure}，造价 ${cost}，余 ${left}。`,
+  'passed-over': ({ option, because, figure, left }, name) => `略过 ${name(option)}（${figure}）：${because === 'budget' ? `余款 ${left} 不足` : '未达最低要求'}。`,
+  stopped: ({ option, cost, left }, name) => `到 ${name(option)} 为止：造价 ${cost}，余款 ${left} 不足。`,
+  tie: ({ options, by, chosen }, name) => `${options.map(name).join('、')} 相同，按${zhTies[by]}定为 ${name(chosen)}。`,
+};
+
+const en: Sentences = {
+  scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
+  pairwise: ({ options, preferences, strengths, strength }, name) =>
+    `One against one (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]})`).join('; ')}.`,
+  round: ({ round, tallies, exhausted, needed }, name) => `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; needed ${needed}.`,
+  eliminated: ({ round, options, transfers }, name) => `Round ${round} strikes ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
+  surplus: ({ round, option, surplus, transfers }, name) => `Round ${round} passes on ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
+  elected: ({ round, option, because, figure }, name) => `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'no more are left than are to be elected' }[because]}).`,
+  share: ({ share, options, cost, within }, name) => `With ${share} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${cost}, ${within ? 'within' : 'beyond'} the budget.`,
+  bought: ({ option, cost, supporters, poor, payment, left }, name) => `Selected ${name(option)}: it costs ${cost}, paid by ${supporters} with ${payment} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${left} is left.`,
+  due: ({ option, cost, supporters, time, left }, name) => `Selected ${name(option)}: it costs ${cost}, which is together among ${supporters} when each has earned ${time}${left === null ? '' : `; ${left} is left`}.`,
+  selected: ({ option, cost, figure, left }, name) => `Selected ${name(option)} with ${figure}: it costs ${cost}; ${left} is left.`,
+  'passed-over': ({ option, because, figure, left }, name) => `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${left} left does not pay for it` : 'the least that is asked for is not reached'}.`,
+  stopped: ({ option, cost, left }, name) => `It ends at ${name(option)}: it costs ${cost} and ${left} is left.`,
+  tie: ({ options, by, chosen }, name) => `${options.map(name).join(', ')} are equal: by ${enTies[by]} it is ${name(chosen)}.`,
+};
+
+const zhTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) => (transfers.length === 0 ? '' : `，其票转给 ${transfers.map(({ to, votes }) => `${to === null ? '无后续选择' : name(to)} ${votes}`).join('，')}`);
+const enTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) => (transfers.length === 0 ? '' : `, whose votes go to ${transfers.map(({ to, votes }) => `${to === null ? 'nobody' : name(to)} ${votes}`).join(', ')}`);
+const pairs = (options: readonly string[], pair: (a: number, b: number) => string) => options.flatMap((_, a) => options.slice(a + 1).map((__, i) => pair(a, a + 1 + i)));
+
+/** One step of a count as a sentence. */
+export const inWords = (step: Step, language: Language, name: Name = (option) => option): string =>
+  ({ zh, en })[language][step.step](step as never, name);
+
+/** A reason for one ballot's part in the result as a sentence. */
+export function reasonInWords(reason: Reason, language: Language, name: Name = (option) => option): string {
+  switch (reason.reason) {
+    case 'held': {
+      const { from, to, option, value } = reason;
+      const part = value === '1' ? '' : value;
+      if (language === 'zh') return `第 ${from === to ? from : `${from}–${to}`} 轮，您的选票${option === null ? '已无后续选择' : `${part && `以 ${part} 票`}计给 ${name(option)}`}。`;
+      const rounds = from === to ? `round ${from}` : `rounds ${from}–${to}`;
+      return option === null ? `In ${rounds} your ballot named nobody who was left.` : `In ${rounds} your ballot counted${part && ` ${part} of a vote`} for ${name(option)}.`;
+    }
+    case 'paid':
+      return language === 'zh' ? `您为 ${name(reason.option)} 付出 ${reason.amount}，余 ${reason.left}。` : `You paid ${reason.amount} for ${name(reason.option)} and had ${reason.left} left.`;
+    case 'gave':
+      return language === 'zh' ? `您给 ${name(reason.option)} ${reason.value}${reason.won ? '，它已入选' : '，它未入选'}。` : `You gave ${reason.value} to ${name(reason.option)}, which was ${reason.won ? '' : 'not '}chosen.`;
+  }
+}
+
+/* Decisions by threshold ------------------------------------------------------------------------------------------------------- */
+
+const zhUnits = { heads: '人', area: '平方米', households: '户' } as const;
+const enUnits = { heads: 'voters', area: 'm²', households: 'households' } as const;
+const zhParts = { participating: '参与表决', approving: '同意', unblocking: '未阻止', expected: '共' } as const;
+const enParts = { participating: 'took part', approving: 'approve', unblocking: 'do not block', expected: 'entitled' } as const;
+const zhNames = { quorum: ['达到法定人数', '未达法定人数'], majority: ['达到所需多数', '未达所需多数'], unanimity: ['无人阻止', '有人阻止'], assent: ['同意者足够', '同意者不足'] } as const;
+const enNames = { quorum: ['quorum', 'no quorum'], majority: ['majority', 'no majority'], unanimity: ['nobody blocks', 'blocked'], assent: ['assent enough', 'too little assent'] } as const;
+const zhOutcomes = { adopted: '通过。', rejected: '未通过。', 'no-quorum': '未达法定人数，表决无效。' } as const;
+const enOutcomes = { adopted: 'Adopted.', rejected: 'Rejected.', 'no-quorum': 'Not decided: no quorum.' } as const;
+
+/** 0.01 m² in m², exactly. */
+const amount = (value: number, measure: ThresholdComparison['measure']) =>
+  measure === 'area' ? `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}` : String(value);
+
+/** A comparison with both its sides: "共 312 人，参与表决 209 人，209×3 ≥ 312×2，达到法定人数". */
+export function comparisonInWords(comparison: Immutable<ThresholdComparison>, language: Language): string {
+  const { name, measure, part, of, numerator, denominator, strict, partCount, wholeCount, holds } = comparison;
+  const [some, all] = [amount(partCount, measure), amount(wholeCount, measure)];
+  // with nobody to count, 0 ≥ 0 would be true and decide nothing
+  const sign = holds ? (strict ? '>' : '≥') : strict ? '≤' : wholeCount === 0 ? '=' : '<';
+  const sides = `${some}×${denominator} ${sign} ${all}×${numerator}`;
+  return language === 'zh'
+    ? `${zhParts[of]} ${all} ${zhUnits[measure]}，${zhParts[part]} ${some} ${zhUnits[measure]}，${sides}，${zhNames[name][holds ? 0 : 1]}`
+    : `${all} ${enUnits[measure]} ${enParts[of]}, ${some} ${enParts[part]}: ${sides}, ${enNames[name][holds ? 0 : 1]}`;
+}
+
+/** All comparisons of a decision, one a line, and what follows from them. */
+export const decisionInWords = (decision: Immutable<ThresholdDecision>, language: Language): string[] => [
+  ...decision.comparisons.map((comparison) => comparisonInWords(comparison, language)),
+  (language === 'zh' ? zhOutcomes : enOutcomes)[decision.outcome],
+];

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { approvals, pointBallots, rankings } from '../../../src/domain/voting/ballots.js';
+import { count, rules, type Rule } from '../../../src/domain/voting/rules.js';
+import { decideByThreshold, tallyVotes } from '../../../src/domain/voting/threshold.js';
+import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
+import { whyBallot, whyOption } from '../../../src/domain/voting/why.js';
+import { decisionInWords, inWords, reasonInWords } from '../../../src/domain/voting/words.js';
+
+const names: Record<string, string> = { a: '凉亭', b: '长椅', c: '路灯', d: '花坛' };
+const name = (option: string) => names[option]!;
+
+describe('accounts in words', () => {
+  it('a decision by threshold, with both sides of every comparison', () => {
+    const votes = tallyVotes([{ choice: 'approve', heads: 105, area: 10_500_50 }, { choice: 'reject', heads: 104, area: 10_400_00 }]);
+    const decision = decideByThreshold(thresholdRules['civil-code-278-ordinary'], { heads: 312, area: 31_200_00 }, votes);
+    expect(decisionInWords(decision, 'zh')).toEqual([
+      '共 31200.00 平方米，参与表决 20900.50 平方米，20900.50×3 ≥ 31200.00×2，达到法定人数',
+      '共 312 人，参与表决 209 人，209×3 ≥ 312×2，达到法定人数',
+      '参与表决 20900.50 平方米，同意 10500.50 平方米，10500.50×2 > 20900.50×1，达到所需多数',
+      '参与表决 209 人，同意 105 人，105×2 > 209×1，达到所需多数',
+      '通过。',
+    ]);
+    expect(decisionInWords(decideByThreshold(thresholdRules['civil-code-278-special'], { heads: 312, area: 31_200_00 }, votes), 'en').slice(-2)).toEqual([
+      '209 voters took part, 105 approve: 105×4 < 209×3, no majority',
+      'Rejected.',
+    ]);
+    expect(decisionInWords(decideByThreshold(thresholdRules['simple-majority'], { heads: 3 }, tallyVotes([])), 'en')[0]).toBe('0 voters took part, 0 approve: 0×2 ≤ 0×1, no majority');
+  });
+
+  it('a runoff, round by round', () => {
+    const ballots = rankings(['a', 'b', 'c'], [{ ranking: [['a']], count: 4 }, { ranking: [['b']], count: 3 }, { ranking: [['c'], ['b']], count: 2 }]);
+    const { account } = count(ballots, rules['instant-runoff'].usual, ['a', 'b', 'c']);
+    expect(account.map((step) => inWords(step, 'zh', name))).toEqual([
+      '第 1 轮：凉亭 4，长椅 3，路灯 2；已无后续选择 0；当选线 9/2。',
+      '第 1 轮淘汰 路灯，其票转给 长椅 2。',
+      '第 2 轮：长椅 5，凉亭 4；已无后续选择 0；当选线 9/2。',
+      '第 2 轮 长椅 以 5 票当选（超过有效票半数）。',
+    ]);
+    expect(inWords(account[1]!, 'en')).toBe('Round 1 strikes c, whose votes go to b 2.');
+  });
+
+  it('a budget, with what each paid', () => {
+    const ballots = approvals(['a', 'b', 'c'], [{ approved: ['a', 'b'] }, { approved: ['a'] }, { approved: ['c'] }]);
+    const { account } = count(ballots, rules['equal-shares'].usual, ['a', 'b', 'c'], { budget: 30, costs: [12, 4, 20] });
+    expect(account.map((step) => inWords(step, 'en'))).toEqual([
+      'With 19 for every voter, a, b can be bought for 16, within the budget.',
+      'With 20 for every voter, a, b, c can be bought for 36, beyond the budget.',
+      'Selected a: it costs 12, paid by 2 with 6 each; 18 is left.',
+      'Selected b: it costs 4, paid by 1 with 4 each; 14 is left.',
+    ]);
+    expect(inWords(account[2]!, 'zh', name)).toBe('选定 凉亭：造价 12，支持者 2 人，每人付 6；余 18。');
+  });
+
+  it('every kind of step has its sentence in both languages, with all its figures', () => {
+    const ranked = rankings(['a', 'b', 'c', 'd'], [{ ranking: [['a'], ['b']], count: 5 }, { ranking: [['b'], ['c']], count: 2 }, { ranking: [['c']], count: 2 }, { ranking: [] }]);
+    const approved = approvals(['a', 'b', 'c', 'd'], [{ approved: ['a', 'b'], count: 2 }, { approved: ['c'], count: 2 }]);
+    const money = { budget: 10, costs: [4, 5, 4, 1] };
+    const counts: [Rule, typeof ranked | typeof approved][] = [
+      [rules.borda.usual, ranked], [rules.schulze.usual, ranked], [{ ...rules['single-transferable-vote'].usual, seats: 2 }, ranked], [rules.phragmen.usual, approved],
+      [rules.greedy.usual, approved], [{ ...rules.greedy.usual, overBudget: 'stop' }, approved], [{ ...rules['equal-shares'].usual, completion: 'votes' }, approved],
+    ];
+    const steps = counts.flatMap(([rule, ballots]) => count(ballots, rule, ['d', 'c', 'b', 'a'], money).account);
+    expect([...new Set(steps.map(({ step }) => step))].sort()).toEqual(['bought', 'due', 'elected', 'eliminated', 'pairwise', 'passed-over', 'round', 'scores', 'selected', 'share', 'stopped', 'surplus', 'tie']);
+    for (const step of steps)
+      for (const language of ['zh', 'en'] as const) {
+        const sentence = inWords(step, language, name);
+        expect(sentence).not.toMatch(/undefined|\[object|NaN/u);
+        const option = 'option' in step ? step.option : 'options' in step ? step.options[0] : undefined;
+        if (option !== undefined) expect(sentence).toContain(names[option]);
+      }
+  });
+});
+
+describe('why', () => {
+  it('a ballot counted for whom in which round', () => {
+    const ranking = [['d'], ['c'], ['b']];
+    const profile = [{ ranking: [['a']], count: 4 }, { ranking: [['b']], count: 3 }, { ranking: [['c'], ['b']], count: 2 }, { ranking }];
+    const rule = { ...rules['instant-runoff'].usual, until: 'two-left' } as const;
+    const options = ['a', 'b', 'c', 'd'];
+    const outcome = count(rankings(options, profile), rule, options);
+    const reasons = whyBallot(rankings(options, [{ ranking }]), rule, outcome);
+    expect(reasons.map((reason) => reasonInWords(reason, 'en', name))).toEqual(['In round 1 your ballot counted for 花坛.', 'In round 2 your ballot counted for 路灯.', 'In round 3 your ballot counted for 长椅.']);
+    const plain = whyBallot(rankings(options, [{ ranking: [['c']] }]), rule, outcome);
+    expect(plain.map((reason) => reasonInWords(reason, 'zh', name))).toEqual(['第 1–2 轮，您的选票计给 路灯。', '第 3 轮，您的选票已无后续选择。']);
+  });
+
+  it('a ballot passed on at what value', () => {
+    const options = ['a', 'b', 'c'];
+    const profile = [{ ranking: [['a'], ['b']], count: 4 }, { ranking: [['a'], ['c']], count: 3 }, { ranking: [['c']], count: 2 }, { ranking: [['b']], count: 1 }];
+    const rule = { ...rules['single-transferable-vote'].usual, seats: 2 };
+    const reasons = whyBallot(rankings(options, [{ ranking: [['a'], ['c']] }]), rule, count(rankings(options, profile), rule, options));
+    expect(reasons.slice(0, 2)).toEqual([{ reason: 'held', from: 1, to: 1, option: 'a', value: '1' }, { reason: 'held', from: 2, to: 3, option: 'c', value: '0.42857' }]);
+  });
+
+  it('a voter paid how much for what, also the last of the purse', () => {
+    const options = ['a', 'b', 'c'];
+    const profile = [{ approved: ['a', 'b'] }, { approved: ['a'] }, { approved: ['b', 'c'] }];
+    const outcome = count(approvals(options, profile), { ...rules['equal-shares'].usual, completion: 'none' }, options, { budget: 30, costs: [12, 13, 30] });
+    const reasons = whyBallot(approvals(options, [profile[0]!]), rules['equal-shares'].usual, outcome);
+    expect(reasons).toEqual([{ reason: 'paid', option: 'a', amount: '6', left: '4' }, { reason: 'paid', option: 'b', amount: '4', left: '0' }]);
+    expect(outcome.account.at(-1)).toMatchObject({ option: 'b', poor: 1, payment: '9' });
+    expect(reasonInWords(reasons[1]!, 'zh', name)).toBe('您为 长椅 付出 4，余 0。');
+  });
+
+  it('a ballot gave what to whom', () => {
+    const options = ['a', 'b', 'c'];
+    const points = pointBallots(options, [{ points: [['a', 3], ['b', 1]] }]);
+    const outcome = count(points, rules.points.usual, options);
+    expect(whyBallot(points, rules.points.usual, outcome).map((reason) => reasonInWords(reason, 'en', name))).toEqual(['You gave 3 to 凉亭, which was chosen.', 'You gave 1 to 长椅, which was not chosen.']);
+    const ranked = rankings(options, [{ ranking: [['b', 'c']] }]);
+    expect(whyBallot(ranked, rules.borda.usual, count(ranked, rules.borda.usual, options))).toEqual([
+      { reason: 'gave', option: 'b', value: '3/2', won: true },
+      { reason: 'gave', option: 'c', value: '3/2', won: false },
+    ]);
+  });
+
+  it('an option: the steps that concern it and no others', () => {
+    const ballots = rankings(['a', 'b', 'c'], [{ ranking: [['a']], count: 4 }, { ranking: [['b']], count: 3 }, { ranking: [['c'], ['b']], count: 2 }]);
+    const outcome = count(ballots, rules['instant-runoff'].usual, ['a', 'b', 'c']);
+    expect(whyOption(outcome, 'c').map(({ step }) => step)).toEqual(['round', 'eliminated']);
+    expect(whyOption(outcome, 'b').map(({ step }) => step)).toEqual(['round', 'eliminated', 'round', 'elected']);
+  });
+});
