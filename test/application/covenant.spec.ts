@@ -39,18 +39,19 @@ beforeEach(async () => {
   app = await inMemoryApplication();
   agenda = new AgendaRunner(app.execute, app.readModels, app.clock, commands, ({ key, error }: Seen) => { throw new Error(`${key}: ${error}`); });
   for (const [placeId, name, level] of [
-    ['510121', '金堂县', 'county'], ['510121111', '金龙镇', 'town'], [village, '谢杨坝村', 'village'], [courtyard, '蔡家大院', 'courtyard'],
+    ['510121', '金堂县', 'county'], ['510121111', '金龙镇', 'town'], [village, '谢杨坝村', 'village'], [courtyard, '蔡家大院', 'courtyard'], [`${courtyard}0`, '新大院', 'courtyard'],
   ]) await app.done({ command: 'RegisterPlace', data: { placeId, name, level } });
-  for (const n of [7, 8, 9]) await app.done({ command: 'RegisterHousehold', data: { placeId: `${courtyard}.${n}`, name: `${n}号` } });
-  const register = async (name: string, n: number) => {
-    const { id } = await app.done({ command: 'RegisterPerson', data: { placeId: `${courtyard}.${n}`, name } });
-    await app.done({ command: 'GrantRole', params: { id }, data: { capacity: 'household-head', placeId: `${courtyard}.${n}` } });
-    return actor(id);
-  };
-  cai = await register('蔡新周', 7);
-  wei = await register('蔡维成', 8);
+  for (const n of ['.7', '.8', '.9', '0.1']) await app.done({ command: 'RegisterHousehold', data: { placeId: `${courtyard}${n}`, name: `${n.slice(-1)}号` } });
+  cai = await headOf('蔡新周', `${courtyard}.7`);
+  wei = await headOf('蔡维成', `${courtyard}.8`);
 });
 afterEach(() => app.close());
+
+async function headOf(name: string, placeId: string): Promise<Actor> {
+  const { id } = await app.done({ command: 'RegisterPerson', data: { placeId, name } });
+  await app.done({ command: 'GrantRole', params: { id }, data: { capacity: 'household-head', placeId } });
+  return actor(id);
+}
 
 /** From draft to adoption, with the hearing ended by the clock. */
 async function adopted(placeId = village, ends = '2026-05-08T08:00:00.000Z') {
@@ -139,12 +140,16 @@ describe('a pledge', () => {
     for (const [query, params, filter] of [['ListPledges', {}, { place: '510121' }], ['ListPledges', {}, { place: courtyard }], ['ListPledgesToCovenant', { id: village }, {}]] as const) {
       expect((await ask(query, params, filter)).items.map(({ householdId, name }: Seen) => [householdId, name])).toEqual([[`${courtyard}.7`, '蔡新周'], [`${courtyard}.8`, undefined]]);
     }
+    const beside = { householdId: `${courtyard}0.1`, words, clauses: [], consent: false };
+    await app.done({ command: 'MakePledge', params: { id: village }, data: beside, sender: await headOf('周', beside.householdId) });
+    expect((await ask('ListPledges', {}, { place: courtyard })).items).toHaveLength(2);
+    expect((await ask('ListPledges', {}, { place: village })).items).toHaveLength(3);
     expect((await ask('ListPledges', {}, { place: '510121111220' })).items).toEqual([]);
     await app.done({ command: 'ChangePledgeConsent', params: pledgeOf(7), data: { consent: false }, sender: cai });
     expect(JSON.stringify(await ask('GetPledge', pledgeOf(7)))).not.toMatch(/蔡新周/u);
     await app.done({ command: 'WithdrawPledge', params: pledgeOf(7), sender: cai });
     expect(await ask('GetPledge', pledgeOf(7))).toMatchObject({ standing: false, clauses: [] });
-    expect((await ask('ListPledges', {}, { place: village })).items).toHaveLength(1);
+    expect((await ask('ListPledges', {}, { place: village })).items).toHaveLength(2);
     expect(await ask('GetPledge', pledgeOf(9))).toMatchObject({ refused: 'pledge.not-found' });
   });
 
@@ -155,16 +160,16 @@ describe('a pledge', () => {
       const { pledged, households, items } = await ask('GetCoverage', {}, { place, ...(level && { level }) });
       return [pledged, households, ...items.map((item: Seen) => [item.name, item.pledged, item.households])];
     };
-    expect(await coverage('510121')).toEqual([0, 3]);
+    expect(await coverage('510121')).toEqual([0, 4]);
     for (const covenantId of [village, courtyard]) await pledges(cai, 7, covenantId);
     await pledges(wei, 8);
-    expect(await coverage('510121', 'village')).toEqual([2, 3, ['谢杨坝村', 2, 3]]);
-    expect(await coverage(village, 'courtyard')).toEqual([2, 3, ['蔡家大院', 2, 3]]);
+    expect(await coverage('510121', 'village')).toEqual([2, 4, ['谢杨坝村', 2, 4]]);
+    expect(await coverage(village, 'courtyard')).toEqual([2, 4, ['蔡家大院', 2, 3], ['新大院', 0, 1]]);
     await app.done({ command: 'WithdrawPledge', params: pledgeOf(7), sender: cai });
     expect(await coverage(courtyard)).toEqual([2, 3]);
     await app.done({ command: 'WithdrawPledge', params: pledgeOf(7, courtyard), sender: cai });
     expect(await coverage(courtyard)).toEqual([1, 3]);
     await pledges(cai, 7);
-    expect(await coverage('510121')).toEqual([2, 3]);
+    expect(await coverage('510121')).toEqual([2, 4]);
   });
 });

@@ -57,7 +57,7 @@ describe('CorrectPerson', () => {
 
 describe('MoveHousehold', () => {
   it('moves: what came with the old household ends, what was granted elsewhere stays', () => {
-    given(person, registered, resident, granted('household-head', household), granted('guardian', village))
+    given(person, registered, resident, granted('household-head', household), granted('household-head', `${village}.2.1`), granted('guardian', household))
       .when('MoveHousehold', { householdId: nextDoor }, { id, facts: { household: at('household') } })
       .then([{ type: 'HouseholdMoved', data: { personId: id, householdId: nextDoor } }, revoked('resident', household), revoked('household-head', household), granted('resident', nextDoor)]);
   });
