@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { approvals, pointBallots, rankings, type Approvals, type Ballots, type Rankings } from '../../../src/domain/voting/ballots.js';
 import { parsePabulib } from '../../../src/infrastructure/formats/pabulib.js';
+import { parseRankingCsv } from '../../../src/infrastructure/formats/ranking-csv.js';
 
 /* The real elections of test/fixtures/votes, read for the tests. */
 
@@ -45,15 +46,13 @@ export function debian(file: string): Rankings {
   return rankings(options, ballots);
 }
 
-/** Cast vote records collapsed to `count,rank1,rank2,rank3`; no name in it has a comma. */
+export const minneapolisFile = 'rcv-minneapolis/2017_minneapolis_mayor_rankings.csv';
+
+/** Cast vote records collapsed to `count,rank1,rank2,rank3`. */
 export function minneapolis(): Rankings {
-  const rows = text('rcv-minneapolis/2017_minneapolis_mayor_rankings.csv').trim().split(/\r?\n/u).slice(1).map((line) => line.split(','));
-  const options = Object.keys(expectedOf('rcv-minneapolis/2017_minneapolis_mayor_rankings.csv').round1!);
-  const name = (mark: string) => (mark === 'UWI' ? 'Undeclared Write-ins' : mark);
-  return rankings(options, rows.map(([count, ...marks]) => ({
-    count: Number(count),
-    ranking: marks.map((mark) => (mark === 'undervote' ? [] : mark === 'overvote' ? options.slice(0, 2) : [name(mark)])), // who was marked twice is not recorded
-  })));
+  const candidates = Object.keys(expectedOf(minneapolisFile).round1!).map((name) => (name === 'Undeclared Write-ins' ? 'UWI' : name));
+  const { options, ballots } = parseRankingCsv(readFileSync(new URL(minneapolisFile, votes)), candidates);
+  return rankings(options.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name)), ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => tier.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name))) })));
 }
 
 /** abcvoting's instances: the profile and, for each rule, every committee that may win. */

@@ -1,0 +1,94 @@
+import type { Ranking } from '../../domain/voting/ballots.js';
+import { decodeText, MalformedFile } from './text.js';
+
+/*
+ * PrefLib's ordinal preferences (https://preflib.github.io/PrefLib-Jekyll/format): .soc, .soi, .toc and .toi, which differ only in
+ * whether orders are complete and may have ties. Lines beginning with # say what the file is; each further line is a number of
+ * voters, a colon and alternatives by number, best first, those ranked equal in braces.
+ */
+
+export interface RankingFile {
+  readonly options: readonly string[];
+  readonly ballots: readonly { readonly count: number; readonly ranking: Ranking }[];
+}
+
+export interface PreflibFile extends RankingFile {
+  /** What the head says, in its order, but for the alternatives' names. */
+  readonly head: readonly (readonly [key: string, value: string])[];
+}
+
+const kinds = ['soc', 'soi', 'toc', 'toi'] as const;
+const order = /^(\d+)\s*:\s*(.*)$/u;
+const part = /\{([^{}]*)\}|([^,{}]+)/gu;
+
+/** @throws MalformedFile naming every line that is wrong */
+export function parsePreflib(file: Uint8Array): PreflibFile {
+  const problems: { line: number; message: string }[] = [];
+  const head: [string, string][] = [];
+  const names = new Map<string, string>();
+  const ballots: { count: number; ranking: string[][]; line: number }[] = [];
+  decodeText(file).text.split(/\r?\n/u).forEach((text, i) => {
+    const line = i + 1;
+    const said = /^#\s*([^:]+?)\s*:\s*(.*?)\s*$/u.exec(text);
+    if (said) {
+      const [, key = '', value = ''] = said;
+      const number = /^ALTERNATIVE NAME (\d+)$/u.exec(key)?.[1];
+      if (number === undefined) head.push([key, value]);
+      else if (names.has(number)) problems.push({ line, message: `alternative ${number} is named twice` });
+      else names.set(number, value);
+    } else if (text.trim() !== '' && !text.startsWith('#')) {
+      const [, count = '', ranks = ''] = order.exec(text.trim()) ?? [];
+      const rest = ranks.replaceAll(part, '').replaceAll(',', '').trim();
+      const ranking = [...ranks.matchAll(part)].filter(([all]) => all.trim() !== '').map(([, tied, single]) => (tied ?? single ?? '').split(',').map((one) => one.trim()));
+      if (count === '' || rest !== '' || !Number.isSafeInteger(Number(count))) problems.push({ line, message: `not an order of alternatives: ${text}` });
+      else ballots.push({ count: Number(count), ranking, line });
+    }
+  });
+  const options = [...names.values()];
+  if (names.size === 0) problems.push({ line: 1, message: 'no alternative is named' });
+  if (new Set(options).size < options.length) problems.push({ line: 1, message: 'two alternatives have one name' });
+  const kind = kinds.find((one) => one === head.find(([key]) => key === 'DATA TYPE')?.[1]);
+  for (const { ranking, line } of ballots) {
+    const named = ranking.flat();
+    for (const number of named) if (!names.has(number)) problems.push({ line, message: `there is no alternative ${number}` });
+    if (new Set(named).size < named.length) problems.push({ line, message: 'an alternative is ranked twice' });
+    if (kind?.startsWith('s') && ranking.some((tier) => tier.length > 1)) problems.push({ line, message: `equal ranks in a file of the type ${kind}` });
+    if (kind?.endsWith('c') && named.length < names.size) problems.push({ line, message: `an incomplete order in a file of the type ${kind}` });
+  }
+  const voters = head.find(([key]) => key === 'NUMBER VOTERS')?.[1];
+  const total = ballots.reduce((sum, { count }) => sum + count, 0);
+  if (voters !== undefined && Number(voters) !== total) problems.push({ line: 1, message: `NUMBER VOTERS is ${voters}, the orders are of ${total}` });
+  if (problems.length > 0) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
+  return { head, options, ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => tier.map((number) => names.get(number)!)) })) };
+}
+
+/**
+ * Rankings as PrefLib has them: most frequent first, the type by what the orders are, the figures of the head as counted. Ranks left
+ * out cannot be written and are dropped.
+ * @param head further lines of the head, as TITLE; those that are counted are replaced
+ */
+export function writePreflib({ options, ballots }: RankingFile, head: readonly (readonly [key: string, value: string])[] = []): string {
+  const number = new Map(options.map((option, i) => [option, String(i + 1)]));
+  const orders = new Map<string, number>();
+  let [tied, incomplete] = [false, false];
+  for (const { count, ranking } of ballots) {
+    const tiers = ranking.filter((tier) => tier.length > 0);
+    tied ||= tiers.some((tier) => tier.length > 1);
+    incomplete ||= tiers.flat().length < options.length;
+    const text = tiers.map((tier) => (tier.length > 1 ? `{${tier.map((option) => number.get(option)).join(',')}}` : number.get(tier[0]!))).join(',');
+    orders.set(text, (orders.get(text) ?? 0) + count);
+  }
+  const counted = [
+    ['DATA TYPE', `${tied ? 't' : 's'}o${incomplete ? 'i' : 'c'}`],
+    ['NUMBER ALTERNATIVES', String(options.length)],
+    ['NUMBER VOTERS', String([...orders.values()].reduce((sum, count) => sum + count, 0))],
+    ['NUMBER UNIQUE ORDERS', String(orders.size)],
+  ] as const;
+  const lines = [
+    ...head.filter(([key]) => !counted.some(([other]) => other === key)).map(([key, value]) => `# ${key}: ${value}`),
+    ...counted.map(([key, value]) => `# ${key}: ${value}`),
+    ...options.map((option, i) => `# ALTERNATIVE NAME ${i + 1}: ${option}`),
+    ...[...orders].sort(([, a], [, b]) => b - a).map(([text, count]) => `${count}: ${text}`),
+  ];
+  return lines.join('\n') + '\n';
+}

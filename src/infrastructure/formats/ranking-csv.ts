@@ -1,0 +1,68 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { decodeText, MalformedFile } from './text.js';
+import type { RankingFile } from './preflib.js';
+
+/*
+ * Rankings as CSV: a header, then one line a ballot (or, with a column `count`, a number of equal ballots). The columns of the ranks
+ * are `rank1`, `rank2`, …; in a cell stands the option, nothing (or `undervote`) for a rank left out, several options
+ * separated by `|` (or the word `overvote`) for equal ranks. Other columns are left alone.
+ */
+
+const skipped = ['', 'undervote'];
+/** Stands for marks of which only is known that they were several. */
+const overvote = 'overvote';
+
+/**
+ * @param declared the options that could be voted for; without it those that the file names, in the order of their first mention
+ * @throws MalformedFile naming every line that is wrong
+ */
+export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | null = null): RankingFile {
+  const problems: { line: number; message: string }[] = [];
+  const rows: { line: number; cells: string[] }[] = [];
+  const keep = (cells: string[], { lines }: { lines: number }) => {
+    rows.push({ line: lines, cells });
+    return null;
+  };
+  try {
+    parse(decodeText(file).text, { relax_column_count: true, skip_empty_lines: true, on_record: keep });
+  } catch (error) {
+    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]);
+    throw error;
+  }
+  const [header, ...records] = rows;
+  const columns = header?.cells.map((one) => one.trim().toLowerCase()) ?? [];
+  const ranks = columns.flatMap((column, i) => (/^rank\d+$/u.test(column) ? [{ i, rank: Number(column.slice(4)) }] : [])).sort((a, b) => a.rank - b.rank).map(({ i }) => i);
+  const counts = columns.indexOf('count');
+  if (ranks.length === 0) throw new MalformedFile([{ line: 1, message: 'the header needs columns rank1, rank2, …' }]);
+  const options = new Set(declared ?? []);
+  const ballots = records.map(({ line, cells }) => {
+    if (cells.length !== columns.length) problems.push({ line, message: `${cells.length} cells instead of ${columns.length}` });
+    const count = counts < 0 ? '1' : (cells[counts] ?? '').trim();
+    if (!/^\d{1,15}$/u.test(count)) problems.push({ line, message: `count is no number: ${JSON.stringify(count)}` });
+    const ranking = ranks.map((i) => {
+      const cell = (cells[i] ?? '').trim();
+      const tier = skipped.includes(cell) ? [] : cell.split('|').map((one) => one.trim());
+      if (new Set(tier).size < tier.length || tier.includes('')) problems.push({ line, message: `not one or several options: ${JSON.stringify(cell)}` });
+      return tier;
+    });
+    while (ranking.at(-1)?.length === 0) ranking.pop(); // nothing after the last choice is no rank left out
+    for (const option of ranking.flat()) {
+      if (declared === null && option !== overvote) options.add(option);
+      else if (!options.has(option) && option !== overvote) problems.push({ line, message: `there is no option ${JSON.stringify(option)}` });
+    }
+    return { count: Number(count), ranking };
+  });
+  if (problems.length > 0) throw new MalformedFile(problems);
+  const list = [...options];
+  // equal ranks of everybody stand for marks that are not told apart: no runoff counts them for one of them
+  const unknown = list.length > 1 ? list : [];
+  return { options: list, ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.includes(overvote) ? unknown : tier)) })) };
+}
+
+/** Rankings as CSV with a column `count`; an option's name may have commas and quotes, but no `|`. */
+export function writeRankingCsv({ ballots }: RankingFile): string {
+  const length = Math.max(1, ...ballots.map(({ ranking }) => ranking.length));
+  const quoted = (cell: string) => (/[",\n\r]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  const lines = ballots.map(({ count, ranking }) => [String(count), ...Array.from({ length }, (_, i) => (ranking[i] ?? []).join('|'))]);
+  return [['count', ...Array.from({ length }, (_, i) => `rank${i + 1}`)], ...lines].map((cells) => cells.map(quoted).join(',') + '\n').join('');
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parsePreflib, writePreflib, type RankingFile } from '../../../src/infrastructure/formats/preflib.js';
+import { parseRankingCsv, writeRankingCsv } from '../../../src/infrastructure/formats/ranking-csv.js';
+import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
+
+const linesOf = (read: () => unknown) => {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof MalformedFile) return [...new Set(error.problems.map(({ line }) => line))];
+    throw error;
+  }
+  return [];
+};
+const preflib = (text: string) => parsePreflib(Buffer.from(text));
+const csv = (text: string, options?: readonly string[]) => parseRankingCsv(Buffer.from(text), options);
+const names = fc.uniqueArray(fc.stringMatching(/^[\p{L}, "#:]{1,9}$/u).map((name) => name.trim()).filter((name) => name !== '' && name !== 'overvote' && name !== 'undervote'), { minLength: 2, maxLength: 5 });
+/** Files that both formats can hold: distinct orders, no ranks left out, the most frequent first. */
+const files = names.chain((options) =>
+  fc.uniqueArray(fc.tuple(fc.shuffledSubarray(options, { minLength: 1 }), fc.boolean()), { selector: ([chosen, tied]) => (tied && chosen.length > 1 ? `= ${[...chosen].sort().join('|')}` : chosen.join('|')), minLength: 1, maxLength: 6 })
+    .map((orders): RankingFile => ({ options, ballots: orders.map(([chosen, tied], i) => ({ count: 20 - i, ranking: tied ? [[...chosen].sort((a, b) => options.indexOf(a) - options.indexOf(b))] : chosen.map((option) => [option]) })) })));
+
+describe('PrefLib orders', () => {
+  const head = '# FILE NAME: x.toi\n# TITLE: Election: one\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 6\n# ALTERNATIVE NAME 1: Ann, "A"\n# ALTERNATIVE NAME 2: Bob\n# ALTERNATIVE NAME 3: 蔡新周\n';
+
+  it('reads strict, tied, incomplete and empty orders with their numbers', () => {
+    const file = preflib(`${head}3: 2,{1,3}\n2: 3, 1\n1:\n`);
+    expect(file.options).toEqual(['Ann, "A"', 'Bob', '蔡新周']);
+    expect(file.ballots).toEqual([
+      { count: 3, ranking: [['Bob'], ['Ann, "A"', '蔡新周']] },
+      { count: 2, ranking: [['蔡新周'], ['Ann, "A"']] },
+      { count: 1, ranking: [] },
+    ]);
+    expect(file.head[1]).toEqual(['TITLE', 'Election: one']);
+    expect(writePreflib(file, file.head)).toBe('# FILE NAME: x.toi\n# TITLE: Election: one\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 6\n# NUMBER UNIQUE ORDERS: 3\n# ALTERNATIVE NAME 1: Ann, "A"\n# ALTERNATIVE NAME 2: Bob\n# ALTERNATIVE NAME 3: 蔡新周\n3: 2,{1,3}\n2: 3,1\n1: \n');
+  });
+
+  it('tells the type by what the orders are', () => {
+    const type = (...rankings: string[][][]) => /DATA TYPE: (\w+)/u.exec(writePreflib({ options: ['a', 'b'], ballots: rankings.map((ranking) => ({ count: 1, ranking })) }))![1];
+    expect([type([['a'], ['b']]), type([['a']]), type([['a', 'b']]), type([['a', 'b']], [['b']])]).toEqual(['soc', 'soi', 'toc', 'toi']);
+  });
+
+  it.each([
+    ['an unknown alternative', `${head}6: 4\n`, [9]],
+    ['one ranked twice', `${head}6: 1,{2,1}\n`, [9]],
+    ['no order', `${head}5: 1\nx: 2\n1 2\n`, [1, 10, 11]],
+    ['an open brace', `${head}6: 1,{2,3\n`, [1, 9]],
+    ['equal ranks in a strict file', `${head.replace('TYPE: toi', 'TYPE: soi')}6: {1,2}\n`, [9]],
+    ['an incomplete order in a complete file', `${head.replace('TYPE: toi', 'TYPE: toc')}6: 1,2\n`, [9]],
+    ['other numbers of voters', `${head}5: 1\n`, [1]],
+    ['a name given twice', `${head}# ALTERNATIVE NAME 3: Cy\n6: 1\n`, [9]],
+    ['nothing', '', [1]],
+  ])('names the lines of %s', (_, text, lines) => {
+    expect(linesOf(() => preflib(text))).toEqual(lines);
+  });
+
+  it('reads back whatever it writes', () => {
+    fc.assert(fc.property(files, (file) => expect(preflib(writePreflib(file))).toMatchObject(file)));
+  });
+});
+
+describe('rankings as CSV', () => {
+  it('reads names with commas and quotes, ranks left out, equal ranks, and overvotes that tell nothing', () => {
+    const { options, ballots } = csv('id,rank1,rank2,rank3\r\nx,"Lee, ""J""",,Bob\r\ny,Bob|Ann,,\r\nz,overvote,Ann,undervote\r\n');
+    expect(options).toEqual(['Lee, "J"', 'Bob', 'Ann']);
+    expect(ballots).toEqual([
+      { count: 1, ranking: [['Lee, "J"'], [], ['Bob']] },
+      { count: 1, ranking: [['Bob', 'Ann']] },
+      { count: 1, ranking: [options, ['Ann']] },
+    ]);
+  });
+
+  it('reads the ranks in the order of their numbers, and every ballot of a real election', () => {
+    expect(csv('rank2,rank10,rank1\nb,c,a\n').ballots[0]!.ranking).toEqual([['a'], ['b'], ['c']]);
+    const { ballots } = parseRankingCsv(readFileSync(new URL('../../fixtures/votes/rcv-minneapolis/2017_minneapolis_mayor_rankings.csv', import.meta.url)));
+    expect(ballots.reduce((sum, { count }) => sum + count, 0)).toBe(105_928);
+  });
+
+  it.each([
+    ['an undeclared option', 'rank1\na\nb\n', [3]],
+    ['a missing cell', 'rank1,rank2\na,a\na\n', [3]],
+    ['a count that is none', 'count,rank1\n1,a\n-1,a\n1.5,a\n', [3, 4]],
+    ['an option twice in one rank', 'rank1\na|a\n', [2]],
+    ['an open quote', 'rank1\na\n"a\n', [3]],
+    ['no rank', 'name\na\n', [1]],
+    ['nothing', '', [1]],
+  ])('names the lines of %s', (_, text, lines) => {
+    expect(linesOf(() => csv(text, ['a']))).toEqual(lines);
+  });
+
+  it('reads back whatever it writes', () => {
+    fc.assert(fc.property(files, (file) => expect(csv(writeRankingCsv(file), file.options)).toEqual(file)));
+  });
+});
