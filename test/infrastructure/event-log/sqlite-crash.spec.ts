@@ -69,5 +69,5 @@ describe('a process killed with SIGKILL while it appends', () => {
       for (const [stream, revision] of heads) expect((await log.read(stream)).map((event) => event.revision)).toEqual(Array.from({ length: revision + 1 }, (_, i) => i));
       await log.close();
     }
-  }, 120_000);
+  }, 300_000); // 20 processes are started
 });

@@ -7,11 +7,13 @@ import { Bell, followPages, readPages, type Page, type Pages } from '../paging.j
 import { assertStorable } from '../storable.js';
 import { explain, explaining, failureOf, type Failure } from './errors.js';
 import { lockFolder } from './lock.js';
-import { LogFile, logFileIn, type Row } from './log-file.js';
+import { LogFile, logFileIn, type Place, type Row } from './log-file.js';
 import { StreamIndex, type IndexOptions } from './stream-index.js';
 
 /** Appends that share a commit, at most. */
 const groupSize = 500;
+/** Appends that are worth a commit at once, though more may come in the same turn. */
+const enough = 32;
 const defaults: IndexOptions = { batch: 20_000, limit: 50_000 };
 
 export interface SqliteLog extends EventLog {
@@ -70,8 +72,9 @@ class OpenLog implements SqliteLog, Pages {
   #index!: StreamIndex;
   #position = 0;
   #queue: Request[] = [];
-  /** A group is being written, or will be formed in this turn of the event loop. */
-  #busy = false;
+  #inFlight = false;
+  /** A group will be formed at the end of this turn of the event loop. */
+  #gathering = false;
   /** What became of the last group could not be read: it must be, before the next. */
   #unsure = false;
   #idle: (() => void) | null = null;
@@ -89,7 +92,7 @@ class OpenLog implements SqliteLog, Pages {
     try {
       log.#position = file.end();
       log.#index = await StreamIndex.open(folder, file, options);
-      log.#index.onRoom = () => log.#proceed();
+      log.#index.onRoom = () => log.#next();
       return log;
     } catch (error) {
       await log.#committer.end();
@@ -102,7 +105,7 @@ class OpenLog implements SqliteLog, Pages {
       assertStorable(stream, expected, events);
       this.#assertOpen();
       this.#queue.push({ stream, expected, events, resolve, reject });
-      this.#proceed();
+      this.#gather();
     });
   }
 
@@ -154,7 +157,7 @@ class OpenLog implements SqliteLog, Pages {
 
   async #close(): Promise<void> {
     this.#closing.abort();
-    if (this.#busy || this.#queue.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    if (this.#inFlight || this.#queue.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     await this.#committer.end();
     await this.#index.close();
     this.#log.close();
@@ -165,40 +168,47 @@ class OpenLog implements SqliteLog, Pages {
     if (this.#closing.signal.aborted) throw new LogUnavailable(`${this.#file} is closed`);
   }
 
-  /** Forms the next group as soon as this turn of the event loop has brought all it brings. */
-  #proceed(): void {
-    if (this.#busy || this.#index.isFull) return;
-    if (this.#queue.length === 0) return this.#idle?.();
-    this.#busy = true;
-    setImmediate(() => void this.#write());
+  /**
+   * Forms a group as soon as this turn of the event loop has brought all it brings. Many that come at once are not waited for: half of
+   * them are committed while the other half is made ready.
+   */
+  #gather(): void {
+    if (this.#queue.length >= enough) return this.#next();
+    if (this.#gathering) return;
+    this.#gathering = true;
+    setImmediate(() => {
+      this.#gathering = false;
+      this.#next();
+    });
   }
 
-  async #write(): Promise<void> {
-    const requests = this.#queue.splice(0, groupSize);
-    try {
-      if (this.#unsure) this.#catchUp();
-    } catch (error) {
-      for (const { reject } of requests.splice(0)) reject(error);
+  /** Sends the next group, unless one is in flight. */
+  #next(): void {
+    while (!this.#inFlight && this.#queue.length > 0 && !this.#index.isFull) {
+      const requests = this.#queue.splice(0, groupSize);
+      try {
+        if (this.#unsure) this.#catchUp();
+      } catch (error) {
+        for (const { reject } of requests.splice(0)) reject(error);
+      }
+      const group = this.#form(requests);
+      if (group.rows.length > 0) void this.#commit(group);
     }
-    await this.#commit(this.#form(requests));
-    this.#busy = false;
-    this.#proceed();
+    if (!this.#inFlight && this.#queue.length === 0) this.#idle?.();
   }
 
   /** Settles what can be settled without writing; what waits for another request of this group goes back to the queue. */
   #form(requests: readonly Request[]): Group {
+    const heads = this.#index.heads(requests.map(({ stream }) => stream));
     const group: Group = { rows: [], heads: new Map(), written: [] };
     const later: Request[] = [];
     for (const request of requests) {
-      try {
-        const { stream, expected } = request;
-        const head = group.heads.get(stream) ?? this.#index.head(stream);
-        if (head === expected) this.#place(group, request);
-        else if (group.heads.has(stream)) later.push(request);
-        else request.resolve(this.#standing(request) ?? raise(new WrongExpectedRevision(stream, expected, head)));
-      } catch (error) {
-        request.reject(error);
-      }
+      const { stream, expected } = request;
+      const head = group.heads.get(stream) ?? heads.get(stream)!;
+      if (head === expected) this.#place(group, request);
+      else if (typeof head !== 'number') request.reject(head);
+      else if (group.heads.has(stream)) later.push(request);
+      else this.#repeat(request, head);
     }
     this.#queue.unshift(...later);
     return group;
@@ -214,22 +224,27 @@ class OpenLog implements SqliteLog, Pages {
     written.push({ request, appended: { revision, position: this.#position + rows.length } });
   }
 
-  /** Where the same events stand already at the place where they were to be written; null when others do, or none. */
-  #standing({ stream, expected, events }: Request): Appended | null {
-    const stored = this.#log.at(this.#index.positions(stream, expected + 1, expected + 1 + events.length));
-    if (stored.length < events.length || stored.some(({ id }, i) => id !== events[i]!.id)) return null;
-    const { revision, position } = stored[stored.length - 1]!;
-    return { revision, position };
+  /** Answers as before when the same events stand already where they were to be written; refuses when others do, or none. */
+  #repeat({ stream, expected, events, resolve, reject }: Request, head: number): void {
+    try {
+      const stored = this.#log.at(this.#index.positions(stream, expected + 1, expected + 1 + events.length));
+      const last = stored[events.length - 1];
+      if (last === undefined || stored.some(({ id }, i) => id !== events[i]!.id)) reject(new WrongExpectedRevision(stream, expected, head));
+      else resolve({ revision: last.revision, position: last.position });
+    } catch (error) {
+      reject(error);
+    }
   }
 
   async #commit({ rows, written }: Group): Promise<void> {
-    if (rows.length === 0) return;
     const last = this.#position + rows.length;
+    this.#inFlight = true;
     const failure = await this.#committer.ask(JSON.stringify(rows)).catch(failureOf);
-    if (failure === null) {
-      for (const [position, , stream, revision] of rows) this.#index.add(stream, revision, position);
-      this.#position = last;
-    } else if (!this.#isWritten(last)) {
+    if (failure === null) this.#note(rows.map(([position, , stream, revision]) => [stream, revision, position]));
+    const isWritten = failure === null || this.#isWritten(last);
+    this.#inFlight = false;
+    this.#next(); // before the answers: the thread is at work while the callers are
+    if (!isWritten) {
       const error = explain(failure, this.#file);
       for (const { request } of written) request.reject(error);
       return;
@@ -252,14 +267,15 @@ class OpenLog implements SqliteLog, Pages {
 
   /** Reads what has been written since the last position that is known. */
   #catchUp(): void {
-    for (const [stream, revision, position] of this.#log.places(this.#position)) {
+    this.#note(this.#log.places(this.#position));
+    this.#unsure = false;
+  }
+
+  /** Takes note of events that are durable. */
+  #note(places: readonly Place[]): void {
+    for (const [stream, revision, position] of places) {
       this.#index.add(stream, revision, position);
       this.#position = position;
     }
-    this.#unsure = false;
   }
-}
-
-function raise(error: Error): never {
-  throw error;
 }

@@ -68,10 +68,21 @@ export class StreamIndex {
     }
   }
 
-  /** The revision of a stream's last event, -1 when it has none. */
-  head(stream: string): number {
-    const run = this.#fresh.get(stream) ?? this.#leaving.get(stream);
-    return run ? run.first + run.positions.length - 1 : this.#ask((file) => file.head(stream), noStream);
+  /** The revision of each stream's last event, -1 when it has none; for those that cannot be told, why. */
+  heads(streams: Iterable<string>): Map<string, number | LogUnavailable | LogCorrupt> {
+    const heads = new Map<string, number | LogUnavailable | LogCorrupt>();
+    for (const stream of streams) {
+      const run = this.#fresh.get(stream) ?? this.#leaving.get(stream);
+      heads.set(stream, run ? run.first + run.positions.length - 1 : noStream);
+    }
+    const elsewhere = [...heads].flatMap(([stream, head]) => (head === noStream ? [stream] : []));
+    if (elsewhere.length === 0) return heads;
+    try {
+      for (const [stream, head] of this.#ask((file) => file.heads(elsewhere), [])) heads.set(stream, head);
+    } catch (error) {
+      for (const stream of elsewhere) heads.set(stream, error as LogUnavailable | LogCorrupt);
+    }
+    return heads;
   }
 
   /** Positions of a stream's events from one revision (included) to another (not included). */
