@@ -13,7 +13,7 @@ export interface Loaded<S = unknown> {
   /** Position of its last event; 0 when there is none. */
   readonly position: number;
   /** What was asked with which idempotency key, and the events that followed, by `keyOf`. */
-  readonly answered: ReadonlyMap<string, Answered>;
+  readonly answered: Map<string, Answered>;
 }
 export interface Answered {
   readonly request: string;
@@ -39,17 +39,15 @@ export class Aggregates {
     const known = this.kept.get(stream);
     const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
     const loaded = newer.length === 0 ? known : evolve(decider, known, newer, this.check);
-    if (loaded === undefined) return { state: decider.initial as StateOf<D>, revision: noStream, position: 0, answered: none };
+    if (loaded === undefined) return { state: decider.initial as StateOf<D>, revision: noStream, position: 0, answered: new Map() };
     if (newer.length > 0) this.kept.set(stream, loaded);
     return loaded as Loaded<StateOf<D>>;
   }
 }
 
-const none: ReadonlyMap<string, Answered> = new Map();
-
 function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonly StoredEvent[], check: Check): Loaded {
   let state: unknown = before ? before.state : decider.initial;
-  const answered = new Map(before?.answered);
+  const answered = before?.answered ?? new Map<string, Answered>(); // added to in place: it grows with the stream, and what was answered stays so
   for (const event of events) {
     const type = decider.events[event.type];
     const fold = decider.evolve[event.type];

@@ -94,7 +94,7 @@ export const auditQueries: readonly QueryRow[] = [
     path: 'audit',
     allow: 'signed-in',
     summary: { zh: '审计轨迹：按地点、人、事项或类型（审计员；本人可查自己）', en: 'The audit trail by place, person, stream or type: for auditors, and for anybody about themself' },
-    from: ['audit', 'contest'],
+    from: ['audit', 'contest', 'renovation-ballot-count'],
     parameters: AuditQuery,
     answer: trail,
     example: {

@@ -1,25 +1,42 @@
 import type { ContestRow } from '../projections/contest/contests.js';
 import { withheldEvents } from '../projections/contest/ranking.js';
+import type { BallotCountRow } from '../projections/renovation/ballot-count.js';
 import type { StoredEvent } from './event-log.js';
 import type { ReadModels } from './read-models.js';
 
-/** The contest whose standing an event's data would tell, null where it tells none. */
-function toldContest({ type, data }: Pick<StoredEvent, 'type' | 'data'>): string | null {
-  if (!Object.hasOwn(withheldEvents, type)) return null;
-  return (JSON.parse(data) as Record<string, string>)[withheldEvents[type as keyof typeof withheldEvents]] ?? null;
+/** What keeps an event's data from being told: a read model, the field of the data that names its row, and what that row says. */
+interface Seal {
+  readonly projection: string;
+  readonly field: string;
+  readonly isSealed: (row: unknown) => boolean;
 }
 
+// a contest or ballot of which the read model has not heard yet is sealed
+const contestSeal = (field: string): Seal => ({ projection: 'contest', field, isSealed: (row) => (row as ContestRow | null)?.embargoed !== false });
+const seals: ReadonlyMap<string, Seal> = new Map([
+  ...Object.entries(withheldEvents).map(([type, field]) => [type, contestSeal(field)] as const),
+  ['RenovationBallotCast', { projection: 'renovation-ballot-count', field: 'ballotId', isSealed: (row) => (row as BallotCountRow | null)?.closingPosition === undefined }],
+]);
+
+const sealedBy = ({ type, data }: Pick<StoredEvent, 'type' | 'data'>): (Seal & { readonly key: string }) | null => {
+  const seal = seals.get(type);
+  return seal ? { ...seal, key: String((JSON.parse(data) as Record<string, unknown>)[seal.field]) } : null;
+};
+
 /**
- * Which events of a page tell, at this moment, how an embargoed contest stands (domain.md row 23): their data is shown to nobody,
- * and neither is the hash of the request, from which one of a few entries would be guessed. A contest of which the read model has
- * not heard yet counts as embargoed.
+ * Which events of a page tell, at this moment, how an embargoed contest or an open ballot stands (domain.md row 23): their data is
+ * shown to nobody, and neither is the hash of the request, from which one of a few choices would be guessed.
  */
-export async function withholding(rows: ReadModels, page: readonly StoredEvent[]): Promise<(event: StoredEvent) => boolean> {
-  const contests = new Set(page.map(toldContest).filter((contest) => contest !== null));
-  const embargoed = new Set<string>();
-  for (const contest of contests) if ((await rows.get<ContestRow>('contest', contest))?.embargoed !== false) embargoed.add(contest);
+export async function withholding(rows: Pick<ReadModels, 'get'>, page: readonly StoredEvent[]): Promise<(event: StoredEvent) => boolean> {
+  const found = new Map<string, boolean>();
+  for (const event of page) {
+    const seal = sealedBy(event);
+    if (!seal) continue;
+    const name = `${seal.projection}/${seal.key}`;
+    if (!found.has(name)) found.set(name, seal.isSealed(await rows.get(seal.projection, seal.key)));
+  }
   return (event) => {
-    const contest = embargoed.size === 0 ? null : toldContest(event);
-    return contest !== null && embargoed.has(contest);
+    const seal = found.size === 0 ? null : sealedBy(event);
+    return seal !== null && found.get(`${seal.projection}/${seal.key}`) === true;
   };
 }

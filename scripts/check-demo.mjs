@@ -1,0 +1,36 @@
+// Checks what the demo printed against what must be true, counted here again from the ballots themselves.
+import { readFileSync } from 'node:fs';
+
+const report = JSON.parse(readFileSync(process.argv[2], 'utf8').trim().split('\n').at(-1));
+const lines = readFileSync('data/Poland_Swiecie_2023.pb', 'utf8').split(/\r?\n/u);
+const section = (name) => lines.slice(lines.indexOf(name) + 2).slice(0, Math.max(0, lines.slice(lines.indexOf(name) + 2).findIndex((line) => /^[A-Z]+$/u.test(line) || line === '')));
+const votesAt = lines.indexOf('VOTES');
+const columns = lines[votesAt + 1].split(';');
+const ballots = lines.slice(votesAt + 2).filter(Boolean).map((line) => line.split(';')[columns.indexOf('vote')].split(','));
+const counted = new Map();
+for (const project of ballots.flat()) counted.set(project, (counted.get(project) ?? 0) + 1);
+const expected = section('PROJECTS').map((line) => line.split(';')).map(([id, , , name]) => ({ label: [...name].slice(0, 60).join(''), votes: counted.get(id) ?? 0 }));
+expected.sort((a, b) => b.votes - a.votes);
+
+const wrong = [];
+const demand = (what, found, wanted) => {
+  if (JSON.stringify(found) !== JSON.stringify(wanted)) wrong.push(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`);
+};
+demand('ballots', ballots.length, 2553);
+demand('places', report.places, { towns: 16, villages: 200 });
+demand('contests', report.contests.map(({ title, stage }) => `${title} ${stage}`).sort(), ['最美小区 awarded', '最美聚落 awarded', '最美记忆 awarded', '最美阳台 awarded']);
+const { ranking } = report.contests.find(({ title }) => title === '最美小区');
+demand('ranking of 最美小区', ranking.map(({ label, votes }) => [label, votes]), expected.map(({ label, votes }) => [label, votes]));
+demand('decision', report.decision.outcome, 'adopted');
+demand('comparisons of the decision', report.decision.comparisons.length, 4);
+demand('guardians', report.merit.length, 4);
+for (const { of, points, earned, lost, reversed } of report.merit) demand(`points of ${of}`, points, earned + lost + reversed);
+demand('a penalty was reversed', report.merit.some(({ reversed }) => reversed > 0), true);
+demand('a plot was revoked', report.plots.filter(({ guardian }) => guardian === null).length, 1);
+demand('trail ends with', report.audit.at(-1)?.type, 'RenovationTookEffect');
+demand('pledges named', report.pledges.wall.filter(({ name }) => ['蔡新周', '蔡维成'].includes(name)).length, 2);
+if (wrong.length > 0) {
+  console.error(`the demo is not right:\n  ${wrong.join('\n  ')}`);
+  process.exit(1);
+}
+console.log(`the demo is right: ${report.events} events; the ranking equals the totals of ${ballots.length} ballots`);

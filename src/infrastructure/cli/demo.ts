@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { Command, Option } from 'commander';
+import { FastClock } from '../clocks.js';
+import { places } from '../demo/cast.js';
+import { inWords, reportOf } from '../demo/report.js';
+import { type Narrator, Stage } from '../demo/stage.js';
+import { tell } from '../demo/story.js';
+import { createHttpApp } from '../http/app.js';
+import { openWuwei } from '../wuwei.js';
+import { askedToEnd, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
+
+/** When the story begins: the spring of the article's year, 8 in the morning in Jintang. */
+const beginning = new Date('2020-03-02T00:00:00.000Z');
+/** An hour of the demo's clock passes in six seconds. */
+const speed = 600;
+
+/** Tells what happens on standard error, so that standard output holds the report. A bar only where somebody can see it move. */
+function narrate(): Narrator & { end(): void } {
+  let bar: { readonly label: string; readonly shown: SingleBar } | null = null;
+  const end = () => {
+    bar?.shown.stop();
+    bar = null;
+  };
+  return {
+    end,
+    line: (zh, en) => {
+      end();
+      process.stderr.write(`✓ ${zh}\n  ${en}\n`);
+    },
+    progress: (label, done, total) => {
+      if (!process.stderr.isTTY) return;
+      if (bar?.label !== label) {
+        end();
+        bar = { label, shown: new SingleBar({ format: `  {bar} {value}/{total} ${label}`, hideCursor: true, clearOnComplete: true, stream: process.stderr }) };
+        bar.shown.start(total, done);
+      } else bar.shown.update(done);
+    },
+  };
+}
+
+export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel')
+  .summary('play the Five Micro Work Method in Jintang County')
+  .description(
+    'Plays the story of the article “金堂推出五微工作法” through the application’s own commands: 16 towns and 200 villages, pledges, four “most beautiful”\ncontests (one with the ballots of 2,553 real voters), a renovation decided by its owners, guardians with plots, rewards and penalties.\nThen it prints the ranking, the decision, the tallies and an audit trail, and serves the API until Ctrl-C.',
+  )
+  .option('--once', 'print, and end')
+  .addOption(new Option('--data <folder>', 'keep the data in this folder (it must hold none yet, or an earlier demo); a temporary one otherwise').env('WUWEI_DATA'))
+  .addHelpText('after', '\nExamples:\n  npm run demo\n  npm run demo -- --once --port 0\n  npm run demo -- --data ./demo-data   # then: npm run -s wuwei -- log --data ./demo-data\n')
+  .action(async (options: { once?: boolean; data?: string }, command: Command) => {
+    const values = valuesOf(command);
+    const temporary = options.data === undefined;
+    const folder = options.data ?? mkdtempSync(join(tmpdir(), 'wuwei-demo-'));
+    const logger = loggerOf({ logLevel: command.getOptionValueSource('logLevel') === 'default' ? 'warn' : values.logLevel });
+    const clock = new FastClock(beginning, speed);
+    const wuwei = await openWuwei({ folder, clock, logger });
+    const app = await createHttpApp(wuwei, logger);
+    try {
+      await app.listen(values.port, values.host);
+      const url = await app.getUrl();
+      const narrator = narrate();
+      process.stderr.write(`Wuwei 五微 · ${url}\n`);
+      await wuwei.readModels.atLeast(await wuwei.log.position(), wuwei.builds().map(({ name }) => name), AbortSignal.timeout(60_000));
+      if ((await wuwei.log.position()) === 0) await tell(new Stage(wuwei, clock, narrator));
+      else if ((await wuwei.readModels.get('place-tree', places.caiCourtyard)) === null) throw new UsageError(`${folder} holds data that is no demo; name an empty folder`);
+      else await goOn(clock, wuwei);
+      narrator.end();
+      const report = await reportOf(url, (actor) => wuwei.issuer.issue(actor, 3600));
+      const token = wuwei.issuer.issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: places.county }] }, 12 * 3600);
+      if (values.json) process.stdout.write(`${JSON.stringify({ ...report, data: folder })}\n`);
+      else process.stdout.write(`${inWords(report)}\n\n审计员令牌 an auditor’s token, for events and audit:\n${token}\n`);
+      if (!options.once) {
+        process.stderr.write(`\n${url} 正在服务，Ctrl-C 结束。 Serving until Ctrl-C.\n`);
+        await askedToEnd();
+      }
+    } finally {
+      await app.close();
+      await wuwei.close();
+      if (temporary) rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+/** A story that was told before goes on from where it ended. */
+async function goOn(clock: FastClock, { log }: Awaited<ReturnType<typeof openWuwei>>): Promise<void> {
+  const last = await log.position();
+  for await (const page of log.readAll(last - 1)) for (const { recordedAt } of page) clock.forwardTo(recordedAt);
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { contest } from '../../domain/contest/contest.js';
+import type { Actor } from '../../application/execute.js';
+import { derivedId } from '../../application/ids.js';
+import { importPabulibVotes } from '../import/pabulib-votes.js';
+import { engage, office, places } from './cast.js';
+import type { Stage } from './stage.js';
+
+/** Ballots of 2,553 real voters (data/SOURCES.md). */
+export const ballots = new URL('../../../data/Poland_Swiecie_2023.pb', import.meta.url);
+
+/** 最美小区: 22 entries, decided by real ballots; the public decides alone, so the ranking is the file's own count. */
+export async function playCompounds(stage: Stage): Promise<void> {
+  const now = stage.clock.now().toISOString();
+  const votingUntil = stage.inDays(15);
+  const { id } = await stage.give({
+    command: 'OpenContest',
+    data: {
+      placeId: places.qingjiang, category: 'compound', title: '最美小区', entriesUntil: stage.inDays(10), votingFrom: now, votingUntil, votesPerVoter: 100,
+      formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] }, embargo: 'none', noticeDays: 7, awards: 3,
+    },
+    by: office,
+  });
+  const { votes, voters, refused } = await importPabulibVotes({
+    file: readFileSync(ballots),
+    contestId: id,
+    contest: async () => (await stage.wuwei.aggregates.load(contest, id)).state,
+    give: ({ key, ...command }) => stage.try({ ...command, by: office, channel: 'import' }, derivedId('demo', key)),
+    onProgress: ({ done, total }) => stage.narrator.progress('最美小区 ballots', done, total),
+  });
+  if (refused.length > 0) throw new Error(`${refused.length} ballots were refused: ${JSON.stringify(refused[0])}`);
+  await stage.until(votingUntil);
+  await stage.until(stage.inDays(7));
+  stage.narrator.line(`最美小区：${format(voters)} 人投出 ${format(votes)} 票（借用波兰希维切市 2023 年的真实选票），公示 7 天后颁奖。`, `Most beautiful compound: ${format(voters)} voters cast ${format(votes)} votes (real ballots, of Świecie, Poland, 2023); awarded after seven days of public notice.`);
+}
+
+const format = (number: number): string => number.toLocaleString('en-US');
+
+/** The other three contests, smaller: residents vote, a jury scores, and nobody sees a figure before the voting has closed. */
+export async function playOthers(stage: Stage, voters: readonly Actor[]): Promise<void> {
+  const { county, sanhebei, wufengxi, xieyangba } = places;
+  const jurors = [];
+  for (const name of ['陈评委', '林评委', '高评委']) jurors.push(await engage(stage, county, name, { capacity: 'jury-member', placeId: county }));
+  const settlements = [
+    { placeId: `${xieyangba}.2`, name: '谢杨坝林盘聚落' },
+    { placeId: `${sanhebei}.2`, name: '三合碑老街聚落' },
+    { placeId: `${wufengxi}.1`, name: '五凤溪糖坊街聚落' },
+  ];
+  for (const settlement of settlements) await stage.give({ command: 'RegisterPlace', data: { ...settlement, level: 'settlement' }, by: office });
+  const entrants = {
+    balcony: [3, 17, 40, 66].map((index) => ({ by: voters[index]!, data: {} })),
+    settlement: settlements.map(({ placeId, name }) => ({ by: office, data: { placeId, label: name } })),
+    memory: [
+      { by: voters[5]!, data: { title: '院坝里的露天电影', story: '小时候一到夏天，全村人搬着板凳到院坝看电影，散场了还舍不得走。' } },
+      { by: voters[9]!, data: { title: '沱江上的龙舟', story: '父亲那辈人划龙舟，鼓声一响，两岸都是人。如今我们又把船队拉起来了。' } },
+      { by: voters[33]!, data: { title: '第一次领到新房钥匙', story: '搬进安置小区那天，老邻居还是门对门，院子里摆了三十桌。' } },
+    ],
+  };
+  const titles = { balcony: '最美阳台', settlement: '最美聚落', memory: '最美记忆' } as const;
+  for (const category of ['balcony', 'settlement', 'memory'] as const) {
+    await playOne(stage, category, titles[category], entrants[category], voters, jurors);
+  }
+  stage.narrator.line('最美阳台、最美聚落、最美记忆：居民投票占六成，评委占四成，计票期间不公开。', 'Balcony, settlement and memory: six parts the public, four the jury, hidden until the voting has closed.');
+}
+
+interface Entrant {
+  readonly by: Actor;
+  readonly data: object;
+}
+
+async function playOne(stage: Stage, category: string, title: string, entrants: readonly Entrant[], voters: readonly Actor[], jurors: readonly Actor[]): Promise<void> {
+  const placeId = category === 'balcony' ? places.sanhebeiCompound : places.county;
+  const votingUntil = stage.inDays(10);
+  const resultAt = stage.inDays(12);
+  const opened = await stage.give({
+    command: 'OpenContest',
+    data: {
+      placeId, category, title, entriesUntil: stage.inDays(5), votingFrom: stage.inDays(1), votingUntil, votesPerVoter: 2, votesPerDay: 1,
+      formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] }, embargo: 'until-closed', jurors: jurors.map(({ id }) => id), resultAt, noticeDays: 5,
+    },
+    by: office,
+  });
+  const params = { id: opened.id };
+  const entries: string[] = [];
+  for (const [index, { by, data }] of entrants.entries()) {
+    const household = category === 'balcony' ? { placeId: await householdOf(stage, by), label: `${index + 1}号阳台` } : {};
+    const { entryId } = await stage.told<{ entryId: string }>({ command: 'EnterContest', params, data: { ...data, ...household }, by });
+    await stage.give({ command: 'ScreenEntry', params, data: { entryId, decision: 'accepted' }, by: office });
+    entries.push(entryId);
+  }
+  await stage.until(stage.inDays(1));
+  await stage.each(voters, `${title} votes`, async (by, index) => stage.give({ command: 'CastVote', params, data: { entryId: entries[(index * 5 + Math.floor(index / 7)) % (entries.length + 2) % entries.length] }, by }));
+  for (const [juror, by] of jurors.entries()) {
+    for (const [index, entryId] of entries.entries()) await stage.give({ command: 'GiveJuryScore', params, data: { entryId, score: 78 + ((index * 7 + juror * 5) % 19) }, by });
+  }
+  await stage.until(votingUntil);
+  await stage.until(resultAt);
+  await stage.until(stage.inDays(5));
+}
+
+async function householdOf(stage: Stage, { id }: Actor): Promise<string> {
+  const row = await stage.wuwei.readModels.get<{ householdId?: string | null }>('people', id);
+  if (!row?.householdId) throw new Error(`${id} has no household`);
+  return row.householdId;
+}
