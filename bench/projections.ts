@@ -15,7 +15,7 @@ import { insertRow, LogFile, logFileIn, type Row } from '../src/infrastructure/e
 import { openSqliteLog } from '../src/infrastructure/event-log/sqlite/log.js';
 import { openLogReader } from '../src/infrastructure/event-log/sqlite/reader.js';
 import { openSqliteReadModels } from '../src/infrastructure/read-models/sqlite/read-models.js';
-import { readModelsFileIn, SqliteProjectionStore } from '../src/infrastructure/read-models/sqlite/store.js';
+import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from '../src/infrastructure/read-models/sqlite/store.js';
 
 const contestId = 'c2026';
 const entries = 100;
@@ -90,7 +90,7 @@ export async function measureCatchUp(events: number, projections: readonly AnyPr
   try {
     writeLog(folder, events);
     const reader = openLogReader(folder);
-    const store = new SqliteProjectionStore(readModelsFileIn(folder));
+    const store = new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes);
     const bare = bareLoop(folder);
     const figures = { rows: 0, bareTime: 0, resident: [] as number[] };
     let reached = 0;
@@ -127,7 +127,7 @@ function bareLoop(folder: string) {
   const log = new Database(logFileIn(folder));
   const read = log.prepare('SELECT position, id, stream, revision, type, occurred_at, recorded_at, meta, data FROM events WHERE position > ? AND position <= ? ORDER BY position').raw();
   const db = new Database(join(folder, 'bare.db'));
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE checkpoint (build INTEGER PRIMARY KEY, position INTEGER)');
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -64000; CREATE TABLE checkpoint (build INTEGER PRIMARY KEY, position INTEGER)');
   const advance = db.prepare('INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT (build) DO UPDATE SET position = excluded.position');
   const tables = new Map<number, Database.Statement>();
   const tableOf = (build: number) => {

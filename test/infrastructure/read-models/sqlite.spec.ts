@@ -111,6 +111,11 @@ describe('read models in SQLite', () => {
     expect((await projectionStates(folder)).builds.find(({ name }) => name === 'weak')).toMatchObject({ position: bad - 1, failure: { position: bad } });
   });
 
+  it('does not open when its thread cannot start', async () => {
+    await expect(openSqliteReadModels(folder, { log, logger, table: new URL('file:///nowhere/table.mjs') })).rejects.toThrow('/nowhere/table.mjs');
+    expect(logged).toEqual([]);
+  });
+
   it('rebuilds while no server runs, and says how far it is', async () => {
     const position = await fill(20);
     const first = await start();

@@ -6,7 +6,7 @@ import type { Build } from '../../../application/projection-store.js';
 import { check, rebuild, type Checked, type OnReplay } from '../../../application/rebuild.js';
 import { lockFolder } from '../../event-log/sqlite/lock.js';
 import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
-import { readModelsFileIn, SqliteProjectionStore } from './store.js';
+import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
 
 /** The tables of a data folder and the position of the last event in its log, whether a server runs on it or not. */
 export const projectionStates = (folder: string): Promise<{ readonly builds: readonly Build[]; readonly head: number }> =>
@@ -36,7 +36,7 @@ export async function rebuildProjections(folder: string, projections: readonly A
  */
 export async function checkProjections(folder: string, projections: readonly AnyProjection[], onReplay: OnReplay): Promise<readonly Checked[]> {
   const scratchFolder = mkdtempSync(join(tmpdir(), 'wuwei-check-'));
-  const scratch = new SqliteProjectionStore(readModelsFileIn(scratchFolder));
+  const scratch = new SqliteProjectionStore(readModelsFileIn(scratchFolder), writerCacheMegabytes);
   try {
     return await withFiles(folder, async (log, store) => {
       const unpin = store.pin();
@@ -55,7 +55,7 @@ export async function checkProjections(folder: string, projections: readonly Any
 async function withFiles<T>(folder: string, work: (log: LogReader, store: SqliteProjectionStore) => Promise<T>): Promise<T> {
   const log = openLogReader(folder);
   try {
-    const store = new SqliteProjectionStore(readModelsFileIn(folder));
+    const store = new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes);
     try {
       return await work(log, store);
     } finally {

@@ -6,7 +6,7 @@ import { startProjector } from '../../../application/projector.js';
 import { openLogReader } from '../../event-log/sqlite/reader.js';
 import { failureOf } from '../../event-log/sqlite/errors.js';
 import type { FromProjector, ProjectorData, ToProjector } from './read-models.js';
-import { readModelsFileIn, SqliteProjectionStore } from './store.js';
+import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
 
 /*
  * Runs the projections beside the thread that answers requests, with connections of its own. A message says that something was
@@ -33,7 +33,7 @@ async function rest(): Promise<void> {
 
 const { allProjections } = (await import(table)) as { allProjections: readonly AnyProjection[] };
 const log = openLogReader(folder);
-const store = new SqliteProjectionStore(readModelsFileIn(folder));
+const store = new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes);
 const projector = await startProjector({
   log,
   store,
