@@ -24,4 +24,4 @@ type EventsOf<D> = D extends Decider<any, any, Classes, infer E> ? E : never;
 type EventClasses = UnionToIntersection<{ [K in keyof typeof deciders]: EventsOf<(typeof deciders)[K]> }[keyof typeof deciders]>;
 
 /** Every event type with the shape of its data. */
-export type AllEvents = { readonly [K in keyof EventClasses & string]: Data<EventClasses[K]> };
+export type AllEvents = { readonly [K in keyof EventClasses]: Data<EventClasses[K]> };
