@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import { refuse, type Refusal } from '../shared/decider.js';
+import { sha256 } from '../shared/sha256.js';
 
 /*
  * Lots that anyone can check: the SHA-256 of a seed is published when the ballot opens, the seed itself when it closes, and the
  * order follows from the seed and the ids alone. Hashing is a pure function of its input; nothing here is random.
  */
-
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** What is published of a seed before it may be known: its SHA-256 (UTF-8) as 64 hexadecimal digits. */
 export const commitTo = (seed: string): string => sha256(seed);
