@@ -31,6 +31,7 @@ export function openApi(commands: readonly CommandRow[], queries: readonly Query
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: { ...schemasOf(bodies), Outcome: outcomeSchema, Problem: problemSchema },
+      parameters: Object.fromEntries([...parametersOf(CommandHeaders, 'header'), ...parametersOf(Freshness, 'query')].map((parameter) => [parameter['name'], parameter])),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       responses: { Problem: { description: 'RFC 9457 problem, in Chinese or English by Accept-Language', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
     },
@@ -74,12 +75,15 @@ function parametersOf(type: Class, where: 'header' | 'query'): Json[] {
   return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({ name, in: where, required: schema?.required.includes(name) === true, schema: property }));
 }
 
+/** The same, where they stand once for all operations. */
+const sharedParameters = (type: Class): Json[] => Object.keys(schemasOf([type])[type.name]?.properties ?? {}).map((name) => ({ $ref: `#/components/parameters/${name}` }));
+
 function commandOperation(row: CommandRow): Json {
   const schema: JsonSchema = { $ref: `#/components/schemas/${bodyOf(row).name}` };
   const created = row.path.includes(':') ? {} : { '201': { description: 'Begun: its id, the event ids, and the position in the log', content: { 'application/json': { schema: { $ref: '#/components/schemas/Outcome' } } } } };
   return {
     ...common(row, row.command),
-    parameters: [...pathParameters(row.path), ...parametersOf(CommandHeaders, 'header')],
+    parameters: [...pathParameters(row.path), ...sharedParameters(CommandHeaders)],
     requestBody: { required: true, content: { 'application/json': { schema, example: row.example } } },
     responses: {
       ...created,
@@ -94,7 +98,7 @@ function queryOperation(row: QueryRow): Json {
   if (row.live) content['text/event-stream'] = { schema: { type: 'string', description: 'An event `change` with the same JSON, at once and whenever it has changed' } };
   return {
     ...common(row, row.query),
-    parameters: [...pathParameters(row.path), ...(row.parameters ? parametersOf(row.parameters, 'query') : []), ...parametersOf(Freshness, 'query')],
+    parameters: [...pathParameters(row.path), ...(row.parameters ? parametersOf(row.parameters, 'query') : []), ...sharedParameters(Freshness)],
     responses: { '200': { description: row.summary.en, content }, '304': { description: 'Not changed (If-None-Match)' }, default: { $ref: '#/components/responses/Problem' } },
   };
 }
