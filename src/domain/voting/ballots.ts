@@ -14,6 +14,8 @@ export interface Rankings {
   readonly entries: Int16Array;
   /** How many voters gave each ballot. */
   readonly counts: Float64Array;
+  /** 1 where a ballot has one option in every place and none twice, as nearly all have: they are counted without further checks. */
+  readonly plain: Uint8Array;
 }
 
 /** An option that begins a tier is its own position, one of the same tier as the entry before is ~position, a rank left out is this. */
@@ -93,7 +95,17 @@ export function rankings(options: readonly string[], ballots: Iterable<Counted<{
   distinct.ballots.forEach((key, i) => {
     for (let k = 0; k < key.length; k++) entries[starts[i]! + k] = key.charCodeAt(k); // Int16Array makes 0xfffe the −2 that ~1 is
   });
-  return { form: 'ranking', options, starts, entries, counts: Float64Array.from(distinct.counts) };
+  const plain = new Uint8Array(distinct.ballots.length);
+  const seen = new Int32Array(options.length).fill(-1);
+  for (let i = 0; i < plain.length; i++) {
+    plain[i] = 1;
+    for (let k = starts[i]!; k < starts[i + 1]!; k++) {
+      const entry = entries[k]!;
+      if (entry < 0 || entry === leftOut || seen[entry] === i) plain[i] = 0;
+      else seen[entry] = i;
+    }
+  }
+  return { form: 'ranking', options, starts, entries, counts: Float64Array.from(distinct.counts), plain };
 }
 
 /** @throws RangeError on an unknown option or one approved twice */
@@ -154,4 +166,32 @@ export function pointsByPlace({ options, starts, entries, counts }: Rankings, fi
     return points;
   });
   return { form: 'points', options, ballots, counts: [...counts] };
+}
+
+/** Up to so many options the sets of options fit a small table. */
+const fewOptions = 12;
+
+/**
+ * Of all plain ballots, how many put exactly the options of a set above an option, at set·n + option (a set has a bit for each of
+ * its options). Pairwise preferences and the tallies of every runoff follow from it, whatever the number of ballots, and it can be
+ * folded ballot by ballot. Null where there are too many options.
+ * @param unrankedLast whether the options a ballot does not rank stand below all it does
+ */
+export function precedence({ options, starts, entries, counts, plain }: Rankings, unrankedLast: boolean): Float64Array | null {
+  const n = options.length;
+  if (n > fewOptions) return null;
+  const table = new Float64Array((1 << n) * n);
+  for (let i = 0; i < counts.length; i++) {
+    if (plain[i] !== 1) continue;
+    const count = counts[i]!;
+    const end = starts[i + 1]!;
+    let set = 0;
+    for (let k = starts[i]!; k < end; k++) {
+      const option = entries[k]!;
+      table[set * n + option]! += count;
+      set |= 1 << option;
+    }
+    if (unrankedLast && end - starts[i]! < n) for (let option = 0; option < n; option++) if (((set >> option) & 1) === 0) table[set * n + option]! += count;
+  }
+  return table;
 }

@@ -1,4 +1,4 @@
-import { leftOut, type Rankings } from './ballots.js';
+import { leftOut, precedence, type Rankings } from './ballots.js';
 import { fillSeats, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 
 /** Options that a ballot does not rank: all equally last, or no opinion at all. */
@@ -14,14 +14,26 @@ export interface BordaRule {
 }
 
 /** Twice the Borda points by option: of n options the first place gives n − 1, equals share the mean of their places, so halves occur. */
-export function bordaSums({ options, starts, entries, counts }: Rankings, unranked: BordaRule['unranked']): Float64Array {
+export function bordaSums({ options, starts, entries, counts, plain }: Rankings, unranked: BordaRule['unranked']): Float64Array {
   const n = options.length;
   const sums = new Float64Array(n);
   const seen = new Int32Array(n).fill(-1);
   const tier: number[] = [];
+  let toAll = 0; // what every option gets of ballots that leave some unranked; those ranked get that much less for their places
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i]!;
     let above = 0;
+    if (plain[i] === 1) {
+      const [from, end] = [starts[i]!, starts[i + 1]!];
+      const rest = unranked === 'average' && end - from < n ? n - (end - from) - 1 : 0;
+      toAll += count * rest;
+      let points = count * (2 * (n - 1) - rest);
+      for (let k = from; k < end; k++) {
+        sums[entries[k]!]! += points;
+        points -= 2 * count;
+      }
+      continue;
+    }
     for (let k = starts[i]!; k < starts[i + 1]!; ) {
       let entry = entries[k++]!;
       if (entry === leftOut) continue;
@@ -41,6 +53,7 @@ export function bordaSums({ options, starts, entries, counts }: Rankings, unrank
     }
     if (above < n && unranked === 'average') for (let option = 0; option < n; option++) if (seen[option] !== i) sums[option]! += count * (n - above - 1);
   }
+  for (let option = 0; option < n; option++) sums[option]! += toAll;
   if (!sums.every(Number.isSafeInteger)) throw new RangeError('too many ballots to count exactly');
   return sums;
 }
@@ -67,23 +80,24 @@ export interface SchulzeRule {
 }
 
 /** How many ballots rank a above b, at a·n + b. */
-export function pairwise({ options, starts, entries, counts }: Rankings, unranked: Unranked): Float64Array {
+export function pairwise(ballots: Rankings, unranked: Unranked): Float64Array {
+  const { options, starts, entries, counts, plain } = ballots;
   const n = options.length;
   const matrix = new Float64Array(n * n);
-  // Up to 12 options the set of those above fits a small table: one addition an entry instead of one a pair.
-  const table = n <= 12 ? new Float64Array((1 << n) * n) : null;
+  const table = precedence(ballots, unranked === 'last');
+  if (table) for (let set = 1; set < 1 << n; set++) for (let option = 0; option < n; option++) {
+    const count = table[set * n + option]!;
+    if (count > 0) for (let better = 0; better < n; better++) if ((set >> better) & 1) matrix[better * n + option]! += count;
+  }
   const seen = new Int32Array(n).fill(-1);
   const above: number[] = [];
-  let aboveSet = 0;
   const below = (option: number, count: number) => {
-    if (table) table[aboveSet * n + option]! += count;
-    else for (const better of above) matrix[better * n + option]! += count;
+    for (const better of above) matrix[better * n + option]! += count;
   };
   for (let i = 0; i < counts.length; i++) {
+    if (table && plain[i] === 1) continue;
     const count = counts[i]!;
     above.length = 0;
-    aboveSet = 0;
-    let named = 0;
     for (let k = starts[i]!; k < starts[i + 1]!; ) {
       const first = k;
       do {
@@ -96,16 +110,10 @@ export function pairwise({ options, starts, entries, counts }: Rankings, unranke
         const option = entry < 0 ? ~entry : entry;
         if (entry === leftOut || seen[option] === i) continue;
         seen[option] = i;
-        named++;
-        if (table) aboveSet |= 1 << option;
-        else above.push(option);
+        above.push(option);
       }
     }
-    if (unranked === 'last' && named < n) for (let option = 0; option < n; option++) if (seen[option] !== i) below(option, count);
-  }
-  if (table) for (let set = 1; set < 1 << n; set++) for (let option = 0; option < n; option++) {
-    const count = table[set * n + option]!;
-    if (count > 0) for (let better = 0; better < n; better++) if ((set >> better) & 1) matrix[better * n + option]! += count;
+    if (unranked === 'last' && above.length < n) for (let option = 0; option < n; option++) if (seen[option] !== i) below(option, count);
   }
   return matrix;
 }

@@ -1,5 +1,5 @@
-import { leftOut, numberOfBallots, type Rankings } from './ballots.js';
-import { tiersByFigure, type Lots, type Outcome, type Step, type Transfer } from './outcome.js';
+import { leftOut, numberOfBallots, precedence, type Rankings } from './ballots.js';
+import { tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 
 /** How a ballot is read from one preference to the next. */
 export interface Reading {
@@ -23,8 +23,12 @@ export interface RunoffRule extends Reading {
 export const nowhere = -1;
 
 /** The entry at which ballot `i` names the first of `continuing` from entry `from` on, or `nowhere`. */
-export function nextPreference({ starts, entries }: Rankings, i: number, from: number, continuing: Uint8Array, { overvote, skippedRanks }: Reading): number {
+export function nextPreference({ starts, entries, plain }: Rankings, i: number, from: number, continuing: Uint8Array, { overvote, skippedRanks }: Reading): number {
   const end = starts[i + 1]!;
+  if (plain[i] === 1) {
+    for (let k = from; k < end; k++) if (continuing[entries[k]!] === 1) return k;
+    return nowhere;
+  }
   let skipped = 0;
   for (let k = from; k < end; k++) {
     const entry = entries[k]!;
@@ -43,70 +47,95 @@ export function nextPreference({ starts, entries }: Rankings, i: number, from: n
 
 /** Each round the option with the fewest votes is struck and its ballots go to their next preference. */
 export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): Outcome {
-  const { options, entries, counts } = ballots;
-  const n = options.length;
-  const continuing = new Uint8Array(n).fill(1);
-  const tallies = new Float64Array(n);
-  // the pile of every option: a chain of ballots, so that only those of struck options are looked at again
-  const [top, next, place] = [new Int32Array(n).fill(nowhere), new Int32Array(counts.length), new Int32Array(counts.length)];
-  let exhausted = 0;
-  const put = (i: number, from: number): number => {
-    const at = nextPreference(ballots, i, from, continuing, rule);
-    if (at === nowhere) {
-      exhausted += counts[i]!;
-      return nowhere;
+  const { options } = ballots;
+  const table = precedence(ballots, false);
+  const continuing = new Uint8Array(options.length).fill(1);
+  const piles = new Piles(ballots, rule, continuing, table !== null);
+  const name = (tier: readonly number[]) => tier.map((option) => options[option]!);
+  /** A ballot counts for an option if all that it puts above are struck. */
+  const tally = (): Float64Array => {
+    const tallies = piles.tallies.slice();
+    if (!table) return tallies;
+    const struck = continuing.reduce((set, still, option) => (still === 1 ? set : set | (1 << option)), 0);
+    for (let set = struck; ; set = (set - 1) & struck) { // every set of struck options, the empty one last
+      for (let option = 0; option < options.length; option++) if (continuing[option] === 1) tallies[option]! += table[set * options.length + option]!;
+      if (set === 0) return tallies;
     }
-    const option = entries[at]!;
-    place[i] = at;
-    next[i] = top[option]!;
-    top[option] = i;
-    tallies[option]! += counts[i]!;
-    return option;
   };
-  for (let i = 0; i < counts.length; i++) put(i, ballots.starts[i]!);
 
+  const total = numberOfBallots(ballots);
   const account: Step[] = [];
   const earlier: Float64Array[] = [];
   const last: string[][] = []; // the final order from its end
-  const total = numberOfBallots(ballots);
+  let tallies = tally();
   for (let round = 1; ; round++) {
     const left = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
     const tiers = tiersByFigure(left, (a, b) => tallies[a]! - tallies[b]!, lots);
-    const active = total - exhausted;
-    account.push({ step: 'round', round, tallies: tiers.flat().map((option) => ({ option: options[option]!, value: String(tallies[option]) })), exhausted: String(exhausted), needed: `${active}/2` });
+    const active = tallies.reduce((sum, votes) => sum + votes, 0);
+    account.push({ step: 'round', round, tallies: tiers.flat().map((option) => ({ option: options[option]!, value: String(tallies[option]) })), exhausted: String(total - active), needed: `${active}/2` });
     const [first] = tiers[0] ?? [];
     if (first === undefined) return { winners: [], order: [], account };
     const hasMajority = 2 * tallies[first]! > active;
     if (left.length === 1 || (hasMajority && (rule.until === 'majority' || left.length <= 2))) {
       account.push({ step: 'elected', round, option: options[first]!, because: hasMajority ? 'majority' : 'last-left', figure: String(tallies[first]) });
-      return { winners: [options[first]!], order: [...tiers.map((tier) => tier.map((option) => options[option]!)), ...last.reverse()], account };
+      return { winners: [options[first]!], order: [...tiers.map(name), ...last.reverse()], account };
     }
     const struck = rule.elimination === 'batch' ? hopeless(tiers, tallies) : [];
     if (struck.length === 0) {
       const tied = tiers.at(-1)!;
       const { chosen, by } = fewest(tied, rule.ties === 'earlier-round' ? earlier : [], lots);
-      if (by) account.push({ step: 'tie', options: tied.map((option) => options[option]!), by, chosen: options[chosen]! });
+      if (by) account.push({ step: 'tie', options: name(tied), by, chosen: options[chosen]! });
       struck.push([chosen]);
     }
-    earlier.push(tallies.slice());
-    const transfers = new Map<number, number>();
-    const struckOptions = struck.flat();
-    for (const option of struckOptions) continuing[option] = 0;
-    for (const option of struckOptions) {
-      tallies[option] = 0;
-      for (let i = top[option]!, after; i !== nowhere; i = after) {
-        after = next[i]!; // put() moves the ballot to another chain
-        const to = put(i, place[i]! + 1);
-        transfers.set(to, (transfers.get(to) ?? 0) + counts[i]!);
-      }
-    }
-    last.push(...struck.map((tier) => tier.map((option) => options[option]!)));
-    account.push({ step: 'eliminated', round, options: struckOptions.map((option) => options[option]!), transfers: transfersInWords(transfers, options) });
+    piles.strike(struck.flat());
+    const after = tally();
+    const transfers = left.filter((option) => continuing[option] === 1 && after[option] !== tallies[option]).map((option) => ({ to: options[option]!, votes: after[option]! - tallies[option]! })).sort((a, b) => b.votes - a.votes);
+    const exhausted = active - after.reduce((sum, votes) => sum + votes, 0);
+    account.push({ step: 'eliminated', round, options: name(struck.flat()), transfers: [...transfers, ...(exhausted > 0 ? [{ to: null, votes: exhausted }] : [])].map(({ to, votes }) => ({ to, votes: String(votes) })) });
+    last.push(...struck.map(name));
+    earlier.push(tallies);
+    tallies = after;
   }
 }
 
-const transfersInWords = (transfers: ReadonlyMap<number, number>, options: readonly string[]): Transfer[] =>
-  [...transfers].sort(([a, x], [b, y]) => Number(a === nowhere) - Number(b === nowhere) || y - x || a - b).map(([to, votes]) => ({ to: options[to] ?? null, votes: String(votes) }));
+/** The ballots by the option they count for, each option's a chain, so that only those of struck options are looked at again. */
+class Piles {
+  readonly tallies: Float64Array;
+  private readonly top: Int32Array;
+  private readonly next: Int32Array;
+  private readonly place: Int32Array;
+
+  /** @param plainCounted plain ballots are counted elsewhere and left out here */
+  constructor(private readonly ballots: Rankings, private readonly reading: Reading, private readonly continuing: Uint8Array, plainCounted: boolean) {
+    const { options, counts, starts, plain } = ballots;
+    this.tallies = new Float64Array(options.length);
+    this.top = new Int32Array(options.length).fill(nowhere);
+    this.next = new Int32Array(counts.length);
+    this.place = new Int32Array(counts.length);
+    for (let i = 0; i < counts.length; i++) if (!plainCounted || plain[i] === 0) this.put(i, starts[i]!);
+  }
+
+  strike(struck: readonly number[]): void {
+    for (const option of struck) this.continuing[option] = 0;
+    for (const option of struck) {
+      this.tallies[option] = 0;
+      for (let i = this.top[option]!, after; i !== nowhere; i = after) {
+        after = this.next[i]!; // put() moves the ballot to another chain
+        this.put(i, this.place[i]! + 1);
+      }
+    }
+  }
+
+  private put(i: number, from: number): void {
+    const at = nextPreference(this.ballots, i, from, this.continuing, this.reading);
+    if (at === nowhere) return;
+    const option = this.ballots.entries[at]!;
+    this.place[i] = at;
+    this.next[i] = this.top[option]!;
+    this.top[option] = i;
+    this.tallies[option]! += this.ballots.counts[i]!;
+  }
+}
 
 /** The tiers, last first, that can all go in one round: the largest number of them whose votes together are fewer than the next one's. */
 function hopeless(tiers: readonly number[][], tallies: Float64Array): number[][] {

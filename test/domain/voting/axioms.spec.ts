@@ -216,6 +216,16 @@ describe('instant runoff', () => {
     );
   });
 
+  it('counts many options as it counts few: the table of sets and the piles of ballots elect the same', () => {
+    const more = Array.from({ length: 12 }, (_, i) => `z${i}`);
+    fc.assert(
+      fc.property(profile(ranking, 14), readings, ({ of, ballots, drawn }, reading) => {
+        const rule = { ...rules['instant-runoff'].usual, ...reading };
+        expect(count(ranked([...of, ...more], ballots), rule, [...drawn, ...more]).winners).toEqual(count(ranked(of, ballots), rule, drawn).winners);
+      }),
+    );
+  });
+
   it('elects whom more than half put first', () => {
     fc.assert(
       fc.property(profile(strict), ({ of, ballots, drawn }) => {
