@@ -57,7 +57,8 @@ export type ShellRefusal =
   | 'auth.no-such-capacity'
   | 'registry.place-not-found'
   | 'registry.place-merged'
-  | 'log.contended';
+  | 'log.contended'
+  | 'read-models.behind';
 
 /** Attempts before a stream that other processes keep writing is given up. */
 const attempts = 20;
@@ -144,7 +145,7 @@ export class Execute {
       actor: by,
       capacity,
       channel: request.channel,
-      place: this.placeOf(row, loaded.state, data, facts, target),
+      place: concerned,
       ...(request.onBehalfOf === undefined ? {} : { enteredBy: sender.id }),
       correlation: request.correlation ?? newEventId(),
       ...(request.causation ? { causation: request.causation.id } : {}),
@@ -198,7 +199,14 @@ export class Execute {
         return found as NonNullable<StateOf<D>>;
       },
       rows: async (projections) => {
-        await this.readModels.atLeast(request.causation?.position ?? (await this.log.position()), projections, AbortSignal.timeout(10_000));
+        const position = request.causation?.position ?? (await this.log.position());
+        const patience = AbortSignal.timeout(10_000);
+        try {
+          await this.readModels.atLeast(position, projections, patience);
+        } catch (error) {
+          if (patience.aborted) throw new Refused(refused('read-models.behind', { position }));
+          throw error;
+        }
         return this.readModels;
       },
     };
