@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { AgendaRunner } from '../../src/application/agenda.js';
+import { allProjections } from '../../src/application/all-projections.js';
+import { decode } from '../../src/application/decode.js';
+import type { AnyProjection } from '../../src/application/fold-page.js';
+import { commands, queries } from '../../src/application/routes.js';
+import { deciders } from '../../src/domain/deciders.js';
+import type { AnyDecider } from '../../src/domain/shared/decider.js';
+import { openIssuer } from '../../src/infrastructure/auth/issuer.js';
+import { createHttpApp } from '../../src/infrastructure/http/app.js';
+import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
+import { defineProjection, type ToldEvent } from '../../src/projections/projection.js';
+import { inMemoryApplication } from '../support/application.js';
+import { expectRebuiltEqualsIncremental, project } from '../support/projections.js';
+import { liveAll } from '../system/life.js';
+import { onApplication } from '../system/stage.js';
+
+let app: Awaited<ReturnType<typeof inMemoryApplication>>;
+let history: readonly ToldEvent[];
+
+beforeAll(async () => {
+  app = await inMemoryApplication();
+  const agenda = new AgendaRunner(app.execute, app.readModels, app.clock, commands, (stuck) => {
+    throw new Error(JSON.stringify(stuck));
+  });
+  await liveAll(onApplication({ ...app, agenda }));
+  const found: ToldEvent[] = [];
+  for await (const page of app.log.readAll(0)) found.push(...page.map(decode));
+  history = found;
+});
+afterAll(() => app.close());
+
+describe('the life of every context', () => {
+  it('holds every event that can happen', () => {
+    const declared = (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events }) => Object.keys(events));
+    const happened = new Set<string>(history.map(({ type }) => type));
+    expect(declared.filter((type) => !happened.has(type))).toEqual([]);
+  });
+
+  it('leaves nothing on the agenda', async () => {
+    expect(await app.readModels.list('agenda', { prefix: '', limit: 100 })).toEqual([]);
+  });
+});
+
+describe('every projection', () => {
+  it.each(allProjections.map(({ name }) => name))('%s: rebuilt equals incremental, and what is told again changes nothing', async (name) => {
+    const projection = allProjections.find((one) => one.name === name) as AnyProjection;
+    if (name !== 'agenda') expect(project(projection, history).size).toBeGreaterThan(0);
+    await expectRebuiltEqualsIncremental(projection, history);
+  });
+});
+
+describe('a projection whose handler throws', () => {
+  it('stops alone; the builds and /health/ready name the event that did it', async () => {
+    const bad = history.find(({ type }) => type === 'PersonCorrected')!;
+    const poisoned = defineProjection<number>({
+      name: 'poisoned',
+      version: 1,
+      on: {
+        PersonRegistered: { keys: () => ['people'], fold: (row) => (row ?? 0) + 1 },
+        PersonCorrected: {
+          keys: () => ['people'],
+          fold: () => {
+            throw new Error('cannot be corrected');
+          },
+        },
+      },
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'wuwei-poisoned-'));
+    const rows = await inMemoryReadModels(app.log, [poisoned, ...allProjections]);
+    const { readModels, builds } = rows;
+    const server = await createHttpApp({ ...app, readModels, builds, commands, queries, issuer: openIssuer(folder), stuck: () => [] }, pino({ level: 'silent' }));
+    const head = await app.log.position();
+    await readModels.atLeast(head, allProjections.map(({ name }) => name), AbortSignal.timeout(10_000));
+
+    const failure = { eventId: bad.id, type: 'PersonCorrected', position: bad.position, message: 'cannot be corrected' };
+    expect(builds().filter((build) => build.failure)).toMatchObject([{ name: 'poisoned', position: bad.position - 1, failure }]);
+    expect(builds().filter(({ position }) => position === head)).toHaveLength(allProjections.length);
+    expect(await readModels.get('poisoned', 'people')).toBe(history.filter(({ type, position }) => type === 'PersonRegistered' && position < bad.position).length);
+    await server.init();
+    const inject = (url: string) => server.getHttpAdapter().getInstance().inject({ method: 'GET', url });
+    const ready = await inject('/health/ready');
+    expect([ready.statusCode, ready.json().status, ready.json().projections.filter((one: { failure: unknown }) => one.failure)]).toEqual([
+      503, 'failing', [{ name: 'poisoned', version: 1, live: true, position: bad.position - 1, lag: head - bad.position + 1, failure }],
+    ]);
+    expect((await inject('/metrics')).body).toMatch(/^wuwei_projection_failed\{projection="poisoned",version="1"\} 1$/mu);
+    expect((await inject(`/v1/places/510121?atLeast=${head}`)).statusCode).toBe(200);
+    await server.close();
+    await rows.close();
+    rmSync(folder, { recursive: true });
+  });
+});
