@@ -1,0 +1,156 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { contest } from '../../domain/contest/contest.js';
+import { formats } from '../../domain/shared/fields.js';
+import type { Actor, Outcome } from '../../application/execute.js';
+import { derivedId } from '../../application/ids.js';
+import { refusals } from '../../application/refusals.js';
+import type { RefusalText } from '../../application/texts.js';
+import type { Refusal } from '../../domain/shared/decider.js';
+import { realClock } from '../clocks.js';
+import { openLogReader } from '../event-log/sqlite/reader.js';
+import { MalformedFile } from '../formats/text.js';
+import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/pabulib-votes.js';
+import { importPlaces } from '../import/places.js';
+import { openWuwei, type Wuwei } from '../wuwei.js';
+import { checked, Failed, loggerOf, print, UsageError, valuesOf, withSettings } from './common.js';
+import { progressOf } from './progress.js';
+import { readPast } from './times.js';
+
+/**
+ * Whoever has the data folder vouches for the import. It is one actor always: ids of what an import makes follow from the sender,
+ * and a file imported again by somebody else would vote again.
+ */
+const importer: Actor = { id: 'importer', grants: [{ capacity: 'cadre', placeId: '510121' }, { capacity: 'department', placeId: '510121' }] };
+
+/**
+ * Gives a command of an import, as having happened at an instant, or now. The instant is part of what is asked, so it is part of the
+ * key: said otherwise it is decided anew, and is then already so.
+ */
+const giving = ({ commands, execute }: Wuwei, { key, ...command }: Parameters<GiveImported>[0], occurredAt: string | undefined): Promise<Outcome | Refusal> => {
+  const row = commands.find((candidate) => candidate.command === command.command);
+  if (!row) throw new Error(`no such command: ${command.command}`);
+  const when = occurredAt === undefined ? { key } : { key: derivedId('import', key, occurredAt), occurredAt };
+  return execute.run({ ...command, ...when, row, sender: importer, channel: 'import' });
+};
+
+async function withFolder<T>(command: Command, work: (wuwei: Wuwei) => Promise<T>): Promise<T> {
+  const values = valuesOf(command);
+  const wuwei = await openWuwei({ folder: values.data, clock: realClock, logger: loggerOf(values) });
+  try {
+    return await work(wuwei);
+  } finally {
+    await wuwei.close();
+  }
+}
+
+/** What was refused, a line each, and what the codes mean. */
+const mostLines = 20;
+function refusedLines(refused: readonly { readonly what: string; readonly code: string }[]): readonly string[] {
+  const more = refused.length - mostLines;
+  const meaning = (code: string): string => {
+    const text = (refusals as Readonly<Record<string, RefusalText>>)[code];
+    return text ? `: ${text.zh} ${text.en}`.replaceAll(/\{\w+\}/gu, '…') : '';
+  };
+  return [
+    ...refused.slice(0, mostLines).map(({ what, code }) => `  ${what}: ${code}`),
+    ...(more > 0 ? [`  … ${more} more 另有 ${more} 条`] : []),
+    ...[...new Set(refused.map(({ code }) => code))].map((code) => `${code}${meaning(code)}`),
+  ];
+}
+
+const occurredAt = (help: string) => new Option('--occurred-at <time>', help).argParser(checked(readPast));
+
+const places = new Command('places')
+  .summary('register the places of a division list')
+  .description(
+    'Registers the towns, villages and communities of a division list (JSON), and merges former places into those that they are today.\n导入行政区划：乡镇、村、社区，并把旧地名并入今天的地方。',
+  )
+  .argument('<file>', 'a list as data/jintang-places.json: [{"code":"510121111219","name":"谢杨坝村村委会","town":"金龙镇","townCode":"510121111"}]')
+  .addOption(occurredAt('when it happened; now, when it is not said'))
+  .addHelpText('after', '\nExamples:\n  wuwei import places data/jintang-places.json --data ./data\n  wuwei import places data/jintang-former-places.json --data ./data\n')
+  .action(async (file: string, options: { readonly occurredAt?: string }, command: Command) => {
+    accessSync(file, constants.R_OK);
+    const progress = progressOf('places 地点');
+    const imported = await withFolder(command, async (wuwei) => {
+      let given = 0;
+      try {
+        return await importPlaces((one) => giving(wuwei, (given++, one), options.occurredAt), file, progress.update);
+      } catch (error) {
+        throw given === 0 && error instanceof Error ? new UsageError(`${whereIn(file, error)}; nothing was imported`) : error;
+      } finally {
+        progress.end();
+      }
+    });
+    const { places: count, refused } = imported;
+    if (refused.length > 0) process.exitCode = 1;
+    print(valuesOf(command), { file, ...imported }, () =>
+      [
+        `${count} 个地点与名录一致，${refused.length} 条被拒绝。 ${count} places stand as in the list, ${refused.length} refused.`,
+        ...refusedLines(refused.map(({ placeId, name, code }) => ({ what: `${placeId} ${name}`, code }))),
+      ].join('\n'));
+  });
+
+/** The message of what is wrong with a file, with the line where it is no JSON. */
+function whereIn(file: string, { name, message }: Error): string {
+  if (name !== 'SyntaxError') return message;
+  const position = Number(/at position (\d+)/u.exec(message)?.[1] ?? 0);
+  return `${file}, line ${readFileSync(file, 'utf8').slice(0, position).split('\n').length}: ${message}`;
+}
+
+const ballots = new Command('ballots')
+  .summary('import approval ballots of a .pb file as votes of a contest')
+  .description(
+    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered, each voter registered under a number as a resident, and votes for the projects that the ballot names. 导入选票。',
+  )
+  .argument('<file>', 'a .pb file')
+  .addOption(new Option('--contest <id>', 'the contest that the votes are for').makeOptionMandatory().argParser(checked((id) => {
+    if (!formats.isId(id)) throw new Error('must be the id of a contest');
+    return id;
+  })))
+  .addOption(occurredAt('when the votes were cast; now, when it is not said. The contest must take votes then, and still be open'))
+  .addOption(new Option('--entered-at <time>', 'when the projects entered the contest, if it takes no entries any more; say the same when importing again').argParser(checked(readPast)))
+  .addHelpText(
+    'after',
+    '\nExamples:\n  wuwei import ballots Poland_Swiecie_2023.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60\n' +
+      '  wuwei import ballots street.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60 --entered-at 2026-05-08 --occurred-at "2026-05-12 16:00"\n',
+  )
+  .action(async (path: string, options: { readonly contest: string; readonly occurredAt?: string; readonly enteredAt?: string }, command: Command) => {
+    const file = readFileSync(path);
+    const { contest: contestId } = options;
+    openLogReader(valuesOf(command).data).close(); // no contest is in a folder that has yet to be made
+    const instants: Readonly<Record<string, string | undefined>> = { EnterContest: options.enteredAt, ScreenEntry: options.enteredAt, CastVote: options.occurredAt };
+    const progress = progressOf('voters 投票人');
+    const imported = await withFolder(command, async (wuwei) => {
+      try {
+        return await importPabulibVotes({
+          file,
+          contestId,
+          contest: async () => (await wuwei.aggregates.load(contest, contestId)).state,
+          give: (one) => giving(wuwei, one, instants[one.command]),
+          onProgress: progress.update,
+        });
+      } catch (error) {
+        if (error instanceof MalformedFile) throw new UsageError(`${path}: ${error.message}\nnothing was imported`);
+        throw error instanceof ImportRefused ? new Failed(`${path}: ${error.message}; no vote was imported`) : error;
+      } finally {
+        progress.end();
+      }
+    });
+    const { voters, votes, refused } = imported;
+    if (refused.length > 0) process.exitCode = 1;
+    print(valuesOf(command), { file: path, contestId, ...imported }, () =>
+      [
+        `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes stand as in the file, ${refused.length} refused.`,
+        ...refusedLines(refused.map(({ voter, project, code }) => ({ what: `voter ${voter}${project === undefined ? '' : `, project ${project}`}`, code }))),
+      ].join('\n'));
+  });
+
+export const imports = withSettings(new Command('import'), 'data', 'logLevel')
+  .summary('import places, or ballots as votes of a contest')
+  .description(
+    'Imports a file through the same commands that people give, entered by way of the channel “import”. 导入文件。\n' +
+      'Importing a file again changes nothing, so one that was interrupted is imported again. What is refused is named, and the exit code is then 1.\nOf a malformed file nothing is imported. End the server on the folder first.',
+  )
+  .addCommand(places)
+  .addCommand(ballots);

@@ -1,0 +1,199 @@
+import { existsSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { cloudEvent } from '../../application/cloud-event.js';
+import { categoryOf } from '../../application/decode.js';
+import type { EventReader, StoredEvent } from '../../application/event-log.js';
+import type { ReadModels } from '../../application/read-models.js';
+import { withholding } from '../../application/withholding.js';
+import { formats } from '../../domain/shared/fields.js';
+import { isPlaceId, isWithin } from '../../domain/shared/place-id.js';
+import type { EventMeta } from '../../projections/projection.js';
+import { readOnly } from '../event-log/sqlite/connection.js';
+import { openLogReader } from '../event-log/sqlite/reader.js';
+import { RowReadModels } from '../read-models/reading.js';
+import { readModelsFileIn, SqliteProjectionStore } from '../read-models/sqlite/store.js';
+import { integer } from '../settings.js';
+import { askedToEnd, checked, outputGone, UsageError, valuesOf, withSettings } from './common.js';
+import { gap, table } from './table.js';
+import { inChina, readInstant } from './times.js';
+
+interface Wanted {
+  readonly after: number;
+  readonly limit: number;
+  readonly type?: readonly string[];
+  readonly stream?: string;
+  readonly actor?: string;
+  readonly place?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly follow?: boolean;
+}
+
+const only = (is: (text: string) => boolean, right: string) => checked((text) => {
+  if (!is(text)) throw new Error(right);
+  return text;
+});
+const eventType = only((text) => {
+  try {
+    return categoryOf(text) !== '';
+  } catch {
+    return false;
+  }
+}, 'must be the type of an event, as VoteCast');
+
+export const log = withSettings(new Command('log'), 'data')
+  .summary('print or follow the events of a data folder')
+  .description(
+    'Prints the events of a data folder in the order of the log, 打印或跟踪事件日志; a server may run on it meanwhile.\n' +
+      'It shows what the files hold, names included: it is for whoever runs the system. Only what would tell how an embargoed contest\nor an open ballot stands is withheld here too.',
+  )
+  .addOption(new Option('--after <position>', 'only events after this position').default(0).argParser(checked(integer(0, Number.MAX_SAFE_INTEGER))))
+  .addOption(new Option('--limit <number>', 'at most so many events').default(Infinity, 'all').argParser(checked(integer(1, Number.MAX_SAFE_INTEGER))))
+  .addOption(new Option('--type <type>', 'only events of this type; may be repeated').argParser((text, before: readonly string[] = []) => [...before, eventType(text)]))
+  .option('--stream <stream>', 'one thing’s whole history: place-510121111219, contest-…')
+  .addOption(new Option('--actor <person>', 'only what this person did or entered').argParser(only(formats.isId, 'must be the id of a person')))
+  .addOption(new Option('--place <code>', 'only what happened at this place or within it').argParser(only(isPlaceId, 'must be the code of a place, as 510121111219')))
+  .addOption(new Option('--from <time>', 'only what happened then or later: 2026-05-01, "2026-05-01 16:00" (both in UTC+8) or 2026-05-01T08:00Z').argParser(checked(readInstant)))
+  .addOption(new Option('--until <time>', 'only what happened before').argParser(checked(readInstant)))
+  .option('--follow', 'go on with what is appended from now on, until Ctrl-C')
+  .option('--ndjson', 'one CloudEvents 1.0 document a line, as GET /v1/events has it')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  wuwei log --limit 20\n  wuwei log --place 510121111219 --from 2026-05-01            # a village since the first of May\n  wuwei log --type PledgeMade --type PledgeRenewed --ndjson | jq .data\n' +
+      '  wuwei log --follow --after 1000\n  wuwei log --json --limit 100                                # {"events":[…],"next":100}: go on with --after 100\n',
+  )
+  .action(async (options: Wanted & { readonly ndjson?: boolean }, command: Command) => {
+    const { data: folder, json } = valuesOf(command);
+    if (json && options.ndjson) throw new UsageError('--json is one document and --ndjson one a line: choose one');
+    if (json && options.follow) throw new UsageError('--follow does not end, --json is one document: take --ndjson');
+    const reader = openLogReader(folder);
+    const readModels = readModelsIn(folder);
+    const ended = new AbortController();
+    if (options.follow) void askedToEnd().then(() => ended.abort());
+    try {
+      const page = json ? jsonPage() : options.ndjson ? ndjsonPage : tablePage();
+      if (json) await write('{"events":[');
+      const wanted = { ...options, limit: options.limit + (json ? 1 : 0) }; // one more tells whether these were all
+      const next = await tell(wantedOf(reader, wanted, AbortSignal.any([ended.signal, outputGone])), options.limit, async (events) => write(page(events, await withholding(readModels, events))));
+      if (json) await write(`],"next":${next}}\n`);
+    } finally {
+      readModels.close();
+      reader.close();
+    }
+  });
+
+/** Hands over the events up to the limit, and says after which position to go on; null when these were all. */
+async function tell(pages: AsyncIterable<readonly StoredEvent[]>, limit: number, one: (events: readonly StoredEvent[]) => Promise<void>): Promise<number | null> {
+  let left = limit;
+  let last = 0;
+  for await (const page of pages) {
+    const events = page.slice(0, left);
+    left -= events.length;
+    last = events.at(-1)?.position ?? last;
+    if (events.length > 0) await one(events);
+    if (events.length < page.length) return last;
+  }
+  return null;
+}
+
+/** The events that were asked for, page by page, none of them empty; it ends once it has given as many as `limit`. */
+async function* wantedOf(reader: EventReader, wanted: Wanted, signal: AbortSignal): AsyncGenerator<readonly StoredEvent[]> {
+  let left = wanted.limit;
+  for await (const page of pagesOf(reader, wanted, signal)) {
+    if (signal.aborted) return;
+    const events = page.filter((event) => isWanted(event, wanted));
+    if (events.length > 0) yield events;
+    left -= events.length;
+    if (left <= 0) return;
+  }
+}
+
+async function* pagesOf(reader: EventReader, { after, type, stream, follow }: Wanted, signal: AbortSignal): AsyncGenerator<readonly StoredEvent[]> {
+  const filter = type === undefined ? {} : { types: type };
+  if (follow) yield* reader.subscribe(after, filter, signal);
+  else if (stream === undefined) yield* reader.readAll(after, filter);
+  else yield (await reader.read(stream)).filter((event) => event.position > after && (type === undefined || type.includes(event.type)));
+}
+
+function isWanted(event: StoredEvent, { stream, actor, place, from, until }: Wanted): boolean {
+  if (stream !== undefined && event.stream !== stream) return false;
+  if ((from !== undefined && event.occurredAt < from) || (until !== undefined && event.occurredAt >= until)) return false;
+  if (actor === undefined && place === undefined) return true;
+  const meta = JSON.parse(event.meta) as EventMeta;
+  if (actor !== undefined && meta.actor !== actor && meta.enteredBy !== actor) return false;
+  return place === undefined || (meta.place !== null && isWithin(meta.place, place));
+}
+
+/** The folder's read models, which know what is withheld: read, never made or changed. Where there are none, no row is found. */
+function readModelsIn(folder: string): Pick<ReadModels, 'get'> & { close(): void } {
+  const file = readModelsFileIn(folder);
+  let store: SqliteProjectionStore | null = null;
+  return {
+    get: async <R>(projection: string, key: string): Promise<R | null> => {
+      if (store === null && !existsSync(file)) return null;
+      store ??= new SqliteProjectionStore(readOnly(file));
+      const isThere = (await store.builds()).some(({ name, live }) => live && name === projection);
+      return isThere ? new RowReadModels(store).get<R>(projection, key) : null;
+    },
+    close: () => store?.close(),
+  };
+}
+
+type Page = (events: readonly StoredEvent[], isWithheld: (event: StoredEvent) => boolean) => string;
+
+const ndjsonPage: Page = (events, isWithheld) => events.map((event) => `${cloudEvent(event, isWithheld(event))}\n`).join('');
+
+function jsonPage(): Page {
+  let before = '';
+  return (events, isWithheld) => {
+    const text = before + events.map((event) => cloudEvent(event, isWithheld(event))).join(',');
+    before = ',';
+    return text;
+  };
+}
+
+const head = ['position', 'happened (UTC+8)', 'entered (UTC+8)', 'type', 'stream', 'actor', 'capacity', 'channel', 'place'] as const;
+/** On a terminal a long stream or person is cut; elsewhere, where it may be searched for, nothing but the data is. */
+const widest: Partial<Record<(typeof head)[number], number>> = { stream: 32, actor: 24 };
+const leastData = 24;
+const mostData = 120;
+
+/** Columns grow with what they hold from page to page, but never shrink. */
+function tablePage(): Page {
+  const { isTTY, columns = 80 } = process.stdout;
+  const widths = head.map((name) => name.length + gap);
+  let isFirst = true;
+  return (events, isWithheld) => {
+    const rows = events.map((event) => rowOf(event, isWithheld(event)));
+    for (const row of rows) head.forEach((name, i) => (widths[i] = Math.max(widths[i]!, Math.min(row[i]!.length, (isTTY && widest[name]) || Infinity) + gap)));
+    const data = isTTY ? Math.max(leastData, columns - widths.reduce((sum, width) => sum + width, 0)) : null;
+    const text = table(isFirst ? [[...head, 'data'], ...rows] : rows, [...widths, data]);
+    isFirst = false;
+    return `${text}\n`;
+  };
+}
+
+function rowOf(event: StoredEvent, isWithheld: boolean): readonly string[] {
+  const { actor, enteredBy, capacity, channel, place } = JSON.parse(event.meta) as EventMeta;
+  const who = enteredBy === undefined ? actor : `${actor} (by ${enteredBy})`;
+  return [
+    String(event.position), inChina(event.occurredAt), inChina(event.recordedAt), event.type, event.stream, who, capacity, channel, place ?? '–',
+    isWithheld ? '暂不公开 withheld for now' : summaryOf(JSON.parse(event.data) as object),
+  ];
+}
+
+/** The fields of an event in brief: `title=清江社区最美小区 jurors=[2]`. */
+function summaryOf(data: object): string {
+  const brief = (value: unknown): string => (Array.isArray(value) ? `[${value.length}]` : typeof value === 'object' && value !== null ? '{…}' : String(value));
+  const text = [...Object.entries(data).map(([field, value]) => `${field}=${brief(value)}`).join(' ')];
+  return text.length > mostData ? `${text.slice(0, mostData - 1).join('')}…` : text.join('');
+}
+
+/** Waits where standard output takes its time, so that a long log is not held in memory. */
+async function write(text: string): Promise<void> {
+  if (process.stdout.write(text) || outputGone.aborted) return;
+  await new Promise<void>((resolve) => {
+    process.stdout.once('drain', resolve);
+    outputGone.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,126 @@
+import { Command } from 'commander';
+import { allProjections } from '../../application/all-projections.js';
+import type { AnyProjection } from '../../application/fold-page.js';
+import type { Build } from '../../application/projection-store.js';
+import { type Checked, type Difference, ProjectionFailed } from '../../application/rebuild.js';
+import { openLogReader } from '../event-log/sqlite/reader.js';
+import { checkProjections, projectionStates, rebuildProjections } from '../read-models/sqlite/maintenance.js';
+import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
+import { type Progress, progressOf } from './progress.js';
+import { table } from './table.js';
+
+/** The projections of these names. @throws UsageError */
+const named = (names: readonly string[]): readonly AnyProjection[] =>
+  [...new Set(names)].map((name) => {
+    const found = allProjections.find((projection) => projection.name === name);
+    if (!found) throw new UsageError(`there is no projection ${name}; there are ${allProjections.map((projection) => projection.name).join(', ')}`);
+    return found;
+  });
+
+/** @throws Failed where an event cannot be taken in: nothing is wrong with the command, but it did not come to its end */
+async function carryOut<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ProjectionFailed ? new Failed(error.message) : error;
+  } finally {
+    progress.end();
+  }
+}
+
+const rebuild = new Command('rebuild')
+  .summary('build projections anew from the whole log')
+  .description('Builds projections anew from the whole log and puts them in place of the present ones, which answer until then. 重建读模型。\nEnd the server on the folder first.')
+  .argument('[name...]', 'which ones')
+  .option('--all', 'all of them')
+  .addHelpText('after', '\nExamples:\n  wuwei projections rebuild contest-ranking\n  wuwei projections rebuild --all --data ./data\n')
+  .action(async (names: readonly string[], options: { readonly all?: boolean }, command: Command) => {
+    const values = valuesOf(command);
+    if (names.length > 0 === (options.all === true)) throw new UsageError('say which projections to rebuild, or --all');
+    const chosen = options.all ? allProjections : named(names);
+    openLogReader(values.data).close(); // a folder without a log is left as it is
+    let shown: { readonly name: string; readonly progress: Progress } | null = null;
+    const onReplay = (name: string, replayed: Parameters<Progress['update']>[0]) => {
+      if (shown?.name !== name) {
+        shown?.progress.end();
+        shown = { name, progress: progressOf(name) };
+      }
+      shown.progress.update(replayed);
+    };
+    const builds = await carryOut({ update: () => undefined, end: () => shown?.progress.end() }, () => rebuildProjections(values.data, chosen, onReplay));
+    const rebuilt = builds.map(({ name, version, position }) => ({ name, version, position }));
+    print(values, { rebuilt }, () => table([['rebuilt 已重建', 'version', 'position'], ...rebuilt.map(({ name, version, position }) => [name, version, position])]));
+  });
+
+const check = new Command('check')
+  .summary('compare the live rows with a replay of the log')
+  .description(
+    'Replays the log into a temporary folder, up to where the live rows stand, and compares the rows byte for byte. 用日志核对读模型。\nA server may run meanwhile. The exit code is 1 when a row differs, and the first that does is told.',
+  )
+  .argument('[name...]', 'which ones; all, when none is named')
+  .addHelpText('after', '\nExamples:\n  wuwei projections check\n  wuwei projections check contest-ranking merit-tally --json\n')
+  .action(async (names: readonly string[], _options, command: Command) => {
+    const values = valuesOf(command);
+    const chosen = names.length > 0 ? named(names) : allProjections;
+    const progress = progressOf('replay');
+    const checked = await carryOut(progress, () => checkProjections(values.data, chosen, progress.update));
+    const projections = checked.map((one) => ({ ...one, difference: one.difference && shownOf(one.name, one.difference) }));
+    const notBuilt = chosen.map(({ name }) => name).filter((name) => !checked.some((one) => one.name === name));
+    const differing = projections.filter(({ difference }) => difference !== null).length;
+    if (differing > 0) process.exitCode = 1;
+    print(values, { same: differing === 0, projections, notBuilt }, () => [...projections.map(inWords), ...notBuilt.map((name) => `${name}: not compared, it is not built yet 尚未建立`)].join('\n'));
+  });
+
+export const projections = withSettings(new Command('projections'), 'data')
+  .summary('show, rebuild or check the read models')
+  .description(
+    'Shows each projection of a data folder: which version answers, up to which position of the log it has come, and by how many it lags; 查看、重建、核对读模型.\nOne that an event stopped names it. A server may run on the folder meanwhile.',
+  )
+  .addHelpText('after', '\nExamples:\n  wuwei projections\n  wuwei projections check && echo same\n  wuwei projections rebuild --all\n')
+  .addCommand(rebuild)
+  .addCommand(check)
+  .action(async (_options, command: Command) => {
+    const values = valuesOf(command);
+    const { builds, head } = await projectionStates(values.data);
+    const known = allProjections.flatMap(({ name, version }) => {
+      const built = builds.filter((build) => build.name === name);
+      return built.length > 0 ? built.map((build) => stateOf(build, head)) : [{ name, version, state: 'not built', position: 0, lag: head, failure: null }];
+    });
+    print(values, { head, projections: known }, () =>
+      [
+        table([['projection', 'version', 'state', 'position', 'lag'], ...known.map(({ name, version, state, position, lag }) => [name, version, state, position, lag])]),
+        ...known.flatMap(({ name, failure }) => (failure ? [`${name} stands still 停止: event ${failure.type} ${failure.eventId} at position ${failure.position}: ${failure.message}`] : [])),
+        `The log ends at position ${head}. 日志末位 ${head}。`,
+      ].join('\n'));
+  });
+
+const stateOf = ({ name, version, live, position, failure }: Build, head: number) => ({
+  name, version, state: failure ? 'failed' : live ? 'live' : 'building', position, lag: Math.max(0, head - position), failure,
+});
+
+/** Rows that tell how a contest or ballot stands, and when nobody may know it: not even where the row is wrong. */
+const sealed: Readonly<Record<string, (row: string) => boolean>> = {
+  'contest-ranking': (row) => row.includes('"embargoed":true'),
+  'renovation-ballot-count': (row) => !row.includes('"closingPosition":'),
+  'renovation-votes': () => true,
+};
+function shownOf(name: string, { key, live, rebuilt }: Difference): Difference {
+  const isSealed = [live, rebuilt].some((row) => row !== null && sealed[name]?.(row) === true);
+  const shown = (row: string | null) => (row === null || !isSealed ? row : '暂不公开 withheld for now');
+  return { key, live: shown(live), rebuilt: shown(rebuilt) };
+}
+
+/** Characters shown before and after the first that differs. */
+const around = { before: 60, after: 100 };
+
+function inWords({ name, position, difference }: Checked): string {
+  if (difference === null) return `${name}: same up to position ${position} 一致`;
+  const { key, live, rebuilt } = difference;
+  const at = live === null || rebuilt === null ? 0 : [...live].findIndex((_, i) => live[i] !== rebuilt[i]);
+  const cut = (text: string | null) => {
+    if (text === null) return 'no such row 无此行';
+    const from = Math.max(0, (at < 0 ? live!.length : at) - around.before);
+    return `${from > 0 ? '…' : ''}${text.slice(from, from + around.before + around.after)}${text.length > from + around.before + around.after ? '…' : ''}`;
+  };
+  return `${name}: DIFFERENT at key ${key} (position ${position}) 不一致\n  live 现有:    ${cut(live)}\n  rebuilt 重建: ${cut(rebuilt)}`;
+}

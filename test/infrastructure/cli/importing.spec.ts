@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { pino } from 'pino';
+import type { StoredEvent } from '../../../src/application/event-log.js';
+import { plusDays } from '../../../src/domain/shared/time.js';
+import { realClock } from '../../../src/infrastructure/clocks.js';
+import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
+import { openWuwei } from '../../../src/infrastructure/wuwei.js';
+import { FakeClock, official } from '../../support/application.js';
+import { start, wuwei } from './program.js';
+
+jest.setTimeout(60_000); // each starts the program several times
+const temporary = mkdtempSync(join(tmpdir(), 'wuwei-cli-import-'));
+const folder = join(temporary, 'data');
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+const fileOf = (name: string, content: string): string => {
+  const file = join(temporary, name);
+  writeFileSync(file, content);
+  return file;
+};
+async function logged(types?: readonly string[]): Promise<readonly StoredEvent[]> {
+  const reader = openLogReader(folder);
+  const events: StoredEvent[] = [];
+  for await (const page of reader.readAll(0, types && { types })) events.push(...page);
+  reader.close();
+  return events;
+}
+const importing = (...args: readonly string[]) => wuwei('import', ...args, '--data', folder);
+
+describe('import places', () => {
+  it('registers the places of the county in a new folder, and changes nothing the second time', async () => {
+    const first = await importing('places', 'data/jintang-places.json', '--occurred-at', '2026-05-01', '--json');
+    expect([first.code, JSON.parse(first.stdout)]).toEqual([0, { file: 'data/jintang-places.json', places: 217, refused: [] }]);
+    expect(first.stderr).toMatch(/places 地点: 217 of 217\n$/u);
+    const events = await logged();
+    expect(events).toHaveLength(217);
+    expect(new Set(events.map(({ type, occurredAt }) => `${type} ${occurredAt}`))).toEqual(new Set(['PlaceRegistered 2026-04-30T16:00:00.000Z']));
+    expect(JSON.parse(events[0]!.meta)).toMatchObject({ actor: 'importer', channel: 'import', place: '510121' });
+
+    const second = await importing('places', 'data/jintang-places.json');
+    expect([second.code, second.stdout]).toEqual([0, '217 个地点与名录一致，0 条被拒绝。 217 places stand as in the list, 0 refused.\n']);
+    expect(await logged()).toEqual(events);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const { child, ended } = start(['log', '--ndjson', '--data', folder]); // more than a pipe takes at once
+    child.stdout.once('data', () => child.stdout.destroy());
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('names what is refused and goes on', async () => {
+    const renamed = fileOf('renamed.json', JSON.stringify([{ code: '510121111219', name: '谢家坝村村委会', town: '金龙镇', townCode: '510121111' }]));
+    const { code, stdout } = await importing('places', renamed);
+    expect(code).toBe(1);
+    expect(stdout).toContain('2 places stand as in the list, 1 refused.\n  510121111219 谢家坝村: registry.place-exists\nregistry.place-exists: ');
+  });
+
+  it('takes nothing of a file that is malformed, and names the line', async () => {
+    const before = await logged();
+    const broken = fileOf('broken.json', '[\n {"code":"510121111299","name":"新村村委会"},\n {"code"\n]');
+    const wrong = fileOf('wrong.json', '[{"code":"510121111299","name":"新村村委会"},{"code":"12","name":"新村村委会"}]');
+    const [syntax, entry, missing] = await Promise.all([importing('places', broken), wuwei('import', 'places', wrong, '--data', join(temporary, 'other')), importing('places', join(temporary, 'none.json'))]);
+    expect([syntax.code, syntax.stdout, entry.code, missing.code]).toEqual([2, '', 2, 2]);
+    expect(syntax.stderr).toMatch(/^wuwei: \S+broken\.json, line 4: .*; nothing was imported\n$/u);
+    expect(entry.stderr).toMatch(/^wuwei: \S+wrong\.json, entry 2: \/code .*; nothing was imported\n$/u);
+    expect(missing.stderr).toMatch(/^wuwei: ENOENT: .*none\.json'\n$/u);
+    expect(await logged()).toEqual(before);
+  });
+});
+
+describe('import ballots', () => {
+  const pb = (...votes: string[]) => ['META', 'key;value', 'budget;100', 'vote_type;approval', 'PROJECTS', 'project_id;cost;name', 'a;60;路灯', 'b;50;长椅', 'VOTES', 'voter_id;vote', ...votes, ''].join('\n');
+
+  const now = realClock.now().toISOString();
+
+  /** A contest that took entries until yesterday, and votes since. */
+  async function openContest(): Promise<string> {
+    const server = await openWuwei({ folder, clock: new FakeClock(plusDays(now, -2)), logger: pino({ level: 'silent' }) });
+    const data = {
+      placeId: '510121111219', category: 'compound', title: '最美小区', entriesUntil: plusDays(now, -1), votingFrom: plusDays(now, -1), votingUntil: plusDays(now, 2), votesPerVoter: 2,
+      formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: [] },
+    };
+    const row = server.commands.find(({ command }) => command === 'OpenContest')!;
+    const outcome = await server.execute.run({ row, params: {}, data, sender: official, channel: 'web', key: 'open' });
+    await server.close();
+    if ('refused' in outcome) throw new Error(outcome.refused);
+    return outcome.id;
+  }
+
+  it('gives votes to the contest, with who entered them and both times, and none twice', async () => {
+    const contest = await openContest();
+    const file = fileOf('street.pb', pb('1;a,b', '2;a'));
+    const give = (...times: readonly string[]) => importing('ballots', file, '--contest', contest, ...times);
+    expect(await give()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/EnterContest was refused, contest\.entries-closed; no vote was imported\n$/u) });
+    const entered = ['--entered-at', plusDays(now, -1.5), '--occurred-at'];
+    const early = await give(...entered, plusDays(now, -1.2));
+    expect([early.code, early.stdout]).toEqual([1, expect.stringMatching(/ 0 votes stand as in the file, 3 refused\.\n(?: {2}voter [12], project [ab]: contest\.not-open\n){3}contest\.not-open: /u)]);
+    expect(await logged(['VoteCast'])).toEqual([]);
+
+    const castAt = plusDays(now, -0.5);
+    const first = await give(...entered, castAt, '--json');
+    expect([first.code, JSON.parse(first.stdout)]).toEqual([0, { file, contestId: contest, voters: 2, votes: 3, refused: [] }]);
+    const votes = await logged(['VoteCast']);
+    expect(votes).toHaveLength(3);
+    for (const { occurredAt, recordedAt, meta } of votes) {
+      expect([occurredAt, recordedAt > now]).toEqual([castAt, true]);
+      expect(JSON.parse(meta)).toMatchObject({ enteredBy: 'importer', channel: 'import', capacity: 'resident', place: '510121111219' });
+    }
+
+    const events = await logged();
+    const second = await give(...entered, plusDays(now, -0.4)); // told otherwise, they are the same votes
+    expect([second.code, second.stdout]).toEqual([0, '2 位投票人，3 票已入册，0 票被拒绝。 2 voters, 3 votes stand as in the file, 0 refused.\n']);
+    expect(await logged()).toEqual(events);
+  });
+
+  it('takes nothing of a malformed file or for a contest that is not there', async () => {
+    const before = await logged();
+    const malformed = fileOf('malformed.pb', pb('1;a', '2;c'));
+    const [lines, absent, late] = await Promise.all([
+      importing('ballots', malformed, '--contest', 'c1'),
+      wuwei('import', 'ballots', malformed, '--contest', 'c1', '--data', join(temporary, 'nowhere')),
+      importing('ballots', malformed, '--contest', 'c1', '--occurred-at', '2999-01-01'),
+    ]);
+    expect(lines).toMatchObject({ code: 2, stdout: '', stderr: `wuwei: ${malformed}: line 12: there is no project "c"\nnothing was imported\n` });
+    expect(absent).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no log in') });
+    expect(late).toMatchObject({ code: 2, stderr: expect.stringContaining('must have passed') });
+    const unknown = await importing('ballots', fileOf('sound.pb', pb('1;a')), '--contest', 'c1');
+    expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/sound\.pb: there is no contest c1; no vote was imported\n$/u) });
+    expect(await logged()).toEqual(before);
+  });
+});

@@ -1,0 +1,178 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import Database from 'libsql';
+import { pino } from 'pino';
+import { allProjections } from '../../../src/application/all-projections.js';
+import { cloudEvent } from '../../../src/application/cloud-event.js';
+import type { StoredEvent } from '../../../src/application/event-log.js';
+import type { Actor, Outcome } from '../../../src/application/execute.js';
+import { newEventId } from '../../../src/application/ids.js';
+import { contest } from '../../../src/domain/contest/contest.js';
+import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
+import { openWuwei, type Wuwei } from '../../../src/infrastructure/wuwei.js';
+import { actor, FakeClock, official } from '../../support/application.js';
+import { moments, opening } from '../../support/contest.js';
+import { county, town, village } from '../../support/server.js';
+import { start, wuwei } from './program.js';
+
+jest.setTimeout(60_000);
+const folder = mkdtempSync(join(tmpdir(), 'wuwei-cli-'));
+const compound = { placeId: `${village.placeId}.1`, name: '清江苑', level: 'compound' };
+const voter = actor('voter-1', { capacity: 'resident', placeId: village.placeId });
+const clock = new FakeClock();
+let server: Wuwei;
+
+const give = async (command: string, data: object, { id, sender = official }: { id?: string; sender?: Actor } = {}): Promise<Outcome> => {
+  const row = server.commands.find((candidate) => candidate.command === command)!;
+  const outcome = await server.execute.run({ row, data, sender, params: id === undefined ? {} : { id }, channel: 'web', key: newEventId() });
+  if ('refused' in outcome) throw new Error(`${command}: ${outcome.refused}`);
+  return outcome;
+};
+const caughtUp = async () => server.readModels.atLeast(await server.log.position(), allProjections.map(({ name }) => name), AbortSignal.timeout(20_000));
+
+/** A contest with one entry and one vote for it. */
+async function holdContest(embargo: 'none' | 'until-closed', placeId: string) {
+  clock.set('2026-05-01T08:00:00.000Z');
+  const { id } = await give('OpenContest', { ...opening, embargo });
+  clock.set(moments.entering);
+  await give('RegisterPlace', { ...compound, placeId });
+  await give('EnterContest', { placeId, label: '清江苑' }, { id });
+  const entryId = Object.keys((await server.aggregates.load(contest, id)).state!.entries)[0]!;
+  await give('ScreenEntry', { entryId, decision: 'accepted' }, { id });
+  clock.set(moments.voting);
+  await give('CastVote', { entryId }, { id, sender: voter });
+  return { id, entryId };
+}
+
+let open: { id: string; entryId: string };
+let embargoed: { id: string; entryId: string };
+let events: readonly StoredEvent[];
+const line = (event: StoredEvent) => cloudEvent(event, event.type === 'VoteCast' && event.data.includes(embargoed.id));
+
+beforeAll(async () => {
+  server = await openWuwei({ folder, clock, logger: pino({ level: 'silent' }) });
+  for (const place of [county, town, village]) await give('RegisterPlace', place);
+  open = await holdContest('none', compound.placeId);
+  embargoed = await holdContest('until-closed', `${village.placeId}.2`);
+  await caughtUp();
+  const found: StoredEvent[] = [];
+  for await (const page of server.log.readAll(0)) found.push(...page);
+  events = found;
+}, 60_000);
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('while a server has the folder open', () => {
+  it('log prints a table in China’s time, and no vote of an embargoed contest', async () => {
+    const { code, stdout, stderr } = await wuwei('log', '--data', folder);
+    expect([code, stderr]).toEqual([0, '']);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^position +happened \(UTC\+8\) +entered \(UTC\+8\) +type +stream +actor +capacity +channel +place +data$/u);
+    expect(lines).toHaveLength(events.length + 1);
+    expect(lines[1]).toMatch(/^1 +2026-05-01 16:00 +2026-05-01 16:00 +PlaceRegistered +place-510121 +county-office +\S+ +web +510121 +placeId=510121 name=金堂县 level=county$/u);
+    const votes = lines.filter((text) => text.includes('VoteCast'));
+    expect(votes).toHaveLength(2);
+    expect(votes[0]).toContain(`entryId=${open.entryId}`);
+    expect(votes[1]).toMatch(/voter-1 +resident.*withheld for now$/u);
+    expect(votes[1]).not.toContain(embargoed.entryId);
+  });
+
+  it('log --ndjson prints the lines of GET /v1/events', async () => {
+    const { code, stdout } = await wuwei('log', '--data', folder, '--ndjson');
+    expect([code, stdout]).toEqual([0, events.map((event) => `${line(event)}\n`).join('')]);
+    expect(stdout).toContain('"withheld":true');
+  });
+
+  it('log --json prints one document of what the filters leave, and after which position to go on', async () => {
+    const wanted = events.filter(({ type, meta }) => ['PlaceRegistered', 'VoteCast'].includes(type) && meta.includes(village.placeId)).slice(1);
+    expect(wanted.map(({ type }) => type)).toEqual(['PlaceRegistered', 'VoteCast', 'PlaceRegistered', 'VoteCast']);
+    const filters = ['--data', folder, '--json', '--type', 'PlaceRegistered', '--type', 'VoteCast', '--place', village.placeId, '--after', '3'];
+    const first = await wuwei('log', ...filters, '--limit', '3');
+    expect(first.stdout).toBe(`{"events":[${wanted.slice(0, 3).map(line).join(',')}],"next":${wanted[2]!.position}}\n`);
+    const [rest, one, none] = await Promise.all([
+      wuwei('log', ...filters, '--limit', '4'),
+      wuwei('log', ...filters, '--actor', 'voter-1', '--from', '2026-05-12 16:00', '--until', '2026-05-13', '--stream', `contest-vote-${open.id}.voter-1`),
+      wuwei('log', ...filters, '--from', '2026-05-12T08:00:01Z'),
+    ]);
+    expect(JSON.parse(rest.stdout)).toEqual({ events: wanted.map((event) => JSON.parse(line(event))), next: null });
+    expect(one.stdout).toBe(`{"events":[${line(wanted[1]!)}],"next":null}\n`);
+    expect(none.stdout).toBe('{"events":[],"next":null}\n');
+  });
+
+  it('log --follow tells what is appended, until Ctrl-C', async () => {
+    const { child, ended, printed } = start(['log', '--follow', '--ndjson', '--data', folder, '--after', String(events.length - 1)]);
+    await printed(events.at(-1)!.id);
+    const { events: [withdrawn] } = await give('WithdrawVote', { entryId: embargoed.entryId }, { id: embargoed.id, sender: voter });
+    const told = (await printed(withdrawn!.id)).trimEnd().split('\n');
+    expect(told).toHaveLength(2);
+    expect(JSON.parse(told[1]!)).toMatchObject({ id: withdrawn!.id, type: 'wuwei.VoteWithdrawn', withheld: true });
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    await caughtUp();
+  });
+
+  it('projections tells how far each has come', async () => {
+    const { code, stdout } = await wuwei('projections', '--json', '--data', folder);
+    const head = await server.log.position();
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ head, projections: allProjections.map(({ name, version }) => ({ name, version, state: 'live', position: head, lag: 0, failure: null })) });
+  });
+
+  it('rebuild and import are refused in a word', async () => {
+    const position = await server.log.position();
+    for (const args of [['projections', 'rebuild', '--all'], ['import', 'places', 'data/jintang-places.json']]) {
+      const { code, stdout, stderr } = await wuwei(...args, '--data', folder);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(new RegExp(`^wuwei: The data folder ${folder} is in use by process ${process.pid} since .*\\n$`, 'u'));
+    }
+    expect(await server.log.position()).toBe(position);
+  });
+});
+
+describe('when the server has ended', () => {
+  beforeAll(() => server.close());
+  const tamper = (name: string, before: string, after: string) => {
+    const db = new Database(join(folder, 'read-models.db'));
+    const [id, version] = db.prepare('SELECT id, version FROM projections WHERE name = ? AND live = 1').raw().get([name]) as [number, number];
+    const { changes } = db.prepare(`UPDATE "${name}@${version}#${id}" SET row = replace(row, ?, ?) WHERE row LIKE ?`).run([before, after, `%${before}%`]);
+    db.close();
+    return changes;
+  };
+
+  it('check finds the row that was changed, tells no figure of an embargoed contest, and rebuild mends it', async () => {
+    expect(tamper('place-tree', '谢杨坝村', '谢家坝村')).toBe(1);
+    expect(tamper('contest-ranking', '"embargoed":true', '"embargoed":false')).toBe(1);
+    const names = ['place-tree', 'contest-ranking', 'audit'];
+    const [json, text] = await Promise.all([wuwei('projections', 'check', ...names, '--json', '--data', folder), wuwei('projections', 'check', '--data', folder)]);
+    expect([json.code, text.code]).toEqual([1, 1]);
+    const { same, projections, notBuilt } = JSON.parse(json.stdout);
+    expect([same, notBuilt, projections.map((one: { name: string }) => one.name)]).toEqual([false, [], names]);
+    expect(projections[0].difference.live.replace('谢家坝村', '谢杨坝村')).toBe(projections[0].difference.rebuilt);
+    expect(projections[1].difference).toEqual({ key: embargoed.id, live: '暂不公开 withheld for now', rebuilt: '暂不公开 withheld for now' });
+    expect(projections[2].difference).toBeNull();
+    expect(text.stdout).toMatch(/^place-tree: DIFFERENT at key \S+ .*\n {2}live 现有: .*谢家坝村.*\n {2}rebuilt 重建: .*谢杨坝村/mu);
+    expect(text.stdout.match(/DIFFERENT/gu)).toHaveLength(2);
+    expect(text.stdout.match(/: same up to/gu)).toHaveLength(allProjections.length - 2);
+
+    const rebuilt = await wuwei('projections', 'rebuild', 'place-tree', 'contest-ranking', '--json', '--data', folder);
+    const head = events.length + 1;
+    expect(rebuilt.code).toBe(0);
+    expect(JSON.parse(rebuilt.stdout)).toMatchObject({ rebuilt: [{ name: 'place-tree', position: head }, { name: 'contest-ranking', position: head }] });
+    expect(rebuilt.stderr).toBe(`place-tree: ${head} of ${head}\ncontest-ranking: ${head} of ${head}\n`);
+    expect(await wuwei('projections', 'check', ...names, '--data', folder)).toMatchObject({ code: 0, stdout: expect.not.stringContaining('DIFFERENT') });
+  });
+
+  it('log withholds every vote where there are no read models, and makes none', async () => {
+    for (const file of readdirSync(folder).filter((name) => name.startsWith('read-models'))) rmSync(join(folder, file));
+    const { stdout } = await wuwei('log', '--type', 'VoteCast', '--json', '--data', folder);
+    expect(JSON.parse(stdout).events.map(({ withheld, data }: { withheld?: boolean; data?: object }) => [withheld, data])).toEqual([[true, undefined], [true, undefined]]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('read-models'))).toEqual([]);
+    const reader = openLogReader(folder);
+    expect(await reader.position()).toBe(events.length + 1);
+    reader.close();
+  });
+});

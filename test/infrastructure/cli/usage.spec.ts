@@ -1,0 +1,55 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { start, wuwei } from './program.js';
+
+jest.setTimeout(60_000);
+const empty = mkdtempSync(join(tmpdir(), 'wuwei-cli-usage-'));
+afterAll(() => rmSync(empty, { recursive: true }));
+
+describe('--help', () => {
+  it('lists the commands', async () => {
+    const { code, stdout } = await wuwei('--help');
+    expect(code).toBe(0);
+    for (const command of ['demo', 'serve', 'log', 'projections', 'import', 'count', 'token']) expect(stdout).toMatch(new RegExp(`^ {2}${command} .* {2}\\S`, 'mu'));
+  });
+
+  it.each([
+    ['log', [], ['--follow', '--ndjson', '--type <type>', '--place <code>', 'WUWEI_DATA', '--json']],
+    ['projections', [], ['rebuild', 'check', 'WUWEI_DATA', '--json']],
+    ['projections', ['rebuild'], ['--all', 'WUWEI_DATA', '--json']],
+    ['import', ['ballots'], ['--contest <id>', '--occurred-at <time>', 'WUWEI_DATA', 'WUWEI_LOG_LEVEL', '--json']],
+  ])('of %s %s names its settings and shows examples', async (command, below, names) => {
+    const { code, stdout, stderr } = await wuwei(command, ...below, '--help');
+    expect([code, stderr]).toEqual([0, '']);
+    for (const name of names) expect(stdout).toContain(name);
+    expect(stdout).toContain(`\nExamples:\n  wuwei ${[command, ...below].join(' ')}`);
+  });
+});
+
+describe('a mistake is told in one line, with exit code 2 and nothing on standard output', () => {
+  it.each([
+    ['an unknown command', ['lgo'], {}, /unknown command 'lgo' \(Did you mean log\?\)/u],
+    ['an unknown option', ['log', '--bogus'], {}, /unknown option '--bogus'/u],
+    ['a value out of range', ['log', '--limit', '0'], {}, /'--limit <number>' argument '0' is invalid. It must be a whole number from 1/u],
+    ['no such event', ['log', '--type', 'VoteCst'], {}, /'VoteCst' is invalid. It must be the type of an event/u],
+    ['an endless document', ['log', '--follow', '--json'], {}, /--ndjson/u],
+    ['a folder without a log', ['log', '--data', join(empty, 'none')], {}, /There is no log in/u],
+    ['nothing to rebuild', ['projections', 'rebuild', '--data', empty], {}, /or --all/u],
+    ['a rebuild of what is no data folder', ['projections', 'rebuild', '--all'], { WUWEI_DATA: empty }, /There is no log in/u],
+    ['no such projection', ['projections', 'check', 'rankings', '--data', empty], {}, /no projection rankings; there are place-tree, /u],
+    ['an unknown variable', ['projections', '--data', empty], { WUWEI_X: '1' }, /unknown setting WUWEI_X; the settings are WUWEI_DATA, /u],
+    ['a bad port', ['serve', '--port', '70000'], {}, /'--port <number>' argument '70000' is invalid. It must be a whole number from 0 to 65535/u],
+    ['a bad port in a variable', ['serve', '--data', empty], { WUWEI_PORT: 'x' }, /'x' from env 'WUWEI_PORT' is invalid/u],
+  ])('%s', async (_, args, settings: Record<string, string>, message) => {
+    const { code, stdout, stderr } = await start(args, settings).ended;
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^wuwei: .*\n$/u);
+    expect(stderr).toMatch(message);
+  });
+
+  it('leaves a folder that is none as it was', () => {
+    expect([existsSync(join(empty, 'none')), readdirSync(empty)]).toEqual([false, []]);
+  });
+});
