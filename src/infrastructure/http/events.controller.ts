@@ -39,6 +39,7 @@ export class EventsController {
     reply.hijack();
     const { raw } = reply;
     raw.on('close', () => gone.abort());
+    if (raw.destroyed) gone.abort(); // gone already: it will not close again
     raw.writeHead(200, { 'content-type': cloudEventsNdjson });
     raw.flushHeaders(); // who follows a quiet log learns at once that it is heard
     await pipeline(Readable.from(this.lines(query, gone.signal)), raw).catch((error: unknown) => {

@@ -9,32 +9,51 @@ const heartbeat = 15_000;
 
 /** Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client goes. */
 export async function liveAnswer(readModels: ReadModels, reply: FastifyReply, answer: () => Promise<Sent>): Promise<void> {
-  let { body, etag } = await answer(); // a refusal is still answered as a problem
-  reply.hijack();
   const { raw } = reply;
-  raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
-  const send = () => raw.write(`event: change\nid: ${etag}\ndata: ${body}\n\n`);
-  send();
-
+  let sent: string | undefined;
   let waiting: NodeJS.Timeout | undefined;
+  let beat: NodeJS.Timeout | undefined;
+  let looking = true; // one look at a time: an older answer must not follow a newer one
+
+  const show = ({ body, etag }: Sent) => {
+    if (etag === sent || raw.destroyed || raw.writableNeedDrain) return; // a slow client is told the newest when it has read the last
+    sent = etag;
+    raw.write(`event: change\nid: ${etag}\ndata: ${body}\n\n`);
+  };
   const look = async () => {
     waiting = undefined;
+    if (looking) return soon();
+    looking = true;
     try {
-      const next = await answer();
-      if (next.etag === etag || raw.destroyed || raw.writableNeedDrain) return; // a slow client is told the newest when it has read the last
-      ({ body, etag } = next);
-      send();
+      show(await answer());
     } catch (error) {
       raw.destroy(error as Error); // the headers are gone: all that can still be told is that the stream broke off
+    } finally {
+      looking = false;
     }
   };
-  const soon = () => (waiting ??= setTimeout(() => void look(), pace));
-  const stop = readModels.onProgress(soon);
-  raw.on('drain', soon);
-  const beat = setInterval(() => raw.write(': \n\n'), heartbeat);
-  raw.on('close', () => {
+  const soon = () => {
+    waiting ??= setTimeout(() => void look(), pace);
+  };
+  const stop = readModels.onProgress(soon); // before the first answer is read, so that nothing committed meanwhile is missed
+  const end = () => {
     stop();
     clearInterval(beat);
     clearTimeout(waiting);
-  });
+  };
+
+  try {
+    const first = await answer(); // a refusal is still answered as a problem
+    reply.hijack();
+    if (raw.destroyed) return end(); // gone already: it will not close again
+    raw.on('drain', soon).on('close', end);
+    beat = setInterval(() => raw.write(': \n\n'), heartbeat);
+    raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+    show(first);
+  } catch (error) {
+    end();
+    throw error;
+  } finally {
+    looking = false;
+  }
 }
