@@ -1,0 +1,151 @@
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { capacities } from '../../src/domain/shared/capacity.js';
+import { settings } from '../../src/infrastructure/settings.js';
+
+const top = fileURLToPath(new URL('../../', import.meta.url));
+const read = (file: string) => readFileSync(join(top, file), 'utf8');
+const readmes = { 'README.md': read('README.md'), 'README.zh-CN.md': read('README.zh-CN.md') };
+const english = readmes['README.md'];
+const names = Object.keys(readmes) as (keyof typeof readmes)[];
+
+/** What stands between fences, with the language and the mark before it: `tour` is run as it is, `tour: server` is how the server is started. */
+interface Block {
+  readonly mark: string | null;
+  readonly language: string;
+  readonly text: string;
+}
+const blocksOf = (markdown: string): readonly Block[] =>
+  [...markdown.matchAll(/(?:<!-- (tour.*?) -->\n)?^```(\w+)\n(.*?)^```$/gmsu)].map(([, mark, language = '', text = '']) => ({ mark: mark ?? null, language, text }));
+const prose = (markdown: string) => markdown.replaceAll(/^```.*?^```$/gmsu, '');
+
+/** The steps of the tour, each with what the reader is shown of its answer. */
+const blocks = blocksOf(english);
+const steps = blocks.flatMap(({ mark, text }, i) => (mark === null ? [] : [{ mark, text, shown: blocks[i + 1]?.language === 'text' ? blocks[i + 1]!.text : '' }]));
+const [server, ...tour] = steps;
+
+/** `…` stands for what was left out. */
+const asPattern = (shown: string) => new RegExp(`^${shown.trim().split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/gu, '\\$&')).join('[^]*?')}$`, 'u');
+
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WUWEI_')));
+const missing = ['bash', 'curl'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+const where = missing.length > 0 ? describe.skip : describe;
+
+where('the tour', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wuwei-readme-'));
+  const data = join(folder, 'tour-data');
+  let serving: ChildProcess;
+  let url = '';
+  let started = '';
+
+  beforeAll(async () => {
+    // the program as `npm test` has built it, in a folder of its own and on a free port; the rest is as it stands in the README
+    const lines = server!.text.trim().replaceAll('npm run -s wuwei --', `exec '${process.execPath}' dist/cli.js`).replaceAll('./tour-data', `'${data}'`).replace('--port 3000', '--port 0').split('\n');
+    const [preparing, serve] = [lines.slice(0, -1), lines.at(-1)!];
+    for (const line of preparing) {
+      const { stdout, stderr, status } = spawnSync('bash', ['-c', line], { cwd: top, env: environment, encoding: 'utf8' });
+      if (status !== 0) throw new Error(`${line} ended with ${status}: ${stderr}`);
+      started += stdout;
+    }
+    serving = spawn('bash', ['-c', serve], { cwd: top, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let complaints = '';
+    serving.stderr!.on('data', (text: Buffer) => (complaints += text.toString()));
+    url = await new Promise((resolve, reject) => {
+      serving.stdout!.on('data', (text: Buffer) => {
+        started += text.toString();
+        const found = /at (http:\S+) /u.exec(started)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+      serving.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${complaints}`)));
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    if (serving?.exitCode === null && serving.signalCode === null) {
+      const ended = once(serving, 'exit');
+      serving.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('starts the server as it says', () => {
+    expect(started.trim()).toMatch(asPattern(server!.shown));
+  });
+
+  it('ends well, and prints what is shown, step by step', async () => {
+    const between = '\u0001';
+    const script = ['set -euo pipefail', ...tour.map(({ text }) => `${text}printf '\\001'`)].join('\n');
+    const shell = spawn('bash', ['-c', script], { cwd: top, env: { ...environment, URL: url, DATA: data }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const texts = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) shell[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
+    const [code] = (await once(shell, 'close')) as [number | null];
+    expect({ code, stderr: texts.stderr.replaceAll(/^replay: \d+ of \d+\n/gmu, '') }).toEqual({ code: 0, stderr: '' });
+    const printed = texts.stdout.replaceAll('\r', '').split(between).slice(0, -1);
+    expect(printed).toHaveLength(tour.length);
+    tour.forEach(({ shown }, i) => expect(printed[i]!.trim()).toMatch(asPattern(shown)));
+  }, 60_000);
+});
+
+describe('both languages', () => {
+  it('have the same code, diagrams and outputs', () => {
+    expect(blocksOf(readmes['README.zh-CN.md'])).toEqual(blocks);
+    expect(tour.length).toBeGreaterThanOrEqual(8);
+    expect(server?.mark).toBe('tour: server');
+  });
+
+  it('have headings, tables, lists and links in the same places', () => {
+    const shape = (markdown: string) => prose(markdown).split('\n').flatMap((line) => /^(?:#+ |- |\|(?=[^-]))/u.exec(line)?.[0] ?? []);
+    expect(shape(readmes['README.zh-CN.md'])).toEqual(shape(english));
+    const linked = (markdown: string) => linksOf(markdown).filter((link) => !link.startsWith('README')).sort();
+    expect(linked(readmes['README.zh-CN.md'])).toEqual(linked(english));
+  });
+});
+
+/** The commands that `--help` lists, and below each those that its own `--help` lists. */
+async function commandsOf(...above: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.js', ...above, '--help'], { cwd: top, env: environment });
+  const listed = /^Commands:\n((?: .*\n)+)/mu.exec(stdout)?.[1] ?? '';
+  return [...listed.matchAll(/^ {2}([a-z]+) /gmu)].flatMap(([, name = '']) => (name === 'help' ? [] : [[...above, name].join(' ')]));
+}
+const everyCommand = commandsOf().then(async (commands) => [...commands, ...(await Promise.all(commands.map((command) => commandsOf(command)))).flat()]);
+
+const linksOf = (markdown: string) => [...prose(markdown).matchAll(/\]\(([^)\s]+)\)/gu)].map(([, link = '']) => link);
+
+describe.each(names)('%s', (name) => {
+  const markdown = readmes[name];
+
+  it('links to what is there', () => {
+    const relative = linksOf(markdown).filter((link) => !/^[a-z]+:/u.test(link));
+    expect(relative).not.toEqual([]);
+    expect(relative.filter((link) => !existsSync(join(top, dirname(name), link.split('#')[0]!)))).toEqual([]);
+  });
+
+  it('names every setting with its flag and default, and none that is not', () => {
+    const rows = prose(markdown).split('\n').filter((line) => line.startsWith('| `--'));
+    const told = rows.map((row) => row.split('|').map((cell) => cell.trim())).map(([, flag, variable, preset = '']) => [flag, variable, /`([^`]*)`/u.exec(preset)?.[1]]);
+    expect(told).toEqual(Object.values(settings).map(({ flag, variable, default: preset }) => [`\`${flag.split(' ')[0]}\``, `\`${variable}\``, String(preset)]));
+    const variables = new Set(markdown.match(/WUWEI_[A-Z_]+/gu));
+    expect([...variables].filter((variable) => variable !== 'WUWEI_').sort()).toEqual(Object.values(settings).map(({ variable }) => variable).sort());
+  });
+
+  it('names every command, and none that is not', async () => {
+    const rows = prose(markdown).split('\n').flatMap((line) => /^\| `([a-z][a-z ]*)` \|/u.exec(line)?.[1] ?? []);
+    const commands = await everyCommand;
+    expect(commands).toEqual(expect.arrayContaining(['serve', 'projections check']));
+    expect(commands.filter((command) => !rows.some((row) => row === command || row.startsWith(`${command} `)))).toEqual([]);
+    expect(rows.filter((row) => !commands.includes(row))).toEqual([]);
+  });
+
+  it('names every capacity', () => {
+    const told = prose(markdown).split('\n').flatMap((line) => (/^\| [a-z-]+(?:, [a-z-]+)* \|/u.test(line) ? line.split('|')[1]!.trim().split(', ') : []));
+    expect(told).toEqual(expect.arrayContaining(['resident', 'auditor', 'system']));
+    expect(capacities.filter((capacity) => !told.includes(capacity))).toEqual([]);
+  });
+});
