@@ -6,11 +6,11 @@ import Database from 'libsql';
 import { pino } from 'pino';
 import { allProjections } from '../../../src/application/all-projections.js';
 import { cloudEvent } from '../../../src/application/cloud-event.js';
-import type { StoredEvent } from '../../../src/application/event-log.js';
+import { noStream, type StoredEvent } from '../../../src/application/event-log.js';
 import type { Actor, Outcome } from '../../../src/application/execute.js';
 import { newEventId } from '../../../src/application/ids.js';
 import { contest } from '../../../src/domain/contest/contest.js';
-import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
+import { openSqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { openWuwei, type Wuwei } from '../../../src/infrastructure/wuwei.js';
 import { actor, FakeClock, official } from '../../support/application.js';
 import { moments, opening } from '../../support/contest.js';
@@ -88,19 +88,28 @@ describe('while a server has the folder open', () => {
   });
 
   it('log --json prints one document of what the filters leave, and after which position to go on', async () => {
-    const wanted = events.filter(({ type, meta }) => ['PlaceRegistered', 'VoteCast'].includes(type) && meta.includes(village.placeId)).slice(1);
-    expect(wanted.map(({ type }) => type)).toEqual(['PlaceRegistered', 'VoteCast', 'PlaceRegistered', 'VoteCast']);
-    const filters = ['--data', folder, '--json', '--type', 'PlaceRegistered', '--type', 'VoteCast', '--place', village.placeId, '--after', '3'];
-    const first = await wuwei('log', ...filters, '--limit', '3');
-    expect(first.stdout).toBe(`{"events":[${wanted.slice(0, 3).map(line).join(',')}],"next":${wanted[2]!.position}}\n`);
-    const [rest, one, none] = await Promise.all([
-      wuwei('log', ...filters, '--limit', '4'),
-      wuwei('log', ...filters, '--actor', 'voter-1', '--from', '2026-05-12 16:00', '--until', '2026-05-13', '--stream', `contest-vote-${open.id}.voter-1`),
-      wuwei('log', ...filters, '--from', '2026-05-12T08:00:01Z'),
+    const wanted = events.filter(({ type, meta }) => ['PlaceRegistered', 'VoteCast'].includes(type) && meta.includes(village.placeId));
+    const [, , firstVote, , secondVote] = wanted;
+    expect(wanted.map(({ type }) => type)).toEqual(['PlaceRegistered', 'PlaceRegistered', 'VoteCast', 'PlaceRegistered', 'VoteCast']);
+    const ask = async (...filters: readonly string[]) => (await wuwei('log', '--data', folder, '--json', '--type', 'PlaceRegistered', '--type', 'VoteCast', '--place', village.placeId, ...filters)).stdout;
+    const document = (chosen: readonly StoredEvent[], next: number | null) => `{"events":[${chosen.map(line).join(',')}],"next":${next}}\n`;
+    expect(await Promise.all([
+      ask('--limit', '3'),
+      ask('--limit', '5'),
+      ask('--after', String(wanted[0]!.position), '--until', '2026-05-12 16:00'),
+      ask('--from', '2026-05-12 16:00'),
+      ask('--actor', 'voter-1', '--after', String(firstVote!.position)),
+      ask('--stream', `contest-vote-${open.id}.voter-1`),
+      ask('--stream', `contest-vote-${open.id}.voter-1`, '--after', String(firstVote!.position)),
+    ])).toEqual([
+      document(wanted.slice(0, 3), firstVote!.position),
+      document(wanted, null),
+      document([wanted[1]!, wanted[3]!], null),
+      document([firstVote!, secondVote!], null),
+      document([secondVote!], null),
+      document([firstVote!], null),
+      document([], null),
     ]);
-    expect(JSON.parse(rest.stdout)).toEqual({ events: wanted.map((event) => JSON.parse(line(event))), next: null });
-    expect(one.stdout).toBe(`{"events":[${line(wanted[1]!)}],"next":null}\n`);
-    expect(none.stdout).toBe('{"events":[],"next":null}\n');
   });
 
   it('log --follow tells what is appended, until Ctrl-C', async () => {
@@ -167,12 +176,43 @@ describe('when the server has ended', () => {
   });
 
   it('log withholds every vote where there are no read models, and makes none', async () => {
-    for (const file of readdirSync(folder).filter((name) => name.startsWith('read-models'))) rmSync(join(folder, file));
-    const { stdout } = await wuwei('log', '--type', 'VoteCast', '--json', '--data', folder);
-    expect(JSON.parse(stdout).events.map(({ withheld, data }: { withheld?: boolean; data?: object }) => [withheld, data])).toEqual([[true, undefined], [true, undefined]]);
-    expect(readdirSync(folder).filter((name) => name.startsWith('read-models'))).toEqual([]);
-    const reader = openLogReader(folder);
-    expect(await reader.position()).toBe(events.length + 1);
-    reader.close();
+    const files = () => readdirSync(folder).filter((name) => name.startsWith('read-models'));
+    const votes = async () => JSON.parse((await wuwei('log', '--type', 'VoteCast', '--json', '--data', folder)).stdout).events.map(({ withheld, data }: { withheld?: boolean; data?: object }) => [withheld, data]);
+    for (const file of files()) rmSync(join(folder, file));
+    expect(await votes()).toEqual([[true, undefined], [true, undefined]]);
+    expect(files()).toEqual([]);
+    const head = events.length + 1;
+    const { projections } = JSON.parse((await wuwei('projections', '--json', '--data', folder)).stdout);
+    expect(projections).toEqual(allProjections.map(({ name, version }) => ({ name, version, state: 'not built', position: 0, lag: head, failure: null })));
+    expect(await votes()).toEqual([[true, undefined], [true, undefined]]);
+  });
+});
+
+describe('a log of several pages', () => {
+  const long = mkdtempSync(join(tmpdir(), 'wuwei-cli-long-'));
+  afterAll(() => rmSync(long, { recursive: true }));
+  const count = 1_001;
+  beforeAll(async () => {
+    const log = await openSqliteLog(long);
+    const { type, schemaVersion, occurredAt, recordedAt, meta, data } = events[0]!;
+    await log.append('place-510121', noStream, Array.from({ length: count }, () => ({ id: newEventId(), type, schemaVersion, occurredAt, recordedAt, meta, data })));
+    await log.close();
+  });
+
+  it('goes on from one to the next', async () => {
+    const [page, rest, all] = await Promise.all([
+      wuwei('log', '--data', long, '--json', '--limit', String(count - 1)), wuwei('log', '--data', long, '--json', '--after', String(count - 1)), wuwei('log', '--data', long),
+    ]);
+    const { events: first, next } = JSON.parse(page.stdout);
+    expect([first.length, next]).toEqual([count - 1, count - 1]);
+    expect(JSON.parse(rest.stdout)).toMatchObject({ events: [{ position: String(count) }], next: null });
+    expect(all.stdout.split('\n').filter((text) => text.includes('PlaceRegistered'))).toHaveLength(count);
+    expect(all.stdout.match(/^position/gmu)).toHaveLength(1);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const { child, ended } = start(['log', '--ndjson', '--data', long]); // more than a pipe takes at once
+    child.stdout.once('data', () => child.stdout.destroy());
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
   });
 });
