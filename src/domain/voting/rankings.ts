@@ -118,6 +118,27 @@ export function pairwise(ballots: Rankings, unranked: Unranked): Float64Array {
   return matrix;
 }
 
+/**
+ * What one ballot adds to `pairwise`, for matrices that are folded as votes arrive.
+ * @param tiers positions of its options, best first, none named twice
+ */
+export function pairwiseOf(tiers: readonly (readonly number[])[], n: number, unranked: Unranked): Float64Array {
+  const matrix = new Float64Array(n * n);
+  const above: number[] = [];
+  const below = (option: number) => {
+    for (const better of above) matrix[better * n + option] = 1;
+  };
+  for (const tier of tiers) {
+    tier.forEach(below);
+    above.push(...tier);
+  }
+  if (unranked === 'last') {
+    const ranked = new Set(above);
+    for (let option = 0; option < n; option++) if (!ranked.has(option)) below(option);
+  }
+  return matrix;
+}
+
 export function schulze(ballots: Rankings, rule: SchulzeRule, lots: Lots): Outcome {
   return schulzeOutcome(ballots.options, pairwise(ballots, rule.unranked), rule, lots);
 }

@@ -1,0 +1,83 @@
+import { defineDecider, refuse, type Immutable, type Refusal } from '../shared/decider.js';
+import { plusDays } from '../shared/time.js';
+import { commitTo } from '../voting/draw.js';
+import {
+  type Ballot, BallotClosed, BallotOpened, BallotResultPublished, BallotSeedRevealed, CloseBallot, OpenBallot, PublishBallotResult, RevealBallotSeed, type Subject,
+} from './ballot-messages.js';
+import { countableRule, type CountingRefusal, declaredAs, resultOf } from './counting.js';
+
+/** A ballot is over within two years. */
+const longest = 730;
+/** Subjects that are something that exists already. */
+const ofSomething: readonly Subject[] = ['renovation', 'covenant', 'contest-final'];
+
+export type OpeningRefusal = CountingRefusal | 'platform.subject-mismatch' | 'platform.subject-elsewhere' | 'platform.option-twice' | 'platform.limit-mismatch' | 'platform.draw-mismatch' | 'platform.wrong-dates';
+export type BallotRefusal = OpeningRefusal | 'ballot.not-found' | 'platform.ballot-already-open' | 'platform.ballot-still-open' | 'platform.nothing-drawn' | 'voting.seed-mismatch' | 'platform.seed-awaited';
+
+/** The ballot as it opens, all that was left to the defaults filled in; or why it cannot be held like that. */
+function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: string): Refusal<OpeningRefusal> | Immutable<BallotOpened> {
+  const { placeId, subject, subjectId, options, budget, form, opensAt = at, closesAt } = data;
+  if (ofSomething.includes(subject) !== (subjectId !== undefined)) return refuse('platform.subject-mismatch', { subject });
+  if (subjectId !== undefined && subjectPlace !== placeId) return refuse('platform.subject-elsewhere', { subject: subjectId, place: placeId });
+  const ids = options.map(({ optionId }) => optionId);
+  const twice = ids.find((id, i) => ids.indexOf(id) < i);
+  if (twice !== undefined) return refuse('platform.option-twice', { option: twice });
+  const costs = options.filter(({ cost }) => cost !== undefined).length;
+  if (costs !== (budget === undefined ? 0 : options.length)) return refuse('platform.budget-mismatch', { rule: data.rule.rule });
+  const rule = countableRule(data.rule, form, options.length, budget !== undefined);
+  if ('refused' in rule) return rule;
+  if ((data.mostOptions !== undefined && (form === 'choice' || data.mostOptions > options.length)) || (data.pointsInAll !== undefined && form !== 'points')) return refuse('platform.limit-mismatch', { form });
+  if ((data.lastTies === 'draw') !== (data.drawCommitment !== undefined)) return refuse('platform.draw-mismatch');
+  if (!(at <= opensAt && opensAt < closesAt && closesAt <= plusDays(at, longest))) return refuse('platform.wrong-dates');
+  return { ...data, rule: declaredAs(rule), opensAt };
+}
+
+const absent = refuse('ballot.not-found');
+
+/**
+ * A ballot of a place: opened with a rule, closed at its time, its result published (domain.md rows 6 and 9). Papers stand in
+ * streams of their own (ballot-paper.ts); what they say comes in as a fact when the result is published.
+ */
+export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
+  stream: 'ballot',
+  initial: null,
+  commands: { OpenBallot, CloseBallot, RevealBallotSeed, PublishBallotResult },
+  events: { BallotOpened, BallotClosed, BallotSeedRevealed, BallotResultPublished },
+  decide: {
+    OpenBallot: (state, data, { at, facts }) => {
+      if (state !== null) return refuse('platform.ballot-already-open');
+      const opened = opening(data, facts.subjectPlace, at);
+      return 'refused' in opened ? opened : [{ type: 'BallotOpened', data: opened }];
+    },
+    CloseBallot: (state, _, { at }) => {
+      if (state === null) return absent;
+      if (state.closed) return [];
+      const { closesAt, drawCommitment } = state;
+      if (at < closesAt) return refuse('platform.ballot-still-open', { until: closesAt });
+      return [{ type: 'BallotClosed', data: drawCommitment === undefined ? { closesAt } : { closesAt, drawCommitment } }];
+    },
+    RevealBallotSeed: (state, { seed }) => {
+      if (state === null) return absent;
+      const { drawCommitment, closed, closesAt } = state;
+      if (drawCommitment === undefined) return refuse('platform.nothing-drawn');
+      if (state.drawSeed === seed) return [];
+      if (!closed) return refuse('platform.ballot-still-open', { until: closesAt });
+      if (commitTo(seed) !== drawCommitment) return refuse('voting.seed-mismatch', { commitment: drawCommitment });
+      return [{ type: 'BallotSeedRevealed', data: { seed } }];
+    },
+    PublishBallotResult: (state, _, { facts: { counting, position } }) => {
+      if (state === null) return absent;
+      if (state.published) return [];
+      if (!state.closed) return refuse('platform.ballot-still-open', { until: state.closesAt });
+      // nobody can tell beforehand that no tie will be drawn, so what was declared is awaited always
+      if (state.lastTies === 'draw' && state.drawSeed === null) return refuse('platform.seed-awaited');
+      return [{ type: 'BallotResultPublished', data: resultOf(state, counting, state.drawSeed, position) }];
+    },
+  },
+  evolve: {
+    BallotOpened: (_, data) => ({ ...data, index: Object.fromEntries(data.options.map(({ optionId }, i) => [optionId, i])), closed: false, drawSeed: null, published: false }),
+    BallotClosed: (state) => state && { ...state, closed: true },
+    BallotSeedRevealed: (state, { seed }) => state && { ...state, drawSeed: seed },
+    BallotResultPublished: (state) => state && { ...state, published: true },
+  },
+});

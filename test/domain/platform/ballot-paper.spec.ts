@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ballotPaper } from '../../../src/domain/platform/ballot-paper.js';
+import { type Form, type Paper, paperOf, textOf } from '../../../src/domain/platform/papers.js';
+import type { Immutable } from '../../../src/domain/shared/decider.js';
+import { given } from '../../support/given.js';
+import { moments, points, ranking, village } from './scenes.js';
+
+const index = { a: 0, b: 1, c: 2 };
+const sheet = { placeId: village, form: 'approval' as Form, index, opensAt: moments.opening, closesAt: moments.closing, closed: false, replaceable: true };
+const facts = (change: object = {}) => ({ facts: { ballotId: 'b1', ballot: { ...sheet, ...change } }, at: moments.voting });
+const cast = (paper: Immutable<Paper>, replaces?: Immutable<Paper>) => ({ type: 'PaperCast' as const, data: replaces === undefined ? { ballotId: 'b1', paper } : { ballotId: 'b1', paper, replaces } });
+const withdrawn = (paper: Immutable<Paper>) => ({ type: 'PaperWithdrawn' as const, data: { ballotId: 'b1', paper } });
+
+describe('CastPaper', () => {
+  const casting = (paper: Immutable<Paper>, change: object = {}) => given(ballotPaper).when('CastPaper', paper, facts(change));
+
+  it('is written so that equal papers are equal', () => {
+    casting({ approved: ['c', 'a'] }).then([cast({ approved: ['a', 'c'] })]);
+    casting({ approved: [] }).then([cast({ approved: [] })]);
+    casting({ choice: 'b' }, { form: 'choice' }).then([cast({ choice: 'b' })]);
+    casting(ranking('c', ['b', 'a']), { form: 'ranking' }).then([cast(ranking('c', ['a', 'b']))]);
+    casting(ranking([], 'b', [], []), { form: 'ranking' }).then([cast(ranking([], 'b'))]);
+    casting(points({ c: 3, a: 1, b: 0 }), { form: 'points' }).then([cast(points({ a: 1, c: 3 }))]);
+  });
+  it('has the form of the ballot, and one form only', () => {
+    const fields = { approval: 'approved', ranking: 'ranking', points: 'points', choice: 'choice' } as const;
+    const papers: Record<Form, Immutable<Paper>> = { approval: { approved: ['a'] }, ranking: ranking('a'), points: points({ a: 1 }), choice: { choice: 'a' } };
+    for (const form of Object.keys(fields) as Form[]) {
+      for (const other of Object.keys(fields) as Form[]) {
+        if (other === form) casting(papers[other], { form }).then([cast(papers[other])]);
+        else casting(papers[other], { form }).thenRefused('platform.wrong-form', { form, field: fields[form] });
+      }
+      casting({}, { form }).thenRefused('platform.wrong-form', { form, field: fields[form] });
+      casting({ ...papers.approval, ...papers.choice }, { form }).thenRefused('platform.wrong-form', { form, field: fields[form] });
+    }
+  });
+  it('names options of the ballot, each once', () => {
+    casting({ approved: ['a', 'd'] }).thenRefused('platform.no-such-option', { option: 'd' });
+    casting({ choice: 'constructor' }, { form: 'choice' }).thenRefused('platform.no-such-option', { option: 'constructor' });
+    casting(ranking('a', ['b', 'a']), { form: 'ranking' }).thenRefused('platform.option-named-twice', { option: 'a' });
+    casting({ points: [{ optionId: 'b', points: 1 }, { optionId: 'b', points: 1 }] }, { form: 'points' }).thenRefused('platform.option-named-twice', { option: 'b' });
+  });
+  it('keeps within the limits', () => {
+    casting({ approved: ['a', 'b'] }, { mostOptions: 2 }).then([cast({ approved: ['a', 'b'] })]);
+    casting({ approved: ['a', 'b', 'c'] }, { mostOptions: 2 }).thenRefused('platform.too-many-options-named', { limit: 2 });
+    casting(ranking('a', ['b', 'c']), { form: 'ranking', mostOptions: 2 }).thenRefused('platform.too-many-options-named', { limit: 2 });
+    casting(points({ a: 5, b: 5, c: 0 }), { form: 'points', mostOptions: 2, pointsInAll: 10 }).then([cast(points({ a: 5, b: 5 }))]);
+    casting(points({ a: 5, b: 6 }), { form: 'points', pointsInAll: 10 }).thenRefused('platform.too-many-points', { limit: 10 });
+  });
+  it('is cast while the ballot is open', () => {
+    const at = (instant: string, change: object = {}) => given(ballotPaper).when('CastPaper', { approved: ['a'] }, { ...facts(change), at: instant });
+    const refusal = { from: moments.opening, until: moments.closing };
+    at(moments.opening).then([cast({ approved: ['a'] })]);
+    at('2026-05-31T23:59:59.999Z').thenRefused('platform.ballot-not-open', refusal);
+    at(moments.closing).thenRefused('platform.ballot-not-open', refusal);
+    at(moments.voting, { closed: true }).thenRefused('platform.ballot-not-open', refusal);
+  });
+  it('is replaced where the ballot says so, and names what it replaces', () => {
+    const before = given(ballotPaper, cast({ approved: ['a'] }));
+    before.when('CastPaper', { approved: ['b'] }, facts()).then([cast({ approved: ['b'] }, { approved: ['a'] })]);
+    before.when('CastPaper', { approved: ['a'] }, facts({ replaceable: false })).thenNothing();
+    before.when('CastPaper', { approved: ['b'] }, facts({ replaceable: false })).thenRefused('platform.paper-final');
+    given(ballotPaper, cast({ approved: ['a'] }), withdrawn({ approved: ['a'] })).when('CastPaper', { approved: ['b'] }, facts()).then([cast({ approved: ['b'] })]);
+  });
+  it('is changed a hundred times at most', () => {
+    const past = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? cast({ approved: ['b'] }, { approved: ['a'] }) : cast({ approved: ['a'] }, { approved: ['b'] })));
+    const changed = given(ballotPaper, cast({ approved: ['a'] }), ...past);
+    changed.when('CastPaper', { approved: ['c'] }, facts()).thenRefused('platform.change-limit', { limit: 100 });
+    changed.when('WithdrawPaper', {}, facts()).thenRefused('platform.change-limit', { limit: 100 });
+  });
+});
+
+describe('WithdrawPaper', () => {
+  it('takes back what was cast, where papers are replaceable', () => {
+    const before = given(ballotPaper, cast({ approved: ['a'] }));
+    before.when('WithdrawPaper', {}, facts()).then([withdrawn({ approved: ['a'] })]);
+    before.when('WithdrawPaper', {}, facts({ replaceable: false })).thenRefused('platform.paper-final');
+    before.when('WithdrawPaper', {}, facts({ closed: true })).thenRefused('platform.ballot-not-open', { from: moments.opening, until: moments.closing });
+    given(ballotPaper).when('WithdrawPaper', {}, facts()).thenNothing();
+    given(ballotPaper, cast({ approved: ['a'] }), withdrawn({ approved: ['a'] })).when('WithdrawPaper', {}, facts()).thenNothing();
+  });
+});
+
+describe('the text of a paper', () => {
+  const ids = ['a', 'b', 'c'];
+  const papers: fc.Arbitrary<Immutable<Paper> & { form: Form }> = fc.oneof(
+    fc.record({ form: fc.constant<Form>('approval'), approved: fc.shuffledSubarray(ids) }),
+    fc.record({ form: fc.constant<Form>('choice'), choice: fc.constantFrom(...ids) }),
+    fc.record({ form: fc.constant<Form>('points'), points: fc.shuffledSubarray(ids).chain((named) => fc.tuple(...named.map((optionId) => fc.record({ optionId: fc.constant(optionId), points: fc.nat(2) })))) }),
+    fc.record({
+      form: fc.constant<Form>('ranking'),
+      ranking: fc.tuple(fc.shuffledSubarray(ids), fc.array(fc.nat(2), { maxLength: 4 })).map(([named, sizes]) => {
+        const left = [...named];
+        return sizes.map((size) => ({ options: left.splice(0, size) }));
+      }),
+    }),
+  );
+  it('is the same for papers that say the same, and only for them', () => {
+    const meaning = (paper: Immutable<Paper>) => JSON.stringify([
+      paper.approved && ids.map((id) => paper.approved!.includes(id)),
+      paper.choice,
+      paper.points && ids.map((id) => paper.points!.find(({ optionId }) => optionId === id)?.points ?? 0),
+      // trailing ranks left out say nothing
+      paper.ranking?.map(({ options }) => ids.filter((id) => options.includes(id)).join('')).join('>').replace(/>+$/u, ''),
+    ]);
+    const written = ({ form, ...paper }: Immutable<Paper> & { form: Form }) => {
+      const kept = paperOf({ form, index }, paper);
+      if ('refused' in kept) throw new Error(kept.refused);
+      expect(paperOf({ form, index }, kept)).toEqual(kept);
+      expect(meaning(kept)).toBe(meaning(paper));
+      return textOf(kept);
+    };
+    fc.assert(fc.property(papers, papers, (one, other) => expect(written(one) === written(other)).toBe(meaning(one) === meaning(other))), { numRuns: 1_000 });
+  });
+});

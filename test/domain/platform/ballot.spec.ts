@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { ballot } from '../../../src/domain/platform/ballot.js';
+import type { BallotOpened, OpenBallot } from '../../../src/domain/platform/ballot-messages.js';
+import { declaredAs } from '../../../src/domain/platform/counting.js';
+import { sha256 } from '../../../src/domain/shared/sha256.js';
+import type { EventOf, Immutable } from '../../../src/domain/shared/decider.js';
+import { ruleNames, ruleOf } from '../../../src/domain/voting/declared-rule.js';
+import { commitTo } from '../../../src/domain/voting/draw.js';
+import { rules } from '../../../src/domain/voting/rules.js';
+import { given } from '../../support/given.js';
+import { election, list, moments, seed, village } from './scenes.js';
+
+type Past = EventOf<(typeof ballot)['events']>;
+
+const equalShares = { rule: 'equal-shares', completion: 'add1', unit: 100 } as const;
+const stv = { rule: 'single-transferable-vote', seats: 2, overvote: 'exhaust', skippedRanks: 0 } as const;
+const opened = (data: Immutable<OpenBallot>, change: Partial<Immutable<BallotOpened>> = {}) => ({ type: 'BallotOpened' as const, data: { ...data, opensAt: moments.opening, ...change } as Immutable<BallotOpened> });
+const listOpened = opened(list, { rule: equalShares });
+const electionOpened = opened(election, { rule: stv });
+const closed = { type: 'BallotClosed', data: { closesAt: moments.closing } } as const;
+const closedForDraw = { type: 'BallotClosed', data: { closesAt: moments.closing, drawCommitment: commitTo(seed) } } as const;
+const revealed = { type: 'BallotSeedRevealed', data: { seed } } as const;
+const opening = (data: Immutable<OpenBallot>, subjectPlace: string | null = null) => given(ballot).when('OpenBallot', data, { at: moments.opening, facts: { subjectPlace } });
+
+describe('OpenBallot', () => {
+  it('copies everything into the event, the rule with all its parameters', () => {
+    opening(list).then([listOpened]);
+    opening(election).then([electionOpened]);
+    const { opensAt: _, ...atOnce } = list;
+    opening(atOnce).then([listOpened]);
+    opening({ ...list, rule: { rule: 'equal-shares', unit: 1 } }).then([opened(list, { rule: { ...equalShares, unit: 1 } })]);
+    opening({ ...election, rule: { rule: 'instant-runoff', anySkippedRanks: true } })
+      .then([opened(election, { rule: { rule: 'instant-runoff', overvote: 'skip', anySkippedRanks: true, elimination: 'single', until: 'majority', ties: 'earlier-round' } })]);
+  });
+  it('belongs to a renovation, covenant or contest of the same place', () => {
+    for (const subject of ['renovation', 'covenant', 'contest-final'] as const) {
+      const of = { ...election, subject, subjectId: 'x1' };
+      opening(of, village).then([opened(of, { rule: stv })]);
+      opening(of, '510121111220').thenRefused('platform.subject-elsewhere', { subject: 'x1', place: village });
+      opening({ ...election, subject }).thenRefused('platform.subject-mismatch', { subject });
+    }
+    opening({ ...election, subjectId: 'x1' }, village).thenRefused('platform.subject-mismatch', { subject: 'election' });
+    opening({ ...list, subjectId: 'x1' }, village).thenRefused('platform.subject-mismatch', { subject: 'renovation-list' });
+  });
+  it('is refused a second time', () => {
+    given(ballot, listOpened).when('OpenBallot', list, { facts: { subjectPlace: null } }).thenRefused('platform.ballot-already-open');
+  });
+  it('names every option once', () => {
+    opening({ ...election, options: [...election.options, { optionId: 'li', name: '李秀芳' }] }).thenRefused('platform.option-twice', { option: 'li' });
+  });
+  it('needs a budget and every cost exactly where the rule chooses under a budget', () => {
+    const { budget: _, ...unpriced } = { ...list, options: list.options.map(({ optionId, name }) => ({ optionId, name })) };
+    const mismatch = (data: Immutable<OpenBallot>) => opening(data).thenRefused('platform.budget-mismatch', { rule: data.rule.rule });
+    for (const rule of ['equal-shares', 'greedy', 'phragmen'] as const) {
+      mismatch({ ...unpriced, rule: { rule } });
+      mismatch({ ...unpriced, budget: 1, rule: { rule } });
+      mismatch({ ...list, budget: 1, rule: { rule }, options: [...list.options.slice(1), { optionId: 'lamps', name: '路灯' }] });
+    }
+    mismatch({ ...unpriced, options: list.options, rule: { rule: 'approval' } });
+    mismatch({ ...list, rule: { rule: 'approval' } });
+    mismatch({ ...list, rule: { rule: 'equal-shares', seats: 2 } });
+    opening({ ...unpriced, rule: { rule: 'equal-shares', seats: 2 } }).then([opened(unpriced, { rule: { rule: 'equal-shares', completion: 'more-seats', unit: 1, seats: 2 } })]);
+    opening({ ...list, rule: { rule: 'phragmen' } }).then([opened(list, { rule: { rule: 'phragmen' } })]);
+  });
+  it('says how many are elected, and no more than stand', () => {
+    opening({ ...election, rule: { rule: 'single-transferable-vote' } }).thenRefused('platform.seats-missing', { rule: 'single-transferable-vote' });
+    opening({ ...election, rule: { rule: 'borda', seats: 5 } }).thenRefused('platform.too-many-seats', { seats: 5, options: 4 });
+  });
+  it('has votes of a form that its rule counts', () => {
+    opening({ ...election, form: 'approval' }).thenRefused('platform.rule-does-not-count-form', { rule: 'single-transferable-vote', form: 'approval' });
+    opening({ ...list, form: 'ranking' }).thenRefused('platform.rule-does-not-count-form', { rule: 'equal-shares', form: 'ranking' });
+    opening({ ...election, form: 'choice', rule: { rule: 'approval' } }).then([opened(election, { form: 'choice', rule: { rule: 'approval', seats: 1 } })]);
+    opening({ ...election, rule: { rule: 'borda', strength: 'margins' } }).thenRefused('voting.parameter-of-another-rule', { rule: 'borda', parameter: 'strength' });
+    const many = Array.from({ length: 101 }, (_, i) => ({ optionId: `o${i}`, name: `第${i}项` }));
+    opening({ ...election, options: many }).thenRefused('platform.too-many-to-rank', { limit: 100 });
+    opening({ ...election, options: many.slice(1) }).then([opened(election, { options: many.slice(1), rule: stv })]);
+  });
+  it('limits what fits its form', () => {
+    opening({ ...list, mostOptions: 2 }).then([opened(list, { rule: equalShares, mostOptions: 2 })]);
+    opening({ ...list, mostOptions: 4 }).thenRefused('platform.limit-mismatch', { form: 'approval' });
+    opening({ ...list, pointsInAll: 10 }).thenRefused('platform.limit-mismatch', { form: 'approval' });
+    opening({ ...election, form: 'choice', rule: { rule: 'approval' }, mostOptions: 1 }).thenRefused('platform.limit-mismatch', { form: 'choice' });
+    opening({ ...election, form: 'points', rule: { rule: 'points' }, pointsInAll: 10 }).then([opened(election, { form: 'points', rule: { rule: 'points', seats: 1 }, pointsInAll: 10 })]);
+  });
+  it('commits to the draw exactly where ties are drawn', () => {
+    const { drawCommitment: _, ...without } = election;
+    opening(without).thenRefused('platform.draw-mismatch');
+    opening({ ...list, drawCommitment: commitTo(seed) }).thenRefused('platform.draw-mismatch');
+  });
+  it('opens, then closes, within two years', () => {
+    opening({ ...list, opensAt: '2026-05-31T23:59:59.999Z' }).thenRefused('platform.wrong-dates');
+    opening({ ...list, closesAt: moments.opening }).thenRefused('platform.wrong-dates');
+    opening({ ...list, closesAt: '2028-06-01T00:00:00.000Z' }).thenRefused('platform.wrong-dates');
+    opening({ ...list, closesAt: '2028-05-31T00:00:00.000Z' }).then([opened(list, { rule: equalShares, closesAt: '2028-05-31T00:00:00.000Z' })]);
+  });
+});
+
+describe('CloseBallot', () => {
+  const closing = (at: string, ...past: Past[]) => given(ballot, ...past).when('CloseBallot', {}, { at });
+  it('closes at its time and once', () => {
+    closing(moments.closing, listOpened).then([closed]);
+    closing(moments.closing, electionOpened).then([closedForDraw]);
+    closing(moments.closing, listOpened, closed).thenNothing();
+  });
+  it('does not close before, nor what is not there', () => {
+    closing('2026-06-07T23:59:59.999Z', listOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
+    closing(moments.closing).thenRefused('ballot.not-found');
+  });
+});
+
+describe('RevealBallotSeed', () => {
+  const revealing = (text: string, ...past: Past[]) => given(ballot, ...past).when('RevealBallotSeed', { seed: text });
+  it('reveals the seed that was committed to, once', () => {
+    revealing(seed, electionOpened, closedForDraw).then([revealed]);
+    revealing(seed, electionOpened, closedForDraw, revealed).thenNothing();
+  });
+  it('is refused before the closing, for another seed, and where nothing is drawn', () => {
+    revealing(seed, electionOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
+    revealing(`${seed}。`, electionOpened, closedForDraw).thenRefused('voting.seed-mismatch', { commitment: commitTo(seed) });
+    revealing(seed, listOpened, closed).thenRefused('platform.nothing-drawn');
+    revealing(seed).thenRefused('ballot.not-found');
+  });
+});
+
+describe('PublishBallotResult', () => {
+  const counting = { ballots: 3, sums: null, papers: [{ paper: { approved: ['bench', 'lamps'] }, count: 2 }, { paper: { approved: ['trees'] }, count: 1 }] };
+  const publishing = (facts: { counting: typeof counting; position: number }, ...past: Past[]) => given(ballot, ...past).when('PublishBallotResult', {}, { facts });
+  const stated = { position: 90, rule: equalShares, budget: 100_00, ballots: 3, winners: ['bench', 'trees'], order: [{ options: ['bench'] }, { options: ['trees'] }, { options: ['lamps'] }] };
+  const published = { type: 'BallotResultPublished', data: { ...stated, sha256: sha256(JSON.stringify(stated)) } } as const;
+
+  it('states winners, order and what was counted, with their hash', () => {
+    publishing({ counting, position: 90 }, listOpened, closed).then([published]);
+    publishing({ counting, position: 90 }, listOpened, closed, published).thenNothing();
+  });
+  it('waits for the seed that was declared, and draws with it', () => {
+    const papers = [{ paper: { ranking: [{ options: ['chen'] }] }, count: 1 }, { paper: { ranking: [{ options: ['li'] }] }, count: 1 }, { paper: { ranking: [{ options: ['cai'] }] }, count: 1 }];
+    const tied = { ballots: 3, sums: null, papers };
+    const past = [electionOpened, closedForDraw] as const;
+    given(ballot, ...past).when('PublishBallotResult', {}, { facts: { counting: tied, position: 7 } }).thenRefused('platform.seed-awaited');
+    // lots by SHA-256 of `seed:id`: of the three who are tied, the one drawn last is struck
+    const drawn = ['chen', 'li', 'cai'].sort((a, b) => (sha256(`${seed}:${a}`) < sha256(`${seed}:${b}`) ? -1 : 1));
+    const result = { position: 7, rule: stv, drawSeed: seed, ballots: 3, winners: drawn.slice(0, 2), order: [...drawn, 'wu'].map((option) => ({ options: [option] })) };
+    given(ballot, ...past, revealed).when('PublishBallotResult', {}, { facts: { counting: tied, position: 7 } })
+      .then([{ type: 'BallotResultPublished', data: { ...result, sha256: sha256(JSON.stringify(result)) } }]);
+  });
+  it('does not come before the closing', () => {
+    publishing({ counting, position: 90 }, listOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
+    publishing({ counting, position: 90 }).thenRefused('ballot.not-found');
+  });
+});
+
+describe('a rule in an event', () => {
+  it('is the same rule when it is read again', () => {
+    for (const name of ruleNames) expect(ruleOf(declaredAs(rules[name].usual))).toEqual(rules[name].usual);
+    expect(ruleOf(declaredAs({ ...rules['instant-runoff'].usual, skippedRanks: null }))).toEqual({ ...rules['instant-runoff'].usual, skippedRanks: null });
+    expect(ruleOf(declaredAs({ rule: 'equal-shares', completion: 'votes', unit: 1, seats: 2 }))).toEqual({ rule: 'equal-shares', completion: 'votes', unit: 1, seats: 2 });
+  });
+});
