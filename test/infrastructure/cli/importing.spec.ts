@@ -11,7 +11,7 @@ import { openWuwei } from '../../../src/infrastructure/wuwei.js';
 import { FakeClock, official } from '../../support/application.js';
 import { wuwei } from './program.js';
 
-jest.setTimeout(60_000); // each starts the program several times
+jest.setTimeout(180_000); // each starts the program several times
 const temporary = mkdtempSync(join(tmpdir(), 'wuwei-cli-import-'));
 const folder = join(temporary, 'data');
 afterAll(() => rmSync(temporary, { recursive: true }));

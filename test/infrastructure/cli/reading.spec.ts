@@ -17,7 +17,7 @@ import { moments, opening } from '../../support/contest.js';
 import { county, town, village } from '../../support/server.js';
 import { start, wuwei } from './program.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 const folder = mkdtempSync(join(tmpdir(), 'wuwei-cli-'));
 const compound = { placeId: `${village.placeId}.1`, name: '清江苑', level: 'compound' };
 const voter = actor('voter-1', { capacity: 'resident', placeId: village.placeId });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { start, wuwei } from './program.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 const empty = mkdtempSync(join(tmpdir(), 'wuwei-cli-usage-'));
 afterAll(() => rmSync(empty, { recursive: true }));
 
