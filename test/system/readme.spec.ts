@@ -38,13 +38,15 @@ const missing = ['bash', 'curl'].filter((tool) => spawnSync(tool, ['--version'])
 const where = missing.length > 0 ? describe.skip : describe;
 
 where('the tour', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'wuwei-readme-'));
-  const data = join(folder, 'tour-data');
-  let serving: ChildProcess;
+  let folder = '';
+  let data = '';
+  let serving: ChildProcess | undefined;
   let url = '';
   let started = '';
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'wuwei-readme-'));
+    data = join(folder, 'tour-data');
     // the program as `npm test` has built it, in a folder of its own and on a free port; the rest is as it stands in the README
     const lines = server!.text.trim().replaceAll('npm run -s wuwei --', `exec '${process.execPath}' dist/cli.js`).replaceAll('./tour-data', `'${data}'`).replace('--port 3000', '--port 0').split('\n');
     const [preparing, serve] = [lines.slice(0, -1), lines.at(-1)!];
@@ -53,16 +55,17 @@ where('the tour', () => {
       if (status !== 0) throw new Error(`${line} ended with ${status}: ${stderr}`);
       started += stdout;
     }
-    serving = spawn('bash', ['-c', serve], { cwd: top, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('bash', ['-c', serve], { cwd: top, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    serving = child;
     let complaints = '';
-    serving.stderr!.on('data', (text: Buffer) => (complaints += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (complaints += text.toString()));
     url = await new Promise((resolve, reject) => {
-      serving.stdout!.on('data', (text: Buffer) => {
+      child.stdout.on('data', (text: Buffer) => {
         started += text.toString();
         const found = /at (http:\S+) /u.exec(started)?.[1];
         if (found !== undefined) resolve(found);
       });
-      serving.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${complaints}`)));
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${complaints}`)));
     });
   }, 60_000);
 
@@ -82,7 +85,7 @@ where('the tour', () => {
   it('ends well, and prints what is shown, step by step', async () => {
     const between = '\u0001';
     const script = ['set -euo pipefail', ...tour.map(({ text }) => `${text}printf '\\001'`)].join('\n');
-    const shell = spawn('bash', ['-c', script], { cwd: top, env: { ...environment, URL: url, DATA: data }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const shell = spawn('bash', ['-c', script], { cwd: top, env: { ...environment, URL: url, DATA: data }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 55_000 });
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) shell[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
     const [code] = (await once(shell, 'close')) as [number | null];
@@ -141,7 +144,7 @@ describe.each(names)('%s', (name) => {
     expect(commands).toEqual(expect.arrayContaining(['serve', 'projections check']));
     expect(commands.filter((command) => !rows.some((row) => row === command || row.startsWith(`${command} `)))).toEqual([]);
     expect(rows.filter((row) => !commands.includes(row))).toEqual([]);
-  });
+  }, 60_000);
 
   it('names every capacity', () => {
     const told = prose(markdown).split('\n').flatMap((line) => (/^\| [a-z-]+(?:, [a-z-]+)* \|/u.test(line) ? line.split('|')[1]!.trim().split(', ') : []));
