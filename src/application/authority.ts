@@ -53,15 +53,15 @@ export class Authority {
 
   private async choose(actor: Actor, allow: Allow, concerned: string | null, wished: Capacity | undefined): Promise<Capacity | null> {
     if (allow === 'system') return null;
-    const vouched = pick(actor.grants, allow, concerned, wished, this.now());
+    const vouched = pick(actor.grants, allow, concerned, wished, this.now);
     if (vouched) return vouched;
     const { state } = await this.aggregates.load(person, actor.id);
     const granted: readonly Grant[] = state?.roles ?? [];
-    const found = pick(granted, allow, concerned, wished, this.now());
+    const found = pick(granted, allow, concerned, wished, this.now);
     if (found) return found;
     if (typeof allow === 'string') return wished === undefined || wished === 'resident' ? 'resident' : null;
     const moved = await this.afterMergers([...actor.grants, ...granted]);
-    return moved === null ? null : pick(moved, allow, concerned, wished, this.now());
+    return moved === null ? null : pick(moved, allow, concerned, wished, this.now);
   }
 
   /** Grants at places that were merged hold at the place they were merged into; null when none was. */
@@ -78,16 +78,15 @@ export class Authority {
     return placeId;
   }
 
-  private now(): string {
-    return this.clock.now().toISOString();
-  }
+  private readonly now = (): string => this.clock.now().toISOString();
 }
 
-function pick(grants: readonly Grant[], allow: Allow, concerned: string | null, wished: Capacity | undefined, now: string): Capacity | null {
+function pick(grants: readonly Grant[], allow: Allow, concerned: string | null, wished: Capacity | undefined, now: () => string): Capacity | null {
   const fits = (grant: Grant): boolean => {
     if (wished !== undefined && grant.capacity !== wished) return false;
-    if (grant.until !== undefined && grant.until <= now) return false;
-    if (typeof allow === 'string') return wished !== undefined || concerned === null || isWithin(concerned, grant.placeId) || isWithin(grant.placeId, concerned);
+    if (grant.until !== undefined && grant.until <= now()) return false;
+    // who is auditor may still act as the person that they are, but nobody writes as auditor
+    if (typeof allow === 'string') return grant.capacity !== 'auditor' && (concerned === null || isWithin(concerned, grant.placeId) || isWithin(grant.placeId, concerned));
     if (concerned === null) return false;
     return (
       (allow.over?.includes(grant.capacity) === true && isWithin(concerned, grant.placeId)) ||
