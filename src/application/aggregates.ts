@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AnyDecider, Moment, StateOf } from '../domain/shared/decider.js';
 import type { EventMeta } from '../projections/projection.js';
+import { parsed } from './decode.js';
 import type { EventReader, StoredEvent } from './event-log.js';
 import { noStream } from './event-log.js';
 import type { Check } from './ports.js';
@@ -52,8 +53,7 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     const type = decider.events[event.type];
     const fold = decider.evolve[event.type];
     if (!type || !fold) throw new CorruptHistory(event, `${decider.stream} knows no such event`);
-    const data = JSON.parse(event.data) as never;
-    const meta = JSON.parse(event.meta) as EventMeta;
+    const { data, meta } = readable(event);
     const errors = check(type, data);
     if (errors.length > 0) throw new CorruptHistory(event, errors.map((error) => `${error.pointer} ${error.code}`).join(', '));
     const moment: Moment = { at: event.occurredAt, now: event.recordedAt, by: meta.actor, capacity: meta.capacity };
@@ -64,6 +64,15 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
   }
   const last = events.at(-1);
   return { state, revision: last?.revision ?? before?.revision ?? noStream, position: last?.position ?? before?.position ?? 0, answered };
+}
+
+/** @throws CorruptHistory when its bytes are no JSON */
+function readable(event: StoredEvent): { readonly data: never; readonly meta: EventMeta } {
+  try {
+    return { data: parsed(event.data) as never, meta: parsed(event.meta) as EventMeta };
+  } catch (error) {
+    throw new CorruptHistory(event, (error as Error).message);
+  }
 }
 
 /** The log holds an event that its own decider cannot read: nothing is decided on such a history. */

@@ -26,6 +26,18 @@ export class CorruptEvent extends Error {
 }
 
 /**
+ * JSON as the log holds it. What JSON.parse says of a text that is none quotes the text, and an event's may be personal.
+ * @throws Error that tells nothing of the text
+ */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('its bytes are no JSON');
+  }
+}
+
+/**
  * A stored event as the application reads it, its data and meta parsed.
  * @throws CorruptEvent when its bytes are no JSON, or its type or stream is unknown; the message names the event
  */
@@ -35,8 +47,8 @@ export function decode(event: StoredEvent): ToldEvent {
     const category = categoryOf(type);
     if (stream.length <= category.length + 1 || !stream.startsWith(category)) throw new Error(`it stands in stream ${stream}`);
     const subject = stream.slice(category.length + 1);
-    const data = JSON.parse(event.data) as never;
-    return { type, data, id, stream, subject, revision, position, at: occurredAt, recordedAt, meta: JSON.parse(event.meta) as EventMeta } as ToldEvent;
+    const data = parsed(event.data) as never;
+    return { type, data, id, stream, subject, revision, position, at: occurredAt, recordedAt, meta: parsed(event.meta) as EventMeta } as ToldEvent;
   } catch (cause) {
     throw new CorruptEvent(event, cause);
   }
