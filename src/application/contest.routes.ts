@@ -118,6 +118,12 @@ class ContestsQuery extends Paged {
   @Optional() @PlaceId() place?: string;
 }
 
+/** An entry as all may read it: what somebody told of themself, once it was accepted. */
+const told = (row: EntryRow): EntryRow => {
+  if (row.status === 'accepted') return row;
+  const { title: _title, story: _story, ...rest } = row;
+  return rest;
+};
 const absent = (id: string) => refuse('contest.not-found', { id });
 const exampleContest = '0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60';
 const exampleFormula = { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] };
@@ -156,8 +162,12 @@ export const contestQueries: readonly QueryRow[] = [
     summary: { zh: '参评名单', en: 'The entries of a contest' },
     from: ['contest', 'contest-entry'],
     parameters: Paged,
-    answer: async ({ rows, params: { id = '' }, query }) =>
-      (await rows.get('contest', id)) === null ? absent(id) : pageOf<EntryRow, EntryRow>(rows, 'contest-entry', `${id}/`, query, ({ row }) => row),
+    answer: async ({ rows, params: { id = '' }, query, viewer }) => {
+      const found = await rows.get<ContestRow>('contest', id);
+      if (found === null) return absent(id);
+      const screens = (await viewer?.holds([...organisers, 'auditor'], found.declared.placeId)) ?? false;
+      return pageOf<EntryRow, EntryRow>(rows, 'contest-entry', `${id}/`, query, ({ row }) => (screens ? row : told(row)));
+    },
     example: { items: [{ entryId: exampleEntry, placeId: '510121111219.1', label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' }], next: null },
   }),
   defineQuery({

@@ -5,7 +5,7 @@ export interface EntryRow {
   readonly entryId: string;
   readonly placeId?: string;
   readonly label?: string;
-  /** Personal: a memory is entered in order to be read by all. */
+  /** Personal: a memory is entered in order to be read by all, once it is accepted. */
   readonly title?: string;
   readonly story?: string;
   readonly enteredAt: string;
