@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { Grant } from '../../src/application/authority.js';
 import { createHttpApp } from '../../src/infrastructure/http/app.js';
 import { openWuwei } from '../../src/infrastructure/wuwei.js';
@@ -17,9 +17,8 @@ export interface Answer {
 }
 
 /** The whole program over a temporary data folder, on a free port of the loopback; its clock stands still until it is set. */
-export async function startServer({ more = [], clock = new FakeClock() }: { more?: readonly Type[]; clock?: FakeClock } = {}) {
+export async function startServer({ more = [], clock = new FakeClock(), logger = pino({ level: 'silent' }) }: { more?: readonly Type[]; clock?: FakeClock; logger?: Logger } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'wuwei-http-'));
-  const logger = pino({ level: 'silent' });
   let wuwei = await openWuwei({ folder, clock, logger });
   let app = await createHttpApp(wuwei, logger, more);
   await app.listen(0, '127.0.0.1');

@@ -1,0 +1,281 @@
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import type { Actor } from '../../src/application/execute.js';
+import { decode } from '../../src/application/decode.js';
+import type { StoredEvent } from '../../src/application/event-log.js';
+import { newEventId } from '../../src/application/ids.js';
+import type { CommandRow } from '../../src/application/use-case.js';
+import { deciders } from '../../src/domain/deciders.js';
+import { accountIdOf } from '../../src/domain/guardianship/merit-account.js';
+import { capacities } from '../../src/domain/shared/capacity.js';
+import type { AnyDecider } from '../../src/domain/shared/decider.js';
+import { personalFields } from '../../src/domain/shared/fields.js';
+import { readModelsFileIn, SqliteProjectionStore } from '../../src/infrastructure/read-models/sqlite/store.js';
+import { actor, official } from '../support/application.js';
+import { type Answer, type Server, startServer } from '../support/server.js';
+import { auditor, type Cast, courtyard, liveAll, openBallot, personal, village } from './life.js';
+import { overRest, type Seen, type Stage } from './stage.js';
+
+let server: Server;
+let stage: Stage;
+let cast: Cast;
+let shown: readonly string[];
+let logged = '';
+let history: StoredEvent[];
+let open: Awaited<ReturnType<typeof openBallot>>;
+
+const historyNow = async () => {
+  const found: StoredEvent[] = [];
+  for await (const page of server.wuwei.log.readAll(0)) found.push(...page);
+  return found;
+};
+const tokenOf = ({ id, grants }: Actor) => server.token(id, ...grants);
+
+beforeAll(async () => {
+  const sink = new Writable({ write: (chunk: Buffer, _, done) => ((logged += chunk.toString()), done()) });
+  server = await startServer({ logger: pino({ level: 'debug' }, sink) });
+  stage = overRest(server);
+  ({ cast, shown } = await liveAll(stage));
+  history = await historyNow();
+}, 120_000);
+afterAll(() => server.close());
+
+describe('the life of every context, over REST', () => {
+  it('comes to its end: every event, nothing due, nothing stuck, every projection at the end of the log', async () => {
+    const declared = [...new Set(server.wuwei.commands.flatMap(({ decider }) => Object.keys(decider.events)))];
+    const happened = new Set(history.map(({ type }) => type));
+    expect(declared.filter((type) => !happened.has(type))).toEqual([]);
+    expect(await server.wuwei.readModels.list('agenda', { prefix: '', limit: 10 })).toEqual([]);
+    const { status, body } = await server.get('/health/ready');
+    expect([status, body.stuck, body.projections.filter(({ lag, failure }: Seen) => lag !== 0 || failure)]).toEqual([200, [], []]);
+  });
+
+  it('leaves in every event who, in which capacity, by which channel, when it happened and was entered, and the request that began it', () => {
+    for (const { id, type, data, meta, occurredAt, recordedAt } of history) {
+      const told = JSON.parse(meta);
+      expect({ type, id, told, occurredAt, recordedAt }).toEqual({
+        type, id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/u), occurredAt: expect.stringMatching(/Z$/u), recordedAt: expect.stringMatching(/Z$/u),
+        told: expect.objectContaining({ actor: expect.any(String), capacity: expect.any(String), channel: expect.any(String), correlation: expect.any(String), key: expect.any(String), request: expect.stringMatching(/^[0-9a-f]{64}$/u) }),
+      });
+      expect(capacities).toContain(told.capacity);
+      expect([told.place, JSON.parse(data)]).not.toContain(undefined);
+      if (told.capacity === 'system') expect(history.find((event) => event.id === told.causation)).toBeDefined();
+    }
+  });
+
+  it('comes out with the same rows after a restart', async () => {
+    const ranking = async () => (await server.get(`/v1/merit/public-tallies?by=plot&place=${courtyard}`)).body;
+    const before = await ranking();
+    expect(before.items.length).toBeGreaterThan(0);
+    await server.restart();
+    expect(await ranking()).toEqual(before);
+    expect(await historyNow()).toEqual(history);
+  });
+});
+
+/** Every text in the log that its event class declares as personal. */
+function personalTexts(events: readonly StoredEvent[]): ReadonlySet<string> {
+  const fields = new Map((Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events: types }) => Object.entries(types).map(([type, shape]) => [type, [...personalFields(shape).keys()]] as const)));
+  const texts = new Set<string>();
+  for (const { type, data } of events.map(decode)) {
+    for (const field of fields.get(type) ?? []) {
+      const text = (data as unknown as Readonly<Record<string, unknown>>)[field];
+      if (typeof text === 'string') texts.add(text);
+    }
+  }
+  return texts;
+}
+
+/** All that can be read: every query, of every thing that the log knows, in many ways that its parameters allow. */
+async function readEverything(by: Actor | null, isAsked: (allow: unknown) => boolean): Promise<readonly (Answer & { path: string })[]> {
+  const subjects = new Map<string, Set<string>>();
+  for (const { stream, subject } of history.map(decode)) {
+    const category = stream.slice(0, -subject.length - 1);
+    subjects.set(category, (subjects.get(category) ?? new Set()).add(subject));
+  }
+  const categories: Readonly<Record<string, string>> = { households: 'place', people: 'person', merit: 'merit-account' };
+  const idsFor = (path: string): readonly string[] => {
+    const [collection = ''] = path.split('/');
+    return path.includes(':id') ? [...(subjects.get(categories[collection] ?? collection.slice(0, -1)) ?? [])] : [''];
+  };
+  const searches = [
+    '', '?limit=200', '?place=510121&limit=200', `?place=${courtyard}&limit=200`, `?within=510121&limit=200`, '?within=510121&level=household&limit=200', '?by=plot&place=510121', '?by=place&place=510121',
+    '?place=510121&level=courtyard', `?place=${courtyard}`, '?rule=simple-majority', `?by=guardian&place=${courtyard}`, `?compound=${courtyard}`,
+  ];
+  const paths = new Set<string>();
+  for (const { path, allow } of server.wuwei.queries) {
+    if (!isAsked(allow)) continue;
+    for (const id of idsFor(path)) {
+      const address = `/v1/${path.replace(':id', id).replace(':version', '1')}`;
+      for (const search of searches) if (!path.includes(':id') || ['', '?limit=200', '?rule=simple-majority'].includes(search)) paths.add(address + search);
+    }
+  }
+  for (const path of ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs', '/v1/nothing']) paths.add(path);
+  const token = by && tokenOf(by);
+  const left = [...paths];
+  const answers: (Answer & { path: string })[] = [];
+  await Promise.all(Array.from({ length: 16 }, async () => {
+    for (let path = left.pop(); path !== undefined; path = left.pop()) answers.push({ ...(await server.get(path, token ?? undefined)), path });
+  }));
+  return answers;
+}
+
+describe('personal data', () => {
+  it('stands in no public answer, but for what was said to all: pledges, names with consent, memories that were accepted', async () => {
+    const personalIn = personalTexts(history);
+    expect(personalIn.size).toBeGreaterThan(50);
+    const answers = await readEverything(null, (allow) => allow === 'public');
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(50);
+    expect(answers.filter(({ status }) => ![200, 400, 404, 409].includes(status)).map(({ status, path }) => [status, path])).toEqual([]);
+    const leaks = [...personalIn].filter((text) => !shown.includes(text)).flatMap((text) => answers.filter((answer) => answer.text.includes(text)).map(({ path }) => [text, path]));
+    expect(leaks).toEqual([]);
+    for (const text of shown) expect([text, answers.some((answer) => answer.text.includes(text))]).toEqual([text, true]);
+  });
+
+  it('is asked for in vain without a token, and by a stranger', async () => {
+    const stranger = actor('stranger', { capacity: 'resident', placeId: '510121110006.1' }, { capacity: 'moderator', placeId: '510121110006.1' });
+    const personalIn = [...personalTexts(history)].filter((text) => !shown.includes(text));
+    for (const by of [null, stranger]) {
+      const answers = await readEverything(by, (allow) => allow !== 'public');
+      expect(answers.length).toBeGreaterThan(100);
+      expect(personalIn.flatMap((text) => answers.filter((answer) => answer.text.includes(text)).map(({ path }) => [text, path]))).toEqual([]);
+    }
+  });
+
+  it('is in no stream, no id, no envelope, and no key of a row', async () => {
+    const personalIn = [...personalTexts(history)];
+    const envelopes = history.map(({ data: _, ...envelope }) => JSON.stringify(envelope)).join('\n');
+    expect(personalIn.filter((text) => envelopes.includes(text))).toEqual([]);
+    const store = new SqliteProjectionStore(readModelsFileIn(server.folder));
+    const keys: string[] = [];
+    for (const { id } of await store.builds()) keys.push(...(await store.scan(id, null, 100_000)).map(({ key }) => key));
+    store.close();
+    expect(keys.length).toBeGreaterThan(history.length);
+    expect(personalIn.filter((text) => keys.some((key) => key.includes(text)))).toEqual([]);
+  });
+
+  it('is in no line of the log and no metric, whatever goes wrong', async () => {
+    const texts: string[] = [];
+    const say = (text: string) => {
+      texts.push(personal(text));
+      return texts.at(-1)!;
+    };
+    const office = tokenOf(official);
+    const { log } = server.wuwei;
+    const append = log.append.bind(log);
+    const register = () => server.post('/v1/people', { placeId: courtyard, name: say('某人'), contact: say('电话') }, office, { 'wuwei-channel': 'web' });
+    log.append = () => Promise.reject(new Error('a fault of the program'));
+    expect((await register()).status).toBe(500);
+    log.append = append;
+    const { body: person } = await register();
+    expect((await server.post('/v1/people', { placeId: courtyard, name: say('多余'), surplus: say('多余') }, office)).status).toBe(400);
+    expect((await server.post('/v1/people', `{"name": ${say('不是JSON')}`, office)).status).toBe(400);
+    expect((await server.get(`/v1/${encodeURIComponent(say('地址'))}?q=${encodeURIComponent(say('问'))}`)).status).toBe(404);
+    // bytes that no decider wrote: nothing can be decided on them, and no projection can take them in
+    const spoilt = { occurredAt: '2026-05-01T08:00:00.000Z', recordedAt: '2026-05-01T08:00:00.000Z', schemaVersion: 1, meta: history[0]!.meta };
+    await log.append('person-spoilt', -1, [{ ...spoilt, id: newEventId(), type: 'PersonRegistered', data: JSON.stringify({ personId: 'spoilt', placeId: courtyard, name: say('坏'), surplus: say('坏') }) }]);
+    expect((await server.post('/v1/people/spoilt/corrections', { name: say('改') }, office)).status).toBe(500);
+    await log.append(`person-${person.id}`, person.revision, [{ ...spoilt, id: newEventId(), type: 'PersonCorrected', data: say('不是JSON') }]);
+    expect((await server.post(`/v1/people/${person.id}/corrections`, { name: say('改') }, office)).status).toBe(500);
+    for (const path of [`/v1/audit?stream=person-${person.id}`, '/health/ready']) expect([500, 503]).toContain((await server.get(path, tokenOf(auditor))).status);
+    for (const end = Date.now() + 5_000; !logged.includes('stands still') && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 20));
+
+    expect(logged.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line).msg)).toEqual(expect.arrayContaining(['request failed', expect.stringContaining('stands still')]));
+    const all = [...texts, ...personalTexts(history)];
+    for (const text of [logged, (await server.get('/metrics')).text, (await server.get('/health/ready')).text]) expect(all.filter((one) => text.includes(one))).toEqual([]);
+  });
+});
+
+/** A command with its example, aimed at what the life has left: a path, and a body that names the courtyard. */
+function aim({ path, example }: CommandRow) {
+  const ids: Readonly<Record<string, string>> = {
+    places: courtyard, households: `${courtyard}.1`, people: cast.residents[0]!.id, covenants: village, pledges: `${village}.${courtyard}.1`, contests: subjectOf('ContestOpened'), renovations: open.id, plots: `${courtyard}~1`,
+    merit: accountIdOf(courtyard, cast.member.id),
+  };
+  const body = JSON.parse(JSON.stringify(example)) as Record<string, unknown>;
+  if ('placeId' in body) body['placeId'] = path === 'places' ? `${courtyard}.77` : path === 'households' ? `${courtyard}.78` : courtyard;
+  if ('householdId' in body) body['householdId'] = `${courtyard}.1`;
+  if ('into' in body) body['into'] = village;
+  if ('owners' in body) body['owners'] = [cast.residents[0]!.id];
+  if ('ballotId' in body) body['ballotId'] = `${open.id}.1`;
+  return { path: `/v1/${path.replace(':id', ids[path.split('/')[0]!] ?? '')}`, body };
+}
+const subjectOf = (type: string) => decode(history.find((event) => event.type === type)!).subject;
+
+describe('rights', () => {
+  const served = () => server.wuwei.commands.filter(({ allow }) => allow !== 'system');
+  beforeAll(async () => {
+    await server.close();
+    server = await startServer();
+    stage = overRest(server);
+    ({ cast } = await liveAll(stage));
+    open = await openBallot(stage, cast, 30);
+    history = await historyNow();
+  }, 120_000);
+
+  it('auditors read everything', async () => {
+    const answers = await readEverything(auditor, () => true);
+    expect(answers.filter(({ status }) => [401, 403].includes(status) || status >= 500).map(({ path, body }) => [path, body.code])).toEqual([]);
+    const read = new Set(answers.filter(({ status }) => status === 200).map(({ path }) => path.split('?')[0]!));
+    const unread = server.wuwei.queries.filter(({ path }) => ![...read].some((address) => new RegExp(`^/v1/${path.replace(/:\w+/gu, '[^/]+')}$`, 'u').test(address)));
+    expect(unread.map(({ path }) => path)).toEqual([]);
+    expect((await server.get('/v1/events', tokenOf(auditor))).text.trim().split('\n')).toHaveLength(history.length);
+  });
+
+  it('auditors write nothing, whatever they ask for and in whatever capacity', async () => {
+    const inTheLog = actor((await stage.give('RegisterPerson', official, { data: { placeId: village, name: personal('审计员') } })).id);
+    await stage.give('GrantRole', official, { params: { id: inTheLog.id }, data: { capacity: 'auditor', placeId: '510121' } });
+    const before = await server.wuwei.log.position();
+    for (const by of [auditor, inTheLog]) {
+      for (const row of served()) {
+        const { path, body } = aim(row);
+        for (const capacity of [undefined, 'auditor'] as const) {
+          const { status, body: answer } = await server.post(path, body, tokenOf(by), capacity ? { 'wuwei-capacity': capacity } : {});
+          expect([row.command, status >= 400 && status < 500, answer.code]).toEqual([row.command, true, expect.any(String)]);
+          if (capacity && status === 403) expect([row.command, answer.code]).toEqual([row.command, 'auth.no-such-capacity']);
+        }
+      }
+    }
+    expect(await server.wuwei.log.position()).toBe(before);
+    for (const { command, allow } of served()) expect([command, JSON.stringify(allow)]).toEqual([command, expect.not.stringContaining('auditor')]);
+  });
+
+  it('an auditor who owns a unit votes as any owner does, not as auditor', async () => {
+    const owner = actor(cast.residents[0]!.id, { capacity: 'auditor', placeId: '510121' });
+    const { events } = await stage.give('CastRenovationBallot', owner, { params: open.params, data: { ballotId: `${open.id}.1`, choice: 'approve' } });
+    const cast_ = (await historyNow()).find(({ id }) => id === events[0]!.id)!;
+    expect(JSON.parse(cast_.meta)).toMatchObject({ actor: owner.id, capacity: 'resident' });
+  });
+
+  it('a moderator of one compound is nobody in the next', async () => {
+    const next = actor('next', { capacity: 'moderator', placeId: `${village}.2` });
+    const own = actor('own', { capacity: 'moderator', placeId: courtyard });
+    const before = await server.wuwei.log.position();
+    const refused: string[] = [];
+    for (const row of served()) {
+      if (typeof row.allow === 'string' || !row.allow.over?.includes('moderator')) continue;
+      const { path, body } = aim(row);
+      expect([row.command, await server.post(path, body, tokenOf(next))]).toMatchObject([row.command, { status: 403, body: { code: 'auth.not-allowed' } }]);
+      expect([row.command, (await server.post(path, body, tokenOf(own), { 'if-match': '"999999"' })).status]).toEqual([row.command, 412]); // there the command would be looked at
+      refused.push(row.command);
+    }
+    expect(refused.length).toBeGreaterThan(8);
+    for (const row of server.wuwei.queries) {
+      if (typeof row.allow === 'string' || !row.allow.over?.includes('moderator')) continue;
+      const { path } = aim({ ...row, example: {} } as unknown as CommandRow);
+      const search = row.path.includes(':') ? '' : `?place=${courtyard}${row.path === 'merit/tallies' ? '&by=guardian' : ''}`;
+      expect([row.query, (await server.get(path + search, tokenOf(next))).status, (await server.get(path + search, tokenOf(own))).status]).toEqual([row.query, 403, 200]);
+    }
+    expect(await server.wuwei.log.position()).toBe(before);
+  });
+
+  it('nobody acts in a capacity that they hold elsewhere', async () => {
+    const owner = cast.residents[1]!;
+    const elsewhere = actor(owner.id, { capacity: 'moderator', placeId: `${village}.2` });
+    const post = (headers: Record<string, string>) => server.post(`/v1/renovations/${open.id}/votes`, { ballotId: `${open.id}.1`, choice: 'approve' }, tokenOf(elsewhere), headers);
+    expect(await post({ 'wuwei-capacity': 'moderator' })).toMatchObject({ status: 403, body: { code: 'auth.no-such-capacity' } });
+    const { body } = await post({});
+    expect(JSON.parse((await historyNow()).find(({ id }) => id === body.events[0].id)!.meta)).toMatchObject({ actor: owner.id, capacity: 'resident' });
+  });
+});
