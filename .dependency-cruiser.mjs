@@ -1,4 +1,4 @@
-/** The arrows of the house point inwards (README, The house). `npm run lint` also runs a canary that must be refused. */
+/** The arrows of the house point inwards (README, How it works). `npm run lint` also runs a canary that must be refused. */
 const contexts = 'registry|covenant|platform|organization|renovation|guardianship|contest|activity|mediation|fund';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
