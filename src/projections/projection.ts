@@ -1,7 +1,7 @@
 import type { Capacity, Channel } from '../domain/shared/capacity.js';
 import type { AllEvents } from '../domain/deciders.js';
 
-/** Who, in which capacity, by which channel, where, and because of what (design.md, The log). */
+/** Who, in which capacity, by which channel, where, and because of what. */
 export interface EventMeta {
   readonly actor: string;
   readonly capacity: Capacity;

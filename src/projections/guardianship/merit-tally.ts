@@ -4,7 +4,6 @@ import { defineProjection } from '../projection.js';
 import { plotKey, within } from './keys.js';
 
 export const tallyKinds = ['guardian', 'household', 'plot', 'place'] as const;
-export type TallyKind = (typeof tallyKinds)[number];
 
 export interface MeritTallyRow {
   /** Id of the person, household, plot or place. */
