@@ -32,7 +32,10 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
   mkdirSync(folder, { recursive: true });
   const issuer = openIssuer(folder);
   const log = await openSqliteLog(folder);
-  const { readModels, builds, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger });
+  const { readModels, builds, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger }).catch(async (error: unknown) => {
+    await log.close();
+    throw error;
+  });
   const aggregates = new Aggregates(log, check);
   const authority = new Authority(aggregates, clock);
   const execute = new Execute(log, readModels, aggregates, authority, clock, check);

@@ -8,9 +8,9 @@ import { places } from '../demo/cast.js';
 import { inWords, reportOf } from '../demo/report.js';
 import { type Narrator, Stage } from '../demo/stage.js';
 import { tell } from '../demo/story.js';
-import { createHttpApp } from '../http/app.js';
-import { openWuwei } from '../wuwei.js';
+import type { Wuwei } from '../wuwei.js';
 import { askedToEnd, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
+import { serving } from './serving.js';
 
 /** When the story begins: the spring of the article's year, 8 in the morning in Jintang. */
 const beginning = new Date('2020-03-02T00:00:00.000Z');
@@ -51,39 +51,39 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
   .addHelpText('after', '\nExamples:\n  npm run demo\n  npm run demo -- --once --port 0\n  npm run demo -- --data ./demo-data   # then: npm run -s wuwei -- log --data ./demo-data\n')
   .action(async (options: { once?: boolean; data?: string }, command: Command) => {
     const values = valuesOf(command);
-    const temporary = options.data === undefined;
     const folder = options.data ?? mkdtempSync(join(tmpdir(), 'wuwei-demo-'));
     const logger = loggerOf({ logLevel: command.getOptionValueSource('logLevel') === 'default' ? 'warn' : values.logLevel });
     const clock = new FastClock(beginning, speed);
-    const wuwei = await openWuwei({ folder, clock, logger });
-    const app = await createHttpApp(wuwei, logger);
+    const ending = new AbortController();
+    const ended = askedToEnd().then(() => ending.abort());
+    const narrator = narrate();
     try {
-      await app.listen(values.port, values.host);
-      const url = await app.getUrl();
-      const narrator = narrate();
-      process.stderr.write(`Wuwei 五微 · ${url}\n`);
-      await wuwei.readModels.atLeast(await wuwei.log.position(), wuwei.builds().map(({ name }) => name), AbortSignal.timeout(60_000));
-      if ((await wuwei.log.position()) === 0) await tell(new Stage(wuwei, clock, narrator));
-      else if ((await wuwei.readModels.get('place-tree', places.caiCourtyard)) === null) throw new UsageError(`${folder} holds data that is no demo; name an empty folder`);
-      else await goOn(clock, wuwei);
-      narrator.end();
-      const report = await reportOf(url, (actor) => wuwei.issuer.issue(actor, 3600));
-      const token = wuwei.issuer.issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: places.county }] }, 12 * 3600);
-      if (values.json) process.stdout.write(`${JSON.stringify({ ...report, data: folder })}\n`);
-      else process.stdout.write(`${inWords(report)}\n\n审计员令牌 an auditor’s token, for events and audit:\n${token}\n`);
-      if (!options.once) {
+      await serving({ folder, host: values.host, port: values.port, clock, logger }, async ({ wuwei, url }) => {
+        process.stderr.write(`Wuwei 五微 · ${url}\n`);
+        await wuwei.readModels.atLeast(await wuwei.log.position(), wuwei.builds().map(({ name }) => name), AbortSignal.timeout(60_000));
+        if ((await wuwei.log.position()) === 0) await tell(new Stage(wuwei, clock, narrator, ending.signal));
+        else await goOn(folder, clock, wuwei);
+        narrator.end();
+        const token = wuwei.issuer.issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: places.county }] }, 12 * 3600);
+        const report = await reportOf(url, token);
+        if (values.json) process.stdout.write(`${JSON.stringify({ ...report, token, data: folder })}\n`);
+        else process.stdout.write(`${inWords(report)}\n\n审计员令牌 an auditor’s token, for events and audit:\n${token}\n`);
+        if (options.once) return;
         process.stderr.write(`\n${url} 正在服务，Ctrl-C 结束。 Serving until Ctrl-C.\n`);
-        await askedToEnd();
-      }
+        await ended;
+      });
+    } catch (error) {
+      if (!ending.signal.aborted) throw error; // broken off by Ctrl-C: nothing to tell
     } finally {
-      await app.close();
-      await wuwei.close();
-      if (temporary) rmSync(folder, { recursive: true, force: true });
+      narrator.end();
+      if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
     }
   });
 
 /** A story that was told before goes on from where it ended. */
-async function goOn(clock: FastClock, { log }: Awaited<ReturnType<typeof openWuwei>>): Promise<void> {
+async function goOn(folder: string, clock: FastClock, { log, readModels }: Wuwei): Promise<void> {
+  const contests = await readModels.list<{ title: string; stage: string }>('contest-list', { prefix: 'all/', limit: 1000 });
+  if (!contests.some(({ row }) => row.title === '最美小区' && row.stage === 'awarded')) throw new UsageError(`${folder} holds no demo, or one that was broken off: name an empty folder, or delete this one`);
   const last = await log.position();
   for await (const page of log.readAll(last - 1)) for (const { recordedAt } of page) clock.forwardTo(recordedAt);
 }

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { realClock } from '../clocks.js';
-import { createHttpApp } from '../http/app.js';
-import { openWuwei } from '../wuwei.js';
 import { askedToEnd, loggerOf, print, valuesOf, withSettings } from './common.js';
+import { serving } from './serving.js';
 
 export const serve = withSettings(new Command('serve'), 'data', 'host', 'port', 'logLevel')
   .summary('serve the REST API over a data folder')
@@ -11,12 +10,9 @@ export const serve = withSettings(new Command('serve'), 'data', 'host', 'port', 
   .action(async (_options, command: Command) => {
     const values = valuesOf(command);
     const logger = loggerOf(values);
-    const wuwei = await openWuwei({ folder: values.data, clock: realClock, logger });
-    const app = await createHttpApp(wuwei, logger);
-    await app.listen(values.port, values.host);
-    const url = await app.getUrl();
-    print(values, { url, data: values.data, pid: process.pid }, () => `Wuwei 五微 serves ${values.data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
-    logger.info({ signal: await askedToEnd() }, 'ending');
-    await app.close();
-    await wuwei.close();
+    const { data, host, port } = values;
+    await serving({ folder: data, host, port, clock: realClock, logger }, async ({ url }) => {
+      print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
+      logger.info({ signal: await askedToEnd() }, 'ending');
+    });
   });

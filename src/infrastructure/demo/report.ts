@@ -1,5 +1,4 @@
 import Table from 'cli-table3';
-import type { Actor } from '../../application/execute.js';
 import type { Page } from '../../application/use-case.js';
 import type { ContestListRow } from '../../projections/contest/contests.js';
 import type { PledgeRow } from '../../projections/covenant/pledges.js';
@@ -13,7 +12,10 @@ export interface RankingLine {
   readonly rank: number;
   readonly label: string;
   readonly votes: number;
+  /** Of 100, exact. */
   readonly score: string;
+  /** The same in hundredths, cut off. */
+  readonly scoreHundredths: number;
 }
 export interface Report {
   readonly places: { readonly towns: number; readonly villages: number };
@@ -42,9 +44,8 @@ interface TrailLine {
   readonly channel: string;
 }
 
-/** Asks the running server for what the demo tells at its end. */
-export async function reportOf(url: string, tokenOf: (actor: Actor) => string): Promise<Report> {
-  const token = tokenOf({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: places.county }] });
+/** Asks the running server, with an auditor’s token, for what the demo tells at its end. */
+export async function reportOf(url: string, token: string): Promise<Report> {
   const ask = async <T>(path: string): Promise<T> => {
     const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
     if (!response.ok) throw new Error(`GET ${path} was answered ${response.status}: ${await response.text()}`);
@@ -113,7 +114,7 @@ export function inWords({ places: registered, pledges, contests, decision, merit
   for (const { name, words } of pledges.wall) lines.push(`  住户${name ?? '（不具名）'}承诺：${words}`);
   for (const { title: name, stage, ranking } of contests) {
     title(`“${name}”评选排名`, `ranking, ${stage}`);
-    table(['名次 rank', '参选 entry', '票 votes', '得分 score'], ranking.map(({ rank, label, votes, score }) => [rank, label, number(votes), score]), ['right', 'left', 'right', 'right']);
+    table(['名次 rank', '参选 entry', '票 votes', '得分 score'], ranking.map(({ rank, label, votes, scoreHundredths }) => [rank, label, number(votes), (scoreHundredths / 100).toFixed(2)]), ['right', 'left', 'right', 'right']);
   }
   title(`微改造决定：${decision.title}`, `renovation, ${decision.outcome}`);
   lines.push(...decision.words.zh.map((line) => `  ${line}`), ...decision.words.en.map((line) => `  ${line}`), `  计票摘要 SHA-256 of the tally: ${decision.tallySha256}`);

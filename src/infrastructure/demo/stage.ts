@@ -30,10 +30,11 @@ export interface Line {
 export class Stage {
   private given = 0;
 
-  constructor(readonly wuwei: Wuwei, readonly clock: FastClock, readonly narrator: Narrator) {}
+  constructor(readonly wuwei: Wuwei, readonly clock: FastClock, readonly narrator: Narrator, private readonly ending: AbortSignal) {}
 
   /** Gives a command, whatever comes of it. */
   async try({ command, params = {}, data = {}, by, onBehalfOf, channel = 'web', capacity }: Line, key = derivedId('demo', String(this.given++))): Promise<Outcome | Refusal> {
+    this.ending.throwIfAborted();
     const row = this.wuwei.commands.find((candidate) => candidate.command === command);
     if (!row) throw new Error(`no such command: ${command}`);
     return this.wuwei.execute.run({ row, params, data, sender: by, channel, key, ...(onBehalfOf !== undefined && { onBehalfOf }), ...(capacity !== undefined && { capacity }) });

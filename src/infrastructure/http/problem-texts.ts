@@ -36,6 +36,7 @@ export const shellTexts = {
   'precondition.failed': text(412, '内容已有变化', 'Changed in the meantime', '您读取之后内容已有变化（现为版本 {revision}）。请重新读取，再决定是否还要这样做。', 'It has changed since you read it (now at revision {revision}). Read it again, and decide anew.'),
   'log.contended': text(503, '同时办理的人太多', 'Too many at once', '同时有多人在改同一项内容。请稍候用同一个 Idempotency-Key 再发。', 'Several people were changing the same thing. Send it again shortly with the same Idempotency-Key.'),
   'log.unavailable': text(503, '暂时不能写入', 'Cannot be recorded now', '什么也没有记录。请稍候用同一个 Idempotency-Key 再发。', 'Nothing was recorded. Send it again later with the same Idempotency-Key.'),
+  'log.damaged': text(503, '日志有一处损坏', 'Part of the log is damaged', '这里要读的一段日志已损坏，请把编号 {reference} 告诉管理员；其余部分照常使用。', 'The part of the log that is needed here is damaged: tell the operator the reference {reference}. All else goes on.'),
   'read-models.behind': text(503, '数据还没有更新到此', 'Not that fresh yet', '数据还没有更新到第 {position} 位。请稍候再读。', 'The data has not come to position {position} yet. Read again shortly.'),
   'server.error': text(500, '系统出错', 'Error of the system', '这是系统的错误，不是您的。请稍候再试；仍不行，请把编号 {reference} 告诉管理员。', 'This is our fault, not yours. Try again later; if it persists, tell the operator the reference {reference}.'),
 } as const satisfies Readonly<Record<string, ProblemText> & Record<Exclude<ShellRefusal, `registry.${string}`>, ProblemText>>;

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { LogUnavailable } from '../../application/event-log.js';
+import { LogCorrupt, LogUnavailable } from '../../application/event-log.js';
 import { languageOf, Problem, type ProblemParticulars, type Problems, sendProblem } from './problem.js';
 import type { ShellCode } from './problem-texts.js';
 
@@ -48,6 +48,7 @@ export class ProblemsFilter implements ExceptionFilter {
   private classify(error: unknown, reference: string): { readonly code: string; readonly particulars?: ProblemParticulars } {
     if (error instanceof Problem) return error;
     if (error instanceof LogUnavailable) return { code: 'log.unavailable' };
+    if (error instanceof LogCorrupt) return { code: 'log.damaged', particulars: { with: { reference } } };
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     const code = codes[(error as { code?: string }).code ?? ''] ?? statuses[status ?? 500] ?? 'server.error';
     return { code, particulars: { with: { reference, limit: this.bodyLimit } } };
