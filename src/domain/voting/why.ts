@@ -1,7 +1,7 @@
 import { sums } from './approval.js';
 import { approvalsOf, pointsByPlace, type Ballots } from './ballots.js';
 import type { Outcome, Step } from './outcome.js';
-import { bordaSums } from './rankings.js';
+import { bordaSums, pairwise, type Unranked } from './rankings.js';
 import { asText, compare, type Rational } from './rational.js';
 import type { Rule } from './rules.js';
 import { nextPreference, nowhere } from './runoff.js';
@@ -10,6 +10,8 @@ import { nextPreference, nowhere } from './runoff.js';
 export type Reason =
   /** In the rounds `from` to `to` it counted for `option` (null: for nobody any more) with the value of so much of a vote. */
   | { readonly reason: 'held'; readonly from: number; readonly to: number; readonly option: string | null; readonly value: string }
+  /** It stood in this place of the ballot, above so many other options. */
+  | { readonly reason: 'ranked'; readonly option: string; readonly place: number; readonly above: number; readonly won: boolean }
   | { readonly reason: 'paid'; readonly option: string; readonly amount: string; readonly left: string }
   | { readonly reason: 'gave'; readonly option: string; readonly value: string; readonly won: boolean };
 
@@ -30,6 +32,7 @@ export function whyBallot(ballot: Ballots, rule: Rule, outcome: Outcome): Reason
   if (ballot.form === 'ranking') {
     if (rule.rule === 'instant-runoff' || rule.rule === 'single-transferable-vote') return held(ballot, rule, outcome);
     if (rule.rule === 'greedy') return gave(options, sums(pointsByPlace(ballot, rule.places ?? options.length)).map(String), outcome);
+    if (rule.rule === 'schulze') return ranked(ballot, rule.unranked, outcome);
     return gave(options, [...bordaSums(ballot, rule.rule === 'borda' ? rule.unranked : 'average')].map((twice) => asText({ n: BigInt(twice), d: 2n })), outcome);
   }
   const approved = ballot.form === 'points' ? approvalsOf(ballot) : ballot;
@@ -39,6 +42,19 @@ export function whyBallot(ballot: Ballots, rule: Rule, outcome: Outcome): Reason
 
 const gave = (options: readonly string[], values: readonly string[], { winners }: Outcome): Reason[] =>
   options.flatMap((option, i) => (values[i] === '0' ? [] : [{ reason: 'gave', option, value: values[i]!, won: winners.includes(option) }]));
+
+/** What the ballot adds to the matrix: whom it puts above how many others. */
+function ranked(ballot: Extract<Ballots, { form: 'ranking' }>, unranked: Unranked, { winners }: Outcome): Reason[] {
+  const { options } = ballot;
+  const matrix = pairwise(ballot, unranked);
+  const of = (among: readonly number[], value: (option: number) => number) => among.reduce((sum, other) => sum + value(other), 0);
+  const all = options.map((_, i) => i);
+  return all
+    .map((option) => ({ option, above: of(all, (other) => matrix[option * options.length + other]!), below: of(all, (other) => matrix[other * options.length + option]!) }))
+    .filter(({ above }) => above > 0)
+    .sort((a, b) => a.below - b.below || a.option - b.option)
+    .map(({ option, above, below }) => ({ reason: 'ranked', option: options[option]!, place: below + 1, above, won: winners.includes(options[option]!) }));
+}
 
 /** Follows a ballot through the rounds: it moves when whom it counts for is struck or passes on a surplus. */
 function held(ballot: Extract<Ballots, { form: 'ranking' }>, rule: Extract<Rule, { rule: 'instant-runoff' | 'single-transferable-vote' }>, { account }: Outcome): Reason[] {

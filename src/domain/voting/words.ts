@@ -1,9 +1,10 @@
 import type { Immutable } from '../shared/decider.js';
 import type { Step, TieBreak } from './outcome.js';
+import { decimal } from './rational.js';
 import type { ThresholdComparison, ThresholdDecision } from './threshold.js';
 import type { Reason } from './why.js';
 
-/* The accounts of all counts in words, Chinese and English. Figures are the account's own, digit by digit. */
+/* The accounts of all counts in words, Chinese and English. Figures are the account's own, digit by digit, but for fractions too long to read. */
 
 export type Language = 'zh' | 'en';
 type Of<T extends Step['step']> = Extract<Step, { step: T }>;
@@ -15,6 +16,8 @@ const zhTies: Record<TieBreak, string> = { cost: '造价较低者', votes: '得�
 const enTies: Record<TieBreak, string> = { cost: 'the lower cost', votes: 'more votes', 'earlier-round': 'the votes of an earlier round', lot: 'lot' };
 const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as const;
 const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
+/** Shares paid have ever longer fractions: to six decimals they can be read, and the account has them whole. */
+const readable = (figure: string) => (figure.length > 16 ? decimal(figure, 6) : figure);
 const figures = (list: readonly { option: string; value: string }[], name: Name, colon: string, comma: string) => list.map(({ option, value }) => `${name(option)}${colon}${value}`).join(comma);
 
 const zh: Sentences = {
@@ -26,8 +29,8 @@ const zh: Sentences = {
   surplus: ({ round, option, surplus, transfers }, name) => `第 ${round} 轮转移 ${name(option)} 的余票 ${surplus}${zhTransfers(transfers, name)}。`,
   elected: ({ round, option, because, figure }, name) => `第 ${round} 轮 ${name(option)} 以 ${figure} 票当选（${{ quota: '达到当选基数', majority: '超过有效票半数', 'last-left': '名额等于剩余人数' }[because]}）。`,
   share: ({ share, options, cost, within }, name) => `每人分得 ${share} 时，可选 ${options.map(name).join('、') || '无'}，共需 ${cost}，${within ? '不超过' : '超出'}预算。`,
-  bought: ({ option, cost, supporters, poor, payment, left }, name) => `选定 ${name(option)}：造价 ${cost}，支持者 ${supporters} 人，每人付 ${payment}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${left}。`,
-  due: ({ option, cost, supporters, time, left }, name) => `选定 ${name(option)}：造价 ${cost}，支持者 ${supporters} 人，在每人累计 ${time} 时凑足${left === null ? '' : `；余 ${left}`}。`,
+  bought: ({ option, cost, supporters, poor, payment, left }, name) => `选定 ${name(option)}：造价 ${cost}，支持者 ${supporters} 人，每人付 ${readable(payment)}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${left}。`,
+  due: ({ option, cost, supporters, time, left }, name) => `选定 ${name(option)}：造价 ${cost}，支持者 ${supporters} 人，在每人累计 ${readable(time)} 时凑足${left === null ? '' : `；余 ${left}`}。`,
   selected: ({ option, cost, figure, left }, name) => `选定 ${name(option)}：${figure}，造价 ${cost}，余 ${left}。`,
   'passed-over': ({ option, because, figure, left }, name) => `略过 ${name(option)}（${figure}）：${because === 'budget' ? `余款 ${left} 不足` : '未达最低要求'}。`,
   stopped: ({ option, cost, left }, name) => `到 ${name(option)} 为止：造价 ${cost}，余款 ${left} 不足。`,
@@ -43,8 +46,8 @@ const en: Sentences = {
   surplus: ({ round, option, surplus, transfers }, name) => `Round ${round} passes on ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
   elected: ({ round, option, because, figure }, name) => `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'no more are left than are to be elected' }[because]}).`,
   share: ({ share, options, cost, within }, name) => `With ${share} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${cost}, ${within ? 'within' : 'beyond'} the budget.`,
-  bought: ({ option, cost, supporters, poor, payment, left }, name) => `Selected ${name(option)}: it costs ${cost}, paid by ${supporters} with ${payment} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${left} is left.`,
-  due: ({ option, cost, supporters, time, left }, name) => `Selected ${name(option)}: it costs ${cost}, which is together among ${supporters} when each has earned ${time}${left === null ? '' : `; ${left} is left`}.`,
+  bought: ({ option, cost, supporters, poor, payment, left }, name) => `Selected ${name(option)}: it costs ${cost}, paid by ${supporters} with ${readable(payment)} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${left} is left.`,
+  due: ({ option, cost, supporters, time, left }, name) => `Selected ${name(option)}: it costs ${cost}, which is together among ${supporters} when each has earned ${readable(time)}${left === null ? '' : `; ${left} is left`}.`,
   selected: ({ option, cost, figure, left }, name) => `Selected ${name(option)} with ${figure}: it costs ${cost}; ${left} is left.`,
   'passed-over': ({ option, because, figure, left }, name) => `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${left} left does not pay for it` : 'the least that is asked for is not reached'}.`,
   stopped: ({ option, cost, left }, name) => `It ends at ${name(option)}: it costs ${cost} and ${left} is left.`,
@@ -70,7 +73,13 @@ export function reasonInWords(reason: Reason, language: Language, name: Name = (
       return option === null ? `In ${rounds} your ballot named nobody who was left.` : `In ${rounds} your ballot counted${part && ` ${part} of a vote`} for ${name(option)}.`;
     }
     case 'paid':
-      return language === 'zh' ? `您为 ${name(reason.option)} 付出 ${reason.amount}，余 ${reason.left}。` : `You paid ${reason.amount} for ${name(reason.option)} and had ${reason.left} left.`;
+      return language === 'zh' ? `您为 ${name(reason.option)} 付出 ${readable(reason.amount)}，余 ${readable(reason.left)}。` : `You paid ${readable(reason.amount)} for ${name(reason.option)} and had ${readable(reason.left)} left.`;
+    case 'ranked': {
+      const { option, place, above, won } = reason;
+      return language === 'zh'
+        ? `您的选票把 ${name(option)} 排在第 ${place} 位，在 ${above} 项之前，它${won ? '已入选' : '未入选'}。`
+        : `Your ballot put ${name(option)} in place ${place}, above ${above} other${above === 1 ? '' : 's'}; it was ${won ? '' : 'not '}chosen.`;
+    }
     case 'gave':
       return language === 'zh' ? `您给 ${name(reason.option)} ${reason.value}${reason.won ? '，它已入选' : '，它未入选'}。` : `You gave ${reason.value} to ${name(reason.option)}, which was ${reason.won ? '' : 'not '}chosen.`;
   }
