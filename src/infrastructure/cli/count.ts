@@ -1,104 +1,168 @@
-import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { approvals, pointBallots, rankings, type Ballots } from '../../domain/voting/ballots.js';
-import type { Budget } from '../../domain/voting/approval.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import type { Ballots } from '../../domain/voting/ballots.js';
 import { ruleNames, ruleOf, type DeclaredRule } from '../../domain/voting/declared-rule.js';
 import { drawOrder } from '../../domain/voting/draw.js';
-import type { Outcome } from '../../domain/voting/outcome.js';
-import { count } from '../../domain/voting/rules.js';
-import { inWords, type Language } from '../../domain/voting/words.js';
-import { parsePabulib } from '../formats/pabulib.js';
-import { parsePreflib } from '../formats/preflib.js';
-import { parseRankingCsv } from '../formats/ranking-csv.js';
+import type { Outcome, Step } from '../../domain/voting/outcome.js';
+import { count, rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
+import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
+import { inWords, reasonInWords, type Language } from '../../domain/voting/words.js';
+import { readElection, type Election } from '../formats/election.js';
 import { MalformedFile } from '../formats/text.js';
-import { print, UsageError, valuesOf } from './common.js';
+import { integer } from '../settings.js';
+import { checked, print, UsageError, valuesOf } from './common.js';
+import { plain } from './table.js';
 
-/** Ballots of a file, with what its options cost and are called if it says so. */
-interface Election {
-  readonly ballots: Ballots;
-  readonly money: Budget | null;
-  readonly names: ReadonlyMap<string, string>;
-  /** Parameters that the file itself declares. */
-  readonly declared: Partial<DeclaredRule>;
-  readonly warnings: readonly string[];
+export interface CountOptions {
+  /** The options of a CSV, where it may not name all of them. */
+  readonly options?: readonly string[] | undefined;
+  /** Of the draw that breaks last ties; without one the option listed first is taken. */
+  readonly seed?: string | undefined;
+  /** The option whose steps are asked for, by its id or name. */
+  readonly why?: string | undefined;
+  /** The ballot that is asked for, by its number from 1. */
+  readonly ballot?: number | undefined;
 }
 
-/** @throws MalformedFile, or UsageError for a file of no known form */
-export function readElection(path: string, bytes: Uint8Array): Election {
-  const extension = extname(path).toLowerCase();
-  if (extension === '.pb') {
-    const { projects, ballots, voteType, budget, unit, meta, warnings } = parsePabulib(bytes);
-    const options = projects.map(({ id }) => id);
-    const length = Number(meta.find(([key]) => key?.trim() === 'max_length')?.[1]);
-    return {
-      ballots:
-        voteType === 'approval' ? approvals(options, ballots.map((ballot) => ({ approved: ballot.options })))
-        : voteType === 'ordinal' ? rankings(options, ballots.map((ballot) => ({ ranking: ballot.options.map((option) => [option]) })))
-        : pointBallots(options, ballots.map((ballot) => ({ points: ballot.options.map((option, i) => [option, ballot.points![i]!] as const) }))),
-      money: { budget, costs: projects.map(({ cost }) => cost) },
-      names: new Map(projects.map(({ id, name }) => [id, name === id ? id : `${id} ${name}`])),
-      declared: { unit, ...(voteType === 'ordinal' && length >= 1 && { places: length }) },
-      warnings,
-    };
-  }
-  const isPreflib = ['.soc', '.soi', '.toc', '.toi'].includes(extension);
-  if (!isPreflib && extension !== '.csv') throw new UsageError(`${path}: neither .pb nor .soc, .soi, .toc, .toi nor .csv`);
-  const { options, ballots } = isPreflib ? parsePreflib(bytes) : parseRankingCsv(bytes);
-  return { ballots: rankings(options, ballots), money: null, names: new Map(), declared: {}, warnings: [] };
+export interface FileCount extends Outcome {
+  /** The rule with all its parameters. */
+  readonly rule: Rule;
+  readonly why?: readonly Step[];
+  readonly ballot?: readonly Reason[];
+  readonly names: ReadonlyMap<string, string>;
+  readonly warnings: readonly string[];
 }
 
 /**
  * Counts the ballots of a file.
- * @param seed of the draw that breaks last ties; without one the option listed first is taken
+ * @param declared the rule, or null for the one that the file names as its own
  * @throws UsageError if the file is malformed, or the rule does not count such ballots
  */
-export function countFile(path: string, bytes: Uint8Array, declared: DeclaredRule, seed: string | undefined): Outcome & Pick<Election, 'names' | 'warnings'> {
+export function countFile(path: string, bytes: Uint8Array, declared: DeclaredRule | null, { options, seed, why, ballot }: CountOptions = {}): FileCount {
   try {
-    const { ballots, money, names, declared: own, warnings } = readElection(path, bytes);
-    const fitting = declared.rule === 'greedy' ? { places: own.places } : declared.rule === 'equal-shares' ? { unit: own.unit } : {};
-    const rule = ruleOf({ ...fitting, ...declared });
-    if ('refused' in rule) throw new UsageError(`--${String(rule.with?.['parameter'])} is no parameter of ${declared.rule}, or has a value of another rule`);
-    const drawn = seed === undefined ? ballots.options : drawOrder(seed, ballots.options);
-    return { ...count(ballots, rule, drawn, money), names, warnings };
+    const election = readElection(path, bytes, options) ?? fail('neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, …');
+    const wanted = declared ?? election.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(election).join(', ')}`);
+    const rule = fitted(election, wanted);
+    const form = formFor(election, rule.rule);
+    const ballots = election.ballots(form);
+    const outcome = count(ballots, rule, seed === undefined ? ballots.options : drawOrder(seed, ballots.options), election.money);
+    const { names } = election;
+    const warnings = form === election.forms[0] ? election.warnings : [...election.warnings, 'rankings count as approvals of all that they rank'];
+    if (ballot !== undefined && ballot > election.voters) fail(`there is no ballot ${ballot}; there are ${election.voters}`);
+    return {
+      rule, ...outcome, names, warnings,
+      ...(why !== undefined && { why: whyOption(outcome, optionOf(ballots, names, why)) }),
+      ...(ballot !== undefined && { ballot: whyBallot(election.ballots(form, ballot), rule, outcome) }),
+    };
   } catch (error) {
     if (error instanceof MalformedFile || error instanceof RangeError) throw new UsageError(`${path}: ${error.message}`);
     throw error;
   }
 }
 
-const whole = (min: number) => (text: string): number => {
-  if (!/^\d{1,15}$/u.test(text) || Number(text) < min) throw new InvalidArgumentError(`It must be a whole number of at least ${min}.`);
-  return Number(text);
+function fail(message: string): never {
+  throw new RangeError(message);
+}
+
+const formFor = ({ forms }: Election, name: RuleName): Ballots['form'] =>
+  forms.find((form) => rules[name].forms.includes(form)) ?? fail(`${name} does not count ballots of the form ${forms[0]!}`);
+
+const countable = ({ forms, money }: Election): readonly RuleName[] =>
+  ruleNames.filter((name) => forms.some((form) => rules[name].forms.includes(form)) && (money !== null || name !== 'greedy'));
+
+/** The whole rule: what is asked for, what the file declares where nothing is, and the usual parameters. */
+function fitted(election: Election, wanted: DeclaredRule): Rule {
+  const { rule: name } = wanted;
+  if (!countable(election).includes(name)) fail(`${name} does not count such a file${name === 'greedy' ? ', which has no budget' : ''}: its ballots are of the form ${election.forms[0]!}, and may be counted by ${countable(election).join(', ')}`);
+  if (name === 'single-transferable-vote' && wanted.seats === undefined) fail(`${name} needs --seats`);
+  const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) as unknown as DeclaredRule;
+  const rule = ruleOf({ ...election.declared[name], ...given });
+  if ('refused' in rule) fail(`--${String(rule.with?.['parameter']).replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)} is no parameter of ${name}, or has a value of another rule`);
+  return rule;
+}
+
+function optionOf({ options }: Ballots, names: Election['names'], text: string): string {
+  const known = options.find((option) => option === text) ?? options.find((option) => names.get(option) === text || names.get(option) === `${option} ${text}`);
+  return known ?? fail(`there is no option ${JSON.stringify(text)}; there are ${options.map((option) => names.get(option) ?? option).join(', ')}`);
+}
+
+const shortNames: Readonly<Record<string, RuleName>> = { irv: 'instant-runoff', stv: 'single-transferable-vote', mes: 'equal-shares' };
+const readRule = (text: string): RuleName => {
+  const name = ruleNames.find((one) => one === text) ?? (Object.hasOwn(shortNames, text) ? shortNames[text] : undefined);
+  if (name === undefined) throw new Error(`must be one of ${[...ruleNames, ...Object.keys(shortNames)].join(', ')}`);
+  return name;
 };
-const number = (flag: string, help: string, min = 1) => new Option(`${flag} <n>`, help).argParser(whole(min));
+const number = (flag: string, help: string, least = 1, most = 1000) => new Option(`${flag} <n>`, help).argParser(checked(integer(least, most)));
 const choice = (flag: string, help: string, ...values: readonly string[]) => new Option(`${flag} <how>`, help).choices(values);
+
+const examples = `
+Rules, by what the ballots are:
+  rankings       borda, schulze, instant-runoff (irv), single-transferable-vote (stv); with a budget also greedy
+  approvals      approval, phragmen; with a budget, or --seats, equal-shares (mes); with a budget greedy
+  points         points; greedy; by approval, phragmen and equal-shares whoever gives more than nothing approves
+The rankings of a .pb may also be counted as approvals of all that they rank.
+A .pb says itself what the least score, the points by place and the rule are; a flag goes before it.
+
+Examples:
+  wuwei count Poland_Wieliczka_2023.pb                                   by the rule that the file names
+  wuwei count Poland_Wieliczka_2023.pb --rule equal-shares --svg out.svg
+  wuwei count wieliczka.pb --rule equal-shares --why 17 --ballot 1       what became of project 17, and what the first ballot did
+  wuwei count mayor.csv --rule instant-runoff --elimination batch --lang en
+  wuwei count moderators.soi --rule stv --seats 3 --seed 'drawn in public'
+  wuwei --json count leader.toc --rule schulze --strength margins
+
+A CSV of rankings has a line for each ballot, or with a column \`count\` for several equal ones:
+  count,rank1,rank2,rank3
+  12,路灯,长椅,
+  3,"Bench, new",路灯|花坛,长椅
+`;
+
+type Flags = Omit<DeclaredRule, 'rule'> & CountOptions & { readonly rule?: RuleName; readonly lang: Language; readonly svg?: string };
 
 export const countCommand = new Command('count')
   .summary('count the ballots of a file by a rule, without a server')
   .description('Counts a Pabulib .pb file, PrefLib orders (.soc, .soi, .toc, .toi) or rankings as CSV, and prints the account step by step.\n不用服务器，按规则清点一份文件里的选票，并逐步列出经过。')
   .argument('<file>')
-  .addOption(new Option('--rule <name>', 'the rule').choices(ruleNames).makeOptionMandatory())
-  .addOption(number('--seats', 'how many are chosen'))
-  .addOption(choice('--unranked', 'what a ballot says of options it leaves out', 'average', 'zero', 'last', 'no-opinion'))
+  .addOption(new Option('--rule <name>', `${ruleNames.join(', ')}; without it the rule that a .pb names`).argParser(checked(readRule)))
+  .addOption(number('--seats', 'how many are chosen; by equal-shares a committee, whose members cost 1 each'))
+  .addOption(choice('--unranked', 'borda: average, zero; schulze: last, no-opinion; what a ballot says of options it leaves out', 'average', 'zero', 'last', 'no-opinion'))
   .addOption(choice('--strength', 'schulze: how a win is weighed', 'winning-votes', 'margins'))
   .addOption(choice('--overvote', 'runoffs: several options in one place', 'skip', 'exhaust'))
   .addOption(number('--skipped-ranks', 'runoffs: ranks that may be left out in a row', 0))
   .addOption(new Option('--any-skipped-ranks', 'runoffs: any number of them').conflicts('skippedRanks'))
-  .addOption(choice('--elimination', 'instant runoff: strike one at a time, or all that cannot win', 'single', 'batch'))
-  .addOption(choice('--until', 'instant runoff: when it ends', 'majority', 'two-left'))
-  .addOption(choice('--ties', 'instant runoff: who of equals is struck', 'earlier-round', 'lot'))
+  .addOption(choice('--elimination', 'instant-runoff: strike one at a time, or all that cannot win', 'single', 'batch'))
+  .addOption(choice('--until', 'instant-runoff: when it ends', 'majority', 'two-left'))
+  .addOption(choice('--ties', 'instant-runoff: who of equals is struck', 'earlier-round', 'lot'))
   .addOption(choice('--over-budget', 'greedy: what does not fit', 'skip', 'stop'))
-  .addOption(number('--min-score', 'greedy: the least score'))
+  .addOption(number('--min-score', 'greedy: the least score', 1, Number.MAX_SAFE_INTEGER))
   .addOption(number('--places', 'greedy: points of the first place of a ranking'))
-  .addOption(choice('--completion', 'equal shares: the money left', 'none', 'add1', 'more-seats', 'phragmen', 'votes'))
-  .addOption(number('--unit', 'equal shares: one unit of money'))
+  .addOption(choice('--completion', 'equal-shares: the money left', 'none', 'add1', 'more-seats', 'phragmen', 'votes'))
+  .addOption(number('--unit', 'equal-shares: one unit of money', 1, Number.MAX_SAFE_INTEGER))
+  .addOption(new Option('--options <names>', 'of a CSV: all options, also those that nobody ranks, with | between them').argParser((text) => text.split('|').map((name) => name.trim())))
   .option('--seed <text>', 'the seed of the draw for last ties; without it, the option listed first')
-  .addOption(new Option('--language <zh|en>', 'of the account').choices(['zh', 'en']).default('zh'))
-  .addHelpText('after', '\nExample:\n  wuwei count Poland_Wieliczka_2023_Green_Budget.pb --rule equal-shares\n')
-  .action((file: string, { seed, language, ...declared }: DeclaredRule & { readonly seed?: string; readonly language: Language }, command: Command) => {
-    const { winners, order, account, names, warnings } = countFile(file, readFileSync(file), declared, seed);
-    for (const warning of warnings) process.stderr.write(`${file}: ${warning}\n`);
-    const name = (option: string) => names.get(option) ?? option;
-    print(valuesOf(command), { winners, order, account }, () => [...account.map((step) => inWords(step, language, name)), '', ...winners.map((option, i) => `${i + 1}. ${name(option)}`)].join('\n'));
+  .option('--why <option>', 'only the steps that concern an option')
+  .addOption(number('--ballot', 'only what one ballot did for the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
+  .option('--svg <file>', 'write the picture of the account')
+  .addOption(new Option('--lang <language>', 'of account and picture').choices(['zh', 'en']).default('zh'))
+  .addHelpText('after', examples)
+  .action(async (file: string, { seed, why, ballot, options, svg, lang, rule, ...parameters }: Flags, command: Command) => {
+    const common = valuesOf(command);
+    if (rule === undefined && Object.keys(parameters).length > 0) throw new UsageError('parameters are of a rule: say which with --rule');
+    const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, { seed, why, ballot, options });
+    const { names, warnings, ...document } = counted;
+    for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning)}\n`);
+    const name = (option: string) => plain(names.get(option) ?? option);
+    if (svg !== undefined) {
+      const { pictureOfOutcome } = await import('../pictures/picture.js'); // the library is large, and needed for this only
+      writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name }));
+    }
+    print(common, document, () => accountOf(counted, lang, name));
   });
+
+function accountOf({ rule, account, winners, why, ballot }: FileCount, language: Language, name: (option: string) => string): string {
+  if (why || ballot) return [...(why ?? []).map((step) => inWords(step, language, name)), ...(ballot ?? []).map((reason) => reasonInWords(reason, language, name))].join('\n');
+  const { rule: own, ...parameters } = rule;
+  const said = Object.entries(parameters).map(([parameter, value]) => `${parameter} ${value ?? '–'}`).join(', ');
+  const words = account.map((step) => inWords(step, language, name));
+  return [`${language === 'zh' ? '规则' : 'Rule'}: ${own}${said && ` (${said})`}`, '', ...words, '', ...winners.map((option, i) => `${i + 1}. ${name(option)}`)].join('\n');
+}

@@ -6,7 +6,8 @@ import { decodeText, MalformedFile, type Encoding } from './text.js';
  * are kept as they stand, so that writing a file again changes nothing but the column `selected`.
  */
 
-export const pabulibVoteTypes = ['approval', 'ordinal', 'cumulative', 'scoring'] as const;
+/** `choose-1` is an approval of one project. */
+export const pabulibVoteTypes = ['approval', 'ordinal', 'cumulative', 'scoring', 'choose-1'] as const;
 
 export interface PabulibProject {
   readonly id: string;
@@ -40,7 +41,7 @@ export interface PabulibFile {
   readonly projects: readonly PabulibProject[];
   readonly voteColumns: readonly string[];
   readonly ballots: readonly PabulibBallot[];
-  /** What is odd but does not hinder counting: numbers of lines other than announced, a voter listed twice. */
+  /** What is odd but does not hinder counting: numbers of lines other than announced, a voter listed twice, ballots beyond the limits that META names. */
   readonly warnings: readonly string[];
 }
 
@@ -105,6 +106,7 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
     const options = list(cell(VOTES, row, 'vote'));
     for (const id of options) if (!ids.has(id)) problems.push({ line: row.line, message: `there is no project ${JSON.stringify(id)}` });
     if (new Set(options).size < options.length) problems.push({ line: row.line, message: 'a project is named twice' });
+    if (voteType === 'choose-1' && options.length > 1) problems.push({ line: row.line, message: `${options.length} projects where votes are for one` });
     const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
     if (given && (given.length !== options.length || !given.every((one) => /^-?\d{1,15}(?:\.0+)?$/u.test(one))))
       problems.push({ line: row.line, message: 'there must be as many points as projects, all whole numbers' });
@@ -115,11 +117,30 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
     const said = meta.get(key);
     if (said && Number(said.value) !== rows.length) warnings.push(`line ${said.line}: ${key} is ${said.value}, the file has ${rows.length}`);
   }
+  warnings.push(...beyondLimits(ballots, VOTES.rows, projects, 10 ** decimals, (key) => meta.get(key)?.value));
   if (problems.length > 0 || voteType === undefined) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
   return {
     encoding, newline: text.includes('\r\n') ? '\r\n' : '\n', meta: META.rows.map(({ cells }) => cells), voteType, budget, unit: 10 ** decimals,
     projectColumns: PROJECTS.columns, projects, voteColumns: VOTES.columns, ballots, warnings,
   };
+}
+
+/** Ballots that are not as META says ballots are: they were published as they are, so they count, and it is told. Empty ones say nothing and are within all limits. */
+function beyondLimits(ballots: readonly PabulibBallot[], rows: readonly Row[], projects: readonly PabulibProject[], unit: number, meta: (key: string) => string | undefined): string[] {
+  const costs = new Map(projects.map(({ id, cost }) => [id, cost / unit]));
+  const measures: readonly (readonly [limit: string, of: (ballot: PabulibBallot) => readonly number[]])[] = [
+    ['length', ({ options }) => [options.length]],
+    ['points', ({ points }) => points ?? []],
+    ['sum_points', ({ points }) => (points ? [points.reduce((sum, one) => sum + one, 0)] : [])],
+    ['sum_cost', ({ options }) => [options.reduce((sum, option) => sum + (costs.get(option) ?? 0), 0)]],
+  ];
+  return measures.flatMap(([limit, of]) => (['min', 'max'] as const).flatMap((end) => {
+    const said = meta(`${end}_${limit}`);
+    if (said === undefined || !amount.test(said)) return [];
+    const bound = Number(said.replace(',', '.'));
+    const beyond = ballots.flatMap((ballot, i) => (ballot.options.length > 0 && of(ballot).some((value) => (end === 'min' ? value < bound : value > bound)) ? [rows[i]!.line] : []));
+    return beyond.length === 0 ? [] : [`line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${said}, counted all the same`];
+  }));
 }
 
 /** The cells of a list in one cell; an empty cell is an empty list. */

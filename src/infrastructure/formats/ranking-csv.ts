@@ -24,7 +24,7 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
     return null;
   };
   try {
-    parse(decodeText(file).text, { relax_column_count: true, skip_empty_lines: true, on_record: keep });
+    parse(decodeText(file).text.replaceAll('\r\n', '\n'), { relax_column_count: true, skip_empty_lines: true, on_record: keep });
   } catch (error) {
     if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]);
     throw error;

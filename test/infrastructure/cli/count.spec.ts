@@ -1,56 +1,177 @@
-import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Command } from 'commander';
-import { countCommand, countFile } from '../../../src/infrastructure/cli/count.js';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
+import { countFile, type CountOptions } from '../../../src/infrastructure/cli/count.js';
 import { UsageError } from '../../../src/infrastructure/cli/common.js';
+import { wuwei } from './program.js';
 
 const votes = new URL('../../fixtures/votes/', import.meta.url);
-const bytes = (path: string) => readFileSync(new URL(path, votes));
+const path = (name: string) => fileURLToPath(new URL(name, votes));
+const bytes = (name: string) => readFileSync(new URL(name, votes));
+const counted = (name: string, text: string | Uint8Array, declared: DeclaredRule | null, options?: CountOptions) => countFile(name, typeof text === 'string' ? Buffer.from(text) : text, declared, options);
 const swiecie = 'pb/Poland_Swiecie_2023.pb';
+const manifest = JSON.parse(bytes('manifest.json').toString()) as { file: string; expected: { official: { winners: string[] } } }[];
 
-afterEach(() => {
-  jest.restoreAllMocks();
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wuwei-count-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+const pb = (meta: string, columns: string, ...rows: string[]) => `META\nkey;value\nbudget;100\n${meta}\nPROJECTS\nproject_id;cost;name\na;60;"Ławka, ""nowa"""\nb;50;Rower\nc;40;Park\nz;0;Gratis\nx;500;Za drogi\nVOTES\nvoter_id;${columns}\n${rows.join('\n')}\n`;
+
+describe('wuwei count, of a Pabulib file', () => {
+  it.each(manifest.filter(({ file: name }) => name.startsWith('pb/')))('$file: gives what was published, by the rule that the file names', ({ file: name, expected }) => {
+    expect([...counted(name, bytes(name), null).winners].sort()).toEqual(expected.official.winners);
+  });
+
+  it('takes the least score, the places and what does not fit from the file, unless told otherwise', () => {
+    const gdynia = 'pb/Poland_Gdynia_2020_Srodmiescie__small.pb';
+    expect(counted(gdynia, bytes(gdynia), { rule: 'greedy' }).rule).toEqual({ rule: 'greedy', overBudget: 'stop', minScore: 50, places: null });
+    expect(counted(gdynia, bytes(gdynia), { rule: 'greedy', minScore: 1, overBudget: 'skip' }).rule).toMatchObject({ overBudget: 'skip', minScore: 1 });
+    const krakow = 'pb/Poland_Krakow_2020_Stare_Miasto.pb';
+    expect(counted(krakow, bytes(krakow), { rule: 'greedy' }).rule).toMatchObject({ places: 3 });
+    expect(counted('x.pb', bytes(swiecie), { rule: 'equal-shares' }).rule).toEqual({ rule: 'equal-shares', completion: 'add1', unit: 1, seats: null });
+  });
+
+  it('has projects that cost nothing or more than there is, and some that nobody chose', () => {
+    const text = pb('vote_type;approval', 'vote', '1;a,z,x', '2;a,x', '3;', '4;c,x');
+    expect(counted('x.pb', text, { rule: 'greedy' }).winners).toEqual(['a', 'z', 'c']);
+    const shares = counted('x.pb', text, { rule: 'equal-shares' });
+    expect([...shares.winners].sort()).toEqual(['a', 'c', 'z']);
+    expect(shares.winners[0]).toBe('z');
+    expect(shares.order.at(-1)).toEqual(['b', 'x']);
+  });
+
+  it('has votes of each kind, and counts each by the rules that fit them', () => {
+    const points = (type: string, meta = '') => pb(`vote_type;${type}${meta}`, 'vote;points', '1;a,b;5,1', '2;b;2', '3;c;4', '4;;');
+    expect(counted('x.pb', points('cumulative'), { rule: 'points', seats: 2 }).winners).toEqual(['a', 'c']);
+    expect(counted('x.pb', points('cumulative'), { rule: 'approval', seats: 1 }).winners).toEqual(['b']); // more than nothing is approval
+    expect(counted('x.pb', points('scoring'), { rule: 'greedy' }).winners).toEqual(['a', 'c']);
+    const preset = counted('x.pb', points('scoring', '\ndefault_score;1'), { rule: 'points' }).account[0];
+    expect(preset).toMatchObject({ figures: [{ option: 'a', value: '8' }, { option: 'b', value: '5' }, { option: 'c', value: '7' }, { option: 'z', value: '4' }, { option: 'x', value: '4' }] });
+    const ordinal = pb('vote_type;ordinal\nmax_length;2', 'vote', '1;a,b', '2;b,a', '3;b');
+    expect(counted('x.pb', ordinal, { rule: 'borda' }).winners).toEqual(['b']);
+    const shares = counted('x.pb', ordinal, { rule: 'equal-shares' });
+    expect([shares.winners, shares.warnings]).toEqual([['b'], ['rankings count as approvals of all that they rank']]);
+    expect(counted('x.pb', pb('vote_type;choose-1', 'vote', '1;c', '2;c', '3;b'), { rule: 'approval' }).winners).toEqual(['c']);
+  });
+
+  it('ends its lines as in Windows, begins with a mark, or is Latin-1', () => {
+    const text = pb('vote_type;approval', 'vote', '1;a', '2;b', '3;b');
+    const outcome = counted('x.pb', text, { rule: 'greedy' });
+    expect(counted('x.pb', `\uFEFF${text.replaceAll('\n', '\r\n')}`, { rule: 'greedy' })).toEqual(outcome);
+    expect(counted('x.pb', Buffer.from(text.replace('Rower', 'Vélo').replace('Ławka', 'Bänk'), 'latin1'), { rule: 'greedy' }).names.get('b')).toBe('b Vélo');
+  });
 });
 
-describe('wuwei count', () => {
-  it('counts files of each form by the rules that fit them', () => {
-    expect(countFile('x.pb', bytes(swiecie), { rule: 'approval' }, undefined).winners).toEqual(['c12']);
-    expect([...countFile('x.pb', bytes('pb/Poland_Krakow_2020_Stare_Miasto.pb'), { rule: 'greedy' }, undefined).winners].sort()).toEqual(['28', '3', '36', '9']);
-    expect(countFile('x.csv', bytes('rcv-minneapolis/2017_minneapolis_mayor_rankings.csv'), { rule: 'instant-runoff' }, 'any').winners).toEqual(['Jacob Frey']);
-    const soc = Buffer.from('# ALTERNATIVE NAME 1: a\n# ALTERNATIVE NAME 2: b\n2: 1,2\n1: 2,1\n');
-    expect(countFile('x.soc', soc, { rule: 'schulze' }, undefined).order).toEqual([['a'], ['b']]);
+describe('wuwei count, of rankings', () => {
+  it('reads what a file holds, whatever it is called', () => {
+    expect(counted('x.csv', bytes('rcv-minneapolis/2017_minneapolis_mayor_rankings.csv'), { rule: 'instant-runoff' }).winners).toEqual(['Jacob Frey']);
+    const soc = '# ALTERNATIVE NAME 1: a\n# ALTERNATIVE NAME 2: b\n2: 1,2\n1: 2,1\n';
+    for (const name of ['x.soc', 'x.txt', 'x']) expect(counted(name, soc, { rule: 'schulze' }).order).toEqual([['a'], ['b']]);
+    expect(counted('x.toi', soc.replace('1: 2,1', '5: {2,1}'), { rule: 'schulze' }).winners).toEqual(['a']);
+    expect(counted('x.txt', 'id,rank1\r\n1,"b, ""c"""\r\n2,"b, ""c"""\r\n3,\r\n', { rule: 'borda' }).winners).toEqual(['b, "c"']);
+    expect(counted('x', bytes(swiecie), null).winners).toHaveLength(17);
+  });
+
+  it('knows options that nobody ranked only by being told', () => {
+    const text = 'rank1\na\nb\na\n';
+    expect(counted('x.csv', text, { rule: 'borda' }, { options: ['c', 'b', 'a'] }).order).toEqual([['a'], ['b'], ['c']]);
+    expect(() => counted('x.csv', text, { rule: 'borda' }, { options: ['a'] })).toThrow('line 3: there is no option "b"');
   });
 
   it('breaks last ties by the seed, or by the order of the file', () => {
-    const tied = Buffer.from('rank1\na\nb\n');
-    const winner = (seed?: string) => countFile('x.csv', tied, { rule: 'borda' }, seed).winners[0];
+    const winner = (seed?: string) => counted('x.csv', 'rank1\na\nb\n', { rule: 'borda' }, { seed }).winners[0];
     expect(winner()).toBe('a');
     expect(new Set(['1', '2', '3', '4', '5', '6', '7', '8'].map(winner))).toEqual(new Set(['a', 'b']));
   });
 
-  it.each([
-    ['x.pb', bytes(swiecie), { rule: 'schulze' }, /form approval/u],
-    ['x.pb', bytes(swiecie), { rule: 'greedy', seats: 2 }, /--seats is no parameter of greedy/u],
-    ['x.csv', Buffer.from('rank1\na\n'), { rule: 'equal-shares' }, /budget|form ranking/u],
-    ['x.csv', Buffer.from('rank1,rank2\na\n'), { rule: 'borda' }, /line 2/u],
-    ['x.doc', Buffer.from(''), { rule: 'borda' }, /neither/u],
-  ] as const)('says what is wrong with %s', (path, file, declared, message) => {
-    expect(() => countFile(path, file, declared, undefined)).toThrow(UsageError);
-    expect(() => countFile(path, file, declared, undefined)).toThrow(message);
+  it('finds the ballot of a number where lines stand for several', () => {
+    const text = 'count,rank1,rank2\n2,a,\n3,b,a\n2,c,b\n';
+    const at = (ballot: number) => counted('x.csv', text, { rule: 'instant-runoff' }, { ballot }).ballot;
+    expect([2, 3, 5, 6].map((number) => (at(number)![0] as { option: string }).option)).toEqual(['a', 'b', 'b', 'c']);
+    expect(() => at(8)).toThrow('there is no ballot 8; there are 7');
+    expect(counted('x.csv', text, { rule: 'schulze' }, { ballot: 3 }).ballot).toEqual([
+      { reason: 'ranked', option: 'b', place: 1, above: 2, won: true }, { reason: 'ranked', option: 'a', place: 2, above: 1, won: false },
+    ]);
+  });
+});
+
+it.each<[string, string | Uint8Array, DeclaredRule | null, RegExp]>([
+  ['x.pb', bytes(swiecie), { rule: 'schulze' }, /form approval, and may be counted by approval, phragmen, greedy, equal-shares$/u],
+  ['x.pb', bytes(swiecie), { rule: 'greedy', seats: 2 }, /--seats is no parameter of greedy/u],
+  ['x.pb', bytes(swiecie), { rule: 'greedy', overBudget: 'skip', skippedRanks: 1 }, /--skipped-ranks is no parameter/u],
+  ['x.pb', bytes(swiecie), { rule: 'greedy' }, /there is no option "c99"; there are .*c12 Modernizacja/u],
+  ['x.pb', 'META\nkey;value\nvote_type;approval\nPROJECTS\nproject_id;cost\na;1\nVOTES\nvoter_id;vote\n1;b\n', null, /line 1: budget is no amount: ""\nline 9: there is no project "b"/u],
+  ['x.csv', 'rank1\na\n', { rule: 'equal-shares' }, /form ranking/u],
+  ['x.csv', 'rank1\na\n', { rule: 'greedy' }, /no budget/u],
+  ['x.csv', 'rank1\na\n', { rule: 'single-transferable-vote' }, /needs --seats/u],
+  ['x.csv', 'rank1\na\n', null, /no rule of ours; it may be counted by --rule borda, schulze, instant-runoff, single-transferable-vote$/u],
+  ['x.csv', 'rank1,rank2\na\n', { rule: 'borda' }, /line 2/u],
+  ['x.soc', '# ALTERNATIVE NAME 1: a\n2: 1,3\n', { rule: 'borda' }, /line 2: there is no alternative 3/u],
+  ['x.doc', '', { rule: 'borda' }, /neither/u],
+])('says what is wrong with %s %#', (name, text, declared, message) => {
+  expect(() => counted(name, text, declared, { why: 'c99' })).toThrow(UsageError);
+  expect(() => counted(name, text, declared, { why: 'c99' })).toThrow(message);
+});
+
+describe('wuwei count, the command', () => {
+  it('prints the account in words, and writes its picture', async () => {
+    const svg = join(folder, 'out.svg');
+    const { code, stdout, stderr } = await wuwei('count', path(swiecie), '--svg', svg, '--lang', 'en');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nWith 662 for every voter, c12 /u);
+    expect(stdout).toMatch(/\n\n1\. c\d+ .*\n(?:.*\n){15}17\. c\d+ /u);
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<\?xml [^]*<title id="title">Chosen under the budget<\/title>[^]*✓ c12/u);
   });
 
-  it('prints the account, or with --json one document', async () => {
-    const written: string[] = [];
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
-    const program = () => new Command().option('--json').addCommand(countCommand);
-    const path = new URL('pb/Poland_Gdynia_2020_Srodmiescie__small.pb', votes).pathname;
-    await program().parseAsync(['node', 'wuwei', '--json', 'count', path, '--rule', 'greedy', '--over-budget', 'stop', '--min-score', '50']);
-    const document = JSON.parse(written.join('')) as { winners: string[]; order: string[][]; account: object[] };
-    expect([...document.winners].sort()).toEqual(['3', '4', '5', '9']);
-    expect(document.order.slice(0, 4).flat()).toEqual(document.winners);
-    expect(document.account.length).toBeGreaterThan(4);
-    written.length = 0;
-    await program().parseAsync(['node', 'wuwei', 'count', path, '--rule', 'greedy', '--language', 'en']);
-    expect(written.join('')).toContain('Selected 9 Zajęcia samoobrony dla kobiet');
+  it('with --json prints one document and nothing else', async () => {
+    const { code, stdout } = await wuwei('--json', 'count', path(swiecie), '--rule', 'mes', '--ballot', '1', '--why', 'c12');
+    const document = JSON.parse(stdout) as { winners: string[]; order: string[][]; account: { step: string }[]; why: { option: string }[]; ballot: object[] };
+    expect(code).toBe(0);
+    expect(Object.keys(document)).toEqual(['rule', 'winners', 'order', 'account', 'why', 'ballot']);
+    expect(document.order.flat().slice(0, 17)).toEqual(document.winners);
+    expect(document.why.every((step) => step.option === 'c12' || 'options' in step)).toBe(true);
+    expect(document.ballot[0]).toMatchObject({ reason: 'paid' });
+  });
+
+  it('tells why, of an option by its name and of a ballot', async () => {
+    const csv = file('benches.csv', 'count,rank1,rank2\n4,"长椅, 新",\n3,路灯,\n2,花坛,路灯\n');
+    const { stdout } = await wuwei('count', csv, '--rule', 'irv', '--why', '花坛', '--ballot', '8');
+    expect(stdout).toBe('第 1 轮：长椅, 新 4，路灯 3，花坛 2；已无后续选择 0；当选线 9/2。\n第 1 轮淘汰 花坛，其票转给 路灯 2。\n第 1 轮，您的选票计给 花坛。\n第 2 轮，您的选票计给 路灯。\n');
+  });
+
+  it('keeps what a file says away from the terminal', async () => {
+    const { stdout } = await wuwei('count', file('evil.csv', 'rank1\n\u001b[31mred\n'), '--rule', 'borda', '--lang', 'en');
+    expect(stdout).toContain('1.  [31mred');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it.each([
+    [['count', 'none.pb'], /ENOENT/u],
+    [['count', '--rule', 'loudest', 'x.csv'], /must be one of approval, points, borda/u],
+    [['count', 'bad.csv', '--rule', 'borda'], /^wuwei: .*bad\.csv: line 3: not one or several options: "a\|a"\n$/u],
+    [['count', 'bad.csv', '--seats', '0'], /seats/u],
+    [['count', 'bad.csv', '--seats', '2'], /say which with --rule/u],
+    [['count', 'good.csv', '--rule', 'borda', '--svg', '/nowhere/at/all.svg'], /ENOENT/u],
+  ])('%j: ends with 2, a line on standard error and nothing on standard output', async (args, message) => {
+    file('bad.csv', 'rank1\na\na|a\n');
+    file('good.csv', 'rank1\na\n');
+    const { code, stdout, stderr } = await wuwei(...args.map((arg) => (arg.endsWith('.csv') ? join(folder, arg) : arg)));
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+
+  it('teaches all rules and their parameters', async () => {
+    const { stdout } = await wuwei('count', '--help');
+    for (const word of ['equal-shares (mes)', '--completion', '--skipped-ranks', '--any-skipped-ranks', '--svg', '--why', '--ballot', '--seed', 'Examples:', 'count,rank1,rank2,rank3']) expect(stdout).toContain(word);
   });
 });

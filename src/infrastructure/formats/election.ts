@@ -1,0 +1,113 @@
+import { extname } from 'node:path';
+import type { Budget } from '../../domain/voting/approval.js';
+import { approvals, pointBallots, rankings, type Ballots, type Counted, type Ranking } from '../../domain/voting/ballots.js';
+import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
+import { parsePabulib } from './pabulib.js';
+import { parsePreflib } from './preflib.js';
+import { parseRankingCsv } from './ranking-csv.js';
+import { decodeText } from './text.js';
+
+/* A file of ballots, of whatever form, as the rules count it. */
+
+export interface Election {
+  /** In what forms its ballots can be counted, their own first. */
+  readonly forms: readonly Ballots['form'][];
+  /** All ballots in one of these forms, or only the one of that number, from 1. */
+  readonly ballots: (form: Ballots['form'], only?: number) => Ballots;
+  readonly voters: number;
+  /** What the options cost, if the file says so. */
+  readonly money: Budget | null;
+  /** The names of options that are known by more than their id. */
+  readonly names: ReadonlyMap<string, string>;
+  /** The rule that the file names as its own, if there is such a rule here. */
+  readonly rule: DeclaredRule | null;
+  /** Parameters that the file declares, by the rule they are of. */
+  readonly declared: { readonly [N in DeclaredRule['rule']]?: Omit<DeclaredRule, 'rule'> };
+  /** What is odd but does not hinder counting. */
+  readonly warnings: readonly string[];
+}
+
+type Kind = 'pb' | 'preflib' | 'csv';
+
+const extensions: Readonly<Record<string, Kind>> = { '.pb': 'pb', '.soc': 'preflib', '.soi': 'preflib', '.toc': 'preflib', '.toi': 'preflib', '.csv': 'csv' };
+
+/** What a file is: by its name, or, where that says nothing, by how it begins; null if it is none of the forms. */
+function kindOf(path: string, bytes: Uint8Array): Kind | null {
+  const named = extensions[extname(path).toLowerCase()];
+  if (named !== undefined) return named;
+  const head = decodeText(bytes.subarray(0, 4096)).text.trimStart(); // cut within a character it may be read as Latin-1: what is looked for is ASCII
+  if (/^META\b/iu.test(head)) return 'pb';
+  if (/^#\s*(?:FILE NAME|TITLE|DATA TYPE|NUMBER ALTERNATIVES|ALTERNATIVE NAME \d+)\s*:/mu.test(head)) return 'preflib';
+  return /^[^\n]*\brank1\b/iu.test(head) ? 'csv' : null;
+}
+
+/**
+ * Reads a file of ballots: Pabulib, PrefLib or rankings as CSV.
+ * @param options those of a CSV, where the file may not name all of them
+ * @returns null if the file is none of these
+ * @throws MalformedFile naming every line that is wrong
+ */
+export function readElection(path: string, bytes: Uint8Array, options: readonly string[] | null = null): Election | null {
+  const kind = kindOf(path, bytes);
+  if (kind === null) return null;
+  if (kind === 'pb') return budgeted(bytes);
+  const file = kind === 'preflib' ? parsePreflib(bytes) : parseRankingCsv(bytes, options);
+  return {
+    forms: ['ranking'],
+    ballots: (_, only) => rankings(file.options, only === undefined ? file.ballots : alone(file.ballots, only)),
+    voters: file.ballots.reduce((sum, { count }) => sum + count, 0),
+    money: null, names: new Map(), rule: null, declared: {}, warnings: [],
+  };
+}
+
+/** The ballot of a number, where a line may stand for several. */
+function alone<T>(ballots: readonly Counted<T>[], number: number): readonly T[] {
+  let before = 0;
+  for (const { count = 1, ...ballot } of ballots) {
+    before += count;
+    if (before >= number) return [ballot as T];
+  }
+  throw new RangeError(`there are ${before} ballots`);
+}
+
+/** What Pabulib calls the rules of its cities. Greedy there passes over what does not fit, unless it is said not to. */
+const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
+  greedy: { rule: 'greedy' },
+  'greedy-threshold': { rule: 'greedy' },
+  'greedy-no-skip': { rule: 'greedy', overBudget: 'stop' },
+  equalshares: { rule: 'equal-shares', completion: 'none' },
+  'equalshares/add1': { rule: 'equal-shares', completion: 'add1' },
+  'equalshares/add1-comparison': { rule: 'equal-shares', completion: 'add1' },
+};
+
+function budgeted(bytes: Uint8Array): Election {
+  const { projects, ballots, voteType, budget, unit, meta, warnings } = parsePabulib(bytes);
+  const options = projects.map(({ id }) => id);
+  const said = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
+  const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(said.get(key) ?? '') ? Number(said.get(key)) : undefined);
+  const own = pabulibRules[said.get('rule')?.toLowerCase() ?? ''];
+  const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
+  const [minScore, places, preset] = [whole('min_project_score_threshold'), whole('max_length'), whole('default_score')];
+  // what a voter did not score has the score that META declares for it
+  const unscored = voteType === 'scoring' && preset !== undefined ? options.map((option) => [option, preset] as const) : [];
+  const made: { readonly [F in Ballots['form']]: (chosen: typeof ballots) => Ballots } = {
+    approval: (chosen) => approvals(options, chosen.map((ballot) => ({ approved: ballot.options }))),
+    ranking: (chosen) => rankings(options, chosen.map((ballot) => ({ ranking: ballot.options.map((option): Ranking[number] => [option]) }))),
+    points: (chosen) => pointBallots(options, chosen.map((ballot) => ({ points: new Map([...unscored, ...ballot.options.map((option, i) => [option, ballot.points![i]!] as const)]) }))),
+  };
+  const form = voteType === 'ordinal' ? 'ranking' : voteType === 'approval' || voteType === 'choose-1' ? 'approval' : 'points';
+  return {
+    // where voters rank only what they want, what they rank is also what they approve
+    forms: form === 'ranking' ? ['ranking', 'approval'] : [form],
+    ballots: (wanted, only) => made[wanted](only === undefined ? ballots : alone(ballots, only)),
+    voters: ballots.length,
+    money: { budget, costs: projects.map(({ cost }) => cost) },
+    names: new Map(projects.map(({ id, name }) => [id, name === id ? id : `${id} ${name}`])),
+    rule: own ?? null,
+    declared: {
+      greedy: { ...fits, ...(minScore !== undefined && minScore >= 1 && { minScore }), ...(form === 'ranking' && places !== undefined && places >= 1 && { places }) },
+      'equal-shares': { unit },
+    },
+    warnings: said.get('rule')?.toLowerCase() === 'equalshares/add1-comparison' ? [...warnings, 'the comparison with greedy, which the rule of the file ends with, is not made'] : warnings,
+  };
+}
