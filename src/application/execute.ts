@@ -81,9 +81,12 @@ export class Execute {
 
   async run(request: Request): Promise<Outcome | Refusal> {
     const { row, params, data, sender } = request;
-    const newId = derivedId(sender.id, row.command, JSON.stringify(params), request.key);
-    const target: Target = { params, data, by: request.onBehalfOf ?? sender.id, newId };
-    const id = row.stream ? row.stream(target) : (params['id'] ?? newId);
+    let newId: string | undefined; // most commands make nothing new
+    const target: Target = {
+      params, data, by: request.onBehalfOf ?? sender.id,
+      get newId() { return (newId ??= derivedId(sender.id, row.command, JSON.stringify(params), request.key)); }, // prettier-ignore
+    };
+    const id = row.stream ? row.stream(target) : (params['id'] ?? target.newId);
     const stream = `${row.decider.stream}-${id}`;
     return this.inTurn(stream, async () => {
       try {
@@ -113,7 +116,7 @@ export class Execute {
 
   private async attempt(request: Request, target: Target, id: string, stream: string): Promise<Outcome | Refusal | null> {
     const { row, params, data, sender } = request;
-    const { by, newId } = target;
+    const { by } = target;
     const loaded = await this.aggregates.load(row.decider, id);
 
     const asked = sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null]));
@@ -136,7 +139,7 @@ export class Execute {
     const at = request.occurredAt ?? now;
     const decide = row.decider.decide[row.command];
     if (!decide) throw new Error(`${row.decider.stream} does not decide ${row.command}`);
-    const context = { at, now, by, capacity, id, newId, facts, event: (type: string, eventData: unknown) => ({ type, data: eventData }) };
+    const context = { at, now, by, capacity, id, get newId() { return target.newId; }, facts, event: (type: string, eventData: unknown) => ({ type, data: eventData }) }; // prettier-ignore
     const decision = decide(loaded.state as never, data as never, context as never);
     if ('refused' in decision) return decision;
     if (decision.length === 0) return { id, stream, created: false, revision: loaded.revision, position: loaded.position, events: [] };
@@ -146,9 +149,9 @@ export class Execute {
       capacity,
       channel: request.channel,
       place: concerned,
-      ...(request.onBehalfOf === undefined ? {} : { enteredBy: sender.id }),
+      enteredBy: request.onBehalfOf === undefined ? undefined : sender.id,
       correlation: request.correlation ?? newEventId(),
-      ...(request.causation ? { causation: request.causation.id } : {}),
+      causation: request.causation?.id,
       key: request.key,
       request: asked,
     };

@@ -1,8 +1,24 @@
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 import { sha256 } from '../domain/shared/sha256.js';
 
-/** A new event id, ordered by time. */
-export const newEventId = (): string => v7();
+/** Random bytes are fetched for so many ids at once: one by one they cost more than all the rest of an id. */
+const pool = new Uint8Array(16 * 256);
+let used = pool.length;
+let [millisecond, sequence] = [0, 0];
+
+/** A new event id (UUIDv7), later than those before it from this process: within a millisecond they are numbered on from a random beginning. */
+export function newEventId(): string {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const random = pool.subarray(used, (used += 16));
+  const now = Date.now();
+  if (now > millisecond) [millisecond, sequence] = [now, ((random[6]! << 16) | (random[7]! << 8) | random[8]!) >>> 0];
+  else sequence++;
+  return v7({ random, msecs: millisecond, seq: sequence });
+}
 
 /**
  * A UUID (version 8) that follows from its parts: a retry of the same request comes to the same id.

@@ -224,6 +224,22 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         expect(await log.read('none')).toEqual([]);
       });
 
+      it('finds what was looked for before it was there, however many come after it', async () => {
+        const log = await fresh();
+        expect(await log.read('late')).toEqual([]);
+        const late = newEvent();
+        await log.append('late', noStream, [late]);
+        for (let i = 0; i < 20; i++) {
+          expect(idsOf(await log.read('late'))).toEqual([late.id]);
+          expect(await log.read('late', 1)).toEqual([]);
+          await log.append(`other-${i}`, noStream, [newEvent()]);
+        }
+        await expect(log.append('late', noStream, [newEvent()])).rejects.toEqual(wrong('late', noStream, 0));
+        const later = newEvent();
+        await log.append('late', 0, [later]);
+        expect(idsOf(await log.read('late'))).toEqual([late.id, later.id]);
+      });
+
       it('reads all after a position, of some types, until a position', async () => {
         const log = await fresh();
         const kinds = ['A', 'B', 'C'];

@@ -12,9 +12,9 @@ const key = 'wuwei:allow';
 export const Allowed = (allow: Allow): MethodDecorator => SetMetadata(key, allow);
 export const allowOf = (handler: object): Allow | undefined => Reflect.getMetadata(key, handler) as Allow | undefined;
 
-const actors = new WeakMap<FastifyRequest, Actor>();
+const actor = Symbol('actor');
 /** Who sends the request; null when it carries no token. */
-export const actorOf = (request: FastifyRequest): Actor | null => actors.get(request) ?? null;
+export const actorOf = (request: FastifyRequest & { [actor]?: Actor }): Actor | null => request[actor] ?? null;
 
 /** Reads the bearer token: who it is, and that it is genuine. Whether that person may, at the place concerned, is the application's word. */
 @Injectable()
@@ -24,16 +24,16 @@ export class Authentication implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const allow = this.reflector.get<Allow | undefined>(key, context.getHandler());
     if (allow === undefined) throw new Error(`route ${context.getHandler().name} declares nobody who may call it`);
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = context.switchToHttp().getRequest<FastifyRequest & { [actor]?: Actor }>();
     const { authorization } = request.headers;
     if (authorization === undefined) {
       if (allow === 'public') return true;
       throw new Problem('auth.missing');
     }
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/iu.exec(authorization)?.[1];
-    const actor = token === undefined ? 'auth.invalid-token' : this.issuer.verify(token);
-    if (typeof actor === 'string') throw new Problem(actor);
-    actors.set(request, actor);
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+    const sender = token === undefined ? 'auth.invalid-token' : this.issuer.verify(token);
+    if (typeof sender === 'string') throw new Problem(sender);
+    request[actor] = sender;
     return true;
   }
 }

@@ -6,6 +6,7 @@ import type { Refusal } from '../../domain/shared/decider.js';
 import { formats, Id, Instant, OneOf, Optional, Text } from '../../domain/shared/fields.js';
 import type { Outcome, Request } from '../../application/execute.js';
 import { newEventId } from '../../application/ids.js';
+import type { Clock } from '../../application/ports.js';
 import type { CommandRow } from '../../application/use-case.js';
 import { validatorOf } from '../schema/validators.js';
 import { actorOf, Allowed } from './access.js';
@@ -51,13 +52,12 @@ export function commandsController(rows: readonly CommandRow[]): Type {
     constructor(@Inject(CommandBus) private readonly bus: CommandBus, @Inject(SHELL) private readonly shell: Shell) {}
 
     async give(row: CommandRow, request: FastifyRequest, reply: FastifyReply): Promise<object> {
-      const outcome = await this.bus.execute(new Give(requestOf(row, request, this.shell.clock.now().toISOString())));
+      const outcome = await this.bus.execute(new Give(requestOf(row, request, this.shell.clock)));
       if ('refused' in outcome) throw new Problem(outcome);
       reply.header('etag', `"${outcome.revision}"`);
       if (outcome.created) {
         reply.status(201);
-        const collection = row.path.split('/:')[0] ?? row.path;
-        if (!row.path.includes(':')) reply.header('location', `/v1/${collection}/${outcome.id}`);
+        if (!row.path.includes(':')) reply.header('location', `/v1/${row.path}/${outcome.id}`);
       }
       const { id, revision, position, events } = outcome;
       return { id, revision, position, events };
@@ -84,7 +84,7 @@ function serve(controller: { prototype: Gives }, row: CommandRow): void {
 }
 
 /** Reads and checks what HTTP carries of a command. @throws Problem (400, 401) */
-function requestOf(row: CommandRow, request: FastifyRequest, now: string): Request {
+function requestOf(row: CommandRow, request: FastifyRequest, clock: Clock): Request {
   const sender = actorOf(request);
   if (sender === null) throw new Problem('auth.missing');
   const { params, headers } = readRequest(request);
@@ -99,8 +99,7 @@ function requestOf(row: CommandRow, request: FastifyRequest, now: string): Reque
   const onBehalfOf = headers['wuwei-on-behalf-of'];
   if (channel === 'system') throw new Problem('request.channel-not-allowed');
   if ((occurredAt !== undefined || onBehalfOf !== undefined) && !assistedChannels.includes(channel)) throw new Problem('request.channel-not-allowed');
-  if (occurredAt !== undefined && occurredAt > now) throw new Problem('request.occurred-in-future');
-  const capacity = headers['wuwei-capacity'];
+  if (occurredAt !== undefined && occurredAt > clock.now().toISOString()) throw new Problem('request.occurred-in-future');
   const ifMatch = headers['if-match'];
   return {
     row,
@@ -109,10 +108,10 @@ function requestOf(row: CommandRow, request: FastifyRequest, now: string): Reque
     sender,
     channel,
     key: headers['idempotency-key'] ?? newEventId(),
-    ...(onBehalfOf !== undefined && { onBehalfOf }),
-    ...(occurredAt !== undefined && { occurredAt }),
-    ...(capacity !== undefined && { capacity }),
-    ...(ifMatch !== undefined && { ifRevision: revisionOf(ifMatch) }),
+    onBehalfOf,
+    occurredAt,
+    capacity: headers['wuwei-capacity'],
+    ifRevision: ifMatch === undefined ? undefined : revisionOf(ifMatch),
   };
 }
 
@@ -121,7 +120,9 @@ const headerNames = Object.keys(new CommandHeaders());
 
 function readRequest(request: FastifyRequest): { params: Record<string, string>; headers: CommandHeaders } {
   const params = pathParameters(request);
-  const headers = Object.fromEntries(headerNames.flatMap((name) => (request.headers[name] === undefined ? [] : [[name, request.headers[name]]])));
+  const headers: Record<string, unknown> = {};
+  const sent = request.headers;
+  for (const name of headerNames) if (sent[name] !== undefined) headers[name] = sent[name];
   const errors = checkHeaders(headers);
   if (errors.length > 0) throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/headers${error.pointer}` })) });
   return { params, headers: headers };

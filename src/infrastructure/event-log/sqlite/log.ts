@@ -49,6 +49,13 @@ interface Request {
   readonly reject: (error: unknown) => void;
 }
 
+/** A stream whose head the index file must be asked for. */
+interface LookUp {
+  readonly stream: string;
+  readonly resolve: (head: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** What is written by one commit. */
 interface Group {
   readonly rows: Row[];
@@ -72,6 +79,7 @@ class OpenLog implements SqliteLog, Pages {
   #index!: StreamIndex;
   #position = 0;
   #queue: Request[] = [];
+  #lookUps: LookUp[] = [];
   #inFlight = false;
   /** A group will be formed at the end of this turn of the event loop. */
   #gathering = false;
@@ -112,6 +120,8 @@ class OpenLog implements SqliteLog, Pages {
   async read(stream: string, fromRevision = 0): Promise<readonly StoredEvent[]> {
     await Promise.resolve();
     this.#assertOpen();
+    const head = this.#index.known(stream) ?? (await this.#lookUp(stream));
+    if (head < fromRevision) return [];
     const positions = this.#index.positions(stream, fromRevision);
     const events = this.#log.at(positions);
     if (events.length < positions.length || events.some((event, i) => event.stream !== stream || event.revision !== fromRevision + i)) throw this.#index.remake();
@@ -166,6 +176,22 @@ class OpenLog implements SqliteLog, Pages {
 
   #assertOpen(): void {
     if (this.#closing.signal.aborted) throw new LogUnavailable(`${this.#file} is closed`);
+  }
+
+  /** Asks for the head of a stream at the end of this turn of the event loop, together with all others that are asked for in it. */
+  #lookUp(stream: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      if (this.#lookUps.push({ stream, resolve, reject }) > 1) return;
+      setImmediate(() => {
+        const lookUps = this.#lookUps.splice(0);
+        const heads = this.#index.heads(lookUps.map((lookUp) => lookUp.stream));
+        for (const lookUp of lookUps) {
+          const head = heads.get(lookUp.stream)!;
+          if (typeof head === 'number') lookUp.resolve(head);
+          else lookUp.reject(head);
+        }
+      });
+    });
   }
 
   /**

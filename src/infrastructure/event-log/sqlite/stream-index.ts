@@ -11,6 +11,8 @@ interface Run {
   readonly positions: number[];
 }
 type Runs = Map<string, Run>;
+/** How many heads are remembered. */
+const remembered = 20_000;
 
 export interface IndexOptions {
   /** Events that are indexed at a time: the more, the fewer pages are written for each. */
@@ -36,6 +38,8 @@ export class StreamIndex {
   /** What the thread is writing, and what came since. */
   #leaving: Runs = new Map();
   #fresh: Runs = new Map();
+  /** What the file said lately of streams that are not in memory: a command reads a stream before it appends to it, and many read the same. */
+  readonly #heads = new Map<string, number>();
   #indexed = 0;
   #last = 0;
   #nextAt: number;
@@ -68,17 +72,26 @@ export class StreamIndex {
     }
   }
 
+  /** The revision of a stream's last event, -1 when it has none, as far as memory knows; undefined where the file must be asked. */
+  known(stream: string): number | undefined {
+    const run = this.#fresh.get(stream) ?? this.#leaving.get(stream);
+    return run ? run.first + run.positions.length - 1 : this.#heads.get(stream);
+  }
+
   /** The revision of each stream's last event, -1 when it has none; for those that cannot be told, why. */
   heads(streams: Iterable<string>): Map<string, number | LogUnavailable | LogCorrupt> {
     const heads = new Map<string, number | LogUnavailable | LogCorrupt>();
+    const elsewhere: string[] = [];
     for (const stream of streams) {
-      const run = this.#fresh.get(stream) ?? this.#leaving.get(stream);
-      heads.set(stream, run ? run.first + run.positions.length - 1 : noStream);
+      const known = this.known(stream);
+      if (known === undefined) elsewhere.push(stream);
+      heads.set(stream, known ?? noStream);
     }
-    const elsewhere = [...heads].flatMap(([stream, head]) => (head === noStream ? [stream] : []));
     if (elsewhere.length === 0) return heads;
     try {
       for (const [stream, head] of this.#ask((file) => file.heads(elsewhere), [])) heads.set(stream, head);
+      if (this.#heads.size + elsewhere.length > remembered) this.#heads.clear();
+      for (const stream of elsewhere) this.#heads.set(stream, heads.get(stream) as number);
     } catch (error) {
       for (const stream of elsewhere) heads.set(stream, error as LogUnavailable | LogCorrupt);
     }
@@ -96,6 +109,7 @@ export class StreamIndex {
   /** Notes an event that is durable. */
   add(stream: string, revision: number, position: number): void {
     this.#last = position;
+    this.#heads.delete(stream);
     const run = this.#fresh.get(stream);
     if (run) run.positions.push(position);
     else this.#fresh.set(stream, { first: revision, positions: [position] });
@@ -116,6 +130,7 @@ export class StreamIndex {
   remake(): LogUnavailable {
     this.#file?.close();
     this.#file = null;
+    this.#heads.clear();
     this.#unreadable = new LogUnavailable(`${indexFileIn(this.#folder)} is damaged and is being made anew from the log. Send it again in a while.`);
     this.#work ??= this.#write();
     return this.#unreadable;

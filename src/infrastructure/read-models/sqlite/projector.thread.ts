@@ -13,7 +13,7 @@ import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from '.
  * committed to the log, or null: write the page in hand, close and exit.
  */
 const port = parentPort!;
-const { folder, table } = workerData as ProjectorData;
+const { folder, told, table } = workerData as ProjectorData;
 const tell = (message: FromProjector) => port.postMessage(message);
 const closing = new AbortController();
 
@@ -49,6 +49,7 @@ tell({ builds: projector.builds() });
 
 port.on('message', (message: ToProjector) => {
   if (message === null) return void close();
+  Atomics.store(told, 0, 0); // before it looks: what is committed from now on is told again
   committed = true;
   projector.wake();
 });

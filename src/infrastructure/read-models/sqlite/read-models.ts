@@ -8,11 +8,13 @@ import { readModelsFileIn, SqliteProjectionStore } from './store.js';
 
 export interface ProjectorData {
   readonly folder: string;
+  /** Holds 1 while a message that something was committed is on its way to the thread: one is enough. */
+  readonly told: Int32Array;
   /** URL of a module that exports `allProjections`: functions cannot be handed to a thread. */
   readonly table: string;
 }
-/** What stands in the log now, or null: close and exit. */
-export type ToProjector = { readonly committed: number } | null;
+/** Something was committed to the log, or null: close and exit. */
+export type ToProjector = 'committed' | null;
 export type FromProjector = { readonly builds: readonly Build[] } | { readonly trouble: string };
 
 /** The part of pino's logger that is used. */
@@ -43,7 +45,8 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   const rows = new SqliteProjectionStore(readModelsFileIn(folder));
   const readModels = new RowReadModels(rows);
   const entry = threadFile(import.meta.url, './projector.thread.js');
-  const workerData: ProjectorData = { folder, table: (table ?? threadFile(import.meta.url, '../../../application/all-projections.js')).href };
+  const told = new Int32Array(new SharedArrayBuffer(4));
+  const workerData: ProjectorData = { folder, told, table: (table ?? threadFile(import.meta.url, '../../../application/all-projections.js')).href };
   let builds: readonly Build[] = [];
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -58,6 +61,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     readModels.report(builds);
   };
   const begin = (): Worker => {
+    Atomics.store(told, 0, 0); // what was told to the thread before this one is lost
     const worker = new Worker(entry, { workerData });
     let cause: unknown = null;
     worker.on('message', take);
@@ -78,8 +82,11 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     rows.close();
     throw error;
   }
-  const stopListening = log.onCommit((position) => thread.postMessage({ committed: position } satisfies ToProjector));
-  thread.postMessage({ committed: 0 } satisfies ToProjector); // what was appended until now rang no bell
+  const tell = () => {
+    if (Atomics.exchange(told, 0, 1) === 0) thread.postMessage('committed' satisfies ToProjector);
+  };
+  const stopListening = log.onCommit(tell);
+  tell(); // what was appended until now rang no bell
   return {
     readModels,
     builds: () => builds,
