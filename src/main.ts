@@ -1,4 +1,3 @@
 /** Serves with settings from WUWEI_* variables: what a container runs. The same as `wuwei serve`. */
-import { serve } from './infrastructure/cli/serve.js';
-
-await serve.parseAsync([], { from: 'user' });
+process.argv.splice(2, Infinity, 'serve');
+await import('./cli.js');

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { deciders } from '../domain/deciders.js';
 import type { AnyDecider, Moment, StateOf } from '../domain/shared/decider.js';
 import type { EventMeta } from '../projections/projection.js';
 import { parsed } from './decode.js';
@@ -37,14 +38,21 @@ export class Aggregates {
 
   async load<D extends AnyDecider>(decider: D, id: string): Promise<Loaded<StateOf<D>>> {
     const stream = `${decider.stream}-${id}`;
+    const none = { state: decider.initial as StateOf<D>, revision: noStream, position: 0, answered: new Map<string, Answered>() };
+    if (longer(decider).some((category) => stream.startsWith(`${category}-`))) return none; // another kind's stream, asked for as one of this kind
     const known = this.kept.get(stream);
     const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
     const loaded = newer.length === 0 ? known : evolve(decider, known, newer, this.check);
-    if (loaded === undefined) return { state: decider.initial as StateOf<D>, revision: noStream, position: 0, answered: new Map() };
-    if (newer.length > 0) this.kept.set(stream, loaded);
+    if (loaded === undefined) return none;
+    if (loaded.revision > (this.kept.peek(stream)?.revision ?? noStream)) this.kept.set(stream, loaded);
     return loaded as Loaded<StateOf<D>>;
   }
 }
+
+/** The categories that begin as this decider's does: `contest-vote` for `contest`. */
+const longer = ({ stream }: AnyDecider): readonly string[] => (longerThan[stream] ??= all.filter((other) => other.startsWith(`${stream}-`)));
+const longerThan: Record<string, readonly string[]> = {};
+const all = Object.values(deciders as Readonly<Record<string, AnyDecider>>).map(({ stream }) => stream);
 
 function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonly StoredEvent[], check: Check): Loaded {
   let state: unknown = before ? before.state : decider.initial;
@@ -59,8 +67,9 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     const moment: Moment = { at: event.occurredAt, now: event.recordedAt, by: meta.actor, capacity: meta.capacity };
     state = fold(state as never, data, moment);
     const key = keyOf(meta.enteredBy ?? meta.actor, meta.key);
-    const earlier = answered.get(key)?.events ?? [];
-    answered.set(key, { request: meta.request, revision: event.revision, position: event.position, events: [...earlier, { id: event.id, type: event.type }] });
+    const earlier = answered.get(key);
+    if (earlier && earlier.revision >= event.revision) continue; // another load of the same events, at the same time, was faster
+    answered.set(key, { request: meta.request, revision: event.revision, position: event.position, events: [...(earlier?.events ?? []), { id: event.id, type: event.type }] });
   }
   const last = events.at(-1);
   return { state, revision: last?.revision ?? before?.revision ?? noStream, position: last?.position ?? before?.position ?? 0, answered };

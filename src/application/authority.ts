@@ -1,5 +1,4 @@
-import type { Capacity } from '../domain/shared/capacity.js';
-import { assistedChannels } from '../domain/shared/capacity.js';
+import { assistedChannels, capacities, type Capacity } from '../domain/shared/capacity.js';
 import { isWithin, lineage } from '../domain/shared/place-id.js';
 import { place } from '../domain/registry/place.js';
 import { person } from '../domain/registry/person.js';
@@ -21,6 +20,8 @@ export const system: Actor = { id: 'system', grants: [] };
 
 /** May enter for others what reached them on paper or at the door. */
 const assistants: readonly Capacity[] = ['volunteer', 'moderator', 'cadre', 'department'];
+/** In these capacities somebody may be entered for. An office is nobody's to lend: an assistant who could act as a cadre would be one. */
+const entered: readonly Capacity[] = ['resident', 'household-head', 'guardian', 'party-member', 'organization-lead'];
 
 /**
  * Tells who may do what where. A person's grants are what the issuer of the token vouches for and what the log says:
@@ -34,10 +35,12 @@ export class Authority {
     const { row, sender } = request;
     if (sender === system) return 'system';
     if (row.allow === 'system') return null;
-    if (request.onBehalfOf === undefined) return this.choose(sender, row.allow, concerned, request.capacity);
+    const { onBehalfOf, occurredAt, capacity } = request;
+    if (onBehalfOf === undefined && occurredAt === undefined) return this.choose(sender, row.allow, concerned, capacity);
     if (!assistedChannels.includes(request.channel)) return null;
+    if (onBehalfOf === undefined) return this.choose(sender, officially(row.allow), concerned, capacity);
     if ((await this.choose(sender, { over: assistants }, concerned, undefined)) === null) return null;
-    return this.choose({ id: request.onBehalfOf, grants: [] }, row.allow, concerned, request.capacity);
+    return this.choose({ id: onBehalfOf, grants: [] }, row.allow, concerned, capacity, entered);
   }
 
   viewer(actor: Actor): Viewer {
@@ -51,12 +54,12 @@ export class Authority {
     return (await this.choose(actor, typeof allow === 'string' ? allow : { ...allow, over: [...(allow.over ?? []), 'auditor'] }, concerned, undefined)) !== null;
   }
 
-  private async choose(actor: Actor, allow: Allow, concerned: string | null, wished: Capacity | undefined): Promise<Capacity | null> {
+  private async choose(actor: Actor, allow: Allow, concerned: string | null, wished: Capacity | undefined, among: readonly Capacity[] = capacities): Promise<Capacity | null> {
     if (allow === 'system') return null;
     const vouched = pick(actor.grants, allow, concerned, wished, this.now);
     if (vouched) return vouched;
     const { state } = await this.aggregates.load(person, actor.id);
-    const granted: readonly Grant[] = state?.roles ?? [];
+    const granted: readonly Grant[] = state?.roles.filter((role) => among.includes(role.capacity)) ?? [];
     const found = pick(granted, allow, concerned, wished, this.now);
     if (found) return found;
     if (typeof allow === 'string') return wished === undefined || wished === 'resident' ? 'resident' : null;
@@ -81,6 +84,9 @@ export class Authority {
   private readonly now = (): string => this.clock.now().toISOString();
 }
 
+/** What of this is an office. When it happened is for those to say who enter it for others: whoever could say it of their own vote would vote on days that are past. */
+const officially = (allow: Allow): Allow => ({ over: typeof allow === 'string' ? [] : (allow.over ?? []).filter((capacity) => assistants.includes(capacity)) });
+
 function pick(grants: readonly Grant[], allow: Allow, concerned: string | null, wished: Capacity | undefined, now: () => string): Capacity | null {
   const fits = (grant: Grant): boolean => {
     if (wished !== undefined && grant.capacity !== wished) return false;
@@ -93,5 +99,7 @@ function pick(grants: readonly Grant[], allow: Allow, concerned: string | null, 
       (allow.of?.includes(grant.capacity) === true && isWithin(grant.placeId, concerned))
     );
   };
-  return grants.find(fits)?.capacity ?? null;
+  // the row names the capacities in the order in which they count: who is party member and resident adopts as party member
+  const order = typeof allow === 'string' ? [] : [...(allow.over ?? []), ...(allow.of ?? [])];
+  return grants.filter(fits).toSorted((a, b) => order.indexOf(a.capacity) - order.indexOf(b.capacity))[0]?.capacity ?? null;
 }

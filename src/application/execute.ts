@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Capacity, Channel } from '../domain/shared/capacity.js';
 import type { AnyDecider, Refusal, StateOf } from '../domain/shared/decider.js';
 import { place } from '../domain/registry/place.js';
@@ -69,6 +70,7 @@ const attempts = 20;
  */
 export class Execute {
   private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly asked = new LRUCache<string, string>({ max: 20_000 });
 
   constructor(
     private readonly log: EventLog,
@@ -86,12 +88,14 @@ export class Execute {
       params, data, by: request.onBehalfOf ?? sender.id,
       get newId() { return (newId ??= derivedId(sender.id, row.command, JSON.stringify(params), request.key)); }, // prettier-ignore
     };
+    const asked = sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null]));
+    if (this.isReused(keyOf(sender.id, request.key), asked)) return refused('idempotency.key-reused');
     const id = row.stream ? row.stream(target) : (params['id'] ?? target.newId);
     const stream = `${row.decider.stream}-${id}`;
     return this.inTurn(stream, async () => {
       try {
         for (let attempt = 0; attempt < attempts; attempt++) {
-          const outcome = await this.attempt(request, target, id, stream);
+          const outcome = await this.attempt(request, target, id, stream, asked);
           if (outcome !== null) return outcome;
         }
         return { refused: 'log.contended' satisfies ShellRefusal };
@@ -100,6 +104,16 @@ export class Execute {
         throw error;
       }
     });
+  }
+
+  /**
+   * Whether a key came with another request before. The stream that a request writes tells so for ever; what the last ones asked is
+   * remembered here too, since another body may lead to another stream, and a request that changed nothing left no event.
+   */
+  private isReused(key: string, asked: string): boolean {
+    const before = this.asked.get(key);
+    if (before === undefined) this.asked.set(key, asked);
+    return before !== undefined && before !== asked;
   }
 
   /** Commands on one stream wait for each other here, rather than be decided again and again because others were faster. */
@@ -114,12 +128,11 @@ export class Execute {
     }
   }
 
-  private async attempt(request: Request, target: Target, id: string, stream: string): Promise<Outcome | Refusal | null> {
+  private async attempt(request: Request, target: Target, id: string, stream: string, asked: string): Promise<Outcome | Refusal | null> {
     const { row, params, data, sender } = request;
     const { by } = target;
     const loaded = await this.aggregates.load(row.decider, id);
 
-    const asked = sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null]));
     const answered = loaded.answered.get(keyOf(sender.id, request.key));
     if (answered) {
       if (answered.request !== asked) return refused('idempotency.key-reused');
