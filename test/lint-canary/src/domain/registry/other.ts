@@ -1,1 +1,3 @@
-export const other = 1;
+import { around } from './around.js';
+
+export const other = (): unknown => around;

@@ -1,0 +1,3 @@
+import { other } from '../registry/other.js';
+
+export const broken = other;
