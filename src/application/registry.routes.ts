@@ -105,7 +105,8 @@ export const registryCommands = [
       summary: { zh: '迁入另一户', en: 'Move a person into another household' },
       example: { householdId: '510121111219.1.8' },
       facts: async ({ data }, load) => ({ household: await placeAt(load, data.householdId) }),
-      place: ({ data }) => data.householdId,
+      // whoever moves a person has a say where they come from as well, or any cadre could fetch anybody's name and contact
+      place: ({ state, data }) => lineage(data.householdId).find((above) => state !== null && isWithin(state.placeId, above)) ?? null,
     },
     GrantRole: {
       path: 'people/:id/roles',

@@ -140,6 +140,16 @@ describe('people and roles', () => {
     expect(await grant('510121102', actor('office', { capacity: 'department', placeId: '510121' }))).toMatchObject({ refused: 'registry.place-merged' });
   });
 
+  it('lets nobody fetch a person from a place they are not over', async () => {
+    const neighbour = actor('neighbour', { capacity: 'cadre', placeId: '510121111220' });
+    for (const [command, data] of [['RegisterPlace', { placeId: '510121111220.1', name: '邻村大院', level: 'courtyard' }], ['RegisterHousehold', { placeId: '510121111220.1.1', name: '1号' }]] as const) {
+      await app.done({ command, data, sender: neighbour });
+    }
+    const fetch = { command: 'MoveHousehold', params: { id: cai.id }, data: { householdId: '510121111220.1.1' } };
+    expect(await app.give({ ...fetch, sender: neighbour })).toEqual({ refused: 'auth.not-allowed', with: { place: '510121111' } });
+    expect(await app.give({ ...fetch, sender: villageCadre })).toMatchObject({ refused: 'auth.not-allowed' });
+  });
+
   it('moves a person: what the old household gave ends, the new one is theirs', async () => {
     await app.done({ command: 'MoveHousehold', params: { id: wei.id }, data: { householdId: `${village}.10.1` }, sender: villageCadre });
     expect((await ask('GetPersonRoles', { id: wei.id }, {}, { ...stranger, id: wei.id })).items.map(({ placeId }: Seen) => placeId)).toEqual([`${village}.10.1`]);
