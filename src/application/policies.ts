@@ -2,6 +2,7 @@ import type { Policies } from './policy.js';
 import { contestPolicies } from './contest.policies.js';
 import { covenantPolicies } from './covenant.policies.js';
 import { guardianshipPolicies } from './guardianship.policies.js';
+import { platformPolicies } from './platform.policies.js';
 import { renovationPolicies } from './renovation.policies.js';
 
 /** The policies of all contexts. */
@@ -10,4 +11,5 @@ export const policies: readonly Policies[] = [
   guardianshipPolicies,
   contestPolicies,
   renovationPolicies,
+  platformPolicies,
 ];

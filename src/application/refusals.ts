@@ -3,6 +3,7 @@ import { registryTexts } from './registry.texts.js';
 import { auditTexts } from './audit.texts.js';
 import { contestTexts } from './contest.texts.js';
 import { guardianshipTexts } from './guardianship.texts.js';
+import { platformTexts } from './platform.texts.js';
 import { renovationTexts } from './renovation.texts.js';
 
 /** What is said of each refusal, context by context. */
@@ -13,4 +14,5 @@ export const refusals = {
   ...contestTexts,
   ...auditTexts,
   ...renovationTexts,
+  ...platformTexts,
 };

@@ -5,6 +5,8 @@ import { auditQueries } from './audit.routes.js';
 import { contestCommands, contestQueries } from './contest.routes.js';
 import { guardianshipCommands } from './guardianship.routes.js';
 import { guardianshipQueries } from './guardianship.queries.js';
+import { platformQueries } from './platform.queries.js';
+import { platformCommands } from './platform.routes.js';
 import { renovationQueries } from './renovation.queries.js';
 import { renovationCommands } from './renovation.routes.js';
 
@@ -15,6 +17,7 @@ export const commands: readonly CommandRow[] = [
   ...guardianshipCommands,
   ...contestCommands,
   ...renovationCommands,
+  ...platformCommands,
 ];
 
 /** Every question that can be asked. */
@@ -25,4 +28,5 @@ export const queries: readonly QueryRow[] = [
   ...contestQueries,
   ...auditQueries,
   ...renovationQueries,
+  ...platformQueries,
 ];

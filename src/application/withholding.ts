@@ -1,5 +1,6 @@
 import type { ContestRow } from '../projections/contest/contests.js';
 import { withheldEvents } from '../projections/contest/ranking.js';
+import { isSealed, sealedPapers, type BallotRow } from '../projections/platform/ballots.js';
 import type { BallotCountRow } from '../projections/renovation/ballot-count.js';
 import type { StoredEvent } from './event-log.js';
 import type { ReadModels } from './read-models.js';
@@ -15,6 +16,7 @@ interface Seal {
 const contestSeal = (field: string): Seal => ({ projection: 'contest', field, isSealed: (row) => (row as ContestRow | null)?.embargoed !== false });
 const seals: ReadonlyMap<string, Seal> = new Map([
   ...Object.entries(withheldEvents).map(([type, field]) => [type, contestSeal(field)] as const),
+  ...Object.entries(sealedPapers).map(([type, field]) => [type, { projection: 'ballot', field, isSealed: (row: unknown) => isSealed(row as BallotRow | null) }] as const),
   ['RenovationBallotCast', { projection: 'renovation-ballot-count', field: 'ballotId', isSealed: (row) => (row as BallotCountRow | null)?.closingPosition === undefined }],
 ]);
 

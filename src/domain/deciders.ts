@@ -4,6 +4,8 @@ import { vote } from './contest/vote.js';
 import { covenant } from './covenant/covenant.js';
 import { covenantOpinion } from './covenant/opinion.js';
 import { pledge } from './covenant/pledge.js';
+import { ballot } from './platform/ballot.js';
+import { ballotPaper } from './platform/ballot-paper.js';
 import { person } from './registry/person.js';
 import { place } from './registry/place.js';
 import { renovation } from './renovation/renovation.js';
@@ -16,7 +18,7 @@ import { plot } from './guardianship/plot.js';
 import { plotDivision } from './guardianship/division.js';
 
 /** The one table of all deciders. What stands here is served, checked, documented and projected. */
-export const deciders = { place, person, covenant, covenantOpinion, pledge, contest, vote, renovation, renovationVote, renovationProxy, renovationOpinion, plotDivision, plot, meritRules, meritAccount } as const;
+export const deciders = { place, person, covenant, covenantOpinion, pledge, contest, vote, renovation, renovationVote, renovationProxy, renovationOpinion, plotDivision, plot, meritRules, meritAccount, ballot, ballotPaper } as const;
 
 type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a decider is contravariant in its state

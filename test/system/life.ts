@@ -17,7 +17,8 @@ export const personal = (text: string): string => `${text}·${String(++count).pa
 export const village = '510121111219';
 export const courtyard = `${village}.1`;
 export const auditor = actor('auditor', { capacity: 'auditor', placeId: '510121' });
-const legal = actor('legal-office', { capacity: 'department', placeId: '510121' });
+/** The county's legal office, which is nothing but a department: it reviews covenants, and makes auditors. */
+export const legal = actor('legal-office', { capacity: 'department', placeId: '510121' });
 const sha = (digit: string): string => digit.repeat(64);
 const doorOf = (n: number): string => `${courtyard}.${n}`;
 
@@ -272,6 +273,28 @@ export async function liveGuardianship(stage: Stage, cast: Cast): Promise<void> 
   await stage.until(stage.inDays(4));
 }
 
+/** Opens a ballot over three small works, secret until it closes two days later. */
+export async function openList(stage: Stage, change: object = {}) {
+  const options = [['ludeng', 6], ['changyi', 5], ['buzhong', 4]].map(([optionId, cost]) => ({ optionId, name: `改造${optionId}`, cost }));
+  const { id } = await stage.give('OpenBallot', official, {
+    data: {
+      placeId: village, subject: 'renovation-list', title: '改造项目序列', options, rule: { rule: 'equal-shares' }, budget: 10, form: 'approval', closesAt: stage.inDays(2), lastTies: 'draw', drawCommitment: commitTo(seed),
+      replaceable: true, secretUntilClosed: true, ...change,
+    },
+  });
+  return { id, params: { id } };
+}
+
+export async function liveBallot(stage: Stage, { residents }: Cast): Promise<void> {
+  const { params } = await openList(stage);
+  for (const by of residents) await stage.give('CastPaper', by, { params, data: { approved: ['changyi', 'ludeng'] } });
+  await stage.give('CastPaper', residents[0]!, { params, data: { approved: ['buzhong'] } });
+  await stage.give('WithdrawPaper', residents[1]!, { params });
+  await stage.until(stage.inDays(2));
+  await stage.give('RevealBallotSeed', official, { params, data: { seed } });
+  await stage.until(stage.inDays(0));
+}
+
 /** All of it. Answers with the personal texts that everybody may read. */
 export async function liveAll(stage: Stage): Promise<{ readonly cast: Cast; readonly shown: readonly string[] }> {
   const cast = await settleDown(stage);
@@ -279,5 +302,6 @@ export async function liveAll(stage: Stage): Promise<{ readonly cast: Cast; read
   const told = await liveContests(stage, cast);
   await liveRenovation(stage, cast);
   await liveGuardianship(stage, cast);
+  await liveBallot(stage, cast);
   return { cast, shown: [...pledged, ...told] };
 }

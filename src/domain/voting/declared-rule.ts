@@ -4,12 +4,8 @@ import { rules, type Rule, type RuleName } from './rules.js';
 
 export const ruleNames = Object.keys(rules) as [RuleName, ...RuleName[]];
 
-/**
- * A rule of counting as it is declared when a ballot opens, and as an event holds it: the name and those parameters that are not to
- * be the usual ones (rules.ts). `ruleOf` says whether they belong together.
- */
-export class DeclaredRule {
-  @OneOf(ruleNames) rule!: RuleName;
+/** The parameters that are not to be the usual ones (rules.ts). */
+export class RuleParameters {
   @Optional() @Int(1, 1000) seats?: number;
   /** Borda: `average`, `zero`; Schulze: `last`, `no-opinion`. */
   @Optional() @OneOf(['average', 'zero', 'last', 'no-opinion']) unranked?: 'average' | 'zero' | 'last' | 'no-opinion';
@@ -26,6 +22,11 @@ export class DeclaredRule {
   @Optional() @Int(1, 1000) places?: number;
   @Optional() @OneOf(['none', 'add1', 'more-seats', 'phragmen', 'votes']) completion?: 'none' | 'add1' | 'more-seats' | 'phragmen' | 'votes';
   @Optional() @Int(1, Number.MAX_SAFE_INTEGER) unit?: number;
+}
+
+/** A rule of counting as it is declared when a ballot opens, and as an event holds it. `ruleOf` says whether its parameters belong to it. */
+export class DeclaredRule extends RuleParameters {
+  @OneOf(ruleNames) rule!: RuleName;
 }
 
 export type RuleRefusal = Refusal<'voting.parameter-of-another-rule'>;

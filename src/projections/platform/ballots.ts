@@ -1,0 +1,72 @@
+import type { AllEvents } from '../../domain/deciders.js';
+import { lineage } from '../../domain/shared/place-id.js';
+import { defineProjection, type Handler, type Told } from '../projection.js';
+
+/** `closed`: the result is awaited, and before it the seed where ties are drawn. */
+export type BallotStage = 'open' | 'closed' | 'decided';
+
+export interface BallotRow {
+  readonly ballotId: string;
+  /** Everything that was declared at the opening. Of an election the names of those who stand: they stand to be read by all. */
+  readonly declared: AllEvents['BallotOpened'];
+  readonly stage: BallotStage;
+  readonly drawSeed: string | null;
+  /** As it was published. */
+  readonly result: AllEvents['BallotResultPublished'] | null;
+  /** Of the ballot's stream: what If-Match is compared with. */
+  readonly revision: number;
+}
+
+const change = <K extends keyof AllEvents>(fold: (data: AllEvents[K]) => Partial<BallotRow>): Handler<BallotRow, Told<K, AllEvents[K]>> => ({
+  keys: ({ subject }) => [subject],
+  fold: (row, { data, revision }) => row && { ...row, ...fold(data), revision },
+});
+
+/** One ballot, by its id: what was declared, how far it has come. It holds no figure before the result is published. */
+export const ballots = defineProjection<BallotRow>({
+  name: 'ballot',
+  version: 1,
+  on: {
+    BallotOpened: {
+      keys: ({ subject }) => [subject],
+      fold: (_, { subject, data, revision }) => ({ ballotId: subject, declared: data, stage: 'open', drawSeed: null, result: null, revision }),
+    },
+    BallotClosed: change(() => ({ stage: 'closed' })),
+    BallotSeedRevealed: change(({ seed }) => ({ drawSeed: seed })),
+    BallotResultPublished: change((result) => ({ stage: 'decided', result })),
+  },
+});
+
+/** Papers that tell how a ballot stands, each with the field that names the ballot: told to nobody while it is open and secret. */
+export const sealedPapers = { PaperCast: 'ballotId', PaperWithdrawn: 'ballotId' } as const satisfies { readonly [K in keyof AllEvents]?: keyof AllEvents[K] };
+export const isSealed = (row: BallotRow | null): boolean => row === null || (row.stage === 'open' && row.declared.secretUntilClosed);
+
+export interface BallotListRow extends Pick<AllEvents['BallotOpened'], 'placeId' | 'subject' | 'subjectId' | 'title' | 'form' | 'opensAt' | 'closesAt'> {
+  readonly ballotId: string;
+  readonly stage: BallotStage;
+}
+
+const listKeys = ({ subject, meta: { place } }: { subject: string; meta: { place: string | null } }) => [
+  `all/${subject}`,
+  ...(place === null ? [] : lineage(place).map((at) => `place/${at}/${subject}`)),
+];
+const staged = <K extends 'BallotClosed' | 'BallotResultPublished'>(stage: BallotStage): Handler<BallotListRow, Told<K, AllEvents[K]>> => ({
+  keys: listKeys,
+  fold: (row) => row && { ...row, stage },
+});
+
+/** Ballots for lists: `all/<ballot>`, and `place/<place>/<ballot>` for their place and all above it. */
+export const ballotList = defineProjection<BallotListRow>({
+  name: 'ballot-list',
+  version: 1,
+  on: {
+    BallotOpened: {
+      keys: listKeys,
+      fold: (_, { subject, data: { placeId, subject: of, subjectId, title, form, opensAt, closesAt } }) => ({
+        ballotId: subject, placeId, subject: of, ...(subjectId !== undefined && { subjectId }), title, form, opensAt, closesAt, stage: 'open',
+      }),
+    },
+    BallotClosed: staged('closed'),
+    BallotResultPublished: staged('decided'),
+  },
+});

@@ -1,0 +1,256 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AgendaRunner } from '../../src/application/agenda.js';
+import type { StoredEvent } from '../../src/application/event-log.js';
+import type { Actor } from '../../src/application/execute.js';
+import { newEventId } from '../../src/application/ids.js';
+import { commands, queries } from '../../src/application/routes.js';
+import { withholding } from '../../src/application/withholding.js';
+import { sha256 } from '../../src/domain/shared/sha256.js';
+import { parsePabulib } from '../../src/infrastructure/formats/pabulib.js';
+import { election, list, moments, ranking, seed, village } from '../domain/platform/scenes.js';
+import { actor, inMemoryApplication, official } from '../support/application.js';
+
+type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
+let app: Application;
+let stuck: unknown[];
+
+const resident = (id: string): Actor => actor(id, { capacity: 'resident', placeId: `${village}.1` });
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked at as a client sees them
+async function ask(query: string, params: Record<string, string>, { as, ...parameters }: Record<string, unknown> & { as?: Actor } = {}): Promise<any> {
+  const row = queries.find((one) => one.query === query)!;
+  await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(20_000));
+  return row.answer({ params, query: parameters, viewer: as ? app.authority.viewer(as) : null, rows: app.readModels, log: app.log, now: app.clock.now().toISOString() });
+}
+/** Lets the time come and does what is due until nothing is. */
+async function time(at: string): Promise<void> {
+  app.clock.set(at);
+  const runner = new AgendaRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
+  for (let before = -1, position = await app.log.position(); before !== position; position = await app.log.position()) {
+    before = position;
+    await app.readModels.atLeast(position, ['agenda'], AbortSignal.timeout(20_000));
+    await runner.runDue();
+  }
+}
+const events = async (from = 0): Promise<StoredEvent[]> => {
+  const found = [];
+  for await (const page of app.log.readAll(from)) found.push(...page);
+  return found;
+};
+const types = async (from: number) => (await events(from)).map(({ type }) => type);
+async function open(data: object, at: string = moments.opening) {
+  app.clock.set(at);
+  const { id } = await app.done({ command: 'OpenBallot', data });
+  app.clock.set(moments.voting);
+  return { id, params: { id } };
+}
+const cast = (params: { id: string }, voter: string, data: object) => app.give({ command: 'CastPaper', params, data, sender: resident(voter) });
+const voting = async (params: { id: string }, papers: readonly (readonly [number, object])[]) => {
+  for (const [kind, [count, paper]] of papers.entries()) for (let i = 0; i < count; i++) expect(await cast(params, `v${kind}-${i}`, paper)).not.toHaveProperty('refused');
+};
+
+beforeEach(async () => {
+  stuck = [];
+  app = await inMemoryApplication();
+  for (const data of [{ placeId: '510121', name: '金堂县', level: 'county' }, { placeId: '510121111', name: '金龙镇', level: 'town' }, { placeId: village, name: '谢杨坝村', level: 'village' }, { placeId: `${village}.1`, name: '蔡家大院', level: 'courtyard' }])
+    await app.done({ command: 'RegisterPlace', data });
+});
+afterEach(async () => {
+  expect(stuck).toEqual([]);
+  await app.close();
+});
+
+describe('a renovation list decided by equal shares', () => {
+  const file = parsePabulib(readFileSync(new URL('../../data/Poland_Swiecie_2023.pb', import.meta.url)));
+  const column = file.projectColumns.indexOf('selected');
+  const published = file.projects.filter(({ cells }) => cells[column] === '1').map(({ id }) => id);
+
+  it('has the winners that were published of a real one, and tells how', async () => {
+    const options = file.projects.map(({ id, name, cost }) => ({ optionId: id, name: [...name].slice(0, 200).join(''), cost: cost * 100 }));
+    const { params } = await open({ ...list, options, budget: file.budget * 100 });
+    await Promise.all(file.ballots.map(({ voter, options: approved }) => cast(params, voter, { approved })));
+    expect(await ask('GetBallot', params)).toMatchObject({ stage: 'open', ballots: 2_553 });
+    const before = await app.log.position();
+    await time(moments.closing);
+    expect(await types(before)).toEqual(['BallotClosed', 'BallotResultPublished']);
+
+    expect(published).toHaveLength(17);
+    const result = await ask('GetBallotResult', params);
+    expect(new Set(result.winners)).toEqual(new Set(published));
+    expect(result).toMatchObject({ official: true, rule: { rule: 'equal-shares', completion: 'add1', unit: 100 }, budget: file.budget * 100, published: { ballots: 2_553, position: before + 1, winners: result.winners } });
+    const { sha256: hash, ...stated } = result.published;
+    expect(hash).toBe(sha256(JSON.stringify(stated)));
+    expect(result.account.filter(({ step }: { step: string }) => step === 'bought').map(({ option }: { option: string }) => option)).toEqual(result.winners);
+    expect(result.words.zh).toHaveLength(result.account.length);
+    expect(result.words.zh.join('')).toContain(options.find(({ optionId }) => optionId === result.winners[0])!.name);
+
+    // 695 different papers were given, and no row more is kept
+    const rows = await app.readModels.list('ballot-tally', { prefix: `${params.id}/`, limit: 5_000 });
+    expect(rows).toHaveLength(new Set(file.ballots.map((ballot) => ballot.options.toSorted().join())).size);
+
+    const why = await ask('GetWhatMyPaperDid', params, { as: resident('v1') });
+    const mine = file.ballots.find(({ voter }) => voter === 'v1')!.options;
+    expect(why.paper).toEqual({ approved: mine.toSorted() });
+    expect(why.reasons.map(({ option }: { option: string }) => option)).toEqual(result.winners.filter((id: string) => mine.includes(id)));
+    expect(why.words.en).toHaveLength(why.reasons.length);
+
+    const greedy = await ask('GetBallotResult', params, { rule: 'greedy' });
+    expect(greedy).toMatchObject({ official: false, rule: { rule: 'greedy', overBudget: 'skip', minScore: 1 } });
+    expect(greedy).not.toHaveProperty('published');
+    const costs = new Map(options.map(({ optionId, cost }) => [optionId, cost]));
+    const most = file.projects.toSorted((a, b) => Number(b.cells[2]) - Number(a.cells[2]))[0]!.id;
+    expect([greedy.winners[0], greedy.winners.reduce((sum: number, id: string) => sum + costs.get(id)!, 0) <= file.budget * 100]).toEqual([most, true]);
+    expect((await ask('GetBallotResult', params, { rule: 'greedy', budget: 0 })).winners).toEqual([]);
+    expect((await ask('GetBallotResult', params)).winners).toEqual(result.winners);
+  }, 180_000);
+});
+
+describe('an election by the single transferable vote', () => {
+  // quota 5 of 12: chen has 7 and passes his surplus on to li
+  const papers = [[7, ranking('chen', 'li')], [3, ranking('cai')], [2, ranking('wu', 'cai')]] as const;
+
+  it('waits for the seed, and is published by itself when it is revealed', async () => {
+    const { params } = await open(election);
+    await voting(params, papers);
+    const before = await app.log.position();
+    await time(moments.closing);
+    await time('2026-06-20T00:00:00.000Z');
+    expect(await types(before)).toEqual(['BallotClosed']);
+    expect(await ask('GetBallot', params)).toMatchObject({ stage: 'closed', ballots: 12, drawSeed: null });
+    expect(await ask('GetBallotResult', params)).toEqual({ refused: 'platform.result-not-found', with: { id: params.id } });
+    expect(await app.give({ command: 'RevealBallotSeed', params, data: { seed: `${seed}！` } })).toMatchObject({ refused: 'voting.seed-mismatch' });
+    await app.done({ command: 'RevealBallotSeed', params, data: { seed } });
+    await time('2026-06-20T00:00:00.000Z');
+    expect((await types(before)).slice(1)).toEqual(['BallotSeedRevealed', 'BallotResultPublished']);
+    const result = await ask('GetBallotResult', params);
+    expect(result).toMatchObject({ official: true, lastTies: 'draw', winners: ['chen', 'cai'], published: { ballots: 12, drawSeed: seed, position: before + 1 } });
+    expect(result.order.flat().sort()).toEqual(['cai', 'chen', 'li', 'wu']);
+    const why = await ask('GetBallotResult', params, { why: 'wu' });
+    expect(why).toMatchObject({ official: true, option: 'wu', won: false });
+    expect(why.account.length).toBeLessThan(result.account.length);
+    expect(why.account).toContainEqual(expect.objectContaining({ step: 'eliminated', options: ['wu'] }));
+    expect(why).not.toHaveProperty('winners');
+    expect((await ask('GetWhatMyPaperDid', params, { as: resident('v2-0') })).reasons.at(-1)).toMatchObject({ reason: 'held', option: 'cai', value: '1' });
+  });
+});
+
+describe('a Schulze ballot', () => {
+  // Tennessee: three winners by three rules
+  const data = { ...election, subject: 'renovation-list', rule: { rule: 'schulze' }, lastTies: 'listed', drawCommitment: undefined, replaceable: true };
+  const papers = [[42, ranking('chen', 'li', 'cai', 'wu')], [26, ranking('li', 'cai', 'wu', 'chen')], [15, ranking('cai', 'wu', 'li', 'chen')], [17, ranking('wu', 'cai', 'li', 'chen')]] as const;
+
+  it('is recounted under other rules, which leaves what is official as it is', async () => {
+    const { params } = await open(data);
+    await voting(params, papers);
+    await time(moments.closing);
+    const official = await ask('GetBallotResult', params);
+    expect(official).toMatchObject({ official: true, rule: { rule: 'schulze', seats: 1, strength: 'winning-votes', unranked: 'last' }, winners: ['li'], order: [['li'], ['cai'], ['wu'], ['chen']] });
+    expect(official.account[0].preferences[0]).toEqual([0, 42, 42, 42]);
+    const what = async (query: object) => {
+      const { official: marked, winners } = await ask('GetBallotResult', params, { ...query });
+      return [marked, winners];
+    };
+    expect(await what({ rule: 'instant-runoff' })).toEqual([false, ['wu']]);
+    expect(await what({ rule: 'borda', seats: 2 })).toEqual([false, ['li', 'cai']]);
+    expect(await what({ rule: 'single-transferable-vote', seats: 1 })).toEqual([false, ['wu']]);
+    expect(await what({ seats: 3 })).toEqual([false, ['li', 'cai', 'wu']]);
+    expect(await what({ strength: 'margins' })).toEqual([false, ['li']]);
+    const position = await app.log.position();
+    expect(await ask('GetBallotResult', params)).toEqual(official);
+    expect(await app.log.position()).toBe(position);
+  });
+  it('is not recounted by rules that do not count it, nor with parameters of others', async () => {
+    const { params } = await open(data);
+    await voting(params, papers.slice(3));
+    await time(moments.closing);
+    expect(await ask('GetBallotResult', params, { rule: 'approval' })).toEqual({ refused: 'platform.rule-does-not-count-form', with: { rule: 'approval', form: 'ranking' } });
+    expect(await ask('GetBallotResult', params, { rule: 'greedy' })).toEqual({ refused: 'platform.budget-mismatch', with: { rule: 'greedy' } });
+    expect(await ask('GetBallotResult', params, { budget: 5 })).toEqual({ refused: 'platform.budget-mismatch', with: { rule: 'schulze' } });
+    expect(await ask('GetBallotResult', params, { rule: 'borda', strength: 'margins' })).toEqual({ refused: 'voting.parameter-of-another-rule', with: { rule: 'borda', parameter: 'strength' } });
+    expect(await ask('GetBallotResult', params, { rule: 'single-transferable-vote' })).toMatchObject({ refused: 'platform.seats-missing' });
+    expect(await ask('GetBallotResult', params, { why: 'zhang' })).toEqual({ refused: 'platform.no-such-option', with: { option: 'zhang' } });
+  });
+  it('counts the last paper of each voter that stands before the closing in the log', async () => {
+    const { params } = await open(data);
+    await cast(params, 'v1', ranking('chen'));
+    await cast(params, 'v1', ranking('li'));
+    await cast(params, 'v2', ranking('wu'));
+    await app.done({ command: 'WithdrawPaper', params, sender: resident('v2') });
+    await time(moments.closing);
+    const [paper] = (await events()).filter(({ type }) => type === 'PaperCast');
+    const late = (voter: string, more: object, revision: number) => app.log.append(`ballot-paper-${params.id}.${voter}`, revision, [{ ...paper!, id: newEventId(), data: JSON.stringify({ ballotId: params.id, paper: ranking('cai'), ...more }) }]);
+    await late('v3', {}, -1); // decided before the closing, written behind it
+    await late('v1', { replaces: ranking('li') }, 1);
+    expect(await ask('GetBallotResult', params)).toMatchObject({ winners: ['li'], published: { ballots: 1 } });
+    expect((await ask('GetBallotResult', params, { rule: 'instant-runoff' })).account[0].tallies).toContainEqual({ option: 'li', value: '1' });
+    expect((await ask('GetBallotResult', params, { rule: 'instant-runoff' })).account[0].tallies).toContainEqual({ option: 'cai', value: '0' });
+    expect(await ask('GetMyPaper', params, { as: resident('v1') })).toEqual({ ballotId: params.id, paper: ranking('li'), castAt: moments.voting });
+    for (const voter of ['v2', 'v3']) expect(await ask('GetMyPaper', params, { as: resident(voter) })).toEqual({ ballotId: params.id, paper: null, castAt: null });
+    expect(await ask('GetWhatMyPaperDid', params, { as: resident('v3') })).toEqual({ refused: 'platform.paper-not-found', with: { id: params.id } });
+  });
+});
+
+describe('a vote', () => {
+  it('has the form of its ballot, comes from a neighbour, and is refused once the time is over', async () => {
+    const { params } = await open(list);
+    expect(await cast(params, 'v1', ranking('lamps'))).toEqual({ refused: 'platform.wrong-form', with: { form: 'approval', field: 'approved' } });
+    expect(await cast(params, 'v1', { choice: 'lamps' })).toMatchObject({ refused: 'platform.wrong-form' });
+    expect(await cast(params, 'v1', { approved: ['lamps', 'pool'] })).toEqual({ refused: 'platform.no-such-option', with: { option: 'pool' } });
+    const stranger = actor('stranger', { capacity: 'resident', placeId: '510121111220.1' });
+    expect(await app.give({ command: 'CastPaper', params, data: { approved: [] }, sender: stranger })).toMatchObject({ refused: 'auth.not-allowed' });
+    expect(await app.give({ command: 'CastPaper', params, data: { approved: [] }, sender: official })).toMatchObject({ refused: 'auth.not-allowed' });
+    expect(await app.give({ command: 'OpenBallot', data: list, sender: resident('v1') })).toMatchObject({ refused: 'auth.not-allowed' });
+    expect(await cast({ id: 'nowhere' }, 'v1', { approved: [] })).toEqual({ refused: 'ballot.not-found', with: { id: 'nowhere' } });
+    app.clock.set(moments.closing);
+    expect(await cast(params, 'v1', { approved: [] })).toMatchObject({ refused: 'platform.ballot-not-open' });
+  });
+  it('is one, however many are cast at once, and the ballot says whether it may change', async () => {
+    const { params } = await open({ ...list, replaceable: false });
+    const outcomes = await Promise.all(Array.from({ length: 64 }, (_, i) => cast(params, 'v1', { approved: [i % 2 === 0 ? 'lamps' : 'bench'] })));
+    expect(outcomes.filter((outcome) => 'refused' in outcome && outcome.refused === 'platform.paper-final')).toHaveLength(32);
+    expect((await events()).filter(({ type }) => type === 'PaperCast')).toHaveLength(1);
+  });
+  it('is told to nobody while the ballot is open and secret; where it is not secret, to those who read the log', async () => {
+    const { params } = await open(list);
+    const shown = await open({ ...list, secretUntilClosed: false });
+    for (const ballot of [params, shown.params]) await cast(ballot, 'v1', { approved: ['lamps'] });
+    await app.readModels.atLeast(await app.log.position(), ['ballot'], AbortSignal.timeout(5_000));
+    const papers = async () => {
+      const all = (await events()).filter(({ type }) => type === 'PaperCast');
+      return all.map(await withholding(app.readModels, all));
+    };
+    expect(await papers()).toEqual([true, false]);
+    for (const { id } of [params, shown.params]) {
+      expect(await ask('GetBallotResult', { id }, { rule: 'greedy' })).toEqual({ refused: 'platform.ballot-still-open', with: { until: moments.closing } });
+      expect(await ask('GetBallotResult', { id }, { seats: 1 })).toMatchObject({ refused: 'platform.ballot-still-open' });
+      expect(await ask('GetBallotResult', { id })).toMatchObject({ refused: 'platform.result-not-found' });
+      expect(await ask('GetWhatMyPaperDid', { id }, { as: resident('v1') })).toMatchObject({ refused: 'platform.result-not-found' });
+      expect(await ask('GetMyPaper', { id }, { as: resident('v1') })).toMatchObject({ paper: { approved: ['lamps'] } });
+    }
+    await time(moments.closing);
+    await app.readModels.atLeast(await app.log.position(), ['ballot'], AbortSignal.timeout(5_000));
+    expect(await papers()).toEqual([false, false]);
+  });
+});
+
+describe('a ballot', () => {
+  it('belongs to a covenant of its own place that is there', async () => {
+    const data = { ...election, subject: 'covenant', subjectId: village };
+    expect(await app.give({ command: 'OpenBallot', data })).toEqual({ refused: 'covenant.not-found', with: { id: village } });
+    expect(await app.give({ command: 'OpenBallot', data: { ...data, subject: 'renovation', subjectId: 'r1' } })).toMatchObject({ refused: 'renovation.not-found' });
+    expect(await app.give({ command: 'OpenBallot', data: { ...data, subject: 'contest-final', subjectId: 'c1' } })).toMatchObject({ refused: 'contest.not-found' });
+    await app.done({ command: 'DraftCovenant', data: { placeId: village, title: '村规民约', clauses: [{ number: 1, text: '爱护环境' }], slogans: [] } });
+    const { id } = await open(data);
+    expect((await ask('ListBallots', {}, { place: '510121111' })).items).toEqual([
+      { ballotId: id, placeId: village, subject: 'covenant', subjectId: village, title: election.title, form: 'ranking', opensAt: moments.opening, closesAt: moments.closing, stage: 'open' },
+    ]);
+    expect((await ask('ListBallots', {}, { place: '510121112' })).items).toEqual([]);
+    expect(await app.give({ command: 'OpenBallot', data: { ...data, placeId: `${village}.1` } })).toEqual({ refused: 'platform.subject-elsewhere', with: { subject: village, place: `${village}.1` } });
+  });
+  it('in which nobody votes has a result too', async () => {
+    const { params } = await open(list);
+    await time(moments.closing);
+    expect(await ask('GetBallotResult', params)).toMatchObject({ official: true, winners: [], published: { ballots: 0 } });
+    expect(await ask('GetBallotResult', { id: 'nowhere' })).toEqual({ refused: 'ballot.not-found', with: { id: 'nowhere' } });
+  });
+});
