@@ -51,7 +51,7 @@ async function run({ url, method, connections, seconds, headers = {}, body, vote
   const share = requests ? Math.floor(requests.length / connections) : 0;
   const times: number[] = [];
   const statuses: Record<string, number> = {};
-  let client = 0;
+  let [client, answers] = [0, 0];
   let first = Infinity;
   let last = 0;
   const { errors, timeouts } = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -66,16 +66,19 @@ async function run({ url, method, connections, seconds, headers = {}, body, vote
         },
       }),
     }, (error: Error | null, result) => (error ? reject(error) : resolve(result)));
-    instance.on('response', (_, status, __, milliseconds) => {
-      times.push(milliseconds);
+    const begun = new WeakSet<autocannon.Client>();
+    instance.on('response', (one, status, __, milliseconds) => {
+      answers++;
       statuses[status] = (statuses[status] ?? 0) + 1;
+      if (!begun.has(one)) return begun.add(one); // its first was sent while the requests of the others were being made
+      times.push(milliseconds);
       last = performance.now();
       first = Math.min(first, last);
     });
   });
   times.sort((a, b) => a - b);
   return {
-    rate: ((times.length - 1) * 1000) / (last - first), answers: times.length, statuses, errors: errors + timeouts,
+    rate: ((times.length - 1) * 1000) / (last - first), answers, statuses, errors: errors + timeouts,
     p50: times[Math.floor(times.length * 0.5)] ?? NaN, p99: times[Math.floor(times.length * 0.99)] ?? NaN,
   };
 }
