@@ -23,7 +23,7 @@ import { check, openWuwei } from '../../src/infrastructure/wuwei.js';
 import type { EventMeta } from '../../src/projections/projection.js';
 import { FakeClock, inMemoryApplication, official } from '../support/application.js';
 import { startServer } from '../support/server.js';
-import { adopt, type Cast, courtyard, dividePlots, openBallot, openContest, settleDown, village } from '../system/life.js';
+import { adopt, type Cast, courtyard, dividePlots, openBallot, openContest, openList, settleDown, village } from '../system/life.js';
 import { onApplication, settle, type Stage } from '../system/stage.js';
 
 async function eventsOf(log: Pick<EventLog, 'readAll'>, after = 0): Promise<StoredEvent[]> {
@@ -82,6 +82,12 @@ const waiting: readonly (readonly [what: string, comes: readonly string[], arran
     const until = stage.inDays(50);
     await stage.give('OpenRenovationNotice', cast.cadre, { params, data: { until } });
     return until;
+  }],
+  ['a ballot closes and its result is published', ['BallotClosed', 'BallotResultPublished'], async (stage, { residents }) => {
+    const closesAt = stage.inDays(50);
+    const { params } = await openList(stage, { closesAt, lastTies: 'listed', drawCommitment: undefined });
+    await stage.give('CastPaper', residents[0]!, { params, data: { approved: ['changyi'] } });
+    return closesAt;
   }],
   ['the window for party members closes', ['PartyFirstClosed'], async (stage, cast) => {
     await dividePlots(stage, cast, { partyFirstDays: 50 });

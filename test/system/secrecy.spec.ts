@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../src/application/execute.js';
 import { actor, official } from '../support/application.js';
 import { type Server, startServer } from '../support/server.js';
-import { auditor, type Cast, openBallot, openContest, settleDown } from './life.js';
+import { auditor, type Cast, openBallot, openContest, openList, settleDown } from './life.js';
 import { overRest, type Seen, type Stage } from './stage.js';
 
 let server: Server;
@@ -127,5 +127,31 @@ describe('an open ballot of a renovation', () => {
     expect(body.counts.filter(({ heads }: Seen) => heads > 0).map(({ choice, heads }: Seen) => [choice, heads])).toEqual([['approve', 3], ['reject', 1]]);
     expect((await read(`/v1/renovations/${id}/ballot/votes`, auditor)).body.items).toHaveLength(4);
     expect((await read(`/v1/renovations/${id}/ballot/votes`, cast.residents[0]!)).status).toBe(403);
+  });
+});
+
+describe('a secret ballot over a list', () => {
+  it('tells how many have voted and nobody’s paper, to nobody, until it is closed', async () => {
+    const { id, params } = await openList(stage, { lastTies: 'listed', drawCommitment: undefined });
+    const closesAt = stage.inDays(2);
+    for (const by of cast.residents.slice(0, 3)) await stage.give('CastPaper', by, { params, data: { approved: ['changyi'] } });
+    await stage.give('WithdrawPaper', cast.residents[2]!, { params });
+    for (const by of everybody()) {
+      const { body } = await read(`/v1/ballots/${id}`, by);
+      expect([body.stage, body.ballots]).toEqual(['open', 2]);
+      expect((await read(`/v1/ballots/${id}/result`, by)).status).toBeGreaterThanOrEqual(400);
+      expect((await read(`/v1/ballots/${id}/result?rule=phragmen`, by)).status).toBeGreaterThanOrEqual(400);
+    }
+    const types = ['PaperCast', 'PaperWithdrawn'];
+    const hidden = await told(types, `ballot-paper-${id}`);
+    expect(hidden.lines).toHaveLength(4 * 2);
+    for (const line of [...hidden.lines, ...hidden.trail]) {
+      expect(line).toMatchObject({ withheld: true });
+      expect(JSON.stringify(line)).not.toMatch(/changyi|approved|"request/u);
+    }
+    await stage.until(closesAt);
+    const shown = await told(types, `ballot-paper-${id}`);
+    expect(shown.lines.filter(({ data }) => data.paper.approved[0] === 'changyi')).toHaveLength(4 * 2);
+    expect((await read(`/v1/ballots/${id}/result`, null)).body).toMatchObject({ official: true, winners: ['changyi'] });
   });
 });
