@@ -29,8 +29,9 @@ interface Purchase {
   readonly bought: readonly number[];
   readonly cost: number;
   /** What the voters of each ballot have left each. */
-  readonly money: readonly Rational[];
-  readonly account: readonly Step[];
+  readonly money: () => readonly Rational[];
+  /** Written down only when asked for: most purchases are of shares that are raised further. */
+  readonly account: () => readonly Step[];
 }
 
 /** @throws RangeError if there is neither a budget nor a number of seats, or the completion does not fit */
@@ -71,11 +72,11 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     }
     say(share, kept);
   }
-  account.push(...kept.account);
+  account.push(...kept.account());
   let bought = [...kept.bought];
   let left = budget - kept.cost;
   if (rule.completion === 'phragmen') {
-    const more = buyInTime(ballots, { costs, left, seats: options.length, since: kept.money.map(({ n, d }) => ({ n: -n, d })), bought }, lots);
+    const more = buyInTime(ballots, { costs, left, seats: options.length, since: kept.money().map(({ n, d }) => ({ n: -n, d })), bought }, lots);
     account.push(...more.account);
     bought = more.bought;
   } else if (rule.completion === 'votes') {
@@ -99,19 +100,29 @@ function fail(message: string): never {
   throw new RangeError(message);
 }
 
+/** Money as doubles is off by less than this for every level that is added up, as a part of the price: a wide margin of 2⁻⁵³ an operation. */
+const slack = 2 ** -48;
+/** Numbers of more binary digits are shortened before they become doubles. */
+const doubleDigits = 900;
+
 /**
- * Voters with their money, all in whole numbers: ballots with the same money share a level, and the levels are numerators over one
- * common denominator, so that what is compared is exact and costs one product a level instead of one a voter.
+ * Voters with their money. What is compared is exact: ballots with the same money share a level, and the levels are whole numbers over
+ * one common denominator. Beside them stand their doubles, which say within bounds what an option would cost its supporters; only
+ * options whose bounds meet are priced exactly.
  */
 class Market {
   readonly supported: readonly number[];
   private readonly supporters: readonly Int32Array[];
   private readonly counts: Float64Array;
   private readonly votes: readonly number[];
+  /** How many of an option's supporters are at a level; nothing but while `gather` counts. */
+  private weight = new Float64Array(64);
+  private readonly at: number[] = [];
+  private readonly weights: number[] = [];
 
   constructor(private readonly ballots: Approvals, private readonly costs: readonly number[], private readonly lots: Lots) {
     const supporters = costs.map((): number[] => []);
-    ballots.ballots.forEach((approved, i) => approved.forEach((option) => supporters[option]!.push(i)));
+    ballots.ballots.forEach((approved, i) => approved.forEach((option) => ballots.counts[i]! > 0 && supporters[option]!.push(i)));
     this.supporters = supporters.map((list) => Int32Array.from(list));
     this.counts = Float64Array.from(ballots.counts);
     this.votes = sums(ballots);
@@ -122,23 +133,33 @@ class Market {
   buy(share: Rational, limit: number, most = Infinity): Purchase {
     const { options } = this.ballots;
     const { costs, votes, lots, supporters } = this;
-    let unit = share.d; // one unit of money, in the parts that levels are counted in
-    const levels: bigint[] = [0n, share.n];
-    const level = new Int32Array(this.counts.length).fill(1);
-    const account: Step[] = [];
+    const purses: Purses = { level: new Int32Array(this.counts.length).fill(1), levels: [0n, share.n], doubles: [0, 0], unit: share.d, digits: share.d.toString(2).length };
+    purses.doubles[1] = double(purses, share.n);
+    const { level, levels, doubles } = purses;
+    const steps: (() => Step)[] = [];
     const bought: number[] = [];
     let cost = 0;
     // The part of its price that each pays can only rise as money is spent: what was found for an option earlier is a lower bound.
-    let open = this.supported.map((option): Offer => ({ option, pays: 0n, of: 0n, part: costs[option] === 0 ? { n: 0n, d: 1n } : { n: 1n, d: BigInt(votes[option]!) } }));
+    let open = this.supported.map((option): Offer => ({ option, pays: 0n, of: 0n, part: { n: 0n, d: 1n }, least: costs[option] === 0 ? 0 : 1 / votes[option]! - slack, most: Infinity }));
     for (;;) {
-      open.sort((a, b) => compare(a.part, b.part));
+      open.sort((a, b) => a.least - b.least);
+      let atMost = Infinity;
+      const estimated: Offer[] = [];
+      const unaffordable = new Set<Offer>(); // for good: nobody's money grows
+      for (const offer of open) {
+        if (offer.least > atMost) break;
+        if (!this.estimate(offer, purses)) unaffordable.add(offer);
+        else {
+          estimated.push(offer);
+          if (offer.most < atMost) atMost = offer.most;
+        }
+      }
       let best: Rational | null = null;
       let tied: Offer[] = [];
-      const unaffordable = new Set<Offer>();
-      for (const offer of open) {
-        if (best && compare(offer.part, best) > 0) break;
-        if (!this.price(offer, levels, level, unit)) {
-          unaffordable.add(offer); // and will never be affordable
+      for (const offer of estimated) {
+        if (offer.least > atMost) continue;
+        if (!this.price(offer, purses)) {
+          unaffordable.add(offer);
           continue;
         }
         const order = best ? compare(offer.part, best) : -1;
@@ -147,14 +168,18 @@ class Market {
       }
       if (!best) break;
       const { chosen, by } = breakTie(tied.map(({ option }) => option), costs, votes, lots);
-      if (by) account.push({ step: 'tie', options: tied.map(({ option }) => options[option]!), by, chosen: options[chosen]! });
+      if (by) {
+        const equals = tied.map(({ option }) => options[option]!);
+        steps.push(() => ({ step: 'tie', options: equals, by, chosen: options[chosen]! }));
+      }
       const offer = tied.find(({ option }) => option === chosen)!;
       open = open.filter((other) => other !== offer && !unaffordable.has(other));
       // everyone pays pays/of: levels are counted in parts so small that this is whole
       const divisor = greatestCommonDivisor(offer.of, offer.pays % offer.of);
       const [payment, finer] = [offer.pays / divisor, offer.of / divisor];
       if (finer !== 1n) {
-        unit *= finer;
+        purses.unit *= finer;
+        purses.digits += Math.log2(Number(finer));
         for (let i = 1; i < levels.length; i++) levels[i]! *= finer;
       }
       const after = new Map<number, number>([[0, 0]]);
@@ -164,41 +189,95 @@ class Market {
         if (now === undefined) {
           const rest = levels[was]! - payment;
           now = rest > 0n ? levels.push(rest) - 1 : 0;
+          if (now > 0) doubles.push(double(purses, rest));
           after.set(was, now);
         }
         level[i] = now;
       }
       bought.push(chosen);
       cost += costs[chosen]!;
-      const poor = votes[chosen]! - Number(offer.of);
-      account.push({ step: 'bought', option: options[chosen]!, cost: costs[chosen]!, supporters: votes[chosen]!, poor, payment: asText({ n: payment, d: unit }), left: limit - cost });
+      const [poor, left, unit] = [votes[chosen]! - Number(offer.of), limit - cost, purses.unit];
+      steps.push(() => ({ step: 'bought', option: options[chosen]!, cost: costs[chosen]!, supporters: votes[chosen]!, poor, payment: asText({ n: payment, d: unit }), left }));
       if (cost > limit || bought.length >= most) break;
     }
-    return { bought, cost, account, money: Array.from(level, (at) => ({ n: levels[at]!, d: unit })) };
+    return { bought, cost, account: () => steps.map((step) => step()), money: () => Array.from(level, (at) => ({ n: levels[at]!, d: purses.unit })) };
   }
 
-  /** Finds what each supporter who has enough pays for an option now; false if they cannot pay for it. */
-  private price(offer: Offer, levels: readonly bigint[], level: Int32Array, unit: bigint): boolean {
-    const weights = new Map<number, number>();
-    for (const i of this.supporters[offer.option]!) weights.set(level[i]!, (weights.get(level[i]!) ?? 0) + this.counts[i]!);
-    let rich = [...weights];
-    let of = BigInt(this.votes[offer.option]!);
-    let pays = BigInt(this.costs[offer.option]!) * unit;
-    for (;;) {
+  /** The levels of an option's supporters, each once in `at`, and how many are at it in `weights`; returns how many levels. */
+  private gather(option: number, { level, levels }: Purses): number {
+    if (this.weight.length < levels.length) this.weight = new Float64Array(2 * levels.length);
+    const { weight, at, weights, counts } = this;
+    let n = 0;
+    for (const i of this.supporters[option]!) {
+      const here = level[i]!;
+      if (weight[here] === 0) at[n++] = here;
+      weight[here]! += counts[i]!;
+    }
+    for (let k = 0; k < n; k++) {
+      weights[k] = weight[at[k]!]!;
+      weight[at[k]!] = 0;
+    }
+    return n;
+  }
+
+  /** Bounds of the part of the price that each supporter who has enough pays for an option now; false if they surely cannot pay for it. */
+  private estimate(offer: Offer, purses: Purses): boolean {
+    const { at, weights } = this;
+    const { doubles } = purses;
+    const levels = this.gather(offer.option, purses);
+    const cost = this.costs[offer.option]!;
+    const margin = slack * (levels + 16);
+    let together = 0;
+    for (let k = 0; k < levels; k++) together += weights[k]! * doubles[at[k]!]!;
+    if (together < cost * (1 - margin)) return false;
+    offer.most = Infinity;
+    if (together <= cost * (1 + margin)) return true; // or not: what was known of it stands
+    let [of, pays, n] = [this.votes[offer.option]!, cost, levels];
+    for (let before = -1; before !== n; ) {
+      before = n;
       const [ofAll, paysAll] = [of, pays];
-      const still: typeof rich = [];
-      for (const entry of rich) {
-        const money = levels[entry[0]]!;
-        if (money * ofAll >= paysAll) still.push(entry);
+      for (let k = 0; k < n; ) {
+        const money = doubles[at[k]!]!;
+        if (money * ofAll >= paysAll) k++;
         else {
-          of -= BigInt(entry[1]);
-          pays -= BigInt(entry[1]) * money;
+          of -= weights[k]!;
+          pays -= weights[k]! * money;
+          n--;
+          at[k] = at[n]!;
+          weights[k] = weights[n]!;
         }
       }
-      if (still.length === 0) return false;
-      if (still.length === rich.length) break;
-      rich = still;
     }
+    if (n === 0) return true;
+    const part = cost === 0 ? 0 : pays / of / cost;
+    offer.least = Math.max(offer.least, part - margin);
+    offer.most = part + margin;
+    return true;
+  }
+
+  /** Finds exactly what each supporter who has enough pays for an option now; false if they cannot pay for it. */
+  private price(offer: Offer, purses: Purses): boolean {
+    const { at, weights } = this;
+    const { levels, unit } = purses;
+    let n = this.gather(offer.option, purses);
+    let of = BigInt(this.votes[offer.option]!);
+    let pays = BigInt(this.costs[offer.option]!) * unit;
+    for (let before = -1; before !== n; ) {
+      before = n;
+      const [ofAll, paysAll] = [of, pays];
+      for (let k = 0; k < n; ) {
+        const money = levels[at[k]!]!;
+        if (money * ofAll >= paysAll) k++;
+        else {
+          of -= BigInt(weights[k]!);
+          pays -= BigInt(weights[k]!) * money;
+          n--;
+          at[k] = at[n]!;
+          weights[k] = weights[n]!;
+        }
+      }
+    }
+    if (n === 0) return false;
     offer.pays = pays;
     offer.of = of;
     offer.part = pays === 0n ? { n: 0n, d: 1n } : { n: pays, d: of * unit * BigInt(this.costs[offer.option]!) };
@@ -206,10 +285,28 @@ class Market {
   }
 }
 
-/** An option with what each supporter who has enough pays for it, pays/of, and which part of its cost that is. */
+/** All voters' money: of each ballot its level, of each level the money in `unit` parts of one, and about how much that is. */
+interface Purses {
+  readonly level: Int32Array;
+  readonly levels: bigint[];
+  readonly doubles: number[];
+  unit: bigint;
+  /** At least about as many binary digits as `unit` has. */
+  digits: number;
+}
+
+function double({ unit, digits }: Purses, money: bigint): number {
+  if (digits <= doubleDigits) return Number(money) / Number(unit);
+  const excess = BigInt(Math.ceil(digits) - doubleDigits);
+  return Number(money >> excess) / Number(unit >> excess);
+}
+
+/** An option with what each supporter who has enough pays for it, pays/of, which part of its cost that is, and the bounds of that part. */
 interface Offer {
   readonly option: number;
   pays: bigint;
   of: bigint;
   part: Rational;
+  least: number;
+  most: number;
 }
