@@ -105,6 +105,12 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]! });
       continuing[chosen] = 0;
       excluded.push(chosen);
+      const others = still.filter((option) => option !== chosen);
+      if (others.length + elected.length <= rule.seats) { // rule 52: they are elected, and no further transfer is made
+        account.push({ step: 'eliminated', round, options: [options[chosen]!], transfers: [] });
+        for (const option of tiersByFigure(others, less, lots).flat()) elect(option, round, 'last-left');
+        break;
+      }
       const transfers = transfer(chosen, (value) => value);
       tallies[chosen] = 0n;
       account.push({ step: 'eliminated', round, options: [options[chosen]!], transfers });

@@ -51,6 +51,14 @@ describe('accounts in words', () => {
     expect(inWords(account[2]!, 'zh', name)).toBe('选定 凉亭：造价 12，支持者 2 人，每人付 6；余 18。');
   });
 
+  it('fractions too long to read are told as decimals, cut off and marked', () => {
+    const step = { step: 'bought', option: 'a', cost: 1, supporters: 3, poor: 0, payment: '2000000000000/3000000000001', left: 0 } as const;
+    expect(inWords(step, 'en')).toContain('with ≈ 0.666666 each');
+    expect(inWords({ ...step, payment: '15000/103' }, 'zh')).toContain('每人付 15000/103');
+    expect(inWords({ ...step, payment: '1234567890123/125000000' }, 'zh')).toContain('每人付 ≈ 9876.543120');
+    expect(inWords({ ...step, payment: '100000000001/500000000' }, 'zh')).toContain('每人付 ≈ 200.000000');
+  });
+
   it('every kind of step has its sentence in both languages, with all its figures', () => {
     const ranked = rankings(['a', 'b', 'c', 'd'], [{ ranking: [['a'], ['b']], count: 5 }, { ranking: [['b'], ['c']], count: 2 }, { ranking: [['c']], count: 2 }, { ranking: [] }]);
     const approved = approvals(['a', 'b', 'c', 'd'], [{ approved: ['a', 'b'], count: 2 }, { approved: ['c'], count: 2 }]);
@@ -89,7 +97,7 @@ describe('why', () => {
     const profile = [{ ranking: [['a'], ['b']], count: 4 }, { ranking: [['a'], ['c']], count: 3 }, { ranking: [['c']], count: 2 }, { ranking: [['b']], count: 1 }];
     const rule = { ...rules['single-transferable-vote'].usual, seats: 2 };
     const reasons = whyBallot(rankings(options, [{ ranking: [['a'], ['c']] }]), rule, count(rankings(options, profile), rule, options));
-    expect(reasons.slice(0, 2)).toEqual([{ reason: 'held', from: 1, to: 1, option: 'a', value: '1' }, { reason: 'held', from: 2, to: 3, option: 'c', value: '0.42857' }]);
+    expect(reasons.slice(0, 2)).toEqual([{ reason: 'held', from: 1, to: 1, option: 'a', value: '1' }, { reason: 'held', from: 2, to: 2, option: 'c', value: '0.42857' }]);
   });
 
   it('a voter paid how much for what, also the last of the purse', () => {
@@ -108,6 +116,9 @@ describe('why', () => {
     const outcome = count(points, rules.points.usual, options);
     expect(whyBallot(points, rules.points.usual, outcome).map((reason) => reasonInWords(reason, 'en', name))).toEqual(['You gave 3 to 凉亭, which was chosen.', 'You gave 1 to 长椅, which was not chosen.']);
     const ranked = rankings(options, [{ ranking: [['b', 'c']] }]);
+    const pairs = whyBallot(ranked, rules.schulze.usual, count(ranked, rules.schulze.usual, options));
+    expect(pairs.map((reason) => reasonInWords(reason, 'zh', name))).toEqual(['您的选票把 长椅 排在第 1 位，在 1 项之前，它已入选。', '您的选票把 路灯 排在第 1 位，在 1 项之前，它未入选。']);
+    expect(reasonInWords(pairs[1]!, 'en', name)).toBe('Your ballot put 路灯 in place 1, above 1 other; it was not chosen.');
     expect(whyBallot(ranked, rules.borda.usual, count(ranked, rules.borda.usual, options))).toEqual([
       { reason: 'gave', option: 'b', value: '3/2', won: true },
       { reason: 'gave', option: 'c', value: '3/2', won: false },

@@ -267,6 +267,40 @@ describe('single transferable vote', () => {
     );
   });
 
+  const stv = { ...rules['single-transferable-vote'].usual, seats: 2 };
+  const papers = (...lines: (readonly [count: number, ...ranking: string[]])[]) => rankings(['a', 'b', 'c', 'd', 'e'], lines.map(([count, ...ranking]) => ({ count, ranking: ranking.map((option) => [option]) })));
+
+  const drawings = [['a', 'b', 'c', 'd', 'e'], ['e', 'd', 'c', 'b', 'a']];
+
+  it('excludes, of equal ones, who had fewer at the most recent stage that tells them apart, else by lot, as rule 51 says', () => {
+    const late = papers([13, 'a'], [9, 'b'], [7, 'c'], [2, 'd', 'c'], [10, 'e']); // without d, c has as many as b, who had more before
+    for (const drawn of drawings) expect(stepsOf(count(late, stv, drawn), 'tie')).toEqual([{ step: 'tie', options: ['b', 'c'], by: 'earlier-round', chosen: 'c' }]);
+    const always = papers([9, 'a'], [5, 'b'], [5, 'c'], [8, 'd'], [6, 'e']);
+    for (const [drawn, last] of [[['a', 'b', 'c', 'd', 'e'], 'c'], [['a', 'c', 'b', 'd', 'e'], 'b']] as const)
+      expect(stepsOf(count(always, stv, drawn), 'tie')[0]).toEqual({ step: 'tie', options: ['b', 'c'], by: 'lot', chosen: last });
+  });
+
+  it('passes on the highest surplus first, of equal ones that of who had more at the most recent stage that tells them apart, else by lot, as rule 49 says', () => {
+    const three = { ...stv, seats: 3 };
+    const surpluses = (ballots: ReturnType<typeof papers>, drawn: readonly string[]) => stepsOf(count(ballots, three, drawn), 'surplus').map(({ option }) => option);
+    const equal = papers([20, 'a', 'c'], [19, 'b', 'e'], [14, 'c'], [6, 'd', 'a'], [7, 'd', 'b'], [15, 'e']); // without d, a and b have 26
+    for (const drawn of drawings) {
+      expect(surpluses(papers([12, 'a', 'c'], [14, 'b', 'd'], [5, 'c'], [4, 'd'], [2, 'e']), drawn)).toEqual(['b', 'a']);
+      expect(surpluses(equal, drawn)[0]).toBe('a');
+      expect(stepsOf(count(equal, three, drawn), 'tie')[0]).toMatchObject({ by: 'earlier-round', chosen: 'a' });
+      expect(surpluses(papers([12, 'a', 'c'], [12, 'b', 'd'], [5, 'c'], [4, 'd'], [2, 'e']), drawn)).toEqual(drawn[0] === 'a' ? ['a', 'b'] : ['b', 'a']);
+    }
+  });
+
+  it('makes no further transfer once those left fill the seats, as rule 52 says', () => {
+    const outcome = count(papers([6, 'a'], [4, 'b'], [3, 'c', 'b']), stv, ['a', 'b', 'c', 'd', 'e']);
+    expect(outcome.account.slice(-2)).toEqual([
+      { step: 'eliminated', round: 4, options: ['c'], transfers: [] },
+      { step: 'elected', round: 4, option: 'b', because: 'last-left', figure: '4' },
+    ]);
+    expect(outcome.winners).toEqual(['a', 'b']);
+  });
+
   it("cuts values off after five decimals, as the order's rule 48 says", () => {
     // 10 papers, 1 seat more: quota 10/3 → 4; a has 7, a surplus of 3, each paper goes on at 3/7 = 0.42857
     const ballots = rankings(['a', 'b', 'c'], [{ ranking: [['a'], ['b']], count: 4 }, { ranking: [['a'], ['c']], count: 3 }, { ranking: [['c']], count: 2 }, { ranking: [['b']], count: 1 }]);
@@ -287,6 +321,18 @@ describe('choosing under a budget', () => {
         expect(count(approving(of, ballots), { ...rule, completion: 'none' }, drawn, money).winners).toEqual(naiveShares(of, ballots, priced(of, money), share, lots(drawn)));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('equal shares tells apart what doubles do not', () => {
+    const close = fc.integer({ min: 0, max: 3 }).map((more) => 9_000_000_000_000 + more);
+    fc.assert(
+      fc.property(approvalProfile, fc.array(close, { minLength: 8, maxLength: 8 }), fc.integer({ min: 1, max: 40 }), ({ of, ballots, drawn }, figures, times) => {
+        const money = { budget: 9_000_000_000_001 * times, costs: of.map((_, i) => figures[i % figures.length]!) };
+        const share = { n: BigInt(money.budget), d: BigInt(ballots.length) };
+        expect(count(approving(of, ballots), { ...rules['equal-shares'].usual, completion: 'none' }, drawn, money).winners).toEqual(naiveShares(of, ballots, priced(of, money), share, lots(drawn)));
+      }),
+      { numRuns: 300 },
     );
   });
 

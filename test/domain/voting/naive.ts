@@ -115,6 +115,7 @@ export function naiveStv(options: readonly string[], ballots: readonly Ranking[]
     } else {
       const out = choose([...continuing], -1);
       continuing.delete(out);
+      if (continuing.size + elected.length === seats) continue; // no further transfer is made
       for (const paper of papers) if (paper.holder === out) paper.holder = naiveNext(paper.ranking, continuing, reading);
     }
     stages.push(stage);
