@@ -216,9 +216,11 @@ describe('a process that was not there', () => {
     const folder = copy('killed');
     let killed = 0;
     let unheard = 0;
+    let again = '';
     for (let code: number | null = null; code === null; ) {
       const events = killed % 2 === 0 ? '1' : '3';
-      const child = spawn(process.execPath, [fileURLToPath(new URL('../system/fixtures/agenda.mjs', import.meta.url)), folder, last, events], { stdio: ['ignore', 'inherit', 'inherit'] });
+      const child = spawn(process.execPath, [fileURLToPath(new URL('../system/fixtures/agenda.mjs', import.meta.url)), folder, last, events], { stdio: ['ignore', 'pipe', 'inherit'] });
+      child.stdout.on('data', (chunk: Buffer) => (again += chunk.toString()));
       let signal: NodeJS.Signals | null;
       [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
       expect([code, signal]).toEqual(code === null ? [null, 'SIGKILL'] : [0, null]);
@@ -232,6 +234,7 @@ describe('a process that was not there', () => {
     }
     expect(killed).toBeGreaterThan(4);
     expect(unheard).toBeGreaterThan(killed / 2);
+    expect(again).not.toBe(''); // an agenda that had not heard gave a command again, and it was answered as before
     expect(await comeBack(folder, last)).toEqual(expected);
   }, 120_000);
 });
