@@ -9,7 +9,8 @@ import { whyBallot, whyOption } from '../domain/voting/why.js';
 import { inWords, reasonInWords } from '../domain/voting/words.js';
 import type { BallotListRow, BallotRow } from '../projections/platform/ballots.js';
 import type { TallyRow } from '../projections/platform/ballot-tally.js';
-import { outcomeIn } from './ballot-results.js';
+import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
+import { countingIn, outcomeIn } from './ballot-results.js';
 import { decode } from './decode.js';
 import { Paged } from './paged.js';
 import { type Ask, defineQuery, pageOf, type QueryRow } from './use-case.js';
@@ -26,6 +27,11 @@ class ResultQuery extends RuleParameters {
   @Optional() @Int(0, 10 ** 13) budget?: number;
   /** Only what concerns this option. */
   @Optional() @Id() why?: string;
+}
+
+class ExportQuery {
+  /** Pabulib, rankings as CSV, or PrefLib's orders: strict or with ties, complete or incomplete. */
+  @OneOf(exportFormats) format!: ExportFormat;
 }
 
 const absent = (id: string) => refuse('ballot.not-found', { id });
@@ -168,5 +174,20 @@ export const platformQueries: readonly QueryRow[] = [
       ballotId: exampleBallot, paper: { approved: ['changyi', 'ludeng'] }, reasons: [{ reason: 'paid', option: 'changyi', amount: '12500/3', left: '0' }],
       words: { zh: ['您为 树下长椅 付出 12500/3，余 0。'], en: ['You paid 12500/3 for 树下长椅 and had 0 left.'] },
     },
+  }),
+  defineQuery<ExportQuery>({
+    query: 'ExportBallot',
+    path: 'ballots/:id/export',
+    allow: 'public',
+    summary: { zh: '导出截止后的选票（不含投票人）', en: 'The votes of a closed ballot as a file, without who gave them' },
+    from: ['ballot', 'ballot-tally'],
+    parameters: ExportQuery,
+    answer: async ({ rows, params: { id = '' }, query }) => {
+      const row = await rows.get<BallotRow>('ballot', id);
+      if (row === null) return absent(id);
+      const found = row.stage === 'open' ? null : await countingIn(rows, id, true);
+      return found === null ? open(row) : exportOf(row, found.counting.papers, query.format);
+    },
+    example: { fileName: `${exampleBallot}.pb`, mediaType: 'text/plain', text: 'META\nkey;value\ndescription;二〇二六年改造项目序列\n…' },
   }),
 ];

@@ -84,6 +84,11 @@ describe('a renovation list decided by equal shares', () => {
     expect(result.words.zh).toHaveLength(result.account.length);
     expect(result.words.zh.join('')).toContain(options.find(({ optionId }) => optionId === result.winners[0])!.name);
 
+    const exported = parsePabulib(Buffer.from((await ask('ExportBallot', params, { format: 'pb' })).text as string));
+    const asGiven = (ballots: readonly { readonly options: readonly string[] }[]) => ballots.map((ballot) => ballot.options.toSorted().join()).sort();
+    expect(asGiven(exported.ballots)).toEqual(asGiven(file.ballots));
+    expect(exported.projects.map(({ id, cost, selected }) => [id, cost, selected])).toEqual(file.projects.map(({ id, cost, cells }) => [id, cost, cells[column] === '1']));
+
     // 695 different papers were given, and no row more is kept
     const rows = await app.readModels.list('ballot-tally', { prefix: `${params.id}/`, limit: 5_000 });
     expect(rows).toHaveLength(new Set(file.ballots.map((ballot) => ballot.options.toSorted().join())).size);
@@ -130,7 +135,7 @@ describe('an election by the single transferable vote', () => {
     expect(why.account.length).toBeLessThan(result.account.length);
     expect(why.account).toContainEqual(expect.objectContaining({ step: 'eliminated', options: ['wu'] }));
     expect(why).not.toHaveProperty('winners');
-    expect((await ask('GetWhatMyPaperDid', params, { as: resident('v2-0') })).reasons.at(-1)).toMatchObject({ reason: 'held', option: 'cai', value: '1' });
+    expect((await ask('GetWhatMyPaperDid', params, { as: resident('v0-0') })).reasons.slice(0, 2)).toMatchObject([{ option: 'chen', value: '1' }, { option: 'li', value: '0.28571' }]); // 2 of 7
   });
 });
 
@@ -226,6 +231,7 @@ describe('a vote', () => {
       expect(await ask('GetBallotResult', { id })).toMatchObject({ refused: 'platform.result-not-found' });
       expect(await ask('GetWhatMyPaperDid', { id }, { as: resident('v1') })).toMatchObject({ refused: 'platform.result-not-found' });
       expect(await ask('GetMyPaper', { id }, { as: resident('v1') })).toMatchObject({ paper: { approved: ['lamps'] } });
+      expect(await ask('ExportBallot', { id }, { format: 'pb' })).toMatchObject({ refused: 'platform.ballot-still-open' });
     }
     await time(moments.closing);
     await app.readModels.atLeast(await app.log.position(), ['ballot'], AbortSignal.timeout(5_000));

@@ -183,21 +183,3 @@ function readRows(text: string): Row[] {
   }
   return rows;
 }
-
-/**
- * The file as text: the same sections, with the column `selected` (added as the last if it is not there) set to 1 for the projects
- * in `selected` and 0 for the others. Without `selected` nothing changes. Encode it in the file's `encoding`.
- */
-export function writePabulib(file: PabulibFile, selected?: ReadonlySet<string>): string {
-  const at = file.projectColumns.indexOf('selected');
-  const place = at < 0 ? file.projectColumns.length : at;
-  const mark = (cells: readonly string[], value: string) => (selected ? cells.toSpliced(place, at < 0 ? 0 : 1, value) : cells);
-  const lines = [
-    ['META'], ['key', 'value'], ...file.meta,
-    ['PROJECTS'], mark(file.projectColumns, 'selected'), ...file.projects.map(({ id, cells }) => mark(cells, selected?.has(id) ? '1' : '0')),
-    ['VOTES'], file.voteColumns, ...file.ballots.map(({ cells }) => cells),
-  ];
-  return lines.map((cells) => cells.map(quoted).join(';') + file.newline).join('');
-}
-
-const quoted = (value: string) => (/[";\n\r]/u.test(value) ? `"${value.replaceAll('"', '""')}"` : value);

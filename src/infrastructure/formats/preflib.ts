@@ -1,4 +1,4 @@
-import type { Ranking } from '../../domain/voting/ballots.js';
+import type { RankingFile } from '../../application/ballot-files.js';
 import { decodeText, MalformedFile } from './text.js';
 
 /*
@@ -6,11 +6,6 @@ import { decodeText, MalformedFile } from './text.js';
  * whether orders are complete and may have ties. Lines beginning with # say what the file is; each further line is a number of
  * voters, a colon and alternatives by number, best first, those ranked equal in braces.
  */
-
-export interface RankingFile {
-  readonly options: readonly string[];
-  readonly ballots: readonly { readonly count: number; readonly ranking: Ranking }[];
-}
 
 export interface PreflibFile extends RankingFile {
   /** What the head says, in its order, but for the alternatives' names. */
@@ -60,35 +55,4 @@ export function parsePreflib(file: Uint8Array): PreflibFile {
   if (voters !== undefined && Number(voters) !== total) problems.push({ line: 1, message: `NUMBER VOTERS is ${voters}, the orders are of ${total}` });
   if (problems.length > 0) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
   return { head, options, ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => tier.map((number) => names.get(number)!)) })) };
-}
-
-/**
- * Rankings as PrefLib has them: most frequent first, the type by what the orders are, the figures of the head as counted. Ranks left
- * out cannot be written and are dropped.
- * @param head further lines of the head, as TITLE; those that are counted are replaced
- */
-export function writePreflib({ options, ballots }: RankingFile, head: readonly (readonly [key: string, value: string])[] = []): string {
-  const number = new Map(options.map((option, i) => [option, String(i + 1)]));
-  const orders = new Map<string, number>();
-  let [tied, incomplete] = [false, false];
-  for (const { count, ranking } of ballots) {
-    const tiers = ranking.filter((tier) => tier.length > 0);
-    tied ||= tiers.some((tier) => tier.length > 1);
-    incomplete ||= tiers.flat().length < options.length;
-    const text = tiers.map((tier) => (tier.length > 1 ? `{${tier.map((option) => number.get(option)).join(',')}}` : number.get(tier[0]!))).join(',');
-    orders.set(text, (orders.get(text) ?? 0) + count);
-  }
-  const counted = [
-    ['DATA TYPE', `${tied ? 't' : 's'}o${incomplete ? 'i' : 'c'}`],
-    ['NUMBER ALTERNATIVES', String(options.length)],
-    ['NUMBER VOTERS', String([...orders.values()].reduce((sum, count) => sum + count, 0))],
-    ['NUMBER UNIQUE ORDERS', String(orders.size)],
-  ] as const;
-  const lines = [
-    ...head.filter(([key]) => !counted.some(([other]) => other === key)).map(([key, value]) => `# ${key}: ${value}`),
-    ...counted.map(([key, value]) => `# ${key}: ${value}`),
-    ...options.map((option, i) => `# ALTERNATIVE NAME ${i + 1}: ${option}`),
-    ...[...orders].sort(([, a], [, b]) => b - a).map(([text, count]) => `${count}: ${text}`),
-  ];
-  return lines.join('\n') + '\n';
 }

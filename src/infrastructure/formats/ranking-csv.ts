@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import type { RankingFile } from '../../application/ballot-files.js';
 import { decodeText, MalformedFile } from './text.js';
-import type { RankingFile } from './preflib.js';
 
 /*
  * Rankings as CSV: a header, then one line a ballot (or, with a column `count`, a number of equal ballots). The columns of the ranks
@@ -57,12 +57,4 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
   // equal ranks of everybody stand for marks that are not told apart: no runoff counts them for one of them
   const unknown = list.length > 1 ? list : [];
   return { options: list, ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.includes(overvote) ? unknown : tier)) })) };
-}
-
-/** Rankings as CSV with a column `count`; an option's name may have commas and quotes, but no `|`. */
-export function writeRankingCsv({ ballots }: RankingFile): string {
-  const length = Math.max(1, ...ballots.map(({ ranking }) => ranking.length));
-  const quoted = (cell: string) => (/[",\n\r]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  const lines = ballots.map(({ count, ranking }) => [String(count), ...Array.from({ length }, (_, i) => (ranking[i] ?? []).join('|'))]);
-  return [['count', ...Array.from({ length }, (_, i) => `rank${i + 1}`)], ...lines].map((cells) => cells.map(quoted).join(',') + '\n').join('');
 }

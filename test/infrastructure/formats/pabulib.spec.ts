@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parsePabulib, writePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
+import { writePabulib } from '../../../src/application/ballot-files.js';
+import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 
 const folder = new URL('../../fixtures/votes/', import.meta.url);

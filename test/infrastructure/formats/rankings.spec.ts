@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parsePreflib, writePreflib, type RankingFile } from '../../../src/infrastructure/formats/preflib.js';
-import { parseRankingCsv, writeRankingCsv } from '../../../src/infrastructure/formats/ranking-csv.js';
+import { writePreflib, writeRankingCsv, type RankingFile } from '../../../src/application/ballot-files.js';
+import { parsePreflib } from '../../../src/infrastructure/formats/preflib.js';
+import { parseRankingCsv } from '../../../src/infrastructure/formats/ranking-csv.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 
 const linesOf = (read: () => unknown) => {
