@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { deciders } from '../domain/deciders.js';
-import type { AnyDecider, Moment, StateOf } from '../domain/shared/decider.js';
+import type { AnyDecider, EventClass, Moment, StateOf } from '../domain/shared/decider.js';
 import type { EventMeta } from '../projections/projection.js';
-import { parsed } from './decode.js';
+import { dataOf, parsed } from './decode.js';
 import type { EventReader, StoredEvent } from './event-log.js';
 import { noStream } from './event-log.js';
 import type { Check } from './ports.js';
@@ -61,7 +61,7 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     const type = decider.events[event.type];
     const fold = decider.evolve[event.type];
     if (!type || !fold) throw new CorruptHistory(event, `${decider.stream} knows no such event`);
-    const { data, meta } = readable(event);
+    const { data, meta } = readable(event, type);
     const errors = check(type, data);
     if (errors.length > 0) throw new CorruptHistory(event, errors.map((error) => `${error.pointer} ${error.code}`).join(', '));
     const moment: Moment = { at: event.occurredAt, now: event.recordedAt, by: meta.actor, capacity: meta.capacity };
@@ -75,10 +75,10 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
   return { state, revision: last?.revision ?? before?.revision ?? noStream, position: last?.position ?? before?.position ?? 0, answered };
 }
 
-/** @throws CorruptHistory when its bytes are no JSON */
-function readable(event: StoredEvent): { readonly data: never; readonly meta: EventMeta } {
+/** @throws CorruptHistory when its bytes are no JSON, or of a schema version that is not known */
+function readable(event: StoredEvent, shape: EventClass): { readonly data: never; readonly meta: EventMeta } {
   try {
-    return { data: parsed(event.data) as never, meta: parsed(event.meta) as EventMeta };
+    return { data: dataOf(event, shape) as never, meta: parsed(event.meta) as EventMeta };
   } catch (error) {
     throw new CorruptHistory(event, (error as Error).message);
   }

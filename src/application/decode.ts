@@ -1,21 +1,29 @@
 import { deciders } from '../domain/deciders.js';
-import type { AnyDecider } from '../domain/shared/decider.js';
+import type { AnyDecider, EventClass } from '../domain/shared/decider.js';
 import type { EventMeta, ToldEvent } from '../projections/projection.js';
 import type { StoredEvent } from './event-log.js';
 
-const categories = new Map<string, string>();
+const declared = new Map<string, { readonly category: string; readonly shape: EventClass }>();
 for (const { stream, events } of Object.values(deciders) as readonly AnyDecider[]) {
-  for (const type of Object.keys(events)) {
-    if (categories.has(type)) throw new Error(`event type ${type} is declared twice`);
-    categories.set(type, stream);
+  for (const [type, shape] of Object.entries(events)) {
+    if (declared.has(type)) throw new Error(`event type ${type} is declared twice`);
+    if (versionOf(shape) > 1 && !shape.upcast) throw new Error(`${type} has schema version ${versionOf(shape)}, but no upcaster`);
+    declared.set(type, { category: stream, shape });
   }
 }
 
+function declarationOf(type: string) {
+  const found = declared.get(type);
+  if (found === undefined) throw new Error(`no decider declares event type ${type}`);
+  return found;
+}
+
 /** The category of the streams in which events of a type stand: `PlaceRegistered` → `place`. */
-export function categoryOf(type: string): string {
-  const category = categories.get(type);
-  if (category === undefined) throw new Error(`no decider declares event type ${type}`);
-  return category;
+export const categoryOf = (type: string): string => declarationOf(type).category;
+
+/** The schema version in which events of a class are written. */
+export function versionOf({ schemaVersion = 1 }: EventClass): number {
+  return schemaVersion;
 }
 
 export class CorruptEvent extends Error {
@@ -38,16 +46,30 @@ export function parsed(text: string): unknown {
 }
 
 /**
- * A stored event as the application reads it, its data and meta parsed.
- * @throws CorruptEvent when its bytes are no JSON, or its type or stream is unknown; the message names the event
+ * What an event tells, in the shape that its class has today: data of an earlier schema version goes through the class's `upcast`.
+ * @throws Error when its bytes are no JSON, or a later program wrote them
+ */
+export function dataOf(event: Pick<StoredEvent, 'data' | 'schemaVersion'>, shape: EventClass): unknown {
+  const data = parsed(event.data);
+  const version = versionOf(shape);
+  if (event.schemaVersion === version) return data;
+  if (event.schemaVersion > version || !shape.upcast) throw new Error(`its schema version is ${event.schemaVersion}, and ${version} is the latest known here`);
+  return shape.upcast(data, event.schemaVersion);
+}
+
+/**
+ * A stored event as the application reads it, its data and meta parsed. The data is not checked against its class here, as it is where
+ * something is decided on it: it was checked when it was written, and one spoilt field, which a projection may not even look at, would
+ * stop the rows of every place, not one stream. A fold that cannot take it in stops by itself.
+ * @throws CorruptEvent when its bytes are no JSON, or its type, schema version or stream is unknown; the message names the event
  */
 export function decode(event: StoredEvent): ToldEvent {
   const { type, id, stream, revision, position, occurredAt, recordedAt } = event;
   try {
-    const category = categoryOf(type);
+    const { category, shape } = declarationOf(type);
     if (stream.length <= category.length + 1 || !stream.startsWith(category)) throw new Error(`it stands in stream ${stream}`);
     const subject = stream.slice(category.length + 1);
-    const data = parsed(event.data) as never;
+    const data = dataOf(event, shape) as never;
     return { type, data, id, stream, subject, revision, position, at: occurredAt, recordedAt, meta: parsed(event.meta) as EventMeta } as ToldEvent;
   } catch (cause) {
     throw new CorruptEvent(event, cause);

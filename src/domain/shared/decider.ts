@@ -3,6 +3,13 @@ import type { Capacity } from './capacity.js';
 /** Classes whose class-validator decorators are the schema of a command, event or value, keyed by their name. */
 export type Classes = Readonly<Record<string, new () => object>>;
 
+/**
+ * The class of an event. When its shape changes, `schemaVersion` (1 when left out) is raised and `upcast`, beside it, makes data of any
+ * earlier version into the new shape. It is pure and runs at each read: what is stored never changes.
+ */
+export type EventClass = (new () => object) & { readonly schemaVersion?: number; upcast?(data: unknown, version: number): unknown };
+export type EventClasses = Readonly<Record<string, EventClass>>;
+
 export type Immutable<T> = T extends string | number | boolean | null | undefined ? T : { readonly [K in keyof T]: Immutable<T[K]> };
 
 export type Data<C> = C extends new () => infer T ? Immutable<T> : never;
@@ -63,7 +70,7 @@ type Exact<D, C, E> = { [K in keyof D]: K extends keyof C ? ([ExtraOf<D[K], E>] 
  * `stream` is the category of its streams in the log: the stream of contest 7 is `contest-7`.
  */
 export const defineDecider = <S, R extends string = never>() =>
-  <const C extends Classes, const E extends Classes, D extends Decide<S, R, C, E>>(decider: {
+  <const C extends Classes, const E extends EventClasses, D extends Decide<S, R, C, E>>(decider: {
     readonly stream: string;
     readonly initial: Immutable<S>;
     readonly commands: C;
@@ -86,7 +93,7 @@ export interface AnyDecider {
   readonly stream: string;
   readonly initial: unknown;
   readonly commands: Classes;
-  readonly events: Classes;
+  readonly events: EventClasses;
   readonly decide: Readonly<Record<string, (state: never, data: never, context: never) => Refusal | readonly { readonly type: string; readonly data: object }[]>>;
   readonly evolve: Readonly<Record<string, (state: never, data: never, moment: Moment) => unknown>>;
 }

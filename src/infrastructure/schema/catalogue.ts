@@ -1,6 +1,7 @@
+import { versionOf } from '../../application/decode.js';
 import { deciders } from '../../domain/deciders.js';
-import type { AnyDecider } from '../../domain/shared/decider.js';
-import { type Class, type JsonSchema, schemasOf } from './reader.js';
+import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
+import { type JsonSchema, schemasOf } from './reader.js';
 
 /** docs/events.md: every event type with its fields, written from the classes that declare them. */
 export function eventCatalogue(): string {
@@ -15,9 +16,9 @@ export function eventCatalogue(): string {
   ].join('\n\n')}\n`;
 }
 
-function eventSection(type: string, declared: Class): string {
+function eventSection(type: string, declared: EventClass): string {
   const schemas = schemasOf([declared]);
-  const version = (declared as { schemaVersion?: number }).schemaVersion ?? 1;
+  const version = versionOf(declared);
   const rows = rowsOf(schemas, declared.name, '', new Set());
   const table = rows.length > 0 ? ['| field | type | |', '|---|---|---|', ...rows].join('\n') : 'No fields.';
   return `### ${type}${version > 1 ? ` (schema version ${version})` : ''}\n\n${table}`;
