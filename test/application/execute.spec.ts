@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newEventId } from '../../src/application/ids.js';
 import { place } from '../../src/domain/registry/place.js';
 import { actor, inMemoryApplication, official } from '../support/application.js';
 

@@ -31,7 +31,7 @@ export function openApi(commands: readonly CommandRow[], queries: readonly Query
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: { ...schemasOf(bodies), Outcome: outcomeSchema, Problem: problemSchema },
-      parameters: Object.fromEntries([...parametersOf(CommandHeaders, 'header'), ...parametersOf(Freshness, 'query')].map((parameter) => [parameter['name'], parameter])),
+      parameters: Object.fromEntries([...parametersOf(CommandHeaders, 'header'), ...parametersOf(Freshness, 'query')].map((parameter): [string, Json] => [String(parameter['name']), parameter])),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       responses: { Problem: { description: 'RFC 9457 problem, in Chinese or English by Accept-Language', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
     },
