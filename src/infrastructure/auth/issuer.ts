@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
@@ -52,24 +52,38 @@ export function openIssuer(folder: string): Issuer {
   };
 }
 
+/** The key file holds something else. */
+export class UnfitKey extends Error {
+  override readonly name = 'UnfitKey';
+}
+
 function keyIn(folder: string): Buffer {
   const file = join(folder, 'issuer.key');
   mkdirSync(folder, { recursive: true });
-  try {
-    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (!existsSync(file)) make(file);
   const text = readFileSync(file, 'utf8').trim();
-  if (!/^[0-9a-f]{64}$/u.test(text)) throw new Error(`${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`);
+  if (!/^[0-9a-f]{64}$/u.test(text)) throw new UnfitKey(`${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`);
   return Buffer.from(text, 'hex');
+}
+
+/** Makes a key, whole from the first moment: a process that ends, or another that begins, meanwhile must not find half of one. */
+function make(file: string): void {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was faster: its key holds
+  } finally {
+    unlinkSync(draft);
+  }
 }
 
 /** `cadre@510121111` → a grant; null when it is none. */
 export function parseGrant(text: string): Grant | null {
-  const [capacity, placeId] = text.split('@');
+  const [capacity, placeId, ...more] = text.split('@');
   const known = grantable.find((candidate) => candidate === capacity);
-  return known && placeId !== undefined && isPlaceId(placeId) ? { capacity: known, placeId } : null;
+  return known && more.length === 0 && placeId !== undefined && isPlaceId(placeId) ? { capacity: known, placeId } : null;
 }
 
 function actorOf({ sub, roles }: Claims): Actor | TokenProblem {

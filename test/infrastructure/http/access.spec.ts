@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
-import { statSync, readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { statSync, readdirSync, readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
 import type { Allow } from '../../../src/application/use-case.js';
-import { openIssuer } from '../../../src/infrastructure/auth/issuer.js';
+import { openIssuer, UnfitKey } from '../../../src/infrastructure/auth/issuer.js';
 import { allowOf } from '../../../src/infrastructure/http/access.js';
 import { createHttpApp } from '../../../src/infrastructure/http/app.js';
 import { EventsController } from '../../../src/infrastructure/http/events.controller.js';
@@ -110,7 +110,10 @@ describe('a token', () => {
   it('is not issued with a key file that is none', () => {
     const folder = mkdtempSync(join(tmpdir(), 'wuwei-key-'));
     writeFileSync(join(folder, 'issuer.key'), 'oops');
-    expect(() => openIssuer(folder)).toThrow('is no issuer key');
+    expect(() => openIssuer(folder)).toThrow(UnfitKey);
+    rmSync(join(folder, 'issuer.key'));
+    openIssuer(folder);
+    expect(readdirSync(folder)).toEqual(['issuer.key']);
     rmSync(folder, { recursive: true });
   });
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import type { AnyProjection } from '../../../src/application/fold-page.js';
@@ -73,6 +74,20 @@ describe('read models in SQLite', () => {
     await second.readModels.atLeast(position, ['names', 'trail'], soon());
     expect(await second.readModels.get('names', '50')).toEqual({ name: 'n7', seen: 4 });
     expect(await second.readModels.list('trail', { prefix: '', limit: 99 })).toHaveLength(20);
+  });
+
+  it('says so when the log has lost what it once held, and follows the log that is there', async () => {
+    const first = await start();
+    await first.readModels.atLeast(await fill(10), ['names', 'trail'], soon());
+    await stop();
+    await log.close();
+    for (const file of ['log.db', 'log.db-wal', 'log.db-shm']) rmSync(join(folder, file), { force: true });
+    log = await openSqliteLog(folder);
+    const position = await fill(3);
+    const second = await start();
+    expect(logged).toEqual([[{ log: 3, readModels: 10 }, expect.stringContaining('the log ends at position 3')]]);
+    while (!second.builds().every((build) => build.live && build.position === position)) await sleep(20);
+    expect(await second.readModels.list('trail', { prefix: '', limit: 99 })).toHaveLength(3);
   });
 
   it('answers from the version before while the next one is built, then from that', async () => {

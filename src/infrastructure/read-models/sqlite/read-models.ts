@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { EventLog } from '../../../application/event-log.js';
 import type { Build } from '../../../application/projection-store.js';
 import type { ReadModels } from '../../../application/read-models.js';
 import { threadFile } from '../../threads.js';
@@ -25,7 +26,7 @@ export interface ProjectorLogger {
 
 export interface SqliteReadModelsOptions {
   /** The log of the same folder, open in this process. */
-  readonly log: { onCommit(callback: (position: number) => void): () => void };
+  readonly log: Pick<EventLog, 'position'> & { onCommit(callback: (position: number) => void): () => void };
   readonly logger: ProjectorLogger;
   /** Module that exports `allProjections`, if not the application's own. */
   readonly table?: URL;
@@ -73,6 +74,12 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     });
     return worker;
   };
+
+  const reached = Math.max(0, ...(await rows.builds()).map(({ position }) => position));
+  const head = await log.position();
+  if (reached > head) {
+    logger.error({ log: head, readModels: reached }, `the log ends at position ${head}, but the read models had come to ${reached}: unless an older copy of log.db was put there on purpose, what was recorded between is lost. The read models are made anew from the log that is there`);
+  }
 
   let thread = begin();
   try {
