@@ -7,6 +7,7 @@ import { refusals } from '../../application/refusals.js';
 import { allowOf, Authentication } from './access.js';
 import { commandsController, GiveHandler } from './commands.controller.js';
 import { EventsController } from './events.controller.js';
+import { Methods } from './methods.js';
 import { problemsOf } from './problem.js';
 import { ProblemsFilter } from './problems.filter.js';
 import { AnswerHandler, queriesController } from './queries.controller.js';
@@ -26,9 +27,11 @@ export async function createHttpApp(shell: Shell, logger: Logger, more: readonly
 
   // Fastify reads JSON by itself; Nest's parser would take forms as well. Streams that never end must not hold up the end.
   const adapter = new FastifyAdapter({ bodyLimit, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+  const methods = new Methods();
+  adapter.getInstance().addHook('onRoute', (route) => methods.add(route));
   const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, { logger: false, abortOnError: false, bodyParser: false });
   app.useGlobalGuards(new Authentication(shell.issuer, new Reflector()));
-  app.useGlobalFilters(new ProblemsFilter(problemsOf(refusals), logger, bodyLimit));
+  app.useGlobalFilters(new ProblemsFilter(problemsOf(refusals), logger, bodyLimit, methods));
   return app;
 }
 

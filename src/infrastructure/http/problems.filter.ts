@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { LogCorrupt, LogUnavailable } from '../../application/event-log.js';
+import type { Methods } from './methods.js';
 import { languageOf, Problem, type ProblemParticulars, type Problems, sendProblem } from './problem.js';
 import type { ShellCode } from './problem-texts.js';
 
@@ -17,7 +18,6 @@ const codes: Readonly<Record<string, ShellCode>> = {
 const statuses: Readonly<Record<number, ShellCode>> = {
   400: 'request.malformed-json',
   404: 'request.not-found',
-  405: 'request.method-not-allowed',
   413: 'request.too-large',
   415: 'request.unsupported-media-type',
 };
@@ -25,7 +25,7 @@ const statuses: Readonly<Record<number, ShellCode>> = {
 /** Answers every error as a problem document (RFC 9457), in the reader's language. */
 @Catch()
 export class ProblemsFilter implements ExceptionFilter {
-  constructor(private readonly problems: Problems, private readonly logger: Logger, private readonly bodyLimit: number) {}
+  constructor(private readonly problems: Problems, private readonly logger: Logger, private readonly bodyLimit: number, private readonly methods: Methods) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -36,21 +36,24 @@ export class ProblemsFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const { code, particulars } = this.classify(error, request.id);
-    const language = languageOf(request.headers['accept-language']);
     const instance = request.url.split('?')[0] ?? '/';
+    const { code, particulars } = this.classify(error, request, instance);
+    const language = languageOf(request.headers['accept-language']);
     const problem = this.problems(code, language, { ...particulars, instance });
+    if (code === 'request.method-not-allowed') reply.header('allow', particulars?.with?.['allow']);
     // The route, not the address: ids of people stay out of the log. The error itself only where it is our fault.
     if (problem.status >= 500) this.logger.error({ err: error, code, reference: request.id, method: request.method, route: request.routeOptions.url }, 'request failed');
     sendProblem(reply, problem, language);
   }
 
-  private classify(error: unknown, reference: string): { readonly code: string; readonly particulars?: ProblemParticulars } {
+  private classify(error: unknown, { id: reference, method }: FastifyRequest, path: string): { readonly code: string; readonly particulars?: ProblemParticulars } {
     if (error instanceof Problem) return error;
     if (error instanceof LogUnavailable) return { code: 'log.unavailable' };
     if (error instanceof LogCorrupt) return { code: 'log.damaged', particulars: { with: { reference } } };
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     const code = codes[(error as { code?: string }).code ?? ''] ?? statuses[status ?? 500] ?? 'server.error';
+    const allow = code === 'request.not-found' ? this.methods.at(path) : '';
+    if (allow !== '' && !allow.split(', ').includes(method)) return { code: 'request.method-not-allowed' satisfies ShellCode, particulars: { with: { allow } } };
     return { code, particulars: { with: { reference, limit: this.bodyLimit } } };
   }
 }

@@ -66,6 +66,25 @@ describe('a command over REST', () => {
     expect(await server.post('/v1/places/A%20B/names', { name: 'x' }, token)).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/path/id' }] } });
     expect(await server.post('/v1/places/510121998/names', { name: 'x' }, token)).toMatchObject({ status: 404, body: { code: 'place.not-found' } });
   });
+
+  it.each([
+    ['GET', '/v1/places/510121111219/names', 'POST'],
+    ['DELETE', '/v1/places/510121111219/names?x=1', 'POST'],
+    ['PUT', '/v1/places/510121111219', 'GET, HEAD'],
+    ['OPTIONS', '/v1/contests', 'GET, HEAD, POST'],
+    ['POST', '/health/live', 'GET, HEAD'],
+  ])('answers %s %s, an address that takes other methods, with those', async (method, path, allow) => {
+    const answer = await fetch(server.url + path, { method });
+    expect([answer.status, answer.headers.get('allow')]).toStrictEqual([405, allow]);
+    expect(await answer.json()).toMatchObject({ code: 'request.method-not-allowed', status: 405, detail: expect.stringContaining(`only ${allow}.`) });
+  });
+
+  it('answers an unknown address as unknown, whatever the method', async () => {
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const answer = await fetch(`${server.url}/v1/places/510121111219/nothing`, { method });
+      expect([answer.status, answer.headers.get('allow')]).toStrictEqual([404, null]);
+    }
+  });
 });
 
 describe('the headers of a command', () => {
