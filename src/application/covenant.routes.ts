@@ -190,7 +190,7 @@ async function coverageOf(rows: ReadModels, placeId: string) {
 const examplePledge = {
   pledgeId: '510121111219.510121111219.1.7', covenantId: '510121111219', householdId: '510121111219.1.7', standing: true, version: 1, words: exampleWords, clauses: [2],
   name: '蔡新周', madeAt: '2020-06-01T01:00:00.000Z', confirmedAt: '2020-06-01T01:00:00.000Z',
-  plaque: { number: '510121111219-1.7', issuedAt: '2020-06-02T01:00:00.000Z', mountedAt: '2020-06-05T01:00:00.000Z' },
+  plaque: { number: '510121111219-1.7', issuedAt: '2020-06-02T01:00:00.000Z', mountedAt: '2020-06-05T01:00:00.000Z' }, revision: 2,
 };
 const exampleVersion = { covenantId: '510121111219', version: 1, title: '谢杨坝村村规民约', ...exampleText };
 const exampleCoverage = { placeId: '510121111219', name: '谢杨坝村', level: 'village', pledged: 316, households: 402 };
@@ -206,7 +206,7 @@ export const covenantQueries = [
       const row = await rows.get<CovenantRow>('covenants', covenantKey(id));
       return row === null ? refuse('covenant.not-found', { id }) : { ...row, ...(await inForce(rows, row)) };
     },
-    example: { ...exampleVersion, step: 'adopted', opinions: 12, inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z', ...exampleText } },
+    example: { ...exampleVersion, step: 'adopted', opinions: 12, inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z', ...exampleText }, revision: 4 },
   }),
   defineQuery({
     query: 'GetCovenantVersion',

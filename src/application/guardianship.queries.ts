@@ -75,7 +75,7 @@ const tallies = (rows: ReadModels, { by, place, ...paging }: TalliesAsked) => pa
 const plotExample = {
   plotId: '510121111219.1~1', placeId: '510121111219.1', number: 1, name: '一号责任田', spaces: ['lvdi-1', 'hulan-1'], partyFirstUntil: '2026-05-15T01:00:00.000Z', openTo: 'everyone',
   guardian: { personId: 'cai-xinzhou', since: '2026-05-10T01:00:00.000Z', endsAt: '2027-05-10T01:00:00.000Z', noticeGiven: false, offeredTo: null }, applications: 0,
-  lastInspection: { at: '2026-05-17T01:00:00.000Z', score: 85, passMark: 60, passed: true }, inspectionDueAt: '2026-05-24T01:00:00.000Z', rectificationDueAt: null, inspectionOverdue: false,
+  lastInspection: { at: '2026-05-17T01:00:00.000Z', score: 85, passMark: 60, passed: true }, inspectionDueAt: '2026-05-24T01:00:00.000Z', rectificationDueAt: null, inspectionOverdue: false, revision: 2,
 };
 const rulesExample = {
   placeId: '510121111219.1', version: 1, from: '2026-06-01', appealDays: 5, redAt: 20, blackAt: -10,

@@ -159,7 +159,10 @@ async function showPlace(rows: ReadModels, placeId: string) {
   }
   if (row === null) return refuse('place.not-found', { id: placeId });
   const count = await rows.get<{ households: number }>('household-count', row.placeId);
-  return { ...row, households: count?.households ?? 0, ...(merged.length > 0 && { askedFor: placeId }) };
+  const shown = { ...row, households: count?.households ?? 0 };
+  if (merged.length === 0) return shown;
+  const { revision: _, ...another } = shown; // it is not the revision of the place at this address
+  return { ...another, askedFor: placeId };
 }
 
 /** Personal data is for the person, the cadres over the place and auditors. */
@@ -171,7 +174,7 @@ async function mayRead({ params, viewer, rows }: Ask<unknown>): Promise<PersonRo
   return row ?? refuse('person.not-found', { id });
 }
 
-const anExample = { placeId: '510121002002', name: '清江社区', level: 'community', parent: '510121002', households: 812 };
+const anExample = { placeId: '510121002002', name: '清江社区', level: 'community', parent: '510121002', households: 812, revision: 0 };
 const aRole = { personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', capacity: 'household-head', placeId: '510121111219.1.7', since: '2020-06-01T01:00:00.000Z' };
 
 export const registryQueries = [
@@ -179,10 +182,10 @@ export const registryQueries = [
     query: 'GetPlace',
     path: 'places/:id',
     allow: 'public',
-    summary: { zh: '查地点；已合并的地点给出今天的地点', en: 'A place; of a merged one, the place it is today' },
+    summary: { zh: '查地点；已合并的地点给出今天的地点（askedFor 为所查的代码）', en: 'A place; of a merged one, the place it is today (askedFor is the code asked for)' },
     from: ['place-tree', 'household-count'],
     answer: ({ params, rows }) => showPlace(rows, params['id'] ?? ''),
-    example: { ...anExample, askedFor: '510121102' },
+    example: anExample,
   }),
   defineQuery<PlacesQuery>({
     query: 'ListPlaces',
@@ -195,7 +198,7 @@ export const registryQueries = [
       const page = await pagedPlaces(rows, within, level, paging);
       return { items: await Promise.all(page.items.map((id) => rows.get<PlaceRow>('place-tree', id))), next: page.next };
     },
-    example: { items: [{ placeId: '510121111219', name: '谢杨坝村', level: 'village', parent: '510121111' }], next: null },
+    example: { items: [{ placeId: '510121111219', name: '谢杨坝村', level: 'village', parent: '510121111', revision: 1 }], next: null },
   }),
   defineQuery<HouseholdsQuery>({
     query: 'ListHouseholds',
@@ -215,7 +218,7 @@ export const registryQueries = [
     summary: { zh: '查人员登记', en: 'What the register holds of a person' },
     from: ['people'],
     answer: (ask) => mayRead(ask),
-    example: { personId: aRole.personId, placeId: '510121111219.1.7', householdId: '510121111219.1.7', name: '蔡新周' },
+    example: { personId: aRole.personId, placeId: '510121111219.1.7', householdId: '510121111219.1.7', name: '蔡新周', revision: 3 },
   }),
   defineQuery<Paged>({
     query: 'GetPersonRoles',

@@ -85,7 +85,7 @@ const anId = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f';
 const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
 const aRenovation = {
   renovationId: anId, placeId: '510121111219.1', title: '蔡家大院院坝改造', description: '清走院坝杂物，铺平地面，添长凳和花池。', aspects: ['space-layout', 'greening'],
-  budget: 80_000_00, proposedBy: aPerson, proposedAt: '2020-05-01T02:00:00.000Z', phase: 'consultation', consultation: { until: '2020-05-08T10:00:00.000Z', opinions: 12 },
+  budget: 80_000_00, proposedBy: aPerson, proposedAt: '2020-05-01T02:00:00.000Z', phase: 'consultation', consultation: { until: '2020-05-08T10:00:00.000Z', opinions: 12 }, revision: 1,
 };
 const aBallot = {
   renovationId: anId, ballotId: `${anId}.1`, designVersion: 1, matter: 'ordinary', rule: thresholdRules['civil-code-278-ordinary'], opensAt: '2020-05-10T02:00:00.000Z',

@@ -46,7 +46,7 @@ describe('places', () => {
   });
 
   it('shows a place with the households below it', async () => {
-    expect(await ask('GetPlace', { id: village })).toEqual({ placeId: village, name: '谢杨坝村', level: 'village', parent: '510121111', households: 3 });
+    expect(await ask('GetPlace', { id: village })).toEqual({ placeId: village, name: '谢杨坝村', level: 'village', parent: '510121111', households: 3, revision: 0 });
     expect(await ask('GetPlace', { id: '510121111999' })).toEqual({ refused: 'place.not-found', with: { id: '510121111999' } });
   });
 
@@ -104,7 +104,7 @@ describe('people and roles', () => {
   const person = () => ({ id: cai.id });
 
   it('shows a person to themself and to readers over the place, to nobody else', async () => {
-    const seen = { personId: cai.id, placeId: `${courtyard}.7`, householdId: `${courtyard}.7`, name: '蔡新周', contact: '13800000000' };
+    const seen = { personId: cai.id, placeId: `${courtyard}.7`, householdId: `${courtyard}.7`, name: '蔡新周', contact: '13800000000', revision: 1 };
     expect(await ask('GetPerson', person(), {}, { ...stranger, id: cai.id })).toEqual(seen);
     expect(await ask('GetPerson', person(), {}, app.authority.viewer(villageCadre))).toEqual(seen);
     expect(await ask('GetPerson', person(), {}, app.authority.viewer(actor('auditor', { capacity: 'auditor', placeId: '510121' })))).toEqual(seen);

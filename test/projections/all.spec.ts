@@ -52,6 +52,18 @@ describe('every projection', () => {
   });
 });
 
+describe('what is told of one thing', () => {
+  it.each([
+    ['place-tree', 'place', 'placeId'], ['people', 'person', 'personId'], ['covenants', 'covenant', 'covenantId'], ['pledge-wall', 'pledge', 'pledgeId'],
+    ['plots', 'plot', 'plotId'], ['renovations', 'renovation', 'renovationId'], ['contest', 'contest', 'contestId'], ['ballot', 'ballot', 'ballotId'],
+  ])('%s: carries the revision of its own stream, whatever happened in others', (name, category, id) => {
+    const last = new Map(history.map(({ stream, revision }) => [stream, revision]));
+    const rows = [...project(allProjections.find((one) => one.name === name) as AnyProjection, history).values()] as readonly Readonly<Record<string, unknown>>[];
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map(({ [id]: of, revision }) => [of, revision])).toEqual(rows.map(({ [id]: of }) => [of, last.get(`${category}-${String(of)}`)]));
+  });
+});
+
 describe('a projection whose handler throws', () => {
   it('stops alone; the builds and /health/ready name the event that did it', async () => {
     const bad = history.find(({ type }) => type === 'PersonCorrected')!;

@@ -1,7 +1,7 @@
 import type { CovenantStep, Clause, Slogan } from '../../domain/covenant/covenant.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
-import { defineProjection } from '../projection.js';
+import { defineProjection, revised, type Revised } from '../projection.js';
 
 export interface CovenantText {
   readonly covenantId: string;
@@ -10,7 +10,7 @@ export interface CovenantText {
   readonly clauses: readonly Immutable<Clause>[];
   readonly slogans: readonly Immutable<Slogan>[];
 }
-export interface CovenantRow extends CovenantText {
+export interface CovenantRow extends CovenantText, Revised {
   /** How far the latest version has come; its text is this row's. */
   readonly step: CovenantStep;
   readonly opinionsUntil?: string;
@@ -29,28 +29,30 @@ const ofPlace = ({ data }: { readonly data: { readonly placeId: string } }) => [
 /** Covenants by the place whose they are (domain.md row 1). */
 export const covenants = defineProjection<CovenantRow>({
   name: 'covenants',
-  version: 1,
+  version: 2,
   on: {
-    CovenantDrafted: {
-      keys: ofPlace,
-      fold: (_, { data: { placeId, version, title, clauses, slogans } }) => ({ covenantId: placeId, version, title, clauses, slogans, step: 'drafted', opinions: 0 }),
-    },
-    CovenantOpinionsOpened: { keys: ofPlace, fold: (row, { data: { until } }) => row && { ...row, step: 'opinions', opinionsUntil: until } },
-    // what stands after the closing in the log is not counted
+    // an opinion is a stream of its own; what stands after the closing in the log is not counted
     CovenantOpinionGiven: { keys: ofPlace, fold: (row, { data: { version } }) => row && (row.step === 'opinions' && row.version === version ? { ...row, opinions: row.opinions + 1 } : row) },
-    CovenantOpinionsClosed: { keys: ofPlace, fold: (row) => row && { ...row, step: 'heard' } },
-    CovenantReviewed: {
-      keys: ofPlace,
-      fold: (row, { data: { passed, remarks }, at }) => row && { ...row, step: passed ? 'reviewed' : 'returned', review: { passed, ...(remarks !== undefined && { remarks }), at } },
-    },
-    CovenantAdopted: { keys: ofPlace, fold: (row, { data: { version, decision }, at }) => row && { ...row, step: 'adopted', decision, inForce: { version, adoptedAt: at } } },
-    CovenantRejected: { keys: ofPlace, fold: (row, { data: { decision } }) => row && { ...row, step: 'rejected', decision } },
-    CovenantAmended: {
-      keys: ofPlace,
-      fold: (row, { data: { placeId, version, title, clauses, slogans } }) =>
-        row && { covenantId: placeId, version, title, clauses, slogans, step: 'drafted', opinions: 0, ...(row.inForce && { inForce: row.inForce }) },
-    },
-    CovenantFiled: { keys: ofPlace, fold: (row, { data: { fileNumber } }) => row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, fileNumber } }) } },
+    ...revised<CovenantRow>({
+      CovenantDrafted: {
+        keys: ofPlace,
+        fold: (_, { data: { placeId, version, title, clauses, slogans } }) => ({ covenantId: placeId, version, title, clauses, slogans, step: 'drafted', opinions: 0 }),
+      },
+      CovenantOpinionsOpened: { keys: ofPlace, fold: (row, { data: { until } }) => row && { ...row, step: 'opinions', opinionsUntil: until } },
+      CovenantOpinionsClosed: { keys: ofPlace, fold: (row) => row && { ...row, step: 'heard' } },
+      CovenantReviewed: {
+        keys: ofPlace,
+        fold: (row, { data: { passed, remarks }, at }) => row && { ...row, step: passed ? 'reviewed' : 'returned', review: { passed, ...(remarks !== undefined && { remarks }), at } },
+      },
+      CovenantAdopted: { keys: ofPlace, fold: (row, { data: { version, decision }, at }) => row && { ...row, step: 'adopted', decision, inForce: { version, adoptedAt: at } } },
+      CovenantRejected: { keys: ofPlace, fold: (row, { data: { decision } }) => row && { ...row, step: 'rejected', decision } },
+      CovenantAmended: {
+        keys: ofPlace,
+        fold: (row, { data: { placeId, version, title, clauses, slogans } }) =>
+          row && { covenantId: placeId, version, title, clauses, slogans, step: 'drafted', opinions: 0, ...(row.inForce && { inForce: row.inForce }) },
+      },
+      CovenantFiled: { keys: ofPlace, fold: (row, { data: { fileNumber } }) => row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, fileNumber } }) } },
+    }),
   },
 });
 

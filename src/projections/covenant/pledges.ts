@@ -1,9 +1,9 @@
 import { pledgeIdOf } from '../../domain/covenant/pledge.js';
 import { lineage } from '../../domain/shared/place-id.js';
-import { defineProjection } from '../projection.js';
+import { defineProjection, revised, type Revised } from '../projection.js';
 
 /** Holds personal data: the household's own words, which it hangs on its door, and its name only while it consents. */
-export interface PledgeRow {
+export interface PledgeRow extends Revised {
   readonly pledgeId: string;
   readonly covenantId: string;
   readonly householdId: string;
@@ -33,8 +33,8 @@ const isOwnPage = (key: string): boolean => key.startsWith('pledge/');
 /** The pledge wall (domain.md rows 2–4), and the page to which a plaque's code leads. */
 export const pledgeWall = defineProjection<PledgeRow>({
   name: 'pledge-wall',
-  version: 1,
-  on: {
+  version: 2,
+  on: revised<PledgeRow>({
     PledgeMade: {
       keys,
       fold: (_, { data: { covenantId, householdId, version, words, clauses, displayName }, subject, at }) => ({
@@ -62,7 +62,7 @@ export const pledgeWall = defineProjection<PledgeRow>({
     PlaqueIssued: { keys, fold: (row, { data: { number }, at }) => row && { ...row, plaque: { number, issuedAt: at } } },
     PlaqueMounted: { keys, fold: (row, { at }) => row && { ...row, ...(row.plaque && { plaque: { ...row.plaque, mountedAt: at } }) } },
     PlaqueReplaced: { keys, fold: (row, { data: { number }, at }) => row && { ...row, plaque: { number, issuedAt: at } } },
-  },
+  }),
 });
 
 /** How many households of each place have pledged, by the place's code. A household that pledged to two covenants counts once. */

@@ -1,9 +1,10 @@
 import { plotIdOf } from '../../domain/guardianship/division.js';
 import { plusDays } from '../../domain/shared/time.js';
-import { defineProjection } from '../projection.js';
+import { defineProjection, revised, type Revised } from '../projection.js';
 import { plotKey } from './keys.js';
 
-export interface PlotRow {
+/** The revision is that of the plot's own stream, which begins with the first deed: a plot that was only divided has none. */
+export interface PlotRow extends Revised {
   readonly plotId: string;
   readonly placeId: string;
   readonly number: number;
@@ -42,7 +43,7 @@ const without = (row: PlotRow, applicationId: string) => row.applications.filter
  */
 export const plots = defineProjection<PlotRow>({
   name: 'plots',
-  version: 1,
+  version: 2,
   on: {
     PlotsDivided: {
       keys: ({ subject, data }) => data.plots.map(({ number }) => plotKey(plotIdOf(subject, number))),
@@ -55,35 +56,39 @@ export const plots = defineProjection<PlotRow>({
       },
     },
     PartyFirstClosed: { keys: ({ data }) => data.plotIds.map(plotKey), fold: (row) => row && { ...row, openTo: 'everyone' } },
-    PlotApplicationMade: {
-      keys: ofPlot,
-      fold: (row, { data: { applicationId, applicantId }, at }) => row && { ...row, applications: [...row.applications, { applicationId, applicantId, madeAt: at }] },
-    },
-    PlotApplicationRefused: { keys: ofPlot, fold: (row, { data }) => row && { ...row, applications: without(row, data.applicationId) } },
-    PlotAdopted: {
-      keys: ofPlot,
-      fold: (row, { data: { applicationId, guardianId, until }, at }) =>
-        row && {
-          ...row,
-          guardian: { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null },
-          applications: without(row, applicationId),
-          inspectionDueAt: plusDays(at, row.inspectionDays),
-        },
-    },
-    PlotOffered: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { offeredTo: data.toId }) },
-    PlotHandedOver: {
-      keys: ofPlot,
-      fold: (row, { data: { guardianId, until }, at }) => withGuardian(row, { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null }),
-    },
-    PlotNoticeGiven: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { endsAt: data.endsAt, noticeGiven: true }) },
-    GuardianshipEnded: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
-    GuardianshipRevoked: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
-    PlotInspected: {
-      keys: ofPlot,
-      fold: (row, { data: { score, passMark, passed, nextDueAt }, at }) => row && { ...row, lastInspection: { at, score, passMark, passed }, inspectionDueAt: nextDueAt },
-    },
-    RectificationOpened: { keys: ofPlot, fold: (row, { data }) => row && { ...row, rectificationDueAt: data.dueAt } },
-    RectificationMet: { keys: ofPlot, fold: (row) => row && { ...row, rectificationDueAt: null } },
-    RectificationOverdue: { keys: ofPlot, fold: (row) => row && { ...row, rectificationDueAt: null } },
+    ...revised<PlotRow>({
+      PlotApplicationMade: {
+        keys: ofPlot,
+        fold: (row, { data: { applicationId, applicantId }, at }) => row && { ...row, applications: [...row.applications, { applicationId, applicantId, madeAt: at }] },
+      },
+      PlotApplicationRefused: { keys: ofPlot, fold: (row, { data }) => row && { ...row, applications: without(row, data.applicationId) } },
+      PlotAdopted: {
+        keys: ofPlot,
+        fold: (row, { data: { applicationId, guardianId, until }, at }) =>
+          row && {
+            ...row,
+            guardian: { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null },
+            applications: without(row, applicationId),
+            inspectionDueAt: plusDays(at, row.inspectionDays),
+          },
+      },
+      PlotOffered: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { offeredTo: data.toId }) },
+      PlotHandedOver: {
+        keys: ofPlot,
+        fold: (row, { data: { guardianId, until }, at }) => withGuardian(row, { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null }),
+      },
+      PlotNoticeGiven: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { endsAt: data.endsAt, noticeGiven: true }) },
+      GuardianshipEnded: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
+      GuardianshipRevoked: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
+      PlotInspected: {
+        keys: ofPlot,
+        fold: (row, { data: { score, passMark, passed, nextDueAt }, at }) => row && { ...row, lastInspection: { at, score, passMark, passed }, inspectionDueAt: nextDueAt },
+      },
+      RectificationOpened: { keys: ofPlot, fold: (row, { data }) => row && { ...row, rectificationDueAt: data.dueAt } },
+      RectificationMet: { keys: ofPlot, fold: (row) => row && { ...row, rectificationDueAt: null } },
+      RectificationOverdue: { keys: ofPlot, fold: (row) => row && { ...row, rectificationDueAt: null } },
+      CareLogged: { keys: ofPlot, fold: (row) => row },
+      PlotContributionMade: { keys: ofPlot, fold: (row) => row },
+    }),
   },
 });

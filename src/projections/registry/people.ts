@@ -1,8 +1,8 @@
 import type { Role } from '../../domain/registry/person.js';
-import { defineProjection } from '../projection.js';
+import { defineProjection, revised, type Revised } from '../projection.js';
 
 /** Holds personal data: shown to the person, the cadres over the place and auditors only. */
-export interface PersonRow {
+export interface PersonRow extends Revised {
   readonly personId: string;
   readonly placeId: string;
   readonly householdId?: string;
@@ -13,12 +13,14 @@ export interface PersonRow {
 /** The register of people. The key is the person's id. */
 export const people = defineProjection<PersonRow>({
   name: 'people',
-  version: 1,
-  on: {
+  version: 2,
+  on: revised<PersonRow>({
     PersonRegistered: { keys: ({ subject }) => [subject], fold: (_, { data }) => data },
     PersonCorrected: { keys: ({ subject }) => [subject], fold: (row, { data: { name, contact } }) => row && { ...row, name, ...(contact !== undefined && { contact }) } },
     HouseholdMoved: { keys: ({ subject }) => [subject], fold: (row, { data: { householdId } }) => row && { ...row, placeId: householdId, householdId } },
-  },
+    RoleGranted: { keys: ({ subject }) => [subject], fold: (row) => row },
+    RoleRevoked: { keys: ({ subject }) => [subject], fold: (row) => row },
+  }),
 });
 
 export interface RoleRow extends Role {

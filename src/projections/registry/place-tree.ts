@@ -1,8 +1,8 @@
 import type { PlaceLevel } from '../../domain/registry/place.js';
 import { lineage, parentOf } from '../../domain/shared/place-id.js';
-import { defineProjection } from '../projection.js';
+import { defineProjection, revised, type Revised } from '../projection.js';
 
-export interface PlaceRow {
+export interface PlaceRow extends Revised {
   readonly placeId: string;
   readonly name: string;
   readonly level: PlaceLevel;
@@ -19,8 +19,8 @@ export interface PlaceRow {
 /** The tree of places (domain.md, Places). The key is the place's id, which is its path: a prefix lists the subtree, from above to below. */
 export const placeTree = defineProjection<PlaceRow>({
   name: 'place-tree',
-  version: 2,
-  on: {
+  version: 3,
+  on: revised<PlaceRow>({
     PlaceRegistered: {
       keys: ({ subject }) => [subject],
       fold: (_, { data: { placeId, name, level, area } }) => ({ placeId, name, level, parent: parentOf(placeId), ...(area !== undefined && { area }) }),
@@ -28,7 +28,7 @@ export const placeTree = defineProjection<PlaceRow>({
     PlaceRenamed: { keys: ({ subject }) => [subject], fold: (row, { data: { name } }) => row && { ...row, name } },
     PlaceMerged: { keys: ({ subject }) => [subject], fold: (row, { data: { into } }) => row && { ...row, mergedInto: into } },
     OwnersRecorded: { keys: ({ subject }) => [subject], fold: (row, { data: { owners } }) => row && { ...row, owners: owners.length } },
-  },
+  }),
 });
 
 /** The prefix of the ids of all places that lie below a place; that of a county or town is also the prefix of its own id. */

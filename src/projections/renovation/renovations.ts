@@ -1,10 +1,10 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import type { aspects, Group } from '../../domain/renovation/messages.js';
 import type { RenovationPhase } from '../../domain/renovation/renovation.js';
-import { defineProjection, type Handler, type Told } from '../projection.js';
+import { defineProjection, type Handler, revised, type Revised, type Told } from '../projection.js';
 
 /** A renovation as it stands. People are told by their ids only. */
-export interface RenovationRow {
+export interface RenovationRow extends Revised {
   readonly renovationId: string;
   readonly placeId: string;
   readonly title: string;
@@ -48,34 +48,36 @@ const noticed = (row: RenovationRow, change: (notice: NonNullable<RenovationRow[
 /** Every renovation: `id/<renovation>`, and `place/<place>/<renovation>`. */
 export const renovations = defineProjection<RenovationRow>({
   name: 'renovations',
-  version: 1,
+  version: 2,
   on: {
-    RenovationProposed: {
-      keys: ({ subject, data: { placeId } }) => keysOf(subject, placeId),
-      fold: (_, { data, at }) => ({ ...data, proposedAt: at, phase: 'proposed' }),
-    },
-    RenovationConsultationOpened: step((_, { data: { until } }) => ({ phase: 'consultation', consultation: { until, opinions: 0 } })),
     RenovationOpinionGiven: {
       keys: ({ data: { renovationId }, meta }) => keysOf(renovationId, meta.place),
       fold: (row) => row?.consultation ? { ...row, consultation: { ...row.consultation, opinions: row.consultation.opinions + 1 } } : row,
     },
-    RenovationConsultationClosed: step(() => ({ phase: 'consulted' })),
-    RenovationDesignSubmitted: designed,
-    RenovationDesignRevised: designed,
-    RenovationDesignSigned: step(({ design }, { data: { group, signerId }, at }) =>
-      design ? { design: { ...design, signatures: [...design.signatures, { group, signerId, at }] } } : {}),
-    RenovationBallotOpened: step((_, { data: { ballotId, designVersion, opensAt, closesAt } }) => ({
-      phase: 'ballot', ballot: { ballotId, designVersion, opensAt, closesAt },
-    })),
-    RenovationBallotClosed: step(() => ({ phase: 'counting' })),
-    RenovationDecided: step((_, { data: { ballotId, designVersion, decision: { outcome } }, at }) => ({
-      phase: outcome === 'adopted' ? 'adopted' : outcome === 'rejected' ? 'revision' : 'design',
-      decision: { ballotId, designVersion, outcome, at },
-    })),
-    RenovationNoticeOpened: step((_, { data: { until } }) => ({ phase: 'notice', notice: { until, objections: 0, open: 0, upheld: 0 } })),
-    RenovationObjectionRaised: step((row) => noticed(row, ({ objections, open }) => ({ objections: objections + 1, open: open + 1 }))),
-    RenovationObjectionRuled: step((row, { data }) => noticed(row, ({ upheld }) => ({ open: data.open, upheld: upheld + (data.upheld ? 1 : 0) }))),
-    RenovationReopened: step((row) => ({ phase: 'revision', ...noticed(row, () => ({ open: 0 })) })),
-    RenovationTookEffect: step((_, { at }) => ({ phase: 'effective', effectiveAt: at })),
+    ...revised<RenovationRow>({
+      RenovationProposed: {
+        keys: ({ subject, data: { placeId } }) => keysOf(subject, placeId),
+        fold: (_, { data, at }) => ({ ...data, proposedAt: at, phase: 'proposed' }),
+      },
+      RenovationConsultationOpened: step((_, { data: { until } }) => ({ phase: 'consultation', consultation: { until, opinions: 0 } })),
+      RenovationConsultationClosed: step(() => ({ phase: 'consulted' })),
+      RenovationDesignSubmitted: designed,
+      RenovationDesignRevised: designed,
+      RenovationDesignSigned: step(({ design }, { data: { group, signerId }, at }) =>
+        design ? { design: { ...design, signatures: [...design.signatures, { group, signerId, at }] } } : {}),
+      RenovationBallotOpened: step((_, { data: { ballotId, designVersion, opensAt, closesAt } }) => ({
+        phase: 'ballot', ballot: { ballotId, designVersion, opensAt, closesAt },
+      })),
+      RenovationBallotClosed: step(() => ({ phase: 'counting' })),
+      RenovationDecided: step((_, { data: { ballotId, designVersion, decision: { outcome } }, at }) => ({
+        phase: outcome === 'adopted' ? 'adopted' : outcome === 'rejected' ? 'revision' : 'design',
+        decision: { ballotId, designVersion, outcome, at },
+      })),
+      RenovationNoticeOpened: step((_, { data: { until } }) => ({ phase: 'notice', notice: { until, objections: 0, open: 0, upheld: 0 } })),
+      RenovationObjectionRaised: step((row) => noticed(row, ({ objections, open }) => ({ objections: objections + 1, open: open + 1 }))),
+      RenovationObjectionRuled: step((row, { data }) => noticed(row, ({ upheld }) => ({ open: data.open, upheld: upheld + (data.upheld ? 1 : 0) }))),
+      RenovationReopened: step((row) => ({ phase: 'revision', ...noticed(row, () => ({ open: 0 })) })),
+      RenovationTookEffect: step((_, { at }) => ({ phase: 'effective', effectiveAt: at })),
+    }),
   },
 });

@@ -31,8 +31,8 @@ const rowOf = (...events: Parameters<typeof project>[1]) => project(covenants, e
 
 describe('covenants', () => {
   it('tells text and step of the latest version', () => {
-    expect(rowOf(drafted)).toEqual({ covenantId: village, version: 1, ...text, step: 'drafted', opinions: 0 });
-    expect(rowOf(drafted, opened)).toEqual({ covenantId: village, version: 1, ...text, step: 'opinions', opinionsUntil: until, opinions: 0 });
+    expect(rowOf(drafted)).toEqual({ covenantId: village, version: 1, ...text, step: 'drafted', opinions: 0, revision: 0 });
+    expect(rowOf(drafted, opened)).toEqual({ covenantId: village, version: 1, ...text, step: 'opinions', opinionsUntil: until, opinions: 0, revision: 1 });
     expect(rowOf(drafted, opened, closed)).toMatchObject({ step: 'heard' });
     expect(rowOf(drafted, opened, closed, returned)).toMatchObject({ step: 'returned', review: { passed: false, remarks: '第一条不妥', at: '2026-05-09T08:00:00.000Z' } });
     expect(rowOf(drafted, opened, closed, reviewed)).toMatchObject({ step: 'reviewed', review: { passed: true } });
@@ -41,13 +41,13 @@ describe('covenants', () => {
   });
 
   it('counts the opinions that were given while they were heard', () => {
-    expect(rowOf(opinion('o-0', until), drafted, early, opened, later, opinion('o-3', until, 2), closed, opinion('o-4', until))).toMatchObject({ opinions: 1 });
+    expect(rowOf(opinion('o-0', until), drafted, early, opened, later, opinion('o-3', until, 2), closed, opinion('o-4', until))).toMatchObject({ opinions: 1, revision: 2 });
   });
 
   it('keeps the version in force while its amendment is drafted, and files it', () => {
     const inForce = { version: 1, adoptedAt: '2026-05-10T08:00:00.000Z' };
     expect(rowOf(drafted, opened, closed, reviewed, adopted)).toMatchObject({ step: 'adopted', inForce, decision: { outcome: 'adopted' } });
-    expect(rowOf(...all)).toEqual({ covenantId: village, version: 2, ...amendment, step: 'drafted', opinions: 0, inForce: { ...inForce, fileNumber: '3号' } });
+    expect(rowOf(...all)).toEqual({ covenantId: village, version: 2, ...amendment, step: 'drafted', opinions: 0, inForce: { ...inForce, fileNumber: '3号' }, revision: 6 });
   });
 
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(covenants, all));

@@ -36,7 +36,7 @@ const all = [made, neighbour, ofCourtyard, issued, mounted, renewed, hidden, sho
 
 const row = {
   pledgeId: id, covenantId: village, householdId: home, standing: true, version: 1, words, clauses: [1, 2], name: '蔡新周',
-  madeAt: '2026-05-01T08:00:00.000Z', confirmedAt: '2026-05-01T08:00:00.000Z',
+  madeAt: '2026-05-01T08:00:00.000Z', confirmedAt: '2026-05-01T08:00:00.000Z', revision: 0,
 };
 const page = (...events: Parameters<typeof project>[1]) => project(pledgeWall, events).get(`pledge/${id}`);
 
@@ -54,29 +54,29 @@ describe('pledge-wall', () => {
 
   it('hides the name everywhere once consent is taken back, and shows the one that is given later', () => {
     expect(JSON.stringify([...project(pledgeWall, [made, hidden])])).not.toMatch(/蔡新周/u);
-    expect(page(made, hidden)).toEqual({ ...row, name: undefined });
-    expect(page(made, hidden, shown)).toEqual({ ...row, name: '老蔡' });
+    expect(page(made, hidden)).toEqual({ ...row, name: undefined, revision: 1 });
+    expect(page(made, hidden, shown)).toEqual({ ...row, name: '老蔡', revision: 2 });
   });
 
   it('tells when it was renewed or amended last, and to which version', () => {
-    expect(page(made, renewed)).toEqual({ ...row, version: 2, confirmedAt: at });
-    expect(page(made, amended)).toEqual({ ...row, version: 2, confirmedAt: at, words: '房前屋后收拾干净', clauses: [3] });
+    expect(page(made, renewed)).toEqual({ ...row, version: 2, confirmedAt: at, revision: 1 });
+    expect(page(made, amended)).toEqual({ ...row, version: 2, confirmedAt: at, words: '房前屋后收拾干净', clauses: [3], revision: 1 });
   });
 
   it('tells the plate that is on the door', () => {
     expect(page(made, issued)).toMatchObject({ plaque: { number: '510121111219-1.7', issuedAt: at } });
     expect(page(made, issued, mounted)).toMatchObject({ plaque: { number: '510121111219-1.7', issuedAt: at, mountedAt: '2026-06-02T08:00:00.000Z' } });
-    expect(page(made, issued, mounted, replaced)).toEqual({ ...row, plaque: { number: '510121111219-1.7/2', issuedAt: '2026-07-01T08:00:00.000Z' } });
+    expect(page(made, issued, mounted, replaced)).toEqual({ ...row, plaque: { number: '510121111219-1.7/2', issuedAt: '2026-07-01T08:00:00.000Z' }, revision: 3 });
   });
 
   it('takes a withdrawn pledge off the walls; its page, to which the plate leads, says so and no more', () => {
     expect(Object.fromEntries(project(pledgeWall, [made, issued, withdrawn]))).toEqual({
-      [`pledge/${id}`]: { pledgeId: id, covenantId: village, householdId: home, standing: false, version: 1, clauses: [], madeAt: row.madeAt, confirmedAt: row.confirmedAt },
+      [`pledge/${id}`]: { pledgeId: id, covenantId: village, householdId: home, standing: false, version: 1, clauses: [], madeAt: row.madeAt, confirmedAt: row.confirmedAt, revision: 2 },
     });
   });
 
   it('shows a pledge that was made anew', () => {
-    expect([...project(pledgeWall, [made, withdrawn, made]).values()]).toEqual([row, row, row]);
+    expect([...project(pledgeWall, [made, withdrawn, made]).values()]).toEqual(Array(3).fill({ ...row, revision: 2 }));
   });
 
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(pledgeWall, all));

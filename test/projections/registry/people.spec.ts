@@ -17,7 +17,7 @@ const elsewhere = told('RoleGranted', { personId, capacity: 'moderator', placeId
 describe('people', () => {
   it('holds people as they were registered, corrected and moved', () => {
     expect(Object.fromEntries(project(people, [registered, corrected, moved]))).toEqual({
-      [personId]: { personId, placeId: nextDoor, householdId: nextDoor, name: '蔡新洲', contact: '13800000000' },
+      [personId]: { personId, placeId: nextDoor, householdId: nextDoor, name: '蔡新洲', contact: '13800000000', revision: 2 },
     });
   });
 

@@ -23,15 +23,15 @@ const all = [county, town, yard, unit, nextDoor, upstairs, townRenamed, townMerg
 describe('place-tree', () => {
   it('keeps a row per place under its code', () => {
     expect(project(placeTree, [county, unit])).toEqual(new Map([
-      ['510121', { placeId: '510121', name: '金堂县', level: 'county', parent: null }],
-      [`${courtyard}.7`, { placeId: `${courtyard}.7`, name: '7号', level: 'household', parent: courtyard, area: 90_50 }],
+      ['510121', { placeId: '510121', name: '金堂县', level: 'county', parent: null, revision: 0 }],
+      [`${courtyard}.7`, { placeId: `${courtyard}.7`, name: '7号', level: 'household', parent: courtyard, area: 90_50, revision: 0 }],
     ]));
   });
 
   it('renames a place, says into which it was merged, and how many own it', () => {
     const rows = project(placeTree, [county, town, unit, townRenamed, townMerged, owned]);
-    expect(rows.get('510121102')).toEqual({ placeId: '510121102', name: '清江街道', level: 'town', parent: '510121', mergedInto: '510121002002' });
-    expect(rows.get('510121')).toEqual({ placeId: '510121', name: '金堂县', level: 'county', parent: null });
+    expect(rows.get('510121102')).toEqual({ placeId: '510121102', name: '清江街道', level: 'town', parent: '510121', mergedInto: '510121002002', revision: 2 });
+    expect(rows.get('510121')).toEqual({ placeId: '510121', name: '金堂县', level: 'county', parent: null, revision: 0 });
     expect(rows.get(`${courtyard}.7`)).toMatchObject({ owners: 2 });
   });
 

@@ -33,7 +33,7 @@ const all = [...noticed, objected('o1'), objected('o2'), ruled('o2', false, 1), 
 const rowAfter = (...events: ToldEvent[]) => project(renovations, events).get('id/r1');
 
 describe('renovations', () => {
-  const begun = { ...proposal, renovationId: 'r1', proposedBy: 'cai', proposedAt: day(1), phase: 'proposed' };
+  const begun = { ...proposal, renovationId: 'r1', proposedBy: 'cai', proposedAt: day(1), phase: 'proposed', revision: 0 };
 
   it('keeps a renovation under its id and under its place', () => {
     expect(project(renovations, [proposed])).toEqual(new Map([['id/r1', begun], [`place/${compound}/r1`, begun]]));
@@ -47,6 +47,7 @@ describe('renovations', () => {
     expect(after).toEqual({
       ...begun,
       phase: 'ballot',
+      revision: 5, // two of the eight are opinions, each a stream of its own
       consultation: { until: day(8), opinions: 2 },
       design: { ...design, version: 1, plannerId: 'planner', signatures: [{ group: 'cadres', signerId: 'cadre', at: day(9) }] },
       ballot: { ballotId: 'r1.1', designVersion: 1, opensAt: day(10), closesAt: day(17) },
