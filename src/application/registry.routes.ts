@@ -110,7 +110,7 @@ export const registryCommands = [
     },
     GrantRole: {
       path: 'people/:id/roles',
-      allow: { over: officials },
+      allow: { over: ['department', 'cadre'] },
       summary: { zh: '授予身份', en: 'Grant a role at a place' },
       example: { capacity: 'household-head', placeId: '510121111219.1.7' },
       facts: async ({ data }, load) => ({ place: await placeAt(load, data.placeId) }),
@@ -118,7 +118,7 @@ export const registryCommands = [
     },
     RevokeRole: {
       path: 'people/:id/role-revocations',
-      allow: { over: officials },
+      allow: { over: ['department', 'cadre'] },
       summary: { zh: '收回身份', en: 'Revoke a role' },
       example: { capacity: 'household-head', placeId: '510121111219.1.7' },
       place: ({ data }) => data.placeId,
