@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SingleBar } from 'cli-progress';
 import { type Figure, spread } from './figures.js';
 import { fill, type Scene } from './fill.js';
 import type { LoadFigures } from './load.js';
@@ -38,12 +39,15 @@ async function castVotes(load: Load, server: Server, scene: Scene, connections: 
 }
 
 /** Resolves when the projections have come to the end of the log. */
-async function caughtUp(server: Server): Promise<void> {
-  for (;;) {
-    const { position, projected } = await server.stats();
-    if (projected >= position) return;
+export async function caughtUp(server: Server): Promise<void> {
+  const bar = new SingleBar({ format: 'projections catch up [{bar}] {value}/{total} events, {eta} s left', clearOnComplete: true });
+  let { position, projected } = await server.stats();
+  if (position - projected > 100_000) bar.start(position, projected);
+  for (; projected < position; { position, projected } = await server.stats()) {
+    bar.update(projected);
     await sleep(100);
   }
+  bar.stop();
 }
 
 /** The route of votes against the route that does nothing, on the same server in turns, with an empty and a large log. */

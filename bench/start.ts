@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Figure, spread } from './figures.js';
 import type { Scene } from './fill.js';
-import { emptyLog, type HttpOptions, largeLog } from './http.js';
+import { caughtUp, emptyLog, type HttpOptions, largeLog } from './http.js';
 import { startServer } from './processes.js';
 
 /** From the start of `wuwei serve` to its first answer, with an empty and a large log in turns. */
@@ -33,7 +33,7 @@ function ratioOf(large: readonly number[], empty: readonly number[]) {
 /** Lets the projections catch up first. */
 async function settle(folder: string): Promise<void> {
   const server = await startServer(folder);
-  for (let stats = await server.stats(); stats.projected < stats.position; stats = await server.stats()) await new Promise((resolve) => setTimeout(resolve, 100));
+  await caughtUp(server);
   await server.end();
 }
 
