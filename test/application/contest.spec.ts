@@ -252,7 +252,7 @@ describe('the audit trail', () => {
     const { items } = await trail({ place: '510121111219.2' });
     const [event] = (await events(4)).slice(0, 1);
     expect(items).toEqual([{
-      position: 5, id: event!.id, type: 'PlaceRegistered', stream: 'place-510121111219.2', revision: 0, actor: official.id, capacity: 'department', channel: 'web', place: '510121111219.2',
+      position: 5, id: event!.id, type: 'PlaceRegistered', stream: 'place-510121111219.2', revision: 0, actor: official.id, capacity: 'cadre', channel: 'web', place: '510121111219.2',
       happenedAt: event!.occurredAt, enteredAt: event!.recordedAt, data: places[4], correlation: (JSON.parse(event!.meta) as { correlation: string }).correlation,
     }]);
   });
