@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { contest } from '../../domain/contest/contest.js';
+import { ballot } from '../../domain/platform/ballot.js';
 import { formats } from '../../domain/shared/fields.js';
 import type { Actor, Outcome } from '../../application/execute.js';
 import { derivedId } from '../../application/ids.js';
@@ -10,6 +11,7 @@ import type { Refusal } from '../../domain/shared/decider.js';
 import { realClock } from '../clocks.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
 import { MalformedFile } from '../formats/text.js';
+import { importPabulibPapers } from '../import/pabulib-papers.js';
 import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/pabulib-votes.js';
 import { importPlaces } from '../import/places.js';
 import { openWuwei, type Wuwei } from '../wuwei.js';
@@ -98,38 +100,39 @@ function whereIn(file: string, { name, message }: Error): string {
   return `${file}, line ${readFileSync(file, 'utf8').slice(0, position).split('\n').length}: ${message}`;
 }
 
+const idOf = (what: string) => checked((id) => {
+  if (!formats.isId(id)) throw new Error(`must be the id of a ${what}`);
+  return id;
+});
+
 const ballots = new Command('ballots')
-  .summary('import approval ballots of a .pb file as votes of a contest')
+  .summary('import the ballots of a .pb file as votes of a contest or a ballot')
   .description(
-    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered, each voter registered under a number as a resident, and votes for the projects that the ballot names. 导入选票。',
+    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered, each voter registered under a number as a resident, and votes for the projects that the ballot names. Or imports ballots\nof any kind as votes of a ballot whose options have the ids of the projects. 导入选票。',
   )
   .argument('<file>', 'a .pb file')
-  .addOption(new Option('--contest <id>', 'the contest that the votes are for').makeOptionMandatory().argParser(checked((id) => {
-    if (!formats.isId(id)) throw new Error('must be the id of a contest');
-    return id;
-  })))
-  .addOption(occurredAt('when the votes were cast; now, when it is not said. The contest must take votes then, and still be open'))
+  .addOption(new Option('--contest <id>', 'the contest that the votes are for').argParser(idOf('contest')))
+  .addOption(new Option('--ballot <id>', 'the ballot that the votes are for').argParser(idOf('ballot')).conflicts(['contest', 'enteredAt']))
+  .addOption(occurredAt('when the votes were cast; now, when it is not said. The contest or ballot must take votes then, and still be open'))
   .addOption(new Option('--entered-at <time>', 'when the projects entered the contest, if it takes no entries any more; say the same when importing again').argParser(checked(readPast)))
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei import ballots Poland_Swiecie_2023.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60\n' +
-      '  wuwei import ballots street.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60 --entered-at 2026-05-08 --occurred-at "2026-05-12 16:00"\n',
+      '  wuwei import ballots street.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60 --entered-at 2026-05-08 --occurred-at "2026-05-12 16:00"\n' +
+      '  wuwei import ballots renovations.pb --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63\n',
   )
-  .action(async (path: string, options: { readonly contest: string; readonly occurredAt?: string; readonly enteredAt?: string }, command: Command) => {
+  .action(async (path: string, options: { readonly contest?: string; readonly ballot?: string; readonly occurredAt?: string; readonly enteredAt?: string }, command: Command) => {
+    const { contest: contestId, ballot: ballotId } = options;
+    if (contestId === undefined && ballotId === undefined) throw new UsageError('say which --contest or --ballot the votes are for');
     const file = readFileSync(path);
-    const { contest: contestId } = options;
-    openLogReader(valuesOf(command).data).close(); // no contest is in a folder that has yet to be made
-    const instants: Readonly<Record<string, string | undefined>> = { EnterContest: options.enteredAt, ScreenEntry: options.enteredAt, CastVote: options.occurredAt };
+    openLogReader(valuesOf(command).data).close(); // neither contest nor ballot is in a folder that has yet to be made
+    const instants: Readonly<Record<string, string | undefined>> = { EnterContest: options.enteredAt, ScreenEntry: options.enteredAt, CastVote: options.occurredAt, CastPaper: options.occurredAt };
     const progress = progressOf('voters 投票人');
     const imported = await withFolder(command, async (wuwei) => {
+      const give: GiveImported = (one) => giving(wuwei, one, instants[one.command]);
       try {
-        return await importPabulibVotes({
-          file,
-          contestId,
-          contest: async () => (await wuwei.aggregates.load(contest, contestId)).state,
-          give: (one) => giving(wuwei, one, instants[one.command]),
-          onProgress: progress.update,
-        });
+        if (ballotId !== undefined) return await importPabulibPapers({ file, ballotId, ballot: (await wuwei.aggregates.load(ballot, ballotId)).state, give, onProgress: progress.update });
+        return await importPabulibVotes({ file, contestId: contestId!, contest: async () => (await wuwei.aggregates.load(contest, contestId!)).state, give, onProgress: progress.update });
       } catch (error) {
         if (error instanceof MalformedFile) throw new UsageError(`${path}: ${error.message}\nnothing was imported`);
         throw error instanceof ImportRefused ? new Failed(`${path}: ${error.message}; no vote was imported`) : error;
@@ -139,7 +142,7 @@ const ballots = new Command('ballots')
     });
     const { voters, votes, refused } = imported;
     if (refused.length > 0) process.exitCode = 1;
-    print(valuesOf(command), { file: path, contestId, ...imported }, () =>
+    print(valuesOf(command), { file: path, contestId, ballotId, ...imported }, () =>
       [
         `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes stand as in the file, ${refused.length} refused.`,
         ...refusedLines(refused.map(({ voter, project, code }) => ({ what: `voter ${voter}${project === undefined ? '' : `, project ${project}`}`, code }))),
@@ -147,7 +150,7 @@ const ballots = new Command('ballots')
   });
 
 export const imports = withSettings(new Command('import'), 'data', 'logLevel')
-  .summary('import places, or ballots as votes of a contest')
+  .summary('import places, or ballots as votes of a contest or a ballot')
   .description(
     'Imports a file through the same commands that people give, entered by way of the channel “import”. 导入文件。\n' +
       'Importing a file again changes nothing, so one that was interrupted is imported again. What is refused is named, and the exit code is then 1.\nOf a malformed file nothing is imported. End the server on the folder first.',

@@ -48,8 +48,7 @@ const firstNumber = 10_001;
  */
 export async function importPabulibVotes({ file, contestId, contest, give, entries, onProgress = () => undefined }: VotesToImport): Promise<ImportedVotes> {
   const parsed = parsePabulib(file);
-  const digest = sha256(Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1'));
-  const key = (...parts: readonly string[]) => derivedId('pabulib', digest, contestId, ...parts);
+  const key = keysOf(file, contestId);
   const held = await contest();
   if (held === null) throw new ImportRefused(`there is no contest ${contestId}`);
   refuseUnfit(parsed, held);
@@ -57,30 +56,59 @@ export async function importPabulibVotes({ file, contestId, contest, give, entri
   const missing = parsed.projects.find(({ id }) => !entryOf.has(id));
   if (missing) throw new ImportRefused(`project ${missing.id} has no entry in contest ${contestId}`);
 
+  return importVoters({ parsed, placeId: held.placeId, give, key, onProgress }, async ({ voter, options }, onBehalfOf, refuse) => {
+    let votes = 0;
+    for (const project of options) {
+      const outcome = await give({ command: 'CastVote', params: { id: contestId }, data: { entryId: entryOf.get(project) }, key: key('vote', voter, project), onBehalfOf });
+      if ('refused' in outcome) refuse({ project, code: outcome.refused });
+      else votes++;
+    }
+    return votes;
+  });
+}
+
+type Keys = (...parts: readonly string[]) => string;
+/** Idempotency keys for what is imported of a file, the same whenever it is imported there. */
+export function keysOf(file: Uint8Array, into: string): Keys {
+  const digest = sha256(Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1'));
+  return (...parts) => derivedId('pabulib', digest, into, ...parts);
+}
+
+interface Voters {
+  readonly parsed: PabulibFile;
+  readonly placeId: string;
+  readonly give: GiveImported;
+  readonly key: Keys;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Registers each voter as a resident of the place under a number, and lets them vote. */
+export async function importVoters(
+  { parsed: { ballots }, placeId, give, key, onProgress }: Voters,
+  /** Answers with how many votes stand now. */
+  vote: (ballot: PabulibBallot, person: string, refuse: (what: { readonly project?: string; readonly code: string }) => void) => Promise<number>,
+): Promise<ImportedVotes> {
   const refused: { voter: string; project?: string; code: string }[] = [];
   let [done, votes] = [0, 0];
-  const one = async ({ voter, options }: PabulibBallot): Promise<void> => {
-    const registered = await give({ command: 'RegisterPerson', params: {}, data: { placeId: held.placeId, name: `投票人 ${voter}`.slice(0, 60) }, key: key('person', voter) });
-    const granted = 'refused' in registered ? registered : await give({ command: 'GrantRole', params: { id: registered.id }, data: { capacity: 'resident', placeId: held.placeId }, key: key('role', voter) });
-    if ('refused' in registered || 'refused' in granted) {
-      refused.push({ voter, code: 'refused' in granted ? granted.refused : '' });
-    } else {
-      for (const project of options) {
-        const outcome = await give({ command: 'CastVote', params: { id: contestId }, data: { entryId: entryOf.get(project) }, key: key('vote', voter, project), onBehalfOf: registered.id });
-        if ('refused' in outcome) refused.push({ voter, project, code: outcome.refused });
-        else votes++;
-      }
+  const one = async (ballot: PabulibBallot): Promise<void> => {
+    const { voter } = ballot;
+    const registered = await give({ command: 'RegisterPerson', params: {}, data: { placeId, name: `投票人 ${voter}`.slice(0, 60) }, key: key('person', voter) });
+    const granted = 'refused' in registered ? registered : await give({ command: 'GrantRole', params: { id: registered.id }, data: { capacity: 'resident', placeId }, key: key('role', voter) });
+    if ('refused' in registered || 'refused' in granted) refused.push({ voter, code: 'refused' in granted ? granted.refused : '' });
+    else {
+      const stand = await vote(ballot, registered.id, (what) => refused.push({ voter, ...what }));
+      votes += stand;
     }
-    onProgress({ done: ++done, total: parsed.ballots.length });
+    onProgress({ done: ++done, total: ballots.length });
   };
-  const left = parsed.ballots.values();
+  const left = ballots.values();
   await Promise.all(Array.from({ length: width }, async () => {
     for (const ballot of left) await one(ballot);
   }));
-  return { voters: parsed.ballots.length, votes, refused };
+  return { voters: ballots.length, votes, refused };
 }
 
-/** The file is sound, but its ballots cannot be votes of this contest. */
+/** The file is sound, but its ballots cannot be votes of this contest or ballot. */
 export class ImportRefused extends Error {
   override readonly name = 'ImportRefused';
 }
@@ -90,6 +118,11 @@ function refuseUnfit({ voteType, ballots, warnings }: PabulibFile, { votesPerVot
   const longest = Math.max(0, ...ballots.map(({ options }) => options.length));
   const allowed = Math.min(votesPerVoter, votesPerDay);
   if (longest > allowed) throw new ImportRefused(`a ballot of the file names ${longest} projects, and a voter of this contest has ${allowed} votes a day`);
+  refuseTwice(warnings);
+}
+
+/** @throws ImportRefused when a voter is listed twice */
+export function refuseTwice(warnings: readonly string[]): void {
   const twice = warnings.find((warning) => warning.includes('is listed twice'));
   if (twice !== undefined) throw new ImportRefused(`${twice}; one voter has one ballot`);
 }

@@ -112,6 +112,31 @@ describe('import ballots', () => {
     expect(await logged()).toEqual(events);
   });
 
+  it('gives papers to a ballot, and none twice; asks which contest or ballot it is for', async () => {
+    const server = await openWuwei({ folder, clock: new FakeClock(plusDays(now, -2)), logger: pino({ level: 'silent' }) });
+    const data = {
+      placeId: '510121111219', subject: 'renovation-list', title: '改造项目序列', options: [{ optionId: 'a', name: '路灯', cost: 60_00 }, { optionId: 'b', name: '长椅', cost: 50_00 }],
+      rule: { rule: 'equal-shares' }, budget: 100_00, form: 'approval', closesAt: plusDays(now, 2), lastTies: 'listed', replaceable: true, secretUntilClosed: true,
+    };
+    const row = server.commands.find(({ command }) => command === 'OpenBallot')!;
+    const opened = await server.execute.run({ row, params: {}, data, sender: official, channel: 'web', key: 'ballot' });
+    await server.close();
+    if ('refused' in opened) throw new Error(opened.refused);
+    const file = fileOf('list.pb', pb('1;a,b', '2;a'));
+    const give = () => importing('ballots', file, '--ballot', opened.id, '--occurred-at', plusDays(now, -1), '--json');
+    const first = await give();
+    expect([first.code, JSON.parse(first.stdout)]).toEqual([0, { file, ballotId: opened.id, voters: 2, votes: 2, refused: [] }]);
+    const papers = await logged(['PaperCast']);
+    expect(papers.map((event) => JSON.parse(event.data).paper.approved).sort()).toEqual([['a'], ['a', 'b']]);
+    expect(papers.map(({ occurredAt }) => occurredAt)).toEqual([plusDays(now, -1), plusDays(now, -1)]);
+    const events = await logged();
+    expect(JSON.parse((await give()).stdout)).toMatchObject({ votes: 2, refused: [] });
+    expect(await logged()).toEqual(events);
+    const [neither, both] = [await importing('ballots', file), await importing('ballots', file, '--ballot', opened.id, '--contest', 'c1')];
+    expect([neither.code, both.code]).toEqual([2, 2]);
+    expect(neither.stderr).toMatch(/say which --contest or --ballot/u);
+  });
+
   it('takes nothing of a malformed file or for a contest that is not there', async () => {
     const before = await logged();
     const malformed = fileOf('malformed.pb', pb('1;a', '2;c'));

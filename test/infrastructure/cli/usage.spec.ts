@@ -19,7 +19,7 @@ describe('--help', () => {
     ['log', [], ['--follow', '--ndjson', '--type <type>', '--place <code>', 'WUWEI_DATA', '--json']],
     ['projections', [], ['rebuild', 'check', 'WUWEI_DATA', '--json']],
     ['projections', ['rebuild'], ['--all', 'WUWEI_DATA', '--json']],
-    ['import', ['ballots'], ['--contest <id>', '--occurred-at <time>', 'WUWEI_DATA', 'WUWEI_LOG_LEVEL', '--json']],
+    ['import', ['ballots'], ['--contest <id>', '--ballot <id>', '--occurred-at <time>', 'WUWEI_DATA', 'WUWEI_LOG_LEVEL', '--json']],
   ])('of %s %s names its settings and shows examples', async (command, below, names) => {
     const { code, stdout, stderr } = await wuwei(command, ...below, '--help');
     expect([code, stderr]).toEqual([0, '']);
