@@ -100,16 +100,17 @@ async function readEverything(by: Actor | null, isAsked: (allow: unknown) => boo
     const [collection = ''] = path.split('/');
     return path.includes(':id') ? [...(subjects.get(categories[collection] ?? collection.slice(0, -1)) ?? [])] : [''];
   };
-  const searches = [
-    '', '?limit=200', '?place=510121&limit=200', `?place=${courtyard}&limit=200`, `?within=510121&limit=200`, '?within=510121&level=household&limit=200', '?by=plot&place=510121', '?by=place&place=510121',
-    '?place=510121&level=courtyard', `?place=${courtyard}`, '?rule=simple-majority', `?by=guardian&place=${courtyard}`, `?compound=${courtyard}`,
+  const ofOne = ['', '?limit=200', '?rule=simple-majority', '?format=pb'];
+  const ofMany = [
+    '?place=510121&limit=200', `?place=${courtyard}&limit=200`, '?within=510121&limit=200', '?within=510121&level=household&limit=200', '?by=plot&place=510121', '?by=place&place=510121',
+    '?place=510121&level=courtyard', `?place=${courtyard}`, `?by=guardian&place=${courtyard}`, `?compound=${courtyard}`,
   ];
   const paths = new Set<string>();
   for (const { path, allow } of server.wuwei.queries) {
     if (!isAsked(allow)) continue;
     for (const id of idsFor(path)) {
       const address = `/v1/${path.replace(':id', id).replace(':version', '1')}`;
-      for (const search of searches) if (!path.includes(':id') || ['', '?limit=200', '?rule=simple-majority'].includes(search)) paths.add(address + search);
+      for (const search of path.includes(':id') ? ofOne : [...ofOne, ...ofMany]) paths.add(address + search);
     }
   }
   for (const path of ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs', '/v1/nothing']) paths.add(path);

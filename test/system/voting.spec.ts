@@ -209,7 +209,7 @@ describe('a live ranking', () => {
     const events = await fetch(`${server.url}/v1/events?follow=true&after=${await server.wuwei.log.position()}`, { headers: { authorization: `Bearer ${auditor}` } });
     const begun = Date.now();
     await server.restart();
-    expect(Date.now() - begun).toBeLessThan(5_000);
+    expect(Date.now() - begun).toBeLessThan(10_000); // streams that are waited for end after more than a minute
     for (const { next } of streams) expect(await next().catch(() => null)).toBeNull();
     expect(await events.text().catch(() => '')).toBe('');
     expect(await vote(held, 'v-after', held.a)).toMatchObject({ status: 201 });
