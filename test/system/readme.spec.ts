@@ -67,7 +67,7 @@ where('the tour', () => {
       });
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${complaints}`)));
     });
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     if (serving?.exitCode === null && serving.signalCode === null) {
@@ -93,7 +93,7 @@ where('the tour', () => {
     const printed = texts.stdout.replaceAll('\r', '').split(between).slice(0, -1);
     expect(printed).toHaveLength(tour.length);
     tour.forEach(({ shown }, i) => expect(printed[i]!.trim()).toMatch(asPattern(shown)));
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('both languages', () => {
@@ -144,7 +144,7 @@ describe.each(names)('%s', (name) => {
     expect(commands).toEqual(expect.arrayContaining(['serve', 'projections check']));
     expect(commands.filter((command) => !rows.some((row) => row === command || row.startsWith(`${command} `)))).toEqual([]);
     expect(rows.filter((row) => !commands.includes(row))).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('names every capacity', () => {
     const told = prose(markdown).split('\n').flatMap((line) => (/^\| [a-z-]+(?:, [a-z-]+)* \|/u.test(line) ? line.split('|')[1]!.trim().split(', ') : []));
