@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { thresholdInWords } from '../../src/application/threshold-words.js';
-import { decideByThreshold, emptyTally, tallyVotes } from '../../src/domain/voting/threshold.js';
+import { decideByThreshold, emptyTally } from '../../src/domain/voting/threshold.js';
 import { thresholdRules } from '../../src/domain/voting/threshold-rules.js';
+import { tallyVotes } from '../support/tally.js';
 
 const inWords = (heads: number, approving: number) =>
   thresholdInWords(decideByThreshold(thresholdRules['civil-code-278-special'], { heads: 312, area: 312_05 },

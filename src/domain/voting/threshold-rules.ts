@@ -1,5 +1,5 @@
 import type { Immutable } from '../shared/decider.js';
-import type { Measure, ThresholdCondition, ThresholdDecision, ThresholdRule, ThresholdRuleName, Weight } from './threshold.js';
+import type { Measure, ThresholdCondition, ThresholdRule, ThresholdRuleName } from './threshold.js';
 
 type Share = readonly [numerator: number, denominator: number, strict?: 'strict'];
 type Condition = Immutable<ThresholdCondition>;
@@ -12,6 +12,8 @@ const majority = (measure: Measure, share: Share) => condition('majority', 'appr
 
 const moreThanHalf: Share = [1, 2, 'strict'];
 const twoThirds: Share = [2, 3];
+
+const assembly = [{ ...quorum('heads', moreThanHalf), either: 1 }, { ...quorum('households', twoThirds), either: 1 }, majority('heads', moreThanHalf)];
 
 /**
  * The rules that a ballot can be opened with, each with its usual conditions; a ballot carries a copy, so that a later change of
@@ -31,20 +33,14 @@ export const thresholdRules: { readonly [N in ThresholdRuleName]: Immutable<Thre
     conditions: [quorum('area', twoThirds), quorum('heads', twoThirds), majority('area', [3, 4]), majority('heads', [3, 4])],
   },
   'simple-majority': { rule: 'simple-majority', conditions: [majority('heads', moreThanHalf)] },
-  'villagers-assembly': {
-    rule: 'villagers-assembly',
-    conditions: [{ ...quorum('heads', moreThanHalf), either: 1 }, { ...quorum('households', twoThirds), either: 1 }, majority('heads', moreThanHalf)],
-  },
+  'villagers-assembly': { rule: 'villagers-assembly', conditions: assembly },
   'branch-proposal': { rule: 'branch-proposal', conditions: [quorum('heads', moreThanHalf), majority('heads', moreThanHalf)] },
   'committees-consultation': { rule: 'committees-consultation', conditions: [quorum('heads', moreThanHalf), majority('heads', moreThanHalf)] },
   'party-members-meeting': {
     rule: 'party-members-meeting',
     conditions: [quorum('heads', twoThirds), condition('majority', 'approving', 'expected', 'heads', [1, 2])],
   },
-  'villagers-resolution': {
-    rule: 'villagers-resolution',
-    conditions: [{ ...quorum('heads', moreThanHalf), either: 1 }, { ...quorum('households', twoThirds), either: 1 }, majority('heads', moreThanHalf)],
-  },
+  'villagers-resolution': { rule: 'villagers-resolution', conditions: assembly },
   consensus: {
     rule: 'consensus',
     conditions: [
@@ -54,38 +50,3 @@ export const thresholdRules: { readonly [N in ThresholdRuleName]: Immutable<Thre
     ],
   },
 };
-
-/** The four deliberations (四议) in their order; the two publications (两公开) follow the last. */
-export const fourDeliberations = ['branch-proposal', 'committees-consultation', 'party-members-meeting', 'villagers-resolution'] as const satisfies readonly ThresholdRuleName[];
-
-/** Which deliberation may be held after those decided so far, in their order; null after the last, or after one that did not adopt. */
-export function nextDeliberation(decided: readonly Immutable<Pick<ThresholdDecision, 'outcome'>>[]): (typeof fourDeliberations)[number] | null {
-  return decided.every(({ outcome }) => outcome === 'adopted') ? (fourDeliberations[decided.length] ?? null) : null;
-}
-
-/**
- * What each owner weighs: one head however many units, with the area of them all (domain.md row 15). A unit that several people
- * own together is listed under the one name they vote by.
- * @param units one entry a unit, area in 0.01 m²
- */
-export function weightsOfOwners(units: Iterable<{ readonly owner: string; readonly area: number }>): ReadonlyMap<string, Required<Pick<Weight, 'heads' | 'area'>>> {
-  const weights = new Map<string, { heads: number; area: number }>();
-  for (const { owner, area } of units) weights.set(owner, { heads: 1, area: (weights.get(owner)?.area ?? 0) + area });
-  return weights;
-}
-
-export type ProxyRefusal = 'voting.proxy-for-oneself' | 'voting.proxy-already-given' | 'voting.proxy-acts-for-another' | 'voting.proxy-gave-own-vote';
-
-/**
- * Why `owner` may not be represented by `proxy`, or null: a written proxy covers at most one other owner, an owner gives one proxy
- * only, and who is represented represents nobody (domain.md row 15).
- */
-export function refuseProxy(given: Iterable<{ readonly owner: string; readonly proxy: string }>, owner: string, proxy: string): ProxyRefusal | null {
-  if (owner === proxy) return 'voting.proxy-for-oneself';
-  for (const earlier of given) {
-    if (earlier.owner === owner) return 'voting.proxy-already-given';
-    if (earlier.proxy === proxy) return 'voting.proxy-acts-for-another';
-    if (earlier.owner === proxy || earlier.proxy === owner) return 'voting.proxy-gave-own-vote';
-  }
-  return null;
-}

@@ -108,13 +108,6 @@ export const addVote = (tally: Tally, choice: Choice, weight: Weight, sign: 1 | 
   [choice]: plus(tally[choice], weight, sign),
 });
 
-/** Folds votes into sums; at most one per voter may be given. */
-export const tallyVotes = (votes: Iterable<{ readonly choice: Choice } & Weight>): Tally => {
-  let tally = emptyTally;
-  for (const vote of votes) tally = addVote(tally, vote.choice, vote);
-  return tally;
-};
-
 /**
  * Decides by comparing every condition of the rule, also those after one that fails, so that the account is whole. A share of
  * nobody is never reached: with nobody expected, or nobody taking part, a condition on them does not hold.

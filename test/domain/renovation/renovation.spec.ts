@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideByThreshold, emptyTally, tallyVotes, type Choice, type Tally } from '../../../src/domain/voting/threshold.js';
+import { decideByThreshold, emptyTally, type Choice, type Tally } from '../../../src/domain/voting/threshold.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 import { largestRoll } from '../../../src/domain/renovation/ballot.js';
 import { openObjectionsLimit } from '../../../src/domain/renovation/messages.js';
@@ -10,6 +10,7 @@ import {
   allSigned, ballotClosed, balloting, ballotOpened, compound, consulted, consulting, counting, day, design, designed, documentHash, expected, otherHash, proposal,
   proposed, revised, roll, signed, submitted, unit,
 } from './scenes.js';
+import { tallyVotes } from '../../support/tally.js';
 
 const at = (n: number) => ({ at: day(n) });
 const tally = (...votes: readonly [Choice, heads: number, area: number][]): Tally => tallyVotes(votes.map(([choice, heads, area]) => ({ choice, heads, area })));

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { approvals, pointBallots, rankings } from '../../../src/domain/voting/ballots.js';
 import { count, rules, type Rule } from '../../../src/domain/voting/rules.js';
-import { decideByThreshold, tallyVotes } from '../../../src/domain/voting/threshold.js';
+import { decideByThreshold } from '../../../src/domain/voting/threshold.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 import { whyBallot, whyOption } from '../../../src/domain/voting/why.js';
 import { decisionInWords, inWords, reasonInWords } from '../../../src/domain/voting/words.js';
+import { tallyVotes } from '../../support/tally.js';
 
 const names: Record<string, string> = { a: '凉亭', b: '长椅', c: '路灯', d: '花坛' };
 const name = (option: string) => names[option]!;

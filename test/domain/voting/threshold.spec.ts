@@ -3,8 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
-import { addVote, choices, decideByThreshold, emptyTally, tallyVotes, ThresholdDecision, ThresholdRule, type Choice } from '../../../src/domain/voting/threshold.js';
-import { fourDeliberations, nextDeliberation, refuseProxy, thresholdRules, weightsOfOwners } from '../../../src/domain/voting/threshold-rules.js';
+import { addVote, choices, decideByThreshold, emptyTally, ThresholdDecision, ThresholdRule, type Choice } from '../../../src/domain/voting/threshold.js';
+import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
+import { tallyVotes } from '../../support/tally.js';
 
 /** `heads` voters of equal area who all say the same. */
 const bloc = (choice: Choice, heads: number, area = heads * 100_00) => ({ choice, heads, area, households: heads });
@@ -54,26 +55,6 @@ describe('Civil Code art. 278', () => {
     expect(decide('civil-code-278-ordinary', { heads: 3, area: 3_000_000_000_001 }, bloc('approve', 3, 2_000_000_000_000)).outcome).toBe('no-quorum');
     expect(decide('civil-code-278-ordinary', { heads: 3, area: 3_000_000_000_001 }, bloc('approve', 3, 2_000_000_000_001)).outcome).toBe('adopted');
   });
-
-  it('counts an owner of several units once by head, wholly by area', () => {
-    const weights = weightsOfOwners([
-      { owner: 'cai', area: 88_00 },
-      { owner: 'li', area: 120_50 },
-      { owner: 'cai', area: 61_25 },
-    ]);
-    expect([...weights]).toEqual([['cai', { heads: 1, area: 149_25 }], ['li', { heads: 1, area: 120_50 }]]);
-  });
-
-  it('lets a written proxy cover one other owner only', () => {
-    const given = [{ owner: 'a', proxy: 'b' }];
-    expect(refuseProxy([], 'a', 'b')).toBeNull();
-    expect(refuseProxy(given, 'c', 'd')).toBeNull();
-    expect(refuseProxy(given, 'c', 'b')).toBe('voting.proxy-acts-for-another');
-    expect(refuseProxy(given, 'a', 'c')).toBe('voting.proxy-already-given');
-    expect(refuseProxy(given, 'c', 'a')).toBe('voting.proxy-gave-own-vote');
-    expect(refuseProxy(given, 'b', 'c')).toBe('voting.proxy-gave-own-vote');
-    expect(refuseProxy([], 'a', 'a')).toBe('voting.proxy-for-oneself');
-  });
 });
 
 describe('the other thresholds', () => {
@@ -96,12 +77,6 @@ describe('the other thresholds', () => {
     expect(decide('party-members-meeting', { heads: 30 }, bloc('approve', 15), bloc('reject', 5)).outcome).toBe('adopted');
     expect(decide('party-members-meeting', { heads: 30 }, bloc('approve', 14), bloc('reject', 6)).outcome).toBe('rejected');
     expect(decide('party-members-meeting', { heads: 30 }, bloc('approve', 19)).outcome).toBe('no-quorum');
-  });
-
-  it('holds the four deliberations in order and stops at the first that fails', () => {
-    const adopted = { outcome: 'adopted' } as const;
-    expect([0, 1, 2, 3, 4].map((n) => nextDeliberation(Array.from({ length: n }, () => adopted)))).toEqual([...fourDeliberations, null]);
-    expect(nextDeliberation([adopted, { outcome: 'rejected' }])).toBeNull();
   });
 
   it('consensus: one block forbids, stand-asides do not, unless few are left who approve', () => {

@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { approvals, pointBallots, rankings, type Ballots } from '../../../src/domain/voting/ballots.js';
 import { count, rules, type Rule } from '../../../src/domain/voting/rules.js';
-import { decideByThreshold, tallyVotes } from '../../../src/domain/voting/threshold.js';
+import { decideByThreshold } from '../../../src/domain/voting/threshold.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 import { pictureOfDecision, pictureOfOutcome } from '../../../src/infrastructure/pictures/picture.js';
 import { clean, shorten, wide } from '../../../src/infrastructure/pictures/text.js';
 import { minneapolis, pabulib } from '../../domain/voting/elections.js';
+import { tallyVotes } from '../../support/tally.js';
 
 /** What a picture says, read by a parser that refuses what is not well-formed: its texts, where they stand, and the shapes by colour. */
 function read(svg: string) {

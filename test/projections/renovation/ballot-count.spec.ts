@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { ballotOpened as openedState, type Ballot } from '../../../src/domain/renovation/ballot.js';
 import { ballotChoices, renovationVote, type BallotPaper } from '../../../src/domain/renovation/ballot-paper.js';
 import type { Proxy } from '../../../src/domain/renovation/proxy.js';
-import { tallyVotes } from '../../../src/domain/voting/threshold.js';
 import { ballotCount, type BallotCountRow } from '../../../src/projections/renovation/ballot-count.js';
 import type { ToldEvent } from '../../../src/projections/projection.js';
 import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
 import { ballotClosed, ballotOpened, compound, day, documentHash } from '../../domain/renovation/scenes.js';
+import { tallyVotes } from '../../support/tally.js';
 
 const opened = told('RenovationBallotOpened', ballotOpened.data, { subject: 'r1' });
 const closed = told('RenovationBallotClosed', ballotClosed.data, { subject: 'r1' });

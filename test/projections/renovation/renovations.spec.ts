@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideByThreshold, emptyTally, tallyVotes } from '../../../src/domain/voting/threshold.js';
+import { decideByThreshold, emptyTally } from '../../../src/domain/voting/threshold.js';
 import { renovationDecisions } from '../../../src/projections/renovation/decisions.js';
 import { renovations } from '../../../src/projections/renovation/renovations.js';
 import { renovationStatements } from '../../../src/projections/renovation/statements.js';
@@ -7,6 +7,7 @@ import { renovationVotes } from '../../../src/projections/renovation/votes.js';
 import type { ToldEvent } from '../../../src/projections/projection.js';
 import { expectRebuiltEqualsIncremental, idAt, project, told } from '../../support/projections.js';
 import { ballotClosed, ballotOpened, compound, day, design, documentHash, expected, otherHash, proposal, revised } from '../../domain/renovation/scenes.js';
+import { tallyVotes } from '../../support/tally.js';
 
 const here = { subject: 'r1', place: compound };
 const proposed = told('RenovationProposed', { ...proposal, renovationId: 'r1', proposedBy: 'cai' }, { ...here, at: day(1) });
