@@ -5,14 +5,7 @@ import { contestTexts } from './contest.texts.js';
 import { guardianshipTexts } from './guardianship.texts.js';
 import { platformTexts } from './platform.texts.js';
 import { renovationTexts } from './renovation.texts.js';
+import { mergeTexts } from './texts.js';
 
 /** What is said of each refusal, context by context. */
-export const refusals = {
-  ...registryTexts,
-  ...covenantTexts,
-  ...guardianshipTexts,
-  ...contestTexts,
-  ...auditTexts,
-  ...renovationTexts,
-  ...platformTexts,
-};
+export const refusals = mergeTexts(registryTexts, covenantTexts, guardianshipTexts, contestTexts, auditTexts, renovationTexts, platformTexts);
