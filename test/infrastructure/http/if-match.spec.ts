@@ -37,13 +37,14 @@ async function designed(): Promise<string> {
 }
 const someClauses = [{ number: 1, text: '爱护环境' }];
 
-/** Of each thing: where it is read, which command changes it time and again, and who may give that. */
-const things: readonly (readonly [string, () => Promise<readonly [path: string, command: string, by: Actor, data: (n: number) => object]>])[] = [
-  ['place', async () => [`places/${courtyard}`, 'names', official, (n) => ({ name: `第${n}院` })]],
-  ['household', async () => [`places/${courtyard}.1`, 'names', official, (n) => ({ name: `第${n}户` })]],
-  ['person', async () => [`people/${cast.residents[0]!.id}`, 'corrections', official, (n) => ({ name: `某${n}` })]],
-  ['covenant', async () => [`covenants/${village}`, 'amendments', official, (n) => ({ title: `第${n}稿`, clauses: someClauses, slogans: [] })]],
-  ['pledge', async () => [`pledges/${village}.${courtyard}.1`, 'amendments', cast.residents[0]!, (n) => ({ words: `第${n}诺`, clauses: [1] })]],
+/** Where something is read, which command changes it time and again, and who may give that. */
+type Thing = readonly [path: string, command: string, by: Actor, data: (n: number) => object];
+const things: readonly (readonly [string, () => Thing | Promise<Thing>])[] = [
+  ['place', () => [`places/${courtyard}`, 'names', official, (n) => ({ name: `第${n}院` })]],
+  ['household', () => [`places/${courtyard}.1`, 'names', official, (n) => ({ name: `第${n}户` })]],
+  ['person', () => [`people/${cast.residents[0]!.id}`, 'corrections', official, (n) => ({ name: `某${n}` })]],
+  ['covenant', () => [`covenants/${village}`, 'amendments', official, (n) => ({ title: `第${n}稿`, clauses: someClauses, slogans: [] })]],
+  ['pledge', () => [`pledges/${village}.${courtyard}.1`, 'amendments', cast.residents[0]!, (n) => ({ words: `第${n}诺`, clauses: [1] })]],
   ['plot', async () => (await adopt(stage, 1, cast.member, cast), [`plots/${courtyard}~1`, 'care', cast.member, () => ({ kinds: ['watering'] })])],
   ['renovation', async () => [await designed(), 'design-revisions', cast.planner, design]],
 ];
