@@ -59,6 +59,12 @@ export const registryCommands = [
       facts: ({ data }, load) => parent(data.placeId, load),
       place: ({ data }) => data.placeId,
     },
+    CorrectArea: {
+      path: 'households/:id/areas',
+      allow: { over: officials },
+      summary: { zh: '更正专有面积', en: 'Correct the exclusive area of a household’s unit' },
+      example: { area: 89_76 },
+    },
     RenamePlace: {
       path: 'places/:id/names',
       allow: { over: officials },

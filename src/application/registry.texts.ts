@@ -64,6 +64,11 @@ export const registryTexts: RefusalTexts<PlaceRefusal | PersonRefusal | 'place.n
     zh: '登记簿里没有编号 {person} 的人。请核对编号，或先登记此人。',
     en: 'The register holds nobody with the id {person}. Check the id, or register the person first.',
   },
+  'registry.contact-or-none': {
+    status: 422,
+    zh: '联系方式不能既要更换又要去掉。请在 contact 和 withoutContact 中只写一项。',
+    en: 'A contact is replaced or taken out, not both. Give either contact or withoutContact.',
+  },
   'registry.head-of-a-household': {
     status: 422,
     zh: '户主只能是一户的户主，{place} 不是住户。请给出住户的代码。',

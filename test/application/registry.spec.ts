@@ -98,6 +98,15 @@ describe('households', () => {
     const request = { command: 'RecordOwners', params: { id: `${courtyard}.8` }, data: { owners: [wei.id, 'nobody'] } };
     expect(await app.give(request)).toEqual({ refused: 'registry.person-not-found', with: { person: 'nobody' } });
   });
+
+  it('lets the cadres over it correct an area that was entered wrong, and nobody else', async () => {
+    const correct = { command: 'CorrectArea', params: { id: `${courtyard}.8` }, data: { area: 91_50 } };
+    for (const sender of [cai, wei, actor('volunteer', { capacity: 'volunteer', placeId: village })]) expect(await app.give({ ...correct, sender })).toMatchObject({ refused: 'auth.not-allowed' });
+    await app.done({ ...correct, sender: villageCadre });
+    expect((await ask('ListHouseholds', {}, { compound: courtyard })).items[1]).toMatchObject({ householdId: `${courtyard}.8`, area: 91_50 });
+    expect(await ask('GetPlace', { id: `${courtyard}.8` })).toMatchObject({ area: 91_50 });
+    expect(await app.give({ ...correct, params: { id: courtyard } })).toEqual({ refused: 'registry.not-a-household', with: { place: courtyard } });
+  });
 });
 
 describe('people and roles', () => {
@@ -155,5 +164,7 @@ describe('people and roles', () => {
     expect((await ask('GetPersonRoles', { id: wei.id }, {}, { ...stranger, id: wei.id })).items.map(({ placeId }: Seen) => placeId)).toEqual([`${village}.10.1`]);
     await app.done({ command: 'CorrectPerson', params: { id: wei.id }, data: { contact: '13900000000' }, sender: villageCadre });
     expect(await ask('GetPerson', { id: wei.id }, {}, { ...stranger, id: wei.id })).toMatchObject({ householdId: `${village}.10.1`, contact: '13900000000', name: '蔡维成' });
+    await app.done({ command: 'CorrectPerson', params: { id: wei.id }, data: { withoutContact: true }, sender: villageCadre });
+    expect(await ask('GetPerson', { id: wei.id }, {}, { ...stranger, id: wei.id })).not.toHaveProperty('contact');
   });
 });

@@ -1,6 +1,6 @@
 import { type Capacity, grantable } from '../shared/capacity.js';
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Id, Instant, OneOf, Optional, Personal, PlaceId, Text } from '../shared/fields.js';
+import { Flag, Id, Instant, OneOf, Optional, Personal, PlaceId, Text } from '../shared/fields.js';
 import type { PlaceLevel } from './place.js';
 
 export type GrantableCapacity = Exclude<Capacity, 'system'>;
@@ -21,6 +21,8 @@ export class RegisterPerson {
 export class CorrectPerson {
   @Personal() @Optional() @Text(1, 60) name?: string;
   @Personal() @Optional() @Text(1, 120) contact?: string;
+  /** Takes out the contact that is recorded. */
+  @Optional() @Flag() withoutContact?: boolean;
 }
 export class MoveHousehold {
   @PlaceId() householdId!: string;
@@ -45,6 +47,7 @@ export class PersonRegistered {
   @Personal('personId') @Text(1, 60) name!: string;
   @Personal('personId') @Optional() @Text(1, 120) contact?: string;
 }
+/** The entry as it is now: a contact that it does not state is none. */
 export class PersonCorrected {
   @Id() personId!: string;
   @Personal('personId') @Text(1, 60) name!: string;
@@ -85,6 +88,7 @@ export interface Person {
 export type PersonRefusal =
   | 'registry.person-exists'
   | 'registry.person-not-found'
+  | 'registry.contact-or-none'
   | 'registry.place-merged'
   | 'registry.not-a-household'
   | 'registry.head-of-a-household'
@@ -113,9 +117,10 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
       if (facts.place.level !== 'household') return [event('PersonRegistered', known)];
       return [event('PersonRegistered', { ...known, householdId: placeId }), event('RoleGranted', { personId, capacity: 'resident', placeId })];
     },
-    CorrectPerson: (state, data, { id: personId }) => {
+    CorrectPerson: (state, { withoutContact, ...data }, { id: personId }) => {
       if (state === null) return refuse('registry.person-not-found', { person: personId });
-      const { name, contact } = { name: state.name, contact: state.contact, ...data };
+      if (withoutContact && data.contact !== undefined) return refuse('registry.contact-or-none');
+      const { name, contact } = { name: state.name, contact: withoutContact ? undefined : state.contact, ...data };
       if (name === state.name && contact === state.contact) return [];
       return [{ type: 'PersonCorrected', data: { personId, name, ...(contact !== undefined && { contact }) } }];
     },
@@ -152,7 +157,7 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
     PersonRegistered: (_, { placeId, householdId, name, contact }) => ({
       placeId, householdId: householdId ?? null, name, ...(contact !== undefined && { contact }), roles: [],
     }),
-    PersonCorrected: (state, { name, contact }) => state && { ...state, name, ...(contact !== undefined && { contact }) },
+    PersonCorrected: (state, { name, contact }) => state && { ...state, name, contact },
     HouseholdMoved: (state, { householdId }) => state && { ...state, placeId: householdId, householdId },
     RoleGranted: (state, { capacity, placeId, until }) => {
       const role = { capacity, placeId, ...(until !== undefined && { until }) };

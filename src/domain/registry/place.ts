@@ -45,6 +45,10 @@ export class RegisterHousehold {
   @Optional() @Int(1, 100_000_00) area?: number;
   declare static readonly facts: { parent: Parent | null };
 }
+/** An area that was entered wrong, or not at all. */
+export class CorrectArea {
+  @Int(1, 100_000_00) area!: number;
+}
 export class RenamePlace {
   @Text(1, 60) name!: string;
 }
@@ -65,6 +69,9 @@ export class PlaceRegistered {
   @OneOf(placeLevels) level!: PlaceLevel;
   /** Exclusive area of a household's unit in 0.01 m². */
   @Optional() @Int(1, 100_000_00) area?: number;
+}
+export class AreaCorrected {
+  @Int(1, 100_000_00) area!: number;
 }
 export class PlaceRenamed {
   @Text(1, 60) name!: string;
@@ -101,8 +108,8 @@ export type PlaceRefusal =
 export const place = defineDecider<Place | null, PlaceRefusal>()({
   stream: 'place',
   initial: null,
-  commands: { RegisterPlace, RegisterHousehold, RenamePlace, MergePlace, RecordOwners },
-  events: { PlaceRegistered, PlaceRenamed, PlaceMerged, OwnersRecorded },
+  commands: { RegisterPlace, RegisterHousehold, CorrectArea, RenamePlace, MergePlace, RecordOwners },
+  events: { PlaceRegistered, AreaCorrected, PlaceRenamed, PlaceMerged, OwnersRecorded },
   decide: {
     RegisterPlace: (state, data, { facts }) => {
       if (state !== null) return state.name === data.name && state.level === data.level ? [] : refuse('registry.place-exists', { place: data.placeId, name: state.name });
@@ -112,6 +119,11 @@ export const place = defineDecider<Place | null, PlaceRefusal>()({
       const same = state?.level === 'household' && state.name === data.name && state.area === (data.area ?? null);
       if (state !== null) return same ? [] : refuse('registry.place-exists', { place: data.placeId, name: state.name });
       return misplaced(data.placeId, 'household', facts.parent) ?? [{ type: 'PlaceRegistered', data: { ...data, level: 'household' } }];
+    },
+    CorrectArea: (state, { area }, { id }) => {
+      if (state?.level !== 'household') return refuse('registry.not-a-household', { place: id });
+      if (state.mergedInto !== null) return refuse('registry.place-merged', { place: id, into: state.mergedInto });
+      return state.area === area ? [] : [{ type: 'AreaCorrected', data: { area } }];
     },
     RenamePlace: (state, { name }, { id }) => {
       if (state?.mergedInto) return refuse('registry.place-merged', { place: id, into: state.mergedInto });
@@ -136,6 +148,7 @@ export const place = defineDecider<Place | null, PlaceRefusal>()({
   },
   evolve: {
     PlaceRegistered: (_, { placeId, name, level, area }) => ({ placeId, name, level, area: area ?? null, owners: [], mergedInto: null }),
+    AreaCorrected: (state, { area }) => state && { ...state, area },
     PlaceRenamed: (state, { name }) => state && { ...state, name },
     PlaceMerged: (state, { into }) => state && { ...state, mergedInto: into },
     OwnersRecorded: (state, { owners }) => state && { ...state, owners },

@@ -10,13 +10,15 @@ export interface PersonRow extends Revised {
   readonly contact?: string;
 }
 
+const withoutContact = ({ contact: _, ...row }: PersonRow): PersonRow => row;
+
 /** The register of people. The key is the person's id. */
 export const people = defineProjection<PersonRow>({
   name: 'people',
   version: 2,
   on: revised<PersonRow>({
     PersonRegistered: { keys: ({ subject }) => [subject], fold: (_, { data }) => data },
-    PersonCorrected: { keys: ({ subject }) => [subject], fold: (row, { data: { name, contact } }) => row && { ...row, name, ...(contact !== undefined && { contact }) } },
+    PersonCorrected: { keys: ({ subject }) => [subject], fold: (row, { data }) => row && { ...withoutContact(row), ...data } },
     HouseholdMoved: { keys: ({ subject }) => [subject], fold: (row, { data: { householdId } }) => row && { ...row, placeId: householdId, householdId } },
     RoleGranted: { keys: ({ subject }) => [subject], fold: (row) => row },
     RoleRevoked: { keys: ({ subject }) => [subject], fold: (row) => row },

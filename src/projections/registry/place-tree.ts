@@ -25,6 +25,7 @@ export const placeTree = defineProjection<PlaceRow>({
       keys: ({ subject }) => [subject],
       fold: (_, { data: { placeId, name, level, area } }) => ({ placeId, name, level, parent: parentOf(placeId), ...(area !== undefined && { area }) }),
     },
+    AreaCorrected: { keys: ({ subject }) => [subject], fold: (row, { data: { area } }) => row && { ...row, area } },
     PlaceRenamed: { keys: ({ subject }) => [subject], fold: (row, { data: { name } }) => row && { ...row, name } },
     PlaceMerged: { keys: ({ subject }) => [subject], fold: (row, { data: { into } }) => row && { ...row, mergedInto: into } },
     OwnersRecorded: { keys: ({ subject }) => [subject], fold: (row, { data: { owners } }) => row && { ...row, owners: owners.length } },
@@ -70,12 +71,13 @@ export interface UnitRow {
 /** The unit roll (domain.md, Places): households with exclusive area and owners. The key is the household's id: the prefix `<compound>.` lists a compound. */
 export const unitRoll = defineProjection<UnitRow>({
   name: 'unit-roll',
-  version: 1,
+  version: 2,
   on: {
     PlaceRegistered: {
       keys: ({ data: { level }, subject }) => (level === 'household' ? [subject] : []),
       fold: (_, { data: { placeId, name, area } }) => ({ householdId: placeId, name, ...(area !== undefined && { area }), owners: [] }),
     },
+    AreaCorrected: { keys: ({ subject }) => [subject], fold: (row, { data: { area } }) => row && { ...row, area } },
     PlaceRenamed: { keys: ({ subject }) => [subject], fold: (row, { data: { name } }) => row && { ...row, name } },
     PlaceMerged: { keys: ({ subject }) => [subject], fold: () => null },
     OwnersRecorded: { keys: ({ subject }) => [subject], fold: (row, { data: { owners } }) => row && { ...row, owners } },

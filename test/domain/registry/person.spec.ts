@@ -50,6 +50,19 @@ describe('CorrectPerson', () => {
     given(person, registered).when('CorrectPerson', {}, { id }).thenNothing();
   });
 
+  it('takes the contact out, once', () => {
+    const without = { type: 'PersonCorrected', data: { personId: id, name: '蔡新周' } } as const;
+    given(person, registered).when('CorrectPerson', { withoutContact: true }, { id }).then([without]);
+    given(person, registered).when('CorrectPerson', { withoutContact: false }, { id }).thenNothing();
+    given(person, registered).when('CorrectPerson', { name: '蔡新洲', withoutContact: true }, { id }).then([{ type: 'PersonCorrected', data: { personId: id, name: '蔡新洲' } }]);
+    given(person, registered, without).when('CorrectPerson', { withoutContact: true }, { id }).thenNothing();
+    given(person, registered, without).when('CorrectPerson', { contact: '13800000000' }, { id }).then([{ type: 'PersonCorrected', data: { personId: id, name: '蔡新周', contact: '13800000000' } }]);
+  });
+
+  it('refuses a contact and none at once', () => {
+    given(person, registered).when('CorrectPerson', { contact: '13900000000', withoutContact: true }, { id }).thenRefused('registry.contact-or-none');
+  });
+
   it('refuses a person who is not registered', () => {
     given(person).when('CorrectPerson', { name: '蔡新洲' }, { id }).thenRefused('registry.person-not-found', { person: id });
   });

@@ -188,3 +188,25 @@ describe('RecordOwners', () => {
       .thenRefused('registry.place-merged', { place: unit, into: `${village}.1.2.302` });
   });
 });
+
+describe('CorrectArea', () => {
+  const corrected = { type: 'AreaCorrected', data: { area: 89_76 } } as const;
+
+  it('states the area as it is now, also where none was on record', () => {
+    given(place, unitRegistered).when('CorrectArea', corrected.data, { id: unit }).then([corrected]);
+    given(place, { ...unitRegistered, data: { placeId: unit, name: '2栋301', level: 'household' } }).when('CorrectArea', corrected.data, { id: unit }).then([corrected]);
+  });
+
+  it('says nothing new about the area on record, as entered or as corrected before', () => {
+    given(place, unitRegistered).when('CorrectArea', { area: 98_76 }, { id: unit }).thenNothing();
+    given(place, unitRegistered, corrected).when('CorrectArea', corrected.data, { id: unit }).thenNothing();
+    given(place, unitRegistered, corrected).when('CorrectArea', { area: 98_76 }, { id: unit }).then([{ type: 'AreaCorrected', data: { area: 98_76 } }]);
+  });
+
+  it('refuses anything but a household, and a unit that was merged', () => {
+    given(place, villageRegistered).when('CorrectArea', corrected.data, { id: village }).thenRefused('registry.not-a-household', { place: village });
+    given(place, unitRegistered, { type: 'PlaceMerged', data: { into: `${village}.1.2.302`, level: 'household' } })
+      .when('CorrectArea', corrected.data, { id: unit })
+      .thenRefused('registry.place-merged', { place: unit, into: `${village}.1.2.302` });
+  });
+});

@@ -7,7 +7,8 @@ const subject = personId;
 const home = '510121111219.1.7';
 const nextDoor = '510121111219.1.8';
 const registered = told('PersonRegistered', { personId, placeId: home, householdId: home, name: '蔡新周', contact: '13800000000' }, { subject });
-const corrected = told('PersonCorrected', { personId, name: '蔡新洲' }, { subject });
+const corrected = told('PersonCorrected', { personId, name: '蔡新洲', contact: '13900000000' }, { subject });
+const withoutContact = told('PersonCorrected', { personId, name: '蔡新周' }, { subject });
 const moved = told('HouseholdMoved', { personId, householdId: nextDoor }, { subject });
 const granted = told('RoleGranted', { personId, capacity: 'guardian', placeId: home }, { subject, at: '2026-05-01T00:00:00.000Z' });
 const extended = told('RoleGranted', { personId, capacity: 'guardian', placeId: home, until: '2027-05-01T00:00:00.000Z' }, { subject, at: '2026-06-01T00:00:00.000Z' });
@@ -17,11 +18,15 @@ const elsewhere = told('RoleGranted', { personId, capacity: 'moderator', placeId
 describe('people', () => {
   it('holds people as they were registered, corrected and moved', () => {
     expect(Object.fromEntries(project(people, [registered, corrected, moved]))).toEqual({
-      [personId]: { personId, placeId: nextDoor, householdId: nextDoor, name: '蔡新洲', contact: '13800000000', revision: 2 },
+      [personId]: { personId, placeId: nextDoor, householdId: nextDoor, name: '蔡新洲', contact: '13900000000', revision: 2 },
     });
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(people, [registered, corrected, moved]));
+  it('forgets a contact that was taken out', () => {
+    expect(project(people, [registered, withoutContact]).get(personId)).toStrictEqual({ personId, placeId: home, householdId: home, name: '蔡新周', revision: 1 });
+  });
+
+  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(people, [registered, corrected, moved, withoutContact]));
 });
 
 describe('roles', () => {

@@ -18,7 +18,9 @@ const townRenamed = told('PlaceRenamed', { name: '清江街道' }, { subject: '5
 const unitRenamed = told('PlaceRenamed', { name: '七号' }, { subject: `${courtyard}.7` });
 const unitMerged = told('PlaceMerged', { into: `${courtyard}.8`, level: 'household' }, { subject: `${courtyard}.7` });
 const owned = told('OwnersRecorded', { owners: ['p-1', 'p-2'] }, { subject: `${courtyard}.7` });
-const all = [county, town, yard, unit, nextDoor, upstairs, townRenamed, townMerged, owned, unitRenamed, unitMerged];
+const areaCorrected = told('AreaCorrected', { area: 89_50 }, { subject: `${courtyard}.7` });
+const areaEntered = told('AreaCorrected', { area: 77_50 }, { subject: `${courtyard}.8` });
+const all = [county, town, yard, unit, nextDoor, upstairs, townRenamed, townMerged, owned, unitRenamed, areaCorrected, areaEntered, unitMerged];
 
 describe('place-tree', () => {
   it('keeps a row per place under its code', () => {
@@ -33,6 +35,10 @@ describe('place-tree', () => {
     expect(rows.get('510121102')).toEqual({ placeId: '510121102', name: '清江街道', level: 'town', parent: '510121', mergedInto: '510121002002', revision: 2 });
     expect(rows.get('510121')).toEqual({ placeId: '510121', name: '金堂县', level: 'county', parent: null, revision: 0 });
     expect(rows.get(`${courtyard}.7`)).toMatchObject({ owners: 2 });
+  });
+
+  it('tells the area as it was corrected', () => {
+    expect(project(placeTree, [unit, areaCorrected]).get(`${courtyard}.7`)).toMatchObject({ area: 89_50, name: '7号' });
   });
 
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(placeTree, all));
@@ -84,6 +90,12 @@ describe('unit-roll', () => {
       [`${courtyard}.7`, { householdId: `${courtyard}.7`, name: '七号', area: 90_50, owners: ['p-1', 'p-2'] }],
       [`${courtyard}.8`, { householdId: `${courtyard}.8`, name: '8号', owners: [] }],
     ]));
+  });
+
+  it('holds the area as it was corrected, or entered only then', () => {
+    const rows = project(unitRoll, [unit, nextDoor, areaCorrected, areaEntered]);
+    expect(rows.get(`${courtyard}.7`)).toEqual({ householdId: `${courtyard}.7`, name: '7号', area: 89_50, owners: [] });
+    expect(rows.get(`${courtyard}.8`)).toEqual({ householdId: `${courtyard}.8`, name: '8号', area: 77_50, owners: [] });
   });
 
   it('strikes a unit that was merged', () => {
