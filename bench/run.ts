@@ -59,7 +59,7 @@ const parts = {
     ];
   },
   voting: async ({ quick }) => {
-    const pabulib = new URL('../../test/fixtures/votes/pb/Poland_Swiecie_2023.pb', import.meta.url);
+    const pabulib = new URL('../../data/Poland_Swiecie_2023.pb', import.meta.url);
     const figures = benchVoting({ pabulib, ballots: quick ? 1_000 : 20_000, rounds: quick ? 1 : 5 });
     const one = (value: number) => spread([value]);
     return Promise.resolve([

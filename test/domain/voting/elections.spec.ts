@@ -13,7 +13,7 @@ const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) => accou
 describe('participatory budgets, as they were decided', () => {
   const overBudget = new Map([['pb/Poland_Gdynia_2020_Srodmiescie__small.pb', 'stop' as const]]); // its rule is greedy-no-skip
 
-  it.each(manifest.filter(({ file }) => file.startsWith('pb/')).map(({ file }) => file))('%s', (file) => {
+  it.each(manifest.filter(({ file }) => file.endsWith('.pb')).map(({ file }) => file))('%s', (file) => {
     const { ballots, money, meta } = pabulib(file);
     const { official, mes_cost_add1, mes_cost_no_completion, sequential_phragmen } = expectedOf(file);
     const decided: Rule = meta.get('rule')!.startsWith('equalshares')

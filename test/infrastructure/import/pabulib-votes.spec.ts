@@ -9,7 +9,7 @@ import { inMemoryApplication } from '../../support/application.js';
 import { moments, opening } from '../../support/contest.js';
 
 const village = '510121111219';
-const swiecie = readFileSync(new URL('../../fixtures/votes/pb/Poland_Swiecie_2023.pb', import.meta.url));
+const swiecie = readFileSync(new URL('../../../data/Poland_Swiecie_2023.pb', import.meta.url));
 const pb = (votes: readonly string[], type = 'approval') =>
   Buffer.from(['META', 'key;value', 'budget;100', `vote_type;${type}`, 'PROJECTS', 'project_id;cost;name', 'a;60;路灯', 'b;50;长椅', 'VOTES', 'voter_id;vote', ...votes, ''].join('\n'));
 
