@@ -43,6 +43,9 @@ const namesIn = ({ declared }: BallotRow) => {
 };
 const bothIn = <T>(items: readonly T[], say: (item: T, language: 'zh' | 'en') => string) => ({ zh: items.map((item) => say(item, 'zh')), en: items.map((item) => say(item, 'en')) });
 
+/** Fen in a yuan: shares are raised by no less where nobody declared it. */
+const finest = 100;
+
 /** The rule and budget that a question puts in place of the ballot's own; null when it puts none. */
 function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: Immutable<ResultQuery>) {
   if (budget === undefined && Object.keys(other).length === 0) return null;
@@ -51,6 +54,8 @@ function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: I
   const asked = { ...(rule === declared.rule.rule && declared.rule), rule, ...parameters };
   const whole = countableRule(asked, declared.form, declared.options.length, declared.budget !== undefined, true);
   if ('refused' in whole) return whole;
+  // the time of a count grows as the unit gets finer, and anybody may ask
+  if (whole.rule === 'equal-shares' && whole.seats === null && whole.unit < (declared.rule.unit ?? finest)) return refuse('platform.unit-too-fine', { unit: declared.rule.unit ?? finest });
   return budget !== undefined && declared.budget === undefined ? refuse('platform.budget-mismatch', { rule }) : { rule: whole, budget };
 }
 

@@ -2,7 +2,7 @@ import type { BallotPaperRefusal } from '../domain/platform/ballot-paper.js';
 import type { BallotRefusal } from '../domain/platform/ballot.js';
 import type { RefusalTexts } from './texts.js';
 
-export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | 'platform.result-not-found' | 'platform.paper-not-found' | 'platform.format-unfit'> = {
+export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | 'platform.result-not-found' | 'platform.paper-not-found' | 'platform.format-unfit' | 'platform.unit-too-fine'> = {
   'ballot.not-found': {
     status: 404,
     zh: '没有编号为 {id} 的投票。请从投票列表中选取。',
@@ -135,6 +135,11 @@ export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | 'p
     status: 404,
     zh: '您在投票 {id} 中没有有效的选票。',
     en: 'You have no vote that counts in ballot {id}.',
+  },
+  'platform.unit-too-fine': {
+    status: 422,
+    zh: '试算时每次加钱不能少于 {unit} 分。请用较大的 unit。',
+    en: 'A what-if raises shares by {unit} fen at least. Take a larger unit.',
   },
   'platform.format-unfit': {
     status: 422,

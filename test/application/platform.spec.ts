@@ -106,6 +106,8 @@ describe('a renovation list decided by equal shares', () => {
     const most = file.projects.toSorted((a, b) => Number(b.cells[2]) - Number(a.cells[2]))[0]!.id;
     expect([greedy.winners[0], greedy.winners.reduce((sum: number, id: string) => sum + costs.get(id)!, 0) <= file.budget * 100]).toEqual([most, true]);
     expect((await ask('GetBallotResult', params, { rule: 'greedy', budget: 0 })).winners).toEqual([]);
+    expect(await ask('GetBallotResult', params, { unit: 99 })).toEqual({ refused: 'platform.unit-too-fine', with: { unit: 100 } });
+    expect(await ask('GetBallotResult', params, { unit: 1_000 })).toMatchObject({ official: false, rule: { rule: 'equal-shares', unit: 1_000 } });
     expect((await ask('GetBallotResult', params)).winners).toEqual(result.winners);
   }, 180_000);
 });
