@@ -16,6 +16,7 @@ const organisers: readonly Capacity[] = ['cadre', 'department'];
 const neighbours: readonly Capacity[] = ['resident', 'household-head', 'guardian', 'party-member', 'moderator', 'organization-lead', 'volunteer'];
 
 const exampleEntry = '5b2c8f0e-41d7-8a36-9c55-0d2f7e9b6a14';
+const exampleJurors = ['4c7e1f0a-93d2-8b65-a8f4-2e6b0d9c7153', 'e5a90b3d-1f48-8c27-b6d1-7c3f8a2e4096'];
 const voteStream = ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`;
 const voteFacts = async ({ params }: Target, load: Load) => {
   const contestId = params['id'] ?? '';
@@ -30,7 +31,7 @@ export const contestCommands = [
       summary: { zh: '发起评选', en: 'Open a contest' },
       example: {
         placeId: '510121111219', category: 'compound', title: '清江社区最美小区', entriesUntil: '2026-05-10T00:00:00.000Z', votingFrom: '2026-05-10T00:00:00.000Z', votingUntil: '2026-05-20T00:00:00.000Z',
-        votesPerVoter: 3, votesPerDay: 1, formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] }, embargo: 'until-closed', jurors: ['chen-jianguo', 'li-xiulan'], noticeDays: 7,
+        votesPerVoter: 3, votesPerDay: 1, formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] }, embargo: 'until-closed', jurors: exampleJurors, noticeDays: 7,
       },
     },
     EnterContest: {
@@ -151,7 +152,7 @@ export const contestQueries: readonly QueryRow[] = [
     answer: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id)) ?? absent(id),
     example: {
       contestId: exampleContest,
-      declared: { placeId: '510121111219', category: 'compound', title: '清江社区最美小区', entriesUntil: '2026-05-10T00:00:00.000Z', votingFrom: '2026-05-10T00:00:00.000Z', votingUntil: '2026-05-20T00:00:00.000Z', votesPerVoter: 3, votesPerDay: 1, formula: exampleFormula, embargo: 'until-closed', jurors: ['chen-jianguo', 'li-xiulan'], resultAt: '2026-05-23T00:00:00.000Z', noticeDays: 7, awards: 1 },
+      declared: { placeId: '510121111219', category: 'compound', title: '清江社区最美小区', entriesUntil: '2026-05-10T00:00:00.000Z', votingFrom: '2026-05-10T00:00:00.000Z', votingUntil: '2026-05-20T00:00:00.000Z', votesPerVoter: 3, votesPerDay: 1, formula: exampleFormula, embargo: 'until-closed', jurors: exampleJurors, resultAt: '2026-05-23T00:00:00.000Z', noticeDays: 7, awards: 1 },
       stage: 'open', embargoed: true, entries: { entered: 3, accepted: 2, disqualified: 0 }, result: null, unanswered: 0, revision: 5,
     },
   }),
@@ -226,6 +227,6 @@ export const contestQueries: readonly QueryRow[] = [
     place: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id))?.declared.placeId ?? '510121',
     answer: async ({ rows, params: { id = '' }, query }) =>
       (await rows.get('contest', id)) === null ? absent(id) : pageOf<ObjectionRow, ObjectionRow>(rows, 'contest-objection', `${id}/`, query, ({ row }) => row),
-    example: { items: [{ objectionId: '9d1e3c7a-2b64-8f05-a1c8-4e7f60b3d952', by: 'cai-xinzhou', result: 1, entryId: exampleEntry, words: '所报照片不是本小区的，请核实。', raisedAt: '2026-05-25T08:00:00.000Z', answer: null }], next: null },
+    example: { items: [{ objectionId: '9d1e3c7a-2b64-8f05-a1c8-4e7f60b3d952', by: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', result: 1, entryId: exampleEntry, words: '所报照片不是本小区的，请核实。', raisedAt: '2026-05-25T08:00:00.000Z', answer: null }], next: null },
   }),
 ];

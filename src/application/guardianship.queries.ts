@@ -72,9 +72,10 @@ async function allOf<R>(rows: ReadModels, projection: string, prefix: string): P
 
 const tallies = (rows: ReadModels, { by, place, ...paging }: TalliesAsked) => pageOf<MeritTallyRow, MeritTallyRow>(rows, 'merit-tally', `${by}/${within(place)}`, paging, ({ row }) => row);
 
+const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
 const plotExample = {
   plotId: '510121111219.1~1', placeId: '510121111219.1', number: 1, name: '一号责任田', spaces: ['lvdi-1', 'hulan-1'], partyFirstUntil: '2026-05-15T01:00:00.000Z', openTo: 'everyone',
-  guardian: { personId: 'cai-xinzhou', since: '2026-05-10T01:00:00.000Z', endsAt: '2027-05-10T01:00:00.000Z', noticeGiven: false, offeredTo: null }, applications: 0,
+  guardian: { personId: aPerson, since: '2026-05-10T01:00:00.000Z', endsAt: '2027-05-10T01:00:00.000Z', noticeGiven: false, offeredTo: null }, applications: 0,
   lastInspection: { at: '2026-05-17T01:00:00.000Z', score: 85, passMark: 60, passed: true }, inspectionDueAt: '2026-05-24T01:00:00.000Z', rectificationDueAt: null, inspectionOverdue: false, revision: 2,
 };
 const rulesExample = {
@@ -117,7 +118,7 @@ export const guardianshipQueries: readonly QueryRow[] = [
       const row = await rows.get<PlotRow>('plots', plotKey(params['id']!));
       return row ? { items: row.applications } : refuse('plot.not-found', { id: params['id']! });
     },
-    example: { items: [{ applicationId: '0193a7c2-5b1e-8c33-9f10-2d6b7a4e1c55', applicantId: 'cai-xinzhou', madeAt: '2026-05-02T01:00:00.000Z' }] },
+    example: { items: [{ applicationId: '0193a7c2-5b1e-8c33-9f10-2d6b7a4e1c55', applicantId: aPerson, madeAt: '2026-05-02T01:00:00.000Z' }] },
   }),
   defineQuery<MeritRulesAsked>({
     query: 'ShowMeritRules',
@@ -140,7 +141,7 @@ export const guardianshipQueries: readonly QueryRow[] = [
     from: ['merit-tally'],
     parameters: TalliesAsked,
     answer: ({ rows, query }) => tallies(rows, query),
-    example: { items: [{ ...tallyExample, of: 'cai-xinzhou' }], next: null },
+    example: { items: [{ ...tallyExample, of: aPerson }], next: null },
   }),
   defineQuery<PublicTalliesAsked>({
     query: 'ListPublicMeritTallies',
@@ -173,7 +174,7 @@ export const guardianshipQueries: readonly QueryRow[] = [
     },
     example: {
       items: [{
-        causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c57', cause: 'care-logged', points: 2, personId: 'cai-xinzhou', householdId: '510121111219.1.1', plotId: '510121111219.1~1', placeId: '510121111219.1',
+        causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c57', cause: 'care-logged', points: 2, personId: aPerson, householdId: '510121111219.1.1', plotId: '510121111219.1~1', placeId: '510121111219.1',
         day: '2026-06-02', rulesPlaceId: '510121111219.1', rulesVersion: 1, appealUntil: '2026-06-07T01:00:00.000Z', standing: 'stands',
       }],
       next: null,
@@ -197,6 +198,6 @@ export const guardianshipQueries: readonly QueryRow[] = [
         black: standing.filter(({ points }) => points <= blackAt).reverse().slice(0, limit),
       };
     },
-    example: { rules: { placeId: '510121111219.1', version: 1, redAt: 20, blackAt: -10 }, red: [{ ...tallyExample, of: 'cai-xinzhou', points: 32, earned: 37, entries: 9 }], black: [] },
+    example: { rules: { placeId: '510121111219.1', version: 1, redAt: 20, blackAt: -10 }, red: [{ ...tallyExample, of: aPerson, points: 32, earned: 37, entries: 9 }], black: [] },
   }),
 ];

@@ -101,7 +101,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
       path: 'plots/:id/handovers',
       allow: 'signed-in',
       summary: { zh: '提出移交责任田', en: 'Offer a plot to another guardian' },
-      example: { toId: 'cai-weicheng' },
+      example: { toId: '7d2b9e64-0c5f-8a18-92e3-b1f6d48a0c35' },
       facts: plotFacts,
     },
     TakeOverPlot: {
@@ -191,7 +191,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
       path: 'system/merit/accounts/:id/entries',
       allow: 'system',
       summary: { zh: '记分', en: 'Enter merit for a cause' },
-      example: { personId: 'cai-xinzhou', plotId: '510121111219.1~1', cause: 'care-logged', causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c57', day: '2026-06-02' },
+      example: { personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', plotId: '510121111219.1~1', cause: 'care-logged', causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c57', day: '2026-06-02' },
       stream: idOf,
       place: ({ data }) => placeOfPlot(data.plotId),
       facts: async ({ data }, load) => ({ rules: await rulesInForce(load, placeOfPlot(data.plotId), data.day) }),
