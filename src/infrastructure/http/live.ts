@@ -18,7 +18,7 @@ export async function liveAnswer(readModels: ReadModels, reply: FastifyReply, an
   const show = ({ body, etag }: Sent) => {
     if (etag === sent || raw.destroyed || raw.writableNeedDrain) return; // a slow client is told the newest when it has read the last
     sent = etag;
-    raw.write(`event: change\nid: ${etag}\ndata: ${body}\n\n`);
+    raw.write(`event: change\nid: ${etag}\ndata: ${body.toString()}\n\n`);
   };
   const look = async () => {
     waiting = undefined;

@@ -41,7 +41,8 @@ const cachedFor = 1_000;
 
 /** An answer as it is sent. */
 export interface Sent {
-  readonly body: string;
+  /** JSON in UTF-8: encoded once, however often it is sent. */
+  readonly body: Buffer;
   readonly etag: string;
 }
 
@@ -91,9 +92,9 @@ export function queriesController(rows: readonly QueryRow[]): Type {
       if (!(await authority.mayRead(actor, row.allow, concerned))) throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
       const answer = await this.bus.execute(new Answer(row, ask));
       if ('refused' in answer) throw new Problem(answer as Refusal);
-      const body = JSON.stringify(answer);
+      const text = JSON.stringify(answer);
       const { revision } = answer as { revision?: unknown };
-      return { body, etag: `"${typeof revision === 'number' ? `${revision}.` : ''}${sha256(body).slice(0, 16)}"` };
+      return { body: Buffer.from(text), etag: `"${typeof revision === 'number' ? `${revision}.` : ''}${sha256(text).slice(0, 16)}"` };
     }
 
     private async wait(position: number, row: QueryRow): Promise<void> {
