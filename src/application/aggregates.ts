@@ -17,7 +17,7 @@ export interface Loaded<S = unknown> {
   /** What was asked with which idempotency key, and the events that followed, by `keyOf`. */
   readonly answered: Map<string, Answered>;
 }
-export interface Answered {
+interface Answered {
   readonly request: string;
   readonly revision: number;
   readonly position: number;
@@ -85,7 +85,7 @@ function readable(event: StoredEvent, shape: EventClass): { readonly data: never
 }
 
 /** The log holds an event that its own decider cannot read: nothing is decided on such a history. */
-export class CorruptHistory extends Error {
+class CorruptHistory extends Error {
   override readonly name = 'CorruptHistory';
   constructor(event: StoredEvent, why: string) {
     super(`event ${event.type} ${event.id} at position ${event.position} of stream ${event.stream} cannot be read: ${why}`);

@@ -26,7 +26,7 @@ export function versionOf({ schemaVersion = 1 }: EventClass): number {
   return schemaVersion;
 }
 
-export class CorruptEvent extends Error {
+class CorruptEvent extends Error {
   override readonly name = 'CorruptEvent';
   constructor({ type, id, position }: StoredEvent, cause: unknown) {
     super(`event ${type} ${id} at position ${position} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });

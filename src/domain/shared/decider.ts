@@ -8,7 +8,7 @@ export type Classes = Readonly<Record<string, new () => object>>;
  * earlier version into the new shape. It is pure and runs at each read: what is stored never changes.
  */
 export type EventClass = (new () => object) & { readonly schemaVersion?: number; upcast?(data: unknown, version: number): unknown };
-export type EventClasses = Readonly<Record<string, EventClass>>;
+type EventClasses = Readonly<Record<string, EventClass>>;
 
 export type Immutable<T> = T extends string | number | boolean | null | undefined ? T : { readonly [K in keyof T]: Immutable<T[K]> };
 

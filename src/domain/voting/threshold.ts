@@ -20,7 +20,7 @@ export type Measure = (typeof measures)[number];
 
 /** Which voters a condition counts: all who took part, those who approved, those who do not block. */
 export const parts = ['participating', 'approving', 'unblocking'] as const;
-export const conditionNames = ['quorum', 'majority', 'unanimity', 'assent'] as const;
+const conditionNames = ['quorum', 'majority', 'unanimity', 'assent'] as const;
 
 /** One condition: `part` ≥ (or, if strict, >) numerator/denominator of `of`, both in `measure`. */
 export class ThresholdCondition {
@@ -62,7 +62,7 @@ export class VoterCount {
 }
 
 /** All voters who said the same. */
-export class ChoiceCount extends VoterCount {
+class ChoiceCount extends VoterCount {
   @OneOf(choices) choice!: Choice;
 }
 
@@ -77,7 +77,7 @@ export class ThresholdComparison extends ThresholdCondition {
   @Flag() holds!: boolean;
 }
 
-export const thresholdOutcomes = ['adopted', 'rejected', 'no-quorum'] as const;
+const thresholdOutcomes = ['adopted', 'rejected', 'no-quorum'] as const;
 
 /** A decision with every count and every comparison that made it: ready to be copied into an event. */
 export class ThresholdDecision {

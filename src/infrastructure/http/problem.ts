@@ -7,7 +7,7 @@ import { notFound, refusalTitles, shellTexts, type ProblemText, type ShellCode }
 export type Language = 'zh' | 'en';
 
 /** RFC 9457. `code` is the stable word of the problem, `title` and `detail` are in the reader's language. */
-export interface ProblemDocument {
+interface ProblemDocument {
   readonly type: string;
   readonly title: string;
   readonly status: number;
