@@ -1,10 +1,5 @@
-import type { AllEvents } from '../domain/deciders.js';
-import type { Told } from '../projections/projection.js';
-import type { Policies, Todo } from './policy.js';
+import { type Policies, todo } from './policy.js';
 
-type Event = Pick<Told<keyof AllEvents, unknown>, 'subject' | 'id' | 'position'>;
-
-const todo = (command: string, due: string, { subject, id, position }: Event): Todo => ({ due, command, params: { id: subject }, data: {}, causation: id, since: position });
 const closing = (contest: string) => `contest/${contest}/closing`;
 /** Each result has an entry of its own: one that is drawn up again may fall due at the same instant. */
 const result = (contest: string, number: number) => `contest/${contest}/result/${number}`;
@@ -15,19 +10,19 @@ const award = (contest: string) => `contest/${contest}/award`;
  * The votes are counted up to VotingClosed, so facts as fresh as that event are fresh enough for the result.
  */
 export const contestPolicies: Policies = {
-  ContestOpened: (event) => ({ [closing(event.subject)]: todo('CloseVoting', event.data.votingUntil, event) }),
-  VotingClosed: (event) => ({ [closing(event.subject)]: null, [result(event.subject, 1)]: todo('PublishResult', event.data.resultAt, event) }),
+  ContestOpened: (event) => ({ [closing(event.subject)]: todo(event, event.data.votingUntil, 'CloseVoting') }),
+  VotingClosed: (event) => ({ [closing(event.subject)]: null, [result(event.subject, 1)]: todo(event, event.data.resultAt, 'PublishResult') }),
   ResultPublished: (event) => ({
     [result(event.subject, event.data.result)]: null,
-    [award(event.subject)]: event.data.unanswered === 0 ? todo('GrantAward', event.data.noticeUntil, event) : null,
+    [award(event.subject)]: event.data.unanswered === 0 ? todo(event, event.data.noticeUntil, 'GrantAward') : null,
   }),
   // an objection holds the award up until the last one is answered
   ObjectionRaised: ({ subject }) => ({ [award(subject)]: null }),
   ObjectionAnswered: (event) => {
     const { unanswered, noticeUntil } = event.data;
-    return { [award(event.subject)]: unanswered === 0 && noticeUntil !== undefined ? todo('GrantAward', noticeUntil, event) : null };
+    return { [award(event.subject)]: unanswered === 0 && noticeUntil !== undefined ? todo(event, noticeUntil, 'GrantAward') : null };
   },
-  ResultWithdrawn: (event) => ({ [award(event.subject)]: null, [result(event.subject, event.data.result + 1)]: todo('PublishResult', event.recordedAt, event) }),
+  ResultWithdrawn: (event) => ({ [award(event.subject)]: null, [result(event.subject, event.data.result + 1)]: todo(event, event.recordedAt, 'PublishResult') }),
   AwardGranted: ({ subject }) => ({ [award(subject)]: null }),
   ContestEndedWithoutAward: ({ subject, data }) => ({ [result(subject, data.result)]: null, [award(subject)]: null }),
 };

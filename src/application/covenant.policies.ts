@@ -1,11 +1,9 @@
-import type { Policies } from './policy.js';
+import { type Policies, todo } from './policy.js';
 
 const opinions = (placeId: string): string => `covenant-opinions/${placeId}`;
 
 /** A hearing of opinions ends by itself (domain.md row 1). */
 export const covenantPolicies: Policies = {
-  CovenantOpinionsOpened: ({ id, subject, position, data }) => ({
-    [opinions(data.placeId)]: { due: data.until, command: 'CloseCovenantOpinions', params: { id: subject }, data: {}, causation: id, since: position },
-  }),
+  CovenantOpinionsOpened: (event) => ({ [opinions(event.data.placeId)]: todo(event, event.data.until, 'CloseCovenantOpinions') }),
   CovenantOpinionsClosed: ({ data }) => ({ [opinions(data.placeId)]: null }),
 };

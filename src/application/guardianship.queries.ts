@@ -51,7 +51,7 @@ const shown = ({ applications, inspectionDays: _, ...row }: PlotRow, now: string
 });
 
 /** The version in force on a day at a place or at the nearest above that has any. */
-async function rulesInForce(rows: ReadModels, placeId: string, day: string): Promise<MeritRulesVersion | null> {
+async function rulesFromRows(rows: ReadModels, placeId: string, day: string): Promise<MeritRulesVersion | null> {
   for (const candidate of lineage(placeId)) {
     const versions = await rows.list<MeritRulesVersion>('merit-rules', { prefix: `${candidate}~`, limit: 100, reverse: true });
     const found = versions.find(({ row }) => row.from <= day);
@@ -128,7 +128,7 @@ export const guardianshipQueries: readonly QueryRow[] = [
     from: ['merit-rules'],
     parameters: MeritRulesAsked,
     answer: async ({ rows, now, query: { place } }) => ({
-      inForce: await rulesInForce(rows, place, dayInChina(now)),
+      inForce: await rulesFromRows(rows, place, dayInChina(now)),
       versions: await allOf<MeritRulesVersion>(rows, 'merit-rules', `${place}~`),
     }),
     example: { inForce: rulesExample, versions: [rulesExample] },
@@ -188,7 +188,7 @@ export const guardianshipQueries: readonly QueryRow[] = [
     from: ['merit-tally', 'merit-rules'],
     parameters: ListsAsked,
     answer: async ({ rows, now, query: { place, limit = 50 } }) => {
-      const rules = await rulesInForce(rows, place, dayInChina(now));
+      const rules = await rulesFromRows(rows, place, dayInChina(now));
       if (!rules) return { rules: null, red: [], black: [] };
       const { placeId, version, redAt, blackAt } = rules;
       const standing = (await allOf<MeritTallyRow>(rows, 'merit-tally', `guardian/${within(place)}`)).toSorted((a, b) => b.points - a.points);

@@ -32,7 +32,7 @@ async function householdFacts(target: Pick<Target, 'params' | 'by'>, load: Load)
 }
 
 /** The rules that held on a day at a place, or at the nearest above that had any. */
-async function rulesInForce(load: Load, placeId: string, day: string) {
+async function rulesFromStreams(load: Load, placeId: string, day: string) {
   for (const candidate of lineage(placeId)) {
     const rules = rulesOn(await load.state(meritRules, candidate), day);
     if (rules) return rules;
@@ -194,7 +194,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
       example: { personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', plotId: '510121111219.1~1', cause: 'care-logged', causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c57', day: '2026-06-02' },
       stream: idOf,
       place: ({ data }) => placeOfPlot(data.plotId),
-      facts: async ({ data }, load) => ({ rules: await rulesInForce(load, placeOfPlot(data.plotId), data.day) }),
+      facts: async ({ data }, load) => ({ rules: await rulesFromStreams(load, placeOfPlot(data.plotId), data.day) }),
     },
     AppealMerit: {
       path: 'merit/accounts/:id/appeals',

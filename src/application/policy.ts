@@ -1,4 +1,4 @@
-import type { Told } from '../projections/projection.js';
+import type { Told, ToldEvent } from '../projections/projection.js';
 import type { AllEvents } from '../domain/deciders.js';
 
 /** Something to be done by the system itself: a command, and when it falls due (at once, when that is in the past). */
@@ -13,6 +13,14 @@ export interface Todo {
   /** Its position: facts for the command are at least that fresh. */
   readonly since: number;
 }
+
+/** What an entry of the agenda needs to know of the event that leads to it. */
+export type Cause = Pick<ToldEvent, 'id' | 'subject' | 'position'>;
+
+/** A command that an event leads to: due at this instant, to the thing that the event is of, or to another. */
+export const todo = ({ id, subject, position }: Cause, due: string, command: string, data: object = {}, target = subject): Todo => ({
+  due, command, params: { id: target }, data, causation: id, since: position,
+});
 
 /**
  * Policies: what an event puts on the agenda or takes off it, by the key of the entry; null takes off. Pure. An entry is done by

@@ -1,17 +1,9 @@
-import type { Policies, Todo } from './policy.js';
+import { type Cause, type Policies, todo } from './policy.js';
 
-interface Event {
-  readonly id: string;
-  readonly subject: string;
-  readonly position: number;
-}
-
-const todo = ({ id, subject, position }: Event, due: string, command: string): Todo => ({ due, command, params: { id: subject }, data: {}, causation: id, since: position });
-
-const consultation = ({ subject }: Event) => `renovation-consultation/${subject}`;
-const ballot = ({ subject }: Event) => `renovation-ballot/${subject}`;
-const decision = ({ subject }: Event) => `renovation-decision/${subject}`;
-const notice = ({ subject }: Event) => `renovation-notice/${subject}`;
+const consultation = ({ subject }: Cause) => `renovation-consultation/${subject}`;
+const ballot = ({ subject }: Cause) => `renovation-ballot/${subject}`;
+const decision = ({ subject }: Cause) => `renovation-decision/${subject}`;
+const notice = ({ subject }: Cause) => `renovation-notice/${subject}`;
 
 /** Ends of consultations, ballots and notices, and the decision as soon as a ballot is closed. An open objection holds a decision back. */
 export const renovationPolicies: Policies = {
