@@ -1,9 +1,9 @@
-import { refuse } from '../domain/shared/decider.js';
+import { refuse, type Refusal } from '../domain/shared/decider.js';
 import { Id, Instant, Optional, PlaceId, Text } from '../domain/shared/fields.js';
 import { type AuditRow, positionDigits } from '../projections/audit.js';
 import { decode } from './decode.js';
 import type { EventReader, StoredEvent } from './event-log.js';
-import { Paged } from './paged.js';
+import { cursorOf, keyOf, Paged } from './paged.js';
 import type { ReadModels } from './read-models.js';
 import { type Ask, defineQuery, type Page, type QueryRow } from './use-case.js';
 import { withholding } from './withholding.js';
@@ -29,16 +29,15 @@ const county = '510121';
 const mostScanned = 10_000;
 const chunk = 500;
 
-const cursorOf = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');
-const keyOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toString('utf8');
-
 type Period = Pick<AuditQuery, 'from' | 'until'>;
 const isIn = (at: string, { from, until }: Period): boolean => (from === undefined || at >= from) && (until === undefined || at < until);
 
 /** The positions under a prefix of the index that lie in the period, up to the limit, from the cursor on. */
-async function positionsOf(rows: ReadModels, prefix: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<number>> {
+async function positionsOf(rows: ReadModels, prefix: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<number> | Refusal> {
+  const begin = cursor === undefined ? undefined : keyOf(cursor, prefix);
+  if (typeof begin === 'object') return begin;
   const items: number[] = [];
-  let after = cursor === undefined ? undefined : keyOf(cursor);
+  let after: string | undefined = begin;
   for (let scanned = 0; ; ) {
     const page = await rows.list<AuditRow>('audit', { prefix, limit: chunk, ...(after === undefined ? {} : { after }) });
     for (const { key, row } of page) {
@@ -56,11 +55,19 @@ async function eventAt(log: EventReader, position: number): Promise<StoredEvent>
   throw new Error(`the audit trail names position ${position}, where no event is`);
 }
 
-async function ofStream(log: EventReader, stream: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent>> {
-  const from = cursor === undefined ? 0 : Number(keyOf(cursor));
-  const found = (await log.read(stream, Number.isSafeInteger(from) && from > 0 ? from : 0)).filter(({ occurredAt }) => isIn(occurredAt, period));
+async function indexed(rows: ReadModels, log: EventReader, prefix: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent> | Refusal> {
+  const page = await positionsOf(rows, prefix, period, limit, cursor);
+  return 'refused' in page ? page : { ...page, items: await Promise.all(page.items.map((position) => eventAt(log, position))) };
+}
+
+async function ofStream(log: EventReader, stream: string, prefix: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent> | Refusal> {
+  const key = cursor === undefined ? `${prefix}0` : keyOf(cursor, prefix);
+  if (typeof key === 'object') return key;
+  const from = key.slice(prefix.length);
+  if (!/^\d{1,15}$/u.test(from)) return refuse('request.invalid');
+  const found = (await log.read(stream, Number(from))).filter(({ occurredAt }) => isIn(occurredAt, period));
   const next = found[limit];
-  return { items: found.slice(0, limit), next: next ? cursorOf(String(next.revision)) : null };
+  return { items: found.slice(0, limit), next: next ? cursorOf(`${prefix}${next.revision}`) : null };
 }
 
 /** One line of the trail: who, in which capacity, by which way, when, where, what, because of what. */
@@ -81,9 +88,9 @@ async function trail({ query, viewer, rows, log }: Ask<AuditQuery>): Promise<obj
   const ownTrail = person !== undefined && person === viewer?.id;
   if (!ownTrail && !(await viewer?.holds(['auditor'], place ?? county))) return refuse('audit.auditors-only', { place: place ?? county });
   const prefix = `${subject[0]}/${subject[1]}/`;
-  const { items, next } = stream === undefined
-    ? await positionsOf(rows, prefix, query, limit, cursor).then(async (page) => ({ ...page, items: await Promise.all(page.items.map((position) => eventAt(log, position))) }))
-    : await ofStream(log, stream, query, limit, cursor);
+  const page = stream === undefined ? await indexed(rows, log, prefix, query, limit, cursor) : await ofStream(log, stream, prefix, query, limit, cursor);
+  if ('refused' in page) return page;
+  const { items, next } = page;
   const isWithheld = await withholding(rows, items);
   return { items: items.map((event) => line(event, isWithheld(event))), next };
 }

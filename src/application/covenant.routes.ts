@@ -288,6 +288,7 @@ export const covenantQueries = [
     parameters: CoverageQuery,
     answer: async ({ query: { place: placeId, level, ...paging }, rows }) => {
       const page = level === undefined ? { items: [], next: null } : await pagedPlaces(rows, placeId, level, paging);
+      if ('refused' in page) return page;
       return { ...(await coverageOf(rows, placeId)), items: await Promise.all(page.items.map((id) => coverageOf(rows, id))), next: page.next };
     },
     example: { ...exampleCoverage, placeId: '510121', name: '金堂县', level: 'county', items: [exampleCoverage], next: null },

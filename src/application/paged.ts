@@ -1,3 +1,4 @@
+import { refuse, type Refusal } from '../domain/shared/decider.js';
 import { Int, Optional, Text } from '../domain/shared/fields.js';
 
 /** Query parameters of a list that is answered in pages. */
@@ -5,4 +6,13 @@ export class Paged {
   /** Where the page before ended: its `next`. */
   @Optional() @Text(1, 400) cursor?: string;
   @Optional() @Int(1, 200) limit?: number;
+}
+
+/** The cursor of the page that begins behind this key. */
+export const cursorOf = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');
+
+/** The key behind which a page begins, or that the cursor was not given with a page of this list, whose keys begin with `prefix`. */
+export function keyOf(cursor: string, prefix: string): string | Refusal<'request.invalid'> {
+  const key = Buffer.from(cursor, 'base64url').toString('utf8');
+  return cursorOf(key) === cursor && key.startsWith(prefix) ? key : refuse('request.invalid');
 }

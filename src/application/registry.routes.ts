@@ -147,12 +147,11 @@ export class RolesQuery extends Paged {
 }
 
 /** A page of the ids of the places below a place, from above to below, of one level if wished. */
-export function pagedPlaces(rows: ReadModels, within: string, level: PlaceLevel | undefined, { cursor, limit }: Paged) {
+export function pagedPlaces(rows: ReadModels, within: string, level: PlaceLevel | undefined, paging: Paged) {
   const projection = level === undefined ? 'place-tree' : 'places-by-level';
   const under = level === undefined ? '' : `${level}/`;
   // the first page begins behind the place itself, whose key comes before those below it
-  const paging = { cursor: cursor ?? Buffer.from(under + within, 'utf8').toString('base64url'), ...(limit !== undefined && { limit }) };
-  return pageOf<{ placeId: string }, string>(rows, projection, under + prefixBelow(within), paging, ({ row }) => row.placeId);
+  return pageOf<{ placeId: string }, string>(rows, projection, under + prefixBelow(within), { ...paging, after: under + within }, ({ row }) => row.placeId);
 }
 
 /** What the client sees of a place. A merged place shows the one it was merged into. */
@@ -202,6 +201,7 @@ export const registryQueries = [
     parameters: PlacesQuery,
     answer: async ({ query: { within, level, ...paging }, rows }) => {
       const page = await pagedPlaces(rows, within, level, paging);
+      if ('refused' in page) return page;
       return { items: await Promise.all(page.items.map((id) => rows.get<PlaceRow>('place-tree', id))), next: page.next };
     },
     example: { items: [{ placeId: '510121111219', name: '谢杨坝村', level: 'village', parent: '510121111', revision: 1 }], next: null },

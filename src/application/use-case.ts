@@ -1,6 +1,7 @@
 import type { Capacity } from '../domain/shared/capacity.js';
 import type { AnyDecider, Data, Facts, Refusal, StateOf } from '../domain/shared/decider.js';
 import type { EventReader } from './event-log.js';
+import { cursorOf, keyOf } from './paged.js';
 import type { Keyed, ReadModels } from './read-models.js';
 
 /*
@@ -114,14 +115,15 @@ export interface Page<R> {
   readonly next: string | null;
 }
 
-/** Reads one page of rows by prefix; `show` makes of a row what the client sees. */
-export async function pageOf<R, S>(rows: ReadModels, projection: string, prefix: string, paging: { cursor?: string; limit?: number }, show: (keyed: Keyed<R>) => S): Promise<Page<S>> {
-  const limit = paging.limit ?? 50;
-  const after = paging.cursor === undefined ? {} : { after: Buffer.from(paging.cursor, 'base64url').toString('utf8') };
-  const found = await rows.list<R>(projection, { prefix, limit: limit + 1, ...after });
+/** Reads one page of rows by prefix; `show` makes of a row what the client sees. The first page begins behind the key `after`, where one is named. */
+export async function pageOf<R, S>(rows: ReadModels, projection: string, prefix: string, paging: { cursor?: string; limit?: number; after?: string }, show: (keyed: Keyed<R>) => S): Promise<Page<S> | Refusal> {
+  const { cursor, limit = 50 } = paging;
+  const after = cursor === undefined ? paging.after : keyOf(cursor, prefix);
+  if (typeof after === 'object') return after;
+  const found = await rows.list<R>(projection, { prefix, limit: limit + 1, ...(after !== undefined && { after }) });
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(show), next: found.length > limit && last ? Buffer.from(last.key, 'utf8').toString('base64url') : null };
+  return { items: shown.map(show), next: found.length > limit && last ? cursorOf(last.key) : null };
 }
 
 /** Thrown while facts are loaded; answered as the refusal it carries. */

@@ -186,6 +186,22 @@ describe('a query over REST', () => {
     } while (next !== null);
     expect(names).toStrictEqual([town, village, courtyard].map(({ placeId }) => placeId));
   });
+
+  it('takes no cursor but the list’s own', async () => {
+    const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
+    const cursorIn = async (list: string): Promise<string> => (await server.get(`/v1/${list}&limit=1`, auditor)).body.next;
+    const lists = ['places?within=510121', `places?within=${town.placeId}`, 'places?within=510121&level=village', 'audit?place=510121111219', 'audit?stream=place-510121111219'];
+    const [places, placesOfTown, , audit, stream] = await Promise.all(lists.map(cursorIn));
+    expect([places, placesOfTown, audit, stream]).toStrictEqual(Array(4).fill(expect.stringMatching(/^[\w-]+$/u)));
+    const [noText, other] = ['_-8', Buffer.from('510122').toString('base64url')];
+    for (const [list, cursors] of [
+      [lists[0], [audit, stream, 'x', 'MTIz=', noText, other, 'é']], [lists[1], [audit, other]], [lists[2], [places]], [lists[3], [places, stream, 'x']], [lists[4], [places, audit, 'x', noText, Buffer.from('stream/place-510121111219/x').toString('base64url')]], ['audit?stream=place-510121111', [stream]],
+      ['covenants?place=510121', [other]], ['covenants/coverage?place=510121&level=village', [other]],
+    ] as const) {
+      for (const cursor of cursors) expect({ list, cursor, ...(await server.get(`/v1/${list}&cursor=${encodeURIComponent(cursor!)}`, auditor)) }).toMatchObject({ list, cursor, status: 400, body: { code: 'request.invalid' } });
+    }
+    expect(await server.get(`/v1/${lists[0]}&cursor=${placesOfTown}`)).toMatchObject({ status: 200 });
+  });
 });
 
 describe('the system', () => {
