@@ -143,6 +143,15 @@ export const renovationCommands: readonly CommandRow[] = [
       facts: async (target, load) => ({ renovation: await existing(load, target) }),
       place: ({ facts }) => facts.renovation.placeId,
     },
+    EndRenovationProxy: {
+      path: 'renovations/:id/proxy-ends',
+      allow: 'signed-in',
+      summary: { zh: '撤回或谢绝委托', en: 'Withdraw a proxy one gave, or decline one that was given' },
+      example: { ballotId: aBallot, to: aPerson },
+      stream: ({ data }) => `${data.ballotId}.${data.to}`,
+      facts: async (target, load) => ({ renovation: await existing(load, target) }),
+      place: ({ facts }) => facts.renovation.placeId,
+    },
   }),
   ...commandsOf(renovationVote, {
     CastRenovationBallot: {

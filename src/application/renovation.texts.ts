@@ -50,6 +50,7 @@ export const renovationTexts: RefusalTexts<RenovationRefusal | BallotPaperRefusa
   'renovation.already-voted': { zh: '{owner} 的票已经投出，这次表决不能改票。', en: 'The vote of {owner} has been cast, and this ballot lets no vote be replaced.' },
   'renovation.proxy-for-oneself': { status: 422, zh: '不能委托自己。请直接投票。', en: 'One is not one’s own proxy. Cast the vote instead.' },
   'renovation.proxy-covers-another': { zh: '{holder} 在这次表决中已受另一位业主委托，一人最多代一位业主。请委托别人。', en: '{holder} is the proxy of another owner in this ballot, and may be of one only. Choose somebody else.' },
+  'renovation.no-proxy-to-end': { zh: '{holder} 在这次表决中没有您给出或收到的委托。', en: '{holder} holds no proxy in this ballot that you gave or were given.' },
   'renovation.not-decided': { status: 404, zh: '还没有决定。', en: 'There is no decision yet.' },
   'renovation.not-adopted': { zh: '没有通过的决定可以公示。', en: 'There is no adopted decision to give notice of.' },
   'renovation.notice-held': { zh: '公示已经开始或已经结束。', en: 'The public notice was opened already.' },

@@ -97,6 +97,10 @@ describe('a renovation', () => {
     expect(await vote(ballot, moderator, 'approve', li)).toEqual({ refused: 'renovation.no-proxy', with: { owner: li.id } });
     await app.done({ command: 'GiveRenovationProxy', params, sender: li, data: { ballotId, to: cai.id, document } });
     expect(await app.give({ command: 'GiveRenovationProxy', params, sender: wu, data: { ballotId, to: cai.id, document } })).toMatchObject({ refused: 'renovation.proxy-covers-another' });
+    expect(await app.give({ command: 'EndRenovationProxy', params, sender: wu, data: { ballotId, to: cai.id } })).toMatchObject({ refused: 'renovation.no-proxy-to-end' });
+    await app.done({ command: 'EndRenovationProxy', params, sender: cai, data: { ballotId, to: cai.id } });
+    expect(await app.give({ command: 'CastRenovationBallot', params, sender: cai, data: { ballotId, choice: 'approve', owner: li.id } })).toMatchObject({ refused: 'renovation.no-proxy' });
+    await app.done({ command: 'GiveRenovationProxy', params, sender: li, data: { ballotId, to: cai.id, document } });
     expect(await vote(ballot, cai, 'approve', li)).toMatchObject({ created: true });
     expect(await vote(ballot, wu, 'abstain')).toMatchObject({ created: true });
     expect(await vote(ballot, moderator, 'approve')).toEqual({ refused: 'renovation.not-on-roll', with: { owner: 'moderator' } });

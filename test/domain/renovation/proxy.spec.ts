@@ -37,3 +37,30 @@ describe('GiveRenovationProxy', () => {
     give(day(17)).thenRefused('renovation.ballot-closed', { closed: day(17) });
   });
 });
+
+describe('EndRenovationProxy', () => {
+  const ended = { type: 'RenovationProxyEnded', data: { renovationId: 'r1', ballotId: 'r1.1', voterId: 'li', to: 'cai', how: 'withdrawn' } } as const;
+  const end = { ballotId: 'r1.1', to: 'cai' };
+
+  it('is for the owner to withdraw and for the holder to decline', () => {
+    given(renovationProxy, fromLi).when('EndRenovationProxy', end, { at: day(12), by: 'li', facts }).then([ended]);
+    given(renovationProxy, fromLi).when('EndRenovationProxy', end, { at: day(12), by: 'cai', facts }).then([{ ...ended, data: { ...ended.data, how: 'declined' } }]);
+  });
+
+  it('leaves the holder free to take another', () => {
+    given(renovationProxy, fromLi, ended)
+      .when('GiveRenovationProxy', data, { at: day(12), by: 'wu', facts })
+      .then([{ ...fromLi, data: { ...fromLi.data, voterId: 'wu' } }]);
+  });
+
+  it('is refused to others, and where there is none', () => {
+    const none = ['renovation.no-proxy-to-end', { holder: 'cai' }] as const;
+    given(renovationProxy, fromLi).when('EndRenovationProxy', end, { at: day(12), by: 'wu', facts }).thenRefused(...none);
+    given(renovationProxy).when('EndRenovationProxy', end, { at: day(12), by: 'li', facts }).thenRefused(...none);
+    given(renovationProxy, fromLi, ended).when('EndRenovationProxy', end, { at: day(12), by: 'cai', facts }).thenRefused(...none);
+  });
+
+  it('is refused once the ballot has closed', () => {
+    given(renovationProxy, fromLi).when('EndRenovationProxy', end, { at: day(17), by: 'li', facts }).thenRefused('renovation.ballot-closed', { closed: day(17) });
+  });
+});
