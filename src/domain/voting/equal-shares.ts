@@ -54,9 +54,18 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     let share: Rational = { n: (BigInt(budget) / (voters * unit)) * unit, d: 1n };
     kept = market.buy(share, budget);
     let beyond: { share: Rational; purchase: Purchase } | null = null;
+    let [alike, patience] = [0, leastPatience];
     while (!beyond && kept.bought.length < market.supported.length) { // once all that anybody approves is bought, more money changes nothing
-      const raised = { n: share.n + unit, d: 1n };
+      let steps = 1n;
+      if (alike >= patience) {
+        steps = market.stepsAlike(share.n, unit, kept.bought);
+        patience = steps > patience ? leastPatience : Math.min(2 * patience, mostPatience);
+        if (steps < 1n) steps = 1n;
+        alike = 0;
+      }
+      const raised = { n: share.n + steps * unit, d: 1n };
       const purchase = market.buy(raised, budget);
+      alike = sameSequence(purchase.bought, kept.bought) ? alike + 1 : 0;
       if (purchase.cost > budget) beyond = { share: raised, purchase };
       else [share, kept] = [raised, purchase];
     }
@@ -100,6 +109,12 @@ function fail(message: string): never {
   throw new RangeError(message);
 }
 
+const sameSequence = (one: readonly number[], other: readonly number[]) => one.length === other.length && one.every((option, i) => option === other[i]);
+
+/** After so many raised shares that bought the same it is asked how many more will: it costs about as much as tens of purchases. */
+const leastPatience = 16;
+const mostPatience = 256;
+
 /** Money as doubles is off by less than this for every level that is added up, as a part of the price: a wide margin of 2⁻⁵³ an operation. */
 const slack = 2 ** -48;
 /** Numbers of more binary digits are shortened before they become doubles. */
@@ -110,7 +125,7 @@ const doubleDigits = 900;
  * one common denominator. Beside them stand their doubles, which say within bounds what an option would cost its supporters; only
  * options whose bounds meet are priced exactly.
  */
-class Market {
+export class Market {
   readonly supported: readonly number[];
   private readonly supporters: readonly Int32Array[];
   private readonly counts: Float64Array;
@@ -203,9 +218,87 @@ class Market {
     return { bought, cost, account: () => steps.map((step) => step()), money: () => Array.from(level, (at) => ({ n: levels[at]!, d: purses.unit })) };
   }
 
+  /**
+   * By how many units at least the share can be raised while the same options are bought in the same order, and paid in full by the same
+   * voters. Up to the first such change all that voters have and pay is linear in the share, so that the share at which a comparison turns
+   * is a division. What is in `levels` here is money + rise × what the share is raised by.
+   */
+  stepsAlike(share: bigint, unit: bigint, bought: readonly number[]): bigint {
+    const { at, weights, costs, votes } = this;
+    const level = new Int32Array(this.counts.length).fill(1);
+    let levels: Linear[] = [{ money: 0n, rise: 0n }, { money: share, rise: 1n }];
+    let parts = 1n; // money is counted in parts of one, as in a purchase
+    let nearest: Rational = { n: costs.reduce((sum, cost) => sum + BigInt(cost), 0n), d: 1n }; // more buys everything
+    const turns = (gap: bigint, closing: bigint) => {
+      if (closing > 0n && gap * nearest.d < nearest.n * closing) nearest = { n: gap, d: closing };
+    };
+    let open = this.supported;
+    for (const chosen of [...bought, null]) {
+      const offers: { option: number; of: bigint; pays: bigint; falls: bigint; cost: bigint }[] = [];
+      for (const option of open) {
+        let n = this.gather(option, level, levels.length);
+        const cost = BigInt(costs[option]!) * parts;
+        let [together, rising] = [0n, 0n];
+        for (let k = 0; k < n; k++) {
+          together += BigInt(weights[k]!) * levels[at[k]!]!.money;
+          rising += BigInt(weights[k]!) * levels[at[k]!]!.rise;
+        }
+        if (together < cost) {
+          turns(cost - together, rising);
+          continue;
+        }
+        let [of, pays, falls] = [BigInt(votes[option]!), cost, 0n];
+        const poor: Linear[] = [];
+        for (let before = -1; before !== n; ) {
+          before = n;
+          const [ofAll, paysAll] = [of, pays];
+          for (let k = 0; k < n; ) {
+            const here = levels[at[k]!]!;
+            if (here.money * ofAll >= paysAll) k++;
+            else {
+              of -= BigInt(weights[k]!);
+              pays -= BigInt(weights[k]!) * here.money;
+              falls += BigInt(weights[k]!) * here.rise;
+              poor.push(here);
+              n--;
+              at[k] = at[n]!;
+              weights[k] = weights[n]!;
+            }
+          }
+        }
+        for (const { money, rise } of poor) turns(pays - money * of, rise * of + falls); // who has enough only gains on the price
+        offers.push({ option, of, pays, falls, cost: BigInt(Math.max(costs[option]!, 1)) });
+      }
+      if (nearest.n <= nearest.d * unit) return 0n;
+      if (chosen === null) break;
+      const best = offers.find(({ option }) => option === chosen)!;
+      for (const other of offers) {
+        const [ours, theirs] = [other.of * other.cost, best.of * best.cost];
+        turns(other.pays * theirs - best.pays * ours, other.falls * theirs - best.falls * ours);
+      }
+      open = offers.flatMap(({ option }) => (option === chosen ? [] : [option]));
+      const divisor = greatestCommonDivisor(best.of, greatestCommonDivisor(best.pays, best.falls));
+      const [payment, fall, finer] = [best.pays / divisor, best.falls / divisor, best.of / divisor];
+      parts *= finer;
+      levels = levels.map(({ money, rise }) => ({ money: money * finer, rise: rise * finer }));
+      const after = new Map<number, number>();
+      for (const i of this.supporters[chosen]!) {
+        const was = level[i]!;
+        let now = after.get(was);
+        if (now === undefined) {
+          const { money, rise } = levels[was]!;
+          now = money >= payment ? levels.push({ money: money - payment, rise: rise + fall }) - 1 : 0;
+          after.set(was, now);
+        }
+        level[i] = now;
+      }
+    }
+    return (nearest.n - 1n) / (nearest.d * unit);
+  }
+
   /** The levels of an option's supporters, each once in `at`, and how many are at it in `weights`; returns how many levels. */
-  private gather(option: number, { level, levels }: Purses): number {
-    if (this.weight.length < levels.length) this.weight = new Float64Array(2 * levels.length);
+  private gather(option: number, level: Int32Array, levels: number): number {
+    if (this.weight.length < levels) this.weight = new Float64Array(2 * levels);
     const { weight, at, weights, counts } = this;
     let n = 0;
     for (const i of this.supporters[option]!) {
@@ -224,7 +317,7 @@ class Market {
   private estimate(offer: Offer, purses: Purses): boolean {
     const { at, weights } = this;
     const { doubles } = purses;
-    const levels = this.gather(offer.option, purses);
+    const levels = this.gather(offer.option, purses.level, purses.levels.length);
     const cost = this.costs[offer.option]!;
     const margin = slack * (levels + 16);
     let together = 0;
@@ -259,7 +352,7 @@ class Market {
   private price(offer: Offer, purses: Purses): boolean {
     const { at, weights } = this;
     const { levels, unit } = purses;
-    let n = this.gather(offer.option, purses);
+    let n = this.gather(offer.option, purses.level, levels.length);
     let of = BigInt(this.votes[offer.option]!);
     let pays = BigInt(this.costs[offer.option]!) * unit;
     for (let before = -1; before !== n; ) {
@@ -293,6 +386,12 @@ interface Purses {
   unit: bigint;
   /** At least about as many binary digits as `unit` has. */
   digits: number;
+}
+
+/** Money that grows by `rise` with each unit by which the share is raised. */
+interface Linear {
+  readonly money: bigint;
+  readonly rise: bigint;
 }
 
 function double({ unit, digits }: Purses, money: bigint): number {
