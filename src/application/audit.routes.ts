@@ -8,7 +8,7 @@ import type { ReadModels } from './read-models.js';
 import { type Ask, defineQuery, type Page, type QueryRow } from './use-case.js';
 import { withholding } from './withholding.js';
 
-/** Exactly one of place, person, stream and type. */
+/** At most one of place, person, stream and type; without any, the whole log. */
 class AuditQuery extends Paged {
   /** What happened at this place or within it; at a county, only what concerns the county itself. */
   @Optional() @PlaceId() place?: string;
@@ -70,6 +70,25 @@ async function ofStream(log: EventReader, stream: string, prefix: string, period
   return { items: found.slice(0, limit), next: next ? cursorOf(`${prefix}${next.revision}`) : null };
 }
 
+/** The whole log, from the cursor on: the period may lie far back, so that it is walked in pages too. */
+async function ofLog(log: EventReader, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent> | Refusal> {
+  const key = cursor === undefined ? 'log/0' : keyOf(cursor, 'log/');
+  if (typeof key === 'object') return key;
+  const from = key.slice('log/'.length);
+  if (!/^\d{1,15}$/u.test(from)) return refuse('request.invalid');
+  const items: StoredEvent[] = [];
+  let [scanned, last] = [0, Number(from)];
+  for await (const page of log.readAll(last)) {
+    for (const event of page) {
+      if (items.length === limit || scanned === mostScanned) return { items, next: cursorOf(`log/${last}`) };
+      scanned++;
+      last = event.position;
+      if (isIn(event.occurredAt, period)) items.push(event);
+    }
+  }
+  return { items, next: null };
+}
+
 /** One line of the trail: who, in which capacity, by which way, when, where, what, because of what. */
 function line(event: StoredEvent, isWithheld: boolean): object {
   const { position, type, stream, revision, id, at, recordedAt, data, meta } = decode(event);
@@ -84,11 +103,14 @@ async function trail({ query, viewer, rows, log }: Ask<AuditQuery>): Promise<obj
   const { place, person, stream, type, cursor, limit = 50 } = query;
   const named = Object.entries({ place, person, stream, type }).filter(([, value]) => value !== undefined);
   const [subject] = named;
-  if (subject === undefined || named.length > 1) return refuse('audit.one-subject');
+  if (named.length > 1) return refuse('audit.one-subject');
   const ownTrail = person !== undefined && person === viewer?.id;
   if (!ownTrail && !(await viewer?.holds(['auditor'], place ?? county))) return refuse('audit.auditors-only', { place: place ?? county });
-  const prefix = `${subject[0]}/${subject[1]}/`;
-  const page = stream === undefined ? await indexed(rows, log, prefix, query, limit, cursor) : await ofStream(log, stream, prefix, query, limit, cursor);
+  const prefix = `${subject?.[0]}/${subject?.[1]}/`;
+  const page =
+    subject === undefined ? await ofLog(log, query, limit, cursor)
+    : stream === undefined ? await indexed(rows, log, prefix, query, limit, cursor)
+    : await ofStream(log, stream, prefix, query, limit, cursor);
   if ('refused' in page) return page;
   const { items, next } = page;
   const isWithheld = await withholding(rows, items);
@@ -100,7 +122,7 @@ export const auditQueries: readonly QueryRow[] = [
     query: 'GetAuditTrail',
     path: 'audit',
     allow: 'signed-in',
-    summary: { zh: '审计轨迹：按地点、人、事项或类型（审计员；本人可查自己）', en: 'The audit trail by place, person, stream or type: for auditors, and for anybody about themself' },
+    summary: { zh: '审计轨迹：按地点、人、事项、类型或时段（审计员；本人可查自己）', en: 'The audit trail by place, person, stream, type or period: for auditors, and for anybody about themself' },
     from: ['audit', 'contest', 'renovation-ballot-count'],
     parameters: AuditQuery,
     answer: trail,

@@ -3,8 +3,8 @@ import type { RefusalTexts } from './texts.js';
 export const auditTexts: RefusalTexts<'audit.one-subject' | 'audit.auditors-only'> = {
   'audit.one-subject': {
     status: 422,
-    zh: '查询审计轨迹，请在 place、person、stream、type 中恰好指定一项。',
-    en: 'Ask for the trail of exactly one of place, person, stream and type.',
+    zh: '查询审计轨迹，place、person、stream、type 中最多指定一项。',
+    en: 'Ask for the trail of at most one of place, person, stream and type.',
   },
   'audit.auditors-only': {
     status: 403,

@@ -266,7 +266,7 @@ describe('the audit trail', () => {
     expect(positions(await trail({ person: 'v1' }))).toEqual([11, 12]);
     expect(positions(await trail({ type: 'VoteCast' }))).toEqual([11, 12, 13]);
     expect(positions(await trail({ stream: `contest-${id}` }))).toEqual([6, 7, 8, 9, 10]);
-    for (const subject of [{ place: '510121111' }, { stream: `contest-${id}` }]) {
+    for (const subject of [{ place: '510121111' }, { stream: `contest-${id}` }, {}]) {
       const found: number[] = [];
       for (let cursor: string | undefined, next: string | null = ''; next !== null; cursor = next ?? undefined) {
         const page = await trail({ ...subject, limit: 2, ...(cursor === undefined ? {} : { cursor }) });
@@ -283,8 +283,14 @@ describe('the audit trail', () => {
     expect(positions(await trail({ place: '510121111', until: moments.entering }))).toEqual([2, 3, 4, 5, 6]);
     expect(positions(await trail({ stream: `contest-${id}`, from: moments.entering, until: moments.voting }))).toEqual([7, 8, 9, 10]);
   });
-  it('asks for exactly one subject', async () => {
-    expect(await trail({})).toEqual({ refused: 'audit.one-subject' });
+  it('is of the whole log where it is asked for no subject', async () => {
+    await openContest();
+    expect(positions(await trail({}))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(positions(await trail({ from: moments.entering }))).toEqual([7, 8, 9, 10]);
+    expect(await trail({ from: moments.entering }, resident('v1'))).toEqual({ refused: 'audit.auditors-only', with: { place: '510121' } });
+    expect(await trail({ cursor: Buffer.from('log/x').toString('base64url') })).toEqual({ refused: 'request.invalid' });
+  });
+  it('asks for one subject at most', async () => {
     expect(await trail({ place: '510121', person: 'v1' })).toEqual({ refused: 'audit.one-subject' });
   });
   it('is for auditors over the place, and for anybody about themself', async () => {
