@@ -125,7 +125,12 @@ export async function startProjector({ log, store, projections, onCommit, onTrou
 
 /** Chooses for each projection the build to go on with, or begins one, and says which ones nobody needs any more. */
 async function tablesFor(projections: readonly AnyProjection[], store: ProjectionStore, head: number, cache: RowCache) {
-  const known = await store.builds();
+  const known: Build[] = [];
+  for (const build of await store.builds()) {
+    // one that is ahead of the log was made from another log (a restored backup): what it would answer is not recorded
+    if (build.position > head) await store.drop(build.id);
+    else known.push(build);
+  }
   const tables: Table[] = [];
   const kept = new Set<number>();
   const superseded = new Map<number, Build>();
@@ -134,8 +139,7 @@ async function tablesFor(projections: readonly AnyProjection[], store: Projectio
   for (const projection of projections) {
     const own = known.filter(({ name }) => name === projection.name);
     const live = own.find((build) => build.live);
-    // one that is ahead of the log was made from another log (a restored backup): it answers until a new one is built
-    const usable = own.filter(({ version, position }) => version === projection.version && position <= head);
+    const usable = own.filter(({ version }) => version === projection.version);
     const build = usable.find((one) => one.live) ?? usable[0] ?? (await store.create(projection.name, projection.version, live === undefined));
     tables.push(new Table(projection, { ...build, failure: null }, cache)); // what failed is tried again
     kept.add(build.id);

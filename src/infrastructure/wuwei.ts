@@ -32,7 +32,7 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
   mkdirSync(folder, { recursive: true });
   const issuer = openIssuer(folder);
   const log = await openSqliteLog(folder);
-  const { readModels, builds, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger }).catch(async (error: unknown) => {
+  const { readModels, builds, isFailing: readModelsFail, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger }).catch(async (error: unknown) => {
     await log.close();
     throw error;
   });
@@ -53,6 +53,7 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
     commands,
     queries,
     agenda,
+    failing: () => [...(log.isFailing ? (['log'] as const) : []), ...(readModelsFail() ? (['read-models'] as const) : [])],
     stuck: () => agenda.stuck(),
     close: async () => {
       await agenda.stop();

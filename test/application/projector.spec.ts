@@ -294,7 +294,7 @@ describe('the projection runner', () => {
     expect(await rowsOf(store, 'trail')).toEqual({ 1: '"PlaceRegistered" @1', 2: '"PlaceRegistered" @2' });
   });
 
-  it('builds anew beside rows of another log, which are ahead of this one', async () => {
+  it('drops rows of another log, which are ahead of this one, before anybody can read them, and builds anew', async () => {
     const store = new MemoryProjectionStore();
     const longer = new ScriptedLog(stored([registered(1), renamed(1, 'A'), renamed(1, 'B')]));
     const first = await start(longer, store, [names('tree')]);
@@ -302,6 +302,7 @@ describe('the projection runner', () => {
     await first.close();
     const restored = new ScriptedLog(stored([registered(1), renamed(1, 'A')]));
     const second = await start(restored, store, [names('tree')]);
+    expect(second.builds().map(({ live, position }) => [live, position])).toEqual([[true, 0]]);
     await caughtUp(second, restored);
     expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"A","seen":2} @2' });
   });

@@ -83,7 +83,7 @@ describe('a projection whose handler throws', () => {
     const folder = mkdtempSync(join(tmpdir(), 'wuwei-poisoned-'));
     const rows = await inMemoryReadModels(app.log, [poisoned, ...allProjections]);
     const { readModels, builds } = rows;
-    const server = await createHttpApp({ ...app, readModels, builds, commands, queries, issuer: openIssuer(folder), stuck: () => [] }, pino({ level: 'silent' }));
+    const server = await createHttpApp({ ...app, readModels, builds, commands, queries, issuer: openIssuer(folder), failing: () => [], stuck: () => [] }, pino({ level: 'silent' }));
     const head = await app.log.position();
     await readModels.atLeast(head, allProjections.map(({ name }) => name), AbortSignal.timeout(10_000));
 

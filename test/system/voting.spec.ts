@@ -111,6 +111,12 @@ describe('a live ranking', () => {
   }
   const sum = ({ items }: Seen) => items.reduce((all: number, { votes }: Seen) => all + (votes as number), 0) as number;
 
+  it('is not begun for who asks for the headers only', async () => {
+    const { path } = await contest();
+    const response = await fetch(`${server.url}${path}/ranking`, { method: 'HEAD', headers: { accept: 'text/event-stream' }, signal: AbortSignal.timeout(5_000) });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+  });
+
   it('sends the ranking as it is, then as it changes, and the last vote of all', async () => {
     const held = await contest();
     const live = await follow(held);

@@ -17,7 +17,7 @@ export const token = withSettings(new Command('token'), 'data')
   .action((options: { person: string; role: string[]; hours: string }, command: Command) => {
     const values = valuesOf(command);
     if (!formats.isId(options.person)) throw new UsageError(`--person ${options.person}: an id has lower-case letters, digits, dots and dashes`);
-    const hours = Number(options.hours);
+    const hours = /^\d+(\.\d+)?$/u.test(options.hours) ? Number(options.hours) : NaN;
     if (!(hours > 0 && hours <= 8_760)) throw new UsageError(`--hours ${options.hours}: must be more than 0 and at most 8760 (a year)`);
     const grants = options.role.map((role): Grant => {
       const grant = parseGrant(role);

@@ -2,6 +2,7 @@ import { Module, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { refusals } from '../../application/refusals.js';
 import { allowOf, Authentication } from './access.js';
@@ -9,7 +10,7 @@ import { commandsController, GiveHandler } from './commands.controller.js';
 import { EventsController } from './events.controller.js';
 import { Methods } from './methods.js';
 import { problemsOf } from './problem.js';
-import { ProblemsFilter } from './problems.filter.js';
+import { answerBrokenRequests, ProblemsFilter } from './problems.filter.js';
 import { AnswerHandler, queriesController } from './queries.controller.js';
 import { SHELL, type Shell } from './shell.js';
 import { SystemController } from './system.controller.js';
@@ -26,12 +27,20 @@ export async function createHttpApp(shell: Shell, logger: Logger, more: readonly
   Module({ imports: [CqrsModule.forRoot()], controllers, providers: [{ provide: SHELL, useValue: shell }, GiveHandler, AnswerHandler] })(HttpModule);
 
   // Fastify reads JSON by itself; Nest's parser would take forms as well. Streams that never end must not hold up the end.
-  const adapter = new FastifyAdapter({ bodyLimit, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
   const methods = new Methods();
+  const problems = problemsOf(refusals);
+  const filter = new ProblemsFilter(problems, logger, bodyLimit, methods);
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply),
+    clientErrorHandler: answerBrokenRequests(problems),
+  });
   adapter.getInstance().addHook('onRoute', (route) => methods.add(route));
   const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, { logger: false, abortOnError: false, bodyParser: false });
   app.useGlobalGuards(new Authentication(shell.issuer, new Reflector()));
-  app.useGlobalFilters(new ProblemsFilter(problemsOf(refusals), logger, bodyLimit, methods));
+  app.useGlobalFilters(filter);
   return app;
 }
 

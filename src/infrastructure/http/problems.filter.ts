@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -14,6 +16,7 @@ const codes: Readonly<Record<string, ShellCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'request.too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported-media-type',
   FST_ERR_BAD_URL: 'request.not-found',
+  FST_ERR_MAX_PARAM_LENGTH: 'request.not-found',
 };
 const statuses: Readonly<Record<number, ShellCode>> = {
   400: 'request.malformed-json',
@@ -29,8 +32,10 @@ export class ProblemsFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(error, http.getRequest(), http.getResponse());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.raw.headersSent) {
       this.logger.error({ err: error, reference: request.id, method: request.method, route: request.routeOptions.url }, 'an answer broke off');
       reply.raw.destroy();
@@ -56,4 +61,28 @@ export class ProblemsFilter implements ExceptionFilter {
     if (allow !== '' && !allow.split(', ').includes(method)) return { code: 'request.method-not-allowed' satisfies ShellCode, particulars: { with: { allow } } };
     return { code, particulars: { with: { reference, limit: this.bodyLimit } } };
   }
+}
+
+/** Node's own errors about what came over a connection and is no HTTP request, and what they mean. */
+const brokenRequests: Readonly<Record<string, ShellCode>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
+  HPE_HEADER_OVERFLOW: 'request.headers-too-large',
+};
+
+/** Answers, in English since no header was read, what never became a request, and ends the connection. */
+export function answerBrokenRequests(problems: Problems): (error: Error & { readonly code?: string }, socket: Socket) => void {
+  return (error, socket) => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return;
+    const problem = problems(brokenRequests[error.code ?? ''] ?? 'request.malformed-http', 'en');
+    const body = JSON.stringify(problem);
+    const head = [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      'content-type: application/problem+json',
+      'content-language: en',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ];
+    if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+    else socket.destroy();
+  };
 }

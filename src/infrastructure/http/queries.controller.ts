@@ -58,12 +58,12 @@ export function queriesController(rows: readonly QueryRow[]): Type {
     }
 
     async respond(row: QueryRow, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
-      if (row.live && request.headers.accept?.includes('text/event-stream')) return liveAnswer(this.shell.readModels, reply, () => this.answer(row, request, read));
+      if (row.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) return liveAnswer(this.shell.readModels, reply, () => this.answer(row, request, read));
       const key = request.url;
       const cached = row.allow === 'public' && request.headers.authorization === undefined ? this.cache.get(key) : undefined;
       const sent = cached?.progress === this.progress ? cached : await this.fresh(row, request, read, key);
       reply.header('etag', sent.etag).header('cache-control', row.allow === 'public' ? 'no-cache' : 'private, no-cache');
-      if (request.headers['if-none-match'] === sent.etag) {
+      if (isKnown(sent.etag, request.headers['if-none-match'])) {
         reply.status(304).send();
         return;
       }
@@ -110,6 +110,12 @@ export function queriesController(rows: readonly QueryRow[]): Type {
   for (const row of rows) serve(Queries, row);
   Controller('v1')(Queries);
   return Queries;
+}
+
+/** Whether If-None-Match names this entity tag: weak comparison, any of a list, or all (RFC 9110 13.1.2). */
+function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined || ifNoneMatch === etag) return ifNoneMatch !== undefined;
+  return ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
 }
 
 type Read = ReturnType<typeof queryReaderOf>;

@@ -22,6 +22,8 @@ export interface Shell {
   readonly issuer: Issuer;
   readonly commands: readonly CommandRow[];
   readonly queries: readonly QueryRow[];
+  /** The stores that cannot be written at present. */
+  readonly failing: () => readonly ('log' | 'read-models')[];
   /** Entries of the agenda that were refused or failed, with the reason; empty when all is well. */
   readonly stuck: () => readonly Stuck[];
 }

@@ -46,16 +46,17 @@ export class SystemController {
     return { status: 'ok' };
   }
 
-  /** Every projection runs and nothing due is stuck; else 503, with what stands still and the event that did it. */
+  /** The log and the read models can be written, every projection runs and nothing due is stuck; else 503, with what stands still and the event that did it. */
   @Get('health/ready')
   @Allowed('public')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const head = await this.shell.log.position();
     const projections = this.shell.builds().map(({ name, version, live, position, failure }) => ({ name, version, live, position, lag: head - position, failure }));
     const stuck = this.shell.stuck();
-    const ready = stuck.length === 0 && projections.every(({ failure }) => failure === null);
+    const failing = this.shell.failing();
+    const ready = failing.length === 0 && stuck.length === 0 && projections.every(({ failure }) => failure === null);
     if (!ready) reply.status(503);
-    return { status: ready ? 'ready' : 'failing', position: head, projections, stuck };
+    return { status: ready ? 'ready' : 'failing', position: head, failing, projections, stuck };
   }
 
   @Get('metrics')

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bodyLimit } from '../../../src/infrastructure/http/app.js';
 import { county, courtyard, office, type Server, startServer, town, village } from '../../support/server.js';
@@ -63,8 +65,20 @@ describe('a command over REST', () => {
   it('answers unknown addresses and ids that are none', async () => {
     expect(await server.get('/v1/nothing')).toMatchObject({ status: 404, body: { code: 'request.not-found' } });
     expect(await server.get('/v1/places/%00')).toMatchObject({ status: 400 });
+    for (const id of ['%ff', '%', 'x'.repeat(300)]) expect(await server.get(`/v1/places/${id}`)).toMatchObject({ status: 404, body: { code: 'request.not-found', instance: `/v1/places/${id}` } });
     expect(await server.post('/v1/places/A%20B/names', { name: 'x' }, token)).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/path/id' }] } });
     expect(await server.post('/v1/places/510121998/names', { name: 'x' }, token)).toMatchObject({ status: 404, body: { code: 'place.not-found' } });
+  });
+
+  it.each([
+    ['what is no HTTP', 'HELLO\r\n\r\n', 400, 'request.malformed-http'],
+    ['headers that are too large', `GET /v1/places HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`, 431, 'request.headers-too-large'],
+  ] as const)('answers %s with a problem, and ends the connection', async (_, sent, status, code) => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write(sent);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*content-type: application/problem\\+json`, 'su'));
+    expect(JSON.parse(body)).toMatchObject({ status, code });
   });
 
   it.each([
@@ -163,6 +177,8 @@ describe('a query over REST', () => {
     const path = `/v1/places/${village.placeId}`;
     const first = await server.get(path);
     expect(await server.get(path, undefined, { 'if-none-match': first.headers.get('etag')! })).toMatchObject({ status: 304, text: '' });
+    for (const known of ['*', `W/${first.headers.get('etag')}`, `"x", ${first.headers.get('etag')}`]) expect((await server.get(path, undefined, { 'if-none-match': known })).status).toBe(304);
+    expect((await server.get(path, undefined, { 'if-none-match': '"x", "y"' })).status).toBe(200);
     const { body } = await rename('壬');
     expect(await server.get(`${path}?atLeast=${body.position}`, undefined, { 'if-none-match': first.headers.get('etag')! })).toMatchObject({ status: 200, body: { name: '壬' } });
   });
@@ -208,7 +224,7 @@ describe('the system', () => {
   it('tells of itself: live, ready, metrics, its API', async () => {
     expect((await server.get('/health/live')).body).toStrictEqual({ status: 'ok' });
     const ready = await server.get('/health/ready');
-    expect([ready.status, ready.body.status, ready.body.position]).toStrictEqual([200, 'ready', await position()]);
+    expect([ready.status, ready.body.status, ready.body.position, ready.body.failing]).toStrictEqual([200, 'ready', await position(), []]);
     expect((await server.get('/metrics')).text).toMatch(/^wuwei_log_position \d+$/mu);
     const api = (await server.get('/openapi.json')).body;
     expect([api.openapi, Object.keys(api.paths).includes('/v1/contests/{id}/votes')]).toStrictEqual(['3.1.0', true]);

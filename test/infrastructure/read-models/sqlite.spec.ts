@@ -65,6 +65,23 @@ describe('read models in SQLite', () => {
     open = null;
   }
 
+  it('says that it is failing while it cannot write, and goes on once it can', async () => {
+    const { readModels, isFailing } = await start();
+    const other = new Database(join(folder, 'read-models.db'));
+    try {
+      other.exec('BEGIN IMMEDIATE');
+      const position = await fill(1);
+      await expect(readModels.atLeast(position, [names.name], AbortSignal.timeout(100))).rejects.toThrow();
+      expect(isFailing()).toBe(false); // another program may have a short while
+      while (!isFailing()) await sleep(50);
+      other.exec('ROLLBACK');
+      await readModels.atLeast(position, [names.name], soon());
+      expect(isFailing()).toBe(false);
+    } finally {
+      other.close();
+    }
+  }, 20_000);
+
   it('goes on after a restart with what was appended meanwhile', async () => {
     const first = await start();
     await first.readModels.atLeast(await fill(10), ['names'], soon());

@@ -14,6 +14,8 @@ import { StreamIndex, type IndexOptions } from './stream-index.js';
 const groupSize = 500;
 /** Appends that are worth a commit at once, though more may come in the same turn. */
 const enough = 32;
+/** For so long, in milliseconds, a failed append counts as the state of the log; whoever keeps callers away for it must let them try again. */
+const failingFor = 30_000;
 const defaults: IndexOptions = { batch: 20_000, limit: 50_000 };
 
 export interface SqliteLog extends EventLog {
@@ -21,6 +23,8 @@ export interface SqliteLog extends EventLog {
   onCommit(callback: (position: number, events: number) => void): () => void;
   /** Events that the stream index holds in memory only. */
   readonly unindexed: number;
+  /** Whether the last group could not be written, a short while ago: nobody knows whether the next one can. */
+  readonly isFailing: boolean;
 }
 
 /**
@@ -85,6 +89,8 @@ class OpenLog implements SqliteLog, Pages {
   #gathering = false;
   /** What became of the last group could not be read: it must be, before the next. */
   #unsure = false;
+  /** When the last group could not be written, by performance.now(). */
+  #failedAt = -Infinity;
   #idle: (() => void) | null = null;
   #closed: Promise<void> | null = null;
 
@@ -143,6 +149,10 @@ class OpenLog implements SqliteLog, Pages {
   onCommit(callback: (position: number, events: number) => void): () => void {
     this.#callbacks.add(callback);
     return () => this.#callbacks.delete(callback);
+  }
+
+  get isFailing(): boolean {
+    return performance.now() - this.#failedAt < failingFor;
   }
 
   get unindexed(): number {
@@ -269,6 +279,7 @@ class OpenLog implements SqliteLog, Pages {
     if (failure === null) this.#note(rows.map(([position, , stream, revision]) => [stream, revision, position]));
     const isWritten = failure === null || this.#isWritten(last);
     this.#inFlight = false;
+    this.#failedAt = isWritten ? -Infinity : performance.now();
     this.#next(); // before the answers: the thread is at work while the callers are
     if (!isWritten) {
       const error = explain(failure, this.#file);

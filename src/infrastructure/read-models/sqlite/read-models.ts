@@ -36,6 +36,8 @@ export interface OpenReadModels {
   readonly readModels: ReadModels;
   /** All tables as the runner last told; two of a projection while a new version is built. */
   readonly builds: () => readonly Build[];
+  /** Whether the log cannot be read or rows cannot be written, so that none of them goes on. */
+  readonly isFailing: () => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -49,10 +51,12 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   const told = new Int32Array(new SharedArrayBuffer(4));
   const workerData: ProjectorData = { folder, told, table: (table ?? threadFile(import.meta.url, '../../../application/all-projections.js')).href };
   let builds: readonly Build[] = [];
+  let failing = false;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
   const take = (message: FromProjector) => {
+    failing = 'trouble' in message;
     if ('trouble' in message) return logger.warn({ trouble: message.trouble }, 'the projections cannot go on and will try again');
     for (const { id, name, version, failure } of message.builds) {
       if (!failure || builds.find((build) => build.id === id)?.failure) continue;
@@ -69,6 +73,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     worker.on('error', (error) => (cause = error));
     worker.on('exit', () => {
       if (closed) return;
+      failing = true;
       logger.error({ err: cause }, 'the thread of the projections ended and is started again');
       timer = setTimeout(() => (thread = begin()), startAgainAfter);
     });
@@ -97,6 +102,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   return {
     readModels,
     builds: () => builds,
+    isFailing: () => failing,
     close: async () => {
       closed = true;
       clearTimeout(timer);
