@@ -3,17 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
 import { noStream, type NewEvent } from '../src/application/event-log.js';
 import { openSqliteLog, type SqliteLog } from '../src/infrastructure/event-log/sqlite/log.js';
 import { insertRow, LogFile, logFileIn } from '../src/infrastructure/event-log/sqlite/log-file.js';
+import { type Spread, spread } from './figures.js';
 
-export interface Spread {
-  readonly min: number;
-  readonly median: number;
-  readonly max: number;
-}
 export interface AppendFigures {
   /** Events a second. */
   readonly raw64: Spread;
@@ -22,7 +17,6 @@ export interface AppendFigures {
   /** The last two on a log that holds a million events of random streams; the slowest answers in milliseconds. */
   readonly sixtyFourAtMillion: Spread;
   readonly atMillionP99: Spread;
-  readonly atMillionP999: Spread;
   readonly atMillionLoopDelayP99: Spread;
   /** Of the same round. */
   readonly sixtyFourToOne: Spread;
@@ -103,7 +97,7 @@ export async function measureAppend({ rounds, milliseconds, existing }: AppendOp
     await callers(small, 64, milliseconds / 2); // warm up
     await callers(large, 64, milliseconds / 2);
     const seen: Record<keyof AppendFigures, number[]> = {
-      raw64: [], one: [], sixtyFour: [], sixtyFourAtMillion: [], atMillionP99: [], atMillionP999: [], atMillionLoopDelayP99: [], sixtyFourToOne: [], sixtyFourToRaw: [],
+      raw64: [], one: [], sixtyFour: [], sixtyFourAtMillion: [], atMillionP99: [], atMillionLoopDelayP99: [], sixtyFourToOne: [], sixtyFourToRaw: [],
     };
     for (let round = 0; round < rounds; round++) {
       const rawFolder = mkdtempSync(join(root, 'raw-'));
@@ -123,7 +117,6 @@ export async function measureAppend({ rounds, milliseconds, existing }: AppendOp
       seen.sixtyFour.push(sixtyFour);
       seen.sixtyFourAtMillion.push(atMillion);
       seen.atMillionP99.push(waits[Math.floor(waits.length * 0.99)]!);
-      seen.atMillionP999.push(waits[Math.floor(waits.length * 0.999)]!);
       seen.atMillionLoopDelayP99.push(delay.percentile(99) / 1e6);
       seen.sixtyFourToOne.push(sixtyFour / one);
       seen.sixtyFourToRaw.push(sixtyFour / raw64);
@@ -133,18 +126,5 @@ export async function measureAppend({ rounds, milliseconds, existing }: AppendOp
     return Object.fromEntries(Object.entries(seen).map(([name, values]) => [name, spread(values)])) as unknown as AppendFigures;
   } finally {
     rmSync(root, { recursive: true, force: true });
-  }
-}
-
-function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { min: sorted[0]!, median: sorted[Math.floor(sorted.length / 2)]!, max: sorted[sorted.length - 1]! };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const figures = await measureAppend({ rounds: 5, milliseconds: 1500, existing: 1_000_000 });
-  for (const [name, { min, median, max }] of Object.entries(figures as unknown as Record<string, Spread>)) {
-    const shown = [min, median, max].map((value) => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(2)));
-    console.log(`${name.padEnd(24)} ${shown.join(' / ')}`);
   }
 }

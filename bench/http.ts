@@ -18,9 +18,6 @@ export interface HttpOptions {
   readonly profile?: string;
 }
 
-/** Votes a second that nothing here reaches: so many tokens are prepared. */
-const mostVotes = 25_000;
-
 export const emptyLog = ({ root }: HttpOptions): Promise<Scene> => fill(join(root, `empty-${Date.now()}`), 0);
 export const largeLog = ({ root, existing }: HttpOptions): Promise<Scene> => fill(join(root, 'large'), existing);
 const million = ({ existing }: HttpOptions) => (existing === 1_000_000 ? '1 million' : existing.toLocaleString('en'));
@@ -29,10 +26,13 @@ const votesUrl = ({ url }: Server, { contestId }: Scene) => `${url}/v1/contests/
 const noop = (load: Load, { url }: Server, { entryIds }: Scene, connections: number, seconds: number) =>
   load.run({ url: `${url}/bench/noop`, method: 'POST', connections, seconds, body: JSON.stringify({ entryId: entryIds[0] }) }, 200);
 
-/** @throws Error when the log has not grown by a vote for each answer */
-async function castVotes(load: Load, server: Server, scene: Scene, connections: number, seconds: number): Promise<LoadFigures> {
+/**
+ * `most`: votes a second that are not reached; so many tokens are prepared.
+ * @throws Error when the log has not grown by a vote for each answer
+ */
+async function castVotes(load: Load, server: Server, scene: Scene, { connections, seconds, most }: { connections: number; seconds: number; most: number }): Promise<LoadFigures> {
   const { position: before } = await server.stats();
-  const figures = await load.run({ url: votesUrl(server, scene), method: 'POST', connections, seconds, votes: { scene, prepared: Math.ceil(seconds * mostVotes) } }, 201);
+  const figures = await load.run({ url: votesUrl(server, scene), method: 'POST', connections, seconds, votes: { scene, prepared: Math.ceil(seconds * most) } }, 201);
   const grown = (await server.stats()).position - before;
   if (grown < figures.answers || grown > figures.answers + connections) throw new Error(`${figures.answers} votes were answered, and the log grew by ${grown} events`);
   return figures;
@@ -67,25 +67,26 @@ async function votesOn(load: Load, scene: Scene, log: string, bars: { readonly r
   const server = await startServer(scene.folder, profile);
   try {
     await caughtUp(server);
-    await noop(load, server, scene, 64, seconds / 2); // warm up
-    await castVotes(load, server, scene, 64, seconds);
-    const seen = { noops: [] as number[], votes: [] as LoadFigures[], many: [] as LoadFigures[], delays: [] as number[] };
+    const most = 2 * (await noop(load, server, scene, 64, seconds)).rate; // warm up; no vote is faster than nothing, even nothing done by what has not yet run often
+    await castVotes(load, server, scene, { connections: 64, seconds, most });
+    const seen = { noops: [] as LoadFigures[], votes: [] as LoadFigures[], many: [] as LoadFigures[], delays: [] as number[] };
     for (let round = 0; round < rounds; round++) {
       await caughtUp(server); // else the route that does nothing would share the processor with them
-      seen.noops.push((await noop(load, server, scene, 64, seconds)).rate);
+      seen.noops.push(await noop(load, server, scene, 64, seconds));
       await server.resetStats();
-      seen.votes.push(await castVotes(load, server, scene, 64, seconds));
+      seen.votes.push(await castVotes(load, server, scene, { connections: 64, seconds, most }));
       seen.delays.push((await server.stats()).loopDelayP99);
-      seen.many.push(await castVotes(load, server, scene, 256, seconds));
+      seen.many.push(await castVotes(load, server, scene, { connections: 256, seconds, most }));
     }
     await caughtUp(server);
-    seen.noops.push((await noop(load, server, scene, 64, seconds)).rate);
+    seen.noops.push(await noop(load, server, scene, 64, seconds));
     const { largestResidentMegabytes } = await server.stats();
     const each = <T>(of: (votes: LoadFigures, round: number) => T) => seen.votes.map(of);
     return [
-      { what: `POST that does nothing, 64 connections, ${log}`, unit: 'requests/s', measured: spread(seen.noops) },
+      { what: `POST that does nothing, 64 connections, ${log}`, unit: 'requests/s', measured: spread(seen.noops.map(({ rate }) => rate)) },
+      { what: '– 99 % of its answers within', unit: 'ms', measured: spread(seen.noops.map(({ p99 }) => p99)) },
       { what: `POST …/votes, 64 connections, ${log}`, unit: 'requests/s', measured: spread(each(({ rate }) => rate)) },
-      { what: '– to the one that does nothing, before and after it', unit: 'ratio', measured: spread(each(({ rate }, round) => (2 * rate) / (seen.noops[round]! + seen.noops[round + 1]!))), bar: { atLeast: bars.rate } },
+      { what: '– to the one that does nothing, before and after it', unit: 'ratio', measured: spread(each(({ rate }, round) => (2 * rate) / (seen.noops[round]!.rate + seen.noops[round + 1]!.rate))), bar: { atLeast: bars.rate } },
       { what: '– half of the answers within', unit: 'ms', measured: spread(each(({ p50 }) => p50)) },
       { what: '– 99 % of the answers within', unit: 'ms', measured: spread(each(({ p99 }) => p99)), bar: { atMost: bars.p99 } },
       { what: '– delay of the event loop, p99', unit: 'ms', measured: spread(seen.delays), bar: { atMost: 6 } },
@@ -111,10 +112,11 @@ export async function measureMeanwhile(options: HttpOptions): Promise<Figure[]> 
         const server = await startServer(scene.folder, profile);
         try {
           if (name === 'usual') await caughtUp(server);
-          await castVotes(load, server, scene, 64, seconds); // warm up
+          const most = 2 * (await noop(load, server, scene, 64, 1)).rate;
+          await castVotes(load, server, scene, { connections: 64, seconds, most }); // warm up
           const before = await server.stats();
           const begun = performance.now();
-          rates[name].push((await castVotes(load, server, scene, 64, seconds)).rate);
+          rates[name].push((await castVotes(load, server, scene, { connections: 64, seconds, most })).rate);
           const after = await server.stats();
           if (name === 'usual') continue;
           if (after.projected >= options.existing) throw new Error('the projections had caught up before the end of the measurement');

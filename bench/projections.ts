@@ -4,17 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
 import { allProjections } from '../src/application/all-projections.js';
-import { noStream } from '../src/application/event-log.js';
 import type { AnyProjection } from '../src/application/fold-page.js';
 import type { Write } from '../src/application/projection-store.js';
 import { startProjector } from '../src/application/projector.js';
 import { insertRow, LogFile, logFileIn, type Row } from '../src/infrastructure/event-log/sqlite/log-file.js';
-import { openSqliteLog } from '../src/infrastructure/event-log/sqlite/log.js';
 import { openLogReader } from '../src/infrastructure/event-log/sqlite/reader.js';
-import { openSqliteReadModels } from '../src/infrastructure/read-models/sqlite/read-models.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from '../src/infrastructure/read-models/sqlite/store.js';
 
 const contestId = 'c2026';
@@ -32,7 +28,7 @@ function vote(voter: string): { readonly type: string; readonly data: string; re
 }
 
 /** A log of a contest with a hundred entries and as many votes as there is room for, each of a voter of its own; one event in twenty registers or renames a place. */
-export function writeLog(folder: string, count: number): void {
+function writeLog(folder: string, count: number): void {
   LogFile.create(folder).close();
   const db = new Database(logFileIn(folder));
   db.exec('PRAGMA synchronous = NORMAL');
@@ -70,7 +66,7 @@ export function writeLog(folder: string, count: number): void {
   db.close();
 }
 
-export interface CatchUpFigures {
+interface CatchUpFigures {
   readonly events: number;
   readonly rows: number;
   /** Events a second of the runner, and of the bare loop. */
@@ -127,7 +123,7 @@ function bareLoop(folder: string) {
   const log = new Database(logFileIn(folder));
   const read = log.prepare('SELECT position, id, stream, revision, type, occurred_at, recorded_at, meta, data FROM events WHERE position > ? AND position <= ? ORDER BY position').raw();
   const db = new Database(join(folder, 'bare.db'));
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -64000; CREATE TABLE checkpoint (build INTEGER PRIMARY KEY, position INTEGER)');
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -${writerCacheMegabytes * 1000}; CREATE TABLE checkpoint (build INTEGER PRIMARY KEY, position INTEGER)`);
   const advance = db.prepare('INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT (build) DO UPDATE SET position = excluded.position');
   const tables = new Map<number, Database.Statement>();
   const tableOf = (build: number) => {
@@ -161,61 +157,4 @@ function bareLoop(folder: string) {
       db.close();
     },
   };
-}
-
-export interface MeanwhileFigures {
-  /** Appends a second by 64 callers, each a vote of a new voter: with the projections up to date, and while they catch up on the whole log. */
-  readonly usual: number;
-  readonly meanwhile: number;
-  readonly meanwhileToUsual: number;
-  /** Events a second that were projected meanwhile. */
-  readonly projected: number;
-}
-
-/** How much the thread of the projections, catching up, takes from those who append. One round; take several. */
-export async function measureAppendsMeanwhile(events: number, milliseconds: number): Promise<MeanwhileFigures> {
-  const folder = mkdtempSync(join(tmpdir(), 'wuwei-bench-'));
-  try {
-    writeLog(folder, events);
-    const log = await openSqliteLog(folder);
-    const complain = (context: object, message: string) => console.error(message, context);
-    const open = () => openSqliteReadModels(folder, { log, logger: { warn: complain, error: complain } });
-    const readModels = await open();
-    const slowest = () => Math.min(...readModels.builds().map(({ position }) => position));
-    await sleep(500);
-    const [begin, from] = [performance.now(), slowest()];
-    const meanwhile = await appends(log, milliseconds);
-    const [projected, head] = [((slowest() - from) * 1000) / (performance.now() - begin), await log.position()];
-    if (slowest() >= events) throw new Error('it had caught up before the end of the measurement: take more events');
-    await readModels.readModels.atLeast(head, readModels.builds().map(({ name }) => name), AbortSignal.timeout(600_000));
-    await sleep(500);
-    const usual = await appends(log, milliseconds);
-    await readModels.close();
-    await log.close();
-    return { usual, meanwhile, meanwhileToUsual: meanwhile / usual, projected };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-async function appends(log: Awaited<ReturnType<typeof openSqliteLog>>, milliseconds: number): Promise<number> {
-  const begin = performance.now();
-  let done = 0;
-  const caller = async () => {
-    while (performance.now() - begin < milliseconds) {
-      const voter = randomUUID();
-      const time = Date.now().toString(16).padStart(12, '0');
-      const id = `${time.slice(0, 8)}-${time.slice(8)}-7${voter.slice(15, 18)}-8${voter.slice(20)}`;
-      await log.append(`contest-vote-${contestId}.${voter}`, noStream, [{ id, schemaVersion: 1, occurredAt: at, recordedAt: at, ...vote(voter) }]);
-      done++;
-    }
-  };
-  await Promise.all(Array.from({ length: 64 }, caller));
-  return (done * 1000) / (performance.now() - begin);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const events = Number(process.argv[2] ?? 1_000_000);
-  console.log(await measureCatchUp(events));
-  console.log(await measureAppendsMeanwhile(events, 4000));
 }

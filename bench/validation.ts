@@ -1,14 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { ValidationPipe } from '@nestjs/common';
 import { Flag, Id, Instant, Int, OneOf, Optional, PlaceId, SomeOf, Text } from '../src/domain/shared/fields.js';
 import { validatorOf } from '../src/infrastructure/schema/validators.js';
+import { type Spread, spread } from './figures.js';
 
-interface Spread {
-  readonly min: number;
-  readonly median: number;
-  readonly max: number;
-}
 export interface ValidationFigures {
   /** Valid requests a second through the validator that is compiled from the class. */
   readonly compiled: Spread;
@@ -68,13 +63,4 @@ export async function measureValidation({ rounds, milliseconds }: { readonly rou
     pipe: spread(taken.map((round) => round.pipe)),
     ratio: spread(taken.map((round) => round.compiled / round.pipe)),
   };
-}
-
-function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { min: sorted[0]!, median: sorted[Math.floor(sorted.length / 2)]!, max: sorted.at(-1)! };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(JSON.stringify(await measureValidation({ rounds: 15, milliseconds: 150 }), null, 2));
 }

@@ -1,22 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { approvals, rankings, type Approvals, type Rankings } from '../src/domain/voting/ballots.js';
 import { equalShares } from '../src/domain/voting/equal-shares.js';
 import { bordaSums, pairwise } from '../src/domain/voting/rankings.js';
 import { rules } from '../src/domain/voting/rules.js';
 import { instantRunoff } from '../src/domain/voting/runoff.js';
 import { parsePabulib } from '../src/infrastructure/formats/pabulib.js';
+import { type Spread, spread } from './figures.js';
 
+/** Times as long as what each is compared with in the same round. */
 export interface VotingFigures {
-  /** Exact equal shares with Add1 against the same algorithm on doubles: times as long. */
-  readonly equalSharesToFloats: number;
-  readonly equalSharesMilliseconds: number;
-  /** Against one pass that only reads the ballots, of the same round: times as long. */
-  readonly bordaToReading: number;
-  readonly schulzeToReading: number;
-  readonly runoffToReading: number;
-  readonly readingMilliseconds: number;
+  /** Exact equal shares with Add1, to the same algorithm on doubles. */
+  readonly equalSharesToFloats: Spread;
+  readonly equalSharesMilliseconds: Spread;
+  /** To one pass that only reads the ballots. */
+  readonly bordaToReading: Spread;
+  readonly schulzeToReading: Spread;
+  readonly runoffToReading: Spread;
+  readonly readingMilliseconds: Spread;
   readonly distinctBallots: number;
 }
 
@@ -27,7 +28,6 @@ export interface VotingOptions {
   readonly rounds: number;
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 function timed(run: () => unknown): number {
   const start = performance.now();
   run();
@@ -119,7 +119,7 @@ function read({ starts, entries, counts }: Rankings): number {
   return sum;
 }
 
-/** Ratios of the same round, interleaved, the median of the rounds. */
+/** Rounds of what is compared are taken in turns. */
 export function benchVoting({ pabulib, ballots, rounds }: VotingOptions): VotingFigures {
   const file = parsePabulib(readFileSync(pabulib));
   const approved = approvals(file.projects.map(({ id }) => id), file.ballots.map(({ options }) => ({ approved: options })));
@@ -141,15 +141,10 @@ export function benchVoting({ pabulib, ballots, rounds }: VotingOptions): Voting
     const runoff = timed(() => instantRunoff(profile, rules['instant-runoff'].usual, runoffLots));
     if (round > 0) passes.push([borda / reading, schulze / reading, runoff / reading, reading]);
   }
-  const of = (figures: readonly number[][], i: number) => median(figures.map((row) => row[i]!));
+  const of = (figures: readonly number[][], i: number) => spread(figures.map((row) => row[i]!));
   return {
     equalSharesToFloats: of(shares, 0), equalSharesMilliseconds: of(shares, 1),
     bordaToReading: of(passes, 0), schulzeToReading: of(passes, 1), runoffToReading: of(passes, 2), readingMilliseconds: of(passes, 3),
     distinctBallots: profile.counts.length,
   };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const pabulib = new URL('../../test/fixtures/votes/pb/Poland_Wieliczka_2023_Green_Budget.pb', import.meta.url); // from dist-bench/bench
-  console.log(JSON.stringify(benchVoting({ pabulib, ballots: 1_000_000, rounds: 5 }), null, 2));
 }

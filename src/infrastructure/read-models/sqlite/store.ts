@@ -21,7 +21,7 @@ type BuildRow = readonly [id: number, name: string, version: number, live: numbe
 type RowRow = readonly [key: string, row: string, position: number];
 
 /** For a connection that writes. */
-export const writerCacheMegabytes = 64;
+export const writerCacheMegabytes = 32;
 
 export const readModelsFileIn = (folder: string): string => join(folder, 'read-models.db');
 
