@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { WrongExpectedRevision } from '../../src/application/event-log.js';
 import { place } from '../../src/domain/registry/place.js';
 import { actor, inMemoryApplication, official } from '../support/application.js';
 
@@ -38,6 +39,13 @@ describe('a command', () => {
   it('that says what is so already writes nothing', async () => {
     const outcome = await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: village.name } });
     expect(outcome).toMatchObject({ revision: 0, position: 3, events: [] });
+    expect(await allEvents()).toHaveLength(3);
+  });
+
+  it('is given up when others keep being faster', async () => {
+    const wrong = () => Promise.reject(new WrongExpectedRevision('place-510121111219', 0, 1));
+    app.log.append = wrong;
+    expect(await app.give({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } })).toStrictEqual({ refused: 'log.contended' });
     expect(await allEvents()).toHaveLength(3);
   });
 

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LogCorrupt, LogUnavailable } from '../../../src/application/event-log.js';
 import { bodyLimit } from '../../../src/infrastructure/http/app.js';
 import { county, courtyard, office, type Server, startServer, town, village } from '../../support/server.js';
 
@@ -217,6 +218,25 @@ describe('a query over REST', () => {
       for (const cursor of cursors) expect({ list, cursor, ...(await server.get(`/v1/${list}&cursor=${encodeURIComponent(cursor!)}`, auditor)) }).toMatchObject({ list, cursor, status: 400, body: { code: 'request.invalid' } });
     }
     expect(await server.get(`/v1/${lists[0]}&cursor=${placesOfTown}`)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('what fails on our side', () => {
+  it.each([
+    ['rows that are not there in time', new DOMException('', 'TimeoutError'), 503, 'read-models.behind'],
+    ['a log that cannot be reached', new LogUnavailable('log.db: secret'), 503, 'log.unavailable'],
+    ['a damaged log', new LogCorrupt('log.db: secret'), 503, 'log.damaged'],
+    ['anything else', new Error('secret'), 500, 'server.error'],
+  ] as const)('is answered with a problem, and told to the operator only: %s', async (_, error, status, code) => {
+    const { readModels } = server.wuwei;
+    readModels.atLeast = () => Promise.reject(error);
+    try {
+      const answer = await server.get(`/v1/places/${village.placeId}?atLeast=1`, undefined, { 'accept-language': 'zh' });
+      expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toStrictEqual([status, code, status === 503 ? '1' : null]);
+      expect(answer.text).not.toMatch(/secret|…|\{\w+\}/u);
+    } finally {
+      Reflect.deleteProperty(readModels, 'atLeast');
+    }
   });
 });
 
