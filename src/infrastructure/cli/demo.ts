@@ -9,7 +9,8 @@ import { inWords, reportOf } from '../demo/report.js';
 import { type Narrator, Stage } from '../demo/stage.js';
 import { tell } from '../demo/story.js';
 import type { Wuwei } from '../wuwei.js';
-import { askedToEnd, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
+import { settings } from '../settings.js';
+import { askedToEnd, checked, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
 import { serving } from './serving.js';
 
 /** When the story begins: the spring of the article's year, 8 in the morning in Jintang. */
@@ -47,7 +48,9 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
     'Plays the story of the article “金堂推出五微工作法” through the application’s own commands: 16 towns and 200 villages, pledges, four “most beautiful”\ncontests (one with the ballots of 2,553 real voters), a renovation decided by its owners, guardians with plots, rewards and penalties.\nThen it prints the ranking, the decision, the tallies and an audit trail, and serves the API until Ctrl-C.',
   )
   .option('--once', 'print, and end')
-  .addOption(new Option('--data <folder>', 'keep the data in this folder (it must hold none yet, or an earlier demo); a temporary one otherwise').env('WUWEI_DATA'))
+  .addOption(
+    new Option(settings.data.flag, 'keep the data in this folder (it must hold none yet, or an earlier demo); a temporary one otherwise').env(settings.data.variable).argParser(checked(settings.data.read)),
+  )
   .addHelpText('after', '\nExamples:\n  npm run demo\n  npm run demo -- --once --port 0\n  npm run demo -- --data ./demo-data   # then: npm run -s wuwei -- log --data ./demo-data\n')
   .action(async (options: { once?: boolean; data?: string }, command: Command) => {
     const values = valuesOf(command);

@@ -79,7 +79,10 @@ export const projections = withSettings(new Command('projections'), 'data')
   .addHelpText('after', '\nExamples:\n  wuwei projections\n  wuwei projections check && echo same\n  wuwei projections rebuild --all\n')
   .addCommand(rebuild)
   .addCommand(check)
-  .action(async (_options, command: Command) => {
+  .usage('[options] [command]')
+  .argument('[word...]') // there is none: a word that stands here was to be a command
+  .action(async ([word]: readonly string[], _options, command: Command) => {
+    if (word !== undefined) throw new UsageError(`unknown command '${word}' of projections, which has ${command.commands.map((below) => below.name()).join(' and ')}`);
     const values = valuesOf(command);
     const { builds, head } = await projectionStates(values.data);
     const known = allProjections.flatMap(({ name, version }) => {
