@@ -5,9 +5,8 @@ import { placeLevels, type PlaceLevel } from '../domain/registry/place.js';
 import type { Capacity } from '../domain/shared/capacity.js';
 import { refuse } from '../domain/shared/decider.js';
 import { OneOf, Optional, PlaceId } from '../domain/shared/fields.js';
-import { lineage } from '../domain/shared/place-id.js';
 import { covenantKey, type CovenantOpinionRow, type CovenantRow, type CovenantText } from '../projections/covenant/covenants.js';
-import type { PledgeRow } from '../projections/covenant/pledges.js';
+import type { CoverageRow, PledgeRow } from '../projections/covenant/pledges.js';
 import { type PlaceRow, prefixBelow } from '../projections/registry/place-tree.js';
 import { Paged } from './paged.js';
 import type { ReadModels } from './read-models.js';
@@ -19,18 +18,10 @@ const helpers: readonly Capacity[] = ['volunteer', ...officials];
 const head: readonly Capacity[] = ['household-head'];
 
 const covenantAt = (load: Load, id: string) => load.existing(covenant, id, 'covenant.not-found');
-const pledgeAt = (load: Load, id: string) => load.existing(pledge, id, 'pledge.not-found');
-const covenantOfPledge = async (load: Load, id: string) => ({ covenant: await covenantAt(load, (await pledgeAt(load, id)).covenantId) });
-
-/**
- * How many pledges of a household stand to covenants of other places above it. Streams are read and no read model, so that it is so
- * at this moment; only two first pledges of one household within the same moment would both count.
- */
-async function otherPledges(load: Load, covenantId: string, householdId: string): Promise<number> {
-  const places = lineage(householdId).filter((placeId) => placeId !== covenantId);
-  const states = await Promise.all(places.map((placeId) => load.state(pledge, pledgeIdOf(placeId, householdId))));
-  return states.filter((state) => state !== null && !state.withdrawn).length;
-}
+const factsOfPledge = async (load: Load, id: string) => {
+  const { covenantId, placeId } = await load.existing(pledge, id, 'pledge.not-found');
+  return { covenant: await covenantAt(load, covenantId), household: await placeAt(load, placeId) };
+};
 
 const exampleText = {
   clauses: [{ number: 1, text: '爱护公共环境，不乱搭乱建' }, { number: 2, text: '垃圾分类，定点投放' }],
@@ -106,7 +97,6 @@ export const covenantCommands = [
       facts: async ({ params, data: { householdId } }, load) => ({
         covenant: await covenantAt(load, params['id'] ?? ''),
         household: await placeAt(load, householdId),
-        others: await otherPledges(load, params['id'] ?? '', householdId),
       }),
       place: ({ data }) => data.householdId,
     },
@@ -115,24 +105,20 @@ export const covenantCommands = [
       allow: { over: head },
       summary: { zh: '续签承诺', en: 'Renew a pledge' },
       example: {},
-      facts: ({ params }, load) => covenantOfPledge(load, params['id'] ?? ''),
+      facts: ({ params }, load) => factsOfPledge(load, params['id'] ?? ''),
     },
     AmendPledge: {
       path: 'pledges/:id/amendments',
       allow: { over: head },
       summary: { zh: '修改承诺', en: 'Amend a pledge' },
       example: { words: '房前屋后收拾干净，不乱停放车辆', clauses: [1] },
-      facts: ({ params }, load) => covenantOfPledge(load, params['id'] ?? ''),
+      facts: ({ params }, load) => factsOfPledge(load, params['id'] ?? ''),
     },
     WithdrawPledge: {
       path: 'pledges/:id/withdrawals',
       allow: { over: head },
       summary: { zh: '撤回承诺', en: 'Withdraw a pledge' },
       example: {},
-      facts: async ({ params }, load) => {
-        const { covenantId, placeId } = await pledgeAt(load, params['id'] ?? '');
-        return { others: await otherPledges(load, covenantId, placeId) };
-      },
     },
     ChangePledgeConsent: {
       path: 'pledges/:id/consents',
@@ -178,13 +164,24 @@ async function inForce(rows: ReadModels, row: CovenantRow) {
   return { inForce: { ...row.inForce, title: text?.title, clauses: text?.clauses, slogans: text?.slogans } };
 }
 
+/** How many households in a place have pledged. There is a row for each building or courtyard in which one has. */
+async function pledgedIn(rows: ReadModels, placeId: string): Promise<number> {
+  let pledged = 0;
+  for (let after: string | undefined; ; ) {
+    const page = await rows.list<CoverageRow>('pledge-coverage', { prefix: prefixBelow(placeId), limit: 500, ...(after !== undefined && { after }) });
+    for (const { row } of page) pledged += row.pledged;
+    after = page.at(-1)?.key;
+    if (after === undefined) return pledged;
+  }
+}
+
 async function coverageOf(rows: ReadModels, placeId: string) {
-  const [found, registered, covered] = await Promise.all([
+  const [found, registered, pledged] = await Promise.all([
     rows.get<PlaceRow>('place-tree', placeId),
     rows.get<{ households: number }>('household-count', placeId),
-    rows.get<{ pledged: number }>('pledge-coverage', placeId),
+    pledgedIn(rows, placeId),
   ]);
-  return { placeId, name: found?.name, level: found?.level, pledged: covered?.pledged ?? 0, households: registered?.households ?? 0 };
+  return { placeId, name: found?.name, level: found?.level, pledged, households: registered?.households ?? 0 };
 }
 
 const examplePledge = {

@@ -153,13 +153,14 @@ describe('a pledge', () => {
     expect(await ask('GetPledge', pledgeOf(9))).toMatchObject({ refused: 'pledge.not-found' });
   });
 
+  const coverage = async (place: string, level?: string) => {
+    const { pledged, households, items } = await ask('GetCoverage', {}, { place, ...(level && { level }) });
+    return [pledged, households, ...items.map((item: Seen) => [item.name, item.pledged, item.households])];
+  };
+
   it('covers its household once, however many covenants it pledged to', async () => {
     await adopted();
     await adopted(courtyard, '2026-05-15T08:00:00.000Z');
-    const coverage = async (place: string, level?: string) => {
-      const { pledged, households, items } = await ask('GetCoverage', {}, { place, ...(level && { level }) });
-      return [pledged, households, ...items.map((item: Seen) => [item.name, item.pledged, item.households])];
-    };
     expect(await coverage('510121')).toEqual([0, 4]);
     for (const covenantId of [village, courtyard]) await pledges(cai, 7, covenantId);
     await pledges(wei, 8);
@@ -171,5 +172,27 @@ describe('a pledge', () => {
     expect(await coverage(courtyard)).toEqual([1, 3]);
     await pledges(cai, 7);
     expect(await coverage('510121')).toEqual([2, 4]);
+  });
+
+  it('ends with its household, when that is merged: the surviving one is covered by its own pledge', async () => {
+    await adopted();
+    await pledges(cai, 7);
+    await app.done({ command: 'MergePlace', params: { id: `${courtyard}.7` }, data: { into: `${courtyard}.8` } });
+    const wall = async () => (await ask('ListPledges', {}, { place: courtyard })).items.map(({ householdId }: Seen) => householdId);
+    expect([await coverage(courtyard), await wall()]).toEqual([[0, 2], []]);
+    expect(await ask('GetPledge', pledgeOf(7))).toMatchObject({ standing: false });
+    for (const [command, data] of [['RenewPledge', {}], ['AmendPledge', { words, clauses: [1] }]] as const) {
+      expect(await app.give({ command, params: pledgeOf(7), data, sender: cai })).toMatchObject({ refused: 'covenant.not-a-household' });
+    }
+    await pledges(wei, 8);
+    expect([await coverage(courtyard), await wall()]).toEqual([[1, 2], [`${courtyard}.8`]]);
+  });
+
+  it('covers its household once when two are made at the same moment', async () => {
+    await adopted();
+    await adopted(courtyard, '2026-05-15T08:00:00.000Z');
+    await Promise.all([village, courtyard].map((covenantId) => pledges(cai, 7, covenantId)));
+    expect(await coverage('510121')).toEqual([1, 4]);
+    expect(await coverage(`${courtyard}.7`)).toEqual([0, 0]);
   });
 });

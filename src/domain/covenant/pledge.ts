@@ -10,6 +10,11 @@ export const pledgeIdOf = (covenantId: string, householdId: string): string => `
 /** At most so many clauses are named in one pledge, which stands on a door plate. */
 const mostClauses = 20;
 
+interface Household {
+  readonly level: string;
+  readonly mergedInto: string | null;
+}
+
 export class MakePledge {
   @PlaceId() householdId!: string;
   /** The pledge in the household's own words: 自觉维护环境卫生，做好垃圾分类. */
@@ -20,20 +25,17 @@ export class MakePledge {
   @Flag() consent!: boolean;
   /** How; needed with consent, not kept without. */
   @Optional() @Personal() @Text(1, 60) displayName?: string;
-  /** `others`: pledges of this household that stand to covenants of other places above it. */
-  declare static readonly facts: { covenant: Covenant; household: { level: string; mergedInto: string | null }; others: number };
+  declare static readonly facts: { covenant: Covenant; household: Household };
 }
 export class RenewPledge {
-  declare static readonly facts: { covenant: Covenant };
+  declare static readonly facts: { covenant: Covenant; household: Household };
 }
 export class AmendPledge {
   @Personal() @Words(1, 300) words!: string;
   @Ints(0, mostClauses, 1, 999) clauses!: number[];
-  declare static readonly facts: { covenant: Covenant };
+  declare static readonly facts: { covenant: Covenant; household: Household };
 }
-export class WithdrawPledge {
-  declare static readonly facts: { others: number };
-}
+export class WithdrawPledge {}
 export class ChangePledgeConsent {
   @Flag() consent!: boolean;
   @Optional() @Personal() @Text(1, 60) displayName?: string;
@@ -53,14 +55,19 @@ export class OfPledge {
   @PlaceId() householdId!: string;
 }
 export class PledgeMade extends OfPledge {
+  static readonly schemaVersion = 2;
+  /** Version 1 also said whether it was the household's first, as far as the command knew; that is counted from the events. */
+  static upcast(data: unknown): unknown {
+    const { first: _, ...kept } = data as { readonly first: boolean };
+    return kept;
+  }
+
   @Int(1, 9_999) version!: number;
   @Id() personId!: string;
   @Personal('personId') @Words(1, 300) words!: string;
   @Ints(0, mostClauses, 1, 999) clauses!: number[];
   @Flag() consent!: boolean;
   @Optional() @Personal('personId') @Text(1, 60) displayName?: string;
-  /** No other pledge of the household stood: it counts as pledged from now on. */
-  @Flag() first!: boolean;
 }
 export class PledgeRenewed extends OfPledge {
   @Int(1, 9_999) version!: number;
@@ -72,8 +79,12 @@ export class PledgeAmended extends OfPledge {
   @Ints(0, mostClauses, 1, 999) clauses!: number[];
 }
 export class PledgeWithdrawn extends OfPledge {
-  /** No other pledge of the household stands: it no longer counts as pledged. */
-  @Flag() last!: boolean;
+  static readonly schemaVersion = 2;
+  /** Version 1 also said whether it was the household's last. */
+  static upcast(data: unknown): unknown {
+    const { last: _, ...kept } = data as { readonly last: boolean };
+    return kept;
+  }
 }
 export class PledgeConsentChanged extends OfPledge {
   @Id() personId!: string;
@@ -134,35 +145,37 @@ export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
   commands: { MakePledge, RenewPledge, AmendPledge, WithdrawPledge, ChangePledgeConsent, IssuePlaque, MountPlaque, ReplacePlaque },
   events: { PledgeMade, PledgeRenewed, PledgeAmended, PledgeWithdrawn, PledgeConsentChanged, PlaqueIssued, PlaqueMounted, PlaqueReplaced },
   decide: {
-    MakePledge: (state, { householdId, words, clauses, consent, displayName }, { by, facts: { covenant, household, others } }) => {
-      if (household.level !== 'household' || household.mergedInto !== null) return refuse('covenant.not-a-household', { place: householdId });
+    MakePledge: (state, { householdId, words, clauses, consent, displayName }, { by, facts: { covenant, household } }) => {
+      if (!isHousehold(household)) return refuse('covenant.not-a-household', { place: householdId });
       if (!isWithin(householdId, covenant.placeId)) return refuse('covenant.household-outside', { place: covenant.placeId });
       if (state !== null && !state.withdrawn) return refuse('covenant.pledged-already');
       if (consent && displayName === undefined) return refuse('covenant.name-missing');
       const version = citable(covenant, clauses);
       if (typeof version !== 'number') return version;
       const named = consent && displayName !== undefined ? { displayName } : {};
-      return [{ type: 'PledgeMade', data: { covenantId: covenant.placeId, householdId, version, personId: by, words, clauses, consent, ...named, first: others === 0 } }];
+      return [{ type: 'PledgeMade', data: { covenantId: covenant.placeId, householdId, version, personId: by, words, clauses, consent, ...named } }];
     },
-    RenewPledge: (state, _, { id, at, by, facts: { covenant } }) => {
+    RenewPledge: (state, _, { id, at, by, facts: { covenant, household } }) => {
       if (!stands(state)) return gone(state, id);
       if (by !== state.personId) return refuse('covenant.not-the-pledger');
+      if (!isHousehold(household)) return refuse('covenant.not-a-household', { place: state.placeId });
       const version = citable(covenant, state.clauses);
       if (typeof version !== 'number') return version;
       if (version === state.version && dayInChina(at) === dayInChina(state.confirmedAt)) return [];
       return [{ type: 'PledgeRenewed', data: { ...ids(state), version } }];
     },
-    AmendPledge: (state, { words, clauses }, { id, by, facts: { covenant } }) => {
+    AmendPledge: (state, { words, clauses }, { id, by, facts: { covenant, household } }) => {
       if (!stands(state)) return gone(state, id);
       if (by !== state.personId) return refuse('covenant.not-the-pledger');
+      if (!isHousehold(household)) return refuse('covenant.not-a-household', { place: state.placeId });
       const version = citable(covenant, clauses);
       if (typeof version !== 'number') return version;
       if (version === state.version && words === state.words && clauses.join() === state.clauses.join()) return [];
       return [{ type: 'PledgeAmended', data: { ...ids(state), version, personId: by, words, clauses } }];
     },
-    WithdrawPledge: (state, _, { id, facts: { others } }) => {
+    WithdrawPledge: (state, _, { id }) => {
       if (state === null) return refuse('pledge.not-found', { id });
-      return state.withdrawn ? [] : [{ type: 'PledgeWithdrawn', data: { ...ids(state), last: others === 0 } }];
+      return state.withdrawn ? [] : [{ type: 'PledgeWithdrawn', data: ids(state) }];
     },
     ChangePledgeConsent: (state, { consent, displayName }, { id, by: personId }) => {
       if (!stands(state)) return gone(state, id);
@@ -202,6 +215,8 @@ export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
   },
 });
 
+/** One that stands for itself: the pledge of a household that was merged is the surviving household's to renew, as a pledge of its own. */
+const isHousehold = ({ level, mergedInto }: Household): boolean => level === 'household' && mergedInto === null;
 const stands = (state: Immutable<Pledge> | null): state is Immutable<Pledge> => state !== null && !state.withdrawn;
 const gone = (state: Immutable<Pledge> | null, id: string) => (state === null ? refuse('pledge.not-found', { id }) : refuse('covenant.pledge-withdrawn'));
 const ids = ({ covenantId, placeId }: Pick<Pledge, 'covenantId' | 'placeId'>) => ({ covenantId, householdId: placeId });

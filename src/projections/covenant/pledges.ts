@@ -1,5 +1,5 @@
 import { pledgeIdOf } from '../../domain/covenant/pledge.js';
-import { lineage } from '../../domain/shared/place-id.js';
+import { lineage, parentOf } from '../../domain/shared/place-id.js';
 import { defineProjection, revised, type Revised } from '../projection.js';
 
 /** Holds personal data: the household's own words, which it hangs on its door, and its name only while it consents. */
@@ -7,7 +7,7 @@ export interface PledgeRow extends Revised {
   readonly pledgeId: string;
   readonly covenantId: string;
   readonly householdId: string;
-  /** False when it was withdrawn; the row then tells nothing else that was said. */
+  /** False when it was withdrawn, or its household was merged; the row then tells nothing else that was said. */
   readonly standing: boolean;
   readonly version: number;
   readonly words?: string;
@@ -28,49 +28,71 @@ const keys = ({ data: { covenantId, householdId } }: OfPledge) => [
   `covenant/${covenantId}/${householdId}`,
   `place/${householdId}./${covenantId}`,
 ];
-const isOwnPage = (key: string): boolean => key.startsWith('pledge/');
+
+/** What remains of a pledge that ended: its own page. */
+function ended(row: PledgeRow | null, key: string): PledgeRow | null {
+  if (row === null || !key.startsWith('pledge/')) return null;
+  const { pledgeId, covenantId, householdId, version, madeAt, confirmedAt, revision } = row;
+  return { pledgeId, covenantId, householdId, standing: false, version, clauses: [], madeAt, confirmedAt, ...(revision !== undefined && { revision }) };
+}
+/** An event of a pledge that stands. A merged household's may still hear of its plate, or of consent taken back: nothing of that is shown. */
+const whileStanding = <E>(fold: (row: PledgeRow, event: E) => PledgeRow) => ({ keys, fold: (row: PledgeRow | null, event: E) => (row?.standing ? fold(row, event) : row) });
 
 /** The pledge wall (domain.md rows 2–4), and the page to which a plaque's code leads. */
 export const pledgeWall = defineProjection<PledgeRow>({
   name: 'pledge-wall',
-  version: 2,
-  on: revised<PledgeRow>({
-    PledgeMade: {
-      keys,
-      fold: (_, { data: { covenantId, householdId, version, words, clauses, displayName }, subject, at }) => ({
-        pledgeId: subject, covenantId, householdId, standing: true, version, words, clauses, ...(displayName !== undefined && { name: displayName }), madeAt: at, confirmedAt: at,
-      }),
-    },
-    PledgeRenewed: { keys, fold: (row, { data: { version }, at }) => row && { ...row, version, confirmedAt: at } },
-    PledgeAmended: { keys, fold: (row, { data: { version, words, clauses }, at }) => row && { ...row, version, words, clauses, confirmedAt: at } },
-    PledgeConsentChanged: {
-      keys,
-      fold: (row, { data: { displayName } }) => {
-        if (row === null) return null;
-        const { name: _, ...nameless } = row;
-        return { ...nameless, ...(displayName !== undefined && { name: displayName }) };
+  version: 3,
+  on: {
+    ...revised<PledgeRow>({
+      PledgeMade: {
+        keys,
+        fold: (_, { data: { covenantId, householdId, version, words, clauses, displayName }, subject, at }) => ({
+          pledgeId: subject, covenantId, householdId, standing: true, version, words, clauses, ...(displayName !== undefined && { name: displayName }), madeAt: at, confirmedAt: at,
+        }),
       },
+      PledgeRenewed: whileStanding((row, { data: { version }, at }) => ({ ...row, version, confirmedAt: at })),
+      PledgeAmended: whileStanding((row, { data: { version, words, clauses }, at }) => ({ ...row, version, words, clauses, confirmedAt: at })),
+      PledgeConsentChanged: whileStanding(({ name: _, ...nameless }, { data: { displayName } }) => ({ ...nameless, ...(displayName !== undefined && { name: displayName }) })),
+      PledgeWithdrawn: { keys, fold: (row, _, key) => ended(row, key) },
+      PlaqueIssued: whileStanding((row, { data: { number }, at }) => ({ ...row, plaque: { number, issuedAt: at } })),
+      PlaqueMounted: whileStanding((row, { at }) => ({ ...row, ...(row.plaque && { plaque: { ...row.plaque, mountedAt: at } }) })),
+      PlaqueReplaced: whileStanding((row, { data: { number }, at }) => ({ ...row, plaque: { number, issuedAt: at } })),
+    }),
+    // a pledge is its household's, not the door's: it ends with the household, and the surviving one pledges in its own words
+    PlaceMerged: {
+      keys: ({ subject }) => lineage(subject).flatMap((covenantId) => keys({ data: { covenantId, householdId: subject } })), // no other place has pledged
+      fold: (row, _, key) => ended(row, key),
     },
-    PledgeWithdrawn: {
-      keys,
-      fold: (row, _, key) => {
-        if (row === null || !isOwnPage(key)) return null;
-        const { pledgeId, covenantId, householdId, version, madeAt, confirmedAt } = row;
-        return { pledgeId, covenantId, householdId, standing: false, version, clauses: [], madeAt, confirmedAt };
-      },
-    },
-    PlaqueIssued: { keys, fold: (row, { data: { number }, at }) => row && { ...row, plaque: { number, issuedAt: at } } },
-    PlaqueMounted: { keys, fold: (row, { at }) => row && { ...row, ...(row.plaque && { plaque: { ...row.plaque, mountedAt: at } }) } },
-    PlaqueReplaced: { keys, fold: (row, { data: { number }, at }) => row && { ...row, plaque: { number, issuedAt: at } } },
-  }),
+  },
 });
 
-/** How many households of each place have pledged, by the place's code. A household that pledged to two covenants counts once. */
-export const pledgeCoverage = defineProjection<{ readonly pledged: number }>({
+/** The households that lie directly in one place: a building, or a courtyard without buildings. */
+export interface CoverageRow {
+  /** How many of them have pledged. One that pledged to two covenants counts once, one that was merged no more. */
+  readonly pledged: number;
+  /** The covenants to which the pledge of each household stands, by its id; null for a household that was merged. */
+  readonly households: Readonly<Record<string, readonly string[] | null>>;
+}
+interface OfHousehold {
+  readonly data: { readonly householdId: string };
+}
+/** Each household by itself decides whether it counts: what two commands knew of each other at the same moment does not matter. */
+function covering(row: CoverageRow | null, household: string, change: (covenants: readonly string[]) => readonly string[] | null): CoverageRow {
+  const { [household]: before = [], ...others } = row?.households ?? {};
+  const after = before && change(before);
+  const count = (covenants: readonly string[] | null) => (covenants !== null && covenants.length > 0 ? 1 : 0);
+  return { pledged: (row?.pledged ?? 0) - count(before) + count(after), households: after?.length === 0 ? others : { ...others, [household]: after } };
+}
+const coverageKey = (householdId: string) => [`${parentOf(householdId) ?? ''}.`];
+const ofHousehold = ({ data: { householdId } }: OfHousehold) => coverageKey(householdId);
+
+/** How many households have pledged, by the code of the place directly above them and a dot: the prefix of a place, which ends so too, leads to all in it. */
+export const pledgeCoverage = defineProjection<CoverageRow>({
   name: 'pledge-coverage',
-  version: 1,
+  version: 2,
   on: {
-    PledgeMade: { keys: ({ data: { first, householdId } }) => (first ? lineage(householdId).slice(1) : []), fold: (row) => ({ pledged: (row?.pledged ?? 0) + 1 }) },
-    PledgeWithdrawn: { keys: ({ data: { last, householdId } }) => (last ? lineage(householdId).slice(1) : []), fold: (row) => row && { pledged: row.pledged - 1 } },
+    PledgeMade: { keys: ofHousehold, fold: (row, { data: { covenantId, householdId } }) => covering(row, householdId, (covenants) => [...covenants.filter((id) => id !== covenantId), covenantId]) },
+    PledgeWithdrawn: { keys: ofHousehold, fold: (row, { data: { covenantId, householdId } }) => covering(row, householdId, (covenants) => covenants.filter((id) => id !== covenantId)) },
+    PlaceMerged: { keys: ({ data: { level }, subject }) => (level === 'household' ? coverageKey(subject) : []), fold: (row, { subject }) => covering(row, subject, () => null) },
   },
 });

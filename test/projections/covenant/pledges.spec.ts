@@ -11,15 +11,15 @@ const circumstances = { subject: id, at: '2026-05-01T08:00:00.000Z' };
 const of = { covenantId: village, householdId: home };
 const words = '自觉维护环境卫生，做好垃圾分类';
 
-const made = told('PledgeMade', { ...of, version: 1, personId: 'p-cai', words, clauses: [1, 2], consent: true, displayName: '蔡新周', first: true }, circumstances);
+const made = told('PledgeMade', { ...of, version: 1, personId: 'p-cai', words, clauses: [1, 2], consent: true, displayName: '蔡新周' }, circumstances);
 const neighbour = told(
   'PledgeMade',
-  { covenantId: village, householdId: nextDoor, version: 1, personId: 'p-wei', words: '不乱停放车辆', clauses: [], consent: false, first: true },
+  { covenantId: village, householdId: nextDoor, version: 1, personId: 'p-wei', words: '不乱停放车辆', clauses: [], consent: false },
   { subject: `${village}.${nextDoor}` },
 );
 const ofCourtyard = told(
   'PledgeMade',
-  { covenantId: courtyard, householdId: home, version: 1, personId: 'p-cai', words, clauses: [], consent: false, first: false },
+  { covenantId: courtyard, householdId: home, version: 1, personId: 'p-cai', words, clauses: [], consent: false },
   { subject: `${courtyard}.${home}` },
 );
 const at = '2026-06-01T08:00:00.000Z';
@@ -30,9 +30,11 @@ const shown = told('PledgeConsentChanged', { ...of, personId: 'p-cai', consent: 
 const issued = told('PlaqueIssued', { ...of, number: '510121111219-1.7', edition: 1 }, { subject: id, at });
 const mounted = told('PlaqueMounted', { ...of, number: '510121111219-1.7' }, { subject: id, at: '2026-06-02T08:00:00.000Z' });
 const replaced = told('PlaqueReplaced', { ...of, replaces: '510121111219-1.7', number: '510121111219-1.7/2', edition: 2, reason: '褪色' }, { subject: id, at: '2026-07-01T08:00:00.000Z' });
-const withdrawn = told('PledgeWithdrawn', { ...of, last: true }, { subject: id });
-const withdrawnNotLast = told('PledgeWithdrawn', { ...of, last: false }, { subject: id });
-const all = [made, neighbour, ofCourtyard, issued, mounted, renewed, hidden, shown, amended, replaced, withdrawn];
+const withdrawn = told('PledgeWithdrawn', of, { subject: id });
+const withdrawnOfCourtyard = told('PledgeWithdrawn', { covenantId: courtyard, householdId: home }, { subject: `${courtyard}.${home}` });
+const merged = told('PlaceMerged', { into: nextDoor, level: 'household' }, { subject: home });
+const courtyardMerged = told('PlaceMerged', { into: `${village}.2`, level: 'courtyard' }, { subject: courtyard });
+const all = [made, neighbour, ofCourtyard, issued, mounted, renewed, hidden, shown, amended, replaced, withdrawn, merged];
 
 const row = {
   pledgeId: id, covenantId: village, householdId: home, standing: true, version: 1, words, clauses: [1, 2], name: '蔡新周',
@@ -79,15 +81,37 @@ describe('pledge-wall', () => {
     expect([...project(pledgeWall, [made, withdrawn, made]).values()]).toEqual(Array(3).fill({ ...row, revision: 2 }));
   });
 
+  it('takes the pledge of a merged household off the walls, to each covenant above it; its page stands still from then on', () => {
+    const ended = { pledgeId: id, covenantId: village, householdId: home, standing: false, version: 1, clauses: [], madeAt: row.madeAt, confirmedAt: row.confirmedAt, revision: 1 };
+    const rows = project(pledgeWall, [made, issued, ofCourtyard, neighbour, merged]);
+    expect([...rows].filter(([, { standing }]) => standing).map(([key]) => key)).toEqual([`pledge/${village}.${nextDoor}`, `covenant/${village}/${nextDoor}`, `place/${nextDoor}./${village}`]);
+    expect([...rows].filter(([, { standing }]) => !standing).map(([key]) => key)).toEqual([`pledge/${id}`, `pledge/${courtyard}.${home}`]);
+    expect(rows.get(`pledge/${id}`)).toEqual(ended);
+    for (const later of [renewed, amended, shown, issued, mounted, replaced]) {
+      expect([...project(pledgeWall, [made, issued, merged, later]).values()]).toEqual([{ ...ended, revision: 2 }]);
+    }
+  });
+
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(pledgeWall, all));
 });
 
 describe('pledge-coverage', () => {
-  it('counts pledged households for every place above them, each once', () => {
-    const counted = (pledged: number) => ({ '510121': { pledged }, '510121111': { pledged }, [village]: { pledged }, [courtyard]: { pledged } });
-    expect(Object.fromEntries(project(pledgeCoverage, [made, neighbour, ofCourtyard]))).toEqual(counted(2));
-    expect(Object.fromEntries(project(pledgeCoverage, [made, neighbour, ofCourtyard, withdrawnNotLast]))).toEqual(counted(2));
-    expect(Object.fromEntries(project(pledgeCoverage, [made, neighbour, withdrawn]))).toEqual(counted(1));
+  const pledged = (...events: Parameters<typeof project>[1]) => Object.fromEntries([...project(pledgeCoverage, events)].map(([key, coverage]) => [key, coverage.pledged]));
+
+  it('counts pledged households where they lie, each once, however many of its pledges stand', () => {
+    const inBuilding = { ...neighbour, data: { ...neighbour.data, householdId: `${courtyard}.1.2` }, subject: `${village}.${courtyard}.1.2` };
+    expect(pledged(made, neighbour, ofCourtyard)).toEqual({ [`${courtyard}.`]: 2 });
+    expect(pledged(made, neighbour, inBuilding)).toEqual({ [`${courtyard}.`]: 2, [`${courtyard}.1.`]: 1 });
+    expect(pledged(made, neighbour, ofCourtyard, withdrawn)).toEqual({ [`${courtyard}.`]: 2 });
+    expect(pledged(made, neighbour, ofCourtyard, withdrawn, withdrawnOfCourtyard)).toEqual({ [`${courtyard}.`]: 1 });
+    expect(pledged(made, withdrawn, made)).toEqual({ [`${courtyard}.`]: 1 });
+  });
+
+  it('counts no household that was merged, and not because of a pledge that came at the same moment either', () => {
+    expect(pledged(made, merged)).toEqual({ [`${courtyard}.`]: 0 });
+    expect(pledged(made, merged, neighbour)).toEqual({ [`${courtyard}.`]: 1 });
+    expect(pledged(merged, made, ofCourtyard, withdrawn)).toEqual({ [`${courtyard}.`]: 0 });
+    expect(pledged(made, courtyardMerged)).toEqual({ [`${courtyard}.`]: 1 });
   });
 
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(pledgeCoverage, all));
