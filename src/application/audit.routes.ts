@@ -1,9 +1,9 @@
 import { refuse, type Refusal } from '../domain/shared/decider.js';
 import { Id, Instant, Optional, PlaceId, Text } from '../domain/shared/fields.js';
 import { type AuditRow, positionDigits } from '../projections/audit.js';
-import { decode } from './decode.js';
+import { decode, isEventType } from './decode.js';
 import type { EventReader, StoredEvent } from './event-log.js';
-import { cursorOf, keyOf, Paged } from './paged.js';
+import { cursorOf, keyOf, Paged, unfit } from './paged.js';
 import type { ReadModels } from './read-models.js';
 import { type Ask, defineQuery, type Page, type QueryRow } from './use-case.js';
 import { withholding } from './withholding.js';
@@ -64,7 +64,7 @@ async function ofStream(log: EventReader, stream: string, prefix: string, period
   const key = cursor === undefined ? `${prefix}0` : keyOf(cursor, prefix);
   if (typeof key === 'object') return key;
   const from = key.slice(prefix.length);
-  if (!/^\d{1,15}$/u.test(from)) return refuse('request.invalid');
+  if (!/^\d{1,15}$/u.test(from)) return unfit('cursor', 'format.cursor');
   const found = (await log.read(stream, Number(from))).filter(({ occurredAt }) => isIn(occurredAt, period));
   const next = found[limit];
   return { items: found.slice(0, limit), next: next ? cursorOf(`${prefix}${next.revision}`) : null };
@@ -75,7 +75,7 @@ async function ofLog(log: EventReader, period: Period, limit: number, cursor: st
   const key = cursor === undefined ? 'log/0' : keyOf(cursor, 'log/');
   if (typeof key === 'object') return key;
   const from = key.slice('log/'.length);
-  if (!/^\d{1,15}$/u.test(from)) return refuse('request.invalid');
+  if (!/^\d{1,15}$/u.test(from)) return unfit('cursor', 'format.cursor');
   const items: StoredEvent[] = [];
   let [scanned, last] = [0, Number(from)];
   for await (const page of log.readAll(last)) {
@@ -104,6 +104,7 @@ async function trail({ query, viewer, rows, log }: Ask<AuditQuery>): Promise<obj
   const named = Object.entries({ place, person, stream, type }).filter(([, value]) => value !== undefined);
   const [subject] = named;
   if (named.length > 1) return refuse('audit.one-subject');
+  if (type !== undefined && !isEventType(type)) return unfit('type', 'format.event-type');
   const ownTrail = person !== undefined && person === viewer?.id;
   if (!ownTrail && !(await viewer?.holds(['auditor'], place ?? county))) return refuse('audit.auditors-only', { place: place ?? county });
   const prefix = `${subject?.[0]}/${subject?.[1]}/`;

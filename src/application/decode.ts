@@ -21,6 +21,9 @@ function declarationOf(type: string) {
 /** The category of the streams in which events of a type stand: `PlaceRegistered` → `place`. */
 export const categoryOf = (type: string): string => declarationOf(type).category;
 
+/** Whether events of this type are declared. Types are never renamed, so that the log holds no others. */
+export const isEventType = (text: string): boolean => declared.has(text);
+
 /** The schema version in which events of a class are written. */
 export function versionOf({ schemaVersion = 1 }: EventClass): number {
   return schemaVersion;

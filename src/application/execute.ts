@@ -34,8 +34,8 @@ export interface Request {
   readonly occurredAt?: string;
   /** Idempotency key. */
   readonly key: string;
-  /** Revision that the stream must have (If-Match). */
-  readonly ifRevision?: number;
+  /** Revision that the stream must have (If-Match); `any`: it must be there. */
+  readonly ifRevision?: number | 'any';
   readonly correlation?: string;
   /** The event that led to it, and its position, when a policy gives the command. */
   readonly causation?: { readonly id: string; readonly position: number };
@@ -138,8 +138,11 @@ export class Execute {
       if (answered.request !== asked) return refused('idempotency.key-reused');
       return { id, stream, created: answered.revision === answered.events.length - 1, revision: answered.revision, position: answered.position, events: answered.events };
     }
-    if (request.ifRevision !== undefined && request.ifRevision !== loaded.revision) return refused('precondition.failed', { revision: loaded.revision });
-    if (!row.stream && params['id'] !== undefined && loaded.revision === noStream) return { refused: `${row.decider.stream}.not-found`, with: { id } };
+    const { ifRevision } = request;
+    const isThere = loaded.revision !== noStream;
+    const asExpected = ifRevision === undefined || (ifRevision === 'any' ? isThere : ifRevision === loaded.revision);
+    if (!asExpected) return refused('precondition.failed', { revision: isThere ? loaded.revision : '—' });
+    if (!row.stream && params['id'] !== undefined && !isThere) return { refused: `${row.decider.stream}.not-found`, with: { id } };
 
     const facts = row.facts ? await row.facts(target, this.loadFor(request)) : {};
     const concerned = this.placeOf(row, loaded.state, data, facts, target);

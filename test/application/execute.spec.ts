@@ -115,6 +115,11 @@ describe('a revision', () => {
     expect(await app.give({ ...request, ifRevision: 5 })).toStrictEqual({ refused: 'precondition.failed', with: { revision: 0 } });
     expect(await app.done({ ...request, ifRevision: 0 })).toMatchObject({ revision: 1 });
   });
+
+  it('whichever it is, must be there where any is asked for', async () => {
+    expect(await app.give({ command: 'RegisterPlace', data: { placeId: '510121111219.1', name: '蔡家大院', level: 'courtyard' }, ifRevision: 'any' })).toStrictEqual({ refused: 'precondition.failed', with: { revision: '—' } });
+    expect(await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, ifRevision: 'any' })).toMatchObject({ revision: 1 });
+  });
 });
 
 describe('many at once', () => {

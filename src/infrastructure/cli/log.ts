@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { cloudEvent } from '../../application/cloud-event.js';
-import { categoryOf } from '../../application/decode.js';
+import { isEventType } from '../../application/decode.js';
 import type { EventReader, StoredEvent } from '../../application/event-log.js';
 import type { ReadModels } from '../../application/read-models.js';
 import { withholding } from '../../application/withholding.js';
@@ -33,13 +33,7 @@ const only = (is: (text: string) => boolean, right: string) => checked((text) =>
   if (!is(text)) throw new Error(right);
   return text;
 });
-const eventType = only((text) => {
-  try {
-    return categoryOf(text) !== '';
-  } catch {
-    return false;
-  }
-}, 'must be the type of an event, as VoteCast');
+const eventType = only(isEventType, 'must be the type of an event, as VoteCast');
 
 export const log = withSettings(new Command('log'), 'data')
   .summary('print or follow the events of a data folder')

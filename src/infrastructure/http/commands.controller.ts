@@ -25,7 +25,7 @@ export class CommandHeaders {
   @Optional() @Instant() 'wuwei-occurred-at'?: string;
   /** The person who acts, when the sender only enters it. */
   @Optional() @Id() 'wuwei-on-behalf-of'?: string;
-  /** The revision that the stream must have: `"3"`. */
+  /** The revision that the stream must have: `"3"`; `*`: any, but it must be there. */
   @Optional() @Text(1, 100) 'if-match'?: string;
 }
 
@@ -137,8 +137,9 @@ export function pathParameters(request: FastifyRequest): Record<string, string> 
   return params;
 }
 
-/** `"3"` of a command's answer, or `"3.1f…"` of a query's. */
-function revisionOf(ifMatch: string): number {
+/** `"3"` of a command's answer, or `"3.1f…"` of a query's; `*` is any (RFC 9110 13.1.1). @throws Problem (400) */
+function revisionOf(ifMatch: string): number | 'any' {
+  if (ifMatch === '*') return 'any';
   const revision = /^"(\d{1,15})(?:\.[\w-]*)?"$/u.exec(ifMatch)?.[1];
   if (revision === undefined) throw new Problem('request.invalid', { errors: [{ pointer: '/headers/if-match', code: 'format.etag', params: {} }] });
   return Number(revision);

@@ -4,6 +4,8 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Flag, Int, Optional, Text } from '../../domain/shared/fields.js';
 import { cloudEvent, cloudEventsNdjson } from '../../application/cloud-event.js';
+import { isEventType } from '../../application/decode.js';
+import { unfit } from '../../application/paged.js';
 import type { Allow } from '../../application/use-case.js';
 import { withholding } from '../../application/withholding.js';
 import { queryReaderOf } from '../schema/validators.js';
@@ -33,6 +35,7 @@ export class EventsController {
   @Allowed(auditors)
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { data: query, errors } = readQuery(request.query as Record<string, unknown>);
+    if (query.type !== undefined && errors.length === 0 && !isEventType(query.type)) throw new Problem(unfit('type', 'format.event-type'));
     if (errors.length > 0) throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
     if (!(await this.shell.authority.mayRead(actorOf(request), auditors, county))) throw new Problem('auth.not-allowed', { with: { place: county } });
     const gone = new AbortController();

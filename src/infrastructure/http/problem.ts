@@ -31,11 +31,11 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: string;
   readonly particulars: ProblemParticulars;
-  constructor(problem: ShellCode | Refusal, particulars: ProblemParticulars = {}) {
-    const code = typeof problem === 'string' ? problem : problem.refused;
+  constructor(problem: ShellCode | (Refusal & Pick<ProblemParticulars, 'errors'>), particulars: ProblemParticulars = {}) {
+    const { refused: code, ...own } = typeof problem === 'string' ? { refused: problem } : problem;
     super(code);
     this.code = code;
-    this.particulars = typeof problem === 'string' || !problem.with ? particulars : { with: problem.with, ...particulars };
+    this.particulars = { ...own, ...particulars };
   }
 }
 

@@ -6,7 +6,7 @@ type Text = Readonly<Record<'zh' | 'en', (params: Params) => string>>;
 type FormatName<F extends string> = F extends `is${infer N}` ? Lowercase<N extends 'PlaceId' ? 'place-id' : N> : never;
 type Code =
   | 'required' | 'additionalProperties' | 'type' | 'enum' | 'minimum' | 'maximum' | 'minLength' | 'maxLength' | 'minItems' | 'maxItems' | 'uniqueItems'
-  | `format.${FormatName<Format>}` | 'format.etag';
+  | `format.${FormatName<Format>}` | 'format.etag' | 'format.cursor' | 'format.event-type';
 
 const said = (zh: string, en: string): Text => ({ zh: () => zh, en: () => en });
 
@@ -61,6 +61,8 @@ export const texts: Readonly<Record<Code, Text>> = {
   'format.sha256': said('必须是 SHA-256：64 位小写十六进制数字', 'must be a SHA-256: 64 lower-case hexadecimal digits'),
   'format.line': said('必须是一行文字，不能全是空白，不能有换行或控制字符', 'must be one line of text, not blank, without line breaks or control characters'),
   'format.etag': said('必须是读取时所得的 ETag，如 "3"', 'must be the ETag that came with what was read, such as "3"'),
+  'format.cursor': said('必须是这一列表上一页所答的 next', 'must be the `next` with which the page before of this same list was answered'),
+  'format.event-type': said('必须是事件类型，如 VoteCast；全部类型见 docs/events.md', 'must be the type of an event, such as VoteCast; docs/events.md lists them'),
   'format.words': said('必须是文字，不能全是空白，除换行和制表符外不能有控制字符', 'must be text, not blank, without control characters other than line breaks and tabs'),
 };
 

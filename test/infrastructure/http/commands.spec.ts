@@ -127,6 +127,18 @@ describe('the headers of a command', () => {
     expect(await rename('戊', { 'if-match': headers.get('etag')! })).toMatchObject({ status: 200 });
   });
 
+  it('If-Match: *: whatever revision it has, but it must be there (RFC 9110 13.1.1)', async () => {
+    const any = { 'if-match': '*' };
+    expect(await rename('辛', any)).toMatchObject({ status: 200, body: { events: [{ type: 'PlaceRenamed' }] } });
+    const before = await position();
+    for (const [path, body] of [['places/510121998/names', { name: 'x' }], ['places', { placeId: '510121998', name: '新镇', level: 'town' }], [`covenants/${village.placeId}/opinions`, { words: 'x' }]] as const) {
+      const answer = await server.post(`/v1/${path}`, body, token, any);
+      expect(answer).toMatchObject({ status: 412, body: { code: 'precondition.failed' } });
+      expect(answer.body.detail).not.toContain('-1');
+    }
+    expect(await position()).toBe(before);
+  });
+
   it('Wuwei-Occurred-At and Wuwei-On-Behalf-Of: only by a channel of assistance, and not ahead of time', async () => {
     const earlier = '2026-04-30T08:00:00.000Z';
     expect(await rename('己', { 'wuwei-occurred-at': earlier })).toMatchObject({ status: 422, body: { code: 'request.channel-not-allowed' } });
@@ -156,6 +168,17 @@ describe('the log over REST', () => {
     const renamed = (await server.get('/v1/events?type=PlaceRenamed', auditor)).text.trim().split('\n');
     expect(renamed.map((line) => JSON.parse(line).type)).toStrictEqual(renamed.map(() => 'wuwei.PlaceRenamed'));
     expect(await server.get('/v1/events?after=-1', auditor)).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/after' }] } });
+  });
+
+  it('knows the types of events: another one is a mistake, not an empty answer', async () => {
+    const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
+    for (const path of ['events', 'audit']) {
+      for (const type of ['Nope', 'votecast', 'toString']) {
+        const answer = await server.get(`/v1/${path}?type=${type}`, auditor);
+        expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/query/type', code: 'format.event-type', detail: expect.stringContaining('VoteCast') }] } });
+      }
+      expect(await server.get(`/v1/${path}?type=VoteCast`, auditor)).toMatchObject({ status: 200 }); // none so far
+    }
   });
 
   it('can be followed', async () => {
@@ -215,8 +238,9 @@ describe('a query over REST', () => {
       [lists[0], [audit, stream, 'x', 'MTIz=', noText, other, 'é']], [lists[1], [audit, other]], [lists[2], [places]], [lists[3], [places, stream, 'x']], [lists[4], [places, audit, 'x', noText, Buffer.from('stream/place-510121111219/x').toString('base64url')]], ['audit?stream=place-510121111', [stream]],
       ['covenants?place=510121', [other]], ['covenants/coverage?place=510121&level=village', [other]],
     ] as const) {
-      for (const cursor of cursors) expect({ list, cursor, ...(await server.get(`/v1/${list}&cursor=${encodeURIComponent(cursor!)}`, auditor)) }).toMatchObject({ list, cursor, status: 400, body: { code: 'request.invalid' } });
+      for (const cursor of cursors) expect({ list, cursor, ...(await server.get(`/v1/${list}&cursor=${encodeURIComponent(cursor!)}`, auditor)) }).toMatchObject({ list, cursor, status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/query/cursor', code: 'format.cursor', detail: expect.stringMatching(/^must be the `next`/u) }] } });
     }
+    expect((await server.get(`/v1/${lists[0]}&cursor=x`, undefined, { 'accept-language': 'zh' })).body.errors[0].detail).toMatch(/^必须是\p{Script=Han}/u);
     expect(await server.get(`/v1/${lists[0]}&cursor=${placesOfTown}`)).toMatchObject({ status: 200 });
   });
 });

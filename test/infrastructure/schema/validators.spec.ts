@@ -99,7 +99,7 @@ describe('explain', () => {
   });
 
   it('has words in both languages for every error that can come, and for none that cannot', () => {
-    const seen = new Set(['format.etag']); // a header, checked by hand
+    const seen = new Set(['format.etag', 'format.cursor', 'format.event-type']); // a header and parameters, checked by hand
     const hostile = [undefined, null, {}, 5, 2.5, '', ' ', 'x'.repeat(200), -99, 99, [], ['a', 'a'], ['!'], ['a', 'b', 'c'], [1, 2, 3, 4], [{ number: 1, more: 1 }]];
     for (const [key, value] of [...Object.keys(new Everything()), 'unknown'].flatMap((name) => hostile.map((one) => [name, one] as const))) {
       for (const error of check({ ...valid, [key]: value })) {
