@@ -126,8 +126,9 @@ export const place = defineDecider<Place | null, PlaceRefusal>()({
       return state.area === area ? [] : [{ type: 'AreaCorrected', data: { area } }];
     },
     RenamePlace: (state, { name }, { id }) => {
-      if (state?.mergedInto) return refuse('registry.place-merged', { place: id, into: state.mergedInto });
-      return state?.name === name ? [] : [{ type: 'PlaceRenamed', data: { name } }];
+      if (state === null) return refuse('registry.place-not-found', { place: id });
+      if (state.mergedInto !== null) return refuse('registry.place-merged', { place: id, into: state.mergedInto });
+      return state.name === name ? [] : [{ type: 'PlaceRenamed', data: { name } }];
     },
     MergePlace: (state, { into }, { id, facts }) => {
       if (state === null) return refuse('registry.place-not-found', { place: id });

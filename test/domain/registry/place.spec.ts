@@ -100,6 +100,10 @@ describe('RenamePlace', () => {
     given(place, villageRegistered, { type: 'PlaceRenamed', data: { name: '新名' } }).when('RenamePlace', { name: '新名' }).thenNothing();
   });
 
+  it('refuses a place that is not registered', () => {
+    given(place).when('RenamePlace', { name: '新名' }, { id: village }).thenRefused('registry.place-not-found', { place: village });
+  });
+
   it('refuses a place that was merged into another', () => {
     given(place, villageRegistered, villageMerged)
       .when('RenamePlace', { name: '新名' }, { id: village })
