@@ -10,6 +10,8 @@ export interface RankingFile {
 /** Pabulib's three tables, cell by cell. */
 export interface PabulibTables {
   readonly newline: '\n' | '\r\n';
+  /** `key, value`, when it is left out. */
+  readonly metaColumns?: readonly string[];
   /** Rows `key, value`. */
   readonly meta: readonly (readonly string[])[];
   readonly projectColumns: readonly string[];
@@ -27,7 +29,7 @@ export function writePabulib(file: PabulibTables, selected?: ReadonlySet<string>
   const place = at < 0 ? file.projectColumns.length : at;
   const mark = (cells: readonly string[], value: string) => (selected ? cells.toSpliced(place, at < 0 ? 0 : 1, value) : cells);
   const lines = [
-    ['META'], ['key', 'value'], ...file.meta,
+    ['META'], file.metaColumns ?? ['key', 'value'], ...file.meta,
     ['PROJECTS'], mark(file.projectColumns, 'selected'), ...file.projects.map(({ id, cells }) => mark(cells, selected?.has(id) ? '1' : '0')),
     ['VOTES'], file.voteColumns, ...file.ballots.map(({ cells }) => cells),
   ];

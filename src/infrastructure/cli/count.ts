@@ -22,6 +22,8 @@ export interface CountOptions {
   readonly why?: string | undefined;
   /** The ballot that is asked for, by its number from 1. */
   readonly ballot?: number | undefined;
+  /** Whether the file is wanted again, with the winners marked. */
+  readonly exported?: boolean | undefined;
 }
 
 export interface FileCount extends Outcome {
@@ -31,16 +33,20 @@ export interface FileCount extends Outcome {
   readonly ballot?: readonly Reason[];
   readonly names: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
+  /** The file as it came, but for its column `selected`. */
+  readonly exported?: Uint8Array;
 }
 
 /**
  * Counts the ballots of a file.
  * @param declared the rule, or null for the one that the file names as its own
- * @throws UsageError if the file is malformed, or the rule does not count such ballots
+ * @throws UsageError if the file is malformed, the rule does not count such ballots, or it cannot be exported
  */
-export function countFile(path: string, bytes: Uint8Array, declared: DeclaredRule | null, { options, seed, why, ballot }: CountOptions = {}): FileCount {
+export function countFile(path: string, bytes: Uint8Array, declared: DeclaredRule | null, { options, seed, why, ballot, exported }: CountOptions = {}): FileCount {
   try {
     const election = readElection(path, bytes, options) ?? fail('neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, …');
+    const { marked } = election;
+    if (exported && marked === null) fail('only a .pb has a column `selected` to export');
     const wanted = declared ?? election.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(election).join(', ')}`);
     const rule = fitted(election, wanted);
     const form = formFor(election, rule.rule);
@@ -51,6 +57,7 @@ export function countFile(path: string, bytes: Uint8Array, declared: DeclaredRul
     if (ballot !== undefined && ballot > election.voters) fail(`there is no ballot ${ballot}; there are ${election.voters}`);
     return {
       rule, ...outcome, names, warnings,
+      ...(exported && marked && { exported: marked(outcome.winners) }),
       ...(why !== undefined && { why: whyOption(outcome, optionOf(ballots, names, why)) }),
       ...(ballot !== undefined && { ballot: whyBallot(election.ballots(form, ballot), rule, outcome) }),
     };
@@ -106,6 +113,7 @@ A .pb says itself what the least score, the points by place and the rule are; a 
 Examples:
   wuwei count Poland_Wieliczka_2023.pb                                   by the rule that the file names
   wuwei count Poland_Wieliczka_2023.pb --rule equal-shares --svg out.svg
+  wuwei count wieliczka.pb --rule greedy --export greedy.pb              the same file, its column \`selected\` by this count
   wuwei count wieliczka.pb --rule equal-shares --why 17 --ballot 1       what became of project 17, and what the first ballot did
   wuwei count mayor.csv --rule instant-runoff --elimination batch --lang en
   wuwei count moderators.soi --rule stv --seats 3 --seed 'drawn in public'
@@ -117,7 +125,7 @@ A CSV of rankings has a line for each ballot, or with a column \`count\` for sev
   3,"Bench, new",路灯|花坛,长椅
 `;
 
-type Flags = Omit<DeclaredRule, 'rule'> & CountOptions & { readonly rule?: RuleName; readonly lang: Language; readonly svg?: string };
+type Flags = Omit<DeclaredRule, 'rule'> & Omit<CountOptions, 'exported'> & { readonly rule?: RuleName; readonly lang: Language; readonly svg?: string; readonly export?: string };
 
 export const countCommand = new Command('count')
   .summary('count the ballots of a file by a rule, without a server')
@@ -143,19 +151,21 @@ export const countCommand = new Command('count')
   .option('--why <option>', 'only the steps that concern an option')
   .addOption(number('--ballot', 'only what one ballot did for the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
   .option('--svg <file>', 'write the picture of the account')
+  .option('--export <file>', 'of a .pb: write the same file, its column `selected` by this count')
   .addOption(new Option('--lang <language>', 'of account and picture').choices(['zh', 'en']).default('zh'))
   .addHelpText('after', examples)
-  .action(async (file: string, { seed, why, ballot, options, svg, lang, rule, ...parameters }: Flags, command: Command) => {
+  .action(async (file: string, { seed, why, ballot, options, svg, export: exportTo, lang, rule, ...parameters }: Flags, command: Command) => {
     const common = valuesOf(command);
     if (rule === undefined && Object.keys(parameters).length > 0) throw new UsageError('parameters are of a rule: say which with --rule');
-    const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, { seed, why, ballot, options });
-    const { names, warnings, ...document } = counted;
+    const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, { seed, why, ballot, options, exported: exportTo !== undefined });
+    const { names, warnings, exported, ...document } = counted;
     for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning)}\n`);
     const name = (option: string) => plain(names.get(option) ?? option);
     if (svg !== undefined) {
       const { pictureOfOutcome } = await import('../pictures/picture.js'); // the library is large, and needed for this only
       writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name }));
     }
+    if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
     print(common, document, () => accountOf(counted, lang, name));
   });
 

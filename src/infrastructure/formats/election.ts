@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { writePabulib } from '../../application/ballot-files.js';
 import type { Budget } from '../../domain/voting/approval.js';
 import { approvals, pointBallots, rankings, type Ballots, type Counted, type Ranking } from '../../domain/voting/ballots.js';
 import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
@@ -25,6 +26,8 @@ export interface Election {
   readonly declared: { readonly [N in DeclaredRule['rule']]?: Omit<DeclaredRule, 'rule'> };
   /** What is odd but does not hinder counting. */
   readonly warnings: readonly string[];
+  /** The file as it came, but with these options marked as selected; null where its form cannot say that. */
+  readonly marked: ((selected: readonly string[]) => Uint8Array) | null;
 }
 
 type Kind = 'pb' | 'preflib' | 'csv';
@@ -56,7 +59,7 @@ export function readElection(path: string, bytes: Uint8Array, options: readonly 
     forms: ['ranking'],
     ballots: (_, only) => rankings(file.options, only === undefined ? file.ballots : alone(file.ballots, only)),
     voters: file.ballots.reduce((sum, { count }) => sum + count, 0),
-    money: null, names: new Map(), rule: null, declared: {}, warnings: [],
+    money: null, names: new Map(), rule: null, declared: {}, warnings: [], marked: null,
   };
 }
 
@@ -81,7 +84,8 @@ const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
 };
 
 function budgeted(bytes: Uint8Array): Election {
-  const { projects, ballots, voteType, budget, unit, meta, warnings } = parsePabulib(bytes);
+  const file = parsePabulib(bytes);
+  const { projects, ballots, voteType, budget, unit, meta, warnings } = file;
   const options = projects.map(({ id }) => id);
   const said = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
   const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(said.get(key) ?? '') ? Number(said.get(key)) : undefined);
@@ -109,5 +113,6 @@ function budgeted(bytes: Uint8Array): Election {
       'equal-shares': { unit },
     },
     warnings: said.get('rule')?.toLowerCase() === 'equalshares/add1-comparison' ? [...warnings, 'the comparison with greedy, which the rule of the file ends with, is not made'] : warnings,
+    marked: (selected) => Buffer.from(writePabulib(file, new Set(selected)), file.encoding),
   };
 }

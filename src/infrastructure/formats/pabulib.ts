@@ -31,6 +31,8 @@ export interface PabulibBallot {
 export interface PabulibFile {
   readonly encoding: Encoding;
   readonly newline: '\n' | '\r\n';
+  /** `key`, `value`; sheets may have written empty ones behind them. */
+  readonly metaColumns: readonly string[];
   /** Rows `key, value` in the file's order. */
   readonly meta: readonly (readonly string[])[];
   readonly voteType: (typeof pabulibVoteTypes)[number];
@@ -120,7 +122,7 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
   warnings.push(...beyondLimits(ballots, VOTES.rows, projects, 10 ** decimals, (key) => meta.get(key)?.value));
   if (problems.length > 0 || voteType === undefined) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
   return {
-    encoding, newline: text.includes('\r\n') ? '\r\n' : '\n', meta: META.rows.map(({ cells }) => cells), voteType, budget, unit: 10 ** decimals,
+    encoding, newline: text.includes('\r\n') ? '\r\n' : '\n', metaColumns: META.columns, meta: META.rows.map(({ cells }) => cells), voteType, budget, unit: 10 ** decimals,
     projectColumns: PROJECTS.columns, projects, voteColumns: VOTES.columns, ballots, warnings,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
 import { countFile, type CountOptions } from '../../../src/infrastructure/cli/count.js';
 import { UsageError } from '../../../src/infrastructure/cli/common.js';
+import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { wuwei } from './program.js';
 
 const votes = new URL('../../fixtures/votes/', import.meta.url);
@@ -72,6 +73,42 @@ describe('wuwei count, of a Pabulib file', () => {
   });
 });
 
+/** A file without what it says of `selected`. */
+function unmarked({ projects, projectColumns, ...rest }: PabulibFile) {
+  const at = projectColumns.indexOf('selected');
+  const without = (cells: readonly string[]) => (at < 0 ? cells : cells.toSpliced(at, 1));
+  return { ...rest, projectColumns: without(projectColumns), projects: projects.map(({ selected: _, cells, ...project }) => ({ ...project, cells: without(cells) })) };
+}
+
+describe('wuwei count, exporting the file', () => {
+  const inFolder = (url: URL) => readdirSync(url).filter((name) => name.endsWith('.pb')).map((name) => new URL(name, url));
+  const files = [...inFolder(new URL('pb/', votes)), ...inFolder(new URL('../../../data/', votes))];
+
+  it('covers all files there are', () => expect(files).toHaveLength(7));
+  it.each(files.map((url) => [url.pathname.split('/').at(-1)!, url] as const))('%s: the same but for `selected`, which is ours', (name, url) => {
+    const before = parsePabulib(readFileSync(url));
+    // not the rule of the publication, so that the column changes
+    const { exported, winners } = counted(name, readFileSync(url), before.voteType === 'ordinal' ? { rule: 'borda', seats: 1 } : { rule: 'phragmen', seats: 1 }, { exported: true });
+    const after = parsePabulib(exported!);
+    expect(unmarked(after)).toEqual(unmarked(before));
+    expect(after.projectColumns).toEqual(before.projectColumns.includes('selected') ? before.projectColumns : [...before.projectColumns, 'selected']);
+    expect(after.projects.map(({ selected }) => selected)).toEqual(before.projects.map(({ id }) => winners.includes(id)));
+    expect(after.projects.map(({ selected }) => selected)).not.toEqual(before.projects.map(({ selected }) => selected));
+  });
+
+  it.each<[string, Buffer, DeclaredRule]>([
+    ['quoted cells, empty ballots, no such column', Buffer.from(pb('vote_type;approval\ncomment;"a;b ""c"""', 'vote;note', '7;a,z,x;"x; y"', '2;;', '"3";c , x;" "')), { rule: 'greedy' }],
+    ['the line ends of Windows', Buffer.from(pb('vote_type;cumulative', 'vote;points', '1;a,b;5,1').replaceAll('\n', '\r\n')), { rule: 'points' }],
+    ['Latin-1', Buffer.from(pb('vote_type;ordinal', 'vote', '1;a,b').replace('Rower', 'Vélo').replace('Ławka', 'Bänk'), 'latin1'), { rule: 'schulze' }],
+    ['a table wider than it need be, as sheets write them', Buffer.from(pb('vote_type;choose-1', 'vote', '1;a').replace(/META\nkey;value\nbudget;100\n(.*)/u, 'META;;\nkey;value;\nbudget;100;\n$1;')), { rule: 'approval' }],
+  ])('keeps %s', (_, given, rule) => {
+    const { exported, winners } = counted('x.pb', given, rule, { exported: true });
+    const [before, after] = [parsePabulib(given), parsePabulib(exported!)];
+    expect(unmarked(after)).toEqual(unmarked(before));
+    expect(after.projects.map(({ selected }) => selected)).toEqual(before.projects.map(({ id }) => winners.includes(id)));
+  });
+});
+
 describe('wuwei count, of rankings', () => {
   it('reads what a file holds, whatever it is called', () => {
     expect(counted('x.csv', bytes('rcv-minneapolis/2017_minneapolis_mayor_rankings.csv'), { rule: 'instant-runoff' }).winners).toEqual(['Jacob Frey']);
@@ -133,6 +170,14 @@ describe('wuwei count, the command', () => {
     expect(readFileSync(svg, 'utf8')).toMatch(/^<\?xml [^]*<title id="title">Chosen under the budget<\/title>[^]*✓ c12/u);
   });
 
+  it('with --export writes the file with its own winners', async () => {
+    const out = join(folder, 'out.pb');
+    const { code, stdout } = await wuwei('--json', 'count', path(swiecie), '--rule', 'greedy', '--export', out);
+    const document = JSON.parse(stdout) as { winners: string[] };
+    expect([code, Object.keys(document)]).toEqual([0, ['rule', 'winners', 'order', 'account']]);
+    expect(parsePabulib(readFileSync(out)).projects.filter(({ selected }) => selected).map(({ id }) => id).sort()).toEqual(document.winners.toSorted());
+  });
+
   it('with --json prints one document and nothing else', async () => {
     const { code, stdout } = await wuwei('--json', 'count', path(swiecie), '--rule', 'mes', '--ballot', '1', '--why', 'c12');
     const document = JSON.parse(stdout) as { winners: string[]; order: string[][]; account: { step: string }[]; why: { option: string }[]; ballot: object[] };
@@ -146,7 +191,7 @@ describe('wuwei count, the command', () => {
   it('tells why, of an option by its name and of a ballot', async () => {
     const csv = file('benches.csv', 'count,rank1,rank2\n4,"长椅, 新",\n3,路灯,\n2,花坛,路灯\n');
     const { stdout } = await wuwei('count', csv, '--rule', 'irv', '--why', '花坛', '--ballot', '8');
-    expect(stdout).toBe('第 1 轮：长椅, 新 4，路灯 3，花坛 2；已无后续选择 0；当选线 9/2。\n第 1 轮淘汰 花坛，其票转给 路灯 2。\n第 1 轮，您的选票计给 花坛。\n第 2 轮，您的选票计给 路灯。\n');
+    expect(stdout).toBe('第 1 轮：长椅, 新 4，路灯 3，花坛 2；已无后续选择 0；当选须超过 4.5。\n第 1 轮淘汰 花坛，其票转给 路灯 2。\n第 1 轮，您的选票计给 花坛。\n第 2 轮，您的选票计给 路灯。\n');
   });
 
   it('keeps what a file says away from the terminal', async () => {
@@ -162,16 +207,18 @@ describe('wuwei count, the command', () => {
     [['count', 'bad.csv', '--seats', '0'], /seats/u],
     [['count', 'bad.csv', '--seats', '2'], /say which with --rule/u],
     [['count', 'good.csv', '--rule', 'borda', '--svg', '/nowhere/at/all.svg'], /ENOENT/u],
+    [['count', 'good.csv', '--rule', 'borda', '--export', 'out.csv'], /only a \.pb has a column `selected`/u],
   ])('%j: ends with 2, a line on standard error and nothing on standard output', async (args, message) => {
     file('bad.csv', 'rank1\na\na|a\n');
     file('good.csv', 'rank1\na\n');
     const { code, stdout, stderr } = await wuwei(...args.map((arg) => (arg.endsWith('.csv') ? join(folder, arg) : arg)));
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
+    expect(existsSync(join(folder, 'out.csv'))).toBe(false);
   });
 
   it('teaches all rules and their parameters', async () => {
     const { stdout } = await wuwei('count', '--help');
-    for (const word of ['equal-shares (mes)', '--completion', '--skipped-ranks', '--any-skipped-ranks', '--svg', '--why', '--ballot', '--seed', 'Examples:', 'count,rank1,rank2,rank3']) expect(stdout).toContain(word);
+    for (const word of ['equal-shares (mes)', '--completion', '--skipped-ranks', '--any-skipped-ranks', '--svg', '--export <file>', '--why', '--ballot', '--seed', 'Examples:', 'count,rank1,rank2,rank3']) expect(stdout).toContain(word);
   });
 });
