@@ -104,5 +104,5 @@ function refuseStranger(ballot: Immutable<Ballot>, person: string): Refusal<'ren
 function basisOf({ coOwners }: Voter, ownerId: string, by: string, proxy: Proxy | null): Basis | null {
   if (by === ownerId) return 'owner';
   if (coOwners.includes(by)) return 'co-owner';
-  return proxy?.owner === ownerId ? 'proxy' : null;
+  return proxy?.owner === ownerId && !proxy.hasEnded ? 'proxy' : null;
 }

@@ -9,7 +9,7 @@ const ballot = openedState(ballotOpened.data);
 const inBallot = (changes: Partial<typeof ballot> = {}) => ({ id: 'r1', placeId: compound, ballot: { ...ballot, ...changes } });
 const open = { renovation: inBallot(), proxy: null };
 const final = { renovation: inBallot({ replaceable: false }), proxy: null };
-const holding = (owner: string, renovation = inBallot()) => ({ renovation, proxy: { owner, document: documentHash } });
+const holding = (owner: string, renovation = inBallot()) => ({ renovation, proxy: { owner, document: documentHash, hasEnded: false } });
 const during = (by: string) => ({ at: day(12), by });
 
 const cast = (ownerId: string, choice: 'approve' | 'reject' | 'abstain', more: { replaces?: 'approve' | 'reject' | 'abstain'; castBy?: string; basis?: 'co-owner' | 'proxy' } = {}) =>

@@ -5,7 +5,7 @@ import { given } from '../../support/given.js';
 import { ballotOpened, compound, day, documentHash, otherHash } from './scenes.js';
 
 const ballot = openedState(ballotOpened.data);
-const facts = { renovation: { id: 'r1', placeId: compound, ballot } };
+const facts = { renovation: { id: 'r1', placeId: compound, ballot }, votedBefore: false };
 const data = { ballotId: 'r1.1', to: 'cai', document: documentHash };
 const fromLi = { type: 'RenovationProxyGiven', data: { renovationId: 'r1', ballotId: 'r1.1', voterId: 'li', to: 'cai', document: documentHash } } as const;
 
@@ -45,6 +45,12 @@ describe('EndRenovationProxy', () => {
   it('is for the owner to withdraw and for the holder to decline', () => {
     given(renovationProxy, fromLi).when('EndRenovationProxy', end, { at: day(12), by: 'li', facts }).then([ended]);
     given(renovationProxy, fromLi).when('EndRenovationProxy', end, { at: day(12), by: 'cai', facts }).then([{ ...ended, data: { ...ended.data, how: 'declined' } }]);
+  });
+
+  it('gives nobody a second owner after a vote for the first, who may give it again', () => {
+    const voted = { ...facts, votedBefore: true };
+    given(renovationProxy, fromLi, ended).when('GiveRenovationProxy', data, { at: day(12), by: 'wu', facts: voted }).thenRefused('renovation.proxy-covers-another', { holder: 'cai' });
+    given(renovationProxy, fromLi, ended).when('GiveRenovationProxy', data, { at: day(12), by: 'li', facts: voted }).then([fromLi]);
   });
 
   it('leaves the holder free to take another', () => {

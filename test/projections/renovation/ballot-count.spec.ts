@@ -60,7 +60,7 @@ const attempts = fc.record({
   }), { maxLength: 40 }),
 });
 /** cai is the proxy of li, and friend of cai: one owner each. */
-const proxies: Readonly<Record<string, Proxy>> = { cai: { owner: 'li', document: documentHash }, friend: { owner: 'cai', document: documentHash } };
+const proxies: Readonly<Record<string, Proxy>> = { cai: { owner: 'li', document: documentHash, hasEnded: false }, friend: { owner: 'cai', document: documentHash, hasEnded: false } };
 
 describe('the count, whatever people try', () => {
   it('equals a recount of the last vote of each name before the closing', () => {
