@@ -102,6 +102,7 @@ export class AgendaRunner {
         sender: system,
         channel: 'system',
         key: `agenda:${key}:${todo.due}`,
+        correlation: todo.correlation,
         causation: { id: todo.causation, position: todo.since },
       });
       if ('refused' in outcome) return this.failed(key, todo, outcome.refused);

@@ -51,11 +51,12 @@ export class Authority {
   async mayRead(actor: Actor | null, allow: Allow, concerned: string): Promise<boolean> {
     if (allow === 'public') return true;
     if (actor === null) return false;
-    return (await this.choose(actor, typeof allow === 'string' ? allow : { ...allow, over: [...(allow.over ?? []), 'auditor'] }, concerned, undefined)) !== null;
+    return (await this.choose(actor, typeof allow === 'string' || isAs(allow) ? allow : { ...allow, over: [...(allow.over ?? []), 'auditor'] }, concerned, undefined)) !== null;
   }
 
   private async choose(actor: Actor, allow: Allow, concerned: string | null, wished: Capacity | undefined, among: readonly Capacity[] = capacities): Promise<Capacity | null> {
     if (allow === 'system') return null;
+    if (isAs(allow)) return wished === undefined || wished === allow.as ? allow.as : null;
     const vouched = pick(actor.grants, allow, concerned, wished, this.now);
     if (vouched) return vouched;
     const { state } = await this.aggregates.load(person, actor.id);
@@ -85,9 +86,11 @@ export class Authority {
 }
 
 /** What of this is an office. When it happened is for those to say who enter it for others: whoever could say it of their own vote would vote on days that are past. */
-const officially = (allow: Allow): Allow => ({ over: typeof allow === 'string' ? [] : (allow.over ?? []).filter((capacity) => assistants.includes(capacity)) });
+const officially = (allow: Allow): Allow => ({ over: typeof allow === 'string' || isAs(allow) ? [] : (allow.over ?? []).filter((capacity) => assistants.includes(capacity)) });
 
-function pick(grants: readonly Grant[], allow: Allow, concerned: string | null, wished: Capacity | undefined, now: () => string): Capacity | null {
+const isAs = (allow: Allow): allow is Extract<Allow, { readonly as: Capacity }> => typeof allow === 'object' && 'as' in allow;
+
+function pick(grants: readonly Grant[], allow: Exclude<Allow, { readonly as: Capacity }>, concerned: string | null, wished: Capacity | undefined, now: () => string): Capacity | null {
   const fits = (grant: Grant): boolean => {
     if (wished !== undefined && grant.capacity !== wished) return false;
     if (grant.until !== undefined && grant.until <= now()) return false;

@@ -99,7 +99,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
     OfferPlot: {
       ...ofPlot,
       path: 'plots/:id/handovers',
-      allow: 'signed-in',
+      allow: { as: 'guardian' },
       summary: { zh: '提出移交责任田', en: 'Offer a plot to another guardian' },
       example: { toId: '7d2b9e64-0c5f-8a18-92e3-b1f6d48a0c35' },
       facts: plotFacts,
@@ -115,7 +115,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
     GivePlotNotice: {
       ...ofPlot,
       path: 'plots/:id/notices',
-      allow: 'signed-in',
+      allow: { as: 'guardian' },
       summary: { zh: '提前通知不再担任监护人', en: 'Give notice to quit as guardian' },
       example: { words: '下月搬到县城和儿子同住' },
       facts: plotFacts,
@@ -130,7 +130,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
     LogCare: {
       ...ofPlot,
       path: 'plots/:id/care',
-      allow: 'signed-in',
+      allow: { as: 'guardian' },
       summary: { zh: '记录管护', en: 'Log care' },
       example: { kinds: ['watering', 'weeding'], words: '给三角梅浇水，拔了杂草' },
       facts: plotFacts,
@@ -198,7 +198,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
     },
     AppealMerit: {
       path: 'merit/accounts/:id/appeals',
-      allow: 'signed-in',
+      allow: { as: 'resident' },
       summary: { zh: '对扣分提出申诉', en: 'Appeal against a penalty' },
       example: { causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c58', words: '检查那天正在施工，垃圾不是我这块地的' },
     },

@@ -10,16 +10,18 @@ export interface Todo {
   readonly data: object;
   /** The event that led to it. */
   readonly causation: string;
+  /** The request that began it all. */
+  readonly correlation: string;
   /** Its position: facts for the command are at least that fresh. */
   readonly since: number;
 }
 
 /** What an entry of the agenda needs to know of the event that leads to it. */
-export type Cause = Pick<ToldEvent, 'id' | 'subject' | 'position'>;
+export type Cause = Pick<ToldEvent, 'id' | 'subject' | 'position' | 'meta'>;
 
 /** A command that an event leads to: due at this instant, to the thing that the event is of, or to another. */
-export const todo = ({ id, subject, position }: Cause, due: string, command: string, data: object = {}, target = subject): Todo => ({
-  due, command, params: { id: target }, data, causation: id, since: position,
+export const todo = ({ id, subject, position, meta: { correlation } }: Cause, due: string, command: string, data: object = {}, target = subject): Todo => ({
+  due, command, params: { id: target }, data, causation: id, correlation, since: position,
 });
 
 /**

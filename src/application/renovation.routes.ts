@@ -31,6 +31,13 @@ async function countOf(target: Target, load: Load) {
   return { ballotId: ballot.id, tally: row.tally, closingPosition: row.closingPosition };
 }
 
+/** Whether the one who is to hold a proxy has voted by the one held before, for its owner. */
+async function votedByProxy(load: Load, { ballotId, to }: { readonly ballotId: string; readonly to: string }): Promise<boolean> {
+  const before = await load.state(renovationProxy, `${ballotId}.${to}`);
+  const vote = before && (await load.state(renovationVote, `${ballotId}.${before.owner}`));
+  return vote?.basis === 'proxy' && vote.castBy === to;
+}
+
 const aBallot = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f.1';
 const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
 const aHash = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -136,16 +143,16 @@ export const renovationCommands: readonly CommandRow[] = [
   ...commandsOf(renovationProxy, {
     GiveRenovationProxy: {
       path: 'renovations/:id/proxies',
-      allow: 'signed-in',
+      allow: { as: 'resident' },
       summary: { zh: '业主书面委托一人代投（一人最多代一位业主）', en: 'Give somebody a written proxy, who may hold one only' },
       example: { ballotId: aBallot, to: aPerson, document: aHash },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
-      facts: async (target, load) => ({ renovation: await existing(load, target) }),
+      facts: async (target, load) => ({ renovation: await existing(load, target), votedBefore: await votedByProxy(load, target.data) }),
       place: ({ facts }) => facts.renovation.placeId,
     },
     EndRenovationProxy: {
       path: 'renovations/:id/proxy-ends',
-      allow: 'signed-in',
+      allow: { as: 'resident' },
       summary: { zh: '撤回或谢绝委托', en: 'Withdraw a proxy one gave, or decline one that was given' },
       example: { ballotId: aBallot, to: aPerson },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
@@ -156,7 +163,7 @@ export const renovationCommands: readonly CommandRow[] = [
   ...commandsOf(renovationVote, {
     CastRenovationBallot: {
       path: 'renovations/:id/votes',
-      allow: 'signed-in',
+      allow: { as: 'resident' },
       summary: { zh: '投票（本人、共有人或受托人）', en: 'Cast a vote as owner, co-owner or proxy' },
       example: { ballotId: aBallot, choice: 'approve' },
       stream: ({ data, by }) => `${data.ballotId}.${data.owner ?? by}`,

@@ -11,10 +11,11 @@ import type { Keyed, ReadModels } from './read-models.js';
 
 /**
  * Who may. `over`: a capacity held at the place concerned or above it (a cadre of the town acts in its villages). `of`: a capacity
- * held at the place concerned or below it (a resident of a compound belongs to the county). `signed-in`: any person; the decider
- * looks closer. `public`: needs no token. `system`: policies only, not served.
+ * held at the place concerned or below it (a resident of a compound belongs to the county). `as`: any person whom the decider finds
+ * entitled (the guardian of this plot, an owner on this roll), who acts in this capacity. `signed-in`: any person, to read what is
+ * their own. `public`: needs no token. `system`: policies only, not served.
  */
-export type Allow = 'public' | 'signed-in' | 'system' | { readonly over?: readonly Capacity[]; readonly of?: readonly Capacity[] };
+export type Allow = 'public' | 'signed-in' | 'system' | { readonly over?: readonly Capacity[]; readonly of?: readonly Capacity[] } | { readonly as: Capacity };
 
 export interface Bilingual {
   readonly zh: string;

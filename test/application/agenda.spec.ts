@@ -243,9 +243,9 @@ describe('an entry that is refused', () => {
   const child = (placeId: string) => `${placeId}.1`;
   /** A test's own policies: whoever registers a village wants its first compound renamed, which may not be there yet. */
   const policies: Policies = {
-    PlaceRegistered: ({ id, position, at, subject, data }) =>
+    PlaceRegistered: ({ id, position, at, subject, data, meta: { correlation } }) =>
       data.level === 'village'
-        ? { [`rename/${child(subject)}`]: { due: at, command: subject.endsWith('9') ? 'Nonsense' : 'RenamePlace', params: { id: child(subject) }, data: { name: '新名' }, causation: id, since: position } }
+        ? { [`rename/${child(subject)}`]: { due: at, command: subject.endsWith('9') ? 'Nonsense' : 'RenamePlace', params: { id: child(subject) }, data: { name: '新名' }, causation: id, correlation, since: position } }
         : {},
     PlaceRenamed: ({ subject }) => ({ [`rename/${subject}`]: null }),
     PlaceMerged: ({ subject }) => ({ [`rename/${child(subject)}`]: null }),

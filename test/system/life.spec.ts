@@ -61,8 +61,16 @@ describe('the life of every context, over REST', () => {
       });
       expect(capacities).toContain(told.capacity);
       expect([told.place, JSON.parse(data)]).not.toContain(undefined);
-      if (told.capacity === 'system') expect(history.find((event) => event.id === told.causation)).toBeDefined();
+      if (told.capacity !== 'system') continue;
+      const cause = history.find((event) => event.id === told.causation);
+      expect({ type, correlation: told.correlation }).toEqual({ type, correlation: JSON.parse(cause!.meta).correlation });
     }
+  });
+
+  it('tells in which capacity people act whom the case lets do it', () => {
+    const capacityOf = (wanted: string) => [...new Set(history.filter(({ type }) => type === wanted).map(({ meta }) => JSON.parse(meta).capacity as string))];
+    for (const type of ['CareLogged', 'PlotOffered', 'PlotNoticeGiven']) expect([type, capacityOf(type)]).toEqual([type, ['guardian']]);
+    for (const type of ['RenovationBallotCast', 'RenovationProxyGiven']) expect([type, capacityOf(type)]).toEqual([type, ['resident']]);
   });
 
   it('comes out with the same rows after a restart', async () => {
@@ -257,7 +265,7 @@ describe('rights', () => {
     const before = await server.wuwei.log.position();
     const refused: string[] = [];
     for (const row of served()) {
-      if (typeof row.allow === 'string' || !row.allow.over?.includes('moderator')) continue;
+      if (typeof row.allow === 'string' || !('over' in row.allow) || !row.allow.over?.includes('moderator')) continue;
       const { path, body } = aim(row);
       expect([row.command, await server.post(path, body, tokenOf(next))]).toMatchObject([row.command, { status: 403, body: { code: 'auth.not-allowed' } }]);
       expect([row.command, (await server.post(path, body, tokenOf(own), { 'if-match': '"999999"' })).status]).toEqual([row.command, 412]); // there the command would be looked at
@@ -265,7 +273,7 @@ describe('rights', () => {
     }
     expect(refused.length).toBeGreaterThan(8);
     for (const row of server.wuwei.queries) {
-      if (typeof row.allow === 'string' || !row.allow.over?.includes('moderator')) continue;
+      if (typeof row.allow === 'string' || !('over' in row.allow) || !row.allow.over?.includes('moderator')) continue;
       const { path } = aim({ ...row, example: {} } as unknown as CommandRow);
       const search = row.path.includes(':') ? '' : `?place=${courtyard}${row.path === 'merit/tallies' ? '&by=guardian' : ''}`;
       expect([row.query, (await server.get(path + search, tokenOf(next))).status, (await server.get(path + search, tokenOf(own))).status]).toEqual([row.query, 403, 200]);
