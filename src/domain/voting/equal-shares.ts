@@ -54,12 +54,12 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     let share: Rational = { n: (BigInt(budget) / (voters * unit)) * unit, d: 1n };
     kept = market.buy(share, budget);
     let beyond: { share: Rational; purchase: Purchase } | null = null;
-    let [alike, patience] = [0, leastPatience];
+    let [alike, patience] = [0, firstPatience];
     while (!beyond && kept.bought.length < market.supported.length) { // once all that anybody approves is bought, more money changes nothing
       let steps = 1n;
       if (alike >= patience) {
         steps = market.stepsAlike(share.n, unit, kept.bought);
-        patience = steps > patience ? leastPatience : Math.min(2 * patience, mostPatience);
+        patience = steps > worthwhile ? 1 : Math.min(2 * patience, mostPatience);
         if (steps < 1n) steps = 1n;
         alike = 0;
       }
@@ -111,9 +111,10 @@ function fail(message: string): never {
 
 const sameSequence = (one: readonly number[], other: readonly number[]) => one.length === other.length && one.every((option, i) => option === other[i]);
 
-/** After so many raised shares that bought the same it is asked how many more will: it costs about as much as tens of purchases. */
-const leastPatience = 16;
+/** After so many raised shares that bought the same it is asked how many more will, which costs about as much as tens of purchases: again soon where it was worth that, ever later where not. */
+const firstPatience = 16;
 const mostPatience = 256;
+const worthwhile = 32n;
 
 /** Money as doubles is off by less than this for every level that is added up, as a part of the price: a wide margin of 2⁻⁵³ an operation. */
 const slack = 2 ** -48;
