@@ -1,5 +1,5 @@
 import type { Approvals, PointBallots } from './ballots.js';
-import { fillSeats, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { breakTie, fillSeats, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 
 export interface ApprovalRule {
   readonly rule: 'approval';
@@ -64,26 +64,25 @@ export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots
   const scores = sums(ballots);
   const account: Step[] = [{ step: 'scores', of: form === 'approval' ? 'votes' : 'points', figures: options.map((option, i) => ({ option, value: String(scores[i]) })) }];
   const inOrder = tiersByFigure(options.map((_, i) => i), (a, b) => scores[a]! - scores[b]! || costs[b]! - costs[a]!, lots);
+  const queue = inOrder.flat();
   const winners: string[] = [];
   let left = money.budget;
   let stopped = false;
-  for (const tier of inOrder) {
-    for (const [i, option] of tier.entries()) {
-      const [id, cost, figure] = [options[option]!, costs[option]!, String(scores[option])];
-      if (scores[option]! < rule.minScore) account.push({ step: 'passed-over', option: id, because: 'threshold', figure, left });
-      else if (stopped || cost > left) {
-        if (!stopped && rule.overBudget === 'stop') {
-          stopped = true;
-          account.push({ step: 'stopped', option: id, cost, left });
-        } else account.push({ step: 'passed-over', option: id, because: 'budget', figure, left });
-      } else {
-        const equals = tier.slice(i);
-        if (equals.length > 1 && equals.reduce((sum, one) => sum + costs[one]!, 0) > left)
-          account.push({ step: 'tie', options: equals.map((one) => options[one]!), by: 'lot', chosen: id });
-        left -= cost;
-        winners.push(id);
-        account.push({ step: 'selected', option: id, cost, figure, left });
-      }
+  for (const [i, option] of queue.entries()) {
+    const [id, cost, figure] = [options[option]!, costs[option]!, String(scores[option])];
+    if (scores[option]! < rule.minScore) account.push({ step: 'passed-over', option: id, because: 'threshold', figure, left });
+    else if (stopped || cost > left) {
+      if (!stopped && rule.overBudget === 'stop') {
+        stopped = true;
+        account.push({ step: 'stopped', option: id, cost, left });
+      } else account.push({ step: 'passed-over', option: id, because: 'budget', figure, left });
+    } else {
+      const equals = queue.slice(i).filter((one) => scores[one] === scores[option]);
+      const { by } = breakTie(equals, costs, scores, lots);
+      if (by) account.push({ step: 'tie', options: equals.map((one) => options[one]!), by, chosen: id });
+      left -= cost;
+      winners.push(id);
+      account.push({ step: 'selected', option: id, cost, figure, left });
     }
   }
   const order = [...winners.map((id) => [id]), ...inOrder.map((tier) => tier.map((option) => options[option]!).filter((id) => !winners.includes(id))).filter((tier) => tier.length > 0)];

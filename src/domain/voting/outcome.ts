@@ -69,16 +69,17 @@ export function tiersByFigure(options: readonly number[], compareFigures: (a: nu
   return tiers;
 }
 
-/** The first `seats` of an order, with a step for the tie that the lot decided, if the last seat falls within one. */
+/** The first `seats` of an order, with a step for every tie that the lot decided: who of those still to be seated is next. */
 export function fillSeats(order: readonly (readonly string[])[], seats: number): { winners: string[]; ties: Step[] } {
   const winners = order.flat().slice(0, seats);
+  const ties: Step[] = [];
   let before = 0;
   for (const tier of order) {
-    if (before < seats && before + tier.length > seats)
-      return { winners, ties: tier.slice(0, seats - before).map((chosen) => ({ step: 'tie', options: tier, by: 'lot', chosen })) };
+    const decided = Math.min(tier.length - 1, seats - before); // the last one of equals needs no lot
+    for (let i = 0; i < decided; i++) ties.push({ step: 'tie', options: tier.slice(i), by: 'lot', chosen: tier[i]! });
     before += tier.length;
   }
-  return { winners, ties: [] };
+  return { winners, ties };
 }
 
 /** Which of the tied options is taken: the cheapest, then the one with most votes, then the one drawn first. */

@@ -6,7 +6,8 @@ import { add, asText, compare, over, rational, reduced, times, zero, type Ration
 /**
  * Phragmén's sequential rule: every voter earns money at the same speed; as soon as the supporters of an option together have what
  * it costs it is bought, and they have nothing. Without a budget every option costs 1. Under a budget it ends at the first that
- * does not fit (Los, Christoff, Grossi: Proportional budget allocations, 2022). What nobody approves is never bought.
+ * does not fit (Los, Christoff, Grossi: Proportional budget allocations, 2022); what costs more than the whole budget is left out
+ * beforehand. What nobody approves is never bought.
  */
 export interface PhragmenRule {
   readonly rule: 'phragmen';
@@ -60,6 +61,11 @@ export function buyInTime(ballots: Approvals, start: Start, lots: Lots): { bough
     return over(sum, rational(votes[option]!));
   };
   let open = options.flatMap((_, option) => (votes[option]! > 0 && !bought.includes(option) ? [option] : []));
+  if (left !== null) {
+    const budget = bought.reduce((sum, option) => sum + costs[option]!, left);
+    for (const option of open) if (costs[option]! > budget) account.push({ step: 'passed-over', option: options[option]!, because: 'budget', figure: String(votes[option]), left });
+    open = open.filter((option) => costs[option]! <= budget);
+  }
   while (bought.length < start.seats && open.length > 0) {
     const times = open.map((option) => ({ option, time: due(option) }));
     const { time } = times.reduce((a, b) => (compare(b.time, a.time) < 0 ? b : a));

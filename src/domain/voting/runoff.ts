@@ -11,7 +11,10 @@ export interface Reading {
 
 export interface RunoffRule extends Reading {
   readonly rule: 'instant-runoff';
-  /** `batch`: in one round all go whose votes together do not reach the next one's; it never changes who wins. */
+  /**
+   * `batch`: in one round all go whose votes together do not reach the next one's. They would go before all others anyhow, so it does
+   * not change who wins; but a later tie broken by an earlier round finds fewer of them to look at, and may be broken otherwise.
+   */
   readonly elimination: 'single' | 'batch';
   /** Ends when one has more than half of the votes that still count, or goes on until two are left. */
   readonly until: 'majority' | 'two-left';

@@ -208,13 +208,21 @@ describe('instant runoff', () => {
     );
   });
 
-  it('striking in batches never changes the winner', () => {
+  it('striking in batches never changes the winner, unless an earlier round breaks a tie that the batch left fewer rounds for', () => {
+    const byBoth = (of: readonly string[], ballots: ReturnType<typeof ranked>, drawn: readonly string[], ties: 'earlier-round' | 'lot') =>
+      (['single', 'batch'] as const).map((elimination) => count(ballots, { ...rules['instant-runoff'].usual, ties, elimination }, drawn));
     fc.assert(
-      fc.property(profile(strict, 30), ({ of, ballots, drawn }) => {
-        const rule = rules['instant-runoff'].usual;
-        expect(count(ranked(of, ballots), { ...rule, elimination: 'batch' }, drawn).winners).toEqual(count(ranked(of, ballots), rule, drawn).winners);
+      fc.property(profile(strict, 30), fc.constantFrom('earlier-round' as const, 'lot' as const), ({ of, ballots, drawn }, ties) => {
+        const [single, batch] = byBoth(of, ranked(of, ballots), drawn, ties);
+        fc.pre(!stepsOf(single!, 'tie').some(({ by }) => by === 'earlier-round') && !stepsOf(batch!, 'tie').some(({ by }) => by === 'earlier-round'));
+        expect(batch!.winners).toEqual(single!.winners);
       }),
+      { numRuns: 300 },
     );
+    const of = ['a', 'b', 'c', 'd'];
+    const told = rankings(of, [{ ranking: [['a']], count: 10 }, { ranking: [['b']], count: 9 }, { ranking: [['d'], ['b']], count: 2 }, { ranking: [['c'], ['a']] }, { ranking: [['c']], count: 2 }]);
+    expect(byBoth(of, told, of, 'earlier-round').map(({ winners }) => winners)).toEqual([['b'], ['a']]);
+    expect(byBoth(of, told, of, 'lot').map(({ winners }) => winners)).toEqual([['a'], ['a']]);
   });
 
   it('counts many options as it counts few: the table of sets and the piles of ballots elect the same', () => {
@@ -395,6 +403,30 @@ describe('choosing under a budget', () => {
     );
   });
 
+  it('Phragmén leaves out what costs more than the whole budget, instead of ending there', () => {
+    const ballots = approvals(['x', 'y', 'z'], [{ approved: ['x'], count: 10 }, { approved: ['y'], count: 5 }]);
+    const outcome = count(ballots, rules.phragmen.usual, ['x', 'y', 'z'], { budget: 100, costs: [150, 90, 200] });
+    expect(outcome.winners).toEqual(['y']);
+    expect(outcome.account).toEqual([
+      { step: 'passed-over', option: 'x', because: 'budget', figure: '10', left: 100 },
+      { step: 'due', option: 'y', cost: 90, supporters: 5, time: '18', left: 10 },
+    ]);
+    // what fits the whole budget, but not what is left of it, ends it as before
+    const late = count(approvals(['x', 'y', 'z'], [{ approved: ['x'], count: 10 }, { approved: ['y'], count: 5 }, { approved: ['z'] }]), rules.phragmen.usual, ['x', 'y', 'z'], { budget: 100, costs: [60, 50, 40] });
+    expect([late.winners, late.account.at(-1)]).toEqual([['x'], { step: 'stopped', option: 'y', cost: 50, left: 40 }]);
+  });
+
+  it('Phragmén completing equal shares measures against the whole budget as well, not against what is left of it', () => {
+    // every voter has 10: a is bought for 30 of the 40 of its voters
+    const ballots = approvals(['a', 'x', 'y', 'z'], [{ approved: ['a'], count: 4 }, { approved: ['x'], count: 5 }, { approved: ['y'] }]);
+    const rule: Rule = { ...rules['equal-shares'].usual, completion: 'phragmen' };
+    const outcome = count(ballots, rule, ['a', 'x', 'y', 'z'], { budget: 100, costs: [30, 150, 60, 999] });
+    expect(outcome.winners).toEqual(['a', 'y']);
+    expect(outcome.account.slice(-2)).toEqual([{ step: 'passed-over', option: 'x', because: 'budget', figure: '5', left: 70 }, { step: 'due', option: 'y', cost: 60, supporters: 1, time: '50', left: 10 }]);
+    const whole = count(ballots, rule, ['a', 'x', 'y', 'z'], { budget: 100, costs: [30, 90, 60, 999] });
+    expect([whole.winners, whole.account.at(-1)]).toEqual([['a'], { step: 'stopped', option: 'x', cost: 90, left: 70 }]);
+  });
+
   it('never spends more than there is, nor builds what nobody wants', () => {
     fc.assert(
       fc.property(approvalProfile, fc.constantFrom(...approvalRules.slice(1)), ({ of, ballots, drawn, ...money }, rule) => {
@@ -440,6 +472,28 @@ describe('choosing under a budget', () => {
     expect(by({ minScore: 4 }).winners).toEqual(['a']);
     expect(by({ minScore: 0 }).winners).toEqual(['a', 'c', 'd']);
     expect(stepsOf(by({}), 'passed-over').map(({ option, because }) => [option, because])).toEqual([['b', 'budget'], ['d', 'threshold']]);
+  });
+
+  it('greedy tells every tie by which it took one before another: by lower cost, by lot, and none with what has no score', () => {
+    const ballots = approvals(['a', 'b', 'c', 'd', 'e'], [{ approved: ['a', 'b', 'c'], count: 3 }, { approved: ['d'] }]);
+    const { account, winners } = count(ballots, rules.greedy.usual, ['c', 'b', 'a', 'd', 'e'], { budget: 100, costs: [9, 5, 5, 1, 1] });
+    expect(winners).toEqual(['c', 'b', 'a', 'd']);
+    expect(account.slice(1).map((step) => (step.step === 'tie' ? [step.options.join(''), step.by, step.chosen] : [step.step, (step as { option: string }).option]))).toEqual([
+      ['cba', 'lot', 'c'], ['selected', 'c'], ['ba', 'cost', 'b'], ['selected', 'b'], ['selected', 'a'], ['selected', 'd'], ['passed-over', 'e'],
+    ]);
+  });
+
+  it('seats are filled with a step for every tie that the lot decided, of those who are still to be seated', () => {
+    const ballots = approvals(['a', 'b', 'c', 'd', 'e'], [{ approved: ['a', 'b'], count: 3 }, { approved: ['c', 'd', 'e'], count: 2 }]);
+    const outcome = count(ballots, { rule: 'approval', seats: 4 }, ['e', 'd', 'c', 'b', 'a']);
+    expect(outcome.winners).toEqual(['b', 'a', 'e', 'd']);
+    expect(stepsOf(outcome, 'tie')).toEqual([
+      { step: 'tie', options: ['b', 'a'], by: 'lot', chosen: 'b' },
+      { step: 'tie', options: ['e', 'd', 'c'], by: 'lot', chosen: 'e' },
+      { step: 'tie', options: ['d', 'c'], by: 'lot', chosen: 'd' },
+    ]);
+    expect(stepsOf(count(ballots, { rule: 'approval', seats: 5 }, ['e', 'd', 'c', 'b', 'a']), 'tie').map(({ options }) => options.join(''))).toEqual(['ba', 'edc', 'dc']);
+    expect(stepsOf(count(ballots, { rule: 'approval', seats: 1 }, ['e', 'd', 'c', 'b', 'a']), 'tie').map(({ options }) => options.join(''))).toEqual(['ba']);
   });
 
   it('one ballot more for a winner of an approval count never unseats it', () => {

@@ -186,7 +186,7 @@ export function naivePhragmen(options: readonly string[], ballots: readonly (rea
   const bought: string[] = [];
   let left = money.budget;
   while (bought.length < seats) {
-    const next = options.filter((option) => !bought.includes(option) && ballots.some((approved) => approved.includes(option))).map((option) => {
+    const next = options.filter((option) => !bought.includes(option) && money.costs[option]! <= money.budget && ballots.some((approved) => approved.includes(option))).map((option) => {
       const fans = ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
       return { option, fans, load: over(fans.map((voter) => loads[voter]!).reduce(add, rational(money.costs[option]!)), rational(fans.length)) };
     });
