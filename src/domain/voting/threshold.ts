@@ -108,6 +108,21 @@ export const addVote = (tally: Tally, choice: Choice, weight: Weight, sign: 1 | 
   [choice]: plus(tally[choice], weight, sign),
 });
 
+/** The comparisons by what must hold: alternatives, of which one is enough, together where the first of them stands; all others alone. */
+export function byCondition(comparisons: readonly Immutable<ThresholdComparison>[]): Immutable<ThresholdComparison>[][] {
+  return comparisons.flatMap((comparison, i) => {
+    if (comparison.either === undefined) return [[comparison]];
+    const alternatives = comparisons.filter(({ either }) => either === comparison.either);
+    return comparisons.indexOf(alternatives[0]!) === i ? [alternatives] : [];
+  });
+}
+
+/** Whether one of the alternatives holds, and what is reached by that; or what is missed, a quorum before all else. */
+export function verdictOf(alternatives: readonly Immutable<ThresholdComparison>[]): Pick<ThresholdComparison, 'name' | 'holds'> {
+  const decisive = alternatives.find(({ holds }) => holds) ?? alternatives.find(({ name }) => name === 'quorum') ?? alternatives[0]!;
+  return { name: decisive.name, holds: decisive.holds };
+}
+
 /**
  * Decides by comparing every condition of the rule, also those after one that fails, so that the account is whole. A share of
  * nobody is never reached: with nobody expected, or nobody taking part, a condition on them does not hold.
@@ -125,9 +140,7 @@ export function decideByThreshold(rule: Immutable<ThresholdRule>, expected: Weig
     const holds = wholeCount > 0 && reaches(partCount, wholeCount, condition, condition.strict);
     return { ...condition, partCount, wholeCount, left: partCount * condition.denominator, right: condition.numerator * wholeCount, holds };
   });
-  const fails = (comparison: ThresholdComparison) =>
-    !comparison.holds && !comparisons.some((other) => other.holds && other.either !== undefined && other.either === comparison.either);
-  const failed = comparisons.filter(fails);
+  const failed = byCondition(comparisons).map(verdictOf).filter(({ holds }) => !holds);
   return {
     rule: rule.rule,
     outcome: failed.length === 0 ? 'adopted' : failed.some(({ name }) => name === 'quorum') ? 'no-quorum' : 'rejected',

@@ -13,6 +13,8 @@ export type Reason =
   /** It stood in this place of the ballot, above so many other options. */
   | { readonly reason: 'ranked'; readonly option: string; readonly place: number; readonly above: number; readonly won: boolean }
   | { readonly reason: 'paid'; readonly option: string; readonly amount: string; readonly left: string }
+  /** Equal shares left money, for which it was chosen by its votes or by Phragmén's rule; so many approve it, this ballot among them. */
+  | { readonly reason: 'added'; readonly option: string; readonly by: 'votes' | 'phragmen'; readonly supporters: number }
   | { readonly reason: 'gave'; readonly option: string; readonly value: string; readonly won: boolean };
 
 /** The steps of an account that concern one option. */
@@ -90,7 +92,7 @@ function held(ballot: Extract<Ballots, { form: 'ranking' }>, rule: Extract<Rule,
   return reasons;
 }
 
-/** What a voter paid for each option bought: the payment named, or all that was left. */
+/** What a voter paid for each option bought, the payment named or all that was left; and what was added for the money left. */
 function paid(approved: ReadonlySet<string>, { account }: Outcome): Reason[] {
   const parse = (text: string): Rational => {
     const [n, d = '1'] = text.split('/');
@@ -100,6 +102,8 @@ function paid(approved: ReadonlySet<string>, { account }: Outcome): Reason[] {
   const reasons: Reason[] = [];
   for (const step of account) {
     if (step.step === 'share' && left === null) left = parse(step.share); // the first share is the one that counts
+    if (step.step === 'selected' && approved.has(step.option)) reasons.push({ reason: 'added', option: step.option, by: 'votes', supporters: Number(step.figure) });
+    if (step.step === 'due' && approved.has(step.option)) reasons.push({ reason: 'added', option: step.option, by: 'phragmen', supporters: step.supporters });
     if (step.step !== 'bought' || !approved.has(step.option) || left === null) continue;
     const payment = parse(step.payment);
     const amount: Rational = compare(payment, left) <= 0 ? payment : left;

@@ -1,7 +1,7 @@
 import type { Immutable } from '../shared/decider.js';
 import type { Step, TieBreak } from './outcome.js';
 import { decimal } from './rational.js';
-import type { ThresholdComparison, ThresholdDecision } from './threshold.js';
+import { byCondition, verdictOf, type ThresholdComparison, type ThresholdDecision } from './threshold.js';
 import type { Reason } from './why.js';
 
 /* The accounts of all counts in words, Chinese and English. Figures are the account's own, digit by digit, but for fractions too long to read. */
@@ -10,7 +10,9 @@ export type Language = 'zh' | 'en';
 type Of<T extends Step['step']> = Extract<Step, { step: T }>;
 /** The name that readers know an option by. */
 type Name = (option: string) => string;
-type Sentences = { readonly [S in Step['step']]: (step: Of<S>, name: Name) => string };
+/** An amount of the account, which is a whole number or a fraction as `3/4`, with its unit. */
+export type Money = (amount: string, language: Language) => string;
+type Sentences = { readonly [S in Step['step']]: (step: Of<S>, name: Name, money: (amount: string | number) => string) => string };
 
 const zhTies: Record<TieBreak, string> = { cost: '造价较低者', votes: '得票较多者', 'earlier-round': '此前轮次得票', lot: '抽签' };
 const enTies: Record<TieBreak, string> = { cost: 'the lower cost', votes: 'more votes', 'earlier-round': 'the votes of an earlier round', lot: 'lot' };
@@ -18,22 +20,45 @@ const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as
 const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
 /** Shares paid have ever longer fractions: to six decimals they can be read, and the account has them whole. */
 const readable = (figure: string) => (figure.length > 16 ? decimal(figure, 6) : figure);
+const asItIs: Money = (amount) => readable(amount);
 const figures = (list: readonly { option: string; value: string }[], name: Name, colon: string, comma: string) => list.map(({ option, value }) => `${name(option)}${colon}${value}`).join(comma);
+
+/** Half a whole number, from `9/2` or `22/2`: 4.5 or 11. */
+const half = (text: string) => {
+  const whole = BigInt(text.slice(0, -'/2'.length));
+  return `${whole / 2n}${whole % 2n === 0n ? '' : '.5'}`;
+};
+
+/**
+ * Says amounts in a currency: grouped by thousands, whole ones without decimals, a part of the smallest unit cut off and marked.
+ * @param unit so many of the account's units make one of the currency: a power of ten
+ */
+export const moneyIn = (unit: number, currency: string | { readonly before: string } = ''): Money => (amount) => {
+  const [n = '', d = '1'] = amount.split('/');
+  const places = String(unit).length - 1;
+  const [mark = '', whole = '', decimals = ''] = /^(≈ )?(\d+)(?:\.(\d+))?$/u.exec(decimal(`${n}/${BigInt(d) * BigInt(unit)}`, places + 2))!.slice(1);
+  const needed = /[1-9]/u.test(decimals) || mark !== '' ? `.${decimals.slice(0, places)}${decimals.slice(places).replace(mark === '' ? /0+$/u : '', '')}` : '';
+  const figure = whole.replace(/\B(?=(?:\d{3})+$)/gu, ',') + needed;
+  return typeof currency === 'string' ? `${mark}${figure}${currency && ` ${currency}`}` : `${mark}${currency.before}${figure}`;
+};
+const [zhYuan, enYuan] = [moneyIn(100, '元'), moneyIn(100, { before: '¥' })];
+/** Amounts in fen, as the system has them, in yuan. */
+export const yuan: Money = (amount, language) => (language === 'zh' ? zhYuan : enYuan)(amount, language);
 
 const zh: Sentences = {
   scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
   pairwise: ({ options, preferences, strengths, strength }, name) =>
     `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}）`).join('；')}。`,
-  round: ({ round, tallies, exhausted, needed }, name) => `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；当选线 ${needed}。`,
+  round: ({ round, tallies, exhausted, needed }, name) => `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；${needed.endsWith('/2') ? `当选须超过 ${half(needed)}` : `当选线 ${needed}`}。`,
   eliminated: ({ round, options, transfers }, name) => `第 ${round} 轮淘汰 ${options.map(name).join('、')}${zhTransfers(transfers, name)}。`,
   surplus: ({ round, option, surplus, transfers }, name) => `第 ${round} 轮转移 ${name(option)} 的余票 ${surplus}${zhTransfers(transfers, name)}。`,
   elected: ({ round, option, because, figure }, name) => `第 ${round} 轮 ${name(option)} 以 ${figure} 票当选（${{ quota: '达到当选基数', majority: '超过有效票半数', 'last-left': '名额等于剩余人数' }[because]}）。`,
-  share: ({ share, options, cost, within }, name) => `每人分得 ${share} 时，可选 ${options.map(name).join('、') || '无'}，共需 ${cost}，${within ? '不超过' : '超出'}预算。`,
-  bought: ({ option, cost, supporters, poor, payment, left }, name) => `选定 ${name(option)}：造价 ${cost}，支持者 ${supporters} 人，每人付 ${readable(payment)}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${left}。`,
-  due: ({ option, cost, supporters, time, left }, name) => `选定 ${name(option)}：造价 ${cost}，支持者 ${supporters} 人，在每人累计 ${readable(time)} 时凑足${left === null ? '' : `；余 ${left}`}。`,
-  selected: ({ option, cost, figure, left }, name) => `选定 ${name(option)}：${figure}，造价 ${cost}，余 ${left}。`,
-  'passed-over': ({ option, because, figure, left }, name) => `略过 ${name(option)}（${figure}）：${because === 'budget' ? `余款 ${left} 不足` : '未达最低要求'}。`,
-  stopped: ({ option, cost, left }, name) => `到 ${name(option)} 为止：造价 ${cost}，余款 ${left} 不足。`,
+  share: ({ share, options, cost, within }, name, money) => `若每人分得 ${money(share)}，可选 ${options.map(name).join('、') || '无'}，共需 ${money(cost)}，${within ? '不超过' : '超出'}预算。`,
+  bought: ({ option, cost, supporters, poor, payment, left }, name, money) => `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，每人付 ${money(payment)}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${money(left)}。`,
+  due: ({ option, cost, supporters, time, left }, name, money) => `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，凑足时每人累计 ${money(time)}${left === null ? '' : `；余 ${money(left)}`}。`,
+  selected: ({ option, cost, figure, left }, name, money) => `选定 ${name(option)}：${figure}，造价 ${money(cost)}，余 ${money(left)}。`,
+  'passed-over': ({ option, because, figure, left }, name, money) => `略过 ${name(option)}（${figure}）：${because === 'budget' ? `余款仅 ${money(left)}` : '未达最低要求'}。`,
+  stopped: ({ option, cost, left }, name, money) => `到 ${name(option)} 为止：造价 ${money(cost)}，余款仅 ${money(left)}。`,
   tie: ({ options, by, chosen }, name) => `${options.map(name).join('、')} 相同，按${zhTies[by]}定为 ${name(chosen)}。`,
 };
 
@@ -41,16 +66,16 @@ const en: Sentences = {
   scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
   pairwise: ({ options, preferences, strengths, strength }, name) =>
     `One against one (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]})`).join('; ')}.`,
-  round: ({ round, tallies, exhausted, needed }, name) => `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; needed ${needed}.`,
+  round: ({ round, tallies, exhausted, needed }, name) => `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; ${needed.endsWith('/2') ? `more than ${half(needed)} needed` : `needed ${needed}`}.`,
   eliminated: ({ round, options, transfers }, name) => `Round ${round} strikes ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
   surplus: ({ round, option, surplus, transfers }, name) => `Round ${round} passes on ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
   elected: ({ round, option, because, figure }, name) => `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'no more are left than are to be elected' }[because]}).`,
-  share: ({ share, options, cost, within }, name) => `With ${share} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${cost}, ${within ? 'within' : 'beyond'} the budget.`,
-  bought: ({ option, cost, supporters, poor, payment, left }, name) => `Selected ${name(option)}: it costs ${cost}, paid by ${supporters} with ${readable(payment)} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${left} is left.`,
-  due: ({ option, cost, supporters, time, left }, name) => `Selected ${name(option)}: it costs ${cost}, which is together among ${supporters} when each has earned ${readable(time)}${left === null ? '' : `; ${left} is left`}.`,
-  selected: ({ option, cost, figure, left }, name) => `Selected ${name(option)} with ${figure}: it costs ${cost}; ${left} is left.`,
-  'passed-over': ({ option, because, figure, left }, name) => `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${left} left does not pay for it` : 'the least that is asked for is not reached'}.`,
-  stopped: ({ option, cost, left }, name) => `It ends at ${name(option)}: it costs ${cost} and ${left} is left.`,
+  share: ({ share, options, cost, within }, name, money) => `With ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
+  bought: ({ option, cost, supporters, poor, payment, left }, name, money) => `Selected ${name(option)}: it costs ${money(cost)}, paid by ${supporters} with ${money(payment)} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${money(left)} is left.`,
+  due: ({ option, cost, supporters, time, left }, name, money) => `Selected ${name(option)}: it costs ${money(cost)}, which is together among ${supporters} when each has earned ${money(time)}${left === null ? '' : `; ${money(left)} is left`}.`,
+  selected: ({ option, cost, figure, left }, name, money) => `Selected ${name(option)} with ${figure}: it costs ${money(cost)}; ${money(left)} is left.`,
+  'passed-over': ({ option, because, figure, left }, name, money) => `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${money(left)} left does not pay for it` : 'the least that is asked for is not reached'}.`,
+  stopped: ({ option, cost, left }, name, money) => `It ends at ${name(option)}: it costs ${money(cost)} and ${money(left)} is left.`,
   tie: ({ options, by, chosen }, name) => `${options.map(name).join(', ')} are equal: by ${enTies[by]} it is ${name(chosen)}.`,
 };
 
@@ -58,12 +83,12 @@ const zhTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) => (t
 const enTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) => (transfers.length === 0 ? '' : `, whose votes go to ${transfers.map(({ to, votes }) => `${to === null ? 'nobody' : name(to)} ${votes}`).join(', ')}`);
 const pairs = (options: readonly string[], pair: (a: number, b: number) => string) => options.flatMap((_, a) => options.slice(a + 1).map((__, i) => pair(a, a + 1 + i)));
 
-/** One step of a count as a sentence. */
-export const inWords = (step: Step, language: Language, name: Name = (option) => option): string =>
-  ({ zh, en })[language][step.step](step as never, name);
+/** One step of a count as a sentence; `say` gives amounts their unit. */
+export const inWords = (step: Step, language: Language, name: Name = (option) => option, say: Money = asItIs): string =>
+  ({ zh, en })[language][step.step](step as never, name, (amount) => say(String(amount), language));
 
-/** A reason for one ballot's part in the result as a sentence. */
-export function reasonInWords(reason: Reason, language: Language, name: Name = (option) => option): string {
+/** A reason for one ballot's part in the result as a sentence; `say` gives amounts their unit. */
+export function reasonInWords(reason: Reason, language: Language, name: Name = (option) => option, say: Money = asItIs): string {
   switch (reason.reason) {
     case 'held': {
       const { from, to, option, value } = reason;
@@ -72,8 +97,16 @@ export function reasonInWords(reason: Reason, language: Language, name: Name = (
       const rounds = from === to ? `round ${from}` : `rounds ${from}–${to}`;
       return option === null ? `In ${rounds} your ballot named nobody who was left.` : `In ${rounds} your ballot counted${part && ` ${part} of a vote`} for ${name(option)}.`;
     }
-    case 'paid':
-      return language === 'zh' ? `您为 ${name(reason.option)} 付出 ${readable(reason.amount)}，余 ${readable(reason.left)}。` : `You paid ${readable(reason.amount)} for ${name(reason.option)} and had ${readable(reason.left)} left.`;
+    case 'paid': {
+      const [amount, left] = [say(reason.amount, language), say(reason.left, language)];
+      return language === 'zh' ? `您为 ${name(reason.option)} 付出 ${amount}，余 ${left}。` : `You paid ${amount} for ${name(reason.option)} and had ${left} left.`;
+    }
+    case 'added': {
+      const { option, by, supporters } = reason;
+      return language === 'zh'
+        ? `余款按${by === 'votes' ? '得票' : '弗拉格门法'}选定 ${name(option)}：支持它的 ${supporters} 人中有您。`
+        : `With the money left ${name(option)} was chosen by ${by === 'votes' ? 'votes' : "Phragmén's rule"}: you are one of the ${supporters} who approve it.`;
+    }
     case 'ranked': {
       const { option, place, above, won } = reason;
       return language === 'zh'
@@ -100,20 +133,33 @@ const enOutcomes = { adopted: 'Adopted.', rejected: 'Rejected.', 'no-quorum': 'N
 const amount = (value: number, measure: ThresholdComparison['measure']) =>
   measure === 'area' ? `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}` : String(value);
 
-/** A comparison with both its sides: "共 312 人，参与表决 209 人，209×3 ≥ 312×2，达到法定人数". */
-export function comparisonInWords(comparison: Immutable<ThresholdComparison>, language: Language): string {
-  const { name, measure, part, of, numerator, denominator, strict, partCount, wholeCount, holds } = comparison;
+/** A comparison with both its sides: "共 312 人，参与表决 209 人，209×3 ≥ 312×2". */
+function sidesInWords(comparison: Immutable<ThresholdComparison>, language: Language): string {
+  const { measure, part, of, numerator, denominator, strict, partCount, wholeCount, holds } = comparison;
   const [some, all] = [amount(partCount, measure), amount(wholeCount, measure)];
   // with nobody to count, 0 ≥ 0 would be true and decide nothing
   const sign = holds ? (strict ? '>' : '≥') : strict ? '≤' : wholeCount === 0 ? '=' : '<';
   const sides = `${some}×${denominator} ${sign} ${all}×${numerator}`;
   return language === 'zh'
-    ? `${zhParts[of]} ${all} ${zhUnits[measure]}，${zhParts[part]} ${some} ${zhUnits[measure]}，${sides}，${zhNames[name][holds ? 0 : 1]}`
-    : `${all} ${enUnits[measure]} ${enParts[of]}, ${some} ${enParts[part]}: ${sides}, ${enNames[name][holds ? 0 : 1]}`;
+    ? `${zhParts[of]} ${all} ${zhUnits[measure]}，${zhParts[part]} ${some} ${zhUnits[measure]}，${sides}`
+    : `${all} ${enUnits[measure]} ${enParts[of]}, ${some} ${enParts[part]}: ${sides}`;
 }
 
-/** All comparisons of a decision, one a line, and what follows from them. */
+/** A comparison with what follows from it; from one of several alternatives alone nothing does. */
+export function comparisonInWords(comparison: Immutable<ThresholdComparison>, language: Language): string {
+  const sides = sidesInWords(comparison, language);
+  if (comparison.either !== undefined) return sides + (language === 'zh' ? '（数项有一即可）' : ' (one of several is enough)');
+  return sides + verdictInWords([comparison], language);
+}
+
+function verdictInWords(alternatives: readonly Immutable<ThresholdComparison>[], language: Language): string {
+  const { name, holds } = verdictOf(alternatives);
+  return language === 'zh' ? `，${zhNames[name][holds ? 0 : 1]}` : `, ${enNames[name][holds ? 0 : 1]}`;
+}
+
+/** All conditions of a decision, one a line with its alternatives, and what follows from them. */
 export const decisionInWords = (decision: Immutable<ThresholdDecision>, language: Language): string[] => [
-  ...decision.comparisons.map((comparison) => comparisonInWords(comparison, language)),
+  ...byCondition(decision.comparisons).map((alternatives) =>
+    alternatives.map((comparison) => sidesInWords(comparison, language)).join(language === 'zh' ? '；或' : '; or ') + verdictInWords(alternatives, language)),
   (language === 'zh' ? zhOutcomes : enOutcomes)[decision.outcome],
 ];

@@ -4,7 +4,7 @@ import { count, rules, type Rule } from '../../../src/domain/voting/rules.js';
 import { decideByThreshold } from '../../../src/domain/voting/threshold.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 import { whyBallot, whyOption } from '../../../src/domain/voting/why.js';
-import { decisionInWords, inWords, reasonInWords } from '../../../src/domain/voting/words.js';
+import { comparisonInWords, decisionInWords, inWords, moneyIn, reasonInWords, yuan } from '../../../src/domain/voting/words.js';
 import { tallyVotes } from '../../support/tally.js';
 
 const names: Record<string, string> = { a: '凉亭', b: '长椅', c: '路灯', d: '花坛' };
@@ -32,12 +32,68 @@ describe('accounts in words', () => {
     const ballots = rankings(['a', 'b', 'c'], [{ ranking: [['a']], count: 4 }, { ranking: [['b']], count: 3 }, { ranking: [['c'], ['b']], count: 2 }]);
     const { account } = count(ballots, rules['instant-runoff'].usual, ['a', 'b', 'c']);
     expect(account.map((step) => inWords(step, 'zh', name))).toEqual([
-      '第 1 轮：凉亭 4，长椅 3，路灯 2；已无后续选择 0；当选线 9/2。',
+      '第 1 轮：凉亭 4，长椅 3，路灯 2；已无后续选择 0；当选须超过 4.5。',
       '第 1 轮淘汰 路灯，其票转给 长椅 2。',
-      '第 2 轮：长椅 5，凉亭 4；已无后续选择 0；当选线 9/2。',
+      '第 2 轮：长椅 5，凉亭 4；已无后续选择 0；当选须超过 4.5。',
       '第 2 轮 长椅 以 5 票当选（超过有效票半数）。',
     ]);
     expect(inWords(account[1]!, 'en')).toBe('Round 1 strikes c, whose votes go to b 2.');
+    expect(inWords(account[0]!, 'en')).toBe('Round 1: a 4, b 3, c 2; exhausted 0; more than 4.5 needed.');
+  });
+
+  it('a majority is more than half, also where half is a whole number; a quota is enough', () => {
+    const round = { step: 'round', round: 3, tallies: [{ option: 'a', value: '11' }, { option: 'b', value: '11' }], exhausted: '0', needed: '22/2' } as const;
+    expect(inWords(round, 'en')).toBe('Round 3: a 11, b 11; exhausted 0; more than 11 needed.');
+    expect(inWords(round, 'zh')).toBe('第 3 轮：a 11，b 11；已无后续选择 0；当选须超过 11。');
+    expect(inWords({ ...round, needed: '8' }, 'en')).toBe('Round 3: a 11, b 11; exhausted 0; needed 8.');
+    expect(inWords({ ...round, needed: '8' }, 'zh')).toBe('第 3 轮：a 11，b 11；已无后续选择 0；当选线 8。');
+  });
+
+  it('alternatives of a threshold in one sentence with one verdict', () => {
+    const decided = (heads: number, households: number) =>
+      decideByThreshold(thresholdRules['villagers-assembly'], { heads: 100, households: 30 }, tallyVotes([{ choice: 'approve', heads, households }]));
+    expect(decisionInWords(decided(40, 24), 'zh')).toEqual(['共 100 人，参与表决 40 人，40×2 ≤ 100×1；或共 30 户，参与表决 24 户，24×3 ≥ 30×2，达到法定人数', '参与表决 40 人，同意 40 人，40×2 > 40×1，达到所需多数', '通过。']);
+    expect(decisionInWords(decided(40, 24), 'en')).toEqual([
+      '100 voters entitled, 40 took part: 40×2 ≤ 100×1; or 30 households entitled, 24 took part: 24×3 ≥ 30×2, quorum', '40 voters took part, 40 approve: 40×2 > 40×1, majority', 'Adopted.',
+    ]);
+    expect(decisionInWords(decided(40, 19), 'en')[0]).toBe('100 voters entitled, 40 took part: 40×2 ≤ 100×1; or 30 households entitled, 19 took part: 19×3 < 30×2, no quorum');
+    expect(decisionInWords(decided(40, 19), 'zh').at(-1)).toBe('未达法定人数，表决无效。');
+    // alone, as beside a picture's bar, an alternative has no verdict of its own
+    expect(decided(40, 24).comparisons.map((comparison) => comparisonInWords(comparison, 'zh'))).toEqual([
+      '共 100 人，参与表决 40 人，40×2 ≤ 100×1（数项有一即可）', '共 30 户，参与表决 24 户，24×3 ≥ 30×2（数项有一即可）', '参与表决 40 人，同意 40 人，40×2 > 40×1，达到所需多数',
+    ]);
+    expect(comparisonInWords(decided(40, 24).comparisons[0]!, 'en')).toBe('100 voters entitled, 40 took part: 40×2 ≤ 100×1 (one of several is enough)');
+  });
+
+  it('money with its unit, in every step that tells of any', () => {
+    const steps = [
+      { step: 'share', share: '849900', options: ['a'], cost: 500000, within: true },
+      { step: 'bought', option: 'a', cost: 500000, supporters: 3, poor: 0, payment: '500000/3', left: 500005 },
+      { step: 'due', option: 'a', cost: 6005, supporters: 2, time: '6005/2', left: 3995 },
+      { step: 'selected', option: 'a', cost: 6005, figure: '7', left: 3995 },
+      { step: 'passed-over', option: 'a', because: 'budget', figure: '7', left: 3995 },
+      { step: 'stopped', option: 'a', cost: 123456789, left: 5 },
+    ] as const;
+    expect(steps.map((step) => inWords(step, 'zh', undefined, yuan))).toEqual([
+      '若每人分得 8,499 元，可选 a，共需 5,000 元，不超过预算。',
+      '选定 a：造价 5,000 元，支持者 3 人，每人付 ≈ 1,666.6666 元；余 5,000.05 元。',
+      '选定 a：造价 60.05 元，支持者 2 人，凑足时每人累计 30.025 元；余 39.95 元。',
+      '选定 a：7，造价 60.05 元，余 39.95 元。',
+      '略过 a（7）：余款仅 39.95 元。',
+      '到 a 为止：造价 1,234,567.89 元，余款仅 0.05 元。',
+    ]);
+    expect(steps.map((step) => inWords(step, 'en', undefined, yuan))).toEqual([
+      'With ¥8,499 for every voter, a can be bought for ¥5,000, within the budget.',
+      'Selected a: it costs ¥5,000, paid by 3 with ≈ ¥1,666.6666 each; ¥5,000.05 is left.',
+      'Selected a: it costs ¥60.05, which is together among 2 when each has earned ¥30.025; ¥39.95 is left.',
+      'Selected a with 7: it costs ¥60.05; ¥39.95 is left.',
+      'Passed over a with 7: the ¥39.95 left does not pay for it.',
+      'It ends at a: it costs ¥1,234,567.89 and ¥0.05 is left.',
+    ]);
+    const paid = { reason: 'paid', option: 'a', amount: '12500/3', left: '0' } as const;
+    expect([reasonInWords(paid, 'zh', undefined, yuan), reasonInWords(paid, 'en', undefined, yuan)]).toEqual(['您为 a 付出 ≈ 41.6666 元，余 0 元。', 'You paid ≈ ¥41.6666 for a and had ¥0 left.']);
+    const [zloty, tenths, bare] = [moneyIn(1, 'PLN'), moneyIn(10, 'EUR'), moneyIn(100)];
+    expect([zloty('6005', 'en'), zloty('3/2', 'zh'), tenths('6005', 'zh'), bare('6005', 'en'), bare('600000', 'en')]).toEqual(['6,005 PLN', '1.5 PLN', '600.5 EUR', '60.05', '6,000']);
   });
 
   it('a budget, with what each paid', () => {
@@ -109,6 +165,24 @@ describe('why', () => {
     expect(reasons).toEqual([{ reason: 'paid', option: 'a', amount: '6', left: '4' }, { reason: 'paid', option: 'b', amount: '4', left: '0' }]);
     expect(outcome.account.at(-1)).toMatchObject({ option: 'b', poor: 1, payment: '9' });
     expect(reasonInWords(reasons[1]!, 'zh', name)).toBe('您为 长椅 付出 4，余 0。');
+  });
+
+  it('a ballot helped options that were added with the money left, by votes or by Phragmén', () => {
+    const options = ['a', 'b', 'c', 'd'];
+    const money = { budget: 100, costs: [30, 60, 45, 5] };
+    const profile = [{ approved: ['a', 'b'], count: 4 }, { approved: ['a', 'c'], count: 2 }, { approved: [], count: 3 }, { approved: ['d'] }];
+    const why = (completion: 'votes' | 'phragmen', approved: string[]) => {
+      const rule = { ...rules['equal-shares'].usual, completion };
+      return whyBallot(approvals(options, [{ approved }]), rule, count(approvals(options, profile), rule, options, money));
+    };
+    expect(why('votes', ['a', 'b'])).toEqual([{ reason: 'paid', option: 'a', amount: '5', left: '5' }, { reason: 'added', option: 'b', by: 'votes', supporters: 4 }]);
+    expect(why('phragmen', ['a', 'b'])).toEqual([{ reason: 'paid', option: 'a', amount: '5', left: '5' }, { reason: 'added', option: 'b', by: 'phragmen', supporters: 4 }]);
+    expect(why('phragmen', ['c'])).toEqual([]); // c is dearer than what is left
+    const added = why('votes', ['b'])[0]!;
+    expect([reasonInWords(added, 'zh', name), reasonInWords(added, 'en', name)]).toEqual(['余款按得票选定 长椅：支持它的 4 人中有您。', 'With the money left 长椅 was chosen by votes: you are one of the 4 who approve it.']);
+    const phragmen = why('phragmen', ['b'])[0]!;
+    expect([reasonInWords(phragmen, 'zh', name), reasonInWords(phragmen, 'en', name)])
+      .toEqual(['余款按弗拉格门法选定 长椅：支持它的 4 人中有您。', "With the money left 长椅 was chosen by Phragmén's rule: you are one of the 4 who approve it."]);
   });
 
   it('a ballot gave what to whom', () => {
