@@ -171,9 +171,10 @@ export async function liveContests(stage: Stage, cast: Cast): Promise<readonly s
   return [title, story];
 }
 
-/** Proposed to a ballot that is open until `days` from now, with its consultation and signatures. */
+/** Proposed to a ballot that is open until `days` from now, with its consultation and signatures. `proposed` are its words, which all may read. */
 export async function openBallot(stage: Stage, { residents, cadre, planner, moderator }: Cast, days = 2) {
-  const { id } = await stage.give('ProposeRenovation', residents[0]!, { data: { placeId: courtyard, title: '院坝改造', description: '铺平地面', aspects: ['space-layout'], budget: 80_000_00 } });
+  const [title, description] = [personal('院坝改造'), personal('铺平地面')];
+  const { id } = await stage.give('ProposeRenovation', residents[0]!, { data: { placeId: courtyard, title, description, aspects: ['space-layout'], budget: 80_000_00 } });
   const params = { id };
   await stage.give('OpenRenovationConsultation', cadre, { params, data: { until: stage.inDays(1) } });
   await stage.give('GiveRenovationOpinion', residents[1]!, { params, data: { words: personal('想法') } });
@@ -186,12 +187,13 @@ export async function openBallot(stage: Stage, { residents, cadre, planner, mode
     await stage.give('OpenRenovationBallot', cadre, { params, data: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt, replaceable: true } });
     return closesAt;
   };
-  return { id, params, closesAt: await ballot(2), ballotAgain: () => ballot(3) };
+  return { id, params, closesAt: await ballot(2), ballotAgain: () => ballot(3), proposed: [title, description] };
 }
 
-export async function liveRenovation(stage: Stage, cast: Cast): Promise<void> {
+/** One renovation to its effect, over two ballots. Answers with what may be read by all: its title and description. */
+export async function liveRenovation(stage: Stage, cast: Cast): Promise<readonly string[]> {
   const { residents, cadre } = cast;
-  const { id, params, closesAt, ballotAgain } = await openBallot(stage, cast);
+  const { id, params, closesAt, ballotAgain, proposed } = await openBallot(stage, cast);
   const voteIn = async (ballotId: string) => {
     await stage.give('CastRenovationBallot', residents[0]!, { params, data: { ballotId, choice: 'reject' } });
     await stage.give('CastRenovationBallot', residents[0]!, { params, data: { ballotId, choice: 'approve' } });
@@ -216,6 +218,7 @@ export async function liveRenovation(stage: Stage, cast: Cast): Promise<void> {
   await stage.until(second);
   await giveNotice(false);
   await stage.until(stage.inDays(3));
+  return proposed;
 }
 
 const plotId = (n: number): string => `${courtyard}~${n}`;
@@ -303,8 +306,8 @@ export async function liveAll(stage: Stage): Promise<{ readonly cast: Cast; read
   const cast = await settleDown(stage);
   const pledged = await liveCovenant(stage, cast);
   const told = await liveContests(stage, cast);
-  await liveRenovation(stage, cast);
+  const proposed = await liveRenovation(stage, cast);
   await liveGuardianship(stage, cast);
   await liveBallot(stage, cast);
-  return { cast, shown: [...pledged, ...told] };
+  return { cast, shown: [...pledged, ...told, ...proposed] };
 }

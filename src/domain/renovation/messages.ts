@@ -30,8 +30,8 @@ const largestSum = 10_000_000_000_00;
 export class ProposeRenovation {
   /** A compound, courtyard or settlement. */
   @PlaceId() placeId!: string;
-  @Text(1, 80) title!: string;
-  @Words(1, 4_000) description!: string;
+  @Personal() @Text(1, 80) title!: string;
+  @Personal() @Words(1, 4_000) description!: string;
   @SomeOf(aspects, 1, 12) aspects!: (typeof aspects)[number][];
   @Int(0, largestSum) budget!: number;
   declare static readonly facts: { place: { level: string } };
@@ -69,8 +69,8 @@ export class RenovationProposed {
   @Id() renovationId!: string;
   @PlaceId() placeId!: string;
   @Id() proposedBy!: string;
-  @Text(1, 80) title!: string;
-  @Words(1, 4_000) description!: string;
+  @Personal('proposedBy') @Text(1, 80) title!: string;
+  @Personal('proposedBy') @Words(1, 4_000) description!: string;
   @SomeOf(aspects, 1, 12) aspects!: (typeof aspects)[number][];
   @Int(0, largestSum) budget!: number;
 }

@@ -19,13 +19,18 @@ const all = (...decorators: readonly PropertyDecorator[]) =>
 export const formats = {
   isId: (value: unknown) => typeof value === 'string' && /^[0-9a-z][0-9a-z.~-]{0,99}$/u.test(value),
   isPlaceId,
+  isOptionId: (value: unknown) => typeof value === 'string' && isLine(value) && value === value.trim() && isSized(value, [1, 100]) && !/[,|]/u.test(value),
   isInstant,
   isDay,
   isSha256: (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/u.test(value),
-  isLine: (value: unknown) => typeof value === 'string' && isUnbrokenText(value) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
+  isLine,
   isWords: (value: unknown) => typeof value === 'string' && isUnbrokenText(value) && !/[^\P{Cc}\n\t]/u.test(value),
 } as const satisfies Record<string, (value: unknown) => boolean>;
 export type Format = keyof typeof formats;
+
+function isLine(value: unknown): boolean {
+  return typeof value === 'string' && isUnbrokenText(value) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
+}
 
 /** No lone surrogate, which UTF-8 cannot carry, and not blank. */
 function isUnbrokenText(value: string): boolean {
@@ -44,6 +49,8 @@ const isSized = (value: string, [min = 0, max = Infinity]: number[]) => {
 export const Id = (): Field<string> => all(format('isId'));
 /** A place's code: 6 digits a county, 9 a town, 12 a village or community; below it `.n` for each level down to the household. */
 export const PlaceId = (): Field<string> => all(format('isPlaceId'));
+/** What an option of a ballot is known by, as whoever lists it does: `L18/11/X`. Without `,` and `|`, which stand between ids in files of ballots. */
+export const OptionId = (): Field<string> => all(format('isOptionId'));
 /** One line of text, its length in code points; no control characters, no line or paragraph separators. */
 export const Text = (min: number, max: number): Field<string> => all(format('isLine', [min, max]));
 /** Text that may have several lines, its length in code points; no other control characters. */
@@ -60,6 +67,9 @@ export const OneOf = <const V extends readonly string[]>(values: V): Field<V[num
 /** A list of distinct ids. */
 export const Ids = (min: number, max: number): Field<string[]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), ValidateBy({ name: 'isId', validator: { validate: formats.isId } }, { each: true }));
+/** A list of distinct options of a ballot. */
+export const OptionIds = (min: number, max: number): Field<string[]> =>
+  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), ValidateBy({ name: 'isOptionId', validator: { validate: formats.isOptionId } }, { each: true }));
 /** A list of distinct place codes. */
 export const PlaceIds = (min: number, max: number): Field<string[]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), ValidateBy({ name: 'isPlaceId', validator: { validate: formats.isPlaceId } }, { each: true }));
@@ -84,6 +94,11 @@ export const Optional = () => <T, K extends keyof T & string>(target: T, key: un
 /**
  * Personal data: a name, a contact, a person's own words. `of` names the field beside it that holds the id of the person
  * concerned; without it, it is the person who acts. Erasure deletes that person's key.
+ *
+ * What residents say in their own words is personal to them, also where all may read it: a pledge, a memory, a proposal. The reason
+ * that an official gives about a person is personal to that person, where the event names one. Any other reason (an entry is refused,
+ * an objection answered) and what is written in office about a thing (a clause, a design) is not. A command names nobody but its sender
+ * and is not kept: its mark says that the event's field is personal.
  */
 export const Personal = (of?: string) => (target: object, key: string): void => {
   const fields = personal.get(target.constructor) ?? new Map<string, string | undefined>();
