@@ -38,6 +38,7 @@ export const covenantCommands = [
       summary: { zh: '起草公约', en: 'Draft the covenant of a place' },
       example: { placeId: '510121111219', title: '谢杨坝村村规民约', ...exampleText },
       stream: ({ data }) => data.placeId,
+      bodyNamesStream: true,
     },
     OpenCovenantOpinions: {
       path: 'covenants/:id/opinion-periods',
@@ -79,6 +80,7 @@ export const covenantCommands = [
   ...commandsOf(covenantOpinion, {
     GiveCovenantOpinion: {
       path: 'covenants/:id/opinions',
+      begins: true,
       allow: { of: ['resident', 'household-head', 'party-member', 'moderator'] },
       summary: { zh: '提意见', en: 'Give an opinion on the draft' },
       example: { clause: 2, words: '建议写明投放时间' },
@@ -90,10 +92,12 @@ export const covenantCommands = [
   ...commandsOf(pledge, {
     MakePledge: {
       path: 'covenants/:id/pledges',
+      begins: true,
       allow: { over: head },
       summary: { zh: '一户作出承诺', en: 'Pledge to a covenant' },
       example: { householdId: '510121111219.1.7', words: exampleWords, clauses: [1, 2], consent: true, displayName: '蔡新周' },
       stream: ({ params, data }) => pledgeIdOf(params['id'] ?? '', data.householdId),
+      bodyNamesStream: true,
       facts: async ({ params, data: { householdId } }, load) => ({
         covenant: await covenantAt(load, params['id'] ?? ''),
         household: await placeAt(load, householdId),

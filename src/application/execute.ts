@@ -4,12 +4,13 @@ import type { AnyDecider, Refusal, StateOf } from '../domain/shared/decider.js';
 import { place } from '../domain/registry/place.js';
 import type { EventMeta } from '../projections/projection.js';
 import { type Aggregates, keyOf, type Loaded } from './aggregates.js';
-import type { Authority, Grant } from './authority.js';
+import { type Authority, type Grant, system } from './authority.js';
 import { type EventLog, type NewEvent, WrongExpectedRevision, noStream } from './event-log.js';
 import { derivedId, newEventId } from './ids.js';
 import { sha256 } from '../domain/shared/sha256.js';
 import type { Check, Clock } from './ports.js';
 import type { ReadModels } from './read-models.js';
+import type { RequestRow } from './requests.js';
 import { type CommandRow, type Load, Refused, type Target } from './use-case.js';
 
 /** Somebody as the token tells: who, and what the issuer vouches for. */
@@ -70,7 +71,7 @@ const attempts = 20;
  */
 export class Execute {
   private readonly turns = new Map<string, Promise<unknown>>();
-  private readonly asked = new LRUCache<string, string>({ max: 20_000 });
+  private readonly asked = new LRUCache<string, { readonly asked: string; unchanged?: Outcome }>({ max: 20_000 });
 
   constructor(
     private readonly log: EventLog,
@@ -89,14 +90,18 @@ export class Execute {
       get newId() { return (newId ??= derivedId(sender.id, row.command, JSON.stringify(params), request.key)); }, // prettier-ignore
     };
     const asked = sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null]));
-    if (this.isReused(keyOf(sender.id, request.key), asked)) return refused('idempotency.key-reused');
+    const before = await this.askedBefore(request, asked);
+    if (before.asked !== asked) return refused('idempotency.key-reused');
+    if (before.unchanged) return before.unchanged;
     const id = row.stream ? row.stream(target) : (params['id'] ?? target.newId);
     const stream = `${row.decider.stream}-${id}`;
     return this.inTurn(stream, async () => {
       try {
         for (let attempt = 0; attempt < attempts; attempt++) {
           const outcome = await this.attempt(request, target, id, stream, asked);
-          if (outcome !== null) return outcome;
+          if (outcome === null) continue;
+          if (!('refused' in outcome) && outcome.events.length === 0 && sender !== system) before.unchanged = outcome; // the system asks until something is so
+          return outcome;
         }
         return { refused: 'log.contended' satisfies ShellRefusal };
       } catch (error) {
@@ -107,13 +112,20 @@ export class Execute {
   }
 
   /**
-   * Whether a key came with another request before. The stream that a request writes tells so for ever; what the last ones asked is
-   * remembered here too, since another body may lead to another stream, and a request that changed nothing left no event.
+   * What this key came with before, or now. The stream that a request writes tells so for ever; what the last ones asked is remembered
+   * here too: a request that changed nothing left no event, and another body may lead to another stream, of which read models tell
+   * what was asked before this process began.
    */
-  private isReused(key: string, asked: string): boolean {
-    const before = this.asked.get(key);
-    if (before === undefined) this.asked.set(key, asked);
-    return before !== undefined && before !== asked;
+  private async askedBefore({ row, sender, key }: Request, asked: string): Promise<{ readonly asked: string; unchanged?: Outcome }> {
+    const name = keyOf(sender.id, key);
+    const known = this.asked.get(name);
+    if (known) return known;
+    const now = { asked };
+    this.asked.set(name, now); // before anything is waited for: the same key may come twice at once
+    const earlier = row.bodyNamesStream ? await this.readModels.get<RequestRow>('requests', name) : null;
+    if (earlier === null || earlier.asked === asked) return now;
+    this.asked.set(name, earlier);
+    return earlier;
   }
 
   /** Commands on one stream wait for each other here, rather than be decided again and again because others were faster. */

@@ -44,6 +44,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
   ...commandsOf(plotDivision, {
     ListPublicSpaces: {
       path: 'places/:id/public-spaces',
+      begins: true,
       allow: { over: selfGoverning },
       summary: { zh: '登记公共空间', en: 'List public space' },
       example: {
@@ -83,6 +84,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
     ApplyForPlot: {
       ...ofPlot,
       path: 'plots/:id/applications',
+      begins: true,
       allow: residents,
       summary: { zh: '申请认领责任田', en: 'Apply for a plot' },
       example: { words: '我家就在旁边，每天都能照看' },
@@ -138,6 +140,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
     ContributeToPlot: {
       ...ofPlot,
       path: 'plots/:id/contributions',
+      begins: true,
       allow: { of: ['volunteer', 'party-member', 'resident', 'household-head'], over: ['volunteer', 'party-member', 'organization-lead'] },
       summary: { zh: '志愿者参与管护', en: 'Contribute to a plot as a volunteer' },
       example: { kinds: ['painting'], words: '手绘石头二十块，摆在花坛边' },
@@ -184,6 +187,7 @@ export const guardianshipCommands: readonly CommandRow[] = [
         appealDays: 5,
       },
       stream: ({ data }) => data.placeId,
+      bodyNamesStream: true,
     },
   }),
   ...commandsOf(meritAccount, {

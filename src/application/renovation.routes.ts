@@ -132,6 +132,7 @@ export const renovationCommands: readonly CommandRow[] = [
   ...commandsOf(renovationOpinion, {
     GiveRenovationOpinion: {
       path: 'renovations/:id/opinions',
+      begins: true,
       allow: { of: members, over: ['moderator'] },
       summary: { zh: '在征求意见期间提意见', en: 'Give an opinion during the consultation' },
       example: { words: '想要一处能下棋的地方。' },
@@ -143,10 +144,12 @@ export const renovationCommands: readonly CommandRow[] = [
   ...commandsOf(renovationProxy, {
     GiveRenovationProxy: {
       path: 'renovations/:id/proxies',
+      begins: true,
       allow: { as: 'resident' },
       summary: { zh: '业主书面委托一人代投（一人最多代一位业主）', en: 'Give somebody a written proxy, who may hold one only' },
       example: { ballotId: aBallot, to: aPerson, document: aHash },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
+      bodyNamesStream: true,
       facts: async (target, load) => ({ renovation: await existing(load, target), votedBefore: await votedByProxy(load, target.data) }),
       place: ({ facts }) => facts.renovation.placeId,
     },
@@ -156,6 +159,7 @@ export const renovationCommands: readonly CommandRow[] = [
       summary: { zh: '撤回或谢绝委托', en: 'Withdraw a proxy one gave, or decline one that was given' },
       example: { ballotId: aBallot, to: aPerson },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
+      bodyNamesStream: true,
       facts: async (target, load) => ({ renovation: await existing(load, target) }),
       place: ({ facts }) => facts.renovation.placeId,
     },
@@ -163,10 +167,12 @@ export const renovationCommands: readonly CommandRow[] = [
   ...commandsOf(renovationVote, {
     CastRenovationBallot: {
       path: 'renovations/:id/votes',
+      begins: true,
       allow: { as: 'resident' },
       summary: { zh: '投票（本人、共有人或受托人）', en: 'Cast a vote as owner, co-owner or proxy' },
       example: { ballotId: aBallot, choice: 'approve' },
       stream: ({ data, by }) => `${data.ballotId}.${data.owner ?? by}`,
+      bodyNamesStream: true,
       facts: async (target, load) => ({
         renovation: await existing(load, target),
         proxy: target.data.owner === undefined ? null : await load.state(renovationProxy, `${target.data.ballotId}.${target.by}`),

@@ -51,6 +51,10 @@ interface RowBase<D> {
    * stream `newId`. A row that says it itself answers for existence too.
    */
   readonly stream?: (target: Target<D>) => string;
+  /** Set where the path has an `:id` and yet a stream may begin with this command, as somebody's votes with the first. Without `:id` one always may. */
+  readonly begins?: true;
+  /** The body has a say in `stream`, so that an idempotency key must be known beyond the stream (requests.ts). */
+  readonly bodyNamesStream?: true;
 }
 interface PlaceOf<S, D, F> {
   /** The place concerned: for rights, and recorded with the events. By default the state's `placeId`, else the data's. */
@@ -73,6 +77,9 @@ export interface CommandRow extends RowBase<unknown>, PlaceOf<unknown, unknown, 
 /** The rows of a decider's commands; the compiler demands one for each. */
 export const commandsOf = <D extends AnyDecider>(decider: D, rows: { readonly [K in keyof D['commands'] & string]: RowFor<D, K> }): readonly CommandRow[] =>
   Object.entries(rows).map(([command, row]) => ({ ...(row as RowBase<unknown>), command, decider }));
+
+/** Whether a stream may begin with a command. */
+export const canBegin = ({ path, begins }: Pick<CommandRow, 'path' | 'begins'>): boolean => begins === true || !path.includes(':id');
 
 /** Somebody who reads: null is the public. */
 export interface Viewer {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { requestsOf } from '../../src/application/requests.js';
 import { agendaOf, AgendaRunner, type Stuck } from '../../src/application/agenda.js';
 import { Aggregates } from '../../src/application/aggregates.js';
 import { Authority } from '../../src/application/authority.js';
@@ -256,7 +257,7 @@ describe('an entry that is refused', () => {
   async function withPolicies() {
     const log = memoryLog();
     const clock = new FakeClock();
-    const rows = await inMemoryReadModels(log, [agendaOf([policies], 1)]);
+    const rows = await inMemoryReadModels(log, [agendaOf([policies], 1), requestsOf(commands)]);
     const aggregates = new Aggregates(log, check);
     const execute = new Execute(log, rows.readModels, aggregates, new Authority(aggregates, clock), clock, check);
     const reports: Stuck[] = [];

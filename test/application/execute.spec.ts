@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WrongExpectedRevision } from '../../src/application/event-log.js';
+import { commands } from '../../src/application/routes.js';
+import type { CommandRow } from '../../src/application/use-case.js';
 import { place } from '../../src/domain/registry/place.js';
 import { actor, inMemoryApplication, official } from '../support/application.js';
 
@@ -92,6 +94,35 @@ describe('an idempotency key', () => {
     expect(await app.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
     await app.done({ ...rename, data: { name: village.name }, key: 'key-3' });
     expect(await app.give({ ...rename, key: 'key-3' })).toStrictEqual({ refused: 'idempotency.key-reused' });
+  });
+
+  it('is refused so in another process on the same log too', async () => {
+    const register = (placeId: string) => ({ command: 'RegisterPlace', data: { placeId, name: '新村', level: 'village' }, key: 'key-2' });
+    await app.done(register('510121111001'));
+    const restarted = await inMemoryApplication(app.log);
+    await restarted.readModels.atLeast(4, ['requests'], AbortSignal.timeout(5_000));
+    for (let tries = 0; tries < 2; tries++) expect(await restarted.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
+    expect(await restarted.done(register('510121111001'))).toMatchObject({ position: 4 });
+    await restarted.close();
+  });
+
+  it('that changed nothing changes nothing when it comes again, whatever is so by then', async () => {
+    const asIs = { ...rename, data: { name: village.name }, key: 'key-4' };
+    const first = await app.done(asIs);
+    await app.done(rename);
+    expect(await app.done(asIs)).toStrictEqual(first);
+    expect(await allEvents()).toHaveLength(4);
+  });
+
+  it('is looked for beyond the stream just where the body names the stream', () => {
+    const wrong = commands.filter(({ stream, bodyNamesStream, example }: CommandRow) => {
+      let looked = false;
+      const data = new Proxy(example as object, { get: (of, field) => ((looked = true), Reflect.get(of, field)) });
+      stream?.({ params: { id: '510121.1' }, data, by: 'p1', newId: 'n1' });
+      return looked !== (bodyNamesStream === true);
+    });
+    expect(wrong.map(({ command }) => command)).toEqual([]);
+    expect(commands.filter(({ bodyNamesStream }) => bodyNamesStream).length).toBeGreaterThan(5);
   });
 
   it('belongs to its sender', async () => {
