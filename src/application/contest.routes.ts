@@ -95,6 +95,7 @@ export const contestCommands = [
   ...commandsOf(vote, {
     CastVote: {
       path: 'contests/:id/votes',
+      begins: true,
       allow: { of: neighbours },
       summary: { zh: '投票', en: 'Cast a vote' },
       example: { entryId: exampleEntry },
@@ -224,7 +225,7 @@ export const contestQueries: readonly QueryRow[] = [
     summary: { zh: '异议列表', en: 'The objections to the results of a contest' },
     from: ['contest', 'contest-objection'],
     parameters: Paged,
-    place: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id))?.declared.placeId ?? '510121',
+    place: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id))?.declared.placeId ?? county,
     answer: async ({ rows, params: { id = '' }, query }) =>
       (await rows.get('contest', id)) === null ? absent(id) : pageOf<ObjectionRow, ObjectionRow>(rows, 'contest-objection', `${id}/`, query, ({ row }) => row),
     example: { items: [{ objectionId: '9d1e3c7a-2b64-8f05-a1c8-4e7f60b3d952', by: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', result: 1, entryId: exampleEntry, words: '所报照片不是本小区的，请核实。', raisedAt: '2026-05-25T08:00:00.000Z', answer: null }], next: null },

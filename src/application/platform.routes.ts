@@ -69,6 +69,7 @@ export const platformCommands = [
   ...commandsOf(ballotPaper, {
     CastPaper: {
       path: 'ballots/:id/votes',
+      begins: true,
       allow: { of: neighbours },
       summary: { zh: '投票（赞成、排序、打分或单选，按投票规定）', en: 'Vote: approve, rank, give points or choose, as the ballot lays down' },
       example: { approved: ['changyi', 'ludeng'] },

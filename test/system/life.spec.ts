@@ -23,6 +23,7 @@ let cast: Cast;
 let shown: readonly string[];
 let logged = '';
 let history: StoredEvent[];
+const begun = new Set<string>();
 let open: Awaited<ReturnType<typeof openBallot>>;
 let list: Awaited<ReturnType<typeof openList>>;
 
@@ -36,6 +37,12 @@ const tokenOf = ({ id, grants }: Actor) => server.token(id, ...grants);
 beforeAll(async () => {
   const sink = new Writable({ write: (chunk: Buffer, _, done) => ((logged += chunk.toString()), done()) });
   server = await startServer({ logger: pino({ level: 'debug' }, sink) });
+  const { post } = server;
+  server.post = async (path, ...rest) => {
+    const answer = await post(path, ...rest);
+    if (answer.status === 201) begun.add(path);
+    return answer;
+  };
   stage = overRest(server);
   ({ cast, shown } = await liveAll(stage));
   history = await historyNow();
@@ -71,6 +78,14 @@ describe('the life of every context, over REST', () => {
     const capacityOf = (wanted: string) => [...new Set(history.filter(({ type }) => type === wanted).map(({ meta }) => JSON.parse(meta).capacity as string))];
     for (const type of ['CareLogged', 'PlotOffered', 'PlotNoticeGiven']) expect([type, capacityOf(type)]).toEqual([type, ['guardian']]);
     for (const type of ['RenovationBallotCast', 'RenovationProxyGiven']) expect([type, capacityOf(type)]).toEqual([type, ['resident']]);
+  });
+
+  it('is answered 201 where the API says that something can begin, and there only', async () => {
+    const { paths } = (await server.get('/openapi.json')).body as { paths: Record<string, Seen> };
+    const documented = Object.keys(paths).filter((path) => paths[path].post?.responses['201'] !== undefined);
+    const addresses = documented.map((path) => [path, new RegExp(`^${path.replace(/\{\w+\}/gu, '[^/]+')}$`, 'u')] as const);
+    expect([...begun].filter((path) => !addresses.some(([, address]) => address.test(path)))).toEqual([]);
+    expect(addresses.filter(([, address]) => ![...begun].some((path) => address.test(path))).map(([path]) => path)).toEqual(['/v1/plots/{id}/contributions']); // a volunteer may come first; here somebody had applied
   });
 
   it('comes out with the same rows after a restart', async () => {

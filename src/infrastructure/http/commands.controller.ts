@@ -7,7 +7,7 @@ import { formats, Id, Instant, OneOf, Optional, Text } from '../../domain/shared
 import type { Outcome, Request } from '../../application/execute.js';
 import { newEventId } from '../../application/ids.js';
 import type { Clock } from '../../application/ports.js';
-import type { CommandRow } from '../../application/use-case.js';
+import type { CommandRow, QueryRow } from '../../application/use-case.js';
 import { validatorOf } from '../schema/validators.js';
 import { actorOf, Allowed } from './access.js';
 import { Problem } from './problem.js';
@@ -57,7 +57,7 @@ export function commandsController(rows: readonly CommandRow[]): Type {
       reply.header('etag', `"${outcome.revision}"`);
       if (outcome.created) {
         reply.status(201);
-        if (!row.path.includes(':')) reply.header('location', `/v1/${row.path}/${outcome.id}`);
+        if (hasAddress(row, this.shell.queries)) reply.header('location', `/v1/${row.path}/${outcome.id}`);
       }
       const { id, revision, position, events } = outcome;
       return { id, revision, position, events };
@@ -67,6 +67,9 @@ export function commandsController(rows: readonly CommandRow[]): Type {
   Controller('v1')(Commands);
   return Commands;
 }
+
+/** Whether what a command begins can be read below the command's own path. */
+export const hasAddress = ({ path }: CommandRow, queries: readonly QueryRow[]): boolean => queries.some((query) => query.path === `${path}/:id`);
 
 interface Gives {
   give(row: CommandRow, request: FastifyRequest, reply: FastifyReply): Promise<object>;

@@ -1,10 +1,13 @@
-import type { Allow, CommandRow, QueryRow } from '../../application/use-case.js';
+import { cloudEvent } from '../../application/cloud-event.js';
+import { type Allow, canBegin, type CommandRow, type QueryRow } from '../../application/use-case.js';
+import type { EventMeta } from '../../projections/projection.js';
 import { type Class, type JsonSchema, schemasOf } from '../schema/reader.js';
-import { CommandHeaders } from './commands.controller.js';
+import { CommandHeaders, hasAddress } from './commands.controller.js';
 import { EventsQuery } from './events.controller.js';
 import { Freshness } from './queries.controller.js';
 
 type Json = Record<string, unknown>;
+const word = { type: 'string' };
 
 /**
  * The OpenAPI 3.1 document, written from the rows: what is served is what is documented. The schemas are those that the compiled
@@ -15,9 +18,10 @@ export function openApi(commands: readonly CommandRow[], queries: readonly Query
   const bodies = served.map(bodyOf);
   const paths: Record<string, Json> = {};
   const add = (path: string, method: string, operation: Json) => (paths[path] = { ...paths[path], [method]: operation });
-  for (const row of served) add(pathOf(row.path), 'post', commandOperation(row));
+  for (const row of served) add(pathOf(row.path), 'post', commandOperation(row, hasAddress(row, queries)));
   for (const row of queries) add(pathOf(row.path), 'get', queryOperation(row));
   add('/v1/events', 'get', eventsOperation());
+  for (const [path, operation] of Object.entries(systemOperations)) add(path, 'get', operation);
   return {
     openapi: '3.1.0',
     info: {
@@ -27,7 +31,7 @@ export function openApi(commands: readonly CommandRow[], queries: readonly Query
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: '/' }],
-    tags: [...new Set([...served, ...queries].map(tagOf))].sort().map((name) => ({ name })),
+    tags: [...new Set([...served, ...queries].map(tagOf)), 'events', 'system'].sort().map((name) => ({ name })),
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: { ...schemasOf(bodies), Outcome: outcomeSchema, Problem: problemSchema },
@@ -61,6 +65,7 @@ function whoMay(allow: Allow): string {
   if (allow === 'public') return 'Open to everybody.';
   if (allow === 'signed-in') return 'For anybody with a token; the rules of the case decide.';
   if (allow === 'system') return 'Done by the system itself.';
+  if ('as' in allow) return `For anybody with a token whom the rules of the case let do it; recorded in the capacity ${allow.as}.`;
   const { over = [], of = [] } = allow;
   const parts = [over.length > 0 ? `${over.join(', ')} at the place concerned or above it` : '', of.length > 0 ? `${of.join(', ')} at the place concerned or below it` : ''];
   return `For ${parts.filter(Boolean).join('; ')}.`;
@@ -78,16 +83,18 @@ function parametersOf(type: Class, where: 'header' | 'query'): Json[] {
 /** The same, where they stand once for all operations. */
 const sharedParameters = (type: Class): Json[] => Object.keys(schemasOf([type])[type.name]?.properties ?? {}).map((name) => ({ $ref: `#/components/parameters/${name}` }));
 
-function commandOperation(row: CommandRow): Json {
+function commandOperation(row: CommandRow, isAddressed: boolean): Json {
   const schema: JsonSchema = { $ref: `#/components/schemas/${bodyOf(row).name}` };
-  const created = row.path.includes(':') ? {} : { '201': { description: 'Begun: its id, the event ids, and the position in the log', content: { 'application/json': { schema: { $ref: '#/components/schemas/Outcome' } } } } };
+  const etag = { ETag: { description: 'The revision, for If-Match', schema: word } };
+  const location = { Location: { description: 'Where it can be read', schema: word } };
+  const answered = (description: string, headers: Json) => ({ description, headers, content: { 'application/json': { schema: { $ref: '#/components/schemas/Outcome' } } } });
   return {
     ...common(row, row.command),
     parameters: [...pathParameters(row.path), ...sharedParameters(CommandHeaders)],
     requestBody: { required: true, content: { 'application/json': { schema, example: row.example } } },
     responses: {
-      ...created,
-      '200': { description: 'Recorded (or so already: no events)', content: { 'application/json': { schema: { $ref: '#/components/schemas/Outcome' } } } },
+      ...(canBegin(row) && { '201': answered('Begun: its id, the event ids, and the position in the log', { ...etag, ...(isAddressed && location) }) }),
+      '200': answered('Recorded (or so already: no events)', etag),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
@@ -107,9 +114,50 @@ function eventsOperation(): Json {
   return {
     ...common({ path: 'events', summary: { zh: '导出事件日志', en: 'The log as CloudEvents 1.0, one a line' }, allow: { over: ['auditor'] } }, 'Events'),
     parameters: parametersOf(EventsQuery, 'query'),
-    responses: { '200': { description: 'CloudEvents 1.0 in JSON, one a line, in log order', content: { 'application/x-ndjson': { schema: { type: 'string' } } } }, default: { $ref: '#/components/responses/Problem' } },
+    responses: { '200': { description: 'CloudEvents 1.0 in JSON, one a line, in log order', content: { 'application/x-ndjson': { schema: word, example: eventsExample } } }, default: { $ref: '#/components/responses/Problem' } },
   };
 }
+
+const eventsExample = `${cloudEvent({
+  position: 231, id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47', type: 'VoteCast', schemaVersion: 1,
+  stream: 'contest-vote-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60.0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', revision: 0,
+  occurredAt: '2026-05-01T08:00:00.000Z', recordedAt: '2026-05-01T08:00:00.000Z',
+  data: JSON.stringify({ contestId: '0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60', entryId: '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f' }),
+  meta: JSON.stringify({
+    actor: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', capacity: 'resident', channel: 'web', place: '510121111219', correlation: '019a1c2e-7b3f-7a02-8c6d-1f4b9e3a7d58',
+    key: '019a1c2e-7b3f-7d20-b1c4-6e2f9a5d7c31', request: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  } satisfies EventMeta),
+})}\n`;
+
+const whole = { type: 'integer', minimum: 0 };
+const record = (properties: Json): Json => ({ type: 'object', required: Object.keys(properties), properties });
+const failure = { ...record({ eventId: word, type: word, position: whole, message: word }), type: ['object', 'null'], description: 'The event that it could not take in' };
+const readiness = record({
+  status: { type: 'string', enum: ['ready', 'failing'] },
+  position: { ...whole, description: 'Position of the last event in the log' },
+  failing: { type: 'array', items: { type: 'string', enum: ['log', 'read-models'] }, description: 'The stores that cannot be written' },
+  projections: { type: 'array', items: record({ name: word, version: whole, live: { type: 'boolean' }, position: whole, lag: { type: 'integer' }, failure }) },
+  stuck: { type: 'array', items: record({ entry: word, command: word, why: word }), description: 'What is due and could not be done' },
+});
+const allWell = { status: 'ready', position: 238, failing: [], projections: [{ name: 'contest-ranking', version: 1, live: true, position: 238, lag: 0, failure: null }], stuck: [] };
+
+function systemOperation(operationId: string, summary: { readonly zh: string; readonly en: string }, responses: Json): Json {
+  return { ...common({ path: 'system', summary, allow: 'public' }, operationId), responses };
+}
+
+/** What the system tells of itself: no rows, but as public as some of them. */
+const systemOperations: Readonly<Record<string, Json>> = {
+  '/health/live': systemOperation('Live', { zh: '进程在运行', en: 'The process answers' }, {
+    '200': { description: 'It does', content: { 'application/json': { schema: record({ status: word }), example: { status: 'ok' } } } },
+  }),
+  '/health/ready': systemOperation('Ready', { zh: '可以写入，投影正常，到期事项没有卡住', en: 'All can be written, every projection runs, and nothing due is stuck' }, {
+    '200': { description: 'So it is', content: { 'application/json': { schema: readiness, example: allWell } } },
+    '503': { description: 'What stands still, and the event that did it', content: { 'application/json': { schema: readiness, example: { ...allWell, status: 'failing', failing: ['log'] } } } },
+  }),
+  '/metrics': systemOperation('Metrics', { zh: '运行指标', en: 'Metrics for Prometheus' }, {
+    '200': { description: 'Prometheus text format', content: { 'text/plain': { schema: word, example: '# TYPE wuwei_log_position gauge\nwuwei_log_position 238\n' } } },
+  }),
+};
 
 /** The schema that an example implies: the types of its members. */
 function schemaLike(example: unknown): JsonSchema {
