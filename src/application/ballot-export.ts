@@ -49,7 +49,10 @@ function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): str
   const meta = {
     description: declared.title, country: 'China', unit: declared.placeId, instance: ballotId, num_projects: options.length, num_votes: cells.length,
     budget: budget === undefined ? (rule.seats ?? 1) : yuan(budget), vote_type: voteType, rule: ruleName(rule), date_begin: day(declared.opensAt), date_end: day(declared.closesAt), currency: 'CNY',
-    max_length: mostOptions, max_sum_points: pointsInAll, min_project_score_threshold: rule.minScore,
+    // of rankings it says what a first place is worth, so how many may be ranked is left out: counted again, it would give other points
+    max_length: form === 'ranking' ? rule.places : mostOptions, max_sum_points: pointsInAll, min_project_score_threshold: rule.minScore,
+    // a key of our own, in the currency: shares are raised by one of it where nothing else is said
+    increment: rule.completion === 'add1' && rule.unit !== undefined && rule.unit !== 100 ? yuan(rule.unit) : undefined,
   };
   return writePabulib(
     {

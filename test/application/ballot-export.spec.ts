@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { exportFormats, exportOf, type ExportFormat } from '../../src/application/ballot-export.js';
+import { outcomeOf } from '../../src/domain/platform/counting.js';
 import { textOf, type Paper } from '../../src/domain/platform/papers.js';
 import type { Immutable } from '../../src/domain/shared/decider.js';
+import { countFile } from '../../src/infrastructure/cli/count.js';
 import { parsePabulib } from '../../src/infrastructure/formats/pabulib.js';
 import { parsePreflib } from '../../src/infrastructure/formats/preflib.js';
 import { parseRankingCsv } from '../../src/infrastructure/formats/ranking-csv.js';
@@ -39,6 +41,51 @@ describe('a ballot exported as .pb', () => {
     expect([ordered.voteType, ordered.ballots[0]!.options]).toEqual(['ordinal', ['trees', 'bench']]);
     const chosen = read({ ...election, form: 'choice', rule: { rule: 'approval', seats: 1 } }, { choice: 'li' });
     expect([chosen.voteType, chosen.ballots[0]!.options, chosen.budget, chosen.projects.map(({ cost, selected }) => [cost, selected])]).toEqual(['choose-1', ['li'], 1, Array(4).fill([1, null])]);
+  });
+});
+
+describe('a ballot exported as .pb and counted again by the rule that the file names', () => {
+  const priced = (...costs: number[]) => costs.map((cost, i) => ({ optionId: 'abcdef'[i]!, name: 'abcdef'[i]!, cost }));
+  const approving = (...votes: string[]) => votes.map((approved) => ({ paper: { approved: approved.split('') }, count: 1 }));
+  /** The winners in the system, and those of the file. */
+  const both = (declared: object, papers: readonly { paper: Immutable<Paper>; count: number }[]) => {
+    const row = rowOf({ ...list, ...declared });
+    const exported = text(row, papers, 'pb');
+    return [outcomeOf(row.declared, { ballots: papers.length, sums: null, papers }, null).winners, countFile('x.pb', bytes(exported), null).winners, exported] as const;
+  };
+
+  it('gives a place of a ranking its points by the options there are, not by how many may be ranked', () => {
+    const declared = { form: 'ranking', options: priced(100_00, 100_00, 100_00, 100_00, 100_00, 100_00), mostOptions: 2 };
+    const papers = [{ paper: ranking('a', 'b'), count: 3 }, { paper: ranking('c', 'b'), count: 2 }];
+    const [own, again, exported] = both({ ...declared, rule: { rule: 'greedy', overBudget: 'skip', minScore: 1 } }, papers);
+    expect([own, again]).toEqual([['b'], ['b']]);
+    expect(exported).not.toContain('max_length');
+    const [two, twoAgain, told] = both({ ...declared, mostOptions: 6, rule: { rule: 'greedy', overBudget: 'skip', minScore: 1, places: 2 } }, papers);
+    expect([two, twoAgain]).toEqual([['a'], ['a']]);
+    expect(told).toContain('\nmax_length;2\n');
+  });
+
+  it('raises shares by the unit declared, where it is no yuan', () => {
+    const rule = (unit: number) => ({ rule: 'equal-shares', completion: 'add1', unit });
+    const coarse = { options: priced(40_00, 55_00, 60_00), rule: rule(50_00) };
+    const [own, again, exported] = both(coarse, approving('a', 'b', 'c'));
+    expect([own, again]).toEqual([['a'], ['a']]);
+    expect(exported).toContain('\nincrement;50\n');
+    const [yuan, yuanAgain, usual] = both({ ...coarse, rule: rule(100) }, approving('a', 'b', 'c'));
+    expect([yuan, yuanAgain]).toEqual([['a', 'b'], ['a', 'b']]);
+    expect(usual).not.toContain('increment');
+    // finer than any amount of the file
+    expect(both({ options: priced(81_00, 82_00), rule: rule(50) }, approving('a', 'a', 'b', 'b')).slice(0, 2)).toEqual([['a'], ['a']]);
+    expect(both({ options: priced(81_00, 82_00), rule: rule(100) }, approving('a', 'a', 'b', 'b')).slice(0, 2)).toEqual([[], []]);
+  });
+
+  it.each(['none', 'phragmen', 'votes'])('completes equal shares by %s', (completion) => {
+    const [own, again] = both({ options: priced(30_00, 90_00, 60_00), rule: { rule: 'equal-shares', completion, unit: 100 } }, approving('a', 'a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', ''));
+    expect(own).toEqual({ none: ['a'], phragmen: ['a', 'c'], votes: ['a', 'c'] }[completion]);
+    expect(again).toEqual(own);
+  });
+  it("counts by Phragmén's rule", () => {
+    expect(both({ options: priced(30_00, 150_00, 60_00), rule: { rule: 'phragmen' } }, approving('a', 'b', 'b', 'c')).slice(0, 2)).toEqual([['a', 'c'], ['a', 'c']]);
   });
 });
 

@@ -6,7 +6,7 @@ import { drawOrder } from '../../domain/voting/draw.js';
 import type { Outcome, Step } from '../../domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
-import { inWords, reasonInWords, type Language } from '../../domain/voting/words.js';
+import { inWords, moneyIn, reasonInWords, type Language, type Money } from '../../domain/voting/words.js';
 import { readElection, type Election } from '../formats/election.js';
 import { MalformedFile } from '../formats/text.js';
 import { integer } from '../settings.js';
@@ -31,6 +31,8 @@ export interface FileCount extends Outcome {
   readonly rule: Rule;
   readonly why?: readonly Step[];
   readonly ballot?: readonly Reason[];
+  /** What the amounts of the account are in; null where there is no money. */
+  readonly currency: Election['currency'];
   readonly names: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
   /** The file as it came, but for its column `selected`. */
@@ -51,12 +53,13 @@ export function countFile(path: string, bytes: Uint8Array, declared: DeclaredRul
     const rule = fitted(election, wanted);
     const form = formFor(election, rule.rule);
     const ballots = election.ballots(form);
-    const outcome = count(ballots, rule, seed === undefined ? ballots.options : drawOrder(seed, ballots.options), election.money);
+    const priced = !('seats' in rule) || rule.seats === null; // who is seated costs nothing
+    const outcome = count(ballots, rule, seed === undefined ? ballots.options : drawOrder(seed, ballots.options), priced ? election.money : null);
     const { names } = election;
     const warnings = form === election.forms[0] ? election.warnings : [...election.warnings, 'rankings count as approvals of all that they rank'];
     if (ballot !== undefined && ballot > election.voters) fail(`there is no ballot ${ballot}; there are ${election.voters}`);
     return {
-      rule, ...outcome, names, warnings,
+      rule, ...outcome, currency: priced ? election.currency : null, names, warnings,
       ...(exported && marked && { exported: marked(outcome.winners) }),
       ...(why !== undefined && { why: whyOption(outcome, optionOf(ballots, names, why)) }),
       ...(ballot !== undefined && { ballot: whyBallot(election.ballots(form, ballot), rule, outcome) }),
@@ -158,21 +161,22 @@ export const countCommand = new Command('count')
     const common = valuesOf(command);
     if (rule === undefined && Object.keys(parameters).length > 0) throw new UsageError('parameters are of a rule: say which with --rule');
     const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, { seed, why, ballot, options, exported: exportTo !== undefined });
-    const { names, warnings, exported, ...document } = counted;
+    const { names, warnings, currency, exported, ...document } = counted;
     for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning)}\n`);
     const name = (option: string) => plain(names.get(option) ?? option);
+    const say = currency ? { money: moneyIn(currency.unit, plain(currency.name)) } : {};
     if (svg !== undefined) {
       const { pictureOfOutcome } = await import('../pictures/picture.js'); // the library is large, and needed for this only
-      writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name }));
+      writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name, ...say }));
     }
     if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
-    print(common, document, () => accountOf(counted, lang, name));
+    print(common, document, () => accountOf(counted, lang, name, say.money));
   });
 
-function accountOf({ rule, account, winners, why, ballot }: FileCount, language: Language, name: (option: string) => string): string {
-  if (why || ballot) return [...(why ?? []).map((step) => inWords(step, language, name)), ...(ballot ?? []).map((reason) => reasonInWords(reason, language, name))].join('\n');
+function accountOf({ rule, account, winners, why, ballot }: FileCount, language: Language, name: (option: string) => string, money: Money | undefined): string {
+  if (why || ballot) return [...(why ?? []).map((step) => inWords(step, language, name, money)), ...(ballot ?? []).map((reason) => reasonInWords(reason, language, name, money))].join('\n');
   const { rule: own, ...parameters } = rule;
   const said = Object.entries(parameters).map(([parameter, value]) => `${parameter} ${value ?? '–'}`).join(', ');
-  const words = account.map((step) => inWords(step, language, name));
+  const words = account.map((step) => inWords(step, language, name, money));
   return [`${language === 'zh' ? '规则' : 'Rule'}: ${own}${said && ` (${said})`}`, '', ...words, '', ...winners.map((option, i) => `${i + 1}. ${name(option)}`)].join('\n');
 }

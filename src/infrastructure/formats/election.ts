@@ -18,6 +18,8 @@ export interface Election {
   readonly voters: number;
   /** What the options cost, if the file says so. */
   readonly money: Budget | null;
+  /** What the money is told in: so many units make one of the currency, whose name is empty where the file does not say it. */
+  readonly currency: { readonly unit: number; readonly name: string } | null;
   /** The names of options that are known by more than their id. */
   readonly names: ReadonlyMap<string, string>;
   /** The rule that the file names as its own, if there is such a rule here. */
@@ -54,12 +56,12 @@ export function readElection(path: string, bytes: Uint8Array, options: readonly 
   const kind = kindOf(path, bytes);
   if (kind === null) return null;
   if (kind === 'pb') return budgeted(bytes);
-  const file = kind === 'preflib' ? parsePreflib(bytes) : parseRankingCsv(bytes, options);
+  const file = kind === 'preflib' ? parsePreflib(bytes) : { ...parseRankingCsv(bytes, options), names: new Map<string, string>() };
   return {
     forms: ['ranking'],
     ballots: (_, only) => rankings(file.options, only === undefined ? file.ballots : alone(file.ballots, only)),
     voters: file.ballots.reduce((sum, { count }) => sum + count, 0),
-    money: null, names: new Map(), rule: null, declared: {}, warnings: [], marked: null,
+    money: null, currency: null, names: file.names, rule: null, declared: {}, warnings: [], marked: null,
   };
 }
 
@@ -81,6 +83,9 @@ const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
   equalshares: { rule: 'equal-shares', completion: 'none' },
   'equalshares/add1': { rule: 'equal-shares', completion: 'add1' },
   'equalshares/add1-comparison': { rule: 'equal-shares', completion: 'add1' },
+  'equalshares/phragmen': { rule: 'equal-shares', completion: 'phragmen' },
+  'equalshares/votes': { rule: 'equal-shares', completion: 'votes' },
+  phragmen: { rule: 'phragmen' },
 };
 
 function budgeted(bytes: Uint8Array): Election {
@@ -92,6 +97,10 @@ function budgeted(bytes: Uint8Array): Election {
   const own = pabulibRules[said.get('rule')?.toLowerCase() ?? ''];
   const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
   const [minScore, places, preset] = [whole('min_project_score_threshold'), whole('max_length'), whole('default_score')];
+  // our own key (ballot-export.ts): by how much of the currency shares are raised, which may be finer than all that the file says of money
+  const [, ones = '', decimals = ''] = /^(\d{1,9})(?:\.(\d{1,4}))?$/u.exec(said.get('increment') ?? '') ?? [];
+  const finer = Math.max(1, 10 ** decimals.length / unit);
+  const increment = Math.round(Number(`${ones || 0}.${decimals || 0}`) * unit * finer) || undefined;
   // what a voter did not score has the score that META declares for it
   const unscored = voteType === 'scoring' && preset !== undefined ? options.map((option) => [option, preset] as const) : [];
   const made: { readonly [F in Ballots['form']]: (chosen: typeof ballots) => Ballots } = {
@@ -105,12 +114,13 @@ function budgeted(bytes: Uint8Array): Election {
     forms: form === 'ranking' ? ['ranking', 'approval'] : [form],
     ballots: (wanted, only) => made[wanted](only === undefined ? ballots : alone(ballots, only)),
     voters: ballots.length,
-    money: { budget, costs: projects.map(({ cost }) => cost) },
+    money: { budget: budget * finer, costs: projects.map(({ cost }) => cost * finer) },
+    currency: { unit: unit * finer, name: said.get('currency') ?? '' },
     names: new Map(projects.map(({ id, name }) => [id, name === id ? id : `${id} ${name}`])),
     rule: own ?? null,
     declared: {
       greedy: { ...fits, ...(minScore !== undefined && minScore >= 1 && { minScore }), ...(form === 'ranking' && places !== undefined && places >= 1 && { places }) },
-      'equal-shares': { unit },
+      'equal-shares': { unit: increment ?? unit },
     },
     warnings: said.get('rule')?.toLowerCase() === 'equalshares/add1-comparison' ? [...warnings, 'the comparison with greedy, which the rule of the file ends with, is not made'] : warnings,
     marked: (selected) => Buffer.from(writePabulib(file, new Set(selected)), file.encoding),

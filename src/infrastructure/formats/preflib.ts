@@ -10,11 +10,15 @@ import { decodeText, MalformedFile } from './text.js';
 export interface PreflibFile extends RankingFile {
   /** What the head says, in its order, but for the alternatives' names. */
   readonly head: readonly (readonly [key: string, value: string])[];
+  /** Where alternatives share a name, `options` are their numbers, and this says which is which; empty otherwise. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 const kinds = ['soc', 'soi', 'toc', 'toi'] as const;
 const order = /^(\d+)\s*:\s*(.*)$/u;
 const part = /\{([^{}]*)\}|([^,{}]+)/gu;
+/** Parts with one comma between any two, or none at all. */
+const parts = /^(?:(?:\{[^{}]*\}|[^,{}]*[^,{}\s])\s*(?:,\s*(?!$)|$))*$/u;
 
 /** @throws MalformedFile naming every line that is wrong */
 export function parsePreflib(file: Uint8Array): PreflibFile {
@@ -33,15 +37,14 @@ export function parsePreflib(file: Uint8Array): PreflibFile {
       else names.set(number, value);
     } else if (text.trim() !== '' && !text.startsWith('#')) {
       const [, count = '', ranks = ''] = order.exec(text.trim()) ?? [];
-      const rest = ranks.replaceAll(part, '').replaceAll(',', '').trim();
-      const ranking = [...ranks.matchAll(part)].filter(([all]) => all.trim() !== '').map(([, tied, single]) => (tied ?? single ?? '').split(',').map((one) => one.trim()));
-      if (count === '' || rest !== '' || !Number.isSafeInteger(Number(count))) problems.push({ line, message: `not an order of alternatives: ${text}` });
+      const ranking = [...ranks.matchAll(part)].map(([, tied, single]) => (tied ?? single ?? '').split(',').map((one) => one.trim()));
+      if (count === '' || !parts.test(ranks) || !Number.isSafeInteger(Number(count))) problems.push({ line, message: `not an order of alternatives: ${text}` });
       else ballots.push({ count: Number(count), ranking, line });
     }
   });
-  const options = [...names.values()];
+  const repeated = new Set(names.values()).size < names.size;
+  const ids = new Map([...names].map(([number, name]) => [number, repeated ? number : name]));
   if (names.size === 0) problems.push({ line: 1, message: 'no alternative is named' });
-  if (new Set(options).size < options.length) problems.push({ line: 1, message: 'two alternatives have one name' });
   const kind = kinds.find((one) => one === head.find(([key]) => key === 'DATA TYPE')?.[1]);
   for (const { ranking, line } of ballots) {
     const named = ranking.flat();
@@ -54,5 +57,8 @@ export function parsePreflib(file: Uint8Array): PreflibFile {
   const total = ballots.reduce((sum, { count }) => sum + count, 0);
   if (voters !== undefined && Number(voters) !== total) problems.push({ line: 1, message: `NUMBER VOTERS is ${voters}, the orders are of ${total}` });
   if (problems.length > 0) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
-  return { head, options, ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => tier.map((number) => names.get(number)!)) })) };
+  return {
+    head, options: [...ids.values()], names: new Map(repeated ? [...names].map(([number, name]) => [number, `${number} ${name}`]) : []),
+    ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => tier.map((number) => ids.get(number)!)) })),
+  };
 }

@@ -5,7 +5,8 @@ import { decodeText, MalformedFile } from './text.js';
 /*
  * Rankings as CSV: a header, then one line a ballot (or, with a column `count`, a number of equal ballots). The columns of the ranks
  * are `rank1`, `rank2`, …; in a cell stands the option, nothing (or `undervote`) for a rank left out, several options
- * separated by `|` (or the word `overvote`) for equal ranks. Other columns are left alone.
+ * separated by `|` (or the word `overvote`) for equal ranks. Other columns are left alone. An empty line is a ballot that ranks
+ * nothing where there is one column only, and malformed elsewhere; but one at the end of the file is nothing.
  */
 
 const skipped = ['', 'undervote'];
@@ -24,7 +25,7 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
     return null;
   };
   try {
-    parse(decodeText(file).text.replaceAll('\r\n', '\n'), { relax_column_count: true, skip_empty_lines: true, on_record: keep });
+    parse(decodeText(file).text.replaceAll('\r\n', '\n').replace(/\n\n$/u, '\n'), { relax_column_count: true, on_record: keep });
   } catch (error) {
     if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]);
     throw error;

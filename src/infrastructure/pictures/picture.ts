@@ -2,7 +2,7 @@ import type { Immutable } from '../../domain/shared/decider.js';
 import type { Outcome, Step } from '../../domain/voting/outcome.js';
 import { decimal } from '../../domain/voting/rational.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
-import { comparisonInWords, decisionInWords, inWords, type Language } from '../../domain/voting/words.js';
+import { comparisonInWords, decisionInWords, inWords, type Language, type Money } from '../../domain/voting/words.js';
 import { bars, type Bar } from './bars.js';
 import { draw, type Drawing } from './chart.js';
 import { flow } from './flow.js';
@@ -16,6 +16,8 @@ export interface Reader {
   readonly language: Language;
   /** The name that readers know an option by. */
   readonly name?: (option: string) => string;
+  /** How amounts are told. */
+  readonly money?: Money;
 }
 
 type Of<S extends Step['step']> = Extract<Step, { step: S }>;
@@ -43,11 +45,11 @@ const figure = (text: string): { value: number; text: string } => {
 const isStep = <S extends Step['step']>(...names: readonly S[]) => (step: Step): step is Of<S> => (names as readonly string[]).includes(step.step);
 
 /** The picture of a count: a flow of votes for runoffs, a matrix for Schulze, bars for scores and budgets. */
-export async function pictureOfOutcome({ winners, order, account }: Outcome, { language, name = (option) => option }: Reader): Promise<string> {
+export async function pictureOfOutcome({ winners, order, account }: Outcome, { language, name = (option) => option, money }: Reader): Promise<string> {
   const words = texts[language];
   const label = (option: string) => clean(name(option));
-  const content = contentOf({ winners, order, account }, words, label);
-  const sentences = account.map((step) => clean(inWords(step, language, name)));
+  const content = contentOf({ winners, order, account }, words, label, (amount) => (money ? money(amount, language) : figure(amount).text));
+  const sentences = account.map((step) => clean(inWords(step, language, name, money)));
   return draw({
     ...content,
     subtitle: [content.subtitle, winners.length === 0 ? words.none : words.winners(winners.map(label).join(words.separator), winners.length)].filter((part) => part !== '').join(' · '), // the names last: they may be cut
@@ -55,12 +57,12 @@ export async function pictureOfOutcome({ winners, order, account }: Outcome, { l
   });
 }
 
-function contentOf({ winners, order, account }: Outcome, words: (typeof texts)[Language], label: (option: string) => string): Content {
+function contentOf({ winners, order, account }: Outcome, words: (typeof texts)[Language], label: (option: string) => string, money: (amount: string) => string): Content {
   const pairwise = account.find(isStep('pairwise'));
   if (pairwise) return { ...matrix(pairwise, order.flat(), label), title: words.matrix, subtitle: words.cell };
   if (account.some(isStep('round'))) return { ...flow(account, { ...words, label }), title: words.flow, subtitle: '' };
   const budgeted = account.filter(isStep('bought', 'due', 'selected', 'passed-over', 'stopped'));
-  if (budgeted.length > 0) return budget(budgeted, words, label);
+  if (budgeted.length > 0) return budget(budgeted, words, label, money);
   const scores = account.find(isStep('scores'));
   const figures = scores ? [...scores.figures].map((one) => ({ ...one, ...figure(one.value) })) : [];
   const place = new Map(order.flat().map((option, i) => [option, i]));
@@ -70,18 +72,18 @@ function contentOf({ winners, order, account }: Outcome, words: (typeof texts)[L
 }
 
 /** What each supporter paid, or the score, beside what it costs; in the order of the account. */
-function budget(steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over' | 'stopped'>[], words: (typeof texts)[Language], label: (option: string) => string): Content {
+function budget(steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over' | 'stopped'>[], words: (typeof texts)[Language], label: (option: string) => string, money: (amount: string) => string): Content {
   const rows = steps.map((step): Bar => {
-    const cost = 'cost' in step ? { value: step.cost, text: String(step.cost) } : { value: null, text: words.passed };
+    const cost = 'cost' in step ? { value: step.cost, text: money(String(step.cost)) } : { value: null, text: words.passed };
     const of = { label: label(step.option), chosen: step.step !== 'passed-over' && step.step !== 'stopped' };
     switch (step.step) {
       case 'bought': {
-        const { value, text } = figure(step.payment);
-        return { ...of, cells: [{ value, text: `${text}${words.supporters(step.supporters)}` }, cost] };
+        const { value } = figure(step.payment);
+        return { ...of, cells: [{ value, text: `${money(step.payment)}${words.supporters(step.supporters)}` }, cost] };
       }
       case 'due': {
-        const { value, text } = figure(step.time);
-        return { ...of, cells: [{ value, text: `${text}${words.supporters(step.supporters)}` }, cost] };
+        const { value } = figure(step.time);
+        return { ...of, cells: [{ value, text: `${money(step.time)}${words.supporters(step.supporters)}` }, cost] };
       }
       case 'stopped':
         return { ...of, cells: [{ value: null, text: '' }, cost] };
@@ -89,9 +91,9 @@ function budget(steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over'
         return { ...of, cells: [figure(step.figure), cost] };
     }
   });
-  const first = steps[0]!.step;
+  const first = steps.find(({ step }) => step !== 'passed-over')?.step; // what the whole budget cannot pay for stands before all else
   const left = steps.at(-1)!.left;
-  return { ...bars(rows, [first === 'bought' ? words.paid : first === 'due' ? words.earned : words.score, words.cost]), title: words.budget, subtitle: left === null ? words.chosen : `${words.chosen} · ${words.left(String(left))}` };
+  return { ...bars(rows, [first === 'bought' ? words.paid : first === 'due' ? words.earned : words.score, words.cost]), title: words.budget, subtitle: left === null ? words.chosen : `${words.chosen} · ${words.left(money(String(left)))}` };
 }
 
 /** The picture of a decision by thresholds: a bar for each comparison, and the line that it had to reach. */

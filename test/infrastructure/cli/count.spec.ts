@@ -65,6 +65,18 @@ describe('wuwei count, of a Pabulib file', () => {
     expect(counted('x.pb', pb('vote_type;choose-1', 'vote', '1;c', '2;c', '3;b'), { rule: 'approval' }).winners).toEqual(['c']);
   });
 
+  it('has neither costs nor budget where seats are given', () => {
+    const text = pb('vote_type;approval', 'vote', '1;a', '2;a', '3;a', '4;b', '5;b', '6;x');
+    const outcome = counted('x.pb', text, { rule: 'phragmen', seats: 2 });
+    expect([outcome.winners, outcome.currency]).toEqual([['a', 'b'], null]);
+    expect(outcome.account[0]).toEqual({ step: 'due', option: 'a', cost: 1, supporters: 3, time: '1/3', left: null });
+    expect(counted('x.pb', text, { rule: 'phragmen', seats: 3 }).winners).toEqual(['a', 'b', 'x']);
+    expect(counted('x.pb', text, { rule: 'equal-shares', seats: 2 }).winners).toEqual(['a', 'b']);
+    const priced = counted('x.pb', text.replace('b;50;', 'b;40,5;'), { rule: 'phragmen' });
+    expect(priced.currency).toEqual({ unit: 10, name: '' });
+    expect(priced.account.filter(({ step }) => step === 'due')).toMatchObject([{ option: 'a', cost: 600, left: 400 }]);
+  });
+
   it('ends its lines as in Windows, begins with a mark, or is Latin-1', () => {
     const text = pb('vote_type;approval', 'vote', '1;a', '2;b', '3;b');
     const outcome = counted('x.pb', text, { rule: 'greedy' });
@@ -165,7 +177,7 @@ describe('wuwei count, the command', () => {
     const svg = join(folder, 'out.svg');
     const { code, stdout, stderr } = await wuwei('count', path(swiecie), '--svg', svg, '--lang', 'en');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nWith 662 for every voter, c12 /u);
+    expect(stdout).toMatch(/^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nWith 662 PLN for every voter, c12 /u);
     expect(stdout).toMatch(/\n\n1\. c\d+ .*\n(?:.*\n){15}17\. c\d+ /u);
     expect(readFileSync(svg, 'utf8')).toMatch(/^<\?xml [^]*<title id="title">Chosen under the budget<\/title>[^]*✓ c12/u);
   });
@@ -192,6 +204,18 @@ describe('wuwei count, the command', () => {
     const csv = file('benches.csv', 'count,rank1,rank2\n4,"长椅, 新",\n3,路灯,\n2,花坛,路灯\n');
     const { stdout } = await wuwei('count', csv, '--rule', 'irv', '--why', '花坛', '--ballot', '8');
     expect(stdout).toBe('第 1 轮：长椅, 新 4，路灯 3，花坛 2；已无后续选择 0；当选须超过 4.5。\n第 1 轮淘汰 花坛，其票转给 路灯 2。\n第 1 轮，您的选票计给 花坛。\n第 2 轮，您的选票计给 路灯。\n');
+  });
+
+  it('says money in the currency of the file, with as many decimals as it has, and the picture does too', async () => {
+    const text = pb('vote_type;approval\ncurrency;PLN', 'vote', '1;a', '2;a').replace('a;60;', 'a;60.05;');
+    const svg = join(folder, 'money.svg');
+    const { stdout } = await wuwei('count', file('money.pb', text), '--rule', 'greedy', '--lang', 'en', '--svg', svg);
+    expect(stdout).toContain('Selected a Ławka, "nowa" with 2: it costs 60.05 PLN; 39.95 PLN is left.\n');
+    expect(readFileSync(svg, 'utf8')).toContain('39.95 PLN left');
+    const seats = await wuwei('count', file('money.pb', text), '--rule', 'mes', '--seats', '1', '--ballot', '1', '--lang', 'en');
+    expect(seats.stdout).toBe('You paid 1/2 for a Ławka, "nowa" and had 0 left.\n');
+    const paid = await wuwei('count', file('money.pb', text), '--rule', 'mes', '--ballot', '1');
+    expect(paid.stdout).toBe('您为 a Ławka, "nowa" 付出 30.025 PLN，余 19.975 PLN。\n');
   });
 
   it('keeps what a file says away from the terminal', async () => {

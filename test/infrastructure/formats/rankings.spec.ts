@@ -38,6 +38,12 @@ describe('PrefLib orders', () => {
     expect(writePreflib(file, file.head)).toBe('# FILE NAME: x.toi\n# TITLE: Election: one\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 6\n# NUMBER UNIQUE ORDERS: 3\n# ALTERNATIVE NAME 1: Ann, "A"\n# ALTERNATIVE NAME 2: Bob\n# ALTERNATIVE NAME 3: 蔡新周\n3: 2,{1,3}\n2: 3,1\n1: \n');
   });
 
+  it('knows alternatives by their numbers where names repeat', () => {
+    const file = preflib('# ALTERNATIVE NAME 1: Li\n# ALTERNATIVE NAME 2: 1\n# ALTERNATIVE NAME 3: Li\n2: 3,{1,2}\n');
+    expect([file.options, [...file.names], file.ballots]).toEqual([['1', '2', '3'], [['1', '1 Li'], ['2', '2 1'], ['3', '3 Li']], [{ count: 2, ranking: [['3'], ['1', '2']] }]]);
+    expect(preflib('# ALTERNATIVE NAME 1: Li\n# ALTERNATIVE NAME 2: Wu\n2: 2\n').names.size).toBe(0);
+  });
+
   it('tells the type by what the orders are', () => {
     const type = (...rankings: string[][][]) => /DATA TYPE: (\w+)/u.exec(writePreflib({ options: ['a', 'b'], ballots: rankings.map((ranking) => ({ count: 1, ranking })) }))![1];
     expect([type([['a'], ['b']]), type([['a']]), type([['a', 'b']]), type([['a', 'b']], [['b']])]).toEqual(['soc', 'soi', 'toc', 'toi']);
@@ -47,6 +53,9 @@ describe('PrefLib orders', () => {
     ['an unknown alternative', `${head}6: 4\n`, [9]],
     ['one ranked twice', `${head}6: 1,{2,1}\n`, [9]],
     ['no order', `${head}5: 1\nx: 2\n1 2\n`, [1, 10, 11]],
+    ['nothing between two commas, or before the first', `${head}3: 1,,2\n2: ,2,\n1: {1,},2\n`, [1, 9, 10, 11]],
+    ['nothing after the last comma', `${head}5: 1,\n1: {1,2},\n`, [1, 9, 10]],
+    ['no comma after a brace', `${head}6: {1,2}3\n`, [1, 9]],
     ['an open brace', `${head}6: 1,{2,3\n`, [1, 9]],
     ['equal ranks in a strict file', `${head.replace('TYPE: toi', 'TYPE: soi')}6: {1,2}\n`, [9]],
     ['an incomplete order in a complete file', `${head.replace('TYPE: toi', 'TYPE: toc')}6: 1,2\n`, [9]],
@@ -71,6 +80,16 @@ describe('rankings as CSV', () => {
       { count: 1, ranking: [['Bob', 'Ann']] },
       { count: 1, ranking: [options, ['Ann']] },
     ]);
+  });
+
+  it('keeps blank ballots of a single column; only an empty last line is none', () => {
+    const counts = (text: string) => csv(text).ballots.map(({ ranking }) => ranking.flat().join());
+    expect(counts('rank1\na\n\n\nb\n\n')).toEqual(['a', '', '', 'b']);
+    expect(counts('rank1\r\na\r\n\r\nb\r\n')).toEqual(['a', '', 'b']);
+    expect(counts('rank1\na\n\nb')).toEqual(['a', '', 'b']);
+    expect(counts('rank1\na\n""\n')).toEqual(['a', '']);
+    expect(linesOf(() => csv('rank1,rank2\na,b\n\nb,a\n\n'))).toEqual([3]);
+    expect(csv('rank1,rank2\na,b\n\n').ballots).toHaveLength(1);
   });
 
   it('reads the ranks in the order of their numbers, and every ballot of a real election', () => {

@@ -111,6 +111,9 @@ describe('bars', () => {
     expect(greedy.texts).toEqual(expect.arrayContaining(['得票或得分', '造价', '✓ 长椅', '✓ 路灯', '凉亭', '略过']));
     const bought = await draw(ballots, rules.phragmen.usual, money);
     expect(bought.texts).toEqual(expect.arrayContaining(['每人累计到（支持者）', '≈ 1.33（3 人）', '1.50（2 人）']));
+    // what is passed over at the start gives the columns no other heading
+    const dear = await draw(ballots, rules.phragmen.usual, { ...money, costs: money.costs.map((cost, i) => (i === 0 ? money.budget + 1 : cost)) });
+    expect(dear.texts).toEqual(expect.arrayContaining(['每人累计到（支持者）', '略过']));
   });
 
   it('of nothing at all', async () => {
