@@ -1,5 +1,5 @@
 import type { Immutable } from '../domain/shared/decider.js';
-import type { Measure, ThresholdComparison, ThresholdDecision } from '../domain/voting/threshold.js';
+import { byCondition, verdictOf, type Measure, type ThresholdComparison, type ThresholdDecision } from '../domain/voting/threshold.js';
 import type { Bilingual } from './use-case.js';
 
 type Comparison = Immutable<ThresholdComparison>;
@@ -42,20 +42,32 @@ function relation({ measure, partCount, wholeCount, numerator, denominator, left
   return `${figure(measure, partCount)}×${denominator} (${figure(measure, left)}) ${sign} ${figure(measure, wholeCount)}×${numerator} (${figure(measure, right)})`;
 }
 
-function sentence(comparison: Comparison): Bilingual {
-  const { measure, part, of, partCount, wholeCount, strict, holds, name } = comparison;
-  const [verdict, kind] = [verdicts[holds ? 'reached' : 'missed'], verdicts[name]];
+/** What was compared, without what follows from it. */
+function sides(comparison: Comparison): Bilingual {
+  const { measure, part, of, partCount, wholeCount, strict } = comparison;
   const [count, whole] = [figure(measure, partCount), figure(measure, wholeCount)];
   const [what, unit] = measures[measure].zh;
   const needed = strict ? { zh: '须大于', en: 'must be more' } : { zh: '须大于或等于', en: 'must be as much or more' };
   return {
-    zh: `${what}：${parts[part].zh} ${count} ${unit}，${wholes[of].zh} ${whole} ${unit}；${relation(comparison)}（${needed.zh}），${verdict.zh}${kind.zh}。`,
-    en: `${count} ${measures[measure].en} ${parts[part].en}, of ${whole} ${wholes[of].en}; ${relation(comparison)} (${needed.en}): ${kind.en} ${verdict.en}.`,
+    zh: `${what}：${parts[part].zh} ${count} ${unit}，${wholes[of].zh} ${whole} ${unit}；${relation(comparison)}（${needed.zh}）`,
+    en: `${count} ${measures[measure].en} ${parts[part].en}, of ${whole} ${wholes[of].en}; ${relation(comparison)} (${needed.en})`,
   };
 }
 
-/** A decision as a resident can follow it: one sentence for each comparison, then the outcome. */
+/** A condition with its alternatives, of which one is enough, and the one verdict on them. */
+function sentence(alternatives: readonly Comparison[]): Bilingual {
+  const { name, holds } = verdictOf(alternatives);
+  const [verdict, kind] = [verdicts[holds ? 'reached' : 'missed'], verdicts[name]];
+  const told = alternatives.map(sides);
+  const several = alternatives.length > 1;
+  return {
+    zh: `${told.map(({ zh }) => zh).join('；或')}${several ? '；其中有一即可' : ''}，${verdict.zh}${kind.zh}。`,
+    en: `${told.map(({ en }) => en).join('; or ')}${several ? '; one of these is enough' : ''}: ${kind.en} ${verdict.en}.`,
+  };
+}
+
+/** A decision as a resident can follow it: one sentence for each condition, then the outcome. */
 export function thresholdInWords({ comparisons, outcome }: Immutable<ThresholdDecision>): { readonly zh: readonly string[]; readonly en: readonly string[] } {
-  const sentences = [...comparisons.map(sentence), outcomes[outcome]];
+  const sentences = [...byCondition(comparisons).map(sentence), outcomes[outcome]];
   return { zh: sentences.map(({ zh }) => zh), en: sentences.map(({ en }) => en) };
 }

@@ -34,6 +34,26 @@ describe('a decision in words', () => {
     expect(half.zh).toEqual(['业主：同意 1 人，参与表决 2 人；1×2 (2) = 2×1 (2)（须大于），未达到同意比例。', '结果：未通过。']);
   });
 
+  it('joins alternatives, of which one is enough, and gives one verdict on them', () => {
+    const assembly = (heads: number, households: number) =>
+      thresholdInWords(decideByThreshold(thresholdRules['villagers-assembly'], { heads: 100, households: 30 }, tallyVotes([{ choice: 'approve', heads, households }])));
+    expect(assembly(40, 24)).toEqual({
+      zh: [
+        '业主：参与表决 40 人，应参与 100 人；40×2 (80) < 100×1 (100)（须大于）；或户：参与表决 24 户，应参与 30 户；24×3 (72) > 30×2 (60)（须大于或等于）；其中有一即可，达到法定参与数。',
+        '业主：同意 40 人，参与表决 40 人；40×2 (80) > 40×1 (40)（须大于），达到同意比例。',
+        '结果：通过。',
+      ],
+      en: [
+        '40 owners took part, of 100 entitled; 40×2 (80) < 100×1 (100) (must be more); or 24 households took part, of 30 entitled; 24×3 (72) > 30×2 (60) (must be as much or more); one of these is enough: quorum reached.',
+        '40 owners approve, of 40 who took part; 40×2 (80) > 40×1 (40) (must be more): majority reached.',
+        'Outcome: adopted.',
+      ],
+    });
+    const missed = assembly(40, 19);
+    expect(missed.zh).toEqual([expect.stringMatching(/有一即可，未达到法定参与数。$/u), expect.stringMatching(/达到同意比例。$/u), '结果：未达到法定参与数，表决不成立。']);
+    expect(missed.en[0]).toMatch(/ one of these is enough: quorum not reached\.$/u);
+  });
+
   it('has words where nobody took part', () => {
     expect(thresholdInWords(decideByThreshold(thresholdRules['simple-majority'], { heads: 9 }, emptyTally)).en)
       .toEqual(['0 owners approve, of 0 who took part; 0×2 (0) = 0×1 (0) (must be more): majority not reached.', 'Outcome: rejected.']);
