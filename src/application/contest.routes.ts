@@ -1,3 +1,4 @@
+import { county } from '../domain/shared/place-id.js';
 import { contest } from '../domain/contest/contest.js';
 import { vote } from '../domain/contest/vote.js';
 import { place } from '../domain/registry/place.js';

@@ -1,3 +1,4 @@
+import { county } from '../domain/shared/place-id.js';
 import { renovationRules } from '../domain/renovation/ballot.js';
 import type { Capacity } from '../domain/shared/capacity.js';
 import { refuse } from '../domain/shared/decider.js';
@@ -27,7 +28,7 @@ const officials: readonly Capacity[] = ['cadre', 'planner', 'moderator', 'depart
 
 const rowOf = ({ params, rows }: Ask<unknown>) => rows.get<RenovationRow>(renovations.name, `id/${params['id'] ?? ''}`);
 /** The place of the renovation asked for, for rights. Of one that does not exist, the county. */
-const placeOf = async (ask: Ask<unknown>) => (await rowOf(ask))?.placeId ?? '510121';
+const placeOf = async (ask: Ask<unknown>) => (await rowOf(ask))?.placeId ?? county;
 const notFound = ({ params }: Ask<unknown>) => refuse('renovation.not-found', { id: params['id'] ?? '' });
 
 /** Renovations lie in compounds, whose ids begin with those of the places above. */

@@ -7,6 +7,9 @@ const form = /^\d{6}(?:\d{3}(?:\d{3}(?:\.[1-9]\d{0,5}){0,3})?)?$/u;
 
 export const isPlaceId = (value: unknown): boolean => typeof value === 'string' && form.test(value);
 
+/** Jintang County: what concerns no place within it concerns the county. */
+export const county = '510121';
+
 /** The place directly above; null for a county. */
 export function parentOf(place: string): string | null {
   const dot = place.lastIndexOf('.');

@@ -1,5 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { county } from '../../domain/shared/place-id.js';
 import { contest } from '../../domain/contest/contest.js';
 import { ballot } from '../../domain/platform/ballot.js';
 import { formats } from '../../domain/shared/fields.js';
@@ -23,7 +24,7 @@ import { readPast } from './times.js';
  * Whoever has the data folder vouches for the import. It is one actor always: ids of what an import makes follow from the sender,
  * and a file imported again by somebody else would vote again.
  */
-const importer: Actor = { id: 'importer', grants: [{ capacity: 'cadre', placeId: '510121' }, { capacity: 'department', placeId: '510121' }] };
+const importer: Actor = { id: 'importer', grants: [{ capacity: 'cadre', placeId: county }, { capacity: 'department', placeId: county }] };
 
 /**
  * Gives a command of an import, as having happened at an instant, or now. The instant is part of what is asked, so it is part of the

@@ -1,3 +1,4 @@
+import { county } from '../../domain/shared/place-id.js';
 import { type Grant } from '../../application/authority.js';
 import type { Actor } from '../../application/execute.js';
 import type { GrantableCapacity } from '../../domain/registry/person.js';
@@ -5,7 +6,7 @@ import type { Stage } from './stage.js';
 
 /** Places of the article by their codes. */
 export const places = {
-  county: '510121',
+  county,
   xieyangba: '510121111219', // 金龙镇谢杨坝村
   caiCourtyard: '510121111219.1', // 蔡家大院
   sanhebei: '510121110006', // 福兴镇三合碑社区

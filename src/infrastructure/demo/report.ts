@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { inChina } from '../cli/times.js';
 import type { Page } from '../../application/use-case.js';
 import type { ContestListRow } from '../../projections/contest/contests.js';
 import type { PledgeRow } from '../../projections/covenant/pledges.js';
@@ -96,8 +97,6 @@ export async function reportOf(url: string, token: string): Promise<Report> {
 const plain = { head: [], border: [] };
 const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 const number = (value: number): string => value.toLocaleString('en-US');
-/** An instant as a clock in Jintang shows it. */
-const local = (instant: string): string => new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 
 /** The report for people, in Chinese and English. */
 export function inWords({ places: registered, pledges, contests, decision, merit, plots, audit, events, urls }: Report): string {
@@ -122,7 +121,7 @@ export function inWords({ places: registered, pledges, contests, decision, merit
   const plotOf = new Map(plots.flatMap(({ guardian, name }) => (guardian === null ? [] : [[guardian, name]])));
   table(['监护人 guardian', '责任田 plot', '得 earned', '扣 lost', '撤销 reversed', '合计 points'], merit.map(({ of, points, earned, lost, reversed }) => [`${of.slice(0, 8)}…`, plotOf.get(of) ?? '（已收回 revoked）', earned, lost, reversed, points]), ['left', 'left', 'right', 'right', 'right', 'right']);
   title('审计轨迹：这项改造的每一步', 'audit trail: every step of this renovation');
-  table(['位置 position', '时间 time (UTC+8)', '事件 event', '身份 capacity', '渠道 channel'], audit.map(({ position, happenedAt, type, capacity, channel }) => [position, local(happenedAt), type, capacity, channel]), ['right', 'left', 'left', 'left', 'left']);
+  table(['位置 position', '时间 time (UTC+8)', '事件 event', '身份 capacity', '渠道 channel'], audit.map(({ position, happenedAt, type, capacity, channel }) => [position, inChina(happenedAt), type, capacity, channel]), ['right', 'left', 'left', 'left', 'left']);
   title('看看', 'look at');
   lines.push(`日志里共 ${number(events)} 个事件，以上都由它推算。 All of this follows from ${number(events)} events in the log.`);
   for (const [name, address] of Object.entries(urls)) lines.push(`  ${name.padEnd(9)}${address}`);

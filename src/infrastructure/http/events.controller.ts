@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { county } from '../../domain/shared/place-id.js';
 import { Flag, Int, Optional, Text } from '../../domain/shared/fields.js';
 import { cloudEvent, cloudEventsNdjson } from '../../application/cloud-event.js';
 import { isEventType } from '../../application/decode.js';
@@ -24,7 +25,6 @@ export class EventsQuery {
 }
 const readQuery = queryReaderOf(EventsQuery);
 const auditors: Allow = { over: ['auditor'] };
-const county = '510121';
 
 /** The log itself, for auditors. */
 @Controller('v1/events')
