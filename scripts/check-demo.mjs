@@ -1,4 +1,5 @@
-// Checks what the demo printed against what must be true, counted here again from the ballots themselves.
+// Checks what the demo printed against what must be true, counted here again from the ballots themselves: first the file that --json
+// printed, then the one for people, of another run.
 import { readFileSync } from 'node:fs';
 
 const report = JSON.parse(readFileSync(process.argv[2], 'utf8').trim().split('\n').at(-1));
@@ -29,8 +30,20 @@ demand('a penalty was reversed', report.merit.some(({ reversed }) => reversed > 
 demand('a plot was revoked', report.plots.filter(({ guardian }) => guardian === null).length, 1);
 demand('trail ends with', report.audit.at(-1)?.type, 'RenovationTookEffect');
 demand('pledges named', report.pledges.wall.filter(({ name }) => ['蔡新周', '蔡维成'].includes(name)).length, 2);
+
+const text = readFileSync(process.argv[3], 'utf8');
+/** Below each heading, the cells of its table's rows. */
+const tables = new Map(text.split('\n■ ').map((part) => part.split('\n')).map(([heading, ...rest]) => [heading, rest.filter((line) => line.startsWith('│')).slice(1).map((line) => line.split('│').slice(1, -1).map((cell) => cell.trim()))]));
+const below = (words) => [...tables].find(([heading]) => heading.includes(words))?.[1];
+demand('text: ranking of 最美小区', below('“最美小区”评选排名')?.map(([, label, votes]) => [label, votes]), expected.map(({ label, votes }) => [label.trim(), votes.toLocaleString('en-US')]));
+const words = [...report.decision.words.zh, ...report.decision.words.en];
+demand('text: words of the decision that are missing', words.filter((line) => !text.includes(`\n  ${line}\n`)), []);
+for (const count of ['6998.20', '9193.25', '72', '95', '5756.30', '59']) demand(`text: ${count} in the decision`, words.join('\n').includes(count), true);
+demand('text: merit tally', below('merit tally')?.map((cells) => cells.slice(-4).map(Number)), report.merit.map(({ earned, lost, reversed, points }) => [earned, lost, reversed, points]));
+demand('text: audit trail', below('audit trail')?.map((cells) => cells[2]), report.audit.map(({ type }) => type));
+demand('text: addresses', [...text.matchAll(/^ {2}(\w+) +http:\/\/127\.0\.0\.1:\d+\/\S+$/gmu)].map(([, name]) => name), ['api', 'ranking', 'decision', 'pledges', 'tallies', 'events']);
 if (wrong.length > 0) {
   console.error(`the demo is not right:\n  ${wrong.join('\n  ')}`);
   process.exit(1);
 }
-console.log(`the demo is right: ${report.events} events; the ranking equals the totals of ${ballots.length} ballots`);
+console.log(`the demo is right: ${report.events} events; the ranking equals the totals of ${ballots.length} ballots, as data and as text`);
