@@ -1,3 +1,4 @@
+import { county } from '../domain/shared/place-id.js';
 import { refuse, type Refusal } from '../domain/shared/decider.js';
 import { Id, Instant, Optional, PlaceId, Text } from '../domain/shared/fields.js';
 import { type AuditRow, positionDigits } from '../projections/audit.js';
@@ -6,7 +7,7 @@ import type { EventReader, StoredEvent } from './event-log.js';
 import { cursorOf, keyOf, Paged, unfit } from './paged.js';
 import type { ReadModels } from './read-models.js';
 import { type Ask, defineQuery, type Page, type QueryRow } from './use-case.js';
-import { withholding } from './withholding.js';
+import { sealing, withholding } from './withholding.js';
 
 /** At most one of place, person, stream and type; without any, the whole log. */
 class AuditQuery extends Paged {
@@ -24,7 +25,6 @@ class AuditQuery extends Paged {
   @Optional() @Instant() until?: string;
 }
 
-const county = '510121';
 /** Index rows looked at for one page; a period that lies far back is then reached over several pages, some of them short. */
 const mostScanned = 10_000;
 const chunk = 500;
@@ -124,7 +124,7 @@ export const auditQueries: readonly QueryRow[] = [
     path: 'audit',
     allow: 'signed-in',
     summary: { zh: '审计轨迹：按地点、人、事项、类型或时段（审计员；本人可查自己）', en: 'The audit trail by place, person, stream, type or period: for auditors, and for anybody about themself' },
-    from: ['audit', 'contest', 'renovation-ballot-count'],
+    from: ['audit', ...sealing],
     parameters: AuditQuery,
     answer: trail,
     example: {

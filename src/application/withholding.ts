@@ -20,6 +20,9 @@ const seals: ReadonlyMap<string, Seal> = new Map([
   ['RenovationBallotCast', { projection: 'renovation-ballot-count', field: 'ballotId', isSealed: (row) => (row as BallotCountRow | null)?.closingPosition === undefined }],
 ]);
 
+/** The read models that are asked. */
+export const sealing: readonly string[] = [...new Set([...seals.values()].map(({ projection }) => projection))];
+
 const sealedBy = ({ type, data }: Pick<StoredEvent, 'type' | 'data'>): (Seal & { readonly key: string }) | null => {
   const seal = seals.get(type);
   return seal ? { ...seal, key: String((JSON.parse(data) as Record<string, unknown>)[seal.field]) } : null;

@@ -101,16 +101,17 @@ const stateOf = ({ name, version, live, position, failure }: Build, head: number
   name, version, state: failure ? 'failed' : live ? 'live' : 'building', position, lag: Math.max(0, head - position), failure,
 });
 
-/** Rows that tell how a contest or ballot stands, and when nobody may know it: not even where the row is wrong. */
+/** Rows that tell how a contest or ballot stands, and when nobody may know it, not even where the row is wrong: what application/withholding.ts says of events, by what the row itself knows. */
 const sealed: Readonly<Record<string, (row: string) => boolean>> = {
   'contest-ranking': (row) => row.includes('"embargoed":true'),
   'renovation-ballot-count': (row) => !row.includes('"closingPosition":'),
   'renovation-votes': () => true,
+  'ballot-tally': (row) => !/"closedAt":\d/u.test(row), // rows of papers know of no closing
 };
 function shownOf(name: string, { key, live, rebuilt }: Difference): Difference {
   const isSealed = [live, rebuilt].some((row) => row !== null && sealed[name]?.(row) === true);
   const shown = (row: string | null) => (row === null || !isSealed ? row : '暂不公开 withheld for now');
-  return { key, live: shown(live), rebuilt: shown(rebuilt) };
+  return { key: isSealed ? key.replace(/\/.*/u, '') : key, live: shown(live), rebuilt: shown(rebuilt) }; // behind the slash stands the hash of a paper, which is one of a few
 }
 
 /** Characters shown before and after the first that differs. */

@@ -46,16 +46,29 @@ async function holdContest(embargo: 'none' | 'until-closed', placeId: string) {
   return { id, entryId };
 }
 
+/** An open ballot that keeps its papers secret, with one paper in it. */
+async function holdBallot() {
+  const options = ['ludeng', 'changyi'].map((optionId) => ({ optionId, name: optionId, cost: 5 }));
+  const { id } = await give('OpenBallot', {
+    placeId: village.placeId, subject: 'renovation-list', title: '改造项目序列', options, rule: { rule: 'equal-shares' }, budget: 10, form: 'approval', closesAt: '2026-12-01T08:00:00.000Z', lastTies: 'listed',
+    replaceable: true, secretUntilClosed: true,
+  });
+  await give('CastPaper', { approved: ['ludeng'] }, { id, sender: voter });
+  return id;
+}
+
 let open: { id: string; entryId: string };
 let embargoed: { id: string; entryId: string };
+let secret: string;
 let events: readonly StoredEvent[];
-const line = (event: StoredEvent) => cloudEvent(event, event.type === 'VoteCast' && event.data.includes(embargoed.id));
+const line = (event: StoredEvent) => cloudEvent(event, (event.type === 'VoteCast' && event.data.includes(embargoed.id)) || event.type === 'PaperCast');
 
 beforeAll(async () => {
   server = await openWuwei({ folder, clock, logger: pino({ level: 'silent' }) });
   for (const place of [county, town, village]) await give('RegisterPlace', place);
   open = await holdContest('none', compound.placeId);
   embargoed = await holdContest('until-closed', `${village.placeId}.2`);
+  secret = await holdBallot();
   await caughtUp();
   const found: StoredEvent[] = [];
   for await (const page of server.log.readAll(0)) found.push(...page);
@@ -173,6 +186,17 @@ describe('when the server has ended', () => {
     expect(JSON.parse(rebuilt.stdout)).toMatchObject({ rebuilt: [{ name: 'place-tree', position: head }, { name: 'contest-ranking', position: head }] });
     expect(rebuilt.stderr).toBe(`place-tree: ${head} of ${head}\ncontest-ranking: ${head} of ${head}\n`);
     expect(await wuwei('projections', 'check', ...names, '--data', folder)).toMatchObject({ code: 0, stdout: expect.not.stringContaining('DIFFERENT') });
+  });
+
+  it('check tells nothing of the papers of a ballot that is open, not even which of them it is that differs', async () => {
+    for (const [before, after] of [['"count":1', '"count":9'], ['"ballots":1', '"ballots":9']] as const) {
+      expect(tamper('ballot-tally', before, after)).toBe(1);
+      const [json, text] = await Promise.all([wuwei('projections', 'check', 'ballot-tally', '--json', '--data', folder), wuwei('projections', 'check', 'ballot-tally', '--data', folder)]);
+      expect([json.code, text.code]).toEqual([1, 1]);
+      expect(JSON.parse(json.stdout).projections[0].difference).toEqual({ key: secret, live: '暂不公开 withheld for now', rebuilt: '暂不公开 withheld for now' });
+      expect(text.stdout).toMatch(new RegExp(`DIFFERENT at key ${secret} `, 'u'));
+      expect(tamper('ballot-tally', after, before)).toBe(1);
+    }
   });
 
   it('log withholds every vote where there are no read models, and makes none', async () => {

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { auditQueries } from '../../src/application/audit.routes.js';
+import type { StoredEvent } from '../../src/application/event-log.js';
+import { withholding } from '../../src/application/withholding.js';
+import { deciders } from '../../src/domain/deciders.js';
+import type { AnyDecider } from '../../src/domain/shared/decider.js';
+
+/** An event of each type there is, as it names a contest and a ballot. */
+const page = (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events }) =>
+  Object.keys(events).map((type) => ({ type, data: JSON.stringify({ contestId: 'c-1', ballotId: 'b-1' }) }) as StoredEvent));
+
+describe('the audit trail', () => {
+  it('names every read model that it asks what is withheld, so that it waits for them and is told anew when they change', async () => {
+    const asked = new Set<string>();
+    const get = <R>(projection: string) => {
+      asked.add(projection);
+      return Promise.resolve<R | null>(null);
+    };
+    const isWithheld = await withholding({ get }, page);
+    expect(page.filter(isWithheld).map(({ type }) => type).sort()).toEqual(['JuryScoreGiven', 'PaperCast', 'PaperWithdrawn', 'RenovationBallotCast', 'VoteCast', 'VoteWithdrawn']);
+    expect([...asked].filter((projection) => !auditQueries[0]!.from.includes(projection))).toEqual([]);
+  });
+});
