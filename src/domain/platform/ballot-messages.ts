@@ -1,4 +1,4 @@
-import { Flag, Id, Ids, Instant, Int, Many, One, OneOf, Optional, Personal, PlaceId, Sha256, Text } from '../shared/fields.js';
+import { Flag, Id, Instant, Int, Many, One, OneOf, Optional, OptionId, OptionIds, Personal, PlaceId, Sha256, Text } from '../shared/fields.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
 import { forms, Tier, type Form } from './papers.js';
 import type { Counting } from './counting.js';
@@ -14,7 +14,7 @@ export const lastTies = ['draw', 'listed'] as const;
 const mostMoney = 10 ** 13;
 
 export class BallotOption {
-  @Id() optionId!: string;
+  @OptionId() optionId!: string;
   /** Of a project or of somebody who stands for election, under the id of that person. */
   @Personal('optionId') @Text(1, 200) name!: string;
   @Optional() @Int(0, mostMoney) cost?: number;
@@ -93,7 +93,7 @@ export class BallotResultPublished {
   /** Papers that were counted. */
   @Int(0, Number.MAX_SAFE_INTEGER) ballots!: number;
   /** In the order of selection, or the first seats of the final order. */
-  @Ids(0, 500) winners!: string[];
+  @OptionIds(0, 500) winners!: string[];
   /** The final order, those that share a place together. */
   @Many(() => Tier, 1, 500) order!: Tier[];
   /** Of the JSON of all other fields, in the order in which they stand. */

@@ -1,5 +1,5 @@
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
-import { Id, Ids, Int, Many, Optional } from '../shared/fields.js';
+import { Int, Many, Optional, OptionId, OptionIds } from '../shared/fields.js';
 import { approvals, pointBallots, rankings, type Ballots, type Counted } from '../voting/ballots.js';
 
 /** How a vote is given: a set of options, an order of them, points for them, or one of them. */
@@ -13,19 +13,19 @@ export const countedAs = { approval: 'approval', ranking: 'ranking', points: 'po
 
 /** Options that share a place of an order; none where a rank is left out. */
 export class Tier {
-  @Ids(0, 500) options!: string[];
+  @OptionIds(0, 500) options!: string[];
 }
 export class PointsGiven {
-  @Id() optionId!: string;
+  @OptionId() optionId!: string;
   @Int(0, mostPoints) points!: number;
 }
 /** What a voter says, in the form of the ballot: exactly one of the four. */
 export class Paper {
-  @Optional() @Ids(0, 500) approved?: string[];
+  @Optional() @OptionIds(0, 500) approved?: string[];
   /** Best first. */
   @Optional() @Many(() => Tier, 0, 500) ranking?: Tier[];
   @Optional() @Many(() => PointsGiven, 0, 500) points?: PointsGiven[];
-  @Optional() @Id() choice?: string;
+  @Optional() @OptionId() choice?: string;
 }
 
 /** What a ballot lays down for its papers. */
@@ -64,9 +64,10 @@ export function paperOf(sheet: Immutable<Sheet>, given: Immutable<Paper>): Immut
 
 /** Papers that say the same have the same text, and others another; of papers as `paperOf` writes them. */
 export function textOf({ approved, ranking, points, choice }: Immutable<Paper>): string {
-  if (approved) return `approved ${approved.join(' ')}`;
-  if (points) return `points ${points.map(({ optionId, points: value }) => `${optionId}=${value}`).join(' ')}`;
-  return ranking ? `ranking ${ranking.map(({ options }) => options.join(' ')).join('>')}` : `choice ${choice}`;
+  const joined = (options: readonly string[]) => options.map(encodeURIComponent).join(' '); // an id may hold what stands between ids
+  if (approved) return `approved ${joined(approved)}`;
+  if (points) return `points ${points.map(({ optionId, points: value }) => `${encodeURIComponent(optionId)}=${value}`).join(' ')}`;
+  return ranking ? `ranking ${ranking.map(({ options }) => joined(options)).join('>')}` : `choice ${choice}`;
 }
 
 /** Papers as the rules of counting take them. */

@@ -90,19 +90,19 @@ const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
 
 function budgeted(bytes: Uint8Array): Election {
   const file = parsePabulib(bytes);
-  const { projects, ballots, voteType, budget, unit, meta, warnings } = file;
+  const { projects, ballots, voteType, budget, unit, defaultScore, meta, warnings } = file;
   const options = projects.map(({ id }) => id);
   const said = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
   const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(said.get(key) ?? '') ? Number(said.get(key)) : undefined);
   const own = pabulibRules[said.get('rule')?.toLowerCase() ?? ''];
   const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
-  const [minScore, places, preset] = [whole('min_project_score_threshold'), whole('max_length'), whole('default_score')];
+  const [minScore, places] = [whole('min_project_score_threshold'), whole('max_length')];
   // our own key (ballot-export.ts): by how much of the currency shares are raised, which may be finer than all that the file says of money
   const [, ones = '', decimals = ''] = /^(\d{1,9})(?:\.(\d{1,4}))?$/u.exec(said.get('increment') ?? '') ?? [];
   const finer = Math.max(1, 10 ** decimals.length / unit);
   const increment = Math.round(Number(`${ones || 0}.${decimals || 0}`) * unit * finer) || undefined;
   // what a voter did not score has the score that META declares for it
-  const unscored = voteType === 'scoring' && preset !== undefined ? options.map((option) => [option, preset] as const) : [];
+  const unscored = defaultScore === 0 ? [] : options.map((option) => [option, defaultScore] as const);
   const made: { readonly [F in Ballots['form']]: (chosen: typeof ballots) => Ballots } = {
     approval: (chosen) => approvals(options, chosen.map((ballot) => ({ approved: ballot.options }))),
     ranking: (chosen) => rankings(options, chosen.map((ballot) => ({ ranking: ballot.options.map((option): Ranking[number] => [option]) }))),

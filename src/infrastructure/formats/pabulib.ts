@@ -37,6 +37,8 @@ export interface PabulibFile {
   readonly meta: readonly (readonly string[])[];
   readonly voteType: (typeof pabulibVoteTypes)[number];
   readonly budget: number;
+  /** Points of a project that a ballot of scores does not name. */
+  readonly defaultScore: number;
   /** 1, or the power of ten that makes all amounts of the file whole. */
   readonly unit: number;
   readonly projectColumns: readonly string[];
@@ -58,6 +60,7 @@ interface Table {
 }
 
 const tables = ['META', 'PROJECTS', 'VOTES'] as const;
+const whole = /^-?\d{1,15}(?:\.0+)?$/u;
 const amount = /^\d+(?:[.,](\d+))?$/u;
 
 /**
@@ -97,6 +100,9 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
     return { id, cost: costs[i]!, name: cell(PROJECTS, row, 'name') ?? id, selected: selected === '' ? null : selected === '1', cells: row.cells };
   });
 
+  const preset = meta.get('default_score')?.value ?? '';
+  const defaultScore = voteType === 'scoring' && whole.test(preset) ? Number(preset) : 0;
+
   const warnings: string[] = [];
   const voters = new Set<string>();
   const withPoints = voteType === 'cumulative' || voteType === 'scoring';
@@ -110,7 +116,7 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
     if (new Set(options).size < options.length) problems.push({ line: row.line, message: 'a project is named twice' });
     if (voteType === 'choose-1' && options.length > 1) problems.push({ line: row.line, message: `${options.length} projects where votes are for one` });
     const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
-    if (given && (given.length !== options.length || !given.every((one) => /^-?\d{1,15}(?:\.0+)?$/u.test(one))))
+    if (given && (given.length !== options.length || !given.every((one) => whole.test(one))))
       problems.push({ line: row.line, message: 'there must be as many points as projects, all whole numbers' });
     return { voter, options, points: given && given.map(Number), cells: row.cells };
   });
@@ -122,7 +128,7 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
   warnings.push(...beyondLimits(ballots, VOTES.rows, projects, 10 ** decimals, (key) => meta.get(key)?.value));
   if (problems.length > 0 || voteType === undefined) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
   return {
-    encoding, newline: text.includes('\r\n') ? '\r\n' : '\n', metaColumns: META.columns, meta: META.rows.map(({ cells }) => cells), voteType, budget, unit: 10 ** decimals,
+    encoding, newline: text.includes('\r\n') ? '\r\n' : '\n', metaColumns: META.columns, meta: META.rows.map(({ cells }) => cells), voteType, budget, defaultScore, unit: 10 ** decimals,
     projectColumns: PROJECTS.columns, projects, voteColumns: VOTES.columns, ballots, warnings,
   };
 }

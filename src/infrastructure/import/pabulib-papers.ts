@@ -27,18 +27,23 @@ export async function importPabulibPapers({ file, ballotId, ballot, give, onProg
   const papers = new Map(parsed.ballots.map((one) => [one.voter, fitting(parsed, one, ballot)]));
   const key = keysOf(file, ballotId);
   return importVoters({ parsed, placeId: ballot.placeId, give, key, onProgress }, async ({ voter }, onBehalfOf, refuse) => {
-    const outcome = await give({ command: 'CastPaper', params: { id: ballotId }, data: papers.get(voter)!, key: key('paper', voter), onBehalfOf });
+    const paper = papers.get(voter);
+    if (!paper) return 0;
+    const outcome = await give({ command: 'CastPaper', params: { id: ballotId }, data: paper, key: key('paper', voter), onBehalfOf });
     if ('refused' in outcome) refuse({ code: outcome.refused });
     return 'refused' in outcome ? 0 : 1;
   });
 }
 
-/** A ballot of the file as a paper, which the ballot takes. */
-function fitting({ voteType }: PabulibFile, { voter, options, points }: PabulibBallot, ballot: Immutable<Ballot>): Immutable<Paper> {
-  const beyond = points?.find((value) => value < 0 || value > mostPoints);
+/** A ballot of the file as a paper, which the ballot takes; null for the abstention of somebody who was to choose one. */
+function fitting({ voteType, projects, defaultScore }: PabulibFile, { voter, options, points }: PabulibBallot, ballot: Immutable<Ballot>): Immutable<Paper> | null {
+  const unnamed = points === null || defaultScore === 0 ? [] : projects.filter(({ id }) => !options.includes(id)).map(({ id }) => ({ optionId: id, points: defaultScore }));
+  const scored = points && [...options.map((optionId, i) => ({ optionId, points: points[i]! })), ...unnamed];
+  const beyond = scored?.map((one) => one.points).find((value) => value < 0 || value > mostPoints);
   if (beyond !== undefined) throw new ImportRefused(`voter ${voter} gives ${beyond} points; they go from 0 to ${mostPoints}`);
+  if (ballot.form === 'choice' && options.length === 0 && voteType === 'choose-1') return null;
   const given: Paper =
-    points !== null ? { points: options.map((optionId, i) => ({ optionId, points: points[i]! })) }
+    scored !== null ? { points: scored }
     : voteType === 'ordinal' ? { ranking: options.map((option) => ({ options: [option] })) }
     : ballot.form === 'choice' && options.length === 1 ? { choice: options[0]! }
     : { approved: [...options] };

@@ -3,7 +3,7 @@ import type { FieldError } from '../../application/ports.js';
 
 type Params = FieldError['params'];
 type Text = Readonly<Record<'zh' | 'en', (params: Params) => string>>;
-type FormatName<F extends string> = F extends `is${infer N}` ? Lowercase<N extends 'PlaceId' ? 'place-id' : N> : never;
+type FormatName<F extends string> = F extends `is${infer N}` ? Lowercase<N extends 'PlaceId' ? 'place-id' : N extends 'OptionId' ? 'option-id' : N> : never;
 type Code =
   | 'required' | 'additionalProperties' | 'type' | 'enum' | 'minimum' | 'maximum' | 'minLength' | 'maxLength' | 'minItems' | 'maxItems' | 'uniqueItems'
   | `format.${FormatName<Format>}` | 'format.etag' | 'format.cursor' | 'format.event-type';
@@ -55,6 +55,10 @@ export const texts: Readonly<Record<Code, Text>> = {
   'format.place-id': said(
     '必须是地点代码：县 6 位，镇 9 位，村或社区 12 位，再往下每级加“.”和编号，如 510121111219.1.2',
     'must be a place code: 6 digits a county, 9 a town, 12 a village or community, below it “.” and a number for each level, such as 510121111219.1.2',
+  ),
+  'format.option-id': said(
+    '必须是选项编号：1 至 100 个字，在一行内，前后没有空格，不含 , 和 |',
+    'must be the id of an option: 1 to 100 characters in one line, without blanks around them, and without , and |',
   ),
   'format.instant': said('必须是 UTC 时间，精确到毫秒，如 2026-11-23T08:00:00.000Z', 'must be an instant in UTC with milliseconds, such as 2026-11-23T08:00:00.000Z'),
   'format.day': said('必须是日历上有的日期，如 2026-11-23', 'must be a day of the calendar, such as 2026-11-23'),

@@ -83,7 +83,8 @@ describe('WithdrawPaper', () => {
 });
 
 describe('the text of a paper', () => {
-  const ids = ['a', 'b', 'c'];
+  const ids = ['a', 'b', 'c', 'a b', 'b>c', 'a=1', '%20'];
+  const index = Object.fromEntries(ids.map((id, i) => [id, i]));
   const papers: fc.Arbitrary<Immutable<Paper> & { form: Form }> = fc.oneof(
     fc.record({ form: fc.constant<Form>('approval'), approved: fc.shuffledSubarray(ids) }),
     fc.record({ form: fc.constant<Form>('choice'), choice: fc.constantFrom(...ids) }),
@@ -96,13 +97,18 @@ describe('the text of a paper', () => {
       }),
     }),
   );
+  it('keeps ids apart that hold what stands between ids', () => {
+    const apart: readonly Immutable<Paper>[] = [{ approved: ['a', 'b'] }, { approved: ['a b'] }, { approved: ['a%20b'] }, ranking('b', 'c'), ranking('b>c'), points({ a: 1, b: 1 }), points({ 'a=1 b': 1 })];
+    expect(new Set(apart.map(textOf)).size).toBe(apart.length);
+    expect(textOf({ approved: ['a.b~c-1', 'd'] })).toBe('approved a.b~c-1 d'); // rows are kept by it
+  });
   it('is the same for papers that say the same, and only for them', () => {
     const meaning = (paper: Immutable<Paper>) => JSON.stringify([
       paper.approved && ids.map((id) => paper.approved!.includes(id)),
       paper.choice,
       paper.points && ids.map((id) => paper.points!.find(({ optionId }) => optionId === id)?.points ?? 0),
       // trailing ranks left out say nothing
-      paper.ranking?.map(({ options }) => ids.filter((id) => options.includes(id)).join('')).join('>').replace(/>+$/u, ''),
+      paper.ranking?.slice(0, paper.ranking.findLastIndex(({ options }) => options.length > 0) + 1).map(({ options }) => ids.filter((id) => options.includes(id))),
     ]);
     const written = ({ form, ...paper }: Immutable<Paper> & { form: Form }) => {
       const kept = paperOf({ form, index }, paper);

@@ -10,6 +10,12 @@ describe('formats', () => {
     expect(accepted('isId', ['', '-a', '.a', '~a', 'A', 'a_b', 'a/b', 'a b', 'é', 'a\n', 'x'.repeat(101), 1, null, ['a']])).toEqual([]);
   });
 
+  it('takes options as others number them, but for what stands between ids', () => {
+    const good = ['L18/11/X', '路灯', 'a b', 'a;b', '"', '__proto__', '#1>2=3', 'x'.repeat(100), '😀'.repeat(100)];
+    expect(accepted('isOptionId', good)).toEqual(good);
+    expect(accepted('isOptionId', ['', ' ', ' a', 'a\u3000', 'a,b', 'a|b', 'a\nb', 'a\u0000', '\uD800', 'x'.repeat(101), 1, null, ['a']])).toEqual([]);
+  });
+
   it('takes names of every script unchanged', () => {
     const good = ['蔡新周', '𠮷野', '😀', '❤️', 'e\u0301', 'é', 'مرحبا', '\u202Eabc', ' 前后 ', '', '\u00ADa'];
     expect(accepted('isLine', good)).toEqual(good);

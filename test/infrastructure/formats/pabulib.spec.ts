@@ -120,7 +120,7 @@ describe('Pabulib files', () => {
           return { voter: `v${i}`, options, points: null, cells: [`v${i}`, options.join(',')] };
         });
         const file: PabulibFile = {
-          encoding: 'utf8', newline: '\n', metaColumns: ['key', 'value'], meta: [['budget', '100'], ['vote_type', 'approval']], voteType: 'approval', budget: 100, unit: 1,
+          encoding: 'utf8', newline: '\n', metaColumns: ['key', 'value'], meta: [['budget', '100'], ['vote_type', 'approval']], voteType: 'approval', budget: 100, defaultScore: 0, unit: 1,
           projectColumns: ['project_id', 'cost', 'name', 'selected'], projects, voteColumns: ['voter_id', 'vote'], ballots, warnings: [],
         };
         expect(read(writePabulib(file))).toEqual(file);

@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { system } from '../../../src/application/authority.js';
+import { exportOf } from '../../../src/application/ballot-export.js';
+import { countingIn } from '../../../src/application/ballot-results.js';
 import { ballot } from '../../../src/domain/platform/ballot.js';
+import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 import { importPabulibPapers } from '../../../src/infrastructure/import/pabulib-papers.js';
 import { ImportRefused } from '../../../src/infrastructure/import/pabulib-votes.js';
+import type { BallotRow } from '../../../src/projections/platform/ballots.js';
 import { election, list, moments, points, ranking, village } from '../../domain/platform/scenes.js';
 import { inMemoryApplication } from '../../support/application.js';
 
@@ -49,6 +55,36 @@ describe('importing ballots as papers', () => {
     expect(await importing(file)).toEqual({ voters: given.length, votes: given.length, refused: [] });
     expect(await app.log.position()).toBe(position);
   });
+  it('gives what a voter did not score the score that the file declares for it', async () => {
+    await open({ ...unpriced, form: 'points', rule: { rule: 'points' } });
+    const scoring = (type: string) => Buffer.from(pb(['1;trees,lamps;3,0', '2;;'], type, 'voter_id;vote;points').toString().replace('budget;100', 'budget;100\ndefault_score;2'));
+    expect(await importing(scoring('scoring'))).toEqual({ voters: 2, votes: 2, refused: [] });
+    expect(await papers()).toEqual([points({ bench: 2, trees: 3 }), points({ bench: 2, lamps: 2, trees: 2 })]);
+  });
+  it('takes a choice of none for an abstention', async () => {
+    await open({ ...unpriced, form: 'choice', rule: { rule: 'approval' } });
+    expect(await importing(pb(['1;', '2;lamps'], 'choose-1'))).toEqual({ voters: 2, votes: 1, refused: [] });
+    expect(await papers()).toEqual([{ choice: 'lamps' }]);
+  });
+  it('has the projects of a real city as its options, numbered as there', async () => {
+    const katowice = readFileSync(new URL('../../fixtures/votes/pb/Poland_Katowice_2023_Murcki.pb', import.meta.url));
+    const { projects, ballots } = parsePabulib(katowice);
+    const options = projects.map(({ id, name, cost }) => ({ optionId: id, name: [...name].slice(0, 200).join(''), cost: cost * 100 }));
+    await open({ ...list, options, budget: 377_664_00, form: 'points', pointsInAll: 3, rule: { rule: 'greedy', minScore: 50 } });
+    expect(await importing(katowice)).toEqual({ voters: 1_249, votes: 1_249, refused: [] });
+    app.clock.set(moments.closing);
+    await app.done({ command: 'CloseBallot', sender: system, params: { id: ballotId } });
+    await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
+    await app.done({ command: 'PublishBallotResult', sender: system, params: { id: ballotId } });
+    await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
+    const row = (await app.readModels.get<BallotRow>('ballot', ballotId))!;
+    expect(row.result!.winners.toSorted()).toEqual(projects.filter(({ selected }) => selected).map(({ id }) => id).sort());
+    const { counting } = (await countingIn(app.readModels, ballotId, true))!;
+    const exported = exportOf(row, counting.papers, 'pb');
+    if ('refused' in exported) throw new Error(exported.refused);
+    const told = (file: PabulibFile) => file.ballots.map(({ options: named, points: given }) => JSON.stringify(named.map((id, i) => [id, given![i]]).sort())).sort();
+    expect(told(parsePabulib(Buffer.from(exported.text)))).toEqual(told({ ...parsePabulib(katowice), ballots }));
+  }, 60_000);
   it('tells what was refused', async () => {
     await open(list);
     expect(await importing(pb(['1;lamps']), moments.closing)).toEqual({ voters: 1, votes: 0, refused: [{ voter: '1', code: 'platform.ballot-not-open' }] });

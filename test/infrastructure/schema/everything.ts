@@ -1,4 +1,4 @@
-import { Day, Flag, Id, Ids, Instant, Int, Ints, Many, One, OneOf, Optional, Personal, PlaceId, PlaceIds, Sha256, SomeOf, Text, Words } from '../../../src/domain/shared/fields.js';
+import { Day, Flag, Id, Ids, Instant, Int, Ints, Many, One, OneOf, Optional, OptionId, OptionIds, Personal, PlaceId, PlaceIds, Sha256, SomeOf, Text, Words } from '../../../src/domain/shared/fields.js';
 
 export class Clause {
   @Int(1, 99) number!: number;
@@ -7,6 +7,8 @@ export class Clause {
 /** A class with a field of each kind. */
 export class Everything {
   @Id() id!: string;
+  @OptionId() option!: string;
+  @OptionIds(1, 2) options!: string[];
   @PlaceId() place!: string;
   @Personal('id') @Text(2, 5) line!: string;
   @Words(0, 6) words!: string;
@@ -28,6 +30,8 @@ export class Everything {
 
 export const valid = {
   id: 'a-1',
+  option: 'L18/11/X',
+  options: ['路灯 1', 'B'],
   place: '510121111219.1',
   line: '五微',
   words: '',

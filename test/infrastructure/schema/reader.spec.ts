@@ -21,6 +21,8 @@ describe('schemasOf', () => {
       type: 'object',
       properties: {
         id: strings('id'),
+        option: strings('option-id'),
+        options: { type: 'array', minItems: 1, maxItems: 2, uniqueItems: true, items: strings('option-id') },
         place: strings('place-id'),
         line: strings('line', { minLength: 2, maxLength: 5, 'x-personal': true }),
         words: strings('words', { minLength: 0, maxLength: 6 }),
@@ -39,7 +41,7 @@ describe('schemasOf', () => {
         note: strings('line', { minLength: 1, maxLength: 5 }),
         second: clauses,
       },
-      required: ['id', 'place', 'line', 'words', 'instant', 'day', 'sha256', 'int', 'flag', 'oneOf', 'ids', 'places', 'someOf', 'ints', 'clauses', 'clause'],
+      required: ['id', 'option', 'options', 'place', 'line', 'words', 'instant', 'day', 'sha256', 'int', 'flag', 'oneOf', 'ids', 'places', 'someOf', 'ints', 'clauses', 'clause'],
       additionalProperties: false,
     });
   });
