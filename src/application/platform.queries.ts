@@ -2,11 +2,11 @@ import { ballotPaper } from '../domain/platform/ballot-paper.js';
 import { countableRule, declaredAs, wholeRule } from '../domain/platform/counting.js';
 import { ballotsOf, type Paper } from '../domain/platform/papers.js';
 import { refuse, type Immutable } from '../domain/shared/decider.js';
-import { Id, Int, OneOf, Optional, PlaceId } from '../domain/shared/fields.js';
+import { Int, OneOf, Optional, OptionId, PlaceId } from '../domain/shared/fields.js';
 import { RuleParameters, ruleNames } from '../domain/voting/declared-rule.js';
-import type { RuleName } from '../domain/voting/rules.js';
+import type { Rule, RuleName } from '../domain/voting/rules.js';
 import { whyBallot, whyOption } from '../domain/voting/why.js';
-import { inWords, reasonInWords } from '../domain/voting/words.js';
+import { inWords, reasonInWords, yuan } from '../domain/voting/words.js';
 import type { BallotListRow, BallotRow } from '../projections/platform/ballots.js';
 import type { TallyRow } from '../projections/platform/ballot-tally.js';
 import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
@@ -26,7 +26,7 @@ class ResultQuery extends RuleParameters {
   /** Another budget, in fen. */
   @Optional() @Int(0, 10 ** 13) budget?: number;
   /** Only what concerns this option. */
-  @Optional() @Id() why?: string;
+  @Optional() @OptionId() why?: string;
 }
 
 class ExportQuery {
@@ -41,6 +41,8 @@ const namesIn = ({ declared }: BallotRow) => {
   const names = new Map(declared.options.map(({ optionId, name }) => [optionId, name]));
   return (option: string) => names.get(option) ?? option;
 };
+/** Whoever is seated costs nothing; all other amounts are in fen. */
+const moneyIn = (rule: Rule) => ('seats' in rule && rule.seats !== null ? undefined : yuan);
 const bothIn = <T>(items: readonly T[], say: (item: T, language: 'zh' | 'en') => string) => ({ zh: items.map((item) => say(item, 'zh')), en: items.map((item) => say(item, 'en')) });
 
 /** Fen in a yuan: shares are raised by no less where nobody declared it. */
@@ -50,6 +52,8 @@ const finest = 100;
 function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: Immutable<ResultQuery>) {
   if (budget === undefined && Object.keys(other).length === 0) return null;
   if (row.stage === 'open') return open({ declared, ...row });
+  // until the seed of the draw is out, whoever holds it would know what comes of revealing it
+  if (row.result === null) return refuse('platform.result-not-found', { id: row.ballotId });
   const { rule = declared.rule.rule, ...parameters } = other;
   const asked = { ...(rule === declared.rule.rule && declared.rule), rule, ...parameters };
   const whole = countableRule(asked, declared.form, declared.options.length, declared.budget !== undefined, true);
@@ -80,7 +84,7 @@ async function answerResult({ rows, params: { id = '' }, query }: Ask<Immutable<
     lastTies: declared.lastTies === 'draw' && row.drawSeed !== null ? 'draw' : 'listed',
     ...(query.why === undefined ? { winners, order } : { option: query.why, won: winners.includes(query.why), place: order.findIndex((tier) => tier.includes(query.why!)) + 1 }),
     account,
-    words: bothIn(account, (step, language) => inWords(step, language, namesIn(row))),
+    words: bothIn(account, (step, language) => inWords(step, language, namesIn(row), moneyIn(other?.rule ?? wholeRule(declared.rule)))),
     ...(other === null && query.why === undefined && { published: result }),
   };
 }
@@ -138,7 +142,7 @@ export const platformQueries: readonly QueryRow[] = [
     answer: answerResult,
     example: {
       ballotId: exampleBallot, official: true, rule: exampleRule, budget: 10_000_00, lastTies: 'listed', winners: ['changyi', 'buzhong'], order: [['changyi'], ['buzhong'], ['ludeng']],
-      account: [exampleStep], words: { zh: ['选定 树下长椅：造价 500000，支持者 120 人，每人付 12500/3；余 500000。'], en: ['Selected 树下长椅: it costs 500000, paid by 120 with 12500/3 each; 500000 is left.'] },
+      account: [exampleStep], words: { zh: ['选定 树下长椅：造价 5,000 元，支持者 120 人，每人付 ≈ 41.6666 元；余 5,000 元。'], en: ['Selected 树下长椅: it costs ¥5,000, paid by 120 with ≈ ¥41.6666 each; ¥5,000 is left.'] },
       published: {
         position: 5210, rule: exampleRule, budget: 10_000_00, ballots: 240, winners: ['changyi', 'buzhong'], order: [{ options: ['changyi'] }, { options: ['buzhong'] }, { options: ['ludeng'] }],
         sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
@@ -173,11 +177,11 @@ export const platformQueries: readonly QueryRow[] = [
       const outcome = await outcomeIn(rows, row);
       const { form, options } = row.declared;
       const reasons = whyBallot(ballotsOf(form, options.map(({ optionId }) => optionId), [{ paper }]), wholeRule(row.declared.rule), outcome);
-      return { ballotId: id, paper, reasons, words: bothIn(reasons, (reason, language) => reasonInWords(reason, language, namesIn(row))) };
+      return { ballotId: id, paper, reasons, words: bothIn(reasons, (reason, language) => reasonInWords(reason, language, namesIn(row), moneyIn(wholeRule(row.declared.rule)))) };
     },
     example: {
       ballotId: exampleBallot, paper: { approved: ['changyi', 'ludeng'] }, reasons: [{ reason: 'paid', option: 'changyi', amount: '12500/3', left: '0' }],
-      words: { zh: ['您为 树下长椅 付出 12500/3，余 0。'], en: ['You paid 12500/3 for 树下长椅 and had 0 left.'] },
+      words: { zh: ['您为 树下长椅 付出 ≈ 41.6666 元，余 0 元。'], en: ['You paid ≈ ¥41.6666 for 树下长椅 and had ¥0 left.'] },
     },
   }),
   defineQuery<ExportQuery>({
@@ -190,6 +194,7 @@ export const platformQueries: readonly QueryRow[] = [
     answer: async ({ rows, params: { id = '' }, query }) => {
       const row = await rows.get<BallotRow>('ballot', id);
       if (row === null) return absent(id);
+      if (row.stage !== 'open' && row.result === null) return refuse('platform.result-not-found', { id });
       const found = row.stage === 'open' ? null : await countingIn(rows, id, true);
       return found === null ? open(row) : exportOf(row, found.counting.papers, query.format);
     },

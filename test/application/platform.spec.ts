@@ -124,7 +124,9 @@ describe('an election by the single transferable vote', () => {
     await time('2026-06-20T00:00:00.000Z');
     expect(await types(before)).toEqual(['BallotClosed']);
     expect(await ask('GetBallot', params)).toMatchObject({ stage: 'closed', ballots: 12, drawSeed: null });
-    expect(await ask('GetBallotResult', params)).toEqual({ refused: 'platform.result-not-found', with: { id: params.id } });
+    // nor can anybody see what would come of the seed, and keep it back
+    for (const parameters of [{}, { seats: 2 }, { rule: 'borda' }, { rule: 'schulze', why: 'li' }]) expect(await ask('GetBallotResult', params, parameters)).toEqual({ refused: 'platform.result-not-found', with: { id: params.id } });
+    expect(await ask('ExportBallot', params, { format: 'soi' })).toEqual({ refused: 'platform.result-not-found', with: { id: params.id } });
     expect(await app.give({ command: 'RevealBallotSeed', params, data: { seed: `${seed}！` } })).toMatchObject({ refused: 'voting.seed-mismatch' });
     await app.done({ command: 'RevealBallotSeed', params, data: { seed } });
     await time('2026-06-20T00:00:00.000Z');
