@@ -92,14 +92,20 @@ export interface Ballot {
 /**
  * Who may vote, by name. A unit that several own together has one vote, under the name of the first of them on the roll, and is one
  * head (co-owners are one person when owners are counted); whoever of them casts it casts it for all. Whoever is the name of several
- * units is one head with the area of them all (domain.md row 15). A co-owner may cast for a name only if every unit of that name is
+ * units is one head with the area of them all (domain.md row 15); those who own several units together are one head also where these
+ * list them in another order, under the first name of the first unit. A co-owner may cast for a name only if every unit of that name is
  * theirs too. So each name is one stream of votes, and counting needs no look at anybody else's vote.
  */
 export function votersOf(units: Immutable<RollUnit[]>): Readonly<Record<string, Voter>> {
   const voters = new Map<string, Voter>();
+  const names = new Map<string, string>();
   for (const { area, owners } of units) {
-    const [name, ...others] = owners;
-    if (name === undefined) continue;
+    const [first] = owners;
+    if (first === undefined) continue;
+    const together = JSON.stringify(owners.toSorted());
+    const name = names.get(together) ?? first;
+    names.set(together, name);
+    const others = owners.filter((owner) => owner !== name);
     const before = voters.get(name);
     const coOwners = before ? before.coOwners.filter((owner) => others.includes(owner)) : others;
     voters.set(name, { area: (before?.area ?? 0) + area, units: (before?.units ?? 0) + 1, coOwners });
