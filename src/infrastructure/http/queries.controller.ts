@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Req, Res, type Type } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { county } from '../../domain/shared/place-id.js';
 import { Int, Optional } from '../../domain/shared/fields.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
@@ -88,7 +89,7 @@ export function queriesController(rows: readonly QueryRow[]): Type {
       const { authority, readModels, log, clock } = this.shell;
       const actor = actorOf(request);
       const ask: Ask<unknown> = { params, query, viewer: actor && authority.viewer(actor), rows: readModels, log, now: clock.now().toISOString() };
-      const concerned = row.place ? await row.place(ask) : ((query as { place?: string }).place ?? '510121');
+      const concerned = row.place ? await row.place(ask) : ((query as { place?: string }).place ?? county);
       if (!(await authority.mayRead(actor, row.allow, concerned))) throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
       const answer = await this.bus.execute(new Answer(row, ask));
       if ('refused' in answer) throw new Problem(answer as Refusal);
