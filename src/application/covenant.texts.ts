@@ -72,6 +72,16 @@ export const covenantTexts: RefusalTexts<CovenantRefusal | CovenantOpinionRefusa
     zh: '票数不符（{measure}）：到会不能多于应到，赞成不能多于到会。请核对。',
     en: 'These counts cannot be ({measure}): no more are present than expected, and no more approve than are present. Check them.',
   },
+  'covenant.counts-missing': {
+    status: 422,
+    zh: '按 {rule} 表决时，没有赞成的人是反对、弃权、保留意见还是阻止，要写明。请填写。',
+    en: 'By {rule} it must be said of those who did not approve how many reject, abstain, stand aside and block. State it.',
+  },
+  'covenant.counts-do-not-add-up': {
+    status: 422,
+    zh: '票数不符（{measure}）：赞成、反对、弃权、保留意见和阻止之和须等于到会。请核对。',
+    en: 'These counts do not add up ({measure}): approving, rejecting, abstaining, standing aside and blocking make up those present. Check them.',
+  },
   'covenant.adopt-first': {
     zh: '公约还没有表决通过的版本。请先表决通过。',
     en: 'No version of the covenant has been adopted. Adopt one first.',

@@ -1,8 +1,8 @@
-import { defineDecider, type Immutable, refuse } from '../shared/decider.js';
+import { defineDecider, type Immutable, refuse, type Refusal } from '../shared/decider.js';
 import { Flag, Instant, Int, Many, One, OneOf, Optional, PlaceId, Text, Words } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
-import { decideByThreshold, emptyTally, measures, ThresholdDecision, thresholdRuleNames, type ThresholdRuleName, VoterCount } from '../voting/threshold.js';
+import { decideByThreshold, emptyTally, type Measure, measures, type Tally, ThresholdDecision, thresholdRuleNames, type ThresholdRuleName, VoterCount } from '../voting/threshold.js';
 
 /** How long a draft is open for opinions when the opening does not say (general practice). */
 const opinionDays = 7;
@@ -42,6 +42,11 @@ export class RecordCovenantVote {
   @One(() => VoterCount) expected!: VoterCount;
   @One(() => VoterCount) present!: VoterCount;
   @One(() => VoterCount) approving!: VoterCount;
+  /** What the others present said; with one of these given, those left out are 0. With none, all others count as rejecting. */
+  @Optional() @One(() => VoterCount) rejecting?: VoterCount;
+  @Optional() @One(() => VoterCount) abstaining?: VoterCount;
+  @Optional() @One(() => VoterCount) standingAside?: VoterCount;
+  @Optional() @One(() => VoterCount) blocking?: VoterCount;
 }
 export class AmendCovenant {
   @Optional() @Text(1, 60) title?: string;
@@ -116,6 +121,8 @@ export type CovenantRefusal =
   | 'covenant.review-first'
   | 'covenant.voted-already'
   | 'covenant.counts-impossible'
+  | 'covenant.counts-missing'
+  | 'covenant.counts-do-not-add-up'
   | 'covenant.adopt-first'
   | 'covenant.filed-already';
 
@@ -151,14 +158,13 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if (!review.passed && review.remarks === undefined) return refuse('covenant.remarks-missing');
       return [{ type: 'CovenantReviewed', data: { ...latest(state), ...review } }];
     },
-    RecordCovenantVote: (state, { rule = 'simple-majority', expected, present, approving }, { id }) => {
+    RecordCovenantVote: (state, { rule = 'simple-majority', expected, ...counts }, { id }) => {
       if (state === null) return refuse('covenant.not-found', { id });
       if (state.step === 'adopted' || state.step === 'rejected') return refuse('covenant.voted-already', { version: state.version });
       if (state.step !== 'reviewed') return refuse('covenant.review-first');
-      const impossible = measures.find((measure) => present[measure] > expected[measure] || approving[measure] > present[measure]);
-      if (impossible !== undefined) return refuse('covenant.counts-impossible', { measure: impossible });
-      const rest = Object.fromEntries(measures.map((measure) => [measure, present[measure] - approving[measure]])) as Record<(typeof measures)[number], number>;
-      const decision = decideByThreshold(thresholdRules[rule], expected, { ...emptyTally, approve: approving, reject: rest });
+      const tally = talliedAs(rule, expected, counts);
+      if ('refused' in tally) return tally;
+      const decision = decideByThreshold(thresholdRules[rule], expected, tally);
       return [{ type: decision.outcome === 'adopted' ? 'CovenantAdopted' : 'CovenantRejected', data: { ...latest(state), decision } }];
     },
     AmendCovenant: (state, { title, clauses, slogans }, { id }) => {
@@ -191,6 +197,22 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
 
 const numbers = (clauses: readonly Immutable<Clause>[]) => clauses.map(({ number }) => number);
 const latest = ({ placeId, version }: Pick<Covenant, 'placeId' | 'version'>) => ({ placeId, version });
+
+/** What those present said, all of it or only how many approved; or why it cannot be. */
+function talliedAs(rule: ThresholdRuleName, expected: VoterCount, { present, approving, rejecting, abstaining, standingAside, blocking }: Immutable<Omit<RecordCovenantVote, 'rule' | 'expected'>>): Tally | Refusal<CovenantRefusal> {
+  const impossible = measures.find((measure) => present[measure] > expected[measure] || approving[measure] > present[measure]);
+  if (impossible !== undefined) return refuse('covenant.counts-impossible', { measure: impossible });
+  const rest = Object.fromEntries(measures.map((measure) => [measure, present[measure] - approving[measure]])) as Record<Measure, number>;
+  const others = [rejecting, abstaining, standingAside, blocking].filter((count) => count !== undefined);
+  if (others.length === 0) {
+    if (rule === 'consensus' && rest.heads > 0) return refuse('covenant.counts-missing', { rule }); // one of them may block it
+    return { ...emptyTally, approve: approving, reject: rest };
+  }
+  const odd = measures.find((measure) => others.reduce((sum, count) => sum + count[measure], 0) !== rest[measure]);
+  if (odd !== undefined) return refuse('covenant.counts-do-not-add-up', { measure: odd });
+  const said = { reject: rejecting, abstain: abstaining, 'stand-aside': standingAside, block: blocking };
+  return { ...emptyTally, approve: approving, ...Object.fromEntries(Object.entries(said).filter(([, count]) => count !== undefined)) };
+}
 
 /** Clauses are cited by their numbers, so these rise, each used once; null when they do. */
 function outOfOrder(clauses: readonly Immutable<Clause>[]) {

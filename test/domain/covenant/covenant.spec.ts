@@ -163,6 +163,26 @@ describe('RecordCovenantVote', () => {
     expect(outcome(120, 60)).toEqual([['CovenantRejected', 'villagers-assembly', 'no-quorum']]);
   });
 
+  it('knows who rejects, abstains, stands aside and blocks: consensus has no block, and enough who approve', () => {
+    const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
+    const outcome = (more: object, rule = 'consensus') => {
+      const state = reviewed.reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>((before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never), null);
+      const events = covenant.decide.RecordCovenantVote(state, { rule, expected: heads(100), present: heads(90), approving: heads(60), ...more } as never, { id: village } as never);
+      if ('refused' in events) return [events.refused, events.with];
+      const { type, data } = events[0]!;
+      return [type, 'decision' in data && Object.fromEntries(data.decision.counts.map((one) => [one.choice, one.heads]))];
+    };
+    expect(outcome({ standingAside: heads(30) })).toEqual(['CovenantAdopted', { approve: 60, reject: 0, abstain: 0, 'stand-aside': 30, block: 0 }]);
+    expect(outcome({ standingAside: heads(29), blocking: heads(1) })).toEqual(['CovenantRejected', { approve: 60, reject: 0, abstain: 0, 'stand-aside': 29, block: 1 }]);
+    expect(outcome({ approving: heads(59), standingAside: heads(31) })[0]).toBe('CovenantRejected'); // fewer than two thirds approve
+    expect(outcome({ rejecting: heads(10), abstaining: heads(20) }, 'simple-majority')).toEqual(['CovenantAdopted', { approve: 60, reject: 10, abstain: 20, 'stand-aside': 0, block: 0 }]);
+    expect(outcome({ approving: heads(90) })[0]).toBe('CovenantAdopted');
+    // who does not approve may block, so it must be said
+    expect(outcome({})).toEqual(['covenant.counts-missing', { rule: 'consensus' }]);
+    for (const more of [{ standingAside: heads(29) }, { standingAside: heads(30), blocking: heads(1) }, { rejecting: heads(0) }]) expect(outcome(more)).toEqual(['covenant.counts-do-not-add-up', { measure: 'heads' }]);
+    expect(outcome({ rejecting: { heads: 30, area: 1, households: 0 } }, 'simple-majority')).toEqual(['covenant.counts-do-not-add-up', { measure: 'area' }]);
+  });
+
   it('refuses before the review passed', () => {
     for (const before of [[drafted], [drafted, opened], [drafted, opened, closed], [drafted, opened, closed, returned]]) {
       given(covenant, ...before).when('RecordCovenantVote', vote(120, 80, 41)).thenRefused('covenant.review-first');
