@@ -82,6 +82,10 @@ export const covenantTexts: RefusalTexts<CovenantRefusal | CovenantOpinionRefusa
     zh: '票数不符（{measure}）：赞成、反对、弃权、保留意见和阻止之和须等于到会。请核对。',
     en: 'These counts do not add up ({measure}): approving, rejecting, abstaining, standing aside and blocking make up those present. Check them.',
   },
+  'covenant.deliberation-out-of-order': {
+    zh: '四议两公开要依次进行，现在轮到 {due}。请先登记这一步。',
+    en: 'The four deliberations follow one another, and {due} is due. Record that one first.',
+  },
   'covenant.adopt-first': {
     zh: '公约还没有表决通过的版本。请先表决通过。',
     en: 'No version of the covenant has been adopted. Adopt one first.',

@@ -4,6 +4,9 @@ import { plusDays } from '../shared/time.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
 import { decideByThreshold, emptyTally, type Measure, measures, type Tally, ThresholdDecision, thresholdRuleNames, type ThresholdRuleName, VoterCount } from '../voting/threshold.js';
 
+/** 四议两公开 (domain.md row 15): each goes before the next, and the last decides. */
+const deliberations: readonly ThresholdRuleName[] = ['branch-proposal', 'committees-consultation', 'party-members-meeting', 'villagers-resolution'];
+
 /** How long a draft is open for opinions when the opening does not say (general practice). */
 const opinionDays = 7;
 
@@ -34,7 +37,7 @@ export class ReviewCovenant {
   /** Why it is returned; may be said also when it passes. */
   @Optional() @Words(1, 1000) remarks?: string;
 }
-/** The vote of an assembly, as counted there. Measures that the rule does not ask for may be 0. */
+/** The vote of an assembly, or of one of the four deliberations, as counted there. Measures that the rule does not ask for may be 0. */
 export class RecordCovenantVote {
   /** `simple-majority` when it is left out. */
   @Optional() @OneOf(thresholdRuleNames) rule?: ThresholdRuleName;
@@ -75,6 +78,10 @@ export class CovenantReviewed extends OfVersion {
   @Flag() passed!: boolean;
   @Optional() @Words(1, 1000) remarks?: string;
 }
+/** One of the four deliberations approved of it, and the next is due. */
+export class CovenantDeliberated extends OfVersion {
+  @One(() => ThresholdDecision) decision!: ThresholdDecision;
+}
 export class CovenantAdopted extends OfVersion {
   @One(() => ThresholdDecision) decision!: ThresholdDecision;
 }
@@ -103,6 +110,8 @@ export interface Covenant {
   readonly draftedBy: string;
   readonly step: CovenantStep;
   readonly opinionsUntil: string | null;
+  /** Of the four deliberations, how many approved of the latest version. */
+  readonly deliberated: number;
   /** The version that binds and can be pledged to. */
   readonly inForce: { readonly version: number; readonly clauses: readonly number[]; readonly fileNumber: string | null } | null;
 }
@@ -123,6 +132,7 @@ export type CovenantRefusal =
   | 'covenant.counts-impossible'
   | 'covenant.counts-missing'
   | 'covenant.counts-do-not-add-up'
+  | 'covenant.deliberation-out-of-order'
   | 'covenant.adopt-first'
   | 'covenant.filed-already';
 
@@ -131,7 +141,7 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
   stream: 'covenant',
   initial: null,
   commands: { DraftCovenant, OpenCovenantOpinions, CloseCovenantOpinions, ReviewCovenant, RecordCovenantVote, AmendCovenant, FileCovenant },
-  events: { CovenantDrafted, CovenantOpinionsOpened, CovenantOpinionsClosed, CovenantReviewed, CovenantAdopted, CovenantRejected, CovenantAmended, CovenantFiled },
+  events: { CovenantDrafted, CovenantOpinionsOpened, CovenantOpinionsClosed, CovenantReviewed, CovenantDeliberated, CovenantAdopted, CovenantRejected, CovenantAmended, CovenantFiled },
   decide: {
     DraftCovenant: (state, data) => {
       if (state !== null) return refuse('covenant.exists', { title: state.title, version: state.version });
@@ -162,10 +172,13 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if (state === null) return refuse('covenant.not-found', { id });
       if (state.step === 'adopted' || state.step === 'rejected') return refuse('covenant.voted-already', { version: state.version });
       if (state.step !== 'reviewed') return refuse('covenant.review-first');
+      const [turn, due] = [deliberations.indexOf(rule), deliberations[state.deliberated]!];
+      if (turn < 0 ? state.deliberated > 0 : rule !== due) return refuse('covenant.deliberation-out-of-order', { due });
       const tally = talliedAs(rule, expected, counts);
       if ('refused' in tally) return tally;
       const decision = decideByThreshold(thresholdRules[rule], expected, tally);
-      return [{ type: decision.outcome === 'adopted' ? 'CovenantAdopted' : 'CovenantRejected', data: { ...latest(state), decision } }];
+      const adopting = turn < 0 || turn === deliberations.length - 1 ? 'CovenantAdopted' : 'CovenantDeliberated';
+      return [{ type: decision.outcome === 'adopted' ? adopting : 'CovenantRejected', data: { ...latest(state), decision } }];
     },
     AmendCovenant: (state, { title, clauses, slogans }, { id }) => {
       if (state === null) return refuse('covenant.not-found', { id });
@@ -183,14 +196,15 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
   },
   evolve: {
     CovenantDrafted: (_, { placeId, version, title, clauses }, { by }) => ({
-      placeId, title, version, clauses: numbers(clauses), draftedBy: by, step: 'drafted', opinionsUntil: null, inForce: null,
+      placeId, title, version, clauses: numbers(clauses), draftedBy: by, step: 'drafted', opinionsUntil: null, deliberated: 0, inForce: null,
     }),
     CovenantOpinionsOpened: (state, { until }) => state && { ...state, step: 'opinions', opinionsUntil: until },
     CovenantOpinionsClosed: (state) => state && { ...state, step: 'heard' },
     CovenantReviewed: (state, { passed }) => state && { ...state, step: passed ? 'reviewed' : 'returned' },
+    CovenantDeliberated: (state) => state && { ...state, deliberated: state.deliberated + 1 },
     CovenantAdopted: (state, { version }) => state && { ...state, step: 'adopted', inForce: { version, clauses: state.clauses, fileNumber: null } },
     CovenantRejected: (state) => state && { ...state, step: 'rejected' },
-    CovenantAmended: (state, { title, version, clauses }, { by }) => state && { ...state, title, version, clauses: numbers(clauses), draftedBy: by, step: 'drafted', opinionsUntil: null },
+    CovenantAmended: (state, { title, version, clauses }, { by }) => state && { ...state, title, version, clauses: numbers(clauses), draftedBy: by, step: 'drafted', opinionsUntil: null, deliberated: 0 },
     CovenantFiled: (state, { fileNumber }) => state && { ...state, inForce: state.inForce && { ...state.inForce, fileNumber } },
   },
 });

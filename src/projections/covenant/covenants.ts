@@ -17,6 +17,8 @@ export interface CovenantRow extends CovenantText, Revised {
   /** Opinions on the latest version. */
   readonly opinions: number;
   readonly review?: { readonly passed: boolean; readonly remarks?: string; readonly at: string };
+  /** The four deliberations that approved of the latest version, in their order, but for the last: that is the decision. */
+  readonly deliberations?: readonly Immutable<ThresholdDecision>[];
   readonly decision?: Immutable<ThresholdDecision>;
   /** The version that binds. */
   readonly inForce?: { readonly version: number; readonly adoptedAt: string; readonly fileNumber?: string };
@@ -44,6 +46,7 @@ export const covenants = defineProjection<CovenantRow>({
         keys: ofPlace,
         fold: (row, { data: { passed, remarks }, at }) => row && { ...row, step: passed ? 'reviewed' : 'returned', review: { passed, ...(remarks !== undefined && { remarks }), at } },
       },
+      CovenantDeliberated: { keys: ofPlace, fold: (row, { data: { decision } }) => row && { ...row, deliberations: [...(row.deliberations ?? []), decision] } },
       CovenantAdopted: { keys: ofPlace, fold: (row, { data: { version, decision }, at }) => row && { ...row, step: 'adopted', decision, inForce: { version, adoptedAt: at } } },
       CovenantRejected: { keys: ofPlace, fold: (row, { data: { decision } }) => row && { ...row, step: 'rejected', decision } },
       CovenantAmended: {

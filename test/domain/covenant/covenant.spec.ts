@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { covenant } from '../../../src/domain/covenant/covenant.js';
+import { decideByThreshold, emptyTally, type ThresholdRuleName } from '../../../src/domain/voting/threshold.js';
+import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 import { given } from '../../support/given.js';
 
 const village = '510121111219';
@@ -181,6 +183,24 @@ describe('RecordCovenantVote', () => {
     expect(outcome({})).toEqual(['covenant.counts-missing', { rule: 'consensus' }]);
     for (const more of [{ standingAside: heads(29) }, { standingAside: heads(30), blocking: heads(1) }, { rejecting: heads(0) }]) expect(outcome(more)).toEqual(['covenant.counts-do-not-add-up', { measure: 'heads' }]);
     expect(outcome({ rejecting: { heads: 30, area: 1, households: 0 } }, 'simple-majority')).toEqual(['covenant.counts-do-not-add-up', { measure: 'area' }]);
+  });
+
+  it('takes the four deliberations one after another, and adopts by the last', () => {
+    const steps = ['branch-proposal', 'committees-consultation', 'party-members-meeting', 'villagers-resolution'] as const;
+    const decided = (rule: (typeof steps)[number], approving = 60) => decideByThreshold(thresholdRules[rule], heads(90), { ...emptyTally, approve: heads(approving), reject: heads(80 - approving) });
+    const stepPassed = (rule: (typeof steps)[number]) => ({ type: 'CovenantDeliberated', data: { ...v1, decision: decided(rule) } }) as const;
+    const voting = (rule: ThresholdRuleName, past: readonly (typeof steps)[number][], approving = 60) => given(covenant, ...reviewed, ...past.map(stepPassed)).when('RecordCovenantVote', { rule, ...vote(90, 80, approving) });
+    for (const [i, step] of steps.entries()) {
+      const past = steps.slice(0, i);
+      if (step === 'villagers-resolution') voting(step, past).then([{ type: 'CovenantAdopted', data: { ...v1, decision: decided(step) } }]);
+      else voting(step, past).then([stepPassed(step)]);
+      voting(step, past, 40).then([{ type: 'CovenantRejected', data: { ...v1, decision: decided(step, 40) } }]);
+      // no other step, and, once begun, no other rule
+      for (const other of steps) if (other !== step) voting(other, past).thenRefused('covenant.deliberation-out-of-order', { due: step });
+      if (i > 0) voting('simple-majority', past).thenRefused('covenant.deliberation-out-of-order', { due: step });
+    }
+    const anew = [...reviewed, stepPassed('branch-proposal'), amended, { ...opened, data: { ...opened.data, ...v2 } }, { ...closed, data: v2 }, { ...passed, data: { ...passed.data, ...v2 } }] as const;
+    given(covenant, ...anew).when('RecordCovenantVote', { rule: 'committees-consultation', ...vote(90, 80, 60) }).thenRefused('covenant.deliberation-out-of-order', { due: 'branch-proposal' });
   });
 
   it('refuses before the review passed', () => {

@@ -40,6 +40,12 @@ describe('covenants', () => {
     expect(rowOf(drafted, opened, closed, reviewed, rejected)).not.toHaveProperty('inForce');
   });
 
+  it('keeps the deliberations that approved of a version, and not for the next', () => {
+    const [one, two] = [told('CovenantDeliberated', { ...v1, decision }, { subject }), told('CovenantDeliberated', { ...v1, decision: { ...decision, comparisons: [] } }, { subject })];
+    expect(rowOf(drafted, opened, closed, reviewed, one, two)).toMatchObject({ step: 'reviewed', deliberations: [decision, decision], revision: 5 });
+    expect(rowOf(drafted, opened, closed, reviewed, one, amended)).not.toHaveProperty('deliberations');
+  });
+
   it('counts the opinions that were given while they were heard', () => {
     expect(rowOf(opinion('o-0', until), drafted, early, opened, later, opinion('o-3', until, 2), closed, opinion('o-4', until))).toMatchObject({ opinions: 1, revision: 2 });
   });
