@@ -85,7 +85,8 @@ export async function liveCovenant(stage: Stage, { residents: [first, second, th
   };
   await stage.give('DraftCovenant', official, { data: { placeId: village, title: '村规民约', clauses, slogans: [{ text: '不乱搭' }] } });
   await heard();
-  await stage.give('RecordCovenantVote', official, { params, data: { expected: heads(100), present: heads(90), approving: heads(10) } });
+  await stage.give('RecordCovenantVote', official, { params, data: { rule: 'branch-proposal', expected: heads(9), present: heads(8), approving: heads(8) } });
+  await stage.give('RecordCovenantVote', official, { params, data: { rule: 'committees-consultation', expected: heads(12), present: heads(10), approving: heads(2) } });
   await stage.give('AmendCovenant', official, { params, data: { clauses, slogans: [] } });
   await heard();
   await stage.give('RecordCovenantVote', official, { params, data: { expected: heads(100), present: heads(90), approving: heads(80) } });

@@ -4,7 +4,7 @@ import { covenantOpinion } from '../../../src/domain/covenant/opinion.js';
 import { given } from '../../support/given.js';
 
 const until = '2026-05-08T08:00:00.000Z';
-const open: Covenant = { placeId: '510121111219', title: '村规民约', version: 2, clauses: [1, 3], draftedBy: 'secretary', step: 'opinions', opinionsUntil: until, inForce: null };
+const open: Covenant = { placeId: '510121111219', title: '村规民约', version: 2, clauses: [1, 3], draftedBy: 'secretary', step: 'opinions', deliberated: 0, opinionsUntil: until, inForce: null };
 const facts = { covenant: open };
 const opinion = (version = 2) => ({ type: 'CovenantOpinionGiven', data: { placeId: '510121111219', version, opinionId: 'new-1', personId: 'resident-1', words: '建议每季度评一次' } }) as const;
 

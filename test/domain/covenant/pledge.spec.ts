@@ -11,7 +11,7 @@ const by = 'p-cai';
 const words = '自觉维护环境卫生，做好垃圾分类';
 const covenant: Covenant = {
   placeId: covenantId, title: '谢杨坝村村规民约', version: 2, clauses: [1, 9], draftedBy: 'secretary', step: 'drafted', opinionsUntil: null,
-  inForce: { version: 1, clauses: [1, 2, 3], fileNumber: null },
+  deliberated: 0, inForce: { version: 1, clauses: [1, 2, 3], fileNumber: null },
 };
 const inVersion = (version: number, clauses: number[]) => ({ ...covenant, inForce: { version, clauses, fileNumber: null } });
 const household = { level: 'household', mergedInto: null };

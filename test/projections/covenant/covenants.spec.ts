@@ -84,7 +84,7 @@ describe('the policy of a hearing', () => {
   it('puts its end on the agenda, and takes it off when it has ended', () => {
     const opens = { ...opened, id: 'e-1', position: 7 };
     const key = `covenant-opinions/${village}`;
-    expect(covenantPolicies.CovenantOpinionsOpened?.(opens)).toEqual({ [key]: { due: until, command: 'CloseCovenantOpinions', params: { id: village }, data: {}, causation: 'e-1', since: 7 } });
+    expect(covenantPolicies.CovenantOpinionsOpened?.(opens)).toEqual({ [key]: { due: until, command: 'CloseCovenantOpinions', params: { id: village }, data: {}, causation: 'e-1', correlation: 'c1', since: 7 } });
     expect(covenantPolicies.CovenantOpinionsClosed?.(closed)).toEqual({ [key]: null });
   });
 });
