@@ -6,11 +6,13 @@ import { county } from '../../domain/shared/place-id.js';
 import { Int, Optional } from '../../domain/shared/fields.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
+import type { Language } from '../../domain/voting/words.js';
 import type { Ask, QueryRow } from '../../application/use-case.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { actorOf, Allowed } from './access.js';
 import { pathParameters } from './commands.controller.js';
-import { Problem } from './problem.js';
+import { pictures, type Picture } from './pictures.js';
+import { languageOf, Problem } from './problem.js';
 import { liveAnswer } from './live.js';
 import { SHELL, type Shell } from './shell.js';
 
@@ -42,8 +44,9 @@ const cachedFor = 1_000;
 
 /** An answer as it is sent. */
 export interface Sent {
-  /** JSON in UTF-8: encoded once, however often it is sent. */
+  /** In UTF-8: encoded once, however often it is sent. */
   readonly body: Buffer;
+  readonly type: 'application/json; charset=utf-8' | 'image/svg+xml';
   readonly etag: string;
 }
 
@@ -60,15 +63,19 @@ export function queriesController(rows: readonly QueryRow[]): Type {
 
     async respond(row: QueryRow, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
       if (row.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) return liveAnswer(this.shell.readModels, reply, () => this.answer(row, request, read));
-      const key = request.url;
+      const seen = wantedPicture(row, request);
+      const key = seen === null ? request.url : `${request.url} ${seen.language}`;
       const cached = row.allow === 'public' && request.headers.authorization === undefined ? this.cache.get(key) : undefined;
       const sent = cached?.progress === this.progress ? cached : await this.fresh(row, request, read, key);
+      if (Object.hasOwn(pictures, row.query)) reply.header('vary', 'accept, accept-language');
       reply.header('etag', sent.etag).header('cache-control', row.allow === 'public' ? 'no-cache' : 'private, no-cache');
       if (isKnown(sent.etag, request.headers['if-none-match'])) {
         reply.status(304).send();
         return;
       }
-      reply.header('content-type', 'application/json; charset=utf-8').send(sent.body);
+      // names in a picture are others' words: nothing in it may run or load
+      if (seen !== null) reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").header('x-content-type-options', 'nosniff');
+      reply.header('content-type', sent.type).send(sent.body);
     }
 
     private async fresh(row: QueryRow, request: FastifyRequest, read: Read, key: string): Promise<Sent> {
@@ -93,9 +100,11 @@ export function queriesController(rows: readonly QueryRow[]): Type {
       if (!(await authority.mayRead(actor, row.allow, concerned))) throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
       const answer = await this.bus.execute(new Answer(row, ask));
       if ('refused' in answer) throw new Problem(answer as Refusal);
-      const text = JSON.stringify(answer);
+      const seen = wantedPicture(row, request);
+      const picture = seen && (await seen.draw(answer, seen.language, readModels));
+      const text = picture ?? JSON.stringify(answer);
       const { revision } = answer as { revision?: unknown };
-      return { body: Buffer.from(text), etag: `"${typeof revision === 'number' ? `${revision}.` : ''}${sha256(text).slice(0, 16)}"` };
+      return { body: Buffer.from(text), type: picture === null ? 'application/json; charset=utf-8' : 'image/svg+xml', etag: `"${typeof revision === 'number' ? `${revision}.` : ''}${sha256(text).slice(0, 16)}"` };
     }
 
     private async wait(position: number, row: QueryRow): Promise<void> {
@@ -117,6 +126,12 @@ export function queriesController(rows: readonly QueryRow[]): Type {
 function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
   if (ifNoneMatch === undefined || ifNoneMatch === etag) return ifNoneMatch !== undefined;
   return ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
+}
+
+/** How an answer is drawn, if it can be and a picture of it is accepted. */
+function wantedPicture({ query }: QueryRow, { headers }: FastifyRequest): { readonly draw: Picture; readonly language: Language } | null {
+  const draw = Object.hasOwn(pictures, query) && headers.accept?.includes('image/svg+xml') ? pictures[query] : undefined;
+  return draw === undefined ? null : { draw, language: languageOf(headers['accept-language']) };
 }
 
 type Read = ReturnType<typeof queryReaderOf>;

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Server, startServer } from '../../support/server.js';
+import { liveBallot, liveRenovation, settleDown } from '../../system/life.js';
+import { overRest } from '../../system/stage.js';
+
+let server: Server;
+let ballot: string;
+let decision: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  const stage = overRest(server);
+  const cast = await settleDown(stage);
+  await liveRenovation(stage, cast);
+  await liveBallot(stage, cast);
+  ballot = `/v1/ballots/${(await server.get('/v1/ballots')).body.items[0].ballotId}/result`;
+  decision = `/v1/renovations/${(await server.get('/v1/renovations?place=510121')).body.items[0].renovationId}/decision`;
+}, 120_000);
+afterAll(() => server.close());
+
+const svg = { accept: 'image/avif,image/svg+xml,*/*;q=0.8' };
+const seen = async (path: string, headers: Record<string, string> = {}) => {
+  const { status, headers: answered, text } = await server.get(path, undefined, { ...svg, ...headers });
+  return { status, type: answered.get('content-type'), etag: answered.get('etag')!, vary: answered.get('vary'), policy: answered.get('content-security-policy'), text };
+};
+
+describe('the picture of a result', () => {
+  it('is seen by whoever accepts one, in their language, the names as people know them', async () => {
+    const [zh, en] = [await seen(ballot, { 'accept-language': 'zh-CN' }), await seen(ballot)];
+    expect(zh).toMatchObject({ status: 200, type: 'image/svg+xml', vary: 'accept, accept-language', policy: expect.stringContaining("default-src 'none'") });
+    expect([zh.text, en.text]).toEqual([expect.stringMatching(/^<\?xml [^]*按预算选择[^]*改造changyi[^]*<\/svg>/u), expect.stringMatching(/Chosen under the budget[^]*改造changyi/u)]);
+    expect(en.etag).not.toBe(zh.etag);
+  });
+  it('is not sent to who has it, and is another thing than the figures', async () => {
+    const { etag } = await seen(ballot);
+    expect(await seen(ballot, { 'if-none-match': etag })).toMatchObject({ status: 304, text: '' });
+    const figures = await server.get(ballot, undefined, { 'if-none-match': etag });
+    expect([figures.status, figures.headers.get('content-type'), figures.headers.get('vary'), figures.body.official]).toEqual([200, 'application/json; charset=utf-8', 'accept, accept-language', true]);
+    expect((await seen(ballot)).etag).toBe(etag);
+  });
+  it('shows what another rule would give', async () => {
+    const [official, greedy] = [await seen(ballot), await seen(`${ballot}?rule=approval`)];
+    expect(greedy).toMatchObject({ status: 200, type: 'image/svg+xml' });
+    expect(greedy.text).not.toBe(official.text);
+  });
+  it('is told in figures where there is nothing to draw, and refused as they are', async () => {
+    expect(await seen(`${ballot}?why=ludeng`)).toMatchObject({ status: 200, type: 'application/json; charset=utf-8' });
+    expect(await seen(`${ballot}?rule=schulze`)).toMatchObject({ status: 422, type: expect.stringContaining('application/problem+json') });
+    expect(await seen('/v1/ballots')).toMatchObject({ status: 200, type: 'application/json; charset=utf-8', vary: null });
+  });
+});
+
+it('a decision on a renovation is seen too, also by another rule', async () => {
+  const [made, other] = [await seen(decision, { 'accept-language': 'zh' }), await seen(`${decision}?rule=simple-majority`, { 'accept-language': 'zh' })];
+  expect(made).toMatchObject({ status: 200, type: 'image/svg+xml', text: expect.stringContaining('表决') });
+  expect([other.status, other.text === made.text]).toEqual([200, false]);
+});
