@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir, totalmem, type as system } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
@@ -89,12 +89,31 @@ const titles: Readonly<Record<Name, string>> = {
 
 const machine = () => {
   const memory = `${Math.round(totalmem() / 1e9)} GB of memory`;
-  return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${memory}, ${system()} ${release()}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
+  return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${memory}, ${system()} ${release()}, Node ${process.versions.node}`;
 };
+
+const results = new URL('../../bench/results.md', import.meta.url);
+const introduction = `# How fast
+
+Made by \`npm run bench\`. Each figure is the smallest, the **middle** and the largest of its rounds; rounds of what is compared are taken in turns. A bar is for the middle figure; bars in
+milliseconds were set on a machine on which the route that does nothing answers 48,000 requests a second. The load comes from autocannon in a process of its own on the same
+machine; every vote is by a new voter with a token of its own.
+
+`;
+
+/** Puts the section of a part in place of the one that was there; what somebody wrote behind them stays. */
+function note(name: Name, table: string): void {
+  const before = existsSync(results) ? readFileSync(results, 'utf8') : '';
+  const sections = new Map(before.split(/^(?=## )/mu).slice(1).map((section) => [/^## (.*)/u.exec(section)![1]!, `${section.trim()}\n`]));
+  sections.set(titles[name], `## ${titles[name]}\n\n${machine()}, ${new Date().toISOString().slice(0, 10)}.\n\n${table}\n`);
+  const measured = names.map((one) => titles[one]);
+  const ordered = [...measured.filter((title) => sections.has(title)), ...[...sections.keys()].filter((title) => !measured.includes(title))];
+  writeFileSync(results, introduction + ordered.map((title) => sections.get(title)).join('\n'));
+}
 
 const program = new Command('bench')
   .summary('measures how fast Wuwei is')
-  .description(`Measures the named parts, or all: ${names.join(', ')}. Results of all of them are written to bench/results.md.`)
+  .description(`Measures the named parts, or all: ${names.join(', ')}. The results are written to bench/results.md.`)
   .argument('[parts...]', 'what to measure', (name: string, before: readonly Name[] | undefined) => {
     const known = names.find((candidate) => candidate === name);
     if (!known) throw new Error(`there is no part ${name}; the parts are ${names.join(', ')}`);
@@ -118,22 +137,16 @@ const settings: Settings = {
   ...(options.profile !== undefined && { profile: resolve(options.profile) }),
 };
 try {
-  const sections: string[] = [];
   const missed: string[] = [];
   for (const name of names.filter((candidate) => asked.includes(candidate))) {
     console.log(`\n## ${titles[name]}\n`);
     const figures = await parts[name](settings);
     console.log(tableOf(figures));
-    sections.push(`## ${titles[name]}\n\n${tableOf(figures)}\n`);
+    if (!quick) note(name, tableOf(figures));
     missed.push(...figures.filter((figure) => reached(figure) === false).map(({ what }) => `${titles[name]}: ${what}`));
   }
   console.log(`\n${machine()}`);
   console.log(missed.length === 0 ? 'Every bar is reached.' : `Not reached:\n${missed.map((what) => `- ${what}`).join('\n')}`);
-  const results = new URL('../../bench/results.md', import.meta.url);
-  if (!quick && asked === names) {
-    const how = 'Made by `npm run bench`. Each figure is the smallest, the **middle** and the largest of its rounds; rounds of what is compared are taken in turns. A bar is for the middle figure; bars in milliseconds were set on a machine on which the route that does nothing answers 48,000 requests a second. The load comes from autocannon in a process of its own on the same machine; every vote is by a new voter with a token of its own.';
-    writeFileSync(results, `# How fast\n\n${machine()}.\n\n${how}\n\n${sections.join('\n')}`);
-  }
 } finally {
   if (options.data === undefined && existsSync(root)) rmSync(root, { recursive: true });
 }

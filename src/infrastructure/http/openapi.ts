@@ -5,6 +5,7 @@ import { type Class, type JsonSchema, schemasOf } from '../schema/reader.js';
 import { CommandHeaders, hasAddress } from './commands.controller.js';
 import { EventsQuery } from './events.controller.js';
 import { Freshness } from './queries.controller.js';
+import { pictures } from './pictures.js';
 
 type Json = Record<string, unknown>;
 const word = { type: 'string' };
@@ -103,6 +104,7 @@ function commandOperation(row: CommandRow, isAddressed: boolean): Json {
 function queryOperation(row: QueryRow): Json {
   const content: Json = { 'application/json': { schema: schemaLike(row.example), example: row.example } };
   if (row.live) content['text/event-stream'] = { schema: { type: 'string', description: 'An event `change` with the same JSON, at once and whenever it has changed' } };
+  if (row.query in pictures) content['image/svg+xml'] = { schema: { type: 'string', description: 'The same as a picture, in the language of Accept-Language' } };
   return {
     ...common(row, row.query),
     parameters: [...pathParameters(row.path), ...(row.parameters ? parametersOf(row.parameters, 'query') : []), ...sharedParameters(Freshness)],
