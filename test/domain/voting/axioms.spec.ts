@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { approvals, numberOfBallots, pointBallots, rankings, type Ballots, type Ranking } from '../../../src/domain/voting/ballots.js';
-import { Market } from '../../../src/domain/voting/equal-shares.js';
+import { Market } from '../../../src/domain/voting/market.js';
 import type { Outcome, Step } from '../../../src/domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../../src/domain/voting/rules.js';
 import { naiveAdd1, naiveBorda, naivePath, naivePhragmen, naiveRunoff, naiveShares, naiveStv, prefer } from './naive.js';
