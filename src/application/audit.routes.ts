@@ -89,6 +89,14 @@ async function ofLog(log: EventReader, period: Period, limit: number, cursor: st
   return { items, next: null };
 }
 
+async function eventsOf(log: EventReader, rows: ReadModels, query: AuditQuery, subject: readonly [string, string] | undefined): Promise<Page<StoredEvent> | Refusal> {
+  const { cursor, limit = 50 } = query;
+  if (subject === undefined) return ofLog(log, query, limit, cursor);
+  const [kind, name] = subject;
+  const prefix = `${kind}/${name}/`;
+  return kind === 'stream' ? ofStream(log, name, prefix, query, limit, cursor) : indexed(rows, log, prefix, query, limit, cursor);
+}
+
 /** One line of the trail: who, in which capacity, by which way, when, where, what, because of what. */
 function line(event: StoredEvent, isWithheld: boolean): object {
   const { position, type, stream, revision, id, at, recordedAt, data, meta } = decode(event);
@@ -100,18 +108,14 @@ function line(event: StoredEvent, isWithheld: boolean): object {
 }
 
 async function trail({ query, viewer, rows, log }: Ask<AuditQuery>): Promise<object> {
-  const { place, person, stream, type, cursor, limit = 50 } = query;
-  const named = Object.entries({ place, person, stream, type }).filter(([, value]) => value !== undefined);
+  const { place, person, stream, type } = query;
+  const named = Object.entries({ place, person, stream, type }).filter((one): one is [string, string] => one[1] !== undefined);
   const [subject] = named;
   if (named.length > 1) return refuse('audit.one-subject');
   if (type !== undefined && !isEventType(type)) return unfit('type', 'format.event-type');
   const ownTrail = person !== undefined && person === viewer?.id;
   if (!ownTrail && !(await viewer?.holds(['auditor'], place ?? county))) return refuse('audit.auditors-only', { place: place ?? county });
-  const prefix = `${subject?.[0]}/${subject?.[1]}/`;
-  const page =
-    subject === undefined ? await ofLog(log, query, limit, cursor)
-    : stream === undefined ? await indexed(rows, log, prefix, query, limit, cursor)
-    : await ofStream(log, stream, prefix, query, limit, cursor);
+  const page = await eventsOf(log, rows, query, subject);
   if ('refused' in page) return page;
   const { items, next } = page;
   const isWithheld = await withholding(rows, items);
