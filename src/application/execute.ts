@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Capacity, Channel } from '../domain/shared/capacity.js';
-import type { AnyDecider, Refusal, StateOf } from '../domain/shared/decider.js';
+import type { AnyDecider, Data, Refusal, StateOf } from '../domain/shared/decider.js';
 import { place } from '../domain/registry/place.js';
+import { request as requests, RequestChangedNothing } from '../domain/shared/request.js';
 import type { EventMeta } from '../projections/projection.js';
-import { type Aggregates, keyOf, type Loaded } from './aggregates.js';
+import { type Aggregates, keyOf } from './aggregates.js';
 import { type Authority, type Grant, system } from './authority.js';
-import { type EventLog, type NewEvent, WrongExpectedRevision, noStream } from './event-log.js';
+import { type Appended, type EventLog, type NewEvent, WrongExpectedRevision, noStream } from './event-log.js';
 import { derivedId, newEventId } from './ids.js';
 import { sha256 } from '../domain/shared/sha256.js';
 import type { Check, Clock } from './ports.js';
@@ -33,8 +34,8 @@ export interface Request {
   readonly capacity?: Capacity;
   /** When it happened; now, when it is not said. */
   readonly occurredAt?: string;
-  /** Idempotency key. */
-  readonly key: string;
+  /** Idempotency key. Without it, every request is another. */
+  readonly key?: string;
   /** Revision that the stream must have (If-Match); `any`: it must be there. */
   readonly ifRevision?: number | 'any';
   readonly correlation?: string;
@@ -62,6 +63,15 @@ export type ShellRefusal =
   | 'log.contended'
   | 'read-models.behind';
 
+/** What is asked, as its idempotency key is remembered with it. */
+interface Asked {
+  readonly key: string;
+  /** The SHA-256 of the command with all that decides it. */
+  readonly hash: string;
+  /** Whether the key may come again: the sender named it. */
+  readonly isKept: boolean;
+}
+
 /** Attempts before a stream that other processes keep writing is given up. */
 const attempts = 20;
 
@@ -71,7 +81,8 @@ const attempts = 20;
  */
 export class Execute {
   private readonly turns = new Map<string, Promise<unknown>>();
-  private readonly asked = new LRUCache<string, { readonly asked: string; unchanged?: Outcome }>({ max: 20_000 });
+  /** What was asked by the keys of late, also by those that were refused. */
+  private readonly asked = new LRUCache<string, string>({ max: 20_000 });
 
   constructor(
     private readonly log: EventLog,
@@ -83,25 +94,21 @@ export class Execute {
   ) {}
 
   async run(request: Request): Promise<Outcome | Refusal> {
-    const { row, params, data, sender } = request;
+    const { row, params, data, sender, key = newEventId() } = request;
     let newId: string | undefined; // most commands make nothing new
     const target: Target = {
       params, data, by: request.onBehalfOf ?? sender.id,
-      get newId() { return (newId ??= derivedId(sender.id, row.command, JSON.stringify(params), request.key)); }, // prettier-ignore
+      get newId() { return (newId ??= derivedId(sender.id, row.command, JSON.stringify(params), key)); }, // prettier-ignore
     };
-    const asked = sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null]));
-    const before = await this.askedBefore(request, asked);
-    if (before.asked !== asked) return refused('idempotency.key-reused');
-    if (before.unchanged) return before.unchanged;
+    const asked: Asked = { key, hash: sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null])), isKept: request.key !== undefined && sender !== system }; // the system asks until something is so
+    if (asked.isKept && (await this.askedBefore(request, asked)) !== asked.hash) return refused('idempotency.key-reused');
     const id = row.stream ? row.stream(target) : (params['id'] ?? target.newId);
     const stream = `${row.decider.stream}-${id}`;
     return this.inTurn(stream, async () => {
       try {
         for (let attempt = 0; attempt < attempts; attempt++) {
           const outcome = await this.attempt(request, target, id, stream, asked);
-          if (outcome === null) continue;
-          if (!('refused' in outcome) && outcome.events.length === 0 && sender !== system) before.unchanged = outcome; // the system asks until something is so
-          return outcome;
+          if (outcome !== null) return outcome;
         }
         return { refused: 'log.contended' satisfies ShellRefusal };
       } catch (error) {
@@ -112,20 +119,17 @@ export class Execute {
   }
 
   /**
-   * What this key came with before, or now. The stream that a request writes tells so for ever; what the last ones asked is remembered
-   * here too: a request that changed nothing left no event, and another body may lead to another stream, of which read models tell
-   * what was asked before this process began.
+   * What this key came with before, or now, beyond what streams tell: the same key may come at once with something else, and where the
+   * body names the stream, read models tell of those that came before this process began.
    */
-  private async askedBefore({ row, sender, key }: Request, asked: string): Promise<{ readonly asked: string; unchanged?: Outcome }> {
+  private async askedBefore({ row, sender }: Request, { key, hash }: Asked): Promise<string> {
     const name = keyOf(sender.id, key);
     const known = this.asked.get(name);
-    if (known) return known;
-    const now = { asked };
-    this.asked.set(name, now); // before anything is waited for: the same key may come twice at once
+    if (known !== undefined) return known;
+    this.asked.set(name, hash); // before anything is waited for
     const earlier = row.bodyNamesStream ? await this.readModels.get<RequestRow>('requests', name) : null;
-    if (earlier === null || earlier.asked === asked) return now;
-    this.asked.set(name, earlier);
-    return earlier;
+    if (earlier) this.asked.set(name, earlier.asked);
+    return earlier?.asked ?? hash;
   }
 
   /** Commands on one stream wait for each other here, rather than be decided again and again because others were faster. */
@@ -140,16 +144,18 @@ export class Execute {
     }
   }
 
-  private async attempt(request: Request, target: Target, id: string, stream: string, asked: string): Promise<Outcome | Refusal | null> {
+  private async attempt(request: Request, target: Target, id: string, stream: string, asked: Asked): Promise<Outcome | Refusal | null> {
     const { row, params, data, sender } = request;
     const { by } = target;
-    const loaded = await this.aggregates.load(row.decider, id);
+    const note = derivedId(sender.id, asked.key);
+    const [loaded, noted] = await Promise.all([this.aggregates.load(row.decider, id), asked.isKept ? this.aggregates.load(requests, note) : null]);
 
-    const answered = loaded.answered.get(keyOf(sender.id, request.key));
-    if (answered) {
-      if (answered.request !== asked) return refused('idempotency.key-reused');
-      return { id, stream, created: answered.revision === answered.events.length - 1, revision: answered.revision, position: answered.position, events: answered.events };
-    }
+    const name = keyOf(sender.id, asked.key);
+    const answered = loaded.answered.get(name);
+    const before = answered ?? noted?.answered.get(name);
+    if (before && before.request !== asked.hash) return refused('idempotency.key-reused');
+    if (answered) return { id, stream, created: answered.revision === answered.events.length - 1, revision: answered.revision, position: answered.position, events: answered.events };
+    if (noted?.state) return unchanged(noted.state);
     const { ifRevision } = request;
     const isThere = loaded.revision !== noStream;
     const asExpected = ifRevision === undefined || (ifRevision === 'any' ? isThere : ifRevision === loaded.revision);
@@ -170,7 +176,8 @@ export class Execute {
     const context = { at, now, by, capacity, id, get newId() { return target.newId; }, facts, event: (type: string, eventData: unknown) => ({ type, data: eventData }) }; // prettier-ignore
     const decision = decide(loaded.state as never, data as never, context as never);
     if ('refused' in decision) return decision;
-    if (decision.length === 0) return { id, stream, created: false, revision: loaded.revision, position: loaded.position, events: [] };
+    const answer = { stream, subject: id, revision: loaded.revision, position: loaded.position };
+    if (decision.length === 0 && !asked.isKept) return unchanged(answer);
 
     const meta: EventMeta = {
       actor: by,
@@ -180,27 +187,33 @@ export class Execute {
       enteredBy: request.onBehalfOf === undefined ? undefined : sender.id,
       correlation: request.correlation ?? newEventId(),
       causation: request.causation?.id,
-      key: request.key,
-      request: asked,
+      key: asked.key,
+      request: asked.hash,
     };
     const metaText = JSON.stringify(meta);
-    const events = decision.map((event): NewEvent => {
-      const type = row.decider.events[event.type];
-      if (!type) throw new Error(`${row.command} decided ${event.type}, which ${row.decider.stream} does not declare`);
+    const written = (decider: AnyDecider, event: { readonly type: string; readonly data: object }): NewEvent => {
+      const type = decider.events[event.type];
+      if (!type) throw new Error(`${row.command} decided ${event.type}, which ${decider.stream} does not declare`);
       const errors = this.check(type, event.data);
       if (errors.length > 0) throw new Error(`${row.command} decided an invalid ${event.type}: ${errors.map((error) => `${error.pointer} ${error.code}`).join(', ')}`);
       const { schemaVersion = 1 } = type as { schemaVersion?: number };
       return { id: newEventId(), type: event.type, schemaVersion, occurredAt: at, recordedAt: now, data: JSON.stringify(event.data), meta: metaText };
-    });
-    return this.append(id, stream, loaded, events);
+    };
+    if (decision.length === 0) {
+      const appended = await this.append(`${requests.stream}-${note}`, noStream, [written(requests, { type: RequestChangedNothing.name, data: answer })]);
+      return appended && unchanged(answer);
+    }
+    const events = decision.map((event) => written(row.decider, event));
+    const appended = await this.append(stream, loaded.revision, events);
+    return appended && { id, stream, created: loaded.revision === noStream, ...appended, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) };
   }
 
-  private async append(id: string, stream: string, loaded: Loaded, events: readonly NewEvent[]): Promise<Outcome | null> {
+  /** Null when somebody else was faster: it is decided again on what is there then. */
+  private async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended | null> {
     try {
-      const { revision, position } = await this.log.append(stream, loaded.revision, events);
-      return { id, stream, created: loaded.revision === noStream, revision, position, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) };
+      return await this.log.append(stream, expected, events);
     } catch (error) {
-      if (error instanceof WrongExpectedRevision) return null; // somebody else was faster: decide again on what is there now
+      if (error instanceof WrongExpectedRevision) return null;
       throw error;
     }
   }
@@ -243,5 +256,7 @@ export class Execute {
     };
   }
 }
+
+const unchanged = ({ stream, subject, revision, position }: Data<typeof RequestChangedNothing>): Outcome => ({ id: subject, stream, revision, position, created: false, events: [] });
 
 const refused = (code: ShellRefusal, values?: Record<string, string | number>): Refusal => (values ? { refused: code, with: values } : { refused: code });

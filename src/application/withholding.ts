@@ -1,3 +1,6 @@
+import { deciders } from '../domain/deciders.js';
+import type { AnyDecider } from '../domain/shared/decider.js';
+import { RequestChangedNothing } from '../domain/shared/request.js';
 import type { ContestRow } from '../projections/contest/contests.js';
 import { withheldEvents } from '../projections/contest/ranking.js';
 import { isSealed, sealedPapers, type BallotRow } from '../projections/platform/ballots.js';
@@ -5,25 +8,37 @@ import type { BallotCountRow } from '../projections/renovation/ballot-count.js';
 import type { StoredEvent } from './event-log.js';
 import type { ReadModels } from './read-models.js';
 
-/** What keeps an event's data from being told: a read model, the field of the data that names its row, and what that row says. */
+/** What keeps an event's data from being told: a read model, the field of the data that names its row, as the id of its stream begins, and what that row says. */
 interface Seal {
   readonly projection: string;
   readonly field: string;
+  readonly key: RegExp;
   readonly isSealed: (row: unknown) => boolean;
 }
 
 // a contest or ballot of which the read model has not heard yet is sealed
-const contestSeal = (field: string): Seal => ({ projection: 'contest', field, isSealed: (row) => (row as ContestRow | null)?.embargoed !== false });
+const contestSeal = (field: string): Seal => ({ projection: 'contest', field, key: /^[^.]+/u, isSealed: (row) => (row as ContestRow | null)?.embargoed !== false });
 const seals: ReadonlyMap<string, Seal> = new Map([
   ...Object.entries(withheldEvents).map(([type, field]) => [type, contestSeal(field)] as const),
-  ...Object.entries(sealedPapers).map(([type, field]) => [type, { projection: 'ballot', field, isSealed: (row: unknown) => isSealed(row as BallotRow | null) }] as const),
-  ['RenovationBallotCast', { projection: 'renovation-ballot-count', field: 'ballotId', isSealed: (row) => (row as BallotCountRow | null)?.closingPosition === undefined }],
+  ...Object.entries(sealedPapers).map(([type, field]) => [type, { projection: 'ballot', field, key: /^[^.]+/u, isSealed: (row: unknown) => isSealed(row as BallotRow | null) }] as const),
+  ['RenovationBallotCast', { projection: 'renovation-ballot-count', field: 'ballotId', key: /^[^.]+\.\d+/u, isSealed: (row) => (row as BallotCountRow | null)?.closingPosition === undefined }],
 ]);
 
 /** The read models that are asked. */
 export const sealing: readonly string[] = [...new Set([...seals.values()].map(({ projection }) => projection))];
 
-const sealedBy = ({ type, data }: Pick<StoredEvent, 'type' | 'data'>): (Seal & { readonly key: string }) | null => {
+/** By category: the seal of a kind of streams, if any. */
+const sealsOfStreams = new Map((Object.values(deciders) as readonly AnyDecider[]).flatMap(({ stream, events }) => {
+  const seal = Object.keys(events).flatMap((type) => seals.get(type) ?? [])[0];
+  return seal ? [[stream, seal] as const] : [];
+}));
+
+const sealedBy = ({ type, data }: Pick<StoredEvent, 'type' | 'data'>): (Omit<Seal, 'key'> & { readonly key: string }) | null => {
+  if (type === RequestChangedNothing.name) {
+    const { stream, subject } = JSON.parse(data) as RequestChangedNothing;
+    const seal = sealsOfStreams.get(stream.slice(0, -subject.length - 1));
+    return seal ? { ...seal, key: seal.key.exec(subject)?.[0] ?? '' } : null;
+  }
   const seal = seals.get(type);
   return seal ? { ...seal, key: String((JSON.parse(data) as Record<string, unknown>)[seal.field]) } : null;
 };

@@ -1,4 +1,5 @@
 import type { Classes, Data, Decider } from './shared/decider.js';
+import { request } from './shared/request.js';
 import { contest } from './contest/contest.js';
 import { vote } from './contest/vote.js';
 import { covenant } from './covenant/covenant.js';
@@ -18,7 +19,7 @@ import { plot } from './guardianship/plot.js';
 import { plotDivision } from './guardianship/division.js';
 
 /** The one table of all deciders. What stands here is served, checked, documented and projected. */
-export const deciders = { place, person, covenant, covenantOpinion, pledge, contest, vote, renovation, renovationVote, renovationProxy, renovationOpinion, plotDivision, plot, meritRules, meritAccount, ballot, ballotPaper } as const;
+export const deciders = { place, person, covenant, covenantOpinion, pledge, contest, vote, renovation, renovationVote, renovationProxy, renovationOpinion, plotDivision, plot, meritRules, meritAccount, ballot, ballotPaper, request } as const;
 
 type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a decider is contravariant in its state

@@ -264,7 +264,7 @@ describe('an entry that is refused', () => {
     const agenda = new AgendaRunner(execute, rows.readModels, clock, commands, (stuck) => reports.push(stuck));
     closing.push(() => rows.close());
     const give = (command: string, data: object) =>
-      execute.run({ row: commands.find((row) => row.command === command)!, params: {}, data, sender: official, channel: 'web', key: newEventId() });
+      execute.run({ row: commands.find((row) => row.command === command)!, params: {}, data, sender: official, channel: 'web' });
     const running = { log, clock, readModels: rows.readModels, builds: rows.builds, agenda };
     return { ...running, reports, give, settled: () => settle(running as Parameters<typeof settle>[0]) };
   }

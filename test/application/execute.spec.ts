@@ -44,6 +44,16 @@ describe('a command', () => {
     expect(await allEvents()).toHaveLength(3);
   });
 
+  it('that says so with an idempotency key is noted, beside the stream', async () => {
+    const outcome = await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: village.name }, key: 'as-is' });
+    expect(outcome).toStrictEqual({ id: village.placeId, stream: 'place-510121111219', revision: 0, position: 3, created: false, events: [] });
+    const [note, ...more] = (await allEvents()).slice(3);
+    expect(more).toEqual([]);
+    expect(note).toMatchObject({ type: 'RequestChangedNothing', stream: expect.stringMatching(/^request-[0-9a-f-]{36}$/u), revision: 0 });
+    expect(JSON.parse(note!.data)).toStrictEqual({ stream: 'place-510121111219', subject: village.placeId, revision: 0, position: 3 });
+    expect(JSON.parse(note!.meta)).toMatchObject({ actor: official.id, place: village.placeId, key: 'as-is' });
+  });
+
   it('is given up when others keep being faster', async () => {
     const wrong = () => Promise.reject(new WrongExpectedRevision('place-510121111219', 0, 1));
     app.log.append = wrong;
@@ -106,11 +116,26 @@ describe('an idempotency key', () => {
     await restarted.close();
   });
 
-  it('that changed nothing changes nothing when it comes again, whatever is so by then', async () => {
+  it('that changed nothing changes nothing when it comes again, whatever is so by then, also in another process on the same log', async () => {
     const asIs = { ...rename, data: { name: village.name }, key: 'key-4' };
     const first = await app.done(asIs);
     await app.done(rename);
-    expect(await app.done(asIs)).toStrictEqual(first);
+    const restarted = await inMemoryApplication(app.log);
+    for (const running of [app, restarted]) {
+      expect(await running.done(asIs)).toStrictEqual(first);
+      expect(await running.give({ ...asIs, data: { name: '别名' } })).toStrictEqual({ refused: 'idempotency.key-reused' });
+    }
+    expect(await restarted.give({ command: 'RegisterPerson', data: { placeId: village.placeId, name: '蔡新周' }, key: 'key-4' })).toStrictEqual({ refused: 'idempotency.key-reused' });
+    await restarted.close();
+    expect(await allEvents()).toHaveLength(5);
+  });
+
+  it('that changed nothing does so when many come at once, in two processes', async () => {
+    const other = await inMemoryApplication(app.log);
+    const asIs = { ...rename, data: { name: village.name }, key: 'key-4' };
+    const outcomes = await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? app : other).done(asIs)));
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
+    await other.close();
     expect(await allEvents()).toHaveLength(4);
   });
 

@@ -5,9 +5,9 @@ import { withholding } from '../../src/application/withholding.js';
 import { deciders } from '../../src/domain/deciders.js';
 import type { AnyDecider } from '../../src/domain/shared/decider.js';
 
+const all = Object.values(deciders) as readonly AnyDecider[];
 /** An event of each type there is, as it names a contest and a ballot. */
-const page = (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events }) =>
-  Object.keys(events).map((type) => ({ type, data: JSON.stringify({ contestId: 'c-1', ballotId: 'b-1' }) }) as StoredEvent));
+const page = all.flatMap(({ events }) => Object.keys(events).map((type) => ({ type, data: JSON.stringify({ contestId: 'c-1', ballotId: 'b-1', stream: 'place-1', subject: '1' }) }) as StoredEvent));
 
 describe('the audit trail', () => {
   it('names every read model that it asks what is withheld, so that it waits for them and is told anew when they change', async () => {
@@ -19,5 +19,17 @@ describe('the audit trail', () => {
     const isWithheld = await withholding({ get }, page);
     expect(page.filter(isWithheld).map(({ type }) => type).sort()).toEqual(['JuryScoreGiven', 'PaperCast', 'PaperWithdrawn', 'RenovationBallotCast', 'VoteCast', 'VoteWithdrawn']);
     expect([...asked].filter((projection) => !auditQueries[0]!.from.includes(projection))).toEqual([]);
+  });
+
+  it('withholds a request that changed nothing as long as the votes that it may have been about, and no other', async () => {
+    const notes = all.map(({ stream }) => ({ type: 'RequestChangedNothing', data: JSON.stringify({ stream: `${stream}-x-1.2.p-1`, subject: 'x-1.2.p-1' }) }) as StoredEvent);
+    const asked: string[] = [];
+    const get = <R>(projection: string, key: string) => {
+      asked.push(`${projection} ${key}`);
+      return Promise.resolve<R | null>(null);
+    };
+    const isWithheld = await withholding({ get }, notes);
+    expect(all.filter((_, index) => isWithheld(notes[index]!)).map(({ stream }) => stream).sort()).toEqual(['ballot-paper', 'contest', 'contest-vote', 'renovation-vote']);
+    expect(new Set(asked)).toEqual(new Set(['contest x-1', 'ballot x-1', 'renovation-ballot-count x-1.2']));
   });
 });

@@ -8,6 +8,8 @@ import { allProjections } from '../../src/application/all-projections.js';
 import { decode } from '../../src/application/decode.js';
 import type { AnyProjection } from '../../src/application/fold-page.js';
 import { commands, queries } from '../../src/application/routes.js';
+import { deciders } from '../../src/domain/deciders.js';
+import type { AnyDecider } from '../../src/domain/shared/decider.js';
 import { openIssuer } from '../../src/infrastructure/auth/issuer.js';
 import { createHttpApp } from '../../src/infrastructure/http/app.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
@@ -34,7 +36,7 @@ afterAll(() => app.close());
 
 describe('the life of every context', () => {
   it('holds every event that can happen', () => {
-    const declared = [...new Set(commands.flatMap(({ decider }) => Object.keys(decider.events)))];
+    const declared = (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events }) => Object.keys(events));
     const happened = new Set<string>(history.map(({ type }) => type));
     expect(declared.filter((type) => !happened.has(type))).toEqual([]);
   });

@@ -3,7 +3,6 @@ import { allProjections } from '../../src/application/all-projections.js';
 import { Authority, type Grant } from '../../src/application/authority.js';
 import type { EventLog } from '../../src/application/event-log.js';
 import { type Actor, Execute, type Outcome, type Request } from '../../src/application/execute.js';
-import { newEventId } from '../../src/application/ids.js';
 import { commands } from '../../src/application/routes.js';
 import type { Refusal } from '../../src/domain/shared/decider.js';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
@@ -37,7 +36,7 @@ export async function inMemoryApplication(log: EventLog = memoryLog()) {
   const give = ({ command, ...request }: Give): Promise<Outcome | Refusal> => {
     const row = commands.find((candidate) => candidate.command === command);
     if (!row) throw new Error(`no such command: ${command}`);
-    return execute.run({ params: {}, data: {}, sender: official, channel: 'web', key: newEventId(), ...request, row });
+    return execute.run({ params: {}, data: {}, sender: official, channel: 'web', ...request, row });
   };
   return {
     log,

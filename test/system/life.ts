@@ -61,6 +61,7 @@ export async function settleDown(stage: Stage): Promise<Cast> {
   await stage.give('CorrectPerson', official, { params: { id: mover.id }, data: { name: personal('改名'), contact: personal('新电话') } });
   await stage.give('GrantRole', official, { params: { id: mover.id }, data: { capacity: 'volunteer', placeId: courtyard } });
   await stage.give('RevokeRole', official, { params: { id: mover.id }, data: { capacity: 'volunteer', placeId: courtyard } });
+  await stage.give('MoveHousehold', official, { params: { id: mover.id }, data: { householdId: doorOf(6) }, key: 'moved-already' });
   return {
     residents,
     moderator: await engage(stage, courtyard, { capacity: 'moderator', placeId: courtyard }),

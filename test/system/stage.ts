@@ -2,7 +2,6 @@ import type { AgendaRunner } from '../../src/application/agenda.js';
 import type { Actor, Execute, Outcome } from '../../src/application/execute.js';
 import type { Authority } from '../../src/application/authority.js';
 import type { EventLog } from '../../src/application/event-log.js';
-import { newEventId } from '../../src/application/ids.js';
 import type { Build } from '../../src/application/projection-store.js';
 import type { ReadModels } from '../../src/application/read-models.js';
 import { commands, queries } from '../../src/application/routes.js';
@@ -17,6 +16,8 @@ export interface Act {
   readonly data?: object;
   readonly channel?: Channel;
   readonly onBehalfOf?: string;
+  /** Idempotency key. */
+  readonly key?: string;
 }
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- an answer is looked at as a client sees it */
 export type Seen = any;
@@ -79,8 +80,8 @@ const timeOf = (running: () => Running): Pick<Stage, 'until' | 'inDays'> => ({
 export function onApplication(running: Running): Stage {
   return {
     ...timeOf(() => running),
-    async give(command, by, { params = {}, data = {}, channel = 'web', onBehalfOf } = {}) {
-      const outcome = await running.execute.run({ row: commandRow(command), params, data, sender: by, channel, key: newEventId(), ...(onBehalfOf !== undefined && { onBehalfOf }) });
+    async give(command, by, { params = {}, data = {}, channel = 'web', onBehalfOf, key } = {}) {
+      const outcome = await running.execute.run({ row: commandRow(command), params, data, sender: by, channel, ...(key !== undefined && { key }), ...(onBehalfOf !== undefined && { onBehalfOf }) });
       if ('refused' in outcome) throw new Error(`${command} was refused: ${outcome.refused} ${JSON.stringify(outcome.with ?? {})}`);
       return outcome;
     },
@@ -99,8 +100,8 @@ export function overRest(server: Server): Stage {
   const tokenOf = ({ id, grants }: Actor) => server.token(id, ...grants);
   return {
     ...timeOf(running),
-    async give(command, by, { params = {}, data = {}, channel, onBehalfOf } = {}) {
-      const headers = { ...(channel !== undefined && { 'wuwei-channel': channel }), ...(onBehalfOf !== undefined && { 'wuwei-on-behalf-of': onBehalfOf }) };
+    async give(command, by, { params = {}, data = {}, channel, onBehalfOf, key } = {}) {
+      const headers = { ...(channel !== undefined && { 'wuwei-channel': channel }), ...(onBehalfOf !== undefined && { 'wuwei-on-behalf-of': onBehalfOf }), ...(key !== undefined && { 'idempotency-key': key }) };
       const { status, text, body } = await server.post(pathOf(commandRow(command).path, params), data, tokenOf(by), headers);
       if (status !== 200 && status !== 201) throw new Error(`${command} was answered ${status}: ${text}`);
       return body as Given;

@@ -5,7 +5,6 @@ import { assistedChannels, type Capacity, capacities, type Channel, channels } f
 import type { Refusal } from '../../domain/shared/decider.js';
 import { formats, Id, Instant, OneOf, Optional, Text } from '../../domain/shared/fields.js';
 import type { Outcome, Request } from '../../application/execute.js';
-import { newEventId } from '../../application/ids.js';
 import type { Clock } from '../../application/ports.js';
 import type { CommandRow, QueryRow } from '../../application/use-case.js';
 import { validatorOf } from '../schema/validators.js';
@@ -110,7 +109,7 @@ function requestOf(row: CommandRow, request: FastifyRequest, clock: Clock): Requ
     data: body as object,
     sender,
     channel,
-    key: headers['idempotency-key'] ?? newEventId(),
+    key: headers['idempotency-key'],
     onBehalfOf,
     occurredAt,
     capacity: headers['wuwei-capacity'],

@@ -26,7 +26,7 @@ let server: Wuwei;
 
 const give = async (command: string, data: object, { id, sender = official }: { id?: string; sender?: Actor } = {}): Promise<Outcome> => {
   const row = server.commands.find((candidate) => candidate.command === command)!;
-  const outcome = await server.execute.run({ row, data, sender, params: id === undefined ? {} : { id }, channel: 'web', key: newEventId() });
+  const outcome = await server.execute.run({ row, data, sender, params: id === undefined ? {} : { id }, channel: 'web' });
   if ('refused' in outcome) throw new Error(`${command}: ${outcome.refused}`);
   return outcome;
 };
