@@ -5,7 +5,7 @@ import { place } from '../domain/registry/place.js';
 import { request as requests, RequestChangedNothing } from '../domain/shared/request.js';
 import type { EventMeta } from '../projections/projection.js';
 import { type Aggregates, keyOf } from './aggregates.js';
-import { type Authority, type Grant, system } from './authority.js';
+import { type Authority, type Grant } from './authority.js';
 import { type Appended, type EventLog, type NewEvent, WrongExpectedRevision, noStream } from './event-log.js';
 import { derivedId, newEventId } from './ids.js';
 import { sha256 } from '../domain/shared/sha256.js';
@@ -36,6 +36,8 @@ export interface Request {
   readonly occurredAt?: string;
   /** Idempotency key. Without it, every request is another. */
   readonly key?: string;
+  /** The key is noted also where nothing changes, so that it is answered as before whatever is so by then: a client asks for that, an import and the agenda for what is so. */
+  readonly isNoted?: boolean;
   /** Revision that the stream must have (If-Match); `any`: it must be there. */
   readonly ifRevision?: number | 'any';
   readonly correlation?: string;
@@ -68,8 +70,7 @@ interface Asked {
   readonly key: string;
   /** The SHA-256 of the command with all that decides it. */
   readonly hash: string;
-  /** Whether the key may come again: the sender named it. */
-  readonly isKept: boolean;
+  readonly isNoted: boolean;
 }
 
 /** Attempts before a stream that other processes keep writing is given up. */
@@ -100,8 +101,8 @@ export class Execute {
       params, data, by: request.onBehalfOf ?? sender.id,
       get newId() { return (newId ??= derivedId(sender.id, row.command, JSON.stringify(params), key)); }, // prettier-ignore
     };
-    const asked: Asked = { key, hash: sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null])), isKept: request.key !== undefined && sender !== system }; // the system asks until something is so
-    if (asked.isKept && (await this.askedBefore(request, asked)) !== asked.hash) return refused('idempotency.key-reused');
+    const asked: Asked = { key, hash: sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null])), isNoted: request.isNoted === true };
+    if (request.key !== undefined && (await this.askedBefore(request, asked)) !== asked.hash) return refused('idempotency.key-reused');
     const id = row.stream ? row.stream(target) : (params['id'] ?? target.newId);
     const stream = `${row.decider.stream}-${id}`;
     return this.inTurn(stream, async () => {
@@ -148,7 +149,7 @@ export class Execute {
     const { row, params, data, sender } = request;
     const { by } = target;
     const note = derivedId(sender.id, asked.key);
-    const [loaded, noted] = await Promise.all([this.aggregates.load(row.decider, id), asked.isKept ? this.aggregates.load(requests, note) : null]);
+    const [loaded, noted] = await Promise.all([this.aggregates.load(row.decider, id), asked.isNoted ? this.aggregates.load(requests, note) : null]);
 
     const name = keyOf(sender.id, asked.key);
     const answered = loaded.answered.get(name);
@@ -177,7 +178,7 @@ export class Execute {
     const decision = decide(loaded.state as never, data as never, context as never);
     if ('refused' in decision) return decision;
     const answer = { stream, subject: id, revision: loaded.revision, position: loaded.position };
-    if (decision.length === 0 && !asked.isKept) return unchanged(answer);
+    if (decision.length === 0 && !asked.isNoted) return unchanged(answer);
 
     const meta: EventMeta = {
       actor: by,

@@ -36,7 +36,7 @@ export async function inMemoryApplication(log: EventLog = memoryLog()) {
   const give = ({ command, ...request }: Give): Promise<Outcome | Refusal> => {
     const row = commands.find((candidate) => candidate.command === command);
     if (!row) throw new Error(`no such command: ${command}`);
-    return execute.run({ params: {}, data: {}, sender: official, channel: 'web', ...request, row });
+    return execute.run({ params: {}, data: {}, sender: official, channel: 'web', isNoted: request.key !== undefined, ...request, row });
   };
   return {
     log,

@@ -81,7 +81,7 @@ export function onApplication(running: Running): Stage {
   return {
     ...timeOf(() => running),
     async give(command, by, { params = {}, data = {}, channel = 'web', onBehalfOf, key } = {}) {
-      const outcome = await running.execute.run({ row: commandRow(command), params, data, sender: by, channel, ...(key !== undefined && { key }), ...(onBehalfOf !== undefined && { onBehalfOf }) });
+      const outcome = await running.execute.run({ row: commandRow(command), params, data, sender: by, channel, ...(key !== undefined && { key, isNoted: true }), ...(onBehalfOf !== undefined && { onBehalfOf }) });
       if ('refused' in outcome) throw new Error(`${command} was refused: ${outcome.refused} ${JSON.stringify(outcome.with ?? {})}`);
       return outcome;
     },

@@ -110,6 +110,7 @@ function requestOf(row: CommandRow, request: FastifyRequest, clock: Clock): Requ
     sender,
     channel,
     key: headers['idempotency-key'],
+    isNoted: headers['idempotency-key'] !== undefined,
     onBehalfOf,
     occurredAt,
     capacity: headers['wuwei-capacity'],
