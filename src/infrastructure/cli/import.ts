@@ -12,7 +12,7 @@ import type { Refusal } from '../../domain/shared/decider.js';
 import { realClock } from '../clocks.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
 import { MalformedFile } from '../formats/text.js';
-import { importPabulibPapers } from '../import/pabulib-papers.js';
+import { importPapers } from '../import/papers.js';
 import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/pabulib-votes.js';
 import { importPlaces } from '../import/places.js';
 import { openWuwei, type Wuwei } from '../wuwei.js';
@@ -107,11 +107,11 @@ const idOf = (what: string) => checked((id) => {
 });
 
 const ballots = new Command('ballots')
-  .summary('import the ballots of a .pb file as votes of a contest or a ballot')
+  .summary('import the ballots of a file as votes of a contest or a ballot')
   .description(
-    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered, each voter registered under a number as a resident, and votes for the projects that the ballot names. Or imports ballots\nof any kind as votes of a ballot whose options have the ids of the projects. 导入选票。',
+    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered, each voter registered under a number as a resident, and votes for the projects that the ballot names. Or imports ballots\nas votes of a ballot (--ballot) on the same options: of any kind from a .pb, rankings from PrefLib’s .soc, .soi, .toc and .toi or a CSV with columns\nrank1, rank2, … and perhaps count, where an option may be told by its id or its name. 导入选票。',
   )
-  .argument('<file>', 'a .pb file')
+  .argument('<file>', 'a .pb file; for a ballot also rankings as .soc, .soi, .toc, .toi or .csv')
   .addOption(new Option('--contest <id>', 'the contest that the votes are for').argParser(idOf('contest')))
   .addOption(new Option('--ballot <id>', 'the ballot that the votes are for').argParser(idOf('ballot')).conflicts(['contest', 'enteredAt']))
   .addOption(occurredAt('when the votes were cast; now, when it is not said. The contest or ballot must take votes then, and still be open'))
@@ -120,7 +120,8 @@ const ballots = new Command('ballots')
     'after',
     '\nExamples:\n  wuwei import ballots Poland_Swiecie_2023.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60\n' +
       '  wuwei import ballots street.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60 --entered-at 2026-05-08 --occurred-at "2026-05-12 16:00"\n' +
-      '  wuwei import ballots renovations.pb --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63\n',
+      '  wuwei import ballots renovations.pb --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63\n' +
+      '  wuwei import ballots moderators.csv --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --occurred-at "2026-06-03 16:00"\n',
   )
   .action(async (path: string, options: { readonly contest?: string; readonly ballot?: string; readonly occurredAt?: string; readonly enteredAt?: string }, command: Command) => {
     const { contest: contestId, ballot: ballotId } = options;
@@ -132,7 +133,7 @@ const ballots = new Command('ballots')
     const imported = await withFolder(command, async (wuwei) => {
       const give: GiveImported = (one) => giving(wuwei, one, instants[one.command]);
       try {
-        if (ballotId !== undefined) return await importPabulibPapers({ file, ballotId, ballot: (await wuwei.aggregates.load(ballot, ballotId)).state, give, onProgress: progress.update });
+        if (ballotId !== undefined) return await importPapers({ path, file, ballotId, ballot: (await wuwei.aggregates.load(ballot, ballotId)).state, give, onProgress: progress.update });
         return await importPabulibVotes({ file, contestId: contestId!, contest: async () => (await wuwei.aggregates.load(contest, contestId!)).state, give, onProgress: progress.update });
       } catch (error) {
         if (error instanceof MalformedFile) throw new UsageError(`${path}: ${error.message}\nnothing was imported`);

@@ -37,7 +37,7 @@ type Kind = 'pb' | 'preflib' | 'csv';
 const extensions: Readonly<Record<string, Kind>> = { '.pb': 'pb', '.soc': 'preflib', '.soi': 'preflib', '.toc': 'preflib', '.toi': 'preflib', '.csv': 'csv' };
 
 /** What a file is: by its name, or, where that says nothing, by how it begins; null if it is none of the forms. */
-function kindOf(path: string, bytes: Uint8Array): Kind | null {
+export function kindOf(path: string, bytes: Uint8Array): Kind | null {
   const named = extensions[extname(path).toLowerCase()];
   if (named !== undefined) return named;
   const head = decodeText(bytes.subarray(0, 4096)).text.trimStart(); // cut within a character it may be read as Latin-1: what is looked for is ASCII

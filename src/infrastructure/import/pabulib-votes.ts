@@ -3,7 +3,7 @@ import { derivedId } from '../../application/ids.js';
 import type { Contest } from '../../domain/contest/messages.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Immutable, Refusal } from '../../domain/shared/decider.js';
-import { parsePabulib, type PabulibBallot, type PabulibFile } from '../formats/pabulib.js';
+import { parsePabulib, type PabulibFile } from '../formats/pabulib.js';
 import type { Progress } from './places.js';
 
 /** Gives a command as the importer, a cadre over the contest's place, by the channel `import`. */
@@ -56,7 +56,7 @@ export async function importPabulibVotes({ file, contestId, contest, give, entri
   const missing = parsed.projects.find(({ id }) => !entryOf.has(id));
   if (missing) throw new ImportRefused(`project ${missing.id} has no entry in contest ${contestId}`);
 
-  return importVoters({ parsed, placeId: held.placeId, give, key, onProgress }, async ({ voter, options }, onBehalfOf, refuse) => {
+  return importVoters({ voters: parsed.ballots, placeId: held.placeId, give, key, onProgress }, async ({ voter, options }, onBehalfOf, refuse) => {
     let votes = 0;
     for (const project of options) {
       const outcome = await give({ command: 'CastVote', params: { id: contestId }, data: { entryId: entryOf.get(project) }, key: key('vote', voter, project), onBehalfOf });
@@ -74,8 +74,8 @@ export function keysOf(file: Uint8Array, into: string): Keys {
   return (...parts) => derivedId('pabulib', digest, into, ...parts);
 }
 
-interface Voters {
-  readonly parsed: PabulibFile;
+interface Voters<V> {
+  readonly voters: readonly V[];
   readonly placeId: string;
   readonly give: GiveImported;
   readonly key: Keys;
@@ -83,29 +83,29 @@ interface Voters {
 }
 
 /** Registers each voter as a resident of the place under a number, and lets them vote. */
-export async function importVoters(
-  { parsed: { ballots }, placeId, give, key, onProgress }: Voters,
+export async function importVoters<V extends { readonly voter: string }>(
+  { voters, placeId, give, key, onProgress }: Voters<V>,
   /** Answers with how many votes stand now. */
-  vote: (ballot: PabulibBallot, person: string, refuse: (what: { readonly project?: string; readonly code: string }) => void) => Promise<number>,
+  vote: (voter: V, person: string, refuse: (what: { readonly project?: string; readonly code: string }) => void) => Promise<number>,
 ): Promise<ImportedVotes> {
   const refused: { voter: string; project?: string; code: string }[] = [];
   let [done, votes] = [0, 0];
-  const one = async (ballot: PabulibBallot): Promise<void> => {
-    const { voter } = ballot;
+  const one = async (given: V): Promise<void> => {
+    const { voter } = given;
     const registered = await give({ command: 'RegisterPerson', params: {}, data: { placeId, name: `投票人 ${voter}`.slice(0, 60) }, key: key('person', voter) });
     const granted = 'refused' in registered ? registered : await give({ command: 'GrantRole', params: { id: registered.id }, data: { capacity: 'resident', placeId }, key: key('role', voter) });
     if ('refused' in registered || 'refused' in granted) refused.push({ voter, code: 'refused' in granted ? granted.refused : '' });
     else {
-      const stand = await vote(ballot, registered.id, (what) => refused.push({ voter, ...what }));
+      const stand = await vote(given, registered.id, (what) => refused.push({ voter, ...what }));
       votes += stand;
     }
-    onProgress({ done: ++done, total: ballots.length });
+    onProgress({ done: ++done, total: voters.length });
   };
-  const left = ballots.values();
+  const left = voters.values();
   await Promise.all(Array.from({ length: width }, async () => {
-    for (const ballot of left) await one(ballot);
+    for (const given of left) await one(given);
   }));
-  return { voters: ballots.length, votes, refused };
+  return { voters: voters.length, votes, refused };
 }
 
 /** The file is sound, but its ballots cannot be votes of this contest or ballot. */

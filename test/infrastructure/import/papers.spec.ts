@@ -6,7 +6,7 @@ import { countingIn } from '../../../src/application/ballot-results.js';
 import { ballot } from '../../../src/domain/platform/ballot.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
-import { importPabulibPapers } from '../../../src/infrastructure/import/pabulib-papers.js';
+import { importPapers } from '../../../src/infrastructure/import/papers.js';
 import { ImportRefused } from '../../../src/infrastructure/import/pabulib-votes.js';
 import type { BallotRow } from '../../../src/projections/platform/ballots.js';
 import { election, list, moments, points, ranking, village } from '../../domain/platform/scenes.js';
@@ -24,9 +24,9 @@ async function open(data: object) {
   ({ id: ballotId } = await app.done({ command: 'OpenBallot', data }));
   app.clock.set(moments.voting);
 }
-const importing = async (file: Uint8Array, occurredAt: string = moments.voting) =>
-  importPabulibPapers({
-    file, ballotId, ballot: (await app.aggregates.load(ballot, ballotId)).state,
+const importing = async (file: Uint8Array, occurredAt: string = moments.voting, path = 'votes.pb') =>
+  importPapers({
+    path, file, ballotId, ballot: (await app.aggregates.load(ballot, ballotId)).state,
     give: (command) => app.give({ ...command, channel: 'import', ...(command.command === 'CastPaper' && { occurredAt }) }),
   });
 const papers = async () => {
@@ -54,6 +54,35 @@ describe('importing ballots as papers', () => {
     expect(await papers()).toEqual(given);
     expect(await importing(file)).toEqual({ voters: given.length, votes: given.length, refused: [] });
     expect(await app.log.position()).toBe(position);
+  });
+  it.each([
+    ['a .soi, as often as it was given', 'votes.soi', ['# ALTERNATIVE NAME 1: trees', '# ALTERNATIVE NAME 2: lamps', '2: 1,2', '1: 2'], [ranking('trees', 'lamps'), ranking('trees', 'lamps'), ranking('lamps')]],
+    ['a .toc with ties', 'votes.toc', ['# DATA TYPE: toc', '# ALTERNATIVE NAME 1: bench', '# ALTERNATIVE NAME 2: lamps', '# ALTERNATIVE NAME 3: trees', '1: {1,3},2'], [ranking(['bench', 'trees'], 'lamps')]],
+    ['a .csv, by ids or names, with ties and ranks left out', 'votes.csv', ['count,rank1,rank2,rank3', '2,路灯,bench,', '1,undervote,补种|lamps,', '1,,,'], [ranking('lamps', 'bench'), ranking('lamps', 'bench'), ranking([], ['lamps', 'trees']), ranking()]],
+  ] as const)('rankings of %s', async (_what, path, lines, given) => {
+    await open({ ...unpriced, form: 'ranking', rule: { rule: 'borda' } });
+    const file = Buffer.from(`${lines.join('\n')}\n`);
+    for (let times = 0; times < 2; times++) expect(await importing(file, moments.voting, path)).toEqual({ voters: given.length, votes: given.length, refused: [] });
+    expect(await papers()).toEqual(given);
+  });
+  it('of an exported ballot come back as they were', async () => {
+    await open({ ...unpriced, form: 'ranking', rule: { rule: 'schulze' } });
+    await importing(Buffer.from('count,rank1,rank2\n3,lamps,bench|trees\n2,trees,\n'), moments.voting, 'votes.csv');
+    const given = await papers();
+    app.clock.set(moments.closing);
+    await app.done({ command: 'CloseBallot', sender: system, params: { id: ballotId } });
+    await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
+    const row = (await app.readModels.get<BallotRow>('ballot', ballotId))!;
+    const { counting } = (await countingIn(app.readModels, ballotId, true))!;
+    for (const format of ['csv', 'toi'] as const) {
+      const exported = exportOf(row, counting.papers, format);
+      if ('refused' in exported) throw new Error(exported.refused);
+      const before = (await papers()).length;
+      await open({ ...unpriced, form: 'ranking', rule: { rule: 'schulze' } });
+      await importing(Buffer.from(exported.text), moments.voting, exported.fileName);
+      const texts = (some: readonly object[]) => some.map((paper) => JSON.stringify(paper)).sort();
+      expect(texts((await papers()).slice(before))).toEqual(texts(given));
+    }
   });
   it('gives what a voter did not score the score that the file declares for it', async () => {
     await open({ ...unpriced, form: 'points', rule: { rule: 'points' } });
@@ -92,9 +121,9 @@ describe('importing ballots as papers', () => {
 });
 
 describe('nothing is imported', () => {
-  const untouched = async (file: Uint8Array, error: RegExp | (new (...given: never[]) => Error)) => {
+  const untouched = async (file: Uint8Array, error: RegExp | (new (...given: never[]) => Error), path?: string) => {
     const position = await app.log.position();
-    await expect(importing(file)).rejects.toThrow(error);
+    await expect(importing(file, moments.voting, path)).rejects.toThrow(error);
     expect(await app.log.position()).toBe(position);
   };
   it('of a file of which one vote is none of the ballot', async () => {
@@ -110,6 +139,18 @@ describe('nothing is imported', () => {
     await open(list);
     await untouched(pb(['1;lamps', '2;pool']), MalformedFile);
     await untouched(pb(['1;lamps', '1;bench']), /voter 1 is listed twice/u);
+  });
+  it('of rankings of which one is malformed, names an option that there is not, or one twice, or are too many', async () => {
+    await open({ ...unpriced, form: 'ranking', rule: { rule: 'borda' } });
+    const csv = (...lines: readonly string[]) => Buffer.from(['count,rank1,rank2', ...lines, ''].join('\n'));
+    await untouched(csv('1,lamps,', '1,pool,'), /^line 3: there is no option "pool"$/u, 'votes.csv');
+    await untouched(csv('1,lamps,overvote'), /voter 1 .*platform\.option-named-twice/u, 'votes.csv');
+    await untouched(csv('1000001,lamps,'), /1000001 votes; import at most 1000000/u, 'votes.csv');
+    await untouched(Buffer.from('# ALTERNATIVE NAME 1: pool\n2: 1\n'), /voter 1 .*platform\.no-such-option/u, 'votes.soi');
+    await untouched(Buffer.from('# ALTERNATIVE NAME 1: lamps\n2: 1\n1: 2\n'), /^line 3: there is no alternative 2$/u, 'votes.soi');
+    await untouched(Buffer.from('{}'), /neither a \.pb nor/u, 'votes.json');
+    await open(list);
+    await untouched(csv('1,lamps,'), /platform\.wrong-form/u, 'votes.csv');
   });
   it('into a ballot that is not there', async () => {
     ballotId = 'b9';
