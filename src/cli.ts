@@ -9,6 +9,7 @@ const modules: Readonly<Record<string, () => Promise<Command>>> = {
   log: async () => (await import('./infrastructure/cli/log.js')).log,
   projections: async () => (await import('./infrastructure/cli/projections.js')).projections,
   import: async () => (await import('./infrastructure/cli/import.js')).imports,
+  export: async () => (await import('./infrastructure/cli/export.js')).exportCommand,
   count: async () => (await import('./infrastructure/cli/count.js')).countCommand,
   token: async () => (await import('./infrastructure/cli/token.js')).token,
 };

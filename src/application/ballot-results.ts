@@ -9,7 +9,7 @@ import type { ReadModels } from './read-models.js';
 
 const page = 1_000;
 
-async function papersOf(rows: ReadModels, ballotId: string): Promise<PaperRow[]> {
+async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promise<PaperRow[]> {
   const found: PaperRow[] = [];
   for (let after: string | undefined; ; ) {
     const next = await rows.list<PaperRow>('ballot-tally', { prefix: `${ballotId}/`, limit: page, ...(after !== undefined && { after }) });
@@ -23,7 +23,7 @@ async function papersOf(rows: ReadModels, ballotId: string): Promise<PaperRow[]>
  * What counts of a ballot that is closed, and the position of its closing; null while the read model has not come to it.
  * @param every also where the sums suffice, the papers themselves
  */
-export async function countingIn(rows: ReadModels, ballotId: string, every: boolean): Promise<{ counting: Counting; position: number } | null> {
+export async function countingIn(rows: Pick<ReadModels, 'get' | 'list'>, ballotId: string, every: boolean): Promise<{ counting: Counting; position: number } | null> {
   for (;;) {
     const tally = await rows.get<TallyRow>('ballot-tally', ballotId);
     if (tally === null || tally.closedAt === null) return null;

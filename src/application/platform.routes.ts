@@ -2,6 +2,7 @@ import { contest } from '../domain/contest/contest.js';
 import { covenant } from '../domain/covenant/covenant.js';
 import { ballot } from '../domain/platform/ballot.js';
 import type { OpenBallot } from '../domain/platform/ballot-messages.js';
+import { ballotFile } from '../domain/platform/ballot-file.js';
 import { ballotPaper } from '../domain/platform/ballot-paper.js';
 import { renovation } from '../domain/renovation/renovation.js';
 import type { Capacity } from '../domain/shared/capacity.js';
@@ -64,6 +65,18 @@ export const platformCommands = [
         if (found === null) throw new Error(`the tally of ballot ${id} has not come to its closing`);
         return found;
       },
+    },
+  }),
+  ...commandsOf(ballotFile, {
+    KeepBallotFile: {
+      path: 'ballots/:id/files',
+      begins: true,
+      allow: { over: organisers },
+      summary: { zh: '保存选票导入自的文件（分段，base64）', en: 'Keep the file that votes are imported from, in parts of base64' },
+      example: { sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', part: 1, parts: 1, bytes: 'TUVUQQprZXk7dmFsdWUK' },
+      stream: ({ params }) => params['id'] ?? '',
+      facts: async ({ params }, load) => ({ ballot: await load.existing(ballot, params['id'] ?? '', 'ballot.not-found') }),
+      place: ({ facts }) => facts.ballot.placeId,
     },
   }),
   ...commandsOf(ballotPaper, {

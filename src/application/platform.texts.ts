@@ -1,8 +1,9 @@
+import type { BallotFileRefusal } from '../domain/platform/ballot-file.js';
 import type { BallotPaperRefusal } from '../domain/platform/ballot-paper.js';
 import type { BallotRefusal } from '../domain/platform/ballot.js';
 import type { RefusalTexts } from './texts.js';
 
-export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | 'platform.result-not-found' | 'platform.paper-not-found' | 'platform.format-unfit' | 'platform.unit-too-fine'> = {
+export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | BallotFileRefusal | 'platform.result-not-found' | 'platform.paper-not-found' | 'platform.format-unfit' | 'platform.unit-too-fine'> = {
   'ballot.not-found': {
     status: 404,
     zh: '没有编号为 {id} 的投票。请从投票列表中选取。',
@@ -135,6 +136,14 @@ export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | 'p
     status: 404,
     zh: '您在投票 {id} 中没有有效的选票。',
     en: 'You have no vote that counts in ballot {id}.',
+  },
+  'platform.another-file-kept': {
+    zh: '这次投票已保存另一份文件（SHA-256 为 {sha256}）。一次投票只保存一份。',
+    en: 'Another file is kept with this ballot (SHA-256 {sha256}), and there is one for each.',
+  },
+  'platform.file-part-missing': {
+    zh: '文件共 {parts} 段，接下来是第 {part} 段。请按次序发送。',
+    en: 'Of {parts} parts of the file, part {part} comes next. Send them in order.',
   },
   'platform.unit-too-fine': {
     status: 422,

@@ -6,6 +6,7 @@ import { covenant } from './covenant/covenant.js';
 import { covenantOpinion } from './covenant/opinion.js';
 import { pledge } from './covenant/pledge.js';
 import { ballot } from './platform/ballot.js';
+import { ballotFile } from './platform/ballot-file.js';
 import { ballotPaper } from './platform/ballot-paper.js';
 import { person } from './registry/person.js';
 import { place } from './registry/place.js';
@@ -19,7 +20,7 @@ import { plot } from './guardianship/plot.js';
 import { plotDivision } from './guardianship/division.js';
 
 /** The one table of all deciders. What stands here is served, checked, documented and projected. */
-export const deciders = { place, person, covenant, covenantOpinion, pledge, contest, vote, renovation, renovationVote, renovationProxy, renovationOpinion, plotDivision, plot, meritRules, meritAccount, ballot, ballotPaper, request } as const;
+export const deciders = { place, person, covenant, covenantOpinion, pledge, contest, vote, renovation, renovationVote, renovationProxy, renovationOpinion, plotDivision, plot, meritRules, meritAccount, ballot, ballotPaper, ballotFile, request } as const;
 
 type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a decider is contravariant in its state

@@ -17,7 +17,7 @@ describe('the audit trail', () => {
       return Promise.resolve<R | null>(null);
     };
     const isWithheld = await withholding({ get }, page);
-    expect(page.filter(isWithheld).map(({ type }) => type).sort()).toEqual(['JuryScoreGiven', 'PaperCast', 'PaperWithdrawn', 'RenovationBallotCast', 'VoteCast', 'VoteWithdrawn']);
+    expect(page.filter(isWithheld).map(({ type }) => type).sort()).toEqual(['BallotFileKept', 'JuryScoreGiven', 'PaperCast', 'PaperWithdrawn', 'RenovationBallotCast', 'VoteCast', 'VoteWithdrawn']);
     expect([...asked].filter((projection) => !auditQueries[0]!.from.includes(projection))).toEqual([]);
   });
 
@@ -29,7 +29,7 @@ describe('the audit trail', () => {
       return Promise.resolve<R | null>(null);
     };
     const isWithheld = await withholding({ get }, notes);
-    expect(all.filter((_, index) => isWithheld(notes[index]!)).map(({ stream }) => stream).sort()).toEqual(['ballot-paper', 'contest', 'contest-vote', 'renovation-vote']);
+    expect(all.filter((_, index) => isWithheld(notes[index]!)).map(({ stream }) => stream).sort()).toEqual(['ballot-file', 'ballot-paper', 'contest', 'contest-vote', 'renovation-vote']);
     expect(new Set(asked)).toEqual(new Set(['contest x-1', 'ballot x-1', 'renovation-ballot-count x-1.2']));
   });
 });

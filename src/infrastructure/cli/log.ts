@@ -1,17 +1,13 @@
-import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { cloudEvent } from '../../application/cloud-event.js';
 import { isEventType } from '../../application/decode.js';
 import type { EventReader, StoredEvent } from '../../application/event-log.js';
-import type { ReadModels } from '../../application/read-models.js';
 import { withholding } from '../../application/withholding.js';
 import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId, isWithin } from '../../domain/shared/place-id.js';
 import type { EventMeta } from '../../projections/projection.js';
-import { readOnly } from '../event-log/sqlite/connection.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
-import { RowReadModels } from '../read-models/reading.js';
-import { readModelsFileIn, SqliteProjectionStore } from '../read-models/sqlite/store.js';
+import { readModelsIn } from '../read-models/sqlite/readers.js';
 import { integer } from '../settings.js';
 import { askedToEnd, checked, outputGone, UsageError, valuesOf, withSettings } from './common.js';
 import { gap, table } from './table.js';
@@ -116,21 +112,6 @@ function isWanted(event: StoredEvent, { stream, actor, place, from, until }: Wan
   const meta = JSON.parse(event.meta) as EventMeta;
   if (actor !== undefined && meta.actor !== actor && meta.enteredBy !== actor) return false;
   return place === undefined || (meta.place !== null && isWithin(meta.place, place));
-}
-
-/** The folder's read models, which know what is withheld: read, never made or changed. Where there are none, no row is found. */
-function readModelsIn(folder: string): Pick<ReadModels, 'get'> & { close(): void } {
-  const file = readModelsFileIn(folder);
-  let store: SqliteProjectionStore | null = null;
-  return {
-    get: async <R>(projection: string, key: string): Promise<R | null> => {
-      if (store === null && !existsSync(file)) return null;
-      store ??= new SqliteProjectionStore(readOnly(file));
-      const isThere = (await store.builds()).some(({ name, live }) => live && name === projection);
-      return isThere ? new RowReadModels(store).get<R>(projection, key) : null;
-    },
-    close: () => store?.close(),
-  };
 }
 
 type Page = (events: readonly StoredEvent[], isWithheld: (event: StoredEvent) => boolean) => string;

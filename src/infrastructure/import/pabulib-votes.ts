@@ -67,12 +67,13 @@ export async function importPabulibVotes({ file, contestId, contest, give, entri
   });
 }
 
-type Keys = (...parts: readonly string[]) => string;
+export type Keys = (...parts: readonly string[]) => string;
 /** Idempotency keys for what is imported of a file, the same whenever it is imported there. */
 export function keysOf(file: Uint8Array, into: string): Keys {
   const digest = sha256(Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1'));
   return (...parts) => derivedId('pabulib', digest, into, ...parts);
 }
+
 
 interface Voters<V> {
   readonly voters: readonly V[];

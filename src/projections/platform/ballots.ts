@@ -37,8 +37,8 @@ export const ballots = defineProjection<BallotRow>({
   },
 });
 
-/** Papers that tell how a ballot stands, each with the field that names the ballot: told to nobody while it is open and secret. */
-export const sealedPapers = { PaperCast: 'ballotId', PaperWithdrawn: 'ballotId' } as const satisfies { readonly [K in keyof AllEvents]?: keyof AllEvents[K] };
+/** Papers, and the file that they came from, that tell how a ballot stands, each with the field that names the ballot: told to nobody while it is open and secret. */
+export const sealedPapers = { PaperCast: 'ballotId', PaperWithdrawn: 'ballotId', BallotFileKept: 'ballotId' } as const satisfies { readonly [K in keyof AllEvents]?: keyof AllEvents[K] };
 export const isSealed = (row: BallotRow | null): boolean => row === null || (row.stage === 'open' && row.declared.secretUntilClosed);
 
 export interface BallotListRow extends Pick<AllEvents['BallotOpened'], 'placeId' | 'subject' | 'subjectId' | 'title' | 'form' | 'opensAt' | 'closesAt'> {

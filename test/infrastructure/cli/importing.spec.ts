@@ -125,7 +125,7 @@ describe('import ballots', () => {
     const file = fileOf('list.pb', pb('1;a,b', '2;a'));
     const give = () => importing('ballots', file, '--ballot', opened.id, '--occurred-at', plusDays(now, -1), '--json');
     const first = await give();
-    expect([first.code, JSON.parse(first.stdout)]).toEqual([0, { file, ballotId: opened.id, voters: 2, votes: 2, refused: [] }]);
+    expect([first.code, JSON.parse(first.stdout)]).toEqual([0, { file, ballotId: opened.id, voters: 2, votes: 2, refused: [], fileKept: true }]);
     const papers = await logged(['PaperCast']);
     expect(papers.map((event) => JSON.parse(event.data).paper.approved).sort()).toEqual([['a'], ['a', 'b']]);
     expect(papers.map(({ occurredAt }) => occurredAt)).toEqual([plusDays(now, -1), plusDays(now, -1)]);

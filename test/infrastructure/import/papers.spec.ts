@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { system } from '../../../src/application/authority.js';
@@ -6,6 +7,7 @@ import { countingIn } from '../../../src/application/ballot-results.js';
 import { ballot } from '../../../src/domain/platform/ballot.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
+import { asFiled } from '../../../src/infrastructure/import/kept-file.js';
 import { importPapers } from '../../../src/infrastructure/import/papers.js';
 import { ImportRefused } from '../../../src/infrastructure/import/pabulib-votes.js';
 import type { BallotRow } from '../../../src/projections/platform/ballots.js';
@@ -29,6 +31,7 @@ const importing = async (file: Uint8Array, occurredAt: string = moments.voting, 
     path, file, ballotId, ballot: (await app.aggregates.load(ballot, ballotId)).state,
     give: (command) => app.give({ ...command, channel: 'import', ...(command.command === 'CastPaper' && { occurredAt }) }),
   });
+const sheetOf = ({ declared: { form, options } }: BallotRow) => ({ form, index: Object.fromEntries(options.map(({ optionId }, i) => [optionId, i])) });
 const papers = async () => {
   const events = [];
   for await (const page of app.log.readAll(0, { types: ['PaperCast'] })) events.push(...page);
@@ -49,10 +52,10 @@ describe('importing ballots as papers', () => {
     ['cumulative', { ...unpriced, form: 'points', rule: { rule: 'points' } }, pb(['1;trees,lamps;3,7'], 'cumulative', 'voter_id;vote;points'), [points({ lamps: 7, trees: 3 })]],
   ] as const)('%s', async (_type, data, file, given) => {
     await open(data);
-    expect(await importing(file)).toEqual({ voters: given.length, votes: given.length, refused: [] });
+    expect(await importing(file)).toEqual({ voters: given.length, votes: given.length, refused: [], fileKept: true });
     const position = await app.log.position();
     expect(await papers()).toEqual(given);
-    expect(await importing(file)).toEqual({ voters: given.length, votes: given.length, refused: [] });
+    expect(await importing(file)).toEqual({ voters: given.length, votes: given.length, refused: [], fileKept: true });
     expect(await app.log.position()).toBe(position);
   });
   it.each([
@@ -87,12 +90,12 @@ describe('importing ballots as papers', () => {
   it('gives what a voter did not score the score that the file declares for it', async () => {
     await open({ ...unpriced, form: 'points', rule: { rule: 'points' } });
     const scoring = (type: string) => Buffer.from(pb(['1;trees,lamps;3,0', '2;;'], type, 'voter_id;vote;points').toString().replace('budget;100', 'budget;100\ndefault_score;2'));
-    expect(await importing(scoring('scoring'))).toEqual({ voters: 2, votes: 2, refused: [] });
+    expect(await importing(scoring('scoring'))).toEqual({ voters: 2, votes: 2, refused: [], fileKept: true });
     expect(await papers()).toEqual([points({ bench: 2, trees: 3 }), points({ bench: 2, lamps: 2, trees: 2 })]);
   });
   it('takes a choice of none for an abstention', async () => {
     await open({ ...unpriced, form: 'choice', rule: { rule: 'approval' } });
-    expect(await importing(pb(['1;', '2;lamps'], 'choose-1'))).toEqual({ voters: 2, votes: 1, refused: [] });
+    expect(await importing(pb(['1;', '2;lamps'], 'choose-1'))).toEqual({ voters: 2, votes: 1, refused: [], fileKept: true });
     expect(await papers()).toEqual([{ choice: 'lamps' }]);
   });
   it('has the projects of a real city as its options, numbered as there', async () => {
@@ -100,7 +103,7 @@ describe('importing ballots as papers', () => {
     const { projects, ballots } = parsePabulib(katowice);
     const options = projects.map(({ id, name, cost }) => ({ optionId: id, name: [...name].slice(0, 200).join(''), cost: cost * 100 }));
     await open({ ...list, options, budget: 377_664_00, form: 'points', pointsInAll: 3, rule: { rule: 'greedy', minScore: 50 } });
-    expect(await importing(katowice)).toEqual({ voters: 1_249, votes: 1_249, refused: [] });
+    expect(await importing(katowice)).toEqual({ voters: 1_249, votes: 1_249, refused: [], fileKept: true });
     app.clock.set(moments.closing);
     await app.done({ command: 'CloseBallot', sender: system, params: { id: ballotId } });
     await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
@@ -113,10 +116,43 @@ describe('importing ballots as papers', () => {
     if ('refused' in exported) throw new Error(exported.refused);
     const told = (file: PabulibFile) => file.ballots.map(({ options: named, points: given }) => JSON.stringify(named.map((id, i) => [id, given![i]]).sort())).sort();
     expect(told(parsePabulib(Buffer.from(exported.text)))).toEqual(told({ ...parsePabulib(katowice), ballots }));
+
+    const filed = parsePabulib((await asFiled(app.log, ballotId, sheetOf(row), counting, row.result!.winners))!);
+    const { projects: _p, ...rest } = parsePabulib(katowice);
+    expect(filed).toEqual({ ...rest, projects: expect.anything() });
+    expect(filed.projects).toEqual(projects); // the published `selected` is ours
   }, 60_000);
+  it('is given back as it came only where nothing else was counted', async () => {
+    const row = async () => (await app.readModels.get<BallotRow>('ballot', ballotId))!;
+    const counted = async () => {
+      await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
+      app.clock.set(moments.closing);
+      await app.done({ command: 'CloseBallot', sender: system, params: { id: ballotId } });
+      await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
+      const { counting } = (await countingIn(app.readModels, ballotId, true))!;
+      return asFiled(app.log, ballotId, sheetOf(await row()), counting, ['lamps']);
+    };
+    const file = pb(['1;trees,lamps', '2;']);
+    await open(list);
+    await importing(file);
+    expect((await counted())?.toString()).toBe(file.toString().replace('cost;name\n', 'cost;name;selected\n').replace('路灯\n', '路灯;1\n').replace('长椅\n', '长椅;0\n').replace('补种\n', '补种;0\n'));
+    await open(list); // one voter more, who came by another file
+    await importing(file);
+    expect(await importing(pb(['3;bench']))).toMatchObject({ votes: 1, fileKept: false });
+    expect(await counted()).toBeNull();
+    await open({ ...list, options: [...list.options, { optionId: 'pond', name: '鱼池', cost: 10_00 }] }); // an option that the file does not have
+    await importing(file);
+    expect(await counted()).toBeNull();
+    await open(list); // no file at all, and one that is none
+    expect(await counted()).toBeNull();
+    await open(list);
+    const bytes = Buffer.from('no .pb');
+    await app.done({ command: 'KeepBallotFile', params: { id: ballotId }, data: { sha256: hash('sha256', bytes), part: 1, parts: 1, bytes: bytes.toString('base64') } });
+    expect(await counted()).toBeNull();
+  });
   it('tells what was refused', async () => {
     await open(list);
-    expect(await importing(pb(['1;lamps']), moments.closing)).toEqual({ voters: 1, votes: 0, refused: [{ voter: '1', code: 'platform.ballot-not-open' }] });
+    expect(await importing(pb(['1;lamps']), moments.closing)).toEqual({ voters: 1, votes: 0, refused: [{ voter: '1', code: 'platform.ballot-not-open' }], fileKept: true });
   });
 });
 

@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { exportFormats, exportOf, type ExportFormat } from '../../application/ballot-export.js';
+import { countingIn } from '../../application/ballot-results.js';
+import type { BallotRow } from '../../projections/platform/ballots.js';
+import { openLogReader } from '../event-log/sqlite/reader.js';
+import { asFiled } from '../import/kept-file.js';
+import { readModelsIn } from '../read-models/sqlite/readers.js';
+import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
+
+interface Options {
+  readonly format: ExportFormat;
+  readonly out?: string;
+}
+
+export const exportCommand = withSettings(new Command('export'), 'data')
+  .summary('write the votes of a decided ballot as a file')
+  .description(
+    'Writes the votes of a ballot whose result is published: as Pabulib’s .pb with the winners marked, rankings as CSV or in PrefLib’s orders. 导出选票。\n' +
+      'Where all votes came from a .pb, and nothing else was counted, it is that file as it came, voters and all, but for its column `selected`, which is the\nresult. Otherwise, as over REST, equal votes stand together and nobody’s is told. A server may run on the folder meanwhile.',
+  )
+  .argument('<ballot>', 'the id of the ballot')
+  .addOption(new Option('--format <format>', 'of the file').choices(exportFormats).default('pb'))
+  .option('--out <file>', 'where to write it; otherwise it is printed')
+  .addHelpText('after', '\nExamples:\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --out renovations.pb\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --format csv\n')
+  .action(async (ballotId: string, { format, out }: Options, command: Command) => {
+    const values = valuesOf(command);
+    const log = openLogReader(values.data);
+    const rows = readModelsIn(values.data);
+    try {
+      const row = await rows.get<BallotRow>('ballot', ballotId);
+      if (row === null) throw new UsageError(`there is no ballot ${ballotId}`);
+      const found = await countingIn(rows, ballotId, true);
+      if (row.result === null || found === null) throw new Failed(`ballot ${ballotId} has no published result yet`);
+      const { form, options, mostOptions, pointsInAll } = row.declared;
+      const sheet = { form, index: Object.fromEntries(options.map(({ optionId }, i) => [optionId, i])), ...(mostOptions !== undefined && { mostOptions }), ...(pointsInAll !== undefined && { pointsInAll }) };
+      const filed = format === 'pb' ? await asFiled(log, ballotId, sheet, found.counting, row.result.winners) : null;
+      const bytes = filed ?? anew(row, found.counting.papers, format);
+      if (out !== undefined) writeFileSync(out, bytes);
+      if (out === undefined && !values.json) process.stdout.write(bytes);
+      else print(values, { ballotId, format, asFiled: filed !== null, ...(out === undefined ? { text: Buffer.from(bytes).toString() } : { file: out }) }, () =>
+        (filed ? '与导入的文件相同，只有 selected 一列按结果填写。 As the file that was imported, its column `selected` by the result.' : '按计入的选票写成，不含投票人。 Written of the votes that counted, without who gave them.'));
+    } finally {
+      rows.close();
+      log.close();
+    }
+  });
+
+function anew(row: BallotRow, papers: Parameters<typeof exportOf>[1], format: ExportFormat): Uint8Array {
+  const exported = exportOf(row, papers, format);
+  if ('refused' in exported) throw new UsageError(`the votes of ballot ${row.ballotId} cannot be written as ${format}; these formats fit: ${exported.with?.['fits']}`);
+  return Buffer.from(exported.text);
+}

@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+import { writePabulib } from '../../application/ballot-files.js';
+import { decode } from '../../application/decode.js';
+import type { EventReader } from '../../application/event-log.js';
+import { ballotFile, partLength } from '../../domain/platform/ballot-file.js';
+import type { Counting } from '../../domain/platform/counting.js';
+import { type Sheet, textOf } from '../../domain/platform/papers.js';
+import type { Immutable } from '../../domain/shared/decider.js';
+import { parsePabulib } from '../formats/pabulib.js';
+import { MalformedFile } from '../formats/text.js';
+import { papersIn } from './pabulib-papers.js';
+import { type GiveImported, ImportRefused, type Keys } from './pabulib-votes.js';
+
+/*
+ * A .pb that votes were imported from is kept with the ballot, byte for byte, since papers hold neither its head nor its other columns.
+ */
+
+const sha256Of = (file: Uint8Array): string => hash('sha256', file, 'hex');
+
+/** Keeps a file with a ballot, part by part. Answers with false when another is kept there, or none can be any more. */
+export async function keepFile(file: Uint8Array, ballotId: string, give: GiveImported, key: Keys): Promise<boolean> {
+  const text = Buffer.from(file).toString('base64');
+  const parts = Math.ceil(text.length / partLength);
+  const sha256 = sha256Of(file);
+  for (let part = 1; part <= parts; part++) {
+    const bytes = text.slice((part - 1) * partLength, part * partLength);
+    const outcome = await give({ command: 'KeepBallotFile', params: { id: ballotId }, data: { sha256, part, parts, bytes }, key: key('file', String(part)) });
+    if ('refused' in outcome) return false;
+  }
+  return true;
+}
+
+/**
+ * The file that the votes of a ballot were imported from, its column `selected` by the result; null where none is kept, or something
+ * else was counted than what stands in it.
+ */
+export async function asFiled(log: EventReader, ballotId: string, sheet: Immutable<Sheet>, { papers }: Counting, winners: readonly string[]): Promise<Uint8Array | null> {
+  const kept = (await log.read(`${ballotFile.stream}-${ballotId}`)).map(decode).flatMap((event) => (event.type === 'BallotFileKept' ? [event.data] : []));
+  const last = kept.at(-1);
+  if (last === undefined || last.part < last.parts) return null;
+  const file = Buffer.from(kept.map(({ bytes }) => bytes).join(''), 'base64');
+  if (sha256Of(file) !== last.sha256) return null;
+  try {
+    const parsed = parsePabulib(file);
+    if (parsed.projects.length !== Object.keys(sheet.index).length) return null; // whoever won could not be told in it
+    const said = new Map<string, number>();
+    for (const { paper } of papersIn(parsed, sheet)) if (paper !== null) said.set(textOf(paper), (said.get(textOf(paper)) ?? 0) + 1);
+    if (said.size !== papers.length || papers.some(({ paper, count }) => said.get(textOf(paper)) !== count)) return null;
+    return Buffer.from(writePabulib(parsed, new Set(winners)), parsed.encoding);
+  } catch (error) {
+    if (error instanceof MalformedFile || error instanceof ImportRefused) return null; // kept over REST, by whoever may open ballots: it need not be a .pb
+    throw error;
+  }
+}
