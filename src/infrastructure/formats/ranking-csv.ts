@@ -5,11 +5,11 @@ import { decodeText, MalformedFile } from './text.js';
 /*
  * Rankings as CSV: a header, then one line a ballot (or, with a column `count`, a number of equal ballots). The columns of the ranks
  * are `rank1`, `rank2`, …; in a cell stands the option, nothing (or `undervote`) for a rank left out, several options
- * separated by `|` (or the word `overvote`) for equal ranks. Other columns are left alone. An empty line is a ballot that ranks
+ * separated by `|` (or the word `overvote`) for equal ranks; both words are options where they are declared as such. Other columns are left alone. An empty line is a ballot that ranks
  * nothing where there is one column only, and malformed elsewhere; but one at the end of the file is nothing.
  */
 
-const skipped = ['', 'undervote'];
+const undervote = 'undervote';
 /** Stands for marks of which only is known that they were several. */
 const overvote = 'overvote';
 
@@ -36,20 +36,22 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
   const counts = columns.indexOf('count');
   if (ranks.length === 0) throw new MalformedFile([{ line: 1, message: 'the header needs columns rank1, rank2, …' }]);
   const options = new Set(declared ?? []);
+  const isSkipped = (cell: string) => cell === '' || (cell === undervote && declared?.includes(undervote) !== true);
+  const isUnknown = (option: string) => option === overvote && declared?.includes(overvote) !== true;
   const ballots = records.map(({ line, cells }) => {
     if (cells.length !== columns.length) problems.push({ line, message: `${cells.length} cells instead of ${columns.length}` });
     const count = counts < 0 ? '1' : (cells[counts] ?? '').trim();
     if (!/^\d{1,15}$/u.test(count)) problems.push({ line, message: `count is no number: ${JSON.stringify(count)}` });
     const ranking = ranks.map((i) => {
       const cell = (cells[i] ?? '').trim();
-      const tier = skipped.includes(cell) ? [] : cell.split('|').map((one) => one.trim());
+      const tier = isSkipped(cell) ? [] : cell.split('|').map((one) => one.trim());
       if (new Set(tier).size < tier.length || tier.includes('')) problems.push({ line, message: `not one or several options: ${JSON.stringify(cell)}` });
       return tier;
     });
     while (ranking.at(-1)?.length === 0) ranking.pop(); // nothing after the last choice is no rank left out
     for (const option of ranking.flat()) {
-      if (declared === null && option !== overvote) options.add(option);
-      else if (!options.has(option) && option !== overvote) problems.push({ line, message: `there is no option ${JSON.stringify(option)}` });
+      if (declared === null && !isUnknown(option)) options.add(option);
+      else if (!options.has(option) && !isUnknown(option)) problems.push({ line, message: `there is no option ${JSON.stringify(option)}` });
     }
     return { count: Number(count), ranking };
   });
@@ -57,5 +59,5 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
   const list = [...options];
   // equal ranks of everybody stand for marks that are not told apart: no runoff counts them for one of them
   const unknown = list.length > 1 ? list : [];
-  return { options: list, ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.includes(overvote) ? unknown : tier)) })) };
+  return { options: list, ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.some(isUnknown) ? unknown : tier)) })) };
 }

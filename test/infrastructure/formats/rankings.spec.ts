@@ -17,7 +17,7 @@ const linesOf = (read: () => unknown) => {
 };
 const preflib = (text: string) => parsePreflib(Buffer.from(text));
 const csv = (text: string, options?: readonly string[]) => parseRankingCsv(Buffer.from(text), options);
-const names = fc.uniqueArray(fc.stringMatching(/^[\p{L}, "#:]{1,9}$/u).map((name) => name.trim()).filter((name) => name !== '' && name !== 'overvote' && name !== 'undervote'), { minLength: 2, maxLength: 5 });
+const names = fc.uniqueArray(fc.oneof({ weight: 9, arbitrary: fc.stringMatching(/^[\p{L}, "#:]{1,9}$/u).map((name) => name.trim()).filter((name) => name !== '') }, fc.constantFrom('overvote', 'undervote')), { minLength: 2, maxLength: 5 });
 /** Files that both formats can hold: distinct orders, no ranks left out, the most frequent first. */
 const files = names.chain((options) =>
   fc.uniqueArray(fc.tuple(fc.shuffledSubarray(options, { minLength: 1 }), fc.boolean()), { selector: ([chosen, tied]) => (tied && chosen.length > 1 ? `= ${[...chosen].sort().join('|')}` : chosen.join('|')), minLength: 1, maxLength: 6 })
