@@ -1,16 +1,19 @@
 import { county } from '../domain/shared/place-id.js';
 import { contest } from '../domain/contest/contest.js';
 import { vote } from '../domain/contest/vote.js';
+import type { ResultPublished } from '../domain/contest/messages.js';
+import { whatIf } from '../domain/contest/rules.js';
 import { place } from '../domain/registry/place.js';
 import type { Capacity } from '../domain/shared/capacity.js';
-import { refuse } from '../domain/shared/decider.js';
-import { Optional, PlaceId } from '../domain/shared/fields.js';
+import { type Immutable, refuse } from '../domain/shared/decider.js';
+import { Int, OneOf, Optional, PlaceId, SomeOf } from '../domain/shared/fields.js';
+import { type Normalisation, normalisations, type ScoringTieBreak, scoringTieBreaks } from '../domain/voting/scoring.js';
 import type { ContestListRow, ContestRow } from '../projections/contest/contests.js';
 import type { EntryRow, ObjectionRow } from '../projections/contest/entries.js';
 import { rankingOf, type RankingRow, votesOf } from '../projections/contest/ranking.js';
 import { decode } from './decode.js';
 import { Paged } from './paged.js';
-import { commandsOf, defineQuery, type Load, pageOf, type QueryRow, type Target } from './use-case.js';
+import { type Ask, commandsOf, defineQuery, type Load, pageOf, type QueryRow, type Target } from './use-case.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'department'];
 /** Who belongs to a place, in whatever part they play there. */
@@ -120,6 +123,15 @@ class ContestsQuery extends Paged {
   /** Contests of this place and of all places within it. */
   @Optional() @PlaceId() place?: string;
 }
+/** Without any of these the official result; with some of them, what it would be by a formula that differs in them. */
+class ContestResultQuery {
+  /** Where one share is given alone, the other is the rest. */
+  @Optional() @Int(0, 100) publicShare?: number;
+  @Optional() @Int(0, 100) juryShare?: number;
+  @Optional() @OneOf(normalisations) normalisation?: Normalisation;
+  /** In their order: `tieBreaks=jury&tieBreaks=earlier-entry`. */
+  @Optional() @SomeOf(scoringTieBreaks, 1, 4) tieBreaks?: ScoringTieBreak[];
+}
 
 /** An entry as all may read it: what somebody told of themself, once it was accepted. */
 const told = (row: EntryRow): EntryRow => {
@@ -128,11 +140,25 @@ const told = (row: EntryRow): EntryRow => {
   return rest;
 };
 const absent = (id: string) => refuse('contest.not-found', { id });
+
+/** The result that stands, or what it would be by another formula: there is none before it is published, and so none under embargo. */
+async function showResult({ rows, params: { id = '' }, query }: Ask<Immutable<ContestResultQuery>>): Promise<object> {
+  const official = await rows.get<ResultPublished>('contest-result', id);
+  if (official === null) return refuse('contest.result-not-found', { id });
+  if (Object.keys(query).length === 0) return official;
+  const [found, ranked] = [await rows.get<ContestRow>('contest', id), await rows.get<RankingRow>('contest-ranking', id)];
+  if (found === null || ranked?.closedAt == null) throw new Error(`the read models of contest ${id} have not come to its result`);
+  const entered = new Map(ranked.entries.map(({ entryId, enteredAt }) => [entryId, enteredAt]));
+  const other = whatIf(found.declared, official, query, (entryId) => entered.get(entryId)!);
+  return 'refused' in other ? other : { contestId: id, official: false, ...other };
+}
+
 const exampleContest = '0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60';
 const exampleFormula = { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] };
 const exampleLine = {
   entryId: exampleEntry, label: '蔡家大院', rank: 1, votes: 1030, juryPoints: 184, juryScores: 2, publicPart: '1', juryPart: '1', score: '100', scoreHundredths: 10000, separatedBy: 'first',
 };
+const { label: _, ...examplePublished } = exampleLine;
 
 export const contestQueries: readonly QueryRow[] = [
   defineQuery<ContestsQuery>({
@@ -188,15 +214,16 @@ export const contestQueries: readonly QueryRow[] = [
     },
     example: { contestId: exampleContest, embargoed: false, closedAt: null, formula: exampleFormula, items: [exampleLine] },
   }),
-  defineQuery({
+  defineQuery<Immutable<ContestResultQuery>>({
     query: 'GetContestResult',
     path: 'contests/:id/result',
     allow: 'public',
-    summary: { zh: '公布的结果，含全部数字与校验值', en: 'The published result with every figure and its hash' },
-    from: ['contest-result'],
-    answer: async ({ rows, params: { id = '' } }) => (await rows.get<object>('contest-result', id)) ?? refuse('contest.result-not-found', { id }),
+    summary: { zh: '公布的结果，含全部数字与校验值；带计分参数时为“假如”，不是正式结果', en: 'The published result with every figure and its hash; with parts of a formula what it would be then, which is not official' },
+    from: ['contest-result', 'contest', 'contest-ranking'],
+    parameters: ContestResultQuery,
+    answer: showResult,
     example: {
-      result: 1, position: 5210, votes: 1030, juryScores: 2, formula: exampleFormula, ranking: [exampleLine], winners: [exampleEntry], noticeUntil: '2026-05-30T00:00:00.000Z', unanswered: 0,
+      result: 1, position: 5210, votes: 1030, juryScores: 2, formula: exampleFormula, ranking: [examplePublished], winners: [exampleEntry], noticeUntil: '2026-05-30T00:00:00.000Z', unanswered: 0,
       sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     },
   }),

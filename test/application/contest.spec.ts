@@ -1,74 +1,25 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AgendaRunner } from '../../src/application/agenda.js';
 import { cloudEvent } from '../../src/application/cloud-event.js';
-import type { Actor } from '../../src/application/execute.js';
-import { newEventId } from '../../src/application/ids.js';
-import { commands, queries } from '../../src/application/routes.js';
-import { withholding } from '../../src/application/withholding.js';
 import type { StoredEvent } from '../../src/application/event-log.js';
-import { actor, inMemoryApplication, official } from '../support/application.js';
-import { moments, opening } from '../support/contest.js';
+import { newEventId } from '../../src/application/ids.js';
+import { withholding } from '../../src/application/withholding.js';
+import { actor, official } from '../support/application.js';
+import { moments } from '../support/contest.js';
+import { type ContestStage, contestStage, juror, places, resident } from '../support/contest-stage.js';
 
-type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
-let app: Application;
-let stuck: unknown[];
+let app: ContestStage['app'];
+let ask: ContestStage['ask'];
+let time: ContestStage['time'];
+let events: ContestStage['events'];
+let types: ContestStage['types'];
+let openContest: ContestStage['openContest'];
+let vote: ContestStage['vote'];
+let stuck: ContestStage['stuck'];
 
-const places = [
-  { placeId: '510121', name: '金堂县', level: 'county' },
-  { placeId: '510121111', name: '金龙镇', level: 'town' },
-  { placeId: '510121111219', name: '谢杨坝村', level: 'village' },
-  { placeId: '510121111219.1', name: '蔡家大院', level: 'courtyard' },
-  { placeId: '510121111219.2', name: '三合小区', level: 'compound' },
-] as const;
-const resident = (id: string): Actor => actor(id, { capacity: 'resident', placeId: '510121111219.1' });
-const juror = (id: string): Actor => actor(id, { capacity: 'jury-member', placeId: '510121111' });
 const auditor = actor('auditor-1', { capacity: 'auditor', placeId: '510121' });
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked at as a client sees them
-async function ask(query: string, params: Record<string, string>, { as, ...parameters }: Record<string, unknown> & { as?: Actor } = {}): Promise<any> {
-  const row = queries.find((one) => one.query === query)!;
-  await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(5_000));
-  const viewer = as ? app.authority.viewer(as) : null;
-  return row.answer({ params, query: parameters, viewer, rows: app.readModels, log: app.log, now: app.clock.now().toISOString() });
-}
-/** Lets the time come and does what is due until nothing is. */
-async function time(at: string): Promise<void> {
-  app.clock.set(at);
-  const runner = new AgendaRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
-  for (let before = -1, position = await app.log.position(); before !== position; position = await app.log.position()) {
-    before = position;
-    await app.readModels.atLeast(position, ['agenda'], AbortSignal.timeout(5_000));
-    await runner.runDue();
-  }
-}
-const events = async (from = 0): Promise<StoredEvent[]> => {
-  const found = [];
-  for await (const page of app.log.readAll(from)) found.push(...page);
-  return found;
-};
-const types = async (from: number) => (await events(from)).map(({ type }) => type);
-const entryIdOf = async (contestId: string, label: string) =>
-  ((await ask('ListContestEntries', { id: contestId })).items as { entryId: string; label: string }[]).find((entry) => entry.label === label)!.entryId;
-
-async function openContest(change = {}) {
-  app.clock.set('2026-05-01T08:00:00.000Z');
-  const { id } = await app.done({ command: 'OpenContest', data: { ...opening, ...change } });
-  app.clock.set(moments.entering);
-  for (const { placeId, name } of places.slice(3)) {
-    await app.done({ command: 'EnterContest', params: { id }, data: { placeId, label: name }, sender: resident('resident-1') });
-    await app.done({ command: 'ScreenEntry', params: { id }, data: { entryId: await entryIdOf(id, name), decision: 'accepted' } });
-  }
-  app.clock.set(moments.voting);
-  return { id, params: { id }, cai: await entryIdOf(id, '蔡家大院'), san: await entryIdOf(id, '三合小区') };
-}
-const vote = (params: { id: string }, voter: string, entryId: string) => app.give({ command: 'CastVote', params, data: { entryId }, sender: resident(voter) });
-
-beforeEach(async () => {
-  stuck = [];
-  app = await inMemoryApplication();
-  for (const data of places) await app.done({ command: 'RegisterPlace', data });
-});
+beforeEach(async () => ({ app, ask, time, events, types, openContest, vote, stuck } = await contestStage()));
 afterEach(() => app.close());
 
 describe('a contest', () => {

@@ -52,7 +52,7 @@ describe.each([['until-closed', 'the voting has closed'], ['until-notice', 'the 
       for (const by of everybody()) {
         const ranking = await read(`${path}/ranking`, by);
         expect({ status: ranking.status, by: ranking.by, ...ranking.body }).toEqual({ status: 200, by: ranking.by, contestId: id, embargoed: true, until: expect.any(String) });
-        expect([(await read(`${path}/result`, by)).status, ranking.by]).toEqual([404, ranking.by]);
+        for (const whatIf of ['', '?publicShare=50', '?tieBreaks=public&tieBreaks=jury']) expect([(await read(`${path}/result${whatIf}`, by)).status, ranking.by]).toEqual([404, ranking.by]);
         for (const other of [path, `${path}/entries`]) expect((await read(other, by)).text).not.toMatch(/"votes"|"score"|"juryPoints"|:77\b/u);
       }
       const { lines, trail } = await told(types, `contest`);
@@ -95,6 +95,12 @@ describe.each([['until-closed', 'the voting has closed'], ['until-notice', 'the 
       expect(line).not.toHaveProperty('withheld');
       expect([a, b, line.data.entryId]).toContain(line.data.entryId);
       if (JSON.stringify(line).includes(id)) expect(line.data).toMatchObject({ contestId: id });
+    }
+    await stage.until(stage.inDays(1)); // by now the result is published, in any case
+    const formula = { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['public', 'jury'] };
+    expect((await read(`${path}/result?juryShare=0&tieBreaks=public&tieBreaks=jury`, null)).body).toMatchObject({ official: false, formula, winners: [a] });
+    for (const [wrong, status, code] of [['publicShare=60&juryShare=60', 422, 'contest.wrong-formula'], ['publicShare=0.5', 400, 'request.invalid']] as const) {
+      expect(await read(`${path}/result?${wrong}`, null)).toMatchObject({ status, body: { code } });
     }
   });
 });

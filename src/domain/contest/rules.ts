@@ -3,7 +3,7 @@ import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { isWithin } from '../shared/place-id.js';
 import { plusDays } from '../shared/time.js';
 import { drawOrder } from '../voting/draw.js';
-import { isFormula, rankEntries } from '../voting/scoring.js';
+import { type EntryFigures, isFormula, rankEntries, type ScoredEntry, type ScoringFormula } from '../voting/scoring.js';
 import type { Contest, ContestOpened, EnterContest, Entry, OpenContest, ResultPublished } from './messages.js';
 
 /** Days after the voting in which jurors score and the seed of the draw is revealed, where nothing else is declared (G). */
@@ -93,7 +93,6 @@ export function resultOf(contest: Immutable<Contest>, votes: Readonly<Record<str
   });
   if (figures.every((entry) => entry.votes === 0 && entry.juryScores === 0)) return null;
   const { drawSeed } = contest;
-  const ranking = rankEntries(contest.formula, figures, drawSeed === null ? null : drawOrder(drawSeed, figures.map(({ entryId }) => entryId)));
   const stated = {
     result: contest.results + 1,
     position,
@@ -101,12 +100,38 @@ export function resultOf(contest: Immutable<Contest>, votes: Readonly<Record<str
     juryScores: figures.reduce((sum, entry) => sum + entry.juryScores, 0),
     formula: contest.formula,
     ...(drawSeed !== null && { drawSeed }),
-    ranking,
-    winners: ranking.filter(({ rank, votes: received, juryScores }) => rank <= contest.awards && received + juryScores > 0).map(({ entryId }) => entryId),
+    ...outcomeOf(contest.formula, figures, drawSeed, contest.awards),
     noticeUntil: plusDays(at, contest.noticeDays),
     unanswered: unanswered(contest),
   };
   return { ...stated, sha256: sha256(JSON.stringify(stated)) };
+}
+
+/** The ranking, and who receives the award: the first ranks, as many as there are awards, as far as anybody voted for or scored them. */
+function outcomeOf(formula: Immutable<ScoringFormula>, figures: readonly EntryFigures[], drawSeed: string | null, awards: number): { ranking: ScoredEntry[]; winners: string[] } {
+  const ranking = rankEntries(formula, figures, drawSeed === null ? null : drawOrder(drawSeed, figures.map(({ entryId }) => entryId)));
+  return { ranking, winners: ranking.filter(({ rank, votes, juryScores }) => rank <= awards && votes + juryScores > 0).map(({ entryId }) => entryId) };
+}
+
+/**
+ * What a published result would be by another formula. It is made of the figures of that result, so that exactly what counted
+ * there counts here; what stands behind the closing, or was disqualified, does not.
+ * @param declared of the contest; its own formula holds where `asked` says nothing, and one share alone leaves the rest to the other
+ * @param enteredAt the instant of each entry, by its id
+ */
+export function whatIf(
+  declared: Immutable<Pick<ContestOpened, 'formula' | 'jurors' | 'drawCommitment' | 'awards'>>,
+  { result, position, votes, juryScores, drawSeed, ranking }: Immutable<ResultPublished>,
+  asked: Immutable<Partial<ScoringFormula>>,
+  enteredAt: (entryId: string) => string,
+): Refusal<OpeningRefusal> | Immutable<Pick<ResultPublished, 'result' | 'position' | 'votes' | 'juryScores' | 'formula' | 'drawSeed' | 'ranking' | 'winners'>> {
+  const { publicShare = asked.juryShare === undefined ? declared.formula.publicShare : 100 - asked.juryShare, juryShare = 100 - publicShare } = asked;
+  const formula = { ...declared.formula, ...asked, publicShare, juryShare };
+  if (!isFormula(formula)) return refuse('contest.wrong-formula', { sum: publicShare + juryShare });
+  if (juryShare > 0 && declared.jurors.length === 0) return refuse('contest.jury-mismatch', { share: juryShare, jurors: 0 });
+  if (formula.tieBreaks.includes('draw') && declared.drawCommitment === undefined) return refuse('contest.draw-mismatch');
+  const figures = ranking.map((line) => ({ ...line, enteredAt: enteredAt(line.entryId) }));
+  return { result, position, votes, juryScores, formula, ...(drawSeed !== undefined && { drawSeed }), ...outcomeOf(formula, figures, drawSeed ?? null, declared.awards) };
 }
 
 /** How many objections wait for an answer. */
