@@ -28,6 +28,9 @@ export interface Stuck {
 }
 export type Report = (stuck: Stuck) => void;
 
+/** So long the next entry waits for the one before it, in milliseconds: one that takes longer (a ballot is counted) holds up no other. */
+const patience = 250;
+
 /**
  * Does what is due. The agenda is derived from the log, so what fell due while the process was down is done at the next start; the
  * idempotency key is made of the entry, so it is done once however often it is tried.
@@ -35,7 +38,8 @@ export type Report = (stuck: Stuck) => void;
 export class AgendaRunner {
   private readonly rows: ReadonlyMap<string, CommandRow>;
   private readonly failures = new Map<string, Stuck & { readonly tries: number; readonly notBefore: number }>();
-  private running: Promise<void> | null = null;
+  private readonly underWay = new Map<string, Promise<void>>();
+  private looking: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
@@ -52,7 +56,7 @@ export class AgendaRunner {
   /** Looks at the agenda every `period` milliseconds. */
   start(period: number): void {
     const tick = () => {
-      void this.runDue().finally(() => {
+      void this.look().finally(() => {
         if (!this.stopped) this.timer = setTimeout(tick, period);
       });
     };
@@ -62,23 +66,30 @@ export class AgendaRunner {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.running;
+    await this.looking;
+    await Promise.all(this.underWay.values());
   }
 
-  /** Does all that is due now; a second call joins the first. */
-  runDue(): Promise<void> {
-    this.running ??= this.doDue().finally(() => (this.running = null));
-    return this.running;
+  /** Resolves when all that is due now is done. */
+  async runDue(): Promise<void> {
+    await this.look();
+    await Promise.all(this.underWay.values());
   }
 
-  private async doDue(): Promise<void> {
+  /** Begins all that is due now, one after another; a second call joins the first. */
+  private look(): Promise<void> {
+    this.looking ??= this.beginDue().finally(() => (this.looking = null));
+    return this.looking;
+  }
+
+  private async beginDue(): Promise<void> {
     const now = this.clock.now().toISOString();
     const entries = await this.entries();
     const keys = new Set(entries.map(({ key }) => key));
     for (const key of this.failures.keys()) if (!keys.has(key)) this.failures.delete(key); // something else took it off
-    const due = entries.filter(({ key, row }) => row.due <= now && (this.failures.get(key)?.notBefore ?? 0) <= Date.parse(now));
+    const due = entries.filter(({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= Date.parse(now));
     due.sort((a, b) => (a.row.due < b.row.due ? -1 : a.row.due > b.row.due ? 1 : a.position - b.position));
-    for (const entry of due) await this.do(entry);
+    for (const entry of due) await this.begin(entry);
   }
 
   private async entries(): Promise<Keyed<Todo>[]> {
@@ -89,6 +100,15 @@ export class AgendaRunner {
       all.push(...page);
       if (page.length < 1000) return all;
     }
+  }
+
+  /** Resolves when the entry is done, or patience is over. */
+  private async begin(entry: Keyed<Todo>): Promise<void> {
+    const done = this.do(entry).finally(() => this.underWay.delete(entry.key));
+    this.underWay.set(entry.key, done);
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([done, new Promise((resolve) => (timer = setTimeout(resolve, patience)))]);
+    clearTimeout(timer);
   }
 
   private async do({ key, row: todo }: Keyed<Todo>): Promise<void> {

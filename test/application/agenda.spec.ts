@@ -240,6 +240,47 @@ describe('a process that was not there', () => {
   }, 120_000);
 });
 
+describe('an entry that takes long', () => {
+  it('is given once, and holds up neither what is due behind it nor what falls due later; the end waits for it', async () => {
+    const app = await application();
+    const stage = onApplication(app);
+    const cast = await settleDown(stage);
+    const until = stage.inDays(50);
+    await stage.give('DraftCovenant', official, { data: { placeId: village, title: '村规民约', clauses: [{ number: 1, text: '爱护环境' }], slogans: [] } });
+    await stage.give('OpenCovenantOpinions', official, { params: { id: village }, data: { until } });
+    for (const votingUntil of [plusMilliseconds(until, 1), plusMilliseconds(until, 2)]) await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
+    await settle(app);
+    const before = await app.log.position();
+
+    let finish = () => {};
+    const long = new Promise<void>((resolve) => (finish = resolve));
+    const run = app.execute.run.bind(app.execute);
+    const given: string[] = [];
+    app.execute.run = async (request) => {
+      given.push(request.row.command);
+      if (request.row.command === 'CloseCovenantOpinions') await long;
+      return run(request);
+    };
+    const closed = async (times: number) => {
+      while (typesOf(await eventsOf(app.log, before)).length < times) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(typesOf(await eventsOf(app.log, before))).toEqual(Array.from({ length: times }, () => 'VotingClosed'));
+    };
+    app.clock.set(plusMilliseconds(until, 1));
+    app.agenda.start(5);
+    await closed(1);
+    app.clock.set(plusMilliseconds(until, 2));
+    await closed(2);
+    const ended = app.agenda.stop().then(() => given.push('ended'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(given.filter((what) => what !== 'CloseVoting')).toEqual(['CloseCovenantOpinions']);
+    finish();
+    await ended;
+    expect(given.at(-1)).toBe('ended');
+    expect(typesOf(await eventsOf(app.log, before)).slice(2)).toEqual(['CovenantOpinionsClosed']);
+    expect(app.stuck).toEqual([]);
+  });
+});
+
 describe('an entry that is refused', () => {
   const child = (placeId: string) => `${placeId}.1`;
   /** A test's own policies: whoever registers a village wants its first compound renamed, which may not be there yet. */
