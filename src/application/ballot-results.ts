@@ -1,10 +1,10 @@
+import { setImmediate as others } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import type { Counting } from '../domain/platform/counting.js';
-import { noSums, outcomeOf, recount, wholeRule } from '../domain/platform/counting.js';
-import type { Outcome } from '../domain/voting/outcome.js';
-import type { Rule } from '../domain/voting/rules.js';
+import { type BallotCount, type Counted, type Counting, noSums, wholeRule } from '../domain/platform/counting.js';
+import type { Refusal } from '../domain/shared/decider.js';
 import type { BallotRow } from '../projections/platform/ballots.js';
 import { countingOf, type PaperRow, type TallyRow } from '../projections/platform/ballot-tally.js';
+import type { Counter, CountRefusal } from './ports.js';
 import type { ReadModels } from './read-models.js';
 
 const page = 1_000;
@@ -16,6 +16,7 @@ async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promi
     found.push(...next.map(({ row }) => row));
     if (next.length < page) return found;
     after = next.at(-1)!.key;
+    await others(); // who waits goes first
   }
 }
 
@@ -34,22 +35,46 @@ export async function countingIn(rows: Pick<ReadModels, 'get' | 'list'>, ballotI
   }
 }
 
-/** Outcomes that were asked for, the latest: what is counted of a closed ballot never changes. */
-const counted = new WeakMap<ReadModels, LRUCache<string, Outcome>>();
+type CountedOrNot = Counted | Refusal<CountRefusal>;
+
+/** Counts by what is counted: done once however many ask for it meanwhile; the latest are kept, as what is counted of a closed ballot never changes. */
+class Counts {
+  private readonly underWay = new Map<string, Promise<CountedOrNot>>();
+  private readonly kept = new LRUCache<string, Counted>({ max: 100 });
+
+  async once(key: string, count: () => Promise<CountedOrNot>): Promise<CountedOrNot> {
+    const known = this.kept.get(key) ?? this.underWay.get(key);
+    if (known) return known;
+    const begun = count();
+    this.underWay.set(key, begun);
+    try {
+      const counted = await begun;
+      if (!('refused' in counted)) this.kept.set(key, counted);
+      return counted;
+    } finally {
+      this.underWay.delete(key);
+    }
+  }
+}
+
+const counters = new WeakMap<ReadModels, { readonly counter: Counter; readonly official: Counts; readonly whatIfs: Counts }>();
+
+/** Says who counts the ballots of these read models: once, before anything is asked of them. */
+export function countBy(rows: ReadModels, counter: Counter): void {
+  counters.set(rows, { counter, official: new Counts(), whatIfs: new Counts() }); // apart: questions do not push out what is official
+}
 
 /**
- * The outcome of a closed ballot: under its own rule, or under another one.
+ * The count of a closed ballot: under its own rule, or under another one.
  * @throws RangeError where the papers are too many to be counted exactly
  */
-export async function outcomeIn(rows: ReadModels, { ballotId, declared, drawSeed }: BallotRow, other?: { readonly rule: Rule; readonly budget: number | undefined }): Promise<Outcome> {
-  const kept = counted.get(rows) ?? new LRUCache<string, Outcome>({ max: 100 });
-  counted.set(rows, kept);
-  const key = JSON.stringify([ballotId, drawSeed, other ?? null]);
-  const known = kept.get(key);
-  if (known) return known;
-  const found = await countingIn(rows, ballotId, other !== undefined || noSums(wholeRule(declared.rule), declared.options.length) === null);
-  if (found === null) throw new Error(`the tally of ballot ${ballotId} has not come to its closing`);
-  const outcome = other ? recount(declared, found.counting.papers, drawSeed, other.rule, other.budget) : outcomeOf(declared, found.counting, drawSeed);
-  kept.set(key, outcome);
-  return outcome;
+export function countIn(rows: ReadModels, { ballotId, declared, drawSeed }: Pick<BallotRow, 'ballotId' | 'declared' | 'drawSeed'>, other: BallotCount['other'] = null): Promise<CountedOrNot> {
+  const by = counters.get(rows);
+  if (!by) throw new Error('nobody counts the ballots of these read models');
+  return (other === null ? by.official : by.whatIfs).once(JSON.stringify([ballotId, drawSeed, other]), async () => {
+    const found = await countingIn(rows, ballotId, other !== null || noSums(wholeRule(declared.rule), declared.options.length) === null);
+    if (found === null) throw new Error(`the tally of ballot ${ballotId} has not come to its closing`);
+    const outcome = await by.counter({ declared, counting: found.counting, drawSeed, other });
+    return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, position: found.position };
+  });
 }

@@ -10,7 +10,7 @@ import { inWords, reasonInWords, yuan } from '../domain/voting/words.js';
 import type { BallotListRow, BallotRow } from '../projections/platform/ballots.js';
 import type { TallyRow } from '../projections/platform/ballot-tally.js';
 import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
-import { countingIn, outcomeIn } from './ballot-results.js';
+import { countIn, countingIn } from './ballot-results.js';
 import { decode } from './decode.js';
 import { Paged } from './paged.js';
 import { type Ask, defineQuery, pageOf, type QueryRow } from './use-case.js';
@@ -72,7 +72,9 @@ async function answerResult({ rows, params: { id = '' }, query }: Ask<Immutable<
   if (other === null && result === null) return refuse('platform.result-not-found', { id });
   if (query.why !== undefined && !declared.options.some(({ optionId }) => optionId === query.why)) return refuse('platform.no-such-option', { option: query.why });
 
-  const outcome = await outcomeIn(rows, row, other ?? undefined);
+  const counted = await countIn(rows, row, other);
+  if ('refused' in counted) return counted;
+  const { outcome } = counted;
   const { winners, order } = outcome;
   const account = query.why === undefined ? outcome.account : whyOption(outcome, query.why);
   const budget = other?.budget ?? declared.budget;
@@ -174,9 +176,10 @@ export const platformQueries: readonly QueryRow[] = [
       const { row, paper } = own;
       if (row.result === null) return refuse('platform.result-not-found', { id });
       if (paper === null) return refuse('platform.paper-not-found', { id });
-      const outcome = await outcomeIn(rows, row);
+      const counted = await countIn(rows, row);
+      if ('refused' in counted) return counted;
       const { form, options } = row.declared;
-      const reasons = whyBallot(ballotsOf(form, options.map(({ optionId }) => optionId), [{ paper }]), wholeRule(row.declared.rule), outcome);
+      const reasons = whyBallot(ballotsOf(form, options.map(({ optionId }) => optionId), [{ paper }]), wholeRule(row.declared.rule), counted.outcome);
       return { ballotId: id, paper, reasons, words: bothIn(reasons, (reason, language) => reasonInWords(reason, language, namesIn(row), moneyIn(wholeRule(row.declared.rule)))) };
     },
     example: {

@@ -1,14 +1,14 @@
 import { contest } from '../domain/contest/contest.js';
 import { covenant } from '../domain/covenant/covenant.js';
-import { ballot } from '../domain/platform/ballot.js';
+import { ballot, resultAwaits } from '../domain/platform/ballot.js';
 import type { OpenBallot } from '../domain/platform/ballot-messages.js';
 import { ballotFile } from '../domain/platform/ballot-file.js';
 import { ballotPaper } from '../domain/platform/ballot-paper.js';
 import { renovation } from '../domain/renovation/renovation.js';
 import type { Capacity } from '../domain/shared/capacity.js';
 import type { Data } from '../domain/shared/decider.js';
-import { countingIn } from './ballot-results.js';
-import { commandsOf, type Load, type Target } from './use-case.js';
+import { countIn } from './ballot-results.js';
+import { commandsOf, type Load, Refused, type Target } from './use-case.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
 /** Who belongs to a place, in whatever part they play there. */
@@ -61,9 +61,11 @@ export const platformCommands = [
       summary: { zh: '按截止时的选票公布结果', en: 'Publish the result of the papers as they stood at the closing' },
       example: {},
       facts: async ({ params: { id = '' } }, load) => {
-        const found = await countingIn(await load.rows(['ballot-tally']), id, false);
-        if (found === null) throw new Error(`the tally of ballot ${id} has not come to its closing`);
-        return found;
+        const found = await load.existing(ballot, id, 'ballot.not-found');
+        if (found.published || resultAwaits(found) !== null) return { counted: null }; // nothing is counted in vain
+        const counted = await countIn(await load.rows(['ballot-tally']), { ballotId: id, declared: found, drawSeed: found.drawSeed });
+        if ('refused' in counted) throw new Refused(counted);
+        return { counted };
       },
     },
   }),

@@ -1,9 +1,10 @@
 import type { BallotFileRefusal } from '../domain/platform/ballot-file.js';
 import type { BallotPaperRefusal } from '../domain/platform/ballot-paper.js';
 import type { BallotRefusal } from '../domain/platform/ballot.js';
+import type { CountRefusal } from './ports.js';
 import type { RefusalTexts } from './texts.js';
 
-export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | BallotFileRefusal | 'platform.result-not-found' | 'platform.paper-not-found' | 'platform.format-unfit' | 'platform.unit-too-fine'> = {
+export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | BallotFileRefusal | CountRefusal | 'platform.result-not-found' | 'platform.paper-not-found' | 'platform.format-unfit' | 'platform.unit-too-fine'> = {
   'ballot.not-found': {
     status: 404,
     zh: '没有编号为 {id} 的投票。请从投票列表中选取。',
@@ -149,6 +150,15 @@ export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | Ba
     status: 422,
     zh: '试算时每次加钱不能少于 {unit} 分。请用较大的 unit。',
     en: 'A what-if raises shares by {unit} fen at least. Take a larger unit.',
+  },
+  'platform.count-too-long': {
+    status: 422,
+    zh: '这样清点超过 {seconds} 秒，已停止。请用较大的 unit 再试，或导出选票，用 wuwei count 在自己的机器上清点。',
+    en: 'Counting like this takes more than {seconds} seconds, and was given up. Take a larger unit, or export the votes and count the file with `wuwei count`.',
+  },
+  'platform.counting-busy': {
+    zh: '现在不能清点：等候清点的太多，或系统正要停止。请稍候再试。',
+    en: 'It cannot be counted now: too many counts are waiting, or the system is about to end. Ask again shortly.',
   },
   'platform.format-unfit': {
     status: 422,

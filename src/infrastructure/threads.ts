@@ -45,6 +45,14 @@ export class Attendant<Question, Answer> {
     await exit;
   }
 
+  /** Ends the thread, whatever it does: who waits for an answer gets this instead, once it has exited. Only for a thread that never calls libsql. */
+  async breakOff(instead: Answer): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    await this.#worker?.terminate();
+    waiting?.resolve(instead);
+  }
+
   #begin(): Worker {
     const worker = this.#start();
     let cause: unknown = new Error('the thread ended');

@@ -3,10 +3,12 @@ import type { Logger } from 'pino';
 import { AgendaRunner } from '../application/agenda.js';
 import { Aggregates } from '../application/aggregates.js';
 import { Authority } from '../application/authority.js';
+import { countBy } from '../application/ballot-results.js';
 import { Execute } from '../application/execute.js';
 import type { Check, Clock } from '../application/ports.js';
 import { commands, queries } from '../application/routes.js';
 import { openIssuer } from './auth/issuer.js';
+import { openCounter } from './counting/counter.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import type { Shell } from './http/shell.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
@@ -20,7 +22,7 @@ export const check: Check = (type, value) => validatorOf(type)(value);
 /** A running application over a data folder. */
 export interface Wuwei extends Shell {
   readonly agenda: AgendaRunner;
-  /** Lets what is under way finish, and closes the log and the read models. */
+  /** Lets what is under way finish, but for counts, which are begun again at the next start, and closes the log and the read models. */
   close(): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
     await log.close();
     throw error;
   });
+  const { counter, close: closeCounter } = openCounter();
+  countBy(readModels, counter);
   const aggregates = new Aggregates(log, check);
   const authority = new Authority(aggregates, clock);
   const execute = new Execute(log, readModels, aggregates, authority, clock, check);
@@ -56,7 +60,9 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
     failing: () => [...(log.isFailing ? (['log'] as const) : []), ...(readModelsFail() ? (['read-models'] as const) : [])],
     stuck: () => agenda.stuck(),
     close: async () => {
-      await agenda.stop();
+      const stopped = agenda.stop();
+      await closeCounter(); // what is being counted stays on the agenda: it may take minutes
+      await stopped;
       await closeReadModels();
       await log.close();
     },

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AgendaRunner } from '../../src/application/agenda.js';
+import { system } from '../../src/application/authority.js';
+import { countBy } from '../../src/application/ballot-results.js';
 import type { StoredEvent } from '../../src/application/event-log.js';
 import type { Actor } from '../../src/application/execute.js';
 import { newEventId } from '../../src/application/ids.js';
+import type { CountRefusal } from '../../src/application/ports.js';
 import { commands, queries } from '../../src/application/routes.js';
 import { withholding } from '../../src/application/withholding.js';
+import { type BallotCount, countBallot } from '../../src/domain/platform/counting.js';
+import type { Refusal } from '../../src/domain/shared/decider.js';
 import { sha256 } from '../../src/domain/shared/sha256.js';
+import type { Outcome } from '../../src/domain/voting/outcome.js';
 import { parsePabulib } from '../../src/infrastructure/formats/pabulib.js';
 import { election, list, moments, ranking, seed, village } from '../domain/platform/scenes.js';
 import { actor, inMemoryApplication, official } from '../support/application.js';
@@ -196,6 +202,117 @@ describe('a Schulze ballot', () => {
     expect(await ask('GetMyPaper', params, { as: resident('v1') })).toEqual({ ballotId: params.id, paper: ranking('li'), castAt: moments.voting });
     for (const voter of ['v2', 'v3']) expect(await ask('GetMyPaper', params, { as: resident(voter) })).toEqual({ ballotId: params.id, paper: null, castAt: null });
     expect(await ask('GetWhatMyPaperDid', params, { as: resident('v3') })).toEqual({ refused: 'platform.paper-not-found', with: { id: params.id } });
+  });
+});
+
+describe('a count', () => {
+  /** The counts that were asked for, each answered when the test says so. */
+  let asked: { readonly count: BallotCount; readonly answer: (refusal?: Refusal<CountRefusal>) => void; readonly fail: (error: Error) => void }[];
+  beforeEach(() => {
+    asked = [];
+    countBy(app.readModels, (count) => new Promise<Outcome | Refusal<CountRefusal>>((resolve, reject) => asked.push({ count, answer: (refusal) => resolve(refusal ?? countBallot(count)), fail: reject })));
+  });
+  const until = async (count: number) => {
+    for (const end = Date.now() + 5_000; asked.length < count && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked).toHaveLength(count);
+  };
+  const publish = (params: { id: string }) => app.give({ command: 'PublishBallotResult', params, sender: system });
+  const closedList = async () => {
+    const { params } = await open(list);
+    await voting(params, [[2, { approved: ['bench', 'lamps'] }], [1, { approved: ['trees'] }]]);
+    app.clock.set(moments.closing);
+    await app.done({ command: 'CloseBallot', params, sender: system });
+    return params;
+  };
+  /** Published, what was counted for it being kept. */
+  const publishedList = async () => {
+    const params = await closedList();
+    const publishing = publish(params);
+    await until(1);
+    asked.shift()!.answer();
+    expect(await publishing).toMatchObject({ events: [{ type: 'BallotResultPublished' }] });
+    return params;
+  };
+
+  it('is not begun in vain: neither before the closing, nor before the seed is out, nor once the result is', async () => {
+    const { params } = await open(election);
+    expect(await publish(params)).toEqual({ refused: 'platform.ballot-still-open', with: { until: moments.closing } });
+    app.clock.set(moments.closing);
+    await app.done({ command: 'CloseBallot', params, sender: system });
+    expect(await publish(params)).toEqual({ refused: 'platform.seed-awaited' });
+    expect(await publish({ id: 'nowhere' })).toEqual({ refused: 'ballot.not-found', with: { id: 'nowhere' } });
+    expect(asked).toEqual([]);
+    await app.done({ command: 'RevealBallotSeed', params, data: { seed } });
+    const publishing = publish(params);
+    await until(1);
+    expect(asked[0]!.count).toMatchObject({ drawSeed: seed, other: null, counting: { ballots: 0 } });
+    asked[0]!.answer();
+    expect(await publishing).toMatchObject({ events: [{ type: 'BallotResultPublished' }] });
+    expect(await publish(params)).toMatchObject({ events: [] });
+    expect(asked).toHaveLength(1);
+  });
+  it('that is broken off leaves nothing behind, and is begun again by the next attempt', async () => {
+    const params = await closedList();
+    const before = await app.log.position();
+    const first = publish(params);
+    await until(1);
+    asked[0]!.answer({ refused: 'platform.counting-busy' });
+    expect(await first).toEqual({ refused: 'platform.counting-busy' });
+    const second = publish(params);
+    await until(2);
+    asked[1]!.fail(new Error('the thread ended'));
+    await expect(second).rejects.toThrow('the thread ended');
+    expect(await app.log.position()).toBe(before);
+    const third = publish(params);
+    await until(3);
+    asked[2]!.answer();
+    expect(await third).toMatchObject({ events: [{ type: 'BallotResultPublished' }] });
+  });
+  it('that was published is what is told of the result and of a vote, without being done again', async () => {
+    const params = await publishedList();
+    expect(await ask('GetBallotResult', params)).toMatchObject({ official: true, winners: ['bench', 'trees'] });
+    expect(await ask('GetWhatMyPaperDid', params, { as: resident('v0-0') })).toMatchObject({ reasons: [{ option: 'bench' }] });
+    expect(asked).toEqual([]);
+  });
+  it('is done once for equal questions, and apart for others', async () => {
+    const params = await publishedList();
+    const equal = Array.from({ length: 8 }, () => ask('GetBallotResult', params, { rule: 'greedy' }));
+    await until(1);
+    const other = ask('GetBallotResult', params, { rule: 'greedy', budget: 60_00 });
+    await until(2);
+    for (const { answer } of asked) answer();
+    expect((await Promise.all(equal)).map(({ winners }) => winners)).toEqual(equal.map(() => ['bench', 'trees']));
+    expect((await other).winners).toEqual(['bench']);
+    expect((await ask('GetBallotResult', params, { rule: 'greedy' })).winners).toEqual(['bench', 'trees']);
+    expect(asked).toHaveLength(2);
+  });
+  it('that is refused or fails is told to all who asked, and not kept', async () => {
+    const params = await publishedList();
+    const tooLong = { refused: 'platform.count-too-long', with: { seconds: 10 } } as const;
+    const refused = Array.from({ length: 2 }, () => ask('GetBallotResult', params, { unit: 1_000 }));
+    await until(1);
+    asked[0]!.answer(tooLong);
+    expect(await Promise.all(refused)).toEqual([tooLong, tooLong]);
+    const failed = Array.from({ length: 2 }, () => ask('GetBallotResult', params, { unit: 1_000 }).catch(({ message }: Error) => message));
+    await until(2);
+    asked[1]!.fail(new Error('the thread ended'));
+    expect(await Promise.all(failed)).toEqual(['the thread ended', 'the thread ended']);
+    const answered = ask('GetBallotResult', params, { unit: 1_000 });
+    await until(3);
+    asked[2]!.answer();
+    expect(await answered).toMatchObject({ official: false, winners: ['bench', 'trees'] });
+  });
+  it('of questions, however many, does not push out the one that is official', async () => {
+    const params = await publishedList();
+    countBy(app.readModels, (count) => {
+      if (count.other === null) asked.push({ count, answer: () => {}, fail: () => {} });
+      return Promise.resolve(countBallot(count));
+    });
+    await ask('GetBallotResult', params);
+    for (let budget = 0; budget < 150; budget++) await ask('GetBallotResult', params, { rule: 'greedy', budget });
+    expect(await ask('GetBallotResult', params)).toMatchObject({ official: true });
+    expect(asked).toHaveLength(1);
   });
 });
 

@@ -20,6 +20,7 @@ describe('Attendant', () => {
       if (question === null) return parentPort.close();
       if (question === 'end') process.exit(0);
       if (question === 'throw') throw new TypeError('thrown');
+      while (question === 'for ever');
       parentPort.postMessage(workerData + question + ++asked);
     });`)}`);
   let attendant: Attendant<string, string>;
@@ -31,6 +32,18 @@ describe('Attendant', () => {
     expect(await attendant.ask('b')).toBe('data-b2');
     await attendant.end();
     await attendant.end();
+  });
+
+  it('is broken off amid an answer, which is another then, and begins anew with the next question', async () => {
+    attendant = new Attendant(entry, '');
+    expect(await attendant.ask('a')).toBe('a1');
+    const answer = attendant.ask('for ever');
+    await attendant.breakOff('broken off');
+    expect(await answer).toBe('broken off');
+    expect(await attendant.ask('b')).toBe('b1');
+    await attendant.breakOff('unasked');
+    await attendant.breakOff('ended already');
+    expect(await attendant.ask('c')).toBe('c1');
   });
 
   it.each([['end', 'the thread ended'], ['throw', 'thrown']])('rejects a question that made the thread %s, and starts it again for the next', async (question, told) => {

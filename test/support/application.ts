@@ -1,9 +1,11 @@
 import { Aggregates } from '../../src/application/aggregates.js';
 import { allProjections } from '../../src/application/all-projections.js';
 import { Authority, type Grant } from '../../src/application/authority.js';
+import { countBy } from '../../src/application/ballot-results.js';
 import type { EventLog } from '../../src/application/event-log.js';
 import { type Actor, Execute, type Outcome, type Request } from '../../src/application/execute.js';
 import { commands } from '../../src/application/routes.js';
+import { countBallot } from '../../src/domain/platform/counting.js';
 import type { Refusal } from '../../src/domain/shared/decider.js';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
@@ -30,6 +32,7 @@ export async function inMemoryApplication(log: EventLog = memoryLog()) {
   const check = (type: new () => object, value: unknown) => validatorOf(type)(value);
   const rows = await inMemoryReadModels(log, allProjections);
   const { readModels } = rows;
+  countBy(readModels, async (count) => Promise.resolve(countBallot(count)));
   const aggregates = new Aggregates(log, check);
   const authority = new Authority(aggregates, clock);
   const execute = new Execute(log, readModels, aggregates, authority, clock, check);

@@ -1,7 +1,7 @@
 import { Flag, Id, Instant, Int, Many, One, OneOf, Optional, OptionId, OptionIds, Personal, PlaceId, Sha256, Text } from '../shared/fields.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
 import { forms, Tier, type Form } from './papers.js';
-import type { Counting } from './counting.js';
+import type { Counted } from './counting.js';
 
 /* What can be asked of a ballot, what can have happened to it, and its state. */
 
@@ -51,8 +51,8 @@ export class RevealBallotSeed {
   @Text(16, 200) seed!: string;
 }
 export class PublishBallotResult {
-  /** What was counted, and the position of BallotClosed up to which it was. */
-  declare static readonly facts: { counting: Counting; position: number };
+  /** The count, which may take minutes: done before it is decided, and only where `resultAwaits` nothing. Null: not done. */
+  declare static readonly facts: { counted: Counted | null };
 }
 
 export class BallotOpened {

@@ -34,9 +34,16 @@ function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: s
 
 const absent = refuse('ballot.not-found');
 
+/** What the result of a ballot still waits for; null where it can be counted. */
+export function resultAwaits({ closed, closesAt, lastTies, drawSeed }: Immutable<Ballot>): Refusal<'platform.ballot-still-open' | 'platform.seed-awaited'> | null {
+  if (!closed) return refuse('platform.ballot-still-open', { until: closesAt });
+  // nobody can tell beforehand that no tie will be drawn, so what was declared is awaited always
+  return lastTies === 'draw' && drawSeed === null ? refuse('platform.seed-awaited') : null;
+}
+
 /**
  * A ballot of a place: opened with a rule, closed at its time, its result published (domain.md rows 6 and 9). Papers stand in
- * streams of their own (ballot-paper.ts); what they say comes in as a fact when the result is published.
+ * streams of their own (ballot-paper.ts); what they come to is a fact when the result is published.
  */
 export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
   stream: 'ballot',
@@ -65,13 +72,13 @@ export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
       if (commitTo(seed) !== drawCommitment) return refuse('voting.seed-mismatch', { commitment: drawCommitment });
       return [{ type: 'BallotSeedRevealed', data: { seed } }];
     },
-    PublishBallotResult: (state, _, { facts: { counting, position } }) => {
+    PublishBallotResult: (state, _, { facts: { counted } }) => {
       if (state === null) return absent;
       if (state.published) return [];
-      if (!state.closed) return refuse('platform.ballot-still-open', { until: state.closesAt });
-      // nobody can tell beforehand that no tie will be drawn, so what was declared is awaited always
-      if (state.lastTies === 'draw' && state.drawSeed === null) return refuse('platform.seed-awaited');
-      return [{ type: 'BallotResultPublished', data: resultOf(state, counting, state.drawSeed, position) }];
+      const awaited = resultAwaits(state);
+      if (awaited !== null) return awaited;
+      // facts are loaded after the state: what awaits nothing was not counted only where it had been published by then
+      return counted === null ? [] : [{ type: 'BallotResultPublished', data: resultOf(state, counted, state.drawSeed) }];
     },
   },
   evolve: {

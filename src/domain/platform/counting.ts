@@ -133,13 +133,31 @@ export function recount(declared: Declared, papers: Counting['papers'], drawSeed
   return count(ballotsOf(declared.form, ids, papers), rule, lotsIn(declared, drawSeed), needsMoney(rule) ? money(declared, budget) : null);
 }
 
+/** What is to be counted of a closed ballot, as plain data: it goes to where there is time for it. */
+export interface BallotCount {
+  readonly declared: Declared;
+  readonly counting: Counting;
+  readonly drawSeed: string | null;
+  /** Null: the ballot's own rule, which is the official count. Else what if; the ballot's own budget, where no other is named. */
+  readonly other: { readonly rule: Rule; readonly budget: number | undefined } | null;
+}
+
+/** Whoever counts the same gets the same outcome, wherever and whenever. */
+export const countBallot = ({ declared, counting, drawSeed, other }: BallotCount): Outcome =>
+  other === null ? outcomeOf(declared, counting, drawSeed) : recount(declared, counting.papers, drawSeed, other.rule, other.budget);
+
+/** What a count came to, how many papers it counted, and the position of BallotClosed up to which it did. */
+export interface Counted {
+  readonly outcome: Outcome;
+  readonly ballots: number;
+  readonly position: number;
+}
+
 /** The result as it is published, with its hash. */
-export function resultOf(declared: Declared, counting: Counting, drawSeed: string | null, position: number): Immutable<BallotResultPublished> {
-  const { winners, order } = outcomeOf(declared, counting, drawSeed);
-  const { rule, budget } = declared;
+export function resultOf({ rule, budget }: Declared, { outcome: { winners, order }, ballots, position }: Counted, drawSeed: string | null): Immutable<BallotResultPublished> {
   const stated = {
     position, rule, ...(budget !== undefined && { budget }), ...(drawSeed !== null && { drawSeed }),
-    ballots: counting.ballots, winners, order: order.map((options) => ({ options })),
+    ballots, winners, order: order.map((options) => ({ options })),
   };
   return { ...stated, sha256: sha256(JSON.stringify(stated)) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ballot } from '../../../src/domain/platform/ballot.js';
+import { ballot, resultAwaits } from '../../../src/domain/platform/ballot.js';
 import type { BallotOpened, OpenBallot } from '../../../src/domain/platform/ballot-messages.js';
-import { declaredAs } from '../../../src/domain/platform/counting.js';
+import { type Counted, type Counting, declaredAs, outcomeOf } from '../../../src/domain/platform/counting.js';
 import { sha256 } from '../../../src/domain/shared/sha256.js';
 import type { EventOf, Immutable } from '../../../src/domain/shared/decider.js';
 import { ruleNames, ruleOf } from '../../../src/domain/voting/declared-rule.js';
@@ -124,28 +124,41 @@ describe('RevealBallotSeed', () => {
 
 describe('PublishBallotResult', () => {
   const counting = { ballots: 3, sums: null, papers: [{ paper: { approved: ['bench', 'lamps'] }, count: 2 }, { paper: { approved: ['trees'] }, count: 1 }] };
-  const publishing = (facts: { counting: typeof counting; position: number }, ...past: Past[]) => given(ballot, ...past).when('PublishBallotResult', {}, { facts });
+  /** What counting comes to. */
+  const countedOf = (data: Immutable<BallotOpened>, found: Counting, position: number, drawSeed: string | null = null): Counted => ({ outcome: outcomeOf(data, found, drawSeed), ballots: found.ballots, position });
+  const counted = countedOf(listOpened.data, counting, 90);
+  const publishing = (facts: { counted: Counted | null }, ...past: Past[]) => given(ballot, ...past).when('PublishBallotResult', {}, { facts });
+  const stateAfter = (...past: Past[]) => past.reduce((state, { type, data }) => ballot.evolve[type](state, data as never, {} as never), ballot.initial)!;
   const stated = { position: 90, rule: equalShares, budget: 100_00, ballots: 3, winners: ['bench', 'trees'], order: [{ options: ['bench'] }, { options: ['trees'] }, { options: ['lamps'] }] };
   const published = { type: 'BallotResultPublished', data: { ...stated, sha256: sha256(JSON.stringify(stated)) } } as const;
 
   it('states winners, order and what was counted, with their hash', () => {
-    publishing({ counting, position: 90 }, listOpened, closed).then([published]);
-    publishing({ counting, position: 90 }, listOpened, closed, published).thenNothing();
+    publishing({ counted }, listOpened, closed).then([published]);
+    expect(resultAwaits(stateAfter(listOpened, closed))).toBeNull();
+  });
+  it('has nothing new to say once it is published, also where that was done since it was looked at', () => {
+    publishing({ counted: null }, listOpened, closed, published).thenNothing();
+    publishing({ counted }, listOpened, closed, published).thenNothing();
+    publishing({ counted: null }, listOpened, closed).thenNothing();
   });
   it('waits for the seed that was declared, and draws with it', () => {
     const papers = [{ paper: { ranking: [{ options: ['chen'] }] }, count: 1 }, { paper: { ranking: [{ options: ['li'] }] }, count: 1 }, { paper: { ranking: [{ options: ['cai'] }] }, count: 1 }];
     const tied = { ballots: 3, sums: null, papers };
     const past = [electionOpened, closedForDraw] as const;
-    given(ballot, ...past).when('PublishBallotResult', {}, { facts: { counting: tied, position: 7 } }).thenRefused('platform.seed-awaited');
+    publishing({ counted: null }, ...past).thenRefused('platform.seed-awaited');
+    expect(resultAwaits(stateAfter(...past))).toEqual({ refused: 'platform.seed-awaited' });
+    expect(resultAwaits(stateAfter(...past, revealed))).toBeNull();
     // lots by SHA-256 of `seed:id`: of the three who are tied, the one drawn last is struck
     const drawn = ['chen', 'li', 'cai'].sort((a, b) => (sha256(`${seed}:${a}`) < sha256(`${seed}:${b}`) ? -1 : 1));
     const result = { position: 7, rule: stv, drawSeed: seed, ballots: 3, winners: drawn.slice(0, 2), order: [...drawn, 'wu'].map((option) => ({ options: [option] })) };
-    given(ballot, ...past, revealed).when('PublishBallotResult', {}, { facts: { counting: tied, position: 7 } })
+    publishing({ counted: countedOf(electionOpened.data, tied, 7, seed) }, ...past, revealed)
       .then([{ type: 'BallotResultPublished', data: { ...result, sha256: sha256(JSON.stringify(result)) } }]);
   });
   it('does not come before the closing', () => {
-    publishing({ counting, position: 90 }, listOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
-    publishing({ counting, position: 90 }).thenRefused('ballot.not-found');
+    publishing({ counted: null }, listOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
+    publishing({ counted: null }, electionOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
+    expect(resultAwaits(stateAfter(electionOpened))).toEqual({ refused: 'platform.ballot-still-open', with: { until: moments.closing } });
+    publishing({ counted: null }).thenRefused('ballot.not-found');
   });
 });
 
