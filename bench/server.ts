@@ -50,8 +50,8 @@ class BenchController {
   @Get('rankings/:id')
   @Allowed('public')
   rank(@Param('id') id: string): Promise<object> {
-    const { readModels: rows, log, clock } = this.shell;
-    return this.ranking.answer({ params: { id }, query: {}, viewer: null, rows, log, now: clock.now().toISOString() });
+    const { readModels: rows, log, counts, clock } = this.shell;
+    return this.ranking.answer({ params: { id }, query: {}, viewer: null, rows, log, counts, now: clock.now().toISOString() });
   }
 
   @Get('stats')

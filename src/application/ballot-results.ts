@@ -57,24 +57,23 @@ class Counts {
   }
 }
 
-const counters = new WeakMap<ReadModels, { readonly counter: Counter; readonly official: Counts; readonly whatIfs: Counts }>();
+/** What ballots came to. */
+export class BallotCounts {
+  private readonly official = new Counts();
+  private readonly whatIfs = new Counts(); // apart: questions do not push out what is official
 
-/** Says who counts the ballots of these read models: once, before anything is asked of them. */
-export function countBy(rows: ReadModels, counter: Counter): void {
-  counters.set(rows, { counter, official: new Counts(), whatIfs: new Counts() }); // apart: questions do not push out what is official
-}
+  constructor(private readonly rows: Pick<ReadModels, 'get' | 'list'>, private readonly counter: Counter) {}
 
-/**
- * The count of a closed ballot: under its own rule, or under another one.
- * @throws RangeError where the papers are too many to be counted exactly
- */
-export function countIn(rows: ReadModels, { ballotId, declared, drawSeed }: Pick<BallotRow, 'ballotId' | 'declared' | 'drawSeed'>, other: BallotCount['other'] = null): Promise<CountedOrNot> {
-  const by = counters.get(rows);
-  if (!by) throw new Error('nobody counts the ballots of these read models');
-  return (other === null ? by.official : by.whatIfs).once(JSON.stringify([ballotId, drawSeed, other]), async () => {
-    const found = await countingIn(rows, ballotId, other !== null || noSums(wholeRule(declared.rule), declared.options.length) === null);
-    if (found === null) throw new Error(`the tally of ballot ${ballotId} has not come to its closing`);
-    const outcome = await by.counter({ declared, counting: found.counting, drawSeed, other });
-    return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, position: found.position };
-  });
+  /**
+   * The count of a closed ballot: under its own rule, or under another one.
+   * @throws RangeError where the papers are too many to be counted exactly
+   */
+  of({ ballotId, declared, drawSeed }: Pick<BallotRow, 'ballotId' | 'declared' | 'drawSeed'>, other: BallotCount['other'] = null): Promise<CountedOrNot> {
+    return (other === null ? this.official : this.whatIfs).once(JSON.stringify([ballotId, drawSeed, other]), async () => {
+      const found = await countingIn(this.rows, ballotId, other !== null || noSums(wholeRule(declared.rule), declared.options.length) === null);
+      if (found === null) throw new Error(`the tally of ballot ${ballotId} has not come to its closing`);
+      const outcome = await this.counter({ declared, counting: found.counting, drawSeed, other });
+      return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, position: found.position };
+    });
+  }
 }

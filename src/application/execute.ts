@@ -6,6 +6,7 @@ import { request as requests, RequestChangedNothing } from '../domain/shared/req
 import type { EventMeta } from '../projections/projection.js';
 import { type Aggregates, keyOf } from './aggregates.js';
 import { type Authority, type Grant } from './authority.js';
+import type { BallotCounts } from './ballot-results.js';
 import { type Appended, type EventLog, type NewEvent, WrongExpectedRevision, noStream } from './event-log.js';
 import { derivedId, newEventId } from './ids.js';
 import { sha256 } from '../domain/shared/sha256.js';
@@ -92,6 +93,7 @@ export class Execute {
     private readonly authority: Authority,
     private readonly clock: Clock,
     private readonly check: Check,
+    private readonly counts: BallotCounts,
   ) {}
 
   async run(request: Request): Promise<Outcome | Refusal> {
@@ -254,6 +256,7 @@ export class Execute {
         }
         return this.readModels;
       },
+      counts: this.counts,
     };
   }
 }

@@ -10,7 +10,7 @@ import { inWords, reasonInWords, yuan } from '../domain/voting/words.js';
 import type { BallotListRow, BallotRow } from '../projections/platform/ballots.js';
 import type { TallyRow } from '../projections/platform/ballot-tally.js';
 import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
-import { countIn, countingIn } from './ballot-results.js';
+import { countingIn } from './ballot-results.js';
 import { decode } from './decode.js';
 import { Paged } from './paged.js';
 import { type Ask, defineQuery, pageOf, type QueryRow } from './use-case.js';
@@ -63,7 +63,7 @@ function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: I
   return budget !== undefined && declared.budget === undefined ? refuse('platform.budget-mismatch', { rule }) : { rule: whole, budget };
 }
 
-async function answerResult({ rows, params: { id = '' }, query }: Ask<Immutable<ResultQuery>>): Promise<object> {
+async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Immutable<ResultQuery>>): Promise<object> {
   const row = await rows.get<BallotRow>('ballot', id);
   if (row === null) return absent(id);
   const other = whatIf(row, query);
@@ -72,7 +72,7 @@ async function answerResult({ rows, params: { id = '' }, query }: Ask<Immutable<
   if (other === null && result === null) return refuse('platform.result-not-found', { id });
   if (query.why !== undefined && !declared.options.some(({ optionId }) => optionId === query.why)) return refuse('platform.no-such-option', { option: query.why });
 
-  const counted = await countIn(rows, row, other);
+  const counted = await counts.of(row, other);
   if ('refused' in counted) return counted;
   const { outcome } = counted;
   const { winners, order } = outcome;
@@ -170,13 +170,13 @@ export const platformQueries: readonly QueryRow[] = [
     summary: { zh: '我的一票对结果起了什么作用', en: 'What my vote did for the result' },
     from: ['ballot', 'ballot-tally'],
     answer: async (ask) => {
-      const { params: { id = '' }, rows } = ask;
+      const { params: { id = '' }, counts } = ask;
       const own = await ownPaper(ask);
       if (own === null) return absent(id);
       const { row, paper } = own;
       if (row.result === null) return refuse('platform.result-not-found', { id });
       if (paper === null) return refuse('platform.paper-not-found', { id });
-      const counted = await countIn(rows, row);
+      const counted = await counts.of(row);
       if ('refused' in counted) return counted;
       const { form, options } = row.declared;
       const reasons = whyBallot(ballotsOf(form, options.map(({ optionId }) => optionId), [{ paper }]), wholeRule(row.declared.rule), counted.outcome);

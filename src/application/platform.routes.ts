@@ -7,7 +7,6 @@ import { ballotPaper } from '../domain/platform/ballot-paper.js';
 import { renovation } from '../domain/renovation/renovation.js';
 import type { Capacity } from '../domain/shared/capacity.js';
 import type { Data } from '../domain/shared/decider.js';
-import { countIn } from './ballot-results.js';
 import { commandsOf, type Load, Refused, type Target } from './use-case.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
@@ -63,7 +62,8 @@ export const platformCommands = [
       facts: async ({ params: { id = '' } }, load) => {
         const found = await load.existing(ballot, id, 'ballot.not-found');
         if (found.published || resultAwaits(found) !== null) return { counted: null }; // nothing is counted in vain
-        const counted = await countIn(await load.rows(['ballot-tally']), { ballotId: id, declared: found, drawSeed: found.drawSeed });
+        await load.rows(['ballot-tally']);
+        const counted = await load.counts.of({ ballotId: id, declared: found, drawSeed: found.drawSeed });
         if ('refused' in counted) throw new Refused(counted);
         return { counted };
       },

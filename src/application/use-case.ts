@@ -1,5 +1,6 @@
 import type { Capacity } from '../domain/shared/capacity.js';
 import type { AnyDecider, Data, Facts, Refusal, StateOf } from '../domain/shared/decider.js';
+import type { BallotCounts } from './ballot-results.js';
 import type { EventReader } from './event-log.js';
 import { cursorOf, keyOf } from './paged.js';
 import type { Keyed, ReadModels } from './read-models.js';
@@ -38,6 +39,8 @@ export interface Load {
   existing<D extends AnyDecider>(decider: D, id: string, code: string): Promise<NonNullable<StateOf<D>>>;
   /** Read models that have come at least to `position` (the event that caused the command, by default). */
   rows(projections: readonly string[]): Promise<ReadModels>;
+  /** What ballots came to, as their read models stand. */
+  readonly counts: BallotCounts;
 }
 
 interface RowBase<D> {
@@ -94,6 +97,7 @@ export interface Ask<Q> {
   readonly viewer: Viewer | null;
   readonly rows: ReadModels;
   readonly log: EventReader;
+  readonly counts: BallotCounts;
   readonly now: string;
 }
 

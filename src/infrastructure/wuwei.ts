@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { AgendaRunner } from '../application/agenda.js';
 import { Aggregates } from '../application/aggregates.js';
 import { Authority } from '../application/authority.js';
-import { countBy } from '../application/ballot-results.js';
+import { BallotCounts } from '../application/ballot-results.js';
 import { Execute } from '../application/execute.js';
 import type { Check, Clock } from '../application/ports.js';
 import { commands, queries } from '../application/routes.js';
@@ -39,10 +39,10 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
     throw error;
   });
   const { counter, close: closeCounter } = openCounter();
-  countBy(readModels, counter);
+  const counts = new BallotCounts(readModels, counter);
   const aggregates = new Aggregates(log, check);
   const authority = new Authority(aggregates, clock);
-  const execute = new Execute(log, readModels, aggregates, authority, clock, check);
+  const execute = new Execute(log, readModels, aggregates, authority, clock, check, counts);
   const agenda = new AgendaRunner(execute, readModels, clock, commands, (stuck) => logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'));
   agenda.start(agendaPeriod);
   return {
@@ -51,6 +51,7 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
     builds,
     aggregates,
     authority,
+    counts,
     execute,
     clock,
     issuer,

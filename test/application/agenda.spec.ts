@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { requestsOf } from '../../src/application/requests.js';
 import { agendaOf, AgendaRunner, type Stuck } from '../../src/application/agenda.js';
 import { Aggregates } from '../../src/application/aggregates.js';
+import { BallotCounts } from '../../src/application/ballot-results.js';
 import { Authority } from '../../src/application/authority.js';
 import type { EventLog, StoredEvent } from '../../src/application/event-log.js';
 import { Execute } from '../../src/application/execute.js';
@@ -300,7 +301,7 @@ describe('an entry that is refused', () => {
     const clock = new FakeClock();
     const rows = await inMemoryReadModels(log, [agendaOf([policies], 1), requestsOf(commands)]);
     const aggregates = new Aggregates(log, check);
-    const execute = new Execute(log, rows.readModels, aggregates, new Authority(aggregates, clock), clock, check);
+    const execute = new Execute(log, rows.readModels, aggregates, new Authority(aggregates, clock), clock, check, new BallotCounts(rows.readModels, () => Promise.reject(new Error('there are no ballots here'))));
     const reports: Stuck[] = [];
     const agenda = new AgendaRunner(execute, rows.readModels, clock, commands, (stuck) => reports.push(stuck));
     closing.push(() => rows.close());

@@ -27,7 +27,7 @@ async function ask(name: string, params: Record<string, string>, query: object =
   const row = queries.find((candidate) => candidate.query === name);
   if (!row) throw new Error(`no such query: ${name}`);
   await fresh();
-  return row.answer({ params, query, viewer: null, rows: app.readModels, log: app.log, now: app.clock.now().toISOString() });
+  return row.answer({ params, query, viewer: null, rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString() });
 }
 async function comes(time: string): Promise<void> {
   app.clock.set(time);

@@ -43,7 +43,7 @@ const told = async (stream: string) => (await app.log.read(stream)).map(({ type 
 const ask = async (query: string, given: object, viewer: Actor | null = null, id?: string) => {
   const row = guardianshipQueries.find((candidate) => candidate.query === query)!;
   return (await row.answer({
-    params: id === undefined ? {} : { id }, query: given, viewer: viewer && app.authority.viewer(viewer), rows: app.readModels, log: app.log, now: app.clock.now().toISOString(),
+    params: id === undefined ? {} : { id }, query: given, viewer: viewer && app.authority.viewer(viewer), rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString(),
   })) as any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what is answered is what the test looks at
 };
 

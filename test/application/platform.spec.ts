@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AgendaRunner } from '../../src/application/agenda.js';
 import { system } from '../../src/application/authority.js';
-import { countBy } from '../../src/application/ballot-results.js';
 import type { StoredEvent } from '../../src/application/event-log.js';
 import type { Actor } from '../../src/application/execute.js';
 import { newEventId } from '../../src/application/ids.js';
-import type { CountRefusal } from '../../src/application/ports.js';
+import type { Counter, CountRefusal } from '../../src/application/ports.js';
 import { commands, queries } from '../../src/application/routes.js';
 import { withholding } from '../../src/application/withholding.js';
 import { type BallotCount, countBallot } from '../../src/domain/platform/counting.js';
@@ -26,7 +25,7 @@ const resident = (id: string): Actor => actor(id, { capacity: 'resident', placeI
 async function ask(query: string, params: Record<string, string>, { as, ...parameters }: Record<string, unknown> & { as?: Actor } = {}): Promise<any> {
   const row = queries.find((one) => one.query === query)!;
   await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(20_000));
-  return row.answer({ params, query: parameters, viewer: as ? app.authority.viewer(as) : null, rows: app.readModels, log: app.log, now: app.clock.now().toISOString() });
+  return row.answer({ params, query: parameters, viewer: as ? app.authority.viewer(as) : null, rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString() });
 }
 /** Lets the time come and does what is due until nothing is. */
 async function time(at: string): Promise<void> {
@@ -209,11 +208,15 @@ describe('a count', () => {
   /** The counts that were asked for, each answered when the test says so. */
   let asked: { readonly count: BallotCount; readonly answer: (refusal?: Refusal<CountRefusal>) => void; readonly fail: (error: Error) => void }[];
   /** As after a start: nothing is kept. */
-  const anew = () => {
+  const anew = async (counter: Counter) => {
     asked = [];
-    countBy(app.readModels, (count) => new Promise<Outcome | Refusal<CountRefusal>>((resolve, reject) => asked.push({ count, answer: (refusal) => resolve(refusal ?? countBallot(count)), fail: reject })));
+    const { log, clock, close } = app;
+    await close();
+    app = await inMemoryApplication(log, counter);
+    app.clock.set(clock.now().toISOString());
   };
-  beforeEach(anew);
+  const waiting: Counter = (count) => new Promise<Outcome | Refusal<CountRefusal>>((resolve, reject) => asked.push({ count, answer: (refusal) => resolve(refusal ?? countBallot(count)), fail: reject }));
+  beforeEach(() => anew(waiting));
   const until = async (count: number) => {
     for (const end = Date.now() + 5_000; asked.length < count && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -251,7 +254,7 @@ describe('a count', () => {
     expect(asked[0]!.count).toMatchObject({ drawSeed: seed, other: null, counting: { ballots: 0 } });
     asked[0]!.answer();
     expect(await publishing).toMatchObject({ events: [{ type: 'BallotResultPublished' }] });
-    anew();
+    await anew(waiting);
     expect(await publish(params)).toMatchObject({ events: [] });
     expect(asked).toEqual([]);
   });
@@ -308,7 +311,7 @@ describe('a count', () => {
   });
   it('of questions, however many, does not push out the one that is official', async () => {
     const params = await publishedList();
-    countBy(app.readModels, (count) => {
+    await anew((count) => {
       if (count.other === null) asked.push({ count, answer: () => {}, fail: () => {} });
       return Promise.resolve(countBallot(count));
     });

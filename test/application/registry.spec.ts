@@ -21,7 +21,7 @@ async function ask(name: string, params: Record<string, string>, query: object =
   const row = queries.find((candidate) => candidate.query === name);
   if (!row) throw new Error(`no such query: ${name}`);
   await app.readModels.atLeast(await app.log.position(), allProjections.map((projection) => projection.name), AbortSignal.timeout(5_000));
-  return row.answer({ params, query, viewer, rows: app.readModels, log: app.log, now: app.clock.now().toISOString() });
+  return row.answer({ params, query, viewer, rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString() });
 }
 const ids = (page: { items: { placeId: string }[] }) => page.items.map(({ placeId }) => placeId);
 

@@ -65,7 +65,7 @@ interface Seen {
 }
 async function ask(query: string, id: string, parameters: object = {}) {
   const row = queries.find((candidate) => candidate.query === query)!;
-  return row.answer({ params: { id }, query: parameters, viewer: everything, rows: await freshRows(), log: app.log, now: app.clock.now().toISOString() }) as Promise<Seen>;
+  return row.answer({ params: { id }, query: parameters, viewer: everything, rows: await freshRows(), log: app.log, counts: app.counts, now: app.clock.now().toISOString() }) as Promise<Seen>;
 }
 const typesOf = async (stream: string) => (await app.log.read(stream)).map(({ type }) => type);
 

@@ -1,11 +1,12 @@
 import { Aggregates } from '../../src/application/aggregates.js';
 import { allProjections } from '../../src/application/all-projections.js';
 import { Authority, type Grant } from '../../src/application/authority.js';
-import { countBy } from '../../src/application/ballot-results.js';
+import { BallotCounts } from '../../src/application/ballot-results.js';
 import type { EventLog } from '../../src/application/event-log.js';
 import { type Actor, Execute, type Outcome, type Request } from '../../src/application/execute.js';
 import { commands } from '../../src/application/routes.js';
 import { countBallot } from '../../src/domain/platform/counting.js';
+import type { Counter } from '../../src/application/ports.js';
 import type { Refusal } from '../../src/domain/shared/decider.js';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
@@ -27,15 +28,15 @@ export const official = actor('county-office', { capacity: 'department', placeId
 type Give = Partial<Omit<Request, 'row'>> & { readonly command: string };
 
 /** The application in memory, with a clock that the test sets. */
-export async function inMemoryApplication(log: EventLog = memoryLog()) {
+export async function inMemoryApplication(log: EventLog = memoryLog(), counter: Counter = async (count) => Promise.resolve(countBallot(count))) {
   const clock = new FakeClock();
   const check = (type: new () => object, value: unknown) => validatorOf(type)(value);
   const rows = await inMemoryReadModels(log, allProjections);
   const { readModels } = rows;
-  countBy(readModels, async (count) => Promise.resolve(countBallot(count)));
+  const counts = new BallotCounts(readModels, counter);
   const aggregates = new Aggregates(log, check);
   const authority = new Authority(aggregates, clock);
-  const execute = new Execute(log, readModels, aggregates, authority, clock, check);
+  const execute = new Execute(log, readModels, aggregates, authority, clock, check, counts);
   const give = ({ command, ...request }: Give): Promise<Outcome | Refusal> => {
     const row = commands.find((candidate) => candidate.command === command);
     if (!row) throw new Error(`no such command: ${command}`);
@@ -48,6 +49,7 @@ export async function inMemoryApplication(log: EventLog = memoryLog()) {
     builds: rows.builds,
     aggregates,
     authority,
+    counts,
     execute,
     give,
     /** Gives a command that must succeed. */

@@ -26,7 +26,7 @@ export async function contestStage() {
     const row = queries.find((one) => one.query === query)!;
     await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(5_000));
     const viewer = as ? app.authority.viewer(as) : null;
-    return row.answer({ params, query: parameters, viewer, rows: app.readModels, log: app.log, now: app.clock.now().toISOString() });
+    return row.answer({ params, query: parameters, viewer, rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString() });
   }
   /** Lets the time come and does what is due until nothing is. */
   async function time(at: string): Promise<void> {

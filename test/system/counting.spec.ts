@@ -133,6 +133,12 @@ describe('a server that ends while an official result is counted', () => {
     expect(await types()).toEqual(['BallotClosed']);
 
     const third = await serve();
+    const counted = countBallot({
+      declared: { form: 'approval', options: heavy.options, budget: heavy.budget, rule: equalShares, lastTies: 'listed' },
+      counting: { ballots: heavy.papers.length, sums: null, papers: heavy.papers.map((paper) => ({ paper, count: 1 })) },
+      drawSeed: null,
+      other: null,
+    }); // meanwhile
     await until(async () => (await types()).length > 1);
     await wait(1_000); // the agenda is looked at again
     expect(await third.end('SIGTERM')).toEqual([0, null]);
@@ -140,12 +146,7 @@ describe('a server that ends while an official result is counted', () => {
     expect(await types()).toEqual(['BallotClosed', 'BallotResultPublished']);
 
     const [closing, published] = await events();
-    const { winners, order } = countBallot({
-      declared: { form: 'approval', options: heavy.options, budget: heavy.budget, rule: equalShares, lastTies: 'listed' },
-      counting: { ballots: heavy.papers.length, sums: null, papers: heavy.papers.map((paper) => ({ paper, count: 1 })) },
-      drawSeed: null,
-      other: null,
-    });
+    const { winners, order } = counted;
     expect(JSON.parse(published!.data)).toMatchObject({ position: closing!.position, ballots: heavy.papers.length, winners, order: order.map((options) => ({ options })) });
   }, 180_000);
 });

@@ -1,5 +1,6 @@
 import type { AgendaRunner } from '../../src/application/agenda.js';
 import type { Actor, Execute, Outcome } from '../../src/application/execute.js';
+import type { BallotCounts } from '../../src/application/ballot-results.js';
 import type { Authority } from '../../src/application/authority.js';
 import type { EventLog } from '../../src/application/event-log.js';
 import type { Build } from '../../src/application/projection-store.js';
@@ -40,6 +41,7 @@ export interface Running {
   readonly readModels: ReadModels;
   readonly builds: () => readonly Build[];
   readonly authority: Authority;
+  readonly counts: BallotCounts;
   readonly execute: Execute;
   readonly clock: FakeClock;
   readonly agenda: AgendaRunner;
@@ -87,7 +89,7 @@ export function onApplication(running: Running): Stage {
     },
     async ask(query, by, params = {}, parameters = {}) {
       await caughtUp(running);
-      return queryRow(query).answer({ params, query: parameters, viewer: running.authority.viewer(by), rows: running.readModels, log: running.log, now: running.clock.now().toISOString() });
+      return queryRow(query).answer({ params, query: parameters, viewer: running.authority.viewer(by), rows: running.readModels, log: running.log, counts: running.counts, now: running.clock.now().toISOString() });
     },
   };
 }

@@ -93,9 +93,9 @@ export function queriesController(rows: readonly QueryRow[]): Type {
       if (errors.length + freshness.errors.length > 0) throw new Problem('request.invalid', { errors: [...freshness.errors, ...errors].map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
       if (freshness.data.atLeast !== undefined) await this.wait(freshness.data.atLeast, row);
 
-      const { authority, readModels, log, clock } = this.shell;
+      const { authority, readModels, log, counts, clock } = this.shell;
       const actor = actorOf(request);
-      const ask: Ask<unknown> = { params, query, viewer: actor && authority.viewer(actor), rows: readModels, log, now: clock.now().toISOString() };
+      const ask: Ask<unknown> = { params, query, viewer: actor && authority.viewer(actor), rows: readModels, log, counts, now: clock.now().toISOString() };
       const concerned = row.place ? await row.place(ask) : ((query as { place?: string }).place ?? county);
       if (!(await authority.mayRead(actor, row.allow, concerned))) throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
       const answer = await this.bus.execute(new Answer(row, ask));

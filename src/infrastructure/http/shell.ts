@@ -1,6 +1,7 @@
 import type { CommandRow, QueryRow } from '../../application/use-case.js';
 import type { Aggregates } from '../../application/aggregates.js';
 import type { Authority } from '../../application/authority.js';
+import type { BallotCounts } from '../../application/ballot-results.js';
 import type { EventLog } from '../../application/event-log.js';
 import type { Execute } from '../../application/execute.js';
 import type { Stuck } from '../../application/agenda.js';
@@ -17,6 +18,7 @@ export interface Shell {
   readonly builds: () => readonly Build[];
   readonly aggregates: Aggregates;
   readonly authority: Authority;
+  readonly counts: BallotCounts;
   readonly execute: Execute;
   readonly clock: Clock;
   readonly issuer: Issuer;
