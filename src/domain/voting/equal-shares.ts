@@ -37,7 +37,7 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
   const market = new Market(ballots, costs, lots);
   const named = (those: readonly number[]) => those.map((option) => options[option]!);
   const account: Step[] = [];
-  const say = (share: Rational, { bought, cost }: Purchase) => account.push({ step: 'share', share: asText(share), options: named(bought), cost, within: cost <= budget });
+  const say = (share: Rational, { bought, cost }: Purchase) => account.push({ step: 'share', share: asText(share), ...(rule.completion === 'add1' && { raisedBy: rule.unit }), options: named(bought), cost, within: cost <= budget });
 
   let kept: Purchase;
   if (rule.completion === 'add1') {
@@ -92,8 +92,22 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
       }
     }
   }
+  if (rule.completion !== 'phragmen' && rule.completion !== 'votes') account.push(...short(ballots, costs, kept));
   const rest = options.filter((_, option) => !bought.includes(option));
   return { winners: named(bought), order: [...named(bought).map((option) => [option]), ...(rest.length > 0 ? [rest] : [])], account };
+}
+
+/** The options that were not bought because their supporters have too little left, those with most votes first. */
+function short(ballots: Approvals, costs: readonly number[], { bought, money }: Purchase): Step[] {
+  const votes = sums(ballots);
+  const left = money();
+  const unit = left[0]?.d ?? 1n;
+  const together = costs.map(() => 0n);
+  ballots.ballots.forEach((approved, i) => approved.forEach((option) => (together[option]! += BigInt(ballots.counts[i]!) * left[i]!.n)));
+  return costs
+    .flatMap((cost, option) => (bought.includes(option) || together[option]! >= BigInt(cost) * unit ? [] : [option]))
+    .sort((a, b) => votes[b]! - votes[a]! || a - b)
+    .map((option) => ({ step: 'not-bought', option: ballots.options[option]!, cost: costs[option]!, supporters: votes[option]!, together: asText({ n: together[option]!, d: unit }) }));
 }
 
 function fail(message: string): never {

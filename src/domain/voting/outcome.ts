@@ -10,7 +10,7 @@ export interface Transfer {
   readonly votes: string;
 }
 
-/** What a tie is broken by: a declared figure, an earlier round, or the lot. */
+/** What a tie is broken by: a declared figure, an earlier round, or the lot, which is the order of the draw or, where none was declared, of the list. */
 export type TieBreak = 'cost' | 'votes' | 'earlier-round' | 'lot';
 
 /** One step of a count, in order: plain data that says what was compared and what followed from it. */
@@ -22,16 +22,20 @@ export type Step =
   | { readonly step: 'eliminated'; readonly round: number; readonly options: readonly string[]; readonly transfers: readonly Transfer[] }
   | { readonly step: 'surplus'; readonly round: number; readonly option: string; readonly surplus: string; readonly transfers: readonly Transfer[] }
   | { readonly step: 'elected'; readonly round: number; readonly option: string; readonly because: 'quota' | 'majority' | 'last-left'; readonly figure: string }
-  /** Every voter has this share to begin with; `selected` of them costs `cost`. */
-  | { readonly step: 'share'; readonly share: string; readonly options: readonly string[]; readonly cost: number; readonly within: boolean }
+  /** `option` has stronger paths to `options` than they have to it: it stands before them. */
+  | { readonly step: 'beats'; readonly option: string; readonly options: readonly string[] }
+  /** Every voter has this share to begin with; `options` cost `cost`. `raisedBy`: so much is added to all shares at a time. */
+  | { readonly step: 'share'; readonly share: string; readonly raisedBy?: number; readonly options: readonly string[]; readonly cost: number; readonly within: boolean }
   /** A supporter with money enough pays `payment`; `poor` supporters pay all they have left. */
   | { readonly step: 'bought'; readonly option: string; readonly cost: number; readonly supporters: number; readonly poor: number; readonly payment: string; readonly left: number }
+  /** What its supporters have left together does not pay for it. */
+  | { readonly step: 'not-bought'; readonly option: string; readonly cost: number; readonly supporters: number; readonly together: string }
   /** Its supporters together have what it costs at this time, in units of money earned by each voter. */
   | { readonly step: 'due'; readonly option: string; readonly cost: number; readonly supporters: number; readonly time: string; readonly left: number | null }
   | { readonly step: 'selected'; readonly option: string; readonly cost: number; readonly figure: string; readonly left: number }
   | { readonly step: 'passed-over'; readonly option: string; readonly because: 'budget' | 'threshold'; readonly figure: string; readonly left: number }
   | { readonly step: 'stopped'; readonly option: string; readonly cost: number; readonly left: number }
-  | { readonly step: 'tie'; readonly options: readonly string[]; readonly by: TieBreak; readonly chosen: string };
+  | { readonly step: 'tie'; readonly options: readonly string[]; readonly by: TieBreak; readonly chosen: string; /** Who is chosen goes, and is not taken. */ readonly struck?: true };
 
 export interface Outcome {
   /** Ids in the order of selection, or the first `seats` of the final order. */

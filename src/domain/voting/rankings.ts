@@ -150,6 +150,7 @@ export function schulze(ballots: Rankings, rule: SchulzeRule, lots: Lots): Outco
 export function schulzeOutcome(options: readonly string[], matrix: ArrayLike<number>, { seats, strength }: Pick<SchulzeRule, 'seats' | 'strength'>, lots: Lots): Outcome {
   const n = options.length;
   const all = options.map((_, i) => i);
+  const index = new Map(options.map((option, i) => [option, i]));
   const path = all.map((a) => all.map((b) => {
     const [wins, losses] = [matrix[a * n + b]!, matrix[b * n + a]!];
     return wins > losses ? (strength === 'margins' ? wins - losses : wins) : 0;
@@ -164,5 +165,6 @@ export function schulzeOutcome(options: readonly string[], matrix: ArrayLike<num
   }
   const { winners, ties } = fillSeats(order, seats);
   const pairs: Step = { step: 'pairwise', options, preferences: all.map((a) => all.map((b) => matrix[a * n + b]!)), strengths: path, strength };
-  return { winners, order, account: [pairs, ...ties] };
+  const beats = order.flat().map((option): Step => ({ step: 'beats', option, options: order.flat().filter((other) => path[index.get(option)!]![index.get(other)!]! > path[index.get(other)!]![index.get(option)!]!) }));
+  return { winners, order, account: [pairs, ...beats, ...ties] };
 }

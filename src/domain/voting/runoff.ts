@@ -87,7 +87,7 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
     if (struck.length === 0) {
       const tied = tiers.at(-1)!;
       const { chosen, by } = fewest(tied, rule.ties === 'earlier-round' ? earlier : [], lots);
-      if (by) account.push({ step: 'tie', options: name(tied), by, chosen: options[chosen]! });
+      if (by) account.push({ step: 'tie', options: name(tied), by, chosen: options[chosen]!, struck: true });
       struck.push([chosen]);
     }
     piles.strike(struck.flat());

@@ -102,7 +102,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       const least = still.map((option) => tallies[option]!).reduce((a, b) => (b < a ? b : a));
       const tied = still.filter((option) => tallies[option] === least);
       const { chosen, by } = fewest(tied, earlier.slice(0, -1), lots);
-      if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]! });
+      if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]!, struck: true });
       continuing[chosen] = 0;
       excluded.push(chosen);
       const others = still.filter((option) => option !== chosen);

@@ -14,8 +14,8 @@ type Name = (option: string) => string;
 export type Money = (amount: string, language: Language) => string;
 type Sentences = { readonly [S in Step['step']]: (step: Of<S>, name: Name, money: (amount: string | number) => string) => string };
 
-const zhTies: Record<TieBreak, string> = { cost: '造价较低者', votes: '得票较多者', 'earlier-round': '此前轮次得票', lot: '抽签' };
-const enTies: Record<TieBreak, string> = { cost: 'the lower cost', votes: 'more votes', 'earlier-round': 'the votes of an earlier round', lot: 'lot' };
+const zhTies: Record<TieBreak, string> = { cost: '造价较低者', votes: '得票较多者', 'earlier-round': '此前轮次得票', lot: '事先声明的次序（抽签或名单）' };
+const enTies: Record<TieBreak, string> = { cost: 'the lower cost', votes: 'more votes', 'earlier-round': 'the votes of an earlier round', lot: 'the order declared beforehand (draw or list)' };
 const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as const;
 const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
 /** Shares paid have ever longer fractions: to six decimals they can be read, and the account has them whole. */
@@ -53,13 +53,15 @@ const zh: Sentences = {
   eliminated: ({ round, options, transfers }, name) => `第 ${round} 轮淘汰 ${options.map(name).join('、')}${zhTransfers(transfers, name)}。`,
   surplus: ({ round, option, surplus, transfers }, name) => `第 ${round} 轮转移 ${name(option)} 的余票 ${surplus}${zhTransfers(transfers, name)}。`,
   elected: ({ round, option, because, figure }, name) => `第 ${round} 轮 ${name(option)} 以 ${figure} 票当选（${{ quota: '达到当选基数', majority: '超过有效票半数', 'last-left': '名额等于剩余人数' }[because]}）。`,
-  share: ({ share, options, cost, within }, name, money) => `若每人分得 ${money(share)}，可选 ${options.map(name).join('、') || '无'}，共需 ${money(cost)}，${within ? '不超过' : '超出'}预算。`,
+  beats: ({ option, options }, name) => `${name(option)} 的最强路径${options.length === 0 ? '不胜过任何一项' : `胜过 ${options.map(name).join('、')}`}。`,
+  share: ({ share, raisedBy, options, cost, within }, name, money) => `${raisedBy === undefined ? '' : within ? `每人所得每次加 ${money(raisedBy)}，所选不超出预算就再加。最后一次：` : '再加一次：'}若每人分得 ${money(share)}，可选 ${options.map(name).join('、') || '无'}，共需 ${money(cost)}，${within ? '不超过' : '超出'}预算。`,
   bought: ({ option, cost, supporters, poor, payment, left }, name, money) => `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，每人付 ${money(payment)}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${money(left)}。`,
+  'not-bought': ({ option, cost, supporters, together }, name, money) => `未选 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人余款合计 ${money(together)}，不够。`,
   due: ({ option, cost, supporters, time, left }, name, money) => `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，凑足时每人累计 ${money(time)}${left === null ? '' : `；余 ${money(left)}`}。`,
   selected: ({ option, cost, figure, left }, name, money) => `选定 ${name(option)}：${figure}，造价 ${money(cost)}，余 ${money(left)}。`,
   'passed-over': ({ option, because, figure, left }, name, money) => `略过 ${name(option)}（${figure}）：${because === 'budget' ? `余款仅 ${money(left)}` : '未达最低要求'}。`,
   stopped: ({ option, cost, left }, name, money) => `到 ${name(option)} 为止：造价 ${money(cost)}，余款仅 ${money(left)}。`,
-  tie: ({ options, by, chosen }, name) => `${options.map(name).join('、')} 相同，按${zhTies[by]}定为 ${name(chosen)}。`,
+  tie: ({ options, by, chosen, struck }, name) => `${options.map(name).join('、')} 相同，按${zhTies[by]}${struck ? '淘汰' : '定为'} ${name(chosen)}。`,
 };
 
 const en: Sentences = {
@@ -70,13 +72,15 @@ const en: Sentences = {
   eliminated: ({ round, options, transfers }, name) => `Round ${round} strikes ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
   surplus: ({ round, option, surplus, transfers }, name) => `Round ${round} passes on ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
   elected: ({ round, option, because, figure }, name) => `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'no more are left than are to be elected' }[because]}).`,
-  share: ({ share, options, cost, within }, name, money) => `With ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
+  beats: ({ option, options }, name) => `${name(option)} has the stronger paths to ${options.map(name).join(', ') || 'nobody'}.`,
+  share: ({ share, raisedBy, options, cost, within }, name, money) => `${raisedBy === undefined ? 'W' : within ? `Every share is raised by ${money(raisedBy)} at a time, as long as what is bought stays within the budget. In the end, w` : 'Once more, and w'}ith ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
   bought: ({ option, cost, supporters, poor, payment, left }, name, money) => `Selected ${name(option)}: it costs ${money(cost)}, paid by ${supporters} with ${money(payment)} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${money(left)} is left.`,
+  'not-bought': ({ option, cost, supporters, together }, name, money) => `Not selected ${name(option)}: it costs ${money(cost)}, and its ${supporters} ${supporters === 1 ? 'supporter has' : 'supporters together have'} ${money(together)} left.`,
   due: ({ option, cost, supporters, time, left }, name, money) => `Selected ${name(option)}: it costs ${money(cost)}, which is together among ${supporters} when each has earned ${money(time)}${left === null ? '' : `; ${money(left)} is left`}.`,
   selected: ({ option, cost, figure, left }, name, money) => `Selected ${name(option)} with ${figure}: it costs ${money(cost)}; ${money(left)} is left.`,
   'passed-over': ({ option, because, figure, left }, name, money) => `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${money(left)} left does not pay for it` : 'the least that is asked for is not reached'}.`,
   stopped: ({ option, cost, left }, name, money) => `It ends at ${name(option)}: it costs ${money(cost)} and ${money(left)} is left.`,
-  tie: ({ options, by, chosen }, name) => `${options.map(name).join(', ')} are equal: by ${enTies[by]} it is ${name(chosen)}.`,
+  tie: ({ options, by, chosen, struck }, name) => `${options.map(name).join(', ')} are equal: by ${enTies[by]} ${struck ? `${name(chosen)} is struck` : `it is ${name(chosen)}`}.`,
 };
 
 const zhTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) => (transfers.length === 0 ? '' : `，其票转给 ${transfers.map(({ to, votes }) => `${to === null ? '无后续选择' : name(to)} ${votes}`).join('，')}`);

@@ -61,7 +61,7 @@ function contentOf({ winners, order, account }: Outcome, words: (typeof texts)[L
   const pairwise = account.find(isStep('pairwise'));
   if (pairwise) return { ...matrix(pairwise, order.flat(), label), title: words.matrix, subtitle: words.cell };
   if (account.some(isStep('round'))) return { ...flow(account, { ...words, label }), title: words.flow, subtitle: '' };
-  const budgeted = account.filter(isStep('bought', 'due', 'selected', 'passed-over', 'stopped'));
+  const budgeted = account.filter(isStep('bought', 'due', 'selected', 'passed-over', 'stopped', 'not-bought'));
   if (budgeted.length > 0) return budget(budgeted, words, label, money);
   const scores = account.find(isStep('scores'));
   const figures = scores ? [...scores.figures].map((one) => ({ ...one, ...figure(one.value) })) : [];
@@ -72,10 +72,10 @@ function contentOf({ winners, order, account }: Outcome, words: (typeof texts)[L
 }
 
 /** What each supporter paid, or the score, beside what it costs; in the order of the account. */
-function budget(steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over' | 'stopped'>[], words: (typeof texts)[Language], label: (option: string) => string, money: (amount: string) => string): Content {
+function budget(steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over' | 'stopped' | 'not-bought'>[], words: (typeof texts)[Language], label: (option: string) => string, money: (amount: string) => string): Content {
   const rows = steps.map((step): Bar => {
     const cost = 'cost' in step ? { value: step.cost, text: money(String(step.cost)) } : { value: null, text: words.passed };
-    const of = { label: label(step.option), chosen: step.step !== 'passed-over' && step.step !== 'stopped' };
+    const of = { label: label(step.option), chosen: step.step !== 'passed-over' && step.step !== 'stopped' && step.step !== 'not-bought' };
     switch (step.step) {
       case 'bought': {
         const { value } = figure(step.payment);
@@ -85,6 +85,8 @@ function budget(steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over'
         const { value } = figure(step.time);
         return { ...of, cells: [{ value, text: `${money(step.time)}${words.supporters(step.supporters)}` }, cost] };
       }
+      case 'not-bought':
+        return { ...of, cells: [{ value: null, text: words.supporters(step.supporters) }, cost] };
       case 'stopped':
         return { ...of, cells: [{ value: null, text: '' }, cost] };
       default:
@@ -92,7 +94,7 @@ function budget(steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over'
     }
   });
   const first = steps.find(({ step }) => step !== 'passed-over')?.step; // what the whole budget cannot pay for stands before all else
-  const left = steps.at(-1)!.left;
+  const left = steps.findLast((step) => step.step !== 'not-bought')?.left ?? null;
   return { ...bars(rows, [first === 'bought' ? words.paid : first === 'due' ? words.earned : words.score, words.cost]), title: words.budget, subtitle: left === null ? words.chosen : `${words.chosen} · ${words.left(money(String(left)))}` };
 }
 

@@ -100,11 +100,14 @@ describe('accounts in words', () => {
     const ballots = approvals(['a', 'b', 'c'], [{ approved: ['a', 'b'] }, { approved: ['a'] }, { approved: ['c'] }]);
     const { account } = count(ballots, rules['equal-shares'].usual, ['a', 'b', 'c'], { budget: 30, costs: [12, 4, 20] });
     expect(account.map((step) => inWords(step, 'en'))).toEqual([
-      'With 19 for every voter, a, b can be bought for 16, within the budget.',
-      'With 20 for every voter, a, b, c can be bought for 36, beyond the budget.',
+      'Every share is raised by 1 at a time, as long as what is bought stays within the budget. In the end, with 19 for every voter, a, b can be bought for 16, within the budget.',
+      'Once more, and with 20 for every voter, a, b, c can be bought for 36, beyond the budget.',
       'Selected a: it costs 12, paid by 2 with 6 each; 18 is left.',
       'Selected b: it costs 4, paid by 1 with 4 each; 14 is left.',
+      'Not selected c: it costs 20, and its 1 supporter has 19 left.',
     ]);
+    expect(inWords(account.at(-1)!, 'zh', name)).toBe('未选 路灯：造价 20，支持者 1 人余款合计 19，不够。');
+    expect(account.at(-1)).toEqual({ step: 'not-bought', option: 'c', cost: 20, supporters: 1, together: '19' });
     expect(inWords(account[2]!, 'zh', name)).toBe('选定 凉亭：造价 12，支持者 2 人，每人付 6；余 18。');
   });
 
@@ -122,10 +125,10 @@ describe('accounts in words', () => {
     const money = { budget: 10, costs: [4, 5, 4, 1] };
     const counts: [Rule, typeof ranked | typeof approved][] = [
       [rules.borda.usual, ranked], [rules.schulze.usual, ranked], [{ ...rules['single-transferable-vote'].usual, seats: 2 }, ranked], [rules.phragmen.usual, approved],
-      [rules.greedy.usual, approved], [{ ...rules.greedy.usual, overBudget: 'stop' }, approved], [{ ...rules['equal-shares'].usual, completion: 'votes' }, approved],
+      [rules.greedy.usual, approved], [{ ...rules.greedy.usual, overBudget: 'stop' }, approved], [{ ...rules['equal-shares'].usual, completion: 'votes' }, approved], [rules['equal-shares'].usual, approved],
     ];
     const steps = counts.flatMap(([rule, ballots]) => count(ballots, rule, ['d', 'c', 'b', 'a'], money).account);
-    expect([...new Set(steps.map(({ step }) => step))].sort()).toEqual(['bought', 'due', 'elected', 'eliminated', 'pairwise', 'passed-over', 'round', 'scores', 'selected', 'share', 'stopped', 'surplus', 'tie']);
+    expect([...new Set(steps.map(({ step }) => step))].sort()).toEqual(['beats', 'bought', 'due', 'elected', 'eliminated', 'not-bought', 'pairwise', 'passed-over', 'round', 'scores', 'selected', 'share', 'stopped', 'surplus', 'tie']);
     for (const step of steps)
       for (const language of ['zh', 'en'] as const) {
         const sentence = inWords(step, language, name);
@@ -163,7 +166,7 @@ describe('why', () => {
     const outcome = count(approvals(options, profile), { ...rules['equal-shares'].usual, completion: 'none' }, options, { budget: 30, costs: [12, 13, 30] });
     const reasons = whyBallot(approvals(options, [profile[0]!]), rules['equal-shares'].usual, outcome);
     expect(reasons).toEqual([{ reason: 'paid', option: 'a', amount: '6', left: '4' }, { reason: 'paid', option: 'b', amount: '4', left: '0' }]);
-    expect(outcome.account.at(-1)).toMatchObject({ option: 'b', poor: 1, payment: '9' });
+    expect(outcome.account.at(-2)).toMatchObject({ option: 'b', poor: 1, payment: '9' });
     expect(reasonInWords(reasons[1]!, 'zh', name)).toBe('您为 长椅 付出 4，余 0。');
   });
 

@@ -283,10 +283,10 @@ describe('single transferable vote', () => {
 
   it('excludes, of equal ones, who had fewer at the most recent stage that tells them apart, else by lot, as rule 51 says', () => {
     const late = papers([13, 'a'], [9, 'b'], [7, 'c'], [2, 'd', 'c'], [10, 'e']); // without d, c has as many as b, who had more before
-    for (const drawn of drawings) expect(stepsOf(count(late, stv, drawn), 'tie')).toEqual([{ step: 'tie', options: ['b', 'c'], by: 'earlier-round', chosen: 'c' }]);
+    for (const drawn of drawings) expect(stepsOf(count(late, stv, drawn), 'tie')).toEqual([{ step: 'tie', options: ['b', 'c'], by: 'earlier-round', chosen: 'c', struck: true }]);
     const always = papers([9, 'a'], [5, 'b'], [5, 'c'], [8, 'd'], [6, 'e']);
     for (const [drawn, last] of [[['a', 'b', 'c', 'd', 'e'], 'c'], [['a', 'c', 'b', 'd', 'e'], 'b']] as const)
-      expect(stepsOf(count(always, stv, drawn), 'tie')[0]).toEqual({ step: 'tie', options: ['b', 'c'], by: 'lot', chosen: last });
+      expect(stepsOf(count(always, stv, drawn), 'tie')[0]).toEqual({ step: 'tie', options: ['b', 'c'], by: 'lot', chosen: last, struck: true });
   });
 
   it('passes on the highest surplus first, of equal ones that of who had more at the most recent stage that tells them apart, else by lot, as rule 49 says', () => {
