@@ -7,12 +7,14 @@ import { RuleParameters, ruleNames } from '../domain/voting/declared-rule.js';
 import type { Rule, RuleName } from '../domain/voting/rules.js';
 import { whyBallot, whyOption } from '../domain/voting/why.js';
 import { inWords, reasonInWords, yuan } from '../domain/voting/words.js';
+import type { ContestRow } from '../projections/contest/contests.js';
 import type { BallotListRow, BallotRow } from '../projections/platform/ballots.js';
 import type { TallyRow } from '../projections/platform/ballot-tally.js';
 import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
 import { countingIn } from './ballot-results.js';
 import { decode } from './decode.js';
 import { Paged } from './paged.js';
+import type { ReadModels } from './read-models.js';
 import { type Ask, defineQuery, pageOf, type QueryRow } from './use-case.js';
 
 class BallotsQuery extends Paged {
@@ -35,6 +37,11 @@ class ExportQuery {
 }
 
 const absent = (id: string) => refuse('ballot.not-found', { id });
+/** Refuses to tell how the final of a contest came out as long as nobody may know how that contest stands (domain.md row 23). */
+async function underEmbargo(rows: Pick<ReadModels, 'get'>, { ballotId, declared: { subject, subjectId = '' } }: BallotRow) {
+  const sealed = subject === 'contest-final' && (await rows.get<ContestRow>('contest', subjectId))?.embargoed !== false;
+  return sealed ? refuse('platform.contest-embargoed', { id: ballotId, contest: subjectId }) : null;
+}
 const open = ({ declared }: BallotRow) => refuse('platform.ballot-still-open', { until: declared.closesAt });
 
 const namesIn = ({ declared }: BallotRow) => {
@@ -70,6 +77,8 @@ async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Im
   if (other !== null && 'refused' in other) return other;
   const { declared, result } = row;
   if (other === null && result === null) return refuse('platform.result-not-found', { id });
+  const embargo = await underEmbargo(rows, row);
+  if (embargo !== null) return embargo;
   if (query.why !== undefined && !declared.options.some(({ optionId }) => optionId === query.why)) return refuse('platform.no-such-option', { option: query.why });
 
   const counted = await counts.of(row, other);
@@ -139,7 +148,7 @@ export const platformQueries: readonly QueryRow[] = [
     path: 'ballots/:id/result',
     allow: 'public',
     summary: { zh: '公布的结果及逐步经过；带规则或参数时为“假如”，不是正式结果', en: 'The published result and its account; with a rule or parameters what it would be then, which is not official' },
-    from: ['ballot', 'ballot-tally'],
+    from: ['ballot', 'ballot-tally', 'contest'],
     parameters: ResultQuery,
     answer: answerResult,
     example: {
@@ -168,13 +177,15 @@ export const platformQueries: readonly QueryRow[] = [
     path: 'ballots/:id/votes/mine/why',
     allow: 'signed-in',
     summary: { zh: '我的一票对结果起了什么作用', en: 'What my vote did for the result' },
-    from: ['ballot', 'ballot-tally'],
+    from: ['ballot', 'ballot-tally', 'contest'],
     answer: async (ask) => {
       const { params: { id = '' }, counts } = ask;
       const own = await ownPaper(ask);
       if (own === null) return absent(id);
       const { row, paper } = own;
       if (row.result === null) return refuse('platform.result-not-found', { id });
+      const embargo = await underEmbargo(ask.rows, row);
+      if (embargo !== null) return embargo;
       if (paper === null) return refuse('platform.paper-not-found', { id });
       const counted = await counts.of(row);
       if ('refused' in counted) return counted;
@@ -192,12 +203,14 @@ export const platformQueries: readonly QueryRow[] = [
     path: 'ballots/:id/export',
     allow: 'public',
     summary: { zh: '导出截止后的选票（不含投票人）', en: 'The votes of a closed ballot as a file, without who gave them' },
-    from: ['ballot', 'ballot-tally'],
+    from: ['ballot', 'ballot-tally', 'contest'],
     parameters: ExportQuery,
     answer: async ({ rows, params: { id = '' }, query }) => {
       const row = await rows.get<BallotRow>('ballot', id);
       if (row === null) return absent(id);
       if (row.stage !== 'open' && row.result === null) return refuse('platform.result-not-found', { id });
+      const embargo = row.stage === 'open' ? null : await underEmbargo(rows, row);
+      if (embargo !== null) return embargo;
       const found = row.stage === 'open' ? null : await countingIn(rows, id, true);
       return found === null ? open(row) : exportOf(row, found.counting.papers, query.format);
     },

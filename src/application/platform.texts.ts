@@ -4,7 +4,7 @@ import type { BallotRefusal } from '../domain/platform/ballot.js';
 import type { CountRefusal } from './ports.js';
 import type { RefusalTexts } from './texts.js';
 
-export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | BallotFileRefusal | CountRefusal | 'platform.result-not-found' | 'platform.paper-not-found' | 'platform.format-unfit' | 'platform.unit-too-fine'> = {
+export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | BallotFileRefusal | CountRefusal | 'platform.result-not-found' | 'platform.contest-embargoed' | 'platform.paper-not-found' | 'platform.format-unfit' | 'platform.unit-too-fine'> = {
   'ballot.not-found': {
     status: 404,
     zh: '没有编号为 {id} 的投票。请从投票列表中选取。',
@@ -132,6 +132,11 @@ export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | Ba
     status: 404,
     zh: '投票 {id} 还没有公布结果。请先看它的进展和截止时间。',
     en: 'Ballot {id} has no published result yet. See how far it has come, and when it closes.',
+  },
+  'platform.contest-embargoed': {
+    status: 404,
+    zh: '投票 {id} 是评选 {contest} 的决选，该评选仍在保密期内，结果届时一并公布。请先看评选的排名公布时间。',
+    en: 'Ballot {id} is the final of contest {contest}, which is still embargoed: its result is told when the contest’s is. See until when the ranking of the contest is hidden.',
   },
   'platform.paper-not-found': {
     status: 404,

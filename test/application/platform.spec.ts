@@ -380,6 +380,31 @@ describe('a ballot', () => {
     expect((await ask('ListBallots', {}, { place: '510121112' })).items).toEqual([]);
     expect(await app.give({ command: 'OpenBallot', data: { ...data, placeId: `${village}.1` } })).toEqual({ refused: 'platform.subject-elsewhere', with: { subject: village, place: `${village}.1` } });
   });
+  it('that is the final of a contest tells nothing of how it came out while that contest is embargoed', async () => {
+    app.clock.set('2026-05-31T00:00:00.000Z');
+    const contest = await app.done({
+      command: 'OpenContest',
+      data: {
+        placeId: village, category: 'memory', title: '最美记忆', entriesUntil: '2026-06-05T00:00:00.000Z', votingFrom: '2026-06-05T00:00:00.000Z', votingUntil: '2026-06-10T00:00:00.000Z',
+        votesPerVoter: 1, formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: [] }, embargo: 'until-closed', jurors: [],
+      },
+    });
+    const { params } = await open({ ...list, subject: 'contest-final', subjectId: contest.id });
+    await cast(params, 'v1', { approved: ['bench'] });
+    expect(await ask('ExportBallot', params, { format: 'pb' })).toMatchObject({ refused: 'platform.ballot-still-open' });
+    await time(moments.closing);
+    expect([(await ask('GetBallot', params)).stage, (await ask('GetContest', { id: contest.id })).embargoed]).toEqual(['decided', true]);
+    const questions = [
+      ['GetBallotResult', {}], ['GetBallotResult', { why: 'bench' }], ['GetBallotResult', { rule: 'approval' }], ['GetBallotResult', { budget: 50_00 }],
+      ['GetWhatMyPaperDid', { as: resident('v1') }], ['ExportBallot', { format: 'pb' }],
+    ] as const;
+    for (const [query, asked] of questions) expect([query, asked, await ask(query, params, asked)]).toEqual([query, asked, { refused: 'platform.contest-embargoed', with: { id: params.id, contest: contest.id } }]);
+    expect(await ask('GetMyPaper', params, { as: resident('v1') })).toMatchObject({ paper: { approved: ['bench'] } });
+    await time('2026-06-10T00:00:00.000Z');
+    expect((await ask('GetContest', { id: contest.id })).embargoed).toBe(false);
+    expect(await ask('GetBallotResult', params)).toMatchObject({ official: true, winners: ['bench'] });
+    for (const [query, asked] of questions) expect([query, asked, await ask(query, params, asked)]).toEqual([query, asked, expect.not.objectContaining({ refused: expect.anything() })]);
+  });
   it('in which nobody votes has a result too', async () => {
     const { params } = await open(list);
     await time(moments.closing);
