@@ -58,7 +58,7 @@ export class Table {
     const { position, failure, goesLive } = write;
     this.build = { ...this.build, position, failure, live: this.build.live || goesLive };
     if (this.projection.writeOnce) return;
-    for (const { key, row } of write.rows) this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead });
+    for (const { key, row } of write.rows) this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead }); // throws for a size that is no number: see `keysOf`
   }
 
   private idOf(key: string): string {
@@ -98,7 +98,7 @@ export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[],
       if (plan.failure) continue;
       try {
         told ??= decode(event);
-        plan.steps.push({ event: told, handler, keys: handler.keys(told) });
+        plan.steps.push({ event: told, handler, keys: keysOf(handler, told) });
       } catch (error) {
         plan.failure = failureAt(event, error);
       }
@@ -115,6 +115,20 @@ export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[],
   }
   await store.commit(writes);
   tables.forEach((table, index) => table.committed(writes[index]!, cells[index]!));
+}
+
+/**
+ * The rows that an event touches. The event's data is as the log holds it (see `decode`), so what comes of it may be anything.
+ * @throws TypeError for a key under which no store can keep a row
+ */
+function keysOf(handler: AnyHandler, event: ToldEvent): readonly string[] {
+  const keys: unknown = handler.keys(event);
+  if (!Array.isArray(keys)) throw new TypeError('its keys are no list');
+  for (const key of keys as readonly unknown[]) {
+    if (typeof key !== 'string') throw new TypeError(`a key is no text but ${key === null ? 'null' : typeof key}`);
+    if (!key.isWellFormed() || key.includes('\0')) throw new TypeError('a key is no well-formed text');
+  }
+  return keys as readonly string[];
 }
 
 /** Changes `cells` in place and tells which keys were changed, up to the event that throws. */

@@ -258,6 +258,35 @@ describe('the projection runner', () => {
     expect(count).toMatchObject({ position: 3, failure: null });
   });
 
+  it.each<[shape: string, data: string, message: string]>([
+    ['of which a key is missing', '{}', 'a key is no text but undefined'],
+    ['of which a key is another type', '{"name":{}}', 'a key is no text but object'],
+    ['of which a key is no character', String.raw`{"name":"\ud800"}`, 'a key is no well-formed text'],
+    ['of which a key is cut short by a store', String.raw`{"name":"A\u0000B"}`, 'a key is no well-formed text'],
+    ['that is no object', 'null', "Cannot read properties of null (reading 'list')"],
+    ['whose list is none', '{"name":"A","list":"AB"}', 'its keys are no list'],
+    ['whose row comes out as nothing', '{"name":"lost"}', 'the fold returned nothing'],
+  ])('stops only who takes in well-formed JSON of a wrong shape: %s', async (_, data, message) => {
+    const events = stored([renamed(1, 'A'), renamed(2, 'B'), renamed(1, 'A')]).map((event) => (event.position === 2 ? { ...event, data } : event));
+    const byName = (name: string, mend: boolean) => defineProjection<number | { seen: number }>({ name, version: 1, on: { PlaceRenamed: {
+      keys: ({ data, position }) => (mend && position === 2 ? ['mended'] : ((data as { list?: string[] }).list ?? [data.name])),
+      fold: (row, { data }) => (data?.name === 'lost' && !mend ? undefined as never : { seen: ((row as { seen: number } | null)?.seen ?? 0) + 1 }),
+    } } });
+    for (const atOnce of [1, 10]) {
+      troubles.length = 0;
+      const log = new ScriptedLog(events, () => atOnce);
+      const store = new MemoryProjectionStore();
+      const projector = await start(log, store, [byName('weak', false), byName('strong', true)]);
+      await caughtUp(projector, log);
+      const failure = { eventId: idAt(2), type: 'PlaceRenamed', position: 2, message };
+      expect(projector.builds()).toMatchObject([{ name: 'weak', failure }, { name: 'strong', position: 3, failure: null }]);
+      expect(await store.builds()).toMatchObject(projector.builds());
+      expect(troubles).toEqual([]);
+      const strong = await store.scan(projector.builds()[1]!.id, null, 9);
+      expect(strong.map(({ key, row }) => [key, row])).toEqual([['A', '{"seen":2}'], ['mended', '{"seen":1}']]);
+    }
+  });
+
   it('folds nothing twice into rows that are ahead of the checkpoint', async () => {
     const log = new ScriptedLog(stored([registered(1), renamed(1, 'A'), renamed(1, 'B')]));
     const store = new MemoryProjectionStore();
