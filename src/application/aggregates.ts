@@ -14,6 +14,8 @@ export interface Loaded<S = unknown> {
   readonly revision: number;
   /** Position of its last event; 0 when there is none. */
   readonly position: number;
+  /** When its first event occurred: before that there was nothing for anything to happen to. Empty when there is none. */
+  readonly since: string;
   /** What was asked with which idempotency key, and the events that followed, by `keyOf`. */
   readonly answered: Map<string, Answered>;
 }
@@ -38,7 +40,7 @@ export class Aggregates {
 
   async load<D extends AnyDecider>(decider: D, id: string): Promise<Loaded<StateOf<D>>> {
     const stream = `${decider.stream}-${id}`;
-    const none = { state: decider.initial as StateOf<D>, revision: noStream, position: 0, answered: new Map<string, Answered>() };
+    const none = { state: decider.initial as StateOf<D>, revision: noStream, position: 0, since: '', answered: new Map<string, Answered>() };
     if (longer(decider).some((category) => stream.startsWith(`${category}-`))) return none; // another kind's stream, asked for as one of this kind
     const known = this.kept.get(stream);
     const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
@@ -72,7 +74,7 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     answered.set(key, { request: meta.request, revision: event.revision, position: event.position, events: [...(earlier?.events ?? []), { id: event.id, type: event.type }] });
   }
   const last = events.at(-1);
-  return { state, revision: last?.revision ?? before?.revision ?? noStream, position: last?.position ?? before?.position ?? 0, answered };
+  return { state, revision: last?.revision ?? before?.revision ?? noStream, position: last?.position ?? before?.position ?? 0, since: before?.since ?? events[0]?.occurredAt ?? '', answered };
 }
 
 /** @throws CorruptHistory when its bytes are no JSON, or of a schema version that is not known */

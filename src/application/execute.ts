@@ -59,6 +59,7 @@ export interface Outcome {
 export type ShellRefusal =
   | 'idempotency.key-reused'
   | 'precondition.failed'
+  | 'request.occurred-before-its-subject'
   | 'auth.not-allowed'
   | 'auth.no-such-capacity'
   | 'registry.place-not-found'
@@ -174,6 +175,7 @@ export class Execute {
 
     const now = this.clock.now().toISOString();
     const at = request.occurredAt ?? now;
+    if (at < loaded.since && request.occurredAt !== undefined) return refused('request.occurred-before-its-subject', { since: loaded.since });
     const decide = row.decider.decide[row.command];
     if (!decide) throw new Error(`${row.decider.stream} does not decide ${row.command}`);
     const context = { at, now, by, capacity, id, get newId() { return target.newId; }, facts, event: (type: string, eventData: unknown) => ({ type, data: eventData }) }; // prettier-ignore

@@ -52,7 +52,8 @@ describe('entering for somebody else', () => {
 });
 
 describe('what happened earlier', () => {
-  const earlier = { occurredAt: '2026-04-30T08:00:00.000Z', channel: 'paper-form' as const };
+  const earlier = { occurredAt: '2026-05-01T12:00:00.000Z', channel: 'paper-form' as const };
+  beforeEach(() => app.clock.set('2026-05-02T08:00:00.000Z'));
   const rename = { command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } };
 
   it('is entered by those who may assist, and by nobody for themself as a neighbour', async () => {

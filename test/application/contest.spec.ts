@@ -136,6 +136,12 @@ describe('voting', () => {
     expect(await ask('GetMyVotes', params, { as: resident('v2') })).toMatchObject({ votes: [] });
     expect(await ask('GetMyVotes', params, { as: resident('v1') })).toEqual({ contestId: params.id, votes: [{ entryId: cai, castAt: moments.voting }] });
   });
+  it('takes no entry on paper from before it was opened', async () => {
+    const { params } = await openContest();
+    const [opened] = await app.log.read(`contest-${params.id}`);
+    const entry = { command: 'EnterContest', params, data: { placeId: '510121111219.1', label: '蔡家大院' }, channel: 'paper-form', occurredAt: '1970-01-01T00:00:00.000Z' } as const;
+    expect(await app.give(entry)).toEqual({ refused: 'request.occurred-before-its-subject', with: { since: opened!.occurredAt } });
+  });
   it('takes a paper vote for the day on which it was cast', async () => {
     const { params, cai, san } = await openContest({ votesPerDay: 1 });
     const { id: voter } = await app.done({ command: 'RegisterPerson', data: { placeId: '510121111219.1', name: '蔡维成' } });

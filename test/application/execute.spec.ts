@@ -3,6 +3,7 @@ import { WrongExpectedRevision } from '../../src/application/event-log.js';
 import { commands } from '../../src/application/routes.js';
 import type { CommandRow } from '../../src/application/use-case.js';
 import { place } from '../../src/domain/registry/place.js';
+import { plusMilliseconds } from '../../src/domain/shared/time.js';
 import { actor, inMemoryApplication, official } from '../support/application.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
@@ -32,9 +33,9 @@ describe('a command', () => {
 
   it('is recorded with who, in which capacity, by which channel, where, when it happened and when it was entered', async () => {
     app.clock.set('2026-05-02T08:00:00.000Z');
-    await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, channel: 'import', occurredAt: '2026-05-01T00:00:00.000Z', correlation: 'c-1', causation: { id: 'e-1', position: 1 }, key: 'k-1' });
+    await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, channel: 'import', occurredAt: '2026-05-01T20:00:00.000Z', correlation: 'c-1', causation: { id: 'e-1', position: 1 }, key: 'k-1' });
     const [event] = (await allEvents()).slice(-1);
-    expect(event).toMatchObject({ type: 'PlaceRenamed', occurredAt: '2026-05-01T00:00:00.000Z', recordedAt: '2026-05-02T08:00:00.000Z' });
+    expect(event).toMatchObject({ type: 'PlaceRenamed', occurredAt: '2026-05-01T20:00:00.000Z', recordedAt: '2026-05-02T08:00:00.000Z' });
     expect(JSON.parse(event!.meta)).toStrictEqual({ actor: official.id, capacity: 'cadre', channel: 'import', place: village.placeId, correlation: 'c-1', causation: 'e-1', key: 'k-1', request: expect.stringMatching(/^[0-9a-f]{64}$/u) });
   });
 
@@ -59,6 +60,27 @@ describe('a command', () => {
     app.log.append = wrong;
     expect(await app.give({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } })).toStrictEqual({ refused: 'log.contended' });
     expect(await allEvents()).toHaveLength(3);
+  });
+
+  it('cannot have happened before what it is about was there', async () => {
+    const since = (await allEvents())[2]!.occurredAt;
+    const rename = { command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, channel: 'import' } as const;
+    app.clock.set('2026-05-02T08:00:00.000Z');
+    for (const restarted of [app, await inMemoryApplication(app.log)]) {
+      for (const at of ['1970-01-01T00:00:00.000Z', plusMilliseconds(since, -1)]) {
+        expect(await restarted.give({ ...rename, occurredAt: at })).toStrictEqual({ refused: 'request.occurred-before-its-subject', with: { since } });
+      }
+      if (restarted !== app) await restarted.close();
+    }
+    expect(await allEvents()).toHaveLength(3);
+    expect(await app.give({ ...rename, occurredAt: since })).toMatchObject({ revision: 1, events: [{ type: 'PlaceRenamed' }] });
+    expect(await app.give({ ...rename, data: { name: '又一村' }, occurredAt: plusMilliseconds(since, -1) })).toMatchObject({ refused: 'request.occurred-before-its-subject' });
+  });
+
+  it('that begins a stream may have happened whenever it did', async () => {
+    const occurredAt = '1970-01-01T00:00:00.000Z';
+    await app.done({ command: 'RegisterPlace', data: { placeId: '510121111001', name: '老村', level: 'village' }, channel: 'import', occurredAt });
+    expect((await allEvents()).at(-1)).toMatchObject({ type: 'PlaceRegistered', occurredAt });
   });
 
   it('on what does not exist is refused', async () => {

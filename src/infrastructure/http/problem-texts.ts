@@ -27,6 +27,7 @@ export const shellTexts = {
   'request.headers-too-large': text(431, '请求头太大', 'Headers too large', '请求头或地址太长。请缩短后再发。', 'The headers or the address are too long. Shorten them and send it again.'),
   'request.channel-not-allowed': text(422, '渠道不符', 'Wrong channel', '代他人录入或补录过去的事，Wuwei-Channel 须为 paper-form、door-to-door 或 import；系统渠道不对外开放。', 'What is entered for somebody else, or afterwards, comes by the Wuwei-Channel paper-form, door-to-door or import; the channel system is not open to requests.'),
   'request.occurred-in-future': text(422, '时间还没有到', 'Not yet', '不能录入还没有发生的事。请核对发生的时间。', 'What has not happened yet cannot be recorded. Check when it occurred.'),
+  'request.occurred-before-its-subject': text(422, '那时还没有这一项', 'Before it was there', '这件事所关的那一项 {since} 才有，不会发生在这之前。请核对发生的时间。', 'What this is about was there only from {since} on: it cannot have happened before. Check when it occurred.'),
   'request.beyond-the-log': text(400, '没有这个位置', 'No such position', '日志还没有第 {position} 位。请用系统答复给您的位置。', 'The log has no position {position} yet. Ask with a position that you were answered with.'),
   'auth.missing': text(401, '请先登录', 'Not signed in', '请在 Authorization 里带上 Bearer 令牌。', 'Send a bearer token in Authorization.'),
   'auth.invalid-token': text(401, '令牌无效', 'Invalid token', '令牌不是本系统签发的，或已被改动。请重新登录取得新令牌。', 'The token was not issued for this system, or was altered. Sign in again for a new one.'),

@@ -139,16 +139,21 @@ describe('the headers of a command', () => {
     expect(await position()).toBe(before);
   });
 
-  it('Wuwei-Occurred-At and Wuwei-On-Behalf-Of: only by a channel of assistance, and not ahead of time', async () => {
-    const earlier = '2026-04-30T08:00:00.000Z';
+  it('Wuwei-Occurred-At and Wuwei-On-Behalf-Of: only by a channel of assistance, not ahead of time, and not before there was anything to happen to', async () => {
+    const since = '2026-05-01T08:00:00.000Z';
+    const earlier = '2026-05-01T12:00:00.000Z';
+    server.clock.set('2026-05-02T08:00:00.000Z');
     expect(await rename('己', { 'wuwei-occurred-at': earlier })).toMatchObject({ status: 422, body: { code: 'request.channel-not-allowed' } });
     expect(await rename('己', { 'wuwei-channel': 'system' })).toMatchObject({ status: 422, body: { code: 'request.channel-not-allowed' } });
     expect(await rename('己', { 'wuwei-channel': 'paper-form', 'wuwei-occurred-at': '2030-01-01T00:00:00.000Z' })).toMatchObject({ status: 422, body: { code: 'request.occurred-in-future' } });
     expect(await rename('己', { 'wuwei-channel': 'pigeon' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/headers/wuwei-channel' }] } });
+    const before = await rename('己', { 'wuwei-channel': 'paper-form', 'wuwei-occurred-at': '1970-01-01T00:00:00.000Z', 'accept-language': 'en' });
+    expect(before).toMatchObject({ status: 422, body: { code: 'request.occurred-before-its-subject', detail: expect.stringContaining(since) } });
     const { body } = await rename('己', { 'wuwei-channel': 'paper-form', 'wuwei-occurred-at': earlier });
     const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
     const event = JSON.parse((await server.get(`/v1/events?after=${body.position - 1}`, auditor)).text);
-    expect(event).toMatchObject({ time: earlier, recordedtime: '2026-05-01T08:00:00.000Z', channel: 'paper-form' });
+    expect(event).toMatchObject({ time: earlier, recordedtime: '2026-05-02T08:00:00.000Z', channel: 'paper-form' });
+    server.clock.set(since);
   });
 });
 
