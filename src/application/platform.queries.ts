@@ -49,7 +49,7 @@ const namesIn = ({ declared }: BallotRow) => {
   return (option: string) => names.get(option) ?? option;
 };
 /** Whoever is seated costs nothing; all other amounts are in fen. */
-const moneyIn = (rule: Rule) => ('seats' in rule && rule.seats !== null ? undefined : yuan);
+export const moneyIn = (rule: Rule) => ('seats' in rule && rule.seats !== null ? undefined : yuan);
 const bothIn = <T>(items: readonly T[], say: (item: T, language: 'zh' | 'en') => string) => ({ zh: items.map((item) => say(item, 'zh')), en: items.map((item) => say(item, 'en')) });
 
 /** Fen in a yuan: shares are raised by no less where nobody declared it. */

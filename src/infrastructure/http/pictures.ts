@@ -1,7 +1,11 @@
+import { moneyIn } from '../../application/platform.queries.js';
 import type { ReadModels } from '../../application/read-models.js';
+import { wholeRule } from '../../domain/platform/counting.js';
+import type { Immutable } from '../../domain/shared/decider.js';
+import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
 import type { Outcome } from '../../domain/voting/outcome.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
-import { type Language, yuan } from '../../domain/voting/words.js';
+import type { Language } from '../../domain/voting/words.js';
 import type { BallotRow } from '../../projections/platform/ballots.js';
 
 /** Draws an answer as SVG; null where it has nothing to draw. */
@@ -13,11 +17,11 @@ const drawing = () => import('../pictures/picture.js');
 /** The answers that can be seen, by the name of their query: whoever may read one and accepts `image/svg+xml` has its picture. */
 export const pictures: Readonly<Record<string, Picture>> = {
   GetBallotResult: async (answer, language, rows) => {
-    const { ballotId, ...outcome } = answer as { readonly ballotId: string } & (Outcome | { readonly winners?: undefined });
+    const { ballotId, rule, ...outcome } = answer as { readonly ballotId: string; readonly rule: Immutable<DeclaredRule> } & (Outcome | { readonly winners?: undefined });
     if (outcome.winners === undefined) return null; // asked why of one option
     const ballot = await rows.get<BallotRow>('ballot', ballotId);
     const names = new Map(ballot?.declared.options.map(({ optionId, name }) => [optionId, name]));
-    return (await drawing()).pictureOfOutcome(outcome, { language, name: (option) => names.get(option) ?? option, money: yuan });
+    return (await drawing()).pictureOfOutcome(outcome, { language, name: (option) => names.get(option) ?? option, money: moneyIn(wholeRule(rule)) });
   },
   GetRenovationDecision: async (answer, language) => (await drawing()).pictureOfDecision(answer as ThresholdDecision, { language }),
 };

@@ -43,6 +43,11 @@ describe('the picture of a result', () => {
     expect(greedy).toMatchObject({ status: 200, type: 'image/svg+xml' });
     expect(greedy.text).not.toBe(official.text);
   });
+  it('tells amounts of money where there is a budget, and none where seats are filled: whoever is seated costs nothing', async () => {
+    const [budget, committee] = [await seen(ballot), await seen(`${ballot}?rule=phragmen&seats=2`)];
+    expect([budget.text, committee.status, committee.text]).toEqual([expect.stringMatching(/>¥[\d,.]+</u), 200, expect.not.stringContaining('¥')]);
+    expect((await seen(`${ballot}?rule=phragmen&seats=2`, { 'accept-language': 'zh' })).text).not.toMatch(/\d 元/u);
+  });
   it('is told in figures where there is nothing to draw, and refused as they are', async () => {
     expect(await seen(`${ballot}?why=ludeng`)).toMatchObject({ status: 200, type: 'application/json; charset=utf-8' });
     expect(await seen(`${ballot}?rule=schulze`)).toMatchObject({ status: 422, type: expect.stringContaining('application/problem+json') });
