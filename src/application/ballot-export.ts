@@ -21,10 +21,11 @@ export function exportOf(row: BallotRow, unordered: Papers, format: ExportFormat
     options: declared.options.map(({ optionId }) => optionId),
     ballots: papers.map(({ paper, count }) => ({ count, ranking: paper.ranking!.map(({ options }) => options) })),
   };
-  const preflib = file && writePreflib(file, [['FILE NAME', ballotId], ['TITLE', declared.title]]);
+  const skips = file?.ballots.some(({ ranking }) => ranking.some((tier) => tier.length === 0)); // PrefLib has no ranks left out
+  const preflib = skips ? null : file && writePreflib(file, [['FILE NAME', ballotId], ['TITLE', declared.title]]);
   const kind = preflib && /^# DATA TYPE: (\w+)$/mu.exec(preflib)![1]!;
   const budgeted = file === null || (declared.budget !== undefined && file.ballots.every(({ ranking }) => ranking.every((tier) => tier.length === 1)));
-  const fits = [...(budgeted ? ['pb'] : []), ...(kind === null ? [] : ['csv', kind])];
+  const fits = [...(budgeted ? ['pb'] : []), ...(file === null ? [] : ['csv']), ...(kind === null ? [] : [kind])];
   if (!fits.includes(format)) return refuse('platform.format-unfit', { format, fits: fits.join(', ') });
   const text = format === 'pb' ? pabulib(row, papers) : format === 'csv' ? writeRankingCsv(file!) : preflib!;
   return { fileName: `${ballotId}.${format}`, mediaType: format === 'csv' ? 'text/csv' : 'text/plain', text };

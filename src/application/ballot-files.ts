@@ -67,10 +67,13 @@ export function writePreflib({ options, ballots }: RankingFile, head: readonly (
   return lines.join('\n') + '\n';
 }
 
-/** Rankings as CSV with a column `count`; an option's name may have commas and quotes, but no `|`. */
-export function writeRankingCsv({ ballots }: RankingFile): string {
+/**
+ * Rankings as CSV with a column `count`; an option's name may have commas and quotes, but no `|`. All options stand first, by no votes, in
+ * their order: also those that nobody ranks belong to the count, and the order may break ties.
+ */
+export function writeRankingCsv({ options, ballots }: RankingFile): string {
   const length = Math.max(1, ...ballots.map(({ ranking }) => ranking.length));
-  const lines = ballots.map(({ count, ranking }) => [String(count), ...Array.from({ length }, (_, i) => (ranking[i] ?? []).join('|'))]);
+  const lines = [...options.map((option) => ({ count: 0, ranking: [[option]] })), ...ballots].map(({ count, ranking }) => [String(count), ...Array.from({ length }, (_, i) => (ranking[i] ?? []).join('|'))]);
   return [['count', ...Array.from({ length }, (_, i) => `rank${i + 1}`)], ...lines].map((cells) => cells.map((cell) => quoted(cell, ',')).join(',') + '\n').join('');
 }
 

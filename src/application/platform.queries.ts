@@ -1,5 +1,5 @@
 import { ballotPaper } from '../domain/platform/ballot-paper.js';
-import { countableRule, declaredAs, wholeRule } from '../domain/platform/counting.js';
+import { countableRule, declaredAs, needsMoney, wholeRule } from '../domain/platform/counting.js';
 import { ballotsOf, type Paper } from '../domain/platform/papers.js';
 import { refuse, type Immutable } from '../domain/shared/decider.js';
 import { Int, OneOf, Optional, OptionId, PlaceId } from '../domain/shared/fields.js';
@@ -62,12 +62,14 @@ function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: I
   // until the seed of the draw is out, whoever holds it would know what comes of revealing it
   if (row.result === null) return refuse('platform.result-not-found', { id: row.ballotId });
   const { rule = declared.rule.rule, ...parameters } = other;
-  const asked = { ...(rule === declared.rule.rule && declared.rule), rule, ...parameters };
+  const { completion: _completion, unit: _unit, ...ofCommittees } = declared.rule;
+  const own = parameters.seats !== undefined && declared.rule.seats === undefined ? ofCommittees : declared.rule; // how money is completed is nothing to a committee
+  const asked = { ...(rule === declared.rule.rule && own), rule, ...parameters };
   const whole = countableRule(asked, declared.form, declared.options.length, declared.budget !== undefined, true);
   if ('refused' in whole) return whole;
   // the time of a count grows as the unit gets finer, and anybody may ask
   if (whole.rule === 'equal-shares' && whole.seats === null && whole.unit < (declared.rule.unit ?? finest)) return refuse('platform.unit-too-fine', { unit: declared.rule.unit ?? finest });
-  return budget !== undefined && declared.budget === undefined ? refuse('platform.budget-mismatch', { rule }) : { rule: whole, budget };
+  return budget !== undefined && (declared.budget === undefined || !needsMoney(whole)) ? refuse('platform.budget-mismatch', { rule }) : { rule: whole, budget };
 }
 
 async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Immutable<ResultQuery>>): Promise<object> {

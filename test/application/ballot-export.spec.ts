@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { exportFormats, exportOf, type ExportFormat } from '../../src/application/ballot-export.js';
 import { outcomeOf } from '../../src/domain/platform/counting.js';
 import { textOf, type Paper } from '../../src/domain/platform/papers.js';
+import type { DeclaredRule } from '../../src/domain/voting/declared-rule.js';
 import type { Immutable } from '../../src/domain/shared/decider.js';
 import { countFile } from '../../src/infrastructure/cli/count.js';
 import { parsePabulib } from '../../src/infrastructure/formats/pabulib.js';
@@ -79,6 +80,16 @@ describe('a ballot exported as .pb and counted again by the rule that the file n
     expect(both({ options: priced(81_00, 82_00), rule: rule(100) }, approving('a', 'a', 'b', 'b')).slice(0, 2)).toEqual([[], []]);
   });
 
+  it('elects as many as were to be', () => {
+    const { budget: _, ...unpriced } = list;
+    const committee = (rule: object) => rowOf({ ...unpriced, options: ['a', 'b', 'c'].map((id) => ({ optionId: id, name: id })), rule });
+    for (const rule of [{ rule: 'approval', seats: 2 }, { rule: 'equal-shares', completion: 'more-seats', unit: 1, seats: 2 }, { rule: 'phragmen', seats: 2 }]) {
+      const row = committee(rule);
+      const own = outcomeOf(row.declared, { ballots: 4, sums: null, papers: approving('a', 'ab', 'b', 'c') }, null).winners;
+      expect([own.length, countFile('x.pb', bytes(text(row, approving('a', 'ab', 'b', 'c'), 'pb')), null).winners]).toEqual([2, own]);
+    }
+  });
+
   it.each(['none', 'phragmen', 'votes'])('completes equal shares by %s', (completion) => {
     const [own, again] = both({ options: priced(30_00, 90_00, 60_00), rule: { rule: 'equal-shares', completion, unit: 100 } }, approving('a', 'a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', ''));
     expect(own).toEqual({ none: ['a'], phragmen: ['a', 'c'], votes: ['a', 'c'] }[completion]);
@@ -109,6 +120,21 @@ describe('rankings exported', () => {
       expect(file.head).toEqual(expect.arrayContaining([['TITLE', election.title], ['DATA TYPE', fitting[1]]]));
       expect(exportOf(row, given, 'pb')).toEqual({ refused: 'platform.format-unfit', with: { format: 'pb', fits: fitting.join(', ') } });
     }));
+  });
+  it('are counted again as they were, whoever was ranked by nobody and whatever order breaks ties', () => {
+    fc.assert(fc.property(papers(true), fc.constantFrom('borda', 'schulze', 'instant-runoff'), (given, rule) => {
+      const row = rowOf({ ...election, lastTies: 'listed', rule: { rule } });
+      const { winners, order } = outcomeOf(row.declared, { ballots: given.length, sums: null, papers: given }, null);
+      for (const format of ['csv', 'soc', 'soi', 'toc', 'toi'] as const) {
+        const exported = exportOf(row, given, format);
+        if (!('refused' in exported)) expect(countFile(exported.fileName, bytes(exported.text), { rule } as DeclaredRule)).toMatchObject({ winners, order });
+      }
+    }));
+  });
+  it('with ranks left out are no orders of PrefLib, which has none', () => {
+    const gap = [{ paper: ranking('li', [], 'wu'), count: 1 }];
+    expect(exportOf(rowOf(election), gap, 'soi')).toEqual({ refused: 'platform.format-unfit', with: { format: 'soi', fits: 'csv' } });
+    expect(text(rowOf(election), gap, 'csv')).toBe('count,rank1,rank2,rank3\n0,chen,,\n0,li,,\n0,cai,,\n0,wu,,\n1,li,,wu\n');
   });
   it('are no rankings where voters approve', () => {
     for (const format of exportFormats.slice(1)) expect(exportOf(rowOf(list), [{ paper: { approved: ['bench'] }, count: 1 }], format)).toEqual({ refused: 'platform.format-unfit', with: { format, fits: 'pb' } });

@@ -3,7 +3,7 @@ import { sha256 } from '../shared/sha256.js';
 import { bySums } from '../voting/approval.js';
 import { ruleOf, type DeclaredRule, type RuleRefusal } from '../voting/declared-rule.js';
 import { drawOrder } from '../voting/draw.js';
-import { lotsOf, type Outcome } from '../voting/outcome.js';
+import { lotsOf, nobodyVoted, type Outcome } from '../voting/outcome.js';
 import { bordaOutcome, bordaSums, pairwiseOf, schulzeOutcome } from '../voting/rankings.js';
 import { count, rules, type Rule } from '../voting/rules.js';
 import type { BallotOpened, BallotResultPublished } from './ballot-messages.js';
@@ -30,7 +30,7 @@ export type CountingRefusal = RuleRefusal['refused'] | 'platform.rule-does-not-c
 const mostRanked = 100;
 
 /** Whether a rule chooses under a budget, and so needs the cost of every option. */
-const needsMoney = (rule: Rule): boolean => rule.rule === 'greedy' || ((rule.rule === 'equal-shares' || rule.rule === 'phragmen') && rule.seats === null);
+export const needsMoney = (rule: Rule): boolean => rule.rule === 'greedy' || ((rule.rule === 'equal-shares' || rule.rule === 'phragmen') && rule.seats === null);
 
 /**
  * The whole rule by which papers of this form are counted; or why they cannot be counted so.
@@ -107,8 +107,9 @@ const lotsIn = ({ options, lastTies }: Declared, drawSeed: string | null): reado
 const money = ({ options, budget }: Declared, other = budget) => (other === undefined ? null : { budget: other, costs: options.map(({ cost = 0 }) => cost) });
 
 /** The outcome of a ballot under its own rule. */
-export function outcomeOf(declared: Declared, { sums, papers }: Counting, drawSeed: string | null): Outcome {
+export function outcomeOf(declared: Declared, { ballots, sums, papers }: Counting, drawSeed: string | null): Outcome {
   const rule = wholeRule(declared.rule);
+  if (ballots === 0) return nobodyVoted(declared.options.map(({ optionId }) => optionId));
   if (sums === null) return recount(declared, papers, drawSeed, rule);
   const ids = declared.options.map(({ optionId }) => optionId);
   const lots = lotsOf(ids, lotsIn(declared, drawSeed));

@@ -1,7 +1,7 @@
 import { checkBudget, sums, type Budget } from './approval.js';
 import type { Approvals } from './ballots.js';
 import { type Purchase, Market } from './market.js';
-import type { Lots, Outcome, Step } from './outcome.js';
+import { breakTie, type Lots, type Outcome, type Step } from './outcome.js';
 import { buyInTime } from './phragmen.js';
 import { asText, type Rational } from './rational.js';
 
@@ -82,10 +82,14 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
   } else if (rule.completion === 'votes') {
     const votes = sums(ballots);
     const rest = market.supported.filter((option) => !bought.includes(option));
-    for (const option of rest.sort((a, b) => votes[b]! - votes[a]! || costs[a]! - costs[b]! || lots[a]! - lots[b]!)) {
+    rest.sort((a, b) => votes[b]! - votes[a]! || costs[a]! - costs[b]! || lots[a]! - lots[b]!);
+    for (const [i, option] of rest.entries()) {
       const [cost, figure] = [costs[option]!, String(votes[option])];
       if (cost > left) account.push({ step: 'passed-over', option: options[option]!, because: 'budget', figure, left });
       else {
+        const equals = rest.slice(i).filter((one) => votes[one] === votes[option]);
+        const { by } = breakTie(equals, costs, votes, lots);
+        if (by) account.push({ step: 'tie', options: named(equals), by, chosen: options[option]! });
         left -= cost;
         bought.push(option);
         account.push({ step: 'selected', option: options[option]!, cost, figure, left });

@@ -15,6 +15,8 @@ export type TieBreak = 'cost' | 'votes' | 'earlier-round' | 'lot';
 
 /** One step of a count, in order: plain data that says what was compared and what followed from it. */
 export type Step =
+  /** Nobody voted, so that nothing is chosen. */
+  | { readonly step: 'no-ballots' }
   | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda'; readonly figures: readonly Figure[] }
   /** `preferences[a][b]` ballots rank options[a] above options[b]; `strengths` are the strongest paths. */
   | { readonly step: 'pairwise'; readonly options: readonly string[]; readonly preferences: readonly (readonly number[])[]; readonly strengths: readonly (readonly number[])[]; readonly strength: 'winning-votes' | 'margins' }
@@ -44,6 +46,9 @@ export interface Outcome {
   readonly order: readonly (readonly string[])[];
   readonly account: readonly Step[];
 }
+
+/** What comes of no ballots at all, by whatever rule. */
+export const nobodyVoted = (options: readonly string[]): Outcome => ({ winners: [], order: [options], account: [{ step: 'no-ballots' }] });
 
 /** The lots drawn beforehand (draw.ts): place of every option, the smallest wins. */
 export type Lots = readonly number[];

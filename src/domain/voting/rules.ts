@@ -1,7 +1,7 @@
 import { approval, greedy, points, type ApprovalRule, type Budget, type GreedyRule, type PointsRule } from './approval.js';
-import { approvalsOf, pointsByPlace, type Approvals, type Ballots, type PointBallots, type Rankings } from './ballots.js';
+import { approvalsOf, numberOfBallots, pointsByPlace, type Approvals, type Ballots, type PointBallots, type Rankings } from './ballots.js';
 import { equalShares, type EqualSharesRule } from './equal-shares.js';
-import { lotsOf, type Lots, type Outcome } from './outcome.js';
+import { lotsOf, nobodyVoted, type Lots, type Outcome } from './outcome.js';
 import { phragmen, type PhragmenRule } from './phragmen.js';
 import { borda, schulze, type BordaRule, type SchulzeRule } from './rankings.js';
 import { instantRunoff, type RunoffRule } from './runoff.js';
@@ -71,5 +71,6 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
  */
 export function count(ballots: Ballots, rule: Rule, drawn: readonly string[], money: Budget | null = null): Outcome {
   const entry = rules[rule.rule] as RuleEntry<Rule>;
+  if (numberOfBallots(ballots) === 0) return nobodyVoted(ballots.options);
   return entry.count(ballots, rule, lotsOf(ballots.options, drawn), money);
 }

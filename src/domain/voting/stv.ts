@@ -64,25 +64,28 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
     return [...moved].sort(([a], [b]) => Number(a === nowhere) - Number(b === nowhere) || a - b).map(([to, votes]) => ({ to: options[to] ?? null, votes: inVotes(votes) }));
   };
 
-  const elect = (option: number, round: number, because: 'quota' | 'last-left') => {
-    continuing[option] = 0;
-    elected.push(option);
-    account.push({ step: 'elected', round, option: options[option]!, because, figure: inVotes(tallies[option]!) });
-  };
+  /** Elects those of equals who stand first by lot first: the order is part of the result. */
+  const elect = (tier: readonly number[], round: number, because: 'quota' | 'last-left') =>
+    tier.forEach((option, i) => {
+      if (i < tier.length - 1) account.push({ step: 'tie', options: named(tier.slice(i)), by: 'lot', chosen: options[option]! });
+      continuing[option] = 0;
+      elected.push(option);
+      account.push({ step: 'elected', round, option: options[option]!, because, figure: inVotes(tallies[option]!) });
+    });
 
   for (let round = 1; ; round++) {
     const left = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
     const inOrder = tiersByFigure([...left, ...surpluses], less, lots).flat();
     account.push({ step: 'round', round, tallies: inOrder.map((option) => ({ option: options[option]!, value: inVotes(tallies[option]!) })), exhausted: inVotes(exhausted), needed: String(quota) });
-    for (const option of tiersByFigure(left, less, lots).flat())
-      if (tallies[option]! >= quota * one && elected.length < rule.seats) {
-        elect(option, round, 'quota');
-        if (tallies[option]! > quota * one) surpluses.push(option);
+    for (const tier of tiersByFigure(left, less, lots))
+      if (tallies[tier[0]!]! >= quota * one) {
+        elect(tier, round, 'quota'); // by the quota no more can be elected than there are seats
+        if (tallies[tier[0]!]! > quota * one) surpluses.push(...tier);
       }
     const still = left.filter((option) => continuing[option] === 1);
     if (elected.length >= rule.seats) break;
     if (still.length + elected.length <= rule.seats) {
-      for (const option of tiersByFigure(still, less, lots).flat()) elect(option, round, 'last-left'); // rule 52
+      for (const tier of tiersByFigure(still, less, lots)) elect(tier, round, 'last-left'); // rule 52
       break;
     }
     earlier.push(tallies);
@@ -108,7 +111,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       const others = still.filter((option) => option !== chosen);
       if (others.length + elected.length <= rule.seats) { // rule 52: they are elected, and no further transfer is made
         account.push({ step: 'eliminated', round, options: [options[chosen]!], transfers: [] });
-        for (const option of tiersByFigure(others, less, lots).flat()) elect(option, round, 'last-left');
+        for (const tier of tiersByFigure(others, less, lots)) elect(tier, round, 'last-left');
         break;
       }
       const transfers = transfer(chosen, (value) => value);

@@ -20,7 +20,8 @@ export type Reason =
 /** The steps of an account that concern one option. */
 export const whyOption = ({ account }: Outcome, option: string): Step[] =>
   account.filter((step) =>
-    'option' in step ? step.option === option
+    step.step === 'no-ballots' ? true
+    : 'option' in step ? step.option === option
     : step.step === 'round' ? step.tallies.some((tally) => tally.option === option)
     : step.step === 'scores' ? step.figures.some((figure) => figure.option === option)
     : step.options.includes(option) || (step.step === 'eliminated' && step.transfers.some(({ to }) => to === option)));

@@ -46,6 +46,7 @@ const [zhYuan, enYuan] = [moneyIn(100, '元'), moneyIn(100, { before: '¥' })];
 export const yuan: Money = (amount, language) => (language === 'zh' ? zhYuan : enYuan)(amount, language);
 
 const zh: Sentences = {
+  'no-ballots': () => '没有人投票，无一入选。',
   scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
   pairwise: ({ options, preferences, strengths, strength }, name) =>
     `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}）`).join('；')}。`,
@@ -65,6 +66,7 @@ const zh: Sentences = {
 };
 
 const en: Sentences = {
+  'no-ballots': () => 'Nobody voted, so nothing is chosen.',
   scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
   pairwise: ({ options, preferences, strengths, strength }, name) =>
     `One against one (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]})`).join('; ')}.`,

@@ -88,13 +88,18 @@ const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
   phragmen: { rule: 'phragmen' },
 };
 
+/** Rules that elect so many, by the names that our own exports give them; undefined for others. */
+const committeeRules = (name: string, seats: number): DeclaredRule | undefined =>
+  name === 'approval' || name === 'points' ? { rule: name, seats } : name === 'equalshares/more-seats' ? { rule: 'equal-shares', seats } : undefined;
+
 function budgeted(bytes: Uint8Array): Election {
   const file = parsePabulib(bytes);
   const { projects, ballots, voteType, budget, unit, defaultScore, meta, warnings } = file;
   const options = projects.map(({ id }) => id);
   const said = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
   const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(said.get(key) ?? '') ? Number(said.get(key)) : undefined);
-  const own = pabulibRules[said.get('rule')?.toLowerCase() ?? ''];
+  const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0; // as ballot-export.ts writes one
+  const own = pabulibRules[said.get('rule')?.toLowerCase() ?? ''] ?? (isCommittee ? committeeRules(said.get('rule') ?? '', budget / unit) : undefined);
   const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
   const [minScore, places] = [whole('min_project_score_threshold'), whole('max_length')];
   // our own key (ballot-export.ts): by how much of the currency shares are raised, which may be finer than all that the file says of money

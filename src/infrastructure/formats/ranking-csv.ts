@@ -59,5 +59,5 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
   const list = [...options];
   // equal ranks of everybody stand for marks that are not told apart: no runoff counts them for one of them
   const unknown = list.length > 1 ? list : [];
-  return { options: list, ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.some(isUnknown) ? unknown : tier)) })) };
+  return { options: list, ballots: ballots.filter(({ count }) => count > 0).map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.some(isUnknown) ? unknown : tier)) })) };
 }

@@ -111,6 +111,20 @@ describe('accounts in words', () => {
     expect(inWords(account[2]!, 'zh', name)).toBe('选定 凉亭：造价 12，支持者 2 人，每人付 6；余 18。');
   });
 
+  it('a tie, by what it was broken and what followed; nobody at all', () => {
+    const equal = approvals(['a', 'b'], [{ approved: ['a'] }, { approved: ['b'] }, { approved: [], count: 8 }]);
+    const { account, winners } = count(equal, { ...rules['equal-shares'].usual, completion: 'votes' }, ['b', 'a'], { budget: 50, costs: [50, 50] });
+    expect(winners).toEqual(['b']);
+    expect(account.slice(-3).map((step) => inWords(step, 'en'))).toEqual([
+      'b, a are equal: by the order declared beforehand (draw or list) it is b.', 'Selected b with 1: it costs 50; 0 is left.', 'Passed over a with 1: the 0 left does not pay for it.',
+    ]);
+    const struck = { step: 'tie', options: ['a', 'b'], by: 'earlier-round', chosen: 'b', struck: true } as const;
+    expect([inWords(struck, 'en'), inWords(struck, 'zh', name)]).toEqual(['a, b are equal: by the votes of an earlier round b is struck.', '凉亭、长椅 相同，按此前轮次得票淘汰 长椅。']);
+    expect([inWords({ step: 'no-ballots' }, 'en'), inWords({ step: 'no-ballots' }, 'zh')]).toEqual(['Nobody voted, so nothing is chosen.', '没有人投票，无一入选。']);
+    const pairs = count(rankings(['a', 'b'], [{ ranking: [['b']] }]), rules.schulze.usual, ['a', 'b']).account.slice(1);
+    expect(pairs.map((step) => inWords(step, 'en'))).toEqual(['b has the stronger paths to a.', 'a has the stronger paths to nobody.']);
+  });
+
   it('fractions too long to read are told as decimals, cut off and marked', () => {
     const step = { step: 'bought', option: 'a', cost: 1, supporters: 3, poor: 0, payment: '2000000000000/3000000000001', left: 0 } as const;
     expect(inWords(step, 'en')).toContain('with ≈ 0.666666 each');

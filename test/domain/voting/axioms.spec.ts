@@ -21,7 +21,7 @@ const ranking = (of: readonly string[]): fc.Arbitrary<Ranking> =>
   });
 const strict = (of: readonly string[]) => fc.shuffledSubarray([...of]).map((chosen): Ranking => chosen.map((option) => [option]));
 const profile = (ballot: (of: readonly string[]) => fc.Arbitrary<Ranking>, max = 9) =>
-  options.chain((of) => fc.record({ of: fc.constant(of), ballots: fc.array(ballot(of), { maxLength: max }), drawn: fc.shuffledSubarray([...of], { minLength: of.length }) }));
+  options.chain((of) => fc.record({ of: fc.constant(of), ballots: fc.array(ballot(of), { minLength: 1, maxLength: max }), drawn: fc.shuffledSubarray([...of], { minLength: of.length }) }));
 const approvalProfile = options.chain((of) =>
   fc.record({
     of: fc.constant(of),
@@ -58,6 +58,13 @@ describe('every rule', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('chooses nobody where nobody voted', () => {
+    const none = { winners: [], order: [['b', 'a']], account: [{ step: 'no-ballots' }] };
+    for (const rule of rankingRules) expect(count(ranked(['b', 'a'], []), rule, ['a', 'b'])).toEqual(none);
+    for (const rule of approvalRules) expect(count(approving(['b', 'a'], []), rule, ['a', 'b'], { costs: [1, 0], budget: 2 })).toEqual(none);
+    expect(count(rankings(['b', 'a'], [{ ranking: [['a']], count: 0 }]), rules.borda.usual, ['a', 'b'])).toEqual(none);
   });
 
   it('orders every option once, winners first', () => {
@@ -178,7 +185,7 @@ describe('Schulze', () => {
     const few = names.slice(0, 4);
     const many = [...few, ...Array.from({ length: 12 }, (_, i) => `z${i}`)];
     fc.assert(
-      fc.property(fc.array(ranking(few), { maxLength: 9 }), fc.constantFrom('last' as const, 'no-opinion' as const), (ballots, unranked) => {
+      fc.property(fc.array(ranking(few), { minLength: 1, maxLength: 9 }), fc.constantFrom('last' as const, 'no-opinion' as const), (ballots, unranked) => {
         const matrix = (of: readonly string[]) => stepsOf(count(ranked(of, ballots), { ...rules.schulze.usual, unranked }, of), 'pairwise')[0]!.preferences;
         expect(matrix(many).slice(0, 4).map((row) => row.slice(0, 4))).toEqual(matrix(few));
       }),
@@ -296,7 +303,9 @@ describe('single transferable vote', () => {
     for (const drawn of drawings) {
       expect(surpluses(papers([12, 'a', 'c'], [14, 'b', 'd'], [5, 'c'], [4, 'd'], [2, 'e']), drawn)).toEqual(['b', 'a']);
       expect(surpluses(equal, drawn)[0]).toBe('a');
-      expect(stepsOf(count(equal, three, drawn), 'tie')[0]).toMatchObject({ by: 'earlier-round', chosen: 'a' });
+      expect(stepsOf(count(equal, three, drawn), 'tie').find(({ by }) => by === 'earlier-round')).toMatchObject({ chosen: 'a' });
+      const equals = stepsOf(count(papers([7, 'a'], [7, 'b'], [2, 'c']), three, drawn), 'tie');
+      expect(equals[0]).toEqual({ step: 'tie', options: drawn[0] === 'a' ? ['a', 'b'] : ['b', 'a'], by: 'lot', chosen: drawn[0] === 'a' ? 'a' : 'b' }); // who is elected first
       expect(surpluses(papers([12, 'a', 'c'], [12, 'b', 'd'], [5, 'c'], [4, 'd'], [2, 'e']), drawn)).toEqual(drawn[0] === 'a' ? ['a', 'b'] : ['b', 'a']);
     }
   });
