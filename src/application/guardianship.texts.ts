@@ -90,6 +90,14 @@ export const guardianshipTexts: RefusalTexts<Codes> = {
     zh: '不能答复自己的申请。请由其他议事代表或镇村干部答复。',
     en: 'Nobody rules on their own application. Ask another moderator or a cadre.',
   },
+  'guardianship.before-division': {
+    zh: '这块责任田 {since} 才划分出来，这件事发生在此之前。请核对发生时间。',
+    en: 'The plot was divided at {since}; this happened before. Check when it happened.',
+  },
+  'guardianship.before-application': {
+    zh: '这份申请 {since} 才提出，不能在此之前答复。请核对发生时间。',
+    en: 'The application was made at {since}; nobody ruled on it before. Check when it happened.',
+  },
   'guardianship.reason-missing': {
     status: 422,
     zh: '不同意认领要说明理由。请写明理由。',

@@ -86,6 +86,7 @@ export class PartyFirstClosed {
 export interface DividedPlot {
   readonly number: number;
   readonly division: number;
+  readonly dividedAt: string;
   readonly terms: PlotTerms;
   readonly partyFirstUntil: string;
 }
@@ -145,7 +146,7 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
       if (listed.size + added.length > maxSpaces) return refuse('guardianship.too-many-spaces', { max: maxSpaces });
       return added.length === 0 ? [] : [{ type: 'PublicSpacesListed', data: { spaces: added } }];
     },
-    DividePlots: (state, { plots, terms: wished }, { at }) => {
+    DividePlots: (state, { plots, terms: wished }, { now }) => {
       const undivided = state?.spaces.filter(({ id }) => !state.divided.includes(id)) ?? [];
       if (!state || undivided.length === 0) return refuse('guardianship.nothing-to-divide');
       const taken = repeated([...state.plots, ...plots].map(({ number }) => number));
@@ -158,7 +159,8 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
       const left = undivided.find(({ id }) => !covered.includes(id));
       if (left) return refuse('guardianship.space-left-out', { space: left.id, name: left.name });
       const terms = { ...usual, ...wished };
-      return [{ type: 'PlotsDivided', data: { division: state.divisions + 1, plots, terms, partyFirstUntil: plusDays(at, terms.partyFirstDays) } }];
+      // from when it is entered: a division on paper must not leave party members a window that is over before they hear of it
+      return [{ type: 'PlotsDivided', data: { division: state.divisions + 1, plots, terms, partyFirstUntil: plusDays(now, terms.partyFirstDays) } }];
     },
     ClosePartyFirst: (state, { division }, { at, id }) => {
       if (!state?.partyFirst.includes(division)) return [];
@@ -169,11 +171,11 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
   },
   evolve: {
     PublicSpacesListed: (state, { spaces }) => ({ ...(state ?? nothing), spaces: [...(state?.spaces ?? []), ...spaces] }),
-    PlotsDivided: (state, { division, plots, terms, partyFirstUntil }) =>
+    PlotsDivided: (state, { division, plots, terms, partyFirstUntil }, { at: dividedAt }) =>
       state && {
         ...state,
         divided: [...state.divided, ...plots.flatMap(({ spaces }) => spaces)],
-        plots: [...state.plots, ...plots.map(({ number }) => ({ number, division, terms, partyFirstUntil }))],
+        plots: [...state.plots, ...plots.map(({ number }) => ({ number, division, dividedAt, terms, partyFirstUntil }))],
         divisions: division,
         partyFirst: [...state.partyFirst, division],
       },

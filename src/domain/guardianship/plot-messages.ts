@@ -7,7 +7,7 @@ export type CareKind = (typeof careKinds)[number];
 
 /** What the division of the place says of the plot. */
 export interface PlotFacts {
-  readonly plot: { readonly terms: PlotTerms; readonly partyFirstUntil: string };
+  readonly plot: { readonly dividedAt: string; readonly terms: PlotTerms; readonly partyFirstUntil: string };
 }
 /** The household of the one who acts, as the register has it. */
 export interface HouseholdFacts {

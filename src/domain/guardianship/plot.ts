@@ -12,6 +12,7 @@ interface Application {
   readonly applicationId: string;
   readonly applicantId: string;
   readonly householdId?: string;
+  readonly madeAt: string;
 }
 interface Guardianship {
   readonly guardianId: string;
@@ -35,11 +36,13 @@ export interface Plot {
 }
 
 export type PlotRefusal =
+  | 'guardianship.before-division'
   | 'guardianship.plot-taken'
   | 'guardianship.party-first'
   | 'guardianship.too-many-applications'
   | 'guardianship.no-such-application'
   | 'guardianship.own-application'
+  | 'guardianship.before-application'
   | 'guardianship.reason-missing'
   | 'guardianship.out-of-order'
   | 'guardianship.no-guardian'
@@ -108,7 +111,8 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
   },
   decide: {
     ApplyForPlot: (state, { words }, { at, by, capacity, id, newId, facts }) => {
-      const { partyFirstUntil } = facts.plot;
+      const { dividedAt, partyFirstUntil } = facts.plot;
+      if (at < dividedAt) return refuse('guardianship.before-division', { since: dividedAt });
       if (state.guardianship) return refuse('guardianship.plot-taken', { until: state.guardianship.endsAt });
       if (at < partyFirstUntil && capacity !== 'party-member') return refuse('guardianship.party-first', { until: partyFirstUntil });
       if (state.applications.some(({ applicantId }) => applicantId === by)) return [];
@@ -118,8 +122,9 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
     RuleOnPlotApplication: (state, { applicationId, accepted, reason }, { at, by, event, facts: { plot: { terms } } }) => {
       const application = state.applications.find((candidate) => candidate.applicationId === applicationId);
       if (!application) return refuse('guardianship.no-such-application', { application: applicationId });
-      const { applicantId, householdId } = application;
+      const { applicantId, householdId, madeAt } = application;
       if (applicantId === by) return refuse('guardianship.own-application');
+      if (at < madeAt) return refuse('guardianship.before-application', { since: madeAt });
       if (!accepted) {
         if (reason === undefined) return refuse('guardianship.reason-missing');
         return [event('PlotApplicationRefused', { applicationId, applicantId, ground: 'ruling', reason })];
@@ -164,11 +169,13 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
       if ('refused' in current) return current;
       return [{ type: 'CareLogged', data: { careId: newId, guardianId: by, householdId: current.householdId, kinds, words } }];
     },
-    ContributeToPlot: ({ guardianship }, { kinds, words }, { by, id, newId, facts }) =>
-      guardianship?.guardianId === by
-        ? refuse('guardianship.guardian-logs-care')
-        : [{ type: 'PlotContributionMade', data: { contributionId: newId, contributorId: by, householdId: householdIn(id, facts), kinds, words } }],
-    InspectPlot: (state, { score, words }, { at, by, newId, event, facts: { plot: { terms } } }) => {
+    ContributeToPlot: ({ guardianship }, { kinds, words }, { at, by, id, newId, facts }) => {
+      const { dividedAt } = facts.plot;
+      if (at < dividedAt) return refuse('guardianship.before-division', { since: dividedAt });
+      if (guardianship?.guardianId === by) return refuse('guardianship.guardian-logs-care');
+      return [{ type: 'PlotContributionMade', data: { contributionId: newId, contributorId: by, householdId: householdIn(id, facts), kinds, words } }];
+    },
+    InspectPlot: (state, { score, words }, { at, now, by, newId, event, facts: { plot: { terms } } }) => {
       const current = judgedBy(state, at, by);
       if ('refused' in current) return current;
       if (current.rectification) return refuse('guardianship.rectification-open', { dueAt: current.rectification.dueAt });
@@ -180,7 +187,8 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
       if (passed) return [inspected];
       const failures = [...current.failures.filter((failure) => daysBetween(failure.at, at) <= terms.failureDays), { inspectionId: newId, at, score }];
       if (failures.length >= terms.failures) return [inspected, event('GuardianshipRevoked', { guardianId, householdId, failures, withinDays: terms.failureDays })];
-      return [inspected, event('RectificationOpened', { inspectionId: newId, guardianId, dueAt: plusDays(at, terms.rectificationDays) })];
+      // the days to put it right run from when the guardian can hear of it
+      return [inspected, event('RectificationOpened', { inspectionId: newId, guardianId, dueAt: plusDays(now, terms.rectificationDays) })];
     },
     ConfirmRectification: (state, { words }, { at, by }) => {
       const current = judgedBy(state, at, by);
@@ -198,7 +206,10 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
     },
   },
   evolve: {
-    PlotApplicationMade: (state, { applicationId, applicantId, householdId }) => ({ ...state, applications: [...state.applications, { applicationId, applicantId, householdId }] }),
+    PlotApplicationMade: (state, { applicationId, applicantId, householdId }, { at: madeAt }) => ({
+      ...state,
+      applications: [...state.applications, { applicationId, applicantId, householdId, madeAt }],
+    }),
     PlotApplicationRefused: (state, { applicationId }) => ({ ...state, applications: state.applications.filter((application) => application.applicationId !== applicationId) }),
     PlotAdopted: (state, { applicationId, guardianId, householdId, until }, { at }) => ({
       guardianship: newGuardian(guardianId, householdId, at, until),

@@ -48,6 +48,10 @@ describe('DividePlots', () => {
     given(plotDivision, listed).when('DividePlots', { plots: [one, two], terms: { partyFirstDays: 3, failures: 2 } })
       .then([{ type: 'PlotsDivided', data: { division: 1, plots: [one, two], terms: { ...usual, partyFirstDays: 3, failures: 2 }, partyFirstUntil: '2026-05-04T08:00:00.000Z' } }]);
   });
+  it('lets the window of party members run from when it is entered, whenever it happened', () => {
+    given(plotDivision, listed).when('DividePlots', { plots: [one, two], terms: { partyFirstDays: 7 } }, { at: '2026-04-01T08:00:00.000Z', now: '2026-05-01T08:00:00.000Z' })
+      .then([{ type: 'PlotsDivided', data: { division: 1, plots: [one, two], terms: { ...usual, partyFirstDays: 7 }, partyFirstUntil: '2026-05-08T08:00:00.000Z' } }]);
+  });
   it('divides what was listed later into plots of their own, leaving the others', () => {
     const three = { number: 3, name: '三号责任田', spaces: ['zuoyi-1'] };
     given(plotDivision, listed, divided, { type: 'PublicSpacesListed', data: { spaces: [bench] } }).when('DividePlots', { plots: [three] })

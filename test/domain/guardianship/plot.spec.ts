@@ -8,7 +8,8 @@ const id = '510121111219.1~1';
 const t0 = '2026-05-01T08:00:00.000Z';
 const day = (days: number) => plusDays(t0, days);
 const terms = { partyFirstDays: 14, termDays: 365, inspectionDays: 7, passMark: 60, rectificationDays: 7, failures: 3, failureDays: 90, noticeDays: 30 };
-const plotFacts = { plot: { terms, partyFirstUntil: day(0) } };
+const dividedAt = day(-14);
+const plotFacts = { plot: { dividedAt, terms, partyFirstUntil: day(0) } };
 const facts = plotFacts;
 const living = (householdId: string | null) => ({ ...plotFacts, householdId });
 const until = day(365);
@@ -38,11 +39,16 @@ describe('ApplyForPlot', () => {
     }
   });
   it('is for party members first, for others from the end of that window on', () => {
-    const window = { plot: { terms, partyFirstUntil: day(14) }, householdId: null };
+    const window = { plot: { dividedAt, terms, partyFirstUntil: day(14) }, householdId: null };
     const applies = [{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai' } }] as const;
     given(plot).when('ApplyForPlot', {}, { id, by: 'cai', capacity: 'resident', at: plusMilliseconds(day(14), -1), facts: window }).thenRefused('guardianship.party-first', { until: day(14) });
     given(plot).when('ApplyForPlot', {}, { id, by: 'cai', capacity: 'party-member', at: t0, facts: window }).then(applies);
     given(plot).when('ApplyForPlot', {}, { id, by: 'cai', capacity: 'resident', at: day(14), facts: window }).then(applies);
+  });
+  it('was not made before the plot was divided', () => {
+    const application = { id, by: 'cai', capacity: 'party-member', facts: living(null) } as const;
+    given(plot).when('ApplyForPlot', {}, { ...application, at: plusMilliseconds(dividedAt, -1), now: t0 }).thenRefused('guardianship.before-division', { since: dividedAt });
+    given(plot).when('ApplyForPlot', {}, { ...application, at: dividedAt, now: t0 }).then([{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai' } }]);
   });
   it('is refused while somebody is guardian, until when', () => {
     given(plot, adopted).when('ApplyForPlot', {}, { id, by: 'xie', facts: living(null) }).thenRefused('guardianship.plot-taken', { until });
@@ -74,6 +80,14 @@ describe('RuleOnPlotApplication', () => {
       .thenRefused('guardianship.no-such-application', { application: 'a1' });
     given(plot, applied('a1', 'cai'), { type: 'PlotApplicationRefused', data: { applicationId: 'a1', applicantId: 'cai', ground: 'ruling', reason: '否' } })
       .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, { id, by: 'mod', facts }).thenRefused('guardianship.no-such-application', { application: 'a1' });
+  });
+  it('does not come before the application', () => {
+    const made = { ...applied('a1', 'cai'), at: t0 };
+    const before = { id, by: 'mod', at: plusMilliseconds(t0, -1), now: day(1), facts };
+    given(plot, made).when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, before).thenRefused('guardianship.before-application', { since: t0 });
+    given(plot, made).when('RuleOnPlotApplication', { applicationId: 'a1', accepted: false, reason: '否' }, before).thenRefused('guardianship.before-application', { since: t0 });
+    given(plot, made).when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, { ...before, at: t0 })
+      .then([{ type: 'PlotAdopted', data: { applicationId: 'a1', guardianId: 'cai', householdId: '510121111219.1.7', until } }]);
   });
   it('does not make anybody guardian before the last one ended', () => {
     const again = [adopted, ended, applied('a2', 'xie')] as const;
@@ -167,6 +181,7 @@ describe('ContributeToPlot', () => {
   });
   it('is care when the guardian does it', () => {
     given(plot, adopted).when('ContributeToPlot', painted, { id, by: 'cai', facts: living(null) }).thenRefused('guardianship.guardian-logs-care');
+    given(plot).when('ContributeToPlot', painted, { id, by: 'xie', at: plusMilliseconds(dividedAt, -1), now: t0, facts: living(null) }).thenRefused('guardianship.before-division', { since: dividedAt });
   });
 });
 
@@ -176,11 +191,13 @@ describe('InspectPlot', () => {
       { type: 'PlotInspected', data: { inspectionId: 'new-1', inspectorId: 'mod', guardianId: 'cai', householdId: '510121111219.1.7', score: 60, passMark: 60, passed: true, nextDueAt: day(14), words: '整洁' } },
     ]);
   });
-  it('opens a rectification of seven days when it is failed', () => {
-    given(plot, adopted).when('InspectPlot', { score: 59 }, { id, by: 'mod', at: day(7), facts }).then([
-      { type: 'PlotInspected', data: { inspectionId: 'new-1', inspectorId: 'mod', guardianId: 'cai', householdId: '510121111219.1.7', score: 59, passMark: 60, passed: false, nextDueAt: day(14) } },
-      { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt: day(14) } },
-    ]);
+  it('opens a rectification of seven days when it is failed, from when the guardian can hear of it', () => {
+    for (const [now, dueAt] of [[day(7), day(14)], [day(30), day(37)]] as const) {
+      given(plot, adopted).when('InspectPlot', { score: 59 }, { id, by: 'mod', at: day(7), now, facts }).then([
+        { type: 'PlotInspected', data: { inspectionId: 'new-1', inspectorId: 'mod', guardianId: 'cai', householdId: '510121111219.1.7', score: 59, passMark: 60, passed: false, nextDueAt: day(14) } },
+        { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt } },
+      ]);
+    }
   });
   it('is refused to the guardian, without a guardian, out of order, and while something is to be made good', () => {
     given(plot, adopted).when('InspectPlot', { score: 100 }, { id, by: 'cai', facts }).thenRefused('guardianship.own-plot');
