@@ -3,14 +3,17 @@ import { covenantOpinion } from '../domain/covenant/opinion.js';
 import { pledge, pledgeIdOf } from '../domain/covenant/pledge.js';
 import { placeLevels, type PlaceLevel } from '../domain/registry/place.js';
 import type { Capacity } from '../domain/shared/capacity.js';
-import { refuse } from '../domain/shared/decider.js';
+import { type Immutable, refuse } from '../domain/shared/decider.js';
 import { OneOf, Optional, PlaceId } from '../domain/shared/fields.js';
+import { decideByThreshold, emptyTally, type ThresholdDecision } from '../domain/voting/threshold.js';
+import { thresholdRules } from '../domain/voting/threshold-rules.js';
 import { covenantKey, type CovenantOpinionRow, type CovenantRow, type CovenantText } from '../projections/covenant/covenants.js';
 import type { CoverageRow, PledgeRow } from '../projections/covenant/pledges.js';
 import { type PlaceRow, prefixBelow } from '../projections/registry/place-tree.js';
 import { Paged } from './paged.js';
 import type { ReadModels } from './read-models.js';
 import { pagedPlaces, placeAt } from './registry.routes.js';
+import { thresholdInWords, voters } from './threshold-words.js';
 import { commandsOf, defineQuery, type Load, pageOf } from './use-case.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
@@ -168,6 +171,13 @@ async function inForce(rows: ReadModels, row: CovenantRow) {
   return { inForce: { ...row.inForce, title: text?.title, clauses: text?.clauses, slogans: text?.slogans } };
 }
 
+const inWords = (decision: Immutable<ThresholdDecision>) => ({ ...decision, words: thresholdInWords(decision, voters) });
+/** The decision on the latest version and the deliberations before it, as far as they are made, each in words too. */
+const decided = ({ decision, deliberations }: CovenantRow) => ({
+  ...(deliberations && { deliberations: deliberations.map(inWords) }),
+  ...(decision && { decision: inWords(decision) }),
+});
+
 /** How many households in a place have pledged. There is a row for each building or courtyard in which one has. */
 async function pledgedIn(rows: ReadModels, placeId: string): Promise<number> {
   let pledged = 0;
@@ -194,6 +204,7 @@ const examplePledge = {
   plaque: { number: '510121111219-1.7', issuedAt: '2020-06-02T01:00:00.000Z', mountedAt: '2020-06-05T01:00:00.000Z' }, revision: 2,
 };
 const exampleVersion = { covenantId: '510121111219', version: 1, title: '谢杨坝村村规民约', ...exampleText };
+const exampleDecision = decideByThreshold(thresholdRules['simple-majority'], heads(120), { ...emptyTally, approve: heads(91), reject: heads(7) });
 const exampleCoverage = { placeId: '510121111219', name: '谢杨坝村', level: 'village', pledged: 316, households: 402 };
 
 export const covenantQueries = [
@@ -201,13 +212,13 @@ export const covenantQueries = [
     query: 'GetCovenant',
     path: 'covenants/:id',
     allow: 'public',
-    summary: { zh: '查公约：最新的一版和生效的一版', en: 'The covenant of a place: its latest version, and the one in force' },
+    summary: { zh: '查公约：最新的一版及其表决（含逐项说明），和生效的一版', en: 'The covenant of a place: its latest version with the decision on it, in words too, and the one in force' },
     from: ['covenants', 'covenant-versions'],
     answer: async ({ params: { id = '' }, rows }) => {
       const row = await rows.get<CovenantRow>('covenants', covenantKey(id));
-      return row === null ? refuse('covenant.not-found', { id }) : { ...row, ...(await inForce(rows, row)) };
+      return row === null ? refuse('covenant.not-found', { id }) : { ...row, ...decided(row), ...(await inForce(rows, row)) };
     },
-    example: { ...exampleVersion, step: 'adopted', opinions: 12, inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z', ...exampleText }, revision: 4 },
+    example: { ...exampleVersion, step: 'adopted', opinions: 12, decision: inWords(exampleDecision), inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z', ...exampleText }, revision: 4 },
   }),
   defineQuery({
     query: 'GetCovenantVersion',

@@ -17,8 +17,14 @@ const wholes: Readonly<Record<Comparison['of'], Bilingual>> = {
   expected: { zh: '应参与', en: 'entitled' },
   participating: { zh: '参与表决', en: 'who took part' },
 };
-const measures: Readonly<Record<Measure, { zh: readonly [what: string, unit: string]; en: string }>> = {
-  heads: { zh: ['业主', '人'], en: 'owners' },
+interface Counted {
+  readonly zh: readonly [what: string, unit: string];
+  readonly en: string;
+}
+/** Who are counted by heads: of a compound its owners, of a village whoever may vote. */
+export const owners: Counted = { zh: ['业主', '人'], en: 'owners' };
+export const voters: Counted = { zh: ['人数', '人'], en: 'voters' };
+const measures: Readonly<Record<Exclude<Measure, 'heads'>, Counted>> = {
   area: { zh: ['专有部分面积', '平方米'], en: 'm² of exclusive area' },
   households: { zh: ['户', '户'], en: 'households' },
 };
@@ -43,22 +49,22 @@ function relation({ measure, partCount, wholeCount, numerator, denominator, left
 }
 
 /** What was compared, without what follows from it. */
-function sides(comparison: Comparison): Bilingual {
+function sides(comparison: Comparison, heads: Counted): Bilingual {
   const { measure, part, of, partCount, wholeCount, strict } = comparison;
   const [count, whole] = [figure(measure, partCount), figure(measure, wholeCount)];
-  const [what, unit] = measures[measure].zh;
+  const { zh: [what, unit], en: counted } = measure === 'heads' ? heads : measures[measure];
   const needed = strict ? { zh: '须大于', en: 'must be more' } : { zh: '须大于或等于', en: 'must be as much or more' };
   return {
     zh: `${what}：${parts[part].zh} ${count} ${unit}，${wholes[of].zh} ${whole} ${unit}；${relation(comparison)}（${needed.zh}）`,
-    en: `${count} ${measures[measure].en} ${parts[part].en}, of ${whole} ${wholes[of].en}; ${relation(comparison)} (${needed.en})`,
+    en: `${count} ${counted} ${parts[part].en}, of ${whole} ${wholes[of].en}; ${relation(comparison)} (${needed.en})`,
   };
 }
 
 /** A condition with its alternatives, of which one is enough, and the one verdict on them. */
-function sentence(alternatives: readonly Comparison[]): Bilingual {
+function sentence(alternatives: readonly Comparison[], heads: Counted): Bilingual {
   const { name, holds } = verdictOf(alternatives);
   const [verdict, kind] = [verdicts[holds ? 'reached' : 'missed'], verdicts[name]];
-  const told = alternatives.map(sides);
+  const told = alternatives.map((comparison) => sides(comparison, heads));
   const several = alternatives.length > 1;
   return {
     zh: `${told.map(({ zh }) => zh).join('；或')}${several ? '；其中有一即可' : ''}，${verdict.zh}${kind.zh}。`,
@@ -67,7 +73,7 @@ function sentence(alternatives: readonly Comparison[]): Bilingual {
 }
 
 /** A decision as a resident can follow it: one sentence for each condition, then the outcome. */
-export function thresholdInWords({ comparisons, outcome }: Immutable<ThresholdDecision>): { readonly zh: readonly string[]; readonly en: readonly string[] } {
-  const sentences = [...byCondition(comparisons).map(sentence), outcomes[outcome]];
+export function thresholdInWords({ comparisons, outcome }: Immutable<ThresholdDecision>, heads: Counted = owners): { readonly zh: readonly string[]; readonly en: readonly string[] } {
+  const sentences = [...byCondition(comparisons).map((alternatives) => sentence(alternatives, heads)), outcomes[outcome]];
   return { zh: sentences.map(({ zh }) => zh), en: sentences.map(({ en }) => en) };
 }

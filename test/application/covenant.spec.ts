@@ -97,6 +97,27 @@ describe('a covenant', () => {
     for (const [place, found] of [['510121', 1], [village, 1], [courtyard, 0], ['510121111220', 0]] as const) expect((await ask('ListCovenants', {}, { place })).items).toHaveLength(found);
   });
 
+  it('tells its decision in words, and each of the four deliberations', async () => {
+    await adopted();
+    const { decision } = await ask('GetCovenant', { id: village });
+    expect(decision).toMatchObject({ rule: 'simple-majority', outcome: 'adopted', expected: { heads: 120 } });
+    expect(decision.words).toEqual({
+      zh: ['人数：同意 91 人，参与表决 98 人；91×2 (182) > 98×1 (98)（须大于），达到同意比例。', '结果：通过。'],
+      en: ['91 voters approve, of 98 who took part; 91×2 (182) > 98×1 (98) (must be more): majority reached.', 'Outcome: adopted.'],
+    });
+    const params = { id: village };
+    await app.done({ command: 'AmendCovenant', params, data: { clauses: text.clauses, slogans: [] }, sender: secretary });
+    expect(await ask('GetCovenant', params)).not.toHaveProperty('decision');
+    await app.done({ command: 'OpenCovenantOpinions', params, sender: secretary });
+    await comes('2026-05-15T08:00:00.000Z');
+    await app.done({ command: 'ReviewCovenant', params, data: { passed: true }, sender: lawyer });
+    for (const [rule, size] of [['branch-proposal', 9], ['committees-consultation', 12]] as const) await app.done({ command: 'RecordCovenantVote', params, data: { rule, expected: heads(size), present: heads(size), approving: heads(size - 1) }, sender: secretary });
+    const { deliberations } = await ask('GetCovenant', params);
+    expect(deliberations.map(({ rule, words: told }: Seen) => [rule, told.zh[0].split('；')[0], told.en.at(-1)])).toEqual([
+      ['branch-proposal', '人数：参与表决 9 人，应参与 9 人', 'Outcome: adopted.'], ['committees-consultation', '人数：参与表决 12 人，应参与 12 人', 'Outcome: adopted.'],
+    ]);
+  });
+
   it('is one a place, and needs the place', async () => {
     await adopted();
     expect(await app.give({ command: 'DraftCovenant', data: { placeId: village, title: '又一份', ...text }, sender: secretary })).toMatchObject({ refused: 'covenant.exists' });

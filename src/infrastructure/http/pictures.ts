@@ -6,6 +6,7 @@ import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
 import type { Outcome } from '../../domain/voting/outcome.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
 import type { Language } from '../../domain/voting/words.js';
+import type { CovenantRow } from '../../projections/covenant/covenants.js';
 import type { BallotRow } from '../../projections/platform/ballots.js';
 
 /** Draws an answer as SVG; null where it has nothing to draw. */
@@ -22,6 +23,11 @@ export const pictures: Readonly<Record<string, Picture>> = {
     const ballot = await rows.get<BallotRow>('ballot', ballotId);
     const names = new Map(ballot?.declared.options.map(({ optionId, name }) => [optionId, name]));
     return (await drawing()).pictureOfOutcome(outcome, { language, name: (option) => names.get(option) ?? option, money: moneyIn(wholeRule(rule)) });
+  },
+  GetCovenant: async (answer, language) => {
+    const { decision, deliberations } = answer as Pick<CovenantRow, 'decision' | 'deliberations'>;
+    const latest = decision ?? deliberations?.at(-1);
+    return latest ? (await drawing()).pictureOfDecision(latest, { language }) : null;
   },
   GetRenovationDecision: async (answer, language) => (await drawing()).pictureOfDecision(answer as ThresholdDecision, { language }),
 };

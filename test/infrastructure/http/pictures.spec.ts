@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pictures } from '../../../src/infrastructure/http/pictures.js';
 import { type Server, startServer } from '../../support/server.js';
-import { liveBallot, liveRenovation, settleDown } from '../../system/life.js';
+import { liveBallot, liveCovenant, liveRenovation, settleDown, village } from '../../system/life.js';
 import { overRest } from '../../system/stage.js';
 
 let server: Server;
@@ -11,6 +12,7 @@ beforeAll(async () => {
   server = await startServer();
   const stage = overRest(server);
   const cast = await settleDown(stage);
+  await liveCovenant(stage, cast);
   await liveRenovation(stage, cast);
   await liveBallot(stage, cast);
   ballot = `/v1/ballots/${(await server.get('/v1/ballots')).body.items[0].ballotId}/result`;
@@ -59,4 +61,12 @@ it('a decision on a renovation is seen too, also by another rule', async () => {
   const [made, other] = [await seen(decision, { 'accept-language': 'zh' }), await seen(`${decision}?rule=simple-majority`, { 'accept-language': 'zh' })];
   expect(made).toMatchObject({ status: 200, type: 'image/svg+xml', text: expect.stringContaining('表决') });
   expect([other.status, other.text === made.text]).toEqual([200, false]);
+});
+
+it('a decision on a covenant is seen too, and one that is not decided is told', async () => {
+  const [zh, en] = [await seen(`/v1/covenants/${village}`, { 'accept-language': 'zh' }), await seen(`/v1/covenants/${village}`)];
+  expect([zh.type, zh.text]).toEqual(['image/svg+xml', expect.stringMatching(/表决[^]*80×2[^]*通过。/u)]);
+  expect([en.type, en.text, en.vary]).toEqual(['image/svg+xml', expect.stringMatching(/Decision[^]*80×2[^]*Adopted\./u), 'accept, accept-language']);
+  expect(await pictures['GetCovenant']!({ step: 'drafted' }, 'zh', null as never)).toBeNull();
+  expect(await seen('/v1/covenants/510121')).toMatchObject({ status: 404, type: expect.stringContaining('application/problem+json') });
 });
