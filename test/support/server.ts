@@ -44,7 +44,7 @@ export async function startServer({ more = [], clock = new FakeClock(), logger =
     },
     get: (path: string, as?: string, headers: Record<string, string> = {}) => ask(path, { headers, ...(as === undefined ? {} : { as }) }),
     post: (path: string, body: unknown, as?: string, headers: Record<string, string> = {}) =>
-      ask(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers }, ...(as === undefined ? {} : { as }) }),
+      ask(path, { method: 'POST', body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers }, ...(as === undefined ? {} : { as }) }),
     /** Ends the program and starts it again on the same folder. */
     async restart(): Promise<void> {
       await app.close();

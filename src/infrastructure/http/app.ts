@@ -1,15 +1,16 @@
+import { isUtf8 } from 'node:buffer';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { refusals } from '../../application/refusals.js';
 import { allowOf, Authentication } from './access.js';
 import { commandsController, GiveHandler } from './commands.controller.js';
 import { EventsController } from './events.controller.js';
 import { Methods } from './methods.js';
-import { problemsOf } from './problem.js';
+import { Problem, problemsOf } from './problem.js';
 import { answerBrokenRequests, ProblemsFilter } from './problems.filter.js';
 import { AnswerHandler, queriesController } from './queries.controller.js';
 import { SHELL, type Shell } from './shell.js';
@@ -38,10 +39,28 @@ export async function createHttpApp(shell: Shell, logger: Logger, more: readonly
     clientErrorHandler: answerBrokenRequests(problems),
   });
   adapter.getInstance().addHook('onRoute', (route) => methods.add(route));
+  readJsonOnly(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, { logger: false, abortOnError: false, bodyParser: false });
   app.useGlobalGuards(new Authentication(shell.issuer, new Reflector()));
   app.useGlobalFilters(filter);
   return app;
+}
+
+/** A charset other than UTF-8 in a Content-Type. */
+const otherCharset = /;\s*charset\s*=(?!"?utf-?8"?\s*(?:;|$))/iu;
+
+/**
+ * Bodies are JSON in UTF-8 (RFC 8259, 8.1), and nothing else. Fastify would take plain text as well, and put replacement characters
+ * where bytes are no UTF-8: what somebody wrote would be recorded as something else, for ever.
+ */
+function readJsonOnly(instance: FastifyInstance): void {
+  const parse = instance.getDefaultJsonParser('error', 'error');
+  instance.removeContentTypeParser('text/plain');
+  instance.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (otherCharset.test(request.headers['content-type'] ?? '')) done(new Problem('request.unsupported-media-type'));
+    else if (!isUtf8(body)) done(new Problem('request.not-utf-8'));
+    else void parse(request, body.toString('utf8'), done);
+  });
 }
 
 /** Every route says who may call it, or nothing is served at all. */

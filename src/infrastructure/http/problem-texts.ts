@@ -17,9 +17,10 @@ const text = (status: number, titleZh: string, titleEn: string, zh: string, en: 
 /** The problems of the shell, which no decider knows. */
 export const shellTexts = {
   'request.malformed-json': text(400, 'JSON 有误', 'Malformed JSON', '请求的正文不是正确的 JSON。请改正后再发。', 'The body of the request is not JSON. Mend it and send it again.'),
+  'request.not-utf-8': text(400, '不是 UTF-8', 'Not UTF-8', '请求的正文不是 UTF-8 编码。请改用 UTF-8 编码再发。', 'The body of the request is not in UTF-8. Encode it as UTF-8 and send it again.'),
   'request.invalid': text(400, '请求有误', 'Invalid request', '有些内容不合要求。请按 errors 逐项改正后再发。', 'Some of the request is not as it must be. Mend what `errors` names and send it again.'),
   'request.too-large': text(413, '请求太大', 'Request too large', '请求的正文最多 {limit} 字节。请缩短或分几次发送。', 'The body may have at most {limit} bytes. Shorten it, or send it in parts.'),
-  'request.unsupported-media-type': text(415, '不支持的格式', 'Unsupported media type', '请以 Content-Type: application/json 发送。', 'Send it with Content-Type: application/json.'),
+  'request.unsupported-media-type': text(415, '不支持的格式', 'Unsupported media type', '请以 Content-Type: application/json 发送，用 UTF-8 编码。', 'Send it with Content-Type: application/json, in UTF-8.'),
   'request.not-found': text(404, '没有这个地址', 'No such address', '这里没有这个地址。全部地址见 /docs。', 'There is nothing at this address. All addresses are listed at /docs.'),
   'request.method-not-allowed': text(405, '此处不能用这个方法', 'Method not allowed', '这个地址只接受 {allow}。', 'This address takes only {allow}.'),
   'request.malformed-http': text(400, 'HTTP 有误', 'Malformed HTTP', '收到的不是正确的 HTTP 请求。请改用一般的 HTTP 客户端。', 'What came is not a request of HTTP. Use a common HTTP client.'),

@@ -33,6 +33,16 @@ describe('a command over REST', () => {
     }
   });
 
+  it('reads UTF-8, whatever way the media type says so', async () => {
+    for (const type of ['application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'application/json; charset=utf8; x=y', 'application/json; x=y', 'Application/JSON']) {
+      const { status, body } = await rename(`村 ${type.length}`, { 'content-type': type });
+      expect([type, status]).toEqual([type, 200]);
+      expect((await server.get(`/v1/places/${village.placeId}?atLeast=${body.position}`)).body.name).toBe(`村 ${type.length}`);
+    }
+    expect(await server.post(`/v1/places/${village.placeId}/names`, '\ufeff{"name":"村"}', token)).toMatchObject({ status: 200 });
+    for (const charset of ['gbk', 'iso-8859-1', '"utf-16"', 'utf-8-x', 'utf-80']) expect(await rename('x', { 'content-type': `application/json; charset=${charset}` })).toMatchObject({ status: 415 });
+  });
+
   it('refuses control characters, lone surrogates and blanks', async () => {
     for (const name of ['a\u0000b', 'a\nb', '\u009f', '\ud800', '   ', '']) expect(await rename(name)).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/name' }] } });
   });
@@ -53,6 +63,11 @@ describe('a command over REST', () => {
     ['a prototype', '{"__proto__":{"name":"x"}}', {}, 400, 'request.malformed-json'],
     ['a list', '[]', {}, 400, 'request.invalid'],
     ['null', 'null', {}, 400, 'request.invalid'],
+    ['a constructor', '{"constructor":{"prototype":{"name":"x"}}}', {}, 400, 'request.malformed-json'],
+    ['bytes that are no UTF-8', Buffer.from('7b226e616d65223a2261fffe62227d', 'hex'), {}, 400, 'request.not-utf-8'],
+    ['a character that is cut off', Buffer.from('{"name":"村').subarray(0, -1), {}, 400, 'request.not-utf-8'],
+    ['GBK', Buffer.from('7b226e616d65223a22b4e5227d', 'hex'), { 'content-type': 'application/json; charset=gbk' }, 415, 'request.unsupported-media-type'],
+    ['plain text', '{"name":"x"}', { 'content-type': 'text/plain' }, 415, 'request.unsupported-media-type'],
     ['another media type', 'name=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'request.unsupported-media-type'],
     ['too much', JSON.stringify({ name: 'x'.repeat(bodyLimit) }), {}, 413, 'request.too-large'],
   ] as const)('answers %s with a problem, and writes nothing', async (_, body, headers, status, code) => {
