@@ -47,6 +47,10 @@ export interface Checked {
   readonly version: number;
   /** The checkpoint of the live rows, up to which the log was replayed. */
   readonly position: number;
+  /** By how many positions the log went on beyond it when the check began: what those make of the rows was not compared. */
+  readonly lag: number;
+  /** The event at which it stands still. Where that stands at or before `position`, it is the replay that cannot take it in, and nothing was compared. */
+  readonly failure: Failure | null;
   readonly difference: Difference | null;
 }
 
@@ -61,6 +65,7 @@ export async function check(
   projections: readonly AnyProjection[],
   onReplay: OnReplay,
 ): Promise<readonly Checked[]> {
+  const head = await log.position(); // before the checkpoints: what is recorded from now on is no lag
   const live = (await store.builds()).filter((build) => build.live);
   const cache = rowCache(memory);
   const pairs: { readonly of: Build; readonly table: Table }[] = [];
@@ -79,8 +84,9 @@ export async function check(
   const checked: Checked[] = [];
   for (const { of, table } of pairs) {
     const { name, version, position } = of;
-    if (table.build.failure) throw new ProjectionFailed(name, table.build.failure);
-    checked.push({ name, version, position, difference: await firstDifference(rowsOf(store, of.id), rowsOf(scratch, table.build.id)) });
+    const replayed = table.build.failure === null;
+    const difference = replayed ? await firstDifference(rowsOf(store, of.id), rowsOf(scratch, table.build.id)) : null;
+    checked.push({ name, version, position, lag: Math.max(0, head - position), failure: table.build.failure ?? of.failure, difference });
   }
   return checked;
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { allProjections } from '../../application/all-projections.js';
 import type { AnyProjection } from '../../application/fold-page.js';
-import type { Build } from '../../application/projection-store.js';
+import type { Build, Failure } from '../../application/projection-store.js';
 import { type Checked, type Difference, ProjectionFailed } from '../../application/rebuild.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
 import { checkProjections, projectionStates, rebuildProjections } from '../read-models/sqlite/maintenance.js';
@@ -55,7 +55,7 @@ const rebuild = new Command('rebuild')
 const check = new Command('check')
   .summary('compare the live rows with a replay of the log')
   .description(
-    'Replays the log into a temporary folder, up to where the live rows stand, and compares the rows byte for byte. 用日志核对读模型。\nA server may run meanwhile. The exit code is 1 when a row differs, and the first that does is told.',
+    'Replays the log into a temporary folder, up to where the live rows stand, and compares the rows byte for byte. 用日志核对读模型。\nA server may run meanwhile. The exit code is 1 when a row differs, and the first that does is told; also when not all could be compared, because rows are not built or behind the log.',
   )
   .argument('[name...]', 'which ones; all, when none is named')
   .addHelpText('after', '\nExamples:\n  wuwei projections check\n  wuwei projections check contest-ranking merit-tally --json\n')
@@ -66,9 +66,9 @@ const check = new Command('check')
     const checked = await carryOut(progress, () => checkProjections(values.data, chosen, progress.update));
     const projections = checked.map((one) => ({ ...one, difference: one.difference && shownOf(one.name, one.difference) }));
     const notBuilt = chosen.map(({ name }) => name).filter((name) => !checked.some((one) => one.name === name));
-    const differing = projections.filter(({ difference }) => difference !== null).length;
-    if (differing > 0) process.exitCode = 1;
-    print(values, { same: differing === 0, projections, notBuilt }, () => [...projections.map(inWords), ...notBuilt.map((name) => `${name}: not compared, it is not built yet 尚未建立`)].join('\n'));
+    const same = notBuilt.length === 0 && projections.every(({ difference, failure, lag }) => difference === null && failure === null && lag === 0);
+    if (!same) process.exitCode = 1;
+    print(values, { same, projections, notBuilt }, () => [...projections.map(inWords), ...notBuilt.map((name) => `${name}: NOT COMPARED, it is not built yet 未核对：尚未建立`), ...remedies(projections, notBuilt)].join('\n'));
   });
 
 export const projections = withSettings(new Command('projections'), 'data')
@@ -92,7 +92,7 @@ export const projections = withSettings(new Command('projections'), 'data')
     print(values, { head, projections: known }, () =>
       [
         table([['projection', 'version', 'state', 'position', 'lag'], ...known.map(({ name, version, state, position, lag }) => [name, version, state, position, lag])]),
-        ...known.flatMap(({ name, failure }) => (failure ? [`${name} stands still 停止: event ${failure.type} ${failure.eventId} at position ${failure.position}: ${failure.message}`] : [])),
+        ...known.flatMap(({ name, failure }) => (failure ? [`${name} stands still 停止: ${eventOf(failure)}`] : [])),
         `The log ends at position ${head}. 日志末位 ${head}。`,
       ].join('\n'));
   });
@@ -114,11 +114,29 @@ function shownOf(name: string, { key, live, rebuilt }: Difference): Difference {
   return { key: isSealed ? key.replace(/\/.*/u, '') : key, live: shown(live), rebuilt: shown(rebuilt) }; // behind the slash stands the hash of a paper, which is one of a few
 }
 
+/** What to do about what was not compared. */
+function remedies(checked: readonly Checked[], notBuilt: readonly string[]): string[] {
+  const failed = checked.filter(({ failure }) => failure !== null).length;
+  const behind = checked.filter(({ failure, lag }) => failure === null && lag > 0).length;
+  return [
+    ...(notBuilt.length + behind > 0
+      ? [`${notBuilt.length} not built, ${behind} behind the log: run \`wuwei serve\` on the folder until \`wuwei projections\` shows no lag, then check again. 尚未建立 ${notBuilt.length} 个，落后于日志 ${behind} 个：请在此目录运行 wuwei serve，待 wuwei projections 显示无落后，再行核对。`]
+      : []),
+    ...(failed > 0
+      ? [`${failed} stopped by an event: restore log.db from a copy if it was damaged, or use the version of the program that wrote it; each start tries again. 因事件停止 ${failed} 个：若日志受损，请以备份恢复 log.db；或改用写入该事件的程序版本；每次启动都会重试。`]
+      : []),
+  ];
+}
+
+const eventOf = ({ type, eventId, position, message }: Failure) => `event ${type} ${eventId} at position ${position}: ${message}`;
+
 /** Characters shown before and after the first that differs. */
 const around = { before: 60, after: 100 };
 
-function inWords({ name, position, difference }: Checked): string {
-  if (difference === null) return `${name}: same up to position ${position} 一致`;
+function inWords({ name, position, lag, failure, difference }: Checked): string {
+  if (failure && failure.position <= position) return `${name}: NOT COMPARED, a replay stops at ${eventOf(failure)} 未核对：重放中断`;
+  const rest = lag === 0 ? '' : `\n  the ${lag} positions of the log after that were NOT COMPARED 其后 ${lag} 个位置未核对${failure ? `; it stands still 停止 at ${eventOf(failure)}` : ''}`;
+  if (difference === null) return `${name}: same up to position ${position} 一致${rest}`;
   const { key, live, rebuilt } = difference;
   const at = live === null || rebuilt === null ? 0 : [...live].findIndex((_, i) => live[i] !== rebuilt[i]);
   const cut = (text: string | null) => {
@@ -126,5 +144,5 @@ function inWords({ name, position, difference }: Checked): string {
     const from = Math.max(0, (at < 0 ? live!.length : at) - around.before);
     return `${from > 0 ? '…' : ''}${text.slice(from, from + around.before + around.after)}${text.length > from + around.before + around.after ? '…' : ''}`;
   };
-  return `${name}: DIFFERENT at key ${key} (position ${position}) 不一致\n  live 现有:    ${cut(live)}\n  rebuilt 重建: ${cut(rebuilt)}`;
+  return `${name}: DIFFERENT at key ${key} (position ${position}) 不一致\n  live 现有:    ${cut(live)}\n  rebuilt 重建: ${cut(rebuilt)}${rest}`;
 }

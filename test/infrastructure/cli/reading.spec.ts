@@ -199,7 +199,28 @@ describe('when the server has ended', () => {
     }
   });
 
-  it('log withholds every vote where there are no read models, and makes none', async () => {
+  it('check does not say same of what an event stopped, nor of what lags behind', async () => {
+    const head = events.length + 1;
+    const tell = async () => Promise.all([wuwei('projections', 'check', 'place-tree', '--json', '--data', folder), wuwei('projections', 'check', 'place-tree', '--data', folder)]);
+    const set = (position: number, failure: object | null) => {
+      const db = new Database(join(folder, 'read-models.db'));
+      db.prepare("UPDATE projections SET position = ?, failure = ? WHERE name = 'place-tree'").run([position, failure && JSON.stringify(failure)]);
+      db.close();
+    };
+    const failure = { eventId: 'e1', type: 'VoteWithdrawn', position: head, message: 'a key is no text' };
+    for (const [stopped, remedy] of [[failure, '1 stopped by an event: restore log.db'], [null, '0 not built, 1 behind the log: run `wuwei serve`']] as const) {
+      set(head - 1, stopped);
+      const [json, text] = await tell();
+      expect([json.code, text.code]).toEqual([1, 1]);
+      expect(JSON.parse(json.stdout)).toMatchObject({ same: false, notBuilt: [], projections: [{ name: 'place-tree', position: head - 1, lag: 1, failure: stopped, difference: null }] });
+      expect(text.stdout).toContain(`the 1 positions of the log after that were NOT COMPARED 其后 1 个位置未核对${stopped ? `; it stands still 停止 at event VoteWithdrawn e1 at position ${head}: a key is no text` : ''}\n`);
+      expect(text.stdout).toContain(remedy);
+    }
+    set(head, null);
+    expect((await tell()).map(({ code, stdout }) => [code, stdout.includes('NOT')])).toEqual([[0, false], [0, false]]);
+  });
+
+  it('log withholds every vote where there are no read models, check says that it compared nothing, and neither makes any', async () => {
     const files = () => readdirSync(folder).filter((name) => name.startsWith('read-models'));
     const votes = async () => JSON.parse((await wuwei('log', '--type', 'VoteCast', '--json', '--data', folder)).stdout).events.map(({ withheld, data }: { withheld?: boolean; data?: object }) => [withheld, data]);
     for (const file of files()) rmSync(join(folder, file));
@@ -208,7 +229,12 @@ describe('when the server has ended', () => {
     const head = events.length + 1;
     const { projections } = JSON.parse((await wuwei('projections', '--json', '--data', folder)).stdout);
     expect(projections).toEqual(allProjections.map(({ name, version }) => ({ name, version, state: 'not built', position: 0, lag: head, failure: null })));
-    expect(await votes()).toEqual([[true, undefined], [true, undefined]]);
+    const [json, text] = await Promise.all([wuwei('projections', 'check', '--json', '--data', folder), wuwei('projections', 'check', '--data', folder)]);
+    expect([json.code, text.code]).toEqual([1, 1]);
+    expect(JSON.parse(json.stdout)).toEqual({ same: false, projections: [], notBuilt: allProjections.map(({ name }) => name) });
+    expect(text.stdout.match(/NOT COMPARED, it is not built yet 未核对/gu)).toHaveLength(allProjections.length);
+    expect(text.stdout).toMatch(/ not built, 0 behind the log: run `wuwei serve` .*，再行核对。\n$/u);
+    expect(files()).toEqual([]);
   });
 });
 

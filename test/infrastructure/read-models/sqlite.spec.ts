@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +9,7 @@ import type { AnyProjection } from '../../../src/application/fold-page.js';
 import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lock.js';
 import { checkProjections, projectionStates, rebuildProjections } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
+import { readModelsIn } from '../../../src/infrastructure/read-models/sqlite/readers.js';
 import { openSqliteReadModels, type OpenReadModels } from '../../../src/infrastructure/read-models/sqlite/read-models.js';
 import { name, readModelsContract } from '../../contracts/read-models.contract.js';
 
@@ -177,15 +179,84 @@ describe('read models in SQLite', () => {
     log = await openSqliteLog(folder);
   });
 
+  it('says what a check could not compare: what lags behind, and what an event stopped, in the live rows or in the replay', async () => {
+    await name(log, 'a', 'a');
+    await name(log, 'a', 'poison');
+    const first = await start();
+    await first.readModels.atLeast(2, ['names', 'trail'], soon());
+    await stop();
+    await name(log, 'a', 'b');
+    const stopped = { position: 2, type: 'PlaceRenamed', message: 'cannot take poison' };
+    expect(await checkProjections(folder, allProjections, () => undefined)).toMatchObject([
+      { name: 'names', position: 2, lag: 1, failure: null, difference: null },
+      { name: 'weak', position: 1, lag: 2, failure: stopped, difference: null },
+      { name: 'trail', position: 2, lag: 1, failure: null, difference: null },
+    ]);
+    const db = new Database(join(folder, 'read-models.db'));
+    db.exec("UPDATE projections SET position = 3, failure = NULL WHERE name = 'weak'");
+    db.close();
+    expect(await checkProjections(folder, [weak, names], () => undefined)).toMatchObject([
+      { name: 'weak', position: 3, lag: 0, failure: stopped, difference: null },
+      { name: 'names', position: 2, lag: 1, failure: null, difference: null },
+    ]);
+  });
+
+  it('are read, and left as they are, in a folder that may not be written', async () => {
+    const position = await fill(20);
+    const first = await start();
+    await first.readModels.atLeast(position, ['names', 'weak', 'trail'], soon());
+    await stop();
+    await log.close();
+    const copy = join(folder, 'copy'); // nobody in this process holds its files open
+    mkdirSync(copy);
+    for (const name of readdirSync(folder)) if (name !== 'copy') copyFileSync(join(folder, name), join(copy, name));
+    const state = () => readdirSync(copy).map((name) => [name, createHash('sha256').update(readFileSync(join(copy, name))).digest('hex')]);
+    const before = state();
+    for (const name of readdirSync(copy)) chmodSync(join(copy, name), 0o444);
+    for (const each of [copy, folder]) chmodSync(each, 0o555);
+    const isRoot = process.getuid!() === 0;
+    if (isRoot) process.seteuid!(65_534); // no mode holds root back
+    try {
+      expect(() => writeFileSync(join(copy, 'x'), '')).toThrow('EACCES');
+      expect(await projectionStates(copy)).toMatchObject({ head: position, builds: [{ position }, { position }, { position }] });
+      expect((await checkProjections(copy, allProjections, () => undefined)).map(({ lag, difference }) => [lag, difference])).toEqual([[0, null], [0, null], [0, null]]);
+      const rows = readModelsIn(copy);
+      expect(await rows.get('names', '50')).toEqual({ name: 'n14', seen: 3 });
+      rows.close();
+    } finally {
+      if (isRoot) process.seteuid!(0);
+      for (const each of [copy, folder]) chmodSync(each, 0o755);
+    }
+    expect(state()).toEqual(before);
+    log = await openSqliteLog(folder);
+  });
+
+  it('are not there for who reads before they are made, and stay so', async () => {
+    await fill(3);
+    const file = join(folder, 'read-models.db');
+    const unmade = [() => rmSync(file, { force: true }), () => writeFileSync(file, '')];
+    for (const unmake of unmade) {
+      unmake();
+      const before = readdirSync(folder);
+      expect(await checkProjections(folder, allProjections, () => undefined)).toEqual([]);
+      expect(await projectionStates(folder)).toEqual({ builds: [], head: 3 });
+      expect(readdirSync(folder)).toEqual(before);
+    }
+    const half = new Database(file);
+    half.exec('PRAGMA journal_mode = WAL; CREATE TABLE other (one)');
+    half.close();
+    expect(await projectionStates(folder)).toEqual({ builds: [], head: 3 });
+  });
+
   it('checks live rows against a replay while the server runs, and shows the first that differs', async () => {
     const position = await fill(20);
     const first = await start();
     await first.readModels.atLeast(position, ['names', 'trail', 'weak'], soon());
     const progress: unknown[] = [];
     expect(await checkProjections(folder, allProjections, (at) => progress.push(at))).toEqual([
-      { name: 'names', version: 1, position, difference: null },
-      { name: 'weak', version: 1, position, difference: null },
-      { name: 'trail', version: 1, position, difference: null },
+      { name: 'names', version: 1, position, lag: 0, failure: null, difference: null },
+      { name: 'weak', version: 1, position, lag: 0, failure: null, difference: null },
+      { name: 'trail', version: 1, position, lag: 0, failure: null, difference: null },
     ]);
     expect(progress.at(-1)).toEqual({ done: position, total: position });
 

@@ -6,10 +6,14 @@ export interface Failure {
   readonly message: string;
 }
 
+/** SQLite's primary result codes, by number. libsql names few of the extended ones; the low byte of each is the primary one. */
+const primary: Readonly<Record<number, string>> = { 5: 'BUSY', 8: 'READONLY', 10: 'IOERR', 11: 'CORRUPT', 13: 'FULL', 14: 'CANTOPEN' };
+
 /** libsql's error as plain data. Its constructor throws errors that carry SQLite's code in their text only. */
 export function failureOf(error: unknown): Failure {
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message, rawCode } = error as { code?: unknown; message?: unknown; rawCode?: unknown };
   const text = typeof message === 'string' ? message : String(error);
+  if (typeof rawCode === 'number' && String(code).startsWith('UNKNOWN_SQLITE_ERROR')) return { code: `SQLITE_${primary[rawCode & 0xff] ?? rawCode}`, message: text };
   if (typeof code === 'string' && code !== '') return { code, message: text };
   return { code: text.includes('Unable to open') ? 'SQLITE_CANTOPEN' : 'UNKNOWN', message: text };
 }

@@ -8,9 +8,9 @@ import { lockFolder } from '../../event-log/sqlite/lock.js';
 import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
 
-/** The tables of a data folder and the position of the last event in its log, whether a server runs on it or not. */
+/** The tables of a data folder and the position of the last event in its log, whether a server runs on it or not. Nothing in the folder is changed. */
 export const projectionStates = (folder: string): Promise<{ readonly builds: readonly Build[]; readonly head: number }> =>
-  withFiles(folder, async (log, store) => ({ builds: await store.builds(), head: await log.position() }));
+  withFiles(folder, () => SqliteProjectionStore.existing(folder), async (log, store) => ({ builds: (await store?.builds()) ?? [], head: await log.position() }));
 
 /**
  * Builds projections anew from the whole log, one after the other, while no server runs on the folder.
@@ -19,7 +19,7 @@ export const projectionStates = (folder: string): Promise<{ readonly builds: rea
 export async function rebuildProjections(folder: string, projections: readonly AnyProjection[], onReplay: (name: string, ...progress: Parameters<OnReplay>) => void): Promise<readonly Build[]> {
   const unlock = lockFolder(folder);
   try {
-    return await withFiles(folder, async (log, store) => {
+    return await withFiles(folder, () => new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes), async (log, store) => {
       const builds: Build[] = [];
       for (const projection of projections) builds.push(await rebuild(log, store, projection, (progress) => onReplay(projection.name, progress)));
       return builds;
@@ -31,14 +31,14 @@ export async function rebuildProjections(folder: string, projections: readonly A
 
 /**
  * Builds projections anew in a temporary folder and compares them with the live rows, byte for byte. A server may run meanwhile:
- * the rows are compared as they stood at the beginning.
- * @throws ProjectionFailed when an event cannot be taken in
+ * the rows are compared as they stood at the beginning. Nothing in the folder is changed.
  */
 export async function checkProjections(folder: string, projections: readonly AnyProjection[], onReplay: OnReplay): Promise<readonly Checked[]> {
   const scratchFolder = mkdtempSync(join(tmpdir(), 'wuwei-check-'));
   const scratch = new SqliteProjectionStore(readModelsFileIn(scratchFolder), writerCacheMegabytes);
   try {
-    return await withFiles(folder, async (log, store) => {
+    return await withFiles(folder, () => SqliteProjectionStore.existing(folder), async (log, store) => {
+      if (store === null) return [];
       const unpin = store.pin();
       try {
         return await check(log, store, scratch, projections, onReplay);
@@ -52,14 +52,15 @@ export async function checkProjections(folder: string, projections: readonly Any
   }
 }
 
-async function withFiles<T>(folder: string, work: (log: LogReader, store: SqliteProjectionStore) => Promise<T>): Promise<T> {
+/** Whoever only reads opens what is there, which may be nothing. */
+async function withFiles<T, Store extends SqliteProjectionStore | null>(folder: string, open: () => Store, work: (log: LogReader, store: Store) => Promise<T>): Promise<T> {
   const log = openLogReader(folder);
   try {
-    const store = new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes);
+    const store = open();
     try {
       return await work(log, store);
     } finally {
-      store.close();
+      store?.close();
     }
   } finally {
     log.close();

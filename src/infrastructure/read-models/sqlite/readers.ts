@@ -1,17 +1,13 @@
-import { existsSync } from 'node:fs';
 import type { Keyed, Range, ReadModels } from '../../../application/read-models.js';
-import { readOnly } from '../../event-log/sqlite/connection.js';
 import { RowReadModels } from '../reading.js';
-import { readModelsFileIn, SqliteProjectionStore } from './store.js';
+import { SqliteProjectionStore } from './store.js';
 
 /** The read models of a folder, whoever writes them: read, never made or changed. Where there are none, no row is found. */
 export function readModelsIn(folder: string): Pick<ReadModels, 'get' | 'list'> & { close(): void } {
-  const file = readModelsFileIn(folder);
   let store: SqliteProjectionStore | null = null;
   const holding = async (projection: string): Promise<RowReadModels | null> => {
-    if (store === null && !existsSync(file)) return null;
-    store ??= new SqliteProjectionStore(readOnly(file));
-    return (await store.builds()).some(({ name, live }) => live && name === projection) ? new RowReadModels(store) : null;
+    store ??= SqliteProjectionStore.existing(folder);
+    return store !== null && (await store.builds()).some(({ name, live }) => live && name === projection) ? new RowReadModels(store) : null;
   };
   return {
     get: async <R>(projection: string, key: string): Promise<R | null> => (await holding(projection))?.get<R>(projection, key) ?? null,

@@ -1,8 +1,11 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { boundsOf } from '../../../application/key-order.js';
 import type { Build, Failure, ProjectionStore, StoredRow, Write } from '../../../application/projection-store.js';
 import type { Range } from '../../../application/read-models.js';
+import { readOnly } from '../../event-log/sqlite/connection.js';
+import { failureOf, isCorrupt } from '../../event-log/sqlite/errors.js';
 import type { RowReader } from '../reading.js';
 
 /** The one table of builds. `AUTOINCREMENT`: an id, and with it the name of a table, never comes back. */
@@ -15,6 +18,7 @@ const schema = `CREATE TABLE IF NOT EXISTS projections (
   failure TEXT,
   updated TEXT NOT NULL
 ) STRICT`;
+const making = ['PRAGMA journal_mode = WAL', 'PRAGMA synchronous = NORMAL', 'PRAGMA wal_autocheckpoint = 8000', schema];
 const now = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
 const columns = 'id, name, version, live, position, failure';
 type BuildRow = readonly [id: number, name: string, version: number, live: number, position: number, failure: string | null];
@@ -50,19 +54,35 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   /**
    * Opens the file, and makes it when there is none. Any number may read while one writes. Who writes much takes a large cache, and folds the WAL
    * back rarely: a row under a random key dirties a page of its own, and such rows are written 1.6 times as fast with both.
+   * With `isMade` it leaves the file as it is.
    */
-  constructor(file: string, cacheMegabytes = 2) {
+  constructor(file: string, cacheMegabytes = 2, isMade = false) {
     this.#db = new Database(file, { timeout: 5000 });
-    this.#db.exec('PRAGMA journal_mode = WAL');
-    this.#db.exec('PRAGMA synchronous = NORMAL');
-    this.#db.exec('PRAGMA wal_autocheckpoint = 8000');
     this.#db.exec(`PRAGMA cache_size = -${cacheMegabytes * 1000}`);
-    this.#db.exec(schema);
+    if (!isMade) for (const statement of making) this.#db.exec(statement);
     this.#builds = this.#db.prepare(`SELECT ${columns} FROM projections ORDER BY id`).raw();
     this.#build = this.#db.prepare(`SELECT ${columns} FROM projections WHERE id = ?`).raw();
     this.#live = this.#db.prepare(`SELECT id FROM projections WHERE name = ? AND live = 1`).raw();
     this.#advance = this.#db.prepare(`UPDATE projections SET position = ?, failure = ?, live = max(live, ?), updated = ${now} WHERE id = ?`);
     this.#retire = this.#db.prepare('UPDATE projections SET live = 0 WHERE name = (SELECT name FROM projections WHERE id = ?)');
+  }
+
+  /**
+   * Opens the read models of a folder to read them, whoever writes them, and never makes or changes them; null where there are none yet.
+   * In a folder that may not be written, SQLite must be told that nobody does.
+   */
+  static existing(folder: string, cacheMegabytes?: number): SqliteProjectionStore | null {
+    const file = readModelsFileIn(folder);
+    if (sizeOf(file) === 0) return null;
+    const open = (options?: string) => new SqliteProjectionStore(readOnly(file, options), cacheMegabytes, true);
+    try {
+      return open();
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      if (message.includes('no such table: projections')) return null; // whoever was making it was ended
+      if (isCorrupt({ code, message }) || sizeOf(`${file}-wal`) > 0) throw error;
+      return open('&immutable=1');
+    }
   }
 
   async builds(): Promise<readonly Build[]> {
@@ -185,6 +205,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   }
 }
 
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 const tableOf = ({ name, version, id }: Build) => `"${`${name}@${version}#${id}`.replaceAll('"', '""')}"`;
 const toRow = ([key, row, position]: RowRow): StoredRow => ({ key, row, position });
 const toBuild = ([id, name, version, live, position, failure]: BuildRow): Build => ({
