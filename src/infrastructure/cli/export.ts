@@ -9,7 +9,7 @@ import { readModelsIn } from '../read-models/sqlite/readers.js';
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 
 interface Options {
-  readonly format: ExportFormat;
+  readonly format?: ExportFormat;
   readonly out?: string;
 }
 
@@ -20,10 +20,10 @@ export const exportCommand = withSettings(new Command('export'), 'data')
       'Where all votes came from a .pb, and nothing else was counted, it is that file as it came, voters and all, but for its column `selected`, which is the\nresult. Otherwise, as over REST, equal votes stand together and nobody’s is told. A server may run on the folder meanwhile.',
   )
   .argument('<ballot>', 'the id of the ballot')
-  .addOption(new Option('--format <format>', 'of the file').choices(exportFormats).default('pb'))
+  .addOption(new Option('--format <format>', 'of the file; without it csv for rankings, pb for all else').choices(exportFormats))
   .option('--out <file>', 'where to write it; otherwise it is printed')
   .addHelpText('after', '\nExamples:\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --out renovations.pb\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --format csv\n')
-  .action(async (ballotId: string, { format, out }: Options, command: Command) => {
+  .action(async (ballotId: string, { format: wanted, out }: Options, command: Command) => {
     const values = valuesOf(command);
     const log = openLogReader(values.data);
     const rows = readModelsIn(values.data);
@@ -32,9 +32,9 @@ export const exportCommand = withSettings(new Command('export'), 'data')
       if (row === null) throw new UsageError(`there is no ballot ${ballotId}`);
       const found = await countingIn(rows, ballotId, true);
       if (row.result === null || found === null) throw new Failed(`ballot ${ballotId} has no published result yet`);
-      const { form, options, mostOptions, pointsInAll } = row.declared;
-      const sheet = { form, index: Object.fromEntries(options.map(({ optionId }, i) => [optionId, i])), ...(mostOptions !== undefined && { mostOptions }), ...(pointsInAll !== undefined && { pointsInAll }) };
-      const filed = format === 'pb' ? await asFiled(log, ballotId, sheet, found.counting, row.result.winners) : null;
+      const { form, budget } = row.declared;
+      const format = wanted ?? (form === 'ranking' && budget === undefined ? 'csv' : 'pb');
+      const filed = format === 'pb' ? await asFiled(log, row, found.counting, row.result.winners) : null;
       const bytes = filed ?? anew(row, found.counting.papers, format);
       if (out !== undefined) writeFileSync(out, bytes);
       if (out === undefined && !values.json) process.stdout.write(bytes);

@@ -11,6 +11,7 @@ import type { RefusalText } from '../../application/texts.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { realClock } from '../clocks.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
+import { kindOf } from '../formats/election.js';
 import { MalformedFile } from '../formats/text.js';
 import { importPapers } from '../import/papers.js';
 import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/pabulib-votes.js';
@@ -127,6 +128,7 @@ const ballots = new Command('ballots')
     const { contest: contestId, ballot: ballotId } = options;
     if (contestId === undefined && ballotId === undefined) throw new UsageError('say which --contest or --ballot the votes are for');
     const file = readFileSync(path);
+    if (contestId !== undefined && !['pb', null].includes(kindOf(path, file))) throw new UsageError(`${path}: a contest takes the approvals of a .pb; rankings are for a --ballot`);
     openLogReader(valuesOf(command).data).close(); // neither contest nor ballot is in a folder that has yet to be made
     const instants: Readonly<Record<string, string | undefined>> = { EnterContest: options.enteredAt, ScreenEntry: options.enteredAt, CastVote: options.occurredAt, CastPaper: options.occurredAt };
     const progress = progressOf('voters 投票人');
@@ -144,6 +146,7 @@ const ballots = new Command('ballots')
     });
     const { voters, votes, refused } = imported;
     if (refused.length > 0) process.exitCode = 1;
+    if ('fileKept' in imported && imported.fileKept === false) process.stderr.write(`${path}: 选票已按本次投票的选项和造价（以分为单位）导入；文件与之不同，或已保存另一份，因此导出时不照原样写回。 Its votes count by the options and costs of the ballot, which are in fen. The file has others, or another one is kept, so it is not exported as it came.\n`);
     print(valuesOf(command), { file: path, contestId, ballotId, ...imported }, () =>
       [
         `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes stand as in the file, ${refused.length} refused.`,

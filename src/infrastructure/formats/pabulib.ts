@@ -26,6 +26,7 @@ export interface PabulibBallot {
   /** Points of each of `options`, if the votes are cumulative or scores. */
   readonly points: readonly number[] | null;
   readonly cells: readonly string[];
+  readonly line: number;
 }
 
 export interface PabulibFile {
@@ -118,7 +119,7 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
     const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
     if (given && (given.length !== options.length || !given.every((one) => whole.test(one))))
       problems.push({ line: row.line, message: 'there must be as many points as projects, all whole numbers' });
-    return { voter, options, points: given && given.map(Number), cells: row.cells };
+    return { voter, options, points: given && given.map(Number), cells: row.cells, line: row.line };
   });
 
   for (const [key, rows] of [['num_projects', projects], ['num_votes', ballots]] as const) {

@@ -12,6 +12,8 @@ export interface PreflibFile extends RankingFile {
   readonly head: readonly (readonly [key: string, value: string])[];
   /** Where alternatives share a name, `options` are their numbers, and this says which is which; empty otherwise. */
   readonly names: ReadonlyMap<string, string>;
+  /** On which line each of the ballots stands. */
+  readonly lines: readonly number[];
 }
 
 const kinds = ['soc', 'soi', 'toc', 'toi'] as const;
@@ -59,6 +61,7 @@ export function parsePreflib(file: Uint8Array): PreflibFile {
   if (problems.length > 0) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
   return {
     head, options: [...ids.values()], names: new Map(repeated ? [...names].map(([number, name]) => [number, `${number} ${name}`]) : []),
+    lines: ballots.map(({ line }) => line),
     ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => tier.map((number) => ids.get(number)!)) })),
   };
 }

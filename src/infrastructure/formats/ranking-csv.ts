@@ -15,9 +15,10 @@ const overvote = 'overvote';
 
 /**
  * @param declared the options that could be voted for; without it those that the file names, in the order of their first mention
+ * @returns also on which line each of the ballots stands
  * @throws MalformedFile naming every line that is wrong
  */
-export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | null = null): RankingFile {
+export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | null = null): RankingFile & { readonly lines: readonly number[] } {
   const problems: { line: number; message: string }[] = [];
   const rows: { line: number; cells: string[] }[] = [];
   const keep = (cells: string[], { lines }: { lines: number }) => {
@@ -53,11 +54,12 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
       if (declared === null && !isUnknown(option)) options.add(option);
       else if (!options.has(option) && !isUnknown(option)) problems.push({ line, message: `there is no option ${JSON.stringify(option)}` });
     }
-    return { count: Number(count), ranking };
+    return { count: Number(count), ranking, line };
   });
   if (problems.length > 0) throw new MalformedFile(problems);
   const list = [...options];
   // equal ranks of everybody stand for marks that are not told apart: no runoff counts them for one of them
   const unknown = list.length > 1 ? list : [];
-  return { options: list, ballots: ballots.filter(({ count }) => count > 0).map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.some(isUnknown) ? unknown : tier)) })) };
+  const given = ballots.filter(({ count }) => count > 0);
+  return { options: list, lines: given.map(({ line }) => line), ballots: given.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.some(isUnknown) ? unknown : tier)) })) };
 }

@@ -4,12 +4,12 @@ import { decode } from '../../application/decode.js';
 import type { EventReader } from '../../application/event-log.js';
 import { ballotFile, partLength } from '../../domain/platform/ballot-file.js';
 import type { Counting } from '../../domain/platform/counting.js';
-import { type Sheet, textOf } from '../../domain/platform/papers.js';
-import type { Immutable } from '../../domain/shared/decider.js';
+import { textOf } from '../../domain/platform/papers.js';
+import type { BallotRow } from '../../projections/platform/ballots.js';
 import { parsePabulib } from '../formats/pabulib.js';
 import { MalformedFile } from '../formats/text.js';
-import { papersIn } from './pabulib-papers.js';
-import { type GiveImported, ImportRefused, type Keys } from './pabulib-votes.js';
+import { isOf, papersIn } from './pabulib-papers.js';
+import type { GiveImported, Keys } from './pabulib-votes.js';
 
 /*
  * A .pb that votes were imported from is kept with the ballot, byte for byte, since papers hold neither its head nor its other columns.
@@ -34,7 +34,7 @@ export async function keepFile(file: Uint8Array, ballotId: string, give: GiveImp
  * The file that the votes of a ballot were imported from, its column `selected` by the result; null where none is kept, or something
  * else was counted than what stands in it.
  */
-export async function asFiled(log: EventReader, ballotId: string, sheet: Immutable<Sheet>, { papers }: Counting, winners: readonly string[]): Promise<Uint8Array | null> {
+export async function asFiled(log: EventReader, { ballotId, declared }: Pick<BallotRow, 'ballotId' | 'declared'>, { papers }: Counting, winners: readonly string[]): Promise<Uint8Array | null> {
   const kept = (await log.read(`${ballotFile.stream}-${ballotId}`)).map(decode).flatMap((event) => (event.type === 'BallotFileKept' ? [event.data] : []));
   const last = kept.at(-1);
   if (last === undefined || last.part < last.parts) return null;
@@ -42,13 +42,14 @@ export async function asFiled(log: EventReader, ballotId: string, sheet: Immutab
   if (sha256Of(file) !== last.sha256) return null;
   try {
     const parsed = parsePabulib(file);
-    if (parsed.projects.length !== Object.keys(sheet.index).length) return null; // whoever won could not be told in it
+    if (!isOf(parsed, declared)) return null; // what was decided is not what it asks
+    const sheet = { ...declared, index: Object.fromEntries(declared.options.map(({ optionId }, i) => [optionId, i])) };
     const said = new Map<string, number>();
     for (const { paper } of papersIn(parsed, sheet)) if (paper !== null) said.set(textOf(paper), (said.get(textOf(paper)) ?? 0) + 1);
     if (said.size !== papers.length || papers.some(({ paper, count }) => said.get(textOf(paper)) !== count)) return null;
     return Buffer.from(writePabulib(parsed, new Set(winners)), parsed.encoding);
   } catch (error) {
-    if (error instanceof MalformedFile || error instanceof ImportRefused) return null; // kept over REST, by whoever may open ballots: it need not be a .pb
+    if (error instanceof MalformedFile) return null; // kept over REST, by whoever may open ballots: it need not be a .pb
     throw error;
   }
 }

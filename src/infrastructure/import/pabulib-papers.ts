@@ -1,7 +1,10 @@
+import { refusals } from '../../application/refusals.js';
+import type { RefusalText } from '../../application/texts.js';
+import type { BallotOpened } from '../../domain/platform/ballot-messages.js';
 import { type Form, mostPoints, type Paper, paperOf, type Sheet } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import type { PabulibBallot, PabulibFile } from '../formats/pabulib.js';
-import { ImportRefused } from './pabulib-votes.js';
+import { MalformedFile } from '../formats/text.js';
 
 export interface Voter {
   /** As the file names the voter, or the number of the vote, from 1. */
@@ -10,26 +13,47 @@ export interface Voter {
   readonly paper: Immutable<Paper> | null;
 }
 
-/** @throws ImportRefused when one of the ballots is none of these papers */
-export const papersIn = (file: PabulibFile, sheet: Immutable<Sheet>): readonly Voter[] =>
-  file.ballots.map((one) => {
-    const said = paperIn(file, one, sheet.form);
-    return { voter: one.voter, paper: said && fitting(one.voter, said, sheet) };
-  });
+/** Lines of a file that say what no paper of the ballot can. */
+export class Unfit {
+  private readonly problems: { readonly line: number; readonly message: string }[] = [];
 
-/** What a voter says as a paper of the ballot. @throws ImportRefused when it is none */
-export function fitting(voter: string, said: Immutable<Paper>, sheet: Immutable<Sheet>): Immutable<Paper> {
-  const paper = paperOf(sheet, said);
-  if ('refused' in paper) throw new ImportRefused(`the vote of voter ${voter} is none of this ballot: ${paper.refused}${paper.with ? ` ${JSON.stringify(paper.with)}` : ''}`);
-  return paper;
+  /** What a voter says as a paper of the ballot; where it is none, it is kept why. */
+  paper(line: number, said: Immutable<Paper>, sheet: Immutable<Sheet>): Immutable<Paper> | null {
+    const paper = paperOf(sheet, said);
+    if (!('refused' in paper)) return paper;
+    const text = (refusals as Readonly<Record<string, RefusalText>>)[paper.refused];
+    const why = text ? `: ${text.zh} ${text.en}`.replaceAll(/\{(\w+)\}/gu, (_, name: string) => String(paper.with?.[name] ?? '…')) : '';
+    this.add(line, `${paper.refused}${why}`);
+    return null;
+  }
+
+  add(line: number, message: string): void {
+    this.problems.push({ line, message });
+  }
+
+  /** @throws MalformedFile naming them all, if there are any */
+  refuse(): void {
+    if (this.problems.length > 0) throw new MalformedFile(this.problems);
+  }
+}
+
+/** @throws MalformedFile naming the lines whose ballots are none of these papers */
+export function papersIn(file: PabulibFile, sheet: Immutable<Sheet>): readonly Voter[] {
+  const unfit = new Unfit();
+  const voters = file.ballots.map((one): Voter => {
+    const said = paperIn(file, one, sheet.form, unfit);
+    return { voter: one.voter, paper: said && unfit.paper(one.line, said, sheet) };
+  });
+  unfit.refuse();
+  return voters;
 }
 
 /** What a ballot of a .pb says; null for the abstention of somebody who was to choose one. */
-function paperIn({ voteType, projects, defaultScore }: PabulibFile, { voter, options, points }: PabulibBallot, form: Form): Paper | null {
+function paperIn({ voteType, projects, defaultScore }: PabulibFile, { options, points, line }: PabulibBallot, form: Form, unfit: Unfit): Paper | null {
   const unnamed = points === null || defaultScore === 0 ? [] : projects.filter(({ id }) => !options.includes(id)).map(({ id }) => ({ optionId: id, points: defaultScore }));
   const scored = points && [...options.map((optionId, i) => ({ optionId, points: points[i]! })), ...unnamed];
   const beyond = scored?.map((one) => one.points).find((value) => value < 0 || value > mostPoints);
-  if (beyond !== undefined) throw new ImportRefused(`voter ${voter} gives ${beyond} points; they go from 0 to ${mostPoints}`);
+  if (beyond !== undefined) unfit.add(line, `${beyond} points; they go from 0 to ${mostPoints}`);
   if (form === 'choice' && options.length === 0 && voteType === 'choose-1') return null;
   return scored !== null ? { points: scored }
     : voteType === 'ordinal' ? { ranking: options.map((option) => ({ options: [option] })) }
@@ -37,3 +61,12 @@ function paperIn({ voteType, projects, defaultScore }: PabulibFile, { voter, opt
     : { approved: [...options] };
 }
 
+/** Whether a file has the options of a ballot, and, where there is a budget, what they cost: the ballot counts in fen, the file in its currency. */
+export function isOf({ projects, budget, unit }: PabulibFile, declared: Immutable<Pick<BallotOpened, 'options' | 'budget'>>): boolean {
+  const costs = new Map(projects.map(({ id, cost }) => [id, cost]));
+  const inFen = (amount: number | undefined, fen: number) => amount !== undefined && BigInt(amount) * 100n === BigInt(fen) * BigInt(unit);
+  return (
+    declared.options.length === projects.length && declared.options.every(({ optionId }) => costs.has(optionId)) &&
+    (declared.budget === undefined || (inFen(budget, declared.budget) && declared.options.every(({ optionId, cost = 0 }) => inFen(costs.get(optionId), cost))))
+  );
+}

@@ -5,7 +5,7 @@ import { kindOf } from '../formats/election.js';
 import { parsePabulib } from '../formats/pabulib.js';
 import { parsePreflib } from '../formats/preflib.js';
 import { parseRankingCsv } from '../formats/ranking-csv.js';
-import { fitting, papersIn, type Voter } from './pabulib-papers.js';
+import { isOf, papersIn, Unfit, type Voter } from './pabulib-papers.js';
 import { keepFile } from './kept-file.js';
 import { type GiveImported, type ImportedVotes, ImportRefused, importVoters, keysOf, refuseTwice } from './pabulib-votes.js';
 import type { Progress } from './places.js';
@@ -25,7 +25,7 @@ export interface PapersToImport {
 const mostVoters = 1_000_000;
 
 export interface ImportedPapers extends ImportedVotes {
-  /** Whether the file is kept with the ballot, to be exported as it came; of a .pb only. */
+  /** Whether the file is kept with the ballot, to be exported as it came: a .pb of these options at these costs, the first one. */
   readonly fileKept?: boolean;
 }
 
@@ -36,9 +36,9 @@ export interface ImportedPapers extends ImportedVotes {
  */
 export async function importPapers({ path, file, ballotId, ballot, give, onProgress = () => undefined }: PapersToImport): Promise<ImportedPapers> {
   if (ballot === null) throw new ImportRefused(`there is no ballot ${ballotId}`);
-  const { voters, isPabulib } = votersOf(path, file, ballot);
+  const { voters, isKept } = votersOf(path, file, ballot);
   const key = keysOf(file, ballotId);
-  const fileKept = isPabulib ? { fileKept: await keepFile(file, ballotId, give, key) } : {};
+  const fileKept = isKept === null ? {} : { fileKept: isKept && (await keepFile(file, ballotId, give, key)) };
   const imported = await importVoters({ voters, placeId: ballot.placeId, give, key, onProgress }, async ({ voter, paper }, onBehalfOf, refuse) => {
     if (paper === null) return 0;
     const outcome = await give({ command: 'CastPaper', params: { id: ballotId }, data: paper, key: key('paper', voter), onBehalfOf });
@@ -48,32 +48,41 @@ export async function importPapers({ path, file, ballotId, ballot, give, onProgr
   return { ...imported, ...fileKept };
 }
 
-function votersOf(path: string, file: Uint8Array, ballot: Immutable<Ballot>): { readonly voters: readonly Voter[]; readonly isPabulib: boolean } {
+/** `isKept`: whether the file is to be kept; null where files of its kind never are. */
+function votersOf(path: string, file: Uint8Array, ballot: Immutable<Ballot>): { readonly voters: readonly Voter[]; readonly isKept: boolean | null } {
   switch (kindOf(path, file)) {
     case 'pb': {
       const parsed = parsePabulib(file);
       refuseTwice(parsed.warnings);
-      return { voters: papersIn(parsed, ballot), isPabulib: true };
+      return { voters: papersIn(parsed, ballot), isKept: isOf(parsed, ballot) };
     }
     case 'preflib':
-      return { voters: ranked(parsePreflib(file), ballot), isPabulib: false };
+      return { voters: ranked(parsePreflib(file), ballot), isKept: null };
     case 'csv':
-      return { voters: ranked(parseRankingCsv(file, ballot.options.flatMap(({ optionId, name }) => (optionId === name ? [name] : [optionId, name]))), ballot), isPabulib: false };
+      return { voters: ranked(parseRankingCsv(file, ballot.options.flatMap(({ optionId, name }) => (optionId === name ? [name] : [optionId, name]))), ballot), isKept: null };
     default:
-      throw new ImportRefused('it is neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, …');
+      throw new ImportRefused('it is neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, … separated by commas');
   }
 }
 
 /** Rankings, each as often as it was given. An option is told by its id, or by a name that no other has. */
-function ranked({ ballots }: RankingFile, ballot: Immutable<Ballot>): readonly Voter[] {
-  const { index, options } = ballot;
+function ranked({ ballots, lines }: RankingFile & { readonly lines: readonly number[] }, ballot: Immutable<Ballot>): readonly Voter[] {
   const total = ballots.reduce((sum, { count }) => sum + count, 0);
   if (total > mostVoters) throw new ImportRefused(`it has ${total} votes; import at most ${mostVoters} from one file`);
-  const named = new Map(options.map(({ optionId, name }) => [name, options.some((other) => other.name === name && other.optionId !== optionId) ? name : optionId]));
-  const idOf = (option: string) => (Object.hasOwn(index, option) ? option : (named.get(option) ?? option));
+  const meant = new Map<string, ReadonlySet<string>>();
+  for (const { optionId, name } of ballot.options) for (const word of [optionId, name]) meant.set(word, new Set([...(meant.get(word) ?? []), optionId]));
+  const unfit = new Unfit();
+  const idOf = (word: string, line: number): string => {
+    const [id = word, ...others] = meant.get(word) ?? [];
+    if (others.length > 0) unfit.add(line, `${JSON.stringify(word)} is what several options are known by: ${[id, ...others].join(', ')}`);
+    return id;
+  };
   let number = 0;
-  return ballots.flatMap(({ count, ranking }) => {
-    const paper = fitting(String(number + 1), { ranking: ranking.map((tier) => ({ options: [...new Set(tier.map(idOf))] })) }, ballot);
+  const voters = ballots.flatMap(({ count, ranking }, i) => {
+    const line = lines[i]!;
+    const paper = unfit.paper(line, { ranking: ranking.map((tier) => ({ options: [...new Set(tier.map((word) => idOf(word, line)))] })) }, ballot);
     return Array.from({ length: count }, () => ({ voter: String(++number), paper }));
   });
+  unfit.refuse();
+  return voters;
 }

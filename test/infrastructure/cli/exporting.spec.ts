@@ -74,7 +74,7 @@ describe('export', () => {
     const id = await open({ subject: 'election', options, form: 'ranking', rule: { rule: 'instant-runoff' } });
     expect(await wuwei('import', 'ballots', file, '--ballot', id, '--data', folder)).toMatchObject({ code: 0, stdout: '3 位投票人，3 票已入册，0 票被拒绝。 3 voters, 3 votes stand as in the file, 0 refused.\n' });
     expect(await decided(id)).toEqual(['li']);
-    const [csv, soi, pb] = [await wuwei('export', id, '--format', 'csv', '--data', folder), await wuwei('export', id, '--format', 'soi', '--data', folder), await wuwei('export', id, '--data', folder)];
+    const [csv, soi, pb] = [await wuwei('export', id, '--data', folder), await wuwei('export', id, '--format', 'soi', '--data', folder), await wuwei('export', id, '--format', 'pb', '--data', folder)];
     expect([csv.code, csv.stdout]).toEqual([0, 'count,rank1,rank2\n0,chen,\n0,li,\n1,chen,li\n1,li,\n1,li,chen\n']);
     expect([soi.code, soi.stdout.split('\n').filter((line) => !line.startsWith('#'))]).toEqual([0, ['1: 1,2', '1: 2', '1: 2,1', '']]);
     expect([pb.code, pb.stderr]).toEqual([2, `wuwei: the votes of ballot ${id} cannot be written as pb; these formats fit: csv, soi\n`]);

@@ -117,7 +117,7 @@ describe('Pabulib files', () => {
         const projects = names.map((name, i) => ({ id: `p${i}`, cost: i * 10, name, selected: i % 2 === 0, cells: [`p${i}`, String(i * 10), name, i % 2 === 0 ? '1' : '0'] }));
         const ballots = votes.map((vote, i) => {
           const options = vote.filter((n) => n < names.length).map((n) => `p${n}`);
-          return { voter: `v${i}`, options, points: null, cells: [`v${i}`, options.join(',')] };
+          return { voter: `v${i}`, options, points: null, line: 9 + projects.length + i, cells: [`v${i}`, options.join(',')] };
         });
         const file: PabulibFile = {
           encoding: 'utf8', newline: '\n', metaColumns: ['key', 'value'], meta: [['budget', '100'], ['vote_type', 'approval']], voteType: 'approval', budget: 100, defaultScore: 0, unit: 1,

@@ -31,7 +31,6 @@ const importing = async (file: Uint8Array, occurredAt: string = moments.voting, 
     path, file, ballotId, ballot: (await app.aggregates.load(ballot, ballotId)).state,
     give: (command) => app.give({ ...command, channel: 'import', ...(command.command === 'CastPaper' && { occurredAt }) }),
   });
-const sheetOf = ({ declared: { form, options } }: BallotRow) => ({ form, index: Object.fromEntries(options.map(({ optionId }, i) => [optionId, i])) });
 const papers = async () => {
   const events = [];
   for await (const page of app.log.readAll(0, { types: ['PaperCast'] })) events.push(...page);
@@ -117,7 +116,7 @@ describe('importing ballots as papers', () => {
     const told = (file: PabulibFile) => file.ballots.map(({ options: named, points: given }) => JSON.stringify(named.map((id, i) => [id, given![i]]).sort())).sort();
     expect(told(parsePabulib(Buffer.from(exported.text)))).toEqual(told({ ...parsePabulib(katowice), ballots }));
 
-    const filed = parsePabulib((await asFiled(app.log, ballotId, sheetOf(row), counting, row.result!.winners))!);
+    const filed = parsePabulib((await asFiled(app.log, row, counting, row.result!.winners))!);
     const { projects: _p, ...rest } = parsePabulib(katowice);
     expect(filed).toEqual({ ...rest, projects: expect.anything() });
     expect(filed.projects).toEqual(projects); // the published `selected` is ours
@@ -130,7 +129,7 @@ describe('importing ballots as papers', () => {
       await app.done({ command: 'CloseBallot', sender: system, params: { id: ballotId } });
       await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
       const { counting } = (await countingIn(app.readModels, ballotId, true))!;
-      return asFiled(app.log, ballotId, sheetOf(await row()), counting, ['lamps']);
+      return asFiled(app.log, await row(), counting, ['lamps']);
     };
     const file = pb(['1;trees,lamps', '2;']);
     await open(list);
@@ -142,6 +141,9 @@ describe('importing ballots as papers', () => {
     expect(await counted()).toBeNull();
     await open({ ...list, options: [...list.options, { optionId: 'pond', name: '鱼池', cost: 10_00 }] }); // an option that the file does not have
     await importing(file);
+    expect(await counted()).toBeNull();
+    await open({ ...list, budget: 200_00 }); // other money
+    expect(await importing(file)).toMatchObject({ votes: 2, fileKept: false });
     expect(await counted()).toBeNull();
     await open(list); // no file at all, and one that is none
     expect(await counted()).toBeNull();
@@ -164,12 +166,12 @@ describe('nothing is imported', () => {
   };
   it('of a file of which one vote is none of the ballot', async () => {
     await open({ ...list, mostOptions: 2 });
-    await untouched(pb(['1;lamps', '2;lamps,bench,trees']), /voter 2 .*platform\.too-many-options-named/u);
-    await untouched(pb(['1;lamps'], 'ordinal'), /platform\.wrong-form/u);
+    await untouched(pb(['1;lamps', '2;lamps,bench,trees']), /^line 13: platform\.too-many-options-named: .*A vote names 2 options at most/u);
+    await untouched(pb(['1;lamps'], 'ordinal'), /^line 12: platform\.wrong-form: .*votes of the form approval: fill in approved/u);
     await open(election);
     await untouched(pb(['1;lamps'], 'ordinal'), /platform\.no-such-option/u);
     await open({ ...unpriced, form: 'points', rule: { rule: 'points' } });
-    await untouched(pb(['1;lamps;-3'], 'scoring', 'voter_id;vote;points'), /gives -3 points/u);
+    await untouched(pb(['1;lamps;-3'], 'scoring', 'voter_id;vote;points'), /^line 12: -3 points/u);
   });
   it('of a file that is malformed, or lists a voter twice', async () => {
     await open(list);
@@ -180,10 +182,13 @@ describe('nothing is imported', () => {
     await open({ ...unpriced, form: 'ranking', rule: { rule: 'borda' } });
     const csv = (...lines: readonly string[]) => Buffer.from(['count,rank1,rank2', ...lines, ''].join('\n'));
     await untouched(csv('1,lamps,', '1,pool,'), /^line 3: there is no option "pool"$/u, 'votes.csv');
-    await untouched(csv('1,lamps,overvote'), /voter 1 .*platform\.option-named-twice/u, 'votes.csv');
+    await untouched(csv('1,lamps,overvote'), /^line 2: platform\.option-named-twice/u, 'votes.csv');
     await untouched(csv('1000001,lamps,'), /1000001 votes; import at most 1000000/u, 'votes.csv');
-    await untouched(Buffer.from('# ALTERNATIVE NAME 1: pool\n2: 1\n'), /voter 1 .*platform\.no-such-option/u, 'votes.soi');
+    await untouched(Buffer.from('# ALTERNATIVE NAME 1: pool\n2: 1\n'), /^line 2: platform\.no-such-option/u, 'votes.soi');
     await untouched(Buffer.from('# ALTERNATIVE NAME 1: lamps\n2: 1\n1: 2\n'), /^line 3: there is no alternative 2$/u, 'votes.soi');
+    await open({ ...unpriced, options: [{ optionId: 'a', name: 'b' }, { optionId: 'b', name: '甲' }], form: 'ranking', rule: { rule: 'borda' } });
+    await untouched(csv('1,a,', '1,甲,b', '2,c,'), /^line 4: there is no option "c"$/u, 'votes.csv');
+    await untouched(csv('1,a,', '1,甲,b'), /^line 3: "b" is what several options are known by: a, b$/u, 'votes.csv');
     await untouched(Buffer.from('{}'), /neither a \.pb nor/u, 'votes.json');
     await open(list);
     await untouched(csv('1,lamps,'), /platform\.wrong-form/u, 'votes.csv');
