@@ -7,7 +7,8 @@ import { place } from '../domain/registry/place.js';
 import type { Capacity } from '../domain/shared/capacity.js';
 import { type Immutable, refuse } from '../domain/shared/decider.js';
 import { Int, OneOf, Optional, PlaceId, SomeOf } from '../domain/shared/fields.js';
-import { type Normalisation, normalisations, type ScoringTieBreak, scoringTieBreaks } from '../domain/voting/scoring.js';
+import { rankingInWords, type ScoredContest } from '../domain/voting/scoring-words.js';
+import { type Normalisation, normalisations, type ScoredEntry, type ScoringFormula, type ScoringTieBreak, scoringTieBreaks } from '../domain/voting/scoring.js';
 import type { ContestListRow, ContestRow } from '../projections/contest/contests.js';
 import type { EntryRow, ObjectionRow } from '../projections/contest/entries.js';
 import { rankingOf, type RankingRow, votesOf } from '../projections/contest/ranking.js';
@@ -141,21 +142,33 @@ const told = (row: EntryRow): EntryRow => {
 };
 const absent = (id: string) => refuse('contest.not-found', { id });
 
+/** A ranking told in words, with the names of its entries, which are public like the ranking: beside what was published, whose bytes and hash they are no part of. */
+function toldWith<R extends Immutable<ScoredContest>>(result: R, entries: RankingRow['entries']) {
+  const names = new Map(entries.map(({ entryId, label }) => [entryId, label]));
+  const name = (entryId: string) => names.get(entryId) ?? entryId;
+  return {
+    ...result,
+    labels: Object.fromEntries(result.ranking.map(({ entryId }) => [entryId, name(entryId)])),
+    words: { zh: rankingInWords(result, 'zh', name), en: rankingInWords(result, 'en', name) },
+  };
+}
+
 /** The result that stands, or what it would be by another formula: there is none before it is published, and so none under embargo. */
 async function showResult({ rows, params: { id = '' }, query }: Ask<Immutable<ContestResultQuery>>): Promise<object> {
   const official = await rows.get<ResultPublished>('contest-result', id);
   if (official === null) return refuse('contest.result-not-found', { id });
-  if (Object.keys(query).length === 0) return official;
-  const [found, ranked] = [await rows.get<ContestRow>('contest', id), await rows.get<RankingRow>('contest-ranking', id)];
+  const ranked = await rows.get<RankingRow>('contest-ranking', id);
+  if (Object.keys(query).length === 0) return toldWith(official, ranked?.entries ?? []);
+  const found = await rows.get<ContestRow>('contest', id);
   if (found === null || ranked?.closedAt == null) throw new Error(`the read models of contest ${id} have not come to its result`);
   const entered = new Map(ranked.entries.map(({ entryId, enteredAt }) => [entryId, enteredAt]));
   const other = whatIf(found.declared, official, query, (entryId) => entered.get(entryId)!);
-  return 'refused' in other ? other : { contestId: id, official: false, ...other };
+  return 'refused' in other ? other : { contestId: id, official: false, ...toldWith(other, ranked.entries) };
 }
 
 const exampleContest = '0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60';
-const exampleFormula = { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] };
-const exampleLine = {
+const exampleFormula: ScoringFormula = { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] };
+const exampleLine: ScoredEntry & { readonly label: string } = {
   entryId: exampleEntry, label: '蔡家大院', rank: 1, votes: 1030, juryPoints: 184, juryScores: 2, publicPart: '1', juryPart: '1', score: '100', scoreHundredths: 10000, separatedBy: 'first',
 };
 const { label: _, ...examplePublished } = exampleLine;
@@ -218,14 +231,14 @@ export const contestQueries: readonly QueryRow[] = [
     query: 'GetContestResult',
     path: 'contests/:id/result',
     allow: 'public',
-    summary: { zh: '公布的结果，含全部数字与校验值；带计分参数时为“假如”，不是正式结果', en: 'The published result with every figure and its hash; with parts of a formula what it would be then, which is not official' },
+    summary: { zh: '公布的结果，含全部数字与校验值，另附名称和逐项说明（不计入校验值）；带计分参数时为“假如”，不是正式结果', en: 'The published result with every figure and its hash, and beside it, no part of what is hashed, labels and words; with parts of a formula what it would be then, which is not official' },
     from: ['contest-result', 'contest', 'contest-ranking'],
     parameters: ContestResultQuery,
     answer: showResult,
-    example: {
+    example: toldWith({
       result: 1, position: 5210, votes: 1030, juryScores: 2, formula: exampleFormula, ranking: [examplePublished], winners: [exampleEntry], noticeUntil: '2026-05-30T00:00:00.000Z', unanswered: 0,
       sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-    },
+    }, [{ entryId: exampleEntry, label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' }]),
   }),
   defineQuery({
     query: 'GetMyVotes',

@@ -39,21 +39,28 @@ describe('what if a contest were scored by another formula: it', () => {
   ] as const)('ranks the same figures by another formula: %j', async (asked, winner, scores, changed) => {
     const { params, ...entries } = await heldContest();
     await time(moments.publishing);
-    const { ranking, ...rest } = await ask('GetContestResult', params, asked);
+    const { ranking, words, labels, ...rest } = await ask('GetContestResult', params, asked);
     expect(rest).toEqual({ contestId: params.id, official: false, result: 1, position: expect.any(Number), votes: 5, juryScores: 2, formula: { ...opening.formula, ...changed }, winners: [entries[winner]] });
     expect(ranking.map(({ score }: { score: string }) => score)).toEqual(scores);
+    expect([labels, words.en.length, words.en.at(-1)]).toEqual([{ [entries.cai]: '蔡家大院', [entries.san]: '三合小区' }, 3, `By this ranking the award goes to ${labels[entries[winner]]}.`]);
+    expect([words.zh[0].includes(labels[entries[winner]]), words.zh[0].includes(` = ${scores[0]}`)]).toEqual([true, true]);
     expect(ranking[0]).toMatchObject({ entryId: entries[winner], rank: 1, separatedBy: 'first', juryScores: 1, ...(winner === 'cai' ? { votes: 3, juryPoints: 10 } : { votes: 2, juryPoints: 90 }) });
   });
   it('leaves the official result as it is, to the byte, and comes to the same by the contest’s own formula', async () => {
     const { params, san } = await heldContest();
     await time(moments.publishing);
     const position = await app.log.position();
-    const official = JSON.stringify(await ask('GetContestResult', params));
+    const asPublished = async () => {
+      const { words: _words, labels: _labels, ...fields } = await ask('GetContestResult', params);
+      return JSON.stringify(fields);
+    };
+    const official = await asPublished();
     await ask('GetContestResult', params, { publicShare: 90 });
-    const own = await ask('GetContestResult', params, opening.formula);
-    expect(JSON.stringify(await ask('GetContestResult', params))).toBe(official);
+    const { words, labels: _, ...own } = await ask('GetContestResult', params, opening.formula);
+    expect(words).toEqual((await ask('GetContestResult', params)).words);
+    expect(await asPublished()).toBe(official);
     expect([(await events()).find(({ type }) => type === 'ResultPublished')?.data, await app.log.position()]).toEqual([official, position]);
-    const { noticeUntil: _, unanswered: __, sha256: ___, ...published } = JSON.parse(official) as Record<string, unknown>;
+    const { noticeUntil: __, unanswered: ___, sha256: ____, ...published } = JSON.parse(official) as Record<string, unknown>;
     expect([own, published['winners']]).toEqual([{ contestId: params.id, official: false, ...published }, [san]]);
   });
   it('gives the award to as many ranks as the contest does, and none to whoever received nothing', async () => {

@@ -42,7 +42,10 @@ describe('a contest', () => {
     expect(sha256).toBe(createHash('sha256').update(JSON.stringify(stated)).digest('hex'));
     expect([stated.position, stated.votes, stated.winners]).toEqual([before + 1, 4, [cai]]);
     expect(stated.ranking.map(({ entryId, votes, score }) => [entryId, votes, score])).toEqual([[cai, 3, '260/3'], [san, 1, '60']]);
-    expect(await ask('GetContestResult', params)).toEqual(JSON.parse(published!.data));
+    const { words, labels, ...answered } = await ask('GetContestResult', params);
+    expect(JSON.stringify(answered)).toBe(published!.data);
+    expect(labels).toEqual({ [cai]: '蔡家大院', [san]: '三合小区' });
+    expect([words.zh[0], words.zh.at(-1), words.en.length]).toEqual([expect.stringMatching(/^第 1 名 蔡家大院：得票 3，.* = 260\/3（≈ 86\.66）。$/u), '按此排名，获奖：蔡家大院。', 3]);
     await time(moments.awarding);
     await time('2026-07-01T00:00:00.000Z');
     expect(await types(before)).toEqual(['VotingClosed', 'ResultPublished', 'AwardGranted']);

@@ -1,0 +1,61 @@
+import type { Immutable } from '../shared/decider.js';
+import { decimal } from './rational.js';
+import type { ScoredEntry, ScoringFormula } from './scoring.js';
+import type { Language } from './words.js';
+
+/* The ranking of a contest in words, Chinese and English. Figures are the account's own, but for fractions too long to read. */
+
+export interface ScoredContest {
+  readonly formula: ScoringFormula;
+  readonly ranking: readonly ScoredEntry[];
+  readonly winners: readonly string[];
+}
+type Name = (entryId: string) => string;
+
+const readable = (fraction: string): string => (fraction.length > 16 ? decimal(fraction, 6) : fraction);
+/** `580/9 (≈ 64.44)`: the exact score, and what it is about. */
+const scoreInWords = (score: string, [open, close]: readonly [string, string]): string => (!score.includes('/') ? score : score.length > 16 ? decimal(score, 6) : `${score}${open}${decimal(score, 2)}${close}`);
+/** `1×60 + 1/9×40`: what has no share adds nothing. */
+const sum = ({ publicShare, juryShare }: Immutable<ScoringFormula>, { publicPart, juryPart }: ScoredEntry): string =>
+  [[publicPart, publicShare] as const, [juryPart, juryShare] as const].flatMap(([part, share]) => (share === 0 ? [] : [`${readable(part)}×${share}`])).join(' + ');
+
+const zhNormalised = { maximum: '与最高者之比', sum: '占总数之比', rank: '按名次折算' } as const;
+const enNormalised = { maximum: 'as parts of the highest', sum: 'as parts of the sum of all', rank: 'by rank' } as const;
+const zhSeparated: Record<Exclude<ScoredEntry['separatedBy'], 'first'>, (before: string) => string> = {
+  score: (before) => `得分低于 ${before}`,
+  jury: (before) => `得分与 ${before} 相同，评委平均分较低`,
+  public: (before) => `得分与 ${before} 相同，得票较少`,
+  'earlier-entry': (before) => `得分与 ${before} 相同，报名较晚`,
+  draw: (before) => `得分与 ${before} 相同，抽签在后`,
+  shared: (before) => `与 ${before} 不分先后，名次并列`,
+};
+const enSeparated: typeof zhSeparated = {
+  score: (before) => `its score is below that of ${before}`,
+  jury: (before) => `its score is that of ${before}, and its mean from the jury is lower`,
+  public: (before) => `its score is that of ${before}, and its votes are fewer`,
+  'earlier-entry': (before) => `its score is that of ${before}, and it was entered later`,
+  draw: (before) => `its score is that of ${before}, and the draw put it behind`,
+  shared: (before) => `nothing separates it from ${before}: they share the place`,
+};
+
+const zhLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Name, before: ScoredEntry | undefined): string => {
+  const { entryId, rank, votes, juryPoints, juryScores, score, separatedBy } = line;
+  const jury = formula.juryShare > 0 || juryScores > 0 ? `，评委 ${juryScores} 次评分共 ${juryPoints} 分` : '';
+  const behind = separatedBy === 'first' || !before ? '' : `；${zhSeparated[separatedBy](name(before.entryId))}`;
+  return `第 ${rank} 名 ${name(entryId)}：得票 ${votes}${jury}；得分（${zhNormalised[formula.normalisation]}）${sum(formula, line)} = ${scoreInWords(score, ['（', '）'])}${behind}。`;
+};
+const enLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Name, before: ScoredEntry | undefined): string => {
+  const { entryId, rank, votes, juryPoints, juryScores, score, separatedBy } = line;
+  const jury = formula.juryShare > 0 || juryScores > 0 ? `, ${juryPoints} point${juryPoints === 1 ? '' : 's'} in ${juryScores} score${juryScores === 1 ? '' : 's'} of the jury` : '';
+  const behind = separatedBy === 'first' || !before ? '' : `; ${enSeparated[separatedBy](name(before.entryId))}`;
+  return `Place ${rank}, ${name(entryId)}: ${votes} vote${votes === 1 ? '' : 's'}${jury}; score (${enNormalised[formula.normalisation]}) ${sum(formula, line)} = ${scoreInWords(score, [' (', ')'])}${behind}.`;
+};
+
+/** The ranking as a resident can follow it: a sentence for each line, with the shares of its score and what put it behind the line before; then who has the award. */
+export function rankingInWords({ formula, ranking, winners }: Immutable<ScoredContest>, language: Language, name: Name): string[] {
+  const say = language === 'zh' ? zhLine : enLine;
+  const lines = ranking.map((line, i) => say(formula, line, name, ranking[i - 1]));
+  const names = winners.map(name);
+  const award = language === 'zh' ? `按此排名，${names.length === 0 ? '无人获奖' : `获奖：${names.join('、')}`}。` : `By this ranking ${names.length === 0 ? 'nobody has the award' : `the award goes to ${names.join(', ')}`}.`;
+  return [...lines, award];
+}
