@@ -16,6 +16,18 @@ const actor = Symbol('actor');
 /** Who sends the request; null when it carries no token. */
 export const actorOf = (request: FastifyRequest & { [actor]?: Actor }): Actor | null => request[actor] ?? null;
 
+/**
+ * Reads the bearer token; null when there is none. A stream that stays open reads it again: a token that has expired holds nothing open.
+ * @throws Problem (401) when it is not genuine, or has expired
+ */
+export function senderOf({ headers: { authorization } }: FastifyRequest, issuer: Issuer): Actor | null {
+  if (authorization === undefined) return null;
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+  const sender = token === undefined ? 'auth.invalid-token' : issuer.verify(token);
+  if (typeof sender === 'string') throw new Problem(sender);
+  return sender;
+}
+
 /** Reads the bearer token: who it is, and that it is genuine. Whether that person may, at the place concerned, is the application's word. */
 @Injectable()
 export class Authentication implements CanActivate {
@@ -25,15 +37,9 @@ export class Authentication implements CanActivate {
     const allow = this.reflector.get<Allow | undefined>(key, context.getHandler());
     if (allow === undefined) throw new Error(`route ${context.getHandler().name} declares nobody who may call it`);
     const request = context.switchToHttp().getRequest<FastifyRequest & { [actor]?: Actor }>();
-    const { authorization } = request.headers;
-    if (authorization === undefined) {
-      if (allow === 'public') return true;
-      throw new Problem('auth.missing');
-    }
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-    const sender = token === undefined ? 'auth.invalid-token' : this.issuer.verify(token);
-    if (typeof sender === 'string') throw new Problem(sender);
-    request[actor] = sender;
+    const sender = senderOf(request, this.issuer);
+    if (sender === null && allow !== 'public') throw new Problem('auth.missing');
+    if (sender !== null) request[actor] = sender;
     return true;
   }
 }

@@ -10,7 +10,7 @@ import { unfit } from '../../application/paged.js';
 import type { Allow } from '../../application/use-case.js';
 import { withholding } from '../../application/withholding.js';
 import { queryReaderOf } from '../schema/validators.js';
-import { actorOf, Allowed } from './access.js';
+import { Allowed, senderOf } from './access.js';
 import { Problem } from './problem.js';
 import { SHELL, type Shell } from './shell.js';
 
@@ -37,7 +37,10 @@ export class EventsController {
     const { data: query, errors } = readQuery(request.query as Record<string, unknown>);
     if (query.type !== undefined && errors.length === 0 && !isEventType(query.type)) throw new Problem(unfit('type', 'format.event-type'));
     if (errors.length > 0) throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
-    if (!(await this.shell.authority.mayRead(actorOf(request), auditors, county))) throw new Problem('auth.not-allowed', { with: { place: county } });
+    const demandRights = async () => {
+      if (!(await this.shell.authority.mayRead(senderOf(request, this.shell.issuer), auditors, county))) throw new Problem('auth.not-allowed', { with: { place: county } });
+    };
+    await demandRights();
     const gone = new AbortController();
     reply.hijack();
     const { raw } = reply;
@@ -45,16 +48,23 @@ export class EventsController {
     if (raw.destroyed) gone.abort(); // gone already: it will not close again
     raw.writeHead(200, { 'content-type': cloudEventsNdjson });
     raw.flushHeaders(); // who follows a quiet log learns at once that it is heard
-    await pipeline(Readable.from(this.lines(query, gone.signal)), raw).catch((error: unknown) => {
+    await pipeline(Readable.from(this.lines(query, gone.signal, demandRights)), raw).catch((error: unknown) => {
       if (!gone.signal.aborted) throw error;
     });
   }
 
-  private async *lines({ after = 0, limit = Infinity, type, follow }: EventsQuery, gone: AbortSignal): AsyncGenerator<string> {
+  /** A stream that is followed may outlive the rights of who follows it: it ends with them, before the next page. */
+  private async *lines({ after = 0, limit = Infinity, type, follow }: EventsQuery, gone: AbortSignal, demandRights: () => Promise<void>): AsyncGenerator<string> {
     const { log, readModels } = this.shell;
     const filter = type === undefined ? {} : { types: [type] };
     let left = limit;
     for await (const page of follow ? log.subscribe(after, filter, gone) : log.readAll(after, filter)) {
+      try {
+        if (follow) await demandRights();
+      } catch (error) {
+        if (error instanceof Problem) return;
+        throw error;
+      }
       const isWithheld = await withholding(readModels, page);
       const lines = page.slice(0, left).map((event) => `${cloudEvent(event, isWithheld(event))}\n`);
       yield lines.join('');

@@ -9,7 +9,7 @@ import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { Ask, QueryRow } from '../../application/use-case.js';
 import { queryReaderOf } from '../schema/validators.js';
-import { actorOf, Allowed } from './access.js';
+import { actorOf, Allowed, senderOf } from './access.js';
 import { pathParameters } from './commands.controller.js';
 import { pictures, type Picture } from './pictures.js';
 import { languageOf, Problem } from './problem.js';
@@ -62,7 +62,12 @@ export function queriesController(rows: readonly QueryRow[]): Type {
     }
 
     async respond(row: QueryRow, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
-      if (row.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) return liveAnswer(this.shell.readModels, reply, () => this.answer(row, request, read));
+      if (row.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
+        return liveAnswer(this.shell.readModels, reply, async () => {
+          senderOf(request, this.shell.issuer); // the token may have expired since
+          return this.answer(row, request, read);
+        });
+      }
       const seen = wantedPicture(row, request);
       const key = seen === null ? request.url : `${request.url} ${seen.language}`;
       const cached = row.allow === 'public' && request.headers.authorization === undefined ? this.cache.get(key) : undefined;

@@ -214,6 +214,28 @@ describe('the log over REST', () => {
     expect(text.trim().split('\n').map((line) => JSON.parse(line).data.name)).toStrictEqual(['庚', '辛']);
     ending.abort();
   });
+
+  it.each([
+    ['a role that is revoked', async () => {
+      const { body: { id } } = await server.post('/v1/people', { placeId: village.placeId, name: '审计员' }, token);
+      const role = { capacity: 'auditor', placeId: '510121' };
+      expect(await server.post(`/v1/people/${id}/roles`, role, token)).toMatchObject({ status: 200 });
+      return { auditor: server.token(id), end: async () => expect(await server.post(`/v1/people/${id}/role-revocations`, role, token)).toMatchObject({ status: 200 }) };
+    }],
+    ['a token that expires', async () => {
+      const auditor = server.wuwei.issuer.issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: '510121' }] }, 2);
+      return Promise.resolve({ auditor, end: () => new Promise((resolve) => setTimeout(resolve, 2_100)) });
+    }],
+  ] as const)('is told no longer to %s, also on a stream that is open', async (_, begin) => {
+    const { auditor, end } = await begin();
+    const response = await fetch(`${server.url}/v1/events?after=${await position()}&follow=true&type=PlaceRenamed`, { headers: { authorization: `Bearer ${auditor}` }, signal: AbortSignal.timeout(8_000) });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    await rename('在前');
+    expect(JSON.parse((await reader.read()).value!).data.name).toBe('在前');
+    await end();
+    await rename('在后');
+    expect(await reader.read()).toEqual({ done: true, value: undefined });
+  });
 });
 
 describe('a query over REST', () => {
