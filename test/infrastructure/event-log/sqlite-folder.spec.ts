@@ -111,6 +111,60 @@ describe('a data folder', () => {
   });
 });
 
+describe('a log that was lost', () => {
+  const emptied = (folder: string) => {
+    const db = new Database(join(folder, 'log.db'));
+    db.exec('DELETE FROM events; PRAGMA wal_checkpoint(TRUNCATE)');
+    db.close();
+  };
+  const remove = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('log.db')).forEach((name) => rmSync(join(folder, name)));
+  const readModels = (folder: string, position: number) => {
+    rmSync(join(folder, 'streams.db'));
+    const db = new Database(join(folder, 'read-models.db'));
+    db.exec(`CREATE TABLE projections (position INTEGER NOT NULL); INSERT INTO projections VALUES (0), (${position})`);
+    db.close();
+  };
+
+  it.each([
+    ['missing, beside a stream index', remove, () => 40],
+    ['of no bytes, beside a stream index', (folder: string) => (remove(folder), writeFileSync(join(folder, 'log.db'), '')), () => 40],
+    ['without events, beside a stream index', emptied, () => 40],
+    ['missing, beside read models', remove, (folder: string) => (readModels(folder, 25), 25)],
+  ])('is not begun anew: %s', async (_, lose, made) => {
+    const folder = await filled(20);
+    const copy = readFileSync(join(folder, 'log.db'));
+    lose(folder);
+    const position = made(folder);
+    const before = readdirSync(folder).filter((name) => name.startsWith('log.db'));
+    for (let i = 0; i < 2; i++) {
+      const error = await failure(openSqliteLog(folder));
+      expect(error).toBeInstanceOf(LogUnavailable);
+      expect(error!.message).toMatch(new RegExp(`log\\.db is missing or empty, but .* position ${position}\\. Restore log\\.db from a copy; .*日志 log\\.db 缺失或为空`, 'u'));
+    }
+    expect(readdirSync(folder).filter((name) => name === 'log.db')).toEqual(before.filter((name) => name === 'log.db'));
+
+    remove(folder);
+    writeFileSync(join(folder, 'log.db'), copy);
+    const restored = await openAt(folder);
+    expect(await restored.position()).toBe(40);
+    await restored.close();
+    for (const name of readdirSync(folder)) if (/^(log|streams|read-models)\.db/u.test(name)) rmSync(join(folder, name));
+    expect(await (await openAt(folder)).position()).toBe(0);
+  });
+
+  it('is begun beside read models that hold nothing, or are damaged', async () => {
+    for (const content of ['', 'x'.repeat(8192)]) {
+      const folder = newFolder();
+      writeFileSync(join(folder, 'read-models.db'), content);
+      expect(await (await openAt(folder)).position()).toBe(0);
+    }
+    const folder = newFolder();
+    writeFileSync(join(folder, 'streams.db'), '');
+    readModels(folder, 0);
+    expect(await (await openAt(folder)).position()).toBe(0);
+  });
+});
+
 describe('the stream index', () => {
   it.each([
     ['lost', (file: string) => rmSync(file)],

@@ -8,6 +8,7 @@ import { assertStorable } from '../storable.js';
 import { explain, explaining, failureOf, type Failure } from './errors.js';
 import { lockFolder } from './lock.js';
 import { LogFile, logFileIn, type Place, type Row } from './log-file.js';
+import { assertNoLogWasLost, isEmptyFile } from './lost.js';
 import { StreamIndex, type IndexOptions } from './stream-index.js';
 
 /** Appends that share a commit, at most. */
@@ -29,14 +30,16 @@ export interface SqliteLog extends EventLog {
 
 /**
  * Opens the log of a data folder, the only one to write it, and makes both when there is none.
- * @throws DataFolderInUse when it is open elsewhere, LogUnavailable or LogCorrupt when it cannot be opened
+ * @throws DataFolderInUse when it is open elsewhere, LogUnavailable or LogCorrupt when it cannot be opened, or was lost
  */
 export async function openSqliteLog(folder: string, options: Partial<IndexOptions> = {}): Promise<SqliteLog> {
   explaining(folder, () => mkdirSync(folder, { recursive: true }));
   const unlock = lockFolder(folder);
   let file: LogFile | undefined;
   try {
+    if (isEmptyFile(logFileIn(folder))) assertNoLogWasLost(folder); // before it is made: a copy that is put there must not meet another's write-ahead log
     file = LogFile.create(folder);
+    if (file.end() === 0) assertNoLogWasLost(folder);
     return await OpenLog.begin(folder, file, { ...defaults, ...options }, unlock);
   } catch (error) {
     file?.close();
