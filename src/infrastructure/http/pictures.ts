@@ -4,6 +4,7 @@ import { wholeRule } from '../../domain/platform/counting.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
 import type { Outcome } from '../../domain/voting/outcome.js';
+import type { ScoredContest } from '../../domain/voting/scoring-words.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { CovenantRow } from '../../projections/covenant/covenants.js';
@@ -23,6 +24,10 @@ export const pictures: Readonly<Record<string, Picture>> = {
     const ballot = await rows.get<BallotRow>('ballot', ballotId);
     const names = new Map(ballot?.declared.options.map(({ optionId, name }) => [optionId, name]));
     return (await drawing()).pictureOfOutcome(outcome, { language, name: (option) => names.get(option) ?? option, money: moneyIn(wholeRule(rule)) });
+  },
+  GetContestResult: async (answer, language) => {
+    const { labels, ...contest } = answer as ScoredContest & { readonly labels: Readonly<Record<string, string>> };
+    return (await drawing()).pictureOfRanking(contest, { language, name: (entryId) => labels[entryId] ?? entryId });
   },
   GetCovenant: async (answer, language) => {
     const { decision, deliberations } = answer as Pick<CovenantRow, 'decision' | 'deliberations'>;

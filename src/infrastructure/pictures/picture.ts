@@ -1,6 +1,7 @@
 import type { Immutable } from '../../domain/shared/decider.js';
 import type { Outcome, Step } from '../../domain/voting/outcome.js';
 import { decimal } from '../../domain/voting/rational.js';
+import { rankingInWords, type ScoredContest } from '../../domain/voting/scoring-words.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
 import { comparisonInWords, decisionInWords, inWords, type Language, type Money } from '../../domain/voting/words.js';
 import { bars, type Bar } from './bars.js';
@@ -25,14 +26,14 @@ type Content = Pick<Drawing, 'option' | 'height' | 'subtitle'> & { readonly titl
 
 const texts = {
   zh: {
-    votes: '得票', points: '得分', borda: '波达计分', chosen: '✓ 为入选', flow: '选票流向', matrix: '两两比较', budget: '按预算选择', decision: '表决', paid: '每人付出（支持者）', earned: '每人累计到（支持者）', cost: '造价', score: '得票或得分',
+    votes: '得票', points: '得分', borda: '波达计分', chosen: '✓ 为入选', flow: '选票流向', matrix: '两两比较', budget: '按预算选择', decision: '表决', ranking: '评选排名', judged: '评委分（次数）', total: '得分', paid: '每人付出（支持者）', earned: '每人累计到（支持者）', cost: '造价', score: '得票或得分',
     none: '没有选出任何一项', winners: (names: string, count: number) => `入选 ${count} 项：${names}`, left: (left: string) => `余款 ${left}`, round: (n: number) => `第 ${n} 轮`, exhausted: '无后续选择', others: (n: number) => `${n} 项一并淘汰`,
-    cell: '格内：排在其前的票数（括号内为最强路径）；深色为胜', supporters: (n: number) => `（${n} 人）`, passed: '略过', separator: '、',
+    cell: '格内：排在其前的票数（括号内为最强路径）；深色为胜', supporters: (n: number) => `（${n} 人）`, scores: (n: number) => `（${n} 次）`, passed: '略过', separator: '、',
   },
   en: {
-    votes: 'Votes', points: 'Points', borda: 'Borda points', chosen: '✓ chosen', flow: 'Where the votes went', matrix: 'One against one', budget: 'Chosen under the budget', decision: 'Decision', paid: 'Paid by each (supporters)', earned: 'Earned by each until then (supporters)', cost: 'Cost', score: 'Score',
+    votes: 'Votes', points: 'Points', borda: 'Borda points', chosen: '✓ chosen', flow: 'Where the votes went', matrix: 'One against one', budget: 'Chosen under the budget', decision: 'Decision', ranking: 'Ranking of the contest', judged: 'Jury points (scores)', total: 'Score', paid: 'Paid by each (supporters)', earned: 'Earned by each until then (supporters)', cost: 'Cost', score: 'Score',
     none: 'nothing was chosen', winners: (names: string, count: number) => `${count} chosen: ${names}`, left: (left: string) => `${left} left`, round: (n: number) => `Round ${n}`, exhausted: 'exhausted', others: (n: number) => `${n} struck together`,
-    cell: 'Ballots that put the row above the column (strongest path); dark where it wins', supporters: (n: number) => ` (${n})`, passed: 'passed over', separator: ', ',
+    cell: 'Ballots that put the row above the column (strongest path); dark where it wins', supporters: (n: number) => ` (${n})`, scores: (n: number) => ` (${n})`, passed: 'passed over', separator: ', ',
   },
 } as const;
 
@@ -96,6 +97,21 @@ function budget(steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over'
   const first = steps.find(({ step }) => step !== 'passed-over')?.step; // what the whole budget cannot pay for stands before all else
   const left = steps.findLast((step) => step.step !== 'not-bought')?.left ?? null;
   return { ...bars(rows, [first === 'bought' ? words.paid : first === 'due' ? words.earned : words.score, words.cost]), title: words.budget, subtitle: left === null ? words.chosen : `${words.chosen} · ${words.left(money(String(left)))}` };
+}
+
+/** The picture of a contest's ranking: a bar for each score, with the votes and the jury's points that made it. */
+export function pictureOfRanking(contest: Immutable<ScoredContest>, { language, name = (entryId) => entryId }: Pick<Reader, 'language' | 'name'>): Promise<string> {
+  const words = texts[language];
+  const label = (entryId: string) => clean(name(entryId));
+  const rows = contest.ranking.map(({ entryId, rank, score, votes, juryPoints, juryScores }): Bar => ({
+    label: `${rank}. ${label(entryId)}`, chosen: contest.winners.includes(entryId),
+    cells: [figure(score), { value: null, text: String(votes) }, { value: null, text: juryScores === 0 ? '' : `${juryPoints}${words.scores(juryScores)}` }],
+  }));
+  return draw({
+    ...bars(rows, [words.total, words.votes, words.judged]), title: words.ranking,
+    subtitle: `${words.chosen} · ${contest.winners.length === 0 ? words.none : words.winners(contest.winners.map(label).join(words.separator), contest.winners.length)}`,
+    description: rankingInWords(contest, language, label).join('\n'),
+  });
 }
 
 /** The picture of a decision by thresholds: a bar for each comparison, and the line that it had to reach. */

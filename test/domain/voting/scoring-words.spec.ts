@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rankEntries, type EntryFigures, type ScoringFormula, type ScoringTieBreak } from '../../../src/domain/voting/scoring.js';
+import { rankEntries, type EntryFigures, type ScoringFormula } from '../../../src/domain/voting/scoring.js';
 import { rankingInWords } from '../../../src/domain/voting/scoring-words.js';
 
 const entry = (entryId: string, votes: number, juryPoints = 0, juryScores = 0, enteredAt = '2026-05-05T08:00:00.000Z'): EntryFigures => ({ entryId, votes, juryPoints, juryScores, enteredAt });
@@ -38,7 +38,7 @@ describe('a ranking in words', () => {
     ['draw', two, '第 2 名 蔡家大院', '得分与 三合小区 相同，抽签在后', 'its score is that of 三合小区, and the draw put it behind'],
     [null, two, '第 1 名 三合小区', '与 蔡家大院 不分先后，名次并列', 'nothing separates it from 蔡家大院: they share the place'],
   ] as const)('says which tie-break separated equal scores: %s', (by, entries, who, zh, en) => {
-    const formula = { ...equal, tieBreaks: (by === null ? [] : [by]) as ScoringTieBreak[] };
+    const formula = { ...equal, tieBreaks: (by === null ? [] : [by]) };
     const [, second] = told(formula, entries, [], 'zh', ['s', 'c']);
     expect([second!.startsWith(`${who}：`), second!.endsWith(`；${zh}。`)]).toEqual([true, true]);
     expect(told(formula, entries, [], 'en', ['s', 'c'])[1]).toMatch(new RegExp(`; ${en}\\.$`, 'u'));

@@ -1,21 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pictures } from '../../../src/infrastructure/http/pictures.js';
 import { type Server, startServer } from '../../support/server.js';
-import { liveBallot, liveCovenant, liveRenovation, settleDown, village } from '../../system/life.js';
+import { liveBallot, liveContests, liveCovenant, liveRenovation, settleDown, village } from '../../system/life.js';
 import { overRest } from '../../system/stage.js';
 
 let server: Server;
 let ballot: string;
 let decision: string;
+let contest: string;
 
 beforeAll(async () => {
   server = await startServer();
   const stage = overRest(server);
   const cast = await settleDown(stage);
   await liveCovenant(stage, cast);
+  await liveContests(stage, cast);
   await liveRenovation(stage, cast);
   await liveBallot(stage, cast);
   ballot = `/v1/ballots/${(await server.get('/v1/ballots')).body.items[0].ballotId}/result`;
+  contest = `/v1/contests/${(await server.get('/v1/contests')).body.items.find(({ stage: how }: { stage: string }) => how === 'awarded').contestId}/result`;
   decision = `/v1/renovations/${(await server.get('/v1/renovations?place=510121')).body.items[0].renovationId}/decision`;
 }, 120_000);
 afterAll(() => server.close());
@@ -69,4 +72,16 @@ it('a decision on a covenant is seen too, and one that is not decided is told', 
   expect([en.type, en.text, en.vary]).toEqual(['image/svg+xml', expect.stringMatching(/Decision[^]*80×2[^]*Adopted\./u), 'accept, accept-language']);
   expect(await pictures['GetCovenant']!({ step: 'drafted' }, 'zh', null as never)).toBeNull();
   expect(await seen('/v1/covenants/510121')).toMatchObject({ status: 404, type: expect.stringContaining('application/problem+json') });
+});
+
+it('the ranking of a contest is seen too, also by another formula: the same picture for the same account', async () => {
+  const { body } = await server.get(contest);
+  const { ranking, labels, words } = body as { ranking: { entryId: string; votes: number; juryPoints: number; score: string }[]; labels: Record<string, string>; words: { zh: string[]; en: string[] } };
+  const [zh, en, again, other] = [await seen(contest, { 'accept-language': 'zh' }), await seen(contest), await seen(contest), await seen(`${contest}?publicShare=100`)];
+  expect([zh.type, zh.vary, en.type, other.type]).toEqual(['image/svg+xml', 'accept, accept-language', 'image/svg+xml', 'image/svg+xml']);
+  expect([again.text === en.text, other.text === en.text, zh.text.includes('评选排名'), en.text.includes('Ranking of the contest')]).toEqual([true, false, true, true]);
+  for (const sentence of words.zh) expect(zh.text).toContain(sentence);
+  for (const sentence of words.en) expect(en.text).toContain(sentence);
+  expect(ranking.length).toBeGreaterThan(0);
+  for (const { entryId, votes, juryPoints } of ranking) for (const figure of [`${labels[entryId]}<`, `>${votes}<`, `>${juryPoints} (1)<`]) expect(en.text).toContain(figure);
 });
