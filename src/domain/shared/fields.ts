@@ -32,9 +32,9 @@ function isLine(value: unknown): boolean {
   return typeof value === 'string' && isUnbrokenText(value) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
 }
 
-/** No lone surrogate, which UTF-8 cannot carry, and not blank. */
+/** No lone surrogate, which UTF-8 cannot carry, and something to be seen: neither white space nor what leaves no mark (Unicode: default ignorable, format). */
 function isUnbrokenText(value: string): boolean {
-  return value.isWellFormed() && (value === '' || /\P{White_Space}/u.test(value));
+  return value.isWellFormed() && (value === '' || /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}]/u.test(value));
 }
 
 const format = (name: Format, constraints: number[] = []) =>

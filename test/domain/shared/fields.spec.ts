@@ -28,6 +28,15 @@ describe('formats', () => {
     expect(accepted('isWords', bad)).toEqual([]);
   });
 
+  it('refuses what shows nothing at all', () => {
+    const unseen = ['\u200B', '\u00AD', '\u3164', '\u202E', '\u{E0001}', '\u2060', '\uFE0F', '\uFEFF', '\u200B \u3164\u3000'];
+    expect(accepted('isLine', unseen)).toEqual([]);
+    expect(accepted('isWords', [...unseen, '\u200B\n'])).toEqual([]);
+    expect(accepted('isOptionId', unseen)).toEqual([]);
+    const seen = unseen.map((value) => `${value}人`);
+    expect(accepted('isLine', seen)).toEqual(seen);
+  });
+
   it('keeps a line one line, and lets words have several', () => {
     const several = ['a\nb', 'a\tb', '第一行\n\n第三行'];
     expect(accepted('isLine', [...several, 'a\u2028b', 'a\u2029b'])).toEqual([]);
