@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
@@ -52,7 +52,7 @@ export function openIssuer(folder: string): Issuer {
   };
 }
 
-/** The key file holds something else. */
+/** The key file holds something else, or is open to others. */
 export class UnfitKey extends Error {
   override readonly name = 'UnfitKey';
 }
@@ -61,6 +61,8 @@ function keyIn(folder: string): Buffer {
   const file = join(folder, 'issuer.key');
   mkdirSync(folder, { recursive: true });
   if (!existsSync(file)) make(file);
+  // who reads it can be anybody; Windows keeps its permissions elsewhere
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new UnfitKey(`${file} can be used by others than its owner. Run: chmod 600 ${file}`);
   const text = readFileSync(file, 'utf8').trim();
   if (!/^[0-9a-f]{64}$/u.test(text)) throw new UnfitKey(`${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`);
   return Buffer.from(text, 'hex');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
-import { statSync, readdirSync, readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, statSync, readdirSync, readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSigner } from 'fast-jwt';
@@ -108,10 +108,23 @@ describe('a token', () => {
     expect(key()).toMatch(/^[0-9a-f]{64}$/u);
   });
 
+  (process.platform === 'win32' ? it.skip : it)('is not issued with a key that others may read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wuwei-key-'));
+    const file = join(folder, 'issuer.key');
+    openIssuer(folder);
+    for (const mode of [0o640, 0o604, 0o620]) {
+      chmodSync(file, mode);
+      expect(() => openIssuer(folder)).toThrow(new UnfitKey(`${file} can be used by others than its owner. Run: chmod 600 ${file}`));
+    }
+    chmodSync(file, 0o600);
+    openIssuer(folder);
+    rmSync(folder, { recursive: true });
+  });
+
   it('is not issued with a key file that is none', () => {
     const folder = mkdtempSync(join(tmpdir(), 'wuwei-key-'));
-    writeFileSync(join(folder, 'issuer.key'), 'oops');
-    expect(() => openIssuer(folder)).toThrow(UnfitKey);
+    writeFileSync(join(folder, 'issuer.key'), 'oops', { mode: 0o600 });
+    expect(() => openIssuer(folder)).toThrow(/hexadecimal/u);
     rmSync(join(folder, 'issuer.key'));
     openIssuer(folder);
     expect(readdirSync(folder)).toEqual(['issuer.key']);
