@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { cloudEvent } from '../../application/cloud-event.js';
 import { isEventType } from '../../application/decode.js';
@@ -133,6 +134,9 @@ const widest: Partial<Record<(typeof head)[number], number>> = { stream: 32, act
 const leastData = 24;
 const mostData = 120;
 
+/** The library's time for a table grows with the square of its rows. */
+const rowsAtOnce = 50;
+
 /** Columns grow with what they hold from page to page, but never shrink. */
 function tablePage(): Page {
   const { isTTY, columns = 80 } = process.stdout;
@@ -142,9 +146,11 @@ function tablePage(): Page {
     const rows = events.map((event) => rowOf(event, isWithheld(event)));
     for (const row of rows) head.forEach((name, i) => (widths[i] = Math.max(widths[i]!, Math.min(row[i]!.length, (isTTY && widest[name]) || Infinity) + gap)));
     const data = isTTY ? Math.max(leastData, columns - widths.reduce((sum, width) => sum + width, 0)) : null;
-    const text = table(isFirst ? [[...head, 'data'], ...rows] : rows, [...widths, data]);
+    const lines = isFirst ? [[...head, 'data'], ...rows] : rows;
     isFirst = false;
-    return `${text}\n`;
+    let text = '';
+    for (let i = 0; i < lines.length; i += rowsAtOnce) text += `${table(lines.slice(i, i + rowsAtOnce), [...widths, data])}\n`;
+    return text;
   };
 }
 
@@ -167,8 +173,5 @@ function summaryOf(data: object): string {
 /** Waits where standard output takes its time, so that a long log is not held in memory. */
 async function write(text: string): Promise<void> {
   if (process.stdout.write(text) || outputGone.aborted) return;
-  await new Promise<void>((resolve) => {
-    process.stdout.once('drain', resolve);
-    outputGone.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await once(process.stdout, 'drain', { signal: outputGone }).catch(() => undefined); // nobody reads any further
 }
