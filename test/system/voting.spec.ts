@@ -91,9 +91,9 @@ describe('a vote', () => {
 
 describe('a live ranking', () => {
   /** Follows a ranking as server-sent events; `next` answers with what is sent next. */
-  async function follow({ path }: Contest) {
+  async function follow({ path }: Contest, headers: Record<string, string> = {}) {
     const ending = new AbortController();
-    const response = await fetch(`${server.url}${path}/ranking`, { headers: { accept: 'text/event-stream' }, signal: ending.signal });
+    const response = await fetch(`${server.url}${path}/ranking`, { headers: { accept: 'text/event-stream', ...headers }, signal: ending.signal });
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     const next = async (): Promise<Seen> => {
@@ -133,6 +133,15 @@ describe('a live ranking', () => {
     }
     expect(last).toBe(50);
     live.leave();
+  });
+
+  it('ends with the token of who reads it', async () => {
+    const held = await contest();
+    const live = await follow(held, { authorization: `Bearer ${server.wuwei.issuer.issue({ id: 'reader', grants: [] }, 2)}` });
+    expect(sum(await live.next())).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await vote(held, 'v-late', held.a);
+    await expect(live.next()).rejects.toThrow('terminated');
   });
 
   it('tells what was committed while the first answer was read, though nothing comes after', async () => {
