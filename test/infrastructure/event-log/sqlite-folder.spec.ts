@@ -281,8 +281,10 @@ describe('a damaged page of the log', () => {
     const folder = await filled();
     damage(join(folder, 'log.db'), tableLeaf);
     const log = await openAt(folder);
+    expect(log.isFailing).toBe(false);
     const error = await failure(all(log));
     expect(error).toBeInstanceOf(LogCorrupt);
+    expect(log.isFailing).toBe(true);
     expect(error!.message).toContain(join(folder, 'log.db'));
     expect(error!.message).toContain('restore it from a copy');
     const results = await Promise.all(Array.from({ length: 400 }, (_, i) => failure(log.read(`s-${i}`))));
@@ -293,6 +295,7 @@ describe('a damaged page of the log', () => {
     expect(await log.append('new', noStream, newEvents(1))).toEqual({ revision: 0, position: 801 });
     expect(await log.read('new')).toHaveLength(1);
     expect(await all(log, 790)).toHaveLength(11);
+    expect(log.isFailing).toBe(true); // what can be read and written does not mend what cannot
   });
 
   it('is told at the start when the stream index must be made from it', async () => {

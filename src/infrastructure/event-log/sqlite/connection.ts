@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
-import { LogUnavailable } from '../../../application/event-log.js';
+import { LogCorrupt, LogUnavailable } from '../../../application/event-log.js';
 import { explaining } from './errors.js';
 
 /** The name by which SQLite opens a file only to read it, and never makes it. */
@@ -13,6 +13,7 @@ export class Connection<Statements> {
   readonly #prepare: (db: Database.Database) => Statements;
   #statements: Statements;
   #closed = false;
+  #isDamaged = false;
 
   /**
    * @param file what errors name
@@ -36,9 +37,15 @@ export class Connection<Statements> {
     try {
       return explaining(this.#file, () => question(this.#statements));
     } catch (error) {
+      this.#isDamaged ||= error instanceof LogCorrupt;
       this.#statements = explaining(this.#file, () => this.#prepare(this.#db)); // one that failed is not reset by libsql: it would fail for ever
       throw error;
     }
+  }
+
+  /** Whether a question met a damaged page. The others go on, but the page does not heal. */
+  get isDamaged(): boolean {
+    return this.#isDamaged;
   }
 
   close(): void {

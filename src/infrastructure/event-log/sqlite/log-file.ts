@@ -80,6 +80,11 @@ export class LogFile implements Pages {
     }
   }
 
+  /** Whether a damaged page was met. */
+  get isDamaged(): boolean {
+    return this.#connection.isDamaged;
+  }
+
   end(): number {
     return this.#connection.ask(({ end }) => (end.get() as [number | null])[0] ?? 0);
   }

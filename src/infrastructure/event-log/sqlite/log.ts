@@ -24,7 +24,7 @@ export interface SqliteLog extends EventLog {
   onCommit(callback: (position: number, events: number) => void): () => void;
   /** Events that the stream index holds in memory only. */
   readonly unindexed: number;
-  /** Whether the last group could not be written, a short while ago: nobody knows whether the next one can. */
+  /** Whether the last group could not be written, a short while ago: nobody knows whether the next one can. Also, until it is opened again, once a damaged page was met. */
   readonly isFailing: boolean;
 }
 
@@ -155,7 +155,7 @@ class OpenLog implements SqliteLog, Pages {
   }
 
   get isFailing(): boolean {
-    return performance.now() - this.#failedAt < failingFor;
+    return this.#log.isDamaged || performance.now() - this.#failedAt < failingFor;
   }
 
   get unindexed(): number {
