@@ -6,8 +6,8 @@ import { deciders } from '../../src/domain/deciders.js';
 import type { AnyDecider } from '../../src/domain/shared/decider.js';
 
 const all = Object.values(deciders) as readonly AnyDecider[];
-/** An event of each type there is, as it names a contest and a ballot. */
-const page = all.flatMap(({ events }) => Object.keys(events).map((type) => ({ type, data: JSON.stringify({ contestId: 'c-1', ballotId: 'b-1', stream: 'place-1', subject: '1' }) }) as StoredEvent));
+/** An event of each type there is. */
+const page = all.flatMap(({ stream, events }) => Object.keys(events).map((type) => ({ type, stream: `${stream}-x-1.2.p-1`, data: JSON.stringify({ stream: 'place-1', subject: '1' }) }) as StoredEvent));
 
 describe('the audit trail', () => {
   it('names every read model that it asks what is withheld, so that it waits for them and is told anew when they change', async () => {
@@ -17,7 +17,7 @@ describe('the audit trail', () => {
       return Promise.resolve<R | null>(null);
     };
     const isWithheld = await withholding({ get }, page);
-    expect(page.filter(isWithheld).map(({ type }) => type).sort()).toEqual(['BallotFileKept', 'JuryScoreGiven', 'PaperCast', 'PaperWithdrawn', 'RenovationBallotCast', 'VoteCast', 'VoteWithdrawn']);
+    expect(page.filter(isWithheld).map(({ type }) => type).sort()).toEqual(['BallotFileKept', 'BallotResultPublished', 'JuryScoreGiven', 'PaperCast', 'PaperWithdrawn', 'RenovationBallotCast', 'VoteCast', 'VoteWithdrawn']);
     expect([...asked].filter((projection) => !auditQueries[0]!.from.includes(projection))).toEqual([]);
   });
 
@@ -29,7 +29,16 @@ describe('the audit trail', () => {
       return Promise.resolve<R | null>(null);
     };
     const isWithheld = await withholding({ get }, notes);
-    expect(all.filter((_, index) => isWithheld(notes[index]!)).map(({ stream }) => stream).sort()).toEqual(['ballot-file', 'ballot-paper', 'contest', 'contest-vote', 'renovation-vote']);
+    expect(all.filter((_, index) => isWithheld(notes[index]!)).map(({ stream }) => stream).sort()).toEqual(['ballot', 'ballot-file', 'ballot-paper', 'contest', 'contest-vote', 'renovation-vote']);
     expect(new Set(asked)).toEqual(new Set(['contest x-1', 'ballot x-1', 'renovation-ballot-count x-1.2']));
+  });
+
+  it('withholds the final of a contest, votes and result, as long as the contest is embargoed', async () => {
+    const final = page.filter(({ type }) => type === 'PaperCast' || type === 'BallotResultPublished');
+    const told = async (subject: string, embargoed: boolean) => {
+      const rows: Record<string, object> = { ballot: { stage: 'decided', declared: { subject, subjectId: 'c-1', secretUntilClosed: true } }, contest: { embargoed } };
+      return final.map(await withholding({ get: <R>(projection: string) => Promise.resolve(rows[projection] as R) }, final));
+    };
+    expect([await told('contest-final', true), await told('contest-final', false), await told('election', true)]).toEqual([[true, true], [false, false], [false, false]]);
   });
 });

@@ -37,8 +37,8 @@ export const ballots = defineProjection<BallotRow>({
   },
 });
 
-/** Papers, and the file that they came from, that tell how a ballot stands, each with the field that names the ballot: told to nobody while it is open and secret. */
-export const sealedPapers = { PaperCast: 'ballotId', PaperWithdrawn: 'ballotId', BallotFileKept: 'ballotId' } as const satisfies { readonly [K in keyof AllEvents]?: keyof AllEvents[K] };
+/** Events that tell how a ballot stands or came out, told to nobody while it is open and secret, or the final of a contest that is embargoed. */
+export const sealedEvents = ['PaperCast', 'PaperWithdrawn', 'BallotFileKept', 'BallotResultPublished'] as const satisfies readonly (keyof AllEvents)[];
 export const isSealed = (row: BallotRow | null): boolean => row === null || (row.stage === 'open' && row.declared.secretUntilClosed);
 
 export interface BallotListRow extends Pick<AllEvents['BallotOpened'], 'placeId' | 'subject' | 'subjectId' | 'title' | 'form' | 'opensAt' | 'closesAt'> {
