@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { exportFormats, exportOf, type ExportFormat } from '../../src/application/ballot-export.js';
 import { outcomeOf } from '../../src/domain/platform/counting.js';
 import { textOf, type Paper } from '../../src/domain/platform/papers.js';
-import type { DeclaredRule } from '../../src/domain/voting/declared-rule.js';
 import type { Immutable } from '../../src/domain/shared/decider.js';
 import { countFile } from '../../src/infrastructure/cli/count.js';
 import { parsePabulib } from '../../src/infrastructure/formats/pabulib.js';
