@@ -186,7 +186,7 @@ describe('an embargo', () => {
     expect(shown.exported.map(({ withheld }) => withheld)).toEqual([undefined, undefined]);
   });
   it('holds for a contest that the read model has not heard of yet', async () => {
-    const unheard = { type: 'VoteCast', data: JSON.stringify({ contestId: 'c9', entryId: 'e1' }) } as StoredEvent;
+    const unheard = { type: 'VoteCast', stream: 'contest-vote-c9.v1', data: JSON.stringify({ contestId: 'c9', entryId: 'e1' }) } as StoredEvent;
     expect((await withholding(app.readModels, [unheard]))(unheard)).toBe(true);
   });
 });
