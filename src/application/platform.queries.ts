@@ -7,7 +7,6 @@ import { RuleParameters, ruleNames } from '../domain/voting/declared-rule.js';
 import type { Rule, RuleName } from '../domain/voting/rules.js';
 import { whyBallot, whyOption } from '../domain/voting/why.js';
 import { inWords, reasonInWords, yuan } from '../domain/voting/words.js';
-import type { ContestRow } from '../projections/contest/contests.js';
 import type { BallotListRow, BallotRow } from '../projections/platform/ballots.js';
 import type { TallyRow } from '../projections/platform/ballot-tally.js';
 import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
@@ -16,6 +15,7 @@ import { decode } from './decode.js';
 import { Paged } from './paged.js';
 import type { ReadModels } from './read-models.js';
 import { type Ask, defineQuery, pageOf, type QueryRow } from './use-case.js';
+import { isEmbargoed } from './withholding.js';
 
 class BallotsQuery extends Paged {
   /** Ballots of this place and of all places within it. */
@@ -39,7 +39,7 @@ class ExportQuery {
 const absent = (id: string) => refuse('ballot.not-found', { id });
 /** Refuses to tell how the final of a contest came out as long as nobody may know how that contest stands (domain.md row 23). */
 async function underEmbargo(rows: Pick<ReadModels, 'get'>, { ballotId, declared: { subject, subjectId = '' } }: BallotRow) {
-  const sealed = subject === 'contest-final' && (await rows.get<ContestRow>('contest', subjectId))?.embargoed !== false;
+  const sealed = subject === 'contest-final' && (await isEmbargoed(rows, subjectId));
   return sealed ? refuse('platform.contest-embargoed', { id: ballotId, contest: subjectId }) : null;
 }
 const open = ({ declared }: BallotRow) => refuse('platform.ballot-still-open', { until: declared.closesAt });

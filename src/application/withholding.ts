@@ -18,7 +18,7 @@ interface Seal {
 }
 
 // a contest or ballot of which the read model has not heard yet is sealed
-const isEmbargoed = async (rows: Rows, id: string) => (await rows.get<ContestRow>('contest', id))?.embargoed !== false;
+export const isEmbargoed = async (rows: Rows, id: string) => (await rows.get<ContestRow>('contest', id))?.embargoed !== false;
 const contest: Seal = { of: 'contest', id: /^[^.]+/u, isSealed: isEmbargoed };
 const ballot: Seal = {
   of: 'ballot',

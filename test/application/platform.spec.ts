@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AgendaRunner } from '../../src/application/agenda.js';
 import { system } from '../../src/application/authority.js';
-import type { StoredEvent } from '../../src/application/event-log.js';
 import type { Actor } from '../../src/application/execute.js';
 import { newEventId } from '../../src/application/ids.js';
 import type { Counter, CountRefusal } from '../../src/application/ports.js';
-import { commands, queries } from '../../src/application/routes.js';
 import { withholding } from '../../src/application/withholding.js';
 import { type BallotCount, countBallot } from '../../src/domain/platform/counting.js';
 import type { Refusal } from '../../src/domain/shared/decider.js';
@@ -15,33 +12,16 @@ import type { Outcome } from '../../src/domain/voting/outcome.js';
 import { parsePabulib } from '../../src/infrastructure/formats/pabulib.js';
 import { election, list, moments, ranking, seed, village } from '../domain/platform/scenes.js';
 import { actor, inMemoryApplication, official } from '../support/application.js';
+import * as asking from '../support/asking.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
 let stuck: unknown[];
 
 const resident = (id: string): Actor => actor(id, { capacity: 'resident', placeId: `${village}.1` });
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked at as a client sees them
-async function ask(query: string, params: Record<string, string>, { as, ...parameters }: Record<string, unknown> & { as?: Actor } = {}): Promise<any> {
-  const row = queries.find((one) => one.query === query)!;
-  await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(20_000));
-  return row.answer({ params, query: parameters, viewer: as ? app.authority.viewer(as) : null, rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString() });
-}
-/** Lets the time come and does what is due until nothing is. */
-async function time(at: string): Promise<void> {
-  app.clock.set(at);
-  const runner = new AgendaRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
-  for (let before = -1, position = await app.log.position(); before !== position; position = await app.log.position()) {
-    before = position;
-    await app.readModels.atLeast(position, ['agenda'], AbortSignal.timeout(20_000));
-    await runner.runDue();
-  }
-}
-const events = async (from = 0): Promise<StoredEvent[]> => {
-  const found = [];
-  for await (const page of app.log.readAll(from)) found.push(...page);
-  return found;
-};
+const ask = (query: string, params: Record<string, string>, more?: Parameters<typeof asking.ask>[3]) => asking.ask(app, query, params, more);
+const time = (at: string) => asking.time(app, at, stuck);
+const events = (from = 0) => asking.eventsOf(app, from);
 const types = async (from: number) => (await events(from)).map(({ type }) => type);
 async function open(data: object, at: string = moments.opening) {
   app.clock.set(at);

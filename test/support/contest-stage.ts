@@ -1,8 +1,6 @@
-import { AgendaRunner } from '../../src/application/agenda.js';
-import type { StoredEvent } from '../../src/application/event-log.js';
 import type { Actor } from '../../src/application/execute.js';
-import { commands, queries } from '../../src/application/routes.js';
 import { actor, inMemoryApplication } from './application.js';
+import * as asking from './asking.js';
 import { moments, opening } from './contest.js';
 
 export const places = [
@@ -21,28 +19,9 @@ export async function contestStage() {
   for (const data of places) await app.done({ command: 'RegisterPlace', data });
   const stuck: unknown[] = [];
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked at as a client sees them
-  async function ask(query: string, params: Record<string, string>, { as, ...parameters }: Record<string, unknown> & { as?: Actor } = {}): Promise<any> {
-    const row = queries.find((one) => one.query === query)!;
-    await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(5_000));
-    const viewer = as ? app.authority.viewer(as) : null;
-    return row.answer({ params, query: parameters, viewer, rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString() });
-  }
-  /** Lets the time come and does what is due until nothing is. */
-  async function time(at: string): Promise<void> {
-    app.clock.set(at);
-    const runner = new AgendaRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
-    for (let before = -1, position = await app.log.position(); before !== position; position = await app.log.position()) {
-      before = position;
-      await app.readModels.atLeast(position, ['agenda'], AbortSignal.timeout(5_000));
-      await runner.runDue();
-    }
-  }
-  const events = async (from = 0): Promise<StoredEvent[]> => {
-    const found = [];
-    for await (const page of app.log.readAll(from)) found.push(...page);
-    return found;
-  };
+  const ask = (query: string, params: Record<string, string>, more?: Parameters<typeof asking.ask>[3]) => asking.ask(app, query, params, more);
+  const time = (at: string) => asking.time(app, at, stuck);
+  const events = (from = 0) => asking.eventsOf(app, from);
   const types = async (from: number) => (await events(from)).map(({ type }) => type);
   const entryIdOf = async (contestId: string, label: string) =>
     ((await ask('ListContestEntries', { id: contestId })).items as { entryId: string; label: string }[]).find((entry) => entry.label === label)!.entryId;

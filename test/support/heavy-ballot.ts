@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { Declared } from '../../src/domain/platform/counting.js';
 import type { Paper } from '../../src/domain/platform/papers.js';
 
@@ -16,5 +17,8 @@ function heavyBallot(voters: number, projects: number, budget: number, approval:
 export const seconds = () => heavyBallot(64, 200, 2_000_000_000, 0.3);
 /** Takes minutes. */
 export const minutes = () => heavyBallot(200, 300, 10_000_000_000, 0.3);
+
+/** How many threads run beside this one. */
+export const threads = (): number => (process.report.getReport() as unknown as { workers: unknown[] }).workers.length;
 
 export const equalShares = { rule: 'equal-shares', completion: 'add1', unit: 100 } as const satisfies Declared['rule'];

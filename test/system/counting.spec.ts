@@ -13,7 +13,7 @@ import { openLogReader } from '../../src/infrastructure/event-log/sqlite/reader.
 import { openWuwei } from '../../src/infrastructure/wuwei.js';
 import { election } from '../domain/platform/scenes.js';
 import { actor, FakeClock, official } from '../support/application.js';
-import { equalShares, type HeavyBallot, minutes, seconds } from '../support/heavy-ballot.js';
+import { equalShares, type HeavyBallot, minutes, seconds, threads } from '../support/heavy-ballot.js';
 import { county, courtyard, type Server, startServer, town, village } from '../support/server.js';
 import { onApplication, overRest, type Stage } from './stage.js';
 
@@ -45,7 +45,6 @@ describe('a question that takes too long to count', () => {
     server = await startServer();
   });
   afterAll(() => server.close());
-  const threads = () => (process.report.getReport() as unknown as { workers: unknown[] }).workers.length;
 
   it('is refused in the end, and until then everybody else is answered, and results are published', async () => {
     const stage = overRest(server);

@@ -1,17 +1,15 @@
-import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BallotCount, countBallot, type Declared, noSums, wholeRule } from '../../../src/domain/platform/counting.js';
 import { openCounter } from '../../../src/infrastructure/counting/counter.js';
 import { rules } from '../../../src/domain/voting/rules.js';
 import { ranking } from '../../domain/platform/scenes.js';
-import { equalShares, type HeavyBallot, minutes } from '../../support/heavy-ballot.js';
+import { equalShares, type HeavyBallot, minutes, threads } from '../../support/heavy-ballot.js';
 
 /** In seconds. A thread begins within it, also on a busy machine. */
 const limit = 3;
 const tooLong = { refused: 'platform.count-too-long', with: { seconds: limit } };
 const busy = { refused: 'platform.counting-busy' };
 
-const threads = () => (process.report.getReport() as unknown as { workers: unknown[] }).workers.length;
 const countOf = ({ options, papers, budget }: HeavyBallot, other: BallotCount['other'] = null): BallotCount => ({
   declared: { form: 'approval', options, budget, rule: equalShares, lastTies: 'listed' },
   counting: { ballots: papers.length, sums: null, papers: papers.map((paper) => ({ paper, count: 1 })) },
