@@ -25,10 +25,20 @@ export default {
       from: { path: `^src/domain/(${contexts})/` },
       to: { path: `^src/domain/(${contexts})/`, pathNot: '^src/domain/$1/' },
     },
-    { name: 'shared-imports-no-context', severity: 'error', from: { path: '^src/domain/(shared|voting)/' }, to: { path: `^src/domain/(${contexts})/` } },
+    {
+      name: 'shared-imports-no-context',
+      severity: 'error',
+      from: { path: '^src/domain/(shared|voting)/' },
+      to: { path: `^src/domain/(${contexts})/` },
+    },
     { name: 'projections-are-pure', severity: 'error', from: { path: '^src/projections' }, to: { pathNot: '^src/(projections|domain)' } },
     { name: 'application-knows-no-engine', severity: 'error', from: { path: '^src/application' }, to: { path: '^src/infrastructure' } },
-    { name: 'application-knows-no-framework', severity: 'error', from: { path: '^src/application' }, to: { path: '(^|/)node_modules/(@nestjs|fastify|libsql|mongodb|@eventstore)' } },
+    {
+      name: 'application-knows-no-framework',
+      severity: 'error',
+      from: { path: '^src/application' },
+      to: { path: '(^|/)node_modules/(@nestjs|fastify|libsql|mongodb|@eventstore)' },
+    },
     { name: 'source-does-not-import-tests', severity: 'error', from: { path: '^src' }, to: { path: '^(test|bench)' } },
   ],
   options: {

@@ -42,7 +42,11 @@ function vote(): NewEvent {
   const now = new Date().toISOString();
   const voter = randomUUID();
   return {
-    id: newId(), type: 'VoteCast', schemaVersion: 1, occurredAt: now, recordedAt: now,
+    id: newId(),
+    type: 'VoteCast',
+    schemaVersion: 1,
+    occurredAt: now,
+    recordedAt: now,
     data: `{"entryId":"balcony-17","voterId":"${voter}"}`,
     meta: `{"actor":"${voter}","capacity":"resident","channel":"web","place":"510121111219","correlation":"${voter}","key":"${voter}","request":"6b86b273ff34fce19d6b804eff5a3f57"}`,
   };
@@ -54,13 +58,15 @@ async function callers(log: SqliteLog, count: number, milliseconds: number, wait
   const begin = performance.now();
   const end = begin + milliseconds;
   let events = 0;
-  await Promise.all(Array.from({ length: count }, async () => {
-    for (let sent = performance.now(); sent < end; sent = performance.now()) {
-      await log.append(newStream(), noStream, [vote()]);
-      events++;
-      waits?.push(performance.now() - sent);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      for (let sent = performance.now(); sent < end; sent = performance.now()) {
+        await log.append(newStream(), noStream, [vote()]);
+        events++;
+        waits?.push(performance.now() - sent);
+      }
+    }),
+  );
   return (events * 1000) / (performance.now() - begin);
 }
 
@@ -97,7 +103,14 @@ export async function measureAppend({ rounds, milliseconds, existing }: AppendOp
     await callers(small, 64, milliseconds / 2); // warm up
     await callers(large, 64, milliseconds / 2);
     const seen: Record<keyof AppendFigures, number[]> = {
-      raw64: [], one: [], sixtyFour: [], sixtyFourAtMillion: [], atMillionP99: [], atMillionLoopDelayP99: [], sixtyFourToOne: [], sixtyFourToRaw: [],
+      raw64: [],
+      one: [],
+      sixtyFour: [],
+      sixtyFourAtMillion: [],
+      atMillionP99: [],
+      atMillionLoopDelayP99: [],
+      sixtyFourToOne: [],
+      sixtyFourToRaw: [],
     };
     for (let round = 0; round < rounds; round++) {
       const rawFolder = mkdtempSync(join(root, 'raw-'));

@@ -28,7 +28,8 @@ const shown = (value: number): string => {
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 };
 
-const barOf = ({ bar }: Figure): string => (bar === undefined ? '' : 'atLeast' in bar ? `≥ ${shown(bar.atLeast)}` : `≤ ${shown(bar.atMost)}`);
+const barOf = ({ bar }: Figure): string =>
+  bar === undefined ? '' : 'atLeast' in bar ? `≥ ${shown(bar.atLeast)}` : `≤ ${shown(bar.atMost)}`;
 
 /** A Markdown table of figures. */
 export function tableOf(figures: readonly Figure[]): string {

@@ -52,10 +52,24 @@ async function openContest(folder: string): Promise<Scene> {
   await give('RegisterPlace', {}, { placeId: village.slice(0, 9), name: '官仓街道', level: 'town' });
   await give('RegisterPlace', {}, { placeId: village, name: '清江社区', level: 'community' });
   const soon = new Date(anHourAgo.getTime() + hour / 2).toISOString();
-  const contestId = await give('OpenContest', {}, {
-    placeId: village, category: 'compound', title: '清江社区最美小区', entriesUntil: soon, votingFrom: soon, votingUntil: new Date(Date.now() + 480 * hour).toISOString(),
-    votesPerVoter: 3, votesPerDay: 3, formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] }, embargo: 'none', jurors: [], noticeDays: 7,
-  });
+  const contestId = await give(
+    'OpenContest',
+    {},
+    {
+      placeId: village,
+      category: 'compound',
+      title: '清江社区最美小区',
+      entriesUntil: soon,
+      votingFrom: soon,
+      votingUntil: new Date(Date.now() + 480 * hour).toISOString(),
+      votesPerVoter: 3,
+      votesPerDay: 3,
+      formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] },
+      embargo: 'none',
+      jurors: [],
+      noticeDays: 7,
+    },
+  );
   for (let n = 1; n <= entries; n++) {
     await give('RegisterPlace', {}, { placeId: `${village}.${n}`, name: `第${n}小区`, level: 'compound' });
     await give('EnterContest', { id: contestId }, { placeId: `${village}.${n}`, label: `第${n}小区` });
@@ -71,13 +85,21 @@ async function openContest(folder: string): Promise<Scene> {
 /** Through the product's log, as the events stand there after real votes; only nobody decides. */
 async function castVotes({ folder, contestId, placeId, entryIds }: Scene, votes: number): Promise<void> {
   const log = await openSqliteLog(folder);
-  const bar = new SingleBar({ format: 'filling the log [{bar}] {value}/{total} events, {eta} s left', noTTYOutput: false, clearOnComplete: true });
+  const bar = new SingleBar({
+    format: 'filling the log [{bar}] {value}/{total} events, {eta} s left',
+    noTTYOutput: false,
+    clearOnComplete: true,
+  });
   bar.start(votes, 0);
   for (let done = 0; done < votes; done += width) {
-    await Promise.all(Array.from({ length: Math.min(width, votes - done) }, (_, n) => {
-      const voter = randomUUID();
-      return log.append(`contest-vote-${contestId}.${voter}`, noStream, [voteOf(voter, contestId, entryIds[(done + n) % entryIds.length]!, placeId)]);
-    }));
+    await Promise.all(
+      Array.from({ length: Math.min(width, votes - done) }, (_, n) => {
+        const voter = randomUUID();
+        return log.append(`contest-vote-${contestId}.${voter}`, noStream, [
+          voteOf(voter, contestId, entryIds[(done + n) % entryIds.length]!, placeId),
+        ]);
+      }),
+    );
     bar.update(Math.min(votes, done + width));
   }
   bar.stop();
@@ -86,6 +108,22 @@ async function castVotes({ folder, contestId, placeId, entryIds }: Scene, votes:
 
 function voteOf(voter: string, contestId: string, entryId: string, place: string): NewEvent {
   const now = new Date().toISOString();
-  const meta: EventMeta = { actor: voter, capacity: 'resident', channel: 'web', place, correlation: newEventId(), key: randomUUID(), request: (randomUUID() + randomUUID()).replaceAll('-', '') };
-  return { id: newEventId(), type: 'VoteCast', schemaVersion: 1, occurredAt: now, recordedAt: now, data: JSON.stringify({ contestId, entryId }), meta: JSON.stringify(meta) };
+  const meta: EventMeta = {
+    actor: voter,
+    capacity: 'resident',
+    channel: 'web',
+    place,
+    correlation: newEventId(),
+    key: randomUUID(),
+    request: (randomUUID() + randomUUID()).replaceAll('-', ''),
+  };
+  return {
+    id: newEventId(),
+    type: 'VoteCast',
+    schemaVersion: 1,
+    occurredAt: now,
+    recordedAt: now,
+    data: JSON.stringify({ contestId, entryId }),
+    meta: JSON.stringify(meta),
+  };
 }

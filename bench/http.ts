@@ -30,11 +30,20 @@ const noop = (load: Load, { url }: Server, { entryIds }: Scene, connections: num
  * `most`: votes a second that are not reached; so many tokens are prepared.
  * @throws Error when the log has not grown by a vote for each answer
  */
-async function castVotes(load: Load, server: Server, scene: Scene, { connections, seconds, most }: { connections: number; seconds: number; most: number }): Promise<LoadFigures> {
+async function castVotes(
+  load: Load,
+  server: Server,
+  scene: Scene,
+  { connections, seconds, most }: { connections: number; seconds: number; most: number },
+): Promise<LoadFigures> {
   const { position: before } = await server.stats();
-  const figures = await load.run({ url: votesUrl(server, scene), method: 'POST', connections, seconds, votes: { scene, prepared: Math.ceil(seconds * most) } }, 201);
+  const figures = await load.run(
+    { url: votesUrl(server, scene), method: 'POST', connections, seconds, votes: { scene, prepared: Math.ceil(seconds * most) } },
+    201,
+  );
   const grown = (await server.stats()).position - before;
-  if (grown < figures.answers || grown > figures.answers + 2 * connections) throw new Error(`${figures.answers} votes were answered, and the log grew by ${grown} events`);
+  if (grown < figures.answers || grown > figures.answers + 2 * connections)
+    throw new Error(`${figures.answers} votes were answered, and the log grew by ${grown} events`);
   return figures;
 }
 
@@ -63,13 +72,25 @@ export async function measureVotes(options: HttpOptions): Promise<Figure[]> {
   }
 }
 
-async function votesOn(load: Load, scene: Scene, log: string, bars: { readonly rate: number; readonly p99: number }, { rounds, seconds, profile }: HttpOptions): Promise<Figure[]> {
+async function votesOn(
+  load: Load,
+  scene: Scene,
+  log: string,
+  bars: { readonly rate: number; readonly p99: number },
+  { rounds, seconds, profile }: HttpOptions,
+): Promise<Figure[]> {
   const server = await startServer(scene.folder, profile);
   try {
     await caughtUp(server);
     const most = 2 * (await noop(load, server, scene, 64, seconds)).rate; // warm up; no vote is faster than nothing, even nothing done by what has not yet run often
     await castVotes(load, server, scene, { connections: 64, seconds, most });
-    const seen = { noops: [] as LoadFigures[], votes: [] as LoadFigures[], many: [] as LoadFigures[], delays: [] as number[], noopDelays: [] as number[] };
+    const seen = {
+      noops: [] as LoadFigures[],
+      votes: [] as LoadFigures[],
+      many: [] as LoadFigures[],
+      delays: [] as number[],
+      noopDelays: [] as number[],
+    };
     for (let round = 0; round < rounds; round++) {
       await caughtUp(server); // else the route that does nothing would share the processor with them
       await server.resetStats();
@@ -89,11 +110,21 @@ async function votesOn(load: Load, scene: Scene, log: string, bars: { readonly r
       { what: '– 99 % of its answers within', unit: 'ms', measured: spread(seen.noops.map(({ p99 }) => p99)) },
       { what: '– delay of the event loop meanwhile, p99', unit: 'ms', measured: spread(seen.noopDelays) },
       { what: `POST …/votes, 64 connections, ${log}`, unit: 'requests/s', measured: spread(each(({ rate }) => rate)) },
-      { what: '– to the one that does nothing, before and after it', unit: 'ratio', measured: spread(each(({ rate }, round) => (2 * rate) / (seen.noops[round]!.rate + seen.noops[round + 1]!.rate))), bar: { atLeast: bars.rate } },
+      {
+        what: '– to the one that does nothing, before and after it',
+        unit: 'ratio',
+        measured: spread(each(({ rate }, round) => (2 * rate) / (seen.noops[round]!.rate + seen.noops[round + 1]!.rate))),
+        bar: { atLeast: bars.rate },
+      },
       { what: '– half of the answers within', unit: 'ms', measured: spread(each(({ p50 }) => p50)) },
       { what: '– 99 % of the answers within', unit: 'ms', measured: spread(each(({ p99 }) => p99)), bar: { atMost: bars.p99 } },
       { what: '– delay of the event loop, p99', unit: 'ms', measured: spread(seen.delays), bar: { atMost: 6 } },
-      { what: '– with 256 connections to 64', unit: 'ratio', measured: spread(seen.many.map(({ rate }, round) => rate / seen.votes[round]!.rate)), bar: { atLeast: 0.8 } },
+      {
+        what: '– with 256 connections to 64',
+        unit: 'ratio',
+        measured: spread(seen.many.map(({ rate }, round) => rate / seen.votes[round]!.rate)),
+        bar: { atLeast: 0.8 },
+      },
       { what: '– with 256 connections, 99 % of the answers within', unit: 'ms', measured: spread(seen.many.map(({ p99 }) => p99)) },
       { what: `largest resident memory of the server, ${log}`, unit: 'MB', measured: spread([largestResidentMegabytes]) },
     ];
@@ -111,7 +142,10 @@ export async function measureMeanwhile(options: HttpOptions): Promise<Figure[]> 
   try {
     const rates = { usual: [] as number[], behind: [] as number[], projected: [] as number[], memory: [] as number[] };
     for (let round = 0; round < rounds; round++) {
-      for (const [scene, name] of [[behindScene, 'behind'], [usualScene, 'usual']] as const) {
+      for (const [scene, name] of [
+        [behindScene, 'behind'],
+        [usualScene, 'usual'],
+      ] as const) {
         const server = await startServer(scene.folder, profile);
         try {
           if (name === 'usual') await caughtUp(server);
@@ -133,7 +167,12 @@ export async function measureMeanwhile(options: HttpOptions): Promise<Figure[]> 
     return [
       { what: 'POST …/votes, 64 connections, projections caught up', unit: 'requests/s', measured: spread(rates.usual) },
       { what: 'POST …/votes, 64 connections, projections catching up', unit: 'requests/s', measured: spread(rates.behind) },
-      { what: '– to the usual rate of the same round', unit: 'ratio', measured: spread(rates.behind.map((rate, round) => rate / rates.usual[round]!)), bar: { atLeast: 0.45 } },
+      {
+        what: '– to the usual rate of the same round',
+        unit: 'ratio',
+        measured: spread(rates.behind.map((rate, round) => rate / rates.usual[round]!)),
+        bar: { atLeast: 0.45 },
+      },
       { what: '– events projected meanwhile', unit: 'events/s', measured: spread(rates.projected) },
       { what: '– largest resident memory of the server', unit: 'MB', measured: spread(rates.memory), bar: { atMost: 400 } },
     ];
@@ -145,7 +184,8 @@ export async function measureMeanwhile(options: HttpOptions): Promise<Figure[]> 
 /** The log alone, so that all projections begin at its begin. */
 function copyOf(scene: Scene, folder: string): Scene {
   mkdirSync(folder);
-  for (const name of readdirSync(scene.folder)) if (!name.startsWith('read-models') && !name.includes('lock')) copyFileSync(join(scene.folder, name), join(folder, name));
+  for (const name of readdirSync(scene.folder))
+    if (!name.startsWith('read-models') && !name.includes('lock')) copyFileSync(join(scene.folder, name), join(folder, name));
   return { ...scene, folder };
 }
 
@@ -172,7 +212,8 @@ export async function measureRanking(options: HttpOptions): Promise<Figure[]> {
     };
     for (const run of Object.values(runs)) await run(); // warm up
     const seen: Record<keyof typeof runs, number[]> = { nothing: [], anew: [], kept: [], unchanged: [] };
-    for (let round = 0; round < rounds; round++) for (const name of Object.keys(runs) as (keyof typeof runs)[]) seen[name].push(await runs[name]());
+    for (let round = 0; round < rounds; round++)
+      for (const name of Object.keys(runs) as (keyof typeof runs)[]) seen[name].push(await runs[name]());
     const ratio = (of: readonly number[], to: readonly number[]) => spread(of.map((rate, round) => rate / to[round]!));
     return [
       { what: 'GET that does nothing, 64 connections', unit: 'requests/s', measured: spread(seen.nothing) },

@@ -55,17 +55,26 @@ async function run({ url, method, connections, seconds, headers = {}, body, vote
   let first = Infinity;
   let last = 0;
   const { errors, timeouts } = await new Promise<autocannon.Result>((resolve, reject) => {
-    const instance = autocannon({
-      url, method, connections, duration: seconds, timeout: 20,
-      headers: method === 'POST' ? { 'content-type': 'application/json', ...headers } : headers,
-      ...(body !== undefined && { body }),
-      ...(requests && {
-        setupClient: (one: autocannon.Client) => {
-          const own = requests.slice(client * share, ++client * share);
-          one.setRequests(own.map((request) => ({ ...request, method, headers: { 'content-type': 'application/json', ...request.headers } })));
-        },
-      }),
-    }, (error: Error | null, result) => (error ? reject(error) : resolve(result)));
+    const instance = autocannon(
+      {
+        url,
+        method,
+        connections,
+        duration: seconds,
+        timeout: 20,
+        headers: method === 'POST' ? { 'content-type': 'application/json', ...headers } : headers,
+        ...(body !== undefined && { body }),
+        ...(requests && {
+          setupClient: (one: autocannon.Client) => {
+            const own = requests.slice(client * share, ++client * share);
+            one.setRequests(
+              own.map((request) => ({ ...request, method, headers: { 'content-type': 'application/json', ...request.headers } })),
+            );
+          },
+        }),
+      },
+      (error: Error | null, result) => (error ? reject(error) : resolve(result)),
+    );
     const begun = new WeakSet<autocannon.Client>();
     instance.on('response', (one, status, __, milliseconds) => {
       answers++;
@@ -78,13 +87,20 @@ async function run({ url, method, connections, seconds, headers = {}, body, vote
   });
   times.sort((a, b) => a - b);
   return {
-    rate: ((times.length - 1) * 1000) / (last - first), answers, statuses, errors: errors + timeouts,
-    p50: times[Math.floor(times.length * 0.5)] ?? NaN, p99: times[Math.floor(times.length * 0.99)] ?? NaN,
+    rate: ((times.length - 1) * 1000) / (last - first),
+    answers,
+    statuses,
+    errors: errors + timeouts,
+    p50: times[Math.floor(times.length * 0.5)] ?? NaN,
+    p99: times[Math.floor(times.length * 0.99)] ?? NaN,
   };
 }
 
 process.on('message', (job: Job) => {
-  run(job).then((figures) => process.send!({ figures }), (error: unknown) => process.send!({ error: String(error) }));
+  run(job).then(
+    (figures) => process.send!({ figures }),
+    (error: unknown) => process.send!({ error: String(error) }),
+  );
 });
 process.once('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);

@@ -6,8 +6,15 @@ import type { ServerStats } from './server.js';
 
 /* Server and load generator, each in a process of its own. A child ends when it is disconnected, and so when the parent ends, however it ends. */
 
-async function started(entry: string, args: readonly string[], execArgv: readonly string[] = []): Promise<{ readonly child: ChildProcess; readonly said: unknown }> {
-  const child = fork(fileURLToPath(new URL(entry, import.meta.url)), args, { execArgv: [...execArgv], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+async function started(
+  entry: string,
+  args: readonly string[],
+  execArgv: readonly string[] = [],
+): Promise<{ readonly child: ChildProcess; readonly said: unknown }> {
+  const child = fork(fileURLToPath(new URL(entry, import.meta.url)), args, {
+    execArgv: [...execArgv],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   return { child, said: await answer(child) };
 }
 
@@ -16,7 +23,9 @@ async function answer(child: ChildProcess): Promise<unknown> {
   try {
     const [said] = (await Promise.race([
       once(child, 'message', { signal: ended.signal }),
-      once(child, 'exit', { signal: ended.signal }).then(([code]) => Promise.reject(new Error(`${child.spawnfile} ended with ${code} before it answered`))),
+      once(child, 'exit', { signal: ended.signal }).then(([code]) =>
+        Promise.reject(new Error(`${child.spawnfile} ended with ${code} before it answered`)),
+      ),
     ])) as [unknown];
     return said;
   } finally {
@@ -68,7 +77,8 @@ export async function startLoad(): Promise<Load> {
       const said = (await answered) as { readonly figures: LoadFigures } | { readonly error: string };
       if ('error' in said) throw new Error(said.error);
       const { statuses, errors } = said.figures;
-      if (errors > 0 || Object.keys(statuses).some((status) => Number(status) !== expected)) throw new Error(`${job.method} ${job.url}: ${errors} errors, ${JSON.stringify(statuses)}`);
+      if (errors > 0 || Object.keys(statuses).some((status) => Number(status) !== expected))
+        throw new Error(`${job.method} ${job.url}: ${errors} errors, ${JSON.stringify(statuses)}`);
       return said.figures;
     },
     end: () => end(child),

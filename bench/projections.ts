@@ -20,7 +20,15 @@ const at = '2026-11-23T08:00:00.000Z';
 
 function meta(actor: string): string {
   const id = randomUUID();
-  return JSON.stringify({ actor, capacity: 'resident', channel: 'web', place, correlation: id, key: id, request: randomBytes(32).toString('hex') });
+  return JSON.stringify({
+    actor,
+    capacity: 'resident',
+    channel: 'web',
+    place,
+    correlation: id,
+    key: id,
+    request: randomBytes(32).toString('hex'),
+  });
 }
 
 function vote(voter: string): { readonly type: string; readonly data: string; readonly meta: string } {
@@ -36,13 +44,40 @@ function writeLog(folder: string, count: number): void {
   let position = 0;
   const add = (type: string, stream: string, revision: number, data: object | string, actor = 'p1') => {
     position++;
-    const id = `01900000-${position.toString(16).padStart(8, '0').replace(/^(....)(....)$/u, '$1-7$2').slice(0, 9)}-8000-${randomBytes(6).toString('hex')}`;
-    insert.run([position, id, stream, revision, type, 1, at, at, meta(actor), typeof data === 'string' ? data : JSON.stringify(data)] satisfies Row);
+    const id = `01900000-${position
+      .toString(16)
+      .padStart(8, '0')
+      .replace(/^(....)(....)$/u, '$1-7$2')
+      .slice(0, 9)}-8000-${randomBytes(6).toString('hex')}`;
+    insert.run([
+      position,
+      id,
+      stream,
+      revision,
+      type,
+      1,
+      at,
+      at,
+      meta(actor),
+      typeof data === 'string' ? data : JSON.stringify(data),
+    ] satisfies Row);
   };
   db.exec('BEGIN');
   add('ContestOpened', `contest-${contestId}`, 0, {
-    placeId: place, category: 'balcony', title: '最美阳台', entriesUntil: at, votingFrom: at, votingUntil: '2026-12-23T08:00:00.000Z', votesPerVoter: 3, votesPerDay: 3,
-    formula: { publicShare: 100, juryShare: 0, normalisation: 'share', tieBreaks: ['earliest-entry'] }, embargo: 'none', jurors: [], resultAt: '2026-12-24T08:00:00.000Z', noticeDays: 7, awards: 3,
+    placeId: place,
+    category: 'balcony',
+    title: '最美阳台',
+    entriesUntil: at,
+    votingFrom: at,
+    votingUntil: '2026-12-23T08:00:00.000Z',
+    votesPerVoter: 3,
+    votesPerDay: 3,
+    formula: { publicShare: 100, juryShare: 0, normalisation: 'share', tieBreaks: ['earliest-entry'] },
+    embargo: 'none',
+    jurors: [],
+    resultAt: '2026-12-24T08:00:00.000Z',
+    noticeDays: 7,
+    awards: 3,
   });
   for (let n = 0; n < entries; n++) {
     add('PlaceEntered', `contest-${contestId}`, 2 * n + 1, { entryId: `e${n}`, placeId: `${place}.1.${n + 1}`, label: `${n + 1}号阳台` });
@@ -102,7 +137,13 @@ export async function measureCatchUp(events: number, projections: readonly AnyPr
     };
     const begin = performance.now();
     let trouble: unknown = null;
-    const projector = await startProjector({ log: reader, store, projections, onCommit: () => undefined, onTrouble: (error) => ((trouble = error), sleep(1000)) });
+    const projector = await startProjector({
+      log: reader,
+      store,
+      projections,
+      onCommit: () => undefined,
+      onTrouble: (error) => ((trouble = error), sleep(1000)),
+    });
     while (!trouble && projector.builds().some(({ position, failure }) => position < events && !failure)) await sleep(5);
     const time = performance.now() - begin - figures.bareTime;
     await projector.close();
@@ -121,16 +162,24 @@ export async function measureCatchUp(events: number, projections: readonly AnyPr
 
 function bareLoop(folder: string) {
   const log = new Database(logFileIn(folder));
-  const read = log.prepare('SELECT position, id, stream, revision, type, occurred_at, recorded_at, meta, data FROM events WHERE position > ? AND position <= ? ORDER BY position').raw();
+  const read = log
+    .prepare(
+      'SELECT position, id, stream, revision, type, occurred_at, recorded_at, meta, data FROM events WHERE position > ? AND position <= ? ORDER BY position',
+    )
+    .raw();
   const db = new Database(join(folder, 'bare.db'));
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -${writerCacheMegabytes * 1000}; CREATE TABLE checkpoint (build INTEGER PRIMARY KEY, position INTEGER)`);
+  db.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -${writerCacheMegabytes * 1000}; CREATE TABLE checkpoint (build INTEGER PRIMARY KEY, position INTEGER)`,
+  );
   const advance = db.prepare('INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT (build) DO UPDATE SET position = excluded.position');
   const tables = new Map<number, Database.Statement>();
   const tableOf = (build: number) => {
     let put = tables.get(build);
     if (!put) {
       db.exec(`CREATE TABLE rows_${build} (key TEXT PRIMARY KEY, row TEXT, position INTEGER) WITHOUT ROWID`);
-      put = db.prepare(`INSERT INTO rows_${build} SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true ON CONFLICT (key) DO UPDATE SET row = excluded.row, position = excluded.position`);
+      put = db.prepare(
+        `INSERT INTO rows_${build} SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true ON CONFLICT (key) DO UPDATE SET row = excluded.row, position = excluded.position`,
+      );
       tables.set(build, put);
     }
     return put;
@@ -146,7 +195,8 @@ function bareLoop(folder: string) {
       db.exec('BEGIN');
       for (const write of writes) {
         rows += write.rows.length;
-        if (write.rows.length > 0) tableOf(write.build).run([JSON.stringify(write.rows.map(({ key, row, position }) => [key, row, position]))]);
+        if (write.rows.length > 0)
+          tableOf(write.build).run([JSON.stringify(write.rows.map(({ key, row, position }) => [key, row, position]))]);
         advance.run([write.build, write.position]);
       }
       db.exec('COMMIT');

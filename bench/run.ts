@@ -30,7 +30,12 @@ const parts = {
       { what: 'catching up on the log with all projections', unit: 'events/s', measured: of(({ runner }) => runner) },
       { what: 'a bare loop that reads the same pages and writes the same rows', unit: 'events/s', measured: of(({ bare }) => bare) },
       { what: '– the first to the second', unit: 'ratio', measured: of(({ runnerToBare }) => runnerToBare), bar: { atLeast: 0.6 } },
-      { what: '– largest resident memory on the way, the bare loop included', unit: 'MB', measured: of(({ residentMegabytes }) => Math.max(...residentMegabytes)), bar: { atMost: 400 } },
+      {
+        what: '– largest resident memory on the way, the bare loop included',
+        unit: 'MB',
+        measured: of(({ residentMegabytes }) => Math.max(...residentMegabytes)),
+        bar: { atMost: 400 },
+      },
     ];
   },
   append: async ({ quick, existing }) => {
@@ -41,7 +46,11 @@ const parts = {
       { what: 'durable append, 64 callers', unit: 'events/s', measured: figures.sixtyFour },
       { what: '– to one caller', unit: 'ratio', measured: figures.sixtyFourToOne, bar: { atLeast: 10 } },
       { what: '– to libsql alone', unit: 'ratio', measured: figures.sixtyFourToRaw, bar: { atLeast: 0.7 } },
-      { what: `durable append, 64 callers, ${existing.toLocaleString('en')} events of random streams`, unit: 'events/s', measured: figures.sixtyFourAtMillion },
+      {
+        what: `durable append, 64 callers, ${existing.toLocaleString('en')} events of random streams`,
+        unit: 'events/s',
+        measured: figures.sixtyFourAtMillion,
+      },
       { what: '– 99 % of the answers within', unit: 'ms', measured: figures.atMillionP99 },
       { what: '– delay of the event loop, p99', unit: 'ms', measured: figures.atMillionLoopDelayP99 },
     ];
@@ -104,10 +113,18 @@ machine; every vote is by a new voter with a token of its own.
 /** Puts the section of a part in place of the one that was there; what somebody wrote behind them stays. */
 function note(name: Name, table: string): void {
   const before = existsSync(results) ? readFileSync(results, 'utf8') : '';
-  const sections = new Map(before.split(/^(?=## )/mu).slice(1).map((section) => [/^## (.*)/u.exec(section)![1]!, `${section.trim()}\n`]));
+  const sections = new Map(
+    before
+      .split(/^(?=## )/mu)
+      .slice(1)
+      .map((section) => [/^## (.*)/u.exec(section)![1]!, `${section.trim()}\n`]),
+  );
   sections.set(titles[name], `## ${titles[name]}\n\n${machine()}, ${new Date().toISOString().slice(0, 10)}.\n\n${table}\n`);
   const measured = names.map((one) => titles[one]);
-  const ordered = [...measured.filter((title) => sections.has(title)), ...[...sections.keys()].filter((title) => !measured.includes(title))];
+  const ordered = [
+    ...measured.filter((title) => sections.has(title)),
+    ...[...sections.keys()].filter((title) => !measured.includes(title)),
+  ];
   writeFileSync(results, introduction + ordered.map((title) => sections.get(title)).join('\n'));
 }
 
@@ -132,8 +149,11 @@ const quick = options.quick === true;
 const root = options.data === undefined ? mkdtempSync(join(tmpdir(), 'wuwei-bench-')) : resolve(options.data, quick ? 'quick' : 'full');
 mkdirSync(root, { recursive: true });
 const settings: Settings = {
-  quick, root,
-  rounds: quick ? 1 : options.rounds, seconds: quick ? 1 : options.seconds, existing: quick ? 200_000 : 1_000_000,
+  quick,
+  root,
+  rounds: quick ? 1 : options.rounds,
+  seconds: quick ? 1 : options.seconds,
+  existing: quick ? 200_000 : 1_000_000,
   ...(options.profile !== undefined && { profile: resolve(options.profile) }),
 };
 try {

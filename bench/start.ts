@@ -39,11 +39,17 @@ async function settle(folder: string): Promise<void> {
 
 async function toFirstAnswer({ folder, contestId }: Scene): Promise<number> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/cli.js', import.meta.url)), 'serve', '--data', folder, '--port', '0', '--json', '--log-level', 'warn'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../src/cli.js', import.meta.url)), 'serve', '--data', folder, '--port', '0', '--json', '--log-level', 'warn'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   const exit = once(child, 'exit');
   try {
     const lines = createInterface(child.stdout);
-    const [line] = (await Promise.race([once(lines, 'line'), exit.then(() => Promise.reject(new Error('the server did not start')))])) as [string];
+    const [line] = (await Promise.race([once(lines, 'line'), exit.then(() => Promise.reject(new Error('the server did not start')))])) as [
+      string,
+    ];
     const { url } = JSON.parse(line) as { url: string };
     const answer = await fetch(`${url}/v1/contests/${contestId}/ranking`);
     await answer.text();

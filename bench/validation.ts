@@ -36,7 +36,13 @@ const bodies: readonly object[] = Array.from({ length: 256 }, (_, i) => ({
 }));
 
 /** Validates an 8-field request both ways, in turns, so that both see the same machine. */
-export async function measureValidation({ rounds, milliseconds }: { readonly rounds: number; readonly milliseconds: number }): Promise<ValidationFigures> {
+export async function measureValidation({
+  rounds,
+  milliseconds,
+}: {
+  readonly rounds: number;
+  readonly milliseconds: number;
+}): Promise<ValidationFigures> {
   const validate = validatorOf(Inspection);
   const pipe = new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true });
   const compiledBatch = () => {
@@ -52,7 +58,10 @@ export async function measureValidation({ rounds, milliseconds }: { readonly rou
     return (batches * bodies.length * 1000) / (performance.now() - begin);
   };
   const wrong = { ...bodies[0], surplus: 1 };
-  const refusedByPipe = await pipe.transform(wrong, { type: 'body', metatype: Inspection }).then(() => false, () => true);
+  const refusedByPipe = await pipe.transform(wrong, { type: 'body', metatype: Inspection }).then(
+    () => false,
+    () => true,
+  );
   if (!refusedByPipe || validate(wrong).length === 0) throw new Error('one of them checks nothing');
   await rate(compiledBatch);
   await rate(pipeBatch);

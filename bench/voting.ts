@@ -69,7 +69,12 @@ function equalSharesInFloats({ ballots, counts }: Approvals, budget: number, cos
         else {
           offer.payment = pays / of;
           offer.part = offer.payment / Math.max(costs[offer.option]!, 1);
-          if (!best || offer.part < best.part || (offer.part === best.part && (costs[offer.option]! - costs[best.option]! || votes[best.option]! - votes[offer.option]!) < 0)) best = offer;
+          if (
+            !best ||
+            offer.part < best.part ||
+            (offer.part === best.part && (costs[offer.option]! - costs[best.option]! || votes[best.option]! - votes[offer.option]!) < 0)
+          )
+            best = offer;
         }
       }
       if (!best || cost > budget) return { bought, cost };
@@ -97,16 +102,19 @@ function randomRankings(ballots: number): Rankings {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((seed / 2 ** 32) * n); // the high bits: the low ones of such a sequence repeat soon
   };
-  return rankings(options, (function* () {
-    for (let i = 0; i < ballots; i++) {
-      const order = [...options];
-      for (let k = order.length - 1; k > 0; k--) {
-        const other = random(k + 1);
-        [order[k], order[other]] = [order[other]!, order[k]!];
+  return rankings(
+    options,
+    (function* () {
+      for (let i = 0; i < ballots; i++) {
+        const order = [...options];
+        for (let k = order.length - 1; k > 0; k--) {
+          const other = random(k + 1);
+          [order[k], order[other]] = [order[other]!, order[k]!];
+        }
+        yield { ranking: order.map((option) => [option]) };
       }
-      yield { ranking: order.map((option) => [option]) };
-    }
-  })());
+    })(),
+  );
 }
 
 /** One pass that touches every entry of every ballot and does nothing with it. */
@@ -122,7 +130,10 @@ function read({ starts, entries, counts }: Rankings): number {
 /** Rounds of what is compared are taken in turns. */
 export function benchVoting({ pabulib, ballots, rounds }: VotingOptions): VotingFigures {
   const file = parsePabulib(readFileSync(pabulib));
-  const approved = approvals(file.projects.map(({ id }) => id), file.ballots.map(({ options }) => ({ approved: options })));
+  const approved = approvals(
+    file.projects.map(({ id }) => id),
+    file.ballots.map(({ options }) => ({ approved: options })),
+  );
   const costs = file.projects.map(({ cost }) => cost);
   const lots = approved.options.map((_, i) => i);
   const shares: number[][] = [];
@@ -143,8 +154,12 @@ export function benchVoting({ pabulib, ballots, rounds }: VotingOptions): Voting
   }
   const of = (figures: readonly number[][], i: number) => spread(figures.map((row) => row[i]!));
   return {
-    equalSharesToFloats: of(shares, 0), equalSharesMilliseconds: of(shares, 1),
-    bordaToReading: of(passes, 0), schulzeToReading: of(passes, 1), runoffToReading: of(passes, 2), readingMilliseconds: of(passes, 3),
+    equalSharesToFloats: of(shares, 0),
+    equalSharesMilliseconds: of(shares, 1),
+    bordaToReading: of(passes, 0),
+    schulzeToReading: of(passes, 1),
+    runoffToReading: of(passes, 2),
+    readingMilliseconds: of(passes, 3),
     distinctBallots: profile.counts.length,
   };
 }

@@ -17,9 +17,20 @@ const modules: Readonly<Record<string, () => Promise<Command>>> = {
 const program = new Command('wuwei')
   .description('Wuwei 五微: residents govern their neighbourhoods by the Five Micro Work Method, and everybody can check what is counted.')
   .option('--json', 'print one JSON document on standard output, and nothing else')
-  .addHelpText('after', '\nBegin with: wuwei demo\nSettings are flags or WUWEI_* variables; `wuwei <command> --help` lists those of a command.\n')
+  .addHelpText(
+    'after',
+    '\nBegin with: wuwei demo\nSettings are flags or WUWEI_* variables; `wuwei <command> --help` lists those of a command.\n',
+  )
   .configureHelp({ showGlobalOptions: true })
-  .configureOutput({ outputError: (text, write) => write(`wuwei: ${text.replace(/^error: /u, '').trim().replaceAll('\n', ' ')} (--help tells what there is)\n`) })
+  .configureOutput({
+    outputError: (text, write) =>
+      write(
+        `wuwei: ${text
+          .replace(/^error: /u, '')
+          .trim()
+          .replaceAll('\n', ' ')} (--help tells what there is)\n`,
+      ),
+  })
   .exitOverride();
 
 const inherit = (command: Command, from: Command): Command => {
@@ -33,7 +44,8 @@ for (const command of await Promise.all(wanted.map((load) => load()))) program.a
 try {
   await program.parseAsync();
 } catch (error) {
-  const { message, exitCode } = error instanceof CommanderError ? { message: null, exitCode: error.exitCode === 0 ? 0 : 2 } : (explained(error) ?? {});
+  const { message, exitCode } =
+    error instanceof CommanderError ? { message: null, exitCode: error.exitCode === 0 ? 0 : 2 } : (explained(error) ?? {});
   if (exitCode === undefined) throw error;
   if (message !== null) process.stderr.write(`wuwei: ${message}\n`);
   process.exitCode = exitCode;

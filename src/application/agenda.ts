@@ -13,7 +13,10 @@ export function agendaOf(policies: readonly Policies[], version: number): Projec
   const on: Record<string, Handler<Todo, ToldEvent>> = {};
   for (const type of new Set(policies.flatMap((policy) => Object.keys(policy)))) {
     const entries = (event: ToldEvent): Entries =>
-      Object.assign({}, ...policies.map((policy) => (policy as Readonly<Record<string, (event: ToldEvent) => Entries>>)[type]?.(event) ?? {})) as Entries;
+      Object.assign(
+        {},
+        ...policies.map((policy) => (policy as Readonly<Record<string, (event: ToldEvent) => Entries>>)[type]?.(event) ?? {}),
+      ) as Entries;
     on[type] = { keys: (event) => Object.keys(entries(event)), fold: (_, event, key) => entries(event)[key] ?? null };
   }
   return defineProjection<Todo>({ name: 'agenda', version, on: on });
@@ -87,7 +90,9 @@ export class AgendaRunner {
     const entries = await this.entries();
     const keys = new Set(entries.map(({ key }) => key));
     for (const key of this.failures.keys()) if (!keys.has(key)) this.failures.delete(key); // something else took it off
-    const due = entries.filter(({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= Date.parse(now));
+    const due = entries.filter(
+      ({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= Date.parse(now),
+    );
     due.sort((a, b) => (a.row.due < b.row.due ? -1 : a.row.due > b.row.due ? 1 : a.position - b.position));
     for (const entry of due) await this.begin(entry);
   }
@@ -134,7 +139,13 @@ export class AgendaRunner {
 
   private failed(entry: string, { command }: Todo, why: string): void {
     const tries = (this.failures.get(entry)?.tries ?? 0) + 1;
-    this.failures.set(entry, { entry, command, why, tries, notBefore: this.clock.now().getTime() + Math.min(2 ** tries * 1000, 3_600_000) });
+    this.failures.set(entry, {
+      entry,
+      command,
+      why,
+      tries,
+      notBefore: this.clock.now().getTime() + Math.min(2 ** tries * 1000, 3_600_000),
+    });
     this.report({ entry, command, why });
   }
 

@@ -36,11 +36,20 @@ export const keyOf = (sender: string, key: string): string => `${sender} ${key}`
 export class Aggregates {
   private readonly kept = new LRUCache<string, Loaded>({ max: 20_000 });
 
-  constructor(private readonly log: EventReader, private readonly check: Check) {}
+  constructor(
+    private readonly log: EventReader,
+    private readonly check: Check,
+  ) {}
 
   async load<D extends AnyDecider>(decider: D, id: string): Promise<Loaded<StateOf<D>>> {
     const stream = `${decider.stream}-${id}`;
-    const none = { state: decider.initial as StateOf<D>, revision: noStream, position: 0, since: '', answered: new Map<string, Answered>() };
+    const none = {
+      state: decider.initial as StateOf<D>,
+      revision: noStream,
+      position: 0,
+      since: '',
+      answered: new Map<string, Answered>(),
+    };
     if (longer(decider).some((category) => stream.startsWith(`${category}-`))) return none; // another kind's stream, asked for as one of this kind
     const known = this.kept.get(stream);
     const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
@@ -52,7 +61,8 @@ export class Aggregates {
 }
 
 /** The categories that begin as this decider's does: `contest-vote` for `contest`. */
-const longer = ({ stream }: AnyDecider): readonly string[] => (longerThan[stream] ??= all.filter((other) => other.startsWith(`${stream}-`)));
+const longer = ({ stream }: AnyDecider): readonly string[] =>
+  (longerThan[stream] ??= all.filter((other) => other.startsWith(`${stream}-`)));
 const longerThan: Record<string, readonly string[]> = {};
 const all = Object.values(deciders as Readonly<Record<string, AnyDecider>>).map(({ stream }) => stream);
 
@@ -71,10 +81,21 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     const key = keyOf(meta.enteredBy ?? meta.actor, meta.key);
     const earlier = answered.get(key);
     if (earlier && earlier.revision >= event.revision) continue; // another load of the same events, at the same time, was faster
-    answered.set(key, { request: meta.request, revision: event.revision, position: event.position, events: [...(earlier?.events ?? []), { id: event.id, type: event.type }] });
+    answered.set(key, {
+      request: meta.request,
+      revision: event.revision,
+      position: event.position,
+      events: [...(earlier?.events ?? []), { id: event.id, type: event.type }],
+    });
   }
   const last = events.at(-1);
-  return { state, revision: last?.revision ?? before?.revision ?? noStream, position: last?.position ?? before?.position ?? 0, since: before?.since ?? events[0]?.occurredAt ?? '', answered };
+  return {
+    state,
+    revision: last?.revision ?? before?.revision ?? noStream,
+    position: last?.position ?? before?.position ?? 0,
+    since: before?.since ?? events[0]?.occurredAt ?? '',
+    answered,
+  };
 }
 
 /** @throws CorruptHistory when its bytes are no JSON, or of a schema version that is not known */

@@ -33,12 +33,18 @@ type Period = Pick<AuditQuery, 'from' | 'until'>;
 const isIn = (at: string, { from, until }: Period): boolean => (from === undefined || at >= from) && (until === undefined || at < until);
 
 /** The positions under a prefix of the index that lie in the period, up to the limit, from the cursor on. */
-async function positionsOf(rows: ReadModels, prefix: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<number> | Refusal> {
+async function positionsOf(
+  rows: ReadModels,
+  prefix: string,
+  period: Period,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Page<number> | Refusal> {
   const begin = cursor === undefined ? undefined : keyOf(cursor, prefix);
   if (typeof begin === 'object') return begin;
   const items: number[] = [];
   let after: string | undefined = begin;
-  for (let scanned = 0; ; ) {
+  for (let scanned = 0; ;) {
     const page = await rows.list<AuditRow>('audit', { prefix, limit: chunk, ...(after === undefined ? {} : { after }) });
     for (const { key, row } of page) {
       if (after !== undefined && (items.length === limit || scanned === mostScanned)) return { items, next: cursorOf(after) };
@@ -55,12 +61,26 @@ async function eventAt(log: EventReader, position: number): Promise<StoredEvent>
   throw new Error(`the audit trail names position ${position}, where no event is`);
 }
 
-async function indexed(rows: ReadModels, log: EventReader, prefix: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent> | Refusal> {
+async function indexed(
+  rows: ReadModels,
+  log: EventReader,
+  prefix: string,
+  period: Period,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Page<StoredEvent> | Refusal> {
   const page = await positionsOf(rows, prefix, period, limit, cursor);
   return 'refused' in page ? page : { ...page, items: await Promise.all(page.items.map((position) => eventAt(log, position))) };
 }
 
-async function ofStream(log: EventReader, stream: string, prefix: string, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent> | Refusal> {
+async function ofStream(
+  log: EventReader,
+  stream: string,
+  prefix: string,
+  period: Period,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Page<StoredEvent> | Refusal> {
   const key = cursor === undefined ? `${prefix}0` : keyOf(cursor, prefix);
   if (typeof key === 'object') return key;
   const from = key.slice(prefix.length);
@@ -89,7 +109,12 @@ async function ofLog(log: EventReader, period: Period, limit: number, cursor: st
   return { items, next: null };
 }
 
-async function eventsOf(log: EventReader, rows: ReadModels, query: AuditQuery, subject: readonly [string, string] | undefined): Promise<Page<StoredEvent> | Refusal> {
+async function eventsOf(
+  log: EventReader,
+  rows: ReadModels,
+  query: AuditQuery,
+  subject: readonly [string, string] | undefined,
+): Promise<Page<StoredEvent> | Refusal> {
   const { cursor, limit = 50 } = query;
   if (subject === undefined) return ofLog(log, query, limit, cursor);
   const [kind, name] = subject;
@@ -102,8 +127,21 @@ function line(event: StoredEvent, isWithheld: boolean): object {
   const { position, type, stream, revision, id, at, recordedAt, data, meta } = decode(event);
   const { actor, enteredBy, capacity, channel, place, correlation, causation } = meta;
   return {
-    position, id, type, stream, revision, actor, ...(enteredBy !== undefined && { enteredBy }), capacity, channel, place,
-    happenedAt: at, enteredAt: recordedAt, ...(isWithheld ? { withheld: true } : { data }), correlation, ...(causation !== undefined && { causation }),
+    position,
+    id,
+    type,
+    stream,
+    revision,
+    actor,
+    ...(enteredBy !== undefined && { enteredBy }),
+    capacity,
+    channel,
+    place,
+    happenedAt: at,
+    enteredAt: recordedAt,
+    ...(isWithheld ? { withheld: true } : { data }),
+    correlation,
+    ...(causation !== undefined && { causation }),
   };
 }
 
@@ -127,15 +165,31 @@ export const auditQueries: readonly QueryRow[] = [
     query: 'GetAuditTrail',
     path: 'audit',
     allow: 'signed-in',
-    summary: { zh: '审计轨迹：按地点、人、事项、类型或时段（审计员；本人可查自己）', en: 'The audit trail by place, person, stream, type or period: for auditors, and for anybody about themself' },
+    summary: {
+      zh: '审计轨迹：按地点、人、事项、类型或时段（审计员；本人可查自己）',
+      en: 'The audit trail by place, person, stream, type or period: for auditors, and for anybody about themself',
+    },
     from: ['audit', ...sealing],
     parameters: AuditQuery,
     answer: trail,
     example: {
-      items: [{
-        position: 5210, id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47', type: 'ContestOpened', stream: 'contest-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60', revision: 0, actor: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', capacity: 'cadre', channel: 'web',
-        place: '510121111219', happenedAt: '2026-05-01T08:00:00.000Z', enteredAt: '2026-05-01T08:00:00.000Z', data: { placeId: '510121111219', title: '清江社区最美小区' }, correlation: '019a1c2e-7b3f-7a02-8c6d-1f4b9e3a7d58',
-      }],
+      items: [
+        {
+          position: 5210,
+          id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47',
+          type: 'ContestOpened',
+          stream: 'contest-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60',
+          revision: 0,
+          actor: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+          capacity: 'cadre',
+          channel: 'web',
+          place: '510121111219',
+          happenedAt: '2026-05-01T08:00:00.000Z',
+          enteredAt: '2026-05-01T08:00:00.000Z',
+          data: { placeId: '510121111219', title: '清江社区最美小区' },
+          correlation: '019a1c2e-7b3f-7a02-8c6d-1f4b9e3a7d58',
+        },
+      ],
       next: null,
     },
   }),

@@ -28,7 +28,10 @@ const entered: readonly Capacity[] = ['resident', 'household-head', 'guardian', 
  * a role revoked in the log ends at once.
  */
 export class Authority {
-  constructor(private readonly aggregates: Aggregates, private readonly clock: Clock) {}
+  constructor(
+    private readonly aggregates: Aggregates,
+    private readonly clock: Clock,
+  ) {}
 
   /** The capacity in which a command is given, or null when none allows it. */
   async capacityFor(request: Request, concerned: string | null): Promise<Capacity | null> {
@@ -51,10 +54,23 @@ export class Authority {
   async mayRead(actor: Actor | null, allow: Allow, concerned: string): Promise<boolean> {
     if (allow === 'public') return true;
     if (actor === null) return false;
-    return (await this.choose(actor, typeof allow === 'string' || isAs(allow) ? allow : { ...allow, over: [...(allow.over ?? []), 'auditor'] }, concerned, undefined)) !== null;
+    return (
+      (await this.choose(
+        actor,
+        typeof allow === 'string' || isAs(allow) ? allow : { ...allow, over: [...(allow.over ?? []), 'auditor'] },
+        concerned,
+        undefined,
+      )) !== null
+    );
   }
 
-  private async choose(actor: Actor, allow: Allow, concerned: string | null, wished: Capacity | undefined, among: readonly Capacity[] = capacities): Promise<Capacity | null> {
+  private async choose(
+    actor: Actor,
+    allow: Allow,
+    concerned: string | null,
+    wished: Capacity | undefined,
+    among: readonly Capacity[] = capacities,
+  ): Promise<Capacity | null> {
     if (allow === 'system') return null;
     if (isAs(allow)) return wished === undefined || wished === allow.as ? allow.as : null;
     const vouched = pick(actor.grants, allow, concerned, wished, this.now);
@@ -86,16 +102,27 @@ export class Authority {
 }
 
 /** What of this is an office. When it happened is for those to say who enter it for others: whoever could say it of their own vote would vote on days that are past. */
-const officially = (allow: Allow): Allow => ({ over: typeof allow === 'string' || isAs(allow) ? [] : (allow.over ?? []).filter((capacity) => assistants.includes(capacity)) });
+const officially = (allow: Allow): Allow => ({
+  over: typeof allow === 'string' || isAs(allow) ? [] : (allow.over ?? []).filter((capacity) => assistants.includes(capacity)),
+});
 
 const isAs = (allow: Allow): allow is Extract<Allow, { readonly as: Capacity }> => typeof allow === 'object' && 'as' in allow;
 
-function pick(grants: readonly Grant[], allow: Exclude<Allow, { readonly as: Capacity }>, concerned: string | null, wished: Capacity | undefined, now: () => string): Capacity | null {
+function pick(
+  grants: readonly Grant[],
+  allow: Exclude<Allow, { readonly as: Capacity }>,
+  concerned: string | null,
+  wished: Capacity | undefined,
+  now: () => string,
+): Capacity | null {
   const fits = (grant: Grant): boolean => {
     if (wished !== undefined && grant.capacity !== wished) return false;
     if (grant.until !== undefined && grant.until <= now()) return false;
     // who is auditor may still act as the person that they are, but nobody writes as auditor
-    if (typeof allow === 'string') return grant.capacity !== 'auditor' && (concerned === null || isWithin(concerned, grant.placeId) || isWithin(grant.placeId, concerned));
+    if (typeof allow === 'string')
+      return (
+        grant.capacity !== 'auditor' && (concerned === null || isWithin(concerned, grant.placeId) || isWithin(grant.placeId, concerned))
+      );
     if (concerned === null) return false;
     return (
       (allow.over?.includes(grant.capacity) === true && isWithin(concerned, grant.placeId)) ||

@@ -29,9 +29,15 @@ export function writePabulib(file: PabulibTables, selected?: ReadonlySet<string>
   const place = at < 0 ? file.projectColumns.length : at;
   const mark = (cells: readonly string[], value: string) => (selected ? cells.toSpliced(place, at < 0 ? 0 : 1, value) : cells);
   const lines = [
-    ['META'], file.metaColumns ?? ['key', 'value'], ...file.meta,
-    ['PROJECTS'], mark(file.projectColumns, 'selected'), ...file.projects.map(({ id, cells }) => mark(cells, selected?.has(id) ? '1' : '0')),
-    ['VOTES'], file.voteColumns, ...file.ballots.map(({ cells }) => cells),
+    ['META'],
+    file.metaColumns ?? ['key', 'value'],
+    ...file.meta,
+    ['PROJECTS'],
+    mark(file.projectColumns, 'selected'),
+    ...file.projects.map(({ id, cells }) => mark(cells, selected?.has(id) ? '1' : '0')),
+    ['VOTES'],
+    file.voteColumns,
+    ...file.ballots.map(({ cells }) => cells),
   ];
   return lines.map((cells) => cells.map((cell) => quoted(cell, ';')).join(';') + file.newline).join('');
 }
@@ -49,7 +55,9 @@ export function writePreflib({ options, ballots }: RankingFile, head: readonly (
     const tiers = ranking.filter((tier) => tier.length > 0);
     tied ||= tiers.some((tier) => tier.length > 1);
     incomplete ||= tiers.flat().length < options.length;
-    const text = tiers.map((tier) => (tier.length > 1 ? `{${tier.map((option) => number.get(option)).join(',')}}` : number.get(tier[0]!))).join(',');
+    const text = tiers
+      .map((tier) => (tier.length > 1 ? `{${tier.map((option) => number.get(option)).join(',')}}` : number.get(tier[0]!)))
+      .join(',');
     orders.set(text, (orders.get(text) ?? 0) + count);
   }
   const counted = [
@@ -73,8 +81,14 @@ export function writePreflib({ options, ballots }: RankingFile, head: readonly (
  */
 export function writeRankingCsv({ options, ballots }: RankingFile): string {
   const length = Math.max(1, ...ballots.map(({ ranking }) => ranking.length));
-  const lines = [...options.map((option) => ({ count: 0, ranking: [[option]] })), ...ballots].map(({ count, ranking }) => [String(count), ...Array.from({ length }, (_, i) => (ranking[i] ?? []).join('|'))]);
-  return [['count', ...Array.from({ length }, (_, i) => `rank${i + 1}`)], ...lines].map((cells) => cells.map((cell) => quoted(cell, ',')).join(',') + '\n').join('');
+  const lines = [...options.map((option) => ({ count: 0, ranking: [[option]] })), ...ballots].map(({ count, ranking }) => [
+    String(count),
+    ...Array.from({ length }, (_, i) => (ranking[i] ?? []).join('|')),
+  ]);
+  return [['count', ...Array.from({ length }, (_, i) => `rank${i + 1}`)], ...lines]
+    .map((cells) => cells.map((cell) => quoted(cell, ',')).join(',') + '\n')
+    .join('');
 }
 
-const quoted = (cell: string, separator: string) => (cell.includes(separator) || /["\n\r]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const quoted = (cell: string, separator: string) =>
+  cell.includes(separator) || /["\n\r]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;

@@ -11,7 +11,7 @@ const page = 1_000;
 
 async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promise<PaperRow[]> {
   const found: PaperRow[] = [];
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; ;) {
     const next = await rows.list<PaperRow>('ballot-tally', { prefix: `${ballotId}/`, limit: page, ...(after !== undefined && { after }) });
     found.push(...next.map(({ row }) => row));
     if (next.length < page) return found;
@@ -24,7 +24,11 @@ async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promi
  * What counts of a ballot that is closed, and the position of its closing; null while the read model has not come to it.
  * @param every also where the sums suffice, the papers themselves
  */
-export async function countingIn(rows: Pick<ReadModels, 'get' | 'list'>, ballotId: string, every: boolean): Promise<{ counting: Counting; position: number } | null> {
+export async function countingIn(
+  rows: Pick<ReadModels, 'get' | 'list'>,
+  ballotId: string,
+  every: boolean,
+): Promise<{ counting: Counting; position: number } | null> {
   for (;;) {
     const tally = await rows.get<TallyRow>('ballot-tally', ballotId);
     if (tally === null || tally.closedAt === null) return null;
@@ -62,15 +66,25 @@ export class BallotCounts {
   private readonly official = new Counts();
   private readonly whatIfs = new Counts(); // apart: questions do not push out what is official
 
-  constructor(private readonly rows: Pick<ReadModels, 'get' | 'list'>, private readonly counter: Counter) {}
+  constructor(
+    private readonly rows: Pick<ReadModels, 'get' | 'list'>,
+    private readonly counter: Counter,
+  ) {}
 
   /**
    * The count of a closed ballot: under its own rule, or under another one.
    * @throws RangeError where the papers are too many to be counted exactly
    */
-  of({ ballotId, declared, drawSeed }: Pick<BallotRow, 'ballotId' | 'declared' | 'drawSeed'>, other: BallotCount['other'] = null): Promise<CountedOrNot> {
+  of(
+    { ballotId, declared, drawSeed }: Pick<BallotRow, 'ballotId' | 'declared' | 'drawSeed'>,
+    other: BallotCount['other'] = null,
+  ): Promise<CountedOrNot> {
     return (other === null ? this.official : this.whatIfs).once(JSON.stringify([ballotId, drawSeed, other]), async () => {
-      const found = await countingIn(this.rows, ballotId, other !== null || noSums(wholeRule(declared.rule), declared.options.length) === null);
+      const found = await countingIn(
+        this.rows,
+        ballotId,
+        other !== null || noSums(wholeRule(declared.rule), declared.options.length) === null,
+      );
       if (found === null) throw new Error(`the tally of ballot ${ballotId} has not come to its closing`);
       const outcome = await this.counter({ declared, counting: found.counting, drawSeed, other });
       return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, position: found.position };

@@ -11,7 +11,10 @@ const award = (contest: string) => `contest/${contest}/award`;
  */
 export const contestPolicies: Policies = {
   ContestOpened: (event) => ({ [closing(event.subject)]: todo(event, event.data.votingUntil, 'CloseVoting') }),
-  VotingClosed: (event) => ({ [closing(event.subject)]: null, [result(event.subject, 1)]: todo(event, event.data.resultAt, 'PublishResult') }),
+  VotingClosed: (event) => ({
+    [closing(event.subject)]: null,
+    [result(event.subject, 1)]: todo(event, event.data.resultAt, 'PublishResult'),
+  }),
   ResultPublished: (event) => ({
     [result(event.subject, event.data.result)]: null,
     [award(event.subject)]: event.data.unanswered === 0 ? todo(event, event.data.noticeUntil, 'GrantAward') : null,
@@ -22,7 +25,10 @@ export const contestPolicies: Policies = {
     const { unanswered, noticeUntil } = event.data;
     return { [award(event.subject)]: unanswered === 0 && noticeUntil !== undefined ? todo(event, noticeUntil, 'GrantAward') : null };
   },
-  ResultWithdrawn: (event) => ({ [award(event.subject)]: null, [result(event.subject, event.data.result + 1)]: todo(event, event.recordedAt, 'PublishResult') }),
+  ResultWithdrawn: (event) => ({
+    [award(event.subject)]: null,
+    [result(event.subject, event.data.result + 1)]: todo(event, event.recordedAt, 'PublishResult'),
+  }),
   AwardGranted: ({ subject }) => ({ [award(subject)]: null }),
   ContestEndedWithoutAward: ({ subject, data }) => ({ [result(subject, data.result)]: null, [award(subject)]: null }),
 };

@@ -8,7 +8,14 @@ import type { Capacity } from '../domain/shared/capacity.js';
 import { type Immutable, refuse } from '../domain/shared/decider.js';
 import { Int, OneOf, Optional, PlaceId, SomeOf } from '../domain/shared/fields.js';
 import { rankingInWords, type ScoredContest } from '../domain/voting/scoring-words.js';
-import { type Normalisation, normalisations, type ScoredEntry, type ScoringFormula, type ScoringTieBreak, scoringTieBreaks } from '../domain/voting/scoring.js';
+import {
+  type Normalisation,
+  normalisations,
+  type ScoredEntry,
+  type ScoringFormula,
+  type ScoringTieBreak,
+  scoringTieBreaks,
+} from '../domain/voting/scoring.js';
 import type { ContestListRow, ContestRow } from '../projections/contest/contests.js';
 import type { EntryRow, ObjectionRow } from '../projections/contest/entries.js';
 import { rankingOf, type RankingRow, votesOf } from '../projections/contest/ranking.js';
@@ -18,7 +25,15 @@ import { type Ask, commandsOf, defineQuery, type Load, pageOf, type QueryRow, ty
 
 const organisers: readonly Capacity[] = ['cadre', 'department'];
 /** Who belongs to a place, in whatever part they play there. */
-const neighbours: readonly Capacity[] = ['resident', 'household-head', 'guardian', 'party-member', 'moderator', 'organization-lead', 'volunteer'];
+const neighbours: readonly Capacity[] = [
+  'resident',
+  'household-head',
+  'guardian',
+  'party-member',
+  'moderator',
+  'organization-lead',
+  'volunteer',
+];
 
 const exampleEntry = '5b2c8f0e-41d7-8a36-9c55-0d2f7e9b6a14';
 const exampleJurors = ['4c7e1f0a-93d2-8b65-a8f4-2e6b0d9c7153', 'e5a90b3d-1f48-8c27-b6d1-7c3f8a2e4096'];
@@ -35,8 +50,18 @@ export const contestCommands = [
       allow: { over: organisers },
       summary: { zh: '发起评选', en: 'Open a contest' },
       example: {
-        placeId: '510121111219', category: 'compound', title: '清江社区最美小区', entriesUntil: '2026-05-10T00:00:00.000Z', votingFrom: '2026-05-10T00:00:00.000Z', votingUntil: '2026-05-20T00:00:00.000Z',
-        votesPerVoter: 3, votesPerDay: 1, formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] }, embargo: 'until-closed', jurors: exampleJurors, noticeDays: 7,
+        placeId: '510121111219',
+        category: 'compound',
+        title: '清江社区最美小区',
+        entriesUntil: '2026-05-10T00:00:00.000Z',
+        votingFrom: '2026-05-10T00:00:00.000Z',
+        votingUntil: '2026-05-20T00:00:00.000Z',
+        votesPerVoter: 3,
+        votesPerDay: 1,
+        formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] },
+        embargo: 'until-closed',
+        jurors: exampleJurors,
+        noticeDays: 7,
       },
     },
     EnterContest: {
@@ -44,7 +69,9 @@ export const contestCommands = [
       allow: { over: organisers, of: neighbours },
       summary: { zh: '报名参评', en: 'Enter a contest' },
       example: { placeId: '510121111219.1', label: '蔡家大院' },
-      facts: async ({ data }, load) => ({ level: data.placeId === undefined ? null : ((await load.state(place, data.placeId))?.level ?? null) }),
+      facts: async ({ data }, load) => ({
+        level: data.placeId === undefined ? null : ((await load.state(place, data.placeId))?.level ?? null),
+      }),
     },
     ScreenEntry: {
       path: 'contests/:id/screenings',
@@ -169,7 +196,17 @@ async function showResult({ rows, params: { id = '' }, query }: Ask<Immutable<Co
 const exampleContest = '0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60';
 const exampleFormula: ScoringFormula = { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] };
 const exampleLine: ScoredEntry & { readonly label: string } = {
-  entryId: exampleEntry, label: '蔡家大院', rank: 1, votes: 1030, juryPoints: 184, juryScores: 2, publicPart: '1', juryPart: '1', score: '100', scoreHundredths: 10000, separatedBy: 'first',
+  entryId: exampleEntry,
+  label: '蔡家大院',
+  rank: 1,
+  votes: 1030,
+  juryPoints: 184,
+  juryScores: 2,
+  publicPart: '1',
+  juryPart: '1',
+  score: '100',
+  scoreHundredths: 10000,
+  separatedBy: 'first',
 };
 const { label: _, ...examplePublished } = exampleLine;
 
@@ -181,8 +218,29 @@ export const contestQueries: readonly QueryRow[] = [
     summary: { zh: '评选列表', en: 'Contests' },
     from: ['contest-list'],
     parameters: ContestsQuery,
-    answer: ({ rows, query }) => pageOf<ContestListRow, ContestListRow>(rows, 'contest-list', query.place === undefined ? 'all/' : `place/${query.place}/`, query, ({ row }) => row),
-    example: { items: [{ contestId: exampleContest, placeId: '510121111219', category: 'compound', title: '清江社区最美小区', entriesUntil: '2026-05-10T00:00:00.000Z', votingFrom: '2026-05-10T00:00:00.000Z', votingUntil: '2026-05-20T00:00:00.000Z', stage: 'open' }], next: null },
+    answer: ({ rows, query }) =>
+      pageOf<ContestListRow, ContestListRow>(
+        rows,
+        'contest-list',
+        query.place === undefined ? 'all/' : `place/${query.place}/`,
+        query,
+        ({ row }) => row,
+      ),
+    example: {
+      items: [
+        {
+          contestId: exampleContest,
+          placeId: '510121111219',
+          category: 'compound',
+          title: '清江社区最美小区',
+          entriesUntil: '2026-05-10T00:00:00.000Z',
+          votingFrom: '2026-05-10T00:00:00.000Z',
+          votingUntil: '2026-05-20T00:00:00.000Z',
+          stage: 'open',
+        },
+      ],
+      next: null,
+    },
   }),
   defineQuery({
     query: 'GetContest',
@@ -193,8 +251,28 @@ export const contestQueries: readonly QueryRow[] = [
     answer: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id)) ?? absent(id),
     example: {
       contestId: exampleContest,
-      declared: { placeId: '510121111219', category: 'compound', title: '清江社区最美小区', entriesUntil: '2026-05-10T00:00:00.000Z', votingFrom: '2026-05-10T00:00:00.000Z', votingUntil: '2026-05-20T00:00:00.000Z', votesPerVoter: 3, votesPerDay: 1, formula: exampleFormula, embargo: 'until-closed', jurors: exampleJurors, resultAt: '2026-05-23T00:00:00.000Z', noticeDays: 7, awards: 1 },
-      stage: 'open', embargoed: true, entries: { entered: 3, accepted: 2, disqualified: 0 }, result: null, unanswered: 0, revision: 5,
+      declared: {
+        placeId: '510121111219',
+        category: 'compound',
+        title: '清江社区最美小区',
+        entriesUntil: '2026-05-10T00:00:00.000Z',
+        votingFrom: '2026-05-10T00:00:00.000Z',
+        votingUntil: '2026-05-20T00:00:00.000Z',
+        votesPerVoter: 3,
+        votesPerDay: 1,
+        formula: exampleFormula,
+        embargo: 'until-closed',
+        jurors: exampleJurors,
+        resultAt: '2026-05-23T00:00:00.000Z',
+        noticeDays: 7,
+        awards: 1,
+      },
+      stage: 'open',
+      embargoed: true,
+      entries: { entered: 3, accepted: 2, disqualified: 0 },
+      result: null,
+      unanswered: 0,
+      revision: 5,
     },
   }),
   defineQuery<Paged>({
@@ -210,7 +288,12 @@ export const contestQueries: readonly QueryRow[] = [
       const screens = (await viewer?.holds([...organisers, 'auditor'], found.declared.placeId)) ?? false;
       return pageOf<EntryRow, EntryRow>(rows, 'contest-entry', `${id}/`, query, ({ row }) => (screens ? row : told(row)));
     },
-    example: { items: [{ entryId: exampleEntry, placeId: '510121111219.1', label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' }], next: null },
+    example: {
+      items: [
+        { entryId: exampleEntry, placeId: '510121111219.1', label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' },
+      ],
+      next: null,
+    },
   }),
   defineQuery({
     query: 'GetRanking',
@@ -231,14 +314,28 @@ export const contestQueries: readonly QueryRow[] = [
     query: 'GetContestResult',
     path: 'contests/:id/result',
     allow: 'public',
-    summary: { zh: '公布的结果，含全部数字与校验值，另附名称和逐项说明（不计入校验值）；带计分参数时为“假如”，不是正式结果', en: 'The published result with every figure and its hash, and beside it, no part of what is hashed, labels and words; with parts of a formula what it would be then, which is not official' },
+    summary: {
+      zh: '公布的结果，含全部数字与校验值，另附名称和逐项说明（不计入校验值）；带计分参数时为“假如”，不是正式结果',
+      en: 'The published result with every figure and its hash, and beside it, no part of what is hashed, labels and words; with parts of a formula what it would be then, which is not official',
+    },
     from: ['contest-result', 'contest', 'contest-ranking'],
     parameters: ContestResultQuery,
     answer: showResult,
-    example: toldWith({
-      result: 1, position: 5210, votes: 1030, juryScores: 2, formula: exampleFormula, ranking: [examplePublished], winners: [exampleEntry], noticeUntil: '2026-05-30T00:00:00.000Z', unanswered: 0,
-      sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-    }, [{ entryId: exampleEntry, label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' }]),
+    example: toldWith(
+      {
+        result: 1,
+        position: 5210,
+        votes: 1030,
+        juryScores: 2,
+        formula: exampleFormula,
+        ranking: [examplePublished],
+        winners: [exampleEntry],
+        noticeUntil: '2026-05-30T00:00:00.000Z',
+        unanswered: 0,
+        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      },
+      [{ entryId: exampleEntry, label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' }],
+    ),
   }),
   defineQuery({
     query: 'GetMyVotes',
@@ -268,7 +365,22 @@ export const contestQueries: readonly QueryRow[] = [
     parameters: Paged,
     place: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id))?.declared.placeId ?? county,
     answer: async ({ rows, params: { id = '' }, query }) =>
-      (await rows.get('contest', id)) === null ? absent(id) : pageOf<ObjectionRow, ObjectionRow>(rows, 'contest-objection', `${id}/`, query, ({ row }) => row),
-    example: { items: [{ objectionId: '9d1e3c7a-2b64-8f05-a1c8-4e7f60b3d952', by: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', result: 1, entryId: exampleEntry, words: '所报照片不是本小区的，请核实。', raisedAt: '2026-05-25T08:00:00.000Z', answer: null }], next: null },
+      (await rows.get('contest', id)) === null
+        ? absent(id)
+        : pageOf<ObjectionRow, ObjectionRow>(rows, 'contest-objection', `${id}/`, query, ({ row }) => row),
+    example: {
+      items: [
+        {
+          objectionId: '9d1e3c7a-2b64-8f05-a1c8-4e7f60b3d952',
+          by: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+          result: 1,
+          entryId: exampleEntry,
+          words: '所报照片不是本小区的，请核实。',
+          raisedAt: '2026-05-25T08:00:00.000Z',
+          answer: null,
+        },
+      ],
+      next: null,
+    },
   }),
 ];

@@ -27,7 +27,10 @@ const factsOfPledge = async (load: Load, id: string) => {
 };
 
 const exampleText = {
-  clauses: [{ number: 1, text: '爱护公共环境，不乱搭乱建' }, { number: 2, text: '垃圾分类，定点投放' }],
+  clauses: [
+    { number: 1, text: '爱护公共环境，不乱搭乱建' },
+    { number: 2, text: '垃圾分类，定点投放' },
+  ],
   slogans: [{ text: '不乱搭' }, { text: '爱花草' }, { text: '美到家' }],
 };
 const exampleWords = '自觉维护环境卫生，做好垃圾分类';
@@ -181,8 +184,12 @@ const decided = ({ decision, deliberations }: CovenantRow) => ({
 /** How many households in a place have pledged. There is a row for each building or courtyard in which one has. */
 async function pledgedIn(rows: ReadModels, placeId: string): Promise<number> {
   let pledged = 0;
-  for (let after: string | undefined; ; ) {
-    const page = await rows.list<CoverageRow>('pledge-coverage', { prefix: prefixBelow(placeId), limit: 500, ...(after !== undefined && { after }) });
+  for (let after: string | undefined; ;) {
+    const page = await rows.list<CoverageRow>('pledge-coverage', {
+      prefix: prefixBelow(placeId),
+      limit: 500,
+      ...(after !== undefined && { after }),
+    });
     for (const { row } of page) pledged += row.pledged;
     after = page.at(-1)?.key;
     if (after === undefined) return pledged;
@@ -199,12 +206,25 @@ async function coverageOf(rows: ReadModels, placeId: string) {
 }
 
 const examplePledge = {
-  pledgeId: '510121111219.510121111219.1.7', covenantId: '510121111219', householdId: '510121111219.1.7', standing: true, version: 1, words: exampleWords, clauses: [2],
-  name: '蔡新周', madeAt: '2020-06-01T01:00:00.000Z', confirmedAt: '2020-06-01T01:00:00.000Z',
-  plaque: { number: '510121111219-1.7', issuedAt: '2020-06-02T01:00:00.000Z', mountedAt: '2020-06-05T01:00:00.000Z' }, revision: 2,
+  pledgeId: '510121111219.510121111219.1.7',
+  covenantId: '510121111219',
+  householdId: '510121111219.1.7',
+  standing: true,
+  version: 1,
+  words: exampleWords,
+  clauses: [2],
+  name: '蔡新周',
+  madeAt: '2020-06-01T01:00:00.000Z',
+  confirmedAt: '2020-06-01T01:00:00.000Z',
+  plaque: { number: '510121111219-1.7', issuedAt: '2020-06-02T01:00:00.000Z', mountedAt: '2020-06-05T01:00:00.000Z' },
+  revision: 2,
 };
 const exampleVersion = { covenantId: '510121111219', version: 1, title: '谢杨坝村村规民约', ...exampleText };
-const exampleDecision = decideByThreshold(thresholdRules['simple-majority'], heads(120), { ...emptyTally, approve: heads(91), reject: heads(7) });
+const exampleDecision = decideByThreshold(thresholdRules['simple-majority'], heads(120), {
+  ...emptyTally,
+  approve: heads(91),
+  reject: heads(7),
+});
 const exampleCoverage = { placeId: '510121111219', name: '谢杨坝村', level: 'village', pledged: 316, households: 402 };
 
 export const covenantQueries = [
@@ -212,13 +232,23 @@ export const covenantQueries = [
     query: 'GetCovenant',
     path: 'covenants/:id',
     allow: 'public',
-    summary: { zh: '查公约：最新的一版及其表决（含逐项说明），和生效的一版', en: 'The covenant of a place: its latest version with the decision on it, in words too, and the one in force' },
+    summary: {
+      zh: '查公约：最新的一版及其表决（含逐项说明），和生效的一版',
+      en: 'The covenant of a place: its latest version with the decision on it, in words too, and the one in force',
+    },
     from: ['covenants', 'covenant-versions'],
     answer: async ({ params: { id = '' }, rows }) => {
       const row = await rows.get<CovenantRow>('covenants', covenantKey(id));
       return row === null ? refuse('covenant.not-found', { id }) : { ...row, ...decided(row), ...(await inForce(rows, row)) };
     },
-    example: { ...exampleVersion, step: 'adopted', opinions: 12, decision: inWords(exampleDecision), inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z', ...exampleText }, revision: 4 },
+    example: {
+      ...exampleVersion,
+      step: 'adopted',
+      opinions: 12,
+      decision: inWords(exampleDecision),
+      inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z', ...exampleText },
+      revision: 4,
+    },
   }),
   defineQuery({
     query: 'GetCovenantVersion',
@@ -238,10 +268,31 @@ export const covenantQueries = [
     from: ['covenants'],
     parameters: AtPlaceQuery,
     answer: ({ query, rows }) =>
-      pageOf<CovenantRow, object>(rows, 'covenants', prefixBelow(query.place), query, ({ row: { covenantId, title, version, step, inForce: binding } }) => ({
-        covenantId, title, version, step, ...(binding && { inForce: binding }),
-      })),
-    example: { items: [{ covenantId: '510121111219', title: '谢杨坝村村规民约', version: 1, step: 'adopted', inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z' } }], next: null },
+      pageOf<CovenantRow, object>(
+        rows,
+        'covenants',
+        prefixBelow(query.place),
+        query,
+        ({ row: { covenantId, title, version, step, inForce: binding } }) => ({
+          covenantId,
+          title,
+          version,
+          step,
+          ...(binding && { inForce: binding }),
+        }),
+      ),
+    example: {
+      items: [
+        {
+          covenantId: '510121111219',
+          title: '谢杨坝村村规民约',
+          version: 1,
+          step: 'adopted',
+          inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z' },
+        },
+      ],
+      next: null,
+    },
   }),
   defineQuery<Paged>({
     query: 'ListCovenantOpinions',
@@ -251,8 +302,20 @@ export const covenantQueries = [
     from: ['covenant-opinions'],
     parameters: Paged,
     place: ({ params: { id = '' } }) => id,
-    answer: ({ params: { id = '' }, query, rows }) => pageOf<CovenantOpinionRow, CovenantOpinionRow>(rows, 'covenant-opinions', `${id}/`, query, ({ row }) => row),
-    example: { items: [{ opinionId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', version: 1, clause: 2, words: '建议写明投放时间', at: '2020-05-20T01:00:00.000Z' }], next: null },
+    answer: ({ params: { id = '' }, query, rows }) =>
+      pageOf<CovenantOpinionRow, CovenantOpinionRow>(rows, 'covenant-opinions', `${id}/`, query, ({ row }) => row),
+    example: {
+      items: [
+        {
+          opinionId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+          version: 1,
+          clause: 2,
+          words: '建议写明投放时间',
+          at: '2020-05-20T01:00:00.000Z',
+        },
+      ],
+      next: null,
+    },
   }),
   defineQuery<Paged>({
     query: 'ListPledgesToCovenant',
@@ -261,7 +324,8 @@ export const covenantQueries = [
     summary: { zh: '对某公约的承诺墙', en: 'The pledge wall of a covenant' },
     from: ['pledge-wall'],
     parameters: Paged,
-    answer: ({ params: { id = '' }, query, rows }) => pageOf<PledgeRow, PledgeRow>(rows, 'pledge-wall', `covenant/${id}/`, query, ({ row }) => row),
+    answer: ({ params: { id = '' }, query, rows }) =>
+      pageOf<PledgeRow, PledgeRow>(rows, 'pledge-wall', `covenant/${id}/`, query, ({ row }) => row),
     example: { items: [examplePledge], next: null },
   }),
   defineQuery<AtPlaceQuery>({
@@ -271,7 +335,8 @@ export const covenantQueries = [
     summary: { zh: '某地的承诺墙', en: 'The pledge wall of a place' },
     from: ['pledge-wall'],
     parameters: AtPlaceQuery,
-    answer: ({ query, rows }) => pageOf<PledgeRow, PledgeRow>(rows, 'pledge-wall', `place/${prefixBelow(query.place)}`, query, ({ row }) => row),
+    answer: ({ query, rows }) =>
+      pageOf<PledgeRow, PledgeRow>(rows, 'pledge-wall', `place/${prefixBelow(query.place)}`, query, ({ row }) => row),
     example: { items: [examplePledge], next: null },
   }),
   defineQuery({
@@ -287,9 +352,19 @@ export const covenantQueries = [
         rows.get<CovenantText>('covenant-versions', `${row.covenantId}/${row.version}`),
         rows.get<PlaceRow>('place-tree', row.householdId),
       ]);
-      return { ...row, covenant: text?.title, household: household?.name, clauses: text?.clauses.filter(({ number }) => row.clauses.includes(number)) ?? [] };
+      return {
+        ...row,
+        covenant: text?.title,
+        household: household?.name,
+        clauses: text?.clauses.filter(({ number }) => row.clauses.includes(number)) ?? [],
+      };
     },
-    example: { ...examplePledge, covenant: '谢杨坝村村规民约', household: '蔡家大院7号', clauses: [{ number: 2, text: '垃圾分类，定点投放' }] },
+    example: {
+      ...examplePledge,
+      covenant: '谢杨坝村村规民约',
+      household: '蔡家大院7号',
+      clauses: [{ number: 2, text: '垃圾分类，定点投放' }],
+    },
   }),
   defineQuery<CoverageQuery>({
     query: 'GetCoverage',
@@ -301,7 +376,11 @@ export const covenantQueries = [
     answer: async ({ query: { place: placeId, level, ...paging }, rows }) => {
       const page = level === undefined ? { items: [], next: null } : await pagedPlaces(rows, placeId, level, paging);
       if ('refused' in page) return page;
-      return { ...(await coverageOf(rows, placeId)), items: await Promise.all(page.items.map((id) => coverageOf(rows, id))), next: page.next };
+      return {
+        ...(await coverageOf(rows, placeId)),
+        items: await Promise.all(page.items.map((id) => coverageOf(rows, id))),
+        next: page.next,
+      };
     },
     example: { ...exampleCoverage, placeId: '510121', name: '金堂县', level: 'county', items: [exampleCoverage], next: null },
   }),

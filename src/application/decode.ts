@@ -32,7 +32,9 @@ export function versionOf({ schemaVersion = 1 }: EventClass): number {
 class CorruptEvent extends Error {
   override readonly name = 'CorruptEvent';
   constructor({ type, id, position }: StoredEvent, cause: unknown) {
-    super(`event ${type} ${id} at position ${position} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`event ${type} ${id} at position ${position} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -56,7 +58,8 @@ export function dataOf(event: Pick<StoredEvent, 'data' | 'schemaVersion'>, shape
   const data = parsed(event.data);
   const version = versionOf(shape);
   if (event.schemaVersion === version) return data;
-  if (event.schemaVersion > version || !shape.upcast) throw new Error(`its schema version is ${event.schemaVersion}, and ${version} is the latest known here`);
+  if (event.schemaVersion > version || !shape.upcast)
+    throw new Error(`its schema version is ${event.schemaVersion}, and ${version} is the latest known here`);
   return shape.upcast(data, event.schemaVersion);
 }
 
@@ -73,7 +76,18 @@ export function decode(event: StoredEvent): ToldEvent {
     if (stream.length <= category.length + 1 || !stream.startsWith(category)) throw new Error(`it stands in stream ${stream}`);
     const subject = stream.slice(category.length + 1);
     const data = dataOf(event, shape) as never;
-    return { type, data, id, stream, subject, revision, position, at: occurredAt, recordedAt, meta: parsed(event.meta) as EventMeta } as ToldEvent;
+    return {
+      type,
+      data,
+      id,
+      stream,
+      subject,
+      revision,
+      position,
+      at: occurredAt,
+      recordedAt,
+      meta: parsed(event.meta) as EventMeta,
+    } as ToldEvent;
   } catch (cause) {
     throw new CorruptEvent(event, cause);
   }

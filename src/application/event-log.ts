@@ -60,7 +60,11 @@ export interface EventLog extends EventReader {
 
 export class WrongExpectedRevision extends Error {
   override readonly name = 'WrongExpectedRevision';
-  constructor(readonly stream: string, readonly expected: number, readonly actual: number) {
+  constructor(
+    readonly stream: string,
+    readonly expected: number,
+    readonly actual: number,
+  ) {
     super(`stream ${stream} is at revision ${actual}, not ${expected}`);
   }
 }

@@ -101,10 +101,18 @@ export class Execute {
     const { row, params, data, sender, key = newEventId() } = request;
     let newId: string | undefined; // most commands make nothing new
     const target: Target = {
-      params, data, by: request.onBehalfOf ?? sender.id,
-      get newId() { return (newId ??= derivedId(sender.id, row.command, JSON.stringify(params), key)); }, // prettier-ignore
+      params,
+      data,
+      by: request.onBehalfOf ?? sender.id,
+      get newId() {
+        return (newId ??= derivedId(sender.id, row.command, JSON.stringify(params), key));
+      },
     };
-    const asked: Asked = { key, hash: sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null])), isNoted: request.isNoted === true };
+    const asked: Asked = {
+      key,
+      hash: sha256(JSON.stringify([row.command, params, data, request.onBehalfOf ?? null, request.occurredAt ?? null])),
+      isNoted: request.isNoted === true,
+    };
     if (request.key !== undefined && (await this.askedBefore(request, asked)) !== asked.hash) return refused('idempotency.key-reused');
     const id = row.stream ? row.stream(target) : (params['id'] ?? target.newId);
     const stream = `${row.decider.stream}-${id}`;
@@ -152,13 +160,24 @@ export class Execute {
     const { row, params, data, sender } = request;
     const { by } = target;
     const note = derivedId(sender.id, asked.key);
-    const [loaded, noted] = await Promise.all([this.aggregates.load(row.decider, id), asked.isNoted ? this.aggregates.load(requests, note) : null]);
+    const [loaded, noted] = await Promise.all([
+      this.aggregates.load(row.decider, id),
+      asked.isNoted ? this.aggregates.load(requests, note) : null,
+    ]);
 
     const name = keyOf(sender.id, asked.key);
     const answered = loaded.answered.get(name);
     const before = answered ?? noted?.answered.get(name);
     if (before && before.request !== asked.hash) return refused('idempotency.key-reused');
-    if (answered) return { id, stream, created: answered.revision === answered.events.length - 1, revision: answered.revision, position: answered.position, events: answered.events };
+    if (answered)
+      return {
+        id,
+        stream,
+        created: answered.revision === answered.events.length - 1,
+        revision: answered.revision,
+        position: answered.position,
+        events: answered.events,
+      };
     if (noted?.state) return unchanged(noted.state);
     const { ifRevision } = request;
     const isThere = loaded.revision !== noStream;
@@ -169,16 +188,29 @@ export class Execute {
     const facts = row.facts ? await row.facts(target, this.loadFor(request)) : {};
     const concerned = this.placeOf(row, loaded.state, data, facts, target);
     const capacity = await this.authority.capacityFor(request, concerned);
-    if (capacity === null) return refused(request.capacity === undefined ? 'auth.not-allowed' : 'auth.no-such-capacity', { place: concerned ?? '—' });
+    if (capacity === null)
+      return refused(request.capacity === undefined ? 'auth.not-allowed' : 'auth.no-such-capacity', { place: concerned ?? '—' });
     const unfit = await this.unfitPlace(data, row);
     if (unfit) return unfit;
 
     const now = this.clock.now().toISOString();
     const at = request.occurredAt ?? now;
-    if (at < loaded.since && request.occurredAt !== undefined) return refused('request.occurred-before-its-subject', { since: loaded.since });
+    if (at < loaded.since && request.occurredAt !== undefined)
+      return refused('request.occurred-before-its-subject', { since: loaded.since });
     const decide = row.decider.decide[row.command];
     if (!decide) throw new Error(`${row.decider.stream} does not decide ${row.command}`);
-    const context = { at, now, by, capacity, id, get newId() { return target.newId; }, facts, event: (type: string, eventData: unknown) => ({ type, data: eventData }) }; // prettier-ignore
+    const context = {
+      at,
+      now,
+      by,
+      capacity,
+      id,
+      get newId() {
+        return target.newId;
+      },
+      facts,
+      event: (type: string, eventData: unknown) => ({ type, data: eventData }),
+    };
     const decision = decide(loaded.state as never, data as never, context as never);
     if ('refused' in decision) return decision;
     const answer = { stream, subject: id, revision: loaded.revision, position: loaded.position };
@@ -200,17 +232,38 @@ export class Execute {
       const type = decider.events[event.type];
       if (!type) throw new Error(`${row.command} decided ${event.type}, which ${decider.stream} does not declare`);
       const errors = this.check(type, event.data);
-      if (errors.length > 0) throw new Error(`${row.command} decided an invalid ${event.type}: ${errors.map((error) => `${error.pointer} ${error.code}`).join(', ')}`);
+      if (errors.length > 0)
+        throw new Error(
+          `${row.command} decided an invalid ${event.type}: ${errors.map((error) => `${error.pointer} ${error.code}`).join(', ')}`,
+        );
       const { schemaVersion = 1 } = type as { schemaVersion?: number };
-      return { id: newEventId(), type: event.type, schemaVersion, occurredAt: at, recordedAt: now, data: JSON.stringify(event.data), meta: metaText };
+      return {
+        id: newEventId(),
+        type: event.type,
+        schemaVersion,
+        occurredAt: at,
+        recordedAt: now,
+        data: JSON.stringify(event.data),
+        meta: metaText,
+      };
     };
     if (decision.length === 0) {
-      const appended = await this.append(`${requests.stream}-${note}`, noStream, [written(requests, { type: RequestChangedNothing.name, data: answer })]);
+      const appended = await this.append(`${requests.stream}-${note}`, noStream, [
+        written(requests, { type: RequestChangedNothing.name, data: answer }),
+      ]);
       return appended && unchanged(answer);
     }
     const events = decision.map((event) => written(row.decider, event));
     const appended = await this.append(stream, loaded.revision, events);
-    return appended && { id, stream, created: loaded.revision === noStream, ...appended, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) };
+    return (
+      appended && {
+        id,
+        stream,
+        created: loaded.revision === noStream,
+        ...appended,
+        events: events.map(({ id: eventId, type }) => ({ id: eventId, type })),
+      }
+    );
   }
 
   /** Null when somebody else was faster: it is decided again on what is there then. */
@@ -263,6 +316,14 @@ export class Execute {
   }
 }
 
-const unchanged = ({ stream, subject, revision, position }: Data<typeof RequestChangedNothing>): Outcome => ({ id: subject, stream, revision, position, created: false, events: [] });
+const unchanged = ({ stream, subject, revision, position }: Data<typeof RequestChangedNothing>): Outcome => ({
+  id: subject,
+  stream,
+  revision,
+  position,
+  created: false,
+  events: [],
+});
 
-const refused = (code: ShellRefusal, values?: Record<string, string | number>): Refusal => (values ? { refused: code, with: values } : { refused: code });
+const refused = (code: ShellRefusal, values?: Record<string, string | number>): Refusal =>
+  values ? { refused: code, with: values } : { refused: code };

@@ -28,7 +28,11 @@ export type RowCache = ReturnType<typeof rowCache>;
 
 /** A build that is being kept up to date. */
 export class Table {
-  constructor(readonly projection: AnyProjection, public build: Build, private readonly cache: RowCache) {}
+  constructor(
+    readonly projection: AnyProjection,
+    public build: Build,
+    private readonly cache: RowCache,
+  ) {}
 
   handlerFor(type: string): AnyHandler | undefined {
     return (this.projection.onAny ?? this.projection.on[type as ToldEvent['type']]) as AnyHandler | undefined;
@@ -48,7 +52,8 @@ export class Table {
       }
     }
     if (missing.size > 0) {
-      for (const { key, row, position } of await store.load(this.build.id, [...missing])) cells.set(key, { row: JSON.parse(row), position });
+      for (const { key, row, position } of await store.load(this.build.id, [...missing]))
+        cells.set(key, { row: JSON.parse(row), position });
     }
     return cells;
   }
@@ -58,7 +63,8 @@ export class Table {
     const { position, failure, goesLive } = write;
     this.build = { ...this.build, position, failure, live: this.build.live || goesLive };
     if (this.projection.writeOnce) return;
-    for (const { key, row } of write.rows) this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead }); // throws for a size that is no number: see `keysOf`
+    for (const { key, row } of write.rows)
+      this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead }); // throws for a size that is no number: see `keysOf`
   }
 
   private idOf(key: string): string {
@@ -132,7 +138,10 @@ function keysOf(handler: AnyHandler, event: ToldEvent): readonly string[] {
 }
 
 /** Changes `cells` in place and tells which keys were changed, up to the event that throws. */
-function fold(steps: readonly Step[], cells: Map<string, Cell>): { readonly changed: ReadonlySet<string>; readonly failure: Failure | null } {
+function fold(
+  steps: readonly Step[],
+  cells: Map<string, Cell>,
+): { readonly changed: ReadonlySet<string>; readonly failure: Failure | null } {
   const changed = new Set<string>();
   for (const { event, handler, keys } of steps) {
     try {
@@ -153,18 +162,30 @@ function fold(steps: readonly Step[], cells: Map<string, Cell>): { readonly chan
   return { changed, failure: null };
 }
 
-function writeOf(build: Build, page: readonly StoredEvent[], changed: ReadonlySet<string>, cells: ReadonlyMap<string, Cell>, failure: Failure | null, goLive: boolean): Write {
+function writeOf(
+  build: Build,
+  page: readonly StoredEvent[],
+  changed: ReadonlySet<string>,
+  cells: ReadonlyMap<string, Cell>,
+  failure: Failure | null,
+  goLive: boolean,
+): Write {
   const rows: { key: string; row: string | null; position: number }[] = [];
   for (const key of changed) {
     const { row, position } = cells.get(key)!;
     try {
       rows.push({ key, row: row === null ? null : textOf(row), position });
     } catch (error) {
-      const failure = failureAt(page.find((event) => event.position === position)!, error);
+      const failure = failureAt(
+        page.find((event) => event.position === position)!,
+        error,
+      );
       return { build: build.id, rows: [], position: build.position, failure, goesLive: false }; // rows of this page may stem from it: keep none
     }
   }
-  const position = failure ? (page.findLast((event) => event.position < failure.position)?.position ?? build.position) : (page.at(-1)?.position ?? build.position);
+  const position = failure
+    ? (page.findLast((event) => event.position < failure.position)?.position ?? build.position)
+    : (page.at(-1)?.position ?? build.position);
   return { build: build.id, rows, position, failure, goesLive: goLive && !build.live && !failure };
 }
 
@@ -174,7 +195,10 @@ function textOf(row: unknown): string {
   return text;
 }
 
-const failureAt = ({ id, type, position }: { readonly id: string; readonly type: string; readonly position: number }, error: unknown): Failure => ({
+const failureAt = (
+  { id, type, position }: { readonly id: string; readonly type: string; readonly position: number },
+  error: unknown,
+): Failure => ({
   eventId: id,
   type,
   position,

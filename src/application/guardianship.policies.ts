@@ -13,8 +13,21 @@ const endsAt = (event: Cause, due: string) => ({ [guardianshipEnd(event)]: todo(
 const ended = (event: Cause) => ({ [guardianshipEnd(event)]: null, [rectification(event)]: null });
 
 /** Each cause is answered by `MeritEntered` or `MeritNotEntered`, whose `causeId` takes the entry off again. */
-function merit(event: Cause & Pick<ToldEvent, 'at' | 'recordedAt'>, cause: MeritCause, personId: string, householdId: string | undefined, happenedAt = event.at) {
-  const data = { personId, ...(householdId !== undefined && { householdId }), plotId: event.subject, cause, causeId: event.id, day: dayInChina(happenedAt) };
+function merit(
+  event: Cause & Pick<ToldEvent, 'at' | 'recordedAt'>,
+  cause: MeritCause,
+  personId: string,
+  householdId: string | undefined,
+  happenedAt = event.at,
+) {
+  const data = {
+    personId,
+    ...(householdId !== undefined && { householdId }),
+    plotId: event.subject,
+    cause,
+    causeId: event.id,
+    day: dayInChina(happenedAt),
+  };
   return { [`merit/${event.id}`]: todo(event, event.recordedAt, 'RecordMerit', data, accountIdOf(placeOfPlot(event.subject), personId)) };
 }
 const answered = ({ data }: { readonly data: { readonly causeId: string } }) => ({ [`merit/${data.causeId}`]: null });
@@ -34,13 +47,20 @@ export const guardianshipPolicies: Policies = {
 
   CareLogged: (event) => merit(event, 'care-logged', event.data.guardianId, event.data.householdId),
   PlotContributionMade: (event) => merit(event, 'volunteered', event.data.contributorId, event.data.householdId),
-  PlotInspected: (event) => merit(event, event.data.passed ? 'inspection-passed' : 'inspection-failed', event.data.guardianId, event.data.householdId),
+  PlotInspected: (event) =>
+    merit(event, event.data.passed ? 'inspection-passed' : 'inspection-failed', event.data.guardianId, event.data.householdId),
   RectificationOpened: (event) => ({
     [rectification(event)]: todo(event, event.data.dueAt, 'MarkRectificationOverdue', { inspectionId: event.data.inspectionId }),
   }),
-  RectificationMet: (event) => ({ [rectification(event)]: null, ...merit(event, 'rectification-met', event.data.guardianId, event.data.householdId) }),
+  RectificationMet: (event) => ({
+    [rectification(event)]: null,
+    ...merit(event, 'rectification-met', event.data.guardianId, event.data.householdId),
+  }),
   // it was overdue when it fell due, also where the system came to it later
-  RectificationOverdue: (event) => ({ [rectification(event)]: null, ...merit(event, 'rectification-overdue', event.data.guardianId, event.data.householdId, event.data.dueAt) }),
+  RectificationOverdue: (event) => ({
+    [rectification(event)]: null,
+    ...merit(event, 'rectification-overdue', event.data.guardianId, event.data.householdId, event.data.dueAt),
+  }),
 
   MeritEntered: answered,
   MeritNotEntered: answered,

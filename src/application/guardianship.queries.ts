@@ -70,17 +70,43 @@ async function allOf<R>(rows: ReadModels, projection: string, prefix: string): P
   }
 }
 
-const tallies = (rows: ReadModels, { by, place, ...paging }: TalliesAsked) => pageOf<MeritTallyRow, MeritTallyRow>(rows, 'merit-tally', `${by}/${within(place)}`, paging, ({ row }) => row);
+const tallies = (rows: ReadModels, { by, place, ...paging }: TalliesAsked) =>
+  pageOf<MeritTallyRow, MeritTallyRow>(rows, 'merit-tally', `${by}/${within(place)}`, paging, ({ row }) => row);
 
 const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
 const plotExample = {
-  plotId: '510121111219.1~1', placeId: '510121111219.1', number: 1, name: '一号责任田', spaces: ['lvdi-1', 'hulan-1'], partyFirstUntil: '2026-05-15T01:00:00.000Z', openTo: 'everyone',
-  guardian: { personId: aPerson, since: '2026-05-10T01:00:00.000Z', endsAt: '2027-05-10T01:00:00.000Z', noticeGiven: false, offeredTo: null }, applications: 0,
-  lastInspection: { at: '2026-05-17T01:00:00.000Z', score: 85, passMark: 60, passed: true }, inspectionDueAt: '2026-05-24T01:00:00.000Z', rectificationDueAt: null, inspectionOverdue: false, revision: 2,
+  plotId: '510121111219.1~1',
+  placeId: '510121111219.1',
+  number: 1,
+  name: '一号责任田',
+  spaces: ['lvdi-1', 'hulan-1'],
+  partyFirstUntil: '2026-05-15T01:00:00.000Z',
+  openTo: 'everyone',
+  guardian: {
+    personId: aPerson,
+    since: '2026-05-10T01:00:00.000Z',
+    endsAt: '2027-05-10T01:00:00.000Z',
+    noticeGiven: false,
+    offeredTo: null,
+  },
+  applications: 0,
+  lastInspection: { at: '2026-05-17T01:00:00.000Z', score: 85, passMark: 60, passed: true },
+  inspectionDueAt: '2026-05-24T01:00:00.000Z',
+  rectificationDueAt: null,
+  inspectionOverdue: false,
+  revision: 2,
 };
 const rulesExample = {
-  placeId: '510121111219.1', version: 1, from: '2026-06-01', appealDays: 5, redAt: 20, blackAt: -10,
-  rules: [{ cause: 'care-logged', points: 2, capPerDay: 1 }, { cause: 'inspection-failed', points: -5 }],
+  placeId: '510121111219.1',
+  version: 1,
+  from: '2026-06-01',
+  appealDays: 5,
+  redAt: 20,
+  blackAt: -10,
+  rules: [
+    { cause: 'care-logged', points: 2, capPerDay: 1 },
+    { cause: 'inspection-failed', points: -5 },
+  ],
 };
 const tallyExample = { of: '510121111219.1~1', placeId: '510121111219.1', points: 7, earned: 12, lost: -10, reversed: 5, entries: 4 };
 
@@ -92,7 +118,8 @@ export const guardianshipQueries: readonly QueryRow[] = [
     summary: { zh: '某地及其下的责任田与监护人', en: 'Plots of a place and of those within it, with their guardians' },
     from: ['plots'],
     parameters: PlotsAsked,
-    answer: ({ rows, now, query: { place, ...paging } }) => pageOf<PlotRow, object>(rows, 'plots', within(place), paging, ({ row }) => shown(row, now)),
+    answer: ({ rows, now, query: { place, ...paging } }) =>
+      pageOf<PlotRow, object>(rows, 'plots', within(place), paging, ({ row }) => shown(row, now)),
     example: { items: [plotExample], next: null },
   }),
   defineQuery({
@@ -118,7 +145,9 @@ export const guardianshipQueries: readonly QueryRow[] = [
       const row = await rows.get<PlotRow>('plots', plotKey(params['id']!));
       return row ? { items: row.applications } : refuse('plot.not-found', { id: params['id']! });
     },
-    example: { items: [{ applicationId: '0193a7c2-5b1e-8c33-9f10-2d6b7a4e1c55', applicantId: aPerson, madeAt: '2026-05-02T01:00:00.000Z' }] },
+    example: {
+      items: [{ applicationId: '0193a7c2-5b1e-8c33-9f10-2d6b7a4e1c55', applicantId: aPerson, madeAt: '2026-05-02T01:00:00.000Z' }],
+    },
   }),
   defineQuery<MeritRulesAsked>({
     query: 'ShowMeritRules',
@@ -173,10 +202,22 @@ export const guardianshipQueries: readonly QueryRow[] = [
       return pageOf<MeritEntryRow, MeritEntryRow>(rows, 'merit-entries', prefixes[0] ?? `place/${within(place)}`, paging, ({ row }) => row);
     },
     example: {
-      items: [{
-        causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c57', cause: 'care-logged', points: 2, personId: aPerson, householdId: '510121111219.1.1', plotId: '510121111219.1~1', placeId: '510121111219.1',
-        day: '2026-06-02', rulesPlaceId: '510121111219.1', rulesVersion: 1, appealUntil: '2026-06-07T01:00:00.000Z', standing: 'stands',
-      }],
+      items: [
+        {
+          causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c57',
+          cause: 'care-logged',
+          points: 2,
+          personId: aPerson,
+          householdId: '510121111219.1.1',
+          plotId: '510121111219.1~1',
+          placeId: '510121111219.1',
+          day: '2026-06-02',
+          rulesPlaceId: '510121111219.1',
+          rulesVersion: 1,
+          appealUntil: '2026-06-07T01:00:00.000Z',
+          standing: 'stands',
+        },
+      ],
       next: null,
     },
   }),
@@ -191,13 +232,22 @@ export const guardianshipQueries: readonly QueryRow[] = [
       const rules = await rulesFromRows(rows, place, dayInChina(now));
       if (!rules) return { rules: null, red: [], black: [] };
       const { placeId, version, redAt, blackAt } = rules;
-      const standing = (await allOf<MeritTallyRow>(rows, 'merit-tally', `guardian/${within(place)}`)).toSorted((a, b) => b.points - a.points);
+      const standing = (await allOf<MeritTallyRow>(rows, 'merit-tally', `guardian/${within(place)}`)).toSorted(
+        (a, b) => b.points - a.points,
+      );
       return {
         rules: { placeId, version, redAt, blackAt },
         red: standing.filter(({ points }) => points >= redAt).slice(0, limit),
-        black: standing.filter(({ points }) => points <= blackAt).reverse().slice(0, limit),
+        black: standing
+          .filter(({ points }) => points <= blackAt)
+          .reverse()
+          .slice(0, limit),
       };
     },
-    example: { rules: { placeId: '510121111219.1', version: 1, redAt: 20, blackAt: -10 }, red: [{ ...tallyExample, of: aPerson, points: 32, earned: 37, entries: 9 }], black: [] },
+    example: {
+      rules: { placeId: '510121111219.1', version: 1, redAt: 20, blackAt: -10 },
+      red: [{ ...tallyExample, of: aPerson, points: 32, earned: 37, entries: 9 }],
+      black: [],
+    },
   }),
 ];

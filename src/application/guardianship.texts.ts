@@ -4,7 +4,15 @@ import type { MeritRulesRefusal } from '../domain/guardianship/merit-rules.js';
 import type { PlotRefusal } from '../domain/guardianship/plot.js';
 import type { RefusalTexts } from './texts.js';
 
-type Codes = DivisionRefusal | PlotRefusal | MeritRulesRefusal | MeritRefusal | 'guardianship.one-of-guardian-household-plot' | 'plot-division.not-found' | 'plot.not-found' | 'merit-account.not-found';
+type Codes =
+  | DivisionRefusal
+  | PlotRefusal
+  | MeritRulesRefusal
+  | MeritRefusal
+  | 'guardianship.one-of-guardian-household-plot'
+  | 'plot-division.not-found'
+  | 'plot.not-found'
+  | 'merit-account.not-found';
 
 export const guardianshipTexts: RefusalTexts<Codes> = {
   'plot-division.not-found': {

@@ -13,7 +13,10 @@ export class Paged {
 export interface UnfitQuery extends Refusal<'request.invalid'> {
   readonly errors: readonly FieldError[];
 }
-export const unfit = (parameter: string, code: string): UnfitQuery => ({ refused: 'request.invalid', errors: [{ pointer: `/query/${parameter}`, code, params: {} }] });
+export const unfit = (parameter: string, code: string): UnfitQuery => ({
+  refused: 'request.invalid',
+  errors: [{ pointer: `/query/${parameter}`, code, params: {} }],
+});
 
 /** The cursor of the page that begins behind this key. */
 export const cursorOf = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');

@@ -50,7 +50,10 @@ const namesIn = ({ declared }: BallotRow) => {
 };
 /** Whoever is seated costs nothing; all other amounts are in fen. */
 export const moneyIn = (rule: Rule) => ('seats' in rule && rule.seats !== null ? undefined : yuan);
-const bothIn = <T>(items: readonly T[], say: (item: T, language: 'zh' | 'en') => string) => ({ zh: items.map((item) => say(item, 'zh')), en: items.map((item) => say(item, 'en')) });
+const bothIn = <T>(items: readonly T[], say: (item: T, language: 'zh' | 'en') => string) => ({
+  zh: items.map((item) => say(item, 'zh')),
+  en: items.map((item) => say(item, 'en')),
+});
 
 /** Fen in a yuan: shares are raised by no less where nobody declared it. */
 const finest = 100;
@@ -68,8 +71,11 @@ function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: I
   const whole = countableRule(asked, declared.form, declared.options.length, declared.budget !== undefined, true);
   if ('refused' in whole) return whole;
   // the time of a count grows as the unit gets finer, and anybody may ask
-  if (whole.rule === 'equal-shares' && whole.seats === null && whole.unit < (declared.rule.unit ?? finest)) return refuse('platform.unit-too-fine', { unit: declared.rule.unit ?? finest });
-  return budget !== undefined && (declared.budget === undefined || !needsMoney(whole)) ? refuse('platform.budget-mismatch', { rule }) : { rule: whole, budget };
+  if (whole.rule === 'equal-shares' && whole.seats === null && whole.unit < (declared.rule.unit ?? finest))
+    return refuse('platform.unit-too-fine', { unit: declared.rule.unit ?? finest });
+  return budget !== undefined && (declared.budget === undefined || !needsMoney(whole))
+    ? refuse('platform.budget-mismatch', { rule })
+    : { rule: whole, budget };
 }
 
 async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Immutable<ResultQuery>>): Promise<object> {
@@ -81,7 +87,8 @@ async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Im
   if (other === null && result === null) return refuse('platform.result-not-found', { id });
   const embargo = await underEmbargo(rows, row);
   if (embargo !== null) return embargo;
-  if (query.why !== undefined && !declared.options.some(({ optionId }) => optionId === query.why)) return refuse('platform.no-such-option', { option: query.why });
+  if (query.why !== undefined && !declared.options.some(({ optionId }) => optionId === query.why))
+    return refuse('platform.no-such-option', { option: query.why });
 
   const counted = await counts.of(row, other);
   if ('refused' in counted) return counted;
@@ -95,7 +102,9 @@ async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Im
     rule: other ? declaredAs(other.rule) : declared.rule,
     ...(budget !== undefined && { budget }),
     lastTies: declared.lastTies === 'draw' && row.drawSeed !== null ? 'draw' : 'listed',
-    ...(query.why === undefined ? { winners, order } : { option: query.why, won: winners.includes(query.why), place: order.findIndex((tier) => tier.includes(query.why!)) + 1 }),
+    ...(query.why === undefined
+      ? { winners, order }
+      : { option: query.why, won: winners.includes(query.why), place: order.findIndex((tier) => tier.includes(query.why!)) + 1 }),
     account,
     words: bothIn(account, (step, language) => inWords(step, language, namesIn(row), moneyIn(other?.rule ?? wholeRule(declared.rule)))),
     ...(other === null && query.why === undefined && { published: result }),
@@ -103,10 +112,17 @@ async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Im
 }
 
 /** The viewer's own paper, as far as it counts. */
-async function ownPaper({ rows, log, viewer, params: { id = '' } }: Ask<unknown>): Promise<{ readonly row: BallotRow; readonly paper: Immutable<Paper> | null; readonly at: string | null } | null> {
+async function ownPaper({
+  rows,
+  log,
+  viewer,
+  params: { id = '' },
+}: Ask<unknown>): Promise<{ readonly row: BallotRow; readonly paper: Immutable<Paper> | null; readonly at: string | null } | null> {
   const [row, tally] = [await rows.get<BallotRow>('ballot', id), await rows.get<TallyRow>('ballot-tally', id)];
   if (row === null || tally === null || viewer === null) return null;
-  const events = (await log.read(`${ballotPaper.stream}-${id}.${viewer.id}`)).filter(({ position }) => tally.closedAt === null || position < tally.closedAt);
+  const events = (await log.read(`${ballotPaper.stream}-${id}.${viewer.id}`)).filter(
+    ({ position }) => tally.closedAt === null || position < tally.closedAt,
+  );
   const last = events.length === 0 ? null : decode(events.at(-1)!);
   return last?.type === 'PaperCast' ? { row, paper: last.data.paper, at: last.at } : { row, paper: null, at: null };
 }
@@ -114,9 +130,22 @@ async function ownPaper({ rows, log, viewer, params: { id = '' } }: Ask<unknown>
 const exampleBallot = '3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63';
 const exampleRule = { rule: 'equal-shares', completion: 'add1', unit: 100 };
 const exampleDeclared = {
-  placeId: '510121111219', subject: 'renovation-list', title: '二〇二六年改造项目序列',
-  options: [{ optionId: 'ludeng', name: '补装路灯', cost: 6_000_00 }, { optionId: 'changyi', name: '树下长椅', cost: 5_000_00 }, { optionId: 'buzhong', name: '补种绿化', cost: 4_000_00 }],
-  rule: exampleRule, budget: 10_000_00, form: 'approval', opensAt: '2026-06-01T00:00:00.000Z', closesAt: '2026-06-08T00:00:00.000Z', lastTies: 'listed', replaceable: true, secretUntilClosed: true,
+  placeId: '510121111219',
+  subject: 'renovation-list',
+  title: '二〇二六年改造项目序列',
+  options: [
+    { optionId: 'ludeng', name: '补装路灯', cost: 6_000_00 },
+    { optionId: 'changyi', name: '树下长椅', cost: 5_000_00 },
+    { optionId: 'buzhong', name: '补种绿化', cost: 4_000_00 },
+  ],
+  rule: exampleRule,
+  budget: 10_000_00,
+  form: 'approval',
+  opensAt: '2026-06-01T00:00:00.000Z',
+  closesAt: '2026-06-08T00:00:00.000Z',
+  lastTies: 'listed',
+  replaceable: true,
+  secretUntilClosed: true,
 };
 const exampleStep = { step: 'bought', option: 'changyi', cost: 5_000_00, supporters: 120, poor: 0, payment: '12500/3', left: 5_000_00 };
 
@@ -128,8 +157,29 @@ export const platformQueries: readonly QueryRow[] = [
     summary: { zh: '投票列表', en: 'Ballots' },
     from: ['ballot-list'],
     parameters: BallotsQuery,
-    answer: ({ rows, query }) => pageOf<BallotListRow, BallotListRow>(rows, 'ballot-list', query.place === undefined ? 'all/' : `place/${query.place}/`, query, ({ row }) => row),
-    example: { items: [{ ballotId: exampleBallot, placeId: '510121111219', subject: 'renovation-list', title: '二〇二六年改造项目序列', form: 'approval', opensAt: exampleDeclared.opensAt, closesAt: exampleDeclared.closesAt, stage: 'open' }], next: null },
+    answer: ({ rows, query }) =>
+      pageOf<BallotListRow, BallotListRow>(
+        rows,
+        'ballot-list',
+        query.place === undefined ? 'all/' : `place/${query.place}/`,
+        query,
+        ({ row }) => row,
+      ),
+    example: {
+      items: [
+        {
+          ballotId: exampleBallot,
+          placeId: '510121111219',
+          subject: 'renovation-list',
+          title: '二〇二六年改造项目序列',
+          form: 'approval',
+          opensAt: exampleDeclared.opensAt,
+          closesAt: exampleDeclared.closesAt,
+          stage: 'open',
+        },
+      ],
+      next: null,
+    },
   }),
   defineQuery({
     query: 'GetBallot',
@@ -149,15 +199,33 @@ export const platformQueries: readonly QueryRow[] = [
     query: 'GetBallotResult',
     path: 'ballots/:id/result',
     allow: 'public',
-    summary: { zh: '公布的结果及逐步经过；带规则或参数时为“假如”，不是正式结果', en: 'The published result and its account; with a rule or parameters what it would be then, which is not official' },
+    summary: {
+      zh: '公布的结果及逐步经过；带规则或参数时为“假如”，不是正式结果',
+      en: 'The published result and its account; with a rule or parameters what it would be then, which is not official',
+    },
     from: ['ballot', 'ballot-tally', 'contest'],
     parameters: ResultQuery,
     answer: answerResult,
     example: {
-      ballotId: exampleBallot, official: true, rule: exampleRule, budget: 10_000_00, lastTies: 'listed', winners: ['changyi', 'buzhong'], order: [['changyi'], ['buzhong'], ['ludeng']],
-      account: [exampleStep], words: { zh: ['选定 树下长椅：造价 5,000 元，支持者 120 人，每人付 ≈ 41.6666 元；余 5,000 元。'], en: ['Selected 树下长椅: it costs ¥5,000, paid by 120 with ≈ ¥41.6666 each; ¥5,000 is left.'] },
+      ballotId: exampleBallot,
+      official: true,
+      rule: exampleRule,
+      budget: 10_000_00,
+      lastTies: 'listed',
+      winners: ['changyi', 'buzhong'],
+      order: [['changyi'], ['buzhong'], ['ludeng']],
+      account: [exampleStep],
+      words: {
+        zh: ['选定 树下长椅：造价 5,000 元，支持者 120 人，每人付 ≈ 41.6666 元；余 5,000 元。'],
+        en: ['Selected 树下长椅: it costs ¥5,000, paid by 120 with ≈ ¥41.6666 each; ¥5,000 is left.'],
+      },
       published: {
-        position: 5210, rule: exampleRule, budget: 10_000_00, ballots: 240, winners: ['changyi', 'buzhong'], order: [{ options: ['changyi'] }, { options: ['buzhong'] }, { options: ['ludeng'] }],
+        position: 5210,
+        rule: exampleRule,
+        budget: 10_000_00,
+        ballots: 240,
+        winners: ['changyi', 'buzhong'],
+        order: [{ options: ['changyi'] }, { options: ['buzhong'] }, { options: ['ludeng'] }],
         sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
       },
     },
@@ -181,7 +249,10 @@ export const platformQueries: readonly QueryRow[] = [
     summary: { zh: '我的一票对结果起了什么作用', en: 'What my vote did for the result' },
     from: ['ballot', 'ballot-tally', 'contest'],
     answer: async (ask) => {
-      const { params: { id = '' }, counts } = ask;
+      const {
+        params: { id = '' },
+        counts,
+      } = ask;
       const own = await ownPaper(ask);
       if (own === null) return absent(id);
       const { row, paper } = own;
@@ -192,11 +263,26 @@ export const platformQueries: readonly QueryRow[] = [
       const counted = await counts.of(row);
       if ('refused' in counted) return counted;
       const { form, options } = row.declared;
-      const reasons = whyBallot(ballotsOf(form, options.map(({ optionId }) => optionId), [{ paper }]), wholeRule(row.declared.rule), counted.outcome);
-      return { ballotId: id, paper, reasons, words: bothIn(reasons, (reason, language) => reasonInWords(reason, language, namesIn(row), moneyIn(wholeRule(row.declared.rule)))) };
+      const reasons = whyBallot(
+        ballotsOf(
+          form,
+          options.map(({ optionId }) => optionId),
+          [{ paper }],
+        ),
+        wholeRule(row.declared.rule),
+        counted.outcome,
+      );
+      return {
+        ballotId: id,
+        paper,
+        reasons,
+        words: bothIn(reasons, (reason, language) => reasonInWords(reason, language, namesIn(row), moneyIn(wholeRule(row.declared.rule)))),
+      };
     },
     example: {
-      ballotId: exampleBallot, paper: { approved: ['changyi', 'ludeng'] }, reasons: [{ reason: 'paid', option: 'changyi', amount: '12500/3', left: '0' }],
+      ballotId: exampleBallot,
+      paper: { approved: ['changyi', 'ludeng'] },
+      reasons: [{ reason: 'paid', option: 'changyi', amount: '12500/3', left: '0' }],
       words: { zh: ['您为 树下长椅 付出 ≈ 41.6666 元，余 0 元。'], en: ['You paid ≈ ¥41.6666 for 树下长椅 and had ¥0 left.'] },
     },
   }),

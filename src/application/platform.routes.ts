@@ -11,7 +11,15 @@ import { commandsOf, type Load, Refused, type Target } from './use-case.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
 /** Who belongs to a place, in whatever part they play there. */
-const neighbours: readonly Capacity[] = ['resident', 'household-head', 'guardian', 'party-member', 'moderator', 'organization-lead', 'volunteer'];
+const neighbours: readonly Capacity[] = [
+  'resident',
+  'household-head',
+  'guardian',
+  'party-member',
+  'moderator',
+  'organization-lead',
+  'volunteer',
+];
 
 const paperStream = ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`;
 const paperFacts = async ({ params }: Target, load: Load) => {
@@ -41,13 +49,30 @@ export const platformCommands = [
       allow: { over: organisers },
       summary: { zh: '发起投票：规则、选项和时间随之定下', en: 'Open a ballot: rule, options and times are copied into it' },
       example: {
-        placeId: '510121111219', subject: 'renovation-list', title: '二〇二六年改造项目序列',
-        options: [{ optionId: 'ludeng', name: '补装路灯', cost: 6_000_00 }, { optionId: 'changyi', name: '树下长椅', cost: 5_000_00 }, { optionId: 'buzhong', name: '补种绿化', cost: 4_000_00 }],
-        rule: { rule: 'equal-shares' }, budget: 10_000_00, form: 'approval', closesAt: '2026-06-08T00:00:00.000Z', lastTies: 'listed', replaceable: true, secretUntilClosed: true,
+        placeId: '510121111219',
+        subject: 'renovation-list',
+        title: '二〇二六年改造项目序列',
+        options: [
+          { optionId: 'ludeng', name: '补装路灯', cost: 6_000_00 },
+          { optionId: 'changyi', name: '树下长椅', cost: 5_000_00 },
+          { optionId: 'buzhong', name: '补种绿化', cost: 4_000_00 },
+        ],
+        rule: { rule: 'equal-shares' },
+        budget: 10_000_00,
+        form: 'approval',
+        closesAt: '2026-06-08T00:00:00.000Z',
+        lastTies: 'listed',
+        replaceable: true,
+        secretUntilClosed: true,
       },
       facts: async ({ data }, load) => ({ subjectPlace: await placeOfSubject(data, load) }),
     },
-    CloseBallot: { path: 'system/ballots/:id/closing', allow: 'system', summary: { zh: '投票到期截止', en: 'Close the ballot when its time is over' }, example: {} },
+    CloseBallot: {
+      path: 'system/ballots/:id/closing',
+      allow: 'system',
+      summary: { zh: '投票到期截止', en: 'Close the ballot when its time is over' },
+      example: {},
+    },
     RevealBallotSeed: {
       path: 'ballots/:id/draw-seeds',
       allow: { over: organisers },
@@ -75,7 +100,12 @@ export const platformCommands = [
       begins: true,
       allow: { over: organisers },
       summary: { zh: '保存选票导入自的文件（分段，base64）', en: 'Keep the file that votes are imported from, in parts of base64' },
-      example: { sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', part: 1, parts: 1, bytes: 'TUVUQQprZXk7dmFsdWUK' },
+      example: {
+        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        part: 1,
+        parts: 1,
+        bytes: 'TUVUQQprZXk7dmFsdWUK',
+      },
       stream: ({ params }) => params['id'] ?? '',
       facts: async ({ params }, load) => ({ ballot: await load.existing(ballot, params['id'] ?? '', 'ballot.not-found') }),
       place: ({ facts }) => facts.ballot.placeId,
@@ -86,7 +116,10 @@ export const platformCommands = [
       path: 'ballots/:id/votes',
       begins: true,
       allow: { of: neighbours },
-      summary: { zh: '投票（赞成、排序、打分或单选，按投票规定）', en: 'Vote: approve, rank, give points or choose, as the ballot lays down' },
+      summary: {
+        zh: '投票（赞成、排序、打分或单选，按投票规定）',
+        en: 'Vote: approve, rank, give points or choose, as the ballot lays down',
+      },
       example: { approved: ['changyi', 'ludeng'] },
       stream: paperStream,
       facts: paperFacts,

@@ -4,7 +4,17 @@ import type { BallotRefusal } from '../domain/platform/ballot.js';
 import type { CountRefusal } from './ports.js';
 import type { RefusalTexts } from './texts.js';
 
-export const platformTexts: RefusalTexts<BallotRefusal | BallotPaperRefusal | BallotFileRefusal | CountRefusal | 'platform.result-not-found' | 'platform.contest-embargoed' | 'platform.paper-not-found' | 'platform.format-unfit' | 'platform.unit-too-fine'> = {
+export const platformTexts: RefusalTexts<
+  | BallotRefusal
+  | BallotPaperRefusal
+  | BallotFileRefusal
+  | CountRefusal
+  | 'platform.result-not-found'
+  | 'platform.contest-embargoed'
+  | 'platform.paper-not-found'
+  | 'platform.format-unfit'
+  | 'platform.unit-too-fine'
+> = {
   'ballot.not-found': {
     status: 404,
     zh: '没有编号为 {id} 的投票。请从投票列表中选取。',

@@ -20,8 +20,20 @@ export interface Todo {
 export type Cause = Pick<ToldEvent, 'id' | 'subject' | 'position' | 'meta'>;
 
 /** A command that an event leads to: due at this instant, to the thing that the event is of, or to another. */
-export const todo = ({ id, subject, position, meta: { correlation } }: Cause, due: string, command: string, data: object = {}, target = subject): Todo => ({
-  due, command, params: { id: target }, data, causation: id, correlation, since: position,
+export const todo = (
+  { id, subject, position, meta: { correlation } }: Cause,
+  due: string,
+  command: string,
+  data: object = {},
+  target = subject,
+): Todo => ({
+  due,
+  command,
+  params: { id: target },
+  data,
+  causation: id,
+  correlation,
+  since: position,
 });
 
 /**

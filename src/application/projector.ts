@@ -39,7 +39,15 @@ interface Lane {
  * and joins the lane it reaches. A new version goes live when it has reached the end of the log; the one before is removed then.
  * A projection that throws stands still until the next start; the others go on.
  */
-export async function startProjector({ log, store, projections, onCommit, onTrouble, rest, memory = defaultMemory }: ProjectorOptions): Promise<Projector> {
+export async function startProjector({
+  log,
+  store,
+  projections,
+  onCommit,
+  onTrouble,
+  rest,
+  memory = defaultMemory,
+}: ProjectorOptions): Promise<Projector> {
   const { tables, stale, superseded } = await tablesFor(projections, store, await log.position(), rowCache(memory));
   let lanes = lanesOf(tables);
   let closed = false;
@@ -75,7 +83,8 @@ export async function startProjector({ log, store, projections, onCommit, onTrou
     const building = lane.dispatch.tables.filter((table) => !table.build.live);
     const head = building.length > 0 ? await log.position() : Infinity;
     let next = await lane.pages?.next();
-    if (!next || next.done) { // a scan ends where the log ended when it last looked: only a new one can tell that there is nothing
+    if (!next || next.done) {
+      // a scan ends where the log ended when it last looked: only a new one can tell that there is nothing
       lane.pages = log.readAll(lane.position)[Symbol.asyncIterator]();
       next = await lane.pages.next();
     }
@@ -140,7 +149,8 @@ async function tablesFor(projections: readonly AnyProjection[], store: Projectio
     const own = known.filter(({ name }) => name === projection.name);
     const live = own.find((build) => build.live);
     const usable = own.filter(({ version }) => version === projection.version);
-    const build = usable.find((one) => one.live) ?? usable[0] ?? (await store.create(projection.name, projection.version, live === undefined));
+    const build =
+      usable.find((one) => one.live) ?? usable[0] ?? (await store.create(projection.name, projection.version, live === undefined));
     tables.push(new Table(projection, { ...build, failure: null }, cache)); // what failed is tried again
     kept.add(build.id);
     if (live && live.id !== build.id) superseded.set(build.id, live);
@@ -157,7 +167,12 @@ function letGo(lane: Lane): void {
 
 function lanesOf(tables: readonly Table[]): Lane[] {
   const positions = [...new Set(tables.map(({ build }) => build.position))].sort((a, b) => b - a);
-  return positions.map((position) => ({ position, pages: null, dispatch: new Dispatch(tables.filter(({ build }) => build.position === position)) }));
+  return positions.map((position) => ({
+    position,
+    pages: null,
+    dispatch: new Dispatch(tables.filter(({ build }) => build.position === position)),
+  }));
 }
 
-const upTo = (page: readonly StoredEvent[], position: number) => (page.at(-1)!.position > position ? page.filter((event) => event.position <= position) : page);
+const upTo = (page: readonly StoredEvent[], position: number) =>
+  page.at(-1)!.position > position ? page.filter((event) => event.position <= position) : page;

@@ -12,7 +12,10 @@ export type OnReplay = (progress: { readonly done: number; readonly total: numbe
 
 export class ProjectionFailed extends Error {
   override readonly name = 'ProjectionFailed';
-  constructor(readonly projection: string, readonly failure: Failure) {
+  constructor(
+    readonly projection: string,
+    readonly failure: Failure,
+  ) {
     super(`projection ${projection} stops at event ${failure.type} ${failure.eventId} at position ${failure.position}: ${failure.message}`);
   }
 }
@@ -92,7 +95,13 @@ export async function check(
 }
 
 /** One scan from the beginning of the log for all tables; one that fails stays where it is. */
-async function replay(log: EventReader, store: ProjectionStore, tables: readonly Table[], total: number, onReplay: OnReplay): Promise<void> {
+async function replay(
+  log: EventReader,
+  store: ProjectionStore,
+  tables: readonly Table[],
+  total: number,
+  onReplay: OnReplay,
+): Promise<void> {
   let dispatch = new Dispatch(tables);
   for await (const page of log.readAll(0, { until: total })) {
     await foldPage(dispatch, page, store, false);
@@ -112,13 +121,18 @@ async function* rowsOf(store: Pick<ProjectionStore, 'scan'>, build: number): Asy
 }
 
 /** Both come in the order of their keys, so where two keys differ, one of the rows has no partner. */
-async function firstDifference(live: AsyncIterator<StoredRow, undefined>, rebuilt: AsyncIterator<StoredRow, undefined>): Promise<Difference | null> {
+async function firstDifference(
+  live: AsyncIterator<StoredRow, undefined>,
+  rebuilt: AsyncIterator<StoredRow, undefined>,
+): Promise<Difference | null> {
   for (;;) {
     const [a, b] = [(await live.next()).value, (await rebuilt.next()).value];
     if (!a && !b) return null;
     if (a && b && a.key === b.key && a.row === b.row && a.position === b.position) continue;
     if (a && b && a.key === b.key) return { key: a.key, live: textOf(a), rebuilt: textOf(b) };
-    return !b || (a && compareKeys(a.key, b.key) < 0) ? { key: a!.key, live: textOf(a!), rebuilt: null } : { key: b.key, live: null, rebuilt: textOf(b) };
+    return !b || (a && compareKeys(a.key, b.key) < 0)
+      ? { key: a!.key, live: textOf(a!), rebuilt: null }
+      : { key: b.key, live: null, rebuilt: textOf(b) };
   }
 }
 

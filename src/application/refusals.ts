@@ -8,4 +8,12 @@ import { renovationTexts } from './renovation.texts.js';
 import { mergeTexts } from './texts.js';
 
 /** What is said of each refusal, context by context. */
-export const refusals = mergeTexts(registryTexts, covenantTexts, guardianshipTexts, contestTexts, auditTexts, renovationTexts, platformTexts);
+export const refusals = mergeTexts(
+  registryTexts,
+  covenantTexts,
+  guardianshipTexts,
+  contestTexts,
+  auditTexts,
+  renovationTexts,
+  platformTexts,
+);

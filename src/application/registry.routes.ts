@@ -29,7 +29,7 @@ const parent = async (placeId: string, load: Load) => {
 async function standingBelow(placeId: string, load: Load): Promise<string | null> {
   const rows = await load.rows(['place-tree']);
   const prefix = prefixBelow(placeId);
-  for (let after = placeId; ; ) {
+  for (let after = placeId; ;) {
     const page = await rows.list<PlaceRow>('place-tree', { prefix, after, limit: 500 });
     const standing = page.find(({ row }) => row.mergedInto === undefined);
     if (standing) return standing.key;
@@ -78,7 +78,10 @@ export const registryCommands = [
       allow: { over: officials },
       summary: { zh: '把地点并入另一处', en: 'Merge a place into another' },
       example: { into: '510121002002' },
-      facts: async ({ params, data }, load) => ({ into: await placeAt(load, data.into), below: await standingBelow(params['id'] ?? '', load) }),
+      facts: async ({ params, data }, load) => ({
+        into: await placeAt(load, data.into),
+        below: await standingBelow(params['id'] ?? '', load),
+      }),
       // whoever merges has a say in both places
       place: ({ data, target }) => lineage(target.params['id'] ?? '').find((above) => isWithin(data.into, above)) ?? null,
     },
@@ -153,7 +156,13 @@ export function pagedPlaces(rows: ReadModels, within: string, level: PlaceLevel 
   const projection = level === undefined ? 'place-tree' : 'places-by-level';
   const under = level === undefined ? '' : `${level}/`;
   // the first page begins behind the place itself, whose key comes before those below it
-  return pageOf<{ placeId: string }, string>(rows, projection, under + prefixBelow(within), { ...paging, after: under + within }, ({ row }) => row.placeId);
+  return pageOf<{ placeId: string }, string>(
+    rows,
+    projection,
+    under + prefixBelow(within),
+    { ...paging, after: under + within },
+    ({ row }) => row.placeId,
+  );
 }
 
 /** What the client sees of a place. A merged place shows the one it was merged into. */
@@ -182,14 +191,22 @@ async function mayRead({ params, viewer, rows }: Ask<unknown>): Promise<PersonRo
 }
 
 const anExample = { placeId: '510121002002', name: '清江社区', level: 'community', parent: '510121002', households: 812, revision: 0 };
-const aRole = { personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', capacity: 'household-head', placeId: '510121111219.1.7', since: '2020-06-01T01:00:00.000Z' };
+const aRole = {
+  personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+  capacity: 'household-head',
+  placeId: '510121111219.1.7',
+  since: '2020-06-01T01:00:00.000Z',
+};
 
 export const registryQueries = [
   defineQuery({
     query: 'GetPlace',
     path: 'places/:id',
     allow: 'public',
-    summary: { zh: '查地点；已合并的地点给出今天的地点（askedFor 为所查的代码）', en: 'A place; of a merged one, the place it is today (askedFor is the code asked for)' },
+    summary: {
+      zh: '查地点；已合并的地点给出今天的地点（askedFor 为所查的代码）',
+      en: 'A place; of a merged one, the place it is today (askedFor is the code asked for)',
+    },
     from: ['place-tree', 'household-count'],
     answer: ({ params, rows }) => showPlace(rows, params['id'] ?? ''),
     example: anExample,
@@ -249,7 +266,14 @@ export const registryQueries = [
     summary: { zh: '某地的身份', en: 'Who holds which role at a place' },
     from: ['roles'],
     parameters: RolesQuery,
-    answer: ({ query, rows }) => pageOf<RoleRow, RoleRow>(rows, 'roles', `place/${query.place}/${query.capacity ? `${query.capacity}/` : ''}`, query, ({ row }) => row),
+    answer: ({ query, rows }) =>
+      pageOf<RoleRow, RoleRow>(
+        rows,
+        'roles',
+        `place/${query.place}/${query.capacity ? `${query.capacity}/` : ''}`,
+        query,
+        ({ row }) => row,
+      ),
     example: { items: [aRole], next: null },
   }),
 ];

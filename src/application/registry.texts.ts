@@ -2,7 +2,9 @@ import type { PersonRefusal } from '../domain/registry/person.js';
 import type { PlaceRefusal } from '../domain/registry/place.js';
 import type { RefusalTexts } from './texts.js';
 
-export const registryTexts: RefusalTexts<PlaceRefusal | PersonRefusal | 'place.not-found' | 'person.not-found' | 'registry.not-yours-to-read'> = {
+export const registryTexts: RefusalTexts<
+  PlaceRefusal | PersonRefusal | 'place.not-found' | 'person.not-found' | 'registry.not-yours-to-read'
+> = {
   'place.not-found': {
     status: 404,
     zh: '没有代码为 {id} 的地点。请核对代码；新的地点要先登记。',

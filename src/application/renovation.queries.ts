@@ -35,7 +35,10 @@ const notFound = ({ params }: Ask<unknown>) => refuse('renovation.not-found', { 
 const prefixOf = (place: string | undefined) => (place === undefined ? 'id/' : place.includes('.') ? `place/${place}/` : `place/${place}`);
 
 const participation = (tally: Tally) =>
-  Object.fromEntries(measures.map((measure) => [measure, choices.reduce((sum, choice) => sum + tally[choice][measure], 0)])) as Record<Measure, number>;
+  Object.fromEntries(measures.map((measure) => [measure, choices.reduce((sum, choice) => sum + tally[choice][measure], 0)])) as Record<
+    Measure,
+    number
+  >;
 
 /** The ballot, its counts only once it is closed: before, it shows how many take part. */
 async function showBallot(ask: Ask<unknown>): Promise<object> {
@@ -61,7 +64,14 @@ async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
   const count = await ask.rows.get<BallotCountRow>(ballotCount.name, latest.row.ballotId);
   if (count === null) return refuse('renovation.not-decided');
   const whatIf = decideByThreshold(thresholdRules[rule], count.expected, count.tally);
-  return { ...about, official: false, ballotId: proof.ballotId, designVersion: proof.designVersion, ...whatIf, words: thresholdInWords(whatIf) };
+  return {
+    ...about,
+    official: false,
+    ballotId: proof.ballotId,
+    designVersion: proof.designVersion,
+    ...whatIf,
+    words: thresholdInWords(whatIf),
+  };
 }
 
 /** The votes that made the count, in the order of the log; those behind the closing did not count. */
@@ -73,31 +83,64 @@ async function showVotes(ask: Ask<Paged>): Promise<object> {
   const count = await ask.rows.get<BallotCountRow>(ballotCount.name, ballotId);
   const closing = count?.closingPosition;
   if (closing === undefined) return refuse('renovation.ballot-open');
-  return pageOf<CastRow, CastRow & { inTime: boolean }>(ask.rows, renovationVotes.name, `${ballotId}/`, ask.query, ({ row: vote }) => ({ ...vote, inTime: vote.position < closing }));
+  return pageOf<CastRow, CastRow & { inTime: boolean }>(ask.rows, renovationVotes.name, `${ballotId}/`, ask.query, ({ row: vote }) => ({
+    ...vote,
+    inTime: vote.position < closing,
+  }));
 }
 
 async function showStatements(ask: Ask<Paged>, kind: 'opinion' | 'objection'): Promise<object> {
   const row = await rowOf(ask);
   if (row === null) return notFound(ask);
-  return pageOf<StatementRow, StatementRow>(ask.rows, renovationStatements.name, `${row.renovationId}/${kind}/`, ask.query, (found) => found.row);
+  return pageOf<StatementRow, StatementRow>(
+    ask.rows,
+    renovationStatements.name,
+    `${row.renovationId}/${kind}/`,
+    ask.query,
+    (found) => found.row,
+  );
 }
 
 const anId = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f';
 const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
 const aRenovation = {
-  renovationId: anId, placeId: '510121111219.1', title: '蔡家大院院坝改造', description: '清走院坝杂物，铺平地面，添长凳和花池。', aspects: ['space-layout', 'greening'],
-  budget: 80_000_00, proposedBy: aPerson, proposedAt: '2020-05-01T02:00:00.000Z', phase: 'consultation', consultation: { until: '2020-05-08T10:00:00.000Z', opinions: 12 }, revision: 1,
+  renovationId: anId,
+  placeId: '510121111219.1',
+  title: '蔡家大院院坝改造',
+  description: '清走院坝杂物，铺平地面，添长凳和花池。',
+  aspects: ['space-layout', 'greening'],
+  budget: 80_000_00,
+  proposedBy: aPerson,
+  proposedAt: '2020-05-01T02:00:00.000Z',
+  phase: 'consultation',
+  consultation: { until: '2020-05-08T10:00:00.000Z', opinions: 12 },
+  revision: 1,
 };
 const aBallot = {
-  renovationId: anId, ballotId: `${anId}.1`, designVersion: 1, matter: 'ordinary', rule: thresholdRules['civil-code-278-ordinary'], opensAt: '2020-05-10T02:00:00.000Z',
-  closesAt: '2020-05-20T10:00:00.000Z', replaceable: true, expected: { heads: 312, area: 31_200_00, households: 330 },
+  renovationId: anId,
+  ballotId: `${anId}.1`,
+  designVersion: 1,
+  matter: 'ordinary',
+  rule: thresholdRules['civil-code-278-ordinary'],
+  opensAt: '2020-05-10T02:00:00.000Z',
+  closesAt: '2020-05-20T10:00:00.000Z',
+  replaceable: true,
+  expected: { heads: 312, area: 31_200_00, households: 330 },
 };
 const aTally: Tally = {
-  approve: { heads: 150, area: 15_000_00, households: 158 }, reject: { heads: 50, area: 5_000_00, households: 52 }, abstain: { heads: 9, area: 900_00, households: 9 },
-  'stand-aside': { heads: 0, area: 0, households: 0 }, block: { heads: 0, area: 0, households: 0 },
+  approve: { heads: 150, area: 15_000_00, households: 158 },
+  reject: { heads: 50, area: 5_000_00, households: 52 },
+  abstain: { heads: 9, area: 900_00, households: 9 },
+  'stand-aside': { heads: 0, area: 0, households: 0 },
+  block: { heads: 0, area: 0, households: 0 },
 };
 const aDecision = decideByThreshold(aBallot.rule, aBallot.expected, aTally);
-const aStatement = { id: '0190f3c2-0000-7000-8000-000000000001', personId: aPerson, words: '想要一处能下棋的地方。', at: '2020-05-02T02:00:00.000Z' };
+const aStatement = {
+  id: '0190f3c2-0000-7000-8000-000000000001',
+  personId: aPerson,
+  words: '想要一处能下棋的地方。',
+  at: '2020-05-02T02:00:00.000Z',
+};
 
 export const renovationQueries: readonly QueryRow[] = [
   defineQuery<RenovationsAsked>({
@@ -107,7 +150,8 @@ export const renovationQueries: readonly QueryRow[] = [
     summary: { zh: '某地的微改造', en: 'The renovations of a place and of all below it' },
     from: [renovations.name],
     parameters: RenovationsAsked,
-    answer: ({ query, rows }) => pageOf<RenovationRow, RenovationRow>(rows, renovations.name, prefixOf(query.place), query, ({ row }) => row),
+    answer: ({ query, rows }) =>
+      pageOf<RenovationRow, RenovationRow>(rows, renovations.name, prefixOf(query.place), query, ({ row }) => row),
     example: { items: [aRenovation], next: null },
   }),
   defineQuery({
@@ -123,7 +167,10 @@ export const renovationQueries: readonly QueryRow[] = [
     query: 'GetRenovationBallot',
     path: 'renovations/:id/ballot',
     allow: 'public',
-    summary: { zh: '最近一次表决：规则、应参与和已参与；截止前不公布票数', en: 'The latest ballot: rule, expected and participating; counts once it is closed' },
+    summary: {
+      zh: '最近一次表决：规则、应参与和已参与；截止前不公布票数',
+      en: 'The latest ballot: rule, expected and participating; counts once it is closed',
+    },
     from: [renovations.name, ballotCount.name],
     answer: showBallot,
     live: true,
@@ -133,14 +180,28 @@ export const renovationQueries: readonly QueryRow[] = [
     query: 'GetRenovationDecision',
     path: 'renovations/:id/decision',
     allow: 'public',
-    summary: { zh: '决定：票数、每一项比较和说明；可按另一规则试算', en: 'The decision with every count and comparison, in words too; or what another rule would give' },
+    summary: {
+      zh: '决定：票数、每一项比较和说明；可按另一规则试算',
+      en: 'The decision with every count and comparison, in words too; or what another rule would give',
+    },
     from: [renovations.name, renovationDecisions.name, ballotCount.name],
     parameters: DecisionAsked,
     answer: showDecision,
     example: {
-      renovationId: anId, placeId: aRenovation.placeId, title: aRenovation.title, phase: 'adopted', official: true, ballotId: aBallot.ballotId, designVersion: 1, closingPosition: 4_711,
-      tallySha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', eventId: '0190f3c2-0000-7000-8000-000000000002', position: 4_712,
-      decidedAt: '2020-05-20T10:00:01.000Z', ...aDecision, words: thresholdInWords(aDecision),
+      renovationId: anId,
+      placeId: aRenovation.placeId,
+      title: aRenovation.title,
+      phase: 'adopted',
+      official: true,
+      ballotId: aBallot.ballotId,
+      designVersion: 1,
+      closingPosition: 4_711,
+      tallySha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      eventId: '0190f3c2-0000-7000-8000-000000000002',
+      position: 4_712,
+      decidedAt: '2020-05-20T10:00:01.000Z',
+      ...aDecision,
+      words: thresholdInWords(aDecision),
     },
   }),
   defineQuery<Paged>({
@@ -153,7 +214,19 @@ export const renovationQueries: readonly QueryRow[] = [
     place: placeOf,
     answer: showVotes,
     example: {
-      items: [{ voterId: aPerson, choice: 'approve', weight: { heads: 1, area: 98_76, households: 1 }, castBy: aPerson, basis: 'owner', eventId: aStatement.id, position: 4_000, at: '2020-05-11T02:00:00.000Z', inTime: true }],
+      items: [
+        {
+          voterId: aPerson,
+          choice: 'approve',
+          weight: { heads: 1, area: 98_76, households: 1 },
+          castBy: aPerson,
+          basis: 'owner',
+          eventId: aStatement.id,
+          position: 4_000,
+          at: '2020-05-11T02:00:00.000Z',
+          inTime: true,
+        },
+      ],
       next: null,
     },
   }),
@@ -177,6 +250,15 @@ export const renovationQueries: readonly QueryRow[] = [
     parameters: Paged,
     place: placeOf,
     answer: (ask) => showStatements(ask, 'objection'),
-    example: { items: [{ ...aStatement, words: '长凳挡了我家的门。', ruling: { upheld: false, reason: '已到现场看过，长凳离门两米。', at: '2020-05-26T02:00:00.000Z' } }], next: null },
+    example: {
+      items: [
+        {
+          ...aStatement,
+          words: '长凳挡了我家的门。',
+          ruling: { upheld: false, reason: '已到现场看过，长凳离门两米。', at: '2020-05-26T02:00:00.000Z' },
+        },
+      ],
+      next: null,
+    },
   }),
 ];

@@ -50,7 +50,11 @@ export const renovationCommands: readonly CommandRow[] = [
       allow: { of: ['resident', 'household-head'], over: ['cadre'] },
       summary: { zh: '提出微改造', en: 'Propose a renovation' },
       example: {
-        placeId: '510121111219.1', title: '蔡家大院院坝改造', description: '清走院坝杂物，铺平地面，添长凳和花池。', aspects: ['space-layout', 'greening', 'activity-carriers'], budget: 80_000_00,
+        placeId: '510121111219.1',
+        title: '蔡家大院院坝改造',
+        description: '清走院坝杂物，铺平地面，添长凳和花池。',
+        aspects: ['space-layout', 'greening', 'activity-carriers'],
+        budget: 80_000_00,
       },
       facts: async ({ data }, load) => ({ place: await placeAt(load, data.placeId) }),
     },

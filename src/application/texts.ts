@@ -22,6 +22,12 @@ type CodesOf<T> = T extends unknown ? keyof T & string : never;
 export function mergeTexts<const T extends readonly RefusalTexts<string>[]>(...tables: T): RefusalTexts<CodesOf<T[number]>> {
   const entries = tables.flatMap((table) => Object.entries<RefusalText>(table));
   const merged = new Map(entries);
-  if (merged.size < entries.length) throw new Error(`refusals with two texts: ${entries.filter((entry) => merged.get(entry[0]) !== entry[1]).map(([code]) => code).join(', ')}`);
+  if (merged.size < entries.length)
+    throw new Error(
+      `refusals with two texts: ${entries
+        .filter((entry) => merged.get(entry[0]) !== entry[1])
+        .map(([code]) => code)
+        .join(', ')}`,
+    );
   return Object.fromEntries(merged) as RefusalTexts<CodesOf<T[number]>>;
 }

@@ -52,7 +52,10 @@ function relation({ measure, partCount, wholeCount, numerator, denominator, left
 function sides(comparison: Comparison, heads: Counted): Bilingual {
   const { measure, part, of, partCount, wholeCount, strict } = comparison;
   const [count, whole] = [figure(measure, partCount), figure(measure, wholeCount)];
-  const { zh: [what, unit], en: counted } = measure === 'heads' ? heads : measures[measure];
+  const {
+    zh: [what, unit],
+    en: counted,
+  } = measure === 'heads' ? heads : measures[measure];
   const needed = strict ? { zh: '须大于', en: 'must be more' } : { zh: '须大于或等于', en: 'must be as much or more' };
   return {
     zh: `${what}：${parts[part].zh} ${count} ${unit}，${wholes[of].zh} ${whole} ${unit}；${relation(comparison)}（${needed.zh}）`,
@@ -73,7 +76,10 @@ function sentence(alternatives: readonly Comparison[], heads: Counted): Bilingua
 }
 
 /** A decision as a resident can follow it: one sentence for each condition, then the outcome. */
-export function thresholdInWords({ comparisons, outcome }: Immutable<ThresholdDecision>, heads: Counted = owners): { readonly zh: readonly string[]; readonly en: readonly string[] } {
+export function thresholdInWords(
+  { comparisons, outcome }: Immutable<ThresholdDecision>,
+  heads: Counted = owners,
+): { readonly zh: readonly string[]; readonly en: readonly string[] } {
   const sentences = [...byCondition(comparisons).map((alternatives) => sentence(alternatives, heads)), outcomes[outcome]];
   return { zh: sentences.map(({ zh }) => zh), en: sentences.map(({ en }) => en) };
 }

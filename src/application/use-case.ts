@@ -16,7 +16,12 @@ import type { Keyed, ReadModels } from './read-models.js';
  * entitled (the guardian of this plot, an owner on this roll), who acts in this capacity. `signed-in`: any person, to read what is
  * their own. `public`: needs no token. `system`: policies only, not served.
  */
-export type Allow = 'public' | 'signed-in' | 'system' | { readonly over?: readonly Capacity[]; readonly of?: readonly Capacity[] } | { readonly as: Capacity };
+export type Allow =
+  | 'public'
+  | 'signed-in'
+  | 'system'
+  | { readonly over?: readonly Capacity[]; readonly of?: readonly Capacity[] }
+  | { readonly as: Capacity };
 
 export interface Bilingual {
   readonly zh: string;
@@ -78,8 +83,10 @@ export interface CommandRow extends RowBase<unknown>, PlaceOf<unknown, unknown, 
 }
 
 /** The rows of a decider's commands; the compiler demands one for each. */
-export const commandsOf = <D extends AnyDecider>(decider: D, rows: { readonly [K in keyof D['commands'] & string]: RowFor<D, K> }): readonly CommandRow[] =>
-  Object.entries(rows).map(([command, row]) => ({ ...(row as RowBase<unknown>), command, decider }));
+export const commandsOf = <D extends AnyDecider>(
+  decider: D,
+  rows: { readonly [K in keyof D['commands'] & string]: RowFor<D, K> },
+): readonly CommandRow[] => Object.entries(rows).map(([command, row]) => ({ ...(row as RowBase<unknown>), command, decider }));
 
 /** Whether a stream may begin with a command. */
 export const canBegin = ({ path, begins }: Pick<CommandRow, 'path' | 'begins'>): boolean => begins === true || !path.includes(':id');
@@ -128,7 +135,13 @@ export interface Page<R> {
 }
 
 /** Reads one page of rows by prefix; `show` makes of a row what the client sees. The first page begins behind the key `after`, where one is named. */
-export async function pageOf<R, S>(rows: ReadModels, projection: string, prefix: string, paging: { cursor?: string; limit?: number; after?: string }, show: (keyed: Keyed<R>) => S): Promise<Page<S> | Refusal> {
+export async function pageOf<R, S>(
+  rows: ReadModels,
+  projection: string,
+  prefix: string,
+  paging: { cursor?: string; limit?: number; after?: string },
+  show: (keyed: Keyed<R>) => S,
+): Promise<Page<S> | Refusal> {
   const { cursor, limit = 50 } = paging;
   const after = cursor === undefined ? paging.after : keyOf(cursor, prefix);
   if (typeof after === 'object') return after;

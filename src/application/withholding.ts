@@ -25,7 +25,9 @@ const ballot: Seal = {
   id: /^[^.]+/u,
   isSealed: async (rows, id) => {
     const row = await rows.get<BallotRow>('ballot', id);
-    return row === null || isSealed(row) || (row.declared.subject === 'contest-final' && (await isEmbargoed(rows, row.declared.subjectId ?? '')));
+    return (
+      row === null || isSealed(row) || (row.declared.subject === 'contest-final' && (await isEmbargoed(rows, row.declared.subjectId ?? '')))
+    );
   },
 };
 const renovationBallot: Seal = {
@@ -33,24 +35,35 @@ const renovationBallot: Seal = {
   id: /^[^.]+\.\d+/u,
   isSealed: async (rows, id) => (await rows.get<BallotCountRow>('renovation-ballot-count', id))?.closingPosition === undefined,
 };
-const seals: ReadonlyMap<string, Seal> = new Map([...withheldEvents.map((type) => [type, contest] as const), ...sealedEvents.map((type) => [type, ballot] as const), ['RenovationBallotCast', renovationBallot]]);
+const seals: ReadonlyMap<string, Seal> = new Map([
+  ...withheldEvents.map((type) => [type, contest] as const),
+  ...sealedEvents.map((type) => [type, ballot] as const),
+  ['RenovationBallotCast', renovationBallot],
+]);
 
 /** The read models that are asked. */
 export const sealing: readonly string[] = ['contest', 'ballot', 'renovation-ballot-count'];
 
 /** By category: the seal of a kind of streams, if any. */
-const sealsOfStreams = new Map((Object.values(deciders) as readonly AnyDecider[]).flatMap(({ stream, events }) => {
-  const seal = Object.keys(events).flatMap((type) => seals.get(type) ?? [])[0];
-  return seal ? [[stream, seal] as const] : [];
-}));
+const sealsOfStreams = new Map(
+  (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ stream, events }) => {
+    const seal = Object.keys(events).flatMap((type) => seals.get(type) ?? [])[0];
+    return seal ? [[stream, seal] as const] : [];
+  }),
+);
 
-const sealedBy = ({ type, data, stream }: Pick<StoredEvent, 'type' | 'data' | 'stream'>): { readonly seal: Seal; readonly id: string } | null => {
+const sealedBy = ({
+  type,
+  data,
+  stream,
+}: Pick<StoredEvent, 'type' | 'data' | 'stream'>): { readonly seal: Seal; readonly id: string } | null => {
   if (type !== RequestChangedNothing.name) return sealOf(seals.get(type), stream, categoryOf(type));
   const asked = JSON.parse(data) as RequestChangedNothing;
   const category = asked.stream.slice(0, -asked.subject.length - 1);
   return sealOf(sealsOfStreams.get(category), asked.stream, category);
 };
-const sealOf = (seal: Seal | undefined, stream: string, category: string) => (seal ? { seal, id: seal.id.exec(stream.slice(category.length + 1))?.[0] ?? '' } : null);
+const sealOf = (seal: Seal | undefined, stream: string, category: string) =>
+  seal ? { seal, id: seal.id.exec(stream.slice(category.length + 1))?.[0] ?? '' } : null;
 
 /**
  * Which events of a page tell, at this moment, how an embargoed contest or an open ballot stands (domain.md row 23): their data is

@@ -20,7 +20,27 @@ import { plot } from './guardianship/plot.js';
 import { plotDivision } from './guardianship/division.js';
 
 /** The one table of all deciders. What stands here is served, checked, documented and projected. */
-export const deciders = { place, person, covenant, covenantOpinion, pledge, contest, vote, renovation, renovationVote, renovationProxy, renovationOpinion, plotDivision, plot, meritRules, meritAccount, ballot, ballotPaper, ballotFile, request } as const;
+export const deciders = {
+  place,
+  person,
+  covenant,
+  covenantOpinion,
+  pledge,
+  contest,
+  vote,
+  renovation,
+  renovationVote,
+  renovationProxy,
+  renovationOpinion,
+  plotDivision,
+  plot,
+  meritRules,
+  meritAccount,
+  ballot,
+  ballotPaper,
+  ballotFile,
+  request,
+} as const;
 
 type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a decider is contravariant in its state

@@ -8,7 +8,10 @@ export class FastClock implements Clock {
   private ahead = 0;
   private readonly begun = Date.now();
 
-  constructor(private readonly from: Date, private readonly speed: number) {}
+  constructor(
+    private readonly from: Date,
+    private readonly speed: number,
+  ) {}
 
   now(): Date {
     return new Date(this.from.getTime() + this.ahead + (Date.now() - this.begun) * this.speed);

@@ -23,10 +23,43 @@ export const integer = (least: number, most: number) => (text: string) => {
 export const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 
 export const settings = {
-  data: setting({ flag: '--data <folder>', variable: 'WUWEI_DATA', help: 'folder of the log, the read models and the issuer’s key; made when it is not there', default: 'wuwei-data', read: (text) => { if (text === '') throw new Error('must name a folder'); return text; } }), // prettier-ignore
-  host: setting({ flag: '--host <address>', variable: 'WUWEI_HOST', help: 'address to listen on', default: '127.0.0.1', read: (text) => { if (text === '') throw new Error('must be an address'); return text; } }), // prettier-ignore
-  port: setting({ flag: '--port <number>', variable: 'WUWEI_PORT', help: 'port to listen on; 0 takes a free one', default: 3000, read: integer(0, 65535) }),
-  logLevel: setting({ flag: '--log-level <level>', variable: 'WUWEI_LOG_LEVEL', help: `how much is told on standard error: ${levels.join(', ')}`, default: 'info', read: (text) => { if (!(levels as readonly string[]).includes(text)) throw new Error(`must be one of ${levels.join(', ')}`); return text; } }), // prettier-ignore
+  data: setting({
+    flag: '--data <folder>',
+    variable: 'WUWEI_DATA',
+    help: 'folder of the log, the read models and the issuer’s key; made when it is not there',
+    default: 'wuwei-data',
+    read: (text) => {
+      if (text === '') throw new Error('must name a folder');
+      return text;
+    },
+  }),
+  host: setting({
+    flag: '--host <address>',
+    variable: 'WUWEI_HOST',
+    help: 'address to listen on',
+    default: '127.0.0.1',
+    read: (text) => {
+      if (text === '') throw new Error('must be an address');
+      return text;
+    },
+  }),
+  port: setting({
+    flag: '--port <number>',
+    variable: 'WUWEI_PORT',
+    help: 'port to listen on; 0 takes a free one',
+    default: 3000,
+    read: integer(0, 65535),
+  }),
+  logLevel: setting({
+    flag: '--log-level <level>',
+    variable: 'WUWEI_LOG_LEVEL',
+    help: `how much is told on standard error: ${levels.join(', ')}`,
+    default: 'info',
+    read: (text) => {
+      if (!(levels as readonly string[]).includes(text)) throw new Error(`must be one of ${levels.join(', ')}`);
+      return text;
+    },
+  }),
 } as const;
 
 /** Names the WUWEI_* variables that no setting answers to. */

@@ -34,7 +34,12 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
   mkdirSync(folder, { recursive: true });
   const issuer = openIssuer(folder);
   const log = await openSqliteLog(folder);
-  const { readModels, builds, isFailing: readModelsFail, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger }).catch(async (error: unknown) => {
+  const {
+    readModels,
+    builds,
+    isFailing: readModelsFail,
+    close: closeReadModels,
+  } = await openSqliteReadModels(folder, { log, logger }).catch(async (error: unknown) => {
     await log.close();
     throw error;
   });
@@ -43,7 +48,9 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
   const aggregates = new Aggregates(log, check);
   const authority = new Authority(aggregates, clock);
   const execute = new Execute(log, readModels, aggregates, authority, clock, check, counts);
-  const agenda = new AgendaRunner(execute, readModels, clock, commands, (stuck) => logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'));
+  const agenda = new AgendaRunner(execute, readModels, clock, commands, (stuck) =>
+    logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'),
+  );
   agenda.start(agendaPeriod);
   return {
     log,

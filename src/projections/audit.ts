@@ -17,7 +17,10 @@ const concerned = new Map<string, readonly string[]>();
 for (const { events } of Object.values(deciders) as readonly AnyDecider[]) {
   for (const [type, shape] of Object.entries(events)) {
     const owners = [...personalFields(shape).values()];
-    concerned.set(type, Object.keys(new shape()).filter((field) => personFields.includes(field) || owners.includes(field)));
+    concerned.set(
+      type,
+      Object.keys(new shape()).filter((field) => personFields.includes(field) || owners.includes(field)),
+    );
   }
 }
 
@@ -47,7 +50,11 @@ export const audit = defineProjection<AuditRow>({
     keys: (event) => {
       const position = String(event.position).padStart(positionDigits, '0');
       const { place } = event.meta;
-      const subjects = [...(place === null ? [] : placesOf(place).map((at) => `place/${at}`)), ...[...peopleOf(event)].map((person) => `person/${person}`), `type/${event.type}`];
+      const subjects = [
+        ...(place === null ? [] : placesOf(place).map((at) => `place/${at}`)),
+        ...[...peopleOf(event)].map((person) => `person/${person}`),
+        `type/${event.type}`,
+      ];
       return subjects.map((subject) => `${subject}/${position}`);
     },
     fold: (_, { at }) => ({ at }),

@@ -63,16 +63,18 @@ export interface Revised {
 /** Handlers of all types of event in the stream of the thing itself: each leaves its revision in the row. */
 export const revised = <Row extends Revised>(on: Projection<Row>['on']): Projection<Row>['on'] =>
   Object.fromEntries(
-    Object.entries(on as Readonly<Record<string, Handler<Row, ToldEvent>>>).map(([type, { keys, fold }]): [string, Handler<Row, ToldEvent>] => [
-      type,
-      {
-        keys,
-        fold: (row, event, key) => {
-          const after = fold(row, event, key);
-          return after && { ...after, revision: event.revision };
+    Object.entries(on as Readonly<Record<string, Handler<Row, ToldEvent>>>).map(
+      ([type, { keys, fold }]): [string, Handler<Row, ToldEvent>] => [
+        type,
+        {
+          keys,
+          fold: (row, event, key) => {
+            const after = fold(row, event, key);
+            return after && { ...after, revision: event.revision };
+          },
         },
-      },
-    ]),
+      ],
+    ),
   );
 
 /** A read model: rows by key, each a pure fold of the events that touch it. */

@@ -21,4 +21,35 @@ import { renovationVotes } from './renovation/votes.js';
 
 /** The one table of all projections. What stands here is kept up to date, listed, checked and rebuilt. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row; `any` is the only common supertype
-export const projections = [placeTree, placesByLevel, householdCount, unitRoll, people, roles, covenants, covenantVersions, covenantOpinions, pledgeWall, pledgeCoverage, plots, meritTally, meritEntries, meritRulesVersions, contests, contestList, contestResult, contestEntries, contestObjections, contestRanking, audit, renovations, ballotCount, renovationDecisions, renovationVotes, renovationStatements, ballots, ballotList, ballotTally] as const satisfies readonly Projection<any>[];
+export const projections = [
+  placeTree,
+  placesByLevel,
+  householdCount,
+  unitRoll,
+  people,
+  roles,
+  covenants,
+  covenantVersions,
+  covenantOpinions,
+  pledgeWall,
+  pledgeCoverage,
+  plots,
+  meritTally,
+  meritEntries,
+  meritRulesVersions,
+  contests,
+  contestList,
+  contestResult,
+  contestEntries,
+  contestObjections,
+  contestRanking,
+  audit,
+  renovations,
+  ballotCount,
+  renovationDecisions,
+  renovationVotes,
+  renovationStatements,
+  ballots,
+  ballotList,
+  ballotTally,
+] as const satisfies readonly Projection<any>[];

@@ -46,72 +46,125 @@ const voted = async (stage: Stage, cast: Cast, change: object) => {
 /** Brings it to where it waits for a time, and answers with that time. What falls due at once has been done by then. */
 type Arrange = (stage: Stage, cast: Cast) => Promise<string>;
 const waiting: readonly (readonly [what: string, comes: readonly string[], arrange: Arrange])[] = [
-  ['a hearing of opinions ends', ['CovenantOpinionsClosed'], async (stage) => {
-    const until = stage.inDays(50);
-    await stage.give('DraftCovenant', official, { data: { placeId: village, title: '村规民约', clauses: [{ number: 1, text: '爱护环境' }], slogans: [] } });
-    await stage.give('OpenCovenantOpinions', official, { params: { id: village }, data: { until } });
-    return until;
-  }],
-  ['the voting of a contest closes', ['VotingClosed'], async (stage, cast) => {
-    const votingUntil = stage.inDays(50);
-    await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
-    return votingUntil;
-  }],
-  ['a result is published', ['ResultPublished'], async (stage, cast) => {
-    const resultAt = stage.inDays(50);
-    await voted(stage, cast, { resultAt });
-    await stage.until(stage.inDays(5));
-    return resultAt;
-  }],
-  ['an award is granted at the end of the notice', ['AwardGranted'], async (stage, cast) => {
-    const end = stage.inDays(4 + 50);
-    await voted(stage, cast, { noticeDays: 50 });
-    await stage.until(stage.inDays(2));
-    await stage.until(stage.inDays(1)); // its result, four days after the opening
-    return end;
-  }],
-  ['a consultation ends', ['RenovationConsultationClosed'], async (stage, { residents, cadre }) => {
-    const until = stage.inDays(50);
-    const { id } = await stage.give('ProposeRenovation', residents[0]!, { data: { placeId: courtyard, title: '院坝改造', description: '铺地', aspects: ['space-layout'], budget: 1_00 } });
-    await stage.give('OpenRenovationConsultation', cadre, { params: { id }, data: { until } });
-    return until;
-  }],
-  ['a ballot is closed and decided', ['RenovationBallotClosed', 'RenovationDecided'], async (stage, cast) => (await openBallot(stage, cast, 50)).closesAt],
-  ['a decision takes effect at the end of the notice', ['RenovationTookEffect'], async (stage, cast) => {
-    const { id, params, closesAt } = await openBallot(stage, cast);
-    for (const by of cast.residents) await stage.give('CastRenovationBallot', by, { params, data: { ballotId: `${id}.1`, choice: 'approve' } });
-    await stage.until(closesAt);
-    const until = stage.inDays(50);
-    await stage.give('OpenRenovationNotice', cast.cadre, { params, data: { until } });
-    return until;
-  }],
-  ['a ballot closes and its result is published', ['BallotClosed', 'BallotResultPublished'], async (stage, { residents }) => {
-    const closesAt = stage.inDays(50);
-    const { params } = await openList(stage, { closesAt, lastTies: 'listed', drawCommitment: undefined });
-    await stage.give('CastPaper', residents[0]!, { params, data: { approved: ['changyi'] } });
-    return closesAt;
-  }],
-  ['the window for party members closes', ['PartyFirstClosed'], async (stage, cast) => {
-    await dividePlots(stage, cast, { partyFirstDays: 50 });
-    return stage.inDays(50);
-  }],
-  ['a guardianship ends with its term', ['GuardianshipEnded'], async (stage, cast) => {
-    await dividePlots(stage, cast, { partyFirstDays: 0, termDays: 50 });
-    await adopt(stage, 1, cast.member, cast);
-    return stage.inDays(50);
-  }],
-  ['a guardianship ends with its notice', ['GuardianshipEnded'], async (stage, cast) => {
-    await dividePlots(stage, cast, { partyFirstDays: 0, noticeDays: 50 });
-    await adopt(stage, 1, cast.member, cast);
-    await stage.give('GivePlotNotice', cast.member, { params: { id: `${courtyard}~1` } });
-    return stage.inDays(50);
-  }],
-  ['a rectification is overdue, and costs points', ['RectificationOverdue', 'MeritEntered'], async (stage, cast) => {
-    await dividePlots(stage, cast, { partyFirstDays: 0, rectificationDays: 50 });
-    await adopt(stage, 1, cast.member, cast);
-    await stage.give('InspectPlot', cast.moderator, { params: { id: `${courtyard}~1` }, data: { score: 10 } });
-    return stage.inDays(50);
-  }],
+  [
+    'a hearing of opinions ends',
+    ['CovenantOpinionsClosed'],
+    async (stage) => {
+      const until = stage.inDays(50);
+      await stage.give('DraftCovenant', official, {
+        data: { placeId: village, title: '村规民约', clauses: [{ number: 1, text: '爱护环境' }], slogans: [] },
+      });
+      await stage.give('OpenCovenantOpinions', official, { params: { id: village }, data: { until } });
+      return until;
+    },
+  ],
+  [
+    'the voting of a contest closes',
+    ['VotingClosed'],
+    async (stage, cast) => {
+      const votingUntil = stage.inDays(50);
+      await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
+      return votingUntil;
+    },
+  ],
+  [
+    'a result is published',
+    ['ResultPublished'],
+    async (stage, cast) => {
+      const resultAt = stage.inDays(50);
+      await voted(stage, cast, { resultAt });
+      await stage.until(stage.inDays(5));
+      return resultAt;
+    },
+  ],
+  [
+    'an award is granted at the end of the notice',
+    ['AwardGranted'],
+    async (stage, cast) => {
+      const end = stage.inDays(4 + 50);
+      await voted(stage, cast, { noticeDays: 50 });
+      await stage.until(stage.inDays(2));
+      await stage.until(stage.inDays(1)); // its result, four days after the opening
+      return end;
+    },
+  ],
+  [
+    'a consultation ends',
+    ['RenovationConsultationClosed'],
+    async (stage, { residents, cadre }) => {
+      const until = stage.inDays(50);
+      const { id } = await stage.give('ProposeRenovation', residents[0]!, {
+        data: { placeId: courtyard, title: '院坝改造', description: '铺地', aspects: ['space-layout'], budget: 1_00 },
+      });
+      await stage.give('OpenRenovationConsultation', cadre, { params: { id }, data: { until } });
+      return until;
+    },
+  ],
+  [
+    'a ballot is closed and decided',
+    ['RenovationBallotClosed', 'RenovationDecided'],
+    async (stage, cast) => (await openBallot(stage, cast, 50)).closesAt,
+  ],
+  [
+    'a decision takes effect at the end of the notice',
+    ['RenovationTookEffect'],
+    async (stage, cast) => {
+      const { id, params, closesAt } = await openBallot(stage, cast);
+      for (const by of cast.residents)
+        await stage.give('CastRenovationBallot', by, { params, data: { ballotId: `${id}.1`, choice: 'approve' } });
+      await stage.until(closesAt);
+      const until = stage.inDays(50);
+      await stage.give('OpenRenovationNotice', cast.cadre, { params, data: { until } });
+      return until;
+    },
+  ],
+  [
+    'a ballot closes and its result is published',
+    ['BallotClosed', 'BallotResultPublished'],
+    async (stage, { residents }) => {
+      const closesAt = stage.inDays(50);
+      const { params } = await openList(stage, { closesAt, lastTies: 'listed', drawCommitment: undefined });
+      await stage.give('CastPaper', residents[0]!, { params, data: { approved: ['changyi'] } });
+      return closesAt;
+    },
+  ],
+  [
+    'the window for party members closes',
+    ['PartyFirstClosed'],
+    async (stage, cast) => {
+      await dividePlots(stage, cast, { partyFirstDays: 50 });
+      return stage.inDays(50);
+    },
+  ],
+  [
+    'a guardianship ends with its term',
+    ['GuardianshipEnded'],
+    async (stage, cast) => {
+      await dividePlots(stage, cast, { partyFirstDays: 0, termDays: 50 });
+      await adopt(stage, 1, cast.member, cast);
+      return stage.inDays(50);
+    },
+  ],
+  [
+    'a guardianship ends with its notice',
+    ['GuardianshipEnded'],
+    async (stage, cast) => {
+      await dividePlots(stage, cast, { partyFirstDays: 0, noticeDays: 50 });
+      await adopt(stage, 1, cast.member, cast);
+      await stage.give('GivePlotNotice', cast.member, { params: { id: `${courtyard}~1` } });
+      return stage.inDays(50);
+    },
+  ],
+  [
+    'a rectification is overdue, and costs points',
+    ['RectificationOverdue', 'MeritEntered'],
+    async (stage, cast) => {
+      await dividePlots(stage, cast, { partyFirstDays: 0, rectificationDays: 50 });
+      await adopt(stage, 1, cast.member, cast);
+      await stage.give('InspectPlot', cast.moderator, { params: { id: `${courtyard}~1` }, data: { score: 10 } });
+      return stage.inDays(50);
+    },
+  ],
 ];
 
 const closing: (() => Promise<void>)[] = [];
@@ -129,31 +182,34 @@ async function application(log: EventLog = memoryLog(), clock?: FakeClock) {
 }
 
 describe('what falls due', () => {
-  it.each(waiting)('%s: by itself, at its time and not before, and once, however many runners look however often', async (_, comes, arrange) => {
-    const app = await application();
-    const stage = onApplication(app);
-    const due = await arrange(stage, await settleDown(stage));
-    await stage.until(stage.inDays(0));
-    const before = await app.log.position();
-    await stage.until(plusMilliseconds(due, -1));
-    expect(typesOf(await eventsOf(app.log, before))).toEqual([]);
+  it.each(waiting)(
+    '%s: by itself, at its time and not before, and once, however many runners look however often',
+    async (_, comes, arrange) => {
+      const app = await application();
+      const stage = onApplication(app);
+      const due = await arrange(stage, await settleDown(stage));
+      await stage.until(stage.inDays(0));
+      const before = await app.log.position();
+      await stage.until(plusMilliseconds(due, -1));
+      expect(typesOf(await eventsOf(app.log, before))).toEqual([]);
 
-    const other = await application(app.log, app.clock);
-    await settle(other);
-    for (const one of [app, other]) one.clock.set(due);
-    await Promise.all(Array.from({ length: 4 }, () => [app.agenda.runDue(), other.agenda.runDue()]).flat());
-    for (let round = 0; round < 3; round++) await Promise.all([settle(app), settle(other)]);
+      const other = await application(app.log, app.clock);
+      await settle(other);
+      for (const one of [app, other]) one.clock.set(due);
+      await Promise.all(Array.from({ length: 4 }, () => [app.agenda.runDue(), other.agenda.runDue()]).flat());
+      for (let round = 0; round < 3; round++) await Promise.all([settle(app), settle(other)]);
 
-    const happened = await eventsOf(app.log, before);
-    expect(typesOf(happened)).toEqual(comes);
-    const earlier = new Set((await eventsOf(app.log)).slice(0, -1).map(({ id }) => id));
-    for (const { occurredAt, meta } of happened) {
-      const { actor, capacity, channel, causation } = JSON.parse(meta) as EventMeta;
-      expect([occurredAt, actor, capacity, channel]).toEqual([due, 'system', 'system', 'system']);
-      expect(earlier).toContain(causation);
-    }
-    expect(app.stuck).toEqual([]);
-  });
+      const happened = await eventsOf(app.log, before);
+      expect(typesOf(happened)).toEqual(comes);
+      const earlier = new Set((await eventsOf(app.log)).slice(0, -1).map(({ id }) => id));
+      for (const { occurredAt, meta } of happened) {
+        const { actor, capacity, channel, causation } = JSON.parse(meta) as EventMeta;
+        expect([occurredAt, actor, capacity, channel]).toEqual([due, 'system', 'system', 'system']);
+        expect(earlier).toContain(causation);
+      }
+      expect(app.stuck).toEqual([]);
+    },
+  );
 });
 
 describe('a process that was not there', () => {
@@ -163,8 +219,17 @@ describe('a process that was not there', () => {
   let before: number;
   /** What comes of all that waits in the folder when it is opened 60 days later, each once. */
   const expected = [
-    'CovenantOpinionsClosed', 'VotingClosed', 'ResultPublished', 'RenovationConsultationClosed', 'RenovationBallotClosed', 'RenovationDecided', 'RenovationTookEffect', 'PartyFirstClosed', 'RectificationOverdue',
-    'MeritEntered', 'GuardianshipEnded',
+    'CovenantOpinionsClosed',
+    'VotingClosed',
+    'ResultPublished',
+    'RenovationConsultationClosed',
+    'RenovationBallotClosed',
+    'RenovationDecided',
+    'RenovationTookEffect',
+    'PartyFirstClosed',
+    'RectificationOverdue',
+    'MeritEntered',
+    'GuardianshipEnded',
   ].sort();
   const copy = (name: string) => {
     const folder = join(root, name);
@@ -181,7 +246,13 @@ describe('a process that was not there', () => {
     const cast = await settleDown(stage);
     const { member, moderator } = cast;
     const arrange = (what: string) => waiting.find(([name]) => name === what)![2](stage, cast);
-    for (const what of ['a decision takes effect at the end of the notice', 'a ballot is closed and decided', 'a consultation ends', 'a hearing of opinions ends']) await arrange(what);
+    for (const what of [
+      'a decision takes effect at the end of the notice',
+      'a ballot is closed and decided',
+      'a consultation ends',
+      'a hearing of opinions ends',
+    ])
+      await arrange(what);
     await voted(stage, cast, { votingUntil: stage.inDays(50), resultAt: stage.inDays(51) });
     await dividePlots(stage, cast, { partyFirstDays: 50, rectificationDays: 50, noticeDays: 50, termDays: 500 });
     for (const n of [1, 2]) await adopt(stage, n, member, cast);
@@ -219,9 +290,13 @@ describe('a process that was not there', () => {
     let killed = 0;
     let unheard = 0;
     let again = '';
-    for (let code: number | null = null; code === null; ) {
+    for (let code: number | null = null; code === null;) {
       const events = killed % 2 === 0 ? '1' : '3';
-      const child = spawn(process.execPath, [fileURLToPath(new URL('../system/fixtures/agenda.mjs', import.meta.url)), folder, last, events], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(
+        process.execPath,
+        [fileURLToPath(new URL('../system/fixtures/agenda.mjs', import.meta.url)), folder, last, events],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
       child.stdout.on('data', (chunk: Buffer) => (again += chunk.toString()));
       let signal: NodeJS.Signals | null;
       [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
@@ -247,9 +322,12 @@ describe('an entry that takes long', () => {
     const stage = onApplication(app);
     const cast = await settleDown(stage);
     const until = stage.inDays(50);
-    await stage.give('DraftCovenant', official, { data: { placeId: village, title: '村规民约', clauses: [{ number: 1, text: '爱护环境' }], slogans: [] } });
+    await stage.give('DraftCovenant', official, {
+      data: { placeId: village, title: '村规民约', clauses: [{ number: 1, text: '爱护环境' }], slogans: [] },
+    });
     await stage.give('OpenCovenantOpinions', official, { params: { id: village }, data: { until } });
-    for (const votingUntil of [plusMilliseconds(until, 1), plusMilliseconds(until, 2)]) await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
+    for (const votingUntil of [plusMilliseconds(until, 1), plusMilliseconds(until, 2)])
+      await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
     await settle(app);
     const before = await app.log.position();
 
@@ -288,7 +366,17 @@ describe('an entry that is refused', () => {
   const policies: Policies = {
     PlaceRegistered: ({ id, position, at, subject, data, meta: { correlation } }) =>
       data.level === 'village'
-        ? { [`rename/${child(subject)}`]: { due: at, command: subject.endsWith('9') ? 'Nonsense' : 'RenamePlace', params: { id: child(subject) }, data: { name: '新名' }, causation: id, correlation, since: position } }
+        ? {
+            [`rename/${child(subject)}`]: {
+              due: at,
+              command: subject.endsWith('9') ? 'Nonsense' : 'RenamePlace',
+              params: { id: child(subject) },
+              data: { name: '新名' },
+              causation: id,
+              correlation,
+              since: position,
+            },
+          }
         : {},
     PlaceRenamed: ({ subject }) => ({ [`rename/${subject}`]: null }),
     PlaceMerged: ({ subject }) => ({ [`rename/${child(subject)}`]: null }),
@@ -301,7 +389,15 @@ describe('an entry that is refused', () => {
     const clock = new FakeClock();
     const rows = await inMemoryReadModels(log, [agendaOf([policies], 1), requestsOf(commands)]);
     const aggregates = new Aggregates(log, check);
-    const execute = new Execute(log, rows.readModels, aggregates, new Authority(aggregates, clock), clock, check, new BallotCounts(rows.readModels, () => Promise.reject(new Error('there are no ballots here'))));
+    const execute = new Execute(
+      log,
+      rows.readModels,
+      aggregates,
+      new Authority(aggregates, clock),
+      clock,
+      check,
+      new BallotCounts(rows.readModels, () => Promise.reject(new Error('there are no ballots here'))),
+    );
     const reports: Stuck[] = [];
     const agenda = new AgendaRunner(execute, rows.readModels, clock, commands, (stuck) => reports.push(stuck));
     closing.push(() => rows.close());
@@ -326,7 +422,9 @@ describe('an entry that is refused', () => {
   it('is reported, and stops no other', async () => {
     expect(app.agenda.stuck()).toEqual([refused(villages[0]), refused(villages[2])]);
     expect(app.reports).toEqual(app.agenda.stuck());
-    expect((await eventsOf(app.log)).filter(({ type }) => type === 'PlaceRenamed').map(({ stream }) => stream)).toEqual([`place-${child(villages[1])}`]);
+    expect((await eventsOf(app.log)).filter(({ type }) => type === 'PlaceRenamed').map(({ stream }) => stream)).toEqual([
+      `place-${child(villages[1])}`,
+    ]);
   });
 
   it('is tried again and done when it can be; it is forgotten when it has become moot', async () => {
@@ -340,7 +438,9 @@ describe('an entry that is refused', () => {
     const reports = app.reports.length;
     await register('510121111004', 'village');
     const [registered] = await app.log.read(`place-${villages[2]}`);
-    await app.log.append(`place-${villages[2]}`, 0, [{ ...registered!, id: newEventId(), type: 'PlaceMerged', data: JSON.stringify({ into: villages[0], level: 'village' }) }]);
+    await app.log.append(`place-${villages[2]}`, 0, [
+      { ...registered!, id: newEventId(), type: 'PlaceMerged', data: JSON.stringify({ into: villages[0], level: 'village' }) },
+    ]);
     later(10_000);
     await app.settled();
     expect(app.agenda.stuck().map(({ entry }) => entry)).toEqual([`rename/${child('510121111004')}`]);
@@ -367,7 +467,11 @@ describe('an entry that is refused', () => {
   it('says what is wrong when the command itself fails', async () => {
     await register('510121111009', 'village');
     await app.settled();
-    expect(app.agenda.stuck()).toContainEqual({ entry: `rename/${child('510121111009')}`, command: 'Nonsense', why: 'no such command: Nonsense' });
+    expect(app.agenda.stuck()).toContainEqual({
+      entry: `rename/${child('510121111009')}`,
+      command: 'Nonsense',
+      why: 'no such command: Nonsense',
+    });
   });
 });
 
@@ -384,9 +488,19 @@ describe('/health/ready', () => {
     expect((await ready(200)).body).toMatchObject({ status: 'ready', stuck: [] });
     const now = server.clock.now().toISOString();
     const meta: EventMeta = { actor: 'x', capacity: 'cadre', channel: 'web', place: courtyard, correlation: 'c', key: 'k', request: 'r' };
-    const event = (type: string, data: object) => ({ id: newEventId(), type, schemaVersion: 1, occurredAt: now, recordedAt: now, data: JSON.stringify(data), meta: JSON.stringify(meta) });
+    const event = (type: string, data: object) => ({
+      id: newEventId(),
+      type,
+      schemaVersion: 1,
+      occurredAt: now,
+      recordedAt: now,
+      data: JSON.stringify(data),
+      meta: JSON.stringify(meta),
+    });
     // no decider would write this: a notice of a renovation that nobody proposed
-    await server.wuwei.log.append('renovation-lost', -1, [event('RenovationNoticeOpened', { ballotId: 'lost.1', designVersion: 1, until: now })]);
+    await server.wuwei.log.append('renovation-lost', -1, [
+      event('RenovationNoticeOpened', { ballotId: 'lost.1', designVersion: 1, until: now }),
+    ]);
     const stuck = { entry: 'renovation-notice/lost', command: 'PutRenovationIntoEffect', why: 'renovation.not-in-notice' };
     expect(await ready(503)).toMatchObject({ status: 503, body: { status: 'failing', stuck: [stuck] } });
     expect((await server.get('/metrics')).text).toMatch(/^wuwei_agenda_stuck 1$/mu);

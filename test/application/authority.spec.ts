@@ -11,7 +11,10 @@ const town = { placeId: '510121111', name: '金龙镇', level: 'town' };
 const village = { placeId: '510121111219', name: '谢杨坝村', level: 'village' };
 const courtyard = { placeId: '510121111219.1', name: '蔡家大院', level: 'courtyard' };
 const household = '510121111219.1.7';
-const proposal = { command: 'ProposeRenovation', data: { placeId: courtyard.placeId, title: '院坝改造', description: '铺平地面。', aspects: ['greening'], budget: 100 } };
+const proposal = {
+  command: 'ProposeRenovation',
+  data: { placeId: courtyard.placeId, title: '院坝改造', description: '铺平地面。', aspects: ['greening'], budget: 100 },
+};
 const lastMeta = async () => {
   let last = '{}';
   for await (const page of app.log.readAll(0)) last = page.at(-1)?.meta ?? last;
@@ -35,7 +38,9 @@ describe('entering for somebody else', () => {
     const id = await registered();
     const propose = { ...proposal, onBehalfOf: id };
     expect(await app.give({ ...propose, sender: volunteer })).toMatchObject({ refused: 'auth.not-allowed' });
-    expect(await app.give({ ...propose, sender: actor('r', { capacity: 'resident', placeId: village.placeId }), channel: 'paper-form' })).toMatchObject({ refused: 'auth.not-allowed' });
+    expect(
+      await app.give({ ...propose, sender: actor('r', { capacity: 'resident', placeId: village.placeId }), channel: 'paper-form' }),
+    ).toMatchObject({ refused: 'auth.not-allowed' });
     await app.done({ ...propose, sender: volunteer, channel: 'paper-form' });
     expect(await lastMeta()).toMatchObject({ actor: id, enteredBy: 'v', capacity: 'resident', channel: 'paper-form' });
   });
@@ -43,7 +48,14 @@ describe('entering for somebody else', () => {
   it('lends nobody an office: what a cadre decides is entered by nobody in their name', async () => {
     const id = await registered();
     await app.done({ command: 'GrantRole', params: { id }, data: { capacity: 'cadre', placeId: '510121' } });
-    const grant = { command: 'GrantRole', params: { id }, data: { capacity: 'moderator', placeId: village.placeId }, onBehalfOf: id, channel: 'paper-form' as const, sender: volunteer };
+    const grant = {
+      command: 'GrantRole',
+      params: { id },
+      data: { capacity: 'moderator', placeId: village.placeId },
+      onBehalfOf: id,
+      channel: 'paper-form' as const,
+      sender: volunteer,
+    };
     expect(await app.give(grant)).toMatchObject({ refused: 'auth.not-allowed' });
     expect(await app.give({ ...grant, capacity: 'cadre' })).toMatchObject({ refused: 'auth.no-such-capacity' });
     await app.done({ ...proposal, onBehalfOf: id, sender: volunteer, channel: 'paper-form' });
@@ -60,7 +72,9 @@ describe('what happened earlier', () => {
     const sender = actor('r', { capacity: 'resident', placeId: '510121111219.1' }, { capacity: 'volunteer', placeId: village.placeId });
     expect(await app.give({ ...proposal, ...earlier, sender })).toMatchObject({ refused: 'auth.not-allowed' });
     expect(await app.give({ ...proposal, sender })).not.toHaveProperty('refused');
-    expect(await app.give({ ...rename, ...earlier, sender: actor('c', { capacity: 'cadre', placeId: village.placeId }) })).not.toHaveProperty('refused');
+    expect(
+      await app.give({ ...rename, ...earlier, sender: actor('c', { capacity: 'cadre', placeId: village.placeId }) }),
+    ).not.toHaveProperty('refused');
   });
 
   it('comes by a channel of assistance', async () => {
@@ -71,9 +85,20 @@ describe('what happened earlier', () => {
 describe('a stream', () => {
   it('is of one kind only, also where the name of one kind begins with another’s', async () => {
     const opinion = 'opinion-510121111219';
-    await app.log.append(`covenant-${opinion}`, -1, [{
-      id: newEventId(), type: 'CovenantOpinionGiven', schemaVersion: 1, occurredAt: '2026-05-01T08:00:00.000Z', recordedAt: '2026-05-01T08:00:00.000Z', data: '{}', meta: '{}',
-    }]);
-    expect(await app.give({ command: 'FileCovenant', params: { id: opinion }, data: { fileNumber: '1' } })).toEqual({ refused: 'covenant.not-found', with: { id: opinion } });
+    await app.log.append(`covenant-${opinion}`, -1, [
+      {
+        id: newEventId(),
+        type: 'CovenantOpinionGiven',
+        schemaVersion: 1,
+        occurredAt: '2026-05-01T08:00:00.000Z',
+        recordedAt: '2026-05-01T08:00:00.000Z',
+        data: '{}',
+        meta: '{}',
+      },
+    ]);
+    expect(await app.give({ command: 'FileCovenant', params: { id: opinion }, data: { fileNumber: '1' } })).toEqual({
+      refused: 'covenant.not-found',
+      with: { id: opinion },
+    });
   });
 });

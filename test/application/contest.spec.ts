@@ -27,7 +27,10 @@ describe('a contest', () => {
     const { params, cai, san } = await openContest();
     for (const voter of ['v1', 'v2', 'v3']) await vote(params, voter, cai);
     await vote(params, 'v1', san);
-    for (const [id, entryId, score] of [['juror-1', cai, 60], ['juror-1', san, 90]] as const) {
+    for (const [id, entryId, score] of [
+      ['juror-1', cai, 60],
+      ['juror-1', san, 90],
+    ] as const) {
       await app.done({ command: 'GiveJuryScore', params, data: { entryId, score }, sender: juror(id) });
     }
     const before = await app.log.position();
@@ -37,15 +40,28 @@ describe('a contest', () => {
     expect(await types(before)).toEqual(['VotingClosed']);
     await time(moments.publishing);
     const [, published] = await events(before);
-    const { sha256, ...stated } = JSON.parse(published!.data) as { sha256: string; position: number; votes: number; winners: string[]; ranking: { entryId: string; votes: number; score: string }[] };
+    const { sha256, ...stated } = JSON.parse(published!.data) as {
+      sha256: string;
+      position: number;
+      votes: number;
+      winners: string[];
+      ranking: { entryId: string; votes: number; score: string }[];
+    };
     expect(published?.type).toBe('ResultPublished');
     expect(sha256).toBe(createHash('sha256').update(JSON.stringify(stated)).digest('hex'));
     expect([stated.position, stated.votes, stated.winners]).toEqual([before + 1, 4, [cai]]);
-    expect(stated.ranking.map(({ entryId, votes, score }) => [entryId, votes, score])).toEqual([[cai, 3, '260/3'], [san, 1, '60']]);
+    expect(stated.ranking.map(({ entryId, votes, score }) => [entryId, votes, score])).toEqual([
+      [cai, 3, '260/3'],
+      [san, 1, '60'],
+    ]);
     const { words, labels, ...answered } = await ask('GetContestResult', params);
     expect(JSON.stringify(answered)).toBe(published!.data);
     expect(labels).toEqual({ [cai]: '蔡家大院', [san]: '三合小区' });
-    expect([words.zh[0], words.zh.at(-1), words.en.length]).toEqual([expect.stringMatching(/^第 1 名 蔡家大院：得票 3，.* = 260\/3（≈ 86\.66）。$/u), '按此排名，获奖：蔡家大院。', 3]);
+    expect([words.zh[0], words.zh.at(-1), words.en.length]).toEqual([
+      expect.stringMatching(/^第 1 名 蔡家大院：得票 3，.* = 260\/3（≈ 86\.66）。$/u),
+      '按此排名，获奖：蔡家大院。',
+      3,
+    ]);
     await time(moments.awarding);
     await time('2026-07-01T00:00:00.000Z');
     expect(await types(before)).toEqual(['VotingClosed', 'ResultPublished', 'AwardGranted']);
@@ -70,10 +86,18 @@ describe('a contest', () => {
     const before = await app.log.position();
     await time(moments.publishing);
     const object = async (by: string, entryId?: string) => {
-      await app.done({ command: 'RaiseObjection', params, data: { words: '请核实。', ...(entryId !== undefined && { entryId }) }, sender: resident(by) });
-      return (await ask('ListObjections', params)).items.find((one: { by: string; answer: unknown }) => one.by === by && one.answer === null).objectionId as string;
+      await app.done({
+        command: 'RaiseObjection',
+        params,
+        data: { words: '请核实。', ...(entryId !== undefined && { entryId }) },
+        sender: resident(by),
+      });
+      return (await ask('ListObjections', params)).items.find(
+        (one: { by: string; answer: unknown }) => one.by === by && one.answer === null,
+      ).objectionId as string;
     };
-    const answer = (objectionId: string, upheld: boolean) => app.done({ command: 'AnswerObjection', params, data: { objectionId, upheld, reason: '已核实。' } });
+    const answer = (objectionId: string, upheld: boolean) =>
+      app.done({ command: 'AnswerObjection', params, data: { objectionId, upheld, reason: '已核实。' } });
     app.clock.set(moments.notice);
     const [first, second] = [await object('v3', cai), await object('v4')];
     await time(moments.awarding);
@@ -83,7 +107,12 @@ describe('a contest', () => {
     await answer(first, true);
     await time(moments.awarding); // the same instant: the next result has an entry of its own on the agenda
     expect((await types(before)).slice(5)).toEqual(['ObjectionAnswered', 'EntryDisqualified', 'ResultWithdrawn', 'ResultPublished']);
-    expect(await ask('GetContestResult', params)).toMatchObject({ result: 2, votes: 1, winners: [san], noticeUntil: '2026-06-06T00:00:00.000Z' });
+    expect(await ask('GetContestResult', params)).toMatchObject({
+      result: 2,
+      votes: 1,
+      winners: [san],
+      noticeUntil: '2026-06-06T00:00:00.000Z',
+    });
     await time('2026-06-05T23:59:59.999Z');
     const third = await object('v4');
     await time('2026-06-07T00:00:00.000Z');
@@ -101,7 +130,8 @@ describe('a contest', () => {
     const next = await openContest();
     await vote(next.params, 'v1', next.cai);
     await time(moments.publishing);
-    for (const entryId of [next.cai, next.san]) await app.done({ command: 'DisqualifyEntry', params: next.params, data: { entryId, reason: '刷票。' } });
+    for (const entryId of [next.cai, next.san])
+      await app.done({ command: 'DisqualifyEntry', params: next.params, data: { entryId, reason: '刷票。' } });
     await time('2027-01-01T00:00:00.000Z');
     expect(await ask('GetContest', next.params)).toMatchObject({ stage: 'without-award', endedBecause: 'no-entries' });
     expect(stuck).toEqual([]);
@@ -124,32 +154,49 @@ describe('voting', () => {
   it('is for those who belong to the place', async () => {
     const { params, cai } = await openContest();
     const stranger = actor('stranger', { capacity: 'resident', placeId: '510121111220.1' });
-    expect(await app.give({ command: 'CastVote', params, data: { entryId: cai }, sender: stranger })).toMatchObject({ refused: 'auth.not-allowed' });
-    expect(await app.give({ command: 'CastVote', params: { id: 'nowhere' }, data: { entryId: cai }, sender: resident('v1') })).toEqual({ refused: 'contest.not-found', with: { id: 'nowhere' } });
+    expect(await app.give({ command: 'CastVote', params, data: { entryId: cai }, sender: stranger })).toMatchObject({
+      refused: 'auth.not-allowed',
+    });
+    expect(await app.give({ command: 'CastVote', params: { id: 'nowhere' }, data: { entryId: cai }, sender: resident('v1') })).toEqual({
+      refused: 'contest.not-found',
+      with: { id: 'nowhere' },
+    });
   });
   it('does not count a vote that stands behind the closing in the log, though it was decided before', async () => {
     const { params, cai, san } = await openContest({ embargo: 'none' });
     await vote(params, 'v1', cai);
     await time(moments.closing);
     const [cast] = (await events()).filter(({ type }) => type === 'VoteCast');
-    await app.log.append(`contest-vote-${params.id}.v2`, -1, [{ ...cast!, id: newEventId(), data: JSON.stringify({ contestId: params.id, entryId: san }) }]);
+    await app.log.append(`contest-vote-${params.id}.v2`, -1, [
+      { ...cast!, id: newEventId(), data: JSON.stringify({ contestId: params.id, entryId: san }) },
+    ]);
     await time(moments.publishing);
     expect(await ask('GetContestResult', params)).toMatchObject({ votes: 1, winners: [cai] });
     expect((await ask('GetRanking', params)).items.map(({ votes }: { votes: number }) => votes)).toEqual([1, 0]);
     expect(await ask('GetMyVotes', params, { as: resident('v2') })).toMatchObject({ votes: [] });
-    expect(await ask('GetMyVotes', params, { as: resident('v1') })).toEqual({ contestId: params.id, votes: [{ entryId: cai, castAt: moments.voting }] });
+    expect(await ask('GetMyVotes', params, { as: resident('v1') })).toEqual({
+      contestId: params.id,
+      votes: [{ entryId: cai, castAt: moments.voting }],
+    });
   });
   it('takes no entry on paper from before it was opened', async () => {
     const { params } = await openContest();
     const [opened] = await app.log.read(`contest-${params.id}`);
-    const entry = { command: 'EnterContest', params, data: { placeId: '510121111219.1', label: '蔡家大院' }, channel: 'paper-form', occurredAt: '1970-01-01T00:00:00.000Z' } as const;
+    const entry = {
+      command: 'EnterContest',
+      params,
+      data: { placeId: '510121111219.1', label: '蔡家大院' },
+      channel: 'paper-form',
+      occurredAt: '1970-01-01T00:00:00.000Z',
+    } as const;
     expect(await app.give(entry)).toEqual({ refused: 'request.occurred-before-its-subject', with: { since: opened!.occurredAt } });
   });
   it('takes a paper vote for the day on which it was cast', async () => {
     const { params, cai, san } = await openContest({ votesPerDay: 1 });
     const { id: voter } = await app.done({ command: 'RegisterPerson', data: { placeId: '510121111219.1', name: '蔡维成' } });
     await app.done({ command: 'GrantRole', params: { id: voter }, data: { capacity: 'resident', placeId: '510121111219.1' } });
-    const paper = (entryId: string, occurredAt: string) => app.give({ command: 'CastVote', params, data: { entryId }, onBehalfOf: voter, channel: 'paper-form', occurredAt });
+    const paper = (entryId: string, occurredAt: string) =>
+      app.give({ command: 'CastVote', params, data: { entryId }, onBehalfOf: voter, channel: 'paper-form', occurredAt });
     expect(await paper(cai, '2026-05-11T01:00:00.000Z')).not.toHaveProperty('refused');
     expect(await paper(san, '2026-05-11T09:00:00.000Z')).toEqual({ refused: 'contest.daily-limit', with: { limit: 1, day: '2026-05-11' } });
     expect(await paper(san, '2026-05-12T01:00:00.000Z')).not.toHaveProperty('refused');
@@ -161,32 +208,47 @@ describe('an embargo', () => {
     const trail = await ask('GetAuditTrail', {}, { as, type: 'VoteCast' });
     const all = await events();
     const isWithheld = await withholding(app.readModels, all);
-    return { trail, exported: all.filter(({ type }) => type === 'VoteCast' || type === 'JuryScoreGiven').map((event) => JSON.parse(cloudEvent(event, isWithheld(event))) as { type: string; data?: unknown; withheld?: true }) };
+    return {
+      trail,
+      exported: all
+        .filter(({ type }) => type === 'VoteCast' || type === 'JuryScoreGiven')
+        .map((event) => JSON.parse(cloudEvent(event, isWithheld(event))) as { type: string; data?: unknown; withheld?: true }),
+    };
   };
 
-  it.each(['until-closed', 'until-notice'] as const)('%s hides the figures everywhere, from auditors too, until it is lifted', async (embargo) => {
-    const { params, cai } = await openContest({ embargo });
-    await vote(params, 'v1', cai);
-    await app.done({ command: 'GiveJuryScore', params, data: { entryId: cai, score: 77 }, sender: juror('juror-1') });
-    const lifted = embargo === 'until-closed' ? moments.closing : moments.publishing;
-    await time(embargo === 'until-closed' ? moments.voting : moments.closing);
+  it.each(['until-closed', 'until-notice'] as const)(
+    '%s hides the figures everywhere, from auditors too, until it is lifted',
+    async (embargo) => {
+      const { params, cai } = await openContest({ embargo });
+      await vote(params, 'v1', cai);
+      await app.done({ command: 'GiveJuryScore', params, data: { entryId: cai, score: 77 }, sender: juror('juror-1') });
+      const lifted = embargo === 'until-closed' ? moments.closing : moments.publishing;
+      await time(embargo === 'until-closed' ? moments.voting : moments.closing);
 
-    expect(await ask('GetRanking', params, { as: auditor })).toEqual({ contestId: params.id, embargoed: true, until: lifted });
-    const hidden = await told();
-    expect(hidden.trail.items).toHaveLength(1);
-    expect(hidden.trail.items[0]).toMatchObject({ type: 'VoteCast', actor: 'v1', withheld: true });
-    expect(hidden.trail.items[0]).not.toHaveProperty('data');
-    expect(JSON.stringify(hidden.trail)).not.toContain(cai);
-    expect(hidden.exported.map(({ withheld, data }) => [withheld, data])).toEqual([[true, undefined], [true, undefined]]);
+      expect(await ask('GetRanking', params, { as: auditor })).toEqual({ contestId: params.id, embargoed: true, until: lifted });
+      const hidden = await told();
+      expect(hidden.trail.items).toHaveLength(1);
+      expect(hidden.trail.items[0]).toMatchObject({ type: 'VoteCast', actor: 'v1', withheld: true });
+      expect(hidden.trail.items[0]).not.toHaveProperty('data');
+      expect(JSON.stringify(hidden.trail)).not.toContain(cai);
+      expect(hidden.exported.map(({ withheld, data }) => [withheld, data])).toEqual([
+        [true, undefined],
+        [true, undefined],
+      ]);
 
-    await time(lifted);
-    expect(await ask('GetRanking', params)).toMatchObject({ embargoed: false, items: [{ entryId: cai, votes: 1, juryPoints: 77 }, {}] });
-    const shown = await told();
-    expect(shown.trail.items[0].data).toEqual({ contestId: params.id, entryId: cai });
-    expect(shown.exported.map(({ withheld }) => withheld)).toEqual([undefined, undefined]);
-  });
+      await time(lifted);
+      expect(await ask('GetRanking', params)).toMatchObject({ embargoed: false, items: [{ entryId: cai, votes: 1, juryPoints: 77 }, {}] });
+      const shown = await told();
+      expect(shown.trail.items[0].data).toEqual({ contestId: params.id, entryId: cai });
+      expect(shown.exported.map(({ withheld }) => withheld)).toEqual([undefined, undefined]);
+    },
+  );
   it('holds for a contest that the read model has not heard of yet', async () => {
-    const unheard = { type: 'VoteCast', stream: 'contest-vote-c9.v1', data: JSON.stringify({ contestId: 'c9', entryId: 'e1' }) } as StoredEvent;
+    const unheard = {
+      type: 'VoteCast',
+      stream: 'contest-vote-c9.v1',
+      data: JSON.stringify({ contestId: 'c9', entryId: 'e1' }),
+    } as StoredEvent;
     expect((await withholding(app.readModels, [unheard]))(unheard)).toBe(true);
   });
 });
@@ -194,11 +256,13 @@ describe('an embargo', () => {
 describe('lists', () => {
   it('gives the contests of a place and of all places within it', async () => {
     const { id } = await openContest();
-    const ids = async (place?: string) => (await ask('ListContests', {}, place === undefined ? {} : { place })).items.map(({ contestId }: { contestId: string }) => contestId);
+    const ids = async (place?: string) =>
+      (await ask('ListContests', {}, place === undefined ? {} : { place })).items.map(({ contestId }: { contestId: string }) => contestId);
     expect([await ids(), await ids('510121'), await ids('510121111219'), await ids('510121111219.1')]).toEqual([[id], [id], [id], []]);
   });
   it('say what is not there', async () => {
-    for (const query of ['GetContest', 'ListContestEntries', 'GetRanking', 'ListObjections']) expect(await ask(query, { id: 'c9' })).toEqual({ refused: 'contest.not-found', with: { id: 'c9' } });
+    for (const query of ['GetContest', 'ListContestEntries', 'GetRanking', 'ListObjections'])
+      expect(await ask(query, { id: 'c9' })).toEqual({ refused: 'contest.not-found', with: { id: 'c9' } });
     expect(await ask('GetMyVotes', { id: 'c9' }, { as: resident('v1') })).toEqual({ refused: 'contest.not-found', with: { id: 'c9' } });
     expect(await ask('GetContestResult', { id: 'c9' })).toEqual({ refused: 'contest.result-not-found', with: { id: 'c9' } });
   });
@@ -211,10 +275,23 @@ describe('the audit trail', () => {
   it('tells who, in which capacity, by which way, when, where and what', async () => {
     const { items } = await trail({ place: '510121111219.2' });
     const [event] = (await events(4)).slice(0, 1);
-    expect(items).toEqual([{
-      position: 5, id: event!.id, type: 'PlaceRegistered', stream: 'place-510121111219.2', revision: 0, actor: official.id, capacity: 'cadre', channel: 'web', place: '510121111219.2',
-      happenedAt: event!.occurredAt, enteredAt: event!.recordedAt, data: places[4], correlation: (JSON.parse(event!.meta) as { correlation: string }).correlation,
-    }]);
+    expect(items).toEqual([
+      {
+        position: 5,
+        id: event!.id,
+        type: 'PlaceRegistered',
+        stream: 'place-510121111219.2',
+        revision: 0,
+        actor: official.id,
+        capacity: 'cadre',
+        channel: 'web',
+        place: '510121111219.2',
+        happenedAt: event!.occurredAt,
+        enteredAt: event!.recordedAt,
+        data: places[4],
+        correlation: (JSON.parse(event!.meta) as { correlation: string }).correlation,
+      },
+    ]);
   });
   it('goes by place, by person, by stream and by type, page by page in the order of the log', async () => {
     const { id, params, cai, san } = await openContest();
@@ -248,7 +325,10 @@ describe('the audit trail', () => {
     expect(positions(await trail({}))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(positions(await trail({ from: moments.entering }))).toEqual([7, 8, 9, 10]);
     expect(await trail({ from: moments.entering }, resident('v1'))).toEqual({ refused: 'audit.auditors-only', with: { place: '510121' } });
-    expect(await trail({ cursor: Buffer.from('log/x').toString('base64url') })).toEqual({ refused: 'request.invalid', errors: [{ pointer: '/query/cursor', code: 'format.cursor', params: {} }] });
+    expect(await trail({ cursor: Buffer.from('log/x').toString('base64url') })).toEqual({
+      refused: 'request.invalid',
+      errors: [{ pointer: '/query/cursor', code: 'format.cursor', params: {} }],
+    });
   });
   it('asks for one subject at most', async () => {
     expect(await trail({ place: '510121', person: 'v1' })).toEqual({ refused: 'audit.one-subject' });

@@ -2,7 +2,23 @@ import { describe, expect, it } from '@jest/globals';
 import { commands, queries } from '../../src/application/routes.js';
 
 /** The fields of the examples that name people. */
-const people = new Set(['actor', 'applicantId', 'by', 'castBy', 'guardianId', 'jurors', 'owner', 'owners', 'personId', 'plannerId', 'proposedBy', 'signerId', 'to', 'toId', 'voterId']);
+const people = new Set([
+  'actor',
+  'applicantId',
+  'by',
+  'castBy',
+  'guardianId',
+  'jurors',
+  'owner',
+  'owners',
+  'personId',
+  'plannerId',
+  'proposedBy',
+  'signerId',
+  'to',
+  'toId',
+  'voterId',
+]);
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
 
 const peopleIn = (example: unknown, field = ''): readonly string[] => {

@@ -28,15 +28,40 @@ describe('a command', () => {
   it('is answered with its events, its revision and its position', async () => {
     const outcome = await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '谢杨坝新村' } });
     const last = (await allEvents()).at(-1);
-    expect(outcome).toStrictEqual({ id: village.placeId, stream: 'place-510121111219', revision: 1, position: 4, created: false, events: [{ id: last?.id, type: 'PlaceRenamed' }] });
+    expect(outcome).toStrictEqual({
+      id: village.placeId,
+      stream: 'place-510121111219',
+      revision: 1,
+      position: 4,
+      created: false,
+      events: [{ id: last?.id, type: 'PlaceRenamed' }],
+    });
   });
 
   it('is recorded with who, in which capacity, by which channel, where, when it happened and when it was entered', async () => {
     app.clock.set('2026-05-02T08:00:00.000Z');
-    await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, channel: 'import', occurredAt: '2026-05-01T20:00:00.000Z', correlation: 'c-1', causation: { id: 'e-1', position: 1 }, key: 'k-1' });
+    await app.done({
+      command: 'RenamePlace',
+      params: { id: village.placeId },
+      data: { name: '新村' },
+      channel: 'import',
+      occurredAt: '2026-05-01T20:00:00.000Z',
+      correlation: 'c-1',
+      causation: { id: 'e-1', position: 1 },
+      key: 'k-1',
+    });
     const [event] = (await allEvents()).slice(-1);
     expect(event).toMatchObject({ type: 'PlaceRenamed', occurredAt: '2026-05-01T20:00:00.000Z', recordedAt: '2026-05-02T08:00:00.000Z' });
-    expect(JSON.parse(event!.meta)).toStrictEqual({ actor: official.id, capacity: 'cadre', channel: 'import', place: village.placeId, correlation: 'c-1', causation: 'e-1', key: 'k-1', request: expect.stringMatching(/^[0-9a-f]{64}$/u) });
+    expect(JSON.parse(event!.meta)).toStrictEqual({
+      actor: official.id,
+      capacity: 'cadre',
+      channel: 'import',
+      place: village.placeId,
+      correlation: 'c-1',
+      causation: 'e-1',
+      key: 'k-1',
+      request: expect.stringMatching(/^[0-9a-f]{64}$/u),
+    });
   });
 
   it('that says what is so already writes nothing', async () => {
@@ -47,7 +72,14 @@ describe('a command', () => {
 
   it('that says so with an idempotency key is noted, beside the stream', async () => {
     const outcome = await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: village.name }, key: 'as-is' });
-    expect(outcome).toStrictEqual({ id: village.placeId, stream: 'place-510121111219', revision: 0, position: 3, created: false, events: [] });
+    expect(outcome).toStrictEqual({
+      id: village.placeId,
+      stream: 'place-510121111219',
+      revision: 0,
+      position: 3,
+      created: false,
+      events: [],
+    });
     const [note, ...more] = (await allEvents()).slice(3);
     expect(more).toEqual([]);
     expect(note).toMatchObject({ type: 'RequestChangedNothing', stream: expect.stringMatching(/^request-[0-9a-f-]{36}$/u), revision: 0 });
@@ -58,7 +90,9 @@ describe('a command', () => {
   it('is given up when others keep being faster', async () => {
     const wrong = () => Promise.reject(new WrongExpectedRevision('place-510121111219', 0, 1));
     app.log.append = wrong;
-    expect(await app.give({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } })).toStrictEqual({ refused: 'log.contended' });
+    expect(await app.give({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } })).toStrictEqual({
+      refused: 'log.contended',
+    });
     expect(await allEvents()).toHaveLength(3);
   });
 
@@ -68,23 +102,36 @@ describe('a command', () => {
     app.clock.set('2026-05-02T08:00:00.000Z');
     for (const restarted of [app, await inMemoryApplication(app.log)]) {
       for (const at of ['1970-01-01T00:00:00.000Z', plusMilliseconds(since, -1)]) {
-        expect(await restarted.give({ ...rename, occurredAt: at })).toStrictEqual({ refused: 'request.occurred-before-its-subject', with: { since } });
+        expect(await restarted.give({ ...rename, occurredAt: at })).toStrictEqual({
+          refused: 'request.occurred-before-its-subject',
+          with: { since },
+        });
       }
       if (restarted !== app) await restarted.close();
     }
     expect(await allEvents()).toHaveLength(3);
     expect(await app.give({ ...rename, occurredAt: since })).toMatchObject({ revision: 1, events: [{ type: 'PlaceRenamed' }] });
-    expect(await app.give({ ...rename, data: { name: '又一村' }, occurredAt: plusMilliseconds(since, -1) })).toMatchObject({ refused: 'request.occurred-before-its-subject' });
+    expect(await app.give({ ...rename, data: { name: '又一村' }, occurredAt: plusMilliseconds(since, -1) })).toMatchObject({
+      refused: 'request.occurred-before-its-subject',
+    });
   });
 
   it('that begins a stream may have happened whenever it did', async () => {
     const occurredAt = '1970-01-01T00:00:00.000Z';
-    await app.done({ command: 'RegisterPlace', data: { placeId: '510121111001', name: '老村', level: 'village' }, channel: 'import', occurredAt });
+    await app.done({
+      command: 'RegisterPlace',
+      data: { placeId: '510121111001', name: '老村', level: 'village' },
+      channel: 'import',
+      occurredAt,
+    });
     expect((await allEvents()).at(-1)).toMatchObject({ type: 'PlaceRegistered', occurredAt });
   });
 
   it('on what does not exist is refused', async () => {
-    expect(await app.give({ command: 'RenamePlace', params: { id: '510121999' }, data: { name: '新名' } })).toStrictEqual({ refused: 'place.not-found', with: { id: '510121999' } });
+    expect(await app.give({ command: 'RenamePlace', params: { id: '510121999' }, data: { name: '新名' } })).toStrictEqual({
+      refused: 'place.not-found',
+      with: { id: '510121999' },
+    });
   });
 });
 
@@ -133,7 +180,8 @@ describe('an idempotency key', () => {
     await app.done(register('510121111001'));
     const restarted = await inMemoryApplication(app.log);
     await restarted.readModels.atLeast(4, ['requests'], AbortSignal.timeout(5_000));
-    for (let tries = 0; tries < 2; tries++) expect(await restarted.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
+    for (let tries = 0; tries < 2; tries++)
+      expect(await restarted.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
     expect(await restarted.done(register('510121111001'))).toMatchObject({ position: 4 });
     await restarted.close();
   });
@@ -147,7 +195,9 @@ describe('an idempotency key', () => {
       expect(await running.done(asIs)).toStrictEqual(first);
       expect(await running.give({ ...asIs, data: { name: '别名' } })).toStrictEqual({ refused: 'idempotency.key-reused' });
     }
-    expect(await restarted.give({ command: 'RegisterPerson', data: { placeId: village.placeId, name: '蔡新周' }, key: 'key-4' })).toStrictEqual({ refused: 'idempotency.key-reused' });
+    expect(
+      await restarted.give({ command: 'RegisterPerson', data: { placeId: village.placeId, name: '蔡新周' }, key: 'key-4' }),
+    ).toStrictEqual({ refused: 'idempotency.key-reused' });
     await restarted.close();
     expect(await allEvents()).toHaveLength(5);
   });
@@ -195,8 +245,16 @@ describe('a revision', () => {
   });
 
   it('whichever it is, must be there where any is asked for', async () => {
-    expect(await app.give({ command: 'RegisterPlace', data: { placeId: '510121111219.1', name: '蔡家大院', level: 'courtyard' }, ifRevision: 'any' })).toStrictEqual({ refused: 'precondition.failed', with: { revision: '—' } });
-    expect(await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, ifRevision: 'any' })).toMatchObject({ revision: 1 });
+    expect(
+      await app.give({
+        command: 'RegisterPlace',
+        data: { placeId: '510121111219.1', name: '蔡家大院', level: 'courtyard' },
+        ifRevision: 'any',
+      }),
+    ).toStrictEqual({ refused: 'precondition.failed', with: { revision: '—' } });
+    expect(
+      await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, ifRevision: 'any' }),
+    ).toMatchObject({ revision: 1 });
   });
 });
 
@@ -224,7 +282,11 @@ describe('rights', () => {
   it('are granted in the log, and end with it', async () => {
     const { id } = await app.done({ command: 'RegisterPerson', data: { placeId: village.placeId, name: '李四' } });
     expect(await app.give({ ...rename, sender: actor(id) })).toStrictEqual(refused);
-    await app.done({ command: 'GrantRole', params: { id }, data: { capacity: 'cadre', placeId: town.placeId, until: '2026-06-01T00:00:00.000Z' } });
+    await app.done({
+      command: 'GrantRole',
+      params: { id },
+      data: { capacity: 'cadre', placeId: town.placeId, until: '2026-06-01T00:00:00.000Z' },
+    });
     expect(await app.done({ ...rename, sender: actor(id) })).toMatchObject({ revision: 1 });
     app.clock.set('2026-06-01T00:00:00.000Z');
     expect(await app.give({ ...rename, data: { name: '再改' }, sender: actor(id) })).toStrictEqual(refused);
@@ -243,7 +305,9 @@ describe('rights', () => {
   });
 
   it('cannot be used in a capacity that is not held', async () => {
-    expect(await app.give({ ...rename, capacity: 'cadre', sender: actor('a', { capacity: 'department', placeId: '510121' }) })).toStrictEqual({ refused: 'auth.no-such-capacity', with: { place: village.placeId } });
+    expect(
+      await app.give({ ...rename, capacity: 'cadre', sender: actor('a', { capacity: 'department', placeId: '510121' }) }),
+    ).toStrictEqual({ refused: 'auth.no-such-capacity', with: { place: village.placeId } });
   });
 
   it('count in the order in which the command names the capacities, whatever was granted first', async () => {

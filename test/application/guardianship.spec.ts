@@ -27,7 +27,12 @@ const did = async (sender: Actor, command: string, id: string, data: object = {}
   expect(outcome).not.toHaveProperty('refused');
   return outcome as Exclude<typeof outcome, { refused: string }>;
 };
-const caughtUp = async () => app.readModels.atLeast(await app.log.position(), ['agenda', 'plots', 'merit-tally', 'merit-entries', 'merit-rules'], AbortSignal.timeout(5000));
+const caughtUp = async () =>
+  app.readModels.atLeast(
+    await app.log.position(),
+    ['agenda', 'plots', 'merit-tally', 'merit-entries', 'merit-rules'],
+    AbortSignal.timeout(5000),
+  );
 /** Lets time come to an instant, and the system do what is due until nothing is left to do. */
 const until = async (instant: string) => {
   app.clock.set(instant);
@@ -43,7 +48,13 @@ const told = async (stream: string) => (await app.log.read(stream)).map(({ type 
 const ask = async (query: string, given: object, viewer: Actor | null = null, id?: string) => {
   const row = guardianshipQueries.find((candidate) => candidate.query === query)!;
   return (await row.answer({
-    params: id === undefined ? {} : { id }, query: given, viewer: viewer && app.authority.viewer(viewer), rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString(),
+    params: id === undefined ? {} : { id },
+    query: given,
+    viewer: viewer && app.authority.viewer(viewer),
+    rows: app.readModels,
+    log: app.log,
+    counts: app.counts,
+    now: app.clock.now().toISOString(),
   })) as any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what is answered is what the test looks at
 };
 
@@ -59,15 +70,33 @@ beforeEach(async () => {
     { placeId: compound, name: '蔡家大院', level: 'courtyard' },
   ];
   for (const data of places) await app.done({ command: 'RegisterPlace', data });
-  await did(moderator, 'ListPublicSpaces', compound, { spaces: [{ id: 'lvdi-1', name: '绿地', kind: 'greening' }, { id: 'loudao-1', name: '楼道', kind: 'stairwell' }] });
-  await did(moderator, 'DividePlots', compound, { plots: [{ number: 1, name: '一号田', spaces: ['lvdi-1'] }, { number: 2, name: '二号田', spaces: ['loudao-1'] }], terms: { termDays: 300 } });
+  await did(moderator, 'ListPublicSpaces', compound, {
+    spaces: [
+      { id: 'lvdi-1', name: '绿地', kind: 'greening' },
+      { id: 'loudao-1', name: '楼道', kind: 'stairwell' },
+    ],
+  });
+  await did(moderator, 'DividePlots', compound, {
+    plots: [
+      { number: 1, name: '一号田', spaces: ['lvdi-1'] },
+      { number: 2, name: '二号田', spaces: ['loudao-1'] },
+    ],
+    terms: { termDays: 300 },
+  });
   await app.done({
     command: 'AdoptMeritRules',
     data: {
-      placeId: '510121111219', from: '2026-05-01', redAt: 5, blackAt: -20,
+      placeId: '510121111219',
+      from: '2026-05-01',
+      redAt: 5,
+      blackAt: -20,
       rules: [
-        { cause: 'care-logged', points: 2, capPerDay: 1 }, { cause: 'volunteered', points: 3 }, { cause: 'inspection-passed', points: 5 }, { cause: 'inspection-failed', points: -5 },
-        { cause: 'rectification-overdue', points: -10 }, { cause: 'revoked', points: -20 },
+        { cause: 'care-logged', points: 2, capPerDay: 1 },
+        { cause: 'volunteered', points: 3 },
+        { cause: 'inspection-passed', points: 5 },
+        { cause: 'inspection-failed', points: -5 },
+        { cause: 'rectification-overdue', points: -10 },
+        { cause: 'revoked', points: -20 },
       ],
     },
   });
@@ -85,9 +114,15 @@ describe('what falls due in guardianship', () => {
   it('closes the window for party members, after which residents apply', async () => {
     expect(await as(resident, 'ApplyForPlot', plotId)).toEqual({ refused: 'guardianship.party-first', with: { until: day(14) } });
     await until(day(13.9));
-    expect((await ask('ListPlots', { place: '510121' })).items.map((row: { openTo: string }) => row.openTo)).toEqual(['party-members', 'party-members']);
+    expect((await ask('ListPlots', { place: '510121' })).items.map((row: { openTo: string }) => row.openTo)).toEqual([
+      'party-members',
+      'party-members',
+    ]);
     await until(day(14));
-    expect((await ask('ListPlots', { place: '510121' })).items.map((row: { openTo: string }) => row.openTo)).toEqual(['everyone', 'everyone']);
+    expect((await ask('ListPlots', { place: '510121' })).items.map((row: { openTo: string }) => row.openTo)).toEqual([
+      'everyone',
+      'everyone',
+    ]);
     expect(await open()).toEqual([]);
     await did(resident, 'ApplyForPlot', plotId);
   });
@@ -125,11 +160,28 @@ describe('what falls due in guardianship', () => {
     await did(moderator, 'InspectPlot', plotId, { score: 50 });
     await until(day(31));
     expect(await told(`plot-${plotId}`)).toEqual([
-      'PlotApplicationMade', 'PlotAdopted', 'PlotInspected', 'RectificationOpened', 'RectificationMet', 'PlotInspected', 'RectificationOpened', 'RectificationOverdue', 'PlotInspected', 'GuardianshipRevoked',
+      'PlotApplicationMade',
+      'PlotAdopted',
+      'PlotInspected',
+      'RectificationOpened',
+      'RectificationMet',
+      'PlotInspected',
+      'RectificationOpened',
+      'RectificationOverdue',
+      'PlotInspected',
+      'GuardianshipRevoked',
     ]);
     expect(await open()).toEqual([]);
     const { items } = await ask('ListMeritEntries', { place: compound, guardian: 'cai' }, member);
-    expect(items.map(({ cause, points, standing, rulesPlaceId, rulesVersion }: Record<string, unknown>) => [cause, points, standing, rulesPlaceId, rulesVersion])).toEqual([
+    expect(
+      items.map(({ cause, points, standing, rulesPlaceId, rulesVersion }: Record<string, unknown>) => [
+        cause,
+        points,
+        standing,
+        rulesPlaceId,
+        rulesVersion,
+      ]),
+    ).toEqual([
       ['inspection-failed', -5, 'stands', '510121111219', 1],
       ['rectification-met', 0, 'not-entered', '510121111219', 1],
       ['inspection-failed', -5, 'stands', '510121111219', 1],
@@ -140,7 +192,12 @@ describe('what falls due in guardianship', () => {
     // each answer names the event that was its cause
     const plotEvents = new Map((await app.log.read(`plot-${plotId}`)).map(({ id, type }) => [id, type]));
     expect(items.map(({ causeId }: { causeId: string }) => plotEvents.get(causeId))).toEqual([
-      'PlotInspected', 'RectificationMet', 'PlotInspected', 'RectificationOverdue', 'PlotInspected', 'GuardianshipRevoked',
+      'PlotInspected',
+      'RectificationMet',
+      'PlotInspected',
+      'RectificationOverdue',
+      'PlotInspected',
+      'GuardianshipRevoked',
     ]);
   });
 });
@@ -157,20 +214,38 @@ describe('merit', () => {
     await did(moderator, 'InspectPlot', plotId, { score: 10 });
     await until(day(17));
 
-    const tally = async (by: string, place: string) => (await ask('ListMeritTallies', { by, place })).items.map(({ of, points }: { of: string; points: number }) => [of, points]);
-    expect(await tally('guardian', compound)).toEqual([['cai', 2], ['xie', 3]]);
-    expect(await tally('plot', '510121')).toEqual([[plotId, 2], [`${compound}~2`, 3]]);
-    expect(await tally('place', '510121111219')).toEqual([['510121111219', 5], [compound, 5]]);
+    const tally = async (by: string, place: string) =>
+      (await ask('ListMeritTallies', { by, place })).items.map(({ of, points }: { of: string; points: number }) => [of, points]);
+    expect(await tally('guardian', compound)).toEqual([
+      ['cai', 2],
+      ['xie', 3],
+    ]);
+    expect(await tally('plot', '510121')).toEqual([
+      [plotId, 2],
+      [`${compound}~2`, 3],
+    ]);
+    expect(await tally('place', '510121111219')).toEqual([
+      ['510121111219', 5],
+      [compound, 5],
+    ]);
 
     const { items } = await ask('ListMeritEntries', { place: compound, guardian: 'cai' }, member);
     const penalty = items.find(({ points }: { points: number }) => points < 0);
     const account = `${compound}~cai`;
     await did(member, 'AppealMerit', account, { causeId: penalty.causeId, words: '那天在施工' });
-    expect(await as(resident, 'AppealMerit', account, { causeId: penalty.causeId, words: '替他说' })).toEqual({ refused: 'guardianship.not-own-account' });
-    expect(await as(member, 'RuleOnMeritAppeal', account, { causeId: penalty.causeId, upheld: true, reason: '属实' })).toHaveProperty('refused', 'auth.not-allowed');
+    expect(await as(resident, 'AppealMerit', account, { causeId: penalty.causeId, words: '替他说' })).toEqual({
+      refused: 'guardianship.not-own-account',
+    });
+    expect(await as(member, 'RuleOnMeritAppeal', account, { causeId: penalty.causeId, upheld: true, reason: '属实' })).toHaveProperty(
+      'refused',
+      'auth.not-allowed',
+    );
     await did(moderator, 'RuleOnMeritAppeal', account, { causeId: penalty.causeId, upheld: true, reason: '属实' });
     await caughtUp();
-    expect(await tally('guardian', compound)).toEqual([['cai', 7], ['xie', 3]]);
+    expect(await tally('guardian', compound)).toEqual([
+      ['cai', 7],
+      ['xie', 3],
+    ]);
     expect((await ask('ShowMeritLists', { place: compound })).red.map(({ of }: { of: string }) => of)).toEqual(['cai']);
     expect((await ask('ShowMeritLists', { place: compound })).black).toEqual([]);
   });
@@ -180,7 +255,10 @@ describe('merit', () => {
     expect(await ask('ListMeritEntries', { place: compound }, member)).toHaveProperty('refused', 'auth.not-allowed');
     expect(await ask('ListMeritEntries', { place: '510121' }, moderator)).toHaveProperty('refused', 'auth.not-allowed');
     expect(await ask('ListMeritEntries', { place: '510121', household: `${compound}.9` }, moderator)).toEqual({ items: [], next: null });
-    expect(await ask('ListMeritEntries', { place: compound, guardian: 'cai', plot: plotId }, moderator)).toHaveProperty('refused', 'guardianship.one-of-guardian-household-plot');
+    expect(await ask('ListMeritEntries', { place: compound, guardian: 'cai', plot: plotId }, moderator)).toHaveProperty(
+      'refused',
+      'guardianship.one-of-guardian-household-plot',
+    );
   });
 
   it('lists the penalised below the threshold of the rules in force, and nobody where there are none', async () => {
@@ -211,17 +289,35 @@ it.each([
   ['ListMeritEntries', [false, true, true, true]],
 ] as const)('%s is answered to the public, a stranger, a resident, an auditor as declared', async (query, expected) => {
   const row = guardianshipQueries.find((candidate) => candidate.query === query)!;
-  const readers = [null, actor('stranger', { capacity: 'resident', placeId: '510121111219.2.1' }), resident, actor('auditor', { capacity: 'auditor', placeId: '510121' })];
+  const readers = [
+    null,
+    actor('stranger', { capacity: 'resident', placeId: '510121111219.2.1' }),
+    resident,
+    actor('auditor', { capacity: 'auditor', placeId: '510121' }),
+  ];
   expect(await Promise.all(readers.map((reader) => app.authority.mayRead(reader, row.allow, compound)))).toEqual(expected);
 });
 
 it('lists no public space at a place that is not registered', async () => {
-  expect(await as(actor('x', { capacity: 'cadre', placeId: '510121' }), 'ListPublicSpaces', '510121111219.7', { spaces: [{ id: 'a', name: '绿地', kind: 'greening' }] }))
-    .toHaveProperty('refused', 'registry.place-not-found');
+  expect(
+    await as(actor('x', { capacity: 'cadre', placeId: '510121' }), 'ListPublicSpaces', '510121111219.7', {
+      spaces: [{ id: 'a', name: '绿地', kind: 'greening' }],
+    }),
+  ).toHaveProperty('refused', 'registry.place-not-found');
 });
 
 describe('a plot that does not exist', () => {
-  it.each(['ApplyForPlot', 'RuleOnPlotApplication', 'OfferPlot', 'TakeOverPlot', 'GivePlotNotice', 'LogCare', 'ContributeToPlot', 'InspectPlot', 'ConfirmRectification'])('%s answers not found', async (command) => {
+  it.each([
+    'ApplyForPlot',
+    'RuleOnPlotApplication',
+    'OfferPlot',
+    'TakeOverPlot',
+    'GivePlotNotice',
+    'LogCare',
+    'ContributeToPlot',
+    'InspectPlot',
+    'ConfirmRectification',
+  ])('%s answers not found', async (command) => {
     for (const id of [`${compound}~9`, '510121111219.2~1', 'nowhere']) {
       expect(await as(moderator, command, id)).toEqual({ refused: 'plot.not-found', with: { id } });
     }

@@ -7,7 +7,8 @@ import { defineProjection } from '../../src/projections/projection.js';
 import { idAt, stored, told } from '../support/projections.js';
 import { ScriptedLog } from '../support/scripted-log.js';
 
-const registered = (n: number) => told('PlaceRegistered', { placeId: `51012${n}`, name: `${n}`, level: 'county' }, { subject: `51012${n}` });
+const registered = (n: number) =>
+  told('PlaceRegistered', { placeId: `51012${n}`, name: `${n}`, level: 'county' }, { subject: `51012${n}` });
 const renamed = (n: number, name: string) => told('PlaceRenamed', { name }, { subject: `51012${n}` });
 
 /** Names by place; a poisonous name throws. */
@@ -34,7 +35,12 @@ describe('the projection runner', () => {
   });
 
   const troubles: unknown[] = [];
-  async function start(log: ScriptedLog, store: ProjectionStore, projections: readonly AnyProjection[], more: Partial<ProjectorOptions> = {}) {
+  async function start(
+    log: ScriptedLog,
+    store: ProjectionStore,
+    projections: readonly AnyProjection[],
+    more: Partial<ProjectorOptions> = {},
+  ) {
     const projector = await startProjector({
       log,
       store,
@@ -62,7 +68,9 @@ describe('the projection runner', () => {
     });
   const rowsOf = async (store: ProjectionStore, name: string) => {
     const live = (await store.builds()).find((build) => build.live && build.name === name)!;
-    return Object.fromEntries((await store.scan(live.id, null, 1000)).map(({ key, row, position }) => [key.slice(5), `${row} @${position}`]));
+    return Object.fromEntries(
+      (await store.scan(live.id, null, 1000)).map(({ key, row, position }) => [key.slice(5), `${row} @${position}`]),
+    );
   };
 
   it('feeds all projections from one scan, and goes on when it is woken', async () => {
@@ -107,7 +115,8 @@ describe('the projection runner', () => {
     log.told = 0;
     const positions: [old: number, fresh: number][] = [];
     const second = await start(log, store, [names('old'), names('fresh')], {
-      onCommit: (builds) => positions.push([builds.find(({ name }) => name === 'old')!.position, builds.find(({ name }) => name === 'fresh')!.position]),
+      onCommit: (builds) =>
+        positions.push([builds.find(({ name }) => name === 'old')!.position, builds.find(({ name }) => name === 'fresh')!.position]),
     });
     await caughtUp(second, log);
     expect(positions.find(([old]) => old === 61)![1]).toBeLessThan(30); // a page in turn: the old one is there long before
@@ -131,7 +140,9 @@ describe('the projection runner', () => {
     log.events = events.slice(0, 43);
     log.beforePage = () => void (log.events = events.slice(0, log.events.length + 1));
     const apart: number[] = [];
-    const second = await start(log, store, [names('old'), names('fresh')], { onCommit: ([old, fresh]) => apart.push(old!.position - fresh!.position) });
+    const second = await start(log, store, [names('old'), names('fresh')], {
+      onCommit: ([old, fresh]) => apart.push(old!.position - fresh!.position),
+    });
     await until(() => second.builds().every(({ position }) => position === events.length));
     const joined = apart.findIndex((distance) => distance <= 0);
     expect(joined).toBeLessThan(apart.length - 20);
@@ -147,7 +158,10 @@ describe('the projection runner', () => {
     const second = await start(log, store, [names('tree', 2, 'bad')]);
     await until(() => second.builds()[0]!.failure !== null);
     await second.close();
-    expect(await store.builds()).toMatchObject([{ version: 1, live: true, position: 3 }, { version: 2, live: false, position: 2, failure: { position: 3 } }]);
+    expect(await store.builds()).toMatchObject([
+      { version: 1, live: true, position: 3 },
+      { version: 2, live: false, position: 2, failure: { position: 3 } },
+    ]);
     expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"bad","seen":3} @3' });
   });
 
@@ -161,7 +175,10 @@ describe('the projection runner', () => {
     const seen: unknown[] = [];
     log.beforePage = async () => void seen.push(await rowsOf(store, 'tree'));
     const second = await start(log, store, [names('tree', 2)]);
-    expect(second.builds()).toMatchObject([{ version: 2, live: false, position: 0 }, { version: 1, live: true, position: 5 }]);
+    expect(second.builds()).toMatchObject([
+      { version: 2, live: false, position: 0 },
+      { version: 1, live: true, position: 5 },
+    ]);
     await caughtUp(second, log);
     expect(seen).toEqual([before, before, before]);
     expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"D v2","seen":5} @5' });
@@ -186,7 +203,9 @@ describe('the projection runner', () => {
       if (log.events.length < all.length) log.events = all.slice(0, log.events.length + 1); // never done
     };
     let switchedAt = 0;
-    const second = await start(log, store, [names('tree', 2)], { onCommit: ([build]) => void (switchedAt ||= build!.live ? build!.position : 0) });
+    const second = await start(log, store, [names('tree', 2)], {
+      onCommit: ([build]) => void (switchedAt ||= build!.live ? build!.position : 0),
+    });
     await caughtUp(second, log);
     expect(log.scans[0]).toBe(halfWay.builds()[0]!.position);
     expect(switchedAt).toBeGreaterThanOrEqual(50);
@@ -209,8 +228,14 @@ describe('the projection runner', () => {
     const projector = await start(log, store, [names('weak', 1, 'bad'), names('strong')]);
     await caughtUp(projector, log);
     const failure = { eventId: idAt(4), type: 'PlaceRenamed', position: 4, message: 'cannot take bad' };
-    expect(await store.builds()).toMatchObject([{ name: 'weak', position: 3, failure }, { name: 'strong', position: 5, failure: null }]);
-    expect(projector.builds()).toMatchObject([{ name: 'weak', position: 3, failure }, { name: 'strong', position: 5, failure: null }]);
+    expect(await store.builds()).toMatchObject([
+      { name: 'weak', position: 3, failure },
+      { name: 'strong', position: 5, failure: null },
+    ]);
+    expect(projector.builds()).toMatchObject([
+      { name: 'weak', position: 3, failure },
+      { name: 'strong', position: 5, failure: null },
+    ]);
     expect(await rowsOf(store, 'weak')).toEqual({ 1: '{"name":"A","seen":2} @2', 2: '{"name":"2","seen":1} @3' });
     expect(await rowsOf(store, 'strong')).toMatchObject({ 2: '{"name":"bad","seen":2} @4' });
 
@@ -231,23 +256,42 @@ describe('the projection runner', () => {
     const pair = defineProjection<number>({
       name: 'pair',
       version: 1,
-      on: { PlaceRegistered: { keys: () => ['first', 'second'], fold: (row, { subject }, key) => {
-        if (subject === '510122' && key === 'second') throw new Error('second');
-        return (row ?? 0) + 1;
-      } } },
+      on: {
+        PlaceRegistered: {
+          keys: () => ['first', 'second'],
+          fold: (row, { subject }, key) => {
+            if (subject === '510122' && key === 'second') throw new Error('second');
+            return (row ?? 0) + 1;
+          },
+        },
+      },
     });
     const projector = await start(log, store, [pair]);
     await caughtUp(projector, log);
-    expect((await store.scan(1, null, 9)).map(({ key, row }) => [key, row])).toEqual([['first', '1'], ['second', '1']]);
+    expect((await store.scan(1, null, 9)).map(({ key, row }) => [key, row])).toEqual([
+      ['first', '1'],
+      ['second', '1'],
+    ]);
     expect(projector.builds()).toMatchObject([{ position: 1, failure: { position: 2, message: 'second' } }]);
   });
 
   it('stops only who would read an event that is corrupt, or whose row cannot be written', async () => {
     const events = stored([registered(1), renamed(1, 'A'), registered(2)]);
-    const log = new ScriptedLog(events.map((event) => (event.position === 2 ? { ...event, data: '{"name":' } : event)), () => 10);
+    const log = new ScriptedLog(
+      events.map((event) => (event.position === 2 ? { ...event, data: '{"name":' } : event)),
+      () => 10,
+    );
     const store = new MemoryProjectionStore();
-    const unwritable = defineProjection<unknown>({ name: 'big', version: 1, on: { PlaceRegistered: { keys: ({ subject }) => [subject], fold: (_, { subject }) => (subject === '510122' ? 1n : 1) } } });
-    const counts = defineProjection<number>({ name: 'counts', version: 1, on: { PlaceRegistered: { keys: () => ['n'], fold: (n) => (n ?? 0) + 1 } } });
+    const unwritable = defineProjection<unknown>({
+      name: 'big',
+      version: 1,
+      on: { PlaceRegistered: { keys: ({ subject }) => [subject], fold: (_, { subject }) => (subject === '510122' ? 1n : 1) } },
+    });
+    const counts = defineProjection<number>({
+      name: 'counts',
+      version: 1,
+      on: { PlaceRegistered: { keys: () => ['n'], fold: (n) => (n ?? 0) + 1 } },
+    });
     const projector = await start(log, store, [names('tree'), unwritable, counts]);
     await caughtUp(projector, log);
     const [tree, big, count] = projector.builds();
@@ -267,11 +311,21 @@ describe('the projection runner', () => {
     ['whose list is none', '{"name":"A","list":"AB"}', 'its keys are no list'],
     ['whose row comes out as nothing', '{"name":"lost"}', 'the fold returned nothing'],
   ])('stops only who takes in well-formed JSON of a wrong shape: %s', async (_, data, message) => {
-    const events = stored([renamed(1, 'A'), renamed(2, 'B'), renamed(1, 'A')]).map((event) => (event.position === 2 ? { ...event, data } : event));
-    const byName = (name: string, mend: boolean) => defineProjection<number | { seen: number }>({ name, version: 1, on: { PlaceRenamed: {
-      keys: ({ data, position }) => (mend && position === 2 ? ['mended'] : ((data as { list?: string[] }).list ?? [data.name])),
-      fold: (row, { data }) => (data?.name === 'lost' && !mend ? undefined as never : { seen: ((row as { seen: number } | null)?.seen ?? 0) + 1 }),
-    } } });
+    const events = stored([renamed(1, 'A'), renamed(2, 'B'), renamed(1, 'A')]).map((event) =>
+      event.position === 2 ? { ...event, data } : event,
+    );
+    const byName = (name: string, mend: boolean) =>
+      defineProjection<number | { seen: number }>({
+        name,
+        version: 1,
+        on: {
+          PlaceRenamed: {
+            keys: ({ data, position }) => (mend && position === 2 ? ['mended'] : ((data as { list?: string[] }).list ?? [data.name])),
+            fold: (row, { data }) =>
+              data?.name === 'lost' && !mend ? (undefined as never) : { seen: ((row as { seen: number } | null)?.seen ?? 0) + 1 },
+          },
+        },
+      });
     for (const atOnce of [1, 10]) {
       troubles.length = 0;
       const log = new ScriptedLog(events, () => atOnce);
@@ -279,11 +333,17 @@ describe('the projection runner', () => {
       const projector = await start(log, store, [byName('weak', false), byName('strong', true)]);
       await caughtUp(projector, log);
       const failure = { eventId: idAt(2), type: 'PlaceRenamed', position: 2, message };
-      expect(projector.builds()).toMatchObject([{ name: 'weak', failure }, { name: 'strong', position: 3, failure: null }]);
+      expect(projector.builds()).toMatchObject([
+        { name: 'weak', failure },
+        { name: 'strong', position: 3, failure: null },
+      ]);
       expect(await store.builds()).toMatchObject(projector.builds());
       expect(troubles).toEqual([]);
       const strong = await store.scan(projector.builds()[1]!.id, null, 9);
-      expect(strong.map(({ key, row }) => [key, row])).toEqual([['A', '{"seen":2}'], ['mended', '{"seen":1}']]);
+      expect(strong.map(({ key, row }) => [key, row])).toEqual([
+        ['A', '{"seen":2}'],
+        ['mended', '{"seen":1}'],
+      ]);
     }
   });
 
@@ -292,7 +352,15 @@ describe('the projection runner', () => {
     const store = new MemoryProjectionStore();
     const build = await store.create('tree', 1, true);
     // a store without transactions may have written this row, and not yet the checkpoint
-    await store.commit([{ build: build.id, rows: [{ key: '510121', row: '{"name":"A","seen":2}', position: 2 }], position: 0, failure: null, goesLive: false }]);
+    await store.commit([
+      {
+        build: build.id,
+        rows: [{ key: '510121', row: '{"name":"A","seen":2}', position: 2 }],
+        position: 0,
+        failure: null,
+        goesLive: false,
+      },
+    ]);
     const projector = await start(log, store, [names('tree')]);
     await caughtUp(projector, log);
     expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"B","seen":3} @3' });
@@ -316,7 +384,13 @@ describe('the projection runner', () => {
     const store = new MemoryProjectionStore();
     let loads = 0;
     store.load = () => Promise.reject(new Error(`load ${++loads}`));
-    const trail = defineProjection<string>({ name: 'trail', version: 1, writeOnce: true, on: {}, onAny: { keys: ({ position }) => [`51012${position}`], fold: (_, { type }) => type } });
+    const trail = defineProjection<string>({
+      name: 'trail',
+      version: 1,
+      writeOnce: true,
+      on: {},
+      onAny: { keys: ({ position }) => [`51012${position}`], fold: (_, { type }) => type },
+    });
     const projector = await start(log, store, [trail]);
     await caughtUp(projector, log);
     expect(loads).toBe(0);

@@ -11,7 +11,9 @@ import { defineProjection } from '../../src/projections/projection.js';
 class LevelRead {
   static readonly schemaVersion = 3;
   static upcast(data: unknown, version: number): unknown {
-    return { millimetres: version === 1 ? (data as { centimetres: number }).centimetres * 10 : (data as { millimetres: number }).millimetres };
+    return {
+      millimetres: version === 1 ? (data as { centimetres: number }).centimetres * 10 : (data as { millimetres: number }).millimetres,
+    };
   }
   @Int(0, 100_000) millimetres!: number;
 }
@@ -28,7 +30,9 @@ const gauge = defineDecider<number>()({
 const levels = defineProjection<object>({
   name: 'levels',
   version: 1,
-  on: { LevelRead: { keys: ({ subject }: { subject: string }) => [subject], fold: (_: unknown, { data }: { data: object }) => data } } as never,
+  on: {
+    LevelRead: { keys: ({ subject }: { subject: string }) => [subject], fold: (_: unknown, { data }: { data: object }) => data },
+  } as never,
 });
 
 const { deciders } = await import('../../src/domain/deciders.js');
@@ -43,8 +47,13 @@ async function readers(decider: object) {
 const { Aggregates, rebuild } = await readers(gauge);
 
 const event = (n: number, schemaVersion: number, data: object): NewEvent => ({
-  id: `01900000-0000-7000-8000-00000000000${n}`, type: 'LevelRead', schemaVersion, occurredAt: '2026-05-01T08:00:00.000Z', recordedAt: '2026-05-01T08:00:00.000Z',
-  data: JSON.stringify(data), meta: JSON.stringify({ actor: 'p1', capacity: 'volunteer', channel: 'web', place: null, correlation: 'c', key: `${n}`, request: '' }),
+  id: `01900000-0000-7000-8000-00000000000${n}`,
+  type: 'LevelRead',
+  schemaVersion,
+  occurredAt: '2026-05-01T08:00:00.000Z',
+  recordedAt: '2026-05-01T08:00:00.000Z',
+  data: JSON.stringify(data),
+  meta: JSON.stringify({ actor: 'p1', capacity: 'volunteer', channel: 'web', place: null, correlation: 'c', key: `${n}`, request: '' }),
 });
 
 /** The state and the row of gauge 1 after these events, and what the log then holds. */
@@ -81,7 +90,9 @@ describe('an event of an earlier schema version', () => {
 
   it('that does not come out in the shape of today is nothing to decide on', async () => {
     const { load } = await readBack(event(1, 1, { centimetres: 0.05 }));
-    await expect(load()).rejects.toThrow('event LevelRead 01900000-0000-7000-8000-000000000001 at position 1 of stream gauge-1 cannot be read: /millimetres type');
+    await expect(load()).rejects.toThrow(
+      'event LevelRead 01900000-0000-7000-8000-000000000001 at position 1 of stream gauge-1 cannot be read: /millimetres type',
+    );
   });
 });
 
@@ -95,5 +106,7 @@ it('a new version without an upcaster stops the start', async () => {
   class WithoutUpcast {
     static readonly schemaVersion = 2;
   }
-  await expect(readers({ ...gauge, events: { ...gauge.events, LevelRead: WithoutUpcast } })).rejects.toThrow('LevelRead has schema version 2, but no upcaster');
+  await expect(readers({ ...gauge, events: { ...gauge.events, LevelRead: WithoutUpcast } })).rejects.toThrow(
+    'LevelRead has schema version 2, but no upcaster',
+  );
 });

@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { noStream, WrongExpectedRevision, type EventLog, type Filter, type NewEvent, type StoredEvent } from '../../src/application/event-log.js';
+import {
+  noStream,
+  WrongExpectedRevision,
+  type EventLog,
+  type Filter,
+  type NewEvent,
+  type StoredEvent,
+} from '../../src/application/event-log.js';
 
 export interface EventLogSubject {
   readonly name: string;
@@ -15,8 +22,14 @@ let ids = 0;
 export function newEvent(over: Partial<NewEvent> = {}): NewEvent {
   const id = `0190d3c8-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
   return {
-    id, type: 'Happened', schemaVersion: 1, occurredAt: '2026-11-22T08:00:00.000Z', recordedAt: '2026-11-23T08:00:00.000Z',
-    data: `{"n":${ids}}`, meta: '{"actor":"a"}', ...over,
+    id,
+    type: 'Happened',
+    schemaVersion: 1,
+    occurredAt: '2026-11-22T08:00:00.000Z',
+    recordedAt: '2026-11-23T08:00:00.000Z',
+    data: `{"n":${ids}}`,
+    meta: '{"actor":"a"}',
+    ...over,
   };
 }
 export const newEvents = (count: number, over: Partial<NewEvent> = {}): NewEvent[] => Array.from({ length: count }, () => newEvent(over));
@@ -83,7 +96,12 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         const log = await fresh();
         const events = newEvents(2);
         await log.append('s-1', noStream, events);
-        await expect(log.append('s-1', expected, newEvents(1))).rejects.toMatchObject({ name: 'WrongExpectedRevision', stream: 's-1', expected, actual: 1 });
+        await expect(log.append('s-1', expected, newEvents(1))).rejects.toMatchObject({
+          name: 'WrongExpectedRevision',
+          stream: 's-1',
+          expected,
+          actual: 1,
+        });
         expect(idsOf(await all(log))).toEqual(idsOf(events));
       });
 
@@ -102,7 +120,8 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
           const results = await Promise.allSettled(attempts.map((event) => log.append('s-1', expected, [event])));
           const won = results.flatMap((result, i) => (result.status === 'fulfilled' ? [attempts[i]!.id] : []));
           expect(won).toHaveLength(1);
-          for (const result of results) if (result.status === 'rejected') expect(result.reason).toEqual(wrong('s-1', expected, expected + 1));
+          for (const result of results)
+            if (result.status === 'rejected') expect(result.reason).toEqual(wrong('s-1', expected, expected + 1));
           expect((await log.read('s-1', expected + 1)).map(({ id }) => id)).toEqual(won);
         }
         expect(await all(log)).toHaveLength(5);
@@ -147,7 +166,9 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
       it('answers the same events at the same place as before and writes nothing', async () => {
         const { log, one, two, three, answers } = await appended();
         const before = await all(log);
-        expect([await log.append('s-1', noStream, one), await log.append('s-1', 0, two), await log.append('s-1', 3, three)]).toEqual(answers);
+        expect([await log.append('s-1', noStream, one), await log.append('s-1', 0, two), await log.append('s-1', 3, three)]).toEqual(
+          answers,
+        );
         expect(await all(log)).toEqual(before);
       });
 
@@ -156,7 +177,13 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         const before = await all(log);
         const [a, b, c] = two as [NewEvent, NewEvent, NewEvent];
         for (const [expected, events] of [
-          [0, [a, b, newEvent()]], [0, [b, a, c]], [1, [a]], [noStream, [a]], [2, [c, newEvent()]], [3, [...three, newEvent()]], [noStream, [...one, newEvent()]],
+          [0, [a, b, newEvent()]],
+          [0, [b, a, c]],
+          [1, [a]],
+          [noStream, [a]],
+          [2, [c, newEvent()]],
+          [3, [...three, newEvent()]],
+          [noStream, [...one, newEvent()]],
         ] as const) {
           await expect(log.append('s-1', expected, events)).rejects.toEqual(wrong('s-1', expected, 4));
         }
@@ -179,40 +206,54 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         expect(idsOf(await all(log))).toEqual(idsOf(events));
       });
 
-      if (reopen) it('answers as before after the log was closed and opened again', async () => {
-        const { log, one, two, three, answers } = await appended();
-        const before = await all(log);
-        const next = await again(log);
-        expect(await all(next)).toEqual(before);
-        expect(await next.position()).toBe(answers[2]!.position);
-        expect([await next.append('s-1', noStream, one), await next.append('s-1', 0, two), await next.append('s-1', 3, three)]).toEqual(answers);
-        await expect(next.append('s-1', 3, newEvents(1))).rejects.toEqual(wrong('s-1', 3, 4));
-        expect(await next.append('s-1', 4, newEvents(1))).toMatchObject({ revision: 5 });
-        expect((await next.read('s-1')).map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4, 5]);
-      });
+      if (reopen)
+        it('answers as before after the log was closed and opened again', async () => {
+          const { log, one, two, three, answers } = await appended();
+          const before = await all(log);
+          const next = await again(log);
+          expect(await all(next)).toEqual(before);
+          expect(await next.position()).toBe(answers[2]!.position);
+          expect([await next.append('s-1', noStream, one), await next.append('s-1', 0, two), await next.append('s-1', 3, three)]).toEqual(
+            answers,
+          );
+          await expect(next.append('s-1', 3, newEvents(1))).rejects.toEqual(wrong('s-1', 3, 4));
+          expect(await next.append('s-1', 4, newEvents(1))).toMatchObject({ revision: 5 });
+          expect((await next.read('s-1')).map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4, 5]);
+        });
     });
 
     describe('reading', () => {
       it('gives back every field as it was handed in', async () => {
         const log = await fresh();
         const events = [
-          newEvent({ type: 'Named', schemaVersion: 7, occurredAt: '2020-02-29T00:00:00.000Z', data: '{ "b" :1,"a":1.0,"a":2e3 }', meta: '{"k":"\\u0000\\ud800"}' }),
+          newEvent({
+            type: 'Named',
+            schemaVersion: 7,
+            occurredAt: '2020-02-29T00:00:00.000Z',
+            data: '{ "b" :1,"a":1.0,"a":2e3 }',
+            meta: '{"k":"\\u0000\\ud800"}',
+          }),
           newEvent({ data: '"𠮷野家 \u{10ffff} é e\u0301 Å \u202eעברית\u202c ﷽ 👩‍👩‍👧 \ufeff\ufffe \u2028\u0085\u0001\t\n"' }),
           newEvent({ data: `"${'长'.repeat(20_000)}"` }),
         ];
         await log.append('s-金堂', noStream, events);
         const stored = await log.read('s-金堂');
-        expect(stored).toEqual(events.map((event, revision) => ({ ...event, stream: 's-金堂', revision, position: stored[revision]!.position })));
+        expect(stored).toEqual(
+          events.map((event, revision) => ({ ...event, stream: 's-金堂', revision, position: stored[revision]!.position })),
+        );
         expect(await all(log)).toEqual(stored);
       });
 
       it('gives back any storable text unchanged', async () => {
         const log = await fresh();
         const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }).filter((value) => !value.includes('\0'));
-        await fc.assert(fc.asyncProperty(fc.uuid(), text, text, async (stream, data, meta) => {
-          await log.append(stream, noStream, [newEvent({ data, meta })]);
-          expect(await log.read(stream)).toMatchObject([{ data, meta }]);
-        }), { numRuns: 60 });
+        await fc.assert(
+          fc.asyncProperty(fc.uuid(), text, text, async (stream, data, meta) => {
+            await log.append(stream, noStream, [newEvent({ data, meta })]);
+            expect(await log.read(stream)).toMatchObject([{ data, meta }]);
+          }),
+          { numRuns: 60 },
+        );
       });
 
       it('begins at the revision asked for, and finds nothing where nothing is', async () => {
@@ -358,62 +399,75 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
       it('gives the same answers one after another', async () => {
         const log = await fresh();
         let run = 0;
-        await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-          const begin = await log.position();
-          const prefix = run++;
-          const name = (stream: string) => `${stream}-${prefix}`;
-          const model = new Map<string, NewEvent[]>(streams.map((stream) => [name(stream), []]));
-          const said: { stream: string; expected: number; events: NewEvent[] }[] = [];
-          for (const { stream, off, count, repeat } of steps) {
-            const stand = model.get(name(stream))!;
-            const earlier = repeat ? said[said.length - count] : undefined;
-            const attempt = earlier ?? { stream: name(stream), expected: Math.max(noStream, stand.length - 1 + off), events: newEvents(count) };
-            const target = model.get(attempt.stream)!;
-            const there = target.slice(attempt.expected + 1, attempt.expected + 1 + attempt.events.length);
-            const answer = log.append(attempt.stream, attempt.expected, attempt.events);
-            if (target.length - 1 === attempt.expected) {
-              expect((await answer).revision).toBe(attempt.expected + attempt.events.length);
-              target.push(...attempt.events);
-              said.push(attempt);
-            } else if (idsOf(there).join() === idsOf(attempt.events).join()) {
-              expect((await answer).revision).toBe(attempt.expected + attempt.events.length);
-            } else {
-              await expect(answer).rejects.toEqual(wrong(attempt.stream, attempt.expected, target.length - 1));
+        await fc.assert(
+          fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+            const begin = await log.position();
+            const prefix = run++;
+            const name = (stream: string) => `${stream}-${prefix}`;
+            const model = new Map<string, NewEvent[]>(streams.map((stream) => [name(stream), []]));
+            const said: { stream: string; expected: number; events: NewEvent[] }[] = [];
+            for (const { stream, off, count, repeat } of steps) {
+              const stand = model.get(name(stream))!;
+              const earlier = repeat ? said[said.length - count] : undefined;
+              const attempt = earlier ?? {
+                stream: name(stream),
+                expected: Math.max(noStream, stand.length - 1 + off),
+                events: newEvents(count),
+              };
+              const target = model.get(attempt.stream)!;
+              const there = target.slice(attempt.expected + 1, attempt.expected + 1 + attempt.events.length);
+              const answer = log.append(attempt.stream, attempt.expected, attempt.events);
+              if (target.length - 1 === attempt.expected) {
+                expect((await answer).revision).toBe(attempt.expected + attempt.events.length);
+                target.push(...attempt.events);
+                said.push(attempt);
+              } else if (idsOf(there).join() === idsOf(attempt.events).join()) {
+                expect((await answer).revision).toBe(attempt.expected + attempt.events.length);
+              } else {
+                await expect(answer).rejects.toEqual(wrong(attempt.stream, attempt.expected, target.length - 1));
+              }
             }
-          }
-          for (const [stream, events] of model) expect(idsOf(await log.read(stream))).toEqual(idsOf(events));
-          expect(streamsIn(await all(log, begin)).size).toBe([...model.values()].filter(({ length }) => length > 0).length);
-        }), { numRuns: 40 });
+            for (const [stream, events] of model) expect(idsOf(await log.read(stream))).toEqual(idsOf(events));
+            expect(streamsIn(await all(log, begin)).size).toBe([...model.values()].filter(({ length }) => length > 0).length);
+          }),
+          { numRuns: 40 },
+        );
       });
 
       it('holds what it acknowledged and nothing else when appends are interleaved', async () => {
         const log = await fresh();
         let run = 0;
-        await fc.assert(fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 6 }), async (rounds) => {
-          const begin = await log.position();
-          const prefix = run++;
-          const heads = new Map<string, number>();
-          const acknowledged: { stream: string; expected: number; ids: string[] }[] = [];
-          for (const round of rounds) {
-            await Promise.all(round.map(async ({ stream: letter, off, count, repeat }) => {
-              const stream = `${letter}-${prefix}`;
-              const expected = Math.max(noStream, (heads.get(stream) ?? noStream) + off);
-              const events = newEvents(count);
-              try {
-                const answers = await Promise.all(Array.from({ length: repeat ? 2 : 1 }, () => log.append(stream, expected, events)));
-                for (const answer of answers) expect(answer).toEqual({ revision: expected + count, position: answers[0]!.position });
-                acknowledged.push({ stream, expected, ids: idsOf(events) });
-                heads.set(stream, Math.max(heads.get(stream) ?? noStream, expected + count));
-              } catch (error) {
-                if (!(error instanceof WrongExpectedRevision)) throw error;
-                expect(error.actual).not.toBe(expected);
-              }
-            }));
-          }
-          const stored = streamsIn(await all(log, begin));
-          for (const { stream, expected, ids } of acknowledged) expect(stored.get(stream)!.slice(expected + 1, expected + 1 + ids.length)).toEqual(ids);
-          expect([...stored.values()].flat()).toHaveLength(acknowledged.flatMap((append) => append.ids).length);
-        }), { numRuns: 40 });
+        await fc.assert(
+          fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 6 }), async (rounds) => {
+            const begin = await log.position();
+            const prefix = run++;
+            const heads = new Map<string, number>();
+            const acknowledged: { stream: string; expected: number; ids: string[] }[] = [];
+            for (const round of rounds) {
+              await Promise.all(
+                round.map(async ({ stream: letter, off, count, repeat }) => {
+                  const stream = `${letter}-${prefix}`;
+                  const expected = Math.max(noStream, (heads.get(stream) ?? noStream) + off);
+                  const events = newEvents(count);
+                  try {
+                    const answers = await Promise.all(Array.from({ length: repeat ? 2 : 1 }, () => log.append(stream, expected, events)));
+                    for (const answer of answers) expect(answer).toEqual({ revision: expected + count, position: answers[0]!.position });
+                    acknowledged.push({ stream, expected, ids: idsOf(events) });
+                    heads.set(stream, Math.max(heads.get(stream) ?? noStream, expected + count));
+                  } catch (error) {
+                    if (!(error instanceof WrongExpectedRevision)) throw error;
+                    expect(error.actual).not.toBe(expected);
+                  }
+                }),
+              );
+            }
+            const stored = streamsIn(await all(log, begin));
+            for (const { stream, expected, ids } of acknowledged)
+              expect(stored.get(stream)!.slice(expected + 1, expected + 1 + ids.length)).toEqual(ids);
+            expect([...stored.values()].flat()).toHaveLength(acknowledged.flatMap((append) => append.ids).length);
+          }),
+          { numRuns: 40 },
+        );
       });
     });
   });

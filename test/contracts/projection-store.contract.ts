@@ -17,7 +17,14 @@ export function projectionStoreContract(name: string, open: () => Promise<Opened
     });
     afterEach(() => opened.close());
 
-    const write = (build: number, position: number, rows: Write['rows'] = [], more: Partial<Write> = {}): Write => ({ build, rows, position, failure: null, goesLive: false, ...more });
+    const write = (build: number, position: number, rows: Write['rows'] = [], more: Partial<Write> = {}): Write => ({
+      build,
+      rows,
+      position,
+      failure: null,
+      goesLive: false,
+      ...more,
+    });
     const row = (key: string, row: string | null = '{}', position = 1) => ({ key, row, position });
     const keysOf = async (build: number) => (await store.scan(build, null, 100)).map(({ key }) => key);
 
@@ -43,16 +50,31 @@ export function projectionStoreContract(name: string, open: () => Promise<Opened
     it('loads the rows that there are', async () => {
       const { id } = await store.create('tree', 1, true);
       const other = await store.create('other', 1, true);
-      await store.commit([write(id, 5, [row('1', '1'), row('01', '2'), row('a"b\\', '3'), row('𠮷', '4')]), write(other.id, 5, [row('only', '5')])]);
+      await store.commit([
+        write(id, 5, [row('1', '1'), row('01', '2'), row('a"b\\', '3'), row('𠮷', '4')]),
+        write(other.id, 5, [row('only', '5')]),
+      ]);
       const found = await store.load(id, ['a"b\\', '1', 'only', '𠮷', 'a']);
-      expect(new Map(found.map(({ key, row }) => [key, row]))).toEqual(new Map([['1', '1'], ['a"b\\', '3'], ['𠮷', '4']]));
+      expect(new Map(found.map(({ key, row }) => [key, row]))).toEqual(
+        new Map([
+          ['1', '1'],
+          ['a"b\\', '3'],
+          ['𠮷', '4'],
+        ]),
+      );
       expect(await store.load(id, [])).toEqual([]);
     });
 
     it('orders keys by code point and scans them in parts', async () => {
       const { id } = await store.create('tree', 1, true);
       const ordered = ['', 'A', 'Z', 'a', 'a/1', 'a0', 'é', '三', '\ud7ff', '\ue000', '～', '😀', '𠮷', '\u{10ffff}'];
-      await store.commit([write(id, 1, [...ordered].reverse().map((key) => row(key)))]);
+      await store.commit([
+        write(
+          id,
+          1,
+          [...ordered].reverse().map((key) => row(key)),
+        ),
+      ]);
       expect(await keysOf(id)).toEqual(ordered);
       expect((await store.scan(id, 'a', 3)).map(({ key }) => key)).toEqual(['a/1', 'a0', 'é']);
       expect((await store.scan(id, '～', 100)).map(({ key }) => key)).toEqual(['😀', '𠮷', '\u{10ffff}']);
@@ -80,7 +102,11 @@ export function projectionStoreContract(name: string, open: () => Promise<Opened
       const other = await store.create('other', 1, true);
       const next = await store.create('tree', 2, false);
       await store.commit([write(next.id, 3, [row('a')], { goesLive: true })]);
-      expect((await store.builds()).map(({ id, live }) => [id, live])).toEqual([[before.id, false], [other.id, true], [next.id, true]]);
+      expect((await store.builds()).map(({ id, live }) => [id, live])).toEqual([
+        [before.id, false],
+        [other.id, true],
+        [next.id, true],
+      ]);
       await store.commit([write(next.id, 4)]);
       expect((await store.builds()).find(({ id }) => id === next.id)).toMatchObject({ live: true, position: 4 });
     });

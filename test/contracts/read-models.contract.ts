@@ -15,7 +15,10 @@ let ids = 0;
 /** Appends a place of this name, or renames it. Answers with the position. */
 export async function name(log: EventLog, place: string, name: string): Promise<number> {
   const revision = (await log.read(`place-${place}`)).length - 1;
-  const event = revision < 0 ? told('PlaceRegistered', { placeId: place, name, level: 'county' }, { subject: place }) : told('PlaceRenamed', { name }, { subject: place });
+  const event =
+    revision < 0
+      ? told('PlaceRegistered', { placeId: place, name, level: 'county' }, { subject: place })
+      : told('PlaceRenamed', { name }, { subject: place });
   const { stream: _s, revision: _r, position: _p, ...fresh } = stored([event])[0]!;
   const id = `0190d3c8-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
   return (await log.append(`place-${place}`, revision, [{ ...fresh, id }])).position;
@@ -66,7 +69,9 @@ export function readModelsContract(subject: string, open: () => Promise<OpenedRe
       expect(await keys({ prefix: 'a/', limit: 9, after: 'z' })).toEqual([]);
       expect(await keys({ prefix: 'a/', limit: 9, after: 'A', reverse: true })).toEqual([]);
       expect(await keys({ prefix: 'a/', limit: 9, after: 'z', reverse: true })).toEqual(['a/😀', 'a/～', 'a/2', 'a/1']);
-      expect(await readModels.list('names', { prefix: 'a/2', limit: 1 })).toEqual([{ key: 'a/2', row: { name: 'a/2', seen: 1 }, position: 2 }]);
+      expect(await readModels.list('names', { prefix: 'a/2', limit: 1 })).toEqual([
+        { key: 'a/2', row: { name: 'a/2', seen: 1 }, position: 2 },
+      ]);
     });
 
     it('waits for a position until it is told to stop', async () => {
@@ -104,7 +109,11 @@ export function readModelsContract(subject: string, open: () => Promise<OpenedRe
       expect(await readModels.get('names', 'a')).toEqual({ name: 'z', seen: 3 });
       expect(await readModels.position('weak')).toBe(bad - 1);
       await expect(readModels.atLeast(last, ['weak'], AbortSignal.timeout(20))).rejects.toMatchObject({ name: 'TimeoutError' });
-      expect(opened.builds().find(({ name }) => name === 'weak')!.failure).toMatchObject({ type: 'PlaceRenamed', position: bad, message: 'cannot take poison' });
+      expect(opened.builds().find(({ name }) => name === 'weak')!.failure).toMatchObject({
+        type: 'PlaceRenamed',
+        position: bad,
+        message: 'cannot take poison',
+      });
     });
 
     it('refuses a projection that there is not', async () => {

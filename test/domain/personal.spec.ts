@@ -21,7 +21,8 @@ const texts: readonly FreeText[] = (Object.values(deciders) as readonly AnyDecid
     return Object.entries(properties)
       .filter(([, { format }]) => format === 'line' || format === 'words')
       .map(([field]) => ({ type, field, properties: Object.keys(properties), isPersonal: marks.has(field), owner: marks.get(field) }));
-  }));
+  }),
+);
 
 describe('personal data in events', () => {
   it('is what residents say in their own words, and their names', () => {
@@ -31,14 +32,24 @@ describe('personal data in events', () => {
   });
 
   it('is the title and description of a renovation, of the one who proposed it', () => {
-    expect(texts.filter(({ type }) => type === 'RenovationProposed')).toMatchObject([{ field: 'title', owner: 'proposedBy' }, { field: 'description', owner: 'proposedBy' }]);
+    expect(texts.filter(({ type }) => type === 'RenovationProposed')).toMatchObject([
+      { field: 'title', owner: 'proposedBy' },
+      { field: 'description', owner: 'proposedBy' },
+    ]);
   });
 
   it('is an official’s reason, of the person whom the event names, and of nobody where it names none', () => {
     const reasons = texts.filter(({ field }) => field === 'reason');
     const about = ({ properties }: FreeText) => properties.find((name) => persons.includes(name));
-    expect(reasons.filter(about).map(({ type }) => type).sort()).toEqual(['MeritAppealRuled', 'PlotApplicationRefused']);
-    expect(reasons.map(({ type, isPersonal, owner }) => [type, isPersonal, owner])).toEqual(reasons.map((reason) => [reason.type, about(reason) !== undefined, about(reason)]));
+    expect(
+      reasons
+        .filter(about)
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(['MeritAppealRuled', 'PlotApplicationRefused']);
+    expect(reasons.map(({ type, isPersonal, owner }) => [type, isPersonal, owner])).toEqual(
+      reasons.map((reason) => [reason.type, about(reason) !== undefined, about(reason)]),
+    );
     expect(reasons.length).toBeGreaterThan(5);
   });
 });

@@ -13,7 +13,8 @@ describe('threadFile', () => {
 
 describe('Attendant', () => {
   /** Answers with what it was asked and how often; ends unasked, or throws, when it is told to. */
-  const entry = new URL(`data:text/javascript,${encodeURIComponent(`
+  const entry = new URL(
+    `data:text/javascript,${encodeURIComponent(`
     import { parentPort, workerData } from 'node:worker_threads';
     let asked = 0;
     parentPort.on('message', (question) => {
@@ -22,7 +23,8 @@ describe('Attendant', () => {
       if (question === 'throw') throw new TypeError('thrown');
       while (question === 'for ever');
       parentPort.postMessage(workerData + question + ++asked);
-    });`)}`);
+    });`)}`,
+  );
   let attendant: Attendant<string, string>;
   afterEach(() => attendant.end());
 
@@ -46,7 +48,10 @@ describe('Attendant', () => {
     expect(await attendant.ask('c')).toBe('c1');
   });
 
-  it.each([['end', 'the thread ended'], ['throw', 'thrown']])('rejects a question that made the thread %s, and starts it again for the next', async (question, told) => {
+  it.each([
+    ['end', 'the thread ended'],
+    ['throw', 'thrown'],
+  ])('rejects a question that made the thread %s, and starts it again for the next', async (question, told) => {
     attendant = new Attendant(entry, '');
     expect(await attendant.ask('a')).toBe('a1');
     await expect(attendant.ask(question)).rejects.toThrow(told);

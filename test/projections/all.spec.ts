@@ -47,22 +47,35 @@ describe('the life of every context', () => {
 });
 
 describe('every projection', () => {
-  it.each(allProjections.map(({ name }) => name))('%s: rebuilt equals incremental, and what is told again changes nothing', async (name) => {
-    const projection = allProjections.find((one) => one.name === name) as AnyProjection;
-    if (name !== 'agenda') expect(project(projection, history).size).toBeGreaterThan(0);
-    await expectRebuiltEqualsIncremental(projection, history);
-  });
+  it.each(allProjections.map(({ name }) => name))(
+    '%s: rebuilt equals incremental, and what is told again changes nothing',
+    async (name) => {
+      const projection = allProjections.find((one) => one.name === name) as AnyProjection;
+      if (name !== 'agenda') expect(project(projection, history).size).toBeGreaterThan(0);
+      await expectRebuiltEqualsIncremental(projection, history);
+    },
+  );
 });
 
 describe('what is told of one thing', () => {
   it.each([
-    ['place-tree', 'place', 'placeId'], ['people', 'person', 'personId'], ['covenants', 'covenant', 'covenantId'], ['pledge-wall', 'pledge', 'pledgeId'],
-    ['plots', 'plot', 'plotId'], ['renovations', 'renovation', 'renovationId'], ['contest', 'contest', 'contestId'], ['ballot', 'ballot', 'ballotId'],
+    ['place-tree', 'place', 'placeId'],
+    ['people', 'person', 'personId'],
+    ['covenants', 'covenant', 'covenantId'],
+    ['pledge-wall', 'pledge', 'pledgeId'],
+    ['plots', 'plot', 'plotId'],
+    ['renovations', 'renovation', 'renovationId'],
+    ['contest', 'contest', 'contestId'],
+    ['ballot', 'ballot', 'ballotId'],
   ])('%s: carries the revision of its own stream, whatever happened in others', (name, category, id) => {
     const last = new Map(history.map(({ stream, revision }) => [stream, revision]));
-    const rows = [...project(allProjections.find((one) => one.name === name) as AnyProjection, history).values()] as readonly Readonly<Record<string, unknown>>[];
+    const rows = [...project(allProjections.find((one) => one.name === name) as AnyProjection, history).values()] as readonly Readonly<
+      Record<string, unknown>
+    >[];
     expect(rows.length).toBeGreaterThan(0);
-    expect(rows.map(({ [id]: of, revision }) => [of, revision])).toEqual(rows.map(({ [id]: of }) => [of, last.get(`${category}-${String(of)}`)]));
+    expect(rows.map(({ [id]: of, revision }) => [of, revision])).toEqual(
+      rows.map(({ [id]: of }) => [of, last.get(`${category}-${String(of)}`)]),
+    );
   });
 });
 
@@ -85,19 +98,30 @@ describe('a projection whose handler throws', () => {
     const folder = mkdtempSync(join(tmpdir(), 'wuwei-poisoned-'));
     const rows = await inMemoryReadModels(app.log, [poisoned, ...allProjections]);
     const { readModels, builds } = rows;
-    const server = await createHttpApp({ ...app, readModels, builds, commands, queries, issuer: openIssuer(folder), failing: () => [], stuck: () => [] }, pino({ level: 'silent' }));
+    const server = await createHttpApp(
+      { ...app, readModels, builds, commands, queries, issuer: openIssuer(folder), failing: () => [], stuck: () => [] },
+      pino({ level: 'silent' }),
+    );
     const head = await app.log.position();
-    await readModels.atLeast(head, allProjections.map(({ name }) => name), AbortSignal.timeout(10_000));
+    await readModels.atLeast(
+      head,
+      allProjections.map(({ name }) => name),
+      AbortSignal.timeout(10_000),
+    );
 
     const failure = { eventId: bad.id, type: 'PersonCorrected', position: bad.position, message: 'cannot be corrected' };
     expect(builds().filter((build) => build.failure)).toMatchObject([{ name: 'poisoned', position: bad.position - 1, failure }]);
     expect(builds().filter(({ position }) => position === head)).toHaveLength(allProjections.length);
-    expect(await readModels.get('poisoned', 'people')).toBe(history.filter(({ type, position }) => type === 'PersonRegistered' && position < bad.position).length);
+    expect(await readModels.get('poisoned', 'people')).toBe(
+      history.filter(({ type, position }) => type === 'PersonRegistered' && position < bad.position).length,
+    );
     await server.init();
     const inject = (url: string) => server.getHttpAdapter().getInstance().inject({ method: 'GET', url });
     const ready = await inject('/health/ready');
     expect([ready.statusCode, ready.json().status, ready.json().projections.filter((one: { failure: unknown }) => one.failure)]).toEqual([
-      503, 'failing', [{ name: 'poisoned', version: 1, live: true, position: bad.position - 1, lag: head - bad.position + 1, failure }],
+      503,
+      'failing',
+      [{ name: 'poisoned', version: 1, live: true, position: bad.position - 1, lag: head - bad.position + 1, failure }],
     ]);
     expect((await inject('/metrics')).body).toMatch(/^wuwei_projection_failed\{projection="poisoned",version="1"\} 1$/mu);
     expect((await inject(`/v1/places/510121?atLeast=${head}`)).statusCode).toBe(200);

@@ -3,20 +3,31 @@ import { audit } from '../../src/projections/audit.js';
 import type { ToldEvent } from '../../src/projections/projection.js';
 import { expectRebuiltEqualsIncremental, project, told } from '../support/projections.js';
 
-const vote = (circumstances = {}) => told('VoteCast', { contestId: 'c1', entryId: 'e1' }, { subject: 'c1.v1', actor: 'v1', place: '510121111219.1', ...circumstances });
+const vote = (circumstances = {}) =>
+  told('VoteCast', { contestId: 'c1', entryId: 'e1' }, { subject: 'c1.v1', actor: 'v1', place: '510121111219.1', ...circumstances });
 const keys = (event: ToldEvent) => [...project(audit, [event]).keys()];
 const at = '000000000000001';
 
 describe('audit', () => {
   it('lists an event under its places below the county, its people and its type', () => {
-    expect(keys(vote())).toEqual([`place/510121111219.1/${at}`, `place/510121111219/${at}`, `place/510121111/${at}`, `person/v1/${at}`, `type/VoteCast/${at}`]);
+    expect(keys(vote())).toEqual([
+      `place/510121111219.1/${at}`,
+      `place/510121111219/${at}`,
+      `place/510121111/${at}`,
+      `person/v1/${at}`,
+      `type/VoteCast/${at}`,
+    ]);
   });
   it('lists what concerns the county itself under the county', () => {
     expect(keys(vote({ place: '510121' }))).toContain(`place/510121/${at}`);
     expect(keys(vote({ place: null }))).toEqual([`person/v1/${at}`, `type/VoteCast/${at}`]);
   });
   it('lists an event under who entered it, and under whom its data names, once each', () => {
-    expect(keys(vote({ place: null, enteredBy: 'volunteer-1' }))).toEqual([`person/v1/${at}`, `person/volunteer-1/${at}`, `type/VoteCast/${at}`]);
+    expect(keys(vote({ place: null, enteredBy: 'volunteer-1' }))).toEqual([
+      `person/v1/${at}`,
+      `person/volunteer-1/${at}`,
+      `type/VoteCast/${at}`,
+    ]);
     const granted = told('RoleGranted', { personId: 'p7', capacity: 'resident', placeId: '510121' }, { subject: 'p7', actor: 'office' });
     expect(keys(granted)).toEqual([`person/office/${at}`, `person/p7/${at}`, `type/RoleGranted/${at}`]);
     expect(keys({ ...granted, meta: { ...granted.meta, actor: 'p7' } })).toEqual([`person/p7/${at}`, `type/RoleGranted/${at}`]);
@@ -25,7 +36,9 @@ describe('audit', () => {
     expect(keys(vote({ place: null, actor: 'system', capacity: 'system' }))).toEqual([`type/VoteCast/${at}`]);
   });
   it('keeps nothing of the content but when it happened', () => {
-    expect([...project(audit, [vote({ at: '2026-05-12T08:00:00.000Z', recordedAt: '2026-05-13T08:00:00.000Z' })]).values()][0]).toEqual({ at: '2026-05-12T08:00:00.000Z' });
+    expect([...project(audit, [vote({ at: '2026-05-12T08:00:00.000Z', recordedAt: '2026-05-13T08:00:00.000Z' })]).values()][0]).toEqual({
+      at: '2026-05-12T08:00:00.000Z',
+    });
   });
   it('comes out the same rebuilt', async () => {
     await expectRebuiltEqualsIncremental(audit, [vote(), vote({ actor: 'v2' }), vote({ place: '510121' })]);

@@ -28,7 +28,10 @@ export const official = actor('county-office', { capacity: 'department', placeId
 type Give = Partial<Omit<Request, 'row'>> & { readonly command: string };
 
 /** The application in memory, with a clock that the test sets. */
-export async function inMemoryApplication(log: EventLog = memoryLog(), counter: Counter = async (count) => Promise.resolve(countBallot(count))) {
+export async function inMemoryApplication(
+  log: EventLog = memoryLog(),
+  counter: Counter = async (count) => Promise.resolve(countBallot(count)),
+) {
   const clock = new FakeClock();
   const check = (type: new () => object, value: unknown) => validatorOf(type)(value);
   const rows = await inMemoryReadModels(log, allProjections);

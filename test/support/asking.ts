@@ -8,10 +8,23 @@ type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 
 /** What a query is answered, as fresh as the log. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked at as a client sees them
-export async function ask(app: Application, query: string, params: Record<string, string>, { as, ...parameters }: Record<string, unknown> & { as?: Actor } = {}): Promise<any> {
+export async function ask(
+  app: Application,
+  query: string,
+  params: Record<string, string>,
+  { as, ...parameters }: Record<string, unknown> & { as?: Actor } = {},
+): Promise<any> {
   const row = queries.find((one) => one.query === query)!;
   await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(20_000));
-  return row.answer({ params, query: parameters, viewer: as ? app.authority.viewer(as) : null, rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString() });
+  return row.answer({
+    params,
+    query: parameters,
+    viewer: as ? app.authority.viewer(as) : null,
+    rows: app.readModels,
+    log: app.log,
+    counts: app.counts,
+    now: app.clock.now().toISOString(),
+  });
 }
 
 /** Lets the time come and does what is due until nothing is; what could not be done is added to `stuck`. */

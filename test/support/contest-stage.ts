@@ -19,18 +19,24 @@ export async function contestStage() {
   for (const data of places) await app.done({ command: 'RegisterPlace', data });
   const stuck: unknown[] = [];
 
-  const ask = (query: string, params: Record<string, string>, more?: Parameters<typeof asking.ask>[3]) => asking.ask(app, query, params, more);
+  const ask = (query: string, params: Record<string, string>, more?: Parameters<typeof asking.ask>[3]) =>
+    asking.ask(app, query, params, more);
   const time = (at: string) => asking.time(app, at, stuck);
   const events = (from = 0) => asking.eventsOf(app, from);
   const types = async (from: number) => (await events(from)).map(({ type }) => type);
   const entryIdOf = async (contestId: string, label: string) =>
-    ((await ask('ListContestEntries', { id: contestId })).items as { entryId: string; label: string }[]).find((entry) => entry.label === label)!.entryId;
+    ((await ask('ListContestEntries', { id: contestId })).items as { entryId: string; label: string }[]).find(
+      (entry) => entry.label === label,
+    )!.entryId;
 
   /** A contest with two accepted entries, of which 蔡家大院 came an hour earlier, at a moment of its voting. */
   async function openContest(change = {}) {
     app.clock.set('2026-05-01T08:00:00.000Z');
     const { id } = await app.done({ command: 'OpenContest', data: { ...opening, ...change } });
-    for (const [{ placeId, name }, at] of [[places[3], moments.entering], [places[4], '2026-05-05T09:00:00.000Z']] as const) {
+    for (const [{ placeId, name }, at] of [
+      [places[3], moments.entering],
+      [places[4], '2026-05-05T09:00:00.000Z'],
+    ] as const) {
       app.clock.set(at);
       await app.done({ command: 'EnterContest', params: { id }, data: { placeId, label: name }, sender: resident('resident-1') });
       await app.done({ command: 'ScreenEntry', params: { id }, data: { entryId: await entryIdOf(id, name), decision: 'accepted' } });
@@ -38,7 +44,8 @@ export async function contestStage() {
     app.clock.set(moments.voting);
     return { id, params: { id }, cai: await entryIdOf(id, '蔡家大院'), san: await entryIdOf(id, '三合小区') };
   }
-  const vote = (params: { id: string }, voter: string, entryId: string) => app.give({ command: 'CastVote', params, data: { entryId }, sender: resident(voter) });
+  const vote = (params: { id: string }, voter: string, entryId: string) =>
+    app.give({ command: 'CastVote', params, data: { entryId }, sender: resident(voter) });
 
   return { app, ask, time, events, types, openContest, vote, stuck };
 }

@@ -20,7 +20,10 @@ export const opening: Immutable<OpenContest> = {
 };
 
 /** The event of `opening`, changed where a scenario needs it. */
-export const opened = (change: Partial<Immutable<ContestOpened>> = {}) => ({ type: 'ContestOpened' as const, data: { ...(opening as Immutable<ContestOpened>), ...change } });
+export const opened = (change: Partial<Immutable<ContestOpened>> = {}) => ({
+  type: 'ContestOpened' as const,
+  data: { ...(opening as Immutable<ContestOpened>), ...change },
+});
 
 /** Moments of `opening`'s calendar. */
 export const moments = {

@@ -24,7 +24,11 @@ const talk = defineDecider<readonly string[], 'talk.too-much' | 'talk.silence'>(
   decide: {
     Say: (state, { word }, { facts, by, id, newId }) => {
       if (state.length >= facts.most) return refuse('talk.too-much', { most: facts.most, by });
-      if (word === 'twice') return [{ type: 'Said', data: { word: id } }, { type: 'Said', data: { word: newId, loud: undefined } }];
+      if (word === 'twice')
+        return [
+          { type: 'Said', data: { word: id } },
+          { type: 'Said', data: { word: newId, loud: undefined } },
+        ];
       if (word === 'wrong') return [{ type: 'Said', data: { word: '' } }];
       if (word === 'change') (state as string[]).push(word);
       return state.includes(word) ? [] : [{ type: 'Said', data: { word } }];
@@ -46,7 +50,13 @@ describe('given', () => {
   it('tells another outcome apart', () => {
     const outcome = given(talk).when('Say', { word: 'twice' }, { facts, id: 'a', newId: 'b' });
     outcome.then([said('a'), said('b')]);
-    for (const events of [[said('b'), said('a')], [said('a')], [said('a'), said('b'), said('b')], [said('a'), { type: 'Said', data: { word: 'b', loud: 1 } } as const], []]) {
+    for (const events of [
+      [said('b'), said('a')],
+      [said('a')],
+      [said('a'), said('b'), said('b')],
+      [said('a'), { type: 'Said', data: { word: 'b', loud: 1 } } as const],
+      [],
+    ]) {
       expect(() => outcome.then(events)).toThrow();
     }
     expect(() => outcome.thenNothing()).toThrow();
@@ -55,7 +65,9 @@ describe('given', () => {
 
   it('folds what has happened', () => {
     given(talk, said('a')).when('Say', { word: 'a' }, { facts }).thenNothing();
-    given(talk, said('a'), { type: 'Forgotten', data: {} }).when('Say', { word: 'a' }, { facts }).then([said('a')]);
+    given(talk, said('a'), { type: 'Forgotten', data: {} })
+      .when('Say', { word: 'a' }, { facts })
+      .then([said('a')]);
   });
 
   it('tells another refusal and other figures apart', () => {
@@ -74,7 +86,11 @@ describe('given', () => {
 
   it('gives each event its moment: entered when it happened, unless it is said', () => {
     moments.length = 0;
-    given(talk, said('a'), { ...said('b'), at: '2026-01-01T00:00:00.000Z', by: 'r7' }).when('Say', { word: 'c' }, { facts: { most: 9 }, at: '2026-06-01T00:00:00.000Z', now: '2026-06-02T00:00:00.000Z' });
+    given(talk, said('a'), { ...said('b'), at: '2026-01-01T00:00:00.000Z', by: 'r7' }).when(
+      'Say',
+      { word: 'c' },
+      { facts: { most: 9 }, at: '2026-06-01T00:00:00.000Z', now: '2026-06-02T00:00:00.000Z' },
+    );
     const usual = { at: '2026-05-01T08:00:00.000Z', now: '2026-05-01T08:00:00.000Z', by: 'resident-1', capacity: 'resident' };
     expect(moments).toEqual([
       usual,

@@ -6,7 +6,8 @@ import { validatorOf } from '../../src/infrastructure/schema/validators.js';
 type Past<E extends Classes> = EventOf<E> & Partial<Moment>;
 
 /** What a scenario may say about the circumstances; facts that the command's class declares must be given. */
-type Circumstances<C> = Partial<Moment & { id: string; newId: string }> & (C extends { readonly facts: unknown } ? { facts: Facts<C> } : unknown);
+type Circumstances<C> = Partial<Moment & { id: string; newId: string }> &
+  (C extends { readonly facts: unknown } ? { facts: Facts<C> } : unknown);
 type Given<C> = C extends { readonly facts: unknown } ? [Circumstances<C>] : [Circumstances<C>?];
 
 interface Outcome<R extends string, E extends Classes> {
@@ -29,7 +30,10 @@ const defaults = {
  * A scenario: what has happened in the stream, what is asked, what comes of it. The data of the command and of all events is
  * checked against their classes, so that a scenario cannot use a shape that the API would refuse.
  */
-export function given<S, R extends string, C extends Classes, E extends Classes>(decider: Decider<S, R, C, E>, ...past: readonly Past<E>[]) {
+export function given<S, R extends string, C extends Classes, E extends Classes>(
+  decider: Decider<S, R, C, E>,
+  ...past: readonly Past<E>[]
+) {
   const fold = (state: Immutable<S>, { type, data, ...moment }: Past<E>): Immutable<S> => {
     expectShape(decider.events, type, data);
     return deepFreeze(decider.evolve[type](state, data, momentOf(moment)));
@@ -58,7 +62,13 @@ export function given<S, R extends string, C extends Classes, E extends Classes>
   };
 }
 
-const momentOf = (told: Partial<Moment>): Moment => ({ now: told.at ?? defaults.at, at: defaults.at, by: defaults.by, capacity: defaults.capacity, ...told });
+const momentOf = (told: Partial<Moment>): Moment => ({
+  now: told.at ?? defaults.at,
+  at: defaults.at,
+  by: defaults.by,
+  capacity: defaults.capacity,
+  ...told,
+});
 const pick = ({ at, now, by, capacity }: Moment): Moment => ({ at, now, by, capacity });
 
 /** As the log would hold it: a field that is undefined is not there. */

@@ -8,8 +8,14 @@ export type HeavyBallot = ReturnType<typeof heavyBallot>;
 function heavyBallot(voters: number, projects: number, budget: number, approval: number) {
   let seed = 7;
   const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647; // Park and Miller
-  const options = Array.from({ length: projects }, (_, i) => ({ optionId: `p${i}`, name: `项目 ${i}`, cost: Math.floor(budget * (0.03 + 0.4 * random())) }));
-  const papers = Array.from({ length: voters }, (): Paper => ({ approved: options.filter(() => random() < approval).map(({ optionId }) => optionId) }));
+  const options = Array.from({ length: projects }, (_, i) => ({
+    optionId: `p${i}`,
+    name: `项目 ${i}`,
+    cost: Math.floor(budget * (0.03 + 0.4 * random())),
+  }));
+  const papers = Array.from({ length: voters }, (): Paper => ({
+    approved: options.filter(() => random() < approval).map(({ optionId }) => optionId),
+  }));
   return { options, papers, budget };
 }
 

@@ -53,7 +53,11 @@ export const idAt = (position: number): string => `01900000-0000-7000-8000-${pos
 /** The events as the log stores them. */
 export const stored = (events: readonly ToldEvent[]): readonly StoredEvent[] =>
   inOrder(events).map(({ data, meta, at, subject: _, ...event }) => ({
-    ...event, schemaVersion: 1, occurredAt: at, data: JSON.stringify(data), meta: JSON.stringify(meta),
+    ...event,
+    schemaVersion: 1,
+    occurredAt: at,
+    data: JSON.stringify(data),
+    meta: JSON.stringify(meta),
   }));
 
 const handlerOf = <Row>(projection: Projection<Row>, event: ToldEvent) =>
@@ -112,16 +116,29 @@ export async function expectRebuiltEqualsIncremental<Row>(projection: Projection
     }
     await rebuild(log, store, projection, () => undefined);
     expect(await rowsNow()).toEqual(text);
-    expect((await check(log, store, new MemoryProjectionStore(), [projection], () => undefined)).map(({ difference }) => difference)).toEqual([null]);
+    expect(
+      (await check(log, store, new MemoryProjectionStore(), [projection], () => undefined)).map(({ difference }) => difference),
+    ).toEqual([null]);
   }
 }
 
 /** Runs the projection to the end of the log. */
 async function run<Row>(projection: Projection<Row>, log: ScriptedLog, store: ProjectionStore, memory: number): Promise<void> {
   let trouble: unknown = null;
-  const projector = await startProjector({ log, store, projections: [projection], memory, onCommit: () => undefined, onTrouble: (error) => ((trouble = error), breath()) });
+  const projector = await startProjector({
+    log,
+    store,
+    projections: [projection],
+    memory,
+    onCommit: () => undefined,
+    onTrouble: (error) => ((trouble = error), breath()),
+  });
   const head = await log.position();
-  for (const end = Date.now() + 5_000; projector.builds()[0]!.position < head && Date.now() < end && !trouble && !projector.builds()[0]!.failure;) await breath();
+  for (
+    const end = Date.now() + 5_000;
+    projector.builds()[0]!.position < head && Date.now() < end && !trouble && !projector.builds()[0]!.failure;
+  )
+    await breath();
   await projector.close();
   expect(trouble).toBeNull();
   expect(projector.builds()).toMatchObject([{ position: head, failure: null }]);

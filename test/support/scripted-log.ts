@@ -10,7 +10,10 @@ export class ScriptedLog implements EventReader {
   /** Called before a page is handed out. */
   beforePage: (page: readonly StoredEvent[]) => Promise<void> | void = () => undefined;
 
-  constructor(public events: readonly StoredEvent[], private readonly pageSize: () => number = () => 2) {}
+  constructor(
+    public events: readonly StoredEvent[],
+    private readonly pageSize: () => number = () => 2,
+  ) {}
 
   read(): Promise<readonly StoredEvent[]> {
     throw new Error('a projection reads no single stream');

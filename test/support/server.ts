@@ -17,7 +17,11 @@ export interface Answer {
 }
 
 /** The whole program over a temporary data folder, on a free port of the loopback; its clock stands still until it is set. */
-export async function startServer({ more = [], clock = new FakeClock(), logger = pino({ level: 'silent' }) }: { more?: readonly Type[]; clock?: FakeClock; logger?: Logger } = {}) {
+export async function startServer({
+  more = [],
+  clock = new FakeClock(),
+  logger = pino({ level: 'silent' }),
+}: { more?: readonly Type[]; clock?: FakeClock; logger?: Logger } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'wuwei-http-'));
   let wuwei = await openWuwei({ folder, clock, logger });
   let app = await createHttpApp(wuwei, logger, more);
@@ -30,7 +34,17 @@ export async function startServer({ more = [], clock = new FakeClock(), logger =
     if (as !== undefined) headers.set('authorization', `Bearer ${as}`);
     const response = await fetch(url + path, { ...init, headers });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: text !== '' && /json/u.test(response.headers.get('content-type') ?? '') && !/ndjson/u.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : null };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body:
+        text !== '' &&
+        /json/u.test(response.headers.get('content-type') ?? '') &&
+        !/ndjson/u.test(response.headers.get('content-type') ?? '')
+          ? JSON.parse(text)
+          : null,
+    };
   };
   return {
     clock,
@@ -44,7 +58,12 @@ export async function startServer({ more = [], clock = new FakeClock(), logger =
     },
     get: (path: string, as?: string, headers: Record<string, string> = {}) => ask(path, { headers, ...(as === undefined ? {} : { as }) }),
     post: (path: string, body: unknown, as?: string, headers: Record<string, string> = {}) =>
-      ask(path, { method: 'POST', body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers }, ...(as === undefined ? {} : { as }) }),
+      ask(path, {
+        method: 'POST',
+        body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+        ...(as === undefined ? {} : { as }),
+      }),
     /** Ends the program and starts it again on the same folder. */
     async restart(): Promise<void> {
       await app.close();
@@ -63,7 +82,10 @@ export async function startServer({ more = [], clock = new FakeClock(), logger =
 }
 export type Server = Awaited<ReturnType<typeof startServer>>;
 
-export const office: Grant[] = [{ capacity: 'department', placeId: '510121' }, { capacity: 'cadre', placeId: '510121' }];
+export const office: Grant[] = [
+  { capacity: 'department', placeId: '510121' },
+  { capacity: 'cadre', placeId: '510121' },
+];
 export const county = { placeId: '510121', name: '金堂县', level: 'county' };
 export const town = { placeId: '510121111', name: '金龙镇', level: 'town' };
 export const village = { placeId: '510121111219', name: '谢杨坝村', level: 'village' };

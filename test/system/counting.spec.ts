@@ -31,13 +31,26 @@ const register = async (stage: Stage) => {
 };
 /** Opens a ballot and has all papers cast. */
 async function voted(stage: Stage, { options, papers, budget }: HeavyBallot, rule: object, closesAt: string): Promise<string> {
-  const data = { placeId: village.placeId, subject: 'renovation-list', title: '改造项目', options, budget, form: 'approval', rule, closesAt, lastTies: 'listed', replaceable: true, secretUntilClosed: true };
+  const data = {
+    placeId: village.placeId,
+    subject: 'renovation-list',
+    title: '改造项目',
+    options,
+    budget,
+    form: 'approval',
+    rule,
+    closesAt,
+    lastTies: 'listed',
+    replaceable: true,
+    secretUntilClosed: true,
+  };
   const { id } = await stage.give('OpenBallot', official, { data });
   await Promise.all(papers.map((paper, i) => stage.give('CastPaper', resident(`v${i}`), { params: { id }, data: paper })));
   return id;
 }
 /** A ballot of another kind. */
-const opened = async (stage: Stage, closesAt: string) => (await stage.give('OpenBallot', official, { data: { ...undrawn, lastTies: 'listed', closesAt } })).id;
+const opened = async (stage: Stage, closesAt: string) =>
+  (await stage.give('OpenBallot', official, { data: { ...undrawn, lastTies: 'listed', closesAt } })).id;
 
 describe('a question that takes too long to count', () => {
   let server: Server;
@@ -62,7 +75,9 @@ describe('a question that takes too long to count', () => {
     const alike = server.get(`${path}?rule=equal-shares`, undefined, { 'accept-language': 'zh' }).finally(() => order.push('the same'));
     for (let i = 0; i < 10; i++) {
       expect(await server.get('/health/live')).toMatchObject({ status: 200 });
-      expect(await server.post(`/v1/ballots/${open}/votes`, { ranking: [{ options: ['chen'] }] }, server.token(`v${i}`, ...resident('').grants))).toMatchObject({ status: 201 });
+      expect(
+        await server.post(`/v1/ballots/${open}/votes`, { ranking: [{ options: ['chen'] }] }, server.token(`v${i}`, ...resident('').grants)),
+      ).toMatchObject({ status: 201 });
       await wait(20);
     }
     order.push('ten votes');
@@ -72,9 +87,18 @@ describe('a question that takes too long to count', () => {
     order.push('official');
 
     const [refused, same] = [await heavy, await alike];
-    expect(refused).toMatchObject({ status: 422, body: { code: 'platform.count-too-long', detail: expect.stringMatching(/more than 10 seconds.*`wuwei count`/u) } });
-    expect(same).toMatchObject({ status: 422, body: { code: 'platform.count-too-long', detail: expect.stringMatching(/10 秒.*wuwei count/u) } });
-    expect([order.slice(0, 2), order.slice(2).sort()]).toEqual([['ten votes', 'official'], ['the same', 'what if']]);
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'platform.count-too-long', detail: expect.stringMatching(/more than 10 seconds.*`wuwei count`/u) },
+    });
+    expect(same).toMatchObject({
+      status: 422,
+      body: { code: 'platform.count-too-long', detail: expect.stringMatching(/10 秒.*wuwei count/u) },
+    });
+    expect([order.slice(0, 2), order.slice(2).sort()]).toEqual([
+      ['ten votes', 'official'],
+      ['the same', 'what if'],
+    ]);
     expect(threads()).toBe(before);
     expect(await server.get(`${path}?rule=greedy&budget=5`)).toMatchObject({ status: 200, body: { official: false, winners: [] } });
   }, 120_000);
@@ -109,17 +133,29 @@ describe('a server that ends while an official result is counted', () => {
     const types = async () => (await events()).map(({ type }) => type);
     /** Serves the folder by the product's own program, in a process of its own. */
     const serve = async () => {
-      const begun = spawn(process.execPath, [cli, 'serve', '--data', folder, '--port', '0', '--json', '--log-level', 'error'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const begun = spawn(process.execPath, [cli, 'serve', '--data', folder, '--port', '0', '--json', '--log-level', 'error'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       child = begun;
       const exit = once(begun, 'exit');
       const [line] = (await once(begun.stdout, 'data')) as [Buffer];
-      return { url: (JSON.parse(line.toString()) as { url: string }).url, end: async (signal: NodeJS.Signals) => { begun.kill(signal); return exit; } }; // prettier-ignore
+      return {
+        url: (JSON.parse(line.toString()) as { url: string }).url,
+        end: async (signal: NodeJS.Signals) => {
+          begun.kill(signal);
+          return exit;
+        },
+      };
     };
 
     const first = await serve();
     await until(async () => (await types()).length > 0);
     await wait(500); // it is being counted
-    const answer = await fetch(`${first.url}/v1/ballots/${open}/votes`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ ranking: [{ options: ['chen'] }] }) });
+    const answer = await fetch(`${first.url}/v1/ballots/${open}/votes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ ranking: [{ options: ['chen'] }] }),
+    });
     expect(answer.status).toBe(201);
     expect(await types()).toEqual(['BallotClosed']);
     expect(await first.end('SIGTERM')).toEqual([0, null]);
@@ -146,6 +182,11 @@ describe('a server that ends while an official result is counted', () => {
 
     const [closing, published] = await events();
     const { winners, order } = counted;
-    expect(JSON.parse(published!.data)).toMatchObject({ position: closing!.position, ballots: heavy.papers.length, winners, order: order.map((options) => ({ options })) });
+    expect(JSON.parse(published!.data)).toMatchObject({
+      position: closing!.position,
+      ballots: heavy.papers.length,
+      winners,
+      order: order.map((options) => ({ options })),
+    });
   }, 180_000);
 });

@@ -26,8 +26,15 @@ afterAll(() => {
 });
 
 /** Starts the product's own server in a process of its own; answers with its address when it serves. */
-async function serve(): Promise<{ readonly url: string; readonly child: ChildProcess; readonly exit: Promise<unknown[]>; readonly errors: () => string }> {
-  const child = spawn(process.execPath, [cli, 'serve', '--data', folder, '--port', '0', '--json', '--log-level', 'warn'], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function serve(): Promise<{
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly exit: Promise<unknown[]>;
+  readonly errors: () => string;
+}> {
+  const child = spawn(process.execPath, [cli, 'serve', '--data', folder, '--port', '0', '--json', '--log-level', 'warn'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running = child;
   const exit = once(child, 'exit');
   let errors = '';
@@ -49,7 +56,11 @@ describe('a server that is killed while people vote', () => {
     const issuer = openIssuer(folder);
     const tokenOf = ({ id, grants }: Actor) => issuer.issue({ id, grants }, 3600);
     const post = async (path: string, body: object, by: Actor, headers: Record<string, string> = {}) => {
-      const answer = await fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${tokenOf(by)}`, ...headers }, body: JSON.stringify(body) });
+      const answer = await fetch(url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${tokenOf(by)}`, ...headers },
+        body: JSON.stringify(body),
+      });
       return { status: answer.status, body: (await answer.json()) as Seen };
     };
     const get = async (path: string) => (await (await fetch(url + path)).json()) as Seen;
@@ -60,9 +71,22 @@ describe('a server that is killed while people vote', () => {
     };
 
     const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString();
-    for (const [placeId, name, level] of [['510121', '金堂县', 'county'], ['510121111', '金龙镇', 'town'], [village, '谢杨坝村', 'village'], [courtyard, '蔡家大院', 'courtyard'], [`${village}.2`, '三合小区', 'compound']]) await done('/v1/places', { placeId, name, level });
+    for (const [placeId, name, level] of [
+      ['510121', '金堂县', 'county'],
+      ['510121111', '金龙镇', 'town'],
+      [village, '谢杨坝村', 'village'],
+      [courtyard, '蔡家大院', 'courtyard'],
+      [`${village}.2`, '三合小区', 'compound'],
+    ])
+      await done('/v1/places', { placeId, name, level });
     const { id } = await done('/v1/contests', {
-      placeId: village, category: 'compound', title: '最美小区', entriesUntil: days(1), votingFrom: days(-1), votingUntil: days(2), votesPerVoter: 2,
+      placeId: village,
+      category: 'compound',
+      title: '最美小区',
+      entriesUntil: days(1),
+      votingFrom: days(-1),
+      votingUntil: days(2),
+      votesPerVoter: 2,
       formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] },
     });
     for (const placeId of [courtyard, `${village}.2`]) await done(`/v1/contests/${id}/entries`, { placeId, label: placeId });
@@ -70,7 +94,10 @@ describe('a server that is killed while people vote', () => {
     const entries = entered.items.map(({ entryId }: Seen) => entryId as string) as string[];
     for (const entryId of entries) await done(`/v1/contests/${id}/screenings`, { entryId, decision: 'accepted' });
 
-    const acknowledged = new Map<string, { readonly voter: string; readonly entryId: string; readonly position: number; readonly event: string }>();
+    const acknowledged = new Map<
+      string,
+      { readonly voter: string; readonly entryId: string; readonly position: number; readonly event: string }
+    >();
     const unanswered = new Map<string, { readonly voter: string; readonly entryId: string }>();
     let voters = 0;
     /** Votes until the server is gone. */
@@ -80,7 +107,9 @@ describe('a server that is killed while people vote', () => {
         const voter = `voter-${number}`;
         const entryId = entries[number % 3 === 0 ? 1 : 0]!;
         unanswered.set(voter, { voter, entryId });
-        const answer = await post(`/v1/contests/${id}/votes`, { entryId }, actor(voter, { capacity: 'resident', placeId: courtyard }), { 'idempotency-key': voter }).catch(() => null);
+        const answer = await post(`/v1/contests/${id}/votes`, { entryId }, actor(voter, { capacity: 'resident', placeId: courtyard }), {
+          'idempotency-key': voter,
+        }).catch(() => null);
         if (answer === null) return;
         expect([voter, answer.status]).toEqual([voter, 201]);
         unanswered.delete(voter);
@@ -107,18 +136,30 @@ describe('a server that is killed while people vote', () => {
 
       ({ url, child, exit, errors } = await serve());
       // who got no answer asks again, with the same key: one vote, whether the first request had come through or not
-      await Promise.all([...unanswered.values()].map(async ({ voter, entryId }) => {
-        const { status, body } = await post(`/v1/contests/${id}/votes`, { entryId }, actor(voter, { capacity: 'resident', placeId: courtyard }), { 'idempotency-key': voter });
-        expect([voter, status]).toEqual([voter, 201]);
-        acknowledged.set(voter, { voter, entryId, position: body.position, event: body.events[0].id });
-      }));
+      await Promise.all(
+        [...unanswered.values()].map(async ({ voter, entryId }) => {
+          const { status, body } = await post(
+            `/v1/contests/${id}/votes`,
+            { entryId },
+            actor(voter, { capacity: 'resident', placeId: courtyard }),
+            { 'idempotency-key': voter },
+          );
+          expect([voter, status]).toEqual([voter, 201]);
+          acknowledged.set(voter, { voter, entryId, position: body.position, event: body.events[0].id });
+        }),
+      );
       unanswered.clear();
 
       const votes = await votesInLog();
       expect(votes).toHaveLength(acknowledged.size);
       const inLog = new Map(votes.map((event) => [event.stream, event]));
       for (const { voter, entryId, position, event } of acknowledged.values()) {
-        expect(inLog.get(`contest-vote-${id}.${voter}`)).toMatchObject({ id: event, position, revision: 0, data: JSON.stringify({ contestId: id, entryId }) });
+        expect(inLog.get(`contest-vote-${id}.${voter}`)).toMatchObject({
+          id: event,
+          position,
+          revision: 0,
+          data: JSON.stringify({ contestId: id, entryId }),
+        });
       }
       const { items } = await get(`/v1/contests/${id}/ranking?atLeast=${Math.max(...votes.map(({ position }) => position))}`);
       const counted = entries.map((entryId) => [entryId, votes.filter(({ data }) => data.includes(entryId)).length]);

@@ -63,8 +63,18 @@ describe('the life of every context, over REST', () => {
     for (const { id, type, data, meta, occurredAt, recordedAt } of history) {
       const told = JSON.parse(meta);
       expect({ type, id, told, occurredAt, recordedAt }).toEqual({
-        type, id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/u), occurredAt: expect.stringMatching(/Z$/u), recordedAt: expect.stringMatching(/Z$/u),
-        told: expect.objectContaining({ actor: expect.any(String), capacity: expect.any(String), channel: expect.any(String), correlation: expect.any(String), key: expect.any(String), request: expect.stringMatching(/^[0-9a-f]{64}$/u) }),
+        type,
+        id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/u),
+        occurredAt: expect.stringMatching(/Z$/u),
+        recordedAt: expect.stringMatching(/Z$/u),
+        told: expect.objectContaining({
+          actor: expect.any(String),
+          capacity: expect.any(String),
+          channel: expect.any(String),
+          correlation: expect.any(String),
+          key: expect.any(String),
+          request: expect.stringMatching(/^[0-9a-f]{64}$/u),
+        }),
       });
       expect(capacities).toContain(told.capacity);
       expect([told.place, JSON.parse(data)]).not.toContain(undefined);
@@ -75,7 +85,9 @@ describe('the life of every context, over REST', () => {
   });
 
   it('tells in which capacity people act whom the case lets do it', () => {
-    const capacityOf = (wanted: string) => [...new Set(history.filter(({ type }) => type === wanted).map(({ meta }) => JSON.parse(meta).capacity as string))];
+    const capacityOf = (wanted: string) => [
+      ...new Set(history.filter(({ type }) => type === wanted).map(({ meta }) => JSON.parse(meta).capacity as string)),
+    ];
     for (const type of ['CareLogged', 'PlotOffered', 'PlotNoticeGiven']) expect([type, capacityOf(type)]).toEqual([type, ['guardian']]);
     for (const type of ['RenovationBallotCast', 'RenovationProxyGiven']) expect([type, capacityOf(type)]).toEqual([type, ['resident']]);
   });
@@ -85,7 +97,9 @@ describe('the life of every context, over REST', () => {
     const documented = Object.keys(paths).filter((path) => paths[path].post?.responses['201'] !== undefined);
     const addresses = documented.map((path) => [path, new RegExp(`^${path.replace(/\{\w+\}/gu, '[^/]+')}$`, 'u')] as const);
     expect([...begun].filter((path) => !addresses.some(([, address]) => address.test(path)))).toEqual([]);
-    expect(addresses.filter(([, address]) => ![...begun].some((path) => address.test(path))).map(([path]) => path)).toEqual(['/v1/plots/{id}/contributions']); // a volunteer may come first; here somebody had applied
+    expect(addresses.filter(([, address]) => ![...begun].some((path) => address.test(path))).map(([path]) => path)).toEqual([
+      '/v1/plots/{id}/contributions',
+    ]); // a volunteer may come first; here somebody had applied
   });
 
   it('comes out with the same rows after a restart', async () => {
@@ -100,7 +114,11 @@ describe('the life of every context, over REST', () => {
 
 /** Every text in the log that its event class declares as personal. */
 function personalTexts(events: readonly StoredEvent[]): ReadonlySet<string> {
-  const fields = new Map((Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events: types }) => Object.entries(types).map(([type, shape]) => [type, [...personalFields(shape).keys()]] as const)));
+  const fields = new Map(
+    (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events: types }) =>
+      Object.entries(types).map(([type, shape]) => [type, [...personalFields(shape).keys()]] as const),
+    ),
+  );
   const texts = new Set<string>();
   for (const { type, data } of events.map(decode)) {
     for (const field of fields.get(type) ?? []) {
@@ -125,8 +143,16 @@ async function readEverything(by: Actor | null, isAsked: (allow: unknown) => boo
   };
   const ofOne = ['', '?limit=200', '?rule=simple-majority', '?format=pb'];
   const ofMany = [
-    '?place=510121&limit=200', `?place=${courtyard}&limit=200`, '?within=510121&limit=200', '?within=510121&level=household&limit=200', '?by=plot&place=510121', '?by=place&place=510121',
-    '?place=510121&level=courtyard', `?place=${courtyard}`, `?by=guardian&place=${courtyard}`, `?compound=${courtyard}`,
+    '?place=510121&limit=200',
+    `?place=${courtyard}&limit=200`,
+    '?within=510121&limit=200',
+    '?within=510121&level=household&limit=200',
+    '?by=plot&place=510121',
+    '?by=place&place=510121',
+    '?place=510121&level=courtyard',
+    `?place=${courtyard}`,
+    `?by=guardian&place=${courtyard}`,
+    `?compound=${courtyard}`,
   ];
   const paths = new Set<string>();
   for (const { path, allow } of server.wuwei.queries) {
@@ -140,9 +166,12 @@ async function readEverything(by: Actor | null, isAsked: (allow: unknown) => boo
   const token = by && tokenOf(by);
   const left = [...paths];
   const answers: (Answer & { path: string })[] = [];
-  await Promise.all(Array.from({ length: 16 }, async () => {
-    for (let path = left.pop(); path !== undefined; path = left.pop()) answers.push({ ...(await server.get(path, token ?? undefined)), path });
-  }));
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (let path = left.pop(); path !== undefined; path = left.pop())
+        answers.push({ ...(await server.get(path, token ?? undefined)), path });
+    }),
+  );
   return answers;
 }
 
@@ -153,18 +182,26 @@ describe('personal data', () => {
     const answers = await readEverything(null, (allow) => allow === 'public');
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(50);
     expect(answers.filter(({ status }) => ![200, 400, 404, 409].includes(status)).map(({ status, path }) => [status, path])).toEqual([]);
-    const leaks = [...personalIn].filter((text) => !shown.includes(text)).flatMap((text) => answers.filter((answer) => answer.text.includes(text)).map(({ path }) => [text, path]));
+    const leaks = [...personalIn]
+      .filter((text) => !shown.includes(text))
+      .flatMap((text) => answers.filter((answer) => answer.text.includes(text)).map(({ path }) => [text, path]));
     expect(leaks).toEqual([]);
     for (const text of shown) expect([text, answers.some((answer) => answer.text.includes(text))]).toEqual([text, true]);
   });
 
   it('is asked for in vain without a token, and by a stranger', async () => {
-    const stranger = actor('stranger', { capacity: 'resident', placeId: '510121110006.1' }, { capacity: 'moderator', placeId: '510121110006.1' });
+    const stranger = actor(
+      'stranger',
+      { capacity: 'resident', placeId: '510121110006.1' },
+      { capacity: 'moderator', placeId: '510121110006.1' },
+    );
     const personalIn = [...personalTexts(history)].filter((text) => !shown.includes(text));
     for (const by of [null, stranger]) {
       const answers = await readEverything(by, (allow) => allow !== 'public');
       expect(answers.length).toBeGreaterThan(100);
-      expect(personalIn.flatMap((text) => answers.filter((answer) => answer.text.includes(text)).map(({ path }) => [text, path]))).toEqual([]);
+      expect(personalIn.flatMap((text) => answers.filter((answer) => answer.text.includes(text)).map(({ path }) => [text, path]))).toEqual(
+        [],
+      );
     }
   });
 
@@ -189,7 +226,8 @@ describe('personal data', () => {
     const office = tokenOf(official);
     const { log } = server.wuwei;
     const append = log.append.bind(log);
-    const register = () => server.post('/v1/people', { placeId: courtyard, name: say('某人'), contact: say('电话') }, office, { 'wuwei-channel': 'web' });
+    const register = () =>
+      server.post('/v1/people', { placeId: courtyard, name: say('某人'), contact: say('电话') }, office, { 'wuwei-channel': 'web' });
     log.append = () => Promise.reject(new Error('a fault of the program'));
     expect((await register()).status).toBe(500);
     log.append = append;
@@ -198,24 +236,54 @@ describe('personal data', () => {
     expect((await server.post('/v1/people', `{"name": ${say('不是JSON')}`, office)).status).toBe(400);
     expect((await server.get(`/v1/${encodeURIComponent(say('地址'))}?q=${encodeURIComponent(say('问'))}`)).status).toBe(404);
     // bytes that no decider wrote: nothing can be decided on them, and no projection can take them in
-    const spoilt = { occurredAt: '2026-05-01T08:00:00.000Z', recordedAt: '2026-05-01T08:00:00.000Z', schemaVersion: 1, meta: history[0]!.meta };
-    await log.append('person-spoilt', -1, [{ ...spoilt, id: newEventId(), type: 'PersonRegistered', data: JSON.stringify({ personId: 'spoilt', placeId: courtyard, name: say('坏'), surplus: say('坏') }) }]);
+    const spoilt = {
+      occurredAt: '2026-05-01T08:00:00.000Z',
+      recordedAt: '2026-05-01T08:00:00.000Z',
+      schemaVersion: 1,
+      meta: history[0]!.meta,
+    };
+    await log.append('person-spoilt', -1, [
+      {
+        ...spoilt,
+        id: newEventId(),
+        type: 'PersonRegistered',
+        data: JSON.stringify({ personId: 'spoilt', placeId: courtyard, name: say('坏'), surplus: say('坏') }),
+      },
+    ]);
     expect((await server.post('/v1/people/spoilt/corrections', { name: say('改') }, office)).status).toBe(500);
-    await log.append(`person-${person.id}`, person.revision, [{ ...spoilt, id: newEventId(), type: 'PersonCorrected', data: say('不是JSON') }]);
+    await log.append(`person-${person.id}`, person.revision, [
+      { ...spoilt, id: newEventId(), type: 'PersonCorrected', data: say('不是JSON') },
+    ]);
     expect((await server.post(`/v1/people/${person.id}/corrections`, { name: say('改') }, office)).status).toBe(500);
-    for (const path of [`/v1/audit?stream=person-${person.id}`, '/health/ready']) expect([500, 503]).toContain((await server.get(path, tokenOf(auditor))).status);
-    for (const end = Date.now() + 5_000; !logged.includes('stands still') && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const path of [`/v1/audit?stream=person-${person.id}`, '/health/ready'])
+      expect([500, 503]).toContain((await server.get(path, tokenOf(auditor))).status);
+    for (const end = Date.now() + 5_000; !logged.includes('stands still') && Date.now() < end;)
+      await new Promise((resolve) => setTimeout(resolve, 20));
 
-    expect(logged.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line).msg)).toEqual(expect.arrayContaining(['request failed', expect.stringContaining('stands still')]));
+    expect(
+      logged
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line).msg),
+    ).toEqual(expect.arrayContaining(['request failed', expect.stringContaining('stands still')]));
     const all = [...texts, ...personalTexts(history)];
-    for (const text of [logged, (await server.get('/metrics')).text, (await server.get('/health/ready')).text]) expect(all.filter((one) => text.includes(one))).toEqual([]);
+    for (const text of [logged, (await server.get('/metrics')).text, (await server.get('/health/ready')).text])
+      expect(all.filter((one) => text.includes(one))).toEqual([]);
   });
 });
 
 /** A command with its example, aimed at what the life has left: a path, and a body that names the courtyard. */
 function aim({ path, example }: CommandRow) {
   const ids: Readonly<Record<string, string>> = {
-    places: courtyard, households: `${courtyard}.1`, people: cast.residents[0]!.id, covenants: village, pledges: `${village}.${courtyard}.1`, contests: subjectOf('ContestOpened'), renovations: open.id, ballots: list.id, plots: `${courtyard}~1`,
+    places: courtyard,
+    households: `${courtyard}.1`,
+    people: cast.residents[0]!.id,
+    covenants: village,
+    pledges: `${village}.${courtyard}.1`,
+    contests: subjectOf('ContestOpened'),
+    renovations: open.id,
+    ballots: list.id,
+    plots: `${courtyard}~1`,
     merit: accountIdOf(courtyard, cast.member.id),
   };
   const body = JSON.parse(JSON.stringify(example)) as Record<string, unknown>;
@@ -242,9 +310,13 @@ describe('rights', () => {
 
   it('auditors read everything', async () => {
     const answers = await readEverything(auditor, () => true);
-    expect(answers.filter(({ status }) => [401, 403].includes(status) || status >= 500).map(({ path, body }) => [path, body.code])).toEqual([]);
+    expect(answers.filter(({ status }) => [401, 403].includes(status) || status >= 500).map(({ path, body }) => [path, body.code])).toEqual(
+      [],
+    );
     const read = new Set(answers.filter(({ status }) => status === 200).map(({ path }) => path.split('?')[0]!));
-    const unread = server.wuwei.queries.filter(({ path }) => ![...read].some((address) => new RegExp(`^/v1/${path.replace(/:\w+/gu, '[^/]+')}$`, 'u').test(address)));
+    const unread = server.wuwei.queries.filter(
+      ({ path }) => ![...read].some((address) => new RegExp(`^/v1/${path.replace(/:\w+/gu, '[^/]+')}$`, 'u').test(address)),
+    );
     expect(unread.map(({ path }) => path).filter((path) => !path.includes('/mine'))).toEqual([]); // of what is one's own there is none
     expect((await server.get('/v1/events', tokenOf(auditor))).text.trim().split('\n')).toHaveLength(history.length);
   });
@@ -264,12 +336,16 @@ describe('rights', () => {
       }
     }
     expect(await server.wuwei.log.position()).toBe(before);
-    for (const { command, allow } of served()) expect([command, JSON.stringify(allow)]).toEqual([command, expect.not.stringContaining('auditor')]);
+    for (const { command, allow } of served())
+      expect([command, JSON.stringify(allow)]).toEqual([command, expect.not.stringContaining('auditor')]);
   });
 
   it('an auditor who owns a unit votes as any owner does, not as auditor', async () => {
     const owner = actor(cast.residents[0]!.id, { capacity: 'auditor', placeId: '510121' });
-    const { events } = await stage.give('CastRenovationBallot', owner, { params: open.params, data: { ballotId: `${open.id}.1`, choice: 'approve' } });
+    const { events } = await stage.give('CastRenovationBallot', owner, {
+      params: open.params,
+      data: { ballotId: `${open.id}.1`, choice: 'approve' },
+    });
     const cast_ = (await historyNow()).find(({ id }) => id === events[0]!.id)!;
     expect(JSON.parse(cast_.meta)).toMatchObject({ actor: owner.id, capacity: 'resident' });
   });
@@ -282,7 +358,10 @@ describe('rights', () => {
     for (const row of served()) {
       if (typeof row.allow === 'string' || !('over' in row.allow) || !row.allow.over?.includes('moderator')) continue;
       const { path, body } = aim(row);
-      expect([row.command, await server.post(path, body, tokenOf(next))]).toMatchObject([row.command, { status: 403, body: { code: 'auth.not-allowed' } }]);
+      expect([row.command, await server.post(path, body, tokenOf(next))]).toMatchObject([
+        row.command,
+        { status: 403, body: { code: 'auth.not-allowed' } },
+      ]);
       expect([row.command, (await server.post(path, body, tokenOf(own), { 'if-match': '"999999"' })).status]).toEqual([row.command, 412]); // there the command would be looked at
       refused.push(row.command);
     }
@@ -291,7 +370,11 @@ describe('rights', () => {
       if (typeof row.allow === 'string' || !('over' in row.allow) || !row.allow.over?.includes('moderator')) continue;
       const { path } = aim({ ...row, example: {} } as unknown as CommandRow);
       const search = row.path.includes(':') ? '' : `?place=${courtyard}${row.path === 'merit/tallies' ? '&by=guardian' : ''}`;
-      expect([row.query, (await server.get(path + search, tokenOf(next))).status, (await server.get(path + search, tokenOf(own))).status]).toEqual([row.query, 403, 200]);
+      expect([
+        row.query,
+        (await server.get(path + search, tokenOf(next))).status,
+        (await server.get(path + search, tokenOf(own))).status,
+      ]).toEqual([row.query, 403, 200]);
     }
     expect(await server.wuwei.log.position()).toBe(before);
   });
@@ -299,9 +382,13 @@ describe('rights', () => {
   it('nobody acts in a capacity that they hold elsewhere', async () => {
     const owner = cast.residents[1]!;
     const elsewhere = actor(owner.id, { capacity: 'moderator', placeId: `${village}.2` });
-    const post = (headers: Record<string, string>) => server.post(`/v1/renovations/${open.id}/votes`, { ballotId: `${open.id}.1`, choice: 'approve' }, tokenOf(elsewhere), headers);
+    const post = (headers: Record<string, string>) =>
+      server.post(`/v1/renovations/${open.id}/votes`, { ballotId: `${open.id}.1`, choice: 'approve' }, tokenOf(elsewhere), headers);
     expect(await post({ 'wuwei-capacity': 'moderator' })).toMatchObject({ status: 403, body: { code: 'auth.no-such-capacity' } });
     const { body } = await post({});
-    expect(JSON.parse((await historyNow()).find(({ id }) => id === body.events[0].id)!.meta)).toMatchObject({ actor: owner.id, capacity: 'resident' });
+    expect(JSON.parse((await historyNow()).find(({ id }) => id === body.events[0].id)!.meta)).toMatchObject({
+      actor: owner.id,
+      capacity: 'resident',
+    });
   });
 });

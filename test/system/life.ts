@@ -33,7 +33,11 @@ export interface Cast {
   readonly volunteer: Actor;
 }
 
-async function engage(stage: Stage, placeId: string, ...roles: readonly { readonly capacity: GrantableCapacity; readonly placeId: string }[]): Promise<Actor> {
+async function engage(
+  stage: Stage,
+  placeId: string,
+  ...roles: readonly { readonly capacity: GrantableCapacity; readonly placeId: string }[]
+): Promise<Actor> {
   const { id } = await stage.give('RegisterPerson', official, { data: { placeId, name: personal('某人'), contact: personal('电话') } });
   for (const data of roles) await stage.give('GrantRole', official, { params: { id }, data });
   return actor(id);
@@ -42,8 +46,13 @@ async function engage(stage: Stage, placeId: string, ...roles: readonly { readon
 /** Registers places and people, and moves, corrects, renames, merges some of them. */
 export async function settleDown(stage: Stage): Promise<Cast> {
   const places = [
-    ['510121', '金堂县', 'county'], ['510121111', '金龙镇', 'town'], [village, '谢杨坝村', 'village'], [courtyard, '蔡家大院', 'courtyard'],
-    [`${village}.2`, '三合小区', 'compound'], [`${village}.3`, '新小区', 'compound'], [`${village}.4`, '旧小区', 'compound'],
+    ['510121', '金堂县', 'county'],
+    ['510121111', '金龙镇', 'town'],
+    [village, '谢杨坝村', 'village'],
+    [courtyard, '蔡家大院', 'courtyard'],
+    [`${village}.2`, '三合小区', 'compound'],
+    [`${village}.3`, '新小区', 'compound'],
+    [`${village}.4`, '旧小区', 'compound'],
   ];
   for (const [placeId, name, level] of places) await stage.give('RegisterPlace', official, { data: { placeId, name, level } });
   await stage.give('RenamePlace', official, { params: { id: `${village}.2` }, data: { name: '三合安置小区' } });
@@ -76,7 +85,10 @@ export async function settleDown(stage: Stage): Promise<Cast> {
 /** Answers with what may be read by all: the words of pledges that stand, and the name of who consented. */
 export async function liveCovenant(stage: Stage, { residents: [first, second, third], volunteer }: Cast): Promise<readonly string[]> {
   const params = { id: village };
-  const clauses = [{ number: 1, text: '爱护环境' }, { number: 2, text: '垃圾分类' }];
+  const clauses = [
+    { number: 1, text: '爱护环境' },
+    { number: 2, text: '垃圾分类' },
+  ];
   const heads = (number: number) => ({ heads: number, area: 0, households: 0 });
   const heard = async () => {
     await stage.give('OpenCovenantOpinions', official, { params, data: { until: stage.inDays(2) } });
@@ -86,8 +98,14 @@ export async function liveCovenant(stage: Stage, { residents: [first, second, th
   };
   await stage.give('DraftCovenant', official, { data: { placeId: village, title: '村规民约', clauses, slogans: [{ text: '不乱搭' }] } });
   await heard();
-  await stage.give('RecordCovenantVote', official, { params, data: { rule: 'branch-proposal', expected: heads(9), present: heads(8), approving: heads(8) } });
-  await stage.give('RecordCovenantVote', official, { params, data: { rule: 'committees-consultation', expected: heads(12), present: heads(10), approving: heads(2) } });
+  await stage.give('RecordCovenantVote', official, {
+    params,
+    data: { rule: 'branch-proposal', expected: heads(9), present: heads(8), approving: heads(8) },
+  });
+  await stage.give('RecordCovenantVote', official, {
+    params,
+    data: { rule: 'committees-consultation', expected: heads(12), present: heads(10), approving: heads(2) },
+  });
   await stage.give('AmendCovenant', official, { params, data: { clauses, slogans: [] } });
   await heard();
   await stage.give('RecordCovenantVote', official, { params, data: { expected: heads(100), present: heads(90), approving: heads(80) } });
@@ -96,11 +114,20 @@ export async function liveCovenant(stage: Stage, { residents: [first, second, th
   const [name, withdrawnName] = [personal('具名'), personal('曾具名')];
   const [words, amended, third_] = [personal('承诺'), personal('改后承诺'), personal('无名承诺')];
   const pledgeOf = (n: number) => ({ id: `${village}.${doorOf(n)}` });
-  await stage.give('MakePledge', first!, { params, data: { householdId: doorOf(1), words, clauses: [1], consent: true, displayName: name } });
-  await stage.give('MakePledge', second!, { params, data: { householdId: doorOf(2), words: personal('原承诺'), clauses: [2], consent: true, displayName: withdrawnName } });
+  await stage.give('MakePledge', first!, {
+    params,
+    data: { householdId: doorOf(1), words, clauses: [1], consent: true, displayName: name },
+  });
+  await stage.give('MakePledge', second!, {
+    params,
+    data: { householdId: doorOf(2), words: personal('原承诺'), clauses: [2], consent: true, displayName: withdrawnName },
+  });
   await stage.give('ChangePledgeConsent', second!, { params: pledgeOf(2), data: { consent: false } });
   await stage.give('AmendPledge', second!, { params: pledgeOf(2), data: { words: amended, clauses: [1, 2] } });
-  await stage.give('MakePledge', third!, { params, data: { householdId: doorOf(3), words: personal('撤回的承诺'), clauses: [], consent: true, displayName: personal('撤回者') } });
+  await stage.give('MakePledge', third!, {
+    params,
+    data: { householdId: doorOf(3), words: personal('撤回的承诺'), clauses: [], consent: true, displayName: personal('撤回者') },
+  });
   await stage.give('WithdrawPledge', third!, { params: pledgeOf(3) });
   await stage.give('MakePledge', third!, { params, data: { householdId: doorOf(3), words: third_, clauses: [1], consent: false } });
   await stage.give('IssuePlaque', volunteer, { params: pledgeOf(1) });
@@ -117,15 +144,29 @@ const seed = '金堂县清江社区二〇二六年五月之签';
 export async function openContest(stage: Stage, { juror, residents: [first] }: Pick<Cast, 'juror' | 'residents'>, change: object = {}) {
   const { id } = await stage.give('OpenContest', official, {
     data: {
-      placeId: village, category: 'compound', title: '最美小区', entriesUntil: stage.inDays(1), votingFrom: stage.inDays(1), votingUntil: stage.inDays(3), votesPerVoter: 2,
-      formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'draw'] }, drawCommitment: commitTo(seed), embargo: 'until-notice', jurors: [juror.id],
-      resultAt: stage.inDays(4), noticeDays: 2, ...change,
+      placeId: village,
+      category: 'compound',
+      title: '最美小区',
+      entriesUntil: stage.inDays(1),
+      votingFrom: stage.inDays(1),
+      votingUntil: stage.inDays(3),
+      votesPerVoter: 2,
+      formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'draw'] },
+      drawCommitment: commitTo(seed),
+      embargo: 'until-notice',
+      jurors: [juror.id],
+      resultAt: stage.inDays(4),
+      noticeDays: 2,
+      ...change,
     },
   });
   const params = { id };
-  for (const placeId of [courtyard, `${village}.2`, `${village}.3`]) await stage.give('EnterContest', first!, { params, data: { placeId, label: placeId } });
+  for (const placeId of [courtyard, `${village}.2`, `${village}.3`])
+    await stage.give('EnterContest', first!, { params, data: { placeId, label: placeId } });
   const { items } = await stage.ask('ListContestEntries', official, params);
-  const [a, b, c] = [courtyard, `${village}.2`, `${village}.3`].map((placeId) => items.find((entry: { placeId: string }) => entry.placeId === placeId).entryId as string) as [string, string, string];
+  const [a, b, c] = [courtyard, `${village}.2`, `${village}.3`].map(
+    (placeId) => items.find((entry: { placeId: string }) => entry.placeId === placeId).entryId as string,
+  ) as [string, string, string];
   for (const entryId of [a, b]) await stage.give('ScreenEntry', official, { params, data: { entryId, decision: 'accepted' } });
   await stage.give('ScreenEntry', official, { params, data: { entryId: c, decision: 'refused', reason: '照片不符' } });
   return { id, params, a, b };
@@ -155,12 +196,23 @@ export async function liveContests(stage: Stage, cast: Cast): Promise<readonly s
 
   const memory = await stage.give('OpenContest', official, {
     data: {
-      placeId: village, category: 'memory', title: '最美记忆', entriesUntil: stage.inDays(1), votingFrom: stage.inDays(1), votingUntil: stage.inDays(2), votesPerVoter: 1,
-      formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] }, noticeDays: 1,
+      placeId: village,
+      category: 'memory',
+      title: '最美记忆',
+      entriesUntil: stage.inDays(1),
+      votingFrom: stage.inDays(1),
+      votingUntil: stage.inDays(2),
+      votesPerVoter: 1,
+      formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] },
+      noticeDays: 1,
     },
   });
   const [title, story] = [personal('题目'), personal('故事')];
-  const stories = [{ title, story }, { title: personal('未收题目'), story: personal('未收故事') }, { title: personal('待审题目'), story: personal('待审故事') }];
+  const stories = [
+    { title, story },
+    { title: personal('未收题目'), story: personal('未收故事') },
+    { title: personal('待审题目'), story: personal('待审故事') },
+  ];
   const entries: string[] = [];
   for (const [index, data] of stories.entries()) {
     await stage.give('EnterContest', residents[index]!, { params: { id: memory.id }, data });
@@ -168,7 +220,10 @@ export async function liveContests(stage: Stage, cast: Cast): Promise<readonly s
     entries.push(items.find(({ entryId }: { entryId: string }) => !entries.includes(entryId)).entryId as string);
   }
   await stage.give('ScreenEntry', official, { params: { id: memory.id }, data: { entryId: entries[0], decision: 'accepted' } });
-  await stage.give('ScreenEntry', official, { params: { id: memory.id }, data: { entryId: entries[1], decision: 'refused', reason: '与主题不符' } });
+  await stage.give('ScreenEntry', official, {
+    params: { id: memory.id },
+    data: { entryId: entries[1], decision: 'refused', reason: '与主题不符' },
+  });
   await stage.until(stage.inDays(4));
   return [title, story];
 }
@@ -176,7 +231,9 @@ export async function liveContests(stage: Stage, cast: Cast): Promise<readonly s
 /** Proposed to a ballot that is open until `days` from now, with its consultation and signatures. `proposed` are its words, which all may read. */
 export async function openBallot(stage: Stage, { residents, cadre, planner, moderator }: Cast, days = 2) {
   const [title, description] = [personal('院坝改造'), personal('铺平地面')];
-  const { id } = await stage.give('ProposeRenovation', residents[0]!, { data: { placeId: courtyard, title, description, aspects: ['space-layout'], budget: 80_000_00 } });
+  const { id } = await stage.give('ProposeRenovation', residents[0]!, {
+    data: { placeId: courtyard, title, description, aspects: ['space-layout'], budget: 80_000_00 },
+  });
   const params = { id };
   await stage.give('OpenRenovationConsultation', cadre, { params, data: { until: stage.inDays(1) } });
   await stage.give('GiveRenovationOpinion', residents[1]!, { params, data: { words: personal('想法') } });
@@ -186,7 +243,10 @@ export async function openBallot(stage: Stage, { residents, cadre, planner, mode
     await stage.give('ReviseRenovationDesign', planner, { params, data: { summary: '改铺石板', document: sha('b'), cost: 71_000_00 } });
     for (const by of [cadre, planner, moderator]) await stage.give('SignRenovationDesign', by, { params, data: { version } });
     const closesAt = stage.inDays(days);
-    await stage.give('OpenRenovationBallot', cadre, { params, data: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt, replaceable: true } });
+    await stage.give('OpenRenovationBallot', cadre, {
+      params,
+      data: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt, replaceable: true },
+    });
     return closesAt;
   };
   return { id, params, closesAt: await ballot(2), ballotAgain: () => ballot(3), proposed: [title, description] };
@@ -227,15 +287,39 @@ const plotId = (n: number): string => `${courtyard}~${n}`;
 
 /** Divides the courtyard in two plots, with terms short enough for one life. */
 export async function dividePlots(stage: Stage, { moderator }: Pick<Cast, 'moderator'>, terms: object = {}): Promise<void> {
-  await stage.give('ListPublicSpaces', moderator, { params: { id: courtyard }, data: { spaces: [{ id: 'lvdi-1', name: '绿地', kind: 'greening' }, { id: 'loudao-1', name: '楼道', kind: 'stairwell' }] } });
+  await stage.give('ListPublicSpaces', moderator, {
+    params: { id: courtyard },
+    data: {
+      spaces: [
+        { id: 'lvdi-1', name: '绿地', kind: 'greening' },
+        { id: 'loudao-1', name: '楼道', kind: 'stairwell' },
+      ],
+    },
+  });
   await stage.give('DividePlots', moderator, {
     params: { id: courtyard },
-    data: { plots: [{ number: 1, name: '一号田', spaces: ['lvdi-1'] }, { number: 2, name: '二号田', spaces: ['loudao-1'] }], terms: { partyFirstDays: 2, rectificationDays: 2, noticeDays: 3, termDays: 60, ...terms } },
+    data: {
+      plots: [
+        { number: 1, name: '一号田', spaces: ['lvdi-1'] },
+        { number: 2, name: '二号田', spaces: ['loudao-1'] },
+      ],
+      terms: { partyFirstDays: 2, rectificationDays: 2, noticeDays: 3, termDays: 60, ...terms },
+    },
   });
   await stage.give('AdoptMeritRules', official, {
     data: {
-      placeId: village, from: stage.inDays(0).slice(0, 10), appealDays: 30, redAt: 1, blackAt: -1,
-      rules: [{ cause: 'care-logged', points: 2, capPerDay: 1 }, { cause: 'volunteered', points: 3 }, { cause: 'inspection-failed', points: -5 }, { cause: 'rectification-overdue', points: -10 }, { cause: 'revoked', points: -20 }],
+      placeId: village,
+      from: stage.inDays(0).slice(0, 10),
+      appealDays: 30,
+      redAt: 1,
+      blackAt: -1,
+      rules: [
+        { cause: 'care-logged', points: 2, capPerDay: 1 },
+        { cause: 'volunteered', points: 3 },
+        { cause: 'inspection-failed', points: -5 },
+        { cause: 'rectification-overdue', points: -10 },
+        { cause: 'revoked', points: -20 },
+      ],
     },
   });
 }
@@ -283,11 +367,26 @@ export async function liveGuardianship(stage: Stage, cast: Cast): Promise<void> 
 
 /** Opens a ballot over three small works, secret until it closes two days later. */
 export async function openList(stage: Stage, change: object = {}) {
-  const options = [['ludeng', 6], ['changyi', 5], ['buzhong', 4]].map(([optionId, cost]) => ({ optionId, name: `改造${optionId}`, cost }));
+  const options = [
+    ['ludeng', 6],
+    ['changyi', 5],
+    ['buzhong', 4],
+  ].map(([optionId, cost]) => ({ optionId, name: `改造${optionId}`, cost }));
   const { id } = await stage.give('OpenBallot', official, {
     data: {
-      placeId: village, subject: 'renovation-list', title: '改造项目序列', options, rule: { rule: 'equal-shares' }, budget: 10, form: 'approval', closesAt: stage.inDays(2), lastTies: 'draw', drawCommitment: commitTo(seed),
-      replaceable: true, secretUntilClosed: true, ...change,
+      placeId: village,
+      subject: 'renovation-list',
+      title: '改造项目序列',
+      options,
+      rule: { rule: 'equal-shares' },
+      budget: 10,
+      form: 'approval',
+      closesAt: stage.inDays(2),
+      lastTies: 'draw',
+      drawCommitment: commitTo(seed),
+      replaceable: true,
+      secretUntilClosed: true,
+      ...change,
     },
   });
   return { id, params: { id } };

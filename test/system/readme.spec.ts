@@ -22,16 +22,30 @@ interface Block {
   readonly text: string;
 }
 const blocksOf = (markdown: string): readonly Block[] =>
-  [...markdown.matchAll(/(?:<!-- (tour.*?) -->\n)?^```(\w+)\n(.*?)^```$/gmsu)].map(([, mark, language = '', text = '']) => ({ mark: mark ?? null, language, text }));
+  [...markdown.matchAll(/(?:<!-- (tour.*?) -->\n)?^```(\w+)\n(.*?)^```$/gmsu)].map(([, mark, language = '', text = '']) => ({
+    mark: mark ?? null,
+    language,
+    text,
+  }));
 const prose = (markdown: string) => markdown.replaceAll(/^```.*?^```$/gmsu, '');
 
 /** The steps of the tour, each with what the reader is shown of its answer. */
 const blocks = blocksOf(english);
-const steps = blocks.flatMap(({ mark, text }, i) => (mark === null ? [] : [{ mark, text, shown: blocks[i + 1]?.language === 'text' ? blocks[i + 1]!.text : '' }]));
+const steps = blocks.flatMap(({ mark, text }, i) =>
+  mark === null ? [] : [{ mark, text, shown: blocks[i + 1]?.language === 'text' ? blocks[i + 1]!.text : '' }],
+);
 const [server, ...tour] = steps;
 
 /** `…` stands for what was left out. */
-const asPattern = (shown: string) => new RegExp(`^${shown.trim().split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/gu, '\\$&')).join('[^]*?')}$`, 'u');
+const asPattern = (shown: string) =>
+  new RegExp(
+    `^${shown
+      .trim()
+      .split('…')
+      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/gu, '\\$&'))
+      .join('[^]*?')}$`,
+    'u',
+  );
 
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WUWEI_')));
 const missing = ['bash', 'curl'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
@@ -48,7 +62,12 @@ where('the tour', () => {
     folder = mkdtempSync(join(tmpdir(), 'wuwei-readme-'));
     data = join(folder, 'tour-data');
     // the program as `npm test` has built it, in a folder of its own and on a free port; the rest is as it stands in the README
-    const lines = server!.text.trim().replaceAll('npm run -s wuwei --', `exec '${process.execPath}' dist/cli.js`).replaceAll('./tour-data', `'${data}'`).replace('--port 3000', '--port 0').split('\n');
+    const lines = server!.text
+      .trim()
+      .replaceAll('npm run -s wuwei --', `exec '${process.execPath}' dist/cli.js`)
+      .replaceAll('./tour-data', `'${data}'`)
+      .replace('--port 3000', '--port 0')
+      .split('\n');
     const [preparing, serve] = [lines.slice(0, -1), lines.at(-1)!];
     for (const line of preparing) {
       const { stdout, stderr, status } = spawnSync('bash', ['-c', line], { cwd: top, env: environment, encoding: 'utf8' });
@@ -85,7 +104,12 @@ where('the tour', () => {
   it('ends well, and prints what is shown, step by step', async () => {
     const between = '\u0001';
     const script = ['set -euo pipefail', ...tour.map(({ text }) => `${text}printf '\\001'`)].join('\n');
-    const shell = spawn('bash', ['-c', script], { cwd: top, env: { ...environment, URL: url, DATA: data }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 55_000 });
+    const shell = spawn('bash', ['-c', script], {
+      cwd: top,
+      env: { ...environment, URL: url, DATA: data },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 55_000,
+    });
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) shell[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
     const [code] = (await once(shell, 'close')) as [number | null];
@@ -104,9 +128,15 @@ describe('both languages', () => {
   });
 
   it('have headings, tables, lists and links in the same places', () => {
-    const shape = (markdown: string) => prose(markdown).split('\n').flatMap((line) => /^(?:#+ |- |\|(?=[^-]))/u.exec(line)?.[0] ?? []);
+    const shape = (markdown: string) =>
+      prose(markdown)
+        .split('\n')
+        .flatMap((line) => /^(?:#+ |- |\|(?=[^-]))/u.exec(line)?.[0] ?? []);
     expect(shape(readmes['README.zh-CN.md'])).toEqual(shape(english));
-    const linked = (markdown: string) => linksOf(markdown).filter((link) => !link.startsWith('README')).sort();
+    const linked = (markdown: string) =>
+      linksOf(markdown)
+        .filter((link) => !link.startsWith('README'))
+        .sort();
     expect(linked(readmes['README.zh-CN.md'])).toEqual(linked(english));
   });
 });
@@ -117,7 +147,10 @@ async function commandsOf(...above: readonly string[]): Promise<readonly string[
   const listed = /^Commands:\n((?: .*\n)+)/mu.exec(stdout)?.[1] ?? '';
   return [...listed.matchAll(/^ {2}([a-z]+) /gmu)].flatMap(([, name = '']) => (name === 'help' ? [] : [[...above, name].join(' ')]));
 }
-const everyCommand = commandsOf().then(async (commands) => [...commands, ...(await Promise.all(commands.map((command) => commandsOf(command)))).flat()]);
+const everyCommand = commandsOf().then(async (commands) => [
+  ...commands,
+  ...(await Promise.all(commands.map((command) => commandsOf(command)))).flat(),
+]);
 
 const linksOf = (markdown: string) => [...prose(markdown).matchAll(/\]\(([^)\s]+)\)/gu)].map(([, link = '']) => link);
 
@@ -131,15 +164,31 @@ describe.each(names)('%s', (name) => {
   });
 
   it('names every setting with its flag and default, and none that is not', () => {
-    const rows = prose(markdown).split('\n').filter((line) => line.startsWith('| `--'));
-    const told = rows.map((row) => row.split('|').map((cell) => cell.trim())).map(([, flag, variable, preset = '']) => [flag, variable, /`([^`]*)`/u.exec(preset)?.[1]]);
-    expect(told).toEqual(Object.values(settings).map(({ flag, variable, default: preset }) => [`\`${flag.split(' ')[0]}\``, `\`${variable}\``, String(preset)]));
+    const rows = prose(markdown)
+      .split('\n')
+      .filter((line) => line.startsWith('| `--'));
+    const told = rows
+      .map((row) => row.split('|').map((cell) => cell.trim()))
+      .map(([, flag, variable, preset = '']) => [flag, variable, /`([^`]*)`/u.exec(preset)?.[1]]);
+    expect(told).toEqual(
+      Object.values(settings).map(({ flag, variable, default: preset }) => [
+        `\`${flag.split(' ')[0]}\``,
+        `\`${variable}\``,
+        String(preset),
+      ]),
+    );
     const variables = new Set(markdown.match(/WUWEI_[A-Z_]+/gu));
-    expect([...variables].filter((variable) => variable !== 'WUWEI_').sort()).toEqual(Object.values(settings).map(({ variable }) => variable).sort());
+    expect([...variables].filter((variable) => variable !== 'WUWEI_').sort()).toEqual(
+      Object.values(settings)
+        .map(({ variable }) => variable)
+        .sort(),
+    );
   });
 
   it('names every command, and none that is not', async () => {
-    const rows = prose(markdown).split('\n').flatMap((line) => /^\| `([a-z][a-z ]*)` \|/u.exec(line)?.[1] ?? []);
+    const rows = prose(markdown)
+      .split('\n')
+      .flatMap((line) => /^\| `([a-z][a-z ]*)` \|/u.exec(line)?.[1] ?? []);
     const commands = await everyCommand;
     expect(commands).toEqual(expect.arrayContaining(['serve', 'projections check']));
     expect(commands.filter((command) => !rows.some((row) => row === command || row.startsWith(`${command} `)))).toEqual([]);
@@ -147,7 +196,9 @@ describe.each(names)('%s', (name) => {
   }, 180_000);
 
   it('names every capacity', () => {
-    const told = prose(markdown).split('\n').flatMap((line) => (/^\| [a-z-]+(?:, [a-z-]+)* \|/u.test(line) ? line.split('|')[1]!.trim().split(', ') : []));
+    const told = prose(markdown)
+      .split('\n')
+      .flatMap((line) => (/^\| [a-z-]+(?:, [a-z-]+)* \|/u.test(line) ? line.split('|')[1]!.trim().split(', ') : []));
     expect(told).toEqual(expect.arrayContaining(['resident', 'auditor', 'system']));
     expect(capacities.filter((capacity) => !told.includes(capacity))).toEqual([]);
   });

@@ -15,9 +15,21 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.close());
 
-const everybody = (): readonly (Actor | null)[] => [null, cast.residents[0]!, cast.moderator, cast.juror, cast.cadre, official, auditor, actor('everything', ...official.grants, ...auditor.grants)];
+const everybody = (): readonly (Actor | null)[] => [
+  null,
+  cast.residents[0]!,
+  cast.moderator,
+  cast.juror,
+  cast.cadre,
+  official,
+  auditor,
+  actor('everything', ...official.grants, ...auditor.grants),
+];
 const read = async (path: string, by: Actor | null) => {
-  const answer = await server.get(`${path}${path.includes('?') ? '&' : '?'}atLeast=${await server.wuwei.log.position()}`, by ? server.token(by.id, ...by.grants) : undefined);
+  const answer = await server.get(
+    `${path}${path.includes('?') ? '&' : '?'}atLeast=${await server.wuwei.log.position()}`,
+    by ? server.token(by.id, ...by.grants) : undefined,
+  );
   return { ...answer, by: by?.id ?? 'nobody' };
 };
 /** What the log and the audit trail tell an auditor of events of some types in streams that begin alike. */
@@ -26,18 +38,32 @@ async function told(types: readonly string[], streams: string) {
   const lines: Seen[] = [];
   for (const after of ['', ...types.map((type) => `?type=${type}`)]) {
     const { text } = await server.get(`/v1/events${after}`, token);
-    lines.push(...text.trim().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line)));
+    lines.push(
+      ...text
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line)),
+    );
   }
   const ofStreams = lines.filter(({ subject, type }) => types.includes(String(type).slice('wuwei.'.length)) && subject.startsWith(streams));
   const trail: Seen[] = [];
-  for (const subject of [...types.map((type) => `type=${type}`), `stream=${ofStreams[0].subject}`, 'place=510121111', `person=${cast.residents[0]!.id}`]) {
+  for (const subject of [
+    ...types.map((type) => `type=${type}`),
+    `stream=${ofStreams[0].subject}`,
+    'place=510121111',
+    `person=${cast.residents[0]!.id}`,
+  ]) {
     const { body } = await read(`/v1/audit?${subject}&limit=200`, auditor);
     trail.push(...body.items);
   }
   return { lines: ofStreams, trail: trail.filter(({ stream, type }) => types.includes(type) && stream.startsWith(streams)) };
 }
 
-describe.each([['until-closed', 'the voting has closed'], ['until-notice', 'the result is published']] as const)('an embargo %s', (embargo, lifted) => {
+describe.each([
+  ['until-closed', 'the voting has closed'],
+  ['until-notice', 'the result is published'],
+] as const)('an embargo %s', (embargo, lifted) => {
   it(`hides every figure and every vote from everybody, auditors too, until ${lifted}; then shows them`, async () => {
     const { id, params, a, b } = await openContest(stage, cast, { embargo, votesPerVoter: 1 });
     const votingUntil = stage.inDays(3);
@@ -51,9 +77,17 @@ describe.each([['until-closed', 'the voting has closed'], ['until-notice', 'the 
     const expectHidden = async () => {
       for (const by of everybody()) {
         const ranking = await read(`${path}/ranking`, by);
-        expect({ status: ranking.status, by: ranking.by, ...ranking.body }).toEqual({ status: 200, by: ranking.by, contestId: id, embargoed: true, until: expect.any(String) });
-        for (const whatIf of ['', '?publicShare=50', '?tieBreaks=public&tieBreaks=jury']) expect([(await read(`${path}/result${whatIf}`, by)).status, ranking.by]).toEqual([404, ranking.by]);
-        for (const other of [path, `${path}/entries`]) expect((await read(other, by)).text).not.toMatch(/"votes"|"score"|"juryPoints"|:77\b/u);
+        expect({ status: ranking.status, by: ranking.by, ...ranking.body }).toEqual({
+          status: 200,
+          by: ranking.by,
+          contestId: id,
+          embargoed: true,
+          until: expect.any(String),
+        });
+        for (const whatIf of ['', '?publicShare=50', '?tieBreaks=public&tieBreaks=jury'])
+          expect([(await read(`${path}/result${whatIf}`, by)).status, ranking.by]).toEqual([404, ranking.by]);
+        for (const other of [path, `${path}/entries`])
+          expect((await read(other, by)).text).not.toMatch(/"votes"|"score"|"juryPoints"|:77\b/u);
       }
       const { lines, trail } = await told(types, `contest`);
       const mine = (one: { subject?: string; stream?: string }) => (one.subject ?? one.stream ?? '').includes(id);
@@ -88,7 +122,13 @@ describe.each([['until-closed', 'the voting has closed'], ['until-notice', 'the 
 
     for (const by of everybody()) {
       const { body } = await read(`${path}/ranking`, by);
-      expect([body.embargoed, body.items.map(({ entryId, votes, juryPoints }: Seen) => [entryId, votes, juryPoints])]).toEqual([false, [[a, 3, 77], [b, 1, 0]]]);
+      expect([body.embargoed, body.items.map(({ entryId, votes, juryPoints }: Seen) => [entryId, votes, juryPoints])]).toEqual([
+        false,
+        [
+          [a, 3, 77],
+          [b, 1, 0],
+        ],
+      ]);
     }
     const { lines, trail } = await told(types, 'contest');
     for (const line of [...lines, ...trail]) {
@@ -98,8 +138,15 @@ describe.each([['until-closed', 'the voting has closed'], ['until-notice', 'the 
     }
     await stage.until(stage.inDays(1)); // by now the result is published, in any case
     const formula = { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['public', 'jury'] };
-    expect((await read(`${path}/result?juryShare=0&tieBreaks=public&tieBreaks=jury`, null)).body).toMatchObject({ official: false, formula, winners: [a] });
-    for (const [wrong, status, code] of [['publicShare=60&juryShare=60', 422, 'contest.wrong-formula'], ['publicShare=0.5', 400, 'request.invalid']] as const) {
+    expect((await read(`${path}/result?juryShare=0&tieBreaks=public&tieBreaks=jury`, null)).body).toMatchObject({
+      official: false,
+      formula,
+      winners: [a],
+    });
+    for (const [wrong, status, code] of [
+      ['publicShare=60&juryShare=60', 422, 'contest.wrong-formula'],
+      ['publicShare=0.5', 400, 'request.invalid'],
+    ] as const) {
       expect(await read(`${path}/result?${wrong}`, null)).toMatchObject({ status, body: { code } });
     }
   });
@@ -110,7 +157,8 @@ describe('an open ballot of a renovation', () => {
     const { id, params, closesAt } = await openBallot(stage, cast);
     const ballotId = `${id}.1`;
     const choices = ['approve', 'approve', 'approve', 'reject'];
-    for (const [index, choice] of choices.entries()) await stage.give('CastRenovationBallot', cast.residents[index]!, { params, data: { ballotId, choice } });
+    for (const [index, choice] of choices.entries())
+      await stage.give('CastRenovationBallot', cast.residents[index]!, { params, data: { ballotId, choice } });
     for (const by of everybody()) {
       const { body, text } = await read(`/v1/renovations/${id}/ballot`, by);
       expect([body.open, body.participating.heads]).toEqual([true, 4]);
@@ -130,7 +178,10 @@ describe('an open ballot of a renovation', () => {
     expect(shown.lines.map(({ data }) => data.choice as string).sort()).toEqual([...choices, ...choices].sort());
     expect(shown.trail.filter(({ withheld }) => withheld)).toEqual([]);
     const { body } = await read(`/v1/renovations/${id}/ballot`, null);
-    expect(body.counts.filter(({ heads }: Seen) => heads > 0).map(({ choice, heads }: Seen) => [choice, heads])).toEqual([['approve', 3], ['reject', 1]]);
+    expect(body.counts.filter(({ heads }: Seen) => heads > 0).map(({ choice, heads }: Seen) => [choice, heads])).toEqual([
+      ['approve', 3],
+      ['reject', 1],
+    ]);
     expect((await read(`/v1/renovations/${id}/ballot/votes`, auditor)).body.items).toHaveLength(4);
     expect((await read(`/v1/renovations/${id}/ballot/votes`, cast.residents[0]!)).status).toBe(403);
   });

@@ -49,7 +49,13 @@ export interface Running {
 
 /** Waits until all projections have come to the end of the log. */
 export async function caughtUp({ log, readModels, builds }: Pick<Running, 'log' | 'readModels' | 'builds'>): Promise<void> {
-  await readModels.atLeast(await log.position(), builds().filter(({ failure }) => !failure).map(({ name }) => name), AbortSignal.timeout(15_000));
+  await readModels.atLeast(
+    await log.position(),
+    builds()
+      .filter(({ failure }) => !failure)
+      .map(({ name }) => name),
+    AbortSignal.timeout(15_000),
+  );
 }
 
 /** Does what is due, and what follows from it, until nothing is. */
@@ -83,18 +89,35 @@ export function onApplication(running: Running): Stage {
   return {
     ...timeOf(() => running),
     async give(command, by, { params = {}, data = {}, channel = 'web', onBehalfOf, key } = {}) {
-      const outcome = await running.execute.run({ row: commandRow(command), params, data, sender: by, channel, ...(key !== undefined && { key, isNoted: true }), ...(onBehalfOf !== undefined && { onBehalfOf }) });
+      const outcome = await running.execute.run({
+        row: commandRow(command),
+        params,
+        data,
+        sender: by,
+        channel,
+        ...(key !== undefined && { key, isNoted: true }),
+        ...(onBehalfOf !== undefined && { onBehalfOf }),
+      });
       if ('refused' in outcome) throw new Error(`${command} was refused: ${outcome.refused} ${JSON.stringify(outcome.with ?? {})}`);
       return outcome;
     },
     async ask(query, by, params = {}, parameters = {}) {
       await caughtUp(running);
-      return queryRow(query).answer({ params, query: parameters, viewer: running.authority.viewer(by), rows: running.readModels, log: running.log, counts: running.counts, now: running.clock.now().toISOString() });
+      return queryRow(query).answer({
+        params,
+        query: parameters,
+        viewer: running.authority.viewer(by),
+        rows: running.readModels,
+        log: running.log,
+        counts: running.counts,
+        now: running.clock.now().toISOString(),
+      });
     },
   };
 }
 
-const pathOf = (path: string, params: Readonly<Record<string, string>>) => `/v1/${path.replace(/:(\w+)/gu, (_, name: string) => params[name] ?? '')}`;
+const pathOf = (path: string, params: Readonly<Record<string, string>>) =>
+  `/v1/${path.replace(/:(\w+)/gu, (_, name: string) => params[name] ?? '')}`;
 
 /** A stage over REST: what is given is posted, what is asked is read. */
 export function overRest(server: Server): Stage {
@@ -103,7 +126,11 @@ export function overRest(server: Server): Stage {
   return {
     ...timeOf(running),
     async give(command, by, { params = {}, data = {}, channel, onBehalfOf, key } = {}) {
-      const headers = { ...(channel !== undefined && { 'wuwei-channel': channel }), ...(onBehalfOf !== undefined && { 'wuwei-on-behalf-of': onBehalfOf }), ...(key !== undefined && { 'idempotency-key': key }) };
+      const headers = {
+        ...(channel !== undefined && { 'wuwei-channel': channel }),
+        ...(onBehalfOf !== undefined && { 'wuwei-on-behalf-of': onBehalfOf }),
+        ...(key !== undefined && { 'idempotency-key': key }),
+      };
       const { status, text, body } = await server.post(pathOf(commandRow(command).path, params), data, tokenOf(by), headers);
       if (status !== 200 && status !== 201) throw new Error(`${command} was answered ${status}: ${text}`);
       return body as Given;

@@ -22,10 +22,12 @@ async function contest(change: object = {}) {
   return { ...opened, path: `/v1/contests/${opened.id}` };
 }
 type Contest = Awaited<ReturnType<typeof contest>>;
-const vote = ({ path }: Contest, voter: string, entryId: string, headers: Record<string, string> = {}) => server.post(`${path}/votes`, { entryId }, resident(voter), headers);
+const vote = ({ path }: Contest, voter: string, entryId: string, headers: Record<string, string> = {}) =>
+  server.post(`${path}/votes`, { entryId }, resident(voter), headers);
 const votesCast = async ({ id }: Pick<Contest, 'id'>) => {
   const found = [];
-  for await (const page of server.wuwei.log.readAll(0, { types: ['VoteCast'] })) found.push(...page.filter(({ stream }) => stream.startsWith(`contest-vote-${id}.`)));
+  for await (const page of server.wuwei.log.readAll(0, { types: ['VoteCast'] }))
+    found.push(...page.filter(({ stream }) => stream.startsWith(`contest-vote-${id}.`)));
   return found;
 };
 const figures = async ({ path, a, b }: Contest, atLeast: number) => {
@@ -38,22 +40,38 @@ describe('64 at once', () => {
     const limit = 5;
     const { id } = await stage.give('OpenContest', official, {
       data: {
-        placeId: village, category: 'memory', title: '最美记忆', entriesUntil: stage.inDays(1), votingFrom: stage.inDays(0), votingUntil: stage.inDays(9), votesPerVoter: limit,
+        placeId: village,
+        category: 'memory',
+        title: '最美记忆',
+        entriesUntil: stage.inDays(1),
+        votingFrom: stage.inDays(0),
+        votingUntil: stage.inDays(9),
+        votesPerVoter: limit,
         formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] },
       },
     });
     const path = `/v1/contests/${id}`;
-    await Promise.all(Array.from({ length: 64 }, (_, i) => server.post(`${path}/entries`, { title: `第${i}则`, story: '从前' }, resident(`teller-${i}`))));
+    await Promise.all(
+      Array.from({ length: 64 }, (_, i) => server.post(`${path}/entries`, { title: `第${i}则`, story: '从前' }, resident(`teller-${i}`))),
+    );
     const { items } = await stage.ask('ListContestEntries', official, { id }, { limit: '100' });
     const entries = items.map(({ entryId }: Seen) => entryId as string) as string[];
-    await Promise.all(entries.map((entryId) => stage.give('ScreenEntry', official, { params: { id }, data: { entryId, decision: 'accepted' } })));
+    await Promise.all(
+      entries.map((entryId) => stage.give('ScreenEntry', official, { params: { id }, data: { entryId, decision: 'accepted' } })),
+    );
     const answers = await Promise.all(entries.map((entryId) => server.post(`${path}/votes`, { entryId }, resident('greedy'))));
-    const count = (status: number, code?: string) => answers.filter((answer) => answer.status === status && answer.body.code === code).length;
+    const count = (status: number, code?: string) =>
+      answers.filter((answer) => answer.status === status && answer.body.code === code).length;
     expect([count(201), count(200), count(409, 'contest.vote-limit')]).toEqual([1, limit - 1, 64 - limit]);
     const cast = answers.filter(({ status }) => status < 300);
     expect(await votesCast({ id })).toHaveLength(limit);
     const { body } = await server.get(`${path}/ranking?atLeast=${Math.max(...cast.map(({ body: { position } }) => position as number))}`);
-    expect(body.items.filter(({ votes }: Seen) => votes > 0).map(({ entryId }: Seen) => entryId).sort()).toEqual(entries.filter((_, i) => answers[i]!.status < 300).sort());
+    expect(
+      body.items
+        .filter(({ votes }: Seen) => votes > 0)
+        .map(({ entryId }: Seen) => entryId)
+        .sort(),
+    ).toEqual(entries.filter((_, i) => answers[i]!.status < 300).sort());
   });
 
   it('of 64 voters: each has its vote, none in the way of another', async () => {
@@ -85,7 +103,10 @@ describe('a vote', () => {
       expect(await figures(held, body.position as number)).toEqual([i, 0]);
     }
     const position = await server.wuwei.log.position();
-    expect(await server.get(`${held.path}/ranking?atLeast=${position + 1}`)).toMatchObject({ status: 400, body: { code: 'request.beyond-the-log' } });
+    expect(await server.get(`${held.path}/ranking?atLeast=${position + 1}`)).toMatchObject({
+      status: 400,
+      body: { code: 'request.beyond-the-log' },
+    });
   });
 });
 
@@ -93,7 +114,10 @@ describe('a live ranking', () => {
   /** Follows a ranking as server-sent events; `next` answers with what is sent next. */
   async function follow({ path }: Contest, headers: Record<string, string> = {}) {
     const ending = new AbortController();
-    const response = await fetch(`${server.url}${path}/ranking`, { headers: { accept: 'text/event-stream', ...headers }, signal: ending.signal });
+    const response = await fetch(`${server.url}${path}/ranking`, {
+      headers: { accept: 'text/event-stream', ...headers },
+      signal: ending.signal,
+    });
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     const next = async (): Promise<Seen> => {
@@ -113,7 +137,11 @@ describe('a live ranking', () => {
 
   it('is not begun for who asks for the headers only', async () => {
     const { path } = await contest();
-    const response = await fetch(`${server.url}${path}/ranking`, { method: 'HEAD', headers: { accept: 'text/event-stream' }, signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(`${server.url}${path}/ranking`, {
+      method: 'HEAD',
+      headers: { accept: 'text/event-stream' },
+      signal: AbortSignal.timeout(5_000),
+    });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
   });
 
@@ -166,7 +194,11 @@ describe('a live ranking', () => {
     const held = await contest();
     const { readModels, log } = server.wuwei;
     let open = 0;
-    const [onProgress, subscribe, atLeast] = [readModels.onProgress.bind(readModels), log.subscribe.bind(log), readModels.atLeast.bind(readModels)];
+    const [onProgress, subscribe, atLeast] = [
+      readModels.onProgress.bind(readModels),
+      log.subscribe.bind(log),
+      readModels.atLeast.bind(readModels),
+    ];
     readModels.onProgress = (callback) => {
       const stop = onProgress(callback);
       open++;
@@ -184,7 +216,7 @@ describe('a live ranking', () => {
       }
     };
     const until = async (count: number) => {
-      for (const end = Date.now() + 5_000; open !== count && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (const end = Date.now() + 5_000; open !== count && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 10));
       expect(open).toBe(count);
     };
     const live = await follow(held);
@@ -206,7 +238,10 @@ describe('a live ranking', () => {
       return atLeast(...given);
     };
     const early = new AbortController();
-    const answer = fetch(`${server.url}${held.path}/ranking?atLeast=1`, { headers: { accept: 'text/event-stream' }, signal: early.signal }).catch(() => null);
+    const answer = fetch(`${server.url}${held.path}/ranking?atLeast=1`, {
+      headers: { accept: 'text/event-stream' },
+      signal: early.signal,
+    }).catch(() => null);
     await begun;
     early.abort();
     expect(await answer).toBeNull();
@@ -221,7 +256,9 @@ describe('a live ranking', () => {
     const streams = await Promise.all(Array.from({ length: 8 }, () => follow(held)));
     for (const { next } of streams) await next();
     const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
-    const events = await fetch(`${server.url}/v1/events?follow=true&after=${await server.wuwei.log.position()}`, { headers: { authorization: `Bearer ${auditor}` } });
+    const events = await fetch(`${server.url}/v1/events?follow=true&after=${await server.wuwei.log.position()}`, {
+      headers: { authorization: `Bearer ${auditor}` },
+    });
     const begun = Date.now();
     await server.restart();
     expect(Date.now() - begun).toBeLessThan(10_000); // streams that are waited for end after more than a minute

@@ -1,9 +1,34 @@
 import { defineDecider, refuse, type Immutable } from '../shared/decider.js';
 import { commitTo } from '../voting/draw.js';
 import {
-  AnswerObjection, AwardGranted, CloseVoting, type Contest, ContestEndedWithoutAward, ContestOpened, DisqualifyEntry, DrawSeedRevealed, EnterContest,
-  type Entry, EntryAccepted, EntryDisqualified, EntryRefused, GiveJuryScore, GrantAward, JuryScoreGiven, ObjectionAnswered, ObjectionRaised, OpenContest,
-  PlaceEntered, PublishResult, RaiseObjection, ResultPublished, ResultWithdrawn, RevealDrawSeed, ScreenEntry, StoryEntered, VotingClosed,
+  AnswerObjection,
+  AwardGranted,
+  CloseVoting,
+  type Contest,
+  ContestEndedWithoutAward,
+  ContestOpened,
+  DisqualifyEntry,
+  DrawSeedRevealed,
+  EnterContest,
+  type Entry,
+  EntryAccepted,
+  EntryDisqualified,
+  EntryRefused,
+  GiveJuryScore,
+  GrantAward,
+  JuryScoreGiven,
+  ObjectionAnswered,
+  ObjectionRaised,
+  OpenContest,
+  PlaceEntered,
+  PublishResult,
+  RaiseObjection,
+  ResultPublished,
+  ResultWithdrawn,
+  RevealDrawSeed,
+  ScreenEntry,
+  StoryEntered,
+  VotingClosed,
 } from './messages.js';
 import { type EntryRefusal, entryOf, opening, type OpeningRefusal, refuseEntrant, resultOf, unanswered } from './rules.js';
 
@@ -55,11 +80,34 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
   stream: 'contest',
   initial: null,
   commands: {
-    OpenContest, EnterContest, ScreenEntry, CloseVoting, GiveJuryScore, RevealDrawSeed, DisqualifyEntry, PublishResult, RaiseObjection, AnswerObjection, GrantAward,
+    OpenContest,
+    EnterContest,
+    ScreenEntry,
+    CloseVoting,
+    GiveJuryScore,
+    RevealDrawSeed,
+    DisqualifyEntry,
+    PublishResult,
+    RaiseObjection,
+    AnswerObjection,
+    GrantAward,
   },
   events: {
-    ContestOpened, PlaceEntered, StoryEntered, EntryAccepted, EntryRefused, VotingClosed, JuryScoreGiven, DrawSeedRevealed, EntryDisqualified,
-    ResultPublished, ObjectionRaised, ObjectionAnswered, ResultWithdrawn, AwardGranted, ContestEndedWithoutAward,
+    ContestOpened,
+    PlaceEntered,
+    StoryEntered,
+    EntryAccepted,
+    EntryRefused,
+    VotingClosed,
+    JuryScoreGiven,
+    DrawSeedRevealed,
+    EntryDisqualified,
+    ResultPublished,
+    ObjectionRaised,
+    ObjectionAnswered,
+    ResultWithdrawn,
+    AwardGranted,
+    ContestEndedWithoutAward,
   },
   decide: {
     OpenContest: (state, data, { at }) => {
@@ -101,9 +149,12 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
       if (!entry) return refuse('contest.entry-not-found', { entry: entryId });
       const given = Object.hasOwn(entry.scores, by) ? entry.scores[by] : undefined;
       if (given === score) return [];
-      if (at < state.votingFrom || at >= state.resultAt || state.results > 0) return refuse('contest.jury-closed', { from: state.votingFrom, until: state.resultAt });
+      if (at < state.votingFrom || at >= state.resultAt || state.results > 0)
+        return refuse('contest.jury-closed', { from: state.votingFrom, until: state.resultAt });
       if (entry.status !== 'accepted') return refuse('contest.entry-not-accepted', { entry: entryId });
-      return given === undefined ? [{ type: 'JuryScoreGiven', data: { contestId: id, entryId, score } }] : refuse('contest.already-scored', { score: given });
+      return given === undefined
+        ? [{ type: 'JuryScoreGiven', data: { contestId: id, entryId, score } }]
+        : refuse('contest.already-scored', { score: given });
     },
     RevealDrawSeed: (state, { seed }) => {
       if (state === null) return absent;
@@ -176,16 +227,27 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
     },
   },
   evolve: {
-    ContestOpened: (_, data) => ({ ...data, entries: {}, closed: false, drawSeed: null, results: 0, standing: null, objections: {}, ended: false }),
+    ContestOpened: (_, data) => ({
+      ...data,
+      entries: {},
+      closed: false,
+      drawSeed: null,
+      results: 0,
+      standing: null,
+      objections: {},
+      ended: false,
+    }),
     PlaceEntered: (state, { entryId, placeId }, { at }) => withEntry(state, entryId, placeId, at),
     StoryEntered: (state, { entryId }, { at, by }) => withEntry(state, entryId, by, at),
     EntryAccepted: (state, { entryId }) => changed(state, entryId, { status: 'accepted' }),
     EntryRefused: (state, { entryId }) => changed(state, entryId, { status: 'refused' }),
     VotingClosed: (state) => state && { ...state, closed: true },
-    JuryScoreGiven: (state, { entryId, score }, { by }) => changed(state, entryId, { scores: { ...(state && entryOf(state, entryId)?.scores), [by]: score } }),
+    JuryScoreGiven: (state, { entryId, score }, { by }) =>
+      changed(state, entryId, { scores: { ...(state && entryOf(state, entryId)?.scores), [by]: score } }),
     DrawSeedRevealed: (state, { seed }) => state && { ...state, drawSeed: seed },
     EntryDisqualified: (state, { entryId }) => changed(state, entryId, { status: 'disqualified' }),
-    ResultPublished: (state, { result, winners, noticeUntil, sha256 }) => state && { ...state, results: result, standing: { winners, noticeUntil, sha256 } },
+    ResultPublished: (state, { result, winners, noticeUntil, sha256 }) =>
+      state && { ...state, results: result, standing: { winners, noticeUntil, sha256 } },
     ObjectionRaised: (state, { objectionId, entryId }, { by }) =>
       state && { ...state, objections: { ...state.objections, [objectionId]: { by, entryId: entryId ?? null, upheld: null } } },
     ObjectionAnswered: (state, { objectionId, upheld }) => {

@@ -36,11 +36,13 @@ export type EntryRefusal =
 export function opening(data: Immutable<OpenContest>, at: string): Refusal<OpeningRefusal> | Immutable<ContestOpened> {
   const { formula, entriesUntil, votingFrom, votingUntil, votesPerVoter, jurors = [], drawCommitment } = data;
   if (!isFormula(formula)) return refuse('contest.wrong-formula', { sum: formula.publicShare + formula.juryShare });
-  if (formula.juryShare > 0 !== jurors.length > 0) return refuse('contest.jury-mismatch', { share: formula.juryShare, jurors: jurors.length });
+  if (formula.juryShare > 0 !== jurors.length > 0)
+    return refuse('contest.jury-mismatch', { share: formula.juryShare, jurors: jurors.length });
   const drawn = formula.tieBreaks.includes('draw');
   if (drawn !== (drawCommitment !== undefined)) return refuse('contest.draw-mismatch');
   const latest = plusDays(at, longest);
-  if (!(at < entriesUntil && entriesUntil <= votingUntil && votingFrom < votingUntil && votingUntil <= latest)) return refuse('contest.wrong-dates');
+  if (!(at < entriesUntil && entriesUntil <= votingUntil && votingFrom < votingUntil && votingUntil <= latest))
+    return refuse('contest.wrong-dates');
   const resultAt = data.resultAt ?? (drawn || jurors.length > 0 ? plusDays(votingUntil, daysToResult) : votingUntil);
   if (resultAt < votingUntil || resultAt > plusDays(latest, daysToResult)) return refuse('contest.wrong-dates');
   return {
@@ -55,14 +57,21 @@ export function opening(data: Immutable<OpenContest>, at: string): Refusal<Openi
 }
 
 /** Why somebody or something may not enter, or null. `by` is the one who enters it. */
-export function refuseEntrant(contest: Immutable<Contest>, data: Immutable<EnterContest>, level: string | null, at: string, by: string): Refusal<EntryRefusal> | null {
+export function refuseEntrant(
+  contest: Immutable<Contest>,
+  data: Immutable<EnterContest>,
+  level: string | null,
+  at: string,
+  by: string,
+): Refusal<EntryRefusal> | null {
   const { placeId, label, title, story } = data;
   if (contest.closed || at >= contest.entriesUntil) return refuse('contest.entries-closed', { until: contest.entriesUntil });
   const isStory = title !== undefined && story !== undefined && placeId === undefined && label === undefined;
   const isPlace = placeId !== undefined && label !== undefined && title === undefined && story === undefined;
   const fits = contest.category === 'memory' ? isStory : isPlace && level !== null && entrantLevels[contest.category].includes(level);
   if (!fits) return refuse('contest.wrong-entrant', { category: contest.category });
-  if (placeId !== undefined && !isWithin(placeId, contest.placeId)) return refuse('contest.entrant-outside', { place: placeId, contest: contest.placeId });
+  if (placeId !== undefined && !isWithin(placeId, contest.placeId))
+    return refuse('contest.entrant-outside', { place: placeId, contest: contest.placeId });
   if (contest.jurors.includes(by)) return refuse('contest.juror-cannot-enter');
   const entries = Object.entries(contest.entries);
   const earlier = entries.find(([, { entrant, status }]) => entrant === (placeId ?? by) && status !== 'refused');
@@ -75,8 +84,10 @@ export const entryOf = (contest: Immutable<Pick<Contest, 'entries'>>, entryId: s
   Object.hasOwn(contest.entries, entryId) ? contest.entries[entryId] : undefined;
 
 /** Votes are taken from `votingFrom` on, before `votingUntil`, and never once the closing is in the log. */
-export const isVoting = ({ closed, votingFrom, votingUntil }: Immutable<Pick<Contest, 'closed' | 'votingFrom' | 'votingUntil'>>, at: string): boolean =>
-  !closed && at >= votingFrom && at < votingUntil;
+export const isVoting = (
+  { closed, votingFrom, votingUntil }: Immutable<Pick<Contest, 'closed' | 'votingFrom' | 'votingUntil'>>,
+  at: string,
+): boolean => !closed && at >= votingFrom && at < votingUntil;
 
 /**
  * The result with every figure that made it, or null when nobody received a vote or a score.
@@ -85,7 +96,12 @@ export const isVoting = ({ closed, votingFrom, votingUntil }: Immutable<Pick<Con
  * @param votes votes that count, by entry
  * @param position position of VotingClosed in the log
  */
-export function resultOf(contest: Immutable<Contest>, votes: Readonly<Record<string, number>>, position: number, at: string): Immutable<ResultPublished> | null {
+export function resultOf(
+  contest: Immutable<Contest>,
+  votes: Readonly<Record<string, number>>,
+  position: number,
+  at: string,
+): Immutable<ResultPublished> | null {
   const accepted = Object.entries(contest.entries).filter(([, { status }]) => status === 'accepted');
   const figures = accepted.map(([entryId, { enteredAt, scores }]) => {
     const given = Object.values(scores);
@@ -108,9 +124,26 @@ export function resultOf(contest: Immutable<Contest>, votes: Readonly<Record<str
 }
 
 /** The ranking, and who receives the award: the first ranks, as many as there are awards, as far as anybody voted for or scored them. */
-function outcomeOf(formula: Immutable<ScoringFormula>, figures: readonly EntryFigures[], drawSeed: string | null, awards: number): { ranking: ScoredEntry[]; winners: string[] } {
-  const ranking = rankEntries(formula, figures, drawSeed === null ? null : drawOrder(drawSeed, figures.map(({ entryId }) => entryId)));
-  return { ranking, winners: ranking.filter(({ rank, votes, juryScores }) => rank <= awards && votes + juryScores > 0).map(({ entryId }) => entryId) };
+function outcomeOf(
+  formula: Immutable<ScoringFormula>,
+  figures: readonly EntryFigures[],
+  drawSeed: string | null,
+  awards: number,
+): { ranking: ScoredEntry[]; winners: string[] } {
+  const ranking = rankEntries(
+    formula,
+    figures,
+    drawSeed === null
+      ? null
+      : drawOrder(
+          drawSeed,
+          figures.map(({ entryId }) => entryId),
+        ),
+  );
+  return {
+    ranking,
+    winners: ranking.filter(({ rank, votes, juryScores }) => rank <= awards && votes + juryScores > 0).map(({ entryId }) => entryId),
+  };
 }
 
 /**
@@ -124,15 +157,29 @@ export function whatIf(
   { result, position, votes, juryScores, drawSeed, ranking }: Immutable<ResultPublished>,
   asked: Immutable<Partial<ScoringFormula>>,
   enteredAt: (entryId: string) => string,
-): Refusal<OpeningRefusal> | Immutable<Pick<ResultPublished, 'result' | 'position' | 'votes' | 'juryScores' | 'formula' | 'drawSeed' | 'ranking' | 'winners'>> {
-  const { publicShare = asked.juryShare === undefined ? declared.formula.publicShare : 100 - asked.juryShare, juryShare = 100 - publicShare } = asked;
+):
+  | Refusal<OpeningRefusal>
+  | Immutable<Pick<ResultPublished, 'result' | 'position' | 'votes' | 'juryScores' | 'formula' | 'drawSeed' | 'ranking' | 'winners'>> {
+  const {
+    publicShare = asked.juryShare === undefined ? declared.formula.publicShare : 100 - asked.juryShare,
+    juryShare = 100 - publicShare,
+  } = asked;
   const formula = { ...declared.formula, ...asked, publicShare, juryShare };
   if (!isFormula(formula)) return refuse('contest.wrong-formula', { sum: publicShare + juryShare });
   if (juryShare > 0 && declared.jurors.length === 0) return refuse('contest.jury-mismatch', { share: juryShare, jurors: 0 });
   if (formula.tieBreaks.includes('draw') && declared.drawCommitment === undefined) return refuse('contest.draw-mismatch');
   const figures = ranking.map((line) => ({ ...line, enteredAt: enteredAt(line.entryId) }));
-  return { result, position, votes, juryScores, formula, ...(drawSeed !== undefined && { drawSeed }), ...outcomeOf(formula, figures, drawSeed ?? null, declared.awards) };
+  return {
+    result,
+    position,
+    votes,
+    juryScores,
+    formula,
+    ...(drawSeed !== undefined && { drawSeed }),
+    ...outcomeOf(formula, figures, drawSeed ?? null, declared.awards),
+  };
 }
 
 /** How many objections wait for an answer. */
-export const unanswered = ({ objections }: Immutable<Pick<Contest, 'objections'>>): number => Object.values(objections).filter(({ upheld }) => upheld === null).length;
+export const unanswered = ({ objections }: Immutable<Pick<Contest, 'objections'>>): number =>
+  Object.values(objections).filter(({ upheld }) => upheld === null).length;

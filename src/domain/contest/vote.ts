@@ -66,7 +66,8 @@ export const vote = defineDecider<Votes, VoteRefusal>()({
       if (cast.length >= contest.votesPerVoter) return refuse('contest.vote-limit', { limit: contest.votesPerVoter });
       if (cast.length > 0) {
         const day = dayInChina(at);
-        if (cast.filter((vote) => vote.day === day).length >= contest.votesPerDay) return refuse('contest.daily-limit', { limit: contest.votesPerDay, day });
+        if (cast.filter((vote) => vote.day === day).length >= contest.votesPerDay)
+          return refuse('contest.daily-limit', { limit: contest.votesPerDay, day });
       }
       return [{ type: 'VoteCast', data: { contestId, entryId } }];
     },
@@ -80,6 +81,9 @@ export const vote = defineDecider<Votes, VoteRefusal>()({
   },
   evolve: {
     VoteCast: (state, { entryId }, { at }) => ({ ...state, cast: [...state.cast, { entryId, day: dayInChina(at) }] }),
-    VoteWithdrawn: ({ cast, withdrawals }, { entryId }) => ({ cast: cast.filter((vote) => vote.entryId !== entryId), withdrawals: withdrawals + 1 }),
+    VoteWithdrawn: ({ cast, withdrawals }, { entryId }) => ({
+      cast: cast.filter((vote) => vote.entryId !== entryId),
+      withdrawals: withdrawals + 1,
+    }),
   },
 });

@@ -2,10 +2,25 @@ import { defineDecider, type Immutable, refuse, type Refusal } from '../shared/d
 import { Flag, Instant, Int, Many, One, OneOf, Optional, PlaceId, Text, Words } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
-import { decideByThreshold, emptyTally, type Measure, measures, type Tally, ThresholdDecision, thresholdRuleNames, type ThresholdRuleName, VoterCount } from '../voting/threshold.js';
+import {
+  decideByThreshold,
+  emptyTally,
+  type Measure,
+  measures,
+  type Tally,
+  ThresholdDecision,
+  thresholdRuleNames,
+  type ThresholdRuleName,
+  VoterCount,
+} from '../voting/threshold.js';
 
 /** 四议两公开 (domain.md row 15): each goes before the next, and the last decides. */
-const deliberations: readonly ThresholdRuleName[] = ['branch-proposal', 'committees-consultation', 'party-members-meeting', 'villagers-resolution'];
+const deliberations: readonly ThresholdRuleName[] = [
+  'branch-proposal',
+  'committees-consultation',
+  'party-members-meeting',
+  'villagers-resolution',
+];
 
 /** How long a draft is open for opinions when the opening does not say (general practice). */
 const opinionDays = 7;
@@ -141,7 +156,17 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
   stream: 'covenant',
   initial: null,
   commands: { DraftCovenant, OpenCovenantOpinions, CloseCovenantOpinions, ReviewCovenant, RecordCovenantVote, AmendCovenant, FileCovenant },
-  events: { CovenantDrafted, CovenantOpinionsOpened, CovenantOpinionsClosed, CovenantReviewed, CovenantDeliberated, CovenantAdopted, CovenantRejected, CovenantAmended, CovenantFiled },
+  events: {
+    CovenantDrafted,
+    CovenantOpinionsOpened,
+    CovenantOpinionsClosed,
+    CovenantReviewed,
+    CovenantDeliberated,
+    CovenantAdopted,
+    CovenantRejected,
+    CovenantAmended,
+    CovenantFiled,
+  },
   decide: {
     DraftCovenant: (state, data) => {
       if (state !== null) return refuse('covenant.exists', { title: state.title, version: state.version });
@@ -150,7 +175,8 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
     OpenCovenantOpinions: (state, { until }, { id, at, now }) => {
       if (state === null) return refuse('covenant.not-found', { id });
       const end = until ?? plusDays(at, opinionDays);
-      if (state.step === 'opinions') return state.opinionsUntil === end ? [] : refuse('covenant.opinions-open', { until: state.opinionsUntil ?? '' });
+      if (state.step === 'opinions')
+        return state.opinionsUntil === end ? [] : refuse('covenant.opinions-open', { until: state.opinionsUntil ?? '' });
       if (state.step !== 'drafted') return refuse('covenant.heard-already', { version: state.version });
       if (end <= now) return refuse('covenant.until-in-the-past', { until: end });
       return [{ type: 'CovenantOpinionsOpened', data: { ...latest(state), until: end } }];
@@ -184,7 +210,11 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if (state === null) return refuse('covenant.not-found', { id });
       if (state.step === 'opinions') return refuse('covenant.opinions-open', { until: state.opinionsUntil ?? '' });
       const { placeId, version } = latest(state);
-      return outOfOrder(clauses) ?? [{ type: 'CovenantAmended', data: { placeId, version: version + 1, title: title ?? state.title, clauses, slogans } }];
+      return (
+        outOfOrder(clauses) ?? [
+          { type: 'CovenantAmended', data: { placeId, version: version + 1, title: title ?? state.title, clauses, slogans } },
+        ]
+      );
     },
     FileCovenant: (state, { fileNumber }, { id }) => {
       if (state === null) return refuse('covenant.not-found', { id });
@@ -196,15 +226,25 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
   },
   evolve: {
     CovenantDrafted: (_, { placeId, version, title, clauses }, { by }) => ({
-      placeId, title, version, clauses: numbers(clauses), draftedBy: by, step: 'drafted', opinionsUntil: null, deliberated: 0, inForce: null,
+      placeId,
+      title,
+      version,
+      clauses: numbers(clauses),
+      draftedBy: by,
+      step: 'drafted',
+      opinionsUntil: null,
+      deliberated: 0,
+      inForce: null,
     }),
     CovenantOpinionsOpened: (state, { until }) => state && { ...state, step: 'opinions', opinionsUntil: until },
     CovenantOpinionsClosed: (state) => state && { ...state, step: 'heard' },
     CovenantReviewed: (state, { passed }) => state && { ...state, step: passed ? 'reviewed' : 'returned' },
     CovenantDeliberated: (state) => state && { ...state, deliberated: state.deliberated + 1 },
-    CovenantAdopted: (state, { version }) => state && { ...state, step: 'adopted', inForce: { version, clauses: state.clauses, fileNumber: null } },
+    CovenantAdopted: (state, { version }) =>
+      state && { ...state, step: 'adopted', inForce: { version, clauses: state.clauses, fileNumber: null } },
     CovenantRejected: (state) => state && { ...state, step: 'rejected' },
-    CovenantAmended: (state, { title, version, clauses }, { by }) => state && { ...state, title, version, clauses: numbers(clauses), draftedBy: by, step: 'drafted', opinionsUntil: null, deliberated: 0 },
+    CovenantAmended: (state, { title, version, clauses }, { by }) =>
+      state && { ...state, title, version, clauses: numbers(clauses), draftedBy: by, step: 'drafted', opinionsUntil: null, deliberated: 0 },
     CovenantFiled: (state, { fileNumber }) => state && { ...state, inForce: state.inForce && { ...state.inForce, fileNumber } },
   },
 });
@@ -213,7 +253,11 @@ const numbers = (clauses: readonly Immutable<Clause>[]) => clauses.map(({ number
 const latest = ({ placeId, version }: Pick<Covenant, 'placeId' | 'version'>) => ({ placeId, version });
 
 /** What those present said, all of it or only how many approved; or why it cannot be. */
-function talliedAs(rule: ThresholdRuleName, expected: VoterCount, { present, approving, rejecting, abstaining, standingAside, blocking }: Immutable<Omit<RecordCovenantVote, 'rule' | 'expected'>>): Tally | Refusal<CovenantRefusal> {
+function talliedAs(
+  rule: ThresholdRuleName,
+  expected: VoterCount,
+  { present, approving, rejecting, abstaining, standingAside, blocking }: Immutable<Omit<RecordCovenantVote, 'rule' | 'expected'>>,
+): Tally | Refusal<CovenantRefusal> {
   const impossible = measures.find((measure) => present[measure] > expected[measure] || approving[measure] > present[measure]);
   if (impossible !== undefined) return refuse('covenant.counts-impossible', { measure: impossible });
   const rest = Object.fromEntries(measures.map((measure) => [measure, present[measure] - approving[measure]])) as Record<Measure, number>;

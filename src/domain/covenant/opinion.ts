@@ -40,7 +40,12 @@ export const covenantOpinion = defineDecider<CovenantOpinions, CovenantOpinionRe
       const { placeId, version } = covenant;
       if (clause !== undefined && !covenant.clauses.includes(clause)) return refuse('covenant.unknown-clause', { clause, version });
       if (state.version === version && state.given >= mostOpinions) return refuse('covenant.too-many-opinions', { most: mostOpinions });
-      return [{ type: 'CovenantOpinionGiven', data: { placeId, version, opinionId: newId, personId: by, words, ...(clause !== undefined && { clause }) } }];
+      return [
+        {
+          type: 'CovenantOpinionGiven',
+          data: { placeId, version, opinionId: newId, personId: by, words, ...(clause !== undefined && { clause }) },
+        },
+      ];
     },
   },
   evolve: {

@@ -153,7 +153,12 @@ export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
       const version = citable(covenant, clauses);
       if (typeof version !== 'number') return version;
       const named = consent && displayName !== undefined ? { displayName } : {};
-      return [{ type: 'PledgeMade', data: { covenantId: covenant.placeId, householdId, version, personId: by, words, clauses, consent, ...named } }];
+      return [
+        {
+          type: 'PledgeMade',
+          data: { covenantId: covenant.placeId, householdId, version, personId: by, words, clauses, consent, ...named },
+        },
+      ];
     },
     RenewPledge: (state, _, { id, at, by, facts: { covenant, household } }) => {
       if (!stands(state)) return gone(state, id);
@@ -182,7 +187,12 @@ export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
       if (personId !== state.personId) return refuse('covenant.not-the-pledger');
       if (consent && displayName === undefined) return refuse('covenant.name-missing');
       if (consent === state.consent && (!consent || displayName === state.displayName)) return [];
-      return [{ type: 'PledgeConsentChanged', data: { ...ids(state), personId, consent, ...(consent && displayName !== undefined && { displayName }) } }];
+      return [
+        {
+          type: 'PledgeConsentChanged',
+          data: { ...ids(state), personId, consent, ...(consent && displayName !== undefined && { displayName }) },
+        },
+      ];
     },
     IssuePlaque: (state, _, { id }) => {
       if (!stands(state)) return gone(state, id);
@@ -202,8 +212,18 @@ export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
   },
   evolve: {
     PledgeMade: (state, { covenantId, householdId, version, personId, words, clauses, consent, displayName }, { at }) => ({
-      covenantId, placeId: householdId, personId, version, words, clauses, consent, displayName: displayName ?? null,
-      confirmedAt: at, withdrawn: false, plaque: null, editions: state?.editions ?? 0,
+      covenantId,
+      placeId: householdId,
+      personId,
+      version,
+      words,
+      clauses,
+      consent,
+      displayName: displayName ?? null,
+      confirmedAt: at,
+      withdrawn: false,
+      plaque: null,
+      editions: state?.editions ?? 0,
     }),
     PledgeRenewed: (state, { version }, { at }) => state && { ...state, version, confirmedAt: at },
     PledgeAmended: (state, { version, words, clauses }, { at }) => state && { ...state, version, words, clauses, confirmedAt: at },
@@ -218,7 +238,8 @@ export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
 /** One that stands for itself: the pledge of a household that was merged is the surviving household's to renew, as a pledge of its own. */
 const isHousehold = ({ level, mergedInto }: Household): boolean => level === 'household' && mergedInto === null;
 const stands = (state: Immutable<Pledge> | null): state is Immutable<Pledge> => state !== null && !state.withdrawn;
-const gone = (state: Immutable<Pledge> | null, id: string) => (state === null ? refuse('pledge.not-found', { id }) : refuse('covenant.pledge-withdrawn'));
+const gone = (state: Immutable<Pledge> | null, id: string) =>
+  state === null ? refuse('pledge.not-found', { id }) : refuse('covenant.pledge-withdrawn');
 const ids = ({ covenantId, placeId }: Pick<Pledge, 'covenantId' | 'placeId'>) => ({ covenantId, householdId: placeId });
 
 /** The version in force, in which all these clauses stand; else why they cannot be pledged. */

@@ -140,7 +140,9 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
       const twice = repeated(spaces.map(({ id }) => id));
       if (twice !== undefined) return refuse('guardianship.space-twice', { space: twice });
       const listed = new Map(state?.spaces.map((space) => [space.id, space]));
-      const otherwise = spaces.find(({ id, name, kind }) => listed.has(id) && (listed.get(id)!.name !== name || listed.get(id)!.kind !== kind));
+      const otherwise = spaces.find(
+        ({ id, name, kind }) => listed.has(id) && (listed.get(id)!.name !== name || listed.get(id)!.kind !== kind),
+      );
       if (otherwise) return refuse('guardianship.space-listed-otherwise', { space: otherwise.id, name: listed.get(otherwise.id)!.name });
       const added = spaces.filter(({ id }) => !listed.has(id));
       if (listed.size + added.length > maxSpaces) return refuse('guardianship.too-many-spaces', { max: maxSpaces });
@@ -160,7 +162,12 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
       if (left) return refuse('guardianship.space-left-out', { space: left.id, name: left.name });
       const terms = { ...usual, ...wished };
       // from when it is entered: a division on paper must not leave party members a window that is over before they hear of it
-      return [{ type: 'PlotsDivided', data: { division: state.divisions + 1, plots, terms, partyFirstUntil: plusDays(now, terms.partyFirstDays) } }];
+      return [
+        {
+          type: 'PlotsDivided',
+          data: { division: state.divisions + 1, plots, terms, partyFirstUntil: plusDays(now, terms.partyFirstDays) },
+        },
+      ];
     },
     ClosePartyFirst: (state, { division }, { at, id }) => {
       if (!state?.partyFirst.includes(division)) return [];

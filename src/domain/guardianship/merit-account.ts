@@ -140,9 +140,15 @@ export const meritAccount = defineDecider<MeritAccount | null, MeritRefusal>()({
       const rule = rules?.rules.find((candidate) => candidate.cause === cause);
       if (!rules || !rule) return [{ type: 'MeritNotEntered', data: { ...about, reason: 'no-rule', ...cited } }];
       const before = state?.entries.filter((entry) => entry.cause === cause && entry.day === day && entry.points !== null) ?? [];
-      if (rule.capPerDay !== undefined && before.length >= rule.capPerDay) return [{ type: 'MeritNotEntered', data: { ...about, reason: 'daily-cap', ...cited } }];
+      if (rule.capPerDay !== undefined && before.length >= rule.capPerDay)
+        return [{ type: 'MeritNotEntered', data: { ...about, reason: 'daily-cap', ...cited } }];
       const appealUntil = plusDays(now, rules.appealDays);
-      return [{ type: 'MeritEntered', data: { ...about, points: rule.points, rulesPlaceId: rules.placeId, rulesVersion: rules.version, appealUntil } }];
+      return [
+        {
+          type: 'MeritEntered',
+          data: { ...about, points: rule.points, rulesPlaceId: rules.placeId, rulesVersion: rules.version, appealUntil },
+        },
+      ];
     },
     AppealMerit: (state, { causeId, words }, { at, by }) => {
       if (state?.personId !== by) return refuse('guardianship.not-own-account');

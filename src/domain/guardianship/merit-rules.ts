@@ -57,7 +57,8 @@ export type MeritRulesRefusal = 'guardianship.rule-twice' | 'guardianship.rules-
 const dayAfter = (day: string): string => plusDays(`${day}T00:00:00.000Z`, 1).slice(0, 10);
 
 /** The version that holds on a day; undefined before the first. */
-export const rulesOn = (rules: MeritRules | null, day: string): MeritRulesVersion | undefined => rules?.versions.findLast(({ from }) => from <= day);
+export const rulesOn = (rules: MeritRules | null, day: string): MeritRulesVersion | undefined =>
+  rules?.versions.findLast(({ from }) => from <= day);
 
 /**
  * The rules of a place on rewards and penalties 奖惩制度 (domain.md 19), version by version. A version never reaches back: the first holds

@@ -3,9 +3,33 @@ import { isWithin } from '../shared/place-id.js';
 import { daysBetween, plusDays } from '../shared/time.js';
 import { placeOfPlot } from './division.js';
 import {
-  ApplyForPlot, CareLogged, ConfirmRectification, ContributeToPlot, EndGuardianship, type FailedInspection, GivePlotNotice, GuardianshipEnded, GuardianshipRevoked,
-  type HouseholdFacts, InspectPlot, LogCare, MarkRectificationOverdue, OfferPlot, PlotAdopted, PlotApplicationMade, PlotApplicationRefused, PlotContributionMade, PlotHandedOver, PlotInspected,
-  PlotNoticeGiven, PlotOffered, RectificationMet, RectificationOpened, RectificationOverdue, RuleOnPlotApplication, TakeOverPlot,
+  ApplyForPlot,
+  CareLogged,
+  ConfirmRectification,
+  ContributeToPlot,
+  EndGuardianship,
+  type FailedInspection,
+  GivePlotNotice,
+  GuardianshipEnded,
+  GuardianshipRevoked,
+  type HouseholdFacts,
+  InspectPlot,
+  LogCare,
+  MarkRectificationOverdue,
+  OfferPlot,
+  PlotAdopted,
+  PlotApplicationMade,
+  PlotApplicationRefused,
+  PlotContributionMade,
+  PlotHandedOver,
+  PlotInspected,
+  PlotNoticeGiven,
+  PlotOffered,
+  RectificationMet,
+  RectificationOpened,
+  RectificationOverdue,
+  RuleOnPlotApplication,
+  TakeOverPlot,
 } from './plot-messages.js';
 
 interface Application {
@@ -61,7 +85,10 @@ export type PlotRefusal =
 const maxApplications = 50;
 
 /** The guardianship under which something happened at an instant, or why there is none. */
-function serving(state: Plot, at: string): Guardianship | Refusal<'guardianship.no-guardian' | 'guardianship.before-guardianship' | 'guardianship.guardianship-over'> {
+function serving(
+  state: Plot,
+  at: string,
+): Guardianship | Refusal<'guardianship.no-guardian' | 'guardianship.before-guardianship' | 'guardianship.guardianship-over'> {
   const { guardianship } = state;
   if (!guardianship) return refuse('guardianship.no-guardian');
   if (at < guardianship.since) return refuse('guardianship.before-guardianship', { since: guardianship.since });
@@ -90,7 +117,15 @@ const later = (a: string, b: string): string => (a > b ? a : b);
 const sooner = (a: string, b: string): string => (a < b ? a : b);
 
 const newGuardian = (guardianId: string, householdId: string | undefined, since: string, until: string): Guardianship => ({
-  guardianId, householdId, since, until, endsAt: until, noticeGiven: false, offeredTo: null, failures: [], rectification: null,
+  guardianId,
+  householdId,
+  since,
+  until,
+  endsAt: until,
+  noticeGiven: false,
+  offeredTo: null,
+  failures: [],
+  rectification: null,
 });
 const withGuardianship = (state: Plot, change: Partial<Guardianship>): Plot =>
   state.guardianship ? { ...state, guardianship: { ...state.guardianship, ...change } } : state;
@@ -103,11 +138,33 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
   stream: 'plot',
   initial: { guardianship: null, applications: [], settledAt: '' },
   commands: {
-    ApplyForPlot, RuleOnPlotApplication, OfferPlot, TakeOverPlot, GivePlotNotice, EndGuardianship, LogCare, ContributeToPlot, InspectPlot, ConfirmRectification, MarkRectificationOverdue,
+    ApplyForPlot,
+    RuleOnPlotApplication,
+    OfferPlot,
+    TakeOverPlot,
+    GivePlotNotice,
+    EndGuardianship,
+    LogCare,
+    ContributeToPlot,
+    InspectPlot,
+    ConfirmRectification,
+    MarkRectificationOverdue,
   },
   events: {
-    PlotApplicationMade, PlotApplicationRefused, PlotAdopted, PlotOffered, PlotHandedOver, PlotNoticeGiven, GuardianshipEnded, CareLogged, PlotContributionMade,
-    PlotInspected, RectificationOpened, RectificationMet, RectificationOverdue, GuardianshipRevoked,
+    PlotApplicationMade,
+    PlotApplicationRefused,
+    PlotAdopted,
+    PlotOffered,
+    PlotHandedOver,
+    PlotNoticeGiven,
+    GuardianshipEnded,
+    CareLogged,
+    PlotContributionMade,
+    PlotInspected,
+    RectificationOpened,
+    RectificationMet,
+    RectificationOverdue,
+    GuardianshipRevoked,
   },
   decide: {
     ApplyForPlot: (state, { words }, { at, by, capacity, id, newId, facts }) => {
@@ -119,7 +176,18 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
       if (state.applications.length >= maxApplications) return refuse('guardianship.too-many-applications', { max: maxApplications });
       return [{ type: 'PlotApplicationMade', data: { applicationId: newId, applicantId: by, householdId: householdIn(id, facts), words } }];
     },
-    RuleOnPlotApplication: (state, { applicationId, accepted, reason }, { at, by, event, facts: { plot: { terms } } }) => {
+    RuleOnPlotApplication: (
+      state,
+      { applicationId, accepted, reason },
+      {
+        at,
+        by,
+        event,
+        facts: {
+          plot: { terms },
+        },
+      },
+    ) => {
       const application = state.applications.find((candidate) => candidate.applicationId === applicationId);
       if (!application) return refuse('guardianship.no-such-application', { application: applicationId });
       const { applicantId, householdId, madeAt } = application;
@@ -132,8 +200,15 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
       if (at < state.settledAt) return refuse('guardianship.out-of-order', { since: state.settledAt });
       return [
         event('PlotAdopted', { applicationId, guardianId: applicantId, householdId, until: plusDays(at, terms.termDays) }),
-        ...state.applications.filter((other) => other !== application).map((other) =>
-          event('PlotApplicationRefused', { applicationId: other.applicationId, applicantId: other.applicantId, ground: 'adopted-by-another' })),
+        ...state.applications
+          .filter((other) => other !== application)
+          .map((other) =>
+            event('PlotApplicationRefused', {
+              applicationId: other.applicationId,
+              applicantId: other.applicantId,
+              ground: 'adopted-by-another',
+            }),
+          ),
       ];
     },
     OfferPlot: (state, { toId }, { at, by }) => {
@@ -150,9 +225,24 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
       if (current.offeredTo !== by) return refuse('guardianship.not-offered');
       if (current.rectification) return refuse('guardianship.rectification-open', { dueAt: current.rectification.dueAt });
       if (at < state.settledAt) return refuse('guardianship.out-of-order', { since: state.settledAt });
-      return [{ type: 'PlotHandedOver', data: { fromId: current.guardianId, guardianId: by, householdId: householdIn(id, facts), until: current.until } }];
+      return [
+        {
+          type: 'PlotHandedOver',
+          data: { fromId: current.guardianId, guardianId: by, householdId: householdIn(id, facts), until: current.until },
+        },
+      ];
     },
-    GivePlotNotice: (state, { words }, { at, by, facts: { plot: { terms } } }) => {
+    GivePlotNotice: (
+      state,
+      { words },
+      {
+        at,
+        by,
+        facts: {
+          plot: { terms },
+        },
+      },
+    ) => {
       const current = servedBy(state, at, by);
       if ('refused' in current) return current;
       if (current.noticeGiven) return [];
@@ -173,20 +263,50 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
       const { dividedAt } = facts.plot;
       if (at < dividedAt) return refuse('guardianship.before-division', { since: dividedAt });
       if (guardianship?.guardianId === by) return refuse('guardianship.guardian-logs-care');
-      return [{ type: 'PlotContributionMade', data: { contributionId: newId, contributorId: by, householdId: householdIn(id, facts), kinds, words } }];
+      return [
+        {
+          type: 'PlotContributionMade',
+          data: { contributionId: newId, contributorId: by, householdId: householdIn(id, facts), kinds, words },
+        },
+      ];
     },
-    InspectPlot: (state, { score, words }, { at, now, by, newId, event, facts: { plot: { terms } } }) => {
+    InspectPlot: (
+      state,
+      { score, words },
+      {
+        at,
+        now,
+        by,
+        newId,
+        event,
+        facts: {
+          plot: { terms },
+        },
+      },
+    ) => {
       const current = judgedBy(state, at, by);
       if ('refused' in current) return current;
       if (current.rectification) return refuse('guardianship.rectification-open', { dueAt: current.rectification.dueAt });
       const { guardianId, householdId } = current;
       const passed = score >= terms.passMark;
       const inspected = event('PlotInspected', {
-        inspectionId: newId, inspectorId: by, guardianId, householdId, score, passMark: terms.passMark, passed, nextDueAt: plusDays(at, terms.inspectionDays), words,
+        inspectionId: newId,
+        inspectorId: by,
+        guardianId,
+        householdId,
+        score,
+        passMark: terms.passMark,
+        passed,
+        nextDueAt: plusDays(at, terms.inspectionDays),
+        words,
       });
       if (passed) return [inspected];
-      const failures = [...current.failures.filter((failure) => daysBetween(failure.at, at) <= terms.failureDays), { inspectionId: newId, at, score }];
-      if (failures.length >= terms.failures) return [inspected, event('GuardianshipRevoked', { guardianId, householdId, failures, withinDays: terms.failureDays })];
+      const failures = [
+        ...current.failures.filter((failure) => daysBetween(failure.at, at) <= terms.failureDays),
+        { inspectionId: newId, at, score },
+      ];
+      if (failures.length >= terms.failures)
+        return [inspected, event('GuardianshipRevoked', { guardianId, householdId, failures, withinDays: terms.failureDays })];
       // the days to put it right run from when the guardian can hear of it
       return [inspected, event('RectificationOpened', { inspectionId: newId, guardianId, dueAt: plusDays(now, terms.rectificationDays) })];
     },
@@ -196,11 +316,20 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
       if (!current.rectification) return refuse('guardianship.no-rectification');
       const { inspectionId, dueAt } = current.rectification;
       if (at > dueAt) return refuse('guardianship.rectification-past', { dueAt });
-      return [{ type: 'RectificationMet', data: { inspectionId, inspectorId: by, guardianId: current.guardianId, householdId: current.householdId, words } }];
+      return [
+        {
+          type: 'RectificationMet',
+          data: { inspectionId, inspectorId: by, guardianId: current.guardianId, householdId: current.householdId, words },
+        },
+      ];
     },
     MarkRectificationOverdue: ({ guardianship }, { inspectionId }, { at }) => {
       if (guardianship?.rectification?.inspectionId !== inspectionId) return [];
-      const { guardianId, householdId, rectification: { dueAt } } = guardianship;
+      const {
+        guardianId,
+        householdId,
+        rectification: { dueAt },
+      } = guardianship;
       if (at < dueAt) return refuse('guardianship.not-due');
       return [{ type: 'RectificationOverdue', data: { inspectionId, guardianId, householdId, dueAt } }];
     },
@@ -210,14 +339,21 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
       ...state,
       applications: [...state.applications, { applicationId, applicantId, householdId, madeAt }],
     }),
-    PlotApplicationRefused: (state, { applicationId }) => ({ ...state, applications: state.applications.filter((application) => application.applicationId !== applicationId) }),
+    PlotApplicationRefused: (state, { applicationId }) => ({
+      ...state,
+      applications: state.applications.filter((application) => application.applicationId !== applicationId),
+    }),
     PlotAdopted: (state, { applicationId, guardianId, householdId, until }, { at }) => ({
       guardianship: newGuardian(guardianId, householdId, at, until),
       applications: state.applications.filter((application) => application.applicationId !== applicationId),
       settledAt: at,
     }),
     PlotOffered: (state, { toId }) => withGuardianship(state, { offeredTo: toId }),
-    PlotHandedOver: (state, { guardianId, householdId, until }, { at }) => ({ ...state, guardianship: newGuardian(guardianId, householdId, at, until), settledAt: at }),
+    PlotHandedOver: (state, { guardianId, householdId, until }, { at }) => ({
+      ...state,
+      guardianship: newGuardian(guardianId, householdId, at, until),
+      settledAt: at,
+    }),
     PlotNoticeGiven: (state, { endsAt }) => withGuardianship(state, { endsAt, noticeGiven: true }),
     GuardianshipEnded: (state, { endedAt }) => ({ ...state, guardianship: null, settledAt: later(endedAt, state.settledAt) }),
     CareLogged: (state) => state,

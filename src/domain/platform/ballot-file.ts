@@ -43,7 +43,8 @@ export const ballotFile = defineDecider<Kept | null, BallotFileRefusal>()({
   decide: {
     KeepBallotFile: (state, data, { id, facts: { ballot } }) => {
       const { sha256, part, parts } = data;
-      if (state && (state.sha256 !== sha256 || state.parts !== parts)) return refuse('platform.another-file-kept', { sha256: state.sha256 });
+      if (state && (state.sha256 !== sha256 || state.parts !== parts))
+        return refuse('platform.another-file-kept', { sha256: state.sha256 });
       if (state && part <= state.kept) return [];
       if (ballot.closed) return refuse('platform.ballot-not-open', { from: ballot.opensAt, until: ballot.closesAt });
       const next = (state?.kept ?? 0) + 1;

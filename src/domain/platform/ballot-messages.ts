@@ -1,4 +1,19 @@
-import { Flag, Id, Instant, Int, Many, One, OneOf, Optional, OptionId, OptionIds, Personal, PlaceId, Sha256, Text } from '../shared/fields.js';
+import {
+  Flag,
+  Id,
+  Instant,
+  Int,
+  Many,
+  One,
+  OneOf,
+  Optional,
+  OptionId,
+  OptionIds,
+  Personal,
+  PlaceId,
+  Sha256,
+  Text,
+} from '../shared/fields.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
 import { forms, Tier, type Form } from './papers.js';
 import type { Counted } from './counting.js';

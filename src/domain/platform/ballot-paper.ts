@@ -41,7 +41,8 @@ export interface PaperState {
 export type BallotPaperRefusal = PaperRefusal | 'platform.ballot-not-open' | 'platform.paper-final' | 'platform.change-limit';
 
 const isVoting = ({ closed, opensAt, closesAt }: Immutable<BallotFacts['ballot']>, at: string) => !closed && at >= opensAt && at < closesAt;
-const notOpen = ({ opensAt, closesAt }: Immutable<BallotFacts['ballot']>) => refuse('platform.ballot-not-open', { from: opensAt, until: closesAt });
+const notOpen = ({ opensAt, closesAt }: Immutable<BallotFacts['ballot']>) =>
+  refuse('platform.ballot-not-open', { from: opensAt, until: closesAt });
 
 /** One stream per voter and ballot, `ballot-paper-<ballot>.<voter>`: one account, one voter, and the last paper counts. */
 export const ballotPaper = defineDecider<PaperState, BallotPaperRefusal>()({

@@ -2,7 +2,16 @@ import { defineDecider, refuse, type Immutable, type Refusal } from '../shared/d
 import { plusDays } from '../shared/time.js';
 import { commitTo } from '../voting/draw.js';
 import {
-  type Ballot, BallotClosed, BallotOpened, BallotResultPublished, BallotSeedRevealed, CloseBallot, OpenBallot, PublishBallotResult, RevealBallotSeed, type Subject,
+  type Ballot,
+  BallotClosed,
+  BallotOpened,
+  BallotResultPublished,
+  BallotSeedRevealed,
+  CloseBallot,
+  OpenBallot,
+  PublishBallotResult,
+  RevealBallotSeed,
+  type Subject,
 } from './ballot-messages.js';
 import { countableRule, type CountingRefusal, declaredAs, resultOf } from './counting.js';
 
@@ -11,14 +20,29 @@ const longest = 730;
 /** Subjects that are something that exists already. */
 const ofSomething: readonly Subject[] = ['renovation', 'covenant', 'contest-final'];
 
-export type OpeningRefusal = CountingRefusal | 'platform.subject-mismatch' | 'platform.subject-elsewhere' | 'platform.option-twice' | 'platform.limit-mismatch' | 'platform.draw-mismatch' | 'platform.wrong-dates';
-export type BallotRefusal = OpeningRefusal | 'ballot.not-found' | 'platform.ballot-already-open' | 'platform.ballot-still-open' | 'platform.nothing-drawn' | 'voting.seed-mismatch' | 'platform.seed-awaited';
+export type OpeningRefusal =
+  | CountingRefusal
+  | 'platform.subject-mismatch'
+  | 'platform.subject-elsewhere'
+  | 'platform.option-twice'
+  | 'platform.limit-mismatch'
+  | 'platform.draw-mismatch'
+  | 'platform.wrong-dates';
+export type BallotRefusal =
+  | OpeningRefusal
+  | 'ballot.not-found'
+  | 'platform.ballot-already-open'
+  | 'platform.ballot-still-open'
+  | 'platform.nothing-drawn'
+  | 'voting.seed-mismatch'
+  | 'platform.seed-awaited';
 
 /** The ballot as it opens, all that was left to the defaults filled in; or why it cannot be held like that. */
 function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: string): Refusal<OpeningRefusal> | Immutable<BallotOpened> {
   const { placeId, subject, subjectId, options, budget, form, opensAt = at, closesAt } = data;
   if (ofSomething.includes(subject) !== (subjectId !== undefined)) return refuse('platform.subject-mismatch', { subject });
-  if (subjectId !== undefined && subjectPlace !== placeId) return refuse('platform.subject-elsewhere', { subject: subjectId, place: placeId });
+  if (subjectId !== undefined && subjectPlace !== placeId)
+    return refuse('platform.subject-elsewhere', { subject: subjectId, place: placeId });
   const ids = options.map(({ optionId }) => optionId);
   const twice = ids.find((id, i) => ids.indexOf(id) < i);
   if (twice !== undefined) return refuse('platform.option-twice', { option: twice });
@@ -26,7 +50,11 @@ function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: s
   if (costs !== (budget === undefined ? 0 : options.length)) return refuse('platform.budget-mismatch', { rule: data.rule.rule });
   const rule = countableRule(data.rule, form, options.length, budget !== undefined);
   if ('refused' in rule) return rule;
-  if ((data.mostOptions !== undefined && (form === 'choice' || data.mostOptions > options.length)) || (data.pointsInAll !== undefined && form !== 'points')) return refuse('platform.limit-mismatch', { form });
+  if (
+    (data.mostOptions !== undefined && (form === 'choice' || data.mostOptions > options.length)) ||
+    (data.pointsInAll !== undefined && form !== 'points')
+  )
+    return refuse('platform.limit-mismatch', { form });
   if ((data.lastTies === 'draw') !== (data.drawCommitment !== undefined)) return refuse('platform.draw-mismatch');
   if (!(at <= opensAt && opensAt < closesAt && closesAt <= plusDays(at, longest))) return refuse('platform.wrong-dates');
   return { ...data, rule: declaredAs(rule), opensAt };
@@ -35,7 +63,12 @@ function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: s
 const absent = refuse('ballot.not-found');
 
 /** What the result of a ballot still waits for; null where it can be counted. */
-export function resultAwaits({ closed, closesAt, lastTies, drawSeed }: Immutable<Ballot>): Refusal<'platform.ballot-still-open' | 'platform.seed-awaited'> | null {
+export function resultAwaits({
+  closed,
+  closesAt,
+  lastTies,
+  drawSeed,
+}: Immutable<Ballot>): Refusal<'platform.ballot-still-open' | 'platform.seed-awaited'> | null {
   if (!closed) return refuse('platform.ballot-still-open', { until: closesAt });
   // nobody can tell beforehand that no tie will be drawn, so what was declared is awaited always
   return lastTies === 'draw' && drawSeed === null ? refuse('platform.seed-awaited') : null;
@@ -82,7 +115,13 @@ export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
     },
   },
   evolve: {
-    BallotOpened: (_, data) => ({ ...data, index: Object.fromEntries(data.options.map(({ optionId }, i) => [optionId, i])), closed: false, drawSeed: null, published: false }),
+    BallotOpened: (_, data) => ({
+      ...data,
+      index: Object.fromEntries(data.options.map(({ optionId }, i) => [optionId, i])),
+      closed: false,
+      drawSeed: null,
+      published: false,
+    }),
     BallotClosed: (state) => state && { ...state, closed: true },
     BallotSeedRevealed: (state, { seed }) => state && { ...state, drawSeed: seed },
     BallotResultPublished: (state) => state && { ...state, published: true },

@@ -24,25 +24,40 @@ export type Declared = Immutable<Pick<BallotOpened, 'form' | 'options' | 'rule' 
 /** Fen in a yuan: the unit by which equal shares are raised, unless another is declared. */
 const yuan = 100;
 
-export type CountingRefusal = RuleRefusal['refused'] | 'platform.rule-does-not-count-form' | 'platform.budget-mismatch' | 'platform.seats-missing' | 'platform.too-many-seats' | 'platform.too-many-to-rank';
+export type CountingRefusal =
+  | RuleRefusal['refused']
+  | 'platform.rule-does-not-count-form'
+  | 'platform.budget-mismatch'
+  | 'platform.seats-missing'
+  | 'platform.too-many-seats'
+  | 'platform.too-many-to-rank';
 
 /** Beyond so many options nobody ranks them, and comparing each with each is too much. */
 const mostRanked = 100;
 
 /** Whether a rule chooses under a budget, and so needs the cost of every option. */
-export const needsMoney = (rule: Rule): boolean => rule.rule === 'greedy' || ((rule.rule === 'equal-shares' || rule.rule === 'phragmen') && rule.seats === null);
+export const needsMoney = (rule: Rule): boolean =>
+  rule.rule === 'greedy' || ((rule.rule === 'equal-shares' || rule.rule === 'phragmen') && rule.seats === null);
 
 /**
  * The whole rule by which papers of this form are counted; or why they cannot be counted so.
  * @param priced whether there are a budget and the cost of every option: exactly where the rule chooses under a budget, unless `whatIf`
  */
-export function countableRule(declared: Immutable<DeclaredRule>, form: Form, options: number, priced: boolean, whatIf = false): Rule | Refusal<CountingRefusal> {
+export function countableRule(
+  declared: Immutable<DeclaredRule>,
+  form: Form,
+  options: number,
+  priced: boolean,
+  whatIf = false,
+): Rule | Refusal<CountingRefusal> {
   const rule = ruleOf(declared);
   if ('refused' in rule) return rule;
   if (!rules[rule.rule].forms.includes(countedAs[form])) return refuse('platform.rule-does-not-count-form', { rule: rule.rule, form });
   if (form === 'ranking' && options > mostRanked) return refuse('platform.too-many-to-rank', { limit: mostRanked });
-  if (rule.rule === 'single-transferable-vote' && declared.seats === undefined) return refuse('platform.seats-missing', { rule: rule.rule });
-  if ('seats' in rule && rule.seats !== null && rule.seats > options) return refuse('platform.too-many-seats', { seats: rule.seats, options });
+  if (rule.rule === 'single-transferable-vote' && declared.seats === undefined)
+    return refuse('platform.seats-missing', { rule: rule.rule });
+  if ('seats' in rule && rule.seats !== null && rule.seats > options)
+    return refuse('platform.too-many-seats', { seats: rule.seats, options });
   if (needsMoney(rule) ? !priced : priced && !whatIf) return refuse('platform.budget-mismatch', { rule: rule.rule });
   return rule.rule === 'equal-shares' && rule.seats === null && declared.unit === undefined ? { ...rule, unit: yuan } : rule;
 }
@@ -50,7 +65,11 @@ export function countableRule(declared: Immutable<DeclaredRule>, form: Form, opt
 /** A whole rule as it is declared: `ruleOf` of it is the same rule. */
 export function declaredAs(rule: Rule): DeclaredRule {
   const { skippedRanks, ...parameters } = rule as Rule & { readonly skippedRanks?: number | null };
-  const said = Object.entries(skippedRanks === null ? { ...parameters, anySkippedRanks: true } : { ...parameters, ...(skippedRanks !== undefined && { skippedRanks }) });
+  const said = Object.entries(
+    skippedRanks === null
+      ? { ...parameters, anySkippedRanks: true }
+      : { ...parameters, ...(skippedRanks !== undefined && { skippedRanks }) },
+  );
   return Object.fromEntries(said.filter(([, value]) => value !== null)) as unknown as DeclaredRule;
 }
 
@@ -81,7 +100,11 @@ function partOf(rule: Rule, form: Form, options: readonly string[], paper: Immut
       return ballot.form === 'ranking' ? bordaSums(ballot, rule.unranked) : null;
     }
     case 'schulze':
-      return pairwiseOf(paper.ranking!.map((tier) => tier.options.map((option) => index.get(option)!)), options.length, rule.unranked);
+      return pairwiseOf(
+        paper.ranking!.map((tier) => tier.options.map((option) => index.get(option)!)),
+        options.length,
+        rule.unranked,
+      );
     default:
       return null;
   }
@@ -89,10 +112,21 @@ function partOf(rule: Rule, form: Form, options: readonly string[], paper: Immut
 
 /** The sums of no paper at all; null where the rule is not counted by sums. */
 export const noSums = (rule: Rule, options: number): readonly number[] | null =>
-  rule.rule === 'schulze' ? new Array<number>(options * options).fill(0) : rule.rule === 'approval' || rule.rule === 'points' || rule.rule === 'borda' ? new Array<number>(options).fill(0) : null;
+  rule.rule === 'schulze'
+    ? new Array<number>(options * options).fill(0)
+    : rule.rule === 'approval' || rule.rule === 'points' || rule.rule === 'borda'
+      ? new Array<number>(options).fill(0)
+      : null;
 
 /** The sums with one paper more (`sign` 1) or less (−1). */
-export function addPaper(sums: readonly number[], rule: Rule, form: Form, options: readonly string[], paper: Immutable<Paper>, sign: 1 | -1): readonly number[] {
+export function addPaper(
+  sums: readonly number[],
+  rule: Rule,
+  form: Form,
+  options: readonly string[],
+  paper: Immutable<Paper>,
+  sign: 1 | -1,
+): readonly number[] {
   const part = partOf(rule, form, options, paper);
   return part === null ? sums : sums.map((sum, i) => sum + sign * part[i]!);
 }
@@ -104,7 +138,8 @@ const lotsIn = ({ options, lastTies }: Declared, drawSeed: string | null): reado
   const ids = options.map(({ optionId }) => optionId);
   return lastTies === 'draw' && drawSeed !== null ? drawOrder(drawSeed, ids) : ids;
 };
-const money = ({ options, budget }: Declared, other = budget) => (other === undefined ? null : { budget: other, costs: options.map(({ cost = 0 }) => cost) });
+const money = ({ options, budget }: Declared, other = budget) =>
+  other === undefined ? null : { budget: other, costs: options.map(({ cost = 0 }) => cost) };
 
 /** The outcome of a ballot under its own rule. */
 export function outcomeOf(declared: Declared, { ballots, sums, papers }: Counting, drawSeed: string | null): Outcome {
@@ -155,10 +190,19 @@ export interface Counted {
 }
 
 /** The result as it is published, with its hash. */
-export function resultOf({ rule, budget }: Declared, { outcome: { winners, order }, ballots, position }: Counted, drawSeed: string | null): Immutable<BallotResultPublished> {
+export function resultOf(
+  { rule, budget }: Declared,
+  { outcome: { winners, order }, ballots, position }: Counted,
+  drawSeed: string | null,
+): Immutable<BallotResultPublished> {
   const stated = {
-    position, rule, ...(budget !== undefined && { budget }), ...(drawSeed !== null && { drawSeed }),
-    ballots, winners, order: order.map((options) => ({ options })),
+    position,
+    rule,
+    ...(budget !== undefined && { budget }),
+    ...(drawSeed !== null && { drawSeed }),
+    ballots,
+    winners,
+    order: order.map((options) => ({ options })),
   };
   return { ...stated, sha256: sha256(JSON.stringify(stated)) };
 }

@@ -9,7 +9,10 @@ export type Form = (typeof forms)[number];
 export const mostPoints = 1_000_000;
 
 /** What the rules of counting know each form as: a choice approves one option. */
-export const countedAs = { approval: 'approval', ranking: 'ranking', points: 'points', choice: 'approval' } as const satisfies Record<Form, Ballots['form']>;
+export const countedAs = { approval: 'approval', ranking: 'ranking', points: 'points', choice: 'approval' } as const satisfies Record<
+  Form,
+  Ballots['form']
+>;
 
 /** Options that share a place of an order; none where a rank is left out. */
 export class Tier {
@@ -38,7 +41,12 @@ export interface Sheet {
   /** How many points a paper may give in all. */
   readonly pointsInAll?: number;
 }
-export type PaperRefusal = 'platform.wrong-form' | 'platform.no-such-option' | 'platform.option-named-twice' | 'platform.too-many-options-named' | 'platform.too-many-points';
+export type PaperRefusal =
+  | 'platform.wrong-form'
+  | 'platform.no-such-option'
+  | 'platform.option-named-twice'
+  | 'platform.too-many-options-named'
+  | 'platform.too-many-points';
 
 const field = { approval: 'approved', ranking: 'ranking', points: 'points', choice: 'choice' } as const satisfies Record<Form, keyof Paper>;
 
@@ -51,12 +59,17 @@ export function paperOf(sheet: Immutable<Sheet>, given: Immutable<Paper>): Immut
   const named = approved ?? ranking?.flatMap(({ options }) => options) ?? points?.map(({ optionId }) => optionId) ?? [choice!];
   const unknown = named.find((option) => !Object.hasOwn(index, option));
   if (unknown !== undefined) return refuse('platform.no-such-option', { option: unknown });
-  if (new Set(named).size < named.length) return refuse('platform.option-named-twice', { option: named.find((option, i) => named.indexOf(option) < i)! });
+  if (new Set(named).size < named.length)
+    return refuse('platform.option-named-twice', { option: named.find((option, i) => named.indexOf(option) < i)! });
   const valued = points?.filter((one) => one.points > 0);
   if ((valued ?? named).length > mostOptions) return refuse('platform.too-many-options-named', { limit: mostOptions });
-  if (valued && valued.reduce((sum, one) => sum + one.points, 0) > pointsInAll) return refuse('platform.too-many-points', { limit: pointsInAll });
+  if (valued && valued.reduce((sum, one) => sum + one.points, 0) > pointsInAll)
+    return refuse('platform.too-many-points', { limit: pointsInAll });
   if (approved) return { approved: approved.toSorted() };
-  if (valued) return { points: valued.map(({ optionId, points: value }) => ({ optionId, points: value })).sort((a, b) => (a.optionId < b.optionId ? -1 : 1)) };
+  if (valued)
+    return {
+      points: valued.map(({ optionId, points: value }) => ({ optionId, points: value })).sort((a, b) => (a.optionId < b.optionId ? -1 : 1)),
+    };
   if (!ranking) return { choice: choice! };
   const last = ranking.findLastIndex(({ options }) => options.length > 0);
   return { ranking: ranking.slice(0, last + 1).map(({ options }) => ({ options: options.toSorted() })) };
@@ -71,14 +84,27 @@ export function textOf({ approved, ranking, points, choice }: Immutable<Paper>):
 }
 
 /** Papers as the rules of counting take them. */
-export function ballotsOf(form: Form, options: readonly string[], papers: Iterable<Counted<{ readonly paper: Immutable<Paper> }>>): Ballots {
+export function ballotsOf(
+  form: Form,
+  options: readonly string[],
+  papers: Iterable<Counted<{ readonly paper: Immutable<Paper> }>>,
+): Ballots {
   const all = [...papers];
   switch (form) {
     case 'ranking':
-      return rankings(options, all.map(({ paper, count = 1 }) => ({ ranking: paper.ranking!.map((tier) => tier.options), count })));
+      return rankings(
+        options,
+        all.map(({ paper, count = 1 }) => ({ ranking: paper.ranking!.map((tier) => tier.options), count })),
+      );
     case 'points':
-      return pointBallots(options, all.map(({ paper, count = 1 }) => ({ points: paper.points!.map(({ optionId, points }) => [optionId, points] as const), count })));
+      return pointBallots(
+        options,
+        all.map(({ paper, count = 1 }) => ({ points: paper.points!.map(({ optionId, points }) => [optionId, points] as const), count })),
+      );
     default:
-      return approvals(options, all.map(({ paper, count = 1 }) => ({ approved: paper.approved ?? [paper.choice!], count })));
+      return approvals(
+        options,
+        all.map(({ paper, count = 1 }) => ({ approved: paper.approved ?? [paper.choice!], count })),
+      );
   }
 }

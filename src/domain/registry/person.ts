@@ -115,7 +115,10 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
       if (facts.place.mergedInto !== null) return refuse('registry.place-merged', { place: placeId, into: facts.place.mergedInto });
       const known = { personId, placeId, name, ...(contact !== undefined && { contact }) };
       if (facts.place.level !== 'household') return [event('PersonRegistered', known)];
-      return [event('PersonRegistered', { ...known, householdId: placeId }), event('RoleGranted', { personId, capacity: 'resident', placeId })];
+      return [
+        event('PersonRegistered', { ...known, householdId: placeId }),
+        event('RoleGranted', { personId, capacity: 'resident', placeId }),
+      ];
     },
     CorrectPerson: (state, { withoutContact, ...data }, { id: personId }) => {
       if (state === null) return refuse('registry.person-not-found', { person: personId });
@@ -127,7 +130,8 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
     MoveHousehold: (state, { householdId }, { id: personId, facts, event }) => {
       if (state === null) return refuse('registry.person-not-found', { person: personId });
       if (facts.household.level !== 'household') return refuse('registry.not-a-household', { place: householdId });
-      if (facts.household.mergedInto !== null) return refuse('registry.place-merged', { place: householdId, into: facts.household.mergedInto });
+      if (facts.household.mergedInto !== null)
+        return refuse('registry.place-merged', { place: householdId, into: facts.household.mergedInto });
       if (state.householdId === householdId) return [];
       const left = state.roles.filter(({ capacity, placeId }) => placeId === state.householdId && ofTheHousehold.includes(capacity));
       return [
@@ -140,7 +144,8 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
       if (state === null) return refuse('registry.person-not-found', { person: personId });
       if (granter === 'cadre' && reserved.includes(role.capacity)) return refuse('registry.capacity-reserved', { capacity: role.capacity });
       if (facts.place.mergedInto !== null) return refuse('registry.place-merged', { place: role.placeId, into: facts.place.mergedInto });
-      if (role.capacity === 'household-head' && facts.place.level !== 'household') return refuse('registry.head-of-a-household', { place: role.placeId });
+      if (role.capacity === 'household-head' && facts.place.level !== 'household')
+        return refuse('registry.head-of-a-household', { place: role.placeId });
       if (role.until !== undefined && role.until <= at) return refuse('registry.role-over-already', { until: role.until });
       const held = state.roles.find(sameAs(role));
       if (held && held.until === role.until) return [];
@@ -155,7 +160,11 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
   },
   evolve: {
     PersonRegistered: (_, { placeId, householdId, name, contact }) => ({
-      placeId, householdId: householdId ?? null, name, ...(contact !== undefined && { contact }), roles: [],
+      placeId,
+      householdId: householdId ?? null,
+      name,
+      ...(contact !== undefined && { contact }),
+      roles: [],
     }),
     PersonCorrected: (state, { name, contact }) => state && { ...state, name, contact },
     HouseholdMoved: (state, { householdId }) => state && { ...state, placeId: householdId, householdId },
@@ -167,4 +176,5 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
   },
 });
 
-const sameAs = (role: Pick<Role, 'capacity' | 'placeId'>) => (held: Role) => held.capacity === role.capacity && held.placeId === role.placeId;
+const sameAs = (role: Pick<Role, 'capacity' | 'placeId'>) => (held: Role) =>
+  held.capacity === role.capacity && held.placeId === role.placeId;

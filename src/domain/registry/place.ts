@@ -3,7 +3,17 @@ import { Ids, Int, OneOf, Optional, PlaceId, Text } from '../shared/fields.js';
 import { isWithin, parentOf } from '../shared/place-id.js';
 
 /** domain.md, Places. A courtyard or a settlement stands where a compound does. */
-export const placeLevels = ['county', 'town', 'village', 'community', 'compound', 'courtyard', 'settlement', 'building', 'household'] as const;
+export const placeLevels = [
+  'county',
+  'town',
+  'village',
+  'community',
+  'compound',
+  'courtyard',
+  'settlement',
+  'building',
+  'household',
+] as const;
 export type PlaceLevel = (typeof placeLevels)[number];
 
 /** Levels that are registered as places; households are entered in the unit roll, with their area. */
@@ -112,7 +122,10 @@ export const place = defineDecider<Place | null, PlaceRefusal>()({
   events: { PlaceRegistered, AreaCorrected, PlaceRenamed, PlaceMerged, OwnersRecorded },
   decide: {
     RegisterPlace: (state, data, { facts }) => {
-      if (state !== null) return state.name === data.name && state.level === data.level ? [] : refuse('registry.place-exists', { place: data.placeId, name: state.name });
+      if (state !== null)
+        return state.name === data.name && state.level === data.level
+          ? []
+          : refuse('registry.place-exists', { place: data.placeId, name: state.name });
       return misplaced(data.placeId, data.level, facts.parent) ?? [{ type: 'PlaceRegistered', data }];
     },
     RegisterHousehold: (state, data, { facts }) => {
@@ -133,9 +146,11 @@ export const place = defineDecider<Place | null, PlaceRefusal>()({
     MergePlace: (state, { into }, { id, facts }) => {
       if (state === null) return refuse('registry.place-not-found', { place: id });
       if (isWithin(into, id)) return refuse('registry.merge-into-itself');
-      if (state.mergedInto !== null) return state.mergedInto === into ? [] : refuse('registry.place-merged', { place: id, into: state.mergedInto });
+      if (state.mergedInto !== null)
+        return state.mergedInto === into ? [] : refuse('registry.place-merged', { place: id, into: state.mergedInto });
       if (facts.into.mergedInto !== null) return refuse('registry.place-merged', { place: into, into: facts.into.mergedInto });
-      if (!kinds.some((kind) => kind.includes(state.level) && kind.includes(facts.into.level))) return refuse('registry.merge-across-levels', { level: state.level, into: facts.into.level });
+      if (!kinds.some((kind) => kind.includes(state.level) && kind.includes(facts.into.level)))
+        return refuse('registry.merge-across-levels', { level: state.level, into: facts.into.level });
       if (facts.below !== null) return refuse('registry.places-below', { place: facts.below });
       return [{ type: 'PlaceMerged', data: { into, level: state.level } }];
     },

@@ -98,7 +98,9 @@ export const renovationVote = defineDecider<BallotPaper | null, BallotPaperRefus
 
 function refuseStranger(ballot: Immutable<Ballot>, person: string): Refusal<'renovation.not-on-roll' | 'renovation.co-owner-is-the-name'> {
   const name = Object.entries(ballot.voters).find(([, { coOwners }]) => coOwners.includes(person))?.[0];
-  return name === undefined ? refuse('renovation.not-on-roll', { owner: person }) : refuse('renovation.co-owner-is-the-name', { owner: name });
+  return name === undefined
+    ? refuse('renovation.not-on-roll', { owner: person })
+    : refuse('renovation.co-owner-is-the-name', { owner: name });
 }
 
 function basisOf({ coOwners }: Voter, ownerId: string, by: string, proxy: Proxy | null): Basis | null {

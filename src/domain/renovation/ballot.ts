@@ -153,7 +153,16 @@ export function decideBallot(
   return { ballotId: id, designVersion, decision, closingPosition, tallySha256 };
 }
 
-export const ballotOpened = ({ ballotId, units, designVersion, rule, opensAt, closesAt, replaceable, expected }: Immutable<RenovationBallotOpened>): Immutable<Ballot> => ({
+export const ballotOpened = ({
+  ballotId,
+  units,
+  designVersion,
+  rule,
+  opensAt,
+  closesAt,
+  replaceable,
+  expected,
+}: Immutable<RenovationBallotOpened>): Immutable<Ballot> => ({
   id: ballotId,
   designVersion,
   rule,

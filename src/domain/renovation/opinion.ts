@@ -29,7 +29,8 @@ export const renovationOpinion = defineDecider<{ readonly given: number }, Opini
   events: { RenovationOpinionGiven },
   decide: {
     GiveRenovationOpinion: ({ given }, { words }, { at, by, facts: { renovation } }) => {
-      if (renovation.phase !== 'consultation' || renovation.until === null || at >= renovation.until) return refuse('renovation.not-in-consultation');
+      if (renovation.phase !== 'consultation' || renovation.until === null || at >= renovation.until)
+        return refuse('renovation.not-in-consultation');
       if (given >= opinionsPerPerson) return refuse('renovation.opinion-limit', { most: opinionsPerPerson });
       return [{ type: 'RenovationOpinionGiven', data: { renovationId: renovation.id, residentId: by, words } }];
     },

@@ -45,7 +45,12 @@ export interface Proxy {
   readonly hasEnded: boolean;
 }
 
-export type ProxyRefusal = BallotRefusal | 'renovation.proxy-for-oneself' | 'renovation.not-on-roll' | 'renovation.proxy-covers-another' | 'renovation.no-proxy-to-end';
+export type ProxyRefusal =
+  | BallotRefusal
+  | 'renovation.proxy-for-oneself'
+  | 'renovation.not-on-roll'
+  | 'renovation.proxy-covers-another'
+  | 'renovation.no-proxy-to-end';
 
 /**
  * The written proxy that somebody holds in one ballot: stream `renovation-proxy-<ballot>.<holder>`. It is the owner who gives it (on
@@ -65,15 +70,22 @@ export const renovationProxy = defineDecider<Proxy | null, ProxyRefusal>()({
       if ('refused' in ballot) return ballot;
       if (to === by) return refuse('renovation.proxy-for-oneself');
       if (voterOf(ballot, by) === null) return refuse('renovation.not-on-roll', { owner: by });
-      if (state !== null && state.owner !== by && (!state.hasEnded || votedBefore)) return refuse('renovation.proxy-covers-another', { holder: to });
+      if (state !== null && state.owner !== by && (!state.hasEnded || votedBefore))
+        return refuse('renovation.proxy-covers-another', { holder: to });
       if (state?.document === document && !state.hasEnded && state.owner === by) return [];
       return [{ type: 'RenovationProxyGiven', data: { renovationId: renovation.id, ballotId, voterId: by, to, document } }];
     },
     EndRenovationProxy: (state, { ballotId, to }, { at, by, facts: { renovation } }) => {
       const ballot = ballotOpenAt(renovation.ballot, ballotId, at);
       if ('refused' in ballot) return ballot;
-      if (state === null || state.hasEnded || (by !== to && by !== state.owner)) return refuse('renovation.no-proxy-to-end', { holder: to });
-      return [{ type: 'RenovationProxyEnded', data: { renovationId: renovation.id, ballotId, voterId: state.owner, to, how: by === to ? 'declined' : 'withdrawn' } }];
+      if (state === null || state.hasEnded || (by !== to && by !== state.owner))
+        return refuse('renovation.no-proxy-to-end', { holder: to });
+      return [
+        {
+          type: 'RenovationProxyEnded',
+          data: { renovationId: renovation.id, ballotId, voterId: state.owner, to, how: by === to ? 'declined' : 'withdrawn' },
+        },
+      ];
     },
   },
   evolve: {

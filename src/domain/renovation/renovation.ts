@@ -2,21 +2,51 @@ import type { Capacity } from '../shared/capacity.js';
 import { defineDecider, refuse, type Immutable } from '../shared/decider.js';
 import { plusDays } from '../shared/time.js';
 import {
-  ballotOpened, CloseRenovationBallot, decideBallot, DecideRenovation, openBallot, OpenRenovationBallot, RenovationBallotClosed, RenovationBallotOpened,
-  RenovationDecided, type Ballot, type OpenBallotRefusal,
+  ballotOpened,
+  CloseRenovationBallot,
+  decideBallot,
+  DecideRenovation,
+  openBallot,
+  OpenRenovationBallot,
+  RenovationBallotClosed,
+  RenovationBallotOpened,
+  RenovationDecided,
+  type Ballot,
+  type OpenBallotRefusal,
 } from './ballot.js';
 import {
-  CloseRenovationConsultation, groups, OpenRenovationConsultation, OpenRenovationNotice, openObjectionsLimit, ProposeRenovation, PutRenovationIntoEffect,
-  RaiseRenovationObjection, RenovationConsultationClosed, RenovationConsultationOpened, RenovationDesignRevised, RenovationDesignSigned,
-  RenovationDesignSubmitted, RenovationNoticeOpened, RenovationObjectionRaised, RenovationObjectionRuled, RenovationProposed, RenovationReopened,
-  RenovationTookEffect, ReviseRenovationDesign, RuleOnRenovationObjection, SignRenovationDesign, SubmitRenovationDesign, type Group,
+  CloseRenovationConsultation,
+  groups,
+  OpenRenovationConsultation,
+  OpenRenovationNotice,
+  openObjectionsLimit,
+  ProposeRenovation,
+  PutRenovationIntoEffect,
+  RaiseRenovationObjection,
+  RenovationConsultationClosed,
+  RenovationConsultationOpened,
+  RenovationDesignRevised,
+  RenovationDesignSigned,
+  RenovationDesignSubmitted,
+  RenovationNoticeOpened,
+  RenovationObjectionRaised,
+  RenovationObjectionRuled,
+  RenovationProposed,
+  RenovationReopened,
+  RenovationTookEffect,
+  ReviseRenovationDesign,
+  RuleOnRenovationObjection,
+  SignRenovationDesign,
+  SubmitRenovationDesign,
+  type Group,
 } from './messages.js';
 
 /**
  * The steps of domain.md row 13 up to the end of the public notice. `revision`: the design was rejected, or an objection to the
  * decision was upheld, and only a revised design leads on. What comes after `effective` (funding, work, acceptance) attaches there.
  */
-export type RenovationPhase = 'proposed' | 'consultation' | 'consulted' | 'design' | 'ballot' | 'counting' | 'adopted' | 'revision' | 'notice' | 'effective';
+export type RenovationPhase =
+  'proposed' | 'consultation' | 'consulted' | 'design' | 'ballot' | 'counting' | 'adopted' | 'revision' | 'notice' | 'effective';
 
 export interface Renovation {
   readonly id: string;
@@ -24,7 +54,11 @@ export interface Renovation {
   readonly phase: RenovationPhase;
   /** When the consultation or the notice that is open ends. */
   readonly until: string | null;
-  readonly design: { readonly version: number; readonly document: string; readonly signatures: readonly { readonly group: Group; readonly by: string }[] } | null;
+  readonly design: {
+    readonly version: number;
+    readonly document: string;
+    readonly signatures: readonly { readonly group: Group; readonly by: string }[];
+  } | null;
   /** The latest ballot. */
   readonly ballot: Ballot | null;
   readonly ballots: number;
@@ -64,7 +98,11 @@ const compounds = ['compound', 'courtyard', 'settlement'];
 /** Days of public notice when nothing else is said (G). */
 const noticeDays = 7;
 const groupOf: Partial<Record<Capacity, Group>> = {
-  cadre: 'cadres', planner: 'planner', moderator: 'residents', resident: 'residents', 'household-head': 'residents',
+  cadre: 'cadres',
+  planner: 'planner',
+  moderator: 'residents',
+  resident: 'residents',
+  'household-head': 'residents',
 };
 const beforeDesign: readonly RenovationPhase[] = ['proposed', 'consultation'];
 
@@ -73,14 +111,35 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
   stream: 'renovation',
   initial: null,
   commands: {
-    ProposeRenovation, OpenRenovationConsultation, CloseRenovationConsultation, SubmitRenovationDesign, ReviseRenovationDesign, SignRenovationDesign,
-    OpenRenovationBallot, CloseRenovationBallot, DecideRenovation, OpenRenovationNotice, RaiseRenovationObjection, RuleOnRenovationObjection,
+    ProposeRenovation,
+    OpenRenovationConsultation,
+    CloseRenovationConsultation,
+    SubmitRenovationDesign,
+    ReviseRenovationDesign,
+    SignRenovationDesign,
+    OpenRenovationBallot,
+    CloseRenovationBallot,
+    DecideRenovation,
+    OpenRenovationNotice,
+    RaiseRenovationObjection,
+    RuleOnRenovationObjection,
     PutRenovationIntoEffect,
   },
   events: {
-    RenovationProposed, RenovationConsultationOpened, RenovationConsultationClosed, RenovationDesignSubmitted, RenovationDesignRevised,
-    RenovationDesignSigned, RenovationBallotOpened, RenovationBallotClosed, RenovationDecided, RenovationNoticeOpened, RenovationObjectionRaised,
-    RenovationObjectionRuled, RenovationReopened, RenovationTookEffect,
+    RenovationProposed,
+    RenovationConsultationOpened,
+    RenovationConsultationClosed,
+    RenovationDesignSubmitted,
+    RenovationDesignRevised,
+    RenovationDesignSigned,
+    RenovationBallotOpened,
+    RenovationBallotClosed,
+    RenovationDecided,
+    RenovationNoticeOpened,
+    RenovationObjectionRaised,
+    RenovationObjectionRuled,
+    RenovationReopened,
+    RenovationTookEffect,
   },
   decide: {
     ProposeRenovation: (state, data, { id, by, facts }) => {
@@ -97,7 +156,9 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
     CloseRenovationConsultation: (state, _, { now }) => {
       if (!state || state.phase === 'proposed') return refuse('renovation.not-in-consultation');
       if (state.phase !== 'consultation' || state.until === null) return [];
-      return now < state.until ? refuse('renovation.not-due', { due: state.until }) : [{ type: 'RenovationConsultationClosed', data: { until: state.until } }];
+      return now < state.until
+        ? refuse('renovation.not-due', { due: state.until })
+        : [{ type: 'RenovationConsultationClosed', data: { until: state.until } }];
     },
     SubmitRenovationDesign: (state, data, { by }) => {
       if (!state || beforeDesign.includes(state.phase)) return refuse('renovation.consultation-first');
@@ -136,13 +197,16 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
       if (!state?.ballot) return refuse('renovation.no-ballot');
       const { id, closesAt, closed } = state.ballot;
       if (closed) return [];
-      return now < closesAt ? refuse('renovation.not-due', { due: closesAt }) : [{ type: 'RenovationBallotClosed', data: { ballotId: id } }];
+      return now < closesAt
+        ? refuse('renovation.not-due', { due: closesAt })
+        : [{ type: 'RenovationBallotClosed', data: { ballotId: id } }];
     },
     DecideRenovation: (state, _, { facts: { count } }) => {
       if (!state?.ballot) return refuse('renovation.no-ballot');
       if (state.phase === 'ballot') return refuse('renovation.ballot-open');
       if (state.phase !== 'counting') return [];
-      if (count.ballotId !== state.ballot.id) throw new Error(`the count of ballot ${count.ballotId} cannot decide ballot ${state.ballot.id}`);
+      if (count.ballotId !== state.ballot.id)
+        throw new Error(`the count of ballot ${count.ballotId} cannot decide ballot ${state.ballot.id}`);
       return [{ type: 'RenovationDecided', data: decideBallot(state.ballot, count) }];
     },
     OpenRenovationNotice: (state, { until }, { now }) => {
@@ -177,7 +241,14 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
   },
   evolve: {
     RenovationProposed: (_, { renovationId, placeId }) => ({
-      id: renovationId, placeId, phase: 'proposed', until: null, design: null, ballot: null, ballots: 0, objections: [],
+      id: renovationId,
+      placeId,
+      phase: 'proposed',
+      until: null,
+      design: null,
+      ballot: null,
+      ballots: 0,
+      objections: [],
     }),
     RenovationConsultationOpened: (state, { until }) => state && { ...state, phase: 'consultation', until },
     RenovationConsultationClosed: (state) => state && { ...state, phase: 'consulted', until: null },
@@ -186,19 +257,25 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
     RenovationDesignSigned: (state, { group, signerId }) =>
       state?.design ? { ...state, design: { ...state.design, signatures: [...state.design.signatures, { group, by: signerId }] } } : state,
     RenovationBallotOpened: (state, data) => state && { ...state, phase: 'ballot', ballot: ballotOpened(data), ballots: state.ballots + 1 },
-    RenovationBallotClosed: (state) => (state?.ballot ? { ...state, phase: 'counting', ballot: { ...state.ballot, voters: {}, closed: true } } : state),
+    RenovationBallotClosed: (state) =>
+      state?.ballot ? { ...state, phase: 'counting', ballot: { ...state.ballot, voters: {}, closed: true } } : state,
     // without a quorum nothing was said about the design: it stands signed, and may be put to another ballot
     RenovationDecided: (state, { decision: { outcome } }) =>
       state && { ...state, phase: outcome === 'adopted' ? 'adopted' : outcome === 'rejected' ? 'revision' : 'design' },
     RenovationNoticeOpened: (state, { until }) => state && { ...state, phase: 'notice', until },
-    RenovationObjectionRaised: (state, { objectionId, raisedBy }) => state && { ...state, objections: [...state.objections, { id: objectionId, by: raisedBy }] },
-    RenovationObjectionRuled: (state, { objectionId }) => state && { ...state, objections: state.objections.filter(({ id }) => id !== objectionId) },
+    RenovationObjectionRaised: (state, { objectionId, raisedBy }) =>
+      state && { ...state, objections: [...state.objections, { id: objectionId, by: raisedBy }] },
+    RenovationObjectionRuled: (state, { objectionId }) =>
+      state && { ...state, objections: state.objections.filter(({ id }) => id !== objectionId) },
     RenovationReopened: (state) => state && { ...state, phase: 'revision', until: null, objections: [] },
     RenovationTookEffect: (state) => state && { ...state, phase: 'effective', until: null },
   },
 });
 
 /** A new design; what was signed before was another. */
-function designed(state: Immutable<Renovation> | null, { version, document }: Immutable<RenovationDesignSubmitted>): Immutable<Renovation> | null {
+function designed(
+  state: Immutable<Renovation> | null,
+  { version, document }: Immutable<RenovationDesignSubmitted>,
+): Immutable<Renovation> | null {
   return state && { ...state, phase: 'design', design: { version, document, signatures: [] } };
 }

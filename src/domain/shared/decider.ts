@@ -62,14 +62,17 @@ type Evolve<S, E extends Classes> = {
 // that its event does not declare, a personal one for instance, into a log that is never edited.
 type Extra<V, E> = V extends { type: infer T extends keyof E; data: infer D } ? Exclude<keyof D, keyof Data<E[T]>> : never;
 type ExtraOf<F, E> = F extends (...args: never) => infer V ? (V extends readonly (infer I)[] ? Extra<I, E> : never) : never;
-type Exact<D, C, E> = { [K in keyof D]: K extends keyof C ? ([ExtraOf<D[K], E>] extends [never] ? unknown : { undeclaredField: ExtraOf<D[K], E> }) : never };
+type Exact<D, C, E> = {
+  [K in keyof D]: K extends keyof C ? ([ExtraOf<D[K], E>] extends [never] ? unknown : { undeclaredField: ExtraOf<D[K], E> }) : never;
+};
 
 /**
  * One aggregate in one file: what can be asked of it, what can have happened to it, and the two pure functions between.
  * `decide` returns the events that follow, `[]` when what is asked is already so, or a refusal. `evolve` folds one event into the state.
  * `stream` is the category of its streams in the log: the stream of contest 7 is `contest-7`.
  */
-export const defineDecider = <S, R extends string = never>() =>
+export const defineDecider =
+  <S, R extends string = never>() =>
   <const C extends Classes, const E extends EventClasses, D extends Decide<S, R, C, E>>(decider: {
     readonly stream: string;
     readonly initial: Immutable<S>;
@@ -77,7 +80,8 @@ export const defineDecider = <S, R extends string = never>() =>
     readonly events: E;
     readonly decide: D & Exact<D, C, E>;
     readonly evolve: Evolve<S, E>;
-  }) => decider as Decider<S, R, C, E>;
+  }) =>
+    decider as Decider<S, R, C, E>;
 
 export interface Decider<S, R extends string, C extends Classes, E extends Classes> {
   readonly stream: string;
@@ -94,7 +98,9 @@ export interface AnyDecider {
   readonly initial: unknown;
   readonly commands: Classes;
   readonly events: EventClasses;
-  readonly decide: Readonly<Record<string, (state: never, data: never, context: never) => Refusal | readonly { readonly type: string; readonly data: object }[]>>;
+  readonly decide: Readonly<
+    Record<string, (state: never, data: never, context: never) => Refusal | readonly { readonly type: string; readonly data: object }[]>
+  >;
   readonly evolve: Readonly<Record<string, (state: never, data: never, moment: Moment) => unknown>>;
 }
 

@@ -1,6 +1,20 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsObject, Max, Min, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { isDay, isInstant } from './time.js';
 import { isPlaceId } from './place-id.js';
 
@@ -19,7 +33,8 @@ const all = (...decorators: readonly PropertyDecorator[]) =>
 export const formats = {
   isId: (value: unknown) => typeof value === 'string' && /^[0-9a-z][0-9a-z.~-]{0,99}$/u.test(value),
   isPlaceId,
-  isOptionId: (value: unknown) => typeof value === 'string' && isLine(value) && value === value.trim() && isSized(value, [1, 100]) && !/[,|]/u.test(value),
+  isOptionId: (value: unknown) =>
+    typeof value === 'string' && isLine(value) && value === value.trim() && isSized(value, [1, 100]) && !/[,|]/u.test(value),
   isInstant,
   isDay,
   isSha256: (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/u.test(value),
@@ -66,13 +81,31 @@ export const Flag = (): Field<boolean> => all(IsBoolean());
 export const OneOf = <const V extends readonly string[]>(values: V): Field<V[number]> => all(IsIn([...values]));
 /** A list of distinct ids. */
 export const Ids = (min: number, max: number): Field<string[]> =>
-  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), ValidateBy({ name: 'isId', validator: { validate: formats.isId } }, { each: true }));
+  all(
+    IsArray(),
+    ArrayMinSize(min),
+    ArrayMaxSize(max),
+    ArrayUnique(),
+    ValidateBy({ name: 'isId', validator: { validate: formats.isId } }, { each: true }),
+  );
 /** A list of distinct options of a ballot. */
 export const OptionIds = (min: number, max: number): Field<string[]> =>
-  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), ValidateBy({ name: 'isOptionId', validator: { validate: formats.isOptionId } }, { each: true }));
+  all(
+    IsArray(),
+    ArrayMinSize(min),
+    ArrayMaxSize(max),
+    ArrayUnique(),
+    ValidateBy({ name: 'isOptionId', validator: { validate: formats.isOptionId } }, { each: true }),
+  );
 /** A list of distinct place codes. */
 export const PlaceIds = (min: number, max: number): Field<string[]> =>
-  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), ValidateBy({ name: 'isPlaceId', validator: { validate: formats.isPlaceId } }, { each: true }));
+  all(
+    IsArray(),
+    ArrayMinSize(min),
+    ArrayMaxSize(max),
+    ArrayUnique(),
+    ValidateBy({ name: 'isPlaceId', validator: { validate: formats.isPlaceId } }, { each: true }),
+  );
 /** A list of distinct words out of a given set. */
 export const SomeOf = <const V extends readonly string[]>(values: V, min: number, max: number): Field<V[number][]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), IsIn([...values], { each: true }));
@@ -88,8 +121,10 @@ export const One = <X extends object>(type: () => new () => X): Field<X> => all(
 /** The condition of `Optional`: the field may be absent, but not null. */
 export const isPresent = (_object: unknown, value: unknown) => value !== undefined;
 /** The field may be left out: `@Optional() @Text(1, 40) note?: string`. */
-export const Optional = () => <T, K extends keyof T & string>(target: T, key: undefined extends T[K] ? K : never) =>
-  ValidateIf(isPresent)(target as object, key);
+export const Optional =
+  () =>
+  <T, K extends keyof T & string>(target: T, key: undefined extends T[K] ? K : never) =>
+    ValidateIf(isPresent)(target as object, key);
 
 /**
  * Personal data: a name, a contact, a person's own words. `of` names the field beside it that holds the id of the person
@@ -100,10 +135,12 @@ export const Optional = () => <T, K extends keyof T & string>(target: T, key: un
  * an objection answered) and what is written in office about a thing (a clause, a design) is not. A command names nobody but its sender
  * and is not kept: its mark says that the event's field is personal.
  */
-export const Personal = (of?: string) => (target: object, key: string): void => {
-  const fields = personal.get(target.constructor) ?? new Map<string, string | undefined>();
-  personal.set(target.constructor, fields.set(key, of));
-};
+export const Personal =
+  (of?: string) =>
+  (target: object, key: string): void => {
+    const fields = personal.get(target.constructor) ?? new Map<string, string | undefined>();
+    personal.set(target.constructor, fields.set(key, of));
+  };
 const personal = new Map<object, Map<string, string | undefined>>();
 /** The personal fields of a class, each with the field that names the person (undefined: the one who acts). */
 export function personalFields(type: object): ReadonlyMap<string, string | undefined> {

@@ -21,14 +21,24 @@ export function sums({ form, options, ballots, counts }: Approvals | PointBallot
   return totals;
 }
 
-export const approval = (ballots: Approvals, { seats }: ApprovalRule, lots: Lots): Outcome => bySums(ballots.options, sums(ballots), 'votes', seats, lots);
-export const points = (ballots: PointBallots, { seats }: PointsRule, lots: Lots): Outcome => bySums(ballots.options, sums(ballots), 'points', seats, lots);
+export const approval = (ballots: Approvals, { seats }: ApprovalRule, lots: Lots): Outcome =>
+  bySums(ballots.options, sums(ballots), 'votes', seats, lots);
+export const points = (ballots: PointBallots, { seats }: PointsRule, lots: Lots): Outcome =>
+  bySums(ballots.options, sums(ballots), 'points', seats, lots);
 
 /** The outcome of sums that were folded as votes arrived: most first. */
 export function bySums(options: readonly string[], totals: readonly number[], of: 'votes' | 'points', seats: number, lots: Lots): Outcome {
-  const order = tiersByFigure(options.map((_, i) => i), (a, b) => totals[a]! - totals[b]!, lots).map((tier) => tier.map((option) => options[option]!));
+  const order = tiersByFigure(
+    options.map((_, i) => i),
+    (a, b) => totals[a]! - totals[b]!,
+    lots,
+  ).map((tier) => tier.map((option) => options[option]!));
   const { winners, ties } = fillSeats(order, seats);
-  return { winners, order, account: [{ step: 'scores', of, figures: options.map((option, i) => ({ option, value: String(totals[i]) })) }, ...ties] };
+  return {
+    winners,
+    order,
+    account: [{ step: 'scores', of, figures: options.map((option, i) => ({ option, value: String(totals[i]) })) }, ...ties],
+  };
 }
 
 /* Greedy under a budget --------------------------------------------------------------------------------------------------------- */
@@ -53,7 +63,8 @@ export interface GreedyRule {
 /** @throws RangeError if an amount is negative or not whole */
 export function checkBudget({ budget, costs }: Budget, options: readonly string[]): void {
   if (costs.length !== options.length) throw new RangeError('every option has one cost');
-  for (const amount of [budget, ...costs]) if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount of money: ${amount}`);
+  for (const amount of [budget, ...costs])
+    if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount of money: ${amount}`);
 }
 
 /** By votes (or points), highest first, ties by lower cost and then by lot, as long as the money lasts. */
@@ -62,8 +73,18 @@ export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots
   checkBudget(money, options);
   const { costs } = money;
   const scores = sums(ballots);
-  const account: Step[] = [{ step: 'scores', of: form === 'approval' ? 'votes' : 'points', figures: options.map((option, i) => ({ option, value: String(scores[i]) })) }];
-  const inOrder = tiersByFigure(options.map((_, i) => i), (a, b) => scores[a]! - scores[b]! || costs[b]! - costs[a]!, lots);
+  const account: Step[] = [
+    {
+      step: 'scores',
+      of: form === 'approval' ? 'votes' : 'points',
+      figures: options.map((option, i) => ({ option, value: String(scores[i]) })),
+    },
+  ];
+  const inOrder = tiersByFigure(
+    options.map((_, i) => i),
+    (a, b) => scores[a]! - scores[b]! || costs[b]! - costs[a]!,
+    lots,
+  );
   const queue = inOrder.flat();
   const winners: string[] = [];
   let left = money.budget;
@@ -85,6 +106,11 @@ export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots
       account.push({ step: 'selected', option: id, cost, figure, left });
     }
   }
-  const order = [...winners.map((id) => [id]), ...inOrder.map((tier) => tier.map((option) => options[option]!).filter((id) => !winners.includes(id))).filter((tier) => tier.length > 0)];
+  const order = [
+    ...winners.map((id) => [id]),
+    ...inOrder
+      .map((tier) => tier.map((option) => options[option]!).filter((id) => !winners.includes(id)))
+      .filter((tier) => tier.length > 0),
+  ];
   return { winners, order, account };
 }

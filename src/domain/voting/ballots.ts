@@ -85,7 +85,13 @@ export function rankings(options: readonly string[], ballots: Iterable<Counted<{
       if (tier.length === 0) key += String.fromCharCode(leftOut);
       else if (tier.length === 1) key += String.fromCharCode(at(tier[0]!));
       else if (new Set(tier).size < tier.length) throw new RangeError('an option stands twice in one place');
-      else key += String.fromCharCode(...tier.map(at).sort((a, b) => a - b).map((position, i) => (i === 0 ? position : ~position & 0xffff)));
+      else
+        key += String.fromCharCode(
+          ...tier
+            .map(at)
+            .sort((a, b) => a - b)
+            .map((position, i) => (i === 0 ? position : ~position & 0xffff)),
+        );
     }
     distinct.add(key, () => key, count);
   }
@@ -121,14 +127,18 @@ export function approvals(options: readonly string[], ballots: Iterable<Counted<
 }
 
 /** @throws RangeError on an unknown option, one given points twice, or points that are not whole */
-export function pointBallots(options: readonly string[], ballots: Iterable<Counted<{ readonly points: Iterable<readonly [option: string, points: number]> }>>): PointBallots {
+export function pointBallots(
+  options: readonly string[],
+  ballots: Iterable<Counted<{ readonly points: Iterable<readonly [option: string, points: number]> }>>,
+): PointBallots {
   const at = positions(options);
   const distinct = new Distinct<readonly number[]>();
   for (const { points, count = 1 } of ballots) {
     const given = new Array<number>(options.length).fill(0);
     const seen = new Set<string>();
     for (const [option, value] of points) {
-      if (seen.has(option) || !Number.isSafeInteger(value)) throw new RangeError(`points of ${JSON.stringify(option)} given twice or not whole`);
+      if (seen.has(option) || !Number.isSafeInteger(value))
+        throw new RangeError(`points of ${JSON.stringify(option)} given twice or not whole`);
       seen.add(option);
       given[at(option)] = value;
     }
@@ -146,7 +156,10 @@ export const numberOfBallots = ({ counts }: Ballots): number => {
 
 /** Whoever gives an option more than nothing approves it. */
 export const approvalsOf = ({ options, ballots, counts }: PointBallots): Approvals => ({
-  form: 'approval', options, counts, ballots: ballots.map((points) => points.flatMap((value, option) => (value > 0 ? [option] : []))),
+  form: 'approval',
+  options,
+  counts,
+  ballots: ballots.map((points) => points.flatMap((value, option) => (value > 0 ? [option] : []))),
 });
 
 /** Points by place: the first place gets `first`, each further place one less down to nothing; named again, an option gets nothing more. */
@@ -191,7 +204,8 @@ export function precedence({ options, starts, entries, counts, plain }: Rankings
       table[set * n + option]! += count;
       set |= 1 << option;
     }
-    if (unrankedLast && end - starts[i]! < n) for (let option = 0; option < n; option++) if (((set >> option) & 1) === 0) table[set * n + option]! += count;
+    if (unrankedLast && end - starts[i]! < n)
+      for (let option = 0; option < n; option++) if (((set >> option) & 1) === 0) table[set * n + option]! += count;
   }
   return table;
 }

@@ -20,7 +20,8 @@ export class RuleParameters {
   @Optional() @OneOf(['skip', 'stop']) overBudget?: 'skip' | 'stop';
   @Optional() @Int(1, Number.MAX_SAFE_INTEGER) minScore?: number;
   @Optional() @Int(1, 1000) places?: number;
-  @Optional() @OneOf(['none', 'add1', 'more-seats', 'phragmen', 'votes']) completion?: 'none' | 'add1' | 'more-seats' | 'phragmen' | 'votes';
+  @Optional() @OneOf(['none', 'add1', 'more-seats', 'phragmen', 'votes']) completion?:
+    'none' | 'add1' | 'more-seats' | 'phragmen' | 'votes';
   @Optional() @Int(1, Number.MAX_SAFE_INTEGER) unit?: number;
 }
 
@@ -34,13 +35,17 @@ export type RuleRefusal = Refusal<'voting.parameter-of-another-rule'>;
 /** The whole rule: what is declared, and the usual parameters where nothing is. Refuses a parameter or value that is of another rule. */
 export function ruleOf({ rule: name, anySkippedRanks, ...declared }: Immutable<DeclaredRule>): Rule | RuleRefusal {
   const { usual } = rules[name];
-  const parameters: Record<string, unknown> = anySkippedRanks === undefined ? declared : { ...declared, skippedRanks: anySkippedRanks ? null : declared.skippedRanks };
+  const parameters: Record<string, unknown> =
+    anySkippedRanks === undefined ? declared : { ...declared, skippedRanks: anySkippedRanks ? null : declared.skippedRanks };
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
   const unranked = { borda: ['average', 'zero'], schulze: ['last', 'no-opinion'] }[name as string];
   for (const [parameter, value] of Object.entries(given))
-    if (!(parameter in usual) || (parameter === 'unranked' && !unranked?.includes(value as string))) return refuse('voting.parameter-of-another-rule', { rule: name, parameter });
+    if (!(parameter in usual) || (parameter === 'unranked' && !unranked?.includes(value as string)))
+      return refuse('voting.parameter-of-another-rule', { rule: name, parameter });
   const rule: Rule = { ...usual, ...given };
-  if (rule.rule === 'equal-shares' && rule.seats !== null && declared.completion === undefined) return { ...rule, completion: 'more-seats' };
-  if (rule.rule === 'equal-shares' && rule.completion === (rule.seats === null ? 'more-seats' : 'add1')) return refuse('voting.parameter-of-another-rule', { rule: name, parameter: 'completion' });
+  if (rule.rule === 'equal-shares' && rule.seats !== null && declared.completion === undefined)
+    return { ...rule, completion: 'more-seats' };
+  if (rule.rule === 'equal-shares' && rule.completion === (rule.seats === null ? 'more-seats' : 'add1'))
+    return refuse('voting.parameter-of-another-rule', { rule: name, parameter: 'completion' });
   return rule;
 }

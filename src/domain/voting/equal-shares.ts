@@ -28,16 +28,26 @@ export interface EqualSharesRule {
 /** @throws RangeError if there is neither a budget nor a number of seats, or the completion does not fit */
 export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lots, money: Budget | null): Outcome {
   const { options, counts } = ballots;
-  const { budget, costs } = rule.seats === null ? (money ?? fail('there is no budget')) : { budget: rule.seats, costs: options.map(() => 1) };
+  const { budget, costs } =
+    rule.seats === null ? (money ?? fail('there is no budget')) : { budget: rule.seats, costs: options.map(() => 1) };
   checkBudget({ budget, costs }, options);
   if (!Number.isSafeInteger(rule.unit) || rule.unit < 1) fail('the unit of money must be a whole number of at least 1');
-  if (rule.completion === (rule.seats === null ? 'more-seats' : 'add1')) fail(`${rule.completion} completes ${rule.seats === null ? 'committees' : 'budgets'} only`);
+  if (rule.completion === (rule.seats === null ? 'more-seats' : 'add1'))
+    fail(`${rule.completion} completes ${rule.seats === null ? 'committees' : 'budgets'} only`);
   const voters = BigInt(counts.reduce((sum, count) => sum + count, 0));
   if (voters === 0n) return { winners: [], order: [[...options]], account: [] };
   const market = new Market(ballots, costs, lots);
   const named = (those: readonly number[]) => those.map((option) => options[option]!);
   const account: Step[] = [];
-  const say = (share: Rational, { bought, cost }: Purchase) => account.push({ step: 'share', share: asText(share), ...(rule.completion === 'add1' && { raisedBy: rule.unit }), options: named(bought), cost, within: cost <= budget });
+  const say = (share: Rational, { bought, cost }: Purchase) =>
+    account.push({
+      step: 'share',
+      share: asText(share),
+      ...(rule.completion === 'add1' && { raisedBy: rule.unit }),
+      options: named(bought),
+      cost,
+      within: cost <= budget,
+    });
 
   let kept: Purchase;
   if (rule.completion === 'add1') {
@@ -46,7 +56,8 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     kept = market.buy(share, budget);
     let beyond: { share: Rational; purchase: Purchase } | null = null;
     let [alike, patience] = [0, firstPatience];
-    while (!beyond && kept.bought.length < market.supported.length) { // once all that anybody approves is bought, more money changes nothing
+    while (!beyond && kept.bought.length < market.supported.length) {
+      // once all that anybody approves is bought, more money changes nothing
       let steps = 1n;
       if (alike >= patience) {
         steps = market.stepsAlike(share.n, unit, kept.bought);
@@ -76,7 +87,11 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
   let bought = [...kept.bought];
   let left = budget - kept.cost;
   if (rule.completion === 'phragmen') {
-    const more = buyInTime(ballots, { costs, left, seats: options.length, since: kept.money().map(({ n, d }) => ({ n: -n, d })), bought }, lots);
+    const more = buyInTime(
+      ballots,
+      { costs, left, seats: options.length, since: kept.money().map(({ n, d }) => ({ n: -n, d })), bought },
+      lots,
+    );
     account.push(...more.account);
     bought = more.bought;
   } else if (rule.completion === 'votes') {
@@ -111,14 +126,21 @@ function short(ballots: Approvals, costs: readonly number[], { bought, money }: 
   return costs
     .flatMap((cost, option) => (bought.includes(option) || together[option]! >= BigInt(cost) * unit ? [] : [option]))
     .sort((a, b) => votes[b]! - votes[a]! || a - b)
-    .map((option) => ({ step: 'not-bought', option: ballots.options[option]!, cost: costs[option]!, supporters: votes[option]!, together: asText({ n: together[option]!, d: unit }) }));
+    .map((option) => ({
+      step: 'not-bought',
+      option: ballots.options[option]!,
+      cost: costs[option]!,
+      supporters: votes[option]!,
+      together: asText({ n: together[option]!, d: unit }),
+    }));
 }
 
 function fail(message: string): never {
   throw new RangeError(message);
 }
 
-const sameSequence = (one: readonly number[], other: readonly number[]) => one.length === other.length && one.every((option, i) => option === other[i]);
+const sameSequence = (one: readonly number[], other: readonly number[]) =>
+  one.length === other.length && one.every((option, i) => option === other[i]);
 
 /** After so many raised shares that bought the same it is asked how many more will, which costs about as much as tens of purchases: again soon where it was worth that, ever later where not. */
 const firstPatience = 16;

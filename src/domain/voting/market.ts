@@ -33,7 +33,11 @@ export class Market {
   private readonly at: number[] = [];
   private readonly weights: number[] = [];
 
-  constructor(private readonly ballots: Approvals, private readonly costs: readonly number[], private readonly lots: Lots) {
+  constructor(
+    private readonly ballots: Approvals,
+    private readonly costs: readonly number[],
+    private readonly lots: Lots,
+  ) {
     const supporters = costs.map((): number[] => []);
     ballots.ballots.forEach((approved, i) => approved.forEach((option) => ballots.counts[i]! > 0 && supporters[option]!.push(i)));
     this.supporters = supporters.map((list) => Int32Array.from(list));
@@ -46,14 +50,27 @@ export class Market {
   buy(share: Rational, limit: number, most = Infinity): Purchase {
     const { options } = this.ballots;
     const { costs, votes, lots, supporters } = this;
-    const purses: Purses = { level: new Int32Array(this.counts.length).fill(1), levels: [0n, share.n], doubles: [0, 0], unit: share.d, digits: share.d.toString(2).length };
+    const purses: Purses = {
+      level: new Int32Array(this.counts.length).fill(1),
+      levels: [0n, share.n],
+      doubles: [0, 0],
+      unit: share.d,
+      digits: share.d.toString(2).length,
+    };
     purses.doubles[1] = double(purses, share.n);
     const { level, levels, doubles } = purses;
     const steps: (() => Step)[] = [];
     const bought: number[] = [];
     let cost = 0;
     // The part of its price that each pays can only rise as money is spent: what was found for an option earlier is a lower bound.
-    let open = this.supported.map((option): Offer => ({ option, pays: 0n, of: 0n, part: { n: 0n, d: 1n }, least: costs[option] === 0 ? 0 : 1 / votes[option]! - slack, most: Infinity }));
+    let open = this.supported.map((option): Offer => ({
+      option,
+      pays: 0n,
+      of: 0n,
+      part: { n: 0n, d: 1n },
+      least: costs[option] === 0 ? 0 : 1 / votes[option]! - slack,
+      most: Infinity,
+    }));
     for (;;) {
       open.sort((a, b) => a.least - b.least);
       let atMost = Infinity;
@@ -80,7 +97,12 @@ export class Market {
         else if (order === 0) tied.push(offer);
       }
       if (!best) break;
-      const { chosen, by } = breakTie(tied.map(({ option }) => option), costs, votes, lots);
+      const { chosen, by } = breakTie(
+        tied.map(({ option }) => option),
+        costs,
+        votes,
+        lots,
+      );
       if (by) {
         const equals = tied.map(({ option }) => options[option]!);
         steps.push(() => ({ step: 'tie', options: equals, by, chosen: options[chosen]! }));
@@ -110,10 +132,23 @@ export class Market {
       bought.push(chosen);
       cost += costs[chosen]!;
       const [poor, left, unit] = [votes[chosen]! - Number(offer.of), limit - cost, purses.unit];
-      steps.push(() => ({ step: 'bought', option: options[chosen]!, cost: costs[chosen]!, supporters: votes[chosen]!, poor, payment: asText({ n: payment, d: unit }), left }));
+      steps.push(() => ({
+        step: 'bought',
+        option: options[chosen]!,
+        cost: costs[chosen]!,
+        supporters: votes[chosen]!,
+        poor,
+        payment: asText({ n: payment, d: unit }),
+        left,
+      }));
       if (cost > limit || bought.length >= most) break;
     }
-    return { bought, cost, account: () => steps.map((step) => step()), money: () => Array.from(level, (at) => ({ n: levels[at]!, d: purses.unit })) };
+    return {
+      bought,
+      cost,
+      account: () => steps.map((step) => step()),
+      money: () => Array.from(level, (at) => ({ n: levels[at]!, d: purses.unit })),
+    };
   }
 
   /**
@@ -124,7 +159,10 @@ export class Market {
   stepsAlike(share: bigint, unit: bigint, bought: readonly number[]): bigint {
     const { at, weights, costs, votes } = this;
     const level = new Int32Array(this.counts.length).fill(1);
-    let levels: Linear[] = [{ money: 0n, rise: 0n }, { money: share, rise: 1n }];
+    let levels: Linear[] = [
+      { money: 0n, rise: 0n },
+      { money: share, rise: 1n },
+    ];
     let parts = 1n; // money is counted in parts of one, as in a purchase
     let nearest: Rational = { n: costs.reduce((sum, cost) => sum + BigInt(cost), 0n), d: 1n }; // more buys everything
     const turns = (gap: bigint, closing: bigint) => {
@@ -147,10 +185,10 @@ export class Market {
         }
         let [of, pays, falls] = [BigInt(votes[option]!), cost, 0n];
         const poor: Linear[] = [];
-        for (let before = -1; before !== n; ) {
+        for (let before = -1; before !== n;) {
           before = n;
           const [ofAll, paysAll] = [of, pays];
-          for (let k = 0; k < n; ) {
+          for (let k = 0; k < n;) {
             const here = levels[at[k]!]!;
             if (here.money * ofAll >= paysAll) k++;
             else {
@@ -224,10 +262,10 @@ export class Market {
     offer.most = Infinity;
     if (together <= cost * (1 + margin)) return true; // or not: what was known of it stands
     let [of, pays, n] = [this.votes[offer.option]!, cost, levels];
-    for (let before = -1; before !== n; ) {
+    for (let before = -1; before !== n;) {
       before = n;
       const [ofAll, paysAll] = [of, pays];
-      for (let k = 0; k < n; ) {
+      for (let k = 0; k < n;) {
         const money = doubles[at[k]!]!;
         if (money * ofAll >= paysAll) k++;
         else {
@@ -253,10 +291,10 @@ export class Market {
     let n = this.gather(offer.option, purses.level, levels.length);
     let of = BigInt(this.votes[offer.option]!);
     let pays = BigInt(this.costs[offer.option]!) * unit;
-    for (let before = -1; before !== n; ) {
+    for (let before = -1; before !== n;) {
       before = n;
       const [ofAll, paysAll] = [of, pays];
-      for (let k = 0; k < n; ) {
+      for (let k = 0; k < n;) {
         const money = levels[at[k]!]!;
         if (money * ofAll >= paysAll) k++;
         else {

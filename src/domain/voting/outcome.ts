@@ -19,25 +19,83 @@ export type Step =
   | { readonly step: 'no-ballots' }
   | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda'; readonly figures: readonly Figure[] }
   /** `preferences[a][b]` ballots rank options[a] above options[b]; `strengths` are the strongest paths. */
-  | { readonly step: 'pairwise'; readonly options: readonly string[]; readonly preferences: readonly (readonly number[])[]; readonly strengths: readonly (readonly number[])[]; readonly strength: 'winning-votes' | 'margins' }
-  | { readonly step: 'round'; readonly round: number; readonly tallies: readonly Figure[]; readonly exhausted: string; readonly needed: string }
+  | {
+      readonly step: 'pairwise';
+      readonly options: readonly string[];
+      readonly preferences: readonly (readonly number[])[];
+      readonly strengths: readonly (readonly number[])[];
+      readonly strength: 'winning-votes' | 'margins';
+    }
+  | {
+      readonly step: 'round';
+      readonly round: number;
+      readonly tallies: readonly Figure[];
+      readonly exhausted: string;
+      readonly needed: string;
+    }
   | { readonly step: 'eliminated'; readonly round: number; readonly options: readonly string[]; readonly transfers: readonly Transfer[] }
-  | { readonly step: 'surplus'; readonly round: number; readonly option: string; readonly surplus: string; readonly transfers: readonly Transfer[] }
-  | { readonly step: 'elected'; readonly round: number; readonly option: string; readonly because: 'quota' | 'majority' | 'last-left'; readonly figure: string }
+  | {
+      readonly step: 'surplus';
+      readonly round: number;
+      readonly option: string;
+      readonly surplus: string;
+      readonly transfers: readonly Transfer[];
+    }
+  | {
+      readonly step: 'elected';
+      readonly round: number;
+      readonly option: string;
+      readonly because: 'quota' | 'majority' | 'last-left';
+      readonly figure: string;
+    }
   /** `option` has stronger paths to `options` than they have to it: it stands before them. */
   | { readonly step: 'beats'; readonly option: string; readonly options: readonly string[] }
   /** Every voter has this share to begin with; `options` cost `cost`. `raisedBy`: so much is added to all shares at a time. */
-  | { readonly step: 'share'; readonly share: string; readonly raisedBy?: number; readonly options: readonly string[]; readonly cost: number; readonly within: boolean }
+  | {
+      readonly step: 'share';
+      readonly share: string;
+      readonly raisedBy?: number;
+      readonly options: readonly string[];
+      readonly cost: number;
+      readonly within: boolean;
+    }
   /** A supporter with money enough pays `payment`; `poor` supporters pay all they have left. */
-  | { readonly step: 'bought'; readonly option: string; readonly cost: number; readonly supporters: number; readonly poor: number; readonly payment: string; readonly left: number }
+  | {
+      readonly step: 'bought';
+      readonly option: string;
+      readonly cost: number;
+      readonly supporters: number;
+      readonly poor: number;
+      readonly payment: string;
+      readonly left: number;
+    }
   /** What its supporters have left together does not pay for it. */
   | { readonly step: 'not-bought'; readonly option: string; readonly cost: number; readonly supporters: number; readonly together: string }
   /** Its supporters together have what it costs at this time, in units of money earned by each voter. */
-  | { readonly step: 'due'; readonly option: string; readonly cost: number; readonly supporters: number; readonly time: string; readonly left: number | null }
+  | {
+      readonly step: 'due';
+      readonly option: string;
+      readonly cost: number;
+      readonly supporters: number;
+      readonly time: string;
+      readonly left: number | null;
+    }
   | { readonly step: 'selected'; readonly option: string; readonly cost: number; readonly figure: string; readonly left: number }
-  | { readonly step: 'passed-over'; readonly option: string; readonly because: 'budget' | 'threshold'; readonly figure: string; readonly left: number }
+  | {
+      readonly step: 'passed-over';
+      readonly option: string;
+      readonly because: 'budget' | 'threshold';
+      readonly figure: string;
+      readonly left: number;
+    }
   | { readonly step: 'stopped'; readonly option: string; readonly cost: number; readonly left: number }
-  | { readonly step: 'tie'; readonly options: readonly string[]; readonly by: TieBreak; readonly chosen: string; /** Who is chosen goes, and is not taken. */ readonly struck?: true };
+  | {
+      readonly step: 'tie';
+      readonly options: readonly string[];
+      readonly by: TieBreak;
+      readonly chosen: string;
+      /** Who is chosen goes, and is not taken. */ readonly struck?: true;
+    };
 
 export interface Outcome {
   /** Ids in the order of selection, or the first `seats` of the final order. */
@@ -92,9 +150,18 @@ export function fillSeats(order: readonly (readonly string[])[], seats: number):
 }
 
 /** Which of the tied options is taken: the cheapest, then the one with most votes, then the one drawn first. */
-export function breakTie(tied: readonly number[], costs: ArrayLike<number>, votes: ArrayLike<number>, lots: Lots): { chosen: number; by: TieBreak | null } {
+export function breakTie(
+  tied: readonly number[],
+  costs: ArrayLike<number>,
+  votes: ArrayLike<number>,
+  lots: Lots,
+): { chosen: number; by: TieBreak | null } {
   let left = tied;
-  for (const [by, figure] of [['cost', costs], ['votes', Array.from(votes, (count) => -count)], ['lot', lots]] as const) {
+  for (const [by, figure] of [
+    ['cost', costs],
+    ['votes', Array.from(votes, (count) => -count)],
+    ['lot', lots],
+  ] as const) {
     if (left.length === 1) break;
     const least = Math.min(...left.map((option) => figure[option]!));
     left = left.filter((option) => figure[option] === least);

@@ -18,13 +18,17 @@ export interface PhragmenRule {
 export function phragmen(ballots: Approvals, { seats }: PhragmenRule, lots: Lots, money: Budget | null): Outcome {
   const { options } = ballots;
   if (money) checkBudget(money, options);
-  const { bought, account } = buyInTime(ballots, {
-    costs: money?.costs ?? options.map(() => 1),
-    left: money?.budget ?? null,
-    seats: seats ?? options.length,
-    since: ballots.counts.map(() => zero),
-    bought: [],
-  }, lots);
+  const { bought, account } = buyInTime(
+    ballots,
+    {
+      costs: money?.costs ?? options.map(() => 1),
+      left: money?.budget ?? null,
+      seats: seats ?? options.length,
+      since: ballots.counts.map(() => zero),
+      bought: [],
+    },
+    lots,
+  );
   const winners = bought.map((option) => options[option]!);
   const rest = options.filter((option) => !winners.includes(option));
   return { winners, order: [...winners.map((option) => [option]), ...(rest.length > 0 ? [rest] : [])], account };
@@ -63,7 +67,9 @@ export function buyInTime(ballots: Approvals, start: Start, lots: Lots): { bough
   let open = options.flatMap((_, option) => (votes[option]! > 0 && !bought.includes(option) ? [option] : []));
   if (left !== null) {
     const budget = bought.reduce((sum, option) => sum + costs[option]!, left);
-    for (const option of open) if (costs[option]! > budget) account.push({ step: 'passed-over', option: options[option]!, because: 'budget', figure: String(votes[option]), left });
+    for (const option of open)
+      if (costs[option]! > budget)
+        account.push({ step: 'passed-over', option: options[option]!, because: 'budget', figure: String(votes[option]), left });
     open = open.filter((option) => costs[option]! <= budget);
   }
   while (bought.length < start.seats && open.length > 0) {

@@ -34,7 +34,7 @@ export function bordaSums({ options, starts, entries, counts, plain }: Rankings,
       }
       continue;
     }
-    for (let k = starts[i]!; k < starts[i + 1]!; ) {
+    for (let k = starts[i]!; k < starts[i + 1]!;) {
       let entry = entries[k++]!;
       if (entry === leftOut) continue;
       tier.length = 0;
@@ -51,7 +51,8 @@ export function bordaSums({ options, starts, entries, counts, plain }: Rankings,
       for (const option of tier) sums[option]! += points;
       above += tier.length;
     }
-    if (above < n && unranked === 'average') for (let option = 0; option < n; option++) if (seen[option] !== i) sums[option]! += count * (n - above - 1);
+    if (above < n && unranked === 'average')
+      for (let option = 0; option < n; option++) if (seen[option] !== i) sums[option]! += count * (n - above - 1);
   }
   for (let option = 0; option < n; option++) sums[option]! += toAll;
   if (!sums.every(Number.isSafeInteger)) throw new RangeError('too many ballots to count exactly');
@@ -64,7 +65,11 @@ export function borda(ballots: Rankings, { seats, unranked }: BordaRule, lots: L
 
 /** The outcome of sums that were folded as votes arrived. */
 export function bordaOutcome(options: readonly string[], doubled: ArrayLike<number>, seats: number, lots: Lots): Outcome {
-  const order = tiersByFigure(options.map((_, i) => i), (a, b) => doubled[a]! - doubled[b]!, lots).map((tier) => tier.map((option) => options[option]!));
+  const order = tiersByFigure(
+    options.map((_, i) => i),
+    (a, b) => doubled[a]! - doubled[b]!,
+    lots,
+  ).map((tier) => tier.map((option) => options[option]!));
   const figures = options.map((option, i) => ({ option, value: doubled[i]! % 2 === 0 ? String(doubled[i]! / 2) : `${doubled[i]!}/2` }));
   const { winners, ties } = fillSeats(order, seats);
   return { winners, order, account: [{ step: 'scores', of: 'borda', figures }, ...ties] };
@@ -85,10 +90,12 @@ export function pairwise(ballots: Rankings, unranked: Unranked): Float64Array {
   const n = options.length;
   const matrix = new Float64Array(n * n);
   const table = precedence(ballots, unranked === 'last');
-  if (table) for (let set = 1; set < 1 << n; set++) for (let option = 0; option < n; option++) {
-    const count = table[set * n + option]!;
-    if (count > 0) for (let better = 0; better < n; better++) if ((set >> better) & 1) matrix[better * n + option]! += count;
-  }
+  if (table)
+    for (let set = 1; set < 1 << n; set++)
+      for (let option = 0; option < n; option++) {
+        const count = table[set * n + option]!;
+        if (count > 0) for (let better = 0; better < n; better++) if ((set >> better) & 1) matrix[better * n + option]! += count;
+      }
   const seen = new Int32Array(n).fill(-1);
   const above: number[] = [];
   const below = (option: number, count: number) => {
@@ -98,7 +105,7 @@ export function pairwise(ballots: Rankings, unranked: Unranked): Float64Array {
     if (table && plain[i] === 1) continue;
     const count = counts[i]!;
     above.length = 0;
-    for (let k = starts[i]!; k < starts[i + 1]!; ) {
+    for (let k = starts[i]!; k < starts[i + 1]!;) {
       const first = k;
       do {
         const entry = entries[k]!;
@@ -147,24 +154,44 @@ export function schulze(ballots: Rankings, rule: SchulzeRule, lots: Lots): Outco
  * The whole order from the matrix: a stands before b where a's strongest path to b is stronger than b's to a (Schulze 2011); the
  * first place is everyone whom nobody stands before, the next one likewise among the rest.
  */
-export function schulzeOutcome(options: readonly string[], matrix: ArrayLike<number>, { seats, strength }: Pick<SchulzeRule, 'seats' | 'strength'>, lots: Lots): Outcome {
+export function schulzeOutcome(
+  options: readonly string[],
+  matrix: ArrayLike<number>,
+  { seats, strength }: Pick<SchulzeRule, 'seats' | 'strength'>,
+  lots: Lots,
+): Outcome {
   const n = options.length;
   const all = options.map((_, i) => i);
   const index = new Map(options.map((option, i) => [option, i]));
-  const path = all.map((a) => all.map((b) => {
-    const [wins, losses] = [matrix[a * n + b]!, matrix[b * n + a]!];
-    return wins > losses ? (strength === 'margins' ? wins - losses : wins) : 0;
-  }));
-  for (const via of all) for (const from of all) if (from !== via) for (const to of all) if (to !== from && to !== via)
-    path[from]![to] = Math.max(path[from]![to]!, Math.min(path[from]![via]!, path[via]![to]!));
+  const path = all.map((a) =>
+    all.map((b) => {
+      const [wins, losses] = [matrix[a * n + b]!, matrix[b * n + a]!];
+      return wins > losses ? (strength === 'margins' ? wins - losses : wins) : 0;
+    }),
+  );
+  for (const via of all)
+    for (const from of all)
+      if (from !== via)
+        for (const to of all)
+          if (to !== from && to !== via) path[from]![to] = Math.max(path[from]![to]!, Math.min(path[from]![via]!, path[via]![to]!));
   const order: string[][] = [];
-  for (let rest = [...all].sort((a, b) => lots[a]! - lots[b]!); rest.length > 0; ) {
+  for (let rest = [...all].sort((a, b) => lots[a]! - lots[b]!); rest.length > 0;) {
     const first = rest.filter((a) => rest.every((b) => path[a]![b]! >= path[b]![a]!));
     order.push(first.map((option) => options[option]!));
     rest = rest.filter((option) => !first.includes(option));
   }
   const { winners, ties } = fillSeats(order, seats);
-  const pairs: Step = { step: 'pairwise', options, preferences: all.map((a) => all.map((b) => matrix[a * n + b]!)), strengths: path, strength };
-  const beats = order.flat().map((option): Step => ({ step: 'beats', option, options: order.flat().filter((other) => path[index.get(option)!]![index.get(other)!]! > path[index.get(other)!]![index.get(option)!]!) }));
+  const pairs: Step = {
+    step: 'pairwise',
+    options,
+    preferences: all.map((a) => all.map((b) => matrix[a * n + b]!)),
+    strengths: path,
+    strength,
+  };
+  const beats = order.flat().map((option): Step => ({
+    step: 'beats',
+    option,
+    options: order.flat().filter((other) => path[index.get(option)!]![index.get(other)!]! > path[index.get(other)!]![index.get(option)!]!),
+  }));
   return { winners, order, account: [pairs, ...beats, ...ties] };
 }

@@ -6,7 +6,8 @@ export interface Rational {
 
 export const zero: Rational = { n: 0n, d: 1n };
 export const rational = (n: number | bigint, d: number | bigint = 1n): Rational => ({ n: BigInt(n), d: BigInt(d) });
-export const add = (a: Rational, b: Rational): Rational => (a.d === b.d ? { n: a.n + b.n, d: a.d } : { n: a.n * b.d + b.n * a.d, d: a.d * b.d });
+export const add = (a: Rational, b: Rational): Rational =>
+  a.d === b.d ? { n: a.n + b.n, d: a.d } : { n: a.n * b.d + b.n * a.d, d: a.d * b.d };
 export const times = (a: Rational, b: Rational): Rational => ({ n: a.n * b.n, d: a.d * b.d });
 /** @throws RangeError if `b` is not positive */
 export const over = (a: Rational, b: Rational): Rational => {

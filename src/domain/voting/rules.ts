@@ -20,8 +20,10 @@ interface RuleEntry<R extends Rule> {
 }
 
 const ranked = (ballots: Ballots): Rankings => (ballots.form === 'ranking' ? ballots : wrongForm(ballots));
-const approved = (ballots: Ballots): Approvals => (ballots.form === 'approval' ? ballots : ballots.form === 'points' ? approvalsOf(ballots) : wrongForm(ballots));
-const scored = (ballots: Ballots, places: number | null): Approvals | PointBallots => (ballots.form === 'ranking' ? pointsByPlace(ballots, places ?? ballots.options.length) : ballots);
+const approved = (ballots: Ballots): Approvals =>
+  ballots.form === 'approval' ? ballots : ballots.form === 'points' ? approvalsOf(ballots) : wrongForm(ballots);
+const scored = (ballots: Ballots, places: number | null): Approvals | PointBallots =>
+  ballots.form === 'ranking' ? pointsByPlace(ballots, places ?? ballots.options.length) : ballots;
 const priced = (money: Budget | null): Budget => money ?? fail('this rule needs a budget and the cost of every option');
 
 function wrongForm({ form }: Ballots): never {
@@ -33,14 +35,24 @@ function fail(message: string): never {
 
 /** All rules by their names. */
 export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: N }>> } = {
-  approval: { forms: ['approval', 'points'], usual: { rule: 'approval', seats: 1 }, count: (ballots, rule, lots) => approval(approved(ballots), rule, lots) },
+  approval: {
+    forms: ['approval', 'points'],
+    usual: { rule: 'approval', seats: 1 },
+    count: (ballots, rule, lots) => approval(approved(ballots), rule, lots),
+  },
   points: {
-    forms: ['points'], usual: { rule: 'points', seats: 1 },
+    forms: ['points'],
+    usual: { rule: 'points', seats: 1 },
     count: (ballots, rule, lots) => (ballots.form === 'points' ? points(ballots, rule, lots) : wrongForm(ballots)),
   },
-  borda: { forms: ['ranking'], usual: { rule: 'borda', seats: 1, unranked: 'average' }, count: (ballots, rule, lots) => borda(ranked(ballots), rule, lots) },
+  borda: {
+    forms: ['ranking'],
+    usual: { rule: 'borda', seats: 1, unranked: 'average' },
+    count: (ballots, rule, lots) => borda(ranked(ballots), rule, lots),
+  },
   schulze: {
-    forms: ['ranking'], usual: { rule: 'schulze', seats: 1, strength: 'winning-votes', unranked: 'last' },
+    forms: ['ranking'],
+    usual: { rule: 'schulze', seats: 1, strength: 'winning-votes', unranked: 'last' },
     count: (ballots, rule, lots) => schulze(ranked(ballots), rule, lots),
   },
   'instant-runoff': {
@@ -49,16 +61,23 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
     count: (ballots, rule, lots) => instantRunoff(ranked(ballots), rule, lots),
   },
   'single-transferable-vote': {
-    forms: ['ranking'], usual: { rule: 'single-transferable-vote', seats: 3, overvote: 'exhaust', skippedRanks: 0 },
+    forms: ['ranking'],
+    usual: { rule: 'single-transferable-vote', seats: 3, overvote: 'exhaust', skippedRanks: 0 },
     count: (ballots, rule, lots) => singleTransferableVote(ranked(ballots), rule, lots),
   },
-  phragmen: { forms: ['approval', 'points'], usual: { rule: 'phragmen', seats: null }, count: (ballots, rule, lots, money) => phragmen(approved(ballots), rule, lots, money) },
+  phragmen: {
+    forms: ['approval', 'points'],
+    usual: { rule: 'phragmen', seats: null },
+    count: (ballots, rule, lots, money) => phragmen(approved(ballots), rule, lots, money),
+  },
   greedy: {
-    forms: ['approval', 'points', 'ranking'], usual: { rule: 'greedy', overBudget: 'skip', minScore: 1, places: null },
+    forms: ['approval', 'points', 'ranking'],
+    usual: { rule: 'greedy', overBudget: 'skip', minScore: 1, places: null },
     count: (ballots, rule, lots, money) => greedy(scored(ballots, rule.places), rule, lots, priced(money)),
   },
   'equal-shares': {
-    forms: ['approval', 'points'], usual: { rule: 'equal-shares', completion: 'add1', unit: 1, seats: null },
+    forms: ['approval', 'points'],
+    usual: { rule: 'equal-shares', completion: 'add1', unit: 1, seats: null },
     count: (ballots, rule, lots, money) => equalShares(approved(ballots), rule, lots, money),
   },
 };

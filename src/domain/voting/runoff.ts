@@ -26,7 +26,13 @@ export interface RunoffRule extends Reading {
 export const nowhere = -1;
 
 /** The entry at which ballot `i` names the first of `continuing` from entry `from` on, or `nowhere`. */
-export function nextPreference({ starts, entries, plain }: Rankings, i: number, from: number, continuing: Uint8Array, { overvote, skippedRanks }: Reading): number {
+export function nextPreference(
+  { starts, entries, plain }: Rankings,
+  i: number,
+  from: number,
+  continuing: Uint8Array,
+  { overvote, skippedRanks }: Reading,
+): number {
   const end = starts[i + 1]!;
   if (plain[i] === 1) {
     for (let k = from; k < end; k++) if (continuing[entries[k]!] === 1) return k;
@@ -60,8 +66,10 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
     const tallies = piles.tallies.slice();
     if (!table) return tallies;
     const struck = continuing.reduce((set, still, option) => (still === 1 ? set : set | (1 << option)), 0);
-    for (let set = struck; ; set = (set - 1) & struck) { // every set of struck options, the empty one last
-      for (let option = 0; option < options.length; option++) if (continuing[option] === 1) tallies[option]! += table[set * options.length + option]!;
+    for (let set = struck; ; set = (set - 1) & struck) {
+      // every set of struck options, the empty one last
+      for (let option = 0; option < options.length; option++)
+        if (continuing[option] === 1) tallies[option]! += table[set * options.length + option]!;
       if (set === 0) return tallies;
     }
   };
@@ -75,12 +83,24 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
     const left = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
     const tiers = tiersByFigure(left, (a, b) => tallies[a]! - tallies[b]!, lots);
     const active = tallies.reduce((sum, votes) => sum + votes, 0);
-    account.push({ step: 'round', round, tallies: tiers.flat().map((option) => ({ option: options[option]!, value: String(tallies[option]) })), exhausted: String(total - active), needed: `${active}/2` });
+    account.push({
+      step: 'round',
+      round,
+      tallies: tiers.flat().map((option) => ({ option: options[option]!, value: String(tallies[option]) })),
+      exhausted: String(total - active),
+      needed: `${active}/2`,
+    });
     const [first] = tiers[0] ?? [];
     if (first === undefined) return { winners: [], order: [], account };
     const hasMajority = 2 * tallies[first]! > active;
     if (left.length === 1 || (hasMajority && (rule.until === 'majority' || left.length <= 2))) {
-      account.push({ step: 'elected', round, option: options[first]!, because: hasMajority ? 'majority' : 'last-left', figure: String(tallies[first]) });
+      account.push({
+        step: 'elected',
+        round,
+        option: options[first]!,
+        because: hasMajority ? 'majority' : 'last-left',
+        figure: String(tallies[first]),
+      });
       return { winners: [options[first]!], order: [...tiers.map(name), ...last.reverse()], account };
     }
     const struck = rule.elimination === 'batch' ? hopeless(tiers, tallies) : [];
@@ -92,9 +112,20 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
     }
     piles.strike(struck.flat());
     const after = tally();
-    const transfers = left.filter((option) => continuing[option] === 1 && after[option] !== tallies[option]).map((option) => ({ to: options[option]!, votes: after[option]! - tallies[option]! })).sort((a, b) => b.votes - a.votes);
+    const transfers = left
+      .filter((option) => continuing[option] === 1 && after[option] !== tallies[option])
+      .map((option) => ({ to: options[option]!, votes: after[option]! - tallies[option]! }))
+      .sort((a, b) => b.votes - a.votes);
     const exhausted = active - after.reduce((sum, votes) => sum + votes, 0);
-    account.push({ step: 'eliminated', round, options: name(struck.flat()), transfers: [...transfers, ...(exhausted > 0 ? [{ to: null, votes: exhausted }] : [])].map(({ to, votes }) => ({ to, votes: String(votes) })) });
+    account.push({
+      step: 'eliminated',
+      round,
+      options: name(struck.flat()),
+      transfers: [...transfers, ...(exhausted > 0 ? [{ to: null, votes: exhausted }] : [])].map(({ to, votes }) => ({
+        to,
+        votes: String(votes),
+      })),
+    });
     last.push(...struck.map(name));
     earlier.push(tallies);
     tallies = after;
@@ -109,7 +140,12 @@ class Piles {
   private readonly place: Int32Array;
 
   /** @param plainCounted plain ballots are counted elsewhere and left out here */
-  constructor(private readonly ballots: Rankings, private readonly reading: Reading, private readonly continuing: Uint8Array, plainCounted: boolean) {
+  constructor(
+    private readonly ballots: Rankings,
+    private readonly reading: Reading,
+    private readonly continuing: Uint8Array,
+    plainCounted: boolean,
+  ) {
     const { options, counts, starts, plain } = ballots;
     this.tallies = new Float64Array(options.length);
     this.top = new Int32Array(options.length).fill(nowhere);
@@ -152,7 +188,11 @@ function hopeless(tiers: readonly number[][], tallies: Float64Array): number[][]
 }
 
 /** Who of those tied goes: the one with fewest votes in the latest earlier round that tells them apart, else the one drawn last. */
-export function fewest(tied: readonly number[], earlier: readonly ArrayLike<number | bigint>[], lots: Lots): { chosen: number; by: 'earlier-round' | 'lot' | null } {
+export function fewest(
+  tied: readonly number[],
+  earlier: readonly ArrayLike<number | bigint>[],
+  lots: Lots,
+): { chosen: number; by: 'earlier-round' | 'lot' | null } {
   let left = tied;
   for (const round of [...earlier].reverse()) {
     const least = left.map((option) => round[option]!).reduce((a, b) => (b < a ? b : a));

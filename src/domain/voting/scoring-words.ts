@@ -14,10 +14,13 @@ type Name = (entryId: string) => string;
 
 const readable = (fraction: string): string => (fraction.length > 16 ? decimal(fraction, 6) : fraction);
 /** `580/9 (≈ 64.44)`: the exact score, and what it is about. */
-const scoreInWords = (score: string, [open, close]: readonly [string, string]): string => (!score.includes('/') ? score : score.length > 16 ? decimal(score, 6) : `${score}${open}${decimal(score, 2)}${close}`);
+const scoreInWords = (score: string, [open, close]: readonly [string, string]): string =>
+  !score.includes('/') ? score : score.length > 16 ? decimal(score, 6) : `${score}${open}${decimal(score, 2)}${close}`;
 /** `1×60 + 1/9×40`: what has no share adds nothing. */
 const sum = ({ publicShare, juryShare }: Immutable<ScoringFormula>, { publicPart, juryPart }: ScoredEntry): string =>
-  [[publicPart, publicShare] as const, [juryPart, juryShare] as const].flatMap(([part, share]) => (share === 0 ? [] : [`${readable(part)}×${share}`])).join(' + ');
+  [[publicPart, publicShare] as const, [juryPart, juryShare] as const]
+    .flatMap(([part, share]) => (share === 0 ? [] : [`${readable(part)}×${share}`]))
+    .join(' + ');
 
 const zhNormalised = { maximum: '与最高者之比', sum: '占总数之比', rank: '按名次折算' } as const;
 const enNormalised = { maximum: 'as parts of the highest', sum: 'as parts of the sum of all', rank: 'by rank' } as const;
@@ -46,7 +49,10 @@ const zhLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Nam
 };
 const enLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Name, before: ScoredEntry | undefined): string => {
   const { entryId, rank, votes, juryPoints, juryScores, score, separatedBy } = line;
-  const jury = formula.juryShare > 0 || juryScores > 0 ? `, ${juryPoints} point${juryPoints === 1 ? '' : 's'} in ${juryScores} score${juryScores === 1 ? '' : 's'} of the jury` : '';
+  const jury =
+    formula.juryShare > 0 || juryScores > 0
+      ? `, ${juryPoints} point${juryPoints === 1 ? '' : 's'} in ${juryScores} score${juryScores === 1 ? '' : 's'} of the jury`
+      : '';
   const behind = separatedBy === 'first' || !before ? '' : `; ${enSeparated[separatedBy](name(before.entryId))}`;
   return `Place ${rank}, ${name(entryId)}: ${votes} vote${votes === 1 ? '' : 's'}${jury}; score (${enNormalised[formula.normalisation]}) ${sum(formula, line)} = ${scoreInWords(score, [' (', ')'])}${behind}.`;
 };
@@ -56,6 +62,9 @@ export function rankingInWords({ formula, ranking, winners }: Immutable<ScoredCo
   const say = language === 'zh' ? zhLine : enLine;
   const lines = ranking.map((line, i) => say(formula, line, name, ranking[i - 1]));
   const names = winners.map(name);
-  const award = language === 'zh' ? `按此排名，${names.length === 0 ? '无人获奖' : `获奖：${names.join('、')}`}。` : `By this ranking ${names.length === 0 ? 'nobody has the award' : `the award goes to ${names.join(', ')}`}.`;
+  const award =
+    language === 'zh'
+      ? `按此排名，${names.length === 0 ? '无人获奖' : `获奖：${names.join('、')}`}。`
+      : `By this ranking ${names.length === 0 ? 'nobody has the award' : `the award goes to ${names.join(', ')}`}.`;
   return [...lines, award];
 }

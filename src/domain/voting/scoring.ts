@@ -24,7 +24,8 @@ export class ScoringFormula {
 }
 
 /** What field decorators cannot say: the two shares are the whole. */
-export const isFormula = ({ publicShare, juryShare }: Immutable<Pick<ScoringFormula, 'publicShare' | 'juryShare'>>): boolean => publicShare + juryShare === 100;
+export const isFormula = ({ publicShare, juryShare }: Immutable<Pick<ScoringFormula, 'publicShare' | 'juryShare'>>): boolean =>
+  publicShare + juryShare === 100;
 
 /** What has come together for one entry. The jury's figure is the mean of its scores, so that an absent juror harms nobody. */
 export interface EntryFigures {
@@ -67,7 +68,10 @@ function normalise(values: readonly Rational[], normalisation: Normalisation): r
     const descending = [...values].sort((a, b) => compare(b, a));
     return values.map((value) => rational(values.length - firstPlace(descending, value), values.length));
   }
-  const whole = normalisation === 'sum' ? values.reduce((a, b) => reduced(add(a, b)), zero) : values.reduce((a, b) => (compare(a, b) >= 0 ? a : b), zero);
+  const whole =
+    normalisation === 'sum'
+      ? values.reduce((a, b) => reduced(add(a, b)), zero)
+      : values.reduce((a, b) => (compare(a, b) >= 0 ? a : b), zero);
   return values.map((value) => (positive(whole) ? over(value, whole) : zero)); // where nobody has a point, nobody has a share
 }
 
@@ -87,10 +91,17 @@ function firstPlace(descending: readonly Rational[], value: Rational): number {
  * @param drawn all ids in the order of the draw, once the seed is revealed; before that, what only the draw can separate shares its rank
  * @throws RangeError if the shares do not make 100 together
  */
-export function rankEntries(formula: Immutable<ScoringFormula>, entries: readonly EntryFigures[], drawn: readonly string[] | null = null): ScoredEntry[] {
+export function rankEntries(
+  formula: Immutable<ScoringFormula>,
+  entries: readonly EntryFigures[],
+  drawn: readonly string[] | null = null,
+): ScoredEntry[] {
   if (!isFormula(formula)) throw new RangeError('the shares of public and jury do not make 100');
   const means = entries.map(({ juryPoints, juryScores }) => (juryScores === 0 ? zero : rational(juryPoints, juryScores)));
-  const publicParts = normalise(entries.map(({ votes }) => rational(votes)), formula.normalisation);
+  const publicParts = normalise(
+    entries.map(({ votes }) => rational(votes)),
+    formula.normalisation,
+  );
   const juryParts = normalise(means, formula.normalisation);
   const lots = new Map(drawn?.map((id, place) => [id, place]));
   const rows = entries.map((entry, i) => {
@@ -123,9 +134,16 @@ export function rankEntries(formula: Immutable<ScoringFormula>, entries: readonl
     if (separatedBy !== 'shared') rank = i + 1;
     const { entryId, votes, juryPoints, juryScores } = entry;
     return {
-      entryId, rank, votes, juryPoints, juryScores,
-      publicPart: asText(publicPart), juryPart: asText(juryPart), score: asText(score),
-      scoreHundredths: Number((score.n * 100n) / score.d), separatedBy,
+      entryId,
+      rank,
+      votes,
+      juryPoints,
+      juryScores,
+      publicPart: asText(publicPart),
+      juryPart: asText(juryPart),
+      score: asText(score),
+      scoreHundredths: Number((score.n * 100n) / score.d),
+      separatedBy,
     };
   });
 }

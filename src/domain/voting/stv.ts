@@ -14,7 +14,9 @@ export interface StvRule extends Reading {
 /** Votes are counted in hundred-thousandths, which are whole. */
 const one = 100_000n;
 const inVotes = (value: bigint): string => {
-  const decimals = String(value % one).padStart(5, '0').replace(/0+$/u, '');
+  const decimals = String(value % one)
+    .padStart(5, '0')
+    .replace(/0+$/u, '');
   return decimals === '' ? String(value / one) : `${value / one}.${decimals}`;
 };
 
@@ -61,7 +63,9 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
     }
     papers[from] = [];
     for (const [to, votes] of moved) if (to !== nowhere) tallies[to]! += votes;
-    return [...moved].sort(([a], [b]) => Number(a === nowhere) - Number(b === nowhere) || a - b).map(([to, votes]) => ({ to: options[to] ?? null, votes: inVotes(votes) }));
+    return [...moved]
+      .sort(([a], [b]) => Number(a === nowhere) - Number(b === nowhere) || a - b)
+      .map(([to, votes]) => ({ to: options[to] ?? null, votes: inVotes(votes) }));
   };
 
   /** Elects those of equals who stand first by lot first: the order is part of the result. */
@@ -76,7 +80,13 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
   for (let round = 1; ; round++) {
     const left = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
     const inOrder = tiersByFigure([...left, ...surpluses], less, lots).flat();
-    account.push({ step: 'round', round, tallies: inOrder.map((option) => ({ option: options[option]!, value: inVotes(tallies[option]!) })), exhausted: inVotes(exhausted), needed: String(quota) });
+    account.push({
+      step: 'round',
+      round,
+      tallies: inOrder.map((option) => ({ option: options[option]!, value: inVotes(tallies[option]!) })),
+      exhausted: inVotes(exhausted),
+      needed: String(quota),
+    });
     for (const tier of tiersByFigure(left, less, lots))
       if (tallies[tier[0]!]! >= quota * one) {
         elect(tier, round, 'quota'); // by the quota no more can be elected than there are seats
@@ -94,7 +104,11 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       const most = surpluses.map((option) => tallies[option]!).reduce((a, b) => (b > a ? b : a));
       const tied = surpluses.filter((option) => tallies[option] === most);
       // the most is the fewest of the negatives: the same rule of ties, read from the other side
-      const { chosen, by } = fewest(tied, earlier.slice(0, -1).map((tally) => tally.map((votes) => -votes)), lots.map((lot) => -lot));
+      const { chosen, by } = fewest(
+        tied,
+        earlier.slice(0, -1).map((tally) => tally.map((votes) => -votes)),
+        lots.map((lot) => -lot),
+      );
       if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]! });
       surpluses.splice(surpluses.indexOf(chosen), 1);
       const [total, surplus] = [tallies[chosen]!, tallies[chosen]! - quota * one];
@@ -109,7 +123,8 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       continuing[chosen] = 0;
       excluded.push(chosen);
       const others = still.filter((option) => option !== chosen);
-      if (others.length + elected.length <= rule.seats) { // rule 52: they are elected, and no further transfer is made
+      if (others.length + elected.length <= rule.seats) {
+        // rule 52: they are elected, and no further transfer is made
         account.push({ step: 'eliminated', round, options: [options[chosen]!], transfers: [] });
         for (const tier of tiersByFigure(others, less, lots)) elect(tier, round, 'last-left');
         break;

@@ -4,8 +4,20 @@ import type { Measure, ThresholdCondition, ThresholdRule, ThresholdRuleName } fr
 type Share = readonly [numerator: number, denominator: number, strict?: 'strict'];
 type Condition = Immutable<ThresholdCondition>;
 
-const condition = (name: Condition['name'], part: Condition['part'], of: Condition['of'], measure: Measure, [numerator, denominator, strict]: Share): Condition => ({
-  name, measure, part, of, numerator, denominator, strict: strict !== undefined,
+const condition = (
+  name: Condition['name'],
+  part: Condition['part'],
+  of: Condition['of'],
+  measure: Measure,
+  [numerator, denominator, strict]: Share,
+): Condition => ({
+  name,
+  measure,
+  part,
+  of,
+  numerator,
+  denominator,
+  strict: strict !== undefined,
 });
 const quorum = (measure: Measure, share: Share) => condition('quorum', 'participating', 'expected', measure, share);
 const majority = (measure: Measure, share: Share) => condition('majority', 'approving', 'participating', measure, share);
@@ -13,7 +25,11 @@ const majority = (measure: Measure, share: Share) => condition('majority', 'appr
 const moreThanHalf: Share = [1, 2, 'strict'];
 const twoThirds: Share = [2, 3];
 
-const assembly = [{ ...quorum('heads', moreThanHalf), either: 1 }, { ...quorum('households', twoThirds), either: 1 }, majority('heads', moreThanHalf)];
+const assembly = [
+  { ...quorum('heads', moreThanHalf), either: 1 },
+  { ...quorum('households', twoThirds), either: 1 },
+  majority('heads', moreThanHalf),
+];
 
 /**
  * The rules that a ballot can be opened with, each with its usual conditions; a ballot carries a copy, so that a later change of
@@ -35,7 +51,10 @@ export const thresholdRules: { readonly [N in ThresholdRuleName]: Immutable<Thre
   'simple-majority': { rule: 'simple-majority', conditions: [majority('heads', moreThanHalf)] },
   'villagers-assembly': { rule: 'villagers-assembly', conditions: assembly },
   'branch-proposal': { rule: 'branch-proposal', conditions: [quorum('heads', moreThanHalf), majority('heads', moreThanHalf)] },
-  'committees-consultation': { rule: 'committees-consultation', conditions: [quorum('heads', moreThanHalf), majority('heads', moreThanHalf)] },
+  'committees-consultation': {
+    rule: 'committees-consultation',
+    conditions: [quorum('heads', moreThanHalf), majority('heads', moreThanHalf)],
+  },
   'party-members-meeting': {
     rule: 'party-members-meeting',
     conditions: [quorum('heads', twoThirds), condition('majority', 'approving', 'expected', 'heads', [1, 2])],

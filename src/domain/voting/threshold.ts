@@ -140,7 +140,9 @@ export function decideByThreshold(rule: Immutable<ThresholdRule>, expected: Weig
     const holds = wholeCount > 0 && reaches(partCount, wholeCount, condition, condition.strict);
     return { ...condition, partCount, wholeCount, left: partCount * condition.denominator, right: condition.numerator * wholeCount, holds };
   });
-  const failed = byCondition(comparisons).map(verdictOf).filter(({ holds }) => !holds);
+  const failed = byCondition(comparisons)
+    .map(verdictOf)
+    .filter(({ holds }) => !holds);
   return {
     rule: rule.rule,
     outcome: failed.length === 0 ? 'adopted' : failed.some(({ name }) => name === 'quorum') ? 'no-quorum' : 'rejected',

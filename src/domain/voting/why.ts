@@ -20,11 +20,16 @@ export type Reason =
 /** The steps of an account that concern one option. */
 export const whyOption = ({ account }: Outcome, option: string): Step[] =>
   account.filter((step) =>
-    step.step === 'no-ballots' ? true
-    : 'option' in step ? step.option === option
-    : step.step === 'round' ? step.tallies.some((tally) => tally.option === option)
-    : step.step === 'scores' ? step.figures.some((figure) => figure.option === option)
-    : step.options.includes(option) || (step.step === 'eliminated' && step.transfers.some(({ to }) => to === option)));
+    step.step === 'no-ballots'
+      ? true
+      : 'option' in step
+        ? step.option === option
+        : step.step === 'round'
+          ? step.tallies.some((tally) => tally.option === option)
+          : step.step === 'scores'
+            ? step.figures.some((figure) => figure.option === option)
+            : step.options.includes(option) || (step.step === 'eliminated' && step.transfers.some(({ to }) => to === option)),
+  );
 
 /**
  * What a ballot did for the result of a count, read off its account.
@@ -36,7 +41,11 @@ export function whyBallot(ballot: Ballots, rule: Rule, outcome: Outcome): Reason
     if (rule.rule === 'instant-runoff' || rule.rule === 'single-transferable-vote') return held(ballot, rule, outcome);
     if (rule.rule === 'greedy') return gave(options, sums(pointsByPlace(ballot, rule.places ?? options.length)).map(String), outcome);
     if (rule.rule === 'schulze') return ranked(ballot, rule.unranked, outcome);
-    return gave(options, [...bordaSums(ballot, rule.rule === 'borda' ? rule.unranked : 'average')].map((twice) => asText({ n: BigInt(twice), d: 2n })), outcome);
+    return gave(
+      options,
+      [...bordaSums(ballot, rule.rule === 'borda' ? rule.unranked : 'average')].map((twice) => asText({ n: BigInt(twice), d: 2n })),
+      outcome,
+    );
   }
   const approved = ballot.form === 'points' ? approvalsOf(ballot) : ballot;
   if (rule.rule === 'equal-shares') return paid(new Set(approved.ballots[0]!.map((option) => options[option]!)), outcome);
@@ -53,14 +62,28 @@ function ranked(ballot: Extract<Ballots, { form: 'ranking' }>, unranked: Unranke
   const of = (among: readonly number[], value: (option: number) => number) => among.reduce((sum, other) => sum + value(other), 0);
   const all = options.map((_, i) => i);
   return all
-    .map((option) => ({ option, above: of(all, (other) => matrix[option * options.length + other]!), below: of(all, (other) => matrix[other * options.length + option]!) }))
+    .map((option) => ({
+      option,
+      above: of(all, (other) => matrix[option * options.length + other]!),
+      below: of(all, (other) => matrix[other * options.length + option]!),
+    }))
     .filter(({ above }) => above > 0)
     .sort((a, b) => a.below - b.below || a.option - b.option)
-    .map(({ option, above, below }) => ({ reason: 'ranked', option: options[option]!, place: below + 1, above, won: winners.includes(options[option]!) }));
+    .map(({ option, above, below }) => ({
+      reason: 'ranked',
+      option: options[option]!,
+      place: below + 1,
+      above,
+      won: winners.includes(options[option]!),
+    }));
 }
 
 /** Follows a ballot through the rounds: it moves when whom it counts for is struck or passes on a surplus. */
-function held(ballot: Extract<Ballots, { form: 'ranking' }>, rule: Extract<Rule, { rule: 'instant-runoff' | 'single-transferable-vote' }>, { account }: Outcome): Reason[] {
+function held(
+  ballot: Extract<Ballots, { form: 'ranking' }>,
+  rule: Extract<Rule, { rule: 'instant-runoff' | 'single-transferable-vote' }>,
+  { account }: Outcome,
+): Reason[] {
   const { options, entries, starts } = ballot;
   const index = new Map(options.map((option, i) => [option, i]));
   const continuing = new Uint8Array(options.length).fill(1);
@@ -103,8 +126,10 @@ function paid(approved: ReadonlySet<string>, { account }: Outcome): Reason[] {
   const reasons: Reason[] = [];
   for (const step of account) {
     if (step.step === 'share' && left === null) left = parse(step.share); // the first share is the one that counts
-    if (step.step === 'selected' && approved.has(step.option)) reasons.push({ reason: 'added', option: step.option, by: 'votes', supporters: Number(step.figure) });
-    if (step.step === 'due' && approved.has(step.option)) reasons.push({ reason: 'added', option: step.option, by: 'phragmen', supporters: step.supporters });
+    if (step.step === 'selected' && approved.has(step.option))
+      reasons.push({ reason: 'added', option: step.option, by: 'votes', supporters: Number(step.figure) });
+    if (step.step === 'due' && approved.has(step.option))
+      reasons.push({ reason: 'added', option: step.option, by: 'phragmen', supporters: step.supporters });
     if (step.step !== 'bought' || !approved.has(step.option) || left === null) continue;
     const payment = parse(step.payment);
     const amount: Rational = compare(payment, left) <= 0 ? payment : left;

@@ -14,14 +14,25 @@ type Name = (option: string) => string;
 export type Money = (amount: string, language: Language) => string;
 type Sentences = { readonly [S in Step['step']]: (step: Of<S>, name: Name, money: (amount: string | number) => string) => string };
 
-const zhTies: Record<TieBreak, string> = { cost: '造价较低者', votes: '得票较多者', 'earlier-round': '此前轮次得票', lot: '事先声明的次序（抽签或名单）' };
-const enTies: Record<TieBreak, string> = { cost: 'the lower cost', votes: 'more votes', 'earlier-round': 'the votes of an earlier round', lot: 'the order declared beforehand (draw or list)' };
+const zhTies: Record<TieBreak, string> = {
+  cost: '造价较低者',
+  votes: '得票较多者',
+  'earlier-round': '此前轮次得票',
+  lot: '事先声明的次序（抽签或名单）',
+};
+const enTies: Record<TieBreak, string> = {
+  cost: 'the lower cost',
+  votes: 'more votes',
+  'earlier-round': 'the votes of an earlier round',
+  lot: 'the order declared beforehand (draw or list)',
+};
 const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as const;
 const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
 /** Shares paid have ever longer fractions: to six decimals they can be read, and the account has them whole. */
 const readable = (figure: string) => (figure.length > 16 ? decimal(figure, 6) : figure);
 const asItIs: Money = (amount) => readable(amount);
-const figures = (list: readonly { option: string; value: string }[], name: Name, colon: string, comma: string) => list.map(({ option, value }) => `${name(option)}${colon}${value}`).join(comma);
+const figures = (list: readonly { option: string; value: string }[], name: Name, colon: string, comma: string) =>
+  list.map(({ option, value }) => `${name(option)}${colon}${value}`).join(comma);
 
 /** Half a whole number, from `9/2` or `22/2`: 4.5 or 11. */
 const half = (text: string) => {
@@ -33,14 +44,21 @@ const half = (text: string) => {
  * Says amounts in a currency: grouped by thousands, whole ones without decimals, a part of the smallest unit cut off and marked.
  * @param unit so many of the account's units make one of the currency: a power of ten
  */
-export const moneyIn = (unit: number, currency: string | { readonly before: string } = ''): Money => (amount) => {
-  const [n = '', d = '1'] = amount.split('/');
-  const places = String(unit).length - 1;
-  const [mark = '', whole = '', decimals = ''] = /^(≈ )?(\d+)(?:\.(\d+))?$/u.exec(decimal(`${n}/${BigInt(d) * BigInt(unit)}`, places + 2))!.slice(1);
-  const needed = /[1-9]/u.test(decimals) || mark !== '' ? `.${decimals.slice(0, places)}${decimals.slice(places).replace(mark === '' ? /0+$/u : '', '')}` : '';
-  const figure = whole.replace(/\B(?=(?:\d{3})+$)/gu, ',') + needed;
-  return typeof currency === 'string' ? `${mark}${figure}${currency && ` ${currency}`}` : `${mark}${currency.before}${figure}`;
-};
+export const moneyIn =
+  (unit: number, currency: string | { readonly before: string } = ''): Money =>
+  (amount) => {
+    const [n = '', d = '1'] = amount.split('/');
+    const places = String(unit).length - 1;
+    const [mark = '', whole = '', decimals = ''] = /^(≈ )?(\d+)(?:\.(\d+))?$/u
+      .exec(decimal(`${n}/${BigInt(d) * BigInt(unit)}`, places + 2))!
+      .slice(1);
+    const needed =
+      /[1-9]/u.test(decimals) || mark !== ''
+        ? `.${decimals.slice(0, places)}${decimals.slice(places).replace(mark === '' ? /0+$/u : '', '')}`
+        : '';
+    const figure = whole.replace(/\B(?=(?:\d{3})+$)/gu, ',') + needed;
+    return typeof currency === 'string' ? `${mark}${figure}${currency && ` ${currency}`}` : `${mark}${currency.before}${figure}`;
+  };
 const [zhYuan, enYuan] = [moneyIn(100, '元'), moneyIn(100, { before: '¥' })];
 /** Amounts in fen, as the system has them, in yuan. */
 export const yuan: Money = (amount, language) => (language === 'zh' ? zhYuan : enYuan)(amount, language);
@@ -50,19 +68,30 @@ const zh: Sentences = {
   scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
   pairwise: ({ options, preferences, strengths, strength }, name) =>
     `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}）`).join('；')}。`,
-  round: ({ round, tallies, exhausted, needed }, name) => `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；${needed.endsWith('/2') ? `当选须超过 ${half(needed)}` : `当选线 ${needed}`}。`,
-  eliminated: ({ round, options, transfers }, name) => `第 ${round} 轮淘汰 ${options.map(name).join('、')}${zhTransfers(transfers, name)}。`,
-  surplus: ({ round, option, surplus, transfers }, name) => `第 ${round} 轮转移 ${name(option)} 的余票 ${surplus}${zhTransfers(transfers, name)}。`,
-  elected: ({ round, option, because, figure }, name) => `第 ${round} 轮 ${name(option)} 以 ${figure} 票当选（${{ quota: '达到当选基数', majority: '超过有效票半数', 'last-left': '名额等于剩余人数' }[because]}）。`,
-  beats: ({ option, options }, name) => `${name(option)} 的最强路径${options.length === 0 ? '不胜过任何一项' : `胜过 ${options.map(name).join('、')}`}。`,
-  share: ({ share, raisedBy, options, cost, within }, name, money) => `${raisedBy === undefined ? '' : within ? `每人所得每次加 ${money(raisedBy)}，所选不超出预算就再加。最后一次：` : '再加一次：'}若每人分得 ${money(share)}，可选 ${options.map(name).join('、') || '无'}，共需 ${money(cost)}，${within ? '不超过' : '超出'}预算。`,
-  bought: ({ option, cost, supporters, poor, payment, left }, name, money) => `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，每人付 ${money(payment)}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${money(left)}。`,
-  'not-bought': ({ option, cost, supporters, together }, name, money) => `未选 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人余款合计 ${money(together)}，不够。`,
-  due: ({ option, cost, supporters, time, left }, name, money) => `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，凑足时每人累计 ${money(time)}${left === null ? '' : `；余 ${money(left)}`}。`,
+  round: ({ round, tallies, exhausted, needed }, name) =>
+    `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；${needed.endsWith('/2') ? `当选须超过 ${half(needed)}` : `当选线 ${needed}`}。`,
+  eliminated: ({ round, options, transfers }, name) =>
+    `第 ${round} 轮淘汰 ${options.map(name).join('、')}${zhTransfers(transfers, name)}。`,
+  surplus: ({ round, option, surplus, transfers }, name) =>
+    `第 ${round} 轮转移 ${name(option)} 的余票 ${surplus}${zhTransfers(transfers, name)}。`,
+  elected: ({ round, option, because, figure }, name) =>
+    `第 ${round} 轮 ${name(option)} 以 ${figure} 票当选（${{ quota: '达到当选基数', majority: '超过有效票半数', 'last-left': '名额等于剩余人数' }[because]}）。`,
+  beats: ({ option, options }, name) =>
+    `${name(option)} 的最强路径${options.length === 0 ? '不胜过任何一项' : `胜过 ${options.map(name).join('、')}`}。`,
+  share: ({ share, raisedBy, options, cost, within }, name, money) =>
+    `${raisedBy === undefined ? '' : within ? `每人所得每次加 ${money(raisedBy)}，所选不超出预算就再加。最后一次：` : '再加一次：'}若每人分得 ${money(share)}，可选 ${options.map(name).join('、') || '无'}，共需 ${money(cost)}，${within ? '不超过' : '超出'}预算。`,
+  bought: ({ option, cost, supporters, poor, payment, left }, name, money) =>
+    `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，每人付 ${money(payment)}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${money(left)}。`,
+  'not-bought': ({ option, cost, supporters, together }, name, money) =>
+    `未选 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人余款合计 ${money(together)}，不够。`,
+  due: ({ option, cost, supporters, time, left }, name, money) =>
+    `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，凑足时每人累计 ${money(time)}${left === null ? '' : `；余 ${money(left)}`}。`,
   selected: ({ option, cost, figure, left }, name, money) => `选定 ${name(option)}：${figure}，造价 ${money(cost)}，余 ${money(left)}。`,
-  'passed-over': ({ option, because, figure, left }, name, money) => `略过 ${name(option)}（${figure}）：${because === 'budget' ? `余款仅 ${money(left)}` : '未达最低要求'}。`,
+  'passed-over': ({ option, because, figure, left }, name, money) =>
+    `略过 ${name(option)}（${figure}）：${because === 'budget' ? `余款仅 ${money(left)}` : '未达最低要求'}。`,
   stopped: ({ option, cost, left }, name, money) => `到 ${name(option)} 为止：造价 ${money(cost)}，余款仅 ${money(left)}。`,
-  tie: ({ options, by, chosen, struck }, name) => `${options.map(name).join('、')} 相同，按${zhTies[by]}${struck ? '淘汰' : '定为'} ${name(chosen)}。`,
+  tie: ({ options, by, chosen, struck }, name) =>
+    `${options.map(name).join('、')} 相同，按${zhTies[by]}${struck ? '淘汰' : '定为'} ${name(chosen)}。`,
 };
 
 const en: Sentences = {
@@ -70,24 +99,42 @@ const en: Sentences = {
   scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
   pairwise: ({ options, preferences, strengths, strength }, name) =>
     `One against one (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]})`).join('; ')}.`,
-  round: ({ round, tallies, exhausted, needed }, name) => `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; ${needed.endsWith('/2') ? `more than ${half(needed)} needed` : `needed ${needed}`}.`,
-  eliminated: ({ round, options, transfers }, name) => `Round ${round} strikes ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
-  surplus: ({ round, option, surplus, transfers }, name) => `Round ${round} passes on ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
-  elected: ({ round, option, because, figure }, name) => `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'no more are left than are to be elected' }[because]}).`,
+  round: ({ round, tallies, exhausted, needed }, name) =>
+    `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; ${needed.endsWith('/2') ? `more than ${half(needed)} needed` : `needed ${needed}`}.`,
+  eliminated: ({ round, options, transfers }, name) =>
+    `Round ${round} strikes ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
+  surplus: ({ round, option, surplus, transfers }, name) =>
+    `Round ${round} passes on ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
+  elected: ({ round, option, because, figure }, name) =>
+    `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'no more are left than are to be elected' }[because]}).`,
   beats: ({ option, options }, name) => `${name(option)} has the stronger paths to ${options.map(name).join(', ') || 'nobody'}.`,
-  share: ({ share, raisedBy, options, cost, within }, name, money) => `${raisedBy === undefined ? 'W' : within ? `Every share is raised by ${money(raisedBy)} at a time, as long as what is bought stays within the budget. In the end, w` : 'Once more, and w'}ith ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
-  bought: ({ option, cost, supporters, poor, payment, left }, name, money) => `Selected ${name(option)}: it costs ${money(cost)}, paid by ${supporters} with ${money(payment)} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${money(left)} is left.`,
-  'not-bought': ({ option, cost, supporters, together }, name, money) => `Not selected ${name(option)}: it costs ${money(cost)}, and its ${supporters} ${supporters === 1 ? 'supporter has' : 'supporters together have'} ${money(together)} left.`,
-  due: ({ option, cost, supporters, time, left }, name, money) => `Selected ${name(option)}: it costs ${money(cost)}, which is together among ${supporters} when each has earned ${money(time)}${left === null ? '' : `; ${money(left)} is left`}.`,
-  selected: ({ option, cost, figure, left }, name, money) => `Selected ${name(option)} with ${figure}: it costs ${money(cost)}; ${money(left)} is left.`,
-  'passed-over': ({ option, because, figure, left }, name, money) => `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${money(left)} left does not pay for it` : 'the least that is asked for is not reached'}.`,
+  share: ({ share, raisedBy, options, cost, within }, name, money) =>
+    `${raisedBy === undefined ? 'W' : within ? `Every share is raised by ${money(raisedBy)} at a time, as long as what is bought stays within the budget. In the end, w` : 'Once more, and w'}ith ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
+  bought: ({ option, cost, supporters, poor, payment, left }, name, money) =>
+    `Selected ${name(option)}: it costs ${money(cost)}, paid by ${supporters} with ${money(payment)} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${money(left)} is left.`,
+  'not-bought': ({ option, cost, supporters, together }, name, money) =>
+    `Not selected ${name(option)}: it costs ${money(cost)}, and its ${supporters} ${supporters === 1 ? 'supporter has' : 'supporters together have'} ${money(together)} left.`,
+  due: ({ option, cost, supporters, time, left }, name, money) =>
+    `Selected ${name(option)}: it costs ${money(cost)}, which is together among ${supporters} when each has earned ${money(time)}${left === null ? '' : `; ${money(left)} is left`}.`,
+  selected: ({ option, cost, figure, left }, name, money) =>
+    `Selected ${name(option)} with ${figure}: it costs ${money(cost)}; ${money(left)} is left.`,
+  'passed-over': ({ option, because, figure, left }, name, money) =>
+    `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${money(left)} left does not pay for it` : 'the least that is asked for is not reached'}.`,
   stopped: ({ option, cost, left }, name, money) => `It ends at ${name(option)}: it costs ${money(cost)} and ${money(left)} is left.`,
-  tie: ({ options, by, chosen, struck }, name) => `${options.map(name).join(', ')} are equal: by ${enTies[by]} ${struck ? `${name(chosen)} is struck` : `it is ${name(chosen)}`}.`,
+  tie: ({ options, by, chosen, struck }, name) =>
+    `${options.map(name).join(', ')} are equal: by ${enTies[by]} ${struck ? `${name(chosen)} is struck` : `it is ${name(chosen)}`}.`,
 };
 
-const zhTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) => (transfers.length === 0 ? '' : `，其票转给 ${transfers.map(({ to, votes }) => `${to === null ? '无后续选择' : name(to)} ${votes}`).join('，')}`);
-const enTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) => (transfers.length === 0 ? '' : `, whose votes go to ${transfers.map(({ to, votes }) => `${to === null ? 'nobody' : name(to)} ${votes}`).join(', ')}`);
-const pairs = (options: readonly string[], pair: (a: number, b: number) => string) => options.flatMap((_, a) => options.slice(a + 1).map((__, i) => pair(a, a + 1 + i)));
+const zhTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>
+  transfers.length === 0
+    ? ''
+    : `，其票转给 ${transfers.map(({ to, votes }) => `${to === null ? '无后续选择' : name(to)} ${votes}`).join('，')}`;
+const enTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>
+  transfers.length === 0
+    ? ''
+    : `, whose votes go to ${transfers.map(({ to, votes }) => `${to === null ? 'nobody' : name(to)} ${votes}`).join(', ')}`;
+const pairs = (options: readonly string[], pair: (a: number, b: number) => string) =>
+  options.flatMap((_, a) => options.slice(a + 1).map((__, i) => pair(a, a + 1 + i)));
 
 /** One step of a count as a sentence; `say` gives amounts their unit. */
 export const inWords = (step: Step, language: Language, name: Name = (option) => option, say: Money = asItIs): string =>
@@ -99,13 +146,18 @@ export function reasonInWords(reason: Reason, language: Language, name: Name = (
     case 'held': {
       const { from, to, option, value } = reason;
       const part = value === '1' ? '' : value;
-      if (language === 'zh') return `第 ${from === to ? from : `${from}–${to}`} 轮，您的选票${option === null ? '已无后续选择' : `${part && `以 ${part} 票`}计给 ${name(option)}`}。`;
+      if (language === 'zh')
+        return `第 ${from === to ? from : `${from}–${to}`} 轮，您的选票${option === null ? '已无后续选择' : `${part && `以 ${part} 票`}计给 ${name(option)}`}。`;
       const rounds = from === to ? `round ${from}` : `rounds ${from}–${to}`;
-      return option === null ? `In ${rounds} your ballot named nobody who was left.` : `In ${rounds} your ballot counted${part && ` ${part} of a vote`} for ${name(option)}.`;
+      return option === null
+        ? `In ${rounds} your ballot named nobody who was left.`
+        : `In ${rounds} your ballot counted${part && ` ${part} of a vote`} for ${name(option)}.`;
     }
     case 'paid': {
       const [amount, left] = [say(reason.amount, language), say(reason.left, language)];
-      return language === 'zh' ? `您为 ${name(reason.option)} 付出 ${amount}，余 ${left}。` : `You paid ${amount} for ${name(reason.option)} and had ${left} left.`;
+      return language === 'zh'
+        ? `您为 ${name(reason.option)} 付出 ${amount}，余 ${left}。`
+        : `You paid ${amount} for ${name(reason.option)} and had ${left} left.`;
     }
     case 'added': {
       const { option, by, supporters } = reason;
@@ -120,7 +172,9 @@ export function reasonInWords(reason: Reason, language: Language, name: Name = (
         : `Your ballot put ${name(option)} in place ${place}, above ${above} other${above === 1 ? '' : 's'}; it was ${won ? '' : 'not '}chosen.`;
     }
     case 'gave':
-      return language === 'zh' ? `您给 ${name(reason.option)} ${reason.value}${reason.won ? '，它已入选' : '，它未入选'}。` : `You gave ${reason.value} to ${name(reason.option)}, which was ${reason.won ? '' : 'not '}chosen.`;
+      return language === 'zh'
+        ? `您给 ${name(reason.option)} ${reason.value}${reason.won ? '，它已入选' : '，它未入选'}。`
+        : `You gave ${reason.value} to ${name(reason.option)}, which was ${reason.won ? '' : 'not '}chosen.`;
   }
 }
 
@@ -130,8 +184,18 @@ const zhUnits = { heads: '人', area: '平方米', households: '户' } as const;
 const enUnits = { heads: 'voters', area: 'm²', households: 'households' } as const;
 const zhParts = { participating: '参与表决', approving: '同意', unblocking: '未阻止', expected: '共' } as const;
 const enParts = { participating: 'took part', approving: 'approve', unblocking: 'do not block', expected: 'entitled' } as const;
-const zhNames = { quorum: ['达到法定人数', '未达法定人数'], majority: ['达到所需多数', '未达所需多数'], unanimity: ['无人阻止', '有人阻止'], assent: ['同意者足够', '同意者不足'] } as const;
-const enNames = { quorum: ['quorum', 'no quorum'], majority: ['majority', 'no majority'], unanimity: ['nobody blocks', 'blocked'], assent: ['assent enough', 'too little assent'] } as const;
+const zhNames = {
+  quorum: ['达到法定人数', '未达法定人数'],
+  majority: ['达到所需多数', '未达所需多数'],
+  unanimity: ['无人阻止', '有人阻止'],
+  assent: ['同意者足够', '同意者不足'],
+} as const;
+const enNames = {
+  quorum: ['quorum', 'no quorum'],
+  majority: ['majority', 'no majority'],
+  unanimity: ['nobody blocks', 'blocked'],
+  assent: ['assent enough', 'too little assent'],
+} as const;
 const zhOutcomes = { adopted: '通过。', rejected: '未通过。', 'no-quorum': '未达法定人数，表决无效。' } as const;
 const enOutcomes = { adopted: 'Adopted.', rejected: 'Rejected.', 'no-quorum': 'Not decided: no quorum.' } as const;
 
@@ -165,7 +229,10 @@ function verdictInWords(alternatives: readonly Immutable<ThresholdComparison>[],
 
 /** All conditions of a decision, one a line with its alternatives, and what follows from them. */
 export const decisionInWords = (decision: Immutable<ThresholdDecision>, language: Language): string[] => [
-  ...byCondition(decision.comparisons).map((alternatives) =>
-    alternatives.map((comparison) => sidesInWords(comparison, language)).join(language === 'zh' ? '；或' : '; or ') + verdictInWords(alternatives, language)),
+  ...byCondition(decision.comparisons).map(
+    (alternatives) =>
+      alternatives.map((comparison) => sidesInWords(comparison, language)).join(language === 'zh' ? '；或' : '; or ') +
+      verdictInWords(alternatives, language),
+  ),
   (language === 'zh' ? zhOutcomes : enOutcomes)[decision.outcome],
 ];

@@ -36,7 +36,11 @@ export function openIssuer(folder: string): Issuer {
   const verified = new LRUCache<string, { readonly actor: Actor; readonly expires: number }>({ max: 10_000 });
   return {
     issue: ({ id, grants }, expiresInSeconds) =>
-      sign({ sub: id, roles: grants.map((grant) => `${grant.capacity}@${grant.placeId}`), exp: Math.floor(Date.now() / 1000) + expiresInSeconds }),
+      sign({
+        sub: id,
+        roles: grants.map((grant) => `${grant.capacity}@${grant.placeId}`),
+        exp: Math.floor(Date.now() / 1000) + expiresInSeconds,
+      }),
     verify: (token) => {
       const known = verified.get(token);
       if (known) return known.expires > Date.now() ? known.actor : 'auth.expired-token';
@@ -62,9 +66,13 @@ function keyIn(folder: string): Buffer {
   mkdirSync(folder, { recursive: true });
   if (!existsSync(file)) make(file);
   // who reads it can be anybody; Windows keeps its permissions elsewhere
-  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new UnfitKey(`${file} can be used by others than its owner. Run: chmod 600 ${file}`);
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+    throw new UnfitKey(`${file} can be used by others than its owner. Run: chmod 600 ${file}`);
   const text = readFileSync(file, 'utf8').trim();
-  if (!/^[0-9a-f]{64}$/u.test(text)) throw new UnfitKey(`${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`);
+  if (!/^[0-9a-f]{64}$/u.test(text))
+    throw new UnfitKey(
+      `${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`,
+    );
   return Buffer.from(text, 'hex');
 }
 

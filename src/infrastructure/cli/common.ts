@@ -19,13 +19,15 @@ export class Failed extends Error {
 type Values = { readonly [K in keyof typeof settings]: (typeof settings)[K]['default'] };
 
 /** An option's text as `read` understands it; what `read` throws says what is right. */
-export const checked = <T>(read: (text: string) => T) => (text: string): T => {
-  try {
-    return read(text);
-  } catch (error) {
-    throw new InvalidArgumentError(`It ${(error as Error).message}.`);
-  }
-};
+export const checked =
+  <T>(read: (text: string) => T) =>
+  (text: string): T => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw new InvalidArgumentError(`It ${(error as Error).message}.`);
+    }
+  };
 
 /** Adds settings to a command: each a flag and a variable, checked when read. */
 export function withSettings(command: Command, ...names: readonly (keyof typeof settings)[]): Command {
@@ -39,12 +41,18 @@ export function withSettings(command: Command, ...names: readonly (keyof typeof 
 /** The settings' values of a command and of those above it. @throws UsageError when a WUWEI_* variable is none of them */
 export function valuesOf(command: Command): Values & { readonly json?: boolean } {
   const unknown = unknownVariables(process.env);
-  if (unknown.length > 0) throw new UsageError(`unknown setting ${unknown.join(', ')}; the settings are ${Object.values(settings).map(({ variable }) => variable).join(', ')}`);
+  if (unknown.length > 0)
+    throw new UsageError(
+      `unknown setting ${unknown.join(', ')}; the settings are ${Object.values(settings)
+        .map(({ variable }) => variable)
+        .join(', ')}`,
+    );
   return command.optsWithGlobals();
 }
 
 /** Logs go to standard error, so that standard output holds only what was asked for. */
-export const loggerOf = ({ logLevel }: Pick<Values, 'logLevel'>): Logger => pino({ level: logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
+export const loggerOf = ({ logLevel }: Pick<Values, 'logLevel'>): Logger =>
+  pino({ level: logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
 
 /** With --json one document and nothing else on standard output; otherwise the text. */
 export function print(options: { readonly json?: boolean }, document: unknown, text: () => string): void {
@@ -77,6 +85,8 @@ export function explained(error: unknown): { readonly message: string; readonly 
   if (syscall !== undefined || told.some((type) => error instanceof type)) return { message, exitCode: 2 };
   const failure = failureOf(error); // the log and the lock explain their own: what comes as SQLite tells it is of the read models
   if (!failure.code.startsWith('SQLITE_')) return null;
-  const remedy = isCorrupt(failure) ? ' The file is damaged, and nothing is lost: delete read-models.db* while no server runs, and the next start makes it anew from the log.' : '';
+  const remedy = isCorrupt(failure)
+    ? ' The file is damaged, and nothing is lost: delete read-models.db* while no server runs, and the next start makes it anew from the log.'
+    : '';
   return { message: `read-models.db: ${message} (${failure.code}).${remedy}`, exitCode: 2 };
 }

@@ -44,22 +44,39 @@ export interface FileCount extends Outcome {
  * @param declared the rule, or null for the one that the file names as its own
  * @throws UsageError if the file is malformed, the rule does not count such ballots, or it cannot be exported
  */
-export function countFile(path: string, bytes: Uint8Array, declared: DeclaredRule | null, { options, seed, why, ballot, exported }: CountOptions = {}): FileCount {
+export function countFile(
+  path: string,
+  bytes: Uint8Array,
+  declared: DeclaredRule | null,
+  { options, seed, why, ballot, exported }: CountOptions = {},
+): FileCount {
   try {
-    const election = readElection(path, bytes, options) ?? fail('neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, …');
+    const election =
+      readElection(path, bytes, options) ?? fail('neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, …');
     const { marked } = election;
     if (exported && marked === null) fail('only a .pb has a column `selected` to export');
-    const wanted = declared ?? election.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(election).join(', ')}`);
+    const wanted =
+      declared ?? election.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(election).join(', ')}`);
     const rule = fitted(election, wanted);
     const form = formFor(election, rule.rule);
     const ballots = election.ballots(form);
     const priced = !('seats' in rule) || rule.seats === null; // who is seated costs nothing
-    const outcome = count(ballots, rule, seed === undefined ? ballots.options : drawOrder(seed, ballots.options), priced ? election.money : null);
+    const outcome = count(
+      ballots,
+      rule,
+      seed === undefined ? ballots.options : drawOrder(seed, ballots.options),
+      priced ? election.money : null,
+    );
     const { names } = election;
-    const warnings = form === election.forms[0] ? election.warnings : [...election.warnings, 'rankings count as approvals of all that they rank'];
+    const warnings =
+      form === election.forms[0] ? election.warnings : [...election.warnings, 'rankings count as approvals of all that they rank'];
     if (ballot !== undefined && ballot > election.voters) fail(`there is no ballot ${ballot}; there are ${election.voters}`);
     return {
-      rule, ...outcome, currency: priced ? election.currency : null, names, warnings,
+      rule,
+      ...outcome,
+      currency: priced ? election.currency : null,
+      names,
+      warnings,
       ...(exported && marked && { exported: marked(outcome.winners) }),
       ...(why !== undefined && { why: whyOption(outcome, optionOf(ballots, names, why)) }),
       ...(ballot !== undefined && { ballot: whyBallot(election.ballots(form, ballot), rule, outcome) }),
@@ -83,17 +100,28 @@ const countable = ({ forms, money }: Election): readonly RuleName[] =>
 /** The whole rule: what is asked for, what the file declares where nothing is, and the usual parameters. */
 function fitted(election: Election, wanted: DeclaredRule): Rule {
   const { rule: name } = wanted;
-  if (!countable(election).includes(name)) fail(`${name} does not count such a file${name === 'greedy' ? ', which has no budget' : ''}: its ballots are of the form ${election.forms[0]!}, and may be counted by ${countable(election).join(', ')}`);
+  if (!countable(election).includes(name))
+    fail(
+      `${name} does not count such a file${name === 'greedy' ? ', which has no budget' : ''}: its ballots are of the form ${election.forms[0]!}, and may be counted by ${countable(election).join(', ')}`,
+    );
   if (name === 'single-transferable-vote' && wanted.seats === undefined) fail(`${name} needs --seats`);
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) as unknown as DeclaredRule;
   const rule = ruleOf({ ...election.declared[name], ...given });
-  if ('refused' in rule) fail(`--${String(rule.with?.['parameter']).replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)} is no parameter of ${name}, or has a value of another rule`);
+  if ('refused' in rule)
+    fail(
+      `--${String(rule.with?.['parameter']).replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)} is no parameter of ${name}, or has a value of another rule`,
+    );
   return rule;
 }
 
 function optionOf({ options }: Ballots, names: Election['names'], text: string): string {
-  const known = options.find((option) => option === text) ?? options.find((option) => names.get(option) === text || names.get(option) === `${option} ${text}`);
-  return known ?? fail(`there is no option ${JSON.stringify(text)}; there are ${options.map((option) => names.get(option) ?? option).join(', ')}`);
+  const known =
+    options.find((option) => option === text) ??
+    options.find((option) => names.get(option) === text || names.get(option) === `${option} ${text}`);
+  return (
+    known ??
+    fail(`there is no option ${JSON.stringify(text)}; there are ${options.map((option) => names.get(option) ?? option).join(', ')}`)
+  );
 }
 
 const shortNames: Readonly<Record<string, RuleName>> = { irv: 'instant-runoff', stv: 'single-transferable-vote', mes: 'equal-shares' };
@@ -102,7 +130,8 @@ const readRule = (text: string): RuleName => {
   if (name === undefined) throw new Error(`must be one of ${[...ruleNames, ...Object.keys(shortNames)].join(', ')}`);
   return name;
 };
-const number = (flag: string, help: string, least = 1, most = 1000) => new Option(`${flag} <n>`, help).argParser(checked(integer(least, most)));
+const number = (flag: string, help: string, least = 1, most = 1000) =>
+  new Option(`${flag} <n>`, help).argParser(checked(integer(least, most)));
 const choice = (flag: string, help: string, ...values: readonly string[]) => new Option(`${flag} <how>`, help).choices(values);
 
 const examples = `
@@ -128,15 +157,27 @@ A CSV of rankings has a line for each ballot, or with a column \`count\` for sev
   3,"Bench, new",路灯|花坛,长椅
 `;
 
-type Flags = Omit<DeclaredRule, 'rule'> & Omit<CountOptions, 'exported'> & { readonly rule?: RuleName; readonly lang: Language; readonly svg?: string; readonly export?: string };
+type Flags = Omit<DeclaredRule, 'rule'> &
+  Omit<CountOptions, 'exported'> & { readonly rule?: RuleName; readonly lang: Language; readonly svg?: string; readonly export?: string };
 
 export const countCommand = new Command('count')
   .summary('count the ballots of a file by a rule, without a server')
-  .description('Counts a Pabulib .pb file, PrefLib orders (.soc, .soi, .toc, .toi) or rankings as CSV, and prints the account step by step.\n不用服务器，按规则清点一份文件里的选票，并逐步列出经过。')
+  .description(
+    'Counts a Pabulib .pb file, PrefLib orders (.soc, .soi, .toc, .toi) or rankings as CSV, and prints the account step by step.\n不用服务器，按规则清点一份文件里的选票，并逐步列出经过。',
+  )
   .argument('<file>')
   .addOption(new Option('--rule <name>', `${ruleNames.join(', ')}; without it the rule that a .pb names`).argParser(checked(readRule)))
   .addOption(number('--seats', 'how many are chosen; by equal-shares a committee, whose members cost 1 each'))
-  .addOption(choice('--unranked', 'borda: average, zero; schulze: last, no-opinion; what a ballot says of options it leaves out', 'average', 'zero', 'last', 'no-opinion'))
+  .addOption(
+    choice(
+      '--unranked',
+      'borda: average, zero; schulze: last, no-opinion; what a ballot says of options it leaves out',
+      'average',
+      'zero',
+      'last',
+      'no-opinion',
+    ),
+  )
   .addOption(choice('--strength', 'schulze: how a win is weighed', 'winning-votes', 'margins'))
   .addOption(choice('--overvote', 'runoffs: several options in one place', 'skip', 'exhaust'))
   .addOption(number('--skipped-ranks', 'runoffs: ranks that may be left out in a row', 0))
@@ -149,7 +190,11 @@ export const countCommand = new Command('count')
   .addOption(number('--places', 'greedy: points of the first place of a ranking'))
   .addOption(choice('--completion', 'equal-shares: the money left', 'none', 'add1', 'more-seats', 'phragmen', 'votes'))
   .addOption(number('--unit', 'equal-shares: one unit of money', 1, Number.MAX_SAFE_INTEGER))
-  .addOption(new Option('--options <names>', 'of a CSV: all options, also those that nobody ranks, with | between them').argParser((text) => text.split('|').map((name) => name.trim())))
+  .addOption(
+    new Option('--options <names>', 'of a CSV: all options, also those that nobody ranks, with | between them').argParser((text) =>
+      text.split('|').map((name) => name.trim()),
+    ),
+  )
   .option('--seed <text>', 'the seed of the draw for last ties; without it, the option listed first')
   .option('--why <option>', 'only the steps that concern an option')
   .addOption(number('--ballot', 'only what one ballot did for the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
@@ -157,26 +202,51 @@ export const countCommand = new Command('count')
   .option('--export <file>', 'of a .pb: write the same file, its column `selected` by this count')
   .addOption(new Option('--lang <language>', 'of account and picture').choices(['zh', 'en']).default('zh'))
   .addHelpText('after', examples)
-  .action(async (file: string, { seed, why, ballot, options, svg, export: exportTo, lang, rule, ...parameters }: Flags, command: Command) => {
-    const common = valuesOf(command);
-    if (rule === undefined && Object.keys(parameters).length > 0) throw new UsageError('parameters are of a rule: say which with --rule');
-    const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, { seed, why, ballot, options, exported: exportTo !== undefined });
-    const { names, warnings, currency, exported, ...document } = counted;
-    for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning)}\n`);
-    const name = (option: string) => plain(names.get(option) ?? option);
-    const say = currency ? { money: moneyIn(currency.unit, plain(currency.name)) } : {};
-    if (svg !== undefined) {
-      const { pictureOfOutcome } = await import('../pictures/picture.js'); // the library is large, and needed for this only
-      writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name, ...say }));
-    }
-    if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
-    print(common, document, () => accountOf(counted, lang, name, say.money));
-  });
+  .action(
+    async (file: string, { seed, why, ballot, options, svg, export: exportTo, lang, rule, ...parameters }: Flags, command: Command) => {
+      const common = valuesOf(command);
+      if (rule === undefined && Object.keys(parameters).length > 0) throw new UsageError('parameters are of a rule: say which with --rule');
+      const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, {
+        seed,
+        why,
+        ballot,
+        options,
+        exported: exportTo !== undefined,
+      });
+      const { names, warnings, currency, exported, ...document } = counted;
+      for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning)}\n`);
+      const name = (option: string) => plain(names.get(option) ?? option);
+      const say = currency ? { money: moneyIn(currency.unit, plain(currency.name)) } : {};
+      if (svg !== undefined) {
+        const { pictureOfOutcome } = await import('../pictures/picture.js'); // the library is large, and needed for this only
+        writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name, ...say }));
+      }
+      if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
+      print(common, document, () => accountOf(counted, lang, name, say.money));
+    },
+  );
 
-function accountOf({ rule, account, winners, why, ballot }: FileCount, language: Language, name: (option: string) => string, money: Money | undefined): string {
-  if (why || ballot) return [...(why ?? []).map((step) => inWords(step, language, name, money)), ...(ballot ?? []).map((reason) => reasonInWords(reason, language, name, money))].join('\n');
+function accountOf(
+  { rule, account, winners, why, ballot }: FileCount,
+  language: Language,
+  name: (option: string) => string,
+  money: Money | undefined,
+): string {
+  if (why || ballot)
+    return [
+      ...(why ?? []).map((step) => inWords(step, language, name, money)),
+      ...(ballot ?? []).map((reason) => reasonInWords(reason, language, name, money)),
+    ].join('\n');
   const { rule: own, ...parameters } = rule;
-  const said = Object.entries(parameters).map(([parameter, value]) => `${parameter} ${value ?? '–'}`).join(', ');
+  const said = Object.entries(parameters)
+    .map(([parameter, value]) => `${parameter} ${value ?? '–'}`)
+    .join(', ');
   const words = account.map((step) => inWords(step, language, name, money));
-  return [`${language === 'zh' ? '规则' : 'Rule'}: ${own}${said && ` (${said})`}`, '', ...words, '', ...winners.map((option, i) => `${i + 1}. ${name(option)}`)].join('\n');
+  return [
+    `${language === 'zh' ? '规则' : 'Rule'}: ${own}${said && ` (${said})`}`,
+    '',
+    ...words,
+    '',
+    ...winners.map((option, i) => `${i + 1}. ${name(option)}`),
+  ].join('\n');
 }

@@ -35,7 +35,15 @@ function narrate(): Narrator & { end(): void } {
       if (!process.stderr.isTTY) return;
       if (bar?.label !== label) {
         end();
-        bar = { label, shown: new SingleBar({ format: `  {bar} {value}/{total} ${label}`, hideCursor: true, clearOnComplete: true, stream: process.stderr }) };
+        bar = {
+          label,
+          shown: new SingleBar({
+            format: `  {bar} {value}/{total} ${label}`,
+            hideCursor: true,
+            clearOnComplete: true,
+            stream: process.stderr,
+          }),
+        };
         bar.shown.start(total, done);
       } else bar.shown.update(done);
     },
@@ -49,9 +57,14 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
   )
   .option('--once', 'print, and end')
   .addOption(
-    new Option(settings.data.flag, 'keep the data in this folder (it must hold none yet, or an earlier demo); a temporary one otherwise').env(settings.data.variable).argParser(checked(settings.data.read)),
+    new Option(settings.data.flag, 'keep the data in this folder (it must hold none yet, or an earlier demo); a temporary one otherwise')
+      .env(settings.data.variable)
+      .argParser(checked(settings.data.read)),
   )
-  .addHelpText('after', '\nExamples:\n  npm run demo\n  npm run demo -- --once --port 0\n  npm run demo -- --data ./demo-data   # then: npm run -s wuwei -- log --data ./demo-data\n')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run demo\n  npm run demo -- --once --port 0\n  npm run demo -- --data ./demo-data   # then: npm run -s wuwei -- log --data ./demo-data\n',
+  )
   .action(async (options: { once?: boolean; data?: string }, command: Command) => {
     const values = valuesOf(command);
     const folder = options.data ?? mkdtempSync(join(tmpdir(), 'wuwei-demo-'));
@@ -63,7 +76,11 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
     try {
       await serving({ folder, host: values.host, port: values.port, clock, logger }, async ({ wuwei, url }) => {
         process.stderr.write(`Wuwei 五微 · ${url}\n`);
-        await wuwei.readModels.atLeast(await wuwei.log.position(), wuwei.builds().map(({ name }) => name), AbortSignal.timeout(60_000));
+        await wuwei.readModels.atLeast(
+          await wuwei.log.position(),
+          wuwei.builds().map(({ name }) => name),
+          AbortSignal.timeout(60_000),
+        );
         if ((await wuwei.log.position()) === 0) await tell(new Stage(wuwei, clock, narrator, ending.signal));
         else await goOn(folder, clock, wuwei);
         narrator.end();
@@ -86,7 +103,8 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
 /** A story that was told before goes on from where it ended. */
 async function goOn(folder: string, clock: FastClock, { log, readModels }: Wuwei): Promise<void> {
   const contests = await readModels.list<{ title: string; stage: string }>('contest-list', { prefix: 'all/', limit: 1000 });
-  if (!contests.some(({ row }) => row.title === '最美小区' && row.stage === 'awarded')) throw new UsageError(`${folder} holds no demo, or one that was broken off: name an empty folder, or delete this one`);
+  if (!contests.some(({ row }) => row.title === '最美小区' && row.stage === 'awarded'))
+    throw new UsageError(`${folder} holds no demo, or one that was broken off: name an empty folder, or delete this one`);
   const last = await log.position();
   for await (const page of log.readAll(last - 1)) for (const { recordedAt } of page) clock.forwardTo(recordedAt);
 }

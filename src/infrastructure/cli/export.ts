@@ -22,7 +22,10 @@ export const exportCommand = withSettings(new Command('export'), 'data')
   .argument('<ballot>', 'the id of the ballot')
   .addOption(new Option('--format <format>', 'of the file; without it csv for rankings, pb for all else').choices(exportFormats))
   .option('--out <file>', 'where to write it; otherwise it is printed')
-  .addHelpText('after', '\nExamples:\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --out renovations.pb\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --format csv\n')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --out renovations.pb\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --format csv\n',
+  )
   .action(async (ballotId: string, { format: wanted, out }: Options, command: Command) => {
     const values = valuesOf(command);
     const log = openLogReader(values.data);
@@ -38,8 +41,15 @@ export const exportCommand = withSettings(new Command('export'), 'data')
       const bytes = filed ?? anew(row, found.counting.papers, format);
       if (out !== undefined) writeFileSync(out, bytes);
       if (out === undefined && !values.json) process.stdout.write(bytes);
-      else print(values, { ballotId, format, asFiled: filed !== null, ...(out === undefined ? { text: Buffer.from(bytes).toString() } : { file: out }) }, () =>
-        (filed ? '与导入的文件相同，只有 selected 一列按结果填写。 As the file that was imported, its column `selected` by the result.' : '按计入的选票写成，不含投票人。 Written of the votes that counted, without who gave them.'));
+      else
+        print(
+          values,
+          { ballotId, format, asFiled: filed !== null, ...(out === undefined ? { text: Buffer.from(bytes).toString() } : { file: out }) },
+          () =>
+            filed
+              ? '与导入的文件相同，只有 selected 一列按结果填写。 As the file that was imported, its column `selected` by the result.'
+              : '按计入的选票写成，不含投票人。 Written of the votes that counted, without who gave them.',
+        );
     } finally {
       rows.close();
       log.close();
@@ -48,6 +58,9 @@ export const exportCommand = withSettings(new Command('export'), 'data')
 
 function anew(row: BallotRow, papers: Parameters<typeof exportOf>[1], format: ExportFormat): Uint8Array {
   const exported = exportOf(row, papers, format);
-  if ('refused' in exported) throw new UsageError(`the votes of ballot ${row.ballotId} cannot be written as ${format}; these formats fit: ${exported.with?.['fits']}`);
+  if ('refused' in exported)
+    throw new UsageError(
+      `the votes of ballot ${row.ballotId} cannot be written as ${format}; these formats fit: ${exported.with?.['fits']}`,
+    );
   return Buffer.from(exported.text);
 }

@@ -25,13 +25,23 @@ import { readPast } from './times.js';
  * Whoever has the data folder vouches for the import. It is one actor always: ids of what an import makes follow from the sender,
  * and a file imported again by somebody else would vote again.
  */
-const importer: Actor = { id: 'importer', grants: [{ capacity: 'cadre', placeId: county }, { capacity: 'department', placeId: county }] };
+const importer: Actor = {
+  id: 'importer',
+  grants: [
+    { capacity: 'cadre', placeId: county },
+    { capacity: 'department', placeId: county },
+  ],
+};
 
 /**
  * Gives a command of an import, as having happened at an instant, or now. The instant is part of what is asked, so it is part of the
  * key: said otherwise it is decided anew, and is then already so.
  */
-const giving = ({ commands, execute }: Wuwei, { key, ...command }: Parameters<GiveImported>[0], occurredAt: string | undefined): Promise<Outcome | Refusal> => {
+const giving = (
+  { commands, execute }: Wuwei,
+  { key, ...command }: Parameters<GiveImported>[0],
+  occurredAt: string | undefined,
+): Promise<Outcome | Refusal> => {
   const row = commands.find((candidate) => candidate.command === command.command);
   if (!row) throw new Error(`no such command: ${command.command}`);
   const when = occurredAt === undefined ? { key } : { key: derivedId('import', key, occurredAt), occurredAt };
@@ -70,9 +80,15 @@ const places = new Command('places')
   .description(
     'Registers the towns, villages and communities of a division list (JSON), and merges former places into those that they are today.\n导入行政区划：乡镇、村、社区，并把旧地名并入今天的地方。',
   )
-  .argument('<file>', 'a list as data/jintang-places.json: [{"code":"510121111219","name":"谢杨坝村村委会","town":"金龙镇","townCode":"510121111"}]')
+  .argument(
+    '<file>',
+    'a list as data/jintang-places.json: [{"code":"510121111219","name":"谢杨坝村村委会","town":"金龙镇","townCode":"510121111"}]',
+  )
   .addOption(occurredAt('when it happened; now, when it is not said'))
-  .addHelpText('after', '\nExamples:\n  wuwei import places data/jintang-places.json --data ./data\n  wuwei import places data/jintang-former-places.json --data ./data\n')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  wuwei import places data/jintang-places.json --data ./data\n  wuwei import places data/jintang-former-places.json --data ./data\n',
+  )
   .action(async (file: string, options: { readonly occurredAt?: string }, command: Command) => {
     accessSync(file, constants.R_OK);
     const progress = progressOf('places 地点');
@@ -92,7 +108,8 @@ const places = new Command('places')
       [
         `${count} 个地点与名录一致，${refused.length} 条被拒绝。 ${count} places stand as in the list, ${refused.length} refused.`,
         ...refusedLines(refused.map(({ placeId, name, code }) => ({ what: `${placeId} ${name}`, code }))),
-      ].join('\n'));
+      ].join('\n'),
+    );
   });
 
 /** The message of what is wrong with a file, with the line where it is no JSON. */
@@ -102,10 +119,11 @@ function whereIn(file: string, { name, message }: Error): string {
   return `${file}, line ${readFileSync(file, 'utf8').slice(0, position).split('\n').length}: ${message}`;
 }
 
-const idOf = (what: string) => checked((id) => {
-  if (!formats.isId(id)) throw new Error(`must be the id of a ${what}`);
-  return id;
-});
+const idOf = (what: string) =>
+  checked((id) => {
+    if (!formats.isId(id)) throw new Error(`must be the id of a ${what}`);
+    return id;
+  });
 
 const ballots = new Command('ballots')
   .summary('import the ballots of a file as votes of a contest or a ballot')
@@ -115,8 +133,15 @@ const ballots = new Command('ballots')
   .argument('<file>', 'a .pb file; for a ballot also rankings as .soc, .soi, .toc, .toi or .csv')
   .addOption(new Option('--contest <id>', 'the contest that the votes are for').argParser(idOf('contest')))
   .addOption(new Option('--ballot <id>', 'the ballot that the votes are for').argParser(idOf('ballot')).conflicts(['contest', 'enteredAt']))
-  .addOption(occurredAt('when the votes were cast; now, when it is not said. The contest or ballot must take votes then, and still be open'))
-  .addOption(new Option('--entered-at <time>', 'when the projects entered the contest, if it takes no entries any more; say the same when importing again').argParser(checked(readPast)))
+  .addOption(
+    occurredAt('when the votes were cast; now, when it is not said. The contest or ballot must take votes then, and still be open'),
+  )
+  .addOption(
+    new Option(
+      '--entered-at <time>',
+      'when the projects entered the contest, if it takes no entries any more; say the same when importing again',
+    ).argParser(checked(readPast)),
+  )
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei import ballots Poland_Swiecie_2023.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60\n' +
@@ -124,35 +149,70 @@ const ballots = new Command('ballots')
       '  wuwei import ballots renovations.pb --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63\n' +
       '  wuwei import ballots moderators.csv --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --occurred-at "2026-06-03 16:00"\n',
   )
-  .action(async (path: string, options: { readonly contest?: string; readonly ballot?: string; readonly occurredAt?: string; readonly enteredAt?: string }, command: Command) => {
-    const { contest: contestId, ballot: ballotId } = options;
-    if (contestId === undefined && ballotId === undefined) throw new UsageError('say which --contest or --ballot the votes are for');
-    const file = readFileSync(path);
-    if (contestId !== undefined && !['pb', null].includes(kindOf(path, file))) throw new UsageError(`${path}: a contest takes the approvals of a .pb; rankings are for a --ballot`);
-    openLogReader(valuesOf(command).data).close(); // neither contest nor ballot is in a folder that has yet to be made
-    const instants: Readonly<Record<string, string | undefined>> = { EnterContest: options.enteredAt, ScreenEntry: options.enteredAt, CastVote: options.occurredAt, CastPaper: options.occurredAt };
-    const progress = progressOf('voters 投票人');
-    const imported = await withFolder(command, async (wuwei) => {
-      const give: GiveImported = (one) => giving(wuwei, one, instants[one.command]);
-      try {
-        if (ballotId !== undefined) return await importPapers({ path, file, ballotId, ballot: (await wuwei.aggregates.load(ballot, ballotId)).state, give, onProgress: progress.update });
-        return await importPabulibVotes({ file, contestId: contestId!, contest: async () => (await wuwei.aggregates.load(contest, contestId!)).state, give, onProgress: progress.update });
-      } catch (error) {
-        if (error instanceof MalformedFile) throw new UsageError(`${path}: ${error.message}\nnothing was imported`);
-        throw error instanceof ImportRefused ? new Failed(`${path}: ${error.message}; no vote was imported`) : error;
-      } finally {
-        progress.end();
-      }
-    });
-    const { voters, votes, refused } = imported;
-    if (refused.length > 0) process.exitCode = 1;
-    if ('fileKept' in imported && imported.fileKept === false) process.stderr.write(`${path}: 选票已按本次投票的选项和造价（以分为单位）导入；文件与之不同，或已保存另一份，因此导出时不照原样写回。 Its votes count by the options and costs of the ballot, which are in fen. The file has others, or another one is kept, so it is not exported as it came.\n`);
-    print(valuesOf(command), { file: path, contestId, ballotId, ...imported }, () =>
-      [
-        `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes stand as in the file, ${refused.length} refused.`,
-        ...refusedLines(refused.map(({ voter, project, code }) => ({ what: `voter ${voter}${project === undefined ? '' : `, project ${project}`}`, code }))),
-      ].join('\n'));
-  });
+  .action(
+    async (
+      path: string,
+      options: { readonly contest?: string; readonly ballot?: string; readonly occurredAt?: string; readonly enteredAt?: string },
+      command: Command,
+    ) => {
+      const { contest: contestId, ballot: ballotId } = options;
+      if (contestId === undefined && ballotId === undefined) throw new UsageError('say which --contest or --ballot the votes are for');
+      const file = readFileSync(path);
+      if (contestId !== undefined && !['pb', null].includes(kindOf(path, file)))
+        throw new UsageError(`${path}: a contest takes the approvals of a .pb; rankings are for a --ballot`);
+      openLogReader(valuesOf(command).data).close(); // neither contest nor ballot is in a folder that has yet to be made
+      const instants: Readonly<Record<string, string | undefined>> = {
+        EnterContest: options.enteredAt,
+        ScreenEntry: options.enteredAt,
+        CastVote: options.occurredAt,
+        CastPaper: options.occurredAt,
+      };
+      const progress = progressOf('voters 投票人');
+      const imported = await withFolder(command, async (wuwei) => {
+        const give: GiveImported = (one) => giving(wuwei, one, instants[one.command]);
+        try {
+          if (ballotId !== undefined)
+            return await importPapers({
+              path,
+              file,
+              ballotId,
+              ballot: (await wuwei.aggregates.load(ballot, ballotId)).state,
+              give,
+              onProgress: progress.update,
+            });
+          return await importPabulibVotes({
+            file,
+            contestId: contestId!,
+            contest: async () => (await wuwei.aggregates.load(contest, contestId!)).state,
+            give,
+            onProgress: progress.update,
+          });
+        } catch (error) {
+          if (error instanceof MalformedFile) throw new UsageError(`${path}: ${error.message}\nnothing was imported`);
+          throw error instanceof ImportRefused ? new Failed(`${path}: ${error.message}; no vote was imported`) : error;
+        } finally {
+          progress.end();
+        }
+      });
+      const { voters, votes, refused } = imported;
+      if (refused.length > 0) process.exitCode = 1;
+      if ('fileKept' in imported && imported.fileKept === false)
+        process.stderr.write(
+          `${path}: 选票已按本次投票的选项和造价（以分为单位）导入；文件与之不同，或已保存另一份，因此导出时不照原样写回。 Its votes count by the options and costs of the ballot, which are in fen. The file has others, or another one is kept, so it is not exported as it came.\n`,
+        );
+      print(valuesOf(command), { file: path, contestId, ballotId, ...imported }, () =>
+        [
+          `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes stand as in the file, ${refused.length} refused.`,
+          ...refusedLines(
+            refused.map(({ voter, project, code }) => ({
+              what: `voter ${voter}${project === undefined ? '' : `, project ${project}`}`,
+              code,
+            })),
+          ),
+        ].join('\n'),
+      );
+    },
+  );
 
 export const imports = withSettings(new Command('import'), 'data', 'logLevel')
   .summary('import places, or ballots as votes of a contest or a ballot')

@@ -26,10 +26,11 @@ interface Wanted {
   readonly follow?: boolean;
 }
 
-const only = (is: (text: string) => boolean, right: string) => checked((text) => {
-  if (!is(text)) throw new Error(right);
-  return text;
-});
+const only = (is: (text: string) => boolean, right: string) =>
+  checked((text) => {
+    if (!is(text)) throw new Error(right);
+    return text;
+  });
 const eventType = only(isEventType, 'must be the type of an event, as VoteCast');
 
 export const log = withSettings(new Command('log'), 'data')
@@ -38,13 +39,35 @@ export const log = withSettings(new Command('log'), 'data')
     'Prints the events of a data folder in the order of the log, 打印或跟踪事件日志; a server may run on it meanwhile.\n' +
       'It shows what the files hold, names included: it is for whoever runs the system. Only what would tell how an embargoed contest\nor an open ballot stands is withheld here too.',
   )
-  .addOption(new Option('--after <position>', 'only events after this position').default(0).argParser(checked(integer(0, Number.MAX_SAFE_INTEGER))))
-  .addOption(new Option('--limit <number>', 'at most so many events').default(Infinity, 'all').argParser(checked(integer(1, Number.MAX_SAFE_INTEGER))))
-  .addOption(new Option('--type <type>', 'only events of this type; may be repeated').argParser((text, before: readonly string[] = []) => [...before, eventType(text)]))
+  .addOption(
+    new Option('--after <position>', 'only events after this position').default(0).argParser(checked(integer(0, Number.MAX_SAFE_INTEGER))),
+  )
+  .addOption(
+    new Option('--limit <number>', 'at most so many events')
+      .default(Infinity, 'all')
+      .argParser(checked(integer(1, Number.MAX_SAFE_INTEGER))),
+  )
+  .addOption(
+    new Option('--type <type>', 'only events of this type; may be repeated').argParser((text, before: readonly string[] = []) => [
+      ...before,
+      eventType(text),
+    ]),
+  )
   .option('--stream <stream>', 'one thing’s whole history: place-510121111219, contest-…')
-  .addOption(new Option('--actor <person>', 'only what this person did or entered').argParser(only(formats.isId, 'must be the id of a person')))
-  .addOption(new Option('--place <code>', 'only what happened at this place or within it').argParser(only(isPlaceId, 'must be the code of a place, as 510121111219')))
-  .addOption(new Option('--from <time>', 'only what happened then or later: 2026-05-01, "2026-05-01 16:00" (both in UTC+8) or 2026-05-01T08:00Z').argParser(checked(readInstant)))
+  .addOption(
+    new Option('--actor <person>', 'only what this person did or entered').argParser(only(formats.isId, 'must be the id of a person')),
+  )
+  .addOption(
+    new Option('--place <code>', 'only what happened at this place or within it').argParser(
+      only(isPlaceId, 'must be the code of a place, as 510121111219'),
+    ),
+  )
+  .addOption(
+    new Option(
+      '--from <time>',
+      'only what happened then or later: 2026-05-01, "2026-05-01 16:00" (both in UTC+8) or 2026-05-01T08:00Z',
+    ).argParser(checked(readInstant)),
+  )
   .addOption(new Option('--until <time>', 'only what happened before').argParser(checked(readInstant)))
   .option('--follow', 'go on with what is appended from now on, until Ctrl-C')
   .option('--ndjson', 'one CloudEvents 1.0 document a line, as GET /v1/events has it')
@@ -65,7 +88,9 @@ export const log = withSettings(new Command('log'), 'data')
       const page = json ? jsonPage() : options.ndjson ? ndjsonPage : tablePage();
       if (json) await write('{"events":[');
       const wanted = { ...options, limit: options.limit + (json ? 1 : 0) }; // one more tells whether these were all
-      const next = await tell(wantedOf(reader, wanted, AbortSignal.any([ended.signal, outputGone])), options.limit, async (events) => write(page(events, await withholding(readModels, events))));
+      const next = await tell(wantedOf(reader, wanted, AbortSignal.any([ended.signal, outputGone])), options.limit, async (events) =>
+        write(page(events, await withholding(readModels, events))),
+      );
       if (json) await write(`],"next":${next}}\n`);
     } finally {
       readModels.close();
@@ -74,7 +99,11 @@ export const log = withSettings(new Command('log'), 'data')
   });
 
 /** Hands over the events up to the limit, and says after which position to go on; null when these were all. */
-async function tell(pages: AsyncIterable<readonly StoredEvent[]>, limit: number, one: (events: readonly StoredEvent[]) => Promise<void>): Promise<number | null> {
+async function tell(
+  pages: AsyncIterable<readonly StoredEvent[]>,
+  limit: number,
+  one: (events: readonly StoredEvent[]) => Promise<void>,
+): Promise<number | null> {
   let left = limit;
   let last = 0;
   for await (const page of pages) {
@@ -99,7 +128,11 @@ async function* wantedOf(reader: EventReader, wanted: Wanted, signal: AbortSigna
   }
 }
 
-async function* pagesOf(reader: EventReader, { after, type, stream, follow }: Wanted, signal: AbortSignal): AsyncGenerator<readonly StoredEvent[]> {
+async function* pagesOf(
+  reader: EventReader,
+  { after, type, stream, follow }: Wanted,
+  signal: AbortSignal,
+): AsyncGenerator<readonly StoredEvent[]> {
   const filter = type === undefined ? {} : { types: type };
   if (follow) yield* reader.subscribe(after, filter, signal);
   else if (stream === undefined) yield* reader.readAll(after, filter);
@@ -144,7 +177,8 @@ function tablePage(): Page {
   let isFirst = true;
   return (events, isWithheld) => {
     const rows = events.map((event) => rowOf(event, isWithheld(event)));
-    for (const row of rows) head.forEach((name, i) => (widths[i] = Math.max(widths[i]!, Math.min(row[i]!.length, (isTTY && widest[name]) || Infinity) + gap)));
+    for (const row of rows)
+      head.forEach((name, i) => (widths[i] = Math.max(widths[i]!, Math.min(row[i]!.length, (isTTY && widest[name]) || Infinity) + gap)));
     const data = isTTY ? Math.max(leastData, columns - widths.reduce((sum, width) => sum + width, 0)) : null;
     const lines = isFirst ? [[...head, 'data'], ...rows] : rows;
     isFirst = false;
@@ -158,15 +192,28 @@ function rowOf(event: StoredEvent, isWithheld: boolean): readonly string[] {
   const { actor, enteredBy, capacity, channel, place } = JSON.parse(event.meta) as EventMeta;
   const who = enteredBy === undefined ? actor : `${actor} (by ${enteredBy})`;
   return [
-    String(event.position), inChina(event.occurredAt), inChina(event.recordedAt), event.type, event.stream, who, capacity, channel, place ?? '–',
+    String(event.position),
+    inChina(event.occurredAt),
+    inChina(event.recordedAt),
+    event.type,
+    event.stream,
+    who,
+    capacity,
+    channel,
+    place ?? '–',
     isWithheld ? '暂不公开 withheld for now' : summaryOf(JSON.parse(event.data) as object),
   ];
 }
 
 /** The fields of an event in brief: `title=清江社区最美小区 jurors=[2]`. */
 function summaryOf(data: object): string {
-  const brief = (value: unknown): string => (Array.isArray(value) ? `[${value.length}]` : typeof value === 'object' && value !== null ? '{…}' : String(value));
-  const text = [...Object.entries(data).map(([field, value]) => `${field}=${brief(value)}`).join(' ')];
+  const brief = (value: unknown): string =>
+    Array.isArray(value) ? `[${value.length}]` : typeof value === 'object' && value !== null ? '{…}' : String(value);
+  const text = [
+    ...Object.entries(data)
+      .map(([field, value]) => `${field}=${brief(value)}`)
+      .join(' '),
+  ];
   return text.length > mostData ? `${text.slice(0, mostData - 1).join('')}…` : text.join('');
 }
 

@@ -13,7 +13,8 @@ import { table } from './table.js';
 const named = (names: readonly string[]): readonly AnyProjection[] =>
   [...new Set(names)].map((name) => {
     const found = allProjections.find((projection) => projection.name === name);
-    if (!found) throw new UsageError(`there is no projection ${name}; there are ${allProjections.map((projection) => projection.name).join(', ')}`);
+    if (!found)
+      throw new UsageError(`there is no projection ${name}; there are ${allProjections.map((projection) => projection.name).join(', ')}`);
     return found;
   });
 
@@ -30,7 +31,9 @@ async function carryOut<T>(progress: Progress, work: () => Promise<T>): Promise<
 
 const rebuild = new Command('rebuild')
   .summary('build projections anew from the whole log')
-  .description('Builds projections anew from the whole log and puts them in place of the present ones, which answer until then. 重建读模型。\nEnd the server on the folder first.')
+  .description(
+    'Builds projections anew from the whole log and puts them in place of the present ones, which answer until then. 重建读模型。\nEnd the server on the folder first.',
+  )
   .argument('[name...]', 'which ones')
   .option('--all', 'all of them')
   .addHelpText('after', '\nExamples:\n  wuwei projections rebuild contest-ranking\n  wuwei projections rebuild --all --data ./data\n')
@@ -47,9 +50,13 @@ const rebuild = new Command('rebuild')
       }
       shown.progress.update(replayed);
     };
-    const builds = await carryOut({ update: () => undefined, end: () => shown?.progress.end() }, () => rebuildProjections(values.data, chosen, onReplay));
+    const builds = await carryOut({ update: () => undefined, end: () => shown?.progress.end() }, () =>
+      rebuildProjections(values.data, chosen, onReplay),
+    );
     const rebuilt = builds.map(({ name, version, position }) => ({ name, version, position }));
-    print(values, { rebuilt }, () => table([['rebuilt 已重建', 'version', 'position'], ...rebuilt.map(({ name, version, position }) => [name, version, position])]));
+    print(values, { rebuilt }, () =>
+      table([['rebuilt 已重建', 'version', 'position'], ...rebuilt.map(({ name, version, position }) => [name, version, position])]),
+    );
   });
 
 const check = new Command('check')
@@ -66,9 +73,16 @@ const check = new Command('check')
     const checked = await carryOut(progress, () => checkProjections(values.data, chosen, progress.update));
     const projections = checked.map((one) => ({ ...one, difference: one.difference && shownOf(one.name, one.difference) }));
     const notBuilt = chosen.map(({ name }) => name).filter((name) => !checked.some((one) => one.name === name));
-    const same = notBuilt.length === 0 && projections.every(({ difference, failure, lag }) => difference === null && failure === null && lag === 0);
+    const same =
+      notBuilt.length === 0 && projections.every(({ difference, failure, lag }) => difference === null && failure === null && lag === 0);
     if (!same) process.exitCode = 1;
-    print(values, { same, projections, notBuilt }, () => [...projections.map(inWords), ...notBuilt.map((name) => `${name}: NOT COMPARED, it is not built yet 未核对：尚未建立`), ...remedies(projections, notBuilt)].join('\n'));
+    print(values, { same, projections, notBuilt }, () =>
+      [
+        ...projections.map(inWords),
+        ...notBuilt.map((name) => `${name}: NOT COMPARED, it is not built yet 未核对：尚未建立`),
+        ...remedies(projections, notBuilt),
+      ].join('\n'),
+    );
   });
 
 export const projections = withSettings(new Command('projections'), 'data')
@@ -82,23 +96,37 @@ export const projections = withSettings(new Command('projections'), 'data')
   .usage('[options] [command]')
   .argument('[word...]') // there is none: a word that stands here was to be a command
   .action(async ([word]: readonly string[], _options, command: Command) => {
-    if (word !== undefined) throw new UsageError(`unknown command '${word}' of projections, which has ${command.commands.map((below) => below.name()).join(' and ')}`);
+    if (word !== undefined)
+      throw new UsageError(
+        `unknown command '${word}' of projections, which has ${command.commands.map((below) => below.name()).join(' and ')}`,
+      );
     const values = valuesOf(command);
     const { builds, head } = await projectionStates(values.data);
     const known = allProjections.flatMap(({ name, version }) => {
       const built = builds.filter((build) => build.name === name);
-      return built.length > 0 ? built.map((build) => stateOf(build, head)) : [{ name, version, state: 'not built', position: 0, lag: head, failure: null }];
+      return built.length > 0
+        ? built.map((build) => stateOf(build, head))
+        : [{ name, version, state: 'not built', position: 0, lag: head, failure: null }];
     });
     print(values, { head, projections: known }, () =>
       [
-        table([['projection', 'version', 'state', 'position', 'lag'], ...known.map(({ name, version, state, position, lag }) => [name, version, state, position, lag])]),
+        table([
+          ['projection', 'version', 'state', 'position', 'lag'],
+          ...known.map(({ name, version, state, position, lag }) => [name, version, state, position, lag]),
+        ]),
         ...known.flatMap(({ name, failure }) => (failure ? [`${name} stands still 停止: ${eventOf(failure)}`] : [])),
         `The log ends at position ${head}. 日志末位 ${head}。`,
-      ].join('\n'));
+      ].join('\n'),
+    );
   });
 
 const stateOf = ({ name, version, live, position, failure }: Build, head: number) => ({
-  name, version, state: failure ? 'failed' : live ? 'live' : 'building', position, lag: Math.max(0, head - position), failure,
+  name,
+  version,
+  state: failure ? 'failed' : live ? 'live' : 'building',
+  position,
+  lag: Math.max(0, head - position),
+  failure,
 });
 
 /** Rows that tell how a contest or ballot stands, and when nobody may know it, not even where the row is wrong: what application/withholding.ts says of events, by what the row itself knows. */
@@ -120,10 +148,14 @@ function remedies(checked: readonly Checked[], notBuilt: readonly string[]): str
   const behind = checked.filter(({ failure, lag }) => failure === null && lag > 0).length;
   return [
     ...(notBuilt.length + behind > 0
-      ? [`${notBuilt.length} not built, ${behind} behind the log: run \`wuwei serve\` on the folder until \`wuwei projections\` shows no lag, then check again. 尚未建立 ${notBuilt.length} 个，落后于日志 ${behind} 个：请在此目录运行 wuwei serve，待 wuwei projections 显示无落后，再行核对。`]
+      ? [
+          `${notBuilt.length} not built, ${behind} behind the log: run \`wuwei serve\` on the folder until \`wuwei projections\` shows no lag, then check again. 尚未建立 ${notBuilt.length} 个，落后于日志 ${behind} 个：请在此目录运行 wuwei serve，待 wuwei projections 显示无落后，再行核对。`,
+        ]
       : []),
     ...(failed > 0
-      ? [`${failed} stopped by an event: restore log.db from a copy if it was damaged, or use the version of the program that wrote it; each start tries again. 因事件停止 ${failed} 个：若日志受损，请以备份恢复 log.db；或改用写入该事件的程序版本；每次启动都会重试。`]
+      ? [
+          `${failed} stopped by an event: restore log.db from a copy if it was damaged, or use the version of the program that wrote it; each start tries again. 因事件停止 ${failed} 个：若日志受损，请以备份恢复 log.db；或改用写入该事件的程序版本；每次启动都会重试。`,
+        ]
       : []),
   ];
 }
@@ -135,7 +167,10 @@ const around = { before: 60, after: 100 };
 
 function inWords({ name, position, lag, failure, difference }: Checked): string {
   if (failure && failure.position <= position) return `${name}: NOT COMPARED, a replay stops at ${eventOf(failure)} 未核对：重放中断`;
-  const rest = lag === 0 ? '' : `\n  the ${lag} positions of the log after that were NOT COMPARED 其后 ${lag} 个位置未核对${failure ? `; it stands still 停止 at ${eventOf(failure)}` : ''}`;
+  const rest =
+    lag === 0
+      ? ''
+      : `\n  the ${lag} positions of the log after that were NOT COMPARED 其后 ${lag} 个位置未核对${failure ? `; it stands still 停止 at ${eventOf(failure)}` : ''}`;
   if (difference === null) return `${name}: same up to position ${position} 一致${rest}`;
   const { key, live, rebuilt } = difference;
   const at = live === null || rebuilt === null ? 0 : [...live].findIndex((_, i) => live[i] !== rebuilt[i]);

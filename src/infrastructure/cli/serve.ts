@@ -5,8 +5,13 @@ import { serving } from './serving.js';
 
 export const serve = withSettings(new Command('serve'), 'data', 'host', 'port', 'logLevel')
   .summary('serve the REST API over a data folder')
-  .description('Opens the data folder (made when it is not there), brings the read models up to date and serves the REST API until Ctrl-C.\nOne process at a time serves a folder.')
-  .addHelpText('after', '\nExamples:\n  wuwei serve --data ./wuwei-data --port 3000\n  WUWEI_DATA=./wuwei-data wuwei serve\n  curl http://127.0.0.1:3000/health/ready\n')
+  .description(
+    'Opens the data folder (made when it is not there), brings the read models up to date and serves the REST API until Ctrl-C.\nOne process at a time serves a folder.',
+  )
+  .addHelpText(
+    'after',
+    '\nExamples:\n  wuwei serve --data ./wuwei-data --port 3000\n  WUWEI_DATA=./wuwei-data wuwei serve\n  curl http://127.0.0.1:3000/health/ready\n',
+  )
   .action(async (_options, command: Command) => {
     const values = valuesOf(command);
     const logger = loggerOf(values);

@@ -12,7 +12,10 @@ interface Where {
 }
 
 /** Serves a data folder for as long as the work lasts, and closes it however that ends. */
-export async function serving({ folder, host, port, clock, logger }: Where, work: (served: { readonly wuwei: Wuwei; readonly url: string }) => Promise<void>): Promise<void> {
+export async function serving(
+  { folder, host, port, clock, logger }: Where,
+  work: (served: { readonly wuwei: Wuwei; readonly url: string }) => Promise<void>,
+): Promise<void> {
   const wuwei = await openWuwei({ folder, clock, logger });
   try {
     const app = await createHttpApp(wuwei, logger);

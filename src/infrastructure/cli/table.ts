@@ -1,6 +1,22 @@
 import Table from 'cli-table3';
 
-const bare = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'] as const;
+const bare = [
+  'top',
+  'top-mid',
+  'top-left',
+  'top-right',
+  'bottom',
+  'bottom-mid',
+  'bottom-left',
+  'bottom-right',
+  'left',
+  'left-mid',
+  'mid',
+  'mid-mid',
+  'right',
+  'right-mid',
+  'middle',
+] as const;
 const chars = Object.fromEntries(bare.map((name) => [name, ''])) as Record<(typeof bare)[number], string>;
 
 /** Spaces between two columns. */
@@ -11,10 +27,19 @@ export const gap = 2;
  * @param widths of the columns, in columns of the terminal with the gap, beyond which a cell is cut; as wide as needed, where there is none
  */
 export function table(rows: readonly (readonly (string | number)[])[], widths: readonly (number | null)[] = []): string {
-  const lines = new Table({ chars, colWidths: [...widths], style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [], compact: true } });
+  const lines = new Table({
+    chars,
+    colWidths: [...widths],
+    style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [], compact: true },
+  });
   lines.push(...rows.map((row) => row.map(plain)));
-  return lines.toString().split('\n').map((line) => line.trimEnd()).join('\n');
+  return lines
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 /** Text that stays in its line and cannot steer the terminal: people's words may hold line breaks and marks that turn the direction of writing. */
-export const plain = (cell: string | number): string => String(cell).replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+export const plain = (cell: string | number): string =>
+  String(cell).replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ');

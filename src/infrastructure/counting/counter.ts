@@ -34,7 +34,9 @@ class Line {
     if (this.isClosed) return busy;
     this.thread ??= new Attendant(threadFile(import.meta.url, './count.thread.js'), null);
     const { thread, limits } = this;
-    const timer = limits && setTimeout(() => void thread.breakOff(refuse('platform.count-too-long', { seconds: limits.seconds })), limits.seconds * 1000);
+    const timer =
+      limits &&
+      setTimeout(() => void thread.breakOff(refuse('platform.count-too-long', { seconds: limits.seconds })), limits.seconds * 1000);
     try {
       return await thread.ask(JSON.stringify(count)); // of many papers a third of the time that a structured clone takes
     } finally {

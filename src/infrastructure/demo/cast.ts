@@ -18,17 +18,27 @@ export const places = {
 const vouched = (id: string, ...grants: Grant[]): Actor => ({ id, grants });
 
 /** The county's office for community development: where roles come from. */
-export const office = vouched('jintang-office', { capacity: 'department', placeId: places.county }, { capacity: 'cadre', placeId: places.county });
+export const office = vouched(
+  'jintang-office',
+  { capacity: 'department', placeId: places.county },
+  { capacity: 'cadre', placeId: places.county },
+);
 /** Its legal office reviews covenants that others drafted. */
 export const legalOffice = vouched('jintang-legal-office', { capacity: 'department', placeId: places.county });
 
 const surnames = [...'蔡李王张刘陈杨黄赵周吴徐孙马朱胡郭何林罗'];
 const given = ['建国', '秀兰', '志强', '桂英', '明华', '玉珍', '国庆', '丽君', '德富', '春梅', '永康', '素芬'];
 /** A name for the n-th of those whom the article does not name. */
-export const nameOf = (n: number): string => `${surnames[n % surnames.length] ?? '蔡'}${given[Math.floor(n / surnames.length) % given.length] ?? '建国'}`;
+export const nameOf = (n: number): string =>
+  `${surnames[n % surnames.length] ?? '蔡'}${given[Math.floor(n / surnames.length) % given.length] ?? '建国'}`;
 
 /** Registers somebody and grants roles; the person acts by what the log says of them, not by a token. */
-export async function engage(stage: Stage, placeId: string, name: string, ...roles: readonly { readonly capacity: GrantableCapacity; readonly placeId: string }[]): Promise<Actor> {
+export async function engage(
+  stage: Stage,
+  placeId: string,
+  name: string,
+  ...roles: readonly { readonly capacity: GrantableCapacity; readonly placeId: string }[]
+): Promise<Actor> {
   const { id } = await stage.give({ command: 'RegisterPerson', data: { placeId, name }, by: office });
   for (const role of roles) await stage.give({ command: 'GrantRole', params: { id }, data: role, by: office });
   return { id, grants: [] };

@@ -16,8 +16,17 @@ export async function playCompounds(stage: Stage): Promise<void> {
   const { id } = await stage.give({
     command: 'OpenContest',
     data: {
-      placeId: places.qingjiang, category: 'compound', title: '最美小区', entriesUntil: stage.inDays(10), votingFrom: now, votingUntil, votesPerVoter: 100,
-      formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] }, embargo: 'none', noticeDays: 7, awards: 3,
+      placeId: places.qingjiang,
+      category: 'compound',
+      title: '最美小区',
+      entriesUntil: stage.inDays(10),
+      votingFrom: now,
+      votingUntil,
+      votesPerVoter: 100,
+      formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] },
+      embargo: 'none',
+      noticeDays: 7,
+      awards: 3,
     },
     by: office,
   });
@@ -31,7 +40,10 @@ export async function playCompounds(stage: Stage): Promise<void> {
   if (refused.length > 0) throw new Error(`${refused.length} ballots were refused: ${JSON.stringify(refused[0])}`);
   await stage.until(votingUntil);
   await stage.until(stage.inDays(7));
-  stage.narrator.line(`最美小区：${format(voters)} 人投出 ${format(votes)} 票（借用波兰希维切市 2023 年的真实选票），公示 7 天后颁奖。`, `Most beautiful compound: ${format(voters)} voters cast ${format(votes)} votes (real ballots, of Świecie, Poland, 2023); awarded after seven days of public notice.`);
+  stage.narrator.line(
+    `最美小区：${format(voters)} 人投出 ${format(votes)} 票（借用波兰希维切市 2023 年的真实选票），公示 7 天后颁奖。`,
+    `Most beautiful compound: ${format(voters)} voters cast ${format(votes)} votes (real ballots, of Świecie, Poland, 2023); awarded after seven days of public notice.`,
+  );
 }
 
 const format = (number: number): string => number.toLocaleString('en-US');
@@ -40,13 +52,15 @@ const format = (number: number): string => number.toLocaleString('en-US');
 export async function playOthers(stage: Stage, voters: readonly Actor[]): Promise<void> {
   const { county, sanhebei, wufengxi, xieyangba } = places;
   const jurors = [];
-  for (const name of ['陈评委', '林评委', '高评委']) jurors.push(await engage(stage, county, name, { capacity: 'jury-member', placeId: county }));
+  for (const name of ['陈评委', '林评委', '高评委'])
+    jurors.push(await engage(stage, county, name, { capacity: 'jury-member', placeId: county }));
   const settlements = [
     { placeId: `${xieyangba}.2`, name: '谢杨坝林盘聚落' },
     { placeId: `${sanhebei}.2`, name: '三合碑老街聚落' },
     { placeId: `${wufengxi}.1`, name: '五凤溪糖坊街聚落' },
   ];
-  for (const settlement of settlements) await stage.give({ command: 'RegisterPlace', data: { ...settlement, level: 'settlement' }, by: office });
+  for (const settlement of settlements)
+    await stage.give({ command: 'RegisterPlace', data: { ...settlement, level: 'settlement' }, by: office });
   const entrants = {
     balcony: [3, 17, 40, 66].map((index) => ({ by: voters[index]!, data: {} })),
     settlement: settlements.map(({ placeId, name }) => ({ by: office, data: { placeId, label: name } })),
@@ -60,7 +74,10 @@ export async function playOthers(stage: Stage, voters: readonly Actor[]): Promis
   for (const category of ['balcony', 'settlement', 'memory'] as const) {
     await playOne(stage, category, titles[category], entrants[category], voters, jurors);
   }
-  stage.narrator.line('最美阳台、最美聚落、最美记忆：居民投票占六成，评委占四成，计票期间不公开。', 'Balcony, settlement and memory: six parts the public, four the jury, hidden until the voting has closed.');
+  stage.narrator.line(
+    '最美阳台、最美聚落、最美记忆：居民投票占六成，评委占四成，计票期间不公开。',
+    'Balcony, settlement and memory: six parts the public, four the jury, hidden until the voting has closed.',
+  );
 }
 
 interface Entrant {
@@ -68,15 +85,33 @@ interface Entrant {
   readonly data: object;
 }
 
-async function playOne(stage: Stage, category: string, title: string, entrants: readonly Entrant[], voters: readonly Actor[], jurors: readonly Actor[]): Promise<void> {
+async function playOne(
+  stage: Stage,
+  category: string,
+  title: string,
+  entrants: readonly Entrant[],
+  voters: readonly Actor[],
+  jurors: readonly Actor[],
+): Promise<void> {
   const placeId = category === 'balcony' ? places.sanhebeiCompound : places.county;
   const votingUntil = stage.inDays(10);
   const resultAt = stage.inDays(12);
   const opened = await stage.give({
     command: 'OpenContest',
     data: {
-      placeId, category, title, entriesUntil: stage.inDays(5), votingFrom: stage.inDays(1), votingUntil, votesPerVoter: 2, votesPerDay: 1,
-      formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] }, embargo: 'until-closed', jurors: jurors.map(({ id }) => id), resultAt, noticeDays: 5,
+      placeId,
+      category,
+      title,
+      entriesUntil: stage.inDays(5),
+      votingFrom: stage.inDays(1),
+      votingUntil,
+      votesPerVoter: 2,
+      votesPerDay: 1,
+      formula: { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] },
+      embargo: 'until-closed',
+      jurors: jurors.map(({ id }) => id),
+      resultAt,
+      noticeDays: 5,
     },
     by: office,
   });
@@ -89,9 +124,17 @@ async function playOne(stage: Stage, category: string, title: string, entrants: 
     entries.push(entryId);
   }
   await stage.until(stage.inDays(1));
-  await stage.each(voters, `${title} votes`, async (by, index) => stage.give({ command: 'CastVote', params, data: { entryId: entries[(index * 5 + Math.floor(index / 7)) % (entries.length + 2) % entries.length] }, by }));
+  await stage.each(voters, `${title} votes`, async (by, index) =>
+    stage.give({
+      command: 'CastVote',
+      params,
+      data: { entryId: entries[((index * 5 + Math.floor(index / 7)) % (entries.length + 2)) % entries.length] },
+      by,
+    }),
+  );
   for (const [juror, by] of jurors.entries()) {
-    for (const [index, entryId] of entries.entries()) await stage.give({ command: 'GiveJuryScore', params, data: { entryId, score: 78 + ((index * 7 + juror * 5) % 19) }, by });
+    for (const [index, entryId] of entries.entries())
+      await stage.give({ command: 'GiveJuryScore', params, data: { entryId, score: 78 + ((index * 7 + juror * 5) % 19) }, by });
   }
   await stage.until(votingUntil);
   await stage.until(resultAt);

@@ -2,7 +2,14 @@ import type { Actor } from '../../application/execute.js';
 import { engage, legalOffice, nameOf, office, places } from './cast.js';
 import type { Stage } from './stage.js';
 
-const clauses = ['自觉维护环境卫生，做好垃圾分类', '房前屋后收拾干净，不乱停放车辆', '不乱搭乱建，不占用公共道路', '爱护花草树木和公共设施', '孝敬老人，邻里和睦，有事好商量', '公共的事一起商量、一起出力'];
+const clauses = [
+  '自觉维护环境卫生，做好垃圾分类',
+  '房前屋后收拾干净，不乱停放车辆',
+  '不乱搭乱建，不占用公共道路',
+  '爱护花草树木和公共设施',
+  '孝敬老人，邻里和睦，有事好商量',
+  '公共的事一起商量、一起出力',
+];
 /** Words of the two householders whom the article names, then such as others say. */
 const pledges = [
   { name: '蔡新周', words: '自觉维护环境卫生，做好垃圾分类', clauses: [1] },
@@ -21,20 +28,43 @@ export async function playCovenant(stage: Stage): Promise<readonly Actor[]> {
   for (let n = 1; n <= householdsOfCourtyard; n++) {
     const placeId = `${caiCourtyard}.${n}`;
     await stage.give({ command: 'RegisterHousehold', data: { placeId, name: `蔡家大院${n}号`, area: 90_00 + n * 3_50 }, by: office });
-    householders.push(await engage(stage, placeId, pledges[n - 1]?.name ?? nameOf(200 + n), { capacity: 'household-head', placeId }, { capacity: 'resident', placeId }));
+    householders.push(
+      await engage(
+        stage,
+        placeId,
+        pledges[n - 1]?.name ?? nameOf(200 + n),
+        { capacity: 'household-head', placeId },
+        { capacity: 'resident', placeId },
+      ),
+    );
   }
   const { id } = await stage.give({
     command: 'DraftCovenant',
-    data: { placeId: xieyangba, title: '谢杨坝村村规民约', clauses: clauses.map((text, index) => ({ number: index + 1, text })), slogans: [{ text: '不乱搭' }, { text: '爱花草' }, { text: '美到家' }] },
+    data: {
+      placeId: xieyangba,
+      title: '谢杨坝村村规民约',
+      clauses: clauses.map((text, index) => ({ number: index + 1, text })),
+      slogans: [{ text: '不乱搭' }, { text: '爱花草' }, { text: '美到家' }],
+    },
     by: office,
   });
   const until = stage.inDays(7);
   await stage.give({ command: 'OpenCovenantOpinions', params: { id }, data: { until }, by: office });
-  await stage.give({ command: 'GiveCovenantOpinion', params: { id }, data: { clause: 1, words: '建议在院口多放一个分类垃圾桶' }, by: householders[3]! });
+  await stage.give({
+    command: 'GiveCovenantOpinion',
+    params: { id },
+    data: { clause: 1, words: '建议在院口多放一个分类垃圾桶' },
+    by: householders[3]!,
+  });
   await stage.until(until);
   await stage.give({ command: 'ReviewCovenant', params: { id }, data: { passed: true, remarks: '与法律法规无抵触' }, by: legalOffice });
   const heads = (number: number) => ({ heads: number, area: 0, households: 0 });
-  await stage.give({ command: 'RecordCovenantVote', params: { id }, data: { rule: 'simple-majority', expected: heads(312), present: heads(241), approving: heads(229) }, by: office });
+  await stage.give({
+    command: 'RecordCovenantVote',
+    params: { id },
+    data: { rule: 'simple-majority', expected: heads(312), present: heads(241), approving: heads(229) },
+    by: office,
+  });
   await stage.give({ command: 'FileCovenant', params: { id }, data: { fileNumber: '金龙备〔2020〕6号' }, by: office });
 
   for (const [index, pledge] of pledges.entries()) {
@@ -42,7 +72,13 @@ export async function playCovenant(stage: Stage): Promise<readonly Actor[]> {
     const made = await stage.give({
       command: 'MakePledge',
       params: { id },
-      data: { householdId: `${caiCourtyard}.${index + 1}`, words: pledge.words, clauses: pledge.clauses, consent: index < 2, ...(index < 2 && { displayName: pledge.name }) },
+      data: {
+        householdId: `${caiCourtyard}.${index + 1}`,
+        words: pledge.words,
+        clauses: pledge.clauses,
+        consent: index < 2,
+        ...(index < 2 && { displayName: pledge.name }),
+      },
       by,
     });
     await stage.give({ command: 'IssuePlaque', params: { id: made.id }, by: office });

@@ -23,7 +23,12 @@ const plots = [
 ];
 const plotId = (number: number): string => `${compound}~${number}`;
 /** Weekly scores of each plot: the third fails, mends, fails, is late, and fails a third time. */
-const scores: Readonly<Record<number, readonly number[]>> = { 1: [92, 95, 90, 96], 2: [88, 54, 86, 91], 3: [48, 52, 45], 4: [75, 80, 78, 82] };
+const scores: Readonly<Record<number, readonly number[]>> = {
+  1: [92, 95, 90, 96],
+  2: [88, 54, 86, 91],
+  3: [48, 52, 45],
+  4: [75, 80, 78, 82],
+};
 
 /** 微认领: 责任田 and 监护人; care, inspections, rewards and penalties over a month. */
 export async function playGuardianship(stage: Stage, owners: readonly Actor[]): Promise<void> {
@@ -48,7 +53,12 @@ export async function playGuardianship(stage: Stage, owners: readonly Actor[]): 
   });
 
   const partyMember = owners[8]!;
-  await stage.give({ command: 'GrantRole', params: { id: partyMember.id }, data: { capacity: 'party-member', placeId: compound }, by: office });
+  await stage.give({
+    command: 'GrantRole',
+    params: { id: partyMember.id },
+    data: { capacity: 'party-member', placeId: compound },
+    by: office,
+  });
   const guardians = [partyMember, owners[12]!, owners[16]!, owners[24]!];
   const early = await stage.try({ command: 'ApplyForPlot', params: { id: plotId(2) }, data: {}, by: guardians[1]! });
   if (!('refused' in early)) throw new Error('a resident adopted before the party members’ window had passed');
@@ -62,20 +72,34 @@ export async function playGuardianship(stage: Stage, owners: readonly Actor[]): 
       await stage.until(stage.inDays(1));
       for (const [index, by] of guardians.entries()) {
         const tends = index !== 2 && (days + index) % 2 === 0;
-        if (tends) await stage.give({ command: 'LogCare', params: { id: plotId(index + 1) }, data: { kinds: index === 3 ? ['sweeping'] : ['watering', 'weeding'] }, by });
+        if (tends)
+          await stage.give({
+            command: 'LogCare',
+            params: { id: plotId(index + 1) },
+            data: { kinds: index === 3 ? ['sweeping'] : ['watering', 'weeding'] },
+            by,
+          });
       }
     }
     for (const [index] of guardians.entries()) {
       const score = scores[index + 1]?.[week];
-      if (score !== undefined) await stage.give({ command: 'InspectPlot', params: { id: plotId(index + 1) }, data: { score }, by: moderator });
+      if (score !== undefined)
+        await stage.give({ command: 'InspectPlot', params: { id: plotId(index + 1) }, data: { score }, by: moderator });
     }
-    if (week === 0) await stage.give({ command: 'ConfirmRectification', params: { id: plotId(3) }, data: { words: '楼道杂物已清理' }, by: moderator });
-    if (week === 1) await stage.give({ command: 'ConfirmRectification', params: { id: plotId(2) }, data: { words: '花坛已补种' }, by: moderator });
+    if (week === 0)
+      await stage.give({ command: 'ConfirmRectification', params: { id: plotId(3) }, data: { words: '楼道杂物已清理' }, by: moderator });
+    if (week === 1)
+      await stage.give({ command: 'ConfirmRectification', params: { id: plotId(2) }, data: { words: '花坛已补种' }, by: moderator });
     await stage.settle();
     if (week === 2) await appeal(stage, guardians[2]!, moderator);
   }
   const volunteer = await engage(stage, places.qingjiang, nameOf(77), { capacity: 'volunteer', placeId: places.county });
-  await stage.give({ command: 'ContributeToPlot', params: { id: plotId(2) }, data: { kinds: ['painting'], words: '清江镇社区教育学院志愿者手绘石头' }, by: volunteer });
+  await stage.give({
+    command: 'ContributeToPlot',
+    params: { id: plotId(2) },
+    data: { kinds: ['painting'], words: '清江镇社区教育学院志愿者手绘石头' },
+    by: volunteer,
+  });
   stage.narrator.line(
     '微认领：公共空间划成四块“责任田”，党员先认领，居民担任“监护人”；一个月里记录管护，每周检查，奖惩有据，一次处罚经申诉撤销。',
     'Guardianship: four plots, party members first, then residents; a month of care and weekly inspections, points with their rules, one penalty reversed on appeal.',
@@ -84,17 +108,36 @@ export async function playGuardianship(stage: Stage, owners: readonly Actor[]): 
 
 async function adopt(stage: Stage, number: number, by: Actor, moderator: Actor, capacity: Capacity = 'resident'): Promise<void> {
   const params = { id: plotId(number) };
-  const { applicationId } = await stage.told<{ applicationId: string }>({ command: 'ApplyForPlot', params, data: { words: '就在家门口，天天照看得到' }, by, capacity });
+  const { applicationId } = await stage.told<{ applicationId: string }>({
+    command: 'ApplyForPlot',
+    params,
+    data: { words: '就在家门口，天天照看得到' },
+    by,
+    capacity,
+  });
   await stage.give({ command: 'RuleOnPlotApplication', params, data: { applicationId, accepted: true }, by: moderator });
 }
 
 /** The guardian whose plot was revoked appeals the last failed inspection: builders had left the rubbish there. */
 async function appeal(stage: Stage, by: Actor, moderator: Actor): Promise<void> {
-  const entries = await stage.wuwei.readModels.list<{ causeId: string; cause: string; appealUntil?: string }>('merit-entries', { prefix: `guardian/${by.id}/`, limit: 200 });
+  const entries = await stage.wuwei.readModels.list<{ causeId: string; cause: string; appealUntil?: string }>('merit-entries', {
+    prefix: `guardian/${by.id}/`,
+    limit: 200,
+  });
   const now = stage.clock.now().toISOString();
   const open = entries.findLast(({ row }) => row.cause === 'inspection-failed' && (row.appealUntil ?? '') > now);
   if (!open) throw new Error('there is no penalty to appeal');
   const params = { id: accountIdOf(compound, by.id) };
-  await stage.give({ command: 'AppealMerit', params, data: { causeId: open.row.causeId, words: '检查那天正在施工，垃圾不是我这块地的' }, by });
-  await stage.give({ command: 'RuleOnMeritAppeal', params, data: { causeId: open.row.causeId, upheld: true, reason: '施工队承认垃圾是他们堆放的' }, by: moderator });
+  await stage.give({
+    command: 'AppealMerit',
+    params,
+    data: { causeId: open.row.causeId, words: '检查那天正在施工，垃圾不是我这块地的' },
+    by,
+  });
+  await stage.give({
+    command: 'RuleOnMeritAppeal',
+    params,
+    data: { causeId: open.row.causeId, upheld: true, reason: '施工队承认垃圾是他们堆放的' },
+    by: moderator,
+  });
 }

@@ -8,18 +8,27 @@ const perBuilding = 24;
 const { sanhebei, sanhebeiCompound: compound } = places;
 
 /** The n-th unit: four doors on a floor, six floors in a building. */
-const unit = (index: number): string => `${compound}.${Math.floor(index / perBuilding) + 1}.${Math.floor((index % perBuilding) / 4 + 1) * 100 + (index % 4) + 1}`;
+const unit = (index: number): string =>
+  `${compound}.${Math.floor(index / perBuilding) + 1}.${Math.floor((index % perBuilding) / 4 + 1) * 100 + (index % 4) + 1}`;
 
 /** Registers the compound of 三合碑社区 with its units and owners. The first owner has two units: one head, both areas. */
 export async function settleCompound(stage: Stage): Promise<readonly Actor[]> {
   await stage.give({ command: 'RegisterPlace', data: { placeId: compound, name: '三合碑安置小区', level: 'compound' }, by: office });
   for (let building = 1; building <= unitsOfCompound / perBuilding; building++) {
-    await stage.give({ command: 'RegisterPlace', data: { placeId: `${compound}.${building}`, name: `${building}栋`, level: 'building' }, by: office });
+    await stage.give({
+      command: 'RegisterPlace',
+      data: { placeId: `${compound}.${building}`, name: `${building}栋`, level: 'building' },
+      by: office,
+    });
   }
   const owners: Actor[] = [];
   await stage.each(Array.from({ length: unitsOfCompound }), '三合碑安置小区 households', async (_, index) => {
     const placeId = unit(index);
-    await stage.give({ command: 'RegisterHousehold', data: { placeId, name: placeId.split('.').slice(2).join('-'), area: 68_20 + (index % 7) * 9_35 }, by: office });
+    await stage.give({
+      command: 'RegisterHousehold',
+      data: { placeId, name: placeId.split('.').slice(2).join('-'), area: 68_20 + (index % 7) * 9_35 },
+      by: office,
+    });
     const owner = await engage(stage, placeId, nameOf(index), { capacity: 'resident', placeId }, { capacity: 'household-head', placeId });
     owners[index] = owner;
   });
@@ -41,7 +50,8 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
     data: {
       placeId: compound,
       title: '三合碑党群服务中心亲民化改造',
-      description: '“一户一表”征求意见：您对于将要改造或新增的服务功能室比较感兴趣的是？\n老年活动室、儿童阅览室、棋牌室、舞蹈排练室、共享厨房，或请写下您的想法。',
+      description:
+        '“一户一表”征求意见：您对于将要改造或新增的服务功能室比较感兴趣的是？\n老年活动室、儿童阅览室、棋牌室、舞蹈排练室、共享厨房，或请写下您的想法。',
       aspects: ['space-layout', 'functions', 'atmosphere', 'activity-carriers'],
       budget: 186_000_00,
     },
@@ -50,31 +60,67 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
   const consultation = stage.inDays(10);
   await stage.give({ command: 'OpenRenovationConsultation', params: { id }, data: { until: consultation }, by: cadre });
   const wishes = ['想要一间能下象棋的屋子', '孩子放学有个看书的地方', '舞蹈队一直没有排练的地方', '老人中午想有个热饭的灶台'];
-  for (const [index, words] of wishes.entries()) await stage.give({ command: 'GiveRenovationOpinion', params: { id }, data: { words }, by: voters[10 + index]! });
+  for (const [index, words] of wishes.entries())
+    await stage.give({ command: 'GiveRenovationOpinion', params: { id }, data: { words }, by: voters[10 + index]! });
   await stage.until(consultation);
-  await stage.give({ command: 'SubmitRenovationDesign', params: { id }, data: { summary: '一层改为棋牌室和阅览角，二层为舞蹈排练室，入口做无障碍坡道。', document: sha256('design 1'), cost: 178_500_00 }, by: planner });
-  await stage.give({ command: 'ReviseRenovationDesign', params: { id }, data: { summary: '一层增设共享厨房，阅览角移到朝南一侧。', document: sha256('design 2'), cost: 184_200_00 }, by: planner });
-  for (const by of [cadre, planner, voters[7]!]) await stage.give({ command: 'SignRenovationDesign', params: { id }, data: { version: 2 }, by });
+  await stage.give({
+    command: 'SubmitRenovationDesign',
+    params: { id },
+    data: { summary: '一层改为棋牌室和阅览角，二层为舞蹈排练室，入口做无障碍坡道。', document: sha256('design 1'), cost: 178_500_00 },
+    by: planner,
+  });
+  await stage.give({
+    command: 'ReviseRenovationDesign',
+    params: { id },
+    data: { summary: '一层增设共享厨房，阅览角移到朝南一侧。', document: sha256('design 2'), cost: 184_200_00 },
+    by: planner,
+  });
+  for (const by of [cadre, planner, voters[7]!])
+    await stage.give({ command: 'SignRenovationDesign', params: { id }, data: { version: 2 }, by });
 
   const closesAt = stage.inDays(12);
-  const opened = await stage.give({ command: 'OpenRenovationBallot', params: { id }, data: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt, replaceable: true }, by: cadre });
+  const opened = await stage.give({
+    command: 'OpenRenovationBallot',
+    params: { id },
+    data: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt, replaceable: true },
+    by: cadre,
+  });
   const ballotId = `${opened.id}.1`;
-  await stage.give({ command: 'GiveRenovationProxy', params: { id }, data: { ballotId, to: voters[3]!.id, document: sha256('written proxy') }, by: voters[2]! });
+  await stage.give({
+    command: 'GiveRenovationProxy',
+    params: { id },
+    data: { ballotId, to: voters[3]!.id, document: sha256('written proxy') },
+    by: voters[2]!,
+  });
   const present = voters.filter((_, index) => index % 4 !== 2 || index === 2);
   await stage.each(present, '三合碑 owners’ ballot', (owner, index) => {
     const byProxy = owner === voters[2];
     return stage.give({
       command: 'CastRenovationBallot',
       params: { id },
-      data: { ballotId, choice: index % 9 === 4 ? 'reject' : index % 13 === 6 ? 'abstain' : 'approve', ...(byProxy && { owner: owner.id }) },
+      data: {
+        ballotId,
+        choice: index % 9 === 4 ? 'reject' : index % 13 === 6 ? 'abstain' : 'approve',
+        ...(byProxy && { owner: owner.id }),
+      },
       by: byProxy ? voters[3]! : owner,
     });
   });
   await stage.until(closesAt);
   const notice = stage.inDays(7);
   await stage.give({ command: 'OpenRenovationNotice', params: { id }, data: { until: notice }, by: cadre });
-  const { objectionId } = await stage.told<{ objectionId: string }>({ command: 'RaiseRenovationObjection', params: { id }, data: { words: '担心排练的音乐晚上吵人。' }, by: voters[20]! });
-  await stage.give({ command: 'RuleOnRenovationObjection', params: { id }, data: { objectionId, upheld: false, reason: '已现场查看，排练室加装隔音，晚九点后不开放。' }, by: cadre });
+  const { objectionId } = await stage.told<{ objectionId: string }>({
+    command: 'RaiseRenovationObjection',
+    params: { id },
+    data: { words: '担心排练的音乐晚上吵人。' },
+    by: voters[20]!,
+  });
+  await stage.give({
+    command: 'RuleOnRenovationObjection',
+    params: { id },
+    data: { objectionId, upheld: false, reason: '已现场查看，排练室加装隔音，晚九点后不开放。' },
+    by: cadre,
+  });
   await stage.until(notice);
   stage.narrator.line(
     `微改造：三合碑党群服务中心由镇村干部、社区规划师、群众三方签字，${voters.length} 位业主依《民法典》第二百七十八条表决，公示后生效。`,

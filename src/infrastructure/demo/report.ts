@@ -20,8 +20,17 @@ export interface RankingLine {
 }
 export interface Report {
   readonly places: { readonly towns: number; readonly villages: number };
-  readonly pledges: { readonly pledged: number; readonly households: number; readonly wall: readonly { readonly name: string | null; readonly words: string }[] };
-  readonly contests: readonly { readonly title: string; readonly stage: string; readonly contestId: string; readonly ranking: readonly RankingLine[] }[];
+  readonly pledges: {
+    readonly pledged: number;
+    readonly households: number;
+    readonly wall: readonly { readonly name: string | null; readonly words: string }[];
+  };
+  readonly contests: readonly {
+    readonly title: string;
+    readonly stage: string;
+    readonly contestId: string;
+    readonly ranking: readonly RankingLine[];
+  }[];
   readonly decision: Decision;
   readonly merit: readonly MeritTallyRow[];
   readonly plots: readonly { readonly plotId: string; readonly name: string; readonly guardian: string | null }[];
@@ -54,14 +63,17 @@ export async function reportOf(url: string, token: string): Promise<Report> {
   };
   const all = async <T>(path: string): Promise<T[]> => {
     const items: T[] = [];
-    for (let next: string | null = ''; next !== null; ) {
+    for (let next: string | null = ''; next !== null;) {
       const page: Page<T> = await ask(`${path}&limit=200${next === '' ? '' : `&cursor=${next}`}`);
       items.push(...page.items);
       ({ next } = page);
     }
     return items;
   };
-  const standing = async (level: string) => (await all<{ mergedInto?: string }>(`/v1/places?within=${places.county}&level=${level}`)).filter(({ mergedInto }) => mergedInto === undefined).length;
+  const standing = async (level: string) =>
+    (await all<{ mergedInto?: string }>(`/v1/places?within=${places.county}&level=${level}`)).filter(
+      ({ mergedInto }) => mergedInto === undefined,
+    ).length;
 
   const contests = [];
   for (const { contestId, stage, title } of await all<ContestListRow>(`/v1/contests?place=${places.county}`)) {
@@ -108,20 +120,47 @@ export function inWords({ places: registered, pledges, contests, decision, merit
     lines.push(made.toString());
   };
   title('地点与承诺', 'places and pledges');
-  lines.push(`${registered.towns} 个镇（街道）、${registered.villages} 个村（社区）  ${registered.towns} towns, ${registered.villages} villages and communities`);
-  lines.push(`蔡家大院 ${pledges.pledged}/${pledges.households} 户已承诺  ${pledges.pledged} of ${pledges.households} households of the Cai courtyard have pledged`);
+  lines.push(
+    `${registered.towns} 个镇（街道）、${registered.villages} 个村（社区）  ${registered.towns} towns, ${registered.villages} villages and communities`,
+  );
+  lines.push(
+    `蔡家大院 ${pledges.pledged}/${pledges.households} 户已承诺  ${pledges.pledged} of ${pledges.households} households of the Cai courtyard have pledged`,
+  );
   for (const { name, words } of pledges.wall) lines.push(`  住户${name ?? '（不具名）'}承诺：${words}`);
   for (const { title: name, stage, ranking } of contests) {
     title(`“${name}”评选排名`, `ranking, ${stage}`);
-    table(['名次 rank', '参选 entry', '票 votes', '得分 score'], ranking.map(({ rank, label, votes, scoreHundredths }) => [rank, label, number(votes), (scoreHundredths / 100).toFixed(2)]), ['right', 'left', 'right', 'right']);
+    table(
+      ['名次 rank', '参选 entry', '票 votes', '得分 score'],
+      ranking.map(({ rank, label, votes, scoreHundredths }) => [rank, label, number(votes), (scoreHundredths / 100).toFixed(2)]),
+      ['right', 'left', 'right', 'right'],
+    );
   }
   title(`微改造决定：${decision.title}`, `renovation, ${decision.outcome}`);
-  lines.push(...decision.words.zh.map((line) => `  ${line}`), ...decision.words.en.map((line) => `  ${line}`), `  计票摘要 SHA-256 of the tally: ${decision.tallySha256}`);
+  lines.push(
+    ...decision.words.zh.map((line) => `  ${line}`),
+    ...decision.words.en.map((line) => `  ${line}`),
+    `  计票摘要 SHA-256 of the tally: ${decision.tallySha256}`,
+  );
   title('奖惩积分', 'merit tally of the guardians');
   const plotOf = new Map(plots.flatMap(({ guardian, name }) => (guardian === null ? [] : [[guardian, name]])));
-  table(['监护人 guardian', '责任田 plot', '得 earned', '扣 lost', '撤销 reversed', '合计 points'], merit.map(({ of, points, earned, lost, reversed }) => [`${of.slice(0, 8)}…`, plotOf.get(of) ?? '（已收回 revoked）', earned, lost, reversed, points]), ['left', 'left', 'right', 'right', 'right', 'right']);
+  table(
+    ['监护人 guardian', '责任田 plot', '得 earned', '扣 lost', '撤销 reversed', '合计 points'],
+    merit.map(({ of, points, earned, lost, reversed }) => [
+      `${of.slice(0, 8)}…`,
+      plotOf.get(of) ?? '（已收回 revoked）',
+      earned,
+      lost,
+      reversed,
+      points,
+    ]),
+    ['left', 'left', 'right', 'right', 'right', 'right'],
+  );
   title('审计轨迹：这项改造的每一步', 'audit trail: every step of this renovation');
-  table(['位置 position', '时间 time (UTC+8)', '事件 event', '身份 capacity', '渠道 channel'], audit.map(({ position, happenedAt, type, capacity, channel }) => [position, inChina(happenedAt), type, capacity, channel]), ['right', 'left', 'left', 'left', 'left']);
+  table(
+    ['位置 position', '时间 time (UTC+8)', '事件 event', '身份 capacity', '渠道 channel'],
+    audit.map(({ position, happenedAt, type, capacity, channel }) => [position, inChina(happenedAt), type, capacity, channel]),
+    ['right', 'left', 'left', 'left', 'left'],
+  );
   title('看看', 'look at');
   lines.push(`日志里共 ${number(events)} 个事件，以上都由它推算。 All of this follows from ${number(events)} events in the log.`);
   for (const [name, address] of Object.entries(urls)) lines.push(`  ${name.padEnd(9)}${address}`);

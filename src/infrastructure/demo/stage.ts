@@ -30,20 +30,38 @@ export interface Line {
 export class Stage {
   private given = 0;
 
-  constructor(readonly wuwei: Wuwei, readonly clock: FastClock, readonly narrator: Narrator, private readonly ending: AbortSignal) {}
+  constructor(
+    readonly wuwei: Wuwei,
+    readonly clock: FastClock,
+    readonly narrator: Narrator,
+    private readonly ending: AbortSignal,
+  ) {}
 
   /** Gives a command, whatever comes of it. */
-  async try({ command, params = {}, data = {}, by, onBehalfOf, channel = 'web', capacity }: Line, key = derivedId('demo', String(this.given++))): Promise<Outcome | Refusal> {
+  async try(
+    { command, params = {}, data = {}, by, onBehalfOf, channel = 'web', capacity }: Line,
+    key = derivedId('demo', String(this.given++)),
+  ): Promise<Outcome | Refusal> {
     this.ending.throwIfAborted();
     const row = this.wuwei.commands.find((candidate) => candidate.command === command);
     if (!row) throw new Error(`no such command: ${command}`);
-    return this.wuwei.execute.run({ row, params, data, sender: by, channel, key, ...(onBehalfOf !== undefined && { onBehalfOf }), ...(capacity !== undefined && { capacity }) });
+    return this.wuwei.execute.run({
+      row,
+      params,
+      data,
+      sender: by,
+      channel,
+      key,
+      ...(onBehalfOf !== undefined && { onBehalfOf }),
+      ...(capacity !== undefined && { capacity }),
+    });
   }
 
   /** Gives a command that the story needs to succeed. */
   async give(line: Line): Promise<Outcome> {
     const outcome = await this.try(line);
-    if ('refused' in outcome) throw new Error(`the story cannot go on: ${line.command} was refused, ${outcome.refused} ${JSON.stringify(outcome.with ?? {})}`);
+    if ('refused' in outcome)
+      throw new Error(`the story cannot go on: ${line.command} was refused, ${outcome.refused} ${JSON.stringify(outcome.with ?? {})}`);
     return outcome;
   }
 
@@ -59,12 +77,14 @@ export class Stage {
   async each<T>(items: readonly T[], label: string, one: (item: T, index: number) => Promise<unknown>): Promise<void> {
     let done = 0;
     const left = items.entries();
-    await Promise.all(Array.from({ length: width }, async () => {
-      for (const [index, item] of left) {
-        await one(item, index);
-        this.narrator.progress(label, ++done, items.length);
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: width }, async () => {
+        for (const [index, item] of left) {
+          await one(item, index);
+          this.narrator.progress(label, ++done, items.length);
+        }
+      }),
+    );
   }
 
   /** A day of the story, counted from now. */
@@ -83,7 +103,11 @@ export class Stage {
     const { log, readModels, agenda, builds } = this.wuwei;
     for (let before = -1, position = await log.position(); position !== before; position = await log.position()) {
       before = position;
-      await readModels.atLeast(position, builds().map(({ name }) => name), AbortSignal.timeout(30_000));
+      await readModels.atLeast(
+        position,
+        builds().map(({ name }) => name),
+        AbortSignal.timeout(30_000),
+      );
       await agenda.runDue();
     }
   }

@@ -21,7 +21,10 @@ export async function tell(stage: Stage): Promise<void> {
     if (refused.length > 0) throw new Error(`${refused.length} places were refused: ${JSON.stringify(refused[0])}`);
   }
   await stage.settle();
-  stage.narrator.line('地点：金堂县 16 个镇（街道）、200 个村（社区）登记在册；文章里的清江镇并入今天的清江社区。', 'Places: the 16 towns and 200 villages and communities of Jintang; 清江镇 of the article is today’s 清江社区.');
+  stage.narrator.line(
+    '地点：金堂县 16 个镇（街道）、200 个村（社区）登记在册；文章里的清江镇并入今天的清江社区。',
+    'Places: the 16 towns and 200 villages and communities of Jintang; 清江镇 of the article is today’s 清江社区.',
+  );
   await playCovenant(stage);
   const owners = await settleCompound(stage);
   await playRenovation(stage, owners);

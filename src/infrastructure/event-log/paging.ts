@@ -16,7 +16,11 @@ export interface Page {
 }
 
 /** `EventReader.readAll`. Lets other work run between two pages. */
-export async function* readPages(log: Pages, after: number, { types, until = Infinity }: Filter = {}): AsyncGenerator<readonly StoredEvent[]> {
+export async function* readPages(
+  log: Pages,
+  after: number,
+  { types, until = Infinity }: Filter = {},
+): AsyncGenerator<readonly StoredEvent[]> {
   for (let at = after; ; await breath()) {
     const end = Math.min(log.end(), until);
     if (at >= end) return;
@@ -29,7 +33,12 @@ export async function* readPages(log: Pages, after: number, { types, until = Inf
 
 /** `EventReader.subscribe`. `bell` rings when the log may have grown; `poll` looks by itself after so many milliseconds. */
 export async function* followPages(
-  log: Pages, bell: Bell, after: number, { types, until = Infinity }: Filter, signal: AbortSignal, poll?: number,
+  log: Pages,
+  bell: Bell,
+  after: number,
+  { types, until = Infinity }: Filter,
+  signal: AbortSignal,
+  poll?: number,
 ): AsyncGenerator<readonly StoredEvent[]> {
   for (let at = after; at < until && !signal.aborted;) {
     const end = Math.min(log.end(), until);

@@ -10,9 +10,12 @@ export function assertStorable(stream: string, expectedRevision: number, events:
   if (events.length === 0) throw new RangeError(`nothing to append to ${stream}`);
   if (!Number.isSafeInteger(expectedRevision) || expectedRevision < noStream) throw new RangeError(`${expectedRevision} is no revision`);
   assertText('the stream’s name', stream);
-  for (const event of events) for (const field of ['id', 'type', 'occurredAt', 'recordedAt', 'data', 'meta'] as const) assertText(`${field} of an event`, event[field]);
+  for (const event of events)
+    for (const field of ['id', 'type', 'occurredAt', 'recordedAt', 'data', 'meta'] as const)
+      assertText(`${field} of an event`, event[field]);
 }
 
 function assertText(what: string, text: string): void {
-  if (text === '' || !text.isWellFormed() || text.includes('\0')) throw new TypeError(`${what} cannot be stored unchanged: it is empty, or holds U+0000 or half a surrogate pair`);
+  if (text === '' || !text.isWellFormed() || text.includes('\0'))
+    throw new TypeError(`${what} cannot be stored unchanged: it is empty, or holds U+0000 or half a surrogate pair`);
 }

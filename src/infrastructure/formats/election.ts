@@ -34,7 +34,14 @@ export interface Election {
 
 type Kind = 'pb' | 'preflib' | 'csv';
 
-const extensions: Readonly<Record<string, Kind>> = { '.pb': 'pb', '.soc': 'preflib', '.soi': 'preflib', '.toc': 'preflib', '.toi': 'preflib', '.csv': 'csv' };
+const extensions: Readonly<Record<string, Kind>> = {
+  '.pb': 'pb',
+  '.soc': 'preflib',
+  '.soi': 'preflib',
+  '.toc': 'preflib',
+  '.toi': 'preflib',
+  '.csv': 'csv',
+};
 
 /** What a file is: by its name, or, where that says nothing, by how it begins; null if it is none of the forms. */
 export function kindOf(path: string, bytes: Uint8Array): Kind | null {
@@ -61,7 +68,13 @@ export function readElection(path: string, bytes: Uint8Array, options: readonly 
     forms: ['ranking'],
     ballots: (_, only) => rankings(file.options, only === undefined ? file.ballots : alone(file.ballots, only)),
     voters: file.ballots.reduce((sum, { count }) => sum + count, 0),
-    money: null, currency: null, names: file.names, rule: null, declared: {}, warnings: [], marked: null,
+    money: null,
+    currency: null,
+    names: file.names,
+    rule: null,
+    declared: {},
+    warnings: [],
+    marked: null,
   };
 }
 
@@ -90,7 +103,11 @@ const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
 
 /** Rules that elect so many, by the names that our own exports give them; undefined for others. */
 const committeeRules = (name: string, seats: number): DeclaredRule | undefined =>
-  name === 'approval' || name === 'points' ? { rule: name, seats } : name === 'equalshares/more-seats' ? { rule: 'equal-shares', seats } : undefined;
+  name === 'approval' || name === 'points'
+    ? { rule: name, seats }
+    : name === 'equalshares/more-seats'
+      ? { rule: 'equal-shares', seats }
+      : undefined;
 
 function budgeted(bytes: Uint8Array): Election {
   const file = parsePabulib(bytes);
@@ -99,7 +116,9 @@ function budgeted(bytes: Uint8Array): Election {
   const said = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
   const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(said.get(key) ?? '') ? Number(said.get(key)) : undefined);
   const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0; // as ballot-export.ts writes one
-  const own = pabulibRules[said.get('rule')?.toLowerCase() ?? ''] ?? (isCommittee ? committeeRules(said.get('rule') ?? '', budget / unit) : undefined);
+  const own =
+    pabulibRules[said.get('rule')?.toLowerCase() ?? ''] ??
+    (isCommittee ? committeeRules(said.get('rule') ?? '', budget / unit) : undefined);
   const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
   const [minScore, places] = [whole('min_project_score_threshold'), whole('max_length')];
   // our own key (ballot-export.ts): by how much of the currency shares are raised, which may be finer than all that the file says of money
@@ -109,9 +128,23 @@ function budgeted(bytes: Uint8Array): Election {
   // what a voter did not score has the score that META declares for it
   const unscored = defaultScore === 0 ? [] : options.map((option) => [option, defaultScore] as const);
   const made: { readonly [F in Ballots['form']]: (chosen: typeof ballots) => Ballots } = {
-    approval: (chosen) => approvals(options, chosen.map((ballot) => ({ approved: ballot.options }))),
-    ranking: (chosen) => rankings(options, chosen.map((ballot) => ({ ranking: ballot.options.map((option): Ranking[number] => [option]) }))),
-    points: (chosen) => pointBallots(options, chosen.map((ballot) => ({ points: new Map([...unscored, ...ballot.options.map((option, i) => [option, ballot.points![i]!] as const)]) }))),
+    approval: (chosen) =>
+      approvals(
+        options,
+        chosen.map((ballot) => ({ approved: ballot.options })),
+      ),
+    ranking: (chosen) =>
+      rankings(
+        options,
+        chosen.map((ballot) => ({ ranking: ballot.options.map((option): Ranking[number] => [option]) })),
+      ),
+    points: (chosen) =>
+      pointBallots(
+        options,
+        chosen.map((ballot) => ({
+          points: new Map([...unscored, ...ballot.options.map((option, i) => [option, ballot.points![i]!] as const)]),
+        })),
+      ),
   };
   const form = voteType === 'ordinal' ? 'ranking' : voteType === 'approval' || voteType === 'choose-1' ? 'approval' : 'points';
   return {
@@ -124,10 +157,17 @@ function budgeted(bytes: Uint8Array): Election {
     names: new Map(projects.map(({ id, name }) => [id, name === id ? id : `${id} ${name}`])),
     rule: own ?? null,
     declared: {
-      greedy: { ...fits, ...(minScore !== undefined && minScore >= 1 && { minScore }), ...(form === 'ranking' && places !== undefined && places >= 1 && { places }) },
+      greedy: {
+        ...fits,
+        ...(minScore !== undefined && minScore >= 1 && { minScore }),
+        ...(form === 'ranking' && places !== undefined && places >= 1 && { places }),
+      },
       'equal-shares': { unit: increment ?? unit },
     },
-    warnings: said.get('rule')?.toLowerCase() === 'equalshares/add1-comparison' ? [...warnings, 'the comparison with greedy, which the rule of the file ends with, is not made'] : warnings,
+    warnings:
+      said.get('rule')?.toLowerCase() === 'equalshares/add1-comparison'
+        ? [...warnings, 'the comparison with greedy, which the rule of the file ends with, is not made']
+        : warnings,
     marked: (selected) => Buffer.from(writePabulib(file, new Set(selected)), file.encoding),
   };
 }

@@ -77,12 +77,14 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
 
   const meta = new Map(META.rows.map(({ line, cells: [key = '', value = ''] }) => [key.trim(), { line, value: value.trim() }]));
   const voteType = pabulibVoteTypes.find((type) => type === meta.get('vote_type')?.value.toLowerCase());
-  if (voteType === undefined) problems.push({ line: meta.get('vote_type')?.line ?? META.line, message: `vote_type must be one of ${pabulibVoteTypes.join(', ')}` });
+  if (voteType === undefined)
+    problems.push({ line: meta.get('vote_type')?.line ?? META.line, message: `vote_type must be one of ${pabulibVoteTypes.join(', ')}` });
 
   const amounts = [{ line: meta.get('budget')?.line ?? META.line, what: 'budget', value: meta.get('budget')?.value ?? '' }].concat(
     PROJECTS.rows.map((row) => ({ line: row.line, what: 'cost', value: cell(PROJECTS, row, 'cost') ?? '' })),
   );
-  for (const { line, what, value } of amounts) if (!amount.test(value)) problems.push({ line, message: `${what} is no amount: ${JSON.stringify(value)}` });
+  for (const { line, what, value } of amounts)
+    if (!amount.test(value)) problems.push({ line, message: `${what} is no amount: ${JSON.stringify(value)}` });
   const decimals = Math.max(0, ...amounts.map(({ value }) => amount.exec(value)?.[1]?.replace(/0+$/u, '').length ?? 0));
   const [budget = 0, ...costs] = amounts.map(({ line, what, value }) => {
     const [whole = '', part = ''] = value.split(/[.,]/u);
@@ -94,11 +96,18 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
   const ids = new Set<string>();
   const projects = PROJECTS.rows.map((row, i): PabulibProject => {
     const id = cell(PROJECTS, row, 'project_id') ?? '';
-    if (id === '' || id.includes(',')) problems.push({ line: row.line, message: `project_id must be neither empty nor contain a comma: ${JSON.stringify(id)}` });
+    if (id === '' || id.includes(','))
+      problems.push({ line: row.line, message: `project_id must be neither empty nor contain a comma: ${JSON.stringify(id)}` });
     if (ids.has(id)) problems.push({ line: row.line, message: `project ${id} is listed twice` });
     ids.add(id);
     const selected = cell(PROJECTS, row, 'selected') ?? '';
-    return { id, cost: costs[i]!, name: cell(PROJECTS, row, 'name') ?? id, selected: selected === '' ? null : selected === '1', cells: row.cells };
+    return {
+      id,
+      cost: costs[i]!,
+      name: cell(PROJECTS, row, 'name') ?? id,
+      selected: selected === '' ? null : selected === '1',
+      cells: row.cells,
+    };
   });
 
   const preset = meta.get('default_score')?.value ?? '';
@@ -107,7 +116,8 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
   const warnings: string[] = [];
   const voters = new Set<string>();
   const withPoints = voteType === 'cumulative' || voteType === 'scoring';
-  if (withPoints && !VOTES.columns.includes('points')) problems.push({ line: VOTES.line + 1, message: `votes that are ${voteType} need the column points` });
+  if (withPoints && !VOTES.columns.includes('points'))
+    problems.push({ line: VOTES.line + 1, message: `votes that are ${voteType} need the column points` });
   const ballots = VOTES.rows.map((row): PabulibBallot => {
     const voter = cell(VOTES, row, 'voter_id') ?? '';
     if (voters.has(voter)) warnings.push(`line ${row.line}: voter ${voter} is listed twice`);
@@ -115,27 +125,49 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
     const options = list(cell(VOTES, row, 'vote'));
     for (const id of options) if (!ids.has(id)) problems.push({ line: row.line, message: `there is no project ${JSON.stringify(id)}` });
     if (new Set(options).size < options.length) problems.push({ line: row.line, message: 'a project is named twice' });
-    if (voteType === 'choose-1' && options.length > 1) problems.push({ line: row.line, message: `${options.length} projects where votes are for one` });
+    if (voteType === 'choose-1' && options.length > 1)
+      problems.push({ line: row.line, message: `${options.length} projects where votes are for one` });
     const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
     if (given && (given.length !== options.length || !given.every((one) => whole.test(one))))
       problems.push({ line: row.line, message: 'there must be as many points as projects, all whole numbers' });
     return { voter, options, points: given && given.map(Number), cells: row.cells, line: row.line };
   });
 
-  for (const [key, rows] of [['num_projects', projects], ['num_votes', ballots]] as const) {
+  for (const [key, rows] of [
+    ['num_projects', projects],
+    ['num_votes', ballots],
+  ] as const) {
     const said = meta.get(key);
-    if (said && Number(said.value) !== rows.length) warnings.push(`line ${said.line}: ${key} is ${said.value}, the file has ${rows.length}`);
+    if (said && Number(said.value) !== rows.length)
+      warnings.push(`line ${said.line}: ${key} is ${said.value}, the file has ${rows.length}`);
   }
   warnings.push(...beyondLimits(ballots, VOTES.rows, projects, 10 ** decimals, (key) => meta.get(key)?.value));
   if (problems.length > 0 || voteType === undefined) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
   return {
-    encoding, newline: text.includes('\r\n') ? '\r\n' : '\n', metaColumns: META.columns, meta: META.rows.map(({ cells }) => cells), voteType, budget, defaultScore, unit: 10 ** decimals,
-    projectColumns: PROJECTS.columns, projects, voteColumns: VOTES.columns, ballots, warnings,
+    encoding,
+    newline: text.includes('\r\n') ? '\r\n' : '\n',
+    metaColumns: META.columns,
+    meta: META.rows.map(({ cells }) => cells),
+    voteType,
+    budget,
+    defaultScore,
+    unit: 10 ** decimals,
+    projectColumns: PROJECTS.columns,
+    projects,
+    voteColumns: VOTES.columns,
+    ballots,
+    warnings,
   };
 }
 
 /** Ballots that are not as META says ballots are: they were published as they are, so they count, and it is told. Empty ones say nothing and are within all limits. */
-function beyondLimits(ballots: readonly PabulibBallot[], rows: readonly Row[], projects: readonly PabulibProject[], unit: number, meta: (key: string) => string | undefined): string[] {
+function beyondLimits(
+  ballots: readonly PabulibBallot[],
+  rows: readonly Row[],
+  projects: readonly PabulibProject[],
+  unit: number,
+  meta: (key: string) => string | undefined,
+): string[] {
   const costs = new Map(projects.map(({ id, cost }) => [id, cost / unit]));
   const measures: readonly (readonly [limit: string, of: (ballot: PabulibBallot) => readonly number[]])[] = [
     ['length', ({ options }) => [options.length]],
@@ -143,13 +175,21 @@ function beyondLimits(ballots: readonly PabulibBallot[], rows: readonly Row[], p
     ['sum_points', ({ points }) => (points ? [points.reduce((sum, one) => sum + one, 0)] : [])],
     ['sum_cost', ({ options }) => [options.reduce((sum, option) => sum + (costs.get(option) ?? 0), 0)]],
   ];
-  return measures.flatMap(([limit, of]) => (['min', 'max'] as const).flatMap((end) => {
-    const said = meta(`${end}_${limit}`);
-    if (said === undefined || !amount.test(said)) return [];
-    const bound = Number(said.replace(',', '.'));
-    const beyond = ballots.flatMap((ballot, i) => (ballot.options.length > 0 && of(ballot).some((value) => (end === 'min' ? value < bound : value > bound)) ? [rows[i]!.line] : []));
-    return beyond.length === 0 ? [] : [`line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${said}, counted all the same`];
-  }));
+  return measures.flatMap(([limit, of]) =>
+    (['min', 'max'] as const).flatMap((end) => {
+      const said = meta(`${end}_${limit}`);
+      if (said === undefined || !amount.test(said)) return [];
+      const bound = Number(said.replace(',', '.'));
+      const beyond = ballots.flatMap((ballot, i) =>
+        ballot.options.length > 0 && of(ballot).some((value) => (end === 'min' ? value < bound : value > bound)) ? [rows[i]!.line] : [],
+      );
+      return beyond.length === 0
+        ? []
+        : [
+            `line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${said}, counted all the same`,
+          ];
+    }),
+  );
 }
 
 /** The cells of a list in one cell; an empty cell is an empty list. */
@@ -159,7 +199,9 @@ function readTables(text: string, problems: { line: number; message: string }[])
   const found = new Map<string, { line: number; columns: readonly string[]; rows: Row[] }>();
   let table: { line: number; columns: readonly string[]; rows: Row[] } | undefined;
   for (const { line, cells } of readRows(text)) {
-    const title = cells.slice(1).every((other) => other.trim() === '') ? tables.find((name) => name === cells[0]?.trim().toUpperCase()) : undefined;
+    const title = cells.slice(1).every((other) => other.trim() === '')
+      ? tables.find((name) => name === cells[0]?.trim().toUpperCase())
+      : undefined;
     if (title && !found.has(title)) found.set(title, (table = { line, columns: [], rows: [] }));
     else if (!table) problems.push({ line, message: 'the file must start with META' });
     else if (table.columns.length === 0) table.columns = cells.map((one) => one.trim());
@@ -172,7 +214,8 @@ function readTables(text: string, problems: { line: number; message: string }[])
   const required = { META: ['key', 'value'], PROJECTS: ['project_id', 'cost'], VOTES: ['voter_id', 'vote'] };
   const get = (name: (typeof tables)[number]): Table => {
     const section = found.get(name)!;
-    for (const column of required[name]) if (!section.columns.includes(column)) problems.push({ line: section.line + 1, message: `${name} needs the column ${column}` });
+    for (const column of required[name])
+      if (!section.columns.includes(column)) problems.push({ line: section.line + 1, message: `${name} needs the column ${column}` });
     return section;
   };
   return { META: get('META'), PROJECTS: get('PROJECTS'), VOTES: get('VOTES') };
@@ -185,7 +228,14 @@ function readRows(text: string): Row[] {
     return null;
   };
   try {
-    parse(text, { delimiter: ';', record_delimiter: '\n', relax_column_count: true, relax_quotes: true, skip_empty_lines: true, on_record: keep });
+    parse(text, {
+      delimiter: ';',
+      record_delimiter: '\n',
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      on_record: keep,
+    });
   } catch (error) {
     if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]); // where the quote opens, not where the file ends
     throw error;

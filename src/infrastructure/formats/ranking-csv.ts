@@ -18,7 +18,10 @@ const overvote = 'overvote';
  * @returns also on which line each of the ballots stands
  * @throws MalformedFile naming every line that is wrong
  */
-export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | null = null): RankingFile & { readonly lines: readonly number[] } {
+export function parseRankingCsv(
+  file: Uint8Array,
+  declared: readonly string[] | null = null,
+): RankingFile & { readonly lines: readonly number[] } {
   const problems: { line: number; message: string }[] = [];
   const rows: { line: number; cells: string[] }[] = [];
   const keep = (cells: string[], { lines }: { lines: number }) => {
@@ -33,7 +36,10 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
   }
   const [header, ...records] = rows;
   const columns = header?.cells.map((one) => one.trim().toLowerCase()) ?? [];
-  const ranks = columns.flatMap((column, i) => (/^rank\d+$/u.test(column) ? [{ i, rank: Number(column.slice(4)) }] : [])).sort((a, b) => a.rank - b.rank).map(({ i }) => i);
+  const ranks = columns
+    .flatMap((column, i) => (/^rank\d+$/u.test(column) ? [{ i, rank: Number(column.slice(4)) }] : []))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ i }) => i);
   const counts = columns.indexOf('count');
   if (ranks.length === 0) throw new MalformedFile([{ line: 1, message: 'the header needs columns rank1, rank2, …' }]);
   const options = new Set(declared ?? []);
@@ -46,7 +52,8 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
     const ranking = ranks.map((i) => {
       const cell = (cells[i] ?? '').trim();
       const tier = isSkipped(cell) ? [] : cell.split('|').map((one) => one.trim());
-      if (new Set(tier).size < tier.length || tier.includes('')) problems.push({ line, message: `not one or several options: ${JSON.stringify(cell)}` });
+      if (new Set(tier).size < tier.length || tier.includes(''))
+        problems.push({ line, message: `not one or several options: ${JSON.stringify(cell)}` });
       return tier;
     });
     while (ranking.at(-1)?.length === 0) ranking.pop(); // nothing after the last choice is no rank left out
@@ -61,5 +68,9 @@ export function parseRankingCsv(file: Uint8Array, declared: readonly string[] | 
   // equal ranks of everybody stand for marks that are not told apart: no runoff counts them for one of them
   const unknown = list.length > 1 ? list : [];
   const given = ballots.filter(({ count }) => count > 0);
-  return { options: list, lines: given.map(({ line }) => line), ballots: given.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.some(isUnknown) ? unknown : tier)) })) };
+  return {
+    options: list,
+    lines: given.map(({ line }) => line),
+    ballots: given.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.some(isUnknown) ? unknown : tier)) })),
+  };
 }

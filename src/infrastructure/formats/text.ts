@@ -4,7 +4,12 @@ export class MalformedFile extends Error {
 
   /** @param problems in the order of the lines, counted from 1; at least one */
   constructor(readonly problems: readonly { readonly line: number; readonly message: string }[]) {
-    super(problems.slice(0, 20).map(({ line, message }) => `line ${line}: ${message}`).join('\n') + (problems.length > 20 ? `\n… ${problems.length - 20} more` : ''));
+    super(
+      problems
+        .slice(0, 20)
+        .map(({ line, message }) => `line ${line}: ${message}`)
+        .join('\n') + (problems.length > 20 ? `\n… ${problems.length - 20} more` : ''),
+    );
   }
 }
 

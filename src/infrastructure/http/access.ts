@@ -31,7 +31,10 @@ export function senderOf({ headers: { authorization } }: FastifyRequest, issuer:
 /** Reads the bearer token: who it is, and that it is genuine. Whether that person may, at the place concerned, is the application's word. */
 @Injectable()
 export class Authentication implements CanActivate {
-  constructor(private readonly issuer: Issuer, private readonly reflector: Reflector) {}
+  constructor(
+    private readonly issuer: Issuer,
+    private readonly reflector: Reflector,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const allow = this.reflector.get<Allow | undefined>(key, context.getHandler());

@@ -25,7 +25,9 @@ export async function createHttpApp(shell: Shell, logger: Logger, more: readonly
   for (const controller of controllers) demandDeclarations(controller);
 
   class HttpModule {}
-  Module({ imports: [CqrsModule.forRoot()], controllers, providers: [{ provide: SHELL, useValue: shell }, GiveHandler, AnswerHandler] })(HttpModule);
+  Module({ imports: [CqrsModule.forRoot()], controllers, providers: [{ provide: SHELL, useValue: shell }, GiveHandler, AnswerHandler] })(
+    HttpModule,
+  );
 
   // Fastify reads JSON by itself; Nest's parser would take forms as well. Streams that never end must not hold up the end.
   const methods = new Methods();
@@ -40,7 +42,11 @@ export async function createHttpApp(shell: Shell, logger: Logger, more: readonly
   });
   adapter.getInstance().addHook('onRoute', (route) => methods.add(route));
   readJsonOnly(adapter.getInstance());
-  const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, { logger: false, abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, {
+    logger: false,
+    abortOnError: false,
+    bodyParser: false,
+  });
   app.useGlobalGuards(new Authentication(shell.issuer, new Reflector()));
   app.useGlobalFilters(filter);
   return app;

@@ -48,7 +48,10 @@ export class GiveHandler implements ICommandHandler<Give> {
 /** A controller that serves each command row at its path. */
 export function commandsController(rows: readonly CommandRow[]): Type {
   class Commands {
-    constructor(@Inject(CommandBus) private readonly bus: CommandBus, @Inject(SHELL) private readonly shell: Shell) {}
+    constructor(
+      @Inject(CommandBus) private readonly bus: CommandBus,
+      @Inject(SHELL) private readonly shell: Shell,
+    ) {}
 
     async give(row: CommandRow, request: FastifyRequest, reply: FastifyReply): Promise<object> {
       const outcome = await this.bus.execute(new Give(requestOf(row, request, this.shell.clock)));
@@ -68,7 +71,8 @@ export function commandsController(rows: readonly CommandRow[]): Type {
 }
 
 /** Whether what a command begins can be read below the command's own path. */
-export const hasAddress = ({ path }: CommandRow, queries: readonly QueryRow[]): boolean => queries.some((query) => query.path === `${path}/:id`);
+export const hasAddress = ({ path }: CommandRow, queries: readonly QueryRow[]): boolean =>
+  queries.some((query) => query.path === `${path}/:id`);
 
 interface Gives {
   give(row: CommandRow, request: FastifyRequest, reply: FastifyReply): Promise<object>;
@@ -77,7 +81,11 @@ interface Gives {
 function serve(controller: { prototype: Gives }, row: CommandRow): void {
   const prototype = controller.prototype as unknown as Record<string, unknown>;
   const name = row.command;
-  prototype[name] = { [name](this: Gives, request: FastifyRequest, reply: FastifyReply) { return this.give(row, request, reply); } }[name]; // prettier-ignore
+  prototype[name] = {
+    [name](this: Gives, request: FastifyRequest, reply: FastifyReply) {
+      return this.give(row, request, reply);
+    },
+  }[name];
   Req()(controller.prototype, name, 0);
   Res({ passthrough: true })(controller.prototype, name, 1);
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
@@ -100,7 +108,8 @@ function requestOf(row: CommandRow, request: FastifyRequest, clock: Clock): Requ
   const occurredAt = headers['wuwei-occurred-at'];
   const onBehalfOf = headers['wuwei-on-behalf-of'];
   if (channel === 'system') throw new Problem('request.channel-not-allowed');
-  if ((occurredAt !== undefined || onBehalfOf !== undefined) && !assistedChannels.includes(channel)) throw new Problem('request.channel-not-allowed');
+  if ((occurredAt !== undefined || onBehalfOf !== undefined) && !assistedChannels.includes(channel))
+    throw new Problem('request.channel-not-allowed');
   if (occurredAt !== undefined && occurredAt > clock.now().toISOString()) throw new Problem('request.occurred-in-future');
   const ifMatch = headers['if-match'];
   return {
@@ -127,7 +136,8 @@ function readRequest(request: FastifyRequest): { params: Record<string, string>;
   const sent = request.headers;
   for (const name of headerNames) if (sent[name] !== undefined) headers[name] = sent[name];
   const errors = checkHeaders(headers);
-  if (errors.length > 0) throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/headers${error.pointer}` })) });
+  if (errors.length > 0)
+    throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/headers${error.pointer}` })) });
   return { params, headers: headers };
 }
 
@@ -135,7 +145,8 @@ function readRequest(request: FastifyRequest): { params: Record<string, string>;
 export function pathParameters(request: FastifyRequest): Record<string, string> {
   const params = request.params as Record<string, string>;
   for (const [name, value] of Object.entries(params)) {
-    if (!formats.isId(value)) throw new Problem('request.invalid', { errors: [{ pointer: `/path/${name}`, code: 'format.id', params: {} }] });
+    if (!formats.isId(value))
+      throw new Problem('request.invalid', { errors: [{ pointer: `/path/${name}`, code: 'format.id', params: {} }] });
   }
   return params;
 }
@@ -144,6 +155,7 @@ export function pathParameters(request: FastifyRequest): Record<string, string> 
 function revisionOf(ifMatch: string): number | 'any' {
   if (ifMatch === '*') return 'any';
   const revision = /^"(\d{1,15})(?:\.[\w-]*)?"$/u.exec(ifMatch)?.[1];
-  if (revision === undefined) throw new Problem('request.invalid', { errors: [{ pointer: '/headers/if-match', code: 'format.etag', params: {} }] });
+  if (revision === undefined)
+    throw new Problem('request.invalid', { errors: [{ pointer: '/headers/if-match', code: 'format.etag', params: {} }] });
   return Number(revision);
 }

@@ -36,9 +36,11 @@ export class EventsController {
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { data: query, errors } = readQuery(request.query as Record<string, unknown>);
     if (query.type !== undefined && errors.length === 0 && !isEventType(query.type)) throw new Problem(unfit('type', 'format.event-type'));
-    if (errors.length > 0) throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
+    if (errors.length > 0)
+      throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
     const demandRights = async () => {
-      if (!(await this.shell.authority.mayRead(senderOf(request, this.shell.issuer), auditors, county))) throw new Problem('auth.not-allowed', { with: { place: county } });
+      if (!(await this.shell.authority.mayRead(senderOf(request, this.shell.issuer), auditors, county)))
+        throw new Problem('auth.not-allowed', { with: { place: county } });
     };
     await demandRights();
     const gone = new AbortController();
@@ -54,7 +56,11 @@ export class EventsController {
   }
 
   /** A stream that is followed may outlive the rights of who follows it: it ends with them, before the next page. */
-  private async *lines({ after = 0, limit = Infinity, type, follow }: EventsQuery, gone: AbortSignal, demandRights: () => Promise<void>): AsyncGenerator<string> {
+  private async *lines(
+    { after = 0, limit = Infinity, type, follow }: EventsQuery,
+    gone: AbortSignal,
+    demandRights: () => Promise<void>,
+  ): AsyncGenerator<string> {
     const { log, readModels } = this.shell;
     const filter = type === undefined ? {} : { types: [type] };
     let left = limit;

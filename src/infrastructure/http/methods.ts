@@ -11,7 +11,11 @@ export class Methods {
   /** What `Allow` says (RFC 9110 10.2.1): `GET, HEAD`; empty where nothing is. `path` comes without its query. */
   at(path: string): string {
     const asked = path.split('/');
-    const fitting = this.routes.filter(({ segments }) => segments.length === asked.length && segments.every((segment, i) => segment === asked[i] || (segment.startsWith(':') && asked[i] !== '')));
+    const fitting = this.routes.filter(
+      ({ segments }) =>
+        segments.length === asked.length &&
+        segments.every((segment, i) => segment === asked[i] || (segment.startsWith(':') && asked[i] !== '')),
+    );
     return [...new Set(fitting.map(({ method }) => method))].sort().join(', ');
   }
 }

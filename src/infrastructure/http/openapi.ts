@@ -28,7 +28,8 @@ export function openApi(commands: readonly CommandRow[], queries: readonly Query
     info: {
       title: 'Wuwei 五微',
       version: '0.1.0',
-      description: '居民自治“五微工作法”的记录与计票系统。Records how residents govern their neighbourhoods by the Five Micro Work Method: every command becomes events in a durable log, every answer is a projection of it.',
+      description:
+        '居民自治“五微工作法”的记录与计票系统。Records how residents govern their neighbourhoods by the Five Micro Work Method: every command becomes events in a durable log, every answer is a projection of it.',
     },
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: '/' }],
@@ -36,9 +37,19 @@ export function openApi(commands: readonly CommandRow[], queries: readonly Query
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: { ...schemasOf(bodies), Outcome: outcomeSchema, Problem: problemSchema },
-      parameters: Object.fromEntries([...parametersOf(CommandHeaders, 'header'), ...parametersOf(Freshness, 'query')].map((parameter): [string, Json] => [String(parameter['name']), parameter])),
+      parameters: Object.fromEntries(
+        [...parametersOf(CommandHeaders, 'header'), ...parametersOf(Freshness, 'query')].map((parameter): [string, Json] => [
+          String(parameter['name']),
+          parameter,
+        ]),
+      ),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      responses: { Problem: { description: 'RFC 9457 problem, in Chinese or English by Accept-Language', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+      responses: {
+        Problem: {
+          description: 'RFC 9457 problem, in Chinese or English by Accept-Language',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
     },
   };
 }
@@ -52,7 +63,10 @@ function bodyOf({ command, decider }: CommandRow): Class {
 const pathOf = (path: string) => `/v1/${path.replace(/:(\w+)/gu, '{$1}')}`;
 const tagOf = ({ path }: { readonly path: string }) => path.split('/')[0] ?? path;
 
-function common(row: { readonly path: string; readonly summary: { readonly zh: string; readonly en: string }; readonly allow: Allow }, operationId: string): Json {
+function common(
+  row: { readonly path: string; readonly summary: { readonly zh: string; readonly en: string }; readonly allow: Allow },
+  operationId: string,
+): Json {
   return {
     operationId,
     tags: [tagOf(row)],
@@ -68,7 +82,10 @@ function whoMay(allow: Allow): string {
   if (allow === 'system') return 'Done by the system itself.';
   if ('as' in allow) return `For anybody with a token whom the rules of the case let do it; recorded in the capacity ${allow.as}.`;
   const { over = [], of = [] } = allow;
-  const parts = [over.length > 0 ? `${over.join(', ')} at the place concerned or above it` : '', of.length > 0 ? `${of.join(', ')} at the place concerned or below it` : ''];
+  const parts = [
+    over.length > 0 ? `${over.join(', ')} at the place concerned or above it` : '',
+    of.length > 0 ? `${of.join(', ')} at the place concerned or below it` : '',
+  ];
   return `For ${parts.filter(Boolean).join('; ')}.`;
 }
 
@@ -78,23 +95,35 @@ const pathParameters = (path: string) =>
 /** The fields of a class as parameters. */
 function parametersOf(type: Class, where: 'header' | 'query'): Json[] {
   const schema = schemasOf([type])[type.name];
-  return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({ name, in: where, required: schema?.required.includes(name) === true, schema: property }));
+  return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: where,
+    required: schema?.required.includes(name) === true,
+    schema: property,
+  }));
 }
 
 /** The same, where they stand once for all operations. */
-const sharedParameters = (type: Class): Json[] => Object.keys(schemasOf([type])[type.name]?.properties ?? {}).map((name) => ({ $ref: `#/components/parameters/${name}` }));
+const sharedParameters = (type: Class): Json[] =>
+  Object.keys(schemasOf([type])[type.name]?.properties ?? {}).map((name) => ({ $ref: `#/components/parameters/${name}` }));
 
 function commandOperation(row: CommandRow, isAddressed: boolean): Json {
   const schema: JsonSchema = { $ref: `#/components/schemas/${bodyOf(row).name}` };
   const etag = { ETag: { description: 'The revision, for If-Match', schema: word } };
   const location = { Location: { description: 'Where it can be read', schema: word } };
-  const answered = (description: string, headers: Json) => ({ description, headers, content: { 'application/json': { schema: { $ref: '#/components/schemas/Outcome' } } } });
+  const answered = (description: string, headers: Json) => ({
+    description,
+    headers,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Outcome' } } },
+  });
   return {
     ...common(row, row.command),
     parameters: [...pathParameters(row.path), ...sharedParameters(CommandHeaders)],
     requestBody: { required: true, content: { 'application/json': { schema, example: row.example } } },
     responses: {
-      ...(canBegin(row) && { '201': answered('Begun: its id, the event ids, and the position in the log', { ...etag, ...(isAddressed && location) }) }),
+      ...(canBegin(row) && {
+        '201': answered('Begun: its id, the event ids, and the position in the log', { ...etag, ...(isAddressed && location) }),
+      }),
       '200': answered('Recorded (or so already: no events)', etag),
       default: { $ref: '#/components/responses/Problem' },
     },
@@ -103,45 +132,89 @@ function commandOperation(row: CommandRow, isAddressed: boolean): Json {
 
 function queryOperation(row: QueryRow): Json {
   const content: Json = { 'application/json': { schema: schemaLike(row.example), example: row.example } };
-  if (row.live) content['text/event-stream'] = { schema: { type: 'string', description: 'An event `change` with the same JSON, at once and whenever it has changed' } };
-  if (row.query in pictures) content['image/svg+xml'] = { schema: { type: 'string', description: 'The same as a picture, in the language of Accept-Language' } };
+  if (row.live)
+    content['text/event-stream'] = {
+      schema: { type: 'string', description: 'An event `change` with the same JSON, at once and whenever it has changed' },
+    };
+  if (row.query in pictures)
+    content['image/svg+xml'] = { schema: { type: 'string', description: 'The same as a picture, in the language of Accept-Language' } };
   return {
     ...common(row, row.query),
-    parameters: [...pathParameters(row.path), ...(row.parameters ? parametersOf(row.parameters, 'query') : []), ...sharedParameters(Freshness)],
-    responses: { '200': { description: row.summary.en, content }, '304': { description: 'Not changed (If-None-Match)' }, default: { $ref: '#/components/responses/Problem' } },
+    parameters: [
+      ...pathParameters(row.path),
+      ...(row.parameters ? parametersOf(row.parameters, 'query') : []),
+      ...sharedParameters(Freshness),
+    ],
+    responses: {
+      '200': { description: row.summary.en, content },
+      '304': { description: 'Not changed (If-None-Match)' },
+      default: { $ref: '#/components/responses/Problem' },
+    },
   };
 }
 
 function eventsOperation(): Json {
   return {
-    ...common({ path: 'events', summary: { zh: '导出事件日志', en: 'The log as CloudEvents 1.0, one a line' }, allow: { over: ['auditor'] } }, 'Events'),
+    ...common(
+      { path: 'events', summary: { zh: '导出事件日志', en: 'The log as CloudEvents 1.0, one a line' }, allow: { over: ['auditor'] } },
+      'Events',
+    ),
     parameters: parametersOf(EventsQuery, 'query'),
-    responses: { '200': { description: 'CloudEvents 1.0 in JSON, one a line, in log order', content: { 'application/x-ndjson': { schema: word, example: eventsExample } } }, default: { $ref: '#/components/responses/Problem' } },
+    responses: {
+      '200': {
+        description: 'CloudEvents 1.0 in JSON, one a line, in log order',
+        content: { 'application/x-ndjson': { schema: word, example: eventsExample } },
+      },
+      default: { $ref: '#/components/responses/Problem' },
+    },
   };
 }
 
 const eventsExample = `${cloudEvent({
-  position: 231, id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47', type: 'VoteCast', schemaVersion: 1,
-  stream: 'contest-vote-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60.0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', revision: 0,
-  occurredAt: '2026-05-01T08:00:00.000Z', recordedAt: '2026-05-01T08:00:00.000Z',
+  position: 231,
+  id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47',
+  type: 'VoteCast',
+  schemaVersion: 1,
+  stream: 'contest-vote-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60.0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+  revision: 0,
+  occurredAt: '2026-05-01T08:00:00.000Z',
+  recordedAt: '2026-05-01T08:00:00.000Z',
   data: JSON.stringify({ contestId: '0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60', entryId: '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f' }),
   meta: JSON.stringify({
-    actor: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', capacity: 'resident', channel: 'web', place: '510121111219', correlation: '019a1c2e-7b3f-7a02-8c6d-1f4b9e3a7d58',
-    key: '019a1c2e-7b3f-7d20-b1c4-6e2f9a5d7c31', request: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    actor: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+    capacity: 'resident',
+    channel: 'web',
+    place: '510121111219',
+    correlation: '019a1c2e-7b3f-7a02-8c6d-1f4b9e3a7d58',
+    key: '019a1c2e-7b3f-7d20-b1c4-6e2f9a5d7c31',
+    request: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   } satisfies EventMeta),
 })}\n`;
 
 const whole = { type: 'integer', minimum: 0 };
 const record = (properties: Json): Json => ({ type: 'object', required: Object.keys(properties), properties });
-const failure = { ...record({ eventId: word, type: word, position: whole, message: word }), type: ['object', 'null'], description: 'The event that it could not take in' };
+const failure = {
+  ...record({ eventId: word, type: word, position: whole, message: word }),
+  type: ['object', 'null'],
+  description: 'The event that it could not take in',
+};
 const readiness = record({
   status: { type: 'string', enum: ['ready', 'failing'] },
   position: { ...whole, description: 'Position of the last event in the log' },
   failing: { type: 'array', items: { type: 'string', enum: ['log', 'read-models'] }, description: 'The stores that cannot be written' },
-  projections: { type: 'array', items: record({ name: word, version: whole, live: { type: 'boolean' }, position: whole, lag: { type: 'integer' }, failure }) },
+  projections: {
+    type: 'array',
+    items: record({ name: word, version: whole, live: { type: 'boolean' }, position: whole, lag: { type: 'integer' }, failure }),
+  },
   stuck: { type: 'array', items: record({ entry: word, command: word, why: word }), description: 'What is due and could not be done' },
 });
-const allWell = { status: 'ready', position: 238, failing: [], projections: [{ name: 'contest-ranking', version: 1, live: true, position: 238, lag: 0, failure: null }], stuck: [] };
+const allWell = {
+  status: 'ready',
+  position: 238,
+  failing: [],
+  projections: [{ name: 'contest-ranking', version: 1, live: true, position: 238, lag: 0, failure: null }],
+  stuck: [],
+};
 
 function systemOperation(operationId: string, summary: { readonly zh: string; readonly en: string }, responses: Json): Json {
   return { ...common({ path: 'system', summary, allow: 'public' }, operationId), responses };
@@ -149,23 +222,42 @@ function systemOperation(operationId: string, summary: { readonly zh: string; re
 
 /** What the system tells of itself: no rows, but as public as some of them. */
 const systemOperations: Readonly<Record<string, Json>> = {
-  '/health/live': systemOperation('Live', { zh: '进程在运行', en: 'The process answers' }, {
-    '200': { description: 'It does', content: { 'application/json': { schema: record({ status: word }), example: { status: 'ok' } } } },
-  }),
-  '/health/ready': systemOperation('Ready', { zh: '可以写入，投影正常，到期事项没有卡住', en: 'All can be written, every projection runs, and nothing due is stuck' }, {
-    '200': { description: 'So it is', content: { 'application/json': { schema: readiness, example: allWell } } },
-    '503': { description: 'What stands still, and the event that did it', content: { 'application/json': { schema: readiness, example: { ...allWell, status: 'failing', failing: ['log'] } } } },
-  }),
-  '/metrics': systemOperation('Metrics', { zh: '运行指标', en: 'Metrics for Prometheus' }, {
-    '200': { description: 'Prometheus text format', content: { 'text/plain': { schema: word, example: '# TYPE wuwei_log_position gauge\nwuwei_log_position 238\n' } } },
-  }),
+  '/health/live': systemOperation(
+    'Live',
+    { zh: '进程在运行', en: 'The process answers' },
+    {
+      '200': { description: 'It does', content: { 'application/json': { schema: record({ status: word }), example: { status: 'ok' } } } },
+    },
+  ),
+  '/health/ready': systemOperation(
+    'Ready',
+    { zh: '可以写入，投影正常，到期事项没有卡住', en: 'All can be written, every projection runs, and nothing due is stuck' },
+    {
+      '200': { description: 'So it is', content: { 'application/json': { schema: readiness, example: allWell } } },
+      '503': {
+        description: 'What stands still, and the event that did it',
+        content: { 'application/json': { schema: readiness, example: { ...allWell, status: 'failing', failing: ['log'] } } },
+      },
+    },
+  ),
+  '/metrics': systemOperation(
+    'Metrics',
+    { zh: '运行指标', en: 'Metrics for Prometheus' },
+    {
+      '200': {
+        description: 'Prometheus text format',
+        content: { 'text/plain': { schema: word, example: '# TYPE wuwei_log_position gauge\nwuwei_log_position 238\n' } },
+      },
+    },
+  ),
 };
 
 /** The schema that an example implies: the types of its members. */
 function schemaLike(example: unknown): JsonSchema {
   if (example === null) return {};
   if (Array.isArray(example)) return { type: 'array', items: example.length > 0 ? schemaLike(example[0]) : {} };
-  if (typeof example === 'object') return { type: 'object', properties: Object.fromEntries(Object.entries(example).map(([name, value]) => [name, schemaLike(value)])) };
+  if (typeof example === 'object')
+    return { type: 'object', properties: Object.fromEntries(Object.entries(example).map(([name, value]) => [name, schemaLike(value)])) };
   return { type: typeof example === 'number' && Number.isInteger(example) ? 'integer' : typeof example };
 }
 
@@ -176,7 +268,10 @@ const outcomeSchema: JsonSchema = {
     id: { type: 'string', description: 'What was written to: the id for further requests' },
     revision: { type: 'integer', description: 'Revision of its stream, for If-Match' },
     position: { type: 'integer', description: 'Position in the log, for ?atLeast=' },
-    events: { type: 'array', items: { type: 'object', required: ['id', 'type'], properties: { id: { type: 'string', format: 'uuid' }, type: { type: 'string' } } } },
+    events: {
+      type: 'array',
+      items: { type: 'object', required: ['id', 'type'], properties: { id: { type: 'string', format: 'uuid' }, type: { type: 'string' } } },
+    },
   },
 };
 
@@ -190,6 +285,9 @@ const problemSchema: JsonSchema = {
     detail: { type: 'string' },
     code: { type: 'string', description: 'Stable; never translated' },
     instance: { type: 'string' },
-    errors: { type: 'array', items: { type: 'object', properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } } } },
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } } },
+    },
   },
 };

@@ -19,11 +19,17 @@ const drawing = () => import('../pictures/picture.js');
 /** The answers that can be seen, by the name of their query: whoever may read one and accepts `image/svg+xml` has its picture. */
 export const pictures: Readonly<Record<string, Picture>> = {
   GetBallotResult: async (answer, language, rows) => {
-    const { ballotId, rule, ...outcome } = answer as { readonly ballotId: string; readonly rule: Immutable<DeclaredRule> } & (Outcome | { readonly winners?: undefined });
+    const { ballotId, rule, ...outcome } = answer as { readonly ballotId: string; readonly rule: Immutable<DeclaredRule> } & (
+      Outcome | { readonly winners?: undefined }
+    );
     if (outcome.winners === undefined) return null; // asked why of one option
     const ballot = await rows.get<BallotRow>('ballot', ballotId);
     const names = new Map(ballot?.declared.options.map(({ optionId, name }) => [optionId, name]));
-    return (await drawing()).pictureOfOutcome(outcome, { language, name: (option) => names.get(option) ?? option, money: moneyIn(wholeRule(rule)) });
+    return (await drawing()).pictureOfOutcome(outcome, {
+      language,
+      name: (option) => names.get(option) ?? option,
+      money: moneyIn(wholeRule(rule)),
+    });
   },
   GetContestResult: async (answer, language) => {
     const { labels, ...contest } = answer as ScoredContest & { readonly labels: Readonly<Record<string, string>> };

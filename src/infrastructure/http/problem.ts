@@ -44,7 +44,8 @@ export type Problems = (code: string, language: Language, particulars?: ProblemP
 /** Writes problem documents for the codes of the shell and for the refusals of these texts. */
 export function problemsOf(refusals: RefusalTexts<string>): Problems {
   const texts = new Map<string, ProblemText>(Object.entries(shellTexts));
-  for (const [code, { status = 409, zh, en }] of Object.entries(refusals)) texts.set(code, { status, title: refusalTitles[status], detail: { zh, en } });
+  for (const [code, { status = 409, zh, en }] of Object.entries(refusals))
+    texts.set(code, { status, title: refusalTitles[status], detail: { zh, en } });
   return (code, language, { with: values = {}, errors, instance } = {}) => {
     const text = texts.get(code) ?? (/[.-]not-found$/u.test(code) ? notFound : shellTexts['server.error']);
     return {
@@ -79,7 +80,10 @@ export function sendProblem(reply: Reply, problem: ProblemDocument, language: La
 /** Chinese when the header prefers any kind of it to English, else English (RFC 9110 12.5.4). */
 export function languageOf(acceptLanguage: string | undefined): Language {
   const ranges = (acceptLanguage ?? '').split(',').map((range, order) => {
-    const [tag = '', ...parameters] = range.trim().toLowerCase().split(/\s*;\s*/u);
+    const [tag = '', ...parameters] = range
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*/u);
     const q = parameters.find((parameter) => parameter.startsWith('q='));
     return { language: tag.split('-')[0]!, q: q === undefined ? 1 : Number(q.slice(2)) || 0, order };
   });

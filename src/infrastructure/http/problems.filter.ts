@@ -28,7 +28,12 @@ const statuses: Readonly<Record<number, ShellCode>> = {
 /** Answers every error as a problem document (RFC 9457), in the reader's language. */
 @Catch()
 export class ProblemsFilter implements ExceptionFilter {
-  constructor(private readonly problems: Problems, private readonly logger: Logger, private readonly bodyLimit: number, private readonly methods: Methods) {}
+  constructor(
+    private readonly problems: Problems,
+    private readonly logger: Logger,
+    private readonly bodyLimit: number,
+    private readonly methods: Methods,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -37,7 +42,10 @@ export class ProblemsFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.raw.headersSent) {
-      this.logger.error({ err: error, reference: request.id, method: request.method, route: request.routeOptions.url }, 'an answer broke off');
+      this.logger.error(
+        { err: error, reference: request.id, method: request.method, route: request.routeOptions.url },
+        'an answer broke off',
+      );
       reply.raw.destroy();
       return;
     }
@@ -47,18 +55,27 @@ export class ProblemsFilter implements ExceptionFilter {
     const problem = this.problems(code, language, { ...particulars, instance });
     if (code === 'request.method-not-allowed') reply.header('allow', particulars?.with?.['allow']);
     // The route, not the address: ids of people stay out of the log. The error itself only where it is our fault.
-    if (problem.status >= 500) this.logger.error({ err: error, code, reference: request.id, method: request.method, route: request.routeOptions.url }, 'request failed');
+    if (problem.status >= 500)
+      this.logger.error(
+        { err: error, code, reference: request.id, method: request.method, route: request.routeOptions.url },
+        'request failed',
+      );
     sendProblem(reply, problem, language);
   }
 
-  private classify(error: unknown, { id: reference, method }: FastifyRequest, path: string): { readonly code: string; readonly particulars?: ProblemParticulars } {
+  private classify(
+    error: unknown,
+    { id: reference, method }: FastifyRequest,
+    path: string,
+  ): { readonly code: string; readonly particulars?: ProblemParticulars } {
     if (error instanceof Problem) return error;
     if (error instanceof LogUnavailable) return { code: 'log.unavailable' };
     if (error instanceof LogCorrupt) return { code: 'log.damaged', particulars: { with: { reference } } };
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     const code = codes[(error as { code?: string }).code ?? ''] ?? statuses[status ?? 500] ?? 'server.error';
     const allow = code === 'request.not-found' ? this.methods.at(path) : '';
-    if (allow !== '' && !allow.split(', ').includes(method)) return { code: 'request.method-not-allowed' satisfies ShellCode, particulars: { with: { allow } } };
+    if (allow !== '' && !allow.split(', ').includes(method))
+      return { code: 'request.method-not-allowed' satisfies ShellCode, particulars: { with: { allow } } };
     return { code, particulars: { with: { reference, limit: this.bodyLimit } } };
   }
 }

@@ -24,7 +24,10 @@ export class Freshness {
 
 /** Asks a question of the read models. */
 export class Answer extends Query<object> {
-  constructor(readonly row: QueryRow, readonly ask: Ask<unknown>) {
+  constructor(
+    readonly row: QueryRow,
+    readonly ask: Ask<unknown>,
+  ) {
     super();
   }
 }
@@ -54,10 +57,18 @@ export interface Sent {
 export function queriesController(rows: readonly QueryRow[]): Type {
   class Queries {
     /** Public answers, for as long as no projection has moved: a ranking is read once however many ask for it. */
-    private readonly cache = new LRUCache<string, Sent & { progress: number }>({ max: 2_000, ttl: cachedFor, maxSize: 64_000_000, sizeCalculation: ({ body }) => body.length + 200 });
+    private readonly cache = new LRUCache<string, Sent & { progress: number }>({
+      max: 2_000,
+      ttl: cachedFor,
+      maxSize: 64_000_000,
+      sizeCalculation: ({ body }) => body.length + 200,
+    });
     private progress = 0;
 
-    constructor(@Inject(QueryBus) private readonly bus: QueryBus, @Inject(SHELL) readonly shell: Shell) {
+    constructor(
+      @Inject(QueryBus) private readonly bus: QueryBus,
+      @Inject(SHELL) readonly shell: Shell,
+    ) {
       shell.readModels.onProgress((position) => (this.progress = position));
     }
 
@@ -79,7 +90,10 @@ export function queriesController(rows: readonly QueryRow[]): Type {
         return;
       }
       // names in a picture are others' words: nothing in it may run or load
-      if (seen !== null) reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").header('x-content-type-options', 'nosniff');
+      if (seen !== null)
+        reply
+          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+          .header('x-content-type-options', 'nosniff');
       reply.header('content-type', sent.type).send(sent.body);
     }
 
@@ -95,21 +109,37 @@ export function queriesController(rows: readonly QueryRow[]): Type {
       const { atLeast, ...given } = request.query as Record<string, unknown>;
       const freshness = readFreshness(atLeast === undefined ? {} : { atLeast });
       const { data: query, errors } = read(given);
-      if (errors.length + freshness.errors.length > 0) throw new Problem('request.invalid', { errors: [...freshness.errors, ...errors].map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
+      if (errors.length + freshness.errors.length > 0)
+        throw new Problem('request.invalid', {
+          errors: [...freshness.errors, ...errors].map((error) => ({ ...error, pointer: `/query${error.pointer}` })),
+        });
       if (freshness.data.atLeast !== undefined) await this.wait(freshness.data.atLeast, row);
 
       const { authority, readModels, log, counts, clock } = this.shell;
       const actor = actorOf(request);
-      const ask: Ask<unknown> = { params, query, viewer: actor && authority.viewer(actor), rows: readModels, log, counts, now: clock.now().toISOString() };
+      const ask: Ask<unknown> = {
+        params,
+        query,
+        viewer: actor && authority.viewer(actor),
+        rows: readModels,
+        log,
+        counts,
+        now: clock.now().toISOString(),
+      };
       const concerned = row.place ? await row.place(ask) : ((query as { place?: string }).place ?? county);
-      if (!(await authority.mayRead(actor, row.allow, concerned))) throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
+      if (!(await authority.mayRead(actor, row.allow, concerned)))
+        throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
       const answer = await this.bus.execute(new Answer(row, ask));
       if ('refused' in answer) throw new Problem(answer as Refusal);
       const seen = wantedPicture(row, request);
       const picture = seen && (await seen.draw(answer, seen.language, readModels));
       const text = picture ?? JSON.stringify(answer);
       const { revision } = answer as { revision?: unknown };
-      return { body: Buffer.from(text), type: picture === null ? 'application/json; charset=utf-8' : 'image/svg+xml', etag: `"${typeof revision === 'number' ? `${revision}.` : ''}${sha256(text).slice(0, 16)}"` };
+      return {
+        body: Buffer.from(text),
+        type: picture === null ? 'application/json; charset=utf-8' : 'image/svg+xml',
+        etag: `"${typeof revision === 'number' ? `${revision}.` : ''}${sha256(text).slice(0, 16)}"`,
+      };
     }
 
     private async wait(position: number, row: QueryRow): Promise<void> {
@@ -150,8 +180,12 @@ interface Responds {
 function serve(controller: { prototype: Responds }, row: QueryRow): void {
   const prototype = controller.prototype as unknown as Record<string, unknown>;
   const name = row.query;
-  const read = queryReaderOf((row.parameters ?? NoParameters));
-  prototype[name] = { [name](this: Responds, request: FastifyRequest, reply: FastifyReply) { return this.respond(row, request, reply, read); } }[name]; // prettier-ignore
+  const read = queryReaderOf(row.parameters ?? NoParameters);
+  prototype[name] = {
+    [name](this: Responds, request: FastifyRequest, reply: FastifyReply) {
+      return this.respond(row, request, reply, read);
+    },
+  }[name];
   Req()(controller.prototype, name, 0);
   Res()(controller.prototype, name, 1);
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);

@@ -26,7 +26,8 @@ const page = `<!doctype html>
 </body>
 </html>
 `;
-const start = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, docExpansion: 'none', persistAuthorization: true });\n";
+const start =
+  "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, docExpansion: 'none', persistAuthorization: true });\n";
 
 /** Health, metrics and documentation: public, and without personal data. */
 @Controller()
@@ -51,7 +52,9 @@ export class SystemController {
   @Allowed('public')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const head = await this.shell.log.position();
-    const projections = this.shell.builds().map(({ name, version, live, position, failure }) => ({ name, version, live, position, lag: head - position, failure }));
+    const projections = this.shell
+      .builds()
+      .map(({ name, version, live, position, failure }) => ({ name, version, live, position, lag: head - position, failure }));
     const stuck = this.shell.stuck();
     const failing = this.shell.failing();
     const ready = failing.length === 0 && stuck.length === 0 && projections.every(({ failure }) => failure === null);

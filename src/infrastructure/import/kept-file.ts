@@ -24,7 +24,12 @@ export async function keepFile(file: Uint8Array, ballotId: string, give: GiveImp
   const sha256 = sha256Of(file);
   for (let part = 1; part <= parts; part++) {
     const bytes = text.slice((part - 1) * partLength, part * partLength);
-    const outcome = await give({ command: 'KeepBallotFile', params: { id: ballotId }, data: { sha256, part, parts, bytes }, key: key('file', String(part)) });
+    const outcome = await give({
+      command: 'KeepBallotFile',
+      params: { id: ballotId },
+      data: { sha256, part, parts, bytes },
+      key: key('file', String(part)),
+    });
     if ('refused' in outcome) return false;
   }
   return true;
@@ -34,8 +39,15 @@ export async function keepFile(file: Uint8Array, ballotId: string, give: GiveImp
  * The file that the votes of a ballot were imported from, its column `selected` by the result; null where none is kept, or something
  * else was counted than what stands in it.
  */
-export async function asFiled(log: EventReader, { ballotId, declared }: Pick<BallotRow, 'ballotId' | 'declared'>, { papers }: Counting, winners: readonly string[]): Promise<Uint8Array | null> {
-  const kept = (await log.read(`${ballotFile.stream}-${ballotId}`)).map(decode).flatMap((event) => (event.type === 'BallotFileKept' ? [event.data] : []));
+export async function asFiled(
+  log: EventReader,
+  { ballotId, declared }: Pick<BallotRow, 'ballotId' | 'declared'>,
+  { papers }: Counting,
+  winners: readonly string[],
+): Promise<Uint8Array | null> {
+  const kept = (await log.read(`${ballotFile.stream}-${ballotId}`))
+    .map(decode)
+    .flatMap((event) => (event.type === 'BallotFileKept' ? [event.data] : []));
   const last = kept.at(-1);
   if (last === undefined || last.part < last.parts) return null;
   const file = Buffer.from(kept.map(({ bytes }) => bytes).join(''), 'base64');

@@ -49,16 +49,27 @@ export function papersIn(file: PabulibFile, sheet: Immutable<Sheet>): readonly V
 }
 
 /** What a ballot of a .pb says; null for the abstention of somebody who was to choose one. */
-function paperIn({ voteType, projects, defaultScore }: PabulibFile, { options, points, line }: PabulibBallot, form: Form, unfit: Unfit): Paper | null {
-  const unnamed = points === null || defaultScore === 0 ? [] : projects.filter(({ id }) => !options.includes(id)).map(({ id }) => ({ optionId: id, points: defaultScore }));
+function paperIn(
+  { voteType, projects, defaultScore }: PabulibFile,
+  { options, points, line }: PabulibBallot,
+  form: Form,
+  unfit: Unfit,
+): Paper | null {
+  const unnamed =
+    points === null || defaultScore === 0
+      ? []
+      : projects.filter(({ id }) => !options.includes(id)).map(({ id }) => ({ optionId: id, points: defaultScore }));
   const scored = points && [...options.map((optionId, i) => ({ optionId, points: points[i]! })), ...unnamed];
   const beyond = scored?.map((one) => one.points).find((value) => value < 0 || value > mostPoints);
   if (beyond !== undefined) unfit.add(line, `${beyond} points; they go from 0 to ${mostPoints}`);
   if (form === 'choice' && options.length === 0 && voteType === 'choose-1') return null;
-  return scored !== null ? { points: scored }
-    : voteType === 'ordinal' ? { ranking: options.map((option) => ({ options: [option] })) }
-    : form === 'choice' && options.length === 1 ? { choice: options[0]! }
-    : { approved: [...options] };
+  return scored !== null
+    ? { points: scored }
+    : voteType === 'ordinal'
+      ? { ranking: options.map((option) => ({ options: [option] })) }
+      : form === 'choice' && options.length === 1
+        ? { choice: options[0]! }
+        : { approved: [...options] };
 }
 
 /** Whether a file has the options of a ballot, and, where there is a budget, what they cost: the ballot counts in fen, the file in its currency. */
@@ -66,7 +77,9 @@ export function isOf({ projects, budget, unit }: PabulibFile, declared: Immutabl
   const costs = new Map(projects.map(({ id, cost }) => [id, cost]));
   const inFen = (amount: number | undefined, fen: number) => amount !== undefined && BigInt(amount) * 100n === BigInt(fen) * BigInt(unit);
   return (
-    declared.options.length === projects.length && declared.options.every(({ optionId }) => costs.has(optionId)) &&
-    (declared.budget === undefined || (inFen(budget, declared.budget) && declared.options.every(({ optionId, cost = 0 }) => inFen(costs.get(optionId), cost))))
+    declared.options.length === projects.length &&
+    declared.options.every(({ optionId }) => costs.has(optionId)) &&
+    (declared.budget === undefined ||
+      (inFen(budget, declared.budget) && declared.options.every(({ optionId, cost = 0 }) => inFen(costs.get(optionId), cost))))
   );
 }

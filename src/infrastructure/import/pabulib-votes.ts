@@ -46,7 +46,14 @@ const firstNumber = 10_001;
  * changes nothing.
  * @throws MalformedFile when the file is not sound; ImportRefused when its ballots cannot be votes of this contest. No vote was imported then
  */
-export async function importPabulibVotes({ file, contestId, contest, give, entries, onProgress = () => undefined }: VotesToImport): Promise<ImportedVotes> {
+export async function importPabulibVotes({
+  file,
+  contestId,
+  contest,
+  give,
+  entries,
+  onProgress = () => undefined,
+}: VotesToImport): Promise<ImportedVotes> {
   const parsed = parsePabulib(file);
   const key = keysOf(file, contestId);
   const held = await contest();
@@ -56,15 +63,24 @@ export async function importPabulibVotes({ file, contestId, contest, give, entri
   const missing = parsed.projects.find(({ id }) => !entryOf.has(id));
   if (missing) throw new ImportRefused(`project ${missing.id} has no entry in contest ${contestId}`);
 
-  return importVoters({ voters: parsed.ballots, placeId: held.placeId, give, key, onProgress }, async ({ voter, options }, onBehalfOf, refuse) => {
-    let votes = 0;
-    for (const project of options) {
-      const outcome = await give({ command: 'CastVote', params: { id: contestId }, data: { entryId: entryOf.get(project) }, key: key('vote', voter, project), onBehalfOf });
-      if ('refused' in outcome) refuse({ project, code: outcome.refused });
-      else votes++;
-    }
-    return votes;
-  });
+  return importVoters(
+    { voters: parsed.ballots, placeId: held.placeId, give, key, onProgress },
+    async ({ voter, options }, onBehalfOf, refuse) => {
+      let votes = 0;
+      for (const project of options) {
+        const outcome = await give({
+          command: 'CastVote',
+          params: { id: contestId },
+          data: { entryId: entryOf.get(project) },
+          key: key('vote', voter, project),
+          onBehalfOf,
+        });
+        if ('refused' in outcome) refuse({ project, code: outcome.refused });
+        else votes++;
+      }
+      return votes;
+    },
+  );
 }
 
 export type Keys = (...parts: readonly string[]) => string;
@@ -73,7 +89,6 @@ export function keysOf(file: Uint8Array, into: string): Keys {
   const digest = sha256(Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1'));
   return (...parts) => derivedId('pabulib', digest, into, ...parts);
 }
-
 
 interface Voters<V> {
   readonly voters: readonly V[];
@@ -93,8 +108,21 @@ export async function importVoters<V extends { readonly voter: string }>(
   let [done, votes] = [0, 0];
   const one = async (given: V): Promise<void> => {
     const { voter } = given;
-    const registered = await give({ command: 'RegisterPerson', params: {}, data: { placeId, name: `投票人 ${voter}`.slice(0, 60) }, key: key('person', voter) });
-    const granted = 'refused' in registered ? registered : await give({ command: 'GrantRole', params: { id: registered.id }, data: { capacity: 'resident', placeId }, key: key('role', voter) });
+    const registered = await give({
+      command: 'RegisterPerson',
+      params: {},
+      data: { placeId, name: `投票人 ${voter}`.slice(0, 60) },
+      key: key('person', voter),
+    });
+    const granted =
+      'refused' in registered
+        ? registered
+        : await give({
+            command: 'GrantRole',
+            params: { id: registered.id },
+            data: { capacity: 'resident', placeId },
+            key: key('role', voter),
+          });
     if ('refused' in registered || 'refused' in granted) refused.push({ voter, code: 'refused' in granted ? granted.refused : '' });
     else {
       const stand = await vote(given, registered.id, (what) => refused.push({ voter, ...what }));
@@ -103,9 +131,11 @@ export async function importVoters<V extends { readonly voter: string }>(
     onProgress({ done: ++done, total: voters.length });
   };
   const left = voters.values();
-  await Promise.all(Array.from({ length: width }, async () => {
-    for (const given of left) await one(given);
-  }));
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (const given of left) await one(given);
+    }),
+  );
   return { voters: voters.length, votes, refused };
 }
 
@@ -118,7 +148,8 @@ function refuseUnfit({ voteType, ballots, warnings }: PabulibFile, { votesPerVot
   if (voteType !== 'approval') throw new ImportRefused(`a vote of a contest is for an entry; ${voteType} ballots say more than that`);
   const longest = Math.max(0, ...ballots.map(({ options }) => options.length));
   const allowed = Math.min(votesPerVoter, votesPerDay);
-  if (longest > allowed) throw new ImportRefused(`a ballot of the file names ${longest} projects, and a voter of this contest has ${allowed} votes a day`);
+  if (longest > allowed)
+    throw new ImportRefused(`a ballot of the file names ${longest} projects, and a voter of this contest has ${allowed} votes a day`);
   refuseTwice(warnings);
 }
 
@@ -138,7 +169,9 @@ async function enterAll(
 ): Promise<ReadonlyMap<string, string>> {
   const { placeId, category } = (await contest())!;
   if (placeId.length !== 12 || (category !== 'compound' && category !== 'settlement'))
-    throw new ImportRefused('projects are entered as compounds or settlements of a village or community; for any other contest enter them first');
+    throw new ImportRefused(
+      'projects are entered as compounds or settlements of a village or community; for any other contest enter them first',
+    );
   const ask = async (command: string, params: Readonly<Record<string, string>>, data: object, project: string) => {
     const outcome = await give({ command, params, data, key: key(command, project) });
     if ('refused' in outcome) throw new ImportRefused(`project ${project}: ${command} was refused, ${outcome.refused}`);

@@ -34,22 +34,36 @@ export interface ImportedPapers extends ImportedVotes {
  * a resident of its place under a number. All keys follow from the file's SHA-256, so importing a file again changes nothing.
  * @throws MalformedFile when the file is not sound; ImportRefused when one of its ballots cannot be a vote here. Nothing was imported then
  */
-export async function importPapers({ path, file, ballotId, ballot, give, onProgress = () => undefined }: PapersToImport): Promise<ImportedPapers> {
+export async function importPapers({
+  path,
+  file,
+  ballotId,
+  ballot,
+  give,
+  onProgress = () => undefined,
+}: PapersToImport): Promise<ImportedPapers> {
   if (ballot === null) throw new ImportRefused(`there is no ballot ${ballotId}`);
   const { voters, isKept } = votersOf(path, file, ballot);
   const key = keysOf(file, ballotId);
   const fileKept = isKept === null ? {} : { fileKept: isKept && (await keepFile(file, ballotId, give, key)) };
-  const imported = await importVoters({ voters, placeId: ballot.placeId, give, key, onProgress }, async ({ voter, paper }, onBehalfOf, refuse) => {
-    if (paper === null) return 0;
-    const outcome = await give({ command: 'CastPaper', params: { id: ballotId }, data: paper, key: key('paper', voter), onBehalfOf });
-    if ('refused' in outcome) refuse({ code: outcome.refused });
-    return 'refused' in outcome ? 0 : 1;
-  });
+  const imported = await importVoters(
+    { voters, placeId: ballot.placeId, give, key, onProgress },
+    async ({ voter, paper }, onBehalfOf, refuse) => {
+      if (paper === null) return 0;
+      const outcome = await give({ command: 'CastPaper', params: { id: ballotId }, data: paper, key: key('paper', voter), onBehalfOf });
+      if ('refused' in outcome) refuse({ code: outcome.refused });
+      return 'refused' in outcome ? 0 : 1;
+    },
+  );
   return { ...imported, ...fileKept };
 }
 
 /** `isKept`: whether the file is to be kept; null where files of its kind never are. */
-function votersOf(path: string, file: Uint8Array, ballot: Immutable<Ballot>): { readonly voters: readonly Voter[]; readonly isKept: boolean | null } {
+function votersOf(
+  path: string,
+  file: Uint8Array,
+  ballot: Immutable<Ballot>,
+): { readonly voters: readonly Voter[]; readonly isKept: boolean | null } {
   switch (kindOf(path, file)) {
     case 'pb': {
       const parsed = parsePabulib(file);
@@ -59,9 +73,20 @@ function votersOf(path: string, file: Uint8Array, ballot: Immutable<Ballot>): { 
     case 'preflib':
       return { voters: ranked(parsePreflib(file), ballot), isKept: null };
     case 'csv':
-      return { voters: ranked(parseRankingCsv(file, ballot.options.flatMap(({ optionId, name }) => (optionId === name ? [name] : [optionId, name]))), ballot), isKept: null };
+      return {
+        voters: ranked(
+          parseRankingCsv(
+            file,
+            ballot.options.flatMap(({ optionId, name }) => (optionId === name ? [name] : [optionId, name])),
+          ),
+          ballot,
+        ),
+        isKept: null,
+      };
     default:
-      throw new ImportRefused('it is neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, … separated by commas');
+      throw new ImportRefused(
+        'it is neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, … separated by commas',
+      );
   }
 }
 
@@ -70,7 +95,8 @@ function ranked({ ballots, lines }: RankingFile & { readonly lines: readonly num
   const total = ballots.reduce((sum, { count }) => sum + count, 0);
   if (total > mostVoters) throw new ImportRefused(`it has ${total} votes; import at most ${mostVoters} from one file`);
   const meant = new Map<string, ReadonlySet<string>>();
-  for (const { optionId, name } of ballot.options) for (const word of [optionId, name]) meant.set(word, new Set([...(meant.get(word) ?? []), optionId]));
+  for (const { optionId, name } of ballot.options)
+    for (const word of [optionId, name]) meant.set(word, new Set([...(meant.get(word) ?? []), optionId]));
   const unfit = new Unfit();
   const idOf = (word: string, line: number): string => {
     const [id = word, ...others] = meant.get(word) ?? [];
@@ -80,7 +106,11 @@ function ranked({ ballots, lines }: RankingFile & { readonly lines: readonly num
   let number = 0;
   const voters = ballots.flatMap(({ count, ranking }, i) => {
     const line = lines[i]!;
-    const paper = unfit.paper(line, { ranking: ranking.map((tier) => ({ options: [...new Set(tier.map((word) => idOf(word, line)))] })) }, ballot);
+    const paper = unfit.paper(
+      line,
+      { ranking: ranking.map((tier) => ({ options: [...new Set(tier.map((word) => idOf(word, line)))] })) },
+      ballot,
+    );
     return Array.from({ length: count }, () => ({ voter: String(++number), paper }));
   });
   unfit.refuse();

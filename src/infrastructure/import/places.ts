@@ -51,13 +51,22 @@ const width = 64;
  * those that they are today. Importing a file again changes nothing.
  * @throws Error when the file cannot be read or an entry is not understood; nothing was given then
  */
-export async function importPlaces(give: Give, file: string, onProgress: (progress: Progress) => void = () => undefined): Promise<ImportedPlaces> {
+export async function importPlaces(
+  give: Give,
+  file: string,
+  onProgress: (progress: Progress) => void = () => undefined,
+): Promise<ImportedPlaces> {
   const places = read(file);
   const refused: { placeId: string; name: string; code: string }[] = [];
   let done = 0;
   const one = async ({ into, ...data }: Listed): Promise<void> => {
     const ask = async (command: string, params: Readonly<Record<string, string>>, asked: object) => {
-      const outcome = await give({ command, params, data: asked, key: derivedId('import', command, JSON.stringify(params), JSON.stringify(asked)) });
+      const outcome = await give({
+        command,
+        params,
+        data: asked,
+        key: derivedId('import', command, JSON.stringify(params), JSON.stringify(asked)),
+      });
       if ('refused' in outcome) refused.push({ placeId: data.placeId, name: data.name, code: String(outcome.refused) });
       return !('refused' in outcome);
     };
@@ -65,7 +74,8 @@ export async function importPlaces(give: Give, file: string, onProgress: (progre
     if (registered && into !== undefined) await ask('MergePlace', { id: data.placeId }, { into });
     onProgress({ done: ++done, total: places.length });
   };
-  for (const length of [6, 9, 12]) { // a place is registered after the one above it
+  for (const length of [6, 9, 12]) {
+    // a place is registered after the one above it
     const level = places.filter(({ placeId }) => placeId.length === length);
     for (let from = 0; from < level.length; from += width) await Promise.all(level.slice(from, from + width).map(one));
   }

@@ -28,17 +28,51 @@ export function bars(rows: readonly Bar[], panels: readonly string[]): { option:
   return {
     height,
     option: {
-      graphic: panels.length > 1 ? panels.map((text, panel) => ({ type: 'text', left: left(panel), top: head + 6, silent: true, style: { text, fontSize: 13, fontWeight: 'bold', fill: colours.text, fontFamily: fonts } })) : [],
+      graphic:
+        panels.length > 1
+          ? panels.map((text, panel) => ({
+              type: 'text',
+              left: left(panel),
+              top: head + 6,
+              silent: true,
+              style: { text, fontSize: 13, fontWeight: 'bold', fill: colours.text, fontFamily: fonts },
+            }))
+          : [],
       grid: panels.map((_, panel) => ({ left: left(panel), width: panelWidth, top, height: Math.max(rows.length, 1) * row })),
-      xAxis: panels.map((_, panel) => ({ type: 'value', gridIndex: panel, ...scale[panel], axisLabel: { show: false }, splitLine: { show: false }, axisTick: { show: false } })),
+      xAxis: panels.map((_, panel) => ({
+        type: 'value',
+        gridIndex: panel,
+        ...scale[panel],
+        axisLabel: { show: false },
+        splitLine: { show: false },
+        axisTick: { show: false },
+      })),
       yAxis: panels.map((_, panel) => ({
-        type: 'category', gridIndex: panel, data: categories, inverse: true, axisTick: { show: false }, axisLine: { onZero: true, lineStyle: { color: colours.line } },
+        type: 'category',
+        gridIndex: panel,
+        data: categories,
+        inverse: true,
+        axisTick: { show: false },
+        axisLine: { onZero: true, lineStyle: { color: colours.line } },
         axisLabel: panel === 0 ? { fontSize: 13, interval: 0, color: colours.text } : { show: false },
       })),
       series: panels.map((_, panel) => ({
-        type: 'bar', xAxisIndex: panel, yAxisIndex: panel, silent: true, barWidth: 14,
-        data: rows.map(({ chosen, cells }) => ({ value: cells[panel]?.value ?? 0, itemStyle: { color: chosen ? colours.chosen : colours.other } })),
-        label: { show: true, position: 'right', fontSize: 13, color: colours.text, formatter: ({ dataIndex }: { dataIndex: number }) => rows[dataIndex]!.cells[panel]?.text ?? '' },
+        type: 'bar',
+        xAxisIndex: panel,
+        yAxisIndex: panel,
+        silent: true,
+        barWidth: 14,
+        data: rows.map(({ chosen, cells }) => ({
+          value: cells[panel]?.value ?? 0,
+          itemStyle: { color: chosen ? colours.chosen : colours.other },
+        })),
+        label: {
+          show: true,
+          position: 'right',
+          fontSize: 13,
+          color: colours.text,
+          formatter: ({ dataIndex }: { dataIndex: number }) => rows[dataIndex]!.cells[panel]?.text ?? '',
+        },
       })),
     },
   };

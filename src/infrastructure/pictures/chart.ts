@@ -19,7 +19,14 @@ export const width = 960;
 export const head = 76;
 
 /** Blue, orange and greys, and below them the colours of Okabe and Ito without yellow: told apart by every kind of eyesight. */
-export const colours = { chosen: '#0072B2', other: '#B9C6D0', against: '#D55E00', text: '#1F2933', faint: '#52606D', line: '#9AA5B1' } as const;
+export const colours = {
+  chosen: '#0072B2',
+  other: '#B9C6D0',
+  against: '#D55E00',
+  text: '#1F2933',
+  faint: '#52606D',
+  line: '#9AA5B1',
+} as const;
 export const palette = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#7B6FD0', '#8C6D31'] as const;
 
 export const fonts = 'Noto Sans SC, Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Zen Hei, sans-serif';
@@ -33,7 +40,15 @@ export async function draw({ option, height, title, subtitle, description }: Dra
       animation: false,
       backgroundColor: '#FFFFFF',
       textStyle: { fontFamily: fonts, color: colours.text },
-      title: { text: title, subtext: subtitle, left: 24, top: 16, itemGap: 8, textStyle: { fontSize: 18, color: colours.text, width: width - 48, overflow: 'truncate' }, subtextStyle: { fontSize: 13, color: colours.faint, width: width - 48, overflow: 'truncate' } },
+      title: {
+        text: title,
+        subtext: subtitle,
+        left: 24,
+        top: 16,
+        itemGap: 8,
+        textStyle: { fontSize: 18, color: colours.text, width: width - 48, overflow: 'truncate' },
+        subtextStyle: { fontSize: 13, color: colours.faint, width: width - 48, overflow: 'truncate' },
+      },
       ...option,
     });
     return described(chart.renderToSVGString(), title, description);

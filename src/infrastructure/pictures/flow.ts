@@ -26,25 +26,35 @@ const nobody = '\u0000nobody';
 function columnsOf(account: readonly Step[]): Column[] {
   return account.flatMap((step): Column[] => {
     if (step.step !== 'round') return [];
-    const during = account.filter((other): other is Of<'eliminated' | 'surplus' | 'elected'> => 'round' in other && other.step !== 'round' && other.round === step.round);
+    const during = account.filter(
+      (other): other is Of<'eliminated' | 'surplus' | 'elected'> =>
+        'round' in other && other.step !== 'round' && other.round === step.round,
+    );
     const eliminated = during.filter((other) => other.step === 'eliminated');
     const struck = new Set(eliminated.flatMap(({ options }) => options));
-    return [{
-      round: step, struck,
-      elected: new Set(during.flatMap((other) => (other.step === 'elected' ? [other.option] : []))),
-      passed: [
-        ...eliminated.map(({ transfers, options }) => ({ from: options.length === 1 ? options[0]! : struckTogether, transfers })),
-        ...during.flatMap((other) => (other.step === 'surplus' ? [{ from: other.option, transfers: other.transfers }] : [])),
-      ],
-    }];
+    return [
+      {
+        round: step,
+        struck,
+        elected: new Set(during.flatMap((other) => (other.step === 'elected' ? [other.option] : []))),
+        passed: [
+          ...eliminated.map(({ transfers, options }) => ({ from: options.length === 1 ? options[0]! : struckTogether, transfers })),
+          ...during.flatMap((other) => (other.step === 'surplus' ? [{ from: other.option, transfers: other.transfers }] : [])),
+        ],
+      },
+    ];
   });
 }
 
 /** A count in rounds as a flow: a column a round, a band for the votes that stay or pass on. */
-export function flow(account: readonly Step[], { round: roundName, exhausted, others, label }: Words): { option: EChartsCoreOption; height: number } {
+export function flow(
+  account: readonly Step[],
+  { round: roundName, exhausted, others, label }: Words,
+): { option: EChartsCoreOption; height: number } {
   const columns = columnsOf(account);
   const first = columns[0]!.round.tallies.map(({ option }) => option);
-  const colourOf = (option: string) => (option === nobody || option === struckTogether ? colours.line : palette[first.indexOf(option) % palette.length]!);
+  const colourOf = (option: string) =>
+    option === nobody || option === struckTogether ? colours.line : palette[first.indexOf(option) % palette.length]!;
   const last = columns.length - 1;
   const drawnAs = ({ struck }: Column, option: string) => (struck.size > 1 && struck.has(option) ? struckTogether : option);
   const id = (column: number, option: string) => `${column}:${option}`;
@@ -54,7 +64,8 @@ export function flow(account: readonly Step[], { round: roundName, exhausted, ot
   columns.forEach((column, depth) => {
     const { round, struck, elected, passed } = column;
     const tallies = new Map<string, number>();
-    for (const { option, value } of round.tallies) tallies.set(drawnAs(column, option), (tallies.get(drawnAs(column, option)) ?? 0) + Number(value));
+    for (const { option, value } of round.tallies)
+      tallies.set(drawnAs(column, option), (tallies.get(drawnAs(column, option)) ?? 0) + Number(value));
     const texts = new Map(round.tallies.map(({ option, value }) => [option, value]));
     const inOrder = [...first.filter((option) => tallies.has(option)), ...(tallies.has(struckTogether) ? [struckTogether] : [])];
     for (const option of inOrder) {
@@ -62,17 +73,39 @@ export function flow(account: readonly Step[], { round: roundName, exhausted, ot
       const name = option === struckTogether ? others(struck.size) : shorten(label(option), 20);
       const early = elected.has(option) && depth !== last;
       const mark = elected.has(option) ? '✓ ' : struck.has(option) || option === struckTogether ? '✗ ' : '';
-      nodes.push({ name: id(depth, option), depth, value: tallies.get(option)!, text: `${mark}${depth === 0 || depth === last || mark !== '' ? `${name} ` : ''}${votes}`, place: (depth === 0 && last > 0) || early ? 'left' : 'right', colour: colourOf(option) });
+      nodes.push({
+        name: id(depth, option),
+        depth,
+        value: tallies.get(option)!,
+        text: `${mark}${depth === 0 || depth === last || mark !== '' ? `${name} ` : ''}${votes}`,
+        place: (depth === 0 && last > 0) || early ? 'left' : 'right',
+        colour: colourOf(option),
+      });
     }
-    if (Number(round.exhausted) > 0) nodes.push({ name: id(depth, nobody), depth, value: Number(round.exhausted), text: `${depth === 0 || depth === last ? `${exhausted} ` : ''}${round.exhausted}`, place: depth === 0 && last > 0 ? 'left' : 'right', colour: colours.line });
+    if (Number(round.exhausted) > 0)
+      nodes.push({
+        name: id(depth, nobody),
+        depth,
+        value: Number(round.exhausted),
+        text: `${depth === 0 || depth === last ? `${exhausted} ` : ''}${round.exhausted}`,
+        place: depth === 0 && last > 0 ? 'left' : 'right',
+        colour: colours.line,
+      });
     const next = columns[depth + 1];
     if (!next) return;
     const link = (from: string, to: string, votes: number) => {
-      if (votes > 0) links.push({ source: id(depth, from), target: id(depth + 1, to === nobody ? nobody : drawnAs(next, to)), value: votes, lineStyle: { color: colourOf(from) } });
+      if (votes > 0)
+        links.push({
+          source: id(depth, from),
+          target: id(depth + 1, to === nobody ? nobody : drawnAs(next, to)),
+          value: votes,
+          lineStyle: { color: colourOf(from) },
+        });
     };
     const moved = new Set(passed.map(({ from }) => from));
     const kept = new Set(next.round.tallies.map(({ option }) => option));
-    for (const { option, value } of round.tallies) if (kept.has(option) && !moved.has(option) && !struck.has(option)) link(option, option, Number(value));
+    for (const { option, value } of round.tallies)
+      if (kept.has(option) && !moved.has(option) && !struck.has(option)) link(option, option, Number(value));
     if (Number(next.round.exhausted) > 0) link(nobody, nobody, Number(round.exhausted));
     for (const { from, transfers } of passed) for (const { to, votes } of transfers) link(from, to ?? nobody, Number(votes));
   });
@@ -87,15 +120,45 @@ export function flow(account: readonly Step[], { round: roundName, exhausted, ot
     height: top + tall + 24,
     option: {
       graphic: columns.map(({ round }, depth) => ({
-        type: 'text', silent: true, x: margin + depth * spacing + nodeWidth / 2, y: head + 8,
-        style: { text: spacing < 60 ? String(round.round) : roundName(round.round), fontSize: 12, fill: colours.faint, textAlign: 'center', fontFamily: fonts },
+        type: 'text',
+        silent: true,
+        x: margin + depth * spacing + nodeWidth / 2,
+        y: head + 8,
+        style: {
+          text: spacing < 60 ? String(round.round) : roundName(round.round),
+          fontSize: 12,
+          fill: colours.faint,
+          textAlign: 'center',
+          fontFamily: fonts,
+        },
       })),
       series: {
-        type: 'sankey', silent: true, left: margin, right: margin, top, bottom: 24, nodeWidth, nodeGap: 16, nodeAlign: 'left', layoutIterations: 0, draggable: false,
-        lineStyle: { opacity: 0.38, curveness: 0.5 }, emphasis: { disabled: true },
+        type: 'sankey',
+        silent: true,
+        left: margin,
+        right: margin,
+        top,
+        bottom: 24,
+        nodeWidth,
+        nodeGap: 16,
+        nodeAlign: 'left',
+        layoutIterations: 0,
+        draggable: false,
+        lineStyle: { opacity: 0.38, curveness: 0.5 },
+        emphasis: { disabled: true },
         data: nodes.map(({ name, depth, value, text, place, colour }) => ({
-          name, depth, value, itemStyle: { color: colour, borderWidth: 0 },
-          label: { show: depth === 0 || depth === last || spacing >= 90 || text.startsWith('✓'), position: place, distance: 6, fontSize: depth === 0 || depth === last ? 13 : 12, color: colours.text, formatter: () => text },
+          name,
+          depth,
+          value,
+          itemStyle: { color: colour, borderWidth: 0 },
+          label: {
+            show: depth === 0 || depth === last || spacing >= 90 || text.startsWith('✓'),
+            position: place,
+            distance: 6,
+            fontSize: depth === 0 || depth === last ? 13 : 12,
+            color: colours.text,
+            formatter: () => text,
+          },
         })),
         links: links.filter(({ source, target }) => known.has(source) && known.has(target)),
       },

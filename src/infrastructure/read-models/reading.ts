@@ -81,6 +81,8 @@ export class RowReadModels implements ReadModels {
   /** Nobody waits for what has failed, nor for a version that is about to be replaced. */
   #reached(): number {
     const replaced = new Set(this.builds.filter(({ live }) => !live).map(({ name }) => name));
-    return Math.min(...this.builds.filter(({ live, failure, name }) => live && !failure && !replaced.has(name)).map(({ position }) => position));
+    return Math.min(
+      ...this.builds.filter(({ live, failure, name }) => live && !failure && !replaced.has(name)).map(({ position }) => position),
+    );
   }
 }

@@ -7,7 +7,9 @@ import { type JsonSchema, schemasOf } from './reader.js';
 export function eventCatalogue(): string {
   const sections = (Object.values(deciders) as readonly AnyDecider[])
     .toSorted((a, b) => (a.stream < b.stream ? -1 : 1))
-    .map(({ stream, events }) => [`## Streams \`${stream}-…\``, ...Object.entries(events).map(([type, declared]) => eventSection(type, declared))].join('\n\n'));
+    .map(({ stream, events }) =>
+      [`## Streams \`${stream}-…\``, ...Object.entries(events).map(([type, declared]) => eventSection(type, declared))].join('\n\n'),
+    );
   return `${[
     '# Events',
     'Written from the code by `npm run docs`; do not edit. Every event also carries the envelope: id (UUIDv7), type, schema version, stream, revision, position, occurredAt, recordedAt, and meta (actor, capacity, channel, place, enteredBy, correlation, causation, idempotency key with the SHA-256 of its request).',
@@ -33,7 +35,10 @@ function rowsOf(schemas: Schemas, name: string, prefix: string, within: Readonly
     const nested = nestedIn(property);
     const notes = [schema.required.includes(field) ? '' : 'optional', property['x-personal'] ? 'personal' : ''].filter(Boolean).join(', ');
     const path = `${prefix}${field}${property['type'] === 'array' ? '[]' : ''}`;
-    return [`| ${path} | ${describe(property)} | ${notes} |`, ...(nested ? rowsOf(schemas, nested, `${path}.`, new Set([...within, name])) : [])];
+    return [
+      `| ${path} | ${describe(property)} | ${notes} |`,
+      ...(nested ? rowsOf(schemas, nested, `${path}.`, new Set([...within, name])) : []),
+    ];
   });
 }
 
@@ -43,12 +48,14 @@ function nestedIn(property: JsonSchema): string | undefined {
 }
 
 function describe(property: JsonSchema): string {
-  if (property['type'] === 'array') return `list of ${property['minItems'] as number}–${property['maxItems'] as number}: ${describe(property['items'] as JsonSchema)}`;
+  if (property['type'] === 'array')
+    return `list of ${property['minItems'] as number}–${property['maxItems'] as number}: ${describe(property['items'] as JsonSchema)}`;
   const reference = nestedIn(property);
   if (reference) return reference;
   if (property['enum']) return (property['enum'] as string[]).join(', ');
   if (property['type'] === 'integer') return `integer ${property['minimum'] as number} to ${property['maximum'] as number}`;
   if (property['type'] === 'boolean') return 'true or false';
-  const length = property['maxLength'] === undefined ? '' : `, ${property['minLength'] as number}–${property['maxLength'] as number} characters`;
+  const length =
+    property['maxLength'] === undefined ? '' : `, ${property['minLength'] as number}–${property['maxLength'] as number} characters`;
   return `${property['format'] as string}${length}`;
 }

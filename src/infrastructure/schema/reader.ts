@@ -14,13 +14,19 @@ export interface ObjectSchema extends JsonSchema {
 }
 
 /** What JSON Schema calls a format of fields.ts: `isPlaceId` is `place-id`. */
-export const formatName = (format: Format): string => format.slice(2).replace(/(?<=[a-z])[A-Z]/gu, '-$&').toLowerCase();
+export const formatName = (format: Format): string =>
+  format
+    .slice(2)
+    .replace(/(?<=[a-z])[A-Z]/gu, '-$&')
+    .toLowerCase();
 
-const formatRule = (format: Format) => ([minLength, maxLength]: readonly unknown[] = []): JsonSchema => ({
-  type: 'string',
-  format: formatName(format),
-  ...(maxLength === undefined ? {} : { minLength, maxLength }),
-});
+const formatRule =
+  (format: Format) =>
+  ([minLength, maxLength]: readonly unknown[] = []): JsonSchema => ({
+    type: 'string',
+    format: formatName(format),
+    ...(maxLength === undefined ? {} : { minLength, maxLength }),
+  });
 
 /** What each rule of class-validator is in JSON Schema. A rule that is not here is refused: nothing is checked by half. */
 const rules: Readonly<Record<string, (constraints: readonly unknown[]) => JsonSchema>> = {
@@ -37,7 +43,8 @@ const rules: Readonly<Record<string, (constraints: readonly unknown[]) => JsonSc
   ...Object.fromEntries((Object.keys(formats) as Format[]).map((format) => [format, formatRule(format)])),
 };
 
-const isWords = (values: unknown): values is readonly string[] => Array.isArray(values) && values.every((value) => typeof value === 'string');
+const isWords = (values: unknown): values is readonly string[] =>
+  Array.isArray(values) && values.every((value) => typeof value === 'string');
 
 /** The formats that do not bound the length of a text themselves. */
 const freeText: readonly Format[] = ['isLine', 'isWords'];
@@ -48,7 +55,9 @@ const complete: ReadonlySet<string> = new Set([
   'type:boolean',
   'maximum minimum type:integer',
   'enum type:string',
-  ...(Object.keys(formats) as Format[]).map((format) => `format:${formatName(format)}${freeText.includes(format) ? ' maxLength minLength' : ''} type:string`),
+  ...(Object.keys(formats) as Format[]).map(
+    (format) => `format:${formatName(format)}${freeText.includes(format) ? ' maxLength minLength' : ''} type:string`,
+  ),
   'items maxItems minItems type:array',
   'items maxItems minItems type:array uniqueItems',
 ]);
@@ -85,12 +94,18 @@ function schemaOf(type: Class, found: (nested: Class) => void): ObjectSchema {
     const conditions = own.filter((m) => m.type === 'conditionalValidation');
     if (conditions.some((m) => m.constraints[0] !== isPresent)) fail(type, key, 'has a condition other than Optional()');
     if (conditions.length === 0) required.push(key);
-    const schema = fieldSchema(type, key, own.filter((m) => !conditions.includes(m)), found);
+    const schema = fieldSchema(
+      type,
+      key,
+      own.filter((m) => !conditions.includes(m)),
+      found,
+    );
     properties[key] = personal.has(key) ? { ...schema, 'x-personal': true } : schema;
   }
   for (const [key, of] of personal) {
     // an option that is somebody who stands for election has the id of that person
-    if (of !== undefined && !['id', 'option-id'].includes(String(properties[of]?.['format']))) fail(type, key, `is personal to ${of}, which is not the id of a person`);
+    if (of !== undefined && !['id', 'option-id'].includes(String(properties[of]?.['format'])))
+      fail(type, key, `is personal to ${of}, which is not the id of a person`);
   }
   return { type: 'object', properties, required, additionalProperties: false };
 }
@@ -101,14 +116,20 @@ function fieldSchema(type: Class, key: string, metadata: readonly ValidationMeta
   for (const m of metadata) {
     const schema = m.each ? items : whole;
     if (m.groups?.length || m.always !== undefined || m.validateIf) fail(type, key, 'has groups, always or validateIf');
-    const more = m.type === 'nestedValidation' ? nestedSchema(type, key, found) : (rules[m.name ?? ''] ?? fail(type, key, `has a rule that is not in the table: ${m.name ?? m.type}`))(m.constraints ?? []);
+    const more =
+      m.type === 'nestedValidation'
+        ? nestedSchema(type, key, found)
+        : (rules[m.name ?? ''] ?? fail(type, key, `has a rule that is not in the table: ${m.name ?? m.type}`))(m.constraints ?? []);
     if (m.name === 'arrayUnique' && hasIdentifier(m)) fail(type, key, 'has ArrayUnique with a function');
     for (const [keyword, value] of Object.entries(more)) {
       if (keyword in schema && schema[keyword] !== value) fail(type, key, `says ${keyword} twice`);
       schema[keyword] = value;
     }
   }
-  for (const [each, schema] of [[false, whole], [true, items]] as const) {
+  for (const [each, schema] of [
+    [false, whole],
+    [true, items],
+  ] as const) {
     const isObject = metadata.some((m) => m.name === 'isObject' && Boolean(m.each) === each);
     if (isObject !== '$ref' in schema) fail(type, key, 'needs both IsObject and ValidateNested'); // ValidateNested alone lets an array pass for an object
   }
@@ -129,7 +150,10 @@ function nestedSchema(type: Class, key: string, found: (nested: Class) => void):
 }
 
 function checked(type: Class, key: string, schema: JsonSchema): JsonSchema {
-  const said = Object.entries(schema).map(([keyword, value]) => (keyword === 'type' || keyword === 'format' ? `${keyword}:${String(value)}` : keyword)).sort().join(' ');
+  const said = Object.entries(schema)
+    .map(([keyword, value]) => (keyword === 'type' || keyword === 'format' ? `${keyword}:${String(value)}` : keyword))
+    .sort()
+    .join(' ');
   return complete.has(said) ? schema : fail(type, key, `is not fully described, or not bounded, by ${said || 'nothing'}`);
 }
 

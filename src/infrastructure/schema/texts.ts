@@ -3,25 +3,63 @@ import type { FieldError } from '../../application/ports.js';
 
 type Params = FieldError['params'];
 type Text = Readonly<Record<'zh' | 'en', (params: Params) => string>>;
-type FormatName<F extends string> = F extends `is${infer N}` ? Lowercase<N extends 'PlaceId' ? 'place-id' : N extends 'OptionId' ? 'option-id' : N> : never;
+type FormatName<F extends string> = F extends `is${infer N}`
+  ? Lowercase<N extends 'PlaceId' ? 'place-id' : N extends 'OptionId' ? 'option-id' : N>
+  : never;
 type Code =
-  | 'required' | 'additionalProperties' | 'type' | 'enum' | 'minimum' | 'maximum' | 'minLength' | 'maxLength' | 'minItems' | 'maxItems' | 'uniqueItems'
-  | `format.${FormatName<Format>}` | 'format.etag' | 'format.cursor' | 'format.event-type';
+  | 'required'
+  | 'additionalProperties'
+  | 'type'
+  | 'enum'
+  | 'minimum'
+  | 'maximum'
+  | 'minLength'
+  | 'maxLength'
+  | 'minItems'
+  | 'maxItems'
+  | 'uniqueItems'
+  | `format.${FormatName<Format>}`
+  | 'format.etag'
+  | 'format.cursor'
+  | 'format.event-type';
 
 const said = (zh: string, en: string): Text => ({ zh: () => zh, en: () => en });
 
 /** "2 to 40", "at most 40" where the least is nothing, "exactly 3" where both are one. */
-const range = (least: 'minimum' | 'minLength' | 'minItems', most: 'maximum' | 'maxLength' | 'maxItems', zh: (bounds: string) => string, en: (bounds: string) => string): Text => {
+const range = (
+  least: 'minimum' | 'minLength' | 'minItems',
+  most: 'maximum' | 'maxLength' | 'maxItems',
+  zh: (bounds: string) => string,
+  en: (bounds: string) => string,
+): Text => {
   const bounds = (params: Params, exactly: string, atMost: string, to: string) => {
     const [min, max] = [params[least] as number, params[most] as number];
     if (min === max) return `${exactly} ${max}`;
     return min === 0 && least !== 'minimum' ? `${atMost} ${max}` : `${min} ${to} ${max}`;
   };
-  return { zh: (params) => zh(bounds(params, '正好', '最多', '至').replace(/^(?=[\d-])/u, ' ')), en: (params) => en(bounds(params, 'exactly', 'at most', 'to')) };
+  return {
+    zh: (params) => zh(bounds(params, '正好', '最多', '至').replace(/^(?=[\d-])/u, ' ')),
+    en: (params) => en(bounds(params, 'exactly', 'at most', 'to')),
+  };
 };
-const number = range('minimum', 'maximum', (bounds) => `必须是整数：${bounds.trim()}`, (bounds) => `must be a whole number: ${bounds}`);
-const length = range('minLength', 'maxLength', (bounds) => `必须是${bounds} 个字`, (bounds) => `must be ${bounds} characters`);
-const items = range('minItems', 'maxItems', (bounds) => `必须有${bounds} 项`, (bounds) => `must have ${bounds} items`);
+const number = range(
+  'minimum',
+  'maximum',
+  (bounds) => `必须是整数：${bounds.trim()}`,
+  (bounds) => `must be a whole number: ${bounds}`,
+);
+const length = range(
+  'minLength',
+  'maxLength',
+  (bounds) => `必须是${bounds} 个字`,
+  (bounds) => `must be ${bounds} characters`,
+);
+const items = range(
+  'minItems',
+  'maxItems',
+  (bounds) => `必须有${bounds} 项`,
+  (bounds) => `must have ${bounds} items`,
+);
 
 const types: Readonly<Record<string, readonly [string, string]>> = {
   object: ['必须是一个 JSON 对象', 'must be a JSON object'],
@@ -60,14 +98,26 @@ export const texts: Readonly<Record<Code, Text>> = {
     '必须是选项编号：1 至 100 个字，在一行内，前后没有空格，不含 , 和 |',
     'must be the id of an option: 1 to 100 characters in one line, without blanks around them, and without , and |',
   ),
-  'format.instant': said('必须是 UTC 时间，精确到毫秒，如 2026-11-23T08:00:00.000Z', 'must be an instant in UTC with milliseconds, such as 2026-11-23T08:00:00.000Z'),
+  'format.instant': said(
+    '必须是 UTC 时间，精确到毫秒，如 2026-11-23T08:00:00.000Z',
+    'must be an instant in UTC with milliseconds, such as 2026-11-23T08:00:00.000Z',
+  ),
   'format.day': said('必须是日历上有的日期，如 2026-11-23', 'must be a day of the calendar, such as 2026-11-23'),
   'format.sha256': said('必须是 SHA-256：64 位小写十六进制数字', 'must be a SHA-256: 64 lower-case hexadecimal digits'),
-  'format.line': said('必须是一行文字，不能全是空白，不能有换行或控制字符', 'must be one line of text, not blank, without line breaks or control characters'),
+  'format.line': said(
+    '必须是一行文字，不能全是空白，不能有换行或控制字符',
+    'must be one line of text, not blank, without line breaks or control characters',
+  ),
   'format.etag': said('必须是读取时所得的 ETag，如 "3"', 'must be the ETag that came with what was read, such as "3"'),
   'format.cursor': said('必须是这一列表上一页所答的 next', 'must be the `next` with which the page before of this same list was answered'),
-  'format.event-type': said('必须是事件类型，如 VoteCast；全部类型见 docs/events.md', 'must be the type of an event, such as VoteCast; docs/events.md lists them'),
-  'format.words': said('必须是文字，不能全是空白，除换行和制表符外不能有控制字符', 'must be text, not blank, without control characters other than line breaks and tabs'),
+  'format.event-type': said(
+    '必须是事件类型，如 VoteCast；全部类型见 docs/events.md',
+    'must be the type of an event, such as VoteCast; docs/events.md lists them',
+  ),
+  'format.words': said(
+    '必须是文字，不能全是空白，除换行和制表符外不能有控制字符',
+    'must be text, not blank, without control characters other than line breaks and tabs',
+  ),
 };
 
 /** What to do about an error, in the reader's language. */

@@ -13,7 +13,9 @@ const ajv = new Ajv2020({
   strict: true,
   messages: false,
   verbose: true, // errors then carry the rules beside the broken one: "2 to 40" needs both
-  formats: Object.fromEntries((Object.keys(formats) as Format[]).map((format) => [formatName(format), { type: 'string', validate: formats[format] }])),
+  formats: Object.fromEntries(
+    (Object.keys(formats) as Format[]).map((format) => [formatName(format), { type: 'string', validate: formats[format] }]),
+  ),
 });
 ajv.addVocabulary(['components', 'x-personal']);
 
@@ -36,19 +38,24 @@ export function validatorOf(type: Class): Validate {
 }
 
 /** Reads the parameters of a query string, whose values are all texts: numbers, booleans and lists of one become what the class declares. */
-export function queryReaderOf<T extends object>(type: Class<T>): (query: Readonly<Record<string, unknown>>) => { readonly data: T; readonly errors: readonly FieldError[] } {
+export function queryReaderOf<T extends object>(
+  type: Class<T>,
+): (query: Readonly<Record<string, unknown>>) => { readonly data: T; readonly errors: readonly FieldError[] } {
   const validate = validatorOf(type);
   let properties: Readonly<Record<string, JsonSchema>> | undefined;
   return (query) => {
     const declared = (properties ??= schemasOf([type])[type.name]!.properties);
-    const data = Object.fromEntries(Object.entries(query).map(([key, value]) => [key, read(value, Object.hasOwn(declared, key) ? declared[key] : undefined)]));
+    const data = Object.fromEntries(
+      Object.entries(query).map(([key, value]) => [key, read(value, Object.hasOwn(declared, key) ? declared[key] : undefined)]),
+    );
     return { data: data as T, errors: validate(data) };
   };
 }
 
 /** Not Ajv's own coercion, which reads `0x10` and ` 5 ` as numbers, and after which `1e999` passes every maximum. */
 function read(value: unknown, schema: JsonSchema | undefined): unknown {
-  if (schema?.['type'] === 'array') return (Array.isArray(value) ? value : [value]).map((item) => read(item, schema['items'] as JsonSchema));
+  if (schema?.['type'] === 'array')
+    return (Array.isArray(value) ? value : [value]).map((item) => read(item, schema['items'] as JsonSchema));
   if (schema?.['type'] === 'integer' && typeof value === 'string' && /^(?:0|-?[1-9]\d{0,14})$/u.test(value)) return Number(value);
   if (schema?.['type'] === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   return value;
@@ -82,4 +89,5 @@ const quoted: Readonly<Record<string, readonly string[]>> = {
   minItems: ['minItems', 'maxItems'],
   maxItems: ['minItems', 'maxItems'],
 };
-const paramsOf = ({ keyword, parentSchema }: ErrorObject): FieldError['params'] => Object.fromEntries((quoted[keyword] ?? []).map((name) => [name, parentSchema?.[name]]));
+const paramsOf = ({ keyword, parentSchema }: ErrorObject): FieldError['params'] =>
+  Object.fromEntries((quoted[keyword] ?? []).map((name) => [name, parentSchema?.[name]]));

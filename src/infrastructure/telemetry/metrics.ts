@@ -13,9 +13,14 @@ export function metricsOf({ log, builds, stuck }: Shell): Registry {
   gauge('wuwei_projection_position', 'Position up to which a projection has come.', ['projection', 'version'], function () {
     for (const { name, version, position } of builds()) this.set({ projection: name, version }, position);
   });
-  gauge('wuwei_projection_failed', '1 when a projection stands still on an event that it could not take in.', ['projection', 'version'], function () {
-    for (const { name, version, failure } of builds()) this.set({ projection: name, version }, failure ? 1 : 0);
-  });
+  gauge(
+    'wuwei_projection_failed',
+    '1 when a projection stands still on an event that it could not take in.',
+    ['projection', 'version'],
+    function () {
+      for (const { name, version, failure } of builds()) this.set({ projection: name, version }, failure ? 1 : 0);
+    },
+  );
   gauge('wuwei_agenda_stuck', 'Entries of the agenda that were refused or failed and will be tried again.', [], function () {
     this.set(stuck().length);
   });

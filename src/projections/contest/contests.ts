@@ -48,7 +48,9 @@ const change = <K extends Type>(fold: (row: ContestRow, event: Event<K>) => Part
     return { ...row, stage, embargoed, ...fold(row, event), revision };
   },
 });
-const count = (which: keyof ContestRow['entries']) => ({ entries }: ContestRow) => ({ entries: { ...entries, [which]: entries[which] + 1 } });
+const count =
+  (which: keyof ContestRow['entries']) =>
+  ({ entries }: ContestRow) => ({ entries: { ...entries, [which]: entries[which] + 1 } });
 
 /** One contest, by its id: what was declared, how far it has come. It holds no figure before the result is published. */
 export const contests = defineProjection<ContestRow>({
@@ -58,8 +60,14 @@ export const contests = defineProjection<ContestRow>({
     ContestOpened: {
       keys: ({ subject }) => [subject],
       fold: (_, { subject, data, revision }) => ({
-        contestId: subject, declared: data, stage: 'open', embargoed: data.embargo !== 'none',
-        entries: { entered: 0, accepted: 0, disqualified: 0 }, result: null, unanswered: 0, revision,
+        contestId: subject,
+        declared: data,
+        stage: 'open',
+        embargoed: data.embargo !== 'none',
+        entries: { entered: 0, accepted: 0, disqualified: 0 },
+        result: null,
+        unanswered: 0,
+        revision,
       }),
     },
     PlaceEntered: change(count('entered')),
@@ -79,7 +87,10 @@ export const contests = defineProjection<ContestRow>({
   },
 });
 
-export interface ContestListRow extends Pick<AllEvents['ContestOpened'], 'placeId' | 'category' | 'title' | 'entriesUntil' | 'votingFrom' | 'votingUntil'> {
+export interface ContestListRow extends Pick<
+  AllEvents['ContestOpened'],
+  'placeId' | 'category' | 'title' | 'entriesUntil' | 'votingFrom' | 'votingUntil'
+> {
   readonly contestId: string;
   readonly stage: Stage;
 }
@@ -88,7 +99,10 @@ const listKeys = ({ subject, meta: { place } }: { subject: string; meta: { place
   `all/${subject}`,
   ...(place === null ? [] : lineage(place).map((at) => `place/${at}/${subject}`)),
 ];
-const staged = <K extends keyof typeof stages>(stage: Stage): Handler<ContestListRow, Event<K>> => ({ keys: listKeys, fold: (row) => row && { ...row, stage } });
+const staged = <K extends keyof typeof stages>(stage: Stage): Handler<ContestListRow, Event<K>> => ({
+  keys: listKeys,
+  fold: (row) => row && { ...row, stage },
+});
 
 /** Contests for lists: `all/<contest>`, and `place/<place>/<contest>` for their place and all above it. */
 export const contestList = defineProjection<ContestListRow>({
@@ -98,7 +112,14 @@ export const contestList = defineProjection<ContestListRow>({
     ContestOpened: {
       keys: listKeys,
       fold: (_, { subject, data: { placeId, category, title, entriesUntil, votingFrom, votingUntil } }) => ({
-        contestId: subject, placeId, category, title, entriesUntil, votingFrom, votingUntil, stage: 'open',
+        contestId: subject,
+        placeId,
+        category,
+        title,
+        entriesUntil,
+        votingFrom,
+        votingUntil,
+        stage: 'open',
       }),
     },
     VotingClosed: staged(stages.VotingClosed),

@@ -52,6 +52,9 @@ export const contestObjections = defineProjection<ObjectionRow>({
   version: 1,
   on: {
     ObjectionRaised: { keys: objectionKey, fold: (_, { data, at, meta }) => ({ ...data, by: meta.actor, raisedAt: at, answer: null }) },
-    ObjectionAnswered: { keys: objectionKey, fold: (row, { data: { upheld, reason }, at }) => row && { ...row, answer: { upheld, reason, at } } },
+    ObjectionAnswered: {
+      keys: objectionKey,
+      fold: (row, { data: { upheld, reason }, at }) => row && { ...row, answer: { upheld, reason, at } },
+    },
   },
 });

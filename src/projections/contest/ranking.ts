@@ -51,24 +51,33 @@ const voted = <K extends 'VoteCast' | 'VoteWithdrawn'>(number: 1 | -1): Handler<
   },
 });
 
-const entered = <K extends 'PlaceEntered' | 'StoryEntered'>(label: (data: AllEvents[K]) => string): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
+const entered = <K extends 'PlaceEntered' | 'StoryEntered'>(
+  label: (data: AllEvents[K]) => string,
+): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
   keys: ofContest,
-  fold: (row, { data, at }) => row && {
-    ...row,
-    index: { ...row.index, [data.entryId]: row.entries.length },
-    entries: [...row.entries, { entryId: data.entryId, label: label(data), enteredAt: at, status: 'pending' }],
-    votes: [...row.votes, 0],
-    juryPoints: [...row.juryPoints, 0],
-    juryScores: [...row.juryScores, 0],
-  },
+  fold: (row, { data, at }) =>
+    row && {
+      ...row,
+      index: { ...row.index, [data.entryId]: row.entries.length },
+      entries: [...row.entries, { entryId: data.entryId, label: label(data), enteredAt: at, status: 'pending' }],
+      votes: [...row.votes, 0],
+      juryPoints: [...row.juryPoints, 0],
+      juryScores: [...row.juryScores, 0],
+    },
 });
 
-const screened = <K extends 'EntryAccepted' | 'EntryRefused' | 'EntryDisqualified'>(status: Ranked['status']): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
+const screened = <K extends 'EntryAccepted' | 'EntryRefused' | 'EntryDisqualified'>(
+  status: Ranked['status'],
+): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
   keys: ofContest,
-  fold: (row, { data: { entryId } }) => row && { ...row, entries: row.entries.map((entry) => (entry.entryId === entryId ? { ...entry, status } : entry)) },
+  fold: (row, { data: { entryId } }) =>
+    row && { ...row, entries: row.entries.map((entry) => (entry.entryId === entryId ? { ...entry, status } : entry)) },
 });
 
-const lifted = <K extends Type>(row: RankingRow, type: K): RankingRow => ({ ...row, embargoed: row.embargoed && !lifts(row.embargo, type) });
+const lifted = <K extends Type>(row: RankingRow, type: K): RankingRow => ({
+  ...row,
+  embargoed: row.embargoed && !lifts(row.embargo, type),
+});
 
 /** Live figures of each contest, by its id. */
 export const contestRanking = defineProjection<RankingRow>({
@@ -78,8 +87,18 @@ export const contestRanking = defineProjection<RankingRow>({
     ContestOpened: {
       keys: ofContest,
       fold: (_, { subject, data: { formula, embargo, votingUntil, resultAt } }) => ({
-        contestId: subject, formula, embargo, embargoed: embargo !== 'none', embargoUntil: embargo === 'until-notice' ? resultAt : votingUntil,
-        closedAt: null, drawSeed: null, index: {}, entries: [], votes: [], juryPoints: [], juryScores: [],
+        contestId: subject,
+        formula,
+        embargo,
+        embargoed: embargo !== 'none',
+        embargoUntil: embargo === 'until-notice' ? resultAt : votingUntil,
+        closedAt: null,
+        drawSeed: null,
+        index: {},
+        entries: [],
+        votes: [],
+        juryPoints: [],
+        juryScores: [],
       }),
     },
     PlaceEntered: entered(({ label }) => label),
@@ -94,7 +113,9 @@ export const contestRanking = defineProjection<RankingRow>({
       keys: ofContest,
       fold: (row, { data: { entryId, score } }) => {
         const at = row?.index[entryId];
-        return row === null || at === undefined ? row : { ...row, juryPoints: plus(row.juryPoints, at, score), juryScores: plus(row.juryScores, at, 1) };
+        return row === null || at === undefined
+          ? row
+          : { ...row, juryPoints: plus(row.juryPoints, at, score), juryScores: plus(row.juryScores, at, 1) };
       },
     },
     DrawSeedRevealed: { keys: ofContest, fold: (row, { data: { seed } }) => row && { ...row, drawSeed: seed } },
@@ -108,12 +129,32 @@ export const votesOf = ({ entries, votes }: RankingRow): Readonly<Record<string,
   Object.fromEntries(entries.map(({ entryId }, i) => [entryId, votes[i] ?? 0]));
 
 /** The accepted entries as the formula ranks them now. */
-export function rankingOf({ formula, entries, votes, juryPoints, juryScores, drawSeed }: RankingRow): readonly (ScoredEntry & { readonly label: string })[] {
+export function rankingOf({
+  formula,
+  entries,
+  votes,
+  juryPoints,
+  juryScores,
+  drawSeed,
+}: RankingRow): readonly (ScoredEntry & { readonly label: string })[] {
   const labels = new Map(entries.map(({ entryId, label }) => [entryId, label]));
   const figures = entries
-    .map(({ entryId, enteredAt, status }, i) => ({ entryId, enteredAt, status, votes: votes[i] ?? 0, juryPoints: juryPoints[i] ?? 0, juryScores: juryScores[i] ?? 0 }))
+    .map(({ entryId, enteredAt, status }, i) => ({
+      entryId,
+      enteredAt,
+      status,
+      votes: votes[i] ?? 0,
+      juryPoints: juryPoints[i] ?? 0,
+      juryScores: juryScores[i] ?? 0,
+    }))
     .filter(({ status }) => status === 'accepted');
-  const drawn = drawSeed === null ? null : drawOrder(drawSeed, figures.map(({ entryId }) => entryId));
+  const drawn =
+    drawSeed === null
+      ? null
+      : drawOrder(
+          drawSeed,
+          figures.map(({ entryId }) => entryId),
+        );
   return rankEntries(formula, figures, drawn).map((line) => ({ ...line, label: labels.get(line.entryId) ?? '' }));
 }
 

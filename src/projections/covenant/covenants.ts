@@ -34,27 +34,62 @@ export const covenants = defineProjection<CovenantRow>({
   version: 2,
   on: {
     // an opinion is a stream of its own; what stands after the closing in the log is not counted
-    CovenantOpinionGiven: { keys: ofPlace, fold: (row, { data: { version } }) => row && (row.step === 'opinions' && row.version === version ? { ...row, opinions: row.opinions + 1 } : row) },
+    CovenantOpinionGiven: {
+      keys: ofPlace,
+      fold: (row, { data: { version } }) =>
+        row && (row.step === 'opinions' && row.version === version ? { ...row, opinions: row.opinions + 1 } : row),
+    },
     ...revised<CovenantRow>({
       CovenantDrafted: {
         keys: ofPlace,
-        fold: (_, { data: { placeId, version, title, clauses, slogans } }) => ({ covenantId: placeId, version, title, clauses, slogans, step: 'drafted', opinions: 0 }),
+        fold: (_, { data: { placeId, version, title, clauses, slogans } }) => ({
+          covenantId: placeId,
+          version,
+          title,
+          clauses,
+          slogans,
+          step: 'drafted',
+          opinions: 0,
+        }),
       },
-      CovenantOpinionsOpened: { keys: ofPlace, fold: (row, { data: { until } }) => row && { ...row, step: 'opinions', opinionsUntil: until } },
+      CovenantOpinionsOpened: {
+        keys: ofPlace,
+        fold: (row, { data: { until } }) => row && { ...row, step: 'opinions', opinionsUntil: until },
+      },
       CovenantOpinionsClosed: { keys: ofPlace, fold: (row) => row && { ...row, step: 'heard' } },
       CovenantReviewed: {
         keys: ofPlace,
-        fold: (row, { data: { passed, remarks }, at }) => row && { ...row, step: passed ? 'reviewed' : 'returned', review: { passed, ...(remarks !== undefined && { remarks }), at } },
+        fold: (row, { data: { passed, remarks }, at }) =>
+          row && { ...row, step: passed ? 'reviewed' : 'returned', review: { passed, ...(remarks !== undefined && { remarks }), at } },
       },
-      CovenantDeliberated: { keys: ofPlace, fold: (row, { data: { decision } }) => row && { ...row, deliberations: [...(row.deliberations ?? []), decision] } },
-      CovenantAdopted: { keys: ofPlace, fold: (row, { data: { version, decision }, at }) => row && { ...row, step: 'adopted', decision, inForce: { version, adoptedAt: at } } },
+      CovenantDeliberated: {
+        keys: ofPlace,
+        fold: (row, { data: { decision } }) => row && { ...row, deliberations: [...(row.deliberations ?? []), decision] },
+      },
+      CovenantAdopted: {
+        keys: ofPlace,
+        fold: (row, { data: { version, decision }, at }) =>
+          row && { ...row, step: 'adopted', decision, inForce: { version, adoptedAt: at } },
+      },
       CovenantRejected: { keys: ofPlace, fold: (row, { data: { decision } }) => row && { ...row, step: 'rejected', decision } },
       CovenantAmended: {
         keys: ofPlace,
         fold: (row, { data: { placeId, version, title, clauses, slogans } }) =>
-          row && { covenantId: placeId, version, title, clauses, slogans, step: 'drafted', opinions: 0, ...(row.inForce && { inForce: row.inForce }) },
+          row && {
+            covenantId: placeId,
+            version,
+            title,
+            clauses,
+            slogans,
+            step: 'drafted',
+            opinions: 0,
+            ...(row.inForce && { inForce: row.inForce }),
+          },
       },
-      CovenantFiled: { keys: ofPlace, fold: (row, { data: { fileNumber } }) => row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, fileNumber } }) } },
+      CovenantFiled: {
+        keys: ofPlace,
+        fold: (row, { data: { fileNumber } }) => row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, fileNumber } }) },
+      },
     }),
   },
 });
@@ -70,10 +105,20 @@ export const covenantVersions = defineProjection<CovenantText>({
   },
 });
 
-function textKey({ data: { placeId, version } }: { readonly data: { readonly placeId: string; readonly version: number } }): readonly string[] {
+function textKey({
+  data: { placeId, version },
+}: {
+  readonly data: { readonly placeId: string; readonly version: number };
+}): readonly string[] {
   return [`${placeId}/${version}`];
 }
-function textOf({ placeId, version, title, clauses, slogans }: Omit<CovenantText, 'covenantId'> & { readonly placeId: string }): CovenantText {
+function textOf({
+  placeId,
+  version,
+  title,
+  clauses,
+  slogans,
+}: Omit<CovenantText, 'covenantId'> & { readonly placeId: string }): CovenantText {
   return { covenantId: placeId, version, title, clauses, slogans };
 }
 
@@ -94,7 +139,13 @@ export const covenantOpinions = defineProjection<CovenantOpinionRow>({
   on: {
     CovenantOpinionGiven: {
       keys: ({ data: { placeId, opinionId }, at }) => [`${placeId}/${at}/${opinionId}`],
-      fold: (_, { data: { opinionId, version, clause, words }, at }) => ({ opinionId, version, ...(clause !== undefined && { clause }), words, at }),
+      fold: (_, { data: { opinionId, version, clause, words }, at }) => ({
+        opinionId,
+        version,
+        ...(clause !== undefined && { clause }),
+        words,
+        at,
+      }),
     },
   },
 });

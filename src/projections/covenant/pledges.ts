@@ -33,10 +33,23 @@ const keys = ({ data: { covenantId, householdId } }: OfPledge) => [
 function ended(row: PledgeRow | null, key: string): PledgeRow | null {
   if (row === null || !key.startsWith('pledge/')) return null;
   const { pledgeId, covenantId, householdId, version, madeAt, confirmedAt, revision } = row;
-  return { pledgeId, covenantId, householdId, standing: false, version, clauses: [], madeAt, confirmedAt, ...(revision !== undefined && { revision }) };
+  return {
+    pledgeId,
+    covenantId,
+    householdId,
+    standing: false,
+    version,
+    clauses: [],
+    madeAt,
+    confirmedAt,
+    ...(revision !== undefined && { revision }),
+  };
 }
 /** An event of a pledge that stands. A merged household's may still hear of its plate, or of consent taken back: nothing of that is shown. */
-const whileStanding = <E>(fold: (row: PledgeRow, event: E) => PledgeRow) => ({ keys, fold: (row: PledgeRow | null, event: E) => (row?.standing ? fold(row, event) : row) });
+const whileStanding = <E>(fold: (row: PledgeRow, event: E) => PledgeRow) => ({
+  keys,
+  fold: (row: PledgeRow | null, event: E) => (row?.standing ? fold(row, event) : row),
+});
 
 /** The pledge wall (domain.md rows 2–4), and the page to which a plaque's code leads. */
 export const pledgeWall = defineProjection<PledgeRow>({
@@ -47,12 +60,30 @@ export const pledgeWall = defineProjection<PledgeRow>({
       PledgeMade: {
         keys,
         fold: (_, { data: { covenantId, householdId, version, words, clauses, displayName }, subject, at }) => ({
-          pledgeId: subject, covenantId, householdId, standing: true, version, words, clauses, ...(displayName !== undefined && { name: displayName }), madeAt: at, confirmedAt: at,
+          pledgeId: subject,
+          covenantId,
+          householdId,
+          standing: true,
+          version,
+          words,
+          clauses,
+          ...(displayName !== undefined && { name: displayName }),
+          madeAt: at,
+          confirmedAt: at,
         }),
       },
       PledgeRenewed: whileStanding((row, { data: { version }, at }) => ({ ...row, version, confirmedAt: at })),
-      PledgeAmended: whileStanding((row, { data: { version, words, clauses }, at }) => ({ ...row, version, words, clauses, confirmedAt: at })),
-      PledgeConsentChanged: whileStanding(({ name: _, ...nameless }, { data: { displayName } }) => ({ ...nameless, ...(displayName !== undefined && { name: displayName }) })),
+      PledgeAmended: whileStanding((row, { data: { version, words, clauses }, at }) => ({
+        ...row,
+        version,
+        words,
+        clauses,
+        confirmedAt: at,
+      })),
+      PledgeConsentChanged: whileStanding(({ name: _, ...nameless }, { data: { displayName } }) => ({
+        ...nameless,
+        ...(displayName !== undefined && { name: displayName }),
+      })),
       PledgeWithdrawn: { keys, fold: (row, _, key) => ended(row, key) },
       PlaqueIssued: whileStanding((row, { data: { number }, at }) => ({ ...row, plaque: { number, issuedAt: at } })),
       PlaqueMounted: whileStanding((row, { at }) => ({ ...row, ...(row.plaque && { plaque: { ...row.plaque, mountedAt: at } }) })),
@@ -77,11 +108,18 @@ interface OfHousehold {
   readonly data: { readonly householdId: string };
 }
 /** Each household by itself decides whether it counts: what two commands knew of each other at the same moment does not matter. */
-function covering(row: CoverageRow | null, household: string, change: (covenants: readonly string[]) => readonly string[] | null): CoverageRow {
+function covering(
+  row: CoverageRow | null,
+  household: string,
+  change: (covenants: readonly string[]) => readonly string[] | null,
+): CoverageRow {
   const { [household]: before = [], ...others } = row?.households ?? {};
   const after = before && change(before);
   const count = (covenants: readonly string[] | null) => (covenants !== null && covenants.length > 0 ? 1 : 0);
-  return { pledged: (row?.pledged ?? 0) - count(before) + count(after), households: after?.length === 0 ? others : { ...others, [household]: after } };
+  return {
+    pledged: (row?.pledged ?? 0) - count(before) + count(after),
+    households: after?.length === 0 ? others : { ...others, [household]: after },
+  };
 }
 const coverageKey = (householdId: string) => [`${parentOf(householdId) ?? ''}.`];
 const ofHousehold = ({ data: { householdId } }: OfHousehold) => coverageKey(householdId);
@@ -91,8 +129,19 @@ export const pledgeCoverage = defineProjection<CoverageRow>({
   name: 'pledge-coverage',
   version: 2,
   on: {
-    PledgeMade: { keys: ofHousehold, fold: (row, { data: { covenantId, householdId } }) => covering(row, householdId, (covenants) => [...covenants.filter((id) => id !== covenantId), covenantId]) },
-    PledgeWithdrawn: { keys: ofHousehold, fold: (row, { data: { covenantId, householdId } }) => covering(row, householdId, (covenants) => covenants.filter((id) => id !== covenantId)) },
-    PlaceMerged: { keys: ({ data: { level }, subject }) => (level === 'household' ? coverageKey(subject) : []), fold: (row, { subject }) => covering(row, subject, () => null) },
+    PledgeMade: {
+      keys: ofHousehold,
+      fold: (row, { data: { covenantId, householdId } }) =>
+        covering(row, householdId, (covenants) => [...covenants.filter((id) => id !== covenantId), covenantId]),
+    },
+    PledgeWithdrawn: {
+      keys: ofHousehold,
+      fold: (row, { data: { covenantId, householdId } }) =>
+        covering(row, householdId, (covenants) => covenants.filter((id) => id !== covenantId)),
+    },
+    PlaceMerged: {
+      keys: ({ data: { level }, subject }) => (level === 'household' ? coverageKey(subject) : []),
+      fold: (row, { subject }) => covering(row, subject, () => null),
+    },
   },
 });

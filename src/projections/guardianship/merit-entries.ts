@@ -46,7 +46,13 @@ export const meritEntries = defineProjection<MeritEntryRow>({
     MeritEntered: { keys: keysOf, fold: (_, { data }) => ({ ...data, placeId: placeOfPlot(data.plotId), standing: 'stands' }) },
     MeritNotEntered: {
       keys: keysOf,
-      fold: (_, { data: { reason, ...data } }) => ({ ...data, placeId: placeOfPlot(data.plotId), points: 0, notEntered: reason, standing: 'not-entered' }),
+      fold: (_, { data: { reason, ...data } }) => ({
+        ...data,
+        placeId: placeOfPlot(data.plotId),
+        points: 0,
+        notEntered: reason,
+        standing: 'not-entered',
+      }),
     },
     MeritAppealed: { keys: keysOf, fold: (row) => row && { ...row, standing: 'appealed' } },
     MeritAppealRuled: { keys: keysOf, fold: (row, { data }) => row && { ...row, standing: data.upheld ? 'reversed' : 'dismissed' } },

@@ -7,6 +7,9 @@ export const meritRulesVersions = defineProjection<MeritRulesVersion>({
   version: 1,
   writeOnce: true,
   on: {
-    MeritRulesAdopted: { keys: ({ data: { placeId, version } }) => [`${placeId}~${String(version).padStart(4, '0')}`], fold: (_, { data }) => data },
+    MeritRulesAdopted: {
+      keys: ({ data: { placeId, version } }) => [`${placeId}~${String(version).padStart(4, '0')}`],
+      fold: (_, { data }) => data,
+    },
   },
 });

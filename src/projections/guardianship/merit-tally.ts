@@ -53,7 +53,13 @@ export const meritTally = defineProjection<MeritTallyRow>({
       keys: ({ data }) => [...tallies(data).keys()],
       fold: (row, { data }, key) => {
         const { points, earned, lost, entries, ...rest } = row ?? blank(data, key);
-        return { ...rest, points: points + data.points, earned: earned + Math.max(data.points, 0), lost: lost + Math.min(data.points, 0), entries: entries + 1 };
+        return {
+          ...rest,
+          points: points + data.points,
+          earned: earned + Math.max(data.points, 0),
+          lost: lost + Math.min(data.points, 0),
+          entries: entries + 1,
+        };
       },
     },
     MeritReversed: {

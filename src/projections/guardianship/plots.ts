@@ -34,8 +34,10 @@ interface PlotGuardian {
 
 const ofPlot = ({ subject }: { readonly subject: string }): readonly string[] => [plotKey(subject)];
 const vacant = { guardian: null, inspectionDueAt: null, rectificationDueAt: null } as const;
-const withGuardian = (row: PlotRow | null, change: Partial<PlotGuardian>): PlotRow | null => row && { ...row, guardian: row.guardian && { ...row.guardian, ...change } };
-const without = (row: PlotRow, applicationId: string) => row.applications.filter((application) => application.applicationId !== applicationId);
+const withGuardian = (row: PlotRow | null, change: Partial<PlotGuardian>): PlotRow | null =>
+  row && { ...row, guardian: row.guardian && { ...row.guardian, ...change } };
+const without = (row: PlotRow, applicationId: string) =>
+  row.applications.filter((application) => application.applicationId !== applicationId);
 
 /**
  * The plots of a place and of the places within it, with their guardians (domain.md 16–18). By place, then by number. Persons by id only;
@@ -50,8 +52,17 @@ export const plots = defineProjection<PlotRow>({
       fold: (_, { subject: placeId, data: { plots: divided, terms, partyFirstUntil } }, key) => {
         const { number, name, spaces } = divided.find((plan) => plotKey(plotIdOf(placeId, plan.number)) === key)!;
         return {
-          plotId: plotIdOf(placeId, number), placeId, number, name, spaces, partyFirstUntil, openTo: 'party-members', inspectionDays: terms.inspectionDays,
-          applications: [], lastInspection: null, ...vacant,
+          plotId: plotIdOf(placeId, number),
+          placeId,
+          number,
+          name,
+          spaces,
+          partyFirstUntil,
+          openTo: 'party-members',
+          inspectionDays: terms.inspectionDays,
+          applications: [],
+          lastInspection: null,
+          ...vacant,
         };
       },
     },
@@ -59,7 +70,8 @@ export const plots = defineProjection<PlotRow>({
     ...revised<PlotRow>({
       PlotApplicationMade: {
         keys: ofPlot,
-        fold: (row, { data: { applicationId, applicantId }, at }) => row && { ...row, applications: [...row.applications, { applicationId, applicantId, madeAt: at }] },
+        fold: (row, { data: { applicationId, applicantId }, at }) =>
+          row && { ...row, applications: [...row.applications, { applicationId, applicantId, madeAt: at }] },
       },
       PlotApplicationRefused: { keys: ofPlot, fold: (row, { data }) => row && { ...row, applications: without(row, data.applicationId) } },
       PlotAdopted: {
@@ -75,14 +87,16 @@ export const plots = defineProjection<PlotRow>({
       PlotOffered: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { offeredTo: data.toId }) },
       PlotHandedOver: {
         keys: ofPlot,
-        fold: (row, { data: { guardianId, until }, at }) => withGuardian(row, { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null }),
+        fold: (row, { data: { guardianId, until }, at }) =>
+          withGuardian(row, { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null }),
       },
       PlotNoticeGiven: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { endsAt: data.endsAt, noticeGiven: true }) },
       GuardianshipEnded: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
       GuardianshipRevoked: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
       PlotInspected: {
         keys: ofPlot,
-        fold: (row, { data: { score, passMark, passed, nextDueAt }, at }) => row && { ...row, lastInspection: { at, score, passMark, passed }, inspectionDueAt: nextDueAt },
+        fold: (row, { data: { score, passMark, passed, nextDueAt }, at }) =>
+          row && { ...row, lastInspection: { at, score, passMark, passed }, inspectionDueAt: nextDueAt },
       },
       RectificationOpened: { keys: ofPlot, fold: (row, { data }) => row && { ...row, rectificationDueAt: data.dueAt } },
       RectificationMet: { keys: ofPlot, fold: (row) => row && { ...row, rectificationDueAt: null } },

@@ -33,7 +33,9 @@ interface Change {
   readonly gone: APaper | null;
 }
 
-const changed = <K extends 'PaperCast' | 'PaperWithdrawn'>(changeOf: (data: AllEvents[K]) => Change): Handler<TallyRow | PaperRow, Told<K, AllEvents[K]>> => ({
+const changed = <K extends 'PaperCast' | 'PaperWithdrawn'>(
+  changeOf: (data: AllEvents[K]) => Change,
+): Handler<TallyRow | PaperRow, Told<K, AllEvents[K]>> => ({
   keys: ({ data }) => {
     const { ballotId, came, gone } = changeOf(data);
     return [ballotId, ...[came, gone].flatMap((paper) => (paper === null ? [] : [paperKey(ballotId, paper)]))];
@@ -68,7 +70,13 @@ export const ballotTally = defineProjection<TallyRow | PaperRow>({
     BallotOpened: {
       keys: ({ subject }) => [subject],
       fold: (_, { data: { form, options, rule } }) => ({
-        form, options: options.map(({ optionId }) => optionId), rule, closedAt: null, ballots: 0, sums: noSums(wholeRule(rule), options.length), late: [],
+        form,
+        options: options.map(({ optionId }) => optionId),
+        rule,
+        closedAt: null,
+        ballots: 0,
+        sums: noSums(wholeRule(rule), options.length),
+        late: [],
       }),
     },
     PaperCast: changed(({ ballotId, paper, replaces = null }) => ({ ballotId, came: paper, gone: replaces })),

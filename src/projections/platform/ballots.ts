@@ -17,7 +17,9 @@ export interface BallotRow {
   readonly revision: number;
 }
 
-const change = <K extends keyof AllEvents>(fold: (data: AllEvents[K]) => Partial<BallotRow>): Handler<BallotRow, Told<K, AllEvents[K]>> => ({
+const change = <K extends keyof AllEvents>(
+  fold: (data: AllEvents[K]) => Partial<BallotRow>,
+): Handler<BallotRow, Told<K, AllEvents[K]>> => ({
   keys: ({ subject }) => [subject],
   fold: (row, { data, revision }) => row && { ...row, ...fold(data), revision },
 });
@@ -29,7 +31,14 @@ export const ballots = defineProjection<BallotRow>({
   on: {
     BallotOpened: {
       keys: ({ subject }) => [subject],
-      fold: (_, { subject, data, revision }) => ({ ballotId: subject, declared: data, stage: 'open', drawSeed: null, result: null, revision }),
+      fold: (_, { subject, data, revision }) => ({
+        ballotId: subject,
+        declared: data,
+        stage: 'open',
+        drawSeed: null,
+        result: null,
+        revision,
+      }),
     },
     BallotClosed: change(() => ({ stage: 'closed' })),
     BallotSeedRevealed: change(({ seed }) => ({ drawSeed: seed })),
@@ -38,10 +47,18 @@ export const ballots = defineProjection<BallotRow>({
 });
 
 /** Events that tell how a ballot stands or came out, told to nobody while it is open and secret, or the final of a contest that is embargoed. */
-export const sealedEvents = ['PaperCast', 'PaperWithdrawn', 'BallotFileKept', 'BallotResultPublished'] as const satisfies readonly (keyof AllEvents)[];
+export const sealedEvents = [
+  'PaperCast',
+  'PaperWithdrawn',
+  'BallotFileKept',
+  'BallotResultPublished',
+] as const satisfies readonly (keyof AllEvents)[];
 export const isSealed = (row: BallotRow | null): boolean => row === null || (row.stage === 'open' && row.declared.secretUntilClosed);
 
-export interface BallotListRow extends Pick<AllEvents['BallotOpened'], 'placeId' | 'subject' | 'subjectId' | 'title' | 'form' | 'opensAt' | 'closesAt'> {
+export interface BallotListRow extends Pick<
+  AllEvents['BallotOpened'],
+  'placeId' | 'subject' | 'subjectId' | 'title' | 'form' | 'opensAt' | 'closesAt'
+> {
   readonly ballotId: string;
   readonly stage: BallotStage;
 }
@@ -63,7 +80,15 @@ export const ballotList = defineProjection<BallotListRow>({
     BallotOpened: {
       keys: listKeys,
       fold: (_, { subject, data: { placeId, subject: of, subjectId, title, form, opensAt, closesAt } }) => ({
-        ballotId: subject, placeId, subject: of, ...(subjectId !== undefined && { subjectId }), title, form, opensAt, closesAt, stage: 'open',
+        ballotId: subject,
+        placeId,
+        subject: of,
+        ...(subjectId !== undefined && { subjectId }),
+        title,
+        form,
+        opensAt,
+        closesAt,
+        stage: 'open',
       }),
     },
     BallotClosed: staged('closed'),

@@ -19,7 +19,10 @@ export const people = defineProjection<PersonRow>({
   on: revised<PersonRow>({
     PersonRegistered: { keys: ({ subject }) => [subject], fold: (_, { data }) => data },
     PersonCorrected: { keys: ({ subject }) => [subject], fold: (row, { data }) => row && { ...withoutContact(row), ...data } },
-    HouseholdMoved: { keys: ({ subject }) => [subject], fold: (row, { data: { householdId } }) => row && { ...row, placeId: householdId, householdId } },
+    HouseholdMoved: {
+      keys: ({ subject }) => [subject],
+      fold: (row, { data: { householdId } }) => row && { ...row, placeId: householdId, householdId },
+    },
     RoleGranted: { keys: ({ subject }) => [subject], fold: (row) => row },
     RoleRevoked: { keys: ({ subject }) => [subject], fold: (row) => row },
   }),

@@ -23,7 +23,13 @@ export const placeTree = defineProjection<PlaceRow>({
   on: revised<PlaceRow>({
     PlaceRegistered: {
       keys: ({ subject }) => [subject],
-      fold: (_, { data: { placeId, name, level, area } }) => ({ placeId, name, level, parent: parentOf(placeId), ...(area !== undefined && { area }) }),
+      fold: (_, { data: { placeId, name, level, area } }) => ({
+        placeId,
+        name,
+        level,
+        parent: parentOf(placeId),
+        ...(area !== undefined && { area }),
+      }),
     },
     AreaCorrected: { keys: ({ subject }) => [subject], fold: (row, { data: { area } }) => row && { ...row, area } },
     PlaceRenamed: { keys: ({ subject }) => [subject], fold: (row, { data: { name } }) => row && { ...row, name } },
@@ -40,7 +46,9 @@ export const placesByLevel = defineProjection<{ readonly placeId: string }>({
   name: 'places-by-level',
   version: 1,
   writeOnce: true,
-  on: { PlaceRegistered: { keys: ({ data: { level, placeId } }) => [`${level}/${placeId}`], fold: (_, { data: { placeId } }) => ({ placeId }) } },
+  on: {
+    PlaceRegistered: { keys: ({ data: { level, placeId } }) => [`${level}/${placeId}`], fold: (_, { data: { placeId } }) => ({ placeId }) },
+  },
 });
 
 /** How many households are registered below each place. The key is the place's id. */

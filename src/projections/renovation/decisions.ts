@@ -1,7 +1,11 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import { defineProjection } from '../projection.js';
 
-export type DecisionRow = AllEvents['RenovationDecided'] & { readonly eventId: string; readonly position: number; readonly decidedAt: string };
+export type DecisionRow = AllEvents['RenovationDecided'] & {
+  readonly eventId: string;
+  readonly position: number;
+  readonly decidedAt: string;
+};
 
 /** Every decision as its event states it: `<renovation>/<position>`, so the last of a renovation's is the latest. */
 export const renovationDecisions = defineProjection<DecisionRow>({

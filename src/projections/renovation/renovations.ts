@@ -27,7 +27,12 @@ export interface RenovationRow extends Revised {
   /** The latest ballot. */
   readonly ballot?: { readonly ballotId: string; readonly designVersion: number; readonly opensAt: string; readonly closesAt: string };
   /** The latest decision. */
-  readonly decision?: { readonly ballotId: string; readonly designVersion: number; readonly outcome: AllEvents['RenovationDecided']['decision']['outcome']; readonly at: string };
+  readonly decision?: {
+    readonly ballotId: string;
+    readonly designVersion: number;
+    readonly outcome: AllEvents['RenovationDecided']['decision']['outcome'];
+    readonly at: string;
+  };
   readonly notice?: { readonly until: string; readonly objections: number; readonly open: number; readonly upheld: number };
   readonly effectiveAt?: string;
 }
@@ -36,12 +41,17 @@ type On<K extends keyof AllEvents> = Told<K, AllEvents[K]>;
 
 /** By its own key, and again by its place, so that the list of a place or of a whole village is one range. */
 const keysOf = (id: string, placeId: string | null) => [`id/${id}`, `place/${placeId ?? ''}/${id}`];
-const step = <K extends keyof AllEvents>(change: (row: RenovationRow, event: On<K>) => Partial<RenovationRow>): Handler<RenovationRow, On<K>> => ({
+const step = <K extends keyof AllEvents>(
+  change: (row: RenovationRow, event: On<K>) => Partial<RenovationRow>,
+): Handler<RenovationRow, On<K>> => ({
   keys: ({ subject, meta }) => keysOf(subject, meta.place),
   fold: (row, event) => row && { ...row, ...change(row, event) },
 });
 
-const designed = step<'RenovationDesignSubmitted' | 'RenovationDesignRevised'>((_, { data }) => ({ phase: 'design', design: { ...data, signatures: [] } }));
+const designed = step<'RenovationDesignSubmitted' | 'RenovationDesignRevised'>((_, { data }) => ({
+  phase: 'design',
+  design: { ...data, signatures: [] },
+}));
 const noticed = (row: RenovationRow, change: (notice: NonNullable<RenovationRow['notice']>) => Partial<RenovationRow['notice']>) =>
   row.notice ? { notice: { ...row.notice, ...change(row.notice) } } : {};
 
@@ -52,7 +62,7 @@ export const renovations = defineProjection<RenovationRow>({
   on: {
     RenovationOpinionGiven: {
       keys: ({ data: { renovationId }, meta }) => keysOf(renovationId, meta.place),
-      fold: (row) => row?.consultation ? { ...row, consultation: { ...row.consultation, opinions: row.consultation.opinions + 1 } } : row,
+      fold: (row) => (row?.consultation ? { ...row, consultation: { ...row.consultation, opinions: row.consultation.opinions + 1 } } : row),
     },
     ...revised<RenovationRow>({
       RenovationProposed: {
@@ -64,18 +74,34 @@ export const renovations = defineProjection<RenovationRow>({
       RenovationDesignSubmitted: designed,
       RenovationDesignRevised: designed,
       RenovationDesignSigned: step(({ design }, { data: { group, signerId }, at }) =>
-        design ? { design: { ...design, signatures: [...design.signatures, { group, signerId, at }] } } : {}),
+        design ? { design: { ...design, signatures: [...design.signatures, { group, signerId, at }] } } : {},
+      ),
       RenovationBallotOpened: step((_, { data: { ballotId, designVersion, opensAt, closesAt } }) => ({
-        phase: 'ballot', ballot: { ballotId, designVersion, opensAt, closesAt },
+        phase: 'ballot',
+        ballot: { ballotId, designVersion, opensAt, closesAt },
       })),
       RenovationBallotClosed: step(() => ({ phase: 'counting' })),
-      RenovationDecided: step((_, { data: { ballotId, designVersion, decision: { outcome } }, at }) => ({
-        phase: outcome === 'adopted' ? 'adopted' : outcome === 'rejected' ? 'revision' : 'design',
-        decision: { ballotId, designVersion, outcome, at },
-      })),
+      RenovationDecided: step(
+        (
+          _,
+          {
+            data: {
+              ballotId,
+              designVersion,
+              decision: { outcome },
+            },
+            at,
+          },
+        ) => ({
+          phase: outcome === 'adopted' ? 'adopted' : outcome === 'rejected' ? 'revision' : 'design',
+          decision: { ballotId, designVersion, outcome, at },
+        }),
+      ),
       RenovationNoticeOpened: step((_, { data: { until } }) => ({ phase: 'notice', notice: { until, objections: 0, open: 0, upheld: 0 } })),
       RenovationObjectionRaised: step((row) => noticed(row, ({ objections, open }) => ({ objections: objections + 1, open: open + 1 }))),
-      RenovationObjectionRuled: step((row, { data }) => noticed(row, ({ upheld }) => ({ open: data.open, upheld: upheld + (data.upheld ? 1 : 0) }))),
+      RenovationObjectionRuled: step((row, { data }) =>
+        noticed(row, ({ upheld }) => ({ open: data.open, upheld: upheld + (data.upheld ? 1 : 0) })),
+      ),
       RenovationReopened: step((row) => ({ phase: 'revision', ...noticed(row, () => ({ open: 0 })) })),
       RenovationTookEffect: step((_, { at }) => ({ phase: 'effective', effectiveAt: at })),
     }),

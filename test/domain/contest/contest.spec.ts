@@ -6,12 +6,20 @@ import { commitTo, drawOrder } from '../../../src/domain/voting/draw.js';
 import { moments, opened, opening } from '../../support/contest.js';
 import { given } from '../../support/given.js';
 
-const placeEntered = (entryId: string, placeId: string, label: string) => ({ type: 'PlaceEntered' as const, data: { entryId, placeId, label }, at: moments.entering });
+const placeEntered = (entryId: string, placeId: string, label: string) => ({
+  type: 'PlaceEntered' as const,
+  data: { entryId, placeId, label },
+  at: moments.entering,
+});
 const e1 = placeEntered('e1', '510121111219.1', '蔡家大院');
 const e2 = placeEntered('e2', '510121111219.2', '三合碑小区');
 const accepted = (entryId: string) => ({ type: 'EntryAccepted' as const, data: { entryId } });
 const closed = { type: 'VotingClosed' as const, data: { entries: 2, votingUntil: opening.votingUntil, resultAt: opening.resultAt! } };
-const scored = (by: string, entryId: string, score: number) => ({ type: 'JuryScoreGiven' as const, data: { contestId: 'subject-1', entryId, score }, by });
+const scored = (by: string, entryId: string, score: number) => ({
+  type: 'JuryScoreGiven' as const,
+  data: { contestId: 'subject-1', entryId, score },
+  by,
+});
 const voted = { votes: { e1: 10, e2: 8 }, position: 90 };
 const underway = [opened(), e1, e2, accepted('e1'), accepted('e2')] as const;
 const judged = [...underway, closed, scored('juror-1', 'e1', 60), scored('juror-1', 'e2', 90), scored('juror-2', 'e2', 80)] as const;
@@ -19,24 +27,62 @@ const judged = [...underway, closed, scored('juror-1', 'e1', 60), scored('juror-
 // public: 10/10 and 8/10 of 60; jury: means 60 and 85, so 12/17 and 1 of 40. e1: 60 + 480/17 = 1500/17, e2: 48 + 40 = 88
 const line = { votes: 10, juryPoints: 60, juryScores: 1, publicPart: '1', juryPart: '12/17', score: '1500/17', scoreHundredths: 8823 };
 const result = {
-  result: 1, position: 90, votes: 18, juryScores: 3, formula: opening.formula,
+  result: 1,
+  position: 90,
+  votes: 18,
+  juryScores: 3,
+  formula: opening.formula,
   ranking: [
     { ...line, entryId: 'e1', rank: 1, separatedBy: 'first' as const },
-    { entryId: 'e2', rank: 2, votes: 8, juryPoints: 170, juryScores: 2, publicPart: '4/5', juryPart: '1', score: '88', scoreHundredths: 8800, separatedBy: 'score' as const },
+    {
+      entryId: 'e2',
+      rank: 2,
+      votes: 8,
+      juryPoints: 170,
+      juryScores: 2,
+      publicPart: '4/5',
+      juryPart: '1',
+      score: '88',
+      scoreHundredths: 8800,
+      separatedBy: 'score' as const,
+    },
   ],
-  winners: ['e1'], noticeUntil: moments.awarding, unanswered: 0,
+  winners: ['e1'],
+  noticeUntil: moments.awarding,
+  unanswered: 0,
 };
-const inOrder = ['entryId', 'rank', 'votes', 'juryPoints', 'juryScores', 'publicPart', 'juryPart', 'score', 'scoreHundredths', 'separatedBy'] as const;
+const inOrder = [
+  'entryId',
+  'rank',
+  'votes',
+  'juryPoints',
+  'juryScores',
+  'publicPart',
+  'juryPart',
+  'score',
+  'scoreHundredths',
+  'separatedBy',
+] as const;
 const sealed = <R extends typeof result>(stated: R) => {
   const ranking = stated.ranking.map((row) => Object.fromEntries(inOrder.map((key) => [key, row[key]])));
-  return { ...stated, sha256: createHash('sha256').update(JSON.stringify({ ...stated, ranking })).digest('hex') };
+  return {
+    ...stated,
+    sha256: createHash('sha256')
+      .update(JSON.stringify({ ...stated, ranking }))
+      .digest('hex'),
+  };
 };
 const published = { type: 'ResultPublished' as const, data: sealed(result) };
 const onNotice = [...judged, published] as const;
 const objection = (entryId: string | null, by = 'resident-1', objectionId = 'o1') => ({
-  type: 'ObjectionRaised' as const, by, data: { objectionId, result: 1, words: '图片不是本小区的。', ...(entryId !== null && { entryId }) },
+  type: 'ObjectionRaised' as const,
+  by,
+  data: { objectionId, result: 1, words: '图片不是本小区的。', ...(entryId !== null && { entryId }) },
 });
-const answered = (upheld: boolean, objectionId = 'o1') => ({ type: 'ObjectionAnswered' as const, data: { objectionId, upheld, reason: '已核实。', unanswered: 0 } });
+const answered = (upheld: boolean, objectionId = 'o1') => ({
+  type: 'ObjectionAnswered' as const,
+  data: { objectionId, upheld, reason: '已核实。', unanswered: 0 },
+});
 const awarded = { type: 'AwardGranted' as const, data: { result: 1, winners: ['e1'], sha256: published.data.sha256 } };
 
 describe('OpenContest', () => {
@@ -48,15 +94,17 @@ describe('OpenContest', () => {
   it('fills in what was left to the defaults', () => {
     const { votesPerDay: _day, embargo: _embargo, jurors: _jurors, resultAt: _at, noticeDays: _days, awards: _awards, ...rest } = opening;
     const formula = { ...opening.formula, publicShare: 100, juryShare: 0 };
-    given(contest).when('OpenContest', { ...rest, formula }, { at }).then([
-      opened({ formula, votesPerDay: 3, embargo: 'none', jurors: [], resultAt: opening.votingUntil, noticeDays: 7, awards: 1 }),
-    ]);
-    given(contest).when('OpenContest', { ...rest, jurors: ['juror-1'] }, { at }).then([
-      opened({ votesPerDay: 3, embargo: 'none', jurors: ['juror-1'], resultAt: '2026-05-23T00:00:00.000Z' }),
-    ]);
+    given(contest)
+      .when('OpenContest', { ...rest, formula }, { at })
+      .then([opened({ formula, votesPerDay: 3, embargo: 'none', jurors: [], resultAt: opening.votingUntil, noticeDays: 7, awards: 1 })]);
+    given(contest)
+      .when('OpenContest', { ...rest, jurors: ['juror-1'] }, { at })
+      .then([opened({ votesPerDay: 3, embargo: 'none', jurors: ['juror-1'], resultAt: '2026-05-23T00:00:00.000Z' })]);
   });
   it('refuses shares that are not the whole', () => {
-    given(contest).when('OpenContest', { ...opening, formula: { ...opening.formula, juryShare: 41 } }, { at }).thenRefused('contest.wrong-formula', { sum: 101 });
+    given(contest)
+      .when('OpenContest', { ...opening, formula: { ...opening.formula, juryShare: 41 } }, { at })
+      .thenRefused('contest.wrong-formula', { sum: 101 });
   });
   it.each([
     ['entries end before it opens', { entriesUntil: '2026-05-01T08:00:00.000Z' }],
@@ -66,16 +114,25 @@ describe('OpenContest', () => {
     ['the result comes after years', { resultAt: '2028-12-01T00:00:00.000Z' }],
     ['the voting lasts for years', { votingUntil: '2028-12-01T00:00:00.000Z', resultAt: '2028-12-01T00:00:00.000Z' }],
   ])('refuses dates when %s', (_, change) => {
-    given(contest).when('OpenContest', { ...opening, ...change }, { at }).thenRefused('contest.wrong-dates');
+    given(contest)
+      .when('OpenContest', { ...opening, ...change }, { at })
+      .thenRefused('contest.wrong-dates');
   });
   it('refuses a jury without a share, and a share without a jury', () => {
-    given(contest).when('OpenContest', { ...opening, jurors: [] }, { at }).thenRefused('contest.jury-mismatch', { share: 40, jurors: 0 });
-    given(contest).when('OpenContest', { ...opening, formula: { ...opening.formula, publicShare: 100, juryShare: 0 } }, { at })
+    given(contest)
+      .when('OpenContest', { ...opening, jurors: [] }, { at })
+      .thenRefused('contest.jury-mismatch', { share: 40, jurors: 0 });
+    given(contest)
+      .when('OpenContest', { ...opening, formula: { ...opening.formula, publicShare: 100, juryShare: 0 } }, { at })
       .thenRefused('contest.jury-mismatch', { share: 0, jurors: 2 });
   });
   it('refuses a draw that nobody committed to, and a commitment without a draw', () => {
-    given(contest).when('OpenContest', { ...opening, formula: { ...opening.formula, tieBreaks: ['draw'] } }, { at }).thenRefused('contest.draw-mismatch');
-    given(contest).when('OpenContest', { ...opening, drawCommitment: commitTo('x') }, { at }).thenRefused('contest.draw-mismatch');
+    given(contest)
+      .when('OpenContest', { ...opening, formula: { ...opening.formula, tieBreaks: ['draw'] } }, { at })
+      .thenRefused('contest.draw-mismatch');
+    given(contest)
+      .when('OpenContest', { ...opening, drawCommitment: commitTo('x') }, { at })
+      .thenRefused('contest.draw-mismatch');
   });
   it('refuses to open twice', () => {
     given(contest, opened()).when('OpenContest', opening, { at }).thenRefused('contest.already-open');
@@ -88,33 +145,59 @@ describe('EnterContest', () => {
   const facts = { level: 'compound' };
 
   it('enters a place with its label', () => {
-    given(contest, opened()).when('EnterContest', enter, { at, facts }).then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
+    given(contest, opened())
+      .when('EnterContest', enter, { at, facts })
+      .then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
   });
   it('enters a memory as a story', () => {
     const story = { title: '老井', story: '小时候，全院人都吃这口井的水。' };
-    given(contest, opened({ category: 'memory' })).when('EnterContest', story, { at, facts: { level: null } }).then([{ type: 'StoryEntered', data: { entryId: 'new-1', ...story } }]);
+    given(contest, opened({ category: 'memory' }))
+      .when('EnterContest', story, { at, facts: { level: null } })
+      .then([{ type: 'StoryEntered', data: { entryId: 'new-1', ...story } }]);
   });
   it('refuses entries after their end, and after the closing', () => {
-    given(contest, opened()).when('EnterContest', enter, { at: opening.entriesUntil, facts }).thenRefused('contest.entries-closed', { until: opening.entriesUntil });
-    given(contest, opened(), closed).when('EnterContest', enter, { at, facts }).thenRefused('contest.entries-closed', { until: opening.entriesUntil });
+    given(contest, opened())
+      .when('EnterContest', enter, { at: opening.entriesUntil, facts })
+      .thenRefused('contest.entries-closed', { until: opening.entriesUntil });
+    given(contest, opened(), closed)
+      .when('EnterContest', enter, { at, facts })
+      .thenRefused('contest.entries-closed', { until: opening.entriesUntil });
   });
   it.each([
-    ['balcony', 'household'], ['compound', 'compound'], ['compound', 'courtyard'], ['settlement', 'settlement'],
+    ['balcony', 'household'],
+    ['compound', 'compound'],
+    ['compound', 'courtyard'],
+    ['settlement', 'settlement'],
   ] as const)('takes for %s a %s', (category, level) => {
-    given(contest, opened({ category })).when('EnterContest', enter, { at, facts: { level } }).then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
+    given(contest, opened({ category }))
+      .when('EnterContest', enter, { at, facts: { level } })
+      .then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
   });
   it.each([
-    ['balcony', 'compound'], ['compound', 'household'], ['settlement', 'compound'], ['memory', 'compound'], ['compound', null],
+    ['balcony', 'compound'],
+    ['compound', 'household'],
+    ['settlement', 'compound'],
+    ['memory', 'compound'],
+    ['compound', null],
   ] as const)('refuses for %s a place of level %s', (category, level) => {
-    given(contest, opened({ category })).when('EnterContest', enter, { at, facts: { level } }).thenRefused('contest.wrong-entrant', { category });
+    given(contest, opened({ category }))
+      .when('EnterContest', enter, { at, facts: { level } })
+      .thenRefused('contest.wrong-entrant', { category });
   });
   it('refuses half an entry', () => {
-    given(contest, opened()).when('EnterContest', { placeId: '510121111219.1' }, { at, facts }).thenRefused('contest.wrong-entrant', { category: 'compound' });
-    given(contest, opened()).when('EnterContest', { ...enter, story: '…' }, { at, facts }).thenRefused('contest.wrong-entrant', { category: 'compound' });
-    given(contest, opened({ category: 'memory' })).when('EnterContest', { title: '老井' }, { at, facts: { level: null } }).thenRefused('contest.wrong-entrant', { category: 'memory' });
+    given(contest, opened())
+      .when('EnterContest', { placeId: '510121111219.1' }, { at, facts })
+      .thenRefused('contest.wrong-entrant', { category: 'compound' });
+    given(contest, opened())
+      .when('EnterContest', { ...enter, story: '…' }, { at, facts })
+      .thenRefused('contest.wrong-entrant', { category: 'compound' });
+    given(contest, opened({ category: 'memory' }))
+      .when('EnterContest', { title: '老井' }, { at, facts: { level: null } })
+      .thenRefused('contest.wrong-entrant', { category: 'memory' });
   });
   it('refuses a place that lies elsewhere', () => {
-    given(contest, opened()).when('EnterContest', { ...enter, placeId: '510121111220.1' }, { at, facts })
+    given(contest, opened())
+      .when('EnterContest', { ...enter, placeId: '510121111220.1' }, { at, facts })
       .thenRefused('contest.entrant-outside', { place: '510121111220.1', contest: '510121111219' });
   });
   it('refuses an entry made by a juror', () => {
@@ -123,14 +206,24 @@ describe('EnterContest', () => {
   it('refuses the same entrant twice, unless the first entry was refused', () => {
     given(contest, opened(), e1).when('EnterContest', enter, { at, facts }).thenRefused('contest.already-entered', { entry: 'e1' });
     given(contest, opened(), e1, { type: 'EntryRefused', data: { entryId: 'e1', reason: '图片不清。' } })
-      .when('EnterContest', enter, { at, facts }).then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
-    given(contest, opened({ category: 'memory' }), { type: 'StoryEntered', data: { entryId: 'e1', title: '老井', story: '……' }, by: 'resident-1' })
-      .when('EnterContest', { title: '老树', story: '……' }, { at, facts: { level: null }, by: 'resident-1' }).thenRefused('contest.already-entered', { entry: 'e1' });
+      .when('EnterContest', enter, { at, facts })
+      .then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
+    given(contest, opened({ category: 'memory' }), {
+      type: 'StoryEntered',
+      data: { entryId: 'e1', title: '老井', story: '……' },
+      by: 'resident-1',
+    })
+      .when('EnterContest', { title: '老树', story: '……' }, { at, facts: { level: null }, by: 'resident-1' })
+      .thenRefused('contest.already-entered', { entry: 'e1' });
   });
   it('takes no more than 1,000 entries', () => {
     const many = Array.from({ length: 1_000 }, (_, i) => placeEntered(`e${i}`, `510121111219.${i + 2}`, '小区'));
-    given(contest, opened(), ...many).when('EnterContest', enter, { at, facts }).thenRefused('contest.entry-limit', { limit: 1_000 });
-    given(contest, opened(), ...many.slice(1)).when('EnterContest', enter, { at, facts }).then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
+    given(contest, opened(), ...many)
+      .when('EnterContest', enter, { at, facts })
+      .thenRefused('contest.entry-limit', { limit: 1_000 });
+    given(contest, opened(), ...many.slice(1))
+      .when('EnterContest', enter, { at, facts })
+      .then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
   });
 });
 
@@ -138,10 +231,14 @@ describe('ScreenEntry', () => {
   const at = moments.entering;
 
   it('accepts, or refuses with a reason', () => {
-    given(contest, opened(), e1).when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at }).then([accepted('e1')]);
-    given(contest, opened(), e1).when('ScreenEntry', { entryId: 'e1', decision: 'accepted', reason: '材料齐全。' }, { at })
+    given(contest, opened(), e1)
+      .when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at })
+      .then([accepted('e1')]);
+    given(contest, opened(), e1)
+      .when('ScreenEntry', { entryId: 'e1', decision: 'accepted', reason: '材料齐全。' }, { at })
       .then([{ type: 'EntryAccepted', data: { entryId: 'e1', reason: '材料齐全。' } }]);
-    given(contest, opened(), e1).when('ScreenEntry', { entryId: 'e1', decision: 'refused', reason: '图片不清。' }, { at })
+    given(contest, opened(), e1)
+      .when('ScreenEntry', { entryId: 'e1', decision: 'refused', reason: '图片不清。' }, { at })
       .then([{ type: 'EntryRefused', data: { entryId: 'e1', reason: '图片不清。' } }]);
   });
   it('refuses a refusal without reason', () => {
@@ -149,26 +246,40 @@ describe('ScreenEntry', () => {
   });
   it('says nothing twice, and does not change its mind', () => {
     given(contest, opened(), e1, accepted('e1')).when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at }).thenNothing();
-    given(contest, opened(), e1, accepted('e1')).when('ScreenEntry', { entryId: 'e1', decision: 'refused', reason: '…' }, { at }).thenRefused('contest.already-screened', { entry: 'e1' });
+    given(contest, opened(), e1, accepted('e1'))
+      .when('ScreenEntry', { entryId: 'e1', decision: 'refused', reason: '…' }, { at })
+      .thenRefused('contest.already-screened', { entry: 'e1' });
   });
   it('refuses an unknown entry', () => {
-    given(contest, opened()).when('ScreenEntry', { entryId: 'constructor', decision: 'accepted' }, { at }).thenRefused('contest.entry-not-found', { entry: 'constructor' });
+    given(contest, opened())
+      .when('ScreenEntry', { entryId: 'constructor', decision: 'accepted' }, { at })
+      .thenRefused('contest.entry-not-found', { entry: 'constructor' });
   });
   it('is over with the voting', () => {
-    given(contest, opened(), e1).when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at: moments.closing }).thenRefused('contest.screening-over', { until: opening.votingUntil });
-    given(contest, opened(), e1, closed).when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at: moments.voting }).thenRefused('contest.screening-over', { until: opening.votingUntil });
+    given(contest, opened(), e1)
+      .when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at: moments.closing })
+      .thenRefused('contest.screening-over', { until: opening.votingUntil });
+    given(contest, opened(), e1, closed)
+      .when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at: moments.voting })
+      .thenRefused('contest.screening-over', { until: opening.votingUntil });
   });
 });
 
 describe('CloseVoting', () => {
   it('closes at the end, with the number of entries that were voted on', () => {
-    given(contest, ...underway, placeEntered('e3', '510121111219.3', '未审小区')).when('CloseVoting', {}, { at: moments.closing }).then([closed]);
+    given(contest, ...underway, placeEntered('e3', '510121111219.3', '未审小区'))
+      .when('CloseVoting', {}, { at: moments.closing })
+      .then([closed]);
   });
   it('does not close before', () => {
-    given(contest, ...underway).when('CloseVoting', {}, { at: '2026-05-19T23:59:59.999Z' }).thenRefused('contest.voting-not-over', { until: opening.votingUntil });
+    given(contest, ...underway)
+      .when('CloseVoting', {}, { at: '2026-05-19T23:59:59.999Z' })
+      .thenRefused('contest.voting-not-over', { until: opening.votingUntil });
   });
   it('closes once', () => {
-    given(contest, ...underway, closed).when('CloseVoting', {}, { at: moments.judging }).thenNothing();
+    given(contest, ...underway, closed)
+      .when('CloseVoting', {}, { at: moments.judging })
+      .thenNothing();
   });
 });
 
@@ -178,26 +289,48 @@ describe('GiveJuryScore', () => {
   const given60 = [{ type: 'JuryScoreGiven' as const, data: { contestId: 'subject-1', ...score } }];
 
   it('takes scores while voting and until the result', () => {
-    given(contest, ...underway).when('GiveJuryScore', score, { by, at: moments.voting }).then(given60);
-    given(contest, ...underway, closed).when('GiveJuryScore', score, { by, at: '2026-05-22T23:59:59.999Z' }).then(given60);
+    given(contest, ...underway)
+      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .then(given60);
+    given(contest, ...underway, closed)
+      .when('GiveJuryScore', score, { by, at: '2026-05-22T23:59:59.999Z' })
+      .then(given60);
   });
   it('refuses scores before the voting, and from the result on', () => {
     const values = { from: opening.votingFrom, until: opening.resultAt! };
-    given(contest, ...underway).when('GiveJuryScore', score, { by, at: moments.entering }).thenRefused('contest.jury-closed', values);
-    given(contest, ...underway, closed).when('GiveJuryScore', score, { by, at: moments.publishing }).thenRefused('contest.jury-closed', values);
-    given(contest, ...underway, closed, published).when('GiveJuryScore', score, { by, at: moments.judging }).thenRefused('contest.jury-closed', values);
+    given(contest, ...underway)
+      .when('GiveJuryScore', score, { by, at: moments.entering })
+      .thenRefused('contest.jury-closed', values);
+    given(contest, ...underway, closed)
+      .when('GiveJuryScore', score, { by, at: moments.publishing })
+      .thenRefused('contest.jury-closed', values);
+    given(contest, ...underway, closed, published)
+      .when('GiveJuryScore', score, { by, at: moments.judging })
+      .thenRefused('contest.jury-closed', values);
   });
   it('refuses who was not declared a juror', () => {
-    given(contest, ...underway).when('GiveJuryScore', score, { by: 'resident-1', at: moments.voting }).thenRefused('contest.not-juror');
+    given(contest, ...underway)
+      .when('GiveJuryScore', score, { by: 'resident-1', at: moments.voting })
+      .thenRefused('contest.not-juror');
   });
   it('refuses entries that are unknown or not accepted', () => {
-    given(contest, ...underway).when('GiveJuryScore', { entryId: 'e9', score: 60 }, { by, at: moments.voting }).thenRefused('contest.entry-not-found', { entry: 'e9' });
-    given(contest, opened(), e1).when('GiveJuryScore', score, { by, at: moments.voting }).thenRefused('contest.entry-not-accepted', { entry: 'e1' });
+    given(contest, ...underway)
+      .when('GiveJuryScore', { entryId: 'e9', score: 60 }, { by, at: moments.voting })
+      .thenRefused('contest.entry-not-found', { entry: 'e9' });
+    given(contest, opened(), e1)
+      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .thenRefused('contest.entry-not-accepted', { entry: 'e1' });
   });
   it('takes one score of a juror for an entry', () => {
-    given(contest, ...underway, scored(by, 'e1', 60)).when('GiveJuryScore', score, { by, at: moments.voting }).thenNothing();
-    given(contest, ...underway, scored(by, 'e1', 61)).when('GiveJuryScore', score, { by, at: moments.voting }).thenRefused('contest.already-scored', { score: 61 });
-    given(contest, ...underway, scored('juror-2', 'e1', 61)).when('GiveJuryScore', score, { by, at: moments.voting }).then(given60);
+    given(contest, ...underway, scored(by, 'e1', 60))
+      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .thenNothing();
+    given(contest, ...underway, scored(by, 'e1', 61))
+      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .thenRefused('contest.already-scored', { score: 61 });
+    given(contest, ...underway, scored('juror-2', 'e1', 61))
+      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .then(given60);
   });
 });
 
@@ -206,46 +339,75 @@ describe('RevealDrawSeed', () => {
   const drawn = opened({ formula: { ...opening.formula, tieBreaks: ['draw'] }, drawCommitment: commitTo(seed) });
 
   it('reveals the seed after the voting', () => {
-    given(contest, drawn, closed).when('RevealDrawSeed', { seed }, { at: moments.judging }).then([{ type: 'DrawSeedRevealed', data: { seed } }]);
-    given(contest, drawn, closed, { type: 'DrawSeedRevealed', data: { seed } }).when('RevealDrawSeed', { seed }, { at: moments.judging }).thenNothing();
+    given(contest, drawn, closed)
+      .when('RevealDrawSeed', { seed }, { at: moments.judging })
+      .then([{ type: 'DrawSeedRevealed', data: { seed } }]);
+    given(contest, drawn, closed, { type: 'DrawSeedRevealed', data: { seed } })
+      .when('RevealDrawSeed', { seed }, { at: moments.judging })
+      .thenNothing();
   });
   it('refuses it while votes are taken, where nothing is drawn, and after the result', () => {
-    given(contest, drawn).when('RevealDrawSeed', { seed }, { at: moments.voting }).thenRefused('contest.voting-not-over', { until: opening.votingUntil });
+    given(contest, drawn)
+      .when('RevealDrawSeed', { seed }, { at: moments.voting })
+      .thenRefused('contest.voting-not-over', { until: opening.votingUntil });
     given(contest, opened(), closed).when('RevealDrawSeed', { seed }, { at: moments.judging }).thenRefused('contest.no-draw');
-    given(contest, drawn, closed, published).when('RevealDrawSeed', { seed }, { at: moments.notice }).thenRefused('contest.result-published');
+    given(contest, drawn, closed, published)
+      .when('RevealDrawSeed', { seed }, { at: moments.notice })
+      .thenRefused('contest.result-published');
   });
   it('refuses another seed than the one committed to', () => {
-    given(contest, drawn, closed).when('RevealDrawSeed', { seed: `${seed}。` }, { at: moments.judging }).thenRefused('contest.seed-mismatch', { commitment: commitTo(seed) });
+    given(contest, drawn, closed)
+      .when('RevealDrawSeed', { seed: `${seed}。` }, { at: moments.judging })
+      .thenRefused('contest.seed-mismatch', { commitment: commitTo(seed) });
   });
   it('separates by the draw what nothing else separates', () => {
     const seeds = Array.from({ length: 12 }, (_, i) => `签签签签签签签签签签签签签签签签${i}`);
-    const state = { ...opening, ...drawn.data, entries: entriesOf('e1', 'e2'), closed: true, results: 0, standing: null, objections: {}, ended: false };
-    const first = (drawSeed: string | null) => resultOf({ ...state, drawSeed }, { e1: 5, e2: 5 }, 9, moments.publishing)!.ranking.map(({ entryId, rank }) => `${rank} ${entryId}`);
+    const state = {
+      ...opening,
+      ...drawn.data,
+      entries: entriesOf('e1', 'e2'),
+      closed: true,
+      results: 0,
+      standing: null,
+      objections: {},
+      ended: false,
+    };
+    const first = (drawSeed: string | null) =>
+      resultOf({ ...state, drawSeed }, { e1: 5, e2: 5 }, 9, moments.publishing)!.ranking.map(({ entryId, rank }) => `${rank} ${entryId}`);
     expect(first(null)).toEqual(['1 e1', '1 e2']);
     for (const one of seeds) expect(first(one)).toEqual(drawOrder(one, ['e1', 'e2']).map((id, i) => `${i + 1} ${id}`));
     expect(new Set(seeds.map((one) => first(one).join())).size).toBe(2);
   });
 });
 
-const entriesOf = (...ids: string[]) => Object.fromEntries(ids.map((id) => [id, { entrant: id, enteredAt: moments.entering, status: 'accepted' as const, scores: {} }]));
+const entriesOf = (...ids: string[]) =>
+  Object.fromEntries(ids.map((id) => [id, { entrant: id, enteredAt: moments.entering, status: 'accepted' as const, scores: {} }]));
 
 describe('DisqualifyEntry', () => {
   const data = { entryId: 'e1', reason: '刷票。' };
   const disqualified = { type: 'EntryDisqualified' as const, data };
 
   it('disqualifies an accepted entry', () => {
-    given(contest, ...underway).when('DisqualifyEntry', data).then([disqualified]);
+    given(contest, ...underway)
+      .when('DisqualifyEntry', data)
+      .then([disqualified]);
   });
   it('withdraws the result that stands', () => {
-    given(contest, ...onNotice).when('DisqualifyEntry', data).then([disqualified, { type: 'ResultWithdrawn', data: { result: 1 } }]);
+    given(contest, ...onNotice)
+      .when('DisqualifyEntry', data)
+      .then([disqualified, { type: 'ResultWithdrawn', data: { result: 1 } }]);
   });
   it('does it once, and only to what was accepted', () => {
-    given(contest, ...underway, disqualified).when('DisqualifyEntry', data).thenNothing();
+    given(contest, ...underway, disqualified)
+      .when('DisqualifyEntry', data)
+      .thenNothing();
     given(contest, opened(), e1).when('DisqualifyEntry', data).thenRefused('contest.entry-not-accepted', { entry: 'e1' });
     given(contest, opened()).when('DisqualifyEntry', data).thenRefused('contest.entry-not-found', { entry: 'e1' });
   });
   it('is too late after the award', () => {
-    given(contest, ...onNotice, awarded).when('DisqualifyEntry', data).thenRefused('contest.ended');
+    given(contest, ...onNotice, awarded)
+      .when('DisqualifyEntry', data)
+      .thenRefused('contest.ended');
   });
 });
 
@@ -254,35 +416,81 @@ describe('PublishResult', () => {
   const facts = voted;
 
   it('publishes all figures, the rule, the position and the hash of itself', () => {
-    given(contest, ...judged).when('PublishResult', {}, { at, facts }).then([published]);
+    given(contest, ...judged)
+      .when('PublishResult', {}, { at, facts })
+      .then([published]);
     const { sha256, ...stated } = published.data;
     expect(sha256).toMatch(/^[0-9a-f]{64}$/u);
     expect(stated).toEqual(result);
   });
   it('leaves a disqualified entry out of the next result', () => {
     const again = sealed({
-      ...result, result: 2, votes: 8, juryScores: 2, winners: ['e2'],
-      ranking: [{ entryId: 'e2', rank: 1, votes: 8, juryPoints: 170, juryScores: 2, publicPart: '1', juryPart: '1', score: '100', scoreHundredths: 10_000, separatedBy: 'first' as const }],
+      ...result,
+      result: 2,
+      votes: 8,
+      juryScores: 2,
+      winners: ['e2'],
+      ranking: [
+        {
+          entryId: 'e2',
+          rank: 1,
+          votes: 8,
+          juryPoints: 170,
+          juryScores: 2,
+          publicPart: '1',
+          juryPart: '1',
+          score: '100',
+          scoreHundredths: 10_000,
+          separatedBy: 'first' as const,
+        },
+      ],
     });
-    given(contest, ...onNotice, { type: 'EntryDisqualified', data: { entryId: 'e1', reason: '刷票。' } }, { type: 'ResultWithdrawn', data: { result: 1 } })
-      .when('PublishResult', {}, { at, facts }).then([{ type: 'ResultPublished', data: again }]);
+    given(
+      contest,
+      ...onNotice,
+      { type: 'EntryDisqualified', data: { entryId: 'e1', reason: '刷票。' } },
+      { type: 'ResultWithdrawn', data: { result: 1 } },
+    )
+      .when('PublishResult', {}, { at, facts })
+      .then([{ type: 'ResultPublished', data: again }]);
   });
   it('gives the award to all who share a rank that is awarded, and to nobody without a vote', () => {
-    const state = { ...opened().data, entries: entriesOf('e1', 'e2', 'e3', 'e4'), closed: true, drawSeed: null, results: 0, standing: null, objections: {}, ended: false };
+    const state = {
+      ...opened().data,
+      entries: entriesOf('e1', 'e2', 'e3', 'e4'),
+      closed: true,
+      drawSeed: null,
+      results: 0,
+      standing: null,
+      objections: {},
+      ended: false,
+    };
     expect(resultOf({ ...state, awards: 1 }, { e1: 4, e2: 4 }, 9, at)?.winners).toEqual(['e1', 'e2']);
     expect(resultOf({ ...state, awards: 4 }, { e1: 4, e2: 3 }, 9, at)?.winners).toEqual(['e1', 'e2']);
   });
   it('ends without award when nothing was entered, or nobody voted', () => {
-    given(contest, opened(), e1, closed).when('PublishResult', {}, { at, facts }).then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }]);
-    given(contest, ...underway, closed).when('PublishResult', {}, { at, facts: { votes: {}, position: 90 } }).then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-votes' } }]);
+    given(contest, opened(), e1, closed)
+      .when('PublishResult', {}, { at, facts })
+      .then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }]);
+    given(contest, ...underway, closed)
+      .when('PublishResult', {}, { at, facts: { votes: {}, position: 90 } })
+      .then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-votes' } }]);
   });
   it('waits for the closing and for the jury', () => {
-    given(contest, ...underway).when('PublishResult', {}, { at, facts }).thenRefused('contest.voting-not-over', { until: opening.votingUntil });
-    given(contest, ...judged).when('PublishResult', {}, { at: moments.judging, facts }).thenRefused('contest.result-not-due', { at: opening.resultAt! });
+    given(contest, ...underway)
+      .when('PublishResult', {}, { at, facts })
+      .thenRefused('contest.voting-not-over', { until: opening.votingUntil });
+    given(contest, ...judged)
+      .when('PublishResult', {}, { at: moments.judging, facts })
+      .thenRefused('contest.result-not-due', { at: opening.resultAt! });
   });
   it('publishes once', () => {
-    given(contest, ...onNotice).when('PublishResult', {}, { at, facts }).thenNothing();
-    given(contest, opened(), closed, { type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }).when('PublishResult', {}, { at, facts }).thenNothing();
+    given(contest, ...onNotice)
+      .when('PublishResult', {}, { at, facts })
+      .thenNothing();
+    given(contest, opened(), closed, { type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } })
+      .when('PublishResult', {}, { at, facts })
+      .thenNothing();
   });
 });
 
@@ -291,26 +499,48 @@ describe('RaiseObjection', () => {
   const words = '图片不是本小区的。';
 
   it('is raised against an entry, or the result', () => {
-    given(contest, ...onNotice).when('RaiseObjection', { entryId: 'e1', words }, { at, newId: 'o1' }).then([{ type: 'ObjectionRaised', data: { objectionId: 'o1', result: 1, words, entryId: 'e1' } }]);
-    given(contest, ...onNotice).when('RaiseObjection', { words }, { at, newId: 'o1' }).then([{ type: 'ObjectionRaised', data: { objectionId: 'o1', result: 1, words } }]);
+    given(contest, ...onNotice)
+      .when('RaiseObjection', { entryId: 'e1', words }, { at, newId: 'o1' })
+      .then([{ type: 'ObjectionRaised', data: { objectionId: 'o1', result: 1, words, entryId: 'e1' } }]);
+    given(contest, ...onNotice)
+      .when('RaiseObjection', { words }, { at, newId: 'o1' })
+      .then([{ type: 'ObjectionRaised', data: { objectionId: 'o1', result: 1, words } }]);
   });
   it('is refused outside the notice', () => {
-    given(contest, ...judged).when('RaiseObjection', { words }, { at }).thenRefused('contest.no-notice');
-    given(contest, ...onNotice).when('RaiseObjection', { words }, { at: moments.awarding }).thenRefused('contest.no-notice');
-    given(contest, ...onNotice, { type: 'ResultWithdrawn', data: { result: 1 } }).when('RaiseObjection', { words }, { at }).thenRefused('contest.no-notice');
-    given(contest, ...onNotice, awarded).when('RaiseObjection', { words }, { at }).thenRefused('contest.ended');
+    given(contest, ...judged)
+      .when('RaiseObjection', { words }, { at })
+      .thenRefused('contest.no-notice');
+    given(contest, ...onNotice)
+      .when('RaiseObjection', { words }, { at: moments.awarding })
+      .thenRefused('contest.no-notice');
+    given(contest, ...onNotice, { type: 'ResultWithdrawn', data: { result: 1 } })
+      .when('RaiseObjection', { words }, { at })
+      .thenRefused('contest.no-notice');
+    given(contest, ...onNotice, awarded)
+      .when('RaiseObjection', { words }, { at })
+      .thenRefused('contest.ended');
   });
   it('is refused against what does not take part', () => {
-    given(contest, ...onNotice).when('RaiseObjection', { entryId: 'e9', words }, { at }).thenRefused('contest.entry-not-found', { entry: 'e9' });
-    given(contest, opened(), e1, e2, accepted('e2'), closed, published).when('RaiseObjection', { entryId: 'e1', words }, { at }).thenRefused('contest.entry-not-accepted', { entry: 'e1' });
+    given(contest, ...onNotice)
+      .when('RaiseObjection', { entryId: 'e9', words }, { at })
+      .thenRefused('contest.entry-not-found', { entry: 'e9' });
+    given(contest, opened(), e1, e2, accepted('e2'), closed, published)
+      .when('RaiseObjection', { entryId: 'e1', words }, { at })
+      .thenRefused('contest.entry-not-accepted', { entry: 'e1' });
   });
   it('waits for the answer to the one before', () => {
-    given(contest, ...onNotice, objection('e1')).when('RaiseObjection', { words }, { at }).thenRefused('contest.objection-pending');
-    given(contest, ...onNotice, objection('e1'), answered(false)).when('RaiseObjection', { words }, { at, newId: 'o2' }).then([{ type: 'ObjectionRaised', data: { objectionId: 'o2', result: 1, words } }]);
+    given(contest, ...onNotice, objection('e1'))
+      .when('RaiseObjection', { words }, { at })
+      .thenRefused('contest.objection-pending');
+    given(contest, ...onNotice, objection('e1'), answered(false))
+      .when('RaiseObjection', { words }, { at, newId: 'o2' })
+      .then([{ type: 'ObjectionRaised', data: { objectionId: 'o2', result: 1, words } }]);
   });
   it('is refused beyond 500', () => {
     const many = Array.from({ length: 500 }, (_, i) => objection(null, `resident-${i + 2}`, `o${i}`));
-    given(contest, ...onNotice, ...many).when('RaiseObjection', { words }, { at }).thenRefused('contest.objection-limit', { limit: 500 });
+    given(contest, ...onNotice, ...many)
+      .when('RaiseObjection', { words }, { at })
+      .thenRefused('contest.objection-limit', { limit: 500 });
   });
 });
 
@@ -319,34 +549,54 @@ describe('AnswerObjection', () => {
   const yes = { objectionId: 'o1', upheld: true, reason: '图片不实。' };
 
   it('lets the result stand when it is not upheld', () => {
-    given(contest, ...onNotice, objection('e1'), objection(null, 'resident-2', 'o2')).when('AnswerObjection', no)
+    given(contest, ...onNotice, objection('e1'), objection(null, 'resident-2', 'o2'))
+      .when('AnswerObjection', no)
       .then([{ type: 'ObjectionAnswered', data: { ...no, unanswered: 1, noticeUntil: moments.awarding } }]);
   });
   it('disqualifies the entry and withdraws the result when it is upheld', () => {
-    given(contest, ...onNotice, objection('e1')).when('AnswerObjection', yes).then([
-      { type: 'ObjectionAnswered', data: { ...yes, unanswered: 0 } },
-      { type: 'EntryDisqualified', data: { entryId: 'e1', reason: yes.reason } },
-      { type: 'ResultWithdrawn', data: { result: 1 } },
-    ]);
+    given(contest, ...onNotice, objection('e1'))
+      .when('AnswerObjection', yes)
+      .then([
+        { type: 'ObjectionAnswered', data: { ...yes, unanswered: 0 } },
+        { type: 'EntryDisqualified', data: { entryId: 'e1', reason: yes.reason } },
+        { type: 'ResultWithdrawn', data: { result: 1 } },
+      ]);
   });
   it('has the result drawn up again when an objection to the whole is upheld', () => {
-    given(contest, ...onNotice, objection(null)).when('AnswerObjection', yes).then([
-      { type: 'ObjectionAnswered', data: { ...yes, unanswered: 0 } },
-      { type: 'ResultWithdrawn', data: { result: 1 } },
-    ]);
+    given(contest, ...onNotice, objection(null))
+      .when('AnswerObjection', yes)
+      .then([
+        { type: 'ObjectionAnswered', data: { ...yes, unanswered: 0 } },
+        { type: 'ResultWithdrawn', data: { result: 1 } },
+      ]);
   });
   it('disqualifies nobody twice, and withdraws nothing twice', () => {
-    const fallen = [{ type: 'EntryDisqualified' as const, data: { entryId: 'e1', reason: '刷票。' } }, { type: 'ResultWithdrawn' as const, data: { result: 1 } }];
-    given(contest, ...onNotice, objection('e1'), ...fallen).when('AnswerObjection', yes).then([{ type: 'ObjectionAnswered', data: { ...yes, unanswered: 0 } }]);
-    given(contest, ...onNotice, objection('e1'), ...fallen).when('AnswerObjection', no).then([{ type: 'ObjectionAnswered', data: { ...no, unanswered: 0 } }]);
+    const fallen = [
+      { type: 'EntryDisqualified' as const, data: { entryId: 'e1', reason: '刷票。' } },
+      { type: 'ResultWithdrawn' as const, data: { result: 1 } },
+    ];
+    given(contest, ...onNotice, objection('e1'), ...fallen)
+      .when('AnswerObjection', yes)
+      .then([{ type: 'ObjectionAnswered', data: { ...yes, unanswered: 0 } }]);
+    given(contest, ...onNotice, objection('e1'), ...fallen)
+      .when('AnswerObjection', no)
+      .then([{ type: 'ObjectionAnswered', data: { ...no, unanswered: 0 } }]);
   });
   it('is given once', () => {
-    given(contest, ...onNotice, objection('e1'), answered(false)).when('AnswerObjection', no).thenNothing();
-    given(contest, ...onNotice, objection('e1'), answered(false)).when('AnswerObjection', yes).thenRefused('contest.objection-answered');
+    given(contest, ...onNotice, objection('e1'), answered(false))
+      .when('AnswerObjection', no)
+      .thenNothing();
+    given(contest, ...onNotice, objection('e1'), answered(false))
+      .when('AnswerObjection', yes)
+      .thenRefused('contest.objection-answered');
   });
   it('needs an objection, and a contest that goes on', () => {
-    given(contest, ...onNotice).when('AnswerObjection', no).thenRefused('contest.objection-not-found', { objection: 'o1' });
-    given(contest, ...onNotice, objection('e1'), { type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }).when('AnswerObjection', no).thenRefused('contest.ended');
+    given(contest, ...onNotice)
+      .when('AnswerObjection', no)
+      .thenRefused('contest.objection-not-found', { objection: 'o1' });
+    given(contest, ...onNotice, objection('e1'), { type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } })
+      .when('AnswerObjection', no)
+      .thenRefused('contest.ended');
   });
 });
 
@@ -354,19 +604,33 @@ describe('GrantAward', () => {
   const at = moments.awarding;
 
   it('goes to the winners of the result that stands, at the end of the notice', () => {
-    given(contest, ...onNotice).when('GrantAward', {}, { at }).then([awarded]);
-    given(contest, ...onNotice, awarded).when('GrantAward', {}, { at }).thenNothing();
+    given(contest, ...onNotice)
+      .when('GrantAward', {}, { at })
+      .then([awarded]);
+    given(contest, ...onNotice, awarded)
+      .when('GrantAward', {}, { at })
+      .thenNothing();
   });
   it('waits for the end of the notice and for the answer to every objection', () => {
-    given(contest, ...judged).when('GrantAward', {}, { at }).thenRefused('contest.no-result');
-    given(contest, ...onNotice).when('GrantAward', {}, { at: moments.notice }).thenRefused('contest.notice-running', { until: moments.awarding });
-    given(contest, ...onNotice, objection('e1')).when('GrantAward', {}, { at }).thenRefused('contest.objection-unanswered', { count: 1 });
-    given(contest, ...onNotice, objection('e1'), answered(false)).when('GrantAward', {}, { at }).then([awarded]);
+    given(contest, ...judged)
+      .when('GrantAward', {}, { at })
+      .thenRefused('contest.no-result');
+    given(contest, ...onNotice)
+      .when('GrantAward', {}, { at: moments.notice })
+      .thenRefused('contest.notice-running', { until: moments.awarding });
+    given(contest, ...onNotice, objection('e1'))
+      .when('GrantAward', {}, { at })
+      .thenRefused('contest.objection-unanswered', { count: 1 });
+    given(contest, ...onNotice, objection('e1'), answered(false))
+      .when('GrantAward', {}, { at })
+      .then([awarded]);
   });
 });
 
 it('refuses every command to a contest that was never opened', () => {
-  given(contest).when('EnterContest', {}, { facts: { level: null } }).thenRefused('contest.not-found');
+  given(contest)
+    .when('EnterContest', {}, { facts: { level: null } })
+    .thenRefused('contest.not-found');
   given(contest).when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }).thenRefused('contest.not-found');
   given(contest).when('CloseVoting', {}).thenRefused('contest.not-found');
   given(contest).when('GiveJuryScore', { entryId: 'e1', score: 1 }).thenRefused('contest.not-found');

@@ -10,11 +10,21 @@ const v1 = { placeId: village, version: 1 } as const;
 const v2 = { placeId: village, version: 2 } as const;
 const text = {
   title: '谢杨坝村村规民约',
-  clauses: [{ number: 1, text: '爱护环境，不乱搭乱建' }, { number: 2, text: '垃圾分类，定点投放' }],
+  clauses: [
+    { number: 1, text: '爱护环境，不乱搭乱建' },
+    { number: 2, text: '垃圾分类，定点投放' },
+  ],
   slogans: [{ text: '不乱搭' }, { text: '爱花草' }, { text: '美到家' }],
 };
 const until = '2026-05-08T08:00:00.000Z';
-const amendment = { title: '谢杨坝村村规民约', clauses: [{ number: 1, text: '爱护环境' }, { number: 3, text: '邻里互助' }], slogans: [] };
+const amendment = {
+  title: '谢杨坝村村规民约',
+  clauses: [
+    { number: 1, text: '爱护环境' },
+    { number: 3, text: '邻里互助' },
+  ],
+  slogans: [],
+};
 
 const drafted = { type: 'CovenantDrafted', data: { ...v1, ...text }, by: 'secretary' } as const;
 const opened = { type: 'CovenantOpinionsOpened', data: { ...v1, until } } as const;
@@ -36,33 +46,64 @@ const decision = (expected: number, present: number, approving: number, outcome:
     { choice: 'stand-aside' as const, ...heads(0) },
     { choice: 'block' as const, ...heads(0) },
   ],
-  comparisons: [{
-    name: 'majority' as const, measure: 'heads' as const, part: 'approving' as const, of: 'participating' as const,
-    numerator: 1, denominator: 2, strict: true, partCount: approving, wholeCount: present, left: approving * 2, right: present, holds: outcome === 'adopted',
-  }],
+  comparisons: [
+    {
+      name: 'majority' as const,
+      measure: 'heads' as const,
+      part: 'approving' as const,
+      of: 'participating' as const,
+      numerator: 1,
+      denominator: 2,
+      strict: true,
+      partCount: approving,
+      wholeCount: present,
+      left: approving * 2,
+      right: present,
+      holds: outcome === 'adopted',
+    },
+  ],
 });
 const adopted = { type: 'CovenantAdopted', data: { ...v1, decision: decision(120, 80, 41, 'adopted') } } as const;
 const rejected = { type: 'CovenantRejected', data: { ...v1, decision: decision(120, 80, 40, 'rejected') } } as const;
-const vote = (expected: number, present: number, approving: number) => ({ expected: heads(expected), present: heads(present), approving: heads(approving) });
+const vote = (expected: number, present: number, approving: number) => ({
+  expected: heads(expected),
+  present: heads(present),
+  approving: heads(approving),
+});
 const noSuch = { id: village };
 
 describe('DraftCovenant', () => {
   it('drafts the first version', () => {
-    given(covenant).when('DraftCovenant', { placeId: village, ...text }, { id: village }).then([{ type: 'CovenantDrafted', data: { ...v1, ...text } }]);
+    given(covenant)
+      .when('DraftCovenant', { placeId: village, ...text }, { id: village })
+      .then([{ type: 'CovenantDrafted', data: { ...v1, ...text } }]);
   });
 
   it('refuses a second covenant of the place', () => {
-    given(covenant, drafted).when('DraftCovenant', { placeId: village, ...text }).thenRefused('covenant.exists', { title: text.title, version: 1 });
+    given(covenant, drafted)
+      .when('DraftCovenant', { placeId: village, ...text })
+      .thenRefused('covenant.exists', { title: text.title, version: 1 });
   });
 
-  it.each([[[1, 1], 1], [[2, 1], 1], [[1, 3, 2], 2]])('refuses clauses numbered %j', (order, number) => {
+  it.each([
+    [[1, 1], 1],
+    [[2, 1], 1],
+    [[1, 3, 2], 2],
+  ])('refuses clauses numbered %j', (order, number) => {
     const clauses = order.map((n) => ({ number: n, text: '某条' }));
-    given(covenant).when('DraftCovenant', { placeId: village, ...text, clauses }).thenRefused('covenant.clauses-out-of-order', { number });
+    given(covenant)
+      .when('DraftCovenant', { placeId: village, ...text, clauses })
+      .thenRefused('covenant.clauses-out-of-order', { number });
   });
 
   it('takes clauses with gaps: a number that was dropped is not given to another', () => {
-    const clauses = [{ number: 1, text: '甲' }, { number: 40, text: '乙' }];
-    given(covenant).when('DraftCovenant', { placeId: village, ...text, clauses }).then([{ type: 'CovenantDrafted', data: { ...v1, ...text, clauses } }]);
+    const clauses = [
+      { number: 1, text: '甲' },
+      { number: 40, text: '乙' },
+    ];
+    given(covenant)
+      .when('DraftCovenant', { placeId: village, ...text, clauses })
+      .then([{ type: 'CovenantDrafted', data: { ...v1, ...text, clauses } }]);
   });
 });
 
@@ -72,22 +113,32 @@ describe('OpenCovenantOpinions', () => {
   it('opens the draft for seven days, or until the instant that is said', () => {
     given(covenant, drafted).when('OpenCovenantOpinions', {}, { at }).then([opened]);
     const longer = '2026-06-01T00:00:00.000Z';
-    given(covenant, drafted).when('OpenCovenantOpinions', { until: longer }, { at }).then([{ type: 'CovenantOpinionsOpened', data: { ...v1, until: longer } }]);
+    given(covenant, drafted)
+      .when('OpenCovenantOpinions', { until: longer }, { at })
+      .then([{ type: 'CovenantOpinionsOpened', data: { ...v1, until: longer } }]);
   });
 
   it('says nothing new about the same period, and refuses another while it runs', () => {
     given(covenant, drafted, opened).when('OpenCovenantOpinions', { until }, { at }).thenNothing();
-    given(covenant, drafted, opened).when('OpenCovenantOpinions', { until: '2026-06-01T00:00:00.000Z' }, { at }).thenRefused('covenant.opinions-open', { until });
+    given(covenant, drafted, opened)
+      .when('OpenCovenantOpinions', { until: '2026-06-01T00:00:00.000Z' }, { at })
+      .thenRefused('covenant.opinions-open', { until });
   });
 
   it('refuses a period that is over already, also one entered late', () => {
-    given(covenant, drafted).when('OpenCovenantOpinions', { until: at }, { at, now: at }).thenRefused('covenant.until-in-the-past', { until: at });
-    given(covenant, drafted).when('OpenCovenantOpinions', {}, { at: '2026-04-01T08:00:00.000Z', now: at }).thenRefused('covenant.until-in-the-past', { until: '2026-04-08T08:00:00.000Z' });
+    given(covenant, drafted)
+      .when('OpenCovenantOpinions', { until: at }, { at, now: at })
+      .thenRefused('covenant.until-in-the-past', { until: at });
+    given(covenant, drafted)
+      .when('OpenCovenantOpinions', {}, { at: '2026-04-01T08:00:00.000Z', now: at })
+      .thenRefused('covenant.until-in-the-past', { until: '2026-04-08T08:00:00.000Z' });
   });
 
   it('refuses a version that was heard, whatever followed', () => {
     for (const after of [[], [passed], [returned], [passed, adopted], [passed, rejected]]) {
-      given(covenant, drafted, opened, closed, ...after).when('OpenCovenantOpinions', {}, { at }).thenRefused('covenant.heard-already', { version: 1 });
+      given(covenant, drafted, opened, closed, ...after)
+        .when('OpenCovenantOpinions', {}, { at })
+        .thenRefused('covenant.heard-already', { version: 1 });
     }
   });
 
@@ -102,7 +153,9 @@ describe('CloseCovenantOpinions', () => {
   });
 
   it('refuses before', () => {
-    given(covenant, drafted, opened).when('CloseCovenantOpinions', {}, { now: '2026-05-08T07:59:59.999Z' }).thenRefused('covenant.opinions-open', { until });
+    given(covenant, drafted, opened)
+      .when('CloseCovenantOpinions', {}, { now: '2026-05-08T07:59:59.999Z' })
+      .thenRefused('covenant.opinions-open', { until });
   });
 
   it('says nothing new when none is open', () => {
@@ -115,7 +168,9 @@ describe('CloseCovenantOpinions', () => {
 describe('ReviewCovenant', () => {
   it('passes a draft that was heard, or returns it and says why', () => {
     given(covenant, drafted, opened, closed).when('ReviewCovenant', { passed: true }, { by: 'lawyer' }).then([passed]);
-    given(covenant, drafted, opened, closed).when('ReviewCovenant', { passed: false, remarks: '第一条与上位法不符' }, { by: 'lawyer' }).then([returned]);
+    given(covenant, drafted, opened, closed)
+      .when('ReviewCovenant', { passed: false, remarks: '第一条与上位法不符' }, { by: 'lawyer' })
+      .then([returned]);
   });
 
   it('refuses before opinions were heard', () => {
@@ -125,18 +180,29 @@ describe('ReviewCovenant', () => {
 
   it('refuses a second review', () => {
     for (const after of [[passed], [returned], [passed, adopted], [passed, rejected]]) {
-      given(covenant, drafted, opened, closed, ...after).when('ReviewCovenant', { passed: true }, { by: 'lawyer' }).thenRefused('covenant.reviewed-already', { version: 1 });
+      given(covenant, drafted, opened, closed, ...after)
+        .when('ReviewCovenant', { passed: true }, { by: 'lawyer' })
+        .thenRefused('covenant.reviewed-already', { version: 1 });
     }
   });
 
   it('refuses the one who drafted it, also the one who amended it', () => {
-    given(covenant, drafted, opened, closed).when('ReviewCovenant', { passed: true }, { by: 'secretary' }).thenRefused('covenant.reviewer-drafted');
-    const heardAgain = [{ type: 'CovenantOpinionsOpened', data: { ...v2, until } }, { type: 'CovenantOpinionsClosed', data: v2 }] as const;
-    given(covenant, drafted, amended, ...heardAgain).when('ReviewCovenant', { passed: true }, { by: 'clerk' }).thenRefused('covenant.reviewer-drafted');
+    given(covenant, drafted, opened, closed)
+      .when('ReviewCovenant', { passed: true }, { by: 'secretary' })
+      .thenRefused('covenant.reviewer-drafted');
+    const heardAgain = [
+      { type: 'CovenantOpinionsOpened', data: { ...v2, until } },
+      { type: 'CovenantOpinionsClosed', data: v2 },
+    ] as const;
+    given(covenant, drafted, amended, ...heardAgain)
+      .when('ReviewCovenant', { passed: true }, { by: 'clerk' })
+      .thenRefused('covenant.reviewer-drafted');
   });
 
   it('refuses to return it without a word', () => {
-    given(covenant, drafted, opened, closed).when('ReviewCovenant', { passed: false }, { by: 'lawyer' }).thenRefused('covenant.remarks-missing');
+    given(covenant, drafted, opened, closed)
+      .when('ReviewCovenant', { passed: false }, { by: 'lawyer' })
+      .thenRefused('covenant.remarks-missing');
   });
 
   it('refuses where there is no covenant', () => {
@@ -148,18 +214,29 @@ describe('RecordCovenantVote', () => {
   const reviewed = [drafted, opened, closed, passed] as const;
 
   it('adopts by more than half of those present, with every count', () => {
-    given(covenant, ...reviewed).when('RecordCovenantVote', vote(120, 80, 41)).then([adopted]);
+    given(covenant, ...reviewed)
+      .when('RecordCovenantVote', vote(120, 80, 41))
+      .then([adopted]);
   });
 
   it('rejects at exactly half', () => {
-    given(covenant, ...reviewed).when('RecordCovenantVote', vote(120, 80, 40)).then([rejected]);
+    given(covenant, ...reviewed)
+      .when('RecordCovenantVote', vote(120, 80, 40))
+      .then([rejected]);
   });
 
   it('takes another rule by its name: the assembly of villagers needs its quorum', () => {
     const outcome = (expected: number, present: number) => {
-      const state = reviewed.reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>((before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never), null);
-      const events = covenant.decide.RecordCovenantVote(state, { rule: 'villagers-assembly', ...vote(expected, present, present) }, { id: village } as never);
-      return 'refused' in events ? events : events.map(({ type, data }) => [type, 'decision' in data && data.decision.rule, 'decision' in data && data.decision.outcome]);
+      const state = reviewed.reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>(
+        (before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never),
+        null,
+      );
+      const events = covenant.decide.RecordCovenantVote(state, { rule: 'villagers-assembly', ...vote(expected, present, present) }, {
+        id: village,
+      } as never);
+      return 'refused' in events
+        ? events
+        : events.map(({ type, data }) => [type, 'decision' in data && data.decision.rule, 'decision' in data && data.decision.outcome]);
     };
     expect(outcome(120, 61)).toEqual([['CovenantAdopted', 'villagers-assembly', 'adopted']]);
     expect(outcome(120, 60)).toEqual([['CovenantRejected', 'villagers-assembly', 'no-quorum']]);
@@ -168,28 +245,51 @@ describe('RecordCovenantVote', () => {
   it('knows who rejects, abstains, stands aside and blocks: consensus has no block, and enough who approve', () => {
     const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
     const outcome = (more: object, rule = 'consensus') => {
-      const state = reviewed.reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>((before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never), null);
-      const events = covenant.decide.RecordCovenantVote(state, { rule, expected: heads(100), present: heads(90), approving: heads(60), ...more } as never, { id: village } as never);
+      const state = reviewed.reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>(
+        (before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never),
+        null,
+      );
+      const events = covenant.decide.RecordCovenantVote(
+        state,
+        { rule, expected: heads(100), present: heads(90), approving: heads(60), ...more } as never,
+        { id: village } as never,
+      );
       if ('refused' in events) return [events.refused, events.with];
       const { type, data } = events[0]!;
       return [type, 'decision' in data && Object.fromEntries(data.decision.counts.map((one) => [one.choice, one.heads]))];
     };
-    expect(outcome({ standingAside: heads(30) })).toEqual(['CovenantAdopted', { approve: 60, reject: 0, abstain: 0, 'stand-aside': 30, block: 0 }]);
-    expect(outcome({ standingAside: heads(29), blocking: heads(1) })).toEqual(['CovenantRejected', { approve: 60, reject: 0, abstain: 0, 'stand-aside': 29, block: 1 }]);
+    expect(outcome({ standingAside: heads(30) })).toEqual([
+      'CovenantAdopted',
+      { approve: 60, reject: 0, abstain: 0, 'stand-aside': 30, block: 0 },
+    ]);
+    expect(outcome({ standingAside: heads(29), blocking: heads(1) })).toEqual([
+      'CovenantRejected',
+      { approve: 60, reject: 0, abstain: 0, 'stand-aside': 29, block: 1 },
+    ]);
     expect(outcome({ approving: heads(59), standingAside: heads(31) })[0]).toBe('CovenantRejected'); // fewer than two thirds approve
-    expect(outcome({ rejecting: heads(10), abstaining: heads(20) }, 'simple-majority')).toEqual(['CovenantAdopted', { approve: 60, reject: 10, abstain: 20, 'stand-aside': 0, block: 0 }]);
+    expect(outcome({ rejecting: heads(10), abstaining: heads(20) }, 'simple-majority')).toEqual([
+      'CovenantAdopted',
+      { approve: 60, reject: 10, abstain: 20, 'stand-aside': 0, block: 0 },
+    ]);
     expect(outcome({ approving: heads(90) })[0]).toBe('CovenantAdopted');
     // who does not approve may block, so it must be said
     expect(outcome({})).toEqual(['covenant.counts-missing', { rule: 'consensus' }]);
-    for (const more of [{ standingAside: heads(29) }, { standingAside: heads(30), blocking: heads(1) }, { rejecting: heads(0) }]) expect(outcome(more)).toEqual(['covenant.counts-do-not-add-up', { measure: 'heads' }]);
-    expect(outcome({ rejecting: { heads: 30, area: 1, households: 0 } }, 'simple-majority')).toEqual(['covenant.counts-do-not-add-up', { measure: 'area' }]);
+    for (const more of [{ standingAside: heads(29) }, { standingAside: heads(30), blocking: heads(1) }, { rejecting: heads(0) }])
+      expect(outcome(more)).toEqual(['covenant.counts-do-not-add-up', { measure: 'heads' }]);
+    expect(outcome({ rejecting: { heads: 30, area: 1, households: 0 } }, 'simple-majority')).toEqual([
+      'covenant.counts-do-not-add-up',
+      { measure: 'area' },
+    ]);
   });
 
   it('takes the four deliberations one after another, and adopts by the last', () => {
     const steps = ['branch-proposal', 'committees-consultation', 'party-members-meeting', 'villagers-resolution'] as const;
-    const decided = (rule: (typeof steps)[number], approving = 60) => decideByThreshold(thresholdRules[rule], heads(90), { ...emptyTally, approve: heads(approving), reject: heads(80 - approving) });
-    const stepPassed = (rule: (typeof steps)[number]) => ({ type: 'CovenantDeliberated', data: { ...v1, decision: decided(rule) } }) as const;
-    const voting = (rule: ThresholdRuleName, past: readonly (typeof steps)[number][], approving = 60) => given(covenant, ...reviewed, ...past.map(stepPassed)).when('RecordCovenantVote', { rule, ...vote(90, 80, approving) });
+    const decided = (rule: (typeof steps)[number], approving = 60) =>
+      decideByThreshold(thresholdRules[rule], heads(90), { ...emptyTally, approve: heads(approving), reject: heads(80 - approving) });
+    const stepPassed = (rule: (typeof steps)[number]) =>
+      ({ type: 'CovenantDeliberated', data: { ...v1, decision: decided(rule) } }) as const;
+    const voting = (rule: ThresholdRuleName, past: readonly (typeof steps)[number][], approving = 60) =>
+      given(covenant, ...reviewed, ...past.map(stepPassed)).when('RecordCovenantVote', { rule, ...vote(90, 80, approving) });
     for (const [i, step] of steps.entries()) {
       const past = steps.slice(0, i);
       if (step === 'villagers-resolution') voting(step, past).then([{ type: 'CovenantAdopted', data: { ...v1, decision: decided(step) } }]);
@@ -199,30 +299,53 @@ describe('RecordCovenantVote', () => {
       for (const other of steps) if (other !== step) voting(other, past).thenRefused('covenant.deliberation-out-of-order', { due: step });
       if (i > 0) voting('simple-majority', past).thenRefused('covenant.deliberation-out-of-order', { due: step });
     }
-    const anew = [...reviewed, stepPassed('branch-proposal'), amended, { ...opened, data: { ...opened.data, ...v2 } }, { ...closed, data: v2 }, { ...passed, data: { ...passed.data, ...v2 } }] as const;
-    given(covenant, ...anew).when('RecordCovenantVote', { rule: 'committees-consultation', ...vote(90, 80, 60) }).thenRefused('covenant.deliberation-out-of-order', { due: 'branch-proposal' });
+    const anew = [
+      ...reviewed,
+      stepPassed('branch-proposal'),
+      amended,
+      { ...opened, data: { ...opened.data, ...v2 } },
+      { ...closed, data: v2 },
+      { ...passed, data: { ...passed.data, ...v2 } },
+    ] as const;
+    given(covenant, ...anew)
+      .when('RecordCovenantVote', { rule: 'committees-consultation', ...vote(90, 80, 60) })
+      .thenRefused('covenant.deliberation-out-of-order', { due: 'branch-proposal' });
   });
 
   it('refuses before the review passed', () => {
     for (const before of [[drafted], [drafted, opened], [drafted, opened, closed], [drafted, opened, closed, returned]]) {
-      given(covenant, ...before).when('RecordCovenantVote', vote(120, 80, 41)).thenRefused('covenant.review-first');
+      given(covenant, ...before)
+        .when('RecordCovenantVote', vote(120, 80, 41))
+        .thenRefused('covenant.review-first');
     }
   });
 
   it('refuses a second vote on a version', () => {
-    given(covenant, ...reviewed, adopted).when('RecordCovenantVote', vote(120, 80, 41)).thenRefused('covenant.voted-already', { version: 1 });
-    given(covenant, ...reviewed, rejected).when('RecordCovenantVote', vote(120, 80, 41)).thenRefused('covenant.voted-already', { version: 1 });
+    given(covenant, ...reviewed, adopted)
+      .when('RecordCovenantVote', vote(120, 80, 41))
+      .thenRefused('covenant.voted-already', { version: 1 });
+    given(covenant, ...reviewed, rejected)
+      .when('RecordCovenantVote', vote(120, 80, 41))
+      .thenRefused('covenant.voted-already', { version: 1 });
   });
 
   it('refuses counts that cannot be, in any measure', () => {
-    given(covenant, ...reviewed).when('RecordCovenantVote', vote(80, 81, 41)).thenRefused('covenant.counts-impossible', { measure: 'heads' });
-    given(covenant, ...reviewed).when('RecordCovenantVote', vote(80, 40, 41)).thenRefused('covenant.counts-impossible', { measure: 'heads' });
+    given(covenant, ...reviewed)
+      .when('RecordCovenantVote', vote(80, 81, 41))
+      .thenRefused('covenant.counts-impossible', { measure: 'heads' });
+    given(covenant, ...reviewed)
+      .when('RecordCovenantVote', vote(80, 40, 41))
+      .thenRefused('covenant.counts-impossible', { measure: 'heads' });
     const households = { ...vote(120, 80, 41), approving: { heads: 41, area: 0, households: 1 } };
-    given(covenant, ...reviewed).when('RecordCovenantVote', households).thenRefused('covenant.counts-impossible', { measure: 'households' });
+    given(covenant, ...reviewed)
+      .when('RecordCovenantVote', households)
+      .thenRefused('covenant.counts-impossible', { measure: 'households' });
   });
 
   it('refuses where there is no covenant', () => {
-    given(covenant).when('RecordCovenantVote', vote(120, 80, 41), noSuch).thenRefused('covenant.not-found', noSuch);
+    given(covenant)
+      .when('RecordCovenantVote', vote(120, 80, 41), noSuch)
+      .thenRefused('covenant.not-found', noSuch);
   });
 });
 
@@ -230,15 +353,30 @@ describe('AmendCovenant', () => {
   const { title: _, ...untitled } = amendment;
 
   it('drafts the next version from any step but an open hearing, under the same title unless another is given', () => {
-    for (const before of [[], [opened, closed], [opened, closed, returned], [opened, closed, passed], [opened, closed, passed, rejected], [opened, closed, passed, adopted]]) {
-      given(covenant, drafted, ...before).when('AmendCovenant', untitled).then([{ type: 'CovenantAmended', data: { ...v2, ...amendment } }]);
+    for (const before of [
+      [],
+      [opened, closed],
+      [opened, closed, returned],
+      [opened, closed, passed],
+      [opened, closed, passed, rejected],
+      [opened, closed, passed, adopted],
+    ]) {
+      given(covenant, drafted, ...before)
+        .when('AmendCovenant', untitled)
+        .then([{ type: 'CovenantAmended', data: { ...v2, ...amendment } }]);
     }
-    given(covenant, drafted, amended).when('AmendCovenant', { ...untitled, title: '新约' }).then([{ type: 'CovenantAmended', data: { placeId: village, version: 3, ...amendment, title: '新约' } }]);
+    given(covenant, drafted, amended)
+      .when('AmendCovenant', { ...untitled, title: '新约' })
+      .then([{ type: 'CovenantAmended', data: { placeId: village, version: 3, ...amendment, title: '新约' } }]);
   });
 
   it('sends the new version through the same steps', () => {
-    given(covenant, drafted, opened, closed, passed, adopted, amended).when('RecordCovenantVote', vote(120, 80, 41)).thenRefused('covenant.review-first');
-    given(covenant, drafted, opened, closed, passed, adopted, amended).when('ReviewCovenant', { passed: true }).thenRefused('covenant.opinions-first');
+    given(covenant, drafted, opened, closed, passed, adopted, amended)
+      .when('RecordCovenantVote', vote(120, 80, 41))
+      .thenRefused('covenant.review-first');
+    given(covenant, drafted, opened, closed, passed, adopted, amended)
+      .when('ReviewCovenant', { passed: true })
+      .thenRefused('covenant.opinions-first');
     given(covenant, drafted, opened, closed, passed, adopted, amended)
       .when('OpenCovenantOpinions', { until })
       .then([{ type: 'CovenantOpinionsOpened', data: { ...v2, until } }]);
@@ -249,8 +387,13 @@ describe('AmendCovenant', () => {
   });
 
   it('refuses clauses out of order', () => {
-    const clauses = [{ number: 2, text: '乙' }, { number: 1, text: '甲' }];
-    given(covenant, drafted).when('AmendCovenant', { ...untitled, clauses }).thenRefused('covenant.clauses-out-of-order', { number: 1 });
+    const clauses = [
+      { number: 2, text: '乙' },
+      { number: 1, text: '甲' },
+    ];
+    given(covenant, drafted)
+      .when('AmendCovenant', { ...untitled, clauses })
+      .thenRefused('covenant.clauses-out-of-order', { number: 1 });
   });
 
   it('refuses where there is no covenant', () => {
@@ -268,7 +411,9 @@ describe('FileCovenant', () => {
 
   it('says nothing new about the same number, and refuses another', () => {
     given(covenant, drafted, opened, closed, passed, adopted, filed).when('FileCovenant', { fileNumber }).thenNothing();
-    given(covenant, drafted, opened, closed, passed, adopted, filed).when('FileCovenant', { fileNumber: '4号' }).thenRefused('covenant.filed-already', { version: 1, fileNumber });
+    given(covenant, drafted, opened, closed, passed, adopted, filed)
+      .when('FileCovenant', { fileNumber: '4号' })
+      .thenRefused('covenant.filed-already', { version: 1, fileNumber });
   });
 
   it('refuses before anything was adopted', () => {
@@ -283,10 +428,17 @@ describe('FileCovenant', () => {
 
 describe('a covenant', () => {
   it('is adopted exactly when more than half of those present approve', () => {
-    const state = [drafted, opened, closed, passed].reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>((before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never), null);
-    fc.assert(fc.property(fc.nat(100_000), fc.nat(100_000), fc.nat(100_000), (approving, others, absent) => {
-      const events = covenant.decide.RecordCovenantVote(state, vote(approving + others + absent, approving + others, approving), { id: village } as never);
-      expect('refused' in events ? events.refused : events[0]?.type).toBe(approving > others ? 'CovenantAdopted' : 'CovenantRejected');
-    }));
+    const state = [drafted, opened, closed, passed].reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>(
+      (before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never),
+      null,
+    );
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.nat(100_000), fc.nat(100_000), (approving, others, absent) => {
+        const events = covenant.decide.RecordCovenantVote(state, vote(approving + others + absent, approving + others, approving), {
+          id: village,
+        } as never);
+        expect('refused' in events ? events.refused : events[0]?.type).toBe(approving > others ? 'CovenantAdopted' : 'CovenantRejected');
+      }),
+    );
   });
 });

@@ -7,76 +7,151 @@ const compound = { facts: { place: { level: 'compound', mergedInto: null } } };
 const lawn = { id: 'lvdi-1', name: '大门东侧绿地', kind: 'greening' } as const;
 const railings = { id: 'hulan-1', name: '河边护栏', kind: 'railings' } as const;
 const stairs = { id: 'loudao-1', name: '一单元楼道', kind: 'stairwell' } as const;
-const usual = { partyFirstDays: 14, termDays: 365, inspectionDays: 7, passMark: 60, rectificationDays: 7, failures: 3, failureDays: 90, noticeDays: 30 };
+const usual = {
+  partyFirstDays: 14,
+  termDays: 365,
+  inspectionDays: 7,
+  passMark: 60,
+  rectificationDays: 7,
+  failures: 3,
+  failureDays: 90,
+  noticeDays: 30,
+};
 const one = { number: 1, name: '一号责任田', spaces: ['lvdi-1', 'hulan-1'] };
 const two = { number: 2, name: '二号责任田', spaces: ['loudao-1'] };
 
 const listed = { type: 'PublicSpacesListed', data: { spaces: [lawn, railings, stairs] } } as const;
-const divided = { type: 'PlotsDivided', data: { division: 1, plots: [one, two], terms: usual, partyFirstUntil: '2026-05-15T08:00:00.000Z' } } as const;
+const divided = {
+  type: 'PlotsDivided',
+  data: { division: 1, plots: [one, two], terms: usual, partyFirstUntil: '2026-05-15T08:00:00.000Z' },
+} as const;
 const bench = { id: 'zuoyi-1', name: '树下座椅', kind: 'facility' } as const;
 
 describe('ListPublicSpaces', () => {
   it('lists what is new', () => {
-    given(plotDivision).when('ListPublicSpaces', { spaces: [lawn] }, compound).then([{ type: 'PublicSpacesListed', data: { spaces: [lawn] } }]);
-    given(plotDivision, listed).when('ListPublicSpaces', { spaces: [lawn, bench] }, compound).then([{ type: 'PublicSpacesListed', data: { spaces: [bench] } }]);
+    given(plotDivision)
+      .when('ListPublicSpaces', { spaces: [lawn] }, compound)
+      .then([{ type: 'PublicSpacesListed', data: { spaces: [lawn] } }]);
+    given(plotDivision, listed)
+      .when('ListPublicSpaces', { spaces: [lawn, bench] }, compound)
+      .then([{ type: 'PublicSpacesListed', data: { spaces: [bench] } }]);
   });
   it('says nothing of what is listed already', () => {
-    given(plotDivision, listed).when('ListPublicSpaces', { spaces: [stairs, lawn] }, compound).thenNothing();
+    given(plotDivision, listed)
+      .when('ListPublicSpaces', { spaces: [stairs, lawn] }, compound)
+      .thenNothing();
   });
   it('refuses a household, and a place that was merged', () => {
-    given(plotDivision).when('ListPublicSpaces', { spaces: [lawn] }, { facts: { place: { level: 'household', mergedInto: null } } }).thenRefused('guardianship.no-public-space');
-    given(plotDivision).when('ListPublicSpaces', { spaces: [lawn] }, { facts: { place: { level: 'town', mergedInto: '510121006' } } })
+    given(plotDivision)
+      .when('ListPublicSpaces', { spaces: [lawn] }, { facts: { place: { level: 'household', mergedInto: null } } })
+      .thenRefused('guardianship.no-public-space');
+    given(plotDivision)
+      .when('ListPublicSpaces', { spaces: [lawn] }, { facts: { place: { level: 'town', mergedInto: '510121006' } } })
       .thenRefused('guardianship.place-merged', { into: '510121006' });
   });
   it('refuses an id given twice, in the request or with another meaning', () => {
-    given(plotDivision).when('ListPublicSpaces', { spaces: [lawn, { ...railings, id: lawn.id }] }, compound).thenRefused('guardianship.space-twice', { space: 'lvdi-1' });
-    for (const other of [{ ...lawn, name: '西侧绿地' }, { ...lawn, kind: 'facility' as const }]) {
-      given(plotDivision, listed).when('ListPublicSpaces', { spaces: [other] }, compound).thenRefused('guardianship.space-listed-otherwise', { space: 'lvdi-1', name: '大门东侧绿地' });
+    given(plotDivision)
+      .when('ListPublicSpaces', { spaces: [lawn, { ...railings, id: lawn.id }] }, compound)
+      .thenRefused('guardianship.space-twice', { space: 'lvdi-1' });
+    for (const other of [
+      { ...lawn, name: '西侧绿地' },
+      { ...lawn, kind: 'facility' as const },
+    ]) {
+      given(plotDivision, listed)
+        .when('ListPublicSpaces', { spaces: [other] }, compound)
+        .thenRefused('guardianship.space-listed-otherwise', { space: 'lvdi-1', name: '大门东侧绿地' });
     }
   });
   it('refuses more than 500', () => {
-    const many = (from: number, count: number) => ({ spaces: Array.from({ length: count }, (_, index) => ({ id: `s${from + index}`, name: '绿地', kind: 'greening' as const })) });
+    const many = (from: number, count: number) => ({
+      spaces: Array.from({ length: count }, (_, index) => ({ id: `s${from + index}`, name: '绿地', kind: 'greening' as const })),
+    });
     const full = [many(0, 200), many(200, 200), many(400, 100)].map((data) => ({ type: 'PublicSpacesListed' as const, data }));
-    given(plotDivision, ...full).when('ListPublicSpaces', { spaces: [lawn] }, compound).thenRefused('guardianship.too-many-spaces', { max: 500 });
-    given(plotDivision, ...full.slice(0, 2)).when('ListPublicSpaces', many(400, 100), compound).then([{ type: 'PublicSpacesListed', data: many(400, 100) }]);
+    given(plotDivision, ...full)
+      .when('ListPublicSpaces', { spaces: [lawn] }, compound)
+      .thenRefused('guardianship.too-many-spaces', { max: 500 });
+    given(plotDivision, ...full.slice(0, 2))
+      .when('ListPublicSpaces', many(400, 100), compound)
+      .then([{ type: 'PublicSpacesListed', data: many(400, 100) }]);
   });
 });
 
 describe('DividePlots', () => {
   it('covers what is listed and states the terms, the usual ones where none are wished', () => {
-    given(plotDivision, listed).when('DividePlots', { plots: [one, two] }).then([divided]);
-    given(plotDivision, listed).when('DividePlots', { plots: [one, two], terms: { partyFirstDays: 3, failures: 2 } })
-      .then([{ type: 'PlotsDivided', data: { division: 1, plots: [one, two], terms: { ...usual, partyFirstDays: 3, failures: 2 }, partyFirstUntil: '2026-05-04T08:00:00.000Z' } }]);
+    given(plotDivision, listed)
+      .when('DividePlots', { plots: [one, two] })
+      .then([divided]);
+    given(plotDivision, listed)
+      .when('DividePlots', { plots: [one, two], terms: { partyFirstDays: 3, failures: 2 } })
+      .then([
+        {
+          type: 'PlotsDivided',
+          data: {
+            division: 1,
+            plots: [one, two],
+            terms: { ...usual, partyFirstDays: 3, failures: 2 },
+            partyFirstUntil: '2026-05-04T08:00:00.000Z',
+          },
+        },
+      ]);
   });
   it('lets the window of party members run from when it is entered, whenever it happened', () => {
-    given(plotDivision, listed).when('DividePlots', { plots: [one, two], terms: { partyFirstDays: 7 } }, { at: '2026-04-01T08:00:00.000Z', now: '2026-05-01T08:00:00.000Z' })
-      .then([{ type: 'PlotsDivided', data: { division: 1, plots: [one, two], terms: { ...usual, partyFirstDays: 7 }, partyFirstUntil: '2026-05-08T08:00:00.000Z' } }]);
+    given(plotDivision, listed)
+      .when(
+        'DividePlots',
+        { plots: [one, two], terms: { partyFirstDays: 7 } },
+        { at: '2026-04-01T08:00:00.000Z', now: '2026-05-01T08:00:00.000Z' },
+      )
+      .then([
+        {
+          type: 'PlotsDivided',
+          data: { division: 1, plots: [one, two], terms: { ...usual, partyFirstDays: 7 }, partyFirstUntil: '2026-05-08T08:00:00.000Z' },
+        },
+      ]);
   });
   it('divides what was listed later into plots of their own, leaving the others', () => {
     const three = { number: 3, name: '三号责任田', spaces: ['zuoyi-1'] };
-    given(plotDivision, listed, divided, { type: 'PublicSpacesListed', data: { spaces: [bench] } }).when('DividePlots', { plots: [three] })
+    given(plotDivision, listed, divided, { type: 'PublicSpacesListed', data: { spaces: [bench] } })
+      .when('DividePlots', { plots: [three] })
       .then([{ type: 'PlotsDivided', data: { division: 2, plots: [three], terms: usual, partyFirstUntil: '2026-05-15T08:00:00.000Z' } }]);
   });
   it('refuses when there is nothing to divide', () => {
-    given(plotDivision).when('DividePlots', { plots: [one] }).thenRefused('guardianship.nothing-to-divide');
-    given(plotDivision, listed, divided).when('DividePlots', { plots: [one, two] }).thenRefused('guardianship.nothing-to-divide');
+    given(plotDivision)
+      .when('DividePlots', { plots: [one] })
+      .thenRefused('guardianship.nothing-to-divide');
+    given(plotDivision, listed, divided)
+      .when('DividePlots', { plots: [one, two] })
+      .thenRefused('guardianship.nothing-to-divide');
   });
   it('refuses an overlap: within a plot plan, and with a plot that is there', () => {
-    given(plotDivision, listed).when('DividePlots', { plots: [one, { ...two, spaces: ['loudao-1', 'lvdi-1'] }] }).thenRefused('guardianship.plots-overlap', { space: 'lvdi-1' });
+    given(plotDivision, listed)
+      .when('DividePlots', { plots: [one, { ...two, spaces: ['loudao-1', 'lvdi-1'] }] })
+      .thenRefused('guardianship.plots-overlap', { space: 'lvdi-1' });
     given(plotDivision, listed, divided, { type: 'PublicSpacesListed', data: { spaces: [bench] } })
-      .when('DividePlots', { plots: [{ number: 3, name: '三号责任田', spaces: ['zuoyi-1', 'loudao-1'] }] }).thenRefused('guardianship.plots-overlap', { space: 'loudao-1' });
+      .when('DividePlots', { plots: [{ number: 3, name: '三号责任田', spaces: ['zuoyi-1', 'loudao-1'] }] })
+      .thenRefused('guardianship.plots-overlap', { space: 'loudao-1' });
   });
   it('refuses what is left out, unknown, or numbered twice', () => {
-    given(plotDivision, listed).when('DividePlots', { plots: [one] }).thenRefused('guardianship.space-left-out', { space: 'loudao-1', name: '一单元楼道' });
-    given(plotDivision, listed).when('DividePlots', { plots: [one, { ...two, spaces: ['loudao-1', 'loudao-9'] }] }).thenRefused('guardianship.unknown-space', { space: 'loudao-9' });
-    given(plotDivision, listed).when('DividePlots', { plots: [one, { ...two, number: 1 }] }).thenRefused('guardianship.plot-number-taken', { number: 1 });
+    given(plotDivision, listed)
+      .when('DividePlots', { plots: [one] })
+      .thenRefused('guardianship.space-left-out', { space: 'loudao-1', name: '一单元楼道' });
+    given(plotDivision, listed)
+      .when('DividePlots', { plots: [one, { ...two, spaces: ['loudao-1', 'loudao-9'] }] })
+      .thenRefused('guardianship.unknown-space', { space: 'loudao-9' });
+    given(plotDivision, listed)
+      .when('DividePlots', { plots: [one, { ...two, number: 1 }] })
+      .thenRefused('guardianship.plot-number-taken', { number: 1 });
     given(plotDivision, listed, divided, { type: 'PublicSpacesListed', data: { spaces: [bench] } })
-      .when('DividePlots', { plots: [{ number: 2, name: '新田', spaces: ['zuoyi-1'] }] }).thenRefused('guardianship.plot-number-taken', { number: 2 });
+      .when('DividePlots', { plots: [{ number: 2, name: '新田', spaces: ['zuoyi-1'] }] })
+      .thenRefused('guardianship.plot-number-taken', { number: 2 });
   });
   it('lets no two plots overlap and leaves nothing out, whatever is asked', () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const subset = fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1, maxLength: 5 });
-    const step = fc.record({ list: subset, plots: fc.array(fc.record({ number: fc.integer({ min: 1, max: 6 }), spaces: subset }), { minLength: 1, maxLength: 3 }) });
+    const step = fc.record({
+      list: subset,
+      plots: fc.array(fc.record({ number: fc.integer({ min: 1, max: 6 }), spaces: subset }), { minLength: 1, maxLength: 3 }),
+    });
     let accepted = 0;
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), (steps) => {
@@ -87,8 +162,12 @@ describe('DividePlots', () => {
         for (const { list, plots: wished } of steps) {
           const spaces = list.map((id) => ({ id, name: `空间${id}`, kind: 'greening' as const }));
           const listing = plotDivision.decide.ListPublicSpaces(state, { spaces }, { ...base, facts: compound.facts } as never);
-          if (!('refused' in listing)) for (const event of listing) state = plotDivision.evolve.PublicSpacesListed(state, event.data as never, moment);
-          const outcome = plotDivision.decide.DividePlots(state, { plots: wished.map((plan) => ({ ...plan, name: '责任田' })) }, { ...base, facts: {} } as never);
+          if (!('refused' in listing))
+            for (const event of listing) state = plotDivision.evolve.PublicSpacesListed(state, event.data as never, moment);
+          const outcome = plotDivision.decide.DividePlots(state, { plots: wished.map((plan) => ({ ...plan, name: '责任田' })) }, {
+            ...base,
+            facts: {},
+          } as never);
           if ('refused' in outcome) continue;
           accepted++;
           for (const event of outcome) state = plotDivision.evolve.PlotsDivided(state, event.data as never, moment);
@@ -106,16 +185,23 @@ describe('DividePlots', () => {
 describe('ClosePartyFirst', () => {
   const place = { id: '510121111219.1' };
   it('opens the plots of the division to all when the window has passed', () => {
-    given(plotDivision, listed, divided).when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T08:00:00.000Z' })
+    given(plotDivision, listed, divided)
+      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T08:00:00.000Z' })
       .then([{ type: 'PartyFirstClosed', data: { division: 1, plotIds: ['510121111219.1~1', '510121111219.1~2'] } }]);
   });
   it('does so once', () => {
-    given(plotDivision, listed, divided, { type: 'PartyFirstClosed', data: { division: 1, plotIds: ['510121111219.1~1', '510121111219.1~2'] } })
-      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-16T08:00:00.000Z' }).thenNothing();
+    given(plotDivision, listed, divided, {
+      type: 'PartyFirstClosed',
+      data: { division: 1, plotIds: ['510121111219.1~1', '510121111219.1~2'] },
+    })
+      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-16T08:00:00.000Z' })
+      .thenNothing();
     given(plotDivision).when('ClosePartyFirst', { division: 1 }, place).thenNothing();
   });
   it('not before', () => {
-    given(plotDivision, listed, divided).when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T07:59:59.999Z' }).thenRefused('guardianship.not-due');
+    given(plotDivision, listed, divided)
+      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T07:59:59.999Z' })
+      .thenRefused('guardianship.not-due');
   });
 });
 

@@ -6,18 +6,38 @@ import { given } from '../../support/given.js';
 
 const plotId = '510121111219.1~1';
 const rules = {
-  placeId: '510121111219', version: 3, from: '2026-04-01', appealDays: 5, redAt: 20, blackAt: -10,
-  rules: [{ cause: 'care-logged', points: 2, capPerDay: 2 }, { cause: 'inspection-failed', points: -5 }, { cause: 'inspection-passed', points: 5 }],
+  placeId: '510121111219',
+  version: 3,
+  from: '2026-04-01',
+  appealDays: 5,
+  redAt: 20,
+  blackAt: -10,
+  rules: [
+    { cause: 'care-logged', points: 2, capPerDay: 2 },
+    { cause: 'inspection-failed', points: -5 },
+    { cause: 'inspection-passed', points: 5 },
+  ],
 } as const;
 const facts = { rules };
-const asked = (causeId: string, cause: 'care-logged' | 'inspection-failed' | 'inspection-passed' | 'revoked' = 'care-logged', day = '2026-05-01') =>
-  ({ personId: 'cai', householdId: '510121111219.1.7', plotId, cause, causeId, day });
+const asked = (
+  causeId: string,
+  cause: 'care-logged' | 'inspection-failed' | 'inspection-passed' | 'revoked' = 'care-logged',
+  day = '2026-05-01',
+) => ({ personId: 'cai', householdId: '510121111219.1.7', plotId, cause, causeId, day });
 const entered = (causeId: string, cause: 'care-logged' | 'inspection-failed' | 'inspection-passed' = 'care-logged', day = '2026-05-01') =>
   ({
     type: 'MeritEntered',
     data: {
-      causeId, cause, points: { 'care-logged': 2, 'inspection-failed': -5, 'inspection-passed': 5 }[cause], personId: 'cai', householdId: '510121111219.1.7', plotId, day,
-      rulesPlaceId: '510121111219', rulesVersion: 3, appealUntil: '2026-05-06T08:00:00.000Z',
+      causeId,
+      cause,
+      points: { 'care-logged': 2, 'inspection-failed': -5, 'inspection-passed': 5 }[cause],
+      personId: 'cai',
+      householdId: '510121111219.1.7',
+      plotId,
+      day,
+      rulesPlaceId: '510121111219',
+      rulesVersion: 3,
+      appealUntil: '2026-05-06T08:00:00.000Z',
     },
   }) as const;
 const penalty = entered('e5', 'inspection-failed');
@@ -28,36 +48,76 @@ const reversed = { type: 'MeritReversed', data: { causeId: 'e5', points: 5, ...w
 
 describe('RecordMerit', () => {
   it('enters what the rule says, citing place and version of the rules and the cause', () => {
-    given(meritAccount).when('RecordMerit', asked('e1'), { facts }).then([entered('e1')]);
+    given(meritAccount)
+      .when('RecordMerit', asked('e1'), { facts })
+      .then([entered('e1')]);
     given(meritAccount).when('RecordMerit', asked('e5', 'inspection-failed'), { facts }).then([penalty]);
   });
   it('answers each cause once', () => {
     given(meritAccount, entered('e1')).when('RecordMerit', asked('e1'), { facts }).thenNothing();
-    given(meritAccount, { type: 'MeritNotEntered', data: { causeId: 'e1', cause: 'revoked', ...who, day: '2026-05-01', reason: 'no-rule' } })
-      .when('RecordMerit', asked('e1', 'revoked'), { facts }).thenNothing();
+    given(meritAccount, {
+      type: 'MeritNotEntered',
+      data: { causeId: 'e1', cause: 'revoked', ...who, day: '2026-05-01', reason: 'no-rule' },
+    })
+      .when('RecordMerit', asked('e1', 'revoked'), { facts })
+      .thenNothing();
   });
   it('enters no more than the cap of the day, cause by cause', () => {
     const full = [entered('e1'), entered('e2')] as const;
-    given(meritAccount, entered('e1')).when('RecordMerit', asked('e3'), { facts }).then([entered('e3')]);
-    given(meritAccount, ...full).when('RecordMerit', asked('e3'), { facts })
-      .then([{ type: 'MeritNotEntered', data: { causeId: 'e3', cause: 'care-logged', ...who, day: '2026-05-01', reason: 'daily-cap', rulesPlaceId: '510121111219', rulesVersion: 3 } }]);
-    given(meritAccount, ...full).when('RecordMerit', asked('e3', 'care-logged', '2026-04-30'), { facts }).then([entered('e3', 'care-logged', '2026-04-30')]);
-    given(meritAccount, ...full).when('RecordMerit', asked('e3', 'inspection-passed'), { facts }).then([entered('e3', 'inspection-passed')]);
+    given(meritAccount, entered('e1'))
+      .when('RecordMerit', asked('e3'), { facts })
+      .then([entered('e3')]);
+    given(meritAccount, ...full)
+      .when('RecordMerit', asked('e3'), { facts })
+      .then([
+        {
+          type: 'MeritNotEntered',
+          data: {
+            causeId: 'e3',
+            cause: 'care-logged',
+            ...who,
+            day: '2026-05-01',
+            reason: 'daily-cap',
+            rulesPlaceId: '510121111219',
+            rulesVersion: 3,
+          },
+        },
+      ]);
+    given(meritAccount, ...full)
+      .when('RecordMerit', asked('e3', 'care-logged', '2026-04-30'), { facts })
+      .then([entered('e3', 'care-logged', '2026-04-30')]);
+    given(meritAccount, ...full)
+      .when('RecordMerit', asked('e3', 'inspection-passed'), { facts })
+      .then([entered('e3', 'inspection-passed')]);
   });
   it('says when there is no rule for it, or none in force at all', () => {
     const about = { causeId: 'e1', cause: 'revoked', ...who, day: '2026-05-01', reason: 'no-rule' } as const;
-    given(meritAccount).when('RecordMerit', asked('e1', 'revoked'), { facts }).then([{ type: 'MeritNotEntered', data: { ...about, rulesPlaceId: '510121111219', rulesVersion: 3 } }]);
-    given(meritAccount).when('RecordMerit', asked('e1', 'revoked'), { facts: { rules: null } }).then([{ type: 'MeritNotEntered', data: about }]);
+    given(meritAccount)
+      .when('RecordMerit', asked('e1', 'revoked'), { facts })
+      .then([{ type: 'MeritNotEntered', data: { ...about, rulesPlaceId: '510121111219', rulesVersion: 3 } }]);
+    given(meritAccount)
+      .when('RecordMerit', asked('e1', 'revoked'), { facts: { rules: null } })
+      .then([{ type: 'MeritNotEntered', data: about }]);
   });
   it('enters nothing that happened over a year ago, and so need not remember it', () => {
-    given(meritAccount).when('RecordMerit', asked('e1', 'care-logged', '2025-04-29'), { facts })
+    given(meritAccount)
+      .when('RecordMerit', asked('e1', 'care-logged', '2025-04-29'), { facts })
       .then([{ type: 'MeritNotEntered', data: { causeId: 'e1', cause: 'care-logged', ...who, day: '2025-04-29', reason: 'too-late' } }]);
-    given(meritAccount).when('RecordMerit', asked('e1', 'care-logged', '2025-04-30'), { facts }).then([entered('e1', 'care-logged', '2025-04-30')]);
+    given(meritAccount)
+      .when('RecordMerit', asked('e1', 'care-logged', '2025-04-30'), { facts })
+      .then([entered('e1', 'care-logged', '2025-04-30')]);
   });
   it('keeps no entry over a year old, unless an appeal is open', () => {
     const moment = { at: '2026-05-01T08:00:00.000Z', now: '2026-05-01T08:00:00.000Z', by: 'system', capacity: 'system' as const };
-    const past = [['MeritEntered', penalty.data], ['MeritAppealed', appealed.data], ['MeritEntered', entered('e1').data]] as const;
-    const state = past.reduce<MeritAccount | null>((before, [type, data]) => meritAccount.evolve[type](before, data as never, moment), null);
+    const past = [
+      ['MeritEntered', penalty.data],
+      ['MeritAppealed', appealed.data],
+      ['MeritEntered', entered('e1').data],
+    ] as const;
+    const state = past.reduce<MeritAccount | null>(
+      (before, [type, data]) => meritAccount.evolve[type](before, data as never, moment),
+      null,
+    );
     const later = { ...moment, now: '2027-05-03T08:00:00.000Z' };
     const after = meritAccount.evolve.MeritEntered(state, entered('e9', 'care-logged', '2027-05-03').data, later);
     expect(after?.entries.map(({ causeId }) => causeId)).toEqual(['e5', 'e9']);
@@ -66,32 +126,60 @@ describe('RecordMerit', () => {
 
 describe('AppealMerit', () => {
   it('is made by the person charged, within the days', () => {
-    given(meritAccount, penalty).when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai', at: '2026-05-06T08:00:00.000Z' }).then([appealed]);
-    given(meritAccount, penalty).when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai', at: '2026-05-06T08:00:00.001Z' })
+    given(meritAccount, penalty)
+      .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai', at: '2026-05-06T08:00:00.000Z' })
+      .then([appealed]);
+    given(meritAccount, penalty)
+      .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai', at: '2026-05-06T08:00:00.001Z' })
       .thenRefused('guardianship.appeal-too-late', { until: '2026-05-06T08:00:00.000Z' });
-    given(meritAccount, penalty).when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'xie' }).thenRefused('guardianship.not-own-account');
+    given(meritAccount, penalty)
+      .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'xie' })
+      .thenRefused('guardianship.not-own-account');
   });
   it('is against a penalty that was entered, once', () => {
-    given(meritAccount, entered('e1')).when('AppealMerit', { causeId: 'e1', words: '太少' }, { by: 'cai' }).thenRefused('guardianship.not-a-penalty');
-    given(meritAccount, { type: 'MeritNotEntered', data: { causeId: 'e1', cause: 'revoked', ...who, day: '2026-05-01', reason: 'no-rule' } })
-      .when('AppealMerit', { causeId: 'e1', words: '不公' }, { by: 'cai' }).thenRefused('guardianship.not-a-penalty');
-    given(meritAccount, penalty).when('AppealMerit', { causeId: 'e6', words: '不公' }, { by: 'cai' }).thenRefused('guardianship.no-such-entry', { entry: 'e6' });
-    given(meritAccount, penalty, appealed).when('AppealMerit', { causeId: 'e5', words: '再说一次' }, { by: 'cai' }).thenRefused('guardianship.already-appealed');
-    given(meritAccount, penalty, appealed, ruled(false)).when('AppealMerit', { causeId: 'e5', words: '再说一次' }, { by: 'cai' }).thenRefused('guardianship.already-appealed');
+    given(meritAccount, entered('e1'))
+      .when('AppealMerit', { causeId: 'e1', words: '太少' }, { by: 'cai' })
+      .thenRefused('guardianship.not-a-penalty');
+    given(meritAccount, {
+      type: 'MeritNotEntered',
+      data: { causeId: 'e1', cause: 'revoked', ...who, day: '2026-05-01', reason: 'no-rule' },
+    })
+      .when('AppealMerit', { causeId: 'e1', words: '不公' }, { by: 'cai' })
+      .thenRefused('guardianship.not-a-penalty');
+    given(meritAccount, penalty)
+      .when('AppealMerit', { causeId: 'e6', words: '不公' }, { by: 'cai' })
+      .thenRefused('guardianship.no-such-entry', { entry: 'e6' });
+    given(meritAccount, penalty, appealed)
+      .when('AppealMerit', { causeId: 'e5', words: '再说一次' }, { by: 'cai' })
+      .thenRefused('guardianship.already-appealed');
+    given(meritAccount, penalty, appealed, ruled(false))
+      .when('AppealMerit', { causeId: 'e5', words: '再说一次' }, { by: 'cai' })
+      .thenRefused('guardianship.already-appealed');
   });
 });
 
 describe('RuleOnMeritAppeal', () => {
   it('reverses by another event when the appeal is upheld, lets it stand when not', () => {
-    given(meritAccount, penalty, appealed).when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' }).then([ruled(true), reversed]);
-    given(meritAccount, penalty, appealed).when('RuleOnMeritAppeal', { causeId: 'e5', upheld: false, reason: '属实' }, { by: 'mod' }).then([ruled(false)]);
+    given(meritAccount, penalty, appealed)
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .then([ruled(true), reversed]);
+    given(meritAccount, penalty, appealed)
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: false, reason: '属实' }, { by: 'mod' })
+      .then([ruled(false)]);
   });
   it('is not for the one who appealed, nor where no appeal is open', () => {
-    given(meritAccount, penalty, appealed).when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'cai' }).thenRefused('guardianship.own-appeal');
-    given(meritAccount, penalty).when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' }).thenRefused('guardianship.no-appeal', { entry: 'e5' });
-    given(meritAccount, penalty, appealed, ruled(true), reversed).when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+    given(meritAccount, penalty, appealed)
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'cai' })
+      .thenRefused('guardianship.own-appeal');
+    given(meritAccount, penalty)
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
       .thenRefused('guardianship.no-appeal', { entry: 'e5' });
-    given(meritAccount).when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' }).thenRefused('guardianship.no-appeal', { entry: 'e5' });
+    given(meritAccount, penalty, appealed, ruled(true), reversed)
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .thenRefused('guardianship.no-appeal', { entry: 'e5' });
+    given(meritAccount)
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .thenRefused('guardianship.no-appeal', { entry: 'e5' });
   });
 });
 
@@ -107,7 +195,10 @@ it('answers every cause exactly once and never exceeds the cap, in whatever orde
       for (const { n, day } of causes) {
         const causeId = `e${n}`;
         if (!dayOf.has(causeId)) dayOf.set(causeId, plusDays(now, -day).slice(0, 10));
-        const outcome = meritAccount.decide.RecordMerit(state, asked(causeId, 'care-logged', dayOf.get(causeId)), { ...moment, facts } as never);
+        const outcome = meritAccount.decide.RecordMerit(state, asked(causeId, 'care-logged', dayOf.get(causeId)), {
+          ...moment,
+          facts,
+        } as never);
         if ('refused' in outcome) throw new Error(outcome.refused);
         for (const { type, data } of outcome) {
           answers.push({ causeId, day: dayOf.get(causeId)!, entered: type === 'MeritEntered' });

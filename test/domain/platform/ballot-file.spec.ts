@@ -8,24 +8,37 @@ import { moments, village } from './scenes.js';
 const sha256 = 'a'.repeat(64);
 const part = (number: number, parts = 2) => ({ sha256, part: number, parts, bytes: `QUJD${number}` });
 const kept = (number: number) => ({ type: 'BallotFileKept' as const, data: { ballotId: 'b1', ...part(number) } });
-const facts = (closed = false) => ({ id: 'b1', facts: { ballot: { placeId: village, closed, opensAt: moments.opening, closesAt: moments.closing } } });
+const facts = (closed = false) => ({
+  id: 'b1',
+  facts: { ballot: { placeId: village, closed, opensAt: moments.opening, closesAt: moments.closing } },
+});
 
 describe('KeepBallotFile', () => {
   it('keeps the parts in their order, each once', () => {
-    given(ballotFile).when('KeepBallotFile', part(1), facts()).then([kept(1)]);
-    given(ballotFile, kept(1)).when('KeepBallotFile', part(2), facts()).then([kept(2)]);
+    given(ballotFile)
+      .when('KeepBallotFile', part(1), facts())
+      .then([kept(1)]);
+    given(ballotFile, kept(1))
+      .when('KeepBallotFile', part(2), facts())
+      .then([kept(2)]);
     given(ballotFile, kept(1), kept(2)).when('KeepBallotFile', part(1), facts(true)).thenNothing();
   });
   it('misses no part', () => {
     given(ballotFile).when('KeepBallotFile', part(2), facts()).thenRefused('platform.file-part-missing', { part: 1, parts: 2 });
-    given(ballotFile, kept(1), kept(2)).when('KeepBallotFile', part(3), facts()).thenRefused('platform.file-part-missing', { part: 3, parts: 2 });
+    given(ballotFile, kept(1), kept(2))
+      .when('KeepBallotFile', part(3), facts())
+      .thenRefused('platform.file-part-missing', { part: 3, parts: 2 });
   });
   it('keeps one file', () => {
-    given(ballotFile, kept(1)).when('KeepBallotFile', { ...part(2), sha256: 'b'.repeat(64) }, facts()).thenRefused('platform.another-file-kept', { sha256 });
+    given(ballotFile, kept(1))
+      .when('KeepBallotFile', { ...part(2), sha256: 'b'.repeat(64) }, facts())
+      .thenRefused('platform.another-file-kept', { sha256 });
     given(ballotFile, kept(1)).when('KeepBallotFile', part(2, 3), facts()).thenRefused('platform.another-file-kept', { sha256 });
   });
   it('keeps nothing of a ballot that is closed', () => {
-    given(ballotFile, kept(1)).when('KeepBallotFile', part(2), facts(true)).thenRefused('platform.ballot-not-open', { from: moments.opening, until: moments.closing });
+    given(ballotFile, kept(1))
+      .when('KeepBallotFile', part(2), facts(true))
+      .thenRefused('platform.ballot-not-open', { from: moments.opening, until: moments.closing });
   });
   it('fits into a request', () => {
     const whole = { ...part(1), bytes: 'A'.repeat(partLength) };

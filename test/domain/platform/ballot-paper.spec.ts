@@ -7,9 +7,20 @@ import { given } from '../../support/given.js';
 import { moments, points, ranking, village } from './scenes.js';
 
 const index = { a: 0, b: 1, c: 2 };
-const sheet = { placeId: village, form: 'approval' as Form, index, opensAt: moments.opening, closesAt: moments.closing, closed: false, replaceable: true };
+const sheet = {
+  placeId: village,
+  form: 'approval' as Form,
+  index,
+  opensAt: moments.opening,
+  closesAt: moments.closing,
+  closed: false,
+  replaceable: true,
+};
 const facts = (change: object = {}) => ({ facts: { ballotId: 'b1', ballot: { ...sheet, ...change } }, at: moments.voting });
-const cast = (paper: Immutable<Paper>, replaces?: Immutable<Paper>) => ({ type: 'PaperCast' as const, data: replaces === undefined ? { ballotId: 'b1', paper } : { ballotId: 'b1', paper, replaces } });
+const cast = (paper: Immutable<Paper>, replaces?: Immutable<Paper>) => ({
+  type: 'PaperCast' as const,
+  data: replaces === undefined ? { ballotId: 'b1', paper } : { ballotId: 'b1', paper, replaces },
+});
 const withdrawn = (paper: Immutable<Paper>) => ({ type: 'PaperWithdrawn' as const, data: { ballotId: 'b1', paper } });
 
 describe('CastPaper', () => {
@@ -25,7 +36,12 @@ describe('CastPaper', () => {
   });
   it('has the form of the ballot, and one form only', () => {
     const fields = { approval: 'approved', ranking: 'ranking', points: 'points', choice: 'choice' } as const;
-    const papers: Record<Form, Immutable<Paper>> = { approval: { approved: ['a'] }, ranking: ranking('a'), points: points({ a: 1 }), choice: { choice: 'a' } };
+    const papers: Record<Form, Immutable<Paper>> = {
+      approval: { approved: ['a'] },
+      ranking: ranking('a'),
+      points: points({ a: 1 }),
+      choice: { choice: 'a' },
+    };
     for (const form of Object.keys(fields) as Form[]) {
       for (const other of Object.keys(fields) as Form[]) {
         if (other === form) casting(papers[other], { form }).then([cast(papers[other])]);
@@ -39,7 +55,15 @@ describe('CastPaper', () => {
     casting({ approved: ['a', 'd'] }).thenRefused('platform.no-such-option', { option: 'd' });
     casting({ choice: 'constructor' }, { form: 'choice' }).thenRefused('platform.no-such-option', { option: 'constructor' });
     casting(ranking('a', ['b', 'a']), { form: 'ranking' }).thenRefused('platform.option-named-twice', { option: 'a' });
-    casting({ points: [{ optionId: 'b', points: 1 }, { optionId: 'b', points: 1 }] }, { form: 'points' }).thenRefused('platform.option-named-twice', { option: 'b' });
+    casting(
+      {
+        points: [
+          { optionId: 'b', points: 1 },
+          { optionId: 'b', points: 1 },
+        ],
+      },
+      { form: 'points' },
+    ).thenRefused('platform.option-named-twice', { option: 'b' });
   });
   it('keeps within the limits', () => {
     casting({ approved: ['a', 'b'] }, { mostOptions: 2 }).then([cast({ approved: ['a', 'b'] })]);
@@ -49,7 +73,8 @@ describe('CastPaper', () => {
     casting(points({ a: 5, b: 6 }), { form: 'points', pointsInAll: 10 }).thenRefused('platform.too-many-points', { limit: 10 });
   });
   it('is cast while the ballot is open', () => {
-    const at = (instant: string, change: object = {}) => given(ballotPaper).when('CastPaper', { approved: ['a'] }, { ...facts(change), at: instant });
+    const at = (instant: string, change: object = {}) =>
+      given(ballotPaper).when('CastPaper', { approved: ['a'] }, { ...facts(change), at: instant });
     const refusal = { from: moments.opening, until: moments.closing };
     at(moments.opening).then([cast({ approved: ['a'] })]);
     at('2026-05-31T23:59:59.999Z').thenRefused('platform.ballot-not-open', refusal);
@@ -61,10 +86,14 @@ describe('CastPaper', () => {
     before.when('CastPaper', { approved: ['b'] }, facts()).then([cast({ approved: ['b'] }, { approved: ['a'] })]);
     before.when('CastPaper', { approved: ['a'] }, facts({ replaceable: false })).thenNothing();
     before.when('CastPaper', { approved: ['b'] }, facts({ replaceable: false })).thenRefused('platform.paper-final');
-    given(ballotPaper, cast({ approved: ['a'] }), withdrawn({ approved: ['a'] })).when('CastPaper', { approved: ['b'] }, facts()).then([cast({ approved: ['b'] })]);
+    given(ballotPaper, cast({ approved: ['a'] }), withdrawn({ approved: ['a'] }))
+      .when('CastPaper', { approved: ['b'] }, facts())
+      .then([cast({ approved: ['b'] })]);
   });
   it('is changed a hundred times at most', () => {
-    const past = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? cast({ approved: ['b'] }, { approved: ['a'] }) : cast({ approved: ['a'] }, { approved: ['b'] })));
+    const past = Array.from({ length: 100 }, (_, i) =>
+      i % 2 === 0 ? cast({ approved: ['b'] }, { approved: ['a'] }) : cast({ approved: ['a'] }, { approved: ['b'] }),
+    );
     const changed = given(ballotPaper, cast({ approved: ['a'] }), ...past);
     changed.when('CastPaper', { approved: ['c'] }, facts()).thenRefused('platform.change-limit', { limit: 100 });
     changed.when('WithdrawPaper', {}, facts()).thenRefused('platform.change-limit', { limit: 100 });
@@ -76,9 +105,13 @@ describe('WithdrawPaper', () => {
     const before = given(ballotPaper, cast({ approved: ['a'] }));
     before.when('WithdrawPaper', {}, facts()).then([withdrawn({ approved: ['a'] })]);
     before.when('WithdrawPaper', {}, facts({ replaceable: false })).thenRefused('platform.paper-final');
-    before.when('WithdrawPaper', {}, facts({ closed: true })).thenRefused('platform.ballot-not-open', { from: moments.opening, until: moments.closing });
+    before
+      .when('WithdrawPaper', {}, facts({ closed: true }))
+      .thenRefused('platform.ballot-not-open', { from: moments.opening, until: moments.closing });
     given(ballotPaper).when('WithdrawPaper', {}, facts()).thenNothing();
-    given(ballotPaper, cast({ approved: ['a'] }), withdrawn({ approved: ['a'] })).when('WithdrawPaper', {}, facts()).thenNothing();
+    given(ballotPaper, cast({ approved: ['a'] }), withdrawn({ approved: ['a'] }))
+      .when('WithdrawPaper', {}, facts())
+      .thenNothing();
   });
 });
 
@@ -88,7 +121,12 @@ describe('the text of a paper', () => {
   const papers: fc.Arbitrary<Immutable<Paper> & { form: Form }> = fc.oneof(
     fc.record({ form: fc.constant<Form>('approval'), approved: fc.shuffledSubarray(ids) }),
     fc.record({ form: fc.constant<Form>('choice'), choice: fc.constantFrom(...ids) }),
-    fc.record({ form: fc.constant<Form>('points'), points: fc.shuffledSubarray(ids).chain((named) => fc.tuple(...named.map((optionId) => fc.record({ optionId: fc.constant(optionId), points: fc.nat(2) })))) }),
+    fc.record({
+      form: fc.constant<Form>('points'),
+      points: fc
+        .shuffledSubarray(ids)
+        .chain((named) => fc.tuple(...named.map((optionId) => fc.record({ optionId: fc.constant(optionId), points: fc.nat(2) })))),
+    }),
     fc.record({
       form: fc.constant<Form>('ranking'),
       ranking: fc.tuple(fc.shuffledSubarray(ids), fc.array(fc.nat(2), { maxLength: 4 })).map(([named, sizes]) => {
@@ -98,18 +136,29 @@ describe('the text of a paper', () => {
     }),
   );
   it('keeps ids apart that hold what stands between ids', () => {
-    const apart: readonly Immutable<Paper>[] = [{ approved: ['a', 'b'] }, { approved: ['a b'] }, { approved: ['a%20b'] }, ranking('b', 'c'), ranking('b>c'), points({ a: 1, b: 1 }), points({ 'a=1 b': 1 })];
+    const apart: readonly Immutable<Paper>[] = [
+      { approved: ['a', 'b'] },
+      { approved: ['a b'] },
+      { approved: ['a%20b'] },
+      ranking('b', 'c'),
+      ranking('b>c'),
+      points({ a: 1, b: 1 }),
+      points({ 'a=1 b': 1 }),
+    ];
     expect(new Set(apart.map(textOf)).size).toBe(apart.length);
     expect(textOf({ approved: ['a.b~c-1', 'd'] })).toBe('approved a.b~c-1 d'); // rows are kept by it
   });
   it('is the same for papers that say the same, and only for them', () => {
-    const meaning = (paper: Immutable<Paper>) => JSON.stringify([
-      paper.approved && ids.map((id) => paper.approved!.includes(id)),
-      paper.choice,
-      paper.points && ids.map((id) => paper.points!.find(({ optionId }) => optionId === id)?.points ?? 0),
-      // trailing ranks left out say nothing
-      paper.ranking?.slice(0, paper.ranking.findLastIndex(({ options }) => options.length > 0) + 1).map(({ options }) => ids.filter((id) => options.includes(id))),
-    ]);
+    const meaning = (paper: Immutable<Paper>) =>
+      JSON.stringify([
+        paper.approved && ids.map((id) => paper.approved!.includes(id)),
+        paper.choice,
+        paper.points && ids.map((id) => paper.points!.find(({ optionId }) => optionId === id)?.points ?? 0),
+        // trailing ranks left out say nothing
+        paper.ranking
+          ?.slice(0, paper.ranking.findLastIndex(({ options }) => options.length > 0) + 1)
+          .map(({ options }) => ids.filter((id) => options.includes(id))),
+      ]);
     const written = ({ form, ...paper }: Immutable<Paper> & { form: Form }) => {
       const kept = paperOf({ form, index }, paper);
       if ('refused' in kept) throw new Error(kept.refused);
@@ -117,6 +166,9 @@ describe('the text of a paper', () => {
       expect(meaning(kept)).toBe(meaning(paper));
       return textOf(kept);
     };
-    fc.assert(fc.property(papers, papers, (one, other) => expect(written(one) === written(other)).toBe(meaning(one) === meaning(other))), { numRuns: 1_000 });
+    fc.assert(
+      fc.property(papers, papers, (one, other) => expect(written(one) === written(other)).toBe(meaning(one) === meaning(other))),
+      { numRuns: 1_000 },
+    );
   });
 });

@@ -14,13 +14,17 @@ type Past = EventOf<(typeof ballot)['events']>;
 
 const equalShares = { rule: 'equal-shares', completion: 'add1', unit: 100 } as const;
 const stv = { rule: 'single-transferable-vote', seats: 2, overvote: 'exhaust', skippedRanks: 0 } as const;
-const opened = (data: Immutable<OpenBallot>, change: Partial<Immutable<BallotOpened>> = {}) => ({ type: 'BallotOpened' as const, data: { ...data, opensAt: moments.opening, ...change } as Immutable<BallotOpened> });
+const opened = (data: Immutable<OpenBallot>, change: Partial<Immutable<BallotOpened>> = {}) => ({
+  type: 'BallotOpened' as const,
+  data: { ...data, opensAt: moments.opening, ...change } as Immutable<BallotOpened>,
+});
 const listOpened = opened(list, { rule: equalShares });
 const electionOpened = opened(election, { rule: stv });
 const closed = { type: 'BallotClosed', data: { closesAt: moments.closing } } as const;
 const closedForDraw = { type: 'BallotClosed', data: { closesAt: moments.closing, drawCommitment: commitTo(seed) } } as const;
 const revealed = { type: 'BallotSeedRevealed', data: { seed } } as const;
-const opening = (data: Immutable<OpenBallot>, subjectPlace: string | null = null) => given(ballot).when('OpenBallot', data, { at: moments.opening, facts: { subjectPlace } });
+const opening = (data: Immutable<OpenBallot>, subjectPlace: string | null = null) =>
+  given(ballot).when('OpenBallot', data, { at: moments.opening, facts: { subjectPlace } });
 
 describe('OpenBallot', () => {
   it('copies everything into the event, the rule with all its parameters', () => {
@@ -29,8 +33,18 @@ describe('OpenBallot', () => {
     const { opensAt: _, ...atOnce } = list;
     opening(atOnce).then([listOpened]);
     opening({ ...list, rule: { rule: 'equal-shares', unit: 1 } }).then([opened(list, { rule: { ...equalShares, unit: 1 } })]);
-    opening({ ...election, rule: { rule: 'instant-runoff', anySkippedRanks: true } })
-      .then([opened(election, { rule: { rule: 'instant-runoff', overvote: 'skip', anySkippedRanks: true, elimination: 'single', until: 'majority', ties: 'earlier-round' } })]);
+    opening({ ...election, rule: { rule: 'instant-runoff', anySkippedRanks: true } }).then([
+      opened(election, {
+        rule: {
+          rule: 'instant-runoff',
+          overvote: 'skip',
+          anySkippedRanks: true,
+          elimination: 'single',
+          until: 'majority',
+          ties: 'earlier-round',
+        },
+      }),
+    ]);
   });
   it('belongs to a renovation, covenant or contest of the same place', () => {
     for (const subject of ['renovation', 'covenant', 'contest-final'] as const) {
@@ -43,10 +57,14 @@ describe('OpenBallot', () => {
     opening({ ...list, subjectId: 'x1' }, village).thenRefused('platform.subject-mismatch', { subject: 'renovation-list' });
   });
   it('is refused a second time', () => {
-    given(ballot, listOpened).when('OpenBallot', list, { facts: { subjectPlace: null } }).thenRefused('platform.ballot-already-open');
+    given(ballot, listOpened)
+      .when('OpenBallot', list, { facts: { subjectPlace: null } })
+      .thenRefused('platform.ballot-already-open');
   });
   it('names every option once', () => {
-    opening({ ...election, options: [...election.options, { optionId: 'li', name: '李秀芳' }] }).thenRefused('platform.option-twice', { option: 'li' });
+    opening({ ...election, options: [...election.options, { optionId: 'li', name: '李秀芳' }] }).thenRefused('platform.option-twice', {
+      option: 'li',
+    });
   });
   it('needs a budget and every cost exactly where the rule chooses under a budget', () => {
     const { budget: _, ...unpriced } = { ...list, options: list.options.map(({ optionId, name }) => ({ optionId, name })) };
@@ -59,18 +77,30 @@ describe('OpenBallot', () => {
     mismatch({ ...unpriced, options: list.options, rule: { rule: 'approval' } });
     mismatch({ ...list, rule: { rule: 'approval' } });
     mismatch({ ...list, rule: { rule: 'equal-shares', seats: 2 } });
-    opening({ ...unpriced, rule: { rule: 'equal-shares', seats: 2 } }).then([opened(unpriced, { rule: { rule: 'equal-shares', completion: 'more-seats', unit: 1, seats: 2 } })]);
+    opening({ ...unpriced, rule: { rule: 'equal-shares', seats: 2 } }).then([
+      opened(unpriced, { rule: { rule: 'equal-shares', completion: 'more-seats', unit: 1, seats: 2 } }),
+    ]);
     opening({ ...list, rule: { rule: 'phragmen' } }).then([opened(list, { rule: { rule: 'phragmen' } })]);
   });
   it('says how many are elected, and no more than stand', () => {
-    opening({ ...election, rule: { rule: 'single-transferable-vote' } }).thenRefused('platform.seats-missing', { rule: 'single-transferable-vote' });
+    opening({ ...election, rule: { rule: 'single-transferable-vote' } }).thenRefused('platform.seats-missing', {
+      rule: 'single-transferable-vote',
+    });
     opening({ ...election, rule: { rule: 'borda', seats: 5 } }).thenRefused('platform.too-many-seats', { seats: 5, options: 4 });
   });
   it('has votes of a form that its rule counts', () => {
-    opening({ ...election, form: 'approval' }).thenRefused('platform.rule-does-not-count-form', { rule: 'single-transferable-vote', form: 'approval' });
+    opening({ ...election, form: 'approval' }).thenRefused('platform.rule-does-not-count-form', {
+      rule: 'single-transferable-vote',
+      form: 'approval',
+    });
     opening({ ...list, form: 'ranking' }).thenRefused('platform.rule-does-not-count-form', { rule: 'equal-shares', form: 'ranking' });
-    opening({ ...election, form: 'choice', rule: { rule: 'approval' } }).then([opened(election, { form: 'choice', rule: { rule: 'approval', seats: 1 } })]);
-    opening({ ...election, rule: { rule: 'borda', strength: 'margins' } }).thenRefused('voting.parameter-of-another-rule', { rule: 'borda', parameter: 'strength' });
+    opening({ ...election, form: 'choice', rule: { rule: 'approval' } }).then([
+      opened(election, { form: 'choice', rule: { rule: 'approval', seats: 1 } }),
+    ]);
+    opening({ ...election, rule: { rule: 'borda', strength: 'margins' } }).thenRefused('voting.parameter-of-another-rule', {
+      rule: 'borda',
+      parameter: 'strength',
+    });
     const many = Array.from({ length: 101 }, (_, i) => ({ optionId: `o${i}`, name: `第${i}项` }));
     opening({ ...election, options: many }).thenRefused('platform.too-many-to-rank', { limit: 100 });
     opening({ ...election, options: many.slice(1) }).then([opened(election, { options: many.slice(1), rule: stv })]);
@@ -79,8 +109,12 @@ describe('OpenBallot', () => {
     opening({ ...list, mostOptions: 2 }).then([opened(list, { rule: equalShares, mostOptions: 2 })]);
     opening({ ...list, mostOptions: 4 }).thenRefused('platform.limit-mismatch', { form: 'approval' });
     opening({ ...list, pointsInAll: 10 }).thenRefused('platform.limit-mismatch', { form: 'approval' });
-    opening({ ...election, form: 'choice', rule: { rule: 'approval' }, mostOptions: 1 }).thenRefused('platform.limit-mismatch', { form: 'choice' });
-    opening({ ...election, form: 'points', rule: { rule: 'points' }, pointsInAll: 10 }).then([opened(election, { form: 'points', rule: { rule: 'points', seats: 1 }, pointsInAll: 10 })]);
+    opening({ ...election, form: 'choice', rule: { rule: 'approval' }, mostOptions: 1 }).thenRefused('platform.limit-mismatch', {
+      form: 'choice',
+    });
+    opening({ ...election, form: 'points', rule: { rule: 'points' }, pointsInAll: 10 }).then([
+      opened(election, { form: 'points', rule: { rule: 'points', seats: 1 }, pointsInAll: 10 }),
+    ]);
   });
   it('commits to the draw exactly where ties are drawn', () => {
     const { drawCommitment: _, ...without } = election;
@@ -91,7 +125,9 @@ describe('OpenBallot', () => {
     opening({ ...list, opensAt: '2026-05-31T23:59:59.999Z' }).thenRefused('platform.wrong-dates');
     opening({ ...list, closesAt: moments.opening }).thenRefused('platform.wrong-dates');
     opening({ ...list, closesAt: '2028-06-01T00:00:00.000Z' }).thenRefused('platform.wrong-dates');
-    opening({ ...list, closesAt: '2028-05-31T00:00:00.000Z' }).then([opened(list, { rule: equalShares, closesAt: '2028-05-31T00:00:00.000Z' })]);
+    opening({ ...list, closesAt: '2028-05-31T00:00:00.000Z' }).then([
+      opened(list, { rule: equalShares, closesAt: '2028-05-31T00:00:00.000Z' }),
+    ]);
   });
 });
 
@@ -123,13 +159,33 @@ describe('RevealBallotSeed', () => {
 });
 
 describe('PublishBallotResult', () => {
-  const counting = { ballots: 3, sums: null, papers: [{ paper: { approved: ['bench', 'lamps'] }, count: 2 }, { paper: { approved: ['trees'] }, count: 1 }] };
+  const counting = {
+    ballots: 3,
+    sums: null,
+    papers: [
+      { paper: { approved: ['bench', 'lamps'] }, count: 2 },
+      { paper: { approved: ['trees'] }, count: 1 },
+    ],
+  };
   /** What counting comes to. */
-  const countedOf = (data: Immutable<BallotOpened>, found: Counting, position: number, drawSeed: string | null = null): Counted => ({ outcome: outcomeOf(data, found, drawSeed), ballots: found.ballots, position });
+  const countedOf = (data: Immutable<BallotOpened>, found: Counting, position: number, drawSeed: string | null = null): Counted => ({
+    outcome: outcomeOf(data, found, drawSeed),
+    ballots: found.ballots,
+    position,
+  });
   const counted = countedOf(listOpened.data, counting, 90);
-  const publishing = (facts: { counted: Counted | null }, ...past: Past[]) => given(ballot, ...past).when('PublishBallotResult', {}, { facts });
-  const stateAfter = (...past: Past[]) => past.reduce((state, { type, data }) => ballot.evolve[type](state, data as never, {} as never), ballot.initial)!;
-  const stated = { position: 90, rule: equalShares, budget: 100_00, ballots: 3, winners: ['bench', 'trees'], order: [{ options: ['bench'] }, { options: ['trees'] }, { options: ['lamps'] }] };
+  const publishing = (facts: { counted: Counted | null }, ...past: Past[]) =>
+    given(ballot, ...past).when('PublishBallotResult', {}, { facts });
+  const stateAfter = (...past: Past[]) =>
+    past.reduce((state, { type, data }) => ballot.evolve[type](state, data as never, {} as never), ballot.initial)!;
+  const stated = {
+    position: 90,
+    rule: equalShares,
+    budget: 100_00,
+    ballots: 3,
+    winners: ['bench', 'trees'],
+    order: [{ options: ['bench'] }, { options: ['trees'] }, { options: ['lamps'] }],
+  };
   const published = { type: 'BallotResultPublished', data: { ...stated, sha256: sha256(JSON.stringify(stated)) } } as const;
 
   it('states winners, order and what was counted, with their hash', () => {
@@ -142,7 +198,11 @@ describe('PublishBallotResult', () => {
     publishing({ counted: null }, listOpened, closed).thenNothing();
   });
   it('waits for the seed that was declared, and draws with it', () => {
-    const papers = [{ paper: { ranking: [{ options: ['chen'] }] }, count: 1 }, { paper: { ranking: [{ options: ['li'] }] }, count: 1 }, { paper: { ranking: [{ options: ['cai'] }] }, count: 1 }];
+    const papers = [
+      { paper: { ranking: [{ options: ['chen'] }] }, count: 1 },
+      { paper: { ranking: [{ options: ['li'] }] }, count: 1 },
+      { paper: { ranking: [{ options: ['cai'] }] }, count: 1 },
+    ];
     const tied = { ballots: 3, sums: null, papers };
     const past = [electionOpened, closedForDraw] as const;
     publishing({ counted: null }, ...past).thenRefused('platform.seed-awaited');
@@ -150,9 +210,17 @@ describe('PublishBallotResult', () => {
     expect(resultAwaits(stateAfter(...past, revealed))).toBeNull();
     // lots by SHA-256 of `seed:id`: of the three who are tied, the one drawn last is struck
     const drawn = ['chen', 'li', 'cai'].sort((a, b) => (sha256(`${seed}:${a}`) < sha256(`${seed}:${b}`) ? -1 : 1));
-    const result = { position: 7, rule: stv, drawSeed: seed, ballots: 3, winners: drawn.slice(0, 2), order: [...drawn, 'wu'].map((option) => ({ options: [option] })) };
-    publishing({ counted: countedOf(electionOpened.data, tied, 7, seed) }, ...past, revealed)
-      .then([{ type: 'BallotResultPublished', data: { ...result, sha256: sha256(JSON.stringify(result)) } }]);
+    const result = {
+      position: 7,
+      rule: stv,
+      drawSeed: seed,
+      ballots: 3,
+      winners: drawn.slice(0, 2),
+      order: [...drawn, 'wu'].map((option) => ({ options: [option] })),
+    };
+    publishing({ counted: countedOf(electionOpened.data, tied, 7, seed) }, ...past, revealed).then([
+      { type: 'BallotResultPublished', data: { ...result, sha256: sha256(JSON.stringify(result)) } },
+    ]);
   });
   it('does not come before the closing', () => {
     publishing({ counted: null }, listOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
@@ -165,7 +233,15 @@ describe('PublishBallotResult', () => {
 describe('a rule in an event', () => {
   it('is the same rule when it is read again', () => {
     for (const name of ruleNames) expect(ruleOf(declaredAs(rules[name].usual))).toEqual(rules[name].usual);
-    expect(ruleOf(declaredAs({ ...rules['instant-runoff'].usual, skippedRanks: null }))).toEqual({ ...rules['instant-runoff'].usual, skippedRanks: null });
-    expect(ruleOf(declaredAs({ rule: 'equal-shares', completion: 'votes', unit: 1, seats: 2 }))).toEqual({ rule: 'equal-shares', completion: 'votes', unit: 1, seats: 2 });
+    expect(ruleOf(declaredAs({ ...rules['instant-runoff'].usual, skippedRanks: null }))).toEqual({
+      ...rules['instant-runoff'].usual,
+      skippedRanks: null,
+    });
+    expect(ruleOf(declaredAs({ rule: 'equal-shares', completion: 'votes', unit: 1, seats: 2 }))).toEqual({
+      rule: 'equal-shares',
+      completion: 'votes',
+      unit: 1,
+      seats: 2,
+    });
   });
 });

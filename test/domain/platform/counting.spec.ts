@@ -18,7 +18,12 @@ const tiers = fc.tuple(fc.shuffledSubarray(ids), fc.array(fc.nat(2), { maxLength
 const papersOf: Record<Form, fc.Arbitrary<Immutable<Paper>>> = {
   approval: fc.subarray(ids).map((approved) => ({ approved })),
   choice: fc.constantFrom(...ids).map((choice) => ({ choice })),
-  points: fc.subarray(ids).chain((named) => fc.tuple(...named.map((optionId) => fc.record({ optionId: fc.constant(optionId), points: fc.integer({ min: 1, max: 9 }) })))).map((points) => ({ points })),
+  points: fc
+    .subarray(ids)
+    .chain((named) =>
+      fc.tuple(...named.map((optionId) => fc.record({ optionId: fc.constant(optionId), points: fc.integer({ min: 1, max: 9 }) }))),
+    )
+    .map((points) => ({ points })),
   ranking: tiers.map((ranks) => ({ ranking: ranks.map((tier) => ({ options: tier })) })),
 };
 const bySums: readonly (readonly [Form, Immutable<DeclaredRule>])[] = [
@@ -36,33 +41,48 @@ describe('what is added up as papers arrive', () => {
   it.each(bySums)('comes to the outcome, account and all, of counting every paper: %s %j', (form, rule) => {
     const ballot = declared(form, rule);
     const whole = wholeRule(rule);
-    fc.assert(fc.property(fc.array(papersOf[form], { maxLength: 12 }), fc.array(papersOf[form], { maxLength: 3 }), (papers, taken) => {
-      let sums = noSums(whole, ids.length)!;
-      for (const paper of [...taken, ...papers]) sums = addPaper(sums, whole, form, ids, paper, 1);
-      for (const paper of taken) sums = addPaper(sums, whole, form, ids, paper, -1);
-      const naive = recount(ballot, papers.map((paper) => ({ paper, count: 1 })), null, whole);
-      expect(outcomeOf(ballot, { ballots: papers.length, sums, papers: [] }, null)).toEqual(naive);
-    }));
+    fc.assert(
+      fc.property(fc.array(papersOf[form], { maxLength: 12 }), fc.array(papersOf[form], { maxLength: 3 }), (papers, taken) => {
+        let sums = noSums(whole, ids.length)!;
+        for (const paper of [...taken, ...papers]) sums = addPaper(sums, whole, form, ids, paper, 1);
+        for (const paper of taken) sums = addPaper(sums, whole, form, ids, paper, -1);
+        const naive = recount(
+          ballot,
+          papers.map((paper) => ({ paper, count: 1 })),
+          null,
+          whole,
+        );
+        expect(outcomeOf(ballot, { ballots: papers.length, sums, papers: [] }, null)).toEqual(naive);
+      }),
+    );
   });
   it('is nothing for rules that need every paper', () => {
-    for (const rule of ['instant-runoff', 'single-transferable-vote', 'phragmen', 'greedy', 'equal-shares'] as const) expect(noSums(wholeRule({ rule }), 4)).toBeNull();
+    for (const rule of ['instant-runoff', 'single-transferable-vote', 'phragmen', 'greedy', 'equal-shares'] as const)
+      expect(noSums(wholeRule({ rule }), 4)).toBeNull();
   });
   it('refuses sums that are no longer exact', () => {
-    expect(() => outcomeOf(declared('approval', { rule: 'approval' }), { ballots: 1, sums: [2 ** 53, 0, 0, 0], papers: [] }, null)).toThrow(RangeError);
+    expect(() => outcomeOf(declared('approval', { rule: 'approval' }), { ballots: 1, sums: [2 ** 53, 0, 0, 0], papers: [] }, null)).toThrow(
+      RangeError,
+    );
   });
 });
 
 describe('the pairs of one ballot', () => {
   it('are those of the matrix of that ballot alone', () => {
-    fc.assert(fc.property(tiers, fc.constantFrom('last' as const, 'no-opinion' as const), (ranks, unranked) => {
-      const positions = ranks.map((tier) => tier.map((id) => ids.indexOf(id)));
-      expect(pairwiseOf(positions, ids.length, unranked)).toEqual(pairwise(rankings(ids, [{ ranking: ranks }]), unranked));
-    }));
+    fc.assert(
+      fc.property(tiers, fc.constantFrom('last' as const, 'no-opinion' as const), (ranks, unranked) => {
+        const positions = ranks.map((tier) => tier.map((id) => ids.indexOf(id)));
+        expect(pairwiseOf(positions, ids.length, unranked)).toEqual(pairwise(rankings(ids, [{ ranking: ranks }]), unranked));
+      }),
+    );
   });
 });
 
 describe('ties', () => {
-  const tied = [{ paper: { choice: 'c' }, count: 1 }, { paper: { choice: 'b' }, count: 1 }];
+  const tied = [
+    { paper: { choice: 'c' }, count: 1 },
+    { paper: { choice: 'b' }, count: 1 },
+  ];
   it('go by the list, or by the seed where the draw was declared', () => {
     const rule = wholeRule({ rule: 'approval' });
     expect(recount(declared('choice', { rule: 'approval' }), tied, null, rule).winners).toEqual(['b']);

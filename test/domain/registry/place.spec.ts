@@ -14,16 +14,22 @@ describe('RegisterPlace', () => {
   const { data } = villageRegistered;
 
   it('registers a village below its town', () => {
-    given(place).when('RegisterPlace', data, { id: village, facts: { parent: standing('town') } }).then([villageRegistered]);
+    given(place)
+      .when('RegisterPlace', data, { id: village, facts: { parent: standing('town') } })
+      .then([villageRegistered]);
   });
 
   it('registers a county, which lies in nothing', () => {
     const county = { placeId: '510121', name: '金堂县', level: 'county' } as const;
-    given(place).when('RegisterPlace', county, { id: '510121', facts: { parent: null } }).then([{ type: 'PlaceRegistered', data: county }]);
+    given(place)
+      .when('RegisterPlace', county, { id: '510121', facts: { parent: null } })
+      .then([{ type: 'PlaceRegistered', data: county }]);
   });
 
   it('says nothing new about a place registered just so', () => {
-    given(place, villageRegistered).when('RegisterPlace', data, { id: village, facts: { parent: standing('town') } }).thenNothing();
+    given(place, villageRegistered)
+      .when('RegisterPlace', data, { id: village, facts: { parent: standing('town') } })
+      .thenNothing();
   });
 
   it.each([{ name: '谢家坝村' }, { level: 'community' }] as const)('refuses a code that is taken by another: %j', (other) => {
@@ -34,7 +40,9 @@ describe('RegisterPlace', () => {
 
   it('refuses a place whose parent is not registered, a county by its look too', () => {
     for (const level of ['village', 'county'] as const) {
-      given(place).when('RegisterPlace', { ...data, level }, { id: village, facts: { parent: null } }).thenRefused('registry.place-not-found', { place: '510121111' });
+      given(place)
+        .when('RegisterPlace', { ...data, level }, { id: village, facts: { parent: null } })
+        .thenRefused('registry.place-not-found', { place: '510121111' });
     }
   });
 
@@ -62,7 +70,9 @@ describe('RegisterHousehold', () => {
   const { placeId, name, area } = unitRegistered.data;
 
   it('enters a unit of a building with its area', () => {
-    given(place).when('RegisterHousehold', { placeId, name, area }, { id: unit, facts: { parent: standing('building') } }).then([unitRegistered]);
+    given(place)
+      .when('RegisterHousehold', { placeId, name, area }, { id: unit, facts: { parent: standing('building') } })
+      .then([unitRegistered]);
   });
 
   it('enters a house of a courtyard that has no area on record', () => {
@@ -73,7 +83,9 @@ describe('RegisterHousehold', () => {
   });
 
   it('says nothing new about a unit entered just so', () => {
-    given(place, unitRegistered).when('RegisterHousehold', { placeId, name, area }, { id: unit, facts: { parent: standing('building') } }).thenNothing();
+    given(place, unitRegistered)
+      .when('RegisterHousehold', { placeId, name, area }, { id: unit, facts: { parent: standing('building') } })
+      .thenNothing();
   });
 
   it('refuses the same unit with another area', () => {
@@ -83,7 +95,8 @@ describe('RegisterHousehold', () => {
   });
 
   it('refuses a unit outside a compound, in an unknown building, and in one that was merged', () => {
-    const when = (parent: ReturnType<typeof standing> | null) => given(place).when('RegisterHousehold', { placeId, name, area }, { id: unit, facts: { parent } });
+    const when = (parent: ReturnType<typeof standing> | null) =>
+      given(place).when('RegisterHousehold', { placeId, name, area }, { id: unit, facts: { parent } });
     when(standing('village')).thenRefused('registry.wrong-level', { level: 'household' });
     when(null).thenRefused('registry.place-not-found', { place: `${village}.1.2` });
     when(standing('building', `${village}.1.3`)).thenRefused('registry.place-merged', { place: `${village}.1.2`, into: `${village}.1.3` });
@@ -92,12 +105,16 @@ describe('RegisterHousehold', () => {
 
 describe('RenamePlace', () => {
   it('renames', () => {
-    given(place, villageRegistered).when('RenamePlace', { name: '三合碑社区' }).then([{ type: 'PlaceRenamed', data: { name: '三合碑社区' } }]);
+    given(place, villageRegistered)
+      .when('RenamePlace', { name: '三合碑社区' })
+      .then([{ type: 'PlaceRenamed', data: { name: '三合碑社区' } }]);
   });
 
   it('says nothing new about the name it has, also after an earlier change', () => {
     given(place, villageRegistered).when('RenamePlace', { name: '谢杨坝村' }).thenNothing();
-    given(place, villageRegistered, { type: 'PlaceRenamed', data: { name: '新名' } }).when('RenamePlace', { name: '新名' }).thenNothing();
+    given(place, villageRegistered, { type: 'PlaceRenamed', data: { name: '新名' } })
+      .when('RenamePlace', { name: '新名' })
+      .thenNothing();
   });
 
   it('refuses a place that is not registered', () => {
@@ -127,16 +144,22 @@ describe('MergePlace', () => {
   it('says nothing new when it is merged there already, and refuses another place', () => {
     const merged = given(place, villageRegistered, villageMerged);
     merged.when('MergePlace', { into: elsewhere }, { id: village, facts: living }).thenNothing();
-    merged.when('MergePlace', { into: '510121111216' }, { id: village, facts: living }).thenRefused('registry.place-merged', { place: village, into: elsewhere });
+    merged
+      .when('MergePlace', { into: '510121111216' }, { id: village, facts: living })
+      .thenRefused('registry.place-merged', { place: village, into: elsewhere });
   });
 
   it('refuses a place that is not registered', () => {
-    given(place).when('MergePlace', { into: elsewhere }, { id: village, facts: living }).thenRefused('registry.place-not-found', { place: village });
+    given(place)
+      .when('MergePlace', { into: elsewhere }, { id: village, facts: living })
+      .thenRefused('registry.place-not-found', { place: village });
   });
 
   it('refuses to merge into itself or into anything within it', () => {
     for (const into of [village, `${village}.1`, unit]) {
-      given(place, villageRegistered).when('MergePlace', { into }, { id: village, facts: living }).thenRefused('registry.merge-into-itself');
+      given(place, villageRegistered)
+        .when('MergePlace', { into }, { id: village, facts: living })
+        .thenRefused('registry.merge-into-itself');
     }
   });
 
@@ -163,21 +186,29 @@ describe('RecordOwners', () => {
   const owned = { type: 'OwnersRecorded', data: { owners: ['cai-xinzhou', 'cai-weicheng'] } } as const;
 
   it('records who owns a unit', () => {
-    given(place, unitRegistered).when('RecordOwners', owned.data, { id: unit, facts: { unknown: [] } }).then([owned]);
+    given(place, unitRegistered)
+      .when('RecordOwners', owned.data, { id: unit, facts: { unknown: [] } })
+      .then([owned]);
   });
 
   it('says nothing new about the same owners in the same order', () => {
-    given(place, unitRegistered, owned).when('RecordOwners', owned.data, { id: unit, facts: { unknown: [] } }).thenNothing();
+    given(place, unitRegistered, owned)
+      .when('RecordOwners', owned.data, { id: unit, facts: { unknown: [] } })
+      .thenNothing();
   });
 
   it('records another order, since the first is the one who votes, and an empty list', () => {
     for (const owners of [['cai-weicheng', 'cai-xinzhou'], []]) {
-      given(place, unitRegistered, owned).when('RecordOwners', { owners }, { id: unit, facts: { unknown: [] } }).then([{ type: 'OwnersRecorded', data: { owners } }]);
+      given(place, unitRegistered, owned)
+        .when('RecordOwners', { owners }, { id: unit, facts: { unknown: [] } })
+        .then([{ type: 'OwnersRecorded', data: { owners } }]);
     }
   });
 
   it('refuses owners of anything but a household', () => {
-    given(place, villageRegistered).when('RecordOwners', owned.data, { id: village, facts: { unknown: [] } }).thenRefused('registry.not-a-household', { place: village });
+    given(place, villageRegistered)
+      .when('RecordOwners', owned.data, { id: village, facts: { unknown: [] } })
+      .thenRefused('registry.not-a-household', { place: village });
   });
 
   it('refuses an owner who is not registered', () => {
@@ -198,17 +229,23 @@ describe('CorrectArea', () => {
 
   it('states the area as it is now, also where none was on record', () => {
     given(place, unitRegistered).when('CorrectArea', corrected.data, { id: unit }).then([corrected]);
-    given(place, { ...unitRegistered, data: { placeId: unit, name: '2栋301', level: 'household' } }).when('CorrectArea', corrected.data, { id: unit }).then([corrected]);
+    given(place, { ...unitRegistered, data: { placeId: unit, name: '2栋301', level: 'household' } })
+      .when('CorrectArea', corrected.data, { id: unit })
+      .then([corrected]);
   });
 
   it('says nothing new about the area on record, as entered or as corrected before', () => {
     given(place, unitRegistered).when('CorrectArea', { area: 98_76 }, { id: unit }).thenNothing();
     given(place, unitRegistered, corrected).when('CorrectArea', corrected.data, { id: unit }).thenNothing();
-    given(place, unitRegistered, corrected).when('CorrectArea', { area: 98_76 }, { id: unit }).then([{ type: 'AreaCorrected', data: { area: 98_76 } }]);
+    given(place, unitRegistered, corrected)
+      .when('CorrectArea', { area: 98_76 }, { id: unit })
+      .then([{ type: 'AreaCorrected', data: { area: 98_76 } }]);
   });
 
   it('refuses anything but a household, and a unit that was merged', () => {
-    given(place, villageRegistered).when('CorrectArea', corrected.data, { id: village }).thenRefused('registry.not-a-household', { place: village });
+    given(place, villageRegistered)
+      .when('CorrectArea', corrected.data, { id: village })
+      .thenRefused('registry.not-a-household', { place: village });
     given(place, unitRegistered, { type: 'PlaceMerged', data: { into: `${village}.1.2.302`, level: 'household' } })
       .when('CorrectArea', corrected.data, { id: unit })
       .thenRefused('registry.place-merged', { place: unit, into: `${village}.1.2.302` });

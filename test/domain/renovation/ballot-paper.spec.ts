@@ -12,12 +12,25 @@ const final = { renovation: inBallot({ replaceable: false }), proxy: null };
 const holding = (owner: string, renovation = inBallot()) => ({ renovation, proxy: { owner, document: documentHash, hasEnded: false } });
 const during = (by: string) => ({ at: day(12), by });
 
-const cast = (ownerId: string, choice: 'approve' | 'reject' | 'abstain', more: { replaces?: 'approve' | 'reject' | 'abstain'; castBy?: string; basis?: 'co-owner' | 'proxy' } = {}) =>
+const cast = (
+  ownerId: string,
+  choice: 'approve' | 'reject' | 'abstain',
+  more: { replaces?: 'approve' | 'reject' | 'abstain'; castBy?: string; basis?: 'co-owner' | 'proxy' } = {},
+) =>
   ({
     type: 'RenovationBallotCast',
     data: {
-      renovationId: 'r1', ballotId: 'r1.1', voterId: ownerId, choice, castBy: ownerId, basis: 'owner',
-      weight: { cai: { heads: 1, area: 100_00, households: 1 }, li: { heads: 1, area: 150_00, households: 2 }, wu: { heads: 1, area: 80_00, households: 1 } }[ownerId]!,
+      renovationId: 'r1',
+      ballotId: 'r1.1',
+      voterId: ownerId,
+      choice,
+      castBy: ownerId,
+      basis: 'owner',
+      weight: {
+        cai: { heads: 1, area: 100_00, households: 1 },
+        li: { heads: 1, area: 150_00, households: 2 },
+        wu: { heads: 1, area: 80_00, households: 1 },
+      }[ownerId]!,
       ...more,
       ...(more.basis === 'proxy' && { proxyDocument: documentHash }),
     },
@@ -25,41 +38,61 @@ const cast = (ownerId: string, choice: 'approve' | 'reject' | 'abstain', more: {
 
 describe('CastRenovationBallot', () => {
   it('states the owner’s weight: one head, all units', () => {
-    given(renovationVote).when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('li'), facts: open }).then([cast('li', 'approve')]);
-    given(renovationVote).when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'abstain', owner: 'cai' }, { ...during('cai'), facts: open }).then([cast('cai', 'abstain')]);
+    given(renovationVote)
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('li'), facts: open })
+      .then([cast('li', 'approve')]);
+    given(renovationVote)
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'abstain', owner: 'cai' }, { ...during('cai'), facts: open })
+      .then([cast('cai', 'abstain')]);
   });
 
   it('says nothing new about the same vote', () => {
-    given(renovationVote, cast('cai', 'approve')).when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('cai'), facts: final }).thenNothing();
+    given(renovationVote, cast('cai', 'approve'))
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('cai'), facts: final })
+      .thenNothing();
   });
 
   it('replaces a vote where the ballot says so, and names what it replaces', () => {
     const replacing = cast('cai', 'reject', { replaces: 'approve' });
     const twice = given(renovationVote, cast('cai', 'approve'));
     twice.when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject' }, { ...during('cai'), facts: open }).then([replacing]);
-    twice.when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject' }, { ...during('cai'), facts: final }).thenRefused('renovation.already-voted', { owner: 'cai' });
+    twice
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject' }, { ...during('cai'), facts: final })
+      .thenRefused('renovation.already-voted', { owner: 'cai' });
     given(renovationVote, cast('cai', 'approve'), replacing)
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'abstain' }, { ...during('cai'), facts: open })
       .then([cast('cai', 'abstain', { replaces: 'reject' })]);
   });
 
   it('is refused in another ballot, in none, and outside its time', () => {
-    const vote = (facts: { renovation: Omit<typeof open.renovation, 'ballot'> & { ballot: typeof ballot | null }; proxy: null }, at: string, now = at, ballotId = 'r1.1') =>
-      given(renovationVote).when('CastRenovationBallot', { ballotId, choice: 'approve' }, { at, now, by: 'cai', facts });
+    const vote = (
+      facts: { renovation: Omit<typeof open.renovation, 'ballot'> & { ballot: typeof ballot | null }; proxy: null },
+      at: string,
+      now = at,
+      ballotId = 'r1.1',
+    ) => given(renovationVote).when('CastRenovationBallot', { ballotId, choice: 'approve' }, { at, now, by: 'cai', facts });
     vote(open, day(12), day(12), 'r1.2').thenRefused('renovation.no-such-ballot', { ballot: 'r1.2' });
-    vote({ ...open, renovation: { ...open.renovation, ballot: null } }, day(12)).thenRefused('renovation.no-such-ballot', { ballot: 'r1.1' });
+    vote({ ...open, renovation: { ...open.renovation, ballot: null } }, day(12)).thenRefused('renovation.no-such-ballot', {
+      ballot: 'r1.1',
+    });
     vote(open, day(9, '23:59:59.999')).thenRefused('renovation.ballot-not-open', { opens: day(10) });
     vote(open, day(17)).thenRefused('renovation.ballot-closed', { closed: day(17) });
-    vote({ ...open, renovation: inBallot({ closed: true, voters: {} }) }, day(12)).thenRefused('renovation.ballot-closed', { closed: day(17) });
+    vote({ ...open, renovation: inBallot({ closed: true, voters: {} }) }, day(12)).thenRefused('renovation.ballot-closed', {
+      closed: day(17),
+    });
   });
 
   it('takes a paper that was filled in before the end, until the ballot is closed', () => {
-    given(renovationVote).when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { at: day(16), now: day(17), by: 'cai', facts: open }).then([cast('cai', 'approve')]);
+    given(renovationVote)
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { at: day(16), now: day(17), by: 'cai', facts: open })
+      .then([cast('cai', 'approve')]);
   });
 
   it('is for owners on the roll', () => {
     for (const by of ['stranger', 'constructor', 'tostring']) {
-      given(renovationVote).when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during(by), facts: open }).thenRefused('renovation.not-on-roll', { owner: by });
+      given(renovationVote)
+        .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during(by), facts: open })
+        .thenRefused('renovation.not-on-roll', { owner: by });
     }
   });
 });
@@ -69,7 +102,9 @@ describe('a unit of several owners', () => {
     given(renovationVote)
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve', owner: 'wu' }, { ...during('zhao'), facts: open })
       .then([cast('wu', 'approve', { castBy: 'zhao', basis: 'co-owner' })]);
-    given(renovationVote).when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('zhao'), facts: open }).thenRefused('renovation.co-owner-is-the-name', { owner: 'wu' });
+    given(renovationVote)
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('zhao'), facts: open })
+      .thenRefused('renovation.co-owner-is-the-name', { owner: 'wu' });
   });
 
   it('counts by the first that is cast', () => {
@@ -94,7 +129,9 @@ describe('a written proxy', () => {
 
   it('is needed, from that very owner', () => {
     for (const facts of [open, holding('wu')]) {
-      given(renovationVote).when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve', owner: 'li' }, { ...during('cai'), facts }).thenRefused('renovation.no-proxy', { owner: 'li' });
+      given(renovationVote)
+        .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve', owner: 'li' }, { ...during('cai'), facts })
+        .thenRefused('renovation.no-proxy', { owner: 'li' });
     }
   });
 
@@ -109,10 +146,18 @@ describe('a written proxy', () => {
 
   it('is used by one holder, who may replace the vote', () => {
     const voted = given(renovationVote, cast('li', 'approve', { castBy: 'cai', basis: 'proxy' }));
-    voted.when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('wu'), facts: holding('li') }).thenRefused('renovation.voted-by-other-proxy', { owner: 'li' });
-    voted.when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('cai'), facts: holding('li') })
+    voted
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('wu'), facts: holding('li') })
+      .thenRefused('renovation.voted-by-other-proxy', { owner: 'li' });
+    voted
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('cai'), facts: holding('li') })
       .then([cast('li', 'reject', { replaces: 'approve', castBy: 'cai', basis: 'proxy' })]);
-    voted.when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('cai'), facts: holding('li', inBallot({ replaceable: false })) })
+    voted
+      .when(
+        'CastRenovationBallot',
+        { ballotId: 'r1.1', choice: 'reject', owner: 'li' },
+        { ...during('cai'), facts: holding('li', inBallot({ replaceable: false })) },
+      )
       .thenRefused('renovation.already-voted', { owner: 'li' });
   });
 });
@@ -127,23 +172,33 @@ describe('votersOf', () => {
   });
 
   it('knows as co-owner who owns every unit of the name', () => {
-    expect(votersOf([unit(1, 1, 'a', 'b', 'c'), unit(2, 2, 'a', 'c', 'b'), unit(3, 4, 'a', 'c')])).toEqual({ a: { area: 7, units: 3, coOwners: ['c'] } });
+    expect(votersOf([unit(1, 1, 'a', 'b', 'c'), unit(2, 2, 'a', 'c', 'b'), unit(3, 4, 'a', 'c')])).toEqual({
+      a: { area: 7, units: 3, coOwners: ['c'] },
+    });
   });
 
   it('counts a couple once, in whatever order its units list them', () => {
     expect(votersOf([unit(1, 1, 'a', 'b'), unit(2, 2, 'b', 'a')])).toEqual({ a: { area: 3, units: 2, coOwners: ['b'] } });
-    expect(votersOf([unit(1, 1, 'a', 'b', 'c'), unit(2, 2, 'c', 'b', 'a'), unit(3, 4, 'c', 'b')])).toEqual({ a: { area: 3, units: 2, coOwners: ['b', 'c'] }, c: { area: 4, units: 1, coOwners: ['b'] } });
+    expect(votersOf([unit(1, 1, 'a', 'b', 'c'), unit(2, 2, 'c', 'b', 'a'), unit(3, 4, 'c', 'b')])).toEqual({
+      a: { area: 3, units: 2, coOwners: ['b', 'c'] },
+      c: { area: 4, units: 1, coOwners: ['b'] },
+    });
   });
 
   it('loses no area of a unit that has an owner, and gives none twice', () => {
-    const units = fc.array(fc.tuple(fc.integer({ min: 1, max: 1e7 }), fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'constructor'), { maxLength: 3 })), { maxLength: 20 })
+    const units = fc
+      .array(fc.tuple(fc.integer({ min: 1, max: 1e7 }), fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'constructor'), { maxLength: 3 })), {
+        maxLength: 20,
+      })
       .map((list) => list.map(([area, owners], i) => unit(i + 1, area, ...owners)));
-    fc.assert(fc.property(units, (all) => {
-      const owned = all.filter(({ owners }) => owners.length > 0);
-      const voters = Object.entries(votersOf(all));
-      expect(voters.reduce((sum, [, { area }]) => sum + area, 0)).toBe(owned.reduce((sum, { area }) => sum + area, 0));
-      const groups = new Map(owned.toReversed().map(({ owners }) => [owners.toSorted().join(), owners[0]])); // the first unit of each group last
-      expect(new Set(voters.map(([name]) => name))).toEqual(new Set(groups.values()));
-    }));
+    fc.assert(
+      fc.property(units, (all) => {
+        const owned = all.filter(({ owners }) => owners.length > 0);
+        const voters = Object.entries(votersOf(all));
+        expect(voters.reduce((sum, [, { area }]) => sum + area, 0)).toBe(owned.reduce((sum, { area }) => sum + area, 0));
+        const groups = new Map(owned.toReversed().map(({ owners }) => [owners.toSorted().join(), owners[0]])); // the first unit of each group last
+        expect(new Set(voters.map(([name]) => name))).toEqual(new Set(groups.values()));
+      }),
+    );
   });
 });

@@ -7,36 +7,71 @@ import { renovation } from '../../../src/domain/renovation/renovation.js';
 import { sha256 } from '../../../src/domain/shared/sha256.js';
 import { given } from '../../support/given.js';
 import {
-  allSigned, ballotClosed, balloting, ballotOpened, compound, consulted, consulting, counting, day, design, designed, documentHash, expected, otherHash, proposal,
-  proposed, revised, roll, signed, submitted, unit,
+  allSigned,
+  ballotClosed,
+  balloting,
+  ballotOpened,
+  compound,
+  consulted,
+  consulting,
+  counting,
+  day,
+  design,
+  designed,
+  documentHash,
+  expected,
+  otherHash,
+  proposal,
+  proposed,
+  revised,
+  roll,
+  signed,
+  submitted,
+  unit,
 } from './scenes.js';
 import { tallyVotes } from '../../support/tally.js';
 
 const at = (n: number) => ({ at: day(n) });
-const tally = (...votes: readonly [Choice, heads: number, area: number][]): Tally => tallyVotes(votes.map(([choice, heads, area]) => ({ choice, heads, area })));
-const decided = (votes: Tally) => ({
-  type: 'RenovationDecided',
-  data: { ballotId: 'r1.1', designVersion: 1, decision: decideByThreshold(ballotOpened.data.rule, expected, votes), closingPosition: 90, tallySha256: documentHash },
-}) as const;
+const tally = (...votes: readonly [Choice, heads: number, area: number][]): Tally =>
+  tallyVotes(votes.map(([choice, heads, area]) => ({ choice, heads, area })));
+const decided = (votes: Tally) =>
+  ({
+    type: 'RenovationDecided',
+    data: {
+      ballotId: 'r1.1',
+      designVersion: 1,
+      decision: decideByThreshold(ballotOpened.data.rule, expected, votes),
+      closingPosition: 90,
+      tallySha256: documentHash,
+    },
+  }) as const;
 const adopted = [...counting, decided(tally(['approve', 3, 330_00]))] as const;
 const rejected = [...counting, decided(tally(['reject', 3, 330_00]))] as const;
 const withoutQuorum = [...counting, decided(emptyTally)] as const;
 const noticed = [...adopted, { type: 'RenovationNoticeOpened', data: { ballotId: 'r1.1', designVersion: 1, until: day(25) } }] as const;
-const objected = (id: string, raisedBy = 'wu') => ({ type: 'RenovationObjectionRaised', data: { objectionId: id, raisedBy, words: '长凳挡了我家的门。' } }) as const;
+const objected = (id: string, raisedBy = 'wu') =>
+  ({ type: 'RenovationObjectionRaised', data: { objectionId: id, raisedBy, words: '长凳挡了我家的门。' } }) as const;
 const ruled = (objectionId: string, upheld: boolean, open: number) =>
   ({ type: 'RenovationObjectionRuled', data: { objectionId, upheld, reason: '已到现场看过。', open, noticeUntil: day(25) } }) as const;
 const reopened = { type: 'RenovationReopened', data: { objectionId: 'o1', designVersion: 1 } } as const;
-const effective = [...noticed, { type: 'RenovationTookEffect', data: { ballotId: 'r1.1', designVersion: 1, noticeUntil: day(25) } }] as const;
+const effective = [
+  ...noticed,
+  { type: 'RenovationTookEffect', data: { ballotId: 'r1.1', designVersion: 1, noticeUntil: day(25) } },
+] as const;
 
 describe('ProposeRenovation', () => {
   const facts = { place: { level: 'compound' } };
 
   it.each(['compound', 'courtyard', 'settlement'])('is proposed for a %s', (level) => {
-    given(renovation).when('ProposeRenovation', proposal, { id: 'r1', by: 'cai', facts: { place: { level } } }).then([proposed]);
+    given(renovation)
+      .when('ProposeRenovation', proposal, { id: 'r1', by: 'cai', facts: { place: { level } } })
+      .then([proposed]);
   });
 
   it.each(['village', 'household'])('is refused for a %s', (level) => {
-    given(renovation).when('ProposeRenovation', proposal, { facts: { place: { level } } }).thenRefused('renovation.not-a-compound', { level });
+    given(renovation)
+      .when('ProposeRenovation', proposal, { facts: { place: { level } } })
+      .thenRefused('renovation.not-a-compound', { level });
   });
 
   it('is refused where a renovation is', () => {
@@ -46,43 +81,74 @@ describe('ProposeRenovation', () => {
 
 describe('the consultation', () => {
   it('opens until an instant ahead', () => {
-    given(renovation, proposed).when('OpenRenovationConsultation', { until: day(8) }, at(1)).then([consulting[1]]);
-    given(renovation, proposed).when('OpenRenovationConsultation', { until: day(8) }, at(8)).thenRefused('renovation.end-not-ahead', { end: day(8) });
+    given(renovation, proposed)
+      .when('OpenRenovationConsultation', { until: day(8) }, at(1))
+      .then([consulting[1]]);
+    given(renovation, proposed)
+      .when('OpenRenovationConsultation', { until: day(8) }, at(8))
+      .thenRefused('renovation.end-not-ahead', { end: day(8) });
   });
 
   it('is held once', () => {
-    given(renovation, ...consulting).when('OpenRenovationConsultation', { until: day(8) }).thenNothing();
-    given(renovation, ...consulting).when('OpenRenovationConsultation', { until: day(9) }).thenRefused('renovation.consultation-held');
-    given(renovation, ...consulted).when('OpenRenovationConsultation', { until: day(12) }, at(9)).thenRefused('renovation.consultation-held');
+    given(renovation, ...consulting)
+      .when('OpenRenovationConsultation', { until: day(8) })
+      .thenNothing();
+    given(renovation, ...consulting)
+      .when('OpenRenovationConsultation', { until: day(9) })
+      .thenRefused('renovation.consultation-held');
+    given(renovation, ...consulted)
+      .when('OpenRenovationConsultation', { until: day(12) }, at(9))
+      .thenRefused('renovation.consultation-held');
   });
 
   it('closes at its end and not before', () => {
-    given(renovation, ...consulting).when('CloseRenovationConsultation', {}, at(8)).then([consulted[2]]);
-    given(renovation, ...consulting).when('CloseRenovationConsultation', {}, { at: day(7, '23:59:59.999') }).thenRefused('renovation.not-due', { due: day(8) });
+    given(renovation, ...consulting)
+      .when('CloseRenovationConsultation', {}, at(8))
+      .then([consulted[2]]);
+    given(renovation, ...consulting)
+      .when('CloseRenovationConsultation', {}, { at: day(7, '23:59:59.999') })
+      .thenRefused('renovation.not-due', { due: day(8) });
   });
 
   it('closes once, and not before it was opened', () => {
-    given(renovation, ...consulted).when('CloseRenovationConsultation', {}, at(9)).thenNothing();
+    given(renovation, ...consulted)
+      .when('CloseRenovationConsultation', {}, at(9))
+      .thenNothing();
     given(renovation, proposed).when('CloseRenovationConsultation', {}, at(9)).thenRefused('renovation.not-in-consultation');
   });
 });
 
 describe('the design', () => {
   it('is submitted after the consultation', () => {
-    given(renovation, ...consulted).when('SubmitRenovationDesign', design, { by: 'planner' }).then([submitted]);
-    for (const before of [[proposed], consulting]) given(renovation, ...before).when('SubmitRenovationDesign', design).thenRefused('renovation.consultation-first');
+    given(renovation, ...consulted)
+      .when('SubmitRenovationDesign', design, { by: 'planner' })
+      .then([submitted]);
+    for (const before of [[proposed], consulting])
+      given(renovation, ...before)
+        .when('SubmitRenovationDesign', design)
+        .thenRefused('renovation.consultation-first');
   });
 
   it('is submitted once, then revised', () => {
-    given(renovation, ...designed).when('SubmitRenovationDesign', design).thenRefused('renovation.design-exists', { version: 1 });
-    given(renovation, ...designed).when('ReviseRenovationDesign', { ...design, document: otherHash }, { by: 'planner' }).then([revised]);
-    given(renovation, ...consulted).when('ReviseRenovationDesign', design).thenRefused('renovation.no-design');
+    given(renovation, ...designed)
+      .when('SubmitRenovationDesign', design)
+      .thenRefused('renovation.design-exists', { version: 1 });
+    given(renovation, ...designed)
+      .when('ReviseRenovationDesign', { ...design, document: otherHash }, { by: 'planner' })
+      .then([revised]);
+    given(renovation, ...consulted)
+      .when('ReviseRenovationDesign', design)
+      .thenRefused('renovation.no-design');
   });
 
   it('is fixed from the ballot on', () => {
     for (const past of [balloting, counting, adopted, noticed, effective]) {
-      given(renovation, ...past).when('ReviseRenovationDesign', design).thenRefused('renovation.design-fixed', { version: 1 });
-      given(renovation, ...past).when('SignRenovationDesign', { version: 1 }, { capacity: 'cadre' }).thenRefused('renovation.design-fixed', { version: 1 });
+      given(renovation, ...past)
+        .when('ReviseRenovationDesign', design)
+        .thenRefused('renovation.design-fixed', { version: 1 });
+      given(renovation, ...past)
+        .when('SignRenovationDesign', { version: 1 }, { capacity: 'cadre' })
+        .thenRefused('renovation.design-fixed', { version: 1 });
     }
   });
 
@@ -93,25 +159,34 @@ describe('the design', () => {
     ['resident', 'residents'],
     ['household-head', 'residents'],
   ] as const)('is signed by a %s for the group %s', (capacity, group) => {
-    given(renovation, ...designed).when('SignRenovationDesign', { version: 1 }, { by: 'somebody', capacity }).then([signed(group, 'somebody')]);
+    given(renovation, ...designed)
+      .when('SignRenovationDesign', { version: 1 }, { by: 'somebody', capacity })
+      .then([signed(group, 'somebody')]);
   });
 
   it('is signed once for a group, and for one group by each', () => {
     const half = given(renovation, ...designed, signed('cadres', 'cadre'));
     half.when('SignRenovationDesign', { version: 1 }, { by: 'another', capacity: 'cadre' }).thenNothing();
-    half.when('SignRenovationDesign', { version: 1 }, { by: 'cadre', capacity: 'moderator' }).thenRefused('renovation.signs-for-another-group');
+    half
+      .when('SignRenovationDesign', { version: 1 }, { by: 'cadre', capacity: 'moderator' })
+      .thenRefused('renovation.signs-for-another-group');
   });
 
   it('is signed by no other group, and not before there is one', () => {
-    given(renovation, ...designed).when('SignRenovationDesign', { version: 1 }, { capacity: 'auditor' }).thenRefused('renovation.not-a-signing-group', { capacity: 'auditor' });
-    given(renovation, ...consulted).when('SignRenovationDesign', { version: 1 }).thenRefused('renovation.no-design');
+    given(renovation, ...designed)
+      .when('SignRenovationDesign', { version: 1 }, { capacity: 'auditor' })
+      .thenRefused('renovation.not-a-signing-group', { capacity: 'auditor' });
+    given(renovation, ...consulted)
+      .when('SignRenovationDesign', { version: 1 })
+      .thenRefused('renovation.no-design');
   });
 
   it('loses its signatures by a revision', () => {
     const anew = given(renovation, ...allSigned, revised);
     anew.when('SignRenovationDesign', { version: 1 }, { capacity: 'cadre' }).thenRefused('renovation.design-superseded', { version: 2 });
     anew.when('SignRenovationDesign', { version: 2 }, { by: 'cadre', capacity: 'cadre' }).then([signed('cadres', 'cadre', 2)]);
-    anew.when('OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority', closesAt: day(17) }, { ...at(10), facts: { roll } })
+    anew
+      .when('OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority', closesAt: day(17) }, { ...at(10), facts: { roll } })
       .thenRefused('renovation.not-signed', { missing: 'cadres, planner, residents' });
   });
 });
@@ -121,7 +196,9 @@ describe('OpenRenovationBallot', () => {
   const ordinary = { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt: day(17) } as const;
 
   it('copies the rule and the roll as it is, and states who is expected', () => {
-    given(renovation, ...allSigned).when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts }).then([ballotOpened]);
+    given(renovation, ...allSigned)
+      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts })
+      .then([ballotOpened]);
   });
 
   it('lets no vote be replaced unless it is said', () => {
@@ -132,9 +209,15 @@ describe('OpenRenovationBallot', () => {
 
   it('takes a special matter by the special rule only', () => {
     for (const matter of ['raise-maintenance-fund', 'rebuild', 'change-use-of-common-parts'] as const) {
-      given(renovation, ...allSigned).when('OpenRenovationBallot', { ...ordinary, matter }, { ...at(10), facts }).thenRefused('renovation.matter-needs-special-rule', { matter });
       given(renovation, ...allSigned)
-        .when('OpenRenovationBallot', { ...ordinary, matter, rule: 'civil-code-278-special', replaceable: true }, { id: 'r1', ...at(10), facts })
+        .when('OpenRenovationBallot', { ...ordinary, matter }, { ...at(10), facts })
+        .thenRefused('renovation.matter-needs-special-rule', { matter });
+      given(renovation, ...allSigned)
+        .when(
+          'OpenRenovationBallot',
+          { ...ordinary, matter, rule: 'civil-code-278-special', replaceable: true },
+          { id: 'r1', ...at(10), facts },
+        )
         .then([{ type: 'RenovationBallotOpened', data: { ...ballotOpened.data, matter, rule: thresholdRules['civil-code-278-special'] } }]);
     }
   });
@@ -150,14 +233,20 @@ describe('OpenRenovationBallot', () => {
   });
 
   it('is refused without a design, while or after another is held', () => {
-    given(renovation, ...consulted).when('OpenRenovationBallot', ordinary, { ...at(10), facts }).thenRefused('renovation.no-design');
+    given(renovation, ...consulted)
+      .when('OpenRenovationBallot', ordinary, { ...at(10), facts })
+      .thenRefused('renovation.no-design');
     for (const past of [balloting, counting, adopted, noticed, effective]) {
-      given(renovation, ...past).when('OpenRenovationBallot', ordinary, { ...at(10), facts }).thenRefused('renovation.ballot-held');
+      given(renovation, ...past)
+        .when('OpenRenovationBallot', ordinary, { ...at(10), facts })
+        .thenRefused('renovation.ballot-held');
     }
   });
 
   it('is refused when it would be over already', () => {
-    given(renovation, ...allSigned).when('OpenRenovationBallot', ordinary, { at: day(10), now: day(17), facts }).thenRefused('renovation.end-not-ahead', { end: day(17) });
+    given(renovation, ...allSigned)
+      .when('OpenRenovationBallot', ordinary, { at: day(10), now: day(17), facts })
+      .thenRefused('renovation.end-not-ahead', { end: day(17) });
   });
 
   it('is refused on a roll that is empty, without owners, without an area or too large', () => {
@@ -166,14 +255,21 @@ describe('OpenRenovationBallot', () => {
     open([]).thenRefused('renovation.roll-empty');
     open([unit(202, 70_00)]).thenRefused('renovation.roll-empty');
     open([{ ...unit(301, 1, 'wu'), area: null }]).thenRefused('renovation.unit-without-area', { unit: `${compound}.1.301` });
-    open(Array.from({ length: largestRoll + 1 }, (_, i) => unit(i + 1, 100_00, `p${i}`))).thenRefused('renovation.roll-too-large', { most: 5_000 });
+    open(Array.from({ length: largestRoll + 1 }, (_, i) => unit(i + 1, 100_00, `p${i}`))).thenRefused('renovation.roll-too-large', {
+      most: 5_000,
+    });
   });
 
   it('takes a roll of 5,000 units', () => {
     const units = Array.from({ length: largestRoll }, (_, i) => unit(i + 1, 100_00, `p${i}`));
     given(renovation, ...allSigned)
       .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts: { roll: units } })
-      .then([{ type: 'RenovationBallotOpened', data: { ...ballotOpened.data, units, expected: { heads: 5_000, area: 500_000_00, households: 5_000 } } }]);
+      .then([
+        {
+          type: 'RenovationBallotOpened',
+          data: { ...ballotOpened.data, units, expected: { heads: 5_000, area: 500_000_00, households: 5_000 } },
+        },
+      ]);
   });
 
   it('may be held again on the same design when the first had no quorum', () => {
@@ -183,21 +279,35 @@ describe('OpenRenovationBallot', () => {
   });
 
   it('needs a revised design after a rejection', () => {
-    given(renovation, ...rejected).when('OpenRenovationBallot', ordinary, { ...at(20), facts }).thenRefused('renovation.revision-first', { version: 1 });
-    given(renovation, ...rejected).when('SignRenovationDesign', { version: 1 }, { capacity: 'cadre' }).thenRefused('renovation.revision-first', { version: 1 });
-    given(renovation, ...rejected).when('ReviseRenovationDesign', { ...design, document: otherHash }, { by: 'planner' }).then([revised]);
+    given(renovation, ...rejected)
+      .when('OpenRenovationBallot', ordinary, { ...at(20), facts })
+      .thenRefused('renovation.revision-first', { version: 1 });
+    given(renovation, ...rejected)
+      .when('SignRenovationDesign', { version: 1 }, { capacity: 'cadre' })
+      .thenRefused('renovation.revision-first', { version: 1 });
+    given(renovation, ...rejected)
+      .when('ReviseRenovationDesign', { ...design, document: otherHash }, { by: 'planner' })
+      .then([revised]);
   });
 });
 
 describe('CloseRenovationBallot', () => {
   it('closes at the end and not before', () => {
-    given(renovation, ...balloting).when('CloseRenovationBallot', {}, at(17)).then([ballotClosed]);
-    given(renovation, ...balloting).when('CloseRenovationBallot', {}, { at: day(16, '23:59:59.999') }).thenRefused('renovation.not-due', { due: day(17) });
+    given(renovation, ...balloting)
+      .when('CloseRenovationBallot', {}, at(17))
+      .then([ballotClosed]);
+    given(renovation, ...balloting)
+      .when('CloseRenovationBallot', {}, { at: day(16, '23:59:59.999') })
+      .thenRefused('renovation.not-due', { due: day(17) });
   });
 
   it('closes once, and only what was opened', () => {
-    given(renovation, ...counting).when('CloseRenovationBallot', {}, at(18)).thenNothing();
-    given(renovation, ...allSigned).when('CloseRenovationBallot', {}, at(18)).thenRefused('renovation.no-ballot');
+    given(renovation, ...counting)
+      .when('CloseRenovationBallot', {}, at(18))
+      .thenNothing();
+    given(renovation, ...allSigned)
+      .when('CloseRenovationBallot', {}, at(18))
+      .thenRefused('renovation.no-ballot');
   });
 });
 
@@ -214,39 +324,53 @@ describe('DecideRenovation', () => {
       { choice: 'block', ...none },
     ] as const;
     const [areaQuorum, headQuorum, areaMajority, headMajority] = thresholdRules['civil-code-278-ordinary'].conditions;
-    given(renovation, ...counting).when('DecideRenovation', {}, count(tally(['approve', 2, 250_00], ['reject', 1, 80_00]))).then([
-      {
-        type: 'RenovationDecided',
-        data: {
-          ballotId: 'r1.1',
-          designVersion: 1,
-          decision: {
-            rule: 'civil-code-278-ordinary',
-            outcome: 'adopted',
-            expected,
-            counts: [...counts],
-            comparisons: [
-              { ...areaQuorum!, partCount: 330_00, wholeCount: 400_00, left: 990_00, right: 800_00, holds: true },
-              { ...headQuorum!, partCount: 3, wholeCount: 3, left: 9, right: 6, holds: true },
-              { ...areaMajority!, partCount: 250_00, wholeCount: 330_00, left: 500_00, right: 330_00, holds: true },
-              { ...headMajority!, partCount: 2, wholeCount: 3, left: 4, right: 3, holds: true },
-            ],
+    given(renovation, ...counting)
+      .when('DecideRenovation', {}, count(tally(['approve', 2, 250_00], ['reject', 1, 80_00])))
+      .then([
+        {
+          type: 'RenovationDecided',
+          data: {
+            ballotId: 'r1.1',
+            designVersion: 1,
+            decision: {
+              rule: 'civil-code-278-ordinary',
+              outcome: 'adopted',
+              expected,
+              counts: [...counts],
+              comparisons: [
+                { ...areaQuorum!, partCount: 330_00, wholeCount: 400_00, left: 990_00, right: 800_00, holds: true },
+                { ...headQuorum!, partCount: 3, wholeCount: 3, left: 9, right: 6, holds: true },
+                { ...areaMajority!, partCount: 250_00, wholeCount: 330_00, left: 500_00, right: 330_00, holds: true },
+                { ...headMajority!, partCount: 2, wholeCount: 3, left: 4, right: 3, holds: true },
+              ],
+            },
+            closingPosition: 90,
+            tallySha256: sha256(JSON.stringify({ ballotId: 'r1.1', closingPosition: 90, expected, counts })),
           },
-          closingPosition: 90,
-          tallySha256: sha256(JSON.stringify({ ballotId: 'r1.1', closingPosition: 90, expected, counts })),
         },
-      },
-    ]);
+      ]);
   });
 
   it('decides a closed ballot, once', () => {
-    given(renovation, ...balloting).when('DecideRenovation', {}, count(emptyTally)).thenRefused('renovation.ballot-open');
-    given(renovation, ...allSigned).when('DecideRenovation', {}, count(emptyTally)).thenRefused('renovation.no-ballot');
-    given(renovation, ...adopted).when('DecideRenovation', {}, count(emptyTally)).thenNothing();
+    given(renovation, ...balloting)
+      .when('DecideRenovation', {}, count(emptyTally))
+      .thenRefused('renovation.ballot-open');
+    given(renovation, ...allSigned)
+      .when('DecideRenovation', {}, count(emptyTally))
+      .thenRefused('renovation.no-ballot');
+    given(renovation, ...adopted)
+      .when('DecideRenovation', {}, count(emptyTally))
+      .thenNothing();
   });
 
   it('throws on the count of another ballot', () => {
-    expect(() => given(renovation, ...counting).when('DecideRenovation', {}, { facts: { count: { ballotId: 'r1.2', tally: emptyTally, closingPosition: 90 } } })).toThrow('r1.2');
+    expect(() =>
+      given(renovation, ...counting).when(
+        'DecideRenovation',
+        {},
+        { facts: { count: { ballotId: 'r1.2', tally: emptyTally, closingPosition: 90 } } },
+      ),
+    ).toThrow('r1.2');
   });
 
   const building = { heads: 312, area: 312_00 };
@@ -261,49 +385,84 @@ describe('DecideRenovation', () => {
     ['simple-majority', 2, 1, 'rejected'],
     ['simple-majority', 0, 0, 'rejected'],
   ] as const)('%s: %i of 312 take part, %i approve: %s', (rule, participating, approving, outcome) => {
-    const opened = { type: 'RenovationBallotOpened', data: { ...ballotOpened.data, rule: thresholdRules[rule], expected: { ...building, households: 312 } } } as const;
+    const opened = {
+      type: 'RenovationBallotOpened',
+      data: { ...ballotOpened.data, rule: thresholdRules[rule], expected: { ...building, households: 312 } },
+    } as const;
     const votes = tally(['approve', approving, approving * 100], ['reject', participating - approving, (participating - approving) * 100]);
     const decision = decideByThreshold(thresholdRules[rule], opened.data.expected, votes);
     expect(decision.outcome).toBe(outcome);
-    given(renovation, ...allSigned, opened, ballotClosed).when('DecideRenovation', {}, count(votes)).then([
-      {
-        type: 'RenovationDecided',
-        data: {
-          ballotId: 'r1.1', designVersion: 1, decision, closingPosition: 90,
-          tallySha256: sha256(JSON.stringify({ ballotId: 'r1.1', closingPosition: 90, expected: decision.expected, counts: decision.counts })),
+    given(renovation, ...allSigned, opened, ballotClosed)
+      .when('DecideRenovation', {}, count(votes))
+      .then([
+        {
+          type: 'RenovationDecided',
+          data: {
+            ballotId: 'r1.1',
+            designVersion: 1,
+            decision,
+            closingPosition: 90,
+            tallySha256: sha256(
+              JSON.stringify({ ballotId: 'r1.1', closingPosition: 90, expected: decision.expected, counts: decision.counts }),
+            ),
+          },
         },
-      },
-    ]);
+      ]);
   });
 });
 
 describe('the public notice', () => {
   it('opens after adoption, for seven days or until an instant ahead', () => {
-    given(renovation, ...adopted).when('OpenRenovationNotice', { until: day(25) }, at(18)).then([noticed.at(-1)!]);
-    given(renovation, ...adopted).when('OpenRenovationNotice', {}, at(18)).then([noticed.at(-1)!]);
-    given(renovation, ...adopted).when('OpenRenovationNotice', { until: day(18) }, at(18)).thenRefused('renovation.end-not-ahead', { end: day(18) });
+    given(renovation, ...adopted)
+      .when('OpenRenovationNotice', { until: day(25) }, at(18))
+      .then([noticed.at(-1)!]);
+    given(renovation, ...adopted)
+      .when('OpenRenovationNotice', {}, at(18))
+      .then([noticed.at(-1)!]);
+    given(renovation, ...adopted)
+      .when('OpenRenovationNotice', { until: day(18) }, at(18))
+      .thenRefused('renovation.end-not-ahead', { end: day(18) });
   });
 
   it('opens once, and for nothing that was not adopted', () => {
-    given(renovation, ...noticed).when('OpenRenovationNotice', { until: day(25) }, at(19)).thenNothing();
-    for (const past of [noticed, effective]) given(renovation, ...past).when('OpenRenovationNotice', {}, at(26)).thenRefused('renovation.notice-held');
-    for (const past of [allSigned, counting, rejected, withoutQuorum]) given(renovation, ...past).when('OpenRenovationNotice', {}, at(18)).thenRefused('renovation.not-adopted');
+    given(renovation, ...noticed)
+      .when('OpenRenovationNotice', { until: day(25) }, at(19))
+      .thenNothing();
+    for (const past of [noticed, effective])
+      given(renovation, ...past)
+        .when('OpenRenovationNotice', {}, at(26))
+        .thenRefused('renovation.notice-held');
+    for (const past of [allSigned, counting, rejected, withoutQuorum])
+      given(renovation, ...past)
+        .when('OpenRenovationNotice', {}, at(18))
+        .thenRefused('renovation.not-adopted');
   });
 
   it('hears objections until its end', () => {
-    given(renovation, ...noticed).when('RaiseRenovationObjection', { words: '长凳挡了我家的门。' }, { ...at(20), by: 'wu', newId: 'o1' }).then([objected('o1')]);
-    given(renovation, ...noticed).when('RaiseRenovationObjection', { words: '迟了' }, at(25)).thenRefused('renovation.not-in-notice');
-    given(renovation, ...noticed).when('RaiseRenovationObjection', { words: '纸质' }, { at: day(24), now: day(26), by: 'wu', newId: 'o1' })
+    given(renovation, ...noticed)
+      .when('RaiseRenovationObjection', { words: '长凳挡了我家的门。' }, { ...at(20), by: 'wu', newId: 'o1' })
+      .then([objected('o1')]);
+    given(renovation, ...noticed)
+      .when('RaiseRenovationObjection', { words: '迟了' }, at(25))
+      .thenRefused('renovation.not-in-notice');
+    given(renovation, ...noticed)
+      .when('RaiseRenovationObjection', { words: '纸质' }, { at: day(24), now: day(26), by: 'wu', newId: 'o1' })
       .then([{ type: 'RenovationObjectionRaised', data: { objectionId: 'o1', raisedBy: 'wu', words: '纸质' } }]);
     for (const past of [adopted, effective, [...noticed, objected('o1'), ruled('o1', true, 0), reopened]]) {
-      given(renovation, ...past).when('RaiseRenovationObjection', { words: '不同意' }, at(20)).thenRefused('renovation.not-in-notice');
+      given(renovation, ...past)
+        .when('RaiseRenovationObjection', { words: '不同意' }, at(20))
+        .thenRefused('renovation.not-in-notice');
     }
   });
 
   it('bounds the objections that are open at a time', () => {
     const many = Array.from({ length: openObjectionsLimit }, (_, i) => objected(`o${i}`));
-    given(renovation, ...noticed, ...many).when('RaiseRenovationObjection', { words: '再一件' }, at(20)).thenRefused('renovation.objection-limit', { most: 200 });
-    given(renovation, ...noticed, ...many, ruled('o1', false, 199)).when('RaiseRenovationObjection', { words: '长凳挡了我家的门。' }, { ...at(20), by: 'wu', newId: 'o200' }).then([objected('o200')]);
+    given(renovation, ...noticed, ...many)
+      .when('RaiseRenovationObjection', { words: '再一件' }, at(20))
+      .thenRefused('renovation.objection-limit', { most: 200 });
+    given(renovation, ...noticed, ...many, ruled('o1', false, 199))
+      .when('RaiseRenovationObjection', { words: '长凳挡了我家的门。' }, { ...at(20), by: 'wu', newId: 'o200' })
+      .then([objected('o200')]);
   });
 });
 
@@ -312,34 +471,58 @@ describe('RuleOnRenovationObjection', () => {
   const two = [...noticed, objected('o1'), objected('o2', 'li')] as const;
 
   it('dismisses, and says how many are still open', () => {
-    given(renovation, ...two).when('RuleOnRenovationObjection', ruling(false), { by: 'cadre' }).then([ruled('o1', false, 1)]);
+    given(renovation, ...two)
+      .when('RuleOnRenovationObjection', ruling(false), { by: 'cadre' })
+      .then([ruled('o1', false, 1)]);
   });
 
   it('upholds, which reopens the renovation', () => {
-    given(renovation, ...two).when('RuleOnRenovationObjection', ruling(true), { by: 'cadre' }).then([ruled('o1', true, 1), reopened]);
+    given(renovation, ...two)
+      .when('RuleOnRenovationObjection', ruling(true), { by: 'cadre' })
+      .then([ruled('o1', true, 1), reopened]);
     const anew = given(renovation, ...two, ruled('o1', true, 1), reopened);
     anew.when('ReviseRenovationDesign', { ...design, document: otherHash }, { by: 'planner' }).then([revised]);
     anew.when('PutRenovationIntoEffect', {}, at(25)).thenRefused('renovation.not-in-notice');
-    anew.when('RuleOnRenovationObjection', { ...ruling(false), objectionId: 'o2' }).thenRefused('renovation.objection-not-found', { objection: 'o2' });
+    anew
+      .when('RuleOnRenovationObjection', { ...ruling(false), objectionId: 'o2' })
+      .thenRefused('renovation.objection-not-found', { objection: 'o2' });
   });
 
   it('rules once on what was raised, and never on one’s own', () => {
-    given(renovation, ...noticed).when('RuleOnRenovationObjection', ruling(false)).thenRefused('renovation.objection-not-found', { objection: 'o1' });
-    given(renovation, ...two, ruled('o1', false, 1)).when('RuleOnRenovationObjection', ruling(false)).thenRefused('renovation.objection-not-found', { objection: 'o1' });
-    given(renovation, ...two).when('RuleOnRenovationObjection', ruling(false), { by: 'wu' }).thenRefused('renovation.own-objection');
+    given(renovation, ...noticed)
+      .when('RuleOnRenovationObjection', ruling(false))
+      .thenRefused('renovation.objection-not-found', { objection: 'o1' });
+    given(renovation, ...two, ruled('o1', false, 1))
+      .when('RuleOnRenovationObjection', ruling(false))
+      .thenRefused('renovation.objection-not-found', { objection: 'o1' });
+    given(renovation, ...two)
+      .when('RuleOnRenovationObjection', ruling(false), { by: 'wu' })
+      .thenRefused('renovation.own-objection');
   });
 });
 
 describe('PutRenovationIntoEffect', () => {
   it('happens at the end of the notice, once', () => {
-    given(renovation, ...noticed).when('PutRenovationIntoEffect', {}, at(25)).then([effective.at(-1)!]);
-    given(renovation, ...effective).when('PutRenovationIntoEffect', {}, at(26)).thenNothing();
-    given(renovation, ...noticed).when('PutRenovationIntoEffect', {}, { at: day(24, '23:59:59.999') }).thenRefused('renovation.not-due', { due: day(25) });
-    given(renovation, ...adopted).when('PutRenovationIntoEffect', {}, at(25)).thenRefused('renovation.not-in-notice');
+    given(renovation, ...noticed)
+      .when('PutRenovationIntoEffect', {}, at(25))
+      .then([effective.at(-1)!]);
+    given(renovation, ...effective)
+      .when('PutRenovationIntoEffect', {}, at(26))
+      .thenNothing();
+    given(renovation, ...noticed)
+      .when('PutRenovationIntoEffect', {}, { at: day(24, '23:59:59.999') })
+      .thenRefused('renovation.not-due', { due: day(25) });
+    given(renovation, ...adopted)
+      .when('PutRenovationIntoEffect', {}, at(25))
+      .thenRefused('renovation.not-in-notice');
   });
 
   it('waits for the last objection to be dismissed', () => {
-    given(renovation, ...noticed, objected('o1')).when('PutRenovationIntoEffect', {}, at(26)).thenRefused('renovation.objections-open', { open: 1 });
-    given(renovation, ...noticed, objected('o1'), ruled('o1', false, 0)).when('PutRenovationIntoEffect', {}, at(26)).then([effective.at(-1)!]);
+    given(renovation, ...noticed, objected('o1'))
+      .when('PutRenovationIntoEffect', {}, at(26))
+      .thenRefused('renovation.objections-open', { open: 1 });
+    given(renovation, ...noticed, objected('o1'), ruled('o1', false, 0))
+      .when('PutRenovationIntoEffect', {}, at(26))
+      .then([effective.at(-1)!]);
   });
 });

@@ -10,14 +10,23 @@ export const documentHash = 'a'.repeat(64);
 export const otherHash = 'b'.repeat(64);
 export const day = (n: number, time = '08:00:00.000') => `2026-05-${String(n).padStart(2, '0')}T${time}Z`;
 
-export const proposal = { placeId: compound, title: '院坝改造', description: '把院坝的杂物清走，铺平地面，添长凳。', aspects: ['space-layout', 'greening'], budget: 80_000_00 } as const;
+export const proposal = {
+  placeId: compound,
+  title: '院坝改造',
+  description: '把院坝的杂物清走，铺平地面，添长凳。',
+  aspects: ['space-layout', 'greening'],
+  budget: 80_000_00,
+} as const;
 export const proposed = { type: 'RenovationProposed', data: { ...proposal, renovationId: 'r1', proposedBy: 'cai' } } as const;
 export const consulting = [proposed, { type: 'RenovationConsultationOpened', data: { until: day(8) } }] as const;
 export const consulted = [...consulting, { type: 'RenovationConsultationClosed', data: { until: day(8) } }] as const;
 
 export const design = { summary: '铺砖、种花、三张长凳', document: documentHash, cost: 76_500_00 } as const;
 export const submitted = { type: 'RenovationDesignSubmitted', data: { ...design, version: 1, plannerId: 'planner' } } as const;
-export const revised = { type: 'RenovationDesignRevised', data: { ...design, document: otherHash, version: 2, plannerId: 'planner' } } as const;
+export const revised = {
+  type: 'RenovationDesignRevised',
+  data: { ...design, document: otherHash, version: 2, plannerId: 'planner' },
+} as const;
 export const designed = [...consulted, submitted] as const;
 export const signed = (group: 'cadres' | 'planner' | 'residents', signerId: string, version = 1) =>
   ({ type: 'RenovationDesignSigned', data: { version, document: version === 1 ? documentHash : otherHash, group, signerId } }) as const;
@@ -25,14 +34,27 @@ export const allSigned = [...designed, signed('cadres', 'cadre'), signed('planne
 
 export const unit = (number: number, area: number, ...owners: string[]): RollUnit => ({ unitId: `${compound}.1.${number}`, area, owners });
 /** li and zhou own 102 together, li owns 103 alone too; wu and zhao own 201 together; nobody is known to own 202. */
-export const roll = [unit(101, 100_00, 'cai'), unit(102, 90_00, 'li', 'zhou'), unit(103, 60_00, 'li'), unit(201, 80_00, 'wu', 'zhao'), unit(202, 70_00)];
+export const roll = [
+  unit(101, 100_00, 'cai'),
+  unit(102, 90_00, 'li', 'zhou'),
+  unit(103, 60_00, 'li'),
+  unit(201, 80_00, 'wu', 'zhao'),
+  unit(202, 70_00),
+];
 export const expected = { heads: 3, area: 400_00, households: 5 } as const;
 
 export const ballotOpened = {
   type: 'RenovationBallotOpened',
   data: {
-    ballotId: 'r1.1', designVersion: 1, matter: 'ordinary', rule: thresholdRules['civil-code-278-ordinary'],
-    opensAt: day(10), closesAt: day(17), replaceable: true, units: roll, expected,
+    ballotId: 'r1.1',
+    designVersion: 1,
+    matter: 'ordinary',
+    rule: thresholdRules['civil-code-278-ordinary'],
+    opensAt: day(10),
+    closesAt: day(17),
+    replaceable: true,
+    units: roll,
+    expected,
   },
 } as const;
 export const balloting = [...allSigned, ballotOpened] as const;

@@ -13,7 +13,9 @@ describe('formats', () => {
   it('takes options as others number them, but for what stands between ids', () => {
     const good = ['L18/11/X', '路灯', 'a b', 'a;b', '"', '__proto__', '#1>2=3', 'x'.repeat(100), '😀'.repeat(100)];
     expect(accepted('isOptionId', good)).toEqual(good);
-    expect(accepted('isOptionId', ['', ' ', ' a', 'a\u3000', 'a,b', 'a|b', 'a\nb', 'a\u0000', '\uD800', 'x'.repeat(101), 1, null, ['a']])).toEqual([]);
+    expect(
+      accepted('isOptionId', ['', ' ', ' a', 'a\u3000', 'a,b', 'a|b', 'a\nb', 'a\u0000', '\uD800', 'x'.repeat(101), 1, null, ['a']]),
+    ).toEqual([]);
   });
 
   it('takes names of every script unchanged', () => {
@@ -23,7 +25,22 @@ describe('formats', () => {
   });
 
   it('refuses what is blank, broken or has control characters', () => {
-    const bad = [' ', '\u3000', '\u00A0\u2003', 'a\u0000', 'a\u0007', 'a\u007F', 'a\u0085', '\uD800', 'a\uDC00b', '😀\uD83D', 5, null, undefined, {}];
+    const bad = [
+      ' ',
+      '\u3000',
+      '\u00A0\u2003',
+      'a\u0000',
+      'a\u0007',
+      'a\u007F',
+      'a\u0085',
+      '\uD800',
+      'a\uDC00b',
+      '😀\uD83D',
+      5,
+      null,
+      undefined,
+      {},
+    ];
     expect(accepted('isLine', bad)).toEqual([]);
     expect(accepted('isWords', bad)).toEqual([]);
   });
@@ -60,7 +77,12 @@ describe('Personal', () => {
   }
 
   it('says whose data a field is', () => {
-    expect([...personalFields(Told)]).toEqual([['name', 'voterId'], ['words', undefined]].sort());
+    expect([...personalFields(Told)]).toEqual(
+      [
+        ['name', 'voterId'],
+        ['words', undefined],
+      ].sort(),
+    );
   });
 
   it('stays with what a class inherits, and only there', () => {

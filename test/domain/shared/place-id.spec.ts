@@ -5,7 +5,11 @@ import { isPlaceId, isWithin, lineage, parentOf } from '../../../src/domain/shar
 const household = '510121111219.1.2.301';
 const digits = (n: number) => fc.integer({ min: 0, max: 10 ** n - 1 }).map((value) => String(value).padStart(n, '0'));
 const below = fc.array(fc.integer({ min: 1, max: 999_999 }), { maxLength: 3 });
-const places = fc.oneof(digits(6), digits(9), fc.tuple(digits(12), below).map(([village, path]) => [village, ...path].join('.')));
+const places = fc.oneof(
+  digits(6),
+  digits(9),
+  fc.tuple(digits(12), below).map(([village, path]) => [village, ...path].join('.')),
+);
 
 describe('place ids', () => {
   it('takes counties, towns, villages and what lies in them', () => {
@@ -13,7 +17,21 @@ describe('place ids', () => {
     fc.assert(fc.property(places, isPlaceId));
   });
 
-  it.each(['', '51012', '5101211', '510121111.1', '510121111219.', '510121111219.0', '510121111219.01', '510121111219.1.2.3.4', '510121111219.1234567', '510121111219\n', '５１０１２１', 510121, null])('refuses %j', (value) => {
+  it.each([
+    '',
+    '51012',
+    '5101211',
+    '510121111.1',
+    '510121111219.',
+    '510121111219.0',
+    '510121111219.01',
+    '510121111219.1.2.3.4',
+    '510121111219.1234567',
+    '510121111219\n',
+    '５１０１２１',
+    510121,
+    null,
+  ])('refuses %j', (value) => {
     expect(isPlaceId(value)).toBe(false);
   });
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dayInChina, daysBetween, isDay, isInstant, plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 
-const instants = fc.date({ min: new Date('0000-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }).map((date) => date.toISOString());
+const instants = fc
+  .date({ min: new Date('0000-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+  .map((date) => date.toISOString());
 
 describe('isInstant', () => {
   it('takes every instant as toISOString writes it', () => {
@@ -10,9 +12,24 @@ describe('isInstant', () => {
   });
 
   it.each([
-    '2026-02-29T00:00:00.000Z', '1900-02-29T00:00:00.000Z', '2026-04-31T00:00:00.000Z', '2026-13-01T00:00:00.000Z', '2026-00-01T00:00:00.000Z',
-    '2026-01-00T00:00:00.000Z', '2026-01-01T24:00:00.000Z', '2026-01-01T00:60:00.000Z', '2016-12-31T23:59:60.000Z', '2026-01-01T00:00:00Z',
-    '2026-01-01T00:00:00.000+00:00', '2026-01-01 00:00:00.000Z', '+002026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z\n', '', 0, null, new Date(0),
+    '2026-02-29T00:00:00.000Z',
+    '1900-02-29T00:00:00.000Z',
+    '2026-04-31T00:00:00.000Z',
+    '2026-13-01T00:00:00.000Z',
+    '2026-00-01T00:00:00.000Z',
+    '2026-01-00T00:00:00.000Z',
+    '2026-01-01T24:00:00.000Z',
+    '2026-01-01T00:60:00.000Z',
+    '2016-12-31T23:59:60.000Z',
+    '2026-01-01T00:00:00Z',
+    '2026-01-01T00:00:00.000+00:00',
+    '2026-01-01 00:00:00.000Z',
+    '+002026-01-01T00:00:00.000Z',
+    '2026-01-01T00:00:00.000Z\n',
+    '',
+    0,
+    null,
+    new Date(0),
   ])('refuses %j', (value) => {
     expect(isInstant(value)).toBe(false);
   });

@@ -12,7 +12,10 @@ const name = (option: string) => names[option]!;
 
 describe('accounts in words', () => {
   it('a decision by threshold, with both sides of every comparison', () => {
-    const votes = tallyVotes([{ choice: 'approve', heads: 105, area: 10_500_50 }, { choice: 'reject', heads: 104, area: 10_400_00 }]);
+    const votes = tallyVotes([
+      { choice: 'approve', heads: 105, area: 10_500_50 },
+      { choice: 'reject', heads: 104, area: 10_400_00 },
+    ]);
     const decision = decideByThreshold(thresholdRules['civil-code-278-ordinary'], { heads: 312, area: 31_200_00 }, votes);
     expect(decisionInWords(decision, 'zh')).toEqual([
       '共 31200.00 平方米，参与表决 20900.50 平方米，20900.50×3 ≥ 31200.00×2，达到法定人数',
@@ -21,15 +24,23 @@ describe('accounts in words', () => {
       '参与表决 209 人，同意 105 人，105×2 > 209×1，达到所需多数',
       '通过。',
     ]);
-    expect(decisionInWords(decideByThreshold(thresholdRules['civil-code-278-special'], { heads: 312, area: 31_200_00 }, votes), 'en').slice(-2)).toEqual([
-      '209 voters took part, 105 approve: 105×4 < 209×3, no majority',
-      'Rejected.',
-    ]);
-    expect(decisionInWords(decideByThreshold(thresholdRules['simple-majority'], { heads: 3 }, tallyVotes([])), 'en')[0]).toBe('0 voters took part, 0 approve: 0×2 ≤ 0×1, no majority');
+    expect(
+      decisionInWords(decideByThreshold(thresholdRules['civil-code-278-special'], { heads: 312, area: 31_200_00 }, votes), 'en').slice(-2),
+    ).toEqual(['209 voters took part, 105 approve: 105×4 < 209×3, no majority', 'Rejected.']);
+    expect(decisionInWords(decideByThreshold(thresholdRules['simple-majority'], { heads: 3 }, tallyVotes([])), 'en')[0]).toBe(
+      '0 voters took part, 0 approve: 0×2 ≤ 0×1, no majority',
+    );
   });
 
   it('a runoff, round by round', () => {
-    const ballots = rankings(['a', 'b', 'c'], [{ ranking: [['a']], count: 4 }, { ranking: [['b']], count: 3 }, { ranking: [['c'], ['b']], count: 2 }]);
+    const ballots = rankings(
+      ['a', 'b', 'c'],
+      [
+        { ranking: [['a']], count: 4 },
+        { ranking: [['b']], count: 3 },
+        { ranking: [['c'], ['b']], count: 2 },
+      ],
+    );
     const { account } = count(ballots, rules['instant-runoff'].usual, ['a', 'b', 'c']);
     expect(account.map((step) => inWords(step, 'zh', name))).toEqual([
       '第 1 轮：凉亭 4，长椅 3，路灯 2；已无后续选择 0；当选须超过 4.5。',
@@ -42,7 +53,16 @@ describe('accounts in words', () => {
   });
 
   it('a majority is more than half, also where half is a whole number; a quota is enough', () => {
-    const round = { step: 'round', round: 3, tallies: [{ option: 'a', value: '11' }, { option: 'b', value: '11' }], exhausted: '0', needed: '22/2' } as const;
+    const round = {
+      step: 'round',
+      round: 3,
+      tallies: [
+        { option: 'a', value: '11' },
+        { option: 'b', value: '11' },
+      ],
+      exhausted: '0',
+      needed: '22/2',
+    } as const;
     expect(inWords(round, 'en')).toBe('Round 3: a 11, b 11; exhausted 0; more than 11 needed.');
     expect(inWords(round, 'zh')).toBe('第 3 轮：a 11，b 11；已无后续选择 0；当选须超过 11。');
     expect(inWords({ ...round, needed: '8' }, 'en')).toBe('Round 3: a 11, b 11; exhausted 0; needed 8.');
@@ -51,18 +71,34 @@ describe('accounts in words', () => {
 
   it('alternatives of a threshold in one sentence with one verdict', () => {
     const decided = (heads: number, households: number) =>
-      decideByThreshold(thresholdRules['villagers-assembly'], { heads: 100, households: 30 }, tallyVotes([{ choice: 'approve', heads, households }]));
-    expect(decisionInWords(decided(40, 24), 'zh')).toEqual(['共 100 人，参与表决 40 人，40×2 ≤ 100×1；或共 30 户，参与表决 24 户，24×3 ≥ 30×2，达到法定人数', '参与表决 40 人，同意 40 人，40×2 > 40×1，达到所需多数', '通过。']);
-    expect(decisionInWords(decided(40, 24), 'en')).toEqual([
-      '100 voters entitled, 40 took part: 40×2 ≤ 100×1; or 30 households entitled, 24 took part: 24×3 ≥ 30×2, quorum', '40 voters took part, 40 approve: 40×2 > 40×1, majority', 'Adopted.',
+      decideByThreshold(
+        thresholdRules['villagers-assembly'],
+        { heads: 100, households: 30 },
+        tallyVotes([{ choice: 'approve', heads, households }]),
+      );
+    expect(decisionInWords(decided(40, 24), 'zh')).toEqual([
+      '共 100 人，参与表决 40 人，40×2 ≤ 100×1；或共 30 户，参与表决 24 户，24×3 ≥ 30×2，达到法定人数',
+      '参与表决 40 人，同意 40 人，40×2 > 40×1，达到所需多数',
+      '通过。',
     ]);
-    expect(decisionInWords(decided(40, 19), 'en')[0]).toBe('100 voters entitled, 40 took part: 40×2 ≤ 100×1; or 30 households entitled, 19 took part: 19×3 < 30×2, no quorum');
+    expect(decisionInWords(decided(40, 24), 'en')).toEqual([
+      '100 voters entitled, 40 took part: 40×2 ≤ 100×1; or 30 households entitled, 24 took part: 24×3 ≥ 30×2, quorum',
+      '40 voters took part, 40 approve: 40×2 > 40×1, majority',
+      'Adopted.',
+    ]);
+    expect(decisionInWords(decided(40, 19), 'en')[0]).toBe(
+      '100 voters entitled, 40 took part: 40×2 ≤ 100×1; or 30 households entitled, 19 took part: 19×3 < 30×2, no quorum',
+    );
     expect(decisionInWords(decided(40, 19), 'zh').at(-1)).toBe('未达法定人数，表决无效。');
     // alone, as beside a picture's bar, an alternative has no verdict of its own
     expect(decided(40, 24).comparisons.map((comparison) => comparisonInWords(comparison, 'zh'))).toEqual([
-      '共 100 人，参与表决 40 人，40×2 ≤ 100×1（数项有一即可）', '共 30 户，参与表决 24 户，24×3 ≥ 30×2（数项有一即可）', '参与表决 40 人，同意 40 人，40×2 > 40×1，达到所需多数',
+      '共 100 人，参与表决 40 人，40×2 ≤ 100×1（数项有一即可）',
+      '共 30 户，参与表决 24 户，24×3 ≥ 30×2（数项有一即可）',
+      '参与表决 40 人，同意 40 人，40×2 > 40×1，达到所需多数',
     ]);
-    expect(comparisonInWords(decided(40, 24).comparisons[0]!, 'en')).toBe('100 voters entitled, 40 took part: 40×2 ≤ 100×1 (one of several is enough)');
+    expect(comparisonInWords(decided(40, 24).comparisons[0]!, 'en')).toBe(
+      '100 voters entitled, 40 took part: 40×2 ≤ 100×1 (one of several is enough)',
+    );
   });
 
   it('money with its unit, in every step that tells of any', () => {
@@ -91,9 +127,18 @@ describe('accounts in words', () => {
       'It ends at a: it costs ¥1,234,567.89 and ¥0.05 is left.',
     ]);
     const paid = { reason: 'paid', option: 'a', amount: '12500/3', left: '0' } as const;
-    expect([reasonInWords(paid, 'zh', undefined, yuan), reasonInWords(paid, 'en', undefined, yuan)]).toEqual(['您为 a 付出 ≈ 41.6666 元，余 0 元。', 'You paid ≈ ¥41.6666 for a and had ¥0 left.']);
+    expect([reasonInWords(paid, 'zh', undefined, yuan), reasonInWords(paid, 'en', undefined, yuan)]).toEqual([
+      '您为 a 付出 ≈ 41.6666 元，余 0 元。',
+      'You paid ≈ ¥41.6666 for a and had ¥0 left.',
+    ]);
     const [zloty, tenths, bare] = [moneyIn(1, 'PLN'), moneyIn(10, 'EUR'), moneyIn(100)];
-    expect([zloty('6005', 'en'), zloty('3/2', 'zh'), tenths('6005', 'zh'), bare('6005', 'en'), bare('600000', 'en')]).toEqual(['6,005 PLN', '1.5 PLN', '600.5 EUR', '60.05', '6,000']);
+    expect([zloty('6005', 'en'), zloty('3/2', 'zh'), tenths('6005', 'zh'), bare('6005', 'en'), bare('600000', 'en')]).toEqual([
+      '6,005 PLN',
+      '1.5 PLN',
+      '600.5 EUR',
+      '60.05',
+      '6,000',
+    ]);
   });
 
   it('a budget, with what each paid', () => {
@@ -113,14 +158,25 @@ describe('accounts in words', () => {
 
   it('a tie, by what it was broken and what followed; nobody at all', () => {
     const equal = approvals(['a', 'b'], [{ approved: ['a'] }, { approved: ['b'] }, { approved: [], count: 8 }]);
-    const { account, winners } = count(equal, { ...rules['equal-shares'].usual, completion: 'votes' }, ['b', 'a'], { budget: 50, costs: [50, 50] });
+    const { account, winners } = count(equal, { ...rules['equal-shares'].usual, completion: 'votes' }, ['b', 'a'], {
+      budget: 50,
+      costs: [50, 50],
+    });
     expect(winners).toEqual(['b']);
     expect(account.slice(-3).map((step) => inWords(step, 'en'))).toEqual([
-      'b, a are equal: by the order declared beforehand (draw or list) it is b.', 'Selected b with 1: it costs 50; 0 is left.', 'Passed over a with 1: the 0 left does not pay for it.',
+      'b, a are equal: by the order declared beforehand (draw or list) it is b.',
+      'Selected b with 1: it costs 50; 0 is left.',
+      'Passed over a with 1: the 0 left does not pay for it.',
     ]);
     const struck = { step: 'tie', options: ['a', 'b'], by: 'earlier-round', chosen: 'b', struck: true } as const;
-    expect([inWords(struck, 'en'), inWords(struck, 'zh', name)]).toEqual(['a, b are equal: by the votes of an earlier round b is struck.', '凉亭、长椅 相同，按此前轮次得票淘汰 长椅。']);
-    expect([inWords({ step: 'no-ballots' }, 'en'), inWords({ step: 'no-ballots' }, 'zh')]).toEqual(['Nobody voted, so nothing is chosen.', '没有人投票，无一入选。']);
+    expect([inWords(struck, 'en'), inWords(struck, 'zh', name)]).toEqual([
+      'a, b are equal: by the votes of an earlier round b is struck.',
+      '凉亭、长椅 相同，按此前轮次得票淘汰 长椅。',
+    ]);
+    expect([inWords({ step: 'no-ballots' }, 'en'), inWords({ step: 'no-ballots' }, 'zh')]).toEqual([
+      'Nobody voted, so nothing is chosen.',
+      '没有人投票，无一入选。',
+    ]);
     const pairs = count(rankings(['a', 'b'], [{ ranking: [['b']] }]), rules.schulze.usual, ['a', 'b']).account.slice(1);
     expect(pairs.map((step) => inWords(step, 'en'))).toEqual(['b has the stronger paths to a.', 'a has the stronger paths to nobody.']);
   });
@@ -134,15 +190,46 @@ describe('accounts in words', () => {
   });
 
   it('every kind of step has its sentence in both languages, with all its figures', () => {
-    const ranked = rankings(['a', 'b', 'c', 'd'], [{ ranking: [['a'], ['b']], count: 5 }, { ranking: [['b'], ['c']], count: 2 }, { ranking: [['c']], count: 2 }, { ranking: [] }]);
-    const approved = approvals(['a', 'b', 'c', 'd'], [{ approved: ['a', 'b'], count: 2 }, { approved: ['c'], count: 2 }]);
+    const ranked = rankings(
+      ['a', 'b', 'c', 'd'],
+      [{ ranking: [['a'], ['b']], count: 5 }, { ranking: [['b'], ['c']], count: 2 }, { ranking: [['c']], count: 2 }, { ranking: [] }],
+    );
+    const approved = approvals(
+      ['a', 'b', 'c', 'd'],
+      [
+        { approved: ['a', 'b'], count: 2 },
+        { approved: ['c'], count: 2 },
+      ],
+    );
     const money = { budget: 10, costs: [4, 5, 4, 1] };
     const counts: [Rule, typeof ranked | typeof approved][] = [
-      [rules.borda.usual, ranked], [rules.schulze.usual, ranked], [{ ...rules['single-transferable-vote'].usual, seats: 2 }, ranked], [rules.phragmen.usual, approved],
-      [rules.greedy.usual, approved], [{ ...rules.greedy.usual, overBudget: 'stop' }, approved], [{ ...rules['equal-shares'].usual, completion: 'votes' }, approved], [rules['equal-shares'].usual, approved],
+      [rules.borda.usual, ranked],
+      [rules.schulze.usual, ranked],
+      [{ ...rules['single-transferable-vote'].usual, seats: 2 }, ranked],
+      [rules.phragmen.usual, approved],
+      [rules.greedy.usual, approved],
+      [{ ...rules.greedy.usual, overBudget: 'stop' }, approved],
+      [{ ...rules['equal-shares'].usual, completion: 'votes' }, approved],
+      [rules['equal-shares'].usual, approved],
     ];
     const steps = counts.flatMap(([rule, ballots]) => count(ballots, rule, ['d', 'c', 'b', 'a'], money).account);
-    expect([...new Set(steps.map(({ step }) => step))].sort()).toEqual(['beats', 'bought', 'due', 'elected', 'eliminated', 'not-bought', 'pairwise', 'passed-over', 'round', 'scores', 'selected', 'share', 'stopped', 'surplus', 'tie']);
+    expect([...new Set(steps.map(({ step }) => step))].sort()).toEqual([
+      'beats',
+      'bought',
+      'due',
+      'elected',
+      'eliminated',
+      'not-bought',
+      'pairwise',
+      'passed-over',
+      'round',
+      'scores',
+      'selected',
+      'share',
+      'stopped',
+      'surplus',
+      'tie',
+    ]);
     for (const step of steps)
       for (const language of ['zh', 'en'] as const) {
         const sentence = inWords(step, language, name);
@@ -161,25 +248,46 @@ describe('why', () => {
     const options = ['a', 'b', 'c', 'd'];
     const outcome = count(rankings(options, profile), rule, options);
     const reasons = whyBallot(rankings(options, [{ ranking }]), rule, outcome);
-    expect(reasons.map((reason) => reasonInWords(reason, 'en', name))).toEqual(['In round 1 your ballot counted for 花坛.', 'In round 2 your ballot counted for 路灯.', 'In round 3 your ballot counted for 长椅.']);
+    expect(reasons.map((reason) => reasonInWords(reason, 'en', name))).toEqual([
+      'In round 1 your ballot counted for 花坛.',
+      'In round 2 your ballot counted for 路灯.',
+      'In round 3 your ballot counted for 长椅.',
+    ]);
     const plain = whyBallot(rankings(options, [{ ranking: [['c']] }]), rule, outcome);
-    expect(plain.map((reason) => reasonInWords(reason, 'zh', name))).toEqual(['第 1–2 轮，您的选票计给 路灯。', '第 3 轮，您的选票已无后续选择。']);
+    expect(plain.map((reason) => reasonInWords(reason, 'zh', name))).toEqual([
+      '第 1–2 轮，您的选票计给 路灯。',
+      '第 3 轮，您的选票已无后续选择。',
+    ]);
   });
 
   it('a ballot passed on at what value', () => {
     const options = ['a', 'b', 'c'];
-    const profile = [{ ranking: [['a'], ['b']], count: 4 }, { ranking: [['a'], ['c']], count: 3 }, { ranking: [['c']], count: 2 }, { ranking: [['b']], count: 1 }];
+    const profile = [
+      { ranking: [['a'], ['b']], count: 4 },
+      { ranking: [['a'], ['c']], count: 3 },
+      { ranking: [['c']], count: 2 },
+      { ranking: [['b']], count: 1 },
+    ];
     const rule = { ...rules['single-transferable-vote'].usual, seats: 2 };
     const reasons = whyBallot(rankings(options, [{ ranking: [['a'], ['c']] }]), rule, count(rankings(options, profile), rule, options));
-    expect(reasons.slice(0, 2)).toEqual([{ reason: 'held', from: 1, to: 1, option: 'a', value: '1' }, { reason: 'held', from: 2, to: 2, option: 'c', value: '0.42857' }]);
+    expect(reasons.slice(0, 2)).toEqual([
+      { reason: 'held', from: 1, to: 1, option: 'a', value: '1' },
+      { reason: 'held', from: 2, to: 2, option: 'c', value: '0.42857' },
+    ]);
   });
 
   it('a voter paid how much for what, also the last of the purse', () => {
     const options = ['a', 'b', 'c'];
     const profile = [{ approved: ['a', 'b'] }, { approved: ['a'] }, { approved: ['b', 'c'] }];
-    const outcome = count(approvals(options, profile), { ...rules['equal-shares'].usual, completion: 'none' }, options, { budget: 30, costs: [12, 13, 30] });
+    const outcome = count(approvals(options, profile), { ...rules['equal-shares'].usual, completion: 'none' }, options, {
+      budget: 30,
+      costs: [12, 13, 30],
+    });
     const reasons = whyBallot(approvals(options, [profile[0]!]), rules['equal-shares'].usual, outcome);
-    expect(reasons).toEqual([{ reason: 'paid', option: 'a', amount: '6', left: '4' }, { reason: 'paid', option: 'b', amount: '4', left: '0' }]);
+    expect(reasons).toEqual([
+      { reason: 'paid', option: 'a', amount: '6', left: '4' },
+      { reason: 'paid', option: 'b', amount: '4', left: '0' },
+    ]);
     expect(outcome.account.at(-2)).toMatchObject({ option: 'b', poor: 1, payment: '9' });
     expect(reasonInWords(reasons[1]!, 'zh', name)).toBe('您为 长椅 付出 4，余 0。');
   });
@@ -187,29 +295,58 @@ describe('why', () => {
   it('a ballot helped options that were added with the money left, by votes or by Phragmén', () => {
     const options = ['a', 'b', 'c', 'd'];
     const money = { budget: 100, costs: [30, 60, 45, 5] };
-    const profile = [{ approved: ['a', 'b'], count: 4 }, { approved: ['a', 'c'], count: 2 }, { approved: [], count: 3 }, { approved: ['d'] }];
+    const profile = [
+      { approved: ['a', 'b'], count: 4 },
+      { approved: ['a', 'c'], count: 2 },
+      { approved: [], count: 3 },
+      { approved: ['d'] },
+    ];
     const why = (completion: 'votes' | 'phragmen', approved: string[]) => {
       const rule = { ...rules['equal-shares'].usual, completion };
       return whyBallot(approvals(options, [{ approved }]), rule, count(approvals(options, profile), rule, options, money));
     };
-    expect(why('votes', ['a', 'b'])).toEqual([{ reason: 'paid', option: 'a', amount: '5', left: '5' }, { reason: 'added', option: 'b', by: 'votes', supporters: 4 }]);
-    expect(why('phragmen', ['a', 'b'])).toEqual([{ reason: 'paid', option: 'a', amount: '5', left: '5' }, { reason: 'added', option: 'b', by: 'phragmen', supporters: 4 }]);
+    expect(why('votes', ['a', 'b'])).toEqual([
+      { reason: 'paid', option: 'a', amount: '5', left: '5' },
+      { reason: 'added', option: 'b', by: 'votes', supporters: 4 },
+    ]);
+    expect(why('phragmen', ['a', 'b'])).toEqual([
+      { reason: 'paid', option: 'a', amount: '5', left: '5' },
+      { reason: 'added', option: 'b', by: 'phragmen', supporters: 4 },
+    ]);
     expect(why('phragmen', ['c'])).toEqual([]); // c is dearer than what is left
     const added = why('votes', ['b'])[0]!;
-    expect([reasonInWords(added, 'zh', name), reasonInWords(added, 'en', name)]).toEqual(['余款按得票选定 长椅：支持它的 4 人中有您。', 'With the money left 长椅 was chosen by votes: you are one of the 4 who approve it.']);
+    expect([reasonInWords(added, 'zh', name), reasonInWords(added, 'en', name)]).toEqual([
+      '余款按得票选定 长椅：支持它的 4 人中有您。',
+      'With the money left 长椅 was chosen by votes: you are one of the 4 who approve it.',
+    ]);
     const phragmen = why('phragmen', ['b'])[0]!;
-    expect([reasonInWords(phragmen, 'zh', name), reasonInWords(phragmen, 'en', name)])
-      .toEqual(['余款按弗拉格门法选定 长椅：支持它的 4 人中有您。', "With the money left 长椅 was chosen by Phragmén's rule: you are one of the 4 who approve it."]);
+    expect([reasonInWords(phragmen, 'zh', name), reasonInWords(phragmen, 'en', name)]).toEqual([
+      '余款按弗拉格门法选定 长椅：支持它的 4 人中有您。',
+      "With the money left 长椅 was chosen by Phragmén's rule: you are one of the 4 who approve it.",
+    ]);
   });
 
   it('a ballot gave what to whom', () => {
     const options = ['a', 'b', 'c'];
-    const points = pointBallots(options, [{ points: [['a', 3], ['b', 1]] }]);
+    const points = pointBallots(options, [
+      {
+        points: [
+          ['a', 3],
+          ['b', 1],
+        ],
+      },
+    ]);
     const outcome = count(points, rules.points.usual, options);
-    expect(whyBallot(points, rules.points.usual, outcome).map((reason) => reasonInWords(reason, 'en', name))).toEqual(['You gave 3 to 凉亭, which was chosen.', 'You gave 1 to 长椅, which was not chosen.']);
+    expect(whyBallot(points, rules.points.usual, outcome).map((reason) => reasonInWords(reason, 'en', name))).toEqual([
+      'You gave 3 to 凉亭, which was chosen.',
+      'You gave 1 to 长椅, which was not chosen.',
+    ]);
     const ranked = rankings(options, [{ ranking: [['b', 'c']] }]);
     const pairs = whyBallot(ranked, rules.schulze.usual, count(ranked, rules.schulze.usual, options));
-    expect(pairs.map((reason) => reasonInWords(reason, 'zh', name))).toEqual(['您的选票把 长椅 排在第 1 位，在 1 项之前，它已入选。', '您的选票把 路灯 排在第 1 位，在 1 项之前，它未入选。']);
+    expect(pairs.map((reason) => reasonInWords(reason, 'zh', name))).toEqual([
+      '您的选票把 长椅 排在第 1 位，在 1 项之前，它已入选。',
+      '您的选票把 路灯 排在第 1 位，在 1 项之前，它未入选。',
+    ]);
     expect(reasonInWords(pairs[1]!, 'en', name)).toBe('Your ballot put 路灯 in place 1, above 1 other; it was not chosen.');
     expect(whyBallot(ranked, rules.borda.usual, count(ranked, rules.borda.usual, options))).toEqual([
       { reason: 'gave', option: 'b', value: '3/2', won: true },
@@ -218,7 +355,14 @@ describe('why', () => {
   });
 
   it('an option: the steps that concern it and no others', () => {
-    const ballots = rankings(['a', 'b', 'c'], [{ ranking: [['a']], count: 4 }, { ranking: [['b']], count: 3 }, { ranking: [['c'], ['b']], count: 2 }]);
+    const ballots = rankings(
+      ['a', 'b', 'c'],
+      [
+        { ranking: [['a']], count: 4 },
+        { ranking: [['b']], count: 3 },
+        { ranking: [['c'], ['b']], count: 2 },
+      ],
+    );
     const outcome = count(ballots, rules['instant-runoff'].usual, ['a', 'b', 'c']);
     expect(whyOption(outcome, 'c').map(({ step }) => step)).toEqual(['round', 'eliminated']);
     expect(whyOption(outcome, 'b').map(({ step }) => step)).toEqual(['round', 'eliminated', 'round', 'elected']);

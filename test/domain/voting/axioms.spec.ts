@@ -10,18 +10,26 @@ const names = ['a', 'b', 'c', 'd', 'e'];
 const options = fc.integer({ min: 1, max: 5 }).map((n) => names.slice(0, n));
 /** Rankings of some of the options, with equals and ranks left out. */
 const ranking = (of: readonly string[]): fc.Arbitrary<Ranking> =>
-  fc.tuple(fc.shuffledSubarray([...of]), fc.array(fc.integer({ min: 0, max: 9 }), { minLength: of.length, maxLength: of.length })).map(([chosen, joins]) => {
-    const tiers: string[][] = [];
-    chosen.forEach((option, i) => {
-      if (joins[i] === 0) tiers.push([], [option]);
-      else if (joins[i] === 1 && tiers.length > 0) tiers.at(-1)!.push(option);
-      else tiers.push([option]);
+  fc
+    .tuple(fc.shuffledSubarray([...of]), fc.array(fc.integer({ min: 0, max: 9 }), { minLength: of.length, maxLength: of.length }))
+    .map(([chosen, joins]) => {
+      const tiers: string[][] = [];
+      chosen.forEach((option, i) => {
+        if (joins[i] === 0) tiers.push([], [option]);
+        else if (joins[i] === 1 && tiers.length > 0) tiers.at(-1)!.push(option);
+        else tiers.push([option]);
+      });
+      return tiers;
     });
-    return tiers;
-  });
 const strict = (of: readonly string[]) => fc.shuffledSubarray([...of]).map((chosen): Ranking => chosen.map((option) => [option]));
 const profile = (ballot: (of: readonly string[]) => fc.Arbitrary<Ranking>, max = 9) =>
-  options.chain((of) => fc.record({ of: fc.constant(of), ballots: fc.array(ballot(of), { minLength: 1, maxLength: max }), drawn: fc.shuffledSubarray([...of], { minLength: of.length }) }));
+  options.chain((of) =>
+    fc.record({
+      of: fc.constant(of),
+      ballots: fc.array(ballot(of), { minLength: 1, maxLength: max }),
+      drawn: fc.shuffledSubarray([...of], { minLength: of.length }),
+    }),
+  );
 const approvalProfile = options.chain((of) =>
   fc.record({
     of: fc.constant(of),
@@ -31,13 +39,36 @@ const approvalProfile = options.chain((of) =>
     budget: fc.integer({ min: 0, max: 30 }),
   }),
 );
-const ranked = (of: readonly string[], ballots: readonly Ranking[]) => rankings(of, ballots.map((ranking) => ({ ranking })));
-const approving = (of: readonly string[], ballots: readonly (readonly string[])[]) => approvals(of, ballots.map((approved) => ({ approved })));
+const ranked = (of: readonly string[], ballots: readonly Ranking[]) =>
+  rankings(
+    of,
+    ballots.map((ranking) => ({ ranking })),
+  );
+const approving = (of: readonly string[], ballots: readonly (readonly string[])[]) =>
+  approvals(
+    of,
+    ballots.map((approved) => ({ approved })),
+  );
 const lots = (drawn: readonly string[]) => Object.fromEntries(drawn.map((option, place) => [option, place]));
-const priced = (of: readonly string[], { budget, costs }: { budget: number; costs: readonly number[] }) => ({ budget, costs: Object.fromEntries(of.map((option, i) => [option, costs[i]!])) });
-const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) => account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
-const rankingRules: readonly Rule[] = [rules.borda.usual, rules.schulze.usual, rules['instant-runoff'].usual, { ...rules['instant-runoff'].usual, elimination: 'batch', until: 'two-left' }, { ...rules['single-transferable-vote'].usual, seats: 2 }];
-const approvalRules: readonly Rule[] = [{ rule: 'approval', seats: 2 }, rules.phragmen.usual, rules.greedy.usual, ...(['none', 'add1', 'phragmen', 'votes'] as const).map((completion): Rule => ({ ...rules['equal-shares'].usual, completion }))];
+const priced = (of: readonly string[], { budget, costs }: { budget: number; costs: readonly number[] }) => ({
+  budget,
+  costs: Object.fromEntries(of.map((option, i) => [option, costs[i]!])),
+});
+const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) =>
+  account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
+const rankingRules: readonly Rule[] = [
+  rules.borda.usual,
+  rules.schulze.usual,
+  rules['instant-runoff'].usual,
+  { ...rules['instant-runoff'].usual, elimination: 'batch', until: 'two-left' },
+  { ...rules['single-transferable-vote'].usual, seats: 2 },
+];
+const approvalRules: readonly Rule[] = [
+  { rule: 'approval', seats: 2 },
+  rules.phragmen.usual,
+  rules.greedy.usual,
+  ...(['none', 'add1', 'phragmen', 'votes'] as const).map((completion): Rule => ({ ...rules['equal-shares'].usual, completion })),
+];
 const outcomeOf = ({ winners, order }: Outcome) => ({ winners, order: order.map((tier) => [...tier].sort()) });
 
 describe('every rule', () => {
@@ -46,7 +77,10 @@ describe('every rule', () => {
       fc.property(profile(ranking), fc.constantFrom(...rankingRules), ({ of, ballots, drawn }, rule) => {
         const outcome = outcomeOf(count(ranked(of, ballots), rule, drawn));
         expect(outcomeOf(count(ranked([...of].reverse(), [...ballots].reverse()), rule, drawn))).toEqual(outcome);
-        const doubled = rankings(of, ballots.map((ranking) => ({ ranking, count: 2 })));
+        const doubled = rankings(
+          of,
+          ballots.map((ranking) => ({ ranking, count: 2 })),
+        );
         expect(count(doubled, rule, drawn)).toEqual(count(ranked(of, [...ballots, ...ballots]), rule, drawn));
       }),
       { numRuns: 300 },
@@ -54,7 +88,9 @@ describe('every rule', () => {
     fc.assert(
       fc.property(approvalProfile, fc.constantFrom(...approvalRules), ({ of, ballots, drawn, costs, budget }, rule) => {
         const outcome = outcomeOf(count(approving(of, ballots), rule, drawn, { costs, budget }));
-        expect(outcomeOf(count(approving([...of].reverse(), [...ballots].reverse()), rule, drawn, { costs: [...costs].reverse(), budget }))).toEqual(outcome);
+        expect(
+          outcomeOf(count(approving([...of].reverse(), [...ballots].reverse()), rule, drawn, { costs: [...costs].reverse(), budget })),
+        ).toEqual(outcome);
       }),
       { numRuns: 300 },
     );
@@ -63,7 +99,8 @@ describe('every rule', () => {
   it('chooses nobody where nobody voted', () => {
     const none = { winners: [], order: [['b', 'a']], account: [{ step: 'no-ballots' }] };
     for (const rule of rankingRules) expect(count(ranked(['b', 'a'], []), rule, ['a', 'b'])).toEqual(none);
-    for (const rule of approvalRules) expect(count(approving(['b', 'a'], []), rule, ['a', 'b'], { costs: [1, 0], budget: 2 })).toEqual(none);
+    for (const rule of approvalRules)
+      expect(count(approving(['b', 'a'], []), rule, ['a', 'b'], { costs: [1, 0], budget: 2 })).toEqual(none);
     expect(count(rankings(['b', 'a'], [{ ranking: [['a']], count: 0 }]), rules.borda.usual, ['a', 'b'])).toEqual(none);
   });
 
@@ -85,13 +122,23 @@ describe('every rule', () => {
   });
 
   it('elects nobody strange from nothing: no ballots at all', () => {
-    for (const rule of rankingRules) expect(count(ranked(['a', 'b'], []), rule, ['b', 'a']).order.flat().sort()).toEqual(['a', 'b']);
-    for (const rule of approvalRules.slice(1)) expect(count(approving(['a', 'b'], [[]]), rule, ['b', 'a'], { budget: 10, costs: [0, 1] }).winners).toEqual([]);
+    for (const rule of rankingRules)
+      expect(
+        count(ranked(['a', 'b'], []), rule, ['b', 'a'])
+          .order.flat()
+          .sort(),
+      ).toEqual(['a', 'b']);
+    for (const rule of approvalRules.slice(1))
+      expect(count(approving(['a', 'b'], [[]]), rule, ['b', 'a'], { budget: 10, costs: [0, 1] }).winners).toEqual([]);
     expect(count(approvals(['a'], []), rules['equal-shares'].usual, ['a'], { budget: 10, costs: [1] }).winners).toEqual([]);
   });
 
   it('refuses what it cannot count', () => {
-    const ballots: Record<Ballots['form'], Ballots> = { ranking: ranked(['a'], [[['a']]]), approval: approving(['a'], [['a']]), points: pointBallots(['a'], [{ points: [['a', 3]] }]) };
+    const ballots: Record<Ballots['form'], Ballots> = {
+      ranking: ranked(['a'], [[['a']]]),
+      approval: approving(['a'], [['a']]),
+      points: pointBallots(['a'], [{ points: [['a', 3]] }]),
+    };
     for (const name of Object.keys(rules) as RuleName[])
       for (const form of ['ranking', 'approval', 'points'] as const) {
         const counted = () => count(ballots[form], rules[name].usual, ['a'], { budget: 5, costs: [1] });
@@ -128,7 +175,9 @@ describe('Borda', () => {
       fc.property(profile(strict), fc.nat(), ({ of, ballots, drawn }, which) => {
         const [winner] = count(ranked(of, ballots), rules.borda.usual, drawn).winners;
         expect(count(ranked(of, [...ballots, [[winner!]]]), rules.borda.usual, drawn).winners).toEqual([winner]);
-        const raised = ballots.map((ballot, i) => (i === which % ballots.length ? [[winner!], ...ballot.filter(([option]) => option !== winner)] : ballot));
+        const raised = ballots.map((ballot, i) =>
+          i === which % ballots.length ? [[winner!], ...ballot.filter(([option]) => option !== winner)] : ballot,
+        );
         expect(count(ranked(of, raised), rules.borda.usual, drawn).winners).toEqual([winner]);
       }),
     );
@@ -144,12 +193,14 @@ describe('Schulze', () => {
         const outcome = count(ranked(of, ballots), { ...rules.schulze.usual, strength }, drawn);
         const [{ strengths: paths, preferences }] = stepsOf(outcome, 'pairwise') as [Extract<Step, { step: 'pairwise' }>];
         const place = (option: string) => outcome.order.findIndex((tier) => tier.includes(option));
-        of.forEach((a, i) => of.forEach((b, j) => {
-          if (i === j) return;
-          expect(preferences[i]![j]).toBe(prefer(ballots, a, b));
-          expect(paths[i]![j]).toBe(naivePath(of, ballots, a, b, strength));
-          if (paths[i]![j]! > paths[j]![i]!) expect(place(a)).toBeLessThan(place(b));
-        }));
+        of.forEach((a, i) =>
+          of.forEach((b, j) => {
+            if (i === j) return;
+            expect(preferences[i]![j]).toBe(prefer(ballots, a, b));
+            expect(paths[i]![j]).toBe(naivePath(of, ballots, a, b, strength));
+            if (paths[i]![j]! > paths[j]![i]!) expect(place(a)).toBeLessThan(place(b));
+          }),
+        );
       }),
     );
   });
@@ -175,7 +226,9 @@ describe('Schulze', () => {
       fc.property(profile(strict), strengths, fc.nat(), ({ of, ballots, drawn }, strength, which) => {
         const rule = { ...rules.schulze.usual, strength };
         const [winner] = count(ranked(of, ballots), rule, drawn).winners;
-        const raised = ballots.map((ballot, i) => (i === which % ballots.length ? [[winner!], ...ballot.filter(([option]) => option !== winner)] : ballot));
+        const raised = ballots.map((ballot, i) =>
+          i === which % ballots.length ? [[winner!], ...ballot.filter(([option]) => option !== winner)] : ballot,
+        );
         expect(count(ranked(of, raised), rule, drawn).winners).toEqual([winner]);
       }),
     );
@@ -185,10 +238,19 @@ describe('Schulze', () => {
     const few = names.slice(0, 4);
     const many = [...few, ...Array.from({ length: 12 }, (_, i) => `z${i}`)];
     fc.assert(
-      fc.property(fc.array(ranking(few), { minLength: 1, maxLength: 9 }), fc.constantFrom('last' as const, 'no-opinion' as const), (ballots, unranked) => {
-        const matrix = (of: readonly string[]) => stepsOf(count(ranked(of, ballots), { ...rules.schulze.usual, unranked }, of), 'pairwise')[0]!.preferences;
-        expect(matrix(many).slice(0, 4).map((row) => row.slice(0, 4))).toEqual(matrix(few));
-      }),
+      fc.property(
+        fc.array(ranking(few), { minLength: 1, maxLength: 9 }),
+        fc.constantFrom('last' as const, 'no-opinion' as const),
+        (ballots, unranked) => {
+          const matrix = (of: readonly string[]) =>
+            stepsOf(count(ranked(of, ballots), { ...rules.schulze.usual, unranked }, of), 'pairwise')[0]!.preferences;
+          expect(
+            matrix(many)
+              .slice(0, 4)
+              .map((row) => row.slice(0, 4)),
+          ).toEqual(matrix(few));
+        },
+      ),
     );
   });
 });
@@ -199,7 +261,9 @@ describe('instant runoff', () => {
   it('agrees with a recount from all ballots in every round', () => {
     fc.assert(
       fc.property(profile(ranking), readings, ({ of, ballots, drawn }, reading) => {
-        expect(count(ranked(of, ballots), { ...rules['instant-runoff'].usual, ...reading }, drawn).winners).toEqual([naiveRunoff(of, ballots, reading, lots(drawn))]);
+        expect(count(ranked(of, ballots), { ...rules['instant-runoff'].usual, ...reading }, drawn).winners).toEqual([
+          naiveRunoff(of, ballots, reading, lots(drawn)),
+        ]);
       }),
       { numRuns: 400 },
     );
@@ -207,11 +271,18 @@ describe('instant runoff', () => {
 
   it('loses no vote in any round', () => {
     fc.assert(
-      fc.property(profile(ranking), readings, fc.constantFrom('single' as const, 'batch' as const), ({ of, ballots, drawn }, reading, elimination) => {
-        const outcome = count(ranked(of, ballots), { ...rules['instant-runoff'].usual, ...reading, elimination }, drawn);
-        for (const { tallies, exhausted } of stepsOf(outcome, 'round')) expect(tallies.reduce((sum, { value }) => sum + Number(value), Number(exhausted))).toBe(ballots.length);
-        for (const { transfers } of stepsOf(outcome, 'eliminated')) for (const { votes } of transfers) expect(Number(votes)).toBeGreaterThan(0);
-      }),
+      fc.property(
+        profile(ranking),
+        readings,
+        fc.constantFrom('single' as const, 'batch' as const),
+        ({ of, ballots, drawn }, reading, elimination) => {
+          const outcome = count(ranked(of, ballots), { ...rules['instant-runoff'].usual, ...reading, elimination }, drawn);
+          for (const { tallies, exhausted } of stepsOf(outcome, 'round'))
+            expect(tallies.reduce((sum, { value }) => sum + Number(value), Number(exhausted))).toBe(ballots.length);
+          for (const { transfers } of stepsOf(outcome, 'eliminated'))
+            for (const { votes } of transfers) expect(Number(votes)).toBeGreaterThan(0);
+        },
+      ),
     );
   });
 
@@ -221,13 +292,22 @@ describe('instant runoff', () => {
     fc.assert(
       fc.property(profile(strict, 30), fc.constantFrom('earlier-round' as const, 'lot' as const), ({ of, ballots, drawn }, ties) => {
         const [single, batch] = byBoth(of, ranked(of, ballots), drawn, ties);
-        fc.pre(!stepsOf(single!, 'tie').some(({ by }) => by === 'earlier-round') && !stepsOf(batch!, 'tie').some(({ by }) => by === 'earlier-round'));
+        fc.pre(
+          !stepsOf(single!, 'tie').some(({ by }) => by === 'earlier-round') &&
+            !stepsOf(batch!, 'tie').some(({ by }) => by === 'earlier-round'),
+        );
         expect(batch!.winners).toEqual(single!.winners);
       }),
       { numRuns: 300 },
     );
     const of = ['a', 'b', 'c', 'd'];
-    const told = rankings(of, [{ ranking: [['a']], count: 10 }, { ranking: [['b']], count: 9 }, { ranking: [['d'], ['b']], count: 2 }, { ranking: [['c'], ['a']] }, { ranking: [['c']], count: 2 }]);
+    const told = rankings(of, [
+      { ranking: [['a']], count: 10 },
+      { ranking: [['b']], count: 9 },
+      { ranking: [['d'], ['b']], count: 2 },
+      { ranking: [['c'], ['a']] },
+      { ranking: [['c']], count: 2 },
+    ]);
     expect(byBoth(of, told, of, 'earlier-round').map(({ winners }) => winners)).toEqual([['b'], ['a']]);
     expect(byBoth(of, told, of, 'lot').map(({ winners }) => winners)).toEqual([['a'], ['a']]);
   });
@@ -237,7 +317,9 @@ describe('instant runoff', () => {
     fc.assert(
       fc.property(profile(ranking, 14), readings, ({ of, ballots, drawn }, reading) => {
         const rule = { ...rules['instant-runoff'].usual, ...reading };
-        expect(count(ranked([...of, ...more], ballots), rule, [...drawn, ...more]).winners).toEqual(count(ranked(of, ballots), rule, drawn).winners);
+        expect(count(ranked([...of, ...more], ballots), rule, [...drawn, ...more]).winners).toEqual(
+          count(ranked(of, ballots), rule, drawn).winners,
+        );
       }),
     );
   });
@@ -245,7 +327,9 @@ describe('instant runoff', () => {
   it('elects whom more than half put first', () => {
     fc.assert(
       fc.property(profile(strict), ({ of, ballots, drawn }) => {
-        const first = of.find((option) => 2 * ballots.filter(([tier]) => tier?.[0] === option).length > ballots.filter((ballot) => ballot.length > 0).length);
+        const first = of.find(
+          (option) => 2 * ballots.filter(([tier]) => tier?.[0] === option).length > ballots.filter((ballot) => ballot.length > 0).length,
+        );
         if (first !== undefined) expect(count(ranked(of, ballots), rules['instant-runoff'].usual, drawn).winners).toEqual([first]);
       }),
     );
@@ -258,7 +342,9 @@ describe('single transferable vote', () => {
   it('agrees with a count paper by paper', () => {
     fc.assert(
       fc.property(profile(ranking, 14), fc.integer({ min: 1, max: 3 }), ({ of, ballots, drawn }, seats) => {
-        expect(count(ranked(of, ballots), { ...rules['single-transferable-vote'].usual, seats }, drawn).winners).toEqual(naiveStv(of, ballots, seats, lots(drawn)));
+        expect(count(ranked(of, ballots), { ...rules['single-transferable-vote'].usual, seats }, drawn).winners).toEqual(
+          naiveStv(of, ballots, seats, lots(drawn)),
+        );
       }),
       { numRuns: 500 },
     );
@@ -274,39 +360,70 @@ describe('single transferable vote', () => {
         for (const step of outcome.account) {
           if (step.step === 'round') {
             const shown = step.tallies.reduce((sum, { value }) => sum + voteOf(value), voteOf(step.exhausted));
-            expect(shown + [...kept].filter((option) => !step.tallies.some((tally) => tally.option === option)).length * Number(step.needed) * 100_000).toBe(valid * 100_000);
+            expect(
+              shown +
+                [...kept].filter((option) => !step.tallies.some((tally) => tally.option === option)).length * Number(step.needed) * 100_000,
+            ).toBe(valid * 100_000);
           }
           if (step.step === 'elected') kept.add(step.option);
-          if (step.step === 'surplus') expect(step.transfers.reduce((sum, { votes }) => sum + voteOf(votes), 0)).toBeLessThanOrEqual(voteOf(step.surplus));
+          if (step.step === 'surplus')
+            expect(step.transfers.reduce((sum, { votes }) => sum + voteOf(votes), 0)).toBeLessThanOrEqual(voteOf(step.surplus));
         }
       }),
     );
   });
 
   const stv = { ...rules['single-transferable-vote'].usual, seats: 2 };
-  const papers = (...lines: (readonly [count: number, ...ranking: string[]])[]) => rankings(['a', 'b', 'c', 'd', 'e'], lines.map(([count, ...ranking]) => ({ count, ranking: ranking.map((option) => [option]) })));
+  const papers = (...lines: (readonly [count: number, ...ranking: string[]])[]) =>
+    rankings(
+      ['a', 'b', 'c', 'd', 'e'],
+      lines.map(([count, ...ranking]) => ({ count, ranking: ranking.map((option) => [option]) })),
+    );
 
-  const drawings = [['a', 'b', 'c', 'd', 'e'], ['e', 'd', 'c', 'b', 'a']];
+  const drawings = [
+    ['a', 'b', 'c', 'd', 'e'],
+    ['e', 'd', 'c', 'b', 'a'],
+  ];
 
   it('excludes, of equal ones, who had fewer at the most recent stage that tells them apart, else by lot, as rule 51 says', () => {
     const late = papers([13, 'a'], [9, 'b'], [7, 'c'], [2, 'd', 'c'], [10, 'e']); // without d, c has as many as b, who had more before
-    for (const drawn of drawings) expect(stepsOf(count(late, stv, drawn), 'tie')).toEqual([{ step: 'tie', options: ['b', 'c'], by: 'earlier-round', chosen: 'c', struck: true }]);
+    for (const drawn of drawings)
+      expect(stepsOf(count(late, stv, drawn), 'tie')).toEqual([
+        { step: 'tie', options: ['b', 'c'], by: 'earlier-round', chosen: 'c', struck: true },
+      ]);
     const always = papers([9, 'a'], [5, 'b'], [5, 'c'], [8, 'd'], [6, 'e']);
-    for (const [drawn, last] of [[['a', 'b', 'c', 'd', 'e'], 'c'], [['a', 'c', 'b', 'd', 'e'], 'b']] as const)
-      expect(stepsOf(count(always, stv, drawn), 'tie')[0]).toEqual({ step: 'tie', options: ['b', 'c'], by: 'lot', chosen: last, struck: true });
+    for (const [drawn, last] of [
+      [['a', 'b', 'c', 'd', 'e'], 'c'],
+      [['a', 'c', 'b', 'd', 'e'], 'b'],
+    ] as const)
+      expect(stepsOf(count(always, stv, drawn), 'tie')[0]).toEqual({
+        step: 'tie',
+        options: ['b', 'c'],
+        by: 'lot',
+        chosen: last,
+        struck: true,
+      });
   });
 
   it('passes on the highest surplus first, of equal ones that of who had more at the most recent stage that tells them apart, else by lot, as rule 49 says', () => {
     const three = { ...stv, seats: 3 };
-    const surpluses = (ballots: ReturnType<typeof papers>, drawn: readonly string[]) => stepsOf(count(ballots, three, drawn), 'surplus').map(({ option }) => option);
+    const surpluses = (ballots: ReturnType<typeof papers>, drawn: readonly string[]) =>
+      stepsOf(count(ballots, three, drawn), 'surplus').map(({ option }) => option);
     const equal = papers([20, 'a', 'c'], [19, 'b', 'e'], [14, 'c'], [6, 'd', 'a'], [7, 'd', 'b'], [15, 'e']); // without d, a and b have 26
     for (const drawn of drawings) {
       expect(surpluses(papers([12, 'a', 'c'], [14, 'b', 'd'], [5, 'c'], [4, 'd'], [2, 'e']), drawn)).toEqual(['b', 'a']);
       expect(surpluses(equal, drawn)[0]).toBe('a');
       expect(stepsOf(count(equal, three, drawn), 'tie').find(({ by }) => by === 'earlier-round')).toMatchObject({ chosen: 'a' });
       const equals = stepsOf(count(papers([7, 'a'], [7, 'b'], [2, 'c']), three, drawn), 'tie');
-      expect(equals[0]).toEqual({ step: 'tie', options: drawn[0] === 'a' ? ['a', 'b'] : ['b', 'a'], by: 'lot', chosen: drawn[0] === 'a' ? 'a' : 'b' }); // who is elected first
-      expect(surpluses(papers([12, 'a', 'c'], [12, 'b', 'd'], [5, 'c'], [4, 'd'], [2, 'e']), drawn)).toEqual(drawn[0] === 'a' ? ['a', 'b'] : ['b', 'a']);
+      expect(equals[0]).toEqual({
+        step: 'tie',
+        options: drawn[0] === 'a' ? ['a', 'b'] : ['b', 'a'],
+        by: 'lot',
+        chosen: drawn[0] === 'a' ? 'a' : 'b',
+      }); // who is elected first
+      expect(surpluses(papers([12, 'a', 'c'], [12, 'b', 'd'], [5, 'c'], [4, 'd'], [2, 'e']), drawn)).toEqual(
+        drawn[0] === 'a' ? ['a', 'b'] : ['b', 'a'],
+      );
     }
   });
 
@@ -321,10 +438,36 @@ describe('single transferable vote', () => {
 
   it("cuts values off after five decimals, as the order's rule 48 says", () => {
     // 10 papers, 1 seat more: quota 10/3 → 4; a has 7, a surplus of 3, each paper goes on at 3/7 = 0.42857
-    const ballots = rankings(['a', 'b', 'c'], [{ ranking: [['a'], ['b']], count: 4 }, { ranking: [['a'], ['c']], count: 3 }, { ranking: [['c']], count: 2 }, { ranking: [['b']], count: 1 }]);
+    const ballots = rankings(
+      ['a', 'b', 'c'],
+      [
+        { ranking: [['a'], ['b']], count: 4 },
+        { ranking: [['a'], ['c']], count: 3 },
+        { ranking: [['c']], count: 2 },
+        { ranking: [['b']], count: 1 },
+      ],
+    );
     const outcome = count(ballots, { ...rules['single-transferable-vote'].usual, seats: 2 }, ['a', 'b', 'c']);
-    expect(stepsOf(outcome, 'surplus')).toEqual([{ step: 'surplus', round: 1, option: 'a', surplus: '3', transfers: [{ to: 'b', votes: '1.71428' }, { to: 'c', votes: '1.28571' }] }]);
-    expect(stepsOf(outcome, 'round')[1]).toMatchObject({ tallies: [{ option: 'c', value: '3.28571' }, { option: 'b', value: '2.71428' }], exhausted: '0.00001', needed: '4' });
+    expect(stepsOf(outcome, 'surplus')).toEqual([
+      {
+        step: 'surplus',
+        round: 1,
+        option: 'a',
+        surplus: '3',
+        transfers: [
+          { to: 'b', votes: '1.71428' },
+          { to: 'c', votes: '1.28571' },
+        ],
+      },
+    ]);
+    expect(stepsOf(outcome, 'round')[1]).toMatchObject({
+      tallies: [
+        { option: 'c', value: '3.28571' },
+        { option: 'b', value: '2.71428' },
+      ],
+      exhausted: '0.00001',
+      needed: '4',
+    });
     expect(outcome.winners).toEqual(['a', 'c']);
   });
 });
@@ -336,7 +479,9 @@ describe('choosing under a budget', () => {
         const rule = rules['equal-shares'].usual;
         expect(count(approving(of, ballots), rule, drawn, money).winners).toEqual(naiveAdd1(of, ballots, priced(of, money), lots(drawn)));
         const share = { n: BigInt(money.budget), d: BigInt(ballots.length) };
-        expect(count(approving(of, ballots), { ...rule, completion: 'none' }, drawn, money).winners).toEqual(naiveShares(of, ballots, priced(of, money), share, lots(drawn)));
+        expect(count(approving(of, ballots), { ...rule, completion: 'none' }, drawn, money).winners).toEqual(
+          naiveShares(of, ballots, priced(of, money), share, lots(drawn)),
+        );
       }),
       { numRuns: 500 },
     );
@@ -347,7 +492,10 @@ describe('choosing under a budget', () => {
       of: fc.constant(of),
       ballots: fc.array(fc.subarray([...of]), { minLength: 1, maxLength: 7 }),
       drawn: fc.shuffledSubarray([...of], { minLength: of.length }),
-      costs: fc.array(fc.oneof(fc.integer({ min: 0, max: 2500 }), fc.constantFrom(600, 1200)), { minLength: of.length, maxLength: of.length }),
+      costs: fc.array(fc.oneof(fc.integer({ min: 0, max: 2500 }), fc.constantFrom(600, 1200)), {
+        minLength: of.length,
+        maxLength: of.length,
+      }),
       budget: fc.integer({ min: 500, max: 3000 }),
     }),
   );
@@ -355,7 +503,9 @@ describe('choosing under a budget', () => {
   it('equal shares stops at the share at which raising one unit at a time stops', () => {
     fc.assert(
       fc.property(rich, ({ of, ballots, drawn, ...money }) => {
-        expect(count(approving(of, ballots), rules['equal-shares'].usual, drawn, money).winners).toEqual(naiveAdd1(of, ballots, priced(of, money), lots(drawn)));
+        expect(count(approving(of, ballots), rules['equal-shares'].usual, drawn, money).winners).toEqual(
+          naiveAdd1(of, ballots, priced(of, money), lots(drawn)),
+        );
       }),
       { numRuns: 200 },
     );
@@ -363,39 +513,83 @@ describe('choosing under a budget', () => {
 
   it('equal shares skips no share that buys otherwise: other options, another order, other voters who give all they have', () => {
     fc.assert(
-      fc.property(rich, fc.integer({ min: 0, max: 1500 }), fc.integer({ min: 1, max: 7 }), fc.nat(), ({ of, ballots, drawn, costs }, from, unit, which) => {
-        const market = new Market(approving(of, ballots), costs, drawn.map((option) => of.indexOf(option)));
-        const trace = (share: number) => {
-          const purchase = market.buy({ n: BigInt(share), d: 1n }, Infinity);
-          return { bought: purchase.bought, poor: purchase.account().map((step) => step.step === 'bought' && step.poor) };
-        };
-        const here = trace(from);
-        const steps = Number(market.stepsAlike(BigInt(from), BigInt(unit), here.bought));
-        if (here.bought.length < market.supported.length) for (const step of [steps, which % (steps + 1)]) expect(trace(from + step * unit)).toEqual(here);
-      }),
+      fc.property(
+        rich,
+        fc.integer({ min: 0, max: 1500 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.nat(),
+        ({ of, ballots, drawn, costs }, from, unit, which) => {
+          const market = new Market(
+            approving(of, ballots),
+            costs,
+            drawn.map((option) => of.indexOf(option)),
+          );
+          const trace = (share: number) => {
+            const purchase = market.buy({ n: BigInt(share), d: 1n }, Infinity);
+            return { bought: purchase.bought, poor: purchase.account().map((step) => step.step === 'bought' && step.poor) };
+          };
+          const here = trace(from);
+          const steps = Number(market.stepsAlike(BigInt(from), BigInt(unit), here.bought));
+          if (here.bought.length < market.supported.length)
+            for (const step of [steps, which % (steps + 1)]) expect(trace(from + step * unit)).toEqual(here);
+        },
+      ),
       {
         numRuns: 2000,
         // the order of purchases turns here, which chance finds seldom
-        examples: [[{ of: [...names], ballots: [['a', 'e'], ['a', 'd', 'e'], ['d'], ['a', 'd', 'e'], ['a'], ['d']], drawn: ['a', 'e', 'c', 'b', 'd'], costs: [1200, 0, 0, 1200, 301], budget: 500 }, 450, 1, 0]],
+        examples: [
+          [
+            {
+              of: [...names],
+              ballots: [['a', 'e'], ['a', 'd', 'e'], ['d'], ['a', 'd', 'e'], ['a'], ['d']],
+              drawn: ['a', 'e', 'c', 'b', 'd'],
+              costs: [1200, 0, 0, 1200, 301],
+              budget: 500,
+            },
+            450,
+            1,
+            0,
+          ],
+        ],
       },
     );
   });
 
   it('equal shares counts three voters with a fortune as soon as three with a purse', () => {
-    const ballots = approving(['a', 'b', 'c', 'd'], [['a', 'b'], ['b', 'c'], ['c', 'd']]);
-    const outcome = count(ballots, rules['equal-shares'].usual, ['a', 'b', 'c', 'd'], { budget: 30_000_000_000, costs: [9_000_000_000, 12_000_000_001, 8_999_999_999, 10_000_000_000] });
+    const ballots = approving(
+      ['a', 'b', 'c', 'd'],
+      [
+        ['a', 'b'],
+        ['b', 'c'],
+        ['c', 'd'],
+      ],
+    );
+    const outcome = count(ballots, rules['equal-shares'].usual, ['a', 'b', 'c', 'd'], {
+      budget: 30_000_000_000,
+      costs: [9_000_000_000, 12_000_000_001, 8_999_999_999, 10_000_000_000],
+    });
     expect(outcome.winners).toEqual(['c', 'b']);
-    expect(stepsOf(outcome, 'share').map(({ share, within }) => [share, within])).toEqual([['14499999999', true], ['14500000000', false]]);
+    expect(stepsOf(outcome, 'share').map(({ share, within }) => [share, within])).toEqual([
+      ['14499999999', true],
+      ['14500000000', false],
+    ]);
   });
 
   it('equal shares tells apart what doubles do not', () => {
     const close = fc.integer({ min: 0, max: 3 }).map((more) => 9_000_000_000_000 + more);
     fc.assert(
-      fc.property(approvalProfile, fc.array(close, { minLength: 8, maxLength: 8 }), fc.integer({ min: 1, max: 40 }), ({ of, ballots, drawn }, figures, times) => {
-        const money = { budget: 9_000_000_000_001 * times, costs: of.map((_, i) => figures[i % figures.length]!) };
-        const share = { n: BigInt(money.budget), d: BigInt(ballots.length) };
-        expect(count(approving(of, ballots), { ...rules['equal-shares'].usual, completion: 'none' }, drawn, money).winners).toEqual(naiveShares(of, ballots, priced(of, money), share, lots(drawn)));
-      }),
+      fc.property(
+        approvalProfile,
+        fc.array(close, { minLength: 8, maxLength: 8 }),
+        fc.integer({ min: 1, max: 40 }),
+        ({ of, ballots, drawn }, figures, times) => {
+          const money = { budget: 9_000_000_000_001 * times, costs: of.map((_, i) => figures[i % figures.length]!) };
+          const share = { n: BigInt(money.budget), d: BigInt(ballots.length) };
+          expect(count(approving(of, ballots), { ...rules['equal-shares'].usual, completion: 'none' }, drawn, money).winners).toEqual(
+            naiveShares(of, ballots, priced(of, money), share, lots(drawn)),
+          );
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -403,17 +597,27 @@ describe('choosing under a budget', () => {
   it("Phragmén's rule agrees with loads kept voter by voter", () => {
     fc.assert(
       fc.property(approvalProfile, ({ of, ballots, drawn, ...money }) => {
-        expect(count(approving(of, ballots), rules.phragmen.usual, drawn, money).winners).toEqual(naivePhragmen(of, ballots, priced(of, money), of.length, lots(drawn)));
+        expect(count(approving(of, ballots), rules.phragmen.usual, drawn, money).winners).toEqual(
+          naivePhragmen(of, ballots, priced(of, money), of.length, lots(drawn)),
+        );
         const seats = Math.min(2, of.length);
         const unit = { budget: of.length, costs: Object.fromEntries(of.map((option) => [option, 1])) };
-        expect(count(approving(of, ballots), { rule: 'phragmen', seats }, drawn).winners).toEqual(naivePhragmen(of, ballots, unit, seats, lots(drawn)));
+        expect(count(approving(of, ballots), { rule: 'phragmen', seats }, drawn).winners).toEqual(
+          naivePhragmen(of, ballots, unit, seats, lots(drawn)),
+        );
       }),
       { numRuns: 300 },
     );
   });
 
   it('Phragmén leaves out what costs more than the whole budget, instead of ending there', () => {
-    const ballots = approvals(['x', 'y', 'z'], [{ approved: ['x'], count: 10 }, { approved: ['y'], count: 5 }]);
+    const ballots = approvals(
+      ['x', 'y', 'z'],
+      [
+        { approved: ['x'], count: 10 },
+        { approved: ['y'], count: 5 },
+      ],
+    );
     const outcome = count(ballots, rules.phragmen.usual, ['x', 'y', 'z'], { budget: 100, costs: [150, 90, 200] });
     expect(outcome.winners).toEqual(['y']);
     expect(outcome.account).toEqual([
@@ -421,7 +625,12 @@ describe('choosing under a budget', () => {
       { step: 'due', option: 'y', cost: 90, supporters: 5, time: '18', left: 10 },
     ]);
     // what fits the whole budget, but not what is left of it, ends it as before
-    const late = count(approvals(['x', 'y', 'z'], [{ approved: ['x'], count: 10 }, { approved: ['y'], count: 5 }, { approved: ['z'] }]), rules.phragmen.usual, ['x', 'y', 'z'], { budget: 100, costs: [60, 50, 40] });
+    const late = count(
+      approvals(['x', 'y', 'z'], [{ approved: ['x'], count: 10 }, { approved: ['y'], count: 5 }, { approved: ['z'] }]),
+      rules.phragmen.usual,
+      ['x', 'y', 'z'],
+      { budget: 100, costs: [60, 50, 40] },
+    );
     expect([late.winners, late.account.at(-1)]).toEqual([['x'], { step: 'stopped', option: 'y', cost: 50, left: 40 }]);
   });
 
@@ -431,7 +640,10 @@ describe('choosing under a budget', () => {
     const rule: Rule = { ...rules['equal-shares'].usual, completion: 'phragmen' };
     const outcome = count(ballots, rule, ['a', 'x', 'y', 'z'], { budget: 100, costs: [30, 150, 60, 999] });
     expect(outcome.winners).toEqual(['a', 'y']);
-    expect(outcome.account.slice(-2)).toEqual([{ step: 'passed-over', option: 'x', because: 'budget', figure: '5', left: 70 }, { step: 'due', option: 'y', cost: 60, supporters: 1, time: '50', left: 10 }]);
+    expect(outcome.account.slice(-2)).toEqual([
+      { step: 'passed-over', option: 'x', because: 'budget', figure: '5', left: 70 },
+      { step: 'due', option: 'y', cost: 60, supporters: 1, time: '50', left: 10 },
+    ]);
     const whole = count(ballots, rule, ['a', 'x', 'y', 'z'], { budget: 100, costs: [30, 90, 60, 999] });
     expect([whole.winners, whole.account.at(-1)]).toEqual([['a'], { step: 'stopped', option: 'x', cost: 90, left: 70 }]);
   });
@@ -456,7 +668,9 @@ describe('choosing under a budget', () => {
         for (const { option, cost, supporters, poor, payment } of stepsOf(outcome, 'bought')) {
           bought.push(option);
           spent += cost;
-          expect(spent).toBeLessThanOrEqual(Number(share) * ballots.filter((approved) => approved.some((one) => bought.includes(one))).length);
+          expect(spent).toBeLessThanOrEqual(
+            Number(share) * ballots.filter((approved) => approved.some((one) => bought.includes(one))).length,
+          );
           const [n, d = 1n] = payment.split('/').map(BigInt);
           expect(n! <= BigInt(share) * d).toBe(true);
           expect(BigInt(supporters - poor) * n! <= BigInt(cost) * d && BigInt(cost) * d <= BigInt(supporters) * n!).toBe(true);
@@ -467,33 +681,68 @@ describe('choosing under a budget', () => {
 
   it('equal shares gives a group its share: voters who agree on everything get what their money together pays for', () => {
     // 3 of 10 voters want only a and b; their part of the budget of 100 is 30
-    const ballots = approvals(['a', 'b', 'x', 'y'], [{ approved: ['a', 'b'], count: 3 }, { approved: ['x', 'y'], count: 7 }]);
+    const ballots = approvals(
+      ['a', 'b', 'x', 'y'],
+      [
+        { approved: ['a', 'b'], count: 3 },
+        { approved: ['x', 'y'], count: 7 },
+      ],
+    );
     const { winners } = count(ballots, rules['equal-shares'].usual, ['a', 'b', 'x', 'y'], { budget: 100, costs: [15, 15, 35, 60] });
     expect(winners).toEqual(['x', 'a', 'b']);
     expect(count(ballots, rules.greedy.usual, ['a', 'b', 'x', 'y'], { budget: 100, costs: [15, 15, 35, 60] }).winners).toEqual(['x', 'y']);
   });
 
   it('greedy takes what fits, and stops at the first that does not if so declared', () => {
-    const ballots = approvals(['a', 'b', 'c', 'd'], [{ approved: ['a'], count: 5 }, { approved: ['b'], count: 4 }, { approved: ['c'], count: 3 }]);
-    const by = (rule: Partial<Rule>) => count(ballots, { ...rules.greedy.usual, ...rule } as Rule, ['a', 'b', 'c', 'd'], { budget: 10, costs: [6, 6, 4, 0] });
+    const ballots = approvals(
+      ['a', 'b', 'c', 'd'],
+      [
+        { approved: ['a'], count: 5 },
+        { approved: ['b'], count: 4 },
+        { approved: ['c'], count: 3 },
+      ],
+    );
+    const by = (rule: Partial<Rule>) =>
+      count(ballots, { ...rules.greedy.usual, ...rule } as Rule, ['a', 'b', 'c', 'd'], { budget: 10, costs: [6, 6, 4, 0] });
     expect(by({}).winners).toEqual(['a', 'c']);
     expect(by({ overBudget: 'stop' }).winners).toEqual(['a']);
     expect(by({ minScore: 4 }).winners).toEqual(['a']);
     expect(by({ minScore: 0 }).winners).toEqual(['a', 'c', 'd']);
-    expect(stepsOf(by({}), 'passed-over').map(({ option, because }) => [option, because])).toEqual([['b', 'budget'], ['d', 'threshold']]);
+    expect(stepsOf(by({}), 'passed-over').map(({ option, because }) => [option, because])).toEqual([
+      ['b', 'budget'],
+      ['d', 'threshold'],
+    ]);
   });
 
   it('greedy tells every tie by which it took one before another: by lower cost, by lot, and none with what has no score', () => {
     const ballots = approvals(['a', 'b', 'c', 'd', 'e'], [{ approved: ['a', 'b', 'c'], count: 3 }, { approved: ['d'] }]);
     const { account, winners } = count(ballots, rules.greedy.usual, ['c', 'b', 'a', 'd', 'e'], { budget: 100, costs: [9, 5, 5, 1, 1] });
     expect(winners).toEqual(['c', 'b', 'a', 'd']);
-    expect(account.slice(1).map((step) => (step.step === 'tie' ? [step.options.join(''), step.by, step.chosen] : [step.step, (step as { option: string }).option]))).toEqual([
-      ['cba', 'lot', 'c'], ['selected', 'c'], ['ba', 'cost', 'b'], ['selected', 'b'], ['selected', 'a'], ['selected', 'd'], ['passed-over', 'e'],
+    expect(
+      account
+        .slice(1)
+        .map((step) =>
+          step.step === 'tie' ? [step.options.join(''), step.by, step.chosen] : [step.step, (step as { option: string }).option],
+        ),
+    ).toEqual([
+      ['cba', 'lot', 'c'],
+      ['selected', 'c'],
+      ['ba', 'cost', 'b'],
+      ['selected', 'b'],
+      ['selected', 'a'],
+      ['selected', 'd'],
+      ['passed-over', 'e'],
     ]);
   });
 
   it('seats are filled with a step for every tie that the lot decided, of those who are still to be seated', () => {
-    const ballots = approvals(['a', 'b', 'c', 'd', 'e'], [{ approved: ['a', 'b'], count: 3 }, { approved: ['c', 'd', 'e'], count: 2 }]);
+    const ballots = approvals(
+      ['a', 'b', 'c', 'd', 'e'],
+      [
+        { approved: ['a', 'b'], count: 3 },
+        { approved: ['c', 'd', 'e'], count: 2 },
+      ],
+    );
     const outcome = count(ballots, { rule: 'approval', seats: 4 }, ['e', 'd', 'c', 'b', 'a']);
     expect(outcome.winners).toEqual(['b', 'a', 'e', 'd']);
     expect(stepsOf(outcome, 'tie')).toEqual([
@@ -501,8 +750,12 @@ describe('choosing under a budget', () => {
       { step: 'tie', options: ['e', 'd', 'c'], by: 'lot', chosen: 'e' },
       { step: 'tie', options: ['d', 'c'], by: 'lot', chosen: 'd' },
     ]);
-    expect(stepsOf(count(ballots, { rule: 'approval', seats: 5 }, ['e', 'd', 'c', 'b', 'a']), 'tie').map(({ options }) => options.join(''))).toEqual(['ba', 'edc', 'dc']);
-    expect(stepsOf(count(ballots, { rule: 'approval', seats: 1 }, ['e', 'd', 'c', 'b', 'a']), 'tie').map(({ options }) => options.join(''))).toEqual(['ba']);
+    expect(
+      stepsOf(count(ballots, { rule: 'approval', seats: 5 }, ['e', 'd', 'c', 'b', 'a']), 'tie').map(({ options }) => options.join('')),
+    ).toEqual(['ba', 'edc', 'dc']);
+    expect(
+      stepsOf(count(ballots, { rule: 'approval', seats: 1 }, ['e', 'd', 'c', 'b', 'a']), 'tie').map(({ options }) => options.join('')),
+    ).toEqual(['ba']);
   });
 
   it('one ballot more for a winner of an approval count never unseats it', () => {
@@ -516,7 +769,19 @@ describe('choosing under a budget', () => {
 
   it('sums are of all ballots', () => {
     expect(numberOfBallots(approvals(['a'], [{ approved: [] }, { approved: ['a'], count: 4 }]))).toBe(5);
-    const points = pointBallots(['a', 'b'], [{ points: [['a', 3], ['b', -1]], count: 2 }, { points: [['b', 9]] }]);
+    const points = pointBallots(
+      ['a', 'b'],
+      [
+        {
+          points: [
+            ['a', 3],
+            ['b', -1],
+          ],
+          count: 2,
+        },
+        { points: [['b', 9]] },
+      ],
+    );
     expect(count(points, rules.points.usual, ['a', 'b'])).toMatchObject({ winners: ['b'], order: [['b'], ['a']] });
     expect(count(points, { rule: 'approval', seats: 1 }, ['a', 'b']).winners).toEqual(['a']);
   });

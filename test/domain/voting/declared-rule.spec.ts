@@ -16,7 +16,12 @@ describe('a declared rule', () => {
   });
 
   it('is complete with what is said', () => {
-    expect(ruleOf({ rule: 'schulze', strength: 'margins', unranked: 'no-opinion' })).toEqual({ rule: 'schulze', seats: 1, strength: 'margins', unranked: 'no-opinion' });
+    expect(ruleOf({ rule: 'schulze', strength: 'margins', unranked: 'no-opinion' })).toEqual({
+      rule: 'schulze',
+      seats: 1,
+      strength: 'margins',
+      unranked: 'no-opinion',
+    });
     expect(ruleOf({ rule: 'instant-runoff', anySkippedRanks: true })).toEqual({ ...rules['instant-runoff'].usual, skippedRanks: null });
     expect(ruleOf({ rule: 'instant-runoff', anySkippedRanks: false })).toEqual(rules['instant-runoff'].usual);
     expect(ruleOf({ rule: 'equal-shares', seats: 3 })).toEqual({ rule: 'equal-shares', completion: 'more-seats', unit: 1, seats: 3 });
@@ -35,6 +40,7 @@ describe('a declared rule', () => {
   });
 
   it('refuses values out of range and unknown names', () => {
-    for (const wrong of [{ rule: 'loudest' }, { rule: 'borda', seats: 0 }, { rule: 'greedy', minScore: 0 }, { rule: 'borda', speed: 1 }]) expect(errors(wrong)).not.toEqual([]);
+    for (const wrong of [{ rule: 'loudest' }, { rule: 'borda', seats: 0 }, { rule: 'greedy', minScore: 0 }, { rule: 'borda', speed: 1 }])
+      expect(errors(wrong)).not.toEqual([]);
   });
 });

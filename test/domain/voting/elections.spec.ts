@@ -7,8 +7,10 @@ import { count, rules, type Rule } from '../../../src/domain/voting/rules.js';
 import { committees, debian, expectedOf, manifest, minneapolis, pabulib, votes } from './elections.js';
 
 const sorted = (ids: readonly string[]) => [...ids].sort();
-const by = (ballots: Ballots, rule: Rule, money: { budget: number; costs: number[] } | null = null, seed = 'any') => count(ballots, rule, drawOrder(seed, ballots.options), money);
-const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) => account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
+const by = (ballots: Ballots, rule: Rule, money: { budget: number; costs: number[] } | null = null, seed = 'any') =>
+  count(ballots, rule, drawOrder(seed, ballots.options), money);
+const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) =>
+  account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
 
 describe('participatory budgets, as they were decided', () => {
   const overBudget = new Map([['pb/Poland_Gdynia_2020_Srodmiescie__small.pb', 'stop' as const]]); // its rule is greedy-no-skip
@@ -18,23 +20,38 @@ describe('participatory budgets, as they were decided', () => {
     const { official, mes_cost_add1, mes_cost_no_completion, sequential_phragmen } = expectedOf(file);
     const decided: Rule = meta.get('rule')!.startsWith('equalshares')
       ? rules['equal-shares'].usual
-      : { rule: 'greedy', overBudget: overBudget.get(file) ?? 'skip', minScore: Number(meta.get('min_project_score_threshold') ?? 1), places: Number(meta.get('max_length') ?? 1) };
+      : {
+          rule: 'greedy',
+          overBudget: overBudget.get(file) ?? 'skip',
+          minScore: Number(meta.get('min_project_score_threshold') ?? 1),
+          places: Number(meta.get('max_length') ?? 1),
+        };
     expect(sorted(by(ballots, decided, money).winners)).toEqual(official.winners);
     if (mes_cost_add1) expect(sorted(by(ballots, rules['equal-shares'].usual, money).winners)).toEqual(mes_cost_add1.winners);
-    if (mes_cost_no_completion) expect(sorted(by(ballots, { ...rules['equal-shares'].usual, completion: 'none' }, money).winners)).toEqual(mes_cost_no_completion.winners);
+    if (mes_cost_no_completion)
+      expect(sorted(by(ballots, { ...rules['equal-shares'].usual, completion: 'none' }, money).winners)).toEqual(
+        mes_cost_no_completion.winners,
+      );
     if (sequential_phragmen) expect(sorted(by(ballots, rules.phragmen.usual, money).winners)).toEqual(sequential_phragmen.winners);
   });
 
   it('recomputes the scores that the ordinal file publishes', () => {
     const { ballots, money } = pabulib('pb/Poland_Krakow_2020_Stare_Miasto.pb');
     const [scores] = stepsOf(by(ballots, { ...rules.greedy.usual, places: 3 }, money), 'scores');
-    expect(scores!.figures.slice(0, 3)).toEqual([{ option: '28', value: '1508' }, { option: '9', value: '809' }, { option: '3', value: '709' }]);
+    expect(scores!.figures.slice(0, 3)).toEqual([
+      { option: '28', value: '1508' },
+      { option: '9', value: '809' },
+      { option: '3', value: '709' },
+    ]);
   });
 
   it('raises the share in whole units and tells the last share within the budget and the first beyond it', () => {
     const { ballots, money } = pabulib('pb/Poland_Wieliczka_2023_Green_Budget.pb');
     const shares = stepsOf(by(ballots, rules['equal-shares'].usual, money), 'share');
-    expect(shares.map(({ share, within }) => [share, within])).toEqual([['315', true], ['316', false]]);
+    expect(shares.map(({ share, within }) => [share, within])).toEqual([
+      ['315', true],
+      ['316', false],
+    ]);
     expect(shares[0]!.cost).toBeLessThanOrEqual(1_000_000);
   });
 });
@@ -42,7 +59,9 @@ describe('participatory budgets, as they were decided', () => {
 describe("Debian's leaders, by Schulze", () => {
   it.each(['schulze-debian/leader2006_tally.txt', 'schulze-debian/leader2020_tally.txt'])('%s', (file) => {
     const ballots = debian(file);
-    const order = expectedOf(file).schulze_margins_ranking!.split(' > ').map((place) => place.split(' = ').sort());
+    const order = expectedOf(file)
+      .schulze_margins_ranking!.split(' > ')
+      .map((place) => place.split(' = ').sort());
     for (const strength of ['winning-votes', 'margins'] as const) {
       const outcome = by(ballots, { ...rules.schulze.usual, strength });
       expect(outcome.order.map(sorted)).toEqual(order);
@@ -60,10 +79,18 @@ describe("Debian's leaders, by Schulze", () => {
 
 describe("Minneapolis' mayor, by instant runoff", () => {
   const { winner, round1, final_tally } = expectedOf('rcv-minneapolis/2017_minneapolis_mayor_rankings.csv');
-  const report = JSON.parse(readFileSync(new URL('rcv-minneapolis/2017_minneapolis_mayor_expected_detailed_report.json', votes), 'utf8')) as {
-    results: { round: number; tally: Record<string, string>; inactiveBallots: Record<string, string>; tallyResults: { eliminated?: string }[] }[];
+  const report = JSON.parse(
+    readFileSync(new URL('rcv-minneapolis/2017_minneapolis_mayor_expected_detailed_report.json', votes), 'utf8'),
+  ) as {
+    results: {
+      round: number;
+      tally: Record<string, string>;
+      inactiveBallots: Record<string, string>;
+      tallyResults: { eliminated?: string }[];
+    }[];
   };
-  const tallies = (outcome: Outcome) => stepsOf(outcome, 'round').map((round) => Object.fromEntries(round.tallies.map(({ option, value }) => [option, value])));
+  const tallies = (outcome: Outcome) =>
+    stepsOf(outcome, 'round').map((round) => Object.fromEntries(round.tallies.map(({ option, value }) => [option, value])));
 
   it('gives the published tallies of every round, all that could not win struck at once', () => {
     const outcome = by(minneapolis(), { ...rules['instant-runoff'].usual, elimination: 'batch' });
@@ -74,8 +101,14 @@ describe("Minneapolis' mayor, by instant runoff", () => {
     // the report strikes the write-ins in a round of their own and then all others that cannot win: we strike both in one
     expect(mine.slice(1)).toEqual(report.results.slice(2).map(({ tally }) => tally));
     const blank = 1369; // ballots without a mark, which the report leaves out
-    const inactive = report.results.slice(2).map(({ inactiveBallots }) => String(Object.values(inactiveBallots).reduce((sum, n) => sum + Number(n), blank)));
-    expect(stepsOf(outcome, 'round').slice(1).map(({ exhausted }) => exhausted)).toEqual(inactive);
+    const inactive = report.results
+      .slice(2)
+      .map(({ inactiveBallots }) => String(Object.values(inactiveBallots).reduce((sum, n) => sum + Number(n), blank)));
+    expect(
+      stepsOf(outcome, 'round')
+        .slice(1)
+        .map(({ exhausted }) => exhausted),
+    ).toEqual(inactive);
   });
 
   it('gives the same end, one struck at a time', () => {
@@ -90,10 +123,21 @@ describe('committees from approvals', () => {
 
   it('are all there', () => {
     expect(cases.length).toBe(24);
-    for (const { results } of cases) expect([...results.keys()]).toEqual(expect.arrayContaining(['av', 'seqphragmen', 'equal-shares', 'equal-shares-with-av-completion', 'equal-shares-with-increment-completion']));
+    for (const { results } of cases)
+      expect([...results.keys()]).toEqual(
+        expect.arrayContaining([
+          'av',
+          'seqphragmen',
+          'equal-shares',
+          'equal-shares-with-av-completion',
+          'equal-shares-with-increment-completion',
+        ]),
+      );
   });
 
-  const equalShares = (completion: 'phragmen' | 'votes' | 'more-seats') => (seats: number): Rule => ({ rule: 'equal-shares', completion, unit: 1, seats });
+  const equalShares =
+    (completion: 'phragmen' | 'votes' | 'more-seats') =>
+    (seats: number): Rule => ({ rule: 'equal-shares', completion, unit: 1, seats });
   const rule: Record<string, (seats: number) => Rule> = {
     av: (seats) => ({ rule: 'approval', seats }),
     seqphragmen: (seats) => ({ rule: 'phragmen', seats }),
@@ -103,11 +147,14 @@ describe('committees from approvals', () => {
 
   it.each(cases.flatMap(({ name }) => Object.keys(rule).map((id) => [name, id] as const)))('%s by %s, whatever is drawn', (name, id) => {
     const { ballots, seats, results } = cases.find((one) => one.name === name)!;
-    for (const seed of ['one', 'two', 'three']) expect(results.get(id)).toContainEqual(sorted(by(ballots, rule[id]!(seats), null, seed).winners));
+    for (const seed of ['one', 'two', 'three'])
+      expect(results.get(id)).toContainEqual(sorted(by(ballots, rule[id]!(seats), null, seed).winners));
   });
 
   it.each(cases.map(({ name }) => name))('%s by equal shares with money for more seats, ties by the order of options as there', (name) => {
     const { ballots, seats, results } = cases.find((one) => one.name === name)!;
-    expect(results.get('equal-shares-with-increment-completion')).toContainEqual(sorted(count(ballots, equalShares('more-seats')(seats), ballots.options).winners));
+    expect(results.get('equal-shares-with-increment-completion')).toContainEqual(
+      sorted(count(ballots, equalShares('more-seats')(seats), ballots.options).winners),
+    );
   });
 });

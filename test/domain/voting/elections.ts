@@ -28,10 +28,25 @@ export function pabulib(file: string): { ballots: Ballots; money: { budget: numb
   const read = parsePabulib(readFileSync(new URL(file, votes)));
   const options = read.projects.map(({ id }) => id);
   const ballots =
-    read.voteType === 'approval' ? approvals(options, read.ballots.map((ballot) => ({ approved: ballot.options })))
-    : read.voteType === 'ordinal' ? rankings(options, read.ballots.map((ballot) => ({ ranking: ballot.options.map((option) => [option]) })))
-    : pointBallots(options, read.ballots.map((ballot) => ({ points: ballot.options.map((option, i) => [option, ballot.points![i]!] as const) })));
-  return { ballots, money: { budget: read.budget, costs: read.projects.map(({ cost }) => cost) }, meta: new Map(read.meta.map(([key, value]) => [key!, value!])) };
+    read.voteType === 'approval'
+      ? approvals(
+          options,
+          read.ballots.map((ballot) => ({ approved: ballot.options })),
+        )
+      : read.voteType === 'ordinal'
+        ? rankings(
+            options,
+            read.ballots.map((ballot) => ({ ranking: ballot.options.map((option) => [option]) })),
+          )
+        : pointBallots(
+            options,
+            read.ballots.map((ballot) => ({ points: ballot.options.map((option, i) => [option, ballot.points![i]!] as const) })),
+          );
+  return {
+    ballots,
+    money: { budget: read.budget, costs: read.projects.map(({ cost }) => cost) },
+    meta: new Map(read.meta.map(([key, value]) => [key!, value!])),
+  };
 }
 
 /** Debian's tally sheets: digits are ranks, equal digits equal ranks, `-` unranked. */
@@ -52,7 +67,13 @@ export const minneapolisFile = 'rcv-minneapolis/2017_minneapolis_mayor_rankings.
 export function minneapolis(): Rankings {
   const candidates = Object.keys(expectedOf(minneapolisFile).round1!).map((name) => (name === 'Undeclared Write-ins' ? 'UWI' : name));
   const { options, ballots } = parseRankingCsv(readFileSync(new URL(minneapolisFile, votes)), candidates);
-  return rankings(options.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name)), ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => tier.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name))) })));
+  return rankings(
+    options.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name)),
+    ballots.map(({ count, ranking }) => ({
+      count,
+      ranking: ranking.map((tier) => tier.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name))),
+    })),
+  );
 }
 
 /** abcvoting's instances: the profile and, for each rule, every committee that may win. */
@@ -65,8 +86,20 @@ export function committees(): { name: string; ballots: Approvals; seats: number;
     const profile = list(/^profile: (\[[\s\S]*?\]\])$/mu.exec(yaml)![1]!);
     const results = new Map<string, string[][]>();
     for (const [, rule, result] of yaml.matchAll(/^- rule_id: (\S+)\n {2}result: ?(\[[\s\S]*?\]\])\n {2}resolute: (?:true|false)$/gmu))
-      if (!results.has(rule!)) results.set(rule!, list(result!).map((committee) => committee.map(String)));
+      if (!results.has(rule!))
+        results.set(
+          rule!,
+          list(result!).map((committee) => committee.map(String)),
+        );
     const options = Array.from({ length: size }, (_, i) => String(i));
-    return { name, ballots: approvals(options, profile.map((approved) => ({ approved: approved.map(String) }))), seats, results };
+    return {
+      name,
+      ballots: approvals(
+        options,
+        profile.map((approved) => ({ approved: approved.map(String) })),
+      ),
+      seats,
+      results,
+    };
   });
 }

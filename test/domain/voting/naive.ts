@@ -29,16 +29,28 @@ export function naiveBorda(options: readonly string[], ballots: readonly Ranking
   );
 }
 
-export const prefer = (ballots: readonly Ranking[], a: string, b: string) => ballots.filter((ranking) => placeOf(ranking, a) < placeOf(ranking, b)).length;
+export const prefer = (ballots: readonly Ranking[], a: string, b: string) =>
+  ballots.filter((ranking) => placeOf(ranking, a) < placeOf(ranking, b)).length;
 
 /** Strength of the strongest path, by trying every path. */
-export function naivePath(options: readonly string[], ballots: readonly Ranking[], from: string, to: string, strength: 'winning-votes' | 'margins', visited: readonly string[] = [from]): number {
+export function naivePath(
+  options: readonly string[],
+  ballots: readonly Ranking[],
+  from: string,
+  to: string,
+  strength: 'winning-votes' | 'margins',
+  visited: readonly string[] = [from],
+): number {
   const link = (a: string, b: string) => {
     const [wins, losses] = [prefer(ballots, a, b), prefer(ballots, b, a)];
     return wins > losses ? (strength === 'margins' ? wins - losses : wins) : 0;
   };
-  return Math.max(link(from, to), ...options.filter((via) => via !== to && !visited.includes(via)).map((via) =>
-    Math.min(link(from, via), naivePath(options, ballots, via, to, strength, [...visited, via]))));
+  return Math.max(
+    link(from, to),
+    ...options
+      .filter((via) => via !== to && !visited.includes(via))
+      .map((via) => Math.min(link(from, via), naivePath(options, ballots, via, to, strength, [...visited, via]))),
+  );
 }
 
 interface Reading {
@@ -80,7 +92,9 @@ export function naiveRunoff(options: readonly string[], ballots: readonly Rankin
 export function naiveStv(options: readonly string[], ballots: readonly Ranking[], seats: number, lots: Lots): string[] {
   const reading: Reading = { overvote: 'exhaust', skippedRanks: 0 };
   const continuing = new Set(options);
-  const papers = ballots.map((ranking) => ({ ranking, holder: naiveNext(ranking, continuing, reading), value: 100_000 })).filter(({ holder }) => holder !== null);
+  const papers = ballots
+    .map((ranking) => ({ ranking, holder: naiveNext(ranking, continuing, reading), value: 100_000 }))
+    .filter(({ holder }) => holder !== null);
   const quota = (Math.floor(papers.length / (seats + 1)) + 1) * 100_000;
   const held = (option: string) => papers.filter(({ holder }) => holder === option).reduce((sum, { value }) => sum + value, 0);
   const kept = new Map<string, number>(); // what an elected one keeps after the surplus is gone
@@ -90,27 +104,31 @@ export function naiveStv(options: readonly string[], ballots: readonly Ranking[]
   const stages: Map<string, number>[] = [];
   const choose = (among: string[], sign: 1 | -1) => {
     let tied = among.filter((option) => among.every((other) => sign * votesOf(option) >= sign * votesOf(other)));
-    for (const stage of [...stages].reverse()) tied = tied.filter((option) => tied.every((other) => sign * stage.get(option)! >= sign * stage.get(other)!));
+    for (const stage of [...stages].reverse())
+      tied = tied.filter((option) => tied.every((other) => sign * stage.get(option)! >= sign * stage.get(other)!));
     return tied.reduce((a, b) => (sign * lots[b]! < sign * lots[a]! ? b : a));
   };
   for (;;) {
     const over = [...continuing].filter((option) => held(option) >= quota).sort((a, b) => held(b) - held(a) || lots[a]! - lots[b]!);
-    for (const option of over) if (elected.length < seats) {
-      elected.push(option);
-      continuing.delete(option);
-      if (held(option) > quota) surplus.push(option);
-    }
+    for (const option of over)
+      if (elected.length < seats) {
+        elected.push(option);
+        continuing.delete(option);
+        if (held(option) > quota) surplus.push(option);
+      }
     if (elected.length === seats) return elected;
-    if (continuing.size + elected.length <= seats) return [...elected, ...[...continuing].sort((a, b) => held(b) - held(a) || lots[a]! - lots[b]!)];
+    if (continuing.size + elected.length <= seats)
+      return [...elected, ...[...continuing].sort((a, b) => held(b) - held(a) || lots[a]! - lots[b]!)];
     const stage = new Map(options.map((option) => [option, votesOf(option)]));
     if (surplus.length > 0) {
       const from = choose(surplus, 1);
       surplus.splice(surplus.indexOf(from), 1);
       const total = held(from);
-      for (const paper of papers) if (paper.holder === from) {
-        paper.value = Math.floor(((total - quota) * paper.value) / total);
-        paper.holder = naiveNext(paper.ranking, continuing, reading);
-      }
+      for (const paper of papers)
+        if (paper.holder === from) {
+          paper.value = Math.floor(((total - quota) * paper.value) / total);
+          paper.holder = naiveNext(paper.ranking, continuing, reading);
+        }
       kept.set(from, quota);
     } else {
       const out = choose([...continuing], -1);
@@ -132,7 +150,13 @@ const cheaper = (tied: readonly string[], ballots: readonly (readonly string[])[
 };
 
 /** Equal shares with this share of money: every voter's purse is a fraction of its own. */
-export function naiveShares(options: readonly string[], ballots: readonly (readonly string[])[], money: Money, share: Rational, lots: Lots): string[] {
+export function naiveShares(
+  options: readonly string[],
+  ballots: readonly (readonly string[])[],
+  money: Money,
+  share: Rational,
+  lots: Lots,
+): string[] {
   const purses = ballots.map(() => share);
   const bought: string[] = [];
   for (;;) {
@@ -181,18 +205,38 @@ export function naiveAdd1(options: readonly string[], ballots: readonly (readonl
 }
 
 /** Phragmén as loads: each option bought is a load on its supporters, evened out; the smallest greatest load comes next. */
-export function naivePhragmen(options: readonly string[], ballots: readonly (readonly string[])[], money: Money, seats: number, lots: Lots): string[] {
+export function naivePhragmen(
+  options: readonly string[],
+  ballots: readonly (readonly string[])[],
+  money: Money,
+  seats: number,
+  lots: Lots,
+): string[] {
   const loads = ballots.map(() => zero);
   const bought: string[] = [];
   let left = money.budget;
   while (bought.length < seats) {
-    const next = options.filter((option) => !bought.includes(option) && money.costs[option]! <= money.budget && ballots.some((approved) => approved.includes(option))).map((option) => {
-      const fans = ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
-      return { option, fans, load: over(fans.map((voter) => loads[voter]!).reduce(add, rational(money.costs[option]!)), rational(fans.length)) };
-    });
+    const next = options
+      .filter(
+        (option) =>
+          !bought.includes(option) && money.costs[option]! <= money.budget && ballots.some((approved) => approved.includes(option)),
+      )
+      .map((option) => {
+        const fans = ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
+        return {
+          option,
+          fans,
+          load: over(fans.map((voter) => loads[voter]!).reduce(add, rational(money.costs[option]!)), rational(fans.length)),
+        };
+      });
     if (next.length === 0) return bought;
     const lightest = next.map(({ load }) => load).reduce(least);
-    const chosen = cheaper(next.filter(({ load }) => compare(load, lightest) === 0).map(({ option }) => option), ballots, money, lots);
+    const chosen = cheaper(
+      next.filter(({ load }) => compare(load, lightest) === 0).map(({ option }) => option),
+      ballots,
+      money,
+      lots,
+    );
     if (money.costs[chosen]! > left) return bought;
     left -= money.costs[chosen]!;
     for (const voter of next.find(({ option }) => option === chosen)!.fans) loads[voter] = lightest;

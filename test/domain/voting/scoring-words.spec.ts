@@ -2,10 +2,26 @@ import { describe, expect, it } from '@jest/globals';
 import { rankEntries, type EntryFigures, type ScoringFormula } from '../../../src/domain/voting/scoring.js';
 import { rankingInWords } from '../../../src/domain/voting/scoring-words.js';
 
-const entry = (entryId: string, votes: number, juryPoints = 0, juryScores = 0, enteredAt = '2026-05-05T08:00:00.000Z'): EntryFigures => ({ entryId, votes, juryPoints, juryScores, enteredAt });
-const told = (formula: Partial<ScoringFormula>, entries: readonly EntryFigures[], winners: readonly string[], language: 'zh' | 'en' = 'zh', drawn: readonly string[] | null = null) => {
+const entry = (entryId: string, votes: number, juryPoints = 0, juryScores = 0, enteredAt = '2026-05-05T08:00:00.000Z'): EntryFigures => ({
+  entryId,
+  votes,
+  juryPoints,
+  juryScores,
+  enteredAt,
+});
+const told = (
+  formula: Partial<ScoringFormula>,
+  entries: readonly EntryFigures[],
+  winners: readonly string[],
+  language: 'zh' | 'en' = 'zh',
+  drawn: readonly string[] | null = null,
+) => {
   const whole: ScoringFormula = { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: [], ...formula };
-  return rankingInWords({ formula: whole, ranking: rankEntries(whole, entries, drawn), winners }, language, (id) => ({ c: '蔡家大院', s: '三合小区' })[id] ?? id);
+  return rankingInWords(
+    { formula: whole, ranking: rankEntries(whole, entries, drawn), winners },
+    language,
+    (id) => ({ c: '蔡家大院', s: '三合小区' })[id] ?? id,
+  );
 };
 const two = [entry('c', 3, 10, 1), entry('s', 2, 180, 2)];
 
@@ -24,21 +40,37 @@ describe('a ranking in words', () => {
   });
   it('leaves out what has no share, and a jury that there was not', () => {
     expect(told({ publicShare: 100, juryShare: 0, normalisation: 'sum' }, [entry('c', 1), entry('s', 0)], [], 'en')).toEqual([
-      'Place 1, 蔡家大院: 1 vote; score (as parts of the sum of all) 1×100 = 100.', 'Place 2, 三合小区: 0 votes; score (as parts of the sum of all) 0×100 = 0; its score is below that of 蔡家大院.', 'By this ranking nobody has the award.',
+      'Place 1, 蔡家大院: 1 vote; score (as parts of the sum of all) 1×100 = 100.',
+      'Place 2, 三合小区: 0 votes; score (as parts of the sum of all) 0×100 = 0; its score is below that of 蔡家大院.',
+      'By this ranking nobody has the award.',
     ]);
     expect(told({ publicShare: 0, juryShare: 100, normalisation: 'rank' }, two, [])).toEqual([
-      '第 1 名 三合小区：得票 2，评委 2 次评分共 180 分；得分（按名次折算）1×100 = 100。', '第 2 名 蔡家大院：得票 3，评委 1 次评分共 10 分；得分（按名次折算）1/2×100 = 50；得分低于 三合小区。', '按此排名，无人获奖。',
+      '第 1 名 三合小区：得票 2，评委 2 次评分共 180 分；得分（按名次折算）1×100 = 100。',
+      '第 2 名 蔡家大院：得票 3，评委 1 次评分共 10 分；得分（按名次折算）1/2×100 = 50；得分低于 三合小区。',
+      '按此排名，无人获奖。',
     ]);
   });
   const equal = { publicShare: 50, juryShare: 50, normalisation: 'rank' } as const;
   it.each([
-    ['jury', two, '第 2 名 蔡家大院', '得分与 三合小区 相同，评委平均分较低', 'its score is that of 三合小区, and its mean from the jury is lower'],
+    [
+      'jury',
+      two,
+      '第 2 名 蔡家大院',
+      '得分与 三合小区 相同，评委平均分较低',
+      'its score is that of 三合小区, and its mean from the jury is lower',
+    ],
     ['public', two, '第 2 名 三合小区', '得分与 蔡家大院 相同，得票较少', 'its score is that of 蔡家大院, and its votes are fewer'],
-    ['earlier-entry', [entry('c', 3, 10, 1), entry('s', 2, 180, 2, '2026-05-04T08:00:00.000Z')], '第 2 名 蔡家大院', '得分与 三合小区 相同，报名较晚', 'its score is that of 三合小区, and it was entered later'],
+    [
+      'earlier-entry',
+      [entry('c', 3, 10, 1), entry('s', 2, 180, 2, '2026-05-04T08:00:00.000Z')],
+      '第 2 名 蔡家大院',
+      '得分与 三合小区 相同，报名较晚',
+      'its score is that of 三合小区, and it was entered later',
+    ],
     ['draw', two, '第 2 名 蔡家大院', '得分与 三合小区 相同，抽签在后', 'its score is that of 三合小区, and the draw put it behind'],
     [null, two, '第 1 名 三合小区', '与 蔡家大院 不分先后，名次并列', 'nothing separates it from 蔡家大院: they share the place'],
   ] as const)('says which tie-break separated equal scores: %s', (by, entries, who, zh, en) => {
-    const formula = { ...equal, tieBreaks: (by === null ? [] : [by]) };
+    const formula = { ...equal, tieBreaks: by === null ? [] : [by] };
     const [, second] = told(formula, entries, [], 'zh', ['s', 'c']);
     expect([second!.startsWith(`${who}：`), second!.endsWith(`；${zh}。`)]).toEqual([true, true]);
     expect(told(formula, entries, [], 'en', ['s', 'c'])[1]).toMatch(new RegExp(`; ${en}\\.$`, 'u'));

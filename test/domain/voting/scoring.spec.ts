@@ -3,15 +3,38 @@ import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
-import { isFormula, normalisations, rankEntries, ScoredEntry, ScoringFormula, scoringTieBreaks, type EntryFigures } from '../../../src/domain/voting/scoring.js';
+import {
+  isFormula,
+  normalisations,
+  rankEntries,
+  ScoredEntry,
+  ScoringFormula,
+  scoringTieBreaks,
+  type EntryFigures,
+} from '../../../src/domain/voting/scoring.js';
 
-const entry = (entryId: string, votes: number, juryPoints = 0, juryScores = juryPoints === 0 ? 0 : 1, enteredAt = '2020-05-01T00:00:00.000Z'): EntryFigures => ({ entryId, votes, juryPoints, juryScores, enteredAt });
-const formula = (publicShare: number, normalisation: ScoringFormula['normalisation'] = 'maximum', ...tieBreaks: ScoringFormula['tieBreaks']): ScoringFormula => ({ publicShare, juryShare: 100 - publicShare, normalisation, tieBreaks });
+const entry = (
+  entryId: string,
+  votes: number,
+  juryPoints = 0,
+  juryScores = juryPoints === 0 ? 0 : 1,
+  enteredAt = '2020-05-01T00:00:00.000Z',
+): EntryFigures => ({ entryId, votes, juryPoints, juryScores, enteredAt });
+const formula = (
+  publicShare: number,
+  normalisation: ScoringFormula['normalisation'] = 'maximum',
+  ...tieBreaks: ScoringFormula['tieBreaks']
+): ScoringFormula => ({ publicShare, juryShare: 100 - publicShare, normalisation, tieBreaks });
 const places = (rows: readonly ScoredEntry[]) => rows.map(({ entryId, rank, separatedBy }) => `${rank} ${entryId} ${separatedBy}`);
 
 describe('scoring', () => {
   it('ranks by votes alone where the public has the whole share', () => {
-    expect(places(rankEntries(formula(100), [entry('a', 5), entry('b', 9), entry('c', 5), entry('d', 0)]))).toEqual(['1 b first', '2 a score', '2 c shared', '4 d score']);
+    expect(places(rankEntries(formula(100), [entry('a', 5), entry('b', 9), entry('c', 5), entry('d', 0)]))).toEqual([
+      '1 b first',
+      '2 a score',
+      '2 c shared',
+      '4 d score',
+    ]);
   });
 
   it.each([
@@ -25,17 +48,33 @@ describe('scoring', () => {
 
   it('takes the mean of the jury, so that an absent juror harms nobody', () => {
     const rows = rankEntries(formula(0), [entry('a', 0, 270, 3), entry('b', 0, 190, 2), entry('c', 0, 0, 0)]);
-    expect(rows.map(({ entryId, juryPart, scoreHundredths }) => [entryId, juryPart, scoreHundredths])).toEqual([['b', '1', 10_000], ['a', '18/19', 9473], ['c', '0', 0]]);
+    expect(rows.map(({ entryId, juryPart, scoreHundredths }) => [entryId, juryPart, scoreHundredths])).toEqual([
+      ['b', '1', 10_000],
+      ['a', '18/19', 9473],
+      ['c', '0', 0],
+    ]);
   });
 
   it('separates equal scores by the declared order and says by which', () => {
     // 50·1 + 50·1/2 each
-    const tied = [entry('a', 10, 50, 1, '2020-05-02T00:00:00.000Z'), entry('b', 5, 100, 1, '2020-05-01T00:00:00.000Z'), entry('c', 5, 100, 1, '2020-05-03T00:00:00.000Z')];
+    const tied = [
+      entry('a', 10, 50, 1, '2020-05-02T00:00:00.000Z'),
+      entry('b', 5, 100, 1, '2020-05-01T00:00:00.000Z'),
+      entry('c', 5, 100, 1, '2020-05-03T00:00:00.000Z'),
+    ];
     expect(places(rankEntries(formula(50), tied))).toEqual(['1 a first', '1 b shared', '1 c shared']);
     expect(places(rankEntries(formula(50, 'maximum', 'public'), tied))).toEqual(['1 a first', '2 b public', '2 c shared']);
-    expect(places(rankEntries(formula(50, 'maximum', 'jury', 'earlier-entry'), tied))).toEqual(['1 b first', '2 c earlier-entry', '3 a jury']);
+    expect(places(rankEntries(formula(50, 'maximum', 'jury', 'earlier-entry'), tied))).toEqual([
+      '1 b first',
+      '2 c earlier-entry',
+      '3 a jury',
+    ]);
     expect(places(rankEntries(formula(50, 'maximum', 'jury', 'draw'), tied))).toEqual(['1 b first', '1 c shared', '3 a jury']);
-    expect(places(rankEntries(formula(50, 'maximum', 'jury', 'draw'), tied, ['c', 'a', 'b']))).toEqual(['1 c first', '2 b draw', '3 a jury']);
+    expect(places(rankEntries(formula(50, 'maximum', 'jury', 'draw'), tied, ['c', 'a', 'b']))).toEqual([
+      '1 c first',
+      '2 b draw',
+      '3 a jury',
+    ]);
   });
 
   it('finds equal what floating point finds unequal', () => {
@@ -55,9 +94,21 @@ describe('scoring', () => {
   });
 
   const entries = fc
-    .array(fc.record({ votes: fc.integer({ min: 0, max: 6 }), juryPoints: fc.integer({ min: 0, max: 9 }), juryScores: fc.integer({ min: 1, max: 3 }), day: fc.integer({ min: 1, max: 3 }) }), { maxLength: 12 })
-    .map((list) => list.map(({ day, ...figures }, i): EntryFigures => ({ ...figures, entryId: `e${i}`, enteredAt: `2020-05-0${day}T00:00:00.000Z` })));
-  const formulas = fc.tuple(fc.integer({ min: 0, max: 100 }), fc.constantFrom(...normalisations), fc.shuffledSubarray([...scoringTieBreaks])).map(([share, normalisation, ties]) => formula(share, normalisation, ...ties));
+    .array(
+      fc.record({
+        votes: fc.integer({ min: 0, max: 6 }),
+        juryPoints: fc.integer({ min: 0, max: 9 }),
+        juryScores: fc.integer({ min: 1, max: 3 }),
+        day: fc.integer({ min: 1, max: 3 }),
+      }),
+      { maxLength: 12 },
+    )
+    .map((list) =>
+      list.map(({ day, ...figures }, i): EntryFigures => ({ ...figures, entryId: `e${i}`, enteredAt: `2020-05-0${day}T00:00:00.000Z` })),
+    );
+  const formulas = fc
+    .tuple(fc.integer({ min: 0, max: 100 }), fc.constantFrom(...normalisations), fc.shuffledSubarray([...scoringTieBreaks]))
+    .map(([share, normalisation, ties]) => formula(share, normalisation, ...ties));
 
   it('does not depend on the order of the entries', () => {
     fc.assert(fc.property(formulas, entries, (by, list) => expect(rankEntries(by, [...list].reverse())).toEqual(rankEntries(by, list))));
@@ -81,7 +132,8 @@ describe('scoring', () => {
         rows.forEach((row, i) => {
           expect(row.rank).toBe(row.separatedBy === 'shared' ? rows[i - 1]!.rank : i + 1);
           if (i > 0 && row.separatedBy !== 'score') expect(row.score).toBe(rows[i - 1]!.score);
-          if (row.separatedBy !== 'first' && row.separatedBy !== 'score' && row.separatedBy !== 'shared') expect(by.tieBreaks).toContain(row.separatedBy);
+          if (row.separatedBy !== 'first' && row.separatedBy !== 'score' && row.separatedBy !== 'shared')
+            expect(by.tieBreaks).toContain(row.separatedBy);
         });
       }),
     );
@@ -90,6 +142,7 @@ describe('scoring', () => {
   it('formula and lines are values that an event can hold', () => {
     const strict = { whitelist: true, forbidNonWhitelisted: true };
     expect(validateSync(plainToInstance(ScoringFormula, formula(60, 'rank', 'jury', 'draw')), strict)).toEqual([]);
-    for (const row of rankEntries(formula(60), [entry('a', 7, 11, 3), entry('b', 3, 7, 2)])) expect(validateSync(plainToInstance(ScoredEntry, row), strict)).toEqual([]);
+    for (const row of rankEntries(formula(60), [entry('a', 7, 11, 3), entry('b', 3, 7, 2)]))
+      expect(validateSync(plainToInstance(ScoredEntry, row), strict)).toEqual([]);
   });
 });

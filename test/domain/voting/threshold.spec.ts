@@ -3,14 +3,25 @@ import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
-import { addVote, choices, decideByThreshold, emptyTally, ThresholdDecision, ThresholdRule, type Choice } from '../../../src/domain/voting/threshold.js';
+import {
+  addVote,
+  choices,
+  decideByThreshold,
+  emptyTally,
+  ThresholdDecision,
+  ThresholdRule,
+  type Choice,
+} from '../../../src/domain/voting/threshold.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 import { tallyVotes } from '../../support/tally.js';
 
 /** `heads` voters of equal area who all say the same. */
 const bloc = (choice: Choice, heads: number, area = heads * 100_00) => ({ choice, heads, area, households: heads });
-const decide = (rule: keyof typeof thresholdRules, expected: { heads?: number; area?: number; households?: number }, ...votes: ReturnType<typeof bloc>[]) =>
-  decideByThreshold(thresholdRules[rule], expected, tallyVotes(votes));
+const decide = (
+  rule: keyof typeof thresholdRules,
+  expected: { heads?: number; area?: number; households?: number },
+  ...votes: ReturnType<typeof bloc>[]
+) => decideByThreshold(thresholdRules[rule], expected, tallyVotes(votes));
 
 describe('Civil Code art. 278', () => {
   const building = { heads: 312, area: 312 * 100_00 };
@@ -18,14 +29,30 @@ describe('Civil Code art. 278', () => {
   it('states every count and both sides of every comparison', () => {
     const decision = decide('civil-code-278-ordinary', building, bloc('approve', 105), bloc('reject', 100), bloc('abstain', 4));
     expect(decision.outcome).toBe('adopted');
-    expect(decision.comparisons.map(({ name, measure, partCount, wholeCount, left, strict, right, holds }) => [name, measure, partCount, wholeCount, left, strict ? '>' : '>=', right, holds])).toEqual([
+    expect(
+      decision.comparisons.map(({ name, measure, partCount, wholeCount, left, strict, right, holds }) => [
+        name,
+        measure,
+        partCount,
+        wholeCount,
+        left,
+        strict ? '>' : '>=',
+        right,
+        holds,
+      ]),
+    ).toEqual([
       ['quorum', 'area', 2_090_000, 3_120_000, 6_270_000, '>=', 6_240_000, true],
       ['quorum', 'heads', 209, 312, 627, '>=', 624, true],
       ['majority', 'area', 1_050_000, 2_090_000, 2_100_000, '>', 2_090_000, true],
       ['majority', 'heads', 105, 209, 210, '>', 209, true],
     ]);
     expect(decision.expected).toEqual({ ...building, households: 0 });
-    expect(decision.counts.find(({ choice }) => choice === 'abstain')).toEqual({ choice: 'abstain', heads: 4, area: 400_00, households: 4 });
+    expect(decision.counts.find(({ choice }) => choice === 'abstain')).toEqual({
+      choice: 'abstain',
+      heads: 4,
+      area: 400_00,
+      households: 4,
+    });
   });
 
   it.each([
@@ -34,7 +61,9 @@ describe('Civil Code art. 278', () => {
     ['half is not more than half', 208, 104, 'rejected'],
     ['one more than half', 208, 105, 'adopted'],
   ])('ordinary matters: %s', (_, participating, approving, outcome) => {
-    expect(decide('civil-code-278-ordinary', building, bloc('approve', approving), bloc('reject', participating - approving)).outcome).toBe(outcome);
+    expect(decide('civil-code-278-ordinary', building, bloc('approve', approving), bloc('reject', participating - approving)).outcome).toBe(
+      outcome,
+    );
   });
 
   it.each([
@@ -46,14 +75,22 @@ describe('Civil Code art. 278', () => {
 
   it('needs both measures: one that holds does not make up for the other', () => {
     expect(decide('civil-code-278-ordinary', building, bloc('approve', 208, 207 * 100_00)).outcome).toBe('no-quorum');
-    expect(decide('civil-code-278-ordinary', building, bloc('approve', 200, 104 * 100_00), bloc('reject', 8, 104 * 100_00)).outcome).toBe('rejected');
-    expect(decide('civil-code-278-ordinary', building, bloc('approve', 104, 200 * 100_00), bloc('reject', 104, 8 * 100_00)).outcome).toBe('rejected');
+    expect(decide('civil-code-278-ordinary', building, bloc('approve', 200, 104 * 100_00), bloc('reject', 8, 104 * 100_00)).outcome).toBe(
+      'rejected',
+    );
+    expect(decide('civil-code-278-ordinary', building, bloc('approve', 104, 200 * 100_00), bloc('reject', 104, 8 * 100_00)).outcome).toBe(
+      'rejected',
+    );
     expect(decide('civil-code-278-ordinary', building, bloc('approve', 104, 2_079_999), bloc('reject', 104, 1)).outcome).toBe('rejected');
   });
 
   it('sees one hundredth of a square metre too little', () => {
-    expect(decide('civil-code-278-ordinary', { heads: 3, area: 3_000_000_000_001 }, bloc('approve', 3, 2_000_000_000_000)).outcome).toBe('no-quorum');
-    expect(decide('civil-code-278-ordinary', { heads: 3, area: 3_000_000_000_001 }, bloc('approve', 3, 2_000_000_000_001)).outcome).toBe('adopted');
+    expect(decide('civil-code-278-ordinary', { heads: 3, area: 3_000_000_000_001 }, bloc('approve', 3, 2_000_000_000_000)).outcome).toBe(
+      'no-quorum',
+    );
+    expect(decide('civil-code-278-ordinary', { heads: 3, area: 3_000_000_000_001 }, bloc('approve', 3, 2_000_000_000_001)).outcome).toBe(
+      'adopted',
+    );
   });
 });
 
@@ -73,7 +110,7 @@ describe('the other thresholds', () => {
     expect(decideByThreshold(thresholdRules['villagers-assembly'], { heads: 1000, households: 200 }, votes).outcome).toBe(outcome);
   });
 
-  it("party members: two thirds present, half of all expected approve, however few are present", () => {
+  it('party members: two thirds present, half of all expected approve, however few are present', () => {
     expect(decide('party-members-meeting', { heads: 30 }, bloc('approve', 15), bloc('reject', 5)).outcome).toBe('adopted');
     expect(decide('party-members-meeting', { heads: 30 }, bloc('approve', 14), bloc('reject', 6)).outcome).toBe('rejected');
     expect(decide('party-members-meeting', { heads: 30 }, bloc('approve', 19)).outcome).toBe('no-quorum');
@@ -89,7 +126,12 @@ describe('the other thresholds', () => {
 
 describe('counting', () => {
   const votes = fc.array(
-    fc.record({ choice: fc.constantFrom(...choices), heads: fc.integer({ min: 0, max: 3 }), area: fc.integer({ min: 0, max: 999_99 }), households: fc.integer({ min: 0, max: 1 }) }),
+    fc.record({
+      choice: fc.constantFrom(...choices),
+      heads: fc.integer({ min: 0, max: 3 }),
+      area: fc.integer({ min: 0, max: 999_99 }),
+      households: fc.integer({ min: 0, max: 1 }),
+    }),
     { maxLength: 40 },
   );
 
@@ -115,7 +157,8 @@ describe('counting', () => {
   });
 
   it('refuses counts that cannot be', () => {
-    const of = (heads: number) => () => decideByThreshold(thresholdRules['simple-majority'], { heads: 10 }, addVote(emptyTally, 'approve', { heads }));
+    const of = (heads: number) => () =>
+      decideByThreshold(thresholdRules['simple-majority'], { heads: 10 }, addVote(emptyTally, 'approve', { heads }));
     expect(of(-1)).toThrow(RangeError);
     expect(of(0.5)).toThrow(RangeError);
     expect(of(2 ** 50)).toThrow(RangeError);

@@ -12,7 +12,8 @@ import { wuwei } from './program.js';
 const votes = new URL('../../fixtures/votes/', import.meta.url);
 const path = (name: string) => fileURLToPath(new URL(name, votes));
 const bytes = (name: string) => readFileSync(new URL(name, votes));
-const counted = (name: string, text: string | Uint8Array, declared: DeclaredRule | null, options?: CountOptions) => countFile(name, typeof text === 'string' ? Buffer.from(text) : text, declared, options);
+const counted = (name: string, text: string | Uint8Array, declared: DeclaredRule | null, options?: CountOptions) =>
+  countFile(name, typeof text === 'string' ? Buffer.from(text) : text, declared, options);
 const swiecie = '../../../data/Poland_Swiecie_2023.pb';
 const manifest = JSON.parse(bytes('manifest.json').toString()) as { file: string; expected: { official: { winners: string[] } } }[];
 
@@ -26,20 +27,37 @@ const file = (name: string, text: string) => {
   return join(folder, name);
 };
 
-const pb = (meta: string, columns: string, ...rows: string[]) => `META\nkey;value\nbudget;100\n${meta}\nPROJECTS\nproject_id;cost;name\na;60;"Ławka, ""nowa"""\nb;50;Rower\nc;40;Park\nz;0;Gratis\nx;500;Za drogi\nVOTES\nvoter_id;${columns}\n${rows.join('\n')}\n`;
+const pb = (meta: string, columns: string, ...rows: string[]) =>
+  `META\nkey;value\nbudget;100\n${meta}\nPROJECTS\nproject_id;cost;name\na;60;"Ławka, ""nowa"""\nb;50;Rower\nc;40;Park\nz;0;Gratis\nx;500;Za drogi\nVOTES\nvoter_id;${columns}\n${rows.join('\n')}\n`;
 
 describe('wuwei count, of a Pabulib file', () => {
-  it.each(manifest.filter(({ file: name }) => name.endsWith('.pb')))('$file: gives what was published, by the rule that the file names', ({ file: name, expected }) => {
-    expect([...counted(name, bytes(name), null).winners].sort()).toEqual(expected.official.winners);
-  });
+  it.each(manifest.filter(({ file: name }) => name.endsWith('.pb')))(
+    '$file: gives what was published, by the rule that the file names',
+    ({ file: name, expected }) => {
+      expect([...counted(name, bytes(name), null).winners].sort()).toEqual(expected.official.winners);
+    },
+  );
 
   it('takes the least score, the places and what does not fit from the file, unless told otherwise', () => {
     const gdynia = 'pb/Poland_Gdynia_2020_Srodmiescie__small.pb';
-    expect(counted(gdynia, bytes(gdynia), { rule: 'greedy' }).rule).toEqual({ rule: 'greedy', overBudget: 'stop', minScore: 50, places: null });
-    expect(counted(gdynia, bytes(gdynia), { rule: 'greedy', minScore: 1, overBudget: 'skip' }).rule).toMatchObject({ overBudget: 'skip', minScore: 1 });
+    expect(counted(gdynia, bytes(gdynia), { rule: 'greedy' }).rule).toEqual({
+      rule: 'greedy',
+      overBudget: 'stop',
+      minScore: 50,
+      places: null,
+    });
+    expect(counted(gdynia, bytes(gdynia), { rule: 'greedy', minScore: 1, overBudget: 'skip' }).rule).toMatchObject({
+      overBudget: 'skip',
+      minScore: 1,
+    });
     const krakow = 'pb/Poland_Krakow_2020_Stare_Miasto.pb';
     expect(counted(krakow, bytes(krakow), { rule: 'greedy' }).rule).toMatchObject({ places: 3 });
-    expect(counted('x.pb', bytes(swiecie), { rule: 'equal-shares' }).rule).toEqual({ rule: 'equal-shares', completion: 'add1', unit: 1, seats: null });
+    expect(counted('x.pb', bytes(swiecie), { rule: 'equal-shares' }).rule).toEqual({
+      rule: 'equal-shares',
+      completion: 'add1',
+      unit: 1,
+      seats: null,
+    });
   });
 
   it('has projects that cost nothing or more than there is, and some that nobody chose', () => {
@@ -57,7 +75,15 @@ describe('wuwei count, of a Pabulib file', () => {
     expect(counted('x.pb', points('cumulative'), { rule: 'approval', seats: 1 }).winners).toEqual(['b']); // more than nothing is approval
     expect(counted('x.pb', points('scoring'), { rule: 'greedy' }).winners).toEqual(['a', 'c']);
     const preset = counted('x.pb', points('scoring', '\ndefault_score;1'), { rule: 'points' }).account[0];
-    expect(preset).toMatchObject({ figures: [{ option: 'a', value: '8' }, { option: 'b', value: '5' }, { option: 'c', value: '7' }, { option: 'z', value: '4' }, { option: 'x', value: '4' }] });
+    expect(preset).toMatchObject({
+      figures: [
+        { option: 'a', value: '8' },
+        { option: 'b', value: '5' },
+        { option: 'c', value: '7' },
+        { option: 'z', value: '4' },
+        { option: 'x', value: '4' },
+      ],
+    });
     const ordinal = pb('vote_type;ordinal\nmax_length;2', 'vote', '1;a,b', '2;b,a', '3;b');
     expect(counted('x.pb', ordinal, { rule: 'borda' }).winners).toEqual(['b']);
     const shares = counted('x.pb', ordinal, { rule: 'equal-shares' });
@@ -81,7 +107,9 @@ describe('wuwei count, of a Pabulib file', () => {
     const text = pb('vote_type;approval', 'vote', '1;a', '2;b', '3;b');
     const outcome = counted('x.pb', text, { rule: 'greedy' });
     expect(counted('x.pb', `\uFEFF${text.replaceAll('\n', '\r\n')}`, { rule: 'greedy' })).toEqual(outcome);
-    expect(counted('x.pb', Buffer.from(text.replace('Rower', 'Vélo').replace('Ławka', 'Bänk'), 'latin1'), { rule: 'greedy' }).names.get('b')).toBe('b Vélo');
+    expect(
+      counted('x.pb', Buffer.from(text.replace('Rower', 'Vélo').replace('Ławka', 'Bänk'), 'latin1'), { rule: 'greedy' }).names.get('b'),
+    ).toBe('b Vélo');
   });
 });
 
@@ -89,30 +117,65 @@ describe('wuwei count, of a Pabulib file', () => {
 function unmarked({ projects, projectColumns, ...rest }: PabulibFile) {
   const at = projectColumns.indexOf('selected');
   const without = (cells: readonly string[]) => (at < 0 ? cells : cells.toSpliced(at, 1));
-  return { ...rest, projectColumns: without(projectColumns), projects: projects.map(({ selected: _, cells, ...project }) => ({ ...project, cells: without(cells) })) };
+  return {
+    ...rest,
+    projectColumns: without(projectColumns),
+    projects: projects.map(({ selected: _, cells, ...project }) => ({ ...project, cells: without(cells) })),
+  };
 }
 
 describe('wuwei count, exporting the file', () => {
-  const inFolder = (url: URL) => readdirSync(url).filter((name) => name.endsWith('.pb')).map((name) => new URL(name, url));
+  const inFolder = (url: URL) =>
+    readdirSync(url)
+      .filter((name) => name.endsWith('.pb'))
+      .map((name) => new URL(name, url));
   const files = [...inFolder(new URL('pb/', votes)), ...inFolder(new URL('../../../data/', votes))];
 
   it('covers all files there are', () => expect(files).toHaveLength(7));
-  it.each(files.map((url) => [url.pathname.split('/').at(-1)!, url] as const))('%s: the same but for `selected`, which is ours', (name, url) => {
-    const before = parsePabulib(readFileSync(url));
-    // not the rule of the publication, so that the column changes
-    const { exported, winners } = counted(name, readFileSync(url), before.voteType === 'ordinal' ? { rule: 'borda', seats: 1 } : { rule: 'phragmen', seats: 1 }, { exported: true });
-    const after = parsePabulib(exported!);
-    expect(unmarked(after)).toEqual(unmarked(before));
-    expect(after.projectColumns).toEqual(before.projectColumns.includes('selected') ? before.projectColumns : [...before.projectColumns, 'selected']);
-    expect(after.projects.map(({ selected }) => selected)).toEqual(before.projects.map(({ id }) => winners.includes(id)));
-    expect(after.projects.map(({ selected }) => selected)).not.toEqual(before.projects.map(({ selected }) => selected));
-  });
+  it.each(files.map((url) => [url.pathname.split('/').at(-1)!, url] as const))(
+    '%s: the same but for `selected`, which is ours',
+    (name, url) => {
+      const before = parsePabulib(readFileSync(url));
+      // not the rule of the publication, so that the column changes
+      const { exported, winners } = counted(
+        name,
+        readFileSync(url),
+        before.voteType === 'ordinal' ? { rule: 'borda', seats: 1 } : { rule: 'phragmen', seats: 1 },
+        { exported: true },
+      );
+      const after = parsePabulib(exported!);
+      expect(unmarked(after)).toEqual(unmarked(before));
+      expect(after.projectColumns).toEqual(
+        before.projectColumns.includes('selected') ? before.projectColumns : [...before.projectColumns, 'selected'],
+      );
+      expect(after.projects.map(({ selected }) => selected)).toEqual(before.projects.map(({ id }) => winners.includes(id)));
+      expect(after.projects.map(({ selected }) => selected)).not.toEqual(before.projects.map(({ selected }) => selected));
+    },
+  );
 
   it.each<[string, Buffer, DeclaredRule]>([
-    ['quoted cells, empty ballots, no such column', Buffer.from(pb('vote_type;approval\ncomment;"a;b ""c"""', 'vote;note', '7;a,z,x;"x; y"', '2;;', '"3";c , x;" "')), { rule: 'greedy' }],
-    ['the line ends of Windows', Buffer.from(pb('vote_type;cumulative', 'vote;points', '1;a,b;5,1').replaceAll('\n', '\r\n')), { rule: 'points' }],
-    ['Latin-1', Buffer.from(pb('vote_type;ordinal', 'vote', '1;a,b').replace('Rower', 'Vélo').replace('Ławka', 'Bänk'), 'latin1'), { rule: 'schulze' }],
-    ['a table wider than it need be, as sheets write them', Buffer.from(pb('vote_type;choose-1', 'vote', '1;a').replace(/META\nkey;value\nbudget;100\n(.*)/u, 'META;;\nkey;value;\nbudget;100;\n$1;')), { rule: 'approval' }],
+    [
+      'quoted cells, empty ballots, no such column',
+      Buffer.from(pb('vote_type;approval\ncomment;"a;b ""c"""', 'vote;note', '7;a,z,x;"x; y"', '2;;', '"3";c , x;" "')),
+      { rule: 'greedy' },
+    ],
+    [
+      'the line ends of Windows',
+      Buffer.from(pb('vote_type;cumulative', 'vote;points', '1;a,b;5,1').replaceAll('\n', '\r\n')),
+      { rule: 'points' },
+    ],
+    [
+      'Latin-1',
+      Buffer.from(pb('vote_type;ordinal', 'vote', '1;a,b').replace('Rower', 'Vélo').replace('Ławka', 'Bänk'), 'latin1'),
+      { rule: 'schulze' },
+    ],
+    [
+      'a table wider than it need be, as sheets write them',
+      Buffer.from(
+        pb('vote_type;choose-1', 'vote', '1;a').replace(/META\nkey;value\nbudget;100\n(.*)/u, 'META;;\nkey;value;\nbudget;100;\n$1;'),
+      ),
+      { rule: 'approval' },
+    ],
   ])('keeps %s', (_, given, rule) => {
     const { exported, winners } = counted('x.pb', given, rule, { exported: true });
     const [before, after] = [parsePabulib(given), parsePabulib(exported!)];
@@ -123,7 +186,9 @@ describe('wuwei count, exporting the file', () => {
 
 describe('wuwei count, of rankings', () => {
   it('reads what a file holds, whatever it is called', () => {
-    expect(counted('x.csv', bytes('rcv-minneapolis/2017_minneapolis_mayor_rankings.csv'), { rule: 'instant-runoff' }).winners).toEqual(['Jacob Frey']);
+    expect(counted('x.csv', bytes('rcv-minneapolis/2017_minneapolis_mayor_rankings.csv'), { rule: 'instant-runoff' }).winners).toEqual([
+      'Jacob Frey',
+    ]);
     const soc = '# ALTERNATIVE NAME 1: a\n# ALTERNATIVE NAME 2: b\n2: 1,2\n1: 2,1\n';
     for (const name of ['x.soc', 'x.txt', 'x']) expect(counted(name, soc, { rule: 'schulze' }).order).toEqual([['a'], ['b']]);
     expect(counted('x.toi', soc.replace('1: 2,1', '5: {2,1}'), { rule: 'schulze' }).winners).toEqual(['a']);
@@ -149,7 +214,8 @@ describe('wuwei count, of rankings', () => {
     expect([2, 3, 5, 6].map((number) => (at(number)![0] as { option: string }).option)).toEqual(['a', 'b', 'b', 'c']);
     expect(() => at(8)).toThrow('there is no ballot 8; there are 7');
     expect(counted('x.csv', text, { rule: 'schulze' }, { ballot: 3 }).ballot).toEqual([
-      { reason: 'ranked', option: 'b', place: 1, above: 2, won: true }, { reason: 'ranked', option: 'a', place: 2, above: 1, won: false },
+      { reason: 'ranked', option: 'b', place: 1, above: 2, won: true },
+      { reason: 'ranked', option: 'a', place: 2, above: 1, won: false },
     ]);
   });
 });
@@ -159,7 +225,12 @@ it.each<[string, string | Uint8Array, DeclaredRule | null, RegExp]>([
   ['x.pb', bytes(swiecie), { rule: 'greedy', seats: 2 }, /--seats is no parameter of greedy/u],
   ['x.pb', bytes(swiecie), { rule: 'greedy', overBudget: 'skip', skippedRanks: 1 }, /--skipped-ranks is no parameter/u],
   ['x.pb', bytes(swiecie), { rule: 'greedy' }, /there is no option "c99"; there are .*c12 Modernizacja/u],
-  ['x.pb', 'META\nkey;value\nvote_type;approval\nPROJECTS\nproject_id;cost\na;1\nVOTES\nvoter_id;vote\n1;b\n', null, /line 1: budget is no amount: ""\nline 9: there is no project "b"/u],
+  [
+    'x.pb',
+    'META\nkey;value\nvote_type;approval\nPROJECTS\nproject_id;cost\na;1\nVOTES\nvoter_id;vote\n1;b\n',
+    null,
+    /line 1: budget is no amount: ""\nline 9: there is no project "b"/u,
+  ],
   ['x.csv', 'rank1\na\n', { rule: 'equal-shares' }, /form ranking/u],
   ['x.csv', 'rank1\na\n', { rule: 'greedy' }, /no budget/u],
   ['x.csv', 'rank1\na\n', { rule: 'single-transferable-vote' }, /needs --seats/u],
@@ -177,7 +248,9 @@ describe('wuwei count, the command', () => {
     const svg = join(folder, 'out.svg');
     const { code, stdout, stderr } = await wuwei('count', path(swiecie), '--svg', svg, '--lang', 'en');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nEvery share is raised by 1 PLN at a time, as long as what is bought stays within the budget\. In the end, with 662 PLN for every voter, c12 /u);
+    expect(stdout).toMatch(
+      /^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nEvery share is raised by 1 PLN at a time, as long as what is bought stays within the budget\. In the end, with 662 PLN for every voter, c12 /u,
+    );
     expect(stdout).toMatch(/\n\n1\. c\d+ .*\n(?:.*\n){15}17\. c\d+ /u);
     expect(readFileSync(svg, 'utf8')).toMatch(/^<\?xml [^]*<title id="title">Chosen under the budget<\/title>[^]*✓ c12/u);
   });
@@ -187,12 +260,23 @@ describe('wuwei count, the command', () => {
     const { code, stdout } = await wuwei('--json', 'count', path(swiecie), '--rule', 'greedy', '--export', out);
     const document = JSON.parse(stdout) as { winners: string[] };
     expect([code, Object.keys(document)]).toEqual([0, ['rule', 'winners', 'order', 'account']]);
-    expect(parsePabulib(readFileSync(out)).projects.filter(({ selected }) => selected).map(({ id }) => id).sort()).toEqual(document.winners.toSorted());
+    expect(
+      parsePabulib(readFileSync(out))
+        .projects.filter(({ selected }) => selected)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(document.winners.toSorted());
   });
 
   it('with --json prints one document and nothing else', async () => {
     const { code, stdout } = await wuwei('--json', 'count', path(swiecie), '--rule', 'mes', '--ballot', '1', '--why', 'c12');
-    const document = JSON.parse(stdout) as { winners: string[]; order: string[][]; account: { step: string }[]; why: { option: string }[]; ballot: object[] };
+    const document = JSON.parse(stdout) as {
+      winners: string[];
+      order: string[][];
+      account: { step: string }[];
+      why: { option: string }[];
+      ballot: object[];
+    };
     expect(code).toBe(0);
     expect(Object.keys(document)).toEqual(['rule', 'winners', 'order', 'account', 'why', 'ballot']);
     expect(document.order.flat().slice(0, 17)).toEqual(document.winners);
@@ -203,7 +287,9 @@ describe('wuwei count, the command', () => {
   it('tells why, of an option by its name and of a ballot', async () => {
     const csv = file('benches.csv', 'count,rank1,rank2\n4,"长椅, 新",\n3,路灯,\n2,花坛,路灯\n');
     const { stdout } = await wuwei('count', csv, '--rule', 'irv', '--why', '花坛', '--ballot', '8');
-    expect(stdout).toBe('第 1 轮：长椅, 新 4，路灯 3，花坛 2；已无后续选择 0；当选须超过 4.5。\n第 1 轮淘汰 花坛，其票转给 路灯 2。\n第 1 轮，您的选票计给 花坛。\n第 2 轮，您的选票计给 路灯。\n');
+    expect(stdout).toBe(
+      '第 1 轮：长椅, 新 4，路灯 3，花坛 2；已无后续选择 0；当选须超过 4.5。\n第 1 轮淘汰 花坛，其票转给 路灯 2。\n第 1 轮，您的选票计给 花坛。\n第 2 轮，您的选票计给 路灯。\n',
+    );
   });
 
   it('says money in the currency of the file, with as many decimals as it has, and the picture does too', async () => {
@@ -243,6 +329,19 @@ describe('wuwei count, the command', () => {
 
   it('teaches all rules and their parameters', async () => {
     const { stdout } = await wuwei('count', '--help');
-    for (const word of ['equal-shares (mes)', '--completion', '--skipped-ranks', '--any-skipped-ranks', '--svg', '--export <file>', '--why', '--ballot', '--seed', 'Examples:', 'count,rank1,rank2,rank3']) expect(stdout).toContain(word);
+    for (const word of [
+      'equal-shares (mes)',
+      '--completion',
+      '--skipped-ranks',
+      '--any-skipped-ranks',
+      '--svg',
+      '--export <file>',
+      '--why',
+      '--ballot',
+      '--seed',
+      'Examples:',
+      'count,rank1,rank2,rank3',
+    ])
+      expect(stdout).toContain(word);
   });
 });

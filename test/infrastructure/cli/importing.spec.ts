@@ -37,7 +37,9 @@ describe('import places', () => {
     expect(first.stderr).toMatch(/places 地点: 217 of 217\n$/u);
     const events = await logged();
     expect(events).toHaveLength(217);
-    expect(new Set(events.map(({ type, occurredAt }) => `${type} ${occurredAt}`))).toEqual(new Set(['PlaceRegistered 2026-04-30T16:00:00.000Z']));
+    expect(new Set(events.map(({ type, occurredAt }) => `${type} ${occurredAt}`))).toEqual(
+      new Set(['PlaceRegistered 2026-04-30T16:00:00.000Z']),
+    );
     expect(JSON.parse(events[0]!.meta)).toMatchObject({ actor: 'importer', channel: 'import', place: '510121' });
 
     const second = await importing('places', 'data/jintang-places.json');
@@ -46,17 +48,26 @@ describe('import places', () => {
   });
 
   it('names what is refused and goes on', async () => {
-    const renamed = fileOf('renamed.json', JSON.stringify([{ code: '510121111219', name: '谢家坝村村委会', town: '金龙镇', townCode: '510121111' }]));
+    const renamed = fileOf(
+      'renamed.json',
+      JSON.stringify([{ code: '510121111219', name: '谢家坝村村委会', town: '金龙镇', townCode: '510121111' }]),
+    );
     const { code, stdout } = await importing('places', renamed);
     expect(code).toBe(1);
-    expect(stdout).toContain('2 places stand as in the list, 1 refused.\n  510121111219 谢家坝村: registry.place-exists\nregistry.place-exists: ');
+    expect(stdout).toContain(
+      '2 places stand as in the list, 1 refused.\n  510121111219 谢家坝村: registry.place-exists\nregistry.place-exists: ',
+    );
   });
 
   it('takes nothing of a file that is malformed, and names the line', async () => {
     const before = await logged();
     const broken = fileOf('broken.json', '[\n {"code":"510121111299","name":"新村村委会"},\n {"code"\n]');
     const wrong = fileOf('wrong.json', '[{"code":"510121111299","name":"新村村委会"},{"code":"12","name":"新村村委会"}]');
-    const [syntax, entry, missing] = await Promise.all([importing('places', broken), wuwei('import', 'places', wrong, '--data', join(temporary, 'other')), importing('places', join(temporary, 'none.json'))]);
+    const [syntax, entry, missing] = await Promise.all([
+      importing('places', broken),
+      wuwei('import', 'places', wrong, '--data', join(temporary, 'other')),
+      importing('places', join(temporary, 'none.json')),
+    ]);
     expect([syntax.code, syntax.stdout, entry.code, missing.code]).toEqual([2, '', 2, 2]);
     expect(syntax.stderr).toMatch(/^wuwei: \S+broken\.json, line 4: .*; nothing was imported\n$/u);
     expect(entry.stderr).toMatch(/^wuwei: \S+wrong\.json, entry 2: \/code .*; nothing was imported\n$/u);
@@ -66,7 +77,21 @@ describe('import places', () => {
 });
 
 describe('import ballots', () => {
-  const pb = (...votes: string[]) => ['META', 'key;value', 'budget;100', 'vote_type;approval', 'PROJECTS', 'project_id;cost;name', 'a;60;路灯', 'b;50;长椅', 'VOTES', 'voter_id;vote', ...votes, ''].join('\n');
+  const pb = (...votes: string[]) =>
+    [
+      'META',
+      'key;value',
+      'budget;100',
+      'vote_type;approval',
+      'PROJECTS',
+      'project_id;cost;name',
+      'a;60;路灯',
+      'b;50;长椅',
+      'VOTES',
+      'voter_id;vote',
+      ...votes,
+      '',
+    ].join('\n');
 
   const now = realClock.now().toISOString();
 
@@ -74,7 +99,13 @@ describe('import ballots', () => {
   async function openContest(): Promise<string> {
     const server = await openWuwei({ folder, clock: new FakeClock(plusDays(now, -2)), logger: pino({ level: 'silent' }) });
     const data = {
-      placeId: '510121111219', category: 'compound', title: '最美小区', entriesUntil: plusDays(now, -1), votingFrom: plusDays(now, -1), votingUntil: plusDays(now, 2), votesPerVoter: 2,
+      placeId: '510121111219',
+      category: 'compound',
+      title: '最美小区',
+      entriesUntil: plusDays(now, -1),
+      votingFrom: plusDays(now, -1),
+      votingUntil: plusDays(now, 2),
+      votesPerVoter: 2,
       formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: [] },
     };
     const row = server.commands.find(({ command }) => command === 'OpenContest')!;
@@ -88,13 +119,24 @@ describe('import ballots', () => {
     const contest = await openContest();
     const file = fileOf('street.pb', pb('1;a,b', '2;a'));
     const give = (...times: readonly string[]) => importing('ballots', file, '--contest', contest, ...times);
-    expect(await give()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/EnterContest was refused, contest\.entries-closed; no vote was imported\n$/u) });
+    expect(await give()).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/EnterContest was refused, contest\.entries-closed; no vote was imported\n$/u),
+    });
     const entered = ['--entered-at', plusDays(now, -1.5), '--occurred-at'];
     const early = await give(...entered, plusDays(now, -1.2));
-    expect([early.code, early.stdout]).toEqual([1, expect.stringMatching(/ 0 votes stand as in the file, 3 refused\.\n(?: {2}voter [12], project [ab]: contest\.not-open\n){3}contest\.not-open: /u)]);
+    expect([early.code, early.stdout]).toEqual([
+      1,
+      expect.stringMatching(
+        / 0 votes stand as in the file, 3 refused\.\n(?: {2}voter [12], project [ab]: contest\.not-open\n){3}contest\.not-open: /u,
+      ),
+    ]);
     expect(await logged(['VoteCast'])).toEqual([]);
 
-    expect((await logged(['PlaceEntered', 'EntryAccepted'])).map(({ occurredAt }) => occurredAt)).toEqual(Array.from({ length: 4 }, () => plusDays(now, -1.5)));
+    expect((await logged(['PlaceEntered', 'EntryAccepted'])).map(({ occurredAt }) => occurredAt)).toEqual(
+      Array.from({ length: 4 }, () => plusDays(now, -1.5)),
+    );
 
     const castAt = plusDays(now, -0.5);
     const first = await give(...entered, castAt, '--json');
@@ -108,15 +150,30 @@ describe('import ballots', () => {
 
     const events = await logged();
     const second = await give(...entered, plusDays(now, -0.4)); // told otherwise, they are the same votes
-    expect([second.code, second.stdout]).toEqual([0, '2 位投票人，3 票已入册，0 票被拒绝。 2 voters, 3 votes stand as in the file, 0 refused.\n']);
+    expect([second.code, second.stdout]).toEqual([
+      0,
+      '2 位投票人，3 票已入册，0 票被拒绝。 2 voters, 3 votes stand as in the file, 0 refused.\n',
+    ]);
     expect(await logged()).toEqual(events);
   });
 
   it('gives papers to a ballot, and none twice; asks which contest or ballot it is for', async () => {
     const server = await openWuwei({ folder, clock: new FakeClock(plusDays(now, -2)), logger: pino({ level: 'silent' }) });
     const data = {
-      placeId: '510121111219', subject: 'renovation-list', title: '改造项目序列', options: [{ optionId: 'a', name: '路灯', cost: 60_00 }, { optionId: 'b', name: '长椅', cost: 50_00 }],
-      rule: { rule: 'equal-shares' }, budget: 100_00, form: 'approval', closesAt: plusDays(now, 2), lastTies: 'listed', replaceable: true, secretUntilClosed: true,
+      placeId: '510121111219',
+      subject: 'renovation-list',
+      title: '改造项目序列',
+      options: [
+        { optionId: 'a', name: '路灯', cost: 60_00 },
+        { optionId: 'b', name: '长椅', cost: 50_00 },
+      ],
+      rule: { rule: 'equal-shares' },
+      budget: 100_00,
+      form: 'approval',
+      closesAt: plusDays(now, 2),
+      lastTies: 'listed',
+      replaceable: true,
+      secretUntilClosed: true,
     };
     const row = server.commands.find(({ command }) => command === 'OpenBallot')!;
     const opened = await server.execute.run({ row, params: {}, data, sender: official, channel: 'web', key: 'ballot' });
@@ -125,7 +182,10 @@ describe('import ballots', () => {
     const file = fileOf('list.pb', pb('1;a,b', '2;a'));
     const give = () => importing('ballots', file, '--ballot', opened.id, '--occurred-at', plusDays(now, -1), '--json');
     const first = await give();
-    expect([first.code, JSON.parse(first.stdout)]).toEqual([0, { file, ballotId: opened.id, voters: 2, votes: 2, refused: [], fileKept: true }]);
+    expect([first.code, JSON.parse(first.stdout)]).toEqual([
+      0,
+      { file, ballotId: opened.id, voters: 2, votes: 2, refused: [], fileKept: true },
+    ]);
     const papers = await logged(['PaperCast']);
     expect(papers.map((event) => JSON.parse(event.data).paper.approved).sort()).toEqual([['a'], ['a', 'b']]);
     expect(papers.map(({ occurredAt }) => occurredAt)).toEqual([plusDays(now, -1), plusDays(now, -1)]);
@@ -145,11 +205,19 @@ describe('import ballots', () => {
       wuwei('import', 'ballots', malformed, '--contest', 'c1', '--data', join(temporary, 'nowhere')),
       importing('ballots', malformed, '--contest', 'c1', '--occurred-at', '2999-01-01'),
     ]);
-    expect(lines).toMatchObject({ code: 2, stdout: '', stderr: `wuwei: ${malformed}: line 12: there is no project "c"\nnothing was imported\n` });
+    expect(lines).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: `wuwei: ${malformed}: line 12: there is no project "c"\nnothing was imported\n`,
+    });
     expect(absent).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no log in') });
     expect(late).toMatchObject({ code: 2, stderr: expect.stringContaining('must have passed') });
     const unknown = await importing('ballots', fileOf('sound.pb', pb('1;a')), '--contest', 'c1');
-    expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/sound\.pb: there is no contest c1; no vote was imported\n$/u) });
+    expect(unknown).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/sound\.pb: there is no contest c1; no vote was imported\n$/u),
+    });
     expect(await logged()).toEqual(before);
   });
 });

@@ -30,7 +30,12 @@ const give = async (command: string, data: object, { id, sender = official }: { 
   if ('refused' in outcome) throw new Error(`${command}: ${outcome.refused}`);
   return outcome;
 };
-const caughtUp = async () => server.readModels.atLeast(await server.log.position(), allProjections.map(({ name }) => name), AbortSignal.timeout(20_000));
+const caughtUp = async () =>
+  server.readModels.atLeast(
+    await server.log.position(),
+    allProjections.map(({ name }) => name),
+    AbortSignal.timeout(20_000),
+  );
 
 /** A contest with one entry and one vote for it. */
 async function holdContest(embargo: 'none' | 'until-closed', placeId: string) {
@@ -50,8 +55,17 @@ async function holdContest(embargo: 'none' | 'until-closed', placeId: string) {
 async function holdBallot() {
   const options = ['ludeng', 'changyi'].map((optionId) => ({ optionId, name: optionId, cost: 5 }));
   const { id } = await give('OpenBallot', {
-    placeId: village.placeId, subject: 'renovation-list', title: '改造项目序列', options, rule: { rule: 'equal-shares' }, budget: 10, form: 'approval', closesAt: '2026-12-01T08:00:00.000Z', lastTies: 'listed',
-    replaceable: true, secretUntilClosed: true,
+    placeId: village.placeId,
+    subject: 'renovation-list',
+    title: '改造项目序列',
+    options,
+    rule: { rule: 'equal-shares' },
+    budget: 10,
+    form: 'approval',
+    closesAt: '2026-12-01T08:00:00.000Z',
+    lastTies: 'listed',
+    replaceable: true,
+    secretUntilClosed: true,
   });
   await give('CastPaper', { approved: ['ludeng'] }, { id, sender: voter });
   return id;
@@ -61,7 +75,8 @@ let open: { id: string; entryId: string };
 let embargoed: { id: string; entryId: string };
 let secret: string;
 let events: readonly StoredEvent[];
-const line = (event: StoredEvent) => cloudEvent(event, (event.type === 'VoteCast' && event.data.includes(embargoed.id)) || event.type === 'PaperCast');
+const line = (event: StoredEvent) =>
+  cloudEvent(event, (event.type === 'VoteCast' && event.data.includes(embargoed.id)) || event.type === 'PaperCast');
 
 beforeAll(async () => {
   server = await openWuwei({ folder, clock, logger: pino({ level: 'silent' }) });
@@ -86,7 +101,9 @@ describe('while a server has the folder open', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^position +happened \(UTC\+8\) +entered \(UTC\+8\) +type +stream +actor +capacity +channel +place +data$/u);
     expect(lines).toHaveLength(events.length + 1);
-    expect(lines[1]).toMatch(/^1 +2026-05-01 16:00 +2026-05-01 16:00 +PlaceRegistered +place-510121 +county-office +\S+ +web +510121 +placeId=510121 name=金堂县 level=county$/u);
+    expect(lines[1]).toMatch(
+      /^1 +2026-05-01 16:00 +2026-05-01 16:00 +PlaceRegistered +place-510121 +county-office +\S+ +web +510121 +placeId=510121 name=金堂县 level=county$/u,
+    );
     const votes = lines.filter((text) => text.includes('VoteCast'));
     expect(votes).toHaveLength(2);
     expect(votes[0]).toContain(`entryId=${open.entryId}`);
@@ -104,17 +121,34 @@ describe('while a server has the folder open', () => {
     const wanted = events.filter(({ type, meta }) => ['PlaceRegistered', 'VoteCast'].includes(type) && meta.includes(village.placeId));
     const [, , firstVote, , secondVote] = wanted;
     expect(wanted.map(({ type }) => type)).toEqual(['PlaceRegistered', 'PlaceRegistered', 'VoteCast', 'PlaceRegistered', 'VoteCast']);
-    const ask = async (...filters: readonly string[]) => (await wuwei('log', '--data', folder, '--json', '--type', 'PlaceRegistered', '--type', 'VoteCast', '--place', village.placeId, ...filters)).stdout;
+    const ask = async (...filters: readonly string[]) =>
+      (
+        await wuwei(
+          'log',
+          '--data',
+          folder,
+          '--json',
+          '--type',
+          'PlaceRegistered',
+          '--type',
+          'VoteCast',
+          '--place',
+          village.placeId,
+          ...filters,
+        )
+      ).stdout;
     const document = (chosen: readonly StoredEvent[], next: number | null) => `{"events":[${chosen.map(line).join(',')}],"next":${next}}\n`;
-    expect(await Promise.all([
-      ask('--limit', '3'),
-      ask('--limit', '5'),
-      ask('--after', String(wanted[0]!.position), '--until', '2026-05-12 16:00'),
-      ask('--from', '2026-05-12 16:00'),
-      ask('--actor', 'voter-1', '--after', String(firstVote!.position)),
-      ask('--stream', `contest-vote-${open.id}.voter-1`),
-      ask('--stream', `contest-vote-${open.id}.voter-1`, '--after', String(firstVote!.position)),
-    ])).toEqual([
+    expect(
+      await Promise.all([
+        ask('--limit', '3'),
+        ask('--limit', '5'),
+        ask('--after', String(wanted[0]!.position), '--until', '2026-05-12 16:00'),
+        ask('--from', '2026-05-12 16:00'),
+        ask('--actor', 'voter-1', '--after', String(firstVote!.position)),
+        ask('--stream', `contest-vote-${open.id}.voter-1`),
+        ask('--stream', `contest-vote-${open.id}.voter-1`, '--after', String(firstVote!.position)),
+      ]),
+    ).toEqual([
       document(wanted.slice(0, 3), firstVote!.position),
       document(wanted, null),
       document([wanted[1]!, wanted[3]!], null),
@@ -128,7 +162,9 @@ describe('while a server has the folder open', () => {
   it('log --follow tells what is appended, until Ctrl-C', async () => {
     const { child, ended, printed } = start(['log', '--follow', '--ndjson', '--data', folder, '--after', String(events.length - 1)]);
     await printed(events.at(-1)!.id);
-    const { events: [withdrawn] } = await give('WithdrawVote', { entryId: embargoed.entryId }, { id: embargoed.id, sender: voter });
+    const {
+      events: [withdrawn],
+    } = await give('WithdrawVote', { entryId: embargoed.entryId }, { id: embargoed.id, sender: voter });
     const told = (await printed(withdrawn!.id)).trimEnd().split('\n');
     expect(told).toHaveLength(2);
     expect(JSON.parse(told[1]!)).toMatchObject({ id: withdrawn!.id, type: 'wuwei.VoteWithdrawn', withheld: true });
@@ -141,12 +177,18 @@ describe('while a server has the folder open', () => {
     const { code, stdout } = await wuwei('projections', '--json', '--data', folder);
     const head = await server.log.position();
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ head, projections: allProjections.map(({ name, version }) => ({ name, version, state: 'live', position: head, lag: 0, failure: null })) });
+    expect(JSON.parse(stdout)).toEqual({
+      head,
+      projections: allProjections.map(({ name, version }) => ({ name, version, state: 'live', position: head, lag: 0, failure: null })),
+    });
   });
 
   it('rebuild and import are refused in a word', async () => {
     const position = await server.log.position();
-    for (const args of [['projections', 'rebuild', '--all'], ['import', 'places', 'data/jintang-places.json']]) {
+    for (const args of [
+      ['projections', 'rebuild', '--all'],
+      ['import', 'places', 'data/jintang-places.json'],
+    ]) {
       const { code, stdout, stderr } = await wuwei(...args, '--data', folder);
       expect([code, stdout]).toEqual([2, '']);
       expect(stderr).toMatch(new RegExp(`^wuwei: The data folder ${folder} is in use by process ${process.pid} since .*\\n$`, 'u'));
@@ -159,8 +201,13 @@ describe('when the server has ended', () => {
   beforeAll(() => server.close());
   const tamper = (name: string, before: string, after: string) => {
     const db = new Database(join(folder, 'read-models.db'));
-    const [id, version] = db.prepare('SELECT id, version FROM projections WHERE name = ? AND live = 1').raw().get([name]) as [number, number];
-    const { changes } = db.prepare(`UPDATE "${name}@${version}#${id}" SET row = replace(row, ?, ?) WHERE row LIKE ?`).run([before, after, `%${before}%`]);
+    const [id, version] = db.prepare('SELECT id, version FROM projections WHERE name = ? AND live = 1').raw().get([name]) as [
+      number,
+      number,
+    ];
+    const { changes } = db
+      .prepare(`UPDATE "${name}@${version}#${id}" SET row = replace(row, ?, ?) WHERE row LIKE ?`)
+      .run([before, after, `%${before}%`]);
     db.close();
     return changes;
   };
@@ -169,12 +216,19 @@ describe('when the server has ended', () => {
     expect(tamper('place-tree', '谢杨坝村', '谢家坝村')).toBe(1);
     expect(tamper('contest-ranking', '"embargoed":true', '"embargoed":false')).toBe(1);
     const names = ['place-tree', 'contest-ranking', 'audit'];
-    const [json, text] = await Promise.all([wuwei('projections', 'check', ...names, '--json', '--data', folder), wuwei('projections', 'check', '--data', folder)]);
+    const [json, text] = await Promise.all([
+      wuwei('projections', 'check', ...names, '--json', '--data', folder),
+      wuwei('projections', 'check', '--data', folder),
+    ]);
     expect([json.code, text.code]).toEqual([1, 1]);
     const { same, projections, notBuilt } = JSON.parse(json.stdout);
     expect([same, notBuilt, projections.map((one: { name: string }) => one.name)]).toEqual([false, [], names]);
     expect(projections[0].difference.live.replace('谢家坝村', '谢杨坝村')).toBe(projections[0].difference.rebuilt);
-    expect(projections[1].difference).toEqual({ key: embargoed.id, live: '暂不公开 withheld for now', rebuilt: '暂不公开 withheld for now' });
+    expect(projections[1].difference).toEqual({
+      key: embargoed.id,
+      live: '暂不公开 withheld for now',
+      rebuilt: '暂不公开 withheld for now',
+    });
     expect(projections[2].difference).toBeNull();
     expect(text.stdout).toMatch(/^place-tree: DIFFERENT at key \S+ .*\n {2}live 现有: .*谢家坝村.*\n {2}rebuilt 重建: .*谢杨坝村/mu);
     expect(text.stdout.match(/DIFFERENT/gu)).toHaveLength(2);
@@ -183,17 +237,35 @@ describe('when the server has ended', () => {
     const rebuilt = await wuwei('projections', 'rebuild', 'place-tree', 'contest-ranking', '--json', '--data', folder);
     const head = events.length + 1;
     expect(rebuilt.code).toBe(0);
-    expect(JSON.parse(rebuilt.stdout)).toMatchObject({ rebuilt: [{ name: 'place-tree', position: head }, { name: 'contest-ranking', position: head }] });
+    expect(JSON.parse(rebuilt.stdout)).toMatchObject({
+      rebuilt: [
+        { name: 'place-tree', position: head },
+        { name: 'contest-ranking', position: head },
+      ],
+    });
     expect(rebuilt.stderr).toBe(`place-tree: ${head} of ${head}\ncontest-ranking: ${head} of ${head}\n`);
-    expect(await wuwei('projections', 'check', ...names, '--data', folder)).toMatchObject({ code: 0, stdout: expect.not.stringContaining('DIFFERENT') });
+    expect(await wuwei('projections', 'check', ...names, '--data', folder)).toMatchObject({
+      code: 0,
+      stdout: expect.not.stringContaining('DIFFERENT'),
+    });
   });
 
   it('check tells nothing of the papers of a ballot that is open, not even which of them it is that differs', async () => {
-    for (const [before, after] of [['"count":1', '"count":9'], ['"ballots":1', '"ballots":9']] as const) {
+    for (const [before, after] of [
+      ['"count":1', '"count":9'],
+      ['"ballots":1', '"ballots":9'],
+    ] as const) {
       expect(tamper('ballot-tally', before, after)).toBe(1);
-      const [json, text] = await Promise.all([wuwei('projections', 'check', 'ballot-tally', '--json', '--data', folder), wuwei('projections', 'check', 'ballot-tally', '--data', folder)]);
+      const [json, text] = await Promise.all([
+        wuwei('projections', 'check', 'ballot-tally', '--json', '--data', folder),
+        wuwei('projections', 'check', 'ballot-tally', '--data', folder),
+      ]);
       expect([json.code, text.code]).toEqual([1, 1]);
-      expect(JSON.parse(json.stdout).projections[0].difference).toEqual({ key: secret, live: '暂不公开 withheld for now', rebuilt: '暂不公开 withheld for now' });
+      expect(JSON.parse(json.stdout).projections[0].difference).toEqual({
+        key: secret,
+        live: '暂不公开 withheld for now',
+        rebuilt: '暂不公开 withheld for now',
+      });
       expect(text.stdout).toMatch(new RegExp(`DIFFERENT at key ${secret} `, 'u'));
       expect(tamper('ballot-tally', after, before)).toBe(1);
     }
@@ -201,35 +273,65 @@ describe('when the server has ended', () => {
 
   it('check does not say same of what an event stopped, nor of what lags behind', async () => {
     const head = events.length + 1;
-    const tell = async () => Promise.all([wuwei('projections', 'check', 'place-tree', '--json', '--data', folder), wuwei('projections', 'check', 'place-tree', '--data', folder)]);
+    const tell = async () =>
+      Promise.all([
+        wuwei('projections', 'check', 'place-tree', '--json', '--data', folder),
+        wuwei('projections', 'check', 'place-tree', '--data', folder),
+      ]);
     const set = (position: number, failure: object | null) => {
       const db = new Database(join(folder, 'read-models.db'));
-      db.prepare("UPDATE projections SET position = ?, failure = ? WHERE name = 'place-tree'").run([position, failure && JSON.stringify(failure)]);
+      db.prepare("UPDATE projections SET position = ?, failure = ? WHERE name = 'place-tree'").run([
+        position,
+        failure && JSON.stringify(failure),
+      ]);
       db.close();
     };
     const failure = { eventId: 'e1', type: 'VoteWithdrawn', position: head, message: 'a key is no text' };
-    for (const [stopped, remedy] of [[failure, '1 stopped by an event: restore log.db'], [null, '0 not built, 1 behind the log: run `wuwei serve`']] as const) {
+    for (const [stopped, remedy] of [
+      [failure, '1 stopped by an event: restore log.db'],
+      [null, '0 not built, 1 behind the log: run `wuwei serve`'],
+    ] as const) {
       set(head - 1, stopped);
       const [json, text] = await tell();
       expect([json.code, text.code]).toEqual([1, 1]);
-      expect(JSON.parse(json.stdout)).toMatchObject({ same: false, notBuilt: [], projections: [{ name: 'place-tree', position: head - 1, lag: 1, failure: stopped, difference: null }] });
-      expect(text.stdout).toContain(`the 1 positions of the log after that were NOT COMPARED 其后 1 个位置未核对${stopped ? `; it stands still 停止 at event VoteWithdrawn e1 at position ${head}: a key is no text` : ''}\n`);
+      expect(JSON.parse(json.stdout)).toMatchObject({
+        same: false,
+        notBuilt: [],
+        projections: [{ name: 'place-tree', position: head - 1, lag: 1, failure: stopped, difference: null }],
+      });
+      expect(text.stdout).toContain(
+        `the 1 positions of the log after that were NOT COMPARED 其后 1 个位置未核对${stopped ? `; it stands still 停止 at event VoteWithdrawn e1 at position ${head}: a key is no text` : ''}\n`,
+      );
       expect(text.stdout).toContain(remedy);
     }
     set(head, null);
-    expect((await tell()).map(({ code, stdout }) => [code, stdout.includes('NOT')])).toEqual([[0, false], [0, false]]);
+    expect((await tell()).map(({ code, stdout }) => [code, stdout.includes('NOT')])).toEqual([
+      [0, false],
+      [0, false],
+    ]);
   });
 
   it('log withholds every vote where there are no read models, check says that it compared nothing, and neither makes any', async () => {
     const files = () => readdirSync(folder).filter((name) => name.startsWith('read-models'));
-    const votes = async () => JSON.parse((await wuwei('log', '--type', 'VoteCast', '--json', '--data', folder)).stdout).events.map(({ withheld, data }: { withheld?: boolean; data?: object }) => [withheld, data]);
+    const votes = async () =>
+      JSON.parse((await wuwei('log', '--type', 'VoteCast', '--json', '--data', folder)).stdout).events.map(
+        ({ withheld, data }: { withheld?: boolean; data?: object }) => [withheld, data],
+      );
     for (const file of files()) rmSync(join(folder, file));
-    expect(await votes()).toEqual([[true, undefined], [true, undefined]]);
+    expect(await votes()).toEqual([
+      [true, undefined],
+      [true, undefined],
+    ]);
     expect(files()).toEqual([]);
     const head = events.length + 1;
     const { projections } = JSON.parse((await wuwei('projections', '--json', '--data', folder)).stdout);
-    expect(projections).toEqual(allProjections.map(({ name, version }) => ({ name, version, state: 'not built', position: 0, lag: head, failure: null })));
-    const [json, text] = await Promise.all([wuwei('projections', 'check', '--json', '--data', folder), wuwei('projections', 'check', '--data', folder)]);
+    expect(projections).toEqual(
+      allProjections.map(({ name, version }) => ({ name, version, state: 'not built', position: 0, lag: head, failure: null })),
+    );
+    const [json, text] = await Promise.all([
+      wuwei('projections', 'check', '--json', '--data', folder),
+      wuwei('projections', 'check', '--data', folder),
+    ]);
     expect([json.code, text.code]).toEqual([1, 1]);
     expect(JSON.parse(json.stdout)).toEqual({ same: false, projections: [], notBuilt: allProjections.map(({ name }) => name) });
     expect(text.stdout.match(/NOT COMPARED, it is not built yet 未核对/gu)).toHaveLength(allProjections.length);
@@ -245,13 +347,19 @@ describe('a log of several pages', () => {
   beforeAll(async () => {
     const log = await openSqliteLog(long);
     const { type, schemaVersion, occurredAt, recordedAt, meta, data } = events[0]!;
-    await log.append('place-510121', noStream, Array.from({ length: count }, () => ({ id: newEventId(), type, schemaVersion, occurredAt, recordedAt, meta, data })));
+    await log.append(
+      'place-510121',
+      noStream,
+      Array.from({ length: count }, () => ({ id: newEventId(), type, schemaVersion, occurredAt, recordedAt, meta, data })),
+    );
     await log.close();
   });
 
   it('goes on from one to the next', async () => {
     const [page, rest, all] = await Promise.all([
-      wuwei('log', '--data', long, '--json', '--limit', String(count - 1)), wuwei('log', '--data', long, '--json', '--after', String(count - 1)), wuwei('log', '--data', long),
+      wuwei('log', '--data', long, '--json', '--limit', String(count - 1)),
+      wuwei('log', '--data', long, '--json', '--after', String(count - 1)),
+      wuwei('log', '--data', long),
     ]);
     const { events: first, next } = JSON.parse(page.stdout);
     expect([first.length, next]).toEqual([count - 1, count - 1]);

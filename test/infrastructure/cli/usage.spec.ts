@@ -12,7 +12,8 @@ describe('--help', () => {
   it('lists the commands', async () => {
     const { code, stdout } = await wuwei('--help');
     expect(code).toBe(0);
-    for (const command of ['demo', 'serve', 'log', 'projections', 'import', 'count', 'token']) expect(stdout).toMatch(new RegExp(`^ {2}${command} .* {2}\\S`, 'mu'));
+    for (const command of ['demo', 'serve', 'log', 'projections', 'import', 'count', 'token'])
+      expect(stdout).toMatch(new RegExp(`^ {2}${command} .* {2}\\S`, 'mu'));
   });
 
   it.each([
@@ -39,11 +40,31 @@ describe('a mistake is told in one line, with exit code 2 and nothing on standar
     ['nothing to rebuild', ['projections', 'rebuild', '--data', empty], {}, /or --all/u],
     ['a rebuild of what is no data folder', ['projections', 'rebuild', '--all'], { WUWEI_DATA: empty }, /There is no log in/u],
     ['no such projection', ['projections', 'check', 'rankings', '--data', empty], {}, /no projection rankings; there are place-tree, /u],
-    ['an unknown command of projections', ['projections', 'chekc', '--data', empty], {}, /unknown command 'chekc' of projections, which has rebuild and check/u],
-    ['an empty folder for the demo', ['demo', '--once', '--data', ''], {}, /'--data <folder>' argument '' is invalid. It must name a folder/u],
-    ['an empty folder for the demo in a variable', ['demo', '--once'], { WUWEI_DATA: '' }, /'' from env 'WUWEI_DATA' is invalid. It must name a folder/u],
+    [
+      'an unknown command of projections',
+      ['projections', 'chekc', '--data', empty],
+      {},
+      /unknown command 'chekc' of projections, which has rebuild and check/u,
+    ],
+    [
+      'an empty folder for the demo',
+      ['demo', '--once', '--data', ''],
+      {},
+      /'--data <folder>' argument '' is invalid. It must name a folder/u,
+    ],
+    [
+      'an empty folder for the demo in a variable',
+      ['demo', '--once'],
+      { WUWEI_DATA: '' },
+      /'' from env 'WUWEI_DATA' is invalid. It must name a folder/u,
+    ],
     ['an unknown variable', ['projections', '--data', empty], { WUWEI_X: '1' }, /unknown setting WUWEI_X; the settings are WUWEI_DATA, /u],
-    ['a bad port', ['serve', '--port', '70000'], {}, /'--port <number>' argument '70000' is invalid. It must be a whole number from 0 to 65535/u],
+    [
+      'a bad port',
+      ['serve', '--port', '70000'],
+      {},
+      /'--port <number>' argument '70000' is invalid. It must be a whole number from 0 to 65535/u,
+    ],
     ['a bad port in a variable', ['serve', '--data', empty], { WUWEI_PORT: 'x' }, /'x' from env 'WUWEI_PORT' is invalid/u],
   ])('%s', async (_, args, settings: Record<string, string>, message) => {
     const { code, stdout, stderr } = await start(args, settings).ended;

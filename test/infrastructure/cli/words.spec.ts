@@ -12,7 +12,9 @@ describe('times', () => {
     ['2026-05-01T08:00:00.000Z', '2026-05-01T08:00:00.000Z'],
   ])('%s is %s', (text, instant) => expect(readInstant(text)).toBe(instant));
 
-  it.each(['', 'yesterday', '2026-02-30', '2026-05-01 24:00', '2026-05-01Z', '2026-5-1', '2026-05-01 16'])('%j is none', (text) => expect(() => readInstant(text)).toThrow('must be a day or a time'));
+  it.each(['', 'yesterday', '2026-02-30', '2026-05-01 24:00', '2026-05-01Z', '2026-5-1', '2026-05-01 16'])('%j is none', (text) =>
+    expect(() => readInstant(text)).toThrow('must be a day or a time'),
+  );
 
   it('are shown as in China, across midnight too', () => expect(inChina('2026-12-31T16:30:59.999Z')).toBe('2027-01-01 00:30'));
 
@@ -24,7 +26,13 @@ describe('times', () => {
 
 describe('a table', () => {
   it('is aligned where characters are wide, and has no spaces at its ends', () => {
-    expect(table([['地点', 'votes'], ['a', 12], ['清江苑', 7]])).toBe('地点    votes\na       12\n清江苑  7');
+    expect(
+      table([
+        ['地点', 'votes'],
+        ['a', 12],
+        ['清江苑', 7],
+      ]),
+    ).toBe('地点    votes\na       12\n清江苑  7');
   });
 
   it('cuts what is wider than its column', () => {

@@ -17,10 +17,23 @@ const countOf = ({ options, papers, budget }: HeavyBallot, other: BallotCount['o
   other,
 });
 const asked = { rule: wholeRule(equalShares), budget: undefined };
-const declared: Declared = { form: 'ranking', options: ['甲', '乙', '丙'].map((name, i) => ({ optionId: `o${i}`, name })), rule: { rule: 'borda', seats: 1, unranked: 'average' }, lastTies: 'draw' };
+const declared: Declared = {
+  form: 'ranking',
+  options: ['甲', '乙', '丙'].map((name, i) => ({ optionId: `o${i}`, name })),
+  rule: { rule: 'borda', seats: 1, unranked: 'average' },
+  lastTies: 'draw',
+};
 const light: BallotCount = {
   declared,
-  counting: { ballots: 3, sums: [4, 3, 2], papers: [{ paper: ranking('o0', ['o1', 'o2']), count: 1 }, { paper: ranking('o1'), count: 1 }, { paper: ranking('o2', 'o0'), count: 1 }] },
+  counting: {
+    ballots: 3,
+    sums: [4, 3, 2],
+    papers: [
+      { paper: ranking('o0', ['o1', 'o2']), count: 1 },
+      { paper: ranking('o1'), count: 1 },
+      { paper: ranking('o2', 'o0'), count: 1 },
+    ],
+  },
   drawSeed: '金堂县清江社区二〇二六年六月之签',
   other: null,
 };
@@ -43,9 +56,15 @@ describe('a count in a thread', () => {
     const unlimited = openCounter();
     const by = (count: BallotCount, rule: BallotCount['other']) => ({ ...count, other: rule });
     const counts = [
-      light, question, by(light, { rule: rules['instant-runoff'].usual, budget: undefined }), by(light, { rule: { ...rules['instant-runoff'].usual, skippedRanks: null }, budget: undefined }),
-      { ...light, counting: { ...light.counting, sums: null } }, { ...light, counting: { ballots: 0, sums: noSums(wholeRule(declared.rule), 3), papers: [] } },
-      by(some, { rule: { ...rules.greedy.usual }, budget: undefined }), by(some, { rule: rules.greedy.usual, budget: 7_000_000 }), by(some, { rule: rules.phragmen.usual, budget: undefined }),
+      light,
+      question,
+      by(light, { rule: rules['instant-runoff'].usual, budget: undefined }),
+      by(light, { rule: { ...rules['instant-runoff'].usual, skippedRanks: null }, budget: undefined }),
+      { ...light, counting: { ...light.counting, sums: null } },
+      { ...light, counting: { ballots: 0, sums: noSums(wholeRule(declared.rule), 3), papers: [] } },
+      by(some, { rule: { ...rules.greedy.usual }, budget: undefined }),
+      by(some, { rule: rules.greedy.usual, budget: 7_000_000 }),
+      by(some, { rule: rules.phragmen.usual, budget: undefined }),
       countOf({ ...minutes(), budget: 10_000 }),
     ];
     expect(await Promise.all(counts.map((count) => unlimited.counter(count)))).toEqual(counts.map(countBallot));

@@ -41,7 +41,14 @@ export function startChild(source: string, args: readonly string[], { by = [], u
 /** Runs it to its end. Answers what it said, one value a line; fails with its errors when it does not end well. */
 export async function runChild(source: string, args: readonly string[], options?: ChildOptions): Promise<unknown[]> {
   const child = startChild(source, args, options);
-  const [out, errors, [code, signal]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close') as Promise<[number | null, string | null]>]);
+  const [out, errors, [code, signal]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, 'close') as Promise<[number | null, string | null]>,
+  ]);
   if (code !== 0) throw new Error(`child ended with ${code ?? signal}: ${errors}`);
-  return out.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as unknown);
+  return out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
 }

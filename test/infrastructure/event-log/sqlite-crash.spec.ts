@@ -66,7 +66,8 @@ describe('a process killed with SIGKILL while it appends', () => {
         );
       }
       expect(new Set(stored.map(({ id }) => id)).size).toBe(stored.length);
-      for (const [stream, revision] of heads) expect((await log.read(stream)).map((event) => event.revision)).toEqual(Array.from({ length: revision + 1 }, (_, i) => i));
+      for (const [stream, revision] of heads)
+        expect((await log.read(stream)).map((event) => event.revision)).toEqual(Array.from({ length: revision + 1 }, (_, i) => i));
       await log.close();
     }
   }, 300_000); // 20 processes are started

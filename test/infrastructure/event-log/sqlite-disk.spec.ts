@@ -62,17 +62,23 @@ await again.close();`;
 
 const can = (...command: string[]) => spawnSync(command[0]!, command.slice(1)).status === 0;
 /** A test that needs something of the machine; where that is missing, it is skipped and says why. */
-const given = (possible: boolean, reason: string) => (name: string, test: () => Promise<void>) => (possible ? it(name, test, 60_000) : it.skip(`${name} (skipped: ${reason})`, test));
+const given = (possible: boolean, reason: string) => (name: string, test: () => Promise<void>) =>
+  possible ? it(name, test, 60_000) : it.skip(`${name} (skipped: ${reason})`, test);
 
 /** Rights do not bind root: it has the child run as nobody, who must be able to load the build. */
 const isRoot = process.getuid?.() === 0;
 const nobody = isRoot ? { uid: 65534 } : {};
 const built = new URL('../../../dist/infrastructure/event-log/sqlite/log.js', import.meta.url);
-const nobodyLoads = spawnSync(process.execPath, ['-e', 'fs.accessSync(process.argv[1])', fileURLToPath(built)], { ...nobody, cwd: '/' }).status === 0;
+const nobodyLoads =
+  spawnSync(process.execPath, ['-e', 'fs.accessSync(process.argv[1])', fileURLToPath(built)], { ...nobody, cwd: '/' }).status === 0;
 
 async function expectGoesOn(folder: string, by: readonly string[], room: string, told: RegExp): Promise<void> {
   const [refusals, before, refused, after, reopened] = (await runChild(filler, [folder, room], { by })) as [
-    Attempt[], { acknowledged: number; whole: boolean; streams: number }, Attempt, Attempt & { whole: boolean }, { whole: boolean; events: number },
+    Attempt[],
+    { acknowledged: number; whole: boolean; streams: number },
+    Attempt,
+    Attempt & { whole: boolean },
+    { whole: boolean; events: number },
   ];
   expect(refusals).toHaveLength(8);
   for (const { name, message } of refusals) {
@@ -88,13 +94,29 @@ async function expectGoesOn(folder: string, by: readonly string[], room: string,
 }
 
 describe('a disk that refuses', () => {
-  given(can('prlimit', '--version'), 'there is no prlimit')('by a limit on the size of files: reads go on, and appends again once it is lifted', async () => {
-    await expectGoesOn(newFolder(), ['sh', '-c', 'ulimit -S -f 4000 && exec "$0" "$@"'], 'prlimit --pid PID --fsize=unlimited', /disk refused|disk is full/u);
-  });
+  given(can('prlimit', '--version'), 'there is no prlimit')(
+    'by a limit on the size of files: reads go on, and appends again once it is lifted',
+    async () => {
+      await expectGoesOn(
+        newFolder(),
+        ['sh', '-c', 'ulimit -S -f 4000 && exec "$0" "$@"'],
+        'prlimit --pid PID --fsize=unlimited',
+        /disk refused|disk is full/u,
+      );
+    },
+  );
 
-  given(can('unshare', '-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'), 'no file system may be mounted')('because it is full: reads go on, and appends again once there is room', async () => {
-    await expectGoesOn('/mnt/wuwei', ['unshare', '-rm', 'sh', '-c', 'mount -t tmpfs -o size=6m tmpfs /mnt && exec "$0" "$@"'], 'mount -o remount,size=60m /mnt', /disk is full: free space/u);
-  });
+  given(can('unshare', '-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'), 'no file system may be mounted')(
+    'because it is full: reads go on, and appends again once there is room',
+    async () => {
+      await expectGoesOn(
+        '/mnt/wuwei',
+        ['unshare', '-rm', 'sh', '-c', 'mount -t tmpfs -o size=6m tmpfs /mnt && exec "$0" "$@"'],
+        'mount -o remount,size=60m /mnt',
+        /disk is full: free space/u,
+      );
+    },
+  );
 });
 
 describe('a folder that may not be written', () => {
@@ -107,14 +129,18 @@ describe('a folder that may not be written', () => {
     chmodSync(root, 0o755);
     for (const file of readdirSync(folder)) chmodSync(join(folder, file), 0o444);
     chmodSync(folder, 0o555);
-    const [writer, elsewhere, read, stream] = (await runChild(`
+    const [writer, elsewhere, read, stream] = (await runChild(
+      `
       say(await attempt(() => openSqliteLog(folder)));
       say(await attempt(() => openSqliteLog(folder + '/new')));
       const reader = openLogReader(folder);
       const ids = [];
       for await (const page of reader.readAll(0)) ids.push(...page.map(({ id }) => id));
       say(ids);
-      say((await reader.read('s-1', 3)).map(({ revision }) => revision));`, [folder], nobody)) as [Attempt, Attempt, string[], number[]];
+      say((await reader.read('s-1', 3)).map(({ revision }) => revision));`,
+      [folder],
+      nobody,
+    )) as [Attempt, Attempt, string[], number[]];
     expect(writer.name).toBe('LogUnavailable');
     expect(writer.message).toMatch(/It cannot be written: give this user the right/u);
     expect(writer.message).toContain(folder);

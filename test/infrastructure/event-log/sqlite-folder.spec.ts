@@ -30,7 +30,9 @@ async function filled(streams = 400): Promise<string> {
   const folder = newFolder();
   const log = await openSqliteLog(folder);
   for (const revision of [noStream, 0]) {
-    await Promise.all(Array.from({ length: streams }, (_, i) => log.append(`s-${i}`, revision, newEvents(1, { data: JSON.stringify(`${i} `.repeat(60)) }))));
+    await Promise.all(
+      Array.from({ length: streams }, (_, i) => log.append(`s-${i}`, revision, newEvents(1, { data: JSON.stringify(`${i} `.repeat(60)) }))),
+    );
   }
   await log.close();
   return folder;
@@ -42,14 +44,18 @@ async function expectConsistent(log: SqliteLog): Promise<void> {
   for (const { stream, id } of await all(log)) streams.set(stream, [...(streams.get(stream) ?? []), id]);
   for (const [stream, ids] of streams) {
     expect((await log.read(stream)).map(({ id }) => id)).toEqual(ids);
-    await expect(log.append(stream, ids.length, newEvents(1))).rejects.toEqual(new WrongExpectedRevision(stream, ids.length, ids.length - 1));
+    await expect(log.append(stream, ids.length, newEvents(1))).rejects.toEqual(
+      new WrongExpectedRevision(stream, ids.length, ids.length - 1),
+    );
   }
 }
 
 /** Overwrites the head of a leaf page in the middle of a file that is closed. */
 function damage(file: string, leafType: number): void {
   const bytes = readFileSync(file);
-  const leaves = Array.from({ length: bytes.length / 4096 }, (_, page) => page).filter((page) => page > 0 && bytes[page * 4096] === leafType);
+  const leaves = Array.from({ length: bytes.length / 4096 }, (_, page) => page).filter(
+    (page) => page > 0 && bytes[page * 4096] === leafType,
+  );
   expect(leaves.length).toBeGreaterThan(2);
   bytes.fill(0xff, leaves[leaves.length >> 1]! * 4096, leaves[leaves.length >> 1]! * 4096 + 100);
   writeFileSync(file, bytes);
@@ -57,7 +63,11 @@ function damage(file: string, leafType: number): void {
 const tableLeaf = 0x0d;
 const indexLeaf = 0x0a;
 
-const failure = async (work: Promise<unknown>) => work.then(() => null, (error: unknown) => error as Error);
+const failure = async (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: unknown) => error as Error,
+  );
 
 describe('a data folder', () => {
   it('is made when it is missing, and holds nothing that grows without need once it is closed', async () => {
@@ -86,11 +96,14 @@ describe('a data folder', () => {
     const folder = newFolder();
     const log = await openAt(folder, { batch: 5, limit: 100 });
     for (let i = 0; i < 12; i++) await log.append('s-1', i - 1, newEvents(1));
-    const [refused, read] = (await runChild(`
+    const [refused, read] = (await runChild(
+      `
       say(await attempt(() => openSqliteLog(folder)));
       const reader = openLogReader(folder);
       say((await reader.read('s-1', 2)).map(({ revision }) => revision));
-      reader.close();`, [folder])) as [{ name: string; message: string }, number[]];
+      reader.close();`,
+      [folder],
+    )) as [{ name: string; message: string }, number[]];
     expect(refused).toMatchObject({ name: 'DataFolderInUse' });
     expect(refused.message).toContain(`process ${process.pid}`);
     expect(read).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
@@ -117,7 +130,10 @@ describe('a log that was lost', () => {
     db.exec('DELETE FROM events; PRAGMA wal_checkpoint(TRUNCATE)');
     db.close();
   };
-  const remove = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('log.db')).forEach((name) => rmSync(join(folder, name)));
+  const remove = (folder: string) =>
+    readdirSync(folder)
+      .filter((name) => name.startsWith('log.db'))
+      .forEach((name) => rmSync(join(folder, name)));
   const readModels = (folder: string, position: number) => {
     rmSync(join(folder, 'streams.db'));
     const db = new Database(join(folder, 'read-models.db'));
@@ -139,7 +155,12 @@ describe('a log that was lost', () => {
     for (let i = 0; i < 2; i++) {
       const error = await failure(openSqliteLog(folder));
       expect(error).toBeInstanceOf(LogUnavailable);
-      expect(error!.message).toMatch(new RegExp(`log\\.db is missing or empty, but .* position ${position}\\. Restore log\\.db from a copy; .*日志 log\\.db 缺失或为空`, 'u'));
+      expect(error!.message).toMatch(
+        new RegExp(
+          `log\\.db is missing or empty, but .* position ${position}\\. Restore log\\.db from a copy; .*日志 log\\.db 缺失或为空`,
+          'u',
+        ),
+      );
     }
     expect(readdirSync(folder).filter((name) => name === 'log.db')).toEqual(before.filter((name) => name === 'log.db'));
 
@@ -185,18 +206,23 @@ describe('the stream index', () => {
 
   it.each([
     ['a page is damaged', (file: string) => damage(file, indexLeaf)],
-    ['it names the wrong events', (file: string) => {
-      const db = new Database(file);
-      db.exec('UPDATE streams SET position = position % 700 + 1');
-      db.close();
-    }],
+    [
+      'it names the wrong events',
+      (file: string) => {
+        const db = new Database(file);
+        db.exec('UPDATE streams SET position = position % 700 + 1');
+        db.close();
+      },
+    ],
   ])('is made anew while the log is open when %s', async (_, harm) => {
     const folder = await filled();
     harm(join(folder, 'streams.db'));
     const log = await openAt(folder);
     const errors = new Set<string>();
     for (let i = 0; i < 400;) {
-      const error = await failure(log.read(`s-${i}`).then((events) => expect(events).toMatchObject([{ stream: `s-${i}` }, { stream: `s-${i}` }])));
+      const error = await failure(
+        log.read(`s-${i}`).then((events) => expect(events).toMatchObject([{ stream: `s-${i}` }, { stream: `s-${i}` }])),
+      );
       if (error === null) {
         i++;
         continue;
@@ -209,7 +235,10 @@ describe('the stream index', () => {
     await expectConsistent(log);
   });
 
-  it.each([['behind', 1], ['elsewhere', 3]])('is made anew when the log was put back to an older copy, or another, which is %s', async (_, rounds) => {
+  it.each([
+    ['behind', 1],
+    ['elsewhere', 3],
+  ])('is made anew when the log was put back to an older copy, or another, which is %s', async (_, rounds) => {
     const folder = newFolder();
     const log = await openAt(folder);
     await log.append('s-1', noStream, newEvents(3));
@@ -261,7 +290,9 @@ describe('the stream index', () => {
     await expectConsistent(log);
     await log.close();
     const db = new Database(join(folder, 'streams.db'));
-    expect(db.prepare('SELECT count(*), count(DISTINCT stream), max(position), (SELECT position FROM checkpoint) FROM streams').raw().get()).toEqual([1150, 1150, 1150, 1150]);
+    expect(
+      db.prepare('SELECT count(*), count(DISTINCT stream), max(position), (SELECT position FROM checkpoint) FROM streams').raw().get(),
+    ).toEqual([1150, 1150, 1150, 1150]);
     db.close();
   });
 
@@ -365,10 +396,13 @@ describe('a reader beside the writer', () => {
     const reader = openLogReader(folder);
     const [positions] = await Promise.all([
       followed(reader, 500),
-      runChild(`
+      runChild(
+        `
         const log = await openSqliteLog(folder);
         await Promise.all(Array.from({ length: 500 }, (_, i) => log.append('s-' + i, -1, [event()])));
-        await log.close();`, [folder]),
+        await log.close();`,
+        [folder],
+      ),
     ]);
     expect(positions).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
     reader.close();

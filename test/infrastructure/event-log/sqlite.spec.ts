@@ -9,7 +9,10 @@ const root = mkdtempSync(join(tmpdir(), 'wuwei-log-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 /** Small batches, so that the contract is met from memory, from the index and from both at once. */
-for (const [name, options] of [['sqlite', {}], ['sqlite, index written often', { batch: 3, limit: 10 }]] as const) {
+for (const [name, options] of [
+  ['sqlite', {}],
+  ['sqlite, index written often', { batch: 3, limit: 10 }],
+] as const) {
   const folders = new WeakMap<object, string>();
   const openAt = async (folder: string) => {
     const log = await openSqliteLog(folder, options);

@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { noStream, type NewEvent } from '../../../src/application/event-log.js';
 import { assertStorable } from '../../../src/infrastructure/event-log/storable.js';
 
-const event: NewEvent = { id: 'e-1', type: 'PersonRegistered', schemaVersion: 1, occurredAt: '2026-05-01T08:00:00.000Z', recordedAt: '2026-05-01T08:00:00.000Z', data: '{}', meta: '{}' };
+const event: NewEvent = {
+  id: 'e-1',
+  type: 'PersonRegistered',
+  schemaVersion: 1,
+  occurredAt: '2026-05-01T08:00:00.000Z',
+  recordedAt: '2026-05-01T08:00:00.000Z',
+  data: '{}',
+  meta: '{}',
+};
 
 describe('what no log could store', () => {
   it.each([

@@ -6,9 +6,29 @@ import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/form
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 
 const folder = new URL('../../fixtures/votes/', import.meta.url);
-const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as { file: string; projects: number; ballots: number; budget: string; expected: { official: { winners: string[] } } }[];
+const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as {
+  file: string;
+  projects: number;
+  ballots: number;
+  budget: string;
+  expected: { official: { winners: string[] } };
+}[];
 const read = (text: string) => parsePabulib(Buffer.from(text));
-const lines = (...votes: string[]) => ['META', 'key;value', 'budget;100', 'vote_type;approval', 'PROJECTS', 'project_id;cost;name', '1;60;a', '2;50;b', 'VOTES', 'voter_id;vote', ...votes, ''].join('\n');
+const lines = (...votes: string[]) =>
+  [
+    'META',
+    'key;value',
+    'budget;100',
+    'vote_type;approval',
+    'PROJECTS',
+    'project_id;cost;name',
+    '1;60;a',
+    '2;50;b',
+    'VOTES',
+    'voter_id;vote',
+    ...votes,
+    '',
+  ].join('\n');
 const problemsOf = (text: string | Uint8Array) => {
   try {
     parsePabulib(typeof text === 'string' ? Buffer.from(text) : text);
@@ -23,9 +43,19 @@ describe('Pabulib files', () => {
   it.each(manifest.filter(({ file }) => file.endsWith('.pb')))('reads $file whole, and writes it back as it was', (said) => {
     const bytes = readFileSync(new URL(said.file, folder));
     const file = parsePabulib(bytes);
-    expect([file.projects.length, file.ballots.length, String(file.budget), file.unit]).toEqual([said.projects, said.ballots, said.budget, 1]);
+    expect([file.projects.length, file.ballots.length, String(file.budget), file.unit]).toEqual([
+      said.projects,
+      said.ballots,
+      said.budget,
+      1,
+    ]);
     expect(file.warnings).toEqual([]);
-    expect(file.projects.filter(({ selected }) => selected).map(({ id }) => id).sort()).toEqual(said.expected.official.winners);
+    expect(
+      file.projects
+        .filter(({ selected }) => selected)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(said.expected.official.winners);
     const text = bytes.toString('utf8');
     // one file has one line feed among its carriage returns
     expect(writePabulib(file)).toBe(text.includes('\r\n') ? text.replace(/\r?\n/gu, '\r\n') : text);
@@ -34,15 +64,25 @@ describe('Pabulib files', () => {
   });
 
   it('reads the votes of each kind', () => {
-    const first = (name: string) => parsePabulib(readFileSync(new URL(`pb/${name}.pb`, folder))).ballots.slice(0, 2).map(({ voter, options, points }) => ({ voter, options, points }));
-    expect(first('Poland_Czestochowa_2024_Ostatni_Grosz')).toEqual([{ voter: '20', options: ['23'], points: [10] }, { voter: '54', options: ['65', '247'], points: [6, 4] }]);
+    const first = (name: string) =>
+      parsePabulib(readFileSync(new URL(`pb/${name}.pb`, folder)))
+        .ballots.slice(0, 2)
+        .map(({ voter, options, points }) => ({ voter, options, points }));
+    expect(first('Poland_Czestochowa_2024_Ostatni_Grosz')).toEqual([
+      { voter: '20', options: ['23'], points: [10] },
+      { voter: '54', options: ['65', '247'], points: [6, 4] },
+    ]);
     expect(first('Poland_Krakow_2020_Stare_Miasto')[0]).toEqual({ voter: 'E1075838', options: ['9', '28', '37'], points: null });
   });
 
   it('reads spaces, quotes, doubled quotes, commas, semicolons, byte order marks and empty ballots', () => {
-    const text = '\uFEFFMETA\nkey; value\nbudget; 100\nvote_type; Approval\nPROJECTS\nproject_id; name; cost\n1;"Park; ""Nad Wisłą"", etap II";60\n2;Klub "Wda", remont;0\nVOTES\nvoter_id; age; vote\na;30; 1, 2\nb;31;\n';
+    const text =
+      '\uFEFFMETA\nkey; value\nbudget; 100\nvote_type; Approval\nPROJECTS\nproject_id; name; cost\n1;"Park; ""Nad Wisłą"", etap II";60\n2;Klub "Wda", remont;0\nVOTES\nvoter_id; age; vote\na;30; 1, 2\nb;31;\n';
     const file = read(text);
-    expect(file.projects.map(({ id, cost, name, selected }) => [id, cost, name, selected])).toEqual([['1', 60, 'Park; "Nad Wisłą", etap II', null], ['2', 0, 'Klub "Wda", remont', null]]);
+    expect(file.projects.map(({ id, cost, name, selected }) => [id, cost, name, selected])).toEqual([
+      ['1', 60, 'Park; "Nad Wisłą", etap II', null],
+      ['2', 0, 'Klub "Wda", remont', null],
+    ]);
     expect(file.ballots.map(({ options }) => options)).toEqual([['1', '2'], []]);
     expect(read(writePabulib(file))).toEqual(file);
   });
@@ -78,7 +118,9 @@ describe('Pabulib files', () => {
     expect(costly.warnings).toEqual(['line 13: max_sum_cost is 60, counted all the same']);
     const scored = lines('a;1,2;3,4', 'b;1;9').replace('approval', 'scoring').replace('voter_id;vote', 'voter_id;vote;points');
     expect(read(scored.replace('budget;100', meta('max_points;5', 'max_sum_points;7', 'min_sum_points;8'))).warnings).toEqual([
-      'line 15: max_points is 5, counted all the same', 'line 14: min_sum_points is 8, counted all the same', 'line 15: max_sum_points is 7, counted all the same',
+      'line 15: max_points is 5, counted all the same',
+      'line 14: min_sum_points is 8, counted all the same',
+      'line 15: max_sum_points is 7, counted all the same',
     ]);
   });
 
@@ -113,18 +155,42 @@ describe('Pabulib files', () => {
   it('reads back whatever it writes', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 12 }).map((one) => one.replace(/\r/gu, '').trim());
     fc.assert(
-      fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), fc.array(fc.subarray([0, 1, 2, 3, 4]), { maxLength: 8 }), (names, votes) => {
-        const projects = names.map((name, i) => ({ id: `p${i}`, cost: i * 10, name, selected: i % 2 === 0, cells: [`p${i}`, String(i * 10), name, i % 2 === 0 ? '1' : '0'] }));
-        const ballots = votes.map((vote, i) => {
-          const options = vote.filter((n) => n < names.length).map((n) => `p${n}`);
-          return { voter: `v${i}`, options, points: null, line: 9 + projects.length + i, cells: [`v${i}`, options.join(',')] };
-        });
-        const file: PabulibFile = {
-          encoding: 'utf8', newline: '\n', metaColumns: ['key', 'value'], meta: [['budget', '100'], ['vote_type', 'approval']], voteType: 'approval', budget: 100, defaultScore: 0, unit: 1,
-          projectColumns: ['project_id', 'cost', 'name', 'selected'], projects, voteColumns: ['voter_id', 'vote'], ballots, warnings: [],
-        };
-        expect(read(writePabulib(file))).toEqual(file);
-      }),
+      fc.property(
+        fc.array(text, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.subarray([0, 1, 2, 3, 4]), { maxLength: 8 }),
+        (names, votes) => {
+          const projects = names.map((name, i) => ({
+            id: `p${i}`,
+            cost: i * 10,
+            name,
+            selected: i % 2 === 0,
+            cells: [`p${i}`, String(i * 10), name, i % 2 === 0 ? '1' : '0'],
+          }));
+          const ballots = votes.map((vote, i) => {
+            const options = vote.filter((n) => n < names.length).map((n) => `p${n}`);
+            return { voter: `v${i}`, options, points: null, line: 9 + projects.length + i, cells: [`v${i}`, options.join(',')] };
+          });
+          const file: PabulibFile = {
+            encoding: 'utf8',
+            newline: '\n',
+            metaColumns: ['key', 'value'],
+            meta: [
+              ['budget', '100'],
+              ['vote_type', 'approval'],
+            ],
+            voteType: 'approval',
+            budget: 100,
+            defaultScore: 0,
+            unit: 1,
+            projectColumns: ['project_id', 'cost', 'name', 'selected'],
+            projects,
+            voteColumns: ['voter_id', 'vote'],
+            ballots,
+            warnings: [],
+          };
+          expect(read(writePabulib(file))).toEqual(file);
+        },
+      ),
     );
   });
 

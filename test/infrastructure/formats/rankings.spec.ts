@@ -17,14 +17,39 @@ const linesOf = (read: () => unknown) => {
 };
 const preflib = (text: string) => parsePreflib(Buffer.from(text));
 const csv = (text: string, options?: readonly string[]) => parseRankingCsv(Buffer.from(text), options);
-const names = fc.uniqueArray(fc.oneof({ weight: 9, arbitrary: fc.stringMatching(/^[\p{L}, "#:]{1,9}$/u).map((name) => name.trim()).filter((name) => name !== '') }, fc.constantFrom('overvote', 'undervote')), { minLength: 2, maxLength: 5 });
+const names = fc.uniqueArray(
+  fc.oneof(
+    {
+      weight: 9,
+      arbitrary: fc
+        .stringMatching(/^[\p{L}, "#:]{1,9}$/u)
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    },
+    fc.constantFrom('overvote', 'undervote'),
+  ),
+  { minLength: 2, maxLength: 5 },
+);
 /** Files that both formats can hold: distinct orders, no ranks left out, the most frequent first. */
 const files = names.chain((options) =>
-  fc.uniqueArray(fc.tuple(fc.shuffledSubarray(options, { minLength: 1 }), fc.boolean()), { selector: ([chosen, tied]) => (tied && chosen.length > 1 ? `= ${[...chosen].sort().join('|')}` : chosen.join('|')), minLength: 1, maxLength: 6 })
-    .map((orders): RankingFile => ({ options, ballots: orders.map(([chosen, tied], i) => ({ count: 20 - i, ranking: tied ? [[...chosen].sort((a, b) => options.indexOf(a) - options.indexOf(b))] : chosen.map((option) => [option]) })) })));
+  fc
+    .uniqueArray(fc.tuple(fc.shuffledSubarray(options, { minLength: 1 }), fc.boolean()), {
+      selector: ([chosen, tied]) => (tied && chosen.length > 1 ? `= ${[...chosen].sort().join('|')}` : chosen.join('|')),
+      minLength: 1,
+      maxLength: 6,
+    })
+    .map((orders): RankingFile => ({
+      options,
+      ballots: orders.map(([chosen, tied], i) => ({
+        count: 20 - i,
+        ranking: tied ? [[...chosen].sort((a, b) => options.indexOf(a) - options.indexOf(b))] : chosen.map((option) => [option]),
+      })),
+    })),
+);
 
 describe('PrefLib orders', () => {
-  const head = '# FILE NAME: x.toi\n# TITLE: Election: one\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 6\n# ALTERNATIVE NAME 1: Ann, "A"\n# ALTERNATIVE NAME 2: Bob\n# ALTERNATIVE NAME 3: 蔡新周\n';
+  const head =
+    '# FILE NAME: x.toi\n# TITLE: Election: one\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 6\n# ALTERNATIVE NAME 1: Ann, "A"\n# ALTERNATIVE NAME 2: Bob\n# ALTERNATIVE NAME 3: 蔡新周\n';
 
   it('reads strict, tied, incomplete and empty orders with their numbers', () => {
     const file = preflib(`${head}3: 2,{1,3}\n2: 3, 1\n1:\n`);
@@ -35,17 +60,28 @@ describe('PrefLib orders', () => {
       { count: 1, ranking: [] },
     ]);
     expect(file.head[1]).toEqual(['TITLE', 'Election: one']);
-    expect(writePreflib(file, file.head)).toBe('# FILE NAME: x.toi\n# TITLE: Election: one\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 6\n# NUMBER UNIQUE ORDERS: 3\n# ALTERNATIVE NAME 1: Ann, "A"\n# ALTERNATIVE NAME 2: Bob\n# ALTERNATIVE NAME 3: 蔡新周\n3: 2,{1,3}\n2: 3,1\n1: \n');
+    expect(writePreflib(file, file.head)).toBe(
+      '# FILE NAME: x.toi\n# TITLE: Election: one\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 6\n# NUMBER UNIQUE ORDERS: 3\n# ALTERNATIVE NAME 1: Ann, "A"\n# ALTERNATIVE NAME 2: Bob\n# ALTERNATIVE NAME 3: 蔡新周\n3: 2,{1,3}\n2: 3,1\n1: \n',
+    );
   });
 
   it('knows alternatives by their numbers where names repeat', () => {
     const file = preflib('# ALTERNATIVE NAME 1: Li\n# ALTERNATIVE NAME 2: 1\n# ALTERNATIVE NAME 3: Li\n2: 3,{1,2}\n');
-    expect([file.options, [...file.names], file.ballots]).toEqual([['1', '2', '3'], [['1', '1 Li'], ['2', '2 1'], ['3', '3 Li']], [{ count: 2, ranking: [['3'], ['1', '2']] }]]);
+    expect([file.options, [...file.names], file.ballots]).toEqual([
+      ['1', '2', '3'],
+      [
+        ['1', '1 Li'],
+        ['2', '2 1'],
+        ['3', '3 Li'],
+      ],
+      [{ count: 2, ranking: [['3'], ['1', '2']] }],
+    ]);
     expect(preflib('# ALTERNATIVE NAME 1: Li\n# ALTERNATIVE NAME 2: Wu\n2: 2\n').names.size).toBe(0);
   });
 
   it('tells the type by what the orders are', () => {
-    const type = (...rankings: string[][][]) => /DATA TYPE: (\w+)/u.exec(writePreflib({ options: ['a', 'b'], ballots: rankings.map((ranking) => ({ count: 1, ranking })) }))![1];
+    const type = (...rankings: string[][][]) =>
+      /DATA TYPE: (\w+)/u.exec(writePreflib({ options: ['a', 'b'], ballots: rankings.map((ranking) => ({ count: 1, ranking })) }))![1];
     expect([type([['a'], ['b']]), type([['a']]), type([['a', 'b']]), type([['a', 'b']], [['b']])]).toEqual(['soc', 'soi', 'toc', 'toi']);
   });
 
@@ -94,7 +130,9 @@ describe('rankings as CSV', () => {
 
   it('reads the ranks in the order of their numbers, and every ballot of a real election', () => {
     expect(csv('rank2,rank10,rank1\nb,c,a\n').ballots[0]!.ranking).toEqual([['a'], ['b'], ['c']]);
-    const { ballots } = parseRankingCsv(readFileSync(new URL('../../fixtures/votes/rcv-minneapolis/2017_minneapolis_mayor_rankings.csv', import.meta.url)));
+    const { ballots } = parseRankingCsv(
+      readFileSync(new URL('../../fixtures/votes/rcv-minneapolis/2017_minneapolis_mayor_rankings.csv', import.meta.url)),
+    );
     expect(ballots.reduce((sum, { count }) => sum + count, 0)).toBe(105_928);
   });
 

@@ -34,9 +34,12 @@ describe('every route', () => {
 
     const app = await createHttpApp(wuwei, pino({ level: 'silent' }));
     const served: { method: string; url: string }[] = [];
-    app.getHttpAdapter().getInstance().addHook('onRoute', ({ method, url }: { method: string | string[]; url: string }) => {
-      for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') served.push({ method: one, url });
-    });
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRoute', ({ method, url }: { method: string | string[]; url: string }) => {
+        for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') served.push({ method: one, url });
+      });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     expect(served.length).toBeGreaterThan(50);
@@ -44,8 +47,12 @@ describe('every route', () => {
     for (const { method, url } of served) {
       const allow = declared.get(`${method} ${url}`);
       const path = url.replace(/:\w+/gu, 'some-id');
-      const { statusCode } = await app.getHttpAdapter().getInstance().inject({ method: method as 'GET', url: path, ...(method === 'POST' && { payload: {} }) });
-      if (allow === undefined || (statusCode === 401) !== (allow !== 'public') || statusCode >= 500) wrong.push(`${method} ${url}: declares ${JSON.stringify(allow)}, answers ${statusCode} without a token`);
+      const { statusCode } = await app
+        .getHttpAdapter()
+        .getInstance()
+        .inject({ method: method as 'GET', url: path, ...(method === 'POST' && { payload: {} }) });
+      if (allow === undefined || (statusCode === 401) !== (allow !== 'public') || statusCode >= 500)
+        wrong.push(`${method} ${url}: declares ${JSON.stringify(allow)}, answers ${statusCode} without a token`);
     }
     await app.close();
     expect(wrong).toStrictEqual([]);
@@ -66,7 +73,11 @@ describe('every route', () => {
 describe('a token', () => {
   const rejected = async (token: string, code: string) => {
     const answer = await server.post('/v1/places', county, token);
-    expect([answer.status, answer.body.code, answer.headers.get('www-authenticate')]).toStrictEqual([401, code, code === 'auth.missing' ? 'Bearer' : 'Bearer error="invalid_token"']);
+    expect([answer.status, answer.body.code, answer.headers.get('www-authenticate')]).toStrictEqual([
+      401,
+      code,
+      code === 'auth.missing' ? 'Bearer' : 'Bearer error="invalid_token"',
+    ]);
   };
   const key = () => readFileSync(join(server.folder, 'issuer.key'), 'utf8').trim();
   const claims = { sub: 'a', roles: ['department@510121'], exp: Math.floor(Date.now() / 1000) + 60 };

@@ -29,7 +29,11 @@ beforeAll(async () => {
   server = await startServer();
   const stage = overRest(server);
   const { cast } = await liveAll(stage);
-  const compounds = await openContest(stage, cast, { votingFrom: stage.inDays(0), votingUntil: stage.inDays(20), resultAt: stage.inDays(21) });
+  const compounds = await openContest(stage, cast, {
+    votingFrom: stage.inDays(0),
+    votingUntil: stage.inDays(20),
+    resultAt: stage.inDays(21),
+  });
   await adopt(stage, 1, cast.member, cast);
   const { id: renovation } = await openBallot(stage, cast, 30);
   await openList(stage, { closesAt: stage.inDays(30) });
@@ -37,16 +41,37 @@ beforeAll(async () => {
 
   const begun = new Map<string, string[]>();
   for await (const page of server.wuwei.log.readAll(0)) {
-    for (const { type, subject } of page.map(decode)) if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$/u.test(type)) begun.set(type, [...(begun.get(type) ?? []), subject]);
+    for (const { type, subject } of page.map(decode))
+      if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$/u.test(type)) begun.set(type, [...(begun.get(type) ?? []), subject]);
   }
   ids = {
-    places: [`${village}.3`, `${village}.2`], households: [`${courtyard}.6`, `${courtyard}.5`], people: [cast.residents[3]!.id], covenants: [courtyard, village], pledges: [3, 2, 1].map((n) => `${village}.${courtyard}.${n}`),
-    contests: begun.get('ContestOpened')!, renovations: begun.get('RenovationProposed')!, ballots: begun.get('BallotOpened')!, plots: [`${courtyard}~2`, `${courtyard}~1`], merit: [accountIdOf(courtyard, cast.member.id)],
+    places: [`${village}.3`, `${village}.2`],
+    households: [`${courtyard}.6`, `${courtyard}.5`],
+    people: [cast.residents[3]!.id],
+    covenants: [courtyard, village],
+    pledges: [3, 2, 1].map((n) => `${village}.${courtyard}.${n}`),
+    contests: begun.get('ContestOpened')!,
+    renovations: begun.get('RenovationProposed')!,
+    ballots: begun.get('BallotOpened')!,
+    plots: [`${courtyard}~2`, `${courtyard}~1`],
+    merit: [accountIdOf(courtyard, cast.member.id)],
   };
   const { items } = await stage.ask('ListMeritEntries', cast.member, {}, { place: courtyard, guardian: cast.member.id });
   fitting = {
-    placeId: courtyard, householdId: `${courtyard}.4`, into: `${village}.3`, owners: [cast.residents[3]!.id], to: cast.residents[1]!.id, toId: cast.residents[1]!.id, ballotId: `${renovation}.1`, entryId: compounds.a, causeId: items[0].causeId,
-    until: stage.inDays(9), closesAt: stage.inDays(9), entriesUntil: stage.inDays(1), votingFrom: stage.inDays(1), votingUntil: stage.inDays(9),
+    placeId: courtyard,
+    householdId: `${courtyard}.4`,
+    into: `${village}.3`,
+    owners: [cast.residents[3]!.id],
+    to: cast.residents[1]!.id,
+    toId: cast.residents[1]!.id,
+    ballotId: `${renovation}.1`,
+    entryId: compounds.a,
+    causeId: items[0].causeId,
+    until: stage.inDays(9),
+    closesAt: stage.inDays(9),
+    entriesUntil: stage.inDays(1),
+    votingFrom: stage.inDays(1),
+    votingUntil: stage.inDays(9),
   };
   const everything = (id: string): Actor => ({ id, grants: grantable.map((capacity) => ({ capacity, placeId: '510121' })) });
   [resident, guardian] = [everything(cast.residents[0]!.id), everything(cast.member.id)];
@@ -75,7 +100,14 @@ async function answerTo(row: CommandRow, body: unknown, of: Choice) {
     return told;
   }
   expect({ ...told, isRefusal: [400, 403, 404, 409, 413, 422].includes(status) }).toEqual({ ...told, isRefusal: true });
-  expect(told).toMatchObject({ answer: { status, code: expect.stringMatching(/^[a-z-]+\.[a-z-]+$/u), title: expect.any(String), detail: expect.not.stringMatching(/…|\{\w+\}/u) } });
+  expect(told).toMatchObject({
+    answer: {
+      status,
+      code: expect.stringMatching(/^[a-z-]+\.[a-z-]+$/u),
+      title: expect.any(String),
+      detail: expect.not.stringMatching(/…|\{\w+\}/u),
+    },
+  });
   expect(headers.get('content-type')).toMatch(/^application\/problem\+json/u);
   expect(after).toBe(before);
   return told;
@@ -89,28 +121,77 @@ const all = commands.filter(({ allow }) => allow !== 'system');
 const served = [...all.filter((row) => !ends(row)), ...all.filter(ends)];
 const anything = fc.oneof(
   { weight: 3, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
-  { weight: 2, arbitrary: fc.constantFrom<unknown>('\u0000', '\ud800', '𠮷野家'.normalize('NFD'), 'שלום', -1, 1e300, '9'.repeat(400), 'constructor', '__proto__', [], {}, null) },
-  { weight: 2, arbitrary: fc.constantFrom<unknown>('510121', village, `${courtyard}.1`, '2026-05-01T08:00:00.000Z', '2099-12-31T00:00:00.000Z', '2026-05-01', 'a'.repeat(64), 'nobody', 0, 1, 1_000_000, Number.MAX_SAFE_INTEGER, true, false, ['nobody']) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<unknown>(
+      '\u0000',
+      '\ud800',
+      '𠮷野家'.normalize('NFD'),
+      'שלום',
+      -1,
+      1e300,
+      '9'.repeat(400),
+      'constructor',
+      '__proto__',
+      [],
+      {},
+      null,
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<unknown>(
+      '510121',
+      village,
+      `${courtyard}.1`,
+      '2026-05-01T08:00:00.000Z',
+      '2099-12-31T00:00:00.000Z',
+      '2026-05-01',
+      'a'.repeat(64),
+      'nobody',
+      0,
+      1,
+      1_000_000,
+      Number.MAX_SAFE_INTEGER,
+      true,
+      false,
+      ['nobody'],
+    ),
+  },
 );
-const which = fc.nat().map((n): Choice => (among) => among[n % among.length]!);
+const which = fc.nat().map(
+  (n): Choice =>
+    (among) =>
+      among[n % among.length]!,
+);
 const numRuns = 40;
 
 /** Another value of the same kind, which mostly is let through to the decision. */
 const likewise = (value: unknown): fc.Arbitrary<unknown> =>
-  typeof value === 'number' ? fc.oneof(fc.nat(100), fc.maxSafeInteger())
-  : typeof value === 'boolean' ? fc.constant(!value)
-  : Array.isArray(value) ? fc.subarray(value as unknown[])
-  : formats.isInstant(value) ? fc.date({ min: new Date('2026-01-01'), max: new Date('2027-01-01'), noInvalidDate: true }).map((date) => date.toISOString())
-  : formats.isPlaceId(value) ? fc.constantFrom('510121', village, courtyard, `${courtyard}.1`, `${courtyard}.4`, `${village}.2`, '510121999')
-  : fc.oneof(fc.constantFrom('constructor', 'nobody', resident.id), fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }));
+  typeof value === 'number'
+    ? fc.oneof(fc.nat(100), fc.maxSafeInteger())
+    : typeof value === 'boolean'
+      ? fc.constant(!value)
+      : Array.isArray(value)
+        ? fc.subarray(value as unknown[])
+        : formats.isInstant(value)
+          ? fc.date({ min: new Date('2026-01-01'), max: new Date('2027-01-01'), noInvalidDate: true }).map((date) => date.toISOString())
+          : formats.isPlaceId(value)
+            ? fc.constantFrom('510121', village, courtyard, `${courtyard}.1`, `${courtyard}.4`, `${village}.2`, '510121999')
+            : fc.oneof(fc.constantFrom('constructor', 'nobody', resident.id), fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }));
 
 type Path = readonly (string | number)[];
 /** Where a body has a value, however deep. */
 const pathsIn = (value: unknown, at: Path = []): readonly Path[] => [
   ...(at.length > 0 ? [at] : []),
-  ...(Array.isArray(value) ? value.flatMap((one, i) => pathsIn(one, [...at, i])) : typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, one]) => pathsIn(one, [...at, key])) : []),
+  ...(Array.isArray(value)
+    ? value.flatMap((one, i) => pathsIn(one, [...at, i]))
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, one]) => pathsIn(one, [...at, key]))
+      : []),
 ];
-const valueAt = (body: unknown, path: Path): unknown => path.reduce((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], body);
+const valueAt = (body: unknown, path: Path): unknown =>
+  path.reduce((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], body);
 /** The body with another value there, or none where it is undefined. */
 function changed(body: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
@@ -122,18 +203,37 @@ function changed(body: unknown, [key, ...rest]: Path, value: unknown): unknown {
 describe.each(served.map((row) => [row.command, row] as const))('%s', (_, row) => {
   it('with its example, comes as far as the decision', async () => {
     const { status, answer } = await answerTo(row, aimed(row), (among) => among.at(-1)!);
-    expect([status, answer]).not.toEqual([expect.any(Number), expect.objectContaining({ code: expect.stringMatching(new RegExp(`^(?:request\\..*|auth\\..*|registry\\.place-not-found|${row.decider.stream}\\.not-found)$`, 'u')) })]);
+    expect([status, answer]).not.toEqual([
+      expect.any(Number),
+      expect.objectContaining({
+        code: expect.stringMatching(
+          new RegExp(`^(?:request\\..*|auth\\..*|registry\\.place-not-found|${row.decider.stream}\\.not-found)$`, 'u'),
+        ),
+      }),
+    ]);
   });
 
   it('makes a result or a problem of any JSON', async () => {
-    await fc.assert(fc.asyncProperty(anything, which, (body, of) => expectSound(row, body, of)), { numRuns });
+    await fc.assert(
+      fc.asyncProperty(anything, which, (body, of) => expectSound(row, body, of)),
+      { numRuns },
+    );
   });
 
   it('makes a result or a problem of its own shape with anything in one place, left out, or added', async () => {
     const type = row.decider.commands[row.command]!;
     const body = aimed(row);
     const places = [...Object.keys(schemasOf([type])[type.name]!.properties).map((field) => [field]), ['surplus'], ...pathsIn(body)];
-    const change = fc.constantFrom<Path>(...places).chain((place) => fc.oneof({ weight: 3, arbitrary: likewise(valueAt(body, place)) }, { weight: 2, arbitrary: anything }, fc.constant(undefined)).map((value) => changed(body, place, value)));
-    await fc.assert(fc.asyncProperty(change, which, (sent, of) => expectSound(row, sent, of)), { numRuns: 2 * numRuns });
+    const change = fc
+      .constantFrom<Path>(...places)
+      .chain((place) =>
+        fc
+          .oneof({ weight: 3, arbitrary: likewise(valueAt(body, place)) }, { weight: 2, arbitrary: anything }, fc.constant(undefined))
+          .map((value) => changed(body, place, value)),
+      );
+    await fc.assert(
+      fc.asyncProperty(change, which, (sent, of) => expectSound(row, sent, of)),
+      { numRuns: 2 * numRuns },
+    );
   });
 });

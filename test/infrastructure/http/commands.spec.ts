@@ -15,13 +15,23 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const position = () => server.wuwei.log.position();
-const rename = (name: unknown, headers: Record<string, string> = {}, as = token) => server.post(`/v1/places/${village.placeId}/names`, { name }, as, headers);
+const rename = (name: unknown, headers: Record<string, string> = {}, as = token) =>
+  server.post(`/v1/places/${village.placeId}/names`, { name }, as, headers);
 
 describe('a command over REST', () => {
   it('is answered with its id, revision, position and events; what is begun with 201 and where it is', async () => {
     const answer = await server.post('/v1/places', courtyard, token);
-    expect([answer.status, answer.headers.get('etag'), answer.headers.get('location')]).toStrictEqual([201, '"0"', `/v1/places/${courtyard.placeId}`]);
-    expect(answer.body).toStrictEqual({ id: courtyard.placeId, revision: 0, position: 4, events: [{ id: expect.stringMatching(/^[0-9a-f-]{36}$/u), type: 'PlaceRegistered' }] });
+    expect([answer.status, answer.headers.get('etag'), answer.headers.get('location')]).toStrictEqual([
+      201,
+      '"0"',
+      `/v1/places/${courtyard.placeId}`,
+    ]);
+    expect(answer.body).toStrictEqual({
+      id: courtyard.placeId,
+      revision: 0,
+      position: 4,
+      events: [{ id: expect.stringMatching(/^[0-9a-f-]{36}$/u), type: 'PlaceRegistered' }],
+    });
     const read = await server.get(answer.headers.get('location') + '?atLeast=4');
     expect([read.status, read.body.name]).toStrictEqual([200, courtyard.name]);
   });
@@ -34,23 +44,38 @@ describe('a command over REST', () => {
   });
 
   it('reads UTF-8, whatever way the media type says so', async () => {
-    for (const type of ['application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'application/json; charset=utf8; x=y', 'application/json; x=y', 'Application/JSON']) {
+    for (const type of [
+      'application/json; charset=utf-8',
+      'application/json;charset="UTF-8"',
+      'application/json; charset=utf8; x=y',
+      'application/json; x=y',
+      'Application/JSON',
+    ]) {
       const { status, body } = await rename(`村 ${type.length}`, { 'content-type': type });
       expect([type, status]).toEqual([type, 200]);
       expect((await server.get(`/v1/places/${village.placeId}?atLeast=${body.position}`)).body.name).toBe(`村 ${type.length}`);
     }
     expect(await server.post(`/v1/places/${village.placeId}/names`, '\ufeff{"name":"村"}', token)).toMatchObject({ status: 200 });
-    for (const charset of ['gbk', 'iso-8859-1', '"utf-16"', 'utf-8-x', 'utf-80']) expect(await rename('x', { 'content-type': `application/json; charset=${charset}` })).toMatchObject({ status: 415 });
+    for (const charset of ['gbk', 'iso-8859-1', '"utf-16"', 'utf-8-x', 'utf-80'])
+      expect(await rename('x', { 'content-type': `application/json; charset=${charset}` })).toMatchObject({ status: 415 });
   });
 
   it('refuses control characters, lone surrogates and blanks', async () => {
-    for (const name of ['a\u0000b', 'a\nb', '\u009f', '\ud800', '   ', '']) expect(await rename(name)).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/name' }] } });
+    for (const name of ['a\u0000b', 'a\nb', '\u009f', '\ud800', '   ', ''])
+      expect(await rename(name)).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/name' }] } });
   });
 
   it('says in the reader’s language which fields are wrong, and how', async () => {
-    const zh = await server.post('/v1/places', { placeId: '51', level: 'galaxy', surplus: 1 }, token, { 'accept-language': 'zh-CN,en;q=0.5' });
+    const zh = await server.post('/v1/places', { placeId: '51', level: 'galaxy', surplus: 1 }, token, {
+      'accept-language': 'zh-CN,en;q=0.5',
+    });
     expect([zh.status, zh.headers.get('content-language')]).toStrictEqual([400, 'zh']);
-    expect(zh.body.errors.map(({ pointer, code }: { pointer: string; code: string }) => [pointer, code])).toStrictEqual([['/name', 'required'], ['/surplus', 'additionalProperties'], ['/placeId', 'format.place-id'], ['/level', 'enum']]);
+    expect(zh.body.errors.map(({ pointer, code }: { pointer: string; code: string }) => [pointer, code])).toStrictEqual([
+      ['/name', 'required'],
+      ['/surplus', 'additionalProperties'],
+      ['/placeId', 'format.place-id'],
+      ['/level', 'enum'],
+    ]);
     expect(zh.body.title).toMatch(/\p{Script=Han}/u);
     const en = await server.post('/v1/places', { placeId: '51' }, token, { 'accept-language': 'en-GB' });
     expect([en.headers.get('content-language'), en.body.code]).toStrictEqual(['en', zh.body.code]);
@@ -66,7 +91,13 @@ describe('a command over REST', () => {
     ['a constructor', '{"constructor":{"prototype":{"name":"x"}}}', {}, 400, 'request.malformed-json'],
     ['bytes that are no UTF-8', Buffer.from('7b226e616d65223a2261fffe62227d', 'hex'), {}, 400, 'request.not-utf-8'],
     ['a character that is cut off', Buffer.from('{"name":"村').subarray(0, -1), {}, 400, 'request.not-utf-8'],
-    ['GBK', Buffer.from('7b226e616d65223a22b4e5227d', 'hex'), { 'content-type': 'application/json; charset=gbk' }, 415, 'request.unsupported-media-type'],
+    [
+      'GBK',
+      Buffer.from('7b226e616d65223a22b4e5227d', 'hex'),
+      { 'content-type': 'application/json; charset=gbk' },
+      415,
+      'request.unsupported-media-type',
+    ],
     ['plain text', '{"name":"x"}', { 'content-type': 'text/plain' }, 415, 'request.unsupported-media-type'],
     ['another media type', 'name=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'request.unsupported-media-type'],
     ['too much', JSON.stringify({ name: 'x'.repeat(bodyLimit) }), {}, 413, 'request.too-large'],
@@ -81,14 +112,29 @@ describe('a command over REST', () => {
   it('answers unknown addresses and ids that are none', async () => {
     expect(await server.get('/v1/nothing')).toMatchObject({ status: 404, body: { code: 'request.not-found' } });
     expect(await server.get('/v1/places/%00')).toMatchObject({ status: 400 });
-    for (const id of ['%ff', '%', 'x'.repeat(300)]) expect(await server.get(`/v1/places/${id}`)).toMatchObject({ status: 404, body: { code: 'request.not-found', instance: `/v1/places/${id}` } });
-    expect(await server.post('/v1/places/A%20B/names', { name: 'x' }, token)).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/path/id' }] } });
-    expect(await server.post('/v1/places/510121998/names', { name: 'x' }, token)).toMatchObject({ status: 404, body: { code: 'place.not-found' } });
+    for (const id of ['%ff', '%', 'x'.repeat(300)])
+      expect(await server.get(`/v1/places/${id}`)).toMatchObject({
+        status: 404,
+        body: { code: 'request.not-found', instance: `/v1/places/${id}` },
+      });
+    expect(await server.post('/v1/places/A%20B/names', { name: 'x' }, token)).toMatchObject({
+      status: 400,
+      body: { code: 'request.invalid', errors: [{ pointer: '/path/id' }] },
+    });
+    expect(await server.post('/v1/places/510121998/names', { name: 'x' }, token)).toMatchObject({
+      status: 404,
+      body: { code: 'place.not-found' },
+    });
   });
 
   it.each([
     ['what is no HTTP', 'HELLO\r\n\r\n', 400, 'request.malformed-http'],
-    ['headers that are too large', `GET /v1/places HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`, 431, 'request.headers-too-large'],
+    [
+      'headers that are too large',
+      `GET /v1/places HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`,
+      431,
+      'request.headers-too-large',
+    ],
   ] as const)('answers %s with a problem, and ends the connection', async (_, sent, status, code) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write(sent);
@@ -106,7 +152,11 @@ describe('a command over REST', () => {
   ])('answers %s %s, an address that takes other methods, with those', async (method, path, allow) => {
     const answer = await fetch(server.url + path, { method });
     expect([answer.status, answer.headers.get('allow')]).toStrictEqual([405, allow]);
-    expect(await answer.json()).toMatchObject({ code: 'request.method-not-allowed', status: 405, detail: expect.stringContaining(`only ${allow}.`) });
+    expect(await answer.json()).toMatchObject({
+      code: 'request.method-not-allowed',
+      status: 405,
+      detail: expect.stringContaining(`only ${allow}.`),
+    });
   });
 
   it('answers an unknown address as unknown, whatever the method', async () => {
@@ -146,7 +196,11 @@ describe('the headers of a command', () => {
     const any = { 'if-match': '*' };
     expect(await rename('辛', any)).toMatchObject({ status: 200, body: { events: [{ type: 'PlaceRenamed' }] } });
     const before = await position();
-    for (const [path, body] of [['places/510121998/names', { name: 'x' }], ['places', { placeId: '510121998', name: '新镇', level: 'town' }], [`covenants/${village.placeId}/opinions`, { words: 'x' }]] as const) {
+    for (const [path, body] of [
+      ['places/510121998/names', { name: 'x' }],
+      ['places', { placeId: '510121998', name: '新镇', level: 'town' }],
+      [`covenants/${village.placeId}/opinions`, { words: 'x' }],
+    ] as const) {
       const answer = await server.post(`/v1/${path}`, body, token, any);
       expect(answer).toMatchObject({ status: 412, body: { code: 'precondition.failed' } });
       expect(answer.body.detail).not.toContain('-1');
@@ -158,12 +212,28 @@ describe('the headers of a command', () => {
     const since = '2026-05-01T08:00:00.000Z';
     const earlier = '2026-05-01T12:00:00.000Z';
     server.clock.set('2026-05-02T08:00:00.000Z');
-    expect(await rename('己', { 'wuwei-occurred-at': earlier })).toMatchObject({ status: 422, body: { code: 'request.channel-not-allowed' } });
+    expect(await rename('己', { 'wuwei-occurred-at': earlier })).toMatchObject({
+      status: 422,
+      body: { code: 'request.channel-not-allowed' },
+    });
     expect(await rename('己', { 'wuwei-channel': 'system' })).toMatchObject({ status: 422, body: { code: 'request.channel-not-allowed' } });
-    expect(await rename('己', { 'wuwei-channel': 'paper-form', 'wuwei-occurred-at': '2030-01-01T00:00:00.000Z' })).toMatchObject({ status: 422, body: { code: 'request.occurred-in-future' } });
-    expect(await rename('己', { 'wuwei-channel': 'pigeon' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/headers/wuwei-channel' }] } });
-    const before = await rename('己', { 'wuwei-channel': 'paper-form', 'wuwei-occurred-at': '1970-01-01T00:00:00.000Z', 'accept-language': 'en' });
-    expect(before).toMatchObject({ status: 422, body: { code: 'request.occurred-before-its-subject', detail: expect.stringContaining(since) } });
+    expect(await rename('己', { 'wuwei-channel': 'paper-form', 'wuwei-occurred-at': '2030-01-01T00:00:00.000Z' })).toMatchObject({
+      status: 422,
+      body: { code: 'request.occurred-in-future' },
+    });
+    expect(await rename('己', { 'wuwei-channel': 'pigeon' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/headers/wuwei-channel' }] },
+    });
+    const before = await rename('己', {
+      'wuwei-channel': 'paper-form',
+      'wuwei-occurred-at': '1970-01-01T00:00:00.000Z',
+      'accept-language': 'en',
+    });
+    expect(before).toMatchObject({
+      status: 422,
+      body: { code: 'request.occurred-before-its-subject', detail: expect.stringContaining(since) },
+    });
     const { body } = await rename('己', { 'wuwei-channel': 'paper-form', 'wuwei-occurred-at': earlier });
     const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
     const event = JSON.parse((await server.get(`/v1/events?after=${body.position - 1}`, auditor)).text);
@@ -182,12 +252,24 @@ describe('the log over REST', () => {
     const [stored] = await server.wuwei.log.read('place-510121');
     expect(lines[0]).toContain(`"data":${stored!.data}`);
     const first = JSON.parse(lines[0]!);
-    expect(first).toMatchObject({ specversion: '1.0', id: stored!.id, source: '/v1/events', type: 'wuwei.PlaceRegistered', subject: 'place-510121', datacontenttype: 'application/json', data: county, meta: stored!.meta });
+    expect(first).toMatchObject({
+      specversion: '1.0',
+      id: stored!.id,
+      source: '/v1/events',
+      type: 'wuwei.PlaceRegistered',
+      subject: 'place-510121',
+      datacontenttype: 'application/json',
+      data: county,
+      meta: stored!.meta,
+    });
     for (const name of Object.keys(first)) expect(name).toMatch(/^[a-z0-9]{1,20}$/u); // CloudEvents 1.0, 3.1
     expect((await server.get('/v1/events?after=2&limit=1', auditor)).text).toBe(`${lines[2]}\n`);
     const renamed = (await server.get('/v1/events?type=PlaceRenamed', auditor)).text.trim().split('\n');
     expect(renamed.map((line) => JSON.parse(line).type)).toStrictEqual(renamed.map(() => 'wuwei.PlaceRenamed'));
-    expect(await server.get('/v1/events?after=-1', auditor)).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/after' }] } });
+    expect(await server.get('/v1/events?after=-1', auditor)).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/query/after' }] },
+    });
   });
 
   it('knows the types of events: another one is a mistake, not an empty answer', async () => {
@@ -195,7 +277,13 @@ describe('the log over REST', () => {
     for (const path of ['events', 'audit']) {
       for (const type of ['Nope', 'votecast', 'toString']) {
         const answer = await server.get(`/v1/${path}?type=${type}`, auditor);
-        expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/query/type', code: 'format.event-type', detail: expect.stringContaining('VoteCast') }] } });
+        expect(answer).toMatchObject({
+          status: 400,
+          body: {
+            code: 'request.invalid',
+            errors: [{ pointer: '/query/type', code: 'format.event-type', detail: expect.stringContaining('VoteCast') }],
+          },
+        });
       }
       expect(await server.get(`/v1/${path}?type=VoteCast`, auditor)).toMatchObject({ status: 200 }); // none so far
     }
@@ -205,30 +293,52 @@ describe('the log over REST', () => {
     const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
     const ending = new AbortController();
     const after = await position();
-    const response = await fetch(`${server.url}/v1/events?after=${after}&follow=true`, { headers: { authorization: `Bearer ${auditor}` }, signal: ending.signal });
+    const response = await fetch(`${server.url}/v1/events?after=${after}&follow=true`, {
+      headers: { authorization: `Bearer ${auditor}` },
+      signal: ending.signal,
+    });
     const reader = response.body!.getReader();
     await rename('庚');
     await rename('辛');
     let text = '';
     while (text.split('\n').length < 3) text += new TextDecoder().decode((await reader.read()).value);
-    expect(text.trim().split('\n').map((line) => JSON.parse(line).data.name)).toStrictEqual(['庚', '辛']);
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).data.name),
+    ).toStrictEqual(['庚', '辛']);
     ending.abort();
   });
 
   it.each([
-    ['a role that is revoked', async () => {
-      const { body: { id } } = await server.post('/v1/people', { placeId: village.placeId, name: '审计员' }, token);
-      const role = { capacity: 'auditor', placeId: '510121' };
-      expect(await server.post(`/v1/people/${id}/roles`, role, token)).toMatchObject({ status: 200 });
-      return { auditor: server.token(id), end: async () => expect(await server.post(`/v1/people/${id}/role-revocations`, role, token)).toMatchObject({ status: 200 }) };
-    }],
-    ['a token that expires', async () => {
-      const auditor = server.wuwei.issuer.issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: '510121' }] }, 2);
-      return Promise.resolve({ auditor, end: () => new Promise((resolve) => setTimeout(resolve, 2_100)) });
-    }],
+    [
+      'a role that is revoked',
+      async () => {
+        const {
+          body: { id },
+        } = await server.post('/v1/people', { placeId: village.placeId, name: '审计员' }, token);
+        const role = { capacity: 'auditor', placeId: '510121' };
+        expect(await server.post(`/v1/people/${id}/roles`, role, token)).toMatchObject({ status: 200 });
+        return {
+          auditor: server.token(id),
+          end: async () => expect(await server.post(`/v1/people/${id}/role-revocations`, role, token)).toMatchObject({ status: 200 }),
+        };
+      },
+    ],
+    [
+      'a token that expires',
+      async () => {
+        const auditor = server.wuwei.issuer.issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: '510121' }] }, 2);
+        return Promise.resolve({ auditor, end: () => new Promise((resolve) => setTimeout(resolve, 2_100)) });
+      },
+    ],
   ] as const)('is told no longer to %s, also on a stream that is open', async (_, begin) => {
     const { auditor, end } = await begin();
-    const response = await fetch(`${server.url}/v1/events?after=${await position()}&follow=true&type=PlaceRenamed`, { headers: { authorization: `Bearer ${auditor}` }, signal: AbortSignal.timeout(8_000) });
+    const response = await fetch(`${server.url}/v1/events?after=${await position()}&follow=true&type=PlaceRenamed`, {
+      headers: { authorization: `Bearer ${auditor}` },
+      signal: AbortSignal.timeout(8_000),
+    });
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     await rename('在前');
     expect(JSON.parse((await reader.read()).value!).data.name).toBe('在前');
@@ -244,10 +354,14 @@ describe('a query over REST', () => {
     await server.get(`${path}?atLeast=${await server.wuwei.log.position()}`); // what earlier tests changed has arrived
     const first = await server.get(path);
     expect(await server.get(path, undefined, { 'if-none-match': first.headers.get('etag')! })).toMatchObject({ status: 304, text: '' });
-    for (const known of ['*', `W/${first.headers.get('etag')}`, `"x", ${first.headers.get('etag')}`]) expect((await server.get(path, undefined, { 'if-none-match': known })).status).toBe(304);
+    for (const known of ['*', `W/${first.headers.get('etag')}`, `"x", ${first.headers.get('etag')}`])
+      expect((await server.get(path, undefined, { 'if-none-match': known })).status).toBe(304);
     expect((await server.get(path, undefined, { 'if-none-match': '"x", "y"' })).status).toBe(200);
     const { body } = await rename('壬');
-    expect(await server.get(`${path}?atLeast=${body.position}`, undefined, { 'if-none-match': first.headers.get('etag')! })).toMatchObject({ status: 200, body: { name: '壬' } });
+    expect(await server.get(`${path}?atLeast=${body.position}`, undefined, { 'if-none-match': first.headers.get('etag')! })).toMatchObject({
+      status: 200,
+      body: { name: '壬' },
+    });
   });
 
   it('reads what was written just before', async () => {
@@ -256,14 +370,19 @@ describe('a query over REST', () => {
       expect((await server.get(`/v1/places/${village.placeId}?atLeast=${body.position}`)).body.name).toBe(`名${i}`);
     }
     expect(await server.get('/v1/places/510121?atLeast=100000')).toMatchObject({ status: 400, body: { code: 'request.beyond-the-log' } });
-    expect(await server.get('/v1/places/510121?atLeast=x')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/atLeast' }] } });
+    expect(await server.get('/v1/places/510121?atLeast=x')).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/query/atLeast' }] },
+    });
   });
 
   it('is answered in pages', async () => {
     const names: string[] = [];
     let next: string | null = '';
     do {
-      const page: { body: { items: { placeId: string }[]; next: string | null } } = await server.get(`/v1/places?within=510121&limit=2${next ? `&cursor=${next}` : ''}`);
+      const page: { body: { items: { placeId: string }[]; next: string | null } } = await server.get(
+        `/v1/places?within=510121&limit=2${next ? `&cursor=${next}` : ''}`,
+      );
       names.push(...page.body.items.map(({ placeId }) => placeId));
       ({ next } = page.body);
     } while (next !== null);
@@ -273,17 +392,40 @@ describe('a query over REST', () => {
   it('takes no cursor but the list’s own', async () => {
     const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
     const cursorIn = async (list: string): Promise<string> => (await server.get(`/v1/${list}&limit=1`, auditor)).body.next;
-    const lists = ['places?within=510121', `places?within=${town.placeId}`, 'places?within=510121&level=village', 'audit?place=510121111219', 'audit?stream=place-510121111219'];
+    const lists = [
+      'places?within=510121',
+      `places?within=${town.placeId}`,
+      'places?within=510121&level=village',
+      'audit?place=510121111219',
+      'audit?stream=place-510121111219',
+    ];
     const [places, placesOfTown, , audit, stream] = await Promise.all(lists.map(cursorIn));
     expect([places, placesOfTown, audit, stream]).toStrictEqual(Array(4).fill(expect.stringMatching(/^[\w-]+$/u)));
     const [noText, other] = ['_-8', Buffer.from('510122').toString('base64url')];
     for (const [list, cursors] of [
-      [lists[0], [audit, stream, 'x', 'MTIz=', noText, other, 'é']], [lists[1], [audit, other]], [lists[2], [places]], [lists[3], [places, stream, 'x']], [lists[4], [places, audit, 'x', noText, Buffer.from('stream/place-510121111219/x').toString('base64url')]], ['audit?stream=place-510121111', [stream]],
-      ['covenants?place=510121', [other]], ['covenants/coverage?place=510121&level=village', [other]],
+      [lists[0], [audit, stream, 'x', 'MTIz=', noText, other, 'é']],
+      [lists[1], [audit, other]],
+      [lists[2], [places]],
+      [lists[3], [places, stream, 'x']],
+      [lists[4], [places, audit, 'x', noText, Buffer.from('stream/place-510121111219/x').toString('base64url')]],
+      ['audit?stream=place-510121111', [stream]],
+      ['covenants?place=510121', [other]],
+      ['covenants/coverage?place=510121&level=village', [other]],
     ] as const) {
-      for (const cursor of cursors) expect({ list, cursor, ...(await server.get(`/v1/${list}&cursor=${encodeURIComponent(cursor!)}`, auditor)) }).toMatchObject({ list, cursor, status: 400, body: { code: 'request.invalid', errors: [{ pointer: '/query/cursor', code: 'format.cursor', detail: expect.stringMatching(/^must be the `next`/u) }] } });
+      for (const cursor of cursors)
+        expect({ list, cursor, ...(await server.get(`/v1/${list}&cursor=${encodeURIComponent(cursor!)}`, auditor)) }).toMatchObject({
+          list,
+          cursor,
+          status: 400,
+          body: {
+            code: 'request.invalid',
+            errors: [{ pointer: '/query/cursor', code: 'format.cursor', detail: expect.stringMatching(/^must be the `next`/u) }],
+          },
+        });
     }
-    expect((await server.get(`/v1/${lists[0]}&cursor=x`, undefined, { 'accept-language': 'zh' })).body.errors[0].detail).toMatch(/^必须是\p{Script=Han}/u);
+    expect((await server.get(`/v1/${lists[0]}&cursor=x`, undefined, { 'accept-language': 'zh' })).body.errors[0].detail).toMatch(
+      /^必须是\p{Script=Han}/u,
+    );
     expect(await server.get(`/v1/${lists[0]}&cursor=${placesOfTown}`)).toMatchObject({ status: 200 });
   });
 });
@@ -299,7 +441,11 @@ describe('what fails on our side', () => {
     readModels.atLeast = () => Promise.reject(error);
     try {
       const answer = await server.get(`/v1/places/${village.placeId}?atLeast=1`, undefined, { 'accept-language': 'zh' });
-      expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toStrictEqual([status, code, status === 503 ? '1' : null]);
+      expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toStrictEqual([
+        status,
+        code,
+        status === 503 ? '1' : null,
+      ]);
       expect(answer.text).not.toMatch(/secret|…|\{\w+\}/u);
     } finally {
       Reflect.deleteProperty(readModels, 'atLeast');

@@ -27,7 +27,9 @@ const read = async (path: string, by: Actor) => {
 
 const design = (n: number) => ({ summary: `第${n}稿`, document: 'a'.repeat(64), cost: n });
 async function designed(): Promise<string> {
-  const { id } = await stage.give('ProposeRenovation', cast.residents[0]!, { data: { placeId: courtyard, title: '院坝改造', description: '铺平地面', aspects: ['space-layout'], budget: 80_000_00 } });
+  const { id } = await stage.give('ProposeRenovation', cast.residents[0]!, {
+    data: { placeId: courtyard, title: '院坝改造', description: '铺平地面', aspects: ['space-layout'], budget: 80_000_00 },
+  });
   const params = { id };
   await stage.give('OpenRenovationConsultation', cast.cadre, { params, data: { until: stage.inDays(1) } });
   await stage.give('GiveRenovationOpinion', cast.residents[1]!, { params, data: { words: '想要一处能下棋的地方' } });
@@ -45,7 +47,10 @@ const things: readonly (readonly [string, () => Thing | Promise<Thing>])[] = [
   ['person', () => [`people/${cast.residents[0]!.id}`, 'corrections', official, (n) => ({ name: `某${n}` })]],
   ['covenant', () => [`covenants/${village}`, 'amendments', official, (n) => ({ title: `第${n}稿`, clauses: someClauses, slogans: [] })]],
   ['pledge', () => [`pledges/${village}.${courtyard}.1`, 'amendments', cast.residents[0]!, (n) => ({ words: `第${n}诺`, clauses: [1] })]],
-  ['plot', async () => (await adopt(stage, 1, cast.member, cast), [`plots/${courtyard}~1`, 'care', cast.member, () => ({ kinds: ['watering'] })])],
+  [
+    'plot',
+    async () => (await adopt(stage, 1, cast.member, cast), [`plots/${courtyard}~1`, 'care', cast.member, () => ({ kinds: ['watering'] })]),
+  ],
   ['renovation', async () => [await designed(), 'design-revisions', cast.planner, design]],
 ];
 

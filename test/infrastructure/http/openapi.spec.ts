@@ -16,21 +16,33 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('where the API says that something begun is', () => {
-  const documented = () => Object.entries(paths).filter(([, { post }]) => post?.responses['201']?.headers?.Location !== undefined).map(([path]) => path);
+  const documented = () =>
+    Object.entries(paths)
+      .filter(([, { post }]) => post?.responses['201']?.headers?.Location !== undefined)
+      .map(([path]) => path);
 
   it('is an address that can be read', () => {
-    expect(documented()).toEqual(expect.arrayContaining(['/v1/places', '/v1/people', '/v1/contests', '/v1/renovations', '/v1/ballots', '/v1/covenants']));
+    expect(documented()).toEqual(
+      expect.arrayContaining(['/v1/places', '/v1/people', '/v1/contests', '/v1/renovations', '/v1/ballots', '/v1/covenants']),
+    );
     expect(documented().filter((path) => paths[`${path}/{id}`]?.['get'] === undefined)).toEqual([]);
-    for (const path of ['/v1/households', '/v1/merit/rules', '/v1/contests/{id}/votes']) expect([path, paths[path]?.['post'].responses['201'] !== undefined, documented().includes(path)]).toEqual([path, true, false]);
+    for (const path of ['/v1/households', '/v1/merit/rules', '/v1/contests/{id}/votes'])
+      expect([path, paths[path]?.['post'].responses['201'] !== undefined, documented().includes(path)]).toEqual([path, true, false]);
   });
 
   it('is what it is answered with, and nothing where there is no such address', async () => {
     for (const place of [county, town, village, courtyard]) {
       const { headers, body } = await server.post('/v1/places', place, token);
-      expect(await server.get(`${headers.get('location')}?atLeast=${body.position}`)).toMatchObject({ status: 200, body: { placeId: place.placeId } });
+      expect(await server.get(`${headers.get('location')}?atLeast=${body.position}`)).toMatchObject({
+        status: 200,
+        body: { placeId: place.placeId },
+      });
     }
     const { example } = paths['/v1/merit/rules']!['post'].requestBody.content['application/json'];
-    for (const [path, body] of [['households', { placeId: `${courtyard.placeId}.7`, name: '七号' }], ['merit/rules', { ...example, placeId: village.placeId }]] as const) {
+    for (const [path, body] of [
+      ['households', { placeId: `${courtyard.placeId}.7`, name: '七号' }],
+      ['merit/rules', { ...example, placeId: village.placeId }],
+    ] as const) {
       const { status, text, headers } = await server.post(`/v1/${path}`, body, token);
       expect([path, status, status === 201 || text, headers.get('location')]).toEqual([path, 201, true, null]);
     }
@@ -42,20 +54,36 @@ describe('what the API says of itself', () => {
     const { example } = paths['/v1/events']!['get'].responses['200'].content['application/x-ndjson'];
     const [line, rest] = example.split('\n');
     expect(rest).toBe('');
-    expect(JSON.parse(line)).toMatchObject({ specversion: '1.0', type: 'wuwei.VoteCast', position: expect.stringMatching(/^\d+$/u), data: { entryId: expect.any(String) } });
+    expect(JSON.parse(line)).toMatchObject({
+      specversion: '1.0',
+      type: 'wuwei.VoteCast',
+      position: expect.stringMatching(/^\d+$/u),
+      data: { entryId: expect.any(String) },
+    });
   });
 
   it('names the addresses of the system: live, ready, metrics', async () => {
-    for (const [path, statuses] of [['/health/live', ['200']], ['/health/ready', ['200', '503']], ['/metrics', ['200']]] as const) {
+    for (const [path, statuses] of [
+      ['/health/live', ['200']],
+      ['/health/ready', ['200', '503']],
+      ['/metrics', ['200']],
+    ] as const) {
       expect([path, Object.keys(paths[path]?.['get'].responses ?? {}), paths[path]?.['get'].security]).toEqual([path, statuses, []]);
       const { status, headers } = await server.get(path);
-      expect([path, status, Object.keys(paths[path]?.['get'].responses[200].content)]).toEqual([path, 200, [headers.get('content-type')!.split(';')[0]]]);
+      expect([path, status, Object.keys(paths[path]?.['get'].responses[200].content)]).toEqual([
+        path,
+        200,
+        [headers.get('content-type')!.split(';')[0]],
+      ]);
     }
   });
 
   it('describes readiness as it is answered, ready or not', async () => {
     const failing = { ...server.wuwei.builds()[0]!, failure: { eventId: 'e-1', type: 'VoteCast', position: 1, message: 'no' } };
-    for (const [status, builds, stuck] of [[200, server.wuwei.builds, []], [503, () => [failing], [{ entry: 'x', command: 'CloseVoting', why: 'no' }]]] as const) {
+    for (const [status, builds, stuck] of [
+      [200, server.wuwei.builds, []],
+      [503, () => [failing], [{ entry: 'x', command: 'CloseVoting', why: 'no' }]],
+    ] as const) {
       Object.assign(server.wuwei, { builds, stuck: () => stuck });
       const answer = await server.get('/health/ready');
       const { schema, example } = paths['/health/ready']!['get'].responses[status].content['application/json'];

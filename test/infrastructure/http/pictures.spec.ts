@@ -26,21 +26,41 @@ afterAll(() => server.close());
 const svg = { accept: 'image/avif,image/svg+xml,*/*;q=0.8' };
 const seen = async (path: string, headers: Record<string, string> = {}) => {
   const { status, headers: answered, text } = await server.get(path, undefined, { ...svg, ...headers });
-  return { status, type: answered.get('content-type'), etag: answered.get('etag')!, vary: answered.get('vary'), policy: answered.get('content-security-policy'), text };
+  return {
+    status,
+    type: answered.get('content-type'),
+    etag: answered.get('etag')!,
+    vary: answered.get('vary'),
+    policy: answered.get('content-security-policy'),
+    text,
+  };
 };
 
 describe('the picture of a result', () => {
   it('is seen by whoever accepts one, in their language, the names as people know them', async () => {
     const [zh, en] = [await seen(ballot, { 'accept-language': 'zh-CN' }), await seen(ballot)];
-    expect(zh).toMatchObject({ status: 200, type: 'image/svg+xml', vary: 'accept, accept-language', policy: expect.stringContaining("default-src 'none'") });
-    expect([zh.text, en.text]).toEqual([expect.stringMatching(/^<\?xml [^]*按预算选择[^]*改造changyi[^]*<\/svg>/u), expect.stringMatching(/Chosen under the budget[^]*改造changyi/u)]);
+    expect(zh).toMatchObject({
+      status: 200,
+      type: 'image/svg+xml',
+      vary: 'accept, accept-language',
+      policy: expect.stringContaining("default-src 'none'"),
+    });
+    expect([zh.text, en.text]).toEqual([
+      expect.stringMatching(/^<\?xml [^]*按预算选择[^]*改造changyi[^]*<\/svg>/u),
+      expect.stringMatching(/Chosen under the budget[^]*改造changyi/u),
+    ]);
     expect(en.etag).not.toBe(zh.etag);
   });
   it('is not sent to who has it, and is another thing than the figures', async () => {
     const { etag } = await seen(ballot);
     expect(await seen(ballot, { 'if-none-match': etag })).toMatchObject({ status: 304, text: '' });
     const figures = await server.get(ballot, undefined, { 'if-none-match': etag });
-    expect([figures.status, figures.headers.get('content-type'), figures.headers.get('vary'), figures.body.official]).toEqual([200, 'application/json; charset=utf-8', 'accept, accept-language', true]);
+    expect([figures.status, figures.headers.get('content-type'), figures.headers.get('vary'), figures.body.official]).toEqual([
+      200,
+      'application/json; charset=utf-8',
+      'accept, accept-language',
+      true,
+    ]);
     expect((await seen(ballot)).etag).toBe(etag);
   });
   it('shows what another rule would give', async () => {
@@ -50,7 +70,11 @@ describe('the picture of a result', () => {
   });
   it('tells amounts of money where there is a budget, and none where seats are filled: whoever is seated costs nothing', async () => {
     const [budget, committee] = [await seen(ballot), await seen(`${ballot}?rule=phragmen&seats=2`)];
-    expect([budget.text, committee.status, committee.text]).toEqual([expect.stringMatching(/>¥[\d,.]+</u), 200, expect.not.stringContaining('¥')]);
+    expect([budget.text, committee.status, committee.text]).toEqual([
+      expect.stringMatching(/>¥[\d,.]+</u),
+      200,
+      expect.not.stringContaining('¥'),
+    ]);
     expect((await seen(`${ballot}?rule=phragmen&seats=2`, { 'accept-language': 'zh' })).text).not.toMatch(/\d 元/u);
   });
   it('is told in figures where there is nothing to draw, and refused as they are', async () => {
@@ -61,7 +85,10 @@ describe('the picture of a result', () => {
 });
 
 it('a decision on a renovation is seen too, also by another rule', async () => {
-  const [made, other] = [await seen(decision, { 'accept-language': 'zh' }), await seen(`${decision}?rule=simple-majority`, { 'accept-language': 'zh' })];
+  const [made, other] = [
+    await seen(decision, { 'accept-language': 'zh' }),
+    await seen(`${decision}?rule=simple-majority`, { 'accept-language': 'zh' }),
+  ];
   expect(made).toMatchObject({ status: 200, type: 'image/svg+xml', text: expect.stringContaining('表决') });
   expect([other.status, other.text === made.text]).toEqual([200, false]);
 });
@@ -69,19 +96,38 @@ it('a decision on a renovation is seen too, also by another rule', async () => {
 it('a decision on a covenant is seen too, and one that is not decided is told', async () => {
   const [zh, en] = [await seen(`/v1/covenants/${village}`, { 'accept-language': 'zh' }), await seen(`/v1/covenants/${village}`)];
   expect([zh.type, zh.text]).toEqual(['image/svg+xml', expect.stringMatching(/表决[^]*80×2[^]*通过。/u)]);
-  expect([en.type, en.text, en.vary]).toEqual(['image/svg+xml', expect.stringMatching(/Decision[^]*80×2[^]*Adopted\./u), 'accept, accept-language']);
+  expect([en.type, en.text, en.vary]).toEqual([
+    'image/svg+xml',
+    expect.stringMatching(/Decision[^]*80×2[^]*Adopted\./u),
+    'accept, accept-language',
+  ]);
   expect(await pictures['GetCovenant']!({ step: 'drafted' }, 'zh', null as never)).toBeNull();
   expect(await seen('/v1/covenants/510121')).toMatchObject({ status: 404, type: expect.stringContaining('application/problem+json') });
 });
 
 it('the ranking of a contest is seen too, also by another formula: the same picture for the same account', async () => {
   const { body } = await server.get(contest);
-  const { ranking, labels, words } = body as { ranking: { entryId: string; votes: number; juryPoints: number; score: string }[]; labels: Record<string, string>; words: { zh: string[]; en: string[] } };
-  const [zh, en, again, other] = [await seen(contest, { 'accept-language': 'zh' }), await seen(contest), await seen(contest), await seen(`${contest}?publicShare=100`)];
+  const { ranking, labels, words } = body as {
+    ranking: { entryId: string; votes: number; juryPoints: number; score: string }[];
+    labels: Record<string, string>;
+    words: { zh: string[]; en: string[] };
+  };
+  const [zh, en, again, other] = [
+    await seen(contest, { 'accept-language': 'zh' }),
+    await seen(contest),
+    await seen(contest),
+    await seen(`${contest}?publicShare=100`),
+  ];
   expect([zh.type, zh.vary, en.type, other.type]).toEqual(['image/svg+xml', 'accept, accept-language', 'image/svg+xml', 'image/svg+xml']);
-  expect([again.text === en.text, other.text === en.text, zh.text.includes('评选排名'), en.text.includes('Ranking of the contest')]).toEqual([true, false, true, true]);
+  expect([
+    again.text === en.text,
+    other.text === en.text,
+    zh.text.includes('评选排名'),
+    en.text.includes('Ranking of the contest'),
+  ]).toEqual([true, false, true, true]);
   for (const sentence of words.zh) expect(zh.text).toContain(sentence);
   for (const sentence of words.en) expect(en.text).toContain(sentence);
   expect(ranking.length).toBeGreaterThan(0);
-  for (const { entryId, votes, juryPoints } of ranking) for (const figure of [`${labels[entryId]}<`, `>${votes}<`, `>${juryPoints} (1)<`]) expect(en.text).toContain(figure);
+  for (const { entryId, votes, juryPoints } of ranking)
+    for (const figure of [`${labels[entryId]}<`, `>${votes}<`, `>${juryPoints} (1)<`]) expect(en.text).toContain(figure);
 });

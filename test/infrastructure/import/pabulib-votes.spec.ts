@@ -11,7 +11,22 @@ import { moments, opening } from '../../support/contest.js';
 const village = '510121111219';
 const swiecie = readFileSync(new URL('../../../data/Poland_Swiecie_2023.pb', import.meta.url));
 const pb = (votes: readonly string[], type = 'approval') =>
-  Buffer.from(['META', 'key;value', 'budget;100', `vote_type;${type}`, 'PROJECTS', 'project_id;cost;name', 'a;60;路灯', 'b;50;长椅', 'VOTES', 'voter_id;vote', ...votes, ''].join('\n'));
+  Buffer.from(
+    [
+      'META',
+      'key;value',
+      'budget;100',
+      `vote_type;${type}`,
+      'PROJECTS',
+      'project_id;cost;name',
+      'a;60;路灯',
+      'b;50;长椅',
+      'VOTES',
+      'voter_id;vote',
+      ...votes,
+      '',
+    ].join('\n'),
+  );
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
 let contestId: string;
@@ -20,12 +35,19 @@ async function openContest(change = {}) {
   app.clock.set('2026-05-01T08:00:00.000Z');
   const formula = { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: [] };
   const { jurors: _, resultAt: __, ...rest } = opening;
-  ({ id: contestId } = await app.done({ command: 'OpenContest', data: { ...rest, formula, votesPerVoter: 22, votesPerDay: 22, ...change } }));
+  ({ id: contestId } = await app.done({
+    command: 'OpenContest',
+    data: { ...rest, formula, votesPerVoter: 22, votesPerDay: 22, ...change },
+  }));
 }
 const importing = (file: Uint8Array, more = {}) =>
   importPabulibVotes({
-    file, contestId, contest: async () => (await app.aggregates.load(contest, contestId)).state,
-    give: (command) => app.give({ ...command, channel: 'import', occurredAt: command.command === 'CastVote' ? moments.voting : moments.entering }), ...more,
+    file,
+    contestId,
+    contest: async () => (await app.aggregates.load(contest, contestId)).state,
+    give: (command) =>
+      app.give({ ...command, channel: 'import', occurredAt: command.command === 'CastVote' ? moments.voting : moments.entering }),
+    ...more,
   });
 const votes = async () => {
   await app.readModels.atLeast(await app.log.position(), ['contest-ranking'], AbortSignal.timeout(10_000));
@@ -34,7 +56,11 @@ const votes = async () => {
 
 beforeEach(async () => {
   app = await inMemoryApplication();
-  for (const data of [{ placeId: '510121', name: '金堂县', level: 'county' }, { placeId: '510121111', name: '金龙镇', level: 'town' }, { placeId: village, name: '谢杨坝村', level: 'village' }]) {
+  for (const data of [
+    { placeId: '510121', name: '金堂县', level: 'county' },
+    { placeId: '510121111', name: '金龙镇', level: 'town' },
+    { placeId: village, name: '谢杨坝村', level: 'village' },
+  ]) {
     await app.done({ command: 'RegisterPlace', data });
   }
   await openContest();
@@ -48,7 +74,9 @@ describe('importing ballots', () => {
     const file = parsePabulib(swiecie);
     const column = file.projectColumns.indexOf('votes');
     const stated = new Map(file.projects.map(({ name, cells }) => [[...name].slice(0, 60).join(''), Number(cells[column])]));
-    expect(await importing(swiecie, { onProgress: ({ done, total }: { done: number; total: number }) => progress.push(done / total) })).toEqual({ voters: 2_553, votes: [...stated.values()].reduce((a, b) => a + b, 0), refused: [] });
+    expect(
+      await importing(swiecie, { onProgress: ({ done, total }: { done: number; total: number }) => progress.push(done / total) }),
+    ).toEqual({ voters: 2_553, votes: [...stated.values()].reduce((a, b) => a + b, 0), refused: [] });
     expect(new Map((await votes()).map(({ label, votes: received }) => [label, received]))).toEqual(stated);
     expect([progress.length, progress.at(-1)]).toEqual([2_553, 1]);
   }, 60_000);
@@ -61,7 +89,12 @@ describe('importing ballots', () => {
     const people = new Set(events.map(({ meta }) => (JSON.parse(meta) as { actor: string }).actor));
     expect(people.size).toBe(2);
     expect(events[0]).toMatchObject({ occurredAt: moments.voting, recordedAt: '2026-05-13T08:00:00.000Z' });
-    expect(JSON.parse(events[0]!.meta)).toMatchObject({ capacity: 'resident', channel: 'import', enteredBy: 'county-office', place: village });
+    expect(JSON.parse(events[0]!.meta)).toMatchObject({
+      capacity: 'resident',
+      channel: 'import',
+      enteredBy: 'county-office',
+      place: village,
+    });
   });
 
   it('changes nothing when it is done again', async () => {
@@ -72,22 +105,45 @@ describe('importing ballots', () => {
   });
 
   it('takes entries that have been made already', async () => {
-    for (const [placeId, label] of [[`${village}.1`, '蔡家大院'], [`${village}.2`, '三合小区']] as const) {
+    for (const [placeId, label] of [
+      [`${village}.1`, '蔡家大院'],
+      [`${village}.2`, '三合小区'],
+    ] as const) {
       await app.done({ command: 'RegisterPlace', data: { placeId, name: label, level: 'compound' } });
-      await app.done({ command: 'EnterContest', params: { id: contestId }, data: { placeId, label }, channel: 'import', occurredAt: moments.entering });
+      await app.done({
+        command: 'EnterContest',
+        params: { id: contestId },
+        data: { placeId, label },
+        channel: 'import',
+        occurredAt: moments.entering,
+      });
     }
     const { state } = await app.aggregates.load(contest, contestId);
     const ids = Object.keys(state!.entries);
-    for (const entryId of ids) await app.done({ command: 'ScreenEntry', params: { id: contestId }, data: { entryId, decision: 'accepted' } });
-    await importing(pb(['1;a,b', '2;b']), { entries: new Map([['a', ids[0]], ['b', ids[1]]]) });
-    expect((await votes()).map(({ label, votes: received }) => [label, received])).toEqual([['三合小区', 2], ['蔡家大院', 1]]);
+    for (const entryId of ids)
+      await app.done({ command: 'ScreenEntry', params: { id: contestId }, data: { entryId, decision: 'accepted' } });
+    await importing(pb(['1;a,b', '2;b']), {
+      entries: new Map([
+        ['a', ids[0]],
+        ['b', ids[1]],
+      ]),
+    });
+    expect((await votes()).map(({ label, votes: received }) => [label, received])).toEqual([
+      ['三合小区', 2],
+      ['蔡家大院', 1],
+    ]);
     await expect(importing(pb(['1;a']), { entries: new Map([['a', ids[0]]]) })).rejects.toThrow('project b has no entry');
   });
 
   it('tells what was refused', async () => {
     app.clock.set('2026-05-25T08:00:00.000Z');
-    const late = (command: { command: string }) => app.give({ ...command, channel: 'import', occurredAt: command.command === 'CastVote' ? moments.closing : moments.entering });
-    expect(await importing(pb(['1;a']), { give: late })).toEqual({ voters: 1, votes: 0, refused: [{ voter: '1', project: 'a', code: 'contest.not-open' }] });
+    const late = (command: { command: string }) =>
+      app.give({ ...command, channel: 'import', occurredAt: command.command === 'CastVote' ? moments.closing : moments.entering });
+    expect(await importing(pb(['1;a']), { give: late })).toEqual({
+      voters: 1,
+      votes: 0,
+      refused: [{ voter: '1', project: 'a', code: 'contest.not-open' }],
+    });
   });
 });
 

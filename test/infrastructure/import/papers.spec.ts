@@ -15,7 +15,23 @@ import { election, list, moments, points, ranking, village } from '../../domain/
 import { inMemoryApplication } from '../../support/application.js';
 
 const pb = (votes: readonly string[], type = 'approval', columns = 'voter_id;vote') =>
-  Buffer.from(['META', 'key;value', 'budget;100', `vote_type;${type}`, 'PROJECTS', 'project_id;cost;name', 'lamps;60;路灯', 'bench;50;长椅', 'trees;40;补种', 'VOTES', columns, ...votes, ''].join('\n'));
+  Buffer.from(
+    [
+      'META',
+      'key;value',
+      'budget;100',
+      `vote_type;${type}`,
+      'PROJECTS',
+      'project_id;cost;name',
+      'lamps;60;路灯',
+      'bench;50;长椅',
+      'trees;40;补种',
+      'VOTES',
+      columns,
+      ...votes,
+      '',
+    ].join('\n'),
+  );
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
 let ballotId: string;
@@ -28,7 +44,10 @@ async function open(data: object) {
 }
 const importing = async (file: Uint8Array, occurredAt: string = moments.voting, path = 'votes.pb') =>
   importPapers({
-    path, file, ballotId, ballot: (await app.aggregates.load(ballot, ballotId)).state,
+    path,
+    file,
+    ballotId,
+    ballot: (await app.aggregates.load(ballot, ballotId)).state,
     give: (command) => app.give({ ...command, channel: 'import', ...(command.command === 'CastPaper' && { occurredAt }) }),
   });
 const papers = async () => {
@@ -39,16 +58,31 @@ const papers = async () => {
 
 beforeEach(async () => {
   app = await inMemoryApplication();
-  for (const data of [{ placeId: '510121', name: '金堂县', level: 'county' }, { placeId: '510121111', name: '金龙镇', level: 'town' }, { placeId: village, name: '谢杨坝村', level: 'village' }]) await app.done({ command: 'RegisterPlace', data });
+  for (const data of [
+    { placeId: '510121', name: '金堂县', level: 'county' },
+    { placeId: '510121111', name: '金龙镇', level: 'town' },
+    { placeId: village, name: '谢杨坝村', level: 'village' },
+  ])
+    await app.done({ command: 'RegisterPlace', data });
 });
 afterEach(() => app.close());
 
 describe('importing ballots as papers', () => {
   it.each([
     ['approval', list, pb(['1;trees,lamps', '2;']), [{ approved: ['lamps', 'trees'] }, { approved: [] }]],
-    ['choose-1', { ...unpriced, form: 'choice', rule: { rule: 'approval' } }, pb(['1;bench', '2;lamps'], 'choose-1'), [{ choice: 'bench' }, { choice: 'lamps' }]],
+    [
+      'choose-1',
+      { ...unpriced, form: 'choice', rule: { rule: 'approval' } },
+      pb(['1;bench', '2;lamps'], 'choose-1'),
+      [{ choice: 'bench' }, { choice: 'lamps' }],
+    ],
     ['ordinal', { ...unpriced, form: 'ranking', rule: { rule: 'borda' } }, pb(['1;trees,lamps'], 'ordinal'), [ranking('trees', 'lamps')]],
-    ['cumulative', { ...unpriced, form: 'points', rule: { rule: 'points' } }, pb(['1;trees,lamps;3,7'], 'cumulative', 'voter_id;vote;points'), [points({ lamps: 7, trees: 3 })]],
+    [
+      'cumulative',
+      { ...unpriced, form: 'points', rule: { rule: 'points' } },
+      pb(['1;trees,lamps;3,7'], 'cumulative', 'voter_id;vote;points'),
+      [points({ lamps: 7, trees: 3 })],
+    ],
   ] as const)('%s', async (_type, data, file, given) => {
     await open(data);
     expect(await importing(file)).toEqual({ voters: given.length, votes: given.length, refused: [], fileKept: true });
@@ -58,13 +92,29 @@ describe('importing ballots as papers', () => {
     expect(await app.log.position()).toBe(position);
   });
   it.each([
-    ['a .soi, as often as it was given', 'votes.soi', ['# ALTERNATIVE NAME 1: trees', '# ALTERNATIVE NAME 2: lamps', '2: 1,2', '1: 2'], [ranking('trees', 'lamps'), ranking('trees', 'lamps'), ranking('lamps')]],
-    ['a .toc with ties', 'votes.toc', ['# DATA TYPE: toc', '# ALTERNATIVE NAME 1: bench', '# ALTERNATIVE NAME 2: lamps', '# ALTERNATIVE NAME 3: trees', '1: {1,3},2'], [ranking(['bench', 'trees'], 'lamps')]],
-    ['a .csv, by ids or names, with ties and ranks left out', 'votes.csv', ['count,rank1,rank2,rank3', '2,路灯,bench,', '1,undervote,补种|lamps,', '1,,,'], [ranking('lamps', 'bench'), ranking('lamps', 'bench'), ranking([], ['lamps', 'trees']), ranking()]],
+    [
+      'a .soi, as often as it was given',
+      'votes.soi',
+      ['# ALTERNATIVE NAME 1: trees', '# ALTERNATIVE NAME 2: lamps', '2: 1,2', '1: 2'],
+      [ranking('trees', 'lamps'), ranking('trees', 'lamps'), ranking('lamps')],
+    ],
+    [
+      'a .toc with ties',
+      'votes.toc',
+      ['# DATA TYPE: toc', '# ALTERNATIVE NAME 1: bench', '# ALTERNATIVE NAME 2: lamps', '# ALTERNATIVE NAME 3: trees', '1: {1,3},2'],
+      [ranking(['bench', 'trees'], 'lamps')],
+    ],
+    [
+      'a .csv, by ids or names, with ties and ranks left out',
+      'votes.csv',
+      ['count,rank1,rank2,rank3', '2,路灯,bench,', '1,undervote,补种|lamps,', '1,,,'],
+      [ranking('lamps', 'bench'), ranking('lamps', 'bench'), ranking([], ['lamps', 'trees']), ranking()],
+    ],
   ] as const)('rankings of %s', async (_what, path, lines, given) => {
     await open({ ...unpriced, form: 'ranking', rule: { rule: 'borda' } });
     const file = Buffer.from(`${lines.join('\n')}\n`);
-    for (let times = 0; times < 2; times++) expect(await importing(file, moments.voting, path)).toEqual({ voters: given.length, votes: given.length, refused: [] });
+    for (let times = 0; times < 2; times++)
+      expect(await importing(file, moments.voting, path)).toEqual({ voters: given.length, votes: given.length, refused: [] });
     expect(await papers()).toEqual(given);
   });
   it('of an exported ballot come back as they were', async () => {
@@ -88,7 +138,10 @@ describe('importing ballots as papers', () => {
   });
   it('gives what a voter did not score the score that the file declares for it', async () => {
     await open({ ...unpriced, form: 'points', rule: { rule: 'points' } });
-    const scoring = (type: string) => Buffer.from(pb(['1;trees,lamps;3,0', '2;;'], type, 'voter_id;vote;points').toString().replace('budget;100', 'budget;100\ndefault_score;2'));
+    const scoring = (type: string) =>
+      Buffer.from(
+        pb(['1;trees,lamps;3,0', '2;;'], type, 'voter_id;vote;points').toString().replace('budget;100', 'budget;100\ndefault_score;2'),
+      );
     expect(await importing(scoring('scoring'))).toEqual({ voters: 2, votes: 2, refused: [], fileKept: true });
     expect(await papers()).toEqual([points({ bench: 2, trees: 3 }), points({ bench: 2, lamps: 2, trees: 2 })]);
   });
@@ -109,11 +162,17 @@ describe('importing ballots as papers', () => {
     await app.done({ command: 'PublishBallotResult', sender: system, params: { id: ballotId } });
     await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
     const row = (await app.readModels.get<BallotRow>('ballot', ballotId))!;
-    expect(row.result!.winners.toSorted()).toEqual(projects.filter(({ selected }) => selected).map(({ id }) => id).sort());
+    expect(row.result!.winners.toSorted()).toEqual(
+      projects
+        .filter(({ selected }) => selected)
+        .map(({ id }) => id)
+        .sort(),
+    );
     const { counting } = (await countingIn(app.readModels, ballotId, true))!;
     const exported = exportOf(row, counting.papers, 'pb');
     if ('refused' in exported) throw new Error(exported.refused);
-    const told = (file: PabulibFile) => file.ballots.map(({ options: named, points: given }) => JSON.stringify(named.map((id, i) => [id, given![i]]).sort())).sort();
+    const told = (file: PabulibFile) =>
+      file.ballots.map(({ options: named, points: given }) => JSON.stringify(named.map((id, i) => [id, given![i]]).sort())).sort();
     expect(told(parsePabulib(Buffer.from(exported.text)))).toEqual(told({ ...parsePabulib(katowice), ballots }));
 
     const filed = parsePabulib((await asFiled(app.log, row, counting, row.result!.winners))!);
@@ -134,7 +193,14 @@ describe('importing ballots as papers', () => {
     const file = pb(['1;trees,lamps', '2;']);
     await open(list);
     await importing(file);
-    expect((await counted())?.toString()).toBe(file.toString().replace('cost;name\n', 'cost;name;selected\n').replace('路灯\n', '路灯;1\n').replace('长椅\n', '长椅;0\n').replace('补种\n', '补种;0\n'));
+    expect((await counted())?.toString()).toBe(
+      file
+        .toString()
+        .replace('cost;name\n', 'cost;name;selected\n')
+        .replace('路灯\n', '路灯;1\n')
+        .replace('长椅\n', '长椅;0\n')
+        .replace('补种\n', '补种;0\n'),
+    );
     await open(list); // one voter more, who came by another file
     await importing(file);
     expect(await importing(pb(['3;bench']))).toMatchObject({ votes: 1, fileKept: false });
@@ -149,12 +215,21 @@ describe('importing ballots as papers', () => {
     expect(await counted()).toBeNull();
     await open(list);
     const bytes = Buffer.from('no .pb');
-    await app.done({ command: 'KeepBallotFile', params: { id: ballotId }, data: { sha256: hash('sha256', bytes), part: 1, parts: 1, bytes: bytes.toString('base64') } });
+    await app.done({
+      command: 'KeepBallotFile',
+      params: { id: ballotId },
+      data: { sha256: hash('sha256', bytes), part: 1, parts: 1, bytes: bytes.toString('base64') },
+    });
     expect(await counted()).toBeNull();
   });
   it('tells what was refused', async () => {
     await open(list);
-    expect(await importing(pb(['1;lamps']), moments.closing)).toEqual({ voters: 1, votes: 0, refused: [{ voter: '1', code: 'platform.ballot-not-open' }], fileKept: true });
+    expect(await importing(pb(['1;lamps']), moments.closing)).toEqual({
+      voters: 1,
+      votes: 0,
+      refused: [{ voter: '1', code: 'platform.ballot-not-open' }],
+      fileKept: true,
+    });
   });
 });
 
@@ -166,7 +241,10 @@ describe('nothing is imported', () => {
   };
   it('of a file of which one vote is none of the ballot', async () => {
     await open({ ...list, mostOptions: 2 });
-    await untouched(pb(['1;lamps', '2;lamps,bench,trees']), /^line 13: platform\.too-many-options-named: .*A vote names 2 options at most/u);
+    await untouched(
+      pb(['1;lamps', '2;lamps,bench,trees']),
+      /^line 13: platform\.too-many-options-named: .*A vote names 2 options at most/u,
+    );
     await untouched(pb(['1;lamps'], 'ordinal'), /^line 12: platform\.wrong-form: .*votes of the form approval: fill in approved/u);
     await open(election);
     await untouched(pb(['1;lamps'], 'ordinal'), /platform\.no-such-option/u);
@@ -186,7 +264,15 @@ describe('nothing is imported', () => {
     await untouched(csv('1000001,lamps,'), /1000001 votes; import at most 1000000/u, 'votes.csv');
     await untouched(Buffer.from('# ALTERNATIVE NAME 1: pool\n2: 1\n'), /^line 2: platform\.no-such-option/u, 'votes.soi');
     await untouched(Buffer.from('# ALTERNATIVE NAME 1: lamps\n2: 1\n1: 2\n'), /^line 3: there is no alternative 2$/u, 'votes.soi');
-    await open({ ...unpriced, options: [{ optionId: 'a', name: 'b' }, { optionId: 'b', name: '甲' }], form: 'ranking', rule: { rule: 'borda' } });
+    await open({
+      ...unpriced,
+      options: [
+        { optionId: 'a', name: 'b' },
+        { optionId: 'b', name: '甲' },
+      ],
+      form: 'ranking',
+      rule: { rule: 'borda' },
+    });
     await untouched(csv('1,a,', '1,甲,b', '2,c,'), /^line 4: there is no option "c"$/u, 'votes.csv');
     await untouched(csv('1,a,', '1,甲,b'), /^line 3: "b" is what several options are known by: a, b$/u, 'votes.csv');
     await untouched(Buffer.from('{}'), /neither a \.pb nor/u, 'votes.json');

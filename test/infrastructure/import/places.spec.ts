@@ -13,7 +13,11 @@ function register() {
   const give: Give = async ({ command, params, data, key }) => {
     await Promise.resolve();
     const id = params['id'] ?? (data as { placeId: string }).placeId;
-    const facts = { parent: states.get(parentOf(id) ?? '') ?? null, into: states.get((data as { into?: string }).into ?? '') ?? null, below: null };
+    const facts = {
+      parent: states.get(parentOf(id) ?? '') ?? null,
+      into: states.get((data as { into?: string }).into ?? '') ?? null,
+      below: null,
+    };
     const decision = place.decide[command as 'RegisterPlace'](states.get(id) ?? null, data as never, { id, facts } as never);
     if ('refused' in decision) return decision;
     for (const { type, data: told } of decision) states.set(id, place.evolve[type](states.get(id) ?? null, told as never, {} as never)!);
@@ -28,7 +32,9 @@ const former = 'data/jintang-former-places.json';
 
 describe('importPlaces', () => {
   let folder: string;
-  beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'wuwei-import-')); });
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wuwei-import-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
   const fileOf = (name: string, content: unknown) => {
     const file = join(folder, name);
@@ -77,7 +83,10 @@ describe('importPlaces', () => {
     const file = fileOf('renamed.json', [{ code: '510121111219', name: '谢家坝村村委会', town: '金龙镇', townCode: '510121111' }]);
     const { give } = register();
     await importPlaces(give, list);
-    expect(await importPlaces(give, file)).toEqual({ places: 2, refused: [{ placeId: '510121111219', name: '谢家坝村', code: 'registry.place-exists' }] });
+    expect(await importPlaces(give, file)).toEqual({
+      places: 2,
+      refused: [{ placeId: '510121111219', name: '谢家坝村', code: 'registry.place-exists' }],
+    });
   });
 
   it.each([
@@ -86,9 +95,14 @@ describe('importPlaces', () => {
     ['a wrong code', [{ code: '12', name: '某村村委会' }], /entry 1: \/code/u],
     ['no name', [{ code: '510121111219', name: '某村村委会' }, { code: '510121111220' }], /entry 2: \/name/u],
     ['no committee', [{ code: '510121111219', name: '某处' }], /某处 is neither/u],
-    ['two names for one town', [
-      { code: '510121111219', name: '甲村村委会', town: '金龙镇', townCode: '510121111' }, { code: '510121111220', name: '乙村村委会', town: '金虎镇', townCode: '510121111' },
-    ], /two names: 金龙镇 and 金虎镇/u],
+    [
+      'two names for one town',
+      [
+        { code: '510121111219', name: '甲村村委会', town: '金龙镇', townCode: '510121111' },
+        { code: '510121111220', name: '乙村村委会', town: '金虎镇', townCode: '510121111' },
+      ],
+      /two names: 金龙镇 and 金虎镇/u,
+    ],
     ['a household', [{ code: '510121111219.1', name: '某村村委会' }], /below a village/u],
   ])('refuses a file with %s before anything is given', async (_, content, message) => {
     const { given, give } = register();

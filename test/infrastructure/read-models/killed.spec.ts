@@ -29,7 +29,14 @@ describe('a runner that is killed', () => {
         told('PlaceRegistered', { placeId: subject, name: 'n0', level: 'county' }, { subject }),
         ...Array.from({ length: events / places - 1 }, (_, n) => told('PlaceRenamed', { name: `n${n + 1}` }, { subject })),
       ]);
-      await log.append(`place-${subject}`, -1, own.map(({ stream: _s, revision: _r, position: _p, ...event }, n) => ({ ...event, id: `01900000-0000-7000-${8000 + place}-${String(n).padStart(12, '0')}` })));
+      await log.append(
+        `place-${subject}`,
+        -1,
+        own.map(({ stream: _s, revision: _r, position: _p, ...event }, n) => ({
+          ...event,
+          id: `01900000-0000-7000-${8000 + place}-${String(n).padStart(12, '0')}`,
+        })),
+      );
     }
     await log.close();
   });
@@ -68,6 +75,10 @@ describe('a runner that is killed', () => {
     expect(positions[0]).toBeLessThan(events); // it was killed on the way
     expect(await run(Infinity)).toBe(events);
     const checked = await checkProjections(folder, allProjections, () => undefined);
-    expect(checked.map(({ position, difference }) => [position, difference])).toEqual([[events, null], [events, null], [events, null]]);
+    expect(checked.map(({ position, difference }) => [position, difference])).toEqual([
+      [events, null],
+      [events, null],
+      [events, null],
+    ]);
   }, 120_000);
 });

@@ -133,9 +133,13 @@ describe('read models in SQLite', () => {
     expect(await second.readModels.get('names', '51')).toEqual({ name: 'n29 v2', seen: 5 });
     for (const name of seen) expect(['n29', 'n29 v2']).toContain(name);
     await stop();
-    expect((await projectionStates(folder)).builds.filter(({ name }) => name === 'names')).toMatchObject([{ version: 2, live: true, position }]);
+    expect((await projectionStates(folder)).builds.filter(({ name }) => name === 'names')).toMatchObject([
+      { version: 2, live: true, position },
+    ]);
     const db = new Database(join(folder, 'read-models.db'));
-    const tables = (db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'names@%'").raw().all() as [string][]).map(([table]) => table);
+    const tables = (
+      db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'names@%'").raw().all() as [string][]
+    ).map(([table]) => table);
     db.close();
     expect(tables).toEqual([expect.stringMatching(/^names@2#\d+$/u)]);
   });
@@ -146,13 +150,23 @@ describe('read models in SQLite', () => {
     const bad = await name(log, 'a', 'poison');
     await open!.readModels.atLeast(await name(log, 'a', 'b'), ['names'], soon());
     await open!.readModels.atLeast(await name(log, 'a', 'c'), ['names'], soon());
-    expect(logged).toEqual([[{ projection: 'weak', version: 1, failure: expect.objectContaining({ position: bad, message: 'cannot take poison' }) }, expect.stringContaining(`PlaceRenamed`)]]);
+    expect(logged).toEqual([
+      [
+        { projection: 'weak', version: 1, failure: expect.objectContaining({ position: bad, message: 'cannot take poison' }) },
+        expect.stringContaining(`PlaceRenamed`),
+      ],
+    ]);
     await stop();
-    expect((await projectionStates(folder)).builds.find(({ name }) => name === 'weak')).toMatchObject({ position: bad - 1, failure: { position: bad } });
+    expect((await projectionStates(folder)).builds.find(({ name }) => name === 'weak')).toMatchObject({
+      position: bad - 1,
+      failure: { position: bad },
+    });
   });
 
   it('does not open when its thread cannot start', async () => {
-    await expect(openSqliteReadModels(folder, { log, logger, table: new URL('file:///nowhere/table.mjs') })).rejects.toThrow('/nowhere/table.mjs');
+    await expect(openSqliteReadModels(folder, { log, logger, table: new URL('file:///nowhere/table.mjs') })).rejects.toThrow(
+      '/nowhere/table.mjs',
+    );
     expect(logged).toEqual([]);
   });
 
@@ -168,7 +182,9 @@ describe('read models in SQLite', () => {
     db.exec(`UPDATE "${lived}" SET row = '{"name":"forged","seen":1}'`);
     db.close();
     const told: unknown[] = [];
-    expect(await rebuildProjections(folder, [names], (name, progress) => told.push([name, progress]))).toMatchObject([{ name: 'names', live: true, position }]);
+    expect(await rebuildProjections(folder, [names], (name, progress) => told.push([name, progress]))).toMatchObject([
+      { name: 'names', live: true, position },
+    ]);
     expect(told.at(-1)).toEqual(['names', { done: position, total: position }]);
     log = await openSqliteLog(folder);
     const again = await start();
@@ -180,7 +196,9 @@ describe('read models in SQLite', () => {
     await name(log, 'a', 'a');
     await name(log, 'a', 'poison');
     await log.close();
-    await expect(rebuildProjections(folder, [weak], () => undefined)).rejects.toThrow(/weak stops at event PlaceRenamed .* at position 2: cannot take poison/u);
+    await expect(rebuildProjections(folder, [weak], () => undefined)).rejects.toThrow(
+      /weak stops at event PlaceRenamed .* at position 2: cannot take poison/u,
+    );
     expect((await projectionStates(folder)).builds).toEqual([]);
     log = await openSqliteLog(folder);
   });
@@ -216,7 +234,13 @@ describe('read models in SQLite', () => {
     const copy = join(folder, 'copy'); // nobody in this process holds its files open
     mkdirSync(copy);
     for (const name of readdirSync(folder)) if (name !== 'copy') copyFileSync(join(folder, name), join(copy, name));
-    const state = () => readdirSync(copy).map((name) => [name, createHash('sha256').update(readFileSync(join(copy, name))).digest('hex')]);
+    const state = () =>
+      readdirSync(copy).map((name) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(join(copy, name)))
+          .digest('hex'),
+      ]);
     const before = state();
     for (const name of readdirSync(copy)) chmodSync(join(copy, name), 0o444);
     for (const each of [copy, folder]) chmodSync(each, 0o555);
@@ -225,7 +249,11 @@ describe('read models in SQLite', () => {
     try {
       expect(() => writeFileSync(join(copy, 'x'), '')).toThrow('EACCES');
       expect(await projectionStates(copy)).toMatchObject({ head: position, builds: [{ position }, { position }, { position }] });
-      expect((await checkProjections(copy, allProjections, () => undefined)).map(({ lag, difference }) => [lag, difference])).toEqual([[0, null], [0, null], [0, null]]);
+      expect((await checkProjections(copy, allProjections, () => undefined)).map(({ lag, difference }) => [lag, difference])).toEqual([
+        [0, null],
+        [0, null],
+        [0, null],
+      ]);
       const rows = readModelsIn(copy);
       expect(await rows.get('names', '50')).toEqual({ name: 'n14', seen: 3 });
       rows.close();
@@ -267,7 +295,13 @@ describe('read models in SQLite', () => {
     expect(progress.at(-1)).toEqual({ done: position, total: position });
 
     const db = new Database(join(folder, 'read-models.db'), { timeout: 5000 });
-    const tableOf = (name: string) => (db.prepare('SELECT name FROM sqlite_schema WHERE name LIKE ?').raw().get([`${name}@%`]) as [string])[0];
+    const tableOf = (name: string) =>
+      (
+        db
+          .prepare('SELECT name FROM sqlite_schema WHERE name LIKE ?')
+          .raw()
+          .get([`${name}@%`]) as [string]
+      )[0];
     db.exec(`UPDATE "${tableOf('names')}" SET row = '{"name": "n15","seen":3}' WHERE key >= '51'`); // one space more, and other rows
     db.exec(`DELETE FROM "${tableOf('trail')}" WHERE key = '000000000007'`);
     db.exec(`INSERT INTO "${tableOf('weak')}" (key, row, position) VALUES ('0', '"x"', 3)`);

@@ -1,4 +1,25 @@
-import { Day, Flag, Id, Ids, Instant, Int, Ints, Many, One, OneOf, Optional, OptionId, OptionIds, Personal, PlaceId, PlaceIds, Sha256, SomeOf, Text, Words } from '../../../src/domain/shared/fields.js';
+import {
+  Day,
+  Flag,
+  Id,
+  Ids,
+  Instant,
+  Int,
+  Ints,
+  Many,
+  One,
+  OneOf,
+  Optional,
+  OptionId,
+  OptionIds,
+  Personal,
+  PlaceId,
+  PlaceIds,
+  Sha256,
+  SomeOf,
+  Text,
+  Words,
+} from '../../../src/domain/shared/fields.js';
 
 export class Clause {
   @Int(1, 99) number!: number;

@@ -1,6 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
-import { Allow, ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Max, Min, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  Allow,
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { formats, Id, Ids, Int, isPresent, Many, Optional, Personal, Text } from '../../../src/domain/shared/fields.js';
 import { schemasOf } from '../../../src/infrastructure/schema/reader.js';
 import { Clause, Everything } from './everything.js';
@@ -41,7 +58,26 @@ describe('schemasOf', () => {
         note: strings('line', { minLength: 1, maxLength: 5 }),
         second: clauses,
       },
-      required: ['id', 'option', 'options', 'place', 'line', 'words', 'instant', 'day', 'sha256', 'int', 'flag', 'oneOf', 'ids', 'places', 'someOf', 'ints', 'clauses', 'clause'],
+      required: [
+        'id',
+        'option',
+        'options',
+        'place',
+        'line',
+        'words',
+        'instant',
+        'day',
+        'sha256',
+        'int',
+        'flag',
+        'oneOf',
+        'ids',
+        'places',
+        'someOf',
+        'ints',
+        'clauses',
+        'clause',
+      ],
       additionalProperties: false,
     });
   });
@@ -74,7 +110,10 @@ describe('schemasOf', () => {
 });
 
 describe('a declaration that JSON Schema would not check alike is refused', () => {
-  const all = (...decorators: PropertyDecorator[]) => (target: object, key: string) => decorators.forEach((decorate) => decorate(target, key));
+  const all =
+    (...decorators: PropertyDecorator[]) =>
+    (target: object, key: string) =>
+      decorators.forEach((decorate) => decorate(target, key));
   const whole = [IsInt(), Min(0), Max(9)];
   const list = [IsArray(), ArrayMinSize(0), ArrayMaxSize(3)];
 
@@ -85,7 +124,11 @@ describe('a declaration that JSON Schema would not check alike is refused', () =
     ['Allow', [Allow()], 'not in the table'],
     ['IsOptional, which lets null pass', [IsOptional(), ...whole], 'condition other than Optional()'],
     ['another condition', [ValidateIf(() => true), ...whole], 'condition other than Optional()'],
-    ['a second condition', [ValidateIf(isPresent), ValidateIf((_, value) => isPresent(_, value)), ...whole], 'condition other than Optional()'],
+    [
+      'a second condition',
+      [ValidateIf(isPresent), ValidateIf((_, value) => isPresent(_, value)), ...whole],
+      'condition other than Optional()',
+    ],
     ['Optional alone', [ValidateIf(isPresent)], 'by nothing'],
     ['groups', [IsInt({ groups: ['a'] }), Min(0), Max(9)], 'groups'],
     ['always', [IsInt({ always: true }), Min(0), Max(9)], 'groups, always'],
@@ -99,8 +142,16 @@ describe('a declaration that JSON Schema would not check alike is refused', () =
     ['two types', [...whole, ...list], 'says type twice'],
     ['two least values', [...whole, Min(1)], 'says minimum twice'],
     ['numbers to choose from', [IsIn([1, 2])], 'not fully described'],
-    ['ArrayUnique with a function', [...list, ArrayUnique((o: { id: string }) => o.id), IsIn(['a'], { each: true })], 'ArrayUnique with a function'],
-    ['ArrayUnique on objects', [...list, ArrayUnique(), IsObject({ each: true }), ValidateNested({ each: true }), Type(() => Clause)], 'ArrayUnique on objects'],
+    [
+      'ArrayUnique with a function',
+      [...list, ArrayUnique((o: { id: string }) => o.id), IsIn(['a'], { each: true })],
+      'ArrayUnique with a function',
+    ],
+    [
+      'ArrayUnique on objects',
+      [...list, ArrayUnique(), IsObject({ each: true }), ValidateNested({ each: true }), Type(() => Clause)],
+      'ArrayUnique on objects',
+    ],
     ['nested without @Type', [IsObject(), ValidateNested()], 'without @Type'],
     ['nested that an array would pass', [ValidateNested(), Type(() => Clause)], 'both IsObject and ValidateNested'],
     ['items that an array would pass', [...list, ValidateNested({ each: true }), Type(() => Clause)], 'both IsObject and ValidateNested'],

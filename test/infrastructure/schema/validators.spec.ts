@@ -20,13 +20,43 @@ describe('validatorOf', () => {
     expect(
       codes({
         ...others,
-        line: '五', words: '\u0000', instant: '2026-05-01', day: '2026-02-29', sha256: 'x', int: 8, flag: 'true', oneOf: 1, ids: ['a', 'a'], places: ['1'],
-        someOf: [], ints: [1, 2.5], clauses: [{ number: 0, text: 'x'.repeat(11) }], clause: [], note: null, 'a/b~c': 1,
+        line: '五',
+        words: '\u0000',
+        instant: '2026-05-01',
+        day: '2026-02-29',
+        sha256: 'x',
+        int: 8,
+        flag: 'true',
+        oneOf: 1,
+        ids: ['a', 'a'],
+        places: ['1'],
+        someOf: [],
+        ints: [1, 2.5],
+        clauses: [{ number: 0, text: 'x'.repeat(11) }],
+        clause: [],
+        note: null,
+        'a/b~c': 1,
       }).sort(),
     ).toEqual([
-      '/a~1b~0c additionalProperties', '/clause type', '/clauses/0/number minimum', '/clauses/0/text maxLength', '/day format.day', '/flag type', '/id required', '/ids uniqueItems',
-      '/instant format.instant', '/int maximum', '/ints/1 type', '/line minLength', '/note type', '/oneOf type', '/place required', '/places/0 format.place-id', '/sha256 format.sha256',
-      '/someOf minItems', '/words format.words',
+      '/a~1b~0c additionalProperties',
+      '/clause type',
+      '/clauses/0/number minimum',
+      '/clauses/0/text maxLength',
+      '/day format.day',
+      '/flag type',
+      '/id required',
+      '/ids uniqueItems',
+      '/instant format.instant',
+      '/int maximum',
+      '/ints/1 type',
+      '/line minLength',
+      '/note type',
+      '/oneOf type',
+      '/place required',
+      '/places/0 format.place-id',
+      '/sha256 format.sha256',
+      '/someOf minItems',
+      '/words format.words',
     ]);
   });
 
@@ -51,7 +81,9 @@ describe('validatorOf', () => {
 
   it('quotes rules, never what was sent', () => {
     const secret = 'a secret word';
-    expect(JSON.stringify(check({ ...valid, line: secret, oneOf: secret, place: secret, clauses: secret, ids: [secret] }))).not.toContain('secret');
+    expect(JSON.stringify(check({ ...valid, line: secret, oneOf: secret, place: secret, clauses: secret, ids: [secret] }))).not.toContain(
+      'secret',
+    );
   });
 
   it('leaves what it checks alone', () => {
@@ -71,7 +103,13 @@ describe('queryReaderOf', () => {
   const read = queryReaderOf(Query);
 
   it('reads numbers, booleans and lists of one', () => {
-    const query = Object.assign(Object.create(null) as Record<string, unknown>, { limit: '20', open: 'false', kinds: 'a', name: '12', by: 'r1' });
+    const query = Object.assign(Object.create(null) as Record<string, unknown>, {
+      limit: '20',
+      open: 'false',
+      kinds: 'a',
+      name: '12',
+      by: 'r1',
+    });
     expect(read(query)).toEqual({ data: { limit: 20, open: false, kinds: ['a'], name: '12', by: 'r1' }, errors: [] });
     expect(query['limit']).toBe('20');
     expect(read({ kinds: ['b', 'a'] })).toEqual({ data: { kinds: ['b', 'a'] }, errors: [] });
@@ -79,8 +117,20 @@ describe('queryReaderOf', () => {
   });
 
   it.each([
-    [{ limit: 'ten' }, '/limit type'], [{ limit: '' }, '/limit type'], [{ limit: '2.5' }, '/limit type'], [{ limit: '201' }, '/limit maximum'], [{ limit: '1e999' }, '/limit type'], [{ limit: '0x10' }, '/limit type'], [{ limit: ' 5 ' }, '/limit type'], [{ limit: '1e1' }, '/limit type'],
-    [{ limit: ['1', '2'] }, '/limit type'], [{ open: 'yes' }, '/open type'], [{ kinds: 'c' }, '/kinds/0 enum'], [{ name: '' }, '/name minLength'], [{ by: ['a', 'b'] }, '/by type'], [{ colour: 'red' }, '/colour additionalProperties'],
+    [{ limit: 'ten' }, '/limit type'],
+    [{ limit: '' }, '/limit type'],
+    [{ limit: '2.5' }, '/limit type'],
+    [{ limit: '201' }, '/limit maximum'],
+    [{ limit: '1e999' }, '/limit type'],
+    [{ limit: '0x10' }, '/limit type'],
+    [{ limit: ' 5 ' }, '/limit type'],
+    [{ limit: '1e1' }, '/limit type'],
+    [{ limit: ['1', '2'] }, '/limit type'],
+    [{ open: 'yes' }, '/open type'],
+    [{ kinds: 'c' }, '/kinds/0 enum'],
+    [{ name: '' }, '/name minLength'],
+    [{ by: ['a', 'b'] }, '/by type'],
+    [{ colour: 'red' }, '/colour additionalProperties'],
   ])('refuses %j', (query, error) => {
     expect(read(query).errors.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([error]);
   });
@@ -100,8 +150,27 @@ describe('explain', () => {
 
   it('has words in both languages for every error that can come, and for none that cannot', () => {
     const seen = new Set(['format.etag', 'format.cursor', 'format.event-type']); // a header and parameters, checked by hand
-    const hostile = [undefined, null, {}, 5, 2.5, '', ' ', 'x'.repeat(200), -99, 99, [], ['a', 'a'], ['!'], ['a', 'b', 'c'], [1, 2, 3, 4], [{ number: 1, more: 1 }]];
-    for (const [key, value] of [...Object.keys(new Everything()), 'unknown'].flatMap((name) => hostile.map((one) => [name, one] as const))) {
+    const hostile = [
+      undefined,
+      null,
+      {},
+      5,
+      2.5,
+      '',
+      ' ',
+      'x'.repeat(200),
+      -99,
+      99,
+      [],
+      ['a', 'a'],
+      ['!'],
+      ['a', 'b', 'c'],
+      [1, 2, 3, 4],
+      [{ number: 1, more: 1 }],
+    ];
+    for (const [key, value] of [...Object.keys(new Everything()), 'unknown'].flatMap((name) =>
+      hostile.map((one) => [name, one] as const),
+    )) {
       for (const error of check({ ...valid, [key]: value })) {
         seen.add(error.code);
         const [zh, en] = [explain(error, 'zh'), explain(error, 'en')];

@@ -31,7 +31,14 @@ describe('contest', () => {
 
   it('holds what was declared and how far it has come', () => {
     expect(row(open, entered, story, accepted, refused)).toEqual({
-      contestId: 'c1', declared, stage: 'open', embargoed: true, entries: { entered: 2, accepted: 1, disqualified: 0 }, result: null, unanswered: 0, revision: 4,
+      contestId: 'c1',
+      declared,
+      stage: 'open',
+      embargoed: true,
+      entries: { entered: 2, accepted: 1, disqualified: 0 },
+      result: null,
+      unanswered: 0,
+      revision: 4,
     });
   });
   it('goes through its stages', () => {
@@ -41,10 +48,17 @@ describe('contest', () => {
     expect(stage(row(open, closed, published, raised, answered, disqualified, withdrawn))).toEqual(['closed', false, 0, null]);
     expect(stage(row(open, closed, published, awarded))).toEqual(['awarded', false, 0, 1]);
     expect(row(open, closed, published).result).toEqual(stated);
-    expect(row(...all)).toMatchObject({ stage: 'without-award', endedBecause: 'no-entries', entries: { entered: 2, accepted: 1, disqualified: 1 }, revision: 13 });
+    expect(row(...all)).toMatchObject({
+      stage: 'without-award',
+      endedBecause: 'no-entries',
+      entries: { entered: 2, accepted: 1, disqualified: 1 },
+      revision: 13,
+    });
   });
   it('tells no figure while it is embargoed', () => {
-    expect(JSON.stringify({ ...row(open, entered, accepted, score), revision: 0 })).toBe(JSON.stringify({ ...row(open, entered, accepted), revision: 0 }));
+    expect(JSON.stringify({ ...row(open, entered, accepted, score), revision: 0 })).toBe(
+      JSON.stringify({ ...row(open, entered, accepted), revision: 0 }),
+    );
   });
 });
 
@@ -53,10 +67,14 @@ describe('contest-list', () => {
     const rows = project(contestList, [open, closed, published]);
     expect([...rows.keys()].sort()).toEqual(['all/c1', 'place/510121/c1', 'place/510121111/c1', 'place/510121111219/c1']);
     const { placeId, category, title, entriesUntil, votingFrom, votingUntil } = declared;
-    expect(new Set([...rows.values()].map((row) => JSON.stringify(row)))).toEqual(new Set([JSON.stringify({ contestId: 'c1', placeId, category, title, entriesUntil, votingFrom, votingUntil, stage: 'notice' })]));
+    expect(new Set([...rows.values()].map((row) => JSON.stringify(row)))).toEqual(
+      new Set([JSON.stringify({ contestId: 'c1', placeId, category, title, entriesUntil, votingFrom, votingUntil, stage: 'notice' })]),
+    );
   });
   it('follows every change of stage', () => {
-    const stages = [[closed], [closed, published], [closed, published, withdrawn], [closed, published, awarded], [closed, without]].map((events) => project(contestList, [open, ...events]).get('all/c1')?.stage);
+    const stages = [[closed], [closed, published], [closed, published, withdrawn], [closed, published, awarded], [closed, without]].map(
+      (events) => project(contestList, [open, ...events]).get('all/c1')?.stage,
+    );
     expect(stages).toEqual(['closed', 'notice', 'closed', 'awarded', 'without-award']);
   });
 });
@@ -70,22 +88,37 @@ describe('contest-result', () => {
 
 describe('contest-entry', () => {
   it('tells what was entered, and how it was screened', () => {
-    expect(project(contestEntries, [open, entered, story, accepted, refused])).toEqual(new Map([
-      ['c1/e1', { entryId: 'e1', placeId: '510121111219.1', label: '蔡家大院', enteredAt: moments.entering, status: 'accepted' }],
-      ['c1/e2', { entryId: 'e2', title: '老井', story: '……', enteredAt: moments.entering, status: 'refused', reason: '不是本地的事。' }],
-    ]));
+    expect(project(contestEntries, [open, entered, story, accepted, refused])).toEqual(
+      new Map([
+        ['c1/e1', { entryId: 'e1', placeId: '510121111219.1', label: '蔡家大院', enteredAt: moments.entering, status: 'accepted' }],
+        ['c1/e2', { entryId: 'e2', title: '老井', story: '……', enteredAt: moments.entering, status: 'refused', reason: '不是本地的事。' }],
+      ]),
+    );
     expect(project(contestEntries, all).get('c1/e1')).toMatchObject({ status: 'disqualified', reason: '已核实。' });
   });
 });
 
 describe('contest-objection', () => {
   it('holds an objection and its answer', () => {
-    const waiting = { objectionId: 'o1', result: 1, entryId: 'e1', words: '图片不实。', by: 'resident-2', raisedAt: moments.entering, answer: null };
+    const waiting = {
+      objectionId: 'o1',
+      result: 1,
+      entryId: 'e1',
+      words: '图片不实。',
+      by: 'resident-2',
+      raisedAt: moments.entering,
+      answer: null,
+    };
     expect(project(contestObjections, [open, raised])).toEqual(new Map([['c1/o1', waiting]]));
-    expect(project(contestObjections, [open, raised, answered])).toEqual(new Map([['c1/o1', { ...waiting, answer: { upheld: true, reason: '已核实。', at: moments.entering } }]]));
+    expect(project(contestObjections, [open, raised, answered])).toEqual(
+      new Map([['c1/o1', { ...waiting, answer: { upheld: true, reason: '已核实。', at: moments.entering } }]]),
+    );
   });
 });
 
-it.each([contests, contestList, contestResult, contestEntries, contestObjections])('$name comes out the same rebuilt', async (projection) => {
-  await expectRebuiltEqualsIncremental<unknown>(projection as never, all);
-});
+it.each([contests, contestList, contestResult, contestEntries, contestObjections])(
+  '$name comes out the same rebuilt',
+  async (projection) => {
+    await expectRebuiltEqualsIncremental<unknown>(projection as never, all);
+  },
+);

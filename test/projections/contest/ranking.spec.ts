@@ -7,20 +7,38 @@ import { expectRebuiltEqualsIncremental, inOrder, project, told } from '../../su
 
 const c = { subject: 'c1', place: '510121111219' };
 const open = (change: Parameters<typeof opened>[0] = {}) => told('ContestOpened', opened(change).data, c);
-const enter = (entryId: string, at = moments.entering) => told('PlaceEntered', { entryId, placeId: `510121111219.${entryId.slice(1)}`, label: `小区${entryId}` }, { ...c, at });
+const enter = (entryId: string, at = moments.entering) =>
+  told('PlaceEntered', { entryId, placeId: `510121111219.${entryId.slice(1)}`, label: `小区${entryId}` }, { ...c, at });
 const accept = (entryId: string) => told('EntryAccepted', { entryId }, c);
-const cast = (entryId: string, voter = 'v1', contestId = 'c1') => told('VoteCast', { contestId, entryId }, { subject: `${contestId}.${voter}`, actor: voter });
-const withdraw = (entryId: string, voter = 'v1') => told('VoteWithdrawn', { contestId: 'c1', entryId }, { subject: `c1.${voter}`, actor: voter });
+const cast = (entryId: string, voter = 'v1', contestId = 'c1') =>
+  told('VoteCast', { contestId, entryId }, { subject: `${contestId}.${voter}`, actor: voter });
+const withdraw = (entryId: string, voter = 'v1') =>
+  told('VoteWithdrawn', { contestId: 'c1', entryId }, { subject: `c1.${voter}`, actor: voter });
 const close = told('VotingClosed', { entries: 2, votingUntil: moments.closing, resultAt: moments.publishing }, c);
-const score = (juror: string, entryId: string, points: number) => told('JuryScoreGiven', { contestId: 'c1', entryId, score: points }, { ...c, actor: juror });
+const score = (juror: string, entryId: string, points: number) =>
+  told('JuryScoreGiven', { contestId: 'c1', entryId, score: points }, { ...c, actor: juror });
 const disqualify = (entryId: string) => told('EntryDisqualified', { entryId, reason: '刷票。' }, c);
-const published = told('ResultPublished', {
-  result: 1, position: 9, votes: 1, juryScores: 0, formula: opened().data.formula, ranking: [], winners: [], noticeUntil: moments.awarding, unanswered: 0, sha256: '0'.repeat(64),
-}, c);
+const published = told(
+  'ResultPublished',
+  {
+    result: 1,
+    position: 9,
+    votes: 1,
+    juryScores: 0,
+    formula: opened().data.formula,
+    ranking: [],
+    winners: [],
+    noticeUntil: moments.awarding,
+    unanswered: 0,
+    sha256: '0'.repeat(64),
+  },
+  c,
+);
 
 const ready = [open(), enter('e1'), enter('e2'), accept('e1'), accept('e2')];
 const row = (events: readonly ToldEvent[]) => project(contestRanking, events).get('c1')!;
-const figures = (events: readonly ToldEvent[]) => rankingOf(row(events)).map(({ rank, entryId, votes, juryPoints, juryScores }) => [rank, entryId, votes, juryPoints, juryScores]);
+const figures = (events: readonly ToldEvent[]) =>
+  rankingOf(row(events)).map(({ rank, entryId, votes, juryPoints, juryScores }) => [rank, entryId, votes, juryPoints, juryScores]);
 
 describe('contest-ranking', () => {
   it('keeps one row for a contest, whatever happens in it', () => {
@@ -36,10 +54,16 @@ describe('contest-ranking', () => {
   it('counts each contest by itself, and ignores votes for what is in none', () => {
     const other = told('ContestOpened', opened().data, { ...c, subject: 'c2' });
     const rows = project(contestRanking, [...ready, other, cast('e1', 'v1', 'c2'), cast('e9'), cast('e1', 'v1', 'c3'), cast('e1')]);
-    expect([...rows].map(([id, one]) => [id, votesOf(one)])).toEqual([['c1', { e1: 1, e2: 0 }], ['c2', {}]]);
+    expect([...rows].map(([id, one]) => [id, votesOf(one)])).toEqual([
+      ['c1', { e1: 1, e2: 0 }],
+      ['c2', {}],
+    ]);
   });
   it('adds the scores of the jury up', () => {
-    expect(figures([...ready, cast('e1'), score('j1', 'e1', 60), score('j1', 'e2', 90), score('j2', 'e2', 80)])).toEqual([[1, 'e1', 1, 60, 1], [2, 'e2', 0, 170, 2]]);
+    expect(figures([...ready, cast('e1'), score('j1', 'e1', 60), score('j1', 'e2', 90), score('j2', 'e2', 80)])).toEqual([
+      [1, 'e1', 1, 60, 1],
+      [2, 'e2', 0, 170, 2],
+    ]);
   });
   it('ranks only what was accepted and not disqualified', () => {
     const refused = told('EntryRefused', { entryId: 'e3', reason: '……' }, c);
@@ -54,7 +78,9 @@ describe('contest-ranking', () => {
     const formula = { ...opened().data.formula, tieBreaks: ['draw' as const] };
     const events = [open({ formula }), enter('e1'), enter('e2'), accept('e1'), accept('e2'), cast('e1'), cast('e2')];
     expect(rankingOf(row(events)).map(({ rank }) => rank)).toEqual([1, 1]);
-    expect(rankingOf(row([...events, close, told('DrawSeedRevealed', { seed: '金堂县清江社区二〇二六年五月之签' }, c)])).map(({ rank }) => rank)).toEqual([1, 2]);
+    expect(
+      rankingOf(row([...events, close, told('DrawSeedRevealed', { seed: '金堂县清江社区二〇二六年五月之签' }, c)])).map(({ rank }) => rank),
+    ).toEqual([1, 2]);
   });
 
   const without = told('ContestEndedWithoutAward', { result: 1, reason: 'no-votes' }, c);
@@ -71,24 +97,42 @@ describe('contest-ranking', () => {
 
   it('comes out the same rebuilt', async () => {
     await expectRebuiltEqualsIncremental(contestRanking, [
-      ...ready, enter('e3'), cast('e1'), cast('e2', 'v2'), score('j1', 'e1', 10), withdraw('e1'), disqualify('e2'), close, cast('e1', 'v3'), score('j2', 'e1', 20), published,
+      ...ready,
+      enter('e3'),
+      cast('e1'),
+      cast('e2', 'v2'),
+      score('j1', 'e1', 10),
+      withdraw('e1'),
+      disqualify('e2'),
+      close,
+      cast('e1', 'v3'),
+      score('j2', 'e1', 20),
+      published,
     ]);
   });
   it('equals a recount from the log, whatever is cast and withdrawn', () => {
     const step = fc.record({ voter: fc.constantFrom('v1', 'v2', 'v3'), entry: fc.constantFrom('e1', 'e2') });
-    fc.assert(fc.property(fc.array(step, { maxLength: 60 }), fc.nat(60), (steps, end) => {
-      const standing = new Set<string>();
-      const votes = steps.map(({ voter, entry }) => {
-        const one = `${voter} ${entry}`;
-        if (standing.delete(one)) return withdraw(entry, voter);
-        standing.add(one);
-        return cast(entry, voter);
-      });
-      const events = inOrder([...ready, ...votes.slice(0, end), close, ...votes.slice(end)]);
-      const closing = events.find(({ type }) => type === 'VotingClosed')!.position;
-      const recount = (entry: string) => events.reduce((sum, { type, data, position }) =>
-        position > closing || (data as { entryId?: string }).entryId !== entry ? sum : sum + (type === 'VoteCast' ? 1 : type === 'VoteWithdrawn' ? -1 : 0), 0);
-      expect(votesOf(row(events))).toEqual({ e1: recount('e1'), e2: recount('e2') });
-    }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.nat(60), (steps, end) => {
+        const standing = new Set<string>();
+        const votes = steps.map(({ voter, entry }) => {
+          const one = `${voter} ${entry}`;
+          if (standing.delete(one)) return withdraw(entry, voter);
+          standing.add(one);
+          return cast(entry, voter);
+        });
+        const events = inOrder([...ready, ...votes.slice(0, end), close, ...votes.slice(end)]);
+        const closing = events.find(({ type }) => type === 'VotingClosed')!.position;
+        const recount = (entry: string) =>
+          events.reduce(
+            (sum, { type, data, position }) =>
+              position > closing || (data as { entryId?: string }).entryId !== entry
+                ? sum
+                : sum + (type === 'VoteCast' ? 1 : type === 'VoteWithdrawn' ? -1 : 0),
+            0,
+          );
+        expect(votesOf(row(events))).toEqual({ e1: recount('e1'), e2: recount('e2') });
+      }),
+    );
   });
 });

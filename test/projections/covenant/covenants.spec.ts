@@ -6,8 +6,21 @@ import { expectRebuiltEqualsIncremental, project, told } from '../../support/pro
 const village = '510121111219';
 const subject = village;
 const text = { title: '村规民约', clauses: [{ number: 1, text: '不乱搭乱建' }], slogans: [{ text: '不乱搭' }] };
-const amendment = { title: '村规民约', clauses: [{ number: 1, text: '不乱搭乱建' }, { number: 2, text: '垃圾分类' }], slogans: [] };
-const decision = { rule: 'simple-majority' as const, outcome: 'adopted' as const, expected: { heads: 9, area: 0, households: 0 }, counts: [], comparisons: [] };
+const amendment = {
+  title: '村规民约',
+  clauses: [
+    { number: 1, text: '不乱搭乱建' },
+    { number: 2, text: '垃圾分类' },
+  ],
+  slogans: [],
+};
+const decision = {
+  rule: 'simple-majority' as const,
+  outcome: 'adopted' as const,
+  expected: { heads: 9, area: 0, households: 0 },
+  counts: [],
+  comparisons: [],
+};
 const v1 = { placeId: village, version: 1 };
 const v2 = { placeId: village, version: 2 };
 const until = '2026-05-08T08:00:00.000Z';
@@ -15,7 +28,11 @@ const until = '2026-05-08T08:00:00.000Z';
 const drafted = told('CovenantDrafted', { ...v1, ...text }, { subject });
 const opened = told('CovenantOpinionsOpened', { ...v1, until }, { subject });
 const opinion = (opinionId: string, at: string, version = 1, clause?: number) =>
-  told('CovenantOpinionGiven', { placeId: village, version, opinionId, personId: 'p-1', words: '很好', ...(clause !== undefined && { clause }) }, { subject: `${village}.p-1`, at });
+  told(
+    'CovenantOpinionGiven',
+    { placeId: village, version, opinionId, personId: 'p-1', words: '很好', ...(clause !== undefined && { clause }) },
+    { subject: `${village}.p-1`, at },
+  );
 const closed = told('CovenantOpinionsClosed', v1, { subject });
 const reviewed = told('CovenantReviewed', { ...v1, passed: true }, { subject, at: '2026-05-09T08:00:00.000Z' });
 const returned = told('CovenantReviewed', { ...v1, passed: false, remarks: '第一条不妥' }, { subject, at: '2026-05-09T08:00:00.000Z' });
@@ -32,28 +49,56 @@ const rowOf = (...events: Parameters<typeof project>[1]) => project(covenants, e
 describe('covenants', () => {
   it('tells text and step of the latest version', () => {
     expect(rowOf(drafted)).toEqual({ covenantId: village, version: 1, ...text, step: 'drafted', opinions: 0, revision: 0 });
-    expect(rowOf(drafted, opened)).toEqual({ covenantId: village, version: 1, ...text, step: 'opinions', opinionsUntil: until, opinions: 0, revision: 1 });
+    expect(rowOf(drafted, opened)).toEqual({
+      covenantId: village,
+      version: 1,
+      ...text,
+      step: 'opinions',
+      opinionsUntil: until,
+      opinions: 0,
+      revision: 1,
+    });
     expect(rowOf(drafted, opened, closed)).toMatchObject({ step: 'heard' });
-    expect(rowOf(drafted, opened, closed, returned)).toMatchObject({ step: 'returned', review: { passed: false, remarks: '第一条不妥', at: '2026-05-09T08:00:00.000Z' } });
+    expect(rowOf(drafted, opened, closed, returned)).toMatchObject({
+      step: 'returned',
+      review: { passed: false, remarks: '第一条不妥', at: '2026-05-09T08:00:00.000Z' },
+    });
     expect(rowOf(drafted, opened, closed, reviewed)).toMatchObject({ step: 'reviewed', review: { passed: true } });
     expect(rowOf(drafted, opened, closed, reviewed, rejected)).toMatchObject({ step: 'rejected', decision: { outcome: 'rejected' } });
     expect(rowOf(drafted, opened, closed, reviewed, rejected)).not.toHaveProperty('inForce');
   });
 
   it('keeps the deliberations that approved of a version, and not for the next', () => {
-    const [one, two] = [told('CovenantDeliberated', { ...v1, decision }, { subject }), told('CovenantDeliberated', { ...v1, decision: { ...decision, comparisons: [] } }, { subject })];
-    expect(rowOf(drafted, opened, closed, reviewed, one, two)).toMatchObject({ step: 'reviewed', deliberations: [decision, decision], revision: 5 });
+    const [one, two] = [
+      told('CovenantDeliberated', { ...v1, decision }, { subject }),
+      told('CovenantDeliberated', { ...v1, decision: { ...decision, comparisons: [] } }, { subject }),
+    ];
+    expect(rowOf(drafted, opened, closed, reviewed, one, two)).toMatchObject({
+      step: 'reviewed',
+      deliberations: [decision, decision],
+      revision: 5,
+    });
     expect(rowOf(drafted, opened, closed, reviewed, one, amended)).not.toHaveProperty('deliberations');
   });
 
   it('counts the opinions that were given while they were heard', () => {
-    expect(rowOf(opinion('o-0', until), drafted, early, opened, later, opinion('o-3', until, 2), closed, opinion('o-4', until))).toMatchObject({ opinions: 1, revision: 2 });
+    expect(
+      rowOf(opinion('o-0', until), drafted, early, opened, later, opinion('o-3', until, 2), closed, opinion('o-4', until)),
+    ).toMatchObject({ opinions: 1, revision: 2 });
   });
 
   it('keeps the version in force while its amendment is drafted, and files it', () => {
     const inForce = { version: 1, adoptedAt: '2026-05-10T08:00:00.000Z' };
     expect(rowOf(drafted, opened, closed, reviewed, adopted)).toMatchObject({ step: 'adopted', inForce, decision: { outcome: 'adopted' } });
-    expect(rowOf(...all)).toEqual({ covenantId: village, version: 2, ...amendment, step: 'drafted', opinions: 0, inForce: { ...inForce, fileNumber: '3号' }, revision: 6 });
+    expect(rowOf(...all)).toEqual({
+      covenantId: village,
+      version: 2,
+      ...amendment,
+      step: 'drafted',
+      opinions: 0,
+      inForce: { ...inForce, fileNumber: '3号' },
+      revision: 6,
+    });
   });
 
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(covenants, all));
@@ -74,7 +119,13 @@ describe('covenant-opinions', () => {
   it('keeps opinions in the order in which they were given, without the person', () => {
     const rows = project(covenantOpinions, all);
     expect([...rows.keys()].sort()).toEqual([`${village}/2026-05-02T08:00:00.000Z/o-2`, `${village}/2026-05-03T08:00:00.000Z/o-1`]);
-    expect(rows.get(`${village}/2026-05-03T08:00:00.000Z/o-1`)).toEqual({ opinionId: 'o-1', version: 1, clause: 1, words: '很好', at: '2026-05-03T08:00:00.000Z' });
+    expect(rows.get(`${village}/2026-05-03T08:00:00.000Z/o-1`)).toEqual({
+      opinionId: 'o-1',
+      version: 1,
+      clause: 1,
+      words: '很好',
+      at: '2026-05-03T08:00:00.000Z',
+    });
   });
 
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(covenantOpinions, all));
@@ -84,7 +135,17 @@ describe('the policy of a hearing', () => {
   it('puts its end on the agenda, and takes it off when it has ended', () => {
     const opens = { ...opened, id: 'e-1', position: 7 };
     const key = `covenant-opinions/${village}`;
-    expect(covenantPolicies.CovenantOpinionsOpened?.(opens)).toEqual({ [key]: { due: until, command: 'CloseCovenantOpinions', params: { id: village }, data: {}, causation: 'e-1', correlation: 'c1', since: 7 } });
+    expect(covenantPolicies.CovenantOpinionsOpened?.(opens)).toEqual({
+      [key]: {
+        due: until,
+        command: 'CloseCovenantOpinions',
+        params: { id: village },
+        data: {},
+        causation: 'e-1',
+        correlation: 'c1',
+        since: 7,
+      },
+    });
     expect(covenantPolicies.CovenantOpinionsClosed?.(closed)).toEqual({ [key]: null });
   });
 });

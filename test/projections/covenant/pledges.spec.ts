@@ -11,7 +11,11 @@ const circumstances = { subject: id, at: '2026-05-01T08:00:00.000Z' };
 const of = { covenantId: village, householdId: home };
 const words = '自觉维护环境卫生，做好垃圾分类';
 
-const made = told('PledgeMade', { ...of, version: 1, personId: 'p-cai', words, clauses: [1, 2], consent: true, displayName: '蔡新周' }, circumstances);
+const made = told(
+  'PledgeMade',
+  { ...of, version: 1, personId: 'p-cai', words, clauses: [1, 2], consent: true, displayName: '蔡新周' },
+  circumstances,
+);
 const neighbour = told(
   'PledgeMade',
   { covenantId: village, householdId: nextDoor, version: 1, personId: 'p-wei', words: '不乱停放车辆', clauses: [], consent: false },
@@ -24,12 +28,20 @@ const ofCourtyard = told(
 );
 const at = '2026-06-01T08:00:00.000Z';
 const renewed = told('PledgeRenewed', { ...of, version: 2 }, { subject: id, at });
-const amended = told('PledgeAmended', { ...of, version: 2, personId: 'p-cai', words: '房前屋后收拾干净', clauses: [3] }, { subject: id, at });
+const amended = told(
+  'PledgeAmended',
+  { ...of, version: 2, personId: 'p-cai', words: '房前屋后收拾干净', clauses: [3] },
+  { subject: id, at },
+);
 const hidden = told('PledgeConsentChanged', { ...of, personId: 'p-cai', consent: false }, { subject: id });
 const shown = told('PledgeConsentChanged', { ...of, personId: 'p-cai', consent: true, displayName: '老蔡' }, { subject: id });
 const issued = told('PlaqueIssued', { ...of, number: '510121111219-1.7', edition: 1 }, { subject: id, at });
 const mounted = told('PlaqueMounted', { ...of, number: '510121111219-1.7' }, { subject: id, at: '2026-06-02T08:00:00.000Z' });
-const replaced = told('PlaqueReplaced', { ...of, replaces: '510121111219-1.7', number: '510121111219-1.7/2', edition: 2, reason: '褪色' }, { subject: id, at: '2026-07-01T08:00:00.000Z' });
+const replaced = told(
+  'PlaqueReplaced',
+  { ...of, replaces: '510121111219-1.7', number: '510121111219-1.7/2', edition: 2, reason: '褪色' },
+  { subject: id, at: '2026-07-01T08:00:00.000Z' },
+);
 const withdrawn = told('PledgeWithdrawn', of, { subject: id });
 const withdrawnOfCourtyard = told('PledgeWithdrawn', { covenantId: courtyard, householdId: home }, { subject: `${courtyard}.${home}` });
 const merged = told('PlaceMerged', { into: nextDoor, level: 'household' }, { subject: home });
@@ -37,15 +49,26 @@ const courtyardMerged = told('PlaceMerged', { into: `${village}.2`, level: 'cour
 const all = [made, neighbour, ofCourtyard, issued, mounted, renewed, hidden, shown, amended, replaced, withdrawn, merged];
 
 const row = {
-  pledgeId: id, covenantId: village, householdId: home, standing: true, version: 1, words, clauses: [1, 2], name: '蔡新周',
-  madeAt: '2026-05-01T08:00:00.000Z', confirmedAt: '2026-05-01T08:00:00.000Z', revision: 0,
+  pledgeId: id,
+  covenantId: village,
+  householdId: home,
+  standing: true,
+  version: 1,
+  words,
+  clauses: [1, 2],
+  name: '蔡新周',
+  madeAt: '2026-05-01T08:00:00.000Z',
+  confirmedAt: '2026-05-01T08:00:00.000Z',
+  revision: 0,
 };
 const page = (...events: Parameters<typeof project>[1]) => project(pledgeWall, events).get(`pledge/${id}`);
 
 describe('pledge-wall', () => {
   it('shows a pledge on its own page, on the wall of its covenant and of its place', () => {
     expect(Object.fromEntries(project(pledgeWall, [made]))).toEqual({
-      [`pledge/${id}`]: row, [`covenant/${village}/${home}`]: row, [`place/${home}./${village}`]: row,
+      [`pledge/${id}`]: row,
+      [`covenant/${village}/${home}`]: row,
+      [`place/${home}./${village}`]: row,
     });
   });
 
@@ -67,13 +90,29 @@ describe('pledge-wall', () => {
 
   it('tells the plate that is on the door', () => {
     expect(page(made, issued)).toMatchObject({ plaque: { number: '510121111219-1.7', issuedAt: at } });
-    expect(page(made, issued, mounted)).toMatchObject({ plaque: { number: '510121111219-1.7', issuedAt: at, mountedAt: '2026-06-02T08:00:00.000Z' } });
-    expect(page(made, issued, mounted, replaced)).toEqual({ ...row, plaque: { number: '510121111219-1.7/2', issuedAt: '2026-07-01T08:00:00.000Z' }, revision: 3 });
+    expect(page(made, issued, mounted)).toMatchObject({
+      plaque: { number: '510121111219-1.7', issuedAt: at, mountedAt: '2026-06-02T08:00:00.000Z' },
+    });
+    expect(page(made, issued, mounted, replaced)).toEqual({
+      ...row,
+      plaque: { number: '510121111219-1.7/2', issuedAt: '2026-07-01T08:00:00.000Z' },
+      revision: 3,
+    });
   });
 
   it('takes a withdrawn pledge off the walls; its page, to which the plate leads, says so and no more', () => {
     expect(Object.fromEntries(project(pledgeWall, [made, issued, withdrawn]))).toEqual({
-      [`pledge/${id}`]: { pledgeId: id, covenantId: village, householdId: home, standing: false, version: 1, clauses: [], madeAt: row.madeAt, confirmedAt: row.confirmedAt, revision: 2 },
+      [`pledge/${id}`]: {
+        pledgeId: id,
+        covenantId: village,
+        householdId: home,
+        standing: false,
+        version: 1,
+        clauses: [],
+        madeAt: row.madeAt,
+        confirmedAt: row.confirmedAt,
+        revision: 2,
+      },
     });
   });
 
@@ -82,9 +121,23 @@ describe('pledge-wall', () => {
   });
 
   it('takes the pledge of a merged household off the walls, to each covenant above it; its page stands still from then on', () => {
-    const ended = { pledgeId: id, covenantId: village, householdId: home, standing: false, version: 1, clauses: [], madeAt: row.madeAt, confirmedAt: row.confirmedAt, revision: 1 };
+    const ended = {
+      pledgeId: id,
+      covenantId: village,
+      householdId: home,
+      standing: false,
+      version: 1,
+      clauses: [],
+      madeAt: row.madeAt,
+      confirmedAt: row.confirmedAt,
+      revision: 1,
+    };
     const rows = project(pledgeWall, [made, issued, ofCourtyard, neighbour, merged]);
-    expect([...rows].filter(([, { standing }]) => standing).map(([key]) => key)).toEqual([`pledge/${village}.${nextDoor}`, `covenant/${village}/${nextDoor}`, `place/${nextDoor}./${village}`]);
+    expect([...rows].filter(([, { standing }]) => standing).map(([key]) => key)).toEqual([
+      `pledge/${village}.${nextDoor}`,
+      `covenant/${village}/${nextDoor}`,
+      `place/${nextDoor}./${village}`,
+    ]);
     expect([...rows].filter(([, { standing }]) => !standing).map(([key]) => key)).toEqual([`pledge/${id}`, `pledge/${courtyard}.${home}`]);
     expect(rows.get(`pledge/${id}`)).toEqual(ended);
     for (const later of [renewed, amended, shown, issued, mounted, replaced]) {
@@ -96,10 +149,15 @@ describe('pledge-wall', () => {
 });
 
 describe('pledge-coverage', () => {
-  const pledged = (...events: Parameters<typeof project>[1]) => Object.fromEntries([...project(pledgeCoverage, events)].map(([key, coverage]) => [key, coverage.pledged]));
+  const pledged = (...events: Parameters<typeof project>[1]) =>
+    Object.fromEntries([...project(pledgeCoverage, events)].map(([key, coverage]) => [key, coverage.pledged]));
 
   it('counts pledged households where they lie, each once, however many of its pledges stand', () => {
-    const inBuilding = { ...neighbour, data: { ...neighbour.data, householdId: `${courtyard}.1.2` }, subject: `${village}.${courtyard}.1.2` };
+    const inBuilding = {
+      ...neighbour,
+      data: { ...neighbour.data, householdId: `${courtyard}.1.2` },
+      subject: `${village}.${courtyard}.1.2`,
+    };
     expect(pledged(made, neighbour, ofCourtyard)).toEqual({ [`${courtyard}.`]: 2 });
     expect(pledged(made, neighbour, inBuilding)).toEqual({ [`${courtyard}.`]: 2, [`${courtyard}.1.`]: 1 });
     expect(pledged(made, neighbour, ofCourtyard, withdrawn)).toEqual({ [`${courtyard}.`]: 2 });

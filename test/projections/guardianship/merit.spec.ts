@@ -13,10 +13,29 @@ const plotId = `${placeId}~1`;
 const householdId = `${placeId}.7`;
 const who = { personId: 'cai', householdId, plotId };
 const entered = (causeId: string, points: number, concerned: { personId: string; householdId?: string; plotId: string } = who) =>
-  told('MeritEntered', {
-    ...concerned, causeId, cause: points < 0 ? 'inspection-failed' : 'care-logged', points, day: '2026-05-01', rulesPlaceId: placeId, rulesVersion: 1, appealUntil: '2026-05-06T08:00:00.000Z',
-  }, { subject: `${placeId}~${concerned.personId}` });
-const notEntered = told('MeritNotEntered', { ...who, causeId: 'e3', cause: 'care-logged', day: '2026-05-01', reason: 'daily-cap', rulesPlaceId: placeId, rulesVersion: 1 });
+  told(
+    'MeritEntered',
+    {
+      ...concerned,
+      causeId,
+      cause: points < 0 ? 'inspection-failed' : 'care-logged',
+      points,
+      day: '2026-05-01',
+      rulesPlaceId: placeId,
+      rulesVersion: 1,
+      appealUntil: '2026-05-06T08:00:00.000Z',
+    },
+    { subject: `${placeId}~${concerned.personId}` },
+  );
+const notEntered = told('MeritNotEntered', {
+  ...who,
+  causeId: 'e3',
+  cause: 'care-logged',
+  day: '2026-05-01',
+  reason: 'daily-cap',
+  rulesPlaceId: placeId,
+  rulesVersion: 1,
+});
 const appealed = told('MeritAppealed', { ...who, causeId: 'e2', words: '那天在施工' });
 const ruled = (upheld: boolean) => told('MeritAppealRuled', { ...who, causeId: 'e2', upheld, reason: '属实' });
 const reversed = told('MeritReversed', { ...who, causeId: 'e2', points: 5, day: '2026-05-01' });
@@ -25,18 +44,28 @@ const story = [entered('e1', 2), entered('e2', -5), notEntered, appealed, ruled(
 describe('merit-tally', () => {
   it('counts an entry for guardian, household, plot, the place and all above it', () => {
     const counted = { points: 2, earned: 2, lost: 0, reversed: 0, entries: 1 };
-    expect(project(meritTally, [entered('e1', 2)])).toEqual(new Map([
-      ['guardian/510121111219/1/~cai', { of: 'cai', placeId, ...counted }],
-      ['household/510121111219/1/7/', { of: householdId, placeId, ...counted }],
-      ['plot/510121111219/1/~0001', { of: plotId, placeId, ...counted }],
-      ['place/510121111219/1/', { of: placeId, placeId, ...counted }],
-      ['place/510121111219/', { of: '510121111219', placeId: '510121111219', ...counted }],
-      ['place/510121111', { of: '510121111', placeId: '510121111', ...counted }],
-      ['place/510121', { of: '510121', placeId: '510121', ...counted }],
-    ]));
+    expect(project(meritTally, [entered('e1', 2)])).toEqual(
+      new Map([
+        ['guardian/510121111219/1/~cai', { of: 'cai', placeId, ...counted }],
+        ['household/510121111219/1/7/', { of: householdId, placeId, ...counted }],
+        ['plot/510121111219/1/~0001', { of: plotId, placeId, ...counted }],
+        ['place/510121111219/1/', { of: placeId, placeId, ...counted }],
+        ['place/510121111219/', { of: '510121111219', placeId: '510121111219', ...counted }],
+        ['place/510121111', { of: '510121111', placeId: '510121111', ...counted }],
+        ['place/510121', { of: '510121', placeId: '510121', ...counted }],
+      ]),
+    );
   });
   it('gives back what was reversed, and leaves the entry', () => {
-    expect(project(meritTally, story).get('guardian/510121111219/1/~cai')).toEqual({ of: 'cai', placeId, points: 2, earned: 2, lost: -5, reversed: 5, entries: 2 });
+    expect(project(meritTally, story).get('guardian/510121111219/1/~cai')).toEqual({
+      of: 'cai',
+      placeId,
+      points: 2,
+      earned: 2,
+      lost: -5,
+      reversed: 5,
+      entries: 2,
+    });
   });
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(meritTally, story));
 
@@ -52,7 +81,9 @@ describe('merit-tally', () => {
         const events: ToldEvent[] = entries.flatMap(({ person, plot, points, reversed: back }, index) => {
           const concerned = { personId: person, plotId: plot };
           const made = entered(`e${index}`, points, concerned);
-          return back && points < 0 ? [made, told('MeritReversed', { ...concerned, causeId: `e${index}`, points: -points, day: '2026-05-01' })] : [made];
+          return back && points < 0
+            ? [made, told('MeritReversed', { ...concerned, causeId: `e${index}`, points: -points, day: '2026-05-01' })]
+            : [made];
         });
         const stands = ({ points, reversed: back }: (typeof entries)[number]) => (back && points < 0 ? 0 : points);
         const sum = (those: typeof entries) => those.reduce((total, each) => total + stands(each), 0);
@@ -61,7 +92,9 @@ describe('merit-tally', () => {
           const inPlace = entries.filter(({ plot }) => lineage(plot.split('~')[0]!).includes(place));
           expect(rows.get(`place/${within(place)}`)?.points ?? 0).toBe(sum(inPlace));
           for (const kind of ['guardian', 'plot']) {
-            const listed = [...rows].filter(([key]) => key.startsWith(`${kind}/${within(place)}`)).reduce((total, [, row]) => total + row.points, 0);
+            const listed = [...rows]
+              .filter(([key]) => key.startsWith(`${kind}/${within(place)}`))
+              .reduce((total, [, row]) => total + row.points, 0);
             expect(listed).toBe(sum(inPlace));
           }
         }
@@ -74,31 +107,71 @@ describe('merit-tally', () => {
 
 describe('merit-entries', () => {
   const row = {
-    ...who, placeId, causeId: 'e2', cause: 'inspection-failed', points: -5, day: '2026-05-01', rulesPlaceId: placeId, rulesVersion: 1, appealUntil: '2026-05-06T08:00:00.000Z', standing: 'stands',
+    ...who,
+    placeId,
+    causeId: 'e2',
+    cause: 'inspection-failed',
+    points: -5,
+    day: '2026-05-01',
+    rulesPlaceId: placeId,
+    rulesVersion: 1,
+    appealUntil: '2026-05-06T08:00:00.000Z',
+    standing: 'stands',
   };
-  const keys = ['guardian/cai/510121111219/1/~e2', 'household/510121111219/1/7/~e2', 'plot/510121111219/1/~0001/e2', 'place/510121111219/1/~e2'];
+  const keys = [
+    'guardian/cai/510121111219/1/~e2',
+    'household/510121111219/1/7/~e2',
+    'plot/510121111219/1/~0001/e2',
+    'place/510121111219/1/~e2',
+  ];
   it('lists an entry by guardian, household, plot and place, with its cause and the version of the rules', () => {
     expect(project(meritEntries, [entered('e2', -5)])).toEqual(new Map(keys.map((key) => [key, row])));
   });
   it('says how an appeal stands', () => {
-    const standing = (...events: ToldEvent[]) => keys.map((key) => project(meritEntries, [entered('e2', -5), ...events]).get(key)?.standing);
+    const standing = (...events: ToldEvent[]) =>
+      keys.map((key) => project(meritEntries, [entered('e2', -5), ...events]).get(key)?.standing);
     expect(standing(appealed)).toEqual(Array(4).fill('appealed'));
     expect(standing(appealed, ruled(false))).toEqual(Array(4).fill('dismissed'));
     expect(standing(appealed, ruled(true), reversed)).toEqual(Array(4).fill('reversed'));
   });
   it('says why nothing was entered', () => {
     expect(project(meritEntries, [notEntered]).get('guardian/cai/510121111219/1/~e3')).toEqual({
-      ...who, placeId, causeId: 'e3', cause: 'care-logged', points: 0, day: '2026-05-01', rulesPlaceId: placeId, rulesVersion: 1, notEntered: 'daily-cap', standing: 'not-entered',
+      ...who,
+      placeId,
+      causeId: 'e3',
+      cause: 'care-logged',
+      points: 0,
+      day: '2026-05-01',
+      rulesPlaceId: placeId,
+      rulesVersion: 1,
+      notEntered: 'daily-cap',
+      standing: 'not-entered',
     });
   });
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(meritEntries, story));
 });
 
 describe('merit-rules', () => {
-  const version = (number: number) => ({ placeId, version: number, from: '2026-05-01', rules: [{ cause: 'care-logged' as const, points: 2 }], appealDays: 5, redAt: 20, blackAt: -10 });
+  const version = (number: number) => ({
+    placeId,
+    version: number,
+    from: '2026-05-01',
+    rules: [{ cause: 'care-logged' as const, points: 2 }],
+    appealDays: 5,
+    redAt: 20,
+    blackAt: -10,
+  });
   it('keeps every version', async () => {
-    const events = [told('MeritRulesAdopted', version(1), { subject: placeId }), told('MeritRulesAdopted', version(2), { subject: placeId })];
-    expect(project(meritRulesVersions, events)).toEqual(new Map([[`${placeId}~0001`, version(1)], [`${placeId}~0002`, version(2)]]));
+    const events = [
+      told('MeritRulesAdopted', version(1), { subject: placeId }),
+      told('MeritRulesAdopted', version(2), { subject: placeId }),
+    ];
+    expect(project(meritRulesVersions, events)).toEqual(
+      new Map([
+        [`${placeId}~0001`, version(1)],
+        [`${placeId}~0002`, version(2)],
+      ]),
+    );
     await expectRebuiltEqualsIncremental(meritRulesVersions, events);
   });
 });

@@ -6,38 +6,109 @@ import { expectRebuiltEqualsIncremental, project, told } from '../../support/pro
 const placeId = '510121111219.1';
 const one = `${placeId}~1`;
 const key = '510121111219/1/~0001';
-const terms = { partyFirstDays: 14, termDays: 365, inspectionDays: 7, passMark: 60, rectificationDays: 7, failures: 3, failureDays: 90, noticeDays: 30 };
+const terms = {
+  partyFirstDays: 14,
+  termDays: 365,
+  inspectionDays: 7,
+  passMark: 60,
+  rectificationDays: 7,
+  failures: 3,
+  failureDays: 90,
+  noticeDays: 30,
+};
 const until = '2027-05-02T08:00:00.000Z';
 const on = (at: string) => ({ subject: one, at });
 
-const divided = told('PlotsDivided', {
-  division: 1, terms, partyFirstUntil: '2026-05-15T08:00:00.000Z',
-  plots: [{ number: 1, name: '一号责任田', spaces: ['lvdi-1', 'hulan-1'] }, { number: 2, name: '二号责任田', spaces: ['loudao-1'] }],
-}, { subject: placeId, at: '2026-05-01T08:00:00.000Z' });
+const divided = told(
+  'PlotsDivided',
+  {
+    division: 1,
+    terms,
+    partyFirstUntil: '2026-05-15T08:00:00.000Z',
+    plots: [
+      { number: 1, name: '一号责任田', spaces: ['lvdi-1', 'hulan-1'] },
+      { number: 2, name: '二号责任田', spaces: ['loudao-1'] },
+    ],
+  },
+  { subject: placeId, at: '2026-05-01T08:00:00.000Z' },
+);
 const closed = told('PartyFirstClosed', { division: 1, plotIds: [one] }, { subject: placeId });
-const applied = (applicationId: string, applicantId: string) => told('PlotApplicationMade', { applicationId, applicantId, words: '我来' }, on('2026-05-01T09:00:00.000Z'));
-const adopted = told('PlotAdopted', { applicationId: 'a1', guardianId: 'cai', householdId: `${placeId}.7`, until }, on('2026-05-02T08:00:00.000Z'));
-const refused = told('PlotApplicationRefused', { applicationId: 'a2', applicantId: 'xie', ground: 'adopted-by-another' }, on('2026-05-02T08:00:00.000Z'));
-const failed = told('PlotInspected', { inspectionId: 'i1', inspectorId: 'mod', guardianId: 'cai', score: 40, passMark: 60, passed: false, nextDueAt: '2026-05-16T08:00:00.000Z', words: '杂物' }, on('2026-05-09T08:00:00.000Z'));
-const opened = told('RectificationOpened', { inspectionId: 'i1', guardianId: 'cai', dueAt: '2026-05-16T08:00:00.000Z' }, on('2026-05-09T08:00:00.000Z'));
+const applied = (applicationId: string, applicantId: string) =>
+  told('PlotApplicationMade', { applicationId, applicantId, words: '我来' }, on('2026-05-01T09:00:00.000Z'));
+const adopted = told(
+  'PlotAdopted',
+  { applicationId: 'a1', guardianId: 'cai', householdId: `${placeId}.7`, until },
+  on('2026-05-02T08:00:00.000Z'),
+);
+const refused = told(
+  'PlotApplicationRefused',
+  { applicationId: 'a2', applicantId: 'xie', ground: 'adopted-by-another' },
+  on('2026-05-02T08:00:00.000Z'),
+);
+const failed = told(
+  'PlotInspected',
+  {
+    inspectionId: 'i1',
+    inspectorId: 'mod',
+    guardianId: 'cai',
+    score: 40,
+    passMark: 60,
+    passed: false,
+    nextDueAt: '2026-05-16T08:00:00.000Z',
+    words: '杂物',
+  },
+  on('2026-05-09T08:00:00.000Z'),
+);
+const opened = told(
+  'RectificationOpened',
+  { inspectionId: 'i1', guardianId: 'cai', dueAt: '2026-05-16T08:00:00.000Z' },
+  on('2026-05-09T08:00:00.000Z'),
+);
 const met = told('RectificationMet', { inspectionId: 'i1', inspectorId: 'mod', guardianId: 'cai' }, on('2026-05-10T08:00:00.000Z'));
-const overdue = told('RectificationOverdue', { inspectionId: 'i1', guardianId: 'cai', dueAt: '2026-05-16T08:00:00.000Z' }, on('2026-05-16T08:00:00.000Z'));
+const overdue = told(
+  'RectificationOverdue',
+  { inspectionId: 'i1', guardianId: 'cai', dueAt: '2026-05-16T08:00:00.000Z' },
+  on('2026-05-16T08:00:00.000Z'),
+);
 const offered = told('PlotOffered', { guardianId: 'cai', toId: 'xie' }, on('2026-05-11T08:00:00.000Z'));
 const handedOver = told('PlotHandedOver', { fromId: 'cai', guardianId: 'xie', until }, on('2026-05-12T08:00:00.000Z'));
 const noticed = told('PlotNoticeGiven', { guardianId: 'cai', endsAt: '2026-06-10T08:00:00.000Z' }, on('2026-05-11T08:00:00.000Z'));
-const ended = told('GuardianshipEnded', { guardianId: 'cai', ground: 'notice', endedAt: '2026-06-10T08:00:00.000Z' }, on('2026-06-10T08:00:00.000Z'));
-const revoked = told('GuardianshipRevoked', { guardianId: 'cai', failures: [{ inspectionId: 'i1', at: '2026-05-09T08:00:00.000Z', score: 40 }], withinDays: 90 }, on('2026-05-09T08:00:00.000Z'));
+const ended = told(
+  'GuardianshipEnded',
+  { guardianId: 'cai', ground: 'notice', endedAt: '2026-06-10T08:00:00.000Z' },
+  on('2026-06-10T08:00:00.000Z'),
+);
+const revoked = told(
+  'GuardianshipRevoked',
+  { guardianId: 'cai', failures: [{ inspectionId: 'i1', at: '2026-05-09T08:00:00.000Z', score: 40 }], withinDays: 90 },
+  on('2026-05-09T08:00:00.000Z'),
+);
 
 const vacant = {
-  plotId: one, placeId, number: 1, name: '一号责任田', spaces: ['lvdi-1', 'hulan-1'], partyFirstUntil: '2026-05-15T08:00:00.000Z', openTo: 'party-members', inspectionDays: 7,
-  applications: [], lastInspection: null, guardian: null, inspectionDueAt: null, rectificationDueAt: null,
+  plotId: one,
+  placeId,
+  number: 1,
+  name: '一号责任田',
+  spaces: ['lvdi-1', 'hulan-1'],
+  partyFirstUntil: '2026-05-15T08:00:00.000Z',
+  openTo: 'party-members',
+  inspectionDays: 7,
+  applications: [],
+  lastInspection: null,
+  guardian: null,
+  inspectionDueAt: null,
+  rectificationDueAt: null,
 };
 const kept = {
   ...vacant,
   guardian: { personId: 'cai', since: '2026-05-02T08:00:00.000Z', endsAt: until, noticeGiven: false, offeredTo: null },
   inspectionDueAt: '2026-05-09T08:00:00.000Z',
 };
-const afterFailure = { ...kept, lastInspection: { at: '2026-05-09T08:00:00.000Z', score: 40, passMark: 60, passed: false }, inspectionDueAt: '2026-05-16T08:00:00.000Z' };
+const afterFailure = {
+  ...kept,
+  lastInspection: { at: '2026-05-09T08:00:00.000Z', score: 40, passMark: 60, passed: false },
+  inspectionDueAt: '2026-05-16T08:00:00.000Z',
+};
 
 /** As it is after so many deeds of its own; without any it has no revision. */
 const after = (deeds: number, row: object) => ({ ...row, revision: deeds - 1 });
@@ -46,34 +117,70 @@ describe('plots', () => {
   it('begin with the division, vacant and open to party members', () => {
     const rows = project(plots, [divided]);
     expect(rows.get(key)).toStrictEqual(vacant);
-    expect(rows.get('510121111219/1/~0002')).toStrictEqual({ ...vacant, plotId: `${placeId}~2`, number: 2, name: '二号责任田', spaces: ['loudao-1'] });
+    expect(rows.get('510121111219/1/~0002')).toStrictEqual({
+      ...vacant,
+      plotId: `${placeId}~2`,
+      number: 2,
+      name: '二号责任田',
+      spaces: ['loudao-1'],
+    });
     expect(rows.size).toBe(2);
   });
   it('open to everyone when the window closes', () => {
     expect(project(plots, [divided, closed]).get(key)).toStrictEqual({ ...vacant, openTo: 'everyone' });
   });
   it('list who applied until it is ruled on, without their words', () => {
-    expect(project(plots, [divided, applied('a1', 'cai'), applied('a2', 'xie')]).get(key)).toEqual(after(2, {
-      ...vacant,
-      applications: [{ applicationId: 'a1', applicantId: 'cai', madeAt: '2026-05-01T09:00:00.000Z' }, { applicationId: 'a2', applicantId: 'xie', madeAt: '2026-05-01T09:00:00.000Z' }],
-    }));
+    expect(project(plots, [divided, applied('a1', 'cai'), applied('a2', 'xie')]).get(key)).toEqual(
+      after(2, {
+        ...vacant,
+        applications: [
+          { applicationId: 'a1', applicantId: 'cai', madeAt: '2026-05-01T09:00:00.000Z' },
+          { applicationId: 'a2', applicantId: 'xie', madeAt: '2026-05-01T09:00:00.000Z' },
+        ],
+      }),
+    );
     expect(project(plots, [divided, applied('a1', 'cai'), applied('a2', 'xie'), adopted, refused]).get(key)).toEqual(after(4, kept));
   });
   it('show the guardian, the last score and what is to be made good', () => {
-    expect(project(plots, [divided, adopted, failed, opened]).get(key)).toEqual(after(3, { ...afterFailure, rectificationDueAt: '2026-05-16T08:00:00.000Z' }));
-    for (const closing of [met, overdue]) expect(project(plots, [divided, adopted, failed, opened, closing]).get(key)).toEqual(after(4, afterFailure));
+    expect(project(plots, [divided, adopted, failed, opened]).get(key)).toEqual(
+      after(3, { ...afterFailure, rectificationDueAt: '2026-05-16T08:00:00.000Z' }),
+    );
+    for (const closing of [met, overdue])
+      expect(project(plots, [divided, adopted, failed, opened, closing]).get(key)).toEqual(after(4, afterFailure));
   });
   it('show an offer, a handover, a notice', () => {
-    expect(project(plots, [divided, adopted, offered]).get(key)).toEqual(after(2, { ...kept, guardian: { ...kept.guardian, offeredTo: 'xie' } }));
-    expect(project(plots, [divided, adopted, noticed, offered, handedOver]).get(key)).toEqual(after(4, { ...kept, guardian: { ...kept.guardian, personId: 'xie', since: '2026-05-12T08:00:00.000Z' } }));
-    expect(project(plots, [divided, adopted, noticed]).get(key)).toEqual(after(2, { ...kept, guardian: { ...kept.guardian, endsAt: '2026-06-10T08:00:00.000Z', noticeGiven: true } }));
+    expect(project(plots, [divided, adopted, offered]).get(key)).toEqual(
+      after(2, { ...kept, guardian: { ...kept.guardian, offeredTo: 'xie' } }),
+    );
+    expect(project(plots, [divided, adopted, noticed, offered, handedOver]).get(key)).toEqual(
+      after(4, { ...kept, guardian: { ...kept.guardian, personId: 'xie', since: '2026-05-12T08:00:00.000Z' } }),
+    );
+    expect(project(plots, [divided, adopted, noticed]).get(key)).toEqual(
+      after(2, { ...kept, guardian: { ...kept.guardian, endsAt: '2026-06-10T08:00:00.000Z', noticeGiven: true } }),
+    );
   });
   it('are vacant again after the end and after a revocation', () => {
     expect(project(plots, [divided, adopted, noticed, ended]).get(key)).toEqual(after(3, vacant));
-    expect(project(plots, [divided, adopted, failed, revoked]).get(key)).toEqual(after(3, { ...vacant, lastInspection: afterFailure.lastInspection }));
+    expect(project(plots, [divided, adopted, failed, revoked]).get(key)).toEqual(
+      after(3, { ...vacant, lastInspection: afterFailure.lastInspection }),
+    );
   });
   it('come out the same rebuilt', async () => {
-    await expectRebuiltEqualsIncremental(plots, [divided, applied('a1', 'cai'), applied('a2', 'xie'), adopted, refused, closed, failed, opened, met, offered, handedOver, noticed, ended]);
+    await expectRebuiltEqualsIncremental(plots, [
+      divided,
+      applied('a1', 'cai'),
+      applied('a2', 'xie'),
+      adopted,
+      refused,
+      closed,
+      failed,
+      opened,
+      met,
+      offered,
+      handedOver,
+      noticed,
+      ended,
+    ]);
     await expectRebuiltEqualsIncremental(plots, [divided, adopted, failed, opened, overdue, revoked]);
   });
 });

@@ -30,9 +30,18 @@ const declare = ([form, rule, budget]: Election) => {
   const whole = countableRule(rule, form, ids.length, budget !== undefined);
   if ('refused' in whole) throw new Error(whole.refused);
   return {
-    placeId: '510121111219', subject: 'election' as const, title: '选举', form, rule: declaredAs(whole), ...(budget !== undefined && { budget }),
+    placeId: '510121111219',
+    subject: 'election' as const,
+    title: '选举',
+    form,
+    rule: declaredAs(whole),
+    ...(budget !== undefined && { budget }),
     options: ids.map((optionId, i) => ({ optionId, name: optionId, ...(budget !== undefined && { cost: 40 + i }) })),
-    opensAt: '2026-06-01T00:00:00.000Z', closesAt: '2026-06-08T00:00:00.000Z', lastTies: 'listed' as const, replaceable: true, secretUntilClosed: true,
+    opensAt: '2026-06-01T00:00:00.000Z',
+    closesAt: '2026-06-08T00:00:00.000Z',
+    lastTies: 'listed' as const,
+    replaceable: true,
+    secretUntilClosed: true,
   };
 };
 const opened = (election: Election, ballot = 'b1') => told('BallotOpened', declare(election), { subject: ballot });
@@ -41,7 +50,11 @@ const closed = (ballot = 'b1') => told('BallotClosed', { closesAt: '2026-06-08T0
 /** What voters do, one after another: a paper, or null for a withdrawal. */
 type Act = readonly [voter: number, paper: APaper | null];
 /** The events that follow, and each voter's last paper. */
-function events(acts: readonly Act[], ballotId = 'b1', standing = new Map<number, APaper>()): { readonly events: ToldEvent[]; readonly last: Map<number, APaper> } {
+function events(
+  acts: readonly Act[],
+  ballotId = 'b1',
+  standing = new Map<number, APaper>(),
+): { readonly events: ToldEvent[]; readonly last: Map<number, APaper> } {
   const happened = acts.flatMap(([voter, paper]): ToldEvent[] => {
     const before = standing.get(voter);
     const circumstances = { subject: `${ballotId}.v${voter}` };
@@ -58,7 +71,10 @@ function events(acts: readonly Act[], ballotId = 'b1', standing = new Map<number
 }
 const counted = (history: readonly ToldEvent[], ballot = 'b1') => {
   const rows = project(ballotTally, history);
-  return countingOf(rows.get(ballot) as TallyRow, [...rows].filter(([key]) => key.startsWith(`${ballot}/`)).map(([, row]) => row as PaperRow));
+  return countingOf(
+    rows.get(ballot) as TallyRow,
+    [...rows].filter(([key]) => key.startsWith(`${ballot}/`)).map(([, row]) => row as PaperRow),
+  );
 };
 const byText = (papers: readonly { paper: APaper; count: number }[]) => new Map(papers.map(({ paper, count }) => [textOf(paper), count]));
 const tallied = (papers: Iterable<APaper>) => {
@@ -70,45 +86,89 @@ const tallied = (papers: Iterable<APaper>) => {
 const papersOf: Record<Form, fc.Arbitrary<APaper>> = {
   approval: fc.subarray(ids).map((approved) => ({ approved })),
   choice: fc.constantFrom(...ids).map((choice) => ({ choice })),
-  points: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map((values) => ({ points: ids.map((optionId, i) => ({ optionId, points: values[i]! })) })),
-  ranking: fc.tuple(fc.shuffledSubarray(ids), fc.boolean()).map(([named, tied]) => ({ ranking: tied ? [{ options: named }] : named.map((id) => ({ options: [id] })) })),
+  points: fc
+    .tuple(fc.nat(3), fc.nat(3), fc.nat(3))
+    .map((values) => ({ points: ids.map((optionId, i) => ({ optionId, points: values[i]! })) })),
+  ranking: fc
+    .tuple(fc.shuffledSubarray(ids), fc.boolean())
+    .map(([named, tied]) => ({ ranking: tied ? [{ options: named }] : named.map((id) => ({ options: [id] })) })),
 };
-const actsOf = (form: Form) => fc.array(fc.tuple(fc.nat(5), fc.option(papersOf[form].map((paper) => written(form, paper)), { freq: 6 })), { maxLength: 30 });
+const actsOf = (form: Form) =>
+  fc.array(
+    fc.tuple(
+      fc.nat(5),
+      fc.option(
+        papersOf[form].map((paper) => written(form, paper)),
+        { freq: 6 },
+      ),
+    ),
+    { maxLength: 30 },
+  );
 
 describe('the tally of a ballot', () => {
-  it.each(elections.map((election) => [election[0], election[1].rule, election] as const))('%s by %s: comes to what counting every voter’s last paper comes to', (form, _, election) => {
-    const ballot = declare(election);
-    fc.assert(fc.property(actsOf(form), actsOf(form), (acts, late) => {
-      const { events: before, last } = events(acts);
-      const after = events(late, 'b1', new Map(last)).events; // decided before the closing, written behind it
-      const counting = counted([opened(election), ...before, closed(), ...after]);
-      expect(counting.ballots).toBe(last.size);
-      expect(byText(counting.papers)).toEqual(tallied(last.values()));
-      const naive = recount(ballot, [...last.values()].map((paper) => ({ paper, count: 1 })), null, wholeRule(ballot.rule));
-      expect(outcomeOf(ballot, counting, null)).toEqual(naive);
-    }), { numRuns: 60 });
-  });
+  it.each(elections.map((election) => [election[0], election[1].rule, election] as const))(
+    '%s by %s: comes to what counting every voter’s last paper comes to',
+    (form, _, election) => {
+      const ballot = declare(election);
+      fc.assert(
+        fc.property(actsOf(form), actsOf(form), (acts, late) => {
+          const { events: before, last } = events(acts);
+          const after = events(late, 'b1', new Map(last)).events; // decided before the closing, written behind it
+          const counting = counted([opened(election), ...before, closed(), ...after]);
+          expect(counting.ballots).toBe(last.size);
+          expect(byText(counting.papers)).toEqual(tallied(last.values()));
+          const naive = recount(
+            ballot,
+            [...last.values()].map((paper) => ({ paper, count: 1 })),
+            null,
+            wholeRule(ballot.rule),
+          );
+          expect(outcomeOf(ballot, counting, null)).toEqual(naive);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   it('is the same in whatever order the papers of different voters come', () => {
     const [election] = elections;
-    fc.assert(fc.property(fc.uniqueArray(fc.tuple(fc.nat(20), papersOf.approval), { selector: ([voter]) => voter }).chain((acts) => fc.tuple(fc.constant(acts), fc.shuffledSubarray(acts, { minLength: acts.length }))), ([acts, shuffled]) => {
-      const [one, other] = [acts, shuffled].map((given) => counted([opened(election), ...events(given).events, closed()]));
-      expect({ ...one!, papers: byText(one!.papers) }).toEqual({ ...other!, papers: byText(other!.papers) });
-    }));
+    fc.assert(
+      fc.property(
+        fc
+          .uniqueArray(fc.tuple(fc.nat(20), papersOf.approval), { selector: ([voter]) => voter })
+          .chain((acts) => fc.tuple(fc.constant(acts), fc.shuffledSubarray(acts, { minLength: acts.length }))),
+        ([acts, shuffled]) => {
+          const [one, other] = [acts, shuffled].map((given) => counted([opened(election), ...events(given).events, closed()]));
+          expect({ ...one!, papers: byText(one!.papers) }).toEqual({ ...other!, papers: byText(other!.papers) });
+        },
+      ),
+    );
   });
 
   it('has one row for papers that say the same, whoever gave them', () => {
     const papers = [['a', 'b'], ['a'], []].map((approved) => ({ approved }));
-    const rows = (voters: number) => project(ballotTally, [opened(elections[1]), ...events(Array.from({ length: voters }, (_, i): Act => [i, papers[i % 3]!])).events]);
+    const rows = (voters: number) =>
+      project(ballotTally, [opened(elections[1]), ...events(Array.from({ length: voters }, (_, i): Act => [i, papers[i % 3]!])).events]);
     expect([rows(3).size, rows(300).size]).toEqual([4, 4]);
     expect([...rows(300).values()].slice(1)).toEqual(papers.map((paper) => ({ paper, count: 100 })));
     expect(JSON.stringify([...rows(300)]).length - JSON.stringify([...rows(3)]).length).toBeLessThan(10);
   });
 
   it('keeps ballots apart', () => {
-    const acts: readonly Act[] = [[1, { approved: ['a'] }], [2, { approved: ['b'] }]];
-    const history = [opened(elections[0], 'b1'), opened(elections[0], 'b2'), ...events(acts, 'b1').events, ...events(acts.slice(1), 'b2').events];
-    expect([counted(history, 'b1').sums, counted(history, 'b2').sums]).toEqual([[1, 1, 0], [0, 1, 0]]);
+    const acts: readonly Act[] = [
+      [1, { approved: ['a'] }],
+      [2, { approved: ['b'] }],
+    ];
+    const history = [
+      opened(elections[0], 'b1'),
+      opened(elections[0], 'b2'),
+      ...events(acts, 'b1').events,
+      ...events(acts.slice(1), 'b2').events,
+    ];
+    expect([counted(history, 'b1').sums, counted(history, 'b2').sums]).toEqual([
+      [1, 1, 0],
+      [0, 1, 0],
+    ]);
   });
 
   it('knows nothing of a ballot that was not opened', () => {
@@ -117,8 +177,19 @@ describe('the tally of a ballot', () => {
   });
 
   it('is rebuilt as it was', async () => {
-    const acts: readonly Act[] = [[1, { approved: ['a'] }], [2, { approved: ['a', 'b'] }], [1, { approved: ['a', 'b'] }], [2, null], [3, { approved: [] }]];
+    const acts: readonly Act[] = [
+      [1, { approved: ['a'] }],
+      [2, { approved: ['a', 'b'] }],
+      [1, { approved: ['a', 'b'] }],
+      [2, null],
+      [3, { approved: [] }],
+    ];
     const { events: before, last } = events(acts);
-    await expectRebuiltEqualsIncremental(ballotTally, [opened(elections[1]), ...before, closed(), ...events([[3, { approved: ['c'] }]], 'b1', last).events]);
+    await expectRebuiltEqualsIncremental(ballotTally, [
+      opened(elections[1]),
+      ...before,
+      closed(),
+      ...events([[3, { approved: ['c'] }]], 'b1', last).events,
+    ]);
   });
 });

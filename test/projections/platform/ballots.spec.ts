@@ -3,15 +3,34 @@ import { ballotList, ballots, isSealed } from '../../../src/projections/platform
 import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
 
 const declared = {
-  placeId: '510121111219', subject: 'covenant' as const, subjectId: '510121111219', title: '村规民约', form: 'choice' as const, rule: { rule: 'approval' as const, seats: 1 },
-  options: [{ optionId: 'yes', name: '通过' }, { optionId: 'no', name: '不通过' }], opensAt: '2026-06-01T00:00:00.000Z', closesAt: '2026-06-08T00:00:00.000Z',
-  lastTies: 'listed' as const, replaceable: true, secretUntilClosed: true,
+  placeId: '510121111219',
+  subject: 'covenant' as const,
+  subjectId: '510121111219',
+  title: '村规民约',
+  form: 'choice' as const,
+  rule: { rule: 'approval' as const, seats: 1 },
+  options: [
+    { optionId: 'yes', name: '通过' },
+    { optionId: 'no', name: '不通过' },
+  ],
+  opensAt: '2026-06-01T00:00:00.000Z',
+  closesAt: '2026-06-08T00:00:00.000Z',
+  lastTies: 'listed' as const,
+  replaceable: true,
+  secretUntilClosed: true,
 };
 const circumstances = { subject: 'b1', place: '510121111219' };
 const opened = told('BallotOpened', declared, circumstances);
 const closed = told('BallotClosed', { closesAt: declared.closesAt }, circumstances);
 const revealed = told('BallotSeedRevealed', { seed: '金堂县清江社区二〇二六年六月之签' }, circumstances);
-const result = { position: 2, rule: declared.rule, ballots: 0, winners: ['yes'], order: [{ options: ['yes', 'no'] }], sha256: '0a'.repeat(32) };
+const result = {
+  position: 2,
+  rule: declared.rule,
+  ballots: 0,
+  winners: ['yes'],
+  order: [{ options: ['yes', 'no'] }],
+  sha256: '0a'.repeat(32),
+};
 const published = told('BallotResultPublished', result, circumstances);
 
 describe('a ballot', () => {
@@ -19,7 +38,14 @@ describe('a ballot', () => {
     const after = (...events: Parameters<typeof project>[1]) => project(ballots, events).get('b1');
     expect(after(opened)).toEqual({ ballotId: 'b1', declared, stage: 'open', drawSeed: null, result: null, revision: 0 });
     expect(after(opened, closed)).toEqual({ ballotId: 'b1', declared, stage: 'closed', drawSeed: null, result: null, revision: 1 });
-    expect(after(opened, closed, revealed, published)).toEqual({ ballotId: 'b1', declared, stage: 'decided', drawSeed: revealed.data.seed, result, revision: 3 });
+    expect(after(opened, closed, revealed, published)).toEqual({
+      ballotId: 'b1',
+      declared,
+      stage: 'decided',
+      drawSeed: revealed.data.seed,
+      result,
+      revision: 3,
+    });
   });
   it('is sealed while it is open and secret, and while nothing is known of it', () => {
     const row = project(ballots, [opened]).get('b1')!;
@@ -36,6 +62,7 @@ describe('a ballot', () => {
     expect(project(ballotList, [opened, closed, published]).get('all/b1')).toMatchObject({ stage: 'decided' });
   });
   it('is rebuilt as it was', async () => {
-    for (const projection of [ballots, ballotList]) await expectRebuiltEqualsIncremental<object>(projection as never, [opened, closed, revealed, published]);
+    for (const projection of [ballots, ballotList])
+      await expectRebuiltEqualsIncremental<object>(projection as never, [opened, closed, revealed, published]);
   });
 });

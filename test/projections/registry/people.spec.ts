@@ -6,14 +6,26 @@ const personId = 'p-cai';
 const subject = personId;
 const home = '510121111219.1.7';
 const nextDoor = '510121111219.1.8';
-const registered = told('PersonRegistered', { personId, placeId: home, householdId: home, name: '蔡新周', contact: '13800000000' }, { subject });
+const registered = told(
+  'PersonRegistered',
+  { personId, placeId: home, householdId: home, name: '蔡新周', contact: '13800000000' },
+  { subject },
+);
 const corrected = told('PersonCorrected', { personId, name: '蔡新洲', contact: '13900000000' }, { subject });
 const withoutContact = told('PersonCorrected', { personId, name: '蔡新周' }, { subject });
 const moved = told('HouseholdMoved', { personId, householdId: nextDoor }, { subject });
 const granted = told('RoleGranted', { personId, capacity: 'guardian', placeId: home }, { subject, at: '2026-05-01T00:00:00.000Z' });
-const extended = told('RoleGranted', { personId, capacity: 'guardian', placeId: home, until: '2027-05-01T00:00:00.000Z' }, { subject, at: '2026-06-01T00:00:00.000Z' });
+const extended = told(
+  'RoleGranted',
+  { personId, capacity: 'guardian', placeId: home, until: '2027-05-01T00:00:00.000Z' },
+  { subject, at: '2026-06-01T00:00:00.000Z' },
+);
 const revoked = told('RoleRevoked', { personId, capacity: 'guardian', placeId: home }, { subject });
-const elsewhere = told('RoleGranted', { personId, capacity: 'moderator', placeId: '510121111219' }, { subject, at: '2026-05-02T00:00:00.000Z' });
+const elsewhere = told(
+  'RoleGranted',
+  { personId, capacity: 'moderator', placeId: '510121111219' },
+  { subject, at: '2026-05-02T00:00:00.000Z' },
+);
 
 describe('people', () => {
   it('holds people as they were registered, corrected and moved', () => {
@@ -23,7 +35,13 @@ describe('people', () => {
   });
 
   it('forgets a contact that was taken out', () => {
-    expect(project(people, [registered, withoutContact]).get(personId)).toStrictEqual({ personId, placeId: home, householdId: home, name: '蔡新周', revision: 1 });
+    expect(project(people, [registered, withoutContact]).get(personId)).toStrictEqual({
+      personId,
+      placeId: home,
+      householdId: home,
+      name: '蔡新周',
+      revision: 1,
+    });
   });
 
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(people, [registered, corrected, moved, withoutContact]));
@@ -32,7 +50,10 @@ describe('people', () => {
 describe('roles', () => {
   it('tells a role by person and by place, since it was first granted, with its present end', () => {
     const row = { personId, capacity: 'guardian', placeId: home, since: '2026-05-01T00:00:00.000Z', until: '2027-05-01T00:00:00.000Z' };
-    expect(Object.fromEntries(project(roles, [granted, extended]))).toEqual({ [`person/${personId}/guardian/${home}`]: row, [`place/${home}/guardian/${personId}`]: row });
+    expect(Object.fromEntries(project(roles, [granted, extended]))).toEqual({
+      [`person/${personId}/guardian/${home}`]: row,
+      [`place/${home}/guardian/${personId}`]: row,
+    });
   });
 
   it('forgets the end that a later grant leaves out', () => {
@@ -40,7 +61,10 @@ describe('roles', () => {
   });
 
   it('forgets a revoked role, and no other', () => {
-    expect([...project(roles, [granted, elsewhere, revoked]).keys()]).toEqual([`person/${personId}/moderator/510121111219`, `place/510121111219/moderator/${personId}`]);
+    expect([...project(roles, [granted, elsewhere, revoked]).keys()]).toEqual([
+      `person/${personId}/moderator/510121111219`,
+      `place/510121111219/moderator/${personId}`,
+    ]);
   });
 
   it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(roles, [granted, elsewhere, extended, revoked]));

@@ -20,19 +20,42 @@ const unitMerged = told('PlaceMerged', { into: `${courtyard}.8`, level: 'househo
 const owned = told('OwnersRecorded', { owners: ['p-1', 'p-2'] }, { subject: `${courtyard}.7` });
 const areaCorrected = told('AreaCorrected', { area: 89_50 }, { subject: `${courtyard}.7` });
 const areaEntered = told('AreaCorrected', { area: 77_50 }, { subject: `${courtyard}.8` });
-const all = [county, town, yard, unit, nextDoor, upstairs, townRenamed, townMerged, owned, unitRenamed, areaCorrected, areaEntered, unitMerged];
+const all = [
+  county,
+  town,
+  yard,
+  unit,
+  nextDoor,
+  upstairs,
+  townRenamed,
+  townMerged,
+  owned,
+  unitRenamed,
+  areaCorrected,
+  areaEntered,
+  unitMerged,
+];
 
 describe('place-tree', () => {
   it('keeps a row per place under its code', () => {
-    expect(project(placeTree, [county, unit])).toEqual(new Map([
-      ['510121', { placeId: '510121', name: '金堂县', level: 'county', parent: null, revision: 0 }],
-      [`${courtyard}.7`, { placeId: `${courtyard}.7`, name: '7号', level: 'household', parent: courtyard, area: 90_50, revision: 0 }],
-    ]));
+    expect(project(placeTree, [county, unit])).toEqual(
+      new Map([
+        ['510121', { placeId: '510121', name: '金堂县', level: 'county', parent: null, revision: 0 }],
+        [`${courtyard}.7`, { placeId: `${courtyard}.7`, name: '7号', level: 'household', parent: courtyard, area: 90_50, revision: 0 }],
+      ]),
+    );
   });
 
   it('renames a place, says into which it was merged, and how many own it', () => {
     const rows = project(placeTree, [county, town, unit, townRenamed, townMerged, owned]);
-    expect(rows.get('510121102')).toEqual({ placeId: '510121102', name: '清江街道', level: 'town', parent: '510121', mergedInto: '510121002002', revision: 2 });
+    expect(rows.get('510121102')).toEqual({
+      placeId: '510121102',
+      name: '清江街道',
+      level: 'town',
+      parent: '510121',
+      mergedInto: '510121002002',
+      revision: 2,
+    });
     expect(rows.get('510121')).toEqual({ placeId: '510121', name: '金堂县', level: 'county', parent: null, revision: 0 });
     expect(rows.get(`${courtyard}.7`)).toMatchObject({ owners: 2 });
   });
@@ -55,7 +78,12 @@ describe('prefixBelow', () => {
 describe('places-by-level', () => {
   it('lists places under their level, whatever becomes of them', () => {
     expect([...project(placesByLevel, all).keys()].sort()).toEqual([
-      'county/510121', `courtyard/${courtyard}`, `household/${courtyard}.7`, `household/${courtyard}.8`, 'household/510121111219.2.1.301', 'town/510121102',
+      'county/510121',
+      `courtyard/${courtyard}`,
+      `household/${courtyard}.7`,
+      `household/${courtyard}.8`,
+      'household/510121111219.2.1.301',
+      'town/510121102',
     ]);
     expect(project(placesByLevel, [town]).get('town/510121102')).toEqual({ placeId: '510121102' });
   });
@@ -86,10 +114,12 @@ describe('household-count', () => {
 
 describe('unit-roll', () => {
   it('lists units with area and owners, and nothing else', () => {
-    expect(project(unitRoll, [county, yard, unit, nextDoor, owned, unitRenamed, townRenamed])).toEqual(new Map([
-      [`${courtyard}.7`, { householdId: `${courtyard}.7`, name: '七号', area: 90_50, owners: ['p-1', 'p-2'] }],
-      [`${courtyard}.8`, { householdId: `${courtyard}.8`, name: '8号', owners: [] }],
-    ]));
+    expect(project(unitRoll, [county, yard, unit, nextDoor, owned, unitRenamed, townRenamed])).toEqual(
+      new Map([
+        [`${courtyard}.7`, { householdId: `${courtyard}.7`, name: '七号', area: 90_50, owners: ['p-1', 'p-2'] }],
+        [`${courtyard}.8`, { householdId: `${courtyard}.8`, name: '8号', owners: [] }],
+      ]),
+    );
   });
 
   it('holds the area as it was corrected, or entered only then', () => {

@@ -11,12 +11,27 @@ import { tallyVotes } from '../../support/tally.js';
 
 const opened = told('RenovationBallotOpened', ballotOpened.data, { subject: 'r1' });
 const closed = told('RenovationBallotClosed', ballotClosed.data, { subject: 'r1' });
-const weights = { cai: { heads: 1, area: 100_00, households: 1 }, li: { heads: 1, area: 150_00, households: 2 }, wu: { heads: 1, area: 80_00, households: 1 } };
+const weights = {
+  cai: { heads: 1, area: 100_00, households: 1 },
+  li: { heads: 1, area: 150_00, households: 2 },
+  wu: { heads: 1, area: 80_00, households: 1 },
+};
 type Owner = keyof typeof weights;
 const cast = (voterId: Owner, choice: (typeof ballotChoices)[number], replaces?: (typeof ballotChoices)[number]) =>
-  told('RenovationBallotCast', {
-    renovationId: 'r1', ballotId: 'r1.1', voterId, choice, weight: weights[voterId], castBy: voterId, basis: 'owner', ...(replaces && { replaces }),
-  }, { subject: `r1.1.${voterId}` });
+  told(
+    'RenovationBallotCast',
+    {
+      renovationId: 'r1',
+      ballotId: 'r1.1',
+      voterId,
+      choice,
+      weight: weights[voterId],
+      castBy: voterId,
+      basis: 'owner',
+      ...(replaces && { replaces }),
+    },
+    { subject: `r1.1.${voterId}` },
+  );
 const rowOf = (...events: ToldEvent[]) => project(ballotCount, events).get('r1.1');
 const nobody = { heads: 0, area: 0, households: 0 };
 
@@ -28,12 +43,17 @@ describe('renovation-ballot-count', () => {
 
   it('adds heads, area and units', () => {
     expect(rowOf(opened, cast('cai', 'approve'), cast('li', 'approve'), cast('wu', 'abstain'))?.tally).toEqual({
-      ...tallyVotes([]), approve: { heads: 2, area: 250_00, households: 3 }, abstain: { heads: 1, area: 80_00, households: 1 },
+      ...tallyVotes([]),
+      approve: { heads: 2, area: 250_00, households: 3 },
+      abstain: { heads: 1, area: 80_00, households: 1 },
     });
   });
 
   it('moves a vote that is replaced', () => {
-    expect(rowOf(opened, cast('cai', 'approve'), cast('cai', 'reject', 'approve'))?.tally).toEqual({ ...tallyVotes([]), reject: weights.cai });
+    expect(rowOf(opened, cast('cai', 'approve'), cast('cai', 'reject', 'approve'))?.tally).toEqual({
+      ...tallyVotes([]),
+      reject: weights.cai,
+    });
     expect(rowOf(opened, cast('cai', 'approve'), cast('cai', 'approve', 'approve'))?.tally.approve).toEqual(weights.cai);
   });
 
@@ -45,7 +65,13 @@ describe('renovation-ballot-count', () => {
   });
 
   it('comes out the same rebuilt', async () => {
-    await expectRebuiltEqualsIncremental(ballotCount, [opened, cast('cai', 'approve'), cast('cai', 'reject', 'approve'), closed, cast('li', 'reject')]);
+    await expectRebuiltEqualsIncremental(ballotCount, [
+      opened,
+      cast('cai', 'approve'),
+      cast('cai', 'reject', 'approve'),
+      closed,
+      cast('li', 'reject'),
+    ]);
   });
 });
 
@@ -53,45 +79,60 @@ describe('renovation-ballot-count', () => {
 const attempts = fc.record({
   replaceable: fc.boolean(),
   closeAfter: fc.integer({ min: 0, max: 40 }),
-  tries: fc.array(fc.record({
-    by: fc.constantFrom('cai', 'li', 'wu', 'zhao', 'zhou', 'friend', 'stranger'),
-    owner: fc.option(fc.constantFrom('cai', 'li', 'wu'), { nil: undefined }),
-    choice: fc.constantFrom(...ballotChoices),
-  }), { maxLength: 40 }),
+  tries: fc.array(
+    fc.record({
+      by: fc.constantFrom('cai', 'li', 'wu', 'zhao', 'zhou', 'friend', 'stranger'),
+      owner: fc.option(fc.constantFrom('cai', 'li', 'wu'), { nil: undefined }),
+      choice: fc.constantFrom(...ballotChoices),
+    }),
+    { maxLength: 40 },
+  ),
 });
 /** cai is the proxy of li, and friend of cai: one owner each. */
-const proxies: Readonly<Record<string, Proxy>> = { cai: { owner: 'li', document: documentHash, hasEnded: false }, friend: { owner: 'cai', document: documentHash, hasEnded: false } };
+const proxies: Readonly<Record<string, Proxy>> = {
+  cai: { owner: 'li', document: documentHash, hasEnded: false },
+  friend: { owner: 'cai', document: documentHash, hasEnded: false },
+};
 
 describe('the count, whatever people try', () => {
   it('equals a recount of the last vote of each name before the closing', () => {
-    fc.assert(fc.property(attempts, ({ replaceable, closeAfter, tries }) => {
-      const ballot: Ballot = { ...openedState({ ...ballotOpened.data, replaceable }) } as Ballot;
-      const papers = new Map<string, BallotPaper | null>();
-      const log: ToldEvent[] = [opened];
-      for (const [i, { by, owner, choice }] of tries.entries()) {
-        if (i === closeAfter) log.push(closed); // a vote decided on what was loaded before stands behind it all the same
-        const name = owner ?? by;
-        const state = papers.get(name) ?? null;
-        const data = { ballotId: 'r1.1', choice, ...(owner !== undefined && { owner }) };
-        const facts = { renovation: { id: 'r1', placeId: compound, ballot }, proxy: owner === undefined ? null : (proxies[by] ?? null) };
-        const moment = { at: day(12), now: day(12), by, capacity: 'resident' } as const;
-        const event = (type: never, eventData: never) => ({ type, data: eventData });
-        const outcome = renovationVote.decide.CastRenovationBallot(state, data, { ...moment, id: name, newId: 'n', facts, event: event as never });
-        if ('refused' in outcome) continue;
-        for (const { type, data: eventData } of outcome) {
-          papers.set(name, renovationVote.evolve.RenovationBallotCast(state, eventData, moment));
-          log.push(told(type, eventData, { subject: `r1.1.${name}` }));
+    fc.assert(
+      fc.property(attempts, ({ replaceable, closeAfter, tries }) => {
+        const ballot: Ballot = { ...openedState({ ...ballotOpened.data, replaceable }) } as Ballot;
+        const papers = new Map<string, BallotPaper | null>();
+        const log: ToldEvent[] = [opened];
+        for (const [i, { by, owner, choice }] of tries.entries()) {
+          if (i === closeAfter) log.push(closed); // a vote decided on what was loaded before stands behind it all the same
+          const name = owner ?? by;
+          const state = papers.get(name) ?? null;
+          const data = { ballotId: 'r1.1', choice, ...(owner !== undefined && { owner }) };
+          const facts = { renovation: { id: 'r1', placeId: compound, ballot }, proxy: owner === undefined ? null : (proxies[by] ?? null) };
+          const moment = { at: day(12), now: day(12), by, capacity: 'resident' } as const;
+          const event = (type: never, eventData: never) => ({ type, data: eventData });
+          const outcome = renovationVote.decide.CastRenovationBallot(state, data, {
+            ...moment,
+            id: name,
+            newId: 'n',
+            facts,
+            event: event as never,
+          });
+          if ('refused' in outcome) continue;
+          for (const { type, data: eventData } of outcome) {
+            papers.set(name, renovationVote.evolve.RenovationBallotCast(state, eventData, moment));
+            log.push(told(type, eventData, { subject: `r1.1.${name}` }));
+          }
         }
-      }
-      const inTime = log.slice(0, log.includes(closed) ? log.indexOf(closed) : undefined);
-      const last = new Map<string, (typeof ballotChoices)[number]>();
-      for (const told of inTime) if (told.type === 'RenovationBallotCast') last.set(told.data.voterId, told.data.choice);
-      const recount = tallyVotes([...last].map(([name, choice]) => ({ choice, ...weights[name as Owner] })));
-      const row = project(ballotCount, log).get('r1.1') as BallotCountRow;
-      expect(row.tally).toEqual(recount);
-      for (const measure of ['heads', 'area', 'households'] as const) {
-        expect(ballotChoices.reduce((sum, choice) => sum + row.tally[choice][measure], 0)).toBeLessThanOrEqual(row.expected[measure]);
-      }
-    }), { numRuns: 300 });
+        const inTime = log.slice(0, log.includes(closed) ? log.indexOf(closed) : undefined);
+        const last = new Map<string, (typeof ballotChoices)[number]>();
+        for (const told of inTime) if (told.type === 'RenovationBallotCast') last.set(told.data.voterId, told.data.choice);
+        const recount = tallyVotes([...last].map(([name, choice]) => ({ choice, ...weights[name as Owner] })));
+        const row = project(ballotCount, log).get('r1.1') as BallotCountRow;
+        expect(row.tally).toEqual(recount);
+        for (const measure of ['heads', 'area', 'households'] as const) {
+          expect(ballotChoices.reduce((sum, choice) => sum + row.tally[choice][measure], 0)).toBeLessThanOrEqual(row.expected[measure]);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -6,30 +6,76 @@ import { renovationStatements } from '../../../src/projections/renovation/statem
 import { renovationVotes } from '../../../src/projections/renovation/votes.js';
 import type { ToldEvent } from '../../../src/projections/projection.js';
 import { expectRebuiltEqualsIncremental, idAt, project, told } from '../../support/projections.js';
-import { ballotClosed, ballotOpened, compound, day, design, documentHash, expected, otherHash, proposal, revised } from '../../domain/renovation/scenes.js';
+import {
+  ballotClosed,
+  ballotOpened,
+  compound,
+  day,
+  design,
+  documentHash,
+  expected,
+  otherHash,
+  proposal,
+  revised,
+} from '../../domain/renovation/scenes.js';
 import { tallyVotes } from '../../support/tally.js';
 
 const here = { subject: 'r1', place: compound };
 const proposed = told('RenovationProposed', { ...proposal, renovationId: 'r1', proposedBy: 'cai' }, { ...here, at: day(1) });
 const opinion = (words: string, person = 'cai') =>
-  told('RenovationOpinionGiven', { renovationId: 'r1', residentId: person, words }, { subject: `r1~${person}`, place: compound, at: day(2) });
+  told(
+    'RenovationOpinionGiven',
+    { renovationId: 'r1', residentId: person, words },
+    { subject: `r1~${person}`, place: compound, at: day(2) },
+  );
 const consulted = [
-  proposed, told('RenovationConsultationOpened', { until: day(8) }, here), opinion('想下棋'), opinion('想种花', 'wu'), told('RenovationConsultationClosed', { until: day(8) }, here),
+  proposed,
+  told('RenovationConsultationOpened', { until: day(8) }, here),
+  opinion('想下棋'),
+  opinion('想种花', 'wu'),
+  told('RenovationConsultationClosed', { until: day(8) }, here),
 ];
 const submitted = told('RenovationDesignSubmitted', { ...design, version: 1, plannerId: 'planner' }, here);
-const signed = told('RenovationDesignSigned', { version: 1, document: documentHash, group: 'cadres', signerId: 'cadre' }, { ...here, at: day(9) });
+const signed = told(
+  'RenovationDesignSigned',
+  { version: 1, document: documentHash, group: 'cadres', signerId: 'cadre' },
+  { ...here, at: day(9) },
+);
 const balloting = [...consulted, submitted, signed, told('RenovationBallotOpened', ballotOpened.data, here)];
-const decision = (approving: number) => decideByThreshold(ballotOpened.data.rule, expected, approving === 0 ? emptyTally : tallyVotes([{ choice: 'approve', heads: approving, area: 330_00 }, { choice: 'reject', heads: 3 - approving, area: 0 }]));
+const decision = (approving: number) =>
+  decideByThreshold(
+    ballotOpened.data.rule,
+    expected,
+    approving === 0
+      ? emptyTally
+      : tallyVotes([
+          { choice: 'approve', heads: approving, area: 330_00 },
+          { choice: 'reject', heads: 3 - approving, area: 0 },
+        ]),
+  );
 const decided = (approving: number) =>
-  told('RenovationDecided', { ballotId: 'r1.1', designVersion: 1, decision: decision(approving), closingPosition: 9, tallySha256: documentHash }, { ...here, at: day(17) });
+  told(
+    'RenovationDecided',
+    { ballotId: 'r1.1', designVersion: 1, decision: decision(approving), closingPosition: 9, tallySha256: documentHash },
+    { ...here, at: day(17) },
+  );
 const counted = [...balloting, told('RenovationBallotClosed', ballotClosed.data, here)];
 const noticed = [...counted, decided(3), told('RenovationNoticeOpened', { ballotId: 'r1.1', designVersion: 1, until: day(25) }, here)];
-const objected = (id: string) => told('RenovationObjectionRaised', { objectionId: id, raisedBy: 'wu', words: '挡门' }, { ...here, at: day(20) });
+const objected = (id: string) =>
+  told('RenovationObjectionRaised', { objectionId: id, raisedBy: 'wu', words: '挡门' }, { ...here, at: day(20) });
 const ruled = (objectionId: string, upheld: boolean, open: number) =>
   told('RenovationObjectionRuled', { objectionId, upheld, reason: '看过', open, noticeUntil: day(25) }, { ...here, at: day(21) });
 const reopened = told('RenovationReopened', { objectionId: 'o1', designVersion: 1 }, here);
 const effective = told('RenovationTookEffect', { ballotId: 'r1.1', designVersion: 1, noticeUntil: day(25) }, { ...here, at: day(25) });
-const all = [...noticed, objected('o1'), objected('o2'), ruled('o2', false, 1), ruled('o1', true, 0), reopened, told('RenovationDesignRevised', revised.data, here)];
+const all = [
+  ...noticed,
+  objected('o1'),
+  objected('o2'),
+  ruled('o2', false, 1),
+  ruled('o1', true, 0),
+  reopened,
+  told('RenovationDesignRevised', revised.data, here),
+];
 
 const rowAfter = (...events: ToldEvent[]) => project(renovations, events).get('id/r1');
 
@@ -37,7 +83,12 @@ describe('renovations', () => {
   const begun = { ...proposal, renovationId: 'r1', proposedBy: 'cai', proposedAt: day(1), phase: 'proposed', revision: 0 };
 
   it('keeps a renovation under its id and under its place', () => {
-    expect(project(renovations, [proposed])).toEqual(new Map([['id/r1', begun], [`place/${compound}/r1`, begun]]));
+    expect(project(renovations, [proposed])).toEqual(
+      new Map([
+        ['id/r1', begun],
+        [`place/${compound}/r1`, begun],
+      ]),
+    );
     const rows = project(renovations, all);
     expect([...rows.keys()]).toEqual(['id/r1', `place/${compound}/r1`]);
     expect(rows.get('id/r1')).toEqual(rows.get(`place/${compound}/r1`));
@@ -73,7 +124,12 @@ describe('renovations', () => {
 
   it('tells the latest decision, and how the notice goes', () => {
     expect(rowAfter(...counted, decided(1))?.decision).toEqual({ ballotId: 'r1.1', designVersion: 1, outcome: 'rejected', at: day(17) });
-    expect(rowAfter(...noticed, objected('o1'), objected('o2'), ruled('o2', false, 1))?.notice).toEqual({ until: day(25), objections: 2, open: 1, upheld: 0 });
+    expect(rowAfter(...noticed, objected('o1'), objected('o2'), ruled('o2', false, 1))?.notice).toEqual({
+      until: day(25),
+      objections: 2,
+      open: 1,
+      upheld: 0,
+    });
     expect(rowAfter(...all)?.notice).toEqual({ until: day(25), objections: 2, open: 0, upheld: 1 });
     expect(rowAfter(...noticed, effective)?.effectiveAt).toBe(day(25));
   });
@@ -86,27 +142,56 @@ describe('renovations', () => {
 describe('the other read models of a renovation', () => {
   it('keeps every decision as it was made, with its place in the log', () => {
     const rows = project(renovationDecisions, [...counted, decided(0)]);
-    expect(rows).toEqual(new Map([[
-      'r1/0000000000000010',
-      { ballotId: 'r1.1', designVersion: 1, decision: decision(0), closingPosition: 9, tallySha256: documentHash, eventId: idAt(10), position: 10, decidedAt: day(17) },
-    ]]));
+    expect(rows).toEqual(
+      new Map([
+        [
+          'r1/0000000000000010',
+          {
+            ballotId: 'r1.1',
+            designVersion: 1,
+            decision: decision(0),
+            closingPosition: 9,
+            tallySha256: documentHash,
+            eventId: idAt(10),
+            position: 10,
+            decidedAt: day(17),
+          },
+        ],
+      ]),
+    );
   });
 
   it('keeps every vote with its place in the log', () => {
-    const data = { voterId: 'cai', choice: 'approve', weight: { heads: 1, area: 100_00, households: 1 }, castBy: 'cai', basis: 'owner' } as const;
+    const data = {
+      voterId: 'cai',
+      choice: 'approve',
+      weight: { heads: 1, area: 100_00, households: 1 },
+      castBy: 'cai',
+      basis: 'owner',
+    } as const;
     const cast = told('RenovationBallotCast', { ...data, renovationId: 'r1', ballotId: 'r1.1' }, { subject: 'r1.1.cai', at: day(12) });
-    expect(project(renovationVotes, [cast])).toEqual(new Map([['r1.1/0000000000000001', { ...data, eventId: idAt(1), position: 1, at: day(12) }]]));
+    expect(project(renovationVotes, [cast])).toEqual(
+      new Map([['r1.1/0000000000000001', { ...data, eventId: idAt(1), position: 1, at: day(12) }]]),
+    );
   });
 
   it('keeps what people said, and what was answered to objections', () => {
-    expect(project(renovationStatements, [opinion('想下棋'), objected('o1'), objected('o2'), ruled('o2', false, 1)])).toEqual(new Map([
-      ['r1/opinion/0000000000000001', { id: idAt(1), personId: 'cai', words: '想下棋', at: day(2) }],
-      ['r1/objection/o1', { id: 'o1', personId: 'wu', words: '挡门', at: day(20) }],
-      ['r1/objection/o2', { id: 'o2', personId: 'wu', words: '挡门', at: day(20), ruling: { upheld: false, reason: '看过', at: day(21) } }],
-    ]));
+    expect(project(renovationStatements, [opinion('想下棋'), objected('o1'), objected('o2'), ruled('o2', false, 1)])).toEqual(
+      new Map([
+        ['r1/opinion/0000000000000001', { id: idAt(1), personId: 'cai', words: '想下棋', at: day(2) }],
+        ['r1/objection/o1', { id: 'o1', personId: 'wu', words: '挡门', at: day(20) }],
+        [
+          'r1/objection/o2',
+          { id: 'o2', personId: 'wu', words: '挡门', at: day(20), ruling: { upheld: false, reason: '看过', at: day(21) } },
+        ],
+      ]),
+    );
   });
 
-  it.each([renovations, renovationDecisions, renovationVotes, renovationStatements])('$name comes out the same rebuilt', async (projection) => {
-    await expectRebuiltEqualsIncremental<unknown>(projection as never, [...all, effective]);
-  });
+  it.each([renovations, renovationDecisions, renovationVotes, renovationStatements])(
+    '$name comes out the same rebuilt',
+    async (projection) => {
+      await expectRebuiltEqualsIncremental<unknown>(projection as never, [...all, effective]);
+    },
+  );
 });

@@ -1,4 +1,12 @@
-import { LogUnavailable, WrongExpectedRevision, type Appended, type EventLog, type Filter, type NewEvent, type StoredEvent } from '../../../application/event-log.js';
+import {
+  LogUnavailable,
+  WrongExpectedRevision,
+  type Appended,
+  type EventLog,
+  type Filter,
+  type NewEvent,
+  type StoredEvent,
+} from '../../../application/event-log.js';
 import { Bell, followPages, readPages, type Page, type Pages } from '../paging.js';
 import { assertStorable } from '../storable.js';
 
@@ -21,11 +29,21 @@ class MemoryLog implements EventLog, Pages {
     const actual = written.length - 1;
     if (actual !== expectedRevision) {
       const standing = written.slice(expectedRevision + 1, expectedRevision + 1 + events.length);
-      if (standing.length < events.length || standing.some(({ id }, i) => id !== events[i]?.id)) throw new WrongExpectedRevision(stream, expectedRevision, actual);
+      if (standing.length < events.length || standing.some(({ id }, i) => id !== events[i]?.id))
+        throw new WrongExpectedRevision(stream, expectedRevision, actual);
       return standOf(standing);
     }
     const added = events.map(({ id, type, schemaVersion, occurredAt, recordedAt, data, meta }, i): StoredEvent => ({
-      id, type, schemaVersion, occurredAt, recordedAt, data, meta, stream, revision: expectedRevision + 1 + i, position: this.#events.length + 1 + i,
+      id,
+      type,
+      schemaVersion,
+      occurredAt,
+      recordedAt,
+      data,
+      meta,
+      stream,
+      revision: expectedRevision + 1 + i,
+      position: this.#events.length + 1 + i,
     }));
     this.#events.push(...added);
     this.#streams.set(stream, [...written, ...added]);

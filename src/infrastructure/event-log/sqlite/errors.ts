@@ -13,7 +13,8 @@ const primary: Readonly<Record<number, string>> = { 5: 'BUSY', 8: 'READONLY', 10
 export function failureOf(error: unknown): Failure {
   const { code, message, rawCode } = error as { code?: unknown; message?: unknown; rawCode?: unknown };
   const text = typeof message === 'string' ? message : String(error);
-  if (typeof rawCode === 'number' && String(code).startsWith('UNKNOWN_SQLITE_ERROR')) return { code: `SQLITE_${primary[rawCode & 0xff] ?? rawCode}`, message: text };
+  if (typeof rawCode === 'number' && String(code).startsWith('UNKNOWN_SQLITE_ERROR'))
+    return { code: `SQLITE_${primary[rawCode & 0xff] ?? rawCode}`, message: text };
   if (typeof code === 'string' && code !== '') return { code, message: text };
   return { code: text.includes('Unable to open') ? 'SQLITE_CANTOPEN' : 'UNKNOWN', message: text };
 }
@@ -33,7 +34,9 @@ const remedies: readonly (readonly [codes: RegExp, remedy: string])[] = [
 export function explain(failure: Failure, file: string): LogCorrupt | LogUnavailable {
   const what = `${file}: ${failure.message} (${failure.code}).`;
   if (isCorrupt(failure)) {
-    return new LogCorrupt(`${what} The file is damaged: keep it as it is, check the disk, and restore it from a copy; \`sqlite3 log.db .recover\` saves what can be read.`);
+    return new LogCorrupt(
+      `${what} The file is damaged: keep it as it is, check the disk, and restore it from a copy; \`sqlite3 log.db .recover\` saves what can be read.`,
+    );
   }
   const remedy = remedies.find(([codes]) => codes.test(failure.code))?.[1];
   return new LogUnavailable(remedy ? `${what} ${remedy}` : what);

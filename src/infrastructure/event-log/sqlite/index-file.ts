@@ -20,8 +20,12 @@ export interface Indexed {
 const prepared = (db: Database.Database) => ({
   checkpoint: db.prepare('SELECT position, id FROM checkpoint').raw(),
   heads: db.prepare('SELECT stream, max(revision) FROM streams WHERE stream IN (SELECT value FROM json_each(?)) GROUP BY stream').raw(),
-  positions: db.prepare(`SELECT c.position, s.position FROM checkpoint c LEFT JOIN streams s ON s.stream = ? AND s.revision >= ? AND s.revision < ?
-    ORDER BY s.revision`).raw(),
+  positions: db
+    .prepare(
+      `SELECT c.position, s.position FROM checkpoint c LEFT JOIN streams s ON s.stream = ? AND s.revision >= ? AND s.revision < ?
+    ORDER BY s.revision`,
+    )
+    .raw(),
 });
 
 /** Where the events of each stream stand, as `streams.db` knows it: up to its checkpoint. */

@@ -65,7 +65,9 @@ function connect(): Database.Database {
 }
 
 function index(to: Database.Database, upTo: number): void {
-  const fill = to.prepare('INSERT INTO streams SELECT stream, revision, position FROM log.events WHERE position > ? AND position <= ? ORDER BY stream, revision');
+  const fill = to.prepare(
+    'INSERT INTO streams SELECT stream, revision, position FROM log.events WHERE position > ? AND position <= ? ORDER BY stream, revision',
+  );
   const mark = to.prepare(`INSERT INTO checkpoint SELECT 1, position, id FROM log.events WHERE position = ?
     ON CONFLICT DO UPDATE SET position = excluded.position, id = excluded.id`);
   const [begun] = to.prepare('SELECT max(position) FROM checkpoint').raw().get() as [number | null];

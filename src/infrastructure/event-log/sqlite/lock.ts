@@ -6,8 +6,13 @@ import { explain, failureOf } from './errors.js';
 /** Another opener, in this process or another, holds the data folder. */
 export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
-  constructor(readonly folder: string, readonly owner: Owner | null) {
-    super(`The data folder ${folder} is in use${owner ? ` by process ${owner.pid} since ${owner.since}` : ''}. End that process, or choose another folder.`);
+  constructor(
+    readonly folder: string,
+    readonly owner: Owner | null,
+  ) {
+    super(
+      `The data folder ${folder} is in use${owner ? ` by process ${owner.pid} since ${owner.since}` : ''}. End that process, or choose another folder.`,
+    );
   }
 }
 

@@ -25,7 +25,16 @@ const schema = `CREATE TABLE IF NOT EXISTS events (
 ) STRICT`;
 const columns = 'position, id, stream, revision, type, schema_version, occurred_at, recorded_at, meta, data';
 export type Row = readonly [
-  position: number, id: string, stream: string, revision: number, type: string, schemaVersion: number, occurredAt: string, recordedAt: string, meta: string, data: string,
+  position: number,
+  id: string,
+  stream: string,
+  revision: number,
+  type: string,
+  schemaVersion: number,
+  occurredAt: string,
+  recordedAt: string,
+  meta: string,
+  data: string,
 ];
 export const insertRow = `INSERT INTO events (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
@@ -36,7 +45,11 @@ export type Place = readonly [stream: string, revision: number, position: number
 const prepared = (db: Database.Database) => ({
   end: db.prepare('SELECT max(position) FROM events').raw(),
   page: db.prepare(`SELECT ${columns} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ${pageSize}`).raw(),
-  pageOf: db.prepare(`SELECT ${columns} FROM events WHERE position > ? AND position <= ? AND type IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ${pageSize}`).raw(),
+  pageOf: db
+    .prepare(
+      `SELECT ${columns} FROM events WHERE position > ? AND position <= ? AND type IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ${pageSize}`,
+    )
+    .raw(),
   at: db.prepare(`SELECT ${columns} FROM events WHERE position = ?`).raw(),
   places: db.prepare('SELECT stream, revision, position FROM events WHERE position > ? ORDER BY position').raw(),
   ofStream: db.prepare('SELECT position FROM events WHERE position > ? AND stream = ? AND revision >= ? ORDER BY position').raw(),
@@ -99,10 +112,12 @@ export class LogFile implements Pages {
 
   /** The events at these positions; fewer where there is none. */
   at(positions: readonly number[]): StoredEvent[] {
-    return this.#connection.ask(({ at }) => positions.flatMap((position) => {
-      const row = at.get([position]) as Row | undefined;
-      return row ? [toEvent(row)] : [];
-    }));
+    return this.#connection.ask(({ at }) =>
+      positions.flatMap((position) => {
+        const row = at.get([position]) as Row | undefined;
+        return row ? [toEvent(row)] : [];
+      }),
+    );
   }
 
   /** Where each event after a position stands. */
@@ -112,7 +127,9 @@ export class LogFile implements Pages {
 
   /** Positions of a stream's events after a position, found by looking at every one. */
   scan(after: number, stream: string, fromRevision: number): number[] {
-    return this.#connection.ask(({ ofStream }) => (ofStream.all([after, stream, fromRevision]) as [number][]).map(([position]) => position));
+    return this.#connection.ask(({ ofStream }) =>
+      (ofStream.all([after, stream, fromRevision]) as [number][]).map(([position]) => position),
+    );
   }
 
   close(): void {
@@ -121,5 +138,14 @@ export class LogFile implements Pages {
 }
 
 const toEvent = ([position, id, stream, revision, type, schemaVersion, occurredAt, recordedAt, meta, data]: Row): StoredEvent => ({
-  id, type, schemaVersion, stream, revision, position, occurredAt, recordedAt, meta, data,
+  id,
+  type,
+  schemaVersion,
+  stream,
+  revision,
+  position,
+  occurredAt,
+  recordedAt,
+  meta,
+  data,
 });

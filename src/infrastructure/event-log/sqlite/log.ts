@@ -1,6 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import {
-  LogUnavailable, WrongExpectedRevision, type Appended, type EventLog, type Filter, type NewEvent, type StoredEvent,
+  LogUnavailable,
+  WrongExpectedRevision,
+  type Appended,
+  type EventLog,
+  type Filter,
+  type NewEvent,
+  type StoredEvent,
 } from '../../../application/event-log.js';
 import { Attendant, threadFile } from '../../threads.js';
 import { Bell, followPages, readPages, type Page, type Pages } from '../paging.js';
@@ -133,7 +139,8 @@ class OpenLog implements SqliteLog, Pages {
     if (head < fromRevision) return [];
     const positions = this.#index.positions(stream, fromRevision);
     const events = this.#log.at(positions);
-    if (events.length < positions.length || events.some((event, i) => event.stream !== stream || event.revision !== fromRevision + i)) throw this.#index.remake();
+    if (events.length < positions.length || events.some((event, i) => event.stream !== stream || event.revision !== fromRevision + i))
+      throw this.#index.remake();
     return events;
   }
 

@@ -131,7 +131,9 @@ export class StreamIndex {
     this.#file?.close();
     this.#file = null;
     this.#heads.clear();
-    this.#unreadable = new LogUnavailable(`${indexFileIn(this.#folder)} is damaged and is being made anew from the log. Send it again in a while.`);
+    this.#unreadable = new LogUnavailable(
+      `${indexFileIn(this.#folder)} is damaged and is being made anew from the log. Send it again in a while.`,
+    );
     this.#work ??= this.#write();
     return this.#unreadable;
   }
@@ -166,7 +168,9 @@ export class StreamIndex {
     const anew = this.#file === null;
     this.#leaving = merged(this.#leaving, this.#fresh);
     this.#fresh = new Map();
-    const { failure, damaged } = await this.#thread.ask({ upTo, anew }).catch((error: unknown) => ({ failure: failureOf(error), damaged: false }));
+    const { failure, damaged } = await this.#thread
+      .ask({ upTo, anew })
+      .catch((error: unknown) => ({ failure: failureOf(error), damaged: false }));
     this.#work = null;
     const done = failure === null && (anew ? this.#reopen() : this.#file !== null);
     if (done) {
@@ -174,7 +178,8 @@ export class StreamIndex {
       this.#unreadable = null;
     } else {
       this.#fresh = merged(this.#leaving, this.#fresh);
-      if (anew && failure && this.#indexed > 0) this.#unreadable = explain(failure, isCorrupt(failure) ? logFileIn(this.#folder) : indexFileIn(this.#folder));
+      if (anew && failure && this.#indexed > 0)
+        this.#unreadable = explain(failure, isCorrupt(failure) ? logFileIn(this.#folder) : indexFileIn(this.#folder));
       if (!anew && (damaged || this.#file === null)) this.remake();
     }
     this.#leaving = new Map();

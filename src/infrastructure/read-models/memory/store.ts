@@ -39,7 +39,8 @@ export class MemoryProjectionStore implements ProjectionStore, RowReader {
         else kept.rows.set(key, { key, row, position });
       }
       if (rows.length > 0) kept.keys = null;
-      if (goesLive) for (const other of this.#kept.values()) if (other.build.name === kept.build.name) other.build = { ...other.build, live: false };
+      if (goesLive)
+        for (const other of this.#kept.values()) if (other.build.name === kept.build.name) other.build = { ...other.build, live: false };
       kept.build = { ...kept.build, position, failure, live: kept.build.live || goesLive };
     }
   }
@@ -64,7 +65,8 @@ export class MemoryProjectionStore implements ProjectionStore, RowReader {
   #list(kept: Kept, range: Range): StoredRow[] {
     kept.keys ??= [...kept.rows.keys()].sort(compareKeys);
     const { from, fromIncluded, below } = boundsOf(range);
-    const isIn = (key: string) => (fromIncluded ? compareKeys(key, from) >= 0 : compareKeys(key, from) > 0) && (below === null || compareKeys(key, below) < 0);
+    const isIn = (key: string) =>
+      (fromIncluded ? compareKeys(key, from) >= 0 : compareKeys(key, from) > 0) && (below === null || compareKeys(key, below) < 0);
     const keys = kept.keys.filter(isIn);
     return (range.reverse ? keys.reverse() : keys).slice(0, range.limit).map((key) => kept.rows.get(key)!);
   }

@@ -10,20 +10,33 @@ import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from '.
 
 /** The tables of a data folder and the position of the last event in its log, whether a server runs on it or not. Nothing in the folder is changed. */
 export const projectionStates = (folder: string): Promise<{ readonly builds: readonly Build[]; readonly head: number }> =>
-  withFiles(folder, () => SqliteProjectionStore.existing(folder), async (log, store) => ({ builds: (await store?.builds()) ?? [], head: await log.position() }));
+  withFiles(
+    folder,
+    () => SqliteProjectionStore.existing(folder),
+    async (log, store) => ({ builds: (await store?.builds()) ?? [], head: await log.position() }),
+  );
 
 /**
  * Builds projections anew from the whole log, one after the other, while no server runs on the folder.
  * @throws DataFolderInUse when one does, ProjectionFailed when an event cannot be taken in; what was there before stays
  */
-export async function rebuildProjections(folder: string, projections: readonly AnyProjection[], onReplay: (name: string, ...progress: Parameters<OnReplay>) => void): Promise<readonly Build[]> {
+export async function rebuildProjections(
+  folder: string,
+  projections: readonly AnyProjection[],
+  onReplay: (name: string, ...progress: Parameters<OnReplay>) => void,
+): Promise<readonly Build[]> {
   const unlock = lockFolder(folder);
   try {
-    return await withFiles(folder, () => new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes), async (log, store) => {
-      const builds: Build[] = [];
-      for (const projection of projections) builds.push(await rebuild(log, store, projection, (progress) => onReplay(projection.name, progress)));
-      return builds;
-    });
+    return await withFiles(
+      folder,
+      () => new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes),
+      async (log, store) => {
+        const builds: Build[] = [];
+        for (const projection of projections)
+          builds.push(await rebuild(log, store, projection, (progress) => onReplay(projection.name, progress)));
+        return builds;
+      },
+    );
   } finally {
     unlock();
   }
@@ -33,19 +46,27 @@ export async function rebuildProjections(folder: string, projections: readonly A
  * Builds projections anew in a temporary folder and compares them with the live rows, byte for byte. A server may run meanwhile:
  * the rows are compared as they stood at the beginning. Nothing in the folder is changed.
  */
-export async function checkProjections(folder: string, projections: readonly AnyProjection[], onReplay: OnReplay): Promise<readonly Checked[]> {
+export async function checkProjections(
+  folder: string,
+  projections: readonly AnyProjection[],
+  onReplay: OnReplay,
+): Promise<readonly Checked[]> {
   const scratchFolder = mkdtempSync(join(tmpdir(), 'wuwei-check-'));
   const scratch = new SqliteProjectionStore(readModelsFileIn(scratchFolder), writerCacheMegabytes);
   try {
-    return await withFiles(folder, () => SqliteProjectionStore.existing(folder), async (log, store) => {
-      if (store === null) return [];
-      const unpin = store.pin();
-      try {
-        return await check(log, store, scratch, projections, onReplay);
-      } finally {
-        unpin();
-      }
-    });
+    return await withFiles(
+      folder,
+      () => SqliteProjectionStore.existing(folder),
+      async (log, store) => {
+        if (store === null) return [];
+        const unpin = store.pin();
+        try {
+          return await check(log, store, scratch, projections, onReplay);
+        } finally {
+          unpin();
+        }
+      },
+    );
   } finally {
     scratch.close();
     rmSync(scratchFolder, { recursive: true });
@@ -53,7 +74,11 @@ export async function checkProjections(folder: string, projections: readonly Any
 }
 
 /** Whoever only reads opens what is there, which may be nothing. */
-async function withFiles<T, Store extends SqliteProjectionStore | null>(folder: string, open: () => Store, work: (log: LogReader, store: Store) => Promise<T>): Promise<T> {
+async function withFiles<T, Store extends SqliteProjectionStore | null>(
+  folder: string,
+  open: () => Store,
+  work: (log: LogReader, store: Store) => Promise<T>,
+): Promise<T> {
   const log = openLogReader(folder);
   try {
     const store = open();

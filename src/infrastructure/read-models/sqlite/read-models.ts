@@ -49,7 +49,11 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   const readModels = new RowReadModels(rows);
   const entry = threadFile(import.meta.url, './projector.thread.js');
   const told = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: ProjectorData = { folder, told, table: (table ?? threadFile(import.meta.url, '../../../application/all-projections.js')).href };
+  const workerData: ProjectorData = {
+    folder,
+    told,
+    table: (table ?? threadFile(import.meta.url, '../../../application/all-projections.js')).href,
+  };
   let builds: readonly Build[] = [];
   let failing = false;
   let closed = false;
@@ -60,7 +64,10 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     if ('trouble' in message) return logger.warn({ trouble: message.trouble }, 'the projections cannot go on and will try again');
     for (const { id, name, version, failure } of message.builds) {
       if (!failure || builds.find((build) => build.id === id)?.failure) continue;
-      logger.error({ projection: name, version, failure }, `projection ${name} stands still: it cannot take in event ${failure.type} ${failure.eventId} at position ${failure.position}`);
+      logger.error(
+        { projection: name, version, failure },
+        `projection ${name} stands still: it cannot take in event ${failure.type} ${failure.eventId} at position ${failure.position}`,
+      );
     }
     builds = message.builds;
     readModels.report(builds);
@@ -83,7 +90,10 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   const reached = Math.max(0, ...(await rows.builds()).map(({ position }) => position));
   const head = await log.position();
   if (reached > head) {
-    logger.error({ log: head, readModels: reached }, `the log ends at position ${head}, but the read models had come to ${reached}: unless an older copy of log.db was put there on purpose, what was recorded between is lost. The read models are made anew from the log that is there`);
+    logger.error(
+      { log: head, readModels: reached },
+      `the log ends at position ${head}, but the read models had come to ${reached}: unless an older copy of log.db was put there on purpose, what was recorded between is lost. The read models are made anew from the log that is there`,
+    );
   }
 
   let thread = begin();

@@ -11,7 +11,8 @@ export function readModelsIn(folder: string): Pick<ReadModels, 'get' | 'list'> &
   };
   return {
     get: async <R>(projection: string, key: string): Promise<R | null> => (await holding(projection))?.get<R>(projection, key) ?? null,
-    list: async <R>(projection: string, range: Range): Promise<readonly Keyed<R>[]> => (await holding(projection))?.list<R>(projection, range) ?? [],
+    list: async <R>(projection: string, range: Range): Promise<readonly Keyed<R>[]> =>
+      (await holding(projection))?.list<R>(projection, range) ?? [],
     close: () => store?.close(),
   };
 }

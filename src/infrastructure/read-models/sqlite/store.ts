@@ -63,7 +63,9 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     this.#builds = this.#db.prepare(`SELECT ${columns} FROM projections ORDER BY id`).raw();
     this.#build = this.#db.prepare(`SELECT ${columns} FROM projections WHERE id = ?`).raw();
     this.#live = this.#db.prepare(`SELECT id FROM projections WHERE name = ? AND live = 1`).raw();
-    this.#advance = this.#db.prepare(`UPDATE projections SET position = ?, failure = ?, live = max(live, ?), updated = ${now} WHERE id = ?`);
+    this.#advance = this.#db.prepare(
+      `UPDATE projections SET position = ?, failure = ?, live = max(live, ?), updated = ${now} WHERE id = ?`,
+    );
     this.#retire = this.#db.prepare('UPDATE projections SET live = 0 WHERE name = (SELECT name FROM projections WHERE id = ?)');
   }
 
@@ -92,9 +94,13 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   async create(name: string, version: number, live: boolean): Promise<Build> {
     return Promise.resolve(
       this.#transaction('IMMEDIATE', () => {
-        const insert = this.#db.prepare(`INSERT INTO projections (name, version, live, updated) VALUES (?, ?, ?, ${now}) RETURNING ${columns}`).raw();
+        const insert = this.#db
+          .prepare(`INSERT INTO projections (name, version, live, updated) VALUES (?, ?, ?, ${now}) RETURNING ${columns}`)
+          .raw();
         const build = toBuild(insert.get([name, version, live ? 1 : 0]) as BuildRow);
-        this.#db.exec(`CREATE TABLE ${tableOf(build)} (key TEXT NOT NULL PRIMARY KEY, row TEXT NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID`);
+        this.#db.exec(
+          `CREATE TABLE ${tableOf(build)} (key TEXT NOT NULL PRIMARY KEY, row TEXT NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+        );
         return build;
       }),
     );
@@ -180,7 +186,9 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     const statements: Statements = {
       table,
       get: this.#db.prepare(`SELECT key, row, position FROM ${table} WHERE key = ?`).raw(),
-      load: this.#db.prepare(`SELECT t.key, t.row, t.position FROM json_each(?) AS wanted CROSS JOIN ${table} AS t ON t.key = wanted.value`).raw(),
+      load: this.#db
+        .prepare(`SELECT t.key, t.row, t.position FROM json_each(?) AS wanted CROSS JOIN ${table} AS t ON t.key = wanted.value`)
+        .raw(),
       put: this.#db.prepare(
         `INSERT INTO ${table} (key, row, position) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET row = excluded.row, position = excluded.position`,
@@ -209,5 +217,10 @@ const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false 
 const tableOf = ({ name, version, id }: Build) => `"${`${name}@${version}#${id}`.replaceAll('"', '""')}"`;
 const toRow = ([key, row, position]: RowRow): StoredRow => ({ key, row, position });
 const toBuild = ([id, name, version, live, position, failure]: BuildRow): Build => ({
-  id, name, version, live: live === 1, position, failure: failure === null ? null : (JSON.parse(failure) as Failure),
+  id,
+  name,
+  version,
+  live: live === 1,
+  position,
+  failure: failure === null ? null : (JSON.parse(failure) as Failure),
 });
