@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import Database from 'libsql';
-import { noStream, type NewEvent } from '../src/application/event-log.js';
+import { noStream, type NewEvent } from '../src/application/ports/event-log.js';
 import { openSqliteLog, type SqliteLog } from '../src/infrastructure/event-log/sqlite/log.js';
 import { insertRow, LogFile, logFileIn } from '../src/infrastructure/event-log/sqlite/log-file.js';
 import { type Spread, spread } from './figures.js';

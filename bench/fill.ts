@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { SingleBar } from 'cli-progress';
 import { pino } from 'pino';
 import { contest } from '../src/domain/contest/contest.js';
-import { noStream, type NewEvent } from '../src/application/event-log.js';
-import type { Actor } from '../src/application/execute.js';
-import { newEventId } from '../src/application/ids.js';
+import { noStream, type NewEvent } from '../src/application/ports/event-log.js';
+import type { Actor } from '../src/application/kernel/execute.js';
+import { newEventId } from '../src/application/kernel/ids.js';
 import type { EventMeta } from '../src/projections/projection.js';
 import { openSqliteLog } from '../src/infrastructure/event-log/sqlite/log.js';
 import { openWuwei } from '../src/infrastructure/wuwei.js';
@@ -43,8 +43,8 @@ async function openContest(folder: string): Promise<Scene> {
   const sender: Actor = { id: 'bench', grants: [{ capacity: 'cadre', placeId: county }] };
   let given = 0;
   const give = async (command: string, params: Readonly<Record<string, string>>, data: object): Promise<string> => {
-    const row = wuwei.commands.find((candidate) => candidate.command === command)!;
-    const outcome = await wuwei.execute.run({ row, params, data, sender, channel: 'web', key: `${++given}` });
+    const definition = wuwei.commands.find((candidate) => candidate.command === command)!;
+    const outcome = await wuwei.execute.run({ definition, params, data, sender, channel: 'web', key: `${++given}` });
     if ('refused' in outcome) throw new Error(`${command} was refused: ${outcome.refused}`);
     return outcome.id;
   };

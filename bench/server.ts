@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/co
 import { pino } from 'pino';
 import { Allowed } from '../src/infrastructure/http/access.js';
 import { createHttpApp } from '../src/infrastructure/http/app.js';
-import { SHELL, type Shell } from '../src/infrastructure/http/shell.js';
+import { APP_CONTEXT, type AppContext } from '../src/infrastructure/http/app-context.js';
 import { realClock } from '../src/infrastructure/clocks.js';
 import { openWuwei } from '../src/infrastructure/wuwei.js';
 
@@ -29,8 +29,8 @@ delay.enable();
 class BenchController {
   private readonly ranking;
 
-  constructor(@Inject(SHELL) private readonly shell: Shell) {
-    this.ranking = shell.queries.find(({ query }) => query === 'GetRanking')!;
+  constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {
+    this.ranking = context.queries.find(({ query }) => query === 'GetRanking')!;
   }
 
   @Post('noop')
@@ -50,7 +50,7 @@ class BenchController {
   @Get('rankings/:id')
   @Allowed('public')
   rank(@Param('id') id: string): Promise<object> {
-    const { readModels: rows, log, counts, clock } = this.shell;
+    const { readModels: rows, log, counts, clock } = this.context;
     return this.ranking.answer({ params: { id }, query: {}, viewer: null, rows, log, counts, now: clock.now().toISOString() });
   }
 
@@ -58,8 +58,8 @@ class BenchController {
   @Allowed('public')
   async stats(): Promise<ServerStats> {
     return {
-      position: await this.shell.log.position(),
-      projected: Math.min(...this.shell.builds().map(({ position }) => position)),
+      position: await this.context.log.position(),
+      projected: Math.min(...this.context.builds().map(({ position }) => position)),
       loopDelayP99: delay.percentile(99) / 1e6,
       residentMegabytes: process.memoryUsage.rss() / 1e6,
       largestResidentMegabytes: process.resourceUsage().maxRSS / 1e3,

@@ -1,11 +1,11 @@
-import { covenantTexts } from './covenant.texts.js';
-import { registryTexts } from './registry.texts.js';
-import { auditTexts } from './audit.texts.js';
-import { contestTexts } from './contest.texts.js';
-import { guardianshipTexts } from './guardianship.texts.js';
-import { platformTexts } from './platform.texts.js';
-import { renovationTexts } from './renovation.texts.js';
-import { mergeTexts } from './texts.js';
+import { covenantTexts } from './contexts/covenant/refusals.js';
+import { registryTexts } from './contexts/registry/refusals.js';
+import { auditTexts } from './contexts/audit/refusals.js';
+import { contestTexts } from './contexts/contest/refusals.js';
+import { guardianshipTexts } from './contexts/guardianship/refusals.js';
+import { platformTexts } from './contexts/platform/refusals.js';
+import { renovationTexts } from './contexts/renovation/refusals.js';
+import { mergeTexts } from './kernel/texts.js';
 
 /** What is said of each refusal, context by context. */
 export const refusals = mergeTexts(

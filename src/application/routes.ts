@@ -1,17 +1,20 @@
-import { registryCommands, registryQueries } from './registry.routes.js';
-import { covenantCommands, covenantQueries } from './covenant.routes.js';
-import type { CommandRow, QueryRow } from './use-case.js';
-import { auditQueries } from './audit.routes.js';
-import { contestCommands, contestQueries } from './contest.routes.js';
-import { guardianshipCommands } from './guardianship.routes.js';
-import { guardianshipQueries } from './guardianship.queries.js';
-import { platformQueries } from './platform.queries.js';
-import { platformCommands } from './platform.routes.js';
-import { renovationQueries } from './renovation.queries.js';
-import { renovationCommands } from './renovation.routes.js';
+import { registryCommands } from './contexts/registry/commands.js';
+import { registryQueries } from './contexts/registry/queries.js';
+import { covenantCommands } from './contexts/covenant/commands.js';
+import { covenantQueries } from './contexts/covenant/queries.js';
+import type { CommandDefinition, QueryDefinition } from './kernel/use-case.js';
+import { auditQueries } from './contexts/audit/queries.js';
+import { contestCommands } from './contexts/contest/commands.js';
+import { contestQueries } from './contexts/contest/queries.js';
+import { guardianshipCommands } from './contexts/guardianship/commands.js';
+import { guardianshipQueries } from './contexts/guardianship/queries.js';
+import { platformQueries } from './contexts/platform/queries.js';
+import { platformCommands } from './contexts/platform/commands.js';
+import { renovationQueries } from './contexts/renovation/queries.js';
+import { renovationCommands } from './contexts/renovation/commands.js';
 
 /** Every command that can be given. */
-export const commands: readonly CommandRow[] = [
+export const commands: readonly CommandDefinition[] = [
   ...registryCommands,
   ...covenantCommands,
   ...guardianshipCommands,
@@ -21,7 +24,7 @@ export const commands: readonly CommandRow[] = [
 ];
 
 /** Every question that can be asked. */
-export const queries: readonly QueryRow[] = [
+export const queries: readonly QueryDefinition[] = [
   ...registryQueries,
   ...covenantQueries,
   ...guardianshipQueries,

@@ -1,4 +1,4 @@
-import type { Clock } from '../application/ports.js';
+import type { Clock } from '../application/ports/clock.js';
 
 /** The time of day. */
 export const realClock: Clock = { now: () => new Date() };

@@ -18,7 +18,7 @@ interface Waiting<Answer> {
  * A thread that answers one question at a time. It is asked to exit by `null`, and exits by itself: terminate() within a call of
  * libsql aborts the whole process. One that ended unasked is started again for the next question.
  */
-export class Attendant<Question, Answer> {
+export class WorkerClient<Question, Answer> {
   readonly #start: () => Worker;
   #worker: Worker | null = null;
   #waiting: Waiting<Answer> | null = null;
@@ -46,7 +46,7 @@ export class Attendant<Question, Answer> {
   }
 
   /** Ends the thread, whatever it does: who waits for an answer gets this instead, once it has exited. Only for a thread that never calls libsql. */
-  async breakOff(instead: Answer): Promise<void> {
+  async terminate(instead: Answer): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = null;
     await this.#worker?.terminate();

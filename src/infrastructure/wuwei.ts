@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { AgendaRunner } from '../application/agenda.js';
-import { Aggregates } from '../application/aggregates.js';
-import { Authority } from '../application/authority.js';
-import { BallotCounts } from '../application/ballot-results.js';
-import { Execute } from '../application/execute.js';
-import type { Check, Clock } from '../application/ports.js';
+import { PolicyRunner } from '../application/process/runner.js';
+import { Aggregates } from '../application/kernel/aggregates.js';
+import { Authority } from '../application/kernel/authority.js';
+import { BallotCounts } from '../application/contexts/platform/ballot-results.js';
+import { Execute } from '../application/kernel/execute.js';
+import type { Check, Clock } from '../application/ports/clock.js';
 import { commands, queries } from '../application/routes.js';
 import { openIssuer } from './auth/issuer.js';
 import { openCounter } from './counting/counter.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
-import type { Shell } from './http/shell.js';
+import type { AppContext } from './http/app-context.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { validatorOf } from './schema/validators.js';
 
@@ -20,8 +20,8 @@ const agendaPeriod = 250;
 export const check: Check = (type, value) => validatorOf(type)(value);
 
 /** A running application over a data folder. */
-export interface Wuwei extends Shell {
-  readonly agenda: AgendaRunner;
+export interface Wuwei extends AppContext {
+  readonly agenda: PolicyRunner;
   /** Lets what is under way finish, but for counts, which are begun again at the next start, and closes the log and the read models. */
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function openWuwei({ folder, clock, logger }: { folder: string; clo
   const aggregates = new Aggregates(log, check);
   const authority = new Authority(aggregates, clock);
   const execute = new Execute(log, readModels, aggregates, authority, clock, check, counts);
-  const agenda = new AgendaRunner(execute, readModels, clock, commands, (stuck) =>
+  const agenda = new PolicyRunner(execute, readModels, clock, commands, (stuck) =>
     logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'),
   );
   agenda.start(agendaPeriod);

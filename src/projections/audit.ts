@@ -2,7 +2,7 @@ import { deciders } from '../domain/deciders.js';
 import type { AnyDecider } from '../domain/shared/decider.js';
 import { personalFields } from '../domain/shared/fields.js';
 import { lineage } from '../domain/shared/place-id.js';
-import { defineProjection, type ToldEvent } from './projection.js';
+import { defineProjection, type RecordedEvent } from './projection.js';
 
 /** Where an event is found again; what it says is read from the log. */
 export interface AuditRow {
@@ -25,7 +25,7 @@ for (const { events } of Object.values(deciders) as readonly AnyDecider[]) {
 }
 
 /** The people an event is about: who acted, who entered it, whom its data names. */
-function peopleOf({ type, data, meta }: ToldEvent): ReadonlySet<string> {
+function peopleOf({ type, data, meta }: RecordedEvent): ReadonlySet<string> {
   const people = new Set<string>(meta.capacity === 'system' ? [] : [meta.actor]);
   if (meta.enteredBy !== undefined) people.add(meta.enteredBy);
   for (const field of concerned.get(type) ?? []) {
@@ -57,6 +57,6 @@ export const audit = defineProjection<AuditRow>({
       ];
       return subjects.map((subject) => `${subject}/${position}`);
     },
-    fold: (_, { at }) => ({ at }),
+    evolve: (_, { at }) => ({ at }),
   },
 });

@@ -20,13 +20,13 @@ export interface EventMeta {
 }
 
 /** An event as a projection sees it. */
-export interface Told<T extends string, D> {
+export interface Recorded<T extends string, D> {
   readonly type: T;
   readonly data: D;
   readonly id: string;
   readonly stream: string;
   /** The stream's name without its category: the id of the aggregate. */
-  readonly subject: string;
+  readonly aggregateId: string;
   readonly revision: number;
   readonly position: number;
   /** When it happened. */
@@ -35,13 +35,13 @@ export interface Told<T extends string, D> {
   readonly recordedAt: string;
   readonly meta: EventMeta;
 }
-export type ToldEvent = { [K in keyof AllEvents]: Told<K, AllEvents[K]> }[keyof AllEvents];
+export type RecordedEvent = { [K in keyof AllEvents]: Recorded<K, AllEvents[K]> }[keyof AllEvents];
 
 export interface Handler<Row, E> {
   /** The rows that the event touches; all keys of one event are distinct. */
   readonly keys: (event: E) => readonly string[];
   /** The row after the event; null removes it. Pure, and never changes the row it is given. */
-  readonly fold: (row: Row | null, event: E, key: string) => Row | null;
+  readonly evolve: (row: Row | null, event: E, key: string) => Row | null;
 }
 
 export interface Projection<Row = unknown> {
@@ -50,9 +50,9 @@ export interface Projection<Row = unknown> {
   readonly version: number;
   /** True when every key is written once and no fold looks at the row before: rows are then written without being read. */
   readonly writeOnce?: true;
-  readonly on: { readonly [K in keyof AllEvents]?: Handler<Row, Told<K, AllEvents[K]>> };
+  readonly on: { readonly [K in keyof AllEvents]?: Handler<Row, Recorded<K, AllEvents[K]>> };
   /** A handler for every event whatever its type, instead of `on`'s. */
-  readonly onAny?: Handler<Row, ToldEvent>;
+  readonly onAny?: Handler<Row, RecordedEvent>;
 }
 
 /** Told of one thing: the revision of its stream, which If-Match is compared with. */
@@ -63,13 +63,13 @@ export interface Revised {
 /** Handlers of all types of event in the stream of the thing itself: each leaves its revision in the row. */
 export const revised = <Row extends Revised>(on: Projection<Row>['on']): Projection<Row>['on'] =>
   Object.fromEntries(
-    Object.entries(on as Readonly<Record<string, Handler<Row, ToldEvent>>>).map(
-      ([type, { keys, fold }]): [string, Handler<Row, ToldEvent>] => [
+    Object.entries(on as Readonly<Record<string, Handler<Row, RecordedEvent>>>).map(
+      ([type, { keys, evolve }]): [string, Handler<Row, RecordedEvent>] => [
         type,
         {
           keys,
-          fold: (row, event, key) => {
-            const after = fold(row, event, key);
+          evolve: (row, event, key) => {
+            const after = evolve(row, event, key);
             return after && { ...after, revision: event.revision };
           },
         },

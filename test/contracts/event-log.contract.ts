@@ -7,7 +7,7 @@ import {
   type Filter,
   type NewEvent,
   type StoredEvent,
-} from '../../src/application/event-log.js';
+} from '../../src/application/ports/event-log.js';
 
 export interface EventLogSubject {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ProjectionStore, Write } from '../../src/application/projection-store.js';
+import type { ProjectionStore, Write } from '../../src/application/ports/projection-store.js';
 
 export interface Opened {
   readonly store: ProjectionStore;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventLog } from '../../src/application/event-log.js';
-import type { Build } from '../../src/application/projection-store.js';
-import type { ReadModels } from '../../src/application/read-models.js';
-import { stored, told } from '../support/projections.js';
+import type { EventLog } from '../../src/application/ports/event-log.js';
+import type { Build } from '../../src/application/ports/projection-store.js';
+import type { ReadModels } from '../../src/application/ports/read-models.js';
+import { stored, recorded } from '../support/projections.js';
 
 export interface OpenedReadModels {
   readonly log: EventLog;
@@ -17,8 +17,8 @@ export async function name(log: EventLog, place: string, name: string): Promise<
   const revision = (await log.read(`place-${place}`)).length - 1;
   const event =
     revision < 0
-      ? told('PlaceRegistered', { placeId: place, name, level: 'county' }, { subject: place })
-      : told('PlaceRenamed', { name }, { subject: place });
+      ? recorded('PlaceRegistered', { placeId: place, name, level: 'county' }, { aggregateId: place })
+      : recorded('PlaceRenamed', { name }, { aggregateId: place });
   const { stream: _s, revision: _r, position: _p, ...fresh } = stored([event])[0]!;
   const id = `0190d3c8-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
   return (await log.append(`place-${place}`, revision, [{ ...fresh, id }])).position;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Attendant, threadFile } from '../../src/infrastructure/threads.js';
+import { WorkerClient, threadFile } from '../../src/infrastructure/threads.js';
 
 describe('threadFile', () => {
   it.each([
@@ -25,11 +25,11 @@ describe('Attendant', () => {
       parentPort.postMessage(workerData + question + ++asked);
     });`)}`,
   );
-  let attendant: Attendant<string, string>;
+  let attendant: WorkerClient<string, string>;
   afterEach(() => attendant.end());
 
   it('answers one question after another, and ends when it is told to, once or twice', async () => {
-    attendant = new Attendant(entry, 'data-');
+    attendant = new WorkerClient(entry, 'data-');
     expect(await attendant.ask('a')).toBe('data-a1');
     expect(await attendant.ask('b')).toBe('data-b2');
     await attendant.end();
@@ -37,14 +37,14 @@ describe('Attendant', () => {
   });
 
   it('is broken off amid an answer, which is another then, and begins anew with the next question', async () => {
-    attendant = new Attendant(entry, '');
+    attendant = new WorkerClient(entry, '');
     expect(await attendant.ask('a')).toBe('a1');
     const answer = attendant.ask('for ever');
-    await attendant.breakOff('broken off');
+    await attendant.terminate('broken off');
     expect(await answer).toBe('broken off');
     expect(await attendant.ask('b')).toBe('b1');
-    await attendant.breakOff('unasked');
-    await attendant.breakOff('ended already');
+    await attendant.terminate('unasked');
+    await attendant.terminate('ended already');
     expect(await attendant.ask('c')).toBe('c1');
   });
 
@@ -52,7 +52,7 @@ describe('Attendant', () => {
     ['end', 'the thread ended'],
     ['throw', 'thrown'],
   ])('rejects a question that made the thread %s, and starts it again for the next', async (question, told) => {
-    attendant = new Attendant(entry, '');
+    attendant = new WorkerClient(entry, '');
     expect(await attendant.ask('a')).toBe('a1');
     await expect(attendant.ask(question)).rejects.toThrow(told);
     expect(await attendant.ask('b')).toBe('b1');

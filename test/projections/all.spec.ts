@@ -3,32 +3,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { AgendaRunner } from '../../src/application/agenda.js';
+import { PolicyRunner } from '../../src/application/process/runner.js';
 import { allProjections } from '../../src/application/all-projections.js';
-import { decode } from '../../src/application/decode.js';
-import type { AnyProjection } from '../../src/application/fold-page.js';
+import { decode } from '../../src/application/kernel/decode.js';
+import type { AnyProjection } from '../../src/application/projecting/fold-page.js';
 import { commands, queries } from '../../src/application/routes.js';
 import { deciders } from '../../src/domain/deciders.js';
 import type { AnyDecider } from '../../src/domain/shared/decider.js';
 import { openIssuer } from '../../src/infrastructure/auth/issuer.js';
 import { createHttpApp } from '../../src/infrastructure/http/app.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
-import { defineProjection, type ToldEvent } from '../../src/projections/projection.js';
+import { defineProjection, type RecordedEvent } from '../../src/projections/projection.js';
 import { inMemoryApplication } from '../support/application.js';
 import { expectRebuiltEqualsIncremental, project } from '../support/projections.js';
 import { liveAll } from '../system/life.js';
 import { onApplication } from '../system/stage.js';
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
-let history: readonly ToldEvent[];
+let history: readonly RecordedEvent[];
 
 beforeAll(async () => {
   app = await inMemoryApplication();
-  const agenda = new AgendaRunner(app.execute, app.readModels, app.clock, commands, (stuck) => {
+  const agenda = new PolicyRunner(app.execute, app.readModels, app.clock, commands, (stuck) => {
     throw new Error(JSON.stringify(stuck));
   });
   await liveAll(onApplication({ ...app, agenda }));
-  const found: ToldEvent[] = [];
+  const found: RecordedEvent[] = [];
   for await (const page of app.log.readAll(0)) found.push(...page.map(decode));
   history = found;
 });
@@ -86,10 +86,10 @@ describe('a projection whose handler throws', () => {
       name: 'poisoned',
       version: 1,
       on: {
-        PersonRegistered: { keys: () => ['people'], fold: (row) => (row ?? 0) + 1 },
+        PersonRegistered: { keys: () => ['people'], evolve: (row) => (row ?? 0) + 1 },
         PersonCorrected: {
           keys: () => ['people'],
-          fold: () => {
+          evolve: () => {
             throw new Error('cannot be corrected');
           },
         },

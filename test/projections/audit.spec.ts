@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { audit } from '../../src/projections/audit.js';
-import type { ToldEvent } from '../../src/projections/projection.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../support/projections.js';
+import type { RecordedEvent } from '../../src/projections/projection.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../support/projections.js';
 
 const vote = (circumstances = {}) =>
-  told('VoteCast', { contestId: 'c1', entryId: 'e1' }, { subject: 'c1.v1', actor: 'v1', place: '510121111219.1', ...circumstances });
-const keys = (event: ToldEvent) => [...project(audit, [event]).keys()];
+  recorded(
+    'VoteCast',
+    { contestId: 'c1', entryId: 'e1' },
+    { aggregateId: 'c1.v1', actor: 'v1', place: '510121111219.1', ...circumstances },
+  );
+const keys = (event: RecordedEvent) => [...project(audit, [event]).keys()];
 const at = '000000000000001';
 
 describe('audit', () => {
@@ -28,7 +32,11 @@ describe('audit', () => {
       `person/volunteer-1/${at}`,
       `type/VoteCast/${at}`,
     ]);
-    const granted = told('RoleGranted', { personId: 'p7', capacity: 'resident', placeId: '510121' }, { subject: 'p7', actor: 'office' });
+    const granted = recorded(
+      'RoleGranted',
+      { personId: 'p7', capacity: 'resident', placeId: '510121' },
+      { aggregateId: 'p7', actor: 'office' },
+    );
     expect(keys(granted)).toEqual([`person/office/${at}`, `person/p7/${at}`, `type/RoleGranted/${at}`]);
     expect(keys({ ...granted, meta: { ...granted.meta, actor: 'p7' } })).toEqual([`person/p7/${at}`, `type/RoleGranted/${at}`]);
   });

@@ -1,12 +1,12 @@
-import { Aggregates } from '../../src/application/aggregates.js';
+import { Aggregates } from '../../src/application/kernel/aggregates.js';
 import { allProjections } from '../../src/application/all-projections.js';
-import { Authority, type Grant } from '../../src/application/authority.js';
-import { BallotCounts } from '../../src/application/ballot-results.js';
-import type { EventLog } from '../../src/application/event-log.js';
-import { type Actor, Execute, type Outcome, type Request } from '../../src/application/execute.js';
+import { Authority, type Grant } from '../../src/application/kernel/authority.js';
+import { BallotCounts } from '../../src/application/contexts/platform/ballot-results.js';
+import type { EventLog } from '../../src/application/ports/event-log.js';
+import { type Actor, Execute, type CommandResult, type Request } from '../../src/application/kernel/execute.js';
 import { commands } from '../../src/application/routes.js';
 import { countBallot } from '../../src/domain/platform/counting.js';
-import type { Counter } from '../../src/application/ports.js';
+import type { Counter } from '../../src/application/ports/clock.js';
 import type { Refusal } from '../../src/domain/shared/decider.js';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
@@ -25,7 +25,7 @@ export const actor = (id: string, ...grants: readonly Grant[]): Actor => ({ id, 
 /** An official of the county, vouched for by the issuer: where everything begins. */
 export const official = actor('county-office', { capacity: 'department', placeId: '510121' }, { capacity: 'cadre', placeId: '510121' });
 
-type Give = Partial<Omit<Request, 'row'>> & { readonly command: string };
+type Give = Partial<Omit<Request, 'definition'>> & { readonly command: string };
 
 /** The application in memory, with a clock that the test sets. */
 export async function inMemoryApplication(
@@ -40,10 +40,18 @@ export async function inMemoryApplication(
   const aggregates = new Aggregates(log, check);
   const authority = new Authority(aggregates, clock);
   const execute = new Execute(log, readModels, aggregates, authority, clock, check, counts);
-  const give = ({ command, ...request }: Give): Promise<Outcome | Refusal> => {
-    const row = commands.find((candidate) => candidate.command === command);
-    if (!row) throw new Error(`no such command: ${command}`);
-    return execute.run({ params: {}, data: {}, sender: official, channel: 'web', isNoted: request.key !== undefined, ...request, row });
+  const give = ({ command, ...request }: Give): Promise<CommandResult | Refusal> => {
+    const definition = commands.find((candidate) => candidate.command === command);
+    if (!definition) throw new Error(`no such command: ${command}`);
+    return execute.run({
+      params: {},
+      data: {},
+      sender: official,
+      channel: 'web',
+      isNoted: request.key !== undefined,
+      ...request,
+      definition,
+    });
   };
   return {
     log,
@@ -56,7 +64,7 @@ export async function inMemoryApplication(
     execute,
     give,
     /** Gives a command that must succeed. */
-    async done(request: Give): Promise<Outcome> {
+    async done(request: Give): Promise<CommandResult> {
       const outcome = await give(request);
       if ('refused' in outcome) throw new Error(`${request.command} was refused: ${outcome.refused}`);
       return outcome;

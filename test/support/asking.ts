@@ -1,18 +1,18 @@
-import { AgendaRunner } from '../../src/application/agenda.js';
-import type { StoredEvent } from '../../src/application/event-log.js';
-import type { Actor } from '../../src/application/execute.js';
+import { PolicyRunner } from '../../src/application/process/runner.js';
+import type { StoredEvent } from '../../src/application/ports/event-log.js';
+import type { Actor } from '../../src/application/kernel/execute.js';
 import { commands, queries } from '../../src/application/routes.js';
 import type { inMemoryApplication } from './application.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 
 /** What a query is answered, as fresh as the log. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked at as a client sees them
 export async function ask(
   app: Application,
   query: string,
   params: Record<string, string>,
   { as, ...parameters }: Record<string, unknown> & { as?: Actor } = {},
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look at JSON as it comes
 ): Promise<any> {
   const row = queries.find((one) => one.query === query)!;
   await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(20_000));
@@ -30,7 +30,7 @@ export async function ask(
 /** Lets the time come and does what is due until nothing is; what could not be done is added to `stuck`. */
 export async function time(app: Application, at: string, stuck: unknown[]): Promise<void> {
   app.clock.set(at);
-  const runner = new AgendaRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
+  const runner = new PolicyRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
   for (let before = -1, position = await app.log.position(); before !== position; position = await app.log.position()) {
     before = position;
     await app.readModels.atLeast(position, ['agenda'], AbortSignal.timeout(20_000));

@@ -1,34 +1,38 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { AllEvents } from '../../src/domain/deciders.js';
-import { categoryOf } from '../../src/application/decode.js';
-import type { StoredEvent } from '../../src/application/event-log.js';
-import { compareKeys } from '../../src/application/key-order.js';
-import type { ProjectionStore } from '../../src/application/projection-store.js';
-import { startProjector } from '../../src/application/projector.js';
-import { check, rebuild } from '../../src/application/rebuild.js';
+import { categoryOf } from '../../src/application/kernel/decode.js';
+import type { StoredEvent } from '../../src/application/ports/event-log.js';
+import { compareKeys } from '../../src/application/ports/key-order.js';
+import type { ProjectionStore } from '../../src/application/ports/projection-store.js';
+import { startProjector } from '../../src/application/projecting/projector.js';
+import { check, rebuild } from '../../src/application/projecting/rebuild.js';
 import { MemoryProjectionStore } from '../../src/infrastructure/read-models/memory/store.js';
-import type { EventMeta, Handler, Projection, Told, ToldEvent } from '../../src/projections/projection.js';
+import type { EventMeta, Handler, Projection, Recorded, RecordedEvent } from '../../src/projections/projection.js';
 import { ScriptedLog } from './scripted-log.js';
 
 /** What may be said of an event besides its data; the rest is filled in. */
 export interface Circumstances extends Partial<EventMeta> {
   /** The id of the aggregate. */
-  readonly subject?: string;
+  readonly aggregateId?: string;
   readonly at?: string;
   /** `at`, when left out. */
   readonly recordedAt?: string;
 }
 
 /** An event for a projection's spec. Id, revision and position follow from its place in the list in which it is given. */
-export function told<K extends keyof AllEvents>(type: K, data: AllEvents[K], circumstances: Circumstances = {}): Told<K, AllEvents[K]> {
-  const { subject = 'x1', at = '2026-11-23T08:00:00.000Z', recordedAt = at, ...meta } = circumstances;
+export function recorded<K extends keyof AllEvents>(
+  type: K,
+  data: AllEvents[K],
+  circumstances: Circumstances = {},
+): Recorded<K, AllEvents[K]> {
+  const { aggregateId = 'x1', at = '2026-11-23T08:00:00.000Z', recordedAt = at, ...meta } = circumstances;
   return {
     type,
     data,
     id: '',
-    stream: `${categoryOf(type)}-${subject}`,
-    subject,
+    stream: `${categoryOf(type)}-${aggregateId}`,
+    aggregateId,
     revision: 0,
     position: 0,
     at,
@@ -38,7 +42,7 @@ export function told<K extends keyof AllEvents>(type: K, data: AllEvents[K], cir
 }
 
 /** The events as they would stand in an empty log: ids, revisions and positions (from 1) filled in. */
-export function inOrder(events: readonly ToldEvent[]): readonly ToldEvent[] {
+export function inOrder(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
   const revisions = new Map<string, number>();
   return events.map((event, index) => {
     const revision = (revisions.get(event.stream) ?? -1) + 1;
@@ -51,8 +55,8 @@ export function inOrder(events: readonly ToldEvent[]): readonly ToldEvent[] {
 export const idAt = (position: number): string => `01900000-0000-7000-8000-${position.toString(16).padStart(12, '0')}`;
 
 /** The events as the log stores them. */
-export const stored = (events: readonly ToldEvent[]): readonly StoredEvent[] =>
-  inOrder(events).map(({ data, meta, at, subject: _, ...event }) => ({
+export const stored = (events: readonly RecordedEvent[]): readonly StoredEvent[] =>
+  inOrder(events).map(({ data, meta, at, aggregateId: _, ...event }) => ({
     ...event,
     schemaVersion: 1,
     occurredAt: at,
@@ -60,8 +64,8 @@ export const stored = (events: readonly ToldEvent[]): readonly StoredEvent[] =>
     meta: JSON.stringify(meta),
   }));
 
-const handlerOf = <Row>(projection: Projection<Row>, event: ToldEvent) =>
-  (projection.onAny ?? projection.on[event.type]) as Handler<Row, ToldEvent> | undefined;
+const handlerOf = <Row>(projection: Projection<Row>, event: RecordedEvent) =>
+  (projection.onAny ?? projection.on[event.type]) as Handler<Row, RecordedEvent> | undefined;
 
 const frozen = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) Object.values(Object.freeze(value)).forEach(frozen);
@@ -69,7 +73,7 @@ const frozen = <T>(value: T): T => {
 };
 
 /** The rows that the events make, by key, folded one by one; rows and events are frozen, so a fold that changes what it is given throws. */
-export function project<Row>(projection: Projection<Row>, events: readonly ToldEvent[]): Map<string, Row> {
+export function project<Row>(projection: Projection<Row>, events: readonly RecordedEvent[]): Map<string, Row> {
   const rows = new Map<string, Row>();
   for (const event of inOrder(events)) {
     const handler = handlerOf(projection, frozen(event));
@@ -77,7 +81,7 @@ export function project<Row>(projection: Projection<Row>, events: readonly ToldE
     if (new Set(keys).size < keys.length) throw new Error(`${projection.name} names a key twice for ${event.type}: ${keys.join(', ')}`);
     for (const key of keys) {
       if (projection.writeOnce && rows.has(key)) throw new Error(`${projection.name} is writeOnce, but writes ${key} again`);
-      const row = handler!.fold(rows.get(key) ?? null, event, key);
+      const row = handler!.evolve(rows.get(key) ?? null, event, key);
       if (row === null) rows.delete(key);
       else rows.set(key, frozen(row));
     }
@@ -89,7 +93,7 @@ export function project<Row>(projection: Projection<Row>, events: readonly ToldE
  * The rows come out byte for byte the same, whether the events are folded one by one, or by the runner in pages cut anywhere, with restarts in
  * between, with rows kept in memory or read back each time, told again to rows that are ahead of the checkpoint, or rebuilt.
  */
-export async function expectRebuiltEqualsIncremental<Row>(projection: Projection<Row>, events: readonly ToldEvent[]): Promise<void> {
+export async function expectRebuiltEqualsIncremental<Row>(projection: Projection<Row>, events: readonly RecordedEvent[]): Promise<void> {
   const expected = project(projection, events);
   const text = [...expected].sort(([a], [b]) => compareKeys(a, b)).map(([key, row]) => [key, JSON.stringify(row)]);
   const removes = removesRows(projection, events);
@@ -145,7 +149,7 @@ async function run<Row>(projection: Projection<Row>, log: ScriptedLog, store: Pr
 }
 
 /** A row that was removed carries no position, so only a checkpoint, not the row, can tell that an event was folded before. */
-function removesRows<Row>(projection: Projection<Row>, events: readonly ToldEvent[]): boolean {
+function removesRows<Row>(projection: Projection<Row>, events: readonly RecordedEvent[]): boolean {
   const seen = new Set<string>();
   for (let end = 1; end <= events.length; end++) {
     const rows = project(projection, events.slice(0, end));

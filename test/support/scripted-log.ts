@@ -1,5 +1,5 @@
 import { setImmediate as breath } from 'node:timers/promises';
-import type { EventReader, Filter, StoredEvent } from '../../src/application/event-log.js';
+import type { EventReader, Filter, StoredEvent } from '../../src/application/ports/event-log.js';
 
 /** A log whose pages end where the test says, and which tells what was read of it. */
 export class ScriptedLog implements EventReader {

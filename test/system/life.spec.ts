@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import type { Actor } from '../../src/application/execute.js';
-import { decode } from '../../src/application/decode.js';
-import type { StoredEvent } from '../../src/application/event-log.js';
-import { newEventId } from '../../src/application/ids.js';
-import type { CommandRow } from '../../src/application/use-case.js';
+import type { Actor } from '../../src/application/kernel/execute.js';
+import { decode } from '../../src/application/kernel/decode.js';
+import type { StoredEvent } from '../../src/application/ports/event-log.js';
+import { newEventId } from '../../src/application/kernel/ids.js';
+import type { CommandDefinition } from '../../src/application/kernel/use-case.js';
 import { deciders } from '../../src/domain/deciders.js';
 import { accountIdOf } from '../../src/domain/guardianship/merit-account.js';
 import { capacities } from '../../src/domain/shared/capacity.js';
@@ -132,9 +132,9 @@ function personalTexts(events: readonly StoredEvent[]): ReadonlySet<string> {
 /** All that can be read: every query, of every thing that the log knows, in many ways that its parameters allow. */
 async function readEverything(by: Actor | null, isAsked: (allow: unknown) => boolean): Promise<readonly (Answer & { path: string })[]> {
   const subjects = new Map<string, Set<string>>();
-  for (const { stream, subject } of history.map(decode)) {
-    const category = stream.slice(0, -subject.length - 1);
-    subjects.set(category, (subjects.get(category) ?? new Set()).add(subject));
+  for (const { stream, aggregateId } of history.map(decode)) {
+    const category = stream.slice(0, -aggregateId.length - 1);
+    subjects.set(category, (subjects.get(category) ?? new Set()).add(aggregateId));
   }
   const categories: Readonly<Record<string, string>> = { households: 'place', people: 'person', merit: 'merit-account' };
   const idsFor = (path: string): readonly string[] => {
@@ -273,7 +273,7 @@ describe('personal data', () => {
 });
 
 /** A command with its example, aimed at what the life has left: a path, and a body that names the courtyard. */
-function aim({ path, example }: CommandRow) {
+function aim({ path, example }: CommandDefinition) {
   const ids: Readonly<Record<string, string>> = {
     places: courtyard,
     households: `${courtyard}.1`,
@@ -294,7 +294,7 @@ function aim({ path, example }: CommandRow) {
   if ('ballotId' in body) body['ballotId'] = `${open.id}.1`;
   return { path: `/v1/${path.replace(':id', ids[path.split('/')[0]!] ?? '')}`, body };
 }
-const subjectOf = (type: string) => decode(history.find((event) => event.type === type)!).subject;
+const subjectOf = (type: string) => decode(history.find((event) => event.type === type)!).aggregateId;
 
 describe('rights', () => {
   const served = () => server.wuwei.commands.filter(({ allow }) => allow !== 'system');
@@ -368,7 +368,7 @@ describe('rights', () => {
     expect(refused.length).toBeGreaterThan(8);
     for (const row of server.wuwei.queries) {
       if (typeof row.allow === 'string' || !('over' in row.allow) || !row.allow.over?.includes('moderator')) continue;
-      const { path } = aim({ ...row, example: {} } as unknown as CommandRow);
+      const { path } = aim({ ...row, example: {} } as unknown as CommandDefinition);
       const search = row.path.includes(':') ? '' : `?place=${courtyard}${row.path === 'merit/tallies' ? '&by=guardian' : ''}`;
       expect([
         row.query,

@@ -1,17 +1,17 @@
-import type { AgendaRunner } from '../../src/application/agenda.js';
-import type { Actor, Execute, Outcome } from '../../src/application/execute.js';
-import type { BallotCounts } from '../../src/application/ballot-results.js';
-import type { Authority } from '../../src/application/authority.js';
-import type { EventLog } from '../../src/application/event-log.js';
-import type { Build } from '../../src/application/projection-store.js';
-import type { ReadModels } from '../../src/application/read-models.js';
+import type { PolicyRunner } from '../../src/application/process/runner.js';
+import type { Actor, Execute, CommandResult } from '../../src/application/kernel/execute.js';
+import type { BallotCounts } from '../../src/application/contexts/platform/ballot-results.js';
+import type { Authority } from '../../src/application/kernel/authority.js';
+import type { EventLog } from '../../src/application/ports/event-log.js';
+import type { Build } from '../../src/application/ports/projection-store.js';
+import type { ReadModels } from '../../src/application/ports/read-models.js';
 import { commands, queries } from '../../src/application/routes.js';
 import type { Channel } from '../../src/domain/shared/capacity.js';
 import { plusDays } from '../../src/domain/shared/time.js';
 import type { FakeClock } from '../support/application.js';
 import type { Server } from '../support/server.js';
 
-export type Given = Pick<Outcome, 'id' | 'revision' | 'position' | 'events'>;
+export type Given = Pick<CommandResult, 'id' | 'revision' | 'position' | 'events'>;
 export interface Act {
   readonly params?: Readonly<Record<string, string>>;
   readonly data?: object;
@@ -44,7 +44,7 @@ export interface Running {
   readonly counts: BallotCounts;
   readonly execute: Execute;
   readonly clock: FakeClock;
-  readonly agenda: AgendaRunner;
+  readonly agenda: PolicyRunner;
 }
 
 /** Waits until all projections have come to the end of the log. */
@@ -90,7 +90,7 @@ export function onApplication(running: Running): Stage {
     ...timeOf(() => running),
     async give(command, by, { params = {}, data = {}, channel = 'web', onBehalfOf, key } = {}) {
       const outcome = await running.execute.run({
-        row: commandRow(command),
+        definition: commandRow(command),
         params,
         data,
         sender: by,

@@ -3,8 +3,8 @@ import { existsSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, wr
 import { join } from 'node:path';
 import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
-import type { Actor } from '../../application/execute.js';
-import { type Grant, system } from '../../application/authority.js';
+import type { Actor } from '../../application/kernel/execute.js';
+import { type Grant, system } from '../../application/kernel/authority.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId } from '../../domain/shared/place-id.js';
@@ -57,7 +57,7 @@ export function openIssuer(folder: string): Issuer {
 }
 
 /** The key file holds something else, or is open to others. */
-export class UnfitKey extends Error {
+export class InvalidKeyFile extends Error {
   override readonly name = 'UnfitKey';
 }
 
@@ -67,10 +67,10 @@ function keyIn(folder: string): Buffer {
   if (!existsSync(file)) make(file);
   // who reads it can be anybody; Windows keeps its permissions elsewhere
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
-    throw new UnfitKey(`${file} can be used by others than its owner. Run: chmod 600 ${file}`);
+    throw new InvalidKeyFile(`${file} can be used by others than its owner. Run: chmod 600 ${file}`);
   const text = readFileSync(file, 'utf8').trim();
   if (!/^[0-9a-f]{64}$/u.test(text))
-    throw new UnfitKey(
+    throw new InvalidKeyFile(
       `${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`,
     );
   return Buffer.from(text, 'hex');

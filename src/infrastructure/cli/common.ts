@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino, type Logger } from 'pino';
-import { LogCorrupt, LogUnavailable } from '../../application/event-log.js';
-import { UnfitKey } from '../auth/issuer.js';
+import { LogCorrupt, LogUnavailable } from '../../application/ports/event-log.js';
+import { InvalidKeyFile } from '../auth/issuer.js';
 import { failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { DataFolderInUse } from '../event-log/sqlite/lock.js';
 import { type Setting, settings, unknownVariables } from '../settings.js';
@@ -75,7 +75,7 @@ export const askedToEnd = (): Promise<NodeJS.Signals> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });
 
-const told = [UsageError, UnfitKey, DataFolderInUse, LogUnavailable, LogCorrupt];
+const told = [UsageError, InvalidKeyFile, DataFolderInUse, LogUnavailable, LogCorrupt];
 
 /** What to tell of an error, in a line, and the exit code; null for one that only its stack explains. */
 export function explained(error: unknown): { readonly message: string; readonly exitCode: 1 | 2 } | null {

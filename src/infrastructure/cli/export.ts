@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { exportFormats, exportOf, type ExportFormat } from '../../application/ballot-export.js';
-import { countingIn } from '../../application/ballot-results.js';
+import { exportFormats, exportOf, type ExportFormat } from '../../application/contexts/platform/ballot-export.js';
+import { countingIn } from '../../application/contexts/platform/ballot-results.js';
 import type { BallotRow } from '../../projections/platform/ballots.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
 import { asFiled } from '../import/kept-file.js';

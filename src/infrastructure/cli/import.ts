@@ -4,10 +4,10 @@ import { county } from '../../domain/shared/place-id.js';
 import { contest } from '../../domain/contest/contest.js';
 import { ballot } from '../../domain/platform/ballot.js';
 import { formats } from '../../domain/shared/fields.js';
-import type { Actor, Outcome } from '../../application/execute.js';
-import { derivedId } from '../../application/ids.js';
+import type { Actor, CommandResult } from '../../application/kernel/execute.js';
+import { derivedId } from '../../application/kernel/ids.js';
 import { refusals } from '../../application/refusals.js';
-import type { RefusalText } from '../../application/texts.js';
+import type { RefusalText } from '../../application/kernel/texts.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { realClock } from '../clocks.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
@@ -41,11 +41,11 @@ const giving = (
   { commands, execute }: Wuwei,
   { key, ...command }: Parameters<GiveImported>[0],
   occurredAt: string | undefined,
-): Promise<Outcome | Refusal> => {
-  const row = commands.find((candidate) => candidate.command === command.command);
-  if (!row) throw new Error(`no such command: ${command.command}`);
+): Promise<CommandResult | Refusal> => {
+  const definition = commands.find((candidate) => candidate.command === command.command);
+  if (!definition) throw new Error(`no such command: ${command.command}`);
   const when = occurredAt === undefined ? { key } : { key: derivedId('import', key, occurredAt), occurredAt };
-  return execute.run({ ...command, ...when, row, sender: importer, channel: 'import' });
+  return execute.run({ ...command, ...when, definition, sender: importer, channel: 'import' });
 };
 
 async function withFolder<T>(command: Command, work: (wuwei: Wuwei) => Promise<T>): Promise<T> {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { allProjections } from '../../application/all-projections.js';
-import type { AnyProjection } from '../../application/fold-page.js';
-import type { Build, Failure } from '../../application/projection-store.js';
-import { type Checked, type Difference, ProjectionFailed } from '../../application/rebuild.js';
+import type { AnyProjection } from '../../application/projecting/fold-page.js';
+import type { Build, Failure } from '../../application/ports/projection-store.js';
+import { type Checked, type Difference, ProjectionFailed } from '../../application/projecting/rebuild.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
 import { checkProjections, projectionStates, rebuildProjections } from '../read-models/sqlite/maintenance.js';
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
@@ -134,7 +134,7 @@ const sealed: Readonly<Record<string, (row: string) => boolean>> = {
   'contest-ranking': (row) => row.includes('"embargoed":true'),
   'renovation-ballot-count': (row) => !row.includes('"closingPosition":'),
   'renovation-votes': () => true,
-  'ballot-tally': (row) => !/"closedAt":\d/u.test(row), // rows of papers know of no closing
+  'ballot-tally': (row) => !/"closingPosition":\d/u.test(row), // rows of papers know of no closing
 };
 function shownOf(name: string, { key, live, rebuilt }: Difference): Difference {
   const isSealed = [live, rebuilt].some((row) => row !== null && sealed[name]?.(row) === true);

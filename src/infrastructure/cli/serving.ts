@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../application/ports.js';
+import type { Clock } from '../../application/ports/clock.js';
 import { createHttpApp } from '../http/app.js';
 import { openWuwei, type Wuwei } from '../wuwei.js';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Grant } from '../../application/authority.js';
+import type { Grant } from '../../application/kernel/authority.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { openIssuer, parseGrant } from '../auth/issuer.js';

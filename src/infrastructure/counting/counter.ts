@@ -1,8 +1,8 @@
-import type { Counter, CountRefusal } from '../../application/ports.js';
+import type { Counter, CountRefusal } from '../../application/ports/clock.js';
 import type { BallotCount } from '../../domain/platform/counting.js';
 import { refuse, type Refusal } from '../../domain/shared/decider.js';
 import type { Outcome } from '../../domain/voting/outcome.js';
-import { Attendant, threadFile } from '../threads.js';
+import { WorkerClient, threadFile } from '../threads.js';
 
 /** What the count of a question may take, in seconds: real elections take tenths of one. */
 const longest = 10;
@@ -14,7 +14,7 @@ const busy = refuse('platform.counting-busy');
 
 /** A thread that counts one ballot after another, begun by the first and kept. */
 class Line {
-  private thread: Attendant<string, Answer> | null = null;
+  private thread: WorkerClient<string, Answer> | null = null;
   private last: Promise<unknown> = Promise.resolve();
   private length = 0;
   private isClosed = false;
@@ -32,11 +32,11 @@ class Line {
 
   private async take(count: BallotCount): Promise<Answer> {
     if (this.isClosed) return busy;
-    this.thread ??= new Attendant(threadFile(import.meta.url, './count.thread.js'), null);
+    this.thread ??= new WorkerClient(threadFile(import.meta.url, './count.thread.js'), null);
     const { thread, limits } = this;
     const timer =
       limits &&
-      setTimeout(() => void thread.breakOff(refuse('platform.count-too-long', { seconds: limits.seconds })), limits.seconds * 1000);
+      setTimeout(() => void thread.terminate(refuse('platform.count-too-long', { seconds: limits.seconds })), limits.seconds * 1000);
     try {
       return await thread.ask(JSON.stringify(count)); // of many papers a third of the time that a structured clone takes
     } finally {
@@ -46,7 +46,7 @@ class Line {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    await this.thread?.breakOff(busy);
+    await this.thread?.terminate(busy);
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { contest } from '../../domain/contest/contest.js';
-import type { Actor } from '../../application/execute.js';
-import { derivedId } from '../../application/ids.js';
+import type { Actor } from '../../application/kernel/execute.js';
+import { derivedId } from '../../application/kernel/ids.js';
 import { importPabulibVotes } from '../import/pabulib-votes.js';
 import { engage, office, places } from './cast.js';
 import type { Stage } from './stage.js';

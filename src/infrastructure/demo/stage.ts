@@ -1,5 +1,5 @@
-import type { Actor, Outcome } from '../../application/execute.js';
-import { derivedId } from '../../application/ids.js';
+import type { Actor, CommandResult } from '../../application/kernel/execute.js';
+import { derivedId } from '../../application/kernel/ids.js';
 import { plusDays } from '../../domain/shared/time.js';
 import type { Capacity, Channel } from '../../domain/shared/capacity.js';
 import type { Refusal } from '../../domain/shared/decider.js';
@@ -41,12 +41,12 @@ export class Stage {
   async try(
     { command, params = {}, data = {}, by, onBehalfOf, channel = 'web', capacity }: Line,
     key = derivedId('demo', String(this.given++)),
-  ): Promise<Outcome | Refusal> {
+  ): Promise<CommandResult | Refusal> {
     this.ending.throwIfAborted();
-    const row = this.wuwei.commands.find((candidate) => candidate.command === command);
-    if (!row) throw new Error(`no such command: ${command}`);
+    const definition = this.wuwei.commands.find((candidate) => candidate.command === command);
+    if (!definition) throw new Error(`no such command: ${command}`);
     return this.wuwei.execute.run({
-      row,
+      definition,
       params,
       data,
       sender: by,
@@ -58,7 +58,7 @@ export class Stage {
   }
 
   /** Gives a command that the story needs to succeed. */
-  async give(line: Line): Promise<Outcome> {
+  async give(line: Line): Promise<CommandResult> {
     const outcome = await this.try(line);
     if ('refused' in outcome)
       throw new Error(`the story cannot go on: ${line.command} was refused, ${outcome.refused} ${JSON.stringify(outcome.with ?? {})}`);

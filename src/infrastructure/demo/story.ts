@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { importPlaces } from '../import/places.js';
-import { derivedId } from '../../application/ids.js';
+import { derivedId } from '../../application/kernel/ids.js';
 import { office } from './cast.js';
 import { playCompounds, playOthers } from './contests.js';
 import { playCovenant } from './covenant.js';

@@ -1,5 +1,5 @@
-import { setImmediate as breath } from 'node:timers/promises';
-import type { Filter, StoredEvent } from '../../application/event-log.js';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { Filter, StoredEvent } from '../../application/ports/event-log.js';
 
 /** A log that can be read synchronously, a page at a time. */
 export interface Pages {
@@ -21,7 +21,7 @@ export async function* readPages(
   after: number,
   { types, until = Infinity }: Filter = {},
 ): AsyncGenerator<readonly StoredEvent[]> {
-  for (let at = after; ; await breath()) {
+  for (let at = after; ; await yieldToEventLoop()) {
     const end = Math.min(log.end(), until);
     if (at >= end) return;
     const page = log.page(at, end, types);
@@ -31,10 +31,10 @@ export async function* readPages(
   }
 }
 
-/** `EventReader.subscribe`. `bell` rings when the log may have grown; `poll` looks by itself after so many milliseconds. */
+/** `EventReader.subscribe`. `grown` is notified when the log may have grown; `poll` looks by itself after so many milliseconds. */
 export async function* followPages(
   log: Pages,
-  bell: Bell,
+  grown: Signal,
   after: number,
   { types, until = Infinity }: Filter,
   signal: AbortSignal,
@@ -43,21 +43,21 @@ export async function* followPages(
   for (let at = after; at < until && !signal.aborted;) {
     const end = Math.min(log.end(), until);
     if (at >= end) {
-      await bell.wait(signal, poll); // begun in the same turn as the look at the end: no ring is missed in between
+      await grown.wait(signal, poll); // begun in the same turn as the look at the end: no ring is missed in between
       continue;
     }
     const page = log.page(at, end, types);
     at = page.upTo;
     if (page.events.length > 0) yield page.events;
-    await breath();
+    await yieldToEventLoop();
   }
 }
 
 /** Wakes whoever waits. */
-export class Bell {
+export class Signal {
   readonly #waiting = new Set<() => void>();
 
-  ring(): void {
+  notify(): void {
     for (const wake of this.#waiting) wake();
   }
 

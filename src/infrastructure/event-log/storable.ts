@@ -1,4 +1,4 @@
-import { noStream, type NewEvent } from '../../application/event-log.js';
+import { noStream, type NewEvent } from '../../application/ports/event-log.js';
 
 /**
  * Refuses what no log could store and give back unchanged: nothing at all, a revision that cannot be, text that UTF-8 cannot carry

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { writePabulib } from '../../application/ballot-files.js';
+import { writePabulib } from '../../application/contexts/platform/ballot-files.js';
 import type { Budget } from '../../domain/voting/approval.js';
 import { approvals, pointBallots, rankings, type Ballots, type Counted, type Ranking } from '../../domain/voting/ballots.js';
 import type { DeclaredRule } from '../../domain/voting/declared-rule.js';

@@ -1,4 +1,4 @@
-import type { RankingFile } from '../../application/ballot-files.js';
+import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
 import { decodeText, MalformedFile } from './text.js';
 
 /*

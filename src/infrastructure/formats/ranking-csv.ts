@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import type { RankingFile } from '../../application/ballot-files.js';
+import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
 import { decodeText, MalformedFile } from './text.js';
 
 /*

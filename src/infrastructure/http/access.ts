@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import type { Actor } from '../../application/execute.js';
-import type { Allow } from '../../application/use-case.js';
+import type { Actor } from '../../application/kernel/execute.js';
+import type { Allow } from '../../application/kernel/use-case.js';
 import type { Issuer } from '../auth/issuer.js';
 import { Problem } from './problem.js';
 

@@ -13,21 +13,29 @@ import { Methods } from './methods.js';
 import { Problem, problemsOf } from './problem.js';
 import { answerBrokenRequests, ProblemsFilter } from './problems.filter.js';
 import { AnswerHandler, queriesController } from './queries.controller.js';
-import { SHELL, type Shell } from './shell.js';
+import { APP_CONTEXT, type AppContext } from './app-context.js';
 import { SystemController } from './system.controller.js';
 
 /** Bytes of a request's body. */
 export const bodyLimit = 128 * 1024;
 
-/** The HTTP application over a running shell, not listening yet. `more` are controllers beside the product's own. */
-export async function createHttpApp(shell: Shell, logger: Logger, more: readonly Type[] = []): Promise<NestFastifyApplication> {
-  const controllers = [commandsController(shell.commands), queriesController(shell.queries), EventsController, SystemController, ...more];
+/** The HTTP application over a running application, not listening yet. `more` are controllers beside the product's own. */
+export async function createHttpApp(context: AppContext, logger: Logger, more: readonly Type[] = []): Promise<NestFastifyApplication> {
+  const controllers = [
+    commandsController(context.commands),
+    queriesController(context.queries),
+    EventsController,
+    SystemController,
+    ...more,
+  ];
   for (const controller of controllers) demandDeclarations(controller);
 
   class HttpModule {}
-  Module({ imports: [CqrsModule.forRoot()], controllers, providers: [{ provide: SHELL, useValue: shell }, GiveHandler, AnswerHandler] })(
-    HttpModule,
-  );
+  Module({
+    imports: [CqrsModule.forRoot()],
+    controllers,
+    providers: [{ provide: APP_CONTEXT, useValue: context }, GiveHandler, AnswerHandler],
+  })(HttpModule);
 
   // Fastify reads JSON by itself; Nest's parser would take forms as well. Streams that never end must not hold up the end.
   const methods = new Methods();
@@ -47,7 +55,7 @@ export async function createHttpApp(shell: Shell, logger: Logger, more: readonly
     abortOnError: false,
     bodyParser: false,
   });
-  app.useGlobalGuards(new Authentication(shell.issuer, new Reflector()));
+  app.useGlobalGuards(new Authentication(context.issuer, new Reflector()));
   app.useGlobalFilters(filter);
   return app;
 }

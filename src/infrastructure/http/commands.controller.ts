@@ -4,13 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assistedChannels, type Capacity, capacities, type Channel, channels } from '../../domain/shared/capacity.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { formats, Id, Instant, OneOf, Optional, Text } from '../../domain/shared/fields.js';
-import type { Outcome, Request } from '../../application/execute.js';
-import type { Clock } from '../../application/ports.js';
-import type { CommandRow, QueryRow } from '../../application/use-case.js';
+import type { CommandResult, Request } from '../../application/kernel/execute.js';
+import type { Clock } from '../../application/ports/clock.js';
+import type { CommandDefinition, QueryDefinition } from '../../application/kernel/use-case.js';
 import { validatorOf } from '../schema/validators.js';
 import { actorOf, Allowed } from './access.js';
 import { Problem } from './problem.js';
-import { SHELL, type Shell } from './shell.js';
+import { APP_CONTEXT, type AppContext } from './app-context.js';
 
 /** The headers that a command may carry. */
 export class CommandHeaders {
@@ -29,7 +29,7 @@ export class CommandHeaders {
 }
 
 /** Runs a request through the deciders. */
-export class Give extends Command<Outcome | Refusal> {
+export class Give extends Command<CommandResult | Refusal> {
   constructor(readonly request: Request) {
     super();
   }
@@ -38,68 +38,69 @@ export class Give extends Command<Outcome | Refusal> {
 /** The one command handler: it runs all deciders. */
 @CommandHandler(Give)
 export class GiveHandler implements ICommandHandler<Give> {
-  constructor(@Inject(SHELL) private readonly shell: Shell) {}
+  constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {}
 
-  execute({ request }: Give): Promise<Outcome | Refusal> {
-    return this.shell.execute.run(request);
+  execute({ request }: Give): Promise<CommandResult | Refusal> {
+    return this.context.execute.run(request);
   }
 }
 
-/** A controller that serves each command row at its path. */
-export function commandsController(rows: readonly CommandRow[]): Type {
+/** A controller that serves each command definition at its path. */
+export function commandsController(rows: readonly CommandDefinition[]): Type {
   class Commands {
     constructor(
       @Inject(CommandBus) private readonly bus: CommandBus,
-      @Inject(SHELL) private readonly shell: Shell,
+      @Inject(APP_CONTEXT) private readonly context: AppContext,
     ) {}
 
-    async give(row: CommandRow, request: FastifyRequest, reply: FastifyReply): Promise<object> {
-      const outcome = await this.bus.execute(new Give(requestOf(row, request, this.shell.clock)));
+    async give(definition: CommandDefinition, request: FastifyRequest, reply: FastifyReply): Promise<object> {
+      const outcome = await this.bus.execute(new Give(requestOf(definition, request, this.context.clock)));
       if ('refused' in outcome) throw new Problem(outcome);
       reply.header('etag', `"${outcome.revision}"`);
       if (outcome.created) {
         reply.status(201);
-        if (hasAddress(row, this.shell.queries)) reply.header('location', `/v1/${row.path}/${outcome.id}`);
+        if (hasAddress(definition, this.context.queries)) reply.header('location', `/v1/${definition.path}/${outcome.id}`);
       }
       const { id, revision, position, events } = outcome;
       return { id, revision, position, events };
     }
   }
-  for (const row of rows.filter(({ allow }) => allow !== 'system')) serve(Commands, row);
+  for (const definition of rows.filter(({ allow }) => allow !== 'system')) serve(Commands, definition);
   Controller('v1')(Commands);
   return Commands;
 }
 
 /** Whether what a command begins can be read below the command's own path. */
-export const hasAddress = ({ path }: CommandRow, queries: readonly QueryRow[]): boolean =>
+export const hasAddress = ({ path }: CommandDefinition, queries: readonly QueryDefinition[]): boolean =>
   queries.some((query) => query.path === `${path}/:id`);
 
 interface Gives {
-  give(row: CommandRow, request: FastifyRequest, reply: FastifyReply): Promise<object>;
+  give(definition: CommandDefinition, request: FastifyRequest, reply: FastifyReply): Promise<object>;
 }
 
-function serve(controller: { prototype: Gives }, row: CommandRow): void {
+function serve(controller: { prototype: Gives }, definition: CommandDefinition): void {
   const prototype = controller.prototype as unknown as Record<string, unknown>;
-  const name = row.command;
+  const name = definition.command;
   prototype[name] = {
     [name](this: Gives, request: FastifyRequest, reply: FastifyReply) {
-      return this.give(row, request, reply);
+      return this.give(definition, request, reply);
     },
   }[name];
   Req()(controller.prototype, name, 0);
   Res({ passthrough: true })(controller.prototype, name, 1);
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
   if (!descriptor) throw new Error(`${name} cannot be served`);
-  for (const decorate of [Post(row.path), HttpCode(200), Allowed(row.allow)]) decorate(controller.prototype, name, descriptor);
+  for (const decorate of [Post(definition.path), HttpCode(200), Allowed(definition.allow)])
+    decorate(controller.prototype, name, descriptor);
 }
 
 /** Reads and checks what HTTP carries of a command. @throws Problem (400, 401) */
-function requestOf(row: CommandRow, request: FastifyRequest, clock: Clock): Request {
+function requestOf(definition: CommandDefinition, request: FastifyRequest, clock: Clock): Request {
   const sender = actorOf(request);
   if (sender === null) throw new Problem('auth.missing');
   const { params, headers } = readRequest(request);
-  const type = row.decider.commands[row.command];
-  if (!type) throw new Error(`${row.decider.stream} has no command ${row.command}`);
+  const type = definition.decider.commands[definition.command];
+  if (!type) throw new Error(`${definition.decider.stream} has no command ${definition.command}`);
   const body = request.body === undefined ? {} : request.body;
   const errors = validatorOf(type)(body);
   if (errors.length > 0) throw new Problem('request.invalid', { errors });
@@ -113,7 +114,7 @@ function requestOf(row: CommandRow, request: FastifyRequest, clock: Clock): Requ
   if (occurredAt !== undefined && occurredAt > clock.now().toISOString()) throw new Problem('request.occurred-in-future');
   const ifMatch = headers['if-match'];
   return {
-    row,
+    definition,
     params,
     data: body as object,
     sender,

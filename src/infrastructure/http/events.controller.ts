@@ -4,15 +4,15 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { county } from '../../domain/shared/place-id.js';
 import { Flag, Int, Optional, Text } from '../../domain/shared/fields.js';
-import { cloudEvent, cloudEventsNdjson } from '../../application/cloud-event.js';
-import { isEventType } from '../../application/decode.js';
-import { unfit } from '../../application/paged.js';
-import type { Allow } from '../../application/use-case.js';
-import { withholding } from '../../application/withholding.js';
+import { cloudEvent, cloudEventsNdjson } from '../../application/kernel/cloud-event.js';
+import { isEventType } from '../../application/kernel/decode.js';
+import { invalidParameter } from '../../application/kernel/paging.js';
+import type { Allow } from '../../application/kernel/use-case.js';
+import { withholding } from '../../application/kernel/withholding.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { Allowed, senderOf } from './access.js';
 import { Problem } from './problem.js';
-import { SHELL, type Shell } from './shell.js';
+import { APP_CONTEXT, type AppContext } from './app-context.js';
 
 export class EventsQuery {
   /** The position after which to begin; the beginning, when it is left out. */
@@ -29,17 +29,18 @@ const auditors: Allow = { over: ['auditor'] };
 /** The log itself, for auditors. */
 @Controller('v1/events')
 export class EventsController {
-  constructor(@Inject(SHELL) private readonly shell: Shell) {}
+  constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {}
 
   @Get()
   @Allowed(auditors)
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { data: query, errors } = readQuery(request.query as Record<string, unknown>);
-    if (query.type !== undefined && errors.length === 0 && !isEventType(query.type)) throw new Problem(unfit('type', 'format.event-type'));
+    if (query.type !== undefined && errors.length === 0 && !isEventType(query.type))
+      throw new Problem(invalidParameter('type', 'format.event-type'));
     if (errors.length > 0)
       throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
     const demandRights = async () => {
-      if (!(await this.shell.authority.mayRead(senderOf(request, this.shell.issuer), auditors, county)))
+      if (!(await this.context.authority.mayRead(senderOf(request, this.context.issuer), auditors, county)))
         throw new Problem('auth.not-allowed', { with: { place: county } });
     };
     await demandRights();
@@ -61,7 +62,7 @@ export class EventsController {
     gone: AbortSignal,
     demandRights: () => Promise<void>,
   ): AsyncGenerator<string> {
-    const { log, readModels } = this.shell;
+    const { log, readModels } = this.context;
     const filter = type === undefined ? {} : { types: [type] };
     let left = limit;
     for await (const page of follow ? log.subscribe(after, filter, gone) : log.readAll(after, filter)) {

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { ReadModels } from '../../application/read-models.js';
+import type { ReadModels } from '../../application/ports/read-models.js';
 import type { Sent } from './queries.controller.js';
 
 /** At most that often a live answer is looked at again, in milliseconds. */

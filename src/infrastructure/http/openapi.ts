@@ -1,5 +1,5 @@
-import { cloudEvent } from '../../application/cloud-event.js';
-import { type Allow, canBegin, type CommandRow, type QueryRow } from '../../application/use-case.js';
+import { cloudEvent } from '../../application/kernel/cloud-event.js';
+import { type Allow, canBegin, type CommandDefinition, type QueryDefinition } from '../../application/kernel/use-case.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { type Class, type JsonSchema, schemasOf } from '../schema/reader.js';
 import { CommandHeaders, hasAddress } from './commands.controller.js';
@@ -14,13 +14,13 @@ const word = { type: 'string' };
  * The OpenAPI 3.1 document, written from the rows: what is served is what is documented. The schemas are those that the compiled
  * validators check; answers are described by the schema that their example implies.
  */
-export function openApi(commands: readonly CommandRow[], queries: readonly QueryRow[]): object {
+export function openApi(commands: readonly CommandDefinition[], queries: readonly QueryDefinition[]): object {
   const served = commands.filter(({ allow }) => allow !== 'system');
   const bodies = served.map(bodyOf);
   const paths: Record<string, Json> = {};
   const add = (path: string, method: string, operation: Json) => (paths[path] = { ...paths[path], [method]: operation });
-  for (const row of served) add(pathOf(row.path), 'post', commandOperation(row, hasAddress(row, queries)));
-  for (const row of queries) add(pathOf(row.path), 'get', queryOperation(row));
+  for (const definition of served) add(pathOf(definition.path), 'post', commandOperation(definition, hasAddress(definition, queries)));
+  for (const definition of queries) add(pathOf(definition.path), 'get', queryOperation(definition));
   add('/v1/events', 'get', eventsOperation());
   for (const [path, operation] of Object.entries(systemOperations)) add(path, 'get', operation);
   return {
@@ -54,7 +54,7 @@ export function openApi(commands: readonly CommandRow[], queries: readonly Query
   };
 }
 
-function bodyOf({ command, decider }: CommandRow): Class {
+function bodyOf({ command, decider }: CommandDefinition): Class {
   const type = decider.commands[command];
   if (!type) throw new Error(`${decider.stream} has no command ${command}`);
   return type;
@@ -64,15 +64,15 @@ const pathOf = (path: string) => `/v1/${path.replace(/:(\w+)/gu, '{$1}')}`;
 const tagOf = ({ path }: { readonly path: string }) => path.split('/')[0] ?? path;
 
 function common(
-  row: { readonly path: string; readonly summary: { readonly zh: string; readonly en: string }; readonly allow: Allow },
+  definition: { readonly path: string; readonly summary: { readonly zh: string; readonly en: string }; readonly allow: Allow },
   operationId: string,
 ): Json {
   return {
     operationId,
-    tags: [tagOf(row)],
-    summary: `${row.summary.zh} · ${row.summary.en}`,
-    description: whoMay(row.allow),
-    security: row.allow === 'public' ? [] : [{ bearer: [] }],
+    tags: [tagOf(definition)],
+    summary: `${definition.summary.zh} · ${definition.summary.en}`,
+    description: whoMay(definition.allow),
+    security: definition.allow === 'public' ? [] : [{ bearer: [] }],
   };
 }
 
@@ -107,8 +107,8 @@ function parametersOf(type: Class, where: 'header' | 'query'): Json[] {
 const sharedParameters = (type: Class): Json[] =>
   Object.keys(schemasOf([type])[type.name]?.properties ?? {}).map((name) => ({ $ref: `#/components/parameters/${name}` }));
 
-function commandOperation(row: CommandRow, isAddressed: boolean): Json {
-  const schema: JsonSchema = { $ref: `#/components/schemas/${bodyOf(row).name}` };
+function commandOperation(definition: CommandDefinition, isAddressed: boolean): Json {
+  const schema: JsonSchema = { $ref: `#/components/schemas/${bodyOf(definition).name}` };
   const etag = { ETag: { description: 'The revision, for If-Match', schema: word } };
   const location = { Location: { description: 'Where it can be read', schema: word } };
   const answered = (description: string, headers: Json) => ({
@@ -117,11 +117,11 @@ function commandOperation(row: CommandRow, isAddressed: boolean): Json {
     content: { 'application/json': { schema: { $ref: '#/components/schemas/Outcome' } } },
   });
   return {
-    ...common(row, row.command),
-    parameters: [...pathParameters(row.path), ...sharedParameters(CommandHeaders)],
-    requestBody: { required: true, content: { 'application/json': { schema, example: row.example } } },
+    ...common(definition, definition.command),
+    parameters: [...pathParameters(definition.path), ...sharedParameters(CommandHeaders)],
+    requestBody: { required: true, content: { 'application/json': { schema, example: definition.example } } },
     responses: {
-      ...(canBegin(row) && {
+      ...(canBegin(definition) && {
         '201': answered('Begun: its id, the event ids, and the position in the log', { ...etag, ...(isAddressed && location) }),
       }),
       '200': answered('Recorded (or so already: no events)', etag),
@@ -130,23 +130,23 @@ function commandOperation(row: CommandRow, isAddressed: boolean): Json {
   };
 }
 
-function queryOperation(row: QueryRow): Json {
-  const content: Json = { 'application/json': { schema: schemaLike(row.example), example: row.example } };
-  if (row.live)
+function queryOperation(definition: QueryDefinition): Json {
+  const content: Json = { 'application/json': { schema: schemaLike(definition.example), example: definition.example } };
+  if (definition.live)
     content['text/event-stream'] = {
       schema: { type: 'string', description: 'An event `change` with the same JSON, at once and whenever it has changed' },
     };
-  if (row.query in pictures)
+  if (definition.query in pictures)
     content['image/svg+xml'] = { schema: { type: 'string', description: 'The same as a picture, in the language of Accept-Language' } };
   return {
-    ...common(row, row.query),
+    ...common(definition, definition.query),
     parameters: [
-      ...pathParameters(row.path),
-      ...(row.parameters ? parametersOf(row.parameters, 'query') : []),
+      ...pathParameters(definition.path),
+      ...(definition.parameters ? parametersOf(definition.parameters, 'query') : []),
       ...sharedParameters(Freshness),
     ],
     responses: {
-      '200': { description: row.summary.en, content },
+      '200': { description: definition.summary.en, content },
       '304': { description: 'Not changed (If-None-Match)' },
       default: { $ref: '#/components/responses/Problem' },
     },

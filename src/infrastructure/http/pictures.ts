@@ -1,5 +1,5 @@
-import { moneyIn } from '../../application/platform.queries.js';
-import type { ReadModels } from '../../application/read-models.js';
+import { moneyIn } from '../../application/contexts/platform/queries.js';
+import type { ReadModels } from '../../application/ports/read-models.js';
 import { wholeRule } from '../../domain/platform/counting.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import type { DeclaredRule } from '../../domain/voting/declared-rule.js';

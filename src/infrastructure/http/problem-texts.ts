@@ -1,5 +1,5 @@
-import type { ShellRefusal } from '../../application/execute.js';
-import type { RefusalText } from '../../application/texts.js';
+import type { KernelRefusal } from '../../application/kernel/execute.js';
+import type { RefusalText } from '../../application/kernel/texts.js';
 
 interface Said {
   readonly zh: string;
@@ -19,7 +19,7 @@ const text = (status: number, titleZh: string, titleEn: string, zh: string, en: 
 });
 
 /** The problems of the shell, which no decider knows. */
-export const shellTexts = {
+export const problemTexts = {
   'request.malformed-json': text(
     400,
     'JSON 有误',
@@ -202,8 +202,8 @@ export const shellTexts = {
     '这是系统的错误，不是您的。请稍候再试；仍不行，请把编号 {reference} 告诉管理员。',
     'This is our fault, not yours. Try again later; if it persists, tell the operator the reference {reference}.',
   ),
-} as const satisfies Readonly<Record<string, ProblemText> & Record<Exclude<ShellRefusal, `registry.${string}`>, ProblemText>>;
-export type ShellCode = keyof typeof shellTexts;
+} as const satisfies Readonly<Record<string, ProblemText> & Record<Exclude<KernelRefusal, `registry.${string}`>, ProblemText>>;
+export type ProblemCode = keyof typeof problemTexts;
 
 /** For `<context>.not-found` where the context has no words of its own. */
 export const notFound = text(404, '找不到', 'Not found', '没有这一项，请核对编号。', 'There is no such thing. Check the id.');

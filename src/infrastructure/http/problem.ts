@@ -1,8 +1,8 @@
-import type { FieldError } from '../../application/ports.js';
-import type { RefusalTexts } from '../../application/texts.js';
+import type { FieldError } from '../../application/ports/clock.js';
+import type { RefusalTexts } from '../../application/kernel/texts.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { explain } from '../schema/texts.js';
-import { notFound, refusalTitles, shellTexts, type ProblemText, type ShellCode } from './problem-texts.js';
+import { notFound, refusalTitles, problemTexts, type ProblemText, type ProblemCode } from './problem-texts.js';
 
 export type Language = 'zh' | 'en';
 
@@ -31,7 +31,7 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: string;
   readonly particulars: ProblemParticulars;
-  constructor(problem: ShellCode | (Refusal & Pick<ProblemParticulars, 'errors'>), particulars: ProblemParticulars = {}) {
+  constructor(problem: ProblemCode | (Refusal & Pick<ProblemParticulars, 'errors'>), particulars: ProblemParticulars = {}) {
     const { refused: code, ...own } = typeof problem === 'string' ? { refused: problem } : problem;
     super(code);
     this.code = code;
@@ -43,11 +43,11 @@ export type Problems = (code: string, language: Language, particulars?: ProblemP
 
 /** Writes problem documents for the codes of the shell and for the refusals of these texts. */
 export function problemsOf(refusals: RefusalTexts<string>): Problems {
-  const texts = new Map<string, ProblemText>(Object.entries(shellTexts));
+  const texts = new Map<string, ProblemText>(Object.entries(problemTexts));
   for (const [code, { status = 409, zh, en }] of Object.entries(refusals))
     texts.set(code, { status, title: refusalTitles[status], detail: { zh, en } });
   return (code, language, { with: values = {}, errors, instance } = {}) => {
-    const text = texts.get(code) ?? (/[.-]not-found$/u.test(code) ? notFound : shellTexts['server.error']);
+    const text = texts.get(code) ?? (/[.-]not-found$/u.test(code) ? notFound : problemTexts['server.error']);
     return {
       type: `urn:wuwei:problem:${code}`,
       title: text.title[language],

@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { LogCorrupt, LogUnavailable } from '../../application/event-log.js';
+import { LogCorrupt, LogUnavailable } from '../../application/ports/event-log.js';
 import type { Methods } from './methods.js';
 import { languageOf, Problem, type ProblemParticulars, type Problems, sendProblem } from './problem.js';
-import type { ShellCode } from './problem-texts.js';
+import type { ProblemCode } from './problem-texts.js';
 
 /** Fastify's own errors, and what they mean. */
-const codes: Readonly<Record<string, ShellCode>> = {
+const codes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'request.malformed-json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'request.malformed-json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.malformed-json',
@@ -18,7 +18,7 @@ const codes: Readonly<Record<string, ShellCode>> = {
   FST_ERR_BAD_URL: 'request.not-found',
   FST_ERR_MAX_PARAM_LENGTH: 'request.not-found',
 };
-const statuses: Readonly<Record<number, ShellCode>> = {
+const statuses: Readonly<Record<number, ProblemCode>> = {
   400: 'request.malformed-json',
   404: 'request.not-found',
   413: 'request.too-large',
@@ -75,13 +75,13 @@ export class ProblemsFilter implements ExceptionFilter {
     const code = codes[(error as { code?: string }).code ?? ''] ?? statuses[status ?? 500] ?? 'server.error';
     const allow = code === 'request.not-found' ? this.methods.at(path) : '';
     if (allow !== '' && !allow.split(', ').includes(method))
-      return { code: 'request.method-not-allowed' satisfies ShellCode, particulars: { with: { allow } } };
+      return { code: 'request.method-not-allowed' satisfies ProblemCode, particulars: { with: { allow } } };
     return { code, particulars: { with: { reference, limit: this.bodyLimit } } };
   }
 }
 
 /** Node's own errors about what came over a connection and is no HTTP request, and what they mean. */
-const brokenRequests: Readonly<Record<string, ShellCode>> = {
+const brokenRequests: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
   HPE_HEADER_OVERFLOW: 'request.headers-too-large',
 };

@@ -7,14 +7,14 @@ import { Int, Optional } from '../../domain/shared/fields.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
-import type { Ask, QueryRow } from '../../application/use-case.js';
+import type { Ask, QueryDefinition } from '../../application/kernel/use-case.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { actorOf, Allowed, senderOf } from './access.js';
 import { pathParameters } from './commands.controller.js';
 import { pictures, type Picture } from './pictures.js';
 import { languageOf, Problem } from './problem.js';
 import { liveAnswer } from './live.js';
-import { SHELL, type Shell } from './shell.js';
+import { APP_CONTEXT, type AppContext } from './app-context.js';
 
 /** What every query may say. */
 export class Freshness {
@@ -25,7 +25,7 @@ export class Freshness {
 /** Asks a question of the read models. */
 export class Answer extends Query<object> {
   constructor(
-    readonly row: QueryRow,
+    readonly definition: QueryDefinition,
     readonly ask: Ask<unknown>,
   ) {
     super();
@@ -35,13 +35,13 @@ export class Answer extends Query<object> {
 /** The one query handler. */
 @QueryHandler(Answer)
 export class AnswerHandler implements IQueryHandler<Answer> {
-  execute({ row, ask }: Answer): Promise<object> {
-    return row.answer(ask);
+  execute({ definition, ask }: Answer): Promise<object> {
+    return definition.answer(ask);
   }
 }
 
 /** How long a read may wait for `atLeast`. */
-const patience = 5_000;
+const timeoutMs = 5_000;
 /** How long a public answer may be given again though the clock went on: some answers depend on the time. */
 const cachedFor = 1_000;
 
@@ -53,8 +53,8 @@ export interface Sent {
   readonly etag: string;
 }
 
-/** A controller that serves each query row at its path. */
-export function queriesController(rows: readonly QueryRow[]): Type {
+/** A controller that serves each query definition at its path. */
+export function queriesController(rows: readonly QueryDefinition[]): Type {
   class Queries {
     /** Public answers, for as long as no projection has moved: a ranking is read once however many ask for it. */
     private readonly cache = new LRUCache<string, Sent & { progress: number }>({
@@ -67,24 +67,24 @@ export function queriesController(rows: readonly QueryRow[]): Type {
 
     constructor(
       @Inject(QueryBus) private readonly bus: QueryBus,
-      @Inject(SHELL) readonly shell: Shell,
+      @Inject(APP_CONTEXT) readonly context: AppContext,
     ) {
-      shell.readModels.onProgress((position) => (this.progress = position));
+      context.readModels.onProgress((position) => (this.progress = position));
     }
 
-    async respond(row: QueryRow, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
-      if (row.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
-        return liveAnswer(this.shell.readModels, reply, async () => {
-          senderOf(request, this.shell.issuer); // the token may have expired since
-          return this.answer(row, request, read);
+    async respond(definition: QueryDefinition, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
+      if (definition.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
+        return liveAnswer(this.context.readModels, reply, async () => {
+          senderOf(request, this.context.issuer); // the token may have expired since
+          return this.answer(definition, request, read);
         });
       }
-      const seen = wantedPicture(row, request);
+      const seen = wantedPicture(definition, request);
       const key = seen === null ? request.url : `${request.url} ${seen.language}`;
-      const cached = row.allow === 'public' && request.headers.authorization === undefined ? this.cache.get(key) : undefined;
-      const sent = cached?.progress === this.progress ? cached : await this.fresh(row, request, read, key);
-      if (Object.hasOwn(pictures, row.query)) reply.header('vary', 'accept, accept-language');
-      reply.header('etag', sent.etag).header('cache-control', row.allow === 'public' ? 'no-cache' : 'private, no-cache');
+      const cached = definition.allow === 'public' && request.headers.authorization === undefined ? this.cache.get(key) : undefined;
+      const sent = cached?.progress === this.progress ? cached : await this.fresh(definition, request, read, key);
+      if (Object.hasOwn(pictures, definition.query)) reply.header('vary', 'accept, accept-language');
+      reply.header('etag', sent.etag).header('cache-control', definition.allow === 'public' ? 'no-cache' : 'private, no-cache');
       if (isKnown(sent.etag, request.headers['if-none-match'])) {
         reply.status(304).send();
         return;
@@ -97,14 +97,14 @@ export function queriesController(rows: readonly QueryRow[]): Type {
       reply.header('content-type', sent.type).send(sent.body);
     }
 
-    private async fresh(row: QueryRow, request: FastifyRequest, read: Read, key: string): Promise<Sent> {
+    private async fresh(definition: QueryDefinition, request: FastifyRequest, read: Read, key: string): Promise<Sent> {
       const { progress } = this;
-      const sent = await this.answer(row, request, read);
-      if (row.allow === 'public' && request.headers.authorization === undefined) this.cache.set(key, { ...sent, progress });
+      const sent = await this.answer(definition, request, read);
+      if (definition.allow === 'public' && request.headers.authorization === undefined) this.cache.set(key, { ...sent, progress });
       return sent;
     }
 
-    private async answer(row: QueryRow, request: FastifyRequest, read: Read): Promise<Sent> {
+    private async answer(definition: QueryDefinition, request: FastifyRequest, read: Read): Promise<Sent> {
       const params = pathParameters(request);
       const { atLeast, ...given } = request.query as Record<string, unknown>;
       const freshness = readFreshness(atLeast === undefined ? {} : { atLeast });
@@ -113,9 +113,9 @@ export function queriesController(rows: readonly QueryRow[]): Type {
         throw new Problem('request.invalid', {
           errors: [...freshness.errors, ...errors].map((error) => ({ ...error, pointer: `/query${error.pointer}` })),
         });
-      if (freshness.data.atLeast !== undefined) await this.wait(freshness.data.atLeast, row);
+      if (freshness.data.atLeast !== undefined) await this.wait(freshness.data.atLeast, definition);
 
-      const { authority, readModels, log, counts, clock } = this.shell;
+      const { authority, readModels, log, counts, clock } = this.context;
       const actor = actorOf(request);
       const ask: Ask<unknown> = {
         params,
@@ -126,12 +126,12 @@ export function queriesController(rows: readonly QueryRow[]): Type {
         counts,
         now: clock.now().toISOString(),
       };
-      const concerned = row.place ? await row.place(ask) : ((query as { place?: string }).place ?? county);
-      if (!(await authority.mayRead(actor, row.allow, concerned)))
+      const concerned = definition.place ? await definition.place(ask) : ((query as { place?: string }).place ?? county);
+      if (!(await authority.mayRead(actor, definition.allow, concerned)))
         throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
-      const answer = await this.bus.execute(new Answer(row, ask));
+      const answer = await this.bus.execute(new Answer(definition, ask));
       if ('refused' in answer) throw new Problem(answer as Refusal);
-      const seen = wantedPicture(row, request);
+      const seen = wantedPicture(definition, request);
       const picture = seen && (await seen.draw(answer, seen.language, readModels));
       const text = picture ?? JSON.stringify(answer);
       const { revision } = answer as { revision?: unknown };
@@ -142,17 +142,17 @@ export function queriesController(rows: readonly QueryRow[]): Type {
       };
     }
 
-    private async wait(position: number, row: QueryRow): Promise<void> {
-      if (position > (await this.shell.log.position())) throw new Problem('request.beyond-the-log', { with: { position } });
+    private async wait(position: number, definition: QueryDefinition): Promise<void> {
+      if (position > (await this.context.log.position())) throw new Problem('request.beyond-the-log', { with: { position } });
       try {
-        await this.shell.readModels.atLeast(position, row.from, AbortSignal.timeout(patience));
+        await this.context.readModels.atLeast(position, definition.from, AbortSignal.timeout(timeoutMs));
       } catch (error) {
         if (error instanceof DOMException && error.name === 'TimeoutError') throw new Problem('read-models.behind', { with: { position } });
         throw error;
       }
     }
   }
-  for (const row of rows) serve(Queries, row);
+  for (const definition of rows) serve(Queries, definition);
   Controller('v1')(Queries);
   return Queries;
 }
@@ -164,7 +164,10 @@ function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
 }
 
 /** How an answer is drawn, if it can be and a picture of it is accepted. */
-function wantedPicture({ query }: QueryRow, { headers }: FastifyRequest): { readonly draw: Picture; readonly language: Language } | null {
+function wantedPicture(
+  { query }: QueryDefinition,
+  { headers }: FastifyRequest,
+): { readonly draw: Picture; readonly language: Language } | null {
   const draw = Object.hasOwn(pictures, query) && headers.accept?.includes('image/svg+xml') ? pictures[query] : undefined;
   return draw === undefined ? null : { draw, language: languageOf(headers['accept-language']) };
 }
@@ -174,21 +177,21 @@ const readFreshness = queryReaderOf(Freshness);
 class NoParameters {}
 
 interface Responds {
-  respond(row: QueryRow, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void>;
+  respond(definition: QueryDefinition, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void>;
 }
 
-function serve(controller: { prototype: Responds }, row: QueryRow): void {
+function serve(controller: { prototype: Responds }, definition: QueryDefinition): void {
   const prototype = controller.prototype as unknown as Record<string, unknown>;
-  const name = row.query;
-  const read = queryReaderOf(row.parameters ?? NoParameters);
+  const name = definition.query;
+  const read = queryReaderOf(definition.parameters ?? NoParameters);
   prototype[name] = {
     [name](this: Responds, request: FastifyRequest, reply: FastifyReply) {
-      return this.respond(row, request, reply, read);
+      return this.respond(definition, request, reply, read);
     },
   }[name];
   Req()(controller.prototype, name, 0);
   Res()(controller.prototype, name, 1);
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
   if (!descriptor) throw new Error(`${name} cannot be served`);
-  for (const decorate of [Get(row.path), Allowed(row.allow)]) decorate(controller.prototype, name, descriptor);
+  for (const decorate of [Get(definition.path), Allowed(definition.allow)]) decorate(controller.prototype, name, descriptor);
 }

@@ -5,7 +5,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Allowed } from './access.js';
 import { openApi } from './openapi.js';
-import { SHELL, type Shell } from './shell.js';
+import { APP_CONTEXT, type AppContext } from './app-context.js';
 import { metricsOf } from '../telemetry/metrics.js';
 
 const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -35,9 +35,9 @@ export class SystemController {
   private readonly document: string;
   private readonly metrics: ReturnType<typeof metricsOf>;
 
-  constructor(@Inject(SHELL) private readonly shell: Shell) {
-    this.document = JSON.stringify(openApi(shell.commands, shell.queries));
-    this.metrics = metricsOf(shell);
+  constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {
+    this.document = JSON.stringify(openApi(context.commands, context.queries));
+    this.metrics = metricsOf(context);
   }
 
   /** The process answers. */
@@ -51,12 +51,12 @@ export class SystemController {
   @Get('health/ready')
   @Allowed('public')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const head = await this.shell.log.position();
-    const projections = this.shell
+    const head = await this.context.log.position();
+    const projections = this.context
       .builds()
       .map(({ name, version, live, position, failure }) => ({ name, version, live, position, lag: head - position, failure }));
-    const stuck = this.shell.stuck();
-    const failing = this.shell.failing();
+    const stuck = this.context.stuck();
+    const failing = this.context.failing();
     const ready = failing.length === 0 && stuck.length === 0 && projections.every(({ failure }) => failure === null);
     if (!ready) reply.status(503);
     return { status: ready ? 'ready' : 'failing', position: head, failing, projections, stuck };

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { writePabulib } from '../../application/ballot-files.js';
-import { decode } from '../../application/decode.js';
-import type { EventReader } from '../../application/event-log.js';
+import { writePabulib } from '../../application/contexts/platform/ballot-files.js';
+import { decode } from '../../application/kernel/decode.js';
+import type { EventReader } from '../../application/ports/event-log.js';
 import { ballotFile, partLength } from '../../domain/platform/ballot-file.js';
 import type { Counting } from '../../domain/platform/counting.js';
 import { textOf } from '../../domain/platform/papers.js';

@@ -1,5 +1,5 @@
 import { refusals } from '../../application/refusals.js';
-import type { RefusalText } from '../../application/texts.js';
+import type { RefusalText } from '../../application/kernel/texts.js';
 import type { BallotOpened } from '../../domain/platform/ballot-messages.js';
 import { type Form, mostPoints, type Paper, paperOf, type Sheet } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
@@ -14,7 +14,7 @@ export interface Voter {
 }
 
 /** Lines of a file that say what no paper of the ballot can. */
-export class Unfit {
+export class UnusableLines {
   private readonly problems: { readonly line: number; readonly message: string }[] = [];
 
   /** What a voter says as a paper of the ballot; where it is none, it is kept why. */
@@ -39,12 +39,12 @@ export class Unfit {
 
 /** @throws MalformedFile naming the lines whose ballots are none of these papers */
 export function papersIn(file: PabulibFile, sheet: Immutable<Sheet>): readonly Voter[] {
-  const unfit = new Unfit();
+  const unusable = new UnusableLines();
   const voters = file.ballots.map((one): Voter => {
-    const said = paperIn(file, one, sheet.form, unfit);
-    return { voter: one.voter, paper: said && unfit.paper(one.line, said, sheet) };
+    const said = paperIn(file, one, sheet.form, unusable);
+    return { voter: one.voter, paper: said && unusable.paper(one.line, said, sheet) };
   });
-  unfit.refuse();
+  unusable.refuse();
   return voters;
 }
 
@@ -53,7 +53,7 @@ function paperIn(
   { voteType, projects, defaultScore }: PabulibFile,
   { options, points, line }: PabulibBallot,
   form: Form,
-  unfit: Unfit,
+  unusable: UnusableLines,
 ): Paper | null {
   const unnamed =
     points === null || defaultScore === 0
@@ -61,7 +61,7 @@ function paperIn(
       : projects.filter(({ id }) => !options.includes(id)).map(({ id }) => ({ optionId: id, points: defaultScore }));
   const scored = points && [...options.map((optionId, i) => ({ optionId, points: points[i]! })), ...unnamed];
   const beyond = scored?.map((one) => one.points).find((value) => value < 0 || value > mostPoints);
-  if (beyond !== undefined) unfit.add(line, `${beyond} points; they go from 0 to ${mostPoints}`);
+  if (beyond !== undefined) unusable.add(line, `${beyond} points; they go from 0 to ${mostPoints}`);
   if (form === 'choice' && options.length === 0 && voteType === 'choose-1') return null;
   return scored !== null
     ? { points: scored }

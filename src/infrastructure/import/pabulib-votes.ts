@@ -1,5 +1,5 @@
-import type { Outcome } from '../../application/execute.js';
-import { derivedId } from '../../application/ids.js';
+import type { CommandResult } from '../../application/kernel/execute.js';
+import { derivedId } from '../../application/kernel/ids.js';
 import type { Contest } from '../../domain/contest/messages.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Immutable, Refusal } from '../../domain/shared/decider.js';
@@ -15,7 +15,7 @@ export type GiveImported = (command: {
   readonly key: string;
   /** The voter whose vote it is. */
   readonly onBehalfOf?: string;
-}) => Promise<Outcome | Refusal>;
+}) => Promise<CommandResult | Refusal>;
 
 export interface VotesToImport {
   /** The .pb file as it is. */

@@ -1,11 +1,11 @@
-import type { RankingFile } from '../../application/ballot-files.js';
+import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
 import type { Ballot } from '../../domain/platform/ballot-messages.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import { kindOf } from '../formats/election.js';
 import { parsePabulib } from '../formats/pabulib.js';
 import { parsePreflib } from '../formats/preflib.js';
 import { parseRankingCsv } from '../formats/ranking-csv.js';
-import { isOf, papersIn, Unfit, type Voter } from './pabulib-papers.js';
+import { isOf, papersIn, UnusableLines, type Voter } from './pabulib-papers.js';
 import { keepFile } from './kept-file.js';
 import { type GiveImported, type ImportedVotes, ImportRefused, importVoters, keysOf, refuseTwice } from './pabulib-votes.js';
 import type { Progress } from './places.js';
@@ -97,22 +97,23 @@ function ranked({ ballots, lines }: RankingFile & { readonly lines: readonly num
   const meant = new Map<string, ReadonlySet<string>>();
   for (const { optionId, name } of ballot.options)
     for (const word of [optionId, name]) meant.set(word, new Set([...(meant.get(word) ?? []), optionId]));
-  const unfit = new Unfit();
+  const unusable = new UnusableLines();
   const idOf = (word: string, line: number): string => {
     const [id = word, ...others] = meant.get(word) ?? [];
-    if (others.length > 0) unfit.add(line, `${JSON.stringify(word)} is what several options are known by: ${[id, ...others].join(', ')}`);
+    if (others.length > 0)
+      unusable.add(line, `${JSON.stringify(word)} is what several options are known by: ${[id, ...others].join(', ')}`);
     return id;
   };
   let number = 0;
   const voters = ballots.flatMap(({ count, ranking }, i) => {
     const line = lines[i]!;
-    const paper = unfit.paper(
+    const paper = unusable.paper(
       line,
       { ranking: ranking.map((tier) => ({ options: [...new Set(tier.map((word) => idOf(word, line)))] })) },
       ballot,
     );
     return Array.from({ length: count }, () => ({ voter: String(++number), paper }));
   });
-  unfit.refuse();
+  unusable.refuse();
   return voters;
 }

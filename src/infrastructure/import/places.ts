@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { derivedId } from '../../application/ids.js';
+import { derivedId } from '../../application/kernel/ids.js';
 import { registrableLevels } from '../../domain/registry/place.js';
 import { OneOf, Optional, PlaceId, Text } from '../../domain/shared/fields.js';
 import { explain } from '../schema/texts.js';

@@ -1,5 +1,5 @@
-import type { Build, StoredRow } from '../../application/projection-store.js';
-import type { Keyed, Range, ReadModels } from '../../application/read-models.js';
+import type { Build, StoredRow } from '../../application/ports/projection-store.js';
+import type { Keyed, Range, ReadModels } from '../../application/ports/read-models.js';
 
 /** Reads the rows of the live build of a projection. */
 export interface RowReader {

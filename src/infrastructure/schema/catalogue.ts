@@ -1,4 +1,4 @@
-import { versionOf } from '../../application/decode.js';
+import { versionOf } from '../../application/kernel/decode.js';
 import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
 import { type JsonSchema, schemasOf } from './reader.js';

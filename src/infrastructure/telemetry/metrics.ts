@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Shell } from '../http/shell.js';
+import type { AppContext } from '../http/app-context.js';
 
 /** Prometheus metrics of one running application. Their labels are names of code, never ids of people or places. */
-export function metricsOf({ log, builds, stuck }: Shell): Registry {
+export function metricsOf({ log, builds, stuck }: AppContext): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, labelNames: readonly string[], collect: (this: Gauge) => void | Promise<void>) =>

@@ -1,9 +1,9 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import { lineage } from '../../domain/shared/place-id.js';
-import { defineProjection, type Handler, type Told } from '../projection.js';
+import { defineProjection, type Handler, type Recorded } from '../projection.js';
 
 type Type = keyof AllEvents;
-type Event<K extends Type> = Told<K, AllEvents[K]>;
+type Event<K extends Type> = Recorded<K, AllEvents[K]>;
 type Embargo = AllEvents['ContestOpened']['embargo'];
 
 /** `notice`: a result stands and is open to objection; `closed`: it is awaited, for the first time or again. */
@@ -38,14 +38,14 @@ export interface ContestRow {
   readonly revision: number;
 }
 
-const change = <K extends Type>(fold: (row: ContestRow, event: Event<K>) => Partial<ContestRow>): Handler<ContestRow, Event<K>> => ({
-  keys: ({ subject }) => [subject],
-  fold: (row, event) => {
+const change = <K extends Type>(evolve: (row: ContestRow, event: Event<K>) => Partial<ContestRow>): Handler<ContestRow, Event<K>> => ({
+  keys: ({ aggregateId }) => [aggregateId],
+  evolve: (row, event) => {
     if (row === null) return null;
     const { type, revision } = event;
     const stage = type in stages ? stages[type as keyof typeof stages] : row.stage;
     const embargoed = row.embargoed && !lifts(row.declared.embargo, type);
-    return { ...row, stage, embargoed, ...fold(row, event), revision };
+    return { ...row, stage, embargoed, ...evolve(row, event), revision };
   },
 });
 const count =
@@ -58,9 +58,9 @@ export const contests = defineProjection<ContestRow>({
   version: 1,
   on: {
     ContestOpened: {
-      keys: ({ subject }) => [subject],
-      fold: (_, { subject, data, revision }) => ({
-        contestId: subject,
+      keys: ({ aggregateId }) => [aggregateId],
+      evolve: (_, { aggregateId, data, revision }) => ({
+        contestId: aggregateId,
         declared: data,
         stage: 'open',
         embargoed: data.embargo !== 'none',
@@ -95,13 +95,13 @@ export interface ContestListRow extends Pick<
   readonly stage: Stage;
 }
 
-const listKeys = ({ subject, meta: { place } }: { subject: string; meta: { place: string | null } }) => [
-  `all/${subject}`,
-  ...(place === null ? [] : lineage(place).map((at) => `place/${at}/${subject}`)),
+const listKeys = ({ aggregateId, meta: { place } }: { aggregateId: string; meta: { place: string | null } }) => [
+  `all/${aggregateId}`,
+  ...(place === null ? [] : lineage(place).map((at) => `place/${at}/${aggregateId}`)),
 ];
 const staged = <K extends keyof typeof stages>(stage: Stage): Handler<ContestListRow, Event<K>> => ({
   keys: listKeys,
-  fold: (row) => row && { ...row, stage },
+  evolve: (row) => row && { ...row, stage },
 });
 
 /** Contests for lists: `all/<contest>`, and `place/<place>/<contest>` for their place and all above it. */
@@ -111,8 +111,8 @@ export const contestList = defineProjection<ContestListRow>({
   on: {
     ContestOpened: {
       keys: listKeys,
-      fold: (_, { subject, data: { placeId, category, title, entriesUntil, votingFrom, votingUntil } }) => ({
-        contestId: subject,
+      evolve: (_, { aggregateId, data: { placeId, category, title, entriesUntil, votingFrom, votingUntil } }) => ({
+        contestId: aggregateId,
         placeId,
         category,
         title,
@@ -135,7 +135,7 @@ export const contestResult = defineProjection<AllEvents['ResultPublished']>({
   name: 'contest-result',
   version: 1,
   on: {
-    ResultPublished: { keys: ({ subject }) => [subject], fold: (_, { data }) => data },
-    ResultWithdrawn: { keys: ({ subject }) => [subject], fold: () => null },
+    ResultPublished: { keys: ({ aggregateId }) => [aggregateId], evolve: (_, { data }) => data },
+    ResultWithdrawn: { keys: ({ aggregateId }) => [aggregateId], evolve: () => null },
   },
 });

@@ -1,4 +1,4 @@
-import { defineProjection, type Handler, type Told } from '../projection.js';
+import { defineProjection, type Handler, type Recorded } from '../projection.js';
 import type { AllEvents } from '../../domain/deciders.js';
 
 export interface EntryRow {
@@ -15,10 +15,10 @@ export interface EntryRow {
 }
 
 type Screening = 'EntryAccepted' | 'EntryRefused' | 'EntryDisqualified';
-const entryKey = ({ subject, data }: { subject: string; data: { entryId: string } }) => [`${subject}/${data.entryId}`];
-const screened = <K extends Screening>(status: EntryRow['status']): Handler<EntryRow, Told<K, AllEvents[K]>> => ({
+const entryKey = ({ aggregateId, data }: { aggregateId: string; data: { entryId: string } }) => [`${aggregateId}/${data.entryId}`];
+const screened = <K extends Screening>(status: EntryRow['status']): Handler<EntryRow, Recorded<K, AllEvents[K]>> => ({
   keys: entryKey,
-  fold: (row, { data: { reason } }) => row && { ...row, status, ...(reason !== undefined && { reason }) },
+  evolve: (row, { data: { reason } }) => row && { ...row, status, ...(reason !== undefined && { reason }) },
 });
 
 /** The entries of a contest, by `<contest>/<entry>`. */
@@ -26,8 +26,8 @@ export const contestEntries = defineProjection<EntryRow>({
   name: 'contest-entry',
   version: 1,
   on: {
-    PlaceEntered: { keys: entryKey, fold: (_, { data, at }) => ({ ...data, enteredAt: at, status: 'pending' }) },
-    StoryEntered: { keys: entryKey, fold: (_, { data, at }) => ({ ...data, enteredAt: at, status: 'pending' }) },
+    PlaceEntered: { keys: entryKey, evolve: (_, { data, at }) => ({ ...data, enteredAt: at, status: 'pending' }) },
+    StoryEntered: { keys: entryKey, evolve: (_, { data, at }) => ({ ...data, enteredAt: at, status: 'pending' }) },
     EntryAccepted: screened('accepted'),
     EntryRefused: screened('refused'),
     EntryDisqualified: screened('disqualified'),
@@ -44,17 +44,19 @@ export interface ObjectionRow {
   readonly raisedAt: string;
   readonly answer: { readonly upheld: boolean; readonly reason: string; readonly at: string } | null;
 }
-const objectionKey = ({ subject, data }: { subject: string; data: { objectionId: string } }) => [`${subject}/${data.objectionId}`];
+const objectionKey = ({ aggregateId, data }: { aggregateId: string; data: { objectionId: string } }) => [
+  `${aggregateId}/${data.objectionId}`,
+];
 
 /** The objections to a contest's results, by `<contest>/<objection>`: for those who rule on them. */
 export const contestObjections = defineProjection<ObjectionRow>({
   name: 'contest-objection',
   version: 1,
   on: {
-    ObjectionRaised: { keys: objectionKey, fold: (_, { data, at, meta }) => ({ ...data, by: meta.actor, raisedAt: at, answer: null }) },
+    ObjectionRaised: { keys: objectionKey, evolve: (_, { data, at, meta }) => ({ ...data, by: meta.actor, raisedAt: at, answer: null }) },
     ObjectionAnswered: {
       keys: objectionKey,
-      fold: (row, { data: { upheld, reason }, at }) => row && { ...row, answer: { upheld, reason, at } },
+      evolve: (row, { data: { upheld, reason }, at }) => row && { ...row, answer: { upheld, reason, at } },
     },
   },
 });

@@ -1,7 +1,7 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import { drawOrder } from '../../domain/voting/draw.js';
 import { rankEntries, type ScoredEntry } from '../../domain/voting/scoring.js';
-import { defineProjection, type Handler, type Told } from '../projection.js';
+import { defineProjection, type Handler, type Recorded } from '../projection.js';
 import { lifts } from './contests.js';
 
 interface Ranked {
@@ -24,7 +24,7 @@ export interface RankingRow {
   /** When the embargo is to be lifted, as declared. */
   readonly embargoUntil: string;
   /** Position of VotingClosed: votes beyond it do not count. */
-  readonly closedAt: number | null;
+  readonly closingPosition: number | null;
   readonly drawSeed: string | null;
   /** Where in the lists below an entry stands. */
   readonly index: Readonly<Record<string, number>>;
@@ -35,7 +35,7 @@ export interface RankingRow {
 }
 
 type Type = keyof AllEvents;
-const ofContest = ({ subject }: { subject: string }) => [subject];
+const ofContest = ({ aggregateId }: { aggregateId: string }) => [aggregateId];
 
 const plus = (list: readonly number[], at: number, number: number): readonly number[] => {
   const copy = list.slice();
@@ -43,19 +43,19 @@ const plus = (list: readonly number[], at: number, number: number): readonly num
   return copy;
 };
 
-const voted = <K extends 'VoteCast' | 'VoteWithdrawn'>(number: 1 | -1): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
+const voted = <K extends 'VoteCast' | 'VoteWithdrawn'>(number: 1 | -1): Handler<RankingRow, Recorded<K, AllEvents[K]>> => ({
   keys: ({ data }) => [data.contestId],
-  fold: (row, { data: { entryId } }) => {
+  evolve: (row, { data: { entryId } }) => {
     const at = row?.index[entryId];
-    return row === null || at === undefined || row.closedAt !== null ? row : { ...row, votes: plus(row.votes, at, number) };
+    return row === null || at === undefined || row.closingPosition !== null ? row : { ...row, votes: plus(row.votes, at, number) };
   },
 });
 
 const entered = <K extends 'PlaceEntered' | 'StoryEntered'>(
   label: (data: AllEvents[K]) => string,
-): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
+): Handler<RankingRow, Recorded<K, AllEvents[K]>> => ({
   keys: ofContest,
-  fold: (row, { data, at }) =>
+  evolve: (row, { data, at }) =>
     row && {
       ...row,
       index: { ...row.index, [data.entryId]: row.entries.length },
@@ -68,9 +68,9 @@ const entered = <K extends 'PlaceEntered' | 'StoryEntered'>(
 
 const screened = <K extends 'EntryAccepted' | 'EntryRefused' | 'EntryDisqualified'>(
   status: Ranked['status'],
-): Handler<RankingRow, Told<K, AllEvents[K]>> => ({
+): Handler<RankingRow, Recorded<K, AllEvents[K]>> => ({
   keys: ofContest,
-  fold: (row, { data: { entryId } }) =>
+  evolve: (row, { data: { entryId } }) =>
     row && { ...row, entries: row.entries.map((entry) => (entry.entryId === entryId ? { ...entry, status } : entry)) },
 });
 
@@ -82,17 +82,17 @@ const lifted = <K extends Type>(row: RankingRow, type: K): RankingRow => ({
 /** Live figures of each contest, by its id. */
 export const contestRanking = defineProjection<RankingRow>({
   name: 'contest-ranking',
-  version: 1,
+  version: 2,
   on: {
     ContestOpened: {
       keys: ofContest,
-      fold: (_, { subject, data: { formula, embargo, votingUntil, resultAt } }) => ({
-        contestId: subject,
+      evolve: (_, { aggregateId, data: { formula, embargo, votingUntil, resultAt } }) => ({
+        contestId: aggregateId,
         formula,
         embargo,
         embargoed: embargo !== 'none',
         embargoUntil: embargo === 'until-notice' ? resultAt : votingUntil,
-        closedAt: null,
+        closingPosition: null,
         drawSeed: null,
         index: {},
         entries: [],
@@ -108,19 +108,19 @@ export const contestRanking = defineProjection<RankingRow>({
     EntryDisqualified: screened('disqualified'),
     VoteCast: voted(1),
     VoteWithdrawn: voted(-1),
-    VotingClosed: { keys: ofContest, fold: (row, { type, position }) => row && { ...lifted(row, type), closedAt: position } },
+    VotingClosed: { keys: ofContest, evolve: (row, { type, position }) => row && { ...lifted(row, type), closingPosition: position } },
     JuryScoreGiven: {
       keys: ofContest,
-      fold: (row, { data: { entryId, score } }) => {
+      evolve: (row, { data: { entryId, score } }) => {
         const at = row?.index[entryId];
         return row === null || at === undefined
           ? row
           : { ...row, juryPoints: plus(row.juryPoints, at, score), juryScores: plus(row.juryScores, at, 1) };
       },
     },
-    DrawSeedRevealed: { keys: ofContest, fold: (row, { data: { seed } }) => row && { ...row, drawSeed: seed } },
-    ResultPublished: { keys: ofContest, fold: (row, { type }) => row && lifted(row, type) },
-    ContestEndedWithoutAward: { keys: ofContest, fold: (row, { type }) => row && lifted(row, type) },
+    DrawSeedRevealed: { keys: ofContest, evolve: (row, { data: { seed } }) => row && { ...row, drawSeed: seed } },
+    ResultPublished: { keys: ofContest, evolve: (row, { type }) => row && lifted(row, type) },
+    ContestEndedWithoutAward: { keys: ofContest, evolve: (row, { type }) => row && lifted(row, type) },
   },
 });
 

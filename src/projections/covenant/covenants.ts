@@ -36,13 +36,13 @@ export const covenants = defineProjection<CovenantRow>({
     // an opinion is a stream of its own; what stands after the closing in the log is not counted
     CovenantOpinionGiven: {
       keys: ofPlace,
-      fold: (row, { data: { version } }) =>
+      evolve: (row, { data: { version } }) =>
         row && (row.step === 'opinions' && row.version === version ? { ...row, opinions: row.opinions + 1 } : row),
     },
     ...revised<CovenantRow>({
       CovenantDrafted: {
         keys: ofPlace,
-        fold: (_, { data: { placeId, version, title, clauses, slogans } }) => ({
+        evolve: (_, { data: { placeId, version, title, clauses, slogans } }) => ({
           covenantId: placeId,
           version,
           title,
@@ -54,27 +54,27 @@ export const covenants = defineProjection<CovenantRow>({
       },
       CovenantOpinionsOpened: {
         keys: ofPlace,
-        fold: (row, { data: { until } }) => row && { ...row, step: 'opinions', opinionsUntil: until },
+        evolve: (row, { data: { until } }) => row && { ...row, step: 'opinions', opinionsUntil: until },
       },
-      CovenantOpinionsClosed: { keys: ofPlace, fold: (row) => row && { ...row, step: 'heard' } },
+      CovenantOpinionsClosed: { keys: ofPlace, evolve: (row) => row && { ...row, step: 'heard' } },
       CovenantReviewed: {
         keys: ofPlace,
-        fold: (row, { data: { passed, remarks }, at }) =>
+        evolve: (row, { data: { passed, remarks }, at }) =>
           row && { ...row, step: passed ? 'reviewed' : 'returned', review: { passed, ...(remarks !== undefined && { remarks }), at } },
       },
       CovenantDeliberated: {
         keys: ofPlace,
-        fold: (row, { data: { decision } }) => row && { ...row, deliberations: [...(row.deliberations ?? []), decision] },
+        evolve: (row, { data: { decision } }) => row && { ...row, deliberations: [...(row.deliberations ?? []), decision] },
       },
       CovenantAdopted: {
         keys: ofPlace,
-        fold: (row, { data: { version, decision }, at }) =>
+        evolve: (row, { data: { version, decision }, at }) =>
           row && { ...row, step: 'adopted', decision, inForce: { version, adoptedAt: at } },
       },
-      CovenantRejected: { keys: ofPlace, fold: (row, { data: { decision } }) => row && { ...row, step: 'rejected', decision } },
+      CovenantRejected: { keys: ofPlace, evolve: (row, { data: { decision } }) => row && { ...row, step: 'rejected', decision } },
       CovenantAmended: {
         keys: ofPlace,
-        fold: (row, { data: { placeId, version, title, clauses, slogans } }) =>
+        evolve: (row, { data: { placeId, version, title, clauses, slogans } }) =>
           row && {
             covenantId: placeId,
             version,
@@ -88,7 +88,7 @@ export const covenants = defineProjection<CovenantRow>({
       },
       CovenantFiled: {
         keys: ofPlace,
-        fold: (row, { data: { fileNumber } }) => row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, fileNumber } }) },
+        evolve: (row, { data: { fileNumber } }) => row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, fileNumber } }) },
       },
     }),
   },
@@ -100,8 +100,8 @@ export const covenantVersions = defineProjection<CovenantText>({
   version: 1,
   writeOnce: true,
   on: {
-    CovenantDrafted: { keys: textKey, fold: (_, { data }) => textOf(data) },
-    CovenantAmended: { keys: textKey, fold: (_, { data }) => textOf(data) },
+    CovenantDrafted: { keys: textKey, evolve: (_, { data }) => textOf(data) },
+    CovenantAmended: { keys: textKey, evolve: (_, { data }) => textOf(data) },
   },
 });
 
@@ -139,7 +139,7 @@ export const covenantOpinions = defineProjection<CovenantOpinionRow>({
   on: {
     CovenantOpinionGiven: {
       keys: ({ data: { placeId, opinionId }, at }) => [`${placeId}/${at}/${opinionId}`],
-      fold: (_, { data: { opinionId, version, clause, words }, at }) => ({
+      evolve: (_, { data: { opinionId, version, clause, words }, at }) => ({
         opinionId,
         version,
         ...(clause !== undefined && { clause }),

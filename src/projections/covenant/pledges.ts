@@ -46,9 +46,9 @@ function ended(row: PledgeRow | null, key: string): PledgeRow | null {
   };
 }
 /** An event of a pledge that stands. A merged household's may still hear of its plate, or of consent taken back: nothing of that is shown. */
-const whileStanding = <E>(fold: (row: PledgeRow, event: E) => PledgeRow) => ({
+const whileStanding = <E>(evolve: (row: PledgeRow, event: E) => PledgeRow) => ({
   keys,
-  fold: (row: PledgeRow | null, event: E) => (row?.standing ? fold(row, event) : row),
+  evolve: (row: PledgeRow | null, event: E) => (row?.standing ? evolve(row, event) : row),
 });
 
 /** The pledge wall (domain.md rows 2–4), and the page to which a plaque's code leads. */
@@ -59,8 +59,8 @@ export const pledgeWall = defineProjection<PledgeRow>({
     ...revised<PledgeRow>({
       PledgeMade: {
         keys,
-        fold: (_, { data: { covenantId, householdId, version, words, clauses, displayName }, subject, at }) => ({
-          pledgeId: subject,
+        evolve: (_, { data: { covenantId, householdId, version, words, clauses, displayName }, aggregateId, at }) => ({
+          pledgeId: aggregateId,
           covenantId,
           householdId,
           standing: true,
@@ -84,15 +84,15 @@ export const pledgeWall = defineProjection<PledgeRow>({
         ...nameless,
         ...(displayName !== undefined && { name: displayName }),
       })),
-      PledgeWithdrawn: { keys, fold: (row, _, key) => ended(row, key) },
+      PledgeWithdrawn: { keys, evolve: (row, _, key) => ended(row, key) },
       PlaqueIssued: whileStanding((row, { data: { number }, at }) => ({ ...row, plaque: { number, issuedAt: at } })),
       PlaqueMounted: whileStanding((row, { at }) => ({ ...row, ...(row.plaque && { plaque: { ...row.plaque, mountedAt: at } }) })),
       PlaqueReplaced: whileStanding((row, { data: { number }, at }) => ({ ...row, plaque: { number, issuedAt: at } })),
     }),
     // a pledge is its household's, not the door's: it ends with the household, and the surviving one pledges in its own words
     PlaceMerged: {
-      keys: ({ subject }) => lineage(subject).flatMap((covenantId) => keys({ data: { covenantId, householdId: subject } })), // no other place has pledged
-      fold: (row, _, key) => ended(row, key),
+      keys: ({ aggregateId }) => lineage(aggregateId).flatMap((covenantId) => keys({ data: { covenantId, householdId: aggregateId } })), // no other place has pledged
+      evolve: (row, _, key) => ended(row, key),
     },
   },
 });
@@ -131,17 +131,17 @@ export const pledgeCoverage = defineProjection<CoverageRow>({
   on: {
     PledgeMade: {
       keys: ofHousehold,
-      fold: (row, { data: { covenantId, householdId } }) =>
+      evolve: (row, { data: { covenantId, householdId } }) =>
         covering(row, householdId, (covenants) => [...covenants.filter((id) => id !== covenantId), covenantId]),
     },
     PledgeWithdrawn: {
       keys: ofHousehold,
-      fold: (row, { data: { covenantId, householdId } }) =>
+      evolve: (row, { data: { covenantId, householdId } }) =>
         covering(row, householdId, (covenants) => covenants.filter((id) => id !== covenantId)),
     },
     PlaceMerged: {
-      keys: ({ data: { level }, subject }) => (level === 'household' ? coverageKey(subject) : []),
-      fold: (row, { subject }) => covering(row, subject, () => null),
+      keys: ({ data: { level }, aggregateId }) => (level === 'household' ? coverageKey(aggregateId) : []),
+      evolve: (row, { aggregateId }) => covering(row, aggregateId, () => null),
     },
   },
 });

@@ -43,10 +43,10 @@ export const meritEntries = defineProjection<MeritEntryRow>({
   name: 'merit-entries',
   version: 1,
   on: {
-    MeritEntered: { keys: keysOf, fold: (_, { data }) => ({ ...data, placeId: placeOfPlot(data.plotId), standing: 'stands' }) },
+    MeritEntered: { keys: keysOf, evolve: (_, { data }) => ({ ...data, placeId: placeOfPlot(data.plotId), standing: 'stands' }) },
     MeritNotEntered: {
       keys: keysOf,
-      fold: (_, { data: { reason, ...data } }) => ({
+      evolve: (_, { data: { reason, ...data } }) => ({
         ...data,
         placeId: placeOfPlot(data.plotId),
         points: 0,
@@ -54,7 +54,7 @@ export const meritEntries = defineProjection<MeritEntryRow>({
         standing: 'not-entered',
       }),
     },
-    MeritAppealed: { keys: keysOf, fold: (row) => row && { ...row, standing: 'appealed' } },
-    MeritAppealRuled: { keys: keysOf, fold: (row, { data }) => row && { ...row, standing: data.upheld ? 'reversed' : 'dismissed' } },
+    MeritAppealed: { keys: keysOf, evolve: (row) => row && { ...row, standing: 'appealed' } },
+    MeritAppealRuled: { keys: keysOf, evolve: (row, { data }) => row && { ...row, standing: data.upheld ? 'reversed' : 'dismissed' } },
   },
 });

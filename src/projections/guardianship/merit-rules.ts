@@ -9,7 +9,7 @@ export const meritRulesVersions = defineProjection<MeritRulesVersion>({
   on: {
     MeritRulesAdopted: {
       keys: ({ data: { placeId, version } }) => [`${placeId}~${String(version).padStart(4, '0')}`],
-      fold: (_, { data }) => data,
+      evolve: (_, { data }) => data,
     },
   },
 });

@@ -51,7 +51,7 @@ export const meritTally = defineProjection<MeritTallyRow>({
   on: {
     MeritEntered: {
       keys: ({ data }) => [...tallies(data).keys()],
-      fold: (row, { data }, key) => {
+      evolve: (row, { data }, key) => {
         const { points, earned, lost, entries, ...rest } = row ?? blank(data, key);
         return {
           ...rest,
@@ -64,7 +64,7 @@ export const meritTally = defineProjection<MeritTallyRow>({
     },
     MeritReversed: {
       keys: ({ data }) => [...tallies(data).keys()],
-      fold: (row, { data: { points } }) => row && { ...row, points: row.points + points, reversed: row.reversed + points },
+      evolve: (row, { data: { points } }) => row && { ...row, points: row.points + points, reversed: row.reversed + points },
     },
   },
 });

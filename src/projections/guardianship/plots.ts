@@ -32,7 +32,7 @@ interface PlotGuardian {
   readonly offeredTo: string | null;
 }
 
-const ofPlot = ({ subject }: { readonly subject: string }): readonly string[] => [plotKey(subject)];
+const ofPlot = ({ aggregateId }: { readonly aggregateId: string }): readonly string[] => [plotKey(aggregateId)];
 const vacant = { guardian: null, inspectionDueAt: null, rectificationDueAt: null } as const;
 const withGuardian = (row: PlotRow | null, change: Partial<PlotGuardian>): PlotRow | null =>
   row && { ...row, guardian: row.guardian && { ...row.guardian, ...change } };
@@ -48,8 +48,8 @@ export const plots = defineProjection<PlotRow>({
   version: 2,
   on: {
     PlotsDivided: {
-      keys: ({ subject, data }) => data.plots.map(({ number }) => plotKey(plotIdOf(subject, number))),
-      fold: (_, { subject: placeId, data: { plots: divided, terms, partyFirstUntil } }, key) => {
+      keys: ({ aggregateId, data }) => data.plots.map(({ number }) => plotKey(plotIdOf(aggregateId, number))),
+      evolve: (_, { aggregateId: placeId, data: { plots: divided, terms, partyFirstUntil } }, key) => {
         const { number, name, spaces } = divided.find((plan) => plotKey(plotIdOf(placeId, plan.number)) === key)!;
         return {
           plotId: plotIdOf(placeId, number),
@@ -66,17 +66,20 @@ export const plots = defineProjection<PlotRow>({
         };
       },
     },
-    PartyFirstClosed: { keys: ({ data }) => data.plotIds.map(plotKey), fold: (row) => row && { ...row, openTo: 'everyone' } },
+    PartyFirstClosed: { keys: ({ data }) => data.plotIds.map(plotKey), evolve: (row) => row && { ...row, openTo: 'everyone' } },
     ...revised<PlotRow>({
       PlotApplicationMade: {
         keys: ofPlot,
-        fold: (row, { data: { applicationId, applicantId }, at }) =>
+        evolve: (row, { data: { applicationId, applicantId }, at }) =>
           row && { ...row, applications: [...row.applications, { applicationId, applicantId, madeAt: at }] },
       },
-      PlotApplicationRefused: { keys: ofPlot, fold: (row, { data }) => row && { ...row, applications: without(row, data.applicationId) } },
+      PlotApplicationRefused: {
+        keys: ofPlot,
+        evolve: (row, { data }) => row && { ...row, applications: without(row, data.applicationId) },
+      },
       PlotAdopted: {
         keys: ofPlot,
-        fold: (row, { data: { applicationId, guardianId, until }, at }) =>
+        evolve: (row, { data: { applicationId, guardianId, until }, at }) =>
           row && {
             ...row,
             guardian: { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null },
@@ -84,25 +87,25 @@ export const plots = defineProjection<PlotRow>({
             inspectionDueAt: plusDays(at, row.inspectionDays),
           },
       },
-      PlotOffered: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { offeredTo: data.toId }) },
+      PlotOffered: { keys: ofPlot, evolve: (row, { data }) => withGuardian(row, { offeredTo: data.toId }) },
       PlotHandedOver: {
         keys: ofPlot,
-        fold: (row, { data: { guardianId, until }, at }) =>
+        evolve: (row, { data: { guardianId, until }, at }) =>
           withGuardian(row, { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null }),
       },
-      PlotNoticeGiven: { keys: ofPlot, fold: (row, { data }) => withGuardian(row, { endsAt: data.endsAt, noticeGiven: true }) },
-      GuardianshipEnded: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
-      GuardianshipRevoked: { keys: ofPlot, fold: (row) => row && { ...row, ...vacant } },
+      PlotNoticeGiven: { keys: ofPlot, evolve: (row, { data }) => withGuardian(row, { endsAt: data.endsAt, noticeGiven: true }) },
+      GuardianshipEnded: { keys: ofPlot, evolve: (row) => row && { ...row, ...vacant } },
+      GuardianshipRevoked: { keys: ofPlot, evolve: (row) => row && { ...row, ...vacant } },
       PlotInspected: {
         keys: ofPlot,
-        fold: (row, { data: { score, passMark, passed, nextDueAt }, at }) =>
+        evolve: (row, { data: { score, passMark, passed, nextDueAt }, at }) =>
           row && { ...row, lastInspection: { at, score, passMark, passed }, inspectionDueAt: nextDueAt },
       },
-      RectificationOpened: { keys: ofPlot, fold: (row, { data }) => row && { ...row, rectificationDueAt: data.dueAt } },
-      RectificationMet: { keys: ofPlot, fold: (row) => row && { ...row, rectificationDueAt: null } },
-      RectificationOverdue: { keys: ofPlot, fold: (row) => row && { ...row, rectificationDueAt: null } },
-      CareLogged: { keys: ofPlot, fold: (row) => row },
-      PlotContributionMade: { keys: ofPlot, fold: (row) => row },
+      RectificationOpened: { keys: ofPlot, evolve: (row, { data }) => row && { ...row, rectificationDueAt: data.dueAt } },
+      RectificationMet: { keys: ofPlot, evolve: (row) => row && { ...row, rectificationDueAt: null } },
+      RectificationOverdue: { keys: ofPlot, evolve: (row) => row && { ...row, rectificationDueAt: null } },
+      CareLogged: { keys: ofPlot, evolve: (row) => row },
+      PlotContributionMade: { keys: ofPlot, evolve: (row) => row },
     }),
   },
 });

@@ -3,7 +3,7 @@ import { addPaper, type Counting, noSums, wholeRule } from '../../domain/platfor
 import { textOf, type Form, type Paper } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
-import { defineProjection, type Handler, type Told } from '../projection.js';
+import { defineProjection, type Handler, type Recorded } from '../projection.js';
 
 type APaper = Immutable<Paper>;
 
@@ -13,7 +13,7 @@ export interface TallyRow {
   readonly options: readonly string[];
   readonly rule: AllEvents['BallotOpened']['rule'];
   /** Position of BallotClosed: papers beyond it do not count. */
-  readonly closedAt: number | null;
+  readonly closingPosition: number | null;
   readonly ballots: number;
   readonly sums: readonly number[] | null;
   /** Papers beyond the closing, decided while it was written: the rows of papers hold them all the same, since they know of no closing. */
@@ -35,12 +35,12 @@ interface Change {
 
 const changed = <K extends 'PaperCast' | 'PaperWithdrawn'>(
   changeOf: (data: AllEvents[K]) => Change,
-): Handler<TallyRow | PaperRow, Told<K, AllEvents[K]>> => ({
+): Handler<TallyRow | PaperRow, Recorded<K, AllEvents[K]>> => ({
   keys: ({ data }) => {
     const { ballotId, came, gone } = changeOf(data);
     return [ballotId, ...[came, gone].flatMap((paper) => (paper === null ? [] : [paperKey(ballotId, paper)]))];
   },
-  fold: (row, { data }, key) => {
+  evolve: (row, { data }, key) => {
     const { ballotId, came, gone } = changeOf(data);
     if (key === ballotId) return row && addUp(row as TallyRow, came, gone);
     const paper = came !== null && key === paperKey(ballotId, came) ? came : gone!;
@@ -49,7 +49,7 @@ const changed = <K extends 'PaperCast' | 'PaperWithdrawn'>(
 });
 
 function addUp(row: TallyRow, came: APaper | null, gone: APaper | null): TallyRow {
-  if (row.closedAt !== null) return { ...row, late: [...row.late, { came, gone }] };
+  if (row.closingPosition !== null) return { ...row, late: [...row.late, { came, gone }] };
   const ballots = row.ballots + (came === null ? 0 : 1) - (gone === null ? 0 : 1);
   if (row.sums === null) return { ...row, ballots };
   const { form, options } = row;
@@ -65,15 +65,15 @@ function addUp(row: TallyRow, came: APaper | null, gone: APaper | null): TallyRo
  */
 export const ballotTally = defineProjection<TallyRow | PaperRow>({
   name: 'ballot-tally',
-  version: 1,
+  version: 2,
   on: {
     BallotOpened: {
-      keys: ({ subject }) => [subject],
-      fold: (_, { data: { form, options, rule } }) => ({
+      keys: ({ aggregateId }) => [aggregateId],
+      evolve: (_, { data: { form, options, rule } }) => ({
         form,
         options: options.map(({ optionId }) => optionId),
         rule,
-        closedAt: null,
+        closingPosition: null,
         ballots: 0,
         sums: noSums(wholeRule(rule), options.length),
         late: [],
@@ -81,7 +81,10 @@ export const ballotTally = defineProjection<TallyRow | PaperRow>({
     },
     PaperCast: changed(({ ballotId, paper, replaces = null }) => ({ ballotId, came: paper, gone: replaces })),
     PaperWithdrawn: changed(({ ballotId, paper }) => ({ ballotId, came: null, gone: paper })),
-    BallotClosed: { keys: ({ subject }) => [subject], fold: (row, { position }) => row && { ...(row as TallyRow), closedAt: position } },
+    BallotClosed: {
+      keys: ({ aggregateId }) => [aggregateId],
+      evolve: (row, { position }) => row && { ...(row as TallyRow), closingPosition: position },
+    },
   },
 });
 

@@ -1,6 +1,6 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import { lineage } from '../../domain/shared/place-id.js';
-import { defineProjection, type Handler, type Told } from '../projection.js';
+import { defineProjection, type Handler, type Recorded } from '../projection.js';
 
 /** `closed`: the result is awaited, and before it the seed where ties are drawn. */
 export type BallotStage = 'open' | 'closed' | 'decided';
@@ -18,10 +18,10 @@ export interface BallotRow {
 }
 
 const change = <K extends keyof AllEvents>(
-  fold: (data: AllEvents[K]) => Partial<BallotRow>,
-): Handler<BallotRow, Told<K, AllEvents[K]>> => ({
-  keys: ({ subject }) => [subject],
-  fold: (row, { data, revision }) => row && { ...row, ...fold(data), revision },
+  evolve: (data: AllEvents[K]) => Partial<BallotRow>,
+): Handler<BallotRow, Recorded<K, AllEvents[K]>> => ({
+  keys: ({ aggregateId }) => [aggregateId],
+  evolve: (row, { data, revision }) => row && { ...row, ...evolve(data), revision },
 });
 
 /** One ballot, by its id: what was declared, how far it has come. It holds no figure before the result is published. */
@@ -30,9 +30,9 @@ export const ballots = defineProjection<BallotRow>({
   version: 1,
   on: {
     BallotOpened: {
-      keys: ({ subject }) => [subject],
-      fold: (_, { subject, data, revision }) => ({
-        ballotId: subject,
+      keys: ({ aggregateId }) => [aggregateId],
+      evolve: (_, { aggregateId, data, revision }) => ({
+        ballotId: aggregateId,
         declared: data,
         stage: 'open',
         drawSeed: null,
@@ -63,13 +63,15 @@ export interface BallotListRow extends Pick<
   readonly stage: BallotStage;
 }
 
-const listKeys = ({ subject, meta: { place } }: { subject: string; meta: { place: string | null } }) => [
-  `all/${subject}`,
-  ...(place === null ? [] : lineage(place).map((at) => `place/${at}/${subject}`)),
+const listKeys = ({ aggregateId, meta: { place } }: { aggregateId: string; meta: { place: string | null } }) => [
+  `all/${aggregateId}`,
+  ...(place === null ? [] : lineage(place).map((at) => `place/${at}/${aggregateId}`)),
 ];
-const staged = <K extends 'BallotClosed' | 'BallotResultPublished'>(stage: BallotStage): Handler<BallotListRow, Told<K, AllEvents[K]>> => ({
+const staged = <K extends 'BallotClosed' | 'BallotResultPublished'>(
+  stage: BallotStage,
+): Handler<BallotListRow, Recorded<K, AllEvents[K]>> => ({
   keys: listKeys,
-  fold: (row) => row && { ...row, stage },
+  evolve: (row) => row && { ...row, stage },
 });
 
 /** Ballots for lists: `all/<ballot>`, and `place/<place>/<ballot>` for their place and all above it. */
@@ -79,8 +81,8 @@ export const ballotList = defineProjection<BallotListRow>({
   on: {
     BallotOpened: {
       keys: listKeys,
-      fold: (_, { subject, data: { placeId, subject: of, subjectId, title, form, opensAt, closesAt } }) => ({
-        ballotId: subject,
+      evolve: (_, { aggregateId, data: { placeId, subject: of, subjectId, title, form, opensAt, closesAt } }) => ({
+        ballotId: aggregateId,
         placeId,
         subject: of,
         ...(subjectId !== undefined && { subjectId }),

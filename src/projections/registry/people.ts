@@ -17,14 +17,14 @@ export const people = defineProjection<PersonRow>({
   name: 'people',
   version: 2,
   on: revised<PersonRow>({
-    PersonRegistered: { keys: ({ subject }) => [subject], fold: (_, { data }) => data },
-    PersonCorrected: { keys: ({ subject }) => [subject], fold: (row, { data }) => row && { ...withoutContact(row), ...data } },
+    PersonRegistered: { keys: ({ aggregateId }) => [aggregateId], evolve: (_, { data }) => data },
+    PersonCorrected: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data }) => row && { ...withoutContact(row), ...data } },
     HouseholdMoved: {
-      keys: ({ subject }) => [subject],
-      fold: (row, { data: { householdId } }) => row && { ...row, placeId: householdId, householdId },
+      keys: ({ aggregateId }) => [aggregateId],
+      evolve: (row, { data: { householdId } }) => row && { ...row, placeId: householdId, householdId },
     },
-    RoleGranted: { keys: ({ subject }) => [subject], fold: (row) => row },
-    RoleRevoked: { keys: ({ subject }) => [subject], fold: (row) => row },
+    RoleGranted: { keys: ({ aggregateId }) => [aggregateId], evolve: (row) => row },
+    RoleRevoked: { keys: ({ aggregateId }) => [aggregateId], evolve: (row) => row },
   }),
 });
 
@@ -33,9 +33,9 @@ export interface RoleRow extends Role {
   readonly since: string;
 }
 
-const rolesKeys = ({ subject, data: { capacity, placeId } }: { subject: string; data: Pick<Role, 'capacity' | 'placeId'> }) => [
-  `person/${subject}/${capacity}/${placeId}`,
-  `place/${placeId}/${capacity}/${subject}`,
+const rolesKeys = ({ aggregateId, data: { capacity, placeId } }: { aggregateId: string; data: Pick<Role, 'capacity' | 'placeId'> }) => [
+  `person/${aggregateId}/${capacity}/${placeId}`,
+  `place/${placeId}/${capacity}/${aggregateId}`,
 ];
 
 /** Who holds which capacity where. Keys: `person/<id>/<capacity>/<place>` and `place/<place>/<capacity>/<id>`. */
@@ -43,7 +43,7 @@ export const roles = defineProjection<RoleRow>({
   name: 'roles',
   version: 1,
   on: {
-    RoleGranted: { keys: rolesKeys, fold: (row, { data, at }) => ({ ...data, since: row?.since ?? at }) },
-    RoleRevoked: { keys: rolesKeys, fold: () => null },
+    RoleGranted: { keys: rolesKeys, evolve: (row, { data, at }) => ({ ...data, since: row?.since ?? at }) },
+    RoleRevoked: { keys: rolesKeys, evolve: () => null },
   },
 });

@@ -22,8 +22,8 @@ export const placeTree = defineProjection<PlaceRow>({
   version: 3,
   on: revised<PlaceRow>({
     PlaceRegistered: {
-      keys: ({ subject }) => [subject],
-      fold: (_, { data: { placeId, name, level, area } }) => ({
+      keys: ({ aggregateId }) => [aggregateId],
+      evolve: (_, { data: { placeId, name, level, area } }) => ({
         placeId,
         name,
         level,
@@ -31,10 +31,13 @@ export const placeTree = defineProjection<PlaceRow>({
         ...(area !== undefined && { area }),
       }),
     },
-    AreaCorrected: { keys: ({ subject }) => [subject], fold: (row, { data: { area } }) => row && { ...row, area } },
-    PlaceRenamed: { keys: ({ subject }) => [subject], fold: (row, { data: { name } }) => row && { ...row, name } },
-    PlaceMerged: { keys: ({ subject }) => [subject], fold: (row, { data: { into } }) => row && { ...row, mergedInto: into } },
-    OwnersRecorded: { keys: ({ subject }) => [subject], fold: (row, { data: { owners } }) => row && { ...row, owners: owners.length } },
+    AreaCorrected: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data: { area } }) => row && { ...row, area } },
+    PlaceRenamed: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data: { name } }) => row && { ...row, name } },
+    PlaceMerged: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data: { into } }) => row && { ...row, mergedInto: into } },
+    OwnersRecorded: {
+      keys: ({ aggregateId }) => [aggregateId],
+      evolve: (row, { data: { owners } }) => row && { ...row, owners: owners.length },
+    },
   }),
 });
 
@@ -47,7 +50,10 @@ export const placesByLevel = defineProjection<{ readonly placeId: string }>({
   version: 1,
   writeOnce: true,
   on: {
-    PlaceRegistered: { keys: ({ data: { level, placeId } }) => [`${level}/${placeId}`], fold: (_, { data: { placeId } }) => ({ placeId }) },
+    PlaceRegistered: {
+      keys: ({ data: { level, placeId } }) => [`${level}/${placeId}`],
+      evolve: (_, { data: { placeId } }) => ({ placeId }),
+    },
   },
 });
 
@@ -58,11 +64,11 @@ export const householdCount = defineProjection<{ readonly households: number }>(
   on: {
     PlaceRegistered: {
       keys: ({ data: { level, placeId } }) => (level === 'household' ? lineage(placeId).slice(1) : []),
-      fold: (row) => ({ households: (row?.households ?? 0) + 1 }),
+      evolve: (row) => ({ households: (row?.households ?? 0) + 1 }),
     },
     PlaceMerged: {
-      keys: ({ data: { level }, subject }) => (level === 'household' ? lineage(subject).slice(1) : []),
-      fold: (row) => row && { households: row.households - 1 },
+      keys: ({ data: { level }, aggregateId }) => (level === 'household' ? lineage(aggregateId).slice(1) : []),
+      evolve: (row) => row && { households: row.households - 1 },
     },
   },
 });
@@ -82,12 +88,12 @@ export const unitRoll = defineProjection<UnitRow>({
   version: 2,
   on: {
     PlaceRegistered: {
-      keys: ({ data: { level }, subject }) => (level === 'household' ? [subject] : []),
-      fold: (_, { data: { placeId, name, area } }) => ({ householdId: placeId, name, ...(area !== undefined && { area }), owners: [] }),
+      keys: ({ data: { level }, aggregateId }) => (level === 'household' ? [aggregateId] : []),
+      evolve: (_, { data: { placeId, name, area } }) => ({ householdId: placeId, name, ...(area !== undefined && { area }), owners: [] }),
     },
-    AreaCorrected: { keys: ({ subject }) => [subject], fold: (row, { data: { area } }) => row && { ...row, area } },
-    PlaceRenamed: { keys: ({ subject }) => [subject], fold: (row, { data: { name } }) => row && { ...row, name } },
-    PlaceMerged: { keys: ({ subject }) => [subject], fold: () => null },
-    OwnersRecorded: { keys: ({ subject }) => [subject], fold: (row, { data: { owners } }) => row && { ...row, owners } },
+    AreaCorrected: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data: { area } }) => row && { ...row, area } },
+    PlaceRenamed: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data: { name } }) => row && { ...row, name } },
+    PlaceMerged: { keys: ({ aggregateId }) => [aggregateId], evolve: () => null },
+    OwnersRecorded: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data: { owners } }) => row && { ...row, owners } },
   },
 });

@@ -22,11 +22,11 @@ export const ballotCount = defineProjection<BallotCountRow>({
   on: {
     RenovationBallotOpened: {
       keys: ({ data }) => [data.ballotId],
-      fold: (_, { subject, data: { units: _units, ...opened } }) => ({ ...opened, renovationId: subject, tally: emptyTally }),
+      evolve: (_, { aggregateId, data: { units: _units, ...opened } }) => ({ ...opened, renovationId: aggregateId, tally: emptyTally }),
     },
     RenovationBallotCast: {
       keys: ({ data }) => [data.ballotId],
-      fold: (row, { data: { choice, replaces, weight } }) => {
+      evolve: (row, { data: { choice, replaces, weight } }) => {
         if (row === null || row.closingPosition !== undefined) return row;
         const before = replaces === undefined ? row.tally : addVote(row.tally, replaces, weight, -1);
         return { ...row, tally: addVote(before, choice, weight) };
@@ -34,7 +34,7 @@ export const ballotCount = defineProjection<BallotCountRow>({
     },
     RenovationBallotClosed: {
       keys: ({ data }) => [data.ballotId],
-      fold: (row, { position }) => row && { ...row, closingPosition: position },
+      evolve: (row, { position }) => row && { ...row, closingPosition: position },
     },
   },
 });

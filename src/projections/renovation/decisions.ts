@@ -14,8 +14,8 @@ export const renovationDecisions = defineProjection<DecisionRow>({
   writeOnce: true,
   on: {
     RenovationDecided: {
-      keys: ({ subject, position }) => [`${subject}/${String(position).padStart(16, '0')}`],
-      fold: (_, { data, id, position, at }) => ({ ...data, eventId: id, position, decidedAt: at }),
+      keys: ({ aggregateId, position }) => [`${aggregateId}/${String(position).padStart(16, '0')}`],
+      evolve: (_, { data, id, position, at }) => ({ ...data, eventId: id, position, decidedAt: at }),
     },
   },
 });

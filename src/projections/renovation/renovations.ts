@@ -1,7 +1,7 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import type { aspects, Group } from '../../domain/renovation/messages.js';
 import type { RenovationPhase } from '../../domain/renovation/renovation.js';
-import { defineProjection, type Handler, revised, type Revised, type Told } from '../projection.js';
+import { defineProjection, type Handler, revised, type Revised, type Recorded } from '../projection.js';
 
 /** A renovation as it stands. People are told by their ids only. */
 export interface RenovationRow extends Revised {
@@ -37,15 +37,15 @@ export interface RenovationRow extends Revised {
   readonly effectiveAt?: string;
 }
 
-type On<K extends keyof AllEvents> = Told<K, AllEvents[K]>;
+type On<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
 
 /** By its own key, and again by its place, so that the list of a place or of a whole village is one range. */
 const keysOf = (id: string, placeId: string | null) => [`id/${id}`, `place/${placeId ?? ''}/${id}`];
 const step = <K extends keyof AllEvents>(
   change: (row: RenovationRow, event: On<K>) => Partial<RenovationRow>,
 ): Handler<RenovationRow, On<K>> => ({
-  keys: ({ subject, meta }) => keysOf(subject, meta.place),
-  fold: (row, event) => row && { ...row, ...change(row, event) },
+  keys: ({ aggregateId, meta }) => keysOf(aggregateId, meta.place),
+  evolve: (row, event) => row && { ...row, ...change(row, event) },
 });
 
 const designed = step<'RenovationDesignSubmitted' | 'RenovationDesignRevised'>((_, { data }) => ({
@@ -62,12 +62,13 @@ export const renovations = defineProjection<RenovationRow>({
   on: {
     RenovationOpinionGiven: {
       keys: ({ data: { renovationId }, meta }) => keysOf(renovationId, meta.place),
-      fold: (row) => (row?.consultation ? { ...row, consultation: { ...row.consultation, opinions: row.consultation.opinions + 1 } } : row),
+      evolve: (row) =>
+        row?.consultation ? { ...row, consultation: { ...row.consultation, opinions: row.consultation.opinions + 1 } } : row,
     },
     ...revised<RenovationRow>({
       RenovationProposed: {
-        keys: ({ subject, data: { placeId } }) => keysOf(subject, placeId),
-        fold: (_, { data, at }) => ({ ...data, proposedAt: at, phase: 'proposed' }),
+        keys: ({ aggregateId, data: { placeId } }) => keysOf(aggregateId, placeId),
+        evolve: (_, { data, at }) => ({ ...data, proposedAt: at, phase: 'proposed' }),
       },
       RenovationConsultationOpened: step((_, { data: { until } }) => ({ phase: 'consultation', consultation: { until, opinions: 0 } })),
       RenovationConsultationClosed: step(() => ({ phase: 'consulted' })),

@@ -18,15 +18,15 @@ export const renovationStatements = defineProjection<StatementRow>({
   on: {
     RenovationOpinionGiven: {
       keys: ({ data, position }) => [`${data.renovationId}/opinion/${String(position).padStart(16, '0')}`],
-      fold: (_, { id, data: { residentId, words }, at }) => ({ id, personId: residentId, words, at }),
+      evolve: (_, { id, data: { residentId, words }, at }) => ({ id, personId: residentId, words, at }),
     },
     RenovationObjectionRaised: {
-      keys: ({ subject, data }) => [`${subject}/objection/${data.objectionId}`],
-      fold: (_, { data: { objectionId, raisedBy, words }, at }) => ({ id: objectionId, personId: raisedBy, words, at }),
+      keys: ({ aggregateId, data }) => [`${aggregateId}/objection/${data.objectionId}`],
+      evolve: (_, { data: { objectionId, raisedBy, words }, at }) => ({ id: objectionId, personId: raisedBy, words, at }),
     },
     RenovationObjectionRuled: {
-      keys: ({ subject, data }) => [`${subject}/objection/${data.objectionId}`],
-      fold: (row, { data: { upheld, reason }, at }) => row && { ...row, ruling: { upheld, reason, at } },
+      keys: ({ aggregateId, data }) => [`${aggregateId}/objection/${data.objectionId}`],
+      evolve: (row, { data: { upheld, reason }, at }) => row && { ...row, ruling: { upheld, reason, at } },
     },
   },
 });

@@ -15,7 +15,7 @@ export const renovationVotes = defineProjection<CastRow>({
   on: {
     RenovationBallotCast: {
       keys: ({ data, position }) => [`${data.ballotId}/${String(position).padStart(16, '0')}`],
-      fold: (_, { data: { renovationId: _renovation, ballotId: _ballot, ...cast }, id, position, at }) => ({
+      evolve: (_, { data: { renovationId: _renovation, ballotId: _ballot, ...cast }, id, position, at }) => ({
         ...cast,
         eventId: id,
         position,

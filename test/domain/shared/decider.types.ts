@@ -1,4 +1,4 @@
-import type { RefusalOf, RefusalTexts } from '../../../src/application/texts.js';
+import type { RefusalOf, RefusalTexts } from '../../../src/application/kernel/texts.js';
 import { defineDecider, refuse, type Data } from '../../../src/domain/shared/decider.js';
 import { Flag, Id, Ids, Int, Many, OneOf, Optional, Text } from '../../../src/domain/shared/fields.js';
 import { Problem } from '../../../src/infrastructure/http/problem.js';

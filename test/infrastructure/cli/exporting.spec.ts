@@ -26,7 +26,7 @@ async function running<T>(days: number, work: (server: Wuwei) => Promise<T>): Pr
 }
 const done = async (server: Wuwei, command: string, data: object) => {
   const outcome = await server.execute.run({
-    row: server.commands.find((row) => row.command === command)!,
+    definition: server.commands.find((row) => row.command === command)!,
     params: {},
     data,
     sender: official,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
-import type { StoredEvent } from '../../../src/application/event-log.js';
+import type { StoredEvent } from '../../../src/application/ports/event-log.js';
 import { plusDays } from '../../../src/domain/shared/time.js';
 import { realClock } from '../../../src/infrastructure/clocks.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
@@ -108,8 +108,8 @@ describe('import ballots', () => {
       votesPerVoter: 2,
       formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: [] },
     };
-    const row = server.commands.find(({ command }) => command === 'OpenContest')!;
-    const outcome = await server.execute.run({ row, params: {}, data, sender: official, channel: 'web', key: 'open' });
+    const definition = server.commands.find(({ command }) => command === 'OpenContest')!;
+    const outcome = await server.execute.run({ definition, params: {}, data, sender: official, channel: 'web', key: 'open' });
     await server.close();
     if ('refused' in outcome) throw new Error(outcome.refused);
     return outcome.id;
@@ -175,8 +175,8 @@ describe('import ballots', () => {
       replaceable: true,
       secretUntilClosed: true,
     };
-    const row = server.commands.find(({ command }) => command === 'OpenBallot')!;
-    const opened = await server.execute.run({ row, params: {}, data, sender: official, channel: 'web', key: 'ballot' });
+    const definition = server.commands.find(({ command }) => command === 'OpenBallot')!;
+    const opened = await server.execute.run({ definition, params: {}, data, sender: official, channel: 'web', key: 'ballot' });
     await server.close();
     if ('refused' in opened) throw new Error(opened.refused);
     const file = fileOf('list.pb', pb('1;a,b', '2;a'));

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import Database from 'libsql';
 import { pino } from 'pino';
 import { allProjections } from '../../../src/application/all-projections.js';
-import { cloudEvent } from '../../../src/application/cloud-event.js';
-import { noStream, type StoredEvent } from '../../../src/application/event-log.js';
-import type { Actor, Outcome } from '../../../src/application/execute.js';
-import { newEventId } from '../../../src/application/ids.js';
+import { cloudEvent } from '../../../src/application/kernel/cloud-event.js';
+import { noStream, type StoredEvent } from '../../../src/application/ports/event-log.js';
+import type { Actor, CommandResult } from '../../../src/application/kernel/execute.js';
+import { newEventId } from '../../../src/application/kernel/ids.js';
 import { contest } from '../../../src/domain/contest/contest.js';
 import { openSqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { openWuwei, type Wuwei } from '../../../src/infrastructure/wuwei.js';
@@ -24,9 +24,13 @@ const voter = actor('voter-1', { capacity: 'resident', placeId: village.placeId 
 const clock = new FakeClock();
 let server: Wuwei;
 
-const give = async (command: string, data: object, { id, sender = official }: { id?: string; sender?: Actor } = {}): Promise<Outcome> => {
-  const row = server.commands.find((candidate) => candidate.command === command)!;
-  const outcome = await server.execute.run({ row, data, sender, params: id === undefined ? {} : { id }, channel: 'web' });
+const give = async (
+  command: string,
+  data: object,
+  { id, sender = official }: { id?: string; sender?: Actor } = {},
+): Promise<CommandResult> => {
+  const definition = server.commands.find((candidate) => candidate.command === command)!;
+  const outcome = await server.execute.run({ definition, data, sender, params: id === undefined ? {} : { id }, channel: 'web' });
   if ('refused' in outcome) throw new Error(`${command}: ${outcome.refused}`);
   return outcome;
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
-import { LogCorrupt, LogUnavailable, noStream, WrongExpectedRevision, type EventReader } from '../../../src/application/event-log.js';
+import { LogCorrupt, LogUnavailable, noStream, WrongExpectedRevision, type EventReader } from '../../../src/application/ports/event-log.js';
 import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lock.js';
 import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { noStream, type NewEvent } from '../../../src/application/event-log.js';
+import { noStream, type NewEvent } from '../../../src/application/ports/event-log.js';
 import { assertStorable } from '../../../src/infrastructure/event-log/storable.js';
 
 const event: NewEvent = {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { writePabulib } from '../../../src/application/ballot-files.js';
+import { writePabulib } from '../../../src/application/contexts/platform/ballot-files.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 
-const folder = new URL('../../fixtures/votes/', import.meta.url);
+const folder = new URL('../../fixtures/votes', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as {
   file: string;
   projects: number;

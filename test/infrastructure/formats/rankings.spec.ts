@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { writePreflib, writeRankingCsv, type RankingFile } from '../../../src/application/ballot-files.js';
+import { writePreflib, writeRankingCsv, type RankingFile } from '../../../src/application/contexts/platform/ballot-files.js';
 import { parsePreflib } from '../../../src/infrastructure/formats/preflib.js';
 import { parseRankingCsv } from '../../../src/infrastructure/formats/ranking-csv.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';

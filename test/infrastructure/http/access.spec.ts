@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
-import type { Allow } from '../../../src/application/use-case.js';
-import { openIssuer, UnfitKey } from '../../../src/infrastructure/auth/issuer.js';
+import type { Allow } from '../../../src/application/kernel/use-case.js';
+import { openIssuer, InvalidKeyFile } from '../../../src/infrastructure/auth/issuer.js';
 import { allowOf } from '../../../src/infrastructure/http/access.js';
 import { createHttpApp } from '../../../src/infrastructure/http/app.js';
 import { EventsController } from '../../../src/infrastructure/http/events.controller.js';
@@ -125,7 +125,7 @@ describe('a token', () => {
     openIssuer(folder);
     for (const mode of [0o640, 0o604, 0o620]) {
       chmodSync(file, mode);
-      expect(() => openIssuer(folder)).toThrow(new UnfitKey(`${file} can be used by others than its owner. Run: chmod 600 ${file}`));
+      expect(() => openIssuer(folder)).toThrow(new InvalidKeyFile(`${file} can be used by others than its owner. Run: chmod 600 ${file}`));
     }
     chmodSync(file, 0o600);
     openIssuer(folder);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decode } from '../../../src/application/decode.js';
-import type { Actor } from '../../../src/application/execute.js';
+import { decode } from '../../../src/application/kernel/decode.js';
+import type { Actor } from '../../../src/application/kernel/execute.js';
 import { commands } from '../../../src/application/routes.js';
-import type { CommandRow } from '../../../src/application/use-case.js';
+import type { CommandDefinition } from '../../../src/application/kernel/use-case.js';
 import { accountIdOf } from '../../../src/domain/guardianship/merit-account.js';
 import { grantable } from '../../../src/domain/shared/capacity.js';
 import { formats } from '../../../src/domain/shared/fields.js';
@@ -41,8 +41,8 @@ beforeAll(async () => {
 
   const begun = new Map<string, string[]>();
   for await (const page of server.wuwei.log.readAll(0)) {
-    for (const { type, subject } of page.map(decode))
-      if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$/u.test(type)) begun.set(type, [...(begun.get(type) ?? []), subject]);
+    for (const { type, aggregateId } of page.map(decode))
+      if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$/u.test(type)) begun.set(type, [...(begun.get(type) ?? []), aggregateId]);
   }
   ids = {
     places: [`${village}.3`, `${village}.2`],
@@ -79,7 +79,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** The example of a command with whatever in it names something that is there. */
-function aimed({ path, example }: CommandRow): Record<string, unknown> {
+function aimed({ path, example }: CommandDefinition): Record<string, unknown> {
   const body = Object.entries(example as object).map(([field, value]: [string, unknown]) => [field, fitting[field] ?? value] as const);
   const own = path === 'places' ? { placeId: `${village}.77` } : path === 'households' ? { placeId: `${courtyard}.78` } : {};
   return { ...(Object.fromEntries(body) as object), ...own };
@@ -87,7 +87,7 @@ function aimed({ path, example }: CommandRow): Record<string, unknown> {
 
 type Choice = (among: readonly string[]) => string;
 /** Sends it to one of the things there are. The answer must be a result, or a problem that wrote nothing; never an error of the server's own. */
-async function answerTo(row: CommandRow, body: unknown, of: Choice) {
+async function answerTo(row: CommandDefinition, body: unknown, of: Choice) {
   const [collection = ''] = row.path.split('/');
   const path = `/v1/${row.path.replace(':id', () => of(ids[collection]!))}`;
   const { id, grants } = collection === 'plots' || collection === 'merit' ? guardian : resident;
@@ -113,9 +113,9 @@ async function answerTo(row: CommandRow, body: unknown, of: Choice) {
   return told;
 }
 
-const expectSound = async (row: CommandRow, body: unknown, of: Choice): Promise<void> => void (await answerTo(row, body, of));
+const expectSound = async (row: CommandDefinition, body: unknown, of: Choice): Promise<void> => void (await answerTo(row, body, of));
 
-const ends = ({ command }: CommandRow) => /^(?:Disqualify|Withdraw|Merge|Revoke)/u.test(command);
+const ends = ({ command }: CommandDefinition) => /^(?:Disqualify|Withdraw|Merge|Revoke)/u.test(command);
 const all = commands.filter(({ allow }) => allow !== 'system');
 /** What takes something away comes last. */
 const served = [...all.filter((row) => !ends(row)), ...all.filter(ends)];

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LogCorrupt, LogUnavailable } from '../../../src/application/event-log.js';
+import { LogCorrupt, LogUnavailable } from '../../../src/application/ports/event-log.js';
 import { bodyLimit } from '../../../src/infrastructure/http/app.js';
 import { county, courtyard, office, type Server, startServer, town, village } from '../../support/server.js';
 

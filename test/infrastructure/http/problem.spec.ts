@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { mergeTexts, type RefusalTexts } from '../../../src/application/texts.js';
+import { mergeTexts, type RefusalTexts } from '../../../src/application/kernel/texts.js';
 import { refuse } from '../../../src/domain/shared/decider.js';
 import { languageOf, Problem, problemsOf, sendProblem } from '../../../src/infrastructure/http/problem.js';
-import { notFound, refusalTitles, shellTexts } from '../../../src/infrastructure/http/problem-texts.js';
+import { notFound, refusalTitles, problemTexts } from '../../../src/infrastructure/http/problem-texts.js';
 
 const registry: RefusalTexts<'registry.place-exists' | 'registry.wrong-level' | 'registry.place-merged' | 'registry.place-not-found'> = {
   'registry.place-exists': {
@@ -100,7 +100,7 @@ describe('problemsOf', () => {
 
   it('has both languages everywhere, quoting the same figures', () => {
     const quotes = (text: string) => [...new Set(text.match(/\{\w+\}/gu))].sort();
-    const sentences = [...Object.values(shellTexts), notFound].flatMap(({ title, detail }) => [title, detail]);
+    const sentences = [...Object.values(problemTexts), notFound].flatMap(({ title, detail }) => [title, detail]);
     for (const { zh, en } of [...sentences, ...Object.values(refusalTitles)]) {
       expect(zh).toMatch(/\p{Script=Han}/u);
       expect(en).toMatch(/^[A-Z{]/u);

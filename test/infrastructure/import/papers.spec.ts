@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { system } from '../../../src/application/authority.js';
-import { exportOf } from '../../../src/application/ballot-export.js';
-import { countingIn } from '../../../src/application/ballot-results.js';
+import { system } from '../../../src/application/kernel/authority.js';
+import { exportOf } from '../../../src/application/contexts/platform/ballot-export.js';
+import { countingIn } from '../../../src/application/contexts/platform/ballot-results.js';
 import { ballot } from '../../../src/domain/platform/ballot.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AnyProjection } from '../../../src/application/fold-page.js';
+import type { AnyProjection } from '../../../src/application/projecting/fold-page.js';
 import { openSqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { checkProjections } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
 import { readModelsFileIn, SqliteProjectionStore } from '../../../src/infrastructure/read-models/sqlite/store.js';
-import { stored, told } from '../../support/projections.js';
+import { stored, recorded } from '../../support/projections.js';
 
 const events = 20_000;
 const places = 50;
@@ -24,13 +24,13 @@ describe('a runner that is killed', () => {
     folder = mkdtempSync(join(tmpdir(), 'wuwei-killed-'));
     const log = await openSqliteLog(folder);
     for (let place = 0; place < places; place++) {
-      const subject = `p${place}`;
+      const aggregateId = `p${place}`;
       const own = stored([
-        told('PlaceRegistered', { placeId: subject, name: 'n0', level: 'county' }, { subject }),
-        ...Array.from({ length: events / places - 1 }, (_, n) => told('PlaceRenamed', { name: `n${n + 1}` }, { subject })),
+        recorded('PlaceRegistered', { placeId: aggregateId, name: 'n0', level: 'county' }, { aggregateId }),
+        ...Array.from({ length: events / places - 1 }, (_, n) => recorded('PlaceRenamed', { name: `n${n + 1}` }, { aggregateId })),
       ]);
       await log.append(
-        `place-${subject}`,
+        `place-${aggregateId}`,
         -1,
         own.map(({ stream: _s, revision: _r, position: _p, ...event }, n) => ({
           ...event,

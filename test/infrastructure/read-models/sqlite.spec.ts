@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
-import type { AnyProjection } from '../../../src/application/fold-page.js';
+import type { AnyProjection } from '../../../src/application/projecting/fold-page.js';
 import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lock.js';
 import { checkProjections, projectionStates, rebuildProjections } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
@@ -308,7 +308,7 @@ describe('read models in SQLite', () => {
     db.close();
     const checked = await checkProjections(folder, [trail, names, weak], () => undefined);
     expect(checked.map(({ difference }) => difference)).toEqual([
-      { key: '000000000007', live: null, rebuilt: expect.stringContaining('"subject":"56"') as unknown as string },
+      { key: '000000000007', live: null, rebuilt: expect.stringContaining('"aggregateId":"56"') as unknown as string },
       { key: '51', live: '{"name": "n15","seen":3} at 16', rebuilt: '{"name":"n15","seen":3} at 16' },
       { key: '0', live: '"x" at 3', rebuilt: null },
     ]);

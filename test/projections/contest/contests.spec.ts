@@ -1,32 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 import { contestList, contestResult, contests, type ContestRow } from '../../../src/projections/contest/contests.js';
 import { contestEntries, contestObjections } from '../../../src/projections/contest/entries.js';
-import type { ToldEvent } from '../../../src/projections/projection.js';
+import type { RecordedEvent } from '../../../src/projections/projection.js';
 import { moments, opened } from '../../support/contest.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
-const c = { subject: 'c1', place: '510121111219', at: moments.entering };
+const c = { aggregateId: 'c1', place: '510121111219', at: moments.entering };
 const declared = opened({ embargo: 'until-notice' }).data;
-const open = told('ContestOpened', declared, c);
-const entered = told('PlaceEntered', { entryId: 'e1', placeId: '510121111219.1', label: '蔡家大院' }, c);
-const story = told('StoryEntered', { entryId: 'e2', title: '老井', story: '……' }, c);
-const accepted = told('EntryAccepted', { entryId: 'e1' }, c);
-const refused = told('EntryRefused', { entryId: 'e2', reason: '不是本地的事。' }, c);
-const score = told('JuryScoreGiven', { contestId: 'c1', entryId: 'e1', score: 90 }, c);
-const closed = told('VotingClosed', { entries: 1, votingUntil: moments.closing, resultAt: moments.publishing }, c);
+const open = recorded('ContestOpened', declared, c);
+const entered = recorded('PlaceEntered', { entryId: 'e1', placeId: '510121111219.1', label: '蔡家大院' }, c);
+const story = recorded('StoryEntered', { entryId: 'e2', title: '老井', story: '……' }, c);
+const accepted = recorded('EntryAccepted', { entryId: 'e1' }, c);
+const refused = recorded('EntryRefused', { entryId: 'e2', reason: '不是本地的事。' }, c);
+const score = recorded('JuryScoreGiven', { contestId: 'c1', entryId: 'e1', score: 90 }, c);
+const closed = recorded('VotingClosed', { entries: 1, votingUntil: moments.closing, resultAt: moments.publishing }, c);
 const stated = { result: 1, position: 7, votes: 3, juryScores: 1, winners: ['e1'], noticeUntil: moments.awarding, sha256: '0'.repeat(64) };
-const published = told('ResultPublished', { ...stated, formula: declared.formula, ranking: [], unanswered: 0 }, c);
-const raised = told('ObjectionRaised', { objectionId: 'o1', result: 1, entryId: 'e1', words: '图片不实。' }, { ...c, actor: 'resident-2' });
-const answered = told('ObjectionAnswered', { objectionId: 'o1', upheld: true, reason: '已核实。', unanswered: 0 }, c);
-const disqualified = told('EntryDisqualified', { entryId: 'e1', reason: '已核实。' }, c);
-const withdrawn = told('ResultWithdrawn', { result: 1 }, c);
-const awarded = told('AwardGranted', { result: 1, winners: ['e1'], sha256: '0'.repeat(64) }, c);
-const without = told('ContestEndedWithoutAward', { result: 2, reason: 'no-entries' }, c);
-const seed = told('DrawSeedRevealed', { seed: '0123456789abcdef' }, c);
+const published = recorded('ResultPublished', { ...stated, formula: declared.formula, ranking: [], unanswered: 0 }, c);
+const raised = recorded(
+  'ObjectionRaised',
+  { objectionId: 'o1', result: 1, entryId: 'e1', words: '图片不实。' },
+  { ...c, actor: 'resident-2' },
+);
+const answered = recorded('ObjectionAnswered', { objectionId: 'o1', upheld: true, reason: '已核实。', unanswered: 0 }, c);
+const disqualified = recorded('EntryDisqualified', { entryId: 'e1', reason: '已核实。' }, c);
+const withdrawn = recorded('ResultWithdrawn', { result: 1 }, c);
+const awarded = recorded('AwardGranted', { result: 1, winners: ['e1'], sha256: '0'.repeat(64) }, c);
+const without = recorded('ContestEndedWithoutAward', { result: 2, reason: 'no-entries' }, c);
+const seed = recorded('DrawSeedRevealed', { seed: '0123456789abcdef' }, c);
 const all = [open, entered, story, accepted, refused, score, closed, seed, published, raised, answered, disqualified, withdrawn, without];
 
 describe('contest', () => {
-  const row = (...events: ToldEvent[]) => project(contests, events).get('c1')!;
+  const row = (...events: RecordedEvent[]) => project(contests, events).get('c1')!;
   const stage = ({ stage: at, embargoed, unanswered, result }: ContestRow) => [at, embargoed, unanswered, result?.result ?? null];
 
   it('holds what was declared and how far it has come', () => {

@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { contestRanking, rankingOf, votesOf } from '../../../src/projections/contest/ranking.js';
-import type { ToldEvent } from '../../../src/projections/projection.js';
+import type { RecordedEvent } from '../../../src/projections/projection.js';
 import { moments, opened } from '../../support/contest.js';
-import { expectRebuiltEqualsIncremental, inOrder, project, told } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, inOrder, project, recorded } from '../../support/projections.js';
 
-const c = { subject: 'c1', place: '510121111219' };
-const open = (change: Parameters<typeof opened>[0] = {}) => told('ContestOpened', opened(change).data, c);
+const c = { aggregateId: 'c1', place: '510121111219' };
+const open = (change: Parameters<typeof opened>[0] = {}) => recorded('ContestOpened', opened(change).data, c);
 const enter = (entryId: string, at = moments.entering) =>
-  told('PlaceEntered', { entryId, placeId: `510121111219.${entryId.slice(1)}`, label: `小区${entryId}` }, { ...c, at });
-const accept = (entryId: string) => told('EntryAccepted', { entryId }, c);
+  recorded('PlaceEntered', { entryId, placeId: `510121111219.${entryId.slice(1)}`, label: `小区${entryId}` }, { ...c, at });
+const accept = (entryId: string) => recorded('EntryAccepted', { entryId }, c);
 const cast = (entryId: string, voter = 'v1', contestId = 'c1') =>
-  told('VoteCast', { contestId, entryId }, { subject: `${contestId}.${voter}`, actor: voter });
+  recorded('VoteCast', { contestId, entryId }, { aggregateId: `${contestId}.${voter}`, actor: voter });
 const withdraw = (entryId: string, voter = 'v1') =>
-  told('VoteWithdrawn', { contestId: 'c1', entryId }, { subject: `c1.${voter}`, actor: voter });
-const close = told('VotingClosed', { entries: 2, votingUntil: moments.closing, resultAt: moments.publishing }, c);
+  recorded('VoteWithdrawn', { contestId: 'c1', entryId }, { aggregateId: `c1.${voter}`, actor: voter });
+const close = recorded('VotingClosed', { entries: 2, votingUntil: moments.closing, resultAt: moments.publishing }, c);
 const score = (juror: string, entryId: string, points: number) =>
-  told('JuryScoreGiven', { contestId: 'c1', entryId, score: points }, { ...c, actor: juror });
-const disqualify = (entryId: string) => told('EntryDisqualified', { entryId, reason: '刷票。' }, c);
-const published = told(
+  recorded('JuryScoreGiven', { contestId: 'c1', entryId, score: points }, { ...c, actor: juror });
+const disqualify = (entryId: string) => recorded('EntryDisqualified', { entryId, reason: '刷票。' }, c);
+const published = recorded(
   'ResultPublished',
   {
     result: 1,
@@ -36,8 +36,8 @@ const published = told(
 );
 
 const ready = [open(), enter('e1'), enter('e2'), accept('e1'), accept('e2')];
-const row = (events: readonly ToldEvent[]) => project(contestRanking, events).get('c1')!;
-const figures = (events: readonly ToldEvent[]) =>
+const row = (events: readonly RecordedEvent[]) => project(contestRanking, events).get('c1')!;
+const figures = (events: readonly RecordedEvent[]) =>
   rankingOf(row(events)).map(({ rank, entryId, votes, juryPoints, juryScores }) => [rank, entryId, votes, juryPoints, juryScores]);
 
 describe('contest-ranking', () => {
@@ -49,10 +49,10 @@ describe('contest-ranking', () => {
   });
   it('counts nothing that stands behind the closing in the log', () => {
     expect(votesOf(row([...ready, cast('e1'), cast('e2', 'v2'), close, cast('e1', 'v3'), withdraw('e2', 'v2')]))).toEqual({ e1: 1, e2: 1 });
-    expect(row([...ready, close]).closedAt).toBe(6);
+    expect(row([...ready, close]).closingPosition).toBe(6);
   });
   it('counts each contest by itself, and ignores votes for what is in none', () => {
-    const other = told('ContestOpened', opened().data, { ...c, subject: 'c2' });
+    const other = recorded('ContestOpened', opened().data, { ...c, aggregateId: 'c2' });
     const rows = project(contestRanking, [...ready, other, cast('e1', 'v1', 'c2'), cast('e9'), cast('e1', 'v1', 'c3'), cast('e1')]);
     expect([...rows].map(([id, one]) => [id, votesOf(one)])).toEqual([
       ['c1', { e1: 1, e2: 0 }],
@@ -66,12 +66,12 @@ describe('contest-ranking', () => {
     ]);
   });
   it('ranks only what was accepted and not disqualified', () => {
-    const refused = told('EntryRefused', { entryId: 'e3', reason: '……' }, c);
+    const refused = recorded('EntryRefused', { entryId: 'e3', reason: '……' }, c);
     const events = [...ready, enter('e3'), refused, enter('e4'), cast('e1'), cast('e2', 'v2'), disqualify('e1')];
     expect(figures(events)).toEqual([[1, 'e2', 1, 0, 0]]);
   });
   it('names a memory by its title', () => {
-    const story = told('StoryEntered', { entryId: 'e1', title: '老井', story: '……' }, c);
+    const story = recorded('StoryEntered', { entryId: 'e1', title: '老井', story: '……' }, c);
     expect(rankingOf(row([open({ category: 'memory' }), story, accept('e1'), cast('e1')])).map(({ label }) => label)).toEqual(['老井']);
   });
   it('lets the draw separate once its seed is revealed', () => {
@@ -79,18 +79,20 @@ describe('contest-ranking', () => {
     const events = [open({ formula }), enter('e1'), enter('e2'), accept('e1'), accept('e2'), cast('e1'), cast('e2')];
     expect(rankingOf(row(events)).map(({ rank }) => rank)).toEqual([1, 1]);
     expect(
-      rankingOf(row([...events, close, told('DrawSeedRevealed', { seed: '金堂县清江社区二〇二六年五月之签' }, c)])).map(({ rank }) => rank),
+      rankingOf(row([...events, close, recorded('DrawSeedRevealed', { seed: '金堂县清江社区二〇二六年五月之签' }, c)])).map(
+        ({ rank }) => rank,
+      ),
     ).toEqual([1, 2]);
   });
 
-  const without = told('ContestEndedWithoutAward', { result: 1, reason: 'no-votes' }, c);
+  const without = recorded('ContestEndedWithoutAward', { result: 1, reason: 'no-votes' }, c);
   it.each([
     ['none', [false, false, false], moments.closing],
     ['until-closed', [true, false, false], moments.closing],
     ['until-notice', [true, true, false], moments.publishing],
   ] as const)('is embargoed, where that is declared %s, at the right time', (embargo, [first, second, third], until) => {
     const start = open({ embargo });
-    const embargoed = (...events: ToldEvent[]) => row([start, ...events]).embargoed;
+    const embargoed = (...events: RecordedEvent[]) => row([start, ...events]).embargoed;
     expect([embargoed(), embargoed(close), embargoed(close, published), embargoed(close, without)]).toEqual([first, second, third, third]);
     expect(row([start]).embargoUntil).toBe(until);
   });

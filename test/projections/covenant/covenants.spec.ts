@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { covenantPolicies } from '../../../src/application/covenant.policies.js';
+import { covenantPolicies } from '../../../src/application/contexts/covenant/policies.js';
 import { covenantOpinions, covenants, covenantVersions } from '../../../src/projections/covenant/covenants.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
 const village = '510121111219';
-const subject = village;
+const aggregateId = village;
 const text = { title: '村规民约', clauses: [{ number: 1, text: '不乱搭乱建' }], slogans: [{ text: '不乱搭' }] };
 const amendment = {
   title: '村规民约',
@@ -25,21 +25,25 @@ const v1 = { placeId: village, version: 1 };
 const v2 = { placeId: village, version: 2 };
 const until = '2026-05-08T08:00:00.000Z';
 
-const drafted = told('CovenantDrafted', { ...v1, ...text }, { subject });
-const opened = told('CovenantOpinionsOpened', { ...v1, until }, { subject });
+const drafted = recorded('CovenantDrafted', { ...v1, ...text }, { aggregateId });
+const opened = recorded('CovenantOpinionsOpened', { ...v1, until }, { aggregateId });
 const opinion = (opinionId: string, at: string, version = 1, clause?: number) =>
-  told(
+  recorded(
     'CovenantOpinionGiven',
     { placeId: village, version, opinionId, personId: 'p-1', words: '很好', ...(clause !== undefined && { clause }) },
-    { subject: `${village}.p-1`, at },
+    { aggregateId: `${village}.p-1`, at },
   );
-const closed = told('CovenantOpinionsClosed', v1, { subject });
-const reviewed = told('CovenantReviewed', { ...v1, passed: true }, { subject, at: '2026-05-09T08:00:00.000Z' });
-const returned = told('CovenantReviewed', { ...v1, passed: false, remarks: '第一条不妥' }, { subject, at: '2026-05-09T08:00:00.000Z' });
-const adopted = told('CovenantAdopted', { ...v1, decision }, { subject, at: '2026-05-10T08:00:00.000Z' });
-const rejected = told('CovenantRejected', { ...v1, decision: { ...decision, outcome: 'rejected' } }, { subject });
-const filed = told('CovenantFiled', { ...v1, fileNumber: '3号' }, { subject });
-const amended = told('CovenantAmended', { ...v2, ...amendment }, { subject });
+const closed = recorded('CovenantOpinionsClosed', v1, { aggregateId });
+const reviewed = recorded('CovenantReviewed', { ...v1, passed: true }, { aggregateId, at: '2026-05-09T08:00:00.000Z' });
+const returned = recorded(
+  'CovenantReviewed',
+  { ...v1, passed: false, remarks: '第一条不妥' },
+  { aggregateId, at: '2026-05-09T08:00:00.000Z' },
+);
+const adopted = recorded('CovenantAdopted', { ...v1, decision }, { aggregateId, at: '2026-05-10T08:00:00.000Z' });
+const rejected = recorded('CovenantRejected', { ...v1, decision: { ...decision, outcome: 'rejected' } }, { aggregateId });
+const filed = recorded('CovenantFiled', { ...v1, fileNumber: '3号' }, { aggregateId });
+const amended = recorded('CovenantAmended', { ...v2, ...amendment }, { aggregateId });
 const early = opinion('o-2', '2026-05-02T08:00:00.000Z');
 const later = opinion('o-1', '2026-05-03T08:00:00.000Z', 1, 1);
 const all = [drafted, opened, later, early, closed, reviewed, adopted, filed, amended];
@@ -70,8 +74,8 @@ describe('covenants', () => {
 
   it('keeps the deliberations that approved of a version, and not for the next', () => {
     const [one, two] = [
-      told('CovenantDeliberated', { ...v1, decision }, { subject }),
-      told('CovenantDeliberated', { ...v1, decision: { ...decision, comparisons: [] } }, { subject }),
+      recorded('CovenantDeliberated', { ...v1, decision }, { aggregateId }),
+      recorded('CovenantDeliberated', { ...v1, decision: { ...decision, comparisons: [] } }, { aggregateId }),
     ];
     expect(rowOf(drafted, opened, closed, reviewed, one, two)).toMatchObject({
       step: 'reviewed',

@@ -1,51 +1,55 @@
 import { describe, expect, it } from '@jest/globals';
 import { pledgeCoverage, pledgeWall } from '../../../src/projections/covenant/pledges.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
 const village = '510121111219';
 const courtyard = `${village}.1`;
 const home = `${courtyard}.7`;
 const nextDoor = `${courtyard}.8`;
 const id = `${village}.${home}`;
-const circumstances = { subject: id, at: '2026-05-01T08:00:00.000Z' };
+const circumstances = { aggregateId: id, at: '2026-05-01T08:00:00.000Z' };
 const of = { covenantId: village, householdId: home };
 const words = '自觉维护环境卫生，做好垃圾分类';
 
-const made = told(
+const made = recorded(
   'PledgeMade',
   { ...of, version: 1, personId: 'p-cai', words, clauses: [1, 2], consent: true, displayName: '蔡新周' },
   circumstances,
 );
-const neighbour = told(
+const neighbour = recorded(
   'PledgeMade',
   { covenantId: village, householdId: nextDoor, version: 1, personId: 'p-wei', words: '不乱停放车辆', clauses: [], consent: false },
-  { subject: `${village}.${nextDoor}` },
+  { aggregateId: `${village}.${nextDoor}` },
 );
-const ofCourtyard = told(
+const ofCourtyard = recorded(
   'PledgeMade',
   { covenantId: courtyard, householdId: home, version: 1, personId: 'p-cai', words, clauses: [], consent: false },
-  { subject: `${courtyard}.${home}` },
+  { aggregateId: `${courtyard}.${home}` },
 );
 const at = '2026-06-01T08:00:00.000Z';
-const renewed = told('PledgeRenewed', { ...of, version: 2 }, { subject: id, at });
-const amended = told(
+const renewed = recorded('PledgeRenewed', { ...of, version: 2 }, { aggregateId: id, at });
+const amended = recorded(
   'PledgeAmended',
   { ...of, version: 2, personId: 'p-cai', words: '房前屋后收拾干净', clauses: [3] },
-  { subject: id, at },
+  { aggregateId: id, at },
 );
-const hidden = told('PledgeConsentChanged', { ...of, personId: 'p-cai', consent: false }, { subject: id });
-const shown = told('PledgeConsentChanged', { ...of, personId: 'p-cai', consent: true, displayName: '老蔡' }, { subject: id });
-const issued = told('PlaqueIssued', { ...of, number: '510121111219-1.7', edition: 1 }, { subject: id, at });
-const mounted = told('PlaqueMounted', { ...of, number: '510121111219-1.7' }, { subject: id, at: '2026-06-02T08:00:00.000Z' });
-const replaced = told(
+const hidden = recorded('PledgeConsentChanged', { ...of, personId: 'p-cai', consent: false }, { aggregateId: id });
+const shown = recorded('PledgeConsentChanged', { ...of, personId: 'p-cai', consent: true, displayName: '老蔡' }, { aggregateId: id });
+const issued = recorded('PlaqueIssued', { ...of, number: '510121111219-1.7', edition: 1 }, { aggregateId: id, at });
+const mounted = recorded('PlaqueMounted', { ...of, number: '510121111219-1.7' }, { aggregateId: id, at: '2026-06-02T08:00:00.000Z' });
+const replaced = recorded(
   'PlaqueReplaced',
   { ...of, replaces: '510121111219-1.7', number: '510121111219-1.7/2', edition: 2, reason: '褪色' },
-  { subject: id, at: '2026-07-01T08:00:00.000Z' },
+  { aggregateId: id, at: '2026-07-01T08:00:00.000Z' },
 );
-const withdrawn = told('PledgeWithdrawn', of, { subject: id });
-const withdrawnOfCourtyard = told('PledgeWithdrawn', { covenantId: courtyard, householdId: home }, { subject: `${courtyard}.${home}` });
-const merged = told('PlaceMerged', { into: nextDoor, level: 'household' }, { subject: home });
-const courtyardMerged = told('PlaceMerged', { into: `${village}.2`, level: 'courtyard' }, { subject: courtyard });
+const withdrawn = recorded('PledgeWithdrawn', of, { aggregateId: id });
+const withdrawnOfCourtyard = recorded(
+  'PledgeWithdrawn',
+  { covenantId: courtyard, householdId: home },
+  { aggregateId: `${courtyard}.${home}` },
+);
+const merged = recorded('PlaceMerged', { into: nextDoor, level: 'household' }, { aggregateId: home });
+const courtyardMerged = recorded('PlaceMerged', { into: `${village}.2`, level: 'courtyard' }, { aggregateId: courtyard });
 const all = [made, neighbour, ofCourtyard, issued, mounted, renewed, hidden, shown, amended, replaced, withdrawn, merged];
 
 const row = {
@@ -156,7 +160,7 @@ describe('pledge-coverage', () => {
     const inBuilding = {
       ...neighbour,
       data: { ...neighbour.data, householdId: `${courtyard}.1.2` },
-      subject: `${village}.${courtyard}.1.2`,
+      aggregateId: `${village}.${courtyard}.1.2`,
     };
     expect(pledged(made, neighbour, ofCourtyard)).toEqual({ [`${courtyard}.`]: 2 });
     expect(pledged(made, neighbour, inBuilding)).toEqual({ [`${courtyard}.`]: 2, [`${courtyard}.1.`]: 1 });

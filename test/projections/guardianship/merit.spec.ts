@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { lineage } from '../../../src/domain/shared/place-id.js';
-import type { ToldEvent } from '../../../src/projections/projection.js';
+import type { RecordedEvent } from '../../../src/projections/projection.js';
 import { within } from '../../../src/projections/guardianship/keys.js';
 import { meritEntries } from '../../../src/projections/guardianship/merit-entries.js';
 import { meritRulesVersions } from '../../../src/projections/guardianship/merit-rules.js';
 import { meritTally } from '../../../src/projections/guardianship/merit-tally.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
 const placeId = '510121111219.1';
 const plotId = `${placeId}~1`;
 const householdId = `${placeId}.7`;
 const who = { personId: 'cai', householdId, plotId };
 const entered = (causeId: string, points: number, concerned: { personId: string; householdId?: string; plotId: string } = who) =>
-  told(
+  recorded(
     'MeritEntered',
     {
       ...concerned,
@@ -25,9 +25,9 @@ const entered = (causeId: string, points: number, concerned: { personId: string;
       rulesVersion: 1,
       appealUntil: '2026-05-06T08:00:00.000Z',
     },
-    { subject: `${placeId}~${concerned.personId}` },
+    { aggregateId: `${placeId}~${concerned.personId}` },
   );
-const notEntered = told('MeritNotEntered', {
+const notEntered = recorded('MeritNotEntered', {
   ...who,
   causeId: 'e3',
   cause: 'care-logged',
@@ -36,9 +36,9 @@ const notEntered = told('MeritNotEntered', {
   rulesPlaceId: placeId,
   rulesVersion: 1,
 });
-const appealed = told('MeritAppealed', { ...who, causeId: 'e2', words: '那天在施工' });
-const ruled = (upheld: boolean) => told('MeritAppealRuled', { ...who, causeId: 'e2', upheld, reason: '属实' });
-const reversed = told('MeritReversed', { ...who, causeId: 'e2', points: 5, day: '2026-05-01' });
+const appealed = recorded('MeritAppealed', { ...who, causeId: 'e2', words: '那天在施工' });
+const ruled = (upheld: boolean) => recorded('MeritAppealRuled', { ...who, causeId: 'e2', upheld, reason: '属实' });
+const reversed = recorded('MeritReversed', { ...who, causeId: 'e2', points: 5, day: '2026-05-01' });
 const story = [entered('e1', 2), entered('e2', -5), notEntered, appealed, ruled(true), reversed];
 
 describe('merit-tally', () => {
@@ -78,11 +78,11 @@ describe('merit-tally', () => {
     });
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 30 }), (entries) => {
-        const events: ToldEvent[] = entries.flatMap(({ person, plot, points, reversed: back }, index) => {
+        const events: RecordedEvent[] = entries.flatMap(({ person, plot, points, reversed: back }, index) => {
           const concerned = { personId: person, plotId: plot };
           const made = entered(`e${index}`, points, concerned);
           return back && points < 0
-            ? [made, told('MeritReversed', { ...concerned, causeId: `e${index}`, points: -points, day: '2026-05-01' })]
+            ? [made, recorded('MeritReversed', { ...concerned, causeId: `e${index}`, points: -points, day: '2026-05-01' })]
             : [made];
         });
         const stands = ({ points, reversed: back }: (typeof entries)[number]) => (back && points < 0 ? 0 : points);
@@ -128,7 +128,7 @@ describe('merit-entries', () => {
     expect(project(meritEntries, [entered('e2', -5)])).toEqual(new Map(keys.map((key) => [key, row])));
   });
   it('says how an appeal stands', () => {
-    const standing = (...events: ToldEvent[]) =>
+    const standing = (...events: RecordedEvent[]) =>
       keys.map((key) => project(meritEntries, [entered('e2', -5), ...events]).get(key)?.standing);
     expect(standing(appealed)).toEqual(Array(4).fill('appealed'));
     expect(standing(appealed, ruled(false))).toEqual(Array(4).fill('dismissed'));
@@ -163,8 +163,8 @@ describe('merit-rules', () => {
   });
   it('keeps every version', async () => {
     const events = [
-      told('MeritRulesAdopted', version(1), { subject: placeId }),
-      told('MeritRulesAdopted', version(2), { subject: placeId }),
+      recorded('MeritRulesAdopted', version(1), { aggregateId: placeId }),
+      recorded('MeritRulesAdopted', version(2), { aggregateId: placeId }),
     ];
     expect(project(meritRulesVersions, events)).toEqual(
       new Map([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { plotKey, within } from '../../../src/projections/guardianship/keys.js';
 import { plots } from '../../../src/projections/guardianship/plots.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
 const placeId = '510121111219.1';
 const one = `${placeId}~1`;
@@ -17,9 +17,9 @@ const terms = {
   noticeDays: 30,
 };
 const until = '2027-05-02T08:00:00.000Z';
-const on = (at: string) => ({ subject: one, at });
+const on = (at: string) => ({ aggregateId: one, at });
 
-const divided = told(
+const divided = recorded(
   'PlotsDivided',
   {
     division: 1,
@@ -30,22 +30,22 @@ const divided = told(
       { number: 2, name: '二号责任田', spaces: ['loudao-1'] },
     ],
   },
-  { subject: placeId, at: '2026-05-01T08:00:00.000Z' },
+  { aggregateId: placeId, at: '2026-05-01T08:00:00.000Z' },
 );
-const closed = told('PartyFirstClosed', { division: 1, plotIds: [one] }, { subject: placeId });
+const closed = recorded('PartyFirstClosed', { division: 1, plotIds: [one] }, { aggregateId: placeId });
 const applied = (applicationId: string, applicantId: string) =>
-  told('PlotApplicationMade', { applicationId, applicantId, words: '我来' }, on('2026-05-01T09:00:00.000Z'));
-const adopted = told(
+  recorded('PlotApplicationMade', { applicationId, applicantId, words: '我来' }, on('2026-05-01T09:00:00.000Z'));
+const adopted = recorded(
   'PlotAdopted',
   { applicationId: 'a1', guardianId: 'cai', householdId: `${placeId}.7`, until },
   on('2026-05-02T08:00:00.000Z'),
 );
-const refused = told(
+const refused = recorded(
   'PlotApplicationRefused',
   { applicationId: 'a2', applicantId: 'xie', ground: 'adopted-by-another' },
   on('2026-05-02T08:00:00.000Z'),
 );
-const failed = told(
+const failed = recorded(
   'PlotInspected',
   {
     inspectionId: 'i1',
@@ -59,26 +59,26 @@ const failed = told(
   },
   on('2026-05-09T08:00:00.000Z'),
 );
-const opened = told(
+const opened = recorded(
   'RectificationOpened',
   { inspectionId: 'i1', guardianId: 'cai', dueAt: '2026-05-16T08:00:00.000Z' },
   on('2026-05-09T08:00:00.000Z'),
 );
-const met = told('RectificationMet', { inspectionId: 'i1', inspectorId: 'mod', guardianId: 'cai' }, on('2026-05-10T08:00:00.000Z'));
-const overdue = told(
+const met = recorded('RectificationMet', { inspectionId: 'i1', inspectorId: 'mod', guardianId: 'cai' }, on('2026-05-10T08:00:00.000Z'));
+const overdue = recorded(
   'RectificationOverdue',
   { inspectionId: 'i1', guardianId: 'cai', dueAt: '2026-05-16T08:00:00.000Z' },
   on('2026-05-16T08:00:00.000Z'),
 );
-const offered = told('PlotOffered', { guardianId: 'cai', toId: 'xie' }, on('2026-05-11T08:00:00.000Z'));
-const handedOver = told('PlotHandedOver', { fromId: 'cai', guardianId: 'xie', until }, on('2026-05-12T08:00:00.000Z'));
-const noticed = told('PlotNoticeGiven', { guardianId: 'cai', endsAt: '2026-06-10T08:00:00.000Z' }, on('2026-05-11T08:00:00.000Z'));
-const ended = told(
+const offered = recorded('PlotOffered', { guardianId: 'cai', toId: 'xie' }, on('2026-05-11T08:00:00.000Z'));
+const handedOver = recorded('PlotHandedOver', { fromId: 'cai', guardianId: 'xie', until }, on('2026-05-12T08:00:00.000Z'));
+const noticed = recorded('PlotNoticeGiven', { guardianId: 'cai', endsAt: '2026-06-10T08:00:00.000Z' }, on('2026-05-11T08:00:00.000Z'));
+const ended = recorded(
   'GuardianshipEnded',
   { guardianId: 'cai', ground: 'notice', endedAt: '2026-06-10T08:00:00.000Z' },
   on('2026-06-10T08:00:00.000Z'),
 );
-const revoked = told(
+const revoked = recorded(
   'GuardianshipRevoked',
   { guardianId: 'cai', failures: [{ inspectionId: 'i1', at: '2026-05-09T08:00:00.000Z', score: 40 }], withinDays: 90 },
   on('2026-05-09T08:00:00.000Z'),

@@ -5,8 +5,8 @@ import { paperOf, textOf, type Form, type Paper } from '../../../src/domain/plat
 import type { Immutable } from '../../../src/domain/shared/decider.js';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
 import { ballotTally, countingOf, type PaperRow, type TallyRow } from '../../../src/projections/platform/ballot-tally.js';
-import type { ToldEvent } from '../../../src/projections/projection.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import type { RecordedEvent } from '../../../src/projections/projection.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
 const ids = ['a', 'b', 'c'];
 const index = { a: 0, b: 1, c: 2 };
@@ -44,8 +44,8 @@ const declare = ([form, rule, budget]: Election) => {
     secretUntilClosed: true,
   };
 };
-const opened = (election: Election, ballot = 'b1') => told('BallotOpened', declare(election), { subject: ballot });
-const closed = (ballot = 'b1') => told('BallotClosed', { closesAt: '2026-06-08T00:00:00.000Z' }, { subject: ballot });
+const opened = (election: Election, ballot = 'b1') => recorded('BallotOpened', declare(election), { aggregateId: ballot });
+const closed = (ballot = 'b1') => recorded('BallotClosed', { closesAt: '2026-06-08T00:00:00.000Z' }, { aggregateId: ballot });
 
 /** What voters do, one after another: a paper, or null for a withdrawal. */
 type Act = readonly [voter: number, paper: APaper | null];
@@ -54,22 +54,22 @@ function events(
   acts: readonly Act[],
   ballotId = 'b1',
   standing = new Map<number, APaper>(),
-): { readonly events: ToldEvent[]; readonly last: Map<number, APaper> } {
-  const happened = acts.flatMap(([voter, paper]): ToldEvent[] => {
+): { readonly events: RecordedEvent[]; readonly last: Map<number, APaper> } {
+  const happened = acts.flatMap(([voter, paper]): RecordedEvent[] => {
     const before = standing.get(voter);
-    const circumstances = { subject: `${ballotId}.v${voter}` };
+    const circumstances = { aggregateId: `${ballotId}.v${voter}` };
     if (paper === null) {
       if (before === undefined) return [];
       standing.delete(voter);
-      return [told('PaperWithdrawn', { ballotId, paper: before }, circumstances)];
+      return [recorded('PaperWithdrawn', { ballotId, paper: before }, circumstances)];
     }
     if (before !== undefined && textOf(before) === textOf(paper)) return [];
     standing.set(voter, paper);
-    return [told('PaperCast', before === undefined ? { ballotId, paper } : { ballotId, paper, replaces: before }, circumstances)];
+    return [recorded('PaperCast', before === undefined ? { ballotId, paper } : { ballotId, paper, replaces: before }, circumstances)];
   });
   return { events: happened, last: standing };
 }
-const counted = (history: readonly ToldEvent[], ballot = 'b1') => {
+const counted = (history: readonly RecordedEvent[], ballot = 'b1') => {
   const rows = project(ballotTally, history);
   return countingOf(
     rows.get(ballot) as TallyRow,

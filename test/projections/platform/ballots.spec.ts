@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ballotList, ballots, isSealed } from '../../../src/projections/platform/ballots.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
 const declared = {
   placeId: '510121111219',
@@ -19,10 +19,10 @@ const declared = {
   replaceable: true,
   secretUntilClosed: true,
 };
-const circumstances = { subject: 'b1', place: '510121111219' };
-const opened = told('BallotOpened', declared, circumstances);
-const closed = told('BallotClosed', { closesAt: declared.closesAt }, circumstances);
-const revealed = told('BallotSeedRevealed', { seed: '金堂县清江社区二〇二六年六月之签' }, circumstances);
+const circumstances = { aggregateId: 'b1', place: '510121111219' };
+const opened = recorded('BallotOpened', declared, circumstances);
+const closed = recorded('BallotClosed', { closesAt: declared.closesAt }, circumstances);
+const revealed = recorded('BallotSeedRevealed', { seed: '金堂县清江社区二〇二六年六月之签' }, circumstances);
 const result = {
   position: 2,
   rule: declared.rule,
@@ -31,7 +31,7 @@ const result = {
   order: [{ options: ['yes', 'no'] }],
   sha256: '0a'.repeat(32),
 };
-const published = told('BallotResultPublished', result, circumstances);
+const published = recorded('BallotResultPublished', result, circumstances);
 
 describe('a ballot', () => {
   it('tells what was declared and how far it has come', () => {

@@ -1,30 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import { people, roles } from '../../../src/projections/registry/people.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
 const personId = 'p-cai';
-const subject = personId;
+const aggregateId = personId;
 const home = '510121111219.1.7';
 const nextDoor = '510121111219.1.8';
-const registered = told(
+const registered = recorded(
   'PersonRegistered',
   { personId, placeId: home, householdId: home, name: '蔡新周', contact: '13800000000' },
-  { subject },
+  { aggregateId },
 );
-const corrected = told('PersonCorrected', { personId, name: '蔡新洲', contact: '13900000000' }, { subject });
-const withoutContact = told('PersonCorrected', { personId, name: '蔡新周' }, { subject });
-const moved = told('HouseholdMoved', { personId, householdId: nextDoor }, { subject });
-const granted = told('RoleGranted', { personId, capacity: 'guardian', placeId: home }, { subject, at: '2026-05-01T00:00:00.000Z' });
-const extended = told(
+const corrected = recorded('PersonCorrected', { personId, name: '蔡新洲', contact: '13900000000' }, { aggregateId });
+const withoutContact = recorded('PersonCorrected', { personId, name: '蔡新周' }, { aggregateId });
+const moved = recorded('HouseholdMoved', { personId, householdId: nextDoor }, { aggregateId });
+const granted = recorded('RoleGranted', { personId, capacity: 'guardian', placeId: home }, { aggregateId, at: '2026-05-01T00:00:00.000Z' });
+const extended = recorded(
   'RoleGranted',
   { personId, capacity: 'guardian', placeId: home, until: '2027-05-01T00:00:00.000Z' },
-  { subject, at: '2026-06-01T00:00:00.000Z' },
+  { aggregateId, at: '2026-06-01T00:00:00.000Z' },
 );
-const revoked = told('RoleRevoked', { personId, capacity: 'guardian', placeId: home }, { subject });
-const elsewhere = told(
+const revoked = recorded('RoleRevoked', { personId, capacity: 'guardian', placeId: home }, { aggregateId });
+const elsewhere = recorded(
   'RoleGranted',
   { personId, capacity: 'moderator', placeId: '510121111219' },
-  { subject, at: '2026-05-02T00:00:00.000Z' },
+  { aggregateId, at: '2026-05-02T00:00:00.000Z' },
 );
 
 describe('people', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PlaceLevel } from '../../../src/domain/registry/place.js';
 import { householdCount, placesByLevel, placeTree, prefixBelow, unitRoll } from '../../../src/projections/registry/place-tree.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
 const registered = (placeId: string, name: string, level: PlaceLevel, area?: number) =>
-  told('PlaceRegistered', { placeId, name, level, ...(area !== undefined && { area }) }, { subject: placeId });
+  recorded('PlaceRegistered', { placeId, name, level, ...(area !== undefined && { area }) }, { aggregateId: placeId });
 
 const courtyard = '510121111219.1';
 const county = registered('510121', '金堂县', 'county');
@@ -13,13 +13,13 @@ const yard = registered(courtyard, '蔡家大院', 'courtyard');
 const unit = registered(`${courtyard}.7`, '7号', 'household', 90_50);
 const nextDoor = registered(`${courtyard}.8`, '8号', 'household');
 const upstairs = registered('510121111219.2.1.301', '301', 'household', 77_00);
-const townMerged = told('PlaceMerged', { into: '510121002002', level: 'town' }, { subject: '510121102' });
-const townRenamed = told('PlaceRenamed', { name: '清江街道' }, { subject: '510121102' });
-const unitRenamed = told('PlaceRenamed', { name: '七号' }, { subject: `${courtyard}.7` });
-const unitMerged = told('PlaceMerged', { into: `${courtyard}.8`, level: 'household' }, { subject: `${courtyard}.7` });
-const owned = told('OwnersRecorded', { owners: ['p-1', 'p-2'] }, { subject: `${courtyard}.7` });
-const areaCorrected = told('AreaCorrected', { area: 89_50 }, { subject: `${courtyard}.7` });
-const areaEntered = told('AreaCorrected', { area: 77_50 }, { subject: `${courtyard}.8` });
+const townMerged = recorded('PlaceMerged', { into: '510121002002', level: 'town' }, { aggregateId: '510121102' });
+const townRenamed = recorded('PlaceRenamed', { name: '清江街道' }, { aggregateId: '510121102' });
+const unitRenamed = recorded('PlaceRenamed', { name: '七号' }, { aggregateId: `${courtyard}.7` });
+const unitMerged = recorded('PlaceMerged', { into: `${courtyard}.8`, level: 'household' }, { aggregateId: `${courtyard}.7` });
+const owned = recorded('OwnersRecorded', { owners: ['p-1', 'p-2'] }, { aggregateId: `${courtyard}.7` });
+const areaCorrected = recorded('AreaCorrected', { area: 89_50 }, { aggregateId: `${courtyard}.7` });
+const areaEntered = recorded('AreaCorrected', { area: 77_50 }, { aggregateId: `${courtyard}.8` });
 const all = [
   county,
   town,

@@ -4,13 +4,13 @@ import { ballotOpened as openedState, type Ballot } from '../../../src/domain/re
 import { ballotChoices, renovationVote, type BallotPaper } from '../../../src/domain/renovation/ballot-paper.js';
 import type { Proxy } from '../../../src/domain/renovation/proxy.js';
 import { ballotCount, type BallotCountRow } from '../../../src/projections/renovation/ballot-count.js';
-import type { ToldEvent } from '../../../src/projections/projection.js';
-import { expectRebuiltEqualsIncremental, project, told } from '../../support/projections.js';
+import type { RecordedEvent } from '../../../src/projections/projection.js';
+import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 import { ballotClosed, ballotOpened, compound, day, documentHash } from '../../domain/renovation/scenes.js';
 import { tallyVotes } from '../../support/tally.js';
 
-const opened = told('RenovationBallotOpened', ballotOpened.data, { subject: 'r1' });
-const closed = told('RenovationBallotClosed', ballotClosed.data, { subject: 'r1' });
+const opened = recorded('RenovationBallotOpened', ballotOpened.data, { aggregateId: 'r1' });
+const closed = recorded('RenovationBallotClosed', ballotClosed.data, { aggregateId: 'r1' });
 const weights = {
   cai: { heads: 1, area: 100_00, households: 1 },
   li: { heads: 1, area: 150_00, households: 2 },
@@ -18,7 +18,7 @@ const weights = {
 };
 type Owner = keyof typeof weights;
 const cast = (voterId: Owner, choice: (typeof ballotChoices)[number], replaces?: (typeof ballotChoices)[number]) =>
-  told(
+  recorded(
     'RenovationBallotCast',
     {
       renovationId: 'r1',
@@ -30,9 +30,9 @@ const cast = (voterId: Owner, choice: (typeof ballotChoices)[number], replaces?:
       basis: 'owner',
       ...(replaces && { replaces }),
     },
-    { subject: `r1.1.${voterId}` },
+    { aggregateId: `r1.1.${voterId}` },
   );
-const rowOf = (...events: ToldEvent[]) => project(ballotCount, events).get('r1.1');
+const rowOf = (...events: RecordedEvent[]) => project(ballotCount, events).get('r1.1');
 const nobody = { heads: 0, area: 0, households: 0 };
 
 describe('renovation-ballot-count', () => {
@@ -100,7 +100,7 @@ describe('the count, whatever people try', () => {
       fc.property(attempts, ({ replaceable, closeAfter, tries }) => {
         const ballot: Ballot = { ...openedState({ ...ballotOpened.data, replaceable }) } as Ballot;
         const papers = new Map<string, BallotPaper | null>();
-        const log: ToldEvent[] = [opened];
+        const log: RecordedEvent[] = [opened];
         for (const [i, { by, owner, choice }] of tries.entries()) {
           if (i === closeAfter) log.push(closed); // a vote decided on what was loaded before stands behind it all the same
           const name = owner ?? by;
@@ -119,7 +119,7 @@ describe('the count, whatever people try', () => {
           if ('refused' in outcome) continue;
           for (const { type, data: eventData } of outcome) {
             papers.set(name, renovationVote.evolve.RenovationBallotCast(state, eventData, moment));
-            log.push(told(type, eventData, { subject: `r1.1.${name}` }));
+            log.push(recorded(type, eventData, { aggregateId: `r1.1.${name}` }));
           }
         }
         const inTime = log.slice(0, log.includes(closed) ? log.indexOf(closed) : undefined);

@@ -4,8 +4,8 @@ import { renovationDecisions } from '../../../src/projections/renovation/decisio
 import { renovations } from '../../../src/projections/renovation/renovations.js';
 import { renovationStatements } from '../../../src/projections/renovation/statements.js';
 import { renovationVotes } from '../../../src/projections/renovation/votes.js';
-import type { ToldEvent } from '../../../src/projections/projection.js';
-import { expectRebuiltEqualsIncremental, idAt, project, told } from '../../support/projections.js';
+import type { RecordedEvent } from '../../../src/projections/projection.js';
+import { expectRebuiltEqualsIncremental, idAt, project, recorded } from '../../support/projections.js';
 import {
   ballotClosed,
   ballotOpened,
@@ -20,28 +20,28 @@ import {
 } from '../../domain/renovation/scenes.js';
 import { tallyVotes } from '../../support/tally.js';
 
-const here = { subject: 'r1', place: compound };
-const proposed = told('RenovationProposed', { ...proposal, renovationId: 'r1', proposedBy: 'cai' }, { ...here, at: day(1) });
+const here = { aggregateId: 'r1', place: compound };
+const proposed = recorded('RenovationProposed', { ...proposal, renovationId: 'r1', proposedBy: 'cai' }, { ...here, at: day(1) });
 const opinion = (words: string, person = 'cai') =>
-  told(
+  recorded(
     'RenovationOpinionGiven',
     { renovationId: 'r1', residentId: person, words },
-    { subject: `r1~${person}`, place: compound, at: day(2) },
+    { aggregateId: `r1~${person}`, place: compound, at: day(2) },
   );
 const consulted = [
   proposed,
-  told('RenovationConsultationOpened', { until: day(8) }, here),
+  recorded('RenovationConsultationOpened', { until: day(8) }, here),
   opinion('想下棋'),
   opinion('想种花', 'wu'),
-  told('RenovationConsultationClosed', { until: day(8) }, here),
+  recorded('RenovationConsultationClosed', { until: day(8) }, here),
 ];
-const submitted = told('RenovationDesignSubmitted', { ...design, version: 1, plannerId: 'planner' }, here);
-const signed = told(
+const submitted = recorded('RenovationDesignSubmitted', { ...design, version: 1, plannerId: 'planner' }, here);
+const signed = recorded(
   'RenovationDesignSigned',
   { version: 1, document: documentHash, group: 'cadres', signerId: 'cadre' },
   { ...here, at: day(9) },
 );
-const balloting = [...consulted, submitted, signed, told('RenovationBallotOpened', ballotOpened.data, here)];
+const balloting = [...consulted, submitted, signed, recorded('RenovationBallotOpened', ballotOpened.data, here)];
 const decision = (approving: number) =>
   decideByThreshold(
     ballotOpened.data.rule,
@@ -54,19 +54,19 @@ const decision = (approving: number) =>
         ]),
   );
 const decided = (approving: number) =>
-  told(
+  recorded(
     'RenovationDecided',
     { ballotId: 'r1.1', designVersion: 1, decision: decision(approving), closingPosition: 9, tallySha256: documentHash },
     { ...here, at: day(17) },
   );
-const counted = [...balloting, told('RenovationBallotClosed', ballotClosed.data, here)];
-const noticed = [...counted, decided(3), told('RenovationNoticeOpened', { ballotId: 'r1.1', designVersion: 1, until: day(25) }, here)];
+const counted = [...balloting, recorded('RenovationBallotClosed', ballotClosed.data, here)];
+const noticed = [...counted, decided(3), recorded('RenovationNoticeOpened', { ballotId: 'r1.1', designVersion: 1, until: day(25) }, here)];
 const objected = (id: string) =>
-  told('RenovationObjectionRaised', { objectionId: id, raisedBy: 'wu', words: '挡门' }, { ...here, at: day(20) });
+  recorded('RenovationObjectionRaised', { objectionId: id, raisedBy: 'wu', words: '挡门' }, { ...here, at: day(20) });
 const ruled = (objectionId: string, upheld: boolean, open: number) =>
-  told('RenovationObjectionRuled', { objectionId, upheld, reason: '看过', open, noticeUntil: day(25) }, { ...here, at: day(21) });
-const reopened = told('RenovationReopened', { objectionId: 'o1', designVersion: 1 }, here);
-const effective = told('RenovationTookEffect', { ballotId: 'r1.1', designVersion: 1, noticeUntil: day(25) }, { ...here, at: day(25) });
+  recorded('RenovationObjectionRuled', { objectionId, upheld, reason: '看过', open, noticeUntil: day(25) }, { ...here, at: day(21) });
+const reopened = recorded('RenovationReopened', { objectionId: 'o1', designVersion: 1 }, here);
+const effective = recorded('RenovationTookEffect', { ballotId: 'r1.1', designVersion: 1, noticeUntil: day(25) }, { ...here, at: day(25) });
 const all = [
   ...noticed,
   objected('o1'),
@@ -74,10 +74,10 @@ const all = [
   ruled('o2', false, 1),
   ruled('o1', true, 0),
   reopened,
-  told('RenovationDesignRevised', revised.data, here),
+  recorded('RenovationDesignRevised', revised.data, here),
 ];
 
-const rowAfter = (...events: ToldEvent[]) => project(renovations, events).get('id/r1');
+const rowAfter = (...events: RecordedEvent[]) => project(renovations, events).get('id/r1');
 
 describe('renovations', () => {
   const begun = { ...proposal, renovationId: 'r1', proposedBy: 'cai', proposedAt: day(1), phase: 'proposed', revision: 0 };
@@ -169,7 +169,11 @@ describe('the other read models of a renovation', () => {
       castBy: 'cai',
       basis: 'owner',
     } as const;
-    const cast = told('RenovationBallotCast', { ...data, renovationId: 'r1', ballotId: 'r1.1' }, { subject: 'r1.1.cai', at: day(12) });
+    const cast = recorded(
+      'RenovationBallotCast',
+      { ...data, renovationId: 'r1', ballotId: 'r1.1' },
+      { aggregateId: 'r1.1.cai', at: day(12) },
+    );
     expect(project(renovationVotes, [cast])).toEqual(
       new Map([['r1.1/0000000000000001', { ...data, eventId: idAt(1), position: 1, at: day(12) }]]),
     );

@@ -6,8 +6,8 @@ import {
   type Filter,
   type NewEvent,
   type StoredEvent,
-} from '../../../application/event-log.js';
-import { Bell, followPages, readPages, type Page, type Pages } from '../paging.js';
+} from '../../../application/ports/event-log.js';
+import { Signal, followPages, readPages, type Page, type Pages } from '../paging.js';
 import { assertStorable } from '../storable.js';
 
 const pageSize = 1000;
@@ -18,7 +18,7 @@ export const memoryLog = (): EventLog => new MemoryLog();
 class MemoryLog implements EventLog, Pages {
   readonly #events: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
-  readonly #bell = new Bell();
+  readonly #grown = new Signal();
   readonly #closing = new AbortController();
 
   async append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
@@ -47,7 +47,7 @@ class MemoryLog implements EventLog, Pages {
     }));
     this.#events.push(...added);
     this.#streams.set(stream, [...written, ...added]);
-    this.#bell.ring();
+    this.#grown.notify();
     return standOf(added);
   }
 
@@ -62,7 +62,7 @@ class MemoryLog implements EventLog, Pages {
   }
 
   subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
-    return followPages(this, this.#bell, after, filter, AbortSignal.any([signal, this.#closing.signal]));
+    return followPages(this, this.#grown, after, filter, AbortSignal.any([signal, this.#closing.signal]));
   }
 
   async position(): Promise<number> {

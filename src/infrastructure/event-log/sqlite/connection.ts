@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
-import { LogCorrupt, LogUnavailable } from '../../../application/event-log.js';
+import { LogCorrupt, LogUnavailable } from '../../../application/ports/event-log.js';
 import { explaining } from './errors.js';
 
 /** The name by which SQLite opens a file only to read it, and never makes it. */

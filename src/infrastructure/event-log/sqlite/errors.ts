@@ -1,4 +1,4 @@
-import { LogCorrupt, LogUnavailable } from '../../../application/event-log.js';
+import { LogCorrupt, LogUnavailable } from '../../../application/ports/event-log.js';
 
 /** What a thread tells of an error: errors lose their class and code on the way. */
 export interface Failure {

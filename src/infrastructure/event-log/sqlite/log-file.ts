@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { LogUnavailable, type StoredEvent } from '../../../application/event-log.js';
+import { LogUnavailable, type StoredEvent } from '../../../application/ports/event-log.js';
 import type { Page, Pages } from '../paging.js';
 import { Connection, readOnly } from './connection.js';
 

@@ -7,9 +7,9 @@ import {
   type Filter,
   type NewEvent,
   type StoredEvent,
-} from '../../../application/event-log.js';
-import { Attendant, threadFile } from '../../threads.js';
-import { Bell, followPages, readPages, type Page, type Pages } from '../paging.js';
+} from '../../../application/ports/event-log.js';
+import { WorkerClient, threadFile } from '../../threads.js';
+import { Signal, followPages, readPages, type Page, type Pages } from '../paging.js';
 import { assertStorable } from '../storable.js';
 import { explain, explaining, failureOf, type Failure } from './errors.js';
 import { lockFolder } from './lock.js';
@@ -85,8 +85,8 @@ class OpenLog implements SqliteLog, Pages {
   readonly #log: LogFile;
   readonly #file: string;
   readonly #unlock: () => void;
-  readonly #committer: Attendant<string, Failure | null>;
-  readonly #bell = new Bell();
+  readonly #committer: WorkerClient<string, Failure | null>;
+  readonly #grown = new Signal();
   readonly #closing = new AbortController();
   readonly #callbacks = new Set<(position: number, events: number) => void>();
   #index!: StreamIndex;
@@ -107,7 +107,7 @@ class OpenLog implements SqliteLog, Pages {
     this.#log = log;
     this.#file = logFileIn(folder);
     this.#unlock = unlock;
-    this.#committer = new Attendant(threadFile(import.meta.url, './committer.thread.js'), this.#file);
+    this.#committer = new WorkerClient(threadFile(import.meta.url, './committer.thread.js'), this.#file);
   }
 
   static async begin(folder: string, file: LogFile, options: IndexOptions, unlock: () => void): Promise<OpenLog> {
@@ -149,7 +149,7 @@ class OpenLog implements SqliteLog, Pages {
   }
 
   subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
-    return followPages(this, this.#bell, after, filter, AbortSignal.any([signal, this.#closing.signal]));
+    return followPages(this, this.#grown, after, filter, AbortSignal.any([signal, this.#closing.signal]));
   }
 
   async position(): Promise<number> {
@@ -298,7 +298,7 @@ class OpenLog implements SqliteLog, Pages {
     }
     for (const { request, appended } of written) request.resolve(appended);
     for (const callback of this.#callbacks) callback(last, rows.length);
-    this.#bell.ring();
+    this.#grown.notify();
   }
 
   /** A COMMIT that reports an error, or a thread that ended, may have written all the same. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import Database from 'libsql';
-import { LogUnavailable } from '../../../application/event-log.js';
+import { LogUnavailable } from '../../../application/ports/event-log.js';
 import { readModelsFileIn } from '../../read-models/sqlite/store.js';
 import { readOnly } from './connection.js';
 import { indexFileIn } from './index-file.js';

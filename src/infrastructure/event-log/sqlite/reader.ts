@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { LogCorrupt, type EventReader, type Filter, type StoredEvent } from '../../../application/event-log.js';
-import { Bell, followPages, readPages } from '../paging.js';
+import { LogCorrupt, type EventReader, type Filter, type StoredEvent } from '../../../application/ports/event-log.js';
+import { Signal, followPages, readPages } from '../paging.js';
 import { IndexFile, indexFileIn, type Indexed } from './index-file.js';
 import { LogFile } from './log-file.js';
 
@@ -23,7 +23,7 @@ export const openLogReader = (folder: string): LogReader => new SqliteReader(fol
 class SqliteReader implements LogReader {
   readonly #folder: string;
   readonly #log: LogFile;
-  readonly #bell = new Bell();
+  readonly #grown = new Signal();
   readonly #closing = new AbortController();
   #index: IndexFile | null = null;
   /** The index file's inode. */
@@ -45,7 +45,7 @@ class SqliteReader implements LogReader {
   }
 
   subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
-    return followPages(this.#log, this.#bell, after, filter, AbortSignal.any([signal, this.#closing.signal]), poll);
+    return followPages(this.#log, this.#grown, after, filter, AbortSignal.any([signal, this.#closing.signal]), poll);
   }
 
   async position(): Promise<number> {
@@ -53,7 +53,7 @@ class SqliteReader implements LogReader {
   }
 
   wake(): void {
-    this.#bell.ring();
+    this.#grown.notify();
   }
 
   close(): void {

@@ -1,5 +1,5 @@
-import { LogCorrupt, LogUnavailable, noStream } from '../../../application/event-log.js';
-import { Attendant, threadFile } from '../../threads.js';
+import { LogCorrupt, LogUnavailable, noStream } from '../../../application/ports/event-log.js';
+import { WorkerClient, threadFile } from '../../threads.js';
 import { explain, failureOf, isCorrupt } from './errors.js';
 import { IndexFile, indexFileIn } from './index-file.js';
 import type { IndexAnswer, IndexTask } from './index.thread.js';
@@ -31,7 +31,7 @@ export class StreamIndex {
   readonly #options: IndexOptions;
   /** Called when `isFull` may have become false. */
   onRoom: () => void = () => {};
-  readonly #thread: Attendant<IndexTask, IndexAnswer>;
+  readonly #thread: WorkerClient<IndexTask, IndexAnswer>;
   #file: IndexFile | null = null;
   /** Why the file cannot be asked; null when it can, or holds nothing. */
   #unreadable: LogCorrupt | LogUnavailable | null = null;
@@ -50,7 +50,7 @@ export class StreamIndex {
     this.#log = log;
     this.#options = options;
     this.#nextAt = options.batch;
-    this.#thread = new Attendant(threadFile(import.meta.url, './index.thread.js'), folder);
+    this.#thread = new WorkerClient(threadFile(import.meta.url, './index.thread.js'), folder);
   }
 
   /**

@@ -1,8 +1,8 @@
-import type { EventReader } from '../../../application/event-log.js';
-import type { AnyProjection } from '../../../application/fold-page.js';
-import type { Build } from '../../../application/projection-store.js';
-import { startProjector } from '../../../application/projector.js';
-import type { ReadModels } from '../../../application/read-models.js';
+import type { EventReader } from '../../../application/ports/event-log.js';
+import type { AnyProjection } from '../../../application/projecting/fold-page.js';
+import type { Build } from '../../../application/ports/projection-store.js';
+import { startProjector } from '../../../application/projecting/projector.js';
+import type { ReadModels } from '../../../application/ports/read-models.js';
 import { RowReadModels } from '../reading.js';
 import { MemoryProjectionStore } from './store.js';
 

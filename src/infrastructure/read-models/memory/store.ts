@@ -1,6 +1,6 @@
-import { boundsOf, compareKeys } from '../../../application/key-order.js';
-import type { Build, ProjectionStore, StoredRow, Write } from '../../../application/projection-store.js';
-import type { Range } from '../../../application/read-models.js';
+import { boundsOf, compareKeys } from '../../../application/ports/key-order.js';
+import type { Build, ProjectionStore, StoredRow, Write } from '../../../application/ports/projection-store.js';
+import type { Range } from '../../../application/ports/read-models.js';
 import type { RowReader } from '../reading.js';
 
 interface Kept {

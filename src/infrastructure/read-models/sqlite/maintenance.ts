@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AnyProjection } from '../../../application/fold-page.js';
-import type { Build } from '../../../application/projection-store.js';
-import { check, rebuild, type Checked, type OnReplay } from '../../../application/rebuild.js';
+import type { AnyProjection } from '../../../application/projecting/fold-page.js';
+import type { Build } from '../../../application/ports/projection-store.js';
+import { check, rebuild, type Checked, type OnReplay } from '../../../application/projecting/rebuild.js';
 import { lockFolder } from '../../event-log/sqlite/lock.js';
 import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { AnyProjection } from '../../../application/fold-page.js';
-import { startProjector } from '../../../application/projector.js';
+import type { AnyProjection } from '../../../application/projecting/fold-page.js';
+import { startProjector } from '../../../application/projecting/projector.js';
 import { openLogReader } from '../../event-log/sqlite/reader.js';
 import { failureOf } from '../../event-log/sqlite/errors.js';
 import type { FromProjector, ProjectorData, ToProjector } from './read-models.js';
@@ -23,7 +23,7 @@ const afterTrouble = 1_000;
 let committed = false;
 let worked = performance.eventLoopUtilization();
 
-async function rest(): Promise<void> {
+async function yieldToEventLoop(): Promise<void> {
   const { active, idle } = performance.eventLoopUtilization(worked);
   const due = active * restPerWork - idle;
   if (committed && due >= 1) await sleep(due);
@@ -43,7 +43,7 @@ const projector = await startProjector({
     tell({ trouble: failureOf(error).message });
     await sleep(afterTrouble, undefined, { signal: closing.signal }).catch(() => undefined);
   },
-  rest,
+  yieldToEventLoop,
 });
 tell({ builds: projector.builds() });
 

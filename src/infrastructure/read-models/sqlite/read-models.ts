@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { EventLog } from '../../../application/event-log.js';
-import type { Build } from '../../../application/projection-store.js';
-import type { ReadModels } from '../../../application/read-models.js';
+import type { EventLog } from '../../../application/ports/event-log.js';
+import type { Build } from '../../../application/ports/projection-store.js';
+import type { ReadModels } from '../../../application/ports/read-models.js';
 import { threadFile } from '../../threads.js';
 import { RowReadModels } from '../reading.js';
 import { readModelsFileIn, SqliteProjectionStore } from './store.js';

@@ -1,4 +1,4 @@
-import type { Keyed, Range, ReadModels } from '../../../application/read-models.js';
+import type { Keyed, Range, ReadModels } from '../../../application/ports/read-models.js';
 import { RowReadModels } from '../reading.js';
 import { SqliteProjectionStore } from './store.js';
 

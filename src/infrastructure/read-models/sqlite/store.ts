@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { boundsOf } from '../../../application/key-order.js';
-import type { Build, Failure, ProjectionStore, StoredRow, Write } from '../../../application/projection-store.js';
-import type { Range } from '../../../application/read-models.js';
+import { boundsOf } from '../../../application/ports/key-order.js';
+import type { Build, Failure, ProjectionStore, StoredRow, Write } from '../../../application/ports/projection-store.js';
+import type { Range } from '../../../application/ports/read-models.js';
 import { readOnly } from '../../event-log/sqlite/connection.js';
 import { failureOf, isCorrupt } from '../../event-log/sqlite/errors.js';
 import type { RowReader } from '../reading.js';

@@ -1,0 +1,196 @@
+import { county } from '../../../domain/shared/place-id.js';
+import { refuse, type Refusal } from '../../../domain/shared/decider.js';
+import { Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
+import { type AuditRow, positionDigits } from '../../../projections/audit.js';
+import { decode, isEventType } from '../../kernel/decode.js';
+import type { EventReader, StoredEvent } from '../../ports/event-log.js';
+import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
+import type { ReadModels } from '../../ports/read-models.js';
+import { type Ask, defineQuery, type Page, type QueryDefinition } from '../../kernel/use-case.js';
+import { sealing, withholding } from '../../kernel/withholding.js';
+
+/** At most one of place, person, stream and type; without any, the whole log. */
+class AuditQuery extends Paged {
+  /** What happened at this place or within it; at a county, only what concerns the county itself. */
+  @Optional() @PlaceId() place?: string;
+  /** What this person did, entered, or is named in. */
+  @Optional() @Id() person?: string;
+  /** One thing's whole history: `contest-…`, `person-…`. */
+  @Optional() @Text(1, 250) stream?: string;
+  /** Events of one type, as `VoteCast`. */
+  @Optional() @Text(1, 100) type?: string;
+  /** Happened at this instant or later. */
+  @Optional() @Instant() from?: string;
+  /** Happened before this instant. */
+  @Optional() @Instant() until?: string;
+}
+
+/** Index rows looked at for one page; a period that lies far back is then reached over several pages, some of them short. */
+const mostScanned = 10_000;
+const chunk = 500;
+
+type Period = Pick<AuditQuery, 'from' | 'until'>;
+const isIn = (at: string, { from, until }: Period): boolean => (from === undefined || at >= from) && (until === undefined || at < until);
+
+/** The positions under a prefix of the index that lie in the period, up to the limit, from the cursor on. */
+async function positionsOf(
+  rows: ReadModels,
+  prefix: string,
+  period: Period,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Page<number> | Refusal> {
+  const begin = cursor === undefined ? undefined : keyAfter(cursor, prefix);
+  if (typeof begin === 'object') return begin;
+  const items: number[] = [];
+  let after: string | undefined = begin;
+  for (let scanned = 0; ;) {
+    const page = await rows.list<AuditRow>('audit', { prefix, limit: chunk, ...(after === undefined ? {} : { after }) });
+    for (const { key, row } of page) {
+      if (after !== undefined && (items.length === limit || scanned === mostScanned)) return { items, next: cursorOf(after) };
+      scanned++;
+      after = key;
+      if (isIn(row.at, period)) items.push(Number(key.slice(-positionDigits)));
+    }
+    if (page.length < chunk) return { items, next: null };
+  }
+}
+
+async function eventAt(log: EventReader, position: number): Promise<StoredEvent> {
+  for await (const [event] of log.readAll(position - 1, { until: position })) if (event) return event;
+  throw new Error(`the audit trail names position ${position}, where no event is`);
+}
+
+async function indexed(
+  rows: ReadModels,
+  log: EventReader,
+  prefix: string,
+  period: Period,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Page<StoredEvent> | Refusal> {
+  const page = await positionsOf(rows, prefix, period, limit, cursor);
+  return 'refused' in page ? page : { ...page, items: await Promise.all(page.items.map((position) => eventAt(log, position))) };
+}
+
+async function ofStream(
+  log: EventReader,
+  stream: string,
+  prefix: string,
+  period: Period,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Page<StoredEvent> | Refusal> {
+  const key = cursor === undefined ? `${prefix}0` : keyAfter(cursor, prefix);
+  if (typeof key === 'object') return key;
+  const from = key.slice(prefix.length);
+  if (!/^\d{1,15}$/u.test(from)) return invalidParameter('cursor', 'format.cursor');
+  const found = (await log.read(stream, Number(from))).filter(({ occurredAt }) => isIn(occurredAt, period));
+  const next = found[limit];
+  return { items: found.slice(0, limit), next: next ? cursorOf(`${prefix}${next.revision}`) : null };
+}
+
+/** The whole log, from the cursor on: the period may lie far back, so that it is walked in pages too. */
+async function ofLog(log: EventReader, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent> | Refusal> {
+  const key = cursor === undefined ? 'log/0' : keyAfter(cursor, 'log/');
+  if (typeof key === 'object') return key;
+  const from = key.slice('log/'.length);
+  if (!/^\d{1,15}$/u.test(from)) return invalidParameter('cursor', 'format.cursor');
+  const items: StoredEvent[] = [];
+  let [scanned, last] = [0, Number(from)];
+  for await (const page of log.readAll(last)) {
+    for (const event of page) {
+      if (items.length === limit || scanned === mostScanned) return { items, next: cursorOf(`log/${last}`) };
+      scanned++;
+      last = event.position;
+      if (isIn(event.occurredAt, period)) items.push(event);
+    }
+  }
+  return { items, next: null };
+}
+
+async function eventsOf(
+  log: EventReader,
+  rows: ReadModels,
+  query: AuditQuery,
+  subject: readonly [string, string] | undefined,
+): Promise<Page<StoredEvent> | Refusal> {
+  const { cursor, limit = 50 } = query;
+  if (subject === undefined) return ofLog(log, query, limit, cursor);
+  const [kind, name] = subject;
+  const prefix = `${kind}/${name}/`;
+  return kind === 'stream' ? ofStream(log, name, prefix, query, limit, cursor) : indexed(rows, log, prefix, query, limit, cursor);
+}
+
+/** One line of the trail: who, in which capacity, by which way, when, where, what, because of what. */
+function line(event: StoredEvent, isWithheld: boolean): object {
+  const { position, type, stream, revision, id, at, recordedAt, data, meta } = decode(event);
+  const { actor, enteredBy, capacity, channel, place, correlation, causation } = meta;
+  return {
+    position,
+    id,
+    type,
+    stream,
+    revision,
+    actor,
+    ...(enteredBy !== undefined && { enteredBy }),
+    capacity,
+    channel,
+    place,
+    happenedAt: at,
+    enteredAt: recordedAt,
+    ...(isWithheld ? { withheld: true } : { data }),
+    correlation,
+    ...(causation !== undefined && { causation }),
+  };
+}
+
+async function trail({ query, viewer, rows, log }: Ask<AuditQuery>): Promise<object> {
+  const { place, person, stream, type } = query;
+  const named = Object.entries({ place, person, stream, type }).filter((one): one is [string, string] => one[1] !== undefined);
+  const [subject] = named;
+  if (named.length > 1) return refuse('audit.one-subject');
+  if (type !== undefined && !isEventType(type)) return invalidParameter('type', 'format.event-type');
+  const ownTrail = person !== undefined && person === viewer?.id;
+  if (!ownTrail && !(await viewer?.holds(['auditor'], place ?? county))) return refuse('audit.auditors-only', { place: place ?? county });
+  const page = await eventsOf(log, rows, query, subject);
+  if ('refused' in page) return page;
+  const { items, next } = page;
+  const isWithheld = await withholding(rows, items);
+  return { items: items.map((event) => line(event, isWithheld(event))), next };
+}
+
+export const auditQueries: readonly QueryDefinition[] = [
+  defineQuery<AuditQuery>({
+    query: 'GetAuditTrail',
+    path: 'audit',
+    allow: 'signed-in',
+    summary: {
+      zh: '审计轨迹：按地点、人、事项、类型或时段（审计员；本人可查自己）',
+      en: 'The audit trail by place, person, stream, type or period: for auditors, and for anybody about themself',
+    },
+    from: ['audit', ...sealing],
+    parameters: AuditQuery,
+    answer: trail,
+    example: {
+      items: [
+        {
+          position: 5210,
+          id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47',
+          type: 'ContestOpened',
+          stream: 'contest-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60',
+          revision: 0,
+          actor: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+          capacity: 'cadre',
+          channel: 'web',
+          place: '510121111219',
+          happenedAt: '2026-05-01T08:00:00.000Z',
+          enteredAt: '2026-05-01T08:00:00.000Z',
+          data: { placeId: '510121111219', title: '清江社区最美小区' },
+          correlation: '019a1c2e-7b3f-7a02-8c6d-1f4b9e3a7d58',
+        },
+      ],
+      next: null,
+    },
+  }),
+];

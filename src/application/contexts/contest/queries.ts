@@ -1,0 +1,265 @@
+import { county } from '../../../domain/shared/place-id.js';
+import { vote } from '../../../domain/contest/vote.js';
+import type { ResultPublished } from '../../../domain/contest/messages.js';
+import { whatIf } from '../../../domain/contest/rules.js';
+import type { Capacity } from '../../../domain/shared/capacity.js';
+import { type Immutable, refuse } from '../../../domain/shared/decider.js';
+import { Int, OneOf, Optional, PlaceId, SomeOf } from '../../../domain/shared/fields.js';
+import { rankingInWords, type ScoredContest } from '../../../domain/voting/scoring-words.js';
+import {
+  type Normalisation,
+  normalisations,
+  type ScoredEntry,
+  type ScoringFormula,
+  type ScoringTieBreak,
+  scoringTieBreaks,
+} from '../../../domain/voting/scoring.js';
+import type { ContestListRow, ContestRow } from '../../../projections/contest/contests.js';
+import type { EntryRow, ObjectionRow } from '../../../projections/contest/entries.js';
+import { rankingOf, type RankingRow } from '../../../projections/contest/ranking.js';
+import { decode } from '../../kernel/decode.js';
+import { Paged } from '../../kernel/paging.js';
+import { type Ask, defineQuery, pageOf, type QueryDefinition, type Target } from '../../kernel/use-case.js';
+
+const organisers: readonly Capacity[] = ['cadre', 'department'];
+const exampleEntry = '5b2c8f0e-41d7-8a36-9c55-0d2f7e9b6a14';
+const exampleJurors = ['4c7e1f0a-93d2-8b65-a8f4-2e6b0d9c7153', 'e5a90b3d-1f48-8c27-b6d1-7c3f8a2e4096'];
+const voteStream = ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`;
+
+class ContestsQuery extends Paged {
+  /** Contests of this place and of all places within it. */
+  @Optional() @PlaceId() place?: string;
+}
+/** Without any of these the official result; with some of them, what it would be by a formula that differs in them. */
+class ContestResultQuery {
+  /** Where one share is given alone, the other is the rest. */
+  @Optional() @Int(0, 100) publicShare?: number;
+  @Optional() @Int(0, 100) juryShare?: number;
+  @Optional() @OneOf(normalisations) normalisation?: Normalisation;
+  /** In their order: `tieBreaks=jury&tieBreaks=earlier-entry`. */
+  @Optional() @SomeOf(scoringTieBreaks, 1, 4) tieBreaks?: ScoringTieBreak[];
+}
+
+/** An entry as all may read it: what somebody told of themself, once it was accepted. */
+const told = (row: EntryRow): EntryRow => {
+  if (row.status === 'accepted') return row;
+  const { title: _title, story: _story, ...rest } = row;
+  return rest;
+};
+const absent = (id: string) => refuse('contest.not-found', { id });
+
+/** A ranking told in words, with the names of its entries, which are public like the ranking: beside what was published, whose bytes and hash they are no part of. */
+function toldWith<R extends Immutable<ScoredContest>>(result: R, entries: RankingRow['entries']) {
+  const names = new Map(entries.map(({ entryId, label }) => [entryId, label]));
+  const name = (entryId: string) => names.get(entryId) ?? entryId;
+  return {
+    ...result,
+    labels: Object.fromEntries(result.ranking.map(({ entryId }) => [entryId, name(entryId)])),
+    words: { zh: rankingInWords(result, 'zh', name), en: rankingInWords(result, 'en', name) },
+  };
+}
+
+/** The result that stands, or what it would be by another formula: there is none before it is published, and so none under embargo. */
+async function showResult({ rows, params: { id = '' }, query }: Ask<Immutable<ContestResultQuery>>): Promise<object> {
+  const official = await rows.get<ResultPublished>('contest-result', id);
+  if (official === null) return refuse('contest.result-not-found', { id });
+  const ranked = await rows.get<RankingRow>('contest-ranking', id);
+  if (Object.keys(query).length === 0) return toldWith(official, ranked?.entries ?? []);
+  const found = await rows.get<ContestRow>('contest', id);
+  if (found === null || ranked?.closingPosition == null) throw new Error(`the read models of contest ${id} have not come to its result`);
+  const entered = new Map(ranked.entries.map(({ entryId, enteredAt }) => [entryId, enteredAt]));
+  const other = whatIf(found.declared, official, query, (entryId) => entered.get(entryId)!);
+  return 'refused' in other ? other : { contestId: id, official: false, ...toldWith(other, ranked.entries) };
+}
+
+const exampleContest = '0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60';
+const exampleFormula: ScoringFormula = { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] };
+const exampleLine: ScoredEntry & { readonly label: string } = {
+  entryId: exampleEntry,
+  label: '蔡家大院',
+  rank: 1,
+  votes: 1030,
+  juryPoints: 184,
+  juryScores: 2,
+  publicPart: '1',
+  juryPart: '1',
+  score: '100',
+  scoreHundredths: 10000,
+  separatedBy: 'first',
+};
+const { label: _, ...examplePublished } = exampleLine;
+
+export const contestQueries: readonly QueryDefinition[] = [
+  defineQuery<ContestsQuery>({
+    query: 'ListContests',
+    path: 'contests',
+    allow: 'public',
+    summary: { zh: '评选列表', en: 'Contests' },
+    from: ['contest-list'],
+    parameters: ContestsQuery,
+    answer: ({ rows, query }) =>
+      pageOf<ContestListRow, ContestListRow>(
+        rows,
+        'contest-list',
+        query.place === undefined ? 'all/' : `place/${query.place}/`,
+        query,
+        ({ row }) => row,
+      ),
+    example: {
+      items: [
+        {
+          contestId: exampleContest,
+          placeId: '510121111219',
+          category: 'compound',
+          title: '清江社区最美小区',
+          entriesUntil: '2026-05-10T00:00:00.000Z',
+          votingFrom: '2026-05-10T00:00:00.000Z',
+          votingUntil: '2026-05-20T00:00:00.000Z',
+          stage: 'open',
+        },
+      ],
+      next: null,
+    },
+  }),
+  defineQuery({
+    query: 'GetContest',
+    path: 'contests/:id',
+    allow: 'public',
+    summary: { zh: '一项评选：规则与进展', en: 'A contest: what was declared, how far it has come' },
+    from: ['contest'],
+    answer: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id)) ?? absent(id),
+    example: {
+      contestId: exampleContest,
+      declared: {
+        placeId: '510121111219',
+        category: 'compound',
+        title: '清江社区最美小区',
+        entriesUntil: '2026-05-10T00:00:00.000Z',
+        votingFrom: '2026-05-10T00:00:00.000Z',
+        votingUntil: '2026-05-20T00:00:00.000Z',
+        votesPerVoter: 3,
+        votesPerDay: 1,
+        formula: exampleFormula,
+        embargo: 'until-closed',
+        jurors: exampleJurors,
+        resultAt: '2026-05-23T00:00:00.000Z',
+        noticeDays: 7,
+        awards: 1,
+      },
+      stage: 'open',
+      embargoed: true,
+      entries: { entered: 3, accepted: 2, disqualified: 0 },
+      result: null,
+      unanswered: 0,
+      revision: 5,
+    },
+  }),
+  defineQuery<Paged>({
+    query: 'ListContestEntries',
+    path: 'contests/:id/entries',
+    allow: 'public',
+    summary: { zh: '参评名单', en: 'The entries of a contest' },
+    from: ['contest', 'contest-entry'],
+    parameters: Paged,
+    answer: async ({ rows, params: { id = '' }, query, viewer }) => {
+      const found = await rows.get<ContestRow>('contest', id);
+      if (found === null) return absent(id);
+      const screens = (await viewer?.holds([...organisers, 'auditor'], found.declared.placeId)) ?? false;
+      return pageOf<EntryRow, EntryRow>(rows, 'contest-entry', `${id}/`, query, ({ row }) => (screens ? row : told(row)));
+    },
+    example: {
+      items: [
+        { entryId: exampleEntry, placeId: '510121111219.1', label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' },
+      ],
+      next: null,
+    },
+  }),
+  defineQuery({
+    query: 'GetRanking',
+    path: 'contests/:id/ranking',
+    allow: 'public',
+    summary: { zh: '评选排名（保密期内不显示）', en: 'The ranking of a contest, hidden while it is embargoed' },
+    from: ['contest-ranking'],
+    live: true,
+    answer: async ({ rows, params: { id = '' } }) => {
+      const row = await rows.get<RankingRow>('contest-ranking', id);
+      if (row === null) return absent(id);
+      if (row.embargoed) return { contestId: id, embargoed: true, until: row.embargoUntil };
+      return { contestId: id, embargoed: false, closedAt: row.closingPosition, formula: row.formula, items: rankingOf(row) };
+    },
+    example: { contestId: exampleContest, embargoed: false, closedAt: null, formula: exampleFormula, items: [exampleLine] },
+  }),
+  defineQuery<Immutable<ContestResultQuery>>({
+    query: 'GetContestResult',
+    path: 'contests/:id/result',
+    allow: 'public',
+    summary: {
+      zh: '公布的结果，含全部数字与校验值，另附名称和逐项说明（不计入校验值）；带计分参数时为“假如”，不是正式结果',
+      en: 'The published result with every figure and its hash, and beside it, no part of what is hashed, labels and words; with parts of a formula what it would be then, which is not official',
+    },
+    from: ['contest-result', 'contest', 'contest-ranking'],
+    parameters: ContestResultQuery,
+    answer: showResult,
+    example: toldWith(
+      {
+        result: 1,
+        position: 5210,
+        votes: 1030,
+        juryScores: 2,
+        formula: exampleFormula,
+        ranking: [examplePublished],
+        winners: [exampleEntry],
+        noticeUntil: '2026-05-30T00:00:00.000Z',
+        unanswered: 0,
+        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      },
+      [{ entryId: exampleEntry, label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' }],
+    ),
+  }),
+  defineQuery({
+    query: 'GetMyVotes',
+    path: 'contests/:id/votes/mine',
+    allow: 'signed-in',
+    summary: { zh: '我的投票', en: 'My own votes in a contest, as far as they count' },
+    from: ['contest-ranking'],
+    answer: async ({ rows, log, viewer, params: { id = '' } }) => {
+      const row = await rows.get<RankingRow>('contest-ranking', id);
+      if (row === null || viewer === null) return absent(id);
+      const events = await log.read(`${vote.stream}-${voteStream({ params: { id }, by: viewer.id })}`);
+      const votes = new Map<string, string>();
+      for (const event of events.filter(({ position }) => row.closingPosition === null || position < row.closingPosition).map(decode)) {
+        if (event.type === 'VoteCast') votes.set(event.data.entryId, event.at);
+        else if (event.type === 'VoteWithdrawn') votes.delete(event.data.entryId);
+      }
+      return { contestId: id, votes: [...votes].map(([entryId, castAt]) => ({ entryId, castAt })) };
+    },
+    example: { contestId: exampleContest, votes: [{ entryId: exampleEntry, castAt: '2026-05-12T08:00:00.000Z' }] },
+  }),
+  defineQuery<Paged>({
+    query: 'ListObjections',
+    path: 'contests/:id/objections',
+    allow: { over: [...organisers, 'auditor'] },
+    summary: { zh: '异议列表', en: 'The objections to the results of a contest' },
+    from: ['contest', 'contest-objection'],
+    parameters: Paged,
+    place: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id))?.declared.placeId ?? county,
+    answer: async ({ rows, params: { id = '' }, query }) =>
+      (await rows.get('contest', id)) === null
+        ? absent(id)
+        : pageOf<ObjectionRow, ObjectionRow>(rows, 'contest-objection', `${id}/`, query, ({ row }) => row),
+    example: {
+      items: [
+        {
+          objectionId: '9d1e3c7a-2b64-8f05-a1c8-4e7f60b3d952',
+          by: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+          result: 1,
+          entryId: exampleEntry,
+          words: '所报照片不是本小区的，请核实。',
+          raisedAt: '2026-05-25T08:00:00.000Z',
+          answer: null,
+        },
+      ],
+      next: null,
+    },
+  }),
+];

@@ -1,0 +1,254 @@
+import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js';
+import type { Capacity } from '../../../domain/shared/capacity.js';
+import { type Immutable, refuse } from '../../../domain/shared/decider.js';
+import { OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { decideByThreshold, emptyTally, type ThresholdDecision } from '../../../domain/voting/threshold.js';
+import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
+import { covenantKey, type CovenantOpinionRow, type CovenantRow, type CovenantText } from '../../../projections/covenant/covenants.js';
+import type { CoverageRow, PledgeRow } from '../../../projections/covenant/pledges.js';
+import { type PlaceRow, prefixBelow } from '../../../projections/registry/place-tree.js';
+import { Paged } from '../../kernel/paging.js';
+import type { ReadModels } from '../../ports/read-models.js';
+import { pagedPlaces } from '../registry/facts.js';
+import { thresholdInWords, voters } from '../../../domain/voting/threshold-words.js';
+import { defineQuery, pageOf } from '../../kernel/use-case.js';
+
+const officials: readonly Capacity[] = ['cadre', 'department'];
+const exampleText = {
+  clauses: [
+    { number: 1, text: '爱护公共环境，不乱搭乱建' },
+    { number: 2, text: '垃圾分类，定点投放' },
+  ],
+  slogans: [{ text: '不乱搭' }, { text: '爱花草' }, { text: '美到家' }],
+};
+const exampleWords = '自觉维护环境卫生，做好垃圾分类';
+const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
+
+export class AtPlaceQuery extends Paged {
+  /** This place and all in it. */
+  @PlaceId() place!: string;
+}
+export class CoverageQuery extends Paged {
+  @PlaceId() place!: string;
+  /** Also lists the places of this level in it. */
+  @Optional() @OneOf(placeLevels) level?: PlaceLevel;
+}
+
+/** The version in force with its text, as far as there is one. */
+async function inForce(rows: ReadModels, row: CovenantRow) {
+  if (!row.inForce) return {};
+  const text = await rows.get<CovenantText>('covenant-versions', `${row.covenantId}/${row.inForce.version}`);
+  return { inForce: { ...row.inForce, title: text?.title, clauses: text?.clauses, slogans: text?.slogans } };
+}
+
+const inWords = (decision: Immutable<ThresholdDecision>) => ({ ...decision, words: thresholdInWords(decision, voters) });
+/** The decision on the latest version and the deliberations before it, as far as they are made, each in words too. */
+const decided = ({ decision, deliberations }: CovenantRow) => ({
+  ...(deliberations && { deliberations: deliberations.map(inWords) }),
+  ...(decision && { decision: inWords(decision) }),
+});
+
+/** How many households in a place have pledged. There is a row for each building or courtyard in which one has. */
+async function pledgedIn(rows: ReadModels, placeId: string): Promise<number> {
+  let pledged = 0;
+  for (let after: string | undefined; ;) {
+    const page = await rows.list<CoverageRow>('pledge-coverage', {
+      prefix: prefixBelow(placeId),
+      limit: 500,
+      ...(after !== undefined && { after }),
+    });
+    for (const { row } of page) pledged += row.pledged;
+    after = page.at(-1)?.key;
+    if (after === undefined) return pledged;
+  }
+}
+
+async function coverageOf(rows: ReadModels, placeId: string) {
+  const [found, registered, pledged] = await Promise.all([
+    rows.get<PlaceRow>('place-tree', placeId),
+    rows.get<{ households: number }>('household-count', placeId),
+    pledgedIn(rows, placeId),
+  ]);
+  return { placeId, name: found?.name, level: found?.level, pledged, households: registered?.households ?? 0 };
+}
+
+const examplePledge = {
+  pledgeId: '510121111219.510121111219.1.7',
+  covenantId: '510121111219',
+  householdId: '510121111219.1.7',
+  standing: true,
+  version: 1,
+  words: exampleWords,
+  clauses: [2],
+  name: '蔡新周',
+  madeAt: '2020-06-01T01:00:00.000Z',
+  confirmedAt: '2020-06-01T01:00:00.000Z',
+  plaque: { number: '510121111219-1.7', issuedAt: '2020-06-02T01:00:00.000Z', mountedAt: '2020-06-05T01:00:00.000Z' },
+  revision: 2,
+};
+const exampleVersion = { covenantId: '510121111219', version: 1, title: '谢杨坝村村规民约', ...exampleText };
+const exampleDecision = decideByThreshold(thresholdRules['simple-majority'], heads(120), {
+  ...emptyTally,
+  approve: heads(91),
+  reject: heads(7),
+});
+const exampleCoverage = { placeId: '510121111219', name: '谢杨坝村', level: 'village', pledged: 316, households: 402 };
+
+export const covenantQueries = [
+  defineQuery({
+    query: 'GetCovenant',
+    path: 'covenants/:id',
+    allow: 'public',
+    summary: {
+      zh: '查公约：最新的一版及其表决（含逐项说明），和生效的一版',
+      en: 'The covenant of a place: its latest version with the decision on it, in words too, and the one in force',
+    },
+    from: ['covenants', 'covenant-versions'],
+    answer: async ({ params: { id = '' }, rows }) => {
+      const row = await rows.get<CovenantRow>('covenants', covenantKey(id));
+      return row === null ? refuse('covenant.not-found', { id }) : { ...row, ...decided(row), ...(await inForce(rows, row)) };
+    },
+    example: {
+      ...exampleVersion,
+      step: 'adopted',
+      opinions: 12,
+      decision: inWords(exampleDecision),
+      inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z', ...exampleText },
+      revision: 4,
+    },
+  }),
+  defineQuery({
+    query: 'GetCovenantVersion',
+    path: 'covenants/:id/versions/:version',
+    allow: 'public',
+    summary: { zh: '查公约的某一版', en: 'One version of a covenant, for good' },
+    from: ['covenant-versions'],
+    answer: async ({ params: { id = '', version = '' }, rows }) =>
+      (await rows.get<CovenantText>('covenant-versions', `${id}/${version}`)) ?? refuse('covenant.no-such-version', { version }),
+    example: exampleVersion,
+  }),
+  defineQuery<AtPlaceQuery>({
+    query: 'ListCovenants',
+    path: 'covenants',
+    allow: 'public',
+    summary: { zh: '某地及其以下的公约', en: 'The covenants of a place and all in it' },
+    from: ['covenants'],
+    parameters: AtPlaceQuery,
+    answer: ({ query, rows }) =>
+      pageOf<CovenantRow, object>(
+        rows,
+        'covenants',
+        prefixBelow(query.place),
+        query,
+        ({ row: { covenantId, title, version, step, inForce: binding } }) => ({
+          covenantId,
+          title,
+          version,
+          step,
+          ...(binding && { inForce: binding }),
+        }),
+      ),
+    example: {
+      items: [
+        {
+          covenantId: '510121111219',
+          title: '谢杨坝村村规民约',
+          version: 1,
+          step: 'adopted',
+          inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z' },
+        },
+      ],
+      next: null,
+    },
+  }),
+  defineQuery<Paged>({
+    query: 'ListCovenantOpinions',
+    path: 'covenants/:id/opinions',
+    allow: { over: officials },
+    summary: { zh: '对公约各版的意见', en: 'What was said of a covenant’s drafts' },
+    from: ['covenant-opinions'],
+    parameters: Paged,
+    place: ({ params: { id = '' } }) => id,
+    answer: ({ params: { id = '' }, query, rows }) =>
+      pageOf<CovenantOpinionRow, CovenantOpinionRow>(rows, 'covenant-opinions', `${id}/`, query, ({ row }) => row),
+    example: {
+      items: [
+        {
+          opinionId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+          version: 1,
+          clause: 2,
+          words: '建议写明投放时间',
+          at: '2020-05-20T01:00:00.000Z',
+        },
+      ],
+      next: null,
+    },
+  }),
+  defineQuery<Paged>({
+    query: 'ListPledgesToCovenant',
+    path: 'covenants/:id/pledges',
+    allow: 'public',
+    summary: { zh: '对某公约的承诺墙', en: 'The pledge wall of a covenant' },
+    from: ['pledge-wall'],
+    parameters: Paged,
+    answer: ({ params: { id = '' }, query, rows }) =>
+      pageOf<PledgeRow, PledgeRow>(rows, 'pledge-wall', `covenant/${id}/`, query, ({ row }) => row),
+    example: { items: [examplePledge], next: null },
+  }),
+  defineQuery<AtPlaceQuery>({
+    query: 'ListPledges',
+    path: 'pledges',
+    allow: 'public',
+    summary: { zh: '某地的承诺墙', en: 'The pledge wall of a place' },
+    from: ['pledge-wall'],
+    parameters: AtPlaceQuery,
+    answer: ({ query, rows }) =>
+      pageOf<PledgeRow, PledgeRow>(rows, 'pledge-wall', `place/${prefixBelow(query.place)}`, query, ({ row }) => row),
+    example: { items: [examplePledge], next: null },
+  }),
+  defineQuery({
+    query: 'GetPledge',
+    path: 'pledges/:id',
+    allow: 'public',
+    summary: { zh: '承诺牌上的二维码所指的页面', en: 'The page to which a plaque’s code leads' },
+    from: ['pledge-wall', 'covenant-versions', 'place-tree'],
+    answer: async ({ params: { id = '' }, rows }) => {
+      const row = await rows.get<PledgeRow>('pledge-wall', `pledge/${id}`);
+      if (row === null) return refuse('pledge.not-found', { id });
+      const [text, household] = await Promise.all([
+        rows.get<CovenantText>('covenant-versions', `${row.covenantId}/${row.version}`),
+        rows.get<PlaceRow>('place-tree', row.householdId),
+      ]);
+      return {
+        ...row,
+        covenant: text?.title,
+        household: household?.name,
+        clauses: text?.clauses.filter(({ number }) => row.clauses.includes(number)) ?? [],
+      };
+    },
+    example: {
+      ...examplePledge,
+      covenant: '谢杨坝村村规民约',
+      household: '蔡家大院7号',
+      clauses: [{ number: 2, text: '垃圾分类，定点投放' }],
+    },
+  }),
+  defineQuery<CoverageQuery>({
+    query: 'GetCoverage',
+    path: 'covenants/coverage',
+    allow: 'public',
+    summary: { zh: '承诺覆盖：已承诺户数和登记户数', en: 'Coverage: households that have pledged, of those registered' },
+    from: ['pledge-coverage', 'household-count', 'place-tree', 'places-by-level'],
+    parameters: CoverageQuery,
+    answer: async ({ query: { place: placeId, level, ...paging }, rows }) => {
+      const page = level === undefined ? { items: [], next: null } : await pagedPlaces(rows, placeId, level, paging);
+      if ('refused' in page) return page;
+      return {
+        ...(await coverageOf(rows, placeId)),
+        items: await Promise.all(page.items.map((id) => coverageOf(rows, id))),
+        next: page.next,
+      };
+    },
+    example: { ...exampleCoverage, placeId: '510121', name: '金堂县', level: 'county', items: [exampleCoverage], next: null },
+  }),
+];

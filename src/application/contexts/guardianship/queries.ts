@@ -1,0 +1,253 @@
+import { placeOfPlot } from '../../../domain/guardianship/division.js';
+import type { MeritRulesVersion } from '../../../domain/guardianship/merit-rules.js';
+import type { Capacity } from '../../../domain/shared/capacity.js';
+import { refuse } from '../../../domain/shared/decider.js';
+import { Id, Int, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { lineage } from '../../../domain/shared/place-id.js';
+import { dayInChina } from '../../../domain/shared/time.js';
+import { plotKey, within } from '../../../projections/guardianship/keys.js';
+import type { MeritEntryRow } from '../../../projections/guardianship/merit-entries.js';
+import { type MeritTallyRow, tallyKinds } from '../../../projections/guardianship/merit-tally.js';
+import type { PlotRow } from '../../../projections/guardianship/plots.js';
+import { Paged } from '../../kernel/paging.js';
+import type { ReadModels } from '../../ports/read-models.js';
+import { type Allow, defineQuery, pageOf, type QueryDefinition } from '../../kernel/use-case.js';
+
+class PlotsAsked extends Paged {
+  @PlaceId() place!: string;
+}
+class MeritRulesAsked {
+  @PlaceId() place!: string;
+}
+class TalliesAsked extends Paged {
+  @OneOf(tallyKinds) by!: (typeof tallyKinds)[number];
+  @PlaceId() place!: string;
+}
+class PublicTalliesAsked extends Paged {
+  @OneOf(['plot', 'place']) by!: 'plot' | 'place';
+  @PlaceId() place!: string;
+}
+class EntriesAsked extends Paged {
+  @PlaceId() place!: string;
+  @Optional() @Id() guardian?: string;
+  @Optional() @PlaceId() household?: string;
+  @Optional() @Id() plot?: string;
+}
+class ListsAsked {
+  @PlaceId() place!: string;
+  /** How long each list is at most; 50 when it is left out. */
+  @Optional() @Int(1, 200) limit?: number;
+}
+
+const officials: readonly Capacity[] = ['moderator', 'cadre', 'department', 'auditor'];
+/** Those who belong to the place, and its officials. */
+const members: Allow = { of: ['resident', 'household-head', 'party-member', 'guardian'], over: [...officials, 'party-member'] };
+
+/** A plot as everybody may see it: how many applied, not who. */
+const shown = ({ applications, inspectionDays: _, ...row }: PlotRow, now: string) => ({
+  ...row,
+  applications: applications.length,
+  inspectionOverdue: row.inspectionDueAt !== null && row.inspectionDueAt < now,
+});
+
+/** The version in force on a day at a place or at the nearest above that has any. */
+async function rulesFromRows(rows: ReadModels, placeId: string, day: string): Promise<MeritRulesVersion | null> {
+  for (const candidate of lineage(placeId)) {
+    const versions = await rows.list<MeritRulesVersion>('merit-rules', { prefix: `${candidate}~`, limit: 100, reverse: true });
+    const found = versions.find(({ row }) => row.from <= day);
+    if (found) return found.row;
+  }
+  return null;
+}
+
+async function allOf<R>(rows: ReadModels, projection: string, prefix: string): Promise<readonly R[]> {
+  const found: R[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await rows.list<R>(projection, { prefix, limit: 1000, ...(after !== undefined && { after }) });
+    found.push(...page.map(({ row }) => row));
+    after = page.at(-1)?.key;
+    if (page.length < 1000) return found;
+  }
+}
+
+const tallies = (rows: ReadModels, { by, place, ...paging }: TalliesAsked) =>
+  pageOf<MeritTallyRow, MeritTallyRow>(rows, 'merit-tally', `${by}/${within(place)}`, paging, ({ row }) => row);
+
+const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
+const plotExample = {
+  plotId: '510121111219.1~1',
+  placeId: '510121111219.1',
+  number: 1,
+  name: '一号责任田',
+  spaces: ['lvdi-1', 'hulan-1'],
+  partyFirstUntil: '2026-05-15T01:00:00.000Z',
+  openTo: 'everyone',
+  guardian: {
+    personId: aPerson,
+    since: '2026-05-10T01:00:00.000Z',
+    endsAt: '2027-05-10T01:00:00.000Z',
+    noticeGiven: false,
+    offeredTo: null,
+  },
+  applications: 0,
+  lastInspection: { at: '2026-05-17T01:00:00.000Z', score: 85, passMark: 60, passed: true },
+  inspectionDueAt: '2026-05-24T01:00:00.000Z',
+  rectificationDueAt: null,
+  inspectionOverdue: false,
+  revision: 2,
+};
+const rulesExample = {
+  placeId: '510121111219.1',
+  version: 1,
+  from: '2026-06-01',
+  appealDays: 5,
+  redAt: 20,
+  blackAt: -10,
+  rules: [
+    { cause: 'care-logged', points: 2, capPerDay: 1 },
+    { cause: 'inspection-failed', points: -5 },
+  ],
+};
+const tallyExample = { of: '510121111219.1~1', placeId: '510121111219.1', points: 7, earned: 12, lost: -10, reversed: 5, entries: 4 };
+
+export const guardianshipQueries: readonly QueryDefinition[] = [
+  defineQuery<PlotsAsked>({
+    query: 'ListPlots',
+    path: 'plots',
+    allow: 'public',
+    summary: { zh: '某地及其下的责任田与监护人', en: 'Plots of a place and of those within it, with their guardians' },
+    from: ['plots'],
+    parameters: PlotsAsked,
+    answer: ({ rows, now, query: { place, ...paging } }) =>
+      pageOf<PlotRow, object>(rows, 'plots', within(place), paging, ({ row }) => shown(row, now)),
+    example: { items: [plotExample], next: null },
+  }),
+  defineQuery({
+    query: 'ShowPlot',
+    path: 'plots/:id',
+    allow: 'public',
+    summary: { zh: '一块责任田', en: 'One plot' },
+    from: ['plots'],
+    answer: async ({ rows, now, params }) => {
+      const row = await rows.get<PlotRow>('plots', plotKey(params['id']!));
+      return row ? shown(row, now) : refuse('plot.not-found', { id: params['id']! });
+    },
+    example: plotExample,
+  }),
+  defineQuery({
+    query: 'ListPlotApplications',
+    path: 'plots/:id/applications',
+    allow: { over: officials },
+    summary: { zh: '待答复的认领申请', en: 'Applications for a plot that wait for a ruling' },
+    from: ['plots'],
+    place: ({ params }) => placeOfPlot(params['id']!),
+    answer: async ({ rows, params }) => {
+      const row = await rows.get<PlotRow>('plots', plotKey(params['id']!));
+      return row ? { items: row.applications } : refuse('plot.not-found', { id: params['id']! });
+    },
+    example: {
+      items: [{ applicationId: '0193a7c2-5b1e-8c33-9f10-2d6b7a4e1c55', applicantId: aPerson, madeAt: '2026-05-02T01:00:00.000Z' }],
+    },
+  }),
+  defineQuery<MeritRulesAsked>({
+    query: 'ShowMeritRules',
+    path: 'merit/rules',
+    allow: 'public',
+    summary: { zh: '奖惩制度：现行的和各版本', en: 'The merit rules in force at a place, and all versions of its own' },
+    from: ['merit-rules'],
+    parameters: MeritRulesAsked,
+    answer: async ({ rows, now, query: { place } }) => ({
+      inForce: await rulesFromRows(rows, place, dayInChina(now)),
+      versions: await allOf<MeritRulesVersion>(rows, 'merit-rules', `${place}~`),
+    }),
+    example: { inForce: rulesExample, versions: [rulesExample] },
+  }),
+  defineQuery<TalliesAsked>({
+    query: 'ListMeritTallies',
+    path: 'merit/tallies',
+    allow: members,
+    summary: { zh: '积分：按监护人、住户、责任田或地点', en: 'Points by guardian, household, plot or place' },
+    from: ['merit-tally'],
+    parameters: TalliesAsked,
+    answer: ({ rows, query }) => tallies(rows, query),
+    example: { items: [{ ...tallyExample, of: aPerson }], next: null },
+  }),
+  defineQuery<PublicTalliesAsked>({
+    query: 'ListPublicMeritTallies',
+    path: 'merit/public-tallies',
+    allow: 'public',
+    summary: { zh: '公开积分：按责任田或地点', en: 'Points by plot or place, for everybody' },
+    from: ['merit-tally'],
+    parameters: PublicTalliesAsked,
+    answer: ({ rows, query }) => tallies(rows, query),
+    example: { items: [tallyExample], next: null },
+  }),
+  defineQuery<EntriesAsked>({
+    query: 'ListMeritEntries',
+    path: 'merit/entries',
+    allow: 'signed-in',
+    summary: { zh: '积分由来：每一笔的原因和制度版本', en: 'Why the points: each entry with its cause and the version of the rules' },
+    from: ['merit-entries'],
+    parameters: EntriesAsked,
+    answer: async ({ rows, viewer, query: { place, guardian, household, plot, ...paging } }) => {
+      const prefixes = [
+        ...(guardian === undefined ? [] : [`guardian/${guardian}/${within(place)}`]),
+        ...(household === undefined ? [] : [`household/${within(household)}`]),
+        ...(plot === undefined ? [] : [`plot/${plotKey(plot)}/`]),
+      ];
+      if (prefixes.length > 1) return refuse('guardianship.one-of-guardian-household-plot');
+      const concerned = household ?? (plot === undefined ? place : placeOfPlot(plot));
+      const isOwn = guardian !== undefined && guardian === viewer?.id;
+      if (!isOwn && !(await viewer?.holds(officials, concerned))) return refuse('auth.not-allowed', { place: concerned });
+      return pageOf<MeritEntryRow, MeritEntryRow>(rows, 'merit-entries', prefixes[0] ?? `place/${within(place)}`, paging, ({ row }) => row);
+    },
+    example: {
+      items: [
+        {
+          causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c57',
+          cause: 'care-logged',
+          points: 2,
+          personId: aPerson,
+          householdId: '510121111219.1.1',
+          plotId: '510121111219.1~1',
+          placeId: '510121111219.1',
+          day: '2026-06-02',
+          rulesPlaceId: '510121111219.1',
+          rulesVersion: 1,
+          appealUntil: '2026-06-07T01:00:00.000Z',
+          standing: 'stands',
+        },
+      ],
+      next: null,
+    },
+  }),
+  defineQuery<ListsAsked>({
+    query: 'ShowMeritLists',
+    path: 'merit/lists',
+    allow: members,
+    summary: { zh: '红黑榜', en: 'Red and black list: the best and the penalised guardians' },
+    from: ['merit-tally', 'merit-rules'],
+    parameters: ListsAsked,
+    answer: async ({ rows, now, query: { place, limit = 50 } }) => {
+      const rules = await rulesFromRows(rows, place, dayInChina(now));
+      if (!rules) return { rules: null, red: [], black: [] };
+      const { placeId, version, redAt, blackAt } = rules;
+      const standing = (await allOf<MeritTallyRow>(rows, 'merit-tally', `guardian/${within(place)}`)).toSorted(
+        (a, b) => b.points - a.points,
+      );
+      return {
+        rules: { placeId, version, redAt, blackAt },
+        red: standing.filter(({ points }) => points >= redAt).slice(0, limit),
+        black: standing
+          .filter(({ points }) => points <= blackAt)
+          .reverse()
+          .slice(0, limit),
+      };
+    },
+    example: {
+      rules: { placeId: '510121111219.1', version: 1, redAt: 20, blackAt: -10 },
+      red: [{ ...tallyExample, of: aPerson, points: 32, earned: 37, entries: 9 }],
+      black: [],
+    },
+  }),
+];

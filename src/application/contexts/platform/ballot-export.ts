@@ -1,0 +1,115 @@
+import type { Counting } from '../../../domain/platform/counting.js';
+import { textOf } from '../../../domain/platform/papers.js';
+import { refuse, type Refusal } from '../../../domain/shared/decider.js';
+import { dayInChina } from '../../../domain/shared/time.js';
+import type { BallotRow } from '../../../projections/platform/ballots.js';
+import { type RankingFile, writePabulib, writePreflib, writeRankingCsv } from './ballot-files.js';
+
+export const exportFormats = ['pb', 'csv', 'soc', 'soi', 'toc', 'toi'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+type Papers = Counting['papers'];
+
+/**
+ * The papers of a closed ballot as a file. Nobody's: equal papers stand together, and voters are numbered in that order. Refused where
+ * the papers say what the format cannot hold.
+ */
+export function exportOf(
+  row: BallotRow,
+  unordered: Papers,
+  format: ExportFormat,
+): { readonly fileName: string; readonly mediaType: string; readonly text: string } | Refusal<'platform.format-unfit'> {
+  const papers = unordered.toSorted((a, b) => b.count - a.count || (textOf(a.paper) < textOf(b.paper) ? -1 : 1));
+  const { ballotId, declared } = row;
+  const file: RankingFile | null =
+    declared.form !== 'ranking'
+      ? null
+      : {
+          options: declared.options.map(({ optionId }) => optionId),
+          ballots: papers.map(({ paper, count }) => ({ count, ranking: paper.ranking!.map(({ options }) => options) })),
+        };
+  const skips = file?.ballots.some(({ ranking }) => ranking.some((tier) => tier.length === 0)); // PrefLib has no ranks left out
+  const preflib = skips
+    ? null
+    : file &&
+      writePreflib(file, [
+        ['FILE NAME', ballotId],
+        ['TITLE', declared.title],
+      ]);
+  const kind = preflib && /^# DATA TYPE: (\w+)$/mu.exec(preflib)![1]!;
+  const budgeted =
+    file === null || (declared.budget !== undefined && file.ballots.every(({ ranking }) => ranking.every((tier) => tier.length === 1)));
+  const fits = [...(budgeted ? ['pb'] : []), ...(file === null ? [] : ['csv']), ...(kind === null ? [] : [kind])];
+  if (!fits.includes(format)) return refuse('platform.format-unfit', { format, fits: fits.join(', ') });
+  const text = format === 'pb' ? pabulib(row, papers) : format === 'csv' ? writeRankingCsv(file!) : preflib!;
+  return { fileName: `${ballotId}.${format}`, mediaType: format === 'csv' ? 'text/csv' : 'text/plain', text };
+}
+
+/** Fen as yuan, exactly. */
+const yuan = (fen: number): string =>
+  fen % 100 === 0 ? String(fen / 100) : `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
+/** As Pabulib writes a day: 08.06.2026. */
+const day = (instant: string): string => dayInChina(instant).split('-').reverse().join('.');
+
+const ruleName = ({ rule, completion, overBudget }: BallotRow['declared']['rule']): string =>
+  rule === 'equal-shares'
+    ? completion === 'none'
+      ? 'equalshares'
+      : `equalshares/${completion}`
+    : rule === 'greedy' && overBudget === 'stop'
+      ? 'greedy-no-skip'
+      : rule;
+
+/** A committee is written as what it is to the rules: so many seats as a budget, of which each option costs one. */
+function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): string {
+  const { form, options, budget, rule, mostOptions, pointsInAll } = declared;
+  const cells = papers.flatMap(({ paper, count }) => {
+    const named = paper.approved ??
+      paper.ranking?.flatMap((tier) => tier.options) ??
+      paper.points?.map(({ optionId }) => optionId) ?? [paper.choice!];
+    return Array<readonly string[]>(count).fill([
+      named.join(','),
+      ...(paper.points ? [paper.points.map(({ points }) => points).join(',')] : []),
+    ]);
+  });
+  const voteType = {
+    approval: 'approval',
+    choice: 'choose-1',
+    ranking: 'ordinal',
+    points: pointsInAll === undefined ? 'scoring' : 'cumulative',
+  }[form];
+  const meta = {
+    description: declared.title,
+    country: 'China',
+    unit: declared.placeId,
+    instance: ballotId,
+    num_projects: options.length,
+    num_votes: cells.length,
+    budget: budget === undefined ? (rule.seats ?? 1) : yuan(budget),
+    vote_type: voteType,
+    rule: ruleName(rule),
+    date_begin: day(declared.opensAt),
+    date_end: day(declared.closesAt),
+    currency: 'CNY',
+    // of rankings it says what a first place is worth, so how many may be ranked is left out: counted again, it would give other points
+    max_length: form === 'ranking' ? rule.places : mostOptions,
+    max_sum_points: pointsInAll,
+    min_project_score_threshold: rule.minScore,
+    // a key of our own, in the currency: shares are raised by one of it where nothing else is said
+    increment: rule.completion === 'add1' && rule.unit !== undefined && rule.unit !== 100 ? yuan(rule.unit) : undefined,
+  };
+  return writePabulib(
+    {
+      newline: '\n',
+      meta: Object.entries(meta).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+      projectColumns: ['project_id', 'cost', 'name'],
+      projects: options.map(({ optionId, cost, name }) => ({
+        id: optionId,
+        cells: [optionId, budget === undefined ? '1' : yuan(cost ?? 0), name],
+      })),
+      voteColumns: form === 'points' ? ['voter_id', 'vote', 'points'] : ['voter_id', 'vote'],
+      ballots: cells.map((said, i) => ({ cells: [String(i + 1), ...said] })),
+    },
+    result ? new Set(result.winners) : undefined,
+  );
+}

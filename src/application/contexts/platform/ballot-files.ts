@@ -1,0 +1,94 @@
+import type { Ranking } from '../../../domain/voting/ballots.js';
+
+/* Ballots as text, in the forms that infrastructure/formats reads. */
+
+export interface RankingFile {
+  readonly options: readonly string[];
+  readonly ballots: readonly { readonly count: number; readonly ranking: Ranking }[];
+}
+
+/** Pabulib's three tables, cell by cell. */
+export interface PabulibTables {
+  readonly newline: '\n' | '\r\n';
+  /** `key, value`, when it is left out. */
+  readonly metaColumns?: readonly string[];
+  /** Rows `key, value`. */
+  readonly meta: readonly (readonly string[])[];
+  readonly projectColumns: readonly string[];
+  readonly projects: readonly { readonly id: string; readonly cells: readonly string[] }[];
+  readonly voteColumns: readonly string[];
+  readonly ballots: readonly { readonly cells: readonly string[] }[];
+}
+
+/**
+ * The file as text: the same sections, with the column `selected` (added as the last if it is not there) set to 1 for the projects
+ * in `selected` and 0 for the others. Without `selected` nothing changes. Encode it in the file's `encoding`.
+ */
+export function writePabulib(file: PabulibTables, selected?: ReadonlySet<string>): string {
+  const at = file.projectColumns.indexOf('selected');
+  const place = at < 0 ? file.projectColumns.length : at;
+  const mark = (cells: readonly string[], value: string) => (selected ? cells.toSpliced(place, at < 0 ? 0 : 1, value) : cells);
+  const lines = [
+    ['META'],
+    file.metaColumns ?? ['key', 'value'],
+    ...file.meta,
+    ['PROJECTS'],
+    mark(file.projectColumns, 'selected'),
+    ...file.projects.map(({ id, cells }) => mark(cells, selected?.has(id) ? '1' : '0')),
+    ['VOTES'],
+    file.voteColumns,
+    ...file.ballots.map(({ cells }) => cells),
+  ];
+  return lines.map((cells) => cells.map((cell) => quoted(cell, ';')).join(';') + file.newline).join('');
+}
+
+/**
+ * Rankings as PrefLib has them: most frequent first, the type by what the orders are, the figures of the head as counted. Ranks left
+ * out cannot be written and are dropped.
+ * @param head further lines of the head, as TITLE; those that are counted are replaced
+ */
+export function writePreflib({ options, ballots }: RankingFile, head: readonly (readonly [key: string, value: string])[] = []): string {
+  const number = new Map(options.map((option, i) => [option, String(i + 1)]));
+  const orders = new Map<string, number>();
+  let [tied, incomplete] = [false, false];
+  for (const { count, ranking } of ballots) {
+    const tiers = ranking.filter((tier) => tier.length > 0);
+    tied ||= tiers.some((tier) => tier.length > 1);
+    incomplete ||= tiers.flat().length < options.length;
+    const text = tiers
+      .map((tier) => (tier.length > 1 ? `{${tier.map((option) => number.get(option)).join(',')}}` : number.get(tier[0]!)))
+      .join(',');
+    orders.set(text, (orders.get(text) ?? 0) + count);
+  }
+  const counted = [
+    ['DATA TYPE', `${tied ? 't' : 's'}o${incomplete ? 'i' : 'c'}`],
+    ['NUMBER ALTERNATIVES', String(options.length)],
+    ['NUMBER VOTERS', String([...orders.values()].reduce((sum, count) => sum + count, 0))],
+    ['NUMBER UNIQUE ORDERS', String(orders.size)],
+  ] as const;
+  const lines = [
+    ...head.filter(([key]) => !counted.some(([other]) => other === key)).map(([key, value]) => `# ${key}: ${value}`),
+    ...counted.map(([key, value]) => `# ${key}: ${value}`),
+    ...options.map((option, i) => `# ALTERNATIVE NAME ${i + 1}: ${option}`),
+    ...[...orders].sort(([, a], [, b]) => b - a).map(([text, count]) => `${count}: ${text}`),
+  ];
+  return lines.join('\n') + '\n';
+}
+
+/**
+ * Rankings as CSV with a column `count`; an option's name may have commas and quotes, but no `|`. All options stand first, by no votes, in
+ * their order: also those that nobody ranks belong to the count, and the order may break ties.
+ */
+export function writeRankingCsv({ options, ballots }: RankingFile): string {
+  const length = Math.max(1, ...ballots.map(({ ranking }) => ranking.length));
+  const lines = [...options.map((option) => ({ count: 0, ranking: [[option]] })), ...ballots].map(({ count, ranking }) => [
+    String(count),
+    ...Array.from({ length }, (_, i) => (ranking[i] ?? []).join('|')),
+  ]);
+  return [['count', ...Array.from({ length }, (_, i) => `rank${i + 1}`)], ...lines]
+    .map((cells) => cells.map((cell) => quoted(cell, ',')).join(',') + '\n')
+    .join('');
+}
+
+const quoted = (cell: string, separator: string) =>
+  cell.includes(separator) || /["\n\r]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;

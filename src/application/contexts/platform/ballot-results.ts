@@ -1,0 +1,93 @@
+import { setImmediate as others } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import { type BallotCount, type Counted, type Counting, noSums, wholeRule } from '../../../domain/platform/counting.js';
+import type { Refusal } from '../../../domain/shared/decider.js';
+import type { BallotRow } from '../../../projections/platform/ballots.js';
+import { countingOf, type PaperRow, type TallyRow } from '../../../projections/platform/ballot-tally.js';
+import type { Counter, CountRefusal } from '../../ports/clock.js';
+import type { ReadModels } from '../../ports/read-models.js';
+
+const page = 1_000;
+
+async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promise<PaperRow[]> {
+  const found: PaperRow[] = [];
+  for (let after: string | undefined; ;) {
+    const next = await rows.list<PaperRow>('ballot-tally', { prefix: `${ballotId}/`, limit: page, ...(after !== undefined && { after }) });
+    found.push(...next.map(({ row }) => row));
+    if (next.length < page) return found;
+    after = next.at(-1)!.key;
+    await others(); // who waits goes first
+  }
+}
+
+/**
+ * What counts of a ballot that is closed, and the position of its closing; null while the read model has not come to it.
+ * @param every also where the sums suffice, the papers themselves
+ */
+export async function countingIn(
+  rows: Pick<ReadModels, 'get' | 'list'>,
+  ballotId: string,
+  every: boolean,
+): Promise<{ counting: Counting; position: number } | null> {
+  for (;;) {
+    const tally = await rows.get<TallyRow>('ballot-tally', ballotId);
+    if (tally === null || tally.closingPosition === null) return null;
+    const papers = every || tally.sums === null ? await papersOf(rows, ballotId) : [];
+    const after = await rows.get<TallyRow>('ballot-tally', ballotId);
+    // a paper that came late was folded between the two reads: the rows do not belong together
+    if (after?.late.length === tally.late.length) return { counting: countingOf(tally, papers), position: tally.closingPosition };
+  }
+}
+
+type CountedOrNot = Counted | Refusal<CountRefusal>;
+
+/** Counts by what is counted: done once however many ask for it meanwhile; the latest are kept, as what is counted of a closed ballot never changes. */
+class Counts {
+  private readonly underWay = new Map<string, Promise<CountedOrNot>>();
+  private readonly kept = new LRUCache<string, Counted>({ max: 100 });
+
+  async once(key: string, count: () => Promise<CountedOrNot>): Promise<CountedOrNot> {
+    const known = this.kept.get(key) ?? this.underWay.get(key);
+    if (known) return known;
+    const begun = count();
+    this.underWay.set(key, begun);
+    try {
+      const counted = await begun;
+      if (!('refused' in counted)) this.kept.set(key, counted);
+      return counted;
+    } finally {
+      this.underWay.delete(key);
+    }
+  }
+}
+
+/** What ballots came to. */
+export class BallotCounts {
+  private readonly official = new Counts();
+  private readonly whatIfs = new Counts(); // apart: questions do not push out what is official
+
+  constructor(
+    private readonly rows: Pick<ReadModels, 'get' | 'list'>,
+    private readonly counter: Counter,
+  ) {}
+
+  /**
+   * The count of a closed ballot: under its own rule, or under another one.
+   * @throws RangeError where the papers are too many to be counted exactly
+   */
+  of(
+    { ballotId, declared, drawSeed }: Pick<BallotRow, 'ballotId' | 'declared' | 'drawSeed'>,
+    other: BallotCount['other'] = null,
+  ): Promise<CountedOrNot> {
+    return (other === null ? this.official : this.whatIfs).once(JSON.stringify([ballotId, drawSeed, other]), async () => {
+      const found = await countingIn(
+        this.rows,
+        ballotId,
+        other !== null || noSums(wholeRule(declared.rule), declared.options.length) === null,
+      );
+      if (found === null) throw new Error(`the tally of ballot ${ballotId} has not come to its closing`);
+      const outcome = await this.counter({ declared, counting: found.counting, drawSeed, other });
+      return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, position: found.position };
+    });
+  }
+}

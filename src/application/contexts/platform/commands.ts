@@ -1,0 +1,138 @@
+import { contest } from '../../../domain/contest/contest.js';
+import { covenant } from '../../../domain/covenant/covenant.js';
+import { ballot, resultAwaits } from '../../../domain/platform/ballot.js';
+import type { OpenBallot } from '../../../domain/platform/ballot-messages.js';
+import { ballotFile } from '../../../domain/platform/ballot-file.js';
+import { ballotPaper } from '../../../domain/platform/ballot-paper.js';
+import { renovation } from '../../../domain/renovation/renovation.js';
+import type { Capacity } from '../../../domain/shared/capacity.js';
+import type { Data } from '../../../domain/shared/decider.js';
+import { commandsOf, type Load, Refused, type Target } from '../../kernel/use-case.js';
+
+const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
+/** Who belongs to a place, in whatever part they play there. */
+const neighbours: readonly Capacity[] = [
+  'resident',
+  'household-head',
+  'guardian',
+  'party-member',
+  'moderator',
+  'organization-lead',
+  'volunteer',
+];
+
+const paperStream = ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`;
+const paperFacts = async ({ params }: Target, load: Load) => {
+  const ballotId = params['id'] ?? '';
+  return { ballotId, ballot: await load.existing(ballot, ballotId, 'ballot.not-found') };
+};
+
+/** Where that is to which a ballot belongs. */
+async function placeOfSubject({ subject, subjectId }: Data<typeof OpenBallot>, load: Load): Promise<string | null> {
+  if (subjectId === undefined) return null;
+  switch (subject) {
+    case 'renovation':
+      return (await load.existing(renovation, subjectId, 'renovation.not-found')).placeId;
+    case 'covenant':
+      return (await load.existing(covenant, subjectId, 'covenant.not-found')).placeId;
+    case 'contest-final':
+      return (await load.existing(contest, subjectId, 'contest.not-found')).placeId;
+    default:
+      return null;
+  }
+}
+
+export const platformCommands = [
+  ...commandsOf(ballot, {
+    OpenBallot: {
+      path: 'ballots',
+      allow: { over: organisers },
+      summary: { zh: '发起投票：规则、选项和时间随之定下', en: 'Open a ballot: rule, options and times are copied into it' },
+      example: {
+        placeId: '510121111219',
+        subject: 'renovation-list',
+        title: '二〇二六年改造项目序列',
+        options: [
+          { optionId: 'ludeng', name: '补装路灯', cost: 6_000_00 },
+          { optionId: 'changyi', name: '树下长椅', cost: 5_000_00 },
+          { optionId: 'buzhong', name: '补种绿化', cost: 4_000_00 },
+        ],
+        rule: { rule: 'equal-shares' },
+        budget: 10_000_00,
+        form: 'approval',
+        closesAt: '2026-06-08T00:00:00.000Z',
+        lastTies: 'listed',
+        replaceable: true,
+        secretUntilClosed: true,
+      },
+      facts: async ({ data }, load) => ({ subjectPlace: await placeOfSubject(data, load) }),
+    },
+    CloseBallot: {
+      path: 'system/ballots/:id/closing',
+      allow: 'system',
+      summary: { zh: '投票到期截止', en: 'Close the ballot when its time is over' },
+      example: {},
+    },
+    RevealBallotSeed: {
+      path: 'ballots/:id/draw-seeds',
+      allow: { over: organisers },
+      summary: { zh: '公布签种', en: 'Reveal the seed of the draw' },
+      example: { seed: '金堂县清江社区二〇二六年六月之签' },
+    },
+    PublishBallotResult: {
+      path: 'system/ballots/:id/result',
+      allow: 'system',
+      summary: { zh: '按截止时的选票公布结果', en: 'Publish the result of the papers as they stood at the closing' },
+      example: {},
+      facts: async ({ params: { id = '' } }, load) => {
+        const found = await load.existing(ballot, id, 'ballot.not-found');
+        if (found.published || resultAwaits(found) !== null) return { counted: null }; // nothing is counted in vain
+        await load.rows(['ballot-tally']);
+        const counted = await load.counts.of({ ballotId: id, declared: found, drawSeed: found.drawSeed });
+        if ('refused' in counted) throw new Refused(counted);
+        return { counted };
+      },
+    },
+  }),
+  ...commandsOf(ballotFile, {
+    KeepBallotFile: {
+      path: 'ballots/:id/files',
+      begins: true,
+      allow: { over: organisers },
+      summary: { zh: '保存选票导入自的文件（分段，base64）', en: 'Keep the file that votes are imported from, in parts of base64' },
+      example: {
+        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        part: 1,
+        parts: 1,
+        bytes: 'TUVUQQprZXk7dmFsdWUK',
+      },
+      stream: ({ params }) => params['id'] ?? '',
+      facts: async ({ params }, load) => ({ ballot: await load.existing(ballot, params['id'] ?? '', 'ballot.not-found') }),
+      place: ({ facts }) => facts.ballot.placeId,
+    },
+  }),
+  ...commandsOf(ballotPaper, {
+    CastPaper: {
+      path: 'ballots/:id/votes',
+      begins: true,
+      allow: { of: neighbours },
+      summary: {
+        zh: '投票（赞成、排序、打分或单选，按投票规定）',
+        en: 'Vote: approve, rank, give points or choose, as the ballot lays down',
+      },
+      example: { approved: ['changyi', 'ludeng'] },
+      stream: paperStream,
+      facts: paperFacts,
+      place: ({ facts }) => facts.ballot.placeId,
+    },
+    WithdrawPaper: {
+      path: 'ballots/:id/vote-withdrawals',
+      allow: { of: neighbours },
+      summary: { zh: '撤回投票', en: 'Withdraw a vote' },
+      example: {},
+      stream: paperStream,
+      facts: paperFacts,
+      place: ({ facts }) => facts.ballot.placeId,
+    },
+  }),
+];

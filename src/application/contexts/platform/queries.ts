@@ -1,0 +1,307 @@
+import { ballotPaper } from '../../../domain/platform/ballot-paper.js';
+import { countableRule, declaredAs, needsMoney, wholeRule } from '../../../domain/platform/counting.js';
+import { ballotsOf, type Paper } from '../../../domain/platform/papers.js';
+import { refuse, type Immutable } from '../../../domain/shared/decider.js';
+import { Int, OneOf, Optional, OptionId, PlaceId } from '../../../domain/shared/fields.js';
+import { RuleParameters, ruleNames } from '../../../domain/voting/declared-rule.js';
+import type { Rule, RuleName } from '../../../domain/voting/rules.js';
+import { whyBallot, whyOption } from '../../../domain/voting/why.js';
+import { inWords, reasonInWords, yuan } from '../../../domain/voting/words.js';
+import type { BallotListRow, BallotRow } from '../../../projections/platform/ballots.js';
+import type { TallyRow } from '../../../projections/platform/ballot-tally.js';
+import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
+import { countingIn } from './ballot-results.js';
+import { decode } from '../../kernel/decode.js';
+import { Paged } from '../../kernel/paging.js';
+import type { ReadModels } from '../../ports/read-models.js';
+import { type Ask, defineQuery, pageOf, type QueryDefinition } from '../../kernel/use-case.js';
+import { isEmbargoed } from '../../kernel/withholding.js';
+
+class BallotsQuery extends Paged {
+  /** Ballots of this place and of all places within it. */
+  @Optional() @PlaceId() place?: string;
+}
+/** Without a rule or any of its parameters the official result, with them what it would be then. */
+class ResultQuery extends RuleParameters {
+  /** The ballot's own rule, when only parameters are given. */
+  @Optional() @OneOf(ruleNames) rule?: RuleName;
+  /** Another budget, in fen. */
+  @Optional() @Int(0, 10 ** 13) budget?: number;
+  /** Only what concerns this option. */
+  @Optional() @OptionId() why?: string;
+}
+
+class ExportQuery {
+  /** Pabulib, rankings as CSV, or PrefLib's orders: strict or with ties, complete or incomplete. */
+  @OneOf(exportFormats) format!: ExportFormat;
+}
+
+const absent = (id: string) => refuse('ballot.not-found', { id });
+/** Refuses to tell how the final of a contest came out as long as nobody may know how that contest stands (domain.md row 23). */
+async function underEmbargo(rows: Pick<ReadModels, 'get'>, { ballotId, declared: { subject, subjectId = '' } }: BallotRow) {
+  const sealed = subject === 'contest-final' && (await isEmbargoed(rows, subjectId));
+  return sealed ? refuse('platform.contest-embargoed', { id: ballotId, contest: subjectId }) : null;
+}
+const open = ({ declared }: BallotRow) => refuse('platform.ballot-still-open', { until: declared.closesAt });
+
+const namesIn = ({ declared }: BallotRow) => {
+  const names = new Map(declared.options.map(({ optionId, name }) => [optionId, name]));
+  return (option: string) => names.get(option) ?? option;
+};
+/** Whoever is seated costs nothing; all other amounts are in fen. */
+export const moneyIn = (rule: Rule) => ('seats' in rule && rule.seats !== null ? undefined : yuan);
+const bothIn = <T>(items: readonly T[], say: (item: T, language: 'zh' | 'en') => string) => ({
+  zh: items.map((item) => say(item, 'zh')),
+  en: items.map((item) => say(item, 'en')),
+});
+
+/** Fen in a yuan: shares are raised by no less where nobody declared it. */
+const finest = 100;
+
+/** The rule and budget that a question puts in place of the ballot's own; null when it puts none. */
+function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: Immutable<ResultQuery>) {
+  if (budget === undefined && Object.keys(other).length === 0) return null;
+  if (row.stage === 'open') return open({ declared, ...row });
+  // until the seed of the draw is out, whoever holds it would know what comes of revealing it
+  if (row.result === null) return refuse('platform.result-not-found', { id: row.ballotId });
+  const { rule = declared.rule.rule, ...parameters } = other;
+  const { completion: _completion, unit: _unit, ...ofCommittees } = declared.rule;
+  const own = parameters.seats !== undefined && declared.rule.seats === undefined ? ofCommittees : declared.rule; // how money is completed is nothing to a committee
+  const asked = { ...(rule === declared.rule.rule && own), rule, ...parameters };
+  const whole = countableRule(asked, declared.form, declared.options.length, declared.budget !== undefined, true);
+  if ('refused' in whole) return whole;
+  // the time of a count grows as the unit gets finer, and anybody may ask
+  if (whole.rule === 'equal-shares' && whole.seats === null && whole.unit < (declared.rule.unit ?? finest))
+    return refuse('platform.unit-too-fine', { unit: declared.rule.unit ?? finest });
+  return budget !== undefined && (declared.budget === undefined || !needsMoney(whole))
+    ? refuse('platform.budget-mismatch', { rule })
+    : { rule: whole, budget };
+}
+
+async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Immutable<ResultQuery>>): Promise<object> {
+  const row = await rows.get<BallotRow>('ballot', id);
+  if (row === null) return absent(id);
+  const other = whatIf(row, query);
+  if (other !== null && 'refused' in other) return other;
+  const { declared, result } = row;
+  if (other === null && result === null) return refuse('platform.result-not-found', { id });
+  const embargo = await underEmbargo(rows, row);
+  if (embargo !== null) return embargo;
+  if (query.why !== undefined && !declared.options.some(({ optionId }) => optionId === query.why))
+    return refuse('platform.no-such-option', { option: query.why });
+
+  const counted = await counts.of(row, other);
+  if ('refused' in counted) return counted;
+  const { outcome } = counted;
+  const { winners, order } = outcome;
+  const account = query.why === undefined ? outcome.account : whyOption(outcome, query.why);
+  const budget = other?.budget ?? declared.budget;
+  return {
+    ballotId: id,
+    official: other === null,
+    rule: other ? declaredAs(other.rule) : declared.rule,
+    ...(budget !== undefined && { budget }),
+    lastTies: declared.lastTies === 'draw' && row.drawSeed !== null ? 'draw' : 'listed',
+    ...(query.why === undefined
+      ? { winners, order }
+      : { option: query.why, won: winners.includes(query.why), place: order.findIndex((tier) => tier.includes(query.why!)) + 1 }),
+    account,
+    words: bothIn(account, (step, language) => inWords(step, language, namesIn(row), moneyIn(other?.rule ?? wholeRule(declared.rule)))),
+    ...(other === null && query.why === undefined && { published: result }),
+  };
+}
+
+/** The viewer's own paper, as far as it counts. */
+async function ownPaper({
+  rows,
+  log,
+  viewer,
+  params: { id = '' },
+}: Ask<unknown>): Promise<{ readonly row: BallotRow; readonly paper: Immutable<Paper> | null; readonly at: string | null } | null> {
+  const [row, tally] = [await rows.get<BallotRow>('ballot', id), await rows.get<TallyRow>('ballot-tally', id)];
+  if (row === null || tally === null || viewer === null) return null;
+  const events = (await log.read(`${ballotPaper.stream}-${id}.${viewer.id}`)).filter(
+    ({ position }) => tally.closingPosition === null || position < tally.closingPosition,
+  );
+  const last = events.length === 0 ? null : decode(events.at(-1)!);
+  return last?.type === 'PaperCast' ? { row, paper: last.data.paper, at: last.at } : { row, paper: null, at: null };
+}
+
+const exampleBallot = '3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63';
+const exampleRule = { rule: 'equal-shares', completion: 'add1', unit: 100 };
+const exampleDeclared = {
+  placeId: '510121111219',
+  subject: 'renovation-list',
+  title: '二〇二六年改造项目序列',
+  options: [
+    { optionId: 'ludeng', name: '补装路灯', cost: 6_000_00 },
+    { optionId: 'changyi', name: '树下长椅', cost: 5_000_00 },
+    { optionId: 'buzhong', name: '补种绿化', cost: 4_000_00 },
+  ],
+  rule: exampleRule,
+  budget: 10_000_00,
+  form: 'approval',
+  opensAt: '2026-06-01T00:00:00.000Z',
+  closesAt: '2026-06-08T00:00:00.000Z',
+  lastTies: 'listed',
+  replaceable: true,
+  secretUntilClosed: true,
+};
+const exampleStep = { step: 'bought', option: 'changyi', cost: 5_000_00, supporters: 120, poor: 0, payment: '12500/3', left: 5_000_00 };
+
+export const platformQueries: readonly QueryDefinition[] = [
+  defineQuery<BallotsQuery>({
+    query: 'ListBallots',
+    path: 'ballots',
+    allow: 'public',
+    summary: { zh: '投票列表', en: 'Ballots' },
+    from: ['ballot-list'],
+    parameters: BallotsQuery,
+    answer: ({ rows, query }) =>
+      pageOf<BallotListRow, BallotListRow>(
+        rows,
+        'ballot-list',
+        query.place === undefined ? 'all/' : `place/${query.place}/`,
+        query,
+        ({ row }) => row,
+      ),
+    example: {
+      items: [
+        {
+          ballotId: exampleBallot,
+          placeId: '510121111219',
+          subject: 'renovation-list',
+          title: '二〇二六年改造项目序列',
+          form: 'approval',
+          opensAt: exampleDeclared.opensAt,
+          closesAt: exampleDeclared.closesAt,
+          stage: 'open',
+        },
+      ],
+      next: null,
+    },
+  }),
+  defineQuery({
+    query: 'GetBallot',
+    path: 'ballots/:id',
+    allow: 'public',
+    summary: { zh: '一次投票：规定、进展和已投票数', en: 'A ballot: what was declared, how far it has come, how many have voted' },
+    from: ['ballot', 'ballot-tally'],
+    answer: async ({ rows, params: { id = '' } }) => {
+      const [row, tally] = [await rows.get<BallotRow>('ballot', id), await rows.get<TallyRow>('ballot-tally', id)];
+      if (row === null) return absent(id);
+      const { result: _, ...told } = row;
+      return { ...told, ballots: tally?.ballots ?? 0 };
+    },
+    example: { ballotId: exampleBallot, declared: exampleDeclared, stage: 'open', drawSeed: null, revision: 0, ballots: 118 },
+  }),
+  defineQuery<Immutable<ResultQuery>>({
+    query: 'GetBallotResult',
+    path: 'ballots/:id/result',
+    allow: 'public',
+    summary: {
+      zh: '公布的结果及逐步经过；带规则或参数时为“假如”，不是正式结果',
+      en: 'The published result and its account; with a rule or parameters what it would be then, which is not official',
+    },
+    from: ['ballot', 'ballot-tally', 'contest'],
+    parameters: ResultQuery,
+    answer: answerResult,
+    example: {
+      ballotId: exampleBallot,
+      official: true,
+      rule: exampleRule,
+      budget: 10_000_00,
+      lastTies: 'listed',
+      winners: ['changyi', 'buzhong'],
+      order: [['changyi'], ['buzhong'], ['ludeng']],
+      account: [exampleStep],
+      words: {
+        zh: ['选定 树下长椅：造价 5,000 元，支持者 120 人，每人付 ≈ 41.6666 元；余 5,000 元。'],
+        en: ['Selected 树下长椅: it costs ¥5,000, paid by 120 with ≈ ¥41.6666 each; ¥5,000 is left.'],
+      },
+      published: {
+        position: 5210,
+        rule: exampleRule,
+        budget: 10_000_00,
+        ballots: 240,
+        winners: ['changyi', 'buzhong'],
+        order: [{ options: ['changyi'] }, { options: ['buzhong'] }, { options: ['ludeng'] }],
+        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      },
+    },
+  }),
+  defineQuery({
+    query: 'GetMyPaper',
+    path: 'ballots/:id/votes/mine',
+    allow: 'signed-in',
+    summary: { zh: '我的投票', en: 'My own vote, as far as it counts' },
+    from: ['ballot', 'ballot-tally'],
+    answer: async (ask) => {
+      const own = await ownPaper(ask);
+      return own ? { ballotId: own.row.ballotId, paper: own.paper, castAt: own.at } : absent(ask.params['id'] ?? '');
+    },
+    example: { ballotId: exampleBallot, paper: { approved: ['changyi', 'ludeng'] }, castAt: '2026-06-03T08:00:00.000Z' },
+  }),
+  defineQuery({
+    query: 'GetWhatMyPaperDid',
+    path: 'ballots/:id/votes/mine/why',
+    allow: 'signed-in',
+    summary: { zh: '我的一票对结果起了什么作用', en: 'What my vote did for the result' },
+    from: ['ballot', 'ballot-tally', 'contest'],
+    answer: async (ask) => {
+      const {
+        params: { id = '' },
+        counts,
+      } = ask;
+      const own = await ownPaper(ask);
+      if (own === null) return absent(id);
+      const { row, paper } = own;
+      if (row.result === null) return refuse('platform.result-not-found', { id });
+      const embargo = await underEmbargo(ask.rows, row);
+      if (embargo !== null) return embargo;
+      if (paper === null) return refuse('platform.paper-not-found', { id });
+      const counted = await counts.of(row);
+      if ('refused' in counted) return counted;
+      const { form, options } = row.declared;
+      const reasons = whyBallot(
+        ballotsOf(
+          form,
+          options.map(({ optionId }) => optionId),
+          [{ paper }],
+        ),
+        wholeRule(row.declared.rule),
+        counted.outcome,
+      );
+      return {
+        ballotId: id,
+        paper,
+        reasons,
+        words: bothIn(reasons, (reason, language) => reasonInWords(reason, language, namesIn(row), moneyIn(wholeRule(row.declared.rule)))),
+      };
+    },
+    example: {
+      ballotId: exampleBallot,
+      paper: { approved: ['changyi', 'ludeng'] },
+      reasons: [{ reason: 'paid', option: 'changyi', amount: '12500/3', left: '0' }],
+      words: { zh: ['您为 树下长椅 付出 ≈ 41.6666 元，余 0 元。'], en: ['You paid ≈ ¥41.6666 for 树下长椅 and had ¥0 left.'] },
+    },
+  }),
+  defineQuery<ExportQuery>({
+    query: 'ExportBallot',
+    path: 'ballots/:id/export',
+    allow: 'public',
+    summary: { zh: '导出截止后的选票（不含投票人）', en: 'The votes of a closed ballot as a file, without who gave them' },
+    from: ['ballot', 'ballot-tally', 'contest'],
+    parameters: ExportQuery,
+    answer: async ({ rows, params: { id = '' }, query }) => {
+      const row = await rows.get<BallotRow>('ballot', id);
+      if (row === null) return absent(id);
+      if (row.stage !== 'open' && row.result === null) return refuse('platform.result-not-found', { id });
+      const embargo = row.stage === 'open' ? null : await underEmbargo(rows, row);
+      if (embargo !== null) return embargo;
+      const found = row.stage === 'open' ? null : await countingIn(rows, id, true);
+      return found === null ? open(row) : exportOf(row, found.counting.papers, query.format);
+    },
+    example: { fileName: `${exampleBallot}.pb`, mediaType: 'text/plain', text: 'META\nkey;value\ndescription;二〇二六年改造项目序列\n…' },
+  }),
+];

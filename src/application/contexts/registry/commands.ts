@@ -1,0 +1,126 @@
+import { person } from '../../../domain/registry/person.js';
+import { place } from '../../../domain/registry/place.js';
+import { type Capacity } from '../../../domain/shared/capacity.js';
+import { isWithin, lineage, parentOf } from '../../../domain/shared/place-id.js';
+import { type PlaceRow, prefixBelow } from '../../../projections/registry/place-tree.js';
+import { commandsOf, type Load } from '../../kernel/use-case.js';
+import { placeAt } from './facts.js';
+
+const officials: readonly Capacity[] = ['cadre', 'department'];
+
+const parent = async (placeId: string, load: Load) => {
+  const above = parentOf(placeId);
+  return { parent: above === null ? null : await load.state(place, above) };
+};
+
+/** The first place below that was not merged away itself, null when there is none. */
+async function standingBelow(placeId: string, load: Load): Promise<string | null> {
+  const rows = await load.rows(['place-tree']);
+  const prefix = prefixBelow(placeId);
+  for (let after = placeId; ;) {
+    const page = await rows.list<PlaceRow>('place-tree', { prefix, after, limit: 500 });
+    const standing = page.find(({ row }) => row.mergedInto === undefined);
+    if (standing) return standing.key;
+    const last = page.at(-1);
+    if (!last) return null;
+    after = last.key;
+  }
+}
+
+export const registryCommands = [
+  ...commandsOf(place, {
+    RegisterPlace: {
+      path: 'places',
+      allow: { over: officials },
+      summary: { zh: '登记地点', en: 'Register a place' },
+      example: { placeId: '510121111219.1', name: '蔡家大院', level: 'courtyard' },
+      stream: ({ data }) => data.placeId,
+      bodyNamesStream: true,
+      facts: ({ data }, load) => parent(data.placeId, load),
+      place: ({ data }) => data.placeId,
+    },
+    RegisterHousehold: {
+      path: 'households',
+      allow: { over: ['volunteer', ...officials] },
+      summary: { zh: '登记住户（产权清册）', en: 'Enter a household in the unit roll' },
+      example: { placeId: '510121111219.1.7', name: '蔡家大院7号', area: 98_76 },
+      stream: ({ data }) => data.placeId,
+      bodyNamesStream: true,
+      facts: ({ data }, load) => parent(data.placeId, load),
+      place: ({ data }) => data.placeId,
+    },
+    CorrectArea: {
+      path: 'households/:id/areas',
+      allow: { over: officials },
+      summary: { zh: '更正专有面积', en: 'Correct the exclusive area of a household’s unit' },
+      example: { area: 89_76 },
+    },
+    RenamePlace: {
+      path: 'places/:id/names',
+      allow: { over: officials },
+      summary: { zh: '地点更名', en: 'Rename a place' },
+      example: { name: '谢杨坝村' },
+    },
+    MergePlace: {
+      path: 'places/:id/mergers',
+      allow: { over: officials },
+      summary: { zh: '把地点并入另一处', en: 'Merge a place into another' },
+      example: { into: '510121002002' },
+      facts: async ({ params, data }, load) => ({
+        into: await placeAt(load, data.into),
+        below: await standingBelow(params['id'] ?? '', load),
+      }),
+      // whoever merges has a say in both places
+      place: ({ data, target }) => lineage(target.params['id'] ?? '').find((above) => isWithin(data.into, above)) ?? null,
+    },
+    RecordOwners: {
+      path: 'households/:id/owners',
+      allow: { over: officials },
+      summary: { zh: '登记产权人', en: 'Record the owners of a household’s unit' },
+      example: { owners: ['0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01'] },
+      facts: async ({ data }, load) => {
+        const states = await Promise.all(data.owners.map(async (id) => ({ id, state: await load.state(person, id) })));
+        return { unknown: states.filter(({ state }) => state === null).map(({ id }) => id) };
+      },
+    },
+  }),
+  ...commandsOf(person, {
+    RegisterPerson: {
+      path: 'people',
+      allow: { over: ['volunteer', ...officials] },
+      summary: { zh: '登记人员', en: 'Register a person' },
+      example: { placeId: '510121111219.1.7', name: '蔡新周', contact: '13800000000' },
+      facts: async ({ data }, load) => ({ place: await placeAt(load, data.placeId) }),
+    },
+    CorrectPerson: {
+      path: 'people/:id/corrections',
+      allow: { over: officials },
+      summary: { zh: '更正人员登记', en: 'Correct the entry of a person' },
+      example: { contact: '13900000000' },
+    },
+    MoveHousehold: {
+      path: 'people/:id/households',
+      allow: { over: officials },
+      summary: { zh: '迁入另一户', en: 'Move a person into another household' },
+      example: { householdId: '510121111219.1.8' },
+      facts: async ({ data }, load) => ({ household: await placeAt(load, data.householdId) }),
+      // whoever moves a person has a say where they come from as well, or any cadre could fetch anybody's name and contact
+      place: ({ state, data }) => lineage(data.householdId).find((above) => state !== null && isWithin(state.placeId, above)) ?? null,
+    },
+    GrantRole: {
+      path: 'people/:id/roles',
+      allow: { over: ['department', 'cadre'] },
+      summary: { zh: '授予身份', en: 'Grant a role at a place' },
+      example: { capacity: 'household-head', placeId: '510121111219.1.7' },
+      facts: async ({ data }, load) => ({ place: await placeAt(load, data.placeId) }),
+      place: ({ data }) => data.placeId,
+    },
+    RevokeRole: {
+      path: 'people/:id/role-revocations',
+      allow: { over: ['department', 'cadre'] },
+      summary: { zh: '收回身份', en: 'Revoke a role' },
+      example: { capacity: 'household-head', placeId: '510121111219.1.7' },
+      place: ({ data }) => data.placeId,
+    },
+  }),
+];

@@ -1,0 +1,141 @@
+import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js';
+import { type Capacity, grantable } from '../../../domain/shared/capacity.js';
+import { refuse } from '../../../domain/shared/decider.js';
+import { OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { county } from '../../../domain/shared/place-id.js';
+import type { PersonRow, RoleRow } from '../../../projections/registry/people.js';
+import { type PlaceRow, prefixBelow, type UnitRow } from '../../../projections/registry/place-tree.js';
+import { Paged } from '../../kernel/paging.js';
+import type { ReadModels } from '../../ports/read-models.js';
+import { type Ask, defineQuery, pageOf } from '../../kernel/use-case.js';
+import { pagedPlaces } from './facts.js';
+
+const officials: readonly Capacity[] = ['cadre', 'department'];
+const readers: readonly Capacity[] = [...officials, 'auditor'];
+
+export class PlacesQuery extends Paged {
+  /** The places below this one. */
+  @PlaceId() within!: string;
+  @Optional() @OneOf(placeLevels) level?: PlaceLevel;
+}
+export class HouseholdsQuery extends Paged {
+  /** A compound, a building, or any place above. */
+  @PlaceId() compound!: string;
+}
+export class RolesQuery extends Paged {
+  @PlaceId() place!: string;
+  @Optional() @OneOf(grantable) capacity?: (typeof grantable)[number];
+}
+
+/** What the client sees of a place. A merged place shows the one it was merged into. */
+async function showPlace(rows: ReadModels, placeId: string) {
+  const merged: string[] = [];
+  let row = await rows.get<PlaceRow>('place-tree', placeId);
+  while (row?.mergedInto !== undefined && !merged.includes(row.placeId)) {
+    merged.push(row.placeId);
+    row = await rows.get<PlaceRow>('place-tree', row.mergedInto);
+  }
+  if (row === null) return refuse('place.not-found', { id: placeId });
+  const count = await rows.get<{ households: number }>('household-count', row.placeId);
+  const shown = { ...row, households: count?.households ?? 0 };
+  if (merged.length === 0) return shown;
+  const { revision: _, ...another } = shown; // it is not the revision of the place at this address
+  return { ...another, askedFor: placeId };
+}
+
+/** Personal data is for the person, the cadres over the place and auditors. */
+async function mayRead({ params, viewer, rows }: Ask<unknown>): Promise<PersonRow | ReturnType<typeof refuse>> {
+  const id = params['id'] ?? '';
+  const row = await rows.get<PersonRow>('people', id);
+  const may = viewer !== null && (viewer.id === id || (await viewer.holds(readers, row?.placeId ?? county)));
+  if (!may) return refuse('registry.not-yours-to-read');
+  return row ?? refuse('person.not-found', { id });
+}
+
+const anExample = { placeId: '510121002002', name: '清江社区', level: 'community', parent: '510121002', households: 812, revision: 0 };
+const aRole = {
+  personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+  capacity: 'household-head',
+  placeId: '510121111219.1.7',
+  since: '2020-06-01T01:00:00.000Z',
+};
+
+export const registryQueries = [
+  defineQuery({
+    query: 'GetPlace',
+    path: 'places/:id',
+    allow: 'public',
+    summary: {
+      zh: '查地点；已合并的地点给出今天的地点（askedFor 为所查的代码）',
+      en: 'A place; of a merged one, the place it is today (askedFor is the code asked for)',
+    },
+    from: ['place-tree', 'household-count'],
+    answer: ({ params, rows }) => showPlace(rows, params['id'] ?? ''),
+    example: anExample,
+  }),
+  defineQuery<PlacesQuery>({
+    query: 'ListPlaces',
+    path: 'places',
+    allow: 'public',
+    summary: { zh: '某地以下的地点，可按级别', en: 'The places below a place, of one level if wished' },
+    from: ['place-tree', 'places-by-level'],
+    parameters: PlacesQuery,
+    answer: async ({ query: { within, level, ...paging }, rows }) => {
+      const page = await pagedPlaces(rows, within, level, paging);
+      if ('refused' in page) return page;
+      return { items: await Promise.all(page.items.map((id) => rows.get<PlaceRow>('place-tree', id))), next: page.next };
+    },
+    example: { items: [{ placeId: '510121111219', name: '谢杨坝村', level: 'village', parent: '510121111', revision: 1 }], next: null },
+  }),
+  defineQuery<HouseholdsQuery>({
+    query: 'ListHouseholds',
+    path: 'households',
+    allow: { over: officials },
+    summary: { zh: '产权清册：住户、专有面积、产权人', en: 'The unit roll: households, exclusive area, owners' },
+    from: ['unit-roll'],
+    parameters: HouseholdsQuery,
+    place: ({ query }) => query.compound,
+    answer: ({ query, rows }) => pageOf<UnitRow, UnitRow>(rows, 'unit-roll', prefixBelow(query.compound), query, ({ row }) => row),
+    example: { items: [{ householdId: '510121111219.1.7', name: '蔡家大院7号', area: 98_76, owners: [aRole.personId] }], next: null },
+  }),
+  defineQuery({
+    query: 'GetPerson',
+    path: 'people/:id',
+    allow: 'signed-in',
+    summary: { zh: '查人员登记', en: 'What the register holds of a person' },
+    from: ['people'],
+    answer: (ask) => mayRead(ask),
+    example: { personId: aRole.personId, placeId: '510121111219.1.7', householdId: '510121111219.1.7', name: '蔡新周', revision: 3 },
+  }),
+  defineQuery<Paged>({
+    query: 'GetPersonRoles',
+    path: 'people/:id/roles',
+    allow: 'signed-in',
+    summary: { zh: '某人的身份', en: 'The roles of a person' },
+    from: ['people', 'roles'],
+    parameters: Paged,
+    answer: async (ask) => {
+      const row = await mayRead(ask);
+      if ('refused' in row) return row;
+      return pageOf<RoleRow, RoleRow>(ask.rows, 'roles', `person/${row.personId}/`, ask.query, (found) => found.row);
+    },
+    example: { items: [aRole], next: null },
+  }),
+  defineQuery<RolesQuery>({
+    query: 'ListRoles',
+    path: 'roles',
+    allow: { over: officials },
+    summary: { zh: '某地的身份', en: 'Who holds which role at a place' },
+    from: ['roles'],
+    parameters: RolesQuery,
+    answer: ({ query, rows }) =>
+      pageOf<RoleRow, RoleRow>(
+        rows,
+        'roles',
+        `place/${query.place}/${query.capacity ? `${query.capacity}/` : ''}`,
+        query,
+        ({ row }) => row,
+      ),
+    example: { items: [aRole], next: null },
+  }),
+];

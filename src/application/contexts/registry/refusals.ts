@@ -1,0 +1,93 @@
+import type { PersonRefusal } from '../../../domain/registry/person.js';
+import type { PlaceRefusal } from '../../../domain/registry/place.js';
+import type { RefusalTexts } from '../../kernel/texts.js';
+
+export const registryTexts: RefusalTexts<
+  PlaceRefusal | PersonRefusal | 'place.not-found' | 'person.not-found' | 'registry.not-yours-to-read'
+> = {
+  'place.not-found': {
+    status: 404,
+    zh: '没有代码为 {id} 的地点。请核对代码；新的地点要先登记。',
+    en: 'There is no place with the code {id}. Check the code; a new place is registered first.',
+  },
+  'person.not-found': {
+    status: 404,
+    zh: '登记簿里没有编号 {id} 的人。请核对编号，或先登记此人。',
+    en: 'The register holds nobody with the id {id}. Check the id, or register the person first.',
+  },
+  'registry.not-yours-to-read': {
+    status: 403,
+    zh: '个人登记信息只有本人、当地干部和审计可以查看。请联系所在村（社区）。',
+    en: 'What the register holds of a person is read by that person, the cadres of the place and auditors. Ask the village or community.',
+  },
+  'registry.place-exists': {
+    zh: '{place} 已登记为“{name}”。要改名请用更名，要登记别处请换一个代码。',
+    en: '{place} is registered already, as “{name}”. Rename it, or register another place under another code.',
+  },
+  'registry.place-not-found': {
+    status: 404,
+    zh: '没有代码为 {place} 的地点。请核对代码；新的地点要先登记，从上级到下级。',
+    en: 'There is no place with the code {place}. Check the code; a new place is registered first, from above to below.',
+  },
+  'registry.wrong-level': {
+    status: 422,
+    zh: '这一级地点不能放在它的代码所指的上级之下。镇属于县，村和社区属于镇，小区、院落和聚落属于村或社区，楼栋属于小区、院落或聚落，住户属于楼栋或它们。请核对代码和级别。',
+    en: 'A place of this level cannot lie in the place that its code names. Towns lie in a county, villages and communities in a town, compounds, courtyards and settlements in a village or community, buildings in one of those, households in a building or one of those. Check the code and the level.',
+  },
+  'registry.place-merged': {
+    zh: '{place} 已并入 {into}。请到 {into} 办理。',
+    en: '{place} was merged into {into}. Do it there.',
+  },
+  'registry.merge-into-itself': {
+    status: 422,
+    zh: '一个地点不能并入它自己，也不能并入它下面的地点。请另选一个地点。',
+    en: 'A place cannot be merged into itself or into a place within it. Choose another place.',
+  },
+  'registry.merge-across-levels': {
+    status: 422,
+    zh: '只有同类地点可以合并：县、镇、村、社区之间，小区、院落、聚落之间，楼栋之间，住户之间。请另选一个地点。',
+    en: 'Only places of one kind are merged: counties, towns, villages and communities; compounds, courtyards and settlements; buildings; households. Choose another place.',
+  },
+  'registry.places-below': {
+    zh: '{place} 还在它的下面。请先在新的上级之下登记它，再把它并过去，然后合并这里。',
+    en: '{place} still lies within it. Register it under the new parent and merge it there first.',
+  },
+  'registry.not-a-household': {
+    status: 422,
+    zh: '{place} 不是住户。请给出住户的代码。',
+    en: '{place} is not a household. Give the code of a household.',
+  },
+  'registry.person-exists': {
+    zh: '此人已登记，编号 {person}。要改登记内容请用更正。',
+    en: 'This person is registered already, with the id {person}. Correct the entry instead.',
+  },
+  'registry.person-not-found': {
+    status: 404,
+    zh: '登记簿里没有编号 {person} 的人。请核对编号，或先登记此人。',
+    en: 'The register holds nobody with the id {person}. Check the id, or register the person first.',
+  },
+  'registry.contact-or-none': {
+    status: 422,
+    zh: '联系方式不能既要更换又要去掉。请在 contact 和 withoutContact 中只写一项。',
+    en: 'A contact is replaced or taken out, not both. Give either contact or withoutContact.',
+  },
+  'registry.head-of-a-household': {
+    status: 422,
+    zh: '户主只能是一户的户主，{place} 不是住户。请给出住户的代码。',
+    en: 'The head of a household is made at a household, and {place} is none. Give the code of the household.',
+  },
+  'registry.role-over-already': {
+    status: 422,
+    zh: '这个身份到 {until} 就已结束。请给出将来的期限，或不写期限。',
+    en: 'This role would have ended at {until}. Give an end that lies ahead, or none.',
+  },
+  'registry.capacity-reserved': {
+    status: 403,
+    zh: '县级部门和审计的身份只能由部门授予和收回。请联系主管部门。',
+    en: 'Department and auditor are granted and revoked by a department only. Ask the department in charge.',
+  },
+  'registry.too-many-roles': {
+    zh: '一个人最多有 {most} 个身份。请先收回不再需要的。',
+    en: 'A person holds at most {most} roles. Revoke those that are no longer needed first.',
+  },
+};

@@ -1,0 +1,187 @@
+import { largestRoll } from '../../../domain/renovation/ballot.js';
+import { renovationVote } from '../../../domain/renovation/ballot-paper.js';
+import { renovationOpinion } from '../../../domain/renovation/opinion.js';
+import { renovationProxy } from '../../../domain/renovation/proxy.js';
+import { renovation } from '../../../domain/renovation/renovation.js';
+import type { Capacity } from '../../../domain/shared/capacity.js';
+import { refuse } from '../../../domain/shared/decider.js';
+import { ballotCount, type BallotCountRow } from '../../../projections/renovation/ballot-count.js';
+import { prefixBelow, type UnitRow, unitRoll } from '../../../projections/registry/place-tree.js';
+import { placeAt } from '../registry/facts.js';
+import { commandsOf, type CommandDefinition, type Load, Refused, type Target } from '../../kernel/use-case.js';
+
+const members: readonly Capacity[] = ['resident', 'household-head', 'party-member', 'guardian'];
+
+const existing = (load: Load, { params }: Target) => load.existing(renovation, params['id'] ?? '', 'renovation.not-found');
+
+/** The roll of a compound as it is now: at most one unit more than a ballot takes, so that the decider sees when there are too many. */
+async function rollOf(placeId: string, load: Load) {
+  const rows = await load.rows([unitRoll.name]);
+  const units = await rows.list<UnitRow>(unitRoll.name, { prefix: prefixBelow(placeId), limit: largestRoll + 1 });
+  return units.map(({ row: { householdId, area, owners } }) => ({ unitId: householdId, area: area ?? null, owners }));
+}
+
+/** The count of the ballot that is closed. `rows` waits for the event that asks for the decision, which is the closing. */
+async function countOf(target: Target, load: Load) {
+  const { ballot } = await existing(load, target);
+  if (ballot === null) throw new Refused(refuse('renovation.no-ballot'));
+  const rows = await load.rows([ballotCount.name]);
+  const row = await rows.get<BallotCountRow>(ballotCount.name, ballot.id);
+  if (row?.closingPosition === undefined) throw new Refused(refuse('renovation.ballot-open'));
+  return { ballotId: ballot.id, tally: row.tally, closingPosition: row.closingPosition };
+}
+
+/** Whether the one who is to hold a proxy has voted by the one held before, for its owner. */
+async function votedByProxy(load: Load, { ballotId, to }: { readonly ballotId: string; readonly to: string }): Promise<boolean> {
+  const before = await load.state(renovationProxy, `${ballotId}.${to}`);
+  const vote = before && (await load.state(renovationVote, `${ballotId}.${before.owner}`));
+  return vote?.basis === 'proxy' && vote.castBy === to;
+}
+
+const aBallot = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f.1';
+const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
+const aHash = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+const aDesign = { summary: '铺青砖六十平方米，沿墙种三角梅，设三张长凳和一张棋桌。', document: aHash, cost: 76_500_00 };
+
+export const renovationCommands: readonly CommandDefinition[] = [
+  ...commandsOf(renovation, {
+    ProposeRenovation: {
+      path: 'renovations',
+      allow: { of: ['resident', 'household-head'], over: ['cadre'] },
+      summary: { zh: '提出微改造', en: 'Propose a renovation' },
+      example: {
+        placeId: '510121111219.1',
+        title: '蔡家大院院坝改造',
+        description: '清走院坝杂物，铺平地面，添长凳和花池。',
+        aspects: ['space-layout', 'greening', 'activity-carriers'],
+        budget: 80_000_00,
+      },
+      facts: async ({ data }, load) => ({ place: await placeAt(load, data.placeId) }),
+    },
+    OpenRenovationConsultation: {
+      path: 'renovations/:id/consultations',
+      allow: { over: ['cadre', 'moderator'] },
+      summary: { zh: '开始征求意见', en: 'Open the consultation' },
+      example: { until: '2020-05-08T10:00:00.000Z' },
+    },
+    CloseRenovationConsultation: {
+      path: 'system/renovations/:id/consultation-closing',
+      allow: 'system',
+      summary: { zh: '征求意见到期结束', en: 'Close the consultation when its time is over' },
+      example: {},
+    },
+    SubmitRenovationDesign: {
+      path: 'renovations/:id/designs',
+      allow: { over: ['planner'] },
+      summary: { zh: '提交设计', en: 'Submit the design' },
+      example: aDesign,
+    },
+    ReviseRenovationDesign: {
+      path: 'renovations/:id/design-revisions',
+      allow: { over: ['planner'] },
+      summary: { zh: '修改设计（原签字失效）', en: 'Revise the design, which voids its signatures' },
+      example: { ...aDesign, summary: '长凳移到花池旁，不挡门。' },
+    },
+    SignRenovationDesign: {
+      path: 'renovations/:id/signatures',
+      allow: { over: ['cadre', 'planner', 'moderator'], of: ['resident', 'household-head'] },
+      summary: { zh: '三方之一在这一版设计上签字', en: 'Sign this version of the design for one of the three groups' },
+      example: { version: 1 },
+    },
+    OpenRenovationBallot: {
+      path: 'renovations/:id/ballots',
+      allow: { over: ['cadre', 'moderator'] },
+      summary: { zh: '开始业主表决：规则和产权清册随之定下', en: 'Open the owners’ ballot: rule and roll are copied into it' },
+      example: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt: '2020-05-20T10:00:00.000Z', replaceable: true },
+      facts: async (target, load) => ({ roll: await rollOf((await existing(load, target)).placeId, load) }),
+    },
+    CloseRenovationBallot: {
+      path: 'system/renovations/:id/ballot-closing',
+      allow: 'system',
+      summary: { zh: '表决到期截止', en: 'Close the ballot when its time is over' },
+      example: {},
+    },
+    DecideRenovation: {
+      path: 'system/renovations/:id/decision',
+      allow: 'system',
+      summary: { zh: '按截止时的计票作出决定', en: 'Decide by the count as it stood at the closing' },
+      example: {},
+      facts: async (target, load) => ({ count: await countOf(target, load) }),
+    },
+    OpenRenovationNotice: {
+      path: 'renovations/:id/notices',
+      allow: { over: ['cadre'] },
+      summary: { zh: '公示已通过的决定', en: 'Give public notice of the adopted decision' },
+      example: { until: '2020-05-28T10:00:00.000Z' },
+    },
+    RaiseRenovationObjection: {
+      path: 'renovations/:id/objections',
+      allow: { of: members, over: ['moderator'] },
+      summary: { zh: '公示期间提出异议', en: 'Object during the public notice' },
+      example: { words: '长凳挡了我家的门。' },
+    },
+    RuleOnRenovationObjection: {
+      path: 'renovations/:id/objection-rulings',
+      allow: { over: ['cadre'] },
+      summary: { zh: '对异议作出结论；成立则重新设计', en: 'Rule on an objection; one that is upheld reopens the renovation' },
+      example: { objectionId: aPerson, upheld: false, reason: '已到现场看过，长凳离门两米。' },
+    },
+    PutRenovationIntoEffect: {
+      path: 'system/renovations/:id/notice-end',
+      allow: 'system',
+      summary: { zh: '公示期满无未决异议，决定生效', en: 'Let the decision take effect when the notice ends without open objections' },
+      example: {},
+    },
+  }),
+  ...commandsOf(renovationOpinion, {
+    GiveRenovationOpinion: {
+      path: 'renovations/:id/opinions',
+      begins: true,
+      allow: { of: members, over: ['moderator'] },
+      summary: { zh: '在征求意见期间提意见', en: 'Give an opinion during the consultation' },
+      example: { words: '想要一处能下棋的地方。' },
+      stream: ({ params, by }) => `${params['id'] ?? ''}~${by}`,
+      facts: async (target, load) => ({ renovation: await existing(load, target) }),
+      place: ({ facts }) => facts.renovation.placeId,
+    },
+  }),
+  ...commandsOf(renovationProxy, {
+    GiveRenovationProxy: {
+      path: 'renovations/:id/proxies',
+      begins: true,
+      allow: { as: 'resident' },
+      summary: { zh: '业主书面委托一人代投（一人最多代一位业主）', en: 'Give somebody a written proxy, who may hold one only' },
+      example: { ballotId: aBallot, to: aPerson, document: aHash },
+      stream: ({ data }) => `${data.ballotId}.${data.to}`,
+      bodyNamesStream: true,
+      facts: async (target, load) => ({ renovation: await existing(load, target), votedBefore: await votedByProxy(load, target.data) }),
+      place: ({ facts }) => facts.renovation.placeId,
+    },
+    EndRenovationProxy: {
+      path: 'renovations/:id/proxy-ends',
+      allow: { as: 'resident' },
+      summary: { zh: '撤回或谢绝委托', en: 'Withdraw a proxy one gave, or decline one that was given' },
+      example: { ballotId: aBallot, to: aPerson },
+      stream: ({ data }) => `${data.ballotId}.${data.to}`,
+      bodyNamesStream: true,
+      facts: async (target, load) => ({ renovation: await existing(load, target) }),
+      place: ({ facts }) => facts.renovation.placeId,
+    },
+  }),
+  ...commandsOf(renovationVote, {
+    CastRenovationBallot: {
+      path: 'renovations/:id/votes',
+      begins: true,
+      allow: { as: 'resident' },
+      summary: { zh: '投票（本人、共有人或受托人）', en: 'Cast a vote as owner, co-owner or proxy' },
+      example: { ballotId: aBallot, choice: 'approve' },
+      stream: ({ data, by }) => `${data.ballotId}.${data.owner ?? by}`,
+      bodyNamesStream: true,
+      facts: async (target, load) => ({
+        renovation: await existing(load, target),
+        proxy: target.data.owner === undefined ? null : await load.state(renovationProxy, `${target.data.ballotId}.${target.by}`),
+      }),
+      place: ({ facts }) => facts.renovation.placeId,
+    },
+  }),
+];

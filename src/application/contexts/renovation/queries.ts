@@ -1,0 +1,264 @@
+import { county } from '../../../domain/shared/place-id.js';
+import { renovationRules } from '../../../domain/renovation/ballot.js';
+import type { Capacity } from '../../../domain/shared/capacity.js';
+import { refuse } from '../../../domain/shared/decider.js';
+import { OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { choices, decideByThreshold, type Measure, measures, type Tally } from '../../../domain/voting/threshold.js';
+import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
+import { ballotCount, type BallotCountRow } from '../../../projections/renovation/ballot-count.js';
+import { type DecisionRow, renovationDecisions } from '../../../projections/renovation/decisions.js';
+import { type RenovationRow, renovations } from '../../../projections/renovation/renovations.js';
+import { renovationStatements, type StatementRow } from '../../../projections/renovation/statements.js';
+import { type CastRow, renovationVotes } from '../../../projections/renovation/votes.js';
+import { Paged } from '../../kernel/paging.js';
+import { thresholdInWords } from '../../../domain/voting/threshold-words.js';
+import { type Ask, defineQuery, pageOf, type QueryDefinition } from '../../kernel/use-case.js';
+
+class RenovationsAsked extends Paged {
+  /** The renovations in this place and below it. */
+  @Optional() @PlaceId() place?: string;
+}
+class DecisionAsked {
+  /** What if: the same count under another rule. Not official. */
+  @Optional() @OneOf(renovationRules) rule?: (typeof renovationRules)[number];
+}
+
+/** Those who run the procedure. */
+const officials: readonly Capacity[] = ['cadre', 'planner', 'moderator', 'department'];
+
+const rowOf = ({ params, rows }: Ask<unknown>) => rows.get<RenovationRow>(renovations.name, `id/${params['id'] ?? ''}`);
+/** The place of the renovation asked for, for rights. Of one that does not exist, the county. */
+const placeOf = async (ask: Ask<unknown>) => (await rowOf(ask))?.placeId ?? county;
+const notFound = ({ params }: Ask<unknown>) => refuse('renovation.not-found', { id: params['id'] ?? '' });
+
+/** Renovations lie in compounds, whose ids begin with those of the places above. */
+const prefixOf = (place: string | undefined) => (place === undefined ? 'id/' : place.includes('.') ? `place/${place}/` : `place/${place}`);
+
+const participation = (tally: Tally) =>
+  Object.fromEntries(measures.map((measure) => [measure, choices.reduce((sum, choice) => sum + tally[choice][measure], 0)])) as Record<
+    Measure,
+    number
+  >;
+
+/** The ballot, its counts only once it is closed: before, it shows how many take part. */
+async function showBallot(ask: Ask<unknown>): Promise<object> {
+  const row = await rowOf(ask);
+  if (row === null) return notFound(ask);
+  const count = row.ballot ? await ask.rows.get<BallotCountRow>(ballotCount.name, row.ballot.ballotId) : null;
+  if (count === null) return refuse('renovation.no-ballot');
+  const { tally, closingPosition, ...ballot } = count;
+  const counts = closingPosition === undefined ? {} : { closingPosition, counts: choices.map((choice) => ({ choice, ...tally[choice] })) };
+  return { ...ballot, open: closingPosition === undefined, participating: participation(tally), ...counts };
+}
+
+/** The latest decision as it was made, or, with `rule`, what the same votes would come to under another. */
+async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
+  const row = await rowOf(ask);
+  if (row === null) return notFound(ask);
+  const [latest] = await ask.rows.list<DecisionRow>(renovationDecisions.name, { prefix: `${row.renovationId}/`, limit: 1, reverse: true });
+  if (!latest) return refuse('renovation.not-decided');
+  const { decision, ...proof } = latest.row;
+  const about = { renovationId: row.renovationId, placeId: row.placeId, title: row.title, phase: row.phase };
+  const { rule } = ask.query;
+  if (rule === undefined) return { ...about, official: true, ...proof, ...decision, words: thresholdInWords(decision) };
+  const count = await ask.rows.get<BallotCountRow>(ballotCount.name, latest.row.ballotId);
+  if (count === null) return refuse('renovation.not-decided');
+  const whatIf = decideByThreshold(thresholdRules[rule], count.expected, count.tally);
+  return {
+    ...about,
+    official: false,
+    ballotId: proof.ballotId,
+    designVersion: proof.designVersion,
+    ...whatIf,
+    words: thresholdInWords(whatIf),
+  };
+}
+
+/** The votes that made the count, in the order of the log; those behind the closing did not count. */
+async function showVotes(ask: Ask<Paged>): Promise<object> {
+  const row = await rowOf(ask);
+  if (row === null) return notFound(ask);
+  if (!row.ballot) return refuse('renovation.no-ballot');
+  const { ballotId } = row.ballot;
+  const count = await ask.rows.get<BallotCountRow>(ballotCount.name, ballotId);
+  const closing = count?.closingPosition;
+  if (closing === undefined) return refuse('renovation.ballot-open');
+  return pageOf<CastRow, CastRow & { inTime: boolean }>(ask.rows, renovationVotes.name, `${ballotId}/`, ask.query, ({ row: vote }) => ({
+    ...vote,
+    inTime: vote.position < closing,
+  }));
+}
+
+async function showStatements(ask: Ask<Paged>, kind: 'opinion' | 'objection'): Promise<object> {
+  const row = await rowOf(ask);
+  if (row === null) return notFound(ask);
+  return pageOf<StatementRow, StatementRow>(
+    ask.rows,
+    renovationStatements.name,
+    `${row.renovationId}/${kind}/`,
+    ask.query,
+    (found) => found.row,
+  );
+}
+
+const anId = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f';
+const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
+const aRenovation = {
+  renovationId: anId,
+  placeId: '510121111219.1',
+  title: '蔡家大院院坝改造',
+  description: '清走院坝杂物，铺平地面，添长凳和花池。',
+  aspects: ['space-layout', 'greening'],
+  budget: 80_000_00,
+  proposedBy: aPerson,
+  proposedAt: '2020-05-01T02:00:00.000Z',
+  phase: 'consultation',
+  consultation: { until: '2020-05-08T10:00:00.000Z', opinions: 12 },
+  revision: 1,
+};
+const aBallot = {
+  renovationId: anId,
+  ballotId: `${anId}.1`,
+  designVersion: 1,
+  matter: 'ordinary',
+  rule: thresholdRules['civil-code-278-ordinary'],
+  opensAt: '2020-05-10T02:00:00.000Z',
+  closesAt: '2020-05-20T10:00:00.000Z',
+  replaceable: true,
+  expected: { heads: 312, area: 31_200_00, households: 330 },
+};
+const aTally: Tally = {
+  approve: { heads: 150, area: 15_000_00, households: 158 },
+  reject: { heads: 50, area: 5_000_00, households: 52 },
+  abstain: { heads: 9, area: 900_00, households: 9 },
+  'stand-aside': { heads: 0, area: 0, households: 0 },
+  block: { heads: 0, area: 0, households: 0 },
+};
+const aDecision = decideByThreshold(aBallot.rule, aBallot.expected, aTally);
+const aStatement = {
+  id: '0190f3c2-0000-7000-8000-000000000001',
+  personId: aPerson,
+  words: '想要一处能下棋的地方。',
+  at: '2020-05-02T02:00:00.000Z',
+};
+
+export const renovationQueries: readonly QueryDefinition[] = [
+  defineQuery<RenovationsAsked>({
+    query: 'ListRenovations',
+    path: 'renovations',
+    allow: 'public',
+    summary: { zh: '某地的微改造', en: 'The renovations of a place and of all below it' },
+    from: [renovations.name],
+    parameters: RenovationsAsked,
+    answer: ({ query, rows }) =>
+      pageOf<RenovationRow, RenovationRow>(rows, renovations.name, prefixOf(query.place), query, ({ row }) => row),
+    example: { items: [aRenovation], next: null },
+  }),
+  defineQuery({
+    query: 'GetRenovation',
+    path: 'renovations/:id',
+    allow: 'public',
+    summary: { zh: '一项微改造和它走到哪一步', en: 'A renovation and how far it has come' },
+    from: [renovations.name],
+    answer: async (ask) => (await rowOf(ask)) ?? notFound(ask),
+    example: aRenovation,
+  }),
+  defineQuery({
+    query: 'GetRenovationBallot',
+    path: 'renovations/:id/ballot',
+    allow: 'public',
+    summary: {
+      zh: '最近一次表决：规则、应参与和已参与；截止前不公布票数',
+      en: 'The latest ballot: rule, expected and participating; counts once it is closed',
+    },
+    from: [renovations.name, ballotCount.name],
+    answer: showBallot,
+    live: true,
+    example: { ...aBallot, open: true, participating: participation(aTally) },
+  }),
+  defineQuery<DecisionAsked>({
+    query: 'GetRenovationDecision',
+    path: 'renovations/:id/decision',
+    allow: 'public',
+    summary: {
+      zh: '决定：票数、每一项比较和说明；可按另一规则试算',
+      en: 'The decision with every count and comparison, in words too; or what another rule would give',
+    },
+    from: [renovations.name, renovationDecisions.name, ballotCount.name],
+    parameters: DecisionAsked,
+    answer: showDecision,
+    example: {
+      renovationId: anId,
+      placeId: aRenovation.placeId,
+      title: aRenovation.title,
+      phase: 'adopted',
+      official: true,
+      ballotId: aBallot.ballotId,
+      designVersion: 1,
+      closingPosition: 4_711,
+      tallySha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      eventId: '0190f3c2-0000-7000-8000-000000000002',
+      position: 4_712,
+      decidedAt: '2020-05-20T10:00:01.000Z',
+      ...aDecision,
+      words: thresholdInWords(aDecision),
+    },
+  }),
+  defineQuery<Paged>({
+    query: 'ListRenovationVotes',
+    path: 'renovations/:id/ballot/votes',
+    allow: { over: ['cadre', 'department'] },
+    summary: { zh: '决定由哪些票而来（截止以后）', en: 'The votes that made the count, once the ballot is closed' },
+    from: [renovations.name, ballotCount.name, renovationVotes.name],
+    parameters: Paged,
+    place: placeOf,
+    answer: showVotes,
+    example: {
+      items: [
+        {
+          voterId: aPerson,
+          choice: 'approve',
+          weight: { heads: 1, area: 98_76, households: 1 },
+          castBy: aPerson,
+          basis: 'owner',
+          eventId: aStatement.id,
+          position: 4_000,
+          at: '2020-05-11T02:00:00.000Z',
+          inTime: true,
+        },
+      ],
+      next: null,
+    },
+  }),
+  defineQuery<Paged>({
+    query: 'ListRenovationOpinions',
+    path: 'renovations/:id/opinions',
+    allow: { over: officials },
+    summary: { zh: '征求到的意见', en: 'What was said in the consultation' },
+    from: [renovations.name, renovationStatements.name],
+    parameters: Paged,
+    place: placeOf,
+    answer: (ask) => showStatements(ask, 'opinion'),
+    example: { items: [aStatement], next: null },
+  }),
+  defineQuery<Paged>({
+    query: 'ListRenovationObjections',
+    path: 'renovations/:id/objections',
+    allow: { over: officials },
+    summary: { zh: '公示期间的异议和结论', en: 'Objections during the public notice, with their rulings' },
+    from: [renovations.name, renovationStatements.name],
+    parameters: Paged,
+    place: placeOf,
+    answer: (ask) => showStatements(ask, 'objection'),
+    example: {
+      items: [
+        {
+          ...aStatement,
+          words: '长凳挡了我家的门。',
+          ruling: { upheld: false, reason: '已到现场看过，长凳离门两米。', at: '2020-05-26T02:00:00.000Z' },
+        },
+      ],
+      next: null,
+    },
+  }),
+];

@@ -1,9 +1,0 @@
-import { type Policies, todo } from './policy.js';
-
-const opinions = (placeId: string): string => `covenant-opinions/${placeId}`;
-
-/** A hearing of opinions ends by itself (domain.md row 1). */
-export const covenantPolicies: Policies = {
-  CovenantOpinionsOpened: (event) => ({ [opinions(event.data.placeId)]: todo(event, event.data.until, 'CloseCovenantOpinions') }),
-  CovenantOpinionsClosed: ({ data }) => ({ [opinions(data.placeId)]: null }),
-};

@@ -1,0 +1,33 @@
+import type { AnyDecider, Refusal } from '../../domain/shared/decider.js';
+
+/** A sentence that tells what to do next. `{place}` is filled from the figures of the refusal. */
+export interface RefusalText {
+  /** 403 not entitled, 404 not there, 409 (when left out) not as things stand, 422 never acceptable. */
+  readonly status?: 403 | 404 | 409 | 422;
+  readonly zh: string;
+  readonly en: string;
+}
+/** Every refusal of a context needs its text: `export const texts: RefusalTexts<PlaceRefusal> = { … }` in `<context>.texts.ts`. */
+export type RefusalTexts<R extends string> = Readonly<Record<R, RefusalText>>;
+
+/** The refusals of a decider. */
+export type RefusalOf<D extends AnyDecider> = Extract<ReturnType<D['decide'][keyof D['decide']]>, Refusal>['refused'];
+
+type CodesOf<T> = T extends unknown ? keyof T & string : never;
+
+/**
+ * The texts of all contexts in one table.
+ * @throws Error when two contexts give the same code
+ */
+export function mergeTexts<const T extends readonly RefusalTexts<string>[]>(...tables: T): RefusalTexts<CodesOf<T[number]>> {
+  const entries = tables.flatMap((table) => Object.entries<RefusalText>(table));
+  const merged = new Map(entries);
+  if (merged.size < entries.length)
+    throw new Error(
+      `refusals with two texts: ${entries
+        .filter((entry) => merged.get(entry[0]) !== entry[1])
+        .map(([code]) => code)
+        .join(', ')}`,
+    );
+  return Object.fromEntries(merged) as RefusalTexts<CodesOf<T[number]>>;
+}

@@ -1,0 +1,206 @@
+import { LRUCache } from 'lru-cache';
+import type { Handler, Projection, RecordedEvent } from '../../projections/projection.js';
+import { decode } from '../kernel/decode.js';
+import type { StoredEvent } from '../ports/event-log.js';
+import type { Build, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row; `any` is the only common supertype
+export type AnyProjection = Projection<any>;
+type AnyHandler = Handler<unknown, RecordedEvent>;
+
+/** A row in memory; null where there is none. */
+interface Cell {
+  readonly row: unknown;
+  readonly position: number;
+}
+/** What a row takes in memory beyond its text, in characters. */
+const overhead = 100;
+
+interface Step {
+  readonly event: RecordedEvent;
+  readonly handler: AnyHandler;
+  readonly keys: readonly string[];
+}
+
+/** The rows used last, of all tables, so that most of them need not be read again. `size` is the characters of JSON they came from at most. */
+export const rowCache = (size: number) => new LRUCache<string, Cell>({ maxSize: size });
+export type RowCache = ReturnType<typeof rowCache>;
+
+/** A build that is being kept up to date. */
+export class Table {
+  constructor(
+    readonly projection: AnyProjection,
+    public build: Build,
+    private readonly cache: RowCache,
+  ) {}
+
+  handlerFor(type: string): AnyHandler | undefined {
+    return (this.projection.onAny ?? this.projection.on[type as RecordedEvent['type']]) as AnyHandler | undefined;
+  }
+
+  /** The rows that the steps need, from memory or in one read from the store. */
+  async load(steps: readonly Step[], store: ProjectionStore): Promise<Map<string, Cell>> {
+    const cells = new Map<string, Cell>();
+    if (this.projection.writeOnce) return cells;
+    const missing = new Set<string>();
+    for (const { keys } of steps) {
+      for (const key of keys) {
+        if (cells.has(key)) continue;
+        const cell = this.cache.get(this.idOf(key));
+        if (cell) cells.set(key, cell);
+        else missing.add(key);
+      }
+    }
+    if (missing.size > 0) {
+      for (const { key, row, position } of await store.load(this.build.id, [...missing]))
+        cells.set(key, { row: JSON.parse(row), position });
+    }
+    return cells;
+  }
+
+  /** Called when a write stands in the store: what is in memory must never be ahead of it. */
+  committed(write: Write, cells: ReadonlyMap<string, Cell>): void {
+    const { position, failure, goesLive } = write;
+    this.build = { ...this.build, position, failure, live: this.build.live || goesLive };
+    if (this.projection.writeOnce) return;
+    for (const { key, row } of write.rows)
+      this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead }); // throws for a size that is no number: see `keysOf`
+  }
+
+  private idOf(key: string): string {
+    return `${this.build.id}/${key}`;
+  }
+}
+
+/** Which tables take which type of event, found out once for each type. */
+export class Dispatch {
+  private readonly takers = new Map<string, readonly (readonly [index: number, handler: AnyHandler])[]>();
+  constructor(readonly tables: readonly Table[]) {}
+
+  of(type: string): readonly (readonly [index: number, handler: AnyHandler])[] {
+    let takers = this.takers.get(type);
+    if (!takers) {
+      takers = this.tables.flatMap((table, index) => {
+        const handler = table.handlerFor(type);
+        return handler ? [[index, handler] as const] : [];
+      });
+      this.takers.set(type, takers);
+    }
+    return takers;
+  }
+}
+
+/**
+ * Folds a page of events into all tables of a lane and writes rows and checkpoints at once.
+ * A projection that throws is written up to the event before, with the event that it could not take in; the others are not touched by it.
+ */
+export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[], store: ProjectionStore, goLive: boolean): Promise<void> {
+  const { tables } = dispatch;
+  const plans = tables.map(() => ({ steps: [] as Step[], failure: null as Failure | null }));
+  for (const event of page) {
+    let told: RecordedEvent | undefined;
+    for (const [index, handler] of dispatch.of(event.type)) {
+      const plan = plans[index]!;
+      if (plan.failure) continue;
+      try {
+        told ??= decode(event);
+        plan.steps.push({ event: told, handler, keys: keysOf(handler, told) });
+      } catch (error) {
+        plan.failure = failureAt(event, error);
+      }
+    }
+  }
+  const writes: Write[] = [];
+  const cells: Map<string, Cell>[] = [];
+  for (const [index, table] of tables.entries()) {
+    const { steps, failure } = plans[index]!;
+    const loaded = await table.load(steps, store);
+    const folded = fold(steps, loaded);
+    writes.push(writeOf(table.build, page, folded.changed, loaded, folded.failure ?? failure, goLive));
+    cells.push(loaded);
+  }
+  await store.commit(writes);
+  tables.forEach((table, index) => table.committed(writes[index]!, cells[index]!));
+}
+
+/**
+ * The rows that an event touches. The event's data is as the log holds it (see `decode`), so what comes of it may be anything.
+ * @throws TypeError for a key under which no store can keep a row
+ */
+function keysOf(handler: AnyHandler, event: RecordedEvent): readonly string[] {
+  const keys: unknown = handler.keys(event);
+  if (!Array.isArray(keys)) throw new TypeError('its keys are no list');
+  for (const key of keys as readonly unknown[]) {
+    if (typeof key !== 'string') throw new TypeError(`a key is no text but ${key === null ? 'null' : typeof key}`);
+    if (!key.isWellFormed() || key.includes('\0')) throw new TypeError('a key is no well-formed text');
+  }
+  return keys as readonly string[];
+}
+
+/** Changes `cells` in place and tells which keys were changed, up to the event that throws. */
+function fold(
+  steps: readonly Step[],
+  cells: Map<string, Cell>,
+): { readonly changed: ReadonlySet<string>; readonly failure: Failure | null } {
+  const changed = new Set<string>();
+  for (const { event, handler, keys } of steps) {
+    try {
+      const after: [string, Cell][] = [];
+      for (const key of keys) {
+        const before = cells.get(key);
+        if (before && before.position >= event.position) continue; // told again
+        after.push([key, { row: handler.evolve(before?.row ?? null, event, key), position: event.position }]);
+      }
+      for (const [key, cell] of after) {
+        cells.set(key, cell);
+        changed.add(key);
+      }
+    } catch (error) {
+      return { changed, failure: failureAt(event, error) };
+    }
+  }
+  return { changed, failure: null };
+}
+
+function writeOf(
+  build: Build,
+  page: readonly StoredEvent[],
+  changed: ReadonlySet<string>,
+  cells: ReadonlyMap<string, Cell>,
+  failure: Failure | null,
+  goLive: boolean,
+): Write {
+  const rows: { key: string; row: string | null; position: number }[] = [];
+  for (const key of changed) {
+    const { row, position } = cells.get(key)!;
+    try {
+      rows.push({ key, row: row === null ? null : textOf(row), position });
+    } catch (error) {
+      const failure = failureAt(
+        page.find((event) => event.position === position)!,
+        error,
+      );
+      return { build: build.id, rows: [], position: build.position, failure, goesLive: false }; // rows of this page may stem from it: keep none
+    }
+  }
+  const position = failure
+    ? (page.findLast((event) => event.position < failure.position)?.position ?? build.position)
+    : (page.at(-1)?.position ?? build.position);
+  return { build: build.id, rows, position, failure, goesLive: goLive && !build.live && !failure };
+}
+
+function textOf(row: unknown): string {
+  const text = JSON.stringify(row) as string | undefined;
+  if (text === undefined) throw new TypeError('the fold returned nothing');
+  return text;
+}
+
+const failureAt = (
+  { id, type, position }: { readonly id: string; readonly type: string; readonly position: number },
+  error: unknown,
+): Failure => ({
+  eventId: id,
+  type,
+  position,
+  message: error instanceof Error ? error.message : String(error),
+});

@@ -1,0 +1,178 @@
+import type { EventReader, StoredEvent } from '../ports/event-log.js';
+import { Dispatch, foldPage, rowCache, Table, type AnyProjection, type RowCache } from './fold-page.js';
+import type { Build, ProjectionStore } from '../ports/projection-store.js';
+
+/** Characters of JSON from which the rows kept in memory may have come: parsed they take about five times as much. */
+const defaultMemory = 16_000_000;
+
+export interface ProjectorOptions {
+  readonly log: EventReader;
+  readonly store: ProjectionStore;
+  readonly projections: readonly AnyProjection[];
+  /** Called after each commit with all builds as they stand. */
+  readonly onCommit: (builds: readonly Build[]) => void;
+  /** Called when the log or the store fails; the page is tried again when this resolves. */
+  readonly onTrouble: (error: unknown) => Promise<void>;
+  /** Called after each page that was written: the place to rest, so that others get the processor. */
+  readonly yieldToEventLoop?: () => Promise<void>;
+  readonly memory?: number;
+}
+
+export interface Projector {
+  /** Says that something was appended to the log. */
+  wake(): void;
+  builds(): readonly Build[];
+  /** Resolves when the page in hand is written and nothing runs any more. */
+  close(): Promise<void>;
+}
+
+/** Projections that stand at the same position and are fed by one scan of the log. */
+interface Lane {
+  position: number;
+  dispatch: Dispatch;
+  pages: AsyncIterator<readonly StoredEvent[]> | null;
+}
+
+/**
+ * Keeps all projections up to date with the log, until it is closed. One scan feeds all that stand at the same position.
+ * What is behind (a new projection, a new version, one that had failed) catches up in a lane of its own, a page in turn with the others,
+ * and joins the lane it reaches. A new version goes live when it has reached the end of the log; the one before is removed then.
+ * A projection that throws stands still until the next start; the others go on.
+ */
+export async function startProjector({
+  log,
+  store,
+  projections,
+  onCommit,
+  onTrouble,
+  yieldToEventLoop,
+  memory = defaultMemory,
+}: ProjectorOptions): Promise<Projector> {
+  const { tables, stale, superseded } = await tablesFor(projections, store, await log.position(), rowCache(memory));
+  let lanes = lanesOf(tables);
+  let closed = false;
+  let woken = false;
+  let wakeUp = () => {};
+
+  const run = async () => {
+    while (!closed) {
+      woken = false;
+      try {
+        while (stale.length > 0) {
+          await store.drop(stale[0]!);
+          stale.shift();
+        }
+        let moved = false;
+        for (const lane of [...lanes]) {
+          if (closed || !lanes.includes(lane) || !(await advance(lane))) continue;
+          moved = true;
+          onCommit(builds());
+          await yieldToEventLoop?.();
+        }
+        if (!moved && !woken && !closed) await new Promise<void>((resolve) => (wakeUp = resolve));
+      } catch (error) {
+        lanes.forEach(closeReader);
+        if (!closed) await onTrouble(error);
+      }
+    }
+    lanes.forEach(closeReader);
+  };
+
+  /** Takes a lane one page further; false when nothing was left to do. */
+  const advance = async (lane: Lane): Promise<boolean> => {
+    const building = lane.dispatch.tables.filter((table) => !table.build.live);
+    const head = building.length > 0 ? await log.position() : Infinity;
+    let next = await lane.pages?.next();
+    if (!next || next.done) {
+      // a scan ends where the log ended when it last looked: only a new one can tell that there is nothing
+      lane.pages = log.readAll(lane.position)[Symbol.asyncIterator]();
+      next = await lane.pages.next();
+    }
+    if (next.done) {
+      lane.pages = null;
+      if (building.length === 0) return false;
+    }
+    const page = next.done ? [] : upTo(next.value, nextAhead(lane.position));
+    const position = page.at(-1)?.position ?? lane.position;
+    await foldPage(lane.dispatch, page, store, position >= head);
+    lane.position = position;
+    for (const { build } of building) if (build.live) stale.push(superseded.get(build.id)!.id);
+    settle(lane);
+    return true;
+  };
+
+  const nextAhead = (position: number) => Math.min(...lanes.map((lane) => lane.position).filter((other) => other > position));
+
+  /** Leaves out what has failed, and joins the lane that stands where this one has come to. */
+  const settle = (lane: Lane) => {
+    const running = lane.dispatch.tables.filter(({ build }) => !build.failure);
+    const joined = lanes.find((other) => other !== lane && other.position === lane.position);
+    if (joined) joined.dispatch = new Dispatch([...joined.dispatch.tables, ...running]);
+    else if (running.length < lane.dispatch.tables.length) lane.dispatch = new Dispatch(running);
+    if (joined || running.length === 0) {
+      closeReader(lane);
+      lanes = lanes.filter((other) => other !== lane);
+    }
+  };
+
+  const builds = () => tables.flatMap(({ build }) => (build.live ? build : [build, superseded.get(build.id)!]));
+
+  const running = run();
+  return {
+    wake: () => {
+      woken = true;
+      wakeUp();
+    },
+    builds,
+    close: async () => {
+      closed = true;
+      wakeUp();
+      await running;
+    },
+  };
+}
+
+/** Chooses for each projection the build to go on with, or begins one, and says which ones nobody needs any more. */
+async function tablesFor(projections: readonly AnyProjection[], store: ProjectionStore, head: number, cache: RowCache) {
+  const known: Build[] = [];
+  for (const build of await store.builds()) {
+    // one that is ahead of the log was made from another log (a restored backup): what it would answer is not recorded
+    if (build.position > head) await store.drop(build.id);
+    else known.push(build);
+  }
+  const tables: Table[] = [];
+  const kept = new Set<number>();
+  const superseded = new Map<number, Build>();
+  const names = projections.map(({ name }) => name);
+  if (new Set(names).size < names.length) throw new Error(`two projections have the same name: ${names.join(', ')}`);
+  for (const projection of projections) {
+    const own = known.filter(({ name }) => name === projection.name);
+    const live = own.find((build) => build.live);
+    const usable = own.filter(({ version }) => version === projection.version);
+    const build =
+      usable.find((one) => one.live) ?? usable[0] ?? (await store.create(projection.name, projection.version, live === undefined));
+    tables.push(new Table(projection, { ...build, failure: null }, cache)); // what failed is tried again
+    kept.add(build.id);
+    if (live && live.id !== build.id) superseded.set(build.id, live);
+    if (live) kept.add(live.id);
+  }
+  return { tables, superseded, stale: known.filter(({ id }) => !kept.has(id)).map(({ id }) => id) };
+}
+
+/** Ends the scan of a lane, so that its reader can close what it holds open. */
+function closeReader(lane: Lane): void {
+  void lane.pages?.return?.();
+  lane.pages = null;
+}
+
+function lanesOf(tables: readonly Table[]): Lane[] {
+  const positions = [...new Set(tables.map(({ build }) => build.position))].sort((a, b) => b - a);
+  return positions.map((position) => ({
+    position,
+    pages: null,
+    dispatch: new Dispatch(tables.filter(({ build }) => build.position === position)),
+  }));
+}
+
+const upTo = (page: readonly StoredEvent[], position: number) =>
+  page.at(-1)!.position > position ? page.filter((event) => event.position <= position) : page;

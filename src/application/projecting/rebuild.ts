@@ -1,0 +1,139 @@
+import type { EventReader } from '../ports/event-log.js';
+import { Dispatch, foldPage, rowCache, Table, type AnyProjection } from './fold-page.js';
+import { compareKeys } from '../ports/key-order.js';
+import type { Build, Failure, ProjectionStore, StoredRow } from '../ports/projection-store.js';
+
+/** As in the runner: characters of JSON kept in memory. */
+const memory = 16_000_000;
+const comparedAtOnce = 1_000;
+
+/** How far a full replay has come, in positions of the log. */
+export type OnReplay = (progress: { readonly done: number; readonly total: number }) => void;
+
+export class ProjectionFailed extends Error {
+  override readonly name = 'ProjectionFailed';
+  constructor(
+    readonly projection: string,
+    readonly failure: Failure,
+  ) {
+    super(`projection ${projection} stops at event ${failure.type} ${failure.eventId} at position ${failure.position}: ${failure.message}`);
+  }
+}
+
+/**
+ * Replays the whole log into a new table of the projection and lets that one answer in place of the present one.
+ * Nobody else may write to the store meanwhile.
+ * @throws ProjectionFailed when an event cannot be taken in; the present table stays
+ */
+export async function rebuild(log: EventReader, store: ProjectionStore, projection: AnyProjection, onReplay: OnReplay): Promise<Build> {
+  const before = (await store.builds()).filter(({ name }) => name === projection.name);
+  for (const { id } of before.filter(({ live }) => !live)) await store.drop(id);
+  const table = new Table(projection, await store.create(projection.name, projection.version, before.length === 0), rowCache(memory));
+  await replay(log, store, [table], await log.position(), onReplay);
+  if (table.build.failure) {
+    await store.drop(table.build.id);
+    throw new ProjectionFailed(projection.name, table.build.failure);
+  }
+  await foldPage(new Dispatch([table]), [], store, true);
+  for (const { id } of before.filter(({ live }) => live)) await store.drop(id);
+  return table.build;
+}
+
+/** The first row, in the order of the keys, that a replay makes otherwise than it stands. `live` and `rebuilt` are its JSON; null where there is no such row. */
+export interface Difference {
+  readonly key: string;
+  readonly live: string | null;
+  readonly rebuilt: string | null;
+}
+export interface Checked {
+  readonly name: string;
+  readonly version: number;
+  /** The checkpoint of the live rows, up to which the log was replayed. */
+  readonly position: number;
+  /** By how many positions the log went on beyond it when the check began: what those make of the rows was not compared. */
+  readonly lag: number;
+  /** The event at which it stands still. Where that stands at or before `position`, it is the replay that cannot take it in, and nothing was compared. */
+  readonly failure: Failure | null;
+  readonly difference: Difference | null;
+}
+
+/**
+ * Replays the log into `scratch` up to the checkpoint of each live build and compares the rows byte for byte, with the position each one carries.
+ * A projection whose live rows are of another version than the code is left out: it has yet to be built.
+ */
+export async function check(
+  log: EventReader,
+  store: Pick<ProjectionStore, 'builds' | 'scan'>,
+  scratch: ProjectionStore,
+  projections: readonly AnyProjection[],
+  onReplay: OnReplay,
+): Promise<readonly Checked[]> {
+  const head = await log.position(); // before the checkpoints: what is recorded from now on is no lag
+  const live = (await store.builds()).filter((build) => build.live);
+  const cache = rowCache(memory);
+  const pairs: { readonly of: Build; readonly table: Table }[] = [];
+  for (const projection of projections) {
+    const of = live.find(({ name, version }) => name === projection.name && version === projection.version);
+    if (of) pairs.push({ of, table: new Table(projection, await scratch.create(of.name, of.version, true), cache) });
+  }
+  const positions = [...new Set(pairs.map(({ of }) => of.position))];
+  const total = positions.reduce((sum, position) => sum + position, 0);
+  let before = 0;
+  for (const position of positions) {
+    const tables = pairs.filter(({ of }) => of.position === position).map(({ table }) => table);
+    await replay(log, scratch, tables, position, ({ done }) => onReplay({ done: before + done, total }));
+    before += position;
+  }
+  const checked: Checked[] = [];
+  for (const { of, table } of pairs) {
+    const { name, version, position } = of;
+    const replayed = table.build.failure === null;
+    const difference = replayed ? await firstDifference(rowsOf(store, of.id), rowsOf(scratch, table.build.id)) : null;
+    checked.push({ name, version, position, lag: Math.max(0, head - position), failure: table.build.failure ?? of.failure, difference });
+  }
+  return checked;
+}
+
+/** One scan from the beginning of the log for all tables; one that fails stays where it is. */
+async function replay(
+  log: EventReader,
+  store: ProjectionStore,
+  tables: readonly Table[],
+  total: number,
+  onReplay: OnReplay,
+): Promise<void> {
+  let dispatch = new Dispatch(tables);
+  for await (const page of log.readAll(0, { until: total })) {
+    await foldPage(dispatch, page, store, false);
+    if (dispatch.tables.some(({ build }) => build.failure)) dispatch = new Dispatch(dispatch.tables.filter(({ build }) => !build.failure));
+    onReplay({ done: page.at(-1)!.position, total });
+  }
+}
+
+async function* rowsOf(store: Pick<ProjectionStore, 'scan'>, build: number): AsyncGenerator<StoredRow, undefined> {
+  let after: string | null = null;
+  for (;;) {
+    const rows: readonly StoredRow[] = await store.scan(build, after, comparedAtOnce);
+    yield* rows;
+    if (rows.length < comparedAtOnce) return;
+    after = rows.at(-1)!.key;
+  }
+}
+
+/** Both come in the order of their keys, so where two keys differ, one of the rows has no partner. */
+async function firstDifference(
+  live: AsyncIterator<StoredRow, undefined>,
+  rebuilt: AsyncIterator<StoredRow, undefined>,
+): Promise<Difference | null> {
+  for (;;) {
+    const [a, b] = [(await live.next()).value, (await rebuilt.next()).value];
+    if (!a && !b) return null;
+    if (a && b && a.key === b.key && a.row === b.row && a.position === b.position) continue;
+    if (a && b && a.key === b.key) return { key: a.key, live: textOf(a), rebuilt: textOf(b) };
+    return !b || (a && compareKeys(a.key, b.key) < 0)
+      ? { key: a!.key, live: textOf(a!), rebuilt: null }
+      : { key: b.key, live: null, rebuilt: textOf(b) };
+  }
+}
+
+const textOf = ({ row, position }: StoredRow) => `${row} at ${position}`;

@@ -1,0 +1,347 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PolicyRunner, type Stuck } from '../../../../src/application/process/runner.js';
+import type { Actor } from '../../../../src/application/kernel/execute.js';
+import { renovationTexts } from '../../../../src/application/contexts/renovation/refusals.js';
+import { commands, queries } from '../../../../src/application/routes.js';
+import type { Viewer } from '../../../../src/application/kernel/use-case.js';
+import { allProjections } from '../../../../src/application/all-projections.js';
+import { sha256 } from '../../../../src/domain/shared/sha256.js';
+import { actor, inMemoryApplication } from '../../../support/application.js';
+
+type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
+let app: Application;
+let agenda: PolicyRunner;
+let stuck: Stuck[];
+
+const courtyard = '510121111219.1';
+const resident = (id: string) => actor(id, { capacity: 'resident', placeId: `${courtyard}.1` });
+const cadre = actor('cadre', { capacity: 'cadre', placeId: '510121111' });
+const planner = actor('planner', { capacity: 'planner', placeId: '510121111219' });
+const moderator = actor('moderator', { capacity: 'moderator', placeId: courtyard });
+const document = 'a'.repeat(64);
+
+/** The owners' ids by name: 1 cai, 2 li with zhou, 3 li, 4 wu, 5 nobody; 10,000 (100 m²) each. */
+let people: Readonly<Record<'cai' | 'li' | 'zhou' | 'wu', Actor>>;
+
+beforeEach(async () => {
+  app = await inMemoryApplication();
+  stuck = [];
+  agenda = new PolicyRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
+  for (const [placeId, name, level] of [
+    ['510121', '金堂县', 'county'],
+    ['510121111', '金龙镇', 'town'],
+    ['510121111219', '谢杨坝村', 'village'],
+    [courtyard, '蔡家大院', 'courtyard'],
+  ])
+    await app.done({ command: 'RegisterPlace', data: { placeId, name, level } });
+  for (const n of [1, 2, 3, 4, 5])
+    await app.done({ command: 'RegisterHousehold', data: { placeId: `${courtyard}.${n}`, name: `${n}号`, area: 100_00 } });
+  const register = async (name: string, home: number) =>
+    resident((await app.done({ command: 'RegisterPerson', data: { placeId: `${courtyard}.${home}`, name } })).id);
+  people = { cai: await register('蔡', 1), li: await register('李', 2), zhou: await register('周', 2), wu: await register('吴', 4) };
+  const { cai, li, zhou, wu } = people;
+  for (const [n, owners] of [
+    [1, [cai]],
+    [2, [li, zhou]],
+    [3, [li]],
+    [4, [wu]],
+  ] as const)
+    await app.done({ command: 'RecordOwners', params: { id: `${courtyard}.${n}` }, data: { owners: owners.map(({ id }) => id) } });
+});
+afterEach(() => app.close());
+
+const freshRows = async () => {
+  await app.readModels.atLeast(
+    await app.log.position(),
+    allProjections.map(({ name }) => name),
+    AbortSignal.timeout(5_000),
+  );
+  return app.readModels;
+};
+
+/** Lets everything be done that is due at this time, and what follows from it. */
+async function comes(time: string): Promise<void> {
+  app.clock.set(time);
+  for (let round = 0; round < 4; round++) {
+    await freshRows();
+    await agenda.runDue();
+  }
+}
+
+const everything: Viewer = { id: 'auditor', holds: () => Promise.resolve(true) };
+/** What a client sees, as far as the tests look into it. */
+interface Seen {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly words: { readonly zh: readonly string[]; readonly en: readonly string[] };
+  readonly rule: string;
+  readonly expected: object;
+  readonly counts: object;
+  readonly tallySha256: string;
+}
+async function ask(query: string, id: string, parameters: object = {}) {
+  const row = queries.find((candidate) => candidate.query === query)!;
+  return row.answer({
+    params: { id },
+    query: parameters,
+    viewer: everything,
+    rows: await freshRows(),
+    log: app.log,
+    counts: app.counts,
+    now: app.clock.now().toISOString(),
+  }) as Promise<Seen>;
+}
+const typesOf = async (stream: string) => (await app.log.read(stream)).map(({ type }) => type);
+
+const proposal = { placeId: courtyard, title: '院坝改造', description: '铺平地面，添长凳。', aspects: ['space-layout'], budget: 80_000_00 };
+
+/** Up to the ballot, which closes on the 20th. */
+async function balloting(rule = 'civil-code-278-ordinary') {
+  const { id } = await app.done({ command: 'ProposeRenovation', sender: people.cai, data: proposal });
+  const params = { id };
+  await app.done({ command: 'OpenRenovationConsultation', params, sender: cadre, data: { until: '2026-05-08T08:00:00.000Z' } });
+  await app.done({ command: 'GiveRenovationOpinion', params, sender: people.wu, data: { words: '想下棋' } });
+  await comes('2026-05-08T08:00:00.000Z');
+  await app.done({ command: 'SubmitRenovationDesign', params, sender: planner, data: { summary: '铺砖', document, cost: 70_000_00 } });
+  for (const sender of [cadre, planner, moderator])
+    await app.done({ command: 'SignRenovationDesign', params, sender, data: { version: 1 } });
+  await app.done({
+    command: 'OpenRenovationBallot',
+    params,
+    sender: cadre,
+    data: { matter: 'ordinary', rule, closesAt: '2026-05-20T08:00:00.000Z', replaceable: true },
+  });
+  return { params, id, ballotId: `${id}.1` };
+}
+const vote = ({ params, ballotId }: { params: { id: string }; ballotId: string }, sender: Actor, choice: string, owner?: Actor) =>
+  app.give({ command: 'CastRenovationBallot', params, sender, data: { ballotId, choice, ...(owner && { owner: owner.id }) } });
+
+describe('a renovation', () => {
+  it('goes from proposal to effect, what falls due by itself', async () => {
+    const ballot = await balloting();
+    const { params, id, ballotId } = ballot;
+    const { cai, li, zhou, wu } = people;
+    expect(await vote(ballot, cai, 'reject')).toMatchObject({ created: true });
+    expect(await vote(ballot, cai, 'approve')).toMatchObject({ created: false });
+    expect(await vote(ballot, zhou, 'approve', li)).toEqual({ refused: 'renovation.no-proxy', with: { owner: li.id } });
+    expect(await vote(ballot, moderator, 'approve', li)).toEqual({ refused: 'renovation.no-proxy', with: { owner: li.id } });
+    await app.done({ command: 'GiveRenovationProxy', params, sender: li, data: { ballotId, to: cai.id, document } });
+    expect(await app.give({ command: 'GiveRenovationProxy', params, sender: wu, data: { ballotId, to: cai.id, document } })).toMatchObject({
+      refused: 'renovation.proxy-covers-another',
+    });
+    expect(await app.give({ command: 'EndRenovationProxy', params, sender: wu, data: { ballotId, to: cai.id } })).toMatchObject({
+      refused: 'renovation.no-proxy-to-end',
+    });
+    await app.done({ command: 'EndRenovationProxy', params, sender: cai, data: { ballotId, to: cai.id } });
+    expect(
+      await app.give({ command: 'CastRenovationBallot', params, sender: cai, data: { ballotId, choice: 'approve', owner: li.id } }),
+    ).toMatchObject({ refused: 'renovation.no-proxy' });
+    await app.done({ command: 'GiveRenovationProxy', params, sender: li, data: { ballotId, to: cai.id, document } });
+    expect(await vote(ballot, cai, 'approve', li)).toMatchObject({ created: true });
+    expect(await vote(ballot, wu, 'abstain')).toMatchObject({ created: true });
+    expect(await vote(ballot, moderator, 'approve')).toEqual({ refused: 'renovation.not-on-roll', with: { owner: 'moderator' } });
+
+    const open = await ask('GetRenovationBallot', id);
+    expect(open).toMatchObject({
+      open: true,
+      expected: { heads: 3, area: 500_00, households: 5 },
+      participating: { heads: 3, area: 400_00, households: 4 },
+    });
+    expect(JSON.stringify(open)).not.toMatch(/tally|counts|approve"/u);
+    expect(await ask('ListRenovationVotes', id)).toEqual({ refused: 'renovation.ballot-open' });
+    expect(await ask('GetRenovationDecision', id)).toEqual({ refused: 'renovation.not-decided' });
+
+    await comes('2026-05-20T08:00:00.000Z');
+    expect(await vote(ballot, wu, 'approve')).toMatchObject({ refused: 'renovation.ballot-closed' });
+    const closing = (await app.log.read(`renovation-${id}`)).find(({ type }) => type === 'RenovationBallotClosed')!.position;
+    const decision = await ask('GetRenovationDecision', id);
+    expect(decision).toMatchObject({
+      official: true,
+      phase: 'adopted',
+      ballotId,
+      outcome: 'adopted',
+      closingPosition: closing,
+      title: '院坝改造',
+    });
+    expect(decision.words.zh).toEqual([
+      '专有部分面积：参与表决 400.00 平方米，应参与 500.00 平方米；400.00×3 (1200.00) > 500.00×2 (1000.00)（须大于或等于），达到法定参与数。',
+      '业主：参与表决 3 人，应参与 3 人；3×3 (9) > 3×2 (6)（须大于或等于），达到法定参与数。',
+      '专有部分面积：同意 300.00 平方米，参与表决 400.00 平方米；300.00×2 (600.00) > 400.00×1 (400.00)（须大于），达到同意比例。',
+      '业主：同意 2 人，参与表决 3 人；2×2 (4) > 3×1 (3)（须大于），达到同意比例。',
+      '结果：通过。',
+    ]);
+    expect(decision.words.en[3]).toBe('2 owners approve, of 3 who took part; 2×2 (4) > 3×1 (3) (must be more): majority reached.');
+    expect(decision.tallySha256).toBe(
+      sha256(JSON.stringify({ ballotId, closingPosition: closing, expected: decision.expected, counts: decision.counts })),
+    );
+    expect(await ask('GetRenovationDecision', id, { rule: 'civil-code-278-special' })).toMatchObject({
+      official: false,
+      rule: 'civil-code-278-special',
+      outcome: 'rejected',
+    });
+    expect((await ask('GetRenovationDecision', id)).rule).toBe('civil-code-278-ordinary');
+    expect(await ask('GetRenovationBallot', id)).toMatchObject({ open: false, closingPosition: closing });
+    const votes = await ask('ListRenovationVotes', id);
+    expect(votes.items.map((item) => [item['voterId'], item['choice'], item['replaces'], item['basis'], item['inTime']])).toEqual([
+      [cai.id, 'reject', undefined, 'owner', true],
+      [cai.id, 'approve', 'reject', 'owner', true],
+      [li.id, 'approve', undefined, 'proxy', true],
+      [wu.id, 'abstain', undefined, 'owner', true],
+    ]);
+
+    await app.done({ command: 'OpenRenovationNotice', params, sender: cadre, data: { until: '2026-05-28T08:00:00.000Z' } });
+    const objection = await app.done({ command: 'RaiseRenovationObjection', params, sender: zhou, data: { words: '长凳挡门' } });
+    await comes('2026-05-28T08:00:00.000Z');
+    expect(await ask('GetRenovation', id)).toMatchObject({ phase: 'notice', notice: { objections: 1, open: 1 } });
+    const [raised] = (await ask('ListRenovationObjections', id)).items;
+    expect(raised?.['words']).toBe('长凳挡门');
+    expect(objection.events).toHaveLength(1);
+    await app.done({
+      command: 'RuleOnRenovationObjection',
+      params,
+      sender: cadre,
+      data: { objectionId: raised!['id'], upheld: false, reason: '看过' },
+    });
+    await comes('2026-05-29T08:00:00.000Z');
+    expect(await ask('GetRenovation', id)).toMatchObject({ phase: 'effective', effectiveAt: '2026-05-29T08:00:00.000Z' });
+    expect(stuck).toEqual([]);
+    expect(await app.readModels.list('agenda', { prefix: '', limit: 10 })).toEqual([]);
+    expect(await typesOf(`renovation-${id}`)).toEqual([
+      'RenovationProposed',
+      'RenovationConsultationOpened',
+      'RenovationConsultationClosed',
+      'RenovationDesignSubmitted',
+      'RenovationDesignSigned',
+      'RenovationDesignSigned',
+      'RenovationDesignSigned',
+      'RenovationBallotOpened',
+      'RenovationBallotClosed',
+      'RenovationDecided',
+      'RenovationNoticeOpened',
+      'RenovationObjectionRaised',
+      'RenovationObjectionRuled',
+      'RenovationTookEffect',
+    ]);
+  });
+
+  it('is decided on time though nothing ran when the ballot closed, and once', async () => {
+    const ballot = await balloting();
+    await vote(ballot, people.cai, 'approve');
+    await comes('2026-06-20T08:00:00.000Z');
+    await comes('2026-06-21T08:00:00.000Z');
+    expect(await ask('GetRenovationDecision', ballot.id)).toMatchObject({ outcome: 'no-quorum' });
+    expect((await typesOf(`renovation-${ballot.id}`)).slice(-2)).toEqual(['RenovationBallotClosed', 'RenovationDecided']);
+    await app.done({
+      command: 'OpenRenovationBallot',
+      params: ballot.params,
+      sender: moderator,
+      data: { matter: 'ordinary', rule: 'simple-majority', closesAt: '2026-07-01T08:00:00.000Z' },
+    });
+    expect(await vote(ballot, people.wu, 'approve')).toEqual({ refused: 'renovation.no-such-ballot', with: { ballot: ballot.ballotId } });
+    expect(await vote({ ...ballot, ballotId: `${ballot.id}.2` }, people.wu, 'approve')).toMatchObject({ created: true });
+    await comes('2026-07-01T08:00:00.000Z');
+    expect(await ask('GetRenovationDecision', ballot.id)).toMatchObject({
+      ballotId: `${ballot.id}.2`,
+      outcome: 'adopted',
+      rule: 'simple-majority',
+    });
+  });
+
+  it('is reopened by an objection that is upheld, and then takes no effect', async () => {
+    const ballot = await balloting('simple-majority');
+    const { params, id } = ballot;
+    await vote(ballot, people.cai, 'approve');
+    await comes('2026-05-20T08:00:00.000Z');
+    await app.done({ command: 'OpenRenovationNotice', params, sender: cadre, data: {} });
+    await app.done({ command: 'RaiseRenovationObjection', params, sender: people.wu, data: { words: '没有通知我' } });
+    const [raised] = (await ask('ListRenovationObjections', id)).items;
+    await app.done({
+      command: 'RuleOnRenovationObjection',
+      params,
+      sender: cadre,
+      data: { objectionId: raised!['id'], upheld: true, reason: '属实' },
+    });
+    await comes('2026-06-30T08:00:00.000Z');
+    expect(await ask('GetRenovation', id)).toMatchObject({ phase: 'revision' });
+    expect(stuck).toEqual([]);
+  });
+});
+
+describe('who may', () => {
+  const outsider = actor(
+    'outsider',
+    { capacity: 'resident', placeId: '510121111220.1.1' },
+    { capacity: 'moderator', placeId: '510121111220' },
+    { capacity: 'planner', placeId: '510121111220' },
+    { capacity: 'cadre', placeId: '510121111220' },
+  );
+
+  it('nobody from elsewhere, whatever they are there', async () => {
+    const { params } = await balloting();
+    const denied = { refused: 'auth.not-allowed', with: { place: courtyard } };
+    for (const [command, data] of [
+      ['OpenRenovationConsultation', { until: '2026-06-01T08:00:00.000Z' }],
+      ['GiveRenovationOpinion', { words: '我' }],
+      ['SubmitRenovationDesign', { summary: '我', document, cost: 1 }],
+      ['ReviseRenovationDesign', { summary: '我', document, cost: 1 }],
+      ['SignRenovationDesign', { version: 1 }],
+      ['OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority', closesAt: '2026-06-01T08:00:00.000Z' }],
+      ['OpenRenovationNotice', {}],
+      ['RaiseRenovationObjection', { words: '我' }],
+      ['RuleOnRenovationObjection', { objectionId: 'o1', upheld: true, reason: '我' }],
+      ['CloseRenovationConsultation', {}],
+      ['CloseRenovationBallot', {}],
+      ['PutRenovationIntoEffect', {}],
+    ] as const) {
+      expect([command, await app.give({ command, params, data, sender: outsider })]).toEqual([command, denied]);
+    }
+    expect(await app.give({ command: 'ProposeRenovation', data: proposal, sender: outsider })).toEqual(denied);
+  });
+
+  it('no resident signs for cadres or planner, opens a ballot or rules on an objection', async () => {
+    const { params } = await balloting();
+    for (const [command, data] of [
+      ['OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority', closesAt: '2026-06-01T08:00:00.000Z' }],
+      ['RuleOnRenovationObjection', { objectionId: 'o1', upheld: true, reason: '我' }],
+      ['ReviseRenovationDesign', { summary: '我', document, cost: 1 }],
+    ] as const)
+      expect(await app.give({ command, params, data, sender: people.cai })).toMatchObject({ refused: 'auth.not-allowed' });
+  });
+});
+
+describe('what is said of a refusal', () => {
+  it.each(Object.entries(renovationTexts))('%s quotes the same figures in both languages', (_, { zh, en }) => {
+    const figures = (text: string) => [...new Set(text.match(/\{\w+\}/gu))].sort();
+    expect(figures(zh)).toEqual(figures(en));
+  });
+});
+
+describe('the list of renovations', () => {
+  it('shows those of a place and below it', async () => {
+    const { id } = await app.done({ command: 'ProposeRenovation', sender: people.cai, data: proposal });
+    for (const place of [courtyard, '510121111219', '510121111', '510121', undefined]) {
+      expect((await ask('ListRenovations', '', { place })).items).toEqual([
+        expect.objectContaining({ renovationId: id, phase: 'proposed' }),
+      ]);
+    }
+    for (const place of ['510121111220', '510121111219.10']) expect((await ask('ListRenovations', '', { place })).items).toEqual([]);
+  });
+
+  it('knows no other', async () => {
+    for (const query of [
+      'GetRenovation',
+      'GetRenovationBallot',
+      'GetRenovationDecision',
+      'ListRenovationVotes',
+      'ListRenovationOpinions',
+      'ListRenovationObjections',
+    ]) {
+      expect(await ask(query, 'nothing')).toEqual({ refused: 'renovation.not-found', with: { id: 'nothing' } });
+    }
+    const { id } = await app.done({ command: 'ProposeRenovation', sender: people.cai, data: proposal });
+    expect(await ask('GetRenovationBallot', id)).toEqual({ refused: 'renovation.no-ballot' });
+    expect(await ask('ListRenovationVotes', id)).toEqual({ refused: 'renovation.no-ballot' });
+    expect(
+      await app.give({ command: 'CastRenovationBallot', params: { id: 'nothing' }, data: { ballotId: 'nothing.1', choice: 'approve' } }),
+    ).toEqual({ refused: 'renovation.not-found', with: { id: 'nothing' } });
+  });
+});

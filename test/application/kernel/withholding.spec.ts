@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { auditQueries } from '../../../src/application/contexts/audit/queries.js';
+import type { StoredEvent } from '../../../src/application/ports/event-log.js';
+import { withholding } from '../../../src/application/kernel/withholding.js';
+import { deciders } from '../../../src/domain/deciders.js';
+import type { AnyDecider } from '../../../src/domain/shared/decider.js';
+
+const all = Object.values(deciders) as readonly AnyDecider[];
+/** An event of each type there is. */
+const page = all.flatMap(({ stream, events }) =>
+  Object.keys(events).map(
+    (type) => ({ type, stream: `${stream}-x-1.2.p-1`, data: JSON.stringify({ stream: 'place-1', subject: '1' }) }) as StoredEvent,
+  ),
+);
+
+describe('the audit trail', () => {
+  it('names every read model that it asks what is withheld, so that it waits for them and is told anew when they change', async () => {
+    const asked = new Set<string>();
+    const get = <R>(projection: string) => {
+      asked.add(projection);
+      return Promise.resolve<R | null>(null);
+    };
+    const isWithheld = await withholding({ get }, page);
+    expect(
+      page
+        .filter(isWithheld)
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual([
+      'BallotFileKept',
+      'BallotResultPublished',
+      'JuryScoreGiven',
+      'PaperCast',
+      'PaperWithdrawn',
+      'RenovationBallotCast',
+      'VoteCast',
+      'VoteWithdrawn',
+    ]);
+    expect([...asked].filter((projection) => !auditQueries[0]!.from.includes(projection))).toEqual([]);
+  });
+
+  it('withholds a request that changed nothing as long as the votes that it may have been about, and no other', async () => {
+    const notes = all.map(
+      ({ stream }) =>
+        ({ type: 'RequestChangedNothing', data: JSON.stringify({ stream: `${stream}-x-1.2.p-1`, subject: 'x-1.2.p-1' }) }) as StoredEvent,
+    );
+    const asked: string[] = [];
+    const get = <R>(projection: string, key: string) => {
+      asked.push(`${projection} ${key}`);
+      return Promise.resolve<R | null>(null);
+    };
+    const isWithheld = await withholding({ get }, notes);
+    expect(
+      all
+        .filter((_, index) => isWithheld(notes[index]!))
+        .map(({ stream }) => stream)
+        .sort(),
+    ).toEqual(['ballot', 'ballot-file', 'ballot-paper', 'contest', 'contest-vote', 'renovation-vote']);
+    expect(new Set(asked)).toEqual(new Set(['contest x-1', 'ballot x-1', 'renovation-ballot-count x-1.2']));
+  });
+
+  it('withholds the final of a contest, votes and result, as long as the contest is embargoed', async () => {
+    const final = page.filter(({ type }) => type === 'PaperCast' || type === 'BallotResultPublished');
+    const told = async (subject: string, embargoed: boolean) => {
+      const rows: Record<string, object> = {
+        ballot: { stage: 'decided', declared: { subject, subjectId: 'c-1', secretUntilClosed: true } },
+        contest: { embargoed },
+      };
+      return final.map(await withholding({ get: <R>(projection: string) => Promise.resolve(rows[projection] as R) }, final));
+    };
+    expect([await told('contest-final', true), await told('contest-final', false), await told('election', true)]).toEqual([
+      [true, true],
+      [false, false],
+      [false, false],
+    ]);
+  });
+});
