@@ -10,6 +10,7 @@ import { ballotFile } from './platform/ballot-file.js';
 import { ballotPaper } from './platform/ballot-paper.js';
 import { person } from './registry/person.js';
 import { place } from './registry/place.js';
+import { tokenRevocations } from './registry/token-revocations.js';
 import { renovation } from './renovation/renovation.js';
 import { renovationOpinion } from './renovation/opinion.js';
 import { renovationProxy } from './renovation/proxy.js';
@@ -23,6 +24,7 @@ import { plotDivision } from './guardianship/division.js';
 export const deciders = {
   place,
   person,
+  tokenRevocations,
   covenant,
   covenantOpinion,
   pledge,

@@ -71,6 +71,8 @@ export async function settleDown(stage: Stage): Promise<Cast> {
   await stage.give('GrantRole', official, { params: { id: mover.id }, data: { capacity: 'volunteer', placeId: courtyard } });
   await stage.give('RevokeRole', official, { params: { id: mover.id }, data: { capacity: 'volunteer', placeId: courtyard } });
   await stage.give('MoveHousehold', official, { params: { id: mover.id }, data: { householdId: doorOf(6) }, key: 'moved-already' });
+  await stage.give('RevokeToken', official, { data: { tokenId: 'a-lost-token', personId: mover.id } });
+  await stage.give('RevokeOwnToken', mover, { data: { tokenId: 'another-lost-token' } });
   return {
     residents,
     moderator: await engage(stage, courtyard, { capacity: 'moderator', placeId: courtyard }),

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../application/kernel/execute.js';
 import { type Grant, system } from '../../application/kernel/authority.js';
+import { longestTokenDays } from '../../domain/registry/token-revocations.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId } from '../../domain/shared/place-id.js';
@@ -13,16 +14,33 @@ import { isPlaceId } from '../../domain/shared/place-id.js';
 export interface Claims {
   readonly sub: string;
   readonly roles: readonly string[];
-  /** Seconds since 1970. */
+  /** The token's own id, by which it can be revoked. */
+  readonly jti: string;
+  /** Whom the token is for: this program, and no other that might share the key. */
+  readonly aud: typeof audience;
+  /** Issued at, and expires at, in seconds since 1970. */
+  readonly iat: number;
   readonly exp: number;
 }
+const audience = 'wuwei';
+
+/** A token that is genuine and in date. */
+export interface Token {
+  readonly id: string;
+  readonly actor: Actor;
+}
+
+/** The longest life of a token, in seconds. */
+export const longestLife = longestTokenDays * 86_400;
 
 export type TokenProblem = 'auth.invalid-token' | 'auth.expired-token';
 
 /** Issues and verifies bearer tokens (JWT, HS256). */
 export interface Issuer {
+  /** @throws RangeError when it is to live longer than `longestLife` */
   issue(actor: Actor, expiresInSeconds: number): string;
-  verify(token: string): Actor | TokenProblem;
+  /** Whether it was revoked is not the issuer's to know. */
+  verify(token: string): Token | TokenProblem;
 }
 
 /**
@@ -32,23 +50,31 @@ export interface Issuer {
 export function openIssuer(folder: string): Issuer {
   const key = keyIn(folder);
   const sign = createSigner({ key, algorithm: 'HS256' });
-  const check = createVerifier({ key, algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
-  const verified = new LRUCache<string, { readonly actor: Actor; readonly expires: number }>({ max: 10_000 });
+  const check = createVerifier({ key, algorithms: ['HS256'], allowedAud: audience, requiredClaims: ['sub', 'aud', 'jti', 'iat', 'exp'] });
+  const verified = new LRUCache<string, { readonly token: Token; readonly expires: number }>({ max: 10_000 });
   return {
-    issue: ({ id, grants }, expiresInSeconds) =>
-      sign({
+    issue: ({ id, grants }, expiresInSeconds) => {
+      if (expiresInSeconds > longestLife) throw new RangeError(`a token lives for ${longestTokenDays} days at most`);
+      const now = Math.floor(Date.now() / 1000);
+      return sign({
         sub: id,
         roles: grants.map((grant) => `${grant.capacity}@${grant.placeId}`),
-        exp: Math.floor(Date.now() / 1000) + expiresInSeconds,
-      }),
-    verify: (token) => {
-      const known = verified.get(token);
-      if (known) return known.expires > Date.now() ? known.actor : 'auth.expired-token';
+        jti: randomUUID(),
+        aud: audience,
+        iat: now,
+        exp: now + expiresInSeconds,
+      } satisfies Claims);
+    },
+    verify: (text) => {
+      const known = verified.get(text);
+      if (known) return known.expires > Date.now() ? known.token : 'auth.expired-token';
       try {
-        const claims = check(token) as Claims;
+        const claims = check(text) as Claims;
         const actor = actorOf(claims);
-        if (typeof actor !== 'string') verified.set(token, { actor, expires: claims.exp * 1000 });
-        return actor;
+        if (actor === null || !formats.isId(claims.jti)) return 'auth.invalid-token';
+        const token = { id: claims.jti, actor };
+        verified.set(text, { token, expires: claims.exp * 1000 });
+        return token;
       } catch (error) {
         return error instanceof TokenError && error.code === TOKEN_ERROR_CODES.expired ? 'auth.expired-token' : 'auth.invalid-token';
       }
@@ -96,8 +122,9 @@ export function parseGrant(text: string): Grant | null {
   return known && more.length === 0 && placeId !== undefined && isPlaceId(placeId) ? { capacity: known, placeId } : null;
 }
 
-function actorOf({ sub, roles }: Claims): Actor | TokenProblem {
+/** Who the claims say it is; null when they name nobody, or vouch for what is no role. */
+function actorOf({ sub, roles }: Claims): Actor | null {
   const grants = Array.isArray(roles) ? roles.map((role) => parseGrant(String(role))) : [];
-  if (!formats.isId(sub) || sub === system.id || grants.includes(null)) return 'auth.invalid-token';
+  if (!formats.isId(sub) || sub === system.id || grants.includes(null)) return null;
   return { id: sub, grants: grants as Grant[] };
 }

@@ -1,35 +1,87 @@
+import { isIPv6 } from 'node:net';
 import { Command } from 'commander';
 import type { Grant } from '../../application/kernel/authority.js';
+import { county } from '../../domain/shared/place-id.js';
+import { longestTokenDays } from '../../domain/registry/token-revocations.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
-import { openIssuer, parseGrant } from '../auth/issuer.js';
-import { print, UsageError, valuesOf, withSettings } from './common.js';
+import { openIssuer, parseGrant, type Issuer } from '../auth/issuer.js';
+import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
+const longestHours = longestTokenDays * 24;
+
+/** Who revokes from the command line: whoever can read the key in the data folder may issue a token for any official as well. */
+const operator = { id: 'operator', grants: [{ capacity: 'department', placeId: county }] } as const;
+
+const personOf = ({ person }: { readonly person?: string }): string => {
+  if (person === undefined) throw new UsageError('--person <id> is missing');
+  if (!formats.isId(person)) throw new UsageError(`--person ${person}: an id has lower-case letters, digits, dots and dashes`);
+  return person;
+};
+
+/** The id of a token and whose it is. @throws UsageError */
+function named(
+  issuer: Issuer,
+  text: string,
+  options: { readonly person?: string },
+): { readonly tokenId: string; readonly personId: string } {
+  if (!text.includes('.')) return { tokenId: text, personId: personOf(options) };
+  const token = issuer.verify(text);
+  if (token === 'auth.expired-token') throw new UsageError('the token has expired already: nothing is left to revoke');
+  if (typeof token === 'string') throw new UsageError('the token was not issued with the key in this data folder');
+  return { tokenId: token.id, personId: token.actor.id };
+}
+
+const revoke = withSettings(new Command('revoke'), 'host', 'port')
+  .summary('revoke a token in the running server')
+  .description(
+    'Revokes one token in the server that runs at --host and --port on the data folder: it is refused from then on, and the log says so. 吊销令牌。\nGive the token, or its id (jti) and, with --person, whose it is.',
+  )
+  .argument('<token>', 'the token, or its id')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  wuwei token revoke "$TOKEN"\n  wuwei token revoke 7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20 --person county-office\n  wuwei log --type TokenRevoked\n',
+  )
+  .action(async (text: string, _options, command: Command) => {
+    const values: ReturnType<typeof valuesOf> & { readonly person?: string } = valuesOf(command);
+    const issuer = openIssuer(values.data);
+    const revoked = named(issuer, text, values);
+    const url = `http://${isIPv6(values.host) ? `[${values.host}]` : values.host}:${values.port}`;
+    const answer = await fetch(`${url}/v1/token-revocations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${issuer.issue(operator, 60)}` },
+      body: JSON.stringify(revoked),
+    }).catch(() => {
+      throw new Failed(`no server answers at ${url}: start it on the data folder, or name its --host and --port`);
+    });
+    if (!answer.ok) throw new Failed(`the server at ${url} refused: ${await answer.text()}`);
+    print(values, revoked, () => `${revoked.personId} 的令牌 ${revoked.tokenId} 已吊销。 The token of ${revoked.personId} is revoked.`);
+  });
 
 export const token = withSettings(new Command('token'), 'data')
-  .summary('print a bearer token')
+  .summary('print a bearer token, or revoke one')
   .description(
     'Issues a token for a person, signed with the key in the data folder. Roles granted in the log hold without being named here;\n--role vouches for a further one, for instance for the first official who grants roles to others.',
   )
-  .requiredOption('--person <id>', 'who the token is for')
+  .option('--person <id>', 'who the token is for')
   .option(
     '--role <capacity@place>',
     `a role that the issuer vouches for; may be repeated. Capacities: ${grantable.join(', ')}`,
     collect,
     [],
   )
-  .option('--hours <number>', 'how long it is valid', '12')
+  .option('--hours <number>', `how long it is valid, at most ${longestHours} (${longestTokenDays} days)`, '12')
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei token --person county-office --role department@510121\n  TOKEN=$(npm run -s wuwei -- token --person auditor-1 --role auditor@510121)\n',
   )
-  .action((options: { person: string; role: string[]; hours: string }, command: Command) => {
+  .action((options: { person?: string; role: string[]; hours: string }, command: Command) => {
     const values = valuesOf(command);
-    if (!formats.isId(options.person))
-      throw new UsageError(`--person ${options.person}: an id has lower-case letters, digits, dots and dashes`);
+    const person = personOf(options);
     const hours = /^\d+(\.\d+)?$/u.test(options.hours) ? Number(options.hours) : NaN;
-    if (!(hours > 0 && hours <= 8_760)) throw new UsageError(`--hours ${options.hours}: must be more than 0 and at most 8760 (a year)`);
+    if (!(hours > 0 && hours <= longestHours))
+      throw new UsageError(`--hours ${options.hours}: must be more than 0 and at most ${longestHours} (${longestTokenDays} days)`);
     const grants = options.role.map((role): Grant => {
       const grant = parseGrant(role);
       if (grant === null)
@@ -38,6 +90,7 @@ export const token = withSettings(new Command('token'), 'data')
         );
       return grant;
     });
-    const issued = openIssuer(values.data).issue({ id: options.person, grants }, Math.round(hours * 3600));
-    print(values, { token: issued, person: options.person, roles: options.role, hours }, () => issued);
-  });
+    const issued = openIssuer(values.data).issue({ id: person, grants }, Math.round(hours * 3600));
+    print(values, { token: issued, person, roles: options.role, hours }, () => issued);
+  })
+  .addCommand(revoke);

@@ -3,7 +3,10 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../application/kernel/execute.js';
 import type { Allow } from '../../application/kernel/use-case.js';
-import type { Issuer } from '../auth/issuer.js';
+import { revokedKey, tokenRevocations } from '../../domain/registry/token-revocations.js';
+import { county } from '../../domain/shared/place-id.js';
+import type { Token } from '../auth/issuer.js';
+import type { AppContext } from './app-context.js';
 import { Problem } from './problem.js';
 
 const key = 'wuwei:allow';
@@ -12,37 +15,43 @@ const key = 'wuwei:allow';
 export const Allowed = (allow: Allow): MethodDecorator => SetMetadata(key, allow);
 export const allowOf = (handler: object): Allow | undefined => Reflect.getMetadata(key, handler) as Allow | undefined;
 
-const actor = Symbol('actor');
+const token = Symbol('token');
+type Signed = FastifyRequest & { [token]?: Token };
+/** The token that a request carried, once it was found good. */
+export const tokenOf = (request: Signed): Token | null => request[token] ?? null;
 /** Who sends the request; null when it carries no token. */
-export const actorOf = (request: FastifyRequest & { [actor]?: Actor }): Actor | null => request[actor] ?? null;
+export const actorOf = (request: FastifyRequest): Actor | null => tokenOf(request)?.actor ?? null;
 
 /**
- * Reads the bearer token; null when there is none. A stream that stays open reads it again: a token that has expired holds nothing open.
- * @throws Problem (401) when it is not genuine, or has expired
+ * Reads the bearer token; null when there is none. A stream that stays open reads it again: a token that has expired or was revoked holds
+ * nothing open.
+ * @throws Problem (401) when it is not genuine, has expired, or was revoked
  */
-export function senderOf({ headers: { authorization } }: FastifyRequest, issuer: Issuer): Actor | null {
+export async function readToken(request: Signed, { issuer, aggregates }: Pick<AppContext, 'issuer' | 'aggregates'>): Promise<Token | null> {
+  const { authorization } = request.headers;
   if (authorization === undefined) return null;
-  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-  const sender = token === undefined ? 'auth.invalid-token' : issuer.verify(token);
-  if (typeof sender === 'string') throw new Problem(sender);
-  return sender;
+  const text = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+  const found = text === undefined ? 'auth.invalid-token' : issuer.verify(text);
+  if (typeof found === 'string') throw new Problem(found);
+  request[token] = found;
+  const { state: revoked } = await aggregates.load(tokenRevocations, county);
+  if (revokedKey(found.actor.id, found.id) in revoked) throw new Problem('auth.revoked-token');
+  return found;
 }
 
 /** Reads the bearer token: who it is, and that it is genuine. Whether that person may, at the place concerned, is the application's word. */
 @Injectable()
 export class Authentication implements CanActivate {
   constructor(
-    private readonly issuer: Issuer,
+    private readonly context: Pick<AppContext, 'issuer' | 'aggregates'>,
     private readonly reflector: Reflector,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const allow = this.reflector.get<Allow | undefined>(key, context.getHandler());
     if (allow === undefined) throw new Error(`route ${context.getHandler().name} declares nobody who may call it`);
-    const request = context.switchToHttp().getRequest<FastifyRequest & { [actor]?: Actor }>();
-    const sender = senderOf(request, this.issuer);
-    if (sender === null && allow !== 'public') throw new Problem('auth.missing');
-    if (sender !== null) request[actor] = sender;
+    const sent = await readToken(context.switchToHttp().getRequest<FastifyRequest>(), this.context);
+    if (sent === null && allow !== 'public') throw new Problem('auth.missing');
     return true;
   }
 }

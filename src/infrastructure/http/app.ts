@@ -55,7 +55,7 @@ export async function createHttpApp(context: AppContext, logger: Logger, more: r
     abortOnError: false,
     bodyParser: false,
   });
-  app.useGlobalGuards(new Authentication(context.issuer, new Reflector()));
+  app.useGlobalGuards(new Authentication(context, new Reflector()));
   app.useGlobalFilters(filter);
   return app;
 }

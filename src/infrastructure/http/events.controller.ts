@@ -10,7 +10,7 @@ import { invalidParameter } from '../../application/kernel/paging.js';
 import type { Allow } from '../../application/kernel/use-case.js';
 import { withholding } from '../../application/kernel/withholding.js';
 import { queryReaderOf } from '../schema/validators.js';
-import { Allowed, senderOf } from './access.js';
+import { Allowed, readToken } from './access.js';
 import { Problem } from './problem.js';
 import { APP_CONTEXT, type AppContext } from './app-context.js';
 
@@ -40,7 +40,8 @@ export class EventsController {
     if (errors.length > 0)
       throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
     const demandRights = async () => {
-      if (!(await this.context.authority.mayRead(senderOf(request, this.context.issuer), auditors, county)))
+      const token = await readToken(request, this.context);
+      if (!(await this.context.authority.mayRead(token && token.actor, auditors, county)))
         throw new Problem('auth.not-allowed', { with: { place: county } });
     };
     await demandRights();

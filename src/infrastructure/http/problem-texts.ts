@@ -139,6 +139,13 @@ export const problemTexts = {
     '令牌已过期。请重新登录取得新令牌。',
     'The token has expired. Sign in again for a new one.',
   ),
+  'auth.revoked-token': text(
+    401,
+    '令牌已吊销',
+    'Revoked token',
+    '令牌已被吊销。请重新登录取得新令牌；如非您本人吊销，请联系所在村（社区）。',
+    'The token was revoked. Sign in again for a new one; if it was not you who revoked it, ask the village or community.',
+  ),
   'auth.not-allowed': text(
     403,
     '无权这样做',

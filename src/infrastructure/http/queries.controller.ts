@@ -9,7 +9,7 @@ import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { Ask, QueryDefinition } from '../../application/kernel/use-case.js';
 import { queryReaderOf } from '../schema/validators.js';
-import { actorOf, Allowed, senderOf } from './access.js';
+import { actorOf, Allowed, readToken } from './access.js';
 import { pathParameters } from './commands.controller.js';
 import { pictures, type Picture } from './pictures.js';
 import { languageOf, Problem } from './problem.js';
@@ -75,7 +75,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
     async respond(definition: QueryDefinition, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
       if (definition.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
         return liveAnswer(this.context.readModels, reply, async () => {
-          senderOf(request, this.context.issuer); // the token may have expired since
+          await readToken(request, this.context); // the token may have expired, or been revoked, since
           return this.answer(definition, request, read);
         });
       }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSigner } from 'fast-jwt';
 import { pino } from 'pino';
+import type { Grant } from '../../../src/application/kernel/authority.js';
 import type { Allow } from '../../../src/application/kernel/use-case.js';
 import { openIssuer, InvalidKeyFile } from '../../../src/infrastructure/auth/issuer.js';
 import { allowOf } from '../../../src/infrastructure/http/access.js';
@@ -80,7 +81,8 @@ describe('a token', () => {
     ]);
   };
   const key = () => readFileSync(join(server.folder, 'issuer.key'), 'utf8').trim();
-  const claims = { sub: 'a', roles: ['department@510121'], exp: Math.floor(Date.now() / 1000) + 60 };
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { sub: 'a', roles: ['department@510121'], jti: 'token-1', aud: 'wuwei', iat: now, exp: now + 60 };
   const sign = (payload: object, options = {}) => createSigner({ key: Buffer.from(key(), 'hex'), algorithm: 'HS256', ...options })(payload);
 
   it('must be genuine, in date, and of the one algorithm', async () => {
@@ -90,8 +92,33 @@ describe('a token', () => {
     await rejected(sign({ ...claims, exp: 1 }), 'auth.expired-token');
     await rejected(sign(claims, { algorithm: 'HS512' }), 'auth.invalid-token');
     await rejected(createSigner({ algorithm: 'none' })(claims), 'auth.invalid-token');
-    await rejected(sign({ roles: [], exp: claims.exp }), 'auth.invalid-token');
-    await rejected(sign({ sub: 'a', roles: [] }), 'auth.invalid-token');
+    for (const claim of ['sub', 'exp'] as const) {
+      const { [claim]: _, ...others } = claims;
+      await rejected(sign(others), 'auth.invalid-token');
+    }
+  });
+
+  it('says whom it is for, which one it is, and when it was issued', async () => {
+    expect((await server.post('/v1/places', county, sign(claims))).status).toBe(201);
+    for (const claim of ['aud', 'jti', 'iat'] as const) {
+      const { [claim]: _, ...others } = claims;
+      await rejected(createSigner({ key: Buffer.from(key(), 'hex'), algorithm: 'HS256', noTimestamp: true })(others), 'auth.invalid-token');
+    }
+    await rejected(sign({ ...claims, aud: 'wuwei2' }), 'auth.invalid-token');
+    await rejected(sign({ ...claims, jti: 'A B' }), 'auth.invalid-token');
+    const tokens = [server.token('a'), server.token('a')].map((token) => JSON.parse(atob(token.split('.')[1]!)));
+    for (const { jti, aud, iat, exp } of tokens) {
+      expect(jti).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u);
+      expect([aud, exp - iat]).toEqual(['wuwei', 3600]);
+    }
+    expect(tokens[0].jti).not.toBe(tokens[1].jti);
+  });
+
+  it('lives for 366 days at most', () => {
+    const { issuer } = server.wuwei;
+    const most = 366 * 24 * 3600;
+    expect(typeof issuer.issue({ id: 'a', grants: [] }, most)).toBe('string');
+    expect(() => issuer.issue({ id: 'a', grants: [] }, most + 1)).toThrow('a token lives for 366 days at most');
   });
 
   it('cannot make anybody the system, nor vouch for what is no role at a place', async () => {
@@ -104,7 +131,7 @@ describe('a token', () => {
   it('ends when it expires, also when it was seen before', () => {
     const issuer = openIssuer(server.folder);
     const token = issuer.issue({ id: 'a', grants: [] }, 1);
-    expect(issuer.verify(token)).toStrictEqual({ id: 'a', grants: [] });
+    expect(issuer.verify(token)).toMatchObject({ actor: { id: 'a', grants: [] } });
     const now = Date.now;
     Date.now = () => now() + 2_000;
     try {
@@ -140,5 +167,47 @@ describe('a token', () => {
     openIssuer(folder);
     expect(readdirSync(folder)).toEqual(['issuer.key']);
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('a token that was revoked', () => {
+  const idOf = (token: string): string => JSON.parse(atob(token.split('.')[1]!)).jti;
+  const status = async (token: string) => {
+    const { status, body } = await server.get('/v1/people/holder', token);
+    return status === 401 ? body.code : 'accepted';
+  };
+  const office: Grant = { capacity: 'department', placeId: '510121' };
+
+  it('by its holder is refused at once, also after a restart, and no other token is', async () => {
+    const [lost, kept] = [server.token('holder'), server.token('holder')];
+    expect(await status(lost)).toBe('accepted');
+    expect((await server.post('/v1/own-token-revocations', { tokenId: idOf(lost) }, kept)).body.events).toMatchObject([
+      { type: 'TokenRevoked' },
+    ]);
+    expect([await status(lost), await status(kept)]).toEqual(['auth.revoked-token', 'accepted']);
+    await server.restart();
+    expect([await status(lost), await status(kept)]).toEqual(['auth.revoked-token', 'accepted']);
+  });
+
+  it('by the county’s office is refused; nobody else may revoke a token of others', async () => {
+    const lost = server.token('holder');
+    const revocation = { tokenId: idOf(lost), personId: 'holder' };
+    for (const by of [
+      server.token('cadre', { capacity: 'cadre', placeId: '510121' }),
+      server.token('town', { ...office, placeId: '510121111' }),
+    ])
+      expect((await server.post('/v1/token-revocations', revocation, by)).body.code).toBe('auth.not-allowed');
+    await server.post('/v1/own-token-revocations', { tokenId: idOf(lost) }, server.token('somebody-else'));
+    expect(await status(lost)).toBe('accepted');
+    await server.post('/v1/token-revocations', revocation, server.token('county-office', office));
+    expect(await status(lost)).toBe('auth.revoked-token');
+    expect((await server.post('/v1/places', county, lost, { 'accept-language': 'zh' })).body.title).toBe('令牌已吊销');
+  });
+
+  it('holds no stream open', async () => {
+    const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
+    const followed = await fetch(`${server.url}/v1/events?follow=true`, { headers: { authorization: `Bearer ${auditor}` } });
+    await server.post('/v1/own-token-revocations', { tokenId: idOf(auditor) }, auditor);
+    expect(await followed.text()).not.toContain(idOf(auditor)); // the stream ends, and without what came after the right did
   });
 });

@@ -1,7 +1,8 @@
 import { person } from '../../../domain/registry/person.js';
 import { place } from '../../../domain/registry/place.js';
+import { tokenRevocations } from '../../../domain/registry/token-revocations.js';
 import { type Capacity } from '../../../domain/shared/capacity.js';
-import { isWithin, lineage, parentOf } from '../../../domain/shared/place-id.js';
+import { county, isWithin, lineage, parentOf } from '../../../domain/shared/place-id.js';
 import { type PlaceRow, prefixBelow } from '../../../projections/registry/place-tree.js';
 import { commandsOf, type Load } from '../../kernel/use-case.js';
 import { placeAt } from './facts.js';
@@ -121,6 +122,24 @@ export const registryCommands = [
       summary: { zh: '收回身份', en: 'Revoke a role' },
       example: { capacity: 'household-head', placeId: '510121111219.1.7' },
       place: ({ data }) => data.placeId,
+    },
+  }),
+  ...commandsOf(tokenRevocations, {
+    RevokeToken: {
+      path: 'token-revocations',
+      allow: { over: ['department'] },
+      summary: { zh: '吊销某人的令牌', en: 'Revoke a token of anybody' },
+      example: { tokenId: '7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20', personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01' },
+      stream: () => county,
+      place: () => county,
+    },
+    RevokeOwnToken: {
+      path: 'own-token-revocations',
+      allow: 'signed-in',
+      summary: { zh: '吊销自己的令牌', en: 'Revoke a token of one’s own' },
+      example: { tokenId: '7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20' },
+      stream: () => county,
+      place: () => county,
     },
   }),
 ];
