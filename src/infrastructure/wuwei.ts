@@ -26,14 +26,22 @@ export interface Wuwei extends AppContext {
   close(): Promise<void>;
 }
 
+export interface Opening {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Go on with a log that ends before a position that it had come to. */
+  readonly acceptLoss?: boolean;
+}
+
 /**
  * Opens a data folder and everything that runs on it.
- * @throws DataFolderInUse when another process has it open
+ * @throws DataFolderInUse when another process has it open, LogUnavailable when events were lost and that is not accepted
  */
-export async function openWuwei({ folder, clock, logger }: { folder: string; clock: Clock; logger: Logger }): Promise<Wuwei> {
+export async function openWuwei({ folder, clock, logger, acceptLoss = false }: Opening): Promise<Wuwei> {
   mkdirSync(folder, { recursive: true });
   const issuer = openIssuer(folder);
-  const log = await openSqliteLog(folder);
+  const log = await openSqliteLog(folder, { acceptLoss });
   const {
     readModels,
     builds,

@@ -21,6 +21,7 @@ export function projectionStoreContract(name: string, open: () => Promise<Opened
       build,
       rows,
       position,
+      lastEventId: `e${position}`,
       failure: null,
       goesLive: false,
       ...more,
@@ -31,9 +32,12 @@ export function projectionStoreContract(name: string, open: () => Promise<Opened
     it('begins empty, and keeps what it is told of a build', async () => {
       expect(await store.builds()).toEqual([]);
       const live = await store.create('tree', 1, true);
-      expect(live).toEqual({ id: live.id, name: 'tree', version: 1, live: true, position: 0, failure: null });
+      expect(live).toEqual({ id: live.id, name: 'tree', version: 1, live: true, position: 0, lastEventId: null, failure: null });
       const next = await store.create('tree', 2, false);
-      expect(await store.builds()).toEqual([live, { id: next.id, name: 'tree', version: 2, live: false, position: 0, failure: null }]);
+      expect(await store.builds()).toEqual([
+        live,
+        { id: next.id, name: 'tree', version: 2, live: false, position: 0, lastEventId: null, failure: null },
+      ]);
     });
 
     it('writes rows byte for byte, over those before, and removes them', async () => {
@@ -44,7 +48,7 @@ export function projectionStoreContract(name: string, open: () => Promise<Opened
       expect(await store.scan(id, null, 10)).toEqual([row('a', text, 4), row('b', '[2]', 9), row('c', '"three"', 7)]);
       await store.commit([write(id, 12, [row('a', null, 12), row('never', null, 11), row('d', '1', 12)])]);
       expect(await store.scan(id, null, 10)).toEqual([row('b', '[2]', 9), row('c', '"three"', 7), row('d', '1', 12)]);
-      expect((await store.builds())[0]).toMatchObject({ position: 12 });
+      expect((await store.builds())[0]).toMatchObject({ position: 12, lastEventId: 'e12' });
     });
 
     it('loads the rows that there are', async () => {

@@ -114,7 +114,9 @@ export async function expectRebuiltEqualsIncremental<Row>(projection: Projection
     expect(await rowsNow()).toEqual(text);
     if (!removes) {
       const [build] = await store.builds();
-      await store.commit([{ build: build!.id, rows: [], position: upTo(all.length), failure: null, goesLive: false }]);
+      const position = upTo(all.length);
+      const lastEventId = all[position - 1]?.id ?? null;
+      await store.commit([{ build: build!.id, rows: [], position, lastEventId, failure: null, goesLive: false }]);
       await run(projection, log, store, 1);
       expect(await rowsNow()).toEqual(text);
     }

@@ -15,6 +15,8 @@ export interface Build {
   readonly live: boolean;
   /** Every event up to here is folded. */
   readonly position: number;
+  /** Id of the event at `position`: the log that holds another event there, or none, is not the one it was made from. Null at 0. */
+  readonly lastEventId: string | null;
   /** Why it stands still; null while it runs. */
   readonly failure: Failure | null;
 }
@@ -32,6 +34,7 @@ export interface Write {
   /** The rows that changed, each key once; `row: null` removes one. */
   readonly rows: readonly { readonly key: string; readonly row: string | null; readonly position: number }[];
   readonly position: number;
+  readonly lastEventId: string | null;
   readonly failure: Failure | null;
   /** From now on this build answers reads, and the one that did so far does not. */
   readonly goesLive: boolean;

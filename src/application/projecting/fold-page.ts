@@ -60,8 +60,8 @@ export class Table {
 
   /** Called when a write stands in the store: what is in memory must never be ahead of it. */
   committed(write: Write, cells: ReadonlyMap<string, Cell>): void {
-    const { position, failure, goesLive } = write;
-    this.build = { ...this.build, position, failure, live: this.build.live || goesLive };
+    const { position, lastEventId, failure, goesLive } = write;
+    this.build = { ...this.build, position, lastEventId, failure, live: this.build.live || goesLive };
     if (this.projection.writeOnce) return;
     for (const { key, row } of write.rows)
       this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead }); // throws for a size that is no number: see `keysOf`
@@ -180,13 +180,13 @@ function writeOf(
         page.find((event) => event.position === position)!,
         error,
       );
-      return { build: build.id, rows: [], position: build.position, failure, goesLive: false }; // rows of this page may stem from it: keep none
+      const { position: begun, lastEventId } = build;
+      return { build: build.id, rows: [], position: begun, lastEventId, failure, goesLive: false }; // rows of this page may stem from it: keep none
     }
   }
-  const position = failure
-    ? (page.findLast((event) => event.position < failure.position)?.position ?? build.position)
-    : (page.at(-1)?.position ?? build.position);
-  return { build: build.id, rows, position, failure, goesLive: goLive && !build.live && !failure };
+  const last = failure ? page.findLast((event) => event.position < failure.position) : page.at(-1);
+  const { position, lastEventId } = last ? { position: last.position, lastEventId: last.id } : build;
+  return { build: build.id, rows, position, lastEventId, failure, goesLive: goLive && !build.live && !failure };
 }
 
 function textOf(row: unknown): string {

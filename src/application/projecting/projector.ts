@@ -1,4 +1,5 @@
 import type { EventReader, StoredEvent } from '../ports/event-log.js';
+import { type Foreign, foreignTo } from './foreign.js';
 import { Dispatch, foldPage, rowCache, Table, type AnyProjection, type RowCache } from './fold-page.js';
 import type { Build, ProjectionStore } from '../ports/projection-store.js';
 
@@ -15,6 +16,8 @@ export interface ProjectorOptions {
   readonly onTrouble: (error: unknown) => Promise<void>;
   /** Called after each page that was written: the place to rest, so that others get the processor. */
   readonly yieldToEventLoop?: () => Promise<void>;
+  /** Called at the start, when builds were made from another log: they are dropped, and made anew from this one. */
+  readonly onForeign?: (builds: readonly Foreign[]) => void;
   readonly memory?: number;
 }
 
@@ -46,9 +49,12 @@ export async function startProjector({
   onCommit,
   onTrouble,
   yieldToEventLoop,
+  onForeign,
   memory = defaultMemory,
 }: ProjectorOptions): Promise<Projector> {
-  const { tables, stale, superseded } = await tablesFor(projections, store, await log.position(), rowCache(memory));
+  const { own, foreign } = await sorted(log, store);
+  if (foreign.length > 0) onForeign?.(foreign);
+  const { tables, stale, superseded } = await tablesFor(projections, store, own, rowCache(memory));
   let lanes = lanesOf(tables);
   let closed = false;
   let woken = false;
@@ -132,14 +138,24 @@ export async function startProjector({
   };
 }
 
-/** Chooses for each projection the build to go on with, or begins one, and says which ones nobody needs any more. */
-async function tablesFor(projections: readonly AnyProjection[], store: ProjectionStore, head: number, cache: RowCache) {
-  const known: Build[] = [];
+/** The builds that were made from this log. The others are dropped: what they would answer is not recorded here. */
+async function sorted(log: EventReader, store: ProjectionStore) {
+  const own: Build[] = [];
+  const foreign: Foreign[] = [];
+  const foreignOf = foreignTo(log);
   for (const build of await store.builds()) {
-    // one that is ahead of the log was made from another log (a restored backup): what it would answer is not recorded
-    if (build.position > head) await store.drop(build.id);
-    else known.push(build);
+    const found = await foreignOf(build);
+    if (found === null) own.push(build);
+    else {
+      foreign.push(found);
+      await store.drop(build.id);
+    }
   }
+  return { own, foreign };
+}
+
+/** Chooses for each projection the build to go on with, or begins one, and says which ones nobody needs any more. */
+async function tablesFor(projections: readonly AnyProjection[], store: ProjectionStore, known: readonly Build[], cache: RowCache) {
   const tables: Table[] = [];
   const kept = new Set<number>();
   const superseded = new Map<number, Build>();

@@ -1,4 +1,5 @@
 import type { EventReader } from '../ports/event-log.js';
+import { type Foreign, foreignTo } from './foreign.js';
 import { Dispatch, foldPage, rowCache, Table, type AnyProjection } from './fold-page.js';
 import { compareKeys } from '../ports/key-order.js';
 import type { Build, Failure, ProjectionStore, StoredRow } from '../ports/projection-store.js';
@@ -55,6 +56,8 @@ export interface Checked {
   /** The event at which it stands still. Where that stands at or before `position`, it is the replay that cannot take it in, and nothing was compared. */
   readonly failure: Failure | null;
   readonly difference: Difference | null;
+  /** Set where the live rows were made from another log: they were not compared. */
+  readonly foreign: Foreign | null;
 }
 
 /**
@@ -72,9 +75,15 @@ export async function check(
   const live = (await store.builds()).filter((build) => build.live);
   const cache = rowCache(memory);
   const pairs: { readonly of: Build; readonly table: Table }[] = [];
+  const checked: Checked[] = [];
+  const foreignOf = foreignTo(log);
   for (const projection of projections) {
     const of = live.find(({ name, version }) => name === projection.name && version === projection.version);
-    if (of) pairs.push({ of, table: new Table(projection, await scratch.create(of.name, of.version, true), cache) });
+    if (!of) continue;
+    const { name, version, position, failure } = of;
+    const foreign = await foreignOf(of);
+    if (foreign) checked.push({ name, version, position, lag: Math.max(0, head - position), failure, difference: null, foreign });
+    else pairs.push({ of, table: new Table(projection, await scratch.create(name, version, true), cache) });
   }
   const positions = [...new Set(pairs.map(({ of }) => of.position))];
   const total = positions.reduce((sum, position) => sum + position, 0);
@@ -84,12 +93,19 @@ export async function check(
     await replay(log, scratch, tables, position, ({ done }) => onReplay({ done: before + done, total }));
     before += position;
   }
-  const checked: Checked[] = [];
   for (const { of, table } of pairs) {
     const { name, version, position } = of;
     const replayed = table.build.failure === null;
     const difference = replayed ? await firstDifference(rowsOf(store, of.id), rowsOf(scratch, table.build.id)) : null;
-    checked.push({ name, version, position, lag: Math.max(0, head - position), failure: table.build.failure ?? of.failure, difference });
+    checked.push({
+      name,
+      version,
+      position,
+      lag: Math.max(0, head - position),
+      failure: table.build.failure ?? of.failure,
+      difference,
+      foreign: null,
+    });
   }
   return checked;
 }

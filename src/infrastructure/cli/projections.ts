@@ -62,7 +62,7 @@ const rebuild = new Command('rebuild')
 const check = new Command('check')
   .summary('compare the live rows with a replay of the log')
   .description(
-    'Replays the log into a temporary folder, up to where the live rows stand, and compares the rows byte for byte. 用日志核对读模型。\nA server may run meanwhile. The exit code is 1 when a row differs, and the first that does is told; also when not all could be compared, because rows are not built or behind the log.',
+    'Replays the log into a temporary folder, up to where the live rows stand, and compares the rows byte for byte. 用日志核对读模型。\nA server may run meanwhile. The exit code is 1 when a row differs, and the first that does is told; also when not all could be compared, because rows are not built, behind the log or made from another log.',
   )
   .argument('[name...]', 'which ones; all, when none is named')
   .addHelpText('after', '\nExamples:\n  wuwei projections check\n  wuwei projections check contest-ranking merit-tally --json\n')
@@ -74,7 +74,10 @@ const check = new Command('check')
     const projections = checked.map((one) => ({ ...one, difference: one.difference && shownOf(one.name, one.difference) }));
     const notBuilt = chosen.map(({ name }) => name).filter((name) => !checked.some((one) => one.name === name));
     const same =
-      notBuilt.length === 0 && projections.every(({ difference, failure, lag }) => difference === null && failure === null && lag === 0);
+      notBuilt.length === 0 &&
+      projections.every(
+        ({ difference, failure, lag, foreign }) => difference === null && failure === null && lag === 0 && foreign === null,
+      );
     if (!same) process.exitCode = 1;
     print(values, { same, projections, notBuilt }, () =>
       [
@@ -145,11 +148,17 @@ function shownOf(name: string, { key, live, rebuilt }: Difference): Difference {
 /** What to do about what was not compared. */
 function remedies(checked: readonly Checked[], notBuilt: readonly string[]): string[] {
   const failed = checked.filter(({ failure }) => failure !== null).length;
-  const behind = checked.filter(({ failure, lag }) => failure === null && lag > 0).length;
+  const foreign = checked.filter((one) => one.foreign !== null).length;
+  const behind = checked.filter(({ failure, lag, foreign }) => failure === null && foreign === null && lag > 0).length;
   return [
     ...(notBuilt.length + behind > 0
       ? [
           `${notBuilt.length} not built, ${behind} behind the log: run \`wuwei serve\` on the folder until \`wuwei projections\` shows no lag, then check again. 尚未建立 ${notBuilt.length} 个，落后于日志 ${behind} 个：请在此目录运行 wuwei serve，待 wuwei projections 显示无落后，再行核对。`,
+        ]
+      : []),
+    ...(foreign > 0
+      ? [
+          `${foreign} made from another log: the next start of \`wuwei serve\` makes them anew, as does \`wuwei projections rebuild --all\`. 由另一日志生成 ${foreign} 个：下次运行 wuwei serve 时将重新生成，也可运行 wuwei projections rebuild --all。`,
         ]
       : []),
     ...(failed > 0
@@ -165,7 +174,9 @@ const eventOf = ({ type, eventId, position, message }: Failure) => `event ${type
 /** Characters shown before and after the first that differs. */
 const around = { before: 60, after: 100 };
 
-function inWords({ name, position, lag, failure, difference }: Checked): string {
+function inWords({ name, position, lag, failure, difference, foreign }: Checked): string {
+  if (foreign)
+    return `${name}: NOT COMPARED, made from another log: at position ${position} it took in event ${foreign.folded ?? 'unknown 未知'}, the log has ${foreign.stored ?? 'none 无'} 未核对：由另一日志生成`;
   if (failure && failure.position <= position) return `${name}: NOT COMPARED, a replay stops at ${eventOf(failure)} 未核对：重放中断`;
   const rest =
     lag === 0

@@ -8,15 +8,19 @@ export const serve = withSettings(new Command('serve'), 'data', 'host', 'port', 
   .description(
     'Opens the data folder (made when it is not there), brings the read models up to date and serves the REST API until Ctrl-C.\nOne process at a time serves a folder.',
   )
+  .option(
+    '--accept-loss',
+    'go on though the log ends before a position that it had come to (an older copy was put back, or log.db-wal was lost); what is missing stays lost',
+  )
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei serve --data ./wuwei-data --port 3000\n  WUWEI_DATA=./wuwei-data wuwei serve\n  curl http://127.0.0.1:3000/health/ready\n',
   )
-  .action(async (_options, command: Command) => {
+  .action(async ({ acceptLoss }: { readonly acceptLoss?: boolean }, command: Command) => {
     const values = valuesOf(command);
     const logger = loggerOf(values);
     const { data, host, port } = values;
-    await serving({ folder: data, host, port, clock: realClock, logger }, async ({ url }) => {
+    await serving({ folder: data, host, port, clock: realClock, logger, acceptLoss }, async ({ url }) => {
       print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
       logger.info({ signal: await askedToEnd() }, 'ending');
     });

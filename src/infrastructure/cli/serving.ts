@@ -1,24 +1,19 @@
-import type { Logger } from 'pino';
-import type { Clock } from '../../application/ports/clock.js';
 import { createHttpApp } from '../http/app.js';
-import { openWuwei, type Wuwei } from '../wuwei.js';
+import { openWuwei, type Opening, type Wuwei } from '../wuwei.js';
 
-interface Where {
-  readonly folder: string;
+interface Where extends Opening {
   readonly host: string;
   readonly port: number;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 /** Serves a data folder for as long as the work lasts, and closes it however that ends. */
 export async function serving(
-  { folder, host, port, clock, logger }: Where,
+  { host, port, ...opening }: Where,
   work: (served: { readonly wuwei: Wuwei; readonly url: string }) => Promise<void>,
 ): Promise<void> {
-  const wuwei = await openWuwei({ folder, clock, logger });
+  const wuwei = await openWuwei(opening);
   try {
-    const app = await createHttpApp(wuwei, logger);
+    const app = await createHttpApp(wuwei, opening.logger);
     try {
       await app.listen(port, host);
       await work({ wuwei, url: await app.getUrl() });

@@ -282,12 +282,13 @@ describe('when the server has ended', () => {
         wuwei('projections', 'check', 'place-tree', '--json', '--data', folder),
         wuwei('projections', 'check', 'place-tree', '--data', folder),
       ]);
-    const set = (position: number, failure: object | null) => {
+    const set = (position: number, failure: object | null, lastEventId?: string) => {
       const db = new Database(join(folder, 'read-models.db'));
-      db.prepare("UPDATE projections SET position = ?, failure = ? WHERE name = 'place-tree'").run([
-        position,
-        failure && JSON.stringify(failure),
-      ]);
+      db.exec(`ATTACH '${join(folder, 'log.db')}' AS log`);
+      db.prepare(
+        `UPDATE projections SET position = ?1, failure = ?2, last_event_id = coalesce(?3, (SELECT id FROM log.events WHERE position = ?1))
+         WHERE name = 'place-tree'`,
+      ).run([position, failure && JSON.stringify(failure), lastEventId ?? null]);
       db.close();
     };
     const failure = { eventId: 'e1', type: 'VoteWithdrawn', position: head, message: 'a key is no text' };
@@ -308,6 +309,16 @@ describe('when the server has ended', () => {
       );
       expect(text.stdout).toContain(remedy);
     }
+    set(head, null, 'e-elsewhere');
+    const [foreign, inWords] = await tell();
+    expect([foreign.code, inWords.code]).toEqual([1, 1]);
+    expect(JSON.parse(foreign.stdout)).toMatchObject({
+      same: false,
+      projections: [{ difference: null, foreign: { position: head, folded: 'e-elsewhere', stored: expect.any(String) } }],
+    });
+    expect(inWords.stdout).toMatch(
+      /^place-tree: NOT COMPARED, made from another log: at position \d+ it took in event e-elsewhere, the log has .*\n1 made from another log: the next start/u,
+    );
     set(head, null);
     expect((await tell()).map(({ code, stdout }) => [code, stdout.includes('NOT')])).toEqual([
       [0, false],

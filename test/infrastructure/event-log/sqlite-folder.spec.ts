@@ -1,4 +1,15 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
@@ -173,6 +184,43 @@ describe('a log that was lost', () => {
     expect(await (await openAt(folder)).position()).toBe(0);
   });
 
+  it.each(['deleted', 'cut short'])('is not gone on with when its write-ahead log was %s, unless the loss is accepted', async (how) => {
+    const folder = newFolder();
+    await runChild(
+      `
+      const log = await openSqliteLog(folder, { batch: 5, limit: 10 });
+      for (let i = 0; i < 30; i++) await log.append('s-' + i, -1, [event()]);
+      while (log.unindexed > 10) await new Promise((resolve) => setTimeout(resolve, 5));
+      process.reallyExit(0); // as if killed: nothing is folded into log.db`,
+      [folder],
+    );
+    const wal = join(folder, 'log.db-wal');
+    if (how === 'deleted') rmSync(wal);
+    else truncateSync(wal, statSync(wal).size / 4);
+    rmSync(`${join(folder, 'log.db')}-shm`, { force: true });
+    for (let i = 0; i < 2; i++) {
+      const error = await failure(openSqliteLog(folder));
+      expect(error).toBeInstanceOf(LogUnavailable);
+      expect(error!.message).toMatch(
+        /log\.db (ends at position \d+ \(its write-ahead log was deleted|is missing or empty).*, but .*streams\.db was made from a log that had come to position [23]\d\. Restore log\.db from a copy; .* `wuwei serve --accept-loss` once\. 日志 log\.db /u,
+      );
+    }
+    const accepted = await openSqliteLog(folder, { acceptLoss: true });
+    const position = await accepted.position();
+    expect(position).toBeLessThan(20);
+    await accepted.append('new', noStream, newEvents(1));
+    await expectConsistent(accepted);
+    await accepted.close();
+    expect(await (await openAt(folder)).position()).toBe(position + 1); // said once
+  });
+
+  it('whose loss was accepted is opened without saying it again, even when whoever accepted it was killed at once', async () => {
+    const folder = await filled(20);
+    emptied(folder);
+    await runChild(`await openSqliteLog(folder, { acceptLoss: true }); process.reallyExit(0);`, [folder]);
+    expect(await (await openAt(folder)).position()).toBe(0);
+  });
+
   it('is begun beside read models that hold nothing, or are damaged', async () => {
     for (const content of ['', 'x'.repeat(8192)]) {
       const folder = newFolder();
@@ -255,7 +303,7 @@ describe('the stream index', () => {
 
     for (const file of readdirSync(folder)) if (file.startsWith('log.db')) rmSync(join(folder, file));
     cpSync(join(copy, 'log.db'), join(folder, 'log.db'));
-    const restored = await openAt(folder);
+    const restored = await openAt(folder, { acceptLoss: true });
     await expectConsistent(restored);
     expect(await restored.read('s-2')).toEqual([]);
     expect(await restored.append('s-1', 2, newEvents(1))).toEqual({ revision: 3, position: 4 + 4 * (rounds - 1) });

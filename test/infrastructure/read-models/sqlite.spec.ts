@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -95,6 +95,57 @@ describe('read models in SQLite', () => {
     expect(await second.readModels.list('trail', { prefix: '', limit: 99 })).toHaveLength(20);
   });
 
+  it('says so when a copy of the log that went on elsewhere was put back, and makes the rows anew from it', async () => {
+    await fill(3);
+    await log.close();
+    const copy = readFileSync(join(folder, 'log.db'));
+    log = await openSqliteLog(folder);
+    const first = await start();
+    await name(log, '60', 'here');
+    await first.readModels.atLeast(4, ['names', 'weak', 'trail'], soon());
+    await stop();
+    const [folded] = (await log.read('place-60')).map(({ id }) => id);
+    await log.close();
+    const away = mkdtempSync(join(tmpdir(), 'wuwei-read-'));
+    for (const file of readdirSync(folder).filter((file) => /^(log|streams|read-models)/u.test(file)))
+      renameSync(join(folder, file), join(away, file));
+    writeFileSync(join(folder, 'log.db'), copy);
+    log = await openSqliteLog(folder);
+    await name(log, '60', 'elsewhere');
+    await name(log, '61', 'elsewhere');
+    const [stored] = (await log.read('place-60')).map(({ id }) => id);
+    for (const file of readdirSync(away).filter((file) => file.startsWith('read-models'))) renameSync(join(away, file), join(folder, file));
+    rmSync(away, { recursive: true });
+
+    expect(
+      (await checkProjections(folder, allProjections, () => undefined)).map(({ foreign, difference }) => [foreign, difference]),
+    ).toEqual(['names', 'weak', 'trail'].map((name) => [{ name, version: 1, position: 4, folded, stored }, null]));
+    const second = await start();
+    await second.readModels.atLeast(5, ['names', 'weak', 'trail'], soon());
+    expect(logged).toEqual([
+      [
+        { foreign: ['names', 'weak', 'trail'].map((name) => ({ name, version: 1, position: 4, folded, stored })) },
+        `the read models were made from another log (names took in event ${folded} at position 4, where this log has ${stored}): 3 are made anew from the log that is there`,
+      ],
+    ]);
+    expect(await second.readModels.get('names', '60')).toEqual({ name: 'elsewhere', seen: 1 });
+    expect((await checkProjections(folder, allProjections, () => undefined)).map(({ foreign }) => foreign)).toEqual([null, null, null]);
+  });
+
+  it('of an earlier version, which do not tell their log, are made anew', async () => {
+    const position = await fill(3);
+    await (await start()).readModels.atLeast(position, ['names', 'weak', 'trail'], soon());
+    await stop();
+    const db = new Database(join(folder, 'read-models.db'));
+    db.exec('ALTER TABLE projections DROP COLUMN last_event_id');
+    db.close();
+    expect(await projectionStates(folder)).toEqual({ builds: [], head: position });
+    const again = await start();
+    await again.readModels.atLeast(position, ['names', 'weak', 'trail'], soon());
+    expect(logged).toEqual([[expect.anything(), expect.stringContaining('names took in event unknown at position 3')]]);
+    expect(again.builds()).toMatchObject([{ lastEventId: expect.any(String) }, {}, {}]);
+  });
+
   it('says so when an older copy of the log was put back, and follows the log that is there', async () => {
     await fill(3);
     await log.close();
@@ -108,9 +159,12 @@ describe('read models in SQLite', () => {
     for (const file of ['log.db', 'log.db-wal', 'log.db-shm']) rmSync(join(folder, file), { force: true });
     await expect(openSqliteLog(folder)).rejects.toThrow(/log\.db is missing or empty, but .* position 10\. Restore/u);
     writeFileSync(join(folder, 'log.db'), copy);
-    log = await openSqliteLog(folder);
+    await expect(openSqliteLog(folder)).rejects.toThrow(
+      /log\.db ends at position 3 .*, but .* position 10\. .* wuwei serve --accept-loss/u,
+    );
+    log = await openSqliteLog(folder, { acceptLoss: true });
     const second = await start();
-    expect(logged).toEqual([[{ log: 3, readModels: 10 }, expect.stringContaining('the log ends at position 3')]]);
+    expect(logged).toEqual([[{ foreign: expect.anything() }, expect.stringContaining('at position 10, where this log has none')]]);
     while (!second.builds().every((build) => build.live && build.position === 3)) await sleep(20);
     expect(await second.readModels.list('trail', { prefix: '', limit: 99 })).toHaveLength(3);
   });
@@ -217,7 +271,10 @@ describe('read models in SQLite', () => {
       { name: 'trail', position: 2, lag: 1, failure: null, difference: null },
     ]);
     const db = new Database(join(folder, 'read-models.db'));
-    db.exec("UPDATE projections SET position = 3, failure = NULL WHERE name = 'weak'");
+    db.exec(`ATTACH '${join(folder, 'log.db')}' AS log`);
+    db.exec(
+      "UPDATE projections SET position = 3, last_event_id = (SELECT id FROM log.events WHERE position = 3), failure = NULL WHERE name = 'weak'",
+    );
     db.close();
     expect(await checkProjections(folder, [weak, names], () => undefined)).toMatchObject([
       { name: 'weak', position: 3, lag: 0, failure: stopped, difference: null },
@@ -288,9 +345,9 @@ describe('read models in SQLite', () => {
     await first.readModels.atLeast(position, ['names', 'trail', 'weak'], soon());
     const progress: unknown[] = [];
     expect(await checkProjections(folder, allProjections, (at) => progress.push(at))).toEqual([
-      { name: 'names', version: 1, position, lag: 0, failure: null, difference: null },
-      { name: 'weak', version: 1, position, lag: 0, failure: null, difference: null },
-      { name: 'trail', version: 1, position, lag: 0, failure: null, difference: null },
+      { name: 'names', version: 1, position, lag: 0, failure: null, difference: null, foreign: null },
+      { name: 'weak', version: 1, position, lag: 0, failure: null, difference: null, foreign: null },
+      { name: 'trail', version: 1, position, lag: 0, failure: null, difference: null, foreign: null },
     ]);
     expect(progress.at(-1)).toEqual({ done: position, total: position });
 

@@ -14,7 +14,7 @@ import { assertStorable } from '../storable.js';
 import { explain, explaining, failureOf, type Failure } from './errors.js';
 import { lockFolder } from './lock.js';
 import { LogFile, logFileIn, type Place, type Row } from './log-file.js';
-import { assertNoLogWasLost, isEmptyFile } from './lost.js';
+import { acceptLoss, assertNothingWasLost, isEmptyFile } from './lost.js';
 import { StreamIndex, type IndexOptions } from './stream-index.js';
 
 /** Appends that share a commit, at most. */
@@ -24,6 +24,11 @@ const enough = 32;
 /** For so long, in milliseconds, a failed append counts as the state of the log; whoever keeps callers away for it must let them try again. */
 const failingFor = 30_000;
 const defaults: IndexOptions = { batch: 20_000, limit: 50_000 };
+
+export interface LogOptions extends IndexOptions {
+  /** Open the log also when it ends before a position that it had come to. */
+  readonly acceptLoss: boolean;
+}
 
 export interface SqliteLog extends EventLog {
   /** Calls back after each commit with the position reached and the number of events in it. Returns the way to stop it. */
@@ -36,16 +41,17 @@ export interface SqliteLog extends EventLog {
 
 /**
  * Opens the log of a data folder, the only one to write it, and makes both when there is none.
- * @throws DataFolderInUse when it is open elsewhere, LogUnavailable or LogCorrupt when it cannot be opened, or was lost
+ * @throws DataFolderInUse when it is open elsewhere, LogUnavailable or LogCorrupt when it cannot be opened, or events of it were lost
  */
-export async function openSqliteLog(folder: string, options: Partial<IndexOptions> = {}): Promise<SqliteLog> {
+export async function openSqliteLog(folder: string, options: Partial<LogOptions> = {}): Promise<SqliteLog> {
   explaining(folder, () => mkdirSync(folder, { recursive: true }));
   const unlock = lockFolder(folder);
   let file: LogFile | undefined;
   try {
-    if (isEmptyFile(logFileIn(folder))) assertNoLogWasLost(folder); // before it is made: a copy that is put there must not meet another's write-ahead log
+    if (options.acceptLoss) acceptLoss(folder);
+    else if (isEmptyFile(logFileIn(folder))) assertNothingWasLost(folder, 0); // before it is made: a copy that is put there must not meet another's write-ahead log
     file = LogFile.create(folder);
-    if (file.end() === 0) assertNoLogWasLost(folder);
+    if (!options.acceptLoss) assertNothingWasLost(folder, file.end());
     return await OpenLog.begin(folder, file, { ...defaults, ...options }, unlock);
   } catch (error) {
     file?.close();

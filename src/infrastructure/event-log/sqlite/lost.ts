@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import Database from 'libsql';
 import { LogUnavailable } from '../../../application/ports/event-log.js';
 import { readModelsFileIn } from '../../read-models/sqlite/store.js';
@@ -15,20 +15,34 @@ const marks = [
 export const isEmptyFile = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
 
 /**
- * To be asked before an empty log is begun: positions would begin again at 1, and what was recorded would seem never to have been.
- * An older copy of the log, put back on purpose, is another matter: it holds events, and all else is made anew from it.
- * @throws LogUnavailable when the folder holds what was made from a log with events
+ * To be asked before a log is written: positions behind its end would be given out again, and what was recorded there would seem never
+ * to have been.
+ * @param end the position of its last event, 0 where there is none
+ * @throws LogUnavailable when the folder holds what was made from a log that had come further
  */
-export function assertNoLogWasLost(folder: string): void {
+export function assertNothingWasLost(folder: string, end: number): void {
   for (const { fileIn, sql } of marks) {
     const reached = positionIn(fileIn(folder), sql);
-    if (reached > 0) {
+    if (reached > end) {
+      const log = logFileIn(folder);
+      const [what, zh] =
+        end === 0
+          ? [`${log} is missing or empty`, '日志 log.db 缺失或为空']
+          : [
+              `${log} ends at position ${end} (its write-ahead log was deleted or cut short, or it is an older copy)`,
+              `日志 log.db 止于第 ${end} 位（预写日志被删除或截断，或此为旧备份）`,
+            ];
       throw new LogUnavailable(
-        `${logFileIn(folder)} is missing or empty, but ${fileIn(folder)} was made from a log that had come to position ${reached}. Restore log.db from a copy; or, to begin with an empty log, move streams.db* and read-models.db* out of the folder. ` +
-          `日志 log.db 缺失或为空，但此目录曾记录到第 ${reached} 位。请以备份恢复 log.db；若要从空日志重新开始，请先移走 streams.db* 和 read-models.db*。`,
+        `${what}, but ${fileIn(folder)} was made from a log that had come to position ${reached}. Restore log.db from a copy; or, to go on without what is missing, run \`wuwei serve --accept-loss\` once. ` +
+          `${zh}，但此目录曾记录到第 ${reached} 位。请以备份恢复 log.db；若确认接受缺失，请运行一次 wuwei serve --accept-loss。`,
       );
     }
   }
+}
+
+/** Lets the log go on from its end though more was recorded: the read models are found to be of another log, and made anew, by who runs them. */
+export function acceptLoss(folder: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(indexFileIn(folder) + end, { force: true });
 }
 
 /** 0 where there is none, or none that can be read: it is made anew from the log whatever that holds. */

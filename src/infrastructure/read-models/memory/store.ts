@@ -20,7 +20,7 @@ export class MemoryProjectionStore implements ProjectionStore, RowReader {
   }
 
   create(name: string, version: number, live: boolean): Promise<Build> {
-    const build: Build = { id: ++this.#lastId, name, version, live, position: 0, failure: null };
+    const build: Build = { id: ++this.#lastId, name, version, live, position: 0, lastEventId: null, failure: null };
     this.#kept.set(build.id, { build, rows: new Map(), keys: [] });
     return Promise.resolve(build);
   }
@@ -33,7 +33,7 @@ export class MemoryProjectionStore implements ProjectionStore, RowReader {
   async commit(writes: readonly Write[]): Promise<void> {
     const touched = writes.map((write) => ({ ...write, kept: this.#of(write.build) }));
     await Promise.resolve();
-    for (const { kept, rows, position, failure, goesLive } of touched) {
+    for (const { kept, rows, position, lastEventId, failure, goesLive } of touched) {
       for (const { key, row, position } of rows) {
         if (row === null) kept.rows.delete(key);
         else kept.rows.set(key, { key, row, position });
@@ -41,7 +41,7 @@ export class MemoryProjectionStore implements ProjectionStore, RowReader {
       if (rows.length > 0) kept.keys = null;
       if (goesLive)
         for (const other of this.#kept.values()) if (other.build.name === kept.build.name) other.build = { ...other.build, live: false };
-      kept.build = { ...kept.build, position, failure, live: kept.build.live || goesLive };
+      kept.build = { ...kept.build, position, lastEventId, failure, live: kept.build.live || goesLive };
     }
   }
 

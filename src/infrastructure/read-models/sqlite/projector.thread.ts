@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Foreign } from '../../../application/projecting/foreign.js';
 import type { AnyProjection } from '../../../application/projecting/fold-page.js';
 import { startProjector } from '../../../application/projecting/projector.js';
 import { openLogReader } from '../../event-log/sqlite/reader.js';
@@ -34,6 +35,7 @@ async function yieldToEventLoop(): Promise<void> {
 const { allProjections } = (await import(table)) as { allProjections: readonly AnyProjection[] };
 const log = openLogReader(folder);
 const store = new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes);
+let foreign: readonly Foreign[] = [];
 const projector = await startProjector({
   log,
   store,
@@ -43,9 +45,10 @@ const projector = await startProjector({
     tell({ trouble: failureOf(error).message });
     await sleep(afterTrouble, undefined, { signal: closing.signal }).catch(() => undefined);
   },
+  onForeign: (builds) => (foreign = builds),
   yieldToEventLoop,
 });
-tell({ builds: projector.builds() });
+tell({ builds: projector.builds(), foreign });
 
 port.on('message', (message: ToProjector) => {
   if (message === null) return void close();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { EventLog } from '../../../application/ports/event-log.js';
+import type { Foreign } from '../../../application/projecting/foreign.js';
 import type { Build } from '../../../application/ports/projection-store.js';
 import type { ReadModels } from '../../../application/ports/read-models.js';
 import { threadFile } from '../../threads.js';
@@ -16,7 +16,13 @@ export interface ProjectorData {
 }
 /** Something was committed to the log, or null: close and exit. */
 export type ToProjector = 'committed' | null;
-export type FromProjector = { readonly builds: readonly Build[] } | { readonly trouble: string };
+export type FromProjector =
+  | {
+      readonly builds: readonly Build[];
+      /** At the start: those that were made from another log, and are being made anew. */
+      readonly foreign?: readonly Foreign[];
+    }
+  | { readonly trouble: string };
 
 /** The part of pino's logger that is used. */
 export interface ProjectorLogger {
@@ -26,7 +32,7 @@ export interface ProjectorLogger {
 
 export interface SqliteReadModelsOptions {
   /** The log of the same folder, open in this process. */
-  readonly log: Pick<EventLog, 'position'> & { onCommit(callback: (position: number) => void): () => void };
+  readonly log: { onCommit(callback: (position: number) => void): () => void };
   readonly logger: ProjectorLogger;
   /** Module that exports `allProjections`, if not the application's own. */
   readonly table?: URL;
@@ -62,6 +68,12 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   const take = (message: FromProjector) => {
     failing = 'trouble' in message;
     if ('trouble' in message) return logger.warn({ trouble: message.trouble }, 'the projections cannot go on and will try again');
+    const [first] = message.foreign ?? [];
+    if (first)
+      logger.warn(
+        { foreign: message.foreign },
+        `the read models were made from another log (${first.name} took in event ${first.folded ?? 'unknown'} at position ${first.position}, where ${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${message.foreign!.length} are made anew from the log that is there`,
+      );
     for (const { id, name, version, failure } of message.builds) {
       if (!failure || builds.find((build) => build.id === id)?.failure) continue;
       logger.error(
@@ -86,15 +98,6 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     });
     return worker;
   };
-
-  const reached = Math.max(0, ...(await rows.builds()).map(({ position }) => position));
-  const head = await log.position();
-  if (reached > head) {
-    logger.error(
-      { log: head, readModels: reached },
-      `the log ends at position ${head}, but the read models had come to ${reached}: unless an older copy of log.db was put there on purpose, what was recorded between is lost. The read models are made anew from the log that is there`,
-    );
-  }
 
   let thread = begin();
   try {

@@ -16,12 +16,23 @@ const schema = `CREATE TABLE IF NOT EXISTS projections (
   live INTEGER NOT NULL,
   position INTEGER NOT NULL DEFAULT 0,
   failure TEXT,
-  updated TEXT NOT NULL
+  updated TEXT NOT NULL,
+  last_event_id TEXT
 ) STRICT`;
 const making = ['PRAGMA journal_mode = WAL', 'PRAGMA synchronous = NORMAL', 'PRAGMA wal_autocheckpoint = 8000', schema];
+/** For a file made before ids were kept. Its builds do not tell which log they were made from, so the runner makes them anew. */
+const addLastEventId = 'ALTER TABLE projections ADD COLUMN last_event_id TEXT';
 const now = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
-const columns = 'id, name, version, live, position, failure';
-type BuildRow = readonly [id: number, name: string, version: number, live: number, position: number, failure: string | null];
+const columns = 'id, name, version, live, position, last_event_id, failure';
+type BuildRow = readonly [
+  id: number,
+  name: string,
+  version: number,
+  live: number,
+  position: number,
+  lastEventId: string | null,
+  failure: string | null,
+];
 type RowRow = readonly [key: string, row: string, position: number];
 
 /** For a connection that writes. */
@@ -59,12 +70,15 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   constructor(file: string, cacheMegabytes = 2, isMade = false) {
     this.#db = new Database(file, { timeout: 5000 });
     this.#db.exec(`PRAGMA cache_size = -${cacheMegabytes * 1000}`);
-    if (!isMade) for (const statement of making) this.#db.exec(statement);
+    if (!isMade) {
+      for (const statement of making) this.#db.exec(statement);
+      if (!hasLastEventId(this.#db)) this.#db.exec(addLastEventId);
+    }
     this.#builds = this.#db.prepare(`SELECT ${columns} FROM projections ORDER BY id`).raw();
     this.#build = this.#db.prepare(`SELECT ${columns} FROM projections WHERE id = ?`).raw();
     this.#live = this.#db.prepare(`SELECT id FROM projections WHERE name = ? AND live = 1`).raw();
     this.#advance = this.#db.prepare(
-      `UPDATE projections SET position = ?, failure = ?, live = max(live, ?), updated = ${now} WHERE id = ?`,
+      `UPDATE projections SET position = ?, last_event_id = ?, failure = ?, live = max(live, ?), updated = ${now} WHERE id = ?`,
     );
     this.#retire = this.#db.prepare('UPDATE projections SET live = 0 WHERE name = (SELECT name FROM projections WHERE id = ?)');
   }
@@ -81,7 +95,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
       return open();
     } catch (error) {
       const { code, message } = failureOf(error);
-      if (message.includes('no such table: projections')) return null; // whoever was making it was ended
+      if (/no such (table: projections|column: last_event_id)/u.test(message)) return null; // whoever was making it was ended; or it will be made anew
       if (isCorrupt({ code, message }) || sizeOf(`${file}-wal`) > 0) throw error;
       return open('&immutable=1');
     }
@@ -113,14 +127,14 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   async commit(writes: readonly Write[]): Promise<void> {
     return Promise.resolve(
       this.#transaction('IMMEDIATE', () => {
-        for (const { build, rows, position, failure, goesLive } of writes) {
+        for (const { build, rows, position, lastEventId, failure, goesLive } of writes) {
           const { put, remove } = this.#of(build);
           const kept = rows.filter(({ row }) => row !== null);
           // one statement for all rows: they go in as one JSON text, which SQLite takes apart
           if (kept.length > 0) put.run([JSON.stringify(kept.map((kept) => [kept.key, kept.row, kept.position]))]);
           if (kept.length < rows.length) remove.run([JSON.stringify(rows.flatMap(({ key, row }) => (row === null ? key : [])))]);
           if (goesLive) this.#retire.run([build]);
-          this.#advance.run([position, failure && JSON.stringify(failure), goesLive ? 1 : 0, build]);
+          this.#advance.run([position, lastEventId, failure && JSON.stringify(failure), goesLive ? 1 : 0, build]);
         }
       }),
     );
@@ -213,14 +227,17 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   }
 }
 
+const hasLastEventId = (db: Database.Database) =>
+  db.prepare("SELECT 1 FROM pragma_table_info('projections') WHERE name = 'last_event_id'").get() !== undefined;
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 const tableOf = ({ name, version, id }: Build) => `"${`${name}@${version}#${id}`.replaceAll('"', '""')}"`;
 const toRow = ([key, row, position]: RowRow): StoredRow => ({ key, row, position });
-const toBuild = ([id, name, version, live, position, failure]: BuildRow): Build => ({
+const toBuild = ([id, name, version, live, position, lastEventId, failure]: BuildRow): Build => ({
   id,
   name,
   version,
   live: live === 1,
   position,
+  lastEventId,
   failure: failure === null ? null : (JSON.parse(failure) as Failure),
 });
