@@ -5,7 +5,7 @@ import { SingleBar } from 'cli-progress';
 import { pino } from 'pino';
 import { contest } from '../src/domain/contest/contest.js';
 import { noStream, type NewEvent } from '../src/application/ports/event-log.js';
-import type { Actor } from '../src/application/kernel/execute.js';
+import type { Actor } from '../src/application/kernel/actor.js';
 import { newEventId } from '../src/application/kernel/ids.js';
 import type { EventMeta } from '../src/projections/projection.js';
 import { openSqliteLog } from '../src/infrastructure/event-log/sqlite/log.js';

@@ -50,8 +50,8 @@ class BenchController {
   @Get('rankings/:id')
   @Allowed('public')
   rank(@Param('id') id: string): Promise<object> {
-    const { readModels: rows, log, counts, clock } = this.context;
-    return this.ranking.answer({ params: { id }, query: {}, viewer: null, rows, log, counts, now: clock.now().toISOString() });
+    const { readModels: rows, log, services, clock } = this.context;
+    return this.ranking.answer({ params: { id }, query: {}, viewer: null, rows, log, services, now: clock.now().toISOString() });
   }
 
   @Get('stats')

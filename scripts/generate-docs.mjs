@@ -1,6 +1,6 @@
 // Writes openapi.json and docs/events.md from the code (`npm run docs`); with --check it writes nothing and fails when they are stale.
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
-import { commands, queries } from '../dist/application/routes.js';
+import { commands, queries } from '../dist/application/contexts.js';
 import { openApi } from '../dist/infrastructure/http/openapi.js';
 import { eventCatalogue } from '../dist/infrastructure/schema/catalogue.js';
 

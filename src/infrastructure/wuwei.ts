@@ -1,12 +1,10 @@
+import { createApplication } from '../application/application.js';
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { PolicyRunner } from '../application/process/runner.js';
-import { Aggregates } from '../application/kernel/aggregates.js';
-import { Authority } from '../application/kernel/authority.js';
-import { BallotCounts } from '../application/contexts/platform/ballot-results.js';
-import { Execute } from '../application/kernel/execute.js';
-import type { Check, Clock } from '../application/ports/clock.js';
-import { commands, queries } from '../application/routes.js';
+import type { Check } from '../application/ports/check.js';
+import type { Clock } from '../application/ports/clock.js';
+import { commands, queries } from '../application/contexts.js';
 import { openIssuer } from './auth/issuer.js';
 import { openCounter } from './counting/counter.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
@@ -52,23 +50,15 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false }: O
     throw error;
   });
   const { counter, close: closeCounter } = openCounter();
-  const counts = new BallotCounts(readModels, counter);
-  const aggregates = new Aggregates(log, check);
-  const authority = new Authority(aggregates, clock);
-  const execute = new Execute(log, readModels, aggregates, authority, clock, check, counts);
-  const agenda = new PolicyRunner(execute, readModels, clock, commands, (stuck) =>
+  const application = createApplication({ log, readModels, clock, check, counter });
+  const agenda = new PolicyRunner(application.execute, readModels, clock, commands, (stuck) =>
     logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'),
   );
   agenda.start(agendaPeriod);
   return {
+    ...application,
     log,
-    readModels,
     builds,
-    aggregates,
-    authority,
-    counts,
-    execute,
-    clock,
     issuer,
     commands,
     queries,

@@ -79,3 +79,6 @@ export const revised = <Row extends Revised>(on: Projection<Row>['on']): Project
 
 /** A read model: rows by key, each a pure fold of the events that touch it. */
 export const defineProjection = <Row>(projection: Projection<Row>): Projection<Row> => projection;
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row; `any` is the only common supertype
+export type AnyProjection = Projection<any>;

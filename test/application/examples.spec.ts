@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { commands, queries } from '../../src/application/routes.js';
+import { commands, queries } from '../../src/application/contexts.js';
 
 /** The fields of the examples that name people. */
 const people = new Set([

@@ -1,12 +1,12 @@
-import { Aggregates } from '../../src/application/kernel/aggregates.js';
-import { allProjections } from '../../src/application/all-projections.js';
-import { Authority, type Grant } from '../../src/application/kernel/authority.js';
-import { BallotCounts } from '../../src/application/contexts/platform/ballot-results.js';
+import { createApplication } from '../../src/application/application.js';
+import { allProjections } from '../../src/application/contexts.js';
+import type { Grant } from '../../src/application/kernel/actor.js';
 import type { EventLog } from '../../src/application/ports/event-log.js';
-import { type Actor, Execute, type CommandResult, type Request } from '../../src/application/kernel/execute.js';
-import { commands } from '../../src/application/routes.js';
+import type { Actor } from '../../src/application/kernel/actor.js';
+import type { CommandResult, Request } from '../../src/application/kernel/command.js';
+import { commands } from '../../src/application/contexts.js';
 import { countBallot } from '../../src/domain/platform/counting.js';
-import type { Counter } from '../../src/application/ports/clock.js';
+import type { Counter } from '../../src/application/contexts/platform/counter.js';
 import type { Refusal } from '../../src/domain/shared/decider.js';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
@@ -36,14 +36,11 @@ export async function inMemoryApplication(
   const check = (type: new () => object, value: unknown) => validatorOf(type)(value);
   const rows = await inMemoryReadModels(log, allProjections);
   const { readModels } = rows;
-  const counts = new BallotCounts(readModels, counter);
-  const aggregates = new Aggregates(log, check);
-  const authority = new Authority(aggregates, clock);
-  const execute = new Execute(log, readModels, aggregates, authority, clock, check, counts);
+  const application = createApplication({ log, readModels, clock, check, counter });
   const give = ({ command, ...request }: Give): Promise<CommandResult | Refusal> => {
     const definition = commands.find((candidate) => candidate.command === command);
     if (!definition) throw new Error(`no such command: ${command}`);
-    return execute.run({
+    return application.execute.run({
       params: {},
       data: {},
       sender: official,
@@ -54,14 +51,9 @@ export async function inMemoryApplication(
     });
   };
   return {
-    log,
+    ...application,
     clock,
-    readModels,
     builds: rows.builds,
-    aggregates,
-    authority,
-    counts,
-    execute,
     give,
     /** Gives a command that must succeed. */
     async done(request: Give): Promise<CommandResult> {

@@ -1,7 +1,7 @@
 import { PolicyRunner } from '../../src/application/process/runner.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
-import type { Actor } from '../../src/application/kernel/execute.js';
-import { commands, queries } from '../../src/application/routes.js';
+import type { Actor } from '../../src/application/kernel/actor.js';
+import { commands, queries } from '../../src/application/contexts.js';
 import type { inMemoryApplication } from './application.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
@@ -22,7 +22,7 @@ export async function ask(
     viewer: as ? app.authority.viewer(as) : null,
     rows: app.readModels,
     log: app.log,
-    counts: app.counts,
+    services: app.services,
     now: app.clock.now().toISOString(),
   });
 }

@@ -1,4 +1,4 @@
-import type { Actor } from '../../src/application/kernel/execute.js';
+import type { Actor } from '../../src/application/kernel/actor.js';
 import { actor, inMemoryApplication } from './application.js';
 import * as asking from './asking.js';
 import { moments, opening } from './contest.js';

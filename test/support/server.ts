@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
-import type { Grant } from '../../src/application/kernel/authority.js';
+import type { Grant } from '../../src/application/kernel/actor.js';
 import { createHttpApp } from '../../src/infrastructure/http/app.js';
 import { openWuwei } from '../../src/infrastructure/wuwei.js';
 import { FakeClock } from './application.js';

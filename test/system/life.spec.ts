@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import type { Actor } from '../../src/application/kernel/execute.js';
+import type { Actor } from '../../src/application/kernel/actor.js';
 import { decode } from '../../src/application/kernel/decode.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import { newEventId } from '../../src/application/kernel/ids.js';
-import type { CommandDefinition } from '../../src/application/kernel/use-case.js';
+import type { CommandDefinition } from '../../src/application/kernel/command.js';
 import { deciders } from '../../src/domain/deciders.js';
 import { accountIdOf } from '../../src/domain/guardianship/merit-account.js';
 import { capacities } from '../../src/domain/shared/capacity.js';

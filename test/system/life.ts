@@ -2,7 +2,7 @@ import { accountIdOf } from '../../src/domain/guardianship/merit-account.js';
 import type { GrantableCapacity } from '../../src/domain/registry/person.js';
 import { commitTo } from '../../src/domain/voting/draw.js';
 import { actor, official } from '../support/application.js';
-import type { Actor } from '../../src/application/kernel/execute.js';
+import type { Actor } from '../../src/application/kernel/actor.js';
 import type { Stage } from './stage.js';
 
 /*

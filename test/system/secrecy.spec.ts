@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Actor } from '../../src/application/kernel/execute.js';
+import type { Actor } from '../../src/application/kernel/actor.js';
 import { actor, official } from '../support/application.js';
 import { type Server, startServer } from '../support/server.js';
 import { auditor, type Cast, openBallot, openContest, openList, settleDown } from './life.js';

@@ -1,11 +1,13 @@
 import type { PolicyRunner } from '../../src/application/process/runner.js';
-import type { Actor, Execute, CommandResult } from '../../src/application/kernel/execute.js';
-import type { BallotCounts } from '../../src/application/contexts/platform/ballot-results.js';
+import type { Actor } from '../../src/application/kernel/actor.js';
+import type { Execute } from '../../src/application/kernel/execute.js';
+import type { CommandResult } from '../../src/application/kernel/command.js';
+import type { Services } from '../../src/application/kernel/services.js';
 import type { Authority } from '../../src/application/kernel/authority.js';
 import type { EventLog } from '../../src/application/ports/event-log.js';
 import type { Build } from '../../src/application/ports/projection-store.js';
 import type { ReadModels } from '../../src/application/ports/read-models.js';
-import { commands, queries } from '../../src/application/routes.js';
+import { commands, queries } from '../../src/application/contexts.js';
 import type { Channel } from '../../src/domain/shared/capacity.js';
 import { plusDays } from '../../src/domain/shared/time.js';
 import type { FakeClock } from '../support/application.js';
@@ -41,7 +43,7 @@ export interface Running {
   readonly readModels: ReadModels;
   readonly builds: () => readonly Build[];
   readonly authority: Authority;
-  readonly counts: BallotCounts;
+  readonly services: Services;
   readonly execute: Execute;
   readonly clock: FakeClock;
   readonly agenda: PolicyRunner;
@@ -109,7 +111,7 @@ export function onApplication(running: Running): Stage {
         viewer: running.authority.viewer(by),
         rows: running.readModels,
         log: running.log,
-        counts: running.counts,
+        services: running.services,
         now: running.clock.now().toISOString(),
       });
     },

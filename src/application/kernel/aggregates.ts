@@ -5,7 +5,7 @@ import type { EventMeta } from '../../projections/projection.js';
 import { dataOf, parsed } from './decode.js';
 import type { EventReader, StoredEvent } from '../ports/event-log.js';
 import { noStream } from '../ports/event-log.js';
-import type { Check } from '../ports/clock.js';
+import type { Check } from '../ports/check.js';
 
 /** An aggregate as its stream tells it. */
 export interface Loaded<S = unknown> {

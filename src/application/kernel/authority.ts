@@ -1,26 +1,13 @@
 import { assistedChannels, capacities, type Capacity } from '../../domain/shared/capacity.js';
 import { isWithin, lineage } from '../../domain/shared/place-id.js';
-import { place } from '../../domain/registry/place.js';
-import { person } from '../../domain/registry/person.js';
-import type { Aggregates } from './aggregates.js';
-import type { Actor, Request } from './execute.js';
 import type { Clock } from '../ports/clock.js';
-import type { Allow, Viewer } from './use-case.js';
+import { type Actor, type Allow, type Grant, system, type Viewer } from './actor.js';
+import type { Request } from './command.js';
+import type { Directory } from './directory.js';
 
-/** A capacity held at a place. */
-export interface Grant {
-  readonly capacity: Capacity;
-  readonly placeId: string;
-  /** Until when; without end when it is absent. */
-  readonly until?: string;
-}
-
-/** Who policies act as. */
-export const system: Actor = { id: 'system', grants: [] };
-
-/** May enter for others what reached them on paper or at the door. */
+/** Capacities that may enter for others what came on paper or at the door. */
 const assistants: readonly Capacity[] = ['volunteer', 'moderator', 'cadre', 'department'];
-/** In these capacities somebody may be entered for. An office is nobody's to lend: an assistant who could act as a cadre would be one. */
+/** Capacities in which others may be entered for. Official roles cannot be delegated. */
 const entered: readonly Capacity[] = ['resident', 'household-head', 'guardian', 'party-member', 'organization-lead'];
 
 /**
@@ -29,7 +16,7 @@ const entered: readonly Capacity[] = ['resident', 'household-head', 'guardian', 
  */
 export class Authority {
   constructor(
-    private readonly aggregates: Aggregates,
+    private readonly directory: Directory,
     private readonly clock: Clock,
   ) {}
 
@@ -75,8 +62,7 @@ export class Authority {
     if (isAs(allow)) return wished === undefined || wished === allow.as ? allow.as : null;
     const vouched = pick(actor.grants, allow, concerned, wished, this.now);
     if (vouched) return vouched;
-    const { state } = await this.aggregates.load(person, actor.id);
-    const granted: readonly Grant[] = state?.roles.filter((role) => among.includes(role.capacity)) ?? [];
+    const granted = (await this.directory.grantsOf(actor.id)).filter(({ capacity }) => among.includes(capacity));
     const found = pick(granted, allow, concerned, wished, this.now);
     if (found) return found;
     if (typeof allow === 'string') return wished === undefined || wished === 'resident' ? 'resident' : null;
@@ -92,8 +78,8 @@ export class Authority {
 
   private async successor(placeId: string): Promise<string> {
     for (const ancestor of lineage(placeId)) {
-      const { state } = await this.aggregates.load(place, ancestor);
-      if (state?.mergedInto) return this.successor(state.mergedInto + placeId.slice(ancestor.length));
+      const into = (await this.directory.placeOf(ancestor))?.mergedInto;
+      if (into) return this.successor(into + placeId.slice(ancestor.length));
     }
     return placeId;
   }
@@ -101,7 +87,7 @@ export class Authority {
   private readonly now = (): string => this.clock.now().toISOString();
 }
 
-/** What of this is an office. When it happened is for those to say who enter it for others: whoever could say it of their own vote would vote on days that are past. */
+/** The official capacities of a rule. Only those who enter for others may say when it happened: a voter could otherwise vote on a past day. */
 const officially = (allow: Allow): Allow => ({
   over: typeof allow === 'string' || isAs(allow) ? [] : (allow.over ?? []).filter((capacity) => assistants.includes(capacity)),
 });
@@ -118,7 +104,7 @@ function pick(
   const fits = (grant: Grant): boolean => {
     if (wished !== undefined && grant.capacity !== wished) return false;
     if (grant.until !== undefined && grant.until <= now()) return false;
-    // who is auditor may still act as the person that they are, but nobody writes as auditor
+    // an auditor may act as a resident, but nobody writes as auditor
     if (typeof allow === 'string')
       return (
         grant.capacity !== 'auditor' && (concerned === null || isWithin(concerned, grant.placeId) || isWithin(grant.placeId, concerned))
@@ -129,7 +115,7 @@ function pick(
       (allow.of?.includes(grant.capacity) === true && isWithin(grant.placeId, concerned))
     );
   };
-  // the row names the capacities in the order in which they count: who is party member and resident adopts as party member
+  // the definition lists the capacities by precedence: who is both party member and resident adopts as party member
   const order = typeof allow === 'string' ? [] : [...(allow.over ?? []), ...(allow.of ?? [])];
   return grants.filter(fits).toSorted((a, b) => order.indexOf(a.capacity) - order.indexOf(b.capacity))[0]?.capacity ?? null;
 }

@@ -1,14 +1,20 @@
+import { LRUCache } from 'lru-cache';
+import { type Data, type Refusal } from '../../domain/shared/decider.js';
+import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
+import { sha256 } from '../../domain/shared/sha256.js';
 import { defineProjection, type Handler, type Projection, type RecordedEvent } from '../../projections/projection.js';
-import { idempotencyKey } from './aggregates.js';
-import type { CommandDefinition } from './use-case.js';
+import type { ReadModels } from '../ports/read-models.js';
+import { idempotencyKey, type Aggregates, type Loaded } from './aggregates.js';
+import type { CommandDefinition, CommandResult, Request } from './command.js';
+import { derivedId, newEventId } from './ids.js';
 
-/** The SHA-256 of what was asked. */
+/** The SHA-256 of the request. */
 export interface RequestRow {
   readonly asked: string;
 }
 
 /**
- * What was asked by each idempotency key, by sender and key, of commands whose body names the stream that they write: the stream of another
+ * The request of each idempotency key, by sender and key, for commands whose body names the stream that they write: the stream of another
  * body does not know of the key. All others come to the same stream again, which remembers the key itself.
  */
 export function requestsOf(commands: readonly CommandDefinition[]): Projection<RequestRow> {
@@ -16,6 +22,98 @@ export function requestsOf(commands: readonly CommandDefinition[]): Projection<R
     keys: ({ meta: { enteredBy, actor, capacity, key } }) => (capacity === 'system' ? [] : [idempotencyKey(enteredBy ?? actor, key)]),
     evolve: (_, { meta }) => ({ asked: meta.request }),
   };
-  const types = new Set(commands.filter(({ bodyNamesStream }) => bodyNamesStream).flatMap(({ decider }) => Object.keys(decider.events)));
-  return defineProjection<RequestRow>({ name: 'requests', version: 1, on: Object.fromEntries([...types].map((type) => [type, handler])) });
+  const types = [
+    ...new Set(commands.filter(({ bodyNamesStream }) => bodyNamesStream).flatMap(({ decider }) => Object.keys(decider.events))),
+  ].sort();
+  // the rows depend on which types are taken, so the version follows from them
+  const version = parseInt(sha256(types.join()).slice(0, 6), 16) + 1;
+  return defineProjection<RequestRow>({ name: 'requests', version, on: Object.fromEntries(types.map((type) => [type, handler])) });
 }
+
+/** A request as its idempotency key is remembered with it. */
+export interface KeyedRequest {
+  readonly key: string;
+  /** Sender and key. */
+  readonly name: string;
+  /** The SHA-256 of the command with all that decides it. */
+  readonly hash: string;
+  /** The id of the stream that remembers the key when nothing changed; null where that is not asked for. */
+  readonly noteId: string | null;
+}
+
+export function keyedRequest({
+  definition,
+  params,
+  data,
+  onBehalfOf,
+  occurredAt,
+  sender,
+  key = newEventId(),
+  isNoted,
+}: Request): KeyedRequest {
+  return {
+    key,
+    name: idempotencyKey(sender.id, key),
+    hash: sha256(JSON.stringify([definition.command, params, data, onBehalfOf ?? null, occurredAt ?? null])),
+    noteId: isNoted === true ? derivedId(sender.id, key) : null,
+  };
+}
+
+/** Answers requests that came before, by their idempotency keys (docs/adr/0006). */
+export class Idempotency {
+  /** The hashes of recent requests by key, also of those that were refused. */
+  private readonly recent = new LRUCache<string, string>({ max: 20_000 });
+
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly aggregates: Aggregates,
+  ) {}
+
+  /**
+   * Whether the key came with another request before, or comes with one now, as far as streams do not tell: the same key may come at the
+   * same time with another body, and where the body names the stream, a read model tells of those before this process began.
+   */
+  async isReused({ bodyNamesStream }: CommandDefinition, { name, hash }: KeyedRequest): Promise<boolean> {
+    const known = this.recent.get(name);
+    if (known !== undefined) return known !== hash;
+    this.recent.set(name, hash); // before anything is awaited
+    const earlier = bodyNamesStream ? await this.readModels.get<RequestRow>('requests', name) : null;
+    if (earlier) this.recent.set(name, earlier.asked);
+    return earlier !== null && earlier.asked !== hash;
+  }
+
+  /** The note that this key changed nothing, if there is one; read together with the stream itself. */
+  note({ noteId }: KeyedRequest): Promise<Loaded<Data<typeof RequestChangedNothing> | null>> | null {
+    return noteId === null ? null : this.aggregates.load(unchangedRequest, noteId);
+  }
+}
+
+/** The earlier answer to the same request, if the stream or the note knows the key; a refusal if it came with another request. */
+export function earlierAnswer(
+  { name, hash }: KeyedRequest,
+  {
+    id,
+    stream,
+    loaded,
+    noted,
+  }: { id: string; stream: string; loaded: Loaded; noted: Loaded<Data<typeof RequestChangedNothing> | null> | null },
+): CommandResult | Refusal<'idempotency.key-reused'> | null {
+  const answered = loaded.answered.get(name);
+  const before = answered ?? noted?.answered.get(name);
+  if (before && before.request !== hash) return { refused: 'idempotency.key-reused' };
+  if (answered) {
+    const { revision, position, events } = answered;
+    return { id, stream, created: revision === events.length - 1, revision, position, events };
+  }
+  return noted?.state ? unchanged(noted.state) : null;
+}
+
+/** The answer to a request that changed nothing. */
+export const unchanged = ({ stream, subject, revision, position }: Data<typeof RequestChangedNothing>): CommandResult => ({
+  id: subject,
+  stream,
+  revision,
+  position,
+  created: false,
+  events: [],
+});

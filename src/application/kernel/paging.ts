@@ -1,6 +1,7 @@
 import type { Refusal } from '../../domain/shared/decider.js';
 import { Int, Optional, Text } from '../../domain/shared/fields.js';
-import type { FieldError } from '../ports/clock.js';
+import type { FieldError } from '../ports/check.js';
+import type { Keyed, ReadModels } from '../ports/read-models.js';
 
 /** Query parameters of a list that is answered in pages. */
 export class Paged {
@@ -9,7 +10,7 @@ export class Paged {
   @Optional() @Int(1, 200) limit?: number;
 }
 
-/** What a query is refused with when one of its parameters has the shape that it must have, and yet is none. */
+/** The refusal of a query with a parameter of the right shape and an impossible value. */
 export interface InvalidQuery extends Refusal<'request.invalid'> {
   readonly errors: readonly FieldError[];
 }
@@ -18,11 +19,34 @@ export const invalidParameter = (parameter: string, code: string): InvalidQuery 
   errors: [{ pointer: `/query/${parameter}`, code, params: {} }],
 });
 
-/** The cursor of the page that begins behind this key. */
+/** The cursor of the page that begins after this key. */
 export const cursorOf = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');
 
-/** The key behind which a page begins, or that the cursor was not given with a page of this list, whose keys begin with `prefix`. */
+/** The key after which a page begins; a refusal when the cursor is not of this list, whose keys begin with `prefix`. */
 export function keyAfter(cursor: string, prefix: string): string | InvalidQuery {
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
   return cursorOf(key) === cursor && key.startsWith(prefix) ? key : invalidParameter('cursor', 'format.cursor');
+}
+
+/** A page of a list: `next` is the cursor of the page after it, null on the last. */
+export interface Page<R> {
+  readonly items: readonly R[];
+  readonly next: string | null;
+}
+
+/** Reads one page of rows by prefix; `show` makes of a row what the client sees. The first page begins after the key `after`, if given. */
+export async function pageOf<R, S>(
+  rows: ReadModels,
+  projection: string,
+  prefix: string,
+  paging: { cursor?: string; limit?: number; after?: string },
+  show: (keyed: Keyed<R>) => S,
+): Promise<Page<S> | Refusal> {
+  const { cursor, limit = 50 } = paging;
+  const after = cursor === undefined ? paging.after : keyAfter(cursor, prefix);
+  if (typeof after === 'object') return after;
+  const found = await rows.list<R>(projection, { prefix, limit: limit + 1, ...(after !== undefined && { after }) });
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  return { items: shown.map(show), next: found.length > limit && last ? cursorOf(last.key) : null };
 }

@@ -36,11 +36,17 @@ export const dueCommand = (
   since: position,
 });
 
-/**
- * Policies: what an event puts on the agenda or takes off it, by the key of the entry; null takes off. Pure. An entry is done by
- * exactly one command whose idempotency key is made of the entry's key and due time, so a crash, a restart or a late start does it once;
- * the event that this command leads to must take the entry off.
- */
-export type Policies = {
+type Reactions = {
   readonly [K in keyof AllEvents]?: (event: Recorded<K, AllEvents[K]>) => Readonly<Record<string, DueCommand | null>>;
 };
+
+/**
+ * The policies of a context: the entries that an event puts on the agenda or takes off it, by key; null takes off. Pure. An entry is done
+ * by exactly one command whose idempotency key is made of the entry's key and due time, so a crash, a restart or a late start does it
+ * once. The event that this command leads to must take the entry off.
+ */
+export interface Policies {
+  /** Raised whenever the policies would put other entries on the agenda. */
+  readonly version: number;
+  readonly on: Reactions;
+}

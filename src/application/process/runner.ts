@@ -1,26 +1,9 @@
-import { defineProjection, type Handler, type Projection, type RecordedEvent } from '../../projections/projection.js';
 import type { Execute } from '../kernel/execute.js';
-import { system } from '../kernel/authority.js';
+import { system } from '../kernel/actor.js';
 import type { Clock } from '../ports/clock.js';
-import type { Policies, DueCommand } from './policy.js';
+import type { DueCommand } from './policy.js';
 import type { Keyed, ReadModels } from '../ports/read-models.js';
-import type { CommandDefinition } from '../kernel/use-case.js';
-
-type Entries = Readonly<Record<string, DueCommand | null>>;
-
-/** What is to be done by the system itself, as a read model: the policies' entries that are not done yet, by key. */
-export function agendaProjection(policies: readonly Policies[], version: number): Projection<DueCommand> {
-  const on: Record<string, Handler<DueCommand, RecordedEvent>> = {};
-  for (const type of new Set(policies.flatMap((policy) => Object.keys(policy)))) {
-    const entries = (event: RecordedEvent): Entries =>
-      Object.assign(
-        {},
-        ...policies.map((policy) => (policy as Readonly<Record<string, (event: RecordedEvent) => Entries>>)[type]?.(event) ?? {}),
-      ) as Entries;
-    on[type] = { keys: (event) => Object.keys(entries(event)), evolve: (_, event, key) => entries(event)[key] ?? null };
-  }
-  return defineProjection<DueCommand>({ name: 'agenda', version, on: on });
-}
+import type { CommandDefinition } from '../kernel/command.js';
 
 /** An entry that was refused or failed: it stays on the agenda and is tried again, ever more rarely. */
 export interface Stuck {

@@ -1,11 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { Handler, Projection, RecordedEvent } from '../../projections/projection.js';
+import type { AnyProjection, Handler, RecordedEvent } from '../../projections/projection.js';
 import { decode } from '../kernel/decode.js';
 import type { StoredEvent } from '../ports/event-log.js';
 import type { Build, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row; `any` is the only common supertype
-export type AnyProjection = Projection<any>;
 type AnyHandler = Handler<unknown, RecordedEvent>;
 
 /** A row in memory; null where there is none. */

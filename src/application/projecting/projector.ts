@@ -1,6 +1,7 @@
 import type { EventReader, StoredEvent } from '../ports/event-log.js';
 import { type Foreign, foreignTo } from './foreign.js';
-import { Dispatch, foldPage, rowCache, Table, type AnyProjection, type RowCache } from './fold-page.js';
+import { Dispatch, foldPage, rowCache, Table, type RowCache } from './fold-page.js';
+import type { AnyProjection } from '../../projections/projection.js';
 import type { Build, ProjectionStore } from '../ports/projection-store.js';
 
 /** Characters of JSON from which the rows kept in memory may have come: parsed they take about five times as much. */

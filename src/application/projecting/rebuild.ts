@@ -1,6 +1,7 @@
 import type { EventReader } from '../ports/event-log.js';
 import { type Foreign, foreignTo } from './foreign.js';
-import { Dispatch, foldPage, rowCache, Table, type AnyProjection } from './fold-page.js';
+import { Dispatch, foldPage, rowCache, Table } from './fold-page.js';
+import type { AnyProjection } from '../../projections/projection.js';
 import { compareKeys } from '../ports/key-order.js';
 import type { Build, Failure, ProjectionStore, StoredRow } from '../ports/projection-store.js';
 

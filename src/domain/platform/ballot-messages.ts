@@ -15,8 +15,15 @@ import {
   Text,
 } from '../shared/fields.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
+import type { Outcome } from '../voting/outcome.js';
 import { forms, Tier, type Form } from './papers.js';
-import type { Counted } from './counting.js';
+
+/** What a count came to, how many papers it counted, and the position of BallotClosed up to which it did. */
+export interface Counted {
+  readonly outcome: Outcome;
+  readonly ballots: number;
+  readonly position: number;
+}
 
 /* What can be asked of a ballot, what can have happened to it, and its state. */
 

@@ -6,7 +6,7 @@ import { drawOrder } from '../voting/draw.js';
 import { lotsOf, nobodyVoted, type Outcome } from '../voting/outcome.js';
 import { bordaOutcome, bordaSums, pairwiseOf, schulzeOutcome } from '../voting/rankings.js';
 import { count, rules, type Rule } from '../voting/rules.js';
-import type { BallotOpened, BallotResultPublished } from './ballot-messages.js';
+import type { BallotOpened, BallotResultPublished, Counted } from './ballot-messages.js';
 import { ballotsOf, countedAs, type Form, type Paper } from './papers.js';
 
 /** What is known of the papers of a ballot. */
@@ -181,13 +181,6 @@ export interface BallotCount {
 /** Whoever counts the same gets the same outcome, wherever and whenever. */
 export const countBallot = ({ declared, counting, drawSeed, other }: BallotCount): Outcome =>
   other === null ? outcomeOf(declared, counting, drawSeed) : recount(declared, counting.papers, drawSeed, other.rule, other.budget);
-
-/** What a count came to, how many papers it counted, and the position of BallotClosed up to which it did. */
-export interface Counted {
-  readonly outcome: Outcome;
-  readonly ballots: number;
-  readonly position: number;
-}
 
 /** The result as it is published, with its hash. */
 export function resultOf(

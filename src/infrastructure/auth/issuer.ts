@@ -3,8 +3,8 @@ import { existsSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, wr
 import { join } from 'node:path';
 import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
-import type { Actor } from '../../application/kernel/execute.js';
-import { type Grant, system } from '../../application/kernel/authority.js';
+import type { Actor } from '../../application/kernel/actor.js';
+import { type Grant, system } from '../../application/kernel/actor.js';
 import { longestTokenDays } from '../../domain/registry/token-revocations.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';

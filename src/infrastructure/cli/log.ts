@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { cloudEvent } from '../../application/kernel/cloud-event.js';
 import { isEventType } from '../../application/kernel/decode.js';
 import type { EventReader, StoredEvent } from '../../application/ports/event-log.js';
-import { withholding } from '../../application/kernel/withholding.js';
+import { withholding } from '../../application/contexts.js';
 import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId, isWithin } from '../../domain/shared/place-id.js';
 import type { EventMeta } from '../../projections/projection.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { allProjections } from '../../application/all-projections.js';
-import type { AnyProjection } from '../../application/projecting/fold-page.js';
+import { allProjections } from '../../application/contexts.js';
+import type { AnyProjection } from '../../projections/projection.js';
 import type { Build, Failure } from '../../application/ports/projection-store.js';
 import { type Checked, type Difference, ProjectionFailed } from '../../application/projecting/rebuild.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';

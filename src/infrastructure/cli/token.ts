@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { Command } from 'commander';
-import type { Grant } from '../../application/kernel/authority.js';
+import type { Grant } from '../../application/kernel/actor.js';
 import { county } from '../../domain/shared/place-id.js';
 import { longestTokenDays } from '../../domain/registry/token-revocations.js';
 import { grantable } from '../../domain/shared/capacity.js';

@@ -1,4 +1,4 @@
-import type { Counter, CountRefusal } from '../../application/ports/clock.js';
+import type { Counter, CountRefusal } from '../../application/contexts/platform/counter.js';
 import type { BallotCount } from '../../domain/platform/counting.js';
 import { refuse, type Refusal } from '../../domain/shared/decider.js';
 import type { Outcome } from '../../domain/voting/outcome.js';

@@ -1,6 +1,6 @@
 import { county } from '../../domain/shared/place-id.js';
-import { type Grant } from '../../application/kernel/authority.js';
-import type { Actor } from '../../application/kernel/execute.js';
+import type { Grant } from '../../application/kernel/actor.js';
+import type { Actor } from '../../application/kernel/actor.js';
 import type { GrantableCapacity } from '../../domain/registry/person.js';
 import type { Stage } from './stage.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { contest } from '../../domain/contest/contest.js';
-import type { Actor } from '../../application/kernel/execute.js';
+import type { Actor } from '../../application/kernel/actor.js';
 import { derivedId } from '../../application/kernel/ids.js';
 import { importPabulibVotes } from '../import/pabulib-votes.js';
 import { engage, office, places } from './cast.js';

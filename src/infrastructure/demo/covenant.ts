@@ -1,4 +1,4 @@
-import type { Actor } from '../../application/kernel/execute.js';
+import type { Actor } from '../../application/kernel/actor.js';
 import { engage, legalOffice, nameOf, office, places } from './cast.js';
 import type { Stage } from './stage.js';
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../../application/kernel/execute.js';
+import type { Actor } from '../../application/kernel/actor.js';
 import type { Capacity } from '../../domain/shared/capacity.js';
 import { dayInChina } from '../../domain/shared/time.js';
 import { accountIdOf } from '../../domain/guardianship/merit-account.js';

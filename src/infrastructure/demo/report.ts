@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { inChina } from '../cli/times.js';
-import type { Page } from '../../application/kernel/use-case.js';
+import type { Page } from '../../application/kernel/paging.js';
 import type { ContestListRow } from '../../projections/contest/contests.js';
 import type { PledgeRow } from '../../projections/covenant/pledges.js';
 import type { MeritTallyRow } from '../../projections/guardianship/merit-tally.js';

@@ -1,4 +1,5 @@
-import type { Actor, CommandResult } from '../../application/kernel/execute.js';
+import type { Actor } from '../../application/kernel/actor.js';
+import type { CommandResult } from '../../application/kernel/command.js';
 import { derivedId } from '../../application/kernel/ids.js';
 import { plusDays } from '../../domain/shared/time.js';
 import type { Capacity, Channel } from '../../domain/shared/capacity.js';

@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import type { Actor } from '../../application/kernel/execute.js';
-import type { Allow } from '../../application/kernel/use-case.js';
+import type { Actor } from '../../application/kernel/actor.js';
+import type { Allow } from '../../application/kernel/actor.js';
 import { revokedKey, tokenRevocations } from '../../domain/registry/token-revocations.js';
 import { county } from '../../domain/shared/place-id.js';
 import type { Token } from '../auth/issuer.js';

@@ -1,26 +1,14 @@
-import type { CommandDefinition, QueryDefinition } from '../../application/kernel/use-case.js';
-import type { Aggregates } from '../../application/kernel/aggregates.js';
-import type { Authority } from '../../application/kernel/authority.js';
-import type { BallotCounts } from '../../application/contexts/platform/ballot-results.js';
-import type { EventLog } from '../../application/ports/event-log.js';
-import type { Execute } from '../../application/kernel/execute.js';
+import type { Application } from '../../application/application.js';
+import type { CommandDefinition } from '../../application/kernel/command.js';
+import type { QueryDefinition } from '../../application/kernel/query.js';
 import type { Stuck } from '../../application/process/runner.js';
-import type { Clock } from '../../application/ports/clock.js';
-import type { ReadModels } from '../../application/ports/read-models.js';
 import type { Issuer } from '../auth/issuer.js';
 import type { Build } from '../../application/ports/projection-store.js';
 
 /** What the HTTP layer is given: the application, running. */
-export interface AppContext {
-  readonly log: EventLog;
-  readonly readModels: ReadModels;
+export interface AppContext extends Application {
   /** The projections' tables as the runner last told. */
   readonly builds: () => readonly Build[];
-  readonly aggregates: Aggregates;
-  readonly authority: Authority;
-  readonly counts: BallotCounts;
-  readonly execute: Execute;
-  readonly clock: Clock;
   readonly issuer: Issuer;
   readonly commands: readonly CommandDefinition[];
   readonly queries: readonly QueryDefinition[];

@@ -5,7 +5,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { refusals } from '../../application/refusals.js';
+import { refusals } from '../../application/contexts.js';
 import { allowOf, Authentication } from './access.js';
 import { commandsController, GiveHandler } from './commands.controller.js';
 import { EventsController } from './events.controller.js';

@@ -7,8 +7,7 @@ import { Flag, Int, Optional, Text } from '../../domain/shared/fields.js';
 import { cloudEvent, cloudEventsNdjson } from '../../application/kernel/cloud-event.js';
 import { isEventType } from '../../application/kernel/decode.js';
 import { invalidParameter } from '../../application/kernel/paging.js';
-import type { Allow } from '../../application/kernel/use-case.js';
-import { withholding } from '../../application/kernel/withholding.js';
+import type { Allow } from '../../application/kernel/actor.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { Allowed, readToken } from './access.js';
 import { Problem } from './problem.js';
@@ -73,7 +72,7 @@ export class EventsController {
         if (error instanceof Problem) return;
         throw error;
       }
-      const isWithheld = await withholding(readModels, page);
+      const isWithheld = await this.context.services.withholding(readModels, page);
       const lines = page.slice(0, left).map((event) => `${cloudEvent(event, isWithheld(event))}\n`);
       yield lines.join('');
       left -= lines.length;

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { ReadModels } from '../../application/ports/read-models.js';
-import type { Sent } from './queries.controller.js';
+import type { Sent } from './sent.js';
 
 /** At most that often a live answer is looked at again, in milliseconds. */
 const pace = 100;

@@ -1,5 +1,7 @@
 import { cloudEvent } from '../../application/kernel/cloud-event.js';
-import { type Allow, canBegin, type CommandDefinition, type QueryDefinition } from '../../application/kernel/use-case.js';
+import type { Allow } from '../../application/kernel/actor.js';
+import { canBegin, type CommandDefinition } from '../../application/kernel/command.js';
+import type { QueryDefinition } from '../../application/kernel/query.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { type Class, type JsonSchema, schemasOf } from '../schema/reader.js';
 import { CommandHeaders, hasAddress } from './commands.controller.js';

@@ -1,4 +1,4 @@
-import type { KernelRefusal } from '../../application/kernel/execute.js';
+import type { KernelRefusal } from '../../application/kernel/command.js';
 import type { RefusalText } from '../../application/kernel/texts.js';
 
 interface Said {

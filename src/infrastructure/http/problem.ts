@@ -1,4 +1,4 @@
-import type { FieldError } from '../../application/ports/clock.js';
+import type { FieldError } from '../../application/ports/check.js';
 import type { RefusalTexts } from '../../application/kernel/texts.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { explain } from '../schema/texts.js';

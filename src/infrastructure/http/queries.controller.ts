@@ -7,13 +7,14 @@ import { Int, Optional } from '../../domain/shared/fields.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
-import type { Ask, QueryDefinition } from '../../application/kernel/use-case.js';
+import type { Ask, QueryDefinition } from '../../application/kernel/query.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { actorOf, Allowed, readToken } from './access.js';
 import { pathParameters } from './commands.controller.js';
 import { pictures, type Picture } from './pictures.js';
 import { languageOf, Problem } from './problem.js';
 import { liveAnswer } from './live.js';
+import type { Sent } from './sent.js';
 import { APP_CONTEXT, type AppContext } from './app-context.js';
 
 /** What every query may say. */
@@ -44,14 +45,6 @@ export class AnswerHandler implements IQueryHandler<Answer> {
 const timeoutMs = 5_000;
 /** How long a public answer may be given again though the clock went on: some answers depend on the time. */
 const cachedFor = 1_000;
-
-/** An answer as it is sent. */
-export interface Sent {
-  /** In UTF-8: encoded once, however often it is sent. */
-  readonly body: Buffer;
-  readonly type: 'application/json; charset=utf-8' | 'image/svg+xml';
-  readonly etag: string;
-}
 
 /** A controller that serves each query definition at its path. */
 export function queriesController(rows: readonly QueryDefinition[]): Type {
@@ -115,7 +108,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
         });
       if (freshness.data.atLeast !== undefined) await this.wait(freshness.data.atLeast, definition);
 
-      const { authority, readModels, log, counts, clock } = this.context;
+      const { authority, readModels, log, services, clock } = this.context;
       const actor = actorOf(request);
       const ask: Ask<unknown> = {
         params,
@@ -123,7 +116,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
         viewer: actor && authority.viewer(actor),
         rows: readModels,
         log,
-        counts,
+        services,
         now: clock.now().toISOString(),
       };
       const concerned = definition.place ? await definition.place(ask) : ((query as { place?: string }).place ?? county);

@@ -1,4 +1,4 @@
-import { refusals } from '../../application/refusals.js';
+import { refusals } from '../../application/contexts.js';
 import type { RefusalText } from '../../application/kernel/texts.js';
 import type { BallotOpened } from '../../domain/platform/ballot-messages.js';
 import { type Form, mostPoints, type Paper, paperOf, type Sheet } from '../../domain/platform/papers.js';

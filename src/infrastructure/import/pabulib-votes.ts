@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../application/kernel/execute.js';
+import type { CommandResult } from '../../application/kernel/command.js';
 import { derivedId } from '../../application/kernel/ids.js';
 import type { Contest } from '../../domain/contest/messages.js';
 import { sha256 } from '../../domain/shared/sha256.js';

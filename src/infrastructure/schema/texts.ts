@@ -1,5 +1,5 @@
 import type { Format } from '../../domain/shared/fields.js';
-import type { FieldError } from '../../application/ports/clock.js';
+import type { FieldError } from '../../application/ports/check.js';
 
 type Params = FieldError['params'];
 type Text = Readonly<Record<'zh' | 'en', (params: Params) => string>>;

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { formats, type Format } from '../../domain/shared/fields.js';
-import type { FieldError } from '../../application/ports/clock.js';
+import type { FieldError } from '../../application/ports/check.js';
 import { formatName, schemasOf, type Class, type JsonSchema } from './reader.js';
 
 export type Validate = (value: unknown) => readonly FieldError[];

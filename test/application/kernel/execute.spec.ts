@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WrongExpectedRevision } from '../../../src/application/ports/event-log.js';
-import { commands } from '../../../src/application/routes.js';
-import type { CommandDefinition } from '../../../src/application/kernel/use-case.js';
+import { commands } from '../../../src/application/contexts.js';
+import type { CommandDefinition } from '../../../src/application/kernel/command.js';
 import { place } from '../../../src/domain/registry/place.js';
 import { plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { actor, inMemoryApplication, official } from '../../support/application.js';
@@ -330,5 +330,49 @@ describe('a place', () => {
     await app.done({ command: 'RegisterPlace', data: { placeId: '510121111001', name: '旧村', level: 'village' } });
     await app.done({ command: 'MergePlace', params: { id: '510121111001' }, data: { into: village.placeId } });
     expect(await register('510121111001')).toMatchObject({ refused: 'registry.place-merged' });
+  });
+});
+
+describe('rights', () => {
+  it('come before what the stream holds: a stranger learns nothing from If-Match', async () => {
+    const answers = await Promise.all(
+      [0, 7].map((ifRevision) =>
+        app.give({
+          command: 'RenamePlace',
+          params: { id: village.placeId },
+          data: { name: '新名' },
+          sender: actor('stranger'),
+          ifRevision,
+        }),
+      ),
+    );
+    const [first] = answers;
+    expect(first).toEqual({ refused: 'auth.not-allowed', with: { place: village.placeId } });
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  });
+
+  it('come before the facts where the place is known: nothing is read for a stranger', async () => {
+    const courtyard = { placeId: `${village.placeId}.1`, name: '蔡家大院', level: 'courtyard' };
+    await app.done({ command: 'RegisterPlace', data: courtyard });
+    const { id } = await app.done({
+      command: 'ProposeRenovation',
+      data: { placeId: courtyard.placeId, title: '院坝', description: '铺平。', budget: 1_000_00, aspects: ['space-layout'] },
+    });
+    const definition = commands.find(({ command }) => command === 'OpenRenovationBallot')!;
+    let loaded = 0;
+    const facts: typeof definition.facts = async (target, load) => {
+      loaded++;
+      return definition.facts!(target, load);
+    };
+    const request = {
+      definition: { ...definition, facts },
+      params: { id },
+      data: definition.example as object,
+      channel: 'web',
+    } as const;
+    expect(await app.execute.run({ ...request, sender: actor('stranger') })).toHaveProperty('refused', 'auth.not-allowed');
+    expect(loaded).toBe(0);
+    await app.execute.run({ ...request, sender: official });
+    expect(loaded).toBe(1);
   });
 });

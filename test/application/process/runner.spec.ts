@@ -1,3 +1,5 @@
+import { agendaProjection } from '../../../src/application/process/agenda.js';
+import { createApplication } from '../../../src/application/application.js';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -7,15 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { requestsOf } from '../../../src/application/kernel/idempotency.js';
-import { agendaProjection, PolicyRunner, type Stuck } from '../../../src/application/process/runner.js';
-import { Aggregates } from '../../../src/application/kernel/aggregates.js';
-import { BallotCounts } from '../../../src/application/contexts/platform/ballot-results.js';
-import { Authority } from '../../../src/application/kernel/authority.js';
+import { PolicyRunner, type Stuck } from '../../../src/application/process/runner.js';
 import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
-import { Execute } from '../../../src/application/kernel/execute.js';
 import { newEventId } from '../../../src/application/kernel/ids.js';
 import type { Policies, DueCommand } from '../../../src/application/process/policy.js';
-import { commands } from '../../../src/application/routes.js';
+import { commands } from '../../../src/application/contexts.js';
 import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
@@ -364,22 +362,25 @@ describe('an entry that is refused', () => {
   const child = (placeId: string) => `${placeId}.1`;
   /** A test's own policies: whoever registers a village wants its first compound renamed, which may not be there yet. */
   const policies: Policies = {
-    PlaceRegistered: ({ id, position, at, aggregateId, data, meta: { correlation } }) =>
-      data.level === 'village'
-        ? {
-            [`rename/${child(aggregateId)}`]: {
-              due: at,
-              command: aggregateId.endsWith('9') ? 'Nonsense' : 'RenamePlace',
-              params: { id: child(aggregateId) },
-              data: { name: '新名' },
-              causation: id,
-              correlation,
-              since: position,
-            },
-          }
-        : {},
-    PlaceRenamed: ({ aggregateId }) => ({ [`rename/${aggregateId}`]: null }),
-    PlaceMerged: ({ aggregateId }) => ({ [`rename/${child(aggregateId)}`]: null }),
+    version: 1,
+    on: {
+      PlaceRegistered: ({ id, position, at, aggregateId, data, meta: { correlation } }) =>
+        data.level === 'village'
+          ? {
+              [`rename/${child(aggregateId)}`]: {
+                due: at,
+                command: aggregateId.endsWith('9') ? 'Nonsense' : 'RenamePlace',
+                params: { id: child(aggregateId) },
+                data: { name: '新名' },
+                causation: id,
+                correlation,
+                since: position,
+              },
+            }
+          : {},
+      PlaceRenamed: ({ aggregateId }) => ({ [`rename/${aggregateId}`]: null }),
+      PlaceMerged: ({ aggregateId }) => ({ [`rename/${child(aggregateId)}`]: null }),
+    },
   };
   const villages = ['510121111001', '510121111002', '510121111003'] as const;
   let app: Awaited<ReturnType<typeof withPolicies>>;
@@ -387,17 +388,9 @@ describe('an entry that is refused', () => {
   async function withPolicies() {
     const log = memoryLog();
     const clock = new FakeClock();
-    const rows = await inMemoryReadModels(log, [agendaProjection([policies], 1), requestsOf(commands)]);
-    const aggregates = new Aggregates(log, check);
-    const execute = new Execute(
-      log,
-      rows.readModels,
-      aggregates,
-      new Authority(aggregates, clock),
-      clock,
-      check,
-      new BallotCounts(rows.readModels, () => Promise.reject(new Error('there are no ballots here'))),
-    );
+    const rows = await inMemoryReadModels(log, [agendaProjection([policies]), requestsOf(commands)]);
+    const counter = () => Promise.reject(new Error('there are no ballots here'));
+    const { execute } = createApplication({ log, readModels: rows.readModels, clock, check, counter });
     const reports: Stuck[] = [];
     const agenda = new PolicyRunner(execute, rows.readModels, clock, commands, (stuck) => reports.push(stuck));
     closing.push(() => rows.close());

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AnyProjection } from '../../../src/application/projecting/fold-page.js';
+import type { AnyProjection } from '../../../src/projections/projection.js';
 import type { ProjectionStore } from '../../../src/application/ports/projection-store.js';
 import { startProjector, type Projector, type ProjectorOptions } from '../../../src/application/projecting/projector.js';
 import { MemoryProjectionStore } from '../../../src/infrastructure/read-models/memory/store.js';

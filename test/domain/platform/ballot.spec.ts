@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ballot, resultAwaits } from '../../../src/domain/platform/ballot.js';
-import type { BallotOpened, OpenBallot } from '../../../src/domain/platform/ballot-messages.js';
-import { type Counted, type Counting, declaredAs, outcomeOf } from '../../../src/domain/platform/counting.js';
+import type { BallotOpened, Counted, OpenBallot } from '../../../src/domain/platform/ballot-messages.js';
+import { type Counting, declaredAs, outcomeOf } from '../../../src/domain/platform/counting.js';
 import { sha256 } from '../../../src/domain/shared/sha256.js';
 import type { EventOf, Immutable } from '../../../src/domain/shared/decider.js';
 import { ruleNames, ruleOf } from '../../../src/domain/voting/declared-rule.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decode } from '../../../src/application/kernel/decode.js';
-import type { Actor } from '../../../src/application/kernel/execute.js';
-import { commands } from '../../../src/application/routes.js';
-import type { CommandDefinition } from '../../../src/application/kernel/use-case.js';
+import type { Actor } from '../../../src/application/kernel/actor.js';
+import { commands } from '../../../src/application/contexts.js';
+import type { CommandDefinition } from '../../../src/application/kernel/command.js';
 import { accountIdOf } from '../../../src/domain/guardianship/merit-account.js';
 import { grantable } from '../../../src/domain/shared/capacity.js';
 import { formats } from '../../../src/domain/shared/fields.js';

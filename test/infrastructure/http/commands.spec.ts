@@ -192,17 +192,16 @@ describe('the headers of a command', () => {
     expect(await rename('戊', { 'if-match': headers.get('etag')! })).toMatchObject({ status: 200 });
   });
 
-  it('If-Match: *: whatever revision it has, but it must be there (RFC 9110 13.1.1)', async () => {
+  it('If-Match: *: whatever revision it has, but it must be there; a request that fails anyway says why (RFC 9110 13.1.1, 13.2.1)', async () => {
     const any = { 'if-match': '*' };
     expect(await rename('辛', any)).toMatchObject({ status: 200, body: { events: [{ type: 'PlaceRenamed' }] } });
     const before = await position();
-    for (const [path, body] of [
-      ['places/510121998/names', { name: 'x' }],
-      ['places', { placeId: '510121998', name: '新镇', level: 'town' }],
-      [`covenants/${village.placeId}/opinions`, { words: 'x' }],
+    for (const [path, body, status, code] of [
+      ['places/510121998/names', { name: 'x' }, 404, 'place.not-found'],
+      ['places', { placeId: '510121998', name: '新镇', level: 'town' }, 412, 'precondition.failed'],
     ] as const) {
       const answer = await server.post(`/v1/${path}`, body, token, any);
-      expect(answer).toMatchObject({ status: 412, body: { code: 'precondition.failed' } });
+      expect(answer).toMatchObject({ status, body: { code } });
       expect(answer.body.detail).not.toContain('-1');
     }
     expect(await position()).toBe(before);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { system } from '../../../src/application/kernel/authority.js';
+import { system } from '../../../src/application/kernel/actor.js';
 import { exportOf } from '../../../src/application/contexts/platform/ballot-export.js';
 import { countingIn } from '../../../src/application/contexts/platform/ballot-results.js';
 import { ballot } from '../../../src/domain/platform/ballot.js';

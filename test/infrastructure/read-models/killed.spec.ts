@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AnyProjection } from '../../../src/application/projecting/fold-page.js';
+import type { AnyProjection } from '../../../src/projections/projection.js';
 import { openSqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { checkProjections } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
 import { readModelsFileIn, SqliteProjectionStore } from '../../../src/infrastructure/read-models/sqlite/store.js';

@@ -1,4 +1,4 @@
-import type { AnyProjection } from '../../../src/application/projecting/fold-page.js';
+import type { AnyProjection } from '../../../src/projections/projection.js';
 import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { inMemoryReadModels } from '../../../src/infrastructure/read-models/memory/read-models.js';
 import { readModelsContract } from '../../contracts/read-models.contract.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
-import type { AnyProjection } from '../../../src/application/projecting/fold-page.js';
+import type { AnyProjection } from '../../../src/projections/projection.js';
 import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lock.js';
 import { checkProjections, projectionStates, rebuildProjections } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';

@@ -139,7 +139,7 @@ describe('the policy of a hearing', () => {
   it('puts its end on the agenda, and takes it off when it has ended', () => {
     const opens = { ...opened, id: 'e-1', position: 7 };
     const key = `covenant-opinions/${village}`;
-    expect(covenantPolicies.CovenantOpinionsOpened?.(opens)).toEqual({
+    expect(covenantPolicies.on.CovenantOpinionsOpened?.(opens)).toEqual({
       [key]: {
         due: until,
         command: 'CloseCovenantOpinions',
@@ -150,6 +150,6 @@ describe('the policy of a hearing', () => {
         since: 7,
       },
     });
-    expect(covenantPolicies.CovenantOpinionsClosed?.(closed)).toEqual({ [key]: null });
+    expect(covenantPolicies.on.CovenantOpinionsClosed?.(closed)).toEqual({ [key]: null });
   });
 });

@@ -6,8 +6,8 @@ import { decode, isEventType } from '../../kernel/decode.js';
 import type { EventReader, StoredEvent } from '../../ports/event-log.js';
 import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
-import { type Ask, defineQuery, type Page, type QueryDefinition } from '../../kernel/use-case.js';
-import { sealing, withholding } from '../../kernel/withholding.js';
+import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
+import type { Page } from '../../kernel/paging.js';
 
 /** At most one of place, person, stream and type; without any, the whole log. */
 class AuditQuery extends Paged {
@@ -145,7 +145,7 @@ function line(event: StoredEvent, isWithheld: boolean): object {
   };
 }
 
-async function trail({ query, viewer, rows, log }: Ask<AuditQuery>): Promise<object> {
+async function trail({ query, viewer, rows, log, services }: Ask<AuditQuery>): Promise<object> {
   const { place, person, stream, type } = query;
   const named = Object.entries({ place, person, stream, type }).filter((one): one is [string, string] => one[1] !== undefined);
   const [subject] = named;
@@ -156,7 +156,7 @@ async function trail({ query, viewer, rows, log }: Ask<AuditQuery>): Promise<obj
   const page = await eventsOf(log, rows, query, subject);
   if ('refused' in page) return page;
   const { items, next } = page;
-  const isWithheld = await withholding(rows, items);
+  const isWithheld = await services.withholding(rows, items);
   return { items: items.map((event) => line(event, isWithheld(event))), next };
 }
 
@@ -169,7 +169,8 @@ export const auditQueries: readonly QueryDefinition[] = [
       zh: '审计轨迹：按地点、人、事项、类型或时段（审计员；本人可查自己）',
       en: 'The audit trail by place, person, stream, type or period: for auditors, and for anybody about themself',
     },
-    from: ['audit', ...sealing],
+    from: ['audit'],
+    showsEvents: true,
     parameters: AuditQuery,
     answer: trail,
     example: {

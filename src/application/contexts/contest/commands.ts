@@ -3,7 +3,7 @@ import { vote } from '../../../domain/contest/vote.js';
 import { place } from '../../../domain/registry/place.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { type RankingRow, votesOf } from '../../../projections/contest/ranking.js';
-import { commandsOf, type Load, type Target } from '../../kernel/use-case.js';
+import { commandsOf, type Load, type Target } from '../../kernel/command.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'department'];
 /** Who belongs to a place, in whatever part they play there. */
@@ -115,7 +115,7 @@ export const contestCommands = [
       example: { entryId: exampleEntry },
       stream: voteStream,
       facts: voteFacts,
-      place: ({ facts }) => facts.contest.placeId,
+      placeFromFacts: (facts) => facts.contest.placeId,
     },
     WithdrawVote: {
       path: 'contests/:id/vote-withdrawals',
@@ -124,7 +124,7 @@ export const contestCommands = [
       example: { entryId: exampleEntry },
       stream: voteStream,
       facts: voteFacts,
-      place: ({ facts }) => facts.contest.placeId,
+      placeFromFacts: (facts) => facts.contest.placeId,
     },
   }),
 ];

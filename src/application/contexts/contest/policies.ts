@@ -10,27 +10,30 @@ const award = (contest: string) => `contest/${contest}/award`;
  * The votes are counted up to VotingClosed, so facts as fresh as that event are fresh enough for the result.
  */
 export const contestPolicies: Policies = {
-  ContestOpened: (event) => ({ [closing(event.aggregateId)]: dueCommand(event, event.data.votingUntil, 'CloseVoting') }),
-  VotingClosed: (event) => ({
-    [closing(event.aggregateId)]: null,
-    [result(event.aggregateId, 1)]: dueCommand(event, event.data.resultAt, 'PublishResult'),
-  }),
-  ResultPublished: (event) => ({
-    [result(event.aggregateId, event.data.result)]: null,
-    [award(event.aggregateId)]: event.data.unanswered === 0 ? dueCommand(event, event.data.noticeUntil, 'GrantAward') : null,
-  }),
-  // an objection holds the award up until the last one is answered
-  ObjectionRaised: ({ aggregateId }) => ({ [award(aggregateId)]: null }),
-  ObjectionAnswered: (event) => {
-    const { unanswered, noticeUntil } = event.data;
-    return {
-      [award(event.aggregateId)]: unanswered === 0 && noticeUntil !== undefined ? dueCommand(event, noticeUntil, 'GrantAward') : null,
-    };
+  version: 1,
+  on: {
+    ContestOpened: (event) => ({ [closing(event.aggregateId)]: dueCommand(event, event.data.votingUntil, 'CloseVoting') }),
+    VotingClosed: (event) => ({
+      [closing(event.aggregateId)]: null,
+      [result(event.aggregateId, 1)]: dueCommand(event, event.data.resultAt, 'PublishResult'),
+    }),
+    ResultPublished: (event) => ({
+      [result(event.aggregateId, event.data.result)]: null,
+      [award(event.aggregateId)]: event.data.unanswered === 0 ? dueCommand(event, event.data.noticeUntil, 'GrantAward') : null,
+    }),
+    // an objection holds the award up until the last one is answered
+    ObjectionRaised: ({ aggregateId }) => ({ [award(aggregateId)]: null }),
+    ObjectionAnswered: (event) => {
+      const { unanswered, noticeUntil } = event.data;
+      return {
+        [award(event.aggregateId)]: unanswered === 0 && noticeUntil !== undefined ? dueCommand(event, noticeUntil, 'GrantAward') : null,
+      };
+    },
+    ResultWithdrawn: (event) => ({
+      [award(event.aggregateId)]: null,
+      [result(event.aggregateId, event.data.result + 1)]: dueCommand(event, event.recordedAt, 'PublishResult'),
+    }),
+    AwardGranted: ({ aggregateId }) => ({ [award(aggregateId)]: null }),
+    ContestEndedWithoutAward: ({ aggregateId, data }) => ({ [result(aggregateId, data.result)]: null, [award(aggregateId)]: null }),
   },
-  ResultWithdrawn: (event) => ({
-    [award(event.aggregateId)]: null,
-    [result(event.aggregateId, event.data.result + 1)]: dueCommand(event, event.recordedAt, 'PublishResult'),
-  }),
-  AwardGranted: ({ aggregateId }) => ({ [award(aggregateId)]: null }),
-  ContestEndedWithoutAward: ({ aggregateId, data }) => ({ [result(aggregateId, data.result)]: null, [award(aggregateId)]: null }),
 };

@@ -19,7 +19,9 @@ import type { EntryRow, ObjectionRow } from '../../../projections/contest/entrie
 import { rankingOf, type RankingRow } from '../../../projections/contest/ranking.js';
 import { decode } from '../../kernel/decode.js';
 import { Paged } from '../../kernel/paging.js';
-import { type Ask, defineQuery, pageOf, type QueryDefinition, type Target } from '../../kernel/use-case.js';
+import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
+import { pageOf } from '../../kernel/paging.js';
+import type { Target } from '../../kernel/command.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'department'];
 const exampleEntry = '5b2c8f0e-41d7-8a36-9c55-0d2f7e9b6a14';

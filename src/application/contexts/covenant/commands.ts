@@ -3,7 +3,7 @@ import { covenantOpinion } from '../../../domain/covenant/opinion.js';
 import { pledge, pledgeIdOf } from '../../../domain/covenant/pledge.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { placeAt } from '../registry/facts.js';
-import { commandsOf, type Load } from '../../kernel/use-case.js';
+import { commandsOf, type Load } from '../../kernel/command.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
 const helpers: readonly Capacity[] = ['volunteer', ...officials];
@@ -81,7 +81,7 @@ export const covenantCommands = [
       example: { clause: 2, words: '建议写明投放时间' },
       stream: ({ params, by }) => `${params['id'] ?? ''}.${by}`,
       facts: async ({ params }, load) => ({ covenant: await covenantAt(load, params['id'] ?? '') }),
-      place: ({ facts }) => facts.covenant.placeId,
+      placeFromFacts: (facts) => facts.covenant.placeId,
     },
   }),
   ...commandsOf(pledge, {

@@ -4,6 +4,9 @@ const opinions = (placeId: string): string => `covenant-opinions/${placeId}`;
 
 /** A hearing of opinions ends by itself (domain.md row 1). */
 export const covenantPolicies: Policies = {
-  CovenantOpinionsOpened: (event) => ({ [opinions(event.data.placeId)]: dueCommand(event, event.data.until, 'CloseCovenantOpinions') }),
-  CovenantOpinionsClosed: ({ data }) => ({ [opinions(data.placeId)]: null }),
+  version: 1,
+  on: {
+    CovenantOpinionsOpened: (event) => ({ [opinions(event.data.placeId)]: dueCommand(event, event.data.until, 'CloseCovenantOpinions') }),
+    CovenantOpinionsClosed: ({ data }) => ({ [opinions(data.placeId)]: null }),
+  },
 };

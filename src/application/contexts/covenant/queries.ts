@@ -11,7 +11,8 @@ import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { pagedPlaces } from '../registry/facts.js';
 import { thresholdInWords, voters } from '../../../domain/voting/threshold-words.js';
-import { defineQuery, pageOf } from '../../kernel/use-case.js';
+import { defineQuery } from '../../kernel/query.js';
+import { pageOf } from '../../kernel/paging.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
 const exampleText = {

@@ -8,7 +8,8 @@ import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { lineage } from '../../../domain/shared/place-id.js';
 import { placeAt } from '../registry/facts.js';
-import { type Allow, type CommandDefinition, commandsOf, type Load, Refused, type Target } from '../../kernel/use-case.js';
+import type { Allow } from '../../kernel/actor.js';
+import { type CommandDefinition, commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
 
 /** The self-governing body 小区自治组织 that divides, rules and inspects. */
 const selfGoverning: readonly Capacity[] = ['moderator', 'cadre'];

@@ -36,36 +36,39 @@ const answered = ({ data }: { readonly data: { readonly causeId: string } }) => 
 
 /** Ends of windows, terms, notices and rectifications, and merit for what was done or failed (domain.md 17–20). */
 export const guardianshipPolicies: Policies = {
-  PlotsDivided: (event) => ({
-    [partyFirst(event, event.data.division)]: dueCommand(event, event.data.partyFirstUntil, 'ClosePartyFirst', {
-      division: event.data.division,
+  version: 1,
+  on: {
+    PlotsDivided: (event) => ({
+      [partyFirst(event, event.data.division)]: dueCommand(event, event.data.partyFirstUntil, 'ClosePartyFirst', {
+        division: event.data.division,
+      }),
     }),
-  }),
-  PartyFirstClosed: (event) => ({ [partyFirst(event, event.data.division)]: null }),
+    PartyFirstClosed: (event) => ({ [partyFirst(event, event.data.division)]: null }),
 
-  PlotAdopted: (event) => endsAt(event, event.data.until),
-  PlotHandedOver: (event) => endsAt(event, event.data.until),
-  PlotNoticeGiven: (event) => endsAt(event, event.data.endsAt),
-  GuardianshipEnded: ended,
-  GuardianshipRevoked: (event) => ({ ...ended(event), ...merit(event, 'revoked', event.data.guardianId, event.data.householdId) }),
+    PlotAdopted: (event) => endsAt(event, event.data.until),
+    PlotHandedOver: (event) => endsAt(event, event.data.until),
+    PlotNoticeGiven: (event) => endsAt(event, event.data.endsAt),
+    GuardianshipEnded: ended,
+    GuardianshipRevoked: (event) => ({ ...ended(event), ...merit(event, 'revoked', event.data.guardianId, event.data.householdId) }),
 
-  CareLogged: (event) => merit(event, 'care-logged', event.data.guardianId, event.data.householdId),
-  PlotContributionMade: (event) => merit(event, 'volunteered', event.data.contributorId, event.data.householdId),
-  PlotInspected: (event) =>
-    merit(event, event.data.passed ? 'inspection-passed' : 'inspection-failed', event.data.guardianId, event.data.householdId),
-  RectificationOpened: (event) => ({
-    [rectification(event)]: dueCommand(event, event.data.dueAt, 'MarkRectificationOverdue', { inspectionId: event.data.inspectionId }),
-  }),
-  RectificationMet: (event) => ({
-    [rectification(event)]: null,
-    ...merit(event, 'rectification-met', event.data.guardianId, event.data.householdId),
-  }),
-  // it was overdue when it fell due, also where the system came to it later
-  RectificationOverdue: (event) => ({
-    [rectification(event)]: null,
-    ...merit(event, 'rectification-overdue', event.data.guardianId, event.data.householdId, event.data.dueAt),
-  }),
+    CareLogged: (event) => merit(event, 'care-logged', event.data.guardianId, event.data.householdId),
+    PlotContributionMade: (event) => merit(event, 'volunteered', event.data.contributorId, event.data.householdId),
+    PlotInspected: (event) =>
+      merit(event, event.data.passed ? 'inspection-passed' : 'inspection-failed', event.data.guardianId, event.data.householdId),
+    RectificationOpened: (event) => ({
+      [rectification(event)]: dueCommand(event, event.data.dueAt, 'MarkRectificationOverdue', { inspectionId: event.data.inspectionId }),
+    }),
+    RectificationMet: (event) => ({
+      [rectification(event)]: null,
+      ...merit(event, 'rectification-met', event.data.guardianId, event.data.householdId),
+    }),
+    // it was overdue when it fell due, also where the system came to it later
+    RectificationOverdue: (event) => ({
+      [rectification(event)]: null,
+      ...merit(event, 'rectification-overdue', event.data.guardianId, event.data.householdId, event.data.dueAt),
+    }),
 
-  MeritEntered: answered,
-  MeritNotEntered: answered,
+    MeritEntered: answered,
+    MeritNotEntered: answered,
+  },
 };

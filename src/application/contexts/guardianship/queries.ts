@@ -11,7 +11,9 @@ import { type MeritTallyRow, tallyKinds } from '../../../projections/guardianshi
 import type { PlotRow } from '../../../projections/guardianship/plots.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
-import { type Allow, defineQuery, pageOf, type QueryDefinition } from '../../kernel/use-case.js';
+import type { Allow } from '../../kernel/actor.js';
+import { defineQuery, type QueryDefinition } from '../../kernel/query.js';
+import { pageOf } from '../../kernel/paging.js';
 
 class PlotsAsked extends Paged {
   @PlaceId() place!: string;

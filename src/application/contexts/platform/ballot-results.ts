@@ -1,11 +1,18 @@
 import { setImmediate as others } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { type BallotCount, type Counted, type Counting, noSums, wholeRule } from '../../../domain/platform/counting.js';
+import type { Counted } from '../../../domain/platform/ballot-messages.js';
+import { type BallotCount, type Counting, noSums, wholeRule } from '../../../domain/platform/counting.js';
 import type { Refusal } from '../../../domain/shared/decider.js';
 import type { BallotRow } from '../../../projections/platform/ballots.js';
 import { countingOf, type PaperRow, type TallyRow } from '../../../projections/platform/ballot-tally.js';
-import type { Counter, CountRefusal } from '../../ports/clock.js';
+import type { Counter, CountRefusal } from './counter.js';
 import type { ReadModels } from '../../ports/read-models.js';
+
+declare module '../../kernel/services.js' {
+  interface Services {
+    readonly ballotCounts: BallotCounts;
+  }
+}
 
 const page = 1_000;
 

@@ -7,7 +7,7 @@ import { ballotPaper } from '../../../domain/platform/ballot-paper.js';
 import { renovation } from '../../../domain/renovation/renovation.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import type { Data } from '../../../domain/shared/decider.js';
-import { commandsOf, type Load, Refused, type Target } from '../../kernel/use-case.js';
+import { commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
 /** Who belongs to a place, in whatever part they play there. */
@@ -88,7 +88,7 @@ export const platformCommands = [
         const found = await load.existing(ballot, id, 'ballot.not-found');
         if (found.published || resultAwaits(found) !== null) return { counted: null }; // nothing is counted in vain
         await load.rows(['ballot-tally']);
-        const counted = await load.counts.of({ ballotId: id, declared: found, drawSeed: found.drawSeed });
+        const counted = await load.services.ballotCounts.of({ ballotId: id, declared: found, drawSeed: found.drawSeed });
         if ('refused' in counted) throw new Refused(counted);
         return { counted };
       },
@@ -108,7 +108,7 @@ export const platformCommands = [
       },
       stream: ({ params }) => params['id'] ?? '',
       facts: async ({ params }, load) => ({ ballot: await load.existing(ballot, params['id'] ?? '', 'ballot.not-found') }),
-      place: ({ facts }) => facts.ballot.placeId,
+      placeFromFacts: (facts) => facts.ballot.placeId,
     },
   }),
   ...commandsOf(ballotPaper, {
@@ -123,7 +123,7 @@ export const platformCommands = [
       example: { approved: ['changyi', 'ludeng'] },
       stream: paperStream,
       facts: paperFacts,
-      place: ({ facts }) => facts.ballot.placeId,
+      placeFromFacts: (facts) => facts.ballot.placeId,
     },
     WithdrawPaper: {
       path: 'ballots/:id/vote-withdrawals',
@@ -132,7 +132,7 @@ export const platformCommands = [
       example: {},
       stream: paperStream,
       facts: paperFacts,
-      place: ({ facts }) => facts.ballot.placeId,
+      placeFromFacts: (facts) => facts.ballot.placeId,
     },
   }),
 ];

@@ -5,11 +5,14 @@ const result = ({ aggregateId }: Cause) => `ballot/${aggregateId}/result`;
 
 /** A ballot closes at its time; its result is published at once, or, where ties are drawn, as soon as the seed is revealed. */
 export const platformPolicies: Policies = {
-  BallotOpened: (event) => ({ [closing(event)]: dueCommand(event, event.data.closesAt, 'CloseBallot') }),
-  BallotClosed: (event) => ({
-    [closing(event)]: null,
-    ...(event.data.drawCommitment === undefined && { [result(event)]: dueCommand(event, event.recordedAt, 'PublishBallotResult') }),
-  }),
-  BallotSeedRevealed: (event) => ({ [result(event)]: dueCommand(event, event.recordedAt, 'PublishBallotResult') }),
-  BallotResultPublished: (event) => ({ [result(event)]: null }),
+  version: 1,
+  on: {
+    BallotOpened: (event) => ({ [closing(event)]: dueCommand(event, event.data.closesAt, 'CloseBallot') }),
+    BallotClosed: (event) => ({
+      [closing(event)]: null,
+      ...(event.data.drawCommitment === undefined && { [result(event)]: dueCommand(event, event.recordedAt, 'PublishBallotResult') }),
+    }),
+    BallotSeedRevealed: (event) => ({ [result(event)]: dueCommand(event, event.recordedAt, 'PublishBallotResult') }),
+    BallotResultPublished: (event) => ({ [result(event)]: null }),
+  },
 };

@@ -14,8 +14,9 @@ import { countingIn } from './ballot-results.js';
 import { decode } from '../../kernel/decode.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
-import { type Ask, defineQuery, pageOf, type QueryDefinition } from '../../kernel/use-case.js';
-import { isEmbargoed } from '../../kernel/withholding.js';
+import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
+import { pageOf } from '../../kernel/paging.js';
+import { isEmbargoed } from '../contest/facts.js';
 
 class BallotsQuery extends Paged {
   /** Ballots of this place and of all places within it. */
@@ -78,7 +79,7 @@ function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: I
     : { rule: whole, budget };
 }
 
-async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Immutable<ResultQuery>>): Promise<object> {
+async function answerResult({ rows, services, params: { id = '' }, query }: Ask<Immutable<ResultQuery>>): Promise<object> {
   const row = await rows.get<BallotRow>('ballot', id);
   if (row === null) return absent(id);
   const other = whatIf(row, query);
@@ -90,7 +91,7 @@ async function answerResult({ rows, counts, params: { id = '' }, query }: Ask<Im
   if (query.why !== undefined && !declared.options.some(({ optionId }) => optionId === query.why))
     return refuse('platform.no-such-option', { option: query.why });
 
-  const counted = await counts.of(row, other);
+  const counted = await services.ballotCounts.of(row, other);
   if ('refused' in counted) return counted;
   const { outcome } = counted;
   const { winners, order } = outcome;
@@ -251,7 +252,7 @@ export const platformQueries: readonly QueryDefinition[] = [
     answer: async (ask) => {
       const {
         params: { id = '' },
-        counts,
+        services,
       } = ask;
       const own = await ownPaper(ask);
       if (own === null) return absent(id);
@@ -260,7 +261,7 @@ export const platformQueries: readonly QueryDefinition[] = [
       const embargo = await underEmbargo(ask.rows, row);
       if (embargo !== null) return embargo;
       if (paper === null) return refuse('platform.paper-not-found', { id });
-      const counted = await counts.of(row);
+      const counted = await services.ballotCounts.of(row);
       if ('refused' in counted) return counted;
       const { form, options } = row.declared;
       const reasons = whyBallot(

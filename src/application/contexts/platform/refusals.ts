@@ -1,7 +1,7 @@
 import type { BallotFileRefusal } from '../../../domain/platform/ballot-file.js';
 import type { BallotPaperRefusal } from '../../../domain/platform/ballot-paper.js';
 import type { BallotRefusal } from '../../../domain/platform/ballot.js';
-import type { CountRefusal } from '../../ports/clock.js';
+import type { CountRefusal } from './counter.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 export const platformTexts: RefusalTexts<

@@ -4,7 +4,7 @@ import { tokenRevocations } from '../../../domain/registry/token-revocations.js'
 import { type Capacity } from '../../../domain/shared/capacity.js';
 import { county, isWithin, lineage, parentOf } from '../../../domain/shared/place-id.js';
 import { type PlaceRow, prefixBelow } from '../../../projections/registry/place-tree.js';
-import { commandsOf, type Load } from '../../kernel/use-case.js';
+import { commandsOf, type Load } from '../../kernel/command.js';
 import { placeAt } from './facts.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
@@ -36,6 +36,7 @@ export const registryCommands = [
       summary: { zh: '登记地点', en: 'Register a place' },
       example: { placeId: '510121111219.1', name: '蔡家大院', level: 'courtyard' },
       stream: ({ data }) => data.placeId,
+      registersPlace: true,
       bodyNamesStream: true,
       facts: ({ data }, load) => parent(data.placeId, load),
       place: ({ data }) => data.placeId,
@@ -46,6 +47,7 @@ export const registryCommands = [
       summary: { zh: '登记住户（产权清册）', en: 'Enter a household in the unit roll' },
       example: { placeId: '510121111219.1.7', name: '蔡家大院7号', area: 98_76 },
       stream: ({ data }) => data.placeId,
+      registersPlace: true,
       bodyNamesStream: true,
       facts: ({ data }, load) => parent(data.placeId, load),
       place: ({ data }) => data.placeId,

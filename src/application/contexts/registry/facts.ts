@@ -3,7 +3,8 @@ import { refuse } from '../../../domain/shared/decider.js';
 import { prefixBelow } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
-import { type Load, pageOf, Refused } from '../../kernel/use-case.js';
+import { type Load, Refused } from '../../kernel/command.js';
+import { pageOf } from '../../kernel/paging.js';
 
 /** A place that a command names. @throws Refused (404) when it is not registered */
 export async function placeAt(load: Load, placeId: string): Promise<Place> {

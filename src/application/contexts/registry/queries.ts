@@ -7,7 +7,8 @@ import type { PersonRow, RoleRow } from '../../../projections/registry/people.js
 import { type PlaceRow, prefixBelow, type UnitRow } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
-import { type Ask, defineQuery, pageOf } from '../../kernel/use-case.js';
+import { type Ask, defineQuery } from '../../kernel/query.js';
+import { pageOf } from '../../kernel/paging.js';
 import { pagedPlaces } from './facts.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];

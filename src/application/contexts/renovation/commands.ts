@@ -8,7 +8,7 @@ import { refuse } from '../../../domain/shared/decider.js';
 import { ballotCount, type BallotCountRow } from '../../../projections/renovation/ballot-count.js';
 import { prefixBelow, type UnitRow, unitRoll } from '../../../projections/registry/place-tree.js';
 import { placeAt } from '../registry/facts.js';
-import { commandsOf, type CommandDefinition, type Load, Refused, type Target } from '../../kernel/use-case.js';
+import { commandsOf, type CommandDefinition, type Load, Refused, type Target } from '../../kernel/command.js';
 
 const members: readonly Capacity[] = ['resident', 'household-head', 'party-member', 'guardian'];
 
@@ -142,7 +142,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
       example: { words: '想要一处能下棋的地方。' },
       stream: ({ params, by }) => `${params['id'] ?? ''}~${by}`,
       facts: async (target, load) => ({ renovation: await existing(load, target) }),
-      place: ({ facts }) => facts.renovation.placeId,
+      placeFromFacts: (facts) => facts.renovation.placeId,
     },
   }),
   ...commandsOf(renovationProxy, {
@@ -155,7 +155,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
       bodyNamesStream: true,
       facts: async (target, load) => ({ renovation: await existing(load, target), votedBefore: await votedByProxy(load, target.data) }),
-      place: ({ facts }) => facts.renovation.placeId,
+      placeFromFacts: (facts) => facts.renovation.placeId,
     },
     EndRenovationProxy: {
       path: 'renovations/:id/proxy-ends',
@@ -165,7 +165,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
       bodyNamesStream: true,
       facts: async (target, load) => ({ renovation: await existing(load, target) }),
-      place: ({ facts }) => facts.renovation.placeId,
+      placeFromFacts: (facts) => facts.renovation.placeId,
     },
   }),
   ...commandsOf(renovationVote, {
@@ -181,7 +181,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
         renovation: await existing(load, target),
         proxy: target.data.owner === undefined ? null : await load.state(renovationProxy, `${target.data.ballotId}.${target.by}`),
       }),
-      place: ({ facts }) => facts.renovation.placeId,
+      placeFromFacts: (facts) => facts.renovation.placeId,
     },
   }),
 ];

@@ -7,22 +7,27 @@ const notice = ({ aggregateId }: Cause) => `renovation-notice/${aggregateId}`;
 
 /** Ends of consultations, ballots and notices, and the decision as soon as a ballot is closed. An open objection holds a decision back. */
 export const renovationPolicies: Policies = {
-  RenovationConsultationOpened: (event) => ({ [consultation(event)]: dueCommand(event, event.data.until, 'CloseRenovationConsultation') }),
-  RenovationConsultationClosed: (event) => ({ [consultation(event)]: null }),
+  version: 1,
+  on: {
+    RenovationConsultationOpened: (event) => ({
+      [consultation(event)]: dueCommand(event, event.data.until, 'CloseRenovationConsultation'),
+    }),
+    RenovationConsultationClosed: (event) => ({ [consultation(event)]: null }),
 
-  RenovationBallotOpened: (event) => ({ [ballot(event)]: dueCommand(event, event.data.closesAt, 'CloseRenovationBallot') }),
-  RenovationBallotClosed: (event) => ({
-    [ballot(event)]: null,
-    [decision(event)]: dueCommand(event, event.recordedAt, 'DecideRenovation'),
-  }),
-  RenovationDecided: (event) => ({ [decision(event)]: null }),
+    RenovationBallotOpened: (event) => ({ [ballot(event)]: dueCommand(event, event.data.closesAt, 'CloseRenovationBallot') }),
+    RenovationBallotClosed: (event) => ({
+      [ballot(event)]: null,
+      [decision(event)]: dueCommand(event, event.recordedAt, 'DecideRenovation'),
+    }),
+    RenovationDecided: (event) => ({ [decision(event)]: null }),
 
-  RenovationNoticeOpened: (event) => ({ [notice(event)]: dueCommand(event, event.data.until, 'PutRenovationIntoEffect') }),
-  RenovationObjectionRaised: (event) => ({ [notice(event)]: null }),
-  RenovationObjectionRuled: (event) => ({
-    [notice(event)]:
-      event.data.open === 0 && !event.data.upheld ? dueCommand(event, event.data.noticeUntil, 'PutRenovationIntoEffect') : null,
-  }),
-  RenovationReopened: (event) => ({ [notice(event)]: null }),
-  RenovationTookEffect: (event) => ({ [notice(event)]: null }),
+    RenovationNoticeOpened: (event) => ({ [notice(event)]: dueCommand(event, event.data.until, 'PutRenovationIntoEffect') }),
+    RenovationObjectionRaised: (event) => ({ [notice(event)]: null }),
+    RenovationObjectionRuled: (event) => ({
+      [notice(event)]:
+        event.data.open === 0 && !event.data.upheld ? dueCommand(event, event.data.noticeUntil, 'PutRenovationIntoEffect') : null,
+    }),
+    RenovationReopened: (event) => ({ [notice(event)]: null }),
+    RenovationTookEffect: (event) => ({ [notice(event)]: null }),
+  },
 };

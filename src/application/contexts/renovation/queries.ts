@@ -12,7 +12,8 @@ import { renovationStatements, type StatementRow } from '../../../projections/re
 import { type CastRow, renovationVotes } from '../../../projections/renovation/votes.js';
 import { Paged } from '../../kernel/paging.js';
 import { thresholdInWords } from '../../../domain/voting/threshold-words.js';
-import { type Ask, defineQuery, pageOf, type QueryDefinition } from '../../kernel/use-case.js';
+import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
+import { pageOf } from '../../kernel/paging.js';
 
 class RenovationsAsked extends Paged {
   /** The renovations in this place and below it. */

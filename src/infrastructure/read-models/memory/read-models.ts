@@ -1,5 +1,5 @@
 import type { EventReader } from '../../../application/ports/event-log.js';
-import type { AnyProjection } from '../../../application/projecting/fold-page.js';
+import type { AnyProjection } from '../../../projections/projection.js';
 import type { Build } from '../../../application/ports/projection-store.js';
 import { startProjector } from '../../../application/projecting/projector.js';
 import type { ReadModels } from '../../../application/ports/read-models.js';

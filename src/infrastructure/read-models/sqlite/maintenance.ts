@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AnyProjection } from '../../../application/projecting/fold-page.js';
+import type { AnyProjection } from '../../../projections/projection.js';
 import type { Build } from '../../../application/ports/projection-store.js';
 import { check, rebuild, type Checked, type OnReplay } from '../../../application/projecting/rebuild.js';
 import { lockFolder } from '../../event-log/sqlite/lock.js';

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Foreign } from '../../../application/projecting/foreign.js';
-import type { AnyProjection } from '../../../application/projecting/fold-page.js';
+import type { AnyProjection } from '../../../projections/projection.js';
 import { startProjector } from '../../../application/projecting/projector.js';
 import { openLogReader } from '../../event-log/sqlite/reader.js';
 import { failureOf } from '../../event-log/sqlite/errors.js';

@@ -58,7 +58,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   const workerData: ProjectorData = {
     folder,
     told,
-    table: (table ?? threadFile(import.meta.url, '../../../application/all-projections.js')).href,
+    table: (table ?? threadFile(import.meta.url, '../../../application/contexts.js')).href,
   };
   let builds: readonly Build[] = [];
   let failing = false;

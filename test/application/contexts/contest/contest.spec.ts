@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cloudEvent } from '../../../../src/application/kernel/cloud-event.js';
 import type { StoredEvent } from '../../../../src/application/ports/event-log.js';
 import { newEventId } from '../../../../src/application/kernel/ids.js';
-import { withholding } from '../../../../src/application/kernel/withholding.js';
+import { withholding } from '../../../../src/application/contexts.js';
 import { actor, official } from '../../../support/application.js';
 import { moments } from '../../../support/contest.js';
 import { type ContestStage, contestStage, juror, places, resident } from '../../../support/contest-stage.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newEventId } from '../../../../src/application/kernel/ids.js';
-import { queries } from '../../../../src/application/routes.js';
+import { queries } from '../../../../src/application/contexts.js';
 import { commitTo, drawOrder } from '../../../../src/domain/voting/draw.js';
 import { queryReaderOf } from '../../../../src/infrastructure/schema/validators.js';
 import { moments, opening } from '../../../support/contest.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PolicyRunner } from '../../../../src/application/process/runner.js';
-import { allProjections } from '../../../../src/application/all-projections.js';
-import type { Actor } from '../../../../src/application/kernel/execute.js';
-import { commands, queries } from '../../../../src/application/routes.js';
+import { allProjections } from '../../../../src/application/contexts.js';
+import type { Actor } from '../../../../src/application/kernel/actor.js';
+import { commands, queries } from '../../../../src/application/contexts.js';
 import { actor, inMemoryApplication } from '../../../support/application.js';
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
@@ -44,7 +44,7 @@ async function ask(name: string, params: Record<string, string>, query: object =
     viewer: null,
     rows: app.readModels,
     log: app.log,
-    counts: app.counts,
+    services: app.services,
     now: app.clock.now().toISOString(),
   });
 }
@@ -236,7 +236,7 @@ describe('a pledge', () => {
         data: { householdId: `${courtyard}.77`, words, clauses: [], consent: false },
         sender: cai,
       }),
-    ).toMatchObject({ refused: 'registry.place-not-found' });
+    ).toMatchObject({ refused: 'auth.not-allowed' }); // rights come first: whoever may not is not told which households there are
     expect(await app.give({ command: 'RenewPledge', params: pledgeOf(9), sender: cai })).toMatchObject({ refused: 'pledge.not-found' });
   });
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PolicyRunner } from '../../../../src/application/process/runner.js';
-import { commands } from '../../../../src/application/routes.js';
+import { commands } from '../../../../src/application/contexts.js';
 import { guardianshipQueries } from '../../../../src/application/contexts/guardianship/queries.js';
-import type { Actor } from '../../../../src/application/kernel/execute.js';
+import type { Actor } from '../../../../src/application/kernel/actor.js';
 import type { DueCommand } from '../../../../src/application/process/policy.js';
 import { plusDays } from '../../../../src/domain/shared/time.js';
 import { actor, inMemoryApplication } from '../../../support/application.js';
@@ -54,7 +54,7 @@ const ask = async (query: string, given: object, viewer: Actor | null = null, id
     viewer: viewer && app.authority.viewer(viewer),
     rows: app.readModels,
     log: app.log,
-    counts: app.counts,
+    services: app.services,
     now: app.clock.now().toISOString(),
   })) as any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what is answered is what the test looks at
 };
@@ -319,8 +319,17 @@ describe('a plot that does not exist', () => {
     'InspectPlot',
     'ConfirmRectification',
   ])('%s answers not found', async (command) => {
-    for (const id of [`${compound}~9`, '510121111219.2~1', 'nowhere']) {
-      expect(await as(moderator, command, id)).toEqual({ refused: 'plot.not-found', with: { id } });
+    const everybody = actor(
+      'everybody',
+      ...(['moderator', 'party-member', 'volunteer'] as const).map((capacity) => ({ capacity, placeId: '510121' })),
+    );
+    for (const id of [`${compound}~9`, '510121111219.2~1']) {
+      expect(await as(everybody, command, id)).toEqual({ refused: 'plot.not-found', with: { id } });
+    }
+  });
+  it('tells whoever may not act there only that', async () => {
+    for (const id of [`${compound}~1`, `${compound}~9`]) {
+      expect(await as(actor('stranger'), 'InspectPlot', id)).toEqual({ refused: 'auth.not-allowed', with: { place: compound } });
     }
   });
   it('is not shown either', async () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { system } from '../../../../src/application/kernel/authority.js';
-import type { Actor } from '../../../../src/application/kernel/execute.js';
+import { system } from '../../../../src/application/kernel/actor.js';
+import type { Actor } from '../../../../src/application/kernel/actor.js';
 import { newEventId } from '../../../../src/application/kernel/ids.js';
-import type { Counter, CountRefusal } from '../../../../src/application/ports/clock.js';
-import { withholding } from '../../../../src/application/kernel/withholding.js';
+import type { Counter, CountRefusal } from '../../../../src/application/contexts/platform/counter.js';
+import { withholding } from '../../../../src/application/contexts.js';
 import { type BallotCount, countBallot } from '../../../../src/domain/platform/counting.js';
 import type { Refusal } from '../../../../src/domain/shared/decider.js';
 import { sha256 } from '../../../../src/domain/shared/sha256.js';

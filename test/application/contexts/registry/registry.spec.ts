@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allProjections } from '../../../../src/application/all-projections.js';
-import type { Actor } from '../../../../src/application/kernel/execute.js';
-import { queries } from '../../../../src/application/routes.js';
-import type { Viewer } from '../../../../src/application/kernel/use-case.js';
+import { allProjections } from '../../../../src/application/contexts.js';
+import type { Actor } from '../../../../src/application/kernel/actor.js';
+import { queries } from '../../../../src/application/contexts.js';
+import type { Viewer } from '../../../../src/application/kernel/actor.js';
 import { importPlaces } from '../../../../src/infrastructure/import/places.js';
 import { actor, inMemoryApplication } from '../../../support/application.js';
 
@@ -25,7 +25,15 @@ async function ask(name: string, params: Record<string, string>, query: object =
     allProjections.map((projection) => projection.name),
     AbortSignal.timeout(5_000),
   );
-  return row.answer({ params, query, viewer, rows: app.readModels, log: app.log, counts: app.counts, now: app.clock.now().toISOString() });
+  return row.answer({
+    params,
+    query,
+    viewer,
+    rows: app.readModels,
+    log: app.log,
+    services: app.services,
+    now: app.clock.now().toISOString(),
+  });
 }
 const ids = (page: { items: { placeId: string }[] }) => page.items.map(({ placeId }) => placeId);
 

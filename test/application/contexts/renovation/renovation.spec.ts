@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PolicyRunner, type Stuck } from '../../../../src/application/process/runner.js';
-import type { Actor } from '../../../../src/application/kernel/execute.js';
+import type { Actor } from '../../../../src/application/kernel/actor.js';
 import { renovationTexts } from '../../../../src/application/contexts/renovation/refusals.js';
-import { commands, queries } from '../../../../src/application/routes.js';
-import type { Viewer } from '../../../../src/application/kernel/use-case.js';
-import { allProjections } from '../../../../src/application/all-projections.js';
+import { commands, queries } from '../../../../src/application/contexts.js';
+import type { Viewer } from '../../../../src/application/kernel/actor.js';
+import { allProjections } from '../../../../src/application/contexts.js';
 import { sha256 } from '../../../../src/domain/shared/sha256.js';
 import { actor, inMemoryApplication } from '../../../support/application.js';
 
@@ -86,7 +86,7 @@ async function ask(query: string, id: string, parameters: object = {}) {
     viewer: everything,
     rows: await freshRows(),
     log: app.log,
-    counts: app.counts,
+    services: app.services,
     now: app.clock.now().toISOString(),
   }) as Promise<Seen>;
 }

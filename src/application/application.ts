@@ -1,0 +1,38 @@
+import { BallotCounts } from './contexts/platform/ballot-results.js';
+import type { Counter } from './contexts/platform/counter.js';
+import { directoryFrom } from './contexts/registry/directory.js';
+import { withholding } from './contexts.js';
+import { Aggregates } from './kernel/aggregates.js';
+import { Authority } from './kernel/authority.js';
+import { Execute } from './kernel/execute.js';
+import type { Services } from './kernel/services.js';
+import type { Check } from './ports/check.js';
+import type { Clock } from './ports/clock.js';
+import type { EventLog } from './ports/event-log.js';
+import type { ReadModels } from './ports/read-models.js';
+
+/** The ports that the application runs on. */
+export interface Ports {
+  readonly log: EventLog;
+  readonly readModels: ReadModels;
+  readonly clock: Clock;
+  readonly check: Check;
+  readonly counter: Counter;
+}
+
+/** The application, put together over its ports. */
+export interface Application extends Pick<Ports, 'log' | 'readModels' | 'clock'> {
+  readonly aggregates: Aggregates;
+  readonly authority: Authority;
+  readonly services: Services;
+  readonly execute: Execute;
+}
+
+export function createApplication({ log, readModels, clock, check, counter }: Ports): Application {
+  const aggregates = new Aggregates(log, check);
+  const directory = directoryFrom(aggregates);
+  const authority = new Authority(directory, clock);
+  const services: Services = { withholding, ballotCounts: new BallotCounts(readModels, counter) };
+  const execute = new Execute({ log, readModels, aggregates, authority, directory, clock, check, services });
+  return { log, readModels, clock, aggregates, authority, services, execute };
+}

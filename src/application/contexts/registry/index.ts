@@ -1,0 +1,14 @@
+import { placeTree, placesByLevel, householdCount, unitRoll } from '../../../projections/registry/place-tree.js';
+import { people, roles } from '../../../projections/registry/people.js';
+import { defineContext } from '../../kernel/context.js';
+import { registryCommands } from './commands.js';
+import { registryQueries } from './queries.js';
+import { registryTexts } from './refusals.js';
+
+export const registryContext = defineContext({
+  name: 'registry',
+  commands: registryCommands,
+  queries: registryQueries,
+  refusals: registryTexts,
+  projections: [placeTree, placesByLevel, householdCount, unitRoll, people, roles],
+});

@@ -1,0 +1,13 @@
+import type { BallotCountRow } from '../../../projections/renovation/ballot-count.js';
+import type { Seal } from '../../kernel/withholding.js';
+
+/** The votes of an owners' ballot are withheld until it is closed. */
+export const renovationSeals: readonly Seal[] = [
+  {
+    of: 'renovation-ballot',
+    types: ['RenovationBallotCast'],
+    id: /^[^.]+\.\d+/u,
+    from: ['renovation-ballot-count'],
+    isSealed: async (rows, id) => (await rows.get<BallotCountRow>('renovation-ballot-count', id))?.closingPosition === undefined,
+  },
+];

@@ -1,0 +1,21 @@
+import type { AnyProjection } from '../../projections/projection.js';
+import type { Policies } from '../process/policy.js';
+import type { CommandDefinition } from './command.js';
+import type { QueryDefinition } from './query.js';
+import type { RefusalTexts } from './texts.js';
+import type { Seal } from './withholding.js';
+
+/** A bounded context: all that the application offers of it. `contexts.ts` is the table of them. */
+export interface ContextDefinition {
+  readonly name: string;
+  readonly commands: readonly CommandDefinition[];
+  readonly queries: readonly QueryDefinition[];
+  readonly policies?: Policies;
+  readonly refusals: RefusalTexts<string>;
+  readonly projections: readonly AnyProjection[];
+  /** Which of its events are withheld, and until when. */
+  readonly seals?: readonly Seal[];
+}
+
+/** Keeps the literal types of the refusal codes, so that the compiler knows every code that has a text. */
+export const defineContext = <const C extends ContextDefinition>(context: C): C => context;

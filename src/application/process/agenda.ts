@@ -1,0 +1,16 @@
+import { defineProjection, type Handler, type Projection, type RecordedEvent } from '../../projections/projection.js';
+import type { DueCommand, Policies } from './policy.js';
+
+type Entries = Readonly<Record<string, DueCommand | null>>;
+type Reaction = (event: RecordedEvent) => Entries;
+
+/** The commands that policies have to give and that are not done yet, as a read model, by key of the entry. */
+export function agendaProjection(policies: readonly Policies[]): Projection<DueCommand> {
+  const reactions = policies.map(({ on }) => on as Readonly<Record<string, Reaction>>);
+  const on: Record<string, Handler<DueCommand, RecordedEvent>> = {};
+  for (const type of new Set(reactions.flatMap((one) => Object.keys(one)))) {
+    const entries: Reaction = (event) => Object.assign({}, ...reactions.map((one) => one[type]?.(event) ?? {})) as Entries;
+    on[type] = { keys: (event) => Object.keys(entries(event)), evolve: (_, event, key) => entries(event)[key] ?? null };
+  }
+  return defineProjection<DueCommand>({ name: 'agenda', version: policies.reduce((sum, { version }) => sum + version, 0), on });
+}

@@ -1,0 +1,3 @@
+import { commands } from '../registry/commands.js';
+
+export const reaching = commands;

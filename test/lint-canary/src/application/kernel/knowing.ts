@@ -1,0 +1,3 @@
+import { other } from '../../domain/registry/other.js';
+
+export const knowing = other;
