@@ -69,7 +69,7 @@ const momentOf = (told: Partial<Moment>): Moment => ({
   capacity: defaults.capacity,
   ...told,
 });
-const pick = ({ at, now, by, capacity }: Moment): Moment => ({ at, now, by, capacity });
+const pick = ({ at, now, by, capacity, enteredBy }: Moment): Moment => ({ at, now, by, capacity, enteredBy });
 
 /** As the log would hold it: a field that is undefined is not there. */
 const asWritten = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

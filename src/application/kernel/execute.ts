@@ -167,7 +167,7 @@ export class Execute {
       capacity,
       channel: request.channel,
       place: concerned,
-      enteredBy: request.onBehalfOf === undefined ? undefined : request.sender.id,
+      enteredBy: enteredBy(request),
       correlation: request.correlation ?? newEventId(),
       causation: request.causation?.id,
       key: keyed.key,
@@ -255,12 +255,15 @@ function isExpected(ifRevision: Request['ifRevision'], { revision }: Loaded): bo
   return ifRevision === 'any' ? revision !== noStream : ifRevision === revision;
 }
 
+const enteredBy = ({ onBehalfOf, sender }: Request): string | undefined => (onBehalfOf === undefined ? undefined : sender.id);
+
 function decide(
-  { request: { definition }, target, id }: Attempt,
+  { request, target, id }: Attempt,
   state: unknown,
   { capacity, facts }: Prepared,
   { at, now }: { at: string; now: string },
 ): Refusal | readonly DecidedEvent[] {
+  const { definition } = request;
   const decider = definition.decider.decide[definition.command];
   if (!decider) throw new Error(`${definition.decider.stream} does not decide ${definition.command}`);
   const context = {
@@ -268,6 +271,7 @@ function decide(
     now,
     by: target.by,
     capacity,
+    enteredBy: enteredBy(request),
     id,
     get newId() {
       return target.newId;

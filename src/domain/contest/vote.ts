@@ -1,13 +1,24 @@
-import { defineDecider, refuse } from '../shared/decider.js';
-import { Id } from '../shared/fields.js';
+import { defineDecider, type Immutable, type Moment, refuse, type Refusal } from '../shared/decider.js';
+import { Flag, Id, OneOf, Optional } from '../shared/fields.js';
 import { dayInChina } from '../shared/time.js';
+import {
+  type Act,
+  actOf,
+  type Entries,
+  entriesBy,
+  entriesPerVote,
+  type NotCounted,
+  oneMoreEntry,
+  reasonsNotCounted,
+  whyNotCounted,
+} from '../voting/acts.js';
 import type { Contest } from './messages.js';
 import { entryOf, isVoting } from './rules.js';
 
 /** What is known of the contest; of other voters nothing is read, so no two voters contend. */
 interface ContestFacts {
   contestId: string;
-  contest: Pick<Contest, 'placeId' | 'closed' | 'votingFrom' | 'votingUntil' | 'votesPerVoter' | 'votesPerDay' | 'entries'>;
+  contest: Pick<Contest, 'placeId' | 'closed' | 'votingFrom' | 'votingUntil' | 'votesPerVoter' | 'votesPerDay' | 'entries' | 'embargo'>;
 }
 
 export class CastVote {
@@ -23,20 +34,39 @@ export class WithdrawVote {
 export class VoteCast {
   @Id() contestId!: string;
   @Id() entryId!: string;
+  /** The voter had a vote for this entry already, and has one still. */
+  @Optional() @Flag() replaces?: boolean;
+  /** Why it does not count: it was entered for the voter while the contest is embargoed, and something else stands. */
+  @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
 export class VoteWithdrawn {
   @Id() contestId!: string;
   @Id() entryId!: string;
+  /** No vote for this entry stood. */
+  @Optional() @Flag() nothingStood?: boolean;
+  /** The vote had been entered for the voter, who has now voted in person for this other entry and has no further vote. */
+  @Optional() @Id() gaveWayTo?: string;
+  /** Why it does not count: it was entered for the voter while the contest is embargoed, and something else stands. */
+  @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
 
-/** How often a voter may think better of it: it keeps a stream short. */
+/** How often voters may change their mind: it keeps a stream short. */
 const mostWithdrawals = 100;
+
+/** What the voter says of one entry. */
+interface Said extends Act {
+  readonly entryId: string;
+  /** False after a withdrawal. */
+  readonly stands: boolean;
+}
 
 /** The votes of one voter in one contest. */
 export interface Votes {
-  /** Those that stand, each with the day in China on which it was cast. */
-  readonly cast: readonly { readonly entryId: string; readonly day: string }[];
+  /** Of each entry the act that counts. */
+  readonly said: readonly Said[];
+  /** In person. */
   readonly withdrawals: number;
+  readonly entries: Entries;
 }
 
 export type VoteRefusal =
@@ -45,45 +75,116 @@ export type VoteRefusal =
   | 'contest.entry-not-accepted'
   | 'contest.vote-limit'
   | 'contest.daily-limit'
-  | 'contest.withdrawal-limit';
+  | 'contest.withdrawal-limit'
+  | 'contest.entering-limit'
+  | 'contest.voted-in-person'
+  | 'contest.later-act-stands';
+
+const refusals = { 'in-person': 'contest.voted-in-person', 'later-act': 'contest.later-act-stands' } as const;
+
+const sayingOn = ({ said }: Immutable<Votes>, entry: string) => said.find(({ entryId }) => entryId === entry) ?? null;
+
+/** Which votes give way to one more: votes that were entered give way to one cast in person. Or why there is no room for it. */
+function roomFor(
+  entryId: string,
+  { said }: Immutable<Votes>,
+  { votesPerVoter, votesPerDay }: Immutable<ContestFacts['contest']>,
+  { at, isEntered }: Act,
+): Refusal<'contest.vote-limit' | 'contest.daily-limit'> | readonly Immutable<Said>[] {
+  const others = said.filter((vote) => vote.stands && vote.entryId !== entryId).sort((a, b) => (a.at < b.at ? -1 : 1));
+  if (others.length === 0) return [];
+  const giving: Immutable<Said>[] = [];
+  const makeRoom = (votes: readonly Immutable<Said>[], most: number): boolean => {
+    const left = votes.filter((vote) => !giving.includes(vote));
+    if (left.length < most) return true;
+    const first = isEntered ? undefined : left.find((vote) => vote.isEntered);
+    if (first) giving.push(first);
+    return first !== undefined;
+  };
+  const day = dayInChina(at);
+  const hasRoomToday = makeRoom(
+    others.filter((vote) => dayInChina(vote.at) === day),
+    votesPerDay,
+  );
+  if (!makeRoom(others, votesPerVoter)) return refuse('contest.vote-limit', { limit: votesPerVoter });
+  return hasRoomToday ? giving : refuse('contest.daily-limit', { limit: votesPerDay, day });
+}
+
+const notOpen = ({ votingFrom, votingUntil }: Immutable<ContestFacts['contest']>) =>
+  refuse('contest.not-open', { from: votingFrom, until: votingUntil });
+
+/** Refused once somebody has entered enough for the voter. */
+function refuseEntering(
+  { entries }: Immutable<Votes>,
+  { votesPerVoter }: Immutable<ContestFacts['contest']>,
+  { enteredBy }: Moment,
+): Refusal<'contest.entering-limit'> | null {
+  const limit = entriesPerVote * votesPerVoter;
+  return enteredBy !== undefined && entriesBy(entries, enteredBy) >= limit ? refuse('contest.entering-limit', { limit }) : null;
+}
 
 /**
  * One stream per voter and contest, `contest-vote-<contest>.<voter>`: one voter has one vote per entry, `votesPerVoter` in all and
- * `votesPerDay` on one calendar day (domain.md row 21). A vote that was withdrawn counts towards neither.
+ * `votesPerDay` on one calendar day (domain.md row 21). A vote that was withdrawn counts towards neither. Which act on an entry counts is
+ * the rule of voting/acts.ts. What is entered for a voter while the contest is embargoed is always recorded, so that the answer does not
+ * tell what stands.
  */
 export const vote = defineDecider<Votes, VoteRefusal>()({
   stream: 'contest-vote',
-  initial: { cast: [], withdrawals: 0 },
+  initial: { said: [], withdrawals: 0, entries: {} },
   commands: { CastVote, WithdrawVote },
   events: { VoteCast, VoteWithdrawn },
   decide: {
-    CastVote: ({ cast }, { entryId }, { at, facts: { contestId, contest } }) => {
-      if (!isVoting(contest, at)) return refuse('contest.not-open', { from: contest.votingFrom, until: contest.votingUntil });
+    CastVote: (state, { entryId }, moment) => {
+      const { contestId, contest } = moment.facts;
+      if (!isVoting(contest, moment.at)) return notOpen(contest);
       const entry = entryOf(contest, entryId);
       if (!entry) return refuse('contest.entry-not-found', { entry: entryId });
-      if (cast.some((vote) => vote.entryId === entryId)) return [];
+      const [act, said, isSecret] = [actOf(moment), sayingOn(state, entryId), contest.embargo !== 'none'];
+      if (said?.stands && !said.isEntered && !act.isEntered) return [];
       if (entry.status !== 'accepted') return refuse('contest.entry-not-accepted', { entry: entryId });
-      if (cast.length >= contest.votesPerVoter) return refuse('contest.vote-limit', { limit: contest.votesPerVoter });
-      if (cast.length > 0) {
-        const day = dayInChina(at);
-        if (cast.filter((vote) => vote.day === day).length >= contest.votesPerDay)
-          return refuse('contest.daily-limit', { limit: contest.votesPerDay, day });
-      }
-      return [{ type: 'VoteCast', data: { contestId, entryId } }];
+      const refusal = refuseEntering(state, contest, moment);
+      if (refusal) return refusal;
+      const reason = whyNotCounted(act, said);
+      if (reason !== null)
+        return isSecret ? [{ type: 'VoteCast', data: { contestId, entryId, notCounted: reason } }] : refuse(refusals[reason]);
+      const room = roomFor(entryId, state, contest, act);
+      if ('refused' in room)
+        return act.isEntered && isSecret ? [{ type: 'VoteCast', data: { contestId, entryId, notCounted: 'limit' } }] : room;
+      return [
+        ...room.map((vote) => ({ type: 'VoteWithdrawn' as const, data: { contestId, entryId: vote.entryId, gaveWayTo: entryId } })),
+        { type: 'VoteCast', data: { contestId, entryId, ...(said?.stands && { replaces: true }) } },
+      ];
     },
-    WithdrawVote: ({ cast, withdrawals }, { entryId }, { at, facts: { contestId, contest } }) => {
-      if (!isVoting(contest, at)) return refuse('contest.not-open', { from: contest.votingFrom, until: contest.votingUntil });
+    WithdrawVote: (state, { entryId }, moment) => {
+      const { contestId, contest } = moment.facts;
+      if (!isVoting(contest, moment.at)) return notOpen(contest);
       if (!entryOf(contest, entryId)) return refuse('contest.entry-not-found', { entry: entryId });
-      if (!cast.some((vote) => vote.entryId === entryId)) return [];
-      if (withdrawals >= mostWithdrawals) return refuse('contest.withdrawal-limit', { limit: mostWithdrawals });
-      return [{ type: 'VoteWithdrawn', data: { contestId, entryId } }];
+      const [act, said] = [actOf(moment), sayingOn(state, entryId)];
+      if (!act.isEntered && !said?.stands) return [];
+      if (!act.isEntered && state.withdrawals >= mostWithdrawals) return refuse('contest.withdrawal-limit', { limit: mostWithdrawals });
+      const refusal = refuseEntering(state, contest, moment);
+      if (refusal) return refusal;
+      const reason = whyNotCounted(act, said);
+      if (reason === null) return [{ type: 'VoteWithdrawn', data: { contestId, entryId, ...(!said?.stands && { nothingStood: true }) } }];
+      return contest.embargo === 'none'
+        ? refuse(refusals[reason])
+        : [{ type: 'VoteWithdrawn', data: { contestId, entryId, notCounted: reason } }];
     },
   },
   evolve: {
-    VoteCast: (state, { entryId }, { at }) => ({ ...state, cast: [...state.cast, { entryId, day: dayInChina(at) }] }),
-    VoteWithdrawn: ({ cast, withdrawals }, { entryId }) => ({
-      cast: cast.filter((vote) => vote.entryId !== entryId),
-      withdrawals: withdrawals + 1,
-    }),
+    VoteCast: (state, { entryId, notCounted }, moment) =>
+      notCounted ? { ...state, entries: oneMoreEntry(state.entries, moment) } : saying(state, entryId, true, moment),
+    VoteWithdrawn: (state, { entryId, gaveWayTo, notCounted }, moment) => {
+      if (notCounted) return { ...state, entries: oneMoreEntry(state.entries, moment) };
+      const isOwn = moment.enteredBy === undefined && gaveWayTo === undefined;
+      return { ...saying(state, entryId, false, moment), withdrawals: state.withdrawals + (isOwn ? 1 : 0) };
+    },
   },
+});
+
+const saying = (state: Immutable<Votes>, entryId: string, stands: boolean, moment: Moment): Immutable<Votes> => ({
+  ...state,
+  said: [...state.said.filter((one) => one.entryId !== entryId), { ...actOf(moment), entryId, stands }],
+  entries: oneMoreEntry(state.entries, moment),
 });

@@ -1,22 +1,45 @@
-import { defineDecider, refuse, type Refusal, type Immutable } from '../shared/decider.js';
+import { defineDecider, type Moment, refuse, type Refusal, type Immutable } from '../shared/decider.js';
 import { Id, One, OneOf, Optional, Sha256 } from '../shared/fields.js';
+import {
+  type Act,
+  actOf,
+  type Entries,
+  entriesBy,
+  entriesPerVote,
+  type NotCounted,
+  oneMoreEntry,
+  reasonsNotCounted,
+  whyNotCounted,
+} from '../voting/acts.js';
 import { VoterCount } from '../voting/threshold.js';
 import { ballotOpenAt, voterOf, type Ballot, type BallotRefusal, type Voter } from './ballot.js';
 import type { Proxy } from './proxy.js';
 import type { Renovation } from './renovation.js';
 
 export const ballotChoices = ['approve', 'reject', 'abstain'] as const;
+type Choice = (typeof ballotChoices)[number];
 /** On what right somebody casts: as the name on the roll, as its co-owner, or by its written proxy. */
 export const ballotBases = ['owner', 'co-owner', 'proxy'] as const;
 type Basis = (typeof ballotBases)[number];
 
+/** `proxy`: the one that the caster holds in this ballot. */
+interface VoteFacts {
+  renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'>;
+  proxy: Proxy | null;
+}
+
 export class CastRenovationBallot {
   @Id() ballotId!: string;
-  @OneOf(ballotChoices) choice!: (typeof ballotChoices)[number];
+  @OneOf(ballotChoices) choice!: Choice;
   /** The name on the roll under which the vote is cast, when it is not one's own: a co-owner's, or that of who gave a proxy. */
   @Optional() @Id() owner?: string;
-  /** `proxy`: the one that the caster holds in this ballot. */
-  declare static readonly facts: { renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'>; proxy: Proxy | null };
+  declare static readonly facts: VoteFacts;
+}
+export class WithdrawRenovationBallot {
+  @Id() ballotId!: string;
+  /** The name on the roll under which the vote was cast, when it is not one's own. */
+  @Optional() @Id() owner?: string;
+  declare static readonly facts: VoteFacts;
 }
 
 export class RenovationBallotCast {
@@ -24,21 +47,45 @@ export class RenovationBallotCast {
   @Id() ballotId!: string;
   /** The name on the roll whose vote it is. */
   @Id() voterId!: string;
-  @OneOf(ballotChoices) choice!: (typeof ballotChoices)[number];
+  @OneOf(ballotChoices) choice!: Choice;
   /** The choice that counted until now, where this vote replaces one. */
-  @Optional() @OneOf(ballotChoices) replaces?: (typeof ballotChoices)[number];
+  @Optional() @OneOf(ballotChoices) replaces?: Choice;
   /** One head, with the area and the number of all units of this name. */
   @One(() => VoterCount) weight!: VoterCount;
   @Id() castBy!: string;
   @OneOf(ballotBases) basis!: Basis;
   /** The written proxy, where it was cast by proxy. */
   @Optional() @Sha256() proxyDocument?: string;
+  /** Why it does not count: it was entered for the one who cast it, and something else stands. */
+  @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
+}
+export class RenovationBallotWithdrawn {
+  @Id() renovationId!: string;
+  @Id() ballotId!: string;
+  /** The name on the roll whose vote it was. */
+  @Id() voterId!: string;
+  /** The choice that counted until now; none where none stood, or where the withdrawal does not count. */
+  @Optional() @OneOf(ballotChoices) withdraws?: Choice;
+  /** One head, with the area and the number of all units of this name. */
+  @One(() => VoterCount) weight!: VoterCount;
+  @Id() withdrawnBy!: string;
+  @OneOf(ballotBases) basis!: Basis;
+  /** Why it does not count: it was entered for the one who withdrew, and something else stands. */
+  @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
+}
+
+/** An act under a name on the roll, and on what right. */
+interface ActUnderName extends Act {
+  readonly by: string;
+  readonly basis: Basis;
 }
 
 export interface BallotPaper {
-  readonly choice: (typeof ballotChoices)[number];
-  readonly castBy: string;
-  readonly basis: Basis;
+  /** Null before the vote, and after a withdrawal. */
+  readonly choice: Choice | null;
+  /** The act that counts. */
+  readonly act: ActUnderName | null;
+  readonly entries: Entries;
 }
 
 export type BallotPaperRefusal =
@@ -48,52 +95,128 @@ export type BallotPaperRefusal =
   | 'renovation.no-proxy'
   | 'renovation.voted-in-person'
   | 'renovation.voted-by-other-proxy'
-  | 'renovation.already-voted';
+  | 'renovation.already-voted'
+  | 'renovation.entry-limit';
+
+/** What one who acts in person is told; where nothing else stands against it, votes are final. */
+const refusals: { readonly [R in NotCounted]?: BallotPaperRefusal } = {
+  'owner-voted': 'renovation.voted-in-person',
+  'other-proxy': 'renovation.voted-by-other-proxy',
+};
+
+/** Why an act does not count in place of the one that stands; null where it counts. Owners go before proxies, and the first proxy before others. */
+function whyNot(
+  { choice, act: standing }: Immutable<BallotPaper>,
+  next: Choice | null,
+  act: ActUnderName,
+  replaceable: boolean,
+): NotCounted | null {
+  if (next === null && act.isEntered && !replaceable) return 'final';
+  if (standing === null) return null;
+  const isByProxy = act.basis === 'proxy';
+  const isFinal = !replaceable && choice !== null;
+  if (isByProxy && standing.basis !== 'proxy') return 'owner-voted';
+  if (!isByProxy && standing.basis === 'proxy') return isFinal ? 'final' : null;
+  const isOtherProxy = isByProxy && standing.by !== act.by && choice !== null;
+  const reason = whyNotCounted(act, standing, isFinal || isOtherProxy);
+  return reason === 'final' && isOtherProxy ? 'other-proxy' : reason;
+}
+
+const isSoAlready = ({ choice, act }: Immutable<BallotPaper>, next: Choice | null, { by, basis }: ActUnderName): boolean =>
+  choice === next && (next === null || (act?.by === by && act.basis === basis && !act.isEntered));
+
+/** Who votes or withdraws under which name, and why it does not count, if so. Null where nothing changes. */
+function judge(
+  state: Immutable<BallotPaper>,
+  next: Choice | null,
+  { ballotId, owner }: { readonly ballotId: string; readonly owner?: string | undefined },
+  moment: Moment & { readonly facts: Immutable<VoteFacts> },
+) {
+  const { at, by, enteredBy, facts } = moment;
+  const ballot = ballotOpenAt(facts.renovation.ballot, ballotId, at);
+  if ('refused' in ballot) return ballot;
+  const voterId = owner ?? by;
+  const voter = voterOf(ballot, voterId);
+  if (voter === null) return refuseStranger(ballot, voterId);
+  const basis = basisOf(voter, voterId, by, facts.proxy);
+  if (basis === null) return refuse('renovation.no-proxy', { owner: voterId });
+  const act = { ...actOf(moment), by, basis };
+  if (enteredBy === undefined && isSoAlready(state, next, act)) return null;
+  if (enteredBy !== undefined && entriesBy(state.entries, enteredBy) >= entriesPerVote)
+    return refuse('renovation.entry-limit', { limit: entriesPerVote, owner: voterId });
+  const reason = whyNot(state, next, act, ballot.replaceable);
+  if (reason !== null && enteredBy === undefined) return refuse(refusals[reason] ?? 'renovation.already-voted', { owner: voterId });
+  return { voterId, basis, weight: { heads: 1, area: voter.area, households: voter.units }, notCounted: reason };
+}
 
 /**
  * The vote of one name on the roll in one ballot: stream `renovation-vote-<ballot>.<owner>`. Whoever casts it, owner, co-owner or proxy,
- * writes to the owner's stream, so that nobody is counted twice: in person goes before proxy, the first proxy to vote keeps others
- * out, and a replaced vote is named by the one that replaces it. That a proxy covers one owner only is the rule of proxy.ts.
+ * writes to the owner's stream, so that nobody is counted twice: owners go before proxies, the first proxy to vote keeps others out, and
+ * among acts of the same right the rule of voting/acts.ts decides. A replaced vote is named by the one that replaces it. What is entered
+ * for somebody is always recorded, so that the answer does not tell what stands. That a proxy covers one owner only is the rule of proxy.ts.
  */
-export const renovationVote = defineDecider<BallotPaper | null, BallotPaperRefusal>()({
+export const renovationVote = defineDecider<BallotPaper, BallotPaperRefusal>()({
   stream: 'renovation-vote',
-  initial: null,
-  commands: { CastRenovationBallot },
-  events: { RenovationBallotCast },
+  initial: { choice: null, act: null, entries: {} },
+  commands: { CastRenovationBallot, WithdrawRenovationBallot },
+  events: { RenovationBallotCast, RenovationBallotWithdrawn },
   decide: {
-    CastRenovationBallot: (state, { ballotId, choice, owner }, { at, by, facts: { renovation, proxy } }) => {
-      const ballot = ballotOpenAt(renovation.ballot, ballotId, at);
-      if ('refused' in ballot) return ballot;
-      const ownerId = owner ?? by;
-      const voter = voterOf(ballot, ownerId);
-      if (voter === null) return refuseStranger(ballot, ownerId);
-      const basis = basisOf(voter, ownerId, by, proxy);
-      if (basis === null) return refuse('renovation.no-proxy', { owner: ownerId });
-      if (state !== null) {
-        if (state.choice === choice && state.castBy === by && state.basis === basis) return [];
-        if (basis === 'proxy' && state.basis !== 'proxy') return refuse('renovation.voted-in-person', { owner: ownerId });
-        if (basis === 'proxy' && state.castBy !== by) return refuse('renovation.voted-by-other-proxy', { owner: ownerId });
-        if (!ballot.replaceable) return refuse('renovation.already-voted', { owner: ownerId });
-      }
+    CastRenovationBallot: (state, data, moment) => {
+      const verdict = judge(state, data.choice, data, moment);
+      if (verdict === null) return [];
+      if ('refused' in verdict) return verdict;
+      const { voterId, basis, weight, notCounted } = verdict;
+      const { renovation, proxy } = moment.facts;
       return [
         {
           type: 'RenovationBallotCast',
           data: {
             renovationId: renovation.id,
-            ballotId,
-            voterId: ownerId,
-            choice,
-            ...(state && { replaces: state.choice }),
-            weight: { heads: 1, area: voter.area, households: voter.units },
-            castBy: by,
+            ballotId: data.ballotId,
+            voterId,
+            choice: data.choice,
+            ...(notCounted === null && state.choice && { replaces: state.choice }),
+            weight,
+            castBy: moment.by,
             basis,
             ...(basis === 'proxy' && proxy && { proxyDocument: proxy.document }),
+            ...(notCounted !== null && { notCounted }),
+          },
+        },
+      ];
+    },
+    WithdrawRenovationBallot: (state, data, moment) => {
+      const verdict = judge(state, null, data, moment);
+      if (verdict === null) return [];
+      if ('refused' in verdict) return verdict;
+      const { voterId, basis, weight, notCounted } = verdict;
+      return [
+        {
+          type: 'RenovationBallotWithdrawn',
+          data: {
+            renovationId: moment.facts.renovation.id,
+            ballotId: data.ballotId,
+            voterId,
+            ...(notCounted === null && state.choice && { withdraws: state.choice }),
+            weight,
+            withdrawnBy: moment.by,
+            basis,
+            ...(notCounted !== null && { notCounted }),
           },
         },
       ];
     },
   },
-  evolve: { RenovationBallotCast: (_, { choice, castBy, basis }) => ({ choice, castBy, basis }) },
+  evolve: {
+    RenovationBallotCast: (state, { choice, castBy, basis, notCounted }, moment) => ({
+      ...(notCounted ? state : { choice, act: { ...actOf(moment), by: castBy, basis } }),
+      entries: oneMoreEntry(state.entries, moment),
+    }),
+    RenovationBallotWithdrawn: (state, { withdrawnBy, basis, notCounted }, moment) => ({
+      ...(notCounted ? state : { choice: null, act: { ...actOf(moment), by: withdrawnBy, basis } }),
+      entries: oneMoreEntry(state.entries, moment),
+    }),
+  },
 });
 
 function refuseStranger(ballot: Immutable<Ballot>, person: string): Refusal<'renovation.not-on-roll' | 'renovation.co-owner-is-the-name'> {

@@ -29,6 +29,8 @@ export interface Moment {
   /** The person who acts: the resident whose pledge or vote it is, also when a volunteer enters it. */
   readonly by: string;
   readonly capacity: Capacity;
+  /** Who entered it, when that is not the one who acts. */
+  readonly enteredBy?: string | undefined;
 }
 
 /** A `no` with a stable code `<context>.<reason>`; `with` carries the figures that the explanation quotes. */

@@ -43,8 +43,12 @@ const plus = (list: readonly number[], at: number, number: number): readonly num
   return copy;
 };
 
-const voted = <K extends 'VoteCast' | 'VoteWithdrawn'>(number: 1 | -1): Handler<RankingRow, Recorded<K, AllEvents[K]>> => ({
-  keys: ({ data }) => [data.contestId],
+/** `isNoChange`: an act that does not count, or one after which the voter has as many votes for the entry as before. */
+const voted = <K extends 'VoteCast' | 'VoteWithdrawn'>(
+  number: 1 | -1,
+  isNoChange: (data: AllEvents[K]) => boolean,
+): Handler<RankingRow, Recorded<K, AllEvents[K]>> => ({
+  keys: ({ data }) => (isNoChange(data) ? [] : [data.contestId]),
   evolve: (row, { data: { entryId } }) => {
     const at = row?.index[entryId];
     return row === null || at === undefined || row.closingPosition !== null ? row : { ...row, votes: plus(row.votes, at, number) };
@@ -106,8 +110,8 @@ export const contestRanking = defineProjection<RankingRow>({
     EntryAccepted: screened('accepted'),
     EntryRefused: screened('refused'),
     EntryDisqualified: screened('disqualified'),
-    VoteCast: voted(1),
-    VoteWithdrawn: voted(-1),
+    VoteCast: voted(1, ({ replaces, notCounted }) => replaces === true || notCounted !== undefined),
+    VoteWithdrawn: voted(-1, ({ nothingStood, notCounted }) => nothingStood === true || notCounted !== undefined),
     VotingClosed: { keys: ofContest, evolve: (row, { type, position }) => row && { ...lifted(row, type), closingPosition: position } },
     JuryScoreGiven: {
       keys: ofContest,

@@ -33,11 +33,16 @@ interface Change {
   readonly gone: APaper | null;
 }
 
+/** An act that does not count, or one after which the same stands as before. */
+const isNoChange = (came: APaper | null, gone: APaper | null) =>
+  came === null || gone === null ? came === gone : textOf(came) === textOf(gone);
+
 const changed = <K extends 'PaperCast' | 'PaperWithdrawn'>(
   changeOf: (data: AllEvents[K]) => Change,
 ): Handler<TallyRow | PaperRow, Recorded<K, AllEvents[K]>> => ({
   keys: ({ data }) => {
     const { ballotId, came, gone } = changeOf(data);
+    if (isNoChange(came, gone)) return [];
     return [ballotId, ...[came, gone].flatMap((paper) => (paper === null ? [] : [paperKey(ballotId, paper)]))];
   },
   evolve: (row, { data }, key) => {
@@ -79,8 +84,12 @@ export const ballotTally = defineProjection<TallyRow | PaperRow>({
         late: [],
       }),
     },
-    PaperCast: changed(({ ballotId, paper, replaces = null }) => ({ ballotId, came: paper, gone: replaces })),
-    PaperWithdrawn: changed(({ ballotId, paper }) => ({ ballotId, came: null, gone: paper })),
+    PaperCast: changed(({ ballotId, paper, replaces = null, notCounted }) => ({
+      ballotId,
+      came: notCounted ? null : paper,
+      gone: replaces,
+    })),
+    PaperWithdrawn: changed(({ ballotId, paper = null }) => ({ ballotId, came: null, gone: paper })),
     BallotClosed: {
       keys: ({ aggregateId }) => [aggregateId],
       evolve: (row, { position }) => row && { ...(row as TallyRow), closingPosition: position },

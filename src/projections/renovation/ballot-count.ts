@@ -26,11 +26,18 @@ export const ballotCount = defineProjection<BallotCountRow>({
     },
     RenovationBallotCast: {
       keys: ({ data }) => [data.ballotId],
-      evolve: (row, { data: { choice, replaces, weight } }) => {
-        if (row === null || row.closingPosition !== undefined) return row;
+      evolve: (row, { data: { choice, replaces, weight, notCounted } }) => {
+        if (row === null || row.closingPosition !== undefined || notCounted) return row;
         const before = replaces === undefined ? row.tally : addVote(row.tally, replaces, weight, -1);
         return { ...row, tally: addVote(before, choice, weight) };
       },
+    },
+    RenovationBallotWithdrawn: {
+      keys: ({ data }) => [data.ballotId],
+      evolve: (row, { data: { withdraws, weight } }) =>
+        row === null || row.closingPosition !== undefined || !withdraws
+          ? row
+          : { ...row, tally: addVote(row.tally, withdraws, weight, -1) },
     },
     RenovationBallotClosed: {
       keys: ({ data }) => [data.ballotId],

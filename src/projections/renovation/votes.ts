@@ -1,26 +1,32 @@
 import type { AllEvents } from '../../domain/deciders.js';
-import { defineProjection } from '../projection.js';
+import { defineProjection, type Recorded } from '../projection.js';
 
-export type CastRow = Omit<AllEvents['RenovationBallotCast'], 'renovationId' | 'ballotId'> & {
+type Act = AllEvents['RenovationBallotCast'] | AllEvents['RenovationBallotWithdrawn'];
+type Kept<A extends Act> = Omit<A, 'renovationId' | 'ballotId'> & {
   readonly eventId: string;
   readonly position: number;
   readonly at: string;
 };
+/** A vote, with a `choice`, or the withdrawal of one. */
+export type VoteRow = Kept<AllEvents['RenovationBallotCast']> | Kept<AllEvents['RenovationBallotWithdrawn']>;
 
-/** The events that made a count: `<ballot>/<position>`, one row for each vote and each replacement. */
-export const renovationVotes = defineProjection<CastRow>({
+const keys = ({ data, position }: Pick<Recorded<string, Act>, 'data' | 'position'>) => [
+  `${data.ballotId}/${String(position).padStart(16, '0')}`,
+];
+const kept = <A extends Act>({
+  data: { renovationId: _renovation, ballotId: _ballot, ...act },
+  id,
+  position,
+  at,
+}: Recorded<string, A>): Kept<A> => ({ ...act, eventId: id, position, at });
+
+/** The events that made a count: `<ballot>/<position>`, one row for each vote, each replacement and each withdrawal. */
+export const renovationVotes = defineProjection<VoteRow>({
   name: 'renovation-votes',
   version: 1,
   writeOnce: true,
   on: {
-    RenovationBallotCast: {
-      keys: ({ data, position }) => [`${data.ballotId}/${String(position).padStart(16, '0')}`],
-      evolve: (_, { data: { renovationId: _renovation, ballotId: _ballot, ...cast }, id, position, at }) => ({
-        ...cast,
-        eventId: id,
-        position,
-        at,
-      }),
-    },
+    RenovationBallotCast: { keys, evolve: (_, event) => kept(event) },
+    RenovationBallotWithdrawn: { keys, evolve: (_, event) => kept(event) },
   },
 });

@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { vote } from '../../../src/domain/contest/vote.js';
-import { moments, opening } from '../../support/contest.js';
+import { dayInChina } from '../../../src/domain/shared/time.js';
+import { contestRanking, votesOf } from '../../../src/projections/contest/ranking.js';
+import type { Recorded } from '../../../src/projections/projection.js';
+import type { AllEvents } from '../../../src/domain/deciders.js';
+import { moments, opened, opening } from '../../support/contest.js';
 import { given } from '../../support/given.js';
+import { inOrder, project, recorded } from '../../support/projections.js';
+
+type RecordedEvent = { [K in 'VoteCast' | 'VoteWithdrawn']: Recorded<K, AllEvents[K]> }['VoteCast' | 'VoteWithdrawn'];
 
 const entry = (status: 'pending' | 'accepted' | 'refused' | 'disqualified') => ({
   entrant: '510121111219.1',
@@ -17,6 +24,7 @@ const contest = {
   votingUntil: opening.votingUntil,
   votesPerVoter: 3,
   votesPerDay: 2,
+  embargo: 'none' as const,
   entries: {
     e1: entry('accepted'),
     e2: entry('accepted'),
@@ -110,42 +118,161 @@ describe('WithdrawVote', () => {
   });
 });
 
-it('never leaves a voter with two votes for an entry, nor with more than the limits, whatever is asked', () => {
+describe('what is entered for a voter', () => {
+  const [earlier, web, later] = ['2026-05-11T08:00:00.000Z', '2026-05-12T08:00:00.000Z', '2026-05-13T08:00:00.000Z'];
+  const by = (instant: string, change: object = {}) => ({
+    at: instant,
+    now: later,
+    enteredBy: 'volunteer',
+    facts: { ...facts, contest: { ...contest, ...change } },
+  });
+  const embargoed = { embargo: 'until-closed' as const };
+  const entered = <T extends object>(event: T, instant: string) => ({ ...event, at: instant, enteredBy: 'volunteer' });
+
+  it.each([earlier, later])('does not revive a vote that was withdrawn in person, whenever it happened (%s)', (instant) => {
+    const past = given(vote, { ...cast('e1'), at: earlier }, { ...withdrawn('e1'), at: web });
+    past.when('CastVote', { entryId: 'e1' }, by(instant)).thenRefused('contest.voted-in-person');
+    past
+      .when('CastVote', { entryId: 'e1' }, by(instant, embargoed))
+      .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e1', notCounted: 'in-person' } }]);
+  });
+  it('does not withdraw a vote that was cast in person', () => {
+    const past = given(vote, { ...cast('e1'), at: web });
+    past.when('WithdrawVote', { entryId: 'e1' }, by(later)).thenRefused('contest.voted-in-person');
+    past
+      .when('WithdrawVote', { entryId: 'e1' }, by(later, embargoed))
+      .then([{ type: 'VoteWithdrawn', data: { contestId: 'contest-1', entryId: 'e1', notCounted: 'in-person' } }]);
+  });
+  it('counts by when it happened, not by when it was entered', () => {
+    const past = given(vote, entered(cast('e1'), earlier), entered(withdrawn('e1'), later));
+    past.when('CastVote', { entryId: 'e1' }, by(web)).thenRefused('contest.later-act-stands');
+    past
+      .when('CastVote', { entryId: 'e1' }, by(web, embargoed))
+      .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e1', notCounted: 'later-act' } }]);
+    given(vote, entered(cast('e1'), web))
+      .when('WithdrawVote', { entryId: 'e1' }, by(later))
+      .then([withdrawn('e1')]);
+  });
+  it('gives way to votes in person where the voter has no vote left, the first of them', () => {
+    const past = given(vote, entered(cast('e1'), web), entered(cast('e2'), earlier), { ...cast('e3'), at: later });
+    past.when('CastVote', { entryId: 'e4' }, { at: later, facts }).then([
+      { type: 'VoteWithdrawn', data: { contestId: 'contest-1', entryId: 'e2', gaveWayTo: 'e4' } },
+      { type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e4' } },
+    ]);
+    past.when('CastVote', { entryId: 'e4' }, by(later)).thenRefused('contest.vote-limit', { limit: 3 });
+    past
+      .when('CastVote', { entryId: 'e4' }, by(later, embargoed))
+      .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e4', notCounted: 'limit' } }]);
+  });
+  it('is the voter’s own once it is cast in person too', () => {
+    const past = given(vote, entered(cast('e1'), web));
+    const own = { type: 'VoteCast' as const, data: { contestId: 'contest-1', entryId: 'e1', replaces: true } };
+    past.when('CastVote', { entryId: 'e1' }, { at: later, facts }).then([own]);
+    given(vote, entered(cast('e1'), web), { ...own, at: later })
+      .when('WithdrawVote', { entryId: 'e1' }, by(later))
+      .thenRefused('contest.voted-in-person');
+  });
+  it('is recorded while the contest is embargoed, whatever stands', () => {
+    for (const past of [[], [cast('e1')], [cast('e1'), withdrawn('e1')], [entered(cast('e1'), later)]]) {
+      const stands = past.length === 1;
+      given(vote, ...past)
+        .when('WithdrawVote', { entryId: 'e1' }, { ...by(later, embargoed), enteredBy: 'other' })
+        .then([
+          {
+            type: 'VoteWithdrawn',
+            data: {
+              contestId: 'contest-1',
+              entryId: 'e1',
+              ...(past.length === 0 && { nothingStood: true }),
+              ...(past.length > 0 && !(stands && 'enteredBy' in past[0]!) && { notCounted: 'in-person' as const }),
+            },
+          },
+        ]);
+    }
+  });
+  it('is limited for each who enters, whatever came of it', () => {
+    const refused = { type: 'VoteCast' as const, data: { contestId: 'contest-1', entryId: 'e1', notCounted: 'in-person' as const } };
+    const past = given(vote, ...Array.from({ length: 15 }, () => entered(refused, web)));
+    past.when('CastVote', { entryId: 'e1' }, by(later, embargoed)).thenRefused('contest.entering-limit', { limit: 15 });
+    past.when('CastVote', { entryId: 'e1' }, { ...by(later, embargoed), enteredBy: 'other' }).then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e1' } }]);
+  });
+});
+
+it('never leaves a voter with two votes for an entry, nor with more than the limits, and counts by one rule, whatever is done', () => {
   const step = fc.record({
     command: fc.constantFrom('CastVote' as const, 'WithdrawVote' as const),
     entryId: fc.constantFrom('e1', 'e2', 'e3', 'e4', 'e5'),
     hour: fc.integer({ min: 0, max: 239 }),
+    enteredBy: fc.constantFrom(undefined, 'volunteer', 'other'),
   });
+  const hour = (hours: number) => new Date(Date.parse(opening.votingFrom) + hours * 3_600_000).toISOString();
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 40 }),
-      fc.integer({ min: 1, max: 4 }),
-      fc.integer({ min: 1, max: 3 }),
-      (steps, votesPerVoter, votesPerDay) => {
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.constantFrom('none' as const, 'until-closed' as const),
+      (steps, votesPerVoter, votesPerDay, embargo) => {
         let state = vote.initial;
-        for (const { command, entryId, hour } of steps) {
+        const log: RecordedEvent[] = [];
+        for (const [i, { command, entryId, hour: happened, enteredBy }] of steps.entries()) {
+          // what is done in person happens when it is recorded
           const moment = {
-            at: new Date(Date.parse(opening.votingFrom) + hour * 3_600_000).toISOString(),
-            now: at,
+            at: hour(enteredBy === undefined ? i * 5 : happened),
+            now: hour(i * 5),
             by: 'v1',
             capacity: 'resident' as const,
+            enteredBy,
           };
           const context = {
             ...moment,
             id: 'x',
             newId: 'n',
-            facts: { contestId: 'c', contest: { ...contest, votesPerVoter, votesPerDay } },
+            facts: { contestId: 'c1', contest: { ...contest, votesPerVoter, votesPerDay, embargo } },
             event: undefined as never,
           };
           const outcome = vote.decide[command](state, { entryId }, context);
           if ('refused' in outcome) continue;
-          for (const event of outcome) state = vote.evolve[event.type](state, event.data, moment);
-          expect(new Set(state.cast.map((one) => one.entryId)).size).toBe(state.cast.length);
-          expect(state.cast.length).toBeLessThanOrEqual(votesPerVoter);
-          const days = state.cast.map(({ day }) => day);
+          if (embargo !== 'none' && enteredBy !== undefined) expect(outcome).toHaveLength(1);
+          for (const event of outcome) {
+            state = vote.evolve[event.type](state, event.data as never, moment);
+            log.push(
+              recorded(event.type, event.data as never, {
+                aggregateId: 'c1.v1',
+                at: moment.at,
+                ...(enteredBy !== undefined && { enteredBy }),
+              }),
+            );
+          }
+          const cast = state.said.filter(({ stands }) => stands);
+          expect(new Set(state.said.map((one) => one.entryId)).size).toBe(state.said.length);
+          expect(cast.length).toBeLessThanOrEqual(votesPerVoter);
+          const days = cast.map((one) => dayInChina(one.at));
           expect(Math.max(0, ...days.map((day) => days.filter((other) => other === day).length))).toBeLessThanOrEqual(votesPerDay);
         }
+        // of each entry the last act in person counts, else the entered one that happened last; what found no vote left never counts
+        const naive = Object.fromEntries(
+          ['e1', 'e2', 'e3', 'e4', 'e5'].map((entryId) => {
+            const acts = (inOrder(log) as readonly RecordedEvent[]).filter(
+              (event) => event.data.entryId === entryId && event.data.notCounted !== 'limit',
+            );
+            const own = acts.filter(({ meta }) => meta.enteredBy === undefined);
+            const last = (
+              own.length > 0 ? own : acts.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.position - b.position))
+            ).at(-1);
+            return [entryId, last?.type === 'VoteCast' ? 1 : 0];
+          }),
+        );
+        expect(
+          Object.fromEntries(Object.keys(naive).map((id) => [id, state.said.some((one) => one.entryId === id && one.stands) ? 1 : 0])),
+        ).toEqual(naive);
+        const entered = Object.keys(naive).map((entryId) =>
+          recorded('PlaceEntered', { entryId, placeId: `510121111219.${entryId.slice(1)}`, label: entryId }, { aggregateId: 'c1' }),
+        );
+        const history = [recorded('ContestOpened', opened().data, { aggregateId: 'c1' }), ...entered, ...log];
+        expect(votesOf(project(contestRanking, history).get('c1')!)).toEqual(naive);
       },
     ),
+    { numRuns: 300 },
   );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ballotPaper } from '../../../src/domain/platform/ballot-paper.js';
+import type { Subject } from '../../../src/domain/platform/ballot-messages.js';
+import { ballotPaper, type PaperState } from '../../../src/domain/platform/ballot-paper.js';
 import { type Form, type Paper, paperOf, textOf } from '../../../src/domain/platform/papers.js';
 import type { Immutable } from '../../../src/domain/shared/decider.js';
 import { given } from '../../support/given.js';
@@ -15,6 +16,8 @@ const sheet = {
   closesAt: moments.closing,
   closed: false,
   replaceable: true,
+  subject: 'renovation-list' as Subject,
+  secretUntilClosed: false,
 };
 const facts = (change: object = {}) => ({ facts: { ballotId: 'b1', ballot: { ...sheet, ...change } }, at: moments.voting });
 const cast = (paper: Immutable<Paper>, replaces?: Immutable<Paper>) => ({
@@ -112,6 +115,92 @@ describe('WithdrawPaper', () => {
     given(ballotPaper, cast({ approved: ['a'] }), withdrawn({ approved: ['a'] }))
       .when('WithdrawPaper', {}, facts())
       .thenNothing();
+  });
+});
+
+describe('what is entered for a voter', () => {
+  const [web, earlier, later] = ['2026-06-03T08:00:00.000Z', '2026-06-02T08:00:00.000Z', '2026-06-04T08:00:00.000Z'];
+  const a = { approved: ['a'] };
+  const b = { approved: ['b'] };
+  const by = (enteredBy: string, at: string, change: object = {}) => ({ ...facts(change), at, now: later, enteredBy });
+  const secret = { secretUntilClosed: true };
+  const onPaper = (paper: Immutable<Paper>, at: string, enteredBy = 'volunteer') => ({ ...cast(paper), at, enteredBy });
+
+  it.each([earlier, later])('does not count beside a vote in person, whenever it happened (%s)', (at) => {
+    const voted = given(ballotPaper, { ...cast(b), at: web });
+    voted.when('CastPaper', a, by('volunteer', at)).thenRefused('platform.voted-in-person');
+    voted.when('WithdrawPaper', {}, by('volunteer', at)).thenRefused('platform.voted-in-person');
+    voted
+      .when('CastPaper', a, by('volunteer', at, secret))
+      .then([{ type: 'PaperCast', data: { ballotId: 'b1', paper: a, notCounted: 'in-person' } }]);
+    voted
+      .when('WithdrawPaper', {}, by('volunteer', at, secret))
+      .then([{ type: 'PaperWithdrawn', data: { ballotId: 'b1', notCounted: 'in-person' } }]);
+  });
+  it('does not count after a withdrawal in person', () => {
+    given(ballotPaper, { ...cast(b), at: earlier }, { ...withdrawn(b), at: web })
+      .when('CastPaper', a, by('volunteer', later))
+      .thenRefused('platform.voted-in-person');
+  });
+  it('counts by when it happened, not by when it was entered', () => {
+    const entered = given(ballotPaper, onPaper(b, web));
+    entered.when('CastPaper', a, by('volunteer', earlier)).thenRefused('platform.later-act-stands');
+    entered.when('CastPaper', a, by('volunteer', later)).then([cast(a, b)]);
+    entered.when('WithdrawPaper', {}, by('volunteer', later)).then([withdrawn(b)]);
+    given(ballotPaper, onPaper(b, earlier), { ...withdrawn(b), at: later, enteredBy: 'volunteer' })
+      .when('CastPaper', a, by('other', web))
+      .thenRefused('platform.later-act-stands');
+  });
+  it('gives way to what the voter does in person, also where votes are final, and does not use up the voter’s changes', () => {
+    const entered = given(ballotPaper, onPaper(a, later));
+    entered.when('CastPaper', b, facts({ replaceable: false })).then([cast(b, a)]);
+    entered.when('CastPaper', a, facts()).then([cast(a, a)]);
+    entered.when('WithdrawPaper', {}, facts({ replaceable: false })).then([withdrawn(a)]);
+  });
+  it('counts by what happened first where votes are final', () => {
+    const final = { replaceable: false };
+    const entered = given(ballotPaper, onPaper(b, web));
+    entered.when('CastPaper', a, by('volunteer', later, final)).thenRefused('platform.paper-final');
+    entered.when('WithdrawPaper', {}, by('volunteer', later, final)).thenRefused('platform.paper-final');
+    entered.when('CastPaper', a, by('volunteer', earlier, final)).then([cast(a, b)]);
+  });
+  it('is recorded in a secret ballot whatever stands, so that the answer does not tell', () => {
+    const pasts = [[], [cast(a)], [cast(b)], [cast(a), withdrawn(a)], [onPaper(a, later)], [onPaper(b, earlier)]];
+    for (const change of [secret, { ...secret, replaceable: false }, { subject: 'contest-final' as const }]) {
+      for (const past of pasts) {
+        for (const [command, data, type] of [
+          ['CastPaper', a, 'PaperCast'],
+          ['WithdrawPaper', {}, 'PaperWithdrawn'],
+        ] as const) {
+          const state = past.reduce<Immutable<PaperState>>((before, event) => {
+            const moment = { at: web, now: web, by: 'v1', capacity: 'resident' as const, ...event };
+            return event.type === 'PaperCast'
+              ? ballotPaper.evolve.PaperCast(before, event.data, moment)
+              : ballotPaper.evolve.PaperWithdrawn(before, event.data, moment);
+          }, ballotPaper.initial);
+          const context = {
+            by: 'v1',
+            capacity: 'resident' as const,
+            id: 'x',
+            newId: 'n',
+            event: undefined as never,
+            ...by('volunteer', web, change),
+          };
+          expect(ballotPaper.decide[command](state, data, context)).toMatchObject([{ type }]);
+        }
+      }
+    }
+  });
+  it('is limited for each who enters, whatever came of it', () => {
+    const past = Array.from({ length: 5 }, (_, i) => ({
+      ...(i % 2 === 0 ? cast(a) : { type: 'PaperCast' as const, data: { ballotId: 'b1', paper: b, notCounted: 'later-act' as const } }),
+      at: web,
+      enteredBy: 'volunteer',
+    }));
+    const entered = given(ballotPaper, ...past);
+    entered.when('CastPaper', b, by('volunteer', later, secret)).thenRefused('platform.entry-limit', { limit: 5 });
+    entered.when('WithdrawPaper', {}, by('volunteer', later, secret)).thenRefused('platform.entry-limit', { limit: 5 });
+    entered.when('CastPaper', b, by('other', later, secret)).then([cast(b, a)]);
   });
 });
 

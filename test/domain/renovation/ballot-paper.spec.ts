@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ballotOpened as openedState, votersOf } from '../../../src/domain/renovation/ballot.js';
 import { renovationVote } from '../../../src/domain/renovation/ballot-paper.js';
+import type { NotCounted } from '../../../src/domain/voting/acts.js';
 import { given } from '../../support/given.js';
 import { ballotOpened, compound, day, documentHash, roll, unit } from './scenes.js';
 
@@ -94,6 +95,128 @@ describe('CastRenovationBallot', () => {
         .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during(by), facts: open })
         .thenRefused('renovation.not-on-roll', { owner: by });
     }
+  });
+});
+
+describe('what is entered on paper', () => {
+  const paper = (by: string, n = 12) => ({ at: day(n), now: day(14), by, enteredBy: 'volunteer' });
+  const notCounted = <T extends object>(event: { readonly type: 'RenovationBallotCast'; readonly data: T }, reason: NotCounted) => ({
+    type: event.type,
+    data: { ...event.data, notCounted: reason },
+  });
+  const approving = { ballotId: 'r1.1', choice: 'approve' } as const;
+  const onPaper = (n: number, ...[ownerId, choice, more]: Parameters<typeof cast>) => ({
+    ...cast(ownerId, choice, more),
+    at: day(n),
+    enteredBy: 'volunteer',
+  });
+
+  it.each([11, 13])('does not count beside a vote in person, whenever it happened (day %i), and is recorded all the same', (n) => {
+    for (const facts of [open, final])
+      given(renovationVote, { ...cast('cai', 'reject'), at: day(12) })
+        .when('CastRenovationBallot', approving, { ...paper('cai', n), facts })
+        .then([notCounted(cast('cai', 'approve'), 'in-person')]);
+  });
+
+  it('is recorded also where the same stands', () => {
+    given(renovationVote, cast('cai', 'approve'))
+      .when('CastRenovationBallot', approving, { ...paper('cai'), facts: open })
+      .then([notCounted(cast('cai', 'approve'), 'in-person')]);
+  });
+
+  it('counts by when it happened, not by when it was entered', () => {
+    const entered = given(renovationVote, onPaper(12, 'cai', 'reject'));
+    entered
+      .when('CastRenovationBallot', approving, { ...paper('cai', 11), facts: open })
+      .then([notCounted(cast('cai', 'approve'), 'later-act')]);
+    entered
+      .when('CastRenovationBallot', approving, { ...paper('cai', 13), facts: open })
+      .then([cast('cai', 'approve', { replaces: 'reject' })]);
+    entered
+      .when('CastRenovationBallot', approving, { ...paper('cai', 13), facts: final })
+      .then([notCounted(cast('cai', 'approve'), 'final')]);
+    entered
+      .when('CastRenovationBallot', approving, { ...paper('cai', 11), facts: final })
+      .then([cast('cai', 'approve', { replaces: 'reject' })]);
+  });
+
+  it('gives way to a vote in person, also where votes are final', () => {
+    given(renovationVote, onPaper(13, 'cai', 'reject'))
+      .when('CastRenovationBallot', approving, { ...during('cai'), facts: final })
+      .then([cast('cai', 'approve', { replaces: 'reject' })]);
+  });
+
+  it('by the owner goes before a proxy’s vote, and a proxy’s never before an owner’s', () => {
+    given(renovationVote, cast('li', 'reject', { castBy: 'cai', basis: 'proxy' }))
+      .when('CastRenovationBallot', approving, { ...paper('li', 11), facts: open })
+      .then([cast('li', 'approve', { replaces: 'reject' })]);
+    given(renovationVote, onPaper(11, 'li', 'reject'))
+      .when('CastRenovationBallot', { ...approving, owner: 'li' }, { ...paper('cai', 13), facts: holding('li') })
+      .then([notCounted(cast('li', 'approve', { castBy: 'cai', basis: 'proxy' }), 'owner-voted')]);
+    given(renovationVote, cast('li', 'reject', { castBy: 'cai', basis: 'proxy' }))
+      .when('CastRenovationBallot', { ...approving, owner: 'li' }, { ...during('wu'), enteredBy: 'volunteer', facts: holding('li') })
+      .then([notCounted(cast('li', 'approve', { castBy: 'wu', basis: 'proxy' }), 'in-person')]);
+  });
+
+  it('is limited for each who enters', () => {
+    const entered = given(renovationVote, ...Array.from({ length: 5 }, () => onPaper(12, 'cai', 'reject')));
+    entered
+      .when('CastRenovationBallot', approving, { ...paper('cai', 13), facts: open })
+      .thenRefused('renovation.entry-limit', { limit: 5, owner: 'cai' });
+    entered
+      .when('CastRenovationBallot', approving, { ...paper('cai', 13), enteredBy: 'other', facts: open })
+      .then([cast('cai', 'approve', { replaces: 'reject' })]);
+  });
+});
+
+describe('WithdrawRenovationBallot', () => {
+  const withdrawn = (ownerId: 'cai' | 'li', more: object = {}) =>
+    ({
+      type: 'RenovationBallotWithdrawn',
+      data: {
+        renovationId: 'r1',
+        ballotId: 'r1.1',
+        voterId: ownerId,
+        weight: cast(ownerId, 'approve').data.weight,
+        withdrawnBy: ownerId,
+        basis: 'owner',
+        ...more,
+      },
+    }) as const;
+
+  it('takes back what was cast, where votes are replaceable', () => {
+    const voted = given(renovationVote, cast('cai', 'approve'));
+    voted
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: open })
+      .then([withdrawn('cai', { withdraws: 'approve' })]);
+    voted
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: final })
+      .thenRefused('renovation.already-voted', { owner: 'cai' });
+    given(renovationVote)
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: open })
+      .thenNothing();
+  });
+  it('takes back what was entered, also where votes are final', () => {
+    given(renovationVote, { ...cast('cai', 'approve'), at: day(13), enteredBy: 'volunteer' })
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: final })
+      .then([withdrawn('cai', { withdraws: 'approve' })]);
+  });
+  it('is not for a proxy where the owner voted', () => {
+    given(renovationVote, cast('li', 'approve'))
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1', owner: 'li' }, { ...during('cai'), facts: holding('li') })
+      .thenRefused('renovation.voted-in-person', { owner: 'li' });
+  });
+  it('is recorded where it is entered, whatever stands', () => {
+    const entered = { ...during('cai'), enteredBy: 'volunteer', facts: open };
+    given(renovationVote)
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, entered)
+      .then([withdrawn('cai')]);
+    given(renovationVote, cast('cai', 'approve'))
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, entered)
+      .then([withdrawn('cai', { notCounted: 'in-person' })]);
+    given(renovationVote)
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...entered, facts: final })
+      .then([withdrawn('cai', { notCounted: 'final' })]);
   });
 });
 

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { countableRule, declaredAs, outcomeOf, recount, wholeRule } from '../../../src/domain/platform/counting.js';
+import { ballotPaper, type PaperState } from '../../../src/domain/platform/ballot-paper.js';
 import { paperOf, textOf, type Form, type Paper } from '../../../src/domain/platform/papers.js';
 import type { Immutable } from '../../../src/domain/shared/decider.js';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
 import { ballotTally, countingOf, type PaperRow, type TallyRow } from '../../../src/projections/platform/ballot-tally.js';
 import type { RecordedEvent } from '../../../src/projections/projection.js';
-import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
+import { expectRebuiltEqualsIncremental, inOrder, project, recorded } from '../../support/projections.js';
 
+type ActEvent = Extract<RecordedEvent, { type: 'PaperCast' | 'PaperWithdrawn' }>;
 const ids = ['a', 'b', 'c'];
 const index = { a: 0, b: 1, c: 2 };
 type APaper = Immutable<Paper>;
@@ -130,6 +132,65 @@ describe('the tally of a ballot', () => {
     },
   );
 
+  it('comes to what the rule says of all acts, whoever entered them and in whatever order', () => {
+    const [election] = elections;
+    const ballot = { ...declare(election), index, closed: false };
+    const step = fc.record({
+      voter: fc.nat(3),
+      paper: fc.option(papersOf.approval, { freq: 3 }),
+      minute: fc.nat(59),
+      enteredBy: fc.constantFrom(undefined, undefined, 'volunteer', 'cadre'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 50 }), fc.boolean(), (steps, secretUntilClosed) => {
+        const states = new Map<number, Immutable<PaperState>>();
+        const log: ActEvent[] = [];
+        for (const [i, { voter, paper, minute, enteredBy }] of steps.entries()) {
+          const time = (minutes: number) => `2026-06-03T08:${String(minutes).padStart(2, '0')}:00.000Z`;
+          // what is done in person happens when it is recorded
+          const moment = {
+            at: time(enteredBy === undefined ? i : minute),
+            now: time(i),
+            by: `v${voter}`,
+            capacity: 'resident' as const,
+            enteredBy,
+          };
+          const facts = { ballotId: 'b1', ballot: { ...ballot, secretUntilClosed } };
+          const context = { ...moment, id: 'x', newId: 'n', facts, event: undefined as never };
+          const state = states.get(voter) ?? ballotPaper.initial;
+          const outcome =
+            paper === null ? ballotPaper.decide.WithdrawPaper(state, {}, context) : ballotPaper.decide.CastPaper(state, paper, context);
+          if ('refused' in outcome) continue;
+          if (secretUntilClosed && enteredBy !== undefined) expect(outcome).toHaveLength(1);
+          for (const { type, data } of outcome) {
+            states.set(voter, ballotPaper.evolve[type](state, data as never, moment));
+            const circumstances = { aggregateId: `b1.v${voter}`, at: moment.at, ...(enteredBy !== undefined && { enteredBy }) };
+            log.push(recorded(type, data as never, circumstances) as ActEvent);
+          }
+        }
+        const counting = counted([opened(election), ...log, closed()]);
+        const standing = [0, 1, 2, 3].flatMap((voter) => {
+          const acts = (inOrder(log) as readonly ActEvent[]).filter(({ aggregateId }) => aggregateId === `b1.v${voter}`);
+          const own = acts.filter(({ meta }) => meta.enteredBy === undefined);
+          const byTime = (own.length > 0 ? own : acts).toSorted((a, b) => a.at.localeCompare(b.at) || a.position - b.position);
+          const last = byTime.at(-1);
+          return last?.type === 'PaperCast' ? [last.data.paper] : [];
+        });
+        expect(counting.ballots).toBe(standing.length);
+        expect(byText(counting.papers)).toEqual(tallied(standing));
+        expect(outcomeOf(ballot, counting, null)).toEqual(
+          recount(
+            ballot,
+            standing.map((paper) => ({ paper, count: 1 })),
+            null,
+            wholeRule(ballot.rule),
+          ),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('is the same in whatever order the papers of different voters come', () => {
     const [election] = elections;
     fc.assert(
@@ -185,9 +246,17 @@ describe('the tally of a ballot', () => {
       [3, { approved: [] }],
     ];
     const { events: before, last } = events(acts);
+    const entered = { aggregateId: 'b1.v1', enteredBy: 'volunteer' };
     await expectRebuiltEqualsIncremental(ballotTally, [
       opened(elections[1]),
       ...before,
+      recorded('PaperCast', { ballotId: 'b1', paper: { approved: ['c'] }, notCounted: 'in-person' }, entered),
+      recorded('PaperWithdrawn', { ballotId: 'b1', notCounted: 'in-person' }, entered),
+      recorded(
+        'PaperCast',
+        { ballotId: 'b1', paper: { approved: ['a', 'b'] }, replaces: { approved: ['a', 'b'] } },
+        { aggregateId: 'b1.v1' },
+      ),
       closed(),
       ...events([[3, { approved: ['c'] }]], 'b1', last).events,
     ]);

@@ -96,6 +96,18 @@ export const contestTexts: RefusalTexts<ContestRefusal | VoteRefusal | 'contest.
     zh: '撤回次数已达 {limit} 次，不能再撤回。已投的票有效。',
     en: 'You have withdrawn {limit} votes, which is the most. The votes you have cast stand.',
   },
+  'contest.voted-in-person': {
+    zh: '投票人已亲自对这个参评对象投票或撤回，以本人为准，代录的不能计入。',
+    en: 'The voter has voted for this entry or withdrawn in person, which stands before anything entered for them.',
+  },
+  'contest.later-act-stands': {
+    zh: '已录入一份时间更晚的投票或撤回，以较晚的为准，这份不能计入。请核对填写时间。',
+    en: 'A vote or withdrawal that happened later is on record, and the later one counts. Check when this one happened.',
+  },
+  'contest.entering-limit': {
+    zh: '您在这项评选中已为这位投票人代录 {limit} 次，不能再录。请由投票人本人办理，或由其他工作人员代录。',
+    en: 'You have entered {limit} votes or withdrawals for this voter in this contest, which is the most. The voter can act in person, or somebody else can enter it.',
+  },
   'contest.voting-not-over': {
     zh: '投票要到 {until} 才结束。请在那之后办理。',
     en: 'The voting lasts until {until}. Do it after that.',

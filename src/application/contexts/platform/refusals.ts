@@ -134,6 +134,18 @@ export const platformTexts: RefusalTexts<
     zh: '您已投票。这次投票规定投出后不能更改或撤回。',
     en: 'You have voted, and in this ballot a vote is neither changed nor withdrawn.',
   },
+  'platform.voted-in-person': {
+    zh: '投票人已亲自投票或撤回，以本人为准，代录的不能计入。',
+    en: 'The voter has voted or withdrawn in person, which stands before anything entered for them.',
+  },
+  'platform.later-act-stands': {
+    zh: '已录入一份时间更晚的投票或撤回，以较晚的为准，这份不能计入。请核对填写时间。',
+    en: 'A vote or withdrawal that happened later is on record, and the later one counts. Check when this one happened.',
+  },
+  'platform.entry-limit': {
+    zh: '您在这次投票中已为这位投票人代录 {limit} 次，不能再录。请由投票人本人办理，或由其他工作人员代录。',
+    en: 'You have entered {limit} votes or withdrawals for this voter in this ballot, which is the most. The voter can act in person, or somebody else can enter it.',
+  },
   'platform.change-limit': {
     zh: '更改和撤回已达 {limit} 次，不能再改。现在的状态有效。',
     en: 'You have changed or withdrawn {limit} times, which is the most. It stays as it is.',

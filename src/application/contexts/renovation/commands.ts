@@ -35,8 +35,16 @@ async function countOf(target: Target, load: Load) {
 async function votedByProxy(load: Load, { ballotId, to }: { readonly ballotId: string; readonly to: string }): Promise<boolean> {
   const before = await load.state(renovationProxy, `${ballotId}.${to}`);
   const vote = before && (await load.state(renovationVote, `${ballotId}.${before.owner}`));
-  return vote?.basis === 'proxy' && vote.castBy === to;
+  return vote?.choice != null && vote.act?.basis === 'proxy' && vote.act.by === to;
 }
+
+/** Of the vote under a name on the roll: one's own, where none is named. */
+type Named = Target<{ readonly ballotId: string; readonly owner?: string | undefined }>;
+const voteStream = ({ data, by }: Pick<Named, 'data' | 'by'>) => `${data.ballotId}.${data.owner ?? by}`;
+const voteFacts = async (target: Named, load: Load) => ({
+  renovation: await existing(load, target),
+  proxy: target.data.owner === undefined ? null : await load.state(renovationProxy, `${target.data.ballotId}.${target.by}`),
+});
 
 const aBallot = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f.1';
 const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
@@ -175,12 +183,20 @@ export const renovationCommands: readonly CommandDefinition[] = [
       allow: { as: 'resident' },
       summary: { zh: '投票（本人、共有人或受托人）', en: 'Cast a vote as owner, co-owner or proxy' },
       example: { ballotId: aBallot, choice: 'approve' },
-      stream: ({ data, by }) => `${data.ballotId}.${data.owner ?? by}`,
+      stream: voteStream,
       bodyNamesStream: true,
-      facts: async (target, load) => ({
-        renovation: await existing(load, target),
-        proxy: target.data.owner === undefined ? null : await load.state(renovationProxy, `${target.data.ballotId}.${target.by}`),
-      }),
+      facts: voteFacts,
+      placeFromFacts: (facts) => facts.renovation.placeId,
+    },
+    WithdrawRenovationBallot: {
+      path: 'renovations/:id/vote-withdrawals',
+      begins: true,
+      allow: { as: 'resident' },
+      summary: { zh: '撤回投票（本人、共有人或受托人）', en: 'Withdraw a vote as owner, co-owner or proxy' },
+      example: { ballotId: aBallot },
+      stream: voteStream,
+      bodyNamesStream: true,
+      facts: voteFacts,
       placeFromFacts: (facts) => facts.renovation.placeId,
     },
   }),

@@ -9,7 +9,7 @@ import { ballotCount, type BallotCountRow } from '../../../projections/renovatio
 import { type DecisionRow, renovationDecisions } from '../../../projections/renovation/decisions.js';
 import { type RenovationRow, renovations } from '../../../projections/renovation/renovations.js';
 import { renovationStatements, type StatementRow } from '../../../projections/renovation/statements.js';
-import { type CastRow, renovationVotes } from '../../../projections/renovation/votes.js';
+import { type VoteRow, renovationVotes } from '../../../projections/renovation/votes.js';
 import { Paged } from '../../kernel/paging.js';
 import { thresholdInWords } from '../../../domain/voting/threshold-words.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
@@ -84,7 +84,7 @@ async function showVotes(ask: Ask<Paged>): Promise<object> {
   const count = await ask.rows.get<BallotCountRow>(ballotCount.name, ballotId);
   const closing = count?.closingPosition;
   if (closing === undefined) return refuse('renovation.ballot-open');
-  return pageOf<CastRow, CastRow & { inTime: boolean }>(ask.rows, renovationVotes.name, `${ballotId}/`, ask.query, ({ row: vote }) => ({
+  return pageOf<VoteRow, VoteRow & { inTime: boolean }>(ask.rows, renovationVotes.name, `${ballotId}/`, ask.query, ({ row: vote }) => ({
     ...vote,
     inTime: vote.position < closing,
   }));

@@ -113,13 +113,17 @@ export const renovationTexts: RefusalTexts<RenovationRefusal | BallotPaperRefusa
     en: 'You hold no written proxy of {owner} in this ballot. They have it entered first.',
   },
   'renovation.voted-in-person': {
-    zh: '{owner} 已亲自投票，委托不再计入。',
-    en: '{owner} has voted in person; the proxy no longer counts.',
+    zh: '{owner} 已自行投票或撤回，委托不再计入。',
+    en: '{owner} has voted or withdrawn without a proxy; the proxy no longer counts.',
   },
   'renovation.voted-by-other-proxy': { zh: '{owner} 的票已由另一位受托人投出。', en: 'The vote of {owner} was cast by another proxy.' },
   'renovation.already-voted': {
-    zh: '{owner} 的票已经投出，这次表决不能改票。',
-    en: 'The vote of {owner} has been cast, and this ballot lets no vote be replaced.',
+    zh: '{owner} 的票已经投出，这次表决不能改票或撤回。',
+    en: 'The vote of {owner} has been cast, and this ballot lets no vote be replaced or withdrawn.',
+  },
+  'renovation.entry-limit': {
+    zh: '您在这次表决中已为 {owner} 一票代录 {limit} 次，不能再录。请由本人办理，或由其他工作人员代录。',
+    en: 'You have entered {limit} votes or withdrawals under the name {owner} in this ballot, which is the most. They can act in person, or somebody else can enter it.',
   },
   'renovation.proxy-for-oneself': {
     status: 422,

@@ -5,7 +5,7 @@ import type { Seal } from '../../kernel/withholding.js';
 export const renovationSeals: readonly Seal[] = [
   {
     of: 'renovation-ballot',
-    types: ['RenovationBallotCast'],
+    types: ['RenovationBallotCast', 'RenovationBallotWithdrawn'],
     id: /^[^.]+\.\d+/u,
     from: ['renovation-ballot-count'],
     isSealed: async (rows, id) => (await rows.get<BallotCountRow>('renovation-ballot-count', id))?.closingPosition === undefined,
