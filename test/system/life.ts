@@ -261,6 +261,8 @@ export async function liveRenovation(stage: Stage, cast: Cast): Promise<readonly
   const voteIn = async (ballotId: string) => {
     await stage.give('CastRenovationBallot', residents[0]!, { params, data: { ballotId, choice: 'reject' } });
     await stage.give('CastRenovationBallot', residents[0]!, { params, data: { ballotId, choice: 'approve' } });
+    await stage.give('WithdrawRenovationBallot', residents[0]!, { params, data: { ballotId } });
+    await stage.give('CastRenovationBallot', residents[0]!, { params, data: { ballotId, choice: 'approve' } });
     for (const by of residents.slice(1, 4)) await stage.give('CastRenovationBallot', by, { params, data: { ballotId, choice: 'approve' } });
     await stage.give('GiveRenovationProxy', residents[4]!, { params, data: { ballotId, to: residents[0]!.id, document: sha('b') } });
     await stage.give('EndRenovationProxy', residents[0]!, { params, data: { ballotId, to: residents[0]!.id } });

@@ -76,7 +76,13 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     const { data, meta } = readable(event, type);
     const errors = check(type, data);
     if (errors.length > 0) throw new CorruptHistory(event, errors.map((error) => `${error.pointer} ${error.code}`).join(', '));
-    const moment: Moment = { at: event.occurredAt, now: event.recordedAt, by: meta.actor, capacity: meta.capacity, enteredBy: meta.enteredBy };
+    const moment: Moment = {
+      at: event.occurredAt,
+      now: event.recordedAt,
+      by: meta.actor,
+      capacity: meta.capacity,
+      enteredBy: meta.enteredBy,
+    };
     state = fold(state as never, data, moment);
     const key = idempotencyKey(meta.enteredBy ?? meta.actor, meta.key);
     const earlier = answered.get(key);

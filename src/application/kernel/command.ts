@@ -42,6 +42,8 @@ interface DefinitionBase<D> {
   readonly stream?: (target: Target<D>) => string;
   /** True where the path has an `:id` and yet a stream may begin with this command, as somebody's votes with the first. Without `:id` one always may. */
   readonly begins?: true;
+  /** True where only the one who acts may know what stands in the stream: whoever enters it for them is answered the same whatever stands. */
+  readonly confidential?: true;
   /** True where `stream` depends on the body, so that an idempotency key must be known beyond the stream (idempotency.ts). */
   readonly bodyNamesStream?: true;
   /** True where the `placeId` of the body is the place that the command registers. Otherwise that place must exist. */
@@ -106,7 +108,8 @@ export interface Request {
 export interface CommandResult {
   readonly id: string;
   readonly stream: string;
-  readonly revision: number;
+  /** Null where the one who entered it for another may not learn what stood before. */
+  readonly revision: number | null;
   readonly position: number;
   readonly events: readonly { readonly id: string; readonly type: string }[];
   /** True when the stream began with this command. */

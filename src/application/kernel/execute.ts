@@ -93,7 +93,8 @@ export class Execute {
     try {
       for (let tries = 0; tries < attempts; tries++) {
         const result = await this.attempt(attempt);
-        if (result !== null) return result;
+        if (result !== null)
+          return hidesStream(attempt.request) && !('refused' in result) ? { ...result, revision: null, created: false } : result;
       }
       return refused('log.contended');
     } catch (error) {
@@ -116,12 +117,15 @@ export class Execute {
     if ('refused' in prepared) return prepared;
     const now = this.options.clock.now().toISOString();
     const at = request.occurredAt ?? now;
-    if (at < loaded.since && request.occurredAt !== undefined)
+    // a stream that begins with whatever somebody does first has no subject that was there before
+    if (at < loaded.since && request.occurredAt !== undefined && definition.begins !== true)
       return refused('request.occurred-before-its-subject', { since: loaded.since });
     const decision = decide(attempt, loaded.state, prepared, { at, now });
     if ('refused' in decision) return decision;
     // RFC 9110 13.2.1: a precondition counts only where the request would succeed without it. A revision is told to nobody who may not act
-    if (!isExpected(request.ifRevision, loaded)) return refused('precondition.failed', { revision: exists ? loaded.revision : '—' });
+    const isHidden = hidesStream(request);
+    if (request.ifRevision !== undefined && (isHidden || !isExpected(request.ifRevision, loaded)))
+      return refused('precondition.failed', { revision: exists && !isHidden ? loaded.revision : '—' });
 
     const meta = this.metaOf(attempt, prepared);
     const recordedAs = { occurredAt: at, recordedAt: now, meta: JSON.stringify(meta) };
@@ -250,10 +254,12 @@ function placeOf(definition: CommandDefinition, state: unknown, data: unknown, t
   return placeId(state) ?? placeId(data) ?? null;
 }
 
-function isExpected(ifRevision: Request['ifRevision'], { revision }: Loaded): boolean {
-  if (ifRevision === undefined) return true;
+function isExpected(ifRevision: number | 'any', { revision }: Loaded): boolean {
   return ifRevision === 'any' ? revision !== noStream : ifRevision === revision;
 }
+
+/** Whether the answer may not tell what stands in the stream: somebody enters for another what is the other's alone to know. */
+const hidesStream = ({ definition, onBehalfOf }: Request): boolean => definition.confidential === true && onBehalfOf !== undefined;
 
 const enteredBy = ({ onBehalfOf, sender }: Request): string | undefined => (onBehalfOf === undefined ? undefined : sender.id);
 

@@ -68,8 +68,8 @@ export class Stage {
 
   /** Gives a command, and answers with what its first event says: the ids that it gave out, for instance. */
   async told<T>(line: Line): Promise<T> {
-    const { stream, revision, events } = await this.give(line);
-    const [first] = await this.wuwei.log.read(stream, revision - events.length + 1);
+    const { stream, events } = await this.give(line);
+    const first = (await this.wuwei.log.read(stream)).find(({ id }) => id === events[0]?.id);
     if (!first) throw new Error(`${line.command} led to no event`);
     return JSON.parse(first.data) as T;
   }

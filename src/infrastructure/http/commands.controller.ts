@@ -57,7 +57,7 @@ export function commandsController(rows: readonly CommandDefinition[]): Type {
     async give(definition: CommandDefinition, request: FastifyRequest, reply: FastifyReply): Promise<object> {
       const outcome = await this.bus.execute(new Give(requestOf(definition, request, this.context.clock)));
       if ('refused' in outcome) throw new Problem(outcome);
-      reply.header('etag', `"${outcome.revision}"`);
+      if (outcome.revision !== null) reply.header('etag', `"${outcome.revision}"`);
       if (outcome.created) {
         reply.status(201);
         if (hasAddress(definition, this.context.queries)) reply.header('location', `/v1/${definition.path}/${outcome.id}`);

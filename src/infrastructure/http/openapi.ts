@@ -268,7 +268,11 @@ const outcomeSchema: JsonSchema = {
   required: ['id', 'revision', 'position', 'events'],
   properties: {
     id: { type: 'string', description: 'What was written to: the id for further requests' },
-    revision: { type: 'integer', description: 'Revision of its stream, for If-Match' },
+    revision: {
+      type: ['integer', 'null'],
+      description:
+        'Revision of its stream, for If-Match. Null where a vote was entered for somebody else, which tells nothing of their votes',
+    },
     position: { type: 'integer', description: 'Position in the log, for ?atLeast=' },
     events: {
       type: 'array',

@@ -33,6 +33,7 @@ describe('the audit trail', () => {
       'PaperCast',
       'PaperWithdrawn',
       'RenovationBallotCast',
+      'RenovationBallotWithdrawn',
       'VoteCast',
       'VoteWithdrawn',
     ]);

@@ -131,7 +131,7 @@ function line(event: StoredEvent, isWithheld: boolean): object {
     id,
     type,
     stream,
-    revision,
+    ...(!isWithheld && { revision }), // it would tell whoever entered a vote for another whether there was one before
     actor,
     ...(enteredBy !== undefined && { enteredBy }),
     capacity,

@@ -110,6 +110,7 @@ export const contestCommands = [
     CastVote: {
       path: 'contests/:id/votes',
       begins: true,
+      confidential: true,
       allow: { of: neighbours },
       summary: { zh: '投票', en: 'Cast a vote' },
       example: { entryId: exampleEntry },
@@ -119,7 +120,9 @@ export const contestCommands = [
     },
     WithdrawVote: {
       path: 'contests/:id/vote-withdrawals',
-      allow: { of: neighbours },
+      begins: true,
+      confidential: true,
+      allow: { as: 'resident' },
       summary: { zh: '撤回投票', en: 'Withdraw a vote' },
       example: { entryId: exampleEntry },
       stream: voteStream,

@@ -17,7 +17,7 @@ import {
 import type { ContestListRow, ContestRow } from '../../../projections/contest/contests.js';
 import type { EntryRow, ObjectionRow } from '../../../projections/contest/entries.js';
 import { rankingOf, type RankingRow } from '../../../projections/contest/ranking.js';
-import { decode } from '../../kernel/decode.js';
+import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
@@ -222,20 +222,38 @@ export const contestQueries: readonly QueryDefinition[] = [
     query: 'GetMyVotes',
     path: 'contests/:id/votes/mine',
     allow: 'signed-in',
-    summary: { zh: '我的投票', en: 'My own votes in a contest, as far as they count' },
+    summary: {
+      zh: '我的投票，以及别人代我录入的每一项和它是否计入',
+      en: 'My own votes in a contest, as far as they count, and all that was entered for me, with whether it counts',
+    },
     from: ['contest-ranking'],
     answer: async ({ rows, log, viewer, params: { id = '' } }) => {
       const row = await rows.get<RankingRow>('contest-ranking', id);
       if (row === null || viewer === null) return absent(id);
-      const events = await log.read(`${vote.stream}-${voteStream({ params: { id }, by: viewer.id })}`);
-      const votes = new Map<string, string>();
-      for (const event of events.filter(({ position }) => row.closingPosition === null || position < row.closingPosition).map(decode)) {
-        if (event.type === 'VoteCast') votes.set(event.data.entryId, event.at);
-        else if (event.type === 'VoteWithdrawn') votes.delete(event.data.entryId);
+      const stream = `${vote.stream}-${voteStream({ params: { id }, by: viewer.id })}`;
+      const events = (await actsIn(log, stream, row.closingPosition)).filter(
+        (event) => event.type === 'VoteCast' || event.type === 'VoteWithdrawn',
+      );
+      const last = new Map<string, (typeof events)[number]>();
+      for (const event of events) {
+        if (event.data.notCounted !== undefined) continue;
+        last.delete(event.data.entryId); // so that the votes are listed in the order in which they were cast
+        last.set(event.data.entryId, event);
       }
-      return { contestId: id, votes: [...votes].map(([entryId, castAt]) => ({ entryId, castAt })) };
+      return {
+        contestId: id,
+        votes: [...last.values()].filter(({ type }) => type === 'VoteCast').map(({ data: { entryId }, at }) => ({ entryId, castAt: at })),
+        entered: enteredActs(events, [...last.values()], ({ type, data: { entryId } }) => ({
+          act: type === 'VoteCast' ? ('vote' as const) : ('withdrawal' as const),
+          entryId,
+        })),
+      };
     },
-    example: { contestId: exampleContest, votes: [{ entryId: exampleEntry, castAt: '2026-05-12T08:00:00.000Z' }] },
+    example: {
+      contestId: exampleContest,
+      votes: [{ entryId: exampleEntry, castAt: '2026-05-12T08:00:00.000Z' }],
+      entered: [{ act: 'vote', entryId: exampleEntry, ...exampleEntered }],
+    },
   }),
   defineQuery<Paged>({
     query: 'ListObjections',

@@ -115,6 +115,7 @@ export const platformCommands = [
     CastPaper: {
       path: 'ballots/:id/votes',
       begins: true,
+      confidential: true,
       allow: { of: neighbours },
       summary: {
         zh: '投票（赞成、排序、打分或单选，按投票规定）',
@@ -127,7 +128,9 @@ export const platformCommands = [
     },
     WithdrawPaper: {
       path: 'ballots/:id/vote-withdrawals',
-      allow: { of: neighbours },
+      begins: true,
+      confidential: true,
+      allow: { as: 'resident' },
       summary: { zh: '撤回投票', en: 'Withdraw a vote' },
       example: {},
       stream: paperStream,

@@ -11,7 +11,7 @@ import type { BallotListRow, BallotRow } from '../../../projections/platform/bal
 import type { TallyRow } from '../../../projections/platform/ballot-tally.js';
 import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
 import { countingIn } from './ballot-results.js';
-import { decode } from '../../kernel/decode.js';
+import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
@@ -113,19 +113,22 @@ async function answerResult({ rows, services, params: { id = '' }, query }: Ask<
 }
 
 /** The viewer's own paper, as far as it counts. */
-async function ownPaper({
-  rows,
-  log,
-  viewer,
-  params: { id = '' },
-}: Ask<unknown>): Promise<{ readonly row: BallotRow; readonly paper: Immutable<Paper> | null; readonly at: string | null } | null> {
+async function ownPaper({ rows, log, viewer, params: { id = '' } }: Ask<unknown>): Promise<{
+  readonly row: BallotRow;
+  readonly paper: Immutable<Paper> | null;
+  readonly at: string | null;
+  readonly entered: object;
+} | null> {
   const [row, tally] = [await rows.get<BallotRow>('ballot', id), await rows.get<TallyRow>('ballot-tally', id)];
   if (row === null || tally === null || viewer === null) return null;
-  const events = (await log.read(`${ballotPaper.stream}-${id}.${viewer.id}`)).filter(
-    ({ position }) => tally.closingPosition === null || position < tally.closingPosition,
+  const events = (await actsIn(log, `${ballotPaper.stream}-${id}.${viewer.id}`, tally.closingPosition)).filter(
+    (event) => event.type === 'PaperCast' || event.type === 'PaperWithdrawn',
   );
-  const last = events.length === 0 ? null : decode(events.at(-1)!);
-  return last?.type === 'PaperCast' ? { row, paper: last.data.paper, at: last.at } : { row, paper: null, at: null };
+  const last = events.findLast(({ data }) => data.notCounted === undefined);
+  const entered = enteredActs(events, last ? [last] : [], (event) =>
+    event.type === 'PaperCast' ? { act: 'vote' as const, paper: event.data.paper } : { act: 'withdrawal' as const },
+  );
+  return last?.type === 'PaperCast' ? { row, paper: last.data.paper, at: last.at, entered } : { row, paper: null, at: null, entered };
 }
 
 const exampleBallot = '3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63';
@@ -235,13 +238,21 @@ export const platformQueries: readonly QueryDefinition[] = [
     query: 'GetMyPaper',
     path: 'ballots/:id/votes/mine',
     allow: 'signed-in',
-    summary: { zh: '我的投票', en: 'My own vote, as far as it counts' },
+    summary: {
+      zh: '我的投票，以及别人代我录入的每一项和它是否计入',
+      en: 'My own vote, as far as it counts, and all that was entered for me, with whether it counts',
+    },
     from: ['ballot', 'ballot-tally'],
     answer: async (ask) => {
       const own = await ownPaper(ask);
-      return own ? { ballotId: own.row.ballotId, paper: own.paper, castAt: own.at } : absent(ask.params['id'] ?? '');
+      return own ? { ballotId: own.row.ballotId, paper: own.paper, castAt: own.at, entered: own.entered } : absent(ask.params['id'] ?? '');
     },
-    example: { ballotId: exampleBallot, paper: { approved: ['changyi', 'ludeng'] }, castAt: '2026-06-03T08:00:00.000Z' },
+    example: {
+      ballotId: exampleBallot,
+      paper: { approved: ['changyi', 'ludeng'] },
+      castAt: '2026-06-03T08:00:00.000Z',
+      entered: [{ act: 'vote', paper: { approved: ['ludeng'] }, ...exampleEntered }],
+    },
   }),
   defineQuery({
     query: 'GetWhatMyPaperDid',

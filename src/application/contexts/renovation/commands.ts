@@ -180,6 +180,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
     CastRenovationBallot: {
       path: 'renovations/:id/votes',
       begins: true,
+      confidential: true,
       allow: { as: 'resident' },
       summary: { zh: '投票（本人、共有人或受托人）', en: 'Cast a vote as owner, co-owner or proxy' },
       example: { ballotId: aBallot, choice: 'approve' },
@@ -191,6 +192,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
     WithdrawRenovationBallot: {
       path: 'renovations/:id/vote-withdrawals',
       begins: true,
+      confidential: true,
       allow: { as: 'resident' },
       summary: { zh: '撤回投票（本人、共有人或受托人）', en: 'Withdraw a vote as owner, co-owner or proxy' },
       example: { ballotId: aBallot },

@@ -1,15 +1,18 @@
 import { county } from '../../../domain/shared/place-id.js';
+import { renovationVote } from '../../../domain/renovation/ballot-paper.js';
 import { renovationRules } from '../../../domain/renovation/ballot.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
-import { OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { Id, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { choices, decideByThreshold, type Measure, measures, type Tally } from '../../../domain/voting/threshold.js';
 import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
 import { ballotCount, type BallotCountRow } from '../../../projections/renovation/ballot-count.js';
 import { type DecisionRow, renovationDecisions } from '../../../projections/renovation/decisions.js';
+import type { EventMeta } from '../../../projections/projection.js';
 import { type RenovationRow, renovations } from '../../../projections/renovation/renovations.js';
 import { renovationStatements, type StatementRow } from '../../../projections/renovation/statements.js';
 import { type VoteRow, renovationVotes } from '../../../projections/renovation/votes.js';
+import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import { thresholdInWords } from '../../../domain/voting/threshold-words.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
@@ -22,6 +25,11 @@ class RenovationsAsked extends Paged {
 class DecisionAsked {
   /** What if: the same count under another rule. Not official. */
   @Optional() @OneOf(renovationRules) rule?: (typeof renovationRules)[number];
+}
+
+class MyVoteAsked {
+  /** The name on the roll under which one voted, when it is not one's own: then only what one did oneself is told. */
+  @Optional() @Id() owner?: string;
 }
 
 /** Those who run the procedure. */
@@ -88,6 +96,32 @@ async function showVotes(ask: Ask<Paged>): Promise<object> {
     ...vote,
     inTime: vote.position < closing,
   }));
+}
+
+/** The vote under the viewer's name, whoever cast it; or what the viewer did under another name, as a co-owner or by proxy. */
+async function showMyVote(ask: Ask<MyVoteAsked>): Promise<object> {
+  const row = await rowOf(ask);
+  if (row === null || ask.viewer === null) return notFound(ask);
+  const count = row.ballot ? await ask.rows.get<BallotCountRow>(ballotCount.name, row.ballot.ballotId) : null;
+  if (count === null) return refuse('renovation.no-ballot');
+  const { ballotId, closingPosition = null } = count;
+  const { id } = ask.viewer;
+  const { owner = id } = ask.query;
+  const acts = (await actsIn(ask.log, `${renovationVote.stream}-${ballotId}.${owner}`, closingPosition)).filter(
+    (event) => event.type === 'RenovationBallotCast' || event.type === 'RenovationBallotWithdrawn',
+  );
+  const last = acts.findLast(({ data }) => data.notCounted === undefined);
+  const isTold = ({ meta }: { readonly meta: EventMeta }) => owner === id || meta.actor === id;
+  const vote =
+    last?.type === 'RenovationBallotCast' && isTold(last)
+      ? { choice: last.data.choice, castBy: last.data.castBy, basis: last.data.basis, castAt: last.at }
+      : null;
+  const entered = enteredActs(acts.filter(isTold), last ? [last] : [], (act) =>
+    act.type === 'RenovationBallotCast'
+      ? { act: 'vote' as const, choice: act.data.choice, by: act.data.castBy, basis: act.data.basis }
+      : { act: 'withdrawal' as const, by: act.data.withdrawnBy, basis: act.data.basis },
+  );
+  return { ballotId, owner, vote, entered };
 }
 
 async function showStatements(ask: Ask<Paged>, kind: 'opinion' | 'objection'): Promise<object> {
@@ -229,6 +263,24 @@ export const renovationQueries: readonly QueryDefinition[] = [
         },
       ],
       next: null,
+    },
+  }),
+  defineQuery<MyVoteAsked>({
+    query: 'GetMyRenovationVote',
+    path: 'renovations/:id/ballot/votes/mine',
+    allow: 'signed-in',
+    summary: {
+      zh: '最近一次表决中我名下的投票，以及代录的每一项和它是否计入',
+      en: 'The vote under my name in the latest ballot, and all that was entered for me, with whether it counts',
+    },
+    from: [renovations.name, ballotCount.name],
+    parameters: MyVoteAsked,
+    answer: showMyVote,
+    example: {
+      ballotId: aBallot.ballotId,
+      owner: aPerson,
+      vote: { choice: 'approve', castBy: aPerson, basis: 'owner', castAt: '2020-05-11T02:00:00.000Z' },
+      entered: [{ act: 'vote', choice: 'reject', by: aPerson, basis: 'owner', ...exampleEntered }],
     },
   }),
   defineQuery<Paged>({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cloudEvent } from '../../../../src/application/kernel/cloud-event.js';
+import type { Actor } from '../../../../src/application/kernel/actor.js';
 import type { StoredEvent } from '../../../../src/application/ports/event-log.js';
 import { newEventId } from '../../../../src/application/kernel/ids.js';
 import { withholding } from '../../../../src/application/contexts.js';
@@ -18,6 +19,13 @@ let vote: ContestStage['vote'];
 let stuck: ContestStage['stuck'];
 
 const auditor = actor('auditor-1', { capacity: 'auditor', placeId: '510121' });
+
+/** The id of a resident who is in the register. */
+async function registered(): Promise<string> {
+  const { id } = await app.done({ command: 'RegisterPerson', data: { placeId: '510121111219.1', name: '蔡维成' } });
+  await app.done({ command: 'GrantRole', params: { id }, data: { capacity: 'resident', placeId: '510121111219.1' } });
+  return id;
+}
 
 beforeEach(async () => ({ app, ask, time, events, types, openContest, vote, stuck } = await contestStage()));
 afterEach(() => app.close());
@@ -177,6 +185,7 @@ describe('voting', () => {
     expect(await ask('GetMyVotes', params, { as: resident('v1') })).toEqual({
       contestId: params.id,
       votes: [{ entryId: cai, castAt: moments.voting }],
+      entered: [],
     });
   });
   it('takes no entry on paper from before it was opened', async () => {
@@ -192,14 +201,94 @@ describe('voting', () => {
     expect(await app.give(entry)).toEqual({ refused: 'request.occurred-before-its-subject', with: { since: opened!.occurredAt } });
   });
   it('takes a paper vote for the day on which it was cast', async () => {
-    const { params, cai, san } = await openContest({ votesPerDay: 1 });
-    const { id: voter } = await app.done({ command: 'RegisterPerson', data: { placeId: '510121111219.1', name: '蔡维成' } });
-    await app.done({ command: 'GrantRole', params: { id: voter }, data: { capacity: 'resident', placeId: '510121111219.1' } });
+    const { params, cai, san } = await openContest({ votesPerDay: 1, embargo: 'none' });
+    const voter = await registered();
     const paper = (entryId: string, occurredAt: string) =>
       app.give({ command: 'CastVote', params, data: { entryId }, onBehalfOf: voter, channel: 'paper-form', occurredAt });
     expect(await paper(cai, '2026-05-11T01:00:00.000Z')).not.toHaveProperty('refused');
     expect(await paper(san, '2026-05-11T09:00:00.000Z')).toEqual({ refused: 'contest.daily-limit', with: { limit: 1, day: '2026-05-11' } });
     expect(await paper(san, '2026-05-12T01:00:00.000Z')).not.toHaveProperty('refused');
+  });
+});
+
+describe('what is entered for a voter', () => {
+  const before = '2026-05-11T01:00:00.000Z';
+  const entering = (command: 'CastVote' | 'WithdrawVote', params: { id: string }, onBehalfOf: string, entryId: string, more: object = {}) =>
+    app.give({ command, params, data: { entryId }, onBehalfOf, channel: 'paper-form', occurredAt: before, ...more });
+
+  it('is answered the same, whatever the voter did', async () => {
+    const { params, cai, san } = await openContest({ votesPerVoter: 1 });
+    const voters = await Promise.all(Array.from({ length: 5 }, registered));
+    const [, same, other, withdrawn, changed] = voters.map((id) => actor(id)) as [Actor, Actor, Actor, Actor, Actor];
+    const vote = (command: 'CastVote' | 'WithdrawVote', sender: Actor, entryId: string) =>
+      app.done({ command, params, sender, data: { entryId } });
+    await vote('CastVote', same, cai);
+    await vote('CastVote', other, san);
+    for (const command of ['CastVote', 'WithdrawVote'] as const) await vote(command, withdrawn, cai);
+    for (const entryId of [cai, san]) {
+      await vote('CastVote', changed, entryId);
+      await vote('WithdrawVote', changed, entryId);
+    }
+    for (const command of ['CastVote', 'WithdrawVote'] as const) {
+      for (const more of [{}, { ifRevision: 'any' as const }, { ifRevision: 0 }]) {
+        const answers = await Promise.all(voters.map((voter) => entering(command, params, voter, cai, more)));
+        const shapes = answers.map((answer) =>
+          'refused' in answer
+            ? JSON.stringify(answer)
+            : JSON.stringify([answer.revision, answer.created, answer.events.map(({ type }) => type)]),
+        );
+        expect(new Set(shapes).size).toBe(1);
+        expect(shapes[0]).toContain('ifRevision' in more ? 'precondition.failed' : command === 'CastVote' ? 'VoteCast' : 'VoteWithdrawn');
+      }
+    }
+    expect(await ask('GetMyVotes', params, { as: same })).toMatchObject({
+      votes: [{ entryId: cai }],
+      entered: [
+        {
+          act: 'vote',
+          entryId: cai,
+          happenedAt: before,
+          enteredBy: official.id,
+          channel: 'paper-form',
+          counts: false,
+          notCounted: 'in-person',
+        },
+        { act: 'withdrawal', counts: false, notCounted: 'in-person' },
+      ],
+    });
+    await time(moments.publishing);
+    expect(await ask('GetRanking', params)).toMatchObject({
+      items: [
+        { entryId: cai, votes: 1 },
+        { entryId: san, votes: 1 },
+      ],
+    });
+  });
+
+  it('is told to those who enter it neither by the trail', async () => {
+    const { params, cai } = await openContest();
+    const voter = await registered();
+    await app.done({ command: 'CastVote', params, sender: actor(voter), data: { entryId: cai } });
+    await entering('CastVote', params, voter, cai);
+    const { items } = await ask('GetAuditTrail', {}, { as: official, person: official.id });
+    expect(items.at(-1)).toMatchObject({ type: 'VoteCast', withheld: true });
+    expect(items.at(-1)).not.toHaveProperty('revision');
+  });
+
+  it('can be withdrawn by whoever has moved away since, and for them', async () => {
+    const { params, cai, san } = await openContest();
+    const voter = await registered();
+    for (const entryId of [cai, san]) await entering('CastVote', params, voter, entryId, { occurredAt: moments.voting, sender: official });
+    await app.done({ command: 'RevokeRole', params: { id: voter }, data: { capacity: 'resident', placeId: '510121111219.1' } });
+    expect(await app.give({ command: 'CastVote', params, sender: actor(voter), data: { entryId: cai } })).toMatchObject({
+      refused: 'auth.not-allowed',
+    });
+    await app.done({ command: 'WithdrawVote', params, sender: actor(voter), data: { entryId: cai } });
+    await entering('WithdrawVote', params, voter, san, { occurredAt: moments.voting });
+    expect(await ask('GetMyVotes', params, { as: actor(voter) })).toMatchObject({ votes: [] });
+    expect(await entering('WithdrawVote', params, voter, san, { sender: actor('stranger') })).toMatchObject({
+      refused: 'auth.not-allowed',
+    });
   });
 });
 

@@ -259,9 +259,15 @@ describe('a Schulze ballot', () => {
       ballotId: params.id,
       paper: ranking('li'),
       castAt: moments.voting,
+      entered: [],
     });
     for (const voter of ['v2', 'v3'])
-      expect(await ask('GetMyPaper', params, { as: resident(voter) })).toEqual({ ballotId: params.id, paper: null, castAt: null });
+      expect(await ask('GetMyPaper', params, { as: resident(voter) })).toEqual({
+        ballotId: params.id,
+        paper: null,
+        castAt: null,
+        entered: [],
+      });
     expect(await ask('GetWhatMyPaperDid', params, { as: resident('v3') })).toEqual({
       refused: 'platform.paper-not-found',
       with: { id: params.id },
@@ -429,6 +435,105 @@ describe('a vote', () => {
     expect(outcomes.filter((outcome) => 'refused' in outcome && outcome.refused === 'platform.paper-final')).toHaveLength(32);
     expect((await events()).filter(({ type }) => type === 'PaperCast')).toHaveLength(1);
   });
+  describe('entered for a voter', () => {
+    const earlier = '2026-06-02T08:00:00.000Z';
+    const registered = async () => {
+      const { id } = await app.done({ command: 'RegisterPerson', data: { placeId: `${village}.1`, name: '李秀兰' } });
+      await app.done({ command: 'GrantRole', params: { id }, data: { capacity: 'resident', placeId: `${village}.1` } });
+      return actor(id);
+    };
+    const entering = (command: 'CastPaper' | 'WithdrawPaper', params: { id: string }, voter: Actor, more: object = {}) =>
+      app.give({
+        command,
+        params,
+        data: command === 'CastPaper' ? { approved: ['lamps'] } : {},
+        onBehalfOf: voter.id,
+        channel: 'paper-form',
+        occurredAt: earlier,
+        ...more,
+      });
+
+    it('is answered the same in a secret ballot, whatever the voter did', async () => {
+      for (const replaceable of [true, false]) {
+        const { params } = await open({ ...list, replaceable });
+        const voters = await Promise.all(Array.from({ length: 4 }, registered));
+        const [, same, other, again] = voters as [Actor, Actor, Actor, Actor];
+        await app.done({ command: 'CastPaper', params, sender: same, data: { approved: ['lamps'] } });
+        await app.done({ command: 'CastPaper', params, sender: other, data: { approved: ['bench'] } });
+        await app.done({ command: 'CastPaper', params, sender: again, data: { approved: ['lamps'] } });
+        if (replaceable) await app.done({ command: 'WithdrawPaper', params, sender: again });
+        for (const command of ['CastPaper', 'WithdrawPaper'] as const) {
+          for (const more of [{}, { ifRevision: 'any' as const }, { ifRevision: 0 }, { key: `k-${command}-${replaceable}` }]) {
+            const shapes = [];
+            for (const [i, voter] of voters.entries()) {
+              const answer = await entering(command, params, voter, { ...more, ...('key' in more && { key: `${more.key}-${i}` }) });
+              shapes.push(
+                'refused' in answer
+                  ? JSON.stringify(answer)
+                  : JSON.stringify([answer.revision, answer.created, answer.events.map(({ type }) => type)]),
+              );
+            }
+            expect(new Set(shapes).size).toBe(1);
+            expect(shapes[0]).toContain(
+              'ifRevision' in more ? 'precondition.failed' : command === 'CastPaper' ? 'PaperCast' : 'PaperWithdrawn',
+            );
+          }
+        }
+        expect(await ask('GetMyPaper', params, { as: other })).toMatchObject({
+          paper: { approved: ['bench'] },
+          entered: Array.from({ length: 4 }, () => ({
+            enteredBy: official.id,
+            happenedAt: earlier,
+            counts: false,
+          })),
+        });
+      }
+    });
+
+    it('before the voter’s own vote, as it happened, is refused where votes are no secret, and the voter’s own counts', async () => {
+      const { params } = await open({ ...list, secretUntilClosed: false });
+      const voter = await registered();
+      await app.done({ command: 'CastPaper', params, sender: voter, data: { approved: ['bench'] } });
+      expect(await entering('CastPaper', params, voter)).toEqual({ refused: 'platform.voted-in-person' });
+      expect(await ask('GetMyPaper', params, { as: voter })).toMatchObject({ paper: { approved: ['bench'] }, entered: [] });
+    });
+
+    it('counts where nothing else stands, and is shown to the voter, who may vote in its place', async () => {
+      const { params } = await open({ ...list, replaceable: false });
+      const voter = await registered();
+      await entering('CastPaper', params, voter);
+      const shown = { act: 'vote', paper: { approved: ['lamps'] }, happenedAt: earlier, enteredAt: moments.voting, channel: 'paper-form' };
+      expect(await ask('GetMyPaper', params, { as: voter })).toMatchObject({
+        paper: { approved: ['lamps'] },
+        entered: [{ ...shown, counts: true }],
+      });
+      await app.done({ command: 'CastPaper', params, sender: voter, data: { approved: ['bench'] } });
+      expect(await ask('GetMyPaper', params, { as: voter })).toMatchObject({
+        paper: { approved: ['bench'] },
+        entered: [{ ...shown, counts: false }],
+      });
+    });
+
+    it('or cast in person can be withdrawn by whoever has moved away since, and for them, and by nobody else', async () => {
+      const { params } = await open(list);
+      const [mover, other] = [await registered(), await registered()];
+      await app.done({ command: 'CastPaper', params, sender: mover, data: { approved: ['lamps'] } });
+      await entering('CastPaper', params, other);
+      for (const { id } of [mover, other])
+        await app.done({ command: 'RevokeRole', params: { id }, data: { capacity: 'resident', placeId: `${village}.1` } });
+      expect(await app.give({ command: 'CastPaper', params, sender: mover, data: { approved: ['bench'] } })).toMatchObject({
+        refused: 'auth.not-allowed',
+      });
+      expect(await entering('WithdrawPaper', params, other, { sender: resident('neighbour') })).toMatchObject({
+        refused: 'auth.not-allowed',
+      });
+      await app.done({ command: 'WithdrawPaper', params, sender: mover });
+      await entering('WithdrawPaper', params, other, { occurredAt: moments.voting });
+      await time(moments.closing);
+      expect(await ask('GetBallotResult', params)).toMatchObject({ published: { ballots: 0 } });
+    });
+  });
+
   it('is told to nobody while the ballot is open and secret; where it is not secret, to those who read the log', async () => {
     const { params } = await open(list);
     const shown = await open({ ...list, secretUntilClosed: false });

@@ -1,0 +1,40 @@
+import type { NotCounted } from '../../domain/voting/acts.js';
+import type { Recorded, RecordedEvent } from '../../projections/projection.js';
+import type { EventReader } from '../ports/event-log.js';
+import { decode } from './decode.js';
+
+/** What stands in a voter's stream, in the order of the log, without what stands behind the closing. */
+export const actsIn = async (log: EventReader, stream: string, closingPosition: number | null): Promise<readonly RecordedEvent[]> =>
+  (await log.read(stream)).filter(({ position }) => closingPosition === null || position < closingPosition).map(decode);
+
+/** What others entered for the voter: who, when and by which way, and whether it is what counts. `tell` says what the act was. */
+export const enteredActs = <E extends Recorded<string, { readonly notCounted?: NotCounted | undefined }>, T extends object>(
+  acts: readonly E[],
+  counting: readonly E[],
+  tell: (act: E) => T,
+) =>
+  acts.flatMap((act) => {
+    const { at, recordedAt, data, meta } = act;
+    if (meta.enteredBy === undefined) return [];
+    return [
+      {
+        ...tell(act),
+        happenedAt: at,
+        enteredAt: recordedAt,
+        enteredBy: meta.enteredBy,
+        channel: meta.channel,
+        counts: counting.includes(act),
+        ...(data.notCounted !== undefined && { notCounted: data.notCounted }),
+      },
+    ];
+  });
+
+/** For examples of answers. */
+export const exampleEntered = {
+  happenedAt: '2026-06-02T08:00:00.000Z',
+  enteredAt: '2026-06-04T08:00:00.000Z',
+  enteredBy: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+  channel: 'paper-form',
+  counts: false,
+  notCounted: 'in-person',
+};
