@@ -85,7 +85,11 @@ const notOpen = ({ opensAt, closesAt }: Open) => refuse('platform.ballot-not-ope
 /** Whether nobody may learn yet how somebody voted. The final of a contest shares its embargo. */
 const isSecret = ({ secretUntilClosed, subject }: Open) => secretUntilClosed || subject === 'contest-final';
 
-const refusals = { 'in-person': 'platform.voted-in-person', 'later-act': 'platform.later-act-stands', final: 'platform.paper-final' } as const;
+const refusals = {
+  'in-person': 'platform.voted-in-person',
+  'later-act': 'platform.later-act-stands',
+  final: 'platform.paper-final',
+} as const;
 type Verdict = Refusal<BallotPaperRefusal> | { readonly counts: boolean; readonly notCounted?: keyof typeof refusals };
 const counts: Verdict = { counts: true };
 

@@ -194,7 +194,9 @@ describe('what is entered for a voter', () => {
     const refused = { type: 'VoteCast' as const, data: { contestId: 'contest-1', entryId: 'e1', notCounted: 'in-person' as const } };
     const past = given(vote, ...Array.from({ length: 15 }, () => entered(refused, web)));
     past.when('CastVote', { entryId: 'e1' }, by(later, embargoed)).thenRefused('contest.entering-limit', { limit: 15 });
-    past.when('CastVote', { entryId: 'e1' }, { ...by(later, embargoed), enteredBy: 'other' }).then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e1' } }]);
+    past
+      .when('CastVote', { entryId: 'e1' }, { ...by(later, embargoed), enteredBy: 'other' })
+      .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e1' } }]);
   });
 });
 
