@@ -237,7 +237,7 @@ it('never leaves a voter with two votes for an entry, nor with more than the lim
           if ('refused' in outcome) continue;
           if (embargo !== 'none' && enteredBy !== undefined) expect(outcome).toHaveLength(1);
           for (const event of outcome) {
-            state = vote.evolve[event.type](state, event.data as never, moment);
+            state = vote.evolve[event.type](state, event.data, moment);
             log.push(
               recorded(event.type, event.data as never, {
                 aggregateId: 'c1.v1',
