@@ -1,4 +1,4 @@
-import { createApplication } from '../application/application.js';
+import { type Application, createApplication } from '../application/application.js';
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { PolicyRunner } from '../application/process/runner.js';
@@ -6,6 +6,7 @@ import type { Check } from '../application/ports/check.js';
 import type { Clock } from '../application/ports/clock.js';
 import { commands, queries } from '../application/contexts.js';
 import { openIssuer } from './auth/issuer.js';
+import { openBuses } from './bus/buses.js';
 import { openCounter } from './counting/counter.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import type { AppContext } from './http/app-context.js';
@@ -40,23 +41,27 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false }: O
   mkdirSync(folder, { recursive: true });
   const issuer = openIssuer(folder);
   const log = await openSqliteLog(folder, { acceptLoss });
+  const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the read models are opened
   const {
     readModels,
     builds,
     isFailing: readModelsFail,
     close: closeReadModels,
   } = await openSqliteReadModels(folder, { log, logger }).catch(async (error: unknown) => {
+    await (await opening).close();
     await log.close();
     throw error;
   });
   const { counter, close: closeCounter } = openCounter();
-  const application = createApplication({ log, readModels, clock, check, counter });
-  const agenda = new PolicyRunner(application.execute, readModels, clock, commands, (stuck) =>
+  const application: Application = createApplication({ log, readModels, clock, check, counter });
+  const { close: closeBuses, ...buses } = await opening;
+  const agenda = new PolicyRunner(buses.give, readModels, clock, commands, (stuck) =>
     logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'),
   );
   agenda.start(agendaPeriod);
   return {
     ...application,
+    ...buses,
     log,
     builds,
     issuer,
@@ -69,6 +74,7 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false }: O
       const stopped = agenda.stop();
       await closeCounter(); // what is being counted stays on the agenda: it may take minutes
       await stopped;
+      await closeBuses();
       await closeReadModels();
       await log.close();
     },

@@ -11,6 +11,7 @@ import { commands, queries } from '../../src/application/contexts.js';
 import { deciders } from '../../src/domain/deciders.js';
 import type { AnyDecider } from '../../src/domain/shared/decider.js';
 import { openIssuer } from '../../src/infrastructure/auth/issuer.js';
+import { openBuses } from '../../src/infrastructure/bus/buses.js';
 import { createHttpApp } from '../../src/infrastructure/http/app.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
 import { defineProjection, type RecordedEvent } from '../../src/projections/projection.js';
@@ -24,9 +25,15 @@ let history: readonly RecordedEvent[];
 
 beforeAll(async () => {
   app = await inMemoryApplication();
-  const agenda = new PolicyRunner(app.execute, app.readModels, app.clock, commands, (stuck) => {
-    throw new Error(JSON.stringify(stuck));
-  });
+  const agenda = new PolicyRunner(
+    (request) => app.execute.run(request),
+    app.readModels,
+    app.clock,
+    commands,
+    (stuck) => {
+      throw new Error(JSON.stringify(stuck));
+    },
+  );
   await liveAll(onApplication({ ...app, agenda }));
   const found: RecordedEvent[] = [];
   for await (const page of app.log.readAll(0)) found.push(...page.map(decode));
@@ -98,9 +105,11 @@ describe('a projection whose handler throws', () => {
     const folder = mkdtempSync(join(tmpdir(), 'wuwei-poisoned-'));
     const rows = await inMemoryReadModels(app.log, [poisoned, ...allProjections]);
     const { readModels, builds } = rows;
+    const silent = pino({ level: 'silent' });
+    const { close: closeBuses, ...buses } = await openBuses((request) => app.execute.run(request), silent);
     const server = await createHttpApp(
-      { ...app, readModels, builds, commands, queries, issuer: openIssuer(folder), failing: () => [], stuck: () => [] },
-      pino({ level: 'silent' }),
+      { ...app, ...buses, readModels, builds, commands, queries, issuer: openIssuer(folder), failing: () => [], stuck: () => [] },
+      silent,
     );
     const head = await app.log.position();
     await readModels.atLeast(
@@ -126,6 +135,7 @@ describe('a projection whose handler throws', () => {
     expect((await inject('/metrics')).body).toMatch(/^wuwei_projection_failed\{projection="poisoned",version="1"\} 1$/mu);
     expect((await inject(`/v1/places/510121?atLeast=${head}`)).statusCode).toBe(200);
     await server.close();
+    await closeBuses();
     await rows.close();
     rmSync(folder, { recursive: true });
   });

@@ -30,7 +30,13 @@ export async function ask(
 /** Lets the time come and does what is due until nothing is; what could not be done is added to `stuck`. */
 export async function time(app: Application, at: string, stuck: unknown[]): Promise<void> {
   app.clock.set(at);
-  const runner = new PolicyRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
+  const runner = new PolicyRunner(
+    (request) => app.execute.run(request),
+    app.readModels,
+    app.clock,
+    commands,
+    (entry) => stuck.push(entry),
+  );
   for (let before = -1, position = await app.log.position(); before !== position; position = await app.log.position()) {
     before = position;
     await app.readModels.atLeast(position, ['agenda'], AbortSignal.timeout(20_000));

@@ -1,9 +1,9 @@
-import type { Execute } from '../kernel/execute.js';
 import { system } from '../kernel/actor.js';
 import type { Clock } from '../ports/clock.js';
 import type { DueCommand } from './policy.js';
 import type { Keyed, ReadModels } from '../ports/read-models.js';
-import type { CommandDefinition } from '../kernel/command.js';
+import type { Refusal } from '../../domain/shared/decider.js';
+import type { CommandDefinition, CommandResult, Request } from '../kernel/command.js';
 
 /** An entry that was refused or failed: it stays on the agenda and is tried again, ever more rarely. */
 export interface Stuck {
@@ -12,6 +12,8 @@ export interface Stuck {
   /** The code of the refusal, or the error's message. */
   readonly why: string;
 }
+/** The way in which a command is given. */
+export type Give = (request: Request) => Promise<CommandResult | Refusal>;
 export type Report = (stuck: Stuck) => void;
 
 /** So long the next entry waits for the one before it, in milliseconds: one that takes longer (a ballot is counted) holds up no other. */
@@ -30,7 +32,7 @@ export class PolicyRunner {
   private stopped = false;
 
   constructor(
-    private readonly execute: Execute,
+    private readonly give: Give,
     private readonly readModels: ReadModels,
     private readonly clock: Clock,
     commands: readonly CommandDefinition[],
@@ -107,7 +109,7 @@ export class PolicyRunner {
     const definition = this.rows.get(todo.command);
     try {
       if (!definition) throw new Error(`no such command: ${todo.command}`);
-      const outcome = await this.execute.run({
+      const outcome = await this.give({
         definition,
         params: todo.params,
         data: todo.data,

@@ -39,14 +39,14 @@ const importer: Actor = {
  * key: said otherwise it is decided anew, and is then already so.
  */
 const giving = (
-  { commands, execute }: Wuwei,
+  { commands, give }: Wuwei,
   { key, ...command }: Parameters<GiveImported>[0],
   occurredAt: string | undefined,
 ): Promise<CommandResult | Refusal> => {
   const definition = commands.find((candidate) => candidate.command === command.command);
   if (!definition) throw new Error(`no such command: ${command.command}`);
   const when = occurredAt === undefined ? { key } : { key: derivedId('import', key, occurredAt), occurredAt };
-  return execute.run({ ...command, ...when, definition, sender: importer, channel: 'import' });
+  return give({ ...command, ...when, definition, sender: importer, channel: 'import' });
 };
 
 async function withFolder<T>(command: Command, work: (wuwei: Wuwei) => Promise<T>): Promise<T> {

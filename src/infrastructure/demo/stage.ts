@@ -46,7 +46,7 @@ export class Stage {
     this.ending.throwIfAborted();
     const definition = this.wuwei.commands.find((candidate) => candidate.command === command);
     if (!definition) throw new Error(`no such command: ${command}`);
-    return this.wuwei.execute.run({
+    return this.wuwei.give({
       definition,
       params,
       data,

@@ -1,3 +1,4 @@
+import type { Buses } from '../bus/buses.js';
 import type { Application } from '../../application/application.js';
 import type { CommandDefinition } from '../../application/kernel/command.js';
 import type { QueryDefinition } from '../../application/kernel/query.js';
@@ -6,7 +7,7 @@ import type { Issuer } from '../auth/issuer.js';
 import type { Build } from '../../application/ports/projection-store.js';
 
 /** What the HTTP layer is given: the application, running. */
-export interface AppContext extends Application {
+export interface AppContext extends Application, Buses {
   /** The projections' tables as the runner last told. */
   readonly builds: () => readonly Build[];
   readonly issuer: Issuer;

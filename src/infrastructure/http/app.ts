@@ -1,18 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { refusals } from '../../application/contexts.js';
 import { allowOf, Authentication } from './access.js';
-import { commandsController, GiveHandler } from './commands.controller.js';
+import { commandsController } from './commands.controller.js';
 import { EventsController } from './events.controller.js';
 import { Methods } from './methods.js';
 import { Problem, problemsOf } from './problem.js';
 import { answerBrokenRequests, ProblemsFilter } from './problems.filter.js';
-import { AnswerHandler, queriesController } from './queries.controller.js';
+import { queriesController } from './queries.controller.js';
 import { APP_CONTEXT, type AppContext } from './app-context.js';
 import { SystemController } from './system.controller.js';
 
@@ -32,9 +31,8 @@ export async function createHttpApp(context: AppContext, logger: Logger, more: r
 
   class HttpModule {}
   Module({
-    imports: [CqrsModule.forRoot()],
     controllers,
-    providers: [{ provide: APP_CONTEXT, useValue: context }, GiveHandler, AnswerHandler],
+    providers: [{ provide: APP_CONTEXT, useValue: context }],
   })(HttpModule);
 
   // Fastify reads JSON by itself; Nest's parser would take forms as well. Streams that never end must not hold up the end.

@@ -1,10 +1,8 @@
 import { Controller, HttpCode, Inject, Post, Req, Res, type Type } from '@nestjs/common';
-import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assistedChannels, type Capacity, capacities, type Channel, channels } from '../../domain/shared/capacity.js';
-import type { Refusal } from '../../domain/shared/decider.js';
 import { formats, Id, Instant, OneOf, Optional, Text } from '../../domain/shared/fields.js';
-import type { CommandResult, Request } from '../../application/kernel/command.js';
+import type { Request } from '../../application/kernel/command.js';
 import type { Clock } from '../../application/ports/clock.js';
 import type { CommandDefinition } from '../../application/kernel/command.js';
 import type { QueryDefinition } from '../../application/kernel/query.js';
@@ -29,33 +27,13 @@ export class CommandHeaders {
   @Optional() @Text(1, 100) 'if-match'?: string;
 }
 
-/** Runs a request through the deciders. */
-export class Give extends Command<CommandResult | Refusal> {
-  constructor(readonly request: Request) {
-    super();
-  }
-}
-
-/** The one command handler: it runs all deciders. */
-@CommandHandler(Give)
-export class GiveHandler implements ICommandHandler<Give> {
-  constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {}
-
-  execute({ request }: Give): Promise<CommandResult | Refusal> {
-    return this.context.execute.run(request);
-  }
-}
-
 /** A controller that serves each command definition at its path. */
 export function commandsController(rows: readonly CommandDefinition[]): Type {
   class Commands {
-    constructor(
-      @Inject(CommandBus) private readonly bus: CommandBus,
-      @Inject(APP_CONTEXT) private readonly context: AppContext,
-    ) {}
+    constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {}
 
     async give(definition: CommandDefinition, request: FastifyRequest, reply: FastifyReply): Promise<object> {
-      const outcome = await this.bus.execute(new Give(requestOf(definition, request, this.context.clock)));
+      const outcome = await this.context.give(requestOf(definition, request, this.context.clock));
       if ('refused' in outcome) throw new Problem(outcome);
       if (outcome.revision !== null) reply.header('etag', `"${outcome.revision}"`);
       if (outcome.created) {

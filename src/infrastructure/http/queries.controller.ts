@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Req, Res, type Type } from '@nestjs/common';
-import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { county } from '../../domain/shared/place-id.js';
@@ -23,24 +22,6 @@ export class Freshness {
   @Optional() @Int(0, Number.MAX_SAFE_INTEGER) atLeast?: number;
 }
 
-/** Asks a question of the read models. */
-export class Answer extends Query<object> {
-  constructor(
-    readonly definition: QueryDefinition,
-    readonly ask: Ask<unknown>,
-  ) {
-    super();
-  }
-}
-
-/** The one query handler. */
-@QueryHandler(Answer)
-export class AnswerHandler implements IQueryHandler<Answer> {
-  execute({ definition, ask }: Answer): Promise<object> {
-    return definition.answer(ask);
-  }
-}
-
 /** How long a read may wait for `atLeast`. */
 const timeoutMs = 5_000;
 /** How long a public answer may be given again though the clock went on: some answers depend on the time. */
@@ -58,10 +39,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
     });
     private progress = 0;
 
-    constructor(
-      @Inject(QueryBus) private readonly bus: QueryBus,
-      @Inject(APP_CONTEXT) readonly context: AppContext,
-    ) {
+    constructor(@Inject(APP_CONTEXT) readonly context: AppContext) {
       context.readModels.onProgress((position) => (this.progress = position));
     }
 
@@ -122,7 +100,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       const concerned = definition.place ? await definition.place(ask) : ((query as { place?: string }).place ?? county);
       if (!(await authority.mayRead(actor, definition.allow, concerned)))
         throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
-      const answer = await this.bus.execute(new Answer(definition, ask));
+      const answer = await this.context.answer(definition, ask);
       if ('refused' in answer) throw new Problem(answer as Refusal);
       const seen = wantedPicture(definition, request);
       const picture = seen && (await seen.draw(answer, seen.language, readModels));

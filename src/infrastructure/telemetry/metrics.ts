@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { AppContext } from '../http/app-context.js';
 
 /** Prometheus metrics of one running application. Their labels are names of code, never ids of people or places. */
-export function metricsOf({ log, builds, stuck }: AppContext): Registry {
+export function metricsOf({ log, builds, stuck, metrics }: AppContext): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, labelNames: readonly string[], collect: (this: Gauge) => void | Promise<void>) =>
@@ -24,5 +24,5 @@ export function metricsOf({ log, builds, stuck }: AppContext): Registry {
   gauge('wuwei_agenda_stuck', 'Entries of the agenda that were refused or failed and will be tried again.', [], function () {
     this.set(stuck().length);
   });
-  return registry;
+  return Registry.merge([registry, metrics]);
 }

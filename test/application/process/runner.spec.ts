@@ -176,7 +176,17 @@ async function application(log: EventLog = memoryLog(), clock?: FakeClock) {
   closing.push(() => app.close());
   const stuck: Stuck[] = [];
   if (clock) app.clock.set(clock.now().toISOString());
-  return { ...app, stuck, agenda: new PolicyRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry)) };
+  return {
+    ...app,
+    stuck,
+    agenda: new PolicyRunner(
+      (request) => app.execute.run(request),
+      app.readModels,
+      app.clock,
+      commands,
+      (entry) => stuck.push(entry),
+    ),
+  };
 }
 
 describe('what falls due', () => {
@@ -392,7 +402,13 @@ describe('an entry that is refused', () => {
     const counter = () => Promise.reject(new Error('there are no ballots here'));
     const { execute } = createApplication({ log, readModels: rows.readModels, clock, check, counter });
     const reports: Stuck[] = [];
-    const agenda = new PolicyRunner(execute, rows.readModels, clock, commands, (stuck) => reports.push(stuck));
+    const agenda = new PolicyRunner(
+      (request) => execute.run(request),
+      rows.readModels,
+      clock,
+      commands,
+      (stuck) => reports.push(stuck),
+    );
     closing.push(() => rows.close());
     const give = (command: string, data: object) =>
       execute.run({ definition: commands.find((row) => row.command === command)!, params: {}, data, sender: official, channel: 'web' });

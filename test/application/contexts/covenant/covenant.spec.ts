@@ -56,9 +56,15 @@ async function comes(time: string): Promise<void> {
 
 beforeEach(async () => {
   app = await inMemoryApplication();
-  agenda = new PolicyRunner(app.execute, app.readModels, app.clock, commands, ({ key, error }: Seen) => {
-    throw new Error(`${key}: ${error}`);
-  });
+  agenda = new PolicyRunner(
+    (request) => app.execute.run(request),
+    app.readModels,
+    app.clock,
+    commands,
+    ({ key, error }: Seen) => {
+      throw new Error(`${key}: ${error}`);
+    },
+  );
   for (const [placeId, name, level] of [
     ['510121', '金堂县', 'county'],
     ['510121111', '金龙镇', 'town'],

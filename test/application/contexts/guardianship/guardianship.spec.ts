@@ -62,7 +62,13 @@ const ask = async (query: string, given: object, viewer: Actor | null = null, id
 beforeEach(async () => {
   app = await inMemoryApplication();
   stuck = [];
-  agenda = new PolicyRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
+  agenda = new PolicyRunner(
+    (request) => app.execute.run(request),
+    app.readModels,
+    app.clock,
+    commands,
+    (entry) => stuck.push(entry),
+  );
   app.clock.set(t0);
   const places = [
     { placeId: '510121', name: '金堂县', level: 'county' },

@@ -26,7 +26,13 @@ let people: Readonly<Record<'cai' | 'li' | 'zhou' | 'wu', Actor>>;
 beforeEach(async () => {
   app = await inMemoryApplication();
   stuck = [];
-  agenda = new PolicyRunner(app.execute, app.readModels, app.clock, commands, (entry) => stuck.push(entry));
+  agenda = new PolicyRunner(
+    (request) => app.execute.run(request),
+    app.readModels,
+    app.clock,
+    commands,
+    (entry) => stuck.push(entry),
+  );
   for (const [placeId, name, level] of [
     ['510121', '金堂县', 'county'],
     ['510121111', '金龙镇', 'town'],

@@ -1,0 +1,133 @@
+import { Inject, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  Command,
+  CommandBus,
+  CommandHandler,
+  CqrsModule,
+  type ICommandHandler,
+  type IQueryHandler,
+  Query,
+  QueryBus,
+  QueryHandler,
+} from '@nestjs/cqrs';
+import type { Logger } from 'pino';
+import { Histogram, Registry } from 'prom-client';
+import type { CommandResult, Request } from '../../application/kernel/command.js';
+import type { Ask, QueryDefinition } from '../../application/kernel/query.js';
+import type { Refusal } from '../../domain/shared/decider.js';
+
+/** Every command goes this way, whoever gives it: HTTP, policies, imports, the demo. */
+class GiveCommand extends Command<CommandResult | Refusal> {
+  constructor(readonly request: Request) {
+    super();
+  }
+}
+
+/** Every query goes this way. */
+class AskQuery extends Query<object> {
+  constructor(
+    readonly definition: QueryDefinition,
+    readonly ask: Ask<unknown>,
+  ) {
+    super();
+  }
+}
+
+/** `Execute.run`. */
+type Run = (request: Request) => Promise<CommandResult | Refusal>;
+
+const OBSERVED = Symbol('observed');
+/** What wraps every command and every query: durations by name and result, and a line of the log. No ids of people in either. */
+interface Observed {
+  readonly run: Run;
+  readonly logger: Logger;
+  readonly commandSeconds: Histogram<'command' | 'result'>;
+  readonly querySeconds: Histogram<'query'>;
+}
+
+@CommandHandler(GiveCommand)
+class GiveCommandHandler implements ICommandHandler<GiveCommand> {
+  constructor(@Inject(OBSERVED) private readonly observed: Observed) {}
+
+  async execute({ request }: GiveCommand): Promise<CommandResult | Refusal> {
+    const { run, logger, commandSeconds } = this.observed;
+    const { command } = request.definition;
+    const end = commandSeconds.startTimer({ command });
+    let result = 'failed';
+    try {
+      const outcome = await run(request);
+      result = resultOf(outcome);
+      const seconds = end({ result });
+      logger.debug({ command, result, seconds, ...idsOf(outcome), causation: request.causation?.id }, 'command');
+      return outcome;
+    } catch (error) {
+      end({ result });
+      throw error;
+    }
+  }
+}
+
+@QueryHandler(AskQuery)
+class AskQueryHandler implements IQueryHandler<AskQuery> {
+  constructor(@Inject(OBSERVED) private readonly observed: Observed) {}
+
+  async execute({ definition, ask }: AskQuery): Promise<object> {
+    const end = this.observed.querySeconds.startTimer({ query: definition.query });
+    try {
+      return await definition.answer(ask);
+    } finally {
+      end();
+    }
+  }
+}
+
+function resultOf(outcome: CommandResult | Refusal): string {
+  if ('refused' in outcome) return 'refused';
+  return outcome.events.length > 0 ? 'recorded' : 'unchanged';
+}
+const idsOf = (outcome: CommandResult | Refusal): object =>
+  'refused' in outcome ? { refused: outcome.refused } : { position: outcome.position, events: outcome.events.map(({ id }) => id) };
+
+export interface Buses {
+  /** Gives a command. */
+  readonly give: (request: Request) => Promise<CommandResult | Refusal>;
+  /** Asks a query; the answer may be a refusal. */
+  readonly answer: (definition: QueryDefinition, ask: Ask<unknown>) => Promise<object>;
+  /** The durations of commands and queries. */
+  readonly metrics: Registry;
+}
+
+/** The command bus and the query bus of one application. They can be opened while the log is still being opened: `run` is called later. */
+export async function openBuses(run: Run, logger: Logger): Promise<Buses & { readonly close: () => Promise<void> }> {
+  const metrics = new Registry();
+  const observed: Observed = {
+    run,
+    logger,
+    commandSeconds: new Histogram({
+      name: 'wuwei_command_seconds',
+      help: 'Duration of commands, by name and result (recorded, unchanged, refused, failed).',
+      labelNames: ['command', 'result'],
+      registers: [metrics],
+    }),
+    querySeconds: new Histogram({
+      name: 'wuwei_query_seconds',
+      help: 'Duration of queries, by name.',
+      labelNames: ['query'],
+      registers: [metrics],
+    }),
+  };
+  class BusModule {}
+  Module({
+    imports: [CqrsModule.forRoot()],
+    providers: [{ provide: OBSERVED, useValue: observed }, GiveCommandHandler, AskQueryHandler],
+  })(BusModule);
+  const context = await NestFactory.createApplicationContext(BusModule, { logger: false, abortOnError: false });
+  const [commandBus, queryBus] = [context.get(CommandBus), context.get(QueryBus)];
+  return {
+    give: (request) => commandBus.execute(new GiveCommand(request)),
+    answer: (definition, ask) => queryBus.execute(new AskQuery(definition, ask)),
+    metrics,
+    close: () => context.close(),
+  };
+}
