@@ -1,5 +1,5 @@
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Day, Flag, Id, Instant, Int, OneOf, Optional, Personal, PlaceId, Words } from '../shared/fields.js';
+import { Day, Flag, Id, Ids, Instant, Int, OneOf, Optional, Personal, PlaceId, Words } from '../shared/fields.js';
 import { dayInChina, plusDays } from '../shared/time.js';
 import { placeOfPlot } from './division.js';
 import { type MeritCause, meritCauses, type MeritRulesVersion } from './merit-rules.js';
@@ -14,6 +14,8 @@ export class RecordMerit {
   @Id() causeId!: string;
   /** The day on which it happened, in China. */
   @Day() day!: string;
+  /** The failed inspections that the cause rests on. */
+  @Optional() @Ids(1, 20) inspections?: string[];
   /** The rules that held on that day at the plot's place, or at the nearest above that had any. */
   declare static readonly facts: { rules: MeritRulesVersion | null };
 }
@@ -40,7 +42,12 @@ export class MeritEntered {
   @PlaceId() rulesPlaceId!: string;
   @Int(1, 9999) rulesVersion!: number;
   @Instant() appealUntil!: string;
+  /** The failed inspections that the entry rests on: when one of them no longer counts, the entry is reversed. */
+  @Optional() @Ids(1, 20) inspections?: string[];
 }
+const notEnteredReasons = ['no-rule', 'daily-cap', 'too-late', 'inspection-reversed'] as const;
+export type NotEnteredReason = (typeof notEnteredReasons)[number];
+
 export class MeritNotEntered {
   @Id() causeId!: string;
   @OneOf(meritCauses) cause!: MeritCause;
@@ -48,7 +55,8 @@ export class MeritNotEntered {
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Day() day!: string;
-  @OneOf(['no-rule', 'daily-cap', 'too-late']) reason!: 'no-rule' | 'daily-cap' | 'too-late';
+  /** `inspection-reversed`: an inspection that the cause rests on no longer counts. */
+  @OneOf(notEnteredReasons) reason!: NotEnteredReason;
   @Optional() @PlaceId() rulesPlaceId?: string;
   @Optional() @Int(1, 9999) rulesVersion?: number;
 }
@@ -75,6 +83,8 @@ export class MeritReversed {
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Day() day!: string;
+  /** The failed inspection that the entry charged for; it no longer counts. Absent for other causes. */
+  @Optional() @Id() inspectionId?: string;
 }
 
 interface MeritEntry {
@@ -87,11 +97,14 @@ interface MeritEntry {
   readonly points: number | null;
   readonly appealUntil: string;
   readonly appeal: 'none' | 'open' | 'ruled';
+  readonly isReversed: boolean;
+  readonly inspections: readonly string[];
 }
 export interface MeritAccount {
   readonly placeId: string;
   readonly personId: string;
-  readonly entries: readonly MeritEntry[];
+  /** By day, the oldest first. One list of all entries would be copied at each event, so that an account took quadratic time to load. */
+  readonly days: readonly { readonly day: string; readonly entries: readonly MeritEntry[] }[];
 }
 
 export type MeritRefusal =
@@ -99,6 +112,7 @@ export type MeritRefusal =
   | 'guardianship.no-such-entry'
   | 'guardianship.not-a-penalty'
   | 'guardianship.already-appealed'
+  | 'guardianship.already-reversed'
   | 'guardianship.appeal-too-late'
   | 'guardianship.own-appeal'
   | 'guardianship.no-appeal';
@@ -111,20 +125,43 @@ export const accountIdOf = (placeId: string, personId: string): string => `${pla
  * and does not grow with the years.
  */
 const memoryDays = 366;
-const isForgotten = (day: string, now: string): boolean => day < dayInChina(plusDays(now, -memoryDays));
+const oldestDay = (now: string): string => dayInChina(plusDays(now, -memoryDays));
 
-const withEntry = (state: MeritAccount | null, personId: string, entry: MeritEntry, now: string): MeritAccount => ({
-  placeId: placeOfPlot(entry.plotId),
-  personId,
-  entries: [...(state?.entries ?? []).filter(({ day, appeal }) => appeal === 'open' || !isForgotten(day, now)), entry],
-});
+const entriesOf = (state: MeritAccount | null): readonly MeritEntry[] => state?.days.flatMap(({ entries }) => entries) ?? [];
 
-const withAppeal = (state: MeritAccount | null, causeId: string, appeal: MeritEntry['appeal']): MeritAccount | null =>
-  state && { ...state, entries: state.entries.map((entry) => (entry.causeId === causeId ? { ...entry, appeal } : entry)) };
+function withEntry(state: MeritAccount | null, personId: string, entry: MeritEntry, now: string): MeritAccount {
+  const oldest = oldestDay(now);
+  const days = (state?.days ?? []).flatMap((one) => {
+    if (one.day >= oldest) return [one];
+    const open = one.entries.filter(({ appeal }) => appeal === 'open');
+    return open.length === 0 ? [] : [{ ...one, entries: open }];
+  });
+  const index = days.findLastIndex(({ day }) => day <= entry.day);
+  const before = days[index];
+  return {
+    placeId: placeOfPlot(entry.plotId),
+    personId,
+    days:
+      before?.day === entry.day
+        ? days.with(index, { ...before, entries: [...before.entries, entry] })
+        : days.toSpliced(index + 1, 0, { day: entry.day, entries: [entry] }),
+  };
+}
+
+const changed = (state: MeritAccount | null, causeId: string, change: Partial<MeritEntry>): MeritAccount | null =>
+  state && {
+    ...state,
+    days: state.days.map((one) =>
+      one.entries.some((entry) => entry.causeId === causeId)
+        ? { ...one, entries: one.entries.map((entry) => (entry.causeId === causeId ? { ...entry, ...change } : entry)) }
+        : one,
+    ),
+  };
 
 /**
  * The reward and penalty points of one person at one place (domain.md 19). Each cause is answered exactly once: entered under the
- * rules of its day, or not entered with the reason. An entry is never changed; a penalty whose appeal is upheld is reversed by another event.
+ * rules of its day, or not entered with the reason. An entry is never changed; a penalty whose appeal is upheld is reversed by another event,
+ * and with a failed inspection the penalties that rest on it.
  */
 export const meritAccount = defineDecider<MeritAccount | null, MeritRefusal>()({
   stream: 'merit-account',
@@ -132,53 +169,90 @@ export const meritAccount = defineDecider<MeritAccount | null, MeritRefusal>()({
   commands: { RecordMerit, AppealMerit, RuleOnMeritAppeal },
   events: { MeritEntered, MeritNotEntered, MeritAppealed, MeritAppealRuled, MeritReversed },
   decide: {
-    RecordMerit: (state, { personId, householdId, plotId, cause, causeId, day }, { now, facts: { rules } }) => {
-      if (state?.entries.some((entry) => entry.causeId === causeId)) return [];
+    RecordMerit: (state, { personId, householdId, plotId, cause, causeId, day, inspections }, { now, facts: { rules } }) => {
+      const entries = entriesOf(state);
+      if (entries.some((entry) => entry.causeId === causeId)) return [];
       const about = { causeId, cause, personId, householdId, plotId, day };
-      if (isForgotten(day, now)) return [{ type: 'MeritNotEntered', data: { ...about, reason: 'too-late' } }];
+      if (day < oldestDay(now)) return [{ type: 'MeritNotEntered', data: { ...about, reason: 'too-late' } }];
+      if (inspections?.some((inspectionId) => entries.some((entry) => isReversedInspection(entry, inspectionId))))
+        return [{ type: 'MeritNotEntered', data: { ...about, reason: 'inspection-reversed' } }];
       const cited = rules ? { rulesPlaceId: rules.placeId, rulesVersion: rules.version } : {};
       const rule = rules?.rules.find((candidate) => candidate.cause === cause);
       if (!rules || !rule) return [{ type: 'MeritNotEntered', data: { ...about, reason: 'no-rule', ...cited } }];
-      const before = state?.entries.filter((entry) => entry.cause === cause && entry.day === day && entry.points !== null) ?? [];
+      const before = entries.filter((entry) => entry.cause === cause && entry.day === day && entry.points !== null && !entry.isReversed);
       if (rule.capPerDay !== undefined && before.length >= rule.capPerDay)
         return [{ type: 'MeritNotEntered', data: { ...about, reason: 'daily-cap', ...cited } }];
       const appealUntil = plusDays(now, rules.appealDays);
       return [
         {
           type: 'MeritEntered',
-          data: { ...about, points: rule.points, rulesPlaceId: rules.placeId, rulesVersion: rules.version, appealUntil },
+          data: { ...about, points: rule.points, rulesPlaceId: rules.placeId, rulesVersion: rules.version, appealUntil, inspections },
         },
       ];
     },
     AppealMerit: (state, { causeId, words }, { at, by }) => {
       if (state?.personId !== by) return refuse('guardianship.not-own-account');
-      const entry = state.entries.find((candidate) => candidate.causeId === causeId);
+      const entry = entriesOf(state).find((candidate) => candidate.causeId === causeId);
       if (!entry) return refuse('guardianship.no-such-entry', { entry: causeId });
       if (entry.points === null || entry.points >= 0) return refuse('guardianship.not-a-penalty');
+      if (entry.isReversed) return refuse('guardianship.already-reversed');
       if (entry.appeal !== 'none') return refuse('guardianship.already-appealed');
       if (at > entry.appealUntil) return refuse('guardianship.appeal-too-late', { until: entry.appealUntil });
       const { householdId, plotId } = entry;
       return [{ type: 'MeritAppealed', data: { causeId, personId: by, householdId, plotId, words } }];
     },
     RuleOnMeritAppeal: (state, { causeId, upheld, reason }, { by, event }) => {
-      const entry = state?.entries.find((candidate) => candidate.causeId === causeId);
-      if (!state || entry?.appeal !== 'open' || entry.points === null) return refuse('guardianship.no-appeal', { entry: causeId });
+      const entries = entriesOf(state);
+      const entry = entries.find((candidate) => candidate.causeId === causeId);
+      if (!state || entry?.appeal !== 'open') return refuse('guardianship.no-appeal', { entry: causeId });
       if (by === state.personId) return refuse('guardianship.own-appeal');
       const { personId } = state;
-      const { points, householdId, plotId, day } = entry;
+      const { householdId, plotId, cause, inspections } = entry;
+      const ruled = event('MeritAppealRuled', { causeId, personId, householdId, plotId, upheld, reason });
+      if (!upheld) return [ruled];
+      const inspectionId = cause === 'inspection-failed' ? inspections[0] : undefined;
+      const resting = entries.filter((other) => other !== entry && inspectionId !== undefined && other.inspections.includes(inspectionId));
       return [
-        event('MeritAppealRuled', { causeId, personId, householdId, plotId, upheld, reason }),
-        ...(upheld ? [event('MeritReversed', { causeId, points: -points, personId, householdId, plotId, day })] : []),
+        ruled,
+        ...[entry, ...resting].flatMap((each) =>
+          each.points === null || each.points >= 0 || each.isReversed
+            ? []
+            : [
+                event('MeritReversed', {
+                  causeId: each.causeId,
+                  points: -each.points,
+                  personId,
+                  householdId: each.householdId,
+                  plotId: each.plotId,
+                  day: each.day,
+                  inspectionId: each === entry ? inspectionId : undefined,
+                }),
+              ],
+        ),
       ];
     },
   },
   evolve: {
-    MeritEntered: (state, { personId, causeId, cause, day, plotId, householdId, points, appealUntil }, { now }) =>
-      withEntry(state, personId, { causeId, cause, day, plotId, householdId, points, appealUntil, appeal: 'none' }, now),
+    MeritEntered: (state, { personId, causeId, cause, day, plotId, householdId, points, appealUntil, inspections = [] }, { now }) =>
+      withEntry(
+        state,
+        personId,
+        { causeId, cause, day, plotId, householdId, points, appealUntil, inspections, appeal: 'none', isReversed: false },
+        now,
+      ),
     MeritNotEntered: (state, { personId, causeId, cause, day, plotId }, { now }) =>
-      withEntry(state, personId, { causeId, cause, day, plotId, points: null, appealUntil: now, appeal: 'none' }, now),
-    MeritAppealed: (state, { causeId }) => withAppeal(state, causeId, 'open'),
-    MeritAppealRuled: (state, { causeId }) => withAppeal(state, causeId, 'ruled'),
-    MeritReversed: (state) => state,
+      withEntry(
+        state,
+        personId,
+        { causeId, cause, day, plotId, points: null, appealUntil: now, inspections: [], appeal: 'none', isReversed: false },
+        now,
+      ),
+    MeritAppealed: (state, { causeId }) => changed(state, causeId, { appeal: 'open' }),
+    MeritAppealRuled: (state, { causeId }) => changed(state, causeId, { appeal: 'ruled' }),
+    // an appeal that is still open has become pointless
+    MeritReversed: (state, { causeId }) => changed(state, causeId, { isReversed: true, appeal: 'ruled' }),
   },
 });
+
+const isReversedInspection = ({ cause, isReversed, inspections }: MeritEntry, inspectionId: string): boolean =>
+  cause === 'inspection-failed' && isReversed && inspections.includes(inspectionId);

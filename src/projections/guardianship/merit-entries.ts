@@ -1,4 +1,5 @@
 import { placeOfPlot } from '../../domain/guardianship/division.js';
+import type { NotEnteredReason } from '../../domain/guardianship/merit-account.js';
 import type { MeritCause } from '../../domain/guardianship/merit-rules.js';
 import { defineProjection } from '../projection.js';
 import { plotKey, within } from './keys.js';
@@ -14,7 +15,7 @@ export interface MeritEntryRow {
   readonly day: string;
   readonly points: number;
   /** Why nothing was entered. */
-  readonly notEntered?: 'no-rule' | 'daily-cap' | 'too-late';
+  readonly notEntered?: NotEnteredReason;
   readonly rulesPlaceId?: string;
   readonly rulesVersion?: number;
   readonly appealUntil?: string;
@@ -41,7 +42,7 @@ const keysOf = ({ data: { causeId, personId, householdId, plotId } }: { readonly
 /** Why somebody, a household, a plot or a place has its points: each entry with its cause and the version of the rules (domain.md 19). Persons by id only. */
 export const meritEntries = defineProjection<MeritEntryRow>({
   name: 'merit-entries',
-  version: 1,
+  version: 2,
   on: {
     MeritEntered: { keys: keysOf, evolve: (_, { data }) => ({ ...data, placeId: placeOfPlot(data.plotId), standing: 'stands' }) },
     MeritNotEntered: {
@@ -56,5 +57,6 @@ export const meritEntries = defineProjection<MeritEntryRow>({
     },
     MeritAppealed: { keys: keysOf, evolve: (row) => row && { ...row, standing: 'appealed' } },
     MeritAppealRuled: { keys: keysOf, evolve: (row, { data }) => row && { ...row, standing: data.upheld ? 'reversed' : 'dismissed' } },
+    MeritReversed: { keys: keysOf, evolve: (row) => row && { ...row, standing: 'reversed' } },
   },
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { type MeritAccount, meritAccount } from '../../../src/domain/guardianship/merit-account.js';
 import { plusDays } from '../../../src/domain/shared/time.js';
@@ -120,7 +120,116 @@ describe('RecordMerit', () => {
     );
     const later = { ...moment, now: '2027-05-03T08:00:00.000Z' };
     const after = meritAccount.evolve.MeritEntered(state, entered('e9', 'care-logged', '2027-05-03').data, later);
-    expect(after?.entries.map(({ causeId }) => causeId)).toEqual(['e5', 'e9']);
+    expect(after?.days.flatMap(({ entries }) => entries.map(({ causeId }) => causeId))).toEqual(['e5', 'e9']);
+  });
+});
+
+describe('a reversed penalty', () => {
+  const capped = { rules: { ...rules, rules: [{ cause: 'inspection-failed', points: -5, capPerDay: 1 }] } } as const;
+  it('leaves room under the daily cap for the next', () => {
+    given(meritAccount, penalty, appealed, ruled(true), reversed)
+      .when('RecordMerit', asked('e6', 'inspection-failed'), { facts: capped })
+      .then([entered('e6', 'inspection-failed')]);
+    given(meritAccount, penalty, appealed, ruled(false))
+      .when('RecordMerit', asked('e6', 'inspection-failed'), { facts: capped })
+      .then([
+        {
+          type: 'MeritNotEntered',
+          data: {
+            causeId: 'e6',
+            cause: 'inspection-failed',
+            ...who,
+            day: '2026-05-01',
+            reason: 'daily-cap',
+            rulesPlaceId: '510121111219',
+            rulesVersion: 3,
+          },
+        },
+      ]);
+  });
+
+  const restingOn = (causeId: string, cause: 'inspection-failed' | 'rectification-overdue' | 'revoked', inspections: string[]) =>
+    ({
+      type: 'MeritEntered',
+      data: {
+        ...penalty.data,
+        causeId,
+        cause,
+        points: { 'inspection-failed': -5, 'rectification-overdue': -10, revoked: -20 }[cause],
+        inspections,
+      },
+    }) as const;
+  const failed = restingOn('e5', 'inspection-failed', ['i1']);
+  const back = (causeId: string, points: number, inspectionId?: string) =>
+    ({ type: 'MeritReversed', data: { causeId, points, ...who, day: '2026-05-01', inspectionId } }) as const;
+  const upheld = { causeId: 'e5', upheld: true, reason: '属实' };
+
+  it('takes the penalties that rest on the inspection with it, and names the inspection that no longer counts', () => {
+    given(
+      meritAccount,
+      failed,
+      restingOn('e6', 'rectification-overdue', ['i1']),
+      restingOn('e7', 'rectification-overdue', ['i2']),
+      restingOn('e8', 'revoked', ['i0', 'i1', 'i2']),
+      appealed,
+    )
+      .when('RuleOnMeritAppeal', upheld, { by: 'mod' })
+      .then([ruled(true), back('e5', 5, 'i1'), back('e6', 10), back('e8', 20)]);
+  });
+  it('is not reversed twice, nor appealed any more', () => {
+    const past = [
+      failed,
+      restingOn('e8', 'revoked', ['i0', 'i1', 'i2']),
+      { type: 'MeritAppealed', data: { ...appealed.data, causeId: 'e8' } },
+      appealed,
+      ruled(true),
+      back('e5', 5, 'i1'),
+      back('e8', 20),
+    ] as const;
+    given(meritAccount, ...past)
+      .when('RuleOnMeritAppeal', { ...upheld, causeId: 'e8' }, { by: 'mod' })
+      .thenRefused('guardianship.no-appeal', { entry: 'e8' });
+    given(meritAccount, ...past)
+      .when('AppealMerit', { causeId: 'e8', words: '不公' }, { by: 'cai' })
+      .thenRefused('guardianship.already-reversed');
+  });
+  it('enters nothing later for what rests on the inspection', () => {
+    given(meritAccount, failed, appealed, ruled(true), back('e5', 5, 'i1'))
+      .when('RecordMerit', { ...asked('e9', 'revoked'), inspections: ['i0', 'i1'] }, { facts })
+      .then([
+        { type: 'MeritNotEntered', data: { causeId: 'e9', cause: 'revoked', ...who, day: '2026-05-01', reason: 'inspection-reversed' } },
+      ]);
+  });
+});
+
+describe('loading an account', () => {
+  const dayAt = (index: number, perDay: number) => plusDays('2026-01-01T04:00:00.000Z', Math.floor(index / perDay));
+  const loaded = (events: number, perDay: number) => {
+    let state: MeritAccount | null = null;
+    for (let index = 0; index < events; index++) {
+      const now = dayAt(index, perDay);
+      const { data } = entered(`e${index}`, 'care-logged', now.slice(0, 10));
+      state = meritAccount.evolve.MeritEntered(state, data, { at: now, now, by: 'system', capacity: 'system' });
+    }
+    return state!;
+  };
+  const counted = (events: number): number => {
+    const parse = jest.spyOn(Date, 'parse');
+    loaded(events, 10);
+    const calls = parse.mock.calls.length;
+    parse.mockRestore();
+    return calls;
+  };
+  it('computes as many dates for each entry however many there are', () => {
+    expect(counted(2000) / 2000).toBeCloseTo(counted(200) / 200, 5);
+  });
+  it('copies the days of a year and the entries of one day at most, and holds what a plain list would', () => {
+    const state = loaded(2000, 3);
+    expect(state.days.length).toBe(367);
+    const last = dayAt(1999, 3).slice(0, 10);
+    const oldest = plusDays(`${last}T00:00:00.000Z`, -366).slice(0, 10);
+    const naive = Array.from({ length: 2000 }, (_, index) => index).filter((index) => dayAt(index, 3).slice(0, 10) >= oldest);
+    expect(state.days.flatMap(({ entries }) => entries.map(({ causeId }) => causeId))).toEqual(naive.map((index) => `e${index}`));
   });
 });
 

@@ -194,6 +194,10 @@ export const guardianshipTexts: RefusalTexts<Codes> = {
     zh: '这一笔已经申诉过。每笔扣分只能申诉一次，请查看裁定。',
     en: 'This entry was appealed already, and each can be once. See the ruling.',
   },
+  'guardianship.already-reversed': {
+    zh: '这一笔扣分已经撤销，不需要申诉。请查看积分明细。',
+    en: 'This penalty was reversed already, so no appeal is needed. See the list of entries.',
+  },
   'guardianship.appeal-too-late': {
     zh: '申诉期已于 {until} 结束，扣分有效。',
     en: 'Appeals against this entry closed at {until}; it stands.',
