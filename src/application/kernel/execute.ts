@@ -117,8 +117,9 @@ export class Execute {
     if ('refused' in prepared) return prepared;
     const now = this.options.clock.now().toISOString();
     const at = request.occurredAt ?? now;
-    // a stream that begins with whatever somebody does first has no subject that was there before
-    if (at < loaded.since && request.occurredAt !== undefined && definition.begins !== true)
+    // a stream that begins with whatever somebody does first, as somebody's votes, has no subject that was there before
+    const hasSubject = definition.begins !== true && definition.confidential !== true;
+    if (at < loaded.since && request.occurredAt !== undefined && hasSubject)
       return refused('request.occurred-before-its-subject', { since: loaded.since });
     const decision = decide(attempt, loaded.state, prepared, { at, now });
     if ('refused' in decision) return decision;

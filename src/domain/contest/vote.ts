@@ -78,7 +78,8 @@ export type VoteRefusal =
   | 'contest.withdrawal-limit'
   | 'contest.entering-limit'
   | 'contest.voted-in-person'
-  | 'contest.later-act-stands';
+  | 'contest.later-act-stands'
+  | 'contest.no-vote-to-withdraw';
 
 const refusals = { 'in-person': 'contest.voted-in-person', 'later-act': 'contest.later-act-stands' } as const;
 
@@ -161,6 +162,7 @@ export const vote = defineDecider<Votes, VoteRefusal>()({
       if (!isVoting(contest, moment.at)) return notOpen(contest);
       if (!entryOf(contest, entryId)) return refuse('contest.entry-not-found', { entry: entryId });
       const [act, said] = [actOf(moment), sayingOn(state, entryId)];
+      if (!act.isEntered && said === null) return refuse('contest.no-vote-to-withdraw', { entry: entryId });
       if (!act.isEntered && !said?.stands) return [];
       if (!act.isEntered && state.withdrawals >= mostWithdrawals) return refuse('contest.withdrawal-limit', { limit: mostWithdrawals });
       const refusal = refuseEntering(state, contest, moment);

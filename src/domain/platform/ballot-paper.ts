@@ -77,7 +77,8 @@ export type BallotPaperRefusal =
   | 'platform.change-limit'
   | 'platform.entry-limit'
   | 'platform.voted-in-person'
-  | 'platform.later-act-stands';
+  | 'platform.later-act-stands'
+  | 'platform.no-vote-to-withdraw';
 
 type Open = Immutable<BallotFacts['ballot']>;
 const isVoting = ({ closed, opensAt, closesAt }: Open, at: string) => !closed && at >= opensAt && at < closesAt;
@@ -101,6 +102,7 @@ function judge(
 ): Verdict {
   const isFinal = !ballot.replaceable && paper !== null;
   if (enteredBy === undefined) {
+    if (next === null && act === null) return refuse('platform.no-vote-to-withdraw');
     const isOwn = act !== null && !act.isEntered;
     if (next === null ? paper === null : isOwn && paper !== null && textOf(next) === textOf(paper)) return { counts: false };
     if (whyNotCounted({ at, isEntered: false }, act, isFinal) !== null) return refuse('platform.paper-final');

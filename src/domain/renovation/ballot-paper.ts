@@ -96,7 +96,8 @@ export type BallotPaperRefusal =
   | 'renovation.voted-in-person'
   | 'renovation.voted-by-other-proxy'
   | 'renovation.already-voted'
-  | 'renovation.entry-limit';
+  | 'renovation.entry-limit'
+  | 'renovation.no-vote-to-withdraw';
 
 /** What one who acts in person is told; where nothing else stands against it, votes are final. */
 const refusals: { readonly [R in NotCounted]?: BallotPaperRefusal } = {
@@ -141,6 +142,7 @@ function judge(
   const basis = basisOf(voter, voterId, by, facts.proxy);
   if (basis === null) return refuse('renovation.no-proxy', { owner: voterId });
   const act = { ...actOf(moment), by, basis };
+  if (enteredBy === undefined && next === null && state.act === null) return refuse('renovation.no-vote-to-withdraw', { owner: voterId });
   if (enteredBy === undefined && isSoAlready(state, next, act)) return null;
   if (enteredBy !== undefined && entriesBy(state.entries, enteredBy) >= entriesPerVote)
     return refuse('renovation.entry-limit', { limit: entriesPerVote, owner: voterId });

@@ -104,7 +104,10 @@ describe('WithdrawVote', () => {
       .then([withdrawn('e6')]);
   });
   it('has nothing to say where there is no vote', () => {
-    given(vote, cast('e1')).when('WithdrawVote', { entryId: 'e2' }, { at, facts }).thenNothing();
+    given(vote, cast('e1'))
+      .when('WithdrawVote', { entryId: 'e2' }, { at, facts })
+      .thenRefused('contest.no-vote-to-withdraw', { entry: 'e2' });
+    given(vote, cast('e1'), withdrawn('e1')).when('WithdrawVote', { entryId: 'e1' }, { at, facts }).thenNothing();
     given(vote).when('WithdrawVote', { entryId: 'e9' }, { at, facts }).thenRefused('contest.entry-not-found', { entry: 'e9' });
   });
   it('is possible a hundred times', () => {

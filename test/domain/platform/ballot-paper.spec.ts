@@ -111,7 +111,7 @@ describe('WithdrawPaper', () => {
     before
       .when('WithdrawPaper', {}, facts({ closed: true }))
       .thenRefused('platform.ballot-not-open', { from: moments.opening, until: moments.closing });
-    given(ballotPaper).when('WithdrawPaper', {}, facts()).thenNothing();
+    given(ballotPaper).when('WithdrawPaper', {}, facts()).thenRefused('platform.no-vote-to-withdraw');
     given(ballotPaper, cast({ approved: ['a'] }), withdrawn({ approved: ['a'] }))
       .when('WithdrawPaper', {}, facts())
       .thenNothing();

@@ -192,9 +192,12 @@ describe('WithdrawRenovationBallot', () => {
     voted
       .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: final })
       .thenRefused('renovation.already-voted', { owner: 'cai' });
-    given(renovationVote)
+    given(renovationVote, cast('cai', 'approve'), withdrawn('cai', { withdraws: 'approve' }))
       .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: open })
       .thenNothing();
+    given(renovationVote)
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: open })
+      .thenRefused('renovation.no-vote-to-withdraw', { owner: 'cai' });
   });
   it('takes back what was entered, also where votes are final', () => {
     given(renovationVote, { ...cast('cai', 'approve'), at: day(13), enteredBy: 'volunteer' })

@@ -120,7 +120,6 @@ export const contestCommands = [
     },
     WithdrawVote: {
       path: 'contests/:id/vote-withdrawals',
-      begins: true,
       confidential: true,
       allow: { as: 'resident' },
       summary: { zh: '撤回投票', en: 'Withdraw a vote' },

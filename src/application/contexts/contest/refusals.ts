@@ -104,6 +104,11 @@ export const contestTexts: RefusalTexts<ContestRefusal | VoteRefusal | 'contest.
     zh: '已录入一份时间更晚的投票或撤回，以较晚的为准，这份不能计入。请核对填写时间。',
     en: 'A vote or withdrawal that happened later is on record, and the later one counts. Check when this one happened.',
   },
+  'contest.no-vote-to-withdraw': {
+    status: 404,
+    zh: '您没有给参评对象 {entry} 投过票，没有可撤回的。',
+    en: 'You have not voted for entry {entry}, so there is no vote to withdraw.',
+  },
   'contest.entering-limit': {
     zh: '您在这项评选中已为这位投票人代录 {limit} 次，不能再录。请由投票人本人办理，或由其他工作人员代录。',
     en: 'You have entered {limit} votes or withdrawals for this voter in this contest, which is the most. The voter can act in person, or somebody else can enter it.',

@@ -128,7 +128,6 @@ export const platformCommands = [
     },
     WithdrawPaper: {
       path: 'ballots/:id/vote-withdrawals',
-      begins: true,
       confidential: true,
       allow: { as: 'resident' },
       summary: { zh: '撤回投票', en: 'Withdraw a vote' },

@@ -142,6 +142,11 @@ export const platformTexts: RefusalTexts<
     zh: '已录入一份时间更晚的投票或撤回，以较晚的为准，这份不能计入。请核对填写时间。',
     en: 'A vote or withdrawal that happened later is on record, and the later one counts. Check when this one happened.',
   },
+  'platform.no-vote-to-withdraw': {
+    status: 404,
+    zh: '您在这次投票中没有投过票，没有可撤回的。',
+    en: 'You have not voted in this ballot, so there is no vote to withdraw.',
+  },
   'platform.entry-limit': {
     zh: '您在这次投票中已为这位投票人代录 {limit} 次，不能再录。请由投票人本人办理，或由其他工作人员代录。',
     en: 'You have entered {limit} votes or withdrawals for this voter in this ballot, which is the most. The voter can act in person, or somebody else can enter it.',

@@ -191,7 +191,6 @@ export const renovationCommands: readonly CommandDefinition[] = [
     },
     WithdrawRenovationBallot: {
       path: 'renovations/:id/vote-withdrawals',
-      begins: true,
       confidential: true,
       allow: { as: 'resident' },
       summary: { zh: '撤回投票（本人、共有人或受托人）', en: 'Withdraw a vote as owner, co-owner or proxy' },

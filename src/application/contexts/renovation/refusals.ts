@@ -125,6 +125,11 @@ export const renovationTexts: RefusalTexts<RenovationRefusal | BallotPaperRefusa
     zh: '您在这次表决中已为 {owner} 一票代录 {limit} 次，不能再录。请由本人办理，或由其他工作人员代录。',
     en: 'You have entered {limit} votes or withdrawals under the name {owner} in this ballot, which is the most. They can act in person, or somebody else can enter it.',
   },
+  'renovation.no-vote-to-withdraw': {
+    status: 404,
+    zh: '{owner} 名下还没有投票，没有可撤回的。',
+    en: 'No vote was cast under the name {owner}, so there is none to withdraw.',
+  },
   'renovation.proxy-for-oneself': {
     status: 422,
     zh: '不能委托自己。请直接投票。',
