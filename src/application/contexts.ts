@@ -24,7 +24,7 @@ const table = [
   platformContext,
   auditContext,
 ] as const;
-export const contexts: readonly ContextDefinition[] = table;
+const contexts: readonly ContextDefinition[] = table;
 
 const seals: readonly Seal[] = contexts.flatMap((context) => context.seals ?? []);
 const policies = contexts.flatMap((context) => context.policies ?? []);

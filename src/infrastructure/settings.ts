@@ -20,7 +20,7 @@ export const integer = (least: number, most: number) => (text: string) => {
   return value;
 };
 
-export const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
+const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 
 export const settings = {
   data: setting({

@@ -336,7 +336,7 @@ export async function adopt(stage: Stage, n: number, by: Actor, { moderator }: P
   await stage.give('RuleOnPlotApplication', moderator, { params, data: { applicationId, accepted: true } });
 }
 
-export async function liveGuardianship(stage: Stage, cast: Cast): Promise<void> {
+async function liveGuardianship(stage: Stage, cast: Cast): Promise<void> {
   const { member, moderator, volunteer, residents } = cast;
   const first = { params: { id: plotId(1) } };
   const second = { params: { id: plotId(2) } };

@@ -13,8 +13,8 @@ import { plusDays } from '../../src/domain/shared/time.js';
 import type { FakeClock } from '../support/application.js';
 import type { Server } from '../support/server.js';
 
-export type Given = Pick<CommandResult, 'id' | 'revision' | 'position' | 'events'>;
-export interface Act {
+type Given = Pick<CommandResult, 'id' | 'revision' | 'position' | 'events'>;
+interface Act {
   readonly params?: Readonly<Record<string, string>>;
   readonly data?: object;
   readonly channel?: Channel;

@@ -188,7 +188,7 @@ export interface Entry {
   /** The jury's scores, by juror. */
   readonly scores: Readonly<Record<string, number>>;
 }
-export interface Objection {
+interface Objection {
   readonly by: string;
   readonly entryId: string | null;
   /** Null until it is answered. */

@@ -83,7 +83,7 @@ export class PartyFirstClosed {
 }
 
 /** A plot as it was divided. */
-export interface DividedPlot {
+interface DividedPlot {
   readonly number: number;
   readonly division: number;
   readonly dividedAt: string;

@@ -2,7 +2,7 @@ import { Flag, Id, Instant, Int, Many, OneOf, Optional, Personal, PlaceId, SomeO
 import type { PlotTerms } from './division.js';
 
 /** What guardians and volunteers do on a plot. */
-export const careKinds = [
+const careKinds = [
   'watering',
   'weeding',
   'pruning',

@@ -28,7 +28,7 @@ export interface Counted {
 /* What can be asked of a ballot, what can have happened to it, and its state. */
 
 /** What a ballot decides (domain.md rows 1, 6, 9, 13, 21): a renovation, the order 改造项目序列, a covenant, moderators, a contest's final. */
-export const subjects = ['renovation', 'renovation-list', 'covenant', 'election', 'contest-final'] as const;
+const subjects = ['renovation', 'renovation-list', 'covenant', 'election', 'contest-final'] as const;
 export type Subject = (typeof subjects)[number];
 /** What breaks a tie that the rule itself leaves: the draw of a seed committed to beforehand, or the order in which the options are listed. */
 export const lastTies = ['draw', 'listed'] as const;

@@ -19,7 +19,7 @@ import type { Renovation } from './renovation.js';
 export const ballotChoices = ['approve', 'reject', 'abstain'] as const;
 type Choice = (typeof ballotChoices)[number];
 /** On what right somebody casts: as the name on the roll, as its co-owner, or by its written proxy. */
-export const ballotBases = ['owner', 'co-owner', 'proxy'] as const;
+const ballotBases = ['owner', 'co-owner', 'proxy'] as const;
 type Basis = (typeof ballotBases)[number];
 
 /** `proxy`: the one that the caster holds in this ballot. */

@@ -1,5 +1,5 @@
 /** A figure of the account: a whole number, a decimal of a fixed number of places, or an exact fraction as `3/4`. */
-export interface Figure {
+interface Figure {
   readonly option: string;
   readonly value: string;
 }

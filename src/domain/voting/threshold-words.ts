@@ -22,7 +22,7 @@ interface Counted {
   readonly en: string;
 }
 /** Who are counted by heads: of a compound its owners, of a village whoever may vote. */
-export const owners: Counted = { zh: ['业主', '人'], en: 'owners' };
+const owners: Counted = { zh: ['业主', '人'], en: 'owners' };
 export const voters: Counted = { zh: ['人数', '人'], en: 'voters' };
 const measures: Readonly<Record<Exclude<Measure, 'heads'>, Counted>> = {
   area: { zh: ['专有部分面积', '平方米'], en: 'm² of exclusive area' },

@@ -11,7 +11,7 @@ import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId } from '../../domain/shared/place-id.js';
 
 /** What a token tells: `sub` is the person's id, `roles` the capacities the issuer vouches for, each as `capacity@place`. */
-export interface Claims {
+interface Claims {
   readonly sub: string;
   readonly roles: readonly string[];
   /** The token's own id, by which it can be revoked. */
@@ -31,9 +31,9 @@ export interface Token {
 }
 
 /** The longest life of a token, in seconds. */
-export const longestLife = longestTokenDays * 86_400;
+const longestLife = longestTokenDays * 86_400;
 
-export type TokenProblem = 'auth.invalid-token' | 'auth.expired-token';
+type TokenProblem = 'auth.invalid-token' | 'auth.expired-token';
 
 /** Issues and verifies bearer tokens (JWT, HS256). */
 export interface Issuer {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
+import type { Actor } from '../../application/kernel/actor.js';
 import { FastClock } from '../clocks.js';
-import { places } from '../demo/cast.js';
+import { office, places } from '../demo/cast.js';
 import { inWords, reportOf } from '../demo/report.js';
 import { type Narrator, Stage } from '../demo/stage.js';
 import { tell } from '../demo/story.js';
@@ -84,11 +85,25 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
         if ((await wuwei.log.position()) === 0) await tell(new Stage(wuwei, clock, narrator, ending.signal));
         else await goOn(folder, clock, wuwei);
         narrator.end();
-        const token = wuwei.issuer.issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: places.county }] }, 12 * 3600);
+        const issue = (actor: Actor) => wuwei.issuer.issue(actor, 12 * 3600);
+        const token = issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: places.county }] });
+        const officialToken = issue(office);
+        const curl = registering(url, officialToken);
         const report = await reportOf(url, token);
-        if (values.json) process.stdout.write(`${JSON.stringify({ ...report, token, data: folder })}\n`);
-        else process.stdout.write(`${inWords(report)}\n\n审计员令牌 an auditor’s token, for events and audit:\n${token}\n`);
+        if (values.json) process.stdout.write(`${JSON.stringify({ ...report, token, officialToken, curl, data: folder })}\n`);
+        else process.stdout.write(`${inWords(report)}\n`);
         if (options.once) return;
+        const kept = options.data === undefined ? '，结束时删除 removed at the end' : '';
+        if (!values.json)
+          process.stdout.write(
+            [
+              '',
+              `数据目录 data: ${folder} ${kept}`.trimEnd(),
+              `审计员令牌 an auditor’s token, for events and audit:\n${token}`,
+              `政府部门令牌 a department’s token, which may write:\n${officialToken}`,
+              `登记一位居民，粘贴即可 register a resident, ready to paste:\n${curl}\n`,
+            ].join('\n'),
+          );
         process.stderr.write(`\n${url} 正在服务，Ctrl-C 结束。 Serving until Ctrl-C.\n`);
         await ended;
       });
@@ -99,6 +114,10 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
       if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
     }
   });
+
+/** A command for any shell by which an official registers somebody in the Cai courtyard. */
+const registering = (url: string, token: string): string =>
+  `curl -sS '${url}/v1/people' -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '{"placeId":"${places.caiCourtyard}","name":"蔡小芳"}'`;
 
 /** A story that was told before goes on from where it ended. */
 async function goOn(folder: string, clock: FastClock, { log, readModels }: Wuwei): Promise<void> {

@@ -1,5 +1,7 @@
+import { isIPv6 } from 'node:net';
 import { createHttpApp } from '../http/app.js';
 import { openWuwei, type Opening, type Wuwei } from '../wuwei.js';
+import { UsageError } from './common.js';
 
 interface Where extends Opening {
   readonly host: string;
@@ -15,7 +17,9 @@ export async function serving(
   try {
     const app = await createHttpApp(wuwei, opening.logger);
     try {
-      await app.listen(port, host);
+      await app.listen(port, host).catch(async (error: NodeJS.ErrnoException) => {
+        throw error.code === 'EADDRINUSE' ? await portTaken(host, port) : error;
+      });
       await work({ wuwei, url: await app.getUrl() });
     } finally {
       await app.close();
@@ -23,4 +27,14 @@ export async function serving(
   } finally {
     await wuwei.close();
   }
+}
+
+/** Says who holds the port, as far as it tells: the page at /docs has the program's name. */
+async function portTaken(host: string, port: number): Promise<UsageError> {
+  const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const isWuwei = await fetch(`${url}/docs`, { signal: AbortSignal.timeout(2_000) })
+    .then(async (answer) => (await answer.text()).includes('Wuwei'))
+    .catch(() => false);
+  const holder = isWuwei ? `another Wuwei, which answers at ${url}` : 'another program';
+  return new UsageError(`port ${port} of ${host} is held by ${holder}. End it, or take another port with --port (0 takes a free one).`);
 }

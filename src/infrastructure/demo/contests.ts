@@ -7,7 +7,7 @@ import { engage, office, places } from './cast.js';
 import type { Stage } from './stage.js';
 
 /** Ballots of 2,553 real voters (data/SOURCES.md). */
-export const ballots = new URL('../../../data/Poland_Swiecie_2023.pb', import.meta.url);
+const ballots = new URL('../../../data/Poland_Swiecie_2023.pb', import.meta.url);
 
 /** 最美小区: 22 entries, decided by real ballots; the public decides alone, so the ranking is the file's own count. */
 export async function playCompounds(stage: Stage): Promise<void> {

@@ -18,7 +18,7 @@ const pledges = [
   { name: nameOf(120), words: '不在路边堆柴草，农具收进屋', clauses: [2, 3] },
   { name: nameOf(140), words: '照看好院里的老人和孩子', clauses: [5] },
 ];
-export const householdsOfCourtyard = 8;
+const householdsOfCourtyard = 8;
 
 /** 微公约: the covenant of 谢杨坝村 and the pledges at the doors of 蔡家大院. Answers with the householders. */
 export async function playCovenant(stage: Stage): Promise<readonly Actor[]> {

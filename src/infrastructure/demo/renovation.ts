@@ -3,7 +3,7 @@ import { sha256 } from '../../domain/shared/sha256.js';
 import { engage, nameOf, office, places } from './cast.js';
 import type { Stage } from './stage.js';
 
-export const unitsOfCompound = 96;
+const unitsOfCompound = 96;
 const perBuilding = 24;
 const { sanhebei, sanhebeiCompound: compound } = places;
 

@@ -9,7 +9,7 @@ import { places } from './cast.js';
 
 /* What the demo shows at its end is asked over REST, as anybody would ask it. */
 
-export interface RankingLine {
+interface RankingLine {
   readonly rank: number;
   readonly label: string;
   readonly votes: number;

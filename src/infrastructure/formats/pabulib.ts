@@ -7,9 +7,9 @@ import { decodeText, MalformedFile, type Encoding } from './text.js';
  */
 
 /** `choose-1` is an approval of one project. */
-export const pabulibVoteTypes = ['approval', 'ordinal', 'cumulative', 'scoring', 'choose-1'] as const;
+const pabulibVoteTypes = ['approval', 'ordinal', 'cumulative', 'scoring', 'choose-1'] as const;
 
-export interface PabulibProject {
+interface PabulibProject {
   readonly id: string;
   /** In the file's smallest unit of money: `unit` of them make one of its currency. */
   readonly cost: number;

@@ -18,7 +18,7 @@ export const allowOf = (handler: object): Allow | undefined => Reflect.getMetada
 const token = Symbol('token');
 type Signed = FastifyRequest & { [token]?: Token };
 /** The token that a request carried, once it was found good. */
-export const tokenOf = (request: Signed): Token | null => request[token] ?? null;
+const tokenOf = (request: Signed): Token | null => request[token] ?? null;
 /** Who sends the request; null when it carries no token. */
 export const actorOf = (request: FastifyRequest): Actor | null => tokenOf(request)?.actor ?? null;
 

@@ -7,7 +7,7 @@ type Event<K extends Type> = Recorded<K, AllEvents[K]>;
 type Embargo = AllEvents['ContestOpened']['embargo'];
 
 /** `notice`: a result stands and is open to objection; `closed`: it is awaited, for the first time or again. */
-export type Stage = 'open' | 'closed' | 'notice' | 'awarded' | 'without-award';
+type Stage = 'open' | 'closed' | 'notice' | 'awarded' | 'without-award';
 
 /** The stage that an event leads to. */
 const stages = {

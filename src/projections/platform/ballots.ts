@@ -3,7 +3,7 @@ import { lineage } from '../../domain/shared/place-id.js';
 import { defineProjection, type Handler, type Recorded } from '../projection.js';
 
 /** `closed`: the result is awaited, and before it the seed where ties are drawn. */
-export type BallotStage = 'open' | 'closed' | 'decided';
+type BallotStage = 'open' | 'closed' | 'decided';
 
 export interface BallotRow {
   readonly ballotId: string;

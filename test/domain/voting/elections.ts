@@ -6,7 +6,7 @@ import { parseRankingCsv } from '../../../src/infrastructure/formats/ranking-csv
 /* The real elections of test/fixtures/votes, read for the tests. */
 
 export const votes = new URL('../../fixtures/votes', import.meta.url);
-export const text = (path: string, encoding: 'utf8' | 'latin1' = 'utf8') => readFileSync(new URL(path, votes), encoding);
+const text = (path: string, encoding: 'utf8' | 'latin1' = 'utf8') => readFileSync(new URL(path, votes), encoding);
 
 export interface Expected {
   readonly file: string;
@@ -61,7 +61,7 @@ export function debian(file: string): Rankings {
   return rankings(options, ballots);
 }
 
-export const minneapolisFile = 'rcv-minneapolis/2017_minneapolis_mayor_rankings.csv';
+const minneapolisFile = 'rcv-minneapolis/2017_minneapolis_mayor_rankings.csv';
 
 /** Cast vote records collapsed to `count,rank1,rank2,rank3`. */
 export function minneapolis(): Rankings {

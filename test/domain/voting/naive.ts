@@ -58,7 +58,7 @@ interface Reading {
   readonly skippedRanks: number | null;
 }
 
-export function naiveNext(ranking: Ranking, continuing: ReadonlySet<string>, { overvote, skippedRanks }: Reading): string | null {
+function naiveNext(ranking: Ranking, continuing: ReadonlySet<string>, { overvote, skippedRanks }: Reading): string | null {
   let skipped = 0;
   for (const tier of ranking) {
     skipped = tier.length === 0 ? skipped + 1 : 0;

@@ -25,7 +25,7 @@ export type FromProjector =
   | { readonly trouble: string };
 
 /** The part of pino's logger that is used. */
-export interface ProjectorLogger {
+interface ProjectorLogger {
   warn(context: object, message: string): void;
   error(context: object, message: string): void;
 }

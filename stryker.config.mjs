@@ -1,0 +1,23 @@
+import jest from './jest.config.mjs';
+
+/** `npm run mutation` changes src/domain piece by piece; a change that no test of the domain notices survives. */
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  packageManager: 'npm',
+  plugins: ['@stryker-mutator/jest-runner'],
+  mutate: ['src/domain/**/*.ts'],
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  jest: { config: { ...jest, roots: ['<rootDir>/test/domain'] } },
+  coverageAnalysis: 'perTest',
+  ignoreStatic: true, // runs once when a module loads: declarations of fields, which the agreement tests compare with the schema
+  thresholds: { high: 95, low: 85, break: 85 },
+  concurrency: 2,
+  timeoutMS: 20_000,
+  reporters: ['clear-text', 'progress', 'html'],
+  clearTextReporter: { allowColor: false, logTests: false },
+  htmlReporter: { fileName: 'coverage/mutation.html' },
+  tempDirName: '.stryker-tmp',
+  ignorePatterns: ['/dist', '/dist-bench', '/coverage', '/openapi.json', '/docs', '/bench', '/data'],
+  disableTypeChecks: false, // swc strips the types
+};

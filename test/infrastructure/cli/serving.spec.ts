@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { start, wuwei } from './program.js';
+
+jest.setTimeout(180_000); // each starts the program several times
+
+const folder = mkdtempSync(join(tmpdir(), 'wuwei-serving-'));
+const running = start(['serve', '--data', join(folder, 'first'), '--port', '0', '--json']);
+let port = '';
+
+beforeAll(async () => {
+  port = new URL((JSON.parse(await running.printed('\n')) as { url: string }).url).port;
+});
+afterAll(async () => {
+  running.child.kill('SIGTERM');
+  await running.ended;
+  rmSync(folder, { recursive: true });
+});
+
+describe('given a port that is taken', () => {
+  it.each([['serve', '--data', join(folder, 'second')], ['demo']])(
+    'when %s starts, then one line says who holds it and what to do',
+    async (...args) => {
+      const { code, stdout, stderr } = await wuwei(...args, '--port', port, '--log-level', 'warn');
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toBe(
+        `wuwei: port ${port} of 127.0.0.1 is held by another Wuwei, which answers at http://127.0.0.1:${port}. End it, or take another port with --port (0 takes a free one).\n`,
+      );
+    },
+  );
+
+  it('when another program holds it, then that is said instead', async () => {
+    const other = createServer((_, response) => response.end('hello'));
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const taken = (other.address() as AddressInfo).port;
+    const { code, stderr } = await wuwei('serve', '--data', join(folder, 'second'), '--port', String(taken), '--log-level', 'warn');
+    other.close();
+    expect([code, stderr]).toEqual([
+      2,
+      `wuwei: port ${taken} of 127.0.0.1 is held by another program. End it, or take another port with --port (0 takes a free one).\n`,
+    ]);
+  });
+
+  it('when the folder is taken as well, then the process that has it is named', async () => {
+    const { code, stderr } = await wuwei('serve', '--data', join(folder, 'first'), '--port', port);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(new RegExp(`^wuwei: .* is in use by process ${running.child.pid} since .*\\n$`, 'u')),
+    ]);
+    expect(existsSync(join(folder, 'first', 'owner.json'))).toBe(true);
+  });
+});
