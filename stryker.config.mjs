@@ -1,7 +1,6 @@
 import jest from './jest.config.mjs';
 
 /** `npm run mutation` changes src/domain piece by piece; a change that no test of the domain notices survives. */
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   packageManager: 'npm',
   plugins: ['@stryker-mutator/jest-runner'],

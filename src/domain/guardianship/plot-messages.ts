@@ -2,17 +2,7 @@ import { Flag, Id, Instant, Int, Many, OneOf, Optional, Personal, PlaceId, SomeO
 import type { PlotTerms } from './division.js';
 
 /** What guardians and volunteers do on a plot. */
-const careKinds = [
-  'watering',
-  'weeding',
-  'pruning',
-  'planting',
-  'sweeping',
-  'clearing',
-  'repairing',
-  'painting',
-  'patrolling',
-] as const;
+const careKinds = ['watering', 'weeding', 'pruning', 'planting', 'sweeping', 'clearing', 'repairing', 'painting', 'patrolling'] as const;
 export type CareKind = (typeof careKinds)[number];
 
 /** What the division of the place says of the plot. */
