@@ -2,7 +2,7 @@ import { deciders } from '../domain/deciders.js';
 import type { AnyDecider } from '../domain/shared/decider.js';
 import { personalFields } from '../domain/shared/fields.js';
 import { lineage } from '../domain/shared/place-id.js';
-import { defineProjection, type RecordedEvent } from './projection.js';
+import { type AnyRecorded, defineProjection } from './projection.js';
 
 /** Where an event is found again; what it says is read from the log. */
 export interface AuditRow {
@@ -24,12 +24,12 @@ for (const { events } of Object.values(deciders) as readonly AnyDecider[]) {
   }
 }
 
-/** The people an event is about: who acted, who entered it, whom its data names. */
-function peopleOf({ type, data, meta }: RecordedEvent): ReadonlySet<string> {
+/** The people an event is about: who acted, who entered it, whom its data names (of a type of a later program: as far as can be known). */
+function peopleOf({ type, data, meta }: AnyRecorded): ReadonlySet<string> {
   const people = new Set<string>(meta.capacity === 'system' ? [] : [meta.actor]);
   if (meta.enteredBy !== undefined) people.add(meta.enteredBy);
-  for (const field of concerned.get(type) ?? []) {
-    const person = (data as unknown as Readonly<Record<string, unknown>>)[field];
+  for (const field of concerned.get(type) ?? personFields) {
+    const person = (data as Readonly<Record<string, unknown>>)[field];
     if (typeof person === 'string') people.add(person);
   }
   return people;

@@ -37,6 +37,9 @@ export interface Recorded<T extends string, D> {
 }
 export type RecordedEvent = { [K in keyof AllEvents]: Recorded<K, AllEvents[K]> }[keyof AllEvents];
 
+/** Any event, also one of a type that a later version of the program declares. */
+export type AnyRecorded = Omit<Recorded<string, unknown>, 'aggregateId'>;
+
 export interface Handler<Row, E> {
   /** The rows that the event touches; all keys of one event are distinct. */
   readonly keys: (event: E) => readonly string[];
@@ -52,7 +55,7 @@ export interface Projection<Row = unknown> {
   readonly writeOnce?: true;
   readonly on: { readonly [K in keyof AllEvents]?: Handler<Row, Recorded<K, AllEvents[K]>> };
   /** A handler for every event whatever its type, instead of `on`'s. */
-  readonly onAny?: Handler<Row, RecordedEvent>;
+  readonly onAny?: Handler<Row, AnyRecorded>;
 }
 
 /** Told of one thing: the revision of its stream, which If-Match is compared with. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass, Moment, StateOf } from '../../domain/shared/decider.js';
 import type { EventMeta } from '../../projections/projection.js';
-import { dataOf, parsed } from './decode.js';
+import { dataOf, isEventType, NewerEvent, parsed } from './decode.js';
 import type { EventReader, StoredEvent } from '../ports/event-log.js';
 import { noStream } from '../ports/event-log.js';
 import type { Check } from '../ports/check.js';
@@ -72,6 +72,7 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
   for (const event of events) {
     const type = decider.events[event.type];
     const fold = decider.evolve[event.type];
+    if (!type && !isEventType(event.type)) throw new NewerEvent(event);
     if (!type || !fold) throw new CorruptHistory(event, `${decider.stream} knows no such event`);
     const { data, meta } = readable(event, type);
     const errors = check(type, data);
@@ -104,12 +105,12 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
   };
 }
 
-/** @throws CorruptHistory when its bytes are no JSON, or of a schema version that is not known */
+/** @throws NewerEvent when a later program wrote it; CorruptHistory when its bytes are no JSON */
 function readable(event: StoredEvent, shape: EventClass): { readonly data: never; readonly meta: EventMeta } {
   try {
     return { data: dataOf(event, shape) as never, meta: parsed(event.meta) as EventMeta };
   } catch (error) {
-    throw new CorruptHistory(event, (error as Error).message);
+    throw error instanceof NewerEvent ? error : new CorruptHistory(event, (error as Error).message);
   }
 }
 

@@ -1,6 +1,6 @@
 import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
-import type { EventMeta, RecordedEvent } from '../../projections/projection.js';
+import type { AnyRecorded, EventMeta, RecordedEvent } from '../../projections/projection.js';
 import type { StoredEvent } from '../ports/event-log.js';
 
 const declared = new Map<string, { readonly category: string; readonly shape: EventClass }>();
@@ -21,13 +21,34 @@ function declarationOf(type: string) {
 /** The category of the streams in which events of a type stand: `PlaceRegistered` → `place`. */
 export const categoryOf = (type: string): string => declarationOf(type).category;
 
-/** Whether events of this type are declared. Types are never renamed, so that the log holds no others. */
+/** Whether this program declares events of this type. Types are never renamed: a type that it does not declare is of a later program. */
 export const isEventType = (text: string): boolean => declared.has(text);
 
 /** The schema version in which events of a class are written. */
 export function versionOf({ schemaVersion = 1 }: EventClass): number {
   return schemaVersion;
 }
+
+/** A later version of the program wrote the event: this one can show it, but not decide or fold anything on it. */
+export class NewerEvent extends Error {
+  override readonly name = 'NewerEvent';
+  constructor({ type, id, position, stream, schemaVersion }: StoredEvent) {
+    super(
+      `event ${type} ${id} at position ${position} of stream ${stream}, schema version ${schemaVersion}, was written by a later version of the program: upgrade this one`,
+    );
+  }
+}
+
+/** Whether a later version of the program wrote the event: its type or its schema version is not known here. */
+export function isNewer({ type, schemaVersion }: Pick<StoredEvent, 'type' | 'schemaVersion'>): boolean {
+  const shape = declared.get(type)?.shape;
+  return shape === undefined || schemaVersion > versionOf(shape);
+}
+
+const categories = [...new Set([...declared.values()].map(({ category }) => category))].sort((a, b) => b.length - a.length);
+
+/** The category of a stream, by its name; undefined where no decider has such streams. */
+export const categoryOfStream = (stream: string): string | undefined => categories.find((category) => stream.startsWith(`${category}-`));
 
 class CorruptEvent extends Error {
   override readonly name = 'CorruptEvent';
@@ -52,14 +73,14 @@ export function parsed(text: string): unknown {
 
 /**
  * What an event tells, in the shape that its class has today: data of an earlier schema version goes through the class's `upcast`.
- * @throws Error when its bytes are no JSON, or a later program wrote them
+ * @throws NewerEvent when a later program wrote it; Error when its bytes are no JSON
  */
-export function dataOf(event: Pick<StoredEvent, 'data' | 'schemaVersion'>, shape: EventClass): unknown {
-  const data = parsed(event.data);
+export function dataOf(event: StoredEvent, shape: EventClass): unknown {
   const version = versionOf(shape);
+  if (event.schemaVersion > version) throw new NewerEvent(event);
+  const data = parsed(event.data);
   if (event.schemaVersion === version) return data;
-  if (event.schemaVersion > version || !shape.upcast)
-    throw new Error(`its schema version is ${event.schemaVersion}, and ${version} is the latest known here`);
+  if (!shape.upcast) throw new Error(`its schema version is ${event.schemaVersion}, and nothing here reads it`);
   return shape.upcast(data, event.schemaVersion);
 }
 
@@ -67,28 +88,34 @@ export function dataOf(event: Pick<StoredEvent, 'data' | 'schemaVersion'>, shape
  * A stored event as the application reads it, its data and meta parsed. The data is not checked against its class here, as it is where
  * something is decided on it: it was checked when it was written, and one spoilt field, which a projection may not even look at, would
  * stop the rows of every place, not one stream. A fold that cannot take it in stops by itself.
- * @throws CorruptEvent when its bytes are no JSON, or its type, schema version or stream is unknown; the message names the event
+ * @throws NewerEvent when a later program wrote it; CorruptEvent when its bytes are no JSON or it stands in a stream of another kind
  */
 export function decode(event: StoredEvent): RecordedEvent {
-  const { type, id, stream, revision, position, occurredAt, recordedAt } = event;
+  if (isNewer(event)) throw new NewerEvent(event);
   try {
-    const { category, shape } = declarationOf(type);
-    if (stream.length <= category.length + 1 || !stream.startsWith(category)) throw new Error(`it stands in stream ${stream}`);
-    const aggregateId = stream.slice(category.length + 1);
-    const data = dataOf(event, shape) as never;
-    return {
-      type,
-      data,
-      id,
-      stream,
-      aggregateId,
-      revision,
-      position,
-      at: occurredAt,
-      recordedAt,
-      meta: parsed(event.meta) as EventMeta,
-    } as RecordedEvent;
+    const { category, shape } = declarationOf(event.type);
+    if (event.stream.length <= category.length + 1 || !event.stream.startsWith(category))
+      throw new Error(`it stands in stream ${event.stream}`);
+    return { ...recorded(event, dataOf(event, shape)), aggregateId: event.stream.slice(category.length + 1) } as RecordedEvent;
   } catch (cause) {
     throw new CorruptEvent(event, cause);
   }
+}
+
+/**
+ * A stored event for readers that take events of every type: as `decode` has it where this program knows it, else with the data as stored.
+ * @throws CorruptEvent
+ */
+export function decodeAny(event: StoredEvent): AnyRecorded {
+  if (!isNewer(event)) return decode(event);
+  try {
+    return recorded(event, parsed(event.data));
+  } catch (cause) {
+    throw new CorruptEvent(event, cause);
+  }
+}
+
+function recorded(event: StoredEvent, data: unknown): AnyRecorded {
+  const { type, id, stream, revision, position, occurredAt: at, recordedAt, meta } = event;
+  return { type, data, id, stream, revision, position, at, recordedAt, meta: parsed(meta) as EventMeta };
 }

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../ports/event-log.js';
 import type { ReadModels } from '../ports/read-models.js';
 import { RequestChangedNothing } from '../../domain/shared/request.js';
-import { categoryOf } from './decode.js';
+import { categoryOf, categoryOfStream, isEventType } from './decode.js';
 
 export type SealRows = Pick<ReadModels, 'get'>;
 
@@ -30,6 +30,11 @@ export function withholdingBy(seals: readonly Seal[]): Withholding {
   const byCategory = new Map(seals.flatMap((seal) => seal.types.map((type) => [categoryOf(type), seal] as const)));
 
   const sealedBy = ({ type, data, stream }: StoredEvent): { readonly seal: Seal; readonly id: string } | null => {
+    if (!isEventType(type)) {
+      const category = categoryOfStream(stream); // of a later program: it may tell what others of its stream would
+      const seal = category === undefined ? undefined : byCategory.get(category);
+      return seal ? sealedAs(seal, stream, category!) : null;
+    }
     if (type !== RequestChangedNothing.name) {
       const seal = byType.get(type);
       return seal ? sealedAs(seal, stream, categoryOf(type)) : null;

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { AnyProjection, Handler, RecordedEvent } from '../../projections/projection.js';
-import { decode } from '../kernel/decode.js';
+import type { AnyProjection, AnyRecorded, Handler, RecordedEvent } from '../../projections/projection.js';
+import { categoryOf, categoryOfStream, decode, decodeAny, isEventType, NewerEvent } from '../kernel/decode.js';
 import type { StoredEvent } from '../ports/event-log.js';
 import type { Build, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
 
-type AnyHandler = Handler<unknown, RecordedEvent>;
+type AnyHandler = Handler<unknown, AnyRecorded>;
 
 /** A row in memory; null where there is none. */
 interface Cell {
@@ -15,7 +15,7 @@ interface Cell {
 const overhead = 100;
 
 interface Step {
-  readonly event: RecordedEvent;
+  readonly event: AnyRecorded;
   readonly handler: AnyHandler;
   readonly keys: readonly string[];
 }
@@ -34,6 +34,12 @@ export class Table {
 
   handlerFor(type: string): AnyHandler | undefined {
     return (this.projection.onAny ?? this.projection.on[type as RecordedEvent['type']]) as AnyHandler | undefined;
+  }
+
+  /** Whether it takes events of the stream's kind: a type that a later program added to them may concern it. */
+  takesFrom(stream: string): boolean {
+    const category = categoryOfStream(stream);
+    return Object.keys(this.projection.on).some((type) => categoryOf(type) === category);
   }
 
   /** The rows that the steps need, from memory or in one read from the store. */
@@ -86,6 +92,11 @@ export class Dispatch {
     }
     return takers;
   }
+
+  /** Which tables an event of an unknown type stops: those that take others of its stream, and cannot know whether this one concerns them. */
+  stoppedBy({ stream }: StoredEvent): readonly number[] {
+    return this.tables.flatMap((table, index) => (!table.projection.onAny && table.takesFrom(stream) ? [index] : []));
+  }
 }
 
 /**
@@ -96,12 +107,14 @@ export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[],
   const { tables } = dispatch;
   const plans = tables.map(() => ({ steps: [] as Step[], failure: null as Failure | null }));
   for (const event of page) {
-    let told: RecordedEvent | undefined;
+    for (const index of isEventType(event.type) ? [] : dispatch.stoppedBy(event))
+      plans[index]!.failure ??= failureAt(event, new NewerEvent(event));
+    let known: RecordedEvent | undefined;
     for (const [index, handler] of dispatch.of(event.type)) {
       const plan = plans[index]!;
       if (plan.failure) continue;
       try {
-        told ??= decode(event);
+        const told = tables[index]!.projection.onAny ? decodeAny(event) : (known ??= decode(event));
         plan.steps.push({ event: told, handler, keys: keysOf(handler, told) });
       } catch (error) {
         plan.failure = failureAt(event, error);
@@ -125,7 +138,7 @@ export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[],
  * The rows that an event touches. The event's data is as the log holds it (see `decode`), so what comes of it may be anything.
  * @throws TypeError for a key under which no store can keep a row
  */
-function keysOf(handler: AnyHandler, event: RecordedEvent): readonly string[] {
+function keysOf(handler: AnyHandler, event: AnyRecorded): readonly string[] {
   const keys: unknown = handler.keys(event);
   if (!Array.isArray(keys)) throw new TypeError('its keys are no list');
   for (const key of keys as readonly unknown[]) {

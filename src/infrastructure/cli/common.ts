@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino, type Logger } from 'pino';
+import { NewerEvent } from '../../application/kernel/decode.js';
 import { LogCorrupt, LogUnavailable } from '../../application/ports/event-log.js';
 import { InvalidKeyFile } from '../auth/issuer.js';
 import { failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
@@ -75,7 +76,7 @@ export const askedToEnd = (): Promise<NodeJS.Signals> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });
 
-const told = [UsageError, InvalidKeyFile, DataFolderInUse, LogUnavailable, LogCorrupt];
+const told = [NewerEvent, UsageError, InvalidKeyFile, DataFolderInUse, LogUnavailable, LogCorrupt];
 
 /** What to tell of an error, in a line, and the exit code; null for one that only its stack explains. */
 export function explained(error: unknown): { readonly message: string; readonly exitCode: 1 | 2 } | null {

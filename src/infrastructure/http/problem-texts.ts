@@ -195,6 +195,13 @@ export const problemTexts = {
     '这里要读的一段日志已损坏，请把编号 {reference} 告诉管理员；其余部分照常使用。',
     'The part of the log that is needed here is damaged: tell the operator the reference {reference}. All else goes on.',
   ),
+  'log.newer-than-program': text(
+    503,
+    '程序版本过旧',
+    'Upgrade needed',
+    '这项内容中有较新版本的程序所写的记录，本程序不能据此办理。请管理员升级程序。',
+    'A later version of the program has written to this. The operator must upgrade this program before anything more can be done here.',
+  ),
   'read-models.behind': text(
     503,
     '数据还没有更新到此',

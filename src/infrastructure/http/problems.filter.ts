@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { NewerEvent } from '../../application/kernel/decode.js';
 import { LogCorrupt, LogUnavailable } from '../../application/ports/event-log.js';
 import type { Methods } from './methods.js';
 import { languageOf, Problem, type ProblemParticulars, type Problems, sendProblem } from './problem.js';
@@ -69,6 +70,7 @@ export class ProblemsFilter implements ExceptionFilter {
     path: string,
   ): { readonly code: string; readonly particulars?: ProblemParticulars } {
     if (error instanceof Problem) return error;
+    if (error instanceof NewerEvent) return { code: 'log.newer-than-program' satisfies ProblemCode };
     if (error instanceof LogUnavailable) return { code: 'log.unavailable' };
     if (error instanceof LogCorrupt) return { code: 'log.damaged', particulars: { with: { reference } } };
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;

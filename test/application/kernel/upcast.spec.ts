@@ -101,8 +101,12 @@ describe('an event of an earlier schema version', () => {
 
 it('an event of a version that this program does not know yet is read by nobody', async () => {
   const { load, project } = await readBack(event(1, 4, { millimetres: 4120 }));
-  await expect(load()).rejects.toThrow('cannot be read: its schema version is 4, and 3 is the latest known here');
-  await expect(project()).rejects.toThrow('cannot be read: its schema version is 4, and 3 is the latest known here');
+  await expect(load()).rejects.toThrow(
+    'at position 1 of stream gauge-1, schema version 4, was written by a later version of the program: upgrade this one',
+  );
+  await expect(project()).rejects.toThrow(
+    'at position 1 of stream gauge-1, schema version 4, was written by a later version of the program: upgrade this one',
+  );
 });
 
 it('a new version without an upcaster stops the start', async () => {

@@ -42,6 +42,17 @@ describe('the audit trail', () => {
     );
   });
 
+  it('withholds events of a type that only a later program knows as long as the others of their stream', async () => {
+    const events = all.map(({ stream }) => ({ type: 'Blessed', stream: `${stream}-x-1.2.p-1`, data: '{}' }) as StoredEvent);
+    const isWithheld = await withholding({ get: <R>() => Promise.resolve<R | null>(null) }, events);
+    expect(
+      events
+        .filter(isWithheld)
+        .map(({ stream }) => stream.replace('-x-1.2.p-1', ''))
+        .sort(),
+    ).toEqual(['ballot', 'ballot-file', 'ballot-paper', 'contest', 'contest-vote', 'renovation-vote']);
+  });
+
   it('withholds a request that changed nothing as long as the votes that it may have been about, and no other', async () => {
     const notes = all.map(
       ({ stream }) =>

@@ -2,7 +2,7 @@ import { county } from '../../../domain/shared/place-id.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
 import { type AuditRow, positionDigits } from '../../../projections/audit.js';
-import { decode, isEventType } from '../../kernel/decode.js';
+import { decodeAny, isEventType } from '../../kernel/decode.js';
 import type { EventReader, StoredEvent } from '../../ports/event-log.js';
 import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
@@ -124,7 +124,7 @@ async function eventsOf(
 
 /** One line of the trail: who, in which capacity, by which way, when, where, what, because of what. */
 function line(event: StoredEvent, isWithheld: boolean): object {
-  const { position, type, stream, revision, id, at, recordedAt, data, meta } = decode(event);
+  const { position, type, stream, revision, id, at, recordedAt, data, meta } = decodeAny(event);
   const { actor, enteredBy, capacity, channel, place, correlation, causation } = meta;
   return {
     position,
