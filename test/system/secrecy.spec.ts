@@ -153,7 +153,7 @@ describe.each([
 });
 
 describe('an open ballot of a renovation', () => {
-  it('tells who takes part and nobody’s choice, to nobody, until it is closed; then the counts and the votes', async () => {
+  it('tells nobody’s choice, and how many have voted in tens only, until it is closed; then the counts and the votes', async () => {
     const { id, params, closesAt } = await openBallot(stage, cast);
     const ballotId = `${id}.1`;
     const choices = ['approve', 'approve', 'approve', 'reject'];
@@ -161,8 +161,8 @@ describe('an open ballot of a renovation', () => {
       await stage.give('CastRenovationBallot', cast.residents[index]!, { params, data: { ballotId, choice } });
     for (const by of everybody()) {
       const { body, text } = await read(`/v1/renovations/${id}/ballot`, by);
-      expect([body.open, body.participating.heads]).toEqual([true, 4]);
-      expect(text).not.toMatch(/"counts"|"tally"|"choice"/u);
+      expect([body.open, body.votedAtLeast]).toEqual([true, 0]);
+      expect(text).not.toMatch(/"counts"|"tally"|"choice"|"participating":/u);
       expect((await read(`/v1/renovations/${id}/decision`, by)).body.code).toBe('renovation.not-decided');
       expect([401, 403, 409]).toContain((await read(`/v1/renovations/${id}/ballot/votes`, by)).status);
     }
@@ -178,6 +178,7 @@ describe('an open ballot of a renovation', () => {
     expect(shown.lines.map(({ data }) => data.choice as string).sort()).toEqual([...choices, ...choices].sort());
     expect(shown.trail.filter(({ withheld }) => withheld)).toEqual([]);
     const { body } = await read(`/v1/renovations/${id}/ballot`, null);
+    expect(body.participating.heads).toBe(4);
     expect(body.counts.filter(({ heads }: Seen) => heads > 0).map(({ choice, heads }: Seen) => [choice, heads])).toEqual([
       ['approve', 3],
       ['reject', 1],
@@ -188,14 +189,14 @@ describe('an open ballot of a renovation', () => {
 });
 
 describe('a secret ballot over a list', () => {
-  it('tells how many have voted and nobody’s paper, to nobody, until it is closed', async () => {
+  it('tells nobody’s paper, and how many have voted in tens only, until it is closed', async () => {
     const { id, params } = await openList(stage, { lastTies: 'listed', drawCommitment: undefined });
     const closesAt = stage.inDays(2);
     for (const by of cast.residents.slice(0, 3)) await stage.give('CastPaper', by, { params, data: { approved: ['changyi'] } });
     await stage.give('WithdrawPaper', cast.residents[2]!, { params });
     for (const by of everybody()) {
       const { body } = await read(`/v1/ballots/${id}`, by);
-      expect([body.stage, body.ballots]).toEqual(['open', 2]);
+      expect([body.stage, body.votedAtLeast, body.ballots]).toEqual(['open', 0, undefined]);
       expect((await read(`/v1/ballots/${id}/result`, by)).status).toBeGreaterThanOrEqual(400);
       expect((await read(`/v1/ballots/${id}/result?rule=phragmen`, by)).status).toBeGreaterThanOrEqual(400);
     }

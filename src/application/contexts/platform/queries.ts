@@ -5,6 +5,7 @@ import { refuse, type Immutable } from '../../../domain/shared/decider.js';
 import { Int, OneOf, Optional, OptionId, PlaceId } from '../../../domain/shared/fields.js';
 import { RuleParameters, ruleNames } from '../../../domain/voting/declared-rule.js';
 import type { Rule, RuleName } from '../../../domain/voting/rules.js';
+import { votedAtLeast } from '../../../domain/voting/turnout.js';
 import { whyBallot, whyOption } from '../../../domain/voting/why.js';
 import { inWords, reasonInWords, yuan } from '../../../domain/voting/words.js';
 import type { BallotListRow, BallotRow } from '../../../projections/platform/ballots.js';
@@ -189,15 +190,21 @@ export const platformQueries: readonly QueryDefinition[] = [
     query: 'GetBallot',
     path: 'ballots/:id',
     allow: 'public',
-    summary: { zh: '一次投票：规定、进展和已投票数', en: 'A ballot: what was declared, how far it has come, how many have voted' },
+    summary: {
+      zh: '一次投票：规定、进展和已投票数（保密期间按十人计）',
+      en: 'A ballot: what was declared, how far it has come, how many have voted (in tens while it is open and secret)',
+    },
     from: ['ballot', 'ballot-tally'],
     answer: async ({ rows, params: { id = '' } }) => {
       const [row, tally] = [await rows.get<BallotRow>('ballot', id), await rows.get<TallyRow>('ballot-tally', id)];
       if (row === null) return absent(id);
       const { result: _, ...told } = row;
-      return { ...told, ballots: tally?.ballots ?? 0 };
+      const { stage, declared } = row;
+      const isSecret = stage === 'open' && (declared.secretUntilClosed || declared.subject === 'contest-final');
+      const ballots = tally?.ballots ?? 0;
+      return { ...told, ...(isSecret ? { votedAtLeast: votedAtLeast(ballots) } : { ballots }) };
     },
-    example: { ballotId: exampleBallot, declared: exampleDeclared, stage: 'open', drawSeed: null, revision: 0, ballots: 118 },
+    example: { ballotId: exampleBallot, declared: exampleDeclared, stage: 'open', drawSeed: null, revision: 0, votedAtLeast: 110 },
   }),
   defineQuery<Immutable<ResultQuery>>({
     query: 'GetBallotResult',

@@ -14,6 +14,7 @@ import { renovationStatements, type StatementRow } from '../../../projections/re
 import { type VoteRow, renovationVotes } from '../../../projections/renovation/votes.js';
 import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
+import { votedAtLeast } from '../../../domain/voting/turnout.js';
 import { thresholdInWords } from '../../../domain/voting/threshold-words.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
@@ -49,15 +50,16 @@ const participation = (tally: Tally) =>
     number
   >;
 
-/** The ballot, its counts only once it is closed: before, it shows how many take part. */
+/** The ballot. Counts and participation are told once it is closed; before, only about how many have voted. */
 async function showBallot(ask: Ask<unknown>): Promise<object> {
   const row = await rowOf(ask);
   if (row === null) return notFound(ask);
   const count = row.ballot ? await ask.rows.get<BallotCountRow>(ballotCount.name, row.ballot.ballotId) : null;
   if (count === null) return refuse('renovation.no-ballot');
   const { tally, closingPosition, ...ballot } = count;
-  const counts = closingPosition === undefined ? {} : { closingPosition, counts: choices.map((choice) => ({ choice, ...tally[choice] })) };
-  return { ...ballot, open: closingPosition === undefined, participating: participation(tally), ...counts };
+  const participating = participation(tally);
+  if (closingPosition === undefined) return { ...ballot, open: true, votedAtLeast: votedAtLeast(participating.heads) };
+  return { ...ballot, open: false, participating, closingPosition, counts: choices.map((choice) => ({ choice, ...tally[choice] })) };
 }
 
 /** The latest decision as it was made, or, with `rule`, what the same votes would come to under another. */
@@ -203,13 +205,13 @@ export const renovationQueries: readonly QueryDefinition[] = [
     path: 'renovations/:id/ballot',
     allow: 'public',
     summary: {
-      zh: '最近一次表决：规则、应参与和已参与；截止前不公布票数',
-      en: 'The latest ballot: rule, expected and participating; counts once it is closed',
+      zh: '最近一次表决：规则、应参与和约有多少人已投票（按十人计）；截止后公布参与面积和票数',
+      en: 'The latest ballot: rule, expected, and how many have voted, in tens; participation and counts once it is closed',
     },
     from: [renovations.name, ballotCount.name],
     answer: showBallot,
     live: true,
-    example: { ...aBallot, open: true, participating: participation(aTally) },
+    example: { ...aBallot, open: true, votedAtLeast: votedAtLeast(participation(aTally).heads) },
   }),
   defineQuery<DecisionAsked>({
     query: 'GetRenovationDecision',
