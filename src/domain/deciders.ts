@@ -1,46 +1,20 @@
 import type { Classes, Data, Decider } from './shared/decider.js';
 import { request } from './shared/request.js';
-import { contest } from './contest/contest.js';
-import { vote } from './contest/vote.js';
-import { covenant } from './covenant/covenant.js';
-import { covenantOpinion } from './covenant/opinion.js';
-import { pledge } from './covenant/pledge.js';
-import { ballot } from './platform/ballot.js';
-import { ballotFile } from './platform/ballot-file.js';
-import { ballotPaper } from './platform/ballot-paper.js';
-import { person } from './registry/person.js';
-import { place } from './registry/place.js';
-import { tokenRevocations } from './registry/token-revocations.js';
-import { renovation } from './renovation/renovation.js';
-import { renovationOpinion } from './renovation/opinion.js';
-import { renovationProxy } from './renovation/proxy.js';
-import { renovationVote } from './renovation/ballot-paper.js';
-import { meritAccount } from './guardianship/merit-account.js';
-import { meritRules } from './guardianship/merit-rules.js';
-import { plot } from './guardianship/plot.js';
-import { plotDivision } from './guardianship/division.js';
+import { registryDeciders } from './registry/index.js';
+import { covenantDeciders } from './covenant/index.js';
+import { guardianshipDeciders } from './guardianship/index.js';
+import { contestDeciders } from './contest/index.js';
+import { renovationDeciders } from './renovation/index.js';
+import { platformDeciders } from './platform/index.js';
 
-/** The one table of all deciders. What stands here is served, checked, documented and projected. */
+/** All deciders, a line for each context. What is here is served, checked, documented and projected. */
 export const deciders = {
-  place,
-  person,
-  tokenRevocations,
-  covenant,
-  covenantOpinion,
-  pledge,
-  contest,
-  vote,
-  renovation,
-  renovationVote,
-  renovationProxy,
-  renovationOpinion,
-  plotDivision,
-  plot,
-  meritRules,
-  meritAccount,
-  ballot,
-  ballotPaper,
-  ballotFile,
+  ...registryDeciders,
+  ...covenantDeciders,
+  ...guardianshipDeciders,
+  ...contestDeciders,
+  ...renovationDeciders,
+  ...platformDeciders,
   request,
 } as const;
 

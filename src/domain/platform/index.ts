@@ -1,0 +1,6 @@
+import { ballot } from './ballot.js';
+import { ballotFile } from './ballot-file.js';
+import { ballotPaper } from './ballot-paper.js';
+
+/** The aggregates of the context. */
+export const platformDeciders = { ballot, ballotFile, ballotPaper } as const;

@@ -1,0 +1,7 @@
+import { renovation } from './renovation.js';
+import { renovationOpinion } from './opinion.js';
+import { renovationProxy } from './proxy.js';
+import { renovationVote } from './ballot-paper.js';
+
+/** The aggregates of the context. */
+export const renovationDeciders = { renovation, renovationOpinion, renovationProxy, renovationVote } as const;
