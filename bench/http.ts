@@ -27,7 +27,7 @@ const noop = (load: Load, { url }: Server, { entryIds }: Scene, connections: num
   load.run({ url: `${url}/bench/noop`, method: 'POST', connections, seconds, body: JSON.stringify({ entryId: entryIds[0] }) }, 200);
 
 /**
- * `most`: votes a second that are not reached; so many tokens are prepared.
+ * `most`: votes a second that are hardly reached; so many are prepared. If they run out all the same, that is said.
  * @throws Error when the log has not grown by a vote for each answer
  */
 async function castVotes(
@@ -41,6 +41,10 @@ async function castVotes(
     { url: votesUrl(server, scene), method: 'POST', connections, seconds, votes: { scene, prepared: Math.ceil(seconds * most) } },
     201,
   );
+  if (figures.ranOutAfter !== null)
+    console.log(
+      `The prepared votes ran out after ${Math.round(figures.ranOutAfter)} of ${seconds * 1000} ms: figures are of the time before.`,
+    );
   const grown = (await server.stats()).position - before;
   if (grown < figures.answers || grown > figures.answers + 2 * connections)
     throw new Error(`${figures.answers} votes were answered, and the log grew by ${grown} events`);

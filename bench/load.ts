@@ -14,7 +14,7 @@ export interface Job {
   readonly seconds: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Each request a vote of a voter of its own, by a token of its own; this many are prepared, and must suffice. */
+  /** Each request a vote of a voter of its own, by a token of its own; this many are prepared, in equal shares for the connections. */
   readonly votes?: { readonly scene: Scene; readonly prepared: number };
 }
 export interface LoadFigures {
@@ -27,6 +27,8 @@ export interface LoadFigures {
   readonly statuses: Readonly<Record<string, number>>;
   /** Connections that failed or timed out. */
   readonly errors: number;
+  /** Milliseconds after which a connection had used up its prepared votes; the other figures but `answers` are of the time before. */
+  readonly ranOutAfter: number | null;
 }
 
 interface Prepared {
@@ -54,6 +56,7 @@ async function run({ url, method, connections, seconds, headers = {}, body, vote
   let [client, answers] = [0, 0];
   let first = Infinity;
   let last = 0;
+  let ranOut = false;
   const { errors, timeouts } = await new Promise<autocannon.Result>((resolve, reject) => {
     const instance = autocannon(
       {
@@ -65,6 +68,7 @@ async function run({ url, method, connections, seconds, headers = {}, body, vote
         headers: method === 'POST' ? { 'content-type': 'application/json', ...headers } : headers,
         ...(body !== undefined && { body }),
         ...(requests && {
+          maxConnectionRequests: share, // it would begin again with the first
           setupClient: (one: autocannon.Client) => {
             const own = requests.slice(client * share, ++client * share);
             one.setRequests(
@@ -75,14 +79,17 @@ async function run({ url, method, connections, seconds, headers = {}, body, vote
       },
       (error: Error | null, result) => (error ? reject(error) : resolve(result)),
     );
-    const begun = new WeakSet<autocannon.Client>();
+    const answered = new Map<autocannon.Client, number>();
     instance.on('response', (one, status, __, milliseconds) => {
       answers++;
       statuses[status] = (statuses[status] ?? 0) + 1;
-      if (!begun.has(one)) return begun.add(one); // its first was sent while the requests of the others were being made
+      const count = (answered.get(one) ?? 0) + 1;
+      answered.set(one, count);
+      if (count === 1 || ranOut) return; // its first was sent while the requests of the others were being made
       times.push(milliseconds);
       last = performance.now();
       first = Math.min(first, last);
+      ranOut = requests !== null && count >= share;
     });
   });
   times.sort((a, b) => a - b);
@@ -91,6 +98,7 @@ async function run({ url, method, connections, seconds, headers = {}, body, vote
     answers,
     statuses,
     errors: errors + timeouts,
+    ranOutAfter: ranOut ? last - first : null,
     p50: times[Math.floor(times.length * 0.5)] ?? NaN,
     p99: times[Math.floor(times.length * 0.99)] ?? NaN,
   };

@@ -158,15 +158,25 @@ const settings: Settings = {
 };
 try {
   const missed: string[] = [];
+  const failed: string[] = [];
   for (const name of names.filter((candidate) => asked.includes(candidate))) {
     console.log(`\n## ${titles[name]}\n`);
-    const figures = await parts[name](settings);
+    const figures = await parts[name](settings).catch((error: unknown) => {
+      failed.push(`${titles[name]}: ${error instanceof Error ? error.message : String(error)}`);
+      console.log(`Not measured: ${failed.at(-1)}`);
+      return null;
+    });
+    if (figures === null) continue; // the other parts are measured and noted all the same
     console.log(tableOf(figures));
     if (!quick) note(name, tableOf(figures));
     missed.push(...figures.filter((figure) => reached(figure) === false).map(({ what }) => `${titles[name]}: ${what}`));
   }
   console.log(`\n${machine()}`);
   console.log(missed.length === 0 ? 'Every bar is reached.' : `Not reached:\n${missed.map((what) => `- ${what}`).join('\n')}`);
+  if (failed.length > 0) {
+    console.log(`Not measured:\n${failed.map((what) => `- ${what}`).join('\n')}`);
+    process.exitCode = 1;
+  }
 } finally {
   if (options.data === undefined && existsSync(root)) rmSync(root, { recursive: true });
 }

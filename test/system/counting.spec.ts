@@ -15,14 +15,11 @@ import { election } from '../domain/platform/scenes.js';
 import { actor, FakeClock, official } from '../support/application.js';
 import { equalShares, type HeavyBallot, minutes, seconds, threads } from '../support/heavy-ballot.js';
 import { county, courtyard, type Server, startServer, town, village } from '../support/server.js';
+import { until } from '../support/until.js';
 import { onApplication, overRest, type Stage } from './stage.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-/** Waits until it is so, or for too long. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 60_000; !(await isSo()); await wait(20)) if (Date.now() > end) throw new Error('it did not come to that');
-}
 const resident = (id: string) => actor(id, { capacity: 'resident', placeId: courtyard.placeId });
 const { drawCommitment: _, ...undrawn } = election;
 

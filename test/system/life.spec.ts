@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import type { Actor } from '../../src/application/kernel/actor.js';
 import { decode } from '../../src/application/kernel/decode.js';
@@ -14,8 +14,11 @@ import { personalFields } from '../../src/domain/shared/fields.js';
 import { readModelsFileIn, SqliteProjectionStore } from '../../src/infrastructure/read-models/sqlite/store.js';
 import { actor, official } from '../support/application.js';
 import { type Answer, type Server, startServer } from '../support/server.js';
+import { until } from '../support/until.js';
 import { auditor, type Cast, courtyard, legal, liveAll, openBallot, openList, personal, village } from './life.js';
 import { overRest, type Seen, type Stage } from './stage.js';
+
+jest.setTimeout(180_000); // hundreds of questions are asked
 
 let server: Server;
 let stage: Stage;
@@ -258,8 +261,7 @@ describe('personal data', () => {
     expect((await server.post(`/v1/people/${person.id}/corrections`, { name: say('改') }, office)).status).toBe(500);
     for (const path of [`/v1/audit?stream=person-${person.id}`, '/health/ready'])
       expect([500, 503]).toContain((await server.get(path, tokenOf(auditor))).status);
-    for (const end = Date.now() + 5_000; !logged.includes('stands still') && Date.now() < end;)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => logged.includes('stands still'));
 
     expect(
       logged

@@ -48,10 +48,11 @@ const asPattern = (shown: string) =>
   );
 
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WUWEI_')));
-const missing = ['bash', 'curl'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
-const where = missing.length > 0 ? describe.skip : describe;
+const isThere = (tool: string) => spawnSync(tool, ['--version']).error === undefined;
+const shells = isThere('curl') ? ['bash', 'zsh'].filter(isThere) : [];
+const where = shells.length > 0 ? describe : describe.skip;
 
-where('the tour', () => {
+where.each(shells.length > 0 ? shells : ['bash'])('the tour in %s', (shellName) => {
   let folder = '';
   let data = '';
   let serving: ChildProcess | undefined;
@@ -70,11 +71,11 @@ where('the tour', () => {
       .split('\n');
     const [preparing, serve] = [lines.slice(0, -1), lines.at(-1)!];
     for (const line of preparing) {
-      const { stdout, stderr, status } = spawnSync('bash', ['-c', line], { cwd: top, env: environment, encoding: 'utf8' });
+      const { stdout, stderr, status } = spawnSync(shellName, ['-c', line], { cwd: top, env: environment, encoding: 'utf8' });
       if (status !== 0) throw new Error(`${line} ended with ${status}: ${stderr}`);
       started += stdout;
     }
-    const child = spawn('bash', ['-c', serve], { cwd: top, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(shellName, ['-c', serve], { cwd: top, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     serving = child;
     let complaints = '';
     child.stderr.on('data', (text: Buffer) => (complaints += text.toString()));
@@ -104,11 +105,11 @@ where('the tour', () => {
   it('ends well, and prints what is shown, step by step', async () => {
     const between = '\u0001';
     const script = ['set -euo pipefail', ...tour.map(({ text }) => `${text}printf '\\001'`)].join('\n');
-    const shell = spawn('bash', ['-c', script], {
+    const shell = spawn(shellName, ['-c', script], {
       cwd: top,
       env: { ...environment, URL: url, DATA: data },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 55_000,
+      timeout: 290_000,
     });
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) shell[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
@@ -117,7 +118,7 @@ where('the tour', () => {
     const printed = texts.stdout.replaceAll('\r', '').split(between).slice(0, -1);
     expect(printed).toHaveLength(tour.length);
     tour.forEach(({ shown }, i) => expect(printed[i]!.trim()).toMatch(asPattern(shown)));
-  }, 180_000);
+  }, 300_000);
 });
 
 describe('both languages', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { official } from '../support/application.js';
 import { type Server, startServer } from '../support/server.js';
+import { until } from '../support/until.js';
 import { type Cast, courtyard, openContest, settleDown, village } from './life.js';
 import { caughtUp, overRest, type Seen, type Stage } from './stage.js';
 
@@ -215,20 +216,16 @@ describe('a live ranking', () => {
         open--;
       }
     };
-    const until = async (count: number) => {
-      for (const end = Date.now() + 5_000; open !== count && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 10));
-      expect(open).toBe(count);
-    };
     const live = await follow(held);
     await live.next();
-    await until(1);
+    await until(() => open === 1);
     const following = new AbortController();
     const auditor = { authorization: `Bearer ${server.token('auditor', { capacity: 'auditor', placeId: '510121' })}` };
     await fetch(`${server.url}/v1/events?follow=true`, { headers: auditor, signal: following.signal });
-    await until(2);
+    await until(() => open === 2);
     live.leave();
     following.abort();
-    await until(0);
+    await until(() => open === 0);
 
     let asked = () => {};
     const begun = new Promise<void>((resolve) => (asked = resolve));
@@ -245,8 +242,8 @@ describe('a live ranking', () => {
     await begun;
     early.abort();
     expect(await answer).toBeNull();
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await until(0);
+    await new Promise((resolve) => setTimeout(resolve, 500)); // nothing is opened later either
+    await until(() => open === 0);
     Object.assign(readModels, { onProgress, atLeast });
     log.subscribe = subscribe;
   });

@@ -6,6 +6,7 @@ import { MemoryProjectionStore } from '../../../src/infrastructure/read-models/m
 import { defineProjection } from '../../../src/projections/projection.js';
 import { idAt, stored, recorded } from '../../support/projections.js';
 import { ScriptedLog } from '../../support/scripted-log.js';
+import { until } from '../../support/until.js';
 
 const registered = (n: number) =>
   recorded('PlaceRegistered', { placeId: `51012${n}`, name: `${n}`, level: 'county' }, { aggregateId: `51012${n}` });
@@ -59,11 +60,6 @@ describe('the projection runner', () => {
     return projector;
   }
 
-  async function until(isTrue: () => boolean | Promise<boolean>) {
-    for (const end = Date.now() + 5_000; !(await isTrue()); await new Promise((resolve) => setTimeout(resolve, 1))) {
-      if (Date.now() > end) throw new Error('it did not come to that');
-    }
-  }
   const caughtUp = (projector: Projector, log: ScriptedLog) =>
     until(async () => {
       const head = await log.position();

@@ -187,9 +187,9 @@ export const contestQueries: readonly QueryDefinition[] = [
       const row = await rows.get<RankingRow>('contest-ranking', id);
       if (row === null) return absent(id);
       if (row.embargoed) return { contestId: id, embargoed: true, until: row.embargoUntil };
-      return { contestId: id, embargoed: false, closedAt: row.closingPosition, formula: row.formula, items: rankingOf(row) };
+      return { contestId: id, embargoed: false, closingPosition: row.closingPosition, formula: row.formula, items: rankingOf(row) };
     },
-    example: { contestId: exampleContest, embargoed: false, closedAt: null, formula: exampleFormula, items: [exampleLine] },
+    example: { contestId: exampleContest, embargoed: false, closingPosition: null, formula: exampleFormula, items: [exampleLine] },
   }),
   defineQuery<Immutable<ContestResultQuery>>({
     query: 'GetContestResult',
