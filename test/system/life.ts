@@ -355,11 +355,24 @@ async function liveGuardianship(stage: Stage, cast: Cast): Promise<void> {
   await stage.until(stage.inDays(2));
   await inspect(30);
   await stage.until(stage.inDays(0));
-  const { items } = await stage.ask('ListMeritEntries', member, {}, { place: courtyard, guardian: member.id });
-  const { causeId } = items.find(({ cause }: { cause: string }) => cause === 'rectification-overdue');
-  const account = { id: accountIdOf(courtyard, member.id) };
-  await stage.give('AppealMerit', member, { params: account, data: { causeId, words: personal('申诉') } });
-  await stage.give('RuleOnMeritAppeal', moderator, { params: account, data: { causeId, upheld: true, reason: personal('裁定') } });
+  const isReversed = async (by: Actor, which: string) => {
+    const { items } = await stage.ask('ListMeritEntries', by, {}, { place: courtyard, guardian: by.id });
+    const { causeId } = items.findLast(({ cause }: { cause: string }) => cause === which);
+    const params = { id: accountIdOf(courtyard, by.id) };
+    await stage.give('AppealMerit', by, { params, data: { causeId, words: personal('申诉') } });
+    await stage.give('RuleOnMeritAppeal', moderator, { params, data: { causeId, upheld: true, reason: personal('裁定') } });
+    await stage.until(stage.inDays(0));
+  };
+  await isReversed(member, 'rectification-overdue');
+  await isReversed(member, 'inspection-failed'); // reinstated
+  await inspect(15);
+  await stage.until(stage.inDays(0));
+  await adopt(stage, 1, residents[2]!, cast);
+  await isReversed(member, 'inspection-failed'); // offered again
+  await inspect(25);
+  await stage.until(stage.inDays(0));
+  await isReversed(residents[2]!, 'inspection-failed'); // nothing to be made good
+  await stage.give('GivePlotNotice', residents[2]!, { ...first, data: { words: personal('太忙') } });
 
   await stage.give('ApplyForPlot', residents[2]!, { ...second, data: { words: personal('也想认领') } });
   await adopt(stage, 2, residents[3]!, cast);

@@ -30,6 +30,8 @@ export class PlotTerms {
   @Int(1, 20) failures!: number;
   @Int(1, 3660) failureDays!: number;
   @Int(0, 365) noticeDays!: number;
+  /** How often a day a guardian logs care of one plot; 5 when it is left out, as in divisions recorded before there was a limit. */
+  @Optional() @Int(1, 100) careLogsPerDay?: number;
 }
 /** The terms that are wished; for those left out the defaults hold. */
 export class PlotTermsWished {
@@ -41,8 +43,10 @@ export class PlotTermsWished {
   @Optional() @Int(1, 20) failures?: number;
   @Optional() @Int(1, 3660) failureDays?: number;
   @Optional() @Int(0, 365) noticeDays?: number;
+  /** How often a day a guardian logs care of one plot. */
+  @Optional() @Int(1, 100) careLogsPerDay?: number;
 }
-const usual = {
+export const defaultTerms = {
   partyFirstDays: 14,
   termDays: 365,
   inspectionDays: 7,
@@ -51,7 +55,8 @@ const usual = {
   failures: 3,
   failureDays: 90,
   noticeDays: 30,
-} as const satisfies PlotTerms;
+  careLogsPerDay: 5,
+} as const satisfies Required<PlotTerms>;
 
 export class ListPublicSpaces {
   @Many(() => PublicSpace, 1, 200) spaces!: PublicSpace[];
@@ -160,7 +165,7 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
       if (twice !== undefined) return refuse('guardianship.plots-overlap', { space: twice });
       const left = undivided.find(({ id }) => !covered.includes(id));
       if (left) return refuse('guardianship.space-left-out', { space: left.id, name: left.name });
-      const terms = { ...usual, ...wished };
+      const terms = { ...defaultTerms, ...wished };
       // from when it is entered: a division on paper must not leave party members a window that is over before they hear of it
       return [
         {

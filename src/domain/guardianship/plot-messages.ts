@@ -9,9 +9,9 @@ export type CareKind = (typeof careKinds)[number];
 export interface PlotFacts {
   readonly plot: { readonly dividedAt: string; readonly terms: PlotTerms; readonly partyFirstUntil: string };
 }
-/** The household of the one who acts, as the register has it. */
+/** Where the person has lived to whom the merit may go, as the register has it: the one who acts, or the guardian. */
 export interface HouseholdFacts {
-  readonly householdId: string | null;
+  readonly homes: readonly { readonly householdId: string; readonly since: string }[];
 }
 
 export class ApplyForPlot {
@@ -41,7 +41,7 @@ export class EndGuardianship {}
 export class LogCare {
   @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
   @Optional() @Words(1, 500) @Personal() words?: string;
-  declare static readonly facts: PlotFacts;
+  declare static readonly facts: PlotFacts & HouseholdFacts;
 }
 export class ContributeToPlot {
   @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
@@ -51,15 +51,22 @@ export class ContributeToPlot {
 export class InspectPlot {
   @Int(0, 100) score!: number;
   @Optional() @Words(1, 500) @Personal() words?: string;
-  declare static readonly facts: PlotFacts;
+  declare static readonly facts: PlotFacts & HouseholdFacts;
 }
 export class ConfirmRectification {
   @Optional() @Words(1, 500) @Personal() words?: string;
-  declare static readonly facts: PlotFacts;
+  declare static readonly facts: PlotFacts & HouseholdFacts;
 }
 /** Given by the system when the days for it have passed. */
 export class MarkRectificationOverdue {
   @Id() inspectionId!: string;
+  declare static readonly facts: HouseholdFacts;
+}
+/** Given by the system when the penalty for a failed inspection was reversed on appeal. */
+export class VoidInspection {
+  @Id() inspectionId!: string;
+  @Id() guardianId!: string;
+  declare static readonly facts: PlotFacts;
 }
 
 export class PlotApplicationMade {
@@ -159,4 +166,33 @@ export class GuardianshipRevoked {
   /** The failed inspections that led to it, all within `withinDays`. */
   @Many(() => FailedInspection, 1, 20) failures!: FailedInspection[];
   @Int(1, 3660) withinDays!: number;
+}
+/** The penalty for a failed inspection was reversed on appeal: it counts no longer. */
+export class InspectionVoided {
+  @Id() inspectionId!: string;
+  @Id() guardianId!: string;
+}
+/** The inspection it rested on counts no longer, so nothing is to be made good. */
+export class RectificationDropped {
+  @Id() inspectionId!: string;
+  @Id() guardianId!: string;
+}
+/** A revocation that rested on an inspection that counts no longer is undone. */
+export class GuardianshipReinstated {
+  @Id() guardianId!: string;
+  /** The inspection that counts no longer. */
+  @Id() inspectionId!: string;
+  /** As the guardianship was before it was revoked. */
+  @Instant() since!: string;
+  @Instant() until!: string;
+  @Instant() endsAt!: string;
+}
+/**
+ * A revocation that rested on an inspection that counts no longer cannot be undone, because the plot has another guardian or the term is
+ * over. Whoever lost the plot gets it back by applying, without a ruling, as soon as it is free.
+ */
+export class PlotOfferedAgain {
+  @Id() guardianId!: string;
+  /** The inspection that counts no longer. */
+  @Id() inspectionId!: string;
 }

@@ -76,9 +76,15 @@ export interface Role {
   readonly until?: string;
 }
 
+interface Home {
+  readonly householdId: string;
+  readonly since: string;
+}
 export interface Person {
   readonly placeId: string;
   readonly householdId: string | null;
+  /** The households in which the person has lived, the latest last. */
+  readonly homes: readonly Home[];
   readonly name: string;
   readonly contact?: string;
   /** What the person may act as, where. Who asks what somebody may do also looks at `until`. */
@@ -159,15 +165,17 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
     },
   },
   evolve: {
-    PersonRegistered: (_, { placeId, householdId, name, contact }) => ({
+    PersonRegistered: (_, { placeId, householdId, name, contact }, { at }) => ({
       placeId,
       householdId: householdId ?? null,
+      homes: householdId === undefined ? [] : [{ householdId, since: at }],
       name,
       ...(contact !== undefined && { contact }),
       roles: [],
     }),
     PersonCorrected: (state, { name, contact }) => state && { ...state, name, contact },
-    HouseholdMoved: (state, { householdId }) => state && { ...state, placeId: householdId, householdId },
+    HouseholdMoved: (state, { householdId }, { at }) =>
+      state && { ...state, placeId: householdId, householdId, homes: [...state.homes, { householdId, since: at }] },
     RoleGranted: (state, { capacity, placeId, until }) => {
       const role = { capacity, placeId, ...(until !== undefined && { until }) };
       return state && { ...state, roles: [...state.roles.filter((held) => !sameAs(role)(held)), role] };

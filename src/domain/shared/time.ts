@@ -27,3 +27,5 @@ export const daysBetween = (from: string, to: string): number => (Date.parse(to)
 
 /** The calendar day on which an instant falls in Jintang: China keeps UTC+8 all year. */
 export const dayInChina = (instant: string): string => plusMilliseconds(instant, 8 * 3_600_000).slice(0, 10);
+/** The instant at which a day in China ends and the next begins. */
+export const endOfDayInChina = (day: string): string => `${day}T16:00:00.000Z`;

@@ -22,11 +22,14 @@ const plots = [
   { number: 4, name: '路面责任田', spaces: ['lumian-1'] },
 ];
 const plotId = (number: number): string => `${compound}~${number}`;
-/** Weekly scores of each plot: the third fails, mends, fails, is late, and fails a third time. */
+/**
+ * Weekly scores of each plot. The third fails, mends, fails, is late, and fails a third time: revoked. An appeal against that inspection is
+ * upheld, so the guardian is reinstated; a week later the plot fails again, and the revocation stands.
+ */
 const scores: Readonly<Record<number, readonly number[]>> = {
   1: [92, 95, 90, 96],
   2: [88, 54, 86, 91],
-  3: [48, 52, 45],
+  3: [48, 52, 45, 41],
   4: [75, 80, 78, 82],
 };
 
@@ -101,8 +104,8 @@ export async function playGuardianship(stage: Stage, owners: readonly Actor[]): 
     by: volunteer,
   });
   stage.narrator.line(
-    '微认领：公共空间划成四块“责任田”，党员先认领，居民担任“监护人”；一个月里记录管护，每周检查，奖惩有据，一次处罚经申诉撤销。',
-    'Guardianship: four plots, party members first, then residents; a month of care and weekly inspections, points with their rules, one penalty reversed on appeal.',
+    '微认领：公共空间划成四块“责任田”，党员先认领，居民担任“监护人”；一个月里记录管护，每周检查，奖惩有据；一次检查经申诉不再计入，已收回的责任田恢复监护，后来再次不合格才收回。',
+    'Guardianship: four plots, party members first, then residents; a month of care and weekly inspections, points with their rules; one inspection is voided on appeal and its guardian reinstated, until the plot fails again and the revocation stands.',
   );
 }
 
@@ -118,7 +121,7 @@ async function adopt(stage: Stage, number: number, by: Actor, moderator: Actor, 
   await stage.give({ command: 'RuleOnPlotApplication', params, data: { applicationId, accepted: true }, by: moderator });
 }
 
-/** The guardian whose plot was revoked appeals the last failed inspection: builders had left the rubbish there. */
+/** The guardian whose plot was revoked appeals against the last failed inspection: builders had left the rubbish there. */
 async function appeal(stage: Stage, by: Actor, moderator: Actor): Promise<void> {
   const entries = await stage.wuwei.readModels.list<{ causeId: string; cause: string; appealUntil?: string }>('merit-entries', {
     prefix: `guardian/${by.id}/`,

@@ -17,11 +17,20 @@ export interface PlotRow extends Revised {
   readonly inspectionDays: number;
   readonly guardian: PlotGuardian | null;
   readonly applications: readonly { readonly applicationId: string; readonly applicantId: string; readonly madeAt: string }[];
-  readonly lastInspection: { readonly at: string; readonly score: number; readonly passMark: number; readonly passed: boolean } | null;
+  /** An inspection whose penalty was reversed on appeal is not shown. */
+  readonly lastInspection: {
+    readonly inspectionId: string;
+    readonly at: string;
+    readonly score: number;
+    readonly passMark: number;
+    readonly passed: boolean;
+  } | null;
   /** When the next inspection is due; null without a guardian. */
   readonly inspectionDueAt: string | null;
-  /** Until when a failed inspection is to be made good; null when nothing is. */
+  /** Until when a failed inspection is to be made good, also after the guardianship ended; null when nothing is. */
   readonly rectificationDueAt: string | null;
+  /** Those who get the plot by applying, as soon as it is free, because they lost it by a revocation that should not have been. */
+  readonly offeredAgainTo: readonly string[];
 }
 interface PlotGuardian {
   readonly personId: string;
@@ -33,7 +42,7 @@ interface PlotGuardian {
 }
 
 const ofPlot = ({ aggregateId }: { readonly aggregateId: string }): readonly string[] => [plotKey(aggregateId)];
-const vacant = { guardian: null, inspectionDueAt: null, rectificationDueAt: null } as const;
+const vacant = { guardian: null, inspectionDueAt: null } as const;
 const withGuardian = (row: PlotRow | null, change: Partial<PlotGuardian>): PlotRow | null =>
   row && { ...row, guardian: row.guardian && { ...row.guardian, ...change } };
 const without = (row: PlotRow, applicationId: string) =>
@@ -45,7 +54,7 @@ const without = (row: PlotRow, applicationId: string) =>
  */
 export const plots = defineProjection<PlotRow>({
   name: 'plots',
-  version: 2,
+  version: 3,
   on: {
     PlotsDivided: {
       keys: ({ aggregateId, data }) => data.plots.map(({ number }) => plotKey(plotIdOf(aggregateId, number))),
@@ -62,6 +71,8 @@ export const plots = defineProjection<PlotRow>({
           inspectionDays: terms.inspectionDays,
           applications: [],
           lastInspection: null,
+          rectificationDueAt: null,
+          offeredAgainTo: [],
           ...vacant,
         };
       },
@@ -84,6 +95,7 @@ export const plots = defineProjection<PlotRow>({
             ...row,
             guardian: { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null },
             applications: without(row, applicationId),
+            offeredAgainTo: row.offeredAgainTo.filter((personId) => personId !== guardianId),
             inspectionDueAt: plusDays(at, row.inspectionDays),
           },
       },
@@ -98,12 +110,30 @@ export const plots = defineProjection<PlotRow>({
       GuardianshipRevoked: { keys: ofPlot, evolve: (row) => row && { ...row, ...vacant } },
       PlotInspected: {
         keys: ofPlot,
-        evolve: (row, { data: { score, passMark, passed, nextDueAt }, at }) =>
-          row && { ...row, lastInspection: { at, score, passMark, passed }, inspectionDueAt: nextDueAt },
+        evolve: (row, { data: { inspectionId, score, passMark, passed, nextDueAt }, at }) =>
+          row && { ...row, lastInspection: { inspectionId, at, score, passMark, passed }, inspectionDueAt: nextDueAt },
       },
       RectificationOpened: { keys: ofPlot, evolve: (row, { data }) => row && { ...row, rectificationDueAt: data.dueAt } },
       RectificationMet: { keys: ofPlot, evolve: (row) => row && { ...row, rectificationDueAt: null } },
       RectificationOverdue: { keys: ofPlot, evolve: (row) => row && { ...row, rectificationDueAt: null } },
+      InspectionVoided: {
+        keys: ofPlot,
+        evolve: (row, { data }) => row && (row.lastInspection?.inspectionId === data.inspectionId ? { ...row, lastInspection: null } : row),
+      },
+      RectificationDropped: { keys: ofPlot, evolve: (row) => row && { ...row, rectificationDueAt: null } },
+      GuardianshipReinstated: {
+        keys: ofPlot,
+        evolve: (row, { data: { guardianId, since, until, endsAt }, at }) =>
+          row && {
+            ...row,
+            guardian: { personId: guardianId, since, endsAt, noticeGiven: endsAt < until, offeredTo: null },
+            inspectionDueAt: plusDays(at, row.inspectionDays),
+          },
+      },
+      PlotOfferedAgain: {
+        keys: ofPlot,
+        evolve: (row, { data }) => row && { ...row, offeredAgainTo: [...row.offeredAgainTo, data.guardianId] },
+      },
       CareLogged: { keys: ofPlot, evolve: (row) => row },
       PlotContributionMade: { keys: ofPlot, evolve: (row) => row },
     }),

@@ -16,6 +16,7 @@ const usual = {
   failures: 3,
   failureDays: 90,
   noticeDays: 30,
+  careLogsPerDay: 5,
 };
 const one = { number: 1, name: '一号责任田', spaces: ['lvdi-1', 'hulan-1'] };
 const two = { number: 2, name: '二号责任田', spaces: ['loudao-1'] };

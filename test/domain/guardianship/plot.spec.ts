@@ -19,8 +19,8 @@ const terms = {
 };
 const dividedAt = day(-14);
 const plotFacts = { plot: { dividedAt, terms, partyFirstUntil: day(0) } };
-const facts = plotFacts;
-const living = (householdId: string | null) => ({ ...plotFacts, householdId });
+const living = (householdId: string | null) => ({ ...plotFacts, homes: householdId === null ? [] : [{ householdId, since: day(-400) }] });
+const facts = living('510121111219.1.7');
 const until = day(365);
 
 const applied = (applicationId: string, applicantId: string) =>
@@ -78,7 +78,7 @@ describe('ApplyForPlot', () => {
     }
   });
   it('is for party members first, for others from the end of that window on', () => {
-    const window = { plot: { dividedAt, terms, partyFirstUntil: day(14) }, householdId: null };
+    const window = { plot: { dividedAt, terms, partyFirstUntil: day(14) }, homes: [] };
     const applies = [{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai' } }] as const;
     given(plot)
       .when('ApplyForPlot', {}, { id, by: 'cai', capacity: 'resident', at: plusMilliseconds(day(14), -1), facts: window })
@@ -241,14 +241,14 @@ describe('TakeOverPlot', () => {
       .when('TakeOverPlot', {}, { id, by: 'xie', at: day(5), facts: living('510121111219.1.9') })
       .then([{ type: 'PlotHandedOver', data: { fromId: 'cai', guardianId: 'xie', householdId: '510121111219.1.9', until } }]);
   });
-  it('withdraws a notice, the failures and the offer of the one before', () => {
+  it('withdraws a notice and the offer of the one before, whose failures are not those of the new guardian', () => {
     const handedOver = { type: 'PlotHandedOver', data: { fromId: 'cai', guardianId: 'xie', until }, at: day(30) } as const;
     const after = [adopted, ...failed(7, 'i1'), ...failed(14, 'i2'), noticed, offered, handedOver] as const;
     given(plot, ...after)
       .when('EndGuardianship', {}, { id, at: day(40) })
       .thenRefused('guardianship.not-due');
     given(plot, ...after)
-      .when('InspectPlot', { score: 0 }, { id, by: 'mod', at: day(31), facts })
+      .when('InspectPlot', { score: 0 }, { id, by: 'mod', at: day(31), facts: living(null) })
       .then([
         {
           type: 'PlotInspected',
@@ -509,7 +509,7 @@ describe('rectification', () => {
     given(plot, ...open)
       .when('ConfirmRectification', {}, { id, by: 'mod', at: day(6), facts })
       .thenRefused('guardianship.out-of-order', { since: day(7) });
-    given(plot).when('ConfirmRectification', {}, { id, by: 'mod', facts }).thenRefused('guardianship.no-guardian');
+    given(plot).when('ConfirmRectification', {}, { id, by: 'mod', facts }).thenRefused('guardianship.no-rectification');
   });
   it('settles how the plot stood until then', () => {
     given(plot, ...open, met(day(8), 'i1'))
@@ -522,16 +522,16 @@ describe('rectification', () => {
       data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: day(14) },
     } as const;
     given(plot, ...open)
-      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(14) })
+      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(14), facts })
       .then([overdue]);
     given(plot, ...open)
-      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: plusMilliseconds(day(14), -1) })
+      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: plusMilliseconds(day(14), -1), facts })
       .thenRefused('guardianship.not-due');
     given(plot, ...open, overdue)
-      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(15) })
+      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(15), facts })
       .thenNothing();
     given(plot, ...open, met(day(8), 'i1'))
-      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(15) })
+      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(15), facts })
       .thenNothing();
     given(plot, ...open, overdue)
       .when('InspectPlot', { score: 70 }, { id, by: 'mod', at: day(15), facts })
@@ -563,5 +563,228 @@ describe('rectification', () => {
     given(plot, adopted, revoked)
       .when('LogCare', { kinds: ['watering'] }, { id, by: 'cai', at: day(21), facts })
       .thenRefused('guardianship.no-guardian');
+  });
+});
+
+describe('a rectification whose guardian leaves', () => {
+  const gone = [
+    adopted,
+    inspected(day(7), 40, 'i1'),
+    opened(day(7), 'i1'),
+    { type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: day(8) }, at: day(8) },
+    { type: 'GuardianshipEnded', at: day(8), data: { guardianId: 'cai', ground: 'notice', endedAt: day(8) } },
+  ] as const;
+  it('stays due', () => {
+    given(plot, ...gone)
+      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(14), facts })
+      .then([
+        {
+          type: 'RectificationOverdue',
+          data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: day(14) },
+        },
+      ]);
+  });
+  it('can be made good', () => {
+    given(plot, ...gone)
+      .when('ConfirmRectification', {}, { id, by: 'mod', at: day(10), facts })
+      .then([met(day(10), 'i1')].map(({ type, data }) => ({ type, data })));
+  });
+  it('goes before the next guardian', () => {
+    given(plot, ...gone, applied('a2', 'xie'))
+      .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', at: day(9), facts })
+      .thenRefused('guardianship.rectification-open', { dueAt: day(14) });
+  });
+});
+
+describe('failed inspections', () => {
+  const handedOver = (at: string, fromId: string, guardianId: string) =>
+    ({ type: 'PlotHandedOver', data: { fromId, guardianId, until }, at }) as const;
+  it('are those of the person, whoever held the plot between', () => {
+    given(plot, adopted, ...failed(7, 'i1'), ...failed(14, 'i2'), handedOver(day(15), 'cai', 'xie'), handedOver(day(16), 'xie', 'cai'))
+      .when('InspectPlot', { score: 30 }, { id, by: 'mod', at: day(21), facts })
+      .then([
+        { type: 'PlotInspected', data: { ...inspected(day(21), 30, 'new-1').data } },
+        {
+          type: 'GuardianshipRevoked',
+          data: {
+            guardianId: 'cai',
+            householdId: '510121111219.1.7',
+            failures: [
+              { inspectionId: 'i1', at: day(7), score: 40 },
+              { inspectionId: 'i2', at: day(14), score: 40 },
+              { inspectionId: 'new-1', at: day(21), score: 30 },
+            ],
+            withinDays: 90,
+          },
+        },
+      ]);
+  });
+});
+
+describe('the household of what is done and judged', () => {
+  const homes = [
+    { householdId: '510121111219.1.7', since: day(-400) },
+    { householdId: '510121111219.1.9', since: day(8) },
+  ];
+  const moved = { ...plotFacts, homes };
+  it('is where the guardian lived when it happened', () => {
+    for (const [at, householdId] of [
+      [plusMilliseconds(day(8), -1), '510121111219.1.7'],
+      [day(8), '510121111219.1.9'],
+    ] as const) {
+      given(plot, adopted)
+        .when('LogCare', { kinds: ['watering'] }, { id, by: 'cai', at, now: day(20), facts: moved })
+        .then([{ type: 'CareLogged', data: { careId: 'new-1', guardianId: 'cai', householdId, kinds: ['watering'] } }]);
+    }
+    given(plot, adopted, inspected(day(1), 40, 'i1'), opened(day(1), 'i1'))
+      .when(
+        'MarkRectificationOverdue',
+        { inspectionId: 'i1' },
+        { id, at: day(9), facts: { homes: [homes[0]!, { ...homes[1]!, since: day(8.5) }] } },
+      )
+      .then([
+        { type: 'RectificationOverdue', data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: day(8) } },
+      ]);
+  });
+});
+
+describe('the limit of care logs', () => {
+  const logged = (at: string, guardianId = 'cai') =>
+    ({ type: 'CareLogged', at, data: { careId: 'c1', guardianId, kinds: ['watering'] } }) as const;
+  const five = Array.from({ length: 5 }, (_, index) => logged(plusMilliseconds(day(1), index)));
+  const once = [
+    { type: 'CareLogged', data: { careId: 'new-1', guardianId: 'cai', householdId: '510121111219.1.7', kinds: ['watering'] } },
+  ] as const;
+  const log = { kinds: ['watering' as const] };
+  it('is five a day where the terms say nothing, and says from when on more can be logged', () => {
+    given(plot, adopted, ...five.slice(1))
+      .when('LogCare', log, { id, by: 'cai', at: day(1), facts })
+      .then(once);
+    given(plot, adopted, ...five)
+      .when('LogCare', log, { id, by: 'cai', at: day(1), facts })
+      .thenRefused('guardianship.care-limit', { max: 5, day: '2026-05-02', from: '2026-05-02T16:00:00.000Z' });
+    given(plot, adopted, ...five)
+      .when('LogCare', log, { id, by: 'cai', at: '2026-05-02T16:00:00.000Z', facts })
+      .then(once);
+  });
+  it('is what the terms say', () => {
+    const strict = { ...facts, plot: { ...facts.plot, terms: { ...terms, careLogsPerDay: 1 } } };
+    given(plot, adopted, logged(day(1)))
+      .when('LogCare', log, { id, by: 'cai', at: day(1), facts: strict })
+      .thenRefused('guardianship.care-limit', { max: 1, day: '2026-05-02', from: '2026-05-02T16:00:00.000Z' });
+  });
+  it('is not escaped by a handover there and back, and is each guardian’s own', () => {
+    const there = { type: 'PlotHandedOver', data: { fromId: 'cai', guardianId: 'xie', until }, at: plusMilliseconds(day(1), 10) } as const;
+    const andBack = {
+      type: 'PlotHandedOver',
+      data: { fromId: 'xie', guardianId: 'cai', until },
+      at: plusMilliseconds(day(1), 20),
+    } as const;
+    const at = plusMilliseconds(day(1), 30);
+    given(plot, adopted, ...five, there, andBack)
+      .when('LogCare', log, { id, by: 'cai', at, facts })
+      .thenRefused('guardianship.care-limit');
+    given(plot, adopted, ...five, there)
+      .when('LogCare', log, { id, by: 'xie', at, facts: living(null) })
+      .then([{ type: 'CareLogged', data: { careId: 'new-1', guardianId: 'xie', kinds: ['watering'] } }]);
+  });
+});
+
+describe('VoidInspection', () => {
+  const revoked = {
+    type: 'GuardianshipRevoked',
+    at: day(21),
+    data: {
+      guardianId: 'cai',
+      failures: [
+        { inspectionId: 'i1', at: day(7), score: 40 },
+        { inspectionId: 'i2', at: day(14), score: 40 },
+        { inspectionId: 'i3', at: day(21), score: 40 },
+      ],
+      withinDays: 90,
+    },
+  } as const;
+  const story = [adopted, ...failed(7, 'i1'), ...failed(14, 'i2'), inspected(day(21), 40, 'i3'), revoked] as const;
+  const voided = (inspectionId: string) => ({ type: 'InspectionVoided', data: { inspectionId, guardianId: 'cai' } }) as const;
+  const reinstated = (inspectionId: string) =>
+    ({ type: 'GuardianshipReinstated', data: { guardianId: 'cai', inspectionId, since: t0, until, endsAt: until } }) as const;
+  const refusedAsTaken = {
+    type: 'PlotApplicationRefused',
+    data: { applicationId: 'a2', applicantId: 'xie', ground: 'adopted-by-another' },
+  } as const;
+  const ask = (inspectionId: string) => ({ inspectionId, guardianId: 'cai' });
+
+  it('drops the rectification that rests on it, and does so once', () => {
+    const dropped = { type: 'RectificationDropped', data: { inspectionId: 'i1', guardianId: 'cai' } } as const;
+    const open = [adopted, inspected(day(7), 40, 'i1'), opened(day(7), 'i1')] as const;
+    given(plot, ...open)
+      .when('VoidInspection', ask('i1'), { id, at: day(8), facts })
+      .then([voided('i1'), dropped]);
+    given(plot, ...open, voided('i1'), dropped)
+      .when('VoidInspection', ask('i1'), { id, at: day(8), facts })
+      .thenNothing();
+    given(plot, ...open, voided('i1'), dropped)
+      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(14), facts })
+      .thenNothing();
+  });
+  it('no longer counts towards the third failure', () => {
+    given(plot, adopted, ...failed(7, 'i1'), ...failed(14, 'i2'), voided('i1'))
+      .when('InspectPlot', { score: 40 }, { id, by: 'mod', at: day(21), facts })
+      .then([
+        { type: 'PlotInspected', data: inspected(day(21), 40, 'new-1').data },
+        { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt: day(28) } },
+      ]);
+  });
+  it('reinstates the guardian whose revocation rests on it, and refuses who applied meanwhile', () => {
+    given(plot, ...story, applied('a2', 'xie'))
+      .when('VoidInspection', ask('i3'), { id, at: day(25), facts })
+      .then([voided('i3'), reinstated('i3'), refusedAsTaken]);
+    // the other two failures count on
+    given(plot, ...story, voided('i3'), reinstated('i3'))
+      .when('InspectPlot', { score: 30 }, { id, by: 'mod', at: day(28), facts })
+      .then([
+        { type: 'PlotInspected', data: inspected(day(28), 30, 'new-1').data },
+        {
+          type: 'GuardianshipRevoked',
+          data: {
+            guardianId: 'cai',
+            householdId: '510121111219.1.7',
+            failures: [...revoked.data.failures.slice(0, 2), { inspectionId: 'new-1', at: day(28), score: 30 }],
+            withinDays: 90,
+          },
+        },
+      ]);
+  });
+  it('opens the rectification that the last failure would have had without it', () => {
+    given(plot, ...story)
+      .when('VoidInspection', ask('i1'), { id, at: day(25), facts })
+      .then([
+        voided('i1'),
+        reinstated('i1'),
+        { type: 'RectificationOpened', data: { inspectionId: 'i3', guardianId: 'cai', dueAt: day(32) } },
+      ]);
+  });
+  it('offers the plot again where somebody else has it, to be had by applying when it is free', () => {
+    const taken = { type: 'PlotAdopted', at: day(23), data: { applicationId: 'a2', guardianId: 'xie', until: day(300) } } as const;
+    const offeredAgain = { type: 'PlotOfferedAgain', data: ask('i3') } as const;
+    given(plot, ...story, taken)
+      .when('VoidInspection', ask('i3'), { id, at: day(25), facts })
+      .then([voided('i3'), offeredAgain]);
+    given(plot, ...story, taken, voided('i3'), offeredAgain)
+      .when('ApplyForPlot', {}, { id, by: 'cai', at: day(26), facts })
+      .thenRefused('guardianship.plot-taken', { until: day(300) });
+    const free = { type: 'GuardianshipEnded', at: day(300), data: { guardianId: 'xie', ground: 'term', endedAt: day(300) } } as const;
+    given(plot, ...story, taken, voided('i3'), offeredAgain, free, applied('a2', 'li'))
+      .when('ApplyForPlot', {}, { id, by: 'cai', at: day(301), facts })
+      .then([
+        { type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai', householdId: '510121111219.1.7' } },
+        { type: 'PlotAdopted', data: { applicationId: 'new-1', guardianId: 'cai', householdId: '510121111219.1.7', until: day(666) } },
+        { type: 'PlotApplicationRefused', data: { ...refusedAsTaken.data, applicantId: 'li' } },
+      ]);
+  });
+  it('offers the plot again where the term is over', () => {
+    given(plot, ...story)
+      .when('VoidInspection', ask('i3'), { id, at: until, facts })
+      .then([voided('i3'), { type: 'PlotOfferedAgain', data: ask('i3') }]);
   });
 });

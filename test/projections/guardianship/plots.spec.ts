@@ -98,6 +98,7 @@ const vacant = {
   guardian: null,
   inspectionDueAt: null,
   rectificationDueAt: null,
+  offeredAgainTo: [],
 };
 const kept = {
   ...vacant,
@@ -106,7 +107,7 @@ const kept = {
 };
 const afterFailure = {
   ...kept,
-  lastInspection: { at: '2026-05-09T08:00:00.000Z', score: 40, passMark: 60, passed: false },
+  lastInspection: { inspectionId: 'i1', at: '2026-05-09T08:00:00.000Z', score: 40, passMark: 60, passed: false },
   inspectionDueAt: '2026-05-16T08:00:00.000Z',
 };
 
@@ -165,7 +166,33 @@ describe('plots', () => {
       after(3, { ...vacant, lastInspection: afterFailure.lastInspection }),
     );
   });
+  it('show what is to be made good also after the guardianship ended', () => {
+    expect(project(plots, [divided, adopted, failed, opened, noticed, ended]).get(key)).toEqual(
+      after(5, { ...afterFailure, guardian: null, inspectionDueAt: null, rectificationDueAt: '2026-05-16T08:00:00.000Z' }),
+    );
+  });
+  const voided = recorded('InspectionVoided', { inspectionId: 'i1', guardianId: 'cai' }, on('2026-05-20T08:00:00.000Z'));
+  const dropped = recorded('RectificationDropped', { inspectionId: 'i1', guardianId: 'cai' }, on('2026-05-20T08:00:00.000Z'));
+  const reinstated = recorded(
+    'GuardianshipReinstated',
+    { guardianId: 'cai', inspectionId: 'i1', since: '2026-05-02T08:00:00.000Z', until, endsAt: until },
+    on('2026-05-20T08:00:00.000Z'),
+  );
+  const offeredAgain = recorded('PlotOfferedAgain', { guardianId: 'cai', inspectionId: 'i1' }, on('2026-05-20T08:00:00.000Z'));
+  it('do not show an inspection that counts no longer, nor what rested on it', () => {
+    expect(project(plots, [divided, adopted, failed, opened, voided, dropped]).get(key)).toEqual(
+      after(5, { ...afterFailure, lastInspection: null }),
+    );
+    expect(project(plots, [divided, adopted, failed, revoked, voided, reinstated]).get(key)).toEqual(
+      after(5, { ...kept, inspectionDueAt: '2026-05-27T08:00:00.000Z' }),
+    );
+    expect(project(plots, [divided, adopted, failed, revoked, voided, offeredAgain]).get(key)).toEqual(
+      after(5, { ...vacant, offeredAgainTo: ['cai'] }),
+    );
+    expect(project(plots, [divided, adopted, failed, revoked, voided, offeredAgain, adopted]).get(key)).toEqual(after(6, kept));
+  });
   it('come out the same rebuilt', async () => {
+    await expectRebuiltEqualsIncremental(plots, [divided, adopted, failed, opened, voided, dropped, offeredAgain, reinstated]);
     await expectRebuiltEqualsIncremental(plots, [
       divided,
       applied('a1', 'cai'),

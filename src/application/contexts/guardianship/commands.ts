@@ -29,7 +29,18 @@ async function plotFacts(target: Pick<Target, 'params'>, load: Load): Promise<Pl
 }
 async function householdFacts(target: Pick<Target, 'params' | 'by'>, load: Load) {
   const [facts, actor] = await Promise.all([plotFacts(target, load), load.state(person, target.by)]);
-  return { ...facts, householdId: actor?.householdId ?? null };
+  return { ...facts, homes: actor?.homes ?? [] };
+}
+/** Where the guardian has lived whose work is judged. */
+async function guardianHomes(target: Pick<Target, 'params'>, load: Load) {
+  const { guardianship, rectification } = await load.state(plot, idOf(target));
+  const guardianId = rectification?.guardianId ?? guardianship?.guardianId;
+  const guardian = guardianId === undefined ? null : await load.state(person, guardianId);
+  return { homes: guardian?.homes ?? [] };
+}
+async function guardianFacts(target: Pick<Target, 'params'>, load: Load) {
+  const [facts, homes] = await Promise.all([plotFacts(target, load), guardianHomes(target, load)]);
+  return { ...facts, ...homes };
 }
 
 /** The rules that held on a day at a place, or at the nearest above that had any. */
@@ -136,7 +147,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       allow: { as: 'guardian' },
       summary: { zh: '记录管护', en: 'Log care' },
       example: { kinds: ['watering', 'weeding'], words: '给三角梅浇水，拔了杂草' },
-      facts: plotFacts,
+      facts: householdFacts,
     },
     ContributeToPlot: {
       ...ofPlot,
@@ -153,7 +164,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       allow: { over: [...selfGoverning, 'volunteer'] },
       summary: { zh: '检查打分', en: 'Inspect and score a plot' },
       example: { score: 85, words: '绿地整洁，护栏有一处松动' },
-      facts: plotFacts,
+      facts: guardianFacts,
     },
     ConfirmRectification: {
       ...ofPlot,
@@ -161,7 +172,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       allow: { over: [...selfGoverning, 'volunteer'] },
       summary: { zh: '确认整改完成', en: 'Confirm that a failed inspection was made good' },
       example: { words: '杂物已清理' },
-      facts: plotFacts,
+      facts: guardianFacts,
     },
     MarkRectificationOverdue: {
       path: 'system/plots/:id/overdue-rectifications',
@@ -169,6 +180,15 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       summary: { zh: '整改逾期', en: 'Mark a rectification overdue' },
       example: { inspectionId: '0193a7c2-5b1e-8c33-9f10-2d6b7a4e1c56' },
       place: ofPlot.place,
+      facts: guardianHomes,
+    },
+    VoidInspection: {
+      path: 'system/plots/:id/voided-inspections',
+      allow: 'system',
+      summary: { zh: '检查结果不再计入', en: 'Void an inspection whose penalty was reversed' },
+      example: { inspectionId: '0193a7c2-5b1e-8c33-9f10-2d6b7a4e1c56', guardianId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01' },
+      place: ofPlot.place,
+      facts: plotFacts,
     },
   }),
   ...commandsOf(meritRules, {

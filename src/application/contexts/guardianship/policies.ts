@@ -3,14 +3,15 @@ import { accountIdOf } from '../../../domain/guardianship/merit-account.js';
 import type { MeritCause } from '../../../domain/guardianship/merit-rules.js';
 import { dayInChina } from '../../../domain/shared/time.js';
 import type { RecordedEvent } from '../../../projections/projection.js';
-import { type Cause, type Policies, dueCommand } from '../../process/policy.js';
+import { type Cause, type DueCommand, type Policies, dueCommand } from '../../process/policy.js';
 
 const partyFirst = ({ aggregateId }: Cause, division: number): string => `party-first/${aggregateId}/${division}`;
 const guardianshipEnd = ({ aggregateId }: Cause): string => `guardianship-end/${aggregateId}`;
 const rectification = ({ aggregateId }: Cause): string => `rectification/${aggregateId}`;
 
 const endsAt = (event: Cause, due: string) => ({ [guardianshipEnd(event)]: dueCommand(event, due, 'EndGuardianship') });
-const ended = (event: Cause) => ({ [guardianshipEnd(event)]: null, [rectification(event)]: null });
+const ended = (event: Cause) => ({ [guardianshipEnd(event)]: null });
+const voiding = (inspectionId: string): string => `inspection-void/${inspectionId}`;
 
 /** Each cause is answered by `MeritEntered` or `MeritNotEntered`, whose `causeId` takes the entry off again. */
 function merit(
@@ -18,7 +19,7 @@ function merit(
   cause: MeritCause,
   personId: string,
   householdId: string | undefined,
-  happenedAt = event.at,
+  { happenedAt = event.at, inspections }: { readonly happenedAt?: string; readonly inspections?: readonly string[] } = {},
 ) {
   const data = {
     personId,
@@ -27,6 +28,7 @@ function merit(
     cause,
     causeId: event.id,
     day: dayInChina(happenedAt),
+    ...(inspections && { inspections }),
   };
   return {
     [`merit/${event.id}`]: dueCommand(event, event.recordedAt, 'RecordMerit', data, accountIdOf(placeOfPlot(event.aggregateId), personId)),
@@ -36,7 +38,7 @@ const answered = ({ data }: { readonly data: { readonly causeId: string } }) => 
 
 /** Ends of windows, terms, notices and rectifications, and merit for what was done or failed (domain.md 17–20). */
 export const guardianshipPolicies: Policies = {
-  version: 1,
+  version: 2,
   on: {
     PlotsDivided: (event) => ({
       [partyFirst(event, event.data.division)]: dueCommand(event, event.data.partyFirstUntil, 'ClosePartyFirst', {
@@ -48,13 +50,22 @@ export const guardianshipPolicies: Policies = {
     PlotAdopted: (event) => endsAt(event, event.data.until),
     PlotHandedOver: (event) => endsAt(event, event.data.until),
     PlotNoticeGiven: (event) => endsAt(event, event.data.endsAt),
+    // what is to be made good stays due: the guardian answers for it also after the end
     GuardianshipEnded: ended,
-    GuardianshipRevoked: (event) => ({ ...ended(event), ...merit(event, 'revoked', event.data.guardianId, event.data.householdId) }),
+    GuardianshipRevoked: (event) => ({
+      ...ended(event),
+      ...merit(event, 'revoked', event.data.guardianId, event.data.householdId, {
+        inspections: event.data.failures.map(({ inspectionId }) => inspectionId),
+      }),
+    }),
+    GuardianshipReinstated: (event) => endsAt(event, event.data.endsAt),
 
     CareLogged: (event) => merit(event, 'care-logged', event.data.guardianId, event.data.householdId),
     PlotContributionMade: (event) => merit(event, 'volunteered', event.data.contributorId, event.data.householdId),
     PlotInspected: (event) =>
-      merit(event, event.data.passed ? 'inspection-passed' : 'inspection-failed', event.data.guardianId, event.data.householdId),
+      event.data.passed
+        ? merit(event, 'inspection-passed', event.data.guardianId, event.data.householdId)
+        : merit(event, 'inspection-failed', event.data.guardianId, event.data.householdId, { inspections: [event.data.inspectionId] }),
     RectificationOpened: (event) => ({
       [rectification(event)]: dueCommand(event, event.data.dueAt, 'MarkRectificationOverdue', { inspectionId: event.data.inspectionId }),
     }),
@@ -62,11 +73,25 @@ export const guardianshipPolicies: Policies = {
       [rectification(event)]: null,
       ...merit(event, 'rectification-met', event.data.guardianId, event.data.householdId),
     }),
+    RectificationDropped: (event) => ({ [rectification(event)]: null }),
     // it was overdue when it fell due, also where the system came to it later
     RectificationOverdue: (event) => ({
       [rectification(event)]: null,
-      ...merit(event, 'rectification-overdue', event.data.guardianId, event.data.householdId, event.data.dueAt),
+      ...merit(event, 'rectification-overdue', event.data.guardianId, event.data.householdId, {
+        happenedAt: event.data.dueAt,
+        inspections: [event.data.inspectionId],
+      }),
     }),
+
+    // carries the ruling from the merit account to the plot
+    MeritReversed: (event): Readonly<Record<string, DueCommand>> => {
+      const { inspectionId, personId, plotId } = event.data;
+      if (inspectionId === undefined) return {};
+      return {
+        [voiding(inspectionId)]: dueCommand(event, event.recordedAt, 'VoidInspection', { inspectionId, guardianId: personId }, plotId),
+      };
+    },
+    InspectionVoided: (event) => ({ [voiding(event.data.inspectionId)]: null }),
 
     MeritEntered: answered,
     MeritNotEntered: answered,

@@ -163,6 +163,10 @@ export const guardianshipTexts: RefusalTexts<Codes> = {
     zh: '整改期限 {dueAt} 已过，将记为逾期。请在下次检查时重新打分。',
     en: 'The rectification was due at {dueAt} and counts as overdue. Score the plot at the next inspection.',
   },
+  'guardianship.care-limit': {
+    zh: '{day} 对这块责任田已记录管护 {max} 次，达到每日上限。{from} 起可以再记。',
+    en: 'Care of this plot was logged {max} times on {day}, which is the limit for a day. You can log again from {from} on.',
+  },
   'guardianship.rule-twice': {
     status: 422,
     zh: '{cause} 有两条规则。每种情形只写一条。',

@@ -209,6 +209,93 @@ describe('what falls due in guardianship', () => {
   });
 });
 
+describe('an appeal against a failed inspection that is upheld', () => {
+  const account = `${compound}~cai`;
+  const points = async () =>
+    (await ask('ListMeritTallies', { by: 'guardian', place: compound })).items.map(({ of, points }: { of: string; points: number }) => [
+      of,
+      points,
+    ]);
+  const reverseLast = async () => {
+    const { items } = await ask('ListMeritEntries', { place: compound, guardian: 'cai' }, member);
+    const { causeId } = items.findLast(({ cause }: { cause: string }) => cause === 'inspection-failed');
+    await did(member, 'AppealMerit', account, { causeId, words: '那天在施工' });
+    await did(moderator, 'RuleOnMeritAppeal', account, { causeId, upheld: true, reason: '属实' });
+  };
+  const failTwice = async () => {
+    await adopt();
+    await until(day(15));
+    for (let time = 0; time < 2; time++) {
+      await did(moderator, 'InspectPlot', plotId, { score: 50 });
+      await did(moderator, 'ConfirmRectification', plotId);
+    }
+    await until(day(16));
+  };
+
+  it('undoes the revocation that rested on it, with its merit, by events', async () => {
+    await failTwice();
+    await did(moderator, 'InspectPlot', plotId, { score: 50 });
+    await until(day(17));
+    expect(await points()).toEqual([['cai', -35]]);
+    await reverseLast();
+    await until(day(18));
+    expect((await told(`plot-${plotId}`)).slice(-4)).toEqual([
+      'PlotInspected',
+      'GuardianshipRevoked',
+      'InspectionVoided',
+      'GuardianshipReinstated',
+    ]);
+    expect(await points()).toEqual([['cai', -10]]);
+    expect((await ask('ShowPlot', {}, null, plotId)).guardian.personId).toBe('cai');
+    expect(await open()).toEqual([[`guardianship-end/${plotId}`, day(300)]]);
+    await did(member, 'LogCare', plotId, { kinds: ['watering'] });
+    await until(day(301));
+    expect((await told(`plot-${plotId}`)).at(-1)).toBe('GuardianshipEnded');
+  });
+  it('drops the rectification that rested on it', async () => {
+    await adopt();
+    await until(day(15));
+    await did(moderator, 'InspectPlot', plotId, { score: 50 });
+    await until(day(16));
+    await reverseLast();
+    await until(day(30));
+    expect((await told(`plot-${plotId}`)).slice(-2)).toEqual(['InspectionVoided', 'RectificationDropped']);
+    expect(await points()).toEqual([['cai', 0]]);
+  });
+});
+
+it('keeps a rectification due beyond the end of the guardianship', async () => {
+  await adopt();
+  await until(day(295));
+  await did(moderator, 'InspectPlot', plotId, { score: 50 });
+  await did(member, 'GivePlotNotice', plotId);
+  await until(day(303));
+  expect((await told(`plot-${plotId}`)).slice(-2)).toEqual(['GuardianshipEnded', 'RectificationOverdue']);
+  expect((await ask('ListMeritTallies', { by: 'guardian', place: compound })).items[0].points).toBe(-15);
+  expect(await open()).toEqual([]);
+});
+
+it('credits the household in which the guardian lives when the cause happens', async () => {
+  for (const n of [1, 2]) await app.done({ command: 'RegisterHousehold', data: { placeId: `${compound}.${n}`, name: `${n}号` } });
+  const { id } = await app.done({ command: 'RegisterPerson', data: { placeId: `${compound}.1`, name: '蔡新周' } });
+  const guardian = actor(id, { capacity: 'party-member', placeId: compound });
+  await did(guardian, 'ApplyForPlot', plotId);
+  await caughtUp();
+  const { items } = await ask('ListPlotApplications', {}, moderator, plotId);
+  await did(moderator, 'RuleOnPlotApplication', plotId, { applicationId: items[0].applicationId, accepted: true });
+  await until(day(15));
+  await app.done({ command: 'MoveHousehold', params: { id }, data: { householdId: `${compound}.2` } });
+  await did(guardian, 'LogCare', plotId, { kinds: ['watering'] });
+  await did(moderator, 'InspectPlot', plotId, { score: 50 });
+  await until(day(30));
+  expect(
+    (await ask('ListMeritTallies', { by: 'household', place: compound })).items.map(({ of, points }: { of: string; points: number }) => [
+      of,
+      points,
+    ]),
+  ).toEqual([[`${compound}.2`, 2 - 5 - 10]]);
+});
+
 describe('merit', () => {
   it('is tallied, listed, appealed and given back', async () => {
     await adopt();
