@@ -3,6 +3,8 @@
  * unknown or out of range stops the start: a setting that is silently ignored is worse than none.
  */
 
+import { isIP } from 'node:net';
+
 /** One setting: how it is said, what it means, and how its text is read. `read` throws an Error that says what is right. */
 export interface Setting<T> {
   readonly flag: string;
@@ -21,6 +23,8 @@ export const integer = (least: number, most: number) => (text: string) => {
 };
 
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
+
+const metricsReaders = ['loopback', 'auditors', 'everybody'] as const;
 
 export const settings = {
   data: setting({
@@ -60,7 +64,62 @@ export const settings = {
       return text;
     },
   }),
+  wrongTokens: setting({
+    flag: '--wrong-tokens <number>',
+    variable: 'WUWEI_WRONG_TOKENS',
+    help: 'wrong tokens of one address in a minute, before it is answered 429',
+    default: 30,
+    read: integer(1, 1_000_000),
+  }),
+  writes: setting({
+    flag: '--writes <number>',
+    variable: 'WUWEI_WRITES',
+    help: 'commands with one token in a minute, before it is answered 429',
+    default: 1_200,
+    read: integer(1, 1_000_000),
+  }),
+  trustedProxies: setting({
+    flag: '--trusted-proxies <addresses>',
+    variable: 'WUWEI_TRUSTED_PROXIES',
+    help: 'addresses or networks of proxies whose X-Forwarded-For is believed, with commas between them',
+    default: '',
+    read: (text) => {
+      if (text !== '' && !text.split(',').every((one) => isNetwork(one.trim())))
+        throw new Error('must be addresses or networks with commas between them, for instance 127.0.0.1,10.0.0.0/8');
+      return text;
+    },
+  }),
+  metrics: setting<(typeof metricsReaders)[number]>({
+    flag: '--metrics <readers>',
+    variable: 'WUWEI_METRICS',
+    help: 'who may read /metrics besides auditors: loopback (requests from this machine), auditors (nobody else), everybody',
+    default: 'loopback',
+    read: (text) => {
+      const readers = metricsReaders.find((one) => one === text);
+      if (readers === undefined) throw new Error(`must be one of ${metricsReaders.join(', ')}`);
+      return readers;
+    },
+  }),
 } as const;
+
+/** An IP address, or a network as `10.0.0.0/8`. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  const isSized = bits === undefined || (/^\d{1,3}$/u.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  return family !== 0 && isSized && more.length === 0;
+}
+
+export type Values = { readonly [K in keyof typeof settings]: (typeof settings)[K]['default'] };
+
+/** What the HTTP server is told, beside its address. */
+export type HttpSettings = Pick<Values, 'wrongTokens' | 'writes' | 'trustedProxies' | 'metrics'>;
+export const defaultHttpSettings: HttpSettings = {
+  wrongTokens: settings.wrongTokens.default,
+  writes: settings.writes.default,
+  trustedProxies: settings.trustedProxies.default,
+  metrics: settings.metrics.default,
+};
 
 /** Names the WUWEI_* variables that no setting answers to. */
 export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {

@@ -5,6 +5,7 @@ import type { Type } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import type { Grant } from '../../src/application/kernel/actor.js';
 import { createHttpApp } from '../../src/infrastructure/http/app.js';
+import { defaultHttpSettings, type HttpSettings } from '../../src/infrastructure/settings.js';
 import { openWuwei } from '../../src/infrastructure/wuwei.js';
 import { FakeClock } from './application.js';
 
@@ -21,10 +22,11 @@ export async function startServer({
   more = [],
   clock = new FakeClock(),
   logger = pino({ level: 'silent' }),
-}: { more?: readonly Type[]; clock?: FakeClock; logger?: Logger } = {}) {
+  settings = {},
+}: { more?: readonly Type[]; clock?: FakeClock; logger?: Logger; settings?: Partial<HttpSettings> } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'wuwei-http-'));
   let wuwei = await openWuwei({ folder, clock, logger });
-  let app = await createHttpApp(wuwei, logger, more);
+  let app = await createHttpApp(wuwei, logger, more, { ...defaultHttpSettings, ...settings });
   await app.listen(0, '127.0.0.1');
   let url = await app.getUrl();
 
@@ -69,7 +71,7 @@ export async function startServer({
       await app.close();
       await wuwei.close();
       wuwei = await openWuwei({ folder, clock, logger });
-      app = await createHttpApp(wuwei, logger, more);
+      app = await createHttpApp(wuwei, logger, more, { ...defaultHttpSettings, ...settings });
       await app.listen(0, '127.0.0.1');
       url = await app.getUrl();
     },

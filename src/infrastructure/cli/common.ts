@@ -5,7 +5,7 @@ import { LogCorrupt, LogUnavailable } from '../../application/ports/event-log.js
 import { InvalidKeyFile } from '../auth/issuer.js';
 import { failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { DataFolderInUse } from '../event-log/sqlite/lock.js';
-import { type Setting, settings, unknownVariables } from '../settings.js';
+import { type Setting, settings, unknownVariables, type Values } from '../settings.js';
 
 /** A mistake of whoever typed the command: told in one line, without a stack, and the exit code is 2. */
 export class UsageError extends Error {
@@ -16,8 +16,6 @@ export class UsageError extends Error {
 export class Failed extends Error {
   override readonly name = 'Failed';
 }
-
-type Values = { readonly [K in keyof typeof settings]: (typeof settings)[K]['default'] };
 
 /** An option's text as `read` understands it; what `read` throws says what is right. */
 export const checked =

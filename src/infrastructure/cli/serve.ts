@@ -3,7 +3,17 @@ import { realClock } from '../clocks.js';
 import { askedToEnd, loggerOf, print, valuesOf, withSettings } from './common.js';
 import { serving } from './serving.js';
 
-export const serve = withSettings(new Command('serve'), 'data', 'host', 'port', 'logLevel')
+export const serve = withSettings(
+  new Command('serve'),
+  'data',
+  'host',
+  'port',
+  'logLevel',
+  'wrongTokens',
+  'writes',
+  'trustedProxies',
+  'metrics',
+)
   .summary('serve the REST API over a data folder')
   .description(
     'Opens the data folder (made when it is not there), brings the read models up to date and serves the REST API until Ctrl-C.\nOne process at a time serves a folder.',
@@ -20,7 +30,7 @@ export const serve = withSettings(new Command('serve'), 'data', 'host', 'port', 
     const values = valuesOf(command);
     const logger = loggerOf(values);
     const { data, host, port } = values;
-    await serving({ folder: data, host, port, clock: realClock, logger, acceptLoss }, async ({ url }) => {
+    await serving({ folder: data, host, port, clock: realClock, logger, acceptLoss, http: values }, async ({ url }) => {
       print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
       logger.info({ signal: await askedToEnd() }, 'ending');
     });

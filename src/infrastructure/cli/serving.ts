@@ -1,21 +1,23 @@
 import { isIPv6 } from 'node:net';
 import { createHttpApp } from '../http/app.js';
+import type { HttpSettings } from '../settings.js';
 import { openWuwei, type Opening, type Wuwei } from '../wuwei.js';
 import { UsageError } from './common.js';
 
 interface Where extends Opening {
   readonly host: string;
   readonly port: number;
+  readonly http?: HttpSettings;
 }
 
 /** Serves a data folder for as long as the work lasts, and closes it however that ends. */
 export async function serving(
-  { host, port, ...opening }: Where,
+  { host, port, http, ...opening }: Where,
   work: (served: { readonly wuwei: Wuwei; readonly url: string }) => Promise<void>,
 ): Promise<void> {
   const wuwei = await openWuwei(opening);
   try {
-    const app = await createHttpApp(wuwei, opening.logger);
+    const app = await createHttpApp(wuwei, opening.logger, [], http);
     try {
       await app.listen(port, host).catch(async (error: NodeJS.ErrnoException) => {
         throw error.code === 'EADDRINUSE' ? await portTaken(host, port) : error;

@@ -1,13 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import type { Actor } from '../../application/kernel/actor.js';
 import type { Allow } from '../../application/kernel/actor.js';
-import { revokedKey, tokenRevocations } from '../../domain/registry/token-revocations.js';
-import { county } from '../../domain/shared/place-id.js';
 import type { Token } from '../auth/issuer.js';
 import type { AppContext } from './app-context.js';
+import type { Limits } from './limits.js';
 import { Problem } from './problem.js';
+import { readToken } from './token.js';
 
 const key = 'wuwei:allow';
 
@@ -15,43 +14,31 @@ const key = 'wuwei:allow';
 export const Allowed = (allow: Allow): MethodDecorator => SetMetadata(key, allow);
 export const allowOf = (handler: object): Allow | undefined => Reflect.getMetadata(key, handler) as Allow | undefined;
 
-const token = Symbol('token');
-type Signed = FastifyRequest & { [token]?: Token };
-/** The token that a request carried, once it was found good. */
-const tokenOf = (request: Signed): Token | null => request[token] ?? null;
-/** Who sends the request; null when it carries no token. */
-export const actorOf = (request: FastifyRequest): Actor | null => tokenOf(request)?.actor ?? null;
-
-/**
- * Reads the bearer token; null when there is none. A stream that stays open reads it again: a token that has expired or was revoked holds
- * nothing open.
- * @throws Problem (401) when it is not genuine, has expired, or was revoked
- */
-export async function readToken(request: Signed, { issuer, aggregates }: Pick<AppContext, 'issuer' | 'aggregates'>): Promise<Token | null> {
-  const { authorization } = request.headers;
-  if (authorization === undefined) return null;
-  const text = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-  const found = text === undefined ? 'auth.invalid-token' : issuer.verify(text);
-  if (typeof found === 'string') throw new Problem(found);
-  request[token] = found;
-  const { state: revoked } = await aggregates.load(tokenRevocations, county);
-  if (revokedKey(found.actor.id, found.id) in revoked) throw new Problem('auth.revoked-token');
-  return found;
-}
-
 /** Reads the bearer token: who it is, and that it is genuine. Whether that person may, at the place concerned, is the application's word. */
 @Injectable()
 export class Authentication implements CanActivate {
   constructor(
     private readonly context: Pick<AppContext, 'issuer' | 'aggregates'>,
     private readonly reflector: Reflector,
+    private readonly limits: Limits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const allow = this.reflector.get<Allow | undefined>(key, context.getHandler());
     if (allow === undefined) throw new Error(`route ${context.getHandler().name} declares nobody who may call it`);
-    const sent = await readToken(context.switchToHttp().getRequest<FastifyRequest>(), this.context);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const sent = await this.read(request);
     if (sent === null && allow !== 'public') throw new Problem('auth.missing');
+    if (sent !== null && request.method === 'POST') await this.limits.write(request);
     return true;
+  }
+
+  private async read(request: FastifyRequest): Promise<Token | null> {
+    try {
+      return await readToken(request, this.context);
+    } catch (error) {
+      if (error instanceof Problem) await this.limits.wrongToken(request);
+      throw error;
+    }
   }
 }

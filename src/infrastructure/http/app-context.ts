@@ -19,3 +19,4 @@ export interface AppContext extends Application, Buses {
   readonly stuck: () => readonly Stuck[];
 }
 export const APP_CONTEXT = Symbol('app-context');
+export const HTTP_SETTINGS = Symbol('http-settings');

@@ -8,18 +8,25 @@ import { refusals } from '../../application/contexts.js';
 import { allowOf, Authentication } from './access.js';
 import { commandsController } from './commands.controller.js';
 import { EventsController } from './events.controller.js';
+import { limitsOf } from './limits.js';
 import { Methods } from './methods.js';
 import { Problem, problemsOf } from './problem.js';
 import { answerBrokenRequests, ProblemsFilter } from './problems.filter.js';
 import { queriesController } from './queries.controller.js';
-import { APP_CONTEXT, type AppContext } from './app-context.js';
+import { APP_CONTEXT, HTTP_SETTINGS, type AppContext } from './app-context.js';
+import { defaultHttpSettings, type HttpSettings } from '../settings.js';
 import { SystemController } from './system.controller.js';
 
 /** Bytes of a request's body. */
 export const bodyLimit = 128 * 1024;
 
 /** The HTTP application over a running application, not listening yet. `more` are controllers beside the product's own. */
-export async function createHttpApp(context: AppContext, logger: Logger, more: readonly Type[] = []): Promise<NestFastifyApplication> {
+export async function createHttpApp(
+  context: AppContext,
+  logger: Logger,
+  more: readonly Type[] = [],
+  settings: HttpSettings = defaultHttpSettings,
+): Promise<NestFastifyApplication> {
   const controllers = [
     commandsController(context.commands),
     queriesController(context.queries),
@@ -32,20 +39,25 @@ export async function createHttpApp(context: AppContext, logger: Logger, more: r
   class HttpModule {}
   Module({
     controllers,
-    providers: [{ provide: APP_CONTEXT, useValue: context }],
+    providers: [
+      { provide: APP_CONTEXT, useValue: context },
+      { provide: HTTP_SETTINGS, useValue: settings },
+    ],
   })(HttpModule);
 
   // Fastify reads JSON by itself; Nest's parser would take forms as well. Streams that never end must not hold up the end.
   const methods = new Methods();
   const problems = problemsOf(refusals);
-  const filter = new ProblemsFilter(problems, logger, bodyLimit, methods);
   const adapter = new FastifyAdapter({
     bodyLimit,
     forceCloseConnections: true,
+    trustProxy: settings.trustedProxies || false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply),
     clientErrorHandler: answerBrokenRequests(problems),
   });
+  const limits = await limitsOf(adapter.getInstance(), settings);
+  const filter = new ProblemsFilter(problems, logger, bodyLimit, methods, limits);
   adapter.getInstance().addHook('onRoute', (route) => methods.add(route));
   readJsonOnly(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, {
@@ -53,7 +65,7 @@ export async function createHttpApp(context: AppContext, logger: Logger, more: r
     abortOnError: false,
     bodyParser: false,
   });
-  app.useGlobalGuards(new Authentication(context, new Reflector()));
+  app.useGlobalGuards(new Authentication(context, new Reflector(), limits));
   app.useGlobalFilters(filter);
   return app;
 }

@@ -7,7 +7,8 @@ import type { Clock } from '../../application/ports/clock.js';
 import type { CommandDefinition } from '../../application/kernel/command.js';
 import type { QueryDefinition } from '../../application/kernel/query.js';
 import { validatorOf } from '../schema/validators.js';
-import { actorOf, Allowed } from './access.js';
+import { Allowed } from './access.js';
+import { actorOf } from './token.js';
 import { Problem } from './problem.js';
 import { APP_CONTEXT, type AppContext } from './app-context.js';
 

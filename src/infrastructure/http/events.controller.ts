@@ -9,7 +9,8 @@ import { isEventType } from '../../application/kernel/decode.js';
 import { invalidParameter } from '../../application/kernel/paging.js';
 import type { Allow } from '../../application/kernel/actor.js';
 import { queryReaderOf } from '../schema/validators.js';
-import { Allowed, readToken } from './access.js';
+import { Allowed } from './access.js';
+import { readToken } from './token.js';
 import { Problem } from './problem.js';
 import { APP_CONTEXT, type AppContext } from './app-context.js';
 

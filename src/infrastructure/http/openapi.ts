@@ -244,12 +244,13 @@ const systemOperations: Readonly<Record<string, Json>> = {
   ),
   '/metrics': systemOperation(
     'Metrics',
-    { zh: '运行指标', en: 'Metrics for Prometheus' },
+    { zh: '运行指标：本机与审计员可读（可设置）', en: 'Metrics for Prometheus: for the machine itself and auditors, unless set otherwise' },
     {
       '200': {
         description: 'Prometheus text format',
         content: { 'text/plain': { schema: word, example: '# TYPE wuwei_log_position gauge\nwuwei_log_position 238\n' } },
       },
+      default: { $ref: '#/components/responses/Problem' },
     },
   ),
 };

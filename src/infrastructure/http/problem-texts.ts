@@ -118,6 +118,13 @@ export const problemTexts = {
     '日志还没有第 {position} 位。请用系统答复给您的位置。',
     'The log has no position {position} yet. Ask with a position that you were answered with.',
   ),
+  'request.too-many': text(
+    429,
+    '请求太多',
+    'Too many requests',
+    '一分钟内的请求太多。请 {seconds} 秒后再试。',
+    'There were too many requests within a minute. Try again in {seconds} seconds.',
+  ),
   'auth.missing': text(
     401,
     '请先登录',

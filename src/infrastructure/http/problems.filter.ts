@@ -5,6 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
 import { LogCorrupt, LogUnavailable } from '../../application/ports/event-log.js';
+import { tokenOf } from './token.js';
+import type { Limits } from './limits.js';
 import type { Methods } from './methods.js';
 import { languageOf, Problem, type ProblemParticulars, type Problems, sendProblem } from './problem.js';
 import type { ProblemCode } from './problem-texts.js';
@@ -34,6 +36,7 @@ export class ProblemsFilter implements ExceptionFilter {
     private readonly logger: Logger,
     private readonly bodyLimit: number,
     private readonly methods: Methods,
+    private readonly limits: Limits,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -61,7 +64,17 @@ export class ProblemsFilter implements ExceptionFilter {
         { err: error, code, reference: request.id, method: request.method, route: request.routeOptions.url },
         'request failed',
       );
+    if ([401, 403, 429].includes(problem.status)) void this.log(code, request);
+    if (problem.status === 429) reply.header('retry-after', String(particulars?.with?.['seconds']));
     sendProblem(reply, problem, language);
+  }
+
+  /** Who is refused for want of a good token, of rights or of patience: by ids, for whoever looks after attacks. */
+  private async log(code: string, request: FastifyRequest): Promise<void> {
+    const { method, routeOptions, ip: address } = request;
+    if (!(await this.limits.isLogged(request))) return;
+    const token = tokenOf(request);
+    this.logger.warn({ code, method, route: routeOptions.url, address, token: token?.id, person: token?.actor.id }, 'refused');
   }
 
   private classify(

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Controller, Get, Inject, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../../application/kernel/actor.js';
+import { county } from '../../domain/shared/place-id.js';
+import type { HttpSettings } from '../settings.js';
 import { Allowed } from './access.js';
+import { actorOf } from './token.js';
 import { openApi } from './openapi.js';
-import { APP_CONTEXT, type AppContext } from './app-context.js';
+import { Problem } from './problem.js';
+import { APP_CONTEXT, HTTP_SETTINGS, type AppContext } from './app-context.js';
 import { metricsOf } from '../telemetry/metrics.js';
 
 const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -29,13 +34,23 @@ const page = `<!doctype html>
 const start =
   "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, docExpansion: 'none', persistAuthorization: true });\n";
 
-/** Health, metrics and documentation: public, and without personal data. */
+/** Whether a request was made on this machine; what a proxy here passes on was not. */
+function isLocal({ socket: { remoteAddress = '' }, headers }: FastifyRequest): boolean {
+  const isPassedOn = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined;
+  return loopback.test(remoteAddress) && !isPassedOn;
+}
+const loopback = /^(?:::ffff:)?127\.|^::1$/u;
+
+/** Health, metrics and documentation: without personal data. */
 @Controller()
 export class SystemController {
   private readonly document: string;
   private readonly metrics: ReturnType<typeof metricsOf>;
 
-  constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {
+  constructor(
+    @Inject(APP_CONTEXT) private readonly context: AppContext,
+    @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
+  ) {
     this.document = JSON.stringify(openApi(context.commands, context.queries));
     this.metrics = metricsOf(context);
   }
@@ -62,11 +77,19 @@ export class SystemController {
     return { status: ready ? 'ready' : 'failing', position: head, failing, projections, stuck };
   }
 
+  /** For auditors, and for whom the setting names: figures tell how much is voted, and when. */
   @Get('metrics')
   @Allowed('public')
-  async prometheus(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async prometheus(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const { metrics } = this.settings;
+    if (metrics === 'auditors' || (metrics === 'loopback' && !isLocal(request))) await this.demandAuditor(actorOf(request));
     reply.header('content-type', this.metrics.contentType);
     return this.metrics.metrics();
+  }
+
+  private async demandAuditor(actor: Actor | null): Promise<void> {
+    if (await this.context.authority.mayRead(actor, { over: ['auditor'] }, county)) return;
+    throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: county } });
   }
 
   @Get('openapi.json')

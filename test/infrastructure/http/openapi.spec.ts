@@ -66,7 +66,7 @@ describe('what the API says of itself', () => {
     for (const [path, statuses] of [
       ['/health/live', ['200']],
       ['/health/ready', ['200', '503']],
-      ['/metrics', ['200']],
+      ['/metrics', ['200', 'default']],
     ] as const) {
       expect([path, Object.keys(paths[path]?.['get'].responses ?? {}), paths[path]?.['get'].security]).toEqual([path, statuses, []]);
       const { status, headers } = await server.get(path);

@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../../application/kernel/actor.js';
+import { revokedKey, tokenRevocations } from '../../domain/registry/token-revocations.js';
+import { county } from '../../domain/shared/place-id.js';
+import type { Token } from '../auth/issuer.js';
+import type { AppContext } from './app-context.js';
+import { Problem } from './problem.js';
+
+const token = Symbol('token');
+type Signed = FastifyRequest & { [token]?: Token };
+/** The token that a request carried, once it was found good. */
+export const tokenOf = (request: Signed): Token | null => request[token] ?? null;
+/** Who sends the request; null when it carries no token. */
+export const actorOf = (request: FastifyRequest): Actor | null => tokenOf(request)?.actor ?? null;
+
+/**
+ * Reads the bearer token; null when there is none. A stream that stays open reads it again: a token that has expired or was revoked holds
+ * nothing open.
+ * @throws Problem (401) when it is not genuine, has expired, or was revoked
+ */
+export async function readToken(request: Signed, { issuer, aggregates }: Pick<AppContext, 'issuer' | 'aggregates'>): Promise<Token | null> {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return null;
+  const text = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+  const found = text === undefined ? 'auth.invalid-token' : issuer.verify(text);
+  if (typeof found === 'string') throw new Problem(found);
+  request[token] = found;
+  const { state: revoked } = await aggregates.load(tokenRevocations, county);
+  if (revokedKey(found.actor.id, found.id) in revoked) throw new Problem('auth.revoked-token');
+  return found;
+}
