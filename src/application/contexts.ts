@@ -8,6 +8,7 @@ import { renovationContext } from './contexts/renovation/index.js';
 import type { CommandDefinition } from './kernel/command.js';
 import type { ContextDefinition } from './kernel/context.js';
 import { requestsOf } from './kernel/idempotency.js';
+import { dailyActsOf } from './kernel/quota.js';
 import type { QueryDefinition } from './kernel/query.js';
 import { mergeTexts } from './kernel/texts.js';
 import { type Seal, withholdingBy } from './kernel/withholding.js';
@@ -48,4 +49,5 @@ export const allProjections: readonly AnyProjection[] = [
   ...contexts.flatMap((context) => context.projections),
   agendaProjection(policies),
   requestsOf(commands),
+  dailyActsOf(commands),
 ];

@@ -46,6 +46,8 @@ interface DefinitionBase<D> {
   readonly confidential?: true;
   /** True where `stream` depends on the body, so that an idempotency key must be known beyond the stream (idempotency.ts). */
   readonly bodyNamesStream?: true;
+  /** How often a person who acts for no office may give it on one day, counted by the events of this type that it leads to. */
+  readonly daily?: { readonly most: number; readonly event: string };
   /** True where the `placeId` of the body is the place that the command registers. Otherwise that place must exist. */
   readonly registersPlace?: true;
 }
@@ -125,6 +127,7 @@ export type KernelRefusal =
   | 'auth.no-such-capacity'
   | 'registry.place-not-found'
   | 'registry.place-merged'
+  | 'request.quota-exceeded'
   | 'log.contended'
   | 'read-models.behind';
 

@@ -21,6 +21,7 @@ import { versionOf } from './decode.js';
 import type { Directory } from './directory.js';
 import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, unchanged } from './idempotency.js';
 import { derivedId, newEventId } from './ids.js';
+import { Quotas } from './quota.js';
 import type { Services } from './services.js';
 
 /** Attempts before a stream that other processes keep writing is given up. */
@@ -62,6 +63,7 @@ interface Prepared {
 export class Execute {
   private readonly turns = new Map<string, Promise<unknown>>();
   private readonly idempotency: Idempotency;
+  private readonly quotas = new Quotas();
 
   constructor(private readonly options: ExecuteOptions) {
     this.idempotency = new Idempotency(options.readModels, options.aggregates);
@@ -138,7 +140,14 @@ export class Execute {
       return (await this.append(`${unchangedRequest.stream}-${keyed.noteId}`, noStream, events)) && unchanged(answer);
     }
     const events = write(definition.decider, decision);
-    const appended = await this.append(stream, loaded.revision, events);
+    const quota = await this.quotas.take(definition, meta, now, (projections) => this.loadFor(request).rows(projections));
+    if (typeof quota !== 'function') return quota;
+    let appended: Appended | null = null;
+    try {
+      appended = await this.append(stream, loaded.revision, events);
+    } finally {
+      if (appended === null) quota();
+    }
     return (
       appended && { id, stream, created: !exists, ...appended, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) }
     );

@@ -118,6 +118,13 @@ export const problemTexts = {
     '日志还没有第 {position} 位。请用系统答复给您的位置。',
     'The log has no position {position} yet. Ask with a position that you were answered with.',
   ),
+  'request.quota-exceeded': text(
+    429,
+    '今天的次数已用完',
+    'Daily limit reached',
+    '这件事每人每天最多 {most} 次，今天已满。{day} 零点（北京时间）以后可以再办。',
+    'One person may do this at most {most} times a day. It is possible again from {day}, 00:00 in China.',
+  ),
   'request.too-many': text(
     429,
     '请求太多',

@@ -48,6 +48,7 @@ export const contestCommands = [
     },
     EnterContest: {
       path: 'contests/:id/entries',
+      daily: { most: 20, event: 'PlaceEntered' },
       allow: { over: organisers, of: neighbours },
       summary: { zh: '报名参评', en: 'Enter a contest' },
       example: { placeId: '510121111219.1', label: '蔡家大院' },
@@ -81,6 +82,7 @@ export const contestCommands = [
     },
     RaiseObjection: {
       path: 'contests/:id/objections',
+      daily: { most: 10, event: 'ObjectionRaised' },
       allow: { over: organisers, of: neighbours },
       summary: { zh: '对结果提出异议', en: 'Object to the result' },
       example: { entryId: exampleEntry, words: '所报照片不是本小区的，请核实。' },

@@ -76,6 +76,7 @@ export const covenantCommands = [
     GiveCovenantOpinion: {
       path: 'covenants/:id/opinions',
       begins: true,
+      daily: { most: 20, event: 'CovenantOpinionGiven' },
       allow: { of: ['resident', 'household-head', 'party-member', 'moderator'] },
       summary: { zh: '提意见', en: 'Give an opinion on the draft' },
       example: { clause: 2, words: '建议写明投放时间' },

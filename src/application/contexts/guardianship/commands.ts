@@ -229,6 +229,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
     },
     AppealMerit: {
       path: 'merit/accounts/:id/appeals',
+      daily: { most: 10, event: 'MeritAppealed' },
       allow: { as: 'resident' },
       summary: { zh: '对扣分提出申诉', en: 'Appeal against a penalty' },
       example: { causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c58', words: '检查那天正在施工，垃圾不是我这块地的' },

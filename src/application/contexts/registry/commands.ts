@@ -137,6 +137,7 @@ export const registryCommands = [
     },
     RevokeOwnToken: {
       path: 'own-token-revocations',
+      daily: { most: 50, event: 'TokenRevoked' },
       allow: 'signed-in',
       summary: { zh: '吊销自己的令牌', en: 'Revoke a token of one’s own' },
       example: { tokenId: '7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20' },

@@ -55,6 +55,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
   ...commandsOf(renovation, {
     ProposeRenovation: {
       path: 'renovations',
+      daily: { most: 5, event: 'RenovationProposed' },
       allow: { of: ['resident', 'household-head'], over: ['cadre'] },
       summary: { zh: '提出微改造', en: 'Propose a renovation' },
       example: {
@@ -124,6 +125,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
     },
     RaiseRenovationObjection: {
       path: 'renovations/:id/objections',
+      daily: { most: 10, event: 'RenovationObjectionRaised' },
       allow: { of: members, over: ['moderator'] },
       summary: { zh: '公示期间提出异议', en: 'Object during the public notice' },
       example: { words: '长凳挡了我家的门。' },
@@ -145,6 +147,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
     GiveRenovationOpinion: {
       path: 'renovations/:id/opinions',
       begins: true,
+      daily: { most: 20, event: 'RenovationOpinionGiven' },
       allow: { of: members, over: ['moderator'] },
       summary: { zh: '在征求意见期间提意见', en: 'Give an opinion during the consultation' },
       example: { words: '想要一处能下棋的地方。' },

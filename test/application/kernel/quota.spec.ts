@@ -1,0 +1,57 @@
+import { expect, it } from '@jest/globals';
+import { commands } from '../../../src/application/contexts.js';
+import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
+import { actor, inMemoryApplication, official } from '../../support/application.js';
+
+const placeId = '510121111219.1';
+const data = { placeId, title: '院坝改造', description: '铺平地面，添长凳。', aspects: ['space-layout'], budget: 80_000_00 };
+const resident = actor('resident-1', { capacity: 'resident', placeId });
+const other = actor('resident-2', { capacity: 'resident', placeId });
+const most = 5;
+const register = async (app: Awaited<ReturnType<typeof inMemoryApplication>>) => {
+  for (const [id, name, level] of [
+    ['510121', '金堂县', 'county'],
+    ['510121111', '金龙镇', 'town'],
+    ['510121111219', '谢杨坝村', 'village'],
+    [placeId, '蔡家大院', 'courtyard'],
+  ])
+    await app.done({ command: 'RegisterPlace', data: { placeId: id, name, level } });
+};
+
+it('one person gives a limited command so many times a day, however many at once and after a restart, and again the next day', async () => {
+  const log = memoryLog();
+  const first = await inMemoryApplication(log);
+  await register(first);
+  const propose = (app: typeof first, sender = resident) => app.give({ command: 'ProposeRenovation', data, sender });
+
+  first.clock.set('2026-05-01T15:59:00.000Z'); // a minute before midnight in China
+  const answers = await Promise.all(Array.from({ length: 2 * most }, () => propose(first)));
+  const exceeded = { refused: 'request.quota-exceeded', with: { most, day: '2026-05-02', seconds: 60 } };
+  expect(answers.filter((answer) => !('refused' in answer))).toHaveLength(most);
+  expect(answers.filter((answer) => 'refused' in answer)).toEqual(Array.from({ length: most }, () => exceeded));
+  expect(await propose(first, other)).not.toHaveProperty('refused');
+  for (let n = 0; n <= most; n++) expect(await propose(first, official)).not.toHaveProperty('refused');
+
+  const again = await inMemoryApplication(log);
+  again.clock.set('2026-05-01T15:59:30.000Z');
+  expect(await propose(again)).toMatchObject({ refused: 'request.quota-exceeded', with: { seconds: 30 } });
+  again.clock.set('2026-05-01T16:00:00.000Z');
+  expect(await propose(again)).not.toHaveProperty('refused');
+  for (const app of [first, again]) await app.close();
+});
+
+it('what is refused counts for nothing', async () => {
+  const app = await inMemoryApplication();
+  await register(app);
+  const propose = (placeIdOfIt: string) =>
+    app.give({ command: 'ProposeRenovation', data: { ...data, placeId: placeIdOfIt }, sender: resident });
+  for (let n = 0; n < most; n++) expect(await propose(`${placeId}.999`)).toHaveProperty('refused');
+  for (let n = 0; n < most; n++) expect(await propose(placeId)).not.toHaveProperty('refused');
+  await app.close();
+});
+
+it('every limit counts an event that its command can lead to', () => {
+  const limited = commands.filter(({ daily }) => daily !== undefined);
+  expect(limited.map(({ command }) => command)).toContain('ProposeRenovation');
+  expect(limited.filter(({ daily, decider }) => !(daily!.event in decider.events))).toEqual([]);
+});
