@@ -79,7 +79,10 @@ export class PolicyRunner {
       ({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= Date.parse(now),
     );
     due.sort((a, b) => (a.row.due < b.row.due ? -1 : a.row.due > b.row.due ? 1 : a.position - b.position));
-    for (const entry of due) await this.begin(entry);
+    for (const entry of due) {
+      if (this.stopped) return; // the rest stays on the agenda
+      await this.begin(entry);
+    }
   }
 
   private async entries(): Promise<Keyed<DueCommand>[]> {

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { pino } from 'pino';
 import { requestsOf } from '../../../src/application/kernel/idempotency.js';
 import { PolicyRunner, type Stuck } from '../../../src/application/process/runner.js';
+import type { ReadModels } from '../../../src/application/ports/read-models.js';
 import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
 import { newEventId } from '../../../src/application/kernel/ids.js';
 import type { Policies, DueCommand } from '../../../src/application/process/policy.js';
@@ -188,6 +189,36 @@ async function application(log: EventLog = memoryLog(), clock?: FakeClock) {
     ),
   };
 }
+
+describe('a runner that is stopped', () => {
+  it('ends after the entry that is under way; the others stay on the agenda', async () => {
+    const entries = [1, 2, 3].map((position) => ({
+      key: `entry-${position}`,
+      position,
+      row: { due: '2026-01-01T00:00:00.000Z', command: 'RenamePlace', params: {}, data: {}, causation: 'e', correlation: 'c', since: 1 },
+    }));
+    const given: (() => void)[] = [];
+    const begun = new AbortController();
+    const agenda = new PolicyRunner(
+      () =>
+        new Promise((resolve) => {
+          given.push(() => resolve({ refused: 'place.not-found' }));
+          begun.abort();
+        }),
+      { list: () => Promise.resolve(entries) } as unknown as ReadModels,
+      new FakeClock(),
+      commands,
+      () => {},
+    );
+    const due = once(begun.signal, 'abort');
+    agenda.start(1);
+    await due;
+    const stopped = agenda.stop();
+    given[0]!();
+    await stopped;
+    expect(given).toHaveLength(1);
+  });
+});
 
 describe('what falls due', () => {
   it.each(waiting)(
