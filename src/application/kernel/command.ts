@@ -99,8 +99,8 @@ export interface Request {
   readonly key?: string;
   /** True where the key is remembered even if nothing changes. Clients of the API want that; an import and a policy do not. */
   readonly isNoted?: boolean;
-  /** Revision that the stream must have (If-Match); `any`: it must be there. */
-  readonly ifRevision?: number | 'any';
+  /** Revisions one of which the stream must have (If-Match); `any`: it must be there. */
+  readonly ifRevision?: readonly number[] | 'any';
   readonly correlation?: string;
   /** The event that led to it, and its position, when a policy gives the command. */
   readonly causation?: { readonly id: string; readonly position: number };

@@ -72,11 +72,11 @@ export class Execute {
   async run(request: Request): Promise<CommandResult | Refusal> {
     const { definition, params } = request;
     const keyed = keyedRequest(request);
-    if (request.key !== undefined && (await this.idempotency.isReused(definition, keyed))) return refused('idempotency.key-reused');
     const target = targetOf(request, keyed.key);
     const id = definition.stream ? definition.stream(target) : (params['id'] ?? target.newId);
     const stream = `${definition.decider.stream}-${id}`;
-    return this.inTurn(stream, () => this.untilAppended({ request, keyed, target, id, stream }));
+    const work = () => this.inTurn(stream, () => this.untilAppended({ request, keyed, target, id, stream }));
+    return request.key === undefined ? work() : this.idempotency.holding(definition, keyed, work);
   }
 
   /** Commands on one stream wait for each other here, so that they are not decided again and again. */
@@ -264,8 +264,8 @@ function placeOf(definition: CommandDefinition, state: unknown, data: unknown, t
   return placeId(state) ?? placeId(data) ?? null;
 }
 
-function isExpected(ifRevision: number | 'any', { revision }: Loaded): boolean {
-  return ifRevision === 'any' ? revision !== noStream : ifRevision === revision;
+function isExpected(ifRevision: readonly number[] | 'any', { revision }: Loaded): boolean {
+  return ifRevision === 'any' ? revision !== noStream : ifRevision.includes(revision);
 }
 
 /** Whether the answer may not tell what stands in the stream: somebody enters for another what is the other's alone to know. */

@@ -59,10 +59,14 @@ export function keyedRequest({
   };
 }
 
+const reused = { refused: 'idempotency.key-reused' } as const;
+
 /** Answers requests that came before, by their idempotency keys (docs/adr/0006). */
 export class Idempotency {
-  /** The hashes of recent requests by key, also of those that were refused. */
+  /** The hashes of recent requests by key: only of those that were not refused. */
   private readonly recent = new LRUCache<string, string>({ max: 20_000 });
+  /** The hashes of the requests that are under way, by key. */
+  private readonly underWay = new Map<string, { readonly hash: string; requests: number }>();
 
   constructor(
     private readonly readModels: ReadModels,
@@ -70,16 +74,29 @@ export class Idempotency {
   ) {}
 
   /**
-   * Whether the key came with another request before, or comes with one now, as far as streams do not tell: the same key may come at the
-   * same time with another body, and where the body names the stream, a read model tells of those before this process began.
+   * Does the work of a request, unless its key belongs to another request, as far as streams do not tell: the same key may come at the
+   * same time with another body, and where the body names the stream, a read model tells of those before this process began. A request
+   * that is refused leaves nothing, and its key is free again.
    */
-  async isReused({ bodyNamesStream }: CommandDefinition, { name, hash }: KeyedRequest): Promise<boolean> {
+  async holding(
+    { bodyNamesStream }: CommandDefinition,
+    { name, hash }: KeyedRequest,
+    work: () => Promise<CommandResult | Refusal>,
+  ): Promise<CommandResult | Refusal> {
+    const held = this.underWay.get(name) ?? { hash, requests: 0 };
     const known = this.recent.get(name);
-    if (known !== undefined) return known !== hash;
-    this.recent.set(name, hash); // before anything is awaited
-    const earlier = bodyNamesStream ? await this.readModels.get<RequestRow>('requests', name) : null;
-    if (earlier) this.recent.set(name, earlier.asked);
-    return earlier !== null && earlier.asked !== hash;
+    if (held.hash !== hash || (known ?? hash) !== hash) return reused;
+    held.requests++;
+    this.underWay.set(name, held); // before anything is awaited
+    try {
+      const earlier = bodyNamesStream && known === undefined ? await this.readModels.get<RequestRow>('requests', name) : null;
+      if (earlier !== null && earlier.asked !== hash) return reused;
+      const result = await work();
+      if (!('refused' in result)) this.recent.set(name, hash);
+      return result;
+    } finally {
+      if (--held.requests === 0) this.underWay.delete(name);
+    }
   }
 
   /** The note that this key changed nothing, if there is one; read together with the stream itself. */
@@ -100,7 +117,7 @@ export function earlierAnswer(
 ): CommandResult | Refusal<'idempotency.key-reused'> | null {
   const answered = loaded.answered.get(name);
   const before = answered ?? noted?.answered.get(name);
-  if (before && before.request !== hash) return { refused: 'idempotency.key-reused' };
+  if (before && before.request !== hash) return reused;
   if (answered) {
     const { revision, position, events } = answered;
     return { id, stream, created: revision === events.length - 1, revision, position, events };

@@ -59,6 +59,7 @@ export async function createHttpApp(
   const limits = await limitsOf(adapter.getInstance(), settings);
   const filter = new ProblemsFilter(problems, logger, bodyLimit, methods, limits);
   adapter.getInstance().addHook('onRoute', (route) => methods.add(route));
+  demandOneHost(adapter.getInstance());
   readJsonOnly(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, {
     logger: false,
@@ -68,6 +69,15 @@ export async function createHttpApp(
   app.useGlobalGuards(new Authentication(context, new Reflector(), limits));
   app.useGlobalFilters(filter);
   return app;
+}
+
+/** A request names one host, or it is read by a proxy as for one and here as for another (RFC 9112 3.2). Node takes the first of several. */
+function demandOneHost(instance: FastifyInstance): void {
+  instance.addHook('onRequest', ({ raw: { rawHeaders, headers } }, _, done) => {
+    const lines = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
+    if (lines > 1 || /[^\w.~!$&'()*+,;=%:[\]-]/u.test(headers.host ?? '')) done(new Problem('request.malformed-http'));
+    else done();
+  });
 }
 
 /** A charset other than UTF-8 in a Content-Type. */
@@ -81,7 +91,8 @@ function readJsonOnly(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
   instance.removeContentTypeParser('text/plain');
   instance.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (otherCharset.test(request.headers['content-type'] ?? '')) done(new Problem('request.unsupported-media-type'));
+    if (!/^(?:identity)?$/iu.test(request.headers['content-encoding'] ?? '')) done(new Problem('request.unsupported-encoding'));
+    else if (otherCharset.test(request.headers['content-type'] ?? '')) done(new Problem('request.unsupported-media-type'));
     else if (!isUtf8(body)) done(new Problem('request.not-utf-8'));
     else void parse(request, body.toString('utf8'), done);
   });

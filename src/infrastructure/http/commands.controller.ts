@@ -14,7 +14,10 @@ import { APP_CONTEXT, type AppContext } from './app-context.js';
 
 /** The headers that a command may carry. */
 export class CommandHeaders {
-  /** The same key and body again is the same request: it is answered as before, and nothing happens twice. */
+  /**
+   * The same key and body again is the same request: it is answered as before, and nothing happens twice. 1 to 200 printable ASCII
+   * characters, such as a UUID, quoted or not. A refused request binds no key: mended, it may be sent with the same one.
+   */
   @Optional() @Text(1, 200) 'idempotency-key'?: string;
   /** By which way it came; `web` when it is not said. */
   @Optional() @OneOf(channels) 'wuwei-channel'?: Channel;
@@ -24,8 +27,8 @@ export class CommandHeaders {
   @Optional() @Instant() 'wuwei-occurred-at'?: string;
   /** The person who acts, when the sender only enters it. */
   @Optional() @Id() 'wuwei-on-behalf-of'?: string;
-  /** The revision that the stream must have: `"3"`; `*`: any, but it must be there. */
-  @Optional() @Text(1, 100) 'if-match'?: string;
+  /** The revision that the stream must have: `"3"`, or one of a list; `*`: any, but it must be there. A weak tag matches none. */
+  @Optional() @Text(1, 1000) 'if-match'?: string;
 }
 
 /** A controller that serves each command definition at its path. */
@@ -104,7 +107,7 @@ function requestOf(definition: CommandDefinition, request: FastifyRequest, clock
     onBehalfOf,
     occurredAt,
     capacity: headers['wuwei-capacity'],
-    ifRevision: ifMatch === undefined ? undefined : revisionOf(ifMatch),
+    ifRevision: ifMatch === undefined ? undefined : revisionsOf(ifMatch),
   };
 }
 
@@ -116,9 +119,13 @@ function readRequest(request: FastifyRequest): { params: Record<string, string>;
   const headers: Record<string, unknown> = {};
   const sent = request.headers;
   for (const name of headerNames) if (sent[name] !== undefined) headers[name] = sent[name];
-  const errors = checkHeaders(headers);
+  // these two have a syntax of their own
+  const { 'if-match': _, 'idempotency-key': key, ...others } = headers as CommandHeaders;
+  const errors = checkHeaders(others);
   if (errors.length > 0)
     throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/headers${error.pointer}` })) });
+  // what a header has beyond ASCII comes in no certain encoding (RFC 9110 5.5): one key could be read as two
+  if (key !== undefined && !/^[\x20-\x7e]{1,200}$/u.test(key)) throw invalidHeader('idempotency-key', 'format.idempotency-key');
   return { params, headers: headers };
 }
 
@@ -132,11 +139,20 @@ export function pathParameters(request: FastifyRequest): Record<string, string> 
   return params;
 }
 
-/** `"3"` of a command's answer, or `"3.1f…"` of a query's; `*` is any (RFC 9110 13.1.1). @throws Problem (400) */
-function revisionOf(ifMatch: string): number | 'any' {
+const invalidHeader = (name: keyof CommandHeaders, code: string): Problem =>
+  new Problem('request.invalid', { errors: [{ pointer: `/headers/${name}`, code, params: {} }] });
+
+/** An entity tag (RFC 9110 8.8.3). */
+const entityTag = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/gu;
+
+/**
+ * The revisions that If-Match names, by `"3"` of a command's answer or `"3.1f…"` of a query's; `*` is any (RFC 9110 13.1.1). Tags are
+ * compared strongly: one that is weak, or none of ours, names no revision. @throws Problem (400) when it is no list of tags
+ */
+function revisionsOf(ifMatch: string): readonly number[] | 'any' {
   if (ifMatch === '*') return 'any';
-  const revision = /^"(\d{1,15})(?:\.[\w-]*)?"$/u.exec(ifMatch)?.[1];
-  if (revision === undefined)
-    throw new Problem('request.invalid', { errors: [{ pointer: '/headers/if-match', code: 'format.etag', params: {} }] });
-  return Number(revision);
+  const tags = ifMatch.match(entityTag) ?? [];
+  const elements = ifMatch.replace(entityTag, '""').split(',');
+  if (tags.length === 0 || elements.some((element) => !['', '""'].includes(element.trim()))) throw invalidHeader('if-match', 'format.etag');
+  return tags.flatMap((tag) => /^"(\d{1,15})(?:\.[\w-]*)?"$/u.exec(tag)?.slice(1).map(Number) ?? []);
 }

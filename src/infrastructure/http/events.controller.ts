@@ -45,6 +45,10 @@ export class EventsController {
         throw new Problem('auth.not-allowed', { with: { place: county } });
     };
     await demandRights();
+    if (request.method === 'HEAD') {
+      reply.header('content-type', cloudEventsNdjson).send();
+      return;
+    }
     const gone = new AbortController();
     reply.hijack();
     const { raw } = reply;

@@ -55,6 +55,13 @@ export const problemTexts = {
     '请以 Content-Type: application/json 发送，用 UTF-8 编码。',
     'Send it with Content-Type: application/json, in UTF-8.',
   ),
+  'request.unsupported-encoding': text(
+    415,
+    '不支持的内容编码',
+    'Unsupported content coding',
+    '请求的正文请不经压缩直接发送，不带 Content-Encoding。',
+    'Send the body as it is, uncompressed and without Content-Encoding.',
+  ),
   'request.not-found': text(
     404,
     '没有这个地址',

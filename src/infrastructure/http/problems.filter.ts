@@ -58,6 +58,7 @@ export class ProblemsFilter implements ExceptionFilter {
     const language = languageOf(request.headers['accept-language']);
     const problem = this.problems(code, language, { ...particulars, instance });
     if (code === 'request.method-not-allowed') reply.header('allow', particulars?.with?.['allow']);
+    if (code === 'request.unsupported-encoding') reply.header('accept-encoding', 'identity'); // RFC 9110 15.5.16
     // The route, not the address: ids of people stay out of the log. The error itself only where it is our fault.
     if (problem.status >= 500)
       this.logger.error(

@@ -20,6 +20,7 @@ type Code =
   | 'uniqueItems'
   | `format.${FormatName<Format>}`
   | 'format.etag'
+  | 'format.idempotency-key'
   | 'format.cursor'
   | 'format.event-type';
 
@@ -108,7 +109,14 @@ export const texts: Readonly<Record<Code, Text>> = {
     '必须是一行文字，不能全是空白，不能有换行或控制字符',
     'must be one line of text, not blank, without line breaks or control characters',
   ),
-  'format.etag': said('必须是读取时所得的 ETag，如 "3"', 'must be the ETag that came with what was read, such as "3"'),
+  'format.etag': said(
+    '必须是读取时所得的 ETag，如 "3"；可用逗号分列几个',
+    'must be the ETag that came with what was read, such as "3", or several with commas between them',
+  ),
+  'format.idempotency-key': said(
+    '必须是 1 至 200 个可显示的 ASCII 字符，如 UUID',
+    'must be 1 to 200 printable ASCII characters, such as a UUID',
+  ),
   'format.cursor': said('必须是这一列表上一页所答的 next', 'must be the `next` with which the page before of this same list was answered'),
   'format.event-type': said(
     '必须是事件类型，如 VoteCast；全部类型见 docs/events.md',

@@ -240,8 +240,8 @@ describe('an idempotency key', () => {
 describe('a revision', () => {
   it('that has passed is refused, and the stream is told', async () => {
     const request = { command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } };
-    expect(await app.give({ ...request, ifRevision: 5 })).toStrictEqual({ refused: 'precondition.failed', with: { revision: 0 } });
-    expect(await app.done({ ...request, ifRevision: 0 })).toMatchObject({ revision: 1 });
+    expect(await app.give({ ...request, ifRevision: [5] })).toStrictEqual({ refused: 'precondition.failed', with: { revision: 0 } });
+    expect(await app.done({ ...request, ifRevision: [0] })).toMatchObject({ revision: 1 });
   });
 
   it('whichever it is, must be there where any is asked for', async () => {
@@ -336,7 +336,7 @@ describe('a place', () => {
 describe('rights', () => {
   it('come before what the stream holds: a stranger learns nothing from If-Match', async () => {
     const answers = await Promise.all(
-      [0, 7].map((ifRevision) =>
+      [[0], [7]].map((ifRevision) =>
         app.give({
           command: 'RenamePlace',
           params: { id: village.placeId },

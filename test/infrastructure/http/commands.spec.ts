@@ -178,6 +178,34 @@ describe('the headers of a command', () => {
     expect(await position()).toBe(before);
   });
 
+  it('Idempotency-Key: a refused request binds no key, before a restart and after it', async () => {
+    for (const when of ['before', 'after']) {
+      const key = { 'idempotency-key': `refused ${when}` };
+      const refused = { placeId: '510121999999', name: '甲' };
+      expect(await server.post('/v1/people', refused, token, key)).toMatchObject({ status: 404 });
+      if (when === 'after') await server.restart();
+      expect(await server.post('/v1/people', { ...refused, placeId: village.placeId }, token, key)).toMatchObject({ status: 201 });
+      expect(await server.post('/v1/people', refused, token, key)).toMatchObject({ status: 422 });
+    }
+  });
+
+  it('Idempotency-Key: visible ASCII; any other is refused, whichever bytes it has in UTF-8', async () => {
+    for (const [key, status] of [
+      ['"8e03978e-40d5-43dd-bc93-6894a57f9324"', 200],
+      ['~!x y', 200],
+      ['é', 400],
+      ['键', 400],
+      ['中', 400],
+      ['a\tb', 400],
+      ['x'.repeat(201), 400],
+    ] as const) {
+      const bytes = Buffer.from(key).toString('latin1'); // as clients send it
+      const { status: answered, body } = await rename('钥', { 'idempotency-key': bytes });
+      expect([key, answered]).toStrictEqual([key, status]);
+      if (status === 400) expect(body.errors).toMatchObject([{ pointer: '/headers/idempotency-key', code: 'format.idempotency-key' }]);
+    }
+  });
+
   it('Idempotency-Key: concurrent duplicates happen once', async () => {
     const before = await position();
     const answers = await Promise.all(Array.from({ length: 32 }, () => rename('丙', { 'idempotency-key': 'at once' })));
@@ -190,6 +218,22 @@ describe('the headers of a command', () => {
     expect(await rename('戊', { 'if-match': '"0"' })).toMatchObject({ status: 412, body: { code: 'precondition.failed' } });
     expect(await rename('戊', { 'if-match': 'x' })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/headers/if-match' }] } });
     expect(await rename('戊', { 'if-match': headers.get('etag')! })).toMatchObject({ status: 200 });
+  });
+
+  it('If-Match: any tag of a list, compared strongly; 400 only for what is no list of tags (RFC 9110 13.1.1)', async () => {
+    const { headers } = await rename('丁');
+    const etag = headers.get('etag')!;
+    for (const tags of [`W/${etag}`, '"x"', '""', `"x", W/${etag}`, '"0", "999"', '"99999999999999999999"', '"é"'])
+      expect([tags, await rename('戊', { 'if-match': tags })]).toMatchObject([
+        tags,
+        { status: 412, body: { code: 'precondition.failed' } },
+      ]);
+    for (const tags of ['x', '3', '"a b"', '"x" "y"', 'w/"x"', '"x', '*, "x"', ','])
+      expect([tags, await rename('戊', { 'if-match': tags })]).toMatchObject([
+        tags,
+        { status: 400, body: { errors: [{ pointer: '/headers/if-match', code: 'format.etag' }] } },
+      ]);
+    expect(await rename('戊', { 'if-match': `"x,y", ,W/"7",${etag}` })).toMatchObject({ status: 200 });
   });
 
   it('If-Match: *: whatever revision it has, but it must be there; a request that fails anyway says why (RFC 9110 13.1.1, 13.2.1)', async () => {

@@ -230,7 +230,7 @@ describe('what is entered for a voter', () => {
       await vote('WithdrawVote', changed, entryId);
     }
     for (const command of ['CastVote', 'WithdrawVote'] as const) {
-      for (const more of [{}, { ifRevision: 'any' as const }, { ifRevision: 0 }]) {
+      for (const more of [{}, { ifRevision: 'any' as const }, { ifRevision: [0] }]) {
         const answers = await Promise.all(voters.map((voter) => entering(command, params, voter, cai, more)));
         const shapes = answers.map((answer) =>
           'refused' in answer

@@ -463,7 +463,7 @@ describe('a vote', () => {
         await app.done({ command: 'CastPaper', params, sender: again, data: { approved: ['lamps'] } });
         if (replaceable) await app.done({ command: 'WithdrawPaper', params, sender: again });
         for (const command of ['CastPaper', 'WithdrawPaper'] as const) {
-          for (const more of [{}, { ifRevision: 'any' as const }, { ifRevision: 0 }, { key: `k-${command}-${replaceable}` }]) {
+          for (const more of [{}, { ifRevision: 'any' as const }, { ifRevision: [0] }, { key: `k-${command}-${replaceable}` }]) {
             const shapes = [];
             for (const [i, voter] of voters.entries()) {
               const answer = await entering(command, params, voter, { ...more, ...('key' in more && { key: `${more.key}-${i}` }) });
