@@ -82,7 +82,7 @@ function raw(folder: string, perCommit: number, until: (events: number) => boole
     db.exec('BEGIN IMMEDIATE');
     for (let i = 0; i < perCommit; i++) {
       const { id, type, schemaVersion, occurredAt, recordedAt, meta, data } = vote();
-      insert.run([++position, id, newStream(), 0, type, schemaVersion, occurredAt, recordedAt, meta, data]);
+      insert.run([++position, id, newStream(), 0, type, schemaVersion, occurredAt, recordedAt, meta, data, null]);
     }
     db.exec('COMMIT');
   }

@@ -9,7 +9,7 @@ import { allProjections } from '../src/application/contexts.js';
 import type { AnyProjection } from '../src/projections/projection.js';
 import type { Write } from '../src/application/ports/projection-store.js';
 import { startProjector } from '../src/application/projecting/projector.js';
-import { insertRow, LogFile, logFileIn, type Row } from '../src/infrastructure/event-log/sqlite/log-file.js';
+import { insertRow, LogFile, logFileIn, withChecksum } from '../src/infrastructure/event-log/sqlite/log-file.js';
 import { openLogReader } from '../src/infrastructure/event-log/sqlite/reader.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from '../src/infrastructure/read-models/sqlite/store.js';
 
@@ -49,7 +49,7 @@ function writeLog(folder: string, count: number): void {
       .padStart(8, '0')
       .replace(/^(....)(....)$/u, '$1-7$2')
       .slice(0, 9)}-8000-${randomBytes(6).toString('hex')}`;
-    insert.run([
+    const row = [
       position,
       id,
       stream,
@@ -60,7 +60,8 @@ function writeLog(folder: string, count: number): void {
       at,
       meta(actor),
       typeof data === 'string' ? data : JSON.stringify(data),
-    ] satisfies Row);
+    ] as const;
+    insert.run(withChecksum(row));
   };
   db.exec('BEGIN');
   add('ContestOpened', `contest-${contestId}`, 0, {

@@ -10,6 +10,8 @@ type AnyHandler = Handler<unknown, AnyRecorded>;
 interface Cell {
   readonly row: unknown;
   readonly position: number;
+  /** Why the row could not be read. */
+  readonly unreadable?: string;
 }
 /** What a row takes in memory beyond its text, in characters. */
 const overhead = 100;
@@ -56,8 +58,7 @@ export class Table {
       }
     }
     if (missing.size > 0) {
-      for (const { key, row, position } of await store.load(this.build.id, [...missing]))
-        cells.set(key, { row: JSON.parse(row), position });
+      for (const { key, row, position } of await store.load(this.build.id, [...missing])) cells.set(key, this.cellOf(key, row, position));
     }
     return cells;
   }
@@ -69,6 +70,15 @@ export class Table {
     if (this.projection.writeOnce) return;
     for (const { key, row } of write.rows)
       this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead }); // throws for a size that is no number: see `keysOf`
+  }
+
+  private cellOf(key: string, row: string, position: number): Cell {
+    try {
+      return { row: JSON.parse(row), position };
+    } catch {
+      const unreadable = `its row ${key} is damaged: run \`wuwei projections rebuild ${this.projection.name}\` while no server runs`;
+      return { row: null, position, unreadable };
+    }
   }
 
   private idOf(key: string): string {
@@ -160,6 +170,7 @@ function fold(
       for (const key of keys) {
         const before = cells.get(key);
         if (before && before.position >= event.position) continue; // told again
+        if (before?.unreadable) throw new Error(before.unreadable);
         after.push([key, { row: handler.evolve(before?.row ?? null, event, key), position: event.position }]);
       }
       for (const [key, cell] of after) {

@@ -348,6 +348,34 @@ describe('the projection runner', () => {
     }
   });
 
+  it('stops only the projection of which a row is damaged, at the event that would change it', async () => {
+    troubles.length = 0;
+    const events = stored([registered(1), registered(2), renamed(2, 'A'), renamed(1, 'B'), renamed(2, 'C')]);
+    const log = new ScriptedLog(events.slice(0, 2), () => 10);
+    const store = new MemoryProjectionStore();
+    const first = await start(log, store, [names('weak'), names('strong')]);
+    await caughtUp(first, log);
+    await first.close();
+    const [weak] = await store.builds();
+    const { id, position, lastEventId } = weak!;
+    await store.commit([
+      { build: id, rows: [{ key: '510121', row: '{"name":', position: 1 }], position, lastEventId, failure: null, goesLive: false },
+    ]);
+    log.events = events;
+    const second = await start(log, store, [names('weak'), names('strong')]);
+    await caughtUp(second, log);
+    expect(second.builds()).toMatchObject([
+      {
+        name: 'weak',
+        position: 3,
+        failure: { position: 4, message: 'its row 510121 is damaged: run `wuwei projections rebuild weak` while no server runs' },
+      },
+      { name: 'strong', position: 5, failure: null },
+    ]);
+    expect(await rowsOf(store, 'weak')).toEqual({ 1: '{"name": @1', 2: '{"name":"A","seen":2} @3' });
+    expect(troubles).toEqual([]);
+  });
+
   it('folds nothing twice into rows that are ahead of the checkpoint', async () => {
     const log = new ScriptedLog(stored([registered(1), renamed(1, 'A'), renamed(1, 'B')]));
     const store = new MemoryProjectionStore();

@@ -15,7 +15,14 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
-import { LogCorrupt, LogUnavailable, noStream, WrongExpectedRevision, type EventReader } from '../../../src/application/ports/event-log.js';
+import {
+  LogCorrupt,
+  LogUnavailable,
+  noStream,
+  WrongExpectedRevision,
+  type EventReader,
+  type StoredEvent,
+} from '../../../src/application/ports/event-log.js';
 import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lock.js';
 import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
@@ -386,6 +393,78 @@ describe('a damaged page of the log', () => {
       expect(error).toBeInstanceOf(LogCorrupt);
       expect(error!.message).toContain(join(folder, 'log.db'));
     }
+  });
+});
+
+describe('an event that is not as it was written', () => {
+  /** Changes a bit of the last character of a text wherever it lies in the file of a log that is closed: pages may hold what was moved elsewhere, too. */
+  const flip = (folder: string, text: string, bit: number) => {
+    const file = join(folder, 'log.db');
+    const bytes = readFileSync(file);
+    let found = 0;
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1), found++) bytes[at + text.length - 1]! ^= bit;
+    expect(found).toBeGreaterThan(0);
+    writeFileSync(file, bytes);
+  };
+  const told: [what: string, (event: StoredEvent) => string][] = [
+    ['id', ({ id }) => id],
+    ['data', ({ data }) => data],
+    ['stream', ({ id, stream }) => `${id}${stream}`],
+  ];
+
+  it.each(told.flatMap(([what, textOf]) => [1, 0x80].map((bit) => [what, bit, textOf] as const)))(
+    'is told by position, wherever a bit was changed: %s (%i)',
+    async (_, bit, textOf) => {
+      const folder = await filled(20);
+      const whole = await openSqliteLog(folder);
+      const event = (await whole.read('s-7'))[0]!;
+      await whole.close();
+      flip(folder, textOf(event), bit);
+      const log = await openAt(folder);
+      for (const read of [() => all(log), () => log.read('s-7')]) {
+        const error = await failure(read());
+        expect(error).toBeInstanceOf(LogCorrupt);
+        expect(error!.message).toMatch(new RegExp(`log\\.db: the event \\S+ at position ${event.position} is not as it was written`, 'u'));
+      }
+      expect(log.isFailing).toBe(true);
+      expect(await log.read('s-8')).toHaveLength(2);
+      expect(await log.append('new', noStream, newEvents(1))).toEqual({ revision: 0, position: 41 });
+      const reader = openLogReader(folder);
+      expect(await failure(reader.read('s-7'))).toBeInstanceOf(LogCorrupt);
+      reader.close();
+    },
+  );
+
+  it('is told where another value was put in its place', async () => {
+    const folder = await filled(20);
+    const db = new Database(join(folder, 'log.db'));
+    db.exec("UPDATE events SET data = '{}' WHERE position = 5");
+    db.close();
+    await expect(all(await openAt(folder))).rejects.toThrow(/at position 5 is not as it was written/u);
+  });
+
+  it('is not looked for in a log of an earlier version, whose events have no checksum; new ones have', async () => {
+    const folder = await filled(20);
+    const change = (sql: string) => {
+      const db = new Database(join(folder, 'log.db'));
+      db.exec(sql);
+      db.close();
+    };
+    change('ALTER TABLE events DROP COLUMN checksum');
+    const reader = openLogReader(folder);
+    expect(await all(reader)).toHaveLength(40);
+    reader.close();
+    const log = await openSqliteLog(folder);
+    await log.append('new', noStream, newEvents(2));
+    expect(await all(log)).toHaveLength(42);
+    await log.close();
+    change("UPDATE events SET data = '{}' WHERE position IN (5, 41)");
+    const again = await openAt(folder);
+    await expect(all(again)).rejects.toThrow(/at position 41 is not as it was written/u);
+    expect((await again.read('s-4'))[0]).toMatchObject({ position: 5, data: '{}' });
+    await again.close();
+    change("UPDATE events SET data = CAST(x'7bff7d' AS TEXT) WHERE position = 5"); // no UTF-8: libsql would abort the process
+    await expect(all(await openAt(folder))).rejects.toThrow(/at position 5 is not as it was written/u);
   });
 });
 

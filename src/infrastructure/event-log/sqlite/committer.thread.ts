@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
 import { end } from './connection.js';
 import { failureOf, type Failure } from './errors.js';
-import { insertRow, type Row } from './log-file.js';
+import { insertRow, withChecksum, type Row } from './log-file.js';
 
 /*
  * Writes groups of rows to log.db, one transaction each. A message is the rows as JSON, or null: close and exit.
@@ -23,7 +23,7 @@ port.on('message', (rows: string | null) => {
 function commit(rows: readonly Row[]): Failure | null {
   try {
     db.exec('BEGIN IMMEDIATE');
-    for (const row of rows) insert.run(row);
+    for (const row of rows) insert.run(withChecksum(row));
     db.exec('COMMIT');
     return null;
   } catch (error) {

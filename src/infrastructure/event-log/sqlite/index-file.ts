@@ -18,8 +18,9 @@ export interface Indexed {
 }
 
 const prepared = (db: Database.Database) => ({
-  checkpoint: db.prepare('SELECT position, id FROM checkpoint').raw(),
-  heads: db.prepare('SELECT stream, max(revision) FROM streams WHERE stream IN (SELECT value FROM json_each(?)) GROUP BY stream').raw(),
+  // no text that is stored is read: libsql aborts the process when it is damaged and no UTF-8 any more
+  checkpoint: db.prepare('SELECT position, CAST(id AS BLOB) FROM checkpoint').raw(),
+  heads: db.prepare('SELECT wanted.key, (SELECT max(revision) FROM streams WHERE stream = wanted.value) FROM json_each(?) AS wanted').raw(),
   positions: db
     .prepare(
       `SELECT c.position, s.position FROM checkpoint c LEFT JOIN streams s ON s.stream = ? AND s.revision >= ? AND s.revision < ?
@@ -44,8 +45,8 @@ export class IndexFile {
     const file = indexFileIn(folder);
     if (!existsSync(file)) return null;
     const opened = whole(() => new IndexFile(file));
-    const checkpoint = opened && whole(() => opened.#connection.ask((statements) => statements.checkpoint.all() as [number, string][]));
-    if (checkpoint?.every(([position, id]) => log.at([position])[0]?.id === id)) return opened;
+    const checkpoint = opened && whole(() => opened.#connection.ask((statements) => statements.checkpoint.all() as [number, Buffer][]));
+    if (checkpoint?.every(([position, id]) => log.at([position])[0]?.id === id.toString())) return opened;
     opened?.close();
     return null;
   }
@@ -57,7 +58,8 @@ export class IndexFile {
 
   /** The last indexed revision of each of these streams, without those that have none. One statement for all takes a third of the time. */
   heads(streams: readonly string[]): [stream: string, revision: number][] {
-    return this.#connection.ask(({ heads }) => heads.all([JSON.stringify(streams)]) as [string, number][]);
+    const heads = this.#connection.ask(({ heads }) => heads.all([JSON.stringify(streams)]) as [number, number | null][]);
+    return heads.flatMap(([index, head]) => (head === null ? [] : [[streams[index]!, head]]));
   }
 
   /** Positions of a stream's indexed events from one revision (included) to another (not included). */

@@ -325,7 +325,7 @@ class OpenLog implements SqliteLog, Pages {
   }
 
   /** Takes note of events that are durable. */
-  #note(places: readonly Place[]): void {
+  #note(places: Iterable<Place>): void {
     for (const [stream, revision, position] of places) {
       this.#index.add(stream, revision, position);
       this.#position = position;
