@@ -39,7 +39,11 @@ export async function fill(folder: string, votes: number): Promise<Scene> {
 
 async function openContest(folder: string): Promise<Scene> {
   const anHourAgo = new Date(Date.now() - hour);
-  const wuwei = await openWuwei({ folder, clock: { now: () => anHourAgo }, logger: pino({ level: 'warn' }) });
+  const wuwei = await openWuwei({
+    folder,
+    clock: { now: () => anHourAgo, monotonic: () => performance.now() },
+    logger: pino({ level: 'warn' }),
+  });
   const sender: Actor = { id: 'bench', grants: [{ capacity: 'cadre', placeId: county }] };
   let given = 0;
   const give = async (command: string, params: Readonly<Record<string, string>>, data: object): Promise<string> => {

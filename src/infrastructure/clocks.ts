@@ -1,7 +1,7 @@
 import type { Clock } from '../application/ports/clock.js';
 
 /** The time of day. */
-export const realClock: Clock = { now: () => new Date() };
+export const realClock: Clock = { now: () => new Date(), monotonic: () => performance.now() };
 
 /** A clock that runs `speed` times as fast as the time of day, and can be put forward: for the demo. Never goes back. */
 export class FastClock implements Clock {
@@ -15,6 +15,11 @@ export class FastClock implements Clock {
 
   now(): Date {
     return new Date(this.from.getTime() + this.ahead + (Date.now() - this.begun) * this.speed);
+  }
+
+  /** It runs as it runs: putting it forward is part of the story. */
+  monotonic(): number {
+    return this.now().getTime();
   }
 
   /** Puts the clock forward to an instant; one that has passed changes nothing. */

@@ -2,6 +2,7 @@ import { type Application, createApplication } from '../application/application.
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { PolicyRunner } from '../application/process/runner.js';
+import type { EventReader } from '../application/ports/event-log.js';
 import type { Check } from '../application/ports/check.js';
 import type { Clock } from '../application/ports/clock.js';
 import { commands, queries } from '../application/contexts.js';
@@ -55,8 +56,13 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false }: O
   const { counter, close: closeCounter } = openCounter();
   const application: Application = createApplication({ log, readModels, clock, check, counter });
   const { close: closeBuses, ...buses } = await opening;
-  const agenda = new PolicyRunner(buses.give, readModels, clock, commands, (stuck) =>
-    logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'),
+  const agenda = new PolicyRunner(
+    buses.give,
+    readModels,
+    clock,
+    commands,
+    (stuck) => logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'),
+    await lastRecordedAt(log),
   );
   agenda.start(agendaPeriod);
   return {
@@ -79,4 +85,9 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false }: O
       await log.close();
     },
   };
+}
+
+async function lastRecordedAt(log: EventReader): Promise<string | null> {
+  for await (const [event] of log.readAll((await log.position()) - 1)) if (event) return event.recordedAt;
+  return null;
 }

@@ -14,9 +14,16 @@ import { validatorOf } from '../../src/infrastructure/schema/validators.js';
 
 /** A clock that stands where it is put. */
 export class FakeClock {
+  private jumped = 0;
   constructor(private time = '2026-05-01T08:00:00.000Z') {}
   now = () => new Date(this.time);
+  monotonic = () => this.now().getTime() - this.jumped;
   set(time: string): void {
+    this.time = time;
+  }
+  /** Sets the time of day without any time passing. */
+  jumpTo(time: string): void {
+    this.jumped += Date.parse(time) - this.now().getTime();
     this.time = time;
   }
 }

@@ -149,14 +149,14 @@ async function readEverything(by: Actor | null, isAsked: (allow: unknown) => boo
   const ofMany = [
     '?place=510121&limit=200',
     `?place=${courtyard}&limit=200`,
-    '?within=510121&limit=200',
-    '?within=510121&level=household&limit=200',
+    '?place=510121&limit=200',
+    '?place=510121&level=household&limit=200',
     '?by=plot&place=510121',
     '?by=place&place=510121',
     '?place=510121&level=courtyard',
     `?place=${courtyard}`,
     `?by=guardian&place=${courtyard}`,
-    `?compound=${courtyard}`,
+    `?place=${courtyard}`,
   ];
   const paths = new Set<string>();
   for (const { path, allow } of server.wuwei.queries) {

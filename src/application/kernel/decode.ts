@@ -1,5 +1,6 @@
 import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
+import { personalFields } from '../../domain/shared/fields.js';
 import type { AnyRecorded, EventMeta, RecordedEvent } from '../../projections/projection.js';
 import type { StoredEvent } from '../ports/event-log.js';
 
@@ -23,6 +24,16 @@ export const categoryOf = (type: string): string => declarationOf(type).category
 
 /** Whether this program declares events of this type. Types are never renamed: a type that it does not declare is of a later program. */
 export const isEventType = (text: string): boolean => declared.has(text);
+
+/** The names of the personal fields of an event that are about others than the person: all that is told, where a later program wrote it. */
+export function personalToOthers({ type, data, meta }: AnyRecorded, personId: string): readonly string[] {
+  const told = data as Readonly<Record<string, unknown>>;
+  const shape = declared.get(type)?.shape;
+  if (shape === undefined) return Object.keys(told);
+  return [...personalFields(shape)]
+    .filter(([field, owner]) => field in told && (owner === undefined ? meta.actor : told[owner]) !== personId)
+    .map(([field]) => field);
+}
 
 /** The schema version in which events of a class are written. */
 export function versionOf({ schemaVersion = 1 }: EventClass): number {

@@ -1,11 +1,15 @@
 import { system } from '../kernel/actor.js';
 import type { Clock } from '../ports/clock.js';
+import { ClockWatch } from './clock-watch.js';
 import type { DueCommand } from './policy.js';
 import type { Keyed, ReadModels } from '../ports/read-models.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import type { CommandDefinition, CommandResult, Request } from '../kernel/command.js';
 
-/** An entry that was refused or failed: it stays on the agenda and is tried again, ever more rarely. */
+/**
+ * An entry that was refused or failed: it stays on the agenda and is tried again, ever more rarely. The entry `clock` stands for all
+ * that is held because the clock cannot be believed.
+ */
 export interface Stuck {
   readonly entry: string;
   readonly command: string;
@@ -30,6 +34,9 @@ export class PolicyRunner {
   private looking: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private readonly watch: ClockWatch;
+  /** Why the clock is not believed at present; null while it is. */
+  private doubt: string | null = null;
 
   constructor(
     private readonly give: Give,
@@ -37,7 +44,9 @@ export class PolicyRunner {
     private readonly clock: Clock,
     commands: readonly CommandDefinition[],
     private readonly report: Report,
+    lastRecordedAt: string | null = null,
   ) {
+    this.watch = new ClockWatch(clock, lastRecordedAt);
     this.rows = new Map(commands.map((row) => [row.command, row]));
   }
 
@@ -71,18 +80,27 @@ export class PolicyRunner {
   }
 
   private async beginDue(): Promise<void> {
-    const now = this.clock.now().toISOString();
+    const now = this.believedTime();
     const entries = await this.entries();
     const keys = new Set(entries.map(({ key }) => key));
     for (const key of this.failures.keys()) if (!keys.has(key)) this.failures.delete(key); // something else took it off
     const due = entries.filter(
-      ({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= Date.parse(now),
+      ({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= this.clock.now().getTime(),
     );
     due.sort((a, b) => (a.row.due < b.row.due ? -1 : a.row.due > b.row.due ? 1 : a.position - b.position));
     for (const entry of due) {
       if (this.stopped) return; // the rest stays on the agenda
       await this.begin(entry);
     }
+  }
+
+  /** Until when things can be due; a clock that is not believed is reported once. */
+  private believedTime(): string {
+    const { until, doubt } = this.watch.read();
+    const isNew = doubt !== null && this.doubt === null;
+    this.doubt = doubt;
+    if (isNew) this.report(clockDoubted(doubt));
+    return until;
   }
 
   private async entries(): Promise<Keyed<DueCommand>[]> {
@@ -142,6 +160,9 @@ export class PolicyRunner {
   }
 
   stuck(): readonly Stuck[] {
-    return [...this.failures.values()].map(({ entry, command, why }) => ({ entry, command, why }));
+    const failed = [...this.failures.values()].map(({ entry, command, why }) => ({ entry, command, why }));
+    return this.doubt === null ? failed : [clockDoubted(this.doubt), ...failed];
   }
 }
+
+const clockDoubted = (why: string): Stuck => ({ entry: 'clock', command: '*', why });

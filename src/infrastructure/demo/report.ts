@@ -71,7 +71,7 @@ export async function reportOf(url: string, token: string): Promise<Report> {
     return items;
   };
   const standing = async (level: string) =>
-    (await all<{ mergedInto?: string }>(`/v1/places?within=${places.county}&level=${level}`)).filter(
+    (await all<{ mergedInto?: string }>(`/v1/places?place=${places.county}&level=${level}`)).filter(
       ({ mergedInto }) => mergedInto === undefined,
     ).length;
 

@@ -12,6 +12,25 @@ import { pictures } from './pictures.js';
 type Json = Record<string, unknown>;
 const word = { type: 'string' };
 
+const tagWords: Readonly<Record<string, string>> = {
+  audit: '审计轨迹 · The audit trail',
+  ballots: '表决与计票 · Ballots and their counts',
+  contests: '最美评选 · Contests',
+  covenants: '公约 · Covenants',
+  events: '事件日志 · The event log',
+  households: '住户 · Households',
+  merit: '奖惩积分 · Merit points',
+  'own-token-revocations': '撤销自己的令牌 · Revoking one’s own tokens',
+  people: '人员登记 · People',
+  places: '地点 · Places',
+  pledges: '承诺 · Pledges',
+  plots: '责任田 · Plots',
+  renovations: '微改造 · Renovations',
+  roles: '身份 · Roles',
+  system: '系统状态 · The state of the system',
+  'token-revocations': '撤销令牌 · Revoking tokens',
+};
+
 /**
  * The OpenAPI 3.1 document, written from the rows: what is served is what is documented. The schemas are those that the compiled
  * validators check; answers are described by the schema that their example implies.
@@ -33,9 +52,10 @@ export function openApi(commands: readonly CommandDefinition[], queries: readonl
       description:
         '居民自治“五微工作法”的记录与计票系统。Records how residents govern their neighbourhoods by the Five Micro Work Method: every command becomes events in a durable log, every answer is a projection of it.',
     },
-    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     servers: [{ url: '/' }],
-    tags: [...new Set([...served, ...queries].map(tagOf)), 'events', 'system'].sort().map((name) => ({ name })),
+    tags: [...new Set([...served, ...queries].map(tagOf)), 'events', 'system']
+      .sort()
+      .map((name) => ({ name, description: tagWords[name] ?? '' })),
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: { ...schemasOf(bodies), Outcome: outcomeSchema, Problem: problemSchema },
@@ -77,6 +97,10 @@ function common(
     security: definition.allow === 'public' ? [] : [{ bearer: [] }],
   };
 }
+
+/** Auditors read all that officials or members may (see Authority.mayRead). */
+const forReading = (allow: Allow): Allow =>
+  typeof allow === 'string' || 'as' in allow ? allow : { ...allow, over: [...new Set([...(allow.over ?? []), 'auditor' as const])] };
 
 function whoMay(allow: Allow): string {
   if (allow === 'public') return 'Open to everybody.';
@@ -141,7 +165,7 @@ function queryOperation(definition: QueryDefinition): Json {
   if (definition.query in pictures)
     content['image/svg+xml'] = { schema: { type: 'string', description: 'The same as a picture, in the language of Accept-Language' } };
   return {
-    ...common(definition, definition.query),
+    ...common({ ...definition, allow: forReading(definition.allow) }, definition.query),
     parameters: [
       ...pathParameters(definition.path),
       ...(definition.parameters ? parametersOf(definition.parameters, 'query') : []),

@@ -424,7 +424,7 @@ describe('a query over REST', () => {
     let next: string | null = '';
     do {
       const page: { body: { items: { placeId: string }[]; next: string | null } } = await server.get(
-        `/v1/places?within=510121&limit=2${next ? `&cursor=${next}` : ''}`,
+        `/v1/places?place=510121&limit=2${next ? `&cursor=${next}` : ''}`,
       );
       names.push(...page.body.items.map(({ placeId }) => placeId));
       ({ next } = page.body);
@@ -436,9 +436,9 @@ describe('a query over REST', () => {
     const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
     const cursorIn = async (list: string): Promise<string> => (await server.get(`/v1/${list}&limit=1`, auditor)).body.next;
     const lists = [
-      'places?within=510121',
-      `places?within=${town.placeId}`,
-      'places?within=510121&level=village',
+      'places?place=510121',
+      `places?place=${town.placeId}`,
+      'places?place=510121&level=village',
       'audit?place=510121111219',
       'audit?stream=place-510121111219',
     ];

@@ -50,6 +50,19 @@ describe('where the API says that something begun is', () => {
 });
 
 describe('what the API says of itself', () => {
+  it('describes every tag in both languages, and declares no dialect that the page warns of', async () => {
+    const { body } = await server.get('/openapi.json');
+    expect(body.jsonSchemaDialect).toBeUndefined();
+    for (const { name, description } of body.tags)
+      expect([name, description]).toEqual([name, expect.stringMatching(/\p{Script=Han}.* · [A-Z]/u)]);
+  });
+
+  it('says that auditors read whatever officials may', () => {
+    for (const path of ['/v1/households', '/v1/roles', '/v1/contests/{id}/objections', '/v1/merit/tallies'])
+      expect([path, paths[path]!['get'].description]).toEqual([path, expect.stringContaining('auditor')]);
+    expect(paths['/v1/households']!['post'].description).not.toContain('auditor');
+  });
+
   it('shows what the log looks like', () => {
     const { example } = paths['/v1/events']!['get'].responses['200'].content['application/x-ndjson'];
     const [line, rest] = example.split('\n');

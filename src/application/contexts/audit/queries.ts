@@ -2,7 +2,7 @@ import { county } from '../../../domain/shared/place-id.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
 import { type AuditRow, positionDigits } from '../../../projections/audit.js';
-import { decodeAny, isEventType } from '../../kernel/decode.js';
+import { decodeAny, isEventType, personalToOthers } from '../../kernel/decode.js';
 import type { EventReader, StoredEvent } from '../../ports/event-log.js';
 import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
@@ -122,9 +122,12 @@ async function eventsOf(
   return kind === 'stream' ? ofStream(log, name, prefix, query, limit, cursor) : indexed(rows, log, prefix, query, limit, cursor);
 }
 
-/** One line of the trail: who, in which capacity, by which way, when, where, what, because of what. */
-function line(event: StoredEvent, isWithheld: boolean): object {
-  const { position, type, stream, revision, id, at, recordedAt, data, meta } = decodeAny(event);
+/** One line of the trail (`onlyFor`: without personal fields of others than this person, whose names stand in `masked`): who, in which capacity, by which way, when, where, what, because of what. */
+function line(event: StoredEvent, isWithheld: boolean, onlyFor: string | null): object {
+  const recorded = decodeAny(event);
+  const { position, type, stream, revision, id, at, recordedAt, data, meta } = recorded;
+  const masked = onlyFor === null ? [] : personalToOthers(recorded, onlyFor);
+  const shown = Object.fromEntries(Object.entries(data as object).filter(([field]) => !masked.includes(field)));
   const { actor, enteredBy, capacity, channel, place, correlation, causation } = meta;
   return {
     position,
@@ -139,7 +142,7 @@ function line(event: StoredEvent, isWithheld: boolean): object {
     place,
     happenedAt: at,
     enteredAt: recordedAt,
-    ...(isWithheld ? { withheld: true } : { data }),
+    ...(isWithheld ? { withheld: true } : { data: shown, ...(masked.length > 0 && { masked }) }),
     correlation,
     ...(causation !== undefined && { causation }),
   };
@@ -152,12 +155,13 @@ async function trail({ query, viewer, rows, log, services }: Ask<AuditQuery>): P
   if (named.length > 1) return refuse('audit.one-subject');
   if (type !== undefined && !isEventType(type)) return invalidParameter('type', 'format.event-type');
   const ownTrail = person !== undefined && person === viewer?.id;
-  if (!ownTrail && !(await viewer?.holds(['auditor'], place ?? county))) return refuse('audit.auditors-only', { place: place ?? county });
+  const audits = (await viewer?.holds(['auditor'], place ?? county)) === true;
+  if (!ownTrail && !audits) return refuse('audit.auditors-only', { place: place ?? county });
   const page = await eventsOf(log, rows, query, subject);
   if ('refused' in page) return page;
   const { items, next } = page;
   const isWithheld = await services.withholding(rows, items);
-  return { items: items.map((event) => line(event, isWithheld(event))), next };
+  return { items: items.map((event) => line(event, isWithheld(event), audits ? null : (person ?? null))), next };
 }
 
 export const auditQueries: readonly QueryDefinition[] = [

@@ -16,12 +16,12 @@ const readers: readonly Capacity[] = [...officials, 'auditor'];
 
 export class PlacesQuery extends Paged {
   /** The places below this one. */
-  @PlaceId() within!: string;
+  @PlaceId() place!: string;
   @Optional() @OneOf(placeLevels) level?: PlaceLevel;
 }
 export class HouseholdsQuery extends Paged {
   /** A compound, a building, or any place above. */
-  @PlaceId() compound!: string;
+  @PlaceId() place!: string;
 }
 export class RolesQuery extends Paged {
   @PlaceId() place!: string;
@@ -81,8 +81,8 @@ export const registryQueries = [
     summary: { zh: '某地以下的地点，可按级别', en: 'The places below a place, of one level if wished' },
     from: ['place-tree', 'places-by-level'],
     parameters: PlacesQuery,
-    answer: async ({ query: { within, level, ...paging }, rows }) => {
-      const page = await pagedPlaces(rows, within, level, paging);
+    answer: async ({ query: { place, level, ...paging }, rows }) => {
+      const page = await pagedPlaces(rows, place, level, paging);
       if ('refused' in page) return page;
       return { items: await Promise.all(page.items.map((id) => rows.get<PlaceRow>('place-tree', id))), next: page.next };
     },
@@ -95,8 +95,7 @@ export const registryQueries = [
     summary: { zh: '产权清册：住户、专有面积、产权人', en: 'The unit roll: households, exclusive area, owners' },
     from: ['unit-roll'],
     parameters: HouseholdsQuery,
-    place: ({ query }) => query.compound,
-    answer: ({ query, rows }) => pageOf<UnitRow, UnitRow>(rows, 'unit-roll', prefixBelow(query.compound), query, ({ row }) => row),
+    answer: ({ query, rows }) => pageOf<UnitRow, UnitRow>(rows, 'unit-roll', prefixBelow(query.place), query, ({ row }) => row),
     example: { items: [{ householdId: '510121111219.1.7', name: '蔡家大院7号', area: 98_76, owners: [aRole.personId] }], next: null },
   }),
   defineQuery({

@@ -95,9 +95,9 @@ describe('places', () => {
   });
 
   it('lists what lies below a place, page by page, and neither the place nor its neighbours', async () => {
-    expect(ids(await ask('ListPlaces', {}, { within: courtyard }))).toEqual([`${courtyard}.7`, `${courtyard}.8`]);
-    const first = await ask('ListPlaces', {}, { within: '510121111', limit: 4 });
-    const second = await ask('ListPlaces', {}, { within: '510121111', limit: 200, cursor: first.next });
+    expect(ids(await ask('ListPlaces', {}, { place: courtyard }))).toEqual([`${courtyard}.7`, `${courtyard}.8`]);
+    const first = await ask('ListPlaces', {}, { place: '510121111', limit: 4 });
+    const second = await ask('ListPlaces', {}, { place: '510121111', limit: 200, cursor: first.next });
     expect(ids(first)).toHaveLength(4);
     expect(ids(first)[0]).toBe('510121111004');
     expect([...ids(first), ...ids(second)]).toHaveLength(6 + 2 + 3);
@@ -105,15 +105,15 @@ describe('places', () => {
   });
 
   it('lists the places of one level', async () => {
-    expect((await ask('ListPlaces', {}, { within: '510121', level: 'town', limit: 50 })).items).toHaveLength(17);
-    expect((await ask('ListPlaces', {}, { within: '510121', level: 'village', limit: 200 })).items).toHaveLength(86);
-    expect(ids(await ask('ListPlaces', {}, { within: '510121111', level: 'town' }))).toEqual([]);
-    expect(ids(await ask('ListPlaces', {}, { within: village, level: 'household' }))).toEqual([
+    expect((await ask('ListPlaces', {}, { place: '510121', level: 'town', limit: 50 })).items).toHaveLength(17);
+    expect((await ask('ListPlaces', {}, { place: '510121', level: 'village', limit: 200 })).items).toHaveLength(86);
+    expect(ids(await ask('ListPlaces', {}, { place: '510121111', level: 'town' }))).toEqual([]);
+    expect(ids(await ask('ListPlaces', {}, { place: village, level: 'household' }))).toEqual([
       `${courtyard}.7`,
       `${courtyard}.8`,
       `${village}.10.1`,
     ]);
-    expect(ids(await ask('ListPlaces', {}, { within: courtyard, level: 'household' }))).toEqual([`${courtyard}.7`, `${courtyard}.8`]);
+    expect(ids(await ask('ListPlaces', {}, { place: courtyard, level: 'household' }))).toEqual([`${courtyard}.7`, `${courtyard}.8`]);
   });
 
   it('lets nobody register, rename or merge outside the place they are over', async () => {
@@ -148,7 +148,7 @@ describe('places', () => {
 
 describe('households', () => {
   it('tells area and owners of a compound’s units, and of no other’s', async () => {
-    const page = await ask('ListHouseholds', {}, { compound: courtyard });
+    const page = await ask('ListHouseholds', {}, { place: courtyard });
     expect(page.items).toEqual([
       { householdId: `${courtyard}.7`, name: '7号', area: 90_50, owners: [cai.id, wei.id] },
       { householdId: `${courtyard}.8`, name: '8号', area: 90_50, owners: [] },
@@ -165,7 +165,7 @@ describe('households', () => {
     for (const sender of [cai, wei, actor('volunteer', { capacity: 'volunteer', placeId: village })])
       expect(await app.give({ ...correct, sender })).toMatchObject({ refused: 'auth.not-allowed' });
     await app.done({ ...correct, sender: villageCadre });
-    expect((await ask('ListHouseholds', {}, { compound: courtyard })).items[1]).toMatchObject({
+    expect((await ask('ListHouseholds', {}, { place: courtyard })).items[1]).toMatchObject({
       householdId: `${courtyard}.8`,
       area: 91_50,
     });

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PolicyRunner, type Stuck } from '../../../src/application/process/runner.js';
+import { commands } from '../../../src/application/contexts.js';
+import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
+import { inMemoryApplication } from '../../support/application.js';
+import { openContest, settleDown } from '../../system/life.js';
+import { onApplication } from '../../system/stage.js';
+
+const minutes = 60_000;
+
+describe('given a contest whose voting ends in 50 days', () => {
+  let app: Awaited<ReturnType<typeof inMemoryApplication>>;
+  let votingUntil: string;
+  let begun: string;
+  const runner = (lastRecordedAt: string | null = null) => {
+    const reports: Stuck[] = [];
+    const agenda = new PolicyRunner(
+      (request) => app.execute.run(request),
+      app.readModels,
+      app.clock,
+      commands,
+      (stuck) => reports.push(stuck),
+      lastRecordedAt,
+    );
+    return { agenda, reports };
+  };
+  const isClosed = async () => {
+    for await (const page of app.log.readAll(0, { types: ['VotingClosed'] })) if (page.length > 0) return true;
+    return false;
+  };
+
+  beforeAll(async () => {
+    app = await inMemoryApplication();
+    const { agenda } = runner();
+    const stage = onApplication({ ...app, agenda } as never);
+    const cast = await settleDown(stage);
+    votingUntil = stage.inDays(50);
+    await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
+    await app.readModels.atLeast(await app.log.position(), ['agenda'], AbortSignal.timeout(20_000));
+    begun = app.clock.now().toISOString();
+  });
+  afterAll(() => app.close());
+
+  it('when the clock jumps beyond that, then nothing is closed, and it is reported once and stands in readiness until the clock is back', async () => {
+    const { agenda, reports } = runner();
+    await agenda.runDue();
+    app.clock.jumpTo(plusDays(begun, 60));
+    await agenda.runDue();
+    await agenda.runDue();
+    expect(await isClosed()).toBe(false);
+    const why = `the clock says ${plusDays(begun, 60)}, but it cannot be later than ${plusMilliseconds(begun, 10 * minutes)}`;
+    expect(reports).toEqual([{ entry: 'clock', command: '*', why: expect.stringContaining(why) }]);
+    expect(agenda.stuck()).toEqual(reports);
+    app.clock.jumpTo(begun);
+    await agenda.runDue();
+    expect([agenda.stuck(), await isClosed()]).toEqual([[], false]);
+  });
+
+  it('when the clock is before the last event of the log, then it is reported', async () => {
+    const { agenda, reports } = runner(plusDays(begun, 1));
+    await agenda.runDue();
+    expect(reports).toEqual([{ entry: 'clock', command: '*', why: expect.stringContaining('but the last event was recorded at') }]);
+    const near = runner(plusMilliseconds(begun, 10 * minutes));
+    await near.agenda.runDue();
+    expect(near.reports).toEqual([]);
+  });
+
+  it('when a new start confirms a clock that has jumped, then what is due is done', async () => {
+    app.clock.jumpTo(plusMilliseconds(votingUntil, 1));
+    const { agenda, reports } = runner();
+    await agenda.runDue();
+    expect([await isClosed(), reports]).toEqual([true, []]);
+  });
+});
