@@ -32,7 +32,7 @@ describe('given a contest whose voting ends in 50 days', () => {
   beforeAll(async () => {
     app = await inMemoryApplication();
     const { agenda } = runner();
-    const stage = onApplication({ ...app, agenda } as never);
+    const stage = onApplication({ ...app, agenda });
     const cast = await settleDown(stage);
     votingUntil = stage.inDays(50);
     await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
