@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { capacities } from '../../src/domain/shared/capacity.js';
 import { settings } from '../../src/infrastructure/settings.js';
 
-const top = fileURLToPath(new URL('../..', import.meta.url));
+const top = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(join(top, file), 'utf8');
 const readmes = { 'README.md': read('README.md'), 'README.zh-CN.md': read('README.zh-CN.md') };
 const english = readmes['README.md'];

@@ -5,7 +5,7 @@ import { parseRankingCsv } from '../../../src/infrastructure/formats/ranking-csv
 
 /* The real elections of test/fixtures/votes, read for the tests. */
 
-export const votes = new URL('../../fixtures/votes', import.meta.url);
+export const votes = new URL('../../fixtures/votes/', import.meta.url);
 const text = (path: string, encoding: 'utf8' | 'latin1' = 'utf8') => readFileSync(new URL(path, votes), encoding);
 
 export interface Expected {

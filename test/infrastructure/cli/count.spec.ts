@@ -9,7 +9,7 @@ import { UsageError } from '../../../src/infrastructure/cli/common.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { wuwei } from './program.js';
 
-const votes = new URL('../../fixtures/votes', import.meta.url);
+const votes = new URL('../../fixtures/votes/', import.meta.url);
 const path = (name: string) => fileURLToPath(new URL(name, votes));
 const bytes = (name: string) => readFileSync(new URL(name, votes));
 const counted = (name: string, text: string | Uint8Array, declared: DeclaredRule | null, options?: CountOptions) =>
@@ -129,7 +129,7 @@ describe('wuwei count, exporting the file', () => {
     readdirSync(url)
       .filter((name) => name.endsWith('.pb'))
       .map((name) => new URL(name, url));
-  const files = [...inFolder(new URL('pb/', votes)), ...inFolder(new URL('../../../data', votes))];
+  const files = [...inFolder(new URL('pb/', votes)), ...inFolder(new URL('../../../data/', votes))];
 
   it('covers all files there are', () => expect(files).toHaveLength(7));
   it.each(files.map((url) => [url.pathname.split('/').at(-1)!, url] as const))(

@@ -5,7 +5,7 @@ import { writePabulib } from '../../../src/application/contexts/platform/ballot-
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 
-const folder = new URL('../../fixtures/votes', import.meta.url);
+const folder = new URL('../../fixtures/votes/', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as {
   file: string;
   projects: number;
