@@ -287,7 +287,7 @@ export async function liveRenovation(stage: Stage, cast: Cast): Promise<readonly
   return proposed;
 }
 
-const plotId = (n: number): string => `${courtyard}~${n}`;
+export const plotId = (n: number): string => `${courtyard}~${n}`;
 
 /** Divides the courtyard in two plots, with terms short enough for one life. */
 export async function dividePlots(stage: Stage, { moderator }: Pick<Cast, 'moderator'>, terms: object = {}): Promise<void> {

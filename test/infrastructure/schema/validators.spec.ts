@@ -149,7 +149,7 @@ describe('explain', () => {
   });
 
   it('has words in both languages for every error that can come, and for none that cannot', () => {
-    const seen = new Set(['format.etag', 'format.cursor', 'format.event-type']); // a header and parameters, checked by hand
+    const seen = new Set(['format.etag', 'format.cursor', 'format.event-type', 'format.idempotency-key']); // headers and parameters, checked by hand
     const hostile = [
       undefined,
       null,
