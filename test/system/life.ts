@@ -287,7 +287,7 @@ export async function liveRenovation(stage: Stage, cast: Cast): Promise<readonly
   return proposed;
 }
 
-export const plotId = (n: number): string => `${courtyard}~${n}`;
+const plotId = (n: number): string => `${courtyard}~${n}`;
 
 /** Divides the courtyard in two plots, with terms short enough for one life. */
 export async function dividePlots(stage: Stage, { moderator }: Pick<Cast, 'moderator'>, terms: object = {}): Promise<void> {
@@ -330,7 +330,8 @@ export async function dividePlots(stage: Stage, { moderator }: Pick<Cast, 'moder
 
 export async function adopt(stage: Stage, n: number, by: Actor, { moderator }: Pick<Cast, 'moderator'>): Promise<void> {
   const params = { id: plotId(n) };
-  await stage.give('ApplyForPlot', by, { params, data: { words: personal('申请') } });
+  const { events } = await stage.give('ApplyForPlot', by, { params, data: { words: personal('申请') } });
+  if (events.some(({ type }) => type === 'PlotAdopted')) return; // it had been offered to them again
   const { items } = await stage.ask('ListPlotApplications', moderator, params);
   const { applicationId } = items.find(({ applicantId }: { applicantId: string }) => applicantId === by.id);
   await stage.give('RuleOnPlotApplication', moderator, { params, data: { applicationId, accepted: true } });

@@ -9,7 +9,7 @@ import { grantable } from '../../../src/domain/shared/capacity.js';
 import { formats } from '../../../src/domain/shared/fields.js';
 import { schemasOf } from '../../../src/infrastructure/schema/reader.js';
 import { type Server, startServer } from '../../support/server.js';
-import { adopt, courtyard, liveAll, openBallot, openContest, openList, plotId, village } from '../../system/life.js';
+import { adopt, courtyard, liveAll, openBallot, openContest, openList, village } from '../../system/life.js';
 import { overRest } from '../../system/stage.js';
 
 /*
@@ -34,8 +34,7 @@ beforeAll(async () => {
     votingUntil: stage.inDays(20),
     resultAt: stage.inDays(21),
   });
-  const { guardian: present } = await stage.ask('ShowPlot', cast.member, { id: plotId(1) });
-  if (present?.personId !== cast.member.id) await adopt(stage, 1, cast.member, cast);
+  await adopt(stage, 1, cast.member, cast);
   const { id: renovation } = await openBallot(stage, cast, 30);
   await openList(stage, { closesAt: stage.inDays(30) });
   await server.wuwei.agenda.stop(); // nothing is written from now on but what is asked for here
