@@ -36,12 +36,3 @@ export const asText = (value: Rational): string => {
   const { n, d } = reduced(value);
   return d === 1n ? `${n}` : `${n}/${d}`;
 };
-
-/** What `asText` wrote, as a decimal cut off after so many places and marked if it is not exact: `≈ 19.14`. */
-export function decimal(text: string, places: number): string {
-  const [n = '', d] = text.split('/');
-  if (d === undefined) return text;
-  const scale = 10n ** BigInt(places);
-  const cut = (BigInt(n) * scale) / BigInt(d);
-  return `${cut * BigInt(d) === BigInt(n) * scale ? '' : '≈ '}${cut / scale}.${String(cut % scale).padStart(places, '0')}`;
-}

@@ -1,5 +1,5 @@
 import type { Immutable } from '../shared/decider.js';
-import { decimal } from './rational.js';
+import { longestFraction, withFraction } from '../shared/fraction.js';
 import type { ScoredEntry, ScoringFormula } from './scoring.js';
 import type { Language } from './words.js';
 
@@ -12,10 +12,7 @@ export interface ScoredContest {
 }
 type Name = (entryId: string) => string;
 
-const readable = (fraction: string): string => (fraction.length > 16 ? decimal(fraction, 6) : fraction);
-/** `580/9 (≈ 64.44)`: the exact score, and what it is about. */
-const scoreInWords = (score: string, [open, close]: readonly [string, string]): string =>
-  !score.includes('/') ? score : score.length > 16 ? decimal(score, 6) : `${score}${open}${decimal(score, 2)}${close}`;
+const readable = (fraction: string): string => (fraction.length > longestFraction ? withFraction(fraction, 6) : fraction);
 /** `1×60 + 1/9×40`: what has no share adds nothing. */
 const sum = ({ publicShare, juryShare }: Immutable<ScoringFormula>, { publicPart, juryPart }: ScoredEntry): string =>
   [[publicPart, publicShare] as const, [juryPart, juryShare] as const]
@@ -45,7 +42,7 @@ const zhLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Nam
   const { entryId, rank, votes, juryPoints, juryScores, score, separatedBy } = line;
   const jury = formula.juryShare > 0 || juryScores > 0 ? `，评委 ${juryScores} 次评分共 ${juryPoints} 分` : '';
   const behind = separatedBy === 'first' || !before ? '' : `；${zhSeparated[separatedBy](name(before.entryId))}`;
-  return `第 ${rank} 名 ${name(entryId)}：得票 ${votes}${jury}；得分（${zhNormalised[formula.normalisation]}）${sum(formula, line)} = ${scoreInWords(score, ['（', '）'])}${behind}。`;
+  return `第 ${rank} 名 ${name(entryId)}：得票 ${votes}${jury}；得分（${zhNormalised[formula.normalisation]}）${sum(formula, line)} = ${withFraction(score, 2)}${behind}。`;
 };
 const enLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Name, before: ScoredEntry | undefined): string => {
   const { entryId, rank, votes, juryPoints, juryScores, score, separatedBy } = line;
@@ -54,7 +51,7 @@ const enLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Nam
       ? `, ${juryPoints} point${juryPoints === 1 ? '' : 's'} in ${juryScores} score${juryScores === 1 ? '' : 's'} of the jury`
       : '';
   const behind = separatedBy === 'first' || !before ? '' : `; ${enSeparated[separatedBy](name(before.entryId))}`;
-  return `Place ${rank}, ${name(entryId)}: ${votes} vote${votes === 1 ? '' : 's'}${jury}; score (${enNormalised[formula.normalisation]}) ${sum(formula, line)} = ${scoreInWords(score, [' (', ')'])}${behind}.`;
+  return `Place ${rank}, ${name(entryId)}: ${votes} vote${votes === 1 ? '' : 's'}${jury}; score (${enNormalised[formula.normalisation]}) ${sum(formula, line)} = ${withFraction(score, 2)}${behind}.`;
 };
 
 /** The ranking as a resident can follow it: a sentence for each line, with the shares of its score and what put it behind the line before; then who has the award. */

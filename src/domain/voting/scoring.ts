@@ -1,5 +1,6 @@
 import type { Immutable } from '../shared/decider.js';
 import { Id, Int, OneOf, SomeOf, Text } from '../shared/fields.js';
+import { roundHalfUp } from '../shared/fraction.js';
 import { add, asText, compare, over, rational, reduced, times, zero, type Rational } from './rational.js';
 
 /*
@@ -56,7 +57,7 @@ export class ScoredEntry {
   @Text(1, 2000) juryPart!: string;
   /** publicShare·publicPart + juryShare·juryPart. */
   @Text(1, 2000) score!: string;
-  /** The score times 100, cut off: for display and never compared. */
+  /** The score times 100, rounded half up: for display and never compared. In results of earlier versions it is cut off. */
   @Int(0, 10_000) scoreHundredths!: number;
   @OneOf(separations) separatedBy!: (typeof separations)[number];
 }
@@ -142,7 +143,7 @@ export function rankEntries(
       publicPart: asText(publicPart),
       juryPart: asText(juryPart),
       score: asText(score),
-      scoreHundredths: Number((score.n * 100n) / score.d),
+      scoreHundredths: Number(roundHalfUp(score.n * 100n, score.d)),
       separatedBy,
     };
   });

@@ -1,6 +1,7 @@
 import type { Immutable } from '../shared/decider.js';
+import { decimal, isExact, longestFraction, withFraction } from '../shared/fraction.js';
 import type { Step, TieBreak } from './outcome.js';
-import { decimal } from './rational.js';
+import { asText } from './rational.js';
 import { byCondition, verdictOf, type ThresholdComparison, type ThresholdDecision } from './threshold.js';
 import type { Reason } from './why.js';
 
@@ -10,8 +11,8 @@ export type Language = 'zh' | 'en';
 type Of<T extends Step['step']> = Extract<Step, { step: T }>;
 /** The name that readers know an option by. */
 type Name = (option: string) => string;
-/** An amount of the account, which is a whole number or a fraction as `3/4`, with its unit. */
-export type Money = (amount: string, language: Language) => string;
+/** An amount of the account, which is a whole number or a fraction as `3/4`, with its unit; `longest`: of a fraction beside it, in characters. */
+export type Money = (amount: string, language: Language, longest?: number) => string;
 type Sentences = { readonly [S in Step['step']]: (step: Of<S>, name: Name, money: (amount: string | number) => string) => string };
 
 const zhTies: Record<TieBreak, string> = {
@@ -28,8 +29,8 @@ const enTies: Record<TieBreak, string> = {
 };
 const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as const;
 const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
-/** Shares paid have ever longer fractions: to six decimals they can be read, and the account has them whole. */
-const readable = (figure: string) => (figure.length > 16 ? decimal(figure, 6) : figure);
+/** Shares paid have ever longer fractions: with six decimals beside them they can be read, and the account has all of them whole. */
+const readable = (figure: string) => (figure.length > 16 ? withFraction(figure, 6) : figure);
 const asItIs: Money = (amount) => readable(amount);
 const figures = (list: readonly { option: string; value: string }[], name: Name, colon: string, comma: string) =>
   list.map(({ option, value }) => `${name(option)}${colon}${value}`).join(comma);
@@ -41,27 +42,29 @@ const half = (text: string) => {
 };
 
 /**
- * Says amounts in a currency: grouped by thousands, whole ones without decimals, a part of the smallest unit cut off and marked.
+ * Says amounts in a currency: grouped by thousands, whole ones without decimals. Two places more than the currency has are rounded
+ * half up, with the exact fraction beside: `1,666.6667 (5000/3) 元`.
  * @param unit so many of the account's units make one of the currency: a power of ten
  */
 export const moneyIn =
   (unit: number, currency: string | { readonly before: string } = ''): Money =>
-  (amount) => {
+  (amount, _, longest = longestFraction) => {
     const [n = '', d = '1'] = amount.split('/');
-    const places = String(unit).length - 1;
-    const [mark = '', whole = '', decimals = ''] = /^(≈ )?(\d+)(?:\.(\d+))?$/u
-      .exec(decimal(`${n}/${BigInt(d) * BigInt(unit)}`, places + 2))!
-      .slice(1);
-    const needed =
-      /[1-9]/u.test(decimals) || mark !== ''
-        ? `.${decimals.slice(0, places)}${decimals.slice(places).replace(mark === '' ? /0+$/u : '', '')}`
-        : '';
-    const figure = whole.replace(/\B(?=(?:\d{3})+$)/gu, ',') + needed;
-    return typeof currency === 'string' ? `${mark}${figure}${currency && ` ${currency}`}` : `${mark}${currency.before}${figure}`;
+    const value = { n: BigInt(n), d: BigInt(d) * BigInt(unit) };
+    const [places, fraction] = [String(unit).length - 1, asText(value)];
+    const [whole = '', decimals = ''] = decimal(`${value.n}/${value.d}`, places + 2).split('.');
+    const exact = isExact(fraction, places + 2);
+    const part = exact ? decimals.slice(0, places) + decimals.slice(places).replace(/0+$/u, '') : decimals;
+    const figure = whole.replace(/\B(?=(?:\d{3})+$)/gu, ',') + (exact && !/[1-9]/u.test(part) ? '' : `.${part}`);
+    const readably = exact || fraction.length <= longest;
+    const [mark, beside] = [readably ? '' : '≈ ', exact || !readably ? '' : ` (${fraction})`];
+    return typeof currency === 'string'
+      ? `${mark}${figure}${beside}${currency && ` ${currency}`}`
+      : `${mark}${currency.before}${figure}${beside}`;
   };
 const [zhYuan, enYuan] = [moneyIn(100, '元'), moneyIn(100, { before: '¥' })];
 /** Amounts in fen, as the system has them, in yuan. */
-export const yuan: Money = (amount, language) => (language === 'zh' ? zhYuan : enYuan)(amount, language);
+export const yuan: Money = (amount, language, longest) => (language === 'zh' ? zhYuan : enYuan)(amount, language, longest);
 
 const zh: Sentences = {
   'no-ballots': () => '没有人投票，无一入选。',

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { inChina } from '../cli/times.js';
+import { withFraction } from '../../domain/shared/fraction.js';
 import type { Page } from '../../application/kernel/paging.js';
 import type { ContestListRow } from '../../projections/contest/contests.js';
 import type { PledgeRow } from '../../projections/covenant/pledges.js';
@@ -13,10 +14,8 @@ interface RankingLine {
   readonly rank: number;
   readonly label: string;
   readonly votes: number;
-  /** Of 100, exact. */
+  /** Of 100, an exact fraction. */
   readonly score: string;
-  /** The same in hundredths, cut off. */
-  readonly scoreHundredths: number;
 }
 export interface Report {
   readonly places: { readonly towns: number; readonly villages: number };
@@ -131,7 +130,7 @@ export function inWords({ places: registered, pledges, contests, decision, merit
     title(`“${name}”评选排名`, `ranking, ${stage}`);
     table(
       ['名次 rank', '参选 entry', '票 votes', '得分 score'],
-      ranking.map(({ rank, label, votes, scoreHundredths }) => [rank, label, number(votes), (scoreHundredths / 100).toFixed(2)]),
+      ranking.map(({ rank, label, votes, score }) => [rank, label, number(votes), withFraction(score, 2)]),
       ['right', 'left', 'right', 'right'],
     );
   }

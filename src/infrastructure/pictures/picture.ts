@@ -1,6 +1,6 @@
 import type { Immutable } from '../../domain/shared/decider.js';
 import type { Outcome, Step } from '../../domain/voting/outcome.js';
-import { decimal } from '../../domain/voting/rational.js';
+import { decimal, withFraction } from '../../domain/shared/fraction.js';
 import { rankingInWords, type ScoredContest } from '../../domain/voting/scoring-words.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
 import { comparisonInWords, decisionInWords, inWords, type Language, type Money } from '../../domain/voting/words.js';
@@ -83,11 +83,13 @@ const texts = {
   },
 } as const;
 
-/** Whole numbers as they are; fractions, which can be long, to two decimals. */
-const figure = (text: string): { value: number; text: string } => {
-  const shown = decimal(text, 2);
-  return { value: Number(shown.replace('≈ ', '')), text: shown };
-};
+/** Characters of a fraction beside a bar. */
+const roomForFraction = 12;
+/** Whole numbers as they are; fractions to two decimals, and the fraction beside them where a bar has room for it. */
+const figure = (text: string): { value: number; text: string } => ({
+  value: Number(decimal(text, 2)),
+  text: withFraction(text, 2, roomForFraction),
+});
 
 const isStep =
   <S extends Step['step']>(...names: readonly S[]) =>
@@ -101,7 +103,9 @@ export async function pictureOfOutcome(
 ): Promise<string> {
   const words = texts[language];
   const label = (option: string) => clean(name(option));
-  const content = contentOf({ winners, order, account }, words, label, (amount) => (money ? money(amount, language) : figure(amount).text));
+  const content = contentOf({ winners, order, account }, words, label, (amount) =>
+    money ? money(amount, language, roomForFraction) : figure(amount).text,
+  );
   const sentences = account.map((step) => clean(inWords(step, language, name, money)));
   return draw({
     ...content,

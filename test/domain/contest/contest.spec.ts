@@ -25,7 +25,7 @@ const underway = [opened(), e1, e2, accepted('e1'), accepted('e2')] as const;
 const judged = [...underway, closed, scored('juror-1', 'e1', 60), scored('juror-1', 'e2', 90), scored('juror-2', 'e2', 80)] as const;
 
 // public: 10/10 and 8/10 of 60; jury: means 60 and 85, so 12/17 and 1 of 40. e1: 60 + 480/17 = 1500/17, e2: 48 + 40 = 88
-const line = { votes: 10, juryPoints: 60, juryScores: 1, publicPart: '1', juryPart: '12/17', score: '1500/17', scoreHundredths: 8823 };
+const line = { votes: 10, juryPoints: 60, juryScores: 1, publicPart: '1', juryPart: '12/17', score: '1500/17', scoreHundredths: 8824 };
 const result = {
   result: 1,
   position: 90,

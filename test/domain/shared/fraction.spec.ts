@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareProducts, reaches } from '../../../src/domain/shared/fraction.js';
+import { compareProducts, decimal, isExact, reaches, roundHalfUp, withFraction } from '../../../src/domain/shared/fraction.js';
 
 const integer = fc.integer({ min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
 
@@ -32,5 +32,37 @@ describe('fractions', () => {
   it('refuses what is no exact integer', () => {
     expect(() => compareProducts(0.5, 2, 1, 1)).toThrow(RangeError);
     expect(() => compareProducts(2 ** 53, 1, 1, 1)).toThrow(RangeError);
+  });
+
+  it.each([
+    ['872/9', '96.89'],
+    ['1/200', '0.01'], // exactly half
+    ['1/201', '0.00'],
+    ['-1/200', '-0.01'],
+    ['177/2', '88.50'],
+    ['88', '88'],
+    ['99999/1000', '100.00'],
+  ])('rounds %s half up to %s', (fraction, expected) => {
+    expect(decimal(fraction, 2)).toBe(expected);
+  });
+
+  it('is never further than half a place from the fraction, and takes the upper one of two as near', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 40n }), fc.bigInt({ min: 1n, max: 10n ** 40n }), (n, d) => {
+        const twice = 2n * (roundHalfUp(n, d) * d - n); // twice the error, in d-ths
+        expect(twice > -d && twice <= d).toBe(true);
+        expect(roundHalfUp(-n, d)).toBe(-roundHalfUp(n, d));
+      }),
+    );
+  });
+
+  it('tells people the fraction beside what is rounded, and marks a decimal that stands without it', () => {
+    expect(['872/9', '177/2', '88', `1${'0'.repeat(40)}/3`].map((fraction) => withFraction(fraction, 2))).toEqual([
+      '96.89 (872/9)',
+      '88.50',
+      '88',
+      `≈ ${'3'.repeat(40)}.33`,
+    ]);
+    expect([withFraction('872/9', 2, 4), isExact('1/8', 2), isExact('1/8', 3)]).toEqual(['≈ 96.89', false, true]);
   });
 });

@@ -112,7 +112,7 @@ describe('accounts in words', () => {
     ] as const;
     expect(steps.map((step) => inWords(step, 'zh', undefined, yuan))).toEqual([
       '若每人分得 8,499 元，可选 a，共需 5,000 元，不超过预算。',
-      '选定 a：造价 5,000 元，支持者 3 人，每人付 ≈ 1,666.6666 元；余 5,000.05 元。',
+      '选定 a：造价 5,000 元，支持者 3 人，每人付 1,666.6667 (5000/3) 元；余 5,000.05 元。',
       '选定 a：造价 60.05 元，支持者 2 人，凑足时每人累计 30.025 元；余 39.95 元。',
       '选定 a：7，造价 60.05 元，余 39.95 元。',
       '略过 a（7）：余款仅 39.95 元。',
@@ -120,7 +120,7 @@ describe('accounts in words', () => {
     ]);
     expect(steps.map((step) => inWords(step, 'en', undefined, yuan))).toEqual([
       'With ¥8,499 for every voter, a can be bought for ¥5,000, within the budget.',
-      'Selected a: it costs ¥5,000, paid by 3 with ≈ ¥1,666.6666 each; ¥5,000.05 is left.',
+      'Selected a: it costs ¥5,000, paid by 3 with ¥1,666.6667 (5000/3) each; ¥5,000.05 is left.',
       'Selected a: it costs ¥60.05, which is together among 2 when each has earned ¥30.025; ¥39.95 is left.',
       'Selected a with 7: it costs ¥60.05; ¥39.95 is left.',
       'Passed over a with 7: the ¥39.95 left does not pay for it.',
@@ -128,8 +128,8 @@ describe('accounts in words', () => {
     ]);
     const paid = { reason: 'paid', option: 'a', amount: '12500/3', left: '0' } as const;
     expect([reasonInWords(paid, 'zh', undefined, yuan), reasonInWords(paid, 'en', undefined, yuan)]).toEqual([
-      '您为 a 付出 ≈ 41.6666 元，余 0 元。',
-      'You paid ≈ ¥41.6666 for a and had ¥0 left.',
+      '您为 a 付出 41.6667 (125/3) 元，余 0 元。',
+      'You paid ¥41.6667 (125/3) for a and had ¥0 left.',
     ]);
     const [zloty, tenths, bare] = [moneyIn(1, 'PLN'), moneyIn(10, 'EUR'), moneyIn(100)];
     expect([zloty('6005', 'en'), zloty('3/2', 'zh'), tenths('6005', 'zh'), bare('6005', 'en'), bare('600000', 'en')]).toEqual([
@@ -181,12 +181,15 @@ describe('accounts in words', () => {
     expect(pairs.map((step) => inWords(step, 'en'))).toEqual(['b has the stronger paths to a.', 'a has the stronger paths to nobody.']);
   });
 
-  it('fractions too long to read are told as decimals, cut off and marked', () => {
+  it('fractions too long to read are told as decimals, rounded half up, with the fraction beside as far as there is room', () => {
     const step = { step: 'bought', option: 'a', cost: 1, supporters: 3, poor: 0, payment: '2000000000000/3000000000001', left: 0 } as const;
-    expect(inWords(step, 'en')).toContain('with ≈ 0.666666 each');
+    expect(inWords(step, 'en')).toContain('with 0.666667 (2000000000000/3000000000001) each');
     expect(inWords({ ...step, payment: '15000/103' }, 'zh')).toContain('每人付 15000/103');
-    expect(inWords({ ...step, payment: '1234567890123/125000000' }, 'zh')).toContain('每人付 ≈ 9876.543120');
-    expect(inWords({ ...step, payment: '100000000001/500000000' }, 'zh')).toContain('每人付 ≈ 200.000000');
+    expect(inWords({ ...step, payment: '1234567890123/125000000' }, 'zh')).toContain('每人付 9876.543121 (1234567890123/125000000)');
+    expect(inWords({ ...step, payment: '100000000001/500000000' }, 'zh')).toContain('每人付 200.000000 (100000000001/500000000)');
+    const long = `2${'0'.repeat(30)}/3${'0'.repeat(29)}1`;
+    expect(inWords({ ...step, payment: long }, 'en')).toContain('with ≈ 0.666667 each');
+    expect(inWords({ ...step, payment: long }, 'en', undefined, yuan)).toContain('with ≈ ¥0.0067 each');
   });
 
   it('every kind of step has its sentence in both languages, with all its figures', () => {

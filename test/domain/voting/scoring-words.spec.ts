@@ -29,12 +29,12 @@ describe('a ranking in words', () => {
   it('tells of each line its votes and jury points, the shares of its score, what put it behind, and who has the award', () => {
     expect(told({}, two, ['s'])).toEqual([
       '第 1 名 三合小区：得票 2，评委 2 次评分共 180 分；得分（与最高者之比）2/3×60 + 1×40 = 80。',
-      '第 2 名 蔡家大院：得票 3，评委 1 次评分共 10 分；得分（与最高者之比）1×60 + 1/9×40 = 580/9（≈ 64.44）；得分低于 三合小区。',
+      '第 2 名 蔡家大院：得票 3，评委 1 次评分共 10 分；得分（与最高者之比）1×60 + 1/9×40 = 64.44 (580/9)；得分低于 三合小区。',
       '按此排名，获奖：三合小区。',
     ]);
     expect(told({}, two, ['s', 'c'], 'en')).toEqual([
       'Place 1, 三合小区: 2 votes, 180 points in 2 scores of the jury; score (as parts of the highest) 2/3×60 + 1×40 = 80.',
-      'Place 2, 蔡家大院: 3 votes, 10 points in 1 score of the jury; score (as parts of the highest) 1×60 + 1/9×40 = 580/9 (≈ 64.44); its score is below that of 三合小区.',
+      'Place 2, 蔡家大院: 3 votes, 10 points in 1 score of the jury; score (as parts of the highest) 1×60 + 1/9×40 = 64.44 (580/9); its score is below that of 三合小区.',
       'By this ranking the award goes to 三合小区, 蔡家大院.',
     ]);
   });
@@ -75,9 +75,18 @@ describe('a ranking in words', () => {
     expect([second!.startsWith(`${who}：`), second!.endsWith(`；${zh}。`)]).toEqual([true, true]);
     expect(told(formula, entries, [], 'en', ['s', 'c'])[1]).toMatch(new RegExp(`; ${en}\\.$`, 'u'));
   });
-  it('cuts fractions that are too long to be read, and marks them', () => {
-    const primes = [1_000_003, 999_983, 999_979].map((votes, i) => entry(`e${i}`, votes, 100_000 + i, 1_009 + 2 * i));
+  it('rounds a score half up, and stands its fraction beside what is rounded', () => {
+    const [, second, third] = told({}, [entry('c', 9, 90, 1), entry('s', 9, 83, 1), entry('e', 8, 99, 1)], []);
+    expect([second, third]).toEqual([
+      expect.stringContaining('1×60 + 83/99×40 = 93.54 (9260/99)；'),
+      expect.stringContaining('8/9×60 + 1×40 = 93.33 (280/3)；'),
+    ]);
+    expect(told({}, [entry('c', 9, 90, 1), entry('s', 9, 83, 1)], [])[1]).toContain('1×60 + 83/90×40 = 96.89 (872/9)；');
+    expect(told({}, [entry('c', 40, 90, 1), entry('s', 39, 90, 1)], [])[1]).toContain('39/40×60 + 1×40 = 98.50；');
+  });
+  it('leaves out a fraction that is too long to be read, and marks the decimal', () => {
+    const primes = [1_000_003, 999_983, 999_979].map((votes, i) => entry(`e${i}`, votes, 10 ** 15 + i, 1_009 + 2 * i));
     const lines = told({ normalisation: 'sum' }, primes, []);
-    for (const line of lines.slice(0, 3)) expect(line).toMatch(/≈ 0\.\d{6}×40 = ≈ \d+\.\d{6}[；。]/u);
+    for (const line of lines.slice(0, 3)) expect(line).toMatch(/×40 = ≈ \d+\.\d{2}[；。]/u);
   });
 });

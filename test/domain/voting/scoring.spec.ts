@@ -50,7 +50,7 @@ describe('scoring', () => {
     const rows = rankEntries(formula(0), [entry('a', 0, 270, 3), entry('b', 0, 190, 2), entry('c', 0, 0, 0)]);
     expect(rows.map(({ entryId, juryPart, scoreHundredths }) => [entryId, juryPart, scoreHundredths])).toEqual([
       ['b', '1', 10_000],
-      ['a', '18/19', 9473],
+      ['a', '18/19', 9474],
       ['c', '0', 0],
     ]);
   });

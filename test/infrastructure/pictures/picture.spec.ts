@@ -154,7 +154,7 @@ describe('bars', () => {
     expect(texts).toEqual(
       expect.arrayContaining([
         'Paid by each (supporters)',
-        '≈ 6.94 (720)',
+        '6.94 (125/18) (720)',
         '≈ 134.76 (101)',
         'Cost',
         '5000',
@@ -175,7 +175,7 @@ describe('bars', () => {
     const greedy = await draw(ballots, rules.greedy.usual, money);
     expect(greedy.texts).toEqual(expect.arrayContaining(['得票或得分', '造价', '✓ 长椅', '✓ 路灯', '凉亭', '略过']));
     const bought = await draw(ballots, rules.phragmen.usual, money);
-    expect(bought.texts).toEqual(expect.arrayContaining(['每人累计到（支持者）', '≈ 1.33（3 人）', '1.50（2 人）']));
+    expect(bought.texts).toEqual(expect.arrayContaining(['每人累计到（支持者）', '1.33 (4/3)（3 人）', '1.50（2 人）']));
     // what is passed over at the start gives the columns no other heading
     const dear = await draw(ballots, rules.phragmen.usual, {
       ...money,

@@ -227,8 +227,8 @@ export const platformQueries: readonly QueryDefinition[] = [
       order: [['changyi'], ['buzhong'], ['ludeng']],
       account: [exampleStep],
       words: {
-        zh: ['选定 树下长椅：造价 5,000 元，支持者 120 人，每人付 ≈ 41.6666 元；余 5,000 元。'],
-        en: ['Selected 树下长椅: it costs ¥5,000, paid by 120 with ≈ ¥41.6666 each; ¥5,000 is left.'],
+        zh: ['选定 树下长椅：造价 5,000 元，支持者 120 人，每人付 41.6667 (125/3) 元；余 5,000 元。'],
+        en: ['Selected 树下长椅: it costs ¥5,000, paid by 120 with ¥41.6667 (125/3) each; ¥5,000 is left.'],
       },
       published: {
         position: 5210,
@@ -302,7 +302,7 @@ export const platformQueries: readonly QueryDefinition[] = [
       ballotId: exampleBallot,
       paper: { approved: ['changyi', 'ludeng'] },
       reasons: [{ reason: 'paid', option: 'changyi', amount: '12500/3', left: '0' }],
-      words: { zh: ['您为 树下长椅 付出 ≈ 41.6666 元，余 0 元。'], en: ['You paid ≈ ¥41.6666 for 树下长椅 and had ¥0 left.'] },
+      words: { zh: ['您为 树下长椅 付出 41.6667 (125/3) 元，余 0 元。'], en: ['You paid ¥41.6667 (125/3) for 树下长椅 and had ¥0 left.'] },
     },
   }),
   defineQuery<ExportQuery>({

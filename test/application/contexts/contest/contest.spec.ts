@@ -66,7 +66,7 @@ describe('a contest', () => {
     expect(JSON.stringify(answered)).toBe(published!.data);
     expect(labels).toEqual({ [cai]: '蔡家大院', [san]: '三合小区' });
     expect([words.zh[0], words.zh.at(-1), words.en.length]).toEqual([
-      expect.stringMatching(/^第 1 名 蔡家大院：得票 3，.* = 260\/3（≈ 86\.66）。$/u),
+      expect.stringMatching(/^第 1 名 蔡家大院：得票 3，.* = 86\.67 \(260\/3\)。$/u),
       '按此排名，获奖：蔡家大院。',
       3,
     ]);

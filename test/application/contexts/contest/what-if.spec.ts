@@ -3,6 +3,7 @@ import { newEventId } from '../../../../src/application/kernel/ids.js';
 import { queries } from '../../../../src/application/contexts.js';
 import { commitTo, drawOrder } from '../../../../src/domain/voting/draw.js';
 import { queryReaderOf } from '../../../../src/infrastructure/schema/validators.js';
+import { withFraction } from '../../../../src/domain/shared/fraction.js';
 import { moments, opening } from '../../../support/contest.js';
 import { type ContestStage, contestStage, juror } from '../../../support/contest-stage.js';
 
@@ -70,7 +71,7 @@ describe('what if a contest were scored by another formula: it', () => {
       3,
       `By this ranking the award goes to ${labels[entries[winner]]}.`,
     ]);
-    expect([words.zh[0].includes(labels[entries[winner]]), words.zh[0].includes(` = ${scores[0]}`)]).toEqual([true, true]);
+    expect([words.zh[0].includes(labels[entries[winner]]), words.zh[0].includes(` = ${withFraction(scores[0], 2)}`)]).toEqual([true, true]);
     expect(ranking[0]).toMatchObject({
       entryId: entries[winner],
       rank: 1,
