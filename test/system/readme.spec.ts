@@ -11,9 +11,11 @@ import { settings } from '../../src/infrastructure/settings.js';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(join(top, file), 'utf8');
-const readmes = { 'README.md': read('README.md'), 'README.zh-CN.md': read('README.zh-CN.md') };
-const english = readmes['README.md'];
-const names = Object.keys(readmes) as (keyof typeof readmes)[];
+/** Pages in English; beside each is the same page in Chinese, `.zh-CN.md`. */
+const pages = ['README.md', 'docs/roles.md', 'docs/command-line.md', 'docs/settings.md'] as const;
+const inChinese = (page: string) => page.replace(/\.md$/u, '.zh-CN.md');
+const inBoth = (page: (typeof pages)[number]) => [page, inChinese(page)];
+const english = read('README.md');
 
 /** What stands between fences, with the language and the mark before it: `tour` is run as it is, `tour: server` is how the server is started. */
 interface Block {
@@ -121,24 +123,27 @@ where.each(shells.length > 0 ? shells : ['bash'])('the tour in %s', (shellName) 
   }, 300_000);
 });
 
-describe('both languages', () => {
-  it('have the same code, diagrams and outputs', () => {
-    expect(blocksOf(readmes['README.zh-CN.md'])).toEqual(blocks);
-    expect(tour.length).toBeGreaterThanOrEqual(8);
-    expect(server?.mark).toBe('tour: server');
+it('has a tour that starts a server and takes it through many steps', () => {
+  expect(tour.length).toBeGreaterThanOrEqual(8);
+  expect(server?.mark).toBe('tour: server');
+});
+
+describe.each(pages)('%s in both languages', (page) => {
+  it('has the same code, diagrams and outputs', () => {
+    expect(blocksOf(read(inChinese(page)))).toEqual(blocksOf(read(page)));
   });
 
-  it('have headings, tables, lists and links in the same places', () => {
+  it('has headings, tables, lists and links in the same places', () => {
     const shape = (markdown: string) =>
       prose(markdown)
         .split('\n')
         .flatMap((line) => /^(?:#+ |- |\|(?=[^-]))/u.exec(line)?.[0] ?? []);
-    expect(shape(readmes['README.zh-CN.md'])).toEqual(shape(english));
-    const linked = (markdown: string) =>
-      linksOf(markdown)
-        .filter((link) => !link.startsWith('README'))
+    expect(shape(read(inChinese(page)))).toEqual(shape(read(page)));
+    const linked = (file: string) =>
+      linksOf(read(file))
+        .map((link) => link.replace('.zh-CN.md', '.md'))
         .sort();
-    expect(linked(readmes['README.zh-CN.md'])).toEqual(linked(english));
+    expect(linked(inChinese(page))).toEqual(linked(page));
   });
 });
 
@@ -155,52 +160,47 @@ const everyCommand = commandsOf().then(async (commands) => [
 
 const linksOf = (markdown: string) => [...prose(markdown).matchAll(/\]\(([^)\s]+)\)/gu)].map(([, link = '']) => link);
 
-describe.each(names)('%s', (name) => {
-  const markdown = readmes[name];
+it.each(pages.flatMap(inBoth))('%s links to what is there', (page) => {
+  const relative = linksOf(read(page)).filter((link) => !/^[a-z]+:/u.test(link));
+  expect(relative).not.toEqual([]);
+  expect(relative.filter((link) => !existsSync(join(top, dirname(page), link.split('#')[0]!)))).toEqual([]);
+});
 
-  it('links to what is there', () => {
-    const relative = linksOf(markdown).filter((link) => !/^[a-z]+:/u.test(link));
-    expect(relative).not.toEqual([]);
-    expect(relative.filter((link) => !existsSync(join(top, dirname(name), link.split('#')[0]!)))).toEqual([]);
-  });
+it.each(inBoth('docs/settings.md'))('%s names every setting with its flag and default, and none that is not', (page) => {
+  const told = prose(read(page))
+    .split('\n')
+    .filter((line) => line.startsWith('| `--'))
+    .map((row) => row.split('|').map((cell) => cell.trim()))
+    .map(([, flag, variable, preset = '']) => [flag, variable, /`([^`]*)`/u.exec(preset)?.[1]]);
+  expect(told).toEqual(
+    Object.values(settings).map(({ flag, variable, default: preset }) => [`\`${flag.split(' ')[0]}\``, `\`${variable}\``, String(preset)]),
+  );
+});
 
-  it('names every setting with its flag and default, and none that is not', () => {
-    const rows = prose(markdown)
-      .split('\n')
-      .filter((line) => line.startsWith('| `--'));
-    const told = rows
-      .map((row) => row.split('|').map((cell) => cell.trim()))
-      .map(([, flag, variable, preset = '']) => [flag, variable, /`([^`]*)`/u.exec(preset)?.[1]]);
-    expect(told).toEqual(
-      Object.values(settings).map(({ flag, variable, default: preset }) => [
-        `\`${flag.split(' ')[0]}\``,
-        `\`${variable}\``,
-        String(preset),
-      ]),
-    );
-    const variables = new Set(markdown.match(/WUWEI_[A-Z_]+/gu));
-    expect([...variables].filter((variable) => variable !== 'WUWEI_').sort()).toEqual(
-      Object.values(settings)
-        .map(({ variable }) => variable)
-        .sort(),
-    );
-  });
+it.each(pages.flatMap(inBoth))('%s names no variable that is not', (page) => {
+  const variables: readonly string[] = Object.values(settings).map(({ variable }) => variable);
+  const named = read(page).match(/WUWEI_[A-Z_]+/gu) ?? [];
+  expect(named.filter((name) => name !== 'WUWEI_' && !variables.includes(name))).toEqual([]);
+});
 
-  it('names every command, and none that is not', async () => {
-    const rows = prose(markdown)
+it.each(inBoth('docs/command-line.md'))(
+  '%s names every command, and none that is not',
+  async (page) => {
+    const rows = prose(read(page))
       .split('\n')
       .flatMap((line) => /^\| `([a-z][a-z ]*)` \|/u.exec(line)?.[1] ?? []);
     const commands = await everyCommand;
     expect(commands).toEqual(expect.arrayContaining(['serve', 'projections check']));
     expect(commands.filter((command) => !rows.some((row) => row === command || row.startsWith(`${command} `)))).toEqual([]);
     expect(rows.filter((row) => !commands.includes(row))).toEqual([]);
-  }, 180_000);
+  },
+  180_000,
+);
 
-  it('names every capacity', () => {
-    const told = prose(markdown)
-      .split('\n')
-      .flatMap((line) => (/^\| [a-z-]+(?:, [a-z-]+)* \|/u.test(line) ? line.split('|')[1]!.trim().split(', ') : []));
-    expect(told).toEqual(expect.arrayContaining(['resident', 'auditor', 'system']));
-    expect(capacities.filter((capacity) => !told.includes(capacity))).toEqual([]);
-  });
+it.each(inBoth('docs/roles.md'))('%s names every capacity', (page) => {
+  const told = prose(read(page))
+    .split('\n')
+    .flatMap((line) => (/^\| [a-z-]+(?:, [a-z-]+)* \|/u.test(line) ? line.split('|')[1]!.trim().split(', ') : []));
+  expect(told).toEqual(expect.arrayContaining(['resident', 'auditor', 'system']));
+  expect(capacities.filter((capacity) => !told.includes(capacity))).toEqual([]);
 });
