@@ -53,6 +53,7 @@ export interface EventLog extends EventReader {
    * The same events (by id) appended again where they already stand are answered as before, and nothing is written.
    * @throws WrongExpectedRevision when the stream stands elsewhere
    * @throws LogUnavailable when they could not be made durable (disk full, read-only folder, …); sending the same events again is safe
+   * @throws LogTakenOver when another process writes this log now
    */
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended>;
   close(): Promise<void>;
@@ -70,7 +71,12 @@ export class WrongExpectedRevision extends Error {
 }
 
 export class LogUnavailable extends Error {
-  override readonly name = 'LogUnavailable';
+  override readonly name: string = 'LogUnavailable';
+}
+
+/** Another process writes this log from now on: this one never will again. */
+export class LogTakenOver extends LogUnavailable {
+  override readonly name = 'LogTakenOver';
 }
 
 /** What is stored cannot be read: a damaged file. What does not touch the damage goes on. */

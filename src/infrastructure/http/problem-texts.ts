@@ -209,6 +209,13 @@ export const problemTexts = {
     '什么也没有记录。请稍候用同一个 Idempotency-Key 再发。',
     'Nothing was recorded. Send it again later with the same Idempotency-Key.',
   ),
+  'log.taken-over': text(
+    503,
+    '已由另一个进程接管',
+    'Another process has taken over',
+    '另一个服务进程已接管这里的数据，本进程不再记录任何内容。请管理员结束本进程；再发时可用同一个 Idempotency-Key。',
+    'Another server process has taken over the data, and this one records nothing more. The operator must end it; send it again then with the same Idempotency-Key.',
+  ),
   'log.damaged': text(
     503,
     '日志有一处损坏',

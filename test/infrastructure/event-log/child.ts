@@ -17,7 +17,15 @@ const [folder, ...args] = process.argv.slice(2);
 let n = 0;
 const event = (data = '{}') => ({ id: folder + process.pid + '-' + ++n, type: 'Happened', schemaVersion: 1,
   occurredAt: '2026-11-22T08:00:00.000Z', recordedAt: '2026-11-23T08:00:00.000Z', data, meta: '{}' });
-const say = (value) => writeSync(1, JSON.stringify(value) + '\\n');
+const say = (value) => {
+  for (let rest = Buffer.from(JSON.stringify(value) + '\\n'); rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error; // the pipe is full: whoever reads it is slow
+    }
+  }
+};
 const attempt = (work) => work().then((value) => ({ value }), ({ name, message }) => ({ name, message }));
 `;
 

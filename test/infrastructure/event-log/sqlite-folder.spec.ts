@@ -81,6 +81,19 @@ function damage(file: string, leafType: number): void {
 const tableLeaf = 0x0d;
 const indexLeaf = 0x0a;
 
+/** The position that a log has reached, as another process sees it. */
+const reached = async (folder: string): Promise<number> => {
+  const reader = openLogReader(folder);
+  const position = await reader.position();
+  reader.close();
+  return position;
+};
+
+interface Refused {
+  readonly name: string;
+  readonly message: string;
+}
+
 const failure = async (work: Promise<unknown>) =>
   work.then(
     () => null,
@@ -126,6 +139,47 @@ describe('a data folder', () => {
     expect(refused.message).toContain(`process ${process.pid}`);
     expect(read).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(await log.append('s-1', 11, newEvents(1))).toEqual({ revision: 12, position: 13 });
+  });
+
+  it('is written by one process only, also when its lock is removed while it runs, and nothing acknowledged is lost', async () => {
+    const folder = newFolder();
+    await (await openSqliteLog(folder)).close();
+    // The first process appends to one stream until it is refused.
+    const first = runChild(
+      `
+      const log = await openSqliteLog(folder, { batch: 20, limit: 60 });
+      const acknowledged = [];
+      let refused = {};
+      for (let revision = -1; !refused.name; revision++) {
+        const one = event();
+        refused = await attempt(() => log.append('s-0', revision, [one]));
+        if (refused.value) acknowledged.push(one.id);
+      }
+      const again = await attempt(() => log.append('s-1', -1, [event()]));
+      say({ acknowledged, refused, again, isFailing: log.isFailing });
+      await log.close();`,
+      [folder],
+    );
+    while ((await reached(folder)) < 10) await after(5);
+    for (const file of ['lock.db', 'owner.json']) rmSync(join(folder, file));
+    const second = await openAt(folder, { batch: 20, limit: 60 });
+    const own: string[] = [];
+    for (let revision = (await second.read('s-0')).length - 1, end = revision + 200; revision < end; revision++) {
+      const events = newEvents(1);
+      expect(await second.append('s-0', revision, events)).toMatchObject({ revision: revision + 1 });
+      own.push(events[0]!.id);
+    }
+    const [{ acknowledged, refused, again, isFailing }] = (await first) as [
+      { acknowledged: string[]; refused: Refused; again: Refused; isFailing: boolean },
+    ];
+    for (const { name, message } of [refused, again]) {
+      expect(name).toBe('LogTakenOver');
+      expect(message).toMatch(/another process has taken over the data folder .* end it\. 另一个进程已接管此数据目录/u);
+    }
+    expect(isFailing).toBe(true);
+    expect(second.isFailing).toBe(false);
+    expect((await all(second)).map(({ id }) => id)).toEqual([...acknowledged, ...own]);
+    await expectConsistent(second);
   });
 
   it('that is no folder is refused, and does not stay locked', async () => {

@@ -3,16 +3,26 @@ import Database from 'libsql';
 import { end } from './connection.js';
 import { failureOf, type Failure } from './errors.js';
 import { insertRow, withChecksum, type Row } from './log-file.js';
+import { assertIsWriter, prepareIsWriter } from './writer.js';
+
+export interface CommitterData {
+  /** Path of log.db. */
+  readonly file: string;
+  /** Named in the file while this process is its writer. */
+  readonly token: string;
+}
 
 /*
  * Writes groups of rows to log.db, one transaction each. A message is the rows as JSON, or null: close and exit.
  * The answer is null once the group is durable, or what went wrong after it was rolled back.
  */
 const port = parentPort!;
-const db = new Database(workerData as string, { timeout: 5000 });
+const { file, token } = workerData as CommitterData;
+const db = new Database(file, { timeout: 5000 });
 db.exec('PRAGMA synchronous = FULL');
 db.exec('PRAGMA wal_autocheckpoint = 1000');
 let insert = db.prepare(insertRow);
+let isWriter = prepareIsWriter(db);
 
 port.on('message', (rows: string | null) => {
   if (rows !== null) return port.postMessage(commit(JSON.parse(rows) as Row[]));
@@ -23,6 +33,7 @@ port.on('message', (rows: string | null) => {
 function commit(rows: readonly Row[]): Failure | null {
   try {
     db.exec('BEGIN IMMEDIATE');
+    assertIsWriter(isWriter, token);
     for (const row of rows) insert.run(withChecksum(row));
     db.exec('COMMIT');
     return null;
@@ -35,6 +46,7 @@ function commit(rows: readonly Row[]): Failure | null {
 function recover(): void {
   try {
     insert = db.prepare(insertRow); // one that failed is not reset by libsql: it would fail for ever
+    isWriter = prepareIsWriter(db);
     if (db.inTransaction) db.exec('ROLLBACK');
   } catch {
     // told by the next group, if it is still so

@@ -1,4 +1,5 @@
-import { LogCorrupt, LogUnavailable } from '../../../application/ports/event-log.js';
+import { LogCorrupt, LogTakenOver, LogUnavailable } from '../../../application/ports/event-log.js';
+import { takenOver } from './writer.js';
 
 /** What a thread tells of an error: errors lose their class and code on the way. */
 export interface Failure {
@@ -32,6 +33,11 @@ const remedies: readonly (readonly [codes: RegExp, remedy: string])[] = [
 
 /** The port's error for a failure of SQLite: it names the file and says what to do. */
 export function explain(failure: Failure, file: string): LogCorrupt | LogUnavailable {
+  if (failure.code === takenOver)
+    return new LogTakenOver(
+      `${file}: another process has taken over the data folder (lock.db was removed while this process ran). Nothing of this was recorded, and this process writes no more: end it. ` +
+        '另一个进程已接管此数据目录（运行中 lock.db 被删除）。本次没有记录，本进程不再写入，请结束本进程。',
+    );
   const what = `${file}: ${failure.message} (${failure.code}).`;
   if (isCorrupt(failure)) {
     return new LogCorrupt(

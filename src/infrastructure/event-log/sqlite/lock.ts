@@ -43,7 +43,7 @@ export function lockFolder(folder: string): () => void {
   }
   const held = db;
   return () => {
-    rmSync(note, { force: true });
+    if (ownerIn(note)?.pid === process.pid) rmSync(note); // where the lock was removed, it may be another's
     held.close();
   };
 }

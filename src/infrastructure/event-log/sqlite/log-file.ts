@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -6,6 +7,7 @@ import Database from 'libsql';
 import { LogCorrupt, LogUnavailable, type StoredEvent } from '../../../application/ports/event-log.js';
 import type { Page, Pages } from '../paging.js';
 import { Connection, readOnly } from './connection.js';
+import { prepareIsWriter, takeOver } from './writer.js';
 
 /** Rows of one page: at 500,000 rows a second it holds the thread for 2 ms. */
 const pageSize = 1000;
@@ -56,7 +58,7 @@ export type Place = readonly [stream: string, revision: number, position: number
 const hasChecksum = (db: Database.Database): boolean =>
   db.prepare("SELECT 1 FROM pragma_table_info('events') WHERE name = 'checksum'").get() !== undefined;
 
-const prepared = (db: Database.Database) => {
+const prepared = (db: Database.Database, isOwn: boolean) => {
   const select = `SELECT position, ${hasChecksum(db) ? 'checksum' : 'NULL'}, ${bytes} FROM events`;
   const page = `${select} WHERE position > ? AND position <= ?`;
   return {
@@ -65,6 +67,7 @@ const prepared = (db: Database.Database) => {
     pageOf: db.prepare(`${page} AND type IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ${pageSize}`).raw(),
     at: db.prepare(`${select} WHERE position = ?`).raw(),
     ofStream: db.prepare('SELECT position FROM events WHERE position > ? AND stream = ? AND revision >= ? ORDER BY position').raw(),
+    isWriter: isOwn ? prepareIsWriter(db) : null,
   };
 };
 
@@ -72,28 +75,34 @@ const prepared = (db: Database.Database) => {
 export class LogFile implements Pages {
   readonly #file: string;
   readonly #connection: Connection<ReturnType<typeof prepared>>;
+  /** By which this process is named in the file as its writer; empty for one that only reads. */
+  readonly token: string;
 
-  private constructor(file: string, connect: () => Database.Database) {
+  private constructor(file: string, connect: () => Database.Database, token = '') {
     this.#file = file;
-    this.#connection = new Connection(file, connect, prepared);
+    this.token = token;
+    this.#connection = new Connection(file, connect, (db) => prepared(db, token !== ''));
   }
 
-  /** Opens the log of a folder to write it, and makes it when there is none. */
+  /** Opens the log of a folder to write it, and makes it when there is none. Whoever wrote it before can write it no more. */
   static create(folder: string): LogFile {
     const file = logFileIn(folder);
-    return new LogFile(file, () => {
+    const token = randomUUID();
+    const connect = () => {
       const db = new Database(file, { timeout: 5000 });
       try {
         db.exec('PRAGMA journal_mode = WAL');
         db.exec('PRAGMA synchronous = FULL');
         db.exec(schema);
         if (!hasChecksum(db)) db.exec(addChecksum);
+        takeOver(db, token);
         return db;
       } catch (error) {
         db.close();
         throw error;
       }
-    });
+    };
+    return new LogFile(file, connect, token);
   }
 
   /** Opens the log of a folder to read it, whoever writes it. In a folder that may not be written, SQLite must be told that nobody does. */
@@ -112,6 +121,11 @@ export class LogFile implements Pages {
   /** Whether a damaged page was met. */
   get isDamaged(): boolean {
     return this.#connection.isDamaged;
+  }
+
+  /** Whether another process has become its writer since. */
+  get isTakenOver(): boolean {
+    return this.#connection.ask(({ isWriter }) => isWriter?.get([this.token]) === undefined);
   }
 
   end(): number {

@@ -13,6 +13,7 @@ import { Signal, followPages, readPages, type Page, type Pages } from '../paging
 import { assertStorable } from '../storable.js';
 import { explain, explaining, failureOf, type Failure } from './errors.js';
 import { lockFolder } from './lock.js';
+import type { CommitterData } from './committer.thread.js';
 import { LogFile, logFileIn, type Place, type Row } from './log-file.js';
 import { acceptLoss, assertNothingWasLost, isEmptyFile } from './lost.js';
 import { StreamIndex, type IndexOptions } from './stream-index.js';
@@ -35,7 +36,7 @@ export interface SqliteLog extends EventLog {
   onCommit(callback: (position: number, events: number) => void): () => void;
   /** Events that the stream index holds in memory only. */
   readonly unindexed: number;
-  /** Whether the last group could not be written, a short while ago: nobody knows whether the next one can. Also, until it is opened again, once a damaged page was met. */
+  /** Whether the last group could not be written, a short while ago: nobody knows whether the next one can. Also, until it is opened again, once a damaged page was met or another process has taken over. */
   readonly isFailing: boolean;
 }
 
@@ -113,7 +114,10 @@ class OpenLog implements SqliteLog, Pages {
     this.#log = log;
     this.#file = logFileIn(folder);
     this.#unlock = unlock;
-    this.#committer = new WorkerClient(threadFile(import.meta.url, './committer.thread.js'), this.#file);
+    this.#committer = new WorkerClient(threadFile(import.meta.url, './committer.thread.js'), {
+      file: this.#file,
+      token: log.token,
+    } satisfies CommitterData);
   }
 
   static async begin(folder: string, file: LogFile, options: IndexOptions, unlock: () => void): Promise<OpenLog> {
@@ -168,7 +172,7 @@ class OpenLog implements SqliteLog, Pages {
   }
 
   get isFailing(): boolean {
-    return this.#log.isDamaged || performance.now() - this.#failedAt < failingFor;
+    return this.#log.isDamaged || performance.now() - this.#failedAt < failingFor || this.#isTakenOver();
   }
 
   get unindexed(): number {
@@ -293,7 +297,7 @@ class OpenLog implements SqliteLog, Pages {
     this.#inFlight = true;
     const failure = await this.#committer.ask(JSON.stringify(rows)).catch(failureOf);
     if (failure === null) this.#note(rows.map(([position, , stream, revision]) => [stream, revision, position]));
-    const isWritten = failure === null || this.#isWritten(last);
+    const isWritten = failure === null || this.#isWritten(rows.at(-1)!);
     this.#inFlight = false;
     this.#failedAt = isWritten ? -Infinity : performance.now();
     this.#next(); // before the answers: the thread is at work while the callers are
@@ -307,15 +311,23 @@ class OpenLog implements SqliteLog, Pages {
     this.#grown.notify();
   }
 
-  /** A COMMIT that reports an error, or a thread that ended, may have written all the same. */
-  #isWritten(last: number): boolean {
+  /** A COMMIT that reports an error, or a thread that ended, may have written all the same; or another process has, at the same positions. */
+  #isWritten([position, id]: Row): boolean {
     this.#unsure = true;
     try {
       this.#catchUp();
+      return this.#log.at([position])[0]?.id === id;
     } catch {
       return false; // nobody can tell; the next group waits until somebody can, and the same events sent again find out
     }
-    return this.#position === last;
+  }
+
+  #isTakenOver(): boolean {
+    try {
+      return this.#log.isTakenOver;
+    } catch {
+      return true; // it cannot be read, or is closed
+    }
   }
 
   /** Reads what has been written since the last position that is known. */

@@ -172,7 +172,8 @@ export class StreamIndex {
       .ask({ upTo, anew })
       .catch((error: unknown) => ({ failure: failureOf(error), damaged: false }));
     this.#work = null;
-    const done = failure === null && (anew ? this.#reopen() : this.#file !== null);
+    if (failure === null && anew) this.#file = this.#opened();
+    const done = failure === null && this.#isFileUpTo(upTo);
     if (done) {
       this.#indexed = upTo;
       this.#unreadable = null;
@@ -180,20 +181,31 @@ export class StreamIndex {
       this.#fresh = merged(this.#leaving, this.#fresh);
       if (anew && failure && this.#indexed > 0)
         this.#unreadable = explain(failure, isCorrupt(failure) ? logFileIn(this.#folder) : indexFileIn(this.#folder));
-      if (!anew && (damaged || this.#file === null)) this.remake();
+      if (!anew && (damaged || failure === null || this.#file === null)) this.remake();
     }
     this.#leaving = new Map();
     this.#nextAt = (done ? 0 : this.backlog) + this.#options.batch;
     this.onRoom();
   }
 
-  #reopen(): boolean {
+  #opened(): IndexFile | null {
     try {
-      this.#file = IndexFile.of(this.#folder, this.#log);
+      return IndexFile.of(this.#folder, this.#log);
     } catch {
-      this.#file = null; // the log could not be read: as if the index had not been made
+      return null; // the log could not be read: as if the index had not been made
     }
-    return this.#file !== null;
+  }
+
+  /** Whether the file that is read is the one the thread writes: it may have been removed, or replaced by another process. */
+  #isFileUpTo(position: number): boolean {
+    try {
+      if (this.#file !== null && this.#file.checkpoint() >= position) return true;
+    } catch {
+      // as if there were none
+    }
+    this.#file?.close();
+    this.#file = null;
+    return false;
   }
 }
 
