@@ -8,35 +8,35 @@ export const registryTexts: RefusalTexts<
   'place.not-found': {
     status: 404,
     zh: '没有代码为 {id} 的地点。请核对代码；新的地点要先登记。',
-    en: 'There is no place with the code {id}. Check the code; a new place is registered first.',
+    en: 'There is no place with the code {id}. Check the code. A new place must be registered first.',
   },
   'person.not-found': {
     status: 404,
     zh: '登记簿里没有编号 {id} 的人。请核对编号，或先登记此人。',
-    en: 'The register holds nobody with the id {id}. Check the id, or register the person first.',
+    en: 'Nobody with the id {id} is registered. Check the id, or register the person first.',
   },
   'registry.not-yours-to-read': {
     status: 403,
-    zh: '个人登记信息只有本人、当地干部和审计可以查看。请联系所在村（社区）。',
-    en: 'What the register holds of a person is read by that person, the cadres of the place and auditors. Ask the village or community.',
+    zh: '个人登记信息只有本人、当地干部和审计员可以查看。请联系所在村（社区）。',
+    en: 'Only the person concerned, the cadres of the place and auditors can read this information. Ask the village or community.',
   },
   'registry.place-exists': {
     zh: '{place} 已登记为“{name}”。要改名请用更名，要登记别处请换一个代码。',
-    en: '{place} is registered already, as “{name}”. Rename it, or register another place under another code.',
+    en: '{place} is already registered as “{name}”. Rename it, or use another code for another place.',
   },
   'registry.place-not-found': {
     status: 404,
     zh: '没有代码为 {place} 的地点。请核对代码；新的地点要先登记，从上级到下级。',
-    en: 'There is no place with the code {place}. Check the code; a new place is registered first, from above to below.',
+    en: 'There is no place with the code {place}. Check the code. A new place must be registered first, from the upper level to the lower one.',
   },
   'registry.wrong-level': {
     status: 422,
     zh: '这一级地点不能放在它的代码所指的上级之下。镇属于县，村和社区属于镇，小区、院落和聚落属于村或社区，楼栋属于小区、院落或聚落，住户属于楼栋或它们。请核对代码和级别。',
-    en: 'A place of this level cannot lie in the place that its code names. Towns lie in a county, villages and communities in a town, compounds, courtyards and settlements in a village or community, buildings in one of those, households in a building or one of those. Check the code and the level.',
+    en: 'A place of this level cannot lie in the place that its code names. A town lies in a county. A village or community lies in a town. A compound, courtyard or settlement lies in a village or community. A building lies in a compound, courtyard or settlement. A household lies in one of those or in a building. Check the code and the level.',
   },
   'registry.place-merged': {
     zh: '{place} 已并入 {into}。请到 {into} 办理。',
-    en: '{place} was merged into {into}. Do it there.',
+    en: '{place} was merged into {into}. Use {into} instead.',
   },
   'registry.merge-into-itself': {
     status: 422,
@@ -46,48 +46,48 @@ export const registryTexts: RefusalTexts<
   'registry.merge-across-levels': {
     status: 422,
     zh: '只有同类地点可以合并：县、镇、村、社区之间，小区、院落、聚落之间，楼栋之间，住户之间。请另选一个地点。',
-    en: 'Only places of one kind are merged: counties, towns, villages and communities; compounds, courtyards and settlements; buildings; households. Choose another place.',
+    en: 'Only places of the same kind can be merged: counties, towns, villages and communities; compounds, courtyards and settlements; buildings; households. Choose another place.',
   },
   'registry.places-below': {
-    zh: '{place} 还在它的下面。请先在新的上级之下登记它，再把它并过去，然后合并这里。',
-    en: '{place} still lies within it. Register it under the new parent and merge it there first.',
+    zh: '{place} 还在它的下面。请先在新的上级之下登记这个地点，再把它并过去，然后合并这里。',
+    en: '{place} still lies within this place. First register it under the new parent and merge it there. Then merge this place.',
   },
   'registry.not-a-household': {
     status: 422,
-    zh: '{place} 不是住户。请给出住户的代码。',
+    zh: '{place} 不是住户。请填写住户的代码。',
     en: '{place} is not a household. Give the code of a household.',
   },
   'registry.person-exists': {
     zh: '此人已登记，编号 {person}。要改登记内容请用更正。',
-    en: 'This person is registered already, with the id {person}. Correct the entry instead.',
+    en: 'This person is already registered, with the id {person}. To change the entry, correct it.',
   },
   'registry.person-not-found': {
     status: 404,
     zh: '登记簿里没有编号 {person} 的人。请核对编号，或先登记此人。',
-    en: 'The register holds nobody with the id {person}. Check the id, or register the person first.',
+    en: 'Nobody with the id {person} is registered. Check the id, or register the person first.',
   },
   'registry.contact-or-none': {
     status: 422,
-    zh: '联系方式不能既要更换又要去掉。请在 contact 和 withoutContact 中只写一项。',
-    en: 'A contact is replaced or taken out, not both. Give either contact or withoutContact.',
+    zh: '联系方式不能既更换又去掉。请在 contact 和 withoutContact 中只填一项。',
+    en: 'A contact cannot be replaced and removed at the same time. Give either contact or withoutContact.',
   },
   'registry.head-of-a-household': {
     status: 422,
-    zh: '户主只能是一户的户主，{place} 不是住户。请给出住户的代码。',
-    en: 'The head of a household is made at a household, and {place} is none. Give the code of the household.',
+    zh: '户主只能在住户登记，{place} 不是住户。请填写住户的代码。',
+    en: 'The role of household head is granted at a household, and {place} is not a household. Give the code of the household.',
   },
   'registry.role-over-already': {
     status: 422,
-    zh: '这个身份到 {until} 就已结束。请给出将来的期限，或不写期限。',
-    en: 'This role would have ended at {until}. Give an end that lies ahead, or none.',
+    zh: '这个身份的截止时间 {until} 已过。请改为以后的时间，或不填期限。',
+    en: 'This role would end at {until}, which is in the past. Give a time in the future, or leave the end out.',
   },
   'registry.capacity-reserved': {
     status: 403,
-    zh: '县级部门和审计的身份只能由部门授予和收回。请联系主管部门。',
-    en: 'Department and auditor are granted and revoked by a department only. Ask the department in charge.',
+    zh: '县级部门和审计员的身份只能由县级部门授予和收回。请联系主管部门。',
+    en: 'Only a department can grant or revoke the capacities department and auditor. Ask the department in charge.',
   },
   'registry.too-many-roles': {
-    zh: '一个人最多有 {most} 个身份。请先收回不再需要的。',
-    en: 'A person holds at most {most} roles. Revoke those that are no longer needed first.',
+    zh: '一个人最多有 {most} 个身份。请先收回不再需要的身份。',
+    en: 'A person can hold at most {most} roles. First revoke the roles that are no longer needed.',
   },
 };
