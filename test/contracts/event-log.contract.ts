@@ -40,6 +40,10 @@ export async function all(log: Pick<EventLog, 'readAll'>, after = 0, filter?: Fi
   return events;
 }
 
+async function collectNothing(pages: AsyncIterable<readonly StoredEvent[]>): Promise<void> {
+  for await (const page of pages) throw new Error(`told ${page.length} events`);
+}
+
 const idsOf = (events: readonly { id: string }[]) => events.map(({ id }) => id);
 const wrong = (stream: string, expected: number, actual: number) => new WrongExpectedRevision(stream, expected, actual);
 
@@ -297,6 +301,35 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         expect(await all(log, 0, { types: [] })).toEqual([]);
         expect(await all(log, everything[2999]!.position)).toEqual([]);
         expect(await all(log, 500, { until: 400 })).toEqual([]);
+      });
+
+      it('tells how far it has come after it handed out what was wanted, also where nothing is', async () => {
+        const log = await fresh();
+        for (let i = 0; i < 30; i++) await log.append(`s-${i}`, noStream, newEvents(100, { type: i === 7 ? 'Rare' : 'A' }));
+        const end = await log.position();
+        for (const [types, count] of [
+          [['None'], 0],
+          [['Rare'], 100],
+          [undefined, 3000],
+        ] as const) {
+          const reached: number[] = [];
+          let found = 0;
+          const onProgress = (position: number) => reached.push(position);
+          for await (const page of log.readAll(0, { onProgress, ...(types && { types }) })) {
+            expect(page[0]!.position).toBeGreaterThan(reached.at(-1) ?? 0);
+            found += page.length;
+          }
+          expect([types, found, reached.at(-1)]).toEqual([types, count, end]);
+          expect(reached).toEqual([...new Set(reached)].sort((a, b) => a - b));
+        }
+        const stop = new AbortController();
+        const reached = new Promise<number>((resolve) => {
+          const onProgress = (position: number) => position > end && resolve(position);
+          void collectNothing(log.subscribe(0, { types: ['None'], onProgress }, stop.signal));
+        });
+        const { position } = await log.append('s-0', 99, newEvents(1));
+        expect(await reached).toBe(position);
+        stop.abort();
       });
 
       it('reads its own write at once', async () => {

@@ -1,8 +1,14 @@
 import type { EventMeta } from '../../projections/projection.js';
 import type { StoredEvent } from '../ports/event-log.js';
 
+const source = '/v1/events';
+
 /** The media type of a stream of CloudEvents, one a line. */
 export const cloudEventsNdjson = 'application/x-ndjson; charset=utf-8';
+
+const prefix = 'wuwei.';
+/** The name in the log of a type that may be written as in CloudEvents: `wuwei.VoteCast` is `VoteCast`. */
+export const eventTypeOf = (type: string): string => (type.startsWith(prefix) ? type.slice(prefix.length) : type);
 
 /**
  * A stored event as one line of CloudEvents 1.0 in JSON. `data` is the stored bytes, not serialised again; `meta` is the stored bytes of
@@ -14,8 +20,8 @@ export function cloudEvent(event: StoredEvent, withheld = false): string {
   const attributes = JSON.stringify({
     specversion: '1.0',
     id: event.id,
-    source: '/v1/events',
-    type: `wuwei.${event.type}`,
+    source,
+    type: prefix + event.type,
     subject: event.stream,
     time: event.occurredAt,
     recordedtime: event.recordedAt,
@@ -33,3 +39,7 @@ export function cloudEvent(event: StoredEvent, withheld = false): string {
   });
   return withheld ? attributes : `${attributes.slice(0, -1)},"data":${event.data}}`;
 }
+
+/** A line that tells whoever waits for events how far the log has been looked through: `after` for the next request. No event of the log. */
+export const progressEvent = (position: number): string =>
+  JSON.stringify({ specversion: '1.0', id: `progress-${position}`, source, type: `${prefix}progress`, position: String(position) });

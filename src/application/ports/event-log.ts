@@ -28,6 +28,8 @@ export interface Filter {
   readonly types?: readonly string[];
   /** Up to and including this position. */
   readonly until?: number;
+  /** Called with the position up to which all that was wanted has been handed out, also where there was nothing. */
+  readonly onProgress?: (position: number) => void;
 }
 
 /** Where the last event of an append stands. */

@@ -14,6 +14,7 @@ import {
   ValidateBy,
   ValidateIf,
   ValidateNested,
+  type ValidationOptions,
 } from 'class-validator';
 import { isDay, isInstant } from './time.js';
 import { isPlaceId } from './place-id.js';
@@ -52,8 +53,11 @@ function isUnbrokenText(value: string): boolean {
   return value.isWellFormed() && (value === '' || /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}]/u.test(value));
 }
 
-const format = (name: Format, constraints: number[] = []) =>
-  ValidateBy({ name, constraints, validator: { validate: (value) => formats[name](value) && isSized(value as string, constraints) } });
+const format = (name: Format, constraints: number[] = [], options?: ValidationOptions) =>
+  ValidateBy(
+    { name, constraints, validator: { validate: (value) => formats[name](value) && isSized(value as string, constraints) } },
+    options,
+  );
 
 const isSized = (value: string, [min = 0, max = Infinity]: number[]) => {
   const length = [...value].length;
@@ -81,34 +85,19 @@ export const Flag = (): Field<boolean> => all(IsBoolean());
 export const OneOf = <const V extends readonly string[]>(values: V): Field<V[number]> => all(IsIn([...values]));
 /** A list of distinct ids. */
 export const Ids = (min: number, max: number): Field<string[]> =>
-  all(
-    IsArray(),
-    ArrayMinSize(min),
-    ArrayMaxSize(max),
-    ArrayUnique(),
-    ValidateBy({ name: 'isId', validator: { validate: formats.isId } }, { each: true }),
-  );
+  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), format('isId', [], { each: true }));
 /** A list of distinct options of a ballot. */
 export const OptionIds = (min: number, max: number): Field<string[]> =>
-  all(
-    IsArray(),
-    ArrayMinSize(min),
-    ArrayMaxSize(max),
-    ArrayUnique(),
-    ValidateBy({ name: 'isOptionId', validator: { validate: formats.isOptionId } }, { each: true }),
-  );
+  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), format('isOptionId', [], { each: true }));
 /** A list of distinct place codes. */
 export const PlaceIds = (min: number, max: number): Field<string[]> =>
-  all(
-    IsArray(),
-    ArrayMinSize(min),
-    ArrayMaxSize(max),
-    ArrayUnique(),
-    ValidateBy({ name: 'isPlaceId', validator: { validate: formats.isPlaceId } }, { each: true }),
-  );
+  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), format('isPlaceId', [], { each: true }));
 /** A list of distinct words out of a given set. */
 export const SomeOf = <const V extends readonly string[]>(values: V, min: number, max: number): Field<V[number][]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), IsIn([...values], { each: true }));
+/** A list of distinct lines of text, the length of each in code points. */
+export const Texts = (minItems: number, maxItems: number, min: number, max: number): Field<string[]> =>
+  all(IsArray(), ArrayMinSize(minItems), ArrayMaxSize(maxItems), ArrayUnique(), format('isLine', [min, max], { each: true }));
 /** A list of whole numbers. */
 export const Ints = (minItems: number, maxItems: number, min: number, max: number): Field<number[]> =>
   all(IsArray(), ArrayMinSize(minItems), ArrayMaxSize(maxItems), IsInt({ each: true }), Min(min, { each: true }), Max(max, { each: true }));

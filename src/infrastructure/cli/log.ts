@@ -1,37 +1,35 @@
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { cloudEvent } from '../../application/kernel/cloud-event.js';
-import { isEventType } from '../../application/kernel/decode.js';
-import type { EventReader, StoredEvent } from '../../application/ports/event-log.js';
+import { EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
+import type { StoredEvent } from '../../application/ports/event-log.js';
 import { withholding } from '../../application/contexts.js';
-import { formats } from '../../domain/shared/fields.js';
-import { isPlaceId, isWithin } from '../../domain/shared/place-id.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
 import { readModelsIn } from '../read-models/sqlite/readers.js';
+import { explain } from '../schema/texts.js';
+import { queryReaderOf } from '../schema/validators.js';
 import { integer } from '../settings.js';
 import { askedToEnd, checked, outputGone, UsageError, valuesOf, withSettings } from './common.js';
 import { gap, table } from './table.js';
 import { inChina, readInstant } from './times.js';
 
-interface Wanted {
+interface LogOptions extends EventFilter {
   readonly after: number;
   readonly limit: number;
-  readonly type?: readonly string[];
-  readonly stream?: string;
-  readonly actor?: string;
-  readonly place?: string;
-  readonly from?: string;
-  readonly until?: string;
   readonly follow?: boolean;
+  readonly ndjson?: boolean;
 }
 
-const only = (is: (text: string) => boolean, right: string) =>
-  checked((text) => {
-    if (!is(text)) throw new Error(right);
-    return text;
-  });
-const eventType = only(isEventType, 'must be the type of an event, as VoteCast');
+const readFilter = queryReaderOf(EventFilter);
+/** The value of a filter, read as GET /v1/events reads it. @throws Error that says what is right */
+function filterOf<K extends keyof EventFilter>(name: K, text: string): NonNullable<EventFilter[K]> {
+  const { data, errors } = readFilter({ [name]: text });
+  const read = errors.length > 0 ? { errors } : withEventTypes(data);
+  if ('errors' in read) throw new Error(explain(read.errors[0]!, 'en'));
+  return read[name]!;
+}
+const filter = (name: 'stream' | 'person' | 'place') => checked((text) => filterOf(name, text));
 
 export const log = withSettings(new Command('log'), 'data')
   .summary('print or follow the events of a data folder')
@@ -50,18 +48,12 @@ export const log = withSettings(new Command('log'), 'data')
   .addOption(
     new Option('--type <type>', 'only events of this type; may be repeated').argParser((text, before: readonly string[] = []) => [
       ...before,
-      eventType(text),
+      ...checked(() => filterOf('type', text))(text),
     ]),
   )
-  .option('--stream <stream>', 'one thing’s whole history: place-510121111219, contest-…')
-  .addOption(
-    new Option('--actor <person>', 'only what this person did or entered').argParser(only(formats.isId, 'must be the id of a person')),
-  )
-  .addOption(
-    new Option('--place <code>', 'only what happened at this place or within it').argParser(
-      only(isPlaceId, 'must be the code of a place, as 510121111219'),
-    ),
-  )
+  .addOption(new Option('--stream <stream>', 'one thing’s whole history: place-510121111219, contest-…').argParser(filter('stream')))
+  .addOption(new Option('--person <person>', 'only what this person did or entered').argParser(filter('person')))
+  .addOption(new Option('--place <code>', 'only what happened at this place or within it').argParser(filter('place')))
   .addOption(
     new Option(
       '--from <time>',
@@ -76,7 +68,7 @@ export const log = withSettings(new Command('log'), 'data')
     '\nExamples:\n  wuwei log --limit 20\n  wuwei log --place 510121111219 --from 2026-05-01            # a village since the first of May\n  wuwei log --type PledgeMade --type PledgeRenewed --ndjson | jq .data\n' +
       '  wuwei log --follow --after 1000\n  wuwei log --json --limit 100                                # {"events":[…],"next":100}: go on with --after 100\n',
   )
-  .action(async (options: Wanted & { readonly ndjson?: boolean }, command: Command) => {
+  .action(async (options: LogOptions, command: Command) => {
     const { data: folder, json } = valuesOf(command);
     if (json && options.ndjson) throw new UsageError('--json is one document and --ndjson one a line: choose one');
     if (json && options.follow) throw new UsageError('--follow does not end, --json is one document: take --ndjson');
@@ -87,8 +79,9 @@ export const log = withSettings(new Command('log'), 'data')
     try {
       const page = json ? jsonPage() : options.ndjson ? ndjsonPage : tablePage();
       if (json) await write('{"events":[');
-      const wanted = { ...options, limit: options.limit + (json ? 1 : 0) }; // one more tells whether these were all
-      const next = await tell(wantedOf(reader, wanted, AbortSignal.any([ended.signal, outputGone])), options.limit, async (events) =>
+      const { after, limit, follow = false, ...wanted } = options;
+      const asked = { after, limit: limit + (json ? 1 : 0), follow, signal: AbortSignal.any([ended.signal, outputGone]) }; // one more tells whether these were all
+      const next = await tell(eventsWanted(reader, wanted, asked), limit, async (events) =>
         write(page(events, await withholding(readModels, events))),
       );
       if (json) await write(`],"next":${next}}\n`);
@@ -114,38 +107,6 @@ async function tell(
     if (events.length < page.length) return last;
   }
   return null;
-}
-
-/** The events that were asked for, page by page, none of them empty; it ends once it has given as many as `limit`. */
-async function* wantedOf(reader: EventReader, wanted: Wanted, signal: AbortSignal): AsyncGenerator<readonly StoredEvent[]> {
-  let left = wanted.limit;
-  for await (const page of pagesOf(reader, wanted, signal)) {
-    if (signal.aborted) return;
-    const events = page.filter((event) => isWanted(event, wanted));
-    if (events.length > 0) yield events;
-    left -= events.length;
-    if (left <= 0) return;
-  }
-}
-
-async function* pagesOf(
-  reader: EventReader,
-  { after, type, stream, follow }: Wanted,
-  signal: AbortSignal,
-): AsyncGenerator<readonly StoredEvent[]> {
-  const filter = type === undefined ? {} : { types: type };
-  if (follow) yield* reader.subscribe(after, filter, signal);
-  else if (stream === undefined) yield* reader.readAll(after, filter);
-  else yield (await reader.read(stream)).filter((event) => event.position > after && (type === undefined || type.includes(event.type)));
-}
-
-function isWanted(event: StoredEvent, { stream, actor, place, from, until }: Wanted): boolean {
-  if (stream !== undefined && event.stream !== stream) return false;
-  if ((from !== undefined && event.occurredAt < from) || (until !== undefined && event.occurredAt >= until)) return false;
-  if (actor === undefined && place === undefined) return true;
-  const meta = JSON.parse(event.meta) as EventMeta;
-  if (actor !== undefined && meta.actor !== actor && meta.enteredBy !== actor) return false;
-  return place === undefined || (meta.place !== null && isWithin(meta.place, place));
 }
 
 type Page = (events: readonly StoredEvent[], isWithheld: (event: StoredEvent) => boolean) => string;

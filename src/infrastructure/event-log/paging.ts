@@ -19,13 +19,14 @@ export interface Page {
 export async function* readPages(
   log: Pages,
   after: number,
-  { types, until = Infinity }: Filter = {},
+  { types, until = Infinity, onProgress }: Filter = {},
 ): AsyncGenerator<readonly StoredEvent[]> {
   for (let at = after; ; await yieldToEventLoop()) {
     const end = Math.min(log.end(), until);
     if (at >= end) return;
     const page = log.page(at, end, types);
     if (page.events.length > 0) yield page.events;
+    onProgress?.(page.upTo);
     if (page.upTo >= end) return;
     at = page.upTo;
   }
@@ -36,7 +37,7 @@ export async function* followPages(
   log: Pages,
   grown: Signal,
   after: number,
-  { types, until = Infinity }: Filter,
+  { types, until = Infinity, onProgress }: Filter,
   signal: AbortSignal,
   poll?: number,
 ): AsyncGenerator<readonly StoredEvent[]> {
@@ -49,6 +50,7 @@ export async function* followPages(
     const page = log.page(at, end, types);
     at = page.upTo;
     if (page.events.length > 0) yield page.events;
+    onProgress?.(page.upTo);
     await yieldToEventLoop();
   }
 }

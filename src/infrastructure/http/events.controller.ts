@@ -1,25 +1,23 @@
-import { Readable } from 'node:stream';
+import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { county } from '../../domain/shared/place-id.js';
-import { Flag, Int, Optional, Text } from '../../domain/shared/fields.js';
-import { cloudEvent, cloudEventsNdjson } from '../../application/kernel/cloud-event.js';
-import { isEventType } from '../../application/kernel/decode.js';
-import { invalidParameter } from '../../application/kernel/paging.js';
+import { Flag, Int, Optional } from '../../domain/shared/fields.js';
+import { cloudEvent, cloudEventsNdjson, progressEvent } from '../../application/kernel/cloud-event.js';
+import { EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
 import type { Allow } from '../../application/kernel/actor.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { Allowed } from './access.js';
+import { heartbeatMs } from './live.js';
 import { readToken } from './token.js';
 import { Problem } from './problem.js';
 import { APP_CONTEXT, type AppContext } from './app-context.js';
 
-export class EventsQuery {
+export class EventsQuery extends EventFilter {
   /** The position after which to begin; the beginning, when it is left out. */
   @Optional() @Int(0, Number.MAX_SAFE_INTEGER) after?: number;
   @Optional() @Int(1, 1_000_000_000) limit?: number;
-  /** Only events of this type. */
-  @Optional() @Text(1, 100) type?: string;
   /** Go on with what happens from now on, until the client goes. */
   @Optional() @Flag() follow?: boolean;
 }
@@ -34,54 +32,83 @@ export class EventsController {
   @Get()
   @Allowed(auditors)
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { data: query, errors } = readQuery(request.query as Record<string, unknown>);
-    if (query.type !== undefined && errors.length === 0 && !isEventType(query.type))
-      throw new Problem(invalidParameter('type', 'format.event-type'));
-    if (errors.length > 0)
-      throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
-    const demandRights = async () => {
-      const token = await readToken(request, this.context);
-      if (!(await this.context.authority.mayRead(token && token.actor, auditors, county)))
-        throw new Problem('auth.not-allowed', { with: { place: county } });
-    };
-    await demandRights();
+    await this.demandRights(request);
+    const query = queryOf(request);
     if (request.method === 'HEAD') {
       reply.header('content-type', cloudEventsNdjson).send();
       return;
     }
-    const gone = new AbortController();
     reply.hijack();
-    const { raw } = reply;
-    raw.on('close', () => gone.abort());
-    if (raw.destroyed) gone.abort(); // gone already: it will not close again
-    raw.writeHead(200, { 'content-type': cloudEventsNdjson });
-    raw.flushHeaders(); // who follows a quiet log learns at once that it is heard
-    await pipeline(Readable.from(this.lines(query, gone.signal, demandRights)), raw).catch((error: unknown) => {
-      if (!gone.signal.aborted) throw error;
-    });
+    reply.raw.writeHead(200, { 'content-type': cloudEventsNdjson });
+    reply.raw.flushHeaders(); // who follows a quiet log learns at once that it is heard
+    await this.send(query, reply.raw, () => this.mayRead(request));
   }
 
-  /** A stream that is followed may outlive the rights of who follows it: it ends with them, before the next page. */
-  private async *lines(
-    { after = 0, limit = Infinity, type, follow }: EventsQuery,
-    gone: AbortSignal,
-    demandRights: () => Promise<void>,
-  ): AsyncGenerator<string> {
-    const { log, readModels } = this.context;
-    const filter = type === undefined ? {} : { types: [type] };
-    let left = limit;
-    for await (const page of follow ? log.subscribe(after, filter, gone) : log.readAll(after, filter)) {
-      try {
-        if (follow) await demandRights();
-      } catch (error) {
-        if (error instanceof Problem) return;
-        throw error;
-      }
-      const isWithheld = await this.context.services.withholding(readModels, page);
-      const lines = page.slice(0, left).map((event) => `${cloudEvent(event, isWithheld(event))}\n`);
-      yield lines.join('');
-      left -= lines.length;
-      if (left <= 0 || gone.aborted) return;
+  /** @throws Problem where the request's token does not allow it, or no longer */
+  private async demandRights(request: FastifyRequest): Promise<void> {
+    const token = await readToken(request, this.context);
+    if (!(await this.context.authority.mayRead(token && token.actor, auditors, county)))
+      throw new Problem('auth.not-allowed', { with: { place: county } });
+  }
+
+  private async mayRead(request: FastifyRequest): Promise<boolean> {
+    try {
+      await this.demandRights(request);
+      return true;
+    } catch (error) {
+      if (error instanceof Problem) return false;
+      throw error;
     }
   }
+
+  /**
+   * Writes the events that are wanted, until there are no more or the client goes. Where none is found for long, a line tells how far
+   * the log was looked through, and keeps proxies from closing the connection. A stream that is followed may outlive the rights of who
+   * follows it: it ends with them, before anything more is told.
+   */
+  private async send(query: EventsQuery, raw: ServerResponse, mayRead: () => Promise<boolean>): Promise<void> {
+    const { after = 0, limit = Infinity, follow = false, ...filter } = query;
+    const { log, readModels, services } = this.context;
+    const gone = new AbortController();
+    raw.on('close', () => gone.abort());
+    if (raw.destroyed) gone.abort(); // gone already: it will not close again
+
+    let position = after;
+    let isQuiet = true;
+    const tellProgress = async () => {
+      if (!(await mayRead())) gone.abort();
+      if (!gone.signal.aborted) raw.write(`${progressEvent(position)}\n`);
+    };
+    const beat = setInterval(() => {
+      if (isQuiet && !raw.writableNeedDrain) tellProgress().catch(() => gone.abort());
+      isQuiet = true;
+    }, heartbeatMs);
+
+    const asked = { after, limit, follow, signal: gone.signal, onProgress: (reached: number) => (position = reached) };
+    const lines = async function* () {
+      for await (const events of eventsWanted(log, filter, asked)) {
+        if (follow && !(await mayRead())) return;
+        const isWithheld = await services.withholding(readModels, events);
+        isQuiet = false;
+        yield events.map((event) => `${cloudEvent(event, isWithheld(event))}\n`).join('');
+      }
+    };
+    try {
+      await pipeline(lines, raw);
+    } catch (error) {
+      if (!gone.signal.aborted) throw error;
+    } finally {
+      clearInterval(beat);
+    }
+  }
+}
+
+/** @throws Problem where a parameter is not right */
+function queryOf(request: FastifyRequest): EventsQuery {
+  const { data, errors } = readQuery(request.query as Record<string, unknown>);
+  if (errors.length > 0)
+    throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/query${error.pointer}` })) });
+  const query = withEventTypes(data);
+  if ('refused' in query) throw new Problem(query);
+  return query;
 }

@@ -4,8 +4,8 @@ import type { Sent } from './sent.js';
 
 /** At most that often a live answer is looked at again, in milliseconds. */
 const pace = 100;
-/** A comment that often keeps proxies from closing a quiet stream. */
-const heartbeat = 15_000;
+/** Milliseconds after which something is written to a quiet stream, so that proxies do not close it. */
+export const heartbeatMs = 15_000;
 
 /** Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client goes. */
 export async function liveAnswer(readModels: ReadModels, reply: FastifyReply, answer: () => Promise<Sent>): Promise<void> {
@@ -47,7 +47,7 @@ export async function liveAnswer(readModels: ReadModels, reply: FastifyReply, an
     reply.hijack();
     if (raw.destroyed) return end(); // gone already: it will not close again
     raw.on('drain', soon).on('close', end);
-    beat = setInterval(() => raw.write(': \n\n'), heartbeat);
+    beat = setInterval(() => raw.write(': \n\n'), heartbeatMs);
     raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
     show(first);
   } catch (error) {

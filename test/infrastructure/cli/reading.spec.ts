@@ -149,7 +149,8 @@ describe('while a server has the folder open', () => {
         ask('--limit', '5'),
         ask('--after', String(wanted[0]!.position), '--until', '2026-05-12 16:00'),
         ask('--from', '2026-05-12 16:00'),
-        ask('--actor', 'voter-1', '--after', String(firstVote!.position)),
+        ask('--person', 'voter-1', '--after', String(firstVote!.position)),
+        ask('--person', 'voter-1', '--type', 'wuwei.VoteCast', '--limit', '1'),
         ask('--stream', `contest-vote-${open.id}.voter-1`),
         ask('--stream', `contest-vote-${open.id}.voter-1`, '--after', String(firstVote!.position)),
       ]),
@@ -159,6 +160,7 @@ describe('while a server has the folder open', () => {
       document([wanted[1]!, wanted[3]!], null),
       document([firstVote!, secondVote!], null),
       document([secondVote!], null),
+      document([firstVote!], firstVote!.position),
       document([firstVote!], null),
       document([], null),
     ]);

@@ -1,0 +1,84 @@
+import { Id, Instant, Optional, PlaceId, Text, Texts } from '../../domain/shared/fields.js';
+import { isWithin } from '../../domain/shared/place-id.js';
+import type { EventMeta } from '../../projections/projection.js';
+import type { EventReader, StoredEvent } from '../ports/event-log.js';
+import { eventTypeOf } from './cloud-event.js';
+import { isEventType } from './decode.js';
+import { invalidParameter, type InvalidQuery } from './paging.js';
+
+/**
+ * Which events of the log are wanted: the filters of GET /v1/events and of `wuwei log`. Those that are given must all hold. They ask
+ * the envelope only, which is told of withheld events too: a filter on the data would tell what is withheld.
+ */
+export class EventFilter {
+  /** As they are named in the log (`VoteCast`) or by CloudEvents (`wuwei.VoteCast`). */
+  @Optional() @Texts(1, 100, 1, 100) type?: string[];
+  @Optional() @Text(1, 250) stream?: string;
+  /** Who did it or entered it. */
+  @Optional() @Id() person?: string;
+  /** It happened there or within it. */
+  @Optional() @PlaceId() place?: string;
+  /** It happened then or later. */
+  @Optional() @Instant() from?: string;
+  /** It happened before. */
+  @Optional() @Instant() until?: string;
+}
+
+/** The filter with its types as they are named in the log, or a refusal where one of them is none. */
+export function withEventTypes<F extends EventFilter>(filter: F): F | InvalidQuery {
+  if (filter.type === undefined) return filter;
+  const type = filter.type.map(eventTypeOf);
+  return type.every(isEventType) ? { ...filter, type } : invalidParameter('type', 'format.event-type');
+}
+
+export interface EventsAsked {
+  /** Only events after this position. */
+  readonly after: number;
+  /** At most so many. */
+  readonly limit?: number;
+  /** Go on with what is appended from now on, until the signal is aborted. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  /** Called with the position up to which the log was looked through, also where nothing was found. */
+  readonly onProgress?: (position: number) => void;
+}
+
+/** The wanted events in the order of the log, page by page, none of them empty. */
+export async function* eventsWanted(log: EventReader, filter: EventFilter, asked: EventsAsked): AsyncGenerator<readonly StoredEvent[]> {
+  const pages = filter.stream === undefined ? ofLog(log, filter, asked) : ofStream(log, filter.stream, filter, asked);
+  let left = asked.limit ?? Infinity;
+  for await (const page of pages) {
+    if (asked.signal.aborted) return;
+    const events = page.filter((event) => isWanted(event, filter)).slice(0, left);
+    if (events.length > 0) yield events;
+    left -= events.length;
+    if (left <= 0) return;
+  }
+}
+
+function ofLog(log: EventReader, { type }: EventFilter, { after, follow, signal, onProgress }: EventsAsked) {
+  const stored = { ...(type && { types: type }), ...(onProgress && { onProgress }) };
+  return follow ? log.subscribe(after, stored, signal) : log.readAll(after, stored);
+}
+
+const pageSize = 1000;
+
+/** What stands in a stream is found by its index; only what is appended later is picked out of the log. */
+async function* ofStream(log: EventReader, stream: string, filter: EventFilter, asked: EventsAsked) {
+  const end = await log.position();
+  const events = (await log.read(stream)).filter(({ position }) => position > asked.after);
+  for (let i = 0; i < events.length; i += pageSize) yield events.slice(i, i + pageSize);
+  const after = Math.max(asked.after, end, events.at(-1)?.position ?? 0);
+  asked.onProgress?.(after);
+  if (asked.follow) yield* ofLog(log, filter, { ...asked, after });
+}
+
+function isWanted(event: StoredEvent, { type, stream, person, place, from, until }: EventFilter): boolean {
+  if (type !== undefined && !type.includes(event.type)) return false;
+  if (stream !== undefined && event.stream !== stream) return false;
+  if ((from !== undefined && event.occurredAt < from) || (until !== undefined && event.occurredAt >= until)) return false;
+  if (person === undefined && place === undefined) return true;
+  const meta = JSON.parse(event.meta) as EventMeta;
+  if (person !== undefined && meta.actor !== person && meta.enteredBy !== person) return false;
+  return place === undefined || (meta.place !== null && isWithin(meta.place, place));
+}
