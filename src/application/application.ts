@@ -1,7 +1,7 @@
 import { BallotCounts } from './contexts/platform/ballot-results.js';
 import type { Counter } from './contexts/platform/counter.js';
 import { directoryFrom } from './contexts/registry/directory.js';
-import { withholding } from './contexts.js';
+import { dailyActs, requests, withholding } from './contexts.js';
 import { Aggregates } from './kernel/aggregates.js';
 import { Authority } from './kernel/authority.js';
 import { Execute } from './kernel/execute.js';
@@ -33,6 +33,6 @@ export function createApplication({ log, readModels, clock, check, counter }: Po
   const directory = directoryFrom(aggregates);
   const authority = new Authority(directory, clock);
   const services: Services = { withholding, ballotCounts: new BallotCounts(readModels, counter) };
-  const execute = new Execute({ log, readModels, aggregates, authority, directory, clock, check, services });
+  const execute = new Execute({ log, readModels, aggregates, authority, directory, clock, check, services, requests, dailyActs });
   return { log, readModels, clock, aggregates, authority, services, execute };
 }

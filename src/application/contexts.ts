@@ -44,10 +44,17 @@ export const refusals = mergeTexts(...table.map((context) => context.refusals));
 /** Tells which events are withheld at this moment. */
 export const withholding = withholdingBy(seals);
 
-/** All tables that are kept: the read models, what policies have to do, and the requests by idempotency key. */
+/** The commands that policies have to give and that are not done yet. */
+export const dueCommands = agendaProjection(policies);
+/** The requests by idempotency key. */
+export const requests = requestsOf(commands);
+/** How much each person did on each day of what is limited by the day. */
+export const dailyActs = dailyActsOf(commands);
+
+/** All tables that are kept. */
 export const allProjections: readonly AnyProjection[] = [
   ...contexts.flatMap((context) => context.projections),
-  agendaProjection(policies),
-  requestsOf(commands),
-  dailyActsOf(commands),
+  dueCommands,
+  requests,
+  dailyActs,
 ];

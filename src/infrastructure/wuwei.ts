@@ -5,7 +5,7 @@ import { PolicyRunner } from '../application/process/runner.js';
 import type { EventReader } from '../application/ports/event-log.js';
 import type { Check } from '../application/ports/check.js';
 import type { Clock } from '../application/ports/clock.js';
-import { commands, queries } from '../application/contexts.js';
+import { commands, queries, dueCommands } from '../application/contexts.js';
 import { openIssuer } from './auth/issuer.js';
 import { openBuses } from './bus/buses.js';
 import { openCounter } from './counting/counter.js';
@@ -59,6 +59,7 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false }: O
   const agenda = new PolicyRunner(
     buses.give,
     readModels,
+    dueCommands,
     clock,
     commands,
     (stuck) => logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'),

@@ -40,22 +40,23 @@ export type RecordedEvent = { [K in keyof AllEvents]: Recorded<K, AllEvents[K]> 
 /** Any event, also one of a type that a later version of the program declares. */
 export type AnyRecorded = Omit<Recorded<string, unknown>, 'aggregateId'>;
 
-export interface Handler<Row, E> {
+export interface Handler<Row, E, Key extends string = string> {
   /** The rows that the event touches; all keys of one event are distinct. */
-  readonly keys: (event: E) => readonly string[];
+  readonly keys: (event: E) => readonly Key[];
   /** The row after the event; null removes it. Pure, and never changes the row it is given. */
   readonly evolve: (row: Row | null, event: E, key: string) => Row | null;
 }
 
-export interface Projection<Row = unknown> {
+/** `Key` is the form of its keys, where they are more than an id: whoever reads a row must give one. */
+export interface Projection<Row = unknown, Key extends string = string> {
   readonly name: string;
   /** Raised whenever rows would come out different: the new version is built beside the live one. */
   readonly version: number;
   /** True when every key is written once and no fold looks at the row before: rows are then written without being read. */
   readonly writeOnce?: true;
-  readonly on: { readonly [K in keyof AllEvents]?: Handler<Row, Recorded<K, AllEvents[K]>> };
+  readonly on: { readonly [K in keyof AllEvents]?: Handler<Row, Recorded<K, AllEvents[K]>, Key> };
   /** A handler for every event whatever its type, instead of `on`'s. */
-  readonly onAny?: Handler<Row, AnyRecorded>;
+  readonly onAny?: Handler<Row, AnyRecorded, Key>;
 }
 
 /** Told of one thing: the revision of its stream, which If-Match is compared with. */
@@ -64,10 +65,10 @@ export interface Revised {
 }
 
 /** Handlers of all types of event in the stream of the thing itself: each leaves its revision in the row. */
-export const revised = <Row extends Revised>(on: Projection<Row>['on']): Projection<Row>['on'] =>
+export const revised = <Row extends Revised, Key extends string = string>(on: Projection<Row, Key>['on']): Projection<Row, Key>['on'] =>
   Object.fromEntries(
-    Object.entries(on as Readonly<Record<string, Handler<Row, RecordedEvent>>>).map(
-      ([type, { keys, evolve }]): [string, Handler<Row, RecordedEvent>] => [
+    Object.entries(on as Readonly<Record<string, Handler<Row, RecordedEvent, Key>>>).map(
+      ([type, { keys, evolve }]): [string, Handler<Row, RecordedEvent, Key>] => [
         type,
         {
           keys,
@@ -81,7 +82,7 @@ export const revised = <Row extends Revised>(on: Projection<Row>['on']): Project
   );
 
 /** A read model: rows by key, each a pure fold of the events that touch it. */
-export const defineProjection = <Row>(projection: Projection<Row>): Projection<Row> => projection;
+export const defineProjection = <Row, Key extends string = string>(projection: Projection<Row, Key>): Projection<Row, Key> => projection;
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row; `any` is the only common supertype
-export type AnyProjection = Projection<any>;
+export type AnyProjection = Projection<any, any>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { PolicyRunner } from '../../src/application/process/runner.js';
-import { allProjections } from '../../src/application/contexts.js';
+import { dueCommands, allProjections } from '../../src/application/contexts.js';
 import { decode } from '../../src/application/kernel/decode.js';
 import type { AnyProjection } from '../../src/projections/projection.js';
 import { commands, queries } from '../../src/application/contexts.js';
@@ -28,6 +28,7 @@ beforeAll(async () => {
   const agenda = new PolicyRunner(
     (request) => app.execute.run(request),
     app.readModels,
+    dueCommands,
     app.clock,
     commands,
     (stuck) => {
@@ -49,7 +50,7 @@ describe('the life of every context', () => {
   });
 
   it('leaves nothing on the agenda', async () => {
-    expect(await app.readModels.list('agenda', { prefix: '', limit: 100 })).toEqual([]);
+    expect(await app.readModels.list(dueCommands, { prefix: '', limit: 100 })).toEqual([]);
   });
 });
 
@@ -122,16 +123,12 @@ describe('a projection whose handler throws', () => {
       silent,
     );
     const head = await app.log.position();
-    await readModels.atLeast(
-      head,
-      allProjections.map(({ name }) => name),
-      AbortSignal.timeout(10_000),
-    );
+    await readModels.atLeast(head, allProjections, AbortSignal.timeout(10_000));
 
     const failure = { eventId: bad.id, type: 'PersonCorrected', position: bad.position, message: 'cannot be corrected' };
     expect(builds().filter((build) => build.failure)).toMatchObject([{ name: 'poisoned', position: bad.position - 1, failure }]);
     expect(builds().filter(({ position }) => position === head)).toHaveLength(allProjections.length);
-    expect(await readModels.get('poisoned', 'people')).toBe(
+    expect(await readModels.get(poisoned, 'people')).toBe(
       history.filter(({ type, position }) => type === 'PersonRegistered' && position < bad.position).length,
     );
     await server.init();

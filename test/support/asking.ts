@@ -1,7 +1,7 @@
 import { PolicyRunner } from '../../src/application/process/runner.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
-import { commands, queries } from '../../src/application/contexts.js';
+import { dueCommands, commands, queries } from '../../src/application/contexts.js';
 import type { inMemoryApplication } from './application.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
@@ -33,13 +33,14 @@ export async function time(app: Application, at: string, stuck: unknown[]): Prom
   const runner = new PolicyRunner(
     (request) => app.execute.run(request),
     app.readModels,
+    dueCommands,
     app.clock,
     commands,
     (entry) => stuck.push(entry),
   );
   for (let before = -1, position = await app.log.position(); before !== position; position = await app.log.position()) {
     before = position;
-    await app.readModels.atLeast(position, ['agenda'], AbortSignal.timeout(20_000));
+    await app.readModels.atLeast(position, [dueCommands], AbortSignal.timeout(20_000));
     await runner.runDue();
   }
 }

@@ -17,6 +17,7 @@ import { type Answer, type Server, startServer } from '../support/server.js';
 import { until } from '../support/until.js';
 import { auditor, type Cast, courtyard, legal, liveAll, openBallot, openList, personal, village } from './life.js';
 import { overRest, type Seen, type Stage } from './stage.js';
+import { dueCommands } from '../../src/application/contexts.js';
 
 jest.setTimeout(180_000); // hundreds of questions are asked
 
@@ -57,7 +58,7 @@ describe('the life of every context, over REST', () => {
     const declared = [...new Set(server.wuwei.commands.flatMap(({ decider }) => Object.keys(decider.events)))];
     const happened = new Set(history.map(({ type }) => type));
     expect(declared.filter((type) => !happened.has(type))).toEqual([]);
-    expect(await server.wuwei.readModels.list('agenda', { prefix: '', limit: 10 })).toEqual([]);
+    expect(await server.wuwei.readModels.list(dueCommands, { prefix: '', limit: 10 })).toEqual([]);
     const { status, body } = await server.get('/health/ready');
     expect([status, body.stuck, body.projections.filter(({ lag, failure }: Seen) => lag !== 0 || failure)]).toEqual([200, [], []]);
   });

@@ -53,9 +53,7 @@ export interface Running {
 export async function caughtUp({ log, readModels, builds }: Pick<Running, 'log' | 'readModels' | 'builds'>): Promise<void> {
   await readModels.atLeast(
     await log.position(),
-    builds()
-      .filter(({ failure }) => !failure)
-      .map(({ name }) => name),
+    builds().filter(({ failure }) => !failure),
     AbortSignal.timeout(15_000),
   );
 }

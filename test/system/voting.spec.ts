@@ -4,6 +4,8 @@ import { type Server, startServer } from '../support/server.js';
 import { until } from '../support/until.js';
 import { type Cast, courtyard, openContest, settleDown, village } from './life.js';
 import { caughtUp, overRest, type Seen, type Stage } from './stage.js';
+import type { Projection } from '../../src/projections/projection.js';
+import { contestRanking } from '../../src/projections/contest/ranking.js';
 
 let server: Server;
 let stage: Stage;
@@ -177,9 +179,9 @@ describe('a live ranking', () => {
     const held = await contest();
     const { readModels } = server.wuwei;
     const get = readModels.get.bind(readModels);
-    readModels.get = async <R>(projection: string, key: string) => {
-      const row = await get<R>(projection, key);
-      if (projection !== 'contest-ranking') return row;
+    readModels.get = async <R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>) => {
+      const row = await get(projection, key);
+      if (projection.name !== contestRanking.name) return row;
       readModels.get = get;
       await vote(held, 'v-meanwhile', held.a);
       await caughtUp(server.wuwei);

@@ -1,6 +1,7 @@
 import type { Bilingual } from '../../domain/shared/bilingual.js';
 import type { Capacity, Channel } from '../../domain/shared/capacity.js';
 import type { AnyDecider, Data, Facts, Refusal, StateOf } from '../../domain/shared/decider.js';
+import type { AnyProjection } from '../../projections/projection.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Actor, Allow } from './actor.js';
 import type { Services } from './services.js';
@@ -25,7 +26,7 @@ export interface Load {
   /** The state of an aggregate that must exist. @throws Refused with `code` (404) when it does not */
   existing<D extends AnyDecider>(decider: D, id: string, code: string): Promise<NonNullable<StateOf<D>>>;
   /** Read models that have come at least to `position` (the event that caused the command, by default). */
-  rows(projections: readonly string[]): Promise<ReadModels>;
+  rows(projections: readonly AnyProjection[]): Promise<ReadModels>;
   readonly services: Services;
 }
 

@@ -1,7 +1,7 @@
 import type { Capacity } from '../../domain/shared/capacity.js';
 import { type AnyDecider, refuse, type Refusal, type StateOf } from '../../domain/shared/decider.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
-import type { EventMeta } from '../../projections/projection.js';
+import type { EventMeta, Projection } from '../../projections/projection.js';
 import type { Check } from '../ports/check.js';
 import type { Clock } from '../ports/clock.js';
 import { type Appended, type EventLog, type NewEvent, WrongExpectedRevision, noStream } from '../ports/event-log.js';
@@ -19,9 +19,9 @@ import {
 } from './command.js';
 import { versionOf } from './decode.js';
 import type { Directory } from './directory.js';
-import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, unchanged } from './idempotency.js';
+import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, type RequestRow, unchanged } from './idempotency.js';
 import { derivedId, newEventId } from './ids.js';
-import { Quotas } from './quota.js';
+import { type ActCounts, Quotas } from './quota.js';
 import type { Services } from './services.js';
 
 /** Attempts before a stream that other processes keep writing is given up. */
@@ -38,6 +38,8 @@ export interface ExecuteOptions {
   readonly clock: Clock;
   readonly check: Check;
   readonly services: Services;
+  readonly requests: Projection<RequestRow>;
+  readonly dailyActs: Projection<ActCounts>;
 }
 
 /** One request on its way to a decision. */
@@ -63,10 +65,11 @@ interface Prepared {
 export class Execute {
   private readonly turns = new Map<string, Promise<unknown>>();
   private readonly idempotency: Idempotency;
-  private readonly quotas = new Quotas();
+  private readonly quotas: Quotas;
 
   constructor(private readonly options: ExecuteOptions) {
-    this.idempotency = new Idempotency(options.readModels, options.aggregates);
+    this.idempotency = new Idempotency(options.readModels, options.aggregates, options.requests);
+    this.quotas = new Quotas(options.dailyActs);
   }
 
   async run(request: Request): Promise<CommandResult | Refusal> {

@@ -71,6 +71,7 @@ export class Idempotency {
   constructor(
     private readonly readModels: ReadModels,
     private readonly aggregates: Aggregates,
+    private readonly requests: Projection<RequestRow>,
   ) {}
 
   /**
@@ -89,7 +90,7 @@ export class Idempotency {
     held.requests++;
     this.underWay.set(name, held); // before anything is awaited
     try {
-      const earlier = bodyNamesStream && known === undefined ? await this.readModels.get<RequestRow>('requests', name) : null;
+      const earlier = bodyNamesStream && known === undefined ? await this.readModels.get(this.requests, name) : null;
       if (earlier !== null && earlier.asked !== hash) return reused;
       const result = await work();
       if (!('refused' in result)) this.recent.set(name, hash);

@@ -1,5 +1,6 @@
 import type { Refusal } from '../../domain/shared/decider.js';
 import { Int, Optional, Text } from '../../domain/shared/fields.js';
+import type { Projection } from '../../projections/projection.js';
 import type { FieldError } from '../ports/check.js';
 import type { Keyed, ReadModels } from '../ports/read-models.js';
 
@@ -37,7 +38,7 @@ export interface Page<R> {
 /** Reads one page of rows by prefix; `show` makes of a row what the client sees. The first page begins after the key `after`, if given. */
 export async function pageOf<R, S>(
   rows: ReadModels,
-  projection: string,
+  projection: Projection<R, string>,
   prefix: string,
   paging: { cursor?: string; limit?: number; after?: string },
   show: (keyed: Keyed<R>) => S,
@@ -45,7 +46,7 @@ export async function pageOf<R, S>(
   const { cursor, limit = 50 } = paging;
   const after = cursor === undefined ? paging.after : keyAfter(cursor, prefix);
   if (typeof after === 'object') return after;
-  const found = await rows.list<R>(projection, { prefix, limit: limit + 1, ...(after !== undefined && { after }) });
+  const found = await rows.list(projection, { prefix, limit: limit + 1, ...(after !== undefined && { after }) });
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return { items: shown.map(show), next: found.length > limit && last ? cursorOf(last.key) : null };

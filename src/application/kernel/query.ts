@@ -1,4 +1,5 @@
 import type { Bilingual } from '../../domain/shared/bilingual.js';
+import type { AnyProjection } from '../../projections/projection.js';
 import type { EventReader } from '../ports/event-log.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Allow, Viewer } from './actor.js';
@@ -24,7 +25,7 @@ export interface QueryDefinition<Q = unknown> {
   readonly allow: Allow;
   readonly summary: Bilingual;
   /** The read models it answers from: what `?atLeast=` waits for, and what its cached answer depends on. */
-  readonly from: readonly string[];
+  readonly from: readonly AnyProjection[];
   /** True where the answer shows events, some of which may be withheld: it then also depends on the read models that tell. */
   readonly showsEvents?: true;
   /** Class of the query string's parameters; paged lists extend `Paged`. */

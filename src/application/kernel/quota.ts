@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Capacity } from '../../domain/shared/capacity.js';
 import { type Refusal, refuse } from '../../domain/shared/decider.js';
 import { dayInChina, plusDays } from '../../domain/shared/time.js';
-import { defineProjection, type Handler, type Projection, type RecordedEvent } from '../../projections/projection.js';
+import { type AnyProjection, defineProjection, type Handler, type Projection, type RecordedEvent } from '../../projections/projection.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { CommandDefinition } from './command.js';
 
@@ -10,19 +10,18 @@ import type { CommandDefinition } from './command.js';
 const unlimited: readonly Capacity[] = ['department', 'cadre', 'system'];
 
 /** How often each limited type of event was recorded for a person on a day. */
-type Counts = Readonly<Record<string, number>>;
-const projectionName = 'daily-acts';
+export type ActCounts = Readonly<Record<string, number>>;
 const keyOf = (person: string, day: string) => `${person} ${day}`;
 
 /** What each person did on each day (in China, by when it was entered) of what is limited by the day. */
-export function dailyActsOf(commands: readonly CommandDefinition[]): Projection<Counts> {
-  const handler: Handler<Counts, RecordedEvent> = {
+export function dailyActsOf(commands: readonly CommandDefinition[]): Projection<ActCounts> {
+  const handler: Handler<ActCounts, RecordedEvent> = {
     keys: ({ recordedAt, meta: { actor, capacity } }) => (unlimited.includes(capacity) ? [] : [keyOf(actor, dayInChina(recordedAt))]),
     evolve: (row, { type }) => ({ ...row, [type]: (row?.[type] ?? 0) + 1 }),
   };
   const types = new Set(commands.flatMap(({ daily }) => (daily ? [daily.event] : [])));
-  return defineProjection<Counts>({
-    name: projectionName,
+  return defineProjection<ActCounts>({
+    name: 'daily-acts',
     version: 1,
     on: Object.fromEntries([...types].map((type) => [type, handler])),
   });
@@ -38,11 +37,13 @@ type GiveBack = () => void;
 export class Quotas {
   private readonly counts = new LRUCache<string, Promise<Map<string, number>>>({ max: 20_000 });
 
+  constructor(private readonly dailyActs: Projection<ActCounts>) {}
+
   async take(
     { daily }: CommandDefinition,
     { actor, capacity }: { readonly actor: string; readonly capacity: Capacity },
     now: string,
-    load: (projections: readonly string[]) => Promise<ReadModels>,
+    load: (projections: readonly AnyProjection[]) => Promise<ReadModels>,
   ): Promise<Refusal | GiveBack> {
     if (daily === undefined || unlimited.includes(capacity)) return () => undefined;
     const { most, event } = daily;
@@ -58,11 +59,11 @@ export class Quotas {
     return () => counts.set(event, (counts.get(event) ?? 1) - 1);
   }
 
-  private countsOf(key: string, load: (projections: readonly string[]) => Promise<ReadModels>): Promise<Map<string, number>> {
+  private countsOf(key: string, load: (projections: readonly AnyProjection[]) => Promise<ReadModels>): Promise<Map<string, number>> {
     const known = this.counts.get(key);
     if (known) return known;
-    const read = load([projectionName])
-      .then((rows) => rows.get<Counts>(projectionName, key))
+    const read = load([this.dailyActs])
+      .then((rows) => rows.get(this.dailyActs, key))
       .then((row) => new Map(Object.entries(row ?? {})));
     this.counts.set(key, read);
     read.catch(() => this.counts.delete(key)); // the next one asks again

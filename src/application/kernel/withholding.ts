@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../ports/event-log.js';
 import type { ReadModels } from '../ports/read-models.js';
+import type { AnyProjection } from '../../projections/projection.js';
 import { RequestChangedNothing } from '../../domain/shared/request.js';
 import { categoryOf, categoryOfStream, isEventType } from './decode.js';
 
@@ -14,7 +15,7 @@ export interface Seal {
   readonly id: RegExp;
   readonly isSealed: (rows: SealRows, id: string) => Promise<boolean>;
   /** The read models that `isSealed` asks. */
-  readonly from: readonly string[];
+  readonly from: readonly AnyProjection[];
 }
 
 /** Tells which events of a page are withheld at this moment. */

@@ -1,3 +1,5 @@
+import type { Projection } from '../../projections/projection.js';
+
 export interface Range {
   /** Only keys that begin with this. */
   readonly prefix: string;
@@ -14,15 +16,20 @@ export interface Keyed<R> {
   readonly position: number;
 }
 
+/** A projection, or a build of one. */
+export interface Named {
+  readonly name: string;
+}
+
 /** The rows that projections keep, each an ordered table of key and row. Reads answer from the live version of a projection. */
 export interface ReadModels {
-  get<R>(projection: string, key: string): Promise<R | null>;
+  get<R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null>;
   /** Rows in the order of their keys, by Unicode code point. */
-  list<R>(projection: string, range: Range): Promise<readonly Keyed<R>[]>;
+  list<R, K extends string>(projection: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]>;
   /** The position of the log up to which a projection has come. */
-  position(projection: string): Promise<number>;
+  position(projection: Named): Promise<number>;
   /** Resolves when the projections stand at this position or beyond; rejects with the signal's reason when it is aborted. */
-  atLeast(position: number, projections: readonly string[], signal: AbortSignal): Promise<void>;
+  atLeast(position: number, projections: readonly Named[], signal: AbortSignal): Promise<void>;
   /** Calls back after each commit with the position that all running projections have reached. Returns the way to stop it. */
   onProgress(callback: (position: number) => void): () => void;
 }

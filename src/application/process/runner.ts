@@ -2,6 +2,7 @@ import { system } from '../kernel/actor.js';
 import type { Clock } from '../ports/clock.js';
 import { ClockWatch } from './clock-watch.js';
 import type { DueCommand } from './policy.js';
+import type { Projection } from '../../projections/projection.js';
 import type { Keyed, ReadModels } from '../ports/read-models.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import type { CommandDefinition, CommandResult, Request } from '../kernel/command.js';
@@ -41,6 +42,7 @@ export class PolicyRunner {
   constructor(
     private readonly give: Give,
     private readonly readModels: ReadModels,
+    private readonly agenda: Projection<DueCommand>,
     private readonly clock: Clock,
     commands: readonly CommandDefinition[],
     private readonly report: Report,
@@ -107,7 +109,7 @@ export class PolicyRunner {
     const all: Keyed<DueCommand>[] = [];
     for (;;) {
       const last = all.at(-1)?.key;
-      const page = await this.readModels.list<DueCommand>('agenda', {
+      const page = await this.readModels.list(this.agenda, {
         prefix: '',
         limit: 1000,
         ...(last === undefined ? {} : { after: last }),

@@ -13,6 +13,7 @@ import type { Wuwei } from '../wuwei.js';
 import { settings } from '../settings.js';
 import { askedToEnd, checked, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
 import { serving } from './serving.js';
+import { contestList } from '../../projections/contest/contests.js';
 
 /** When the story begins: the spring of the article's year, 8 in the morning in Jintang. */
 const beginning = new Date('2020-03-02T00:00:00.000Z');
@@ -77,11 +78,7 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
     try {
       await serving({ folder, host: values.host, port: values.port, clock, logger }, async ({ wuwei, url }) => {
         process.stderr.write(`Wuwei 五微 · ${url}\n`);
-        await wuwei.readModels.atLeast(
-          await wuwei.log.position(),
-          wuwei.builds().map(({ name }) => name),
-          AbortSignal.timeout(60_000),
-        );
+        await wuwei.readModels.atLeast(await wuwei.log.position(), wuwei.builds(), AbortSignal.timeout(60_000));
         if ((await wuwei.log.position()) === 0) await tell(new Stage(wuwei, clock, narrator, ending.signal));
         else await goOn(folder, clock, wuwei);
         narrator.end();
@@ -121,7 +118,7 @@ const registering = (url: string, token: string): string =>
 
 /** A story that was told before goes on from where it ended. */
 async function goOn(folder: string, clock: FastClock, { log, readModels }: Wuwei): Promise<void> {
-  const contests = await readModels.list<{ title: string; stage: string }>('contest-list', { prefix: 'all/', limit: 1000 });
+  const contests = await readModels.list(contestList, { prefix: 'all/', limit: 1000 });
   if (!contests.some(({ row }) => row.title === '最美小区' && row.stage === 'awarded'))
     throw new UsageError(`${folder} holds no demo, or one that was broken off: name an empty folder, or delete this one`);
   const last = await log.position();

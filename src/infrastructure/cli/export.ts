@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { exportFormats, exportOf, type ExportFormat } from '../../application/contexts/platform/ballot-export.js';
 import { countingIn } from '../../application/contexts/platform/ballot-results.js';
-import type { BallotRow } from '../../projections/platform/ballots.js';
+import { ballots, type BallotRow } from '../../projections/platform/ballots.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
 import { asFiled } from '../import/kept-file.js';
 import { readModelsIn } from '../read-models/sqlite/readers.js';
@@ -31,7 +31,7 @@ export const exportCommand = withSettings(new Command('export'), 'data')
     const log = openLogReader(values.data);
     const rows = readModelsIn(values.data);
     try {
-      const row = await rows.get<BallotRow>('ballot', ballotId);
+      const row = await rows.get(ballots, ballotId);
       if (row === null) throw new UsageError(`there is no ballot ${ballotId}`);
       const found = await countingIn(rows, ballotId, true);
       if (row.result === null || found === null) throw new Failed(`ballot ${ballotId} has no published result yet`);

@@ -5,6 +5,7 @@ import { derivedId } from '../../application/kernel/ids.js';
 import { importPabulibVotes } from '../import/pabulib-votes.js';
 import { engage, office, places } from './cast.js';
 import type { Stage } from './stage.js';
+import { people } from '../../projections/registry/people.js';
 
 /** Ballots of 2,553 real voters (data/SOURCES.md). */
 const ballots = new URL('../../../data/Poland_Swiecie_2023.pb', import.meta.url);
@@ -142,7 +143,7 @@ async function playOne(
 }
 
 async function householdOf(stage: Stage, { id }: Actor): Promise<string> {
-  const row = await stage.wuwei.readModels.get<{ householdId?: string | null }>('people', id);
+  const row = await stage.wuwei.readModels.get(people, id);
   if (!row?.householdId) throw new Error(`${id} has no household`);
   return row.householdId;
 }

@@ -4,6 +4,7 @@ import { dayInChina } from '../../domain/shared/time.js';
 import { accountIdOf } from '../../domain/guardianship/merit-account.js';
 import { engage, nameOf, office, places } from './cast.js';
 import type { Stage } from './stage.js';
+import { meritEntries } from '../../projections/guardianship/merit-entries.js';
 
 const { sanhebeiCompound: compound } = places;
 const spaces = [
@@ -123,7 +124,7 @@ async function adopt(stage: Stage, number: number, by: Actor, moderator: Actor, 
 
 /** The guardian whose plot was revoked appeals against the last failed inspection: builders had left the rubbish there. */
 async function appeal(stage: Stage, by: Actor, moderator: Actor): Promise<void> {
-  const entries = await stage.wuwei.readModels.list<{ causeId: string; cause: string; appealUntil?: string }>('merit-entries', {
+  const entries = await stage.wuwei.readModels.list(meritEntries, {
     prefix: `guardian/${by.id}/`,
     limit: 200,
   });

@@ -104,11 +104,7 @@ export class Stage {
     const { log, readModels, agenda, builds } = this.wuwei;
     for (let before = -1, position = await log.position(); position !== before; position = await log.position()) {
       before = position;
-      await readModels.atLeast(
-        position,
-        builds().map(({ name }) => name),
-        AbortSignal.timeout(30_000),
-      );
+      await readModels.atLeast(position, builds(), AbortSignal.timeout(30_000));
       await agenda.runDue();
     }
   }

@@ -8,7 +8,7 @@ import type { ScoredContest } from '../../domain/voting/scoring-words.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { CovenantRow } from '../../projections/covenant/covenants.js';
-import type { BallotRow } from '../../projections/platform/ballots.js';
+import { ballots } from '../../projections/platform/ballots.js';
 
 /** Draws an answer as SVG; null where it has nothing to draw. */
 export type Picture = (answer: object, language: Language, rows: ReadModels) => Promise<string | null>;
@@ -23,7 +23,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
       Outcome | { readonly winners?: undefined }
     );
     if (outcome.winners === undefined) return null; // asked why of one option
-    const ballot = await rows.get<BallotRow>('ballot', ballotId);
+    const ballot = await rows.get(ballots, ballotId);
     const names = new Map(ballot?.declared.options.map(({ optionId, name }) => [optionId, name]));
     return (await drawing()).pictureOfOutcome(outcome, {
       language,

@@ -1,5 +1,6 @@
 import type { Build, StoredRow } from '../../application/ports/projection-store.js';
-import type { Keyed, Range, ReadModels } from '../../application/ports/read-models.js';
+import type { Projection } from '../../projections/projection.js';
+import type { Keyed, Named, Range, ReadModels } from '../../application/ports/read-models.js';
 
 /** Reads the rows of the live build of a projection. */
 export interface RowReader {
@@ -21,24 +22,24 @@ export class RowReadModels implements ReadModels {
 
   constructor(private readonly rows: RowReader) {}
 
-  async get<R>(projection: string, key: string): Promise<R | null> {
-    const found = await Promise.resolve(this.rows.get(projection, key));
+  async get<R, K extends string>({ name }: Projection<R, K>, key: NoInfer<K>): Promise<R | null> {
+    const found = await Promise.resolve(this.rows.get(name, key));
     return found && (JSON.parse(found.row) as R);
   }
 
-  async list<R>(projection: string, range: Range): Promise<readonly Keyed<R>[]> {
-    const found = await Promise.resolve(this.rows.list(projection, range));
+  async list<R, K extends string>({ name }: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]> {
+    const found = await Promise.resolve(this.rows.list(name, range));
     return found.map(({ key, row, position }) => ({ key, row: JSON.parse(row) as R, position }));
   }
 
-  async position(projection: string): Promise<number> {
-    return Promise.resolve(this.#positionOf(projection));
+  async position({ name }: Named): Promise<number> {
+    return Promise.resolve(this.#positionOf(name));
   }
 
-  atLeast(position: number, projections: readonly string[], signal: AbortSignal): Promise<void> {
+  atLeast(position: number, projections: readonly Named[], signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const isMet = () => projections.every((name) => this.#positionOf(name) >= position);
+      const isMet = () => projections.every(({ name }) => this.#positionOf(name) >= position);
       if (isMet()) return resolve();
       const stop = () => {
         this.#waiting.delete(waiting);

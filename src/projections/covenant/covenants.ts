@@ -25,11 +25,12 @@ export interface CovenantRow extends CovenantText, Revised {
 }
 
 /** The key of a covenant's row: ends with a point, so that the prefix of a place finds what is in it and in nothing beside it. */
-export const covenantKey = (covenantId: string): string => `${covenantId}.`;
+type CovenantKey = `${string}.`;
+export const covenantKey = (covenantId: string): CovenantKey => `${covenantId}.`;
 const ofPlace = ({ data }: { readonly data: { readonly placeId: string } }) => [covenantKey(data.placeId)];
 
 /** Covenants by the place whose they are (domain.md row 1). */
-export const covenants = defineProjection<CovenantRow>({
+export const covenants = defineProjection<CovenantRow, CovenantKey>({
   name: 'covenants',
   version: 2,
   on: {
@@ -39,7 +40,7 @@ export const covenants = defineProjection<CovenantRow>({
       evolve: (row, { data: { version } }) =>
         row && (row.step === 'opinions' && row.version === version ? { ...row, opinions: row.opinions + 1 } : row),
     },
-    ...revised<CovenantRow>({
+    ...revised<CovenantRow, CovenantKey>({
       CovenantDrafted: {
         keys: ofPlace,
         evolve: (_, { data: { placeId, version, title, clauses, slogans } }) => ({
@@ -94,8 +95,9 @@ export const covenants = defineProjection<CovenantRow>({
   },
 });
 
+type TextKey = `${string}/${string}`;
 /** Every version's text, by `<covenant>/<version>`: a clause that was pledged to can be read for good. */
-export const covenantVersions = defineProjection<CovenantText>({
+export const covenantVersions = defineProjection<CovenantText, TextKey>({
   name: 'covenant-versions',
   version: 1,
   writeOnce: true,
@@ -109,7 +111,7 @@ function textKey({
   data: { placeId, version },
 }: {
   readonly data: { readonly placeId: string; readonly version: number };
-}): readonly string[] {
+}): readonly TextKey[] {
   return [`${placeId}/${version}`];
 }
 function textOf({

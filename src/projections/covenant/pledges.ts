@@ -23,7 +23,8 @@ interface OfPledge {
   readonly data: { readonly covenantId: string; readonly householdId: string };
 }
 /** A pledge's own page; the wall of its covenant; the wall of every place above the household, whose code the key begins with. */
-const keys = ({ data: { covenantId, householdId } }: OfPledge) => [
+type PledgeKey = `${'pledge' | 'covenant' | 'place'}/${string}`;
+const keys = ({ data: { covenantId, householdId } }: OfPledge): readonly PledgeKey[] => [
   `pledge/${pledgeIdOf(covenantId, householdId)}`,
   `covenant/${covenantId}/${householdId}`,
   `place/${householdId}./${covenantId}`,
@@ -52,11 +53,11 @@ const whileStanding = <E>(evolve: (row: PledgeRow, event: E) => PledgeRow) => ({
 });
 
 /** The pledge wall (domain.md rows 2–4), and the page to which a plaque's code leads. */
-export const pledgeWall = defineProjection<PledgeRow>({
+export const pledgeWall = defineProjection<PledgeRow, PledgeKey>({
   name: 'pledge-wall',
   version: 3,
   on: {
-    ...revised<PledgeRow>({
+    ...revised<PledgeRow, PledgeKey>({
       PledgeMade: {
         keys,
         evolve: (_, { data: { covenantId, householdId, version, words, clauses, displayName }, aggregateId, at }) => ({

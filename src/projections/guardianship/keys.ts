@@ -7,7 +7,8 @@ import { placeOfPlot } from '../../domain/guardianship/division.js';
 export const within = (placeId: string): string => (placeId.length < 12 ? placeId : `${placeId.replaceAll('.', '/')}/`);
 
 /** Key of a plot: after its place, in the order of the numbers. */
-export const plotKey = (plotId: string): string => {
+export type PlotKey = `${string}~${string}`;
+export const plotKey = (plotId: string): PlotKey => {
   const placeId = placeOfPlot(plotId);
   return `${within(placeId)}~${plotId.slice(placeId.length + 1).padStart(4, '0')}`;
 };

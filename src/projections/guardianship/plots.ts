@@ -1,7 +1,7 @@
 import { plotIdOf } from '../../domain/guardianship/division.js';
 import { plusDays } from '../../domain/shared/time.js';
 import { defineProjection, revised, type Revised } from '../projection.js';
-import { plotKey } from './keys.js';
+import { type PlotKey, plotKey } from './keys.js';
 
 /** The revision is that of the plot's own stream, which begins with the first deed: a plot that was only divided has none. */
 export interface PlotRow extends Revised {
@@ -41,7 +41,7 @@ interface PlotGuardian {
   readonly offeredTo: string | null;
 }
 
-const ofPlot = ({ aggregateId }: { readonly aggregateId: string }): readonly string[] => [plotKey(aggregateId)];
+const ofPlot = ({ aggregateId }: { readonly aggregateId: string }): readonly PlotKey[] => [plotKey(aggregateId)];
 const vacant = { guardian: null, inspectionDueAt: null } as const;
 const withGuardian = (row: PlotRow | null, change: Partial<PlotGuardian>): PlotRow | null =>
   row && { ...row, guardian: row.guardian && { ...row.guardian, ...change } };
@@ -52,7 +52,7 @@ const without = (row: PlotRow, applicationId: string) =>
  * The plots of a place and of the places within it, with their guardians (domain.md 16–18). By place, then by number. Persons by id only;
  * no personal data.
  */
-export const plots = defineProjection<PlotRow>({
+export const plots = defineProjection<PlotRow, PlotKey>({
   name: 'plots',
   version: 3,
   on: {
@@ -78,7 +78,7 @@ export const plots = defineProjection<PlotRow>({
       },
     },
     PartyFirstClosed: { keys: ({ data }) => data.plotIds.map(plotKey), evolve: (row) => row && { ...row, openTo: 'everyone' } },
-    ...revised<PlotRow>({
+    ...revised<PlotRow, PlotKey>({
       PlotApplicationMade: {
         keys: ofPlot,
         evolve: (row, { data: { applicationId, applicantId }, at }) =>

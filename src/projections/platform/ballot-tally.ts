@@ -25,6 +25,11 @@ export interface PaperRow {
   readonly count: number;
 }
 
+/** What has come together, of a row under a ballot's own id. */
+export const tallyIn = (row: TallyRow | PaperRow | null): TallyRow | null => (row === null || 'paper' in row ? null : row);
+/** Papers, of a row under a longer key. */
+export const papersIn = (row: TallyRow | PaperRow): readonly PaperRow[] => ('paper' in row ? [row] : []);
+
 const paperKey = (ballotId: string, paper: APaper) => `${ballotId}/${sha256(textOf(paper))}`;
 
 interface Change {

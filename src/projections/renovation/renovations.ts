@@ -40,10 +40,11 @@ export interface RenovationRow extends Revised {
 type On<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
 
 /** By its own key, and again by its place, so that the list of a place or of a whole village is one range. */
-const keysOf = (id: string, placeId: string | null) => [`id/${id}`, `place/${placeId ?? ''}/${id}`];
+type RenovationKey = `id/${string}` | `place/${string}/${string}`;
+const keysOf = (id: string, placeId: string | null): readonly RenovationKey[] => [`id/${id}`, `place/${placeId ?? ''}/${id}`];
 const step = <K extends keyof AllEvents>(
   change: (row: RenovationRow, event: On<K>) => Partial<RenovationRow>,
-): Handler<RenovationRow, On<K>> => ({
+): Handler<RenovationRow, On<K>, RenovationKey> => ({
   keys: ({ aggregateId, meta }) => keysOf(aggregateId, meta.place),
   evolve: (row, event) => row && { ...row, ...change(row, event) },
 });
@@ -56,7 +57,7 @@ const noticed = (row: RenovationRow, change: (notice: NonNullable<RenovationRow[
   row.notice ? { notice: { ...row.notice, ...change(row.notice) } } : {};
 
 /** Every renovation: `id/<renovation>`, and `place/<place>/<renovation>`. */
-export const renovations = defineProjection<RenovationRow>({
+export const renovations = defineProjection<RenovationRow, RenovationKey>({
   name: 'renovations',
   version: 2,
   on: {
@@ -65,7 +66,7 @@ export const renovations = defineProjection<RenovationRow>({
       evolve: (row) =>
         row?.consultation ? { ...row, consultation: { ...row.consultation, opinions: row.consultation.opinions + 1 } } : row,
     },
-    ...revised<RenovationRow>({
+    ...revised<RenovationRow, RenovationKey>({
       RenovationProposed: {
         keys: ({ aggregateId, data: { placeId } }) => keysOf(aggregateId, placeId),
         evolve: (_, { data, at }) => ({ ...data, proposedAt: at, phase: 'proposed' }),

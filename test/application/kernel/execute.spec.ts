@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WrongExpectedRevision } from '../../../src/application/ports/event-log.js';
-import { commands } from '../../../src/application/contexts.js';
+import { requests, commands } from '../../../src/application/contexts.js';
 import type { CommandDefinition } from '../../../src/application/kernel/command.js';
 import { place } from '../../../src/domain/registry/place.js';
 import { plusMilliseconds } from '../../../src/domain/shared/time.js';
@@ -179,7 +179,7 @@ describe('an idempotency key', () => {
     const register = (placeId: string) => ({ command: 'RegisterPlace', data: { placeId, name: '新村', level: 'village' }, key: 'key-2' });
     await app.done(register('510121111001'));
     const restarted = await inMemoryApplication(app.log);
-    await restarted.readModels.atLeast(4, ['requests'], AbortSignal.timeout(5_000));
+    await restarted.readModels.atLeast(4, [requests], AbortSignal.timeout(5_000));
     for (let tries = 0; tries < 2; tries++)
       expect(await restarted.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
     expect(await restarted.done(register('510121111001'))).toMatchObject({ position: 4 });

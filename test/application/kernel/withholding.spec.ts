@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
 import { queries, withholding } from '../../../src/application/contexts.js';
+import type { AnyProjection, Projection } from '../../../src/projections/projection.js';
 import { deciders } from '../../../src/domain/deciders.js';
 import type { AnyDecider } from '../../../src/domain/shared/decider.js';
 
@@ -15,8 +16,8 @@ const page = all.flatMap(({ stream, events }) =>
 
 describe('the audit trail', () => {
   it('names every read model that it asks what is withheld, so that it waits for them and is told anew when they change', async () => {
-    const asked = new Set<string>();
-    const get = <R>(projection: string) => {
+    const asked = new Set<AnyProjection>();
+    const get = <R>(projection: Projection<R>) => {
       asked.add(projection);
       return Promise.resolve<R | null>(null);
     };
@@ -59,8 +60,8 @@ describe('the audit trail', () => {
         ({ type: 'RequestChangedNothing', data: JSON.stringify({ stream: `${stream}-x-1.2.p-1`, subject: 'x-1.2.p-1' }) }) as StoredEvent,
     );
     const asked: string[] = [];
-    const get = <R>(projection: string, key: string) => {
-      asked.push(`${projection} ${key}`);
+    const get = <R>({ name }: Projection<R>, key: string) => {
+      asked.push(`${name} ${key}`);
       return Promise.resolve<R | null>(null);
     };
     const isWithheld = await withholding({ get }, notes);
@@ -80,7 +81,7 @@ describe('the audit trail', () => {
         ballot: { stage: 'decided', declared: { subject, subjectId: 'c-1', secretUntilClosed: true } },
         contest: { embargoed },
       };
-      return final.map(await withholding({ get: <R>(projection: string) => Promise.resolve(rows[projection] as R) }, final));
+      return final.map(await withholding({ get: <R>({ name }: Projection<R>) => Promise.resolve(rows[name] as R) }, final));
     };
     expect([await told('contest-final', true), await told('contest-final', false), await told('election', true)]).toEqual([
       [true, true],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PolicyRunner, type Stuck } from '../../../src/application/process/runner.js';
-import { commands } from '../../../src/application/contexts.js';
+import { dueCommands, commands } from '../../../src/application/contexts.js';
 import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { inMemoryApplication } from '../../support/application.js';
 import { openContest, settleDown } from '../../system/life.js';
@@ -17,6 +17,7 @@ describe('given a contest whose voting ends in 50 days', () => {
     const agenda = new PolicyRunner(
       (request) => app.execute.run(request),
       app.readModels,
+      dueCommands,
       app.clock,
       commands,
       (stuck) => reports.push(stuck),
@@ -36,7 +37,7 @@ describe('given a contest whose voting ends in 50 days', () => {
     const cast = await settleDown(stage);
     votingUntil = stage.inDays(50);
     await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
-    await app.readModels.atLeast(await app.log.position(), ['agenda'], AbortSignal.timeout(20_000));
+    await app.readModels.atLeast(await app.log.position(), [dueCommands], AbortSignal.timeout(20_000));
     begun = app.clock.now().toISOString();
   });
   afterAll(() => app.close());

@@ -13,8 +13,8 @@ import { PolicyRunner, type Stuck } from '../../../src/application/process/runne
 import type { ReadModels } from '../../../src/application/ports/read-models.js';
 import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
 import { newEventId } from '../../../src/application/kernel/ids.js';
-import type { Policies, DueCommand } from '../../../src/application/process/policy.js';
-import { commands } from '../../../src/application/contexts.js';
+import type { Policies } from '../../../src/application/process/policy.js';
+import { dueCommands, commands } from '../../../src/application/contexts.js';
 import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
@@ -183,6 +183,7 @@ async function application(log: EventLog = memoryLog(), clock?: FakeClock) {
     agenda: new PolicyRunner(
       (request) => app.execute.run(request),
       app.readModels,
+      dueCommands,
       app.clock,
       commands,
       (entry) => stuck.push(entry),
@@ -206,6 +207,7 @@ describe('a runner that is stopped', () => {
           begun.abort();
         }),
       { list: () => Promise.resolve(entries) } as unknown as ReadModels,
+      dueCommands,
       new FakeClock(),
       commands,
       () => {},
@@ -311,7 +313,7 @@ describe('a process that was not there', () => {
     await settle({ ...wuwei, clock });
     const stuck = wuwei.stuck();
     const happened = byTheSystem(await eventsOf(wuwei.log, before));
-    const due = (await wuwei.readModels.list<DueCommand>('agenda', { prefix: '', limit: 100 })).filter(({ row }) => row.due <= time);
+    const due = (await wuwei.readModels.list(dueCommands, { prefix: '', limit: 100 })).filter(({ row }) => row.due <= time);
     await wuwei.close();
     expect([stuck, due]).toEqual([[], []]);
     return typesOf(happened).sort();
@@ -429,13 +431,15 @@ describe('an entry that is refused', () => {
   async function withPolicies() {
     const log = memoryLog();
     const clock = new FakeClock();
-    const rows = await inMemoryReadModels(log, [agendaProjection([policies]), requestsOf(commands)]);
+    const due = agendaProjection([policies]);
+    const rows = await inMemoryReadModels(log, [due, requestsOf(commands)]);
     const counter = () => Promise.reject(new Error('there are no ballots here'));
     const { execute } = createApplication({ log, readModels: rows.readModels, clock, check, counter });
     const reports: Stuck[] = [];
     const agenda = new PolicyRunner(
       (request) => execute.run(request),
       rows.readModels,
+      due,
       clock,
       commands,
       (stuck) => reports.push(stuck),

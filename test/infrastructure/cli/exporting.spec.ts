@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { plusDays } from '../../../src/domain/shared/time.js';
 import { realClock } from '../../../src/infrastructure/clocks.js';
 import { openWuwei, type Wuwei } from '../../../src/infrastructure/wuwei.js';
-import type { BallotRow } from '../../../src/projections/platform/ballots.js';
+import { ballots } from '../../../src/projections/platform/ballots.js';
 import { FakeClock, official } from '../../support/application.js';
 import { wuwei } from './program.js';
 
@@ -53,7 +53,7 @@ const open = (data: object) =>
 const decided = (id: string) =>
   running(3, async (server) => {
     for (let tries = 0; tries < 100; tries++) {
-      const row = await server.readModels.get<BallotRow>('ballot', id);
+      const row = await server.readModels.get(ballots, id);
       if (row?.result) return row.result.winners;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

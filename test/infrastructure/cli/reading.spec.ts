@@ -35,12 +35,7 @@ const give = async (
   if ('refused' in outcome) throw new Error(`${command}: ${outcome.refused}`);
   return outcome;
 };
-const caughtUp = async () =>
-  server.readModels.atLeast(
-    await server.log.position(),
-    allProjections.map(({ name }) => name),
-    AbortSignal.timeout(20_000),
-  );
+const caughtUp = async () => server.readModels.atLeast(await server.log.position(), allProjections, AbortSignal.timeout(20_000));
 
 /** A contest with one entry and one vote for it. */
 async function holdContest(embargo: 'none' | 'until-closed', placeId: string) {

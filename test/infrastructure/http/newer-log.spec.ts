@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newEventId } from '../../../src/application/kernel/ids.js';
 import { county, office, type Server, startServer, town } from '../../support/server.js';
+import { audit } from '../../../src/projections/audit.js';
+import { contests } from '../../../src/projections/contest/contests.js';
+import { meritRulesVersions } from '../../../src/projections/guardianship/merit-rules.js';
 
 /* A log to which a later version of the program has written: a type that this one does not know, and a later schema of one that it knows. */
 
@@ -53,7 +56,7 @@ describe('on a log that a later version of the program has written to', () => {
 
   it('readiness names the projections that stand still, and the event; the audit trail and those of other streams go on', async () => {
     const { wuwei } = server;
-    await wuwei.readModels.atLeast(5, ['audit', 'contest', 'merit-rules'], AbortSignal.timeout(10_000));
+    await wuwei.readModels.atLeast(5, [audit, contests, meritRulesVersions], AbortSignal.timeout(10_000));
     const { status, body } = await server.get('/health/ready');
     const stopped = (body.projections as { name: string; failure: { type: string; message: string } | null }[]).filter(
       ({ failure }) => failure !== null,

@@ -4,7 +4,7 @@ import { contest } from '../../../src/domain/contest/contest.js';
 import { parsePabulib } from '../../../src/infrastructure/formats/pabulib.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 import { ImportRefused, importPabulibVotes } from '../../../src/infrastructure/import/pabulib-votes.js';
-import { type RankingRow, rankingOf } from '../../../src/projections/contest/ranking.js';
+import { contestRanking, rankingOf } from '../../../src/projections/contest/ranking.js';
 import { inMemoryApplication } from '../../support/application.js';
 import { moments, opening } from '../../support/contest.js';
 
@@ -50,8 +50,8 @@ const importing = (file: Uint8Array, more = {}) =>
     ...more,
   });
 const votes = async () => {
-  await app.readModels.atLeast(await app.log.position(), ['contest-ranking'], AbortSignal.timeout(10_000));
-  return rankingOf((await app.readModels.get<RankingRow>('contest-ranking', contestId))!);
+  await app.readModels.atLeast(await app.log.position(), [contestRanking], AbortSignal.timeout(10_000));
+  return rankingOf((await app.readModels.get(contestRanking, contestId))!);
 };
 
 beforeEach(async () => {

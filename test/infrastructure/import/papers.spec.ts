@@ -10,9 +10,10 @@ import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 import { asFiled } from '../../../src/infrastructure/import/kept-file.js';
 import { importPapers } from '../../../src/infrastructure/import/papers.js';
 import { ImportRefused } from '../../../src/infrastructure/import/pabulib-votes.js';
-import type { BallotRow } from '../../../src/projections/platform/ballots.js';
+import { ballots } from '../../../src/projections/platform/ballots.js';
 import { election, list, moments, points, ranking, village } from '../../domain/platform/scenes.js';
 import { inMemoryApplication } from '../../support/application.js';
+import { ballotTally } from '../../../src/projections/platform/ballot-tally.js';
 
 const pb = (votes: readonly string[], type = 'approval', columns = 'voter_id;vote') =>
   Buffer.from(
@@ -123,8 +124,8 @@ describe('importing ballots as papers', () => {
     const given = await papers();
     app.clock.set(moments.closing);
     await app.done({ command: 'CloseBallot', sender: system, params: { id: ballotId } });
-    await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
-    const row = (await app.readModels.get<BallotRow>('ballot', ballotId))!;
+    await app.readModels.atLeast(await app.log.position(), [ballots, ballotTally], AbortSignal.timeout(10_000));
+    const row = (await app.readModels.get(ballots, ballotId))!;
     const { counting } = (await countingIn(app.readModels, ballotId, true))!;
     for (const format of ['csv', 'toi'] as const) {
       const exported = exportOf(row, counting.papers, format);
@@ -152,16 +153,16 @@ describe('importing ballots as papers', () => {
   });
   it('has the projects of a real city as its options, numbered as there', async () => {
     const katowice = readFileSync(new URL('../../fixtures/votes/pb/Poland_Katowice_2023_Murcki.pb', import.meta.url));
-    const { projects, ballots } = parsePabulib(katowice);
+    const { projects, ballots: filedBallots } = parsePabulib(katowice);
     const options = projects.map(({ id, name, cost }) => ({ optionId: id, name: [...name].slice(0, 200).join(''), cost: cost * 100 }));
     await open({ ...list, options, budget: 377_664_00, form: 'points', pointsInAll: 3, rule: { rule: 'greedy', minScore: 50 } });
     expect(await importing(katowice)).toEqual({ voters: 1_249, votes: 1_249, refused: [], fileKept: true });
     app.clock.set(moments.closing);
     await app.done({ command: 'CloseBallot', sender: system, params: { id: ballotId } });
-    await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
+    await app.readModels.atLeast(await app.log.position(), [ballots, ballotTally], AbortSignal.timeout(10_000));
     await app.done({ command: 'PublishBallotResult', sender: system, params: { id: ballotId } });
-    await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
-    const row = (await app.readModels.get<BallotRow>('ballot', ballotId))!;
+    await app.readModels.atLeast(await app.log.position(), [ballots, ballotTally], AbortSignal.timeout(10_000));
+    const row = (await app.readModels.get(ballots, ballotId))!;
     expect(row.result!.winners.toSorted()).toEqual(
       projects
         .filter(({ selected }) => selected)
@@ -173,7 +174,7 @@ describe('importing ballots as papers', () => {
     if ('refused' in exported) throw new Error(exported.refused);
     const told = (file: PabulibFile) =>
       file.ballots.map(({ options: named, points: given }) => JSON.stringify(named.map((id, i) => [id, given![i]]).sort())).sort();
-    expect(told(parsePabulib(Buffer.from(exported.text)))).toEqual(told({ ...parsePabulib(katowice), ballots }));
+    expect(told(parsePabulib(Buffer.from(exported.text)))).toEqual(told({ ...parsePabulib(katowice), ballots: filedBallots }));
 
     const filed = parsePabulib((await asFiled(app.log, row, counting, row.result!.winners))!);
     const { projects: _p, ...rest } = parsePabulib(katowice);
@@ -181,12 +182,12 @@ describe('importing ballots as papers', () => {
     expect(filed.projects).toEqual(projects); // the published `selected` is ours
   }, 60_000);
   it('is given back as it came only where nothing else was counted', async () => {
-    const row = async () => (await app.readModels.get<BallotRow>('ballot', ballotId))!;
+    const row = async () => (await app.readModels.get(ballots, ballotId))!;
     const counted = async () => {
-      await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
+      await app.readModels.atLeast(await app.log.position(), [ballots, ballotTally], AbortSignal.timeout(10_000));
       app.clock.set(moments.closing);
       await app.done({ command: 'CloseBallot', sender: system, params: { id: ballotId } });
-      await app.readModels.atLeast(await app.log.position(), ['ballot', 'ballot-tally'], AbortSignal.timeout(10_000));
+      await app.readModels.atLeast(await app.log.position(), [ballots, ballotTally], AbortSignal.timeout(10_000));
       const { counting } = (await countingIn(app.readModels, ballotId, true))!;
       return asFiled(app.log, await row(), counting, ['lamps']);
     };

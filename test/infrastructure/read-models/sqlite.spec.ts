@@ -73,11 +73,11 @@ describe('read models in SQLite', () => {
     try {
       other.exec('BEGIN IMMEDIATE');
       const position = await fill(1);
-      await expect(readModels.atLeast(position, [names.name], AbortSignal.timeout(100))).rejects.toThrow();
+      await expect(readModels.atLeast(position, [names], AbortSignal.timeout(100))).rejects.toThrow();
       expect(isFailing()).toBe(false); // another program may have a short while
       while (!isFailing()) await sleep(50);
       other.exec('ROLLBACK');
-      await readModels.atLeast(position, [names.name], soon());
+      await readModels.atLeast(position, [names], soon());
       expect(isFailing()).toBe(false);
     } finally {
       other.close();
@@ -86,13 +86,13 @@ describe('read models in SQLite', () => {
 
   it('goes on after a restart with what was appended meanwhile', async () => {
     const first = await start();
-    await first.readModels.atLeast(await fill(10), ['names'], soon());
+    await first.readModels.atLeast(await fill(10), [names], soon());
     await stop();
     const position = await fill(10);
     const second = await start();
-    await second.readModels.atLeast(position, ['names', 'trail'], soon());
-    expect(await second.readModels.get('names', '50')).toEqual({ name: 'n7', seen: 4 });
-    expect(await second.readModels.list('trail', { prefix: '', limit: 99 })).toHaveLength(20);
+    await second.readModels.atLeast(position, [names, trail], soon());
+    expect(await second.readModels.get(names, '50')).toEqual({ name: 'n7', seen: 4 });
+    expect(await second.readModels.list(trail, { prefix: '', limit: 99 })).toHaveLength(20);
   });
 
   it('says so when a copy of the log that went on elsewhere was put back, and makes the rows anew from it', async () => {
@@ -102,7 +102,7 @@ describe('read models in SQLite', () => {
     log = await openSqliteLog(folder);
     const first = await start();
     await name(log, '60', 'here');
-    await first.readModels.atLeast(4, ['names', 'weak', 'trail'], soon());
+    await first.readModels.atLeast(4, [names, weak, trail], soon());
     await stop();
     const [folded] = (await log.read('place-60')).map(({ id }) => id);
     await log.close();
@@ -121,27 +121,27 @@ describe('read models in SQLite', () => {
       (await checkProjections(folder, allProjections, () => undefined)).map(({ foreign, difference }) => [foreign, difference]),
     ).toEqual(['names', 'weak', 'trail'].map((name) => [{ name, version: 1, position: 4, folded, stored }, null]));
     const second = await start();
-    await second.readModels.atLeast(5, ['names', 'weak', 'trail'], soon());
+    await second.readModels.atLeast(5, [names, weak, trail], soon());
     expect(logged).toEqual([
       [
         { foreign: ['names', 'weak', 'trail'].map((name) => ({ name, version: 1, position: 4, folded, stored })) },
         `the read models were made from another log (names took in event ${folded} at position 4, where this log has ${stored}): 3 are made anew from the log that is there`,
       ],
     ]);
-    expect(await second.readModels.get('names', '60')).toEqual({ name: 'elsewhere', seen: 1 });
+    expect(await second.readModels.get(names, '60')).toEqual({ name: 'elsewhere', seen: 1 });
     expect((await checkProjections(folder, allProjections, () => undefined)).map(({ foreign }) => foreign)).toEqual([null, null, null]);
   });
 
   it('of an earlier version, which do not tell their log, are made anew', async () => {
     const position = await fill(3);
-    await (await start()).readModels.atLeast(position, ['names', 'weak', 'trail'], soon());
+    await (await start()).readModels.atLeast(position, [names, weak, trail], soon());
     await stop();
     const db = new Database(join(folder, 'read-models.db'));
     db.exec('ALTER TABLE projections DROP COLUMN last_event_id');
     db.close();
     expect(await projectionStates(folder)).toEqual({ builds: [], head: position });
     const again = await start();
-    await again.readModels.atLeast(position, ['names', 'weak', 'trail'], soon());
+    await again.readModels.atLeast(position, [names, weak, trail], soon());
     expect(logged).toEqual([[expect.anything(), expect.stringContaining('names took in event unknown at position 3')]]);
     expect(again.builds()).toMatchObject([{ lastEventId: expect.any(String) }, {}, {}]);
   });
@@ -153,7 +153,7 @@ describe('read models in SQLite', () => {
     log = await openSqliteLog(folder);
     const first = await start();
     for (let n = 0; n < 7; n++) await name(log, `6${n}`, `n${n}`);
-    await first.readModels.atLeast(10, ['names', 'trail'], soon());
+    await first.readModels.atLeast(10, [names, trail], soon());
     await stop();
     await log.close();
     for (const file of ['log.db', 'log.db-wal', 'log.db-shm']) rmSync(join(folder, file), { force: true });
@@ -166,25 +166,25 @@ describe('read models in SQLite', () => {
     const second = await start();
     expect(logged).toEqual([[{ foreign: expect.anything() }, expect.stringContaining('at position 10, where this log has none')]]);
     while (!second.builds().every((build) => build.live && build.position === 3)) await sleep(20);
-    expect(await second.readModels.list('trail', { prefix: '', limit: 99 })).toHaveLength(3);
+    expect(await second.readModels.list(trail, { prefix: '', limit: 99 })).toHaveLength(3);
   });
 
   it('answers from the version before while the next one is built, then from that', async () => {
     const position = await fill(30);
     const first = await start();
-    await first.readModels.atLeast(position, ['names'], soon());
+    await first.readModels.atLeast(position, [names], soon());
     await stop();
     const second = await start(2);
     const seen = new Set<unknown>();
     const stopWatching = second.readModels.onProgress(() => {
-      void second.readModels.get<{ name: string }>('names', '51').then((row) => seen.add(row!.name));
+      void second.readModels.get(names, '51').then((row) => seen.add(row!.name));
     });
     for (const end = Date.now() + 5_000; !second.builds().every(({ live }) => live) && Date.now() < end;) {
-      seen.add((await second.readModels.get<{ name: string }>('names', '51'))!.name);
+      seen.add((await second.readModels.get(names, '51'))!.name);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     stopWatching();
-    expect(await second.readModels.get('names', '51')).toEqual({ name: 'n29 v2', seen: 5 });
+    expect(await second.readModels.get(names, '51')).toEqual({ name: 'n29 v2', seen: 5 });
     for (const name of seen) expect(['n29', 'n29 v2']).toContain(name);
     await stop();
     expect((await projectionStates(folder)).builds.filter(({ name }) => name === 'names')).toMatchObject([
@@ -202,8 +202,8 @@ describe('read models in SQLite', () => {
     await start();
     await name(log, 'a', 'a');
     const bad = await name(log, 'a', 'poison');
-    await open!.readModels.atLeast(await name(log, 'a', 'b'), ['names'], soon());
-    await open!.readModels.atLeast(await name(log, 'a', 'c'), ['names'], soon());
+    await open!.readModels.atLeast(await name(log, 'a', 'b'), [names], soon());
+    await open!.readModels.atLeast(await name(log, 'a', 'c'), [names], soon());
     expect(logged).toEqual([
       [
         { projection: 'weak', version: 1, failure: expect.objectContaining({ position: bad, message: 'cannot take poison' }) },
@@ -227,7 +227,7 @@ describe('read models in SQLite', () => {
   it('rebuilds while no server runs, and says how far it is', async () => {
     const position = await fill(20);
     const first = await start();
-    await first.readModels.atLeast(position, ['names'], soon());
+    await first.readModels.atLeast(position, [names], soon());
     await expect(rebuildProjections(folder, [names], () => undefined)).rejects.toThrow(DataFolderInUse);
     await stop();
     await log.close();
@@ -242,7 +242,7 @@ describe('read models in SQLite', () => {
     expect(told.at(-1)).toEqual(['names', { done: position, total: position }]);
     log = await openSqliteLog(folder);
     const again = await start();
-    expect(await again.readModels.get('names', '50')).toEqual({ name: 'n14', seen: 3 });
+    expect(await again.readModels.get(names, '50')).toEqual({ name: 'n14', seen: 3 });
     expect((await projectionStates(folder)).builds).toHaveLength(3);
   });
 
@@ -261,7 +261,7 @@ describe('read models in SQLite', () => {
     await name(log, 'a', 'a');
     await name(log, 'a', 'poison');
     const first = await start();
-    await first.readModels.atLeast(2, ['names', 'trail'], soon());
+    await first.readModels.atLeast(2, [names, trail], soon());
     await stop();
     await name(log, 'a', 'b');
     const stopped = { position: 2, type: 'PlaceRenamed', message: 'cannot take poison' };
@@ -285,7 +285,7 @@ describe('read models in SQLite', () => {
   it('are read, and left as they are, in a folder that may not be written', async () => {
     const position = await fill(20);
     const first = await start();
-    await first.readModels.atLeast(position, ['names', 'weak', 'trail'], soon());
+    await first.readModels.atLeast(position, [names, weak, trail], soon());
     await stop();
     await log.close();
     const copy = join(folder, 'copy'); // nobody in this process holds its files open
@@ -312,7 +312,7 @@ describe('read models in SQLite', () => {
         [0, null],
       ]);
       const rows = readModelsIn(copy);
-      expect(await rows.get('names', '50')).toEqual({ name: 'n14', seen: 3 });
+      expect(await rows.get(names, '50')).toEqual({ name: 'n14', seen: 3 });
       rows.close();
     } finally {
       if (isRoot) process.seteuid!(0);
@@ -342,7 +342,7 @@ describe('read models in SQLite', () => {
   it('checks live rows against a replay while the server runs, and shows the first that differs', async () => {
     const position = await fill(20);
     const first = await start();
-    await first.readModels.atLeast(position, ['names', 'trail', 'weak'], soon());
+    await first.readModels.atLeast(position, [names, trail, weak], soon());
     const progress: unknown[] = [];
     expect(await checkProjections(folder, allProjections, (at) => progress.push(at))).toEqual([
       { name: 'names', version: 1, position, lag: 0, failure: null, difference: null, foreign: null },

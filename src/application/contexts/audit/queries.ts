@@ -1,7 +1,7 @@
 import { county } from '../../../domain/shared/place-id.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
-import { type AuditRow, positionDigits } from '../../../projections/audit.js';
+import { audit, positionDigits } from '../../../projections/audit.js';
 import { decodeAny, isEventType, personalToOthers } from '../../kernel/decode.js';
 import type { EventReader, StoredEvent } from '../../ports/event-log.js';
 import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
@@ -45,7 +45,7 @@ async function positionsOf(
   const items: number[] = [];
   let after: string | undefined = begin;
   for (let scanned = 0; ;) {
-    const page = await rows.list<AuditRow>('audit', { prefix, limit: chunk, ...(after === undefined ? {} : { after }) });
+    const page = await rows.list(audit, { prefix, limit: chunk, ...(after === undefined ? {} : { after }) });
     for (const { key, row } of page) {
       if (after !== undefined && (items.length === limit || scanned === mostScanned)) return { items, next: cursorOf(after) };
       scanned++;
@@ -173,7 +173,7 @@ export const auditQueries: readonly QueryDefinition[] = [
       zh: '审计轨迹：按地点、人、事项、类型或时段（审计员；本人可查自己）',
       en: 'The audit trail by place, person, stream, type or period: for auditors, and for anybody about themself',
     },
-    from: ['audit'],
+    from: [audit],
     showsEvents: true,
     parameters: AuditQuery,
     answer: trail,

@@ -2,7 +2,7 @@ import { contest } from '../../../domain/contest/contest.js';
 import { vote } from '../../../domain/contest/vote.js';
 import { place } from '../../../domain/registry/place.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
-import { type RankingRow, votesOf } from '../../../projections/contest/ranking.js';
+import { contestRanking, votesOf } from '../../../projections/contest/ranking.js';
 import { commandsOf, type Load, type Target } from '../../kernel/command.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'department'];
@@ -101,7 +101,7 @@ export const contestCommands = [
       example: {},
       facts: async ({ params }, load) => {
         const id = params['id'] ?? '';
-        const row = await (await load.rows(['contest-ranking'])).get<RankingRow>('contest-ranking', id);
+        const row = await (await load.rows([contestRanking])).get(contestRanking, id);
         if (row?.closingPosition == null) throw new Error(`the ranking of contest ${id} has not come to the closing of its voting`);
         return { votes: votesOf(row), position: row.closingPosition };
       },

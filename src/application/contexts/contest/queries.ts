@@ -1,6 +1,5 @@
 import { county } from '../../../domain/shared/place-id.js';
 import { vote } from '../../../domain/contest/vote.js';
-import type { ResultPublished } from '../../../domain/contest/messages.js';
 import { whatIf } from '../../../domain/contest/rules.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { type Immutable, refuse } from '../../../domain/shared/decider.js';
@@ -14,9 +13,9 @@ import {
   type ScoringTieBreak,
   scoringTieBreaks,
 } from '../../../domain/voting/scoring.js';
-import type { ContestListRow, ContestRow } from '../../../projections/contest/contests.js';
-import type { EntryRow, ObjectionRow } from '../../../projections/contest/entries.js';
-import { rankingOf, type RankingRow } from '../../../projections/contest/ranking.js';
+import { contests, contestList, contestResult } from '../../../projections/contest/contests.js';
+import { contestObjections, contestEntries, type EntryRow } from '../../../projections/contest/entries.js';
+import { contestRanking, rankingOf, type RankingRow } from '../../../projections/contest/ranking.js';
 import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
@@ -63,11 +62,11 @@ function toldWith<R extends Immutable<ScoredContest>>(result: R, entries: Rankin
 
 /** The result that stands, or what it would be by another formula: there is none before it is published, and so none under embargo. */
 async function showResult({ rows, params: { id = '' }, query }: Ask<Immutable<ContestResultQuery>>): Promise<object> {
-  const official = await rows.get<ResultPublished>('contest-result', id);
+  const official = await rows.get(contestResult, id);
   if (official === null) return refuse('contest.result-not-found', { id });
-  const ranked = await rows.get<RankingRow>('contest-ranking', id);
+  const ranked = await rows.get(contestRanking, id);
   if (Object.keys(query).length === 0) return toldWith(official, ranked?.entries ?? []);
-  const found = await rows.get<ContestRow>('contest', id);
+  const found = await rows.get(contests, id);
   if (found === null || ranked?.closingPosition == null) throw new Error(`the read models of contest ${id} have not come to its result`);
   const entered = new Map(ranked.entries.map(({ entryId, enteredAt }) => [entryId, enteredAt]));
   const other = whatIf(found.declared, official, query, (entryId) => entered.get(entryId)!);
@@ -97,16 +96,10 @@ export const contestQueries: readonly QueryDefinition[] = [
     path: 'contests',
     allow: 'public',
     summary: { zh: '评选列表', en: 'Contests' },
-    from: ['contest-list'],
+    from: [contestList],
     parameters: ContestsQuery,
     answer: ({ rows, query }) =>
-      pageOf<ContestListRow, ContestListRow>(
-        rows,
-        'contest-list',
-        query.place === undefined ? 'all/' : `place/${query.place}/`,
-        query,
-        ({ row }) => row,
-      ),
+      pageOf(rows, contestList, query.place === undefined ? 'all/' : `place/${query.place}/`, query, ({ row }) => row),
     example: {
       items: [
         {
@@ -128,8 +121,8 @@ export const contestQueries: readonly QueryDefinition[] = [
     path: 'contests/:id',
     allow: 'public',
     summary: { zh: '一项评选：规则与进展', en: 'A contest: what was declared, how far it has come' },
-    from: ['contest'],
-    answer: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id)) ?? absent(id),
+    from: [contests],
+    answer: async ({ rows, params: { id = '' } }) => (await rows.get(contests, id)) ?? absent(id),
     example: {
       contestId: exampleContest,
       declared: {
@@ -161,13 +154,13 @@ export const contestQueries: readonly QueryDefinition[] = [
     path: 'contests/:id/entries',
     allow: 'public',
     summary: { zh: '参评名单', en: 'The entries of a contest' },
-    from: ['contest', 'contest-entry'],
+    from: [contests, contestEntries],
     parameters: Paged,
     answer: async ({ rows, params: { id = '' }, query, viewer }) => {
-      const found = await rows.get<ContestRow>('contest', id);
+      const found = await rows.get(contests, id);
       if (found === null) return absent(id);
       const screens = (await viewer?.holds([...organisers, 'auditor'], found.declared.placeId)) ?? false;
-      return pageOf<EntryRow, EntryRow>(rows, 'contest-entry', `${id}/`, query, ({ row }) => (screens ? row : told(row)));
+      return pageOf(rows, contestEntries, `${id}/`, query, ({ row }) => (screens ? row : told(row)));
     },
     example: {
       items: [
@@ -181,10 +174,10 @@ export const contestQueries: readonly QueryDefinition[] = [
     path: 'contests/:id/ranking',
     allow: 'public',
     summary: { zh: '评选排名（保密期内不显示）', en: 'The ranking of a contest, hidden while it is embargoed' },
-    from: ['contest-ranking'],
+    from: [contestRanking],
     live: true,
     answer: async ({ rows, params: { id = '' } }) => {
-      const row = await rows.get<RankingRow>('contest-ranking', id);
+      const row = await rows.get(contestRanking, id);
       if (row === null) return absent(id);
       if (row.embargoed) return { contestId: id, embargoed: true, until: row.embargoUntil };
       return { contestId: id, embargoed: false, closingPosition: row.closingPosition, formula: row.formula, items: rankingOf(row) };
@@ -199,7 +192,7 @@ export const contestQueries: readonly QueryDefinition[] = [
       zh: '公布的结果，含全部数字与校验值，另附名称和逐项说明（不计入校验值）；带计分参数时为“假如”，不是正式结果',
       en: 'The published result with every figure and its hash, and beside it, no part of what is hashed, labels and words; with parts of a formula what it would be then, which is not official',
     },
-    from: ['contest-result', 'contest', 'contest-ranking'],
+    from: [contestResult, contests, contestRanking],
     parameters: ContestResultQuery,
     answer: showResult,
     example: toldWith(
@@ -226,9 +219,9 @@ export const contestQueries: readonly QueryDefinition[] = [
       zh: '我的投票，以及别人代我录入的每一项和它是否计入',
       en: 'My own votes in a contest, as far as they count, and all that was entered for me, with whether it counts',
     },
-    from: ['contest-ranking'],
+    from: [contestRanking],
     answer: async ({ rows, log, viewer, params: { id = '' } }) => {
-      const row = await rows.get<RankingRow>('contest-ranking', id);
+      const row = await rows.get(contestRanking, id);
       if (row === null || viewer === null) return absent(id);
       const stream = `${vote.stream}-${voteStream({ params: { id }, by: viewer.id })}`;
       const events = (await actsIn(log, stream, row.closingPosition)).filter(
@@ -260,13 +253,11 @@ export const contestQueries: readonly QueryDefinition[] = [
     path: 'contests/:id/objections',
     allow: { over: [...organisers, 'auditor'] },
     summary: { zh: '异议列表', en: 'The objections to the results of a contest' },
-    from: ['contest', 'contest-objection'],
+    from: [contests, contestObjections],
     parameters: Paged,
-    place: async ({ rows, params: { id = '' } }) => (await rows.get<ContestRow>('contest', id))?.declared.placeId ?? county,
+    place: async ({ rows, params: { id = '' } }) => (await rows.get(contests, id))?.declared.placeId ?? county,
     answer: async ({ rows, params: { id = '' }, query }) =>
-      (await rows.get('contest', id)) === null
-        ? absent(id)
-        : pageOf<ObjectionRow, ObjectionRow>(rows, 'contest-objection', `${id}/`, query, ({ row }) => row),
+      (await rows.get(contests, id)) === null ? absent(id) : pageOf(rows, contestObjections, `${id}/`, query, ({ row }) => row),
     example: {
       items: [
         {

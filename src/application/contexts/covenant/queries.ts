@@ -4,9 +4,9 @@ import { type Immutable, refuse } from '../../../domain/shared/decider.js';
 import { OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { decideByThreshold, emptyTally, type ThresholdDecision } from '../../../domain/voting/threshold.js';
 import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
-import { covenantKey, type CovenantOpinionRow, type CovenantRow, type CovenantText } from '../../../projections/covenant/covenants.js';
-import type { CoverageRow, PledgeRow } from '../../../projections/covenant/pledges.js';
-import { type PlaceRow, prefixBelow } from '../../../projections/registry/place-tree.js';
+import { covenants, covenantOpinions, covenantVersions, covenantKey, type CovenantRow } from '../../../projections/covenant/covenants.js';
+import { pledgeWall, pledgeCoverage } from '../../../projections/covenant/pledges.js';
+import { placesByLevel, householdCount, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { pagedPlaces } from '../registry/facts.js';
@@ -38,7 +38,7 @@ export class CoverageQuery extends Paged {
 /** The version in force with its text, as far as there is one. */
 async function inForce(rows: ReadModels, row: CovenantRow) {
   if (!row.inForce) return {};
-  const text = await rows.get<CovenantText>('covenant-versions', `${row.covenantId}/${row.inForce.version}`);
+  const text = await rows.get(covenantVersions, `${row.covenantId}/${row.inForce.version}`);
   return { inForce: { ...row.inForce, title: text?.title, clauses: text?.clauses, slogans: text?.slogans } };
 }
 
@@ -53,7 +53,7 @@ const decided = ({ decision, deliberations }: CovenantRow) => ({
 async function pledgedIn(rows: ReadModels, placeId: string): Promise<number> {
   let pledged = 0;
   for (let after: string | undefined; ;) {
-    const page = await rows.list<CoverageRow>('pledge-coverage', {
+    const page = await rows.list(pledgeCoverage, {
       prefix: prefixBelow(placeId),
       limit: 500,
       ...(after !== undefined && { after }),
@@ -66,8 +66,8 @@ async function pledgedIn(rows: ReadModels, placeId: string): Promise<number> {
 
 async function coverageOf(rows: ReadModels, placeId: string) {
   const [found, registered, pledged] = await Promise.all([
-    rows.get<PlaceRow>('place-tree', placeId),
-    rows.get<{ households: number }>('household-count', placeId),
+    rows.get(placeTree, placeId),
+    rows.get(householdCount, placeId),
     pledgedIn(rows, placeId),
   ]);
   return { placeId, name: found?.name, level: found?.level, pledged, households: registered?.households ?? 0 };
@@ -104,9 +104,9 @@ export const covenantQueries = [
       zh: '查公约：最新的一版及其表决（含逐项说明），和生效的一版',
       en: 'The covenant of a place: its latest version with the decision on it, in words too, and the one in force',
     },
-    from: ['covenants', 'covenant-versions'],
+    from: [covenants, covenantVersions],
     answer: async ({ params: { id = '' }, rows }) => {
-      const row = await rows.get<CovenantRow>('covenants', covenantKey(id));
+      const row = await rows.get(covenants, covenantKey(id));
       return row === null ? refuse('covenant.not-found', { id }) : { ...row, ...decided(row), ...(await inForce(rows, row)) };
     },
     example: {
@@ -123,9 +123,9 @@ export const covenantQueries = [
     path: 'covenants/:id/versions/:version',
     allow: 'public',
     summary: { zh: '查公约的某一版', en: 'One version of a covenant, for good' },
-    from: ['covenant-versions'],
+    from: [covenantVersions],
     answer: async ({ params: { id = '', version = '' }, rows }) =>
-      (await rows.get<CovenantText>('covenant-versions', `${id}/${version}`)) ?? refuse('covenant.no-such-version', { version }),
+      (await rows.get(covenantVersions, `${id}/${version}`)) ?? refuse('covenant.no-such-version', { version }),
     example: exampleVersion,
   }),
   defineQuery<AtPlaceQuery>({
@@ -133,22 +133,16 @@ export const covenantQueries = [
     path: 'covenants',
     allow: 'public',
     summary: { zh: '某地及其以下的公约', en: 'The covenants of a place and all in it' },
-    from: ['covenants'],
+    from: [covenants],
     parameters: AtPlaceQuery,
     answer: ({ query, rows }) =>
-      pageOf<CovenantRow, object>(
-        rows,
-        'covenants',
-        prefixBelow(query.place),
-        query,
-        ({ row: { covenantId, title, version, step, inForce: binding } }) => ({
-          covenantId,
-          title,
-          version,
-          step,
-          ...(binding && { inForce: binding }),
-        }),
-      ),
+      pageOf(rows, covenants, prefixBelow(query.place), query, ({ row: { covenantId, title, version, step, inForce: binding } }) => ({
+        covenantId,
+        title,
+        version,
+        step,
+        ...(binding && { inForce: binding }),
+      })),
     example: {
       items: [
         {
@@ -167,11 +161,10 @@ export const covenantQueries = [
     path: 'covenants/:id/opinions',
     allow: { over: officials },
     summary: { zh: '对公约各版的意见', en: 'What was said of a covenant’s drafts' },
-    from: ['covenant-opinions'],
+    from: [covenantOpinions],
     parameters: Paged,
     place: ({ params: { id = '' } }) => id,
-    answer: ({ params: { id = '' }, query, rows }) =>
-      pageOf<CovenantOpinionRow, CovenantOpinionRow>(rows, 'covenant-opinions', `${id}/`, query, ({ row }) => row),
+    answer: ({ params: { id = '' }, query, rows }) => pageOf(rows, covenantOpinions, `${id}/`, query, ({ row }) => row),
     example: {
       items: [
         {
@@ -190,10 +183,9 @@ export const covenantQueries = [
     path: 'covenants/:id/pledges',
     allow: 'public',
     summary: { zh: '对某公约的承诺墙', en: 'The pledge wall of a covenant' },
-    from: ['pledge-wall'],
+    from: [pledgeWall],
     parameters: Paged,
-    answer: ({ params: { id = '' }, query, rows }) =>
-      pageOf<PledgeRow, PledgeRow>(rows, 'pledge-wall', `covenant/${id}/`, query, ({ row }) => row),
+    answer: ({ params: { id = '' }, query, rows }) => pageOf(rows, pledgeWall, `covenant/${id}/`, query, ({ row }) => row),
     example: { items: [examplePledge], next: null },
   }),
   defineQuery<AtPlaceQuery>({
@@ -201,10 +193,9 @@ export const covenantQueries = [
     path: 'pledges',
     allow: 'public',
     summary: { zh: '某地的承诺墙', en: 'The pledge wall of a place' },
-    from: ['pledge-wall'],
+    from: [pledgeWall],
     parameters: AtPlaceQuery,
-    answer: ({ query, rows }) =>
-      pageOf<PledgeRow, PledgeRow>(rows, 'pledge-wall', `place/${prefixBelow(query.place)}`, query, ({ row }) => row),
+    answer: ({ query, rows }) => pageOf(rows, pledgeWall, `place/${prefixBelow(query.place)}`, query, ({ row }) => row),
     example: { items: [examplePledge], next: null },
   }),
   defineQuery({
@@ -212,13 +203,13 @@ export const covenantQueries = [
     path: 'pledges/:id',
     allow: 'public',
     summary: { zh: '承诺牌上的二维码所指的页面', en: 'The page to which a plaque’s code leads' },
-    from: ['pledge-wall', 'covenant-versions', 'place-tree'],
+    from: [pledgeWall, covenantVersions, placeTree],
     answer: async ({ params: { id = '' }, rows }) => {
-      const row = await rows.get<PledgeRow>('pledge-wall', `pledge/${id}`);
+      const row = await rows.get(pledgeWall, `pledge/${id}`);
       if (row === null) return refuse('pledge.not-found', { id });
       const [text, household] = await Promise.all([
-        rows.get<CovenantText>('covenant-versions', `${row.covenantId}/${row.version}`),
-        rows.get<PlaceRow>('place-tree', row.householdId),
+        rows.get(covenantVersions, `${row.covenantId}/${row.version}`),
+        rows.get(placeTree, row.householdId),
       ]);
       return {
         ...row,
@@ -239,7 +230,7 @@ export const covenantQueries = [
     path: 'covenants/coverage',
     allow: 'public',
     summary: { zh: '承诺覆盖：已承诺户数和登记户数', en: 'Coverage: households that have pledged, of those registered' },
-    from: ['pledge-coverage', 'household-count', 'place-tree', 'places-by-level'],
+    from: [pledgeCoverage, householdCount, placeTree, placesByLevel],
     parameters: CoverageQuery,
     answer: async ({ query: { place: placeId, level, ...paging }, rows }) => {
       const page = level === undefined ? { items: [], next: null } : await pagedPlaces(rows, placeId, level, paging);

@@ -6,14 +6,16 @@ import { Id, Int, OneOf, Optional, PlaceId } from '../../../domain/shared/fields
 import { lineage } from '../../../domain/shared/place-id.js';
 import { dayInChina } from '../../../domain/shared/time.js';
 import { plotKey, within } from '../../../projections/guardianship/keys.js';
-import type { MeritEntryRow } from '../../../projections/guardianship/merit-entries.js';
-import { type MeritTallyRow, tallyKinds } from '../../../projections/guardianship/merit-tally.js';
-import type { PlotRow } from '../../../projections/guardianship/plots.js';
+import { meritEntries } from '../../../projections/guardianship/merit-entries.js';
+import { meritTally, tallyKinds } from '../../../projections/guardianship/merit-tally.js';
+import { plots, type PlotRow } from '../../../projections/guardianship/plots.js';
+import type { Projection } from '../../../projections/projection.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import type { Allow } from '../../kernel/actor.js';
 import { defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
+import { meritRulesVersions } from '../../../projections/guardianship/merit-rules.js';
 
 class PlotsAsked extends Paged {
   @PlaceId() place!: string;
@@ -55,17 +57,17 @@ const shown = ({ applications, inspectionDays: _, ...row }: PlotRow, now: string
 /** The version in force on a day at a place or at the nearest above that has any. */
 async function rulesFromRows(rows: ReadModels, placeId: string, day: string): Promise<MeritRulesVersion | null> {
   for (const candidate of lineage(placeId)) {
-    const versions = await rows.list<MeritRulesVersion>('merit-rules', { prefix: `${candidate}~`, limit: 100, reverse: true });
+    const versions = await rows.list(meritRulesVersions, { prefix: `${candidate}~`, limit: 100, reverse: true });
     const found = versions.find(({ row }) => row.from <= day);
     if (found) return found.row;
   }
   return null;
 }
 
-async function allOf<R>(rows: ReadModels, projection: string, prefix: string): Promise<readonly R[]> {
+async function allOf<R>(rows: ReadModels, projection: Projection<R>, prefix: string): Promise<readonly R[]> {
   const found: R[] = [];
   for (let after: string | undefined; ;) {
-    const page = await rows.list<R>(projection, { prefix, limit: 1000, ...(after !== undefined && { after }) });
+    const page = await rows.list(projection, { prefix, limit: 1000, ...(after !== undefined && { after }) });
     found.push(...page.map(({ row }) => row));
     after = page.at(-1)?.key;
     if (page.length < 1000) return found;
@@ -73,7 +75,7 @@ async function allOf<R>(rows: ReadModels, projection: string, prefix: string): P
 }
 
 const tallies = (rows: ReadModels, { by, place, ...paging }: TalliesAsked) =>
-  pageOf<MeritTallyRow, MeritTallyRow>(rows, 'merit-tally', `${by}/${within(place)}`, paging, ({ row }) => row);
+  pageOf(rows, meritTally, `${by}/${within(place)}`, paging, ({ row }) => row);
 
 const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
 const plotExample = {
@@ -118,10 +120,9 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     path: 'plots',
     allow: 'public',
     summary: { zh: '某地及其下的责任田与监护人', en: 'Plots of a place and of those within it, with their guardians' },
-    from: ['plots'],
+    from: [plots],
     parameters: PlotsAsked,
-    answer: ({ rows, now, query: { place, ...paging } }) =>
-      pageOf<PlotRow, object>(rows, 'plots', within(place), paging, ({ row }) => shown(row, now)),
+    answer: ({ rows, now, query: { place, ...paging } }) => pageOf(rows, plots, within(place), paging, ({ row }) => shown(row, now)),
     example: { items: [plotExample], next: null },
   }),
   defineQuery({
@@ -129,9 +130,9 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     path: 'plots/:id',
     allow: 'public',
     summary: { zh: '一块责任田', en: 'One plot' },
-    from: ['plots'],
+    from: [plots],
     answer: async ({ rows, now, params }) => {
-      const row = await rows.get<PlotRow>('plots', plotKey(params['id']!));
+      const row = await rows.get(plots, plotKey(params['id']!));
       return row ? shown(row, now) : refuse('plot.not-found', { id: params['id']! });
     },
     example: plotExample,
@@ -141,10 +142,10 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     path: 'plots/:id/applications',
     allow: { over: officials },
     summary: { zh: '待答复的认领申请', en: 'Applications for a plot that wait for a ruling' },
-    from: ['plots'],
+    from: [plots],
     place: ({ params }) => placeOfPlot(params['id']!),
     answer: async ({ rows, params }) => {
-      const row = await rows.get<PlotRow>('plots', plotKey(params['id']!));
+      const row = await rows.get(plots, plotKey(params['id']!));
       return row ? { items: row.applications } : refuse('plot.not-found', { id: params['id']! });
     },
     example: {
@@ -156,11 +157,11 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     path: 'merit/rules',
     allow: 'public',
     summary: { zh: '奖惩制度：现行的和各版本', en: 'The merit rules in force at a place, and all versions of its own' },
-    from: ['merit-rules'],
+    from: [meritRulesVersions],
     parameters: MeritRulesAsked,
     answer: async ({ rows, now, query: { place } }) => ({
       inForce: await rulesFromRows(rows, place, dayInChina(now)),
-      versions: await allOf<MeritRulesVersion>(rows, 'merit-rules', `${place}~`),
+      versions: await allOf(rows, meritRulesVersions, `${place}~`),
     }),
     example: { inForce: rulesExample, versions: [rulesExample] },
   }),
@@ -169,7 +170,7 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     path: 'merit/tallies',
     allow: members,
     summary: { zh: '积分：按监护人、住户、责任田或地点', en: 'Points by guardian, household, plot or place' },
-    from: ['merit-tally'],
+    from: [meritTally],
     parameters: TalliesAsked,
     answer: ({ rows, query }) => tallies(rows, query),
     example: { items: [{ ...tallyExample, of: aPerson }], next: null },
@@ -179,7 +180,7 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     path: 'merit/public-tallies',
     allow: 'public',
     summary: { zh: '公开积分：按责任田或地点', en: 'Points by plot or place, for everybody' },
-    from: ['merit-tally'],
+    from: [meritTally],
     parameters: PublicTalliesAsked,
     answer: ({ rows, query }) => tallies(rows, query),
     example: { items: [tallyExample], next: null },
@@ -189,7 +190,7 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     path: 'merit/entries',
     allow: 'signed-in',
     summary: { zh: '积分由来：每一笔的原因和制度版本', en: 'Why the points: each entry with its cause and the version of the rules' },
-    from: ['merit-entries'],
+    from: [meritEntries],
     parameters: EntriesAsked,
     answer: async ({ rows, viewer, query: { place, guardian, household, plot, ...paging } }) => {
       const prefixes = [
@@ -201,7 +202,7 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
       const concerned = household ?? (plot === undefined ? place : placeOfPlot(plot));
       const isOwn = guardian !== undefined && guardian === viewer?.id;
       if (!isOwn && !(await viewer?.holds(officials, concerned))) return refuse('auth.not-allowed', { place: concerned });
-      return pageOf<MeritEntryRow, MeritEntryRow>(rows, 'merit-entries', prefixes[0] ?? `place/${within(place)}`, paging, ({ row }) => row);
+      return pageOf(rows, meritEntries, prefixes[0] ?? `place/${within(place)}`, paging, ({ row }) => row);
     },
     example: {
       items: [
@@ -228,15 +229,13 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     path: 'merit/lists',
     allow: members,
     summary: { zh: '红黑榜', en: 'Red and black list: the best and the penalised guardians' },
-    from: ['merit-tally', 'merit-rules'],
+    from: [meritTally, meritRulesVersions],
     parameters: ListsAsked,
     answer: async ({ rows, now, query: { place, limit = 50 } }) => {
       const rules = await rulesFromRows(rows, place, dayInChina(now));
       if (!rules) return { rules: null, red: [], black: [] };
       const { placeId, version, redAt, blackAt } = rules;
-      const standing = (await allOf<MeritTallyRow>(rows, 'merit-tally', `guardian/${within(place)}`)).toSorted(
-        (a, b) => b.points - a.points,
-      );
+      const standing = (await allOf(rows, meritTally, `guardian/${within(place)}`)).toSorted((a, b) => b.points - a.points);
       return {
         rules: { placeId, version, redAt, blackAt },
         red: standing.filter(({ points }) => points >= redAt).slice(0, limit),

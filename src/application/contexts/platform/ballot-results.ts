@@ -4,7 +4,7 @@ import type { Counted } from '../../../domain/platform/ballot-messages.js';
 import { type BallotCount, type Counting, noSums, wholeRule } from '../../../domain/platform/counting.js';
 import type { Refusal } from '../../../domain/shared/decider.js';
 import type { BallotRow } from '../../../projections/platform/ballots.js';
-import { countingOf, type PaperRow, type TallyRow } from '../../../projections/platform/ballot-tally.js';
+import { ballotTally, countingOf, papersIn, type PaperRow, tallyIn } from '../../../projections/platform/ballot-tally.js';
 import type { Counter, CountRefusal } from './counter.js';
 import type { ReadModels } from '../../ports/read-models.js';
 
@@ -19,8 +19,8 @@ const page = 1_000;
 async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promise<PaperRow[]> {
   const found: PaperRow[] = [];
   for (let after: string | undefined; ;) {
-    const next = await rows.list<PaperRow>('ballot-tally', { prefix: `${ballotId}/`, limit: page, ...(after !== undefined && { after }) });
-    found.push(...next.map(({ row }) => row));
+    const next = await rows.list(ballotTally, { prefix: `${ballotId}/`, limit: page, ...(after !== undefined && { after }) });
+    found.push(...next.flatMap(({ row }) => papersIn(row)));
     if (next.length < page) return found;
     after = next.at(-1)!.key;
     await others(); // who waits goes first
@@ -37,10 +37,10 @@ export async function countingIn(
   every: boolean,
 ): Promise<{ counting: Counting; position: number } | null> {
   for (;;) {
-    const tally = await rows.get<TallyRow>('ballot-tally', ballotId);
+    const tally = tallyIn(await rows.get(ballotTally, ballotId));
     if (tally === null || tally.closingPosition === null) return null;
     const papers = every || tally.sums === null ? await papersOf(rows, ballotId) : [];
-    const after = await rows.get<TallyRow>('ballot-tally', ballotId);
+    const after = tallyIn(await rows.get(ballotTally, ballotId));
     // a paper that came late was folded between the two reads: the rows do not belong together
     if (after?.late.length === tally.late.length) return { counting: countingOf(tally, papers), position: tally.closingPosition };
   }

@@ -8,6 +8,7 @@ import { renovation } from '../../../domain/renovation/renovation.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import type { Data } from '../../../domain/shared/decider.js';
 import { commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
+import { ballotTally } from '../../../projections/platform/ballot-tally.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
 /** Who belongs to a place, in whatever part they play there. */
@@ -87,7 +88,7 @@ export const platformCommands = [
       facts: async ({ params: { id = '' } }, load) => {
         const found = await load.existing(ballot, id, 'ballot.not-found');
         if (found.published || resultAwaits(found) !== null) return { counted: null }; // nothing is counted in vain
-        await load.rows(['ballot-tally']);
+        await load.rows([ballotTally]);
         const counted = await load.services.ballotCounts.of({ ballotId: id, declared: found, drawSeed: found.drawSeed });
         if ('refused' in counted) throw new Refused(counted);
         return { counted };

@@ -8,8 +8,8 @@ import type { Rule, RuleName } from '../../../domain/voting/rules.js';
 import { votedAtLeast } from '../../../domain/voting/turnout.js';
 import { whyBallot, whyOption } from '../../../domain/voting/why.js';
 import { inWords, reasonInWords, yuan } from '../../../domain/voting/words.js';
-import type { BallotListRow, BallotRow } from '../../../projections/platform/ballots.js';
-import type { TallyRow } from '../../../projections/platform/ballot-tally.js';
+import { ballots, ballotList, type BallotRow } from '../../../projections/platform/ballots.js';
+import { ballotTally, tallyIn } from '../../../projections/platform/ballot-tally.js';
 import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
 import { countingIn } from './ballot-results.js';
 import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
@@ -18,6 +18,7 @@ import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
 import { isEmbargoed } from '../contest/facts.js';
+import { contests } from '../../../projections/contest/contests.js';
 
 class BallotsQuery extends Paged {
   /** Ballots of this place and of all places within it. */
@@ -81,7 +82,7 @@ function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: I
 }
 
 async function answerResult({ rows, services, params: { id = '' }, query }: Ask<Immutable<ResultQuery>>): Promise<object> {
-  const row = await rows.get<BallotRow>('ballot', id);
+  const row = await rows.get(ballots, id);
   if (row === null) return absent(id);
   const other = whatIf(row, query);
   if (other !== null && 'refused' in other) return other;
@@ -120,7 +121,7 @@ async function ownPaper({ rows, log, viewer, params: { id = '' } }: Ask<unknown>
   readonly at: string | null;
   readonly entered: object;
 } | null> {
-  const [row, tally] = [await rows.get<BallotRow>('ballot', id), await rows.get<TallyRow>('ballot-tally', id)];
+  const [row, tally] = [await rows.get(ballots, id), tallyIn(await rows.get(ballotTally, id))];
   if (row === null || tally === null || viewer === null) return null;
   const events = (await actsIn(log, `${ballotPaper.stream}-${id}.${viewer.id}`, tally.closingPosition)).filter(
     (event) => event.type === 'PaperCast' || event.type === 'PaperWithdrawn',
@@ -160,16 +161,10 @@ export const platformQueries: readonly QueryDefinition[] = [
     path: 'ballots',
     allow: 'public',
     summary: { zh: '投票列表', en: 'Ballots' },
-    from: ['ballot-list'],
+    from: [ballotList],
     parameters: BallotsQuery,
     answer: ({ rows, query }) =>
-      pageOf<BallotListRow, BallotListRow>(
-        rows,
-        'ballot-list',
-        query.place === undefined ? 'all/' : `place/${query.place}/`,
-        query,
-        ({ row }) => row,
-      ),
+      pageOf(rows, ballotList, query.place === undefined ? 'all/' : `place/${query.place}/`, query, ({ row }) => row),
     example: {
       items: [
         {
@@ -194,15 +189,15 @@ export const platformQueries: readonly QueryDefinition[] = [
       zh: '一次投票：规定、进展和已投票数（保密期间按十人计）',
       en: 'A ballot: what was declared, how far it has come, how many have voted (in tens while it is open and secret)',
     },
-    from: ['ballot', 'ballot-tally'],
+    from: [ballots, ballotTally],
     answer: async ({ rows, params: { id = '' } }) => {
-      const [row, tally] = [await rows.get<BallotRow>('ballot', id), await rows.get<TallyRow>('ballot-tally', id)];
+      const [row, tally] = [await rows.get(ballots, id), tallyIn(await rows.get(ballotTally, id))];
       if (row === null) return absent(id);
       const { result: _, ...told } = row;
       const { stage, declared } = row;
       const isSecret = stage === 'open' && (declared.secretUntilClosed || declared.subject === 'contest-final');
-      const ballots = tally?.ballots ?? 0;
-      return { ...told, ...(isSecret ? { votedAtLeast: votedAtLeast(ballots) } : { ballots }) };
+      const voted = tally?.ballots ?? 0;
+      return { ...told, ...(isSecret ? { votedAtLeast: votedAtLeast(voted) } : { ballots: voted }) };
     },
     example: { ballotId: exampleBallot, declared: exampleDeclared, stage: 'open', drawSeed: null, revision: 0, votedAtLeast: 110 },
   }),
@@ -214,7 +209,7 @@ export const platformQueries: readonly QueryDefinition[] = [
       zh: '公布的结果及逐步经过；带规则或参数时为“假如”，不是正式结果',
       en: 'The published result and its account; with a rule or parameters what it would be then, which is not official',
     },
-    from: ['ballot', 'ballot-tally', 'contest'],
+    from: [ballots, ballotTally, contests],
     parameters: ResultQuery,
     answer: answerResult,
     example: {
@@ -249,7 +244,7 @@ export const platformQueries: readonly QueryDefinition[] = [
       zh: '我的投票，以及别人代我录入的每一项和它是否计入',
       en: 'My own vote, as far as it counts, and all that was entered for me, with whether it counts',
     },
-    from: ['ballot', 'ballot-tally'],
+    from: [ballots, ballotTally],
     answer: async (ask) => {
       const own = await ownPaper(ask);
       return own ? { ballotId: own.row.ballotId, paper: own.paper, castAt: own.at, entered: own.entered } : absent(ask.params['id'] ?? '');
@@ -266,7 +261,7 @@ export const platformQueries: readonly QueryDefinition[] = [
     path: 'ballots/:id/votes/mine/why',
     allow: 'signed-in',
     summary: { zh: '我的一票对结果起了什么作用', en: 'What my vote did for the result' },
-    from: ['ballot', 'ballot-tally', 'contest'],
+    from: [ballots, ballotTally, contests],
     answer: async (ask) => {
       const {
         params: { id = '' },
@@ -310,10 +305,10 @@ export const platformQueries: readonly QueryDefinition[] = [
     path: 'ballots/:id/export',
     allow: 'public',
     summary: { zh: '导出截止后的选票（不含投票人）', en: 'The votes of a closed ballot as a file, without who gave them' },
-    from: ['ballot', 'ballot-tally', 'contest'],
+    from: [ballots, ballotTally, contests],
     parameters: ExportQuery,
     answer: async ({ rows, params: { id = '' }, query }) => {
-      const row = await rows.get<BallotRow>('ballot', id);
+      const row = await rows.get(ballots, id);
       if (row === null) return absent(id);
       if (row.stage !== 'open' && row.result === null) return refuse('platform.result-not-found', { id });
       const embargo = row.stage === 'open' ? null : await underEmbargo(rows, row);

@@ -3,7 +3,7 @@ import { place } from '../../../domain/registry/place.js';
 import { tokenRevocations } from '../../../domain/registry/token-revocations.js';
 import { type Capacity } from '../../../domain/shared/capacity.js';
 import { county, isWithin, lineage, parentOf } from '../../../domain/shared/place-id.js';
-import { type PlaceRow, prefixBelow } from '../../../projections/registry/place-tree.js';
+import { placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
 import { commandsOf, type Load } from '../../kernel/command.js';
 import { placeAt } from './facts.js';
 
@@ -16,10 +16,10 @@ const parent = async (placeId: string, load: Load) => {
 
 /** The first place below that was not merged away itself, null when there is none. */
 async function standingBelow(placeId: string, load: Load): Promise<string | null> {
-  const rows = await load.rows(['place-tree']);
+  const rows = await load.rows([placeTree]);
   const prefix = prefixBelow(placeId);
   for (let after = placeId; ;) {
-    const page = await rows.list<PlaceRow>('place-tree', { prefix, after, limit: 500 });
+    const page = await rows.list(placeTree, { prefix, after, limit: 500 });
     const standing = page.find(({ row }) => row.mergedInto === undefined);
     if (standing) return standing.key;
     const last = page.at(-1);

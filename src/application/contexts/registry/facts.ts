@@ -1,6 +1,7 @@
 import { place, type Place, type PlaceLevel } from '../../../domain/registry/place.js';
 import { refuse } from '../../../domain/shared/decider.js';
-import { prefixBelow } from '../../../projections/registry/place-tree.js';
+import type { Projection } from '../../../projections/projection.js';
+import { placesByLevel, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Load, Refused } from '../../kernel/command.js';
@@ -15,14 +16,8 @@ export async function placeAt(load: Load, placeId: string): Promise<Place> {
 
 /** A page of the ids of the places below a place, from above to below, of one level if wished. */
 export function pagedPlaces(rows: ReadModels, within: string, level: PlaceLevel | undefined, paging: Paged) {
-  const projection = level === undefined ? 'place-tree' : 'places-by-level';
-  const under = level === undefined ? '' : `${level}/`;
   // the first page begins behind the place itself, whose key comes before those below it
-  return pageOf<{ placeId: string }, string>(
-    rows,
-    projection,
-    under + prefixBelow(within),
-    { ...paging, after: under + within },
-    ({ row }) => row.placeId,
-  );
+  const page = <R extends { readonly placeId: string }>(projection: Projection<R>, under: string) =>
+    pageOf(rows, projection, under + prefixBelow(within), { ...paging, after: under + within }, ({ row }) => row.placeId);
+  return level === undefined ? page(placeTree, '') : page(placesByLevel, `${level}/`);
 }

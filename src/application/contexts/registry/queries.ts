@@ -3,8 +3,8 @@ import { type Capacity, grantable } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { county } from '../../../domain/shared/place-id.js';
-import type { PersonRow, RoleRow } from '../../../projections/registry/people.js';
-import { type PlaceRow, prefixBelow, type UnitRow } from '../../../projections/registry/place-tree.js';
+import { people, roles, type PersonRow } from '../../../projections/registry/people.js';
+import { placesByLevel, unitRoll, householdCount, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery } from '../../kernel/query.js';
@@ -31,13 +31,13 @@ export class RolesQuery extends Paged {
 /** What the client sees of a place. A merged place shows the one it was merged into. */
 async function showPlace(rows: ReadModels, placeId: string) {
   const merged: string[] = [];
-  let row = await rows.get<PlaceRow>('place-tree', placeId);
+  let row = await rows.get(placeTree, placeId);
   while (row?.mergedInto !== undefined && !merged.includes(row.placeId)) {
     merged.push(row.placeId);
-    row = await rows.get<PlaceRow>('place-tree', row.mergedInto);
+    row = await rows.get(placeTree, row.mergedInto);
   }
   if (row === null) return refuse('place.not-found', { id: placeId });
-  const count = await rows.get<{ households: number }>('household-count', row.placeId);
+  const count = await rows.get(householdCount, row.placeId);
   const shown = { ...row, households: count?.households ?? 0 };
   if (merged.length === 0) return shown;
   const { revision: _, ...another } = shown; // it is not the revision of the place at this address
@@ -47,7 +47,7 @@ async function showPlace(rows: ReadModels, placeId: string) {
 /** Personal data is for the person, the cadres over the place and auditors. */
 async function mayRead({ params, viewer, rows }: Ask<unknown>): Promise<PersonRow | ReturnType<typeof refuse>> {
   const id = params['id'] ?? '';
-  const row = await rows.get<PersonRow>('people', id);
+  const row = await rows.get(people, id);
   const may = viewer !== null && (viewer.id === id || (await viewer.holds(readers, row?.placeId ?? county)));
   if (!may) return refuse('registry.not-yours-to-read');
   return row ?? refuse('person.not-found', { id });
@@ -70,7 +70,7 @@ export const registryQueries = [
       zh: '查地点；已合并的地点给出今天的地点（askedFor 为所查的代码）',
       en: 'A place; of a merged one, the place it is today (askedFor is the code asked for)',
     },
-    from: ['place-tree', 'household-count'],
+    from: [placeTree, householdCount],
     answer: ({ params, rows }) => showPlace(rows, params['id'] ?? ''),
     example: anExample,
   }),
@@ -79,12 +79,12 @@ export const registryQueries = [
     path: 'places',
     allow: 'public',
     summary: { zh: '某地以下的地点，可按级别', en: 'The places below a place, of one level if wished' },
-    from: ['place-tree', 'places-by-level'],
+    from: [placeTree, placesByLevel],
     parameters: PlacesQuery,
     answer: async ({ query: { place, level, ...paging }, rows }) => {
       const page = await pagedPlaces(rows, place, level, paging);
       if ('refused' in page) return page;
-      return { items: await Promise.all(page.items.map((id) => rows.get<PlaceRow>('place-tree', id))), next: page.next };
+      return { items: await Promise.all(page.items.map((id) => rows.get(placeTree, id))), next: page.next };
     },
     example: { items: [{ placeId: '510121111219', name: '谢杨坝村', level: 'village', parent: '510121111', revision: 1 }], next: null },
   }),
@@ -93,9 +93,9 @@ export const registryQueries = [
     path: 'households',
     allow: { over: officials },
     summary: { zh: '产权清册：住户、专有面积、产权人', en: 'The unit roll: households, exclusive area, owners' },
-    from: ['unit-roll'],
+    from: [unitRoll],
     parameters: HouseholdsQuery,
-    answer: ({ query, rows }) => pageOf<UnitRow, UnitRow>(rows, 'unit-roll', prefixBelow(query.place), query, ({ row }) => row),
+    answer: ({ query, rows }) => pageOf(rows, unitRoll, prefixBelow(query.place), query, ({ row }) => row),
     example: { items: [{ householdId: '510121111219.1.7', name: '蔡家大院7号', area: 98_76, owners: [aRole.personId] }], next: null },
   }),
   defineQuery({
@@ -103,7 +103,7 @@ export const registryQueries = [
     path: 'people/:id',
     allow: 'signed-in',
     summary: { zh: '查人员登记', en: 'What the register holds of a person' },
-    from: ['people'],
+    from: [people],
     answer: (ask) => mayRead(ask),
     example: { personId: aRole.personId, placeId: '510121111219.1.7', householdId: '510121111219.1.7', name: '蔡新周', revision: 3 },
   }),
@@ -112,12 +112,12 @@ export const registryQueries = [
     path: 'people/:id/roles',
     allow: 'signed-in',
     summary: { zh: '某人的身份', en: 'The roles of a person' },
-    from: ['people', 'roles'],
+    from: [people, roles],
     parameters: Paged,
     answer: async (ask) => {
       const row = await mayRead(ask);
       if ('refused' in row) return row;
-      return pageOf<RoleRow, RoleRow>(ask.rows, 'roles', `person/${row.personId}/`, ask.query, (found) => found.row);
+      return pageOf(ask.rows, roles, `person/${row.personId}/`, ask.query, (found) => found.row);
     },
     example: { items: [aRole], next: null },
   }),
@@ -126,16 +126,10 @@ export const registryQueries = [
     path: 'roles',
     allow: { over: officials },
     summary: { zh: '某地的身份', en: 'Who holds which role at a place' },
-    from: ['roles'],
+    from: [roles],
     parameters: RolesQuery,
     answer: ({ query, rows }) =>
-      pageOf<RoleRow, RoleRow>(
-        rows,
-        'roles',
-        `place/${query.place}/${query.capacity ? `${query.capacity}/` : ''}`,
-        query,
-        ({ row }) => row,
-      ),
+      pageOf(rows, roles, `place/${query.place}/${query.capacity ? `${query.capacity}/` : ''}`, query, ({ row }) => row),
     example: { items: [aRole], next: null },
   }),
 ];

@@ -5,8 +5,8 @@ import { renovationProxy } from '../../../domain/renovation/proxy.js';
 import { renovation } from '../../../domain/renovation/renovation.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
-import { ballotCount, type BallotCountRow } from '../../../projections/renovation/ballot-count.js';
-import { prefixBelow, type UnitRow, unitRoll } from '../../../projections/registry/place-tree.js';
+import { ballotCount } from '../../../projections/renovation/ballot-count.js';
+import { prefixBelow, unitRoll } from '../../../projections/registry/place-tree.js';
 import { placeAt } from '../registry/facts.js';
 import { commandsOf, type CommandDefinition, type Load, Refused, type Target } from '../../kernel/command.js';
 
@@ -16,8 +16,8 @@ const existing = (load: Load, { params }: Target) => load.existing(renovation, p
 
 /** The roll of a compound as it is now: at most one unit more than a ballot takes, so that the decider sees when there are too many. */
 async function rollOf(placeId: string, load: Load) {
-  const rows = await load.rows([unitRoll.name]);
-  const units = await rows.list<UnitRow>(unitRoll.name, { prefix: prefixBelow(placeId), limit: largestRoll + 1 });
+  const rows = await load.rows([unitRoll]);
+  const units = await rows.list(unitRoll, { prefix: prefixBelow(placeId), limit: largestRoll + 1 });
   return units.map(({ row: { householdId, area, owners } }) => ({ unitId: householdId, area: area ?? null, owners }));
 }
 
@@ -25,8 +25,8 @@ async function rollOf(placeId: string, load: Load) {
 async function countOf(target: Target, load: Load) {
   const { ballot } = await existing(load, target);
   if (ballot === null) throw new Refused(refuse('renovation.no-ballot'));
-  const rows = await load.rows([ballotCount.name]);
-  const row = await rows.get<BallotCountRow>(ballotCount.name, ballot.id);
+  const rows = await load.rows([ballotCount]);
+  const row = await rows.get(ballotCount, ballot.id);
   if (row?.closingPosition === undefined) throw new Refused(refuse('renovation.ballot-open'));
   return { ballotId: ballot.id, tally: row.tally, closingPosition: row.closingPosition };
 }

@@ -6,12 +6,12 @@ import { refuse } from '../../../domain/shared/decider.js';
 import { Id, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { choices, decideByThreshold, type Measure, measures, type Tally } from '../../../domain/voting/threshold.js';
 import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
-import { ballotCount, type BallotCountRow } from '../../../projections/renovation/ballot-count.js';
-import { type DecisionRow, renovationDecisions } from '../../../projections/renovation/decisions.js';
+import { ballotCount } from '../../../projections/renovation/ballot-count.js';
+import { renovationDecisions } from '../../../projections/renovation/decisions.js';
 import type { EventMeta } from '../../../projections/projection.js';
-import { type RenovationRow, renovations } from '../../../projections/renovation/renovations.js';
-import { renovationStatements, type StatementRow } from '../../../projections/renovation/statements.js';
-import { type VoteRow, renovationVotes } from '../../../projections/renovation/votes.js';
+import { renovations } from '../../../projections/renovation/renovations.js';
+import { renovationStatements } from '../../../projections/renovation/statements.js';
+import { renovationVotes } from '../../../projections/renovation/votes.js';
 import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import { votedAtLeast } from '../../../domain/voting/turnout.js';
@@ -36,7 +36,7 @@ class MyVoteAsked {
 /** Those who run the procedure. */
 const officials: readonly Capacity[] = ['cadre', 'planner', 'moderator', 'department'];
 
-const rowOf = ({ params, rows }: Ask<unknown>) => rows.get<RenovationRow>(renovations.name, `id/${params['id'] ?? ''}`);
+const rowOf = ({ params, rows }: Ask<unknown>) => rows.get(renovations, `id/${params['id'] ?? ''}`);
 /** The place of the renovation asked for, for rights. Of one that does not exist, the county. */
 const placeOf = async (ask: Ask<unknown>) => (await rowOf(ask))?.placeId ?? county;
 const notFound = ({ params }: Ask<unknown>) => refuse('renovation.not-found', { id: params['id'] ?? '' });
@@ -54,7 +54,7 @@ const participation = (tally: Tally) =>
 async function showBallot(ask: Ask<unknown>): Promise<object> {
   const row = await rowOf(ask);
   if (row === null) return notFound(ask);
-  const count = row.ballot ? await ask.rows.get<BallotCountRow>(ballotCount.name, row.ballot.ballotId) : null;
+  const count = row.ballot ? await ask.rows.get(ballotCount, row.ballot.ballotId) : null;
   if (count === null) return refuse('renovation.no-ballot');
   const { tally, closingPosition, ...ballot } = count;
   const participating = participation(tally);
@@ -66,13 +66,13 @@ async function showBallot(ask: Ask<unknown>): Promise<object> {
 async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
   const row = await rowOf(ask);
   if (row === null) return notFound(ask);
-  const [latest] = await ask.rows.list<DecisionRow>(renovationDecisions.name, { prefix: `${row.renovationId}/`, limit: 1, reverse: true });
+  const [latest] = await ask.rows.list(renovationDecisions, { prefix: `${row.renovationId}/`, limit: 1, reverse: true });
   if (!latest) return refuse('renovation.not-decided');
   const { decision, ...proof } = latest.row;
   const about = { renovationId: row.renovationId, placeId: row.placeId, title: row.title, phase: row.phase };
   const { rule } = ask.query;
   if (rule === undefined) return { ...about, official: true, ...proof, ...decision, words: thresholdInWords(decision) };
-  const count = await ask.rows.get<BallotCountRow>(ballotCount.name, latest.row.ballotId);
+  const count = await ask.rows.get(ballotCount, latest.row.ballotId);
   if (count === null) return refuse('renovation.not-decided');
   const whatIf = decideByThreshold(thresholdRules[rule], count.expected, count.tally);
   return {
@@ -91,10 +91,10 @@ async function showVotes(ask: Ask<Paged>): Promise<object> {
   if (row === null) return notFound(ask);
   if (!row.ballot) return refuse('renovation.no-ballot');
   const { ballotId } = row.ballot;
-  const count = await ask.rows.get<BallotCountRow>(ballotCount.name, ballotId);
+  const count = await ask.rows.get(ballotCount, ballotId);
   const closing = count?.closingPosition;
   if (closing === undefined) return refuse('renovation.ballot-open');
-  return pageOf<VoteRow, VoteRow & { inTime: boolean }>(ask.rows, renovationVotes.name, `${ballotId}/`, ask.query, ({ row: vote }) => ({
+  return pageOf(ask.rows, renovationVotes, `${ballotId}/`, ask.query, ({ row: vote }) => ({
     ...vote,
     inTime: vote.position < closing,
   }));
@@ -104,7 +104,7 @@ async function showVotes(ask: Ask<Paged>): Promise<object> {
 async function showMyVote(ask: Ask<MyVoteAsked>): Promise<object> {
   const row = await rowOf(ask);
   if (row === null || ask.viewer === null) return notFound(ask);
-  const count = row.ballot ? await ask.rows.get<BallotCountRow>(ballotCount.name, row.ballot.ballotId) : null;
+  const count = row.ballot ? await ask.rows.get(ballotCount, row.ballot.ballotId) : null;
   if (count === null) return refuse('renovation.no-ballot');
   const { ballotId, closingPosition = null } = count;
   const { id } = ask.viewer;
@@ -129,13 +129,7 @@ async function showMyVote(ask: Ask<MyVoteAsked>): Promise<object> {
 async function showStatements(ask: Ask<Paged>, kind: 'opinion' | 'objection'): Promise<object> {
   const row = await rowOf(ask);
   if (row === null) return notFound(ask);
-  return pageOf<StatementRow, StatementRow>(
-    ask.rows,
-    renovationStatements.name,
-    `${row.renovationId}/${kind}/`,
-    ask.query,
-    (found) => found.row,
-  );
+  return pageOf(ask.rows, renovationStatements, `${row.renovationId}/${kind}/`, ask.query, (found) => found.row);
 }
 
 const anId = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f';
@@ -185,10 +179,9 @@ export const renovationQueries: readonly QueryDefinition[] = [
     path: 'renovations',
     allow: 'public',
     summary: { zh: '某地的微改造', en: 'The renovations of a place and of all below it' },
-    from: [renovations.name],
+    from: [renovations],
     parameters: RenovationsAsked,
-    answer: ({ query, rows }) =>
-      pageOf<RenovationRow, RenovationRow>(rows, renovations.name, prefixOf(query.place), query, ({ row }) => row),
+    answer: ({ query, rows }) => pageOf(rows, renovations, prefixOf(query.place), query, ({ row }) => row),
     example: { items: [aRenovation], next: null },
   }),
   defineQuery({
@@ -196,7 +189,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
     path: 'renovations/:id',
     allow: 'public',
     summary: { zh: '一项微改造和它走到哪一步', en: 'A renovation and how far it has come' },
-    from: [renovations.name],
+    from: [renovations],
     answer: async (ask) => (await rowOf(ask)) ?? notFound(ask),
     example: aRenovation,
   }),
@@ -208,7 +201,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
       zh: '最近一次表决：规则、应参与和约有多少人已投票（按十人计）；截止后公布参与面积和票数',
       en: 'The latest ballot: rule, expected, and how many have voted, in tens; participation and counts once it is closed',
     },
-    from: [renovations.name, ballotCount.name],
+    from: [renovations, ballotCount],
     answer: showBallot,
     live: true,
     example: { ...aBallot, open: true, votedAtLeast: votedAtLeast(participation(aTally).heads) },
@@ -221,7 +214,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
       zh: '决定：票数、每一项比较和说明；可按另一规则试算',
       en: 'The decision with every count and comparison, in words too; or what another rule would give',
     },
-    from: [renovations.name, renovationDecisions.name, ballotCount.name],
+    from: [renovations, renovationDecisions, ballotCount],
     parameters: DecisionAsked,
     answer: showDecision,
     example: {
@@ -246,7 +239,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
     path: 'renovations/:id/ballot/votes',
     allow: { over: ['cadre', 'department'] },
     summary: { zh: '决定由哪些票而来（截止以后）', en: 'The votes that made the count, once the ballot is closed' },
-    from: [renovations.name, ballotCount.name, renovationVotes.name],
+    from: [renovations, ballotCount, renovationVotes],
     parameters: Paged,
     place: placeOf,
     answer: showVotes,
@@ -275,7 +268,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
       zh: '最近一次表决中我名下的投票，以及代录的每一项和它是否计入',
       en: 'The vote under my name in the latest ballot, and all that was entered for me, with whether it counts',
     },
-    from: [renovations.name, ballotCount.name],
+    from: [renovations, ballotCount],
     parameters: MyVoteAsked,
     answer: showMyVote,
     example: {
@@ -290,7 +283,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
     path: 'renovations/:id/opinions',
     allow: { over: officials },
     summary: { zh: '征求到的意见', en: 'What was said in the consultation' },
-    from: [renovations.name, renovationStatements.name],
+    from: [renovations, renovationStatements],
     parameters: Paged,
     place: placeOf,
     answer: (ask) => showStatements(ask, 'opinion'),
@@ -301,7 +294,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
     path: 'renovations/:id/objections',
     allow: { over: officials },
     summary: { zh: '公示期间的异议和结论', en: 'Objections during the public notice, with their rulings' },
-    from: [renovations.name, renovationStatements.name],
+    from: [renovations, renovationStatements],
     parameters: Paged,
     place: placeOf,
     answer: (ask) => showStatements(ask, 'objection'),

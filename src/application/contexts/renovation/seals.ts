@@ -1,4 +1,4 @@
-import type { BallotCountRow } from '../../../projections/renovation/ballot-count.js';
+import { ballotCount } from '../../../projections/renovation/ballot-count.js';
 import type { Seal } from '../../kernel/withholding.js';
 
 /** The votes of an owners' ballot are withheld until it is closed. */
@@ -7,7 +7,7 @@ export const renovationSeals: readonly Seal[] = [
     of: 'renovation-ballot',
     types: ['RenovationBallotCast', 'RenovationBallotWithdrawn'],
     id: /^[^.]+\.\d+/u,
-    from: ['renovation-ballot-count'],
-    isSealed: async (rows, id) => (await rows.get<BallotCountRow>('renovation-ballot-count', id))?.closingPosition === undefined,
+    from: [ballotCount],
+    isSealed: async (rows, id) => (await rows.get(ballotCount, id))?.closingPosition === undefined,
   },
 ];

@@ -1,3 +1,4 @@
+import type { Projection } from '../../../projections/projection.js';
 import type { Keyed, Range, ReadModels } from '../../../application/ports/read-models.js';
 import { RowReadModels } from '../reading.js';
 import { SqliteProjectionStore } from './store.js';
@@ -10,9 +11,10 @@ export function readModelsIn(folder: string): Pick<ReadModels, 'get' | 'list'> &
     return store !== null && (await store.builds()).some(({ name, live }) => live && name === projection) ? new RowReadModels(store) : null;
   };
   return {
-    get: async <R>(projection: string, key: string): Promise<R | null> => (await holding(projection))?.get<R>(projection, key) ?? null,
-    list: async <R>(projection: string, range: Range): Promise<readonly Keyed<R>[]> =>
-      (await holding(projection))?.list<R>(projection, range) ?? [],
+    get: async <R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null> =>
+      (await holding(projection.name))?.get(projection, key) ?? null,
+    list: async <R, K extends string>(projection: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]> =>
+      (await holding(projection.name))?.list(projection, range) ?? [],
     close: () => store?.close(),
   };
 }

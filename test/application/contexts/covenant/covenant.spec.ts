@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PolicyRunner } from '../../../../src/application/process/runner.js';
-import { allProjections } from '../../../../src/application/contexts.js';
+import { allProjections, dueCommands } from '../../../../src/application/contexts.js';
 import type { Actor } from '../../../../src/application/kernel/actor.js';
 import { commands, queries } from '../../../../src/application/contexts.js';
 import { actor, inMemoryApplication } from '../../../support/application.js';
@@ -28,12 +28,7 @@ const vote = { expected: heads(120), present: heads(98), approving: heads(91) };
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever is answered is what the test looks at */
 type Seen = any;
 
-const fresh = async () =>
-  app.readModels.atLeast(
-    await app.log.position(),
-    allProjections.map((projection) => projection.name),
-    AbortSignal.timeout(5_000),
-  );
+const fresh = async () => app.readModels.atLeast(await app.log.position(), allProjections, AbortSignal.timeout(5_000));
 async function ask(name: string, params: Record<string, string>, query: object = {}): Promise<Seen> {
   const row = queries.find((candidate) => candidate.query === name);
   if (!row) throw new Error(`no such query: ${name}`);
@@ -59,6 +54,7 @@ beforeEach(async () => {
   agenda = new PolicyRunner(
     (request) => app.execute.run(request),
     app.readModels,
+    dueCommands,
     app.clock,
     commands,
     ({ key, error }: Seen) => {

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PolicyRunner } from '../../../../src/application/process/runner.js';
-import { commands } from '../../../../src/application/contexts.js';
+import { dueCommands, commands } from '../../../../src/application/contexts.js';
 import { guardianshipQueries } from '../../../../src/application/contexts/guardianship/queries.js';
 import type { Actor } from '../../../../src/application/kernel/actor.js';
-import type { DueCommand } from '../../../../src/application/process/policy.js';
 import { plusDays } from '../../../../src/domain/shared/time.js';
 import { actor, inMemoryApplication } from '../../../support/application.js';
+import { plots } from '../../../../src/projections/guardianship/plots.js';
+import { meritTally } from '../../../../src/projections/guardianship/merit-tally.js';
+import { meritEntries } from '../../../../src/projections/guardianship/merit-entries.js';
+import { meritRulesVersions } from '../../../../src/projections/guardianship/merit-rules.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
@@ -30,7 +33,7 @@ const did = async (sender: Actor, command: string, id: string, data: object = {}
 const caughtUp = async () =>
   app.readModels.atLeast(
     await app.log.position(),
-    ['agenda', 'plots', 'merit-tally', 'merit-entries', 'merit-rules'],
+    [dueCommands, plots, meritTally, meritEntries, meritRulesVersions],
     AbortSignal.timeout(5000),
   );
 /** Lets time come to an instant, and the system do what is due until nothing is left to do. */
@@ -43,8 +46,7 @@ const until = async (instant: string) => {
   await caughtUp();
   expect(stuck).toEqual([]);
 };
-const open = async () =>
-  (await app.readModels.list<DueCommand>('agenda', { prefix: '', limit: 100 })).map(({ key, row }) => [key, row.due]);
+const open = async () => (await app.readModels.list(dueCommands, { prefix: '', limit: 100 })).map(({ key, row }) => [key, row.due]);
 const told = async (stream: string) => (await app.log.read(stream)).map(({ type }) => type);
 const ask = async (query: string, given: object, viewer: Actor | null = null, id?: string) => {
   const row = guardianshipQueries.find((candidate) => candidate.query === query)!;
@@ -65,6 +67,7 @@ beforeEach(async () => {
   agenda = new PolicyRunner(
     (request) => app.execute.run(request),
     app.readModels,
+    dueCommands,
     app.clock,
     commands,
     (entry) => stuck.push(entry),

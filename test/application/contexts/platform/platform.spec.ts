@@ -13,6 +13,8 @@ import { parsePabulib } from '../../../../src/infrastructure/formats/pabulib.js'
 import { election, list, moments, ranking, seed, village } from '../../../domain/platform/scenes.js';
 import { actor, inMemoryApplication, official } from '../../../support/application.js';
 import * as asking from '../../../support/asking.js';
+import { ballotTally } from '../../../../src/projections/platform/ballot-tally.js';
+import { ballots } from '../../../../src/projections/platform/ballots.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
@@ -93,7 +95,7 @@ describe('a renovation list decided by equal shares', () => {
     );
 
     // 695 different papers were given, and no row more is kept
-    const rows = await app.readModels.list('ballot-tally', { prefix: `${params.id}/`, limit: 5_000 });
+    const rows = await app.readModels.list(ballotTally, { prefix: `${params.id}/`, limit: 5_000 });
     expect(rows).toHaveLength(new Set(file.ballots.map((ballot) => ballot.options.toSorted().join())).size);
 
     const why = await ask('GetWhatMyPaperDid', params, { as: resident('v1') });
@@ -538,7 +540,7 @@ describe('a vote', () => {
     const { params } = await open(list);
     const shown = await open({ ...list, secretUntilClosed: false });
     for (const ballot of [params, shown.params]) await cast(ballot, 'v1', { approved: ['lamps'] });
-    await app.readModels.atLeast(await app.log.position(), ['ballot'], AbortSignal.timeout(5_000));
+    await app.readModels.atLeast(await app.log.position(), [ballots], AbortSignal.timeout(5_000));
     const papers = async () => {
       const all = (await events()).filter(({ type }) => type === 'PaperCast');
       return all.map(await withholding(app.readModels, all));
@@ -556,7 +558,7 @@ describe('a vote', () => {
       expect(await ask('ExportBallot', { id }, { format: 'pb' })).toMatchObject({ refused: 'platform.ballot-still-open' });
     }
     await time(moments.closing);
-    await app.readModels.atLeast(await app.log.position(), ['ballot'], AbortSignal.timeout(5_000));
+    await app.readModels.atLeast(await app.log.position(), [ballots], AbortSignal.timeout(5_000));
     expect(await papers()).toEqual([false, false]);
   });
 });

@@ -20,11 +20,7 @@ type Seen = any;
 async function ask(name: string, params: Record<string, string>, query: object = {}, viewer: Viewer | null = null): Promise<Seen> {
   const row = queries.find((candidate) => candidate.query === name);
   if (!row) throw new Error(`no such query: ${name}`);
-  await app.readModels.atLeast(
-    await app.log.position(),
-    allProjections.map((projection) => projection.name),
-    AbortSignal.timeout(5_000),
-  );
+  await app.readModels.atLeast(await app.log.position(), allProjections, AbortSignal.timeout(5_000));
   return row.answer({
     params,
     query,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PolicyRunner, type Stuck } from '../../../../src/application/process/runner.js';
 import type { Actor } from '../../../../src/application/kernel/actor.js';
 import { renovationTexts } from '../../../../src/application/contexts/renovation/refusals.js';
-import { commands, queries } from '../../../../src/application/contexts.js';
+import { dueCommands, commands, queries } from '../../../../src/application/contexts.js';
 import type { Viewer } from '../../../../src/application/kernel/actor.js';
 import { allProjections } from '../../../../src/application/contexts.js';
 import { sha256 } from '../../../../src/domain/shared/sha256.js';
@@ -29,6 +29,7 @@ beforeEach(async () => {
   agenda = new PolicyRunner(
     (request) => app.execute.run(request),
     app.readModels,
+    dueCommands,
     app.clock,
     commands,
     (entry) => stuck.push(entry),
@@ -57,11 +58,7 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const freshRows = async () => {
-  await app.readModels.atLeast(
-    await app.log.position(),
-    allProjections.map(({ name }) => name),
-    AbortSignal.timeout(5_000),
-  );
+  await app.readModels.atLeast(await app.log.position(), allProjections, AbortSignal.timeout(5_000));
   return app.readModels;
 };
 
@@ -210,7 +207,7 @@ describe('a renovation', () => {
     await comes('2026-05-29T08:00:00.000Z');
     expect(await ask('GetRenovation', id)).toMatchObject({ phase: 'effective', effectiveAt: '2026-05-29T08:00:00.000Z' });
     expect(stuck).toEqual([]);
-    expect(await app.readModels.list('agenda', { prefix: '', limit: 10 })).toEqual([]);
+    expect(await app.readModels.list(dueCommands, { prefix: '', limit: 10 })).toEqual([]);
     expect(await typesOf(`renovation-${id}`)).toEqual([
       'RenovationProposed',
       'RenovationConsultationOpened',
