@@ -20,3 +20,5 @@ export interface AppContext extends Application, Buses {
 }
 export const APP_CONTEXT = Symbol('app-context');
 export const HTTP_SETTINGS = Symbol('http-settings');
+/** An AbortSignal: aborted when the server begins to close. */
+export const STOPPING = Symbol('stopping');

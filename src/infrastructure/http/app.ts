@@ -7,13 +7,14 @@ import type { Logger } from 'pino';
 import { refusals } from '../../application/contexts.js';
 import { allowOf, Authentication } from './access.js';
 import { commandsController } from './commands.controller.js';
+import { drainOnClose } from './draining.js';
 import { EventsController } from './events.controller.js';
 import { limitsOf } from './limits.js';
 import { Methods } from './methods.js';
 import { Problem, problemsOf } from './problem.js';
 import { answerBrokenRequests, ProblemsFilter } from './problems.filter.js';
 import { queriesController } from './queries.controller.js';
-import { APP_CONTEXT, HTTP_SETTINGS, type AppContext } from './app-context.js';
+import { APP_CONTEXT, HTTP_SETTINGS, STOPPING, type AppContext } from './app-context.js';
 import { defaultHttpSettings, type HttpSettings } from '../settings.js';
 import { SystemController } from './system.controller.js';
 
@@ -36,31 +37,35 @@ export async function createHttpApp(
   ];
   for (const controller of controllers) demandDeclarations(controller);
 
+  const methods = new Methods();
+  const problems = problemsOf(refusals);
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    forceCloseConnections: true, // after those that were drained
+    return503OnClosing: false,
+    trustProxy: settings.trustedProxies || false,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply),
+    clientErrorHandler: answerBrokenRequests(problems),
+  });
+  const stopping = drainOnClose(adapter.getInstance(), logger);
+  const limits = await limitsOf(adapter.getInstance(), settings);
+  const filter = new ProblemsFilter(problems, logger, bodyLimit, methods, limits);
+  adapter.getInstance().addHook('onRoute', (route) => methods.add(route));
+  demandOneHost(adapter.getInstance());
+  readJsonOnly(adapter.getInstance());
+
   class HttpModule {}
   Module({
     controllers,
     providers: [
       { provide: APP_CONTEXT, useValue: context },
       { provide: HTTP_SETTINGS, useValue: settings },
+      { provide: STOPPING, useValue: stopping },
     ],
   })(HttpModule);
 
-  // Fastify reads JSON by itself; Nest's parser would take forms as well. Streams that never end must not hold up the end.
-  const methods = new Methods();
-  const problems = problemsOf(refusals);
-  const adapter = new FastifyAdapter({
-    bodyLimit,
-    forceCloseConnections: true,
-    trustProxy: settings.trustedProxies || false,
-    routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply),
-    clientErrorHandler: answerBrokenRequests(problems),
-  });
-  const limits = await limitsOf(adapter.getInstance(), settings);
-  const filter = new ProblemsFilter(problems, logger, bodyLimit, methods, limits);
-  adapter.getInstance().addHook('onRoute', (route) => methods.add(route));
-  demandOneHost(adapter.getInstance());
-  readJsonOnly(adapter.getInstance());
+  // Fastify reads JSON by itself; Nest's parser would take forms as well
   const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, {
     logger: false,
     abortOnError: false,

@@ -12,13 +12,13 @@ import { Allowed } from './access.js';
 import { heartbeatMs } from './live.js';
 import { readToken } from './token.js';
 import { Problem } from './problem.js';
-import { APP_CONTEXT, type AppContext } from './app-context.js';
+import { APP_CONTEXT, STOPPING, type AppContext } from './app-context.js';
 
 export class EventsQuery extends EventFilter {
   /** The position after which to begin; the beginning, when it is left out. */
   @Optional() @Int(0, Number.MAX_SAFE_INTEGER) after?: number;
   @Optional() @Int(1, 1_000_000_000) limit?: number;
-  /** Go on with what happens from now on, until the client goes. */
+  /** Go on with what happens from now on, until the client goes or the server stops. */
   @Optional() @Flag() follow?: boolean;
 }
 const readQuery = queryReaderOf(EventsQuery);
@@ -27,7 +27,10 @@ const auditors: Allow = { over: ['auditor'] };
 /** The log itself, for auditors. */
 @Controller('v1/events')
 export class EventsController {
-  constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {}
+  constructor(
+    @Inject(APP_CONTEXT) private readonly context: AppContext,
+    @Inject(STOPPING) private readonly stopping: AbortSignal,
+  ) {}
 
   @Get()
   @Allowed(auditors)
@@ -69,22 +72,23 @@ export class EventsController {
   private async send(query: EventsQuery, raw: ServerResponse, mayRead: () => Promise<boolean>): Promise<void> {
     const { after = 0, limit = Infinity, follow = false, ...filter } = query;
     const { log, readModels, services } = this.context;
-    const gone = new AbortController();
-    raw.on('close', () => gone.abort());
-    if (raw.destroyed) gone.abort(); // gone already: it will not close again
+    const ending = new AbortController();
+    raw.on('close', () => ending.abort());
+    if (follow) this.stopping.addEventListener('abort', () => ending.abort(), { signal: ending.signal });
+    if (raw.destroyed || (follow && this.stopping.aborted)) ending.abort(); // it was before: nothing will tell of it
 
     let position = after;
     let isQuiet = true;
     const tellProgress = async () => {
-      if (!(await mayRead())) gone.abort();
-      if (!gone.signal.aborted) raw.write(`${progressEvent(position)}\n`);
+      if (!(await mayRead())) ending.abort();
+      if (!ending.signal.aborted) raw.write(`${progressEvent(position)}\n`);
     };
     const beat = setInterval(() => {
-      if (isQuiet && !raw.writableNeedDrain) tellProgress().catch(() => gone.abort());
+      if (isQuiet && !raw.writableNeedDrain) tellProgress().catch(() => ending.abort());
       isQuiet = true;
     }, heartbeatMs);
 
-    const asked = { after, limit, follow, signal: gone.signal, onProgress: (reached: number) => (position = reached) };
+    const asked = { after, limit, follow, signal: ending.signal, onProgress: (reached: number) => (position = reached) };
     const lines = async function* () {
       for await (const events of eventsWanted(log, filter, asked)) {
         if (follow && !(await mayRead())) return;
@@ -96,7 +100,7 @@ export class EventsController {
     try {
       await pipeline(lines, raw);
     } catch (error) {
-      if (!gone.signal.aborted) throw error;
+      if (!ending.signal.aborted) throw error;
     } finally {
       clearInterval(beat);
     }

@@ -7,8 +7,13 @@ const pace = 100;
 /** Milliseconds after which something is written to a quiet stream, so that proxies do not close it. */
 export const heartbeatMs = 15_000;
 
-/** Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client goes. */
-export async function liveAnswer(readModels: ReadModels, reply: FastifyReply, answer: () => Promise<Sent>): Promise<void> {
+/** Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client goes or the server stops. */
+export async function liveAnswer(
+  readModels: ReadModels,
+  reply: FastifyReply,
+  stopping: AbortSignal,
+  answer: () => Promise<Sent>,
+): Promise<void> {
   const { raw } = reply;
   let sent: string | undefined;
   let waiting: NodeJS.Timeout | undefined;
@@ -16,7 +21,7 @@ export async function liveAnswer(readModels: ReadModels, reply: FastifyReply, an
   let looking = true; // one look at a time: an older answer must not follow a newer one
 
   const show = ({ body, etag }: Sent) => {
-    if (etag === sent || raw.destroyed || raw.writableNeedDrain) return; // a slow client is told the newest when it has read the last
+    if (etag === sent || raw.destroyed || raw.writableEnded || raw.writableNeedDrain) return; // a slow client is told the newest when it has read the last
     sent = etag;
     raw.write(`event: change\nid: ${etag}\ndata: ${body.toString()}\n\n`);
   };
@@ -40,6 +45,11 @@ export async function liveAnswer(readModels: ReadModels, reply: FastifyReply, an
     stop();
     clearInterval(beat);
     clearTimeout(waiting);
+    stopping.removeEventListener('abort', finish);
+  };
+  const finish = () => {
+    end();
+    raw.end();
   };
 
   try {
@@ -50,6 +60,8 @@ export async function liveAnswer(readModels: ReadModels, reply: FastifyReply, an
     beat = setInterval(() => raw.write(': \n\n'), heartbeatMs);
     raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
     show(first);
+    stopping.addEventListener('abort', finish);
+    if (stopping.aborted) finish();
   } catch (error) {
     end();
     throw error;

@@ -15,7 +15,7 @@ import { pictures, type Picture } from './pictures.js';
 import { languageOf, Problem } from './problem.js';
 import { liveAnswer } from './live.js';
 import type { Sent } from './sent.js';
-import { APP_CONTEXT, type AppContext } from './app-context.js';
+import { APP_CONTEXT, STOPPING, type AppContext } from './app-context.js';
 
 /** What every query may say. */
 export class Freshness {
@@ -40,13 +40,16 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
     });
     private progress = 0;
 
-    constructor(@Inject(APP_CONTEXT) readonly context: AppContext) {
+    constructor(
+      @Inject(APP_CONTEXT) readonly context: AppContext,
+      @Inject(STOPPING) readonly stopping: AbortSignal,
+    ) {
       context.readModels.onProgress((position) => (this.progress = position));
     }
 
     async respond(definition: QueryDefinition, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
       if (definition.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
-        return liveAnswer(this.context.readModels, reply, async () => {
+        return liveAnswer(this.context.readModels, reply, this.stopping, async () => {
           await readToken(request, this.context); // the token may have expired, or been revoked, since
           return this.answer(definition, request, read);
         });

@@ -10,7 +10,7 @@ import { Allowed } from './access.js';
 import { actorOf } from './token.js';
 import { openApi } from './openapi.js';
 import { Problem } from './problem.js';
-import { APP_CONTEXT, HTTP_SETTINGS, type AppContext } from './app-context.js';
+import { APP_CONTEXT, HTTP_SETTINGS, STOPPING, type AppContext } from './app-context.js';
 import { metricsOf } from '../telemetry/metrics.js';
 
 const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -50,6 +50,7 @@ export class SystemController {
   constructor(
     @Inject(APP_CONTEXT) private readonly context: AppContext,
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
+    @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {
     this.document = JSON.stringify(openApi(context.commands, context.queries));
     this.metrics = metricsOf(context);
@@ -62,7 +63,7 @@ export class SystemController {
     return { status: 'ok' };
   }
 
-  /** The log and the read models can be written, every projection runs and nothing due is stuck; else 503, with what stands still and the event that did it. */
+  /** The log and the read models can be written, every projection runs and nothing due is stuck; else 503, with what stands still and the event that did it. 503 as well while the server stops. */
   @Get('health/ready')
   @Allowed('public')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
@@ -72,9 +73,10 @@ export class SystemController {
       .map(({ name, version, live, position, failure }) => ({ name, version, live, position, lag: head - position, failure }));
     const stuck = this.context.stuck();
     const failing = this.context.failing();
-    const ready = failing.length === 0 && stuck.length === 0 && projections.every(({ failure }) => failure === null);
-    if (!ready) reply.status(503);
-    return { status: ready ? 'ready' : 'failing', position: head, failing, projections, stuck };
+    const isWell = failing.length === 0 && stuck.length === 0 && projections.every(({ failure }) => failure === null);
+    if (!isWell || this.stopping.aborted) reply.status(503);
+    const going = isWell ? 'ready' : 'failing';
+    return { status: this.stopping.aborted ? 'draining' : going, position: head, failing, projections, stuck };
   }
 
   /** For auditors, and for whom the setting names: figures tell how much is voted, and when. */

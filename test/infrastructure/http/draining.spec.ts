@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { drainOnClose } from '../../../src/infrastructure/http/draining.js';
+
+let app: FastifyInstance;
+let logged: string[];
+afterEach(() => app.close());
+
+async function serve(limits: { readonly longestMs: number; readonly quietMs: number }) {
+  logged = [];
+  app = Fastify({ forceCloseConnections: true, return503OnClosing: false });
+  const stopping = drainOnClose(app, pino({ base: null }, { write: (line: string) => logged.push(line) }), limits);
+  const arrived: (() => void)[] = [];
+  app.get('/held', () => new Promise((resolve) => arrived.push(() => resolve('done'))));
+  app.get('/quick', () => 'done');
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  return { url, stopping, arrived };
+}
+/** Resolves when a request has come so far that it is handled. */
+const handled = () => once(app.server, 'request');
+
+describe('given a server that closes', () => {
+  it('when a request is under way, then it is answered first, and its connection ends with it', async () => {
+    const { url, stopping, arrived } = await serve({ longestMs: 60_000, quietMs: 0 });
+    const coming = handled();
+    const answer = fetch(`${url}/held`);
+    await coming;
+    expect(stopping.aborted).toBe(false);
+    const closed = app.close();
+    if (!stopping.aborted) await once(stopping, 'abort');
+    for (const release of arrived) release();
+    const { status, headers } = await answer;
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
+    await closed;
+    expect(logged).toEqual([]);
+    await expect(fetch(`${url}/quick`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  });
+
+  it('when a request takes longer than is waited for, then it is cut, and the log says so', async () => {
+    const { url } = await serve({ longestMs: 50, quietMs: 0 });
+    const coming = handled();
+    const answer = fetch(`${url}/held`).catch((error: TypeError) => (error.cause as { code: string }).code);
+    await coming;
+    await app.close();
+    expect(await answer).toBe('UND_ERR_SOCKET');
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, requests: 1 }]);
+  });
+
+  it('when nobody is connected, then it does not wait', async () => {
+    const { url } = await serve({ longestMs: 600_000, quietMs: 600_000 });
+    await fetch(`${url}/quick`, { headers: { connection: 'close' } }).then((answer) => answer.text());
+    await app.close();
+    expect(app.server.listening).toBe(false);
+  });
+});
