@@ -7,7 +7,7 @@ import { contestDeciders } from './contest/index.js';
 import { renovationDeciders } from './renovation/index.js';
 import { platformDeciders } from './platform/index.js';
 
-/** All deciders, a line for each context. What is here is served, checked, documented and projected. */
+/** All deciders, one line per context. Routes, schema checks, docs/events.md and projections are derived from this table. */
 export const deciders = {
   ...registryDeciders,
   ...covenantDeciders,
@@ -23,5 +23,5 @@ type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) exten
 type EventsOf<D> = D extends Decider<any, any, Classes, infer E> ? E : never;
 type EventClasses = UnionToIntersection<{ [K in keyof typeof deciders]: EventsOf<(typeof deciders)[K]> }[keyof typeof deciders]>;
 
-/** Every event type with the shape of its data. */
+/** Every event type, with the shape of its data. */
 export type AllEvents = { readonly [K in keyof EventClasses]: Data<EventClasses[K]> };

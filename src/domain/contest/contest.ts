@@ -32,6 +32,7 @@ import {
 } from './messages.js';
 import { type EntryRefusal, entryOf, opening, type OpeningRefusal, refuseEntrant, resultOf, unanswered } from './rules.js';
 
+/** Refusal codes of the commands of a contest, without those of votes (vote.ts). */
 export type ContestRefusal =
   | OpeningRefusal
   | EntryRefusal
@@ -73,8 +74,8 @@ const withEntry = (state: State, entryId: string, entrant: string, enteredAt: st
   state && { ...state, entries: { ...state.entries, [entryId]: { entrant, enteredAt, status: 'pending', scores: {} } } };
 
 /**
- * A contest: entries → screening → voting → jury → public notice → award (domain.md row 21). Votes stand in streams of their own
- * (vote.ts); their sums come in as a fact when the result is published.
+ * A contest: entries → screening → voting → jury → public notice → award (domain.md row 21). Each voter's votes are in a stream of their
+ * own (vote.ts). Their sums are passed in as facts when the result is published.
  */
 export const contest = defineDecider<Contest | null, ContestRefusal>()({
   stream: 'contest',

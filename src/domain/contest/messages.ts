@@ -1,14 +1,14 @@
 import { Flag, Id, Ids, Instant, Int, Many, One, OneOf, Optional, Personal, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
 import { ScoredEntry, ScoringFormula } from '../voting/scoring.js';
 
-/* What can be asked of a contest, what can have happened to it, and its state. */
+/* The commands, events and state of a contest. */
 
-/** 最美阳台、最美小区、最美聚落、最美记忆. */
+/** 最美阳台, 最美小区, 最美聚落, 最美记忆 (domain.md row 21). */
 export const categories = ['balcony', 'compound', 'settlement', 'memory'] as const;
-/** Until when nobody sees a figure: `until-closed` until the voting has closed, `until-notice` until the result is published. */
+/** How long all figures are hidden (domain.md row 23): until voting has closed, or until the result is published. */
 export const embargoes = ['none', 'until-closed', 'until-notice'] as const;
 
-/** Everything by which a contest is held is said at its opening and never changed (domain.md row 21). */
+/** Opens a contest. All its rules are declared here and never change (domain.md row 21). */
 export class OpenContest {
   @PlaceId() placeId!: string;
   @OneOf(categories) category!: (typeof categories)[number];
@@ -16,24 +16,24 @@ export class OpenContest {
   @Instant() entriesUntil!: string;
   @Instant() votingFrom!: string;
   @Instant() votingUntil!: string;
-  /** For how many entries a voter may vote in all. */
+  /** How many entries a voter may vote for in total. */
   @Int(1, 100) votesPerVoter!: number;
-  /** How many of these votes may be cast on one day of China's calendar; all of them, by default. */
+  /** How many votes a voter may cast on one calendar day in China. Default: `votesPerVoter`. */
   @Optional() @Int(1, 100) votesPerDay?: number;
   @One(() => ScoringFormula) formula!: ScoringFormula;
-  /** SHA-256 of the seed of the draw, where the draw is one of the tie-breaks. */
+  /** SHA-256 of the seed of the draw. Required if the tie-breaks contain `draw`. */
   @Optional() @Sha256() drawCommitment?: string;
-  /** `none` by default. */
+  /** Default: `none`. */
   @Optional() @OneOf(embargoes) embargo?: (typeof embargoes)[number];
   @Optional() @Ids(0, 50) jurors?: string[];
-  /** Until then jurors score and the seed is revealed; then the result is published. By default 3 days after the voting, at once where neither is awaited. */
+  /** When the result is published. Jury scores and the seed are given before it. Default: 3 days after voting, or its end if not needed. */
   @Optional() @Instant() resultAt?: string;
-  /** 7 by default. */
+  /** Days of public notice. Default: 7. */
   @Optional() @Int(1, 90) noticeDays?: number;
-  /** How many ranks receive the award; 1 by default. */
+  /** How many ranks receive the award. Default: 1. */
   @Optional() @Int(1, 100) awards?: number;
 }
-/** A place enters with a label, a memory with title and story. */
+/** Enters a place with a label, or a memory with a title and a story. */
 export class EnterContest {
   @Optional() @PlaceId() placeId?: string;
   @Optional() @Text(1, 60) label?: string;
@@ -41,41 +41,50 @@ export class EnterContest {
   @Optional() @Personal() @Words(1, 5000) story?: string;
   declare static readonly facts: { level: string | null };
 }
+/** Accepts or refuses an entry. */
 export class ScreenEntry {
   @Id() entryId!: string;
   @OneOf(['accepted', 'refused']) decision!: 'accepted' | 'refused';
-  /** Needed where it is refused. */
+  /** Required if the entry is refused. */
   @Optional() @Text(1, 500) reason?: string;
 }
+/** Closes voting once it is over. */
 export class CloseVoting {}
+/** A juror scores an entry, from 0 to 100 points. */
 export class GiveJuryScore {
   @Id() entryId!: string;
   @Int(0, 100) score!: number;
 }
+/** Reveals the seed whose SHA-256 was declared at the opening. */
 export class RevealDrawSeed {
   @Text(16, 200) seed!: string;
 }
+/** Disqualifies an accepted entry. A published result is withdrawn. */
 export class DisqualifyEntry {
   @Id() entryId!: string;
   @Text(1, 500) reason!: string;
 }
+/** Publishes the result, which starts the public notice. */
 export class PublishResult {
-  /** Votes that count, by entry, and the position of VotingClosed up to which they were counted. */
+  /** The votes that count, by entry, and the log position of VotingClosed. */
   declare static readonly facts: { votes: Record<string, number>; position: number };
 }
+/** Objects to a result during the public notice. */
 export class RaiseObjection {
-  /** The entry objected to; without it, the result as a whole. */
+  /** The entry concerned. If absent, the objection is to the whole result. */
   @Optional() @Id() entryId?: string;
   @Personal() @Words(1, 2000) words!: string;
 }
-/** An objection that is upheld disqualifies the entry it names, and the result is drawn up again. */
+/** Answers an objection. If it is upheld, the entry it names is disqualified and a new result is made. */
 export class AnswerObjection {
   @Id() objectionId!: string;
   @Flag() upheld!: boolean;
   @Text(1, 500) reason!: string;
 }
+/** Grants the award after the public notice. */
 export class GrantAward {}
 
+/** The declared rules, with all defaults filled in. */
 export class ContestOpened {
   @PlaceId() placeId!: string;
   @OneOf(categories) category!: (typeof categories)[number];
@@ -111,9 +120,9 @@ export class EntryRefused {
   @Id() entryId!: string;
   @Text(1, 500) reason!: string;
 }
-/** What stands behind it in the log does not count. */
+/** Votes recorded after this event do not count. */
 export class VotingClosed {
-  /** Entries that were voted on. */
+  /** How many entries have votes. */
   @Int(0, 1000) entries!: number;
   @Instant() votingUntil!: string;
   @Instant() resultAt!: string;
@@ -130,27 +139,27 @@ export class EntryDisqualified {
   @Id() entryId!: string;
   @Text(1, 500) reason!: string;
 }
-/** The public notice begins. `rules.ts` says how anybody derives it again. */
+/** A result, which starts the public notice. `resultOf` in rules.ts says how to compute it from the log. */
 export class ResultPublished {
-  /** 1, or one more than the result that it replaces. */
+  /** 1 for the first result, and one more for each result that replaces it. */
   @Int(1, 10_000) result!: number;
-  /** Position of VotingClosed: votes that stand before it were counted. */
+  /** Log position of VotingClosed: the votes before it were counted. */
   @Int(1, Number.MAX_SAFE_INTEGER) position!: number;
   @Int(0, Number.MAX_SAFE_INTEGER) votes!: number;
   @Int(0, Number.MAX_SAFE_INTEGER) juryScores!: number;
   @One(() => ScoringFormula) formula!: ScoringFormula;
   @Optional() @Text(16, 200) drawSeed?: string;
   @Many(() => ScoredEntry, 1, 1000) ranking!: ScoredEntry[];
-  /** Who receives the award if the result stands. */
+  /** The entries that receive the award if the result is not withdrawn. */
   @Ids(0, 1000) winners!: string[];
   @Instant() noticeUntil!: string;
-  /** Objections that wait for an answer. */
+  /** Objections that have not been answered. */
   @Int(0, 500) unanswered!: number;
   @Sha256() sha256!: string;
 }
 export class ObjectionRaised {
   @Id() objectionId!: string;
-  /** The result objected to. */
+  /** The number of the result. */
   @Int(1, 10_000) result!: number;
   @Optional() @Id() entryId?: string;
   @Personal() @Words(1, 2000) words!: string;
@@ -159,50 +168,52 @@ export class ObjectionAnswered {
   @Id() objectionId!: string;
   @Flag() upheld!: boolean;
   @Text(1, 500) reason!: string;
-  /** Objections that still wait. */
+  /** Objections that have still not been answered. */
   @Int(0, 500) unanswered!: number;
-  /** Until when the result stays open to objection; absent where the result falls. */
+  /** The end of the public notice. Absent if the result is withdrawn. */
   @Optional() @Instant() noticeUntil?: string;
 }
-/** A published result no longer stands: an entry was disqualified or an objection upheld. It is drawn up again. */
+/** The published result is withdrawn, because an entry was disqualified or an objection upheld. A new result is made. */
 export class ResultWithdrawn {
   @Int(1, 10_000) result!: number;
 }
 export class AwardGranted {
   @Int(1, 10_000) result!: number;
   @Ids(0, 1000) winners!: string[];
-  /** Of the result that stood. */
+  /** The `sha256` of the awarded result. */
   @Sha256() sha256!: string;
 }
 export class ContestEndedWithoutAward {
-  /** The result that could not be drawn up. */
+  /** The number that the result would have had. */
   @Int(1, 10_000) result!: number;
   @OneOf(['no-entries', 'no-votes']) reason!: 'no-entries' | 'no-votes';
 }
 
+/** An entry of a contest. */
 export interface Entry {
-  /** The place, or the person whose memory it is. */
+  /** The place id, or for a memory the id of the person. */
   readonly entrant: string;
   readonly enteredAt: string;
   readonly status: 'pending' | 'accepted' | 'refused' | 'disqualified';
-  /** The jury's scores, by juror. */
+  /** The scores, by juror id. */
   readonly scores: Readonly<Record<string, number>>;
 }
 interface Objection {
   readonly by: string;
   readonly entryId: string | null;
-  /** Null until it is answered. */
+  /** Null until the objection is answered. */
   readonly upheld: boolean | null;
 }
+/** The state of a contest. */
 export interface Contest extends ContestOpened {
   readonly entries: Readonly<Record<string, Entry>>;
   readonly closed: boolean;
   readonly drawSeed: string | null;
   /** How many results have been published. */
   readonly results: number;
-  /** The result that stands. */
+  /** The current result, or null if there is none or it was withdrawn. */
   readonly standing: { readonly winners: readonly string[]; readonly noticeUntil: string; readonly sha256: string } | null;
   readonly objections: Readonly<Record<string, Objection>>;
-  /** Awarded, or without award: nothing is done any more. */
+  /** True after the award, or after the contest ended without award. Nothing can be done then. */
   readonly ended: boolean;
 }

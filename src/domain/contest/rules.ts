@@ -6,16 +6,16 @@ import { drawOrder } from '../voting/draw.js';
 import { type EntryFigures, isFormula, rankEntries, type ScoredEntry, type ScoringFormula } from '../voting/scoring.js';
 import type { Contest, ContestOpened, EnterContest, Entry, OpenContest, ResultPublished } from './messages.js';
 
-/** Days after the voting in which jurors score and the seed of the draw is revealed, where nothing else is declared (G). */
+/** Default number of days between the end of voting and the result, for jury scores and the seed of the draw (G). */
 const daysToResult = 3;
-/** Days of public notice, where nothing else is declared (G). */
+/** Default number of days of public notice (G). */
 const noticeDays = 7;
-/** A contest is over within two years. */
+/** The longest contest, in days. */
 const longest = 730;
-/** Entries in one contest, refused ones included. */
+/** The most entries in one contest, including refused ones. */
 const mostEntries = 1_000;
 
-/** Levels of place that compete in a category (domain.md row 21); a memory is a story and needs no place. */
+/** The levels of places that may enter a category (domain.md row 21). A memory is a story and has no place. */
 const entrantLevels: Record<OpenContest['category'], readonly string[]> = {
   balcony: ['household'],
   compound: ['compound', 'courtyard'],
@@ -23,7 +23,9 @@ const entrantLevels: Record<OpenContest['category'], readonly string[]> = {
   memory: [],
 };
 
+/** Why a contest cannot be opened. */
 export type OpeningRefusal = 'contest.wrong-formula' | 'contest.wrong-dates' | 'contest.jury-mismatch' | 'contest.draw-mismatch';
+/** Why an entry cannot be made. */
 export type EntryRefusal =
   | 'contest.entries-closed'
   | 'contest.wrong-entrant'
@@ -32,7 +34,7 @@ export type EntryRefusal =
   | 'contest.already-entered'
   | 'contest.entry-limit';
 
-/** The contest as it is opened, all that was left to the defaults filled in; or why it cannot be held like that. */
+/** The declared rules with all defaults filled in, or why the contest cannot be opened. `at` is the UTC instant of the opening. */
 export function opening(data: Immutable<OpenContest>, at: string): Refusal<OpeningRefusal> | Immutable<ContestOpened> {
   const { formula, entriesUntil, votingFrom, votingUntil, votesPerVoter, jurors = [], drawCommitment } = data;
   if (!isFormula(formula)) return refuse('contest.wrong-formula', { sum: formula.publicShare + formula.juryShare });
@@ -56,7 +58,7 @@ export function opening(data: Immutable<OpenContest>, at: string): Refusal<Openi
   };
 }
 
-/** Why somebody or something may not enter, or null. `by` is the one who enters it. */
+/** Why an entry cannot be made, or null. `level` is the level of the entered place; `by` is the person who makes the entry. */
 export function refuseEntrant(
   contest: Immutable<Contest>,
   data: Immutable<EnterContest>,
@@ -79,22 +81,23 @@ export function refuseEntrant(
   return entries.length < mostEntries ? null : refuse('contest.entry-limit', { limit: mostEntries });
 }
 
-/** The entry with this id, if there is one. */
+/** The entry with this id, or undefined. */
 export const entryOf = (contest: Immutable<Pick<Contest, 'entries'>>, entryId: string): Immutable<Entry> | undefined =>
   Object.hasOwn(contest.entries, entryId) ? contest.entries[entryId] : undefined;
 
-/** Votes are taken from `votingFrom` on, before `votingUntil`, and never once the closing is in the log. */
+/** True while votes are accepted: from `votingFrom` on, before `votingUntil`, and before VotingClosed is recorded. */
 export const isVoting = (
   { closed, votingFrom, votingUntil }: Immutable<Pick<Contest, 'closed' | 'votingFrom' | 'votingUntil'>>,
   at: string,
 ): boolean => !closed && at >= votingFrom && at < votingUntil;
 
 /**
- * The result with every figure that made it, or null when nobody received a vote or a score.
- * Its `sha256` is that of the JSON of all its other fields, in the order in which they stand: who holds the log counts the votes
- * that stand before `position`, takes the jury's scores and the rule from the contest's stream, and comes to the same bytes.
- * @param votes votes that count, by entry
- * @param position position of VotingClosed in the log
+ * The result with all its figures, or null if no entry has a vote or a score.
+ * `sha256` is the SHA-256 of the JSON of all other fields, in the order of their declaration. To verify it, count the votes in the log
+ * before `position`, take the jury scores and the formula from the contest's stream, and compute the same bytes.
+ * @param votes votes that count, by entry id
+ * @param position log position of VotingClosed
+ * @param at UTC instant of publication; the public notice starts here
  */
 export function resultOf(
   contest: Immutable<Contest>,
@@ -123,7 +126,7 @@ export function resultOf(
   return { ...stated, sha256: sha256(JSON.stringify(stated)) };
 }
 
-/** The ranking, and who receives the award: the first ranks, as many as there are awards, as far as anybody voted for or scored them. */
+/** The ranking and the winners: entries whose rank is at most `awards` and that have at least one vote or score. */
 function outcomeOf(
   formula: Immutable<ScoringFormula>,
   figures: readonly EntryFigures[],
@@ -147,10 +150,9 @@ function outcomeOf(
 }
 
 /**
- * What a published result would be by another formula. It is made of the figures of that result, so that exactly what counted
- * there counts here; what stands behind the closing, or was disqualified, does not.
- * @param declared of the contest; its own formula holds where `asked` says nothing, and one share alone leaves the rest to the other
- * @param enteredAt the instant of each entry, by its id
+ * What the published result would be under another formula. It uses the figures of that result, so exactly the same votes count.
+ * @param declared rules of the contest; `asked` overrides its formula. If only one share is asked, the other one is 100 minus it
+ * @param enteredAt returns the UTC instant of an entry, by its id
  */
 export function whatIf(
   declared: Immutable<Pick<ContestOpened, 'formula' | 'jurors' | 'drawCommitment' | 'awards'>>,
@@ -180,6 +182,6 @@ export function whatIf(
   };
 }
 
-/** How many objections wait for an answer. */
+/** The number of objections that have not been answered. */
 export const unanswered = ({ objections }: Immutable<Pick<Contest, 'objections'>>): number =>
   Object.values(objections).filter(({ upheld }) => upheld === null).length;

@@ -15,60 +15,63 @@ import {
 import type { Contest } from './messages.js';
 import { entryOf, isVoting } from './rules.js';
 
-/** What is known of the contest; of other voters nothing is read, so no two voters contend. */
+/** Facts about the contest. No votes of other voters are read, so voters never conflict with each other. */
 interface ContestFacts {
   contestId: string;
   contest: Pick<Contest, 'placeId' | 'closed' | 'votingFrom' | 'votingUntil' | 'votesPerVoter' | 'votesPerDay' | 'entries' | 'embargo'>;
 }
 
+/** Votes for an entry. */
 export class CastVote {
   @Id() entryId!: string;
   declare static readonly facts: ContestFacts;
 }
+/** Withdraws the vote for an entry. */
 export class WithdrawVote {
   @Id() entryId!: string;
   declare static readonly facts: ContestFacts;
 }
 
-/** The voter is the one who acts. */
+/** The voter is the actor of the event. */
 export class VoteCast {
   @Id() contestId!: string;
   @Id() entryId!: string;
-  /** The voter had a vote for this entry already, and has one still. */
+  /** True if the voter already had a vote for this entry. The number of votes stays the same. */
   @Optional() @Flag() replaces?: boolean;
-  /** Why it does not count: it was entered for the voter while the contest is embargoed, and something else stands. */
+  /** Why the vote does not count: it was entered for the voter under an embargo, and another act takes precedence. */
   @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
 export class VoteWithdrawn {
   @Id() contestId!: string;
   @Id() entryId!: string;
-  /** No vote for this entry stood. */
+  /** True if there was no vote for this entry. */
   @Optional() @Flag() nothingStood?: boolean;
-  /** The vote had been entered for the voter, who has now voted in person for this other entry and has no further vote. */
+  /** This vote was entered for the voter. The voter has now voted in person for this other entry and has no vote left. */
   @Optional() @Id() gaveWayTo?: string;
-  /** Why it does not count: it was entered for the voter while the contest is embargoed, and something else stands. */
+  /** Why the withdrawal does not count: it was entered for the voter under an embargo, and another act takes precedence. */
   @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
 
-/** How often voters may change their mind: it keeps a stream short. */
+/** The most withdrawals by one voter in person. It keeps the stream short. */
 const mostWithdrawals = 100;
 
-/** What the voter says of one entry. */
+/** The act of the voter that counts for one entry. */
 interface Said extends Act {
   readonly entryId: string;
-  /** False after a withdrawal. */
+  /** False if the act is a withdrawal. */
   readonly stands: boolean;
 }
 
 /** The votes of one voter in one contest. */
 export interface Votes {
-  /** Of each entry the act that counts. */
+  /** One act per entry: the one that counts. */
   readonly said: readonly Said[];
-  /** In person. */
+  /** The number of withdrawals in person. */
   readonly withdrawals: number;
   readonly entries: Entries;
 }
 
+/** Refusal codes of votes and withdrawals. */
 export type VoteRefusal =
   | 'contest.not-open'
   | 'contest.entry-not-found'
@@ -85,7 +88,7 @@ const refusals = { 'in-person': 'contest.voted-in-person', 'later-act': 'contest
 
 const sayingOn = ({ said }: Immutable<Votes>, entry: string) => said.find(({ entryId }) => entryId === entry) ?? null;
 
-/** Which votes give way to one more: votes that were entered give way to one cast in person. Or why there is no room for it. */
+/** The votes that one more vote replaces, or why there is no vote left. Only a vote in person replaces, and only entered votes. */
 function roomFor(
   entryId: string,
   { said }: Immutable<Votes>,
@@ -114,7 +117,7 @@ function roomFor(
 const notOpen = ({ votingFrom, votingUntil }: Immutable<ContestFacts['contest']>) =>
   refuse('contest.not-open', { from: votingFrom, until: votingUntil });
 
-/** Refused once somebody has entered enough for the voter. */
+/** Refuses if this person has already entered the most acts for the voter (domain.md, Votes). */
 function refuseEntering(
   { entries }: Immutable<Votes>,
   { votesPerVoter }: Immutable<ContestFacts['contest']>,
@@ -125,10 +128,10 @@ function refuseEntering(
 }
 
 /**
- * One stream per voter and contest, `contest-vote-<contest>.<voter>`: one voter has one vote per entry, `votesPerVoter` in all and
- * `votesPerDay` on one calendar day (domain.md row 21). A vote that was withdrawn counts towards neither. Which act on an entry counts is
- * the rule of voting/acts.ts. What is entered for a voter while the contest is embargoed is always recorded, so that the answer does not
- * tell what stands.
+ * One stream per voter and contest, `contest-vote-<contest>.<voter>`. A voter has one vote per entry, `votesPerVoter` in total and
+ * `votesPerDay` per calendar day in China (domain.md row 21). Withdrawn votes do not count towards these limits. voting/acts.ts decides
+ * which act on an entry counts. Under an embargo, an act that is entered for a voter is always recorded, because a refusal would show
+ * how the voter has voted.
  */
 export const vote = defineDecider<Votes, VoteRefusal>()({
   stream: 'contest-vote',

@@ -3,43 +3,50 @@ import { defineDecider, refuse } from '../shared/decider.js';
 import { Flag, Id, Instant, OneOf, Optional, Personal, PlaceId, Text } from '../shared/fields.js';
 import type { PlaceLevel } from './place.js';
 
+/** A capacity that can be granted. */
 export type GrantableCapacity = Exclude<Capacity, 'system'>;
 
-/** What is known of the place that a command names. */
+/** The place that a command names. */
 interface Standing {
   readonly level: PlaceLevel;
   readonly mergedInto: string | null;
 }
 
+/** Registers a person. A person registered at a household also becomes a resident there. */
 export class RegisterPerson {
-  /** Where the person belongs: a household for residents, else the place whose register holds them. */
+  /** The household in which the person lives, or else the place that keeps the entry. */
   @PlaceId() placeId!: string;
   @Personal() @Text(1, 60) name!: string;
   @Personal() @Optional() @Text(1, 120) contact?: string;
   declare static readonly facts: { place: Standing };
 }
+/** Corrects name or contact. Fields that are left out stay as they are. */
 export class CorrectPerson {
   @Personal() @Optional() @Text(1, 60) name?: string;
   @Personal() @Optional() @Text(1, 120) contact?: string;
-  /** Takes out the contact that is recorded. */
+  /** Removes the recorded contact. */
   @Optional() @Flag() withoutContact?: boolean;
 }
+/** The person moves to another household and becomes a resident there. Roles that belong to the old household end. */
 export class MoveHousehold {
   @PlaceId() householdId!: string;
   declare static readonly facts: { household: Standing };
 }
+/** Grants a capacity at a place. Only a department grants `department` and `auditor`. */
 export class GrantRole {
   @OneOf(grantable) capacity!: GrantableCapacity;
   @PlaceId() placeId!: string;
-  /** Until when; without end when it is left out. */
+  /** When the role ends. If left out, it has no end. */
   @Optional() @Instant() until?: string;
   declare static readonly facts: { place: Standing };
 }
+/** Revokes a capacity at a place. */
 export class RevokeRole {
   @OneOf(grantable) capacity!: GrantableCapacity;
   @PlaceId() placeId!: string;
 }
 
+/** `householdId` is absent if the person lives in no registered household. */
 export class PersonRegistered {
   @Id() personId!: string;
   @PlaceId() placeId!: string;
@@ -47,7 +54,7 @@ export class PersonRegistered {
   @Personal('personId') @Text(1, 60) name!: string;
   @Personal('personId') @Optional() @Text(1, 120) contact?: string;
 }
-/** The entry as it is now: a contact that it does not state is none. */
+/** The corrected entry. If `contact` is absent, the person has none. */
 export class PersonCorrected {
   @Id() personId!: string;
   @Personal('personId') @Text(1, 60) name!: string;
@@ -69,10 +76,11 @@ export class RoleRevoked {
   @PlaceId() placeId!: string;
 }
 
+/** A capacity granted at a place. */
 export interface Role {
   readonly capacity: GrantableCapacity;
   readonly placeId: string;
-  /** Without end when it is absent. */
+  /** The UTC instant at which it ends. If absent, it has no end. */
   readonly until?: string;
 }
 
@@ -80,17 +88,19 @@ interface Home {
   readonly householdId: string;
   readonly since: string;
 }
+/** A person in the register. */
 export interface Person {
   readonly placeId: string;
   readonly householdId: string | null;
-  /** The households in which the person has lived, the latest last. */
+  /** The households in which the person has lived, oldest first. */
   readonly homes: readonly Home[];
   readonly name: string;
   readonly contact?: string;
-  /** What the person may act as, where. Who asks what somebody may do also looks at `until`. */
+  /** The granted roles, including those that have ended: check `until` when you ask what a person may do. */
   readonly roles: readonly Role[];
 }
 
+/** Refusal codes of the commands of a person. */
 export type PersonRefusal =
   | 'registry.person-exists'
   | 'registry.person-not-found'
@@ -102,14 +112,14 @@ export type PersonRefusal =
   | 'registry.capacity-reserved'
   | 'registry.too-many-roles';
 
-/** A role replaces the one of the same capacity at the same place, so only places make the list long. */
+/** The most roles of one person. A new role replaces the one with the same capacity at the same place. */
 const mostRoles = 100;
-/** Capacities that read or rule beyond a village; a cadre hands none of them on. */
+/** Capacities with rights beyond a village. A cadre cannot grant or revoke them. */
 const reserved: readonly Capacity[] = ['department', 'auditor'];
-/** Capacities that come with living in a household and end with moving out. */
+/** Capacities that belong to a household and end when the person moves out. */
 const ofTheHousehold: readonly Capacity[] = ['resident', 'household-head'];
 
-/** A person as the register holds them, and the capacities granted to them (domain.md, Actors). */
+/** A person: the register entry and the granted roles (domain.md, Actors). */
 export const person = defineDecider<Person | null, PersonRefusal>()({
   stream: 'person',
   initial: null,

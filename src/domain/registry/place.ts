@@ -2,7 +2,7 @@ import { refuse, defineDecider } from '../shared/decider.js';
 import { Ids, Int, OneOf, Optional, PlaceId, Text } from '../shared/fields.js';
 import { isWithin, parentOf } from '../shared/place-id.js';
 
-/** domain.md, Places. A courtyard or a settlement stands where a compound does. */
+/** The levels of places (domain.md, Places). Compound, courtyard and settlement are alternatives on the same level. */
 export const placeLevels = [
   'county',
   'town',
@@ -14,9 +14,10 @@ export const placeLevels = [
   'building',
   'household',
 ] as const;
+/** One of `placeLevels`. */
 export type PlaceLevel = (typeof placeLevels)[number];
 
-/** Levels that are registered as places; households are entered in the unit roll, with their area. */
+/** Levels for `RegisterPlace`. Households are registered by `RegisterHousehold`, with their area. */
 export const registrableLevels = ['county', 'town', 'village', 'community', 'compound', 'courtyard', 'settlement', 'building'] as const;
 
 const compounds: readonly PlaceLevel[] = ['compound', 'courtyard', 'settlement'];
@@ -32,43 +33,48 @@ const parents: Record<PlaceLevel, readonly (PlaceLevel | null)[]> = {
   building: compounds,
   household: [...compounds, 'building'],
 };
-/** A place is merged into one of its own kind: a town into a community perhaps, but a household never into a village. */
+/** A place can be merged only into one of the same kind: a town into a community, but not a household into a village. */
 const kinds: readonly (readonly PlaceLevel[])[] = [['county', 'town', 'village', 'community'], compounds, ['building'], ['household']];
 
-/** The place that a code names as its parent, as far as it matters. */
+/** The parent place, which the code of the new place names. */
 interface Parent {
   readonly level: PlaceLevel;
   readonly mergedInto: string | null;
 }
 
+/** Registers a place that is not a household. Its parent must be registered. */
 export class RegisterPlace {
   @PlaceId() placeId!: string;
   @Text(1, 60) name!: string;
   @OneOf(registrableLevels) level!: (typeof registrableLevels)[number];
   declare static readonly facts: { parent: Parent | null };
 }
+/** Registers a household and its unit. Its parent must be registered. */
 export class RegisterHousehold {
   @PlaceId() placeId!: string;
-  /** What stands on the door: building, staircase, number. Never a person's name. */
+  /** The text on the door: building, staircase, number. Never the name of a person. */
   @Text(1, 60) name!: string;
-  /** Exclusive area of the unit in 0.01 m²; a farmhouse may have none on record. */
+  /** Exclusive area of the unit in 0.01 m². A farmhouse may have no recorded area. */
   @Optional() @Int(1, 100_000_00) area?: number;
   declare static readonly facts: { parent: Parent | null };
 }
-/** An area that was entered wrong, or not at all. */
+/** Corrects or adds the area of a household, in 0.01 m². */
 export class CorrectArea {
   @Int(1, 100_000_00) area!: number;
 }
+/** Renames a place. */
 export class RenamePlace {
   @Text(1, 60) name!: string;
 }
+/** Merges a place into another of the same kind. All places within it must be merged first. */
 export class MergePlace {
   @PlaceId() into!: string;
-  /** `below` is a place within the merged one that still stands for itself, null when there is none. */
+  /** `below`: a place within this one that has not been merged, or null. */
   declare static readonly facts: { into: Parent; below: string | null };
 }
+/** Records the owners of a household's unit. Replaces the earlier list. */
 export class RecordOwners {
-  /** Ids of persons; the first is the one by whom the unit votes (owners of one unit have one vote together). */
+  /** Person ids. The unit votes under the first one, because the owners of one unit share one vote (Civil Code art. 278). */
   @Ids(0, 20) owners!: string[];
   declare static readonly facts: { unknown: readonly string[] };
 }
@@ -94,6 +100,7 @@ export class OwnersRecorded {
   @Ids(0, 20) owners!: string[];
 }
 
+/** A registered place. `area` is in 0.01 m² and null if not recorded; `owners` are person ids. */
 export interface Place {
   readonly placeId: string;
   readonly name: string;
@@ -103,6 +110,7 @@ export interface Place {
   readonly mergedInto: string | null;
 }
 
+/** Refusal codes of the commands of a place. */
 export type PlaceRefusal =
   | 'registry.place-exists'
   | 'registry.place-not-found'
@@ -114,7 +122,7 @@ export type PlaceRefusal =
   | 'registry.not-a-household'
   | 'registry.person-not-found';
 
-/** A place is registered, renamed and merged into another, never deleted. */
+/** A place. It can be renamed or merged into another one, but never deleted, because past events refer to it. */
 export const place = defineDecider<Place | null, PlaceRefusal>()({
   stream: 'place',
   initial: null,
@@ -171,7 +179,7 @@ export const place = defineDecider<Place | null, PlaceRefusal>()({
   },
 });
 
-/** Why a place may not lie where its code says, or null. */
+/** Checks the place against its parent. Returns the refusal, or null. */
 function misplaced(placeId: string, level: PlaceLevel, parent: Parent | null) {
   const above = parentOf(placeId);
   if (above !== null && parent === null) return refuse('registry.place-not-found', { place: above });

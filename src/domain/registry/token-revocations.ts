@@ -2,38 +2,39 @@ import { defineDecider } from '../shared/decider.js';
 import { Id } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
 
-/** No token is valid for longer, so that a revocation needs no longer memory either. */
+/** The longest validity of a token in days. A revocation is therefore kept no longer than this. */
 export const longestTokenDays = 366;
 
-/** An official ends a token of somebody else: it was lost, or is misused. */
+/** An official revokes the token of another person, for example because it was lost or misused. */
 export class RevokeToken {
-  /** The token's `jti`. */
+  /** The `jti` claim of the token. */
   @Id() tokenId!: string;
-  /** Whose token it is: its `sub`. */
+  /** The `sub` claim of the token: its holder. */
   @Id() personId!: string;
 }
-/** Somebody ends a token of their own. */
+/** A person revokes a token of their own. */
 export class RevokeOwnToken {
   @Id() tokenId!: string;
 }
 
+/** From now on the token is refused (ADR 13). */
 export class TokenRevoked {
   @Id() tokenId!: string;
   @Id() personId!: string;
 }
 
-/** Until when each revoked token must be refused, by `revokedKey`. */
+/** For each revoked token (`revokedKey`): the UTC instant until which it must be refused. */
 type Revocations = Readonly<Record<string, string>>;
 
-/** A token is known by its holder and its id: whoever revokes an id that is not theirs revokes nothing. */
+/** The key of a revocation: holder and token id. With the holder in it, nobody can revoke another person's token by its id. */
 export const revokedKey = (personId: string, tokenId: string): string => `${personId} ${tokenId}`;
 
 const revoke = (state: Revocations, personId: string, tokenId: string) =>
   revokedKey(personId, tokenId) in state ? [] : [{ type: 'TokenRevoked' as const, data: { tokenId, personId } }];
 
 /**
- * The tokens that were revoked, one stream for the county: it is read with every request that carries a token, and that costs nothing as
- * long as nothing was added to it. Revocations that have outlived every token they could concern are forgotten when another is added.
+ * All revoked tokens, in one stream. The stream is read with every request that carries a token. This is cheap while nothing is added.
+ * When a revocation is added, revocations of tokens that have expired are dropped from the state.
  */
 export const tokenRevocations = defineDecider<Revocations>()({
   stream: 'token-revocations',

@@ -1,4 +1,4 @@
-/** In which capacity somebody acts (domain.md, Actors). `system` is the clock and the policies. */
+/** The capacity in which a person acts (domain.md, Actors). `system` is used by policies only. */
 export const capacities = [
   'resident',
   'household-head',
@@ -14,14 +14,16 @@ export const capacities = [
   'auditor',
   'system',
 ] as const;
+/** One of `capacities`. */
 export type Capacity = (typeof capacities)[number];
 
-/** Capacities that are granted to a person at a place; nobody is made the system. */
+/** Capacities that can be granted to a person at a place: all but `system`. */
 export const grantable = capacities.filter((capacity) => capacity !== 'system');
 
-/** By which way something reached the system (domain.md, Actors). */
+/** The channel through which a command reached the system (domain.md, Actors). */
 export const channels = ['web', 'wechat-group', 'qq-group', 'paper-form', 'door-to-door', 'import', 'system'] as const;
+/** One of `channels`. */
 export type Channel = (typeof channels)[number];
 
-/** Channels by which something is entered after it happened, by somebody else than the one who did it. */
+/** Channels for assisted entry: another person enters the act after it happened. */
 export const assistedChannels: readonly Channel[] = ['paper-form', 'door-to-door', 'import'];

@@ -4,51 +4,56 @@ import type { Capacity } from './capacity.js';
 export type Classes = Readonly<Record<string, new () => object>>;
 
 /**
- * The class of an event. When its shape changes, `schemaVersion` (1 when left out) is raised and `upcast`, beside it, makes data of any
- * earlier version into the new shape. It is pure and runs at each read: what is stored never changes.
+ * The class of an event. If its shape changes, raise `schemaVersion` (default: 1) and add `upcast`, which turns data of any earlier
+ * version into the new shape. `upcast` is pure and runs on every read. Stored events never change.
  */
 export type EventClass = (new () => object) & { readonly schemaVersion?: number; upcast?(data: unknown, version: number): unknown };
 type EventClasses = Readonly<Record<string, EventClass>>;
 
+/** `T` with every property read-only, at every depth. */
 export type Immutable<T> = T extends string | number | boolean | null | undefined ? T : { readonly [K in keyof T]: Immutable<T[K]> };
 
+/** The data of a command or event, derived from its class. */
 export type Data<C> = C extends new () => infer T ? Immutable<T> : never;
 
-/** What the shell loads from other streams before the command is decided, declared by the command's class. */
+/** Facts from other streams, declared by the command's class. The kernel loads them before it calls `decide`. */
 export type Facts<C> = C extends { readonly facts: infer F } ? Immutable<F> : Readonly<Record<never, never>>;
 
+/** The union of all events of `E`, each with its type and its data. */
 export type EventOf<E extends Classes> = { [K in keyof E & string]: { readonly type: K; readonly data: Data<E[K]> } }[keyof E & string];
 
 /**
- * When and by whom. Both times are ISO 8601 instants in UTC with milliseconds, so that they compare as strings.
- * `at` is when it happened, `now` when it was entered; they differ for paper forms, door-to-door collection and imports.
+ * When something happened and who did it. Both times are ISO 8601 instants in UTC with milliseconds, so they compare as strings.
+ * `at` is when it happened; `now` is when it was entered. They differ for paper forms, door-to-door collection and imports.
  */
 export interface Moment {
   readonly at: string;
   readonly now: string;
-  /** The person who acts: the resident whose pledge or vote it is, also when a volunteer enters it. */
+  /** The person who acts. If a volunteer enters a vote for a resident, this is the resident. */
   readonly by: string;
   readonly capacity: Capacity;
-  /** Who entered it, when that is not the one who acts. */
+  /** The person who entered it, if that is somebody else than `by`. */
   readonly enteredBy?: string | undefined;
 }
 
-/** A `no` with a stable code `<context>.<reason>`; `with` carries the figures that the explanation quotes. */
+/** A refusal with a stable code `<context>.<reason>`. `with` holds the values for the placeholders of its text (`refusals.ts`). */
 export interface Refusal<R extends string = string> {
   readonly refused: R;
   readonly with?: Readonly<Record<string, string | number>>;
 }
 
+/** Makes a refusal: its code, and the values for the placeholders of its text. */
 export const refuse = <const R extends string>(refused: R, values?: Readonly<Record<string, string | number>>): Refusal<R> =>
   values === undefined ? { refused } : { refused, with: values };
 
+/** Everything besides state and data that `decide` may use. */
 export type Context<C, E extends Classes> = Moment & {
-  /** The id of the stream that is written, without its category. */
+  /** The id of the aggregate: the stream's name without its category. */
   readonly id: string;
-  /** A new id, the same for every retry of the same request. */
+  /** A new id. A retry of the same request gets the same id. */
   readonly newId: string;
   readonly facts: Facts<C>;
-  /** Keeps the literal event type where a list is built by `map`. */
+  /** Builds an event and keeps its literal type, which `map` would widen to string. */
   readonly event: <K extends keyof E & string>(type: K, data: Data<E[K]>) => { readonly type: K; readonly data: Data<E[K]> };
 };
 
@@ -60,8 +65,8 @@ type Evolve<S, E extends Classes> = {
   readonly [K in keyof E]: (state: Immutable<S>, data: Data<E[K]>, moment: Moment) => Immutable<S>;
 };
 
-// TypeScript does not look for surplus properties in what a callback returns; without this check a decider could write a field
-// that its event does not declare, a personal one for instance, into a log that is never edited.
+// TypeScript does not check for extra properties in what a callback returns. Without this type, a decider could write a field that
+// its event does not declare, for example a personal one, into a log that cannot be edited.
 type Extra<V, E> = V extends { type: infer T extends keyof E; data: infer D } ? Exclude<keyof D, keyof Data<E[T]>> : never;
 type ExtraOf<F, E> = F extends (...args: never) => infer V ? (V extends readonly (infer I)[] ? Extra<I, E> : never) : never;
 type Exact<D, C, E> = {
@@ -69,9 +74,9 @@ type Exact<D, C, E> = {
 };
 
 /**
- * One aggregate in one file: what can be asked of it, what can have happened to it, and the two pure functions between.
- * `decide` returns the events that follow, `[]` when what is asked is already so, or a refusal. `evolve` folds one event into the state.
- * `stream` is the category of its streams in the log: the stream of contest 7 is `contest-7`.
+ * Defines one aggregate: its commands, its events, `decide` and `evolve`. Both functions are pure.
+ * `decide` returns the new events, `[]` if nothing changes, or a refusal. `evolve` applies one event to the state.
+ * `stream` is the category of its streams in the log: contest 7 is the stream `contest-7`.
  */
 export const defineDecider =
   <S, R extends string = never>() =>
@@ -85,6 +90,7 @@ export const defineDecider =
   }) =>
     decider as Decider<S, R, C, E>;
 
+/** An aggregate with the types of its state `S`, refusal codes `R`, commands `C` and events `E`. */
 export interface Decider<S, R extends string, C extends Classes, E extends Classes> {
   readonly stream: string;
   readonly initial: Immutable<S>;
@@ -94,7 +100,7 @@ export interface Decider<S, R extends string, C extends Classes, E extends Class
   readonly evolve: Evolve<S, E>;
 }
 
-/** A decider whose own types are of no interest: what the shell handles. */
+/** Any decider, without its own types: what the kernel works with. */
 export interface AnyDecider {
   readonly stream: string;
   readonly initial: unknown;
@@ -106,4 +112,5 @@ export interface AnyDecider {
   readonly evolve: Readonly<Record<string, (state: never, data: never, moment: Moment) => unknown>>;
 }
 
+/** The state type of a decider. */
 export type StateOf<D> = D extends { readonly initial: infer S } ? S : never;

@@ -20,8 +20,8 @@ import { isDay, isInstant } from './time.js';
 import { isPlaceId } from './place-id.js';
 
 /*
- * The fields of commands and events. Each decorator is a handful of class-validator's, typed so that a decorator which does not
- * fit the field's type does not compile. infrastructure/schema reads them: they are declared here and nowhere else.
+ * The field decorators of commands and events. Each combines several class-validator decorators. A decorator that does not match the
+ * type of its field does not compile. The validators, OpenAPI and docs/events.md are derived from them (infrastructure/schema).
  */
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
@@ -30,7 +30,7 @@ type Field<X> = <T, K extends keyof T & string>(target: T, key: Same<Exclude<T[K
 const all = (...decorators: readonly PropertyDecorator[]) =>
   ((target: object, key: string) => decorators.forEach((decorate) => decorate(target, key))) as Field<never>;
 
-/** Formats that need an algorithm: the same function serves class-validator and the compiled validator. */
+/** Formats that need code to check. class-validator and the compiled validator use the same functions. */
 export const formats = {
   isId: (value: unknown) => typeof value === 'string' && /^[0-9a-z][0-9a-z.~-]{0,99}$/u.test(value),
   isPlaceId,
@@ -42,13 +42,14 @@ export const formats = {
   isLine,
   isWords: (value: unknown) => typeof value === 'string' && isUnbrokenText(value) && !/[^\P{Cc}\n\t]/u.test(value),
 } as const satisfies Record<string, (value: unknown) => boolean>;
+/** The name of a format. */
 export type Format = keyof typeof formats;
 
 function isLine(value: unknown): boolean {
   return typeof value === 'string' && isUnbrokenText(value) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
 }
 
-/** No lone surrogate, which UTF-8 cannot carry, and something to be seen: neither white space nor what leaves no mark (Unicode: default ignorable, format). */
+/** No lone surrogates, which UTF-8 cannot encode, and at least one visible character (not only white space or invisible characters). */
 function isUnbrokenText(value: string): boolean {
   return value.isWellFormed() && (value === '' || /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}]/u.test(value));
 }
@@ -64,50 +65,53 @@ const isSized = (value: string, [min = 0, max = Infinity]: number[]) => {
   return length >= min && length <= max;
 };
 
-/** An id: of a person, a contest, an entry, … (not of a place, which has a code). */
+/** An id of a person, contest, entry and so on: 1–100 characters of `0-9 a-z . ~ -`. Places have codes instead (`PlaceId`). */
 export const Id = (): Field<string> => all(format('isId'));
-/** A place's code: 6 digits a county, 9 a town, 12 a village or community; below it `.n` for each level down to the household. */
+/** A place code: 6 digits for a county, 9 for a town, 12 for a village or community, then `.n` per level down to the household. */
 export const PlaceId = (): Field<string> => all(format('isPlaceId'));
-/** What an option of a ballot is known by, as whoever lists it does: `L18/11/X`. Without `,` and `|`, which stand between ids in files of ballots. */
+/** The id of a ballot option, as its source writes it: `L18/11/X`. It has no `,` and no `|`, which separate ids in ballot files. */
 export const OptionId = (): Field<string> => all(format('isOptionId'));
-/** One line of text, its length in code points; no control characters, no line or paragraph separators. */
+/** One line of text without control characters or line separators. `min` and `max` count code points. */
 export const Text = (min: number, max: number): Field<string> => all(format('isLine', [min, max]));
-/** Text that may have several lines, its length in code points; no other control characters. */
+/** Text that may have several lines, without other control characters. `min` and `max` count code points. */
 export const Words = (min: number, max: number): Field<string> => all(format('isWords', [min, max]));
-/** An instant as `2026-11-23T08:00:00.000Z`. */
+/** An instant in UTC with milliseconds: `2026-11-23T08:00:00.000Z`. */
 export const Instant = (): Field<string> => all(format('isInstant'));
-/** A calendar day as `2026-11-23`. */
+/** A calendar day: `2026-11-23`. */
 export const Day = (): Field<string> => all(format('isDay'));
 /** A SHA-256 as 64 lower-case hexadecimal digits. */
 export const Sha256 = (): Field<string> => all(format('isSha256'));
+/** A whole number between `min` and `max`, both included. */
 export const Int = (min: number, max: number): Field<number> => all(IsInt(), Min(min), Max(max));
+/** A boolean. */
 export const Flag = (): Field<boolean> => all(IsBoolean());
+/** One of the given strings. */
 export const OneOf = <const V extends readonly string[]>(values: V): Field<V[number]> => all(IsIn([...values]));
-/** A list of distinct ids. */
+/** A list of distinct ids; `min` and `max` are its length. */
 export const Ids = (min: number, max: number): Field<string[]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), format('isId', [], { each: true }));
-/** A list of distinct options of a ballot. */
+/** A list of distinct option ids; `min` and `max` are its length. */
 export const OptionIds = (min: number, max: number): Field<string[]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), format('isOptionId', [], { each: true }));
-/** A list of distinct place codes. */
+/** A list of distinct place codes; `min` and `max` are its length. */
 export const PlaceIds = (min: number, max: number): Field<string[]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), format('isPlaceId', [], { each: true }));
-/** A list of distinct words out of a given set. */
+/** A list of distinct strings out of `values`; `min` and `max` are its length. */
 export const SomeOf = <const V extends readonly string[]>(values: V, min: number, max: number): Field<V[number][]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), IsIn([...values], { each: true }));
-/** A list of distinct lines of text, the length of each in code points. */
+/** A list of distinct lines of text; `min` and `max` count the code points of each. */
 export const Texts = (minItems: number, maxItems: number, min: number, max: number): Field<string[]> =>
   all(IsArray(), ArrayMinSize(minItems), ArrayMaxSize(maxItems), ArrayUnique(), format('isLine', [min, max], { each: true }));
 /** A list of whole numbers. */
 export const Ints = (minItems: number, maxItems: number, min: number, max: number): Field<number[]> =>
   all(IsArray(), ArrayMinSize(minItems), ArrayMaxSize(maxItems), IsInt({ each: true }), Min(min, { each: true }), Max(max, { each: true }));
-/** A list of values of a class of their own. */
+/** A list of nested values; each is checked by the decorators of its class. */
 export const Many = <X extends object>(type: () => new () => X, min: number, max: number): Field<X[]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), IsObject({ each: true }), ValidateNested({ each: true }), Type(type));
-/** One value of a class of its own. */
+/** One nested value, checked by the decorators of its class. */
 export const One = <X extends object>(type: () => new () => X): Field<X> => all(IsObject(), ValidateNested(), Type(type));
 
-/** The condition of `Optional`: the field may be absent, but not null. */
+/** The condition used by `Optional`: the field may be absent, but not null. */
 export const isPresent = (_object: unknown, value: unknown) => value !== undefined;
 /** The field may be left out: `@Optional() @Text(1, 40) note?: string`. */
 export const Optional =
@@ -116,13 +120,13 @@ export const Optional =
     ValidateIf(isPresent)(target as object, key);
 
 /**
- * Personal data: a name, a contact, a person's own words. `of` names the field beside it that holds the id of the person
- * concerned; without it, it is the person who acts. Erasure deletes that person's key.
+ * Marks personal data: a name, a contact, or a person's own words. `of` names the field of the same class that holds the id of the
+ * person concerned. Without `of` it is the person who acts. To erase a person, the key of that person is deleted.
  *
- * What residents say in their own words is personal to them, also where all may read it: a pledge, a memory, a proposal. The reason
- * that an official gives about a person is personal to that person, where the event names one. Any other reason (an entry is refused,
- * an objection answered) and what is written in office about a thing (a clause, a design) is not. A command names nobody but its sender
- * and is not kept: its mark says that the event's field is personal.
+ * Personal: the own words of residents, even if everybody may read them (a pledge, a memory, a proposal), and a reason that an official
+ * gives about a person whom the event names. Not personal: other reasons (why an entry was refused, how an objection was answered), and
+ * official texts about a thing (a clause, a design). A command is not stored; the mark on its field says that the field of the event
+ * is personal.
  */
 export const Personal =
   (of?: string) =>
@@ -131,8 +135,8 @@ export const Personal =
     personal.set(target.constructor, fields.set(key, of));
   };
 const personal = new Map<object, Map<string, string | undefined>>();
-/** The personal fields of a class, each with the field that names the person (undefined: the one who acts). */
+/** The personal fields of a class, each with the field that names the person (undefined: the person who acts). */
 export function personalFields(type: object): ReadonlyMap<string, string | undefined> {
-  const parent = Object.getPrototypeOf(type) as object | null; // what a class inherits stays personal
+  const parent = Object.getPrototypeOf(type) as object | null; // inherited fields stay personal
   return parent === null ? new Map() : new Map([...personalFields(parent), ...(personal.get(type) ?? [])]);
 }

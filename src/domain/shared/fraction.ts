@@ -5,8 +5,8 @@ export interface Fraction {
 }
 
 /**
- * Compares a·b with c·d, all integers, exactly: the sign of a·b − c·d. Products beyond 2⁵³ are taken in BigInt, since a
- * double would round them and a count that is one short would pass.
+ * The sign of a·b − c·d, exactly. Products above 2⁵³ use BigInt: a double would round them, and a count that is one vote short would pass.
+ * @throws RangeError if an argument is not a safe integer
  */
 export function compareProducts(a: number, b: number, c: number, d: number): -1 | 0 | 1 {
   if (![a, b, c, d].every(Number.isSafeInteger)) throw new RangeError('only safe integers can be compared exactly');
@@ -16,18 +16,18 @@ export function compareProducts(a: number, b: number, c: number, d: number): -1 
   return exactLeft < exactRight ? -1 : exactLeft > exactRight ? 1 : 0;
 }
 
-/** True when `part` of `whole` reaches the share: part·denominator ≥ numerator·whole, or > when `strict`. */
+/** True if `part` of `whole` reaches the share: part·denominator ≥ numerator·whole, or > if `strict`. Exact. */
 export function reaches(part: number, whole: number, { numerator, denominator }: Fraction, strict: boolean): boolean {
   return compareProducts(part, denominator, numerator, whole) >= (strict ? 1 : 0);
 }
 
-/** The whole number nearest to n/d, a half rounded away from zero (5/2 → 3, −5/2 → −3); `d` is positive. BigInt, since a double cannot say what is half. */
+/** The integer nearest to n/d, with halves rounded away from zero (5/2 → 3, −5/2 → −3). `d` is positive. BigInt keeps it exact. */
 export function roundHalfUp(n: bigint, d: bigint): bigint {
   const nearest = (2n * (n < 0n ? -n : n) + d) / (2n * d);
   return n < 0n ? -nearest : nearest;
 }
 
-/** A fraction as a decimal of so many places, rounded half up: `872/9` → `96.89`. What is whole stays as it is: `88`. */
+/** A fraction `n/d` as a decimal with `places` digits, rounded half up: `872/9` → `96.89`. A whole number stays unchanged: `88`. */
 export function decimal(fraction: string, places: number): string {
   const [n = '', d] = fraction.split('/');
   if (d === undefined) return fraction;
@@ -37,18 +37,18 @@ export function decimal(fraction: string, places: number): string {
   return `${sign}${padded.slice(0, -places)}.${padded.slice(-places)}`;
 }
 
-/** Whether so many decimal places hold a fraction without rounding. */
+/** True if `places` decimal digits hold the fraction without rounding. */
 export function isExact(fraction: string, places: number): boolean {
   const [n = '', d = '1'] = fraction.split('/');
   return (BigInt(n) * 10n ** BigInt(places)) % BigInt(d) === 0n;
 }
 
-/** Longer fractions cannot be read in a sentence. */
+/** The longest fraction, in characters, that is shown in a sentence. */
 export const longestFraction = 40;
 
 /**
- * How people are told a fraction: `96.89 (872/9)`, the decimal with the fraction that it is rounded from. A decimal that is exact stands
- * alone: `88.50`. Beside a fraction of more characters than `longest` there is no room, and the decimal is marked instead: `≈ 0.67`.
+ * A fraction as text for people: the decimal followed by the exact fraction, `96.89 (872/9)`. An exact decimal is shown alone: `88.50`.
+ * If the fraction has more than `longest` characters, it is left out and the decimal is marked as rounded: `≈ 0.67`.
  */
 export function withFraction(fraction: string, places: number, longest = longestFraction): string {
   const shown = decimal(fraction, places);

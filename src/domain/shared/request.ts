@@ -2,18 +2,18 @@ import { defineDecider } from './decider.js';
 import { Int, Text } from './fields.js';
 
 /**
- * A request with an idempotency key asked for what was so already: nothing followed, and this is how it was answered. It says what the
- * same key came with when it comes again, whatever is so by then.
+ * A request with an idempotency key changed nothing. The event keeps how it was answered, so that a retry with the same key gets the
+ * same answer even if the state has changed since (ADR 6).
  */
 export class RequestChangedNothing {
-  /** The stream asked about, the id of its subject, its last revision (-1: it has none) and the position of its last event. */
+  /** The stream, the id of its aggregate, its last revision (-1: no events) and the position of its last event. */
   @Text(1, 250) stream!: string;
   @Text(1, 250) subject!: string;
   @Int(-1, Number.MAX_SAFE_INTEGER) revision!: number;
   @Int(0, Number.MAX_SAFE_INTEGER) position!: number;
 }
 
-/** One stream for each idempotency key of a sender that changed nothing, `request-<id that follows from both>`. The shell writes it. */
+/** One stream per sender and idempotency key: `request-<id derived from both>`. Only the kernel writes it. */
 export const request = defineDecider<RequestChangedNothing | null>()({
   stream: 'request',
   initial: null,

@@ -3,10 +3,10 @@ const day = 86_400_000;
 const dayForm = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u;
 const instantForm = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/u;
 
-/** A calendar day, `2026-11-23`. */
+/** True if the value is a calendar day: `2026-11-23`. */
 export const isDay = (value: unknown): boolean => typeof value === 'string' && dayForm.test(value) && isOnCalendar(value);
 
-/** An instant in UTC with milliseconds, `2026-11-23T08:00:00.000Z`: one form only, so that instants compare as strings. No leap seconds. */
+/** True if the value is an instant in UTC with milliseconds, `2026-11-23T08:00:00.000Z`. One form only: instants compare as strings. */
 export const isInstant = (value: unknown): boolean => typeof value === 'string' && instantForm.test(value) && isOnCalendar(value);
 
 const isOnCalendar = (value: string): boolean => {
@@ -19,13 +19,15 @@ const daysIn = (year: number, month: number): number => {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 };
 
+/** The instant so many milliseconds later (or earlier, if negative). */
 export const plusMilliseconds = (instant: string, milliseconds: number): string =>
   new Date(Date.parse(instant) + milliseconds).toISOString();
+/** The instant so many times 24 hours later. */
 export const plusDays = (instant: string, days: number): string => plusMilliseconds(instant, days * day);
-/** Whole and part days from one instant to a later one. */
+/** The time from one instant to a later one, in days with fractions. */
 export const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / day;
 
-/** The calendar day on which an instant falls in Jintang: China keeps UTC+8 all year. */
+/** The calendar day of an instant in China, which is UTC+8 all year. */
 export const dayInChina = (instant: string): string => plusMilliseconds(instant, 8 * 3_600_000).slice(0, 10);
-/** The instant at which a day in China ends and the next begins. */
+/** The instant at which a calendar day ends in China. */
 export const endOfDayInChina = (day: string): string => `${day}T16:00:00.000Z`;

@@ -244,7 +244,7 @@ describe('nothing is imported', () => {
     await open({ ...list, mostOptions: 2 });
     await untouched(
       pb(['1;lamps', '2;lamps,bench,trees']),
-      /^line 13: platform\.too-many-options-named: .*A vote names 2 options at most/u,
+      /^line 13: platform\.too-many-options-named: .*A vote can name at most 2 options/u,
     );
     await untouched(pb(['1;lamps'], 'ordinal'), /^line 12: platform\.wrong-form: .*votes of the form approval: fill in approved/u);
     await open(election);
