@@ -1,52 +1,21 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { explained } from './infrastructure/cli/common.js';
+import { tooFewOpenFiles } from './infrastructure/cli/open-files.js';
 
-/** Each command in a module of its own, loaded when it is asked for: the HTTP server alone takes longer to load than most commands run. */
-const modules: Readonly<Record<string, () => Promise<Command>>> = {
-  demo: async () => (await import('./infrastructure/cli/demo.js')).demo,
-  serve: async () => (await import('./infrastructure/cli/serve.js')).serve,
-  log: async () => (await import('./infrastructure/cli/log.js')).log,
-  projections: async () => (await import('./infrastructure/cli/projections.js')).projections,
-  import: async () => (await import('./infrastructure/cli/import.js')).imports,
-  export: async () => (await import('./infrastructure/cli/export.js')).exportCommand,
-  count: async () => (await import('./infrastructure/cli/count.js')).countCommand,
-  token: async () => (await import('./infrastructure/cli/token.js')).token,
-};
-
-const program = new Command('wuwei')
-  .description('Wuwei 五微: residents govern their neighbourhoods by the Five Micro Work Method, and everybody can check what is counted.')
-  .option('--json', 'print one JSON document on standard output, and nothing else')
-  .addHelpText(
-    'after',
-    '\nBegin with: wuwei demo\nSettings are flags or WUWEI_* variables; `wuwei <command> --help` lists those of a command.\n',
-  )
-  .configureHelp({ showGlobalOptions: true })
-  .configureOutput({
-    outputError: (text, write) =>
-      write(
-        `wuwei: ${text
-          .replace(/^error: /u, '')
-          .trim()
-          .replaceAll('\n', ' ')} (--help tells what there is)\n`,
-      ),
-  })
-  .exitOverride();
-
-const inherit = (command: Command, from: Command): Command => {
-  for (const below of command.copyInheritedSettings(from).commands) inherit(below, command);
-  return command;
-};
+// Loading the program opens hundreds of files at once: whether it may is asked before, by a module that needs no other.
+const servers = ['serve', 'demo', 'import'];
 const named = process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '';
-const wanted = Object.hasOwn(modules, named) ? [modules[named]!] : Object.values(modules);
-for (const command of await Promise.all(wanted.map((load) => load()))) program.addCommand(inherit(command, program));
+const refused = servers.includes(named) ? tooFewOpenFiles() : null;
+if (refused !== null) end(refused);
+else await import('./infrastructure/cli/program.js').catch(explain);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  const { message, exitCode } =
-    error instanceof CommanderError ? { message: null, exitCode: error.exitCode === 0 ? 0 : 2 } : (explained(error) ?? {});
-  if (exitCode === undefined) throw error;
-  if (message !== null) process.stderr.write(`wuwei: ${message}\n`);
-  process.exitCode = exitCode;
+function explain(error: NodeJS.ErrnoException): void {
+  const isOpening = error.code === 'EMFILE' || error.code === 'ERR_MODULE_NOT_FOUND'; // what the loader makes of the former
+  const reason = isOpening ? tooFewOpenFiles() : null;
+  if (reason === null) throw error;
+  end(reason);
+}
+
+function end(reason: string): void {
+  process.stderr.write(`wuwei: ${reason}\n`);
+  process.exitCode = 2;
 }

@@ -1,5 +1,4 @@
 import { type Application, createApplication } from '../application/application.js';
-import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { PolicyRunner } from '../application/process/runner.js';
 import type { EventReader } from '../application/ports/event-log.js';
@@ -11,6 +10,7 @@ import { openBuses } from './bus/buses.js';
 import { openCounter } from './counting/counter.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import type { AppContext } from './http/app-context.js';
+import { closeToOthers, makePrivateFolder } from './private-files.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { validatorOf } from './schema/validators.js';
 
@@ -36,10 +36,16 @@ export interface Opening {
 
 /**
  * Opens a data folder and everything that runs on it.
- * @throws DataFolderInUse when another process has it open, LogUnavailable when events were lost and that is not accepted
+ * @throws DataFolderInUse when another process has it open, DataFolderNotPrivate when others can read it, LogUnavailable when events were lost and that is not accepted
  */
 export async function openWuwei({ folder, clock, logger, acceptLoss = false }: Opening): Promise<Wuwei> {
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
+  const corrected = closeToOthers(folder);
+  if (corrected.length > 0)
+    logger.warn(
+      { corrected },
+      'other users of this machine could read the data: their rights were taken away 本机其他用户曾可读取数据，现已收回权限',
+    );
   const issuer = openIssuer(folder);
   const log = await openSqliteLog(folder, { acceptLoss });
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the read models are opened

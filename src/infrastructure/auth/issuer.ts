@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
@@ -9,6 +9,7 @@ import { longestTokenDays } from '../../domain/registry/token-revocations.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId } from '../../domain/shared/place-id.js';
+import { makePrivateFolder } from '../private-files.js';
 
 /** What a token tells: `sub` is the person's id, `roles` the capacities the issuer vouches for, each as `capacity@place`. */
 interface Claims {
@@ -89,7 +90,7 @@ export class InvalidKeyFile extends Error {
 
 function keyIn(folder: string): Buffer {
   const file = join(folder, 'issuer.key');
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
   if (!existsSync(file)) make(file);
   // who reads it can be anybody; Windows keeps its permissions elsewhere
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)

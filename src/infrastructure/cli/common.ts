@@ -5,6 +5,7 @@ import { LogCorrupt, LogUnavailable } from '../../application/ports/event-log.js
 import { InvalidKeyFile } from '../auth/issuer.js';
 import { failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { DataFolderInUse } from '../event-log/sqlite/lock.js';
+import { DataFolderNotPrivate } from '../private-files.js';
 import { type Setting, settings, unknownVariables, type Values } from '../settings.js';
 
 /** A mistake of whoever typed the command: told in one line, without a stack, and the exit code is 2. */
@@ -74,7 +75,7 @@ export const askedToEnd = (): Promise<NodeJS.Signals> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });
 
-const told = [NewerEvent, UsageError, InvalidKeyFile, DataFolderInUse, LogUnavailable, LogCorrupt];
+const told = [NewerEvent, UsageError, InvalidKeyFile, DataFolderInUse, DataFolderNotPrivate, LogUnavailable, LogCorrupt];
 
 /** What to tell of an error, in a line, and the exit code; null for one that only its stack explains. */
 export function explained(error: unknown): { readonly message: string; readonly exitCode: 1 | 2 } | null {

@@ -17,6 +17,7 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import {
   LogCorrupt,
+  LogTakenOver,
   LogUnavailable,
   noStream,
   WrongExpectedRevision,
@@ -180,6 +181,18 @@ describe('a data folder', () => {
     expect(second.isFailing).toBe(false);
     expect((await all(second)).map(({ id }) => id)).toEqual([...acknowledged, ...own]);
     await expectConsistent(second);
+  });
+
+  it('that another opener took over is failing at once, before anything is written', async () => {
+    const folder = newFolder();
+    const first = await openAt(folder);
+    await first.append('s-1', noStream, newEvents(1));
+    expect(first.isFailing).toBe(false);
+    rmSync(join(folder, 'lock.db'));
+    const second = await openAt(folder);
+    expect([first.isFailing, second.isFailing]).toEqual([true, false]);
+    expect(await failure(first.append('s-1', 0, newEvents(1)))).toBeInstanceOf(LogTakenOver);
+    expect(await second.append('s-1', 0, newEvents(1))).toEqual({ revision: 1, position: 2 });
   });
 
   it('that is no folder is refused, and does not stay locked', async () => {

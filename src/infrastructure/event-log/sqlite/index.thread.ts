@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
+import { makePrivateFile } from '../../private-files.js';
 import { end, readOnly } from './connection.js';
 import { failureOf, isCorrupt, type Failure } from './errors.js';
 import { indexFileIn, indexSchema } from './index-file.js';
@@ -51,6 +52,7 @@ function discard(): void {
 }
 
 function connect(): Database.Database {
+  makePrivateFile(indexFileIn(folder));
   const opened = new Database(indexFileIn(folder), { timeout: 5000 });
   try {
     opened.exec('PRAGMA journal_mode = WAL');

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import { makePrivateFile } from '../../private-files.js';
 import { explain, failureOf } from './errors.js';
 
 /** Another opener, in this process or another, holds the data folder. */
@@ -33,9 +34,10 @@ export function lockFolder(folder: string): () => void {
   const note = join(folder, 'owner.json');
   let db: Database.Database | undefined;
   try {
+    makePrivateFile(file);
     db = new Database(file, { timeout: 0 });
     db.exec('BEGIN EXCLUSIVE');
-    writeFileSync(note, JSON.stringify({ pid: process.pid, since: new Date().toISOString() } satisfies Owner));
+    writeFileSync(note, JSON.stringify({ pid: process.pid, since: new Date().toISOString() } satisfies Owner), { mode: 0o600 });
   } catch (error) {
     db?.close();
     const failure = failureOf(error);

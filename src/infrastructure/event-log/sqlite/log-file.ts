@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import Database from 'libsql';
 import { LogCorrupt, LogUnavailable, type StoredEvent } from '../../../application/ports/event-log.js';
+import { makePrivateFile } from '../../private-files.js';
 import type { Page, Pages } from '../paging.js';
 import { Connection, readOnly } from './connection.js';
 import { prepareIsWriter, takeOver } from './writer.js';
@@ -89,6 +90,7 @@ export class LogFile implements Pages {
     const file = logFileIn(folder);
     const token = randomUUID();
     const connect = () => {
+      makePrivateFile(file);
       const db = new Database(file, { timeout: 5000 });
       try {
         db.exec('PRAGMA journal_mode = WAL');

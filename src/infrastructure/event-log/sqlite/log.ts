@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import {
   LogUnavailable,
   WrongExpectedRevision,
@@ -8,6 +7,7 @@ import {
   type NewEvent,
   type StoredEvent,
 } from '../../../application/ports/event-log.js';
+import { makePrivateFolder } from '../../private-files.js';
 import { WorkerClient, threadFile } from '../../threads.js';
 import { Signal, followPages, readPages, type Page, type Pages } from '../paging.js';
 import { assertStorable } from '../storable.js';
@@ -45,7 +45,7 @@ export interface SqliteLog extends EventLog {
  * @throws DataFolderInUse when it is open elsewhere, LogUnavailable or LogCorrupt when it cannot be opened, or events of it were lost
  */
 export async function openSqliteLog(folder: string, options: Partial<LogOptions> = {}): Promise<SqliteLog> {
-  explaining(folder, () => mkdirSync(folder, { recursive: true }));
+  explaining(folder, () => makePrivateFolder(folder));
   const unlock = lockFolder(folder);
   let file: LogFile | undefined;
   try {

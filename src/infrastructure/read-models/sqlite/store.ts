@@ -6,6 +6,7 @@ import type { Build, Failure, ProjectionStore, StoredRow, Write } from '../../..
 import type { Range } from '../../../application/ports/read-models.js';
 import { readOnly } from '../../event-log/sqlite/connection.js';
 import { failureOf, isCorrupt } from '../../event-log/sqlite/errors.js';
+import { makePrivateFile } from '../../private-files.js';
 import type { RowReader } from '../reading.js';
 
 /** The one table of builds. `AUTOINCREMENT`: an id, and with it the name of a table, never comes back. */
@@ -68,6 +69,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
    * With `isMade` it leaves the file as it is.
    */
   constructor(file: string, cacheMegabytes = 2, isMade = false) {
+    if (!isMade) makePrivateFile(file);
     this.#db = new Database(file, { timeout: 5000 });
     this.#db.exec(`PRAGMA cache_size = -${cacheMegabytes * 1000}`);
     if (!isMade) {

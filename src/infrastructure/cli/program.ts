@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import { explained } from './common.js';
+
+/** Each command in a module of its own, loaded when it is asked for: the HTTP server alone takes longer to load than most commands run. */
+const modules: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.js')).demo,
+  serve: async () => (await import('./serve.js')).serve,
+  log: async () => (await import('./log.js')).log,
+  projections: async () => (await import('./projections.js')).projections,
+  import: async () => (await import('./import.js')).imports,
+  export: async () => (await import('./export.js')).exportCommand,
+  count: async () => (await import('./count.js')).countCommand,
+  token: async () => (await import('./token.js')).token,
+};
+
+const program = new Command('wuwei')
+  .description('Wuwei 五微: residents govern their neighbourhoods by the Five Micro Work Method, and everybody can check what is counted.')
+  .option('--json', 'print one JSON document on standard output, and nothing else')
+  .addHelpText(
+    'after',
+    '\nBegin with: wuwei demo\nSettings are flags or WUWEI_* variables; `wuwei <command> --help` lists those of a command.\n',
+  )
+  .configureHelp({ showGlobalOptions: true })
+  .configureOutput({
+    outputError: (text, write) =>
+      write(
+        `wuwei: ${text
+          .replace(/^error: /u, '')
+          .trim()
+          .replaceAll('\n', ' ')} (--help tells what there is)\n`,
+      ),
+  })
+  .exitOverride();
+
+const inherit = (command: Command, from: Command): Command => {
+  for (const below of command.copyInheritedSettings(from).commands) inherit(below, command);
+  return command;
+};
+const named = process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '';
+const wanted = Object.hasOwn(modules, named) ? [modules[named]!] : Object.values(modules);
+for (const command of await Promise.all(wanted.map((load) => load()))) program.addCommand(inherit(command, program));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { message, exitCode } =
+    error instanceof CommanderError ? { message: null, exitCode: error.exitCode === 0 ? 0 : 2 } : (explained(error) ?? {});
+  if (exitCode === undefined) throw error;
+  if (message !== null) process.stderr.write(`wuwei: ${message}\n`);
+  process.exitCode = exitCode;
+}
