@@ -1,30 +1,33 @@
 import type { Moment } from '../shared/decider.js';
 
 /*
- * Which of a voter's acts counts: one rule for votes of contests, papers of ballots and votes on renovations (docs/domain.md, Votes).
- * An act is a vote or the withdrawal of one.
+ * Which act of a voter counts. The same rule holds for votes in contests, papers in ballots and votes on renovations (docs/domain.md,
+ * Votes). An act is a vote or the withdrawal of a vote.
  */
 
+/** A vote or the withdrawal of a vote. */
 export interface Act {
-  /** When it happened. */
+  /** When it happened, as a UTC instant. */
   readonly at: string;
-  /** Whether somebody else entered it for the voter. */
+  /** True if somebody else entered it for the voter. */
   readonly isEntered: boolean;
 }
 
+/** The act that a command describes. */
 export const actOf = ({ at, enteredBy }: Pick<Moment, 'at' | 'enteredBy'>): Act => ({ at, isEntered: enteredBy !== undefined });
 
 /**
- * Why an act that was entered for a voter does not count: the voter acted in person, a later act stands, votes are final, the voter has
- * no vote left, the owner voted and so the proxy does not, or another proxy voted first.
+ * Why an act that was entered for a voter does not count: the voter has acted in person; a later act is recorded; votes are final; the
+ * voter has no vote left; an owner has voted, which takes precedence over a proxy; another proxy has voted first.
  */
 export const reasonsNotCounted = ['in-person', 'later-act', 'final', 'limit', 'owner-voted', 'other-proxy'] as const;
+/** One of `reasonsNotCounted`. */
 export type NotCounted = (typeof reasonsNotCounted)[number];
 
 /**
- * Whether an act counts in place of the one that stands: null, or why not. What a voter did in person stands before what others entered
- * for them, whenever either happened. Of two acts of the same kind the one that happened later counts, and where votes are final the one
- * that happened first. Acts in person happen when they are recorded, so that the order of the log is theirs.
+ * Returns null if the new act replaces the one that counts now (`standing`), or the reason why it does not. An act in person takes
+ * precedence over entered acts, whenever they happened. Of two acts of the same kind, the later one counts. If votes are final, the
+ * earlier one counts. Acts in person happen when they are recorded, so the log has them in the right order.
  */
 export function whyNotCounted(act: Act, standing: Act | null): 'in-person' | 'later-act' | null;
 export function whyNotCounted(act: Act, standing: Act | null, isFinal: boolean): 'in-person' | 'later-act' | 'final' | null;
@@ -35,11 +38,13 @@ export function whyNotCounted(act: Act, standing: Act | null, isFinal = false): 
   return !act.isEntered || act.at >= standing.at ? null : 'later-act';
 }
 
-/** How often one person may enter something for one voter, for each vote that the voter has: enough for a paper and its corrections. */
+/** The most entries that one person may make for one voter, per vote of that voter: enough for a paper and its corrections. */
 export const entriesPerVote = 5;
 
-/** How much each person has entered for the voter, by their id. */
+/** The number of entries for a voter, by the id of the person who entered them. */
 export type Entries = Readonly<Record<string, number>>;
+/** How many entries this person has made for the voter. */
 export const entriesBy = (entries: Entries, person: string): number => (Object.hasOwn(entries, person) ? (entries[person] ?? 0) : 0);
+/** The entries with one more, if the act was entered by somebody else. */
 export const oneMoreEntry = (entries: Entries, { enteredBy }: Pick<Moment, 'enteredBy'>): Entries =>
   enteredBy === undefined ? entries : { ...entries, [enteredBy]: entriesBy(entries, enteredBy) + 1 };

@@ -1,16 +1,18 @@
 import type { Approvals, PointBallots } from './ballots.js';
 import { breakTie, fillSeats, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 
+/** The options with the most approvals win. Ties: lot. */
 export interface ApprovalRule {
   readonly rule: 'approval';
   readonly seats: number;
 }
+/** The options with the most points win. Ties: lot. */
 export interface PointsRule {
   readonly rule: 'points';
   readonly seats: number;
 }
 
-/** Votes by option, or points by option. */
+/** Votes or points, by position of the option. */
 export function sums({ form, options, ballots, counts }: Approvals | PointBallots): number[] {
   const totals = new Array<number>(options.length).fill(0);
   ballots.forEach((ballot, i) => {
@@ -26,7 +28,7 @@ export const approval = (ballots: Approvals, { seats }: ApprovalRule, lots: Lots
 export const points = (ballots: PointBallots, { seats }: PointsRule, lots: Lots): Outcome =>
   bySums(ballots.options, sums(ballots), 'points', seats, lots);
 
-/** The outcome of sums that were folded as votes arrived: most first. */
+/** The outcome from sums that a projection keeps up to date. */
 export function bySums(options: readonly string[], totals: readonly number[], of: 'votes' | 'points', seats: number, lots: Lots): Outcome {
   const order = tiersByFigure(
     options.map((_, i) => i),
@@ -43,7 +45,7 @@ export function bySums(options: readonly string[], totals: readonly number[], of
 
 /* Greedy under a budget --------------------------------------------------------------------------------------------------------- */
 
-/** What is chosen from under a budget: the money in whole units. */
+/** A budget and the costs of the options, as whole numbers in the same unit (fen in this system). */
 export interface Budget {
   readonly budget: number;
   /** The cost of every option, in the order of the options. */
@@ -52,22 +54,22 @@ export interface Budget {
 
 export interface GreedyRule {
   readonly rule: 'greedy';
-  /** What does not fit is passed over, or ends the selection. */
+  /** What happens at an option that costs more than the money left: skip it, or stop. */
   readonly overBudget: 'skip' | 'stop';
-  /** Options with a lower score are not eligible. At least 1, so that what nobody chose is not built. */
+  /** Options with a lower score cannot be selected. At least 1, so that an option without votes is never selected. */
   readonly minScore: number;
-  /** Of rankings: the points of the first place, each further place one less; null: as many as there are options. */
+  /** For rankings: the points of the first place; each further place gets one less. Null: the number of options. */
   readonly places: number | null;
 }
 
-/** @throws RangeError if an amount is negative or not whole */
+/** @throws RangeError if an amount is negative or not a whole number, or a cost is missing */
 export function checkBudget({ budget, costs }: Budget, options: readonly string[]): void {
   if (costs.length !== options.length) throw new RangeError('every option has one cost');
   for (const amount of [budget, ...costs])
     if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount of money: ${amount}`);
 }
 
-/** By votes (or points), highest first, ties by lower cost and then by lot, as long as the money lasts. */
+/** Selects options by votes or points, highest first, while the budget lasts. Ties: lower cost, then lot. */
 export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots: Lots, money: Budget): Outcome {
   const { options, form } = ballots;
   checkBudget(money, options);

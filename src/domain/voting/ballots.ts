@@ -1,45 +1,48 @@
 /*
- * The common forms of ballots. Identical ballots are kept once with their number, so that memory and counting grow with distinct
- * ballots. Options are ids; inside they are the positions of the list of options.
+ * The forms of ballots. Identical ballots are stored once, with their number. So memory and counting time depend on the number of
+ * distinct ballots. Options are given as ids; internally they are positions in the list of options.
  */
 
-/** Best first. Options in one tier are ranked equal (to a runoff, an overvote); an empty tier is a rank left out. */
+/** Best first. Options in one tier have equal rank (an overvote in a runoff). An empty tier is a skipped rank. */
 export type Ranking = readonly (readonly string[])[];
 
-/** Rankings, flat: of ballot `i` the entries from `starts[i]` to `starts[i + 1]`, written as `leftOut` below tells. */
+/** Rankings in flat arrays. The entries of ballot `i` are `entries[starts[i]]` to before `entries[starts[i + 1]]`. */
 export interface Rankings {
   readonly form: 'ranking';
   readonly options: readonly string[];
   readonly starts: Int32Array;
   readonly entries: Int16Array;
-  /** How many voters gave each ballot. */
+  /** How many voters cast each distinct ballot. */
   readonly counts: Float64Array;
-  /** 1 where a ballot has one option in every place and none twice, as nearly all have: they are counted without further checks. */
+  /** 1 if the ballot has exactly one option in every place and none twice. Nearly all ballots do, and they are counted without checks. */
   readonly plain: Uint8Array;
 }
 
-/** An option that begins a tier is its own position, one of the same tier as the entry before is ~position, a rank left out is this. */
+/** Encoding of an entry: the first option of a tier is its position p, further options of the tier are ~p, a skipped rank is this value. */
 export const leftOut = 0x7fff;
 
+/** Approval ballots. */
 export interface Approvals {
   readonly form: 'approval';
   readonly options: readonly string[];
-  /** Of each distinct ballot the options approved, ascending. */
+  /** For each distinct ballot, the positions of the approved options, ascending. */
   readonly ballots: readonly (readonly number[])[];
   readonly counts: readonly number[];
 }
 
+/** Ballots that give points. */
 export interface PointBallots {
   readonly form: 'points';
   readonly options: readonly string[];
-  /** Of each distinct ballot the points by option; 0 where it gives none. */
+  /** For each distinct ballot, the points of every option; 0 if it gives none. */
   readonly ballots: readonly (readonly number[])[];
   readonly counts: readonly number[];
 }
 
+/** Ballots of any form. */
 export type Ballots = Rankings | Approvals | PointBallots;
 
-/** Any number of votes that say the same: 1 unless `count` says otherwise. */
+/** `count` identical ballots; 1 if it is left out. */
 export type Counted<T> = T & { readonly count?: number };
 
 function positions(options: readonly string[]): (option: string) => number {
@@ -58,7 +61,7 @@ const atLeastZero = (count: number): number => {
   return count;
 };
 
-/** Collects equal ballots; `key` is the ballot as a string of its entries. */
+/** Collects identical ballots. `key` encodes the ballot as a string. */
 class Distinct<T> {
   private readonly index = new Map<string, number>();
   readonly ballots: T[] = [];
@@ -75,7 +78,10 @@ class Distinct<T> {
   }
 }
 
-/** @throws RangeError on an unknown option; an option named again further down is kept, each rule says what it makes of it */
+/**
+ * Builds rankings. An option may be named twice in different tiers; each counting rule decides what to do with it.
+ * @throws RangeError if an option is unknown or twice in one tier, or a count is not a whole number from 0
+ */
 export function rankings(options: readonly string[], ballots: Iterable<Counted<{ readonly ranking: Ranking }>>): Rankings {
   const at = positions(options);
   const distinct = new Distinct<string>();
@@ -99,7 +105,7 @@ export function rankings(options: readonly string[], ballots: Iterable<Counted<{
   distinct.ballots.forEach((key, i) => (starts[i + 1] = starts[i]! + key.length));
   const entries = new Int16Array(starts.at(-1)!);
   distinct.ballots.forEach((key, i) => {
-    for (let k = 0; k < key.length; k++) entries[starts[i]! + k] = key.charCodeAt(k); // Int16Array makes 0xfffe the −2 that ~1 is
+    for (let k = 0; k < key.length; k++) entries[starts[i]! + k] = key.charCodeAt(k); // stored as Int16, 0xfffe becomes −2, which is ~1
   });
   const plain = new Uint8Array(distinct.ballots.length);
   const seen = new Int32Array(options.length).fill(-1);
@@ -114,7 +120,7 @@ export function rankings(options: readonly string[], ballots: Iterable<Counted<{
   return { form: 'ranking', options, starts, entries, counts: Float64Array.from(distinct.counts), plain };
 }
 
-/** @throws RangeError on an unknown option or one approved twice */
+/** @throws RangeError if an option is unknown or approved twice */
 export function approvals(options: readonly string[], ballots: Iterable<Counted<{ readonly approved: readonly string[] }>>): Approvals {
   const at = positions(options);
   const distinct = new Distinct<readonly number[]>();
@@ -126,7 +132,7 @@ export function approvals(options: readonly string[], ballots: Iterable<Counted<
   return { form: 'approval', options, ballots: distinct.ballots, counts: distinct.counts };
 }
 
-/** @throws RangeError on an unknown option, one given points twice, or points that are not whole */
+/** @throws RangeError if an option is unknown or gets points twice, or points are not whole numbers */
 export function pointBallots(
   options: readonly string[],
   ballots: Iterable<Counted<{ readonly points: Iterable<readonly [option: string, points: number]> }>>,
@@ -147,14 +153,14 @@ export function pointBallots(
   return { form: 'points', options, ballots: distinct.ballots, counts: distinct.counts };
 }
 
-/** How many ballots were given, those that say nothing included. */
+/** The number of ballots, including empty ones. */
 export const numberOfBallots = ({ counts }: Ballots): number => {
   let sum = 0;
   for (const count of counts) sum += count;
   return sum;
 };
 
-/** Whoever gives an option more than nothing approves it. */
+/** Approvals from points: more than 0 points is an approval. */
 export const approvalsOf = ({ options, ballots, counts }: PointBallots): Approvals => ({
   form: 'approval',
   options,
@@ -162,7 +168,7 @@ export const approvalsOf = ({ options, ballots, counts }: PointBallots): Approva
   ballots: ballots.map((points) => points.flatMap((value, option) => (value > 0 ? [option] : []))),
 });
 
-/** Points by place: the first place gets `first`, each further place one less down to nothing; named again, an option gets nothing more. */
+/** Points from rankings: `first` for the first place, one less for each further place, at least 0. A repeated option gets nothing more. */
 export function pointsByPlace({ options, starts, entries, counts }: Rankings, first: number): PointBallots {
   const ballots = Array.from(counts, (_, i) => {
     const points = new Array<number>(options.length).fill(0);
@@ -181,14 +187,14 @@ export function pointsByPlace({ options, starts, entries, counts }: Rankings, fi
   return { form: 'points', options, ballots, counts: [...counts] };
 }
 
-/** Up to so many options the sets of options fit a small table. */
+/** Up to this number of options, a table of all sets of options is small enough. */
 const fewOptions = 12;
 
 /**
- * Of all plain ballots, how many put exactly the options of a set above an option, at set·n + option (a set has a bit for each of
- * its options). Pairwise preferences and the tallies of every runoff follow from it, whatever the number of ballots, and it can be
- * folded ballot by ballot. Null where there are too many options.
- * @param unrankedLast whether the options a ballot does not rank stand below all it does
+ * For every set of options and every option: how many plain ballots rank exactly this set above the option. The index is set·n + option,
+ * where a set has one bit per option. Pairwise preferences and runoff tallies follow from this table, independent of the number of
+ * ballots, and single ballots can be added to it. Null if there are too many options.
+ * @param unrankedLast true if options that a ballot does not rank count as below all ranked ones
  */
 export function precedence({ options, starts, entries, counts, plain }: Rankings, unrankedLast: boolean): Float64Array | null {
   const n = options.length;

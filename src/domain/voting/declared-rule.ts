@@ -2,17 +2,18 @@ import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { Flag, Int, OneOf, Optional } from '../shared/fields.js';
 import { rules, type Rule, type RuleName } from './rules.js';
 
+/** The names of all counting rules. */
 export const ruleNames = Object.keys(rules) as [RuleName, ...RuleName[]];
 
-/** The parameters that are not to be the usual ones (rules.ts). */
+/** Parameters of a rule. Those that are left out have the default value of the rule (rules.ts). */
 export class RuleParameters {
   @Optional() @Int(1, 1000) seats?: number;
-  /** Borda: `average`, `zero`; Schulze: `last`, `no-opinion`. */
+  /** For `borda`: `average` or `zero`. For `schulze`: `last` or `no-opinion`. */
   @Optional() @OneOf(['average', 'zero', 'last', 'no-opinion']) unranked?: 'average' | 'zero' | 'last' | 'no-opinion';
   @Optional() @OneOf(['winning-votes', 'margins']) strength?: 'winning-votes' | 'margins';
   @Optional() @OneOf(['skip', 'exhaust']) overvote?: 'skip' | 'exhaust';
   @Optional() @Int(0, 1000) skippedRanks?: number;
-  /** Any number of ranks may be left out, instead of `skippedRanks`. */
+  /** Any number of ranks may be skipped. Replaces `skippedRanks`. */
   @Optional() @Flag() anySkippedRanks?: boolean;
   @Optional() @OneOf(['single', 'batch']) elimination?: 'single' | 'batch';
   @Optional() @OneOf(['majority', 'two-left']) until?: 'majority' | 'two-left';
@@ -25,14 +26,15 @@ export class RuleParameters {
   @Optional() @Int(1, Number.MAX_SAFE_INTEGER) unit?: number;
 }
 
-/** A rule of counting as it is declared when a ballot opens, and as an event holds it. `ruleOf` says whether its parameters belong to it. */
+/** A counting rule, as declared when a ballot opens and as stored in events. `ruleOf` checks that the parameters belong to the rule. */
 export class DeclaredRule extends RuleParameters {
   @OneOf(ruleNames) rule!: RuleName;
 }
 
+/** Why a rule cannot be declared. */
 export type RuleRefusal = Refusal<'voting.parameter-of-another-rule'>;
 
-/** The whole rule: what is declared, and the usual parameters where nothing is. Refuses a parameter or value that is of another rule. */
+/** The rule with all its parameters, or a refusal if a parameter or its value does not belong to the rule. */
 export function ruleOf({ rule: name, anySkippedRanks, ...declared }: Immutable<DeclaredRule>): Rule | RuleRefusal {
   const { usual } = rules[name];
   const parameters: Record<string, unknown> =

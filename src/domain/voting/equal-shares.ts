@@ -6,26 +6,30 @@ import { buyInTime } from './phragmen.js';
 import { asText, type Rational } from './rational.js';
 
 /**
- * The Method of Equal Shares with approval ballots and cost utilities (Peters, Skowron 2020; Faliszewski et al. 2023): the budget
- * is divided equally among the voters; of the options that their supporters can still pay for, the one is bought that costs each
- * the least part of its price, everyone paying the same or all they have left. Ties: lower cost, more votes, lot.
+ * The Method of Equal Shares with approval ballots and cost utilities (Peters, Skowron 2020; Faliszewski et al. 2023). The budget is
+ * divided equally among the voters. In each step, of all options that their supporters can pay for together, the one is bought for which
+ * a supporter pays the smallest part of its cost. All supporters pay the same, or all the money they have left. Ties: lower cost, more
+ * votes, lot.
  */
 export interface EqualSharesRule {
   readonly rule: 'equal-shares';
   /**
-   * What is done with the money left. `add1`: shares start at floor(budget/voters) and are raised by one unit of money as long as
-   * what is then selected costs no more than the budget; the last such selection counts, exhaustive or not. `more-seats`: of a
-   * committee, the money of one seat more is given out at a time until all seats are filled. `phragmen`, `votes`: the selection is
-   * completed by Phragmén's rule from the money left, or by most votes.
+   * What happens with money that is left. `add1`: shares start at floor(budget/voters) and are raised by one unit at a time while the
+   * selection costs at most the budget; the last such selection counts. `more-seats` (committees only): the money of one more seat is
+   * distributed at a time, until all seats are filled. `phragmen`, `votes`: further options are selected from the money left by
+   * Phragmén's rule or by the most votes. `none`: nothing.
    */
   readonly completion: 'none' | 'add1' | 'more-seats' | 'phragmen' | 'votes';
-  /** One unit of money: 100 where amounts are in hundredths. */
+  /** One unit of money for `add1`: 100 if amounts are in hundredths. */
   readonly unit: number;
-  /** A committee of so many, each of which costs 1; null where there is a budget. */
+  /** The size of a committee whose members cost 1 each. Null if there is a budget. */
   readonly seats: number | null;
 }
 
-/** @throws RangeError if there is neither a budget nor a number of seats, or the completion does not fit */
+/**
+ * Counts by equal shares.
+ * @throws RangeError if both budget and seats are missing, an amount is wrong, or the completion does not belong to this kind of election
+ */
 export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lots, money: Budget | null): Outcome {
   const { options, counts } = ballots;
   const { budget, costs } =
@@ -55,13 +59,13 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     let share: Rational = { n: (BigInt(budget) / (voters * unit)) * unit, d: 1n };
     kept = market.buy(share, budget);
     let beyond: { share: Rational; purchase: Purchase } | null = null;
-    let [alike, patience] = [0, firstPatience];
+    let [alike, repeats] = [0, minRepeats];
     while (!beyond && kept.bought.length < market.supported.length) {
-      // once all that anybody approves is bought, more money changes nothing
+      // if every supported option is bought, more money changes nothing
       let steps = 1n;
-      if (alike >= patience) {
+      if (alike >= repeats) {
         steps = market.stepsAlike(share.n, unit, kept.bought);
-        patience = steps > worthwhile ? 1 : Math.min(2 * patience, mostPatience);
+        repeats = steps > worthwhile ? 1 : Math.min(2 * repeats, maxRepeats);
         if (steps < 1n) steps = 1n;
         alike = 0;
       }
@@ -111,13 +115,13 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
       }
     }
   }
-  if (rule.completion !== 'phragmen' && rule.completion !== 'votes') account.push(...short(ballots, costs, kept));
+  if (rule.completion !== 'phragmen' && rule.completion !== 'votes') account.push(...notBought(ballots, costs, kept));
   const rest = options.filter((_, option) => !bought.includes(option));
   return { winners: named(bought), order: [...named(bought).map((option) => [option]), ...(rest.length > 0 ? [rest] : [])], account };
 }
 
-/** The options that were not bought because their supporters have too little left, those with most votes first. */
-function short(ballots: Approvals, costs: readonly number[], { bought, money }: Purchase): Step[] {
+/** The options whose supporters together have too little money left, those with most votes first. */
+function notBought(ballots: Approvals, costs: readonly number[], { bought, money }: Purchase): Step[] {
   const votes = sums(ballots);
   const left = money();
   const unit = left[0]?.d ?? 1n;
@@ -142,7 +146,8 @@ function fail(message: string): never {
 const sameSequence = (one: readonly number[], other: readonly number[]) =>
   one.length === other.length && one.every((option, i) => option === other[i]);
 
-/** After so many raised shares that bought the same it is asked how many more will, which costs about as much as tens of purchases: again soon where it was worth that, ever later where not. */
-const firstPatience = 16;
-const mostPatience = 256;
+// After so many raised shares with the same purchases, `stepsAlike` computes how many more raises change nothing. It costs as much as tens
+// of purchases, so it is tried again soon if it saved many, and later and later if it did not.
+const minRepeats = 16;
+const maxRepeats = 256;
 const worthwhile = 32n;

@@ -3,32 +3,32 @@ import type { Approvals } from './ballots.js';
 import { breakTie, type Lots, type Step } from './outcome.js';
 import { asText, compare, greatestCommonDivisor, type Rational } from './rational.js';
 
-/** What one distribution of the money buys. */
+/** The result of one distribution of the money. */
 export interface Purchase {
   readonly bought: readonly number[];
   readonly cost: number;
-  /** What the voters of each ballot have left each. */
+  /** The money that each voter of a ballot has left, by ballot. */
   readonly money: () => readonly Rational[];
-  /** Written down only when asked for: most purchases are of shares that are raised further. */
+  /** Computed on demand, because most purchases are replaced by one with a larger share. */
   readonly account: () => readonly Step[];
 }
 
-/** Money as doubles is off by less than this for every level that is added up, as a part of the price: a wide margin of 2⁻⁵³ an operation. */
+// Upper bound of the rounding error of doubles per added level, relative to the cost. It is well above 2⁻⁵³ per operation.
 const slack = 2 ** -48;
-/** Numbers of more binary digits are shortened before they become doubles. */
+// Numbers with more binary digits are shifted right before they become doubles.
 const doubleDigits = 900;
 
 /**
- * Voters with their money. What is compared is exact: ballots with the same money share a level, and the levels are whole numbers over
- * one common denominator. Beside them stand their doubles, which say within bounds what an option would cost its supporters; only
- * options whose bounds meet are priced exactly.
+ * The voters and their money in equal shares. All comparisons are exact: ballots with the same money share a level, and levels are whole
+ * numbers over one common denominator. Each level also has a double, which gives bounds for the price of an option. Only options
+ * whose bounds overlap are priced exactly, because exact arithmetic is slow.
  */
 export class Market {
   readonly supported: readonly number[];
   private readonly supporters: readonly Int32Array[];
   private readonly counts: Float64Array;
   private readonly votes: readonly number[];
-  /** How many of an option's supporters are at a level; nothing but while `gather` counts. */
+  /** The number of supporters per level, used only inside `gather`. */
   private weight = new Float64Array(64);
   private readonly at: number[] = [];
   private readonly weights: number[] = [];
@@ -46,7 +46,11 @@ export class Market {
     this.supported = costs.flatMap((_, option) => (this.votes[option]! > 0 ? [option] : []));
   }
 
-  /** What is bought, `most` options at most, where every voter has this share; ends early once it costs more than `limit`. */
+  /**
+   * Buys options if every voter has this share.
+   * @param limit stops as soon as the total cost is more than this
+   * @param most the most options to buy
+   */
   buy(share: Rational, limit: number, most = Infinity): Purchase {
     const { options } = this.ballots;
     const { costs, votes, lots, supporters } = this;
@@ -62,7 +66,7 @@ export class Market {
     const steps: (() => Step)[] = [];
     const bought: number[] = [];
     let cost = 0;
-    // The part of its price that each pays can only rise as money is spent: what was found for an option earlier is a lower bound.
+    // The price per supporter can only rise while money is spent, so earlier results for an option are lower bounds.
     let open = this.supported.map((option): Offer => ({
       option,
       pays: 0n,
@@ -75,7 +79,7 @@ export class Market {
       open.sort((a, b) => a.least - b.least);
       let atMost = Infinity;
       const estimated: Offer[] = [];
-      const unaffordable = new Set<Offer>(); // for good: nobody's money grows
+      const unaffordable = new Set<Offer>(); // they stay unaffordable, because money never grows
       for (const offer of open) {
         if (offer.least > atMost) break;
         if (!this.estimate(offer, purses)) unaffordable.add(offer);
@@ -109,7 +113,7 @@ export class Market {
       }
       const offer = tied.find(({ option }) => option === chosen)!;
       open = open.filter((other) => other !== offer && !unaffordable.has(other));
-      // everyone pays pays/of: levels are counted in parts so small that this is whole
+      // Every supporter pays pays/of. Levels are scaled so that this is a whole number.
       const divisor = greatestCommonDivisor(offer.of, offer.pays % offer.of);
       const [payment, finer] = [offer.pays / divisor, offer.of / divisor];
       if (finer !== 1n) {
@@ -152,9 +156,9 @@ export class Market {
   }
 
   /**
-   * By how many units at least the share can be raised while the same options are bought in the same order, and paid in full by the same
-   * voters. Up to the first such change all that voters have and pay is linear in the share, so that the share at which a comparison turns
-   * is a division. What is in `levels` here is money + rise × what the share is raised by.
+   * How many units the share can be raised at least while the same options are bought in the same order and the same voters pay in full.
+   * Until the first change, all money and payments are linear in the share, so the share at which a comparison changes is found by one
+   * division. Here an entry of `levels` is money + rise × (raise of the share).
    */
   stepsAlike(share: bigint, unit: bigint, bought: readonly number[]): bigint {
     const { at, weights, costs, votes } = this;
@@ -163,8 +167,8 @@ export class Market {
       { money: 0n, rise: 0n },
       { money: share, rise: 1n },
     ];
-    let parts = 1n; // money is counted in parts of one, as in a purchase
-    let nearest: Rational = { n: costs.reduce((sum, cost) => sum + BigInt(cost), 0n), d: 1n }; // more buys everything
+    let parts = 1n; // money is in parts of one unit, as in `buy`
+    let nearest: Rational = { n: costs.reduce((sum, cost) => sum + BigInt(cost), 0n), d: 1n }; // a larger raise buys everything
     const turns = (gap: bigint, closing: bigint) => {
       if (closing > 0n && gap * nearest.d < nearest.n * closing) nearest = { n: gap, d: closing };
     };
@@ -202,7 +206,7 @@ export class Market {
             }
           }
         }
-        for (const { money, rise } of poor) turns(pays - money * of, rise * of + falls); // who has enough only gains on the price
+        for (const { money, rise } of poor) turns(pays - money * of, rise * of + falls); // those who can pay in full stay able to
         offers.push({ option, of, pays, falls, cost: BigInt(Math.max(costs[option]!, 1)) });
       }
       if (nearest.n <= nearest.d * unit) return 0n;
@@ -232,7 +236,7 @@ export class Market {
     return (nearest.n - 1n) / (nearest.d * unit);
   }
 
-  /** The levels of an option's supporters, each once in `at`, and how many are at it in `weights`; returns how many levels. */
+  /** Collects the levels of an option's supporters: distinct levels in `at`, supporters per level in `weights`. Returns their number. */
   private gather(option: number, level: Int32Array, levels: number): number {
     if (this.weight.length < levels) this.weight = new Float64Array(2 * levels);
     const { weight, at, weights, counts } = this;
@@ -249,7 +253,7 @@ export class Market {
     return n;
   }
 
-  /** Bounds of the part of the price that each supporter who has enough pays for an option now; false if they surely cannot pay for it. */
+  /** Bounds for the part of the cost that each supporter pays who can pay in full. False if they certainly cannot pay for the option. */
   private estimate(offer: Offer, purses: Purses): boolean {
     const { at, weights } = this;
     const { doubles } = purses;
@@ -260,7 +264,7 @@ export class Market {
     for (let k = 0; k < levels; k++) together += weights[k]! * doubles[at[k]!]!;
     if (together < cost * (1 - margin)) return false;
     offer.most = Infinity;
-    if (together <= cost * (1 + margin)) return true; // or not: what was known of it stands
+    if (together <= cost * (1 + margin)) return true; // too close to decide with doubles: keep the earlier bounds
     let [of, pays, n] = [this.votes[offer.option]!, cost, levels];
     for (let before = -1; before !== n;) {
       before = n;
@@ -284,7 +288,7 @@ export class Market {
     return true;
   }
 
-  /** Finds exactly what each supporter who has enough pays for an option now; false if they cannot pay for it. */
+  /** The exact payment of each supporter who can pay in full. False if the supporters cannot pay for the option. */
   private price(offer: Offer, purses: Purses): boolean {
     const { at, weights } = this;
     const { levels, unit } = purses;
@@ -314,17 +318,17 @@ export class Market {
   }
 }
 
-/** All voters' money: of each ballot its level, of each level the money in `unit` parts of one, and about how much that is. */
+/** The money of all voters: the level of each ballot, and the money of each level in `unit` parts of one, exactly and as a double. */
 interface Purses {
   readonly level: Int32Array;
   readonly levels: bigint[];
   readonly doubles: number[];
   unit: bigint;
-  /** At least about as many binary digits as `unit` has. */
+  /** An upper estimate of the number of binary digits of `unit`. */
   digits: number;
 }
 
-/** Money that grows by `rise` with each unit by which the share is raised. */
+/** Money that grows by `rise` per raised unit of the share. */
 interface Linear {
   readonly money: bigint;
   readonly rise: bigint;
@@ -336,7 +340,7 @@ function double({ unit, digits }: Purses, money: bigint): number {
   return Number(money >> excess) / Number(unit >> excess);
 }
 
-/** An option with what each supporter who has enough pays for it, pays/of, which part of its cost that is, and the bounds of that part. */
+/** An option: the payment pays/of of each supporter who can pay in full, the part of the cost that this is, and bounds for that part. */
 interface Offer {
   readonly option: number;
   pays: bigint;

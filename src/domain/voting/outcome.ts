@@ -1,24 +1,24 @@
-/** A figure of the account: a whole number, a decimal of a fixed number of places, or an exact fraction as `3/4`. */
+/** A figure: a whole number, a decimal with a fixed number of places, or an exact fraction such as `3/4`. */
 interface Figure {
   readonly option: string;
   readonly value: string;
 }
 
-/** How many votes (or how much of them) went where; `to` is null where nobody is named any more. */
+/** How many votes moved to which option. `to` is null if the ballots name no further option. */
 export interface Transfer {
   readonly to: string | null;
   readonly votes: string;
 }
 
-/** What a tie is broken by: a declared figure, an earlier round, or the lot, which is the order of the draw or, where none was declared, of the list. */
+/** What broke a tie. `lot` is the order of the draw, or the order of the list if no draw was declared. */
 export type TieBreak = 'cost' | 'votes' | 'earlier-round' | 'lot';
 
-/** One step of a count, in order: plain data that says what was compared and what followed from it. */
+/** One step of a count: plain data that says what was compared and what followed. */
 export type Step =
-  /** Nobody voted, so that nothing is chosen. */
+  /** There are no ballots, so nothing is chosen. */
   | { readonly step: 'no-ballots' }
   | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda'; readonly figures: readonly Figure[] }
-  /** `preferences[a][b]` ballots rank options[a] above options[b]; `strengths` are the strongest paths. */
+  /** `preferences[a][b]`: how many ballots rank options[a] above options[b]. `strengths`: the strongest paths (Schulze 2011). */
   | {
       readonly step: 'pairwise';
       readonly options: readonly string[];
@@ -48,9 +48,9 @@ export type Step =
       readonly because: 'quota' | 'majority' | 'last-left';
       readonly figure: string;
     }
-  /** `option` has stronger paths to `options` than they have to it: it stands before them. */
+  /** The strongest paths of `option` to each of `options` are stronger than the paths back, so it ranks above them. */
   | { readonly step: 'beats'; readonly option: string; readonly options: readonly string[] }
-  /** Every voter has this share to begin with; `options` cost `cost`. `raisedBy`: so much is added to all shares at a time. */
+  /** With this initial share per voter, `options` are bought for `cost`. `raisedBy`: how much each raise adds to every share. */
   | {
       readonly step: 'share';
       readonly share: string;
@@ -59,7 +59,7 @@ export type Step =
       readonly cost: number;
       readonly within: boolean;
     }
-  /** A supporter with money enough pays `payment`; `poor` supporters pay all they have left. */
+  /** A supporter who can pay in full pays `payment`; `poor` supporters pay all the money they have left. */
   | {
       readonly step: 'bought';
       readonly option: string;
@@ -69,9 +69,9 @@ export type Step =
       readonly payment: string;
       readonly left: number;
     }
-  /** What its supporters have left together does not pay for it. */
+  /** The supporters together have too little money left. */
   | { readonly step: 'not-bought'; readonly option: string; readonly cost: number; readonly supporters: number; readonly together: string }
-  /** Its supporters together have what it costs at this time, in units of money earned by each voter. */
+  /** At this time the supporters together have earned the cost. `time` is the money that each voter has earned. */
   | {
       readonly step: 'due';
       readonly option: string;
@@ -94,26 +94,27 @@ export type Step =
       readonly options: readonly string[];
       readonly by: TieBreak;
       readonly chosen: string;
-      /** Who is chosen goes, and is not taken. */ readonly struck?: true;
+      /** The chosen option is eliminated, not elected. */ readonly struck?: true;
     };
 
+/** The result of a count. */
 export interface Outcome {
-  /** Ids in the order of selection, or the first `seats` of the final order. */
+  /** Option ids in the order of selection, or the first `seats` of the final order. */
   readonly winners: readonly string[];
-  /** The final order, those that share a place together. */
+  /** The final order. Options that share a place are in one list. */
   readonly order: readonly (readonly string[])[];
   readonly account: readonly Step[];
 }
 
-/** What comes of no ballots at all, by whatever rule. */
+/** The outcome of an election without ballots, under every rule. */
 export const nobodyVoted = (options: readonly string[]): Outcome => ({ winners: [], order: [options], account: [{ step: 'no-ballots' }] });
 
-/** The lots drawn beforehand (draw.ts): place of every option, the smallest wins. */
+/** The place of every option in the draw (draw.ts); the smallest wins a tie. */
 export type Lots = readonly number[];
 
 /**
- * The places of the options in the order drawn.
- * @throws RangeError if the order does not name every option once
+ * The places of the options in the drawn order.
+ * @throws RangeError unless the order names every option exactly once
  */
 export function lotsOf(options: readonly string[], drawn: readonly string[]): Lots {
   const place = new Map(drawn.map((option, i) => [option, i]));
@@ -125,7 +126,7 @@ export function lotsOf(options: readonly string[], drawn: readonly string[]): Lo
   });
 }
 
-/** Those that share a figure together, greatest first; within a place by lot, which is the order in which seats are filled. */
+/** Groups options with equal figures, greatest first. Within a group they are sorted by lot, the order in which seats are filled. */
 export function tiersByFigure(options: readonly number[], compareFigures: (a: number, b: number) => number, lots: Lots): number[][] {
   const tiers: number[][] = [];
   for (const option of [...options].sort((a, b) => compareFigures(b, a) || lots[a]! - lots[b]!)) {

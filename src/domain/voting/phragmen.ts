@@ -4,17 +4,18 @@ import { breakTie, type Lots, type Outcome, type Step } from './outcome.js';
 import { add, asText, compare, over, rational, reduced, times, zero, type Rational } from './rational.js';
 
 /**
- * Phragmén's sequential rule: every voter earns money at the same speed; as soon as the supporters of an option together have what
- * it costs it is bought, and they have nothing. Without a budget every option costs 1. Under a budget it ends at the first that
- * does not fit (Los, Christoff, Grossi: Proportional budget allocations, 2022); what costs more than the whole budget is left out
- * beforehand. What nobody approves is never bought.
+ * Phragmén's sequential rule. All voters earn money at the same speed. As soon as the supporters of an option together have its cost, it
+ * is bought and their money is spent. Without a budget every option costs 1. With a budget, the rule stops at the first option that costs
+ * more than is left (Los, Christoff, Grossi: Proportional budget allocations, 2022). Options that cost more than the whole budget are
+ * left out beforehand, and options without supporters are never bought.
  */
 export interface PhragmenRule {
   readonly rule: 'phragmen';
-  /** Null: as many as the budget pays for. */
+  /** The most options to buy. Null: as many as the budget allows. */
   readonly seats: number | null;
 }
 
+/** @throws RangeError if an amount of the budget is negative or not a whole number */
 export function phragmen(ballots: Approvals, { seats }: PhragmenRule, lots: Lots, money: Budget | null): Outcome {
   const { options } = ballots;
   if (money) checkBudget(money, options);
@@ -34,18 +35,19 @@ export function phragmen(ballots: Approvals, { seats }: PhragmenRule, lots: Lots
   return { winners, order: [...winners.map((option) => [option]), ...(rest.length > 0 ? [rest] : [])], account };
 }
 
-/** Where the buying starts: from nothing, or from what another rule has bought. */
+/** The state in which buying starts: empty, or after another rule has bought options. */
 export interface Start {
   readonly costs: readonly number[];
-  /** Money not yet spent; null where there is no budget. */
+  /** Money not spent yet. Null if there is no budget. */
   readonly left: number | null;
-  /** How many are bought at most, those of `bought` included. */
+  /** The most options, including those in `bought`. */
   readonly seats: number;
-  /** Of each ballot the time from which its voters' money counts; before 0 if they have some to begin with. */
+  /** For each ballot, the time at which its voters had no money. Negative if they start with money. */
   readonly since: readonly Rational[];
   readonly bought: readonly number[];
 }
 
+/** Buys options by Phragmén's rule from this start on. */
 export function buyInTime(ballots: Approvals, start: Start, lots: Lots): { bought: number[]; account: Step[] } {
   const { options, counts } = ballots;
   const { costs } = start;
@@ -58,7 +60,7 @@ export function buyInTime(ballots: Approvals, start: Start, lots: Lots): { bough
   let left = start.left;
   /** The time at which the supporters can pay: (cost + Σ since)/n. */
   const due = (option: number): Rational => {
-    const atOnce = new Map<Rational, number>(); // most supporters have the same time: one product each, not one a voter
+    const atOnce = new Map<Rational, number>(); // few distinct times: one product per time instead of one per voter
     for (const i of supporters[option]!) atOnce.set(since[i]!, (atOnce.get(since[i]!) ?? 0) + counts[i]!);
     let sum = rational(costs[option]!);
     for (const [time, count] of atOnce) sum = reduced(add(sum, times(time, rational(count))));

@@ -1,25 +1,30 @@
 import { leftOut, precedence, type Rankings } from './ballots.js';
 import { fillSeats, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 
-/** Options that a ballot does not rank: all equally last, or no opinion at all. */
+/** How a ballot treats options that it does not rank: all of them last, or no opinion about them. */
 export type Unranked = 'last' | 'no-opinion';
 
 /* Borda ----------------------------------------------------------------------------------------------------------------------- */
 
+/** The Borda count: the options with the most points win. Ties: lot. */
 export interface BordaRule {
   readonly rule: 'borda';
   readonly seats: number;
-  /** `average`: the unranked share the points of the places left over; `zero`: they get none. */
+  /** `average`: unranked options share the points of the remaining places. `zero`: they get none. */
   readonly unranked: 'average' | 'zero';
 }
 
-/** Twice the Borda points by option: of n options the first place gives n − 1, equals share the mean of their places, so halves occur. */
+/**
+ * Twice the Borda points of every option. The first of n places gives n − 1 points. Options in one tier get the mean of their places, so
+ * halves occur; doubled, they stay whole.
+ * @throws RangeError if the sums are too large to be exact
+ */
 export function bordaSums({ options, starts, entries, counts, plain }: Rankings, unranked: BordaRule['unranked']): Float64Array {
   const n = options.length;
   const sums = new Float64Array(n);
   const seen = new Int32Array(n).fill(-1);
   const tier: number[] = [];
-  let toAll = 0; // what every option gets of ballots that leave some unranked; those ranked get that much less for their places
+  let toAll = 0; // added to every option at the end for plain ballots with unranked options; ranked ones get it subtracted above
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i]!;
     let above = 0;
@@ -42,7 +47,7 @@ export function bordaSums({ options, starts, entries, counts, plain }: Rankings,
         const option = entry < 0 ? ~entry : entry;
         if (seen[option] !== i) {
           seen[option] = i;
-          tier.push(option); // named again further down: its first place stands
+          tier.push(option); // an option that is named again keeps its first place
         }
         if (k === starts[i + 1] || entries[k]! >= 0) break;
         entry = entries[k++]!;
@@ -63,7 +68,7 @@ export function borda(ballots: Rankings, { seats, unranked }: BordaRule, lots: L
   return bordaOutcome(ballots.options, bordaSums(ballots, unranked), seats, lots);
 }
 
-/** The outcome of sums that were folded as votes arrived. */
+/** The outcome from doubled sums that a projection keeps up to date. */
 export function bordaOutcome(options: readonly string[], doubled: ArrayLike<number>, seats: number, lots: Lots): Outcome {
   const order = tiersByFigure(
     options.map((_, i) => i),
@@ -77,6 +82,7 @@ export function bordaOutcome(options: readonly string[], doubled: ArrayLike<numb
 
 /* Schulze --------------------------------------------------------------------------------------------------------------------- */
 
+/** The Schulze method. `strength`: how the strength of a pairwise win is measured. Ties: lot. */
 export interface SchulzeRule {
   readonly rule: 'schulze';
   readonly seats: number;
@@ -84,7 +90,7 @@ export interface SchulzeRule {
   readonly unranked: Unranked;
 }
 
-/** How many ballots rank a above b, at a·n + b. */
+/** How many ballots rank option a above option b, at index a·n + b. */
 export function pairwise(ballots: Rankings, unranked: Unranked): Float64Array {
   const { options, starts, entries, counts, plain } = ballots;
   const n = options.length;
@@ -126,8 +132,8 @@ export function pairwise(ballots: Rankings, unranked: Unranked): Float64Array {
 }
 
 /**
- * What one ballot adds to `pairwise`, for matrices that are folded as votes arrive.
- * @param tiers positions of its options, best first, none named twice
+ * What one ballot adds to `pairwise`, for projections that add ballots one by one.
+ * @param tiers positions of the options, best first, none twice
  */
 export function pairwiseOf(tiers: readonly (readonly number[])[], n: number, unranked: Unranked): Float64Array {
   const matrix = new Float64Array(n * n);
@@ -151,8 +157,8 @@ export function schulze(ballots: Rankings, rule: SchulzeRule, lots: Lots): Outco
 }
 
 /**
- * The whole order from the matrix: a stands before b where a's strongest path to b is stronger than b's to a (Schulze 2011); the
- * first place is everyone whom nobody stands before, the next one likewise among the rest.
+ * The final order from the pairwise matrix. Option a ranks above b if the strongest path from a to b is stronger than the one from b to
+ * a (Schulze 2011). The first place goes to all options that no other option ranks above, and so on with the rest.
  */
 export function schulzeOutcome(
   options: readonly string[],

@@ -1,4 +1,4 @@
-/** An exact fraction of unbounded integers, not necessarily in lowest terms; the denominator is positive. */
+/** An exact fraction of big integers. It need not be in lowest terms. The denominator is positive. */
 export interface Rational {
   readonly n: bigint;
   readonly d: bigint;
@@ -31,7 +31,7 @@ export const reduced = ({ n, d }: Rational): Rational => {
   return divisor === 1n ? { n, d } : { n: n / divisor, d: d / divisor };
 };
 
-/** In lowest terms: `3/4`, or `2` where it is whole. */
+/** As text in lowest terms: `3/4`, or `2` for a whole number. */
 export const asText = (value: Rational): string => {
   const { n, d } = reduced(value);
   return d === 1n ? `${n}` : `${n}/${d}`;

@@ -7,14 +7,15 @@ import { borda, schulze, type BordaRule, type SchulzeRule } from './rankings.js'
 import { instantRunoff, type RunoffRule } from './runoff.js';
 import { singleTransferableVote, type StvRule } from './stv.js';
 
-/** A rule of counting as data: its name and its parameters, which are copied into the ballot when it opens. */
+/** A counting rule as data: its name and its parameters. A ballot stores a copy when it opens. */
 export type Rule = ApprovalRule | PointsRule | BordaRule | SchulzeRule | RunoffRule | StvRule | PhragmenRule | GreedyRule | EqualSharesRule;
+/** The name of a counting rule. */
 export type RuleName = Rule['rule'];
 
 interface RuleEntry<R extends Rule> {
-  /** The forms of ballots that it counts; points also count as approvals where they are more than nothing. */
+  /** The forms of ballots that the rule counts. Points can also be counted as approvals: more than 0 is an approval. */
   readonly forms: readonly Ballots['form'][];
-  /** The parameters that hold unless others are declared. */
+  /** The default parameters. */
   readonly usual: R;
   readonly count: (ballots: Ballots, rule: R, lots: Lots, money: Budget | null) => Outcome;
 }
@@ -33,7 +34,7 @@ function fail(message: string): never {
   throw new RangeError(message);
 }
 
-/** All rules by their names. */
+/** All counting rules, by name. */
 export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: N }>> } = {
   approval: {
     forms: ['approval', 'points'],
@@ -83,10 +84,10 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
 };
 
 /**
- * Counts ballots by a rule.
- * @param drawn all options in the order of the draw (draw.ts): the last tie-break of every rule
- * @param money what the options cost, for the rules that choose under a budget
- * @throws RangeError if the rule does not count this form of ballots, or budget or draw are missing or wrong
+ * Counts ballots by a rule. Without ballots nothing is chosen.
+ * @param drawn all options in the order of the draw (draw.ts), the last tie-break of every rule
+ * @param money budget and costs, for rules that choose under a budget
+ * @throws RangeError if the rule does not count this form of ballots, or if budget or draw are missing or wrong
  */
 export function count(ballots: Ballots, rule: Rule, drawn: readonly string[], money: Budget | null = null): Outcome {
   const entry = rules[rule.rule] as RuleEntry<Rule>;

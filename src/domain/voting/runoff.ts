@@ -1,31 +1,33 @@
 import { leftOut, numberOfBallots, precedence, type Rankings } from './ballots.js';
 import { tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 
-/** How a ballot is read from one preference to the next. */
+/** How to find the next preference of a ballot. */
 export interface Reading {
-  /** Several options in one place: the ballot goes on to its next place, or ends there. */
+  /** At several options in one place: continue with the next place, or end the ballot. */
   readonly overvote: 'skip' | 'exhaust';
-  /** So many ranks in a row may be left out; one more, and the ballot ends there. Null: any number. */
+  /** How many ranks in a row may be skipped before the ballot ends. Null: any number. */
   readonly skippedRanks: number | null;
 }
 
+/** Instant runoff voting. */
 export interface RunoffRule extends Reading {
   readonly rule: 'instant-runoff';
   /**
-   * `batch`: in one round all go whose votes together do not reach the next one's. They would go before all others anyhow, so it does
-   * not change who wins; but a later tie broken by an earlier round finds fewer of them to look at, and may be broken otherwise.
+   * `batch` eliminates in one round all options whose votes together are fewer than those of the next option. They would be eliminated
+   * first in any case, so the winner does not change. But a later tie that an earlier round breaks may be broken differently, because there
+   * are fewer earlier rounds.
    */
   readonly elimination: 'single' | 'batch';
-  /** Ends when one has more than half of the votes that still count, or goes on until two are left. */
+  /** Stop as soon as one option has more than half of the continuing votes, or only when two options are left. */
   readonly until: 'majority' | 'two-left';
-  /** Who of the last ones goes: who had fewer in the latest earlier round in which they differed, else by lot; or by lot at once. */
+  /** Which tied option is eliminated: the one with fewer votes in the latest earlier round that differs (else by lot), or always by lot. */
   readonly ties: 'earlier-round' | 'lot';
 }
 
-/** Where a ballot stands: at the entry of the option it counts for, or at its end. */
+/** Position after the last preference of a ballot: it counts for nobody. */
 export const nowhere = -1;
 
-/** The entry at which ballot `i` names the first of `continuing` from entry `from` on, or `nowhere`. */
+/** The index of the entry, at or after `from`, with the first continuing option of ballot `i`, or `nowhere`. */
 export function nextPreference(
   { starts, entries, plain }: Rankings,
   i: number,
@@ -54,20 +56,20 @@ export function nextPreference(
   return nowhere;
 }
 
-/** Each round the option with the fewest votes is struck and its ballots go to their next preference. */
+/** In each round the option with the fewest votes is eliminated, and its ballots go to their next preference. */
 export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): Outcome {
   const { options } = ballots;
   const table = precedence(ballots, false);
   const continuing = new Uint8Array(options.length).fill(1);
   const piles = new Piles(ballots, rule, continuing, table !== null);
   const name = (tier: readonly number[]) => tier.map((option) => options[option]!);
-  /** A ballot counts for an option if all that it puts above are struck. */
+  /** A ballot counts for an option if all options above it on the ballot are eliminated. */
   const tally = (): Float64Array => {
     const tallies = piles.tallies.slice();
     if (!table) return tallies;
-    const struck = continuing.reduce((set, still, option) => (still === 1 ? set : set | (1 << option)), 0);
-    for (let set = struck; ; set = (set - 1) & struck) {
-      // every set of struck options, the empty one last
+    const eliminated = continuing.reduce((set, still, option) => (still === 1 ? set : set | (1 << option)), 0);
+    for (let set = eliminated; ; set = (set - 1) & eliminated) {
+      // every subset of the eliminated options; the empty set is the last one
       for (let option = 0; option < options.length; option++)
         if (continuing[option] === 1) tallies[option]! += table[set * options.length + option]!;
       if (set === 0) return tallies;
@@ -77,7 +79,7 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
   const total = numberOfBallots(ballots);
   const account: Step[] = [];
   const earlier: Float64Array[] = [];
-  const last: string[][] = []; // the final order from its end
+  const last: string[][] = []; // the final order, last place first
   let tallies = tally();
   for (let round = 1; ; round++) {
     const left = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
@@ -103,14 +105,14 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
       });
       return { winners: [options[first]!], order: [...tiers.map(name), ...last.reverse()], account };
     }
-    const struck = rule.elimination === 'batch' ? hopeless(tiers, tallies) : [];
-    if (struck.length === 0) {
+    const eliminated = rule.elimination === 'batch' ? lowestTogether(tiers, tallies) : [];
+    if (eliminated.length === 0) {
       const tied = tiers.at(-1)!;
       const { chosen, by } = fewest(tied, rule.ties === 'earlier-round' ? earlier : [], lots);
       if (by) account.push({ step: 'tie', options: name(tied), by, chosen: options[chosen]!, struck: true });
-      struck.push([chosen]);
+      eliminated.push([chosen]);
     }
-    piles.strike(struck.flat());
+    piles.eliminate(eliminated.flat());
     const after = tally();
     const transfers = left
       .filter((option) => continuing[option] === 1 && after[option] !== tallies[option])
@@ -120,26 +122,26 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
     account.push({
       step: 'eliminated',
       round,
-      options: name(struck.flat()),
+      options: name(eliminated.flat()),
       transfers: [...transfers, ...(exhausted > 0 ? [{ to: null, votes: exhausted }] : [])].map(({ to, votes }) => ({
         to,
         votes: String(votes),
       })),
     });
-    last.push(...struck.map(name));
+    last.push(...eliminated.map(name));
     earlier.push(tallies);
     tallies = after;
   }
 }
 
-/** The ballots by the option they count for, each option's a chain, so that only those of struck options are looked at again. */
+/** Ballots grouped by the option they count for, as linked lists. So only ballots of eliminated options are visited again. */
 class Piles {
   readonly tallies: Float64Array;
   private readonly top: Int32Array;
   private readonly next: Int32Array;
   private readonly place: Int32Array;
 
-  /** @param plainCounted plain ballots are counted elsewhere and left out here */
+  /** @param plainCounted true if plain ballots are counted by the table and left out here */
   constructor(
     private readonly ballots: Rankings,
     private readonly reading: Reading,
@@ -154,9 +156,9 @@ class Piles {
     for (let i = 0; i < counts.length; i++) if (!plainCounted || plain[i] === 0) this.put(i, starts[i]!);
   }
 
-  strike(struck: readonly number[]): void {
-    for (const option of struck) this.continuing[option] = 0;
-    for (const option of struck) {
+  eliminate(eliminated: readonly number[]): void {
+    for (const option of eliminated) this.continuing[option] = 0;
+    for (const option of eliminated) {
       this.tallies[option] = 0;
       for (let i = this.top[option]!, after; i !== nowhere; i = after) {
         after = this.next[i]!; // put() moves the ballot to another chain
@@ -176,8 +178,8 @@ class Piles {
   }
 }
 
-/** The tiers, last first, that can all go in one round: the largest number of them whose votes together are fewer than the next one's. */
-function hopeless(tiers: readonly number[][], tallies: Float64Array): number[][] {
+/** The lowest tiers that can be eliminated in one round: as many as possible whose votes together are fewer than those of the next tier. */
+function lowestTogether(tiers: readonly number[][], tallies: Float64Array): number[][] {
   let [sum, most] = [0, 0];
   for (let taken = 1; taken < tiers.length; taken++) {
     const tier = tiers[tiers.length - taken]!;
@@ -187,7 +189,7 @@ function hopeless(tiers: readonly number[][], tallies: Float64Array): number[][]
   return tiers.slice(tiers.length - most).reverse();
 }
 
-/** Who of those tied goes: the one with fewest votes in the latest earlier round that tells them apart, else the one drawn last. */
+/** The tied option to eliminate: the one with fewest votes in the latest earlier round that separates them, else the last in the draw. */
 export function fewest(
   tied: readonly number[],
   earlier: readonly ArrayLike<number | bigint>[],

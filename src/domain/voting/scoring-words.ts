@@ -3,8 +3,9 @@ import { longestFraction, withFraction } from '../shared/fraction.js';
 import type { ScoredEntry, ScoringFormula } from './scoring.js';
 import type { Language } from './words.js';
 
-/* The ranking of a contest in words, Chinese and English. Figures are the account's own, but for fractions too long to read. */
+/* The ranking of a contest as text in Chinese and English. Figures are exact, but long fractions are shown as decimals. */
 
+/** The parts of a result that are explained. */
 export interface ScoredContest {
   readonly formula: ScoringFormula;
   readonly ranking: readonly ScoredEntry[];
@@ -13,7 +14,7 @@ export interface ScoredContest {
 type Name = (entryId: string) => string;
 
 const readable = (fraction: string): string => (fraction.length > longestFraction ? withFraction(fraction, 6) : fraction);
-/** `1×60 + 1/9×40`: what has no share adds nothing. */
+/** The sum that makes the score: `1×60 + 1/9×40`. Parts without a share are left out. */
 const sum = ({ publicShare, juryShare }: Immutable<ScoringFormula>, { publicPart, juryPart }: ScoredEntry): string =>
   [[publicPart, publicShare] as const, [juryPart, juryShare] as const]
     .flatMap(([part, share]) => (share === 0 ? [] : [`${readable(part)}×${share}`]))
@@ -54,7 +55,7 @@ const enLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Nam
   return `Place ${rank}, ${name(entryId)}: ${votes} vote${votes === 1 ? '' : 's'}${jury}; score (${enNormalised[formula.normalisation]}) ${sum(formula, line)} = ${withFraction(score, 2)}${behind}.`;
 };
 
-/** The ranking as a resident can follow it: a sentence for each line, with the shares of its score and what put it behind the line before; then who has the award. */
+/** One sentence per entry, with the sum of its score and what ranks it below the previous entry, then one sentence about the award. */
 export function rankingInWords({ formula, ranking, winners }: Immutable<ScoredContest>, language: Language, name: Name): string[] {
   const say = language === 'zh' ? zhLine : enLine;
   const lines = ranking.map((line, i) => say(formula, line, name, ranking[i - 1]));

@@ -4,60 +4,61 @@ import { roundHalfUp } from '../shared/fraction.js';
 import { add, asText, compare, over, rational, reduced, times, zero, type Rational } from './rational.js';
 
 /*
- * Scoring of contests (domain.md row 21): the public's votes and the jury's scores are each normalised to at most 1, weighted by
- * their shares in percent and added: a score of 0 to 100, exact. Equal scores are separated by the declared tie-breaks in order.
+ * Scoring of contests (domain.md row 21). The public votes and the jury scores are each normalised to at most 1, weighted by their shares
+ * in percent, and added. The score is an exact number from 0 to 100. The declared tie-breaks, in order, separate equal scores.
  */
 
-/** `maximum`: of the highest figure; `sum`: of all entries' figures together; `rank`: (n − rank + 1)/n among n entries. */
+/** What a figure is divided by: the highest figure, or the sum of all figures. With `rank`, an entry gets (n − rank + 1)/n of n entries. */
 export const normalisations = ['maximum', 'sum', 'rank'] as const;
 export type Normalisation = (typeof normalisations)[number];
 
+/** A higher jury mean, more votes, an earlier entry, or the draw. */
 export const scoringTieBreaks = ['jury', 'public', 'earlier-entry', 'draw'] as const;
 export type ScoringTieBreak = (typeof scoringTieBreaks)[number];
 
-/** How a contest is scored, declared before it opens. The two shares make 100 together (`isFormula`). */
+/** The scoring formula of a contest, declared when it opens. The two shares, in percent, add up to 100 (`isFormula`). */
 export class ScoringFormula {
   @Int(0, 100) publicShare!: number;
   @Int(0, 100) juryShare!: number;
   @OneOf(normalisations) normalisation!: Normalisation;
-  /** Asked one after another; entries that all leave equal share their rank. */
+  /** Applied in order. Entries that remain equal share their rank. */
   @SomeOf(scoringTieBreaks, 0, 4) tieBreaks!: ScoringTieBreak[];
 }
 
-/** What field decorators cannot say: the two shares are the whole. */
+/** True if the two shares add up to 100, which the decorators cannot check. */
 export const isFormula = ({ publicShare, juryShare }: Immutable<Pick<ScoringFormula, 'publicShare' | 'juryShare'>>): boolean =>
   publicShare + juryShare === 100;
 
-/** What has come together for one entry. The jury's figure is the mean of its scores, so that an absent juror harms nobody. */
+/** The figures of one entry. The jury counts with the mean of its scores, so an absent juror harms nobody. */
 export interface EntryFigures {
   readonly entryId: string;
-  /** The instant of entry. */
+  /** The UTC instant of entry. */
   readonly enteredAt: string;
-  /** Points from the public: one a vote. */
+  /** Votes of the public. */
   readonly votes: number;
-  /** Sum of the jury's scores. */
+  /** The sum of the jury scores. */
   readonly juryPoints: number;
-  /** Number of the jury's scores. */
+  /** The number of jury scores. */
   readonly juryScores: number;
 }
 
-/** What puts an entry behind the one above it; `shared`: nothing does, both have the same rank; `first`: there is none above. */
+/** What ranks an entry below the previous one. `shared`: nothing, they share the rank. `first`: there is no previous entry. */
 export const separations = ['first', 'score', 'shared', ...scoringTieBreaks] as const;
 
-/** One line of a ranking; shares and scores are exact fractions in lowest terms, as `157/3` or `100`. */
+/** One line of a ranking. Parts and score are exact fractions in lowest terms, such as `157/3` or `100`. */
 export class ScoredEntry {
   @Id() entryId!: string;
-  /** From 1; entries that share a rank leave the next ones out: 1, 2, 2, 4. */
+  /** Starts at 1. After a shared rank, ranks are skipped: 1, 2, 2, 4. */
   @Int(1, 100_000) rank!: number;
   @Int(0, Number.MAX_SAFE_INTEGER) votes!: number;
   @Int(0, Number.MAX_SAFE_INTEGER) juryPoints!: number;
   @Int(0, Number.MAX_SAFE_INTEGER) juryScores!: number;
-  /** The public's figure, normalised, before its weight. */
+  /** The normalised figure of the public, before it is weighted. */
   @Text(1, 2000) publicPart!: string;
   @Text(1, 2000) juryPart!: string;
   /** publicShare·publicPart + juryShare·juryPart. */
   @Text(1, 2000) score!: string;
-  /** The score times 100, rounded half up: for display and never compared. In results of earlier versions it is cut off. */
+  /** The score times 100, rounded half up, for display only. Results of earlier versions have it rounded down. */
   @Int(0, 10_000) scoreHundredths!: number;
   @OneOf(separations) separatedBy!: (typeof separations)[number];
 }
@@ -73,10 +74,10 @@ function normalise(values: readonly Rational[], normalisation: Normalisation): r
     normalisation === 'sum'
       ? values.reduce((a, b) => reduced(add(a, b)), zero)
       : values.reduce((a, b) => (compare(a, b) >= 0 ? a : b), zero);
-  return values.map((value) => (positive(whole) ? over(value, whole) : zero)); // where nobody has a point, nobody has a share
+  return values.map((value) => (positive(whole) ? over(value, whole) : zero)); // if nobody has points, all parts are 0
 }
 
-/** How many are greater than `value`, by bisection. */
+/** How many values are greater than `value`, by binary search. */
 function firstPlace(descending: readonly Rational[], value: Rational): number {
   let [low, high] = [0, descending.length];
   while (low < high) {
@@ -89,8 +90,8 @@ function firstPlace(descending: readonly Rational[], value: Rational): number {
 
 /**
  * Ranks entries by the formula.
- * @param drawn all ids in the order of the draw, once the seed is revealed; before that, what only the draw can separate shares its rank
- * @throws RangeError if the shares do not make 100 together
+ * @param drawn all entry ids in drawn order, once the seed is revealed. Without it, entries that only the draw separates share a rank
+ * @throws RangeError if the shares do not add up to 100
  */
 export function rankEntries(
   formula: Immutable<ScoringFormula>,
@@ -111,7 +112,7 @@ export function rankEntries(
     return { entry, mean: means[i]!, publicPart, juryPart, score, lot: lots.get(entry.entryId) ?? 0 };
   });
   type Row = (typeof rows)[number];
-  /** Negative: `a` stands before `b`. */
+  /** Negative: `a` ranks above `b`. */
   const separate: Record<ScoringTieBreak, (a: Row, b: Row) => number> = {
     jury: (a, b) => compare(b.mean, a.mean),
     public: (a, b) => b.entry.votes - a.entry.votes,
@@ -127,7 +128,7 @@ export function rankEntries(
     }
     return { by: 'shared', order: 0 };
   };
-  // entries of one rank are listed by id, so that the list does not depend on the order of arrival
+  // Entries with the same rank are sorted by id, so that the list does not depend on the order of arrival.
   rows.sort((a, b) => inOrder(a, b).order || (a.entry.entryId < b.entry.entryId ? -1 : 1));
   let rank = 0;
   return rows.map(({ entry, publicPart, juryPart, score }, i): ScoredEntry => {

@@ -3,15 +3,15 @@ import { tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js'
 import { fewest, nextPreference, nowhere, type Reading } from './runoff.js';
 
 /**
- * The single transferable vote by the Scottish local government rules (Scottish Local Government Elections Order 2007, SSI
- * 2007/42, schedule 1, rules 45–52): weighted inclusive Gregory method, transfer values cut off after five decimals.
+ * Single transferable vote by the rules of Scottish local elections (Scottish Local Government Elections Order 2007, SSI 2007/42,
+ * schedule 1, rules 45–52): weighted inclusive Gregory method, transfer values truncated to five decimals.
  */
 export interface StvRule extends Reading {
   readonly rule: 'single-transferable-vote';
   readonly seats: number;
 }
 
-/** Votes are counted in hundred-thousandths, which are whole. */
+/** Votes are counted as whole hundred-thousandths of a vote. */
 const one = 100_000n;
 const inVotes = (value: bigint): string => {
   const decimals = String(value % one)
@@ -20,7 +20,7 @@ const inVotes = (value: bigint): string => {
   return decimals === '' ? String(value / one) : `${value / one}.${decimals}`;
 };
 
-/** Papers that came to an option at the same value: `place` is the entry that names it. */
+/** Papers that an option received at the same value. `place` is the index of the entry that names the option. */
 interface Paper {
   readonly ballot: number;
   readonly place: number;
@@ -36,7 +36,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
   let valid = 0n;
   for (let i = 0; i < counts.length; i++) {
     const place = nextPreference(ballots, i, starts[i]!, continuing, rule);
-    if (place === nowhere) continue; // no first preference: not a valid paper (rule 43)
+    if (place === nowhere) continue; // no first preference: the paper is not valid (rule 43)
     papers[entries[place]!]!.push({ ballot: i, place, value: one });
     tallies[entries[place]!]! += BigInt(counts[i]!) * one;
     valid += BigInt(counts[i]!);
@@ -47,11 +47,11 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
   const earlier: bigint[][] = [];
   const elected: number[] = [];
   const excluded: number[] = [];
-  const surpluses: number[] = []; // elected above the quota, not yet transferred
+  const surpluses: number[] = []; // elected with more than the quota, surplus not transferred yet
   const named = (those: readonly number[]) => those.map((option) => options[option]!);
   const less = (a: number, b: number) => (tallies[a]! < tallies[b]! ? -1 : tallies[a]! > tallies[b]! ? 1 : 0);
 
-  /** Moves an option's papers to their next preferences, each at `worth(its value)`. */
+  /** Moves the papers of an option to their next preferences. `worth` gives the new value of a paper. */
   const transfer = (from: number, worth: (value: bigint) => bigint) => {
     const moved = new Map<number, bigint>();
     for (const { ballot, place, value } of papers[from]!) {
@@ -68,7 +68,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       .map(([to, votes]) => ({ to: options[to] ?? null, votes: inVotes(votes) }));
   };
 
-  /** Elects those of equals who stand first by lot first: the order is part of the result. */
+  /** Elects all options of a tier, in the order of the draw, because the order is part of the result. */
   const elect = (tier: readonly number[], round: number, because: 'quota' | 'last-left') =>
     tier.forEach((option, i) => {
       if (i < tier.length - 1) account.push({ step: 'tie', options: named(tier.slice(i)), by: 'lot', chosen: options[option]! });
@@ -89,7 +89,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
     });
     for (const tier of tiersByFigure(left, less, lots))
       if (tallies[tier[0]!]! >= quota * one) {
-        elect(tier, round, 'quota'); // by the quota no more can be elected than there are seats
+        elect(tier, round, 'quota'); // at most `seats` options can reach the quota
         if (tallies[tier[0]!]! > quota * one) surpluses.push(...tier);
       }
     const still = left.filter((option) => continuing[option] === 1);
@@ -103,7 +103,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
     if (surpluses.length > 0) {
       const most = surpluses.map((option) => tallies[option]!).reduce((a, b) => (b > a ? b : a));
       const tied = surpluses.filter((option) => tallies[option] === most);
-      // the most is the fewest of the negatives: the same rule of ties, read from the other side
+      // `fewest` of the negated votes finds the most votes, with the same rule for ties
       const { chosen, by } = fewest(
         tied,
         earlier.slice(0, -1).map((tally) => tally.map((votes) => -votes)),
@@ -112,7 +112,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]! });
       surpluses.splice(surpluses.indexOf(chosen), 1);
       const [total, surplus] = [tallies[chosen]!, tallies[chosen]! - quota * one];
-      const transfers = transfer(chosen, (value) => (surplus * value) / total); // both in hundred-thousandths: cut off after five decimals
+      const transfers = transfer(chosen, (value) => (surplus * value) / total); // in hundred-thousandths, so truncated to five decimals
       tallies[chosen] = quota * one;
       account.push({ step: 'surplus', round, option: options[chosen]!, surplus: inVotes(surplus), transfers });
     } else {
@@ -124,7 +124,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       excluded.push(chosen);
       const others = still.filter((option) => option !== chosen);
       if (others.length + elected.length <= rule.seats) {
-        // rule 52: they are elected, and no further transfer is made
+        // rule 52: the others are elected without a further transfer
         account.push({ step: 'eliminated', round, options: [options[chosen]!], transfers: [] });
         for (const tier of tiersByFigure(others, less, lots)) elect(tier, round, 'last-left');
         break;
@@ -133,7 +133,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       tallies[chosen] = 0n;
       account.push({ step: 'eliminated', round, options: [options[chosen]!], transfers });
     }
-    exhausted = valid * one - tallies.reduce((sum, votes) => sum + votes, 0n); // what nobody was named for, and what was cut off
+    exhausted = valid * one - tallies.reduce((sum, votes) => sum + votes, 0n); // papers without a further preference, and the truncated parts
   }
   const rest = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
   const order = [...elected.map((option) => [option]), ...tiersByFigure(rest, less, lots), ...excluded.reverse().map((option) => [option])];

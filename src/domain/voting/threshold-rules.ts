@@ -32,12 +32,12 @@ const assembly = [
 ];
 
 /**
- * The rules that a ballot can be opened with, each with its usual conditions; a ballot carries a copy, so that a later change of
- * this table changes no ballot. Sources: Civil Code of the PRC art. 278 (owners: at least two thirds of exclusive area and of
- * heads take part; more than half, for special matters at least three quarters, of those by area and by heads approve); Organic
- * Law of the Villagers' Committees art. 22 (more than half of the adults, or representatives of at least two thirds of the
- * households, attend; more than half of those attending approve); domain.md row 15 for the four deliberations (四议两公开), whose
- * branch, committee and consensus figures are general practice.
+ * The threshold rules with their default conditions. A ballot stores a copy when it opens, so a later change of this table does not
+ * affect it. Sources: Civil Code of the PRC art. 278 (owners with at least two thirds of the exclusive area and at least two thirds of
+ * the owners take part; of these, more than half by area and by number approve, or three quarters for special matters). Organic Law of
+ * the Villagers' Committees art. 22 (more than half of the adults, or representatives of at least two thirds of the households, attend;
+ * more than half of those present approve). domain.md row 15 for 四议两公开 (four deliberations, two disclosures); the figures for its
+ * branch and committee steps and for consensus are general practice (G).
  */
 export const thresholdRules: { readonly [N in ThresholdRuleName]: Immutable<ThresholdRule> & { readonly rule: N } } = {
   'civil-code-278-ordinary': {
@@ -64,8 +64,8 @@ export const thresholdRules: { readonly [N in ThresholdRuleName]: Immutable<Thre
     rule: 'consensus',
     conditions: [
       quorum('heads', moreThanHalf),
-      condition('unanimity', 'unblocking', 'participating', 'heads', [1, 1]), // one block is enough
-      condition('assent', 'approving', 'participating', 'heads', twoThirds), // so many stand-asides that few approve is no consensus
+      condition('unanimity', 'unblocking', 'participating', 'heads', [1, 1]), // one block is enough to reject
+      condition('assent', 'approving', 'participating', 'heads', twoThirds), // many stand-asides and few approvals are not a consensus
     ],
   },
 };

@@ -4,7 +4,7 @@ import type { Bilingual } from '../shared/bilingual.js';
 
 type Comparison = Immutable<ThresholdComparison>;
 
-/** 0.01 m² as m², exactly: 98_76 is 98.76. */
+/** Hundredths of a square metre as m², exactly: 98_76 is 98.76. */
 const squareMetres = (hundredths: number): string => `${Math.trunc(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`;
 const figure = (measure: Measure, count: number): string => (measure === 'area' ? squareMetres(count) : String(count));
 
@@ -21,7 +21,7 @@ interface Counted {
   readonly zh: readonly [what: string, unit: string];
   readonly en: string;
 }
-/** Who are counted by heads: of a compound its owners, of a village whoever may vote. */
+/** How people are called: owners in a compound, voters in a village. */
 const owners: Counted = { zh: ['业主', '人'], en: 'owners' };
 export const voters: Counted = { zh: ['人数', '人'], en: 'voters' };
 const measures: Readonly<Record<Exclude<Measure, 'heads'>, Counted>> = {
@@ -42,13 +42,13 @@ const outcomes: Readonly<Record<ThresholdDecision['outcome'], Bilingual>> = {
   'no-quorum': { zh: '结果：未达到法定参与数，表决不成立。', en: 'Outcome: no quorum, nothing is decided.' },
 };
 
-/** `209×3 (627) > 312×2 (624)`: the relation that is true, whether the condition holds or not. */
+/** The true relation, whether the condition holds or not: `209×3 (627) > 312×2 (624)`. */
 function relation({ measure, partCount, wholeCount, numerator, denominator, left, right }: Comparison): string {
   const sign = left > right ? '>' : left === right ? '=' : '<';
   return `${figure(measure, partCount)}×${denominator} (${figure(measure, left)}) ${sign} ${figure(measure, wholeCount)}×${numerator} (${figure(measure, right)})`;
 }
 
-/** What was compared, without what follows from it. */
+/** What was compared, without the conclusion. */
 function sides(comparison: Comparison, heads: Counted): Bilingual {
   const { measure, part, of, partCount, wholeCount, strict } = comparison;
   const [count, whole] = [figure(measure, partCount), figure(measure, wholeCount)];
@@ -63,7 +63,7 @@ function sides(comparison: Comparison, heads: Counted): Bilingual {
   };
 }
 
-/** A condition with its alternatives, of which one is enough, and the one verdict on them. */
+/** A condition with its alternatives, of which one is enough, and the conclusion. */
 function sentence(alternatives: readonly Comparison[], heads: Counted): Bilingual {
   const { name, holds } = verdictOf(alternatives);
   const [verdict, kind] = [verdicts[holds ? 'reached' : 'missed'], verdicts[name]];
@@ -75,7 +75,7 @@ function sentence(alternatives: readonly Comparison[], heads: Counted): Bilingua
   };
 }
 
-/** A decision as a resident can follow it: one sentence for each condition, then the outcome. */
+/** A decision as text: one sentence per condition, then the outcome. */
 export function thresholdInWords(
   { comparisons, outcome }: Immutable<ThresholdDecision>,
   heads: Counted = owners,

@@ -3,26 +3,28 @@ import type { Immutable } from '../shared/decider.js';
 import { Flag, Int, Many, One, OneOf, Optional } from '../shared/fields.js';
 
 /*
- * Decisions by yes and no (domain.md row 15). A rule is a list of conditions, which are data and are copied into the ballot when
- * it opens; every comparison is between integers and is stated with both its sides.
+ * Decisions by threshold (domain.md row 15). A rule is a list of conditions. They are data, and a ballot stores a copy when it opens.
+ * Every comparison is between integers, and both sides are recorded.
  */
 
-/** The largest count: 9·10¹² times the largest denominator is below 2⁵³, so that both sides of a comparison are exact numbers. */
+/** The largest count. 9·10¹² times the largest denominator is below 2⁵³, so both sides of a comparison are exact. */
 const largestCount = 9_000_000_000_000;
 
-/** What a voter says. A stand-aside does not consent but lets it pass; a block forbids it where the rule asks for consensus. */
+/** The choices of a voter. A stand-aside does not approve but lets the proposal pass. Under the consensus rule, one block rejects it. */
 export const choices = ['approve', 'reject', 'abstain', 'stand-aside', 'block'] as const;
+/** One of `choices`. */
 export type Choice = (typeof choices)[number];
 
-/** How voters weigh: by head, by exclusive area in 0.01 m², by household represented. */
+/** How voters are counted: by head, by exclusive area in 0.01 m², or by household. */
 export const measures = ['heads', 'area', 'households'] as const;
+/** One of `measures`. */
 export type Measure = (typeof measures)[number];
 
-/** Which voters a condition counts: all who took part, those who approved, those who do not block. */
+/** The voters that a condition counts: all who took part, those who approved, or those who did not block. */
 export const parts = ['participating', 'approving', 'unblocking'] as const;
 const conditionNames = ['quorum', 'majority', 'unanimity', 'assent'] as const;
 
-/** One condition: `part` ≥ (or, if strict, >) numerator/denominator of `of`, both in `measure`. */
+/** One condition: `part` ≥ (if strict: >) numerator/denominator of `of`. Both are counted in `measure`. */
 export class ThresholdCondition {
   @OneOf(conditionNames) name!: (typeof conditionNames)[number];
   @OneOf(measures) measure!: Measure;
@@ -31,10 +33,11 @@ export class ThresholdCondition {
   @Int(0, 1000) numerator!: number;
   @Int(1, 1000) denominator!: number;
   @Flag() strict!: boolean;
-  /** Conditions that name the same number are alternatives: one of them is enough. */
+  /** Conditions with the same number here are alternatives: one of them is enough. */
   @Optional() @Int(1, 20) either?: number;
 }
 
+/** The names of all threshold rules. */
 export const thresholdRuleNames = [
   'civil-code-278-ordinary',
   'civil-code-278-special',
@@ -46,31 +49,32 @@ export const thresholdRuleNames = [
   'villagers-resolution',
   'consensus',
 ] as const;
+/** One of `thresholdRuleNames`. */
 export type ThresholdRuleName = (typeof thresholdRuleNames)[number];
 
-/** The conditions under which a proposal is adopted; all must hold. */
+/** The conditions for adopting a proposal. All must hold. */
 export class ThresholdRule {
   @OneOf(thresholdRuleNames) rule!: ThresholdRuleName;
   @Many(() => ThresholdCondition, 1, 20) conditions!: ThresholdCondition[];
 }
 
-/** A sum of voters in every measure; what the rule does not ask for may stay 0. */
+/** A number of voters in every measure. Measures that the rule does not use may be 0. */
 export class VoterCount {
   @Int(0, largestCount) heads!: number;
   @Int(0, largestCount) area!: number;
   @Int(0, largestCount) households!: number;
 }
 
-/** All voters who said the same. */
+/** All voters with the same choice. */
 class ChoiceCount extends VoterCount {
   @OneOf(choices) choice!: Choice;
 }
 
-/** One condition as it was compared: `left` = part·denominator against `right` = numerator·whole. */
+/** One compared condition: `left` is part·denominator, `right` is numerator·whole. */
 export class ThresholdComparison extends ThresholdCondition {
-  /** The voters of `part`, in `measure`. */
+  /** The count of `part`, in `measure`. */
   @Int(0, largestCount) partCount!: number;
-  /** The voters of `of`, in `measure`. */
+  /** The count of `of`, in `measure`. */
   @Int(0, largestCount) wholeCount!: number;
   @Int(0, Number.MAX_SAFE_INTEGER) left!: number;
   @Int(0, Number.MAX_SAFE_INTEGER) right!: number;
@@ -79,7 +83,7 @@ export class ThresholdComparison extends ThresholdCondition {
 
 const thresholdOutcomes = ['adopted', 'rejected', 'no-quorum'] as const;
 
-/** A decision with every count and every comparison that made it: ready to be copied into an event. */
+/** A decision with all counts and comparisons, as it is stored in an event. */
 export class ThresholdDecision {
   @OneOf(thresholdRuleNames) rule!: ThresholdRuleName;
   @OneOf(thresholdOutcomes) outcome!: (typeof thresholdOutcomes)[number];
@@ -88,12 +92,13 @@ export class ThresholdDecision {
   @Many(() => ThresholdComparison, 1, 20) comparisons!: ThresholdComparison[];
 }
 
-/** What one voter weighs: an owner is one head with all the area owned; what is left out is 0. */
+/** The weight of one voter: an owner is one head with the whole area owned. A measure that is left out is 0. */
 export type Weight = { readonly [M in Measure]?: number };
-/** Sums per choice, folded vote by vote. */
+/** Sums per choice, updated vote by vote. */
 export type Tally = { readonly [C in Choice]: Readonly<Record<Measure, number>> };
 
 const nobody = { heads: 0, area: 0, households: 0 } as const;
+/** The tally without votes. */
 export const emptyTally: Tally = { approve: nobody, reject: nobody, abstain: nobody, 'stand-aside': nobody, block: nobody };
 
 const plus = (a: Weight, b: Weight, sign: 1 | -1 = 1): Record<Measure, number> => ({
@@ -102,13 +107,13 @@ const plus = (a: Weight, b: Weight, sign: 1 | -1 = 1): Record<Measure, number> =
   households: (a.households ?? 0) + sign * (b.households ?? 0),
 });
 
-/** The tally with one vote more, or, with `sign` −1, with one vote less (replaced or withdrawn). */
+/** The tally with one more vote or, with `sign` −1, with one vote less (replaced or withdrawn). */
 export const addVote = (tally: Tally, choice: Choice, weight: Weight, sign: 1 | -1 = 1): Tally => ({
   ...tally,
   [choice]: plus(tally[choice], weight, sign),
 });
 
-/** The comparisons by what must hold: alternatives, of which one is enough, together where the first of them stands; all others alone. */
+/** Groups comparisons that are alternatives, at the place of the first one. Every other comparison is a group of its own. */
 export function byCondition(comparisons: readonly Immutable<ThresholdComparison>[]): Immutable<ThresholdComparison>[][] {
   return comparisons.flatMap((comparison, i) => {
     if (comparison.either === undefined) return [[comparison]];
@@ -117,16 +122,16 @@ export function byCondition(comparisons: readonly Immutable<ThresholdComparison>
   });
 }
 
-/** Whether one of the alternatives holds, and what is reached by that; or what is missed, a quorum before all else. */
+/** True if one of the alternatives holds, with its name. If none holds, the name of the missed one, a quorum first. */
 export function verdictOf(alternatives: readonly Immutable<ThresholdComparison>[]): Pick<ThresholdComparison, 'name' | 'holds'> {
   const decisive = alternatives.find(({ holds }) => holds) ?? alternatives.find(({ name }) => name === 'quorum') ?? alternatives[0]!;
   return { name: decisive.name, holds: decisive.holds };
 }
 
 /**
- * Decides by comparing every condition of the rule, also those after one that fails, so that the account is whole. A share of
- * nobody is never reached: with nobody expected, or nobody taking part, a condition on them does not hold.
- * @throws RangeError if a count is negative, not whole or too large: a history that says so is corrupt.
+ * Decides by a threshold rule. All conditions are compared, also after one fails, so that the record is complete. A share of zero voters
+ * is never reached: if nobody is expected or nobody takes part, a condition on them does not hold.
+ * @throws RangeError if a count is negative, not a whole number or too large, because then the history is corrupt
  */
 export function decideByThreshold(rule: Immutable<ThresholdRule>, expected: Weight, tally: Tally): ThresholdDecision {
   const all = plus(nobody, expected);

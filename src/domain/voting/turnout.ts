@@ -1,8 +1,8 @@
-/** How finely turnout is told while votes are secret. */
+/** The number of voters is rounded down to a multiple of this while votes are secret. */
 const step = 10;
 
 /**
- * How many have voted at least, as it is told to everybody while votes are secret. It is in tens, and of people only: a figure that moves
- * with each vote would tell whoever watches it who has just voted, and the area of a home names its owner.
+ * The number of voters that may be public while votes are secret, rounded down to tens. A figure that changes with every vote would show
+ * who has just voted. The area of a home would even identify its owner, so areas are not published (domain.md, Votes).
  */
 export const votedAtLeast = (voters: number): number => voters - (voters % step);

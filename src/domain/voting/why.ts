@@ -6,14 +6,14 @@ import { asText, compare, type Rational } from './rational.js';
 import type { Rule } from './rules.js';
 import { nextPreference, nowhere } from './runoff.js';
 
-/** What one ballot did for the result. */
+/** How one ballot contributed to the result. */
 export type Reason =
-  /** In the rounds `from` to `to` it counted for `option` (null: for nobody any more) with the value of so much of a vote. */
+  /** In rounds `from` to `to` the ballot counted for `option` (null: for nobody) with this value of a vote. */
   | { readonly reason: 'held'; readonly from: number; readonly to: number; readonly option: string | null; readonly value: string }
-  /** It stood in this place of the ballot, above so many other options. */
+  /** The ballot ranked `option` at this place, above so many other options. */
   | { readonly reason: 'ranked'; readonly option: string; readonly place: number; readonly above: number; readonly won: boolean }
   | { readonly reason: 'paid'; readonly option: string; readonly amount: string; readonly left: string }
-  /** Equal shares left money, for which it was chosen by its votes or by Phragmén's rule; so many approve it, this ballot among them. */
+  /** The option was added from the money that equal shares left, by votes or by Phragmén's rule. `supporters` includes this ballot. */
   | { readonly reason: 'added'; readonly option: string; readonly by: 'votes' | 'phragmen'; readonly supporters: number }
   | { readonly reason: 'gave'; readonly option: string; readonly value: string; readonly won: boolean };
 
@@ -32,8 +32,8 @@ export const whyOption = ({ account }: Outcome, option: string): Step[] =>
   );
 
 /**
- * What a ballot did for the result of a count, read off its account.
- * @param ballot that ballot alone, made like the ballots that were counted
+ * How a ballot contributed to the result, derived from the account of the count.
+ * @param ballot this ballot alone, built in the same way as the counted ballots
  */
 export function whyBallot(ballot: Ballots, rule: Rule, outcome: Outcome): Reason[] {
   const { options } = ballot;
@@ -55,7 +55,7 @@ export function whyBallot(ballot: Ballots, rule: Rule, outcome: Outcome): Reason
 const gave = (options: readonly string[], values: readonly string[], { winners }: Outcome): Reason[] =>
   options.flatMap((option, i) => (values[i] === '0' ? [] : [{ reason: 'gave', option, value: values[i]!, won: winners.includes(option) }]));
 
-/** What the ballot adds to the matrix: whom it puts above how many others. */
+/** What the ballot adds to the pairwise matrix: how many others it ranks each option above. */
 function ranked(ballot: Extract<Ballots, { form: 'ranking' }>, unranked: Unranked, { winners }: Outcome): Reason[] {
   const { options } = ballot;
   const matrix = pairwise(ballot, unranked);
@@ -78,7 +78,7 @@ function ranked(ballot: Extract<Ballots, { form: 'ranking' }>, unranked: Unranke
     }));
 }
 
-/** Follows a ballot through the rounds: it moves when whom it counts for is struck or passes on a surplus. */
+/** Follows a ballot through the rounds. It moves when its option is eliminated or transfers a surplus. */
 function held(
   ballot: Extract<Ballots, { form: 'ranking' }>,
   rule: Extract<Rule, { rule: 'instant-runoff' | 'single-transferable-vote' }>,
@@ -116,7 +116,7 @@ function held(
   return reasons;
 }
 
-/** What a voter paid for each option bought, the payment named or all that was left; and what was added for the money left. */
+/** What a voter paid for each bought option (the stated payment, or all the money left), and which options were added afterwards. */
 function paid(approved: ReadonlySet<string>, { account }: Outcome): Reason[] {
   const parse = (text: string): Rational => {
     const [n, d = '1'] = text.split('/');
@@ -125,7 +125,7 @@ function paid(approved: ReadonlySet<string>, { account }: Outcome): Reason[] {
   let left: Rational | null = null;
   const reasons: Reason[] = [];
   for (const step of account) {
-    if (step.step === 'share' && left === null) left = parse(step.share); // the first share is the one that counts
+    if (step.step === 'share' && left === null) left = parse(step.share); // the first share is the one of the selection; a second one shows what exceeds the budget
     if (step.step === 'selected' && approved.has(step.option))
       reasons.push({ reason: 'added', option: step.option, by: 'votes', supporters: Number(step.figure) });
     if (step.step === 'due' && approved.has(step.option))

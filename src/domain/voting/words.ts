@@ -5,13 +5,14 @@ import { asText } from './rational.js';
 import { byCondition, verdictOf, type ThresholdComparison, type ThresholdDecision } from './threshold.js';
 import type { Reason } from './why.js';
 
-/* The accounts of all counts in words, Chinese and English. Figures are the account's own, digit by digit, but for fractions too long to read. */
+/* The steps of all counts as text in Chinese and English. Figures are exact, but long fractions are shown as decimals. */
 
+/** The languages of the interface. */
 export type Language = 'zh' | 'en';
 type Of<T extends Step['step']> = Extract<Step, { step: T }>;
-/** The name that readers know an option by. */
+/** The name of an option for readers. */
 type Name = (option: string) => string;
-/** An amount of the account, which is a whole number or a fraction as `3/4`, with its unit; `longest`: of a fraction beside it, in characters. */
+/** Formats an amount (a whole number or a fraction such as `3/4`) with its unit. `longest`: the most characters of a fraction beside it. */
 export type Money = (amount: string, language: Language, longest?: number) => string;
 type Sentences = { readonly [S in Step['step']]: (step: Of<S>, name: Name, money: (amount: string | number) => string) => string };
 
@@ -29,22 +30,22 @@ const enTies: Record<TieBreak, string> = {
 };
 const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as const;
 const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
-/** Shares paid have ever longer fractions: with six decimals beside them they can be read, and the account has all of them whole. */
+/** Payments can have very long fractions. They are shown with six decimals; the account has the exact values. */
 const readable = (figure: string) => (figure.length > 16 ? withFraction(figure, 6) : figure);
 const asItIs: Money = (amount) => readable(amount);
 const figures = (list: readonly { option: string; value: string }[], name: Name, colon: string, comma: string) =>
   list.map(({ option, value }) => `${name(option)}${colon}${value}`).join(comma);
 
-/** Half a whole number, from `9/2` or `22/2`: 4.5 or 11. */
+/** Half of a whole number, from `9/2` or `22/2`: 4.5 or 11. */
 const half = (text: string) => {
   const whole = BigInt(text.slice(0, -'/2'.length));
   return `${whole / 2n}${whole % 2n === 0n ? '' : '.5'}`;
 };
 
 /**
- * Says amounts in a currency: grouped by thousands, whole ones without decimals. Two places more than the currency has are rounded
- * half up, with the exact fraction beside: `1,666.6667 (5000/3) 元`.
- * @param unit so many of the account's units make one of the currency: a power of ten
+ * Formats amounts in a currency, with thousands separators; whole amounts without decimals. Two more places than the currency has are
+ * shown, rounded half up, with the exact fraction beside it: `1,666.6667 (5000/3) 元`.
+ * @param unit how many units of the account make one unit of the currency: a power of ten
  */
 export const moneyIn =
   (unit: number, currency: string | { readonly before: string } = ''): Money =>
@@ -63,7 +64,7 @@ export const moneyIn =
       : `${mark}${currency.before}${figure}${beside}`;
   };
 const [zhYuan, enYuan] = [moneyIn(100, '元'), moneyIn(100, { before: '¥' })];
-/** Amounts in fen, as the system has them, in yuan. */
+/** Formats amounts in fen as yuan. */
 export const yuan: Money = (amount, language, longest) => (language === 'zh' ? zhYuan : enYuan)(amount, language, longest);
 
 const zh: Sentences = {
@@ -139,11 +140,11 @@ const enTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>
 const pairs = (options: readonly string[], pair: (a: number, b: number) => string) =>
   options.flatMap((_, a) => options.slice(a + 1).map((__, i) => pair(a, a + 1 + i)));
 
-/** One step of a count as a sentence; `say` gives amounts their unit. */
+/** One step of a count as a sentence. `say` formats amounts. */
 export const inWords = (step: Step, language: Language, name: Name = (option) => option, say: Money = asItIs): string =>
   ({ zh, en })[language][step.step](step as never, name, (amount) => say(String(amount), language));
 
-/** A reason for one ballot's part in the result as a sentence; `say` gives amounts their unit. */
+/** A contribution of one ballot as a sentence. `say` formats amounts. */
 export function reasonInWords(reason: Reason, language: Language, name: Name = (option) => option, say: Money = asItIs): string {
   switch (reason.reason) {
     case 'held': {
@@ -202,15 +203,15 @@ const enNames = {
 const zhOutcomes = { adopted: '通过。', rejected: '未通过。', 'no-quorum': '未达法定人数，表决无效。' } as const;
 const enOutcomes = { adopted: 'Adopted.', rejected: 'Rejected.', 'no-quorum': 'Not decided: no quorum.' } as const;
 
-/** 0.01 m² in m², exactly. */
+/** Hundredths of a square metre as m², exactly. */
 const amount = (value: number, measure: ThresholdComparison['measure']) =>
   measure === 'area' ? `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}` : String(value);
 
-/** A comparison with both its sides: "共 312 人，参与表决 209 人，209×3 ≥ 312×2". */
+/** A comparison with both sides: "共 312 人，参与表决 209 人，209×3 ≥ 312×2". */
 function sidesInWords(comparison: Immutable<ThresholdComparison>, language: Language): string {
   const { measure, part, of, numerator, denominator, strict, partCount, wholeCount, holds } = comparison;
   const [some, all] = [amount(partCount, measure), amount(wholeCount, measure)];
-  // with nobody to count, 0 ≥ 0 would be true and decide nothing
+  // if there is nobody to count, 0 ≥ 0 would be true although nothing is decided
   const sign = holds ? (strict ? '>' : '≥') : strict ? '≤' : wholeCount === 0 ? '=' : '<';
   const sides = `${some}×${denominator} ${sign} ${all}×${numerator}`;
   return language === 'zh'
@@ -218,7 +219,7 @@ function sidesInWords(comparison: Immutable<ThresholdComparison>, language: Lang
     : `${all} ${enUnits[measure]} ${enParts[of]}, ${some} ${enParts[part]}: ${sides}`;
 }
 
-/** A comparison with what follows from it; from one of several alternatives alone nothing does. */
+/** A comparison with its conclusion. One of several alternatives has no conclusion of its own. */
 export function comparisonInWords(comparison: Immutable<ThresholdComparison>, language: Language): string {
   const sides = sidesInWords(comparison, language);
   if (comparison.either !== undefined) return sides + (language === 'zh' ? '（数项有一即可）' : ' (one of several is enough)');
@@ -230,7 +231,7 @@ function verdictInWords(alternatives: readonly Immutable<ThresholdComparison>[],
   return language === 'zh' ? `，${zhNames[name][holds ? 0 : 1]}` : `, ${enNames[name][holds ? 0 : 1]}`;
 }
 
-/** All conditions of a decision, one a line with its alternatives, and what follows from them. */
+/** All conditions of a decision, one line each with its alternatives, then the outcome. */
 export const decisionInWords = (decision: Immutable<ThresholdDecision>, language: Language): string[] => [
   ...byCondition(decision.comparisons).map(
     (alternatives) =>
