@@ -1,4 +1,4 @@
-import { Id, Instant, Optional, PlaceId, Text, Texts } from '../../domain/shared/fields.js';
+import { Described, Id, Instant, Optional, PlaceId, Text, Texts } from '../../domain/shared/fields.js';
 import { isWithin } from '../../domain/shared/place-id.js';
 import type { EventMeta } from '../../projections/projection.js';
 import type { EventReader, StoredEvent } from '../ports/event-log.js';
@@ -11,17 +11,33 @@ import { invalidParameter, type InvalidQuery } from './paging.js';
  * the envelope only, which is told of withheld events too: a filter on the data would tell what is withheld.
  */
 export class EventFilter {
-  /** As they are named in the log (`VoteCast`) or by CloudEvents (`wuwei.VoteCast`). */
-  @Optional() @Texts(1, 100, 1, 100) type?: string[];
-  @Optional() @Text(1, 250) stream?: string;
-  /** Who did it or entered it. */
-  @Optional() @Id() person?: string;
-  /** It happened there or within it. */
-  @Optional() @PlaceId() place?: string;
-  /** It happened then or later. */
-  @Optional() @Instant() from?: string;
-  /** It happened before. */
-  @Optional() @Instant() until?: string;
+  @Described(
+    '只要这些类型，可重复；VoteCast 或 wuwei.VoteCast 都可以',
+    'Only events of these types, as the log names them (`VoteCast`) or as CloudEvents does (`wuwei.VoteCast`); may be repeated',
+  )
+  @Optional()
+  @Texts(1, 100, 1, 100)
+  type?: string[];
+  @Described('只要一件事的全部经过，如 contest-…', 'Only the history of one thing: `contest-…`, `place-510121111219`')
+  @Optional()
+  @Text(1, 250)
+  stream?: string;
+  @Described('只要此人所做或代录的', 'Only what this person did or entered')
+  @Optional()
+  @Id()
+  person?: string;
+  @Described('只要发生在这一地点或其所属各处的', 'Only what happened at this place or within it')
+  @Optional()
+  @PlaceId()
+  place?: string;
+  @Described('只要此刻起发生的', 'Only what happened at this instant or later')
+  @Optional()
+  @Instant()
+  from?: string;
+  @Described('只要此刻之前发生的', 'Only what happened before this instant')
+  @Optional()
+  @Instant()
+  until?: string;
 }
 
 /** The filter with its types as they are named in the log, or a refusal where one of them is none. */

@@ -1,14 +1,19 @@
 import type { Refusal } from '../../domain/shared/decider.js';
-import { Int, Optional, Text } from '../../domain/shared/fields.js';
+import { Described, Int, Optional, Text } from '../../domain/shared/fields.js';
 import type { Projection } from '../../projections/projection.js';
 import type { FieldError } from '../ports/check.js';
 import type { Keyed, ReadModels } from '../ports/read-models.js';
 
 /** Query parameters of a list that is answered in pages. */
 export class Paged {
-  /** Where the page before ended: its `next`. */
-  @Optional() @Text(1, 400) cursor?: string;
-  @Optional() @Int(1, 200) limit?: number;
+  @Described('上一页所答的 next', 'Where the page before ended: its `next`')
+  @Optional()
+  @Text(1, 400)
+  cursor?: string;
+  @Described('一页最多几项，默认 50', 'At most so many items on a page; 50 by default')
+  @Optional()
+  @Int(1, 200)
+  limit?: number;
 }
 
 /** The refusal of a query with a parameter of the right shape and an impossible value. */

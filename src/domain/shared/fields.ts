@@ -16,6 +16,7 @@ import {
   ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
+import type { Bilingual } from './bilingual.js';
 import { isDay, isInstant } from './time.js';
 import { isPlaceId } from './place-id.js';
 
@@ -118,6 +119,20 @@ export const Optional =
   () =>
   <T, K extends keyof T & string>(target: T, key: undefined extends T[K] ? K : never) =>
     ValidateIf(isPresent)(target as object, key);
+
+/** What a field means, for those who read the description of the API. */
+export const Described =
+  (zh: string, en: string) =>
+  (target: object, key: string): void => {
+    const fields = described.get(target.constructor) ?? new Map<string, Bilingual>();
+    described.set(target.constructor, fields.set(key, { zh, en }));
+  };
+const described = new Map<object, Map<string, Bilingual>>();
+/** What the fields of a class mean, as far as it is said. */
+export function descriptionsOf(type: object): ReadonlyMap<string, Bilingual> {
+  const parent = Object.getPrototypeOf(type) as object | null;
+  return parent === null ? new Map() : new Map([...descriptionsOf(parent), ...(described.get(type) ?? [])]);
+}
 
 /**
  * Marks personal data: a name, a contact, or a person's own words. `of` names the field of the same class that holds the id of the

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Inject, Post, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assistedChannels, type Capacity, capacities, type Channel, channels } from '../../domain/shared/capacity.js';
-import { formats, Id, Instant, OneOf, Optional, Text } from '../../domain/shared/fields.js';
+import { Described, formats, Id, Instant, OneOf, Optional, Text } from '../../domain/shared/fields.js';
 import type { Request } from '../../application/kernel/command.js';
 import type { Clock } from '../../application/ports/clock.js';
 import type { CommandDefinition } from '../../application/kernel/command.js';
@@ -14,21 +14,39 @@ import { APP_CONTEXT, type AppContext } from './app-context.js';
 
 /** The headers that a command may carry. */
 export class CommandHeaders {
-  /**
-   * The same key and body again is the same request: it is answered as before, and nothing happens twice. 1 to 200 printable ASCII
-   * characters, such as a UUID, quoted or not. A refused request binds no key: mended, it may be sent with the same one.
-   */
-  @Optional() @Text(1, 200) 'idempotency-key'?: string;
-  /** By which way it came; `web` when it is not said. */
-  @Optional() @OneOf(channels) 'wuwei-channel'?: Channel;
-  /** In which of the sender's capacities. */
-  @Optional() @OneOf(capacities) 'wuwei-capacity'?: Capacity;
-  /** When it happened, if earlier than now: on paper, at the door, before an import. */
-  @Optional() @Instant() 'wuwei-occurred-at'?: string;
-  /** The person who acts, when the sender only enters it. */
-  @Optional() @Id() 'wuwei-on-behalf-of'?: string;
-  /** The revision that the stream must have: `"3"`, or one of a list; `*`: any, but it must be there. A weak tag matches none. */
-  @Optional() @Text(1, 1000) 'if-match'?: string;
+  @Described(
+    '幂等键：同一键、同一内容只算一次，重发得到同样的答复；1 至 200 个可显示的 ASCII 字符，如 UUID。被拒绝的请求不占用键，改正后可用同一键重发',
+    'The same key and body again is the same request: it is answered as before, and nothing happens twice. 1 to 200 printable ASCII characters, such as a UUID, quoted or not. A refused request binds no key: corrected, it may be sent with the same one',
+  )
+  @Optional()
+  @Text(1, 200)
+  'idempotency-key'?: string;
+  @Described('由哪种渠道而来，默认 web', 'By which way it came; `web` by default')
+  @Optional()
+  @OneOf(channels)
+  'wuwei-channel'?: Channel;
+  @Described('以哪种身份办理', 'In which of the sender’s capacities')
+  @Optional()
+  @OneOf(capacities)
+  'wuwei-capacity'?: Capacity;
+  @Described(
+    '何时发生（早于现在时填）：如纸质表、上门登记',
+    'When it happened, if earlier than now: on paper, at the door, before an import',
+  )
+  @Optional()
+  @Instant()
+  'wuwei-occurred-at'?: string;
+  @Described('代录时，实际办理的人', 'The person who acts, when the sender only enters it')
+  @Optional()
+  @Id()
+  'wuwei-on-behalf-of'?: string;
+  @Described(
+    '所依据的版本（ETag），如 "3"，可列几个；* 表示必须已存在',
+    'The revision that the stream must have: `"3"`, or one of a list; `*`: any, but it must be there. A weak tag matches none',
+  )
+  @Optional()
+  @Text(1, 1000)
+  'if-match'?: string;
 }
 
 /** A controller that serves each command definition at its path. */

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { county } from '../../domain/shared/place-id.js';
-import { Flag, Int, Optional } from '../../domain/shared/fields.js';
+import { Described, Flag, Int, Optional } from '../../domain/shared/fields.js';
 import { cloudEvent, cloudEventsNdjson, progressEvent } from '../../application/kernel/cloud-event.js';
 import { EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
 import type { Allow } from '../../application/kernel/actor.js';
@@ -15,11 +15,18 @@ import { Problem } from './problem.js';
 import { APP_CONTEXT, STOPPING, type AppContext } from './app-context.js';
 
 export class EventsQuery extends EventFilter {
-  /** The position after which to begin; the beginning, when it is left out. */
-  @Optional() @Int(0, Number.MAX_SAFE_INTEGER) after?: number;
-  @Optional() @Int(1, 1_000_000_000) limit?: number;
-  /** Go on with what happens from now on, until the client goes or the server stops. */
-  @Optional() @Flag() follow?: boolean;
+  @Described('从这一位置之后开始，默认从头', 'The position after which to begin; the beginning by default')
+  @Optional()
+  @Int(0, Number.MAX_SAFE_INTEGER)
+  after?: number;
+  @Described('最多几条，默认全部', 'At most so many events; all by default')
+  @Optional()
+  @Int(1, 1_000_000_000)
+  limit?: number;
+  @Described('继续等待新事件，直到断开或服务停止', 'Go on with what happens from now on, until the client goes or the server stops')
+  @Optional()
+  @Flag()
+  follow?: boolean;
 }
 const readQuery = queryReaderOf(EventsQuery);
 const auditors: Allow = { over: ['auditor'] };
@@ -81,7 +88,7 @@ export class EventsController {
     let isQuiet = true;
     const tellProgress = async () => {
       if (!(await mayRead())) ending.abort();
-      if (!ending.signal.aborted) raw.write(`${progressEvent(position)}\n`);
+      if (!ending.signal.aborted && !raw.writableEnded) raw.write(`${progressEvent(position)}\n`);
     };
     const beat = setInterval(() => {
       if (isQuiet && !raw.writableNeedDrain) tellProgress().catch(() => ending.abort());

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { county } from '../../domain/shared/place-id.js';
-import { Int, Optional } from '../../domain/shared/fields.js';
+import { Described, Int, Optional } from '../../domain/shared/fields.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
@@ -19,8 +19,13 @@ import { APP_CONTEXT, STOPPING, type AppContext } from './app-context.js';
 
 /** What every query may say. */
 export class Freshness {
-  /** The answer is at least as fresh as this position of the log: the `position` that a command was answered with. */
-  @Optional() @Int(0, Number.MAX_SAFE_INTEGER) atLeast?: number;
+  @Described(
+    '答复至少包含日志到这一位置的内容：即提交时所答的 position',
+    'The answer is at least as fresh as this position of the log: the `position` that a command was answered with',
+  )
+  @Optional()
+  @Int(0, Number.MAX_SAFE_INTEGER)
+  atLeast?: number;
 }
 
 /** How long a read may wait for `atLeast`. */

@@ -2,7 +2,7 @@ import type { TypeMetadata } from 'class-transformer';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { getMetadataStorage } from 'class-validator';
 import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata.js';
-import { formats, isPresent, personalFields, type Format } from '../../domain/shared/fields.js';
+import { descriptionsOf, formats, isPresent, personalFields, type Format } from '../../domain/shared/fields.js';
 
 export type Class<T extends object = object> = new () => T;
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -83,6 +83,7 @@ function schemaOf(type: Class, found: (nested: Class) => void): ObjectSchema {
   refuseRedecorated(type, metadata);
   const byKey = storage.groupByPropertyName(metadata);
   const personal = personalFields(type);
+  const descriptions = descriptionsOf(type);
   const keys = Object.keys(new type());
   for (const key of [...Object.keys(byKey), ...personal.keys()]) {
     if (!keys.includes(key)) fail(type, key, 'is decorated, but is not a field');
@@ -100,7 +101,12 @@ function schemaOf(type: Class, found: (nested: Class) => void): ObjectSchema {
       own.filter((m) => !conditions.includes(m)),
       found,
     );
-    properties[key] = personal.has(key) ? { ...schema, 'x-personal': true } : schema;
+    const description = descriptions.get(key);
+    properties[key] = {
+      ...schema,
+      ...(description && { description: `${description.zh} · ${description.en}` }),
+      ...(personal.has(key) && { 'x-personal': true }),
+    };
   }
   for (const [key, of] of personal) {
     // an option that is somebody who stands for election has the id of that person

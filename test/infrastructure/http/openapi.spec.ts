@@ -57,6 +57,35 @@ describe('what the API says of itself', () => {
       expect([name, description]).toEqual([name, expect.stringMatching(/\p{Script=Han}.* · [A-Z]/u)]);
   });
 
+  it('describes every parameter and summarises every operation in both languages, with its tag and its answers', async () => {
+    const { body } = await server.get('/openapi.json');
+    const inBoth = /\p{Script=Han}.* · .*[A-Za-z]/u;
+    const named = new Set(body.tags.map(({ name }: Operation) => name));
+    const wrong: string[] = [];
+    for (const [path, methods] of Object.entries(paths))
+      for (const [method, { parameters = [], summary, description, tags, responses, operationId }] of Object.entries(methods)) {
+        const demand = (what: string, isRight: boolean) => isRight || wrong.push(`${method} ${path}: ${what}`);
+        demand('operationId', typeof operationId === 'string');
+        demand('summary', inBoth.test(summary));
+        demand('description', inBoth.test(description));
+        demand('tags', tags?.length === 1 && named.has(tags[0]));
+        demand(
+          'responses',
+          Object.keys(responses ?? {}).some((status) => status.startsWith('2')),
+        );
+        for (const response of Object.values<Operation>(responses ?? {}))
+          demand('response', '$ref' in response || response.description !== '');
+        for (const parameter of parameters) {
+          const { name, description: words } =
+            '$ref' in parameter ? body.components.parameters[parameter.$ref.split('/').at(-1)] : parameter;
+          demand(`parameter ${name}`, inBoth.test(words ?? ''));
+        }
+      }
+    expect(wrong).toEqual([]);
+    const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('says that auditors read whatever officials may', () => {
     for (const path of ['/v1/households', '/v1/roles', '/v1/contests/{id}/objections', '/v1/merit/tallies'])
       expect([path, paths[path]!['get'].description]).toEqual([path, expect.stringContaining('auditor')]);
@@ -79,7 +108,7 @@ describe('what the API says of itself', () => {
     for (const [path, statuses] of [
       ['/health/live', ['200']],
       ['/health/ready', ['200', '503']],
-      ['/metrics', ['200', 'default']],
+      ['/metrics', ['200', '401', '403', 'default']],
     ] as const) {
       expect([path, Object.keys(paths[path]?.['get'].responses ?? {}), paths[path]?.['get'].security]).toEqual([path, statuses, []]);
       const { status, headers } = await server.get(path);

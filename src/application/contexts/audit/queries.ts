@@ -1,6 +1,6 @@
 import { county } from '../../../domain/shared/place-id.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
-import { Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
+import { Described, Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
 import { audit, positionDigits } from '../../../projections/audit.js';
 import { decodeAny, isEventType, personalToOthers } from '../../kernel/decode.js';
 import type { EventReader, StoredEvent } from '../../ports/event-log.js';
@@ -11,18 +11,33 @@ import type { Page } from '../../kernel/paging.js';
 
 /** At most one of place, person, stream and type; without any, the whole log. */
 class AuditQuery extends Paged {
-  /** What happened at this place or within it; at a county, only what concerns the county itself. */
-  @Optional() @PlaceId() place?: string;
-  /** What this person did, entered, or is named in. */
-  @Optional() @Id() person?: string;
-  /** One thing's whole history: `contest-…`, `person-…`. */
-  @Optional() @Text(1, 250) stream?: string;
-  /** Events of one type, as `VoteCast`. */
-  @Optional() @Text(1, 100) type?: string;
-  /** Happened at this instant or later. */
-  @Optional() @Instant() from?: string;
-  /** Happened before this instant. */
-  @Optional() @Instant() until?: string;
+  @Described(
+    '发生在这一地点或其所属各处；县级只列县本身的',
+    'What happened at this place or within it; at a county, only what concerns the county itself',
+  )
+  @Optional()
+  @PlaceId()
+  place?: string;
+  @Described('此人所做、代录或涉及此人', 'What this person did or entered, or is named in')
+  @Optional()
+  @Id()
+  person?: string;
+  @Described('一件事的全部经过，如 contest-…', 'One thing’s whole history: `contest-…`, `person-…`')
+  @Optional()
+  @Text(1, 250)
+  stream?: string;
+  @Described('一种事件，如 VoteCast', 'Events of one type, as `VoteCast`')
+  @Optional()
+  @Text(1, 100)
+  type?: string;
+  @Described('此刻起发生的', 'Happened at this instant or later')
+  @Optional()
+  @Instant()
+  from?: string;
+  @Described('此刻之前发生的', 'Happened before this instant')
+  @Optional()
+  @Instant()
+  until?: string;
 }
 
 /** Index rows looked at for one page; a period that lies far back is then reached over several pages, some of them short. */

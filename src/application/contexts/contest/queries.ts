@@ -3,7 +3,7 @@ import { vote } from '../../../domain/contest/vote.js';
 import { whatIf } from '../../../domain/contest/rules.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { type Immutable, refuse } from '../../../domain/shared/decider.js';
-import { Int, OneOf, Optional, PlaceId, SomeOf } from '../../../domain/shared/fields.js';
+import { Described, Int, OneOf, Optional, PlaceId, SomeOf } from '../../../domain/shared/fields.js';
 import { rankingInWords, type ScoredContest } from '../../../domain/voting/scoring-words.js';
 import {
   type Normalisation,
@@ -28,17 +28,35 @@ const exampleJurors = ['4c7e1f0a-93d2-8b65-a8f4-2e6b0d9c7153', 'e5a90b3d-1f48-8c
 const voteStream = ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`;
 
 class ContestsQuery extends Paged {
-  /** Contests of this place and of all places within it. */
-  @Optional() @PlaceId() place?: string;
+  @Described('只列这一地点及其所属各处的评选', 'Only contests of this place and of all places within it')
+  @Optional()
+  @PlaceId()
+  place?: string;
 }
 /** Without any of these the official result; with some of them, what it would be by a formula that differs in them. */
 class ContestResultQuery {
-  /** Where one share is given alone, the other is the rest. */
-  @Optional() @Int(0, 100) publicShare?: number;
-  @Optional() @Int(0, 100) juryShare?: number;
-  @Optional() @OneOf(normalisations) normalisation?: Normalisation;
-  /** In their order: `tieBreaks=jury&tieBreaks=earlier-entry`. */
-  @Optional() @SomeOf(scoringTieBreaks, 1, 4) tieBreaks?: ScoringTieBreak[];
+  @Described(
+    '假设公众投票占百分之几；只给一项时，另一项为其余',
+    'What if: the percentage of the public vote; where one share is given alone, the other is the rest',
+  )
+  @Optional()
+  @Int(0, 100)
+  publicShare?: number;
+  @Described('假设评委打分占百分之几', 'What if: the percentage of the jury')
+  @Optional()
+  @Int(0, 100)
+  juryShare?: number;
+  @Described('假设得票怎样换算成分', 'What if: how votes become points')
+  @Optional()
+  @OneOf(normalisations)
+  normalisation?: Normalisation;
+  @Described(
+    '假设同分时依次怎样区分，可重复',
+    'What if: how ties are broken, in this order; may be repeated: `tieBreaks=jury&tieBreaks=earlier-entry`',
+  )
+  @Optional()
+  @SomeOf(scoringTieBreaks, 1, 4)
+  tieBreaks?: ScoringTieBreak[];
 }
 
 /** An entry as all may read it: what somebody told of themself, once it was accepted. */

@@ -1,7 +1,7 @@
 import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { type Immutable, refuse } from '../../../domain/shared/decider.js';
-import { OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { decideByThreshold, emptyTally, type ThresholdDecision } from '../../../domain/voting/threshold.js';
 import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
 import { covenants, covenantOpinions, covenantVersions, covenantKey, type CovenantRow } from '../../../projections/covenant/covenants.js';
@@ -26,13 +26,18 @@ const exampleWords = '自觉维护环境卫生，做好垃圾分类';
 const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
 
 export class AtPlaceQuery extends Paged {
-  /** This place and all in it. */
-  @PlaceId() place!: string;
+  @Described('这一地点及其所属各处', 'This place and all within it')
+  @PlaceId()
+  place!: string;
 }
 export class CoverageQuery extends Paged {
-  @PlaceId() place!: string;
-  /** Also lists the places of this level in it. */
-  @Optional() @OneOf(placeLevels) level?: PlaceLevel;
+  @Described('这一地点及其所属各处', 'This place and all within it')
+  @PlaceId()
+  place!: string;
+  @Described('另列其中这一级的各处', 'Also lists the places of this level within it')
+  @Optional()
+  @OneOf(placeLevels)
+  level?: PlaceLevel;
 }
 
 /** The version in force with its text, as far as there is one. */

@@ -2,7 +2,7 @@ import { placeOfPlot } from '../../../domain/guardianship/division.js';
 import type { MeritRulesVersion } from '../../../domain/guardianship/merit-rules.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
-import { Id, Int, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { Described, Id, Int, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { lineage } from '../../../domain/shared/place-id.js';
 import { dayInChina } from '../../../domain/shared/time.js';
 import { plotKey, within } from '../../../projections/guardianship/keys.js';
@@ -18,29 +18,56 @@ import { pageOf } from '../../kernel/paging.js';
 import { meritRulesVersions } from '../../../projections/guardianship/merit-rules.js';
 
 class PlotsAsked extends Paged {
-  @PlaceId() place!: string;
+  @Described('这一地点及其所属各处的责任田', 'Plots of this place and of all places within it')
+  @PlaceId()
+  place!: string;
 }
 class MeritRulesAsked {
-  @PlaceId() place!: string;
+  @Described('在这一地点生效的积分规则', 'The rules that hold at this place')
+  @PlaceId()
+  place!: string;
 }
 class TalliesAsked extends Paged {
-  @OneOf(tallyKinds) by!: (typeof tallyKinds)[number];
-  @PlaceId() place!: string;
+  @Described('按什么汇总', 'By what points are added up')
+  @OneOf(tallyKinds)
+  by!: (typeof tallyKinds)[number];
+  @Described('这一地点及其所属各处', 'This place and all within it')
+  @PlaceId()
+  place!: string;
 }
 class PublicTalliesAsked extends Paged {
-  @OneOf(['plot', 'place']) by!: 'plot' | 'place';
-  @PlaceId() place!: string;
+  @Described('按什么汇总', 'By what points are added up')
+  @OneOf(['plot', 'place'])
+  by!: 'plot' | 'place';
+  @Described('这一地点及其所属各处', 'This place and all within it')
+  @PlaceId()
+  place!: string;
 }
 class EntriesAsked extends Paged {
-  @PlaceId() place!: string;
-  @Optional() @Id() guardian?: string;
-  @Optional() @PlaceId() household?: string;
-  @Optional() @Id() plot?: string;
+  @Described('这一地点及其所属各处', 'This place and all within it')
+  @PlaceId()
+  place!: string;
+  @Described('只列此人的积分', 'Only points of this person')
+  @Optional()
+  @Id()
+  guardian?: string;
+  @Described('只列此户的积分', 'Only points of this household')
+  @Optional()
+  @PlaceId()
+  household?: string;
+  @Described('只列此责任田的积分', 'Only points of this plot')
+  @Optional()
+  @Id()
+  plot?: string;
 }
 class ListsAsked {
-  @PlaceId() place!: string;
-  /** How long each list is at most; 50 when it is left out. */
-  @Optional() @Int(1, 200) limit?: number;
+  @Described('这一地点的红黑榜', 'The lists of this place')
+  @PlaceId()
+  place!: string;
+  @Described('每榜最多几名，默认 50', 'How long each list is at most; 50 by default')
+  @Optional()
+  @Int(1, 200)
+  limit?: number;
 }
 
 const officials: readonly Capacity[] = ['moderator', 'cadre', 'department', 'auditor'];

@@ -2,7 +2,7 @@ import { ballotPaper } from '../../../domain/platform/ballot-paper.js';
 import { countableRule, declaredAs, needsMoney, wholeRule } from '../../../domain/platform/counting.js';
 import { ballotsOf, type Paper } from '../../../domain/platform/papers.js';
 import { refuse, type Immutable } from '../../../domain/shared/decider.js';
-import { Int, OneOf, Optional, OptionId, PlaceId } from '../../../domain/shared/fields.js';
+import { Described, Int, OneOf, Optional, OptionId, PlaceId } from '../../../domain/shared/fields.js';
 import { RuleParameters, ruleNames } from '../../../domain/voting/declared-rule.js';
 import type { Rule, RuleName } from '../../../domain/voting/rules.js';
 import { votedAtLeast } from '../../../domain/voting/turnout.js';
@@ -21,22 +21,34 @@ import { isEmbargoed } from '../contest/facts.js';
 import { contests } from '../../../projections/contest/contests.js';
 
 class BallotsQuery extends Paged {
-  /** Ballots of this place and of all places within it. */
-  @Optional() @PlaceId() place?: string;
+  @Described('只列这一地点及其所属各处的表决', 'Only ballots of this place and of all places within it')
+  @Optional()
+  @PlaceId()
+  place?: string;
 }
 /** Without a rule or any of its parameters the official result, with them what it would be then. */
 class ResultQuery extends RuleParameters {
-  /** The ballot's own rule, when only parameters are given. */
-  @Optional() @OneOf(ruleNames) rule?: RuleName;
-  /** Another budget, in fen. */
-  @Optional() @Int(0, 10 ** 13) budget?: number;
-  /** Only what concerns this option. */
-  @Optional() @OptionId() why?: string;
+  @Described('假设用另一计票规则；不填时用本次表决的规则', 'What if: another rule; the ballot’s own by default')
+  @Optional()
+  @OneOf(ruleNames)
+  rule?: RuleName;
+  @Described('假设另一预算，单位为分', 'What if: another budget, in fen (a hundredth of a yuan)')
+  @Optional()
+  @Int(0, 10 ** 13)
+  budget?: number;
+  @Described('只说明这一选项为何当选或落选', 'Only why this option won or lost')
+  @Optional()
+  @OptionId()
+  why?: string;
 }
 
 class ExportQuery {
-  /** Pabulib, rankings as CSV, or PrefLib's orders: strict or with ties, complete or incomplete. */
-  @OneOf(exportFormats) format!: ExportFormat;
+  @Described(
+    '文件格式：Pabulib（pb）、排序表（csv）或 PrefLib（soc、soi、toc、toi）',
+    'The format: Pabulib (pb), rankings as CSV (csv), or orders of PrefLib, strict or with ties, complete or incomplete (soc, soi, toc, toi)',
+  )
+  @OneOf(exportFormats)
+  format!: ExportFormat;
 }
 
 const absent = (id: string) => refuse('ballot.not-found', { id });

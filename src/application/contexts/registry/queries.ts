@@ -1,7 +1,7 @@
 import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js';
 import { type Capacity, grantable } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
-import { OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { county } from '../../../domain/shared/place-id.js';
 import { people, roles, type PersonRow } from '../../../projections/registry/people.js';
 import { placesByLevel, unitRoll, householdCount, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
@@ -15,17 +15,27 @@ const officials: readonly Capacity[] = ['cadre', 'department'];
 const readers: readonly Capacity[] = [...officials, 'auditor'];
 
 export class PlacesQuery extends Paged {
-  /** The places below this one. */
-  @PlaceId() place!: string;
-  @Optional() @OneOf(placeLevels) level?: PlaceLevel;
+  @Described('列出这一地点以下各处', 'The places below this one')
+  @PlaceId()
+  place!: string;
+  @Described('只列这一级', 'Only places of this level')
+  @Optional()
+  @OneOf(placeLevels)
+  level?: PlaceLevel;
 }
 export class HouseholdsQuery extends Paged {
-  /** A compound, a building, or any place above. */
-  @PlaceId() place!: string;
+  @Described('小区、楼栋或任何上级地点', 'A compound, a building, or any place above')
+  @PlaceId()
+  place!: string;
 }
 export class RolesQuery extends Paged {
-  @PlaceId() place!: string;
-  @Optional() @OneOf(grantable) capacity?: (typeof grantable)[number];
+  @Described('这一地点及其所属各处的身份', 'Roles at this place and at all within it')
+  @PlaceId()
+  place!: string;
+  @Described('只列这一身份', 'Only this capacity')
+  @Optional()
+  @OneOf(grantable)
+  capacity?: (typeof grantable)[number];
 }
 
 /** What the client sees of a place. A merged place shows the one it was merged into. */

@@ -3,7 +3,7 @@ import { renovationVote } from '../../../domain/renovation/ballot-paper.js';
 import { renovationRules } from '../../../domain/renovation/ballot.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
-import { Id, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { Described, Id, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { choices, decideByThreshold, type Measure, measures, type Tally } from '../../../domain/voting/threshold.js';
 import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
 import { ballotCount } from '../../../projections/renovation/ballot-count.js';
@@ -20,17 +20,26 @@ import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.
 import { pageOf } from '../../kernel/paging.js';
 
 class RenovationsAsked extends Paged {
-  /** The renovations in this place and below it. */
-  @Optional() @PlaceId() place?: string;
+  @Described('只列这一地点及其所属各处的微改造', 'Only renovations of this place and of all places within it')
+  @Optional()
+  @PlaceId()
+  place?: string;
 }
 class DecisionAsked {
-  /** What if: the same count under another rule. Not official. */
-  @Optional() @OneOf(renovationRules) rule?: (typeof renovationRules)[number];
+  @Described('假设用另一表决规则计算同样的票，非正式结果', 'What if: the same count under another rule. Not official')
+  @Optional()
+  @OneOf(renovationRules)
+  rule?: (typeof renovationRules)[number];
 }
 
 class MyVoteAsked {
-  /** The name on the roll under which one voted, when it is not one's own: then only what one did oneself is told. */
-  @Optional() @Id() owner?: string;
+  @Described(
+    '代谁投的票（名册上的业主）；只答复本人所做的',
+    'The owner on the roll for whom one voted, when it was not for oneself: then only what one did oneself is told',
+  )
+  @Optional()
+  @Id()
+  owner?: string;
 }
 
 /** Those who run the procedure. */

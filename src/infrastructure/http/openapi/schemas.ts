@@ -1,0 +1,50 @@
+import type { JsonSchema } from '../../schema/reader.js';
+
+export type Json = Record<string, unknown>;
+export const text = { type: 'string' };
+export const whole = { type: 'integer', minimum: 0 };
+export const record = (properties: Json): Json => ({ type: 'object', required: Object.keys(properties), properties });
+
+/** The schema that an example implies: the types of its members. */
+export function schemaLike(example: unknown): JsonSchema {
+  if (example === null) return {};
+  if (Array.isArray(example)) return { type: 'array', items: example.length > 0 ? schemaLike(example[0]) : {} };
+  if (typeof example === 'object')
+    return { type: 'object', properties: Object.fromEntries(Object.entries(example).map(([name, value]) => [name, schemaLike(value)])) };
+  return { type: typeof example === 'number' && Number.isInteger(example) ? 'integer' : typeof example };
+}
+
+export const outcomeSchema: JsonSchema = {
+  type: 'object',
+  required: ['id', 'revision', 'position', 'events'],
+  properties: {
+    id: { type: 'string', description: 'What was written to: the id for further requests' },
+    revision: {
+      type: ['integer', 'null'],
+      description:
+        'Revision of its stream, for If-Match. Null where a vote was entered for somebody else, which tells nothing of their votes',
+    },
+    position: { type: 'integer', description: 'Position in the log, for ?atLeast=' },
+    events: {
+      type: 'array',
+      items: { type: 'object', required: ['id', 'type'], properties: { id: { type: 'string', format: 'uuid' }, type: { type: 'string' } } },
+    },
+  },
+};
+
+export const problemSchema: JsonSchema = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', description: 'Stable; never translated' },
+    instance: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } } },
+    },
+  },
+};
