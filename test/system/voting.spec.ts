@@ -151,7 +151,9 @@ describe('a live ranking', () => {
   it('sends the ranking as it is, then as it changes, and the last vote of all', async () => {
     const held = await contest();
     const live = await follow(held);
-    expect([live.response.status, live.response.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    const { status, headers } = live.response;
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    expect([headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual(['nosniff', 'no-store']);
     expect(sum(await live.next())).toBe(0);
     let last = 0;
     for (let i = 1; i <= 5; i++) {

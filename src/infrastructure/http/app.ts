@@ -9,6 +9,7 @@ import { allowOf, Authentication } from './access.js';
 import { commandsController } from './commands.controller.js';
 import { drainOnClose } from './draining.js';
 import { EventsController } from './events.controller.js';
+import { setCommonHeaders } from './headers.js';
 import { limitsOf } from './limits.js';
 import { Methods } from './methods.js';
 import { Problem, problemsOf } from './problem.js';
@@ -45,10 +46,15 @@ export async function createHttpApp(
     return503OnClosing: false,
     trustProxy: settings.trustedProxies || false,
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      filter.answer(error, request, setCommonHeaders(request, reply)),
     clientErrorHandler: answerBrokenRequests(problems),
   });
   const stopping = drainOnClose(adapter.getInstance(), logger);
+  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    setCommonHeaders(request, reply);
+    done();
+  });
   const limits = await limitsOf(adapter.getInstance(), settings);
   const filter = new ProblemsFilter(problems, logger, bodyLimit, methods, limits);
   adapter.getInstance().addHook('onRoute', (route) => methods.add(route));

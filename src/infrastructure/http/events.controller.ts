@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -44,12 +44,13 @@ export class EventsController {
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.demandRights(request);
     const query = queryOf(request);
+    reply.header('content-type', cloudEventsNdjson);
     if (request.method === 'HEAD') {
-      reply.header('content-type', cloudEventsNdjson).send();
+      reply.send();
       return;
     }
     reply.hijack();
-    reply.raw.writeHead(200, { 'content-type': cloudEventsNdjson });
+    reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
     reply.raw.flushHeaders(); // who follows a quiet log learns at once that it is heard
     await this.send(query, reply.raw, () => this.mayRead(request));
   }

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { ReadModels } from '../../application/ports/read-models.js';
 import type { Sent } from './sent.js';
@@ -58,7 +59,8 @@ export async function liveAnswer(
     if (raw.destroyed) return end(); // gone already: it will not close again
     raw.on('drain', soon).on('close', end);
     beat = setInterval(() => raw.write(': \n\n'), heartbeatMs);
-    raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+    reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
+    raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
     show(first);
     stopping.addEventListener('abort', finish);
     if (stopping.aborted) finish();

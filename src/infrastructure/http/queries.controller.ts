@@ -11,6 +11,7 @@ import { queryReaderOf } from '../schema/validators.js';
 import { Allowed } from './access.js';
 import { actorOf, readToken } from './token.js';
 import { pathParameters } from './commands.controller.js';
+import { picturePolicy } from './headers.js';
 import { pictures, type Picture } from './pictures.js';
 import { languageOf, Problem } from './problem.js';
 import { liveAnswer } from './live.js';
@@ -61,26 +62,24 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       }
       const seen = wantedPicture(definition, request);
       const key = seen === null ? request.url : `${request.url} ${seen.language}`;
-      const cached = definition.allow === 'public' && request.headers.authorization === undefined ? this.cache.get(key) : undefined;
+      const isForAll = isPublic(definition, request);
+      const cached = isForAll ? this.cache.get(key) : undefined;
       const sent = cached?.progress === this.progress ? cached : await this.fresh(definition, request, read, key);
       if (Object.hasOwn(pictures, definition.query)) reply.header('vary', 'accept, accept-language');
-      reply.header('etag', sent.etag).header('cache-control', definition.allow === 'public' ? 'no-cache' : 'private, no-cache');
+      reply.header('etag', sent.etag);
+      if (isForAll) reply.header('cache-control', 'no-cache'); // may be kept, and is asked for again by its ETag
       if (isKnown(sent.etag, request.headers['if-none-match'])) {
         reply.status(304).send();
         return;
       }
-      // names in a picture are others' words: nothing in it may run or load
-      if (seen !== null)
-        reply
-          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-          .header('x-content-type-options', 'nosniff');
+      if (seen !== null) reply.header('content-security-policy', picturePolicy);
       reply.header('content-type', sent.type).send(sent.body);
     }
 
     private async fresh(definition: QueryDefinition, request: FastifyRequest, read: Read, key: string): Promise<Sent> {
       const { progress } = this;
       const sent = await this.answer(definition, request, read);
-      if (definition.allow === 'public' && request.headers.authorization === undefined) this.cache.set(key, { ...sent, progress });
+      if (isPublic(definition, request)) this.cache.set(key, { ...sent, progress });
       return sent;
     }
 
@@ -136,6 +135,10 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
   Controller('v1')(Queries);
   return Queries;
 }
+
+/** Whether an answer is the same for everybody: to who sends a token it may tell more. */
+const isPublic = ({ allow }: QueryDefinition, { headers }: FastifyRequest): boolean =>
+  allow === 'public' && headers.authorization === undefined;
 
 /** Whether If-None-Match names this entity tag: weak comparison, any of a list, or all (RFC 9110 13.1.2). */
 function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {

@@ -8,6 +8,7 @@ import { county } from '../../domain/shared/place-id.js';
 import type { HttpSettings } from '../settings.js';
 import { Allowed } from './access.js';
 import { actorOf } from './token.js';
+import { docsPolicy } from './headers.js';
 import { openApi } from './openapi.js';
 import { Problem } from './problem.js';
 import { APP_CONTEXT, HTTP_SETTINGS, STOPPING, type AppContext } from './app-context.js';
@@ -31,8 +32,10 @@ const page = `<!doctype html>
 </body>
 </html>
 `;
-const start =
-  "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, docExpansion: 'none', persistAuthorization: true });\n";
+/** No token outlives the page. Earlier versions of it kept one in the browser. `none`: the document is sent to nobody to be validated. */
+const start = `localStorage.removeItem('authorized');
+SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, docExpansion: 'none', persistAuthorization: false, validatorUrl: 'none' });
+`;
 
 /** Whether a request was made on this machine; what a proxy here passes on was not. */
 function isLocal({ socket: { remoteAddress = '' }, headers }: FastifyRequest): boolean {
@@ -104,7 +107,7 @@ export class SystemController {
   @Get('docs')
   @Allowed('public')
   docs(@Res({ passthrough: true }) reply: FastifyReply): string {
-    reply.header('content-type', 'text/html; charset=utf-8');
+    reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', docsPolicy);
     return page;
   }
 
