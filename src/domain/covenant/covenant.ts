@@ -14,7 +14,7 @@ import {
   VoterCount,
 } from '../voting/threshold.js';
 
-/** 四议两公开 (domain.md row 15): each goes before the next, and the last decides. */
+/** 四议两公开 (domain.md row 15). The steps are taken in this order, and the last one decides. */
 const deliberations: readonly ThresholdRuleName[] = [
   'branch-proposal',
   'committees-consultation',
@@ -22,60 +22,66 @@ const deliberations: readonly ThresholdRuleName[] = [
   'villagers-resolution',
 ];
 
-/** How long a draft is open for opinions when the opening does not say (general practice). */
+/** Default number of days for opinions on a draft (G). */
 const opinionDays = 7;
 
+/** One clause of a covenant. */
 export class Clause {
-  /** By which it is cited, in the version it stands in; an amendment may leave numbers out. */
+  /** The number by which it is cited. An amended version may skip numbers. */
   @Int(1, 999) number!: number;
   @Words(1, 500) text!: string;
 }
-/** The covenant's short form: 不乱搭 爱花草 美到家. */
+/** The short form of the covenant: 不乱搭 爱花草 美到家. */
 export class Slogan {
   @Text(1, 40) text!: string;
 }
 
+/** Drafts the first version for a place. */
 export class DraftCovenant {
   @PlaceId() placeId!: string;
   @Text(1, 60) title!: string;
   @Many(() => Clause, 1, 200) clauses!: Clause[];
   @Many(() => Slogan, 0, 20) slogans!: Slogan[];
 }
+/** Opens the draft for opinions. */
 export class OpenCovenantOpinions {
-  /** Seven days from the opening when it is left out. */
+  /** Default: seven days from now. */
   @Optional() @Instant() until?: string;
 }
-/** By the clock, when the period is over. */
+/** Given by a policy when the period is over. */
 export class CloseCovenantOpinions {}
+/** Records the review of legality. */
 export class ReviewCovenant {
   @Flag() passed!: boolean;
-  /** Why it is returned; may be said also when it passes. */
+  /** Required if the draft is returned; optional if it passes. */
   @Optional() @Words(1, 1000) remarks?: string;
 }
-/** The vote of an assembly, or of one of the four deliberations, as counted there. Measures that the rule does not ask for may be 0. */
+/** Records the vote of an assembly or of one of the four deliberations. Measures that the rule does not use may be 0. */
 export class RecordCovenantVote {
-  /** `simple-majority` when it is left out. */
+  /** Default: `simple-majority`. */
   @Optional() @OneOf(thresholdRuleNames) rule?: ThresholdRuleName;
-  /** All who could vote. */
+  /** All who were entitled to vote. */
   @One(() => VoterCount) expected!: VoterCount;
   @One(() => VoterCount) present!: VoterCount;
   @One(() => VoterCount) approving!: VoterCount;
-  /** What the others present said; with one of these given, those left out are 0. With none, all others count as rejecting. */
+  /** The votes of the others present. If one of these fields is given, missing ones are 0. If none is given, all others reject. */
   @Optional() @One(() => VoterCount) rejecting?: VoterCount;
   @Optional() @One(() => VoterCount) abstaining?: VoterCount;
   @Optional() @One(() => VoterCount) standingAside?: VoterCount;
   @Optional() @One(() => VoterCount) blocking?: VoterCount;
 }
+/** Drafts the next version. */
 export class AmendCovenant {
   @Optional() @Text(1, 60) title?: string;
   @Many(() => Clause, 1, 200) clauses!: Clause[];
   @Many(() => Slogan, 0, 20) slogans!: Slogan[];
 }
+/** Records that the adopted version was filed. */
 export class FileCovenant {
   @Text(1, 60) fileNumber!: string;
 }
 
-/** What every event of a covenant names: the place whose covenant it is, and the version concerned. */
+/** Fields of every event of a covenant: the place, and the version. */
 export class OfVersion {
   @PlaceId() placeId!: string;
   @Int(1, 9_999) version!: number;
@@ -93,7 +99,7 @@ export class CovenantReviewed extends OfVersion {
   @Flag() passed!: boolean;
   @Optional() @Words(1, 1000) remarks?: string;
 }
-/** One of the four deliberations approved of it, and the next is due. */
+/** One of the four deliberations approved the version. The next one is due. */
 export class CovenantDeliberated extends OfVersion {
   @One(() => ThresholdDecision) decision!: ThresholdDecision;
 }
@@ -103,7 +109,7 @@ export class CovenantAdopted extends OfVersion {
 export class CovenantRejected extends OfVersion {
   @One(() => ThresholdDecision) decision!: ThresholdDecision;
 }
-/** The draft of the next version; it goes through the same steps. */
+/** The draft of the next version. It goes through the same steps. */
 export class CovenantAmended extends OfVersion {
   @Text(1, 60) title!: string;
   @Many(() => Clause, 1, 200) clauses!: Clause[];
@@ -113,24 +119,26 @@ export class CovenantFiled extends OfVersion {
   @Text(1, 60) fileNumber!: string;
 }
 
-/** How far the latest version has come: `returned` by the review, `rejected` by the vote. */
+/** The step that the latest version has reached. `returned`: by the review. `rejected`: by the vote. */
 export type CovenantStep = 'drafted' | 'opinions' | 'heard' | 'returned' | 'reviewed' | 'adopted' | 'rejected';
 
+/** The state of a covenant. */
 export interface Covenant {
   readonly placeId: string;
   readonly title: string;
-  /** The latest version, with the numbers of its clauses; `step` is how far it has come. */
+  /** The latest version, the numbers of its clauses, and the step that it has reached. */
   readonly version: number;
   readonly clauses: readonly number[];
   readonly draftedBy: string;
   readonly step: CovenantStep;
   readonly opinionsUntil: string | null;
-  /** Of the four deliberations, how many approved of the latest version. */
+  /** How many of the four deliberations approved the latest version. */
   readonly deliberated: number;
-  /** The version that binds and can be pledged to. */
+  /** The version in force, to which households can pledge. */
   readonly inForce: { readonly version: number; readonly clauses: readonly number[]; readonly fileNumber: string | null } | null;
 }
 
+/** Refusal codes of the commands of a covenant. */
 export type CovenantRefusal =
   | 'covenant.exists'
   | 'covenant.not-found'
@@ -151,7 +159,7 @@ export type CovenantRefusal =
   | 'covenant.adopt-first'
   | 'covenant.filed-already';
 
-/** The covenant of a place (domain.md row 1): one a place, in versions, each drafted, opened for opinions, reviewed, adopted and filed. */
+/** The covenant of a place (domain.md row 1). A place has one, in versions: each is drafted, opened for opinions, reviewed, adopted and filed. */
 export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
   stream: 'covenant',
   initial: null,
@@ -252,7 +260,7 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
 const numbers = (clauses: readonly Immutable<Clause>[]) => clauses.map(({ number }) => number);
 const latest = ({ placeId, version }: Pick<Covenant, 'placeId' | 'version'>) => ({ placeId, version });
 
-/** What those present said, all of it or only how many approved; or why it cannot be. */
+/** The counts of a vote, or why they cannot be right. If only approvals are given, all others present reject. */
 function talliedAs(
   rule: ThresholdRuleName,
   expected: VoterCount,
@@ -263,7 +271,7 @@ function talliedAs(
   const rest = Object.fromEntries(measures.map((measure) => [measure, present[measure] - approving[measure]])) as Record<Measure, number>;
   const others = [rejecting, abstaining, standingAside, blocking].filter((count) => count !== undefined);
   if (others.length === 0) {
-    if (rule === 'consensus' && rest.heads > 0) return refuse('covenant.counts-missing', { rule }); // one of them may block it
+    if (rule === 'consensus' && rest.heads > 0) return refuse('covenant.counts-missing', { rule }); // the others could contain a block, which decides
     return { ...emptyTally, approve: approving, reject: rest };
   }
   const odd = measures.find((measure) => others.reduce((sum, count) => sum + count[measure], 0) !== rest[measure]);
@@ -272,7 +280,7 @@ function talliedAs(
   return { ...emptyTally, approve: approving, ...Object.fromEntries(Object.entries(said).filter(([, count]) => count !== undefined)) };
 }
 
-/** Clauses are cited by their numbers, so these rise, each used once; null when they do. */
+/** Refuses if the numbers of the clauses do not rise. Clauses are cited by number, so each number is used once. Null if they are fine. */
 function outOfOrder(clauses: readonly Immutable<Clause>[]) {
   const wrong = clauses.find(({ number }, index) => index > 0 && number <= (clauses[index - 1]?.number ?? 0));
   return wrong ? refuse('covenant.clauses-out-of-order', { number: wrong.number }) : null;

@@ -2,11 +2,12 @@ import { defineDecider, refuse } from '../shared/decider.js';
 import { Id, Int, Optional, Personal, PlaceId, Words } from '../shared/fields.js';
 import type { Covenant } from './covenant.js';
 
-/** Opinions of one person on one version: enough to say all, too few to flood. */
+/** The most opinions of one person on one version. */
 const mostOpinions = 20;
 
+/** Gives an opinion on the open draft. */
 export class GiveCovenantOpinion {
-  /** The clause that it is about; the whole when it is left out. */
+  /** The number of the clause concerned. If left out, the whole draft. */
   @Optional() @Int(1, 999) clause?: number;
   @Personal() @Words(1, 2000) words!: string;
   declare static readonly facts: { covenant: Covenant };
@@ -20,15 +21,17 @@ export class CovenantOpinionGiven {
   @Personal('personId') @Words(1, 2000) words!: string;
 }
 
+/** The opinions of one person on a covenant. */
 export interface CovenantOpinions {
-  /** The version to which the last opinions were given, and how many. */
+  /** The version of the latest opinions, and their number. */
   readonly version: number;
   readonly given: number;
 }
 
+/** Refusal codes of opinions. */
 export type CovenantOpinionRefusal = 'covenant.opinions-closed' | 'covenant.unknown-clause' | 'covenant.too-many-opinions';
 
-/** What one person says of a covenant's drafts: a stream a person, so that nobody waits for another. Its id is `<place>.<person>`. */
+/** The opinions of one person on the drafts of a covenant. One stream per person, `<place>.<person>`, so that people can write at once. */
 export const covenantOpinion = defineDecider<CovenantOpinions, CovenantOpinionRefusal>()({
   stream: 'covenant-opinion',
   initial: { version: 0, given: 0 },

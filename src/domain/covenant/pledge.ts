@@ -4,10 +4,10 @@ import { isWithin } from '../shared/place-id.js';
 import { dayInChina } from '../shared/time.js';
 import type { Covenant } from './covenant.js';
 
-/** The id of a household's pledge to the covenant of a place, which has the place's code as its id. */
+/** The id of a household's pledge. The id of a covenant is the code of its place. */
 export const pledgeIdOf = (covenantId: string, householdId: string): string => `${covenantId}.${householdId}`;
 
-/** At most so many clauses are named in one pledge, which stands on a door plate. */
+/** The most clauses in one pledge, because they must fit on a door plate. */
 const mostClauses = 20;
 
 interface Household {
@@ -15,48 +15,56 @@ interface Household {
   readonly mergedInto: string | null;
 }
 
+/** A household pledges. */
 export class MakePledge {
   @PlaceId() householdId!: string;
   /** The pledge in the household's own words: 自觉维护环境卫生，做好垃圾分类. */
   @Personal() @Words(1, 300) words!: string;
   /** Numbers of clauses of the version in force. */
   @Ints(0, mostClauses, 1, 999) clauses!: number[];
-  /** To be named on the plaque and the pledge wall. */
+  /** True if the pledger agrees to be named on the plaque and the pledge wall. */
   @Flag() consent!: boolean;
-  /** How; needed with consent, not kept without. */
+  /** The name to show. Required with consent, and not stored without it. */
   @Optional() @Personal() @Text(1, 60) displayName?: string;
   declare static readonly facts: { covenant: Covenant; household: Household };
 }
+/** Renews the pledge for the version in force. */
 export class RenewPledge {
   declare static readonly facts: { covenant: Covenant; household: Household };
 }
+/** Changes the words or the clauses. */
 export class AmendPledge {
   @Personal() @Words(1, 300) words!: string;
   @Ints(0, mostClauses, 1, 999) clauses!: number[];
   declare static readonly facts: { covenant: Covenant; household: Household };
 }
+/** Withdraws the pledge. */
 export class WithdrawPledge {}
+/** Changes the consent to be named. */
 export class ChangePledgeConsent {
   @Flag() consent!: boolean;
   @Optional() @Personal() @Text(1, 60) displayName?: string;
 }
+/** Issues the first plaque. */
 export class IssuePlaque {}
+/** Records that the plaque was mounted. */
 export class MountPlaque {
-  /** Hash of a picture of it on the door. */
+  /** SHA-256 of a picture of the plaque on the door. */
   @Optional() @Sha256() picture?: string;
 }
+/** Replaces the plaque by a new one. */
 export class ReplacePlaque {
   @Text(1, 200) reason!: string;
 }
 
-/** What every event of a pledge names: whose pledge, to which covenant. */
+/** Fields of every event of a pledge: the pledge, the household and the covenant. */
 export class OfPledge {
   @PlaceId() covenantId!: string;
   @PlaceId() householdId!: string;
 }
 export class PledgeMade extends OfPledge {
   static readonly schemaVersion = 2;
-  /** Version 1 also said whether it was the household's first, as far as the command knew; that is counted from the events. */
+  /** Version 1 also had a field that said if this was the household's first pledge. It is now derived from the events. */
   static upcast(data: unknown): unknown {
     const { first: _, ...kept } = data as { readonly first: boolean };
     return kept;
@@ -80,7 +88,7 @@ export class PledgeAmended extends OfPledge {
 }
 export class PledgeWithdrawn extends OfPledge {
   static readonly schemaVersion = 2;
-  /** Version 1 also said whether it was the household's last. */
+  /** Version 1 also had a field that said if this was the household's last pledge. */
   static upcast(data: unknown): unknown {
     const { last: _, ...kept } = data as { readonly last: boolean };
     return kept;
@@ -93,7 +101,7 @@ export class PledgeConsentChanged extends OfPledge {
 }
 export class PlaqueIssued extends OfPledge {
   @Text(1, 60) number!: string;
-  /** 1 the first plate, 2 the one that replaced it, … */
+  /** 1 for the first plate, 2 for its replacement, and so on. */
   @Int(1, 9_999) edition!: number;
 }
 export class PlaqueMounted extends OfPledge {
@@ -107,25 +115,27 @@ export class PlaqueReplaced extends OfPledge {
   @Text(1, 200) reason!: string;
 }
 
+/** The state of a pledge. */
 export interface Pledge {
   readonly covenantId: string;
   /** The household. */
   readonly placeId: string;
-  /** Whose words they are. */
+  /** The person who made the pledge. */
   readonly personId: string;
   readonly version: number;
   readonly words: string;
   readonly clauses: readonly number[];
   readonly consent: boolean;
   readonly displayName: string | null;
-  /** Made, renewed or amended last. */
+  /** The UTC instant at which it was last made, renewed or amended. */
   readonly confirmedAt: string;
   readonly withdrawn: boolean;
   readonly plaque: { readonly number: string; readonly mounted: boolean } | null;
-  /** How many plates there were, so that no number is used twice. */
+  /** The number of plates so far, so that no plate number is used twice. */
   readonly editions: number;
 }
 
+/** Refusal codes of pledges and plaques. */
 export type PledgeRefusal =
   | 'pledge.not-found'
   | 'covenant.adopt-first'
@@ -138,7 +148,7 @@ export type PledgeRefusal =
   | 'covenant.not-the-pledger'
   | 'covenant.no-plaque';
 
-/** A household's pledge to a covenant and the plaque on its door (domain.md rows 2 and 3). */
+/** A household's pledge to a covenant, and the plaque on its door (domain.md rows 2 and 3). */
 export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
   stream: 'pledge',
   initial: null,
@@ -235,21 +245,21 @@ export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
   },
 });
 
-/** One that stands for itself: the pledge of a household that was merged is the surviving household's to renew, as a pledge of its own. */
+/** Refuses a place that is not a household or was merged. The household into which it was merged makes its own pledge. */
 const isHousehold = ({ level, mergedInto }: Household): boolean => level === 'household' && mergedInto === null;
 const stands = (state: Immutable<Pledge> | null): state is Immutable<Pledge> => state !== null && !state.withdrawn;
 const gone = (state: Immutable<Pledge> | null, id: string) =>
   state === null ? refuse('pledge.not-found', { id }) : refuse('covenant.pledge-withdrawn');
 const ids = ({ covenantId, placeId }: Pick<Pledge, 'covenantId' | 'placeId'>) => ({ covenantId, householdId: placeId });
 
-/** The version in force, in which all these clauses stand; else why they cannot be pledged. */
+/** The version in force if it has all these clauses, else the refusal. */
 function citable({ inForce }: Immutable<Covenant>, clauses: readonly number[]) {
   if (inForce === null) return refuse('covenant.adopt-first');
   const unknown = clauses.find((clause) => !inForce.clauses.includes(clause));
   return unknown === undefined ? inForce.version : refuse('covenant.unknown-clause', { clause: unknown, version: inForce.version });
 }
 
-/** A number is made of the codes of the covenant's place and of the household in it, so that it is unique without a counter: 510121111219-1.7, then 510121111219-1.7/2. */
+/** The number of a plaque. It contains the codes of place and household, so it is unique: 510121111219-1.7, then 510121111219-1.7/2. */
 function nextPlate({ covenantId, placeId, editions }: Pick<Pledge, 'covenantId' | 'placeId' | 'editions'>) {
   const edition = editions + 1;
   const within = placeId.slice(covenantId.length).replace(/^\./u, '');

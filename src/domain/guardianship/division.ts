@@ -2,38 +2,40 @@ import { defineDecider, refuse } from '../shared/decider.js';
 import { Id, Ids, Instant, Int, Many, One, OneOf, Optional, Text } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
 
-/** What the article divides into 责任田: 公共绿化、护栏、楼道楼面、小区路面、公共设施. */
+/** What is divided into plots, 责任田: 公共绿化, 护栏, 楼道楼面, 小区路面, 公共设施 (domain.md row 16). */
 export const spaceKinds = ['greening', 'railings', 'stairwell', 'road-surface', 'facility'] as const;
 
+/** A public space in the list of a place. */
 export class PublicSpace {
   @Id() id!: string;
   @Text(1, 60) name!: string;
   @OneOf(spaceKinds) kind!: (typeof spaceKinds)[number];
 }
+/** A planned plot. */
 export class PlotPlan {
   @Int(1, 9999) number!: number;
   @Text(1, 60) name!: string;
-  /** The listed spaces that make up the plot. */
+  /** The ids of the listed spaces that form the plot. */
   @Ids(1, 100) spaces!: string[];
 }
-/** The rules for the plots of one division (domain.md 17, 18): data, fixed when the plots are divided. */
+/** The rules for the plots of one division (domain.md rows 17 and 18). They are data, and fixed when the plots are divided. */
 export class PlotTerms {
-  /** How long only party members may adopt. */
+  /** For how many days only party members may adopt. */
   @Int(0, 365) partyFirstDays!: number;
   @Int(1, 3660) termDays!: number;
-  /** An inspection is due so many days after the one before. */
+  /** Days from one inspection to the next. */
   @Int(1, 365) inspectionDays!: number;
-  /** The least score, of 100, that passes. */
+  /** The lowest score, out of 100, that passes. */
   @Int(1, 100) passMark!: number;
   @Int(1, 365) rectificationDays!: number;
-  /** So many failed inspections within `failureDays` revoke. */
+  /** How many failed inspections within `failureDays` days revoke a guardianship. */
   @Int(1, 20) failures!: number;
   @Int(1, 3660) failureDays!: number;
   @Int(0, 365) noticeDays!: number;
-  /** How often a day a guardian logs care of one plot; 5 when it is left out, as in divisions recorded before there was a limit. */
+  /** The most care logs per guardian, plot and day. Default: 5, also for divisions that were recorded before the limit existed. */
   @Optional() @Int(1, 100) careLogsPerDay?: number;
 }
-/** The terms that are wished; for those left out the defaults hold. */
+/** The requested terms. Those that are left out have default values. */
 export class PlotTermsWished {
   @Optional() @Int(0, 365) partyFirstDays?: number;
   @Optional() @Int(1, 3660) termDays?: number;
@@ -43,9 +45,10 @@ export class PlotTermsWished {
   @Optional() @Int(1, 20) failures?: number;
   @Optional() @Int(1, 3660) failureDays?: number;
   @Optional() @Int(0, 365) noticeDays?: number;
-  /** How often a day a guardian logs care of one plot. */
+  /** The most care logs per guardian, plot and day. */
   @Optional() @Int(1, 100) careLogsPerDay?: number;
 }
+/** The default terms (domain.md rows 17 and 18, G). */
 export const defaultTerms = {
   partyFirstDays: 14,
   termDays: 365,
@@ -58,15 +61,17 @@ export const defaultTerms = {
   careLogsPerDay: 5,
 } as const satisfies Required<PlotTerms>;
 
+/** Adds public spaces to the list of a place. */
 export class ListPublicSpaces {
   @Many(() => PublicSpace, 1, 200) spaces!: PublicSpace[];
   declare static readonly facts: { place: { level: string; mergedInto: string | null } };
 }
+/** Divides the listed spaces that belong to no plot yet. */
 export class DividePlots {
   @Many(() => PlotPlan, 1, 100) plots!: PlotPlan[];
   @Optional() @One(() => PlotTermsWished) terms?: PlotTermsWished;
 }
-/** Given by the system when the window has passed. */
+/** Given by a policy at the end of the period in which only party members may adopt. */
 export class ClosePartyFirst {
   @Int(1, 9999) division!: number;
 }
@@ -75,7 +80,7 @@ export class PublicSpacesListed {
   @Many(() => PublicSpace, 1, 200) spaces!: PublicSpace[];
 }
 export class PlotsDivided {
-  /** Counts the divisions of the place, from 1. */
+  /** The number of this division at the place, starting at 1. */
   @Int(1, 9999) division!: number;
   @Many(() => PlotPlan, 1, 100) plots!: PlotPlan[];
   @One(() => PlotTerms) terms!: PlotTerms;
@@ -83,11 +88,11 @@ export class PlotsDivided {
 }
 export class PartyFirstClosed {
   @Int(1, 9999) division!: number;
-  /** The plots that anybody of the place may adopt from now on. */
+  /** The plots that all residents of the place may adopt from now on. */
   @Ids(1, 100) plotIds!: string[];
 }
 
-/** A plot as it was divided. */
+/** A plot, as it was divided. */
 interface DividedPlot {
   readonly number: number;
   readonly division: number;
@@ -95,17 +100,19 @@ interface DividedPlot {
   readonly terms: PlotTerms;
   readonly partyFirstUntil: string;
 }
+/** The public space of a place and its plots. */
 export interface PlotDivision {
   readonly spaces: readonly PublicSpace[];
-  /** The spaces that lie in a plot. */
+  /** The spaces that belong to a plot. */
   readonly divided: readonly string[];
   readonly plots: readonly DividedPlot[];
-  /** How often plots were divided. */
+  /** How many times plots were divided. */
   readonly divisions: number;
-  /** The divisions whose plots only party members may adopt yet. */
+  /** The divisions whose plots only party members may adopt at present. */
   readonly partyFirst: readonly number[];
 }
 
+/** Refusal codes of lists and divisions. */
 export type DivisionRefusal =
   | 'guardianship.no-public-space'
   | 'guardianship.place-merged'
@@ -119,19 +126,19 @@ export type DivisionRefusal =
   | 'guardianship.plot-number-taken'
   | 'guardianship.not-due';
 
-/** The id of a plot: its place and its number there. */
+/** The id of a plot: place and plot number. */
 export const plotIdOf = (placeId: string, number: number): string => `${placeId}~${number}`;
-/** The place that a plot's id names. */
+/** The place in the id of a plot. */
 export const placeOfPlot = (plotId: string): string => plotId.split('~', 1)[0]!;
 
 const maxSpaces = 500;
 
-/** The one that stands in the list a second time. */
+/** The first value that occurs twice, or undefined. */
 const repeated = <T>(list: readonly T[]): T | undefined => list.find((item, index) => list.indexOf(item) !== index);
 
 /**
- * The public space of a place and its division into responsibility plots 责任田 (domain.md 16). A division covers exactly the listed
- * spaces that lie in no plot yet, so no two plots overlap and nothing listed is left out; spaces listed later make new plots.
+ * The public space of a place and its division into responsibility plots, 责任田 (domain.md row 16). A division covers exactly the listed
+ * spaces that belong to no plot yet. So plots never overlap, and no listed space is left out. Spaces listed later become new plots.
  */
 export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>()({
   stream: 'plot-division',
@@ -166,7 +173,7 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
       const left = undivided.find(({ id }) => !covered.includes(id));
       if (left) return refuse('guardianship.space-left-out', { space: left.id, name: left.name });
       const terms = { ...defaultTerms, ...wished };
-      // from when it is entered: a division on paper must not leave party members a window that is over before they hear of it
+      // From the time of entry: if the division was on paper, the party members' period must not be over before they hear of it.
       return [
         {
           type: 'PlotsDivided',

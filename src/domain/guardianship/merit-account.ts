@@ -4,25 +4,27 @@ import { dayInChina, plusDays } from '../shared/time.js';
 import { placeOfPlot } from './division.js';
 import { type MeritCause, meritCauses, type MeritRulesVersion } from './merit-rules.js';
 
-/** Given by the system for each event that may earn or cost points. */
+/** Given by a policy for every event that can earn or cost points. */
 export class RecordMerit {
   @Id() personId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @OneOf(meritCauses) cause!: MeritCause;
-  /** The event that is the cause. */
+  /** The id of the event that is the cause. */
   @Id() causeId!: string;
-  /** The day on which it happened, in China. */
+  /** The calendar day in China on which it happened. */
   @Day() day!: string;
-  /** The failed inspections that the cause rests on. */
+  /** Ids of the failed inspections that led to the cause. */
   @Optional() @Ids(1, 20) inspections?: string[];
-  /** The rules that held on that day at the plot's place, or at the nearest above that had any. */
+  /** The rules in force on that day at the plot's place, or at the nearest place above that has rules. */
   declare static readonly facts: { rules: MeritRulesVersion | null };
 }
+/** Appeals against a penalty. */
 export class AppealMerit {
   @Id() causeId!: string;
   @Words(1, 1000) @Personal() words!: string;
 }
+/** Rules on an appeal. If it is upheld, the penalty is reversed. */
 export class RuleOnMeritAppeal {
   @Id() causeId!: string;
   @Flag() upheld!: boolean;
@@ -30,7 +32,7 @@ export class RuleOnMeritAppeal {
 }
 
 export class MeritEntered {
-  /** The event that earned or cost the points. It names the entry: no event is entered twice. */
+  /** The id of the event that earned or cost the points. It is also the id of the entry, so no event is entered twice. */
   @Id() causeId!: string;
   @OneOf(meritCauses) cause!: MeritCause;
   @Int(-1000, 1000) points!: number;
@@ -38,14 +40,15 @@ export class MeritEntered {
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Day() day!: string;
-  /** Whose rules were applied, and which version of them. */
+  /** The place whose rules were applied, and their version. */
   @PlaceId() rulesPlaceId!: string;
   @Int(1, 9999) rulesVersion!: number;
   @Instant() appealUntil!: string;
-  /** The failed inspections that the entry rests on: when one of them no longer counts, the entry is reversed. */
+  /** Ids of the failed inspections that led to the entry. If one of them becomes void, the entry is reversed. */
   @Optional() @Ids(1, 20) inspections?: string[];
 }
 const notEnteredReasons = ['no-rule', 'daily-cap', 'too-late', 'inspection-reversed'] as const;
+/** One of `notEnteredReasons`. */
 export type NotEnteredReason = (typeof notEnteredReasons)[number];
 
 export class MeritNotEntered {
@@ -55,7 +58,7 @@ export class MeritNotEntered {
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Day() day!: string;
-  /** `inspection-reversed`: an inspection that the cause rests on no longer counts. */
+  /** `inspection-reversed`: a failed inspection that led to the cause is void. */
   @OneOf(notEnteredReasons) reason!: NotEnteredReason;
   @Optional() @PlaceId() rulesPlaceId?: string;
   @Optional() @Int(1, 9999) rulesVersion?: number;
@@ -75,7 +78,7 @@ export class MeritAppealRuled {
   @Flag() upheld!: boolean;
   @Words(1, 1000) @Personal('personId') reason!: string;
 }
-/** Takes back an entry; the entry itself stays. */
+/** A compensating event that reverses an entry. The entry itself remains in the log. */
 export class MeritReversed {
   @Id() causeId!: string;
   @Int(-1000, 1000) points!: number;
@@ -83,7 +86,7 @@ export class MeritReversed {
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Day() day!: string;
-  /** The failed inspection that the entry charged for; it no longer counts. Absent for other causes. */
+  /** The failed inspection for which the entry charged. It becomes void. Absent for other causes. */
   @Optional() @Id() inspectionId?: string;
 }
 
@@ -93,20 +96,22 @@ interface MeritEntry {
   readonly day: string;
   readonly plotId: string;
   readonly householdId?: string;
-  /** Null when nothing was entered. */
+  /** Null if nothing was entered. */
   readonly points: number | null;
   readonly appealUntil: string;
   readonly appeal: 'none' | 'open' | 'ruled';
   readonly isReversed: boolean;
   readonly inspections: readonly string[];
 }
+/** The state of a merit account. */
 export interface MeritAccount {
   readonly placeId: string;
   readonly personId: string;
-  /** By day, the oldest first. One list of all entries would be copied at each event, so that an account took quadratic time to load. */
+  /** Entries by day, oldest first. One list of all entries would be copied for every event, so loading would take quadratic time. */
   readonly days: readonly { readonly day: string; readonly entries: readonly MeritEntry[] }[];
 }
 
+/** Refusal codes of merit entries and appeals. */
 export type MeritRefusal =
   | 'guardianship.not-own-account'
   | 'guardianship.no-such-entry'
@@ -121,8 +126,8 @@ export type MeritRefusal =
 export const accountIdOf = (placeId: string, personId: string): string => `${placeId}~${personId}`;
 
 /**
- * What happened longer ago earns and costs nothing any more. So an account needs to remember no older causes to enter each only once,
- * and does not grow with the years.
+ * Events older than this number of days earn and cost nothing. So the account only needs the causes of this period to prevent duplicate
+ * entries, and its state does not grow forever.
  */
 const memoryDays = 366;
 const oldestDay = (now: string): string => dayInChina(plusDays(now, -memoryDays));
@@ -159,9 +164,9 @@ const changed = (state: MeritAccount | null, causeId: string, change: Partial<Me
   };
 
 /**
- * The reward and penalty points of one person at one place (domain.md 19). Each cause is answered exactly once: entered under the
- * rules of its day, or not entered with the reason. An entry is never changed; a penalty whose appeal is upheld is reversed by another event,
- * and with a failed inspection the penalties that rest on it.
+ * The merit points of one person at one place (domain.md row 19). Every cause is answered exactly once: it is entered under the rules of
+ * its day, or not entered for a stated reason. Entries never change. If an appeal against a penalty is upheld, another event reverses it,
+ * and with a failed inspection also the penalties that followed from it.
  */
 export const meritAccount = defineDecider<MeritAccount | null, MeritRefusal>()({
   stream: 'merit-account',
@@ -249,7 +254,7 @@ export const meritAccount = defineDecider<MeritAccount | null, MeritRefusal>()({
       ),
     MeritAppealed: (state, { causeId }) => changed(state, causeId, { appeal: 'open' }),
     MeritAppealRuled: (state, { causeId }) => changed(state, causeId, { appeal: 'ruled' }),
-    // an appeal that is still open has become pointless
+    // an open appeal is no longer needed
     MeritReversed: (state, { causeId }) => changed(state, causeId, { isReversed: true, appeal: 'ruled' }),
   },
 });

@@ -2,7 +2,7 @@ import { defineDecider, refuse } from '../shared/decider.js';
 import { Day, Int, Many, OneOf, Optional, PlaceId } from '../shared/fields.js';
 import { dayInChina, plusDays } from '../shared/time.js';
 
-/** What can earn or cost points (domain.md 17–20). */
+/** What can earn or cost points (domain.md rows 17–20). */
 export const meritCauses = [
   'care-logged',
   'volunteered',
@@ -12,31 +12,34 @@ export const meritCauses = [
   'rectification-overdue',
   'revoked',
 ] as const;
+/** One of `meritCauses`. */
 export type MeritCause = (typeof meritCauses)[number];
 
+/** How many points one cause earns or costs. */
 export class MeritRule {
   @OneOf(meritCauses) cause!: MeritCause;
-  /** Above zero a reward, below a penalty. */
+  /** A positive number is a reward, a negative one a penalty. */
   @Int(-1000, 1000) points!: number;
-  /** How often a day one person is credited or charged for this cause; without limit when it is left out. */
+  /** How many times a day one person is credited or charged for this cause. If left out, there is no limit. */
   @Optional() @Int(1, 100) capPerDay?: number;
 }
 
+/** Adopts a new version of the rules of a place. */
 export class AdoptMeritRules {
   @PlaceId() placeId!: string;
-  /** The first day on which they hold. */
+  /** The first calendar day in China on which the rules apply. */
   @Day() from!: string;
   @Many(() => MeritRule, 1, 20) rules!: MeritRule[];
-  /** How long a penalty can be appealed; 5 days when it is left out. */
+  /** For how many days a penalty can be appealed. Default: 5. */
   @Optional() @Int(1, 60) appealDays?: number;
-  /** From so many points on a guardian stands on the red list; 20 when it is left out. */
+  /** The lowest number of points on the red list. Default: 20. */
   @Optional() @Int(-100_000, 100_000) redAt?: number;
-  /** Down from so many points on a guardian stands on the black list; -10 when it is left out. */
+  /** The highest number of points on the black list. Default: −10. */
   @Optional() @Int(-100_000, 100_000) blackAt?: number;
 }
 export class MeritRulesAdopted {
   @PlaceId() placeId!: string;
-  /** Counts the versions of the place, from 1. */
+  /** The version number at this place, starting at 1. */
   @Int(1, 9999) version!: number;
   @Day() from!: string;
   @Many(() => MeritRule, 1, 20) rules!: MeritRule[];
@@ -45,24 +48,26 @@ export class MeritRulesAdopted {
   @Int(-100_000, 100_000) blackAt!: number;
 }
 
-/** One version of a place's rules. */
+/** One version of the rules of a place. */
 export type MeritRulesVersion = Readonly<Omit<MeritRulesAdopted, 'rules'>> & { readonly rules: readonly Readonly<MeritRule>[] };
+/** All versions of the rules of a place. */
 export interface MeritRules {
   readonly placeId: string;
   readonly versions: readonly MeritRulesVersion[];
 }
 
+/** Refusal codes of adopting rules. */
 export type MeritRulesRefusal = 'guardianship.rule-twice' | 'guardianship.rules-too-early' | 'guardianship.lists-overlap';
 
 const dayAfter = (day: string): string => plusDays(`${day}T00:00:00.000Z`, 1).slice(0, 10);
 
-/** The version that holds on a day; undefined before the first. */
+/** The version that applies on a day, or undefined before the first version. */
 export const rulesOn = (rules: MeritRules | null, day: string): MeritRulesVersion | undefined =>
   rules?.versions.findLast(({ from }) => from <= day);
 
 /**
- * The rules of a place on rewards and penalties 奖惩制度 (domain.md 19), version by version. A version never reaches back: the first holds
- * from the day of its adoption at the earliest, each later one from the day after, so no day has two.
+ * The versioned merit rules of a place, 奖惩制度 (domain.md row 19). A version never applies to the past. The first one applies from the day
+ * of its adoption at the earliest, and later ones from the next day, so that no day has two versions.
  */
 export const meritRules = defineDecider<MeritRules | null, MeritRulesRefusal>()({
   stream: 'merit-rules',

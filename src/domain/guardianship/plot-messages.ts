@@ -3,66 +3,76 @@ import type { PlotTerms } from './division.js';
 
 /** What guardians and volunteers do on a plot. */
 const careKinds = ['watering', 'weeding', 'pruning', 'planting', 'sweeping', 'clearing', 'repairing', 'painting', 'patrolling'] as const;
+/** One of `careKinds`. */
 export type CareKind = (typeof careKinds)[number];
 
-/** What the division of the place says of the plot. */
+/** Facts about the plot from the division of its place. */
 export interface PlotFacts {
   readonly plot: { readonly dividedAt: string; readonly terms: PlotTerms; readonly partyFirstUntil: string };
 }
-/** Where the person has lived to whom the merit may go, as the register has it: the one who acts, or the guardian. */
+/** Where the person who may get the points has lived, from the register: the actor or the guardian. */
 export interface HouseholdFacts {
   readonly homes: readonly { readonly householdId: string; readonly since: string }[];
 }
 
+/** Applies to adopt the plot. */
 export class ApplyForPlot {
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
+/** Answers an application. */
 export class RuleOnPlotApplication {
   @Id() applicationId!: string;
   @Flag() accepted!: boolean;
-  /** A refusal says why. */
+  /** Required if the application is refused. */
   @Optional() @Words(1, 500) @Personal() reason?: string;
   declare static readonly facts: PlotFacts;
 }
+/** The guardian offers the plot to another person. */
 export class OfferPlot {
   @Id() toId!: string;
   declare static readonly facts: PlotFacts;
 }
+/** The other person takes over the offered plot. */
 export class TakeOverPlot {
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
+/** The guardian gives notice to quit. */
 export class GivePlotNotice {
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts;
 }
-/** Given by the system at the end of the term or of the notice. */
+/** Given by a policy at the end of the term or of the notice period. */
 export class EndGuardianship {}
+/** The guardian logs care. */
 export class LogCare {
   @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
+/** A volunteer logs a contribution. */
 export class ContributeToPlot {
   @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
+/** An inspector scores the plot, from 0 to 100. */
 export class InspectPlot {
   @Int(0, 100) score!: number;
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
+/** An inspector confirms that a failed inspection was rectified. */
 export class ConfirmRectification {
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
-/** Given by the system when the days for it have passed. */
+/** Given by a policy when the rectification period is over. */
 export class MarkRectificationOverdue {
   @Id() inspectionId!: string;
   declare static readonly facts: HouseholdFacts;
 }
-/** Given by the system when the penalty for a failed inspection was reversed on appeal. */
+/** Given by a policy when the penalty for a failed inspection was reversed on appeal. */
 export class VoidInspection {
   @Id() inspectionId!: string;
   @Id() guardianId!: string;
@@ -78,7 +88,7 @@ export class PlotApplicationMade {
 export class PlotApplicationRefused {
   @Id() applicationId!: string;
   @Id() applicantId!: string;
-  /** `adopted-by-another`: another application for the plot was accepted. `ruling`: for the reason given. */
+  /** `adopted-by-another`: another application for the plot was accepted. `ruling`: see `reason`. */
   @OneOf(['ruling', 'adopted-by-another']) ground!: 'ruling' | 'adopted-by-another';
   @Optional() @Words(1, 500) @Personal('applicantId') reason?: string;
 }
@@ -86,7 +96,7 @@ export class PlotAdopted {
   @Id() applicationId!: string;
   @Id() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
-  /** End of the term. */
+  /** The end of the term. */
   @Instant() until!: string;
 }
 export class PlotOffered {
@@ -97,12 +107,12 @@ export class PlotHandedOver {
   @Id() fromId!: string;
   @Id() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
-  /** End of the term, as it was. */
+  /** The end of the term, which the handover does not change. */
   @Instant() until!: string;
 }
 export class PlotNoticeGiven {
   @Id() guardianId!: string;
-  /** When the guardianship ends: after the notice, or with the term if that is sooner. */
+  /** When the guardianship ends: after the notice period, or with the term if that is earlier. */
   @Instant() endsAt!: string;
   @Optional() @Words(1, 500) @Personal('guardianId') words?: string;
 }
@@ -136,7 +146,7 @@ export class PlotInspected {
   @Instant() nextDueAt!: string;
   @Optional() @Words(1, 500) @Personal('inspectorId') words?: string;
 }
-/** A failed inspection is to be made good. It is known by the inspection's id. */
+/** A failed inspection must be rectified. Its id is the id of the inspection. */
 export class RectificationOpened {
   @Id() inspectionId!: string;
   @Id() guardianId!: string;
@@ -155,6 +165,7 @@ export class RectificationOverdue {
   @Optional() @PlaceId() householdId?: string;
   @Instant() dueAt!: string;
 }
+/** A failed inspection of a guardian. */
 export class FailedInspection {
   @Id() inspectionId!: string;
   @Instant() at!: string;
@@ -163,36 +174,36 @@ export class FailedInspection {
 export class GuardianshipRevoked {
   @Id() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
-  /** The failed inspections that led to it, all within `withinDays`. */
+  /** The failed inspections that led to it, all within `withinDays` days. */
   @Many(() => FailedInspection, 1, 20) failures!: FailedInspection[];
   @Int(1, 3660) withinDays!: number;
 }
-/** The penalty for a failed inspection was reversed on appeal: it counts no longer. */
+/** The failed inspection is void, because its penalty was reversed on appeal (domain.md row 19). */
 export class InspectionVoided {
   @Id() inspectionId!: string;
   @Id() guardianId!: string;
 }
-/** The inspection it rested on counts no longer, so nothing is to be made good. */
+/** The rectification is void, because its inspection is void. */
 export class RectificationDropped {
   @Id() inspectionId!: string;
   @Id() guardianId!: string;
 }
-/** A revocation that rested on an inspection that counts no longer is undone. */
+/** The revocation is undone, because one of its inspections is void. */
 export class GuardianshipReinstated {
   @Id() guardianId!: string;
-  /** The inspection that counts no longer. */
+  /** The void inspection. */
   @Id() inspectionId!: string;
-  /** As the guardianship was before it was revoked. */
+  /** The guardianship as it was before the revocation. */
   @Instant() since!: string;
   @Instant() until!: string;
   @Instant() endsAt!: string;
 }
 /**
- * A revocation that rested on an inspection that counts no longer cannot be undone, because the plot has another guardian or the term is
- * over. Whoever lost the plot gets it back by applying, without a ruling, as soon as it is free.
+ * A revocation has lost one of its inspections but cannot be undone, because the plot has another guardian or the term is over. The former
+ * guardian can apply and gets the plot without a ruling as soon as it is free.
  */
 export class PlotOfferedAgain {
   @Id() guardianId!: string;
-  /** The inspection that counts no longer. */
+  /** The void inspection. */
   @Id() inspectionId!: string;
 }

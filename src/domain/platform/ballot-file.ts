@@ -3,21 +3,21 @@ import { Id, Int, Personal, Sha256, Text } from '../shared/fields.js';
 import type { Ballot } from './ballot-messages.js';
 
 const mostParts = 1_000;
-/** So that a part is well below what a request may hold. */
+/** The longest part, in characters. It keeps a request well below the size limit. */
 export const partLength = 60_000;
 
-/** One part of the file that votes of a ballot are imported from, the first one first. */
+/** Stores one part of the file from which votes are imported. Parts are sent in order. */
 export class KeepBallotFile {
-  /** Of the whole file. */
+  /** SHA-256 of the whole file. */
   @Sha256() sha256!: string;
   @Int(1, mostParts) part!: number;
   @Int(1, mostParts) parts!: number;
-  /** Base64 of the file, cut into parts. */
+  /** This part of the file's Base64 text. */
   @Text(1, partLength) bytes!: string;
   declare static readonly facts: { ballot: Pick<Ballot, 'placeId' | 'closed' | 'opensAt' | 'closesAt'> };
 }
 
-/** The file as it came, so that it can be given back with what was decided. It may tell of voters what their papers do not. */
+/** The original file is kept so that it can be returned with the results. It may contain facts about voters that the papers do not. */
 export class BallotFileKept {
   @Id() ballotId!: string;
   @Sha256() sha256!: string;
@@ -32,9 +32,10 @@ interface Kept {
   readonly kept: number;
 }
 
+/** Refusal codes of storing a file. */
 export type BallotFileRefusal = 'platform.ballot-not-open' | 'platform.another-file-kept' | 'platform.file-part-missing';
 
-/** The file of a ballot, `ballot-file-<ballot>`: the first that votes were imported from. What counts are the papers, never the file. */
+/** The file of a ballot, `ballot-file-<ballot>`. Only the first imported file is kept. The papers are counted, never the file (ADR 12). */
 export const ballotFile = defineDecider<Kept | null, BallotFileRefusal>()({
   stream: 'ballot-file',
   initial: null,

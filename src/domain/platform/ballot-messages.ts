@@ -18,35 +18,37 @@ import { DeclaredRule } from '../voting/declared-rule.js';
 import type { Outcome } from '../voting/outcome.js';
 import { forms, Tier, type Form } from './papers.js';
 
-/** What a count came to, how many papers it counted, and the position of BallotClosed up to which it did. */
+/** The outcome of a count, the number of counted papers, and the log position of BallotClosed. */
 export interface Counted {
   readonly outcome: Outcome;
   readonly ballots: number;
   readonly position: number;
 }
 
-/* What can be asked of a ballot, what can have happened to it, and its state. */
+/* The commands, events and state of a ballot. */
 
-/** What a ballot decides (domain.md rows 1, 6, 9, 13, 21): a renovation, the order 改造项目序列, a covenant, moderators, a contest's final. */
+/** What a ballot decides (domain.md rows 1, 6, 9, 13, 21): renovation, 改造项目序列, covenant, moderators, final of a contest. */
 const subjects = ['renovation', 'renovation-list', 'covenant', 'election', 'contest-final'] as const;
+/** One of `subjects`. */
 export type Subject = (typeof subjects)[number];
-/** What breaks a tie that the rule itself leaves: the draw of a seed committed to beforehand, or the order in which the options are listed. */
+/** What breaks a tie that the rule leaves: a draw, whose seed is committed to at the opening, or the order of the options. */
 export const lastTies = ['draw', 'listed'] as const;
 /** Amounts of money are in fen. */
 const mostMoney = 10 ** 13;
 
+/** One option of a ballot. */
 export class BallotOption {
   @OptionId() optionId!: string;
-  /** Of a project or of somebody who stands for election, under the id of that person. */
+  /** Who proposed the project, or the person who is a candidate. */
   @Personal('optionId') @Text(1, 200) name!: string;
   @Optional() @Int(0, mostMoney) cost?: number;
 }
 
-/** Everything by which a ballot is held is said when it opens, and never changed. */
+/** Opens a ballot. All its rules are declared here and never change. */
 export class OpenBallot {
   @PlaceId() placeId!: string;
   @OneOf(subjects) subject!: Subject;
-  /** The renovation, covenant or contest that it belongs to. */
+  /** The id of the renovation, covenant or contest. */
   @Optional() @Id() subjectId?: string;
   @Text(1, 100) title!: string;
   @Many(() => BallotOption, 2, 500) options!: BallotOption[];
@@ -55,28 +57,32 @@ export class OpenBallot {
   @OneOf(forms) form!: Form;
   @Optional() @Int(1, 500) mostOptions?: number;
   @Optional() @Int(1, Number.MAX_SAFE_INTEGER) pointsInAll?: number;
-  /** At once, when it is left out. */
+  /** Default: at once. */
   @Optional() @Instant() opensAt?: string;
   @Instant() closesAt!: string;
   @OneOf(lastTies) lastTies!: (typeof lastTies)[number];
   /** SHA-256 of the seed of the draw. */
   @Optional() @Sha256() drawCommitment?: string;
-  /** Whether a voter may vote again while it is open; the last vote counts. */
+  /** True if a voter may replace or withdraw the vote while the ballot is open. The last vote counts. */
   @Flag() replaceable!: boolean;
-  /** Whether nobody learns how anybody voted before it is closed. */
+  /** True if votes are secret until the ballot closes. */
   @Flag() secretUntilClosed!: boolean;
-  /** Where the renovation, covenant or contest is; null where there is none. */
+  /** The place of the renovation, covenant or contest; null if there is none. */
   declare static readonly facts: { subjectPlace: string | null };
 }
+/** Closes the ballot at its time. */
 export class CloseBallot {}
+/** Reveals the seed whose SHA-256 was declared at the opening. */
 export class RevealBallotSeed {
   @Text(16, 200) seed!: string;
 }
+/** Publishes the result. */
 export class PublishBallotResult {
-  /** The count, which may take minutes: done before it is decided, and only where `resultAwaits` nothing. Null: not done. */
+  /** The count. It is made before the decision, because it can take minutes, and only if `resultAwaits` is null. Null: not counted. */
   declare static readonly facts: { counted: Counted | null };
 }
 
+/** The declared rules, with all defaults filled in. */
 export class BallotOpened {
   @PlaceId() placeId!: string;
   @OneOf(subjects) subject!: Subject;
@@ -96,34 +102,35 @@ export class BallotOpened {
   @Flag() replaceable!: boolean;
   @Flag() secretUntilClosed!: boolean;
 }
-/** What stands behind it in the log does not count. */
+/** Papers recorded after this event do not count. */
 export class BallotClosed {
   @Instant() closesAt!: string;
-  /** Of the seed that the result waits for. */
+  /** The commitment to the seed that the result waits for. */
   @Optional() @Sha256() drawCommitment?: string;
 }
 export class BallotSeedRevealed {
   @Text(16, 200) seed!: string;
 }
-/** Whoever has the log counts the papers that stand before `position` by the rule and comes to the same bytes. */
+/** The result. To verify it, count the papers in the log before `position` by the rule, and compare the bytes. */
 export class BallotResultPublished {
-  /** Position of BallotClosed. */
+  /** Log position of BallotClosed. */
   @Int(1, Number.MAX_SAFE_INTEGER) position!: number;
   @One(() => DeclaredRule) rule!: DeclaredRule;
   @Optional() @Int(0, mostMoney) budget?: number;
   @Optional() @Text(16, 200) drawSeed?: string;
-  /** Papers that were counted. */
+  /** The number of counted papers. */
   @Int(0, Number.MAX_SAFE_INTEGER) ballots!: number;
-  /** In the order of selection, or the first seats of the final order. */
+  /** Option ids in the order of selection, or the first seats of the final order. */
   @OptionIds(0, 500) winners!: string[];
-  /** The final order, those that share a place together. */
+  /** The final order. Options that share a place are in one tier. */
   @Many(() => Tier, 1, 500) order!: Tier[];
-  /** Of the JSON of all other fields, in the order in which they stand. */
+  /** SHA-256 of the JSON of all other fields, in the order of their declaration. */
   @Sha256() sha256!: string;
 }
 
+/** The state of a ballot. */
 export interface Ballot extends BallotOpened {
-  /** Where in the list an option stands. */
+  /** The position of every option in the list. */
   readonly index: Readonly<Record<string, number>>;
   readonly closed: boolean;
   readonly drawSeed: string | null;

@@ -14,7 +14,7 @@ import {
 import type { Ballot } from './ballot-messages.js';
 import { Paper, paperOf, type PaperRefusal, textOf } from './papers.js';
 
-/** What is known of the ballot; of other voters nothing is read, so no two voters contend. */
+/** Facts about the ballot. No papers of other voters are read, so voters never conflict with each other. */
 interface BallotFacts {
   ballotId: string;
   ballot: Pick<
@@ -33,43 +33,47 @@ interface BallotFacts {
   >;
 }
 
+/** Casts or replaces the paper. */
 export class CastPaper extends Paper {
   declare static readonly facts: BallotFacts;
 }
+/** Withdraws the paper. */
 export class WithdrawPaper {
   declare static readonly facts: BallotFacts;
 }
 
-/** The voter is the one who acts. */
+/** The voter is the actor of the event. */
 export class PaperCast {
   @Id() ballotId!: string;
   @One(() => Paper) paper!: Paper;
-  /** The voter's paper until now. */
+  /** The paper that this one replaces. */
   @Optional() @One(() => Paper) replaces?: Paper;
-  /** Why it does not count: it was entered for the voter in a secret ballot, and something else stands. */
+  /** Why the paper does not count: it was entered for the voter in a secret ballot, and another act takes precedence. */
   @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
 export class PaperWithdrawn {
   @Id() ballotId!: string;
-  /** The voter's paper until now; none where none stood, or where the withdrawal does not count. */
+  /** The withdrawn paper. Absent if there was none, or if the withdrawal does not count. */
   @Optional() @One(() => Paper) paper?: Paper;
-  /** Why it does not count: it was entered for the voter in a secret ballot, and something else stands. */
+  /** Why the withdrawal does not count: it was entered for the voter in a secret ballot, and another act takes precedence. */
   @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
 
-/** How often voters may change their mind: it keeps a stream short. */
+/** The most changes by one voter in person. It keeps the stream short. */
 const mostChanges = 100;
 
+/** The state of one voter's paper. */
 export interface PaperState {
-  /** Null before the vote, and after a withdrawal. */
+  /** Null before the vote and after a withdrawal. */
   readonly paper: Immutable<Paper> | null;
-  /** The act that counts: the one by which `paper` stands, or a withdrawal. */
+  /** The act that counts: the vote with `paper`, or a withdrawal. */
   readonly act: Act | null;
-  /** Replacements and withdrawals in person. */
+  /** The number of replacements and withdrawals in person. */
   readonly changes: number;
   readonly entries: Entries;
 }
 
+/** Refusal codes of votes in a ballot. */
 export type BallotPaperRefusal =
   | PaperRefusal
   | 'platform.ballot-not-open'
@@ -83,7 +87,7 @@ export type BallotPaperRefusal =
 type Open = Immutable<BallotFacts['ballot']>;
 const isVoting = ({ closed, opensAt, closesAt }: Open, at: string) => !closed && at >= opensAt && at < closesAt;
 const notOpen = ({ opensAt, closesAt }: Open) => refuse('platform.ballot-not-open', { from: opensAt, until: closesAt });
-/** Whether nobody may learn yet how somebody voted. The final of a contest shares its embargo. */
+/** True while votes are secret. The final of a contest is as secret as the contest. */
 const isSecret = ({ secretUntilClosed, subject }: Open) => secretUntilClosed || subject === 'contest-final';
 
 const refusals = {
@@ -94,7 +98,7 @@ const refusals = {
 type Verdict = Refusal<BallotPaperRefusal> | { readonly counts: boolean; readonly notCounted?: keyof typeof refusals };
 const counts: Verdict = { counts: true };
 
-/** Whether the paper, or the withdrawal (null), counts from now on. `counts` is false without a reason where it is already so. */
+/** Decides whether a paper (or a withdrawal: null) counts. `counts` is false without a reason if nothing changes. */
 function judge(
   { paper, act, changes, entries }: Immutable<PaperState>,
   next: Immutable<Paper> | null,
@@ -116,8 +120,9 @@ function judge(
 }
 
 /**
- * One stream per voter and ballot, `ballot-paper-<ballot>.<voter>`: one account, one voter, and one paper counts, by the rule of
- * voting/acts.ts. What is entered for a voter in a secret ballot is always recorded, so that the answer does not tell what stands.
+ * One stream per voter and ballot, `ballot-paper-<ballot>.<voter>`. One account is one voter, and one paper counts, by the rule of
+ * voting/acts.ts. In a secret ballot, an act that is entered for a voter is always recorded, because a refusal would show how the
+ * voter has voted.
  */
 export const ballotPaper = defineDecider<PaperState, BallotPaperRefusal>()({
   stream: 'ballot-paper',

@@ -15,11 +15,12 @@ import {
 } from './ballot-messages.js';
 import { countableRule, type CountingRefusal, declaredAs, resultOf } from './counting.js';
 
-/** A ballot is over within two years. */
+/** The longest ballot, in days. */
 const longest = 730;
-/** Subjects that are something that exists already. */
+/** Subjects that already exist and are named by their id. */
 const ofSomething: readonly Subject[] = ['renovation', 'covenant', 'contest-final'];
 
+/** Why a ballot cannot be opened. */
 export type OpeningRefusal =
   | CountingRefusal
   | 'platform.subject-mismatch'
@@ -28,6 +29,7 @@ export type OpeningRefusal =
   | 'platform.limit-mismatch'
   | 'platform.draw-mismatch'
   | 'platform.wrong-dates';
+/** Refusal codes of the commands of a ballot. */
 export type BallotRefusal =
   | OpeningRefusal
   | 'ballot.not-found'
@@ -37,7 +39,7 @@ export type BallotRefusal =
   | 'voting.seed-mismatch'
   | 'platform.seed-awaited';
 
-/** The ballot as it opens, all that was left to the defaults filled in; or why it cannot be held like that. */
+/** The declared rules with all defaults filled in, or why the ballot cannot be opened. */
 function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: string): Refusal<OpeningRefusal> | Immutable<BallotOpened> {
   const { placeId, subject, subjectId, options, budget, form, opensAt = at, closesAt } = data;
   if (ofSomething.includes(subject) !== (subjectId !== undefined)) return refuse('platform.subject-mismatch', { subject });
@@ -62,7 +64,7 @@ function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: s
 
 const absent = refuse('ballot.not-found');
 
-/** What the result of a ballot still waits for; null where it can be counted. */
+/** What the result still waits for, or null if the ballot can be counted. */
 export function resultAwaits({
   closed,
   closesAt,
@@ -70,13 +72,13 @@ export function resultAwaits({
   drawSeed,
 }: Immutable<Ballot>): Refusal<'platform.ballot-still-open' | 'platform.seed-awaited'> | null {
   if (!closed) return refuse('platform.ballot-still-open', { until: closesAt });
-  // nobody can tell beforehand that no tie will be drawn, so what was declared is awaited always
+  // It is not known before the count whether the draw will be needed, so a declared draw is always awaited.
   return lastTies === 'draw' && drawSeed === null ? refuse('platform.seed-awaited') : null;
 }
 
 /**
- * A ballot of a place: opened with a rule, closed at its time, its result published (domain.md rows 6 and 9). Papers stand in
- * streams of their own (ballot-paper.ts); what they come to is a fact when the result is published.
+ * A ballot of a place: it is opened with a rule, closed at its time, and its result is published (domain.md rows 6 and 9). Each voter's
+ * papers are in a stream of their own (ballot-paper.ts). The count is passed in as a fact when the result is published.
  */
 export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
   stream: 'ballot',
@@ -110,7 +112,7 @@ export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
       if (state.published) return [];
       const awaited = resultAwaits(state);
       if (awaited !== null) return awaited;
-      // facts are loaded after the state: what awaits nothing was not counted only where it had been published by then
+      // Facts are loaded after the state. A count is missing although nothing is awaited only if the result was published in between.
       return counted === null ? [] : [{ type: 'BallotResultPublished', data: resultOf(state, counted, state.drawSeed) }];
     },
   },

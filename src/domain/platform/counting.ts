@@ -9,21 +9,22 @@ import { count, rules, type Rule } from '../voting/rules.js';
 import type { BallotOpened, BallotResultPublished, Counted } from './ballot-messages.js';
 import { ballotsOf, countedAs, type Form, type Paper } from './papers.js';
 
-/** What is known of the papers of a ballot. */
+/** The papers of a ballot, ready to count. */
 export interface Counting {
   readonly ballots: number;
-  /** What the ballot's own rule adds up, where it is of that kind; null for the others. */
+  /** The sums of the ballot's rule, by option (Schulze: by pair). Null if the rule cannot be counted by sums. */
   readonly sums: readonly number[] | null;
-  /** Papers that say different things, with how many said each; needed where there are no sums. */
+  /** The distinct papers, each with its number. Needed if there are no sums. */
   readonly papers: readonly { readonly paper: Immutable<Paper>; readonly count: number }[];
 }
 
-/** What a ballot declared, as far as it decides how it is counted. */
+/** The declared rules that determine how a ballot is counted. */
 export type Declared = Immutable<Pick<BallotOpened, 'form' | 'options' | 'rule' | 'budget' | 'lastTies'>>;
 
-/** Fen in a yuan: the unit by which equal shares are raised, unless another is declared. */
+/** Fen in a yuan: the default unit by which equal shares are raised. */
 const yuan = 100;
 
+/** Why a rule cannot count a ballot. */
 export type CountingRefusal =
   | RuleRefusal['refused']
   | 'platform.rule-does-not-count-form'
@@ -32,16 +33,16 @@ export type CountingRefusal =
   | 'platform.too-many-seats'
   | 'platform.too-many-to-rank';
 
-/** Beyond so many options nobody ranks them, and comparing each with each is too much. */
+/** The most options in a ranking ballot, because the work grows with the number of pairs. */
 const mostRanked = 100;
 
-/** Whether a rule chooses under a budget, and so needs the cost of every option. */
+/** True if the rule chooses under a budget and needs the cost of every option. */
 export const needsMoney = (rule: Rule): boolean =>
   rule.rule === 'greedy' || ((rule.rule === 'equal-shares' || rule.rule === 'phragmen') && rule.seats === null);
 
 /**
- * The whole rule by which papers of this form are counted; or why they cannot be counted so.
- * @param priced whether there are a budget and the cost of every option: exactly where the rule chooses under a budget, unless `whatIf`
+ * The complete rule that counts papers of this form, or why they cannot be counted by it.
+ * @param priced true if budget and costs are declared. This must match the rule, except in a what-if count
  */
 export function countableRule(
   declared: Immutable<DeclaredRule>,
@@ -62,7 +63,7 @@ export function countableRule(
   return rule.rule === 'equal-shares' && rule.seats === null && declared.unit === undefined ? { ...rule, unit: yuan } : rule;
 }
 
-/** A whole rule as it is declared: `ruleOf` of it is the same rule. */
+/** The declaration of a complete rule: `ruleOf` of the result is the rule again. */
 export function declaredAs(rule: Rule): DeclaredRule {
   const { skippedRanks, ...parameters } = rule as Rule & { readonly skippedRanks?: number | null };
   const said = Object.entries(
@@ -73,16 +74,16 @@ export function declaredAs(rule: Rule): DeclaredRule {
   return Object.fromEntries(said.filter(([, value]) => value !== null)) as unknown as DeclaredRule;
 }
 
-/** The rule that was checked when the ballot opened. */
+/** The complete rule of a ballot. It was checked when the ballot opened. */
 export function wholeRule(declared: Immutable<DeclaredRule>): Rule {
   const rule = ruleOf(declared);
   if ('refused' in rule) throw new Error(`a ballot was opened with a rule that is none: ${JSON.stringify(declared)}`);
   return rule;
 }
 
-/* Adding up as votes arrive --------------------------------------------------------------------------------------------------- */
+/* Sums, updated as votes arrive ----------------------------------------------------------------------------------------------- */
 
-/** What one paper adds to what a rule adds up, by option (Schulze: by pair); null where the rule cannot be counted by sums. */
+/** What one paper adds to the sums, by option (Schulze: by pair). Null if the rule cannot be counted by sums. */
 function partOf(rule: Rule, form: Form, options: readonly string[], paper: Immutable<Paper>): ArrayLike<number> | null {
   const index = new Map(options.map((option, i) => [option, i]));
   const given = (pairs: Iterable<readonly [option: string, value: number]>) => {
@@ -110,7 +111,7 @@ function partOf(rule: Rule, form: Form, options: readonly string[], paper: Immut
   }
 }
 
-/** The sums of no paper at all; null where the rule is not counted by sums. */
+/** The sums without papers. Null if the rule cannot be counted by sums. */
 export const noSums = (rule: Rule, options: number): readonly number[] | null =>
   rule.rule === 'schulze'
     ? new Array<number>(options * options).fill(0)
@@ -118,7 +119,7 @@ export const noSums = (rule: Rule, options: number): readonly number[] | null =>
       ? new Array<number>(options).fill(0)
       : null;
 
-/** The sums with one paper more (`sign` 1) or less (−1). */
+/** The sums with one more paper (`sign` 1) or one less (−1). */
 export function addPaper(
   sums: readonly number[],
   rule: Rule,
@@ -133,7 +134,7 @@ export function addPaper(
 
 /* The outcome ----------------------------------------------------------------------------------------------------------------- */
 
-/** The options in the order in which they win what is still tied. */
+/** The options in the order in which they win the last ties. */
 const lotsIn = ({ options, lastTies }: Declared, drawSeed: string | null): readonly string[] => {
   const ids = options.map(({ optionId }) => optionId);
   return lastTies === 'draw' && drawSeed !== null ? drawOrder(drawSeed, ids) : ids;
@@ -141,7 +142,10 @@ const lotsIn = ({ options, lastTies }: Declared, drawSeed: string | null): reado
 const money = ({ options, budget }: Declared, other = budget) =>
   other === undefined ? null : { budget: other, costs: options.map(({ cost = 0 }) => cost) };
 
-/** The outcome of a ballot under its own rule. */
+/**
+ * The outcome of a ballot under its own rule.
+ * @throws RangeError if the sums are too large to be exact
+ */
 export function outcomeOf(declared: Declared, { ballots, sums, papers }: Counting, drawSeed: string | null): Outcome {
   const rule = wholeRule(declared.rule);
   if (ballots === 0) return nobodyVoted(declared.options.map(({ optionId }) => optionId));
@@ -163,26 +167,26 @@ export function outcomeOf(declared: Declared, { ballots, sums, papers }: Countin
   }
 }
 
-/** The outcome under any rule that counts papers of this form. Without the seed, ties that would be drawn go by the list. */
+/** The outcome under any rule for this form of papers. Without a seed, the order of the list replaces the draw. */
 export function recount(declared: Declared, papers: Counting['papers'], drawSeed: string | null, rule: Rule, budget?: number): Outcome {
   const ids = declared.options.map(({ optionId }) => optionId);
   return count(ballotsOf(declared.form, ids, papers), rule, lotsIn(declared, drawSeed), needsMoney(rule) ? money(declared, budget) : null);
 }
 
-/** What is to be counted of a closed ballot, as plain data: it goes to where there is time for it. */
+/** A count of a closed ballot as plain data, so that it can be sent to another thread. */
 export interface BallotCount {
   readonly declared: Declared;
   readonly counting: Counting;
   readonly drawSeed: string | null;
-  /** Null: the ballot's own rule, which is the official count. Else what if; the ballot's own budget, where no other is named. */
+  /** Null: the official count by the ballot's own rule. Else a what-if count; without `budget`, the declared budget is used. */
   readonly other: { readonly rule: Rule; readonly budget: number | undefined } | null;
 }
 
-/** Whoever counts the same gets the same outcome, wherever and whenever. */
+/** Counts. The result depends on the arguments only. */
 export const countBallot = ({ declared, counting, drawSeed, other }: BallotCount): Outcome =>
   other === null ? outcomeOf(declared, counting, drawSeed) : recount(declared, counting.papers, drawSeed, other.rule, other.budget);
 
-/** The result as it is published, with its hash. */
+/** The result to publish, with its hash. */
 export function resultOf(
   { rule, budget }: Declared,
   { outcome: { winners, order }, ballots, position }: Counted,

@@ -2,27 +2,29 @@ import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { Int, Many, Optional, OptionId, OptionIds } from '../shared/fields.js';
 import { approvals, pointBallots, rankings, type Ballots, type Counted } from '../voting/ballots.js';
 
-/** How a vote is given: a set of options, an order of them, points for them, or one of them. */
+/** How a vote is given: a set of options, an order of options, points for options, or one option. */
 export const forms = ['approval', 'ranking', 'points', 'choice'] as const;
+/** One of `forms`. */
 export type Form = (typeof forms)[number];
-/** The most points that one option can be given. */
+/** The most points for one option. */
 export const mostPoints = 1_000_000;
 
-/** What the rules of counting know each form as: a choice approves one option. */
+/** The form of ballots in the counting rules. A choice is counted as an approval of one option. */
 export const countedAs = { approval: 'approval', ranking: 'ranking', points: 'points', choice: 'approval' } as const satisfies Record<
   Form,
   Ballots['form']
 >;
 
-/** Options that share a place of an order; none where a rank is left out. */
+/** Options with equal rank. An empty tier is a skipped rank. */
 export class Tier {
   @OptionIds(0, 500) options!: string[];
 }
+/** Points for one option. */
 export class PointsGiven {
   @OptionId() optionId!: string;
   @Int(0, mostPoints) points!: number;
 }
-/** What a voter says, in the form of the ballot: exactly one of the four. */
+/** The content of a vote, in the form of the ballot: exactly one of the four fields. */
 export class Paper {
   @Optional() @OptionIds(0, 500) approved?: string[];
   /** Best first. */
@@ -31,16 +33,17 @@ export class Paper {
   @Optional() @OptionId() choice?: string;
 }
 
-/** What a ballot lays down for its papers. */
+/** What a ballot declares about its papers. */
 export interface Sheet {
   readonly form: Form;
-  /** Place of every option in the list. */
+  /** The position of every option in the list. */
   readonly index: Readonly<Record<string, number>>;
-  /** How many options a paper may name. */
+  /** The most options that a paper may name. */
   readonly mostOptions?: number;
-  /** How many points a paper may give in all. */
+  /** The most points that a paper may give in total. */
   readonly pointsInAll?: number;
 }
+/** Why a paper is not valid in a ballot. */
 export type PaperRefusal =
   | 'platform.wrong-form'
   | 'platform.no-such-option'
@@ -50,7 +53,7 @@ export type PaperRefusal =
 
 const field = { approval: 'approved', ranking: 'ranking', points: 'points', choice: 'choice' } as const satisfies Record<Form, keyof Paper>;
 
-/** The paper as it is counted, equal ones written alike (sets sorted, nothing that says nothing); or why it cannot be one of this ballot. */
+/** The paper in its normal form, in which equal papers are identical (sets sorted, empty parts removed), or why it is not valid. */
 export function paperOf(sheet: Immutable<Sheet>, given: Immutable<Paper>): Immutable<Paper> | Refusal<PaperRefusal> {
   const { form, index, mostOptions = Infinity, pointsInAll = Infinity } = sheet;
   const { approved, ranking, points, choice } = given;
@@ -75,15 +78,15 @@ export function paperOf(sheet: Immutable<Sheet>, given: Immutable<Paper>): Immut
   return { ranking: ranking.slice(0, last + 1).map(({ options }) => ({ options: options.toSorted() })) };
 }
 
-/** Papers that say the same have the same text, and others another; of papers as `paperOf` writes them. */
+/** A text that is equal for equal papers only. The papers must be in normal form (`paperOf`). */
 export function textOf({ approved, ranking, points, choice }: Immutable<Paper>): string {
-  const joined = (options: readonly string[]) => options.map(encodeURIComponent).join(' '); // an id may hold what stands between ids
+  const joined = (options: readonly string[]) => options.map(encodeURIComponent).join(' '); // an id may contain the separators
   if (approved) return `approved ${joined(approved)}`;
   if (points) return `points ${points.map(({ optionId, points: value }) => `${encodeURIComponent(optionId)}=${value}`).join(' ')}`;
   return ranking ? `ranking ${ranking.map(({ options }) => joined(options)).join('>')}` : `choice ${choice}`;
 }
 
-/** Papers as the rules of counting take them. */
+/** The papers as ballots for the counting rules. */
 export function ballotsOf(
   form: Form,
   options: readonly string[],

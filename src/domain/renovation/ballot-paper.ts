@@ -16,28 +16,31 @@ import { ballotOpenAt, voterOf, type Ballot, type BallotRefusal, type Voter } fr
 import type { Proxy } from './proxy.js';
 import type { Renovation } from './renovation.js';
 
+/** The choices of an owner. */
 export const ballotChoices = ['approve', 'reject', 'abstain'] as const;
 type Choice = (typeof ballotChoices)[number];
-/** On what right somebody casts: as the name on the roll, as its co-owner, or by its written proxy. */
+/** The right by which a vote is cast: as the name on the roll, as a co-owner, or by written proxy. */
 const ballotBases = ['owner', 'co-owner', 'proxy'] as const;
 type Basis = (typeof ballotBases)[number];
 
-/** `proxy`: the one that the caster holds in this ballot. */
+/** `proxy`: the proxy that the person who acts holds in this ballot. */
 interface VoteFacts {
   renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'>;
   proxy: Proxy | null;
 }
 
+/** Votes under a name on the roll. */
 export class CastRenovationBallot {
   @Id() ballotId!: string;
   @OneOf(ballotChoices) choice!: Choice;
-  /** The name on the roll under which the vote is cast, when it is not one's own: a co-owner's, or that of who gave a proxy. */
+  /** The name on the roll, if it is not the person who votes: the co-owner's name, or the owner who gave the proxy. */
   @Optional() @Id() owner?: string;
   declare static readonly facts: VoteFacts;
 }
+/** Withdraws the vote under a name on the roll. */
 export class WithdrawRenovationBallot {
   @Id() ballotId!: string;
-  /** The name on the roll under which the vote was cast, when it is not one's own. */
+  /** The name on the roll, if it is not the person who withdraws. */
   @Optional() @Id() owner?: string;
   declare static readonly facts: VoteFacts;
 }
@@ -45,49 +48,51 @@ export class WithdrawRenovationBallot {
 export class RenovationBallotCast {
   @Id() renovationId!: string;
   @Id() ballotId!: string;
-  /** The name on the roll whose vote it is. */
+  /** The name on the roll under which the vote counts. */
   @Id() voterId!: string;
   @OneOf(ballotChoices) choice!: Choice;
-  /** The choice that counted until now, where this vote replaces one. */
+  /** The choice that this vote replaces. */
   @Optional() @OneOf(ballotChoices) replaces?: Choice;
-  /** One head, with the area and the number of all units of this name. */
+  /** One head, with the area in 0.01 m² and the number of all units of this name. */
   @One(() => VoterCount) weight!: VoterCount;
   @Id() castBy!: string;
   @OneOf(ballotBases) basis!: Basis;
-  /** The written proxy, where it was cast by proxy. */
+  /** The SHA-256 of the written proxy, if the vote was cast by proxy. */
   @Optional() @Sha256() proxyDocument?: string;
-  /** Why it does not count: it was entered for the one who cast it, and something else stands. */
+  /** Why the vote does not count: it was entered for the voter, and another act takes precedence. */
   @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
 export class RenovationBallotWithdrawn {
   @Id() renovationId!: string;
   @Id() ballotId!: string;
-  /** The name on the roll whose vote it was. */
+  /** The name on the roll under which the vote counted. */
   @Id() voterId!: string;
-  /** The choice that counted until now; none where none stood, or where the withdrawal does not count. */
+  /** The choice that counted until now. Absent if there was none, or if the withdrawal does not count. */
   @Optional() @OneOf(ballotChoices) withdraws?: Choice;
-  /** One head, with the area and the number of all units of this name. */
+  /** One head, with the area in 0.01 m² and the number of all units of this name. */
   @One(() => VoterCount) weight!: VoterCount;
   @Id() withdrawnBy!: string;
   @OneOf(ballotBases) basis!: Basis;
-  /** Why it does not count: it was entered for the one who withdrew, and something else stands. */
+  /** Why the withdrawal does not count: it was entered for the voter, and another act takes precedence. */
   @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
 
-/** An act under a name on the roll, and on what right. */
+/** An act under a name on the roll, with the person and the right. */
 interface ActUnderName extends Act {
   readonly by: string;
   readonly basis: Basis;
 }
 
+/** The vote of one name on the roll. */
 export interface BallotPaper {
-  /** Null before the vote, and after a withdrawal. */
+  /** Null before the vote and after a withdrawal. */
   readonly choice: Choice | null;
   /** The act that counts. */
   readonly act: ActUnderName | null;
   readonly entries: Entries;
 }
 
+/** Refusal codes of votes on a renovation. */
 export type BallotPaperRefusal =
   | BallotRefusal
   | 'renovation.not-on-roll'
@@ -99,13 +104,13 @@ export type BallotPaperRefusal =
   | 'renovation.entry-limit'
   | 'renovation.no-vote-to-withdraw';
 
-/** What one who acts in person is told; where nothing else stands against it, votes are final. */
+/** Refusals for acts in person. All other reasons mean that the vote is final. */
 const refusals: { readonly [R in NotCounted]?: BallotPaperRefusal } = {
   'owner-voted': 'renovation.voted-in-person',
   'other-proxy': 'renovation.voted-by-other-proxy',
 };
 
-/** Why an act does not count in place of the one that stands; null where it counts. Owners go before proxies, and the first proxy before others. */
+/** Why an act does not replace the one that counts now, or null. Owners take precedence over proxies, the first proxy over others. */
 function whyNot(
   { choice, act: standing }: Immutable<BallotPaper>,
   next: Choice | null,
@@ -126,7 +131,7 @@ function whyNot(
 const isSoAlready = ({ choice, act }: Immutable<BallotPaper>, next: Choice | null, { by, basis }: ActUnderName): boolean =>
   choice === next && (next === null || (act?.by === by && act.basis === basis && !act.isEntered));
 
-/** Who votes or withdraws under which name, and why it does not count, if so. Null where nothing changes. */
+/** The name, the act, and why it does not count. Null if nothing changes. */
 function judge(
   state: Immutable<BallotPaper>,
   next: Choice | null,
@@ -152,10 +157,10 @@ function judge(
 }
 
 /**
- * The vote of one name on the roll in one ballot: stream `renovation-vote-<ballot>.<owner>`. Whoever casts it, owner, co-owner or proxy,
- * writes to the owner's stream, so that nobody is counted twice: owners go before proxies, the first proxy to vote keeps others out, and
- * among acts of the same right the rule of voting/acts.ts decides. A replaced vote is named by the one that replaces it. What is entered
- * for somebody is always recorded, so that the answer does not tell what stands. That a proxy covers one owner only is the rule of proxy.ts.
+ * The vote of one name on the roll in one ballot: stream `renovation-vote-<ballot>.<owner>`. Owner, co-owner and proxy all write to the
+ * owner's stream, so no name is counted twice. Owners take precedence over proxies, the first proxy to vote excludes others, and between
+ * acts with the same right voting/acts.ts decides. A vote names the one that it replaces. Entered acts are always recorded, because a
+ * refusal would show how the owner has voted. proxy.ts ensures that a proxy covers only one owner.
  */
 export const renovationVote = defineDecider<BallotPaper, BallotPaperRefusal>()({
   stream: 'renovation-vote',

@@ -5,40 +5,44 @@ import { decideByThreshold, type Tally, ThresholdDecision, ThresholdRule, VoterC
 import { thresholdRules } from '../voting/threshold-rules.js';
 
 /*
- * The co-decision of a renovation. Its ballot stands in the renovation's own stream, so that a design cannot change under a ballot
- * and a ballot cannot open on a design that is no longer signed: one stream, one order, no two-phase dance. Votes are streams of
- * their own (ballot-paper.ts), so voters contend neither with each other nor with the procedure.
+ * The owners' ballot on a renovation. It is part of the renovation's own stream, so a design cannot change while a ballot is open, and a
+ * ballot cannot open on a design that lacks signatures (ADR 9). Votes are in streams of their own (ballot-paper.ts), so voters conflict
+ * neither with each other nor with the procedure.
  */
 
-/** domain.md row 15: what an owners' ballot on a renovation may be decided by. */
+/** The rules that can decide an owners' ballot (domain.md row 15). */
 export const renovationRules = ['civil-code-278-ordinary', 'civil-code-278-special', 'simple-majority'] as const;
 
-/** What is decided. All but the first are special matters (Civil Code art. 278, nos. 6–8): three quarters of area and of owners must approve. */
+/** What is decided. All but the first are special matters (Civil Code art. 278 nos. 6–8) and need three quarters by area and by owners. */
 export const renovationMatters = ['ordinary', 'raise-maintenance-fund', 'rebuild', 'change-use-of-common-parts'] as const;
 
+/** The most units in one ballot. */
 export const largestRoll = 5_000;
 
-/** A unit of the compound as the roll has it when the ballot opens. */
+/** A unit of the compound, as the roll lists it when the ballot opens. */
 export class RollUnit {
   @PlaceId() unitId!: string;
   /** Exclusive area in 0.01 m². */
   @Int(1, 100_000_00) area!: number;
-  /** All who own it together, first the one by whom it votes; none when it has no known owner. */
+  /** All owners; the unit votes under the first one. Empty if no owner is known. */
   @Ids(0, 20) owners!: string[];
 }
 
+/** Opens the ballot on a signed design. */
 export class OpenRenovationBallot {
   @OneOf(renovationMatters) matter!: (typeof renovationMatters)[number];
   @OneOf(renovationRules) rule!: (typeof renovationRules)[number];
   @Instant() closesAt!: string;
-  /** Whether a vote may be replaced while the ballot is open (the last one counts); not, when left out. */
+  /** True if a vote may be replaced while the ballot is open; then the last one counts. Default: false. */
   @Optional() @Flag() replaceable?: boolean;
-  /** The unit roll now, at most one more than `largestRoll`; `area` is null where none is registered. */
+  /** The current unit roll, with at most `largestRoll` + 1 units. `area` is null if it is not registered. */
   declare static readonly facts: { roll: { unitId: string; area: number | null; owners: string[] }[] };
 }
+/** Closes the ballot at its time. */
 export class CloseRenovationBallot {}
+/** Decides by the count of a closed ballot. */
 export class DecideRenovation {
-  /** The tally of what stood in the log before the closing, and the position of the closing. */
+  /** The tally of the votes recorded before the closing, and the log position of the closing. */
   declare static readonly facts: { count: { ballotId: string; tally: Tally; closingPosition: number } };
 }
 
@@ -51,7 +55,7 @@ export class RenovationBallotOpened {
   @Instant() closesAt!: string;
   @Flag() replaceable!: boolean;
   @Many(() => RollUnit, 1, largestRoll) units!: RollUnit[];
-  /** All who may vote, each name once by head; the area of all units, those without an owner included; and the number of units. */
+  /** All who may vote: each name is one head; area of all units in 0.01 m², including those without an owner; number of units. */
   @One(() => VoterCount) expected!: VoterCount;
 }
 export class RenovationBallotClosed {
@@ -60,22 +64,23 @@ export class RenovationBallotClosed {
 export class RenovationDecided {
   @Id() ballotId!: string;
   @Int(1, 1_000_000) designVersion!: number;
-  /** Outcome, every count and both sides of every comparison. */
+  /** The outcome with all counts and both sides of every comparison. */
   @One(() => ThresholdDecision) decision!: ThresholdDecision;
-  /** Position of the ballot's closing: votes that stand beyond it do not count. */
+  /** Log position of the closing. Votes after it do not count. */
   @Int(1, Number.MAX_SAFE_INTEGER) closingPosition!: number;
-  /** Of the JSON text `{"ballotId":…,"closingPosition":…,"expected":…,"counts":…}` with the values as they stand in this event, without spaces. */
+  /** SHA-256 of the JSON `{"ballotId":…,"closingPosition":…,"expected":…,"counts":…}` with the values of this event, without spaces. */
   @Sha256() tallySha256!: string;
 }
 
-/** What one name on the roll weighs, and who else may cast its vote. */
+/** The weight of a name on the roll (area in 0.01 m²), and the others who may vote under it. */
 export interface Voter {
   readonly area: number;
   readonly units: number;
-  /** Who owns every unit of this name together with it. */
+  /** The people who own every unit of this name together with it. */
   readonly coOwners: readonly string[];
 }
 
+/** The state of a ballot. */
 export interface Ballot {
   readonly id: string;
   readonly designVersion: number;
@@ -84,17 +89,17 @@ export interface Ballot {
   readonly closesAt: string;
   readonly replaceable: boolean;
   readonly expected: VoterCount;
-  /** By the owner's id. Empty once the ballot is closed. */
+  /** By the id of the name on the roll. Empty after the closing. */
   readonly voters: Readonly<Record<string, Voter>>;
   readonly closed: boolean;
 }
 
 /**
- * Who may vote, by name. A unit that several own together has one vote, under the name of the first of them on the roll, and is one
- * head (co-owners are one person when owners are counted); whoever of them casts it casts it for all. Whoever is the name of several
- * units is one head with the area of them all (domain.md row 15); those who own several units together are one head also where these
- * list them in another order, under the first name of the first unit. A co-owner may cast for a name only if every unit of that name is
- * theirs too. So each name is one stream of votes, and counting needs no look at anybody else's vote.
+ * The names under which votes are cast. A unit with several owners has one vote and counts as one head, because co-owners count as one
+ * owner; it votes under the first owner on the roll. A name with several units is one head with the area of all of them (domain.md row
+ * 15). The same group of owners is one head even if its units list the owners in another order: the first name of the first unit is
+ * used. A co-owner may vote under a name only if they own every unit of that name. So each name has one stream of votes, and a vote can
+ * be counted without reading other votes.
  */
 export function votersOf(units: Immutable<RollUnit[]>): Readonly<Record<string, Voter>> {
   const voters = new Map<string, Voter>();
@@ -113,9 +118,11 @@ export function votersOf(units: Immutable<RollUnit[]>): Readonly<Record<string, 
   return Object.fromEntries(voters);
 }
 
+/** The voter with this name on the roll, or null. */
 export const voterOf = (ballot: Immutable<Ballot>, owner: string): Voter | null =>
   Object.hasOwn(ballot.voters, owner) ? (ballot.voters[owner] ?? null) : null;
 
+/** Why a ballot cannot be opened. */
 export type OpenBallotRefusal =
   | 'renovation.matter-needs-special-rule'
   | 'renovation.end-not-ahead'
@@ -123,7 +130,7 @@ export type OpenBallotRefusal =
   | 'renovation.unit-without-area'
   | 'renovation.roll-empty';
 
-/** What a ballot is opened with, rule and roll copied into it, or why it cannot open. */
+/** The event that opens the ballot, with copies of rule and roll, or why it cannot open. */
 export function openBallot(
   { matter, rule, closesAt, replaceable = false }: Immutable<OpenRenovationBallot>,
   design: { readonly ballotId: string; readonly designVersion: number },
@@ -143,7 +150,7 @@ export function openBallot(
   return { ...design, matter, rule: thresholdRules[rule], opensAt: at, closesAt, replaceable, units, expected };
 }
 
-/** Compares what was counted with the rule that the ballot carries. */
+/** Applies the rule of the ballot to the counted votes. */
 export function decideBallot(
   { id, designVersion, rule, expected }: Immutable<Ballot>,
   { tally, closingPosition }: Immutable<typeof DecideRenovation.facts>['count'],
@@ -153,6 +160,7 @@ export function decideBallot(
   return { ballotId: id, designVersion, decision, closingPosition, tallySha256 };
 }
 
+/** The state after the opening. */
 export const ballotOpened = ({
   ballotId,
   units,
@@ -174,9 +182,10 @@ export const ballotOpened = ({
   closed: false,
 });
 
+/** Why an act in a ballot is not possible now. */
 export type BallotRefusal = 'renovation.no-such-ballot' | 'renovation.ballot-closed' | 'renovation.ballot-not-open';
 
-/** The ballot of this id, if something can be put into it at that moment; else why not. */
+/** The ballot with this id if it is open at this UTC instant, else the refusal. */
 export function ballotOpenAt(ballot: Immutable<Ballot> | null, ballotId: string, at: string): Immutable<Ballot> | Refusal<BallotRefusal> {
   if (ballot?.id !== ballotId) return refuse('renovation.no-such-ballot', { ballot: ballotId });
   if (at < ballot.opensAt) return refuse('renovation.ballot-not-open', { opens: ballot.opensAt });

@@ -3,5 +3,5 @@ import { renovationOpinion } from './opinion.js';
 import { renovationProxy } from './proxy.js';
 import { renovationVote } from './ballot-paper.js';
 
-/** The aggregates of the context. */
+/** The aggregates of this context. */
 export const renovationDeciders = { renovation, renovationOpinion, renovationProxy, renovationVote } as const;

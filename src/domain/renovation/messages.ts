@@ -1,10 +1,10 @@
 import { Flag, Id, Instant, Int, OneOf, Optional, Personal, PlaceId, Sha256, SomeOf, Text, Words } from '../shared/fields.js';
 
 /*
- * Commands and events of a renovation but for its ballot's (ballot.ts). Money is in fen.
+ * The commands and events of a renovation, without those of its ballot (ballot.ts). Money is in fen.
  */
 
-/** domain.md row 13: six aspects named by the article, and the six that practice adds. */
+/** The twelve aspects (domain.md row 13): six from the article and six from general practice (G). */
 export const aspects = [
   'space-layout', // 空间布局
   'functions', // 功能设置
@@ -22,11 +22,14 @@ export const aspects = [
 
 /** The three groups that must sign a design (domain.md row 13). */
 export const groups = ['cadres', 'planner', 'residents'] as const;
+/** One of `groups`. */
 export type Group = (typeof groups)[number];
 
+/** The most objections that can wait for a ruling at a time. */
 export const openObjectionsLimit = 200;
 const largestSum = 10_000_000_000_00;
 
+/** Proposes a renovation. */
 export class ProposeRenovation {
   /** A compound, courtyard or settlement. */
   @PlaceId() placeId!: string;
@@ -36,33 +39,42 @@ export class ProposeRenovation {
   @Int(0, largestSum) budget!: number;
   declare static readonly facts: { place: { level: string } };
 }
+/** Opens the consultation until a UTC instant. */
 export class OpenRenovationConsultation {
   @Instant() until!: string;
 }
+/** Closes the consultation at its end. */
 export class CloseRenovationConsultation {}
+/** The planner submits the first design. */
 export class SubmitRenovationDesign {
   @Words(1, 4_000) summary!: string;
-  /** SHA-256 of the design's document. */
+  /** SHA-256 of the design document. */
   @Sha256() document!: string;
   @Int(0, largestSum) cost!: number;
 }
+/** The planner submits a new version. All groups must sign again. */
 export class ReviseRenovationDesign extends SubmitRenovationDesign {}
+/** Signs a version of the design for one of the three groups. */
 export class SignRenovationDesign {
-  /** The version that was read. */
+  /** The version that the signer has read. */
   @Int(1, 1_000_000) version!: number;
 }
+/** Opens the public notice of an adopted decision. */
 export class OpenRenovationNotice {
-  /** Seven days from now (G), when left out. */
+  /** Default: seven days from now (G). */
   @Optional() @Instant() until?: string;
 }
+/** Objects during the public notice. */
 export class RaiseRenovationObjection {
   @Personal() @Words(1, 2_000) words!: string;
 }
+/** Rules on an objection. If it is upheld, the design must be revised. */
 export class RuleOnRenovationObjection {
   @Id() objectionId!: string;
   @Flag() upheld!: boolean;
   @Words(1, 2_000) reason!: string;
 }
+/** Puts the decision into effect after the public notice. */
 export class PutRenovationIntoEffect {}
 
 export class RenovationProposed {
@@ -108,9 +120,9 @@ export class RenovationObjectionRuled {
   @Id() objectionId!: string;
   @Flag() upheld!: boolean;
   @Words(1, 2_000) reason!: string;
-  /** Objections that are not ruled on yet. */
+  /** Objections without a ruling. */
   @Int(0, openObjectionsLimit) open!: number;
-  /** When the notice ends, or ended. */
+  /** The end of the notice. */
   @Instant() noticeUntil!: string;
 }
 export class RenovationReopened {

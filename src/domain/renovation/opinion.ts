@@ -2,9 +2,10 @@ import { defineDecider, refuse } from '../shared/decider.js';
 import { Id, Personal, Words } from '../shared/fields.js';
 import type { Renovation } from './renovation.js';
 
-/** More than this one person has hardly to say in one consultation. */
+/** The most opinions of one person in one consultation. */
 export const opinionsPerPerson = 10;
 
+/** Gives an opinion in a consultation. */
 export class GiveRenovationOpinion {
   @Personal() @Words(1, 2_000) words!: string;
   declare static readonly facts: { renovation: Pick<Renovation, 'id' | 'placeId' | 'phase' | 'until'> };
@@ -16,11 +17,12 @@ export class RenovationOpinionGiven {
   @Personal('residentId') @Words(1, 2_000) words!: string;
 }
 
+/** Refusal codes of opinions. */
 export type OpinionRefusal = 'renovation.not-in-consultation' | 'renovation.opinion-limit';
 
 /**
- * What one person says in the consultation on a renovation: stream `renovation-opinion-<renovation>~<person>`, so that many can speak
- * at once and the renovation's own stream stays short.
+ * The opinions of one person on a renovation: stream `renovation-opinion-<renovation>~<person>`. Separate streams let many people write at
+ * once and keep the renovation's own stream short.
  */
 export const renovationOpinion = defineDecider<{ readonly given: number }, OpinionRefusal>()({
   stream: 'renovation-opinion',

@@ -3,22 +3,24 @@ import { Id, OneOf, Sha256 } from '../shared/fields.js';
 import { ballotOpenAt, voterOf, type BallotRefusal } from './ballot.js';
 import type { Renovation } from './renovation.js';
 
-/** By its owner, or by its holder. */
+/** Ended by the owner, or by the holder. */
 export const proxyEnds = ['withdrawn', 'declined'] as const;
 
+/** An owner gives a written proxy. */
 export class GiveRenovationProxy {
   @Id() ballotId!: string;
-  /** Who is to cast the vote. */
+  /** The holder: the person who will vote. */
   @Id() to!: string;
-  /** SHA-256 of the written proxy as it was scanned. */
+  /** SHA-256 of the scanned written proxy. */
   @Sha256() document!: string;
-  /** `votedBefore`: whether the holder has cast a vote by the proxy held before, which has ended. */
+  /** `votedBefore`: true if the holder voted by an earlier proxy, which has ended. */
   declare static readonly facts: { renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'>; votedBefore: boolean };
 }
 
+/** Ends a proxy. */
 export class EndRenovationProxy {
   @Id() ballotId!: string;
-  /** Who holds the proxy: somebody else where its owner withdraws it, oneself where its holder declines it. */
+  /** The holder. The owner ends it with the holder's id, the holder with their own id. */
   @Id() to!: string;
   declare static readonly facts: { renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'> };
 }
@@ -39,12 +41,14 @@ export class RenovationProxyEnded {
   @OneOf(proxyEnds) how!: (typeof proxyEnds)[number];
 }
 
+/** The proxy that a person holds in a ballot. */
 export interface Proxy {
   readonly owner: string;
   readonly document: string;
   readonly hasEnded: boolean;
 }
 
+/** Refusal codes of proxies. */
 export type ProxyRefusal =
   | BallotRefusal
   | 'renovation.proxy-for-oneself'
@@ -53,11 +57,11 @@ export type ProxyRefusal =
   | 'renovation.no-proxy-to-end';
 
 /**
- * The written proxy that somebody holds in one ballot: stream `renovation-proxy-<ballot>.<holder>`. It is the owner who gives it (on
- * paper: whose form is entered), and it is written to the holder's stream, so that "a written proxy covers at most one other owner"
- * (domain.md row 15) is this stream's own rule. Giving it is not yet voting: an owner who gave two is counted once all the same,
- * since both holders would vote in that owner's one stream (ballot-paper.ts). Either side may end it at any time (Civil Code 933).
- * A vote that was cast by it stands, until the owner replaces it in person; who has cast one takes no other owner's proxy any more.
+ * The written proxy that a person holds in one ballot: stream `renovation-proxy-<ballot>.<holder>`. The owner gives it, or a volunteer
+ * enters the owner's form, but it is recorded in the holder's stream. So this stream alone can enforce that a written proxy covers at
+ * most one other owner (domain.md row 15). An owner who gave two proxies is still counted once, because both holders vote in the owner's
+ * one stream (ballot-paper.ts). Either side may end a proxy at any time (Civil Code art. 933). A vote already cast by it stays valid until
+ * the owner replaces it. A holder who has voted by proxy cannot take the proxy of another owner.
  */
 export const renovationProxy = defineDecider<Proxy | null, ProxyRefusal>()({
   stream: 'renovation-proxy',

@@ -42,17 +42,18 @@ import {
 } from './messages.js';
 
 /**
- * The steps of domain.md row 13 up to the end of the public notice. `revision`: the design was rejected, or an objection to the
- * decision was upheld, and only a revised design leads on. What comes after `effective` (funding, work, acceptance) attaches there.
+ * The steps of domain.md row 13 up to the end of the public notice. `revision`: the design was rejected or an objection was upheld, and a
+ * revised design is required. The steps after `effective` (funding, work, acceptance) are not built yet.
  */
 export type RenovationPhase =
   'proposed' | 'consultation' | 'consulted' | 'design' | 'ballot' | 'counting' | 'adopted' | 'revision' | 'notice' | 'effective';
 
+/** The state of a renovation. */
 export interface Renovation {
   readonly id: string;
   readonly placeId: string;
   readonly phase: RenovationPhase;
-  /** When the consultation or the notice that is open ends. */
+  /** The end of the open consultation or public notice. */
   readonly until: string | null;
   readonly design: {
     readonly version: number;
@@ -62,10 +63,11 @@ export interface Renovation {
   /** The latest ballot. */
   readonly ballot: Ballot | null;
   readonly ballots: number;
-  /** Objections that are not ruled on yet. */
+  /** The objections without a ruling. */
   readonly objections: readonly { readonly id: string; readonly by: string }[];
 }
 
+/** Refusal codes of the commands of a renovation. */
 export type RenovationRefusal =
   | OpenBallotRefusal
   | 'renovation.exists'
@@ -95,7 +97,7 @@ export type RenovationRefusal =
   | 'renovation.objections-open';
 
 const compounds = ['compound', 'courtyard', 'settlement'];
-/** Days of public notice when nothing else is said (G). */
+/** Default number of days of public notice (G). */
 const noticeDays = 7;
 const groupOf: Partial<Record<Capacity, Group>> = {
   cadre: 'cadres',
@@ -106,7 +108,7 @@ const groupOf: Partial<Record<Capacity, Group>> = {
 };
 const beforeDesign: readonly RenovationPhase[] = ['proposed', 'consultation'];
 
-/** A small physical improvement of a compound, from proposal to the end of its public notice (domain.md rows 13 and 15). */
+/** A small physical improvement of a compound, from the proposal to the end of its public notice (domain.md rows 13 and 15). */
 export const renovation = defineDecider<Renovation | null, RenovationRefusal>()({
   stream: 'renovation',
   initial: null,
@@ -259,7 +261,7 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
     RenovationBallotOpened: (state, data) => state && { ...state, phase: 'ballot', ballot: ballotOpened(data), ballots: state.ballots + 1 },
     RenovationBallotClosed: (state) =>
       state?.ballot ? { ...state, phase: 'counting', ballot: { ...state.ballot, voters: {}, closed: true } } : state,
-    // without a quorum nothing was said about the design: it stands signed, and may be put to another ballot
+    // without a quorum the design is neither adopted nor rejected: its signatures remain, and another ballot may be opened
     RenovationDecided: (state, { decision: { outcome } }) =>
       state && { ...state, phase: outcome === 'adopted' ? 'adopted' : outcome === 'rejected' ? 'revision' : 'design' },
     RenovationNoticeOpened: (state, { until }) => state && { ...state, phase: 'notice', until },
@@ -272,7 +274,7 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
   },
 });
 
-/** A new design; what was signed before was another. */
+/** The state after a new design. Earlier signatures were for another version and are dropped. */
 function designed(
   state: Immutable<Renovation> | null,
   { version, document }: Immutable<RenovationDesignSubmitted>,
