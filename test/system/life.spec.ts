@@ -11,7 +11,7 @@ import { accountIdOf } from '../../src/domain/guardianship/merit-account.js';
 import { capacities } from '../../src/domain/shared/capacity.js';
 import type { AnyDecider } from '../../src/domain/shared/decider.js';
 import { personalFields } from '../../src/domain/shared/fields.js';
-import { readModelsFileIn, SqliteProjectionStore } from '../../src/infrastructure/read-models/sqlite/store.js';
+import { SqliteProjectionStore } from '../../src/infrastructure/read-models/sqlite/store.js';
 import { actor, official } from '../support/application.js';
 import { type Answer, type Server, startServer } from '../support/server.js';
 import { until } from '../support/until.js';
@@ -214,7 +214,7 @@ describe('personal data', () => {
     const personalIn = [...personalTexts(history)];
     const envelopes = history.map(({ data: _, ...envelope }) => JSON.stringify(envelope)).join('\n');
     expect(personalIn.filter((text) => envelopes.includes(text))).toEqual([]);
-    const store = new SqliteProjectionStore(readModelsFileIn(server.folder));
+    const store = SqliteProjectionStore.existing(server.folder)!;
     const keys: string[] = [];
     for (const { id } of await store.builds()) keys.push(...(await store.scan(id, null, 100_000)).map(({ key }) => key));
     store.close();

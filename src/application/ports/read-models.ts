@@ -21,6 +21,17 @@ export interface Named {
   readonly name: string;
 }
 
+/** Rows of a projection cannot be read: the file is damaged. Other projections go on. */
+export class ReadModelDamaged extends Error {
+  override readonly name = 'ReadModelDamaged';
+  constructor(
+    readonly projection: string,
+    readonly reason: string,
+  ) {
+    super(`projection ${projection}: ${reason}`);
+  }
+}
+
 /** The rows that projections keep, each an ordered table of key and row. Reads answer from the live version of a projection. */
 export interface ReadModels {
   get<R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null>;

@@ -86,7 +86,7 @@ export function explained(error: unknown): { readonly message: string; readonly 
   const failure = failureOf(error); // the log and the lock explain their own: what comes as SQLite tells it is of the read models
   if (!failure.code.startsWith('SQLITE_')) return null;
   const remedy = isCorrupt(failure)
-    ? ' The file is damaged, and nothing is lost: delete read-models.db* while no server runs, and the next start makes it anew from the log.'
+    ? ' The file is damaged, and nothing is lost: the next start of the server sets it aside and makes it anew from the log.'
     : '';
   return { message: `read-models.db: ${message} (${failure.code}).${remedy}`, exitCode: 2 };
 }

@@ -230,6 +230,13 @@ export const problemTexts = {
     '这项内容中有较新版本的程序所写的记录，本程序不能据此办理。请管理员升级程序。',
     'A later version of the program has written to this. The operator must upgrade this program before anything more can be done here.',
   ),
+  'read-models.damaged': text(
+    503,
+    '有一处数据损坏',
+    'Some of the data is damaged',
+    '这里要读的数据（{projection}）有一处损坏，可根据日志重建。请把编号 {reference} 告诉管理员；其余部分照常使用。',
+    'The data that is needed here ({projection}) is damaged and can be made anew from the log: tell the operator the reference {reference}. All else goes on.',
+  ),
   'read-models.behind': text(
     503,
     '数据还没有更新到此',

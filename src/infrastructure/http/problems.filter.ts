@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
 import { LogCorrupt, LogTakenOver, LogUnavailable } from '../../application/ports/event-log.js';
+import { ReadModelDamaged } from '../../application/ports/read-models.js';
 import { tokenOf } from './token.js';
 import type { Limits } from './limits.js';
 import type { Methods } from './methods.js';
@@ -88,6 +89,8 @@ export class ProblemsFilter implements ExceptionFilter {
     if (error instanceof LogTakenOver) return { code: 'log.taken-over' satisfies ProblemCode };
     if (error instanceof LogUnavailable) return { code: 'log.unavailable' };
     if (error instanceof LogCorrupt) return { code: 'log.damaged', particulars: { with: { reference } } };
+    if (error instanceof ReadModelDamaged)
+      return { code: 'read-models.damaged', particulars: { with: { reference, projection: error.projection } } };
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     const code = codes[(error as { code?: string }).code ?? ''] ?? statuses[status ?? 500] ?? 'server.error';
     const allow = code === 'request.not-found' ? this.methods.at(path) : '';

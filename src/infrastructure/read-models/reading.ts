@@ -1,6 +1,6 @@
 import type { Build, StoredRow } from '../../application/ports/projection-store.js';
 import type { Projection } from '../../projections/projection.js';
-import type { Keyed, Named, Range, ReadModels } from '../../application/ports/read-models.js';
+import { ReadModelDamaged, type Keyed, type Named, type Range, type ReadModels } from '../../application/ports/read-models.js';
 
 /** Reads the rows of the live build of a projection. */
 export interface RowReader {
@@ -20,16 +20,20 @@ export class RowReadModels implements ReadModels {
 
   private builds: readonly Build[] = [];
 
-  constructor(private readonly rows: RowReader) {}
+  /** `onDamaged` is told of rows that cannot be read. */
+  constructor(
+    private readonly rows: RowReader,
+    private readonly onDamaged: (damaged: ReadModelDamaged) => void = () => undefined,
+  ) {}
 
   async get<R, K extends string>({ name }: Projection<R, K>, key: NoInfer<K>): Promise<R | null> {
     const found = await Promise.resolve(this.rows.get(name, key));
-    return found && (JSON.parse(found.row) as R);
+    return found && this.#parsed<R>(name, found);
   }
 
   async list<R, K extends string>({ name }: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]> {
     const found = await Promise.resolve(this.rows.list(name, range));
-    return found.map(({ key, row, position }) => ({ key, row: JSON.parse(row) as R, position }));
+    return found.map((row) => ({ key: row.key, row: this.#parsed<R>(name, row), position: row.position }));
   }
 
   async position({ name }: Named): Promise<number> {
@@ -71,6 +75,19 @@ export class RowReadModels implements ReadModels {
       waiting.resolve();
     }
     for (const callback of this.#callbacks) callback(this.#reached());
+  }
+
+  #parsed<R>(projection: string, { key, row }: StoredRow): R {
+    try {
+      return JSON.parse(row) as R;
+    } catch {
+      const damaged = new ReadModelDamaged(
+        projection,
+        `its row ${key} is damaged: run \`wuwei projections rebuild ${projection}\` while no server runs 此行数据已损坏，请在服务停止时运行该命令重建`,
+      );
+      this.onDamaged(damaged);
+      throw damaged;
+    }
   }
 
   #positionOf(projection: string): number {

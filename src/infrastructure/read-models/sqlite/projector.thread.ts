@@ -42,7 +42,7 @@ const projector = await startProjector({
   projections: allProjections,
   onCommit: (builds) => tell({ builds }),
   onTrouble: async (error) => {
-    tell({ trouble: failureOf(error).message });
+    tell({ trouble: failureOf(error) });
     await sleep(afterTrouble, undefined, { signal: closing.signal }).catch(() => undefined);
   },
   onForeign: (builds) => (foreign = builds),

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Foreign } from '../../../application/projecting/foreign.js';
 import type { Build } from '../../../application/ports/projection-store.js';
-import type { ReadModels } from '../../../application/ports/read-models.js';
+import { ReadModelDamaged, type ReadModels } from '../../../application/ports/read-models.js';
+import { failureOf, isCorrupt, type Failure } from '../../event-log/sqlite/errors.js';
 import { threadFile } from '../../threads.js';
-import { RowReadModels } from '../reading.js';
+import { RowReadModels, type RowReader } from '../reading.js';
+import { noteDamage, readyReadModels } from './damage.js';
 import { readModelsFileIn, SqliteProjectionStore } from './store.js';
 
 export interface ProjectorData {
@@ -22,7 +24,7 @@ export type FromProjector =
       /** At the start: those that were made from another log, and are being made anew. */
       readonly foreign?: readonly Foreign[];
     }
-  | { readonly trouble: string };
+  | { readonly trouble: Failure };
 
 /** The part of pino's logger that is used. */
 interface ProjectorLogger {
@@ -42,7 +44,7 @@ export interface OpenReadModels {
   readonly readModels: ReadModels;
   /** All tables as the runner last told; two of a projection while a new version is built. */
   readonly builds: () => readonly Build[];
-  /** Whether the log cannot be read or rows cannot be written, so that none of them goes on. */
+  /** Whether the log cannot be read or rows cannot be written, so that none of them goes on; or damage was met, until the next start. */
   readonly isFailing: () => boolean;
   readonly close: () => Promise<void>;
 }
@@ -51,8 +53,16 @@ const startAgainAfter = 1_000;
 
 /** Opens `read-models.db` of a data folder, and keeps its projections up to date in a thread of their own. Resolves when each has a table. */
 export async function openSqliteReadModels(folder: string, { log, logger, table }: SqliteReadModelsOptions): Promise<OpenReadModels> {
-  const rows = new SqliteProjectionStore(readModelsFileIn(folder));
-  const readModels = new RowReadModels(rows);
+  const prepare = async (): Promise<SqliteProjectionStore> => {
+    const setAside = await readyReadModels(folder);
+    if (setAside)
+      logger.warn(
+        setAside,
+        `read-models.db is damaged (${setAside.reason}): it is kept as ${setAside.keptAs}, and all read models are made anew from the log 读模型文件已损坏：原文件已改名保留，正在根据日志重建`,
+      );
+    return SqliteProjectionStore.existing(folder)!;
+  };
+  let rows = await prepare();
   const entry = threadFile(import.meta.url, './projector.thread.js');
   const told = new Int32Array(new SharedArrayBuffer(4));
   const workerData: ProjectorData = {
@@ -62,12 +72,48 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   };
   let builds: readonly Build[] = [];
   let failing = false;
+  let trouble: string | null = null;
+  const damages = new Set<string>();
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
+  /** Says once what is damaged. Damage of the file, not of a row, is noted for the next start. */
+  const note = (found: ReadModelDamaged | Failure) => {
+    if (damages.has(found.message)) return;
+    damages.add(found.message);
+    if (found instanceof ReadModelDamaged) return logger.error({ projection: found.projection }, found.message);
+    noteDamage(folder, found.message);
+    logger.error(
+      { file: readModelsFileIn(folder), reason: found.message },
+      'read-models.db is damaged: what needs the damaged part is not answered. Start the server again: the file is set aside then, and made anew from the log 读模型文件有损坏，请重新启动服务：届时原文件改名保留，并根据日志重建',
+    );
+  };
+  const explained = <T>(projection: string, read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!isCorrupt(failure)) throw error;
+      note(failure);
+      throw new ReadModelDamaged(projection, failure.message);
+    }
+  };
+  const reader: RowReader = {
+    get: (projection, key) => explained(projection, () => rows.get(projection, key)),
+    list: (projection, range) => explained(projection, () => rows.list(projection, range)),
+  };
+  const readModels = new RowReadModels(reader, note);
+
   const take = (message: FromProjector) => {
     failing = 'trouble' in message;
-    if ('trouble' in message) return logger.warn({ trouble: message.trouble }, 'the projections cannot go on and will try again');
+    if ('trouble' in message) {
+      const { message: what } = message.trouble;
+      if (isCorrupt(message.trouble)) note(message.trouble);
+      else if (trouble !== what) logger.warn({ trouble: what }, 'the projections cannot go on and will try again');
+      trouble = what;
+      return;
+    }
+    trouble = null;
     const [first] = message.foreign ?? [];
     if (first)
       logger.warn(
@@ -100,13 +146,25 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   };
 
   let thread = begin();
-  try {
-    await once(thread, 'message');
-  } catch (error) {
-    closed = true;
-    rows.close();
-    throw error;
-  }
+  const begun = async (): Promise<void> => {
+    try {
+      await once(thread, 'message');
+    } catch (error) {
+      closed = true;
+      rows.close();
+      throw error;
+    }
+  };
+  await begun().catch(async (error: unknown) => {
+    const failure = failureOf(error);
+    if (!isCorrupt(failure)) throw error;
+    await once(thread, 'exit');
+    noteDamage(folder, failure.message);
+    rows = await prepare();
+    closed = false;
+    thread = begin();
+    await begun();
+  });
   const tell = () => {
     if (Atomics.exchange(told, 0, 1) === 0) thread.postMessage('committed' satisfies ToProjector);
   };
@@ -115,7 +173,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   return {
     readModels,
     builds: () => builds,
-    isFailing: () => failing,
+    isFailing: () => failing || damages.size > 0,
     close: async () => {
       closed = true;
       clearTimeout(timer);
