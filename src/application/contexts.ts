@@ -10,6 +10,7 @@ import type { ContextDefinition } from './kernel/context.js';
 import { requestsOf } from './kernel/idempotency.js';
 import { dailyActsOf } from './kernel/quota.js';
 import type { QueryDefinition } from './kernel/query.js';
+import type { Recount } from './kernel/recount.js';
 import { mergeTexts } from './kernel/texts.js';
 import { type Seal, withholdingBy } from './kernel/withholding.js';
 import { agendaProjection } from './process/agenda.js';
@@ -40,6 +41,9 @@ export const queries: readonly QueryDefinition[] = contexts
 
 /** The text of each refusal. */
 export const refusals = mergeTexts(...table.map((context) => context.refusals));
+
+/** Derives every published result from the log again: begun anew at each call. */
+export const recounts = (): readonly Recount[] => contexts.flatMap(({ recount }) => (recount ? [recount()] : []));
 
 /** Tells which events are withheld at this moment. */
 export const withholding = withholdingBy(seals);

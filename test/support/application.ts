@@ -61,6 +61,7 @@ export async function inMemoryApplication(
     ...application,
     clock,
     builds: rows.builds,
+    store: rows.store,
     give,
     /** Gives a command that must succeed. */
     async done(request: Give): Promise<CommandResult> {

@@ -19,10 +19,10 @@ export class ScriptedLog implements EventReader {
     throw new Error('a projection reads no single stream');
   }
 
-  async *readAll(after: number, { until = Infinity }: Filter = {}): AsyncGenerator<readonly StoredEvent[]> {
+  async *readAll(after: number, { types, until = Infinity }: Filter = {}): AsyncGenerator<readonly StoredEvent[]> {
     this.scans.push(after);
     for (;;) {
-      const rest = this.events.filter(({ position }) => position > after && position <= until);
+      const rest = this.events.filter(({ position, type }) => position > after && position <= until && (types?.includes(type) ?? true));
       const page = rest.slice(0, this.pageSize());
       if (page.length === 0) return;
       await breath();

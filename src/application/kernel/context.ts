@@ -2,6 +2,7 @@ import type { AnyProjection } from '../../projections/projection.js';
 import type { Policies } from '../process/policy.js';
 import type { CommandDefinition } from './command.js';
 import type { QueryDefinition } from './query.js';
+import type { Recount } from './recount.js';
 import type { RefusalTexts } from './texts.js';
 import type { Seal } from './withholding.js';
 
@@ -15,6 +16,8 @@ export interface ContextDefinition {
   readonly projections: readonly AnyProjection[];
   /** Which of its events are withheld, and until when. */
   readonly seals?: readonly Seal[];
+  /** Derives what it publishes from the log again. */
+  readonly recount?: () => Recount;
 }
 
 /** Keeps the literal types of the refusal codes, so that the compiler knows every code that has a text. */

@@ -111,8 +111,8 @@ const refusals: { readonly [R in NotCounted]?: BallotPaperRefusal } = {
 };
 
 /** Why an act does not replace the one that counts now, or null. Owners take precedence over proxies, the first proxy over others. */
-function whyNot(
-  { choice, act: standing }: Immutable<BallotPaper>,
+export function whyNot(
+  { choice, act: standing }: Immutable<Pick<BallotPaper, 'choice' | 'act'>>,
   next: Choice | null,
   act: ActUnderName,
   replaceable: boolean,

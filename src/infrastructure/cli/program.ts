@@ -7,6 +7,7 @@ const modules: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.js')).serve,
   log: async () => (await import('./log.js')).log,
   projections: async () => (await import('./projections.js')).projections,
+  recompute: async () => (await import('./recompute.js')).recompute,
   import: async () => (await import('./import.js')).imports,
   export: async () => (await import('./export.js')).exportCommand,
   count: async () => (await import('./count.js')).countCommand,

@@ -5,6 +5,7 @@ import { defineContext } from '../../kernel/context.js';
 import { contestCommands } from './commands.js';
 import { contestPolicies } from './policies.js';
 import { contestQueries } from './queries.js';
+import { contestRecount } from './recount.js';
 import { contestTexts } from './refusals.js';
 import { contestSeals } from './seals.js';
 
@@ -16,4 +17,5 @@ export const contestContext = defineContext({
   refusals: contestTexts,
   projections: [contests, contestList, contestResult, contestEntries, contestObjections, contestRanking],
   seals: contestSeals,
+  recount: contestRecount,
 });

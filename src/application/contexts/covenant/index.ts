@@ -4,6 +4,7 @@ import { defineContext } from '../../kernel/context.js';
 import { covenantCommands } from './commands.js';
 import { covenantPolicies } from './policies.js';
 import { covenantQueries } from './queries.js';
+import { covenantRecount } from './recount.js';
 import { covenantTexts } from './refusals.js';
 
 export const covenantContext = defineContext({
@@ -13,4 +14,5 @@ export const covenantContext = defineContext({
   policies: covenantPolicies,
   refusals: covenantTexts,
   projections: [covenants, covenantVersions, covenantOpinions, pledgeWall, pledgeCoverage],
+  recount: covenantRecount,
 });

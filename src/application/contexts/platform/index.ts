@@ -4,6 +4,7 @@ import { defineContext } from '../../kernel/context.js';
 import { platformCommands } from './commands.js';
 import { platformPolicies } from './policies.js';
 import { platformQueries } from './queries.js';
+import { ballotRecount } from './recount.js';
 import { platformTexts } from './refusals.js';
 import { platformSeals } from './seals.js';
 
@@ -15,4 +16,5 @@ export const platformContext = defineContext({
   refusals: platformTexts,
   projections: [ballots, ballotList, ballotTally],
   seals: platformSeals,
+  recount: ballotRecount,
 });

@@ -7,6 +7,7 @@ import { defineContext } from '../../kernel/context.js';
 import { renovationCommands } from './commands.js';
 import { renovationPolicies } from './policies.js';
 import { renovationQueries } from './queries.js';
+import { renovationRecount } from './recount.js';
 import { renovationTexts } from './refusals.js';
 import { renovationSeals } from './seals.js';
 
@@ -18,4 +19,5 @@ export const renovationContext = defineContext({
   refusals: renovationTexts,
   projections: [renovations, ballotCount, renovationDecisions, renovationVotes, renovationStatements],
   seals: renovationSeals,
+  recount: renovationRecount,
 });

@@ -30,6 +30,7 @@ export async function inMemoryReadModels(log: EventReader, projections: readonly
   })();
   return {
     readModels: readModels as ReadModels,
+    store,
     builds: (): readonly Build[] => projector.builds(),
     async close(): Promise<void> {
       closing.abort();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyProjection } from '../../../projections/projection.js';
 import type { Build } from '../../../application/ports/projection-store.js';
+import { recompute, type Recomputation } from '../../../application/recompute.js';
 import { check, rebuild, type Checked, type OnReplay } from '../../../application/projecting/rebuild.js';
 import { lockFolder } from '../../event-log/sqlite/lock.js';
 import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
@@ -72,6 +73,21 @@ export async function checkProjections(
     rmSync(scratchFolder, { recursive: true });
   }
 }
+
+/** Derives every published result of a folder from its log, and compares the rows as they stand at the beginning. Nothing in the folder is changed. */
+export const recomputeFolder = (folder: string, onReplay: OnReplay): Promise<Recomputation> =>
+  withFiles(
+    folder,
+    () => SqliteProjectionStore.existing(folder),
+    async (log, store) => {
+      const unpin = store?.pin();
+      try {
+        return await recompute(log, store, onReplay);
+      } finally {
+        unpin?.();
+      }
+    },
+  );
 
 /** Whoever only reads opens what is there, which may be nothing. */
 async function withFiles<T, Store extends SqliteProjectionStore | null>(

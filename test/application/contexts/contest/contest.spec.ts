@@ -8,6 +8,7 @@ import { withholding } from '../../../../src/application/contexts.js';
 import { actor, official } from '../../../support/application.js';
 import { moments } from '../../../support/contest.js';
 import { type ContestStage, contestStage, juror, places, resident } from '../../../support/contest-stage.js';
+import { expectToFollowFromLog } from '../../../support/recompute.js';
 
 let app: ContestStage['app'];
 let ask: ContestStage['ask'];
@@ -28,7 +29,10 @@ async function registered(): Promise<string> {
 }
 
 beforeEach(async () => ({ app, ask, time, events, types, openContest, vote, stuck } = await contestStage()));
-afterEach(() => app.close());
+afterEach(async () => {
+  await expectToFollowFromLog(app);
+  await app.close();
+});
 
 describe('a contest', () => {
   it('closes, publishes its result and grants its award by itself, each at its time and once', async () => {

@@ -6,6 +6,7 @@ import { queryReaderOf } from '../../../../src/infrastructure/schema/validators.
 import { withFraction } from '../../../../src/domain/shared/fraction.js';
 import { moments, opening } from '../../../support/contest.js';
 import { type ContestStage, contestStage, juror } from '../../../support/contest-stage.js';
+import { expectToFollowFromLog } from '../../../support/recompute.js';
 
 let app: ContestStage['app'];
 let ask: ContestStage['ask'];
@@ -15,7 +16,10 @@ let openContest: ContestStage['openContest'];
 let vote: ContestStage['vote'];
 
 beforeEach(async () => ({ app, ask, time, events, openContest, vote } = await contestStage()));
-afterEach(() => app.close());
+afterEach(async () => {
+  await expectToFollowFromLog(app);
+  await app.close();
+});
 
 describe('what if a contest were scored by another formula: it', () => {
   /** San has fewer votes (2 to 3) and the jury's favour (90 to 10), and wins by 80 to 580/9. */

@@ -15,6 +15,7 @@ import { actor, inMemoryApplication, official } from '../../../support/applicati
 import * as asking from '../../../support/asking.js';
 import { ballotTally } from '../../../../src/projections/platform/ballot-tally.js';
 import { ballots } from '../../../../src/projections/platform/ballots.js';
+import { expectToFollowFromLog } from '../../../support/recompute.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
@@ -52,6 +53,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   expect(stuck).toEqual([]);
+  await expectToFollowFromLog(app);
   await app.close();
 });
 

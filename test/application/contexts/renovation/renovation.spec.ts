@@ -7,6 +7,7 @@ import type { Viewer } from '../../../../src/application/kernel/actor.js';
 import { allProjections } from '../../../../src/application/contexts.js';
 import { sha256 } from '../../../../src/domain/shared/sha256.js';
 import { actor, inMemoryApplication } from '../../../support/application.js';
+import { expectToFollowFromLog } from '../../../support/recompute.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
@@ -55,7 +56,10 @@ beforeEach(async () => {
   ] as const)
     await app.done({ command: 'RecordOwners', params: { id: `${courtyard}.${n}` }, data: { owners: owners.map(({ id }) => id) } });
 });
-afterEach(() => app.close());
+afterEach(async () => {
+  await expectToFollowFromLog(app);
+  await app.close();
+});
 
 const freshRows = async () => {
   await app.readModels.atLeast(await app.log.position(), allProjections, AbortSignal.timeout(5_000));

@@ -1,0 +1,138 @@
+import type { AllEvents } from '../../../domain/deciders.js';
+import { type Ballot, ballotOpened, decideBallot, type RenovationDecided, voterOf, votersOf } from '../../../domain/renovation/ballot.js';
+import { type BallotPaper, whyNot } from '../../../domain/renovation/ballot-paper.js';
+import type { Immutable } from '../../../domain/shared/decider.js';
+import { actOf } from '../../../domain/voting/acts.js';
+import { addVote, emptyTally, type Tally } from '../../../domain/voting/threshold.js';
+import { ballotCount, type BallotCountRow } from '../../../projections/renovation/ballot-count.js';
+import { type DecisionRow, renovationDecisions } from '../../../projections/renovation/decisions.js';
+import type { Recorded } from '../../../projections/projection.js';
+import { Differs, momentOf, mustBe, heldIn, type Recount, type Recounted, type Rows, type SealedUntil } from '../../kernel/recount.js';
+
+type Event<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
+
+interface Held {
+  readonly renovationId: string;
+  readonly ballot: Immutable<Ballot>;
+  /** What counts under each name on the roll; null once the ballot is closed. */
+  readonly voters: Map<string, Pick<BallotPaper, 'choice' | 'act'>> | null;
+  /** From the closing on. */
+  readonly tally: Tally;
+  readonly closingPosition: number | null;
+  readonly decision: { readonly key: string; readonly data: Immutable<RenovationDecided> } | null;
+}
+
+const subjectOf = (id: string) => ({ of: 'renovation', id }) as const;
+const sealOf = ({ renovationId, closingPosition }: Held): SealedUntil =>
+  closingPosition === null ? { stream: `renovation-${renovationId}`, types: ['RenovationBallotClosed'] } : null;
+
+/** The votes that stand, added up anew with the weights of the roll. */
+function tallyIn({ ballot, voters, tally }: Held): Tally {
+  if (voters === null) return tally;
+  let sum = emptyTally;
+  for (const [name, { choice }] of voters) if (choice !== null) sum = addVote(sum, choice, weightOf(ballot, name)!);
+  return sum;
+}
+
+function weightOf(ballot: Immutable<Ballot>, name: string) {
+  const voter = voterOf(ballot, name);
+  return voter && { heads: 1, area: voter.area, households: voter.units };
+}
+
+/** Decisions on renovations, by their ballots' ids: the roll, every vote by voting/acts.ts and the order of owners and proxies, and both sides of the rule. */
+export function renovationRecount(): Recount {
+  const ballots = new Map<string, Held>();
+
+  function began({ aggregateId: renovationId, data }: Event<'RenovationBallotOpened'>): undefined {
+    const { units, expected } = data;
+    const heads = Object.keys(votersOf(units)).length;
+    const area = units.reduce((sum, unit) => sum + unit.area, 0);
+    mustBe(subjectOf(data.ballotId), expected, { heads, area, households: units.length }, null, 'expected');
+    ballots.set(data.ballotId, {
+      renovationId,
+      ballot: ballotOpened(data),
+      voters: new Map(),
+      tally: emptyTally,
+      closingPosition: null,
+      decision: null,
+    });
+  }
+
+  function voted(event: Event<'RenovationBallotCast'> | Event<'RenovationBallotWithdrawn'>): undefined {
+    const { data } = event;
+    const { ballotId, voterId, basis, notCounted } = data;
+    const subject = subjectOf(ballotId);
+    const held = heldIn(ballots, subject);
+    const { ballot, voters } = held;
+    if (voters === null) return; // behind the closing
+    const of = (field: string, stated: unknown, derived: unknown) => mustBe(subject, stated, derived, sealOf(held), field);
+    of('stream', event.aggregateId, `${ballotId}.${voterId}`);
+    of('weight', data.weight, weightOf(ballot, voterId));
+    const moment = momentOf(event);
+    of(event.type === 'RenovationBallotCast' ? 'castBy' : 'withdrawnBy', 'castBy' in data ? data.castBy : data.withdrawnBy, moment.by);
+    of('basis', basis, basisOf(ballot, voterId, moment.by));
+    const paper = voters.get(voterId) ?? { choice: null, act: null };
+    const choice = 'choice' in data ? data.choice : null;
+    const act = { ...actOf(moment), by: moment.by, basis };
+    const reason = whyNot(paper, choice, act, ballot.replaceable);
+    of('notCounted', notCounted ?? null, reason);
+    if (reason !== null) return;
+    if ('choice' in data) of('replaces', data.replaces ?? null, paper.choice);
+    else of('withdraws', data.withdraws ?? null, paper.choice);
+    voters.set(voterId, { choice, act });
+  }
+
+  function closed({ position, data: { ballotId } }: Event<'RenovationBallotClosed'>): undefined {
+    const held = heldIn(ballots, subjectOf(ballotId));
+    ballots.set(ballotId, { ...held, tally: tallyIn(held), voters: null, closingPosition: position });
+  }
+
+  function decided({ aggregateId, position, data }: Event<'RenovationDecided'>): Recounted {
+    const subject = subjectOf(data.ballotId);
+    const held = heldIn(ballots, subject);
+    const { ballot, tally, closingPosition } = held;
+    if (closingPosition === null) throw new Differs(subject, 'closingPosition', data.closingPosition, null);
+    const derived = decideBallot(ballot, { ballotId: ballot.id, tally, closingPosition });
+    mustBe(subject, data, derived);
+    const key = `${aggregateId}/${String(position).padStart(16, '0')}`;
+    ballots.set(ballot.id, { ...held, decision: { key, data: derived } });
+    const counted = derived.decision.counts.reduce((sum, { heads }) => sum + heads, 0);
+    return { ...subject, counted, outcome: derived.decision.outcome, sha256: derived.tallySha256 };
+  }
+
+  async function compareCounts(rows: Rows): Promise<number> {
+    for (const [id, held] of ballots) {
+      const row = await rows.get<BallotCountRow>(id);
+      const stated = row && { closingPosition: row.closingPosition ?? null, expected: row.expected, tally: row.tally };
+      const { ballot, closingPosition } = held;
+      mustBe(subjectOf(id), stated, { closingPosition, expected: ballot.expected, tally: tallyIn(held) }, sealOf(held));
+    }
+    return ballots.size;
+  }
+
+  async function compareDecisions(rows: Rows): Promise<number> {
+    const made = [...ballots].flatMap(([id, { decision }]) => (decision ? [{ id, ...decision }] : []));
+    for (const { id, key, data } of made) {
+      const { eventId: _id, position: _position, decidedAt: _at, ...stated } = (await rows.get<DecisionRow>(key)) ?? {};
+      mustBe(subjectOf(id), stated, data);
+    }
+    return made.length;
+  }
+
+  return {
+    on: {
+      RenovationBallotOpened: began,
+      RenovationBallotCast: voted,
+      RenovationBallotWithdrawn: voted,
+      RenovationBallotClosed: closed,
+      RenovationDecided: decided,
+    },
+    rows: { [ballotCount.name]: compareCounts, [renovationDecisions.name]: compareDecisions },
+  };
+}
+
+/** On what right somebody acts under a name. That a proxy was given is told by the proxy's own stream, not by the vote. */
+function basisOf(ballot: Immutable<Ballot>, name: string, by: string): 'owner' | 'co-owner' | 'proxy' {
+  if (by === name) return 'owner';
+  return voterOf(ballot, name)?.coOwners.includes(by) ? 'co-owner' : 'proxy';
+}

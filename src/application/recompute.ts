@@ -1,0 +1,161 @@
+import type { RecordedEvent } from '../projections/projection.js';
+import { allProjections, recounts } from './contexts.js';
+import { decode, NewerEvent } from './kernel/decode.js';
+import { Differs, type Recounted, type Rows, type SealedUntil } from './kernel/recount.js';
+import type { EventReader, StoredEvent } from './ports/event-log.js';
+import type { Build, ProjectionStore } from './ports/projection-store.js';
+import { type Foreign, foreignTo } from './projecting/foreign.js';
+
+const rowsAtOnce = 1_000;
+
+/** A published result that the log gives again, with the event that published it. */
+export interface Confirmed extends Recounted {
+  readonly type: string;
+  readonly eventId: string;
+  readonly position: number;
+}
+/** The first value that is stated and that the log does not give. */
+export interface Difference {
+  readonly of: string;
+  readonly id: string;
+  /** What states it: the event, or the projection whose row it is. */
+  readonly where: { readonly type: string; readonly eventId: string; readonly position: number } | { readonly projection: string };
+  /** Path of the field: `ranking[0].votes`; empty where a whole row is missing. */
+  readonly field: string;
+  /** Absent, like `derived`, where nothing is there. */
+  readonly stated?: unknown;
+  readonly derived?: unknown;
+  /** The figures of an embargoed contest or an open ballot are withheld. */
+  readonly withheld?: true;
+}
+/** What became of the rows of one projection. */
+export interface RowsCompared {
+  readonly projection: string;
+  /** Position of the log at which they stand. */
+  readonly position: number;
+  readonly compared: number;
+  /** Set where they were made from another log, and so not compared. */
+  readonly foreign: Foreign | null;
+}
+export interface Recomputation {
+  /** The end of the log when it began. */
+  readonly position: number;
+  readonly results: readonly Confirmed[];
+  readonly rows: readonly RowsCompared[];
+  /** Null when everything that is stated follows from the log. */
+  readonly difference: Difference | null;
+}
+
+/** An event that no result can be derived from. */
+export class CannotRecompute extends Error {
+  override readonly name = 'CannotRecompute';
+}
+
+type Store = Pick<ProjectionStore, 'builds' | 'load' | 'scan'>;
+
+/**
+ * Derives every published result from the log alone, event by event, and compares it with what its event states; and what the events up
+ * to the checkpoint of each projection come to with its rows. It ends at the first difference. Memory grows with what voters say in
+ * open ballots, not with the log.
+ * @param rows where rows are kept, seen as of one moment; null: only the log is looked at
+ * @throws CannotRecompute where an event cannot be taken in, NewerEvent where a later program wrote it
+ */
+export async function recompute(
+  log: EventReader,
+  rows: Store | null,
+  onProgress: (progress: { readonly done: number; readonly total: number }) => void,
+): Promise<Recomputation> {
+  const [all, builds] = [recounts(), (await rows?.builds()) ?? []];
+  const position = await log.position(); // after the builds: none of them is ahead of it
+  const results: Confirmed[] = [];
+  const compared: RowsCompared[] = [];
+  const done = (difference: Difference | null): Recomputation => ({ position, results, rows: compared, difference });
+  const isLifted = async (sealed: SealedUntil, after: number) => {
+    if (sealed === null) return true;
+    for await (const page of log.readAll(after, { types: sealed.types }))
+      if (page.some(({ stream }) => stream === sealed.stream)) return true;
+    return false;
+  };
+  const differing = async (error: Differs, where: Difference['where'], at: number): Promise<Difference> => ({
+    ...error.subject,
+    where,
+    field: error.field,
+    ...((await isLifted(error.sealed, at)) ? { stated: error.stated, derived: error.derived } : { withheld: true as const }),
+  });
+
+  const foreignOf = foreignTo(log);
+  const tables = all
+    .flatMap((recount) => Object.entries(recount.rows))
+    .flatMap(([name, compare]) => builds.filter((build) => build.name === name && isCurrent(build)).map((build) => ({ build, compare })));
+  const awaiting = await Promise.all(tables.map(async (table) => ({ ...table, foreign: await foreignOf(table.build) })));
+  compared.push(
+    ...awaiting.filter(({ foreign }) => foreign !== null).map(({ build, foreign }) => ({ ...named(build), compared: 0, foreign })),
+  );
+  const due = awaiting.filter(({ foreign }) => foreign === null).sort((a, b) => a.build.position - b.build.position);
+  /** Compares the rows that stand before a position: the events taken in are exactly those that made them. */
+  async function compareBefore(next: number): Promise<Difference | null> {
+    while (due.length > 0 && due[0]!.build.position < next) {
+      const { build, compare } = due.shift()!;
+      try {
+        compared.push({ ...named(build), compared: await compare(rowsOf(rows!, build)), foreign: null });
+      } catch (error) {
+        if (!(error instanceof Differs)) throw error;
+        return differing(error, { projection: build.name }, build.position);
+      }
+    }
+    return null;
+  }
+
+  const handlers = new Map(all.flatMap(({ on }) => Object.entries(on) as [string, (event: RecordedEvent) => Recounted | undefined][]));
+  for await (const page of log.readAll(0, { types: [...handlers.keys()], until: position })) {
+    for (const event of page) {
+      const difference = await compareBefore(event.position);
+      if (difference) return done(difference);
+      const { type, id: eventId, position: at } = event;
+      try {
+        const recounted = taken(event, handlers.get(type)!);
+        if (recounted) results.push({ ...recounted, type, eventId, position: at });
+      } catch (error) {
+        if (!(error instanceof Differs)) throw error;
+        return done(await differing(error, { type, eventId, position: at }, at));
+      }
+    }
+    onProgress({ done: page.at(-1)!.position, total: position });
+  }
+  onProgress({ done: position, total: position });
+  return done(await compareBefore(Infinity));
+}
+
+const named = ({ name, position }: Build) => ({ projection: name, position });
+
+function taken(event: StoredEvent, take: (event: RecordedEvent) => Recounted | undefined): Recounted | undefined {
+  try {
+    return take(decode(event));
+  } catch (error) {
+    if (error instanceof Differs || error instanceof NewerEvent) throw error;
+    const { type, id, position } = event;
+    throw new CannotRecompute(`event ${type} ${id} at position ${position} cannot be counted: ${(error as Error).message}`);
+  }
+}
+
+/** Whether it answers reads, and its rows are as this program makes them. */
+const isCurrent = (build: Build): boolean =>
+  build.live && allProjections.some(({ name, version }) => name === build.name && version === build.version);
+
+const rowsOf = (store: Store, { id }: Build): Rows => ({
+  async get<R>(key: string): Promise<R | null> {
+    const [found] = await store.load(id, [key]);
+    return found ? (JSON.parse(found.row) as R) : null;
+  },
+  async *list<R>(prefix: string) {
+    for (let after = prefix; ;) {
+      const page = await store.scan(id, after, rowsAtOnce);
+      for (const { key, row } of page) {
+        if (!key.startsWith(prefix)) return;
+        yield { key, row: JSON.parse(row) as R };
+      }
+      if (page.length < rowsAtOnce) return;
+      after = page.at(-1)!.key;
+    }
+  },
+});
