@@ -4,6 +4,7 @@
  */
 
 import { isIP } from 'node:net';
+import { longestTokenDays } from '../domain/registry/token-revocations.js';
 
 /** One setting: how it is said, what it means, and how its text is read. `read` throws an Error that says what is right. */
 export interface Setting<T> {
@@ -78,10 +79,31 @@ export const settings = {
     default: 1_200,
     read: integer(1, 1_000_000),
   }),
+  requestTimeout: setting({
+    flag: '--request-timeout <seconds>',
+    variable: 'WUWEI_REQUEST_TIMEOUT',
+    help: 'seconds in which a request must have come whole, before it is answered 408',
+    default: 30,
+    read: integer(1, 3_600),
+  }),
+  connections: setting({
+    flag: '--connections <number>',
+    variable: 'WUWEI_CONNECTIONS',
+    help: 'connections that are taken at once; further ones are closed',
+    default: 10_000,
+    read: integer(1, 1_000_000),
+  }),
+  tokenDays: setting({
+    flag: '--token-days <number>',
+    variable: 'WUWEI_TOKEN_DAYS',
+    help: `days after which a token is refused, whatever it says; at most ${longestTokenDays}`,
+    default: 30,
+    read: integer(1, longestTokenDays),
+  }),
   trustedProxies: setting({
     flag: '--trusted-proxies <addresses>',
     variable: 'WUWEI_TRUSTED_PROXIES',
-    help: 'addresses or networks of proxies whose X-Forwarded-For is believed, with commas between them',
+    help: 'addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between them',
     default: '',
     read: (text) => {
       if (text !== '' && !text.split(',').every((one) => isNetwork(one.trim())))
@@ -113,10 +135,12 @@ function isNetwork(text: string): boolean {
 export type Values = { readonly [K in keyof typeof settings]: (typeof settings)[K]['default'] };
 
 /** What the HTTP server is told, beside its address. */
-export type HttpSettings = Pick<Values, 'wrongTokens' | 'writes' | 'trustedProxies' | 'metrics'>;
+export type HttpSettings = Pick<Values, 'wrongTokens' | 'writes' | 'requestTimeout' | 'connections' | 'trustedProxies' | 'metrics'>;
 export const defaultHttpSettings: HttpSettings = {
   wrongTokens: settings.wrongTokens.default,
   writes: settings.writes.default,
+  requestTimeout: settings.requestTimeout.default,
+  connections: settings.connections.default,
   trustedProxies: settings.trustedProxies.default,
   metrics: settings.metrics.default,
 };

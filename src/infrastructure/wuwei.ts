@@ -32,13 +32,15 @@ export interface Opening {
   readonly logger: Logger;
   /** Go on with a log that ends before a position that it had come to. */
   readonly acceptLoss?: boolean;
+  /** A token is refused so many days after it was issued. */
+  readonly tokenDays?: number;
 }
 
 /**
  * Opens a data folder and everything that runs on it.
  * @throws DataFolderInUse when another process has it open, DataFolderNotPrivate when others can read it, LogUnavailable when events were lost and that is not accepted
  */
-export async function openWuwei({ folder, clock, logger, acceptLoss = false }: Opening): Promise<Wuwei> {
+export async function openWuwei({ folder, clock, logger, acceptLoss = false, tokenDays }: Opening): Promise<Wuwei> {
   makePrivateFolder(folder);
   const corrected = closeToOthers(folder);
   if (corrected.length > 0)
@@ -46,7 +48,7 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false }: O
       { corrected },
       'other users of this machine could read the data: their rights were taken away 本机其他用户曾可读取数据，现已收回权限',
     );
-  const issuer = openIssuer(folder);
+  const issuer = openIssuer(folder, tokenDays);
   const log = await openSqliteLog(folder, { acceptLoss });
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the read models are opened
   const {

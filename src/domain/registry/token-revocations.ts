@@ -2,7 +2,7 @@ import { defineDecider } from '../shared/decider.js';
 import { Id } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
 
-/** The longest validity of a token in days. A revocation is therefore kept no longer than this. */
+/** The longest validity of a token in days, whatever is set. A revocation is therefore kept no longer than this. */
 export const longestTokenDays = 366;
 
 /** An official revokes the token of another person, for example because it was lost or misused. */

@@ -5,10 +5,10 @@ import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fas
 import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../application/kernel/actor.js';
 import { type Grant, system } from '../../application/kernel/actor.js';
-import { longestTokenDays } from '../../domain/registry/token-revocations.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId } from '../../domain/shared/place-id.js';
+import { settings } from '../settings.js';
 import { makePrivateFolder } from '../private-files.js';
 
 /** What a token tells: `sub` is the person's id, `roles` the capacities the issuer vouches for, each as `capacity@place`. */
@@ -31,14 +31,11 @@ export interface Token {
   readonly actor: Actor;
 }
 
-/** The longest life of a token, in seconds. */
-const longestLife = longestTokenDays * 86_400;
-
 type TokenProblem = 'auth.invalid-token' | 'auth.expired-token';
 
 /** Issues and verifies bearer tokens (JWT, HS256). */
 export interface Issuer {
-  /** @throws RangeError when it is to live longer than `longestLife` */
+  /** @throws RangeError when it is to live longer than a token may */
   issue(actor: Actor, expiresInSeconds: number): string;
   /** Whether it was revoked is not the issuer's to know. */
   verify(token: string): Token | TokenProblem;
@@ -47,15 +44,24 @@ export interface Issuer {
 /**
  * The issuer of the embedded default: its key is made at first start and kept in the data folder, readable by its owner only.
  * HS256, because issuer and verifier are one program, and a voter who comes once must cost microseconds (docs/adr).
+
+ * A token is refused `longestDays` after it was issued, whatever it says.
  */
-export function openIssuer(folder: string): Issuer {
+export function openIssuer(folder: string, longestDays: number = settings.tokenDays.default): Issuer {
+  const longestLife = longestDays * 86_400; // seconds
   const key = keyIn(folder);
   const sign = createSigner({ key, algorithm: 'HS256' });
-  const check = createVerifier({ key, algorithms: ['HS256'], allowedAud: audience, requiredClaims: ['sub', 'aud', 'jti', 'iat', 'exp'] });
+  const check = createVerifier({
+    key,
+    algorithms: ['HS256'],
+    allowedAud: audience,
+    requiredClaims: ['sub', 'aud', 'jti', 'iat', 'exp'],
+    maxAge: longestLife * 1000,
+  });
   const verified = new LRUCache<string, { readonly token: Token; readonly expires: number }>({ max: 10_000 });
   return {
     issue: ({ id, grants }, expiresInSeconds) => {
-      if (expiresInSeconds > longestLife) throw new RangeError(`a token lives for ${longestTokenDays} days at most`);
+      if (expiresInSeconds > longestLife) throw new RangeError(`a token lives for ${longestDays} days at most`);
       const now = Math.floor(Date.now() / 1000);
       return sign({
         sub: id,
@@ -74,7 +80,7 @@ export function openIssuer(folder: string): Issuer {
         const actor = actorOf(claims);
         if (actor === null || !formats.isId(claims.jti)) return 'auth.invalid-token';
         const token = { id: claims.jti, actor };
-        verified.set(text, { token, expires: claims.exp * 1000 });
+        verified.set(text, { token, expires: Math.min(claims.exp, claims.iat + longestLife) * 1000 });
         return token;
       } catch (error) {
         return error instanceof TokenError && error.code === TOKEN_ERROR_CODES.expired ? 'auth.expired-token' : 'auth.invalid-token';

@@ -11,6 +11,9 @@ export const serve = withSettings(
   'logLevel',
   'wrongTokens',
   'writes',
+  'requestTimeout',
+  'connections',
+  'tokenDays',
   'trustedProxies',
   'metrics',
 )
@@ -30,8 +33,11 @@ export const serve = withSettings(
     const values = valuesOf(command);
     const logger = loggerOf(values);
     const { data, host, port } = values;
-    await serving({ folder: data, host, port, clock: realClock, logger, acceptLoss, http: values }, async ({ url }) => {
-      print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
-      logger.info({ signal: await askedToEnd() }, 'ending');
-    });
+    await serving(
+      { folder: data, host, port, clock: realClock, logger, acceptLoss, tokenDays: values.tokenDays, http: values },
+      async ({ url }) => {
+        print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
+        logger.info({ signal: await askedToEnd() }, 'ending');
+      },
+    );
   });

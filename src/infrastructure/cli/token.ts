@@ -2,14 +2,12 @@ import { isIPv6 } from 'node:net';
 import { Command } from 'commander';
 import type { Grant } from '../../application/kernel/actor.js';
 import { county } from '../../domain/shared/place-id.js';
-import { longestTokenDays } from '../../domain/registry/token-revocations.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { openIssuer, parseGrant, type Issuer } from '../auth/issuer.js';
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
-const longestHours = longestTokenDays * 24;
 
 /** Who revokes from the command line: whoever can read the key in the data folder may issue a token for any official as well. */
 const operator = { id: 'operator', grants: [{ capacity: 'department', placeId: county }] } as const;
@@ -45,7 +43,7 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
   )
   .action(async (text: string, _options, command: Command) => {
     const values: ReturnType<typeof valuesOf> & { readonly person?: string } = valuesOf(command);
-    const issuer = openIssuer(values.data);
+    const issuer = openIssuer(values.data, values.tokenDays);
     const revoked = named(issuer, text, values);
     const url = `http://${isIPv6(values.host) ? `[${values.host}]` : values.host}:${values.port}`;
     const answer = await fetch(`${url}/v1/token-revocations`, {
@@ -59,7 +57,7 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
     print(values, revoked, () => `${revoked.personId} 的令牌 ${revoked.tokenId} 已吊销。 The token of ${revoked.personId} is revoked.`);
   });
 
-export const token = withSettings(new Command('token'), 'data')
+export const token = withSettings(new Command('token'), 'data', 'tokenDays')
   .summary('print a bearer token, or revoke one')
   .description(
     'Issues a token for a person, signed with the key in the data folder. Roles granted in the log hold without being named here;\n--role vouches for a further one, for instance for the first official who grants roles to others.',
@@ -71,7 +69,7 @@ export const token = withSettings(new Command('token'), 'data')
     collect,
     [],
   )
-  .option('--hours <number>', `how long it is valid, at most ${longestHours} (${longestTokenDays} days)`, '12')
+  .option('--hours <number>', 'how long it is valid, at most the days of --token-days', '12')
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei token --person county-office --role department@510121\n  TOKEN=$(npm run -s wuwei -- token --person auditor-1 --role auditor@510121)\n',
@@ -80,8 +78,11 @@ export const token = withSettings(new Command('token'), 'data')
     const values = valuesOf(command);
     const person = personOf(options);
     const hours = /^\d+(\.\d+)?$/u.test(options.hours) ? Number(options.hours) : NaN;
-    if (!(hours > 0 && hours <= longestHours))
-      throw new UsageError(`--hours ${options.hours}: must be more than 0 and at most ${longestHours} (${longestTokenDays} days)`);
+    const longest = values.tokenDays * 24;
+    if (!(hours > 0 && hours <= longest))
+      throw new UsageError(
+        `--hours ${options.hours}: must be more than 0 and at most ${longest} (${values.tokenDays} days, see --token-days)`,
+      );
     const grants = options.role.map((role): Grant => {
       const grant = parseGrant(role);
       if (grant === null)
@@ -90,7 +91,7 @@ export const token = withSettings(new Command('token'), 'data')
         );
       return grant;
     });
-    const issued = openIssuer(values.data).issue({ id: person, grants }, Math.round(hours * 3600));
+    const issued = openIssuer(values.data, values.tokenDays).issue({ id: person, grants }, Math.round(hours * 3600));
     print(values, { token: issued, person, roles: options.role, hours }, () => issued);
   })
   .addCommand(revoke);

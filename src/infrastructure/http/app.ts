@@ -44,12 +44,14 @@ export async function createHttpApp(
     bodyLimit,
     forceCloseConnections: true, // after those that were drained
     return503OnClosing: false,
+    ...timeouts(settings),
     trustProxy: settings.trustedProxies || false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       filter.answer(error, request, setCommonHeaders(request, reply)),
     clientErrorHandler: answerBrokenRequests(problems),
   });
+  adapter.getInstance().server.maxConnections = settings.connections;
   const stopping = drainOnClose(adapter.getInstance(), logger);
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     setCommonHeaders(request, reply);
@@ -80,6 +82,12 @@ export async function createHttpApp(
   app.useGlobalGuards(new Authentication(context, new Reflector(), limits));
   app.useGlobalFilters(filter);
   return app;
+}
+
+/** A request must have come whole in time, however slowly it is sent: otherwise whoever sends slowly holds connections for ever. */
+function timeouts({ requestTimeout: seconds }: HttpSettings) {
+  const requestTimeout = seconds * 1000;
+  return { requestTimeout, http: { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 10 } };
 }
 
 /** A request names one host, or it is read by a proxy as for one and here as for another (RFC 9112 3.2). Node takes the first of several. */

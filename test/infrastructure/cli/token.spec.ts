@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { longestTokenDays } from '../../../src/domain/registry/token-revocations.js';
 import { type Server, startServer } from '../../support/server.js';
 import { wuwei } from './program.js';
 
@@ -23,10 +22,15 @@ describe('wuwei token', () => {
   });
 
   it('is not issued for longer than a token may live, nor for nobody', async () => {
-    const most = longestTokenDays * 24;
-    expect(await wuwei('token', '--data', server.folder, '--person', 'holder', '--hours', String(most + 1))).toMatchObject({
+    const asked = (...args: readonly string[]) => wuwei('token', '--data', server.folder, '--person', 'holder', ...args);
+    expect(await asked('--hours', '721')).toMatchObject({
       code: 2,
-      stderr: `wuwei: --hours ${most + 1}: must be more than 0 and at most ${most} (${longestTokenDays} days)\n`,
+      stderr: 'wuwei: --hours 721: must be more than 0 and at most 720 (30 days, see --token-days)\n',
+    });
+    expect(await asked('--hours', '721', '--token-days', '31')).toMatchObject({ code: 0 });
+    expect(await asked('--token-days', '367')).toMatchObject({
+      code: expect.any(Number),
+      stderr: expect.stringContaining('from 1 to 366'),
     });
     expect(await wuwei('token', '--data', server.folder)).toMatchObject({ code: 2, stderr: 'wuwei: --person <id> is missing\n' });
   });

@@ -114,11 +114,27 @@ describe('a token', () => {
     expect(tokens[0].jti).not.toBe(tokens[1].jti);
   });
 
-  it('lives for 366 days at most', () => {
+  it('lives for 30 days at most, or for as many as are set', async () => {
+    const most = (days: number) => days * 24 * 3600;
+    for (const [issuer, days] of [
+      [server.wuwei.issuer, 30],
+      [openIssuer(server.folder, 7), 7],
+    ] as const) {
+      expect(typeof issuer.issue({ id: 'a', grants: [] }, most(days))).toBe('string');
+      expect(() => issuer.issue({ id: 'a', grants: [] }, most(days) + 1)).toThrow(`a token lives for ${days} days at most`);
+    }
+    // one that was issued earlier, or elsewhere, for a longer life
+    await rejected(sign({ ...claims, iat: now - most(30) - 60, exp: now + most(300) }), 'auth.expired-token');
+    const token = sign({ ...claims, iat: now - most(30) + 60, exp: now + most(300) });
     const { issuer } = server.wuwei;
-    const most = 366 * 24 * 3600;
-    expect(typeof issuer.issue({ id: 'a', grants: [] }, most)).toBe('string');
-    expect(() => issuer.issue({ id: 'a', grants: [] }, most + 1)).toThrow('a token lives for 366 days at most');
+    expect(issuer.verify(token)).toMatchObject({ actor: { id: 'a' } });
+    const clock = Date.now;
+    Date.now = () => clock() + 120_000;
+    try {
+      expect(issuer.verify(token)).toBe('auth.expired-token');
+    } finally {
+      Date.now = clock;
+    }
   });
 
   it('cannot make anybody the system, nor vouch for what is no role at a place', async () => {
