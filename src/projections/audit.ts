@@ -4,13 +4,13 @@ import { personalFields } from '../domain/shared/fields.js';
 import { lineage } from '../domain/shared/place-id.js';
 import { type AnyRecorded, defineProjection } from './projection.js';
 
-/** Where an event is found again; what it says is read from the log. */
+/** A reference to an event. Its content is read from the log. */
 export interface AuditRow {
-  /** When it happened. */
+  /** The UTC instant at which it happened. */
   readonly at: string;
 }
 
-/** Fields by which events name a person, besides those that a personal field refers to. */
+/** Fields that hold the id of a person, besides those that a personal field refers to. */
 const personFields = ['personId', 'guardianId', 'voterId'];
 
 const concerned = new Map<string, readonly string[]>();
@@ -24,7 +24,7 @@ for (const { events } of Object.values(deciders) as readonly AnyDecider[]) {
   }
 }
 
-/** The people an event is about: who acted, who entered it, whom its data names (of a type of a later program: as far as can be known). */
+/** The people an event concerns: the actor, who entered it, and whom its data names. For unknown event types, as far as can be known. */
 function peopleOf({ type, data, meta }: AnyRecorded): ReadonlySet<string> {
   const people = new Set<string>(meta.capacity === 'system' ? [] : [meta.actor]);
   if (meta.enteredBy !== undefined) people.add(meta.enteredBy);
@@ -35,12 +35,13 @@ function peopleOf({ type, data, meta }: AnyRecorded): ReadonlySet<string> {
   return people;
 }
 
-/** An event of a village belongs to its town's trail as well, but only what concerns the county itself to the county's, which would be everything. */
+/** The places whose trail lists the event: its place and all above, but the county only for its own events, or it would list everything. */
 const placesOf = (place: string): readonly string[] => lineage(place).filter((at) => at === place || at.length > 6);
 
+/** The number of digits of a position in a key, so that keys sort by position. */
 export const positionDigits = 15;
 
-/** The index of the audit trail: `place/…`, `person/…` and `type/…`, each with the position of the event, so that a prefix lists in log order. */
+/** The index of the audit trail: `place/…`, `person/…` and `type/…`, each followed by the position. A prefix lists events in log order. */
 export const audit = defineProjection<AuditRow>({
   name: 'audit',
   version: 1,

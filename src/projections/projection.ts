@@ -1,70 +1,72 @@
 import type { Capacity, Channel } from '../domain/shared/capacity.js';
 import type { AllEvents } from '../domain/deciders.js';
 
-/** Who, in which capacity, by which channel, where, and because of what. */
+/** Who caused an event, in which capacity, by which channel, where, and by which request. */
 export interface EventMeta {
   readonly actor: string;
   readonly capacity: Capacity;
   readonly channel: Channel;
-  /** The place concerned; null where an event concerns none. */
+  /** The place concerned, or null. */
   readonly place: string | null;
-  /** Who entered it, when that is not the actor: a volunteer at the door, an importer. */
+  /** The person who entered it, if not the actor: a volunteer or an importer. */
   readonly enteredBy?: string;
-  /** The request that began it all. */
+  /** The id of the first request in the chain of causes. */
   readonly correlation: string;
-  /** The event that led to this one, when a policy did. */
+  /** The id of the event that made a policy give the command. */
   readonly causation?: string;
-  /** Idempotency key of the request, and the SHA-256 of what was asked. */
+  /** The idempotency key of the request, and the SHA-256 of its content (ADR 6). */
   readonly key: string;
   readonly request: string;
 }
 
-/** An event as a projection sees it. */
+/** A recorded event, as projections read it. */
 export interface Recorded<T extends string, D> {
   readonly type: T;
   readonly data: D;
   readonly id: string;
   readonly stream: string;
-  /** The stream's name without its category: the id of the aggregate. */
+  /** The id of the aggregate: the stream's name without its category. */
   readonly aggregateId: string;
   readonly revision: number;
   readonly position: number;
-  /** When it happened. */
+  /** The UTC instant at which it happened. */
   readonly at: string;
-  /** When it was entered. */
+  /** The UTC instant at which it was recorded. */
   readonly recordedAt: string;
   readonly meta: EventMeta;
 }
+/** A recorded event of any known type. */
 export type RecordedEvent = { [K in keyof AllEvents]: Recorded<K, AllEvents[K]> }[keyof AllEvents];
 
-/** Any event, also one of a type that a later version of the program declares. */
+/** A recorded event of any type, including types that only a later version of the program knows. */
 export type AnyRecorded = Omit<Recorded<string, unknown>, 'aggregateId'>;
 
+/** How one type of event changes rows. Both functions are pure (ADR 7). */
 export interface Handler<Row, E, Key extends string = string> {
-  /** The rows that the event touches; all keys of one event are distinct. */
+  /** The keys of the rows that the event changes, all distinct. */
   readonly keys: (event: E) => readonly Key[];
-  /** The row after the event; null removes it. Pure, and never changes the row it is given. */
+  /** Returns the row after the event, or null to delete it. It must not change the given row. */
   readonly evolve: (row: Row | null, event: E, key: string) => Row | null;
 }
 
-/** `Key` is the form of its keys, where they are more than an id: whoever reads a row must give one. */
+/** A read model. `Key` is the form of its keys, if they are more than an id, so that the compiler checks the keys of readers. */
 export interface Projection<Row = unknown, Key extends string = string> {
   readonly name: string;
-  /** Raised whenever rows would come out different: the new version is built beside the live one. */
+  /** Raise it whenever rows would come out different. The new version is built while the old one still answers. */
   readonly version: number;
-  /** True when every key is written once and no fold looks at the row before: rows are then written without being read. */
+  /** True if every key is written once and `evolve` ignores the earlier row. Then rows are written without being read first. */
   readonly writeOnce?: true;
   readonly on: { readonly [K in keyof AllEvents]?: Handler<Row, Recorded<K, AllEvents[K]>, Key> };
-  /** A handler for every event whatever its type, instead of `on`'s. */
+  /** One handler for all events, used instead of `on`. */
   readonly onAny?: Handler<Row, AnyRecorded, Key>;
 }
 
-/** Told of one thing: the revision of its stream, which If-Match is compared with. */
+/** A row about one aggregate, with the revision of its stream, which If-Match is compared with. */
 export interface Revised {
   readonly revision?: number;
 }
 
-/** Handlers of all types of event in the stream of the thing itself: each leaves its revision in the row. */
+/** Wraps the handlers for the events of an aggregate's own stream, so that each stores the revision in the row. */
 export const revised = <Row extends Revised, Key extends string = string>(on: Projection<Row, Key>['on']): Projection<Row, Key>['on'] =>
   Object.fromEntries(
     Object.entries(on as Readonly<Record<string, Handler<Row, RecordedEvent, Key>>>).map(
@@ -81,7 +83,7 @@ export const revised = <Row extends Revised, Key extends string = string>(on: Pr
     ),
   );
 
-/** A read model: rows by key, each a pure fold of the events that touch it. */
+/** Declares a read model: rows by key, each a pure fold of the events that touch it. */
 export const defineProjection = <Row, Key extends string = string>(projection: Projection<Row, Key>): Projection<Row, Key> => projection;
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row; `any` is the only common supertype

@@ -159,7 +159,7 @@ export type CovenantRefusal =
   | 'covenant.adopt-first'
   | 'covenant.filed-already';
 
-/** The covenant of a place (domain.md row 1). A place has one, in versions: each is drafted, opened for opinions, reviewed, adopted and filed. */
+/** The covenant of a place (domain.md row 1). Its versions are drafted, opened for opinions, reviewed, adopted and filed. */
 export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
   stream: 'covenant',
   initial: null,

@@ -6,10 +6,10 @@ type Type = keyof AllEvents;
 type Event<K extends Type> = Recorded<K, AllEvents[K]>;
 type Embargo = AllEvents['ContestOpened']['embargo'];
 
-/** `notice`: a result stands and is open to objection; `closed`: it is awaited, for the first time or again. */
+/** `closed`: voting is over and a result is due. `notice`: a result is published and open to objection. */
 type Stage = 'open' | 'closed' | 'notice' | 'awarded' | 'without-award';
 
-/** The stage that an event leads to. */
+/** The stage after each event. */
 const stages = {
   VotingClosed: 'closed',
   ResultPublished: 'notice',
@@ -18,23 +18,24 @@ const stages = {
   ContestEndedWithoutAward: 'without-award',
 } as const satisfies { readonly [K in Type]?: Stage };
 
-/** What ends each embargo (domain.md row 23). */
+/** True if an event of this type ends the embargo (domain.md row 23). */
 export const lifts = (embargo: Embargo, type: Type): boolean =>
   type === 'ResultPublished' || type === 'ContestEndedWithoutAward' || (type === 'VotingClosed' && embargo === 'until-closed');
 
+/** The state of a contest, without any figures before its result. */
 export interface ContestRow {
   readonly contestId: string;
-  /** Everything that was declared at the opening. */
+  /** The rules declared at the opening. */
   readonly declared: AllEvents['ContestOpened'];
   readonly stage: Stage;
   readonly embargoed: boolean;
   readonly entries: { readonly entered: number; readonly accepted: number; readonly disqualified: number };
-  /** The result that stands, without its ranking. */
+  /** The current result without its ranking, or null. */
   readonly result: Omit<AllEvents['ResultPublished'], 'ranking' | 'formula' | 'unanswered'> | null;
-  /** Objections that wait for an answer. */
+  /** Objections without an answer. */
   readonly unanswered: number;
   readonly endedBecause?: AllEvents['ContestEndedWithoutAward']['reason'];
-  /** Of the contest's stream: what If-Match is compared with. */
+  /** The revision of the contest's stream, which If-Match is compared with. */
   readonly revision: number;
 }
 
@@ -52,7 +53,7 @@ const count =
   (which: keyof ContestRow['entries']) =>
   ({ entries }: ContestRow) => ({ entries: { ...entries, [which]: entries[which] + 1 } });
 
-/** One contest, by its id: what was declared, how far it has come. It holds no figure before the result is published. */
+/** Contests by id. They contain no figures before the result is published. */
 export const contests = defineProjection<ContestRow>({
   name: 'contest',
   version: 1,
@@ -104,7 +105,7 @@ const staged = <K extends keyof typeof stages>(stage: Stage): Handler<ContestLis
   evolve: (row) => row && { ...row, stage },
 });
 
-/** Contests for lists: `all/<contest>`, and `place/<place>/<contest>` for their place and all above it. */
+/** Contests for lists: `all/<contest>`, and `place/<place>/<contest>` for their place and all places above it. */
 export const contestList = defineProjection<ContestListRow>({
   name: 'contest-list',
   version: 1,
@@ -130,7 +131,7 @@ export const contestList = defineProjection<ContestListRow>({
   },
 });
 
-/** The result that stands, as it was published, by contest. */
+/** The current result as published, by contest id. */
 export const contestResult = defineProjection<AllEvents['ResultPublished']>({
   name: 'contest-result',
   version: 1,

@@ -1,16 +1,17 @@
 import { defineProjection, type Handler, type Recorded } from '../projection.js';
 import type { AllEvents } from '../../domain/deciders.js';
 
+/** An entry of a contest. */
 export interface EntryRow {
   readonly entryId: string;
   readonly placeId?: string;
   readonly label?: string;
-  /** Personal: a memory is entered in order to be read by all, once it is accepted. */
+  /** Personal. A memory is entered to be read by everybody, once it is accepted. */
   readonly title?: string;
   readonly story?: string;
   readonly enteredAt: string;
   readonly status: 'pending' | 'accepted' | 'refused' | 'disqualified';
-  /** Of the screening or the disqualification. */
+  /** The reason of the screening or disqualification. */
   readonly reason?: string;
 }
 
@@ -21,7 +22,7 @@ const screened = <K extends Screening>(status: EntryRow['status']): Handler<Entr
   evolve: (row, { data: { reason } }) => row && { ...row, status, ...(reason !== undefined && { reason }) },
 });
 
-/** The entries of a contest, by `<contest>/<entry>`. */
+/** The entries of contests. The key is `<contest>/<entry>`. */
 export const contestEntries = defineProjection<EntryRow>({
   name: 'contest-entry',
   version: 1,
@@ -34,12 +35,13 @@ export const contestEntries = defineProjection<EntryRow>({
   },
 });
 
+/** An objection to a result. */
 export interface ObjectionRow {
   readonly objectionId: string;
   readonly by: string;
   readonly result: number;
   readonly entryId?: string;
-  /** Personal: who rules on the objection must read it; the public does not. */
+  /** Personal. Only those who answer objections may read it. */
   readonly words: string;
   readonly raisedAt: string;
   readonly answer: { readonly upheld: boolean; readonly reason: string; readonly at: string } | null;
@@ -48,7 +50,7 @@ const objectionKey = ({ aggregateId, data }: { aggregateId: string; data: { obje
   `${aggregateId}/${data.objectionId}`,
 ];
 
-/** The objections to a contest's results, by `<contest>/<objection>`: for those who rule on them. */
+/** The objections to results, for those who answer them. The key is `<contest>/<objection>`. */
 export const contestObjections = defineProjection<ObjectionRow>({
   name: 'contest-objection',
   version: 1,

@@ -6,27 +6,27 @@ import { lifts } from './contests.js';
 
 interface Ranked {
   readonly entryId: string;
-  /** Of a memory its title: personal, entered in order to be read by all. */
+  /** The title of a memory. Personal, but entered to be read by everybody. */
   readonly label: string;
   readonly enteredAt: string;
   readonly status: 'pending' | 'accepted' | 'refused' | 'disqualified';
 }
 
 /**
- * What has come together for every entry of a contest, in one row. A vote adds one to one number of one list, so that it costs
- * the same however many were cast before; the order is made when somebody reads it.
+ * All figures of a contest in one row. A vote changes one number of one list, so its cost does not grow with the number of votes. The order
+ * is computed when somebody reads it.
  */
 export interface RankingRow {
   readonly contestId: string;
   readonly formula: AllEvents['ContestOpened']['formula'];
   readonly embargo: AllEvents['ContestOpened']['embargo'];
   readonly embargoed: boolean;
-  /** When the embargo is to be lifted, as declared. */
+  /** The declared end of the embargo. */
   readonly embargoUntil: string;
-  /** Position of VotingClosed: votes beyond it do not count. */
+  /** Log position of VotingClosed. Votes after it do not count. */
   readonly closingPosition: number | null;
   readonly drawSeed: string | null;
-  /** Where in the lists below an entry stands. */
+  /** The index of each entry in the lists below. */
   readonly index: Readonly<Record<string, number>>;
   readonly entries: readonly Ranked[];
   readonly votes: readonly number[];
@@ -43,7 +43,7 @@ const plus = (list: readonly number[], at: number, number: number): readonly num
   return copy;
 };
 
-/** `isNoChange`: an act that does not count, or one after which the voter has as many votes for the entry as before. */
+/** `isNoChange`: the act does not count, or does not change how many votes the entry has. */
 const voted = <K extends 'VoteCast' | 'VoteWithdrawn'>(
   number: 1 | -1,
   isNoChange: (data: AllEvents[K]) => boolean,
@@ -83,7 +83,7 @@ const lifted = <K extends Type>(row: RankingRow, type: K): RankingRow => ({
   embargoed: row.embargoed && !lifts(row.embargo, type),
 });
 
-/** Live figures of each contest, by its id. */
+/** The live figures of contests. The key is the contest id. */
 export const contestRanking = defineProjection<RankingRow>({
   name: 'contest-ranking',
   version: 2,
@@ -128,11 +128,11 @@ export const contestRanking = defineProjection<RankingRow>({
   },
 });
 
-/** The votes that count, by entry. */
+/** The votes that count, by entry id. */
 export const votesOf = ({ entries, votes }: RankingRow): Readonly<Record<string, number>> =>
   Object.fromEntries(entries.map(({ entryId }, i) => [entryId, votes[i] ?? 0]));
 
-/** The accepted entries as the formula ranks them now. */
+/** The accepted entries, ranked by the formula. */
 export function rankingOf({
   formula,
   entries,
@@ -162,5 +162,5 @@ export function rankingOf({
   return rankEntries(formula, figures, drawn).map((line) => ({ ...line, label: labels.get(line.entryId) ?? '' }));
 }
 
-/** Events that tell how a contest stands. While it is embargoed, their data is told to nobody. */
+/** Events that reveal figures of a contest. Their data is withheld from everybody under an embargo (ADR 8). */
 export const withheldEvents = ['VoteCast', 'VoteWithdrawn', 'JuryScoreGiven'] as const satisfies readonly Type[];

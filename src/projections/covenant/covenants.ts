@@ -3,6 +3,7 @@ import type { Immutable } from '../../domain/shared/decider.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
 import { defineProjection, revised, type Revised } from '../projection.js';
 
+/** The text of one version. */
 export interface CovenantText {
   readonly covenantId: string;
   readonly version: number;
@@ -10,31 +11,32 @@ export interface CovenantText {
   readonly clauses: readonly Immutable<Clause>[];
   readonly slogans: readonly Immutable<Slogan>[];
 }
+/** The state of a covenant. */
 export interface CovenantRow extends CovenantText, Revised {
-  /** How far the latest version has come; its text is this row's. */
+  /** The step that the latest version has reached. The text in this row is the latest version. */
   readonly step: CovenantStep;
   readonly opinionsUntil?: string;
-  /** Opinions on the latest version. */
+  /** The number of opinions on the latest version. */
   readonly opinions: number;
   readonly review?: { readonly passed: boolean; readonly remarks?: string; readonly at: string };
-  /** The four deliberations that approved of the latest version, in their order, but for the last: that is the decision. */
+  /** The deliberations that approved the latest version, in order, without the last one, which is the decision. */
   readonly deliberations?: readonly Immutable<ThresholdDecision>[];
   readonly decision?: Immutable<ThresholdDecision>;
-  /** The version that binds. */
+  /** The version in force. */
   readonly inForce?: { readonly version: number; readonly adoptedAt: string; readonly fileNumber?: string };
 }
 
-/** The key of a covenant's row: ends with a point, so that the prefix of a place finds what is in it and in nothing beside it. */
+/** The key of a row ends with a dot, so that the prefix of a place finds the covenants within it and no others. */
 type CovenantKey = `${string}.`;
 export const covenantKey = (covenantId: string): CovenantKey => `${covenantId}.`;
 const ofPlace = ({ data }: { readonly data: { readonly placeId: string } }) => [covenantKey(data.placeId)];
 
-/** Covenants by the place whose they are (domain.md row 1). */
+/** Covenants, by place (domain.md row 1). */
 export const covenants = defineProjection<CovenantRow, CovenantKey>({
   name: 'covenants',
   version: 2,
   on: {
-    // an opinion is a stream of its own; what stands after the closing in the log is not counted
+    // Opinions are in streams of their own. Those recorded after the closing are not counted.
     CovenantOpinionGiven: {
       keys: ofPlace,
       evolve: (row, { data: { version } }) =>
@@ -96,7 +98,7 @@ export const covenants = defineProjection<CovenantRow, CovenantKey>({
 });
 
 type TextKey = `${string}/${string}`;
-/** Every version's text, by `<covenant>/<version>`: a clause that was pledged to can be read for good. */
+/** The text of every version, so that pledged clauses can always be read. The key is `<covenant>/<version>`. */
 export const covenantVersions = defineProjection<CovenantText, TextKey>({
   name: 'covenant-versions',
   version: 1,
@@ -124,7 +126,7 @@ function textOf({
   return { covenantId: placeId, version, title, clauses, slogans };
 }
 
-/** A person's own words, for those who run the procedure. */
+/** Personal: the person's own words, for those who run the procedure. */
 export interface CovenantOpinionRow {
   readonly opinionId: string;
   readonly version: number;
@@ -133,7 +135,7 @@ export interface CovenantOpinionRow {
   readonly at: string;
 }
 
-/** Opinions on a covenant's drafts in the order in which they were given, by `<covenant>/<instant>/<opinion>`. */
+/** Opinions on the drafts, in order of time. The key is `<covenant>/<instant>/<opinion>`. */
 export const covenantOpinions = defineProjection<CovenantOpinionRow>({
   name: 'covenant-opinions',
   version: 1,

@@ -2,17 +2,17 @@ import { pledgeIdOf } from '../../domain/covenant/pledge.js';
 import { lineage, parentOf } from '../../domain/shared/place-id.js';
 import { defineProjection, revised, type Revised } from '../projection.js';
 
-/** Holds personal data: the household's own words, which it hangs on its door, and its name only while it consents. */
+/** Contains personal data: the household's own words, which are on its door plate, and its name only with consent. */
 export interface PledgeRow extends Revised {
   readonly pledgeId: string;
   readonly covenantId: string;
   readonly householdId: string;
-  /** False when it was withdrawn, or its household was merged; the row then tells nothing else that was said. */
+  /** False if the pledge was withdrawn or its household merged. Then the row contains nothing else of its content. */
   readonly standing: boolean;
   readonly version: number;
   readonly words?: string;
   readonly clauses: readonly number[];
-  /** Only with consent. */
+  /** Present only with consent. */
   readonly name?: string;
   readonly madeAt: string;
   readonly confirmedAt: string;
@@ -22,7 +22,7 @@ export interface PledgeRow extends Revised {
 interface OfPledge {
   readonly data: { readonly covenantId: string; readonly householdId: string };
 }
-/** A pledge's own page; the wall of its covenant; the wall of every place above the household, whose code the key begins with. */
+/** The keys of a pledge: its own page, the wall of its covenant, and the walls of all places above the household. */
 type PledgeKey = `${'pledge' | 'covenant' | 'place'}/${string}`;
 const keys = ({ data: { covenantId, householdId } }: OfPledge): readonly PledgeKey[] => [
   `pledge/${pledgeIdOf(covenantId, householdId)}`,
@@ -30,7 +30,7 @@ const keys = ({ data: { covenantId, householdId } }: OfPledge): readonly PledgeK
   `place/${householdId}./${covenantId}`,
 ];
 
-/** What remains of a pledge that ended: its own page. */
+/** An ended pledge keeps only its own page. */
 function ended(row: PledgeRow | null, key: string): PledgeRow | null {
   if (row === null || !key.startsWith('pledge/')) return null;
   const { pledgeId, covenantId, householdId, version, madeAt, confirmedAt, revision } = row;
@@ -46,13 +46,13 @@ function ended(row: PledgeRow | null, key: string): PledgeRow | null {
     ...(revision !== undefined && { revision }),
   };
 }
-/** An event of a pledge that stands. A merged household's may still hear of its plate, or of consent taken back: nothing of that is shown. */
+/** A handler for pledges that are in force. Events about an ended pledge (its plate, its consent) are ignored. */
 const whileStanding = <E>(evolve: (row: PledgeRow, event: E) => PledgeRow) => ({
   keys,
   evolve: (row: PledgeRow | null, event: E) => (row?.standing ? evolve(row, event) : row),
 });
 
-/** The pledge wall (domain.md rows 2–4), and the page to which a plaque's code leads. */
+/** The pledge wall (domain.md rows 2–4), and the page that the code on a plaque opens. */
 export const pledgeWall = defineProjection<PledgeRow, PledgeKey>({
   name: 'pledge-wall',
   version: 3,
@@ -90,25 +90,25 @@ export const pledgeWall = defineProjection<PledgeRow, PledgeKey>({
       PlaqueMounted: whileStanding((row, { at }) => ({ ...row, ...(row.plaque && { plaque: { ...row.plaque, mountedAt: at } }) })),
       PlaqueReplaced: whileStanding((row, { data: { number }, at }) => ({ ...row, plaque: { number, issuedAt: at } })),
     }),
-    // a pledge is its household's, not the door's: it ends with the household, and the surviving one pledges in its own words
+    // a pledge belongs to the household and ends with it; the household into which it was merged makes its own pledge
     PlaceMerged: {
-      keys: ({ aggregateId }) => lineage(aggregateId).flatMap((covenantId) => keys({ data: { covenantId, householdId: aggregateId } })), // no other place has pledged
+      keys: ({ aggregateId }) => lineage(aggregateId).flatMap((covenantId) => keys({ data: { covenantId, householdId: aggregateId } })), // only covenants of places above it can have its pledge
       evolve: (row, _, key) => ended(row, key),
     },
   },
 });
 
-/** The households that lie directly in one place: a building, or a courtyard without buildings. */
+/** The households directly in one place: a building, or a courtyard without buildings. */
 export interface CoverageRow {
-  /** How many of them have pledged. One that pledged to two covenants counts once, one that was merged no more. */
+  /** How many of them have a pledge. A household with two pledges counts once, a merged household not at all. */
   readonly pledged: number;
-  /** The covenants to which the pledge of each household stands, by its id; null for a household that was merged. */
+  /** For each household id, the covenants to which it has a pledge; null for a merged household. */
   readonly households: Readonly<Record<string, readonly string[] | null>>;
 }
 interface OfHousehold {
   readonly data: { readonly householdId: string };
 }
-/** Each household by itself decides whether it counts: what two commands knew of each other at the same moment does not matter. */
+/** Counts each household separately, so the result does not depend on commands that were given at the same time. */
 function covering(
   row: CoverageRow | null,
   household: string,
@@ -125,7 +125,7 @@ function covering(
 const coverageKey = (householdId: string) => [`${parentOf(householdId) ?? ''}.`];
 const ofHousehold = ({ data: { householdId } }: OfHousehold) => coverageKey(householdId);
 
-/** How many households have pledged, by the code of the place directly above them and a dot: the prefix of a place, which ends so too, leads to all in it. */
+/** The number of households with a pledge. The key is the place directly above them and a dot, so a place's prefix finds all within it. */
 export const pledgeCoverage = defineProjection<CoverageRow>({
   name: 'pledge-coverage',
   version: 2,

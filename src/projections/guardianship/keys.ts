@@ -1,12 +1,12 @@
 import { placeOfPlot } from '../../domain/guardianship/division.js';
 
 /**
- * A place as the beginning of a key: what lies within it, and only that, begins with it. Village codes and above have a fixed length;
- * below, a slash ends each number, so that .1 is no beginning of .10.
+ * A place as a prefix of keys. The keys of everything within the place start with it, and no others. The codes down to the village have fixed
+ * lengths; below, each number ends with a slash, so that .1 is not a prefix of .10.
  */
 export const within = (placeId: string): string => (placeId.length < 12 ? placeId : `${placeId.replaceAll('.', '/')}/`);
 
-/** Key of a plot: after its place, in the order of the numbers. */
+/** The key of a plot: its place, then its number, so that plots sort by number. */
 export type PlotKey = `${string}~${string}`;
 export const plotKey = (plotId: string): PlotKey => {
   const placeId = placeOfPlot(plotId);

@@ -4,8 +4,9 @@ import type { MeritCause } from '../../domain/guardianship/merit-rules.js';
 import { defineProjection } from '../projection.js';
 import { plotKey, within } from './keys.js';
 
+/** One answered cause. */
 export interface MeritEntryRow {
-  /** The event that was the cause. */
+  /** The id of the event that is the cause. */
   readonly causeId: string;
   readonly cause: MeritCause;
   readonly personId: string;
@@ -28,7 +29,7 @@ interface Concerned {
   readonly householdId?: string;
   readonly plotId: string;
 }
-/** Event ids begin with the time, so the rows of each list are in the order in which the causes were recorded. */
+/** Event ids start with the time, so each list is in the order of recording. */
 const keysOf = ({ data: { causeId, personId, householdId, plotId } }: { readonly data: Concerned }): readonly string[] => {
   const place = within(placeOfPlot(plotId));
   return [
@@ -39,7 +40,7 @@ const keysOf = ({ data: { causeId, personId, householdId, plotId } }: { readonly
   ];
 };
 
-/** Why somebody, a household, a plot or a place has its points: each entry with its cause and the version of the rules (domain.md 19). Persons by id only. */
+/** All merit entries, with cause and rule version, by guardian, household, plot and place (domain.md row 19). People by id only. */
 export const meritEntries = defineProjection<MeritEntryRow>({
   name: 'merit-entries',
   version: 2,

@@ -1,7 +1,7 @@
 import type { MeritRulesVersion } from '../../domain/guardianship/merit-rules.js';
 import { defineProjection } from '../projection.js';
 
-/** The versions of each place's merit rules, key `<place>~<version>`. */
+/** All versions of the merit rules. The key is `<place>~<version>`. */
 export const meritRulesVersions = defineProjection<MeritRulesVersion>({
   name: 'merit-rules',
   version: 1,

@@ -3,18 +3,20 @@ import { lineage } from '../../domain/shared/place-id.js';
 import { defineProjection } from '../projection.js';
 import { plotKey, within } from './keys.js';
 
+/** What a tally is about. */
 export const tallyKinds = ['guardian', 'household', 'plot', 'place'] as const;
 
+/** Merit points of one person, household, plot or place. */
 export interface MeritTallyRow {
-  /** Id of the person, household, plot or place. */
+  /** The id of the person, household, plot or place. */
   readonly of: string;
-  /** Where a person's points were earned and lost. */
+  /** For a person: the place of the account. */
   readonly placeId: string;
-  /** What stands: earned, lost and reversed added up. */
+  /** The balance: earned + lost + reversed. */
   readonly points: number;
   readonly earned: number;
   readonly lost: number;
-  /** Given back by reversals. */
+  /** Points given back by reversals. */
   readonly reversed: number;
   readonly entries: number;
 }
@@ -25,7 +27,7 @@ interface Concerned {
   readonly plotId: string;
 }
 
-/** Key of each tally that an entry counts in, with the id of what the tally is of. */
+/** The keys of all tallies that an entry counts in, each with the id that the tally is about. */
 function tallies({ personId, householdId, plotId }: Concerned): ReadonlyMap<string, string> {
   const placeId = placeOfPlot(plotId);
   return new Map([
@@ -42,8 +44,8 @@ const blank = (data: Concerned, key: string): MeritTallyRow => {
 };
 
 /**
- * Points per guardian and place, household, plot and place with all above it (domain.md 19). A prefix `<kind>/<place>` lists what lies within
- * a place. Persons by id only; no personal data.
+ * Merit points per guardian and place, household, plot, and place with all places above it (domain.md row 19). The prefix `<kind>/<place>`
+ * lists everything within a place. People by id only, no personal data.
  */
 export const meritTally = defineProjection<MeritTallyRow>({
   name: 'merit-tally',

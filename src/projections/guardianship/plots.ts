@@ -3,13 +3,13 @@ import { plusDays } from '../../domain/shared/time.js';
 import { defineProjection, revised, type Revised } from '../projection.js';
 import { type PlotKey, plotKey } from './keys.js';
 
-/** The revision is that of the plot's own stream, which begins with the first deed: a plot that was only divided has none. */
+/** The revision is that of the plot's own stream. It is absent for a plot that was divided but has no events of its own yet. */
 export interface PlotRow extends Revised {
   readonly plotId: string;
   readonly placeId: string;
   readonly number: number;
   readonly name: string;
-  /** Ids of the listed spaces that make it up. */
+  /** Ids of the listed spaces that form the plot. */
   readonly spaces: readonly string[];
   readonly partyFirstUntil: string;
   /** Who may adopt it. */
@@ -17,7 +17,7 @@ export interface PlotRow extends Revised {
   readonly inspectionDays: number;
   readonly guardian: PlotGuardian | null;
   readonly applications: readonly { readonly applicationId: string; readonly applicantId: string; readonly madeAt: string }[];
-  /** An inspection whose penalty was reversed on appeal is not shown. */
+  /** Without inspections whose penalty was reversed on appeal. */
   readonly lastInspection: {
     readonly inspectionId: string;
     readonly at: string;
@@ -25,17 +25,17 @@ export interface PlotRow extends Revised {
     readonly passMark: number;
     readonly passed: boolean;
   } | null;
-  /** When the next inspection is due; null without a guardian. */
+  /** When the next inspection is due. Null without a guardian. */
   readonly inspectionDueAt: string | null;
-  /** Until when a failed inspection is to be made good, also after the guardianship ended; null when nothing is. */
+  /** The deadline of the open rectification, also after the guardianship ended. Null if there is none. */
   readonly rectificationDueAt: string | null;
-  /** Those who get the plot by applying, as soon as it is free, because they lost it by a revocation that should not have been. */
+  /** Persons who lost the plot by a revocation that proved wrong. They get it by applying, as soon as it is free. */
   readonly offeredAgainTo: readonly string[];
 }
 interface PlotGuardian {
   readonly personId: string;
   readonly since: string;
-  /** End of the term or of the notice. */
+  /** The end of the term or of the notice period. */
   readonly endsAt: string;
   readonly noticeGiven: boolean;
   readonly offeredTo: string | null;
@@ -49,8 +49,7 @@ const without = (row: PlotRow, applicationId: string) =>
   row.applications.filter((application) => application.applicationId !== applicationId);
 
 /**
- * The plots of a place and of the places within it, with their guardians (domain.md 16–18). By place, then by number. Persons by id only;
- * no personal data.
+ * The plots of places, with their guardians (domain.md rows 16–18), sorted by place, then by number. People by id only, no personal data.
  */
 export const plots = defineProjection<PlotRow, PlotKey>({
   name: 'plots',

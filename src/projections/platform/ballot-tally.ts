@@ -7,27 +7,27 @@ import { defineProjection, type Handler, type Recorded } from '../projection.js'
 
 type APaper = Immutable<Paper>;
 
-/** What has come together for a ballot, by its id. */
+/** The sums and numbers of a ballot, by its id. */
 export interface TallyRow {
   readonly form: Form;
   readonly options: readonly string[];
   readonly rule: AllEvents['BallotOpened']['rule'];
-  /** Position of BallotClosed: papers beyond it do not count. */
+  /** Log position of BallotClosed. Papers after it do not count. */
   readonly closingPosition: number | null;
   readonly ballots: number;
   readonly sums: readonly number[] | null;
-  /** Papers beyond the closing, decided while it was written: the rows of papers hold them all the same, since they know of no closing. */
+  /** Papers recorded after the closing. The rows of papers contain them, because they do not know the closing. */
   readonly late: readonly { readonly came: APaper | null; readonly gone: APaper | null }[];
 }
-/** Papers that say the same, by `<ballot>/<SHA-256 of what they say>`. One that nobody stands by any more is kept with the count 0. */
+/** Identical papers, by `<ballot>/<SHA-256 of their text>`. The count can go down to 0; the row then remains. */
 export interface PaperRow {
   readonly paper: APaper;
   readonly count: number;
 }
 
-/** What has come together, of a row under a ballot's own id. */
+/** True for the row of a ballot, whose key is the ballot id. */
 export const tallyIn = (row: TallyRow | PaperRow | null): TallyRow | null => (row === null || 'paper' in row ? null : row);
-/** Papers, of a row under a longer key. */
+/** True for a row of papers, whose key is longer. */
 export const papersIn = (row: TallyRow | PaperRow): readonly PaperRow[] => ('paper' in row ? [row] : []);
 
 const paperKey = (ballotId: string, paper: APaper) => `${ballotId}/${sha256(textOf(paper))}`;
@@ -38,7 +38,7 @@ interface Change {
   readonly gone: APaper | null;
 }
 
-/** An act that does not count, or one after which the same stands as before. */
+/** True if the act does not count, or changes nothing. */
 const isNoChange = (came: APaper | null, gone: APaper | null) =>
   came === null || gone === null ? came === gone : textOf(came) === textOf(gone);
 
@@ -69,9 +69,8 @@ function addUp(row: TallyRow, came: APaper | null, gone: APaper | null): TallyRo
 }
 
 /**
- * The count of every ballot, folded paper by paper: sums where its rule adds up, and papers that say the same once, so that neither
- * memory nor the result grow with how many voted. A replacement names what it replaces, so one paper costs the same however many
- * were cast.
+ * The count of every ballot, updated paper by paper: sums if the rule allows them, and one row per distinct paper. So memory does not grow
+ * with the number of voters. A paper names the one that it replaces, so its cost does not grow either.
  */
 export const ballotTally = defineProjection<TallyRow | PaperRow>({
   name: 'ballot-tally',
@@ -102,7 +101,7 @@ export const ballotTally = defineProjection<TallyRow | PaperRow>({
   },
 });
 
-/** What counts of a ballot: its papers without those that came after the closing. */
+/** The papers that count, without those recorded after the closing. */
 export function countingOf({ ballots, sums, late }: TallyRow, rows: Iterable<PaperRow>): Counting {
   const papers = new Map(Array.from(rows, ({ paper, count }) => [textOf(paper), { paper, count }]));
   const take = (paper: APaper | null, number: number) => {

@@ -2,18 +2,19 @@ import type { AllEvents } from '../../domain/deciders.js';
 import { lineage } from '../../domain/shared/place-id.js';
 import { defineProjection, type Handler, type Recorded } from '../projection.js';
 
-/** `closed`: the result is awaited, and before it the seed where ties are drawn. */
+/** `closed`: the result is due. If ties are drawn, the seed is due first. */
 type BallotStage = 'open' | 'closed' | 'decided';
 
+/** The state of a ballot. */
 export interface BallotRow {
   readonly ballotId: string;
-  /** Everything that was declared at the opening. Of an election the names of those who stand: they stand to be read by all. */
+  /** The rules declared at the opening. Candidates' names are personal, but candidates stand to be known by everybody. */
   readonly declared: AllEvents['BallotOpened'];
   readonly stage: BallotStage;
   readonly drawSeed: string | null;
-  /** As it was published. */
+  /** The result as published. */
   readonly result: AllEvents['BallotResultPublished'] | null;
-  /** Of the ballot's stream: what If-Match is compared with. */
+  /** The revision of the ballot's stream, which If-Match is compared with. */
   readonly revision: number;
 }
 
@@ -24,7 +25,7 @@ const change = <K extends keyof AllEvents>(
   evolve: (row, { data, revision }) => row && { ...row, ...evolve(data), revision },
 });
 
-/** One ballot, by its id: what was declared, how far it has come. It holds no figure before the result is published. */
+/** Ballots by id. They contain no figures before the result is published. */
 export const ballots = defineProjection<BallotRow>({
   name: 'ballot',
   version: 1,
@@ -46,7 +47,7 @@ export const ballots = defineProjection<BallotRow>({
   },
 });
 
-/** Events that tell how a ballot stands or came out, told to nobody while it is open and secret, or the final of a contest that is embargoed. */
+/** Events that reveal votes or figures of a ballot. Their data is withheld while it is open and secret, or the contest is embargoed. */
 export const sealedEvents = [
   'PaperCast',
   'PaperWithdrawn',
@@ -74,7 +75,7 @@ const staged = <K extends 'BallotClosed' | 'BallotResultPublished'>(
   evolve: (row) => row && { ...row, stage },
 });
 
-/** Ballots for lists: `all/<ballot>`, and `place/<place>/<ballot>` for their place and all above it. */
+/** Ballots for lists: `all/<ballot>`, and `place/<place>/<ballot>` for their place and all places above it. */
 export const ballotList = defineProjection<BallotListRow>({
   name: 'ballot-list',
   version: 1,

@@ -1,7 +1,7 @@
 import type { Role } from '../../domain/registry/person.js';
 import { defineProjection, revised, type Revised } from '../projection.js';
 
-/** Holds personal data: shown to the person, the cadres over the place and auditors only. */
+/** Contains personal data: only the person, cadres over the place and auditors may read it. */
 export interface PersonRow extends Revised {
   readonly personId: string;
   readonly placeId: string;
@@ -12,7 +12,7 @@ export interface PersonRow extends Revised {
 
 const withoutContact = ({ contact: _, ...row }: PersonRow): PersonRow => row;
 
-/** The register of people. The key is the person's id. */
+/** The register of people. The key is the person id. */
 export const people = defineProjection<PersonRow>({
   name: 'people',
   version: 2,
@@ -28,6 +28,7 @@ export const people = defineProjection<PersonRow>({
   }),
 });
 
+/** A capacity held by a person. */
 export interface RoleRow extends Role {
   readonly personId: string;
   readonly since: string;
@@ -38,7 +39,7 @@ const rolesKeys = ({ aggregateId, data: { capacity, placeId } }: { aggregateId: 
   `place/${placeId}/${capacity}/${aggregateId}`,
 ];
 
-/** Who holds which capacity where. Keys: `person/<id>/<capacity>/<place>` and `place/<place>/<capacity>/<id>`. */
+/** Roles. The keys are `person/<id>/<capacity>/<place>` and `place/<place>/<capacity>/<id>`. */
 export const roles = defineProjection<RoleRow>({
   name: 'roles',
   version: 1,

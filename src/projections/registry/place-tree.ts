@@ -2,21 +2,22 @@ import type { PlaceLevel } from '../../domain/registry/place.js';
 import { lineage, parentOf } from '../../domain/shared/place-id.js';
 import { defineProjection, revised, type Revised } from '../projection.js';
 
+/** A place. */
 export interface PlaceRow extends Revised {
   readonly placeId: string;
   readonly name: string;
   readonly level: PlaceLevel;
-  /** The place directly above; null for a county. */
+  /** The id of the place directly above; null for a county. */
   readonly parent: string | null;
   /** Exclusive area of a household's unit in 0.01 m². */
   readonly area?: number;
-  /** How many own a household's unit; who they are is in the unit roll. */
+  /** The number of owners of a household's unit. The unit roll says who they are. */
   readonly owners?: number;
   /** The place into which this one was merged. */
   readonly mergedInto?: string;
 }
 
-/** The tree of places (domain.md, Places). The key is the place's id, which is its path: a prefix lists the subtree, from above to below. */
+/** The tree of places (domain.md, Places). The key is the place id, which is a path, so a prefix lists a subtree from top to bottom. */
 export const placeTree = defineProjection<PlaceRow>({
   name: 'place-tree',
   version: 3,
@@ -41,10 +42,10 @@ export const placeTree = defineProjection<PlaceRow>({
   }),
 });
 
-/** The prefix of the ids of all places that lie below a place; that of a county or town is also the prefix of its own id. */
+/** The prefix of the ids of all places below a place. For a county or town it is also a prefix of its own id. */
 export const prefixBelow = (placeId: string): string => (placeId.length < 12 ? placeId : `${placeId}.`);
 
-/** Places by level. The key is `<level>/<place id>`: a prefix lists the villages of a county. */
+/** Places by level. The key is `<level>/<place id>`, so a prefix lists for example the villages of a county. */
 export const placesByLevel = defineProjection<{ readonly placeId: string }>({
   name: 'places-by-level',
   version: 1,
@@ -57,7 +58,7 @@ export const placesByLevel = defineProjection<{ readonly placeId: string }>({
   },
 });
 
-/** How many households are registered below each place. The key is the place's id. */
+/** The number of registered households below each place. The key is the place id. */
 export const householdCount = defineProjection<{ readonly households: number }>({
   name: 'household-count',
   version: 1,
@@ -73,16 +74,17 @@ export const householdCount = defineProjection<{ readonly households: number }>(
   },
 });
 
+/** A unit with its owners. */
 export interface UnitRow {
   readonly householdId: string;
   readonly name: string;
   /** Exclusive area in 0.01 m². */
   readonly area?: number;
-  /** Ids of persons; the first is the one by whom the unit votes. */
+  /** Person ids. The unit votes under the first one. */
   readonly owners: readonly string[];
 }
 
-/** The unit roll (domain.md, Places): households with exclusive area and owners. The key is the household's id: the prefix `<compound>.` lists a compound. */
+/** The unit roll (domain.md, Places): area and owners of households. The key is the household id; the prefix `<compound>.` lists a compound. */
 export const unitRoll = defineProjection<UnitRow>({
   name: 'unit-roll',
   version: 2,

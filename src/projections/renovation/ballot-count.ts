@@ -4,17 +4,17 @@ import { defineProjection } from '../projection.js';
 
 type Opened = AllEvents['RenovationBallotOpened'];
 
-/** A ballot as far as it is counted. */
+/** A ballot and its tally. */
 export interface BallotCountRow extends Omit<Opened, 'units'> {
   readonly renovationId: string;
   readonly tally: Tally;
-  /** Where the ballot's closing stands in the log; absent while it is open. */
+  /** The log position of the closing. Absent while the ballot is open. */
   readonly closingPosition?: number;
 }
 
 /**
- * The count of every ballot, folded vote by vote: a replacement names what it replaces, so one vote costs the same however many were
- * cast. What stands behind the closing in the log does not count.
+ * The tally of every ballot on a renovation, updated vote by vote. A vote names the one that it replaces, so its cost does not grow with the
+ * number of votes. Votes recorded after the closing do not count. The key is the ballot id.
  */
 export const ballotCount = defineProjection<BallotCountRow>({
   name: 'renovation-ballot-count',

@@ -1,13 +1,14 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import { defineProjection } from '../projection.js';
 
+/** A decision, with the event that records it. */
 export type DecisionRow = AllEvents['RenovationDecided'] & {
   readonly eventId: string;
   readonly position: number;
   readonly decidedAt: string;
 };
 
-/** Every decision as its event states it: `<renovation>/<position>`, so the last of a renovation's is the latest. */
+/** Every decision as recorded. The key is `<renovation>/<position>`, so the last one of a renovation is the latest. */
 export const renovationDecisions = defineProjection<DecisionRow>({
   name: 'renovation-decisions',
   version: 1,

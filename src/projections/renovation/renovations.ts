@@ -3,14 +3,14 @@ import type { aspects, Group } from '../../domain/renovation/messages.js';
 import type { RenovationPhase } from '../../domain/renovation/renovation.js';
 import { defineProjection, type Handler, revised, type Revised, type Recorded } from '../projection.js';
 
-/** A renovation as it stands. People are told by their ids only. */
+/** The state of a renovation. People by id only. */
 export interface RenovationRow extends Revised {
   readonly renovationId: string;
   readonly placeId: string;
   readonly title: string;
   readonly description: string;
   readonly aspects: readonly (typeof aspects)[number][];
-  /** In fen, as the design's cost. */
+  /** In fen, like the cost of the design. */
   readonly budget: number;
   readonly proposedBy: string;
   readonly proposedAt: string;
@@ -39,7 +39,7 @@ export interface RenovationRow extends Revised {
 
 type On<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
 
-/** By its own key, and again by its place, so that the list of a place or of a whole village is one range. */
+/** The row's own key, and a key by place, so that the renovations of a place or a village are one key range. */
 type RenovationKey = `id/${string}` | `place/${string}/${string}`;
 const keysOf = (id: string, placeId: string | null): readonly RenovationKey[] => [`id/${id}`, `place/${placeId ?? ''}/${id}`];
 const step = <K extends keyof AllEvents>(
@@ -56,7 +56,7 @@ const designed = step<'RenovationDesignSubmitted' | 'RenovationDesignRevised'>((
 const noticed = (row: RenovationRow, change: (notice: NonNullable<RenovationRow['notice']>) => Partial<RenovationRow['notice']>) =>
   row.notice ? { notice: { ...row.notice, ...change(row.notice) } } : {};
 
-/** Every renovation: `id/<renovation>`, and `place/<place>/<renovation>`. */
+/** Renovations. The keys are `id/<renovation>` and `place/<place>/<renovation>`. */
 export const renovations = defineProjection<RenovationRow, RenovationKey>({
   name: 'renovations',
   version: 2,

@@ -1,17 +1,17 @@
 import { defineProjection } from '../projection.js';
 
-/** What somebody said about a renovation. Personal: for those who run the procedure, never for the public. */
+/** An opinion or objection. Personal: only those who run the procedure may read it. */
 export interface StatementRow {
   readonly id: string;
   readonly personId: string;
   /** The person's own words. */
   readonly words: string;
   readonly at: string;
-  /** Of an objection that was ruled on. */
+  /** The ruling on an objection. */
   readonly ruling?: { readonly upheld: boolean; readonly reason: string; readonly at: string };
 }
 
-/** Opinions, `<renovation>/opinion/<position>`, and objections, `<renovation>/objection/<objection>`. */
+/** The keys are `<renovation>/opinion/<position>` and `<renovation>/objection/<objection>`. */
 export const renovationStatements = defineProjection<StatementRow>({
   name: 'renovation-statements',
   version: 1,

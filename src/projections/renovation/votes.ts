@@ -7,7 +7,7 @@ type Kept<A extends Act> = Omit<A, 'renovationId' | 'ballotId'> & {
   readonly position: number;
   readonly at: string;
 };
-/** A vote, with a `choice`, or the withdrawal of one. */
+/** A vote (with `choice`) or a withdrawal. */
 export type VoteRow = Kept<AllEvents['RenovationBallotCast']> | Kept<AllEvents['RenovationBallotWithdrawn']>;
 
 const keys = ({ data, position }: Pick<Recorded<string, Act>, 'data' | 'position'>) => [
@@ -20,7 +20,7 @@ const kept = <A extends Act>({
   at,
 }: Recorded<string, A>): Kept<A> => ({ ...act, eventId: id, position, at });
 
-/** The events that made a count: `<ballot>/<position>`, one row for each vote, each replacement and each withdrawal. */
+/** The events that make up a count, one row each: vote, replacement or withdrawal. The key is `<ballot>/<position>`. */
 export const renovationVotes = defineProjection<VoteRow>({
   name: 'renovation-votes',
   version: 1,
