@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { commands, queries } from '../../src/application/contexts.js';
+import { commands } from '../../src/application/contexts.js';
+import recorded from '../../src/infrastructure/http/openapi/recorded-answers.json' with { type: 'json' };
 
 /** The fields of the examples that name people. */
 const people = new Set([
@@ -29,7 +30,10 @@ const peopleIn = (example: unknown, field = ''): readonly string[] => {
 
 describe('the examples of the API', () => {
   it('name people by ids that tell nothing of them', () => {
-    const named = [...commands, ...queries].flatMap(({ path, example }) => peopleIn(example).map((id) => [path, id] as const));
+    const named = [
+      ...commands.map(({ command, example }) => [command, example] as const),
+      ...Object.entries(recorded).map(([query, { example }]) => [query, example] as const),
+    ].flatMap(([name, example]) => peopleIn(example).map((id) => [name, id] as const));
     expect(named.length).toBeGreaterThan(15);
     expect(named.filter(([, id]) => !uuid.test(id))).toEqual([]);
   });

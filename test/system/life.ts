@@ -108,7 +108,7 @@ export async function liveCovenant(stage: Stage, { residents: [first, second, th
     params,
     data: { rule: 'committees-consultation', expected: heads(12), present: heads(10), approving: heads(2) },
   });
-  await stage.give('AmendCovenant', official, { params, data: { clauses, slogans: [] } });
+  await stage.give('AmendCovenant', official, { params, data: { clauses, slogans: [{ text: '不乱丢' }] } });
   await heard();
   await stage.give('RecordCovenantVote', official, { params, data: { expected: heads(100), present: heads(90), approving: heads(80) } });
   await stage.give('FileCovenant', official, { params, data: { fileNumber: '金龙备1号' } });

@@ -28,13 +28,3 @@ export const enteredActs = <E extends Recorded<string, { readonly notCounted?: N
       },
     ];
   });
-
-/** For examples of answers. */
-export const exampleEntered = {
-  happenedAt: '2026-06-02T08:00:00.000Z',
-  enteredAt: '2026-06-04T08:00:00.000Z',
-  enteredBy: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
-  channel: 'paper-form',
-  counts: false,
-  notCounted: 'in-person',
-};

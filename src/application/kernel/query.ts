@@ -36,7 +36,6 @@ export interface QueryDefinition<Q = unknown> {
   readonly answer: (ask: Ask<Q>) => Promise<object>;
   /** Also served as server-sent events, a new one whenever the answer changes. */
   readonly live?: true;
-  readonly example: object;
 }
 
 export const defineQuery = <Q = Record<never, never>>(definition: QueryDefinition<Q>): QueryDefinition =>

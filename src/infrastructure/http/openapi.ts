@@ -10,7 +10,7 @@ import { Freshness } from './queries.controller.js';
 
 /**
  * The OpenAPI 3.1 document, written from the rows: what is served is what is documented. The schemas are those that the compiled
- * validators check; answers are described by the schema that their example implies.
+ * validators check; answers are described by what was answered (recorded-answers.json).
  */
 export function openApi(commands: readonly CommandDefinition[], queries: readonly QueryDefinition[]): object {
   const served = commands.filter(({ allow }) => allow !== 'system');

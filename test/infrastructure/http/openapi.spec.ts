@@ -86,6 +86,30 @@ describe('what the API says of itself', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('leaves no value undescribed', async () => {
+    const { body } = await server.get('/openapi.json');
+    const empty: string[] = [];
+    const look = (schema: Operation, at: string): void => {
+      const isEmpty = Object.keys(schema).every((keyword) => keyword === 'description');
+      if (isEmpty || schema.type === 'null' || ([schema.type].flat().includes('array') && !schema.items)) empty.push(at);
+      for (const [name, property] of Object.entries(schema.properties ?? {})) look(property, `${at}.${name}`);
+      if (schema.items) look(schema.items, `${at}[]`);
+      if (typeof schema.additionalProperties === 'object') look(schema.additionalProperties, `${at}.*`);
+    };
+    const everySchema = (value: Operation, at: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, inner] of Object.entries<Operation>(value)) {
+        if (key === 'example') continue;
+        if (key === 'schema') look(inner, at);
+        else everySchema(inner, `${at}/${key}`);
+      }
+    };
+    everySchema(body.paths, '');
+    everySchema(body.components.parameters, '');
+    for (const [name, schema] of Object.entries(body.components.schemas)) look(schema, name);
+    expect(empty).toEqual([]);
+  });
+
   it('says that auditors read whatever officials may', () => {
     for (const path of ['/v1/households', '/v1/roles', '/v1/contests/{id}/objections', '/v1/merit/tallies'])
       expect([path, paths[path]!['get'].description]).toEqual([path, expect.stringContaining('auditor')]);

@@ -192,25 +192,5 @@ export const auditQueries: readonly QueryDefinition[] = [
     showsEvents: true,
     parameters: AuditQuery,
     answer: trail,
-    example: {
-      items: [
-        {
-          position: 5210,
-          id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47',
-          type: 'ContestOpened',
-          stream: 'contest-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60',
-          revision: 0,
-          actor: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
-          capacity: 'cadre',
-          channel: 'web',
-          place: '510121111219',
-          happenedAt: '2026-05-01T08:00:00.000Z',
-          enteredAt: '2026-05-01T08:00:00.000Z',
-          data: { placeId: '510121111219', title: '清江社区最美小区' },
-          correlation: '019a1c2e-7b3f-7a02-8c6d-1f4b9e3a7d58',
-        },
-      ],
-      next: null,
-    },
   }),
 ];

@@ -5,26 +5,17 @@ import type { Capacity } from '../../../domain/shared/capacity.js';
 import { type Immutable, refuse } from '../../../domain/shared/decider.js';
 import { Described, Int, OneOf, Optional, PlaceId, SomeOf } from '../../../domain/shared/fields.js';
 import { rankingInWords, type ScoredContest } from '../../../domain/voting/scoring-words.js';
-import {
-  type Normalisation,
-  normalisations,
-  type ScoredEntry,
-  type ScoringFormula,
-  type ScoringTieBreak,
-  scoringTieBreaks,
-} from '../../../domain/voting/scoring.js';
+import { type Normalisation, normalisations, type ScoringTieBreak, scoringTieBreaks } from '../../../domain/voting/scoring.js';
 import { contests, contestList, contestResult } from '../../../projections/contest/contests.js';
 import { contestObjections, contestEntries, type EntryRow } from '../../../projections/contest/entries.js';
 import { contestRanking, rankingOf, type RankingRow } from '../../../projections/contest/ranking.js';
-import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
+import { actsIn, enteredActs } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
 import type { Target } from '../../kernel/command.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'department'];
-const exampleEntry = '5b2c8f0e-41d7-8a36-9c55-0d2f7e9b6a14';
-const exampleJurors = ['4c7e1f0a-93d2-8b65-a8f4-2e6b0d9c7153', 'e5a90b3d-1f48-8c27-b6d1-7c3f8a2e4096'];
 const voteStream = ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`;
 
 class ContestsQuery extends Paged {
@@ -91,23 +82,6 @@ async function showResult({ rows, params: { id = '' }, query }: Ask<Immutable<Co
   return 'refused' in other ? other : { contestId: id, official: false, ...toldWith(other, ranked.entries) };
 }
 
-const exampleContest = '0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60';
-const exampleFormula: ScoringFormula = { publicShare: 60, juryShare: 40, normalisation: 'maximum', tieBreaks: ['jury', 'earlier-entry'] };
-const exampleLine: ScoredEntry & { readonly label: string } = {
-  entryId: exampleEntry,
-  label: '蔡家大院',
-  rank: 1,
-  votes: 1030,
-  juryPoints: 184,
-  juryScores: 2,
-  publicPart: '1',
-  juryPart: '1',
-  score: '100',
-  scoreHundredths: 10000,
-  separatedBy: 'first',
-};
-const { label: _, ...examplePublished } = exampleLine;
-
 export const contestQueries: readonly QueryDefinition[] = [
   defineQuery<ContestsQuery>({
     query: 'ListContests',
@@ -118,21 +92,6 @@ export const contestQueries: readonly QueryDefinition[] = [
     parameters: ContestsQuery,
     answer: ({ rows, query }) =>
       pageOf(rows, contestList, query.place === undefined ? 'all/' : `place/${query.place}/`, query, ({ row }) => row),
-    example: {
-      items: [
-        {
-          contestId: exampleContest,
-          placeId: '510121111219',
-          category: 'compound',
-          title: '清江社区最美小区',
-          entriesUntil: '2026-05-10T00:00:00.000Z',
-          votingFrom: '2026-05-10T00:00:00.000Z',
-          votingUntil: '2026-05-20T00:00:00.000Z',
-          stage: 'open',
-        },
-      ],
-      next: null,
-    },
   }),
   defineQuery({
     query: 'GetContest',
@@ -141,31 +100,6 @@ export const contestQueries: readonly QueryDefinition[] = [
     summary: { zh: '一项评选：规则与进展', en: 'A contest: what was declared, how far it has come' },
     from: [contests],
     answer: async ({ rows, params: { id = '' } }) => (await rows.get(contests, id)) ?? absent(id),
-    example: {
-      contestId: exampleContest,
-      declared: {
-        placeId: '510121111219',
-        category: 'compound',
-        title: '清江社区最美小区',
-        entriesUntil: '2026-05-10T00:00:00.000Z',
-        votingFrom: '2026-05-10T00:00:00.000Z',
-        votingUntil: '2026-05-20T00:00:00.000Z',
-        votesPerVoter: 3,
-        votesPerDay: 1,
-        formula: exampleFormula,
-        embargo: 'until-closed',
-        jurors: exampleJurors,
-        resultAt: '2026-05-23T00:00:00.000Z',
-        noticeDays: 7,
-        awards: 1,
-      },
-      stage: 'open',
-      embargoed: true,
-      entries: { entered: 3, accepted: 2, disqualified: 0 },
-      result: null,
-      unanswered: 0,
-      revision: 5,
-    },
   }),
   defineQuery<Paged>({
     query: 'ListContestEntries',
@@ -179,12 +113,6 @@ export const contestQueries: readonly QueryDefinition[] = [
       if (found === null) return absent(id);
       const screens = (await viewer?.holds([...organisers, 'auditor'], found.declared.placeId)) ?? false;
       return pageOf(rows, contestEntries, `${id}/`, query, ({ row }) => (screens ? row : told(row)));
-    },
-    example: {
-      items: [
-        { entryId: exampleEntry, placeId: '510121111219.1', label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' },
-      ],
-      next: null,
     },
   }),
   defineQuery({
@@ -200,7 +128,6 @@ export const contestQueries: readonly QueryDefinition[] = [
       if (row.embargoed) return { contestId: id, embargoed: true, until: row.embargoUntil };
       return { contestId: id, embargoed: false, closingPosition: row.closingPosition, formula: row.formula, items: rankingOf(row) };
     },
-    example: { contestId: exampleContest, embargoed: false, closingPosition: null, formula: exampleFormula, items: [exampleLine] },
   }),
   defineQuery<Immutable<ContestResultQuery>>({
     query: 'GetContestResult',
@@ -213,21 +140,6 @@ export const contestQueries: readonly QueryDefinition[] = [
     from: [contestResult, contests, contestRanking],
     parameters: ContestResultQuery,
     answer: showResult,
-    example: toldWith(
-      {
-        result: 1,
-        position: 5210,
-        votes: 1030,
-        juryScores: 2,
-        formula: exampleFormula,
-        ranking: [examplePublished],
-        winners: [exampleEntry],
-        noticeUntil: '2026-05-30T00:00:00.000Z',
-        unanswered: 0,
-        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-      },
-      [{ entryId: exampleEntry, label: '蔡家大院', enteredAt: '2026-05-05T08:00:00.000Z', status: 'accepted' }],
-    ),
   }),
   defineQuery({
     query: 'GetMyVotes',
@@ -260,11 +172,6 @@ export const contestQueries: readonly QueryDefinition[] = [
         })),
       };
     },
-    example: {
-      contestId: exampleContest,
-      votes: [{ entryId: exampleEntry, castAt: '2026-05-12T08:00:00.000Z' }],
-      entered: [{ act: 'vote', entryId: exampleEntry, ...exampleEntered }],
-    },
   }),
   defineQuery<Paged>({
     query: 'ListObjections',
@@ -276,19 +183,5 @@ export const contestQueries: readonly QueryDefinition[] = [
     place: async ({ rows, params: { id = '' } }) => (await rows.get(contests, id))?.declared.placeId ?? county,
     answer: async ({ rows, params: { id = '' }, query }) =>
       (await rows.get(contests, id)) === null ? absent(id) : pageOf(rows, contestObjections, `${id}/`, query, ({ row }) => row),
-    example: {
-      items: [
-        {
-          objectionId: '9d1e3c7a-2b64-8f05-a1c8-4e7f60b3d952',
-          by: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
-          result: 1,
-          entryId: exampleEntry,
-          words: '所报照片不是本小区的，请核实。',
-          raisedAt: '2026-05-25T08:00:00.000Z',
-          answer: null,
-        },
-      ],
-      next: null,
-    },
   }),
 ];

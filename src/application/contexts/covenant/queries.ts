@@ -2,8 +2,7 @@ import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js'
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { type Immutable, refuse } from '../../../domain/shared/decider.js';
 import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
-import { decideByThreshold, emptyTally, type ThresholdDecision } from '../../../domain/voting/threshold.js';
-import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
+import { type ThresholdDecision } from '../../../domain/voting/threshold.js';
 import { covenants, covenantOpinions, covenantVersions, covenantKey, type CovenantRow } from '../../../projections/covenant/covenants.js';
 import { pledgeWall, pledgeCoverage } from '../../../projections/covenant/pledges.js';
 import { placesByLevel, householdCount, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
@@ -15,15 +14,6 @@ import { defineQuery } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
-const exampleText = {
-  clauses: [
-    { number: 1, text: '爱护公共环境，不乱搭乱建' },
-    { number: 2, text: '垃圾分类，定点投放' },
-  ],
-  slogans: [{ text: '不乱搭' }, { text: '爱花草' }, { text: '美到家' }],
-};
-const exampleWords = '自觉维护环境卫生，做好垃圾分类';
-const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
 
 export class AtPlaceQuery extends Paged {
   @Described('这一地点及其所属各处', 'This place and all within it')
@@ -78,28 +68,6 @@ async function coverageOf(rows: ReadModels, placeId: string) {
   return { placeId, name: found?.name, level: found?.level, pledged, households: registered?.households ?? 0 };
 }
 
-const examplePledge = {
-  pledgeId: '510121111219.510121111219.1.7',
-  covenantId: '510121111219',
-  householdId: '510121111219.1.7',
-  standing: true,
-  version: 1,
-  words: exampleWords,
-  clauses: [2],
-  name: '蔡新周',
-  madeAt: '2020-06-01T01:00:00.000Z',
-  confirmedAt: '2020-06-01T01:00:00.000Z',
-  plaque: { number: '510121111219-1.7', issuedAt: '2020-06-02T01:00:00.000Z', mountedAt: '2020-06-05T01:00:00.000Z' },
-  revision: 2,
-};
-const exampleVersion = { covenantId: '510121111219', version: 1, title: '谢杨坝村村规民约', ...exampleText };
-const exampleDecision = decideByThreshold(thresholdRules['simple-majority'], heads(120), {
-  ...emptyTally,
-  approve: heads(91),
-  reject: heads(7),
-});
-const exampleCoverage = { placeId: '510121111219', name: '谢杨坝村', level: 'village', pledged: 316, households: 402 };
-
 export const covenantQueries = [
   defineQuery({
     query: 'GetCovenant',
@@ -114,14 +82,6 @@ export const covenantQueries = [
       const row = await rows.get(covenants, covenantKey(id));
       return row === null ? refuse('covenant.not-found', { id }) : { ...row, ...decided(row), ...(await inForce(rows, row)) };
     },
-    example: {
-      ...exampleVersion,
-      step: 'adopted',
-      opinions: 12,
-      decision: inWords(exampleDecision),
-      inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z', ...exampleText },
-      revision: 4,
-    },
   }),
   defineQuery({
     query: 'GetCovenantVersion',
@@ -131,7 +91,6 @@ export const covenantQueries = [
     from: [covenantVersions],
     answer: async ({ params: { id = '', version = '' }, rows }) =>
       (await rows.get(covenantVersions, `${id}/${version}`)) ?? refuse('covenant.no-such-version', { version }),
-    example: exampleVersion,
   }),
   defineQuery<AtPlaceQuery>({
     query: 'ListCovenants',
@@ -148,18 +107,6 @@ export const covenantQueries = [
         step,
         ...(binding && { inForce: binding }),
       })),
-    example: {
-      items: [
-        {
-          covenantId: '510121111219',
-          title: '谢杨坝村村规民约',
-          version: 1,
-          step: 'adopted',
-          inForce: { version: 1, adoptedAt: '2020-06-01T01:00:00.000Z' },
-        },
-      ],
-      next: null,
-    },
   }),
   defineQuery<Paged>({
     query: 'ListCovenantOpinions',
@@ -170,18 +117,6 @@ export const covenantQueries = [
     parameters: Paged,
     place: ({ params: { id = '' } }) => id,
     answer: ({ params: { id = '' }, query, rows }) => pageOf(rows, covenantOpinions, `${id}/`, query, ({ row }) => row),
-    example: {
-      items: [
-        {
-          opinionId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
-          version: 1,
-          clause: 2,
-          words: '建议写明投放时间',
-          at: '2020-05-20T01:00:00.000Z',
-        },
-      ],
-      next: null,
-    },
   }),
   defineQuery<Paged>({
     query: 'ListPledgesToCovenant',
@@ -191,7 +126,6 @@ export const covenantQueries = [
     from: [pledgeWall],
     parameters: Paged,
     answer: ({ params: { id = '' }, query, rows }) => pageOf(rows, pledgeWall, `covenant/${id}/`, query, ({ row }) => row),
-    example: { items: [examplePledge], next: null },
   }),
   defineQuery<AtPlaceQuery>({
     query: 'ListPledges',
@@ -201,7 +135,6 @@ export const covenantQueries = [
     from: [pledgeWall],
     parameters: AtPlaceQuery,
     answer: ({ query, rows }) => pageOf(rows, pledgeWall, `place/${prefixBelow(query.place)}`, query, ({ row }) => row),
-    example: { items: [examplePledge], next: null },
   }),
   defineQuery({
     query: 'GetPledge',
@@ -223,12 +156,6 @@ export const covenantQueries = [
         clauses: text?.clauses.filter(({ number }) => row.clauses.includes(number)) ?? [],
       };
     },
-    example: {
-      ...examplePledge,
-      covenant: '谢杨坝村村规民约',
-      household: '蔡家大院7号',
-      clauses: [{ number: 2, text: '垃圾分类，定点投放' }],
-    },
   }),
   defineQuery<CoverageQuery>({
     query: 'GetCoverage',
@@ -246,6 +173,5 @@ export const covenantQueries = [
         next: page.next,
       };
     },
-    example: { ...exampleCoverage, placeId: '510121', name: '金堂县', level: 'county', items: [exampleCoverage], next: null },
   }),
 ];

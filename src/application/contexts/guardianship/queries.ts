@@ -104,43 +104,6 @@ async function allOf<R>(rows: ReadModels, projection: Projection<R>, prefix: str
 const tallies = (rows: ReadModels, { by, place, ...paging }: TalliesAsked) =>
   pageOf(rows, meritTally, `${by}/${within(place)}`, paging, ({ row }) => row);
 
-const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
-const plotExample = {
-  plotId: '510121111219.1~1',
-  placeId: '510121111219.1',
-  number: 1,
-  name: '一号责任田',
-  spaces: ['lvdi-1', 'hulan-1'],
-  partyFirstUntil: '2026-05-15T01:00:00.000Z',
-  openTo: 'everyone',
-  guardian: {
-    personId: aPerson,
-    since: '2026-05-10T01:00:00.000Z',
-    endsAt: '2027-05-10T01:00:00.000Z',
-    noticeGiven: false,
-    offeredTo: null,
-  },
-  applications: 0,
-  lastInspection: { at: '2026-05-17T01:00:00.000Z', score: 85, passMark: 60, passed: true },
-  inspectionDueAt: '2026-05-24T01:00:00.000Z',
-  rectificationDueAt: null,
-  inspectionOverdue: false,
-  revision: 2,
-};
-const rulesExample = {
-  placeId: '510121111219.1',
-  version: 1,
-  from: '2026-06-01',
-  appealDays: 5,
-  redAt: 20,
-  blackAt: -10,
-  rules: [
-    { cause: 'care-logged', points: 2, capPerDay: 1 },
-    { cause: 'inspection-failed', points: -5 },
-  ],
-};
-const tallyExample = { of: '510121111219.1~1', placeId: '510121111219.1', points: 7, earned: 12, lost: -10, reversed: 5, entries: 4 };
-
 export const guardianshipQueries: readonly QueryDefinition[] = [
   defineQuery<PlotsAsked>({
     query: 'ListPlots',
@@ -150,7 +113,6 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     from: [plots],
     parameters: PlotsAsked,
     answer: ({ rows, now, query: { place, ...paging } }) => pageOf(rows, plots, within(place), paging, ({ row }) => shown(row, now)),
-    example: { items: [plotExample], next: null },
   }),
   defineQuery({
     query: 'ShowPlot',
@@ -162,7 +124,6 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
       const row = await rows.get(plots, plotKey(params['id']!));
       return row ? shown(row, now) : refuse('plot.not-found', { id: params['id']! });
     },
-    example: plotExample,
   }),
   defineQuery({
     query: 'ListPlotApplications',
@@ -174,9 +135,6 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     answer: async ({ rows, params }) => {
       const row = await rows.get(plots, plotKey(params['id']!));
       return row ? { items: row.applications } : refuse('plot.not-found', { id: params['id']! });
-    },
-    example: {
-      items: [{ applicationId: '0193a7c2-5b1e-8c33-9f10-2d6b7a4e1c55', applicantId: aPerson, madeAt: '2026-05-02T01:00:00.000Z' }],
     },
   }),
   defineQuery<MeritRulesAsked>({
@@ -190,7 +148,6 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
       inForce: await rulesFromRows(rows, place, dayInChina(now)),
       versions: await allOf(rows, meritRulesVersions, `${place}~`),
     }),
-    example: { inForce: rulesExample, versions: [rulesExample] },
   }),
   defineQuery<TalliesAsked>({
     query: 'ListMeritTallies',
@@ -200,7 +157,6 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     from: [meritTally],
     parameters: TalliesAsked,
     answer: ({ rows, query }) => tallies(rows, query),
-    example: { items: [{ ...tallyExample, of: aPerson }], next: null },
   }),
   defineQuery<PublicTalliesAsked>({
     query: 'ListPublicMeritTallies',
@@ -210,7 +166,6 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     from: [meritTally],
     parameters: PublicTalliesAsked,
     answer: ({ rows, query }) => tallies(rows, query),
-    example: { items: [tallyExample], next: null },
   }),
   defineQuery<EntriesAsked>({
     query: 'ListMeritEntries',
@@ -230,25 +185,6 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
       const isOwn = guardian !== undefined && guardian === viewer?.id;
       if (!isOwn && !(await viewer?.holds(officials, concerned))) return refuse('auth.not-allowed', { place: concerned });
       return pageOf(rows, meritEntries, prefixes[0] ?? `place/${within(place)}`, paging, ({ row }) => row);
-    },
-    example: {
-      items: [
-        {
-          causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c57',
-          cause: 'care-logged',
-          points: 2,
-          personId: aPerson,
-          householdId: '510121111219.1.1',
-          plotId: '510121111219.1~1',
-          placeId: '510121111219.1',
-          day: '2026-06-02',
-          rulesPlaceId: '510121111219.1',
-          rulesVersion: 1,
-          appealUntil: '2026-06-07T01:00:00.000Z',
-          standing: 'stands',
-        },
-      ],
-      next: null,
     },
   }),
   defineQuery<ListsAsked>({
@@ -271,11 +207,6 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
           .reverse()
           .slice(0, limit),
       };
-    },
-    example: {
-      rules: { placeId: '510121111219.1', version: 1, redAt: 20, blackAt: -10 },
-      red: [{ ...tallyExample, of: aPerson, points: 32, earned: 37, entries: 9 }],
-      black: [],
     },
   }),
 ];

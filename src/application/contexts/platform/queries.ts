@@ -12,7 +12,7 @@ import { ballots, ballotList, type BallotRow } from '../../../projections/platfo
 import { ballotTally, tallyIn } from '../../../projections/platform/ballot-tally.js';
 import { exportFormats, exportOf, type ExportFormat } from './ballot-export.js';
 import { countingIn } from './ballot-results.js';
-import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
+import { actsIn, enteredActs } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
@@ -145,28 +145,6 @@ async function ownPaper({ rows, log, viewer, params: { id = '' } }: Ask<unknown>
   return last?.type === 'PaperCast' ? { row, paper: last.data.paper, at: last.at, entered } : { row, paper: null, at: null, entered };
 }
 
-const exampleBallot = '3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63';
-const exampleRule = { rule: 'equal-shares', completion: 'add1', unit: 100 };
-const exampleDeclared = {
-  placeId: '510121111219',
-  subject: 'renovation-list',
-  title: '二〇二六年改造项目序列',
-  options: [
-    { optionId: 'ludeng', name: '补装路灯', cost: 6_000_00 },
-    { optionId: 'changyi', name: '树下长椅', cost: 5_000_00 },
-    { optionId: 'buzhong', name: '补种绿化', cost: 4_000_00 },
-  ],
-  rule: exampleRule,
-  budget: 10_000_00,
-  form: 'approval',
-  opensAt: '2026-06-01T00:00:00.000Z',
-  closesAt: '2026-06-08T00:00:00.000Z',
-  lastTies: 'listed',
-  replaceable: true,
-  secretUntilClosed: true,
-};
-const exampleStep = { step: 'bought', option: 'changyi', cost: 5_000_00, supporters: 120, poor: 0, payment: '12500/3', left: 5_000_00 };
-
 export const platformQueries: readonly QueryDefinition[] = [
   defineQuery<BallotsQuery>({
     query: 'ListBallots',
@@ -177,21 +155,6 @@ export const platformQueries: readonly QueryDefinition[] = [
     parameters: BallotsQuery,
     answer: ({ rows, query }) =>
       pageOf(rows, ballotList, query.place === undefined ? 'all/' : `place/${query.place}/`, query, ({ row }) => row),
-    example: {
-      items: [
-        {
-          ballotId: exampleBallot,
-          placeId: '510121111219',
-          subject: 'renovation-list',
-          title: '二〇二六年改造项目序列',
-          form: 'approval',
-          opensAt: exampleDeclared.opensAt,
-          closesAt: exampleDeclared.closesAt,
-          stage: 'open',
-        },
-      ],
-      next: null,
-    },
   }),
   defineQuery({
     query: 'GetBallot',
@@ -211,7 +174,6 @@ export const platformQueries: readonly QueryDefinition[] = [
       const voted = tally?.ballots ?? 0;
       return { ...told, ...(isSecret ? { votedAtLeast: votedAtLeast(voted) } : { ballots: voted }) };
     },
-    example: { ballotId: exampleBallot, declared: exampleDeclared, stage: 'open', drawSeed: null, revision: 0, votedAtLeast: 110 },
   }),
   defineQuery<Immutable<ResultQuery>>({
     query: 'GetBallotResult',
@@ -224,29 +186,6 @@ export const platformQueries: readonly QueryDefinition[] = [
     from: [ballots, ballotTally, contests],
     parameters: ResultQuery,
     answer: answerResult,
-    example: {
-      ballotId: exampleBallot,
-      official: true,
-      rule: exampleRule,
-      budget: 10_000_00,
-      lastTies: 'listed',
-      winners: ['changyi', 'buzhong'],
-      order: [['changyi'], ['buzhong'], ['ludeng']],
-      account: [exampleStep],
-      words: {
-        zh: ['选定 树下长椅：造价 5,000 元，支持者 120 人，每人付 41.6667 (125/3) 元；余 5,000 元。'],
-        en: ['Selected 树下长椅: it costs ¥5,000, paid by 120 with ¥41.6667 (125/3) each; ¥5,000 is left.'],
-      },
-      published: {
-        position: 5210,
-        rule: exampleRule,
-        budget: 10_000_00,
-        ballots: 240,
-        winners: ['changyi', 'buzhong'],
-        order: [{ options: ['changyi'] }, { options: ['buzhong'] }, { options: ['ludeng'] }],
-        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-      },
-    },
   }),
   defineQuery({
     query: 'GetMyPaper',
@@ -260,12 +199,6 @@ export const platformQueries: readonly QueryDefinition[] = [
     answer: async (ask) => {
       const own = await ownPaper(ask);
       return own ? { ballotId: own.row.ballotId, paper: own.paper, castAt: own.at, entered: own.entered } : absent(ask.params['id'] ?? '');
-    },
-    example: {
-      ballotId: exampleBallot,
-      paper: { approved: ['changyi', 'ludeng'] },
-      castAt: '2026-06-03T08:00:00.000Z',
-      entered: [{ act: 'vote', paper: { approved: ['ludeng'] }, ...exampleEntered }],
     },
   }),
   defineQuery({
@@ -305,12 +238,6 @@ export const platformQueries: readonly QueryDefinition[] = [
         words: bothIn(reasons, (reason, language) => reasonInWords(reason, language, namesIn(row), moneyIn(wholeRule(row.declared.rule)))),
       };
     },
-    example: {
-      ballotId: exampleBallot,
-      paper: { approved: ['changyi', 'ludeng'] },
-      reasons: [{ reason: 'paid', option: 'changyi', amount: '12500/3', left: '0' }],
-      words: { zh: ['您为 树下长椅 付出 41.6667 (125/3) 元，余 0 元。'], en: ['You paid ¥41.6667 (125/3) for 树下长椅 and had ¥0 left.'] },
-    },
   }),
   defineQuery<ExportQuery>({
     query: 'ExportBallot',
@@ -328,6 +255,5 @@ export const platformQueries: readonly QueryDefinition[] = [
       const found = row.stage === 'open' ? null : await countingIn(rows, id, true);
       return found === null ? open(row) : exportOf(row, found.counting.papers, query.format);
     },
-    example: { fileName: `${exampleBallot}.pb`, mediaType: 'text/plain', text: 'META\nkey;value\ndescription;二〇二六年改造项目序列\n…' },
   }),
 ];

@@ -63,14 +63,6 @@ async function mayRead({ params, viewer, rows }: Ask<unknown>): Promise<PersonRo
   return row ?? refuse('person.not-found', { id });
 }
 
-const anExample = { placeId: '510121002002', name: '清江社区', level: 'community', parent: '510121002', households: 812, revision: 0 };
-const aRole = {
-  personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
-  capacity: 'household-head',
-  placeId: '510121111219.1.7',
-  since: '2020-06-01T01:00:00.000Z',
-};
-
 export const registryQueries = [
   defineQuery({
     query: 'GetPlace',
@@ -82,7 +74,6 @@ export const registryQueries = [
     },
     from: [placeTree, householdCount],
     answer: ({ params, rows }) => showPlace(rows, params['id'] ?? ''),
-    example: anExample,
   }),
   defineQuery<PlacesQuery>({
     query: 'ListPlaces',
@@ -96,7 +87,6 @@ export const registryQueries = [
       if ('refused' in page) return page;
       return { items: await Promise.all(page.items.map((id) => rows.get(placeTree, id))), next: page.next };
     },
-    example: { items: [{ placeId: '510121111219', name: '谢杨坝村', level: 'village', parent: '510121111', revision: 1 }], next: null },
   }),
   defineQuery<HouseholdsQuery>({
     query: 'ListHouseholds',
@@ -106,7 +96,6 @@ export const registryQueries = [
     from: [unitRoll],
     parameters: HouseholdsQuery,
     answer: ({ query, rows }) => pageOf(rows, unitRoll, prefixBelow(query.place), query, ({ row }) => row),
-    example: { items: [{ householdId: '510121111219.1.7', name: '蔡家大院7号', area: 98_76, owners: [aRole.personId] }], next: null },
   }),
   defineQuery({
     query: 'GetPerson',
@@ -115,7 +104,6 @@ export const registryQueries = [
     summary: { zh: '查人员登记', en: 'What the register holds of a person' },
     from: [people],
     answer: (ask) => mayRead(ask),
-    example: { personId: aRole.personId, placeId: '510121111219.1.7', householdId: '510121111219.1.7', name: '蔡新周', revision: 3 },
   }),
   defineQuery<Paged>({
     query: 'GetPersonRoles',
@@ -129,7 +117,6 @@ export const registryQueries = [
       if ('refused' in row) return row;
       return pageOf(ask.rows, roles, `person/${row.personId}/`, ask.query, (found) => found.row);
     },
-    example: { items: [aRole], next: null },
   }),
   defineQuery<RolesQuery>({
     query: 'ListRoles',
@@ -140,6 +127,5 @@ export const registryQueries = [
     parameters: RolesQuery,
     answer: ({ query, rows }) =>
       pageOf(rows, roles, `place/${query.place}/${query.capacity ? `${query.capacity}/` : ''}`, query, ({ row }) => row),
-    example: { items: [aRole], next: null },
   }),
 ];

@@ -12,7 +12,7 @@ import type { EventMeta } from '../../../projections/projection.js';
 import { renovations } from '../../../projections/renovation/renovations.js';
 import { renovationStatements } from '../../../projections/renovation/statements.js';
 import { renovationVotes } from '../../../projections/renovation/votes.js';
-import { actsIn, enteredActs, exampleEntered } from '../../kernel/own-acts.js';
+import { actsIn, enteredActs } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import { votedAtLeast } from '../../../domain/voting/turnout.js';
 import { thresholdInWords } from '../../../domain/voting/threshold-words.js';
@@ -141,47 +141,6 @@ async function showStatements(ask: Ask<Paged>, kind: 'opinion' | 'objection'): P
   return pageOf(ask.rows, renovationStatements, `${row.renovationId}/${kind}/`, ask.query, (found) => found.row);
 }
 
-const anId = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f';
-const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
-const aRenovation = {
-  renovationId: anId,
-  placeId: '510121111219.1',
-  title: '蔡家大院院坝改造',
-  description: '清走院坝杂物，铺平地面，添长凳和花池。',
-  aspects: ['space-layout', 'greening'],
-  budget: 80_000_00,
-  proposedBy: aPerson,
-  proposedAt: '2020-05-01T02:00:00.000Z',
-  phase: 'consultation',
-  consultation: { until: '2020-05-08T10:00:00.000Z', opinions: 12 },
-  revision: 1,
-};
-const aBallot = {
-  renovationId: anId,
-  ballotId: `${anId}.1`,
-  designVersion: 1,
-  matter: 'ordinary',
-  rule: thresholdRules['civil-code-278-ordinary'],
-  opensAt: '2020-05-10T02:00:00.000Z',
-  closesAt: '2020-05-20T10:00:00.000Z',
-  replaceable: true,
-  expected: { heads: 312, area: 31_200_00, households: 330 },
-};
-const aTally: Tally = {
-  approve: { heads: 150, area: 15_000_00, households: 158 },
-  reject: { heads: 50, area: 5_000_00, households: 52 },
-  abstain: { heads: 9, area: 900_00, households: 9 },
-  'stand-aside': { heads: 0, area: 0, households: 0 },
-  block: { heads: 0, area: 0, households: 0 },
-};
-const aDecision = decideByThreshold(aBallot.rule, aBallot.expected, aTally);
-const aStatement = {
-  id: '0190f3c2-0000-7000-8000-000000000001',
-  personId: aPerson,
-  words: '想要一处能下棋的地方。',
-  at: '2020-05-02T02:00:00.000Z',
-};
-
 export const renovationQueries: readonly QueryDefinition[] = [
   defineQuery<RenovationsAsked>({
     query: 'ListRenovations',
@@ -191,7 +150,6 @@ export const renovationQueries: readonly QueryDefinition[] = [
     from: [renovations],
     parameters: RenovationsAsked,
     answer: ({ query, rows }) => pageOf(rows, renovations, prefixOf(query.place), query, ({ row }) => row),
-    example: { items: [aRenovation], next: null },
   }),
   defineQuery({
     query: 'GetRenovation',
@@ -200,7 +158,6 @@ export const renovationQueries: readonly QueryDefinition[] = [
     summary: { zh: '一项微改造和它走到哪一步', en: 'A renovation and how far it has come' },
     from: [renovations],
     answer: async (ask) => (await rowOf(ask)) ?? notFound(ask),
-    example: aRenovation,
   }),
   defineQuery({
     query: 'GetRenovationBallot',
@@ -213,7 +170,6 @@ export const renovationQueries: readonly QueryDefinition[] = [
     from: [renovations, ballotCount],
     answer: showBallot,
     live: true,
-    example: { ...aBallot, open: true, votedAtLeast: votedAtLeast(participation(aTally).heads) },
   }),
   defineQuery<DecisionAsked>({
     query: 'GetRenovationDecision',
@@ -226,22 +182,6 @@ export const renovationQueries: readonly QueryDefinition[] = [
     from: [renovations, renovationDecisions, ballotCount],
     parameters: DecisionAsked,
     answer: showDecision,
-    example: {
-      renovationId: anId,
-      placeId: aRenovation.placeId,
-      title: aRenovation.title,
-      phase: 'adopted',
-      official: true,
-      ballotId: aBallot.ballotId,
-      designVersion: 1,
-      closingPosition: 4_711,
-      tallySha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-      eventId: '0190f3c2-0000-7000-8000-000000000002',
-      position: 4_712,
-      decidedAt: '2020-05-20T10:00:01.000Z',
-      ...aDecision,
-      words: thresholdInWords(aDecision),
-    },
   }),
   defineQuery<Paged>({
     query: 'ListRenovationVotes',
@@ -252,22 +192,6 @@ export const renovationQueries: readonly QueryDefinition[] = [
     parameters: Paged,
     place: placeOf,
     answer: showVotes,
-    example: {
-      items: [
-        {
-          voterId: aPerson,
-          choice: 'approve',
-          weight: { heads: 1, area: 98_76, households: 1 },
-          castBy: aPerson,
-          basis: 'owner',
-          eventId: aStatement.id,
-          position: 4_000,
-          at: '2020-05-11T02:00:00.000Z',
-          inTime: true,
-        },
-      ],
-      next: null,
-    },
   }),
   defineQuery<MyVoteAsked>({
     query: 'GetMyRenovationVote',
@@ -280,12 +204,6 @@ export const renovationQueries: readonly QueryDefinition[] = [
     from: [renovations, ballotCount],
     parameters: MyVoteAsked,
     answer: showMyVote,
-    example: {
-      ballotId: aBallot.ballotId,
-      owner: aPerson,
-      vote: { choice: 'approve', castBy: aPerson, basis: 'owner', castAt: '2020-05-11T02:00:00.000Z' },
-      entered: [{ act: 'vote', choice: 'reject', by: aPerson, basis: 'owner', ...exampleEntered }],
-    },
   }),
   defineQuery<Paged>({
     query: 'ListRenovationOpinions',
@@ -296,7 +214,6 @@ export const renovationQueries: readonly QueryDefinition[] = [
     parameters: Paged,
     place: placeOf,
     answer: (ask) => showStatements(ask, 'opinion'),
-    example: { items: [aStatement], next: null },
   }),
   defineQuery<Paged>({
     query: 'ListRenovationObjections',
@@ -307,15 +224,5 @@ export const renovationQueries: readonly QueryDefinition[] = [
     parameters: Paged,
     place: placeOf,
     answer: (ask) => showStatements(ask, 'objection'),
-    example: {
-      items: [
-        {
-          ...aStatement,
-          words: '长凳挡了我家的门。',
-          ruling: { upheld: false, reason: '已到现场看过，长凳离门两米。', at: '2020-05-26T02:00:00.000Z' },
-        },
-      ],
-      next: null,
-    },
   }),
 ];

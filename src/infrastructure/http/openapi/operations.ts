@@ -9,8 +9,12 @@ import { CommandHeaders } from '../commands.controller.js';
 import { EventsQuery } from '../events.controller.js';
 import { pictures } from '../pictures.js';
 import { Freshness } from '../queries.controller.js';
-import { type Json, schemaLike, text } from './schemas.js';
+import recorded from './recorded-answers.json' with { type: 'json' };
+import { type Json, text } from './schemas.js';
 import { both, pathWords, tags, whoMay } from './words.js';
+
+/** What queries were answered in the life that `test/system/recorded.spec.ts` plays, by the name of the query. */
+const answers: Readonly<Record<string, { readonly schema: JsonSchema; readonly example: object }>> = recorded;
 
 /** The class of a command's body. */
 export function bodyOf({ command, decider }: CommandDefinition): Class {
@@ -97,7 +101,7 @@ export function commandOperation(definition: CommandDefinition, isAddressed: boo
 }
 
 export function queryOperation(definition: QueryDefinition): Json {
-  const content: Json = { 'application/json': { schema: schemaLike(definition.example), example: definition.example } };
+  const content: Json = { 'application/json': answers[definition.query] ?? { schema: { type: 'object' } } };
   if (definition.live)
     content['text/event-stream'] = {
       schema: { type: 'string', description: 'An event `change` with the same JSON, at once and whenever it has changed' },

@@ -5,15 +5,6 @@ export const text = { type: 'string' };
 export const whole = { type: 'integer', minimum: 0 };
 export const record = (properties: Json): Json => ({ type: 'object', required: Object.keys(properties), properties });
 
-/** The schema that an example implies: the types of its members. */
-export function schemaLike(example: unknown): JsonSchema {
-  if (example === null) return {};
-  if (Array.isArray(example)) return { type: 'array', items: example.length > 0 ? schemaLike(example[0]) : {} };
-  if (typeof example === 'object')
-    return { type: 'object', properties: Object.fromEntries(Object.entries(example).map(([name, value]) => [name, schemaLike(value)])) };
-  return { type: typeof example === 'number' && Number.isInteger(example) ? 'integer' : typeof example };
-}
-
 export const outcomeSchema: JsonSchema = {
   type: 'object',
   required: ['id', 'revision', 'position', 'events'],
