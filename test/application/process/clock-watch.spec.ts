@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PolicyRunner, type Stuck } from '../../../src/application/process/runner.js';
 import { dueCommands, commands } from '../../../src/application/contexts.js';
 import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
@@ -30,7 +30,7 @@ describe('given a contest whose voting ends in 50 days', () => {
     return false;
   };
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     app = await inMemoryApplication();
     const { agenda } = runner();
     const stage = onApplication({ ...app, agenda });
@@ -40,7 +40,7 @@ describe('given a contest whose voting ends in 50 days', () => {
     await app.readModels.atLeast(await app.log.position(), [dueCommands], AbortSignal.timeout(20_000));
     begun = app.clock.now().toISOString();
   });
-  afterAll(() => app.close());
+  afterEach(() => app.close());
 
   it('when the clock jumps beyond that, then nothing is closed, and it is reported once and stands in readiness until the clock is back', async () => {
     const { agenda, reports } = runner();
@@ -64,6 +64,26 @@ describe('given a contest whose voting ends in 50 days', () => {
     const near = runner(plusMilliseconds(begun, 10 * minutes));
     await near.agenda.runDue();
     expect(near.reports).toEqual([]);
+  });
+
+  it('when the clock is put forward and the time passes as well, then only what is ahead of the time that passed is held', async () => {
+    const { agenda, reports } = runner();
+    app.clock.set(plusDays(begun, 1)); // both clocks have moved on
+    await agenda.runDue();
+    expect(reports).toEqual([]);
+    app.clock.jumpTo(plusDays(begun, 60));
+    await agenda.runDue();
+    expect([reports.length, await isClosed()]).toEqual([1, false]);
+  });
+
+  it('when the time has really passed, by both clocks, then what is due is done at its time, without a new start', async () => {
+    const { agenda, reports } = runner();
+    app.clock.set(plusMilliseconds(votingUntil, -1));
+    await agenda.runDue();
+    expect(await isClosed()).toBe(false);
+    app.clock.set(plusMilliseconds(votingUntil, 1));
+    await agenda.runDue();
+    expect([await isClosed(), reports, agenda.stuck()]).toEqual([true, [], []]);
   });
 
   it('when a new start confirms a clock that has jumped, then what is due is done', async () => {

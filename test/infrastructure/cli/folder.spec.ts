@@ -43,6 +43,21 @@ describe('given a umask that lets others read', () => {
     expect([modeOf(folder), modeOf(join(root, 'new')), stderr]).toEqual(['700', '700', '']);
   });
 
+  it('when a server runs, then the log and the read models can be read beside it, and it goes on', async () => {
+    const server = serve(folder);
+    const url = /http:\S+:\d+/u.exec(await server.printed('Ctrl-C'))![0];
+    const read = await Promise.all([
+      wuwei('log', '--data', folder, '--json', '--limit', '1'),
+      wuwei('projections', 'check', '--data', folder),
+      wuwei('export', 'none', '--data', folder),
+    ]);
+    const ready = await fetch(`${url}/health/ready`);
+    await end(server);
+    expect(read.map(({ code }) => code)).toEqual([0, 0, 2]);
+    expect(read[2].stderr).toBe('wuwei: there is no ballot none\n');
+    expect([ready.status, ((await ready.json()) as { failing: unknown }).failing]).toEqual([200, []]);
+  });
+
   it('when others could read it, then their rights are taken away, and a warning says which', async () => {
     const open = join(root, 'open');
     cpSync(folder, open, { recursive: true });

@@ -12,7 +12,7 @@ export interface SetAside {
 /** Files up to this size, in bytes, are read as a whole at the start: it takes 40 ms. Damage of a larger one is met later. */
 const checkedWhole = 20_000_000;
 /** What says nothing about the content of the file. */
-const notDamage = /^(?:SQLITE_(?:BUSY|LOCKED|FULL|IOERR|NOMEM|CANTOPEN|INTERRUPT)|E[A-Z]+$)/u;
+const notDamage = /^(?:SQLITE_(?:BUSY|LOCKED|FULL|IOERR(?!_SHORT_READ)|NOMEM|CANTOPEN|INTERRUPT)|E[A-Z]+$)/u;
 
 /** Says that damage was met while a server ran. */
 const noteIn = (folder: string): string => `${readModelsFileIn(folder)}.damaged`;

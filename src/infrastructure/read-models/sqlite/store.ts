@@ -282,7 +282,7 @@ const tableOf = ({ name, version, id }: Build) => `"${`${name}@${version}#${id}`
 /** Text of one byte a character is quicker to make. */
 const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 /** The text of a row. Bytes that are no text come out as an empty one, which is no JSON either. */
-const jsonOf = (row: Buffer): string => (isUtf8(row) ? textOf(row) : '');
+const jsonOf = (row: Buffer): string => (isAscii(row) || isUtf8(row) ? textOf(row) : '');
 
 function rowsOf({ all, each }: ManyRows, parameters: readonly unknown[]): StoredRow[] {
   const [bytes, count] = all.get(parameters) as Packed;
