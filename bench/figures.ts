@@ -25,18 +25,26 @@ export function reached({ measured: { median }, bar }: Figure): boolean | null {
 
 const shown = (value: number): string => {
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
-  return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+  if (Math.abs(value) >= 100) return value.toFixed(0);
+  return value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
 };
 
-const barOf = ({ bar }: Figure): string =>
-  bar === undefined ? '' : 'atLeast' in bar ? `≥ ${shown(bar.atLeast)}` : `≤ ${shown(bar.atMost)}`;
+function barOf({ bar }: Figure): string {
+  if (bar === undefined) return '';
+  return 'atLeast' in bar ? `≥ ${shown(bar.atLeast)}` : `≤ ${shown(bar.atMost)}`;
+}
+
+function verdictOn(figure: Figure): string {
+  const verdict = reached(figure);
+  if (verdict === null) return '';
+  return verdict ? 'yes' : '**no**';
+}
 
 /** A Markdown table of figures. */
 export function tableOf(figures: readonly Figure[]): string {
   const lines = figures.map((figure) => {
     const { min, median, max } = figure.measured;
-    const verdict = reached(figure);
-    return `| ${figure.what} | ${shown(min)} / **${shown(median)}** / ${shown(max)} | ${figure.unit} | ${barOf(figure)} | ${verdict === null ? '' : verdict ? 'yes' : '**no**'} |`;
+    return `| ${figure.what} | ${shown(min)} / **${shown(median)}** / ${shown(max)} | ${figure.unit} | ${barOf(figure)} | ${verdictOn(figure)} |`;
   });
   return ['| what | min / **median** / max | unit | bar | reached |', '|---|---|---|---|---|', ...lines].join('\n');
 }

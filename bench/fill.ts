@@ -26,7 +26,10 @@ const county = '510121';
 const width = 2_000;
 const hour = 3_600_000;
 
-/** A data folder with a contest of a hundred compounds, every step of it decided, and `votes` votes, each of a voter of its own. A folder that holds it already is used as it is. */
+/**
+ * A data folder with a contest of a hundred compounds, every step of it decided, and `votes` votes, each of a voter of its own. A
+ * folder that holds it already is used as it is.
+ */
 export async function fill(folder: string, votes: number): Promise<Scene> {
   const noted = join(folder, 'scene.json');
   if (existsSync(noted)) return JSON.parse(readFileSync(noted, 'utf8')) as Scene;

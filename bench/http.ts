@@ -86,7 +86,8 @@ async function votesOn(
   const server = await startServer(scene.folder, profile);
   try {
     await caughtUp(server);
-    const most = 2 * (await noop(load, server, scene, 64, seconds)).rate; // warm up; no vote is faster than nothing, even nothing done by what has not yet run often
+    // warm up; no vote is faster than nothing, even nothing done by what has not yet run often
+    const most = 2 * (await noop(load, server, scene, 64, seconds)).rate;
     await castVotes(load, server, scene, { connections: 64, seconds, most });
     const seen = {
       noops: [] as LoadFigures[],

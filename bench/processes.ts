@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { Job, LoadFigures } from './load.js';
 import type { ServerStats } from './server.js';
 
-/* Server and load generator, each in a process of its own. A child ends when it is disconnected, and so when the parent ends, however it ends. */
+/*
+ * Server and load generator, each in a process of its own. A child ends when it is disconnected, and so when the parent ends, however
+ * it ends.
+ */
 
 async function started(
   entry: string,

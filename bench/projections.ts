@@ -35,7 +35,10 @@ function vote(voter: string): { readonly type: string; readonly data: string; re
   return { type: 'VoteCast', data: JSON.stringify({ contestId, entryId: `e${Math.floor(Math.random() * entries)}` }), meta: meta(voter) };
 }
 
-/** A log of a contest with a hundred entries and as many votes as there is room for, each of a voter of its own; one event in twenty registers or renames a place. */
+/**
+ * A log of a contest with a hundred entries and as many votes as there is room for, each of a voter of its own; one event in twenty
+ * registers or renames a place.
+ */
 function writeLog(folder: string, count: number): void {
   LogFile.create(folder).close();
   const db = new Database(logFileIn(folder));
@@ -114,7 +117,8 @@ interface CatchUpFigures {
 }
 
 /**
- * Catches up on a log with all projections. After each page that the runner has committed, a bare loop reads and parses the same page and writes
+ * Catches up on a log with all projections. After each page that the runner has committed, a bare loop reads and parses the same page
+ * and writes
  * the same rows to a file of its own, by its own statements, folding nothing: so both see the same machine at the same time.
  */
 export async function measureCatchUp(events: number, projections: readonly AnyProjection[] = allProjections): Promise<CatchUpFigures> {

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Where the built entry file of a thread is: beside the module that asks (`import.meta.url`), or where the build puts it when that one is a source. */
+/**
+ * Where the built entry file of a thread is: beside the module that asks (`import.meta.url`), or where the build puts it when that one
+ * is a source.
+ */
 export function threadFile(from: string, entry: string): URL {
   const file = new URL(entry, from).href;
   const sources = file.lastIndexOf('/src/');
@@ -45,7 +48,10 @@ export class WorkerClient<Question, Answer> {
     await exit;
   }
 
-  /** Ends the thread, whatever it does: who waits for an answer gets this instead, once it has exited. Only for a thread that never calls libsql. */
+  /**
+   * Ends the thread, whatever it does: who waits for an answer gets this instead, once it has exited. Only for a thread that never
+   * calls libsql.
+   */
   async terminate(instead: Answer): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = null;

@@ -38,7 +38,8 @@ export interface Opening {
 
 /**
  * Opens a data folder and everything that runs on it.
- * @throws DataFolderInUse when another process has it open, DataFolderNotPrivate when others can read it, LogUnavailable when events were lost and that is not accepted
+ * @throws DataFolderInUse when another process has it open, DataFolderNotPrivate when others can read it, LogUnavailable when events
+ * were lost and that is not accepted
  */
 export async function openWuwei({ folder, clock, logger, acceptLoss = false, tokenDays }: Opening): Promise<Wuwei> {
   makePrivateFolder(folder);

@@ -86,5 +86,5 @@ export const revised = <Row extends Revised, Key extends string = string>(on: Pr
 /** Declares a read model: rows by key, each a pure fold of the events that touch it. */
 export const defineProjection = <Row, Key extends string = string>(projection: Projection<Row, Key>): Projection<Row, Key> => projection;
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row; `any` is the only common supertype
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a projection is contravariant in its row: only `any` fits all
 export type AnyProjection = Projection<any, any>;

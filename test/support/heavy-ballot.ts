@@ -4,7 +4,10 @@ import type { Paper } from '../../src/domain/platform/papers.js';
 
 export type HeavyBallot = ReturnType<typeof heavyBallot>;
 
-/** Projects and papers, always the same, that Equal Shares takes long to count: each yuan by which shares are raised buys something else. */
+/**
+ * Projects and papers, always the same, that Equal Shares takes long to count: each yuan by which shares are raised buys something
+ * else.
+ */
 function heavyBallot(voters: number, projects: number, budget: number, approval: number) {
   let seed = 7;
   const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647; // Park and Miller

@@ -90,7 +90,8 @@ export function project<Row>(projection: Projection<Row>, events: readonly Recor
 }
 
 /**
- * The rows come out byte for byte the same, whether the events are folded one by one, or by the runner in pages cut anywhere, with restarts in
+ * The rows come out byte for byte the same, whether the events are folded one by one, or by the runner in pages cut anywhere, with
+ * restarts in
  * between, with rows kept in memory or read back each time, told again to rows that are ahead of the checkpoint, or rebuilt.
  */
 export async function expectRebuiltEqualsIncremental<Row>(projection: Projection<Row>, events: readonly RecordedEvent[]): Promise<void> {

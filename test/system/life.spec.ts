@@ -291,7 +291,7 @@ function aim({ path, example }: CommandDefinition) {
     merit: accountIdOf(courtyard, cast.member.id),
   };
   const body = JSON.parse(JSON.stringify(example)) as Record<string, unknown>;
-  if ('placeId' in body) body['placeId'] = path === 'places' ? `${courtyard}.77` : path === 'households' ? `${courtyard}.78` : courtyard;
+  if ('placeId' in body) body['placeId'] = { places: `${courtyard}.77`, households: `${courtyard}.78` }[path] ?? courtyard;
   if ('householdId' in body) body['householdId'] = `${courtyard}.1`;
   if ('into' in body) body['into'] = village;
   if ('owners' in body) body['owners'] = [cast.residents[0]!.id];

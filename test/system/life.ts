@@ -6,7 +6,8 @@ import type { Actor } from '../../src/application/kernel/actor.js';
 import type { Stage } from './stage.js';
 
 /*
- * The life of every context, from its first event to its last: each event type happens at least once. Names and words of people carry a mark
+ * The life of every context, from its first event to its last: each event type happens at least once. Names and words of people carry a
+ * mark
  * that stands nowhere else, so that they can be looked for wherever they must not be.
  */
 
@@ -230,7 +231,10 @@ export async function liveContests(stage: Stage, cast: Cast): Promise<readonly s
   return [title, story];
 }
 
-/** Proposed to a ballot that is open until `days` from now, with its consultation and signatures. `proposed` are its words, which all may read. */
+/**
+ * Proposed to a ballot that is open until `days` from now, with its consultation and signatures. `proposed` are its words, which all
+ * may read.
+ */
 export async function openBallot(stage: Stage, { residents, cadre, planner, moderator }: Cast, days = 2) {
   const [title, description] = [personal('院坝改造'), personal('铺平地面')];
   const { id } = await stage.give('ProposeRenovation', residents[0]!, {

@@ -17,7 +17,10 @@ const inChinese = (page: string) => page.replace(/\.md$/u, '.zh-CN.md');
 const inBoth = (page: (typeof pages)[number]) => [page, inChinese(page)];
 const english = read('README.md');
 
-/** What stands between fences, with the language and the mark before it: `tour` is run as it is, `tour: server` is how the server is started. */
+/**
+ * What stands between fences, with the language and the mark before it: `tour` is run as it is, `tour: server` is how the server is
+ * started.
+ */
 interface Block {
   readonly mark: string | null;
   readonly language: string;

@@ -68,7 +68,8 @@ const all = Object.values(deciders as Readonly<Record<string, AnyDecider>>).map(
 
 function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonly StoredEvent[], check: Check): Loaded {
   let state: unknown = before ? before.state : decider.initial;
-  const answered = before?.answered ?? new Map<string, Answered>(); // added to in place: it grows with the stream, and what was answered stays so
+  // added to in place: it grows with the stream, and what was answered stays so
+  const answered = before?.answered ?? new Map<string, Answered>();
   for (const event of events) {
     const type = decider.events[event.type];
     const fold = decider.evolve[event.type];

@@ -87,7 +87,10 @@ export class Authority {
   private readonly now = (): string => this.clock.now().toISOString();
 }
 
-/** The official capacities of a rule. Only those who enter for others may say when it happened: a voter could otherwise vote on a past day. */
+/**
+ * The official capacities of a rule. Only those who enter for others may say when it happened: a voter could otherwise vote on a past
+ * day.
+ */
 const officially = (allow: Allow): Allow => ({
   over: typeof allow === 'string' || isAs(allow) ? [] : (allow.over ?? []).filter((capacity) => assistants.includes(capacity)),
 });

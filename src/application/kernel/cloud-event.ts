@@ -13,7 +13,8 @@ export const eventTypeOf = (type: string): string => (type.startsWith(prefix) ? 
 /**
  * A stored event as one line of CloudEvents 1.0 in JSON. `data` is the stored bytes, not serialised again; `meta` is the stored bytes of
  * the envelope's meta as a string, its members repeated as attributes for readers. `withheld` leaves `data` out, and
- * `meta`, whose hash of the request would tell the choice: a vote of a contest whose ranking is embargoed. Attribute names and value types follow the specification (section 3.1): lower case, integers of 32 bits.
+ * `meta`, whose hash of the request would tell the choice: a vote of a contest whose ranking is embargoed. Attribute names and value
+ * types follow the specification (section 3.1): lower case, integers of 32 bits.
  */
 export function cloudEvent(event: StoredEvent, withheld = false): string {
   const meta = JSON.parse(event.meta) as EventMeta;
@@ -40,6 +41,9 @@ export function cloudEvent(event: StoredEvent, withheld = false): string {
   return withheld ? attributes : `${attributes.slice(0, -1)},"data":${event.data}}`;
 }
 
-/** A line that tells whoever waits for events how far the log has been looked through: `after` for the next request. No event of the log. */
+/**
+ * A line that tells whoever waits for events how far the log has been looked through: `after` for the next request. No event of the
+ * log.
+ */
 export const progressEvent = (position: number): string =>
   JSON.stringify({ specversion: '1.0', id: `progress-${position}`, source, type: `${prefix}progress`, position: String(position) });

@@ -41,9 +41,15 @@ interface DefinitionBase<D> {
    * stream `newId`. A definition that names the stream itself answers for existence too.
    */
   readonly stream?: (target: Target<D>) => string;
-  /** True where the path has an `:id` and yet a stream may begin with this command, as somebody's votes with the first. Without `:id` one always may. */
+  /**
+   * True where the path has an `:id` and yet a stream may begin with this command, as somebody's votes with the first. Without `:id`
+   * one always may.
+   */
   readonly begins?: true;
-  /** True where only the one who acts may know what stands in the stream: whoever enters it for them is answered the same whatever stands. */
+  /**
+   * True where only the one who acts may know what stands in the stream: whoever enters it for them is answered the same whatever
+   * stands.
+   */
   readonly confidential?: true;
   /** True where `stream` depends on the body, so that an idempotency key must be known beyond the stream (idempotency.ts). */
   readonly bodyNamesStream?: true;

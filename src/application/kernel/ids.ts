@@ -7,7 +7,10 @@ const pool = new Uint8Array(16 * 256);
 let used = pool.length;
 let [millisecond, sequence] = [0, 0];
 
-/** A new event id (UUIDv7), later than those before it from this process: within a millisecond they are numbered on from a random beginning. */
+/**
+ * A new event id (UUIDv7), later than those before it from this process: within a millisecond they are numbered on from a random
+ * beginning.
+ */
 export function newEventId(): string {
   if (used === pool.length) {
     randomFillSync(pool);

@@ -11,7 +11,10 @@ export function compareKeys(a: string, b: string): number {
 }
 
 /** Surrogates, which stand for the code points above U+FFFF, come last. */
-const rank = (unit: number) => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit);
+function rank(unit: number): number {
+  if (unit >= 0xe000) return unit - 0x800;
+  return unit >= 0xd800 ? unit + 0x2000 : unit;
+}
 
 /** The keys of a range: from `from` on (itself included or not) up to `below` (never included; null: no end). */
 export interface Bounds {

@@ -6,6 +6,7 @@ import type { Projection } from '../../projections/projection.js';
 import type { Keyed, ReadModels } from '../ports/read-models.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import type { CommandDefinition, CommandResult, Request } from '../kernel/command.js';
+import { ascending } from '../../domain/shared/ascending.js';
 
 /**
  * An entry that was refused or failed: it stays on the agenda and is tried again, ever more rarely. The entry `clock` stands for all
@@ -89,7 +90,7 @@ export class PolicyRunner {
     const due = entries.filter(
       ({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= this.clock.now().getTime(),
     );
-    due.sort((a, b) => (a.row.due < b.row.due ? -1 : a.row.due > b.row.due ? 1 : a.position - b.position));
+    due.sort((a, b) => ascending(a.row.due, b.row.due) || a.position - b.position);
     for (const entry of due) {
       if (this.stopped) return; // the rest stays on the agenda
       await this.begin(entry);

@@ -22,7 +22,10 @@ interface Step {
   readonly keys: readonly string[];
 }
 
-/** The rows used last, of all tables, so that most of them need not be read again. `size` is the characters of JSON they came from at most. */
+/**
+ * The rows used last, of all tables, so that most of them need not be read again. `size` is the characters of JSON they came from at
+ * most.
+ */
 export const rowCache = (size: number) => new LRUCache<string, Cell>({ maxSize: size });
 export type RowCache = ReturnType<typeof rowCache>;
 
@@ -69,7 +72,8 @@ export class Table {
     this.build = { ...this.build, position, lastEventId, failure, live: this.build.live || goesLive };
     if (this.projection.writeOnce) return;
     for (const { key, row } of write.rows)
-      this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead }); // throws for a size that is no number: see `keysOf`
+      // throws for a size that is no number: see `keysOf`
+      this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead });
   }
 
   private cellOf(key: string, row: string, position: number): Cell {
@@ -103,7 +107,10 @@ export class Dispatch {
     return takers;
   }
 
-  /** Which tables an event of an unknown type stops: those that take others of its stream, and cannot know whether this one concerns them. */
+  /**
+   * Which tables an event of an unknown type stops: those that take others of its stream, and cannot know whether this one concerns
+   * them.
+   */
   stoppedBy({ stream }: StoredEvent): readonly number[] {
     return this.tables.flatMap((table, index) => (!table.projection.onAny && table.takesFrom(stream) ? [index] : []));
   }
@@ -203,7 +210,8 @@ function writeOf(
         error,
       );
       const { position: begun, lastEventId } = build;
-      return { build: build.id, rows: [], position: begun, lastEventId, failure, goesLive: false }; // rows of this page may stem from it: keep none
+      // rows of this page may stem from it: keep none
+      return { build: build.id, rows: [], position: begun, lastEventId, failure, goesLive: false };
     }
   }
   const last = failure ? page.findLast((event) => event.position < failure.position) : page.at(-1);

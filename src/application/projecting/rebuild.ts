@@ -41,7 +41,10 @@ export async function rebuild(log: EventReader, store: ProjectionStore, projecti
   return table.build;
 }
 
-/** The first row, in the order of the keys, that a replay makes otherwise than it stands. `live` and `rebuilt` are its JSON; null where there is no such row. */
+/**
+ * The first row, in the order of the keys, that a replay makes otherwise than it stands. `live` and `rebuilt` are its JSON; null where
+ * there is no such row.
+ */
 export interface Difference {
   readonly key: string;
   readonly live: string | null;
@@ -54,7 +57,10 @@ export interface Checked {
   readonly position: number;
   /** By how many positions the log went on beyond it when the check began: what those make of the rows was not compared. */
   readonly lag: number;
-  /** The event at which it stands still. Where that stands at or before `position`, it is the replay that cannot take it in, and nothing was compared. */
+  /**
+   * The event at which it stands still. Where that stands at or before `position`, it is the replay that cannot take it in, and nothing
+   * was compared.
+   */
   readonly failure: Failure | null;
   readonly difference: Difference | null;
   /** Set where the live rows were made from another log: they were not compared. */
@@ -62,7 +68,8 @@ export interface Checked {
 }
 
 /**
- * Replays the log into `scratch` up to the checkpoint of each live build and compares the rows byte for byte, with the position each one carries.
+ * Replays the log into `scratch` up to the checkpoint of each live build and compares the rows byte for byte, with the position each
+ * one carries.
  * A projection whose live rows are of another version than the code is left out: it has yet to be built.
  */
 export async function check(

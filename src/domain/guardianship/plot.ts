@@ -159,7 +159,8 @@ const withGuardianship = (state: Plot, change: Partial<Guardianship>): Plot =>
 
 /**
  * A responsibility plot 责任田 and its guardian 监护人 (domain.md 17, 18, 20). Party members apply first, after that window anybody of
- * the place; the self-governing body rules on each application. A plot exists when its place was divided: its stream begins with the first deed.
+ * the place; the self-governing body rules on each application. A plot exists when its place was divided: its stream begins with the
+ * first deed.
  */
 export const plot = defineDecider<Plot, PlotRefusal>()({
   stream: 'plot',
@@ -386,7 +387,8 @@ export const plot = defineDecider<Plot, PlotRefusal>()({
         voided,
         event('GuardianshipReinstated', { guardianId, inspectionId, since, until, endsAt }),
         ...state.applications.map((other) => event('PlotApplicationRefused', adoptedByAnother(other))),
-        // the inspection that led to the revocation still stands: it is to be made good, as it would have been without the one that does not
+        // the inspection that led to the revocation still stands: it is to be made good, as it would have been without the one that
+        // does not
         ...(last && last.inspectionId !== inspectionId && !rectification
           ? [event('RectificationOpened', { inspectionId: last.inspectionId, guardianId, dueAt })]
           : []),

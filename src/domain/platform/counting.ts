@@ -112,12 +112,10 @@ function partOf(rule: Rule, form: Form, options: readonly string[], paper: Immut
 }
 
 /** The sums without papers. Null if the rule cannot be counted by sums. */
-export const noSums = (rule: Rule, options: number): readonly number[] | null =>
-  rule.rule === 'schulze'
-    ? new Array<number>(options * options).fill(0)
-    : rule.rule === 'approval' || rule.rule === 'points' || rule.rule === 'borda'
-      ? new Array<number>(options).fill(0)
-      : null;
+export function noSums({ rule }: Rule, options: number): readonly number[] | null {
+  if (rule === 'schulze') return new Array<number>(options * options).fill(0);
+  return rule === 'approval' || rule === 'points' || rule === 'borda' ? new Array<number>(options).fill(0) : null;
+}
 
 /** The sums with one more paper (`sign` 1) or one less (−1). */
 export function addPaper(

@@ -99,6 +99,8 @@ export type RenovationRefusal =
 const compounds = ['compound', 'courtyard', 'settlement'];
 /** Default number of days of public notice (G). */
 const noticeDays = 7;
+/** Without a quorum the design is neither adopted nor rejected: its signatures remain, and another ballot may be opened. */
+export const phaseAfter = { adopted: 'adopted', rejected: 'revision', 'no-quorum': 'design' } as const;
 const groupOf: Partial<Record<Capacity, Group>> = {
   cadre: 'cadres',
   planner: 'planner',
@@ -261,9 +263,7 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
     RenovationBallotOpened: (state, data) => state && { ...state, phase: 'ballot', ballot: ballotOpened(data), ballots: state.ballots + 1 },
     RenovationBallotClosed: (state) =>
       state?.ballot ? { ...state, phase: 'counting', ballot: { ...state.ballot, voters: {}, closed: true } } : state,
-    // without a quorum the design is neither adopted nor rejected: its signatures remain, and another ballot may be opened
-    RenovationDecided: (state, { decision: { outcome } }) =>
-      state && { ...state, phase: outcome === 'adopted' ? 'adopted' : outcome === 'rejected' ? 'revision' : 'design' },
+    RenovationDecided: (state, { decision: { outcome } }) => state && { ...state, phase: phaseAfter[outcome] },
     RenovationNoticeOpened: (state, { until }) => state && { ...state, phase: 'notice', until },
     RenovationObjectionRaised: (state, { objectionId, raisedBy }) =>
       state && { ...state, objections: [...state.objections, { id: objectionId, by: raisedBy }] },

@@ -1,3 +1,5 @@
+import { ascending } from './ascending.js';
+
 /** A share as two integers: 2/3 is `{ numerator: 2, denominator: 3 }`. The denominator is positive. */
 export interface Fraction {
   readonly numerator: number;
@@ -11,9 +13,8 @@ export interface Fraction {
 export function compareProducts(a: number, b: number, c: number, d: number): -1 | 0 | 1 {
   if (![a, b, c, d].every(Number.isSafeInteger)) throw new RangeError('only safe integers can be compared exactly');
   const [left, right] = [a * b, c * d];
-  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left < right ? -1 : left > right ? 1 : 0;
-  const [exactLeft, exactRight] = [BigInt(a) * BigInt(b), BigInt(c) * BigInt(d)];
-  return exactLeft < exactRight ? -1 : exactLeft > exactRight ? 1 : 0;
+  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return ascending(left, right);
+  return ascending(BigInt(a) * BigInt(b), BigInt(c) * BigInt(d));
 }
 
 /** True if `part` of `whole` reaches the share: part·denominator ≥ numerator·whole, or > if `strict`. Exact. */

@@ -172,7 +172,8 @@ export function schulzeOutcome(
   const path = all.map((a) =>
     all.map((b) => {
       const [wins, losses] = [matrix[a * n + b]!, matrix[b * n + a]!];
-      return wins > losses ? (strength === 'margins' ? wins - losses : wins) : 0;
+      if (wins <= losses) return 0;
+      return strength === 'margins' ? wins - losses : wins;
     }),
   );
   for (const via of all)

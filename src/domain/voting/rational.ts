@@ -1,3 +1,5 @@
+import { ascending } from '../shared/ascending.js';
+
 /** An exact fraction of big integers. It need not be in lowest terms. The denominator is positive. */
 export interface Rational {
   readonly n: bigint;
@@ -17,7 +19,7 @@ export const over = (a: Rational, b: Rational): Rational => {
 /** The sign of a − b. */
 export const compare = (a: Rational, b: Rational): -1 | 0 | 1 => {
   const [left, right] = a.d === b.d ? [a.n, b.n] : [a.n * b.d, b.n * a.d];
-  return left < right ? -1 : left > right ? 1 : 0;
+  return ascending(left, right);
 };
 
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {

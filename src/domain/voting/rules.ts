@@ -21,8 +21,10 @@ interface RuleEntry<R extends Rule> {
 }
 
 const ranked = (ballots: Ballots): Rankings => (ballots.form === 'ranking' ? ballots : wrongForm(ballots));
-const approved = (ballots: Ballots): Approvals =>
-  ballots.form === 'approval' ? ballots : ballots.form === 'points' ? approvalsOf(ballots) : wrongForm(ballots);
+function approved(ballots: Ballots): Approvals {
+  if (ballots.form === 'approval') return ballots;
+  return ballots.form === 'points' ? approvalsOf(ballots) : wrongForm(ballots);
+}
 const scored = (ballots: Ballots, places: number | null): Approvals | PointBallots =>
   ballots.form === 'ranking' ? pointsByPlace(ballots, places ?? ballots.options.length) : ballots;
 const priced = (money: Budget | null): Budget => money ?? fail('this rule needs a budget and the cost of every option');

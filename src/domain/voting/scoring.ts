@@ -2,6 +2,7 @@ import type { Immutable } from '../shared/decider.js';
 import { Id, Int, OneOf, SomeOf, Text } from '../shared/fields.js';
 import { roundHalfUp } from '../shared/fraction.js';
 import { add, asText, compare, over, rational, reduced, times, zero, type Rational } from './rational.js';
+import { ascending } from '../shared/ascending.js';
 
 /*
  * Scoring of contests (domain.md row 21). The public votes and the jury scores are each normalised to at most 1, weighted by their shares
@@ -116,7 +117,7 @@ export function rankEntries(
   const separate: Record<ScoringTieBreak, (a: Row, b: Row) => number> = {
     jury: (a, b) => compare(b.mean, a.mean),
     public: (a, b) => b.entry.votes - a.entry.votes,
-    'earlier-entry': (a, b) => (a.entry.enteredAt < b.entry.enteredAt ? -1 : a.entry.enteredAt > b.entry.enteredAt ? 1 : 0),
+    'earlier-entry': (a, b) => ascending(a.entry.enteredAt, b.entry.enteredAt),
     draw: (a, b) => a.lot - b.lot,
   };
   const inOrder = (a: Row, b: Row): { by: ScoredEntry['separatedBy']; order: number } => {

@@ -1,6 +1,7 @@
 import type { Rankings } from './ballots.js';
 import { tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 import { fewest, nextPreference, nowhere, type Reading } from './runoff.js';
+import { ascending } from '../shared/ascending.js';
 
 /**
  * Single transferable vote by the rules of Scottish local elections (Scottish Local Government Elections Order 2007, SSI 2007/42,
@@ -49,7 +50,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
   const excluded: number[] = [];
   const surpluses: number[] = []; // elected with more than the quota, surplus not transferred yet
   const named = (those: readonly number[]) => those.map((option) => options[option]!);
-  const less = (a: number, b: number) => (tallies[a]! < tallies[b]! ? -1 : tallies[a]! > tallies[b]! ? 1 : 0);
+  const less = (a: number, b: number) => ascending(tallies[a]!, tallies[b]!);
 
   /** Moves the papers of an option to their next preferences. `worth` gives the new value of a paper. */
   const transfer = (from: number, worth: (value: bigint) => bigint) => {
@@ -133,7 +134,8 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       tallies[chosen] = 0n;
       account.push({ step: 'eliminated', round, options: [options[chosen]!], transfers });
     }
-    exhausted = valid * one - tallies.reduce((sum, votes) => sum + votes, 0n); // papers without a further preference, and the truncated parts
+    // papers without a further preference, and the truncated parts
+    exhausted = valid * one - tallies.reduce((sum, votes) => sum + votes, 0n);
   }
   const rest = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
   const order = [...elected.map((option) => [option]), ...tiersByFigure(rest, less, lots), ...excluded.reverse().map((option) => [option])];

@@ -1,6 +1,7 @@
 import type { Immutable } from '../shared/decider.js';
 import { byCondition, verdictOf, type Measure, type ThresholdComparison, type ThresholdDecision } from './threshold.js';
 import type { Bilingual } from '../shared/bilingual.js';
+import { ascending } from '../shared/ascending.js';
 
 type Comparison = Immutable<ThresholdComparison>;
 
@@ -42,9 +43,10 @@ const outcomes: Readonly<Record<ThresholdDecision['outcome'], Bilingual>> = {
   'no-quorum': { zh: '结果：未达到法定参与数，表决不成立。', en: 'Outcome: no quorum, nothing is decided.' },
 };
 
+const signs = { '-1': '<', 0: '=', 1: '>' } as const;
 /** The true relation, whether the condition holds or not: `209×3 (627) > 312×2 (624)`. */
 function relation({ measure, partCount, wholeCount, numerator, denominator, left, right }: Comparison): string {
-  const sign = left > right ? '>' : left === right ? '=' : '<';
+  const sign = signs[ascending(left, right)];
   return `${figure(measure, partCount)}×${denominator} (${figure(measure, left)}) ${sign} ${figure(measure, wholeCount)}×${numerator} (${figure(measure, right)})`;
 }
 

@@ -148,9 +148,10 @@ export function decideByThreshold(rule: Immutable<ThresholdRule>, expected: Weig
   const failed = byCondition(comparisons)
     .map(verdictOf)
     .filter(({ holds }) => !holds);
+  const failure = failed.some(({ name }) => name === 'quorum') ? 'no-quorum' : 'rejected';
   return {
     rule: rule.rule,
-    outcome: failed.length === 0 ? 'adopted' : failed.some(({ name }) => name === 'quorum') ? 'no-quorum' : 'rejected',
+    outcome: failed.length === 0 ? 'adopted' : failure,
     expected: all,
     counts: choices.map((choice) => ({ choice, ...tally[choice] })),
     comparisons,

@@ -19,17 +19,13 @@ export type Reason =
 
 /** The steps of an account that concern one option. */
 export const whyOption = ({ account }: Outcome, option: string): Step[] =>
-  account.filter((step) =>
-    step.step === 'no-ballots'
-      ? true
-      : 'option' in step
-        ? step.option === option
-        : step.step === 'round'
-          ? step.tallies.some((tally) => tally.option === option)
-          : step.step === 'scores'
-            ? step.figures.some((figure) => figure.option === option)
-            : step.options.includes(option) || (step.step === 'eliminated' && step.transfers.some(({ to }) => to === option)),
-  );
+  account.filter((step) => {
+    if (step.step === 'no-ballots') return true;
+    if ('option' in step) return step.option === option;
+    if (step.step === 'round') return step.tallies.some((tally) => tally.option === option);
+    if (step.step === 'scores') return step.figures.some((figure) => figure.option === option);
+    return step.options.includes(option) || (step.step === 'eliminated' && step.transfers.some(({ to }) => to === option));
+  });
 
 /**
  * How a ballot contributed to the result, derived from the account of the count.

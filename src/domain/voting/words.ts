@@ -63,6 +63,11 @@ export const moneyIn =
       ? `${mark}${figure}${beside}${currency && ` ${currency}`}`
       : `${mark}${currency.before}${figure}${beside}`;
   };
+/** How a share begins: it was not raised, raised step by step within the budget, or once more. */
+const raised = <A>(by: A | undefined, within: boolean, [not, stepwise, again]: [string, (by: A) => string, string]): string => {
+  if (by === undefined) return not;
+  return within ? stepwise(by) : again;
+};
 const [zhYuan, enYuan] = [moneyIn(100, '元'), moneyIn(100, { before: '¥' })];
 /** Formats amounts in fen as yuan. */
 export const yuan: Money = (amount, language, longest) => (language === 'zh' ? zhYuan : enYuan)(amount, language, longest);
@@ -83,7 +88,7 @@ const zh: Sentences = {
   beats: ({ option, options }, name) =>
     `${name(option)} 的最强路径${options.length === 0 ? '不胜过任何一项' : `胜过 ${options.map(name).join('、')}`}。`,
   share: ({ share, raisedBy, options, cost, within }, name, money) =>
-    `${raisedBy === undefined ? '' : within ? `每人所得每次加 ${money(raisedBy)}，所选不超出预算就再加。最后一次：` : '再加一次：'}若每人分得 ${money(share)}，可选 ${options.map(name).join('、') || '无'}，共需 ${money(cost)}，${within ? '不超过' : '超出'}预算。`,
+    `${raised(raisedBy, within, ['', (by) => `每人所得每次加 ${money(by)}，所选不超出预算就再加。最后一次：`, '再加一次：'])}若每人分得 ${money(share)}，可选 ${options.map(name).join('、') || '无'}，共需 ${money(cost)}，${within ? '不超过' : '超出'}预算。`,
   bought: ({ option, cost, supporters, poor, payment, left }, name, money) =>
     `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，每人付 ${money(payment)}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${money(left)}。`,
   'not-bought': ({ option, cost, supporters, together }, name, money) =>
@@ -113,7 +118,7 @@ const en: Sentences = {
     `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'no more are left than are to be elected' }[because]}).`,
   beats: ({ option, options }, name) => `${name(option)} has the stronger paths to ${options.map(name).join(', ') || 'nobody'}.`,
   share: ({ share, raisedBy, options, cost, within }, name, money) =>
-    `${raisedBy === undefined ? 'W' : within ? `Every share is raised by ${money(raisedBy)} at a time, as long as what is bought stays within the budget. In the end, w` : 'Once more, and w'}ith ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
+    `${raised(raisedBy, within, ['W', (by) => `Every share is raised by ${money(by)} at a time, as long as what is bought stays within the budget. In the end, w`, 'Once more, and w'])}ith ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
   bought: ({ option, cost, supporters, poor, payment, left }, name, money) =>
     `Selected ${name(option)}: it costs ${money(cost)}, paid by ${supporters} with ${money(payment)} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${money(left)} is left.`,
   'not-bought': ({ option, cost, supporters, together }, name, money) =>
@@ -212,7 +217,9 @@ function sidesInWords(comparison: Immutable<ThresholdComparison>, language: Lang
   const { measure, part, of, numerator, denominator, strict, partCount, wholeCount, holds } = comparison;
   const [some, all] = [amount(partCount, measure), amount(wholeCount, measure)];
   // if there is nobody to count, 0 ≥ 0 would be true although nothing is decided
-  const sign = holds ? (strict ? '>' : '≥') : strict ? '≤' : wholeCount === 0 ? '=' : '<';
+  const less = wholeCount === 0 ? '=' : '<';
+  const [condition, opposite] = strict ? ['>', '≤'] : ['≥', less];
+  const sign = holds ? condition : opposite;
   const sides = `${some}×${denominator} ${sign} ${all}×${numerator}`;
   return language === 'zh'
     ? `${zhParts[of]} ${all} ${zhUnits[measure]}，${zhParts[part]} ${some} ${zhUnits[measure]}，${sides}`

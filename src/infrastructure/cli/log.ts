@@ -77,10 +77,12 @@ export const log = withSettings(new Command('log'), 'data')
     const ended = new AbortController();
     if (options.follow) void askedToEnd().then(() => ended.abort());
     try {
-      const page = json ? jsonPage() : options.ndjson ? ndjsonPage : tablePage();
+      const lines = () => (options.ndjson ? ndjsonPage : tablePage());
+      const page = json ? jsonPage() : lines();
       if (json) await write('{"events":[');
       const { after, limit, follow = false, ...wanted } = options;
-      const asked = { after, limit: limit + (json ? 1 : 0), follow, signal: AbortSignal.any([ended.signal, outputGone]) }; // one more tells whether these were all
+      // one more tells whether these were all
+      const asked = { after, limit: limit + (json ? 1 : 0), follow, signal: AbortSignal.any([ended.signal, outputGone]) };
       const next = await tell(eventsWanted(reader, wanted, asked), limit, async (events) =>
         write(page(events, await withholding(readModels, events))),
       );
@@ -168,8 +170,10 @@ function rowOf(event: StoredEvent, isWithheld: boolean): readonly string[] {
 
 /** The fields of an event in brief: `title=清江社区最美小区 jurors=[2]`. */
 function summaryOf(data: object): string {
-  const brief = (value: unknown): string =>
-    Array.isArray(value) ? `[${value.length}]` : typeof value === 'object' && value !== null ? '{…}' : String(value);
+  const brief = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.length}]`;
+    return typeof value === 'object' && value !== null ? '{…}' : String(value);
+  };
   const text = [
     ...Object.entries(data)
       .map(([field, value]) => `${field}=${brief(value)}`)

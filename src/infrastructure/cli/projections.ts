@@ -123,16 +123,15 @@ export const projections = withSettings(new Command('projections'), 'data')
     );
   });
 
-const stateOf = ({ name, version, live, position, failure }: Build, head: number) => ({
-  name,
-  version,
-  state: failure ? 'failed' : live ? 'live' : 'building',
-  position,
-  lag: Math.max(0, head - position),
-  failure,
-});
+function stateOf({ name, version, live, position, failure }: Build, head: number) {
+  const running = live ? 'live' : 'building';
+  return { name, version, state: failure ? 'failed' : running, position, lag: Math.max(0, head - position), failure };
+}
 
-/** Rows that tell how a contest or ballot stands, and when nobody may know it, not even where the row is wrong: what application/withholding.ts says of events, by what the row itself knows. */
+/**
+ * Rows that tell how a contest or ballot stands, and when nobody may know it, not even where the row is wrong: what
+ * application/withholding.ts says of events, by what the row itself knows.
+ */
 const sealed: Readonly<Record<string, (row: string) => boolean>> = {
   'contest-ranking': (row) => row.includes('"embargoed":true'),
   'renovation-ballot-count': (row) => !row.includes('"closingPosition":'),

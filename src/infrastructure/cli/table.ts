@@ -40,6 +40,9 @@ export function table(rows: readonly (readonly (string | number)[])[], widths: r
     .join('\n');
 }
 
-/** Text that stays in its line and cannot steer the terminal: people's words may hold line breaks and marks that turn the direction of writing. */
+/**
+ * Text that stays in its line and cannot steer the terminal: people's words may hold line breaks and marks that turn the direction of
+ * writing.
+ */
 export const plain = (cell: string | number): string =>
   String(cell).replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ');

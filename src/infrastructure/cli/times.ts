@@ -7,7 +7,10 @@ const form = /^(\d{4}-\d\d-\d\d)(?:[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\
 /** An instant as people in Jintang read it, to the minute: `2026-05-01 16:00`. */
 export const inChina = (instant: string): string => plusMilliseconds(instant, ahead).slice(0, 16).replace('T', ' ');
 
-/** `2026-05-01`, `2026-05-01 16:00`, both in China's time, or with another (`2026-05-01T08:00Z`), as an instant of the log. @throws Error */
+/**
+ * `2026-05-01`, `2026-05-01 16:00`, both in China's time, or with another (`2026-05-01T08:00Z`), as an instant of the log. @throws
+ * Error
+ */
 export function readInstant(text: string): string {
   const [, day, time = '00:00', zone = '+08:00'] = form.exec(text) ?? [];
   if (!isDay(day)) throw new Error('must be a day or a time, as 2026-05-01, "2026-05-01 16:00" (UTC+8) or 2026-05-01T08:00Z');

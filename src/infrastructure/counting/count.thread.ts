@@ -1,6 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { type BallotCount, countBallot } from '../../domain/platform/counting.js';
 
-/* Counts ballots, one after another: a message is a BallotCount as JSON. It holds nothing and calls no libsql: it may be ended at any time. */
+/*
+ * Counts ballots, one after another: a message is a BallotCount as JSON. It holds nothing and calls no libsql: it may be ended at any
+ * time.
+ */
 const port = parentPort!;
 port.on('message', (count: string) => port.postMessage(countBallot(JSON.parse(count) as BallotCount)));

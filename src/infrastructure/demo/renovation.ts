@@ -93,6 +93,10 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
     by: voters[2]!,
   });
   const present = voters.filter((_, index) => index % 4 !== 2 || index === 2);
+  const choiceOf = (index: number) => {
+    if (index % 9 === 4) return 'reject';
+    return index % 13 === 6 ? 'abstain' : 'approve';
+  };
   await stage.each(present, '三合碑 owners’ ballot', (owner, index) => {
     const byProxy = owner === voters[2];
     return stage.give({
@@ -100,7 +104,7 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
       params: { id },
       data: {
         ballotId,
-        choice: index % 9 === 4 ? 'reject' : index % 13 === 6 ? 'abstain' : 'approve',
+        choice: choiceOf(index),
         ...(byProxy && { owner: owner.id }),
       },
       by: byProxy ? voters[3]! : owner,

@@ -47,7 +47,8 @@ const extensions: Readonly<Record<string, Kind>> = {
 export function kindOf(path: string, bytes: Uint8Array): Kind | null {
   const named = extensions[extname(path).toLowerCase()];
   if (named !== undefined) return named;
-  const head = decodeText(bytes.subarray(0, 4096)).text.trimStart(); // cut within a character it may be read as Latin-1: what is looked for is ASCII
+  // cut within a character it may be read as Latin-1: what is looked for is ASCII
+  const head = decodeText(bytes.subarray(0, 4096)).text.trimStart();
   if (/^META\b/iu.test(head)) return 'pb';
   if (/^#\s*(?:FILE NAME|TITLE|DATA TYPE|NUMBER ALTERNATIVES|ALTERNATIVE NAME \d+)\s*:/mu.test(head)) return 'preflib';
   return /^[^\n]*\brank1\b/iu.test(head) ? 'csv' : null;
@@ -102,12 +103,10 @@ const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
 };
 
 /** Rules that elect so many, by the names that our own exports give them; undefined for others. */
-const committeeRules = (name: string, seats: number): DeclaredRule | undefined =>
-  name === 'approval' || name === 'points'
-    ? { rule: name, seats }
-    : name === 'equalshares/more-seats'
-      ? { rule: 'equal-shares', seats }
-      : undefined;
+function committeeRules(name: string, seats: number): DeclaredRule | undefined {
+  if (name === 'approval' || name === 'points') return { rule: name, seats };
+  return name === 'equalshares/more-seats' ? { rule: 'equal-shares', seats } : undefined;
+}
 
 function budgeted(bytes: Uint8Array): Election {
   const file = parsePabulib(bytes);
@@ -146,7 +145,8 @@ function budgeted(bytes: Uint8Array): Election {
         })),
       ),
   };
-  const form = voteType === 'ordinal' ? 'ranking' : voteType === 'approval' || voteType === 'choose-1' ? 'approval' : 'points';
+  const unranked = voteType === 'approval' || voteType === 'choose-1' ? 'approval' : 'points';
+  const form = voteType === 'ordinal' ? 'ranking' : unranked;
   return {
     // where voters rank only what they want, what they rank is also what they approve
     forms: form === 'ranking' ? ['ranking', 'approval'] : [form],

@@ -46,7 +46,10 @@ export interface PabulibFile {
   readonly projects: readonly PabulibProject[];
   readonly voteColumns: readonly string[];
   readonly ballots: readonly PabulibBallot[];
-  /** What is odd but does not hinder counting: numbers of lines other than announced, a voter listed twice, ballots beyond the limits that META names. */
+  /**
+   * What is odd but does not hinder counting: numbers of lines other than announced, a voter listed twice, ballots beyond the limits
+   * that META names.
+   */
   readonly warnings: readonly string[];
 }
 
@@ -160,7 +163,10 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
   };
 }
 
-/** Ballots that are not as META says ballots are: they were published as they are, so they count, and it is told. Empty ones say nothing and are within all limits. */
+/**
+ * Ballots that are not as META says ballots are: they were published as they are, so they count, and it is told. Empty ones say nothing
+ * and are within all limits.
+ */
 function beyondLimits(
   ballots: readonly PabulibBallot[],
   rows: readonly Row[],
@@ -237,7 +243,8 @@ function readRows(text: string): Row[] {
       on_record: keep,
     });
   } catch (error) {
-    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]); // where the quote opens, not where the file ends
+    // where the quote opens, not where the file ends
+    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]);
     throw error;
   }
   return rows;

@@ -5,7 +5,8 @@ import { decodeText, MalformedFile } from './text.js';
 /*
  * Rankings as CSV: a header, then one line a ballot (or, with a column `count`, a number of equal ballots). The columns of the ranks
  * are `rank1`, `rank2`, …; in a cell stands the option, nothing (or `undervote`) for a rank left out, several options
- * separated by `|` (or the word `overvote`) for equal ranks; both words are options where they are declared as such. Other columns are left alone. An empty line is a ballot that ranks
+ * separated by `|` (or the word `overvote`) for equal ranks; both words are options where they are declared as such. Other columns are
+ * left alone. An empty line is a ballot that ranks
  * nothing where there is one column only, and malformed elsewhere; but one at the end of the file is nothing.
  */
 

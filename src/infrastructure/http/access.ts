@@ -14,7 +14,10 @@ const key = 'wuwei:allow';
 export const Allowed = (allow: Allow): MethodDecorator => SetMetadata(key, allow);
 export const allowOf = (handler: object): Allow | undefined => Reflect.getMetadata(key, handler) as Allow | undefined;
 
-/** Reads the bearer token: who it is, and that it is genuine. Whether that person may, at the place concerned, is the application's word. */
+/**
+ * Reads the bearer token: who it is, and that it is genuine. Whether that person may, at the place concerned, is the application's
+ * word.
+ */
 @Injectable()
 export class Authentication implements CanActivate {
   constructor(

@@ -8,7 +8,10 @@ const pace = 100;
 /** Milliseconds after which something is written to a quiet stream, so that proxies do not close it. */
 export const heartbeatMs = 15_000;
 
-/** Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client goes or the server stops. */
+/**
+ * Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client goes or the
+ * server stops.
+ */
 export async function liveAnswer(
   readModels: ReadModels,
   reply: FastifyReply,
@@ -22,7 +25,8 @@ export async function liveAnswer(
   let looking = true; // one look at a time: an older answer must not follow a newer one
 
   const show = ({ body, etag }: Sent) => {
-    if (etag === sent || raw.destroyed || raw.writableEnded || raw.writableNeedDrain) return; // a slow client is told the newest when it has read the last
+    // a slow client is told the newest when it has read the last
+    if (etag === sent || raw.destroyed || raw.writableEnded || raw.writableNeedDrain) return;
     sent = etag;
     raw.write(`event: change\nid: ${etag}\ndata: ${body.toString()}\n\n`);
   };

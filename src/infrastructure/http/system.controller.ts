@@ -66,7 +66,10 @@ export class SystemController {
     return { status: 'ok' };
   }
 
-  /** The log and the read models can be written, every projection runs and nothing due is stuck; else 503, with what stands still and the event that did it. 503 as well while the server stops. */
+  /**
+   * The log and the read models can be written, every projection runs and nothing due is stuck; else 503, with what stands still and
+   * the event that did it. 503 as well while the server stops.
+   */
   @Get('health/ready')
   @Allowed('public')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {

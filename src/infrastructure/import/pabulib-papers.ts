@@ -63,16 +63,15 @@ function paperIn(
   const beyond = scored?.map((one) => one.points).find((value) => value < 0 || value > mostPoints);
   if (beyond !== undefined) unusable.add(line, `${beyond} points; they go from 0 to ${mostPoints}`);
   if (form === 'choice' && options.length === 0 && voteType === 'choose-1') return null;
-  return scored !== null
-    ? { points: scored }
-    : voteType === 'ordinal'
-      ? { ranking: options.map((option) => ({ options: [option] })) }
-      : form === 'choice' && options.length === 1
-        ? { choice: options[0]! }
-        : { approved: [...options] };
+  if (scored !== null) return { points: scored };
+  if (voteType === 'ordinal') return { ranking: options.map((option) => ({ options: [option] })) };
+  return form === 'choice' && options.length === 1 ? { choice: options[0]! } : { approved: [...options] };
 }
 
-/** Whether a file has the options of a ballot, and, where there is a budget, what they cost: the ballot counts in fen, the file in its currency. */
+/**
+ * Whether a file has the options of a ballot, and, where there is a budget, what they cost: the ballot counts in fen, the file in its
+ * currency.
+ */
 export function isOf({ projects, budget, unit }: PabulibFile, declared: Immutable<Pick<BallotOpened, 'options' | 'budget'>>): boolean {
   const costs = new Map(projects.map(({ id, cost }) => [id, cost]));
   const inFen = (amount: number | undefined, fen: number) => amount !== undefined && BigInt(amount) * 100n === BigInt(fen) * BigInt(unit);

@@ -24,7 +24,10 @@ export interface VotesToImport {
   /** The contest as it stands now. */
   readonly contest: () => Promise<Immutable<Contest> | null>;
   readonly give: GiveImported;
-  /** The entry of each project, where all of them have been entered already; without it they are entered as new compounds or settlements. */
+  /**
+   * The entry of each project, where all of them have been entered already; without it they are entered as new compounds or
+   * settlements.
+   */
   readonly entries?: ReadonlyMap<string, string>;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -44,7 +47,8 @@ const firstNumber = 10_001;
  * Imports approval ballots as votes of a contest: each voter is registered as a resident of the contest's place under a number, and
  * votes for the entries of the projects that the ballot names. All keys follow from the file's SHA-256, so importing a file again
  * changes nothing.
- * @throws MalformedFile when the file is not sound; ImportRefused when its ballots cannot be votes of this contest. No vote was imported then
+ * @throws MalformedFile when the file is not sound; ImportRefused when its ballots cannot be votes of this contest. No vote was
+ * imported then
  */
 export async function importPabulibVotes({
   file,

@@ -59,7 +59,10 @@ export async function draw({ option, height, title, subtitle, description }: Dra
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** Without the library's marks for a page that moves: what they number would differ from picture to picture. Text holds no bare quotes, so they match attributes only. */
+/**
+ * Without the library's marks for a page that moves: what they number would differ from picture to picture. Text holds no bare quotes,
+ * so they match attributes only.
+ */
 function described(svg: string, title: string, description: string): string {
   const still = svg
     .replaceAll(/ (?:class="zr\d+-cls-\d+"|ecmeta_\w+="[^"]*"|pointer-events="visible")/gu, '')

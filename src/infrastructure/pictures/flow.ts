@@ -72,7 +72,8 @@ export function flow(
       const votes = texts.get(option) ?? String(tallies.get(option));
       const name = option === struckTogether ? others(struck.size) : shorten(label(option), 20);
       const early = elected.has(option) && depth !== last;
-      const mark = elected.has(option) ? '✓ ' : struck.has(option) || option === struckTogether ? '✗ ' : '';
+      const lost = struck.has(option) || option === struckTogether ? '✗ ' : '';
+      const mark = elected.has(option) ? '✓ ' : lost;
       nodes.push({
         name: id(depth, option),
         depth,

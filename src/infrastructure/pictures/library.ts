@@ -4,7 +4,10 @@ import { init, setPlatformAPI, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { wide } from './text.js';
 
-/* Apache ECharts with the parts that our pictures use; a module of its own, since it is large and loaded only when a picture is asked for. */
+/*
+ * Apache ECharts with the parts that our pictures use; a module of its own, since it is large and loaded only when a picture is asked
+ * for.
+ */
 
 use([BarChart, HeatmapChart, SankeyChart, ScatterChart, GraphicComponent, GridComponent, TitleComponent, VisualMapComponent, SVGRenderer]);
 

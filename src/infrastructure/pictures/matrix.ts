@@ -5,7 +5,10 @@ import { shorten } from './text.js';
 
 const fill = { wins: colours.chosen, equal: '#FFFFFF', loses: '#DCE4EA' } as const;
 
-/** Everyone against everyone, in the final order: how many ballots put the row above the column, below it the strongest path. Who wins has a dark cell. */
+/**
+ * Everyone against everyone, in the final order: how many ballots put the row above the column, below it the strongest path. Who wins
+ * has a dark cell.
+ */
 export function matrix(
   { options, preferences, strengths }: Extract<Step, { step: 'pairwise' }>,
   order: readonly string[],
@@ -20,8 +23,10 @@ export function matrix(
   const pairs = inOrder.flatMap((a, y) =>
     inOrder.flatMap((b, x) => (a === b ? [] : [{ a, b, x, y, sign: Math.sign(preferences[a]![b]! - preferences[b]![a]!) }])),
   );
-  const text = ({ a, b }: (typeof pairs)[number]) =>
-    cell < 30 ? '' : high < 36 || cell < 46 ? String(preferences[a]![b]) : `${preferences[a]![b]}\n(${strengths[a]![b]})`;
+  const text = ({ a, b }: (typeof pairs)[number]) => {
+    if (cell < 30) return '';
+    return high < 36 || cell < 46 ? String(preferences[a]![b]) : `${preferences[a]![b]}\n(${strengths[a]![b]})`;
+  };
   const axis = { type: 'category', axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false } };
   const names = inOrder.map((option, i) => `${i + 1}. ${shorten(label(options[option]!), 28)}`);
   return {

@@ -171,8 +171,10 @@ function budget(
   });
   const first = steps.find(({ step }) => step !== 'passed-over')?.step; // what the whole budget cannot pay for stands before all else
   const left = steps.findLast((step) => step.step !== 'not-bought')?.left ?? null;
+  const earned = first === 'due' ? words.earned : words.score;
+  const measured = first === 'bought' ? words.paid : earned;
   return {
-    ...bars(rows, [first === 'bought' ? words.paid : first === 'due' ? words.earned : words.score, words.cost]),
+    ...bars(rows, [measured, words.cost]),
     title: words.budget,
     subtitle: left === null ? words.chosen : `${words.chosen} · ${words.left(money(String(left)))}`,
   };

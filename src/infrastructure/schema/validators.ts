@@ -26,7 +26,10 @@ function compile(type: Class): ValidateFunction {
 
 const validators = new WeakMap<Class, Validate>();
 
-/** The check of a command's, event's or value's data: no errors when it is right, else at most 20, one a field. Compiled when first called. */
+/**
+ * The check of a command's, event's or value's data: no errors when it is right, else at most 20, one a field. Compiled when first
+ * called.
+ */
 export function validatorOf(type: Class): Validate {
   let validate = validators.get(type);
   if (!validate) {
@@ -37,7 +40,10 @@ export function validatorOf(type: Class): Validate {
   return validate;
 }
 
-/** Reads the parameters of a query string, whose values are all texts: numbers, booleans and lists of one become what the class declares. */
+/**
+ * Reads the parameters of a query string, whose values are all texts: numbers, booleans and lists of one become what the class
+ * declares.
+ */
 export function queryReaderOf<T extends object>(
   type: Class<T>,
 ): (query: Readonly<Record<string, unknown>>) => { readonly data: T; readonly errors: readonly FieldError[] } {

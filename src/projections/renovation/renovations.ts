@@ -1,6 +1,6 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import type { aspects, Group } from '../../domain/renovation/messages.js';
-import type { RenovationPhase } from '../../domain/renovation/renovation.js';
+import { phaseAfter, type RenovationPhase } from '../../domain/renovation/renovation.js';
 import { defineProjection, type Handler, revised, type Revised, type Recorded } from '../projection.js';
 
 /** The state of a renovation. People by id only. */
@@ -95,7 +95,7 @@ export const renovations = defineProjection<RenovationRow, RenovationKey>({
             at,
           },
         ) => ({
-          phase: outcome === 'adopted' ? 'adopted' : outcome === 'rejected' ? 'revision' : 'design',
+          phase: phaseAfter[outcome],
           decision: { ballotId, designVersion, outcome, at },
         }),
       ),

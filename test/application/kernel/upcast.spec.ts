@@ -7,7 +7,10 @@ import { MemoryProjectionStore } from '../../../src/infrastructure/read-models/m
 import { validatorOf } from '../../../src/infrastructure/schema/validators.js';
 import { defineProjection } from '../../../src/projections/projection.js';
 
-/** How high the river stands. Until version 1 in centimetres, version 2 in millimetres and with the gauge's number, version 3 without it. */
+/**
+ * How high the river stands. Until version 1 in centimetres, version 2 in millimetres and with the gauge's number, version 3 without
+ * it.
+ */
 class LevelRead {
   static readonly schemaVersion = 3;
   static upcast(data: unknown, version: number): unknown {

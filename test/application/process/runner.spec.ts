@@ -497,7 +497,8 @@ describe('an entry that is refused', () => {
       later(1_000);
       await app.agenda.runDue();
     }
-    expect(app.reports.slice(begun).filter(({ entry }) => entry === refused(villages[0]).entry)).toHaveLength(5); // after 2, 6, 14, 30 and 62 s
+    // after 2, 6, 14, 30 and 62 s
+    expect(app.reports.slice(begun).filter(({ entry }) => entry === refused(villages[0]).entry)).toHaveLength(5);
     for (let hour = 0; hour < 48; hour++) {
       later(3_600_000);
       await app.agenda.runDue();

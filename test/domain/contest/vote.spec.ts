@@ -8,6 +8,7 @@ import type { AllEvents } from '../../../src/domain/deciders.js';
 import { moments, opened, opening } from '../../support/contest.js';
 import { given } from '../../support/given.js';
 import { inOrder, project, recorded } from '../../support/projections.js';
+import { ascending } from '../../../src/domain/shared/ascending.js';
 
 type RecordedEvent = { [K in 'VoteCast' | 'VoteWithdrawn']: Recorded<K, AllEvents[K]> }['VoteCast' | 'VoteWithdrawn'];
 
@@ -262,9 +263,7 @@ it('never leaves a voter with two votes for an entry, nor with more than the lim
               (event) => event.data.entryId === entryId && event.data.notCounted !== 'limit',
             );
             const own = acts.filter(({ meta }) => meta.enteredBy === undefined);
-            const last = (
-              own.length > 0 ? own : acts.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.position - b.position))
-            ).at(-1);
+            const last = (own.length > 0 ? own : acts.toSorted((a, b) => ascending(a.at, b.at) || a.position - b.position)).at(-1);
             return [entryId, last?.type === 'VoteCast' ? 1 : 0];
           }),
         );

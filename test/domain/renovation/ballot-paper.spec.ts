@@ -322,7 +322,8 @@ describe('votersOf', () => {
         const owned = all.filter(({ owners }) => owners.length > 0);
         const voters = Object.entries(votersOf(all));
         expect(voters.reduce((sum, [, { area }]) => sum + area, 0)).toBe(owned.reduce((sum, { area }) => sum + area, 0));
-        const groups = new Map(owned.toReversed().map(({ owners }) => [owners.toSorted().join(), owners[0]])); // the first unit of each group last
+        // the first unit of each group last
+        const groups = new Map(owned.toReversed().map(({ owners }) => [owners.toSorted().join(), owners[0]]));
         expect(new Set(voters.map(([name]) => name))).toEqual(new Set(groups.values()));
       }),
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compareProducts, decimal, isExact, reaches, roundHalfUp, withFraction } from '../../../src/domain/shared/fraction.js';
+import { ascending } from '../../../src/domain/shared/ascending.js';
 
 const integer = fc.integer({ min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
 
@@ -9,7 +10,7 @@ describe('fractions', () => {
     fc.assert(
       fc.property(integer, integer, integer, integer, (a, b, c, d) => {
         const difference = BigInt(a) * BigInt(b) - BigInt(c) * BigInt(d);
-        expect(compareProducts(a, b, c, d)).toBe(difference < 0n ? -1 : difference > 0n ? 1 : 0);
+        expect(compareProducts(a, b, c, d)).toBe(ascending(difference, 0n));
       }),
     );
   });

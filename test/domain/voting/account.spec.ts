@@ -237,7 +237,8 @@ describe('accounts in words', () => {
       for (const language of ['zh', 'en'] as const) {
         const sentence = inWords(step, language, name);
         expect(sentence).not.toMatch(/undefined|\[object|NaN/u);
-        const option = 'option' in step ? step.option : 'options' in step ? step.options[0] : undefined;
+        const several = 'options' in step ? step.options[0] : undefined;
+        const option = 'option' in step ? step.option : several;
         if (option !== undefined) expect(sentence).toContain(names[option]);
       }
   });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { approvals, pointBallots, rankings, type Approvals, type Ballots, type Rankings } from '../../../src/domain/voting/ballots.js';
-import { parsePabulib } from '../../../src/infrastructure/formats/pabulib.js';
+import { type PabulibFile, parsePabulib } from '../../../src/infrastructure/formats/pabulib.js';
 import { parseRankingCsv } from '../../../src/infrastructure/formats/ranking-csv.js';
 
 /* The real elections of test/fixtures/votes, read for the tests. */
@@ -24,26 +24,28 @@ export interface Expected {
 export const manifest = JSON.parse(text('manifest.json')) as Expected[];
 export const expectedOf = (file: string) => manifest.find((one) => one.file === file)!.expected;
 
+function ballotsIn({ voteType, ballots }: PabulibFile, options: string[]): Ballots {
+  if (voteType === 'approval')
+    return approvals(
+      options,
+      ballots.map((ballot) => ({ approved: ballot.options })),
+    );
+  if (voteType === 'ordinal')
+    return rankings(
+      options,
+      ballots.map((ballot) => ({ ranking: ballot.options.map((option) => [option]) })),
+    );
+  return pointBallots(
+    options,
+    ballots.map((ballot) => ({ points: ballot.options.map((option, i) => [option, ballot.points![i]!] as const) })),
+  );
+}
+
 export function pabulib(file: string): { ballots: Ballots; money: { budget: number; costs: number[] }; meta: ReadonlyMap<string, string> } {
   const read = parsePabulib(readFileSync(new URL(file, votes)));
   const options = read.projects.map(({ id }) => id);
-  const ballots =
-    read.voteType === 'approval'
-      ? approvals(
-          options,
-          read.ballots.map((ballot) => ({ approved: ballot.options })),
-        )
-      : read.voteType === 'ordinal'
-        ? rankings(
-            options,
-            read.ballots.map((ballot) => ({ ranking: ballot.options.map((option) => [option]) })),
-          )
-        : pointBallots(
-            options,
-            read.ballots.map((ballot) => ({ points: ballot.options.map((option, i) => [option, ballot.points![i]!] as const) })),
-          );
   return {
-    ballots,
+    ballots: ballotsIn(read, options),
     money: { budget: read.budget, costs: read.projects.map(({ cost }) => cost) },
     meta: new Map(read.meta.map(([key, value]) => [key!, value!])),
   };

@@ -43,7 +43,8 @@ export function naivePath(
 ): number {
   const link = (a: string, b: string) => {
     const [wins, losses] = [prefer(ballots, a, b), prefer(ballots, b, a)];
-    return wins > losses ? (strength === 'margins' ? wins - losses : wins) : 0;
+    if (wins <= losses) return 0;
+    return strength === 'margins' ? wins - losses : wins;
   };
   return Math.max(
     link(from, to),

@@ -149,7 +149,8 @@ describe('import ballots', () => {
     }
 
     const events = await logged();
-    const second = await give(...entered, plusDays(now, -0.4)); // entered for another time: recorded, as all that is entered in a secret vote, and no vote is counted twice
+    // entered for another time: recorded, as all that is entered in a secret vote, and no vote is counted twice
+    const second = await give(...entered, plusDays(now, -0.4));
     expect([second.code, second.stdout]).toEqual([
       0,
       '2 位投票人，3 票已入册，0 票被拒绝。 2 voters, 3 votes stand as in the file, 0 refused.\n',

@@ -464,7 +464,10 @@ describe('a damaged page of the log', () => {
 });
 
 describe('an event that is not as it was written', () => {
-  /** Changes a bit of the last character of a text wherever it lies in the file of a log that is closed: pages may hold what was moved elsewhere, too. */
+  /**
+   * Changes a bit of the last character of a text wherever it lies in the file of a log that is closed: pages may hold what was moved
+   * elsewhere, too.
+   */
   const flip = (folder: string, text: string, bit: number) => {
     const file = join(folder, 'log.db');
     const bytes = readFileSync(file);

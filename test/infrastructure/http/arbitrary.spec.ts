@@ -81,12 +81,16 @@ afterAll(() => server.close());
 /** The example of a command with whatever in it names something that is there. */
 function aimed({ path, example }: CommandDefinition): Record<string, unknown> {
   const body = Object.entries(example as object).map(([field, value]: [string, unknown]) => [field, fitting[field] ?? value] as const);
-  const own = path === 'places' ? { placeId: `${village}.77` } : path === 'households' ? { placeId: `${courtyard}.78` } : {};
+  const place = { places: `${village}.77`, households: `${courtyard}.78` }[path];
+  const own = place === undefined ? {} : { placeId: place };
   return { ...(Object.fromEntries(body) as object), ...own };
 }
 
 type Choice = (among: readonly string[]) => string;
-/** Sends it to one of the things there are. The answer must be a result, or a problem that wrote nothing; never an error of the server's own. */
+/**
+ * Sends it to one of the things there are. The answer must be a result, or a problem that wrote nothing; never an error of the server's
+ * own.
+ */
 async function answerTo(row: CommandDefinition, body: unknown, of: Choice) {
   const [collection = ''] = row.path.split('/');
   const path = `/v1/${row.path.replace(':id', () => of(ids[collection]!))}`;
@@ -167,29 +171,25 @@ const which = fc.nat().map(
 const numRuns = 40;
 
 /** Another value of the same kind, which mostly is let through to the decision. */
-const likewise = (value: unknown): fc.Arbitrary<unknown> =>
-  typeof value === 'number'
-    ? fc.oneof(fc.nat(100), fc.maxSafeInteger())
-    : typeof value === 'boolean'
-      ? fc.constant(!value)
-      : Array.isArray(value)
-        ? fc.subarray(value as unknown[])
-        : formats.isInstant(value)
-          ? fc.date({ min: new Date('2026-01-01'), max: new Date('2027-01-01'), noInvalidDate: true }).map((date) => date.toISOString())
-          : formats.isPlaceId(value)
-            ? fc.constantFrom('510121', village, courtyard, `${courtyard}.1`, `${courtyard}.4`, `${village}.2`, '510121999')
-            : fc.oneof(fc.constantFrom('constructor', 'nobody', resident.id), fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }));
+function likewise(value: unknown): fc.Arbitrary<unknown> {
+  if (typeof value === 'number') return fc.oneof(fc.nat(100), fc.maxSafeInteger());
+  if (typeof value === 'boolean') return fc.constant(!value);
+  if (Array.isArray(value)) return fc.subarray(value as unknown[]);
+  if (formats.isInstant(value))
+    return fc.date({ min: new Date('2026-01-01'), max: new Date('2027-01-01'), noInvalidDate: true }).map((date) => date.toISOString());
+  return formats.isPlaceId(value)
+    ? fc.constantFrom('510121', village, courtyard, `${courtyard}.1`, `${courtyard}.4`, `${village}.2`, '510121999')
+    : fc.oneof(fc.constantFrom('constructor', 'nobody', resident.id), fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }));
+}
 
 type Path = readonly (string | number)[];
 /** Where a body has a value, however deep. */
-const pathsIn = (value: unknown, at: Path = []): readonly Path[] => [
-  ...(at.length > 0 ? [at] : []),
-  ...(Array.isArray(value)
-    ? value.flatMap((one, i) => pathsIn(one, [...at, i]))
-    : typeof value === 'object' && value !== null
-      ? Object.entries(value).flatMap(([key, one]) => pathsIn(one, [...at, key]))
-      : []),
-];
+function pathsIn(value: unknown, at: Path = []): readonly Path[] {
+  const own = at.length > 0 ? [at] : [];
+  if (Array.isArray(value)) return [...own, ...value.flatMap((one, i) => pathsIn(one, [...at, i]))];
+  if (typeof value !== 'object' || value === null) return own;
+  return [...own, ...Object.entries(value).flatMap(([key, one]) => pathsIn(one, [...at, key]))];
+}
 const valueAt = (body: unknown, path: Path): unknown =>
   path.reduce((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], body);
 /** The body with another value there, or none where it is undefined. */

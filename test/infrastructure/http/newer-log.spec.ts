@@ -5,7 +5,10 @@ import { audit } from '../../../src/projections/audit.js';
 import { contests } from '../../../src/projections/contest/contests.js';
 import { meritRulesVersions } from '../../../src/projections/guardianship/merit-rules.js';
 
-/* A log to which a later version of the program has written: a type that this one does not know, and a later schema of one that it knows. */
+/*
+ * A log to which a later version of the program has written: a type that this one does not know, and a later schema of one that it
+ * knows.
+ */
 
 let server: Server;
 let token: string;

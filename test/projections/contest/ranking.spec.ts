@@ -130,7 +130,7 @@ describe('contest-ranking', () => {
             (sum, { type, data, position }) =>
               position > closing || (data as { entryId?: string }).entryId !== entry
                 ? sum
-                : sum + (type === 'VoteCast' ? 1 : type === 'VoteWithdrawn' ? -1 : 0),
+                : sum + ({ VoteCast: 1, VoteWithdrawn: -1 }[type as string] ?? 0),
             0,
           );
         expect(votesOf(row(events))).toEqual({ e1: recount('e1'), e2: recount('e2') });

@@ -9,6 +9,7 @@ import type { RecordedEvent } from '../../../src/projections/projection.js';
 import { expectRebuiltEqualsIncremental, inOrder, project, recorded } from '../../support/projections.js';
 import { ballotClosed, ballotOpened, compound, day, documentHash } from '../../domain/renovation/scenes.js';
 import { tallyVotes } from '../../support/tally.js';
+import { ascending } from '../../../src/domain/shared/ascending.js';
 
 const opened = recorded('RenovationBallotOpened', ballotOpened.data, { aggregateId: 'r1' });
 const closed = recorded('RenovationBallotClosed', ballotClosed.data, { aggregateId: 'r1' });
@@ -102,7 +103,10 @@ describe('renovation-ballot-count', () => {
   });
 });
 
-/** What people try in one ballot: somebody acts under a name, perhaps by proxy, perhaps on paper, perhaps for the second time, perhaps too late. */
+/**
+ * What people try in one ballot: somebody acts under a name, perhaps by proxy, perhaps on paper, perhaps for the second time, perhaps
+ * too late.
+ */
 const attempts = fc.record({
   replaceable: fc.boolean(),
   closeAfter: fc.integer({ min: 0, max: 40 }),
@@ -131,7 +135,7 @@ function naive(acts: readonly ActEvent[]): ActEvent | undefined {
   const ofRight = own.length > 0 ? own : acts;
   const inPerson = ofRight.filter(({ meta }) => meta.enteredBy === undefined);
   const ofKind = inPerson.length > 0 ? inPerson : ofRight;
-  return ofKind.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.position - b.position)).at(-1);
+  return ofKind.toSorted((a, b) => ascending(a.at, b.at) || a.position - b.position).at(-1);
 }
 
 describe('the count, whatever people try', () => {

@@ -137,7 +137,10 @@ async function eventsOf(
   return kind === 'stream' ? ofStream(log, name, prefix, query, limit, cursor) : indexed(rows, log, prefix, query, limit, cursor);
 }
 
-/** One line of the trail (`onlyFor`: without personal fields of others than this person, whose names stand in `masked`): who, in which capacity, by which way, when, where, what, because of what. */
+/**
+ * One line of the trail (`onlyFor`: without personal fields of others than this person, whose names stand in `masked`): who, in which
+ * capacity, by which way, when, where, what, because of what.
+ */
 function line(event: StoredEvent, isWithheld: boolean, onlyFor: string | null): object {
   const recorded = decodeAny(event);
   const { position, type, stream, revision, id, at, recordedAt, data, meta } = recorded;

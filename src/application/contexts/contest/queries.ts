@@ -58,7 +58,10 @@ const told = (row: EntryRow): EntryRow => {
 };
 const absent = (id: string) => refuse('contest.not-found', { id });
 
-/** A ranking told in words, with the names of its entries, which are public like the ranking: beside what was published, whose bytes and hash they are no part of. */
+/**
+ * A ranking told in words, with the names of its entries, which are public like the ranking: beside what was published, whose bytes and
+ * hash they are no part of.
+ */
 function toldWith<R extends Immutable<ScoredContest>>(result: R, entries: RankingRow['entries']) {
   const names = new Map(entries.map(({ entryId, label }) => [entryId, label]));
   const name = (entryId: string) => names.get(entryId) ?? entryId;

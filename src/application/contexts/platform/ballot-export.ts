@@ -41,7 +41,9 @@ export function exportOf(
     file === null || (declared.budget !== undefined && file.ballots.every(({ ranking }) => ranking.every((tier) => tier.length === 1)));
   const fits = [...(budgeted ? ['pb'] : []), ...(file === null ? [] : ['csv']), ...(kind === null ? [] : [kind])];
   if (!fits.includes(format)) return refuse('platform.format-unfit', { format, fits: fits.join(', ') });
-  const text = format === 'pb' ? pabulib(row, papers) : format === 'csv' ? writeRankingCsv(file!) : preflib!;
+  let text = preflib!;
+  if (format === 'pb') text = pabulib(row, papers);
+  if (format === 'csv') text = writeRankingCsv(file!);
   return { fileName: `${ballotId}.${format}`, mediaType: format === 'csv' ? 'text/csv' : 'text/plain', text };
 }
 
@@ -51,14 +53,10 @@ const yuan = (fen: number): string =>
 /** As Pabulib writes a day: 08.06.2026. */
 const day = (instant: string): string => dayInChina(instant).split('-').reverse().join('.');
 
-const ruleName = ({ rule, completion, overBudget }: BallotRow['declared']['rule']): string =>
-  rule === 'equal-shares'
-    ? completion === 'none'
-      ? 'equalshares'
-      : `equalshares/${completion}`
-    : rule === 'greedy' && overBudget === 'stop'
-      ? 'greedy-no-skip'
-      : rule;
+function ruleName({ rule, completion, overBudget }: BallotRow['declared']['rule']): string {
+  if (rule === 'equal-shares') return completion === 'none' ? 'equalshares' : `equalshares/${completion}`;
+  return rule === 'greedy' && overBudget === 'stop' ? 'greedy-no-skip' : rule;
+}
 
 /** A committee is written as what it is to the rules: so many seats as a budget, of which each option costs one. */
 function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): string {

@@ -48,7 +48,10 @@ export async function countingIn(
 
 type CountedOrNot = Counted | Refusal<CountRefusal>;
 
-/** Counts by what is counted: done once however many ask for it meanwhile; the latest are kept, as what is counted of a closed ballot never changes. */
+/**
+ * Counts by what is counted: done once however many ask for it meanwhile; the latest are kept, as what is counted of a closed ballot
+ * never changes.
+ */
 class Counts {
   private readonly underWay = new Map<string, Promise<CountedOrNot>>();
   private readonly kept = new LRUCache<string, Counted>({ max: 100 });

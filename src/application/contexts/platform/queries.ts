@@ -81,7 +81,8 @@ function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: I
   if (row.result === null) return refuse('platform.result-not-found', { id: row.ballotId });
   const { rule = declared.rule.rule, ...parameters } = other;
   const { completion: _completion, unit: _unit, ...ofCommittees } = declared.rule;
-  const own = parameters.seats !== undefined && declared.rule.seats === undefined ? ofCommittees : declared.rule; // how money is completed is nothing to a committee
+  // how money is completed is nothing to a committee
+  const own = parameters.seats !== undefined && declared.rule.seats === undefined ? ofCommittees : declared.rule;
   const asked = { ...(rule === declared.rule.rule && own), rule, ...parameters };
   const whole = countableRule(asked, declared.form, declared.options.length, declared.budget !== undefined, true);
   if ('refused' in whole) return whole;

@@ -51,7 +51,10 @@ const placeOf = async (ask: Ask<unknown>) => (await rowOf(ask))?.placeId ?? coun
 const notFound = ({ params }: Ask<unknown>) => refuse('renovation.not-found', { id: params['id'] ?? '' });
 
 /** Renovations lie in compounds, whose ids begin with those of the places above. */
-const prefixOf = (place: string | undefined) => (place === undefined ? 'id/' : place.includes('.') ? `place/${place}/` : `place/${place}`);
+function prefixOf(place: string | undefined): string {
+  if (place === undefined) return 'id/';
+  return place.includes('.') ? `place/${place}/` : `place/${place}`;
+}
 
 const participation = (tally: Tally) =>
   Object.fromEntries(measures.map((measure) => [measure, choices.reduce((sum, choice) => sum + tally[choice][measure], 0)])) as Record<

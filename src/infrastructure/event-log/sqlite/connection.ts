@@ -38,7 +38,8 @@ export class Connection<Statements> {
       return explaining(this.#file, () => question(this.#statements));
     } catch (error) {
       this.#isDamaged ||= error instanceof LogCorrupt;
-      this.#statements = explaining(this.#file, () => this.#prepare(this.#db)); // one that failed is not reset by libsql: it would fail for ever
+      // one that failed is not reset by libsql: it would fail for ever
+      this.#statements = explaining(this.#file, () => this.#prepare(this.#db));
       throw error;
     }
   }

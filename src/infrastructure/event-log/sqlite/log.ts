@@ -22,7 +22,10 @@ import { StreamIndex, type IndexOptions } from './stream-index.js';
 const groupSize = 500;
 /** Appends that are worth a commit at once, though more may come in the same turn. */
 const enough = 32;
-/** For so long, in milliseconds, a failed append counts as the state of the log; whoever keeps callers away for it must let them try again. */
+/**
+ * For so long, in milliseconds, a failed append counts as the state of the log; whoever keeps callers away for it must let them try
+ * again.
+ */
 const failingFor = 30_000;
 const defaults: IndexOptions = { batch: 20_000, limit: 50_000 };
 
@@ -36,7 +39,10 @@ export interface SqliteLog extends EventLog {
   onCommit(callback: (position: number, events: number) => void): () => void;
   /** Events that the stream index holds in memory only. */
   readonly unindexed: number;
-  /** Whether the last group could not be written, a short while ago: nobody knows whether the next one can. Also, until it is opened again, once a damaged page was met or another process has taken over. */
+  /**
+   * Whether the last group could not be written, a short while ago: nobody knows whether the next one can. Also, until it is opened
+   * again, once a damaged page was met or another process has taken over.
+   */
   readonly isFailing: boolean;
 }
 
@@ -50,7 +56,8 @@ export async function openSqliteLog(folder: string, options: Partial<LogOptions>
   let file: LogFile | undefined;
   try {
     if (options.acceptLoss) acceptLoss(folder);
-    else if (isEmptyFile(logFileIn(folder))) assertNothingWasLost(folder, 0); // before it is made: a copy that is put there must not meet another's write-ahead log
+    // before it is made: a copy that is put there must not meet another's write-ahead log
+    else if (isEmptyFile(logFileIn(folder))) assertNothingWasLost(folder, 0);
     file = LogFile.create(folder);
     if (!options.acceptLoss) assertNothingWasLost(folder, file.end());
     return await OpenLog.begin(folder, file, { ...defaults, ...options }, unlock);
@@ -311,7 +318,10 @@ class OpenLog implements SqliteLog, Pages {
     this.#grown.notify();
   }
 
-  /** A COMMIT that reports an error, or a thread that ended, may have written all the same; or another process has, at the same positions. */
+  /**
+   * A COMMIT that reports an error, or a thread that ended, may have written all the same; or another process has, at the same
+   * positions.
+   */
   #isWritten([position, id]: Row): boolean {
     this.#unsure = true;
     try {

@@ -40,7 +40,10 @@ export function assertNothingWasLost(folder: string, end: number): void {
   }
 }
 
-/** Lets the log go on from its end though more was recorded: the read models are found to be of another log, and made anew, by who runs them. */
+/**
+ * Lets the log go on from its end though more was recorded: the read models are found to be of another log, and made anew, by who runs
+ * them.
+ */
 export function acceptLoss(folder: string): void {
   for (const end of ['', '-wal', '-shm']) rmSync(indexFileIn(folder) + end, { force: true });
 }

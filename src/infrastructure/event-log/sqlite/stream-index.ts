@@ -38,7 +38,10 @@ export class StreamIndex {
   /** What the thread is writing, and what came since. */
   #leaving: Runs = new Map();
   #fresh: Runs = new Map();
-  /** What the file said lately of streams that are not in memory: a command reads a stream before it appends to it, and many read the same. */
+  /**
+   * What the file said lately of streams that are not in memory: a command reads a stream before it appends to it, and many read the
+   * same.
+   */
   readonly #heads = new Map<string, number>();
   #indexed = 0;
   #last = 0;

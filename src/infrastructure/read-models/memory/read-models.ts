@@ -6,7 +6,10 @@ import type { ReadModels } from '../../../application/ports/read-models.js';
 import { RowReadModels } from '../reading.js';
 import { MemoryProjectionStore } from './store.js';
 
-/** The projections of a log, kept in memory by the same runner as elsewhere, in this thread: for tests. Throws what the runner is troubled by into `close`. */
+/**
+ * The projections of a log, kept in memory by the same runner as elsewhere, in this thread: for tests. Throws what the runner is
+ * troubled by into `close`.
+ */
 export async function inMemoryReadModels(log: EventReader, projections: readonly AnyProjection[]) {
   const store = new MemoryProjectionStore();
   const closing = new AbortController();

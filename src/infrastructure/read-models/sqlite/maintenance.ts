@@ -9,7 +9,10 @@ import { lockFolder } from '../../event-log/sqlite/lock.js';
 import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
 
-/** The tables of a data folder and the position of the last event in its log, whether a server runs on it or not. Nothing in the folder is changed. */
+/**
+ * The tables of a data folder and the position of the last event in its log, whether a server runs on it or not. Nothing in the folder
+ * is changed.
+ */
 export const projectionStates = (folder: string): Promise<{ readonly builds: readonly Build[]; readonly head: number }> =>
   withFiles(
     folder,

@@ -51,7 +51,10 @@ export interface OpenReadModels {
 
 const startAgainAfter = 1_000;
 
-/** Opens `read-models.db` of a data folder, and keeps its projections up to date in a thread of their own. Resolves when each has a table. */
+/**
+ * Opens `read-models.db` of a data folder, and keeps its projections up to date in a thread of their own. Resolves when each has a
+ * table.
+ */
 export async function openSqliteReadModels(folder: string, { log, logger, table }: SqliteReadModelsOptions): Promise<OpenReadModels> {
   const prepare = async (): Promise<SqliteProjectionStore> => {
     const setAside = await readyReadModels(folder);

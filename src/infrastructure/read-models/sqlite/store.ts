@@ -65,7 +65,8 @@ interface Statements {
 }
 
 /**
- * Rows in a SQLite file, a table for each build, ordered by code point (BINARY compares UTF-8). Synchronous = NORMAL: after a power failure the last
+ * Rows in a SQLite file, a table for each build, ordered by code point (BINARY compares UTF-8). Synchronous = NORMAL: after a power
+ * failure the last
  * commits may be gone, rows and checkpoint together, and are made again from the log.
  */
 export class SqliteProjectionStore implements ProjectionStore, RowReader {

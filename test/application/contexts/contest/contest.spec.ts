@@ -242,7 +242,8 @@ describe('what is entered for a voter', () => {
             : JSON.stringify([answer.revision, answer.created, answer.events.map(({ type }) => type)]),
         );
         expect(new Set(shapes).size).toBe(1);
-        expect(shapes[0]).toContain('ifRevision' in more ? 'precondition.failed' : command === 'CastVote' ? 'VoteCast' : 'VoteWithdrawn');
+        const event = command === 'CastVote' ? 'VoteCast' : 'VoteWithdrawn';
+        expect(shapes[0]).toContain('ifRevision' in more ? 'precondition.failed' : event);
       }
     }
     expect(await ask('GetMyVotes', params, { as: same })).toMatchObject({

@@ -478,9 +478,8 @@ describe('a vote', () => {
               );
             }
             expect(new Set(shapes).size).toBe(1);
-            expect(shapes[0]).toContain(
-              'ifRevision' in more ? 'precondition.failed' : command === 'CastPaper' ? 'PaperCast' : 'PaperWithdrawn',
-            );
+            const event = command === 'CastPaper' ? 'PaperCast' : 'PaperWithdrawn';
+            expect(shapes[0]).toContain('ifRevision' in more ? 'precondition.failed' : event);
           }
         }
         expect(await ask('GetMyPaper', params, { as: other })).toMatchObject({
