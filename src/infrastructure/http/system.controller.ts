@@ -44,6 +44,9 @@ function isLocal({ socket: { remoteAddress = '' }, headers }: FastifyRequest): b
 }
 const loopback = /^(?:::ffff:)?127\.|^::1$/u;
 
+/** Absolute paths up to the name of the file. Only the log of the program and the command line show them. */
+const folders = /(?<=^|[\s'"(=])(?:[A-Za-z]:)?[\\/](?:[^'":\n]*[\\/])?/gu;
+
 /** Health, metrics and documentation: without personal data. */
 @Controller()
 export class SystemController {
@@ -74,10 +77,15 @@ export class SystemController {
   @Allowed('public')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const head = await this.context.log.position();
-    const projections = this.context
-      .builds()
-      .map(({ name, version, live, position, failure }) => ({ name, version, live, position, lag: head - position, failure }));
-    const stuck = this.context.stuck();
+    const projections = this.context.builds().map(({ name, version, live, position, failure }) => ({
+      name,
+      version,
+      live,
+      position,
+      lag: head - position,
+      failure: failure && { ...failure, message: failure.message.replace(folders, '') },
+    }));
+    const stuck = this.context.stuck().map(({ entry, command, why }) => ({ entry, command, why: why.replace(folders, '') }));
     const failing = this.context.failing();
     const isWell = failing.length === 0 && stuck.length === 0 && projections.every(({ failure }) => failure === null);
     if (!isWell || this.stopping.aborted) reply.status(503);

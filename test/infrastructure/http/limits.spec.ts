@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { settings as allSettings, type HttpSettings } from '../../../src/infrastructure/settings.js';
-import { county, office, type Server, startServer, town, village } from '../../support/server.js';
+import { county, courtyard, office, type Server, startServer, town, village } from '../../support/server.js';
 
 let server: Server;
 let logged: readonly Record<string, unknown>[] = [];
@@ -61,6 +61,28 @@ describe('commands', () => {
     expect(answers[2]!.headers.get('retry-after')).toMatch(/^\d+$/u);
     expect((await server.get('/v1/people/office', one)).status).not.toBe(429);
     expect((await server.post('/v1/places', village, other)).status).toBe(201);
+  });
+});
+
+describe('a command that is limited by the day', () => {
+  it('is answered 429 when the day is full, with when it is possible again, and counts for nobody else', async () => {
+    await serve({});
+    server.clock.set('2026-05-01T15:59:00.000Z'); // a minute before midnight in China
+    for (const place of [county, town, village, courtyard]) await server.post('/v1/places', place, server.token('office', ...office));
+    const [one, other] = ['one', 'other'].map((person) => server.token(person, { capacity: 'resident', placeId: courtyard.placeId }));
+    const propose = (token = one) => {
+      const proposal = { title: '院坝改造', description: '铺平地面，添长凳。', aspects: ['space-layout'], budget: 80_000_00 };
+      return server.post('/v1/renovations', { placeId: courtyard.placeId, ...proposal }, token, { 'accept-language': 'zh' });
+    };
+    const answers = await times(6, () => propose());
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201, 429]);
+    const { headers, body } = answers.at(-1)!;
+    expect([headers.get('content-type'), headers.get('retry-after')]).toEqual(['application/problem+json; charset=utf-8', '60']);
+    expect(body).toMatchObject({ code: 'request.quota-exceeded', status: 429, title: '今天的次数已用完' });
+    expect(body.detail).toContain('每人每天最多 5 次，今天已满。2026-05-02 零点');
+    expect((await propose(other)).status).toBe(201);
+    server.clock.set('2026-05-01T16:00:00.000Z');
+    expect((await propose()).status).toBe(201);
   });
 });
 
