@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -193,6 +194,19 @@ describe('a data folder', () => {
     expect([first.isFailing, second.isFailing]).toEqual([true, false]);
     expect(await failure(first.append('s-1', 0, newEvents(1)))).toBeInstanceOf(LogTakenOver);
     expect(await second.append('s-1', 0, newEvents(1))).toEqual({ revision: 1, position: 2 });
+  });
+
+  it('whose log is moved away while it is open takes nothing that would be lost with it, and goes on once it is back', async () => {
+    const folder = newFolder();
+    const log = await openAt(folder);
+    await log.append('s-1', noStream, newEvents(1));
+    renameSync(join(folder, 'log.db'), join(folder, 'moved.db'));
+    const error = await failure(log.append('s-1', 0, newEvents(1)));
+    expect(error).toBeInstanceOf(LogUnavailable);
+    expect(error!.message).toMatch(/log\.db was moved, removed or replaced .* 日志文件在运行中被移动/u);
+    expect(log.isFailing).toBe(true);
+    renameSync(join(folder, 'moved.db'), join(folder, 'log.db'));
+    expect(await log.append('s-1', 0, newEvents(1))).toEqual({ revision: 1, position: 2 });
   });
 
   it('that is no folder is refused, and does not stay locked', async () => {

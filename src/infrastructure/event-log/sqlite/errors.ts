@@ -20,6 +20,9 @@ export function failureOf(error: unknown): Failure {
   return { code: text.includes('Unable to open') ? 'SQLITE_CANTOPEN' : 'UNKNOWN', message: text };
 }
 
+/** Another file, or none, has taken the place of the one that is open. */
+export const noLongerThere = 'WUWEI_NO_LONGER_THERE';
+
 export const isCorrupt = ({ code }: Failure): boolean => code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 
 const forbidden = 'It cannot be written: give this user the right to write the folder and its files, or mount it writable, then try again.';
@@ -37,6 +40,11 @@ export function explain(failure: Failure, file: string): LogCorrupt | LogUnavail
     return new LogTakenOver(
       `${file}: another process has taken over the data folder (lock.db was removed while this process ran). Nothing of this was recorded, and this process writes no more: end it. ` +
         '另一个进程已接管此数据目录（运行中 lock.db 被删除）。本次没有记录，本进程不再写入，请结束本进程。',
+    );
+  if (failure.code === noLongerThere)
+    return new LogUnavailable(
+      `${file} was moved, removed or replaced while this process had it open: nothing of this was recorded. Put it back, or end this process and restore it from a copy. ` +
+        '日志文件在运行中被移动、删除或替换，本次没有记录。请放回原处，或结束本进程并以备份恢复。',
     );
   const what = `${file}: ${failure.message} (${failure.code}).`;
   if (isCorrupt(failure)) {
