@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const copied = [
+  'src',
+  'test',
+  'scripts',
+  'docs',
+  'data',
+  'openapi.json',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'jest.config.mjs',
+];
+
+/** The pieces of code in README, "Adding to it": each begins with a comment that says where it goes. */
+const section = /^## Adding to it$(.*?)^## /msu.exec(readFileSync(join(checkout, 'README.md'), 'utf8'))![1]!;
+const pieces = [...section.matchAll(/^```ts\n(.*?)^```$/gmsu)].flatMap(([, block]) =>
+  [
+    ...block!.matchAll(
+      /^\/\/ ((?:src|test)\/\S+?\.ts)(?:, (after|before|in place of) `([^`\n]+)`)?\n(.*?)(?=^\/\/ (?:src|test)\/|$(?![\s\S]))/gmsu,
+    ),
+  ].map(([, file, where, anchor, code]) => ({ file: file!, where, anchor, code: code! })),
+);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wuwei-adding-'));
+  for (const name of copied) cpSync(join(checkout, name), join(folder, name), { recursive: true });
+  symlinkSync(join(checkout, 'node_modules'), join(folder, 'node_modules'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function add({ file, where, anchor, code }: (typeof pieces)[number]): void {
+  const path = join(folder, file);
+  if (where === undefined) {
+    expect(existsSync(path)).toBe(false);
+    return writeFileSync(path, code);
+  }
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const at = lines.findIndex((line) => line.includes(anchor!));
+  expect([file, anchor, at >= 0]).toEqual([file, anchor, true]);
+  lines.splice(where === 'after' ? at + 1 : at, where === 'in place of' ? 1 : 0, code.trimEnd());
+  writeFileSync(path, lines.join('\n'));
+}
+
+/** What a program prints, and whether it succeeded. */
+function run(...args: string[]): { readonly ok: boolean; readonly output: string } {
+  try {
+    return { ok: true, output: execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' }) };
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    return { ok: false, output: stdout + stderr };
+  }
+}
+const build = () =>
+  run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--incremental', '--tsBuildInfoFile', 'build.tsbuildinfo');
+
+it('given the additions of README, when they are made, then types, docs and the life of every event agree, and no step can be left out', () => {
+  expect(pieces).toHaveLength(14);
+  pieces.forEach(add);
+  expect(build()).toEqual({ ok: true, output: '' });
+  expect(run('scripts/generate-docs.mjs').output).toBe('written: openapi.json, docs/events.md\n');
+  expect(readFileSync(join(folder, 'docs/events.md'), 'utf8')).toContain('PlaceDescribed');
+  const tested = run('--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '-i', 'test/projections/all.spec.ts');
+  expect([tested.ok, tested.ok || tested.output]).toEqual([true, true]);
+
+  const evolved = pieces.find(({ anchor }) => anchor === 'evolve: {')!;
+  const path = join(folder, evolved.file);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(evolved.code.trimEnd(), ''));
+  expect(build()).toEqual({ ok: false, output: expect.stringContaining("Property 'PlaceDescribed' is missing") });
+}, 240_000);
