@@ -51,7 +51,7 @@ function vote(): NewEvent {
     meta: `{"actor":"${voter}","capacity":"resident","channel":"web","place":"510121111219","correlation":"${voter}","key":"${voter}","request":"6b86b273ff34fce19d6b804eff5a3f57"}`,
   };
 }
-const newStream = () => `contest-vote-2026.${randomUUID()}`;
+const newStream = () => `contestVote-2026.${randomUUID()}`;
 
 /** A million callers have a million streams: every append begins one. Answers events a second. */
 async function callers(log: SqliteLog, count: number, milliseconds: number, waits?: number[]): Promise<number> {

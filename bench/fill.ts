@@ -102,7 +102,7 @@ async function castVotes({ folder, contestId, placeId, entryIds }: Scene, votes:
     await Promise.all(
       Array.from({ length: Math.min(width, votes - done) }, (_, n) => {
         const voter = randomUUID();
-        return log.append(`contest-vote-${contestId}.${voter}`, noStream, [
+        return log.append(`contestVote-${contestId}.${voter}`, noStream, [
           voteOf(voter, contestId, entryIds[(done + n) % entryIds.length]!, placeId),
         ]);
       }),

@@ -97,7 +97,7 @@ function writeLog(folder: string, count: number): void {
       else add('PlaceRenamed', `place-${placeId}`, revision, { name: `院落${revision}` });
     } else {
       const voter = randomUUID();
-      add('VoteCast', `contest-vote-${contestId}.${voter}`, 0, vote(voter).data, voter);
+      add('VoteCast', `contestVote-${contestId}.${voter}`, 0, vote(voter).data, voter);
     }
     if (position % 10_000 === 0) db.exec('COMMIT; BEGIN');
   }

@@ -1,6 +1,6 @@
 import { deciders } from '../domain/deciders.js';
 import type { AnyDecider } from '../domain/shared/decider.js';
-import { personalFields } from '../domain/shared/fields.js';
+import { personFields, personsIn } from '../domain/shared/fields.js';
 import { lineage } from '../domain/shared/place-id.js';
 import { type AnyRecorded, defineProjection } from './projection.js';
 
@@ -10,29 +10,21 @@ export interface AuditRow {
   readonly at: string;
 }
 
-/** Fields that hold the id of a person, besides those that a personal field refers to. */
-const personFields = ['personId', 'guardianId', 'voterId'];
+const classes = new Map(Object.values(deciders as Readonly<Record<string, AnyDecider>>).flatMap(({ events }) => Object.entries(events)));
+const personFieldsOfAny = new Set([...classes.values()].flatMap(personFields));
 
-const concerned = new Map<string, readonly string[]>();
-for (const { events } of Object.values(deciders) as readonly AnyDecider[]) {
-  for (const [type, shape] of Object.entries(events)) {
-    const owners = [...personalFields(shape).values()];
-    concerned.set(
-      type,
-      Object.keys(new shape()).filter((field) => personFields.includes(field) || owners.includes(field)),
-    );
-  }
-}
+/** Of an event whose type a later program declares: the fields that hold persons in other events. */
+const likelyPersons = (data: Readonly<Record<string, unknown>>): readonly string[] =>
+  [...personFieldsOfAny].map((field) => data[field]).filter((id) => typeof id === 'string');
 
 /** The people an event concerns: the actor, who entered it, and whom its data names. For unknown event types, as far as can be known. */
 function peopleOf({ type, data, meta }: AnyRecorded): ReadonlySet<string> {
-  const people = new Set<string>(meta.capacity === 'system' ? [] : [meta.actor]);
-  if (meta.enteredBy !== undefined) people.add(meta.enteredBy);
-  for (const field of concerned.get(type) ?? personFields) {
-    const person = (data as Readonly<Record<string, unknown>>)[field];
-    if (typeof person === 'string') people.add(person);
-  }
-  return people;
+  const shape = classes.get(type);
+  return new Set([
+    ...(meta.capacity === 'system' ? [] : [meta.actor]),
+    ...(meta.enteredBy === undefined ? [] : [meta.enteredBy]),
+    ...(shape === undefined ? likelyPersons(data as Readonly<Record<string, unknown>>) : personsIn(shape, data)),
+  ]);
 }
 
 /** The places whose trail lists the event: its place and all above, but the county only for its own events, or it would list everything. */
@@ -44,7 +36,7 @@ export const positionDigits = 15;
 /** The index of the audit trail: `place/…`, `person/…` and `type/…`, each followed by the position. A prefix lists events in log order. */
 export const audit = defineProjection<AuditRow>({
   name: 'audit',
-  version: 1,
+  version: 2,
   writeOnce: true,
   on: {},
   onAny: {

@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { deciders } from '../../src/domain/deciders.js';
-import type { AnyDecider } from '../../src/domain/shared/decider.js';
-import { personalFields } from '../../src/domain/shared/fields.js';
+import type { AnyDecider, EventClass } from '../../src/domain/shared/decider.js';
+import { personalFields, personsIn } from '../../src/domain/shared/fields.js';
 import { schemasOf } from '../../src/infrastructure/schema/reader.js';
-
-/** Fields by which an event names the person whom an official's reason is about. */
-const persons = ['personId', 'applicantId', 'guardianId', 'voterId', 'residentId', 'raisedBy'];
 
 interface FreeText {
   readonly type: string;
+  readonly shape: EventClass;
   readonly field: string;
   readonly properties: readonly string[];
   readonly isPersonal: boolean;
@@ -20,7 +18,14 @@ const texts: readonly FreeText[] = (Object.values(deciders) as readonly AnyDecid
     const marks = personalFields(shape);
     return Object.entries(properties)
       .filter(([, { format }]) => format === 'line' || format === 'words')
-      .map(([field]) => ({ type, field, properties: Object.keys(properties), isPersonal: marks.has(field), owner: marks.get(field) }));
+      .map(([field]) => ({
+        type,
+        shape,
+        field,
+        properties: Object.keys(properties),
+        isPersonal: marks.has(field),
+        owner: marks.get(field),
+      }));
   }),
 );
 
@@ -40,7 +45,8 @@ describe('personal data in events', () => {
 
   it('is an official’s reason, of the person whom the event names, and of nobody where it names none', () => {
     const reasons = texts.filter(({ field }) => field === 'reason');
-    const about = ({ properties }: FreeText) => properties.find((name) => persons.includes(name));
+    const about = ({ shape, properties }: FreeText) =>
+      properties.find((name) => !['inspectorId', 'withdrawnBy'].includes(name) && personsIn(shape, { [name]: 'somebody' }).length > 0);
     expect(
       reasons
         .filter(about)
@@ -51,5 +57,55 @@ describe('personal data in events', () => {
       reasons.map((reason) => [reason.type, about(reason) !== undefined, about(reason)]),
     );
     expect(reasons.length).toBeGreaterThan(5);
+  });
+});
+
+/** Fields of events that hold the id of something that is no person. */
+const things = [
+  'ballotId',
+  'renovationId',
+  'objectionId',
+  'contestId',
+  'entryId',
+  'opinionId',
+  'tokenId',
+  'plotId',
+  'plotIds',
+  'causeId',
+  'inspectionId',
+  'inspections',
+  'applicationId',
+  'careId',
+  'contributionId',
+  'subjectId',
+  'winners',
+  'gaveWayTo',
+  'id',
+  'spaces',
+];
+
+describe('people in events', () => {
+  const shapes = (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events }) => Object.values(events));
+  const schemas = shapes.flatMap((shape) => Object.values(schemasOf([shape])));
+  const ids = schemas.flatMap(({ properties }) =>
+    Object.entries(properties).flatMap(([field, { format, items }]) =>
+      [format, (items as { format?: string } | undefined)?.format].includes('id') ? [field] : [],
+    ),
+  );
+
+  it('are declared by @PersonId, and every other id is one of a known thing', () => {
+    const declared = shapes.flatMap((shape) =>
+      Object.keys(new shape()).filter((field) => personsIn(shape, { [field]: 'somebody' }).length > 0),
+    );
+    expect([...new Set(declared)]).toEqual(expect.arrayContaining(['toId', 'fromId', 'castBy', 'owners', 'jurors', 'to']));
+    expect([...new Set(ids)].filter((field) => !things.includes(field) && !declared.includes(field))).toEqual([]);
+  });
+
+  it('own the personal fields that name them', () => {
+    const owners = shapes.flatMap((shape) =>
+      [...personalFields(shape).values()].flatMap((owner) => (owner === undefined ? [] : [[shape, owner] as const])),
+    );
+    expect(owners.length).toBeGreaterThan(10);
+    expect(owners.filter(([shape, owner]) => personsIn(shape, { [owner]: 'somebody' }).length === 0)).toEqual([]);
   });
 });

@@ -40,6 +40,18 @@ describe('audit', () => {
     expect(keys(granted)).toEqual([`person/office/${at}`, `person/p7/${at}`, `type/RoleGranted/${at}`]);
     expect(keys({ ...granted, meta: { ...granted.meta, actor: 'p7' } })).toEqual([`person/p7/${at}`, `type/RoleGranted/${at}`]);
   });
+  it('lists an event under people of lists and nested values, and under those who receive or give', () => {
+    const handedOver = recorded(
+      'PlotHandedOver',
+      { fromId: 'p1', guardianId: 'p2', until: '2026-05-13T08:00:00.000Z' },
+      { aggregateId: 'plot-1', actor: 'p2', place: null },
+    );
+    expect(keys(handedOver)).toEqual([`person/p2/${at}`, `person/p1/${at}`, `type/PlotHandedOver/${at}`]);
+    const offered = recorded('PlotOffered', { guardianId: 'p1', toId: 'p3' }, { aggregateId: 'plot-1', actor: 'p1', place: null });
+    expect(keys(offered)).toContain(`person/p3/${at}`);
+    const contest = recorded('ContestOpened', { jurors: ['j1', 'j2'] } as never, { aggregateId: 'c1', actor: 'office', place: null });
+    expect(keys(contest)).toEqual([`person/office/${at}`, `person/j1/${at}`, `person/j2/${at}`, `type/ContestOpened/${at}`]);
+  });
   it('keeps no trail of the system as a person', () => {
     expect(keys(vote({ place: null, actor: 'system', capacity: 'system' }))).toEqual([`type/VoteCast/${at}`]);
   });

@@ -154,7 +154,7 @@ describe('a server that is killed while people vote', () => {
       expect(votes).toHaveLength(acknowledged.size);
       const inLog = new Map(votes.map((event) => [event.stream, event]));
       for (const { voter, entryId, position, event } of acknowledged.values()) {
-        expect(inLog.get(`contest-vote-${id}.${voter}`)).toMatchObject({
+        expect(inLog.get(`contestVote-${id}.${voter}`)).toMatchObject({
           id: event,
           position,
           revision: 0,

@@ -141,7 +141,7 @@ async function readEverything(by: Actor | null, isAsked: (allow: unknown) => boo
     const category = stream.slice(0, -aggregateId.length - 1);
     subjects.set(category, (subjects.get(category) ?? new Set()).add(aggregateId));
   }
-  const categories: Readonly<Record<string, string>> = { households: 'place', people: 'person', merit: 'merit-account' };
+  const categories: Readonly<Record<string, string>> = { households: 'place', people: 'person', merit: 'meritAccount' };
   const idsFor = (path: string): readonly string[] => {
     const [collection = ''] = path.split('/');
     return path.includes(':id') ? [...(subjects.get(categories[collection] ?? collection.slice(0, -1)) ?? [])] : [''];

@@ -166,7 +166,7 @@ describe('an open ballot of a renovation', () => {
       expect((await read(`/v1/renovations/${id}/decision`, by)).body.code).toBe('renovation.not-decided');
       expect([401, 403, 409]).toContain((await read(`/v1/renovations/${id}/ballot/votes`, by)).status);
     }
-    const hidden = await told(['RenovationBallotCast'], `renovation-vote-${ballotId}`);
+    const hidden = await told(['RenovationBallotCast'], `renovationVote-${ballotId}`);
     expect([hidden.lines.length, hidden.trail.length]).toEqual([8, 4 + 1 + 4 + 1]);
     for (const line of [...hidden.lines, ...hidden.trail]) {
       expect(line).toMatchObject({ withheld: true });
@@ -174,7 +174,7 @@ describe('an open ballot of a renovation', () => {
     }
 
     await stage.until(closesAt);
-    const shown = await told(['RenovationBallotCast'], `renovation-vote-${ballotId}`);
+    const shown = await told(['RenovationBallotCast'], `renovationVote-${ballotId}`);
     expect(shown.lines.map(({ data }) => data.choice as string).sort()).toEqual([...choices, ...choices].sort());
     expect(shown.trail.filter(({ withheld }) => withheld)).toEqual([]);
     const { body } = await read(`/v1/renovations/${id}/ballot`, null);
@@ -201,14 +201,14 @@ describe('a secret ballot over a list', () => {
       expect((await read(`/v1/ballots/${id}/result?rule=phragmen`, by)).status).toBeGreaterThanOrEqual(400);
     }
     const types = ['PaperCast', 'PaperWithdrawn'];
-    const hidden = await told(types, `ballot-paper-${id}`);
+    const hidden = await told(types, `ballotPaper-${id}`);
     expect(hidden.lines).toHaveLength(4 * 2);
     for (const line of [...hidden.lines, ...hidden.trail]) {
       expect(line).toMatchObject({ withheld: true });
       expect(JSON.stringify(line)).not.toMatch(/changyi|approved|"request/u);
     }
     await stage.until(closesAt);
-    const shown = await told(types, `ballot-paper-${id}`);
+    const shown = await told(types, `ballotPaper-${id}`);
     expect(shown.lines.filter(({ data }) => data.paper.approved[0] === 'changyi')).toHaveLength(4 * 2);
     expect((await read(`/v1/ballots/${id}/result`, null)).body).toMatchObject({ official: true, winners: ['changyi'] });
   });

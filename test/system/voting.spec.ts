@@ -30,7 +30,7 @@ const vote = ({ path }: Contest, voter: string, entryId: string, headers: Record
 const votesCast = async ({ id }: Pick<Contest, 'id'>) => {
   const found = [];
   for await (const page of server.wuwei.log.readAll(0, { types: ['VoteCast'] }))
-    found.push(...page.filter(({ stream }) => stream.startsWith(`contest-vote-${id}.`)));
+    found.push(...page.filter(({ stream }) => stream.startsWith(`contestVote-${id}.`)));
   return found;
 };
 const figures = async ({ path, a, b }: Contest, atLeast: number) => {

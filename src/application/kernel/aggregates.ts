@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass, Moment, StateOf } from '../../domain/shared/decider.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { dataOf, isEventType, NewerEvent, parsed } from './decode.js';
@@ -50,7 +49,6 @@ export class Aggregates {
       since: '',
       answered: new Map<string, Answered>(),
     };
-    if (longer(decider).some((category) => stream.startsWith(`${category}-`))) return none; // another kind's stream, asked for as one of this kind
     const known = this.kept.get(stream);
     const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
     const loaded = newer.length === 0 ? known : evolve(decider, known, newer, this.check);
@@ -59,12 +57,6 @@ export class Aggregates {
     return loaded as Loaded<StateOf<D>>;
   }
 }
-
-/** The categories that begin as this decider's does: `contest-vote` for `contest`. */
-const longer = ({ stream }: AnyDecider): readonly string[] =>
-  (longerThan[stream] ??= all.filter((other) => other.startsWith(`${stream}-`)));
-const longerThan: Record<string, readonly string[]> = {};
-const all = Object.values(deciders as Readonly<Record<string, AnyDecider>>).map(({ stream }) => stream);
 
 function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonly StoredEvent[], check: Check): Loaded {
   let state: unknown = before ? before.state : decider.initial;

@@ -56,10 +56,8 @@ function isNewer({ type, schemaVersion }: Pick<StoredEvent, 'type' | 'schemaVers
   return shape === undefined || schemaVersion > versionOf(shape);
 }
 
-const categories = [...new Set([...declared.values()].map(({ category }) => category))].sort((a, b) => b.length - a.length);
-
-/** The category of a stream, by its name; undefined where no decider has such streams. */
-export const categoryOfStream = (stream: string): string | undefined => categories.find((category) => stream.startsWith(`${category}-`));
+/** The category of a stream: what stands before its first `-`, as event stores take it. Empty when the name has none. */
+export const categoryOfStream = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));
 
 class CorruptEvent extends Error {
   override readonly name = 'CorruptEvent';
@@ -105,8 +103,7 @@ export function decode(event: StoredEvent): RecordedEvent {
   if (isNewer(event)) throw new NewerEvent(event);
   try {
     const { category, shape } = declarationOf(event.type);
-    if (event.stream.length <= category.length + 1 || !event.stream.startsWith(category))
-      throw new Error(`it stands in stream ${event.stream}`);
+    if (categoryOfStream(event.stream) !== category) throw new Error(`it stands in stream ${event.stream}`);
     return { ...recorded(event, dataOf(event, shape)), aggregateId: event.stream.slice(category.length + 1) } as RecordedEvent;
   } catch (cause) {
     throw new CorruptEvent(event, cause);

@@ -116,7 +116,7 @@ export class Execute {
     const earlier = earlierAnswer(keyed, { id, stream, loaded, noted });
     if (earlier) return earlier;
     const exists = loaded.revision !== noStream;
-    if (!definition.stream && params['id'] !== undefined && !exists) return refuse(`${definition.decider.stream}.not-found`, { id });
+    if (!definition.stream && params['id'] !== undefined && !exists) return refuse(notFound(definition.decider), { id });
 
     const prepared = await this.prepare(attempt, loaded.state);
     if ('refused' in prepared) return prepared;
@@ -260,6 +260,9 @@ function targetOf({ definition, params, data, onBehalfOf, sender }: Request, key
     },
   };
 }
+
+/** `plot-division.not-found` for streams of the category `plotDivision`. */
+const notFound = ({ stream }: AnyDecider): string => `${stream.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}.not-found`;
 
 function placeOf(definition: CommandDefinition, state: unknown, data: unknown, target: Target): string | null {
   if (definition.place) return definition.place({ state, data, target });

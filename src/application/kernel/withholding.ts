@@ -33,15 +33,15 @@ export function withholdingBy(seals: readonly Seal[]): Withholding {
   const sealedBy = ({ type, data, stream }: StoredEvent): { readonly seal: Seal; readonly id: string } | null => {
     if (!isEventType(type)) {
       const category = categoryOfStream(stream); // of a later program: it may tell what others of its stream would
-      const seal = category === undefined ? undefined : byCategory.get(category);
-      return seal ? sealedAs(seal, stream, category!) : null;
+      const seal = byCategory.get(category);
+      return seal ? sealedAs(seal, stream, category) : null;
     }
     if (type !== RequestChangedNothing.name) {
       const seal = byType.get(type);
       return seal ? sealedAs(seal, stream, categoryOf(type)) : null;
     }
     const asked = JSON.parse(data) as RequestChangedNothing;
-    const category = asked.stream.slice(0, -asked.subject.length - 1);
+    const category = categoryOfStream(asked.stream);
     const seal = byCategory.get(category);
     return seal ? sealedAs(seal, asked.stream, category) : null;
   };

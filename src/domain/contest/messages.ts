@@ -1,4 +1,20 @@
-import { Flag, Id, Ids, Instant, Int, Many, One, OneOf, Optional, Personal, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
+import {
+  Flag,
+  Id,
+  Ids,
+  Instant,
+  Int,
+  Many,
+  One,
+  OneOf,
+  Optional,
+  Personal,
+  PersonIds,
+  PlaceId,
+  Sha256,
+  Text,
+  Words,
+} from '../shared/fields.js';
 import { ScoredEntry, ScoringFormula } from '../voting/scoring.js';
 
 /* The commands, events and state of a contest. */
@@ -25,7 +41,7 @@ export class OpenContest {
   @Optional() @Sha256() drawCommitment?: string;
   /** Default: `none`. */
   @Optional() @OneOf(embargoes) embargo?: (typeof embargoes)[number];
-  @Optional() @Ids(0, 50) jurors?: string[];
+  @Optional() @PersonIds(0, 50) jurors?: string[];
   /** When the result is published. Jury scores and the seed are given before it. Default: 3 days after voting, or its end if not needed. */
   @Optional() @Instant() resultAt?: string;
   /** Days of public notice. Default: 7. */
@@ -97,7 +113,7 @@ export class ContestOpened {
   @One(() => ScoringFormula) formula!: ScoringFormula;
   @Optional() @Sha256() drawCommitment?: string;
   @OneOf(embargoes) embargo!: (typeof embargoes)[number];
-  @Ids(0, 50) jurors!: string[];
+  @PersonIds(0, 50) jurors!: string[];
   @Instant() resultAt!: string;
   @Int(1, 90) noticeDays!: number;
   @Int(1, 100) awards!: number;

@@ -128,13 +128,13 @@ function refuseEntering(
 }
 
 /**
- * One stream per voter and contest, `contest-vote-<contest>.<voter>`. A voter has one vote per entry, `votesPerVoter` in total and
+ * One stream per voter and contest, `contestVote-<contest>.<voter>`. A voter has one vote per entry, `votesPerVoter` in total and
  * `votesPerDay` per calendar day in China (domain.md row 21). Withdrawn votes do not count towards these limits. voting/acts.ts decides
  * which act on an entry counts. Under an embargo, an act that is entered for a voter is always recorded, because a refusal would show
  * how the voter has voted.
  */
 export const vote = defineDecider<Votes, VoteRefusal>()({
-  stream: 'contest-vote',
+  stream: 'contestVote',
   initial: { said: [], withdrawals: 0, entries: {} },
   commands: { CastVote, WithdrawVote },
   events: { VoteCast, VoteWithdrawn },

@@ -1,5 +1,5 @@
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Id, Int, Optional, Personal, PlaceId, Words } from '../shared/fields.js';
+import { Id, Int, Optional, Personal, PersonId, PlaceId, Words } from '../shared/fields.js';
 import type { Covenant } from './covenant.js';
 
 /** The most opinions of one person on one version. */
@@ -16,7 +16,7 @@ export class CovenantOpinionGiven {
   @PlaceId() placeId!: string;
   @Int(1, 9_999) version!: number;
   @Id() opinionId!: string;
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Optional() @Int(1, 999) clause?: number;
   @Personal('personId') @Words(1, 2000) words!: string;
 }
@@ -33,7 +33,7 @@ export type CovenantOpinionRefusal = 'covenant.opinions-closed' | 'covenant.unkn
 
 /** The opinions of one person on the drafts of a covenant. One stream per person, `<place>.<person>`, so that people can write at once. */
 export const covenantOpinion = defineDecider<CovenantOpinions, CovenantOpinionRefusal>()({
-  stream: 'covenant-opinion',
+  stream: 'covenantOpinion',
   initial: { version: 0, given: 0 },
   commands: { GiveCovenantOpinion },
   events: { CovenantOpinionGiven },

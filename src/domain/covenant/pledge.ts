@@ -1,5 +1,5 @@
 import { defineDecider, type Immutable, refuse } from '../shared/decider.js';
-import { Flag, Id, Int, Ints, Optional, Personal, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
+import { Flag, Int, Ints, Optional, Personal, PersonId, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
 import { isWithin } from '../shared/place-id.js';
 import { dayInChina } from '../shared/time.js';
 import type { Covenant } from './covenant.js';
@@ -71,7 +71,7 @@ export class PledgeMade extends OfPledge {
   }
 
   @Int(1, 9_999) version!: number;
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Personal('personId') @Words(1, 300) words!: string;
   @Ints(0, mostClauses, 1, 999) clauses!: number[];
   @Flag() consent!: boolean;
@@ -82,7 +82,7 @@ export class PledgeRenewed extends OfPledge {
 }
 export class PledgeAmended extends OfPledge {
   @Int(1, 9_999) version!: number;
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Personal('personId') @Words(1, 300) words!: string;
   @Ints(0, mostClauses, 1, 999) clauses!: number[];
 }
@@ -95,7 +95,7 @@ export class PledgeWithdrawn extends OfPledge {
   }
 }
 export class PledgeConsentChanged extends OfPledge {
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Flag() consent!: boolean;
   @Optional() @Personal('personId') @Text(1, 60) displayName?: string;
 }

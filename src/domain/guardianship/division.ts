@@ -141,7 +141,7 @@ const repeated = <T>(list: readonly T[]): T | undefined => list.find((item, inde
  * spaces that belong to no plot yet. So plots never overlap, and no listed space is left out. Spaces listed later become new plots.
  */
 export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>()({
-  stream: 'plot-division',
+  stream: 'plotDivision',
   initial: null,
   commands: { ListPublicSpaces, DividePlots, ClosePartyFirst },
   events: { PublicSpacesListed, PlotsDivided, PartyFirstClosed },

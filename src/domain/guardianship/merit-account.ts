@@ -1,12 +1,12 @@
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Day, Flag, Id, Ids, Instant, Int, OneOf, Optional, Personal, PlaceId, Words } from '../shared/fields.js';
+import { Day, Flag, Id, Ids, Instant, Int, OneOf, Optional, Personal, PersonId, PlaceId, Words } from '../shared/fields.js';
 import { dayInChina, plusDays } from '../shared/time.js';
 import { placeOfPlot } from './division.js';
 import { type MeritCause, meritCauses, type MeritRulesVersion } from './merit-rules.js';
 
 /** Given by a policy for every event that can earn or cost points. */
 export class RecordMerit {
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @OneOf(meritCauses) cause!: MeritCause;
@@ -36,7 +36,7 @@ export class MeritEntered {
   @Id() causeId!: string;
   @OneOf(meritCauses) cause!: MeritCause;
   @Int(-1000, 1000) points!: number;
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Day() day!: string;
@@ -54,7 +54,7 @@ export type NotEnteredReason = (typeof notEnteredReasons)[number];
 export class MeritNotEntered {
   @Id() causeId!: string;
   @OneOf(meritCauses) cause!: MeritCause;
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Day() day!: string;
@@ -65,14 +65,14 @@ export class MeritNotEntered {
 }
 export class MeritAppealed {
   @Id() causeId!: string;
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Words(1, 1000) @Personal('personId') words!: string;
 }
 export class MeritAppealRuled {
   @Id() causeId!: string;
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Flag() upheld!: boolean;
@@ -82,7 +82,7 @@ export class MeritAppealRuled {
 export class MeritReversed {
   @Id() causeId!: string;
   @Int(-1000, 1000) points!: number;
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Id() plotId!: string;
   @Day() day!: string;
@@ -169,7 +169,7 @@ const changed = (state: MeritAccount | null, causeId: string, change: Partial<Me
  * and with a failed inspection also the penalties that followed from it.
  */
 export const meritAccount = defineDecider<MeritAccount | null, MeritRefusal>()({
-  stream: 'merit-account',
+  stream: 'meritAccount',
   initial: null,
   commands: { RecordMerit, AppealMerit, RuleOnMeritAppeal },
   events: { MeritEntered, MeritNotEntered, MeritAppealed, MeritAppealRuled, MeritReversed },

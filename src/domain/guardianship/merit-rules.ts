@@ -70,7 +70,7 @@ export const rulesOn = (rules: MeritRules | null, day: string): MeritRulesVersio
  * of its adoption at the earliest, and later ones from the next day, so that no day has two versions.
  */
 export const meritRules = defineDecider<MeritRules | null, MeritRulesRefusal>()({
-  stream: 'merit-rules',
+  stream: 'meritRules',
   initial: null,
   commands: { AdoptMeritRules },
   events: { MeritRulesAdopted },

@@ -1,4 +1,4 @@
-import { Flag, Id, Instant, Int, Many, OneOf, Optional, Personal, PlaceId, SomeOf, Words } from '../shared/fields.js';
+import { Flag, Id, Instant, Int, Many, OneOf, Optional, Personal, PersonId, PlaceId, SomeOf, Words } from '../shared/fields.js';
 import type { PlotTerms } from './division.js';
 
 /** What guardians and volunteers do on a plot. */
@@ -30,7 +30,7 @@ export class RuleOnPlotApplication {
 }
 /** The guardian offers the plot to another person. */
 export class OfferPlot {
-  @Id() toId!: string;
+  @PersonId() toId!: string;
   declare static readonly facts: PlotFacts;
 }
 /** The other person takes over the offered plot. */
@@ -75,70 +75,70 @@ export class MarkRectificationOverdue {
 /** Given by a policy when the penalty for a failed inspection was reversed on appeal. */
 export class VoidInspection {
   @Id() inspectionId!: string;
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   declare static readonly facts: PlotFacts;
 }
 
 export class PlotApplicationMade {
   @Id() applicationId!: string;
-  @Id() applicantId!: string;
+  @PersonId() applicantId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Optional() @Words(1, 500) @Personal('applicantId') words?: string;
 }
 export class PlotApplicationRefused {
   @Id() applicationId!: string;
-  @Id() applicantId!: string;
+  @PersonId() applicantId!: string;
   /** `adopted-by-another`: another application for the plot was accepted. `ruling`: see `reason`. */
   @OneOf(['ruling', 'adopted-by-another']) ground!: 'ruling' | 'adopted-by-another';
   @Optional() @Words(1, 500) @Personal('applicantId') reason?: string;
 }
 export class PlotAdopted {
   @Id() applicationId!: string;
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   /** The end of the term. */
   @Instant() until!: string;
 }
 export class PlotOffered {
-  @Id() guardianId!: string;
-  @Id() toId!: string;
+  @PersonId() guardianId!: string;
+  @PersonId() toId!: string;
 }
 export class PlotHandedOver {
-  @Id() fromId!: string;
-  @Id() guardianId!: string;
+  @PersonId() fromId!: string;
+  @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   /** The end of the term, which the handover does not change. */
   @Instant() until!: string;
 }
 export class PlotNoticeGiven {
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   /** When the guardianship ends: after the notice period, or with the term if that is earlier. */
   @Instant() endsAt!: string;
   @Optional() @Words(1, 500) @Personal('guardianId') words?: string;
 }
 export class GuardianshipEnded {
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   @OneOf(['term', 'notice']) ground!: 'term' | 'notice';
   @Instant() endedAt!: string;
 }
 export class CareLogged {
   @Id() careId!: string;
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
   @Optional() @Words(1, 500) @Personal('guardianId') words?: string;
 }
 export class PlotContributionMade {
   @Id() contributionId!: string;
-  @Id() contributorId!: string;
+  @PersonId() contributorId!: string;
   @Optional() @PlaceId() householdId?: string;
   @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
   @Optional() @Words(1, 500) @Personal('contributorId') words?: string;
 }
 export class PlotInspected {
   @Id() inspectionId!: string;
-  @Id() inspectorId!: string;
-  @Id() guardianId!: string;
+  @PersonId() inspectorId!: string;
+  @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Int(0, 100) score!: number;
   @Int(1, 100) passMark!: number;
@@ -149,19 +149,19 @@ export class PlotInspected {
 /** A failed inspection must be rectified. Its id is the id of the inspection. */
 export class RectificationOpened {
   @Id() inspectionId!: string;
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   @Instant() dueAt!: string;
 }
 export class RectificationMet {
   @Id() inspectionId!: string;
-  @Id() inspectorId!: string;
-  @Id() guardianId!: string;
+  @PersonId() inspectorId!: string;
+  @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Optional() @Words(1, 500) @Personal('inspectorId') words?: string;
 }
 export class RectificationOverdue {
   @Id() inspectionId!: string;
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Instant() dueAt!: string;
 }
@@ -172,7 +172,7 @@ export class FailedInspection {
   @Int(0, 100) score!: number;
 }
 export class GuardianshipRevoked {
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   /** The failed inspections that led to it, all within `withinDays` days. */
   @Many(() => FailedInspection, 1, 20) failures!: FailedInspection[];
@@ -181,16 +181,16 @@ export class GuardianshipRevoked {
 /** The failed inspection is void, because its penalty was reversed on appeal (domain.md row 19). */
 export class InspectionVoided {
   @Id() inspectionId!: string;
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
 }
 /** The rectification is void, because its inspection is void. */
 export class RectificationDropped {
   @Id() inspectionId!: string;
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
 }
 /** The revocation is undone, because one of its inspections is void. */
 export class GuardianshipReinstated {
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   /** The void inspection. */
   @Id() inspectionId!: string;
   /** The guardianship as it was before the revocation. */
@@ -203,7 +203,7 @@ export class GuardianshipReinstated {
  * guardian can apply and gets the plot without a ruling as soon as it is free.
  */
 export class PlotOfferedAgain {
-  @Id() guardianId!: string;
+  @PersonId() guardianId!: string;
   /** The void inspection. */
   @Id() inspectionId!: string;
 }

@@ -35,9 +35,9 @@ interface Kept {
 /** Refusal codes of storing a file. */
 export type BallotFileRefusal = 'platform.ballot-not-open' | 'platform.another-file-kept' | 'platform.file-part-missing';
 
-/** The file of a ballot, `ballot-file-<ballot>`. Only the first imported file is kept. The papers are counted, never the file (ADR 12). */
+/** The file of a ballot, `ballotFile-<ballot>`. Only the first imported file is kept. The papers are counted, never the file (ADR 12). */
 export const ballotFile = defineDecider<Kept | null, BallotFileRefusal>()({
-  stream: 'ballot-file',
+  stream: 'ballotFile',
   initial: null,
   commands: { KeepBallotFile },
   events: { BallotFileKept },

@@ -120,12 +120,12 @@ function judge(
 }
 
 /**
- * One stream per voter and ballot, `ballot-paper-<ballot>.<voter>`. One account is one voter, and one paper counts, by the rule of
+ * One stream per voter and ballot, `ballotPaper-<ballot>.<voter>`. One account is one voter, and one paper counts, by the rule of
  * voting/acts.ts. In a secret ballot, an act that is entered for a voter is always recorded, because a refusal would show how the
  * voter has voted.
  */
 export const ballotPaper = defineDecider<PaperState, BallotPaperRefusal>()({
-  stream: 'ballot-paper',
+  stream: 'ballotPaper',
   initial: { paper: null, act: null, changes: 0, entries: {} },
   commands: { CastPaper, WithdrawPaper },
   events: { PaperCast, PaperWithdrawn },

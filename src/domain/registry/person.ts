@@ -1,6 +1,6 @@
 import { type Capacity, grantable } from '../shared/capacity.js';
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Flag, Id, Instant, OneOf, Optional, Personal, PlaceId, Text } from '../shared/fields.js';
+import { Flag, Instant, OneOf, Optional, Personal, PersonId, PlaceId, Text } from '../shared/fields.js';
 import type { PlaceLevel } from './place.js';
 
 /** A capacity that can be granted. */
@@ -48,7 +48,7 @@ export class RevokeRole {
 
 /** `householdId` is absent if the person lives in no registered household. */
 export class PersonRegistered {
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @PlaceId() placeId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Personal('personId') @Text(1, 60) name!: string;
@@ -56,22 +56,22 @@ export class PersonRegistered {
 }
 /** The corrected entry. If `contact` is absent, the person has none. */
 export class PersonCorrected {
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @Personal('personId') @Text(1, 60) name!: string;
   @Personal('personId') @Optional() @Text(1, 120) contact?: string;
 }
 export class HouseholdMoved {
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @PlaceId() householdId!: string;
 }
 export class RoleGranted {
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @OneOf(grantable) capacity!: GrantableCapacity;
   @PlaceId() placeId!: string;
   @Optional() @Instant() until?: string;
 }
 export class RoleRevoked {
-  @Id() personId!: string;
+  @PersonId() personId!: string;
   @OneOf(grantable) capacity!: GrantableCapacity;
   @PlaceId() placeId!: string;
 }

@@ -1,5 +1,5 @@
 import { refuse, defineDecider } from '../shared/decider.js';
-import { Ids, Int, OneOf, Optional, PlaceId, Text } from '../shared/fields.js';
+import { Int, OneOf, Optional, PersonIds, PlaceId, Text } from '../shared/fields.js';
 import { isWithin, parentOf } from '../shared/place-id.js';
 
 /** The levels of places (domain.md, Places). Compound, courtyard and settlement are alternatives on the same level. */
@@ -75,7 +75,7 @@ export class MergePlace {
 /** Records the owners of a household's unit. Replaces the earlier list. */
 export class RecordOwners {
   /** Person ids. The unit votes under the first one, because the owners of one unit share one vote (Civil Code art. 278). */
-  @Ids(0, 20) owners!: string[];
+  @PersonIds(0, 20) owners!: string[];
   declare static readonly facts: { unknown: readonly string[] };
 }
 
@@ -97,7 +97,7 @@ export class PlaceMerged {
   @OneOf(placeLevels) level!: PlaceLevel;
 }
 export class OwnersRecorded {
-  @Ids(0, 20) owners!: string[];
+  @PersonIds(0, 20) owners!: string[];
 }
 
 /** A registered place. `area` is in 0.01 m² and null if not recorded; `owners` are person ids. */

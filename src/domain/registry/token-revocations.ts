@@ -1,5 +1,5 @@
 import { defineDecider } from '../shared/decider.js';
-import { Id } from '../shared/fields.js';
+import { Id, PersonId } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
 
 /** The longest validity of a token in days, whatever is set. A revocation is therefore kept no longer than this. */
@@ -10,7 +10,7 @@ export class RevokeToken {
   /** The `jti` claim of the token. */
   @Id() tokenId!: string;
   /** The `sub` claim of the token: its holder. */
-  @Id() personId!: string;
+  @PersonId() personId!: string;
 }
 /** A person revokes a token of their own. */
 export class RevokeOwnToken {
@@ -20,7 +20,7 @@ export class RevokeOwnToken {
 /** From now on the token is refused (ADR 13). */
 export class TokenRevoked {
   @Id() tokenId!: string;
-  @Id() personId!: string;
+  @PersonId() personId!: string;
 }
 
 /** For each revoked token (`revokedKey`): the UTC instant until which it must be refused. */
@@ -37,7 +37,7 @@ const revoke = (state: Revocations, personId: string, tokenId: string) =>
  * When a revocation is added, revocations of tokens that have expired are dropped from the state.
  */
 export const tokenRevocations = defineDecider<Revocations>()({
-  stream: 'token-revocations',
+  stream: 'tokenRevocations',
   initial: {},
   commands: { RevokeToken, RevokeOwnToken },
   events: { TokenRevoked },

@@ -1,5 +1,5 @@
 import { defineDecider, type Moment, refuse, type Refusal, type Immutable } from '../shared/decider.js';
-import { Id, One, OneOf, Optional, Sha256 } from '../shared/fields.js';
+import { Id, One, OneOf, Optional, PersonId, Sha256 } from '../shared/fields.js';
 import {
   type Act,
   actOf,
@@ -34,14 +34,14 @@ export class CastRenovationBallot {
   @Id() ballotId!: string;
   @OneOf(ballotChoices) choice!: Choice;
   /** The name on the roll, if it is not the person who votes: the co-owner's name, or the owner who gave the proxy. */
-  @Optional() @Id() owner?: string;
+  @Optional() @PersonId() owner?: string;
   declare static readonly facts: VoteFacts;
 }
 /** Withdraws the vote under a name on the roll. */
 export class WithdrawRenovationBallot {
   @Id() ballotId!: string;
   /** The name on the roll, if it is not the person who withdraws. */
-  @Optional() @Id() owner?: string;
+  @Optional() @PersonId() owner?: string;
   declare static readonly facts: VoteFacts;
 }
 
@@ -49,13 +49,13 @@ export class RenovationBallotCast {
   @Id() renovationId!: string;
   @Id() ballotId!: string;
   /** The name on the roll under which the vote counts. */
-  @Id() voterId!: string;
+  @PersonId() voterId!: string;
   @OneOf(ballotChoices) choice!: Choice;
   /** The choice that this vote replaces. */
   @Optional() @OneOf(ballotChoices) replaces?: Choice;
   /** One head, with the area in 0.01 m² and the number of all units of this name. */
   @One(() => VoterCount) weight!: VoterCount;
-  @Id() castBy!: string;
+  @PersonId() castBy!: string;
   @OneOf(ballotBases) basis!: Basis;
   /** The SHA-256 of the written proxy, if the vote was cast by proxy. */
   @Optional() @Sha256() proxyDocument?: string;
@@ -66,12 +66,12 @@ export class RenovationBallotWithdrawn {
   @Id() renovationId!: string;
   @Id() ballotId!: string;
   /** The name on the roll under which the vote counted. */
-  @Id() voterId!: string;
+  @PersonId() voterId!: string;
   /** The choice that counted until now. Absent if there was none, or if the withdrawal does not count. */
   @Optional() @OneOf(ballotChoices) withdraws?: Choice;
   /** One head, with the area in 0.01 m² and the number of all units of this name. */
   @One(() => VoterCount) weight!: VoterCount;
-  @Id() withdrawnBy!: string;
+  @PersonId() withdrawnBy!: string;
   @OneOf(ballotBases) basis!: Basis;
   /** Why the withdrawal does not count: it was entered for the voter, and another act takes precedence. */
   @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
@@ -157,13 +157,13 @@ function judge(
 }
 
 /**
- * The vote of one name on the roll in one ballot: stream `renovation-vote-<ballot>.<owner>`. Owner, co-owner and proxy all write to the
+ * The vote of one name on the roll in one ballot: stream `renovationVote-<ballot>.<owner>`. Owner, co-owner and proxy all write to the
  * owner's stream, so no name is counted twice. Owners take precedence over proxies, the first proxy to vote excludes others, and between
  * acts with the same right voting/acts.ts decides. A vote names the one that it replaces. Entered acts are always recorded, because a
  * refusal would show how the owner has voted. proxy.ts ensures that a proxy covers only one owner.
  */
 export const renovationVote = defineDecider<BallotPaper, BallotPaperRefusal>()({
-  stream: 'renovation-vote',
+  stream: 'renovationVote',
   initial: { choice: null, act: null, entries: {} },
   commands: { CastRenovationBallot, WithdrawRenovationBallot },
   events: { RenovationBallotCast, RenovationBallotWithdrawn },

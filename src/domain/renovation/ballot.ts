@@ -1,5 +1,5 @@
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
-import { Flag, Id, Ids, Instant, Int, Many, One, OneOf, Optional, PlaceId, Sha256 } from '../shared/fields.js';
+import { Flag, Id, Instant, Int, Many, One, OneOf, Optional, PersonIds, PlaceId, Sha256 } from '../shared/fields.js';
 import { sha256 } from '../shared/sha256.js';
 import { decideByThreshold, type Tally, ThresholdDecision, ThresholdRule, VoterCount } from '../voting/threshold.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
@@ -25,7 +25,7 @@ export class RollUnit {
   /** Exclusive area in 0.01 m². */
   @Int(1, 100_000_00) area!: number;
   /** All owners; the unit votes under the first one. Empty if no owner is known. */
-  @Ids(0, 20) owners!: string[];
+  @PersonIds(0, 20) owners!: string[];
 }
 
 /** Opens the ballot on a signed design. */

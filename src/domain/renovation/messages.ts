@@ -1,4 +1,4 @@
-import { Flag, Id, Instant, Int, OneOf, Optional, Personal, PlaceId, Sha256, SomeOf, Text, Words } from '../shared/fields.js';
+import { Flag, Id, Instant, Int, OneOf, Optional, Personal, PersonId, PlaceId, Sha256, SomeOf, Text, Words } from '../shared/fields.js';
 
 /*
  * The commands and events of a renovation, without those of its ballot (ballot.ts). Money is in fen.
@@ -80,7 +80,7 @@ export class PutRenovationIntoEffect {}
 export class RenovationProposed {
   @Id() renovationId!: string;
   @PlaceId() placeId!: string;
-  @Id() proposedBy!: string;
+  @PersonId() proposedBy!: string;
   @Personal('proposedBy') @Text(1, 80) title!: string;
   @Personal('proposedBy') @Words(1, 4_000) description!: string;
   @SomeOf(aspects, 1, 12) aspects!: (typeof aspects)[number][];
@@ -94,7 +94,7 @@ export class RenovationConsultationClosed {
 }
 export class RenovationDesignSubmitted {
   @Int(1, 1_000_000) version!: number;
-  @Id() plannerId!: string;
+  @PersonId() plannerId!: string;
   @Words(1, 4_000) summary!: string;
   @Sha256() document!: string;
   @Int(0, largestSum) cost!: number;
@@ -104,7 +104,7 @@ export class RenovationDesignSigned {
   @Int(1, 1_000_000) version!: number;
   @Sha256() document!: string;
   @OneOf(groups) group!: Group;
-  @Id() signerId!: string;
+  @PersonId() signerId!: string;
 }
 export class RenovationNoticeOpened {
   @Id() ballotId!: string;
@@ -113,7 +113,7 @@ export class RenovationNoticeOpened {
 }
 export class RenovationObjectionRaised {
   @Id() objectionId!: string;
-  @Id() raisedBy!: string;
+  @PersonId() raisedBy!: string;
   @Personal('raisedBy') @Words(1, 2_000) words!: string;
 }
 export class RenovationObjectionRuled {

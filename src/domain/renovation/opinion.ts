@@ -1,5 +1,5 @@
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Id, Personal, Words } from '../shared/fields.js';
+import { Id, Personal, PersonId, Words } from '../shared/fields.js';
 import type { Renovation } from './renovation.js';
 
 /** The most opinions of one person in one consultation. */
@@ -13,7 +13,7 @@ export class GiveRenovationOpinion {
 
 export class RenovationOpinionGiven {
   @Id() renovationId!: string;
-  @Id() residentId!: string;
+  @PersonId() residentId!: string;
   @Personal('residentId') @Words(1, 2_000) words!: string;
 }
 
@@ -21,11 +21,11 @@ export class RenovationOpinionGiven {
 export type OpinionRefusal = 'renovation.not-in-consultation' | 'renovation.opinion-limit';
 
 /**
- * The opinions of one person on a renovation: stream `renovation-opinion-<renovation>~<person>`. Separate streams let many people write at
+ * The opinions of one person on a renovation: stream `renovationOpinion-<renovation>~<person>`. Separate streams let many people write at
  * once and keep the renovation's own stream short.
  */
 export const renovationOpinion = defineDecider<{ readonly given: number }, OpinionRefusal>()({
-  stream: 'renovation-opinion',
+  stream: 'renovationOpinion',
   initial: { given: 0 },
   commands: { GiveRenovationOpinion },
   events: { RenovationOpinionGiven },

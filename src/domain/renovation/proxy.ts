@@ -1,5 +1,5 @@
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Id, OneOf, Sha256 } from '../shared/fields.js';
+import { Id, OneOf, PersonId, Sha256 } from '../shared/fields.js';
 import { ballotOpenAt, voterOf, type BallotRefusal } from './ballot.js';
 import type { Renovation } from './renovation.js';
 
@@ -10,7 +10,7 @@ export const proxyEnds = ['withdrawn', 'declined'] as const;
 export class GiveRenovationProxy {
   @Id() ballotId!: string;
   /** The holder: the person who will vote. */
-  @Id() to!: string;
+  @PersonId() to!: string;
   /** SHA-256 of the scanned written proxy. */
   @Sha256() document!: string;
   /** `votedBefore`: true if the holder voted by an earlier proxy, which has ended. */
@@ -21,23 +21,23 @@ export class GiveRenovationProxy {
 export class EndRenovationProxy {
   @Id() ballotId!: string;
   /** The holder. The owner ends it with the holder's id, the holder with their own id. */
-  @Id() to!: string;
+  @PersonId() to!: string;
   declare static readonly facts: { renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'> };
 }
 
 export class RenovationProxyGiven {
   @Id() renovationId!: string;
   @Id() ballotId!: string;
-  @Id() voterId!: string;
-  @Id() to!: string;
+  @PersonId() voterId!: string;
+  @PersonId() to!: string;
   @Sha256() document!: string;
 }
 
 export class RenovationProxyEnded {
   @Id() renovationId!: string;
   @Id() ballotId!: string;
-  @Id() voterId!: string;
-  @Id() to!: string;
+  @PersonId() voterId!: string;
+  @PersonId() to!: string;
   @OneOf(proxyEnds) how!: (typeof proxyEnds)[number];
 }
 
@@ -57,14 +57,14 @@ export type ProxyRefusal =
   | 'renovation.no-proxy-to-end';
 
 /**
- * The written proxy that a person holds in one ballot: stream `renovation-proxy-<ballot>.<holder>`. The owner gives it, or a volunteer
+ * The written proxy that a person holds in one ballot: stream `renovationProxy-<ballot>.<holder>`. The owner gives it, or a volunteer
  * enters the owner's form, but it is recorded in the holder's stream. So this stream alone can enforce that a written proxy covers at
  * most one other owner (domain.md row 15). An owner who gave two proxies is still counted once, because both holders vote in the owner's
  * one stream (ballot-paper.ts). Either side may end a proxy at any time (Civil Code art. 933). A vote already cast by it stays valid until
  * the owner replaces it. A holder who has voted by proxy cannot take the proxy of another owner.
  */
 export const renovationProxy = defineDecider<Proxy | null, ProxyRefusal>()({
-  stream: 'renovation-proxy',
+  stream: 'renovationProxy',
   initial: null,
   commands: { GiveRenovationProxy, EndRenovationProxy },
   events: { RenovationProxyGiven, RenovationProxyEnded },

@@ -73,15 +73,18 @@ type Exact<D, C, E> = {
   [K in keyof D]: K extends keyof C ? ([ExtraOf<D[K], E>] extends [never] ? unknown : { undeclaredField: ExtraOf<D[K], E> }) : never;
 };
 
+/** Event stores take what stands before the first `-` of a stream's name as its category, so a category has none. */
+type OneWord<N extends string> = N extends `${string}-${string}` ? { categoryWithHyphen: N } : unknown;
+
 /**
  * Defines one aggregate: its commands, its events, `decide` and `evolve`. Both functions are pure.
  * `decide` returns the new events, `[]` if nothing changes, or a refusal. `evolve` applies one event to the state.
- * `stream` is the category of its streams in the log: contest 7 is the stream `contest-7`.
+ * `stream` is the category of its streams in the log, one word: contest 7 is the stream `contest-7`.
  */
 export const defineDecider =
   <S, R extends string = never>() =>
-  <const C extends Classes, const E extends EventClasses, D extends Decide<S, R, C, E>>(decider: {
-    readonly stream: string;
+  <const N extends string, const C extends Classes, const E extends EventClasses, D extends Decide<S, R, C, E>>(decider: {
+    readonly stream: N & OneWord<N>;
     readonly initial: Immutable<S>;
     readonly commands: C;
     readonly events: E;

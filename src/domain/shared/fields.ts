@@ -68,6 +68,8 @@ const isSized = (value: string, [min = 0, max = Infinity]: number[]) => {
 
 /** An id of a person, contest, entry and so on: 1–100 characters of `0-9 a-z . ~ -`. Places have codes instead (`PlaceId`). */
 export const Id = (): Field<string> => all(format('isId'));
+/** The id of a person: the event concerns that person and belongs to that person's audit trail. */
+export const PersonId = (): Field<string> => all(format('isId'), namesPerson);
 /** A place code: 6 digits for a county, 9 for a town, 12 for a village or community, then `.n` per level down to the household. */
 export const PlaceId = (): Field<string> => all(format('isPlaceId'));
 /** The id of a ballot option, as its source writes it: `L18/11/X`. It has no `,` and no `|`, which separate ids in ballot files. */
@@ -91,6 +93,8 @@ export const OneOf = <const V extends readonly string[]>(values: V): Field<V[num
 /** A list of distinct ids; `min` and `max` are its length. */
 export const Ids = (min: number, max: number): Field<string[]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), format('isId', [], { each: true }));
+/** A list of distinct ids of persons, as `PersonId`; `min` and `max` are its length. */
+export const PersonIds = (min: number, max: number): Field<string[]> => all(Ids(min, max) as PropertyDecorator, namesPerson);
 /** A list of distinct option ids; `min` and `max` are its length. */
 export const OptionIds = (min: number, max: number): Field<string[]> =>
   all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), format('isOptionId', [], { each: true }));
@@ -108,9 +112,9 @@ export const Ints = (minItems: number, maxItems: number, min: number, max: numbe
   all(IsArray(), ArrayMinSize(minItems), ArrayMaxSize(maxItems), IsInt({ each: true }), Min(min, { each: true }), Max(max, { each: true }));
 /** A list of nested values; each is checked by the decorators of its class. */
 export const Many = <X extends object>(type: () => new () => X, min: number, max: number): Field<X[]> =>
-  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), IsObject({ each: true }), ValidateNested({ each: true }), Type(type));
+  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), IsObject({ each: true }), ValidateNested({ each: true }), Type(type), holds(type));
 /** One nested value, checked by the decorators of its class. */
-export const One = <X extends object>(type: () => new () => X): Field<X> => all(IsObject(), ValidateNested(), Type(type));
+export const One = <X extends object>(type: () => new () => X): Field<X> => all(IsObject(), ValidateNested(), Type(type), holds(type));
 
 /** The condition used by `Optional`: the field may be absent, but not null. */
 export const isPresent = (_object: unknown, value: unknown) => value !== undefined;
@@ -151,7 +155,34 @@ export const Personal =
   };
 const personal = new Map<object, Map<string, string | undefined>>();
 /** The personal fields of a class, each with the field that names the person (undefined: the person who acts). */
-export function personalFields(type: object): ReadonlyMap<string, string | undefined> {
-  const parent = Object.getPrototypeOf(type) as object | null; // inherited fields stay personal
-  return parent === null ? new Map() : new Map([...personalFields(parent), ...(personal.get(type) ?? [])]);
+export const personalFields = (type: object): ReadonlyMap<string, string | undefined> => declaredIn(personal, type);
+
+/** What is declared of the fields of a class and of the classes that it extends. */
+function declaredIn<V>(declared: ReadonlyMap<object, ReadonlyMap<string, V>>, type: object): ReadonlyMap<string, V> {
+  const parent = Object.getPrototypeOf(type) as object | null;
+  return parent === null ? new Map() : new Map([...declaredIn(declared, parent), ...(declared.get(type) ?? [])]);
+}
+
+/** Fields that hold the id of a person or a list of them (null), or values of a class of their own, which may hold some (that class). */
+const namingPersons = new Map<object, Map<string, (() => object) | null>>();
+const remember =
+  (nested: (() => object) | null) =>
+  (target: object, key: string | symbol): void => {
+    const fields = namingPersons.get(target.constructor) ?? new Map<string, (() => object) | null>();
+    namingPersons.set(target.constructor, fields.set(String(key), nested));
+  };
+const namesPerson = remember(null);
+const holds = (type: () => object) => remember(type);
+
+/** The fields of a class that hold the id of a person or a list of them. */
+export const personFields = (type: object): readonly string[] =>
+  [...declaredIn(namingPersons, type)].flatMap(([field, nested]) => (nested === null ? [field] : []));
+
+/** The ids of the persons whom a value of this class names, in its lists and nested values too; with repeats. */
+export function personsIn(type: object, value: unknown): readonly string[] {
+  return [...declaredIn(namingPersons, type)].flatMap(([field, nested]) =>
+    [(value as Readonly<Record<string, unknown>>)[field] ?? []]
+      .flat()
+      .flatMap((found) => (nested === null ? (found as string) : personsIn(nested(), found))),
+  );
 }

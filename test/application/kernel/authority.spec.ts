@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newEventId } from '../../../src/application/kernel/ids.js';
 import { actor, inMemoryApplication } from '../../support/application.js';
 
 /* In whose name and for which time somebody may act. */
@@ -79,26 +78,5 @@ describe('what happened earlier', () => {
 
   it('comes by a channel of assistance', async () => {
     expect(await app.give({ ...rename, ...earlier, channel: 'web' })).toMatchObject({ refused: 'auth.not-allowed' });
-  });
-});
-
-describe('a stream', () => {
-  it('is of one kind only, also where the name of one kind begins with another’s', async () => {
-    const opinion = 'opinion-510121111219';
-    await app.log.append(`covenant-${opinion}`, -1, [
-      {
-        id: newEventId(),
-        type: 'CovenantOpinionGiven',
-        schemaVersion: 1,
-        occurredAt: '2026-05-01T08:00:00.000Z',
-        recordedAt: '2026-05-01T08:00:00.000Z',
-        data: '{}',
-        meta: '{}',
-      },
-    ]);
-    expect(await app.give({ command: 'FileCovenant', params: { id: opinion }, data: { fileNumber: '1' } })).toEqual({
-      refused: 'covenant.not-found',
-      with: { id: opinion },
-    });
   });
 });

@@ -51,7 +51,7 @@ describe('the audit trail', () => {
         .filter(isWithheld)
         .map(({ stream }) => stream.replace('-x-1.2.p-1', ''))
         .sort(),
-    ).toEqual(['ballot', 'ballot-file', 'ballot-paper', 'contest', 'contest-vote', 'renovation-vote']);
+    ).toEqual(['ballot', 'ballotFile', 'ballotPaper', 'contest', 'contestVote', 'renovationVote']);
   });
 
   it('withholds a request that changed nothing as long as the votes that it may have been about, and no other', async () => {
@@ -70,7 +70,7 @@ describe('the audit trail', () => {
         .filter((_, index) => isWithheld(notes[index]!))
         .map(({ stream }) => stream)
         .sort(),
-    ).toEqual(['ballot', 'ballot-file', 'ballot-paper', 'contest', 'contest-vote', 'renovation-vote']);
+    ).toEqual(['ballot', 'ballotFile', 'ballotPaper', 'contest', 'contestVote', 'renovationVote']);
     expect(new Set(asked)).toEqual(new Set(['contest x-1', 'ballot x-1', 'renovation-ballot-count x-1.2']));
   });
 

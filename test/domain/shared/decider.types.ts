@@ -129,6 +129,12 @@ given(ballot).when('Withdraw', { reason: 'x' }).thenRefused('registry.place-exis
 // @ts-expect-error -- a field that the event does not declare
 given(ballot).when('Withdraw', { reason: 'x' }).then([{ type: 'WasWithdrawn', data: { reason: 'x', name: 'y' } }]);
 
+/* Categories */
+const nothing = { initial: null, commands: {}, events: {}, decide: {}, evolve: {} } as const;
+defineDecider<null>()({ ...nothing, stream: 'contestVote' });
+// @ts-expect-error -- event stores would take `contest` as its category
+defineDecider<null>()({ ...nothing, stream: 'contest-vote' });
+
 /* Texts */
 const closed = { zh: '投票已结束。', en: 'Voting is over.' };
 export const texts: RefusalTexts<RefusalOf<typeof ballot>> = { 'contest.closed': closed, 'contest.cast-nothing': closed };

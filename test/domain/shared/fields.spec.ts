@@ -1,5 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { formats, Id, Personal, personalFields, Text } from '../../../src/domain/shared/fields.js';
+import {
+  formats,
+  Id,
+  Many,
+  One,
+  Optional,
+  Personal,
+  personalFields,
+  PersonId,
+  PersonIds,
+  personsIn,
+  Text,
+} from '../../../src/domain/shared/fields.js';
 
 const accepted = (format: keyof typeof formats, values: readonly unknown[]) => values.filter((value) => formats[format](value));
 
@@ -89,5 +101,33 @@ describe('Personal', () => {
     expect([...personalFields(Retold).keys()].sort()).toEqual(['contact', 'name', 'words']);
     expect([...personalFields(Told).keys()]).not.toContain('contact');
     expect(personalFields(class Other {}).size).toBe(0);
+  });
+});
+
+describe('PersonId', () => {
+  class Share {
+    @PersonIds(0, 3) owners!: string[];
+  }
+  class Sold {
+    @Id() unitId!: string;
+    @PersonId() sellerId!: string;
+    @Optional() @PersonId() witnessId?: string;
+    @One(() => Share) before!: Share;
+    @Many(() => Share, 0, 3) after!: Share[];
+  }
+  class Resold extends Sold {
+    @PersonId() brokerId!: string;
+  }
+
+  it('says whom a value names, in lists, in nested values and in what its class inherits', () => {
+    const sold: Sold = {
+      unitId: 'u',
+      sellerId: 'a',
+      before: { owners: ['a', 'b'] },
+      after: [{ owners: ['c'] }, { owners: [] }, { owners: ['d'] }],
+    };
+    expect(personsIn(Sold, sold)).toEqual(['a', 'a', 'b', 'c', 'd']);
+    expect(personsIn(Resold, { ...sold, witnessId: 'w', brokerId: 'x' })).toEqual(['a', 'w', 'a', 'b', 'c', 'd', 'x']);
+    expect(personsIn(class Other {}, sold)).toEqual([]);
   });
 });

@@ -146,8 +146,8 @@ describe('while a server has the folder open', () => {
         ask('--from', '2026-05-12 16:00'),
         ask('--person', 'voter-1', '--after', String(firstVote!.position)),
         ask('--person', 'voter-1', '--type', 'wuwei.VoteCast', '--limit', '1'),
-        ask('--stream', `contest-vote-${open.id}.voter-1`),
-        ask('--stream', `contest-vote-${open.id}.voter-1`, '--after', String(firstVote!.position)),
+        ask('--stream', `contestVote-${open.id}.voter-1`),
+        ask('--stream', `contestVote-${open.id}.voter-1`, '--after', String(firstVote!.position)),
       ]),
     ).toEqual([
       document(wanted.slice(0, 3), firstVote!.position),

@@ -73,7 +73,7 @@ export function contestRecount(): Recount {
     if (voters === null) return; // behind the closing
     const sealed = sealOf(state, contestId);
     const of = (field: string, stated: unknown, derived: unknown) => mustBe(subject, stated, derived, sealed, field);
-    of('stream', event.stream.slice(0, -event.aggregateId.length) + event.aggregateId.split('.')[0], `contest-vote-${contestId}`);
+    of('stream', event.stream.slice(0, -event.aggregateId.length) + event.aggregateId.split('.')[0], `contestVote-${contestId}`);
     const said = voters.get(event.aggregateId) ?? new Map<string, Said>();
     voters.set(event.aggregateId, said);
     const [act, standing] = [actOf(momentOf(event)), said.get(entryId) ?? null];

@@ -147,7 +147,7 @@ const eventsExample = `${cloudEvent({
   id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47',
   type: 'VoteCast',
   schemaVersion: 1,
-  stream: 'contest-vote-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60.0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
+  stream: 'contestVote-0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60.0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
   revision: 0,
   occurredAt: '2026-05-01T08:00:00.000Z',
   recordedAt: '2026-05-01T08:00:00.000Z',

@@ -179,7 +179,7 @@ describe('voting', () => {
     await vote(params, 'v1', cai);
     await time(moments.closing);
     const [cast] = (await events()).filter(({ type }) => type === 'VoteCast');
-    await app.log.append(`contest-vote-${params.id}.v2`, -1, [
+    await app.log.append(`contestVote-${params.id}.v2`, -1, [
       { ...cast!, id: newEventId(), data: JSON.stringify({ contestId: params.id, entryId: san }) },
     ]);
     await time(moments.publishing);
@@ -340,7 +340,7 @@ describe('an embargo', () => {
   it('holds for a contest that the read model has not heard of yet', async () => {
     const unheard = {
       type: 'VoteCast',
-      stream: 'contest-vote-c9.v1',
+      stream: 'contestVote-c9.v1',
       data: JSON.stringify({ contestId: 'c9', entryId: 'e1' }),
     } as StoredEvent;
     expect((await withholding(app.readModels, [unheard]))(unheard)).toBe(true);

@@ -146,7 +146,7 @@ describe('what if a contest were scored by another formula: it', () => {
     await time(moments.closing);
     const cast = (await events()).find(({ type }) => type === 'VoteCast')!;
     const late = (voter: string) =>
-      app.log.append(`contest-vote-${params.id}.${voter}`, -1, [
+      app.log.append(`contestVote-${params.id}.${voter}`, -1, [
         { ...cast, id: newEventId(), data: JSON.stringify({ contestId: params.id, entryId: san }) },
       ]);
     for (const voter of ['v6', 'v7']) await late(voter);

@@ -245,7 +245,7 @@ describe('a Schulze ballot', () => {
     await time(moments.closing);
     const [paper] = (await events()).filter(({ type }) => type === 'PaperCast');
     const late = (voter: string, more: object, revision: number) =>
-      app.log.append(`ballot-paper-${params.id}.${voter}`, revision, [
+      app.log.append(`ballotPaper-${params.id}.${voter}`, revision, [
         { ...paper!, id: newEventId(), data: JSON.stringify({ ballotId: params.id, paper: ranking('cai'), ...more }) },
       ]);
     await late('v3', {}, -1); // decided before the closing, written behind it
