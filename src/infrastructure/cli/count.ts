@@ -34,6 +34,7 @@ export interface FileCount extends Outcome {
   /** What the amounts of the account are in; null where there is no money. */
   readonly currency: Election['currency'];
   readonly names: ReadonlyMap<string, string>;
+  readonly about: Election['about'];
   readonly warnings: readonly string[];
   /** The file as it came, but for its column `selected`. */
   readonly exported?: Uint8Array;
@@ -67,7 +68,7 @@ export function countFile(
       seed === undefined ? ballots.options : drawOrder(seed, ballots.options),
       priced ? election.money : null,
     );
-    const { names } = election;
+    const { names, about } = election;
     const warnings =
       form === election.forms[0] ? election.warnings : [...election.warnings, 'rankings count as approvals of all that they rank'];
     if (ballot !== undefined && ballot > election.voters) fail(`there is no ballot ${ballot}; there are ${election.voters}`);
@@ -76,6 +77,7 @@ export function countFile(
       ...outcome,
       currency: priced ? election.currency : null,
       names,
+      about,
       warnings,
       ...(exported && marked && { exported: marked(outcome.winners) }),
       ...(why !== undefined && { why: whyOption(outcome, optionOf(ballots, names, why)) }),
@@ -213,13 +215,13 @@ export const countCommand = new Command('count')
         options,
         exported: exportTo !== undefined,
       });
-      const { names, warnings, currency, exported, ...document } = counted;
+      const { names, about, warnings, currency, exported, ...document } = counted;
       for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning)}\n`);
       const name = (option: string) => plain(names.get(option) ?? option);
       const say = currency ? { money: moneyIn(currency.unit, plain(currency.name)) } : {};
       if (svg !== undefined) {
         const { pictureOfOutcome } = await import('../pictures/picture.js'); // the library is large, and needed for this only
-        writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name, ...say }));
+        writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name, about, ...say }));
       }
       if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
       print(common, document, () => accountOf(counted, lang, name, say.money));

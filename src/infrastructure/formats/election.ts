@@ -1,4 +1,4 @@
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { writePabulib } from '../../application/contexts/platform/ballot-files.js';
 import type { Budget } from '../../domain/voting/approval.js';
 import { approvals, pointBallots, rankings, type Ballots, type Counted, type Ranking } from '../../domain/voting/ballots.js';
@@ -20,6 +20,8 @@ export interface Election {
   readonly money: Budget | null;
   /** What the money is told in: so many units make one of the currency, whose name is empty where the file does not say it. */
   readonly currency: { readonly unit: number; readonly name: string } | null;
+  /** What the file says it is of; otherwise its name. */
+  readonly about: { readonly title: string; readonly place?: string; readonly date?: string };
   /** The names of options that are known by more than their id. */
   readonly names: ReadonlyMap<string, string>;
   /** The rule that the file names as its own, if there is such a rule here. */
@@ -63,14 +65,17 @@ export function kindOf(path: string, bytes: Uint8Array): Kind | null {
 export function readElection(path: string, bytes: Uint8Array, options: readonly string[] | null = null): Election | null {
   const kind = kindOf(path, bytes);
   if (kind === null) return null;
-  if (kind === 'pb') return budgeted(bytes);
-  const file = kind === 'preflib' ? parsePreflib(bytes) : { ...parseRankingCsv(bytes, options), names: new Map<string, string>() };
+  if (kind === 'pb') return budgeted(basename(path), bytes);
+  const file =
+    kind === 'preflib' ? parsePreflib(bytes) : { ...parseRankingCsv(bytes, options), names: new Map<string, string>(), head: [] };
+  const title = file.head.find(([key]) => key === 'TITLE')?.[1];
   return {
     forms: ['ranking'],
     ballots: (_, only) => rankings(file.options, only === undefined ? file.ballots : alone(file.ballots, only)),
     voters: file.ballots.reduce((sum, { count }) => sum + count, 0),
     money: null,
     currency: null,
+    about: { title: title || basename(path) },
     names: file.names,
     rule: null,
     declared: {},
@@ -108,7 +113,7 @@ function committeeRules(name: string, seats: number): DeclaredRule | undefined {
   return name === 'equalshares/more-seats' ? { rule: 'equal-shares', seats } : undefined;
 }
 
-function budgeted(bytes: Uint8Array): Election {
+function budgeted(fileName: string, bytes: Uint8Array): Election {
   const file = parsePabulib(bytes);
   const { projects, ballots, voteType, budget, unit, defaultScore, meta, warnings } = file;
   const options = projects.map(({ id }) => id);
@@ -154,6 +159,11 @@ function budgeted(bytes: Uint8Array): Election {
     voters: ballots.length,
     money: { budget: budget * finer, costs: projects.map(({ cost }) => cost * finer) },
     currency: { unit: unit * finer, name: said.get('currency') ?? '' },
+    about: {
+      title: said.get('description') || fileName,
+      place: ['country', 'unit', 'subunit'].flatMap((key) => said.get(key) ?? []).join(', '),
+      date: ['date_begin', 'date_end'].flatMap((key) => said.get(key) ?? []).join(' – '),
+    },
     names: new Map(projects.map(({ id, name }) => [id, name === id ? id : `${id} ${name}`])),
     rule: own ?? null,
     declared: {

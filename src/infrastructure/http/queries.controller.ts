@@ -111,7 +111,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       const answer = await this.context.answer(definition, ask);
       if ('refused' in answer) throw new Problem(answer as Refusal);
       const seen = wantedPicture(definition, request);
-      const picture = seen && (await seen.draw(answer, seen.language, readModels));
+      const picture = seen && (await seen.draw(answer, seen.language, readModels, params['id'] ?? ''));
       const text = picture ?? JSON.stringify(answer);
       const { revision } = answer as { revision?: unknown };
       return {

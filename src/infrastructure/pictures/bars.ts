@@ -1,79 +1,109 @@
-import type { EChartsCoreOption } from 'echarts/core';
-import { colours, fonts, head, width } from './chart.js';
-import { shorten } from './text.js';
+import { boldWidth, colours, type Content, inner, lineHeight, margin, rectangle, type Shape, size, textAt, wrapBold } from './chart.js';
+import { textWidth, wrap } from './text.js';
 
+interface Cell {
+  /** null draws no bar. */
+  readonly value: number | null;
+  readonly text: string;
+}
 export interface Bar {
   readonly label: string;
   readonly chosen: boolean;
-  /** A value and its exact text for each panel; null draws no bar. */
-  readonly cells: readonly { readonly value: number | null; readonly text: string }[];
+  /** One for each panel. */
+  readonly cells: readonly Cell[];
+}
+interface Panel {
+  readonly title: string;
+  readonly cells: readonly Cell[];
+  /** Where its bars begin, and how much room they have. */
+  readonly x: number;
+  readonly bar: number;
+  /** How wide its figures are, which end at its right edge. */
+  readonly figures: number;
 }
 
-const row = 24;
-const [labels, textWidth, gap] = [286, 104, 24];
+const [gap, thick] = [20, 20];
+/** Labels that are not wider than this, and leave the bars so much, stand beside them; others above. */
+const [besides, leastBars] = [300, 0.4 * inner];
+/** A heading is broken into lines rather than that it makes its column wider. */
+const headed = 145;
 
-/** Rows of bars, one panel beside the other, each with its own scale from nothing; what is chosen is dark and ticked. */
-export function bars(rows: readonly Bar[], panels: readonly string[]): { option: EChartsCoreOption; height: number } {
-  const panelWidth = (width - 24 - labels - gap * (panels.length - 1) - 24) / panels.length;
-  const top = head + (panels.length > 1 ? 28 : 8);
-  const height = top + Math.max(rows.length, 1) * row + 24;
-  const scale = panels.map((_, panel) => {
-    const values = rows.map(({ cells }) => cells[panel]?.value ?? 0);
-    // beside the longest bar its text must fit
-    const room = panelWidth / (panelWidth - textWidth);
-    return { max: Math.max(0, ...values) * room || 1, min: Math.min(0, ...values) * room };
+/** The panels that hold anything, from left to right: figures as wide as they must be, and all other width for the bars. */
+function panelsOf(rows: readonly Bar[], titles: readonly string[], left: number): Panel[] {
+  const filled = titles
+    .map((title, i) => ({ title, cells: rows.map(({ cells }) => cells[i]!) }))
+    .filter(({ cells }) => cells.some(({ value, text }) => value !== null || text !== ''));
+  const measured = filled.map((panel) => {
+    const widest = Math.max(...panel.cells.map(({ text }) => textWidth(text, size.text)));
+    const hasBars = panel.cells.some(({ value }) => value !== null);
+    const widestWord = Math.max(...wrapBold(panel.title, size.small, headed, 9).map((line) => boldWidth(line, size.small)));
+    return { ...panel, hasBars, figures: hasBars ? widest : Math.max(widest, widestWord) };
   });
-  const categories = rows.map(({ label, chosen }) => `${chosen ? '✓ ' : ''}${shorten(label, 38)}`);
-  const left = (panel: number) => 24 + labels + panel * (panelWidth + gap);
-  return {
-    height,
-    option: {
-      graphic:
-        panels.length > 1
-          ? panels.map((text, panel) => ({
-              type: 'text',
-              left: left(panel),
-              top: head + 6,
-              silent: true,
-              style: { text, fontSize: 13, fontWeight: 'bold', fill: colours.text, fontFamily: fonts },
-            }))
-          : [],
-      grid: panels.map((_, panel) => ({ left: left(panel), width: panelWidth, top, height: Math.max(rows.length, 1) * row })),
-      xAxis: panels.map((_, panel) => ({
-        type: 'value',
-        gridIndex: panel,
-        ...scale[panel],
-        axisLabel: { show: false },
-        splitLine: { show: false },
-        axisTick: { show: false },
-      })),
-      yAxis: panels.map((_, panel) => ({
-        type: 'category',
-        gridIndex: panel,
-        data: categories,
-        inverse: true,
-        axisTick: { show: false },
-        axisLine: { onZero: true, lineStyle: { color: colours.line } },
-        axisLabel: panel === 0 ? { fontSize: 13, interval: 0, color: colours.text } : { show: false },
-      })),
-      series: panels.map((_, panel) => ({
-        type: 'bar',
-        xAxisIndex: panel,
-        yAxisIndex: panel,
-        silent: true,
-        barWidth: 14,
-        data: rows.map(({ chosen, cells }) => ({
-          value: cells[panel]?.value ?? 0,
-          itemStyle: { color: chosen ? colours.chosen : colours.other },
-        })),
-        label: {
-          show: true,
-          position: 'right',
-          fontSize: 13,
-          color: colours.text,
-          formatter: ({ dataIndex }: { dataIndex: number }) => rows[dataIndex]!.cells[panel]?.text ?? '',
-        },
-      })),
-    },
-  };
+  const barred = measured.filter(({ hasBars }) => hasBars).length;
+  const free = margin + inner - left - gap * (measured.length - 1) - (gap / 2) * barred;
+  const wanted = measured.reduce((sum, { figures }) => sum + figures, 0);
+  const most = Math.min(wanted, 0.8 * free); // some room is always left for bars
+  const room = barred === 0 ? 0 : (free - most) / barred;
+  let x = left;
+  return measured.map(({ hasBars, ...panel }) => {
+    const placed = { ...panel, x, bar: hasBars ? room : 0, figures: most < wanted ? (panel.figures * most) / wanted : panel.figures };
+    x += (hasBars ? room + gap / 2 : 0) + placed.figures + gap;
+    return placed;
+  });
+}
+
+/** The bar of a value between the least and the greatest, which take all the room; nothing is where it begins. */
+function barOf({ cells, x, bar }: Panel, value: number): { from: number; length: number } {
+  const values = cells.map((cell) => cell.value ?? 0);
+  const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const unit = most === least ? 0 : bar / (most - least);
+  return { from: x + (Math.min(0, value) - least) * unit, length: Math.abs(value) * unit };
+}
+
+/**
+ * Rows of bars, one panel beside the other, each with its own scale from nothing; what is chosen is dark and ticked.
+ * Panels without anything are left out.
+ */
+export function bars(rows: readonly Bar[], titles: readonly string[], top: number): Content {
+  const labels = rows.map(({ label, chosen }) => `${chosen ? '✓ ' : ''}${label}`);
+  const widest = Math.max(0, ...labels.map((label) => textWidth(label, size.text)));
+  const besideLabels = panelsOf(rows, titles, margin + widest + gap);
+  const isBeside = widest <= besides && besideLabels.reduce((sum, { bar }) => sum + bar, 0) >= leastBars;
+  const panels = isBeside ? besideLabels : panelsOf(rows, titles, margin);
+  const shapes: Shape[] = [];
+  const edge = ({ x, bar, figures }: Panel) => x + bar + (bar > 0 ? gap / 2 : 0) + figures;
+
+  const heads = panels.map((panel) => wrapBold(panel.title, size.small, edge(panel) - panel.x, 9));
+  const headHeight = Math.max(0, ...heads.map((lines) => lines.length)) * lineHeight;
+  heads.forEach((lines, i) => {
+    const panel = panels[i]!;
+    const isLeft = panel.bar > 0;
+    const first = top + headHeight - lines.length * lineHeight;
+    lines.forEach((text, line) =>
+      shapes.push(
+        textAt(text, isLeft ? panel.x : edge(panel), first + (line + 0.5) * lineHeight, {
+          fontSize: size.small,
+          fontWeight: 'bold',
+          align: isLeft ? 'left' : 'right',
+        }),
+      ),
+    );
+  });
+
+  let y = top + headHeight + (headHeight > 0 ? 8 : 0);
+  rows.forEach(({ chosen }, row) => {
+    const lines = isBeside ? [labels[row]!] : wrap(labels[row]!, size.text, inner, 3);
+    lines.forEach((text, line) => shapes.push(textAt(text, margin, y + (line + 0.5) * lineHeight)));
+    if (!isBeside) y += lines.length * lineHeight;
+    const middle = y + lineHeight / 2;
+    for (const panel of panels) {
+      const { value, text } = panel.cells[row]!;
+      const { from, length } = barOf(panel, value ?? 0);
+      if (panel.bar > 0) shapes.push(rectangle(barOf(panel, 0).from - 1, middle - thick / 2 - 3, 1, thick + 6, colours.line));
+      if (length > 0) shapes.push(rectangle(from, middle - thick / 2, length, thick, chosen ? colours.chosen : colours.other));
+      for (const line of wrap(text, size.text, panel.figures, 1)) shapes.push(textAt(line, edge(panel), middle, { align: 'right' }));
+    }
+    y += lineHeight + (isBeside ? 7 : 14);
+  });
+  return { shapes, height: y + margin - 7 };
 }

@@ -1,7 +1,6 @@
-import type { EChartsCoreOption } from 'echarts/core';
 import type { Step, Transfer } from '../../domain/voting/outcome.js';
-import { colours, fonts, head, palette, width } from './chart.js';
-import { shorten } from './text.js';
+import { colours, type Content, every, fonts, lineHeight, margin, palette, size, textAt, width } from './chart.js';
+import { fits, textWidth, wrap } from './text.js';
 
 type Of<S extends Step['step']> = Extract<Step, { step: S }>;
 
@@ -46,11 +45,12 @@ function columnsOf(account: readonly Step[]): Column[] {
   });
 }
 
-/** A count in rounds as a flow: a column a round, a band for the votes that stay or pass on. */
-export function flow(
-  account: readonly Step[],
-  { round: roundName, exhausted, others, label }: Words,
-): { option: EChartsCoreOption; height: number } {
+/** Names beside the first and the last column are broken into lines rather than that they take more width than this. */
+const named = 270;
+const [nodeWidth, distance] = [10, 8];
+
+/** A count in two rounds or more as a flow: a column a round, a band for the votes that stay or pass on. */
+export function flow(account: readonly Step[], { round: roundName, exhausted, others, label }: Words, top: number): Content {
   const columns = columnsOf(account);
   const first = columns[0]!.round.tallies.map(({ option }) => option);
   const colourOf = (option: string) =>
@@ -58,28 +58,28 @@ export function flow(
   const last = columns.length - 1;
   const drawnAs = ({ struck }: Column, option: string) => (struck.size > 1 && struck.has(option) ? struckTogether : option);
   const id = (column: number, option: string) => `${column}:${option}`;
+  const markOf = ({ elected, struck }: Column, option: string) => {
+    if (elected.has(option)) return '✓ ';
+    return struck.has(option) || option === struckTogether ? '✗ ' : '';
+  };
 
-  const nodes: { name: string; depth: number; value: number; text: string; place: 'left' | 'right'; colour: string }[] = [];
+  const nodes: { name: string; depth: number; value: number; mark: string; title: string; votes: string; colour: string }[] = [];
   const links: { source: string; target: string; value: number; lineStyle: { color: string } }[] = [];
   columns.forEach((column, depth) => {
-    const { round, struck, elected, passed } = column;
+    const { round, struck, passed } = column;
     const tallies = new Map<string, number>();
     for (const { option, value } of round.tallies)
       tallies.set(drawnAs(column, option), (tallies.get(drawnAs(column, option)) ?? 0) + Number(value));
     const texts = new Map(round.tallies.map(({ option, value }) => [option, value]));
     const inOrder = [...first.filter((option) => tallies.has(option)), ...(tallies.has(struckTogether) ? [struckTogether] : [])];
     for (const option of inOrder) {
-      const votes = texts.get(option) ?? String(tallies.get(option));
-      const name = option === struckTogether ? others(struck.size) : shorten(label(option), 20);
-      const early = elected.has(option) && depth !== last;
-      const lost = struck.has(option) || option === struckTogether ? '✗ ' : '';
-      const mark = elected.has(option) ? '✓ ' : lost;
       nodes.push({
         name: id(depth, option),
         depth,
         value: tallies.get(option)!,
-        text: `${mark}${depth === 0 || depth === last || mark !== '' ? `${name} ` : ''}${votes}`,
-        place: (depth === 0 && last > 0) || early ? 'left' : 'right',
+        mark: markOf(column, option),
+        title: option === struckTogether ? others(struck.size) : label(option),
+        votes: texts.get(option) ?? String(tallies.get(option)),
         colour: colourOf(option),
       });
     }
@@ -88,8 +88,9 @@ export function flow(
         name: id(depth, nobody),
         depth,
         value: Number(round.exhausted),
-        text: `${depth === 0 || depth === last ? `${exhausted} ` : ''}${round.exhausted}`,
-        place: depth === 0 && last > 0 ? 'left' : 'right',
+        mark: '',
+        title: exhausted,
+        votes: round.exhausted,
         colour: colours.line,
       });
     const next = columns[depth + 1];
@@ -111,58 +112,76 @@ export function flow(
     for (const { from, transfers } of passed) for (const { to, votes } of transfers) link(from, to ?? nobody, Number(votes));
   });
 
-  const known = new Set(nodes.map(({ name }) => name));
+  const whole = ({ mark, title, votes }: (typeof nodes)[number]) => `${mark}${title} ${votes}`;
+  /** How much width the names beside a column take. */
+  const beside = (depth: number) => {
+    const texts = nodes.filter((node) => node.depth === depth).map(whole);
+    return Math.min(named, Math.max(0, ...texts.map((text) => textWidth(text, size.text))));
+  };
+  const left = margin + beside(0) + distance;
+  const right = margin + beside(last) + distance;
+  const spacing = (width - left - right - nodeWidth) / last;
+  const between = spacing - nodeWidth - 2 * distance;
+
+  /** In the columns between, who is marked is named where there is room, and all others have only their votes. */
+  const linesOf = (node: (typeof nodes)[number]): string[] => {
+    if (node.depth === 0 || node.depth === last) return wrap(whole(node), size.text, named, 3);
+    const [text, room] = [node.mark === '' ? node.votes : whole(node), between];
+    if (room < textWidth(node.votes, size.small)) return [];
+    return wrap(fits(text, size.small, room, 3) ? text : `${node.mark}${node.votes}`, size.small, room, 3);
+  };
+  const labelled = nodes.map((node) => ({ ...node, lines: linesOf(node) }));
+  const nodeGap = Math.max(1, ...labelled.map(({ lines }) => lines.length)) * lineHeight + 2;
   const most = Math.max(...columns.map((_, depth) => nodes.filter((node) => node.depth === depth).length));
-  const [margin, nodeWidth, top] = [210, 10, head + 32];
-  const inner = width - 2 * margin;
-  const spacing = last === 0 ? inner : (inner - nodeWidth) / last;
-  const tall = Math.max(260, most * 34);
+  const isNarrow = every(textWidth(roundName(last + 1), size.small), spacing) > 1;
+  const nth = every(textWidth(String(last + 1), size.small), spacing);
+  const y = top + lineHeight + nodeGap / 2;
+  const tall = 400 + (most - 1) * nodeGap;
+
+  const known = new Set(nodes.map(({ name }) => name));
   return {
-    height: top + tall + 24,
-    option: {
-      graphic: columns.map(({ round }, depth) => ({
-        type: 'text',
-        silent: true,
-        x: margin + depth * spacing + nodeWidth / 2,
-        y: head + 8,
-        style: {
-          text: spacing < 60 ? String(round.round) : roundName(round.round),
-          fontSize: 12,
-          fill: colours.faint,
-          textAlign: 'center',
+    height: y + tall + nodeGap / 2 + margin,
+    shapes: columns.flatMap(({ round }, depth) => {
+      const isTooNear = depth % nth !== 0 || last - depth < nth;
+      if (depth !== last && isTooNear) return [];
+      const text = isNarrow ? String(round.round) : roundName(round.round);
+      const half = textWidth(text, size.small) / 2;
+      const x = Math.min(Math.max(left + depth * spacing + nodeWidth / 2, margin + half), width - margin - half);
+      return [textAt(text, x, top + lineHeight / 2, { fontSize: size.small, fill: colours.faint, align: 'center' })];
+    }),
+    series: {
+      type: 'sankey',
+      silent: true,
+      left,
+      right,
+      top: y,
+      height: tall,
+      nodeWidth,
+      nodeGap,
+      nodeAlign: 'left',
+      layoutIterations: 0,
+      draggable: false,
+      lineStyle: { opacity: 0.38, curveness: 0.5 },
+      emphasis: { disabled: true },
+      data: labelled.map(({ name, depth, value, lines, colour }) => ({
+        name,
+        depth,
+        value,
+        itemStyle: { color: colour, borderWidth: 0 },
+        label: {
+          show: lines.length > 0,
+          position: depth === 0 ? 'left' : 'right',
+          distance,
           fontFamily: fonts,
+          fontSize: depth === 0 || depth === last ? size.text : size.small,
+          lineHeight,
+          color: colours.text,
+          textBorderColor: '#FFFFFF',
+          textBorderWidth: 3,
+          formatter: () => lines.join('\n'),
         },
       })),
-      series: {
-        type: 'sankey',
-        silent: true,
-        left: margin,
-        right: margin,
-        top,
-        bottom: 24,
-        nodeWidth,
-        nodeGap: 16,
-        nodeAlign: 'left',
-        layoutIterations: 0,
-        draggable: false,
-        lineStyle: { opacity: 0.38, curveness: 0.5 },
-        emphasis: { disabled: true },
-        data: nodes.map(({ name, depth, value, text, place, colour }) => ({
-          name,
-          depth,
-          value,
-          itemStyle: { color: colour, borderWidth: 0 },
-          label: {
-            show: depth === 0 || depth === last || spacing >= 90 || text.startsWith('✓'),
-            position: place,
-            distance: 6,
-            fontSize: depth === 0 || depth === last ? 13 : 12,
-            color: colours.text,
-            formatter: () => text,
-          },
-        })),
-        links: links.filter(({ source, target }) => known.has(source) && known.has(target)),
-      },
+      links: links.filter(({ source, target }) => known.has(source) && known.has(target)),
     },
   };
 }

@@ -5,16 +5,28 @@ import { rankingInWords, type ScoredContest } from '../../domain/voting/scoring-
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
 import { comparisonInWords, decisionInWords, inWords, type Language, type Money } from '../../domain/voting/words.js';
 import { bars, type Bar } from './bars.js';
-import { draw, type Drawing } from './chart.js';
+import { type Content, draw, inner, size, textAt, margin, lineHeight } from './chart.js';
 import { flow } from './flow.js';
 import { matrix } from './matrix.js';
-import { clean } from './text.js';
+import { clean, fits } from './text.js';
 import { thresholds } from './threshold.js';
 
 /* Pictures of accounts: every figure in them is one of the account's. */
 
+/** What is shown: it names the picture. */
+export interface About {
+  /** Of the contest, ballot, renovation or file. */
+  readonly title?: string | undefined;
+  readonly place?: string | undefined;
+  /** When it was, in words. */
+  readonly date?: string | undefined;
+  /** Where it is no official result but what another rule would give. */
+  readonly isWhatIf?: boolean;
+}
+
 export interface Reader {
   readonly language: Language;
+  readonly about?: About;
   /** The name that readers know an option by. */
   readonly name?: (option: string) => string;
   /** How amounts are told. */
@@ -22,19 +34,27 @@ export interface Reader {
 }
 
 type Of<S extends Step['step']> = Extract<Step, { step: S }>;
-type Content = Pick<Drawing, 'option' | 'height' | 'subtitle'> & { readonly title: string };
+interface Body {
+  /** What kind of picture it is. */
+  readonly kind: string;
+  readonly legend: string;
+  readonly content: (top: number) => Content;
+}
 
 const texts = {
   zh: {
     votes: '得票',
     points: '得分',
     borda: '波达计分',
-    chosen: '✓ 为入选',
     flow: '选票流向',
     matrix: '两两比较',
     budget: '按预算选择',
     decision: '表决',
     ranking: '评选排名',
+    live: '实时排名',
+    whatIf: '试算，非正式结果',
+    embargoed: (day: string) => `排名暂不公开，预计 ${day} 起可以查看。`,
+    colours: '深色：该行胜过该列',
     judged: '评委分（次数）',
     total: '得分',
     paid: '每人付出（支持者）',
@@ -42,7 +62,8 @@ const texts = {
     cost: '造价',
     score: '得票或得分',
     none: '没有选出任何一项',
-    winners: (names: string, count: number) => `入选 ${count} 项：${names}`,
+    winners: (count: number) => `✓ 入选 ${count} 项`,
+    colon: '：',
     left: (left: string) => `余款 ${left}`,
     round: (n: number) => `第 ${n} 轮`,
     exhausted: '无后续选择',
@@ -52,17 +73,22 @@ const texts = {
     scores: (n: number) => `（${n} 次）`,
     passed: '略过',
     separator: '、',
+    open: '（',
+    close: '）',
   },
   en: {
     votes: 'Votes',
     points: 'Points',
     borda: 'Borda points',
-    chosen: '✓ chosen',
     flow: 'Where the votes went',
     matrix: 'One against one',
     budget: 'Chosen under the budget',
     decision: 'Decision',
     ranking: 'Ranking of the contest',
+    live: 'Live ranking',
+    whatIf: 'what if, not official',
+    embargoed: (day: string) => `The ranking is not public yet. It is expected to be from ${day}.`,
+    colours: 'dark where the row wins against the column',
     judged: 'Jury points (scores)',
     total: 'Score',
     paid: 'Paid by each (supporters)',
@@ -70,7 +96,8 @@ const texts = {
     cost: 'Cost',
     score: 'Score',
     none: 'nothing was chosen',
-    winners: (names: string, count: number) => `${count} chosen: ${names}`,
+    winners: (count: number) => `✓ ${count} chosen`,
+    colon: ': ',
     left: (left: string) => `${left} left`,
     round: (n: number) => `Round ${n}`,
     exhausted: 'exhausted',
@@ -80,6 +107,8 @@ const texts = {
     scores: (n: number) => ` (${n})`,
     passed: 'passed over',
     separator: ', ',
+    open: ' (',
+    close: ')',
   },
 } as const;
 
@@ -96,38 +125,71 @@ const isStep =
   (step: Step): step is Of<S> =>
     (names as readonly string[]).includes(step.step);
 
+/** The heading of a picture: what is shown, where and when, then what it came to. */
+function headed({ title, place, date, isWhatIf = false }: About, kind: string, result: string, language: Language) {
+  const words = texts[language];
+  const what = isWhatIf ? `${kind}${words.open}${words.whatIf}${words.close}` : kind;
+  const about = [title === undefined ? '' : what, place, date].filter(Boolean).join(' · ');
+  return { title: clean(title ?? what), about: clean(about), result: clean(result) };
+}
+
+/** How many are chosen, and who, if all their names have room: they are ticked below. */
+function chosen(winners: readonly string[], label: (option: string) => string, language: Language): string {
+  const words = texts[language];
+  if (winners.length === 0) return words.none;
+  const named = `${words.winners(winners.length)}${words.colon}${winners.map(label).join(words.separator)}`;
+  return fits(named, size.text, inner, 2) ? named : words.winners(winners.length);
+}
+
 /** The picture of a count: a flow of votes for runoffs, a matrix for Schulze, bars for scores and budgets. */
 export async function pictureOfOutcome(
   { winners, order, account }: Outcome,
-  { language, name = (option) => option, money }: Reader,
+  { language, name = (option) => option, money, about = {} }: Reader,
 ): Promise<string> {
   const words = texts[language];
   const label = (option: string) => clean(name(option));
-  const content = contentOf({ winners, order, account }, words, label, (amount) =>
-    money ? money(amount, language, roomForFraction) : figure(amount).text,
+  const body = bodyOf(
+    { winners, order, account },
+    words,
+    label,
+    (amount) => (money ? money(amount, language, 0) : withFraction(amount, 2, 0)), // two panels of bars leave no room for fractions
   );
   const sentences = account.map((step) => clean(inWords(step, language, name, money)));
+  const notes = [body.legend, chosen(winners, label, language)].filter((note) => note !== '');
   return draw({
-    ...content,
-    subtitle: [
-      content.subtitle,
-      winners.length === 0 ? words.none : words.winners(winners.map(label).join(words.separator), winners.length),
-    ]
-      .filter((part) => part !== '')
-      .join(' · '), // the names last: they may be cut
+    ...headed(about, body.kind, notes.join(' · '), language),
+    content: body.content,
     description: sentences.join('\n'),
   });
 }
 
-function contentOf(
+function bodyOf(
   { winners, order, account }: Outcome,
   words: (typeof texts)[Language],
   label: (option: string) => string,
   money: (amount: string) => string,
-): Content {
+): Body {
   const pairwise = account.find(isStep('pairwise'));
-  if (pairwise) return { ...matrix(pairwise, order.flat(), label), title: words.matrix, subtitle: words.cell };
-  if (account.some(isStep('round'))) return { ...flow(account, { ...words, label }), title: words.flow, subtitle: '' };
+  if (pairwise) {
+    const { hasFigures } = matrix(pairwise, order.flat(), label, 0);
+    return {
+      kind: words.matrix,
+      legend: hasFigures ? words.cell : words.colours,
+      content: (top) => matrix(pairwise, order.flat(), label, top),
+    };
+  }
+  const [firstRound, secondRound] = account.filter(isStep('round'));
+  if (firstRound && secondRound) return { kind: words.flow, legend: '', content: (top) => flow(account, { ...words, label }, top) };
+  if (firstRound) {
+    const tallies = firstRound.tallies.map(({ option, value }): Bar => ({
+      label: label(option),
+      chosen: winners.includes(option),
+      cells: [figure(value)],
+    }));
+    const { exhausted } = firstRound;
+    const rest: Bar[] = exhausted === '0' ? [] : [{ label: words.exhausted, chosen: false, cells: [figure(exhausted)] }];
+    return { kind: words.votes, legend: '', content: (top) => bars([...tallies, ...rest], [''], top) };
+  }
   const budgeted = account.filter(isStep('bought', 'due', 'selected', 'passed-over', 'stopped', 'not-bought'));
   if (budgeted.length > 0) return budget(budgeted, words, label, money);
   const scores = account.find(isStep('scores'));
@@ -139,7 +201,11 @@ function contentOf(
     chosen: winners.includes(option),
     cells: [{ value, text }],
   }));
-  return { ...bars(rows, ['']), title: scores ? words[scores.of] : words.budget, subtitle: scores ? words.chosen : '' };
+  return {
+    kind: scores ? words[scores.of] : words.budget,
+    legend: '',
+    content: (top) => bars(rows, [''], top),
+  };
 }
 
 /** What each supporter paid, or the score, beside what it costs; in the order of the account. */
@@ -148,7 +214,7 @@ function budget(
   words: (typeof texts)[Language],
   label: (option: string) => string,
   money: (amount: string) => string,
-): Content {
+): Body {
   const rows = steps.map((step): Bar => {
     const cost = 'cost' in step ? { value: step.cost, text: money(String(step.cost)) } : { value: null, text: words.passed };
     const of = { label: label(step.option), chosen: step.step !== 'passed-over' && step.step !== 'stopped' && step.step !== 'not-bought' };
@@ -171,46 +237,66 @@ function budget(
   });
   const first = steps.find(({ step }) => step !== 'passed-over')?.step; // what the whole budget cannot pay for stands before all else
   const left = steps.findLast((step) => step.step !== 'not-bought')?.left ?? null;
-  const earned = first === 'due' ? words.earned : words.score;
-  const measured = first === 'bought' ? words.paid : earned;
+  const criterion = new Map<string | undefined, string>([
+    ['bought', words.paid],
+    ['due', words.earned],
+  ]);
   return {
-    ...bars(rows, [measured, words.cost]),
-    title: words.budget,
-    subtitle: left === null ? words.chosen : `${words.chosen} · ${words.left(money(String(left)))}`,
+    kind: words.budget,
+    legend: left === null ? '' : words.left(money(String(left))),
+    content: (top) => bars(rows, [criterion.get(first) ?? words.score, words.cost], top),
   };
 }
 
-/** The picture of a contest's ranking: a bar for each score, with the votes and the jury's points that made it. */
+/**
+ * The picture of a contest's ranking: a bar for each score, with the votes and the jury's points that made it.
+ * Live, nobody has the award yet.
+ */
 export function pictureOfRanking(
-  contest: Immutable<ScoredContest>,
-  { language, name = (entryId) => entryId }: Pick<Reader, 'language' | 'name'>,
+  { formula, ranking, winners }: Immutable<Omit<ScoredContest, 'winners'>> & { readonly winners: readonly string[] | 'live' },
+  { language, name = (entryId) => entryId, about = {} }: Reader,
 ): Promise<string> {
   const words = texts[language];
   const label = (entryId: string) => clean(name(entryId));
-  const rows = contest.ranking.map(({ entryId, rank, score, votes, juryPoints, juryScores }): Bar => ({
+  const isLive = winners === 'live';
+  const awarded = isLive ? [] : winners;
+  const rows = ranking.map(({ entryId, rank, score, votes, juryPoints, juryScores }): Bar => ({
     label: `${rank}. ${label(entryId)}`,
-    chosen: contest.winners.includes(entryId),
+    chosen: awarded.includes(entryId),
     cells: [
       figure(score),
       { value: null, text: String(votes) },
       { value: null, text: juryScores === 0 ? '' : `${juryPoints}${words.scores(juryScores)}` },
     ],
   }));
+  const sentences = rankingInWords({ formula, ranking, winners: awarded }, language, label);
   return draw({
-    ...bars(rows, [words.total, words.votes, words.judged]),
-    title: words.ranking,
-    subtitle: `${words.chosen} · ${contest.winners.length === 0 ? words.none : words.winners(contest.winners.map(label).join(words.separator), contest.winners.length)}`,
-    description: rankingInWords(contest, language, label).join('\n'),
+    ...(isLive ? headed(about, words.live, '', language) : headed(about, words.ranking, chosen(awarded, label, language), language)),
+    content: (top) => bars(rows, [words.total, words.votes, words.judged], top),
+    description: (isLive ? sentences.slice(0, -1) : sentences).join('\n'), // the last one is of the award
+  });
+}
+
+/** The picture of a ranking that is embargoed: it only says until when. */
+export function pictureOfEmbargo(day: string, { language, about = {} }: Pick<Reader, 'language' | 'about'>): Promise<string> {
+  const words = texts[language];
+  const sentence = words.embargoed(day);
+  return draw({
+    ...headed(about, words.live, '', language),
+    content: (top) => ({ shapes: [textAt(sentence, margin, top + lineHeight / 2)], height: top + lineHeight + margin }),
+    description: sentence,
   });
 }
 
 /** The picture of a decision by thresholds: a bar for each comparison, and the line that it had to reach. */
-export function pictureOfDecision(decision: Immutable<ThresholdDecision>, { language }: Pick<Reader, 'language'>): Promise<string> {
+export function pictureOfDecision(
+  decision: Immutable<ThresholdDecision>,
+  { language, about = {} }: Pick<Reader, 'language' | 'about'>,
+): Promise<string> {
   const sentences = decisionInWords(decision, language);
   return draw({
-    ...thresholds(decision.comparisons, (comparison) => comparisonInWords(comparison, language)),
-    title: texts[language].decision,
-    subtitle: sentences.at(-1)!,
+    ...headed(about, texts[language].decision, sentences.at(-1)!, language),
+    content: (top) => thresholds(decision.comparisons, (comparison) => comparisonInWords(comparison, language), top),
     description: sentences.join('\n'),
   });
 }

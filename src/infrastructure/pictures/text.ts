@@ -1,7 +1,7 @@
-/* Text in pictures: one line each, and short enough. */
+/* Text in pictures: how wide it is, and how it is broken into lines. Nobody measures text on the server, so widths are estimates. */
 
 /** Whether a character is as wide as it is high. */
-export const wide = (character: string): boolean =>
+const wide = (character: string): boolean =>
   /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u.test(
     character,
   );
@@ -13,13 +13,79 @@ export const clean = (text: string): string =>
     .replace(/[\s\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]+/gu, ' ')
     .trim();
 
-/** Cut to so many columns, of which a wide character takes two. */
-export function shorten(text: string, columns: number): string {
-  let [used, cut] = [0, ''];
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    used += wide(segment) ? 2 : 1;
-    if (used > columns) return `${cut.trimEnd()}…`;
-    if (used < columns) cut += segment; // the last column is the ellipsis's, if there must be one
+const graphemes = (text: string) => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+
+/** Widths in em: not less than in Arial or in DejaVu Sans, which the stack of fonts may end at. All others count as one em. */
+const widths = new Map(
+  (
+    [
+      [0.35, " '.,/:;\\|Iijlł·’"],
+      [0.45, '!()-[]`frt'],
+      [0.55, '"*Jcsz“”–'],
+      [0.65, '$?_{}¥0123456789FLTŁabdeghknopquvxyøß'],
+      [0.8, '&ABCDEGHKNOPQRSUVXYZØ'],
+    ] as const
+  ).flatMap(([ems, characters]) => [...characters].map((character) => [character, ems] as const)),
+);
+
+function emsOf(grapheme: string): number {
+  const [base = ''] = grapheme.normalize('NFD'); // ą is as wide as a
+  return wide(grapheme) ? 1 : (widths.get(base) ?? 1);
+}
+
+/** How wide a line of text is at most, in pixels. */
+export const textWidth = (text: string, size: number): number => graphemes(text).reduce((sum, one) => sum + emsOf(one), 0) * size;
+
+/** Cut to a width in pixels, which it then ends with an ellipsis. */
+function cut(text: string, size: number, width: number): string {
+  let kept = '';
+  for (const one of graphemes(text)) {
+    if (textWidth(`${kept}${one}…`, size) > width) break;
+    kept += one;
   }
-  return text;
+  return `${kept.trimEnd()}…`;
+}
+
+/** What a line is not broken within: a word, or a wide character with the punctuation that closes after it. */
+function unitsOf(text: string): string[] {
+  const units: string[] = [];
+  for (const one of graphemes(text)) {
+    const before = units.at(-1);
+    const follows = before !== undefined && before !== ' ' && one !== ' ';
+    if (follows && (/^[，。、；：！？）》」』】”’…]/u.test(one) || !(wide(one) || wide(before)))) units[units.length - 1] += one;
+    else units.push(one);
+  }
+  return units;
+}
+
+/** Broken into lines of at most `width` pixels: between words and wide characters, and within what is longer than a line. */
+function lined(text: string, size: number, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  const next = () => {
+    lines.push(line.trimEnd());
+    line = '';
+  };
+  const fitsOn = (more: string) => textWidth(`${line}${more}`.trimEnd(), size) <= width;
+  for (const unit of unitsOf(text)) {
+    if (line !== '' && !fitsOn(unit)) next();
+    if (line === '' && unit === ' ') continue;
+    if (fitsOn(unit)) line += unit;
+    else
+      for (const one of graphemes(unit)) {
+        if (line !== '' && !fitsOn(one)) next();
+        line += one;
+      }
+  }
+  if (line !== '') next();
+  return lines;
+}
+
+/** Whether a text needs no more lines than these. */
+export const fits = (text: string, size: number, width: number, most: number): boolean => lined(text, size, width).length <= most;
+
+/** At most so many lines of at most `width` pixels; only what does not fit in all of them is cut, and ends with an ellipsis. */
+export function wrap(text: string, size: number, width: number, most: number): string[] {
+  const lines = lined(text, size, width);
+  return lines.length <= most ? lines : [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), size, width)];
 }

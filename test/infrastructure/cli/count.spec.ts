@@ -252,7 +252,9 @@ describe('wuwei count, the command', () => {
       /^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nEvery share is raised by 1 PLN at a time, as long as what is bought stays within the budget\. In the end, with 662 PLN for every voter, c12 /u,
     );
     expect(stdout).toMatch(/\n\n1\. c\d+ .*\n(?:.*\n){15}17\. c\d+ /u);
-    expect(readFileSync(svg, 'utf8')).toMatch(/^<\?xml [^]*<title id="title">Chosen under the budget<\/title>[^]*✓ c12/u);
+    expect(readFileSync(svg, 'utf8')).toMatch(
+      /^<\?xml [^]*<title id="title">Municipal PB in Świecie · Chosen under the budget · Poland, Świecie · 18\.09\.2023 – 25\.09\.2023<\/title>[^]*✓ c12/u,
+    );
   });
 
   it('with --export writes the file with its own winners', async () => {

@@ -1,24 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pictures } from '../../../src/infrastructure/http/pictures.js';
 import { type Server, startServer } from '../../support/server.js';
-import { liveBallot, liveContests, liveCovenant, liveRenovation, settleDown, village } from '../../system/life.js';
+import { liveBallot, liveContests, liveCovenant, liveRenovation, openContest, settleDown, village } from '../../system/life.js';
 import { overRest } from '../../system/stage.js';
 
 let server: Server;
 let ballot: string;
 let decision: string;
 let contest: string;
+/** Open to votes: one embargoed until the result, one not at all. */
+let hidden: Awaited<ReturnType<typeof openContest>>;
+let open: typeof hidden;
+let stage: ReturnType<typeof overRest>;
+let cast: Awaited<ReturnType<typeof settleDown>>;
 
 beforeAll(async () => {
   server = await startServer();
-  const stage = overRest(server);
-  const cast = await settleDown(stage);
+  stage = overRest(server);
+  cast = await settleDown(stage);
   await liveCovenant(stage, cast);
   await liveContests(stage, cast);
   await liveRenovation(stage, cast);
   await liveBallot(stage, cast);
   ballot = `/v1/ballots/${(await server.get('/v1/ballots')).body.items[0].ballotId}/result`;
   contest = `/v1/contests/${(await server.get('/v1/contests')).body.items.find(({ stage: how }: { stage: string }) => how === 'awarded').contestId}/result`;
+  hidden = await openContest(stage, cast, { title: '最美阳台' });
+  open = await openContest(stage, cast, { title: '最美庭院', embargo: 'none' });
+  await stage.until(stage.inDays(1));
   decision = `/v1/renovations/${(await server.get('/v1/renovations?place=510121')).body.items[0].renovationId}/decision`;
 }, 120_000);
 afterAll(() => server.close());
@@ -50,6 +58,17 @@ describe('the picture of a result', () => {
       expect.stringMatching(/Chosen under the budget[^]*改造changyi/u),
     ]);
     expect(en.etag).not.toBe(zh.etag);
+  });
+  it('names the ballot, its place and its days', async () => {
+    const { declared } = (await server.get(ballot.replace('/result', ''))).body;
+    const { text } = await seen(ballot);
+    expect(text).toMatch(
+      new RegExp(`<title id="title">${declared.title} · Chosen under the budget · [^<]+ · voting \\d{4}-\\d\\d-\\d\\d to`, 'u'),
+    );
+  });
+  it('says so where it shows what another rule would give', async () => {
+    const [official, other] = [await seen(ballot), await seen(`${ballot}?rule=approval`)];
+    expect([official.text.includes('what if, not official'), other.text.includes('what if, not official')]).toEqual([false, true]);
   });
   it('is not sent to who has it, and is another thing than the figures', async () => {
     const { etag } = await seen(ballot);
@@ -101,7 +120,7 @@ it('a decision on a covenant is seen too, and one that is not decided is told', 
     expect.stringMatching(/Decision[^]*80×2[^]*Adopted\./u),
     'accept, accept-language',
   ]);
-  expect(await pictures['GetCovenant']!({ step: 'drafted' }, 'zh', null as never)).toBeNull();
+  expect(await pictures['GetCovenant']!({ step: 'drafted' }, 'zh', null as never, village)).toBeNull();
   expect(await seen('/v1/covenants/510121')).toMatchObject({ status: 404, type: expect.stringContaining('application/problem+json') });
 });
 
@@ -130,4 +149,57 @@ it('the ranking of a contest is seen too, also by another formula: the same pict
   expect(ranking.length).toBeGreaterThan(0);
   for (const { entryId, votes, juryPoints } of ranking)
     for (const figure of [`${labels[entryId]}<`, `>${votes}<`, `>${juryPoints} (1)<`]) expect(en.text).toContain(figure);
+});
+
+describe('the picture of a live ranking', () => {
+  /** The ranking as fresh as the log. */
+  const ranking = async ({ id }: { id: string }) => `/v1/contests/${id}/ranking?atLeast=${await server.wuwei.log.position()}`;
+  const vote = (by: number, { params, a }: typeof open) => stage.give('CastVote', cast.residents[by]!, { params, data: { entryId: a } });
+
+  it('shows how the contest stands, and is another one after a vote', async () => {
+    await vote(0, open);
+    const { body } = await server.get(await ranking(open));
+    const before = await seen(await ranking(open), { 'accept-language': 'zh' });
+    expect(before).toMatchObject({
+      status: 200,
+      type: 'image/svg+xml',
+      vary: 'accept, accept-language',
+      policy: expect.stringContaining("default-src 'none'"),
+    });
+    expect(before.text).toMatch(/<title id="title">最美庭院 · 实时排名 · [^<]+ · 投票 \d{4}-\d\d-\d\d 至 \d{4}-\d\d-\d\d<\/title>/u);
+    for (const { label } of body.items as { label: string }[]) expect(before.text).toContain(label);
+    expect(before.text).not.toMatch(/评委分|✓/u); // no jury yet, and no award
+    expect(await seen(await ranking(open), { 'accept-language': 'zh', 'if-none-match': before.etag })).toMatchObject({
+      status: 304,
+      text: '',
+    });
+    const figures = await server.get(await ranking(open), undefined, { 'if-none-match': before.etag });
+    expect([figures.status, figures.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+    await vote(1, open);
+    const after = await seen(await ranking(open), { 'accept-language': 'zh', 'if-none-match': before.etag });
+    expect([after.status, after.etag === before.etag, after.text.includes('得票 2')]).toEqual([200, false, true]);
+  });
+
+  it('tells nothing while the contest is embargoed, to nobody, whatever is voted', async () => {
+    const asked = async () => [
+      await seen(await ranking(hidden)),
+      await seen(await ranking(hidden), { authorization: `Bearer ${server.token(cast.residents[2]!.id)}` }),
+    ];
+    const before = await asked();
+    await vote(2, hidden);
+    const { body } = await server.get(await ranking(hidden));
+    expect(body.embargoed).toBe(true);
+    for (const picture of [...before, ...(await asked())]) {
+      expect(picture).toMatchObject({ status: 200, type: 'image/svg+xml', etag: before[0]!.etag });
+      expect(picture.text).toContain('The ranking is not public yet.');
+      for (const entryId of [hidden.a, hidden.b]) expect(picture.text).not.toContain(entryId);
+    }
+  });
+
+  it('is refused where the ranking is', async () => {
+    expect(await seen(`/v1/contests/${village}/ranking`)).toMatchObject({
+      status: 404,
+      type: expect.stringContaining('application/problem+json'),
+    });
+  });
 });
