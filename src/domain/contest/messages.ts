@@ -24,8 +24,8 @@ export const categories = ['balcony', 'compound', 'settlement', 'memory'] as con
 /** How long all figures are hidden (domain.md row 23): until voting has closed, or until the result is published. */
 export const embargoes = ['none', 'until-closed', 'until-notice'] as const;
 
-/** Opens a contest. All its rules are declared here and never change (domain.md row 21). */
-export class OpenContest {
+/** What a contest is held by, as it is asked for and as it is recorded. */
+class ContestTerms {
   @PlaceId() placeId!: string;
   @OneOf(categories) category!: (typeof categories)[number];
   @Text(1, 60) title!: string;
@@ -34,6 +34,10 @@ export class OpenContest {
   @Instant() votingUntil!: string;
   /** How many entries a voter may vote for in total. */
   @Int(1, 100) votesPerVoter!: number;
+}
+
+/** Opens a contest. All its rules are declared here and never change (domain.md row 21). */
+export class OpenContest extends ContestTerms {
   /** How many votes a voter may cast on one calendar day in China. Default: `votesPerVoter`. */
   @Optional() @Int(1, 100) votesPerDay?: number;
   @One(() => ScoringFormula) formula!: ScoringFormula;
@@ -91,24 +95,20 @@ export class RaiseObjection {
   @Optional() @Id() entryId?: string;
   @Personal() @Words(1, 2000) words!: string;
 }
-/** Answers an objection. If it is upheld, the entry it names is disqualified and a new result is made. */
-export class AnswerObjection {
+/** How an objection is answered. */
+class ObjectionAnswer {
   @Id() objectionId!: string;
   @Flag() upheld!: boolean;
   @Text(1, 500) reason!: string;
 }
+
+/** Answers an objection. If it is upheld, the entry it names is disqualified and a new result is made. */
+export class AnswerObjection extends ObjectionAnswer {}
 /** Grants the award after the public notice. */
 export class GrantAward {}
 
 /** The declared rules, with all defaults filled in. */
-export class ContestOpened {
-  @PlaceId() placeId!: string;
-  @OneOf(categories) category!: (typeof categories)[number];
-  @Text(1, 60) title!: string;
-  @Instant() entriesUntil!: string;
-  @Instant() votingFrom!: string;
-  @Instant() votingUntil!: string;
-  @Int(1, 100) votesPerVoter!: number;
+export class ContestOpened extends ContestTerms {
   @Int(1, 100) votesPerDay!: number;
   @One(() => ScoringFormula) formula!: ScoringFormula;
   @Optional() @Sha256() drawCommitment?: string;
@@ -180,10 +180,7 @@ export class ObjectionRaised {
   @Optional() @Id() entryId?: string;
   @Personal() @Words(1, 2000) words!: string;
 }
-export class ObjectionAnswered {
-  @Id() objectionId!: string;
-  @Flag() upheld!: boolean;
-  @Text(1, 500) reason!: string;
+export class ObjectionAnswered extends ObjectionAnswer {
   /** Objections that have still not been answered. */
   @Int(0, 500) unanswered!: number;
   /** The end of the public notice. Absent if the result is withdrawn. */

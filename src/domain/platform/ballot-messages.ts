@@ -44,19 +44,24 @@ export class BallotOption {
   @Optional() @Int(0, mostMoney) cost?: number;
 }
 
-/** Opens a ballot. All its rules are declared here and never change. */
-export class OpenBallot {
+/** What a ballot is held by, as it is asked for and as it is recorded. */
+class BallotTerms {
   @PlaceId() placeId!: string;
   @OneOf(subjects) subject!: Subject;
   /** The id of the renovation, covenant or contest. */
   @Optional() @Id() subjectId?: string;
   @Text(1, 100) title!: string;
   @Many(() => BallotOption, 2, 500) options!: BallotOption[];
+  /** In the event with all parameters that are not null. */
   @One(() => DeclaredRule) rule!: DeclaredRule;
   @Optional() @Int(0, mostMoney) budget?: number;
   @OneOf(forms) form!: Form;
   @Optional() @Int(1, 500) mostOptions?: number;
   @Optional() @Int(1, Number.MAX_SAFE_INTEGER) pointsInAll?: number;
+}
+
+/** Opens a ballot. All its rules are declared here and never change. */
+export class OpenBallot extends BallotTerms {
   /** Default: at once. */
   @Optional() @Instant() opensAt?: string;
   @Instant() closesAt!: string;
@@ -83,18 +88,7 @@ export class PublishBallotResult {
 }
 
 /** The declared rules, with all defaults filled in. */
-export class BallotOpened {
-  @PlaceId() placeId!: string;
-  @OneOf(subjects) subject!: Subject;
-  @Optional() @Id() subjectId?: string;
-  @Text(1, 100) title!: string;
-  @Many(() => BallotOption, 2, 500) options!: BallotOption[];
-  /** With all parameters that are not null. */
-  @One(() => DeclaredRule) rule!: DeclaredRule;
-  @Optional() @Int(0, mostMoney) budget?: number;
-  @OneOf(forms) form!: Form;
-  @Optional() @Int(1, 500) mostOptions?: number;
-  @Optional() @Int(1, Number.MAX_SAFE_INTEGER) pointsInAll?: number;
+export class BallotOpened extends BallotTerms {
   @Instant() opensAt!: string;
   @Instant() closesAt!: string;
   @OneOf(lastTies) lastTies!: (typeof lastTies)[number];

@@ -68,12 +68,15 @@ export class OpenRenovationNotice {
 export class RaiseRenovationObjection {
   @Personal() @Words(1, 2_000) words!: string;
 }
-/** Rules on an objection. If it is upheld, the design must be revised. */
-export class RuleOnRenovationObjection {
+/** How an objection is ruled on. */
+class ObjectionRuling {
   @Id() objectionId!: string;
   @Flag() upheld!: boolean;
   @Words(1, 2_000) reason!: string;
 }
+
+/** Rules on an objection. If it is upheld, the design must be revised. */
+export class RuleOnRenovationObjection extends ObjectionRuling {}
 /** Puts the decision into effect after the public notice. */
 export class PutRenovationIntoEffect {}
 
@@ -116,10 +119,7 @@ export class RenovationObjectionRaised {
   @PersonId() raisedBy!: string;
   @Personal('raisedBy') @Words(1, 2_000) words!: string;
 }
-export class RenovationObjectionRuled {
-  @Id() objectionId!: string;
-  @Flag() upheld!: boolean;
-  @Words(1, 2_000) reason!: string;
+export class RenovationObjectionRuled extends ObjectionRuling {
   /** Objections without a ruling. */
   @Int(0, openObjectionsLimit) open!: number;
   /** The end of the notice. */
