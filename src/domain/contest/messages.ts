@@ -20,7 +20,7 @@ import { ScoredEntry, ScoringFormula } from '../voting/scoring.js';
 /* The commands, events and state of a contest. */
 
 /** 最美阳台, 最美小区, 最美聚落, 最美记忆 (domain.md row 21). */
-export const categories = ['balcony', 'compound', 'settlement', 'memory'] as const;
+const categories = ['balcony', 'compound', 'settlement', 'memory'] as const;
 /** How long all figures are hidden (domain.md row 23): until voting has closed, or until the result is published. */
 export const embargoes = ['none', 'until-closed', 'until-notice'] as const;
 

@@ -111,7 +111,21 @@ describe('what the API says of itself', () => {
   });
 
   it('says that auditors read whatever officials may', () => {
-    for (const path of ['/v1/households', '/v1/roles', '/v1/contests/{id}/objections', '/v1/merit/tallies'])
+    for (const path of [
+      '/v1/households',
+      '/v1/roles',
+      '/v1/covenants/{id}/opinions',
+      '/v1/contests/{id}/objections',
+      '/v1/renovations/{id}/opinions',
+      '/v1/renovations/{id}/objections',
+      '/v1/renovations/{id}/ballot/votes',
+      '/v1/plots/{id}/applications',
+      '/v1/merit/tallies',
+      '/v1/merit/entries',
+      '/v1/people/{id}',
+      '/v1/people/{id}/roles',
+      '/v1/audit',
+    ])
       expect([path, paths[path]!['get'].description]).toEqual([path, expect.stringContaining('auditor')]);
     expect(paths['/v1/households']!['post'].description).not.toContain('auditor');
   });

@@ -46,6 +46,13 @@ export function common(
 const forReading = (allow: Allow): Allow =>
   typeof allow === 'string' || 'as' in allow ? allow : { ...allow, over: [...new Set([...(allow.over ?? []), 'auditor' as const])] };
 
+/** What is somebody's own an auditor may read as well, but for what one did oneself (`…/mine`): an auditor reads their own there. */
+const isForAuditorsToo = ({ path, allow }: QueryDefinition) => allow === 'signed-in' && !/\/mine\b/u.test(path);
+const oneselfAndAuditors = {
+  zh: '本人，以及审计员（auditor）；其他人由具体规则决定。',
+  en: 'For the person concerned and for any auditor; for others the rules of the case decide.',
+};
+
 const pathParameters = ({ path }: { readonly path: string }): Json[] =>
   [...path.matchAll(/:(\w+)/gu)].map(([, name = '']) => ({
     name,
@@ -110,6 +117,7 @@ export function queryOperation(definition: QueryDefinition): Json {
     content['image/svg+xml'] = { schema: { type: 'string', description: 'The same as a picture, in the language of Accept-Language' } };
   return {
     ...common({ ...definition, allow: forReading(definition.allow) }, definition.query),
+    ...(isForAuditorsToo(definition) && { description: both(oneselfAndAuditors) }),
     parameters: [
       ...pathParameters(definition),
       ...(definition.parameters ? parametersOf(definition.parameters, 'query') : []),
