@@ -84,7 +84,7 @@ export interface UnitRow {
   readonly owners: readonly string[];
 }
 
-/** The unit roll (domain.md, Places): area and owners of households. The key is the household id; the prefix `<compound>.` lists a compound. */
+/** The unit roll (domain.md, Places): area and owners of households. The key is the household id; `<compound>.` lists a compound. */
 export const unitRoll = defineProjection<UnitRow>({
   name: 'unit-roll',
   version: 2,

@@ -13,8 +13,8 @@ export interface BallotCountRow extends Omit<Opened, 'units'> {
 }
 
 /**
- * The tally of every ballot on a renovation, updated vote by vote. A vote names the one that it replaces, so its cost does not grow with the
- * number of votes. Votes recorded after the closing do not count. The key is the ballot id.
+ * The tally of every ballot on a renovation, updated vote by vote. A vote names the one that it replaces, so its cost does not grow with
+ * the number of votes. Votes recorded after the closing do not count. The key is the ballot id.
  */
 export const ballotCount = defineProjection<BallotCountRow>({
   name: 'renovation-ballot-count',
