@@ -7,7 +7,7 @@ export interface RefusalText {
   readonly zh: string;
   readonly en: string;
 }
-/** Every refusal of a context needs its text: `export const texts: RefusalTexts<PlaceRefusal> = { … }` in `<context>.texts.ts`. */
+/** Every refusal of a context needs its text: `export const texts: RefusalTexts<PlaceRefusal> = { … }` in its `refusals.ts`. */
 export type RefusalTexts<R extends string> = Readonly<Record<R, RefusalText>>;
 
 /** The refusals of a decider. */
