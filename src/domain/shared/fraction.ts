@@ -7,13 +7,11 @@ export interface Fraction {
 }
 
 /**
- * The sign of a·b − c·d, exactly. Products above 2⁵³ use BigInt: a double would round them, and a count that is one vote short would pass.
+ * The sign of a·b − c·d, exactly. BigInt, since a double rounds products above 2⁵³, and a count that is one vote short would pass.
  * @throws RangeError if an argument is not a safe integer
  */
 export function compareProducts(a: number, b: number, c: number, d: number): -1 | 0 | 1 {
   if (![a, b, c, d].every(Number.isSafeInteger)) throw new RangeError('only safe integers can be compared exactly');
-  const [left, right] = [a * b, c * d];
-  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return ascending(left, right);
   return ascending(BigInt(a) * BigInt(b), BigInt(c) * BigInt(d));
 }
 
@@ -30,7 +28,7 @@ export function roundHalfUp(n: bigint, d: bigint): bigint {
 
 /** A fraction `n/d` as a decimal with `places` digits, rounded half up: `872/9` → `96.89`. A whole number stays unchanged: `88`. */
 export function decimal(fraction: string, places: number): string {
-  const [n = '', d] = fraction.split('/');
+  const [n, d] = fraction.split('/') as [string, string?];
   if (d === undefined) return fraction;
   const digits = String(roundHalfUp(BigInt(n) * 10n ** BigInt(places), BigInt(d)));
   const [sign, whole] = digits.startsWith('-') ? ['-', digits.slice(1)] : ['', digits];
@@ -40,7 +38,7 @@ export function decimal(fraction: string, places: number): string {
 
 /** True if `places` decimal digits hold the fraction without rounding. */
 export function isExact(fraction: string, places: number): boolean {
-  const [n = '', d = '1'] = fraction.split('/');
+  const [n, d = '1'] = fraction.split('/') as [string, string?];
   return (BigInt(n) * 10n ** BigInt(places)) % BigInt(d) === 0n;
 }
 

@@ -73,13 +73,13 @@ const vote = (expected: number, present: number, approving: number) => ({
 const noSuch = { id: village };
 
 describe('DraftCovenant', () => {
-  it('drafts the first version', () => {
+  it('given no covenant, when one is drafted, then version 1 is drafted', () => {
     given(covenant)
       .when('DraftCovenant', { placeId: village, ...text }, { id: village })
       .then([{ type: 'CovenantDrafted', data: { ...v1, ...text } }]);
   });
 
-  it('refuses a second covenant of the place', () => {
+  it('given a covenant, when a second one is drafted for the place, then it is refused', () => {
     given(covenant, drafted)
       .when('DraftCovenant', { placeId: village, ...text })
       .thenRefused('covenant.exists', { title: text.title, version: 1 });
@@ -89,14 +89,14 @@ describe('DraftCovenant', () => {
     [[1, 1], 1],
     [[2, 1], 1],
     [[1, 3, 2], 2],
-  ])('refuses clauses numbered %j', (order, number) => {
+  ])('given no covenant, when its clauses are numbered %j, then it is refused', (order, number) => {
     const clauses = order.map((n) => ({ number: n, text: '某条' }));
     given(covenant)
       .when('DraftCovenant', { placeId: village, ...text, clauses })
       .thenRefused('covenant.clauses-out-of-order', { number });
   });
 
-  it('takes clauses with gaps: a number that was dropped is not given to another', () => {
+  it('given no covenant, when its clause numbers have gaps, then it is drafted, since a dropped number is not used again', () => {
     const clauses = [
       { number: 1, text: '甲' },
       { number: 40, text: '乙' },
@@ -110,7 +110,7 @@ describe('DraftCovenant', () => {
 describe('OpenCovenantOpinions', () => {
   const at = '2026-05-01T08:00:00.000Z';
 
-  it('opens the draft for seven days, or until the instant that is said', () => {
+  it('given a draft, when opinions are opened, then they are open for seven days or until the given instant', () => {
     given(covenant, drafted).when('OpenCovenantOpinions', {}, { at }).then([opened]);
     const longer = '2026-06-01T00:00:00.000Z';
     given(covenant, drafted)
@@ -118,14 +118,14 @@ describe('OpenCovenantOpinions', () => {
       .then([{ type: 'CovenantOpinionsOpened', data: { ...v1, until: longer } }]);
   });
 
-  it('says nothing new about the same period, and refuses another while it runs', () => {
+  it('given an open hearing, when it is opened with the same end, then nothing changes; with another, then it is refused', () => {
     given(covenant, drafted, opened).when('OpenCovenantOpinions', { until }, { at }).thenNothing();
     given(covenant, drafted, opened)
       .when('OpenCovenantOpinions', { until: '2026-06-01T00:00:00.000Z' }, { at })
       .thenRefused('covenant.opinions-open', { until });
   });
 
-  it('refuses a period that is over already, also one entered late', () => {
+  it('given a draft, when opinions are opened for a period that is over, also one entered late, then it is refused', () => {
     given(covenant, drafted)
       .when('OpenCovenantOpinions', { until: at }, { at, now: at })
       .thenRefused('covenant.until-in-the-past', { until: at });
@@ -134,7 +134,7 @@ describe('OpenCovenantOpinions', () => {
       .thenRefused('covenant.until-in-the-past', { until: '2026-04-08T08:00:00.000Z' });
   });
 
-  it('refuses a version that was heard, whatever followed', () => {
+  it('given a version that was heard, at any later step, when opinions are opened, then it is refused', () => {
     for (const after of [[], [passed], [returned], [passed, adopted], [passed, rejected]]) {
       given(covenant, drafted, opened, closed, ...after)
         .when('OpenCovenantOpinions', {}, { at })
@@ -142,23 +142,23 @@ describe('OpenCovenantOpinions', () => {
     }
   });
 
-  it('refuses where there is no covenant', () => {
+  it('given no covenant, when opinions are opened, then it is refused', () => {
     given(covenant).when('OpenCovenantOpinions', {}, noSuch).thenRefused('covenant.not-found', noSuch);
   });
 });
 
 describe('CloseCovenantOpinions', () => {
-  it('closes at the end of the period', () => {
+  it('given an open hearing, when its end has come, then it closes', () => {
     given(covenant, drafted, opened).when('CloseCovenantOpinions', {}, { now: until }).then([closed]);
   });
 
-  it('refuses before', () => {
+  it('given an open hearing, when it is closed before its end, then it is refused', () => {
     given(covenant, drafted, opened)
       .when('CloseCovenantOpinions', {}, { now: '2026-05-08T07:59:59.999Z' })
       .thenRefused('covenant.opinions-open', { until });
   });
 
-  it('says nothing new when none is open', () => {
+  it('given no open hearing, when it is closed, then nothing changes', () => {
     given(covenant).when('CloseCovenantOpinions', {}, { now: until }).thenNothing();
     given(covenant, drafted).when('CloseCovenantOpinions', {}, { now: until }).thenNothing();
     given(covenant, drafted, opened, closed).when('CloseCovenantOpinions', {}, { now: until }).thenNothing();
@@ -166,19 +166,19 @@ describe('CloseCovenantOpinions', () => {
 });
 
 describe('ReviewCovenant', () => {
-  it('passes a draft that was heard, or returns it and says why', () => {
+  it('given a draft that was heard, when it is reviewed, then it passes, or is returned with remarks', () => {
     given(covenant, drafted, opened, closed).when('ReviewCovenant', { passed: true }, { by: 'lawyer' }).then([passed]);
     given(covenant, drafted, opened, closed)
       .when('ReviewCovenant', { passed: false, remarks: '第一条与上位法不符' }, { by: 'lawyer' })
       .then([returned]);
   });
 
-  it('refuses before opinions were heard', () => {
+  it('given a draft that was not heard, when it is reviewed, then it is refused', () => {
     given(covenant, drafted).when('ReviewCovenant', { passed: true }, { by: 'lawyer' }).thenRefused('covenant.opinions-first');
     given(covenant, drafted, opened).when('ReviewCovenant', { passed: true }, { by: 'lawyer' }).thenRefused('covenant.opinions-first');
   });
 
-  it('refuses a second review', () => {
+  it('given a reviewed version, at any later step, when it is reviewed again, then it is refused', () => {
     for (const after of [[passed], [returned], [passed, adopted], [passed, rejected]]) {
       given(covenant, drafted, opened, closed, ...after)
         .when('ReviewCovenant', { passed: true }, { by: 'lawyer' })
@@ -186,7 +186,7 @@ describe('ReviewCovenant', () => {
     }
   });
 
-  it('refuses the one who drafted it, also the one who amended it', () => {
+  it('given a draft or an amendment, when its author reviews it, then it is refused', () => {
     given(covenant, drafted, opened, closed)
       .when('ReviewCovenant', { passed: true }, { by: 'secretary' })
       .thenRefused('covenant.reviewer-drafted');
@@ -199,13 +199,13 @@ describe('ReviewCovenant', () => {
       .thenRefused('covenant.reviewer-drafted');
   });
 
-  it('refuses to return it without a word', () => {
+  it('given a draft that was heard, when it is returned without remarks, then it is refused', () => {
     given(covenant, drafted, opened, closed)
       .when('ReviewCovenant', { passed: false }, { by: 'lawyer' })
       .thenRefused('covenant.remarks-missing');
   });
 
-  it('refuses where there is no covenant', () => {
+  it('given no covenant, when it is reviewed, then it is refused', () => {
     given(covenant).when('ReviewCovenant', { passed: true }, noSuch).thenRefused('covenant.not-found', noSuch);
   });
 });
@@ -213,19 +213,19 @@ describe('ReviewCovenant', () => {
 describe('RecordCovenantVote', () => {
   const reviewed = [drafted, opened, closed, passed] as const;
 
-  it('adopts by more than half of those present, with every count', () => {
+  it('given a reviewed covenant, when more than half of those present approve, then it is adopted with every count', () => {
     given(covenant, ...reviewed)
       .when('RecordCovenantVote', vote(120, 80, 41))
       .then([adopted]);
   });
 
-  it('rejects at exactly half', () => {
+  it('given a reviewed covenant, when exactly half approve, then it is rejected', () => {
     given(covenant, ...reviewed)
       .when('RecordCovenantVote', vote(120, 80, 40))
       .then([rejected]);
   });
 
-  it('takes another rule by its name: the assembly of villagers needs its quorum', () => {
+  it('given the rule of the villagers’ assembly, when its quorum is reached, then it is adopted; one short, then there is no quorum', () => {
     const outcome = (expected: number, present: number) => {
       const state = reviewed.reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>(
         (before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never),
@@ -242,7 +242,7 @@ describe('RecordCovenantVote', () => {
     expect(outcome(120, 60)).toEqual([['CovenantRejected', 'villagers-assembly', 'no-quorum']]);
   });
 
-  it('knows who rejects, abstains, stands aside and blocks: consensus has no block, and enough who approve', () => {
+  it('given consensus, when who does not approve is counted, then a block or too few approvals reject, and missing or wrong counts are refused', () => {
     const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
     const outcome = (more: object, rule = 'consensus') => {
       const state = reviewed.reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>(
@@ -282,7 +282,7 @@ describe('RecordCovenantVote', () => {
     ]);
   });
 
-  it('takes the four deliberations one after another, and adopts by the last', () => {
+  it('given the four deliberations, when each is held in its order, then the last adopts; in another order, then it is refused', () => {
     const steps = ['branch-proposal', 'committees-consultation', 'party-members-meeting', 'villagers-resolution'] as const;
     const decided = (rule: (typeof steps)[number], approving = 60) =>
       decideByThreshold(thresholdRules[rule], heads(90), { ...emptyTally, approve: heads(approving), reject: heads(80 - approving) });
@@ -312,7 +312,7 @@ describe('RecordCovenantVote', () => {
       .thenRefused('covenant.deliberation-out-of-order', { due: 'branch-proposal' });
   });
 
-  it('refuses before the review passed', () => {
+  it('given a covenant whose review has not passed, when a vote is recorded, then it is refused', () => {
     for (const before of [[drafted], [drafted, opened], [drafted, opened, closed], [drafted, opened, closed, returned]]) {
       given(covenant, ...before)
         .when('RecordCovenantVote', vote(120, 80, 41))
@@ -320,7 +320,7 @@ describe('RecordCovenantVote', () => {
     }
   });
 
-  it('refuses a second vote on a version', () => {
+  it('given a version that was voted on, when a vote is recorded, then it is refused', () => {
     given(covenant, ...reviewed, adopted)
       .when('RecordCovenantVote', vote(120, 80, 41))
       .thenRefused('covenant.voted-already', { version: 1 });
@@ -329,7 +329,7 @@ describe('RecordCovenantVote', () => {
       .thenRefused('covenant.voted-already', { version: 1 });
   });
 
-  it('refuses counts that cannot be, in any measure', () => {
+  it('given a reviewed covenant, when more are present than expected or more approve than present, in any measure, then it is refused', () => {
     given(covenant, ...reviewed)
       .when('RecordCovenantVote', vote(80, 81, 41))
       .thenRefused('covenant.counts-impossible', { measure: 'heads' });
@@ -342,7 +342,7 @@ describe('RecordCovenantVote', () => {
       .thenRefused('covenant.counts-impossible', { measure: 'households' });
   });
 
-  it('refuses where there is no covenant', () => {
+  it('given no covenant, when a vote is recorded, then it is refused', () => {
     given(covenant)
       .when('RecordCovenantVote', vote(120, 80, 41), noSuch)
       .thenRefused('covenant.not-found', noSuch);
@@ -352,7 +352,7 @@ describe('RecordCovenantVote', () => {
 describe('AmendCovenant', () => {
   const { title: _, ...untitled } = amendment;
 
-  it('drafts the next version from any step but an open hearing, under the same title unless another is given', () => {
+  it('given any step but an open hearing, when the covenant is amended, then the next version is drafted, under the same title or a new one', () => {
     for (const before of [
       [],
       [opened, closed],
@@ -370,7 +370,7 @@ describe('AmendCovenant', () => {
       .then([{ type: 'CovenantAmended', data: { placeId: village, version: 3, ...amendment, title: '新约' } }]);
   });
 
-  it('sends the new version through the same steps', () => {
+  it('given an amended covenant, when its steps are taken, then they start again with the hearing', () => {
     given(covenant, drafted, opened, closed, passed, adopted, amended)
       .when('RecordCovenantVote', vote(120, 80, 41))
       .thenRefused('covenant.review-first');
@@ -382,11 +382,11 @@ describe('AmendCovenant', () => {
       .then([{ type: 'CovenantOpinionsOpened', data: { ...v2, until } }]);
   });
 
-  it('refuses while opinions are heard', () => {
+  it('given an open hearing, when the covenant is amended, then it is refused', () => {
     given(covenant, drafted, opened).when('AmendCovenant', untitled).thenRefused('covenant.opinions-open', { until });
   });
 
-  it('refuses clauses out of order', () => {
+  it('given a covenant, when it is amended with clauses out of order, then it is refused', () => {
     const clauses = [
       { number: 2, text: '乙' },
       { number: 1, text: '甲' },
@@ -396,7 +396,7 @@ describe('AmendCovenant', () => {
       .thenRefused('covenant.clauses-out-of-order', { number: 1 });
   });
 
-  it('refuses where there is no covenant', () => {
+  it('given no covenant, when it is amended, then it is refused', () => {
     given(covenant).when('AmendCovenant', untitled, noSuch).thenRefused('covenant.not-found', noSuch);
   });
 });
@@ -404,30 +404,30 @@ describe('AmendCovenant', () => {
 describe('FileCovenant', () => {
   const { fileNumber } = filed.data;
 
-  it('files the version in force, also while its amendment is under way', () => {
+  it('given a version in force, also during its amendment, when it is filed, then it is filed', () => {
     given(covenant, drafted, opened, closed, passed, adopted).when('FileCovenant', { fileNumber }).then([filed]);
     given(covenant, drafted, opened, closed, passed, adopted, amended).when('FileCovenant', { fileNumber }).then([filed]);
   });
 
-  it('says nothing new about the same number, and refuses another', () => {
+  it('given a filed version, when it is filed under the same number, then nothing changes; under another, then it is refused', () => {
     given(covenant, drafted, opened, closed, passed, adopted, filed).when('FileCovenant', { fileNumber }).thenNothing();
     given(covenant, drafted, opened, closed, passed, adopted, filed)
       .when('FileCovenant', { fileNumber: '4号' })
       .thenRefused('covenant.filed-already', { version: 1, fileNumber });
   });
 
-  it('refuses before anything was adopted', () => {
+  it('given nothing adopted, when it is filed, then it is refused', () => {
     given(covenant, drafted, opened, closed, passed).when('FileCovenant', { fileNumber }).thenRefused('covenant.adopt-first');
     given(covenant, drafted, opened, closed, passed, rejected).when('FileCovenant', { fileNumber }).thenRefused('covenant.adopt-first');
   });
 
-  it('refuses where there is no covenant', () => {
+  it('given no covenant, when it is filed, then it is refused', () => {
     given(covenant).when('FileCovenant', { fileNumber }, noSuch).thenRefused('covenant.not-found', noSuch);
   });
 });
 
 describe('a covenant', () => {
-  it('is adopted exactly when more than half of those present approve', () => {
+  it('given any counts, when a vote is recorded, then it is adopted exactly if more than half of those present approve', () => {
     const state = [drafted, opened, closed, passed].reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>(
       (before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never),
       null,

@@ -23,14 +23,14 @@ const opinion = (version = 2) =>
   }) as const;
 
 describe('GiveCovenantOpinion', () => {
-  it('takes an opinion on the whole or on a clause', () => {
+  it('given an open hearing, when an opinion on the whole or on a clause is given, then it is recorded', () => {
     given(covenantOpinion).when('GiveCovenantOpinion', { words: '建议每季度评一次' }, { facts }).then([opinion()]);
     given(covenantOpinion)
       .when('GiveCovenantOpinion', { words: '太严了', clause: 3 }, { facts })
       .then([{ type: 'CovenantOpinionGiven', data: { ...opinion().data, words: '太严了', clause: 3 } }]);
   });
 
-  it('refuses when opinions are not heard, yet or any more', () => {
+  it('given no open hearing, or its end, when an opinion is given, then it is refused', () => {
     for (const step of ['drafted', 'heard', 'reviewed', 'returned', 'adopted', 'rejected'] as const) {
       given(covenantOpinion)
         .when('GiveCovenantOpinion', { words: '太严了' }, { facts: { covenant: { ...open, step } } })
@@ -42,24 +42,32 @@ describe('GiveCovenantOpinion', () => {
       .then([opinion()]);
   });
 
-  it('takes what was said in time and entered later, while the hearing is not closed', () => {
+  it('given a hearing past its end but not closed, when an opinion given in time is entered, then it is recorded', () => {
     given(covenantOpinion)
       .when('GiveCovenantOpinion', { words: '建议每季度评一次' }, { at: '2026-05-07T08:00:00.000Z', now: until, facts })
       .then([opinion()]);
   });
 
-  it('refuses a clause that the draft has not', () => {
+  it('given a draft without the clause, when an opinion on it is given, then it is refused', () => {
     given(covenantOpinion)
       .when('GiveCovenantOpinion', { words: '太严了', clause: 2 }, { facts })
       .thenRefused('covenant.unknown-clause', { clause: 2, version: 2 });
   });
 
-  it('refuses the twenty-first opinion on a version; those on an earlier one do not count', () => {
+  it('given nineteen opinions on a version, when one more is given, then it is recorded; given twenty, then it is refused', () => {
+    given(covenantOpinion, ...Array.from({ length: 19 }, () => opinion()))
+      .when('GiveCovenantOpinion', { words: '建议每季度评一次' }, { facts })
+      .then([opinion()]);
     given(covenantOpinion, ...Array.from({ length: 20 }, () => opinion()))
       .when('GiveCovenantOpinion', { words: '再说' }, { facts })
       .thenRefused('covenant.too-many-opinions', { most: 20 });
-    given(covenantOpinion, ...Array.from({ length: 20 }, () => opinion(1)))
-      .when('GiveCovenantOpinion', { words: '建议每季度评一次' }, { facts })
-      .then([opinion()]);
+  });
+
+  it('given twenty opinions on an earlier version, when one on this version is given, then it is recorded', () => {
+    const earlier = Array.from({ length: 20 }, () => opinion(1));
+    for (const past of [earlier, [...earlier, opinion()]])
+      given(covenantOpinion, ...past)
+        .when('GiveCovenantOpinion', { words: '建议每季度评一次' }, { facts })
+        .then([opinion()]);
   });
 });

@@ -47,25 +47,25 @@ const id = pledgeIdOf(covenantId, householdId);
 describe('MakePledge', () => {
   const data = { householdId, words, clauses: [1, 2], consent: true, displayName: '蔡新周' };
 
-  it('pledges in the household’s own words, with clauses of the version in force', () => {
+  it('given a version in force, when a household pledges in its own words with clauses, then the pledge is made', () => {
     given(pledge)
       .when('MakePledge', data, { by, facts })
       .then([{ type: 'PledgeMade', data: made.data }]);
   });
 
-  it('keeps no name without consent', () => {
+  it('given no consent, when a household pledges with a name, then no name is kept', () => {
     given(pledge)
       .when('MakePledge', { ...data, consent: false }, { by, facts })
       .then([{ type: 'PledgeMade', data: nameless.data }]);
   });
 
-  it('pledges again after a withdrawal', () => {
+  it('given a withdrawn pledge, when the household pledges again, then the pledge is made', () => {
     given(pledge, made, withdrawn)
       .when('MakePledge', data, { by, facts })
       .then([{ type: 'PledgeMade', data: made.data }]);
   });
 
-  it('refuses what is no household, or one that was merged', () => {
+  it('given a place that is no household, or a merged one, when it pledges, then it is refused', () => {
     for (const wrong of [{ level: 'courtyard', mergedInto: null }, merged]) {
       given(pledge)
         .when('MakePledge', data, { by, facts: { ...facts, household: wrong } })
@@ -73,31 +73,31 @@ describe('MakePledge', () => {
     }
   });
 
-  it('refuses a household outside the covenant’s place', () => {
+  it('given a household outside the place of the covenant, when it pledges, then it is refused', () => {
     const elsewhere = { ...covenant, placeId: '510121111220' };
     given(pledge)
       .when('MakePledge', data, { by, facts: { ...facts, covenant: elsewhere } })
       .thenRefused('covenant.household-outside', { place: '510121111220' });
   });
 
-  it('refuses while no version is in force', () => {
+  it('given no version in force, when a household pledges, then it is refused', () => {
     given(pledge)
       .when('MakePledge', data, { by, facts: { ...facts, covenant: { ...covenant, inForce: null } } })
       .thenRefused('covenant.adopt-first');
   });
 
-  it('refuses a clause of another version', () => {
+  it('given a version without the clause, when a household pledges it, then it is refused', () => {
     given(pledge)
       .when('MakePledge', { ...data, clauses: [1, 9] }, { by, facts })
       .thenRefused('covenant.unknown-clause', { clause: 9, version: 1 });
   });
 
-  it('refuses consent without a name', () => {
+  it('given consent without a name, when a household pledges, then it is refused', () => {
     const { displayName: _, ...unnamed } = data;
     given(pledge).when('MakePledge', unnamed, { by, facts }).thenRefused('covenant.name-missing');
   });
 
-  it('refuses a second pledge while one stands', () => {
+  it('given a pledge, when the household pledges again, then it is refused', () => {
     given(pledge, made).when('MakePledge', data, { by, facts }).thenRefused('covenant.pledged-already');
   });
 });
@@ -105,7 +105,7 @@ describe('MakePledge', () => {
 describe('RenewPledge', () => {
   const at = '2027-04-01T08:00:00.000Z';
 
-  it('renews to the version in force', () => {
+  it('given a pledge, when it is renewed, then it holds for the version in force', () => {
     given(pledge, made)
       .when('RenewPledge', {}, { by, at, facts })
       .then([{ type: 'PledgeRenewed', data: { ...of, version: 1 } }]);
@@ -114,7 +114,7 @@ describe('RenewPledge', () => {
       .then([{ type: 'PledgeRenewed', data: { ...of, version: 2 } }]);
   });
 
-  it('says nothing new on the day it was made or renewed, by the calendar of China', () => {
+  it('given a pledge made or renewed today by the calendar of China, when it is renewed, then nothing changes; the next day, then it is renewed', () => {
     given(pledge, made).when('RenewPledge', {}, { by, at: '2026-04-01T15:59:00.000Z', facts }).thenNothing();
     given(pledge, made)
       .when('RenewPledge', {}, { by, at: '2026-04-01T16:00:00.000Z', facts })
@@ -124,23 +124,23 @@ describe('RenewPledge', () => {
       .thenNothing();
   });
 
-  it('refuses when a clause it names has gone', () => {
+  it('given a new version without one of its clauses, when the pledge is renewed, then it is refused', () => {
     given(pledge, made)
       .when('RenewPledge', {}, { by, at, facts: { ...facts, covenant: inVersion(2, [1, 9]) } })
       .thenRefused('covenant.unknown-clause', { clause: 2, version: 2 });
   });
 
-  it('refuses anybody but the pledger', () => {
+  it('given a pledge, when somebody else renews it, then it is refused', () => {
     given(pledge, made).when('RenewPledge', {}, { by: 'p-heir', at, facts }).thenRefused('covenant.not-the-pledger');
   });
 
-  it('refuses for a household that was merged: the surviving one pledges', () => {
+  it('given a household that was merged, when its pledge is renewed, then it is refused', () => {
     given(pledge, made)
       .when('RenewPledge', {}, { by, at, facts: { covenant, household: merged } })
       .thenRefused('covenant.not-a-household', { place: householdId });
   });
 
-  it('refuses what does not stand', () => {
+  it('given a withdrawn pledge or none, when it is renewed, then it is refused', () => {
     given(pledge, made, withdrawn).when('RenewPledge', {}, { by, at, facts }).thenRefused('covenant.pledge-withdrawn');
     given(pledge).when('RenewPledge', {}, { id, by, at, facts }).thenRefused('pledge.not-found', { id });
   });
@@ -150,18 +150,18 @@ describe('AmendPledge', () => {
   const data = { words: '房前屋后收拾干净，不乱停放车辆', clauses: [3] };
   const amended = { type: 'PledgeAmended', data: { ...of, version: 1, personId: by, ...data } } as const;
 
-  it('states the words and clauses as they are now', () => {
+  it('given a pledge, when it is amended, then the event states words and clauses as they are now', () => {
     given(pledge, made).when('AmendPledge', data, { by, facts }).then([amended]);
   });
 
-  it('says nothing new about the same words and clauses of the same version', () => {
+  it('given a pledge, when it is amended to the same for the same version, then nothing changes; for a new version, then it is amended', () => {
     given(pledge, made, amended).when('AmendPledge', data, { by, facts }).thenNothing();
     given(pledge, made, amended)
       .when('AmendPledge', data, { by, facts: { ...facts, covenant: inVersion(2, [3]) } })
       .then([{ type: 'PledgeAmended', data: { ...amended.data, version: 2 } }]);
   });
 
-  it('refuses a clause that is not in force, and a covenant of which no version is', () => {
+  it('given a clause that is not in force, or no version in force, when the pledge is amended, then it is refused', () => {
     given(pledge, made)
       .when('AmendPledge', { ...data, clauses: [9] }, { by, facts })
       .thenRefused('covenant.unknown-clause', { clause: 9, version: 1 });
@@ -170,13 +170,13 @@ describe('AmendPledge', () => {
       .thenRefused('covenant.adopt-first');
   });
 
-  it('refuses for a household that was merged', () => {
+  it('given a household that was merged, when its pledge is amended, then it is refused', () => {
     given(pledge, made)
       .when('AmendPledge', data, { by, facts: { covenant, household: merged } })
       .thenRefused('covenant.not-a-household', { place: householdId });
   });
 
-  it('refuses anybody but the pledger, and what does not stand', () => {
+  it('given somebody else, a withdrawn pledge or none, when it is amended, then it is refused', () => {
     given(pledge, made).when('AmendPledge', data, { by: 'p-heir', facts }).thenRefused('covenant.not-the-pledger');
     given(pledge, made, withdrawn).when('AmendPledge', data, { by, facts }).thenRefused('covenant.pledge-withdrawn');
     given(pledge).when('AmendPledge', data, { id, by, facts }).thenRefused('pledge.not-found', { id });
@@ -184,15 +184,15 @@ describe('AmendPledge', () => {
 });
 
 describe('WithdrawPledge', () => {
-  it('withdraws, also by a later head of the household', () => {
+  it('given a pledge, when the pledger or a later head of the household withdraws it, then it is withdrawn', () => {
     for (const head of [by, 'p-heir']) given(pledge, made).when('WithdrawPledge', {}, { by: head }).then([withdrawn]);
   });
 
-  it('says nothing new of a withdrawn pledge', () => {
+  it('given a withdrawn pledge, when it is withdrawn again, then nothing changes', () => {
     given(pledge, made, withdrawn).when('WithdrawPledge', {}, { by }).thenNothing();
   });
 
-  it('refuses where there is no pledge', () => {
+  it('given no pledge, when it is withdrawn, then it is refused', () => {
     given(pledge).when('WithdrawPledge', {}, { id }).thenRefused('pledge.not-found', { id });
   });
 });
@@ -201,7 +201,7 @@ describe('ChangePledgeConsent', () => {
   const changed = (consent: boolean, displayName?: string) =>
     ({ type: 'PledgeConsentChanged', data: { ...of, personId: by, consent, ...(displayName !== undefined && { displayName }) } }) as const;
 
-  it('gives consent with a name, changes the name, takes consent back and keeps no name then', () => {
+  it('given a pledge, when consent is given, changed or taken back, then the name is kept only with consent', () => {
     given(pledge, nameless)
       .when('ChangePledgeConsent', { consent: true, displayName: '蔡新周' }, { by })
       .then([changed(true, '蔡新周')]);
@@ -213,17 +213,17 @@ describe('ChangePledgeConsent', () => {
       .then([changed(false)]);
   });
 
-  it('says nothing new about what is so', () => {
+  it('given a pledge, when its consent is entered as it is, then nothing changes', () => {
     given(pledge, made).when('ChangePledgeConsent', { consent: true, displayName: '蔡新周' }, { by }).thenNothing();
     given(pledge, nameless).when('ChangePledgeConsent', { consent: false }, { by }).thenNothing();
     given(pledge, made, changed(false)).when('ChangePledgeConsent', { consent: false }, { by }).thenNothing();
   });
 
-  it('refuses consent without a name', () => {
+  it('given a pledge without a name, when consent is given without one, then it is refused', () => {
     given(pledge, nameless).when('ChangePledgeConsent', { consent: true }, { by }).thenRefused('covenant.name-missing');
   });
 
-  it('refuses anybody but the pledger, and what does not stand', () => {
+  it('given somebody else, a withdrawn pledge or none, when consent is changed, then it is refused', () => {
     given(pledge, made).when('ChangePledgeConsent', { consent: false }, { by: 'p-heir' }).thenRefused('covenant.not-the-pledger');
     given(pledge, made, withdrawn).when('ChangePledgeConsent', { consent: false }, { by }).thenRefused('covenant.pledge-withdrawn');
     given(pledge).when('ChangePledgeConsent', { consent: false }, { id, by }).thenRefused('pledge.not-found', { id });
@@ -231,36 +231,36 @@ describe('ChangePledgeConsent', () => {
 });
 
 describe('events as they were written until schema version 1', () => {
-  it('are read without what they said of the household’s other pledges', () => {
+  it('given events of schema version 1, when they are read, then what they said of other pledges of the household is left out', () => {
     expect(pledge.events.PledgeMade.upcast({ ...made.data, first: true })).toEqual(made.data);
     expect(pledge.events.PledgeWithdrawn.upcast({ ...of, last: false })).toEqual(of);
   });
 });
 
 describe('IssuePlaque', () => {
-  it('issues a plate whose number tells covenant and household', () => {
+  it('given a pledge, when a plaque is issued, then its number tells covenant and household', () => {
     given(pledge, made).when('IssuePlaque', {}).then([issued]);
   });
 
-  it('says nothing new when there is one', () => {
+  it('given an issued or mounted plaque, when one is issued, then nothing changes', () => {
     given(pledge, made, issued).when('IssuePlaque', {}).thenNothing();
     given(pledge, made, issued, mounted).when('IssuePlaque', {}).thenNothing();
   });
 
-  it('uses no number twice, also when the household pledged anew', () => {
+  it('given earlier plaques of the household, when it pledges anew and one is issued, then its number was never used', () => {
     given(pledge, made, issued, replaced, withdrawn, made)
       .when('IssuePlaque', {})
       .then([{ type: 'PlaqueIssued', data: { ...of, number: '510121111219-1.7/3', edition: 3 } }]);
   });
 
-  it('refuses what does not stand', () => {
+  it('given a withdrawn pledge or none, when a plaque is issued, then it is refused', () => {
     given(pledge, made, withdrawn).when('IssuePlaque', {}).thenRefused('covenant.pledge-withdrawn');
     given(pledge).when('IssuePlaque', {}, { id }).thenRefused('pledge.not-found', { id });
   });
 });
 
 describe('MountPlaque', () => {
-  it('mounts the plate, with a picture or without', () => {
+  it('given an issued plaque, when it is mounted, with or without a picture, then it is mounted', () => {
     given(pledge, made, issued).when('MountPlaque', {}).then([mounted]);
     const picture = 'a'.repeat(64);
     given(pledge, made, issued)
@@ -268,14 +268,14 @@ describe('MountPlaque', () => {
       .then([{ type: 'PlaqueMounted', data: { ...mounted.data, picture } }]);
   });
 
-  it('says nothing new of a mounted one; the one that replaced it is mounted anew', () => {
+  it('given a mounted plaque, when it is mounted again, then nothing changes; when its replacement is mounted, then it is mounted', () => {
     given(pledge, made, issued, mounted).when('MountPlaque', {}).thenNothing();
     given(pledge, made, issued, mounted, replaced)
       .when('MountPlaque', {})
       .then([{ type: 'PlaqueMounted', data: { ...of, number: '510121111219-1.7/2' } }]);
   });
 
-  it('refuses where no plate was issued, or the pledge does not stand', () => {
+  it('given no plaque, a withdrawn pledge or none, when it is mounted, then it is refused', () => {
     given(pledge, made).when('MountPlaque', {}).thenRefused('covenant.no-plaque');
     given(pledge, made, issued, withdrawn).when('MountPlaque', {}).thenRefused('covenant.pledge-withdrawn');
     given(pledge).when('MountPlaque', {}, { id }).thenRefused('pledge.not-found', { id });
@@ -283,11 +283,11 @@ describe('MountPlaque', () => {
 });
 
 describe('ReplacePlaque', () => {
-  it('replaces the plate by the next edition', () => {
+  it('given a mounted plaque, when it is replaced, then the next edition replaces it', () => {
     given(pledge, made, issued, mounted).when('ReplacePlaque', { reason: '褪色' }).then([replaced]);
   });
 
-  it('refuses where no plate was issued, or the pledge does not stand', () => {
+  it('given no plaque, a withdrawn pledge or none, when it is replaced, then it is refused', () => {
     given(pledge, made).when('ReplacePlaque', { reason: '褪色' }).thenRefused('covenant.no-plaque');
     given(pledge, made, issued, withdrawn).when('ReplacePlaque', { reason: '褪色' }).thenRefused('covenant.pledge-withdrawn');
     given(pledge).when('ReplacePlaque', { reason: '褪色' }, { id }).thenRefused('pledge.not-found', { id });
@@ -309,7 +309,7 @@ describe('the number of a plaque', () => {
     fc.constantFrom('510121', '510121111', code.slice(0, 12), code.slice(0, code.lastIndexOf('.'))).map((place) => ({ place, code })),
   );
 
-  it('is no other’s, whatever the covenants and households', () => {
+  it('given any two covenants and households, when plaques are numbered, then no two numbers are the same', () => {
     fc.assert(
       fc.property(placed, placed, (a, b) => {
         expect(numberOf(a.place, a.code) === numberOf(b.place, b.code)).toBe(a.place === b.place && a.code === b.code);

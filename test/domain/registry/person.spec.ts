@@ -21,25 +21,25 @@ const at = (level: PlaceLevel, mergedInto: string | null = null) => ({ level, me
 describe('RegisterPerson', () => {
   const data = { placeId: household, name: '蔡新周', contact: '13800000000' };
 
-  it('registers the resident of a household, who is a resident from then on', () => {
+  it('given nobody, when a person is registered at a household, then they are registered and become a resident there', () => {
     given(person)
       .when('RegisterPerson', data, { id, facts: { place: at('household') } })
       .then([registered, resident]);
   });
 
-  it('registers somebody who belongs to a place but to no household', () => {
+  it('given nobody, when a person is registered at a place that is no household, then they are registered without a role', () => {
     given(person)
       .when('RegisterPerson', { placeId: '510121', name: '王敏' }, { id, facts: { place: at('county') } })
       .then([{ type: 'PersonRegistered', data: { personId: id, placeId: '510121', name: '王敏' } }]);
   });
 
-  it('refuses a person who is registered', () => {
+  it('given a registered person, when the same id is registered, then it is refused', () => {
     given(person, registered)
       .when('RegisterPerson', data, { id, facts: { place: at('household') } })
       .thenRefused('registry.person-exists', { person: id });
   });
 
-  it('refuses a place that was merged', () => {
+  it('given a place that was merged, when a person is registered there, then it is refused', () => {
     given(person)
       .when('RegisterPerson', data, { id, facts: { place: at('household', nextDoor) } })
       .thenRefused('registry.place-merged', { place: household, into: nextDoor });
@@ -49,7 +49,7 @@ describe('RegisterPerson', () => {
 describe('CorrectPerson', () => {
   const corrected = { personId: id, name: '蔡新洲', contact: '13800000000' };
 
-  it('states name and contact as they are now', () => {
+  it('given a registered person, when name or contact is corrected, then the event states both as they are now', () => {
     given(person, registered)
       .when('CorrectPerson', { name: '蔡新洲' }, { id })
       .then([{ type: 'PersonCorrected', data: corrected }]);
@@ -58,13 +58,13 @@ describe('CorrectPerson', () => {
       .then([{ type: 'PersonCorrected', data: { personId: id, name: '蔡新周', contact: '13900000000' } }]);
   });
 
-  it('says nothing new about what is recorded, also after a correction', () => {
+  it('given a registered person, when what is recorded is entered again, then nothing changes', () => {
     given(person, registered).when('CorrectPerson', { name: '蔡新周', contact: '13800000000' }, { id }).thenNothing();
     given(person, registered, { type: 'PersonCorrected', data: corrected }).when('CorrectPerson', { name: '蔡新洲' }, { id }).thenNothing();
     given(person, registered).when('CorrectPerson', {}, { id }).thenNothing();
   });
 
-  it('takes the contact out, once', () => {
+  it('given a registered person, when the contact is removed, then it is removed once, and can be entered again', () => {
     const without = { type: 'PersonCorrected', data: { personId: id, name: '蔡新周' } } as const;
     given(person, registered).when('CorrectPerson', { withoutContact: true }, { id }).then([without]);
     given(person, registered).when('CorrectPerson', { withoutContact: false }, { id }).thenNothing();
@@ -77,19 +77,19 @@ describe('CorrectPerson', () => {
       .then([{ type: 'PersonCorrected', data: { personId: id, name: '蔡新周', contact: '13800000000' } }]);
   });
 
-  it('refuses a contact and none at once', () => {
+  it('given a registered person, when a contact is entered and removed at once, then it is refused', () => {
     given(person, registered)
       .when('CorrectPerson', { contact: '13900000000', withoutContact: true }, { id })
       .thenRefused('registry.contact-or-none');
   });
 
-  it('refuses a person who is not registered', () => {
+  it('given nobody, when a person is corrected, then it is refused', () => {
     given(person).when('CorrectPerson', { name: '蔡新洲' }, { id }).thenRefused('registry.person-not-found', { person: id });
   });
 });
 
 describe('MoveHousehold', () => {
-  it('moves: what came with the old household ends, what was granted elsewhere stays', () => {
+  it('given roles at the old household and elsewhere, when the person moves, then only the roles of the old household end', () => {
     given(
       person,
       registered,
@@ -107,7 +107,7 @@ describe('MoveHousehold', () => {
       ]);
   });
 
-  it('says nothing new about the household that the person lives in', () => {
+  it('given a person in a household, when they move to the same household, then nothing changes', () => {
     given(person, registered, resident)
       .when('MoveHousehold', { householdId: household }, { id, facts: { household: at('household') } })
       .thenNothing();
@@ -116,7 +116,7 @@ describe('MoveHousehold', () => {
       .thenNothing();
   });
 
-  it('refuses what is no household, a household that was merged, and a person who is not registered', () => {
+  it('given no household, a merged household or no person, when a person moves, then it is refused', () => {
     given(person, registered)
       .when('MoveHousehold', { householdId: village }, { id, facts: { household: at('village') } })
       .thenRefused('registry.not-a-household', { place: village });
@@ -133,7 +133,7 @@ describe('GrantRole', () => {
   const facts = { place: at('village') };
   const until = '2027-05-01T00:00:00.000Z';
 
-  it('grants a capacity at a place, with or without an end', () => {
+  it('given a registered person, when a role is granted with or without an end, then it is granted so', () => {
     given(person, registered)
       .when('GrantRole', { capacity: 'guardian', placeId: village }, { id, facts })
       .then([granted('guardian', village)]);
@@ -142,13 +142,13 @@ describe('GrantRole', () => {
       .then([granted('guardian', village, until)]);
   });
 
-  it('says nothing new about a role that is held just so, and states another end', () => {
+  it('given a role with an end, when it is granted with the same end, then nothing changes; with another, then it is granted anew', () => {
     const held = given(person, registered, granted('guardian', village), granted('guardian', village, until));
     held.when('GrantRole', { capacity: 'guardian', placeId: village, until }, { id, facts }).thenNothing();
     held.when('GrantRole', { capacity: 'guardian', placeId: village }, { id, facts }).then([granted('guardian', village)]);
   });
 
-  it('makes somebody the head of a household only', () => {
+  it('given a registered person, when they are made head of a place, then it is granted for a household and refused for others', () => {
     given(person, registered)
       .when('GrantRole', { capacity: 'household-head', placeId: household }, { id, facts: { place: at('household') } })
       .then([granted('household-head', household)]);
@@ -157,7 +157,7 @@ describe('GrantRole', () => {
       .thenRefused('registry.head-of-a-household', { place: village });
   });
 
-  it('lets a department, but no cadre, grant what reads or rules beyond a village', () => {
+  it('given a cadre, when they grant department or auditor, then it is refused; given a department, then it is granted', () => {
     for (const capacity of ['department', 'auditor'] as const) {
       given(person, registered)
         .when('GrantRole', { capacity, placeId: village }, { id, capacity: 'cadre', facts })
@@ -168,26 +168,26 @@ describe('GrantRole', () => {
     }
   });
 
-  it('refuses a place that was merged', () => {
+  it('given a place that was merged, when a role is granted there, then it is refused', () => {
     given(person, registered)
       .when('GrantRole', { capacity: 'guardian', placeId: village }, { id, facts: { place: at('village', '510121111220') } })
       .thenRefused('registry.place-merged', { place: village, into: '510121111220' });
   });
 
-  it('refuses a role that is over when it begins', () => {
+  it('given an end that is not later than the grant, when the role is granted, then it is refused', () => {
     const begins = '2026-05-01T08:00:00.000Z';
     given(person, registered)
       .when('GrantRole', { capacity: 'guardian', placeId: village, until: begins }, { id, at: begins, facts })
       .thenRefused('registry.role-over-already', { until: begins });
   });
 
-  it('refuses a person who is not registered', () => {
+  it('given nobody, when a role is granted, then it is refused', () => {
     given(person)
       .when('GrantRole', { capacity: 'guardian', placeId: village }, { id, facts })
       .thenRefused('registry.person-not-found', { person: id });
   });
 
-  it('refuses the hundred and first role, but not a new end of one of the hundred', () => {
+  it('given a hundred roles, when another is granted, then it is refused; when one of them gets a new end, then it is granted', () => {
     const hundred = Array.from({ length: 100 }, (_, n) => granted('guardian', `${village}.${n + 1}`));
     given(person, registered, ...hundred)
       .when('GrantRole', { capacity: 'guardian', placeId: village }, { id, facts })
@@ -199,13 +199,13 @@ describe('GrantRole', () => {
 });
 
 describe('RevokeRole', () => {
-  it('revokes a role', () => {
+  it('given a role, when it is revoked, then it is revoked', () => {
     given(person, registered, granted('guardian', village))
       .when('RevokeRole', { capacity: 'guardian', placeId: village }, { id })
       .then([revoked('guardian', village)]);
   });
 
-  it('says nothing new about a role that is not held, there or any more', () => {
+  it('given a role elsewhere, or one revoked before, when it is revoked, then nothing changes', () => {
     given(person, registered, granted('guardian', village))
       .when('RevokeRole', { capacity: 'guardian', placeId: household }, { id })
       .thenNothing();
@@ -214,13 +214,13 @@ describe('RevokeRole', () => {
       .thenNothing();
   });
 
-  it('refuses a cadre who would take from a department', () => {
+  it('given a cadre, when they revoke the role of a department, then it is refused', () => {
     given(person, registered, granted('department', village))
       .when('RevokeRole', { capacity: 'department', placeId: village }, { id, capacity: 'cadre' })
       .thenRefused('registry.capacity-reserved', { capacity: 'department' });
   });
 
-  it('refuses a person who is not registered', () => {
+  it('given nobody, when a role is revoked, then it is refused', () => {
     given(person)
       .when('RevokeRole', { capacity: 'guardian', placeId: village }, { id })
       .thenRefused('registry.person-not-found', { person: id });

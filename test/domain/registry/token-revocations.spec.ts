@@ -8,19 +8,19 @@ const revoked = (personId: string, now = '2026-05-01T08:00:00.000Z') =>
 const { now: _, ...ofResident } = revoked('resident-1');
 
 describe('RevokeToken', () => {
-  it('revokes the token of the person named', () => {
+  it('given no revocation, when an official revokes the token of a person, then it is revoked', () => {
     given(tokenRevocations)
       .when('RevokeToken', { tokenId, personId: 'resident-1' }, { by: 'county-office', capacity: 'department' })
       .then([ofResident]);
   });
 
-  it('changes nothing when the token is revoked already', () => {
+  it('given a revoked token, when it is revoked again, then nothing changes', () => {
     given(tokenRevocations, revoked('resident-1'))
       .when('RevokeToken', { tokenId, personId: 'resident-1' }, { by: 'county-office', capacity: 'department' })
       .thenNothing();
   });
 
-  it('is not hindered by somebody else who revoked the same id as their own', () => {
+  it('given the same token id revoked for somebody else, when the token is revoked, then it is revoked', () => {
     given(tokenRevocations, revoked('resident-2'))
       .when('RevokeToken', { tokenId, personId: 'resident-1' }, { by: 'county-office', capacity: 'department' })
       .then([ofResident]);
@@ -28,17 +28,17 @@ describe('RevokeToken', () => {
 });
 
 describe('RevokeOwnToken', () => {
-  it('revokes a token of whoever asks for it', () => {
+  it('given no revocation, when a person revokes a token of their own, then it is revoked', () => {
     given(tokenRevocations).when('RevokeOwnToken', { tokenId }, { by: 'resident-1' }).then([ofResident]);
   });
 
-  it('changes nothing when the token is revoked already', () => {
+  it('given a revoked token, when its holder revokes it again, then nothing changes', () => {
     given(tokenRevocations, revoked('resident-1')).when('RevokeOwnToken', { tokenId }, { by: 'resident-1' }).thenNothing();
   });
 });
 
 describe('a revocation', () => {
-  it('is remembered for as long as a token can live, and forgotten when another is added after that', () => {
+  it('given a revocation, when another is added, then it is kept until no token can live that long, and dropped after that', () => {
     const earlier = revoked('resident-1', '2026-05-01T08:00:00.000Z');
     given(tokenRevocations, earlier, revoked('resident-2', '2027-05-02T07:59:59.999Z'))
       .when('RevokeOwnToken', { tokenId }, { by: 'resident-1' })

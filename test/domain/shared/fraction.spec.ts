@@ -6,7 +6,7 @@ import { ascending } from '../../../src/domain/shared/ascending.js';
 const integer = fc.integer({ min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
 
 describe('fractions', () => {
-  it('agrees with arithmetic that has no limits', () => {
+  it('given any safe integers, when products are compared, then the sign is that of the exact difference', () => {
     fc.assert(
       fc.property(integer, integer, integer, integer, (a, b, c, d) => {
         const difference = BigInt(a) * BigInt(b) - BigInt(c) * BigInt(d);
@@ -15,7 +15,7 @@ describe('fractions', () => {
     );
   });
 
-  it('sees a difference of one where doubles see none', () => {
+  it('given products that doubles take for equal, when they are compared, then a difference of one is seen', () => {
     const large = 2 ** 27 + 1; // large² = 2⁵⁴ + 2²⁸ + 1, which no double holds
     expect(large * large).toBe((large - 1) * (large + 1));
     expect(compareProducts(large, large, large - 1, large + 1)).toBe(1);
@@ -26,13 +26,14 @@ describe('fractions', () => {
     [207, 312, false, false],
     [208, 312, true, false],
     [209, 312, true, true],
-  ])('%i of %i against 2/3 (strict: %s): %s', (part, whole, strict, holds) => {
+  ])('given %i of %i, when compared with 2/3 (strict: %s), then the share is reached: %s', (part, whole, strict, holds) => {
     expect(reaches(part, whole, { numerator: 2, denominator: 3 }, strict)).toBe(holds);
   });
 
-  it('refuses what is no exact integer', () => {
-    expect(() => compareProducts(0.5, 2, 1, 1)).toThrow(RangeError);
-    expect(() => compareProducts(2 ** 53, 1, 1, 1)).toThrow(RangeError);
+  it('given a number that is no safe integer, when products are compared, then it throws', () => {
+    const refused = new RangeError('only safe integers can be compared exactly');
+    expect(() => compareProducts(0.5, 2, 1, 1)).toThrow(refused);
+    expect(() => compareProducts(2 ** 53, 1, 1, 1)).toThrow(refused);
   });
 
   it.each([
@@ -43,11 +44,11 @@ describe('fractions', () => {
     ['177/2', '88.50'],
     ['88', '88'],
     ['99999/1000', '100.00'],
-  ])('rounds %s half up to %s', (fraction, expected) => {
+  ])('given %s, when written with two digits, then it is rounded half up to %s', (fraction, expected) => {
     expect(decimal(fraction, 2)).toBe(expected);
   });
 
-  it('is never further than half a place from the fraction, and takes the upper one of two as near', () => {
+  it('given any fraction, when it is rounded, then the error is at most a half, and exactly a half goes up', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 10n ** 40n }), fc.bigInt({ min: 1n, max: 10n ** 40n }), (n, d) => {
         const twice = 2n * (roundHalfUp(n, d) * d - n); // twice the error, in d-ths
@@ -57,13 +58,14 @@ describe('fractions', () => {
     );
   });
 
-  it('tells people the fraction beside what is rounded, and marks a decimal that stands without it', () => {
+  it('given a fraction, when written for people, then the exact fraction stands beside what is rounded, unless it is too long', () => {
     expect(['872/9', '177/2', '88', `1${'0'.repeat(40)}/3`].map((fraction) => withFraction(fraction, 2))).toEqual([
       '96.89 (872/9)',
       '88.50',
       '88',
       `≈ ${'3'.repeat(40)}.33`,
     ]);
-    expect([withFraction('872/9', 2, 4), isExact('1/8', 2), isExact('1/8', 3)]).toEqual(['≈ 96.89', false, true]);
+    expect([withFraction('872/9', 2, 5), withFraction('872/9', 2, 4)]).toEqual(['96.89 (872/9)', '≈ 96.89']);
+    expect([isExact('1/8', 2), isExact('1/8', 3)]).toEqual([false, true]);
   });
 });
