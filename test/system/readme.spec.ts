@@ -144,7 +144,7 @@ describe.each(pages)('%s in both languages', (page) => {
     expect(shape(read(inChinese(page)))).toEqual(shape(read(page)));
     const linked = (file: string) =>
       linksOf(read(file))
-        .map((link) => link.replace('.zh-CN.md', '.md'))
+        .map((link) => link.replace('.zh-CN.', '.'))
         .sort();
     expect(linked(inChinese(page))).toEqual(linked(page));
   });

@@ -71,9 +71,10 @@ export function bars(rows: readonly Bar[], titles: readonly string[], top: numbe
   const isBeside = widest <= besides && besideLabels.reduce((sum, { bar }) => sum + bar, 0) >= leastBars;
   const panels = isBeside ? besideLabels : panelsOf(rows, titles, margin);
   const shapes: Shape[] = [];
-  const edge = ({ x, bar, figures }: Panel) => x + bar + (bar > 0 ? gap / 2 : 0) + figures;
+  const widthOf = ({ bar, figures }: Panel) => bar + (bar > 0 ? gap / 2 : 0) + figures;
+  const edge = (panel: Panel) => panel.x + widthOf(panel);
 
-  const heads = panels.map((panel) => wrapBold(panel.title, size.small, edge(panel) - panel.x, 9));
+  const heads = panels.map((panel) => wrapBold(panel.title, size.small, widthOf(panel), 9)); // not edge - x: a rounding error breaks words
   const headHeight = Math.max(0, ...heads.map((lines) => lines.length)) * lineHeight;
   heads.forEach((lines, i) => {
     const panel = panels[i]!;

@@ -335,6 +335,11 @@ describe('a ranking', () => {
     expect(rights(/次）$/u)).toEqual([936, 936]);
   });
 
+  it('has headings that are broken between words only', async () => {
+    const { texts } = read(await pictureOfRanking(scored, { language: 'en', name }));
+    expect(texts).toEqual(expect.arrayContaining(['Score', 'Votes', 'Jury points', '(scores)']));
+  });
+
   it('has no column for a jury that gave nothing, and the longest bar takes all the room beside the figures', async () => {
     const publicOnly = { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: [] } as const;
     const ranking = rankEntries(publicOnly, [entry('a', 1030), entry('b', 515)]);
