@@ -11,7 +11,7 @@ import type { Clock } from './ports/clock.js';
 import type { EventLog } from './ports/event-log.js';
 import type { ReadModels } from './ports/read-models.js';
 
-/** The ports that the application runs on. */
+/** The ports that the application needs. */
 export interface Ports {
   readonly log: EventLog;
   readonly readModels: ReadModels;
@@ -20,7 +20,7 @@ export interface Ports {
   readonly counter: Counter;
 }
 
-/** The application, put together over its ports. */
+/** The application, created from its ports. */
 export interface Application extends Pick<Ports, 'log' | 'readModels' | 'clock'> {
   readonly aggregates: Aggregates;
   readonly authority: Authority;

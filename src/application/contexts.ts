@@ -16,7 +16,7 @@ import { type Seal, withholdingBy } from './kernel/withholding.js';
 import { agendaProjection } from './process/agenda.js';
 import type { AnyProjection } from '../projections/projection.js';
 
-/** The one table of contexts. Routes, policies, refusal texts, projections and withheld events follow from it. */
+/** The table of contexts. Routes, policies, refusal texts, projections and withheld events follow from it. */
 const table = [
   registryContext,
   covenantContext,
@@ -31,31 +31,31 @@ const contexts: readonly ContextDefinition[] = table;
 const seals: readonly Seal[] = contexts.flatMap((context) => context.seals ?? []);
 const policies = contexts.flatMap((context) => context.policies ?? []);
 
-/** Every command that can be given. */
+/** All commands. */
 export const commands: readonly CommandDefinition[] = contexts.flatMap((context) => context.commands);
 
-/** Every question that can be asked. One that shows events also depends on the read models that tell which are withheld. */
+/** All queries. Those that show events also depend on the read models that decide which events are withheld. */
 export const queries: readonly QueryDefinition[] = contexts
   .flatMap((context) => context.queries)
   .map((query) => (query.showsEvents ? { ...query, from: [...new Set([...query.from, ...seals.flatMap(({ from }) => from)])] } : query));
 
-/** The text of each refusal. */
+/** The texts of all refusals, by code. */
 export const refusals = mergeTexts(...table.map((context) => context.refusals));
 
-/** Derives every published result from the log again: begun anew at each call. */
+/** Derives every published result from the log again. Each call starts with empty state. */
 export const recounts = (): readonly Recount[] => contexts.flatMap(({ recount }) => (recount ? [recount()] : []));
 
-/** Tells which events are withheld at this moment. */
+/** Decides which events are withheld at present. */
 export const withholding = withholdingBy(seals);
 
-/** The commands that policies have to give and that are not done yet. */
+/** The agenda: commands that policies have to give and have not given yet. */
 export const dueCommands = agendaProjection(policies);
 /** The requests by idempotency key. */
 export const requests = requestsOf(commands);
-/** How much each person did on each day of what is limited by the day. */
+/** How many events with a daily limit each person caused on each day. */
 export const dailyActs = dailyActsOf(commands);
 
-/** All tables that are kept. */
+/** All projections that are kept up to date. */
 export const allProjections: readonly AnyProjection[] = [
   ...contexts.flatMap((context) => context.projections),
   dueCommands,

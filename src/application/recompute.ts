@@ -8,45 +8,45 @@ import { type Foreign, foreignTo } from './projecting/foreign.js';
 
 const rowsAtOnce = 1_000;
 
-/** A published result that the log gives again, with the event that published it. */
+/** A published result that the log confirms, with the event that published it. */
 export interface Confirmed extends Recounted {
   readonly type: string;
   readonly eventId: string;
   readonly position: number;
 }
-/** The first value that is stated and that the log does not give. */
+/** The first stated value that does not follow from the log. */
 export interface Difference {
   readonly of: string;
   readonly id: string;
-  /** What states it: the event, or the projection whose row it is. */
+  /** What states it: an event, or the projection of the row. */
   readonly where: { readonly type: string; readonly eventId: string; readonly position: number } | { readonly projection: string };
-  /** Path of the field: `ranking[0].votes`; empty where a whole row is missing. */
+  /** Path of the field: `ranking[0].votes`; empty if a whole row is missing. */
   readonly field: string;
-  /** Absent, like `derived`, where nothing is there. */
+  /** Absent, like `derived`, if there is no value. */
   readonly stated?: unknown;
   readonly derived?: unknown;
   /** The figures of an embargoed contest or an open ballot are withheld. */
   readonly withheld?: true;
 }
-/** What became of the rows of one projection. */
+/** The outcome for the rows of one projection. */
 export interface RowsCompared {
   readonly projection: string;
-  /** Position of the log at which they stand. */
+  /** Checkpoint of the rows. */
   readonly position: number;
   readonly compared: number;
-  /** Set where they were made from another log, and so not compared. */
+  /** Set if they were made from another log and so not compared. */
   readonly foreign: Foreign | null;
 }
 export interface Recomputation {
-  /** The end of the log when it began. */
+  /** End of the log when it began. */
   readonly position: number;
   readonly results: readonly Confirmed[];
   readonly rows: readonly RowsCompared[];
-  /** Null when everything that is stated follows from the log. */
+  /** Null if every stated value follows from the log. */
   readonly difference: Difference | null;
 }
 
-/** An event that no result can be derived from. */
+/** No result can be derived from an event. */
 export class CannotRecompute extends Error {
   override readonly name = 'CannotRecompute';
 }
@@ -54,11 +54,12 @@ export class CannotRecompute extends Error {
 type Store = Pick<ProjectionStore, 'builds' | 'load' | 'scan'>;
 
 /**
- * Derives every published result from the log alone, event by event, and compares it with what its event states; and what the events up
- * to the checkpoint of each projection come to with its rows. It ends at the first difference. Memory grows with what voters say in
- * open ballots, not with the log.
- * @param rows where rows are kept, seen as of one moment; null: only the log is looked at
- * @throws CannotRecompute where an event cannot be taken in, NewerEvent where a later program wrote it
+ * Derives every published result from the log alone, event by event, and compares it with the values in its event. Also compares the rows
+ * of each projection with the events up to its checkpoint. Stops at the first difference. Memory grows with the votes in open ballots,
+ * not with the log.
+ * @param rows a consistent snapshot of the stored rows; null: only the log is checked
+ * @throws CannotRecompute if an event cannot be counted
+ * @throws NewerEvent if a later version of the program wrote an event
  */
 export async function recompute(
   log: EventReader,
@@ -92,7 +93,7 @@ export async function recompute(
     ...awaiting.filter(({ foreign }) => foreign !== null).map(({ build, foreign }) => ({ ...named(build), compared: 0, foreign })),
   );
   const due = awaiting.filter(({ foreign }) => foreign === null).sort((a, b) => a.build.position - b.build.position);
-  /** Compares the rows that stand before a position: the events taken in are exactly those that made them. */
+  /** Compares the tables whose checkpoint is before a position: the events counted so far are exactly those that made their rows. */
   async function compareBefore(next: number): Promise<Difference | null> {
     while (due.length > 0 && due[0]!.build.position < next) {
       const { build, compare } = due.shift()!;
@@ -138,7 +139,7 @@ function taken(event: StoredEvent, take: (event: RecordedEvent) => Recounted | u
   }
 }
 
-/** Whether it answers reads, and its rows are as this program makes them. */
+/** Whether it answers reads, and its version is that of this program. */
 const isCurrent = (build: Build): boolean =>
   build.live && allProjections.some(({ name, version }) => name === build.name && version === build.version);
 

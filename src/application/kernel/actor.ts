@@ -4,11 +4,11 @@ import type { Capacity } from '../../domain/shared/capacity.js';
 export interface Grant {
   readonly capacity: Capacity;
   readonly placeId: string;
-  /** ISO 8601 instant until which it holds; without end when it is absent. */
+  /** ISO 8601 instant until which it is valid; without it there is no end. */
   readonly until?: string;
 }
 
-/** The person of a token: the id, and the grants that the issuer vouches for. */
+/** The person of a token: the id, and the grants that the token's issuer states. */
 export interface Actor {
   readonly id: string;
   readonly grants: readonly Grant[];
@@ -18,10 +18,10 @@ export interface Actor {
 export const system: Actor = { id: 'system', grants: [] };
 
 /**
- * Who may. `over`: a capacity held at the place concerned or above it (a cadre of the town acts in its villages). `of`: a capacity
- * held at the place concerned or below it (a resident of a compound belongs to the county). `as`: any person whom the decider finds
- * entitled (the guardian of this plot, an owner on this roll), who acts in this capacity. `signed-in`: any person, to read what is
- * their own. `public`: needs no token. `system`: policies only, not served.
+ * Who may do something. `over`: a capacity held at the place concerned or above it (a cadre of the town acts in its villages). `of`: a
+ * capacity held at the place concerned or below it (a resident of a compound belongs to the county). `as`: any person; the decider
+ * checks whether they are entitled (the guardian of this plot, an owner on this roll), and they act in this capacity. `signed-in`: any
+ * person, to read their own data. `public`: no token needed. `system`: policies only, not served over HTTP.
  */
 export type Allow =
   | 'public'
@@ -33,6 +33,6 @@ export type Allow =
 /** The person who reads. */
 export interface Viewer {
   readonly id: string;
-  /** True when the viewer holds one of the capacities over the place (an auditor of the county over all its places). */
+  /** True if the viewer holds one of the capacities at the place or above it (an auditor of the county sees all its places). */
   holds(capacities: readonly Capacity[], place: string): Promise<boolean>;
 }

@@ -11,8 +11,8 @@ const assistants: readonly Capacity[] = ['volunteer', 'moderator', 'cadre', 'dep
 const entered: readonly Capacity[] = ['resident', 'household-head', 'guardian', 'party-member', 'organization-lead'];
 
 /**
- * Tells who may do what where. A person's grants are what the issuer of the token vouches for and what the log says:
- * a role revoked in the log ends at once.
+ * Checks who may do what, and where. A person's grants are those stated by the token's issuer and those in the log. A role that is
+ * revoked in the log ends at once.
  */
 export class Authority {
   constructor(
@@ -20,7 +20,7 @@ export class Authority {
     private readonly clock: Clock,
   ) {}
 
-  /** The capacity in which a command is given, or null when none allows it. */
+  /** The capacity in which a command is given, or null if none is allowed to. */
   async capacityFor(request: Request, concerned: string | null): Promise<Capacity | null> {
     const { definition, sender } = request;
     if (sender === system) return 'system';
@@ -37,7 +37,7 @@ export class Authority {
     return { id: actor.id, holds: async (capacities, at) => (await this.choose(actor, { over: capacities }, at, undefined)) !== null };
   }
 
-  /** Whether somebody may ask a question about a place. */
+  /** Whether somebody may run a query about a place. */
   async mayRead(actor: Actor | null, allow: Allow, concerned: string): Promise<boolean> {
     if (allow === 'public') return true;
     if (actor === null) return false;
@@ -70,7 +70,7 @@ export class Authority {
     return moved === null ? null : pick(moved, allow, concerned, wished, this.now);
   }
 
-  /** Grants at places that were merged hold at the place they were merged into; null when none was. */
+  /** Moves grants at merged places to the place that they were merged into; null if no grant is at a merged place. */
   private async afterMergers(grants: readonly Grant[]): Promise<readonly Grant[] | null> {
     const moved = await Promise.all(grants.map(async (grant) => ({ ...grant, placeId: await this.successor(grant.placeId) })));
     return moved.some((grant, index) => grant.placeId !== grants[index]?.placeId) ? moved : null;
@@ -88,8 +88,8 @@ export class Authority {
 }
 
 /**
- * The official capacities of a rule. Only those who enter for others may say when it happened: a voter could otherwise vote on a past
- * day.
+ * The official capacities of a rule. Only those who enter for others may say when it happened: otherwise voters could date their own
+ * vote back.
  */
 const officially = (allow: Allow): Allow => ({
   over: typeof allow === 'string' || isAs(allow) ? [] : (allow.over ?? []).filter((capacity) => assistants.includes(capacity)),
@@ -107,7 +107,7 @@ function pick(
   const fits = (grant: Grant): boolean => {
     if (wished !== undefined && grant.capacity !== wished) return false;
     if (grant.until !== undefined && grant.until <= now()) return false;
-    // an auditor may act as a resident, but nobody writes as auditor
+    // an auditor may act as a resident, but no command is given in the capacity of an auditor
     if (typeof allow === 'string')
       return (
         grant.capacity !== 'auditor' && (concerned === null || isWithin(concerned, grant.placeId) || isWithin(grant.placeId, concerned))
@@ -118,7 +118,7 @@ function pick(
       (allow.of?.includes(grant.capacity) === true && isWithin(grant.placeId, concerned))
     );
   };
-  // the definition lists the capacities by precedence: who is both party member and resident adopts as party member
+  // the definition lists the capacities by precedence: a party member who is also a resident adopts as a party member
   const order = typeof allow === 'string' ? [] : [...(allow.over ?? []), ...(allow.of ?? [])];
   return grants.filter(fits).toSorted((a, b) => order.indexOf(a.capacity) - order.indexOf(b.capacity))[0]?.capacity ?? null;
 }

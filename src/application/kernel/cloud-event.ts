@@ -3,18 +3,18 @@ import type { StoredEvent } from '../ports/event-log.js';
 
 const source = '/v1/events';
 
-/** The media type of a stream of CloudEvents, one a line. */
+/** Media type of a stream of CloudEvents, one per line. */
 export const cloudEventsNdjson = 'application/x-ndjson; charset=utf-8';
 
 const prefix = 'wuwei.';
-/** The name in the log of a type that may be written as in CloudEvents: `wuwei.VoteCast` is `VoteCast`. */
+/** The event type as stored, from a name that may have the prefix of CloudEvents: `wuwei.VoteCast` is `VoteCast`. */
 export const eventTypeOf = (type: string): string => (type.startsWith(prefix) ? type.slice(prefix.length) : type);
 
 /**
- * A stored event as one line of CloudEvents 1.0 in JSON. `data` is the stored bytes, not serialised again; `meta` is the stored bytes of
- * the envelope's meta as a string, its members repeated as attributes for readers. `withheld` leaves `data` out, and
- * `meta`, whose hash of the request would tell the choice: a vote of a contest whose ranking is embargoed. Attribute names and value
- * types follow the specification (section 3.1): lower case, integers of 32 bits.
+ * A stored event as one line of CloudEvents 1.0 JSON. `data` is the stored bytes, not serialised again. `meta` is the stored bytes of the
+ * event's meta as a string; its members are also attributes of their own. If `withheld`, `data` and `meta` are left out (`meta` has a
+ * hash of the request, from which the vote could be guessed). Attribute names and types follow the specification, section 3.1: lower
+ * case, 32-bit integers.
  */
 export function cloudEvent(event: StoredEvent, withheld = false): string {
   const meta = JSON.parse(event.meta) as EventMeta;
@@ -41,9 +41,6 @@ export function cloudEvent(event: StoredEvent, withheld = false): string {
   return withheld ? attributes : `${attributes.slice(0, -1)},"data":${event.data}}`;
 }
 
-/**
- * A line that tells whoever waits for events how far the log has been looked through: `after` for the next request. No event of the
- * log.
- */
+/** A line that is not an event: `after` says up to which position the log was searched, for the next request of the client. */
 export const progressEvent = (position: number): string =>
   JSON.stringify({ specversion: '1.0', id: `progress-${position}`, source, type: `${prefix}progress`, position: String(position) });

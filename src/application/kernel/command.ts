@@ -7,11 +7,11 @@ import type { Actor, Allow } from './actor.js';
 import type { Services } from './services.js';
 
 /*
- * Every command is defined once, by one entry of `commandsOf`. From it follow the REST route, the rights, the OpenAPI operation, and how
- * policies, imports and the demo give it.
+ * Every command is defined once, in one entry of `commandsOf`. The REST route, the rights and the OpenAPI operation follow from its
+ * definition. Policies, imports and the demo use the same definition.
  */
 
-/** What a command is aimed at. `newId` is the id that the request would give to something it creates. */
+/** The target of a command. `newId` is the id of a new stream, if the request creates one. */
 export interface Target<D = unknown> {
   readonly params: Readonly<Record<string, string>>;
   readonly data: D;
@@ -19,49 +19,49 @@ export interface Target<D = unknown> {
   readonly newId: string;
 }
 
-/** The way to facts of other streams and of read models, while a command is prepared. */
+/** Reads other streams and read models while a command is prepared. */
 export interface Load {
-  /** The state of an aggregate; its initial state when there is none. */
+  /** The state of an aggregate; its initial state if there is no such stream. */
   state<D extends AnyDecider>(decider: D, id: string): Promise<StateOf<D>>;
-  /** The state of an aggregate that must exist. @throws Refused with `code` (404) when it does not */
+  /** The state of an aggregate that must exist. @throws Refused with `code` (404) if it does not */
   existing<D extends AnyDecider>(decider: D, id: string, code: string): Promise<NonNullable<StateOf<D>>>;
-  /** Read models that have come at least to `position` (the event that caused the command, by default). */
+  /** The read models, once they have reached `position` (by default that of the event that caused the command). */
   rows(projections: readonly AnyProjection[]): Promise<ReadModels>;
   readonly services: Services;
 }
 
 interface DefinitionBase<D> {
-  /** Below /v1, with `:name` parameters: `contests/:id/votes`. The command answers to POST. */
+  /** Path below /v1, with `:name` parameters: `contests/:id/votes`. The method is POST. */
   readonly path: string;
   readonly allow: Allow;
   readonly summary: Bilingual;
   readonly example: D;
   /**
-   * The id of the stream written. By default the `:id` of the path, which must then exist; a path without `:id` begins the
-   * stream `newId`. A definition that names the stream itself answers for existence too.
+   * Id of the stream to write. By default the `:id` of the path, and the stream must exist; without `:id` the command starts the stream
+   * `newId`. A definition with its own `stream` must check itself whether things exist.
    */
   readonly stream?: (target: Target<D>) => string;
   /**
-   * True where the path has an `:id` and yet a stream may begin with this command, as somebody's votes with the first. Without `:id`
-   * one always may.
+   * True if the path has an `:id` and the command may still start a stream: somebody's first vote starts the stream of their votes.
+   * Without `:id` a command may always start a stream.
    */
   readonly begins?: true;
   /**
-   * True where only the one who acts may know what stands in the stream: whoever enters it for them is answered the same whatever
-   * stands.
+   * True if only the person concerned may learn what the stream holds. Somebody who enters a command for another person gets the same
+   * answer whatever the stream holds.
    */
   readonly confidential?: true;
-  /** True where `stream` depends on the body, so that an idempotency key must be known beyond the stream (idempotency.ts). */
+  /** True if `stream` depends on the body: the idempotency key must then be known across streams (idempotency.ts). */
   readonly bodyNamesStream?: true;
-  /** How often a person who acts for no office may give it on one day, counted by the events of this type that it leads to. */
+  /** Daily limit per person who acts for no office: how many events of this type the command may lead to. */
   readonly daily?: { readonly most: number; readonly event: string };
-  /** True where the `placeId` of the body is the place that the command registers. Otherwise that place must exist. */
+  /** True if the `placeId` of the body is the place that the command registers. Otherwise that place must exist. */
   readonly registersPlace?: true;
 }
 interface PlaceOf<S, D, F> {
-  /** The place concerned: for rights, and recorded with the events. By default the state's `placeId`, else the data's. */
+  /** The place concerned, for rights and recorded with the events. By default `placeId` of the state, else of the data. */
   readonly place?: (known: { state: S; data: D; target: Target<D> }) => string | null;
-  /** The same where only the facts tell it. Rights are then checked after the facts are loaded, so these must be cheap. */
+  /** The same, if only the facts tell the place. Rights are then checked after the facts are loaded, so they must be cheap to load. */
   readonly placeFromFacts?: (facts: F) => string | null;
 }
 interface FactsOf<D, F> {
@@ -78,54 +78,54 @@ export interface CommandDefinition extends DefinitionBase<unknown>, PlaceOf<unkn
   readonly decider: AnyDecider;
 }
 
-/** The definitions of a decider's commands; the compiler demands one for each. */
+/** The definitions of a decider's commands; the compiler demands one for each command. */
 export const commandsOf = <D extends AnyDecider>(
   decider: D,
   definitions: { readonly [K in keyof D['commands'] & string]: DefinitionFor<D, K> },
 ): readonly CommandDefinition[] =>
   Object.entries(definitions).map(([command, definition]) => ({ ...(definition as DefinitionBase<unknown>), command, decider }));
 
-/** Whether a stream may begin with a command. */
+/** Whether a command may start a stream. */
 export const canBegin = ({ path, begins }: Pick<CommandDefinition, 'path' | 'begins'>): boolean => begins === true || !path.includes(':id');
 
-/** A command as it is given. */
+/** A command with everything that comes with its request. */
 export interface Request {
   readonly definition: CommandDefinition;
   readonly params: Readonly<Record<string, string>>;
   readonly data: object;
-  /** The one who sends it. */
+  /** Who sends it. */
   readonly sender: Actor;
-  /** The one who acts, when the sender only enters it (assisted channels). */
+  /** Who acts, if the sender only enters it for them (assisted channels). */
   readonly onBehalfOf?: string;
   readonly channel: Channel;
-  /** The capacity in which the sender wishes to act; without it, the first that is allowed. */
+  /** The capacity in which the sender wishes to act; by default the first that is allowed. */
   readonly capacity?: Capacity;
-  /** When it happened; now, when it is left out. */
+  /** ISO 8601 instant when it happened; by default now. */
   readonly occurredAt?: string;
-  /** Idempotency key. Without it, every request is another. */
+  /** Idempotency key. Without it, every request is a new one. */
   readonly key?: string;
-  /** True where the key is remembered even if nothing changes. Clients of the API want that; an import and a policy do not. */
+  /** True if the key is remembered even if the command changes nothing. Clients of the API need that; imports and policies do not. */
   readonly isNoted?: boolean;
-  /** Revisions one of which the stream must have (If-Match); `any`: it must be there. */
+  /** Expected revisions of the stream, one of which must match (If-Match); `any`: the stream must exist. */
   readonly ifRevision?: readonly number[] | 'any';
   readonly correlation?: string;
-  /** The event that led to it, and its position, when a policy gives the command. */
+  /** The event that led to the command, if a policy gives it. */
   readonly causation?: { readonly id: string; readonly position: number };
 }
 
-/** What a command that was not refused led to. */
+/** The result of a command that was not refused. */
 export interface CommandResult {
   readonly id: string;
   readonly stream: string;
-  /** Null where the one who entered it for another may not learn what stood before. */
+  /** Null if the sender entered the command for another person and may not learn what the stream held before. */
   readonly revision: number | null;
   readonly position: number;
   readonly events: readonly { readonly id: string; readonly type: string }[];
-  /** True when the stream began with this command. */
+  /** True if this command started the stream. */
   readonly created: boolean;
 }
 
-/** The refusals of the kernel itself, which no decider knows. */
+/** Refusals of the kernel itself, not of a decider. */
 export type KernelRefusal =
   | 'idempotency.key-reused'
   | 'precondition.failed'
@@ -138,7 +138,7 @@ export type KernelRefusal =
   | 'log.contended'
   | 'read-models.behind';
 
-/** Thrown while facts are loaded; answered as the refusal it carries. */
+/** Thrown while facts are loaded; the command is answered with this refusal. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   constructor(readonly refusal: Refusal) {

@@ -6,7 +6,7 @@ import type { Recount } from './recount.js';
 import type { RefusalTexts } from './texts.js';
 import type { Seal } from './withholding.js';
 
-/** A bounded context: all that the application offers of it. `contexts.ts` is the table of them. */
+/** A bounded context: its commands, queries, projections, policies and texts. `contexts.ts` lists all contexts. */
 export interface ContextDefinition {
   readonly name: string;
   readonly commands: readonly CommandDefinition[];
@@ -16,9 +16,9 @@ export interface ContextDefinition {
   readonly projections: readonly AnyProjection[];
   /** Which of its events are withheld, and until when. */
   readonly seals?: readonly Seal[];
-  /** Derives what it publishes from the log again. */
+  /** Derives its published results from the log again, for `wuwei recompute`. */
   readonly recount?: () => Recount;
 }
 
-/** Keeps the literal types of the refusal codes, so that the compiler knows every code that has a text. */
+/** Keeps the literal types of the refusal codes, so that the compiler knows which codes have a text. */
 export const defineContext = <const C extends ContextDefinition>(context: C): C => context;

@@ -1,9 +1,9 @@
 import type { Grant } from './actor.js';
 
-/** What rights need to know of people and places. The registry context answers. */
+/** The people and places that rights depend on. The registry context implements it. */
 export interface Directory {
-  /** The grants that the log gives a person; none for somebody unknown. */
+  /** The grants that the log gives to a person; none for an unknown person. */
   grantsOf(personId: string): Promise<readonly Grant[]>;
-  /** Null when there is no such place. `mergedInto` is the place it was merged into, null when it stands. */
+  /** Null if there is no such place. `mergedInto` is the place that it was merged into; null if it was not merged. */
   placeOf(placeId: string): Promise<{ readonly mergedInto: string | null } | null>;
 }

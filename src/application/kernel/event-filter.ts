@@ -7,8 +7,8 @@ import { isEventType } from './decode.js';
 import { invalidParameter, type InvalidQuery } from './paging.js';
 
 /**
- * Which events of the log are wanted: the filters of GET /v1/events and of `wuwei log`. Those that are given must all hold. They ask
- * the envelope only, which is told of withheld events too: a filter on the data would tell what is withheld.
+ * The filters of GET /v1/events and `wuwei log`. An event must match all that are given. They look at the envelope only, which is public
+ * for withheld events too: a filter on the data would reveal what is withheld.
  */
 export class EventFilter {
   @Described(
@@ -40,7 +40,7 @@ export class EventFilter {
   until?: string;
 }
 
-/** The filter with its types as they are named in the log, or a refusal where one of them is none. */
+/** The filter with event types as stored, or a refusal if there is no such type. */
 export function withEventTypes<F extends EventFilter>(filter: F): F | InvalidQuery {
   if (filter.type === undefined) return filter;
   const type = filter.type.map(eventTypeOf);
@@ -50,16 +50,16 @@ export function withEventTypes<F extends EventFilter>(filter: F): F | InvalidQue
 export interface EventsAsked {
   /** Only events after this position. */
   readonly after: number;
-  /** At most so many. */
+  /** Maximum number of events. */
   readonly limit?: number;
-  /** Go on with what is appended from now on, until the signal is aborted. */
+  /** Continue with events that are appended later, until the signal is aborted. */
   readonly follow: boolean;
   readonly signal: AbortSignal;
-  /** Called with the position up to which the log was looked through, also where nothing was found. */
+  /** Called with the position up to which the log was searched, also if nothing was found. */
   readonly onProgress?: (position: number) => void;
 }
 
-/** The wanted events in the order of the log, page by page, none of them empty. */
+/** The matching events in the order of the log, in pages that are never empty. */
 export async function* eventsWanted(log: EventReader, filter: EventFilter, asked: EventsAsked): AsyncGenerator<readonly StoredEvent[]> {
   const pages = filter.stream === undefined ? ofLog(log, filter, asked) : ofStream(log, filter.stream, filter, asked);
   let left = asked.limit ?? Infinity;
@@ -79,7 +79,7 @@ function ofLog(log: EventReader, { type }: EventFilter, { after, follow, signal,
 
 const pageSize = 1000;
 
-/** What stands in a stream is found by its index; only what is appended later is picked out of the log. */
+/** Events that are already in a stream are found by its index; later ones are filtered out of the whole log. */
 async function* ofStream(log: EventReader, stream: string, filter: EventFilter, asked: EventsAsked) {
   const end = await log.position();
   const events = (await log.read(stream)).filter(({ position }) => position > asked.after);

@@ -8,14 +8,14 @@ import { idempotencyKey, type Aggregates, type Loaded } from './aggregates.js';
 import type { CommandDefinition, CommandResult, Request } from './command.js';
 import { derivedId, newEventId } from './ids.js';
 
-/** The SHA-256 of the request. */
+/** SHA-256 of the request. */
 export interface RequestRow {
   readonly asked: string;
 }
 
 /**
- * The request of each idempotency key, by sender and key, for commands whose body names the stream that they write: the stream of another
- * body does not know of the key. All others come to the same stream again, which remembers the key itself.
+ * The requests by sender and idempotency key, for commands whose body decides which stream they write: with another body the key would
+ * be looked for in another stream. All other commands write the same stream again, and it remembers the key itself.
  */
 export function requestsOf(commands: readonly CommandDefinition[]): Projection<RequestRow> {
   const handler: Handler<RequestRow, RecordedEvent> = {
@@ -25,19 +25,19 @@ export function requestsOf(commands: readonly CommandDefinition[]): Projection<R
   const types = [
     ...new Set(commands.filter(({ bodyNamesStream }) => bodyNamesStream).flatMap(({ decider }) => Object.keys(decider.events))),
   ].sort();
-  // the rows depend on which types are taken, so the version follows from them
+  // the rows depend on the types that are handled, so the version is derived from them
   const version = parseInt(sha256(types.join()).slice(0, 6), 16) + 1;
   return defineProjection<RequestRow>({ name: 'requests', version, on: Object.fromEntries(types.map((type) => [type, handler])) });
 }
 
-/** A request as its idempotency key is remembered with it. */
+/** A request that has an idempotency key. */
 export interface KeyedRequest {
   readonly key: string;
   /** Sender and key. */
   readonly name: string;
-  /** The SHA-256 of the command with all that decides it. */
+  /** SHA-256 of the command and everything that affects its result. */
   readonly hash: string;
-  /** The id of the stream that remembers the key when nothing changed; null where that is not asked for. */
+  /** Id of the stream that remembers the key if the command changed nothing; null if that is not wanted. */
   readonly noteId: string | null;
 }
 
@@ -61,11 +61,11 @@ export function keyedRequest({
 
 const reused = { refused: 'idempotency.key-reused' } as const;
 
-/** Answers requests that came before, by their idempotency keys (docs/adr/0006). */
+/** Answers repeated requests by their idempotency keys (docs/adr/0006). */
 export class Idempotency {
-  /** The hashes of recent requests by key: only of those that were not refused. */
+  /** The hashes of recent requests by key, without those that were refused. */
   private readonly recent = new LRUCache<string, string>({ max: 20_000 });
-  /** The hashes of the requests that are under way, by key. */
+  /** The hashes of the requests in progress, by key. */
   private readonly underWay = new Map<string, { readonly hash: string; requests: number }>();
 
   constructor(
@@ -75,9 +75,9 @@ export class Idempotency {
   ) {}
 
   /**
-   * Does the work of a request, unless its key belongs to another request, as far as streams do not tell: the same key may come at the
-   * same time with another body, and where the body names the stream, a read model tells of those before this process began. A request
-   * that is refused leaves nothing, and its key is free again.
+   * Runs a request, unless its key was used for another request. This covers what the streams cannot know: the same key at the same time
+   * with another body, and, if the body decides the stream, earlier requests of this and of former processes (from a read model).
+   * A refused request leaves nothing behind, and its key can be used again.
    */
   async holding(
     { bodyNamesStream }: CommandDefinition,
@@ -88,7 +88,7 @@ export class Idempotency {
     const known = this.recent.get(name);
     if (held.hash !== hash || (known ?? hash) !== hash) return reused;
     held.requests++;
-    this.underWay.set(name, held); // before anything is awaited
+    this.underWay.set(name, held); // before the first await
     try {
       const earlier = bodyNamesStream && known === undefined ? await this.readModels.get(this.requests, name) : null;
       if (earlier !== null && earlier.asked !== hash) return reused;
@@ -100,13 +100,13 @@ export class Idempotency {
     }
   }
 
-  /** The note that this key changed nothing, if there is one; read together with the stream itself. */
+  /** The note that this key changed nothing, if there is one. It is read together with the stream. */
   note({ noteId }: KeyedRequest): Promise<Loaded<Data<typeof RequestChangedNothing> | null>> | null {
     return noteId === null ? null : this.aggregates.load(unchangedRequest, noteId);
   }
 }
 
-/** The earlier answer to the same request, if the stream or the note knows the key; a refusal if it came with another request. */
+/** The earlier answer if the stream or the note has the same key and request; a refusal if the key came with another request. */
 export function earlierAnswer(
   { name, hash }: KeyedRequest,
   {

@@ -2,15 +2,12 @@ import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 import { sha256 } from '../../domain/shared/sha256.js';
 
-/** Random bytes are fetched for so many ids at once: one by one they cost more than all the rest of an id. */
+/** Random bytes are fetched for this many ids at once, because one call per id is slow. */
 const pool = new Uint8Array(16 * 256);
 let used = pool.length;
 let [millisecond, sequence] = [0, 0];
 
-/**
- * A new event id (UUIDv7), later than those before it from this process: within a millisecond they are numbered on from a random
- * beginning.
- */
+/** A new event id (UUIDv7), greater than all earlier ids of this process: within a millisecond a counter starts at a random value. */
 export function newEventId(): string {
   if (used === pool.length) {
     randomFillSync(pool);
@@ -24,8 +21,8 @@ export function newEventId(): string {
 }
 
 /**
- * A UUID (version 8) that follows from its parts: a retry of the same request comes to the same id.
- * Parts are joined by a character that JSON escapes, so that ('ab', 'c') and ('a', 'bc') differ.
+ * A UUID (version 8) that is derived from its parts, so that a retry of the same request gets the same id.
+ * The separator is a character that JSON escapes, so that ('ab', 'c') and ('a', 'bc') differ.
  */
 export function derivedId(...parts: readonly string[]): string {
   const digits = sha256(parts.join('\u0000'));

@@ -4,7 +4,7 @@ import type { Projection } from '../../projections/projection.js';
 import type { FieldError } from '../ports/check.js';
 import type { Keyed, ReadModels } from '../ports/read-models.js';
 
-/** Query parameters of a list that is answered in pages. */
+/** Query parameters of a paged list. */
 export class Paged {
   @Described('上一页所答的 next', 'Where the page before ended: its `next`')
   @Optional()
@@ -16,7 +16,7 @@ export class Paged {
   limit?: number;
 }
 
-/** The refusal of a query with a parameter of the right shape and an impossible value. */
+/** The refusal of a query parameter that has the right shape but an impossible value. */
 export interface InvalidQuery extends Refusal<'request.invalid'> {
   readonly errors: readonly FieldError[];
 }
@@ -28,19 +28,19 @@ export const invalidParameter = (parameter: string, code: string): InvalidQuery 
 /** The cursor of the page that begins after this key. */
 export const cursorOf = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');
 
-/** The key after which a page begins; a refusal when the cursor is not of this list, whose keys begin with `prefix`. */
+/** The key after which a page begins; a refusal if the cursor is not of this list, whose keys begin with `prefix`. */
 export function keyAfter(cursor: string, prefix: string): string | InvalidQuery {
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
   return cursorOf(key) === cursor && key.startsWith(prefix) ? key : invalidParameter('cursor', 'format.cursor');
 }
 
-/** A page of a list: `next` is the cursor of the page after it, null on the last. */
+/** A page of a list: `next` is the cursor of the next page, null on the last. */
 export interface Page<R> {
   readonly items: readonly R[];
   readonly next: string | null;
 }
 
-/** Reads one page of rows by prefix; `show` makes of a row what the client sees. The first page begins after the key `after`, if given. */
+/** Reads one page of rows by prefix. `show` maps a row to what the client sees. Without a cursor the page begins after the key `after`. */
 export async function pageOf<R, S>(
   rows: ReadModels,
   projection: Projection<R, string>,

@@ -5,7 +5,7 @@ import type { ReadModels } from '../ports/read-models.js';
 import type { Allow, Viewer } from './actor.js';
 import type { Services } from './services.js';
 
-/** One question as it is asked. */
+/** One request of a query. */
 export interface Ask<Q> {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Q;
@@ -18,23 +18,23 @@ export interface Ask<Q> {
   readonly now: string;
 }
 
-/** Every query is defined once. From it follow the REST route, the rights, the OpenAPI operation and the cache. */
+/** Every query is defined once. The REST route, the rights, the OpenAPI operation and the caching follow from its definition. */
 export interface QueryDefinition<Q = unknown> {
   readonly query: string;
   readonly path: string;
   readonly allow: Allow;
   readonly summary: Bilingual;
-  /** The read models it answers from: what `?atLeast=` waits for, and what its cached answer depends on. */
+  /** The read models that it reads: `?atLeast=` waits for them, and the cached answer depends on them. */
   readonly from: readonly AnyProjection[];
-  /** True where the answer shows events, some of which may be withheld: it then also depends on the read models that tell. */
+  /** True if the answer shows events. It then also depends on the read models that decide which events are withheld. */
   readonly showsEvents?: true;
-  /** Class of the query string's parameters; paged lists extend `Paged`. */
+  /** Class of the parameters in the query string; paged lists extend `Paged`. */
   readonly parameters?: new () => Q & object;
-  /** The place concerned, where `allow` names capacities; by default the `place` of the query, else the county. */
+  /** The place concerned, if `allow` names capacities; by default the `place` of the query, else the county. */
   readonly place?: (ask: Ask<Q>) => Promise<string> | string;
   /** JSON, or a refusal (`<context>.not-found`). */
   readonly answer: (ask: Ask<Q>) => Promise<object>;
-  /** Also served as server-sent events, a new one whenever the answer changes. */
+  /** Also served as server-sent events: a new answer is sent whenever it changes. */
   readonly live?: true;
 }
 

@@ -6,17 +6,17 @@ import { type AnyProjection, defineProjection, type Handler, type Projection, ty
 import type { ReadModels } from '../ports/read-models.js';
 import type { CommandDefinition } from './command.js';
 
-/** In these capacities somebody acts for an office, or is none of the people: no limit holds for them. */
+/** Capacities without a daily limit: they act for an office, or are the system. */
 const unlimited: readonly Capacity[] = ['department', 'cadre', 'system'];
 
-/** How often each limited type of event was recorded for a person on a day. */
+/** How many events of each limited type were recorded for a person on a day. */
 export type ActCounts = Readonly<Record<string, number>>;
-const keyOf = (person: string, day: string) => `${person} ${day}`;
+const countKey = (person: string, day: string) => `${person} ${day}`;
 
-/** What each person did on each day (in China, by when it was entered) of what is limited by the day. */
+/** The counts of each person and day, for event types with a daily limit. The day is that of `recordedAt` in China. */
 export function dailyActsOf(commands: readonly CommandDefinition[]): Projection<ActCounts> {
   const handler: Handler<ActCounts, RecordedEvent> = {
-    keys: ({ recordedAt, meta: { actor, capacity } }) => (unlimited.includes(capacity) ? [] : [keyOf(actor, dayInChina(recordedAt))]),
+    keys: ({ recordedAt, meta: { actor, capacity } }) => (unlimited.includes(capacity) ? [] : [countKey(actor, dayInChina(recordedAt))]),
     evolve: (row, { type }) => ({ ...row, [type]: (row?.[type] ?? 0) + 1 }),
   };
   const types = new Set(commands.flatMap(({ daily }) => (daily ? [daily.event] : [])));
@@ -27,12 +27,12 @@ export function dailyActsOf(commands: readonly CommandDefinition[]): Projection<
   });
 }
 
-/** Gives back what was taken for a command that was not recorded after all. */
+/** Releases the count of a command that was not recorded. */
 type GiveBack = () => void;
 
 /**
- * How often one person may give a command on one day. The counts of a day are read once, as fresh as the log, and kept in this process,
- * the only one that writes the log; what is under way counts, so that many commands at once do not get past the limit.
+ * Checks daily limits per person. The counts of a day are read once, from a read model as recent as the log, and then kept in this
+ * process, the only one that writes to the log. Commands in progress count too, so that many commands at once cannot exceed the limit.
  */
 export class Quotas {
   private readonly counts = new LRUCache<string, Promise<Map<string, number>>>({ max: 20_000 });
@@ -48,7 +48,7 @@ export class Quotas {
     if (daily === undefined || unlimited.includes(capacity)) return () => undefined;
     const { most, event } = daily;
     const day = dayInChina(now);
-    const counts = await this.countsOf(keyOf(actor, day), load);
+    const counts = await this.countsOf(countKey(actor, day), load);
     const count = counts.get(event) ?? 0;
     if (count >= most) {
       const tomorrow = dayInChina(plusDays(now, 1));
@@ -66,7 +66,7 @@ export class Quotas {
       .then((rows) => rows.get(this.dailyActs, key))
       .then((row) => new Map(Object.entries(row ?? {})));
     this.counts.set(key, read);
-    read.catch(() => this.counts.delete(key)); // the next one asks again
+    read.catch(() => this.counts.delete(key)); // the next command reads again
     return read;
   }
 }

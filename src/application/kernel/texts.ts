@@ -1,13 +1,13 @@
 import type { AnyDecider, Refusal } from '../../domain/shared/decider.js';
 
-/** A sentence that tells what to do next. `{place}` is filled from the figures of the refusal. */
+/** The text of a refusal: what is wrong and what to do next. `{place}` is replaced by the value `place` of the refusal. */
 export interface RefusalText {
-  /** 403 not entitled, 404 not there, 409 (when left out) not as things stand, 422 never acceptable. */
+  /** HTTP status. 403: not entitled; 404: not found; 409 (default): not in the present state; 422: never valid. */
   readonly status?: 403 | 404 | 409 | 422;
   readonly zh: string;
   readonly en: string;
 }
-/** Every refusal of a context needs its text: `export const texts: RefusalTexts<PlaceRefusal> = { … }` in its `refusals.ts`. */
+/** The texts of all refusals of a context: `export const texts: RefusalTexts<PlaceRefusal> = { … }` in its `refusals.ts`. */
 export type RefusalTexts<R extends string> = Readonly<Record<R, RefusalText>>;
 
 /** The refusals of a decider. */
@@ -17,7 +17,7 @@ type CodesOf<T> = T extends unknown ? keyof T & string : never;
 
 /**
  * The texts of all contexts in one table.
- * @throws Error when two contexts give the same code
+ * @throws Error if two contexts use the same code
  */
 export function mergeTexts<const T extends readonly RefusalTexts<string>[]>(...tables: T): RefusalTexts<CodesOf<T[number]>> {
   const entries = tables.flatMap((table) => Object.entries<RefusalText>(table));

@@ -6,25 +6,25 @@ import { categoryOf, categoryOfStream, isEventType } from './decode.js';
 
 export type SealRows = Pick<ReadModels, 'get'>;
 
-/** Why the data of some events is not told for now, declared by the context that owns them: an embargoed contest, an open ballot. */
+/** Which events a context withholds for now: those of an embargoed contest or an open ballot. */
 export interface Seal {
-  /** What is sealed, as `contest`. With the id it names one seal. */
+  /** What is sealed, such as `contest`. Together with the id it names one seal. */
   readonly of: string;
   readonly types: readonly string[];
   /** The part of the stream's id that names what is sealed. */
   readonly id: RegExp;
   readonly isSealed: (rows: SealRows, id: string) => Promise<boolean>;
-  /** The read models that `isSealed` asks. */
+  /** The read models that `isSealed` reads. */
   readonly from: readonly AnyProjection[];
 }
 
-/** Tells which events of a page are withheld at this moment. */
+/** Decides which events of a page are withheld at present. */
 export type Withholding = (rows: SealRows, page: readonly StoredEvent[]) => Promise<(event: StoredEvent) => boolean>;
 
 /**
- * Which events of a page would tell how an embargoed contest or an open ballot stands (domain.md row 23). Their data is shown to
- * nobody, and neither is the hash of the request: one of a few choices could be guessed from it. A request that changed nothing
- * is withheld as the stream it asked about.
+ * Events that would reveal the votes of an embargoed contest or an open ballot are withheld (domain.md row 23). Nobody sees their data
+ * or the hash of their request, because a hash of few possible choices can be guessed. A note that a request changed nothing is
+ * withheld like the stream that the request was for.
  */
 export function withholdingBy(seals: readonly Seal[]): Withholding {
   const byType = new Map(seals.flatMap((seal) => seal.types.map((type) => [type, seal] as const)));
@@ -32,7 +32,7 @@ export function withholdingBy(seals: readonly Seal[]): Withholding {
 
   const sealedBy = ({ type, data, stream }: StoredEvent): { readonly seal: Seal; readonly id: string } | null => {
     if (!isEventType(type)) {
-      const category = categoryOfStream(stream); // of a later program: it may tell what others of its stream would
+      const category = categoryOfStream(stream); // an event type of a later version may reveal the same
       const seal = byCategory.get(category);
       return seal ? sealedAs(seal, stream, category) : null;
     }

@@ -1,6 +1,6 @@
-/** The time. Only the kernel, the policy runner and infrastructure ask for it. */
+/** The time. Only the kernel, the policy runner and infrastructure read it. */
 export interface Clock {
   now(): Date;
-  /** Milliseconds since some moment, as they have really passed: setting the time of day does not change it. */
+  /** Milliseconds since a fixed moment in the past. It does not change when the time of day is set. */
   monotonic(): number;
 }

@@ -1,7 +1,7 @@
-/** The revision of a stream that does not exist yet: what `append` expects when it is to begin one. */
+/** The expected revision for `append` if the stream does not exist yet. */
 export const noStream = -1;
 
-/** An event as it is handed to the log. `data` and `meta` are JSON as it was serialised: these bytes are stored, exported and replayed. */
+/** An event before it is appended. `data` and `meta` are serialised JSON: exactly these bytes are stored, exported and replayed. */
 export interface NewEvent {
   /** UUIDv7. */
   readonly id: string;
@@ -9,7 +9,7 @@ export interface NewEvent {
   readonly schemaVersion: number;
   /** When it happened, ISO 8601 in UTC. */
   readonly occurredAt: string;
-  /** When it was entered, ISO 8601 in UTC. */
+  /** When it was recorded, ISO 8601 in UTC. */
   readonly recordedAt: string;
   readonly data: string;
   readonly meta: string;
@@ -17,9 +17,9 @@ export interface NewEvent {
 
 export interface StoredEvent extends NewEvent {
   readonly stream: string;
-  /** Place in its stream, from 0, without gaps. */
+  /** Number within its stream, from 0, without gaps. */
   readonly revision: number;
-  /** Place in the log: strictly increasing from 1; an engine may leave gaps. */
+  /** Position in the log: strictly increasing from 1; an engine may leave gaps. */
   readonly position: number;
 }
 
@@ -28,34 +28,34 @@ export interface Filter {
   readonly types?: readonly string[];
   /** Up to and including this position. */
   readonly until?: number;
-  /** Called with the position up to which all that was wanted has been handed out, also where there was nothing. */
+  /** Called with the position up to which all matching events were returned, also if there were none. */
   readonly onProgress?: (position: number) => void;
 }
 
-/** Where the last event of an append stands. */
+/** Revision and position of the last event of an append. */
 export interface Appended {
   readonly revision: number;
   readonly position: number;
 }
 
 export interface EventReader {
-  /** The events of a stream in order, from a revision on (included); none when there is no such stream. */
+  /** The events of a stream in order, from a revision on (included); none if there is no such stream. */
   read(stream: string, fromRevision?: number): Promise<readonly StoredEvent[]>;
-  /** All events after a position in the order of the log, page by page, up to the end as it was when the page was read. */
+  /** All events after a position in the order of the log, page by page. A page is read up to the end of the log at that moment. */
   readAll(after: number, filter?: Filter): AsyncIterable<readonly StoredEvent[]>;
-  /** As `readAll`, then what is appended from now on, until the signal is aborted. Nothing is missed or told twice. */
+  /** Like `readAll`, then events that are appended later, until the signal is aborted. No event is missed or returned twice. */
   subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
-  /** The position of the last event, 0 when the log is empty. */
+  /** Position of the last event; 0 if the log is empty. */
   position(): Promise<number>;
 }
 
 export interface EventLog extends EventReader {
   /**
-   * Writes the events behind revision `expectedRevision` of the stream, all or none, and answers when they are durable.
-   * The same events (by id) appended again where they already stand are answered as before, and nothing is written.
-   * @throws WrongExpectedRevision when the stream stands elsewhere
-   * @throws LogUnavailable when they could not be made durable (disk full, read-only folder, …); sending the same events again is safe
-   * @throws LogTakenOver when another process writes this log now
+   * Appends the events to the stream after `expectedRevision`, all or none, and resolves when they are durable.
+   * If the same events (by id) are already at that place, the answer is the same as before and nothing is written.
+   * @throws WrongExpectedRevision if the stream has another revision
+   * @throws LogUnavailable if they could not be made durable (disk full, read-only folder, …); appending the same events again is safe
+   * @throws LogTakenOver if another process writes to this log now
    */
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended>;
   close(): Promise<void>;
@@ -76,12 +76,12 @@ export class LogUnavailable extends Error {
   override readonly name: string = 'LogUnavailable';
 }
 
-/** Another process writes this log from now on: this one never will again. */
+/** Another process now writes to this log: this process never will again. */
 export class LogTakenOver extends LogUnavailable {
   override readonly name = 'LogTakenOver';
 }
 
-/** What is stored cannot be read: a damaged file. What does not touch the damage goes on. */
+/** Stored data cannot be read because a file is damaged. Reads of undamaged data still work. */
 export class LogCorrupt extends Error {
   override readonly name = 'LogCorrupt';
 }

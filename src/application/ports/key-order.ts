@@ -1,6 +1,6 @@
 import type { Range } from './read-models.js';
 
-/** Compares by Unicode code point, as SQLite and MongoDB do; JavaScript's `<` compares UTF-16 units, where U+FF5E comes after 😀. */
+/** Compares by Unicode code point, as SQLite and MongoDB do. JavaScript's `<` compares UTF-16 units, where U+FF5E comes after 😀. */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -10,13 +10,13 @@ export function compareKeys(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates, which stand for the code points above U+FFFF, come last. */
+/** Surrogates, which encode the code points above U+FFFF, come last. */
 function rank(unit: number): number {
   if (unit >= 0xe000) return unit - 0x800;
   return unit >= 0xd800 ? unit + 0x2000 : unit;
 }
 
-/** The keys of a range: from `from` on (itself included or not) up to `below` (never included; null: no end). */
+/** The keys of a range: from `from` (included or not) up to `below` (never included; null: no end). */
 export interface Bounds {
   readonly from: string;
   readonly fromIncluded: boolean;
@@ -30,7 +30,7 @@ export function boundsOf({ prefix, after, reverse }: Range): Bounds {
   return compareKeys(after, prefix) < 0 ? { from: prefix, fromIncluded: true, below } : { from: after, fromIncluded: false, below };
 }
 
-/** The first text that comes after all that begin with `prefix`; null when nothing does. */
+/** The first text after all texts that begin with `prefix`; null if there is none. */
 function beyond(prefix: string): string | null {
   const points = [...prefix];
   for (let last = points.pop(); last !== undefined; last = points.pop()) {

@@ -1,4 +1,4 @@
-/** The event that a projection could not take in, and why. */
+/** The event that a projection could not fold, and why. */
 export interface Failure {
   readonly eventId: string;
   readonly type: string;
@@ -6,51 +6,51 @@ export interface Failure {
   readonly message: string;
 }
 
-/** One table of rows of a projection. There are two of a projection while a new one is built beside the one that answers. */
+/** One table of rows of a projection. While a new version is built, a projection has two: the live one and the new one. */
 export interface Build {
   readonly id: number;
   readonly name: string;
   readonly version: number;
-  /** True for the one that answers reads. */
+  /** True if it answers reads. */
   readonly live: boolean;
-  /** Every event up to here is folded. */
+  /** Checkpoint: all events up to this position are folded. */
   readonly position: number;
-  /** Id of the event at `position`: the log that holds another event there, or none, is not the one it was made from. Null at 0. */
+  /** Id of the event at `position`; null at 0. If the log has another event there, or none, the build was made from another log. */
   readonly lastEventId: string | null;
-  /** Why it stands still; null while it runs. */
+  /** Why it has stopped; null while it runs. */
   readonly failure: Failure | null;
 }
 
-/** A row as it is kept: JSON, with the position of the last event folded into it. */
+/** A stored row: JSON, with the position of the last event folded into it. */
 export interface StoredRow {
   readonly key: string;
   readonly row: string;
   readonly position: number;
 }
 
-/** What one page of events makes of a build. */
+/** The changes that one page of events makes to a build. */
 export interface Write {
   readonly build: number;
-  /** The rows that changed, each key once; `row: null` removes one. */
+  /** The changed rows, each key once; `row: null` removes the row. */
   readonly rows: readonly { readonly key: string; readonly row: string | null; readonly position: number }[];
   readonly position: number;
   readonly lastEventId: string | null;
   readonly failure: Failure | null;
-  /** From now on this build answers reads, and the one that did so far does not. */
+  /** From now on this build answers reads in place of the live one. */
   readonly goesLive: boolean;
 }
 
-/** Where the runner keeps rows and checkpoints. One process writes at a time. Keys are well-formed text without U+0000. */
+/** Stores rows and checkpoints for the projector. One process writes at a time. Keys are well-formed text without U+0000. */
 export interface ProjectionStore {
   builds(): Promise<readonly Build[]>;
-  /** A new, empty table at position 0. */
+  /** Creates an empty table at position 0. */
   create(name: string, version: number, live: boolean): Promise<Build>;
-  /** The rows under these keys, in any order; keys without a row are left out. */
+  /** The rows with these keys, in any order; keys without a row are left out. */
   load(build: number, keys: readonly string[]): Promise<readonly StoredRow[]>;
-  /** Writes all of it or nothing; whoever reads sees all of it or nothing. */
+  /** Writes everything or nothing; readers see everything or nothing. */
   commit(writes: readonly Write[]): Promise<void>;
   /** Removes a build with its rows. */
   drop(build: number): Promise<void>;
-  /** Up to `limit` rows of a build beyond a key, in the order of the keys by code point. */
+  /** Up to `limit` rows after a key, in the order of the keys by code point. */
   scan(build: number, after: string | null, limit: number): Promise<readonly StoredRow[]>;
 }

@@ -3,7 +3,7 @@ import type { Projection } from '../../projections/projection.js';
 export interface Range {
   /** Only keys that begin with this. */
   readonly prefix: string;
-  /** Only keys beyond this one, in the direction of reading. */
+  /** Only keys after this one, in the direction of reading. */
   readonly after?: string;
   readonly limit: number;
   readonly reverse?: boolean;
@@ -21,7 +21,7 @@ export interface Named {
   readonly name: string;
 }
 
-/** Rows of a projection cannot be read: the file is damaged. Other projections go on. */
+/** The rows of a projection cannot be read because the file is damaged. Other projections still work. */
 export class ReadModelDamaged extends Error {
   override readonly name = 'ReadModelDamaged';
   constructor(
@@ -32,15 +32,15 @@ export class ReadModelDamaged extends Error {
   }
 }
 
-/** The rows that projections keep, each an ordered table of key and row. Reads answer from the live version of a projection. */
+/** The rows of projections: each projection has a table ordered by key. Reads use the live version of a projection. */
 export interface ReadModels {
   get<R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null>;
   /** Rows in the order of their keys, by Unicode code point. */
   list<R, K extends string>(projection: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]>;
-  /** The position of the log up to which a projection has come. */
+  /** Checkpoint of a projection: its position in the log. */
   position(projection: Named): Promise<number>;
-  /** Resolves when the projections stand at this position or beyond; rejects with the signal's reason when it is aborted. */
+  /** Resolves when the projections have reached this position; rejects with the signal's reason if it is aborted. */
   atLeast(position: number, projections: readonly Named[], signal: AbortSignal): Promise<void>;
-  /** Calls back after each commit with the position that all running projections have reached. Returns the way to stop it. */
+  /** Calls back after each commit with the position that all running projections have reached. Returns a function that stops it. */
   onProgress(callback: (position: number) => void): () => void;
 }

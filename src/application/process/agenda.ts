@@ -4,7 +4,7 @@ import type { DueCommand, Policies } from './policy.js';
 type Entries = Readonly<Record<string, DueCommand | null>>;
 type Reaction = (event: RecordedEvent) => Entries;
 
-/** The commands that policies have to give and that are not done yet, as a read model, by key of the entry. */
+/** The read model `agenda`: the commands that policies have to give and have not given yet, by key of the entry. */
 export function agendaProjection(policies: readonly Policies[]): Projection<DueCommand> {
   const reactions = policies.map(({ on }) => on as Readonly<Record<string, Reaction>>);
   const on: Record<string, Handler<DueCommand, RecordedEvent>> = {};

@@ -1,28 +1,28 @@
 import type { Clock } from '../ports/clock.js';
 
-/** How far the time of day may be ahead of the time that has really passed, or behind the log, in milliseconds. */
+/** How far the clock may be ahead of the time that has passed since the start, or behind the last event of the log, in milliseconds. */
 const tolerance = 10 * 60_000;
 
 /**
- * Tells whether the time of day can be believed. What is done at its time cannot be undone, so a clock that was set wrong must not
- * close a contest. Since the start the time of day may advance by no more than the time that has really passed, and it may not be before
- * the last event of the log. A new start believes the clock as it is then.
+ * Decides whether the clock can be trusted. Actions that are carried out when due cannot be undone, so a wrong clock must not close a
+ * contest. Since the start, the clock may advance by no more than a monotonic timer, plus a tolerance. It must not be before the last
+ * event of the log. After a restart the clock is trusted as it is then.
  */
 export class ClockWatch {
-  private readonly begun: { readonly wall: number; readonly monotonic: number };
+  private readonly startedAt: { readonly wall: number; readonly monotonic: number };
 
-  /** `lastRecordedAt`: when the last event of the log was recorded; null when it is empty. */
+  /** @param lastRecordedAt ISO 8601 instant at which the last event of the log was recorded; null if the log is empty */
   constructor(
     private readonly clock: Clock,
     private readonly lastRecordedAt: string | null,
   ) {
-    this.begun = { wall: clock.now().getTime(), monotonic: clock.monotonic() };
+    this.startedAt = { wall: clock.now().getTime(), monotonic: clock.monotonic() };
   }
 
-  /** Up to which instant things can be due, and why no further; `doubt` is null while the clock can be believed. */
+  /** `until`: entries due up to this ISO 8601 instant may be executed. `doubt`: why the clock is not trusted; null if it is. */
   read(): { readonly until: string; readonly doubt: string | null } {
     const now = this.clock.now();
-    const latest = new Date(this.begun.wall + this.clock.monotonic() - this.begun.monotonic + tolerance);
+    const latest = new Date(this.startedAt.wall + this.clock.monotonic() - this.startedAt.monotonic + tolerance);
     if (now > latest)
       return {
         until: latest.toISOString(),

@@ -1,25 +1,29 @@
 import type { Recorded, RecordedEvent } from '../../projections/projection.js';
 import type { AllEvents } from '../../domain/deciders.js';
 
-/** Something to be done by the system itself: a command, and when it falls due (at once, when that is in the past). */
+/** A command that the system gives by itself, and the instant at which it is due. A past instant means: at once. */
 export interface DueCommand {
   /** ISO 8601 instant. */
   readonly due: string;
   readonly command: string;
   readonly params: Readonly<Record<string, string>>;
   readonly data: object;
-  /** The event that led to it. */
+  /** Id of the event that led to it. */
   readonly causation: string;
-  /** The request that began it all. */
+  /** Id of the request that started the chain of events. */
   readonly correlation: string;
-  /** Its position: facts for the command are at least that fresh. */
+  /** Position of that event in the log: facts for the command are at least as recent. */
   readonly since: number;
 }
 
-/** What an entry of the agenda needs to know of the event that leads to it. */
+/** The parts of an event that an agenda entry is made from. */
 export type Cause = Pick<RecordedEvent, 'id' | 'aggregateId' | 'position' | 'meta'>;
 
-/** A command that an event leads to: due at this instant, to the thing that the event is of, or to another. */
+/**
+ * The command that follows from an event.
+ * @param due ISO 8601 instant
+ * @param target id in the command's path; by default the aggregate of the event
+ */
 export const dueCommand = (
   { id, aggregateId, position, meta: { correlation } }: Cause,
   due: string,
@@ -41,12 +45,12 @@ type Reactions = {
 };
 
 /**
- * The policies of a context: the entries that an event puts on the agenda or takes off it, by key; null takes off. Pure. An entry is done
- * by exactly one command whose idempotency key is made of the entry's key and due time, so a crash, a restart or a late start does it
- * once. The event that this command leads to must take the entry off.
+ * The policies of a context. Each event type maps to entries by key: a command is put on the agenda, null removes the entry. Pure.
+ * The idempotency key of the command is made from the key and the due time of its entry, so a crash, a restart or a late start still
+ * executes it only once. The event that the command leads to must remove the entry.
  */
 export interface Policies {
-  /** Raised whenever the policies would put other entries on the agenda. */
+  /** Raise it whenever the policies would put other entries on the agenda: the agenda is then built again. */
   readonly version: number;
   readonly on: Reactions;
 }

@@ -9,8 +9,8 @@ import type { CommandDefinition, CommandResult, Request } from '../kernel/comman
 import { ascending } from '../../domain/shared/ascending.js';
 
 /**
- * An entry that was refused or failed: it stays on the agenda and is tried again, ever more rarely. The entry `clock` stands for all
- * that is held because the clock cannot be believed.
+ * An entry whose command was refused or failed. It stays on the agenda and is tried again at growing intervals, up to one hour. The
+ * entry `clock` means that entries are held because the clock is not trusted.
  */
 export interface Stuck {
   readonly entry: string;
@@ -18,16 +18,16 @@ export interface Stuck {
   /** The code of the refusal, or the error's message. */
   readonly why: string;
 }
-/** The way in which a command is given. */
+/** Executes a command. */
 export type Give = (request: Request) => Promise<CommandResult | Refusal>;
 export type Report = (stuck: Stuck) => void;
 
-/** So long the next entry waits for the one before it, in milliseconds: one that takes longer (a ballot is counted) holds up no other. */
+/** How long the runner waits for one command before it starts the next, in milliseconds: a long ballot count must not delay the others. */
 const timeoutMs = 250;
 
 /**
- * Does what is due. The agenda is derived from the log, so what fell due while the process was down is done at the next start; the
- * idempotency key is made of the entry, so it is done once however often it is tried.
+ * Executes the commands that are due. The agenda is derived from the log, so commands that fell due while the process was down are
+ * executed at the next start. The idempotency key is made from the entry, so each is executed once, however often it is tried.
  */
 export class PolicyRunner {
   private readonly rows: ReadonlyMap<string, CommandDefinition>;
@@ -37,7 +37,7 @@ export class PolicyRunner {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private readonly watch: ClockWatch;
-  /** Why the clock is not believed at present; null while it is. */
+  /** Why the clock is not trusted at present; null if it is. */
   private doubt: string | null = null;
 
   constructor(
@@ -53,7 +53,7 @@ export class PolicyRunner {
     this.rows = new Map(commands.map((row) => [row.command, row]));
   }
 
-  /** Looks at the agenda every `period` milliseconds. */
+  /** Looks at the agenda every `period` milliseconds, until `stop`. */
   start(period: number): void {
     const tick = () => {
       void this.look().finally(() => {
@@ -70,13 +70,13 @@ export class PolicyRunner {
     await Promise.all(this.underWay.values());
   }
 
-  /** Resolves when all that is due now is done. */
+  /** Resolves when every command that is due now has been executed or has failed. */
   async runDue(): Promise<void> {
     await this.look();
     await Promise.all(this.underWay.values());
   }
 
-  /** Begins all that is due now, one after another; a second call joins the first. */
+  /** Starts all commands that are due now, in order; a second call joins the first. */
   private look(): Promise<void> {
     this.looking ??= this.beginDue().finally(() => (this.looking = null));
     return this.looking;
@@ -86,7 +86,7 @@ export class PolicyRunner {
     const now = this.believedTime();
     const entries = await this.entries();
     const keys = new Set(entries.map(({ key }) => key));
-    for (const key of this.failures.keys()) if (!keys.has(key)) this.failures.delete(key); // something else took it off
+    for (const key of this.failures.keys()) if (!keys.has(key)) this.failures.delete(key); // another event removed the entry
     const due = entries.filter(
       ({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= this.clock.now().getTime(),
     );
@@ -97,7 +97,7 @@ export class PolicyRunner {
     }
   }
 
-  /** Until when things can be due; a clock that is not believed is reported once. */
+  /** Entries due up to this instant may be executed. The report about a clock that is not trusted is sent once. */
   private believedTime(): string {
     const { until, doubt } = this.watch.read();
     const isNew = doubt !== null && this.doubt === null;
@@ -120,7 +120,7 @@ export class PolicyRunner {
     }
   }
 
-  /** Resolves when the entry is done, or patience is over. */
+  /** Resolves when the command is done, or after `timeoutMs`. */
   private async begin(entry: Keyed<DueCommand>): Promise<void> {
     const done = this.do(entry).finally(() => this.underWay.delete(entry.key));
     this.underWay.set(entry.key, done);

@@ -6,14 +6,14 @@ import type { Build, Failure, ProjectionStore, Write } from '../ports/projection
 
 type AnyHandler = Handler<unknown, AnyRecorded>;
 
-/** A row in memory; null where there is none. */
+/** A row in memory; `row` is null if there is none. */
 interface Cell {
   readonly row: unknown;
   readonly position: number;
-  /** Why the row could not be read. */
+  /** Why the stored row could not be read. */
   readonly unreadable?: string;
 }
-/** What a row takes in memory beyond its text, in characters. */
+/** Estimated memory for a row besides its text, in characters. */
 const overhead = 100;
 
 interface Step {
@@ -22,14 +22,11 @@ interface Step {
   readonly keys: readonly string[];
 }
 
-/**
- * The rows used last, of all tables, so that most of them need not be read again. `size` is the characters of JSON they came from at
- * most.
- */
+/** The most recently used rows of all tables, so that most need not be read again. `size`: the maximum, in characters of JSON. */
 export const rowCache = (size: number) => new LRUCache<string, Cell>({ maxSize: size });
 export type RowCache = ReturnType<typeof rowCache>;
 
-/** A build that is being kept up to date. */
+/** A build that is kept up to date. */
 export class Table {
   constructor(
     readonly projection: AnyProjection,
@@ -41,13 +38,13 @@ export class Table {
     return (this.projection.onAny ?? this.projection.on[type as RecordedEvent['type']]) as AnyHandler | undefined;
   }
 
-  /** Whether it takes events of the stream's kind: a type that a later program added to them may concern it. */
+  /** Whether the projection handles other events of this category of streams: an event type of a later version may then concern it. */
   takesFrom(stream: string): boolean {
     const category = categoryOfStream(stream);
     return Object.keys(this.projection.on).some((type) => categoryOf(type) === category);
   }
 
-  /** The rows that the steps need, from memory or in one read from the store. */
+  /** The rows that the steps need: from memory, or in one read from the store. */
   async load(steps: readonly Step[], store: ProjectionStore): Promise<Map<string, Cell>> {
     const cells = new Map<string, Cell>();
     if (this.projection.writeOnce) return cells;
@@ -66,13 +63,13 @@ export class Table {
     return cells;
   }
 
-  /** Called when a write stands in the store: what is in memory must never be ahead of it. */
+  /** Called after the write is committed: memory must never be ahead of the store. */
   committed(write: Write, cells: ReadonlyMap<string, Cell>): void {
     const { position, lastEventId, failure, goesLive } = write;
     this.build = { ...this.build, position, lastEventId, failure, live: this.build.live || goesLive };
     if (this.projection.writeOnce) return;
     for (const { key, row } of write.rows)
-      // throws for a size that is no number: see `keysOf`
+      // throws if the size is not a number: see `keysOf`
       this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead });
   }
 
@@ -90,7 +87,7 @@ export class Table {
   }
 }
 
-/** Which tables take which type of event, found out once for each type. */
+/** Which tables handle which event type; computed once for each type. */
 export class Dispatch {
   private readonly takers = new Map<string, readonly (readonly [index: number, handler: AnyHandler])[]>();
   constructor(readonly tables: readonly Table[]) {}
@@ -107,18 +104,15 @@ export class Dispatch {
     return takers;
   }
 
-  /**
-   * Which tables an event of an unknown type stops: those that take others of its stream, and cannot know whether this one concerns
-   * them.
-   */
+  /** The tables that an event of an unknown type stops: they handle other events of its category, so this one may concern them. */
   stoppedBy({ stream }: StoredEvent): readonly number[] {
     return this.tables.flatMap((table, index) => (!table.projection.onAny && table.takesFrom(stream) ? [index] : []));
   }
 }
 
 /**
- * Folds a page of events into all tables of a lane and writes rows and checkpoints at once.
- * A projection that throws is written up to the event before, with the event that it could not take in; the others are not touched by it.
+ * Folds a page of events into all tables of a lane, and writes rows and checkpoints in one transaction.
+ * A projection that throws is written up to the event before, together with its failure. The other projections are not affected.
  */
 export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[], store: ProjectionStore, goLive: boolean): Promise<void> {
   const { tables } = dispatch;
@@ -131,8 +125,8 @@ export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[],
       const plan = plans[index]!;
       if (plan.failure) continue;
       try {
-        const told = tables[index]!.projection.onAny ? decodeAny(event) : (known ??= decode(event));
-        plan.steps.push({ event: told, handler, keys: keysOf(handler, told) });
+        const recorded = tables[index]!.projection.onAny ? decodeAny(event) : (known ??= decode(event));
+        plan.steps.push({ event: recorded, handler, keys: keysOf(handler, recorded) });
       } catch (error) {
         plan.failure = failureAt(event, error);
       }
@@ -152,20 +146,20 @@ export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[],
 }
 
 /**
- * The rows that an event touches. The event's data is as the log holds it (see `decode`), so what comes of it may be anything.
- * @throws TypeError for a key under which no store can keep a row
+ * The keys of the rows that an event changes. The data is not validated again (see `decode`), so a handler may return anything.
+ * @throws TypeError if a key cannot be stored
  */
 function keysOf(handler: AnyHandler, event: AnyRecorded): readonly string[] {
   const keys: unknown = handler.keys(event);
-  if (!Array.isArray(keys)) throw new TypeError('its keys are no list');
+  if (!Array.isArray(keys)) throw new TypeError('the keys are not a list');
   for (const key of keys as readonly unknown[]) {
-    if (typeof key !== 'string') throw new TypeError(`a key is no text but ${key === null ? 'null' : typeof key}`);
-    if (!key.isWellFormed() || key.includes('\0')) throw new TypeError('a key is no well-formed text');
+    if (typeof key !== 'string') throw new TypeError(`a key is not a string but ${key === null ? 'null' : typeof key}`);
+    if (!key.isWellFormed() || key.includes('\0')) throw new TypeError('a key is not well-formed text');
   }
   return keys as readonly string[];
 }
 
-/** Changes `cells` in place and tells which keys were changed, up to the event that throws. */
+/** Changes `cells` in place and returns the keys that changed, up to the event that throws. */
 function fold(
   steps: readonly Step[],
   cells: Map<string, Cell>,
@@ -176,7 +170,7 @@ function fold(
       const after: [string, Cell][] = [];
       for (const key of keys) {
         const before = cells.get(key);
-        if (before && before.position >= event.position) continue; // told again
+        if (before && before.position >= event.position) continue; // already folded
         if (before?.unreadable) throw new Error(before.unreadable);
         after.push([key, { row: handler.evolve(before?.row ?? null, event, key), position: event.position }]);
       }
@@ -210,7 +204,7 @@ function writeOf(
         error,
       );
       const { position: begun, lastEventId } = build;
-      // rows of this page may stem from it: keep none
+      // the rows in memory may contain events of this page that were not written
       return { build: build.id, rows: [], position: begun, lastEventId, failure, goesLive: false };
     }
   }
@@ -221,7 +215,7 @@ function writeOf(
 
 function textOf(row: unknown): string {
   const text = JSON.stringify(row) as string | undefined;
-  if (text === undefined) throw new TypeError('the fold returned nothing');
+  if (text === undefined) throw new TypeError('evolve returned undefined');
   return text;
 }
 

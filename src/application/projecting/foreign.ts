@@ -1,18 +1,18 @@
 import type { EventReader } from '../ports/event-log.js';
 import type { Build } from '../ports/projection-store.js';
 
-/** A build that was made from another log: one that was restored from a copy, say, and went on from there. */
+/** A build that was made from another log, for example when a restored copy of `log.db` has grown differently since. */
 export interface Foreign {
   readonly name: string;
   readonly version: number;
   readonly position: number;
-  /** The event that the build took in at its position; null in files of earlier versions, which did not keep it. */
+  /** Id of the event that the build folded at `position`; null in files of earlier versions, which did not store it. */
   readonly folded: string | null;
-  /** The event that stands there in this log; null where there is none. */
+  /** Id of the event at `position` in this log; null if there is none. */
   readonly stored: string | null;
 }
 
-/** Tells of builds whether they were made from another log; null for one that was made from this. */
+/** Returns a function that answers null for a build that was made from this log. */
 export function foreignTo(log: EventReader): (build: Build) => Promise<Foreign | null> {
   const ids = new Map<number, Promise<string | null>>();
   const idAt = (position: number): Promise<string | null> => {

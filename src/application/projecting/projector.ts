@@ -4,33 +4,33 @@ import { Dispatch, foldPage, rowCache, Table, type RowCache } from './fold-page.
 import type { AnyProjection } from '../../projections/projection.js';
 import type { Build, ProjectionStore } from '../ports/projection-store.js';
 
-/** Characters of JSON from which the rows kept in memory may have come: parsed they take about five times as much. */
+/** Size of the row cache in characters of JSON. Parsed rows take about five times as much memory. */
 const defaultMemory = 16_000_000;
 
 export interface ProjectorOptions {
   readonly log: EventReader;
   readonly store: ProjectionStore;
   readonly projections: readonly AnyProjection[];
-  /** Called after each commit with all builds as they stand. */
+  /** Called after each commit with all builds and their checkpoints. */
   readonly onCommit: (builds: readonly Build[]) => void;
   /** Called when the log or the store fails; the page is tried again when this resolves. */
   readonly onTrouble: (error: unknown) => Promise<void>;
-  /** Called after each page that was written: the place to rest, so that others get the processor. */
+  /** Called after each page that was written: the place to yield, so that other work gets the processor. */
   readonly yieldToEventLoop?: () => Promise<void>;
-  /** Called at the start, when builds were made from another log: they are dropped, and made anew from this one. */
+  /** Called at the start with the builds that were made from another log: they are dropped and built again from this one. */
   readonly onForeign?: (builds: readonly Foreign[]) => void;
   readonly memory?: number;
 }
 
 export interface Projector {
-  /** Says that something was appended to the log. */
+  /** Tells the projector that events were appended. */
   wake(): void;
   builds(): readonly Build[];
-  /** Resolves when the page in hand is written and nothing runs any more. */
+  /** Resolves when the current page is written and everything has stopped. */
   close(): Promise<void>;
 }
 
-/** Projections that stand at the same position and are fed by one scan of the log. */
+/** Projections at the same position, fed by one scan of the log. */
 interface Lane {
   position: number;
   dispatch: Dispatch;
@@ -38,10 +38,10 @@ interface Lane {
 }
 
 /**
- * Keeps all projections up to date with the log, until it is closed. One scan feeds all that stand at the same position.
- * What is behind (a new projection, a new version, one that had failed) catches up in a lane of its own, a page in turn with the others,
- * and joins the lane it reaches. A new version goes live when it has reached the end of the log; the one before is removed then.
- * A projection that throws stands still until the next start; the others go on.
+ * Keeps all projections up to date with the log until it is closed. One scan feeds all that are at the same position.
+ * A projection that is behind (new, of a new version, or failed earlier) catches up in its own lane, whose pages alternate with those of
+ * the others, and joins the lane that it reaches. A new version goes live at the end of the log; the old one is then removed.
+ * A projection that throws stops until the next start; the others go on.
  */
 export async function startProjector({
   log,
@@ -85,13 +85,13 @@ export async function startProjector({
     lanes.forEach(closeReader);
   };
 
-  /** Takes a lane one page further; false when nothing was left to do. */
+  /** Moves a lane one page on; false if there was nothing left to do. */
   const advance = async (lane: Lane): Promise<boolean> => {
     const building = lane.dispatch.tables.filter((table) => !table.build.live);
     const head = building.length > 0 ? await log.position() : Infinity;
     let next = await lane.pages?.next();
     if (!next || next.done) {
-      // a scan ends where the log ended when it last looked: only a new one can tell that there is nothing
+      // a scan ends where the log ended when it last read a page; only a new scan can see that there is nothing more
       lane.pages = log.readAll(lane.position)[Symbol.asyncIterator]();
       next = await lane.pages.next();
     }
@@ -110,7 +110,7 @@ export async function startProjector({
 
   const nextAhead = (position: number) => Math.min(...lanes.map((lane) => lane.position).filter((other) => other > position));
 
-  /** Leaves out what has failed, and joins the lane that stands where this one has come to. */
+  /** Removes projections that failed from the lane, and joins the lane at the same position. */
   const settle = (lane: Lane) => {
     const running = lane.dispatch.tables.filter(({ build }) => !build.failure);
     const joined = lanes.find((other) => other !== lane && other.position === lane.position);
@@ -139,7 +139,7 @@ export async function startProjector({
   };
 }
 
-/** The builds that were made from this log. The others are dropped: what they would answer is not recorded here. */
+/** The builds that were made from this log. The others are dropped: they hold events that this log does not have. */
 async function sorted(log: EventReader, store: ProjectionStore) {
   const own: Build[] = [];
   const foreign: Foreign[] = [];
@@ -155,7 +155,7 @@ async function sorted(log: EventReader, store: ProjectionStore) {
   return { own, foreign };
 }
 
-/** Chooses for each projection the build to go on with, or begins one, and says which ones nobody needs any more. */
+/** Chooses the build to continue for each projection, or creates one, and returns the builds that are no longer needed. */
 async function tablesFor(projections: readonly AnyProjection[], store: ProjectionStore, known: readonly Build[], cache: RowCache) {
   const tables: Table[] = [];
   const kept = new Set<number>();
@@ -168,7 +168,7 @@ async function tablesFor(projections: readonly AnyProjection[], store: Projectio
     const usable = own.filter(({ version }) => version === projection.version);
     const build =
       usable.find((one) => one.live) ?? usable[0] ?? (await store.create(projection.name, projection.version, live === undefined));
-    tables.push(new Table(projection, { ...build, failure: null }, cache)); // what failed is tried again
+    tables.push(new Table(projection, { ...build, failure: null }, cache)); // a failed projection is tried again
     kept.add(build.id);
     if (live && live.id !== build.id) superseded.set(build.id, live);
     if (live) kept.add(live.id);
@@ -176,7 +176,7 @@ async function tablesFor(projections: readonly AnyProjection[], store: Projectio
   return { tables, superseded, stale: known.filter(({ id }) => !kept.has(id)).map(({ id }) => id) };
 }
 
-/** Ends the scan of a lane, so that its reader can close what it holds open. */
+/** Ends the scan of a lane, so that its reader can release its resources. */
 function closeReader(lane: Lane): void {
   void lane.pages?.return?.();
   lane.pages = null;

@@ -5,11 +5,11 @@ import type { AnyProjection } from '../../projections/projection.js';
 import { compareKeys } from '../ports/key-order.js';
 import type { Build, Failure, ProjectionStore, StoredRow } from '../ports/projection-store.js';
 
-/** As in the runner: characters of JSON kept in memory. */
+/** Size of the row cache in characters of JSON, as in the projector. */
 const memory = 16_000_000;
 const comparedAtOnce = 1_000;
 
-/** How far a full replay has come, in positions of the log. */
+/** Progress of a full replay, in positions of the log. */
 export type OnReplay = (progress: { readonly done: number; readonly total: number }) => void;
 
 export class ProjectionFailed extends Error {
@@ -23,9 +23,9 @@ export class ProjectionFailed extends Error {
 }
 
 /**
- * Replays the whole log into a new table of the projection and lets that one answer in place of the present one.
- * Nobody else may write to the store meanwhile.
- * @throws ProjectionFailed when an event cannot be taken in; the present table stays
+ * Replays the whole log into a new table of the projection, which then goes live in place of the present one.
+ * Nothing else may write to the store meanwhile.
+ * @throws ProjectionFailed if an event cannot be folded; the present table stays live
  */
 export async function rebuild(log: EventReader, store: ProjectionStore, projection: AnyProjection, onReplay: OnReplay): Promise<Build> {
   const before = (await store.builds()).filter(({ name }) => name === projection.name);
@@ -42,8 +42,8 @@ export async function rebuild(log: EventReader, store: ProjectionStore, projecti
 }
 
 /**
- * The first row, in the order of the keys, that a replay makes otherwise than it stands. `live` and `rebuilt` are its JSON; null where
- * there is no such row.
+ * The first row, in the order of the keys, that differs between the live table and a replay. `live` and `rebuilt` are its JSON; null
+ * if there is no such row.
  */
 export interface Difference {
   readonly key: string;
@@ -53,24 +53,20 @@ export interface Difference {
 export interface Checked {
   readonly name: string;
   readonly version: number;
-  /** The checkpoint of the live rows, up to which the log was replayed. */
+  /** Checkpoint of the live rows, up to which the log was replayed. */
   readonly position: number;
-  /** By how many positions the log went on beyond it when the check began: what those make of the rows was not compared. */
+  /** How many positions the checkpoint was behind the end of the log when the check began; these events are not compared. */
   readonly lag: number;
-  /**
-   * The event at which it stands still. Where that stands at or before `position`, it is the replay that cannot take it in, and nothing
-   * was compared.
-   */
+  /** The event at which the projection failed. If its position is at most `position`, the replay failed and nothing was compared. */
   readonly failure: Failure | null;
   readonly difference: Difference | null;
-  /** Set where the live rows were made from another log: they were not compared. */
+  /** Set if the live rows were made from another log; they are then not compared. */
   readonly foreign: Foreign | null;
 }
 
 /**
- * Replays the log into `scratch` up to the checkpoint of each live build and compares the rows byte for byte, with the position each
- * one carries.
- * A projection whose live rows are of another version than the code is left out: it has yet to be built.
+ * Replays the log into `scratch` up to the checkpoint of each live build, and compares the rows byte for byte, with the position of
+ * each row. Projections whose live rows have another version than the code are left out.
  */
 export async function check(
   log: EventReader,
@@ -79,7 +75,7 @@ export async function check(
   projections: readonly AnyProjection[],
   onReplay: OnReplay,
 ): Promise<readonly Checked[]> {
-  const head = await log.position(); // before the checkpoints: what is recorded from now on is no lag
+  const head = await log.position(); // read before the checkpoints: events appended later are no lag
   const live = (await store.builds()).filter((build) => build.live);
   const cache = rowCache(memory);
   const pairs: { readonly of: Build; readonly table: Table }[] = [];
@@ -118,7 +114,7 @@ export async function check(
   return checked;
 }
 
-/** One scan from the beginning of the log for all tables; one that fails stays where it is. */
+/** One scan of the log from the beginning for all tables. A table that fails stops there. */
 async function replay(
   log: EventReader,
   store: ProjectionStore,
@@ -144,7 +140,7 @@ async function* rowsOf(store: Pick<ProjectionStore, 'scan'>, build: number): Asy
   }
 }
 
-/** Both come in the order of their keys, so where two keys differ, one of the rows has no partner. */
+/** Both lists are sorted by key, so if two keys differ, the smaller one is missing on the other side. */
 async function firstDifference(
   live: AsyncIterator<StoredRow, undefined>,
   rebuilt: AsyncIterator<StoredRow, undefined>,

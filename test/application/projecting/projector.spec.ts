@@ -304,13 +304,13 @@ describe('the projection runner', () => {
   });
 
   it.each<[shape: string, data: string, message: string]>([
-    ['of which a key is missing', '{}', 'a key is no text but undefined'],
-    ['of which a key is another type', '{"name":{}}', 'a key is no text but object'],
-    ['of which a key is no character', String.raw`{"name":"\ud800"}`, 'a key is no well-formed text'],
-    ['of which a key is cut short by a store', String.raw`{"name":"A\u0000B"}`, 'a key is no well-formed text'],
+    ['of which a key is missing', '{}', 'a key is not a string but undefined'],
+    ['of which a key is another type', '{"name":{}}', 'a key is not a string but object'],
+    ['of which a key is no character', String.raw`{"name":"\ud800"}`, 'a key is not well-formed text'],
+    ['of which a key is cut short by a store', String.raw`{"name":"A\u0000B"}`, 'a key is not well-formed text'],
     ['that is no object', 'null', "Cannot read properties of null (reading 'list')"],
-    ['whose list is none', '{"name":"A","list":"AB"}', 'its keys are no list'],
-    ['whose row comes out as nothing', '{"name":"lost"}', 'the fold returned nothing'],
+    ['whose list is none', '{"name":"A","list":"AB"}', 'the keys are not a list'],
+    ['whose row comes out as nothing', '{"name":"lost"}', 'evolve returned undefined'],
   ])('stops only who takes in well-formed JSON of a wrong shape: %s', async (_, data, message) => {
     const events = stored([renamed(1, 'A'), renamed(2, 'B'), renamed(1, 'A')]).map((event) =>
       event.position === 2 ? { ...event, data } : event,

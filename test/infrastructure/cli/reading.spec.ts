@@ -289,7 +289,7 @@ describe('when the server has ended', () => {
       ).run([position, failure && JSON.stringify(failure), lastEventId ?? null]);
       db.close();
     };
-    const failure = { eventId: 'e1', type: 'VoteWithdrawn', position: head, message: 'a key is no text' };
+    const failure = { eventId: 'e1', type: 'VoteWithdrawn', position: head, message: 'a key is not a string' };
     for (const [stopped, remedy] of [
       [failure, '1 stopped by an event: restore log.db'],
       [null, '0 not built, 1 behind the log: run `wuwei serve`'],
@@ -303,7 +303,7 @@ describe('when the server has ended', () => {
         projections: [{ name: 'place-tree', position: head - 1, lag: 1, failure: stopped, difference: null }],
       });
       expect(text.stdout).toContain(
-        `the 1 positions of the log after that were NOT COMPARED 其后 1 个位置未核对${stopped ? `; it stands still 停止 at event VoteWithdrawn e1 at position ${head}: a key is no text` : ''}\n`,
+        `the 1 positions of the log after that were NOT COMPARED 其后 1 个位置未核对${stopped ? `; it stands still 停止 at event VoteWithdrawn e1 at position ${head}: a key is not a string` : ''}\n`,
       );
       expect(text.stdout).toContain(remedy);
     }

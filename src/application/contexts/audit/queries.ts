@@ -40,14 +40,14 @@ class AuditQuery extends Paged {
   until?: string;
 }
 
-/** Index rows looked at for one page; a period that lies far back is then reached over several pages, some of them short. */
+/** Maximum number of index rows or events that are searched for one page. If the period is long ago, some pages are short or empty. */
 const mostScanned = 10_000;
 const chunk = 500;
 
 type Period = Pick<AuditQuery, 'from' | 'until'>;
 const isIn = (at: string, { from, until }: Period): boolean => (from === undefined || at >= from) && (until === undefined || at < until);
 
-/** The positions under a prefix of the index that lie in the period, up to the limit, from the cursor on. */
+/** The positions in the period under a prefix of the index, from the cursor on, up to the limit. */
 async function positionsOf(
   rows: ReadModels,
   prefix: string,
@@ -73,7 +73,7 @@ async function positionsOf(
 
 async function eventAt(log: EventReader, position: number): Promise<StoredEvent> {
   for await (const [event] of log.readAll(position - 1, { until: position })) if (event) return event;
-  throw new Error(`the audit trail names position ${position}, where no event is`);
+  throw new Error(`the audit trail names position ${position}, but the log has no event there`);
 }
 
 async function indexed(
@@ -105,7 +105,7 @@ async function ofStream(
   return { items: found.slice(0, limit), next: next ? cursorOf(`${prefix}${next.revision}`) : null };
 }
 
-/** The whole log, from the cursor on: the period may lie far back, so that it is walked in pages too. */
+/** The whole log, from the cursor on. A page may be short, because a period that is long ago is searched in several pages. */
 async function ofLog(log: EventReader, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent> | Refusal> {
   const key = cursor === undefined ? 'log/0' : keyAfter(cursor, 'log/');
   if (typeof key === 'object') return key;
@@ -138,8 +138,8 @@ async function eventsOf(
 }
 
 /**
- * One line of the trail (`onlyFor`: without personal fields of others than this person, whose names stand in `masked`): who, in which
- * capacity, by which way, when, where, what, because of what.
+ * One line of the trail: who, in which capacity, on which channel, when, where, what, and the cause.
+ * @param onlyFor leaves out personal fields of other people than this person and lists their names in `masked`; null shows all
  */
 function line(event: StoredEvent, isWithheld: boolean, onlyFor: string | null): object {
   const recorded = decodeAny(event);
@@ -152,7 +152,7 @@ function line(event: StoredEvent, isWithheld: boolean, onlyFor: string | null): 
     id,
     type,
     stream,
-    ...(!isWithheld && { revision }), // it would tell whoever entered a vote for another whether there was one before
+    ...(!isWithheld && { revision }), // it would reveal whether there was a vote before
     actor,
     ...(enteredBy !== undefined && { enteredBy }),
     capacity,

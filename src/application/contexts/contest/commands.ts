@@ -6,7 +6,7 @@ import { contestRanking, votesOf } from '../../../projections/contest/ranking.js
 import { commandsOf, type Load, type Target } from '../../kernel/command.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'department'];
-/** Who belongs to a place, in whatever part they play there. */
+/** The capacities of those who belong to a place. */
 const neighbours: readonly Capacity[] = [
   'resident',
   'household-head',
@@ -102,7 +102,7 @@ export const contestCommands = [
       facts: async ({ params }, load) => {
         const id = params['id'] ?? '';
         const row = await (await load.rows([contestRanking])).get(contestRanking, id);
-        if (row?.closingPosition == null) throw new Error(`the ranking of contest ${id} has not come to the closing of its voting`);
+        if (row?.closingPosition == null) throw new Error(`the ranking of contest ${id} has not reached the closing of its voting`);
         return { votes: votesOf(row), position: row.closingPosition };
       },
     },

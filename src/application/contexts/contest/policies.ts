@@ -1,13 +1,13 @@
 import { type Policies, dueCommand } from '../../process/policy.js';
 
 const closing = (contest: string) => `contest/${contest}/closing`;
-/** Each result has an entry of its own: one that is drawn up again may fall due at the same instant. */
+/** Each result has its own entry: a result that is drawn up again may fall due at the same instant. */
 const result = (contest: string, number: number) => `contest/${contest}/result/${number}`;
 const award = (contest: string) => `contest/${contest}/award`;
 
 /**
- * What falls due in a contest: the closing, the result once the jury's time is over, the award at the end of the notice.
- * The votes are counted up to VotingClosed, so facts as fresh as that event are fresh enough for the result.
+ * Closes the voting, publishes the result after the jury's time, and makes the award after the notice.
+ * Votes count up to VotingClosed, so the result needs facts that are as recent as that event.
  */
 export const contestPolicies: Policies = {
   version: 1,
@@ -21,7 +21,7 @@ export const contestPolicies: Policies = {
       [result(event.aggregateId, event.data.result)]: null,
       [award(event.aggregateId)]: event.data.unanswered === 0 ? dueCommand(event, event.data.noticeUntil, 'GrantAward') : null,
     }),
-    // an objection holds the award up until the last one is answered
+    // an open objection delays the award until the last one is answered
     ObjectionRaised: ({ aggregateId }) => ({ [award(aggregateId)]: null }),
     ObjectionAnswered: (event) => {
       const { unanswered, noticeUntil } = event.data;

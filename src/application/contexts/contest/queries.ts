@@ -24,7 +24,7 @@ class ContestsQuery extends Paged {
   @PlaceId()
   place?: string;
 }
-/** Without any of these the official result; with some of them, what it would be by a formula that differs in them. */
+/** Without parameters the official result; with any of them, the result by a formula that differs in them. */
 class ContestResultQuery {
   @Described(
     '假设公众投票占百分之几；只给一项时，另一项为其余',
@@ -50,19 +50,16 @@ class ContestResultQuery {
   tieBreaks?: ScoringTieBreak[];
 }
 
-/** An entry as all may read it: what somebody told of themself, once it was accepted. */
-const told = (row: EntryRow): EntryRow => {
+/** The public fields of an entry: self-nominations are public once they are accepted. */
+const publicFields = (row: EntryRow): EntryRow => {
   if (row.status === 'accepted') return row;
   const { title: _title, story: _story, ...rest } = row;
   return rest;
 };
 const absent = (id: string) => refuse('contest.not-found', { id });
 
-/**
- * A ranking told in words, with the names of its entries, which are public like the ranking: beside what was published, whose bytes and
- * hash they are no part of.
- */
-function toldWith<R extends Immutable<ScoredContest>>(result: R, entries: RankingRow['entries']) {
+/** The ranking explained in words with the names of its entries. It is not part of the published bytes or their hash. */
+function withWords<R extends Immutable<ScoredContest>>(result: R, entries: RankingRow['entries']) {
   const names = new Map(entries.map(({ entryId, label }) => [entryId, label]));
   const name = (entryId: string) => names.get(entryId) ?? entryId;
   return {
@@ -72,17 +69,17 @@ function toldWith<R extends Immutable<ScoredContest>>(result: R, entries: Rankin
   };
 }
 
-/** The result that stands, or what it would be by another formula: there is none before it is published, and so none under embargo. */
+/** The current result, or a what-if result by another formula. Before publication there is neither, so embargoed figures stay secret. */
 async function showResult({ rows, params: { id = '' }, query }: Ask<Immutable<ContestResultQuery>>): Promise<object> {
   const official = await rows.get(contestResult, id);
   if (official === null) return refuse('contest.result-not-found', { id });
   const ranked = await rows.get(contestRanking, id);
-  if (Object.keys(query).length === 0) return toldWith(official, ranked?.entries ?? []);
+  if (Object.keys(query).length === 0) return withWords(official, ranked?.entries ?? []);
   const found = await rows.get(contests, id);
-  if (found === null || ranked?.closingPosition == null) throw new Error(`the read models of contest ${id} have not come to its result`);
+  if (found === null || ranked?.closingPosition == null) throw new Error(`the read models of contest ${id} have not reached its result`);
   const entered = new Map(ranked.entries.map(({ entryId, enteredAt }) => [entryId, enteredAt]));
   const other = whatIf(found.declared, official, query, (entryId) => entered.get(entryId)!);
-  return 'refused' in other ? other : { contestId: id, official: false, ...toldWith(other, ranked.entries) };
+  return 'refused' in other ? other : { contestId: id, official: false, ...withWords(other, ranked.entries) };
 }
 
 export const contestQueries: readonly QueryDefinition[] = [
@@ -115,7 +112,7 @@ export const contestQueries: readonly QueryDefinition[] = [
       const found = await rows.get(contests, id);
       if (found === null) return absent(id);
       const screens = (await viewer?.holds([...organisers, 'auditor'], found.declared.placeId)) ?? false;
-      return pageOf(rows, contestEntries, `${id}/`, query, ({ row }) => (screens ? row : told(row)));
+      return pageOf(rows, contestEntries, `${id}/`, query, ({ row }) => (screens ? row : publicFields(row)));
     },
   }),
   defineQuery({
@@ -163,7 +160,7 @@ export const contestQueries: readonly QueryDefinition[] = [
       const last = new Map<string, (typeof events)[number]>();
       for (const event of events) {
         if (event.data.notCounted !== undefined) continue;
-        last.delete(event.data.entryId); // so that the votes are listed in the order in which they were cast
+        last.delete(event.data.entryId); // a Map keeps the old place of a key: votes are listed in the order cast
         last.set(event.data.entryId, event);
       }
       return {

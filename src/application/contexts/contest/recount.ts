@@ -17,18 +17,18 @@ type Event<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
 type OwnType = keyof typeof contest.events;
 type OwnEvent = { [K in OwnType]: Event<K> }[OwnType];
 
-/** What a voter said last of an entry. */
+/** A voter's last act for an entry. */
 interface Said extends Act {
   readonly stands: boolean;
 }
 interface Held {
   readonly state: Immutable<Contest>;
-  /** What every voter said of every entry, by the voter's stream; null once the voting is closed. */
+  /** The last act for every entry, by the voter's stream; null once the voting is closed. */
   readonly voters: Map<string, Map<string, Said>> | null;
   /** Votes by entry, once the voting is closed. */
   readonly votes: Readonly<Record<string, number>>;
   readonly closingPosition: number | null;
-  /** The result that stands, as derived. */
+  /** The current result, as derived. */
   readonly result: Immutable<ResultPublished> | null;
 }
 
@@ -41,7 +41,7 @@ function sealOf({ embargo, closed, results, ended }: Immutable<Contest>, id: str
   return null;
 }
 
-/** Votes that stand, by entry. */
+/** The votes that count, by entry. */
 function votesIn({ voters, votes }: Held): Readonly<Record<string, number>> {
   if (voters === null) return votes;
   const counted: Record<string, number> = {};
@@ -50,7 +50,7 @@ function votesIn({ voters, votes }: Held): Readonly<Record<string, number>> {
   return counted;
 }
 
-/** Results of earlier versions have the hundredths of scores cut off, where they are rounded now: their hash is of what was written then. */
+/** Earlier versions truncated scores to hundredths, now they are rounded; such a result's hash covers the truncated scores. */
 function asWritten(derived: Immutable<ResultPublished>, stated: Immutable<ResultPublished>): Immutable<ResultPublished> {
   const cut = derived.ranking.map((line) => {
     const [n = '', d = '1'] = line.score.split('/');
@@ -62,7 +62,10 @@ function asWritten(derived: Immutable<ResultPublished>, stated: Immutable<Result
   return { ...rest, sha256: sha256(JSON.stringify(rest)) };
 }
 
-/** Results of contests: what each voter said is folded anew by voting/acts.ts, and what stands at the closing is counted by the contest's rule. */
+/**
+ * Results of contests: derives what each voter said (voting/acts.ts), and counts the votes that are valid at the closing by the contest's
+ * formula.
+ */
 export function contestRecount(): Recount {
   const contests = new Map<string, Held>();
 
@@ -70,7 +73,7 @@ export function contestRecount(): Recount {
     const { contestId, entryId, notCounted } = event.data;
     const subject = subjectOf(contestId);
     const { state, voters } = heldIn(contests, subject);
-    if (voters === null) return; // behind the closing
+    if (voters === null) return; // after the closing
     const sealed = sealOf(state, contestId);
     const of = (field: string, stated: unknown, derived: unknown) => mustBe(subject, stated, derived, sealed, field);
     of('stream', event.stream.slice(0, -event.aggregateId.length) + event.aggregateId.split('.')[0], `contestVote-${contestId}`);
@@ -156,7 +159,7 @@ export function contestRecount(): Recount {
   };
 }
 
-/** The accepted entries as the formula ranks them now. */
+/** The accepted entries, ranked by the formula. */
 function rankingNow(held: Held) {
   const { entries, formula, drawSeed } = held.state;
   const votes = votesIn(held);

@@ -2,7 +2,7 @@ import { type Policies, dueCommand } from '../../process/policy.js';
 
 const opinions = (placeId: string): string => `covenant-opinions/${placeId}`;
 
-/** A hearing of opinions ends by itself (domain.md row 1). */
+/** A hearing of opinions ends when due (domain.md row 1). */
 export const covenantPolicies: Policies = {
   version: 1,
   on: {

@@ -30,7 +30,7 @@ export class CoverageQuery extends Paged {
   level?: PlaceLevel;
 }
 
-/** The version in force with its text, as far as there is one. */
+/** The version in force with its text, if there is one. */
 async function inForce(rows: ReadModels, row: CovenantRow) {
   if (!row.inForce) return {};
   const text = await rows.get(covenantVersions, `${row.covenantId}/${row.inForce.version}`);
@@ -38,13 +38,13 @@ async function inForce(rows: ReadModels, row: CovenantRow) {
 }
 
 const inWords = (decision: Immutable<ThresholdDecision>) => ({ ...decision, words: thresholdInWords(decision, voters) });
-/** The decision on the latest version and the deliberations before it, as far as they are made, each in words too. */
+/** The decision on the latest version and the deliberations before it, each also in words. */
 const decided = ({ decision, deliberations }: CovenantRow) => ({
   ...(deliberations && { deliberations: deliberations.map(inWords) }),
   ...(decision && { decision: inWords(decision) }),
 });
 
-/** How many households in a place have pledged. There is a row for each building or courtyard in which one has. */
+/** How many households of a place have pledged, one row for each building or courtyard with at least one. */
 async function pledgedIn(rows: ReadModels, placeId: string): Promise<number> {
   let pledged = 0;
   for (let after: string | undefined; ;) {

@@ -9,14 +9,14 @@ type Decided = 'CovenantDeliberated' | 'CovenantAdopted' | 'CovenantRejected';
 
 const subjectOf = (id: string) => ({ of: 'covenant', id }) as const;
 
-/** Decisions on covenants: an assembly's counts are entered, not voted here, so that only what follows from them is derived. */
+/** Decisions on covenants. The counts of an assembly are entered, not voted here, so only the conclusions are derived. */
 export function covenantRecount(): Recount {
-  /** The last decision on the latest version of each covenant. */
+  /** By covenant: the last decision on its latest version. */
   const decisions = new Map<string, Immutable<ThresholdDecision>>();
 
   function decided({ aggregateId: id, type, data: { decision } }: Recorded<Decided, AllEvents[Decided]>): Recounted {
     const { rule, expected, counts, comparisons } = decision;
-    // the conditions as they were then: a later version of the program may know the rule with others
+    // the conditions as recorded: a later program version may have other conditions for the same rule
     const conditions = comparisons.map(
       ({ partCount: _part, wholeCount: _whole, left: _left, right: _right, holds: _holds, ...one }) => one,
     );

@@ -11,15 +11,15 @@ import { placeAt } from '../registry/facts.js';
 import type { Allow } from '../../kernel/actor.js';
 import { type CommandDefinition, commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
 
-/** The self-governing body 小区自治组织 that divides, rules and inspects. */
+/** The self-governing body 小区自治组织, which divides plots, sets rules and inspects. */
 const selfGoverning: readonly Capacity[] = ['moderator', 'cadre'];
 const residents: Allow = { of: ['party-member', 'resident', 'household-head'], over: ['party-member'] };
 
 const idOf = ({ params }: { readonly params: Readonly<Record<string, string>> }): string => params['id']!;
 
-/** Plots exist by the division of their place; a plot's own stream begins with the first deed. */
+/** A plot is created by the division of its place; its own stream starts with the first command on it. */
 const ofPlot = { stream: idOf, place: ({ target }: { readonly target: Pick<Target, 'params'> }) => placeOfPlot(idOf(target)) } as const;
-/** @throws Refused (404) when there is no such plot */
+/** @throws Refused (404) if there is no such plot */
 async function plotFacts(target: Pick<Target, 'params'>, load: Load): Promise<PlotFacts> {
   const id = idOf(target);
   const division = await load.state(plotDivision, placeOfPlot(id));
@@ -31,7 +31,7 @@ async function householdFacts(target: Pick<Target, 'params' | 'by'>, load: Load)
   const [facts, actor] = await Promise.all([plotFacts(target, load), load.state(person, target.by)]);
   return { ...facts, homes: actor?.homes ?? [] };
 }
-/** Where the guardian has lived whose work is judged. */
+/** The homes of the guardian whose work is judged. */
 async function guardianHomes(target: Pick<Target, 'params'>, load: Load) {
   const { guardianship, rectification } = await load.state(plot, idOf(target));
   const guardianId = rectification?.guardianId ?? guardianship?.guardianId;
@@ -43,7 +43,7 @@ async function guardianFacts(target: Pick<Target, 'params'>, load: Load) {
   return { ...facts, ...homes };
 }
 
-/** The rules that held on a day at a place, or at the nearest above that had any. */
+/** The rules that were in force on a day at a place, or at the nearest place above that had rules. */
 async function rulesFromStreams(load: Load, placeId: string, day: string) {
   for (const candidate of lineage(placeId)) {
     const rules = rulesOn(await load.state(meritRules, candidate), day);

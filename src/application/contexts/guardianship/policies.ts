@@ -13,7 +13,7 @@ const endsAt = (event: Cause, due: string) => ({ [guardianshipEnd(event)]: dueCo
 const ended = (event: Cause) => ({ [guardianshipEnd(event)]: null });
 const voiding = (inspectionId: string): string => `inspection-void/${inspectionId}`;
 
-/** Each cause is answered by `MeritEntered` or `MeritNotEntered`, whose `causeId` takes the entry off again. */
+/** Each cause is answered by `MeritEntered` or `MeritNotEntered`; their `causeId` removes the entry. */
 function merit(
   event: Cause & Pick<RecordedEvent, 'at' | 'recordedAt'>,
   cause: MeritCause,
@@ -36,7 +36,7 @@ function merit(
 }
 const answered = ({ data }: { readonly data: { readonly causeId: string } }) => ({ [`merit/${data.causeId}`]: null });
 
-/** Ends of windows, terms, notices and rectifications, and merit for what was done or failed (domain.md 17–20). */
+/** Ends windows, terms, notices and rectifications, and enters merit for work that was done or failed (domain.md rows 17–20). */
 export const guardianshipPolicies: Policies = {
   version: 2,
   on: {
@@ -50,7 +50,7 @@ export const guardianshipPolicies: Policies = {
     PlotAdopted: (event) => endsAt(event, event.data.until),
     PlotHandedOver: (event) => endsAt(event, event.data.until),
     PlotNoticeGiven: (event) => endsAt(event, event.data.endsAt),
-    // what is to be made good stays due: the guardian answers for it also after the end
+    // an open rectification stays due: the guardian is responsible for it even after the end
     GuardianshipEnded: ended,
     GuardianshipRevoked: (event) => ({
       ...ended(event),
@@ -74,7 +74,7 @@ export const guardianshipPolicies: Policies = {
       ...merit(event, 'rectification-met', event.data.guardianId, event.data.householdId),
     }),
     RectificationDropped: (event) => ({ [rectification(event)]: null }),
-    // it was overdue when it fell due, also where the system came to it later
+    // the due time counts, not the time at which the system marked it
     RectificationOverdue: (event) => ({
       [rectification(event)]: null,
       ...merit(event, 'rectification-overdue', event.data.guardianId, event.data.householdId, {
@@ -83,7 +83,7 @@ export const guardianshipPolicies: Policies = {
       }),
     }),
 
-    // carries the ruling from the merit account to the plot
+    // voids the inspection of the plot when its penalty was reversed in the merit account
     MeritReversed: (event): Readonly<Record<string, DueCommand>> => {
       const { inspectionId, personId, plotId } = event.data;
       if (inspectionId === undefined) return {};

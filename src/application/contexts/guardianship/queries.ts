@@ -74,14 +74,14 @@ const officials: readonly Capacity[] = ['moderator', 'cadre', 'department', 'aud
 /** Those who belong to the place, and its officials. */
 const members: Allow = { of: ['resident', 'household-head', 'party-member', 'guardian'], over: [...officials, 'party-member'] };
 
-/** A plot as everybody may see it: how many applied, not who. */
+/** The public fields of a plot: how many applied, not who. */
 const shown = ({ applications, inspectionDays: _, ...row }: PlotRow, now: string) => ({
   ...row,
   applications: applications.length,
   inspectionOverdue: row.inspectionDueAt !== null && row.inspectionDueAt < now,
 });
 
-/** The version in force on a day at a place or at the nearest above that has any. */
+/** The version in force on a day at a place, or at the nearest place above that has one. */
 async function rulesFromRows(rows: ReadModels, placeId: string, day: string): Promise<MeritRulesVersion | null> {
   for (const candidate of lineage(placeId)) {
     const versions = await rows.list(meritRulesVersions, { prefix: `${candidate}~`, limit: 100, reverse: true });

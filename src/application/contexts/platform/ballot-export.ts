@@ -11,8 +11,8 @@ export type ExportFormat = (typeof exportFormats)[number];
 type Papers = Counting['papers'];
 
 /**
- * The papers of a closed ballot as a file. Nobody's: equal papers stand together, and voters are numbered in that order. Refused where
- * the papers say what the format cannot hold.
+ * The papers of a closed ballot as a file. Equal papers are grouped and voters numbered in that order, so that no voter can be recognised.
+ * Refused if the format cannot hold what the papers say.
  */
 export function exportOf(
   row: BallotRow,
@@ -28,7 +28,7 @@ export function exportOf(
           options: declared.options.map(({ optionId }) => optionId),
           ballots: papers.map(({ paper, count }) => ({ count, ranking: paper.ranking!.map(({ options }) => options) })),
         };
-  const skips = file?.ballots.some(({ ranking }) => ranking.some((tier) => tier.length === 0)); // PrefLib has no ranks left out
+  const skips = file?.ballots.some(({ ranking }) => ranking.some((tier) => tier.length === 0)); // PrefLib cannot leave out a rank
   const preflib = skips
     ? null
     : file &&
@@ -50,7 +50,7 @@ export function exportOf(
 /** Fen as yuan, exactly. */
 const yuan = (fen: number): string =>
   fen % 100 === 0 ? String(fen / 100) : `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
-/** As Pabulib writes a day: 08.06.2026. */
+/** A day as Pabulib writes it: 08.06.2026. */
 const day = (instant: string): string => dayInChina(instant).split('-').reverse().join('.');
 
 function ruleName({ rule, completion, overBudget }: BallotRow['declared']['rule']): string {
@@ -58,7 +58,7 @@ function ruleName({ rule, completion, overBudget }: BallotRow['declared']['rule'
   return rule === 'greedy' && overBudget === 'stop' ? 'greedy-no-skip' : rule;
 }
 
-/** A committee is written as what it is to the rules: so many seats as a budget, of which each option costs one. */
+/** The committee as the rules see it: the number of seats is the budget, and each option costs 1. */
 function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): string {
   const { form, options, budget, rule, mostOptions, pointsInAll } = declared;
   const cells = papers.flatMap(({ paper, count }) => {
@@ -89,11 +89,11 @@ function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): str
     date_begin: day(declared.opensAt),
     date_end: day(declared.closesAt),
     currency: 'CNY',
-    // of rankings it says what a first place is worth, so how many may be ranked is left out: counted again, it would give other points
+    // for rankings, readers take it as the points of a first place: the highest number of ranks there would give other points
     max_length: form === 'ranking' ? rule.places : mostOptions,
     max_sum_points: pointsInAll,
     min_project_score_threshold: rule.minScore,
-    // a key of our own, in the currency: shares are raised by one of it where nothing else is said
+    // not a key of Pabulib: the step by which budgets are raised, in the currency; by default 1
     increment: rule.completion === 'add1' && rule.unit !== undefined && rule.unit !== 100 ? yuan(rule.unit) : undefined,
   };
   return writePabulib(

@@ -1,16 +1,16 @@
 import type { Ranking } from '../../../domain/voting/ballots.js';
 
-/* Ballots as text, in the forms that infrastructure/formats reads. */
+/* Ballots as text, in the formats that infrastructure/formats reads. */
 
 export interface RankingFile {
   readonly options: readonly string[];
   readonly ballots: readonly { readonly count: number; readonly ranking: Ranking }[];
 }
 
-/** Pabulib's three tables, cell by cell. */
+/** The three tables of Pabulib, cell by cell. */
 export interface PabulibTables {
   readonly newline: '\n' | '\r\n';
-  /** `key, value`, when it is left out. */
+  /** By default `key, value`. */
   readonly metaColumns?: readonly string[];
   /** Rows `key, value`. */
   readonly meta: readonly (readonly string[])[];
@@ -21,8 +21,8 @@ export interface PabulibTables {
 }
 
 /**
- * The file as text: the same sections, with the column `selected` (added as the last if it is not there) set to 1 for the projects
- * in `selected` and 0 for the others. Without `selected` nothing changes. Encode it in the file's `encoding`.
+ * The file as text, with the same sections. With `selected`, the column `selected` (added as the last if missing) is 1 for these projects
+ * and 0 for the others. Encode the text in the file's `encoding`.
  */
 export function writePabulib(file: PabulibTables, selected?: ReadonlySet<string>): string {
   const at = file.projectColumns.indexOf('selected');
@@ -43,9 +43,9 @@ export function writePabulib(file: PabulibTables, selected?: ReadonlySet<string>
 }
 
 /**
- * Rankings as PrefLib has them: most frequent first, the type by what the orders are, the figures of the head as counted. Ranks left
- * out cannot be written and are dropped.
- * @param head further lines of the head, as TITLE; those that are counted are replaced
+ * Rankings in the format of PrefLib: most frequent first, with the file type and the numbers of the head computed from the rankings.
+ * Empty ranks cannot be written and are dropped.
+ * @param head further lines of the head, such as TITLE; lines that are computed are replaced
  */
 export function writePreflib({ options, ballots }: RankingFile, head: readonly (readonly [key: string, value: string])[] = []): string {
   const number = new Map(options.map((option, i) => [option, String(i + 1)]));
@@ -76,8 +76,8 @@ export function writePreflib({ options, ballots }: RankingFile, head: readonly (
 }
 
 /**
- * Rankings as CSV with a column `count`; an option's name may have commas and quotes, but no `|`. All options stand first, by no votes, in
- * their order: also those that nobody ranks belong to the count, and the order may break ties.
+ * Rankings as CSV with a column `count`. Names of options may contain commas and quotes, but not `|`. A first row with count 0 lists all
+ * options in their order: options that nobody ranks take part in the count, and the order may break ties.
  */
 export function writeRankingCsv({ options, ballots }: RankingFile): string {
   const length = Math.max(1, ...ballots.map(({ ranking }) => ranking.length));

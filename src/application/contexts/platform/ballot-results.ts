@@ -1,4 +1,4 @@
-import { setImmediate as others } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Counted } from '../../../domain/platform/ballot-messages.js';
 import { type BallotCount, type Counting, noSums, wholeRule } from '../../../domain/platform/counting.js';
@@ -23,13 +23,13 @@ async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promi
     found.push(...next.flatMap(({ row }) => papersIn(row)));
     if (next.length < page) return found;
     after = next.at(-1)!.key;
-    await others(); // who waits goes first
+    await yieldToEventLoop(); // a large ballot must not delay other requests
   }
 }
 
 /**
- * What counts of a ballot that is closed, and the position of its closing; null while the read model has not come to it.
- * @param every also where the sums suffice, the papers themselves
+ * The input for the count of a closed ballot, and the position of its closing; null while the read model has not reached the closing.
+ * @param every read the papers even if the sums are enough for the rule
  */
 export async function countingIn(
   rows: Pick<ReadModels, 'get' | 'list'>,
@@ -41,7 +41,7 @@ export async function countingIn(
     if (tally === null || tally.closingPosition === null) return null;
     const papers = every || tally.sums === null ? await papersOf(rows, ballotId) : [];
     const after = tallyIn(await rows.get(ballotTally, ballotId));
-    // a paper that came late was folded between the two reads: the rows do not belong together
+    // a late paper was folded between the two reads, so the rows are of two states: read again
     if (after?.late.length === tally.late.length) return { counting: countingOf(tally, papers), position: tally.closingPosition };
   }
 }
@@ -49,8 +49,8 @@ export async function countingIn(
 type CountedOrNot = Counted | Refusal<CountRefusal>;
 
 /**
- * Counts by what is counted: done once however many ask for it meanwhile; the latest are kept, as what is counted of a closed ballot
- * never changes.
+ * Caches counts. Simultaneous requests for the same count share one. The votes of a closed ballot never change, so results are kept (the
+ * most recent 100).
  */
 class Counts {
   private readonly underWay = new Map<string, Promise<CountedOrNot>>();
@@ -71,10 +71,10 @@ class Counts {
   }
 }
 
-/** What ballots came to. */
+/** The results of ballots. */
 export class BallotCounts {
   private readonly official = new Counts();
-  private readonly whatIfs = new Counts(); // apart: questions do not push out what is official
+  private readonly whatIfs = new Counts(); // its own cache: what-if counts do not evict official ones
 
   constructor(
     private readonly rows: Pick<ReadModels, 'get' | 'list'>,
@@ -82,8 +82,8 @@ export class BallotCounts {
   ) {}
 
   /**
-   * The count of a closed ballot: under its own rule, or under another one.
-   * @throws RangeError where the papers are too many to be counted exactly
+   * The count of a closed ballot, by its own rule or another one.
+   * @throws RangeError if there are too many papers to count exactly
    */
   of(
     { ballotId, declared, drawSeed }: Pick<BallotRow, 'ballotId' | 'declared' | 'drawSeed'>,
@@ -95,7 +95,7 @@ export class BallotCounts {
         ballotId,
         other !== null || noSums(wholeRule(declared.rule), declared.options.length) === null,
       );
-      if (found === null) throw new Error(`the tally of ballot ${ballotId} has not come to its closing`);
+      if (found === null) throw new Error(`the tally of ballot ${ballotId} has not reached its closing`);
       const outcome = await this.counter({ declared, counting: found.counting, drawSeed, other });
       return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, position: found.position };
     });

@@ -11,7 +11,7 @@ import { commandsOf, type Load, Refused, type Target } from '../../kernel/comman
 import { ballotTally } from '../../../projections/platform/ballot-tally.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
-/** Who belongs to a place, in whatever part they play there. */
+/** The capacities of those who belong to a place. */
 const neighbours: readonly Capacity[] = [
   'resident',
   'household-head',
@@ -28,7 +28,7 @@ const paperFacts = async ({ params }: Target, load: Load) => {
   return { ballotId, ballot: await load.existing(ballot, ballotId, 'ballot.not-found') };
 };
 
-/** Where that is to which a ballot belongs. */
+/** The place of the contest, renovation or ballot that a ballot belongs to. */
 async function placeOfSubject({ subject, subjectId }: Data<typeof OpenBallot>, load: Load): Promise<string | null> {
   if (subjectId === undefined) return null;
   switch (subject) {
@@ -87,7 +87,7 @@ export const platformCommands = [
       example: {},
       facts: async ({ params: { id = '' } }, load) => {
         const found = await load.existing(ballot, id, 'ballot.not-found');
-        if (found.published || resultAwaits(found) !== null) return { counted: null }; // nothing is counted in vain
+        if (found.published || resultAwaits(found) !== null) return { counted: null }; // the decider will refuse, so no count is needed
         await load.rows([ballotTally]);
         const counted = await load.services.ballotCounts.of({ ballotId: id, declared: found, drawSeed: found.drawSeed });
         if ('refused' in counted) throw new Refused(counted);

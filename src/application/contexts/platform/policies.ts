@@ -3,7 +3,7 @@ import { type Cause, type Policies, dueCommand } from '../../process/policy.js';
 const closing = ({ aggregateId }: Cause) => `ballot/${aggregateId}/closing`;
 const result = ({ aggregateId }: Cause) => `ballot/${aggregateId}/result`;
 
-/** A ballot closes at its time; its result is published at once, or, where ties are drawn, as soon as the seed is revealed. */
+/** A ballot closes when due. Its result is published at once or, if ties are drawn by lot, when the seed is revealed. */
 export const platformPolicies: Policies = {
   version: 1,
   on: {

@@ -26,7 +26,7 @@ class BallotsQuery extends Paged {
   @PlaceId()
   place?: string;
 }
-/** Without a rule or any of its parameters the official result, with them what it would be then. */
+/** Without parameters the official result; with any of them, a what-if result. */
 class ResultQuery extends RuleParameters {
   @Described('假设用另一计票规则；不填时用本次表决的规则', 'What if: another rule; the ballot’s own by default')
   @Optional()
@@ -52,7 +52,7 @@ class ExportQuery {
 }
 
 const absent = (id: string) => refuse('ballot.not-found', { id });
-/** Refuses to tell how the final of a contest came out as long as nobody may know how that contest stands (domain.md row 23). */
+/** Refuses the result of a contest's final while that contest is embargoed (domain.md row 23). */
 async function underEmbargo(rows: Pick<ReadModels, 'get'>, { ballotId, declared: { subject, subjectId = '' } }: BallotRow) {
   const sealed = subject === 'contest-final' && (await isEmbargoed(rows, subjectId));
   return sealed ? refuse('platform.contest-embargoed', { id: ballotId, contest: subjectId }) : null;
@@ -63,30 +63,30 @@ const namesIn = ({ declared }: BallotRow) => {
   const names = new Map(declared.options.map(({ optionId, name }) => [optionId, name]));
   return (option: string) => names.get(option) ?? option;
 };
-/** Whoever is seated costs nothing; all other amounts are in fen. */
+/** Formats amounts, which are in fen; undefined for a committee, where options cost nothing. */
 export const moneyIn = (rule: Rule) => ('seats' in rule && rule.seats !== null ? undefined : yuan);
 const bothIn = <T>(items: readonly T[], say: (item: T, language: 'zh' | 'en') => string) => ({
   zh: items.map((item) => say(item, 'zh')),
   en: items.map((item) => say(item, 'en')),
 });
 
-/** Fen in a yuan: shares are raised by no less where nobody declared it. */
+/** Fen in a yuan: the finest unit that a what-if may ask for if the ballot declares none. */
 const finest = 100;
 
-/** The rule and budget that a question puts in place of the ballot's own; null when it puts none. */
+/** The rule and budget of a what-if; null if the request asks for the official result. */
 function whatIf({ declared, ...row }: BallotRow, { why: _, budget, ...other }: Immutable<ResultQuery>) {
   if (budget === undefined && Object.keys(other).length === 0) return null;
   if (row.stage === 'open') return open({ declared, ...row });
-  // until the seed of the draw is out, whoever holds it would know what comes of revealing it
+  // before the seed is revealed, whoever holds it could try out what the draw would give
   if (row.result === null) return refuse('platform.result-not-found', { id: row.ballotId });
   const { rule = declared.rule.rule, ...parameters } = other;
   const { completion: _completion, unit: _unit, ...ofCommittees } = declared.rule;
-  // how money is completed is nothing to a committee
+  // a committee has no money to complete the budget with
   const own = parameters.seats !== undefined && declared.rule.seats === undefined ? ofCommittees : declared.rule;
   const asked = { ...(rule === declared.rule.rule && own), rule, ...parameters };
   const whole = countableRule(asked, declared.form, declared.options.length, declared.budget !== undefined, true);
   if ('refused' in whole) return whole;
-  // the time of a count grows as the unit gets finer, and anybody may ask
+  // a finer unit makes the count slower, and anybody may ask
   if (whole.rule === 'equal-shares' && whole.seats === null && whole.unit < (declared.rule.unit ?? finest))
     return refuse('platform.unit-too-fine', { unit: declared.rule.unit ?? finest });
   return budget !== undefined && (declared.budget === undefined || !needsMoney(whole))
@@ -127,7 +127,7 @@ async function answerResult({ rows, services, params: { id = '' }, query }: Ask<
   };
 }
 
-/** The viewer's own paper, as far as it counts. */
+/** The viewer's own paper that counts. */
 async function ownPaper({ rows, log, viewer, params: { id = '' } }: Ask<unknown>): Promise<{
   readonly row: BallotRow;
   readonly paper: Immutable<Paper> | null;
@@ -169,11 +169,11 @@ export const platformQueries: readonly QueryDefinition[] = [
     answer: async ({ rows, params: { id = '' } }) => {
       const [row, tally] = [await rows.get(ballots, id), tallyIn(await rows.get(ballotTally, id))];
       if (row === null) return absent(id);
-      const { result: _, ...told } = row;
+      const { result: _, ...shown } = row;
       const { stage, declared } = row;
       const isSecret = stage === 'open' && (declared.secretUntilClosed || declared.subject === 'contest-final');
       const voted = tally?.ballots ?? 0;
-      return { ...told, ...(isSecret ? { votedAtLeast: votedAtLeast(voted) } : { ballots: voted }) };
+      return { ...shown, ...(isSecret ? { votedAtLeast: votedAtLeast(voted) } : { ballots: voted }) };
     },
   }),
   defineQuery<Immutable<ResultQuery>>({

@@ -15,27 +15,27 @@ type Event<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
 type OwnType = keyof typeof ballot.events;
 type OwnEvent = { [K in OwnType]: Event<K> }[OwnType];
 
-/** What a voter did last that counts. */
+/** The last act of a voter that counts. */
 interface Said extends Act {
   readonly paper: Immutable<Paper> | null;
 }
-/** What rows are compared with. */
+/** The values that rows are compared with. */
 interface Tally {
   readonly ballots: number;
   readonly sums: readonly number[] | null;
-  /** SHA-256 of the papers with how many said each, in the order of what they say. */
+  /** SHA-256 of the different papers with the number of each, sorted by content. */
   readonly papersSha256: string;
 }
 interface Held {
   readonly state: Immutable<Ballot>;
   /** By the voter's stream; null once the ballot is closed. */
   readonly voters: Map<string, Said> | null;
-  /** From the closing until the result is published. */
+  /** Set from the closing until the result is published. */
   readonly counting: Counting | null;
-  /** From the closing on. */
+  /** Set when the ballot closes. */
   readonly tally: Tally | null;
   readonly closingPosition: number | null;
-  /** As derived. */
+  /** The derived result. */
   readonly result: Immutable<BallotResultPublished> | null;
 }
 
@@ -46,7 +46,7 @@ function sealOf({ subject, subjectId, closed }: Immutable<Ballot>, id: string): 
   return closed ? null : { stream: `${ballot.stream}-${id}`, types: ['BallotClosed'] };
 }
 
-/** The papers that stand, those that say the same together. No sums: every rule is counted from the papers themselves. */
+/** The papers that count, equal ones grouped. Without sums, so that every rule is counted from the papers themselves. */
 function countingIn(voters: ReadonlyMap<string, Said>): Counting {
   const papers = new Map<string, Counting['papers'][number]>();
   for (const { paper } of voters.values()) {
@@ -77,7 +77,7 @@ function tallyOf({ form, options, rule: declared }: Immutable<Ballot>, { ballots
   return { ballots, sums, papersSha256: hashOf(papers) };
 }
 
-/** Results of ballots: what each voter said is folded anew by voting/acts.ts, and the papers that stand at the closing are counted by the rule. */
+/** Results of ballots: derives what each voter said (voting/acts.ts), and counts the papers that are valid at the closing by the rule. */
 export function ballotRecount(): Recount {
   const opened = new Map<string, Held>();
 
@@ -85,7 +85,7 @@ export function ballotRecount(): Recount {
     const { ballotId, notCounted } = event.data;
     const subject = subjectOf(ballotId);
     const { state, voters } = heldIn(opened, subject);
-    if (voters === null) return; // behind the closing
+    if (voters === null) return; // after the closing
     const sealed = sealOf(state, ballotId);
     const of = (field: string, stated: unknown, derived: unknown) => mustBe(subject, stated, derived, sealed, field);
     of('stream', event.aggregateId.split('.')[0], ballotId);

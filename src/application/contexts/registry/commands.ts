@@ -14,7 +14,7 @@ const parent = async (placeId: string, load: Load) => {
   return { parent: above === null ? null : await load.state(place, above) };
 };
 
-/** The first place below that was not merged away itself, null when there is none. */
+/** The first place below that has not been merged into another one; null if there is none. */
 async function standingBelow(placeId: string, load: Load): Promise<string | null> {
   const rows = await load.rows([placeTree]);
   const prefix = prefixBelow(placeId);
@@ -73,7 +73,7 @@ export const registryCommands = [
         into: await placeAt(load, data.into),
         below: await standingBelow(params['id'] ?? '', load),
       }),
-      // whoever merges has a say in both places
+      // the actor needs a right at both places
       place: ({ data, target }) => lineage(target.params['id'] ?? '').find((above) => isWithin(data.into, above)) ?? null,
     },
     RecordOwners: {
@@ -107,7 +107,7 @@ export const registryCommands = [
       summary: { zh: '迁入另一户', en: 'Move a person into another household' },
       example: { householdId: '510121111219.1.8' },
       facts: async ({ data }, load) => ({ household: await placeAt(load, data.householdId) }),
-      // whoever moves a person has a say where they come from as well, or any cadre could fetch anybody's name and contact
+      // the actor also needs a right where the person comes from, or any cadre could read anybody's name and contact
       place: ({ state, data }) => lineage(data.householdId).find((above) => state !== null && isWithin(state.placeId, above)) ?? null,
     },
     GrantRole: {

@@ -3,7 +3,7 @@ import { place } from '../../../domain/registry/place.js';
 import type { Aggregates } from '../../kernel/aggregates.js';
 import type { Directory } from '../../kernel/directory.js';
 
-/** People and places as their own streams tell of them: a role revoked in the log ends at once. */
+/** Reads people and places from their own streams, not from a read model: a revoked role must end at once. */
 export const directoryFrom = (aggregates: Aggregates): Directory => ({
   grantsOf: async (personId) => (await aggregates.load(person, personId)).state?.roles ?? [],
   placeOf: async (placeId) => (await aggregates.load(place, placeId)).state,

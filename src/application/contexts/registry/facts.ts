@@ -7,16 +7,16 @@ import type { ReadModels } from '../../ports/read-models.js';
 import { type Load, Refused } from '../../kernel/command.js';
 import { pageOf } from '../../kernel/paging.js';
 
-/** A place that a command names. @throws Refused (404) when it is not registered */
+/** A place that a command names. @throws Refused (404) if it is not registered */
 export async function placeAt(load: Load, placeId: string): Promise<Place> {
   const found = await load.state(place, placeId);
   if (found === null) throw new Refused(refuse('registry.place-not-found', { place: placeId }));
   return found;
 }
 
-/** A page of the ids of the places below a place, from above to below, of one level if wished. */
+/** A page of the ids of the places below a place, parents before children; optionally of one level only. */
 export function pagedPlaces(rows: ReadModels, within: string, level: PlaceLevel | undefined, paging: Paged) {
-  // the first page begins behind the place itself, whose key comes before those below it
+  // start after the place itself, whose key is before those of the places below it
   const page = <R extends { readonly placeId: string }>(projection: Projection<R>, under: string) =>
     pageOf(rows, projection, under + prefixBelow(within), { ...paging, after: under + within }, ({ row }) => row.placeId);
   return level === undefined ? page(placeTree, '') : page(placesByLevel, `${level}/`);

@@ -38,7 +38,7 @@ export class RolesQuery extends Paged {
   capacity?: (typeof grantable)[number];
 }
 
-/** What the client sees of a place. A merged place shows the one it was merged into. */
+/** What the client sees of a place. A merged place shows the one that it was merged into. */
 async function showPlace(rows: ReadModels, placeId: string) {
   const merged: string[] = [];
   let row = await rows.get(placeTree, placeId);
@@ -50,7 +50,7 @@ async function showPlace(rows: ReadModels, placeId: string) {
   const count = await rows.get(householdCount, row.placeId);
   const shown = { ...row, households: count?.households ?? 0 };
   if (merged.length === 0) return shown;
-  const { revision: _, ...another } = shown; // it is not the revision of the place at this address
+  const { revision: _, ...another } = shown; // the revision of the other place would be a wrong ETag
   return { ...another, askedFor: placeId };
 }
 

@@ -14,14 +14,14 @@ const members: readonly Capacity[] = ['resident', 'household-head', 'party-membe
 
 const existing = (load: Load, { params }: Target) => load.existing(renovation, params['id'] ?? '', 'renovation.not-found');
 
-/** The roll of a compound as it is now: at most one unit more than a ballot takes, so that the decider sees when there are too many. */
+/** The current roll of a compound: at most one unit more than a ballot takes, so that the decider sees when there are too many. */
 async function rollOf(placeId: string, load: Load) {
   const rows = await load.rows([unitRoll]);
   const units = await rows.list(unitRoll, { prefix: prefixBelow(placeId), limit: largestRoll + 1 });
   return units.map(({ row: { householdId, area, owners } }) => ({ unitId: householdId, area: area ?? null, owners }));
 }
 
-/** The count of the ballot that is closed. `rows` waits for the event that asks for the decision, which is the closing. */
+/** The count of a closed ballot. `rows` has reached the event that asks for the decision, which is the closing. */
 async function countOf(target: Target, load: Load) {
   const { ballot } = await existing(load, target);
   if (ballot === null) throw new Refused(refuse('renovation.no-ballot'));
@@ -31,14 +31,14 @@ async function countOf(target: Target, load: Load) {
   return { ballotId: ballot.id, tally: row.tally, closingPosition: row.closingPosition };
 }
 
-/** Whether the one who is to hold a proxy has voted by the one held before, for its owner. */
+/** Whether the new holder of a proxy has already voted for the owner with an earlier proxy. */
 async function votedByProxy(load: Load, { ballotId, to }: { readonly ballotId: string; readonly to: string }): Promise<boolean> {
   const before = await load.state(renovationProxy, `${ballotId}.${to}`);
   const vote = before && (await load.state(renovationVote, `${ballotId}.${before.owner}`));
   return vote?.choice != null && vote.act?.basis === 'proxy' && vote.act.by === to;
 }
 
-/** Of the vote under a name on the roll: one's own, where none is named. */
+/** The name on the roll that a vote is for; by default that of the voter. */
 type Named = Target<{ readonly ballotId: string; readonly owner?: string | undefined }>;
 const voteStream = ({ data, by }: Pick<Named, 'data' | 'by'>) => `${data.ballotId}.${data.owner ?? by}`;
 const voteFacts = async (target: Named, load: Load) => ({

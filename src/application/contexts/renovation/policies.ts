@@ -5,7 +5,7 @@ const ballot = ({ aggregateId }: Cause) => `renovation-ballot/${aggregateId}`;
 const decision = ({ aggregateId }: Cause) => `renovation-decision/${aggregateId}`;
 const notice = ({ aggregateId }: Cause) => `renovation-notice/${aggregateId}`;
 
-/** Ends of consultations, ballots and notices, and the decision as soon as a ballot is closed. An open objection holds a decision back. */
+/** Ends consultations, ballots and notices, and asks for the decision once a ballot is closed. An open objection delays the decision. */
 export const renovationPolicies: Policies = {
   version: 1,
   on: {

@@ -42,15 +42,15 @@ class MyVoteAsked {
   owner?: string;
 }
 
-/** Those who run the procedure. */
+/** The capacities that run the procedure. */
 const officials: readonly Capacity[] = ['cadre', 'planner', 'moderator', 'department'];
 
 const rowOf = ({ params, rows }: Ask<unknown>) => rows.get(renovations, `id/${params['id'] ?? ''}`);
-/** The place of the renovation asked for, for rights. Of one that does not exist, the county. */
+/** The place of the renovation, for rights; the county if there is no such renovation. */
 const placeOf = async (ask: Ask<unknown>) => (await rowOf(ask))?.placeId ?? county;
 const notFound = ({ params }: Ask<unknown>) => refuse('renovation.not-found', { id: params['id'] ?? '' });
 
-/** Renovations lie in compounds, whose ids begin with those of the places above. */
+/** Prefix of the keys: renovations are in compounds, whose ids begin with those of the places above them. */
 function prefixOf(place: string | undefined): string {
   if (place === undefined) return 'id/';
   return place.includes('.') ? `place/${place}/` : `place/${place}`;
@@ -62,7 +62,7 @@ const participation = (tally: Tally) =>
     number
   >;
 
-/** The ballot. Counts and participation are told once it is closed; before, only about how many have voted. */
+/** The ballot. Counts and participation are shown once it is closed; before, only roughly how many have voted. */
 async function showBallot(ask: Ask<unknown>): Promise<object> {
   const row = await rowOf(ask);
   if (row === null) return notFound(ask);
@@ -74,7 +74,7 @@ async function showBallot(ask: Ask<unknown>): Promise<object> {
   return { ...ballot, open: false, participating, closingPosition, counts: choices.map((choice) => ({ choice, ...tally[choice] })) };
 }
 
-/** The latest decision as it was made, or, with `rule`, what the same votes would come to under another. */
+/** The latest decision; with `rule`, the decision that the same votes would give under another rule. */
 async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
   const row = await rowOf(ask);
   if (row === null) return notFound(ask);
@@ -97,7 +97,7 @@ async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
   };
 }
 
-/** The votes that made the count, in the order of the log; those behind the closing did not count. */
+/** The votes in the order of the log. Votes after the closing are listed but not counted. */
 async function showVotes(ask: Ask<Paged>): Promise<object> {
   const row = await rowOf(ask);
   if (row === null) return notFound(ask);
@@ -125,12 +125,12 @@ async function showMyVote(ask: Ask<MyVoteAsked>): Promise<object> {
     (event) => event.type === 'RenovationBallotCast' || event.type === 'RenovationBallotWithdrawn',
   );
   const last = acts.findLast(({ data }) => data.notCounted === undefined);
-  const isTold = ({ meta }: { readonly meta: EventMeta }) => owner === id || meta.actor === id;
+  const isVisible = ({ meta }: { readonly meta: EventMeta }) => owner === id || meta.actor === id;
   const vote =
-    last?.type === 'RenovationBallotCast' && isTold(last)
+    last?.type === 'RenovationBallotCast' && isVisible(last)
       ? { choice: last.data.choice, castBy: last.data.castBy, basis: last.data.basis, castAt: last.at }
       : null;
-  const entered = enteredActs(acts.filter(isTold), last ? [last] : [], (act) =>
+  const entered = enteredActs(acts.filter(isVisible), last ? [last] : [], (act) =>
     act.type === 'RenovationBallotCast'
       ? { act: 'vote' as const, choice: act.data.choice, by: act.data.castBy, basis: act.data.basis }
       : { act: 'withdrawal' as const, by: act.data.withdrawnBy, basis: act.data.basis },

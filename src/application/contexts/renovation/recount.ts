@@ -14,9 +14,9 @@ type Event<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
 interface Held {
   readonly renovationId: string;
   readonly ballot: Immutable<Ballot>;
-  /** What counts under each name on the roll; null once the ballot is closed. */
+  /** By name on the roll: the vote that counts; null once the ballot is closed. */
   readonly voters: Map<string, Pick<BallotPaper, 'choice' | 'act'>> | null;
-  /** From the closing on. */
+  /** Set when the ballot closes. */
   readonly tally: Tally;
   readonly closingPosition: number | null;
   readonly decision: { readonly key: string; readonly data: Immutable<RenovationDecided> } | null;
@@ -26,7 +26,7 @@ const subjectOf = (id: string) => ({ of: 'renovation', id }) as const;
 const sealOf = ({ renovationId, closingPosition }: Held): SealedUntil =>
   closingPosition === null ? { stream: `renovation-${renovationId}`, types: ['RenovationBallotClosed'] } : null;
 
-/** The votes that stand, added up anew with the weights of the roll. */
+/** Adds up the votes that count, with the weights of the roll. */
 function tallyIn({ ballot, voters, tally }: Held): Tally {
   if (voters === null) return tally;
   let sum = emptyTally;
@@ -39,7 +39,10 @@ function weightOf(ballot: Immutable<Ballot>, name: string) {
   return voter && { heads: 1, area: voter.area, households: voter.units };
 }
 
-/** Decisions on renovations, by their ballots' ids: the roll, every vote by voting/acts.ts and the order of owners and proxies, and both sides of the rule. */
+/**
+ * Decisions on renovations, by ballot id: derives the roll, every vote (voting/acts.ts, and the precedence of owners over proxies), and
+ * both sides of the rule.
+ */
 export function renovationRecount(): Recount {
   const ballots = new Map<string, Held>();
 
@@ -64,7 +67,7 @@ export function renovationRecount(): Recount {
     const subject = subjectOf(ballotId);
     const held = heldIn(ballots, subject);
     const { ballot, voters } = held;
-    if (voters === null) return; // behind the closing
+    if (voters === null) return; // after the closing
     const of = (field: string, stated: unknown, derived: unknown) => mustBe(subject, stated, derived, sealOf(held), field);
     of('stream', event.aggregateId, `${ballotId}.${voterId}`);
     of('weight', data.weight, weightOf(ballot, voterId));
@@ -131,7 +134,7 @@ export function renovationRecount(): Recount {
   };
 }
 
-/** On what right somebody acts under a name. That a proxy was given is told by the proxy's own stream, not by the vote. */
+/** The basis on which somebody acts under a name. A proxy appears in the proxy's own stream, not in the vote. */
 function basisOf(ballot: Immutable<Ballot>, name: string, by: string): 'owner' | 'co-owner' | 'proxy' {
   if (by === name) return 'owner';
   return voterOf(ballot, name)?.coOwners.includes(by) ? 'co-owner' : 'proxy';
