@@ -207,3 +207,41 @@ export class PlotOfferedAgain {
   /** The void inspection. */
   @Id() inspectionId!: string;
 }
+
+/** The commands of a plot. */
+export const plotCommands = {
+  ApplyForPlot,
+  RuleOnPlotApplication,
+  OfferPlot,
+  TakeOverPlot,
+  GivePlotNotice,
+  EndGuardianship,
+  LogCare,
+  ContributeToPlot,
+  InspectPlot,
+  ConfirmRectification,
+  MarkRectificationOverdue,
+  VoidInspection,
+};
+
+/** The events of a plot. */
+export const plotEvents = {
+  PlotApplicationMade,
+  PlotApplicationRefused,
+  PlotAdopted,
+  PlotOffered,
+  PlotHandedOver,
+  PlotNoticeGiven,
+  GuardianshipEnded,
+  CareLogged,
+  PlotContributionMade,
+  PlotInspected,
+  RectificationOpened,
+  RectificationMet,
+  RectificationOverdue,
+  GuardianshipRevoked,
+  InspectionVoided,
+  RectificationDropped,
+  GuardianshipReinstated,
+  PlotOfferedAgain,
+};

@@ -57,11 +57,13 @@ export type Context<C, E extends Classes> = Moment & {
   readonly event: <K extends keyof E & string>(type: K, data: Data<E[K]>) => { readonly type: K; readonly data: Data<E[K]> };
 };
 
-type Decide<S, R extends string, C extends Classes, E extends Classes> = {
+/** What decides on each command: the new events, or a refusal. */
+export type Decide<S, R extends string, C extends Classes, E extends Classes> = {
   readonly [K in keyof C]: (state: Immutable<S>, data: Data<C[K]>, context: Context<C[K], E>) => Refusal<R> | readonly EventOf<E>[];
 };
 
-type Evolve<S, E extends Classes> = {
+/** What applies each event to the state. */
+export type Evolve<S, E extends Classes> = {
   readonly [K in keyof E]: (state: Immutable<S>, data: Data<E[K]>, moment: Moment) => Immutable<S>;
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Plot, plot } from '../../../src/domain/guardianship/plot.js';
+import type { Plot } from '../../../src/domain/guardianship/plot-state.js';
+import { plot } from '../../../src/domain/guardianship/plot.js';
 import { daysBetween, plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { given } from '../../support/given.js';
 
