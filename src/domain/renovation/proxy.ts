@@ -76,7 +76,7 @@ export const renovationProxy = defineDecider<Proxy | null, ProxyRefusal>()({
       if (voterOf(ballot, by) === null) return refuse('renovation.not-on-roll', { owner: by });
       if (state !== null && state.owner !== by && (!state.hasEnded || votedBefore))
         return refuse('renovation.proxy-covers-another', { holder: to });
-      if (state?.document === document && !state.hasEnded && state.owner === by) return [];
+      if (state?.document === document && !state.hasEnded) return [];
       return [{ type: 'RenovationProxyGiven', data: { renovationId: renovation.id, ballotId, voterId: by, to, document } }];
     },
     EndRenovationProxy: (state, { ballotId, to }, { at, by, facts: { renovation } }) => {

@@ -9,10 +9,7 @@ export const isDay = (value: unknown): boolean => typeof value === 'string' && d
 /** True if the value is an instant in UTC with milliseconds, `2026-11-23T08:00:00.000Z`. One form only: instants compare as strings. */
 export const isInstant = (value: unknown): boolean => typeof value === 'string' && instantForm.test(value) && isOnCalendar(value);
 
-const isOnCalendar = (value: string): boolean => {
-  const ofMonth = Number(value.slice(8, 10));
-  return ofMonth <= 28 || ofMonth <= daysIn(Number(value.slice(0, 4)), Number(value.slice(5, 7)));
-};
+const isOnCalendar = (value: string): boolean => Number(value.slice(8, 10)) <= daysIn(Number(value.slice(0, 4)), Number(value.slice(5, 7)));
 
 const daysIn = (year: number, month: number): number => {
   if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;

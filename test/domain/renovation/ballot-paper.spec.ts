@@ -38,7 +38,7 @@ const cast = (
   }) as const;
 
 describe('CastRenovationBallot', () => {
-  it('states the owner’s weight: one head, all units', () => {
+  it('given an open ballot, when an owner votes, then the vote has their weight: one head and all units', () => {
     given(renovationVote)
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('li'), facts: open })
       .then([cast('li', 'approve')]);
@@ -47,13 +47,13 @@ describe('CastRenovationBallot', () => {
       .then([cast('cai', 'abstain')]);
   });
 
-  it('says nothing new about the same vote', () => {
+  it('given a vote, when the owner casts the same again, then nothing changes', () => {
     given(renovationVote, cast('cai', 'approve'))
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('cai'), facts: final })
       .thenNothing();
   });
 
-  it('replaces a vote where the ballot says so, and names what it replaces', () => {
+  it('given a vote, when the owner casts another, then it replaces the first if the ballot allows it, and else is refused', () => {
     const replacing = cast('cai', 'reject', { replaces: 'approve' });
     const twice = given(renovationVote, cast('cai', 'approve'));
     twice.when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject' }, { ...during('cai'), facts: open }).then([replacing]);
@@ -65,7 +65,7 @@ describe('CastRenovationBallot', () => {
       .then([cast('cai', 'abstain', { replaces: 'reject' })]);
   });
 
-  it('is refused in another ballot, in none, and outside its time', () => {
+  it('given another ballot, none, or a time outside it, when an owner votes, then it is refused', () => {
     const vote = (
       facts: { renovation: Omit<typeof open.renovation, 'ballot'> & { ballot: typeof ballot | null }; proxy: null },
       at: string,
@@ -83,13 +83,13 @@ describe('CastRenovationBallot', () => {
     });
   });
 
-  it('takes a paper that was filled in before the end, until the ballot is closed', () => {
+  it('given a ballot past its end but not closed, when a paper filled in before the end is entered, then it is cast', () => {
     given(renovationVote)
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { at: day(16), now: day(17), by: 'cai', facts: open })
       .then([cast('cai', 'approve')]);
   });
 
-  it('is for owners on the roll', () => {
+  it('given somebody who is not on the roll, when they vote, then it is refused', () => {
     for (const by of ['stranger', 'constructor', 'tostring']) {
       given(renovationVote)
         .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during(by), facts: open })
@@ -111,20 +111,20 @@ describe('what is entered on paper', () => {
     enteredBy: 'volunteer',
   });
 
-  it.each([11, 13])('does not count beside a vote in person, whenever it happened (day %i), and is recorded all the same', (n) => {
+  it.each([11, 13])('given a vote in person, when a paper of day %i is entered, then it is recorded and does not count', (n) => {
     for (const facts of [open, final])
       given(renovationVote, { ...cast('cai', 'reject'), at: day(12) })
         .when('CastRenovationBallot', approving, { ...paper('cai', n), facts })
         .then([notCounted(cast('cai', 'approve'), 'in-person')]);
   });
 
-  it('is recorded also where the same stands', () => {
+  it('given a vote in person, when a paper that says the same is entered, then it is recorded and does not count', () => {
     given(renovationVote, cast('cai', 'approve'))
       .when('CastRenovationBallot', approving, { ...paper('cai'), facts: open })
       .then([notCounted(cast('cai', 'approve'), 'in-person')]);
   });
 
-  it('counts by when it happened, not by when it was entered', () => {
+  it('given an entered paper, when another is entered, then it counts by when it happened, not by when it was entered', () => {
     const entered = given(renovationVote, onPaper(12, 'cai', 'reject'));
     entered
       .when('CastRenovationBallot', approving, { ...paper('cai', 11), facts: open })
@@ -140,13 +140,13 @@ describe('what is entered on paper', () => {
       .then([cast('cai', 'approve', { replaces: 'reject' })]);
   });
 
-  it('gives way to a vote in person, also where votes are final', () => {
+  it('given an entered paper, when the owner votes in person, then it replaces the paper, also if votes are final', () => {
     given(renovationVote, onPaper(13, 'cai', 'reject'))
       .when('CastRenovationBallot', approving, { ...during('cai'), facts: final })
       .then([cast('cai', 'approve', { replaces: 'reject' })]);
   });
 
-  it('by the owner goes before a proxy’s vote, and a proxy’s never before an owner’s', () => {
+  it('given an owner and a proxy, when papers are entered, then the owner’s vote takes precedence over the proxy’s', () => {
     given(renovationVote, cast('li', 'reject', { castBy: 'cai', basis: 'proxy' }))
       .when('CastRenovationBallot', approving, { ...paper('li', 11), facts: open })
       .then([cast('li', 'approve', { replaces: 'reject' })]);
@@ -158,7 +158,7 @@ describe('what is entered on paper', () => {
       .then([notCounted(cast('li', 'approve', { castBy: 'wu', basis: 'proxy' }), 'in-person')]);
   });
 
-  it('is limited for each who enters', () => {
+  it('given five entries of one person, when they enter one more, then it is refused; when somebody else does, then it is cast', () => {
     const entered = given(renovationVote, ...Array.from({ length: 5 }, () => onPaper(12, 'cai', 'reject')));
     entered
       .when('CastRenovationBallot', approving, { ...paper('cai', 13), facts: open })
@@ -184,7 +184,7 @@ describe('WithdrawRenovationBallot', () => {
       },
     }) as const;
 
-  it('takes back what was cast, where votes are replaceable', () => {
+  it('given a vote, when the owner withdraws it, then it is withdrawn if votes are replaceable, once, and else refused', () => {
     const voted = given(renovationVote, cast('cai', 'approve'));
     voted
       .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: open })
@@ -199,17 +199,17 @@ describe('WithdrawRenovationBallot', () => {
       .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: open })
       .thenRefused('renovation.no-vote-to-withdraw', { owner: 'cai' });
   });
-  it('takes back what was entered, also where votes are final', () => {
+  it('given an entered paper, when the owner withdraws it, then it is withdrawn, also if votes are final', () => {
     given(renovationVote, { ...cast('cai', 'approve'), at: day(13), enteredBy: 'volunteer' })
       .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: final })
       .then([withdrawn('cai', { withdraws: 'approve' })]);
   });
-  it('is not for a proxy where the owner voted', () => {
+  it('given a vote of the owner, when the proxy withdraws it, then it is refused', () => {
     given(renovationVote, cast('li', 'approve'))
       .when('WithdrawRenovationBallot', { ballotId: 'r1.1', owner: 'li' }, { ...during('cai'), facts: holding('li') })
       .thenRefused('renovation.voted-in-person', { owner: 'li' });
   });
-  it('is recorded where it is entered, whatever stands', () => {
+  it('given any state, when a withdrawal is entered, then it is recorded', () => {
     const entered = { ...during('cai'), enteredBy: 'volunteer', facts: open };
     given(renovationVote)
       .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, entered)
@@ -224,7 +224,7 @@ describe('WithdrawRenovationBallot', () => {
 });
 
 describe('a unit of several owners', () => {
-  it('has one vote, cast by any of them under the first name', () => {
+  it('given a unit of several owners, when one of them votes, then it is cast under the first name only', () => {
     given(renovationVote)
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve', owner: 'wu' }, { ...during('zhao'), facts: open })
       .then([cast('wu', 'approve', { castBy: 'zhao', basis: 'co-owner' })]);
@@ -233,13 +233,13 @@ describe('a unit of several owners', () => {
       .thenRefused('renovation.co-owner-is-the-name', { owner: 'wu' });
   });
 
-  it('counts by the first that is cast', () => {
+  it('given a co-owner’s vote that is final, when another owner of the unit votes, then it is refused', () => {
     given(renovationVote, cast('wu', 'approve', { castBy: 'zhao', basis: 'co-owner' }))
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject' }, { ...during('wu'), facts: final })
       .thenRefused('renovation.already-voted', { owner: 'wu' });
   });
 
-  it('is not cast by a co-owner together with what is another’s alone', () => {
+  it('given an owner who also owns a unit alone, when a co-owner votes for them, then it is refused', () => {
     given(renovationVote)
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve', owner: 'li' }, { ...during('zhou'), facts: open })
       .thenRefused('renovation.no-proxy', { owner: 'li' });
@@ -247,13 +247,13 @@ describe('a unit of several owners', () => {
 });
 
 describe('a written proxy', () => {
-  it('casts the owner’s vote', () => {
+  it('given a proxy, when its holder votes, then the owner’s vote is cast', () => {
     given(renovationVote)
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve', owner: 'li' }, { ...during('cai'), facts: holding('li') })
       .then([cast('li', 'approve', { castBy: 'cai', basis: 'proxy' })]);
   });
 
-  it('is needed, from that very owner', () => {
+  it('given no proxy of that owner, when somebody votes for them, then it is refused', () => {
     for (const facts of [open, holding('wu')]) {
       given(renovationVote)
         .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve', owner: 'li' }, { ...during('cai'), facts })
@@ -261,7 +261,7 @@ describe('a written proxy', () => {
     }
   });
 
-  it('yields to a vote in person, before and after', () => {
+  it('given a proxy, when the owner votes in person, before or after the holder, then the owner’s vote stands', () => {
     given(renovationVote, cast('li', 'approve'))
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('cai'), facts: holding('li') })
       .thenRefused('renovation.voted-in-person', { owner: 'li' });
@@ -270,7 +270,7 @@ describe('a written proxy', () => {
       .then([cast('li', 'approve', { replaces: 'approve' })]);
   });
 
-  it('is used by one holder, who may replace the vote', () => {
+  it('given a vote by proxy, when another holder votes, then it is refused; when the same one does, then it is replaced if allowed', () => {
     const voted = given(renovationVote, cast('li', 'approve', { castBy: 'cai', basis: 'proxy' }));
     voted
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('wu'), facts: holding('li') })
@@ -289,7 +289,7 @@ describe('a written proxy', () => {
 });
 
 describe('votersOf', () => {
-  it('counts an owner of several units once by head and wholly by area', () => {
+  it('given an owner of several units, when voters are counted, then they are one head with the area of all units', () => {
     expect(votersOf(roll)).toEqual({
       cai: { area: 100_00, units: 1, coOwners: [] },
       li: { area: 150_00, units: 2, coOwners: [] },
@@ -297,13 +297,13 @@ describe('votersOf', () => {
     });
   });
 
-  it('knows as co-owner who owns every unit of the name', () => {
+  it('given units of the same first owner, when voters are counted, then co-owners are those who own all of them', () => {
     expect(votersOf([unit(1, 1, 'a', 'b', 'c'), unit(2, 2, 'a', 'c', 'b'), unit(3, 4, 'a', 'c')])).toEqual({
       a: { area: 7, units: 3, coOwners: ['c'] },
     });
   });
 
-  it('counts a couple once, in whatever order its units list them', () => {
+  it('given a couple that its units list in different orders, when voters are counted, then it is one voter', () => {
     expect(votersOf([unit(1, 1, 'a', 'b'), unit(2, 2, 'b', 'a')])).toEqual({ a: { area: 3, units: 2, coOwners: ['b'] } });
     expect(votersOf([unit(1, 1, 'a', 'b', 'c'), unit(2, 2, 'c', 'b', 'a'), unit(3, 4, 'c', 'b')])).toEqual({
       a: { area: 3, units: 2, coOwners: ['b', 'c'] },
@@ -311,7 +311,7 @@ describe('votersOf', () => {
     });
   });
 
-  it('loses no area of a unit that has an owner, and gives none twice', () => {
+  it('given any roll, when voters are counted, then every area with an owner counts once', () => {
     const units = fc
       .array(fc.tuple(fc.integer({ min: 1, max: 1e7 }), fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'constructor'), { maxLength: 3 })), {
         maxLength: 20,

@@ -8,13 +8,13 @@ const data = { words: '想要一处能下棋的地方。' };
 const said = { type: 'RenovationOpinionGiven', data: { renovationId: 'r1', residentId: 'cai', words: data.words } } as const;
 
 describe('GiveRenovationOpinion', () => {
-  it('is given during the consultation', () => {
+  it('given an open consultation, when an opinion is given, then it is recorded', () => {
     given(renovationOpinion)
       .when('GiveRenovationOpinion', data, { at: day(2), by: 'cai', facts: { renovation } })
       .then([said]);
   });
 
-  it('is refused before, at and after its end', () => {
+  it('given no open consultation, or its end, when an opinion is given, then it is refused', () => {
     for (const facts of [
       { ...renovation, phase: 'proposed', until: null },
       { ...renovation, phase: 'consulted', until: null },
@@ -29,7 +29,7 @@ describe('GiveRenovationOpinion', () => {
       .thenRefused('renovation.not-in-consultation');
   });
 
-  it('is given so often and no more', () => {
+  it('given nine opinions of a person, when they give one more, then it is recorded; given ten, then it is refused', () => {
     const often = Array.from({ length: opinionsPerPerson }, () => said);
     given(renovationOpinion, ...often.slice(1))
       .when('GiveRenovationOpinion', data, { at: day(2), by: 'cai', facts: { renovation } })

@@ -13,13 +13,13 @@ const fromLi = {
 } as const;
 
 describe('GiveRenovationProxy', () => {
-  it('is given by an owner', () => {
+  it('given an open ballot, when an owner gives a proxy, then it is given', () => {
     given(renovationProxy)
       .when('GiveRenovationProxy', data, { at: day(11), by: 'li', facts })
       .then([fromLi]);
   });
 
-  it('is given once, or on a new document', () => {
+  it('given a proxy, when it is given on the same document, then nothing changes; on a new document, then it is given anew', () => {
     given(renovationProxy, fromLi)
       .when('GiveRenovationProxy', data, { at: day(11), by: 'li', facts })
       .thenNothing();
@@ -28,13 +28,13 @@ describe('GiveRenovationProxy', () => {
       .then([{ ...fromLi, data: { ...fromLi.data, document: otherHash } }]);
   });
 
-  it('covers one other owner only', () => {
+  it('given a holder who covers one owner, when another owner gives them a proxy, then it is refused', () => {
     given(renovationProxy, fromLi)
       .when('GiveRenovationProxy', data, { at: day(11), by: 'wu', facts })
       .thenRefused('renovation.proxy-covers-another', { holder: 'cai' });
   });
 
-  it('is refused to oneself, and by who has no vote to give', () => {
+  it('given an open ballot, when a proxy is given to oneself or by somebody without a vote, then it is refused', () => {
     given(renovationProxy)
       .when('GiveRenovationProxy', data, { at: day(11), by: 'cai', facts })
       .thenRefused('renovation.proxy-for-oneself');
@@ -43,7 +43,7 @@ describe('GiveRenovationProxy', () => {
       .thenRefused('renovation.not-on-roll', { owner: 'zhao' });
   });
 
-  it('is refused in another ballot and outside its time', () => {
+  it('given another ballot, or a time outside it, when a proxy is given, then it is refused', () => {
     const give = (at: string, ballotId = 'r1.1') =>
       given(renovationProxy).when('GiveRenovationProxy', { ...data, ballotId }, { at, by: 'li', facts });
     give(day(11), 'r1.2').thenRefused('renovation.no-such-ballot', { ballot: 'r1.2' });
@@ -59,7 +59,7 @@ describe('EndRenovationProxy', () => {
   } as const;
   const end = { ballotId: 'r1.1', to: 'cai' };
 
-  it('is for the owner to withdraw and for the holder to decline', () => {
+  it('given a proxy, when the owner ends it, then it is withdrawn; when the holder ends it, then it is declined', () => {
     given(renovationProxy, fromLi)
       .when('EndRenovationProxy', end, { at: day(12), by: 'li', facts })
       .then([ended]);
@@ -68,7 +68,7 @@ describe('EndRenovationProxy', () => {
       .then([{ ...ended, data: { ...ended.data, how: 'declined' } }]);
   });
 
-  it('gives nobody a second owner after a vote for the first, who may give it again', () => {
+  it('given a holder who voted by an ended proxy, when another owner gives one, then it is refused; when the same owner does, then it is given', () => {
     const voted = { ...facts, votedBefore: true };
     given(renovationProxy, fromLi, ended)
       .when('GiveRenovationProxy', data, { at: day(12), by: 'wu', facts: voted })
@@ -78,13 +78,13 @@ describe('EndRenovationProxy', () => {
       .then([fromLi]);
   });
 
-  it('leaves the holder free to take another', () => {
+  it('given an ended proxy that was not used, when another owner gives one, then it is given', () => {
     given(renovationProxy, fromLi, ended)
       .when('GiveRenovationProxy', data, { at: day(12), by: 'wu', facts })
       .then([{ ...fromLi, data: { ...fromLi.data, voterId: 'wu' } }]);
   });
 
-  it('is refused to others, and where there is none', () => {
+  it('given somebody else’s proxy, none, or an ended one, when it is ended, then it is refused', () => {
     const none = ['renovation.no-proxy-to-end', { holder: 'cai' }] as const;
     given(renovationProxy, fromLi)
       .when('EndRenovationProxy', end, { at: day(12), by: 'wu', facts })
@@ -97,7 +97,7 @@ describe('EndRenovationProxy', () => {
       .thenRefused(...none);
   });
 
-  it('is refused once the ballot has closed', () => {
+  it('given a closed ballot, when a proxy is ended, then it is refused', () => {
     given(renovationProxy, fromLi)
       .when('EndRenovationProxy', end, { at: day(17), by: 'li', facts })
       .thenRefused('renovation.ballot-closed', { closed: day(17) });

@@ -62,25 +62,25 @@ const effective = [
 describe('ProposeRenovation', () => {
   const facts = { place: { level: 'compound' } };
 
-  it.each(['compound', 'courtyard', 'settlement'])('is proposed for a %s', (level) => {
+  it.each(['compound', 'courtyard', 'settlement'])('given a %s, when a renovation is proposed for it, then it is proposed', (level) => {
     given(renovation)
       .when('ProposeRenovation', proposal, { id: 'r1', by: 'cai', facts: { place: { level } } })
       .then([proposed]);
   });
 
-  it.each(['village', 'household'])('is refused for a %s', (level) => {
+  it.each(['village', 'household'])('given a %s, when a renovation is proposed for it, then it is refused', (level) => {
     given(renovation)
       .when('ProposeRenovation', proposal, { facts: { place: { level } } })
       .thenRefused('renovation.not-a-compound', { level });
   });
 
-  it('is refused where a renovation is', () => {
+  it('given a renovation, when its id is proposed again, then it is refused', () => {
     given(renovation, proposed).when('ProposeRenovation', proposal, { id: 'r1', facts }).thenRefused('renovation.exists', { id: 'r1' });
   });
 });
 
 describe('the consultation', () => {
-  it('opens until an instant ahead', () => {
+  it('given a proposal, when the consultation is opened, then it is open if its end is ahead, and else refused', () => {
     given(renovation, proposed)
       .when('OpenRenovationConsultation', { until: day(8) }, at(1))
       .then([consulting[1]]);
@@ -89,7 +89,7 @@ describe('the consultation', () => {
       .thenRefused('renovation.end-not-ahead', { end: day(8) });
   });
 
-  it('is held once', () => {
+  it('given an open consultation, when it is opened with the same end, then nothing changes; with another, or after it closed, then it is refused', () => {
     given(renovation, ...consulting)
       .when('OpenRenovationConsultation', { until: day(8) })
       .thenNothing();
@@ -101,7 +101,7 @@ describe('the consultation', () => {
       .thenRefused('renovation.consultation-held');
   });
 
-  it('closes at its end and not before', () => {
+  it('given an open consultation, when it is closed at its end, then it closes; before, then it is refused', () => {
     given(renovation, ...consulting)
       .when('CloseRenovationConsultation', {}, at(8))
       .then([consulted[2]]);
@@ -110,7 +110,7 @@ describe('the consultation', () => {
       .thenRefused('renovation.not-due', { due: day(8) });
   });
 
-  it('closes once, and not before it was opened', () => {
+  it('given a closed consultation, when it is closed, then nothing changes; given none, then it is refused', () => {
     given(renovation, ...consulted)
       .when('CloseRenovationConsultation', {}, at(9))
       .thenNothing();
@@ -119,7 +119,7 @@ describe('the consultation', () => {
 });
 
 describe('the design', () => {
-  it('is submitted after the consultation', () => {
+  it('given a closed consultation, when a design is submitted, then it is submitted; before, then it is refused', () => {
     given(renovation, ...consulted)
       .when('SubmitRenovationDesign', design, { by: 'planner' })
       .then([submitted]);
@@ -129,7 +129,7 @@ describe('the design', () => {
         .thenRefused('renovation.consultation-first');
   });
 
-  it('is submitted once, then revised', () => {
+  it('given a design, when another is submitted, then it is refused; when it is revised, then there is a new version', () => {
     given(renovation, ...designed)
       .when('SubmitRenovationDesign', design)
       .thenRefused('renovation.design-exists', { version: 1 });
@@ -141,7 +141,7 @@ describe('the design', () => {
       .thenRefused('renovation.no-design');
   });
 
-  it('is fixed from the ballot on', () => {
+  it('given a ballot, at any later step, when the design is revised or signed, then it is refused', () => {
     for (const past of [balloting, counting, adopted, noticed, effective]) {
       given(renovation, ...past)
         .when('ReviseRenovationDesign', design)
@@ -158,13 +158,13 @@ describe('the design', () => {
     ['moderator', 'residents'],
     ['resident', 'residents'],
     ['household-head', 'residents'],
-  ] as const)('is signed by a %s for the group %s', (capacity, group) => {
+  ] as const)('given a design, when a %s signs it, then it is signed for the group %s', (capacity, group) => {
     given(renovation, ...designed)
       .when('SignRenovationDesign', { version: 1 }, { by: 'somebody', capacity })
       .then([signed(group, 'somebody')]);
   });
 
-  it('is signed once for a group, and for one group by each', () => {
+  it('given a signature for a group, when another of the group signs, then nothing changes; when the signer signs for a second group, then it is refused', () => {
     const half = given(renovation, ...designed, signed('cadres', 'cadre'));
     half.when('SignRenovationDesign', { version: 1 }, { by: 'another', capacity: 'cadre' }).thenNothing();
     half
@@ -172,7 +172,7 @@ describe('the design', () => {
       .thenRefused('renovation.signs-for-another-group');
   });
 
-  it('is signed by no other group, and not before there is one', () => {
+  it('given no signing group or no design, when it is signed, then it is refused', () => {
     given(renovation, ...designed)
       .when('SignRenovationDesign', { version: 1 }, { capacity: 'auditor' })
       .thenRefused('renovation.not-a-signing-group', { capacity: 'auditor' });
@@ -181,7 +181,7 @@ describe('the design', () => {
       .thenRefused('renovation.no-design');
   });
 
-  it('loses its signatures by a revision', () => {
+  it('given a design signed by all, when it is revised, then all signatures are needed again', () => {
     const anew = given(renovation, ...allSigned, revised);
     anew.when('SignRenovationDesign', { version: 1 }, { capacity: 'cadre' }).thenRefused('renovation.design-superseded', { version: 2 });
     anew.when('SignRenovationDesign', { version: 2 }, { by: 'cadre', capacity: 'cadre' }).then([signed('cadres', 'cadre', 2)]);
@@ -195,19 +195,19 @@ describe('OpenRenovationBallot', () => {
   const facts = { roll };
   const ordinary = { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt: day(17) } as const;
 
-  it('copies the rule and the roll as it is, and states who is expected', () => {
+  it('given a design signed by all, when the ballot is opened, then the event has rule, roll and who is expected', () => {
     given(renovation, ...allSigned)
       .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts })
       .then([ballotOpened]);
   });
 
-  it('lets no vote be replaced unless it is said', () => {
+  it('given a design signed by all, when the ballot is opened without saying so, then votes are final', () => {
     given(renovation, ...allSigned)
       .when('OpenRenovationBallot', ordinary, { id: 'r1', ...at(10), facts })
       .then([{ type: 'RenovationBallotOpened', data: { ...ballotOpened.data, replaceable: false } }]);
   });
 
-  it('takes a special matter by the special rule only', () => {
+  it('given a special matter, when the ballot is opened, then only the special rule is accepted', () => {
     for (const matter of ['raise-maintenance-fund', 'rebuild', 'change-use-of-common-parts'] as const) {
       given(renovation, ...allSigned)
         .when('OpenRenovationBallot', { ...ordinary, matter }, { ...at(10), facts })
@@ -226,13 +226,13 @@ describe('OpenRenovationBallot', () => {
     ['the cadres', signed('cadres', 'cadre')],
     ['the planner', signed('planner', 'planner')],
     ['the residents', signed('residents', 'moderator')],
-  ] as const)('is refused while %s have not signed', (_, missing) => {
+  ] as const)('given a design that %s have not signed, when the ballot is opened, then it is refused', (_, missing) => {
     given(renovation, ...allSigned.filter((event) => event.type !== 'RenovationDesignSigned' || event.data.group !== missing.data.group))
       .when('OpenRenovationBallot', ordinary, { ...at(10), facts })
       .thenRefused('renovation.not-signed', { missing: missing.data.group });
   });
 
-  it('is refused without a design, while or after another is held', () => {
+  it('given no design, or a ballot held before, when the ballot is opened, then it is refused', () => {
     given(renovation, ...consulted)
       .when('OpenRenovationBallot', ordinary, { ...at(10), facts })
       .thenRefused('renovation.no-design');
@@ -243,13 +243,13 @@ describe('OpenRenovationBallot', () => {
     }
   });
 
-  it('is refused when it would be over already', () => {
+  it('given an end that has passed, when the ballot is opened, then it is refused', () => {
     given(renovation, ...allSigned)
       .when('OpenRenovationBallot', ordinary, { at: day(10), now: day(17), facts })
       .thenRefused('renovation.end-not-ahead', { end: day(17) });
   });
 
-  it('is refused on a roll that is empty, without owners, without an area or too large', () => {
+  it('given a roll that is empty, without owners, without an area or too large, when the ballot is opened, then it is refused', () => {
     const open = (units: typeof facts.roll | { unitId: string; area: null; owners: string[] }[]) =>
       given(renovation, ...allSigned).when('OpenRenovationBallot', ordinary, { ...at(10), facts: { roll: units } });
     open([]).thenRefused('renovation.roll-empty');
@@ -260,7 +260,7 @@ describe('OpenRenovationBallot', () => {
     });
   });
 
-  it('takes a roll of 5,000 units', () => {
+  it('given a roll of 5,000 units, when the ballot is opened, then it is opened', () => {
     const units = Array.from({ length: largestRoll }, (_, i) => unit(i + 1, 100_00, `p${i}`));
     given(renovation, ...allSigned)
       .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts: { roll: units } })
@@ -272,13 +272,13 @@ describe('OpenRenovationBallot', () => {
       ]);
   });
 
-  it('may be held again on the same design when the first had no quorum', () => {
+  it('given a ballot without a quorum, when another is opened on the same design, then it is opened', () => {
     given(renovation, ...withoutQuorum)
       .when('OpenRenovationBallot', { ...ordinary, closesAt: day(27), replaceable: true }, { id: 'r1', ...at(20), facts })
       .then([{ type: 'RenovationBallotOpened', data: { ...ballotOpened.data, ballotId: 'r1.2', opensAt: day(20), closesAt: day(27) } }]);
   });
 
-  it('needs a revised design after a rejection', () => {
+  it('given a rejection, when a ballot is opened or the design signed, then it is refused until the design is revised', () => {
     given(renovation, ...rejected)
       .when('OpenRenovationBallot', ordinary, { ...at(20), facts })
       .thenRefused('renovation.revision-first', { version: 1 });
@@ -292,7 +292,7 @@ describe('OpenRenovationBallot', () => {
 });
 
 describe('CloseRenovationBallot', () => {
-  it('closes at the end and not before', () => {
+  it('given an open ballot, when it is closed at its end, then it closes; before, then it is refused', () => {
     given(renovation, ...balloting)
       .when('CloseRenovationBallot', {}, at(17))
       .then([ballotClosed]);
@@ -301,7 +301,7 @@ describe('CloseRenovationBallot', () => {
       .thenRefused('renovation.not-due', { due: day(17) });
   });
 
-  it('closes once, and only what was opened', () => {
+  it('given a closed ballot, when it is closed, then nothing changes; given none, then it is refused', () => {
     given(renovation, ...counting)
       .when('CloseRenovationBallot', {}, at(18))
       .thenNothing();
@@ -314,7 +314,7 @@ describe('CloseRenovationBallot', () => {
 describe('DecideRenovation', () => {
   const count = (votes: Tally) => ({ facts: { count: { ballotId: 'r1.1', tally: votes, closingPosition: 90 } } });
 
-  it('states every count and both sides of every comparison, where the ballot closed, and the hash of its tally', () => {
+  it('given a closed ballot, when it is decided, then the event states every count, every comparison, the closing position and the hash', () => {
     const none = { heads: 0, area: 0, households: 0 };
     const counts = [
       { choice: 'approve', heads: 2, area: 250_00, households: 0 },
@@ -351,7 +351,7 @@ describe('DecideRenovation', () => {
       ]);
   });
 
-  it('decides a closed ballot, once', () => {
+  it('given an open ballot or none, when it is decided, then it is refused; given a decision, then nothing changes', () => {
     given(renovation, ...balloting)
       .when('DecideRenovation', {}, count(emptyTally))
       .thenRefused('renovation.ballot-open');
@@ -363,7 +363,7 @@ describe('DecideRenovation', () => {
       .thenNothing();
   });
 
-  it('throws on the count of another ballot', () => {
+  it('given the count of another ballot, when it is decided, then it throws', () => {
     expect(() =>
       given(renovation, ...counting).when(
         'DecideRenovation',
@@ -384,35 +384,41 @@ describe('DecideRenovation', () => {
     ['simple-majority', 1, 1, 'adopted'],
     ['simple-majority', 2, 1, 'rejected'],
     ['simple-majority', 0, 0, 'rejected'],
-  ] as const)('%s: %i of 312 take part, %i approve: %s', (rule, participating, approving, outcome) => {
-    const opened = {
-      type: 'RenovationBallotOpened',
-      data: { ...ballotOpened.data, rule: thresholdRules[rule], expected: { ...building, households: 312 } },
-    } as const;
-    const votes = tally(['approve', approving, approving * 100], ['reject', participating - approving, (participating - approving) * 100]);
-    const decision = decideByThreshold(thresholdRules[rule], opened.data.expected, votes);
-    expect(decision.outcome).toBe(outcome);
-    given(renovation, ...allSigned, opened, ballotClosed)
-      .when('DecideRenovation', {}, count(votes))
-      .then([
-        {
-          type: 'RenovationDecided',
-          data: {
-            ballotId: 'r1.1',
-            designVersion: 1,
-            decision,
-            closingPosition: 90,
-            tallySha256: sha256(
-              JSON.stringify({ ballotId: 'r1.1', closingPosition: 90, expected: decision.expected, counts: decision.counts }),
-            ),
+  ] as const)(
+    'given the rule %s, when %i of 312 take part and %i approve, then the outcome is %s',
+    (rule, participating, approving, outcome) => {
+      const opened = {
+        type: 'RenovationBallotOpened',
+        data: { ...ballotOpened.data, rule: thresholdRules[rule], expected: { ...building, households: 312 } },
+      } as const;
+      const votes = tally(
+        ['approve', approving, approving * 100],
+        ['reject', participating - approving, (participating - approving) * 100],
+      );
+      const decision = decideByThreshold(thresholdRules[rule], opened.data.expected, votes);
+      expect(decision.outcome).toBe(outcome);
+      given(renovation, ...allSigned, opened, ballotClosed)
+        .when('DecideRenovation', {}, count(votes))
+        .then([
+          {
+            type: 'RenovationDecided',
+            data: {
+              ballotId: 'r1.1',
+              designVersion: 1,
+              decision,
+              closingPosition: 90,
+              tallySha256: sha256(
+                JSON.stringify({ ballotId: 'r1.1', closingPosition: 90, expected: decision.expected, counts: decision.counts }),
+              ),
+            },
           },
-        },
-      ]);
-  });
+        ]);
+    },
+  );
 });
 
 describe('the public notice', () => {
-  it('opens after adoption, for seven days or until an instant ahead', () => {
+  it('given an adopted design, when the notice is opened, then it is open for seven days or until an instant ahead', () => {
     given(renovation, ...adopted)
       .when('OpenRenovationNotice', { until: day(25) }, at(18))
       .then([noticed.at(-1)!]);
@@ -424,7 +430,7 @@ describe('the public notice', () => {
       .thenRefused('renovation.end-not-ahead', { end: day(18) });
   });
 
-  it('opens once, and for nothing that was not adopted', () => {
+  it('given a notice, when it is opened with the same end, then nothing changes; a second one, or one for what is not adopted, is refused', () => {
     given(renovation, ...noticed)
       .when('OpenRenovationNotice', { until: day(25) }, at(19))
       .thenNothing();
@@ -438,7 +444,7 @@ describe('the public notice', () => {
         .thenRefused('renovation.not-adopted');
   });
 
-  it('hears objections until its end', () => {
+  it('given a notice, when an objection is raised before its end, then it is recorded; after it, or at another step, then it is refused', () => {
     given(renovation, ...noticed)
       .when('RaiseRenovationObjection', { words: '长凳挡了我家的门。' }, { ...at(20), by: 'wu', newId: 'o1' })
       .then([objected('o1')]);
@@ -455,7 +461,7 @@ describe('the public notice', () => {
     }
   });
 
-  it('bounds the objections that are open at a time', () => {
+  it('given 200 open objections, when one more is raised, then it is refused; after a ruling, then it is recorded', () => {
     const many = Array.from({ length: openObjectionsLimit }, (_, i) => objected(`o${i}`));
     given(renovation, ...noticed, ...many)
       .when('RaiseRenovationObjection', { words: '再一件' }, at(20))
@@ -470,13 +476,13 @@ describe('RuleOnRenovationObjection', () => {
   const ruling = (upheld: boolean) => ({ objectionId: 'o1', upheld, reason: '已到现场看过。' });
   const two = [...noticed, objected('o1'), objected('o2', 'li')] as const;
 
-  it('dismisses, and says how many are still open', () => {
+  it('given two objections, when one is dismissed, then the event says how many are still open', () => {
     given(renovation, ...two)
       .when('RuleOnRenovationObjection', ruling(false), { by: 'cadre' })
       .then([ruled('o1', false, 1)]);
   });
 
-  it('upholds, which reopens the renovation', () => {
+  it('given an objection, when it is upheld, then the renovation is reopened and the other objections end', () => {
     given(renovation, ...two)
       .when('RuleOnRenovationObjection', ruling(true), { by: 'cadre' })
       .then([ruled('o1', true, 1), reopened]);
@@ -488,7 +494,7 @@ describe('RuleOnRenovationObjection', () => {
       .thenRefused('renovation.objection-not-found', { objection: 'o2' });
   });
 
-  it('rules once on what was raised, and never on one’s own', () => {
+  it('given no such objection, a ruled one, or one’s own, when it is ruled on, then it is refused', () => {
     given(renovation, ...noticed)
       .when('RuleOnRenovationObjection', ruling(false))
       .thenRefused('renovation.objection-not-found', { objection: 'o1' });
@@ -502,7 +508,7 @@ describe('RuleOnRenovationObjection', () => {
 });
 
 describe('PutRenovationIntoEffect', () => {
-  it('happens at the end of the notice, once', () => {
+  it('given a notice, when its end has come, then the renovation takes effect once; before, then it is refused', () => {
     given(renovation, ...noticed)
       .when('PutRenovationIntoEffect', {}, at(25))
       .then([effective.at(-1)!]);
@@ -517,7 +523,7 @@ describe('PutRenovationIntoEffect', () => {
       .thenRefused('renovation.not-in-notice');
   });
 
-  it('waits for the last objection to be dismissed', () => {
+  it('given an open objection, when the notice has ended, then the renovation takes effect only after the objection is dismissed', () => {
     given(renovation, ...noticed, objected('o1'))
       .when('PutRenovationIntoEffect', {}, at(26))
       .thenRefused('renovation.objections-open', { open: 1 });

@@ -16,13 +16,13 @@ import {
 const accepted = (format: keyof typeof formats, values: readonly unknown[]) => values.filter((value) => formats[format](value));
 
 describe('formats', () => {
-  it('takes ids that are safe in stream names and addresses', () => {
+  it('given an id, when it is checked, then it is taken if it is safe in stream names and addresses', () => {
     const good = ['a', '0', 'contest-1', '018f3b1e-7c1a-7000-8000-000000000000', 'a~b.c', 'x'.repeat(100)];
     expect(accepted('isId', good)).toEqual(good);
     expect(accepted('isId', ['', '-a', '.a', '~a', 'A', 'a_b', 'a/b', 'a b', 'é', 'a\n', 'x'.repeat(101), 1, null, ['a']])).toEqual([]);
   });
 
-  it('takes options as others number them, but for what stands between ids', () => {
+  it('given the id of an option, when it is checked, then other numbering is taken, but not what separates ids', () => {
     const good = ['L18/11/X', '路灯', 'a b', 'a;b', '"', '__proto__', '#1>2=3', 'x'.repeat(100), '😀'.repeat(100)];
     expect(accepted('isOptionId', good)).toEqual(good);
     expect(
@@ -30,13 +30,13 @@ describe('formats', () => {
     ).toEqual([]);
   });
 
-  it('takes names of every script unchanged', () => {
+  it('given names of any script, when they are checked, then they are taken unchanged', () => {
     const good = ['蔡新周', '𠮷野', '😀', '❤️', 'e\u0301', 'é', 'مرحبا', '\u202Eabc', ' 前后 ', '', '\u00ADa'];
     expect(accepted('isLine', good)).toEqual(good);
     expect(accepted('isWords', good)).toEqual(good);
   });
 
-  it('refuses what is blank, broken or has control characters', () => {
+  it('given a text that is blank, broken or has control characters, when it is checked, then it is refused', () => {
     const bad = [
       ' ',
       '\u3000',
@@ -57,7 +57,7 @@ describe('formats', () => {
     expect(accepted('isWords', bad)).toEqual([]);
   });
 
-  it('refuses what shows nothing at all', () => {
+  it('given a text that shows nothing, when it is checked, then it is refused', () => {
     const unseen = ['\u200B', '\u00AD', '\u3164', '\u202E', '\u{E0001}', '\u2060', '\uFE0F', '\uFEFF', '\u200B \u3164\u3000'];
     expect(accepted('isLine', unseen)).toEqual([]);
     expect(accepted('isWords', [...unseen, '\u200B\n'])).toEqual([]);
@@ -66,14 +66,14 @@ describe('formats', () => {
     expect(accepted('isLine', seen)).toEqual(seen);
   });
 
-  it('keeps a line one line, and lets words have several', () => {
+  it('given a text of several lines, when it is checked, then words may have them and a line may not', () => {
     const several = ['a\nb', 'a\tb', '第一行\n\n第三行'];
     expect(accepted('isLine', [...several, 'a\u2028b', 'a\u2029b'])).toEqual([]);
     expect(accepted('isWords', several)).toEqual(several);
     expect(accepted('isWords', ['a\rb', 'a\r\nb', '\n\t'])).toEqual([]);
   });
 
-  it('takes a SHA-256 in one form only', () => {
+  it('given a SHA-256, when it is checked, then one form only is taken', () => {
     expect(accepted('isSha256', ['0a'.repeat(32), '0A'.repeat(32), '0a'.repeat(31), `${'0a'.repeat(32)}\n`])).toEqual(['0a'.repeat(32)]);
   });
 });
@@ -88,7 +88,7 @@ describe('Personal', () => {
     @Personal('voterId') @Text(1, 40) contact!: string;
   }
 
-  it('says whose data a field is', () => {
+  it('given a personal field, when its class is asked, then it says whose data it is', () => {
     expect([...personalFields(Told)]).toEqual(
       [
         ['name', 'voterId'],
@@ -97,7 +97,7 @@ describe('Personal', () => {
     );
   });
 
-  it('stays with what a class inherits, and only there', () => {
+  it('given a class that inherits, when it is asked, then it has the personal fields of its parent and not the reverse', () => {
     expect([...personalFields(Retold).keys()].sort()).toEqual(['contact', 'name', 'words']);
     expect([...personalFields(Told).keys()]).not.toContain('contact');
     expect(personalFields(class Other {}).size).toBe(0);
@@ -119,7 +119,7 @@ describe('PersonId', () => {
     @PersonId() brokerId!: string;
   }
 
-  it('says whom a value names, in lists, in nested values and in what its class inherits', () => {
+  it('given a value with people in lists, nested values and inherited fields, when asked, then all of them are named', () => {
     const sold: Sold = {
       unitId: 'u',
       sellerId: 'a',

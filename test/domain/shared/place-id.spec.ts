@@ -12,7 +12,7 @@ const places = fc.oneof(
 );
 
 describe('place ids', () => {
-  it('takes counties, towns, villages and what lies in them', () => {
+  it('given counties, towns, villages and places within, when they are checked, then they are place ids', () => {
     expect(lineage(household).every(isPlaceId)).toBe(true);
     fc.assert(fc.property(places, isPlaceId));
   });
@@ -31,22 +31,22 @@ describe('place ids', () => {
     '５１０１２１',
     510121,
     null,
-  ])('refuses %j', (value) => {
+  ])('given %j, when it is checked, then it is no place id', (value) => {
     expect(isPlaceId(value)).toBe(false);
   });
 
-  it('climbs from the household to the county', () => {
+  it('given a household, when its lineage is asked for, then it goes up to the county', () => {
     expect(lineage(household)).toEqual([household, '510121111219.1.2', '510121111219.1', '510121111219', '510121111', '510121']);
     expect(parentOf('510121')).toBeNull();
   });
 
-  it('does not take a longer number for a place within', () => {
+  it('given ids of which one begins with the other, when asked, then a longer number is no place within', () => {
     expect(isWithin('510121111219.10', '510121111219.1')).toBe(false);
     expect(isWithin('510121111219.1', '510121111219.10')).toBe(false);
     expect(isWithin('510121111219.1.2', '510121111219.1')).toBe(true);
   });
 
-  it('is within exactly what its lineage names', () => {
+  it('given any two places, when asked, then one is within the other exactly if its lineage has it', () => {
     fc.assert(
       fc.property(places, places, fc.nat(), (place, other, pick) => {
         const all = lineage(place);

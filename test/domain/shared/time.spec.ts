@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dayInChina, daysBetween, isDay, isInstant, plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
+import { dayInChina, daysBetween, endOfDayInChina, isDay, isInstant, plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 
 const instants = fc
   .date({ min: new Date('0000-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
   .map((date) => date.toISOString());
 
 describe('isInstant', () => {
-  it('takes every instant as toISOString writes it', () => {
+  it('given any instant as toISOString writes it, when it is checked, then it is taken, and so is its day', () => {
     fc.assert(fc.property(instants, (instant) => isInstant(instant) && isDay(instant.slice(0, 10))));
   });
 
@@ -30,16 +30,17 @@ describe('isInstant', () => {
     0,
     null,
     new Date(0),
-  ])('refuses %j', (value) => {
+    ['2026-01-01T00:00:00.000Z'],
+  ])('given %j, when it is checked, then it is no instant', (value) => {
     expect(isInstant(value)).toBe(false);
   });
 
-  it('takes the last day of February in leap years', () => {
+  it('given the last days of February, when they are checked, then the 29th is a day in leap years only', () => {
     expect(['2000-02-29', '2024-02-29', '2100-02-28'].map(isDay)).toEqual([true, true, true]);
-    expect(['2100-02-29', '2023-02-29', '2024-02-30'].map(isDay)).toEqual([false, false, false]);
+    expect(['2100-02-29', '2023-02-29', '2024-02-30', ['2024-02-29']].map(isDay)).toEqual([false, false, false, false]);
   });
 
-  it('agrees with the calendar of Date on every day number', () => {
+  it('given any numbers of year, month and day, when they are checked, then they are a day exactly if Date has it', () => {
     const two = fc.integer({ min: 0, max: 39 }).map((n) => String(n).padStart(2, '0'));
     const year = fc.integer({ min: 0, max: 9999 }).map((n) => String(n).padStart(4, '0'));
     fc.assert(
@@ -54,17 +55,18 @@ describe('isInstant', () => {
 });
 
 describe('arithmetic', () => {
-  it('adds across months and leap days', () => {
+  it('given an instant, when days or milliseconds are added, then months, years and leap days are counted', () => {
     expect(plusDays('2028-02-28T16:00:00.000Z', 2)).toBe('2028-03-01T16:00:00.000Z');
     expect(plusMilliseconds('2026-12-31T23:59:59.999Z', 1)).toBe('2027-01-01T00:00:00.000Z');
   });
 
-  it('measures in whole and part days', () => {
+  it('given two instants, when the time between them is measured, then it is in days with fractions', () => {
     expect(daysBetween('2026-05-01T00:00:00.000Z', '2026-05-08T12:00:00.000Z')).toBe(7.5);
   });
 
-  it('begins the day in China at 16:00 UTC', () => {
+  it('given 16:00 UTC, when the day in China is asked for, then the next day has begun', () => {
     expect(dayInChina('2026-05-01T15:59:59.999Z')).toBe('2026-05-01');
     expect(dayInChina('2026-05-01T16:00:00.000Z')).toBe('2026-05-02');
+    expect(endOfDayInChina('2026-05-01')).toBe('2026-05-01T16:00:00.000Z');
   });
 });

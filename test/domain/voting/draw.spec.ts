@@ -5,14 +5,14 @@ import { commitTo, draw, drawOrder } from '../../../src/domain/voting/draw.js';
 const ids = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 12 });
 
 describe('draws', () => {
-  it('can be checked with sha256sum', () => {
+  it('given a seed, when options are drawn, then sha256sum gives the same order', () => {
     // printf '微:a' | sha256sum gives 99387f…, of b 99478f…, of c f1ad74…
     // the example of FIPS 180
     expect(commitTo('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     expect(drawOrder('微', ['c', 'a', 'b'])).toEqual(['a', 'b', 'c']);
   });
 
-  it('depends on the seed and the set of ids alone', () => {
+  it('given the same seed and ids in another order, when they are drawn, then the draw is the same', () => {
     fc.assert(
       fc.property(fc.string(), ids, (seed, options) => {
         const drawn = draw(seed, commitTo(seed), options);
@@ -22,18 +22,18 @@ describe('draws', () => {
     );
   });
 
-  it('is another with another seed', () => {
+  it('given another seed, when the same options are drawn, then the order is another', () => {
     const options = Array.from({ length: 20 }, (_, i) => `option-${i}`);
     expect(drawOrder('one', options)).not.toEqual(drawOrder('two', options));
   });
 
-  it('refuses a seed that was not committed to', () => {
+  it('given a commitment, when another seed is revealed, then it is refused', () => {
     const commitment = commitTo('spring');
     expect(draw('autumn', commitment, ['a', 'b'])).toEqual({ refused: 'voting.seed-mismatch', with: { commitment } });
     expect(draw('spring', commitment.toUpperCase(), ['a'])).toHaveProperty('refused');
   });
 
-  it('gives every option every place about equally often', () => {
+  it('given many seeds, when options are drawn, then each is first about equally often', () => {
     const first = new Map<string, number>();
     for (let i = 0; i < 6000; i++) {
       const [winner] = drawOrder(`seed ${i}`, ['a', 'b', 'c']);
