@@ -1,5 +1,9 @@
 import type { ContestOpened, OpenContest } from '../../src/domain/contest/messages.js';
 import type { Immutable } from '../../src/domain/shared/decider.js';
+import type { ActRule } from '../../src/domain/voting/acts.js';
+
+/** The rule that every vote declares whose acts may be replaced. */
+export const lastActCounts: ActRule = { precedence: 'in-person', ofOneKind: 'last', entriesPerVote: 5 };
 
 /** 最美小区 of 清江社区, held in May 2026: entries until the 10th, votes from the 10th to the 20th, jury until the 23rd. */
 export const opening: Immutable<OpenContest> = {
@@ -22,7 +26,7 @@ export const opening: Immutable<OpenContest> = {
 /** The event of `opening`, changed where a scenario needs it. */
 export const opened = (change: Partial<Immutable<ContestOpened>> = {}) => ({
   type: 'ContestOpened' as const,
-  data: { ...(opening as Immutable<ContestOpened>), ...change },
+  data: { ...(opening as Immutable<ContestOpened>), acts: lastActCounts, ...change },
 });
 
 /** Moments of `opening`'s calendar. */

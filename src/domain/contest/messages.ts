@@ -15,6 +15,7 @@ import {
   Text,
   Words,
 } from '../shared/fields.js';
+import { ActRule } from '../voting/acts.js';
 import { ScoredEntry, ScoringFormula } from '../voting/scoring.js';
 
 /* The commands, events and state of a contest. */
@@ -117,6 +118,8 @@ export class ContestOpened extends ContestTerms {
   @Instant() resultAt!: string;
   @Int(1, 90) noticeDays!: number;
   @Int(1, 100) awards!: number;
+  /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
+  @Optional() @One(() => ActRule) acts?: ActRule;
 }
 export class PlaceEntered {
   @Id() entryId!: string;

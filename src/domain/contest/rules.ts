@@ -2,6 +2,7 @@ import { sha256 } from '../shared/sha256.js';
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { isWithin } from '../shared/place-id.js';
 import { plusDays } from '../shared/time.js';
+import { actRule } from '../voting/acts.js';
 import { drawOrder } from '../voting/draw.js';
 import { type EntryFigures, isFormula, rankEntries, type ScoredEntry, type ScoringFormula } from '../voting/scoring.js';
 import type { Contest, ContestOpened, EnterContest, Entry, OpenContest, ResultPublished } from './messages.js';
@@ -55,6 +56,7 @@ export function opening(data: Immutable<OpenContest>, at: string): Refusal<Openi
     resultAt,
     noticeDays: data.noticeDays ?? noticeDays,
     awards: data.awards ?? 1,
+    acts: actRule(false),
   };
 }
 

@@ -6,7 +6,7 @@ import {
   actOf,
   type Entries,
   entriesBy,
-  entriesPerVote,
+  mostEntriesPerVote,
   type NotCounted,
   oneMoreEntry,
   reasonsNotCounted,
@@ -18,7 +18,10 @@ import { entryOf, isVoting } from './rules.js';
 /** Facts about the contest. No votes of other voters are read, so voters never conflict with each other. */
 interface ContestFacts {
   contestId: string;
-  contest: Pick<Contest, 'placeId' | 'closed' | 'votingFrom' | 'votingUntil' | 'votesPerVoter' | 'votesPerDay' | 'entries' | 'embargo'>;
+  contest: Pick<
+    Contest,
+    'placeId' | 'closed' | 'votingFrom' | 'votingUntil' | 'votesPerVoter' | 'votesPerDay' | 'entries' | 'embargo' | 'acts'
+  >;
 }
 
 /** Votes for an entry. */
@@ -120,10 +123,10 @@ const notOpen = ({ votingFrom, votingUntil }: Immutable<ContestFacts['contest']>
 /** Refuses if this person has already entered the most acts for the voter (domain.md, Votes). */
 function refuseEntering(
   { entries }: Immutable<Votes>,
-  { votesPerVoter }: Immutable<ContestFacts['contest']>,
+  contest: Immutable<ContestFacts['contest']>,
   { enteredBy }: Moment,
 ): Refusal<'contest.entering-limit'> | null {
-  const limit = entriesPerVote * votesPerVoter;
+  const limit = mostEntriesPerVote(contest) * contest.votesPerVoter;
   return enteredBy !== undefined && entriesBy(entries, enteredBy) >= limit ? refuse('contest.entering-limit', { limit }) : null;
 }
 

@@ -14,6 +14,7 @@ import {
   Sha256,
   Text,
 } from '../shared/fields.js';
+import { ActRule } from '../voting/acts.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
 import type { Outcome } from '../voting/outcome.js';
 import { forms, Tier, type Form } from './papers.js';
@@ -95,6 +96,8 @@ export class BallotOpened extends BallotTerms {
   @Optional() @Sha256() drawCommitment?: string;
   @Flag() replaceable!: boolean;
   @Flag() secretUntilClosed!: boolean;
+  /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
+  @Optional() @One(() => ActRule) acts?: ActRule;
 }
 /** Papers recorded after this event do not count. */
 export class BallotClosed {

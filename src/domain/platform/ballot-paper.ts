@@ -5,7 +5,7 @@ import {
   actOf,
   type Entries,
   entriesBy,
-  entriesPerVote,
+  mostEntriesPerVote,
   type NotCounted,
   oneMoreEntry,
   reasonsNotCounted,
@@ -30,6 +30,7 @@ interface BallotFacts {
     | 'replaceable'
     | 'subject'
     | 'secretUntilClosed'
+    | 'acts'
   >;
 }
 
@@ -112,7 +113,8 @@ function judge(
     if (whyNotCounted({ at, isEntered: false }, act, isFinal) !== null) return refuse('platform.paper-final');
     return isOwn && paper !== null && changes >= mostChanges ? refuse('platform.change-limit', { limit: mostChanges }) : counts;
   }
-  if (entriesBy(entries, enteredBy) >= entriesPerVote) return refuse('platform.entry-limit', { limit: entriesPerVote });
+  const limit = mostEntriesPerVote(ballot);
+  if (entriesBy(entries, enteredBy) >= limit) return refuse('platform.entry-limit', { limit });
   const isWithdrawalOfFinal = next === null && !ballot.replaceable;
   const reason = isWithdrawalOfFinal ? 'final' : whyNotCounted({ at, isEntered: true }, act, isFinal);
   if (reason === null) return counts;

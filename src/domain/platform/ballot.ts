@@ -1,5 +1,6 @@
 import { defineDecider, refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { plusDays } from '../shared/time.js';
+import { actRule } from '../voting/acts.js';
 import { commitTo } from '../voting/draw.js';
 import {
   type Ballot,
@@ -59,7 +60,7 @@ function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: s
     return refuse('platform.limit-mismatch', { form });
   if ((data.lastTies === 'draw') !== (data.drawCommitment !== undefined)) return refuse('platform.draw-mismatch');
   if (!(at <= opensAt && opensAt < closesAt && closesAt <= plusDays(at, longest))) return refuse('platform.wrong-dates');
-  return { ...data, rule: declaredAs(rule), opensAt };
+  return { ...data, rule: declaredAs(rule), opensAt, acts: actRule(!data.replaceable) };
 }
 
 const absent = refuse('ballot.not-found');

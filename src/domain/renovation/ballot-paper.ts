@@ -5,7 +5,7 @@ import {
   actOf,
   type Entries,
   entriesBy,
-  entriesPerVote,
+  mostEntriesPerVote,
   type NotCounted,
   oneMoreEntry,
   reasonsNotCounted,
@@ -149,8 +149,9 @@ function judge(
   const act = { ...actOf(moment), by, basis };
   if (enteredBy === undefined && next === null && state.act === null) return refuse('renovation.no-vote-to-withdraw', { owner: voterId });
   if (enteredBy === undefined && isSoAlready(state, next, act)) return null;
-  if (enteredBy !== undefined && entriesBy(state.entries, enteredBy) >= entriesPerVote)
-    return refuse('renovation.entry-limit', { limit: entriesPerVote, owner: voterId });
+  const limit = mostEntriesPerVote(ballot);
+  if (enteredBy !== undefined && entriesBy(state.entries, enteredBy) >= limit)
+    return refuse('renovation.entry-limit', { limit, owner: voterId });
   const reason = whyNot(state, next, act, ballot.replaceable);
   if (reason !== null && enteredBy === undefined) return refuse(refusals[reason] ?? 'renovation.already-voted', { owner: voterId });
   return { voterId, basis, weight: { heads: 1, area: voter.area, households: voter.units }, notCounted: reason };

@@ -1,5 +1,6 @@
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { Flag, Id, Instant, Int, Many, One, OneOf, Optional, PersonIds, PlaceId, Sha256 } from '../shared/fields.js';
+import { ActRule, actRule } from '../voting/acts.js';
 import { sha256 } from '../shared/sha256.js';
 import { decideByThreshold, type Tally, ThresholdDecision, ThresholdRule, VoterCount } from '../voting/threshold.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
@@ -54,6 +55,8 @@ export class RenovationBallotOpened {
   @Instant() opensAt!: string;
   @Instant() closesAt!: string;
   @Flag() replaceable!: boolean;
+  /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
+  @Optional() @One(() => ActRule) acts?: ActRule;
   @Many(() => RollUnit, 1, largestRoll) units!: RollUnit[];
   /** All who may vote: each name is one head; area of all units in 0.01 m², including those without an owner; number of units. */
   @One(() => VoterCount) expected!: VoterCount;
@@ -88,6 +91,7 @@ export interface Ballot {
   readonly opensAt: string;
   readonly closesAt: string;
   readonly replaceable: boolean;
+  readonly acts?: ActRule;
   readonly expected: VoterCount;
   /** By the id of the name on the roll. Empty after the closing. */
   readonly voters: Readonly<Record<string, Voter>>;
@@ -147,7 +151,17 @@ export function openBallot(
   const heads = Object.keys(votersOf(units)).length;
   if (heads === 0) return refuse('renovation.roll-empty');
   const expected = { heads, area: units.reduce((sum, { area }) => sum + area, 0), households: units.length };
-  return { ...design, matter, rule: thresholdRules[rule], opensAt: at, closesAt, replaceable, units, expected };
+  return {
+    ...design,
+    matter,
+    rule: thresholdRules[rule],
+    opensAt: at,
+    closesAt,
+    replaceable,
+    acts: actRule(!replaceable),
+    units,
+    expected,
+  };
 }
 
 /** Applies the rule of the ballot to the counted votes. */
@@ -169,6 +183,7 @@ export const ballotOpened = ({
   opensAt,
   closesAt,
   replaceable,
+  acts,
   expected,
 }: Immutable<RenovationBallotOpened>): Immutable<Ballot> => ({
   id: ballotId,
@@ -177,6 +192,7 @@ export const ballotOpened = ({
   opensAt,
   closesAt,
   replaceable,
+  ...(acts && { acts }),
   expected,
   voters: votersOf(units),
   closed: false,

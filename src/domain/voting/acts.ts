@@ -1,4 +1,5 @@
 import type { Moment } from '../shared/decider.js';
+import { Int, OneOf } from '../shared/fields.js';
 
 /*
  * Which act of a voter counts. The same rule holds for votes in contests, papers in ballots and votes on renovations (docs/domain.md,
@@ -38,8 +39,24 @@ export function whyNotCounted(act: Act, standing: Act | null, isFinal = false): 
   return !act.isEntered || act.at >= standing.at ? null : 'later-act';
 }
 
-/** The most entries that one person may make for one voter, per vote of that voter: enough for a paper and its corrections. */
-export const entriesPerVote = 5;
+/** Which acts count, as the event that opens a vote declares it. */
+export class ActRule {
+  /** `in-person`: an act in person takes precedence over acts that were entered for the voter. */
+  @OneOf(['in-person']) precedence!: 'in-person';
+  /** Which of several acts of one kind counts: the one that happened last, or, if votes are final, the one that happened first. */
+  @OneOf(['last', 'first']) ofOneKind!: 'last' | 'first';
+  /** The most acts that one person may enter for one voter, per vote of that voter. */
+  @Int(1, 100) entriesPerVote!: number;
+}
+
+/** Enough for a paper and its corrections. */
+const entriesPerVote = 5;
+
+/** The rule that the opening of a vote declares. */
+export const actRule = (isFinal: boolean): ActRule => ({ precedence: 'in-person', ofOneKind: isFinal ? 'first' : 'last', entriesPerVote });
+
+/** The most entries that one person may make for one voter, per vote of that voter. Votes opened by earlier versions declare no rule. */
+export const mostEntriesPerVote = ({ acts }: { readonly acts?: Readonly<ActRule> }): number => acts?.entriesPerVote ?? entriesPerVote;
 
 /** The number of entries for a voter, by the id of the person who entered them. */
 export type Entries = Readonly<Record<string, number>>;

@@ -5,7 +5,7 @@ import { dayInChina } from '../../../src/domain/shared/time.js';
 import { contestRanking, votesOf } from '../../../src/projections/contest/ranking.js';
 import type { Recorded } from '../../../src/projections/projection.js';
 import type { AllEvents } from '../../../src/domain/deciders.js';
-import { moments, opened, opening } from '../../support/contest.js';
+import { lastActCounts, moments, opened, opening } from '../../support/contest.js';
 import { given } from '../../support/given.js';
 import { inOrder, project, recorded } from '../../support/projections.js';
 import { ascending } from '../../../src/domain/shared/ascending.js';
@@ -201,6 +201,11 @@ describe('what is entered for a voter', () => {
     past
       .when('CastVote', { entryId: 'e1' }, { ...by(later, embargoed), enteredBy: 'other' })
       .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e1' } }]);
+  });
+  it('is limited by what the contest declared at its opening', () => {
+    const declared = { ...embargoed, votesPerVoter: 2, acts: { ...lastActCounts, entriesPerVote: 1 } };
+    const paper = entered({ type: 'VoteCast' as const, data: { contestId: 'contest-1', entryId: 'e1' } }, web);
+    given(vote, paper, paper).when('CastVote', { entryId: 'e1' }, by(later, declared)).thenRefused('contest.entering-limit', { limit: 2 });
   });
 });
 

@@ -201,6 +201,8 @@ describe('what is entered for a voter', () => {
     entered.when('CastPaper', b, by('volunteer', later, secret)).thenRefused('platform.entry-limit', { limit: 5 });
     entered.when('WithdrawPaper', {}, by('volunteer', later, secret)).thenRefused('platform.entry-limit', { limit: 5 });
     entered.when('CastPaper', b, by('other', later, secret)).then([cast(b, a)]);
+    const acts = { precedence: 'in-person', ofOneKind: 'last', entriesPerVote: 6 };
+    entered.when('CastPaper', b, by('volunteer', later, { ...secret, acts })).then([cast(b, a)]);
   });
 });
 

@@ -16,7 +16,12 @@ const equalShares = { rule: 'equal-shares', completion: 'add1', unit: 100 } as c
 const stv = { rule: 'single-transferable-vote', seats: 2, overvote: 'exhaust', skippedRanks: 0 } as const;
 const opened = (data: Immutable<OpenBallot>, change: Partial<Immutable<BallotOpened>> = {}) => ({
   type: 'BallotOpened' as const,
-  data: { ...data, opensAt: moments.opening, ...change } as Immutable<BallotOpened>,
+  data: {
+    ...data,
+    opensAt: moments.opening,
+    acts: { precedence: 'in-person', ofOneKind: data.replaceable ? 'last' : 'first', entriesPerVote: 5 },
+    ...change,
+  } as Immutable<BallotOpened>,
 });
 const listOpened = opened(list, { rule: equalShares });
 const electionOpened = opened(election, { rule: stv });

@@ -166,6 +166,14 @@ describe('what is entered on paper', () => {
     entered
       .when('CastRenovationBallot', approving, { ...paper('cai', 13), enteredBy: 'other', facts: open })
       .then([cast('cai', 'approve', { replaces: 'reject' })]);
+    const { renovation } = open;
+    const acts = { ...ballotOpened.data.acts, entriesPerVote: 6 };
+    entered
+      .when('CastRenovationBallot', approving, {
+        ...paper('cai', 13),
+        facts: { ...open, renovation: { ...renovation, ballot: { ...renovation.ballot, acts } } },
+      })
+      .then([cast('cai', 'approve', { replaces: 'reject' })]);
   });
 });
 

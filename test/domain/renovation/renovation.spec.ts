@@ -204,7 +204,12 @@ describe('OpenRenovationBallot', () => {
   it('given a design signed by all, when the ballot is opened without saying so, then votes are final', () => {
     given(renovation, ...allSigned)
       .when('OpenRenovationBallot', ordinary, { id: 'r1', ...at(10), facts })
-      .then([{ type: 'RenovationBallotOpened', data: { ...ballotOpened.data, replaceable: false } }]);
+      .then([
+        {
+          type: 'RenovationBallotOpened',
+          data: { ...ballotOpened.data, replaceable: false, acts: { ...ballotOpened.data.acts, ofOneKind: 'first' } },
+        },
+      ]);
   });
 
   it('given a special matter, when the ballot is opened, then only the special rule is accepted', () => {

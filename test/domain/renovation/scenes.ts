@@ -53,6 +53,7 @@ export const ballotOpened = {
     opensAt: day(10),
     closesAt: day(17),
     replaceable: true,
+    acts: { precedence: 'in-person', ofOneKind: 'last', entriesPerVote: 5 },
     units: roll,
     expected,
   },
