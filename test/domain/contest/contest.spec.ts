@@ -88,10 +88,10 @@ const awarded = { type: 'AwardGranted' as const, data: { result: 1, winners: ['e
 describe('OpenContest', () => {
   const at = '2026-05-01T08:00:00.000Z';
 
-  it('states everything by which the contest is held', () => {
+  it('given no contest, when it is opened, then the event states everything by which it is held', () => {
     given(contest).when('OpenContest', opening, { at }).then([opened()]);
   });
-  it('fills in what was left to the defaults', () => {
+  it('given only what is required, when a contest is opened, then the defaults are filled in', () => {
     const { votesPerDay: _day, embargo: _embargo, jurors: _jurors, resultAt: _at, noticeDays: _days, awards: _awards, ...rest } = opening;
     const formula = { ...opening.formula, publicShare: 100, juryShare: 0 };
     given(contest)
@@ -101,7 +101,7 @@ describe('OpenContest', () => {
       .when('OpenContest', { ...rest, jurors: ['juror-1'] }, { at })
       .then([opened({ votesPerDay: 3, embargo: 'none', jurors: ['juror-1'], resultAt: '2026-05-23T00:00:00.000Z' })]);
   });
-  it('refuses shares that are not the whole', () => {
+  it('given shares that do not add up to the whole, when a contest is opened, then it is refused', () => {
     given(contest)
       .when('OpenContest', { ...opening, formula: { ...opening.formula, juryShare: 41 } }, { at })
       .thenRefused('contest.wrong-formula', { sum: 101 });
@@ -113,12 +113,12 @@ describe('OpenContest', () => {
     ['the result comes before the voting ends', { resultAt: '2026-05-19T23:59:59.999Z' }],
     ['the result comes after years', { resultAt: '2028-12-01T00:00:00.000Z' }],
     ['the voting lasts for years', { votingUntil: '2028-12-01T00:00:00.000Z', resultAt: '2028-12-01T00:00:00.000Z' }],
-  ])('refuses dates when %s', (_, change) => {
+  ])('given that %s, when a contest is opened, then it is refused', (_, change) => {
     given(contest)
       .when('OpenContest', { ...opening, ...change }, { at })
       .thenRefused('contest.wrong-dates');
   });
-  it('refuses a jury without a share, and a share without a jury', () => {
+  it('given a jury without a share, or a share without a jury, when a contest is opened, then it is refused', () => {
     given(contest)
       .when('OpenContest', { ...opening, jurors: [] }, { at })
       .thenRefused('contest.jury-mismatch', { share: 40, jurors: 0 });
@@ -126,7 +126,7 @@ describe('OpenContest', () => {
       .when('OpenContest', { ...opening, formula: { ...opening.formula, publicShare: 100, juryShare: 0 } }, { at })
       .thenRefused('contest.jury-mismatch', { share: 0, jurors: 2 });
   });
-  it('refuses a draw that nobody committed to, and a commitment without a draw', () => {
+  it('given a draw without a commitment, or a commitment without a draw, when a contest is opened, then it is refused', () => {
     given(contest)
       .when('OpenContest', { ...opening, formula: { ...opening.formula, tieBreaks: ['draw'] } }, { at })
       .thenRefused('contest.draw-mismatch');
@@ -134,7 +134,7 @@ describe('OpenContest', () => {
       .when('OpenContest', { ...opening, drawCommitment: commitTo('x') }, { at })
       .thenRefused('contest.draw-mismatch');
   });
-  it('refuses to open twice', () => {
+  it('given a contest, when it is opened again, then it is refused', () => {
     given(contest, opened()).when('OpenContest', opening, { at }).thenRefused('contest.already-open');
   });
 });
@@ -144,18 +144,18 @@ describe('EnterContest', () => {
   const enter = { placeId: '510121111219.1', label: '蔡家大院' };
   const facts = { level: 'compound' };
 
-  it('enters a place with its label', () => {
+  it('given an open contest, when a place is entered, then the entry has its label', () => {
     given(contest, opened())
       .when('EnterContest', enter, { at, facts })
       .then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
   });
-  it('enters a memory as a story', () => {
+  it('given a contest of memories, when a story is entered, then the entry has it', () => {
     const story = { title: '老井', story: '小时候，全院人都吃这口井的水。' };
     given(contest, opened({ category: 'memory' }))
       .when('EnterContest', story, { at, facts: { level: null } })
       .then([{ type: 'StoryEntered', data: { entryId: 'new-1', ...story } }]);
   });
-  it('refuses entries after their end, and after the closing', () => {
+  it('given the end of entries or a closed contest, when something is entered, then it is refused', () => {
     given(contest, opened())
       .when('EnterContest', enter, { at: opening.entriesUntil, facts })
       .thenRefused('contest.entries-closed', { until: opening.entriesUntil });
@@ -168,7 +168,7 @@ describe('EnterContest', () => {
     ['compound', 'compound'],
     ['compound', 'courtyard'],
     ['settlement', 'settlement'],
-  ] as const)('takes for %s a %s', (category, level) => {
+  ] as const)('given the category %s, when a %s is entered, then it is taken', (category, level) => {
     given(contest, opened({ category }))
       .when('EnterContest', enter, { at, facts: { level } })
       .then([{ type: 'PlaceEntered', data: { entryId: 'new-1', ...enter } }]);
@@ -179,12 +179,12 @@ describe('EnterContest', () => {
     ['settlement', 'compound'],
     ['memory', 'compound'],
     ['compound', null],
-  ] as const)('refuses for %s a place of level %s', (category, level) => {
+  ] as const)('given the category %s, when a place of level %s is entered, then it is refused', (category, level) => {
     given(contest, opened({ category }))
       .when('EnterContest', enter, { at, facts: { level } })
       .thenRefused('contest.wrong-entrant', { category });
   });
-  it('refuses half an entry', () => {
+  it('given half an entry, or one of another kind, when it is entered, then it is refused', () => {
     given(contest, opened())
       .when('EnterContest', { placeId: '510121111219.1' }, { at, facts })
       .thenRefused('contest.wrong-entrant', { category: 'compound' });
@@ -195,15 +195,15 @@ describe('EnterContest', () => {
       .when('EnterContest', { title: '老井' }, { at, facts: { level: null } })
       .thenRefused('contest.wrong-entrant', { category: 'memory' });
   });
-  it('refuses a place that lies elsewhere', () => {
+  it('given a place outside the contest, when it is entered, then it is refused', () => {
     given(contest, opened())
       .when('EnterContest', { ...enter, placeId: '510121111220.1' }, { at, facts })
       .thenRefused('contest.entrant-outside', { place: '510121111220.1', contest: '510121111219' });
   });
-  it('refuses an entry made by a juror', () => {
+  it('given a juror, when they enter something, then it is refused', () => {
     given(contest, opened()).when('EnterContest', enter, { at, facts, by: 'juror-2' }).thenRefused('contest.juror-cannot-enter');
   });
-  it('refuses the same entrant twice, unless the first entry was refused', () => {
+  it('given an entrant, when it is entered again, then it is refused, unless the first entry was refused', () => {
     given(contest, opened(), e1).when('EnterContest', enter, { at, facts }).thenRefused('contest.already-entered', { entry: 'e1' });
     given(contest, opened(), e1, { type: 'EntryRefused', data: { entryId: 'e1', reason: '图片不清。' } })
       .when('EnterContest', enter, { at, facts })
@@ -216,7 +216,7 @@ describe('EnterContest', () => {
       .when('EnterContest', { title: '老树', story: '……' }, { at, facts: { level: null }, by: 'resident-1' })
       .thenRefused('contest.already-entered', { entry: 'e1' });
   });
-  it('takes no more than 1,000 entries', () => {
+  it('given 1,000 entries, when one more is entered, then it is refused', () => {
     const many = Array.from({ length: 1_000 }, (_, i) => placeEntered(`e${i}`, `510121111219.${i + 2}`, '小区'));
     given(contest, opened(), ...many)
       .when('EnterContest', enter, { at, facts })
@@ -230,7 +230,7 @@ describe('EnterContest', () => {
 describe('ScreenEntry', () => {
   const at = moments.entering;
 
-  it('accepts, or refuses with a reason', () => {
+  it('given an entry, when it is screened, then it is accepted, or refused with a reason', () => {
     given(contest, opened(), e1)
       .when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at })
       .then([accepted('e1')]);
@@ -241,21 +241,21 @@ describe('ScreenEntry', () => {
       .when('ScreenEntry', { entryId: 'e1', decision: 'refused', reason: '图片不清。' }, { at })
       .then([{ type: 'EntryRefused', data: { entryId: 'e1', reason: '图片不清。' } }]);
   });
-  it('refuses a refusal without reason', () => {
+  it('given an entry, when it is refused without a reason, then the command is refused', () => {
     given(contest, opened(), e1).when('ScreenEntry', { entryId: 'e1', decision: 'refused' }, { at }).thenRefused('contest.reason-missing');
   });
-  it('says nothing twice, and does not change its mind', () => {
+  it('given a screened entry, when it is screened the same, then nothing changes; otherwise, then it is refused', () => {
     given(contest, opened(), e1, accepted('e1')).when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at }).thenNothing();
     given(contest, opened(), e1, accepted('e1'))
       .when('ScreenEntry', { entryId: 'e1', decision: 'refused', reason: '…' }, { at })
       .thenRefused('contest.already-screened', { entry: 'e1' });
   });
-  it('refuses an unknown entry', () => {
+  it('given no such entry, when it is screened, then it is refused', () => {
     given(contest, opened())
       .when('ScreenEntry', { entryId: 'constructor', decision: 'accepted' }, { at })
       .thenRefused('contest.entry-not-found', { entry: 'constructor' });
   });
-  it('is over with the voting', () => {
+  it('given the end of the voting, when an entry is screened, then it is refused', () => {
     given(contest, opened(), e1)
       .when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }, { at: moments.closing })
       .thenRefused('contest.screening-over', { until: opening.votingUntil });
@@ -266,17 +266,17 @@ describe('ScreenEntry', () => {
 });
 
 describe('CloseVoting', () => {
-  it('closes at the end, with the number of entries that were voted on', () => {
+  it('given an open contest, when its end has come, then it closes with the number of entries that were voted on', () => {
     given(contest, ...underway, placeEntered('e3', '510121111219.3', '未审小区'))
       .when('CloseVoting', {}, { at: moments.closing })
       .then([closed]);
   });
-  it('does not close before', () => {
+  it('given an open contest, when it is closed before its end, then it is refused', () => {
     given(contest, ...underway)
       .when('CloseVoting', {}, { at: '2026-05-19T23:59:59.999Z' })
       .thenRefused('contest.voting-not-over', { until: opening.votingUntil });
   });
-  it('closes once', () => {
+  it('given a closed contest, when it is closed again, then nothing changes', () => {
     given(contest, ...underway, closed)
       .when('CloseVoting', {}, { at: moments.judging })
       .thenNothing();
@@ -288,7 +288,7 @@ describe('GiveJuryScore', () => {
   const score = { entryId: 'e1', score: 60 };
   const given60 = [{ type: 'JuryScoreGiven' as const, data: { contestId: 'subject-1', ...score } }];
 
-  it('takes scores while voting and until the result', () => {
+  it('given a voting that has begun, when a juror gives a score before the result, then it is recorded', () => {
     given(contest, ...underway)
       .when('GiveJuryScore', score, { by, at: moments.voting })
       .then(given60);
@@ -296,7 +296,7 @@ describe('GiveJuryScore', () => {
       .when('GiveJuryScore', score, { by, at: '2026-05-22T23:59:59.999Z' })
       .then(given60);
   });
-  it('refuses scores before the voting, and from the result on', () => {
+  it('given no voting yet, or a result, when a juror gives a score, then it is refused', () => {
     const values = { from: opening.votingFrom, until: opening.resultAt! };
     given(contest, ...underway)
       .when('GiveJuryScore', score, { by, at: moments.entering })
@@ -308,12 +308,12 @@ describe('GiveJuryScore', () => {
       .when('GiveJuryScore', score, { by, at: moments.judging })
       .thenRefused('contest.jury-closed', values);
   });
-  it('refuses who was not declared a juror', () => {
+  it('given somebody who was not declared a juror, when they give a score, then it is refused', () => {
     given(contest, ...underway)
       .when('GiveJuryScore', score, { by: 'resident-1', at: moments.voting })
       .thenRefused('contest.not-juror');
   });
-  it('refuses entries that are unknown or not accepted', () => {
+  it('given an entry that is unknown or not accepted, when a juror gives a score, then it is refused', () => {
     given(contest, ...underway)
       .when('GiveJuryScore', { entryId: 'e9', score: 60 }, { by, at: moments.voting })
       .thenRefused('contest.entry-not-found', { entry: 'e9' });
@@ -321,7 +321,7 @@ describe('GiveJuryScore', () => {
       .when('GiveJuryScore', score, { by, at: moments.voting })
       .thenRefused('contest.entry-not-accepted', { entry: 'e1' });
   });
-  it('takes one score of a juror for an entry', () => {
+  it('given a score, when the juror gives the same, then nothing changes; another, then it is refused', () => {
     given(contest, ...underway, scored(by, 'e1', 60))
       .when('GiveJuryScore', score, { by, at: moments.voting })
       .thenNothing();
@@ -338,7 +338,7 @@ describe('RevealDrawSeed', () => {
   const seed = '金堂县清江社区二〇二六年五月之签';
   const drawn = opened({ formula: { ...opening.formula, tieBreaks: ['draw'] }, drawCommitment: commitTo(seed) });
 
-  it('reveals the seed after the voting', () => {
+  it('given a closed voting, when the seed is revealed, then it is revealed', () => {
     given(contest, drawn, closed)
       .when('RevealDrawSeed', { seed }, { at: moments.judging })
       .then([{ type: 'DrawSeedRevealed', data: { seed } }]);
@@ -346,7 +346,7 @@ describe('RevealDrawSeed', () => {
       .when('RevealDrawSeed', { seed }, { at: moments.judging })
       .thenNothing();
   });
-  it('refuses it while votes are taken, where nothing is drawn, and after the result', () => {
+  it('given an open voting, no draw or a result, when the seed is revealed, then it is refused', () => {
     given(contest, drawn)
       .when('RevealDrawSeed', { seed }, { at: moments.voting })
       .thenRefused('contest.voting-not-over', { until: opening.votingUntil });
@@ -355,12 +355,12 @@ describe('RevealDrawSeed', () => {
       .when('RevealDrawSeed', { seed }, { at: moments.notice })
       .thenRefused('contest.result-published');
   });
-  it('refuses another seed than the one committed to', () => {
+  it('given a commitment, when another seed is revealed, then it is refused', () => {
     given(contest, drawn, closed)
       .when('RevealDrawSeed', { seed: `${seed}。` }, { at: moments.judging })
       .thenRefused('contest.seed-mismatch', { commitment: commitTo(seed) });
   });
-  it('separates by the draw what nothing else separates', () => {
+  it('given entries that are equal in everything, when the seed is revealed, then the draw separates them', () => {
     const seeds = Array.from({ length: 12 }, (_, i) => `签签签签签签签签签签签签签签签签${i}`);
     const state = {
       ...opening,
@@ -387,24 +387,24 @@ describe('DisqualifyEntry', () => {
   const data = { entryId: 'e1', reason: '刷票。' };
   const disqualified = { type: 'EntryDisqualified' as const, data };
 
-  it('disqualifies an accepted entry', () => {
+  it('given an accepted entry, when it is disqualified, then it is disqualified', () => {
     given(contest, ...underway)
       .when('DisqualifyEntry', data)
       .then([disqualified]);
   });
-  it('withdraws the result that stands', () => {
+  it('given a result, when an entry is disqualified, then the result is withdrawn', () => {
     given(contest, ...onNotice)
       .when('DisqualifyEntry', data)
       .then([disqualified, { type: 'ResultWithdrawn', data: { result: 1 } }]);
   });
-  it('does it once, and only to what was accepted', () => {
+  it('given a disqualified entry, when it is disqualified again, then nothing changes; given one not accepted, then it is refused', () => {
     given(contest, ...underway, disqualified)
       .when('DisqualifyEntry', data)
       .thenNothing();
     given(contest, opened(), e1).when('DisqualifyEntry', data).thenRefused('contest.entry-not-accepted', { entry: 'e1' });
     given(contest, opened()).when('DisqualifyEntry', data).thenRefused('contest.entry-not-found', { entry: 'e1' });
   });
-  it('is too late after the award', () => {
+  it('given an award, when an entry is disqualified, then it is refused', () => {
     given(contest, ...onNotice, awarded)
       .when('DisqualifyEntry', data)
       .thenRefused('contest.ended');
@@ -415,7 +415,7 @@ describe('PublishResult', () => {
   const at = moments.publishing;
   const facts = voted;
 
-  it('publishes all figures, the rule, the position and the hash of itself', () => {
+  it('given a closed voting, when the result is published, then it has all figures, the rule, the position and its own hash', () => {
     given(contest, ...judged)
       .when('PublishResult', {}, { at, facts })
       .then([published]);
@@ -423,7 +423,7 @@ describe('PublishResult', () => {
     expect(sha256).toMatch(/^[0-9a-f]{64}$/u);
     expect(stated).toEqual(result);
   });
-  it('leaves a disqualified entry out of the next result', () => {
+  it('given a disqualified entry, when the result is published again, then the entry is left out', () => {
     const again = sealed({
       ...result,
       result: 2,
@@ -454,7 +454,7 @@ describe('PublishResult', () => {
       .when('PublishResult', {}, { at, facts })
       .then([{ type: 'ResultPublished', data: again }]);
   });
-  it('gives the award to all who share a rank that is awarded, and to nobody without a vote', () => {
+  it('given a shared rank, when the result is published, then all who share it win, and nobody without a vote', () => {
     const state = {
       ...opened().data,
       entries: entriesOf('e1', 'e2', 'e3', 'e4'),
@@ -468,7 +468,7 @@ describe('PublishResult', () => {
     expect(resultOf({ ...state, awards: 1 }, { e1: 4, e2: 4 }, 9, at)?.winners).toEqual(['e1', 'e2']);
     expect(resultOf({ ...state, awards: 4 }, { e1: 4, e2: 3 }, 9, at)?.winners).toEqual(['e1', 'e2']);
   });
-  it('ends without award when nothing was entered, or nobody voted', () => {
+  it('given no entry or no vote, when the result is published, then the contest ends without an award', () => {
     given(contest, opened(), e1, closed)
       .when('PublishResult', {}, { at, facts })
       .then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }]);
@@ -476,7 +476,7 @@ describe('PublishResult', () => {
       .when('PublishResult', {}, { at, facts: { votes: {}, position: 90 } })
       .then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-votes' } }]);
   });
-  it('waits for the closing and for the jury', () => {
+  it('given an open voting or a missing score of the jury, when the result is published, then it is refused', () => {
     given(contest, ...underway)
       .when('PublishResult', {}, { at, facts })
       .thenRefused('contest.voting-not-over', { until: opening.votingUntil });
@@ -484,7 +484,7 @@ describe('PublishResult', () => {
       .when('PublishResult', {}, { at: moments.judging, facts })
       .thenRefused('contest.result-not-due', { at: opening.resultAt! });
   });
-  it('publishes once', () => {
+  it('given a result, when it is published again, then nothing changes', () => {
     given(contest, ...onNotice)
       .when('PublishResult', {}, { at, facts })
       .thenNothing();
@@ -498,7 +498,7 @@ describe('RaiseObjection', () => {
   const at = moments.notice;
   const words = '图片不是本小区的。';
 
-  it('is raised against an entry, or the result', () => {
+  it('given a notice, when an objection to an entry or to the result is raised, then it is recorded', () => {
     given(contest, ...onNotice)
       .when('RaiseObjection', { entryId: 'e1', words }, { at, newId: 'o1' })
       .then([{ type: 'ObjectionRaised', data: { objectionId: 'o1', result: 1, words, entryId: 'e1' } }]);
@@ -506,7 +506,7 @@ describe('RaiseObjection', () => {
       .when('RaiseObjection', { words }, { at, newId: 'o1' })
       .then([{ type: 'ObjectionRaised', data: { objectionId: 'o1', result: 1, words } }]);
   });
-  it('is refused outside the notice', () => {
+  it('given no notice, when an objection is raised, then it is refused', () => {
     given(contest, ...judged)
       .when('RaiseObjection', { words }, { at })
       .thenRefused('contest.no-notice');
@@ -520,7 +520,7 @@ describe('RaiseObjection', () => {
       .when('RaiseObjection', { words }, { at })
       .thenRefused('contest.ended');
   });
-  it('is refused against what does not take part', () => {
+  it('given an entry that does not take part, when an objection to it is raised, then it is refused', () => {
     given(contest, ...onNotice)
       .when('RaiseObjection', { entryId: 'e9', words }, { at })
       .thenRefused('contest.entry-not-found', { entry: 'e9' });
@@ -528,7 +528,7 @@ describe('RaiseObjection', () => {
       .when('RaiseObjection', { entryId: 'e1', words }, { at })
       .thenRefused('contest.entry-not-accepted', { entry: 'e1' });
   });
-  it('waits for the answer to the one before', () => {
+  it('given an open objection of a person, when they raise another, then it is refused until the first is answered', () => {
     given(contest, ...onNotice, objection('e1'))
       .when('RaiseObjection', { words }, { at })
       .thenRefused('contest.objection-pending');
@@ -536,7 +536,7 @@ describe('RaiseObjection', () => {
       .when('RaiseObjection', { words }, { at, newId: 'o2' })
       .then([{ type: 'ObjectionRaised', data: { objectionId: 'o2', result: 1, words } }]);
   });
-  it('is refused beyond 500', () => {
+  it('given 500 objections, when one more is raised, then it is refused', () => {
     const many = Array.from({ length: 500 }, (_, i) => objection(null, `resident-${i + 2}`, `o${i}`));
     given(contest, ...onNotice, ...many)
       .when('RaiseObjection', { words }, { at })
@@ -548,12 +548,12 @@ describe('AnswerObjection', () => {
   const no = { objectionId: 'o1', upheld: false, reason: '图片属实。' };
   const yes = { objectionId: 'o1', upheld: true, reason: '图片不实。' };
 
-  it('lets the result stand when it is not upheld', () => {
+  it('given an objection, when it is not upheld, then the result stands', () => {
     given(contest, ...onNotice, objection('e1'), objection(null, 'resident-2', 'o2'))
       .when('AnswerObjection', no)
       .then([{ type: 'ObjectionAnswered', data: { ...no, unanswered: 1, noticeUntil: moments.awarding } }]);
   });
-  it('disqualifies the entry and withdraws the result when it is upheld', () => {
+  it('given an objection to an entry, when it is upheld, then the entry is disqualified and the result withdrawn', () => {
     given(contest, ...onNotice, objection('e1'))
       .when('AnswerObjection', yes)
       .then([
@@ -562,7 +562,7 @@ describe('AnswerObjection', () => {
         { type: 'ResultWithdrawn', data: { result: 1 } },
       ]);
   });
-  it('has the result drawn up again when an objection to the whole is upheld', () => {
+  it('given an objection to the result, when it is upheld, then the result is withdrawn', () => {
     given(contest, ...onNotice, objection(null))
       .when('AnswerObjection', yes)
       .then([
@@ -570,7 +570,7 @@ describe('AnswerObjection', () => {
         { type: 'ResultWithdrawn', data: { result: 1 } },
       ]);
   });
-  it('disqualifies nobody twice, and withdraws nothing twice', () => {
+  it('given an entry disqualified before, when an objection to it is upheld, then neither happens a second time', () => {
     const fallen = [
       { type: 'EntryDisqualified' as const, data: { entryId: 'e1', reason: '刷票。' } },
       { type: 'ResultWithdrawn' as const, data: { result: 1 } },
@@ -582,7 +582,7 @@ describe('AnswerObjection', () => {
       .when('AnswerObjection', no)
       .then([{ type: 'ObjectionAnswered', data: { ...no, unanswered: 0 } }]);
   });
-  it('is given once', () => {
+  it('given an answer, when the objection is answered the same, then nothing changes; otherwise, then it is refused', () => {
     given(contest, ...onNotice, objection('e1'), answered(false))
       .when('AnswerObjection', no)
       .thenNothing();
@@ -590,7 +590,7 @@ describe('AnswerObjection', () => {
       .when('AnswerObjection', yes)
       .thenRefused('contest.objection-answered');
   });
-  it('needs an objection, and a contest that goes on', () => {
+  it('given no objection, or a contest that has ended, when it is answered, then it is refused', () => {
     given(contest, ...onNotice)
       .when('AnswerObjection', no)
       .thenRefused('contest.objection-not-found', { objection: 'o1' });
@@ -603,7 +603,7 @@ describe('AnswerObjection', () => {
 describe('GrantAward', () => {
   const at = moments.awarding;
 
-  it('goes to the winners of the result that stands, at the end of the notice', () => {
+  it('given a result, when the notice has ended, then the award goes to its winners', () => {
     given(contest, ...onNotice)
       .when('GrantAward', {}, { at })
       .then([awarded]);
@@ -611,7 +611,7 @@ describe('GrantAward', () => {
       .when('GrantAward', {}, { at })
       .thenNothing();
   });
-  it('waits for the end of the notice and for the answer to every objection', () => {
+  it('given a notice that has not ended, or an open objection, when the award is granted, then it is refused', () => {
     given(contest, ...judged)
       .when('GrantAward', {}, { at })
       .thenRefused('contest.no-result');
@@ -627,7 +627,7 @@ describe('GrantAward', () => {
   });
 });
 
-it('refuses every command to a contest that was never opened', () => {
+it('given no contest, when any command but the opening is given, then it is refused', () => {
   given(contest)
     .when('EnterContest', {}, { facts: { level: null } })
     .thenRefused('contest.not-found');

@@ -45,13 +45,13 @@ const cast = (entryId: string, day = '12') => ({
 const withdrawn = (entryId: string) => ({ type: 'VoteWithdrawn' as const, data: { contestId: 'contest-1', entryId } });
 
 describe('CastVote', () => {
-  it('casts one vote for an entry', () => {
+  it('given an open contest, when a voter votes for an entry, then the vote is cast', () => {
     given(vote)
       .when('CastVote', { entryId: 'e1' }, { at, facts })
       .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e1' } }]);
     given(vote, cast('e1')).when('CastVote', { entryId: 'e1' }, { at, facts }).thenNothing();
   });
-  it('counts from the first instant of the voting up to its last', () => {
+  it('given a contest, when a voter votes, then it counts from the first instant of the voting up to its last', () => {
     const values = { from: opening.votingFrom, until: opening.votingUntil };
     given(vote)
       .when('CastVote', { entryId: 'e1' }, { at: opening.votingFrom, facts })
@@ -62,19 +62,19 @@ describe('CastVote', () => {
       .when('CastVote', { entryId: 'e1' }, { at, facts: { ...facts, contest: { ...contest, closed: true } } })
       .thenRefused('contest.not-open', values);
   });
-  it('refuses entries that are unknown or do not take part', () => {
+  it('given an entry that is unknown or does not take part, when a voter votes for it, then it is refused', () => {
     given(vote)
       .when('CastVote', { entryId: 'constructor' }, { at, facts })
       .thenRefused('contest.entry-not-found', { entry: 'constructor' });
     given(vote).when('CastVote', { entryId: 'e5' }, { at, facts }).thenRefused('contest.entry-not-accepted', { entry: 'e5' });
     given(vote).when('CastVote', { entryId: 'e6' }, { at, facts }).thenRefused('contest.entry-not-accepted', { entry: 'e6' });
   });
-  it('refuses more votes than a voter has', () => {
+  it('given a voter without a vote left, when they vote, then it is refused', () => {
     given(vote, cast('e1', '11'), cast('e2', '11'), cast('e3', '12'))
       .when('CastVote', { entryId: 'e4' }, { at, facts })
       .thenRefused('contest.vote-limit', { limit: 3 });
   });
-  it('refuses more votes than a day has, by the calendar of China', () => {
+  it('given a voter without a vote left for the day in China, when they vote, then it is refused; the next day, then it is cast', () => {
     const now = '2026-05-12T15:59:59.999Z';
     given(vote, cast('e1'), cast('e2'))
       .when('CastVote', { entryId: 'e3' }, { at: now, facts })
@@ -83,7 +83,7 @@ describe('CastVote', () => {
       .when('CastVote', { entryId: 'e3' }, { at: '2026-05-12T16:00:00.000Z', facts })
       .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e3' } }]);
   });
-  it('has a withdrawn vote free again', () => {
+  it('given a withdrawn vote, when the voter votes again, then that vote is free', () => {
     given(vote, cast('e1'), cast('e2'), withdrawn('e2'))
       .when('CastVote', { entryId: 'e3' }, { at, facts })
       .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e3' } }]);
@@ -91,7 +91,7 @@ describe('CastVote', () => {
 });
 
 describe('WithdrawVote', () => {
-  it('takes a vote back while the contest is open', () => {
+  it('given a vote, when the voter withdraws it while the contest is open, then it is withdrawn; after that, then it is refused', () => {
     given(vote, cast('e1'))
       .when('WithdrawVote', { entryId: 'e1' }, { at, facts })
       .then([withdrawn('e1')]);
@@ -99,19 +99,19 @@ describe('WithdrawVote', () => {
       .when('WithdrawVote', { entryId: 'e1' }, { at: opening.votingUntil, facts })
       .thenRefused('contest.not-open', { from: opening.votingFrom, until: opening.votingUntil });
   });
-  it('takes back a vote for what no longer takes part', () => {
+  it('given a vote for an entry that no longer takes part, when the voter withdraws it, then it is withdrawn', () => {
     given(vote, cast('e6'))
       .when('WithdrawVote', { entryId: 'e6' }, { at, facts })
       .then([withdrawn('e6')]);
   });
-  it('has nothing to say where there is no vote', () => {
+  it('given no vote for the entry, when a voter withdraws it, then it is refused; given a withdrawn one, then nothing changes', () => {
     given(vote, cast('e1'))
       .when('WithdrawVote', { entryId: 'e2' }, { at, facts })
       .thenRefused('contest.no-vote-to-withdraw', { entry: 'e2' });
     given(vote, cast('e1'), withdrawn('e1')).when('WithdrawVote', { entryId: 'e1' }, { at, facts }).thenNothing();
     given(vote).when('WithdrawVote', { entryId: 'e9' }, { at, facts }).thenRefused('contest.entry-not-found', { entry: 'e9' });
   });
-  it('is possible a hundred times', () => {
+  it('given a hundred withdrawals, when the voter withdraws again, then it is refused', () => {
     const changes = Array.from({ length: 100 }, () => [cast('e1'), withdrawn('e1')]).flat();
     given(vote, ...changes, cast('e1'))
       .when('WithdrawVote', { entryId: 'e1' }, { at, facts })
@@ -133,21 +133,21 @@ describe('what is entered for a voter', () => {
   const embargoed = { embargo: 'until-closed' as const };
   const entered = <T extends object>(event: T, instant: string) => ({ ...event, at: instant, enteredBy: 'volunteer' });
 
-  it.each([earlier, later])('does not revive a vote that was withdrawn in person, whenever it happened (%s)', (instant) => {
+  it.each([earlier, later])('given a withdrawal in person, when a vote of %s is entered, then it does not count', (instant) => {
     const past = given(vote, { ...cast('e1'), at: earlier }, { ...withdrawn('e1'), at: web });
     past.when('CastVote', { entryId: 'e1' }, by(instant)).thenRefused('contest.voted-in-person');
     past
       .when('CastVote', { entryId: 'e1' }, by(instant, embargoed))
       .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e1', notCounted: 'in-person' } }]);
   });
-  it('does not withdraw a vote that was cast in person', () => {
+  it('given a vote in person, when its withdrawal is entered, then it does not count', () => {
     const past = given(vote, { ...cast('e1'), at: web });
     past.when('WithdrawVote', { entryId: 'e1' }, by(later)).thenRefused('contest.voted-in-person');
     past
       .when('WithdrawVote', { entryId: 'e1' }, by(later, embargoed))
       .then([{ type: 'VoteWithdrawn', data: { contestId: 'contest-1', entryId: 'e1', notCounted: 'in-person' } }]);
   });
-  it('counts by when it happened, not by when it was entered', () => {
+  it('given an entered act, when another is entered, then it counts by when it happened, not by when it was entered', () => {
     const past = given(vote, entered(cast('e1'), earlier), entered(withdrawn('e1'), later));
     past.when('CastVote', { entryId: 'e1' }, by(web)).thenRefused('contest.later-act-stands');
     past
@@ -157,7 +157,7 @@ describe('what is entered for a voter', () => {
       .when('WithdrawVote', { entryId: 'e1' }, by(later))
       .then([withdrawn('e1')]);
   });
-  it('gives way to votes in person where the voter has no vote left, the first of them', () => {
+  it('given entered votes and none left, when the voter votes in person, then it replaces the first that was entered', () => {
     const past = given(vote, entered(cast('e1'), web), entered(cast('e2'), earlier), { ...cast('e3'), at: later });
     past.when('CastVote', { entryId: 'e4' }, { at: later, facts }).then([
       { type: 'VoteWithdrawn', data: { contestId: 'contest-1', entryId: 'e2', gaveWayTo: 'e4' } },
@@ -168,7 +168,7 @@ describe('what is entered for a voter', () => {
       .when('CastVote', { entryId: 'e4' }, by(later, embargoed))
       .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e4', notCounted: 'limit' } }]);
   });
-  it('is the voter’s own once it is cast in person too', () => {
+  it('given an entered vote, when the voter casts the same in person, then it is in person from then on', () => {
     const past = given(vote, entered(cast('e1'), web));
     const own = { type: 'VoteCast' as const, data: { contestId: 'contest-1', entryId: 'e1', replaces: true } };
     past.when('CastVote', { entryId: 'e1' }, { at: later, facts }).then([own]);
@@ -176,7 +176,7 @@ describe('what is entered for a voter', () => {
       .when('WithdrawVote', { entryId: 'e1' }, by(later))
       .thenRefused('contest.voted-in-person');
   });
-  it('is recorded while the contest is embargoed, whatever stands', () => {
+  it('given an embargoed contest, when a vote is entered, then it is recorded, whatever stands', () => {
     for (const past of [[], [cast('e1')], [cast('e1'), withdrawn('e1')], [entered(cast('e1'), later)]]) {
       const stands = past.length === 1;
       given(vote, ...past)
@@ -194,7 +194,7 @@ describe('what is entered for a voter', () => {
         ]);
     }
   });
-  it('is limited for each who enters, whatever came of it', () => {
+  it('given five entries for each vote by one person, when they enter one more, then it is refused, whatever came of the others', () => {
     const refused = { type: 'VoteCast' as const, data: { contestId: 'contest-1', entryId: 'e1', notCounted: 'in-person' as const } };
     const past = given(vote, ...Array.from({ length: 15 }, () => entered(refused, web)));
     past.when('CastVote', { entryId: 'e1' }, by(later, embargoed)).thenRefused('contest.entering-limit', { limit: 15 });
@@ -209,7 +209,7 @@ describe('what is entered for a voter', () => {
   });
 });
 
-it('never leaves a voter with two votes for an entry, nor with more than the limits, and counts by one rule, whatever is done', () => {
+it('given any acts, when they are recorded, then no voter has two votes for an entry or more than the limits, and one rule decides', () => {
   const step = fc.record({
     command: fc.constantFrom('CastVote' as const, 'WithdrawVote' as const),
     entryId: fc.constantFrom('e1', 'e2', 'e3', 'e4', 'e5'),

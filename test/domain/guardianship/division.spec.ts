@@ -29,7 +29,7 @@ const divided = {
 const bench = { id: 'zuoyi-1', name: '树下座椅', kind: 'facility' } as const;
 
 describe('ListPublicSpaces', () => {
-  it('lists what is new', () => {
+  it('given a place, when new public spaces are listed, then they are listed', () => {
     given(plotDivision)
       .when('ListPublicSpaces', { spaces: [lawn] }, compound)
       .then([{ type: 'PublicSpacesListed', data: { spaces: [lawn] } }]);
@@ -37,12 +37,12 @@ describe('ListPublicSpaces', () => {
       .when('ListPublicSpaces', { spaces: [lawn, bench] }, compound)
       .then([{ type: 'PublicSpacesListed', data: { spaces: [bench] } }]);
   });
-  it('says nothing of what is listed already', () => {
+  it('given listed spaces, when they are listed again, then nothing changes', () => {
     given(plotDivision, listed)
       .when('ListPublicSpaces', { spaces: [stairs, lawn] }, compound)
       .thenNothing();
   });
-  it('refuses a household, and a place that was merged', () => {
+  it('given a household or a merged place, when spaces are listed, then it is refused', () => {
     given(plotDivision)
       .when('ListPublicSpaces', { spaces: [lawn] }, { facts: { place: { level: 'household', mergedInto: null } } })
       .thenRefused('guardianship.no-public-space');
@@ -50,7 +50,7 @@ describe('ListPublicSpaces', () => {
       .when('ListPublicSpaces', { spaces: [lawn] }, { facts: { place: { level: 'town', mergedInto: '510121006' } } })
       .thenRefused('guardianship.place-merged', { into: '510121006' });
   });
-  it('refuses an id given twice, in the request or with another meaning', () => {
+  it('given an id used twice, in the request or for another space, when spaces are listed, then it is refused', () => {
     given(plotDivision)
       .when('ListPublicSpaces', { spaces: [lawn, { ...railings, id: lawn.id }] }, compound)
       .thenRefused('guardianship.space-twice', { space: 'lvdi-1' });
@@ -63,7 +63,7 @@ describe('ListPublicSpaces', () => {
         .thenRefused('guardianship.space-listed-otherwise', { space: 'lvdi-1', name: '大门东侧绿地' });
     }
   });
-  it('refuses more than 500', () => {
+  it('given 500 spaces, when one more is listed, then it is refused', () => {
     const many = (from: number, count: number) => ({
       spaces: Array.from({ length: count }, (_, index) => ({ id: `s${from + index}`, name: '绿地', kind: 'greening' as const })),
     });
@@ -78,7 +78,7 @@ describe('ListPublicSpaces', () => {
 });
 
 describe('DividePlots', () => {
-  it('covers what is listed and states the terms, the usual ones where none are wished', () => {
+  it('given listed spaces, when they are divided, then every one is in a plot, with the terms given or the usual ones', () => {
     given(plotDivision, listed)
       .when('DividePlots', { plots: [one, two] })
       .then([divided]);
@@ -96,7 +96,7 @@ describe('DividePlots', () => {
         },
       ]);
   });
-  it('lets the window of party members run from when it is entered, whenever it happened', () => {
+  it('given a division entered late, when the window of party members begins, then it runs from the entry', () => {
     given(plotDivision, listed)
       .when(
         'DividePlots',
@@ -110,13 +110,13 @@ describe('DividePlots', () => {
         },
       ]);
   });
-  it('divides what was listed later into plots of their own, leaving the others', () => {
+  it('given a division, when spaces listed later are divided, then they become plots of their own and the others stay', () => {
     const three = { number: 3, name: '三号责任田', spaces: ['zuoyi-1'] };
     given(plotDivision, listed, divided, { type: 'PublicSpacesListed', data: { spaces: [bench] } })
       .when('DividePlots', { plots: [three] })
       .then([{ type: 'PlotsDivided', data: { division: 2, plots: [three], terms: usual, partyFirstUntil: '2026-05-15T08:00:00.000Z' } }]);
   });
-  it('refuses when there is nothing to divide', () => {
+  it('given nothing to divide, when it is divided, then it is refused', () => {
     given(plotDivision)
       .when('DividePlots', { plots: [one] })
       .thenRefused('guardianship.nothing-to-divide');
@@ -124,7 +124,7 @@ describe('DividePlots', () => {
       .when('DividePlots', { plots: [one, two] })
       .thenRefused('guardianship.nothing-to-divide');
   });
-  it('refuses an overlap: within a plot plan, and with a plot that is there', () => {
+  it('given a space in two plots, new or existing, when it is divided, then it is refused', () => {
     given(plotDivision, listed)
       .when('DividePlots', { plots: [one, { ...two, spaces: ['loudao-1', 'lvdi-1'] }] })
       .thenRefused('guardianship.plots-overlap', { space: 'lvdi-1' });
@@ -132,7 +132,7 @@ describe('DividePlots', () => {
       .when('DividePlots', { plots: [{ number: 3, name: '三号责任田', spaces: ['zuoyi-1', 'loudao-1'] }] })
       .thenRefused('guardianship.plots-overlap', { space: 'loudao-1' });
   });
-  it('refuses what is left out, unknown, or numbered twice', () => {
+  it('given a space left out, an unknown one, or a number used twice, when it is divided, then it is refused', () => {
     given(plotDivision, listed)
       .when('DividePlots', { plots: [one] })
       .thenRefused('guardianship.space-left-out', { space: 'loudao-1', name: '一单元楼道' });
@@ -146,7 +146,7 @@ describe('DividePlots', () => {
       .when('DividePlots', { plots: [{ number: 2, name: '新田', spaces: ['zuoyi-1'] }] })
       .thenRefused('guardianship.plot-number-taken', { number: 2 });
   });
-  it('lets no two plots overlap and leaves nothing out, whatever is asked', () => {
+  it('given any plan, when it is accepted, then no two plots overlap and no space is left out', () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const subset = fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1, maxLength: 5 });
     const step = fc.record({
@@ -185,12 +185,12 @@ describe('DividePlots', () => {
 
 describe('ClosePartyFirst', () => {
   const place = { id: '510121111219.1' };
-  it('opens the plots of the division to all when the window has passed', () => {
+  it('given a division whose window has passed, when it is closed, then its plots are open to all', () => {
     given(plotDivision, listed, divided)
       .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T08:00:00.000Z' })
       .then([{ type: 'PartyFirstClosed', data: { division: 1, plotIds: ['510121111219.1~1', '510121111219.1~2'] } }]);
   });
-  it('does so once', () => {
+  it('given a closed window, when it is closed again, then nothing changes', () => {
     given(plotDivision, listed, divided, {
       type: 'PartyFirstClosed',
       data: { division: 1, plotIds: ['510121111219.1~1', '510121111219.1~2'] },
@@ -199,14 +199,14 @@ describe('ClosePartyFirst', () => {
       .thenNothing();
     given(plotDivision).when('ClosePartyFirst', { division: 1 }, place).thenNothing();
   });
-  it('not before', () => {
+  it('given an open window, when it is closed before its end, then it is refused', () => {
     given(plotDivision, listed, divided)
       .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T07:59:59.999Z' })
       .thenRefused('guardianship.not-due');
   });
 });
 
-it('a plot is named by its place and number', () => {
+it('given a place and a number, when the plot is named, then its id has both', () => {
   expect(plotIdOf('510121111219.1', 12)).toBe('510121111219.1~12');
   expect(placeOfPlot('510121111219.1~12')).toBe('510121111219.1');
 });

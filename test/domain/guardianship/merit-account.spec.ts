@@ -47,13 +47,13 @@ const ruled = (upheld: boolean) => ({ type: 'MeritAppealRuled', data: { causeId:
 const reversed = { type: 'MeritReversed', data: { causeId: 'e5', points: 5, ...who, day: '2026-05-01' } } as const;
 
 describe('RecordMerit', () => {
-  it('enters what the rule says, citing place and version of the rules and the cause', () => {
+  it('given a rule in force, when merit is recorded, then the entry has place, version of the rules and cause', () => {
     given(meritAccount)
       .when('RecordMerit', asked('e1'), { facts })
       .then([entered('e1')]);
     given(meritAccount).when('RecordMerit', asked('e5', 'inspection-failed'), { facts }).then([penalty]);
   });
-  it('answers each cause once', () => {
+  it('given an entry, when the same cause is recorded again, then nothing changes', () => {
     given(meritAccount, entered('e1')).when('RecordMerit', asked('e1'), { facts }).thenNothing();
     given(meritAccount, {
       type: 'MeritNotEntered',
@@ -62,7 +62,7 @@ describe('RecordMerit', () => {
       .when('RecordMerit', asked('e1', 'revoked'), { facts })
       .thenNothing();
   });
-  it('enters no more than the cap of the day, cause by cause', () => {
+  it('given a daily cap, when causes of one day are recorded, then no more than the cap is entered', () => {
     const full = [entered('e1'), entered('e2')] as const;
     given(meritAccount, entered('e1'))
       .when('RecordMerit', asked('e3'), { facts })
@@ -90,7 +90,7 @@ describe('RecordMerit', () => {
       .when('RecordMerit', asked('e3', 'inspection-passed'), { facts })
       .then([entered('e3', 'inspection-passed')]);
   });
-  it('says when there is no rule for it, or none in force at all', () => {
+  it('given no rule for the cause, or none in force, when merit is recorded, then the event says so', () => {
     const about = { causeId: 'e1', cause: 'revoked', ...who, day: '2026-05-01', reason: 'no-rule' } as const;
     given(meritAccount)
       .when('RecordMerit', asked('e1', 'revoked'), { facts })
@@ -99,7 +99,7 @@ describe('RecordMerit', () => {
       .when('RecordMerit', asked('e1', 'revoked'), { facts: { rules: null } })
       .then([{ type: 'MeritNotEntered', data: about }]);
   });
-  it('enters nothing that happened over a year ago, and so need not remember it', () => {
+  it('given a cause over a year ago, when merit is recorded, then nothing is entered', () => {
     given(meritAccount)
       .when('RecordMerit', asked('e1', 'care-logged', '2025-04-29'), { facts })
       .then([{ type: 'MeritNotEntered', data: { causeId: 'e1', cause: 'care-logged', ...who, day: '2025-04-29', reason: 'too-late' } }]);
@@ -107,7 +107,7 @@ describe('RecordMerit', () => {
       .when('RecordMerit', asked('e1', 'care-logged', '2025-04-30'), { facts })
       .then([entered('e1', 'care-logged', '2025-04-30')]);
   });
-  it('keeps no entry over a year old, unless an appeal is open', () => {
+  it('given entries over a year old, when the account is loaded, then only those with an open appeal are kept', () => {
     const moment = { at: '2026-05-01T08:00:00.000Z', now: '2026-05-01T08:00:00.000Z', by: 'system', capacity: 'system' as const };
     const past = [
       ['MeritEntered', penalty.data],
@@ -126,7 +126,7 @@ describe('RecordMerit', () => {
 
 describe('a reversed penalty', () => {
   const capped = { rules: { ...rules, rules: [{ cause: 'inspection-failed', points: -5, capPerDay: 1 }] } } as const;
-  it('leaves room under the daily cap for the next', () => {
+  it('given a reversed penalty, when the next one of the day is recorded, then it has room under the daily cap', () => {
     given(meritAccount, penalty, appealed, ruled(true), reversed)
       .when('RecordMerit', asked('e6', 'inspection-failed'), { facts: capped })
       .then([entered('e6', 'inspection-failed')]);
@@ -164,7 +164,7 @@ describe('a reversed penalty', () => {
     ({ type: 'MeritReversed', data: { causeId, points, ...who, day: '2026-05-01', inspectionId } }) as const;
   const upheld = { causeId: 'e5', upheld: true, reason: '属实' };
 
-  it('takes the penalties that rest on the inspection with it, and names the inspection that no longer counts', () => {
+  it('given penalties that rest on an inspection, when its penalty is reversed, then they go too, and the event names the inspection', () => {
     given(
       meritAccount,
       failed,
@@ -176,7 +176,7 @@ describe('a reversed penalty', () => {
       .when('RuleOnMeritAppeal', upheld, { by: 'mod' })
       .then([ruled(true), back('e5', 5, 'i1'), back('e6', 10), back('e8', 20)]);
   });
-  it('is not reversed twice, nor appealed any more', () => {
+  it('given a reversed penalty, when it is appealed or reversed again, then it is refused', () => {
     const past = [
       failed,
       restingOn('e8', 'revoked', ['i0', 'i1', 'i2']),
@@ -193,7 +193,7 @@ describe('a reversed penalty', () => {
       .when('AppealMerit', { causeId: 'e8', words: '不公' }, { by: 'cai' })
       .thenRefused('guardianship.already-reversed');
   });
-  it('enters nothing later for what rests on the inspection', () => {
+  it('given a reversed inspection, when something that rests on it is recorded later, then nothing is entered', () => {
     given(meritAccount, failed, appealed, ruled(true), back('e5', 5, 'i1'))
       .when('RecordMerit', { ...asked('e9', 'revoked'), inspections: ['i0', 'i1'] }, { facts })
       .then([
@@ -220,10 +220,10 @@ describe('loading an account', () => {
     parse.mockRestore();
     return calls;
   };
-  it('computes as many dates for each entry however many there are', () => {
+  it('given accounts of any size, when they are loaded, then the dates computed for each entry are as many', () => {
     expect(counted(2000) / 2000).toBeCloseTo(counted(200) / 200, 5);
   });
-  it('copies the days of a year and the entries of one day at most, and holds what a plain list would', () => {
+  it('given a long account, when it is loaded, then at most the days of a year and the entries of a day are copied', () => {
     const state = loaded(2000, 3);
     expect(state.days.length).toBe(367);
     const last = dayAt(1999, 3).slice(0, 10);
@@ -234,7 +234,7 @@ describe('loading an account', () => {
 });
 
 describe('AppealMerit', () => {
-  it('is made by the person charged, within the days', () => {
+  it('given a penalty, when the person charged appeals within the days, then the appeal is open; else it is refused', () => {
     given(meritAccount, penalty)
       .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai', at: '2026-05-06T08:00:00.000Z' })
       .then([appealed]);
@@ -245,7 +245,7 @@ describe('AppealMerit', () => {
       .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'xie' })
       .thenRefused('guardianship.not-own-account');
   });
-  it('is against a penalty that was entered, once', () => {
+  it('given no penalty, or an appeal before, when it is appealed, then it is refused', () => {
     given(meritAccount, entered('e1'))
       .when('AppealMerit', { causeId: 'e1', words: '太少' }, { by: 'cai' })
       .thenRefused('guardianship.not-a-penalty');
@@ -268,7 +268,7 @@ describe('AppealMerit', () => {
 });
 
 describe('RuleOnMeritAppeal', () => {
-  it('reverses by another event when the appeal is upheld, lets it stand when not', () => {
+  it('given an open appeal, when it is upheld, then another event reverses the penalty; when not, then the penalty stands', () => {
     given(meritAccount, penalty, appealed)
       .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
       .then([ruled(true), reversed]);
@@ -276,7 +276,7 @@ describe('RuleOnMeritAppeal', () => {
       .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: false, reason: '属实' }, { by: 'mod' })
       .then([ruled(false)]);
   });
-  it('is not for the one who appealed, nor where no appeal is open', () => {
+  it('given no open appeal, or the one who appealed, when it is ruled on, then it is refused', () => {
     given(meritAccount, penalty, appealed)
       .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'cai' })
       .thenRefused('guardianship.own-appeal');
@@ -292,7 +292,7 @@ describe('RuleOnMeritAppeal', () => {
   });
 });
 
-it('answers every cause exactly once and never exceeds the cap, in whatever order and however often causes come', () => {
+it('given causes in any order and however often, when they are recorded, then each is answered once and no cap is exceeded', () => {
   const cause = fc.record({ n: fc.integer({ min: 1, max: 12 }), day: fc.integer({ min: 0, max: 2 }) });
   fc.assert(
     fc.property(fc.array(cause, { maxLength: 40 }), (causes) => {

@@ -11,7 +11,7 @@ const version = (number: number, from: string) => ({ placeId, version: number, f
 const adopted = (number: number, from: string) => ({ type: 'MeritRulesAdopted', data: version(number, from) }) as const;
 
 describe('AdoptMeritRules', () => {
-  it('adopts a first version, from the day on which it is entered at the earliest', () => {
+  it('given no rules, when a first version is adopted, then it holds from the day of entry at the earliest', () => {
     given(meritRules)
       .when('AdoptMeritRules', { placeId, from: '2026-05-01', rules })
       .then([adopted(1, '2026-05-01')]);
@@ -19,17 +19,17 @@ describe('AdoptMeritRules', () => {
       .when('AdoptMeritRules', { placeId, from: '2026-04-30', rules })
       .thenRefused('guardianship.rules-too-early', { earliest: '2026-05-01' });
   });
-  it('goes by the day in China and by when it is entered', () => {
+  it('given an entry late in the day, when rules are adopted, then the day in China at the time of entry decides', () => {
     given(meritRules)
       .when('AdoptMeritRules', { placeId, from: '2026-05-01', rules }, { at: '2026-05-01T08:00:00.000Z', now: '2026-05-01T16:00:00.000Z' })
       .thenRefused('guardianship.rules-too-early', { earliest: '2026-05-02' });
   });
-  it('states what is wished instead of the defaults', () => {
+  it('given values for the terms, when rules are adopted, then the event has them instead of the defaults', () => {
     given(meritRules)
       .when('AdoptMeritRules', { placeId, from: '2026-05-03', rules, appealDays: 10, redAt: 50, blackAt: 0 })
       .then([{ type: 'MeritRulesAdopted', data: { ...version(1, '2026-05-03'), appealDays: 10, redAt: 50, blackAt: 0 } }]);
   });
-  it('adopts a later version from the day after, and after the version before', () => {
+  it('given a version, when another is adopted, then it begins the day after at the earliest, and after the version before', () => {
     given(meritRules, adopted(1, '2026-04-01'))
       .when('AdoptMeritRules', { placeId, from: '2026-05-02', rules })
       .then([adopted(2, '2026-05-02')]);
@@ -40,7 +40,7 @@ describe('AdoptMeritRules', () => {
       .when('AdoptMeritRules', { placeId, from: '2026-05-31', rules })
       .thenRefused('guardianship.rules-too-early', { earliest: '2026-06-01' });
   });
-  it('refuses two rules for one cause, and lists that overlap', () => {
+  it('given two rules for one cause, or lists that overlap, when rules are adopted, then it is refused', () => {
     given(meritRules)
       .when('AdoptMeritRules', { placeId, from: '2026-05-01', rules: [...rules, { cause: 'care-logged', points: 1 }] })
       .thenRefused('guardianship.rule-twice', { cause: 'care-logged' });
@@ -50,7 +50,7 @@ describe('AdoptMeritRules', () => {
   });
 });
 
-it('on each day the latest version that has begun holds', () => {
+it('given several versions, when the rules of a day are asked for, then the latest that has begun holds', () => {
   const state = { placeId, versions: [version(1, '2026-05-01'), version(2, '2026-06-01')] };
   expect(rulesOn(state, '2026-04-30')).toBeUndefined();
   expect(rulesOn(state, '2026-05-31')?.version).toBe(1);

@@ -14,7 +14,7 @@ const facts = (closed = false) => ({
 });
 
 describe('KeepBallotFile', () => {
-  it('keeps the parts in their order, each once', () => {
+  it('given no file, when its parts are kept in their order, then each is kept once', () => {
     given(ballotFile)
       .when('KeepBallotFile', part(1), facts())
       .then([kept(1)]);
@@ -23,24 +23,24 @@ describe('KeepBallotFile', () => {
       .then([kept(2)]);
     given(ballotFile, kept(1), kept(2)).when('KeepBallotFile', part(1), facts(true)).thenNothing();
   });
-  it('misses no part', () => {
+  it('given a missing part, when a later part is kept, then it is refused', () => {
     given(ballotFile).when('KeepBallotFile', part(2), facts()).thenRefused('platform.file-part-missing', { part: 1, parts: 2 });
     given(ballotFile, kept(1), kept(2))
       .when('KeepBallotFile', part(3), facts())
       .thenRefused('platform.file-part-missing', { part: 3, parts: 2 });
   });
-  it('keeps one file', () => {
+  it('given a kept file, when another is kept for the ballot, then it is refused', () => {
     given(ballotFile, kept(1))
       .when('KeepBallotFile', { ...part(2), sha256: 'b'.repeat(64) }, facts())
       .thenRefused('platform.another-file-kept', { sha256 });
     given(ballotFile, kept(1)).when('KeepBallotFile', part(2, 3), facts()).thenRefused('platform.another-file-kept', { sha256 });
   });
-  it('keeps nothing of a ballot that is closed', () => {
+  it('given a closed ballot, when a file is kept for it, then it is refused', () => {
     given(ballotFile, kept(1))
       .when('KeepBallotFile', part(2), facts(true))
       .thenRefused('platform.ballot-not-open', { from: moments.opening, until: moments.closing });
   });
-  it('fits into a request', () => {
+  it('given the longest part, when it is sent, then it fits into a request', () => {
     const whole = { ...part(1), bytes: 'A'.repeat(partLength) };
     expect(validatorOf(KeepBallotFile)(whole)).toEqual([]);
     expect(JSON.stringify(whole).length).toBeLessThan(bodyLimit);

@@ -29,7 +29,7 @@ const withdrawn = (paper: Immutable<Paper>) => ({ type: 'PaperWithdrawn' as cons
 describe('CastPaper', () => {
   const casting = (paper: Immutable<Paper>, change: object = {}) => given(ballotPaper).when('CastPaper', paper, facts(change));
 
-  it('is written so that equal papers are equal', () => {
+  it('given an open ballot, when a paper is cast, then it is written so that equal papers are equal', () => {
     casting({ approved: ['c', 'a'] }).then([cast({ approved: ['a', 'c'] })]);
     casting({ approved: [] }).then([cast({ approved: [] })]);
     casting({ choice: 'b' }, { form: 'choice' }).then([cast({ choice: 'b' })]);
@@ -37,7 +37,7 @@ describe('CastPaper', () => {
     casting(ranking([], 'b', [], []), { form: 'ranking' }).then([cast(ranking([], 'b'))]);
     casting(points({ c: 3, a: 1, b: 0 }), { form: 'points' }).then([cast(points({ a: 1, c: 3 }))]);
   });
-  it('has the form of the ballot, and one form only', () => {
+  it('given a ballot, when a paper of another form or of two forms is cast, then it is refused', () => {
     const fields = { approval: 'approved', ranking: 'ranking', points: 'points', choice: 'choice' } as const;
     const papers: Record<Form, Immutable<Paper>> = {
       approval: { approved: ['a'] },
@@ -54,7 +54,7 @@ describe('CastPaper', () => {
       casting({ ...papers.approval, ...papers.choice }, { form }).thenRefused('platform.wrong-form', { form, field: fields[form] });
     }
   });
-  it('names options of the ballot, each once', () => {
+  it('given a ballot, when a paper names an unknown option or one twice, then it is refused', () => {
     casting({ approved: ['a', 'd'] }).thenRefused('platform.no-such-option', { option: 'd' });
     casting({ choice: 'constructor' }, { form: 'choice' }).thenRefused('platform.no-such-option', { option: 'constructor' });
     casting(ranking('a', ['b', 'a']), { form: 'ranking' }).thenRefused('platform.option-named-twice', { option: 'a' });
@@ -68,14 +68,14 @@ describe('CastPaper', () => {
       { form: 'points' },
     ).thenRefused('platform.option-named-twice', { option: 'b' });
   });
-  it('keeps within the limits', () => {
+  it('given a ballot with limits, when a paper exceeds them, then it is refused', () => {
     casting({ approved: ['a', 'b'] }, { mostOptions: 2 }).then([cast({ approved: ['a', 'b'] })]);
     casting({ approved: ['a', 'b', 'c'] }, { mostOptions: 2 }).thenRefused('platform.too-many-options-named', { limit: 2 });
     casting(ranking('a', ['b', 'c']), { form: 'ranking', mostOptions: 2 }).thenRefused('platform.too-many-options-named', { limit: 2 });
     casting(points({ a: 5, b: 5, c: 0 }), { form: 'points', mostOptions: 2, pointsInAll: 10 }).then([cast(points({ a: 5, b: 5 }))]);
     casting(points({ a: 5, b: 6 }), { form: 'points', pointsInAll: 10 }).thenRefused('platform.too-many-points', { limit: 10 });
   });
-  it('is cast while the ballot is open', () => {
+  it('given a time outside the ballot, when a paper is cast, then it is refused', () => {
     const at = (instant: string, change: object = {}) =>
       given(ballotPaper).when('CastPaper', { approved: ['a'] }, { ...facts(change), at: instant });
     const refusal = { from: moments.opening, until: moments.closing };
@@ -84,7 +84,7 @@ describe('CastPaper', () => {
     at(moments.closing).thenRefused('platform.ballot-not-open', refusal);
     at(moments.voting, { closed: true }).thenRefused('platform.ballot-not-open', refusal);
   });
-  it('is replaced where the ballot says so, and names what it replaces', () => {
+  it('given a paper, when the voter casts another, then it replaces the first if the ballot allows it, and names it', () => {
     const before = given(ballotPaper, cast({ approved: ['a'] }));
     before.when('CastPaper', { approved: ['b'] }, facts()).then([cast({ approved: ['b'] }, { approved: ['a'] })]);
     before.when('CastPaper', { approved: ['a'] }, facts({ replaceable: false })).thenNothing();
@@ -93,7 +93,7 @@ describe('CastPaper', () => {
       .when('CastPaper', { approved: ['b'] }, facts())
       .then([cast({ approved: ['b'] })]);
   });
-  it('is changed a hundred times at most', () => {
+  it('given a paper changed a hundred times, when it is changed again, then it is refused', () => {
     const past = Array.from({ length: 100 }, (_, i) =>
       i % 2 === 0 ? cast({ approved: ['b'] }, { approved: ['a'] }) : cast({ approved: ['a'] }, { approved: ['b'] }),
     );
@@ -104,7 +104,7 @@ describe('CastPaper', () => {
 });
 
 describe('WithdrawPaper', () => {
-  it('takes back what was cast, where papers are replaceable', () => {
+  it('given a paper, when the voter withdraws it, then it is withdrawn if papers are replaceable', () => {
     const before = given(ballotPaper, cast({ approved: ['a'] }));
     before.when('WithdrawPaper', {}, facts()).then([withdrawn({ approved: ['a'] })]);
     before.when('WithdrawPaper', {}, facts({ replaceable: false })).thenRefused('platform.paper-final');
@@ -126,7 +126,7 @@ describe('what is entered for a voter', () => {
   const secret = { secretUntilClosed: true };
   const onPaper = (paper: Immutable<Paper>, at: string, enteredBy = 'volunteer') => ({ ...cast(paper), at, enteredBy });
 
-  it.each([earlier, later])('does not count beside a vote in person, whenever it happened (%s)', (at) => {
+  it.each([earlier, later])('given a vote in person, when a paper that happened at %s is entered, then it does not count', (at) => {
     const voted = given(ballotPaper, { ...cast(b), at: web });
     voted.when('CastPaper', a, by('volunteer', at)).thenRefused('platform.voted-in-person');
     voted.when('WithdrawPaper', {}, by('volunteer', at)).thenRefused('platform.voted-in-person');
@@ -137,12 +137,12 @@ describe('what is entered for a voter', () => {
       .when('WithdrawPaper', {}, by('volunteer', at, secret))
       .then([{ type: 'PaperWithdrawn', data: { ballotId: 'b1', notCounted: 'in-person' } }]);
   });
-  it('does not count after a withdrawal in person', () => {
+  it('given a withdrawal in person, when a paper is entered, then it does not count', () => {
     given(ballotPaper, { ...cast(b), at: earlier }, { ...withdrawn(b), at: web })
       .when('CastPaper', a, by('volunteer', later))
       .thenRefused('platform.voted-in-person');
   });
-  it('counts by when it happened, not by when it was entered', () => {
+  it('given an entered paper, when another is entered, then it counts by when it happened, not by when it was entered', () => {
     const entered = given(ballotPaper, onPaper(b, web));
     entered.when('CastPaper', a, by('volunteer', earlier)).thenRefused('platform.later-act-stands');
     entered.when('CastPaper', a, by('volunteer', later)).then([cast(a, b)]);
@@ -151,20 +151,20 @@ describe('what is entered for a voter', () => {
       .when('CastPaper', a, by('other', web))
       .thenRefused('platform.later-act-stands');
   });
-  it('gives way to what the voter does in person, also where votes are final, and does not use up the voter’s changes', () => {
+  it('given an entered paper, when the voter acts in person, then it replaces the paper, also if votes are final, and uses up no change', () => {
     const entered = given(ballotPaper, onPaper(a, later));
     entered.when('CastPaper', b, facts({ replaceable: false })).then([cast(b, a)]);
     entered.when('CastPaper', a, facts()).then([cast(a, a)]);
     entered.when('WithdrawPaper', {}, facts({ replaceable: false })).then([withdrawn(a)]);
   });
-  it('counts by what happened first where votes are final', () => {
+  it('given final votes, when papers are entered, then the one that happened first counts', () => {
     const final = { replaceable: false };
     const entered = given(ballotPaper, onPaper(b, web));
     entered.when('CastPaper', a, by('volunteer', later, final)).thenRefused('platform.paper-final');
     entered.when('WithdrawPaper', {}, by('volunteer', later, final)).thenRefused('platform.paper-final');
     entered.when('CastPaper', a, by('volunteer', earlier, final)).then([cast(a, b)]);
   });
-  it('is recorded in a secret ballot whatever stands, so that the answer does not tell', () => {
+  it('given a secret ballot, when a paper is entered, then it is recorded whatever stands, so that the answer tells nothing', () => {
     const pasts = [[], [cast(a)], [cast(b)], [cast(a), withdrawn(a)], [onPaper(a, later)], [onPaper(b, earlier)]];
     for (const change of [secret, { ...secret, replaceable: false }, { subject: 'contest-final' as const }]) {
       for (const past of pasts) {
@@ -191,7 +191,7 @@ describe('what is entered for a voter', () => {
       }
     }
   });
-  it('is limited for each who enters, whatever came of it', () => {
+  it('given five entries of one person, when they enter one more, then it is refused, whatever came of the others', () => {
     const past = Array.from({ length: 5 }, (_, i) => ({
       ...(i % 2 === 0 ? cast(a) : { type: 'PaperCast' as const, data: { ballotId: 'b1', paper: b, notCounted: 'later-act' as const } }),
       at: web,
@@ -226,7 +226,7 @@ describe('the text of a paper', () => {
       }),
     }),
   );
-  it('keeps ids apart that hold what stands between ids', () => {
+  it('given ids with the characters that separate ids, when papers are written, then their texts differ', () => {
     const apart: readonly Immutable<Paper>[] = [
       { approved: ['a', 'b'] },
       { approved: ['a b'] },
@@ -239,7 +239,7 @@ describe('the text of a paper', () => {
     expect(new Set(apart.map(textOf)).size).toBe(apart.length);
     expect(textOf({ approved: ['a.b~c-1', 'd'] })).toBe('approved a.b~c-1 d'); // rows are kept by it
   });
-  it('is the same for papers that say the same, and only for them', () => {
+  it('given any two papers, when they are written, then their texts are equal exactly if they say the same', () => {
     const meaning = (paper: Immutable<Paper>) =>
       JSON.stringify([
         paper.approved && ids.map((id) => paper.approved!.includes(id)),

@@ -32,7 +32,7 @@ const opening = (data: Immutable<OpenBallot>, subjectPlace: string | null = null
   given(ballot).when('OpenBallot', data, { at: moments.opening, facts: { subjectPlace } });
 
 describe('OpenBallot', () => {
-  it('copies everything into the event, the rule with all its parameters', () => {
+  it('given no ballot, when one is opened, then the event has everything, the rule with all its parameters', () => {
     opening(list).then([listOpened]);
     opening(election).then([electionOpened]);
     const { opensAt: _, ...atOnce } = list;
@@ -51,7 +51,7 @@ describe('OpenBallot', () => {
       }),
     ]);
   });
-  it('belongs to a renovation, covenant or contest of the same place', () => {
+  it('given a renovation, covenant or contest of another place, when a ballot is opened for it, then it is refused', () => {
     for (const subject of ['renovation', 'covenant', 'contest-final'] as const) {
       const of = { ...election, subject, subjectId: 'x1' };
       opening(of, village).then([opened(of, { rule: stv })]);
@@ -61,17 +61,17 @@ describe('OpenBallot', () => {
     opening({ ...election, subjectId: 'x1' }, village).thenRefused('platform.subject-mismatch', { subject: 'election' });
     opening({ ...list, subjectId: 'x1' }, village).thenRefused('platform.subject-mismatch', { subject: 'renovation-list' });
   });
-  it('is refused a second time', () => {
+  it('given a ballot, when its id is opened again, then it is refused', () => {
     given(ballot, listOpened)
       .when('OpenBallot', list, { facts: { subjectPlace: null } })
       .thenRefused('platform.ballot-already-open');
   });
-  it('names every option once', () => {
+  it('given an option named twice, when a ballot is opened, then it is refused', () => {
     opening({ ...election, options: [...election.options, { optionId: 'li', name: '李秀芳' }] }).thenRefused('platform.option-twice', {
       option: 'li',
     });
   });
-  it('needs a budget and every cost exactly where the rule chooses under a budget', () => {
+  it('given a rule, when a ballot is opened, then it needs a budget and every cost exactly if the rule chooses under a budget', () => {
     const { budget: _, ...unpriced } = { ...list, options: list.options.map(({ optionId, name }) => ({ optionId, name })) };
     const mismatch = (data: Immutable<OpenBallot>) => opening(data).thenRefused('platform.budget-mismatch', { rule: data.rule.rule });
     for (const rule of ['equal-shares', 'greedy', 'phragmen'] as const) {
@@ -87,13 +87,13 @@ describe('OpenBallot', () => {
     ]);
     opening({ ...list, rule: { rule: 'phragmen' } }).then([opened(list, { rule: { rule: 'phragmen' } })]);
   });
-  it('says how many are elected, and no more than stand', () => {
+  it('given a rule that elects, when a ballot is opened, then it needs the number of seats, and no more than there are options', () => {
     opening({ ...election, rule: { rule: 'single-transferable-vote' } }).thenRefused('platform.seats-missing', {
       rule: 'single-transferable-vote',
     });
     opening({ ...election, rule: { rule: 'borda', seats: 5 } }).thenRefused('platform.too-many-seats', { seats: 5, options: 4 });
   });
-  it('has votes of a form that its rule counts', () => {
+  it('given a form of votes that the rule does not count, when a ballot is opened, then it is refused', () => {
     opening({ ...election, form: 'approval' }).thenRefused('platform.rule-does-not-count-form', {
       rule: 'single-transferable-vote',
       form: 'approval',
@@ -110,7 +110,7 @@ describe('OpenBallot', () => {
     opening({ ...election, options: many }).thenRefused('platform.too-many-to-rank', { limit: 100 });
     opening({ ...election, options: many.slice(1) }).then([opened(election, { options: many.slice(1), rule: stv })]);
   });
-  it('limits what fits its form', () => {
+  it('given limits that do not fit the form, when a ballot is opened, then it is refused', () => {
     opening({ ...list, mostOptions: 2 }).then([opened(list, { rule: equalShares, mostOptions: 2 })]);
     opening({ ...list, mostOptions: 4 }).thenRefused('platform.limit-mismatch', { form: 'approval' });
     opening({ ...list, pointsInAll: 10 }).thenRefused('platform.limit-mismatch', { form: 'approval' });
@@ -121,12 +121,12 @@ describe('OpenBallot', () => {
       opened(election, { form: 'points', rule: { rule: 'points', seats: 1 }, pointsInAll: 10 }),
     ]);
   });
-  it('commits to the draw exactly where ties are drawn', () => {
+  it('given a tie-break, when a ballot is opened, then it needs a commitment exactly if ties are drawn', () => {
     const { drawCommitment: _, ...without } = election;
     opening(without).thenRefused('platform.draw-mismatch');
     opening({ ...list, drawCommitment: commitTo(seed) }).thenRefused('platform.draw-mismatch');
   });
-  it('opens, then closes, within two years', () => {
+  it('given times in the wrong order or more than two years, when a ballot is opened, then it is refused', () => {
     opening({ ...list, opensAt: '2026-05-31T23:59:59.999Z' }).thenRefused('platform.wrong-dates');
     opening({ ...list, closesAt: moments.opening }).thenRefused('platform.wrong-dates');
     opening({ ...list, closesAt: '2028-06-01T00:00:00.000Z' }).thenRefused('platform.wrong-dates');
@@ -138,12 +138,12 @@ describe('OpenBallot', () => {
 
 describe('CloseBallot', () => {
   const closing = (at: string, ...past: Past[]) => given(ballot, ...past).when('CloseBallot', {}, { at });
-  it('closes at its time and once', () => {
+  it('given an open ballot, when its closing time has come, then it closes once', () => {
     closing(moments.closing, listOpened).then([closed]);
     closing(moments.closing, electionOpened).then([closedForDraw]);
     closing(moments.closing, listOpened, closed).thenNothing();
   });
-  it('does not close before, nor what is not there', () => {
+  it('given an open ballot before its closing time, or none, when it is closed, then it is refused', () => {
     closing('2026-06-07T23:59:59.999Z', listOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
     closing(moments.closing).thenRefused('ballot.not-found');
   });
@@ -151,11 +151,11 @@ describe('CloseBallot', () => {
 
 describe('RevealBallotSeed', () => {
   const revealing = (text: string, ...past: Past[]) => given(ballot, ...past).when('RevealBallotSeed', { seed: text });
-  it('reveals the seed that was committed to, once', () => {
+  it('given a closed ballot, when the committed seed is revealed, then it is revealed once', () => {
     revealing(seed, electionOpened, closedForDraw).then([revealed]);
     revealing(seed, electionOpened, closedForDraw, revealed).thenNothing();
   });
-  it('is refused before the closing, for another seed, and where nothing is drawn', () => {
+  it('given an open ballot, another seed, or no draw, when a seed is revealed, then it is refused', () => {
     revealing(seed, electionOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
     revealing(`${seed}。`, electionOpened, closedForDraw).thenRefused('voting.seed-mismatch', { commitment: commitTo(seed) });
     revealing(seed, listOpened, closed).thenRefused('platform.nothing-drawn');
@@ -193,16 +193,16 @@ describe('PublishBallotResult', () => {
   };
   const published = { type: 'BallotResultPublished', data: { ...stated, sha256: sha256(JSON.stringify(stated)) } } as const;
 
-  it('states winners, order and what was counted, with their hash', () => {
+  it('given a closed ballot, when the result is published, then it states winners, order and what was counted, with their hash', () => {
     publishing({ counted }, listOpened, closed).then([published]);
     expect(resultAwaits(stateAfter(listOpened, closed))).toBeNull();
   });
-  it('has nothing new to say once it is published, also where that was done since it was looked at', () => {
+  it('given a published result, when it is published again, then nothing changes, also if that happened since it was read', () => {
     publishing({ counted: null }, listOpened, closed, published).thenNothing();
     publishing({ counted }, listOpened, closed, published).thenNothing();
     publishing({ counted: null }, listOpened, closed).thenNothing();
   });
-  it('waits for the seed that was declared, and draws with it', () => {
+  it('given a draw, when the result is published, then it is refused until the seed is revealed, and then drawn with it', () => {
     const papers = [
       { paper: { ranking: [{ options: ['chen'] }] }, count: 1 },
       { paper: { ranking: [{ options: ['li'] }] }, count: 1 },
@@ -227,7 +227,7 @@ describe('PublishBallotResult', () => {
       { type: 'BallotResultPublished', data: { ...result, sha256: sha256(JSON.stringify(result)) } },
     ]);
   });
-  it('does not come before the closing', () => {
+  it('given an open ballot, when the result is published, then it is refused', () => {
     publishing({ counted: null }, listOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
     publishing({ counted: null }, electionOpened).thenRefused('platform.ballot-still-open', { until: moments.closing });
     expect(resultAwaits(stateAfter(electionOpened))).toEqual({ refused: 'platform.ballot-still-open', with: { until: moments.closing } });
@@ -236,7 +236,7 @@ describe('PublishBallotResult', () => {
 });
 
 describe('a rule in an event', () => {
-  it('is the same rule when it is read again', () => {
+  it('given a rule in an event, when it is read again, then it is the same rule', () => {
     for (const name of ruleNames) expect(ruleOf(declaredAs(rules[name].usual))).toEqual(rules[name].usual);
     expect(ruleOf(declaredAs({ ...rules['instant-runoff'].usual, skippedRanks: null }))).toEqual({
       ...rules['instant-runoff'].usual,

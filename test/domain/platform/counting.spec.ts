@@ -38,7 +38,7 @@ const bySums: readonly (readonly [Form, Immutable<DeclaredRule>])[] = [
 ];
 
 describe('what is added up as papers arrive', () => {
-  it.each(bySums)('comes to the outcome, account and all, of counting every paper: %s %j', (form, rule) => {
+  it.each(bySums)('given %s %j, when papers are added up as they arrive, then the outcome is that of counting all', (form, rule) => {
     const ballot = declared(form, rule);
     const whole = wholeRule(rule);
     fc.assert(
@@ -56,11 +56,11 @@ describe('what is added up as papers arrive', () => {
       }),
     );
   });
-  it('is nothing for rules that need every paper', () => {
+  it('given a rule that needs every paper, when papers arrive, then nothing is summed', () => {
     for (const rule of ['instant-runoff', 'single-transferable-vote', 'phragmen', 'greedy', 'equal-shares'] as const)
       expect(noSums(wholeRule({ rule }), 4)).toBeNull();
   });
-  it('refuses sums that are no longer exact', () => {
+  it('given sums that are no longer exact, when they are counted, then it throws', () => {
     expect(() => outcomeOf(declared('approval', { rule: 'approval' }), { ballots: 1, sums: [2 ** 53, 0, 0, 0], papers: [] }, null)).toThrow(
       RangeError,
     );
@@ -68,7 +68,7 @@ describe('what is added up as papers arrive', () => {
 });
 
 describe('the pairs of one ballot', () => {
-  it('are those of the matrix of that ballot alone', () => {
+  it('given a ranked paper, when its pairs are listed, then they are those of its own matrix', () => {
     fc.assert(
       fc.property(tiers, fc.constantFrom('last' as const, 'no-opinion' as const), (ranks, unranked) => {
         const positions = ranks.map((tier) => tier.map((id) => ids.indexOf(id)));
@@ -83,7 +83,7 @@ describe('ties', () => {
     { paper: { choice: 'c' }, count: 1 },
     { paper: { choice: 'b' }, count: 1 },
   ];
-  it('go by the list, or by the seed where the draw was declared', () => {
+  it('given a tie, when it is broken, then the list decides, or the seed if a draw was declared', () => {
     const rule = wholeRule({ rule: 'approval' });
     expect(recount(declared('choice', { rule: 'approval' }), tied, null, rule).winners).toEqual(['b']);
     const drawn: Declared = { ...declared('choice', { rule: 'approval' }), lastTies: 'draw' };
