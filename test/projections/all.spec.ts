@@ -43,20 +43,20 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('the life of every context', () => {
-  it('holds every event that can happen', () => {
+  it('given the life of every context, when its events are listed, then every event that can happen is there', () => {
     const declared = (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events }) => Object.keys(events));
     const happened = new Set<string>(history.map(({ type }) => type));
     expect(declared.filter((type) => !happened.has(type))).toEqual([]);
   });
 
-  it('leaves nothing on the agenda', async () => {
+  it('given the life of every context, when it has ended, then nothing is left on the agenda', async () => {
     expect(await app.readModels.list(dueCommands, { prefix: '', limit: 100 })).toEqual([]);
   });
 });
 
 describe('every projection', () => {
   it.each(allProjections.map(({ name }) => name))(
-    '%s: rebuilt equals incremental, and what is told again changes nothing',
+    'given every event, when %s is rebuilt, or told them again, then the rows are the same',
     async (name) => {
       const projection = allProjections.find((one) => one.name === name) as AnyProjection;
       if (name !== 'agenda') expect(project(projection, history).size).toBeGreaterThan(0);
@@ -79,7 +79,7 @@ describe('the row of one aggregate', () => {
   const projectionOf = (name: string) => allProjections.find((one) => one.name === name) as AnyProjection;
 
   // If-Match compares with the revision of the stream: an event that the row does not take in would leave an old one there
-  it.each(rowsOfAggregates)('%s: takes in every event of its stream', (name, category, _, file) => {
+  it.each(rowsOfAggregates)('given %s, when any event of its stream is recorded, then the row takes it in', (name, category, _, file) => {
     const { events } = (Object.values(deciders) as readonly AnyDecider[]).find(({ stream }) => stream === category)!;
     const forgotten = Object.keys(events).filter((type) => !(type in projectionOf(name).on));
     expect(forgotten.map((type) => `src/projections/${file}.ts: add a handler for ${type}, so that the row moves to its revision`)).toEqual(
@@ -87,7 +87,7 @@ describe('the row of one aggregate', () => {
     );
   });
 
-  it.each(rowsOfAggregates)('%s: carries the revision of its own stream, whatever happened in others', (name, category, id, _file) => {
+  it.each(rowsOfAggregates)('given %s, when others change too, then it carries its own revision', (name, category, id, _file) => {
     const last = new Map(history.map(({ stream, revision }) => [stream, revision]));
     const rows = [...project(projectionOf(name), history).values()] as readonly Readonly<Record<string, unknown>>[];
     expect(rows.length).toBeGreaterThan(0);
@@ -98,7 +98,7 @@ describe('the row of one aggregate', () => {
 });
 
 describe('a projection whose handler throws', () => {
-  it('stops alone; the builds and /health/ready name the event that did it', async () => {
+  it('given a projection whose handler throws, when events are folded, then it stops alone, and its status names the event', async () => {
     const bad = history.find(({ type }) => type === 'PersonCorrected')!;
     const poisoned = defineProjection<number>({
       name: 'poisoned',

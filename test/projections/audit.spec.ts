@@ -13,7 +13,7 @@ const keys = (event: RecordedEvent) => [...project(audit, [event]).keys()];
 const at = '000000000000001';
 
 describe('audit', () => {
-  it('lists an event under its places below the county, its people and its type', () => {
+  it('given an event, when it is recorded, then it is listed under its places below the county, its people and its type', () => {
     expect(keys(vote())).toEqual([
       `place/510121111219.1/${at}`,
       `place/510121111219/${at}`,
@@ -22,11 +22,11 @@ describe('audit', () => {
       `type/VoteCast/${at}`,
     ]);
   });
-  it('lists what concerns the county itself under the county', () => {
+  it('given an event of the county itself, when it is recorded, then it is listed under the county', () => {
     expect(keys(vote({ place: '510121' }))).toContain(`place/510121/${at}`);
     expect(keys(vote({ place: null }))).toEqual([`person/v1/${at}`, `type/VoteCast/${at}`]);
   });
-  it('lists an event under who entered it, and under whom its data names, once each', () => {
+  it('given an event entered for somebody, when it is recorded, then it is listed once each under who entered it and whom it names', () => {
     expect(keys(vote({ place: null, enteredBy: 'volunteer-1' }))).toEqual([
       `person/v1/${at}`,
       `person/volunteer-1/${at}`,
@@ -40,7 +40,7 @@ describe('audit', () => {
     expect(keys(granted)).toEqual([`person/office/${at}`, `person/p7/${at}`, `type/RoleGranted/${at}`]);
     expect(keys({ ...granted, meta: { ...granted.meta, actor: 'p7' } })).toEqual([`person/p7/${at}`, `type/RoleGranted/${at}`]);
   });
-  it('lists an event under people of lists and nested values, and under those who receive or give', () => {
+  it('given people in lists and nested values, when the event is recorded, then it is listed under all of them', () => {
     const handedOver = recorded(
       'PlotHandedOver',
       { fromId: 'p1', guardianId: 'p2', until: '2026-05-13T08:00:00.000Z' },
@@ -52,15 +52,15 @@ describe('audit', () => {
     const contest = recorded('ContestOpened', { jurors: ['j1', 'j2'] } as never, { aggregateId: 'c1', actor: 'office', place: null });
     expect(keys(contest)).toEqual([`person/office/${at}`, `person/j1/${at}`, `person/j2/${at}`, `type/ContestOpened/${at}`]);
   });
-  it('keeps no trail of the system as a person', () => {
+  it('given an event of the system, when it is recorded, then the system has no trail as a person', () => {
     expect(keys(vote({ place: null, actor: 'system', capacity: 'system' }))).toEqual([`type/VoteCast/${at}`]);
   });
-  it('keeps nothing of the content but when it happened', () => {
+  it('given an event, when it is recorded, then only its time is kept of the content', () => {
     expect([...project(audit, [vote({ at: '2026-05-12T08:00:00.000Z', recordedAt: '2026-05-13T08:00:00.000Z' })]).values()][0]).toEqual({
       at: '2026-05-12T08:00:00.000Z',
     });
   });
-  it('comes out the same rebuilt', async () => {
+  it('given any events, when rebuilt, then the rows are the same', async () => {
     await expectRebuiltEqualsIncremental(audit, [vote(), vote({ actor: 'v2' }), vote({ place: '510121' })]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { person } from '../../../src/domain/registry/person.js';
 import type { PlaceLevel } from '../../../src/domain/registry/place.js';
 import { given } from '../../support/given.js';
@@ -214,15 +214,58 @@ describe('RevokeRole', () => {
       .thenNothing();
   });
 
-  it('given a cadre, when they revoke the role of a department, then it is refused', () => {
-    given(person, registered, granted('department', village))
+  it('given two roles, one of them revoked, when the other is revoked, then it is revoked', () => {
+    given(person, registered, granted('guardian', village), granted('guardian', household), revoked('guardian', household))
+      .when('RevokeRole', { capacity: 'guardian', placeId: village }, { id })
+      .then([revoked('guardian', village)]);
+  });
+
+  it('given the role of a department, when a cadre revokes it, then it is refused; when a department does, then it is revoked', () => {
+    const department = given(person, registered, granted('department', village));
+    department
       .when('RevokeRole', { capacity: 'department', placeId: village }, { id, capacity: 'cadre' })
       .thenRefused('registry.capacity-reserved', { capacity: 'department' });
+    department
+      .when('RevokeRole', { capacity: 'department', placeId: village }, { id, capacity: 'department' })
+      .then([{ type: 'RoleRevoked', data: { personId: id, capacity: 'department', placeId: village } }]);
+  });
+
+  it('given the role of a guardian, when a cadre revokes it, then it is revoked', () => {
+    given(person, registered, granted('guardian', village))
+      .when('RevokeRole', { capacity: 'guardian', placeId: village }, { id, capacity: 'cadre' })
+      .then([revoked('guardian', village)]);
   });
 
   it('given nobody, when a role is revoked, then it is refused', () => {
     given(person)
       .when('RevokeRole', { capacity: 'guardian', placeId: village }, { id })
       .thenRefused('registry.person-not-found', { person: id });
+  });
+});
+
+describe('the homes of a person', () => {
+  const moment = (instant: string) => ({ at: instant, now: instant, by: 'clerk', capacity: 'department' as const });
+  const [came, left] = ['2020-01-01T00:00:00.000Z', '2026-05-01T08:00:00.000Z'];
+  const moved = { personId: id, householdId: nextDoor };
+
+  it('given a person at a household, when they move, then both homes are kept, each since when', () => {
+    const state = person.evolve.PersonRegistered(null, registered.data, moment(came));
+    expect(person.evolve.HouseholdMoved(state, moved, moment(left))).toEqual({
+      placeId: nextDoor,
+      householdId: nextDoor,
+      homes: [
+        { householdId: household, since: came },
+        { householdId: nextDoor, since: left },
+      ],
+      name: '蔡新周',
+      contact: '13800000000',
+      roles: [],
+    });
+  });
+
+  it('given a person without a household, when they move into one, then it is their first home', () => {
+    const state = person.evolve.PersonRegistered(null, { personId: id, placeId: village, name: '王敏' }, moment(came));
+    expect(state).toEqual({ placeId: village, householdId: null, homes: [], name: '王敏', roles: [] });
+    expect(person.evolve.HouseholdMoved(state, moved, moment(left))?.homes).toEqual([{ householdId: nextDoor, since: left }]);
   });
 });

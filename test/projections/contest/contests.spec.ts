@@ -33,7 +33,7 @@ describe('contest', () => {
   const row = (...events: RecordedEvent[]) => project(contests, events).get('c1')!;
   const stage = ({ stage: at, embargoed, unanswered, result }: ContestRow) => [at, embargoed, unanswered, result?.result ?? null];
 
-  it('holds what was declared and how far it has come', () => {
+  it('given an open contest, when it is read, then it has what was declared and how far it has come', () => {
     expect(row(open, entered, story, accepted, refused)).toEqual({
       contestId: 'c1',
       declared,
@@ -45,7 +45,7 @@ describe('contest', () => {
       revision: 4,
     });
   });
-  it('goes through its stages', () => {
+  it('given a contest, when its stages follow each other, then the row has the present stage', () => {
     expect(stage(row(open, closed))).toEqual(['closed', true, 0, null]);
     expect(stage(row(open, closed, published))).toEqual(['notice', false, 0, 1]);
     expect(stage(row(open, closed, published, raised))).toEqual(['notice', false, 1, 1]);
@@ -59,7 +59,7 @@ describe('contest', () => {
       revision: 13,
     });
   });
-  it('tells no figure while it is embargoed', () => {
+  it('given an embargo, when the contest is read, then no figure is told', () => {
     expect(JSON.stringify({ ...row(open, entered, accepted, score), revision: 0 })).toBe(
       JSON.stringify({ ...row(open, entered, accepted), revision: 0 }),
     );
@@ -67,7 +67,7 @@ describe('contest', () => {
 });
 
 describe('contest-list', () => {
-  it('lists a contest at its place and at all above it', () => {
+  it('given a contest, when it is opened, then it is listed at its place and at all above it', () => {
     const rows = project(contestList, [open, closed, published]);
     expect([...rows.keys()].sort()).toEqual(['all/c1', 'place/510121/c1', 'place/510121111/c1', 'place/510121111219/c1']);
     const { placeId, category, title, entriesUntil, votingFrom, votingUntil } = declared;
@@ -75,7 +75,7 @@ describe('contest-list', () => {
       new Set([JSON.stringify({ contestId: 'c1', placeId, category, title, entriesUntil, votingFrom, votingUntil, stage: 'notice' })]),
     );
   });
-  it('follows every change of stage', () => {
+  it('given a contest, when its stage changes, then its line in the list follows', () => {
     const stages = [[closed], [closed, published], [closed, published, withdrawn], [closed, published, awarded], [closed, without]].map(
       (events) => project(contestList, [open, ...events]).get('all/c1')?.stage,
     );
@@ -84,14 +84,14 @@ describe('contest-list', () => {
 });
 
 describe('contest-result', () => {
-  it('is there while a result stands', () => {
+  it('given a result, when it is withdrawn, then the row is gone', () => {
     expect(project(contestResult, [open, closed, published]).get('c1')).toEqual(published.data);
     expect(project(contestResult, [open, closed, published, withdrawn]).size).toBe(0);
   });
 });
 
 describe('contest-entry', () => {
-  it('tells what was entered, and how it was screened', () => {
+  it('given an entry, when it is screened, then the row has what was entered and how it was screened', () => {
     expect(project(contestEntries, [open, entered, story, accepted, refused])).toEqual(
       new Map([
         ['c1/e1', { entryId: 'e1', placeId: '510121111219.1', label: '蔡家大院', enteredAt: moments.entering, status: 'accepted' }],
@@ -103,7 +103,7 @@ describe('contest-entry', () => {
 });
 
 describe('contest-objection', () => {
-  it('holds an objection and its answer', () => {
+  it('given an objection, when it is answered, then the row has both', () => {
     const waiting = {
       objectionId: 'o1',
       result: 1,
@@ -121,7 +121,7 @@ describe('contest-objection', () => {
 });
 
 it.each([contests, contestList, contestResult, contestEntries, contestObjections])(
-  '$name comes out the same rebuilt',
+  'given any events, when $name is rebuilt, then the rows are the same',
   async (projection) => {
     await expectRebuiltEqualsIncremental<unknown>(projection as never, all);
   },

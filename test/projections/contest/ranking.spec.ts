@@ -41,17 +41,17 @@ const figures = (events: readonly RecordedEvent[]) =>
   rankingOf(row(events)).map(({ rank, entryId, votes, juryPoints, juryScores }) => [rank, entryId, votes, juryPoints, juryScores]);
 
 describe('contest-ranking', () => {
-  it('keeps one row for a contest, whatever happens in it', () => {
+  it('given a contest, when anything happens in it, then it has one row', () => {
     expect([...project(contestRanking, [...ready, cast('e1'), cast('e2', 'v2'), close]).keys()]).toEqual(['c1']);
   });
-  it('counts votes, and takes withdrawn ones off', () => {
+  it('given votes, when some are withdrawn, then only the others count', () => {
     expect(votesOf(row([...ready, cast('e1'), cast('e2'), cast('e2', 'v2'), withdraw('e1')]))).toEqual({ e1: 0, e2: 2 });
   });
-  it('counts nothing that stands behind the closing in the log', () => {
+  it('given a closed contest, when votes follow in the log, then they do not count', () => {
     expect(votesOf(row([...ready, cast('e1'), cast('e2', 'v2'), close, cast('e1', 'v3'), withdraw('e2', 'v2')]))).toEqual({ e1: 1, e2: 1 });
     expect(row([...ready, close]).closingPosition).toBe(6);
   });
-  it('counts each contest by itself, and ignores votes for what is in none', () => {
+  it('given two contests, when votes are cast, then each counts its own, and a vote for an unknown entry counts nowhere', () => {
     const other = recorded('ContestOpened', opened().data, { ...c, aggregateId: 'c2' });
     const rows = project(contestRanking, [...ready, other, cast('e1', 'v1', 'c2'), cast('e9'), cast('e1', 'v1', 'c3'), cast('e1')]);
     expect([...rows].map(([id, one]) => [id, votesOf(one)])).toEqual([
@@ -59,22 +59,22 @@ describe('contest-ranking', () => {
       ['c2', {}],
     ]);
   });
-  it('adds the scores of the jury up', () => {
+  it('given a jury, when it gives scores, then they are added up', () => {
     expect(figures([...ready, cast('e1'), score('j1', 'e1', 60), score('j1', 'e2', 90), score('j2', 'e2', 80)])).toEqual([
       [1, 'e1', 1, 60, 1],
       [2, 'e2', 0, 170, 2],
     ]);
   });
-  it('ranks only what was accepted and not disqualified', () => {
+  it('given entries, when they are ranked, then only accepted and not disqualified ones are', () => {
     const refused = recorded('EntryRefused', { entryId: 'e3', reason: '……' }, c);
     const events = [...ready, enter('e3'), refused, enter('e4'), cast('e1'), cast('e2', 'v2'), disqualify('e1')];
     expect(figures(events)).toEqual([[1, 'e2', 1, 0, 0]]);
   });
-  it('names a memory by its title', () => {
+  it('given a memory, when it is ranked, then it is named by its title', () => {
     const story = recorded('StoryEntered', { entryId: 'e1', title: '老井', story: '……' }, c);
     expect(rankingOf(row([open({ category: 'memory' }), story, accept('e1'), cast('e1')])).map(({ label }) => label)).toEqual(['老井']);
   });
-  it('lets the draw separate once its seed is revealed', () => {
+  it('given equal entries, when the seed is revealed, then the draw separates them', () => {
     const formula = { ...opened().data.formula, tieBreaks: ['draw' as const] };
     const events = [open({ formula }), enter('e1'), enter('e2'), accept('e1'), accept('e2'), cast('e1'), cast('e2')];
     expect(rankingOf(row(events)).map(({ rank }) => rank)).toEqual([1, 1]);
@@ -90,14 +90,14 @@ describe('contest-ranking', () => {
     ['none', [false, false, false], moments.closing],
     ['until-closed', [true, false, false], moments.closing],
     ['until-notice', [true, true, false], moments.publishing],
-  ] as const)('is embargoed, where that is declared %s, at the right time', (embargo, [first, second, third], until) => {
+  ] as const)('given the embargo %s, when a contest goes on, then it hides at the right time', (embargo, [first, second, third], until) => {
     const start = open({ embargo });
     const embargoed = (...events: RecordedEvent[]) => row([start, ...events]).embargoed;
     expect([embargoed(), embargoed(close), embargoed(close, published), embargoed(close, without)]).toEqual([first, second, third, third]);
     expect(row([start]).embargoUntil).toBe(until);
   });
 
-  it('comes out the same rebuilt', async () => {
+  it('given any events, when rebuilt, then the rows are the same', async () => {
     await expectRebuiltEqualsIncremental(contestRanking, [
       ...ready,
       enter('e3'),
@@ -112,7 +112,7 @@ describe('contest-ranking', () => {
       published,
     ]);
   });
-  it('equals a recount from the log, whatever is cast and withdrawn', () => {
+  it('given any votes and withdrawals, when they are folded, then the ranking equals a recount from the log', () => {
     const step = fc.record({ voter: fc.constantFrom('v1', 'v2', 'v3'), entry: fc.constantFrom('e1', 'e2') });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.nat(60), (steps, end) => {

@@ -51,7 +51,7 @@ const all = [drafted, opened, later, early, closed, reviewed, adopted, filed, am
 const rowOf = (...events: Parameters<typeof project>[1]) => project(covenants, events).get(`${village}.`);
 
 describe('covenants', () => {
-  it('tells text and step of the latest version', () => {
+  it('given several versions, when the covenant is read, then it has text and step of the latest', () => {
     expect(rowOf(drafted)).toEqual({ covenantId: village, version: 1, ...text, step: 'drafted', opinions: 0, revision: 0 });
     expect(rowOf(drafted, opened)).toEqual({
       covenantId: village,
@@ -72,7 +72,7 @@ describe('covenants', () => {
     expect(rowOf(drafted, opened, closed, reviewed, rejected)).not.toHaveProperty('inForce');
   });
 
-  it('keeps the deliberations that approved of a version, and not for the next', () => {
+  it('given deliberations on a version, when the next one is drafted, then they are not kept for it', () => {
     const [one, two] = [
       recorded('CovenantDeliberated', { ...v1, decision }, { aggregateId }),
       recorded('CovenantDeliberated', { ...v1, decision: { ...decision, comparisons: [] } }, { aggregateId }),
@@ -85,13 +85,13 @@ describe('covenants', () => {
     expect(rowOf(drafted, opened, closed, reviewed, one, amended)).not.toHaveProperty('deliberations');
   });
 
-  it('counts the opinions that were given while they were heard', () => {
+  it('given opinions, when they are heard, then they are counted', () => {
     expect(
       rowOf(opinion('o-0', until), drafted, early, opened, later, opinion('o-3', until, 2), closed, opinion('o-4', until)),
     ).toMatchObject({ opinions: 1, revision: 2 });
   });
 
-  it('keeps the version in force while its amendment is drafted, and files it', () => {
+  it('given a version in force, when its amendment is drafted, then it stays in force and can be filed', () => {
     const inForce = { version: 1, adoptedAt: '2026-05-10T08:00:00.000Z' };
     expect(rowOf(drafted, opened, closed, reviewed, adopted)).toMatchObject({ step: 'adopted', inForce, decision: { outcome: 'adopted' } });
     expect(rowOf(...all)).toEqual({
@@ -105,22 +105,22 @@ describe('covenants', () => {
     });
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(covenants, all));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(covenants, all));
 });
 
 describe('covenant-versions', () => {
-  it('keeps the text of every version', () => {
+  it('given an amended covenant, when a version is read, then it has its own text', () => {
     expect(Object.fromEntries(project(covenantVersions, all))).toEqual({
       [`${village}/1`]: { covenantId: village, version: 1, ...text },
       [`${village}/2`]: { covenantId: village, version: 2, ...amendment },
     });
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(covenantVersions, all));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(covenantVersions, all));
 });
 
 describe('covenant-opinions', () => {
-  it('keeps opinions in the order in which they were given, without the person', () => {
+  it('given opinions, when they are read, then they come in the order in which they were given, without the person', () => {
     const rows = project(covenantOpinions, all);
     expect([...rows.keys()].sort()).toEqual([`${village}/2026-05-02T08:00:00.000Z/o-2`, `${village}/2026-05-03T08:00:00.000Z/o-1`]);
     expect(rows.get(`${village}/2026-05-03T08:00:00.000Z/o-1`)).toEqual({
@@ -132,11 +132,11 @@ describe('covenant-opinions', () => {
     });
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(covenantOpinions, all));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(covenantOpinions, all));
 });
 
 describe('the policy of a hearing', () => {
-  it('puts its end on the agenda, and takes it off when it has ended', () => {
+  it('given an open hearing, when it ends, then its end is taken off the agenda', () => {
     const opens = { ...opened, id: 'e-1', position: 7 };
     const key = `covenant-opinions/${village}`;
     expect(covenantPolicies.on.CovenantOpinionsOpened?.(opens)).toEqual({

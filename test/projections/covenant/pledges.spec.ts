@@ -68,7 +68,7 @@ const row = {
 const page = (...events: Parameters<typeof project>[1]) => project(pledgeWall, events).get(`pledge/${id}`);
 
 describe('pledge-wall', () => {
-  it('shows a pledge on its own page, on the wall of its covenant and of its place', () => {
+  it('given a pledge, when it is made, then it is on its own page and on the walls of covenant and place', () => {
     expect(Object.fromEntries(project(pledgeWall, [made]))).toEqual({
       [`pledge/${id}`]: row,
       [`covenant/${village}/${home}`]: row,
@@ -76,23 +76,23 @@ describe('pledge-wall', () => {
     });
   });
 
-  it('names nobody who has not consented, not even by their id', () => {
+  it('given no consent, when a pledge is read, then nobody is named, not even by their id', () => {
     expect(JSON.stringify([...project(pledgeWall, [neighbour])])).not.toMatch(/p-wei/u);
     expect(project(pledgeWall, [neighbour]).get(`pledge/${village}.${nextDoor}`)).not.toHaveProperty('name');
   });
 
-  it('hides the name everywhere once consent is taken back, and shows the one that is given later', () => {
+  it('given a name, when consent is taken back, then it is hidden everywhere; when it is given again, then it is shown', () => {
     expect(JSON.stringify([...project(pledgeWall, [made, hidden])])).not.toMatch(/蔡新周/u);
     expect(page(made, hidden)).toEqual({ ...row, name: undefined, revision: 1 });
     expect(page(made, hidden, shown)).toEqual({ ...row, name: '老蔡', revision: 2 });
   });
 
-  it('tells when it was renewed or amended last, and to which version', () => {
+  it('given a pledge, when it is renewed or amended, then it tells when, and for which version', () => {
     expect(page(made, renewed)).toEqual({ ...row, version: 2, confirmedAt: at, revision: 1 });
     expect(page(made, amended)).toEqual({ ...row, version: 2, confirmedAt: at, words: '房前屋后收拾干净', clauses: [3], revision: 1 });
   });
 
-  it('tells the plate that is on the door', () => {
+  it('given a pledge, when a plaque is mounted or replaced, then it tells the one on the door', () => {
     expect(page(made, issued)).toMatchObject({ plaque: { number: '510121111219-1.7', issuedAt: at } });
     expect(page(made, issued, mounted)).toMatchObject({
       plaque: { number: '510121111219-1.7', issuedAt: at, mountedAt: '2026-06-02T08:00:00.000Z' },
@@ -104,7 +104,7 @@ describe('pledge-wall', () => {
     });
   });
 
-  it('takes a withdrawn pledge off the walls; its page, to which the plate leads, says so and no more', () => {
+  it('given a pledge, when it is withdrawn, then it leaves the walls, and its page says only that', () => {
     expect(Object.fromEntries(project(pledgeWall, [made, issued, withdrawn]))).toEqual({
       [`pledge/${id}`]: {
         pledgeId: id,
@@ -120,11 +120,11 @@ describe('pledge-wall', () => {
     });
   });
 
-  it('shows a pledge that was made anew', () => {
+  it('given a withdrawn pledge, when it is made anew, then it is shown', () => {
     expect([...project(pledgeWall, [made, withdrawn, made]).values()]).toEqual(Array(3).fill({ ...row, revision: 2 }));
   });
 
-  it('takes the pledge of a merged household off the walls, to each covenant above it; its page stands still from then on', () => {
+  it('given a pledge, when its household is merged, then it leaves all walls above it, and its page stays as it is', () => {
     const ended = {
       pledgeId: id,
       covenantId: village,
@@ -149,14 +149,14 @@ describe('pledge-wall', () => {
     }
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(pledgeWall, all));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(pledgeWall, all));
 });
 
 describe('pledge-coverage', () => {
   const pledged = (...events: Parameters<typeof project>[1]) =>
     Object.fromEntries([...project(pledgeCoverage, events)].map(([key, coverage]) => [key, coverage.pledged]));
 
-  it('counts pledged households where they lie, each once, however many of its pledges stand', () => {
+  it('given households with several pledges, when coverage is counted, then each household counts once, where it lies', () => {
     const inBuilding = {
       ...neighbour,
       data: { ...neighbour.data, householdId: `${courtyard}.1.2` },
@@ -169,12 +169,12 @@ describe('pledge-coverage', () => {
     expect(pledged(made, withdrawn, made)).toEqual({ [`${courtyard}.`]: 1 });
   });
 
-  it('counts no household that was merged, and not because of a pledge that came at the same moment either', () => {
+  it('given a merged household, when coverage is counted, then it does not count, even if a pledge came at the same moment', () => {
     expect(pledged(made, merged)).toEqual({ [`${courtyard}.`]: 0 });
     expect(pledged(made, merged, neighbour)).toEqual({ [`${courtyard}.`]: 1 });
     expect(pledged(merged, made, ofCourtyard, withdrawn)).toEqual({ [`${courtyard}.`]: 0 });
     expect(pledged(made, courtyardMerged)).toEqual({ [`${courtyard}.`]: 1 });
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(pledgeCoverage, all));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(pledgeCoverage, all));
 });

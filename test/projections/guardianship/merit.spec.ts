@@ -42,7 +42,7 @@ const reversed = recorded('MeritReversed', { ...who, causeId: 'e2', points: 5, d
 const story = [entered('e1', 2), entered('e2', -5), notEntered, appealed, ruled(true), reversed];
 
 describe('merit-tally', () => {
-  it('counts an entry for guardian, household, plot, the place and all above it', () => {
+  it('given an entry, when it is recorded, then it counts for guardian, household, plot, place and all above it', () => {
     const counted = { points: 2, earned: 2, lost: 0, reversed: 0, entries: 1 };
     expect(project(meritTally, [entered('e1', 2)])).toEqual(
       new Map([
@@ -56,7 +56,7 @@ describe('merit-tally', () => {
       ]),
     );
   });
-  it('gives back what was reversed, and leaves the entry', () => {
+  it('given an entry, when it is reversed, then the points are given back and the entry stays', () => {
     expect(project(meritTally, story).get('guardian/510121111219/1/~cai')).toEqual({
       of: 'cai',
       placeId,
@@ -67,9 +67,9 @@ describe('merit-tally', () => {
       entries: 2,
     });
   });
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(meritTally, story));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(meritTally, story));
 
-  it('is always the sum of entries and reversals, in every way of adding up', () => {
+  it('given any entries and reversals, when they are folded, then every tally is their sum', () => {
     const entry = fc.record({
       person: fc.constantFrom('cai', 'xie', 'li'),
       plot: fc.constantFrom('510121111219.1~1', '510121111219.1~2', '510121111219.10~1', '510121111220~1'),
@@ -124,17 +124,17 @@ describe('merit-entries', () => {
     'plot/510121111219/1/~0001/e2',
     'place/510121111219/1/~e2',
   ];
-  it('lists an entry by guardian, household, plot and place, with its cause and the version of the rules', () => {
+  it('given an entry, when it is recorded, then it is listed by guardian, household, plot and place, with cause and version of the rules', () => {
     expect(project(meritEntries, [entered('e2', -5)])).toEqual(new Map(keys.map((key) => [key, row])));
   });
-  it('says how an appeal stands', () => {
+  it('given an entry, when it is appealed and ruled on, then it says how the appeal stands', () => {
     const standing = (...events: RecordedEvent[]) =>
       keys.map((key) => project(meritEntries, [entered('e2', -5), ...events]).get(key)?.standing);
     expect(standing(appealed)).toEqual(Array(4).fill('appealed'));
     expect(standing(appealed, ruled(false))).toEqual(Array(4).fill('dismissed'));
     expect(standing(appealed, ruled(true), reversed)).toEqual(Array(4).fill('reversed'));
   });
-  it('says why nothing was entered', () => {
+  it('given a cause for which nothing was entered, when it is listed, then it says why', () => {
     expect(project(meritEntries, [notEntered]).get('guardian/cai/510121111219/1/~e3')).toEqual({
       ...who,
       placeId,
@@ -148,7 +148,7 @@ describe('merit-entries', () => {
       standing: 'not-entered',
     });
   });
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(meritEntries, story));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(meritEntries, story));
 });
 
 describe('merit-rules', () => {
@@ -161,7 +161,7 @@ describe('merit-rules', () => {
     redAt: 20,
     blackAt: -10,
   });
-  it('keeps every version', async () => {
+  it('given several versions of the rules, when they are read, then every version is kept', async () => {
     const events = [
       recorded('MeritRulesAdopted', version(1), { aggregateId: placeId }),
       recorded('MeritRulesAdopted', version(2), { aggregateId: placeId }),

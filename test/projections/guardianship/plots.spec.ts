@@ -115,7 +115,7 @@ const afterFailure = {
 const after = (deeds: number, row: object) => ({ ...row, revision: deeds - 1 });
 
 describe('plots', () => {
-  it('begin with the division, vacant and open to party members', () => {
+  it('given a division, when it is recorded, then its plots are vacant and open to party members', () => {
     const rows = project(plots, [divided]);
     expect(rows.get(key)).toStrictEqual(vacant);
     expect(rows.get('510121111219/1/~0002')).toStrictEqual({
@@ -127,10 +127,10 @@ describe('plots', () => {
     });
     expect(rows.size).toBe(2);
   });
-  it('open to everyone when the window closes', () => {
+  it('given plots open to party members, when the window closes, then they are open to everyone', () => {
     expect(project(plots, [divided, closed]).get(key)).toStrictEqual({ ...vacant, openTo: 'everyone' });
   });
-  it('list who applied until it is ruled on, without their words', () => {
+  it('given applications, when they are ruled on, then the list of applicants follows, without their words', () => {
     expect(project(plots, [divided, applied('a1', 'cai'), applied('a2', 'xie')]).get(key)).toEqual(
       after(2, {
         ...vacant,
@@ -142,14 +142,14 @@ describe('plots', () => {
     );
     expect(project(plots, [divided, applied('a1', 'cai'), applied('a2', 'xie'), adopted, refused]).get(key)).toEqual(after(4, kept));
   });
-  it('show the guardian, the last score and what is to be made good', () => {
+  it('given a guardian, when a plot is inspected, then it shows the guardian, the last score and what is to be made good', () => {
     expect(project(plots, [divided, adopted, failed, opened]).get(key)).toEqual(
       after(3, { ...afterFailure, rectificationDueAt: '2026-05-16T08:00:00.000Z' }),
     );
     for (const closing of [met, overdue])
       expect(project(plots, [divided, adopted, failed, opened, closing]).get(key)).toEqual(after(4, afterFailure));
   });
-  it('show an offer, a handover, a notice', () => {
+  it('given a guardian, when an offer, a handover or a notice is recorded, then the plot shows it', () => {
     expect(project(plots, [divided, adopted, offered]).get(key)).toEqual(
       after(2, { ...kept, guardian: { ...kept.guardian, offeredTo: 'xie' } }),
     );
@@ -160,13 +160,13 @@ describe('plots', () => {
       after(2, { ...kept, guardian: { ...kept.guardian, endsAt: '2026-06-10T08:00:00.000Z', noticeGiven: true } }),
     );
   });
-  it('are vacant again after the end and after a revocation', () => {
+  it('given a guardian, when the guardianship ends or is revoked, then the plot is vacant again', () => {
     expect(project(plots, [divided, adopted, noticed, ended]).get(key)).toEqual(after(3, vacant));
     expect(project(plots, [divided, adopted, failed, revoked]).get(key)).toEqual(
       after(3, { ...vacant, lastInspection: afterFailure.lastInspection }),
     );
   });
-  it('show what is to be made good also after the guardianship ended', () => {
+  it('given something to be made good, when the guardianship ends, then the plot still shows it', () => {
     expect(project(plots, [divided, adopted, failed, opened, noticed, ended]).get(key)).toEqual(
       after(5, { ...afterFailure, guardian: null, inspectionDueAt: null, rectificationDueAt: '2026-05-16T08:00:00.000Z' }),
     );
@@ -179,7 +179,7 @@ describe('plots', () => {
     on('2026-05-20T08:00:00.000Z'),
   );
   const offeredAgain = recorded('PlotOfferedAgain', { guardianId: 'cai', inspectionId: 'i1' }, on('2026-05-20T08:00:00.000Z'));
-  it('do not show an inspection that counts no longer, nor what rested on it', () => {
+  it('given an inspection that no longer counts, when the plot is read, then neither it nor what rested on it is shown', () => {
     expect(project(plots, [divided, adopted, failed, opened, voided, dropped]).get(key)).toEqual(
       after(5, { ...afterFailure, lastInspection: null }),
     );
@@ -191,7 +191,7 @@ describe('plots', () => {
     );
     expect(project(plots, [divided, adopted, failed, revoked, voided, offeredAgain, adopted]).get(key)).toEqual(after(6, kept));
   });
-  it('come out the same rebuilt', async () => {
+  it('given any events, when rebuilt, then the rows are the same', async () => {
     await expectRebuiltEqualsIncremental(plots, [divided, adopted, failed, opened, voided, dropped, offeredAgain, reinstated]);
     await expectRebuiltEqualsIncremental(plots, [
       divided,
@@ -213,7 +213,7 @@ describe('plots', () => {
 });
 
 describe('keys', () => {
-  it('of what lies within a place, and only those, begin with it', () => {
+  it('given a place, when keys are listed by its prefix, then they are those of the place and of what lies within it', () => {
     expect(plotKey('510121111219.1~12')).toBe('510121111219/1/~0012');
     for (const [place, plot, expected] of [
       ['510121', '510121111219.1~1', true],

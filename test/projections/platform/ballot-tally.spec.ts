@@ -109,7 +109,7 @@ const actsOf = (form: Form) =>
 
 describe('the tally of a ballot', () => {
   it.each(elections.map((election) => [election[0], election[1].rule, election] as const))(
-    '%s by %s: comes to what counting every voter’s last paper comes to',
+    'given votes as %s and the rule %s, when they are folded, then the outcome is that of counting every voter’s last paper',
     (form, _, election) => {
       const ballot = declare(election);
       fc.assert(
@@ -132,7 +132,7 @@ describe('the tally of a ballot', () => {
     },
   );
 
-  it('comes to what the rule says of all acts, whoever entered them and in whatever order', () => {
+  it('given acts by anybody in any order, when they are folded, then the tally is what the rule says of all acts', () => {
     const [election] = elections;
     const ballot = { ...declare(election), index, closed: false };
     const step = fc.record({
@@ -191,7 +191,7 @@ describe('the tally of a ballot', () => {
     );
   });
 
-  it('is the same in whatever order the papers of different voters come', () => {
+  it('given papers of different voters, when their order changes, then the tally is the same', () => {
     const [election] = elections;
     fc.assert(
       fc.property(
@@ -206,7 +206,7 @@ describe('the tally of a ballot', () => {
     );
   });
 
-  it('has one row for papers that say the same, whoever gave them', () => {
+  it('given papers that say the same, when they are folded, then they share one row', () => {
     const papers = [['a', 'b'], ['a'], []].map((approved) => ({ approved }));
     const rows = (voters: number) =>
       project(ballotTally, [opened(elections[1]), ...events(Array.from({ length: voters }, (_, i): Act => [i, papers[i % 3]!])).events]);
@@ -215,7 +215,7 @@ describe('the tally of a ballot', () => {
     expect(JSON.stringify([...rows(300)]).length - JSON.stringify([...rows(3)]).length).toBeLessThan(10);
   });
 
-  it('keeps ballots apart', () => {
+  it('given two ballots, when papers are cast, then each counts its own', () => {
     const acts: readonly Act[] = [
       [1, { approved: ['a'] }],
       [2, { approved: ['b'] }],
@@ -232,12 +232,12 @@ describe('the tally of a ballot', () => {
     ]);
   });
 
-  it('knows nothing of a ballot that was not opened', () => {
+  it('given a ballot that was not opened, when it is read, then there is nothing', () => {
     const rows = project(ballotTally, [...events([[1, { approved: ['a'] }]]).events, closed()]);
     expect(rows.get('b1')).toBeUndefined();
   });
 
-  it('is rebuilt as it was', async () => {
+  it('given any events, when rebuilt, then the rows are the same', async () => {
     const acts: readonly Act[] = [
       [1, { approved: ['a'] }],
       [2, { approved: ['a', 'b'] }],

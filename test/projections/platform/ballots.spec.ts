@@ -34,7 +34,7 @@ const result = {
 const published = recorded('BallotResultPublished', result, circumstances);
 
 describe('a ballot', () => {
-  it('tells what was declared and how far it has come', () => {
+  it('given a ballot, when it is read, then it has what was declared and how far it has come', () => {
     const after = (...events: Parameters<typeof project>[1]) => project(ballots, events).get('b1');
     expect(after(opened)).toEqual({ ballotId: 'b1', declared, stage: 'open', drawSeed: null, result: null, revision: 0 });
     expect(after(opened, closed)).toEqual({ ballotId: 'b1', declared, stage: 'closed', drawSeed: null, result: null, revision: 1 });
@@ -47,21 +47,21 @@ describe('a ballot', () => {
       revision: 3,
     });
   });
-  it('is sealed while it is open and secret, and while nothing is known of it', () => {
+  it('given a secret ballot that is open, or one that is unknown, when it is read, then it is sealed', () => {
     const row = project(ballots, [opened]).get('b1')!;
     expect(isSealed(null)).toBe(true);
     expect(isSealed(row)).toBe(true);
     expect(isSealed(project(ballots, [opened, closed]).get('b1')!)).toBe(false);
     expect(isSealed({ ...row, declared: { ...declared, secretUntilClosed: false } })).toBe(false);
   });
-  it('is listed at its place and all above', () => {
+  it('given a ballot, when it is opened, then it is listed at its place and at all above it', () => {
     const rows = project(ballotList, [opened, closed]);
     expect([...rows.keys()].sort()).toEqual(['all/b1', 'place/510121/b1', 'place/510121111/b1', 'place/510121111219/b1']);
     const { options: _, rule: __, lastTies: ___, replaceable: ____, secretUntilClosed: _____, ...listed } = declared;
     for (const row of rows.values()) expect(row).toEqual({ ballotId: 'b1', ...listed, stage: 'closed' });
     expect(project(ballotList, [opened, closed, published]).get('all/b1')).toMatchObject({ stage: 'decided' });
   });
-  it('is rebuilt as it was', async () => {
+  it('given any events, when rebuilt, then the rows are the same', async () => {
     for (const projection of [ballots, ballotList])
       await expectRebuiltEqualsIncremental<object>(projection as never, [opened, closed, revealed, published]);
   });

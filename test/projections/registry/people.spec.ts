@@ -28,13 +28,13 @@ const elsewhere = recorded(
 );
 
 describe('people', () => {
-  it('holds people as they were registered, corrected and moved', () => {
+  it('given a person, when they are registered, corrected and moved, then the row has the present data', () => {
     expect(Object.fromEntries(project(people, [registered, corrected, moved]))).toEqual({
       [personId]: { personId, placeId: nextDoor, householdId: nextDoor, name: '蔡新洲', contact: '13900000000', revision: 2 },
     });
   });
 
-  it('forgets a contact that was taken out', () => {
+  it('given a contact, when it is removed, then the row has none', () => {
     expect(project(people, [registered, withoutContact]).get(personId)).toStrictEqual({
       personId,
       placeId: home,
@@ -44,11 +44,12 @@ describe('people', () => {
     });
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(people, [registered, corrected, moved, withoutContact]));
+  it('given any events, when rebuilt, then the rows are the same', () =>
+    expectRebuiltEqualsIncremental(people, [registered, corrected, moved, withoutContact]));
 });
 
 describe('roles', () => {
-  it('tells a role by person and by place, since it was first granted, with its present end', () => {
+  it('given a role, when it is granted again with an end, then it is listed by person and place, since its first grant, with its present end', () => {
     const row = { personId, capacity: 'guardian', placeId: home, since: '2026-05-01T00:00:00.000Z', until: '2027-05-01T00:00:00.000Z' };
     expect(Object.fromEntries(project(roles, [granted, extended]))).toEqual({
       [`person/${personId}/guardian/${home}`]: row,
@@ -56,16 +57,17 @@ describe('roles', () => {
     });
   });
 
-  it('forgets the end that a later grant leaves out', () => {
+  it('given a role with an end, when it is granted without one, then it has none', () => {
     expect(project(roles, [extended, granted]).get(`person/${personId}/guardian/${home}`)).not.toHaveProperty('until');
   });
 
-  it('forgets a revoked role, and no other', () => {
+  it('given two roles, when one is revoked, then only the other is left', () => {
     expect([...project(roles, [granted, elsewhere, revoked]).keys()]).toEqual([
       `person/${personId}/moderator/510121111219`,
       `place/510121111219/moderator/${personId}`,
     ]);
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(roles, [granted, elsewhere, extended, revoked]));
+  it('given any events, when rebuilt, then the rows are the same', () =>
+    expectRebuiltEqualsIncremental(roles, [granted, elsewhere, extended, revoked]));
 });

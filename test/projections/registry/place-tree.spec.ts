@@ -37,7 +37,7 @@ const all = [
 ];
 
 describe('place-tree', () => {
-  it('keeps a row per place under its code', () => {
+  it('given places, when they are registered, then each has a row under its code', () => {
     expect(project(placeTree, [county, unit])).toEqual(
       new Map([
         ['510121', { placeId: '510121', name: '金堂县', level: 'county', parent: null, revision: 0 }],
@@ -46,7 +46,7 @@ describe('place-tree', () => {
     );
   });
 
-  it('renames a place, says into which it was merged, and how many own it', () => {
+  it('given a place, when it is renamed, merged, or gets owners, then the row says so', () => {
     const rows = project(placeTree, [county, town, unit, townRenamed, townMerged, owned]);
     expect(rows.get('510121102')).toEqual({
       placeId: '510121102',
@@ -60,15 +60,15 @@ describe('place-tree', () => {
     expect(rows.get(`${courtyard}.7`)).toMatchObject({ owners: 2 });
   });
 
-  it('tells the area as it was corrected', () => {
+  it('given an area, when it is corrected, then the row has the new one', () => {
     expect(project(placeTree, [unit, areaCorrected]).get(`${courtyard}.7`)).toMatchObject({ area: 89_50, name: '7号' });
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(placeTree, all));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(placeTree, all));
 });
 
 describe('prefixBelow', () => {
-  it('is the beginning of the ids below a place, and of no neighbour’s', () => {
+  it('given a place, when its prefix is asked for, then it begins the ids below it and of no neighbour', () => {
     expect('510121111219.1').toMatch(new RegExp(`^${prefixBelow('510121')}`, 'u'));
     expect(`${courtyard}.7`.startsWith(prefixBelow(courtyard))).toBe(true);
     expect(`${courtyard}0.7`.startsWith(prefixBelow(courtyard))).toBe(false);
@@ -76,7 +76,7 @@ describe('prefixBelow', () => {
 });
 
 describe('places-by-level', () => {
-  it('lists places under their level, whatever becomes of them', () => {
+  it('given a place, when anything becomes of it, then it stays listed under its level', () => {
     expect([...project(placesByLevel, all).keys()].sort()).toEqual([
       'county/510121',
       `courtyard/${courtyard}`,
@@ -88,11 +88,11 @@ describe('places-by-level', () => {
     expect(project(placesByLevel, [town]).get('town/510121102')).toEqual({ placeId: '510121102' });
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(placesByLevel, all));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(placesByLevel, all));
 });
 
 describe('household-count', () => {
-  it('counts the households of every place above them', () => {
+  it('given households, when they are registered, then every place above counts them', () => {
     expect(Object.fromEntries(project(householdCount, [county, town, yard, unit, nextDoor, upstairs, townMerged]))).toEqual({
       '510121': { households: 3 },
       '510121111': { households: 3 },
@@ -103,17 +103,17 @@ describe('household-count', () => {
     });
   });
 
-  it('counts two units that became one once', () => {
+  it('given two units, when one is merged into the other, then they count once', () => {
     const rows = project(householdCount, [unit, nextDoor, unitMerged]);
     expect(rows.get(courtyard)).toEqual({ households: 1 });
     expect(rows.get('510121')).toEqual({ households: 1 });
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(householdCount, all));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(householdCount, all));
 });
 
 describe('unit-roll', () => {
-  it('lists units with area and owners, and nothing else', () => {
+  it('given units, when the roll is read, then it has area and owners and nothing else', () => {
     expect(project(unitRoll, [county, yard, unit, nextDoor, owned, unitRenamed, townRenamed])).toEqual(
       new Map([
         [`${courtyard}.7`, { householdId: `${courtyard}.7`, name: '七号', area: 90_50, owners: ['p-1', 'p-2'] }],
@@ -122,15 +122,15 @@ describe('unit-roll', () => {
     );
   });
 
-  it('holds the area as it was corrected, or entered only then', () => {
+  it('given a unit with or without an area, when it is corrected, then the roll has the new area', () => {
     const rows = project(unitRoll, [unit, nextDoor, areaCorrected, areaEntered]);
     expect(rows.get(`${courtyard}.7`)).toEqual({ householdId: `${courtyard}.7`, name: '7号', area: 89_50, owners: [] });
     expect(rows.get(`${courtyard}.8`)).toEqual({ householdId: `${courtyard}.8`, name: '8号', area: 77_50, owners: [] });
   });
 
-  it('strikes a unit that was merged', () => {
+  it('given a unit, when it is merged, then it leaves the roll', () => {
     expect([...project(unitRoll, [unit, nextDoor, unitMerged]).keys()]).toEqual([`${courtyard}.8`]);
   });
 
-  it('comes out the same rebuilt', () => expectRebuiltEqualsIncremental(unitRoll, all));
+  it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(unitRoll, all));
 });

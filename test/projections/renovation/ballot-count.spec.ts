@@ -52,12 +52,12 @@ const rowOf = (...events: RecordedEvent[]) => project(ballotCount, events).get('
 const nobody = { heads: 0, area: 0, households: 0 };
 
 describe('renovation-ballot-count', () => {
-  it('begins at nothing, with rule and expectation as copied, and without the roll', () => {
+  it('given a ballot, when it is opened, then its count is nothing, with rule and expectation as copied and without the roll', () => {
     const { units: _, ...fixed } = ballotOpened.data;
     expect(rowOf(opened)).toEqual({ ...fixed, renovationId: 'r1', tally: tallyVotes([]) });
   });
 
-  it('adds heads, area and units', () => {
+  it('given votes, when they are cast, then heads, area and units are added', () => {
     expect(rowOf(opened, cast('cai', 'approve'), cast('li', 'approve'), cast('wu', 'abstain'))?.tally).toEqual({
       ...tallyVotes([]),
       approve: { heads: 2, area: 250_00, households: 3 },
@@ -65,7 +65,7 @@ describe('renovation-ballot-count', () => {
     });
   });
 
-  it('moves a vote that is replaced', () => {
+  it('given a vote, when it is replaced, then it moves to the other choice', () => {
     expect(rowOf(opened, cast('cai', 'approve'), cast('cai', 'reject', 'approve'))?.tally).toEqual({
       ...tallyVotes([]),
       reject: weights.cai,
@@ -73,7 +73,7 @@ describe('renovation-ballot-count', () => {
     expect(rowOf(opened, cast('cai', 'approve'), cast('cai', 'approve', 'approve'))?.tally.approve).toEqual(weights.cai);
   });
 
-  it('takes off a vote that is withdrawn, and passes over what does not count', () => {
+  it('given a vote, when it is withdrawn, then it is taken off; what does not count is passed over', () => {
     const outvoted = recorded(
       'RenovationBallotCast',
       { ...cast('cai', 'reject').data, notCounted: 'in-person' },
@@ -84,14 +84,14 @@ describe('renovation-ballot-count', () => {
     expect(rowOf(opened, cast('cai', 'approve'), closed, withdrawn('cai', 'approve'))?.tally.approve).toEqual(weights.cai);
   });
 
-  it('counts nothing that stands behind the closing', () => {
+  it('given a closed ballot, when votes follow in the log, then they do not count', () => {
     const row = rowOf(opened, cast('cai', 'approve'), closed, cast('li', 'reject'), cast('cai', 'reject', 'approve'));
     expect(row?.tally).toEqual({ ...tallyVotes([]), approve: weights.cai });
     expect(row?.closingPosition).toBe(3);
     expect(rowOf(opened, closed, cast('li', 'reject'))?.tally.reject).toEqual(nobody);
   });
 
-  it('comes out the same rebuilt', async () => {
+  it('given any events, when rebuilt, then the rows are the same', async () => {
     await expectRebuiltEqualsIncremental(ballotCount, [
       opened,
       cast('cai', 'approve'),
@@ -139,7 +139,7 @@ function naive(acts: readonly ActEvent[]): ActEvent | undefined {
 }
 
 describe('the count, whatever people try', () => {
-  it('equals a recount by the rule of the acts under each name before the closing', () => {
+  it('given any acts, when they are folded, then the count equals a recount of the acts under each name before the closing', () => {
     fc.assert(
       fc.property(attempts, ({ replaceable, closeAfter, tries }) => {
         const ballot: Ballot = { ...openedState({ ...ballotOpened.data, replaceable }) } as Ballot;

@@ -82,7 +82,7 @@ const rowAfter = (...events: RecordedEvent[]) => project(renovations, events).ge
 describe('renovations', () => {
   const begun = { ...proposal, renovationId: 'r1', proposedBy: 'cai', proposedAt: day(1), phase: 'proposed', revision: 0 };
 
-  it('keeps a renovation under its id and under its place', () => {
+  it('given a proposal, when it is recorded, then it is listed under its id and its place', () => {
     expect(project(renovations, [proposed])).toEqual(
       new Map([
         ['id/r1', begun],
@@ -94,7 +94,7 @@ describe('renovations', () => {
     expect(rows.get('id/r1')).toEqual(rows.get(`place/${compound}/r1`));
   });
 
-  it('follows it through consultation, design and ballot', () => {
+  it('given a renovation, when consultation, design and ballot follow, then the row follows', () => {
     const after = rowAfter(...balloting);
     expect(after).toEqual({
       ...begun,
@@ -118,11 +118,11 @@ describe('renovations', () => {
     ['revision', [...noticed, objected('o1'), ruled('o1', true, 0), reopened]],
     ['design', all],
     ['effective', [...noticed, effective]],
-  ])('stands at %s', (phase, events) => {
+  ])('given its events, when a renovation has come to %s, then the row says so', (phase, events) => {
     expect(rowAfter(...events)?.phase).toBe(phase);
   });
 
-  it('tells the latest decision, and how the notice goes', () => {
+  it('given a decision, when it is recorded, then the row has the latest, and how the notice goes', () => {
     expect(rowAfter(...counted, decided(1))?.decision).toEqual({ ballotId: 'r1.1', designVersion: 1, outcome: 'rejected', at: day(17) });
     expect(rowAfter(...noticed, objected('o1'), objected('o2'), ruled('o2', false, 1))?.notice).toEqual({
       until: day(25),
@@ -134,13 +134,13 @@ describe('renovations', () => {
     expect(rowAfter(...noticed, effective)?.effectiveAt).toBe(day(25));
   });
 
-  it('forgets the signatures of a design that was revised', () => {
+  it('given signatures, when the design is revised, then they are gone', () => {
     expect(rowAfter(...all)?.design).toEqual({ ...design, document: otherHash, version: 2, plannerId: 'planner', signatures: [] });
   });
 });
 
 describe('the other read models of a renovation', () => {
-  it('keeps every decision as it was made, with its place in the log', () => {
+  it('given decisions, when they are recorded, then each is kept as it was made, with its position', () => {
     const rows = project(renovationDecisions, [...counted, decided(0)]);
     expect(rows).toEqual(
       new Map([
@@ -161,7 +161,7 @@ describe('the other read models of a renovation', () => {
     );
   });
 
-  it('keeps every vote with its place in the log', () => {
+  it('given votes, when they are recorded, then each is kept with its position', () => {
     const data = {
       voterId: 'cai',
       choice: 'approve',
@@ -179,7 +179,7 @@ describe('the other read models of a renovation', () => {
     );
   });
 
-  it('keeps what people said, and what was answered to objections', () => {
+  it('given opinions and objections, when they are recorded and answered, then both are kept', () => {
     expect(project(renovationStatements, [opinion('想下棋'), objected('o1'), objected('o2'), ruled('o2', false, 1)])).toEqual(
       new Map([
         ['r1/opinion/0000000000000001', { id: idAt(1), personId: 'cai', words: '想下棋', at: day(2) }],
@@ -193,7 +193,7 @@ describe('the other read models of a renovation', () => {
   });
 
   it.each([renovations, renovationDecisions, renovationVotes, renovationStatements])(
-    '$name comes out the same rebuilt',
+    'given any events, when $name is rebuilt, then the rows are the same',
     async (projection) => {
       await expectRebuiltEqualsIncremental<unknown>(projection as never, [...all, effective]);
     },
