@@ -30,20 +30,20 @@ const texts: readonly FreeText[] = (Object.values(deciders) as readonly AnyDecid
 );
 
 describe('personal data in events', () => {
-  it('is what residents say in their own words, and their names', () => {
+  it('given events with words or names of residents, when they are declared, then these fields are personal', () => {
     const own = texts.filter(({ field }) => ['words', 'story', 'description', 'displayName', 'contact'].includes(field));
     expect(own.length).toBeGreaterThan(10);
     expect(own.filter(({ isPersonal }) => !isPersonal)).toEqual([]);
   });
 
-  it('is the title and description of a renovation, of the one who proposed it', () => {
+  it('given a renovation, when it is proposed, then title and description are personal data of the proposer', () => {
     expect(texts.filter(({ type }) => type === 'RenovationProposed')).toMatchObject([
       { field: 'title', owner: 'proposedBy' },
       { field: 'description', owner: 'proposedBy' },
     ]);
   });
 
-  it('is an official’s reason, of the person whom the event names, and of nobody where it names none', () => {
+  it('given an official’s reason, when it is recorded, then it is personal data of the person named, or of nobody', () => {
     const reasons = texts.filter(({ field }) => field === 'reason');
     const about = ({ shape, properties }: FreeText) =>
       properties.find((name) => !['inspectorId', 'withdrawnBy'].includes(name) && personsIn(shape, { [name]: 'somebody' }).length > 0);
@@ -93,7 +93,7 @@ describe('people in events', () => {
     ),
   );
 
-  it('are declared by @PersonId, and every other id is one of a known thing', () => {
+  it('given all events, when their ids are listed, then people are declared by @PersonId and every other id is of a known thing', () => {
     const declared = shapes.flatMap((shape) =>
       Object.keys(new shape()).filter((field) => personsIn(shape, { [field]: 'somebody' }).length > 0),
     );
@@ -101,7 +101,7 @@ describe('people in events', () => {
     expect([...new Set(ids)].filter((field) => !things.includes(field) && !declared.includes(field))).toEqual([]);
   });
 
-  it('own the personal fields that name them', () => {
+  it('given people in events, when personal fields name them, then they own these fields', () => {
     const owners = shapes.flatMap((shape) =>
       [...personalFields(shape).values()].flatMap((owner) => (owner === undefined ? [] : [[shape, owner] as const])),
     );

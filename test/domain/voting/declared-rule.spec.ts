@@ -8,14 +8,14 @@ import { rules } from '../../../src/domain/voting/rules.js';
 const errors = (value: object) => validateSync(plainToInstance(DeclaredRule, value), { whitelist: true, forbidNonWhitelisted: true });
 
 describe('a declared rule', () => {
-  it('is the usual one where nothing else is said', () => {
+  it('given only its name, when a rule is declared, then it is the usual one', () => {
     for (const rule of ruleNames) {
       expect(errors({ rule })).toEqual([]);
       expect(ruleOf({ rule })).toEqual(rules[rule].usual);
     }
   });
 
-  it('is complete with what is said', () => {
+  it('given parameters, when a rule is declared, then it is complete with them', () => {
     expect(ruleOf({ rule: 'schulze', strength: 'margins', unranked: 'no-opinion' })).toEqual({
       rule: 'schulze',
       seats: 1,
@@ -35,11 +35,14 @@ describe('a declared rule', () => {
     [{ rule: 'approval', anySkippedRanks: true }, 'skippedRanks'],
     [{ rule: 'equal-shares', completion: 'more-seats' }, 'completion'],
     [{ rule: 'equal-shares', completion: 'add1', seats: 3 }, 'completion'],
-  ] as [DeclaredRule, string][])('refuses what is of another rule: %j', (declared, parameter) => {
-    expect(ruleOf(declared)).toEqual({ refused: 'voting.parameter-of-another-rule', with: { rule: declared.rule, parameter } });
-  });
+  ] as [DeclaredRule, string][])(
+    'given a parameter of another rule, when a rule is declared, then it is refused: %j',
+    (declared, parameter) => {
+      expect(ruleOf(declared)).toEqual({ refused: 'voting.parameter-of-another-rule', with: { rule: declared.rule, parameter } });
+    },
+  );
 
-  it('refuses values out of range and unknown names', () => {
+  it('given values out of range or unknown names, when a rule is declared, then it is refused', () => {
     for (const wrong of [{ rule: 'loudest' }, { rule: 'borda', seats: 0 }, { rule: 'greedy', minScore: 0 }, { rule: 'borda', speed: 1 }])
       expect(errors(wrong)).not.toEqual([]);
   });

@@ -15,27 +15,30 @@ const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) =>
 describe('participatory budgets, as they were decided', () => {
   const overBudget = new Map([['pb/Poland_Gdynia_2020_Srodmiescie__small.pb', 'stop' as const]]); // its rule is greedy-no-skip
 
-  it.each(manifest.filter(({ file }) => file.endsWith('.pb')).map(({ file }) => file))('%s', (file) => {
-    const { ballots, money, meta } = pabulib(file);
-    const { official, mes_cost_add1, mes_cost_no_completion, sequential_phragmen } = expectedOf(file);
-    const decided: Rule = meta.get('rule')!.startsWith('equalshares')
-      ? rules['equal-shares'].usual
-      : {
-          rule: 'greedy',
-          overBudget: overBudget.get(file) ?? 'skip',
-          minScore: Number(meta.get('min_project_score_threshold') ?? 1),
-          places: Number(meta.get('max_length') ?? 1),
-        };
-    expect(sorted(by(ballots, decided, money).winners)).toEqual(official.winners);
-    if (mes_cost_add1) expect(sorted(by(ballots, rules['equal-shares'].usual, money).winners)).toEqual(mes_cost_add1.winners);
-    if (mes_cost_no_completion)
-      expect(sorted(by(ballots, { ...rules['equal-shares'].usual, completion: 'none' }, money).winners)).toEqual(
-        mes_cost_no_completion.winners,
-      );
-    if (sequential_phragmen) expect(sorted(by(ballots, rules.phragmen.usual, money).winners)).toEqual(sequential_phragmen.winners);
-  });
+  it.each(manifest.filter(({ file }) => file.endsWith('.pb')).map(({ file }) => file))(
+    'given %s, when counted, then as decided',
+    (file) => {
+      const { ballots, money, meta } = pabulib(file);
+      const { official, mes_cost_add1, mes_cost_no_completion, sequential_phragmen } = expectedOf(file);
+      const decided: Rule = meta.get('rule')!.startsWith('equalshares')
+        ? rules['equal-shares'].usual
+        : {
+            rule: 'greedy',
+            overBudget: overBudget.get(file) ?? 'skip',
+            minScore: Number(meta.get('min_project_score_threshold') ?? 1),
+            places: Number(meta.get('max_length') ?? 1),
+          };
+      expect(sorted(by(ballots, decided, money).winners)).toEqual(official.winners);
+      if (mes_cost_add1) expect(sorted(by(ballots, rules['equal-shares'].usual, money).winners)).toEqual(mes_cost_add1.winners);
+      if (mes_cost_no_completion)
+        expect(sorted(by(ballots, { ...rules['equal-shares'].usual, completion: 'none' }, money).winners)).toEqual(
+          mes_cost_no_completion.winners,
+        );
+      if (sequential_phragmen) expect(sorted(by(ballots, rules.phragmen.usual, money).winners)).toEqual(sequential_phragmen.winners);
+    },
+  );
 
-  it('recomputes the scores that the ordinal file publishes', () => {
+  it('given the ordinal file, when it is counted, then its scores are the published ones', () => {
     const { ballots, money } = pabulib('pb/Poland_Krakow_2020_Stare_Miasto.pb');
     const [scores] = stepsOf(by(ballots, { ...rules.greedy.usual, places: 3 }, money), 'scores');
     expect(scores!.figures.slice(0, 3)).toEqual([
@@ -45,7 +48,7 @@ describe('participatory budgets, as they were decided', () => {
     ]);
   });
 
-  it('raises the share in whole units and tells the last share within the budget and the first beyond it', () => {
+  it('given a budget, when the share is raised in whole units, then the last within the budget and the first beyond it are told', () => {
     const { ballots, money } = pabulib('pb/Poland_Wieliczka_2023_Green_Budget.pb');
     const shares = stepsOf(by(ballots, rules['equal-shares'].usual, money), 'share');
     expect(shares.map(({ share, within }) => [share, within])).toEqual([
@@ -57,19 +60,22 @@ describe('participatory budgets, as they were decided', () => {
 });
 
 describe("Debian's leaders, by Schulze", () => {
-  it.each(['schulze-debian/leader2006_tally.txt', 'schulze-debian/leader2020_tally.txt'])('%s', (file) => {
-    const ballots = debian(file);
-    const order = expectedOf(file)
-      .schulze_margins_ranking!.split(' > ')
-      .map((place) => place.split(' = ').sort());
-    for (const strength of ['winning-votes', 'margins'] as const) {
-      const outcome = by(ballots, { ...rules.schulze.usual, strength });
-      expect(outcome.order.map(sorted)).toEqual(order);
-      expect(outcome.winners).toEqual(order[0]);
-    }
-  });
+  it.each(['schulze-debian/leader2006_tally.txt', 'schulze-debian/leader2020_tally.txt'])(
+    'given %s, when it is counted, then the order is the published one',
+    (file) => {
+      const ballots = debian(file);
+      const order = expectedOf(file)
+        .schulze_margins_ranking!.split(' > ')
+        .map((place) => place.split(' = ').sort());
+      for (const strength of ['winning-votes', 'margins'] as const) {
+        const outcome = by(ballots, { ...rules.schulze.usual, strength });
+        expect(outcome.order.map(sorted)).toEqual(order);
+        expect(outcome.winners).toEqual(order[0]);
+      }
+    },
+  );
 
-  it('2006 has another winner by Borda, and by Schulze where the unranked count for nothing', () => {
+  it('given the ballots of 2006, when counted by Borda, or by Schulze where the unranked count for nothing, then another wins', () => {
     const ballots = debian('schulze-debian/leader2006_tally.txt');
     expect(numberOfBallots(ballots)).toBe(421);
     expect(by(ballots, rules.borda.usual).winners).toEqual(['Steve McIntyre']);
@@ -92,7 +98,7 @@ describe("Minneapolis' mayor, by instant runoff", () => {
   const tallies = (outcome: Outcome) =>
     stepsOf(outcome, 'round').map((round) => Object.fromEntries(round.tallies.map(({ option, value }) => [option, value])));
 
-  it('gives the published tallies of every round, all that could not win struck at once', () => {
+  it('given the ballots, when all that cannot win are struck at once, then the tallies of every round are the published ones', () => {
     const outcome = by(minneapolis(), { ...rules['instant-runoff'].usual, elimination: 'batch' });
     expect(outcome.winners).toEqual([winner]);
     const mine = tallies(outcome);
@@ -111,7 +117,7 @@ describe("Minneapolis' mayor, by instant runoff", () => {
     ).toEqual(inactive);
   });
 
-  it('gives the same end, one struck at a time', () => {
+  it('given the ballots, when one is struck at a time, then the end is the same', () => {
     const outcome = by(minneapolis(), rules['instant-runoff'].usual);
     expect(outcome.winners).toEqual([winner]);
     expect(tallies(outcome).at(-1)).toEqual(final_tally);
@@ -121,7 +127,7 @@ describe("Minneapolis' mayor, by instant runoff", () => {
 describe('committees from approvals', () => {
   const cases = committees();
 
-  it('are all there', () => {
+  it('given the cases, when they are listed, then all are there', () => {
     expect(cases.length).toBe(24);
     for (const { results } of cases)
       expect([...results.keys()]).toEqual(
@@ -145,16 +151,22 @@ describe('committees from approvals', () => {
     'equal-shares-with-av-completion': equalShares('votes'),
   };
 
-  it.each(cases.flatMap(({ name }) => Object.keys(rule).map((id) => [name, id] as const)))('%s by %s, whatever is drawn', (name, id) => {
-    const { ballots, seats, results } = cases.find((one) => one.name === name)!;
-    for (const seed of ['one', 'two', 'three'])
-      expect(results.get(id)).toContainEqual(sorted(by(ballots, rule[id]!(seats), null, seed).winners));
-  });
+  it.each(cases.flatMap(({ name }) => Object.keys(rule).map((id) => [name, id] as const)))(
+    'given %s, when counted by %s, then the committees are the published ones, whatever is drawn',
+    (name, id) => {
+      const { ballots, seats, results } = cases.find((one) => one.name === name)!;
+      for (const seed of ['one', 'two', 'three'])
+        expect(results.get(id)).toContainEqual(sorted(by(ballots, rule[id]!(seats), null, seed).winners));
+    },
+  );
 
-  it.each(cases.map(({ name }) => name))('%s by equal shares with money for more seats, ties by the order of options as there', (name) => {
-    const { ballots, seats, results } = cases.find((one) => one.name === name)!;
-    expect(results.get('equal-shares-with-increment-completion')).toContainEqual(
-      sorted(count(ballots, equalShares('more-seats')(seats), ballots.options).winners),
-    );
-  });
+  it.each(cases.map(({ name }) => name))(
+    'given %s, when counted by equal shares with money for more seats, then the committee is the published one',
+    (name) => {
+      const { ballots, seats, results } = cases.find((one) => one.name === name)!;
+      expect(results.get('equal-shares-with-increment-completion')).toContainEqual(
+        sorted(count(ballots, equalShares('more-seats')(seats), ballots.options).winners),
+      );
+    },
+  );
 });

@@ -26,7 +26,7 @@ const told = (
 const two = [entry('c', 3, 10, 1), entry('s', 2, 180, 2)];
 
 describe('a ranking in words', () => {
-  it('tells of each line its votes and jury points, the shares of its score, what put it behind, and who has the award', () => {
+  it('given a ranking, when it is told, then each line has votes, jury points, shares, what put it behind, and the award', () => {
     expect(told({}, two, ['s'])).toEqual([
       '第 1 名 三合小区：得票 2，评委 2 次评分共 180 分；得分（与最高者之比）2/3×60 + 1×40 = 80。',
       '第 2 名 蔡家大院：得票 3，评委 1 次评分共 10 分；得分（与最高者之比）1×60 + 1/9×40 = 64.44 (580/9)；得分低于 三合小区。',
@@ -38,7 +38,7 @@ describe('a ranking in words', () => {
       'By this ranking the award goes to 三合小区, 蔡家大院.',
     ]);
   });
-  it('leaves out what has no share, and a jury that there was not', () => {
+  it('given no jury or a share of nothing, when a ranking is told, then it is left out', () => {
     expect(told({ publicShare: 100, juryShare: 0, normalisation: 'sum' }, [entry('c', 1), entry('s', 0)], [], 'en')).toEqual([
       'Place 1, 蔡家大院: 1 vote; score (as parts of the sum of all) 1×100 = 100.',
       'Place 2, 三合小区: 0 votes; score (as parts of the sum of all) 0×100 = 0; its score is below that of 蔡家大院.',
@@ -69,13 +69,13 @@ describe('a ranking in words', () => {
     ],
     ['draw', two, '第 2 名 蔡家大院', '得分与 三合小区 相同，抽签在后', 'its score is that of 三合小区, and the draw put it behind'],
     [null, two, '第 1 名 三合小区', '与 蔡家大院 不分先后，名次并列', 'nothing separates it from 蔡家大院: they share the place'],
-  ] as const)('says which tie-break separated equal scores: %s', (by, entries, who, zh, en) => {
+  ] as const)('given equal scores, when a ranking is told, then it says which tie-break separated them: %s', (by, entries, who, zh, en) => {
     const formula = { ...equal, tieBreaks: by === null ? [] : [by] };
     const [, second] = told(formula, entries, [], 'zh', ['s', 'c']);
     expect([second!.startsWith(`${who}：`), second!.endsWith(`；${zh}。`)]).toEqual([true, true]);
     expect(told(formula, entries, [], 'en', ['s', 'c'])[1]).toMatch(new RegExp(`; ${en}\\.$`, 'u'));
   });
-  it('rounds a score half up, and stands its fraction beside what is rounded', () => {
+  it('given a score that is not whole, when it is told, then it is rounded half up, with its fraction beside it', () => {
     const [, second, third] = told({}, [entry('c', 9, 90, 1), entry('s', 9, 83, 1), entry('e', 8, 99, 1)], []);
     expect([second, third]).toEqual([
       expect.stringContaining('1×60 + 83/99×40 = 93.54 (9260/99)；'),
@@ -84,7 +84,7 @@ describe('a ranking in words', () => {
     expect(told({}, [entry('c', 9, 90, 1), entry('s', 9, 83, 1)], [])[1]).toContain('1×60 + 83/90×40 = 96.89 (872/9)；');
     expect(told({}, [entry('c', 40, 90, 1), entry('s', 39, 90, 1)], [])[1]).toContain('39/40×60 + 1×40 = 98.50；');
   });
-  it('leaves out a fraction that is too long to be read, and marks the decimal', () => {
+  it('given a fraction that is too long, when it is told, then the decimal is marked as rounded', () => {
     const primes = [1_000_003, 999_983, 999_979].map((votes, i) => entry(`e${i}`, votes, 10 ** 15 + i, 1_009 + 2 * i));
     const lines = told({ normalisation: 'sum' }, primes, []);
     for (const line of lines.slice(0, 3)) expect(line).toMatch(/×40 = ≈ \d+\.\d{2}[；。]/u);

@@ -28,7 +28,7 @@ const formula = (
 const places = (rows: readonly ScoredEntry[]) => rows.map(({ entryId, rank, separatedBy }) => `${rank} ${entryId} ${separatedBy}`);
 
 describe('scoring', () => {
-  it('ranks by votes alone where the public has the whole share', () => {
+  it('given the whole share for the public, when entries are ranked, then votes alone decide', () => {
     expect(places(rankEntries(formula(100), [entry('a', 5), entry('b', 9), entry('c', 5), entry('d', 0)]))).toEqual([
       '1 b first',
       '2 a score',
@@ -41,12 +41,12 @@ describe('scoring', () => {
     ['maximum', { a: '92', b: '76', c: '60' }], // 60·30/30 + 40·80/100, 60·20/30 + 40·90/100, 60·10/30 + 40·100/100
     ['sum', { a: '1130/27', b: '100/3', c: '670/27' }], // 60·30/60 + 40·80/270, 60·20/60 + 40·90/270, 60·10/60 + 40·100/270
     ['rank', { a: '220/3', b: '200/3', c: '60' }], // 60·3/3 + 40·1/3, 60·2/3 + 40·2/3, 60·1/3 + 40·3/3
-  ] as const)('normalises by %s, exactly', (normalisation, expected) => {
+  ] as const)('given normalisation by %s, when entries are ranked, then the scores are exact', (normalisation, expected) => {
     const rows = rankEntries(formula(60, normalisation), [entry('a', 30, 160, 2), entry('b', 20, 180, 2), entry('c', 10, 200, 2)]);
     expect(Object.fromEntries(rows.map(({ entryId, score }) => [entryId, score]))).toEqual(expected);
   });
 
-  it('takes the mean of the jury, so that an absent juror harms nobody', () => {
+  it('given an absent juror, when entries are ranked, then the mean of the jury harms nobody', () => {
     const rows = rankEntries(formula(0), [entry('a', 0, 270, 3), entry('b', 0, 190, 2), entry('c', 0, 0, 0)]);
     expect(rows.map(({ entryId, juryPart, scoreHundredths }) => [entryId, juryPart, scoreHundredths])).toEqual([
       ['b', '1', 10_000],
@@ -55,7 +55,7 @@ describe('scoring', () => {
     ]);
   });
 
-  it('separates equal scores by the declared order and says by which', () => {
+  it('given equal scores, when entries are ranked, then the declared order separates them and is named', () => {
     // 50·1 + 50·1/2 each
     const tied = [
       entry('a', 10, 50, 1, '2020-05-02T00:00:00.000Z'),
@@ -77,18 +77,18 @@ describe('scoring', () => {
     ]);
   });
 
-  it('finds equal what floating point finds unequal', () => {
+  it('given scores that floating point finds unequal, when they are equal, then they share a rank', () => {
     expect(60 * (2 / 7) + 40 * (2 / 7)).not.toBe(60 * (0 / 7) + 40 * (5 / 7));
     const rows = rankEntries(formula(60), [entry('a', 2, 2), entry('b', 0, 5), entry('c', 7, 7)]);
     expect(places(rows)).toEqual(['1 c first', '2 a score', '2 b shared']);
   });
 
-  it('gives nobody a share where nobody has a point', () => {
+  it('given no points at all, when entries are ranked, then nobody has a share', () => {
     expect(rankEntries(formula(50), [entry('a', 0), entry('b', 0)]).map(({ score }) => score)).toEqual(['0', '0']);
     expect(rankEntries(formula(50, 'sum'), [])).toEqual([]);
   });
 
-  it('refuses shares that are not the whole', () => {
+  it('given shares that are not the whole, when entries are ranked, then it is refused', () => {
     expect(isFormula({ publicShare: 70, juryShare: 40 })).toBe(false);
     expect(() => rankEntries({ ...formula(70), juryShare: 40 }, [])).toThrow(RangeError);
   });
@@ -110,11 +110,11 @@ describe('scoring', () => {
     .tuple(fc.integer({ min: 0, max: 100 }), fc.constantFrom(...normalisations), fc.shuffledSubarray([...scoringTieBreaks]))
     .map(([share, normalisation, ties]) => formula(share, normalisation, ...ties));
 
-  it('does not depend on the order of the entries', () => {
+  it('given any entries, when their order changes, then the ranking is the same', () => {
     fc.assert(fc.property(formulas, entries, (by, list) => expect(rankEntries(by, [...list].reverse())).toEqual(rankEntries(by, list))));
   });
 
-  it('normalised by the maximum, one vote more never costs its entry a place', () => {
+  it('given normalisation by the maximum, when an entry gets one vote more, then it loses no place', () => {
     fc.assert(
       fc.property(formulas, entries, fc.nat(), (by, list, which) => {
         if (list.length === 0 || by.normalisation !== 'maximum') return;
@@ -125,7 +125,7 @@ describe('scoring', () => {
     );
   });
 
-  it('lists ranks that only rise, each explained', () => {
+  it('given any entries, when they are ranked, then ranks only rise and each is explained', () => {
     fc.assert(
       fc.property(formulas, entries, (by, list) => {
         const rows = rankEntries(by, list);
@@ -139,7 +139,7 @@ describe('scoring', () => {
     );
   });
 
-  it('formula and lines are values that an event can hold', () => {
+  it('given a formula and its lines, when they are checked as data of an event, then they are valid', () => {
     const strict = { whitelist: true, forbidNonWhitelisted: true };
     expect(validateSync(plainToInstance(ScoringFormula, formula(60, 'rank', 'jury', 'draw')), strict)).toEqual([]);
     for (const row of rankEntries(formula(60), [entry('a', 7, 11, 3), entry('b', 3, 7, 2)]))

@@ -17,7 +17,7 @@ const inWords = (heads: number, approving: number) =>
   );
 
 describe('a decision in words', () => {
-  it('shows the relation that is true, also where a condition does not hold', () => {
+  it('given a condition, met or not, when it is told, then the relation shown is the true one', () => {
     expect(inWords(207, 207)).toEqual({
       zh: [
         '专有部分面积：参与表决 207.00 平方米，应参与 312.05 平方米；207.00×3 (621.00) < 312.05×2 (624.10)（须大于或等于），未达到法定参与数。',
@@ -36,7 +36,7 @@ describe('a decision in words', () => {
     });
   });
 
-  it('shows equality at the boundary, for what must be more and for what may be as much', () => {
+  it('given equal sides, when a condition is told, then equality is shown, for more than and for at least', () => {
     expect(inWords(208, 156).en[1]).toBe(
       '208 owners took part, of 312 entitled; 208×3 (624) = 312×2 (624) (must be as much or more): quorum reached.',
     );
@@ -53,7 +53,7 @@ describe('a decision in words', () => {
     expect(half.zh).toEqual(['业主：同意 1 人，参与表决 2 人；1×2 (2) = 2×1 (2)（须大于），未达到同意比例。', '结果：未通过。']);
   });
 
-  it('joins alternatives, of which one is enough, and gives one verdict on them', () => {
+  it('given alternatives, when they are told, then they are joined by or, with one verdict', () => {
     const assembly = (heads: number, households: number) =>
       thresholdInWords(
         decideByThreshold(
@@ -83,7 +83,7 @@ describe('a decision in words', () => {
     expect(missed.en[0]).toMatch(/ one of these is enough: quorum not reached\.$/u);
   });
 
-  it('has words where nobody took part', () => {
+  it('given nobody who took part, when a decision is told, then there are words for it', () => {
     expect(thresholdInWords(decideByThreshold(thresholdRules['simple-majority'], { heads: 9 }, emptyTally)).en).toEqual([
       '0 owners approve, of 0 who took part; 0×2 (0) = 0×1 (0) (must be more): majority not reached.',
       'Outcome: rejected.',

@@ -26,7 +26,7 @@ const decide = (
 describe('Civil Code art. 278', () => {
   const building = { heads: 312, area: 312 * 100_00 };
 
-  it('states every count and both sides of every comparison', () => {
+  it('given counts, when they are decided, then every count and both sides of every comparison are stated', () => {
     const decision = decide('civil-code-278-ordinary', building, bloc('approve', 105), bloc('reject', 100), bloc('abstain', 4));
     expect(decision.outcome).toBe('adopted');
     expect(
@@ -60,7 +60,7 @@ describe('Civil Code art. 278', () => {
     ['one fewer', 207, 207, 'no-quorum'],
     ['half is not more than half', 208, 104, 'rejected'],
     ['one more than half', 208, 105, 'adopted'],
-  ])('ordinary matters: %s', (_, participating, approving, outcome) => {
+  ])('given an ordinary matter, when counted (%s: %i take part, %i approve), then it is %s', (_, participating, approving, outcome) => {
     expect(decide('civil-code-278-ordinary', building, bloc('approve', approving), bloc('reject', participating - approving)).outcome).toBe(
       outcome,
     );
@@ -69,11 +69,11 @@ describe('Civil Code art. 278', () => {
   it.each([
     [156, 'adopted'],
     [155, 'rejected'],
-  ])('special matters take three quarters: %i of 208', (approving, outcome) => {
+  ])('given a special matter, when %i of 208 approve, then by three quarters it is %s', (approving, outcome) => {
     expect(decide('civil-code-278-special', building, bloc('approve', approving), bloc('reject', 208 - approving)).outcome).toBe(outcome);
   });
 
-  it('needs both measures: one that holds does not make up for the other', () => {
+  it('given one measure that holds, when the other does not, then it is not adopted', () => {
     expect(decide('civil-code-278-ordinary', building, bloc('approve', 208, 207 * 100_00)).outcome).toBe('no-quorum');
     expect(decide('civil-code-278-ordinary', building, bloc('approve', 200, 104 * 100_00), bloc('reject', 8, 104 * 100_00)).outcome).toBe(
       'rejected',
@@ -84,7 +84,7 @@ describe('Civil Code art. 278', () => {
     expect(decide('civil-code-278-ordinary', building, bloc('approve', 104, 2_079_999), bloc('reject', 104, 1)).outcome).toBe('rejected');
   });
 
-  it('sees one hundredth of a square metre too little', () => {
+  it('given an area, when it is a hundredth of a square metre too small, then there is no quorum', () => {
     expect(decide('civil-code-278-ordinary', { heads: 3, area: 3_000_000_000_001 }, bloc('approve', 3, 2_000_000_000_000)).outcome).toBe(
       'no-quorum',
     );
@@ -95,7 +95,7 @@ describe('Civil Code art. 278', () => {
 });
 
 describe('the other thresholds', () => {
-  it('simple majority asks for no quorum, but for somebody', () => {
+  it('given a simple majority, when anybody takes part, then there is a quorum', () => {
     expect(decide('simple-majority', { heads: 1000 }, bloc('approve', 1)).outcome).toBe('adopted');
     expect(decide('simple-majority', { heads: 1000 }, bloc('approve', 1), bloc('abstain', 1)).outcome).toBe('rejected');
     expect(decide('simple-majority', { heads: 1000 }).outcome).toBe('rejected');
@@ -105,18 +105,18 @@ describe('the other thresholds', () => {
     ['neither', 500, 133, 'no-quorum'],
     ['more than half of the adults', 501, 133, 'adopted'],
     ['representatives of two thirds of the households', 134, 134, 'adopted'],
-  ])("a villagers' assembly is quorate by adults or by households: %s", (_, heads, households, outcome) => {
+  ])('given a villagers’ assembly, when counted (%s: %i heads, %i households), then it is %s', (_, heads, households, outcome) => {
     const votes = tallyVotes([{ choice: 'approve', heads, households }]);
     expect(decideByThreshold(thresholdRules['villagers-assembly'], { heads: 1000, households: 200 }, votes).outcome).toBe(outcome);
   });
 
-  it('party members: two thirds present, half of all expected approve, however few are present', () => {
+  it('given party members, when two thirds are present, then half of all expected must approve', () => {
     expect(decide('party-members-meeting', { heads: 30 }, bloc('approve', 15), bloc('reject', 5)).outcome).toBe('adopted');
     expect(decide('party-members-meeting', { heads: 30 }, bloc('approve', 14), bloc('reject', 6)).outcome).toBe('rejected');
     expect(decide('party-members-meeting', { heads: 30 }, bloc('approve', 19)).outcome).toBe('no-quorum');
   });
 
-  it('consensus: one block forbids, stand-asides do not, unless few are left who approve', () => {
+  it('given consensus, when one blocks, then it is rejected; when some stand aside, then not, unless too few approve', () => {
     expect(decide('consensus', { heads: 12 }, bloc('approve', 8), bloc('stand-aside', 4)).outcome).toBe('adopted');
     expect(decide('consensus', { heads: 12 }, bloc('approve', 11), bloc('block', 1)).outcome).toBe('rejected');
     expect(decide('consensus', { heads: 12 }, bloc('approve', 7), bloc('stand-aside', 4)).outcome).toBe('rejected');
@@ -135,7 +135,7 @@ describe('counting', () => {
     { maxLength: 40 },
   );
 
-  it('does not depend on the order of votes, and a vote taken back leaves no trace', () => {
+  it('given votes, when their order changes or one is taken back, then the count shows no trace of it', () => {
     fc.assert(
       fc.property(votes, votes, (kept, taken) => {
         const all = tallyVotes([...kept, ...taken]);
@@ -145,7 +145,7 @@ describe('counting', () => {
     );
   });
 
-  it('one more approval never undoes an adoption', () => {
+  it('given an adoption, when one more approves, then it stays adopted', () => {
     fc.assert(
       fc.property(votes, fc.constantFrom(...Object.values(thresholdRules)), (cast, rule) => {
         const expected = { heads: 60, area: 20 * 999_99, households: 20 };
@@ -156,7 +156,7 @@ describe('counting', () => {
     );
   });
 
-  it('refuses counts that cannot be', () => {
+  it('given counts that cannot be, when they are decided, then it throws', () => {
     const of = (heads: number) => () =>
       decideByThreshold(thresholdRules['simple-majority'], { heads: 10 }, addVote(emptyTally, 'approve', { heads }));
     expect(of(-1)).toThrow(RangeError);
@@ -164,7 +164,7 @@ describe('counting', () => {
     expect(of(2 ** 50)).toThrow(RangeError);
   });
 
-  it('every rule and every decision is a value that an event can hold', () => {
+  it('given every rule and decision, when they are checked as data of an event, then they are valid', () => {
     for (const rule of Object.values(thresholdRules)) {
       expect(validateSync(plainToInstance(ThresholdRule, rule), { whitelist: true, forbidNonWhitelisted: true })).toEqual([]);
       const decision = decideByThreshold(rule, { heads: 9, area: 900_00, households: 9 }, tallyVotes([bloc('approve', 7)]));
