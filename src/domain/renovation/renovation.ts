@@ -214,7 +214,7 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
       return [{ type: 'RenovationDecided', data: decideBallot(state.ballot, count) }];
     },
     OpenRenovationNotice: (state, { until }, { now }) => {
-      if (state?.phase === 'notice' && until !== undefined && until === state.until) return [];
+      if (state?.phase === 'notice' && until === state.until) return [];
       if (state?.phase === 'notice' || state?.phase === 'effective') return refuse('renovation.notice-held');
       if (state?.phase !== 'adopted' || !state.ballot) return refuse('renovation.not-adopted');
       if (until !== undefined && until <= now) return refuse('renovation.end-not-ahead', { end: until });

@@ -99,6 +99,9 @@ describe('the consultation', () => {
     given(renovation, ...consulted)
       .when('OpenRenovationConsultation', { until: day(12) }, at(9))
       .thenRefused('renovation.consultation-held');
+    given(renovation, ...noticed)
+      .when('OpenRenovationConsultation', { until: day(25) }, at(19)) // the end of the notice
+      .thenRefused('renovation.consultation-held');
   });
 
   it('given an open consultation, when it is closed at its end, then it closes; before, then it is refused', () => {
@@ -114,6 +117,10 @@ describe('the consultation', () => {
     given(renovation, ...consulted)
       .when('CloseRenovationConsultation', {}, at(9))
       .thenNothing();
+    for (const n of [19, 25])
+      given(renovation, ...noticed)
+        .when('CloseRenovationConsultation', {}, at(n))
+        .thenNothing();
     given(renovation, proposed).when('CloseRenovationConsultation', {}, at(9)).thenRefused('renovation.not-in-consultation');
   });
 });
@@ -164,12 +171,13 @@ describe('the design', () => {
       .then([signed(group, 'somebody')]);
   });
 
-  it('given a signature for a group, when another of the group signs, then nothing changes; when the signer signs for a second group, then it is refused', () => {
+  it('given a signature for a group, when others sign, then one signature for each group counts, and nobody signs for two', () => {
     const half = given(renovation, ...designed, signed('cadres', 'cadre'));
     half.when('SignRenovationDesign', { version: 1 }, { by: 'another', capacity: 'cadre' }).thenNothing();
     half
       .when('SignRenovationDesign', { version: 1 }, { by: 'cadre', capacity: 'moderator' })
       .thenRefused('renovation.signs-for-another-group');
+    half.when('SignRenovationDesign', { version: 1 }, { by: 'planner', capacity: 'planner' }).then([signed('planner', 'planner')]);
   });
 
   it('given no signing group or no design, when it is signed, then it is refused', () => {
@@ -439,6 +447,12 @@ describe('the public notice', () => {
     given(renovation, ...noticed)
       .when('OpenRenovationNotice', { until: day(25) }, at(19))
       .thenNothing();
+    given(renovation, ...noticed)
+      .when('OpenRenovationNotice', { until: day(26) }, at(19))
+      .thenRefused('renovation.notice-held');
+    given(renovation, ...consulting)
+      .when('OpenRenovationNotice', { until: day(8) }, at(2)) // the end of the consultation
+      .thenRefused('renovation.not-adopted');
     for (const past of [noticed, effective])
       given(renovation, ...past)
         .when('OpenRenovationNotice', {}, at(26))
@@ -459,6 +473,9 @@ describe('the public notice', () => {
     given(renovation, ...noticed)
       .when('RaiseRenovationObjection', { words: '纸质' }, { at: day(24), now: day(26), by: 'wu', newId: 'o1' })
       .then([{ type: 'RenovationObjectionRaised', data: { objectionId: 'o1', raisedBy: 'wu', words: '纸质' } }]);
+    given(renovation, ...consulting)
+      .when('RaiseRenovationObjection', { words: '不同意' }, at(2))
+      .thenRefused('renovation.not-in-notice');
     for (const past of [adopted, effective, [...noticed, objected('o1'), ruled('o1', true, 0), reopened]]) {
       given(renovation, ...past)
         .when('RaiseRenovationObjection', { words: '不同意' }, at(20))
@@ -485,6 +502,12 @@ describe('RuleOnRenovationObjection', () => {
     given(renovation, ...two)
       .when('RuleOnRenovationObjection', ruling(false), { by: 'cadre' })
       .then([ruled('o1', false, 1)]);
+  });
+
+  it('given two objections, one of them dismissed, when the other is ruled on, then none is open any more', () => {
+    const one = given(renovation, ...two, ruled('o1', false, 1));
+    one.when('PutRenovationIntoEffect', {}, at(25)).thenRefused('renovation.objections-open', { open: 1 });
+    one.when('RuleOnRenovationObjection', { ...ruling(false), objectionId: 'o2' }, { by: 'cadre' }).then([ruled('o2', false, 0)]);
   });
 
   it('given an objection, when it is upheld, then the renovation is reopened and the other objections end', () => {
@@ -535,5 +558,29 @@ describe('PutRenovationIntoEffect', () => {
     given(renovation, ...noticed, objected('o1'), ruled('o1', false, 0))
       .when('PutRenovationIntoEffect', {}, at(26))
       .then([effective.at(-1)!]);
+  });
+});
+
+describe('a renovation that was not proposed', () => {
+  const none = given(renovation);
+  const count = { ballotId: 'r1.1', tally: emptyTally, closingPosition: 90 };
+
+  it('given no renovation, when anything but a proposal is asked, then it is refused', () => {
+    none.when('OpenRenovationConsultation', { until: day(8) }, at(1)).thenRefused('renovation.consultation-held');
+    none.when('CloseRenovationConsultation', {}, at(8)).thenRefused('renovation.not-in-consultation');
+    none.when('SubmitRenovationDesign', design).thenRefused('renovation.consultation-first');
+    none.when('ReviseRenovationDesign', design).thenRefused('renovation.no-design');
+    none.when('SignRenovationDesign', { version: 1 }).thenRefused('renovation.no-design');
+    none
+      .when('OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority', closesAt: day(17) }, { ...at(10), facts: { roll } })
+      .thenRefused('renovation.no-design');
+    none.when('CloseRenovationBallot', {}, at(17)).thenRefused('renovation.no-ballot');
+    none.when('DecideRenovation', {}, { facts: { count } }).thenRefused('renovation.no-ballot');
+    none.when('OpenRenovationNotice', {}, at(18)).thenRefused('renovation.not-adopted');
+    none.when('RaiseRenovationObjection', { words: '不同意' }, at(20)).thenRefused('renovation.not-in-notice');
+    none
+      .when('RuleOnRenovationObjection', { objectionId: 'o1', upheld: false, reason: '已到现场看过。' })
+      .thenRefused('renovation.objection-not-found', { objection: 'o1' });
+    none.when('PutRenovationIntoEffect', {}, at(25)).thenRefused('renovation.not-in-notice');
   });
 });
