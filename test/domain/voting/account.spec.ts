@@ -11,7 +11,7 @@ const names: Record<string, string> = { a: '凉亭', b: '长椅', c: '路灯', d
 const name = (option: string) => names[option]!;
 
 describe('accounts in words', () => {
-  it('a decision by threshold, with both sides of every comparison', () => {
+  it('given a decision by threshold, when it is told, then both sides of every comparison are shown', () => {
     const votes = tallyVotes([
       { choice: 'approve', heads: 105, area: 10_500_50 },
       { choice: 'reject', heads: 104, area: 10_400_00 },
@@ -32,7 +32,7 @@ describe('accounts in words', () => {
     );
   });
 
-  it('a runoff, round by round', () => {
+  it('given a runoff, when it is told, then every round is', () => {
     const ballots = rankings(
       ['a', 'b', 'c'],
       [
@@ -52,7 +52,7 @@ describe('accounts in words', () => {
     expect(inWords(account[0]!, 'en')).toBe('Round 1: a 4, b 3, c 2; exhausted 0; more than 4.5 needed.');
   });
 
-  it('a majority is more than half, also where half is a whole number; a quota is enough', () => {
+  it('given a majority or a quota, when it is told, then a majority is more than half, and a quota is enough', () => {
     const round = {
       step: 'round',
       round: 3,
@@ -69,7 +69,7 @@ describe('accounts in words', () => {
     expect(inWords({ ...round, needed: '8' }, 'zh')).toBe('第 3 轮：a 11，b 11；已无后续选择 0；当选线 8。');
   });
 
-  it('alternatives of a threshold in one sentence with one verdict', () => {
+  it('given alternatives of a threshold, when they are told, then it is one sentence with one verdict', () => {
     const decided = (heads: number, households: number) =>
       decideByThreshold(
         thresholdRules['villagers-assembly'],
@@ -101,7 +101,7 @@ describe('accounts in words', () => {
     );
   });
 
-  it('money with its unit, in every step that tells of any', () => {
+  it('given a budget, when its steps are told, then money has its unit in each', () => {
     const steps = [
       { step: 'share', share: '849900', options: ['a'], cost: 500000, within: true },
       { step: 'bought', option: 'a', cost: 500000, supporters: 3, poor: 0, payment: '500000/3', left: 500005 },
@@ -141,7 +141,7 @@ describe('accounts in words', () => {
     ]);
   });
 
-  it('a budget, with what each paid', () => {
+  it('given a budget, when it is told, then it says what each voter paid', () => {
     const ballots = approvals(['a', 'b', 'c'], [{ approved: ['a', 'b'] }, { approved: ['a'] }, { approved: ['c'] }]);
     const { account } = count(ballots, rules['equal-shares'].usual, ['a', 'b', 'c'], { budget: 30, costs: [12, 4, 20] });
     expect(account.map((step) => inWords(step, 'en'))).toEqual([
@@ -156,7 +156,7 @@ describe('accounts in words', () => {
     expect(inWords(account[2]!, 'zh', name)).toBe('选定 凉亭：造价 12，支持者 2 人，每人付 6；余 18。');
   });
 
-  it('a tie, by what it was broken and what followed; nobody at all', () => {
+  it('given a tie, or no winner, when it is told, then it says by what it was broken and what followed', () => {
     const equal = approvals(['a', 'b'], [{ approved: ['a'] }, { approved: ['b'] }, { approved: [], count: 8 }]);
     const { account, winners } = count(equal, { ...rules['equal-shares'].usual, completion: 'votes' }, ['b', 'a'], {
       budget: 50,
@@ -181,7 +181,7 @@ describe('accounts in words', () => {
     expect(pairs.map((step) => inWords(step, 'en'))).toEqual(['b has the stronger paths to a.', 'a has the stronger paths to nobody.']);
   });
 
-  it('fractions too long to read are told as decimals, rounded half up, with the fraction beside as far as there is room', () => {
+  it('given a fraction that is too long, when it is told, then the decimal is rounded half up, with the fraction if there is room', () => {
     const step = { step: 'bought', option: 'a', cost: 1, supporters: 3, poor: 0, payment: '2000000000000/3000000000001', left: 0 } as const;
     expect(inWords(step, 'en')).toContain('with 0.666667 (2000000000000/3000000000001) each');
     expect(inWords({ ...step, payment: '15000/103' }, 'zh')).toContain('每人付 15000/103');
@@ -192,7 +192,7 @@ describe('accounts in words', () => {
     expect(inWords({ ...step, payment: long }, 'en', undefined, yuan)).toContain('with ≈ ¥0.0067 each');
   });
 
-  it('every kind of step has its sentence in both languages, with all its figures', () => {
+  it('given every kind of step, when it is told, then it has a sentence in both languages with all its figures', () => {
     const ranked = rankings(
       ['a', 'b', 'c', 'd'],
       [{ ranking: [['a'], ['b']], count: 5 }, { ranking: [['b'], ['c']], count: 2 }, { ranking: [['c']], count: 2 }, { ranking: [] }],
@@ -245,7 +245,7 @@ describe('accounts in words', () => {
 });
 
 describe('why', () => {
-  it('a ballot counted for whom in which round', () => {
+  it('given a ballot, when asked why, then it says for whom it counted in which round', () => {
     const ranking = [['d'], ['c'], ['b']];
     const profile = [{ ranking: [['a']], count: 4 }, { ranking: [['b']], count: 3 }, { ranking: [['c'], ['b']], count: 2 }, { ranking }];
     const rule = { ...rules['instant-runoff'].usual, until: 'two-left' } as const;
@@ -264,7 +264,7 @@ describe('why', () => {
     ]);
   });
 
-  it('a ballot passed on at what value', () => {
+  it('given a ballot that was passed on, when asked why, then it says at what value', () => {
     const options = ['a', 'b', 'c'];
     const profile = [
       { ranking: [['a'], ['b']], count: 4 },
@@ -280,7 +280,7 @@ describe('why', () => {
     ]);
   });
 
-  it('a voter paid how much for what, also the last of the purse', () => {
+  it('given a voter with a purse, when asked why, then it says how much was paid for what, and the last of the purse', () => {
     const options = ['a', 'b', 'c'];
     const profile = [{ approved: ['a', 'b'] }, { approved: ['a'] }, { approved: ['b', 'c'] }];
     const outcome = count(approvals(options, profile), { ...rules['equal-shares'].usual, completion: 'none' }, options, {
@@ -296,7 +296,7 @@ describe('why', () => {
     expect(reasonInWords(reasons[1]!, 'zh', name)).toBe('您为 长椅 付出 4，余 0。');
   });
 
-  it('a ballot helped options that were added with the money left, by votes or by Phragmén', () => {
+  it('given options added with the money left, when asked why, then it says whom the ballot helped, by votes or by Phragmén', () => {
     const options = ['a', 'b', 'c', 'd'];
     const money = { budget: 100, costs: [30, 60, 45, 5] };
     const profile = [
@@ -330,7 +330,7 @@ describe('why', () => {
     ]);
   });
 
-  it('a ballot gave what to whom', () => {
+  it('given a ballot with points, when asked why, then it says what it gave to whom', () => {
     const options = ['a', 'b', 'c'];
     const points = pointBallots(options, [
       {
@@ -358,7 +358,7 @@ describe('why', () => {
     ]);
   });
 
-  it('an option: the steps that concern it and no others', () => {
+  it('given an option, when asked why, then it has the steps that concern it and no others', () => {
     const ballots = rankings(
       ['a', 'b', 'c'],
       [

@@ -72,7 +72,7 @@ const approvalRules: readonly Rule[] = [
 const outcomeOf = ({ winners, order }: Outcome) => ({ winners, order: order.map((tier) => [...tier].sort()) });
 
 describe('every rule', () => {
-  it('counts the same in whatever order ballots and options come, and however equal ballots are bundled', () => {
+  it('given any ballots, when ballots or options are reordered or equal ballots bundled, then the count is the same', () => {
     fc.assert(
       fc.property(profile(ranking), fc.constantFrom(...rankingRules), ({ of, ballots, drawn }, rule) => {
         const outcome = outcomeOf(count(ranked(of, ballots), rule, drawn));
@@ -96,7 +96,7 @@ describe('every rule', () => {
     );
   });
 
-  it('chooses nobody where nobody voted', () => {
+  it('given no votes, when they are counted, then nobody is chosen', () => {
     const none = { winners: [], order: [['b', 'a']], account: [{ step: 'no-ballots' }] };
     for (const rule of rankingRules) expect(count(ranked(['b', 'a'], []), rule, ['a', 'b'])).toEqual(none);
     for (const rule of approvalRules)
@@ -104,7 +104,7 @@ describe('every rule', () => {
     expect(count(rankings(['b', 'a'], [{ ranking: [['a']], count: 0 }]), rules.borda.usual, ['a', 'b'])).toEqual(none);
   });
 
-  it('orders every option once, winners first', () => {
+  it('given any ballots, when they are counted, then every option is in the order once, winners first', () => {
     fc.assert(
       fc.property(profile(ranking), fc.constantFrom(...rankingRules), ({ of, ballots, drawn }, rule) => {
         const { winners, order } = count(ranked(of, ballots), rule, drawn);
@@ -121,7 +121,7 @@ describe('every rule', () => {
     );
   });
 
-  it('elects nobody strange from nothing: no ballots at all', () => {
+  it('given no ballots at all, when they are counted, then nobody unknown is elected', () => {
     for (const rule of rankingRules)
       expect(
         count(ranked(['a', 'b'], []), rule, ['b', 'a'])
@@ -133,7 +133,7 @@ describe('every rule', () => {
     expect(count(approvals(['a'], []), rules['equal-shares'].usual, ['a'], { budget: 10, costs: [1] }).winners).toEqual([]);
   });
 
-  it('refuses what it cannot count', () => {
+  it('given what a rule cannot count, when it is counted, then it throws', () => {
     const ballots: Record<Ballots['form'], Ballots> = {
       ranking: ranked(['a'], [[['a']]]),
       approval: approving(['a'], [['a']]),
@@ -160,7 +160,7 @@ describe('every rule', () => {
 });
 
 describe('Borda', () => {
-  it('agrees with its definition', () => {
+  it('given any ballots, when counted, then Borda agrees with its definition', () => {
     fc.assert(
       fc.property(profile(ranking), fc.constantFrom('average' as const, 'zero' as const), ({ of, ballots, drawn }, unranked) => {
         const [scores] = stepsOf(count(ranked(of, ballots), { ...rules.borda.usual, unranked }, drawn), 'scores');
@@ -170,7 +170,7 @@ describe('Borda', () => {
     );
   });
 
-  it('is monotone: one ballot more with the winner alone on top, and the winner raised on a ballot, keep the winner', () => {
+  it('given a winner, when a ballot more has it on top, or a ballot raises it, then it stays the winner', () => {
     fc.assert(
       fc.property(profile(strict), fc.nat(), ({ of, ballots, drawn }, which) => {
         const [winner] = count(ranked(of, ballots), rules.borda.usual, drawn).winners;
@@ -187,7 +187,7 @@ describe('Borda', () => {
 describe('Schulze', () => {
   const strengths = fc.constantFrom('winning-votes' as const, 'margins' as const);
 
-  it('agrees with its definition: paths and the order that follows', () => {
+  it('given any ballots, when counted, then paths and order agree with the definition', () => {
     fc.assert(
       fc.property(profile(ranking), strengths, ({ of, ballots, drawn }, strength) => {
         const outcome = count(ranked(of, ballots), { ...rules.schulze.usual, strength }, drawn);
@@ -205,7 +205,7 @@ describe('Schulze', () => {
     );
   });
 
-  it('elects whoever beats everybody, and nobody from outside the smallest set that beats all others', () => {
+  it('given any ballots, when counted, then who beats everybody wins, and nobody from outside the smallest set that beats all others', () => {
     fc.assert(
       fc.property(profile(ranking), strengths, ({ of, ballots, drawn }, strength) => {
         const [winner] = count(ranked(of, ballots), { ...rules.schulze.usual, strength }, drawn).winners;
@@ -221,7 +221,7 @@ describe('Schulze', () => {
     );
   });
 
-  it('is monotone', () => {
+  it('given a winner, when it is raised on a ballot, then it stays the winner', () => {
     fc.assert(
       fc.property(profile(strict), strengths, fc.nat(), ({ of, ballots, drawn }, strength, which) => {
         const rule = { ...rules.schulze.usual, strength };
@@ -234,7 +234,7 @@ describe('Schulze', () => {
     );
   });
 
-  it('counts many options as it counts few: the table of sets and the plain pairs give the same matrix', () => {
+  it('given many options, when they are counted, then the matrix is that of the plain pairs', () => {
     const few = names.slice(0, 4);
     const many = [...few, ...Array.from({ length: 12 }, (_, i) => `z${i}`)];
     fc.assert(
@@ -258,7 +258,7 @@ describe('Schulze', () => {
 describe('instant runoff', () => {
   const readings = fc.record({ overvote: fc.constantFrom('skip' as const, 'exhaust' as const), skippedRanks: fc.constantFrom(0, 1, null) });
 
-  it('agrees with a recount from all ballots in every round', () => {
+  it('given any ballots, when counted, then every round agrees with a recount from all ballots', () => {
     fc.assert(
       fc.property(profile(ranking), readings, ({ of, ballots, drawn }, reading) => {
         expect(count(ranked(of, ballots), { ...rules['instant-runoff'].usual, ...reading }, drawn).winners).toEqual([
@@ -269,7 +269,7 @@ describe('instant runoff', () => {
     );
   });
 
-  it('loses no vote in any round', () => {
+  it('given any ballots, when counted, then no vote is lost in any round', () => {
     fc.assert(
       fc.property(
         profile(ranking),
@@ -286,7 +286,7 @@ describe('instant runoff', () => {
     );
   });
 
-  it('striking in batches never changes the winner, unless an earlier round breaks a tie that the batch left fewer rounds for', () => {
+  it('given any ballots, when options are struck in batches, then the winner is the same, unless a tie had fewer rounds to be broken by', () => {
     const byBoth = (of: readonly string[], ballots: ReturnType<typeof ranked>, drawn: readonly string[], ties: 'earlier-round' | 'lot') =>
       (['single', 'batch'] as const).map((elimination) => count(ballots, { ...rules['instant-runoff'].usual, ties, elimination }, drawn));
     fc.assert(
@@ -312,7 +312,7 @@ describe('instant runoff', () => {
     expect(byBoth(of, told, of, 'lot').map(({ winners }) => winners)).toEqual([['a'], ['a']]);
   });
 
-  it('counts many options as it counts few: the table of sets and the piles of ballots elect the same', () => {
+  it('given many options, when they are counted, then the piles of ballots elect the same', () => {
     const more = Array.from({ length: 12 }, (_, i) => `z${i}`);
     fc.assert(
       fc.property(profile(ranking, 14), readings, ({ of, ballots, drawn }, reading) => {
@@ -324,7 +324,7 @@ describe('instant runoff', () => {
     );
   });
 
-  it('elects whom more than half put first', () => {
+  it('given an option that more than half put first, when counted, then it wins', () => {
     fc.assert(
       fc.property(profile(strict), ({ of, ballots, drawn }) => {
         const first = of.find(
@@ -339,7 +339,7 @@ describe('instant runoff', () => {
 describe('single transferable vote', () => {
   const voteOf = (value: string) => Math.round(Number(value) * 100_000);
 
-  it('agrees with a count paper by paper', () => {
+  it('given any ballots, when counted, then it agrees with a count paper by paper', () => {
     fc.assert(
       fc.property(profile(ranking, 14), fc.integer({ min: 1, max: 3 }), ({ of, ballots, drawn }, seats) => {
         expect(count(ranked(of, ballots), { ...rules['single-transferable-vote'].usual, seats }, drawn).winners).toEqual(
@@ -350,7 +350,7 @@ describe('single transferable vote', () => {
     );
   });
 
-  it('fills its seats and loses no vote: tallies and what is exhausted or cut off make the number of valid papers', () => {
+  it('given any ballots, when counted, then the seats are filled and no vote is lost', () => {
     fc.assert(
       fc.property(profile(strict, 20), fc.integer({ min: 1, max: 3 }), ({ of, ballots, drawn }, seats) => {
         const outcome = count(ranked(of, ballots), { ...rules['single-transferable-vote'].usual, seats }, drawn);
@@ -385,7 +385,7 @@ describe('single transferable vote', () => {
     ['e', 'd', 'c', 'b', 'a'],
   ];
 
-  it('excludes, of equal ones, who had fewer at the most recent stage that tells them apart, else by lot, as rule 51 says', () => {
+  it('given equal ones to exclude, when counted, then the most recent stage that tells them apart decides, else the lot (rule 51)', () => {
     const late = papers([13, 'a'], [9, 'b'], [7, 'c'], [2, 'd', 'c'], [10, 'e']); // without d, c has as many as b, who had more before
     for (const drawn of drawings)
       expect(stepsOf(count(late, stv, drawn), 'tie')).toEqual([
@@ -405,7 +405,7 @@ describe('single transferable vote', () => {
       });
   });
 
-  it('passes on the highest surplus first, of equal ones that of who had more at the most recent stage that tells them apart, else by lot, as rule 49 says', () => {
+  it('given equal surpluses, when counted, then the most recent stage that tells them apart decides, else the lot (rule 49)', () => {
     const three = { ...stv, seats: 3 };
     const surpluses = (ballots: ReturnType<typeof papers>, drawn: readonly string[]) =>
       stepsOf(count(ballots, three, drawn), 'surplus').map(({ option }) => option);
@@ -427,7 +427,7 @@ describe('single transferable vote', () => {
     }
   });
 
-  it('makes no further transfer once those left fill the seats, as rule 52 says', () => {
+  it('given as many left as seats, when counted, then no further transfer is made (rule 52)', () => {
     const outcome = count(papers([6, 'a'], [4, 'b'], [3, 'c', 'b']), stv, ['a', 'b', 'c', 'd', 'e']);
     expect(outcome.account.slice(-2)).toEqual([
       { step: 'eliminated', round: 4, options: ['c'], transfers: [] },
@@ -436,7 +436,7 @@ describe('single transferable vote', () => {
     expect(outcome.winners).toEqual(['a', 'b']);
   });
 
-  it("cuts values off after five decimals, as the order's rule 48 says", () => {
+  it('given values of many decimals, when counted, then they are cut off after five (rule 48)', () => {
     // 10 papers, 1 seat more: quota 10/3 → 4; a has 7, a surplus of 3, each paper goes on at 3/7 = 0.42857
     const ballots = rankings(
       ['a', 'b', 'c'],
@@ -473,7 +473,7 @@ describe('single transferable vote', () => {
 });
 
 describe('choosing under a budget', () => {
-  it('equal shares agrees with purses kept voter by voter', () => {
+  it('given any votes, when counted by equal shares, then it agrees with purses kept voter by voter', () => {
     fc.assert(
       fc.property(approvalProfile, ({ of, ballots, drawn, ...money }) => {
         const rule = rules['equal-shares'].usual;
@@ -500,7 +500,7 @@ describe('choosing under a budget', () => {
     }),
   );
 
-  it('equal shares stops at the share at which raising one unit at a time stops', () => {
+  it('given any votes, when counted by equal shares, then it stops at the share at which raising by one unit stops', () => {
     fc.assert(
       fc.property(rich, ({ of, ballots, drawn, ...money }) => {
         expect(count(approving(of, ballots), rules['equal-shares'].usual, drawn, money).winners).toEqual(
@@ -511,7 +511,7 @@ describe('choosing under a budget', () => {
     );
   });
 
-  it('equal shares skips no share that buys otherwise: other options, another order, other voters who give all they have', () => {
+  it('given any votes, when counted by equal shares, then no share that buys otherwise is skipped', () => {
     fc.assert(
       fc.property(
         rich,
@@ -555,7 +555,7 @@ describe('choosing under a budget', () => {
     );
   });
 
-  it('equal shares counts three voters with a fortune as soon as three with a purse', () => {
+  it('given three voters with a fortune, when counted by equal shares, then the share is found without trying every unit', () => {
     const ballots = approving(
       ['a', 'b', 'c', 'd'],
       [
@@ -575,7 +575,7 @@ describe('choosing under a budget', () => {
     ]);
   });
 
-  it('equal shares tells apart what doubles do not', () => {
+  it('given shares that doubles take for equal, when counted by equal shares, then they are told apart', () => {
     const close = fc.integer({ min: 0, max: 3 }).map((more) => 9_000_000_000_000 + more);
     fc.assert(
       fc.property(
@@ -594,7 +594,7 @@ describe('choosing under a budget', () => {
     );
   });
 
-  it("Phragmén's rule agrees with loads kept voter by voter", () => {
+  it('given any votes, when counted by Phragmén’s rule, then it agrees with loads kept voter by voter', () => {
     fc.assert(
       fc.property(approvalProfile, ({ of, ballots, drawn, ...money }) => {
         expect(count(approving(of, ballots), rules.phragmen.usual, drawn, money).winners).toEqual(
@@ -610,7 +610,7 @@ describe('choosing under a budget', () => {
     );
   });
 
-  it('Phragmén leaves out what costs more than the whole budget, instead of ending there', () => {
+  it('given an option that costs more than the budget, when counted by Phragmén, then it is left out and the count goes on', () => {
     const ballots = approvals(
       ['x', 'y', 'z'],
       [
@@ -634,7 +634,7 @@ describe('choosing under a budget', () => {
     expect([late.winners, late.account.at(-1)]).toEqual([['x'], { step: 'stopped', option: 'y', cost: 50, left: 40 }]);
   });
 
-  it('Phragmén completing equal shares measures against the whole budget as well, not against what is left of it', () => {
+  it('given equal shares completed by Phragmén, when counted, then costs are measured against the whole budget', () => {
     // every voter has 10: a is bought for 30 of the 40 of its voters
     const ballots = approvals(['a', 'x', 'y', 'z'], [{ approved: ['a'], count: 4 }, { approved: ['x'], count: 5 }, { approved: ['y'] }]);
     const rule: Rule = { ...rules['equal-shares'].usual, completion: 'phragmen' };
@@ -648,7 +648,7 @@ describe('choosing under a budget', () => {
     expect([whole.winners, whole.account.at(-1)]).toEqual([['a'], { step: 'stopped', option: 'x', cost: 90, left: 70 }]);
   });
 
-  it('never spends more than there is, nor builds what nobody wants', () => {
+  it('given any votes under a budget, when counted, then no more is spent than there is, and nothing is built that nobody wants', () => {
     fc.assert(
       fc.property(approvalProfile, fc.constantFrom(...approvalRules.slice(1)), ({ of, ballots, drawn, ...money }, rule) => {
         const { winners } = count(approving(of, ballots), rule, drawn, money);
@@ -658,7 +658,7 @@ describe('choosing under a budget', () => {
     );
   });
 
-  it('equal shares never overspends a voter: all that is bought costs its supporters no more than their shares, and each pays alike', () => {
+  it('given any votes, when counted by equal shares, then no voter is overspent, and supporters pay alike', () => {
     fc.assert(
       fc.property(approvalProfile, ({ of, ballots, drawn, ...money }) => {
         const outcome = count(approving(of, ballots), rules['equal-shares'].usual, drawn, money);
@@ -679,7 +679,7 @@ describe('choosing under a budget', () => {
     );
   });
 
-  it('equal shares gives a group its share: voters who agree on everything get what their money together pays for', () => {
+  it('given voters who agree on everything, when counted by equal shares, then they get what their money together pays for', () => {
     // 3 of 10 voters want only a and b; their part of the budget of 100 is 30
     const ballots = approvals(
       ['a', 'b', 'x', 'y'],
@@ -693,7 +693,7 @@ describe('choosing under a budget', () => {
     expect(count(ballots, rules.greedy.usual, ['a', 'b', 'x', 'y'], { budget: 100, costs: [15, 15, 35, 60] }).winners).toEqual(['x', 'y']);
   });
 
-  it('greedy takes what fits, and stops at the first that does not if so declared', () => {
+  it('given an option that does not fit, when counted greedily, then it is skipped, or the count stops there if so declared', () => {
     const ballots = approvals(
       ['a', 'b', 'c', 'd'],
       [
@@ -714,7 +714,7 @@ describe('choosing under a budget', () => {
     ]);
   });
 
-  it('greedy tells every tie by which it took one before another: by lower cost, by lot, and none with what has no score', () => {
+  it('given ties, when counted greedily, then each is told: by lower cost or by lot, and none without a score', () => {
     const ballots = approvals(['a', 'b', 'c', 'd', 'e'], [{ approved: ['a', 'b', 'c'], count: 3 }, { approved: ['d'] }]);
     const { account, winners } = count(ballots, rules.greedy.usual, ['c', 'b', 'a', 'd', 'e'], { budget: 100, costs: [9, 5, 5, 1, 1] });
     expect(winners).toEqual(['c', 'b', 'a', 'd']);
@@ -735,7 +735,7 @@ describe('choosing under a budget', () => {
     ]);
   });
 
-  it('seats are filled with a step for every tie that the lot decided, of those who are still to be seated', () => {
+  it('given ties for seats, when they are filled, then every tie decided by lot has a step', () => {
     const ballots = approvals(
       ['a', 'b', 'c', 'd', 'e'],
       [
@@ -758,7 +758,7 @@ describe('choosing under a budget', () => {
     ).toEqual(['ba']);
   });
 
-  it('one ballot more for a winner of an approval count never unseats it', () => {
+  it('given an approval count, when a winner gets one ballot more, then it keeps its seat', () => {
     fc.assert(
       fc.property(approvalProfile, ({ of, ballots, drawn }) => {
         const [winner] = count(approving(of, ballots), rules.approval.usual, drawn).winners;
@@ -767,7 +767,7 @@ describe('choosing under a budget', () => {
     );
   });
 
-  it('sums are of all ballots', () => {
+  it('given bundled ballots, when they are counted, then all are added up', () => {
     expect(numberOfBallots(approvals(['a'], [{ approved: [] }, { approved: ['a'], count: 4 }]))).toBe(5);
     const points = pointBallots(
       ['a', 'b'],
