@@ -91,10 +91,11 @@ describe('RegisterHousehold', () => {
       .thenNothing();
   });
 
-  it('given a unit, when it is entered with another area, then it is refused', () => {
-    given(place, unitRegistered)
-      .when('RegisterHousehold', { placeId, name, area: 99_00 }, { id: unit, facts: { parent: standing('building') } })
-      .thenRefused('registry.place-exists', { place: unit, name: '2栋301' });
+  it('given a unit, when it is entered with another area or name, then it is refused', () => {
+    for (const other of [{ area: 99_00 }, { name: '2栋302' }])
+      given(place, unitRegistered)
+        .when('RegisterHousehold', { placeId, name, area, ...other }, { id: unit, facts: { parent: standing('building') } })
+        .thenRefused('registry.place-exists', { place: unit, name: '2栋301' });
   });
 
   it('given a parent of the wrong level, none, or a merged one, when a unit is entered, then it is refused', () => {
@@ -201,6 +202,9 @@ describe('RecordOwners', () => {
     given(place, unitRegistered, owned)
       .when('RecordOwners', owned.data, { id: unit, facts: { unknown: [] } })
       .thenNothing();
+    given(place, unitRegistered)
+      .when('RecordOwners', { owners: [] }, { id: unit, facts: { unknown: [] } })
+      .thenNothing();
   });
 
   it('given recorded owners, when another order or an empty list is recorded, then it is recorded, since the first owner votes', () => {
@@ -211,10 +215,11 @@ describe('RecordOwners', () => {
     }
   });
 
-  it('given a place that is no household, when owners are recorded, then it is refused', () => {
-    given(place, villageRegistered)
-      .when('RecordOwners', owned.data, { id: village, facts: { unknown: [] } })
-      .thenRefused('registry.not-a-household', { place: village });
+  it('given a place that is no household, or none, when owners are recorded, then it is refused', () => {
+    for (const past of [[villageRegistered], []])
+      given(place, ...past)
+        .when('RecordOwners', owned.data, { id: village, facts: { unknown: [] } })
+        .thenRefused('registry.not-a-household', { place: village });
   });
 
   it('given an owner who is not registered, when owners are recorded, then it is refused', () => {
@@ -248,10 +253,11 @@ describe('CorrectArea', () => {
       .then([{ type: 'AreaCorrected', data: { area: 98_76 } }]);
   });
 
-  it('given a place that is no household, or a merged unit, when the area is corrected, then it is refused', () => {
-    given(place, villageRegistered)
-      .when('CorrectArea', corrected.data, { id: village })
-      .thenRefused('registry.not-a-household', { place: village });
+  it('given a place that is no household, none, or a merged unit, when the area is corrected, then it is refused', () => {
+    for (const past of [[villageRegistered], []])
+      given(place, ...past)
+        .when('CorrectArea', corrected.data, { id: village })
+        .thenRefused('registry.not-a-household', { place: village });
     given(place, unitRegistered, { type: 'PlaceMerged', data: { into: `${village}.1.2.302`, level: 'household' } })
       .when('CorrectArea', corrected.data, { id: unit })
       .thenRefused('registry.place-merged', { place: unit, into: `${village}.1.2.302` });
