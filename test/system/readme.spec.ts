@@ -1,6 +1,6 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -129,6 +129,20 @@ where.each(shells.length > 0 ? shells : ['bash'])('the tour in %s', (shellName) 
 it('has a tour that starts a server and takes it through many steps', () => {
   expect(tour.length).toBeGreaterThanOrEqual(8);
   expect(server?.mark).toBe('tour: server');
+});
+
+(isThere('git') ? it : it.skip)('leaves nothing that git would add', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wuwei-ignored-'));
+  copyFileSync(join(top, '.gitignore'), join(folder, '.gitignore'));
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
+  expect(git('init').status).toBe(0);
+  const left = ['tour-data/log.db', 'tour-data-backup/log.db', 'tour-data-live.txt', 'wuwei-data/log.db', 'dist/cli.js'];
+  expect(
+    git('check-ignore', ...left, 'src/cli.ts')
+      .stdout.trim()
+      .split('\n'),
+  ).toEqual(left);
+  rmSync(folder, { recursive: true });
 });
 
 describe.each(pages)('%s in both languages', (page) => {

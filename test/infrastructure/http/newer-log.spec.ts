@@ -3,6 +3,7 @@ import { newEventId } from '../../../src/application/kernel/ids.js';
 import { county, office, type Server, startServer, town } from '../../support/server.js';
 import { audit } from '../../../src/projections/audit.js';
 import { contests } from '../../../src/projections/contest/contests.js';
+import { wuwei } from '../cli/program.js';
 import { meritRulesVersions } from '../../../src/projections/guardianship/merit-rules.js';
 
 /*
@@ -58,8 +59,7 @@ describe('on a log that a later version of the program has written to', () => {
   });
 
   it('readiness names the projections that stand still, and the event; the audit trail and those of other streams go on', async () => {
-    const { wuwei } = server;
-    await wuwei.readModels.atLeast(5, [audit, contests, meritRulesVersions], AbortSignal.timeout(10_000));
+    await server.wuwei.readModels.atLeast(5, [audit, contests, meritRulesVersions], AbortSignal.timeout(10_000));
     const { status, body } = await server.get('/health/ready');
     const stopped = (body.projections as { name: string; failure: { type: string; message: string } | null }[]).filter(
       ({ failure }) => failure !== null,
@@ -96,6 +96,27 @@ describe('on a log that a later version of the program has written to', () => {
         { code: 'log.newer-than-program', detail: expect.stringContaining(words), status: 503 },
       ]);
     }
+  });
+
+  it.each([
+    ['--ndjson', (text: string) => text.trim().split('\n')],
+    ['--json', (text: string) => (JSON.parse(text) as { events: object[] }).events.map((event) => JSON.stringify(event))],
+  ] as const)('`wuwei log %s` shows them as they are stored', async (format, linesOf) => {
+    const { code, stdout, stderr } = await wuwei('log', format, '--data', server.folder, '--limit', '5');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(linesOf(stdout).map((line) => JSON.parse(line) as object)).toMatchObject([
+      {},
+      {},
+      {},
+      { type: 'wuwei.PlaceBlessed', position: '4', data: { placeId: town.placeId, personId: mayor } },
+      { type: 'wuwei.PlaceRenamed', position: '5', schemaversion: 99, data: { called: '某镇' } },
+    ]);
+  });
+
+  it('`wuwei log` lists them in its table', async () => {
+    const { code, stdout, stderr } = await wuwei('log', '--data', server.folder, '--limit', '5');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('PlaceBlessed');
   });
 
   it('commands to other streams are carried out', async () => {

@@ -455,6 +455,13 @@ describe('names', () => {
 describe('every picture', () => {
   const about = { title: '清江社区最美小区', place: '金堂县清江镇清江社区', date: '投票 2026-05-10 至 2026-05-20' };
 
+  it('names fonts for Latin letters before those for Chinese, so that a word with Polish letters is in one font', async () => {
+    const { root } = await draw(ranked, { ...rules.schulze.usual, seats: 2 });
+    const fonts = root['font-family']!.split(', ');
+    const chinese = fonts.findIndex((font) => /SC|YaHei|WenQuanYi/u.test(font));
+    expect([fonts.slice(0, chinese), fonts.at(-1)]).toEqual([expect.arrayContaining(['Arial', 'Noto Sans', 'DejaVu Sans']), 'sans-serif']);
+  });
+
   it('names what it is of, with place and date, and says what is no official result', async () => {
     const picture = read(await pictureOfOutcome(count(ranked, rules.schulze.usual, options), { language: 'zh', about }));
     expect(picture.texts.slice(0, 2)).toEqual(['清江社区最美小区', '两两比较 · 金堂县清江镇清江社区 · 投票 2026-05-10 至 2026-05-20']);

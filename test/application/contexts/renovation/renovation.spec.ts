@@ -273,6 +273,33 @@ describe('a renovation', () => {
   });
 });
 
+describe('an owner who has sold and moved away since the ballot opened', () => {
+  it('may change the vote that still counts, withdraw it, and have it withdrawn on paper', async () => {
+    const ballot = await balloting('simple-majority');
+    const { params, ballotId } = ballot;
+    app.clock.set('2026-05-10T08:00:00.000Z');
+    const onPaper = { params, sender: cadre, onBehalfOf: people.wu.id, channel: 'paper-form' } as const;
+    for (const owner of [people.cai, people.li]) await vote(ballot, owner, 'reject');
+    await app.done({ ...onPaper, command: 'CastRenovationBallot', data: { ballotId, choice: 'reject' } });
+    for (const owner of [people.cai, people.wu])
+      await app.done({ command: 'RevokeRole', params: { id: owner.id }, data: { capacity: 'resident', placeId: `${courtyard}.1` } });
+    for (const n of [1, 4])
+      await app.done({ command: 'RecordOwners', params: { id: `${courtyard}.${n}` }, data: { owners: [people.li.id] } });
+    const cai = actor(people.cai.id); // a token that vouches for no role
+    expect(await vote(ballot, cai, 'approve')).toMatchObject({ events: [{ type: 'RenovationBallotCast' }] });
+    const withdrawing = { command: 'WithdrawRenovationBallot', params, data: { ballotId } };
+    expect(await app.give({ ...withdrawing, sender: actor('stranger') })).toMatchObject({ refused: 'renovation.not-on-roll' });
+    await app.done({ ...withdrawing, sender: cai });
+    await app.done({ ...onPaper, ...withdrawing });
+    await comes('2026-05-20T08:00:00.000Z');
+    expect(await ask('GetRenovationBallot', ballot.id)).toMatchObject({
+      open: false,
+      expected: { heads: 3 },
+      participating: { heads: 1 },
+    });
+  });
+});
+
 describe('what is entered for an owner', () => {
   const happened = '2026-05-09T08:00:00.000Z';
   const entering = (
