@@ -1,5 +1,6 @@
 import type { Capacity, Channel } from '../domain/shared/capacity.js';
 import type { AllEvents } from '../domain/deciders.js';
+import { sha256 } from '../domain/shared/sha256.js';
 
 /** Who caused an event, in which capacity, by which channel, where, and by which request. */
 export interface EventMeta {
@@ -65,6 +66,9 @@ export interface Projection<Row = unknown, Key extends string = string> {
 export interface Revised {
   readonly revision?: number;
 }
+
+/** A version that follows from what the rows depend on, for example the types of event that are taken. Their order does not matter. */
+export const versionFrom = (parts: readonly string[]): number => parseInt(sha256(parts.toSorted().join()).slice(0, 6), 16) + 1;
 
 /** Wraps the handlers for the events of an aggregate's own stream, so that each stores the revision in the row. */
 export const revised = <Row extends Revised, Key extends string = string>(on: Projection<Row, Key>['on']): Projection<Row, Key>['on'] =>

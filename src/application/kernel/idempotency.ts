@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Data, type Refusal } from '../../domain/shared/decider.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
 import { sha256 } from '../../domain/shared/sha256.js';
-import { defineProjection, type Handler, type Projection, type RecordedEvent } from '../../projections/projection.js';
+import { defineProjection, type Handler, type Projection, type RecordedEvent, versionFrom } from '../../projections/projection.js';
 import type { ReadModels } from '../ports/read-models.js';
 import { idempotencyKey, type Aggregates, type Loaded } from './aggregates.js';
 import type { CommandDefinition, CommandResult, Request } from './command.js';
@@ -24,10 +24,12 @@ export function requestsOf(commands: readonly CommandDefinition[]): Projection<R
   };
   const types = [
     ...new Set(commands.filter(({ bodyNamesStream }) => bodyNamesStream).flatMap(({ decider }) => Object.keys(decider.events))),
-  ].sort();
-  // the rows depend on the types that are handled, so the version is derived from them
-  const version = parseInt(sha256(types.join()).slice(0, 6), 16) + 1;
-  return defineProjection<RequestRow>({ name: 'requests', version, on: Object.fromEntries(types.map((type) => [type, handler])) });
+  ];
+  return defineProjection<RequestRow>({
+    name: 'requests',
+    version: versionFrom(types),
+    on: Object.fromEntries(types.map((type) => [type, handler])),
+  });
 }
 
 /** A request that has an idempotency key. */

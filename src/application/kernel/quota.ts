@@ -2,7 +2,14 @@ import { LRUCache } from 'lru-cache';
 import type { Capacity } from '../../domain/shared/capacity.js';
 import { type Refusal, refuse } from '../../domain/shared/decider.js';
 import { dayInChina, plusDays } from '../../domain/shared/time.js';
-import { type AnyProjection, defineProjection, type Handler, type Projection, type RecordedEvent } from '../../projections/projection.js';
+import {
+  type AnyProjection,
+  defineProjection,
+  type Handler,
+  type Projection,
+  type RecordedEvent,
+  versionFrom,
+} from '../../projections/projection.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { CommandDefinition } from './command.js';
 
@@ -19,11 +26,11 @@ export function dailyActsOf(commands: readonly CommandDefinition[]): Projection<
     keys: ({ recordedAt, meta: { actor, capacity } }) => (unlimited.includes(capacity) ? [] : [countKey(actor, dayInChina(recordedAt))]),
     evolve: (row, { type }) => ({ ...row, [type]: (row?.[type] ?? 0) + 1 }),
   };
-  const types = new Set(commands.flatMap(({ daily }) => (daily ? [daily.event] : [])));
+  const types = [...new Set(commands.flatMap(({ daily }) => (daily ? [daily.event] : [])))];
   return defineProjection<ActCounts>({
     name: 'daily-acts',
-    version: 1,
-    on: Object.fromEntries([...types].map((type) => [type, handler])),
+    version: versionFrom([...types, ...unlimited]),
+    on: Object.fromEntries(types.map((type) => [type, handler])),
   });
 }
 

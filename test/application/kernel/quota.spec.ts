@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { commands } from '../../../src/application/contexts.js';
+import { dailyActsOf } from '../../../src/application/kernel/quota.js';
 import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { actor, inMemoryApplication, official } from '../../support/application.js';
 
@@ -48,6 +49,12 @@ it('what is refused counts for nothing', async () => {
   for (let n = 0; n < most; n++) expect(await propose(`${placeId}.999`)).toHaveProperty('refused');
   for (let n = 0; n < most; n++) expect(await propose(placeId)).not.toHaveProperty('refused');
   await app.close();
+});
+
+it('given one more command with a limit, when the counts are declared, then they have another version, so that they are built anew', () => {
+  const limited = commands.filter(({ daily }) => daily !== undefined);
+  expect(dailyActsOf(commands).version).toBe(dailyActsOf(limited.toReversed()).version);
+  expect(dailyActsOf(commands).version).not.toBe(dailyActsOf(limited.slice(1)).version);
 });
 
 it('every limit counts an event that its command can lead to', () => {
