@@ -61,7 +61,7 @@ const failed = (days: number, inspectionId: string) =>
   [inspected(day(days), 40, inspectionId), opened(day(days), inspectionId), met(day(days + 0.5), inspectionId)] as const;
 
 describe('ApplyForPlot', () => {
-  it('is recorded with the applicant’s household in the place, and their words', () => {
+  it('given a free plot, when somebody applies, then the application has their household in the place and their words', () => {
     given(plot)
       .when('ApplyForPlot', { words: '我家就在旁边' }, { id, by: 'cai', facts: living('510121111219.1.7') })
       .then([
@@ -71,14 +71,14 @@ describe('ApplyForPlot', () => {
         },
       ]);
   });
-  it('leaves out a household elsewhere', () => {
+  it('given a household elsewhere, when somebody applies, then it is left out', () => {
     for (const householdId of [null, '510121111219.10.7', '510121111219.2.7']) {
       given(plot)
         .when('ApplyForPlot', {}, { id, by: 'cai', facts: living(householdId) })
         .then([{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai' } }]);
     }
   });
-  it('is for party members first, for others from the end of that window on', () => {
+  it('given the window of party members, when others apply, then it is refused until its end', () => {
     const window = { plot: { dividedAt, terms, partyFirstUntil: day(14) }, homes: [] };
     const applies = [{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai' } }] as const;
     given(plot)
@@ -89,7 +89,7 @@ describe('ApplyForPlot', () => {
       .when('ApplyForPlot', {}, { id, by: 'cai', capacity: 'resident', at: day(14), facts: window })
       .then(applies);
   });
-  it('was not made before the plot was divided', () => {
+  it('given a time before the division, when somebody applies, then it is refused', () => {
     const application = { id, by: 'cai', capacity: 'party-member', facts: living(null) } as const;
     given(plot)
       .when('ApplyForPlot', {}, { ...application, at: plusMilliseconds(dividedAt, -1), now: t0 })
@@ -98,7 +98,7 @@ describe('ApplyForPlot', () => {
       .when('ApplyForPlot', {}, { ...application, at: dividedAt, now: t0 })
       .then([{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai' } }]);
   });
-  it('is refused while somebody is guardian, until when', () => {
+  it('given a guardian, when somebody applies, then it is refused and says until when', () => {
     given(plot, adopted)
       .when('ApplyForPlot', {}, { id, by: 'xie', facts: living(null) })
       .thenRefused('guardianship.plot-taken', { until });
@@ -109,7 +109,7 @@ describe('ApplyForPlot', () => {
       .when('ApplyForPlot', {}, { id, by: 'xie', facts: living(null) })
       .then([{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'xie' } }]);
   });
-  it('counts once, and at most fifty wait', () => {
+  it('given an application, when the same person applies, then nothing changes; given fifty, when another does, then it is refused', () => {
     given(plot, applied('a1', 'cai'))
       .when('ApplyForPlot', {}, { id, by: 'cai', facts: living(null) })
       .thenNothing();
@@ -121,7 +121,7 @@ describe('ApplyForPlot', () => {
 });
 
 describe('RuleOnPlotApplication', () => {
-  it('accepts for the term, and refuses those who applied as well', () => {
+  it('given two applications, when one is accepted, then the plot is adopted for the term and the other is refused', () => {
     given(plot, applied('a1', 'cai'), applied('a2', 'xie'))
       .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, { id, by: 'mod', facts })
       .then([
@@ -129,7 +129,28 @@ describe('RuleOnPlotApplication', () => {
         { type: 'PlotApplicationRefused', data: { applicationId: 'a2', applicantId: 'xie', ground: 'adopted-by-another' } },
       ]);
   });
-  it('refuses with a reason, and only with one', () => {
+  it('given two applications, when the second is accepted, then the first is refused', () => {
+    given(plot, applied('a1', 'cai'), applied('a2', 'xie'))
+      .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', facts })
+      .then([
+        { type: 'PlotAdopted', data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until } },
+        { type: 'PlotApplicationRefused', data: { applicationId: 'a1', applicantId: 'cai', ground: 'adopted-by-another' } },
+      ]);
+  });
+  it('given two applications, one of them refused, when the other is accepted, then only that one is ruled on', () => {
+    given(plot, applied('a1', 'cai'), applied('a2', 'xie'), {
+      type: 'PlotApplicationRefused',
+      data: { applicationId: 'a1', applicantId: 'cai', ground: 'ruling', reason: '否' },
+    })
+      .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', facts })
+      .then([{ type: 'PlotAdopted', data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until } }]);
+  });
+  it('given an accepted application, when it is ruled on again, then it is refused', () => {
+    given(plot, applied('a1', 'cai'), adopted)
+      .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, { id, by: 'mod', facts })
+      .thenRefused('guardianship.no-such-application', { application: 'a1' });
+  });
+  it('given an application, when it is refused with a reason, then it is refused; without one, then the command is', () => {
     given(plot, applied('a1', 'cai'))
       .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: false, reason: '已认领两块' }, { id, by: 'mod', facts })
       .then([
@@ -139,7 +160,7 @@ describe('RuleOnPlotApplication', () => {
       .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: false }, { id, by: 'mod', facts })
       .thenRefused('guardianship.reason-missing');
   });
-  it('is not for the applicant, nor for an application that is unknown or ruled on', () => {
+  it('given the applicant, or an application that is unknown or ruled on, when it is ruled on, then it is refused', () => {
     given(plot, applied('a1', 'mod'))
       .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, { id, by: 'mod', facts })
       .thenRefused('guardianship.own-application');
@@ -153,7 +174,7 @@ describe('RuleOnPlotApplication', () => {
       .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, { id, by: 'mod', facts })
       .thenRefused('guardianship.no-such-application', { application: 'a1' });
   });
-  it('does not come before the application', () => {
+  it('given an application, when a ruling is entered for a time before it, then it is refused', () => {
     const made = { ...applied('a1', 'cai'), at: t0 };
     const before = { id, by: 'mod', at: plusMilliseconds(t0, -1), now: day(1), facts };
     given(plot, made)
@@ -166,7 +187,7 @@ describe('RuleOnPlotApplication', () => {
       .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, { ...before, at: t0 })
       .then([{ type: 'PlotAdopted', data: { applicationId: 'a1', guardianId: 'cai', householdId: '510121111219.1.7', until } }]);
   });
-  it('does not make anybody guardian before the last one ended', () => {
+  it('given a guardianship that has ended, when an application is accepted for a time before that, then it is refused', () => {
     const again = [adopted, ended, applied('a2', 'xie')] as const;
     given(plot, ...again)
       .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', at: plusMilliseconds(until, -1), facts })
@@ -183,7 +204,7 @@ describe('what only the guardian does', () => {
     ['GivePlotNotice', {}],
     ['LogCare', { kinds: ['watering'] }],
   ] as const;
-  it.each(asks)('%s is refused to others, without a guardian, and outside the guardianship', (command, data) => {
+  it.each(asks)('given others, no guardian, or a time outside the guardianship, when %s is asked, then it is refused', (command, data) => {
     given(plot, adopted).when(command, data, { id, by: 'xie', facts }).thenRefused('guardianship.not-guardian');
     given(plot).when(command, data, { id, by: 'cai', facts }).thenRefused('guardianship.no-guardian');
     given(plot, adopted)
@@ -194,7 +215,7 @@ describe('what only the guardian does', () => {
       .thenRefused('guardianship.guardianship-over', { endsAt: until });
   });
 
-  it('logs care', () => {
+  it('given a guardian, when they care for the plot, then it is logged', () => {
     given(plot, adopted)
       .when('LogCare', { kinds: ['watering', 'weeding'], words: '浇了三角梅' }, { id, by: 'cai', facts })
       .then([
@@ -211,7 +232,7 @@ describe('what only the guardian does', () => {
       ]);
   });
 
-  it('gives notice of thirty days, or to the end of the term if that is sooner', () => {
+  it('given a guardian, when they give notice, then it ends after thirty days, or with the term if that is sooner', () => {
     given(plot, adopted)
       .when('GivePlotNotice', { words: '要搬家了' }, { id, by: 'cai', at: day(10), facts })
       .then([{ type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: day(40), words: '要搬家了' } }]);
@@ -223,7 +244,7 @@ describe('what only the guardian does', () => {
       .thenNothing();
   });
 
-  it('offers the plot to somebody else', () => {
+  it('given a guardian, when they offer the plot to somebody, then it is offered', () => {
     given(plot, adopted).when('OfferPlot', { toId: 'xie' }, { id, by: 'cai', facts }).then([offered]);
     given(plot, adopted, offered).when('OfferPlot', { toId: 'xie' }, { id, by: 'cai', facts }).thenNothing();
     given(plot, adopted, offered)
@@ -237,12 +258,12 @@ describe('what only the guardian does', () => {
 });
 
 describe('TakeOverPlot', () => {
-  it('makes the one it was offered to the guardian for the rest of the term', () => {
+  it('given an offer, when it is taken, then the plot is handed over for the rest of the term', () => {
     given(plot, adopted, offered)
       .when('TakeOverPlot', {}, { id, by: 'xie', at: day(5), facts: living('510121111219.1.9') })
       .then([{ type: 'PlotHandedOver', data: { fromId: 'cai', guardianId: 'xie', householdId: '510121111219.1.9', until } }]);
   });
-  it('withdraws a notice and the offer of the one before, whose failures are not those of the new guardian', () => {
+  it('given notice, an offer and failures, when the plot is handed over, then none of them is the new guardian’s', () => {
     const handedOver = { type: 'PlotHandedOver', data: { fromId: 'cai', guardianId: 'xie', until }, at: day(30) } as const;
     const after = [adopted, ...failed(7, 'i1'), ...failed(14, 'i2'), noticed, offered, handedOver] as const;
     given(plot, ...after)
@@ -261,7 +282,7 @@ describe('TakeOverPlot', () => {
       .when('TakeOverPlot', {}, { id, by: 'xie', at: day(31), facts: living(null) })
       .thenNothing();
   });
-  it('is for nobody else, and not while something is to be made good', () => {
+  it('given no offer, or something to be made good, when somebody takes the plot over, then it is refused', () => {
     given(plot, adopted)
       .when('TakeOverPlot', {}, { id, by: 'xie', facts: living(null) })
       .thenRefused('guardianship.not-offered');
@@ -272,7 +293,7 @@ describe('TakeOverPlot', () => {
       .when('TakeOverPlot', {}, { id, by: 'xie', at: day(8), facts: living(null) })
       .thenRefused('guardianship.rectification-open', { dueAt: day(14) });
   });
-  it('cannot be entered for a time before the last inspection, or when nobody is guardian', () => {
+  it('given a time before the last inspection, or no guardian, when the plot is taken over, then it is refused', () => {
     given(plot, adopted, inspected(day(7), 80, 'i1'), offered)
       .when('TakeOverPlot', {}, { id, by: 'xie', at: day(6), facts: living(null) })
       .thenRefused('guardianship.out-of-order', { since: day(7) });
@@ -283,7 +304,7 @@ describe('TakeOverPlot', () => {
 });
 
 describe('EndGuardianship', () => {
-  it('ends it with the term, or with the notice', () => {
+  it('given a term or a notice that has ended, when the guardianship is ended, then it ends by that ground', () => {
     given(plot, adopted)
       .when('EndGuardianship', {}, { id, at: day(366) })
       .then([{ type: 'GuardianshipEnded', data: { guardianId: 'cai', ground: 'term', endedAt: until } }]);
@@ -291,7 +312,7 @@ describe('EndGuardianship', () => {
       .when('EndGuardianship', {}, { id, at: day(40) })
       .then([{ type: 'GuardianshipEnded', data: { guardianId: 'cai', ground: 'notice', endedAt: day(40) } }]);
   });
-  it('not before, and once', () => {
+  it('given a guardianship before its end, when it is ended, then it is refused; given none, then nothing changes', () => {
     given(plot, adopted)
       .when('EndGuardianship', {}, { id, at: plusMilliseconds(until, -1) })
       .thenRefused('guardianship.not-due');
@@ -303,7 +324,7 @@ describe('EndGuardianship', () => {
 
 describe('ContributeToPlot', () => {
   const painted = { kinds: ['painting' as const], words: '手绘石头二十块' };
-  it('records what a volunteer did, also where nobody is guardian', () => {
+  it('given a plot, when a volunteer works on it, then the contribution is recorded, also if nobody is guardian', () => {
     const made = [
       {
         type: 'PlotContributionMade',
@@ -317,7 +338,7 @@ describe('ContributeToPlot', () => {
       .when('ContributeToPlot', painted, { id, by: 'xie', facts: living('510121111219.1.9') })
       .then(made);
   });
-  it('is care when the guardian does it', () => {
+  it('given a guardian, when they contribute to their own plot, then it is refused, since it is care', () => {
     given(plot, adopted)
       .when('ContributeToPlot', painted, { id, by: 'cai', facts: living(null) })
       .thenRefused('guardianship.guardian-logs-care');
@@ -328,7 +349,7 @@ describe('ContributeToPlot', () => {
 });
 
 describe('InspectPlot', () => {
-  it('passes from the pass mark on, and says when the next is due', () => {
+  it('given the pass mark, when it is reached, then the inspection is passed and says when the next is due', () => {
     given(plot, adopted)
       .when('InspectPlot', { score: 60, words: '整洁' }, { id, by: 'mod', at: day(7), facts })
       .then([
@@ -348,7 +369,7 @@ describe('InspectPlot', () => {
         },
       ]);
   });
-  it('opens a rectification of seven days when it is failed, from when the guardian can hear of it', () => {
+  it('given a failed inspection, when it is entered, then a rectification of seven days opens from the entry on', () => {
     for (const [now, dueAt] of [
       [day(7), day(14)],
       [day(30), day(37)],
@@ -373,7 +394,7 @@ describe('InspectPlot', () => {
         ]);
     }
   });
-  it('is refused to the guardian, without a guardian, out of order, and while something is to be made good', () => {
+  it('given the guardian, none, a time out of order or an open rectification, when the plot is inspected, then it is refused', () => {
     given(plot, adopted).when('InspectPlot', { score: 100 }, { id, by: 'cai', facts }).thenRefused('guardianship.own-plot');
     given(plot).when('InspectPlot', { score: 100 }, { id, by: 'mod', facts }).thenRefused('guardianship.no-guardian');
     given(plot, adopted)
@@ -410,31 +431,37 @@ describe('InspectPlot', () => {
         nextDueAt: day(days + 7),
       },
     }) as const;
-  it.each([89, 90])('revokes at the third failure %d days after the first, citing all three', (days) => {
-    third(7 + days).then([
-      thirdInspected(7 + days),
-      {
-        type: 'GuardianshipRevoked',
-        data: {
-          guardianId: 'cai',
-          householdId: '510121111219.1.7',
-          failures: [
-            { inspectionId: 'i1', at: day(7), score: 40 },
-            { inspectionId: 'i2', at: day(20), score: 40 },
-            { inspectionId: 'new-1', at: day(7 + days), score: 30 },
-          ],
-          withinDays: 90,
+  it.each([89, 90])(
+    'given two failures, when the third comes %d days after the first, then the guardianship is revoked and all three are cited',
+    (days) => {
+      third(7 + days).then([
+        thirdInspected(7 + days),
+        {
+          type: 'GuardianshipRevoked',
+          data: {
+            guardianId: 'cai',
+            householdId: '510121111219.1.7',
+            failures: [
+              { inspectionId: 'i1', at: day(7), score: 40 },
+              { inspectionId: 'i2', at: day(20), score: 40 },
+              { inspectionId: 'new-1', at: day(7 + days), score: 30 },
+            ],
+            withinDays: 90,
+          },
         },
-      },
-    ]);
-  });
-  it.each([90 + 1 / 86_400_000, 91])('does not at one %d days after the first', (days) => {
-    third(7 + days).then([
-      thirdInspected(7 + days),
-      { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt: day(14 + days) } },
-    ]);
-  });
-  it('revokes exactly when three failures lie within 90 days, however they are spread', () => {
+      ]);
+    },
+  );
+  it.each([90 + 1 / 86_400_000, 91])(
+    'given two failures, when another comes %d days after the first, then the guardianship is not revoked',
+    (days) => {
+      third(7 + days).then([
+        thirdInspected(7 + days),
+        { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt: day(14 + days) } },
+      ]);
+    },
+  );
+  it('given failures at any distance, when a plot is inspected, then it is revoked exactly if three lie within 90 days', () => {
     const moment = { by: 'mod', capacity: 'moderator' as const };
     let revoked = 0;
     fc.assert(
@@ -484,7 +511,7 @@ describe('InspectPlot', () => {
 
 describe('rectification', () => {
   const open = [adopted, inspected(day(7), 40, 'i1'), opened(day(7), 'i1')] as const;
-  it('is confirmed up to its day', () => {
+  it('given a rectification, when it is confirmed up to its day, then it is met', () => {
     given(plot, ...open)
       .when('ConfirmRectification', { words: '已清理' }, { id, by: 'mod', at: day(14), facts })
       .then([
@@ -497,7 +524,7 @@ describe('rectification', () => {
       .when('ConfirmRectification', {}, { id, by: 'mod', at: plusMilliseconds(day(14), 1), facts })
       .thenRefused('guardianship.rectification-past', { dueAt: day(14) });
   });
-  it('is not confirmed by the guardian, when there is none, or before it was opened', () => {
+  it('given the guardian, no rectification, or a time before it, when it is confirmed, then it is refused', () => {
     given(plot, ...open)
       .when('ConfirmRectification', {}, { id, by: 'cai', at: day(8), facts })
       .thenRefused('guardianship.own-plot');
@@ -512,12 +539,12 @@ describe('rectification', () => {
       .thenRefused('guardianship.out-of-order', { since: day(7) });
     given(plot).when('ConfirmRectification', {}, { id, by: 'mod', facts }).thenRefused('guardianship.no-rectification');
   });
-  it('settles how the plot stood until then', () => {
+  it('given a rectification that is met, when something earlier is entered, then it is refused', () => {
     given(plot, ...open, met(day(8), 'i1'))
       .when('InspectPlot', { score: 70 }, { id, by: 'mod', at: day(7.5), facts })
       .thenRefused('guardianship.out-of-order', { since: day(8) });
   });
-  it('is overdue when its day has come, once', () => {
+  it('given a rectification, when its day has come, then it is overdue once', () => {
     const overdue = {
       type: 'RectificationOverdue',
       data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: day(14) },
@@ -552,7 +579,7 @@ describe('rectification', () => {
         },
       ]);
   });
-  it('leaves a plot whose guardianship was revoked free', () => {
+  it('given a revocation, when somebody applies, then the plot is free', () => {
     const revoked = {
       type: 'GuardianshipRevoked',
       at: day(20),
@@ -575,7 +602,7 @@ describe('a rectification whose guardian leaves', () => {
     { type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: day(8) }, at: day(8) },
     { type: 'GuardianshipEnded', at: day(8), data: { guardianId: 'cai', ground: 'notice', endedAt: day(8) } },
   ] as const;
-  it('stays due', () => {
+  it('given a guardian who leaves, when the day of the rectification has come, then it is overdue', () => {
     given(plot, ...gone)
       .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(14), facts })
       .then([
@@ -585,12 +612,12 @@ describe('a rectification whose guardian leaves', () => {
         },
       ]);
   });
-  it('can be made good', () => {
+  it('given a guardian who leaves, when the rectification is confirmed, then it is met', () => {
     given(plot, ...gone)
       .when('ConfirmRectification', {}, { id, by: 'mod', at: day(10), facts })
       .then([met(day(10), 'i1')].map(({ type, data }) => ({ type, data })));
   });
-  it('goes before the next guardian', () => {
+  it('given a guardian who leaves, when the next is accepted, then it is refused until the rectification is over', () => {
     given(plot, ...gone, applied('a2', 'xie'))
       .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', at: day(9), facts })
       .thenRefused('guardianship.rectification-open', { dueAt: day(14) });
@@ -600,7 +627,7 @@ describe('a rectification whose guardian leaves', () => {
 describe('failed inspections', () => {
   const handedOver = (at: string, fromId: string, guardianId: string) =>
     ({ type: 'PlotHandedOver', data: { fromId, guardianId, until }, at }) as const;
-  it('are those of the person, whoever held the plot between', () => {
+  it('given failures of a person, when somebody else held the plot between, then they still count for that person', () => {
     given(plot, adopted, ...failed(7, 'i1'), ...failed(14, 'i2'), handedOver(day(15), 'cai', 'xie'), handedOver(day(16), 'xie', 'cai'))
       .when('InspectPlot', { score: 30 }, { id, by: 'mod', at: day(21), facts })
       .then([
@@ -628,7 +655,7 @@ describe('the household of what is done and judged', () => {
     { householdId: '510121111219.1.9', since: day(8) },
   ];
   const moved = { ...plotFacts, homes };
-  it('is where the guardian lived when it happened', () => {
+  it('given a guardian who moved, when something is recorded, then it has the household where they lived when it happened', () => {
     for (const [at, householdId] of [
       [plusMilliseconds(day(8), -1), '510121111219.1.7'],
       [day(8), '510121111219.1.9'],
@@ -657,7 +684,7 @@ describe('the limit of care logs', () => {
     { type: 'CareLogged', data: { careId: 'new-1', guardianId: 'cai', householdId: '510121111219.1.7', kinds: ['watering'] } },
   ] as const;
   const log = { kinds: ['watering' as const] };
-  it('is five a day where the terms say nothing, and says from when on more can be logged', () => {
+  it('given no limit in the terms, when care is logged a sixth time in a day, then it is refused and says from when it can be', () => {
     given(plot, adopted, ...five.slice(1))
       .when('LogCare', log, { id, by: 'cai', at: day(1), facts })
       .then(once);
@@ -668,13 +695,27 @@ describe('the limit of care logs', () => {
       .when('LogCare', log, { id, by: 'cai', at: '2026-05-02T16:00:00.000Z', facts })
       .then(once);
   });
-  it('is what the terms say', () => {
+  it('given a limit in the terms, when it is exceeded, then care is refused', () => {
     const strict = { ...facts, plot: { ...facts.plot, terms: { ...terms, careLogsPerDay: 1 } } };
     given(plot, adopted, logged(day(1)))
       .when('LogCare', log, { id, by: 'cai', at: day(1), facts: strict })
       .thenRefused('guardianship.care-limit', { max: 1, day: '2026-05-02', from: '2026-05-02T16:00:00.000Z' });
   });
-  it('is not escaped by a handover there and back, and is each guardian’s own', () => {
+  it('given logs of two days, when more are entered, then each day has its own limit', () => {
+    const two = given(plot, adopted, logged(day(1)), ...Array.from({ length: 5 }, (_, index) => logged(plusMilliseconds(day(2), index))));
+    two
+      .when('LogCare', log, { id, by: 'cai', at: day(2), facts })
+      .thenRefused('guardianship.care-limit', { max: 5, day: '2026-05-03', from: '2026-05-03T16:00:00.000Z' });
+    two.when('LogCare', log, { id, by: 'cai', at: day(1), facts }).then(once);
+  });
+  it('given a handover, when both guardians log care on that day, then each has their own limit', () => {
+    const there = { type: 'PlotHandedOver', data: { fromId: 'cai', guardianId: 'xie', until }, at: plusMilliseconds(day(1), 10) } as const;
+    const at = plusMilliseconds(day(1), 30);
+    given(plot, adopted, ...five, there, ...Array.from({ length: 5 }, () => logged(at, 'xie')))
+      .when('LogCare', log, { id, by: 'xie', at, facts })
+      .thenRefused('guardianship.care-limit');
+  });
+  it('given a handover there and back, when care is logged, then each guardian’s own limit holds', () => {
     const there = { type: 'PlotHandedOver', data: { fromId: 'cai', guardianId: 'xie', until }, at: plusMilliseconds(day(1), 10) } as const;
     const andBack = {
       type: 'PlotHandedOver',
@@ -715,7 +756,7 @@ describe('VoidInspection', () => {
   } as const;
   const ask = (inspectionId: string) => ({ inspectionId, guardianId: 'cai' });
 
-  it('drops the rectification that rests on it, and does so once', () => {
+  it('given an open rectification, when its inspection is voided, then it is dropped, once', () => {
     const dropped = { type: 'RectificationDropped', data: { inspectionId: 'i1', guardianId: 'cai' } } as const;
     const open = [adopted, inspected(day(7), 40, 'i1'), opened(day(7), 'i1')] as const;
     given(plot, ...open)
@@ -728,7 +769,7 @@ describe('VoidInspection', () => {
       .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(14), facts })
       .thenNothing();
   });
-  it('no longer counts towards the third failure', () => {
+  it('given a void failure, when another inspection fails, then the void one does not count', () => {
     given(plot, adopted, ...failed(7, 'i1'), ...failed(14, 'i2'), voided('i1'))
       .when('InspectPlot', { score: 40 }, { id, by: 'mod', at: day(21), facts })
       .then([
@@ -736,7 +777,61 @@ describe('VoidInspection', () => {
         { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt: day(28) } },
       ]);
   });
-  it('reinstates the guardian whose revocation rests on it, and refuses who applied meanwhile', () => {
+  it('given a void failure, when inspections go on failing, then the others count', () => {
+    given(plot, adopted, ...failed(7, 'i1'), ...failed(14, 'i2'), voided('i1'), ...failed(21, 'i3'))
+      .when('InspectPlot', { score: 40 }, { id, by: 'mod', at: day(28), facts })
+      .then([
+        { type: 'PlotInspected', data: inspected(day(28), 40, 'new-1').data },
+        {
+          type: 'GuardianshipRevoked',
+          data: {
+            guardianId: 'cai',
+            householdId: '510121111219.1.7',
+            failures: [...revoked.data.failures.slice(1), { inspectionId: 'new-1', at: day(28), score: 40 }],
+            withinDays: 90,
+          },
+        },
+      ]);
+  });
+  it('given a failure that was made good, when it is voided, then nothing else follows', () => {
+    given(plot, adopted, ...failed(7, 'i1'))
+      .when('VoidInspection', ask('i1'), { id, at: day(8), facts })
+      .then([voided('i1')]);
+  });
+  it('given a revocation after which the same person adopted the plot again, when an inspection is voided, then nothing else follows', () => {
+    given(plot, ...story, { ...adopted, at: day(23) })
+      .when('VoidInspection', ask('i3'), { id, at: day(25), facts })
+      .then([voided('i3')]);
+  });
+  it('given two revocations, when an inspection of the later is voided, then its guardian is reinstated and the earlier one stands', () => {
+    const byXie = { type: 'PlotAdopted', at: day(30), data: { applicationId: 'a2', guardianId: 'xie', until: day(300) } } as const;
+    const failures = [31, 32, 33].map((n) => ({ inspectionId: `x${n}`, at: day(n), score: 10 }));
+    const both = [
+      ...story,
+      byXie,
+      { type: 'GuardianshipRevoked', at: day(33), data: { guardianId: 'xie', failures, withinDays: 90 } },
+    ] as const;
+    const ofXie = { inspectionId: 'x33', guardianId: 'xie' };
+    const back = {
+      type: 'GuardianshipReinstated',
+      data: { ...ofXie, since: day(30), until: day(300), endsAt: day(300) },
+    } as const;
+    given(plot, ...both)
+      .when('VoidInspection', ofXie, { id, at: day(40), facts })
+      .then([{ type: 'InspectionVoided', data: ofXie }, back]);
+    given(plot, ...both, { type: 'InspectionVoided', data: ofXie }, back)
+      .when('VoidInspection', ask('i3'), { id, at: day(41), facts })
+      .then([voided('i3'), { type: 'PlotOfferedAgain', data: ask('i3') }]);
+  });
+  it('given a reinstated guardian, when they give notice, then it is given, unless they had given it before', () => {
+    given(plot, ...story, voided('i3'), reinstated('i3'))
+      .when('GivePlotNotice', {}, { id, by: 'cai', at: day(26), facts })
+      .then([{ type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: day(56) } }]);
+    given(plot, ...story, voided('i3'), { ...reinstated('i3'), data: { ...reinstated('i3').data, endsAt: day(40) } })
+      .when('GivePlotNotice', {}, { id, by: 'cai', at: day(26), facts })
+      .thenNothing();
+  });
+  it('given a revocation, when one of its inspections is voided, then the guardian is reinstated and applications are refused', () => {
     given(plot, ...story, applied('a2', 'xie'))
       .when('VoidInspection', ask('i3'), { id, at: day(25), facts })
       .then([voided('i3'), reinstated('i3'), refusedAsTaken]);
@@ -756,7 +851,7 @@ describe('VoidInspection', () => {
         },
       ]);
   });
-  it('opens the rectification that the last failure would have had without it', () => {
+  it('given a revocation, when an earlier inspection is voided, then the last failure opens its rectification', () => {
     given(plot, ...story)
       .when('VoidInspection', ask('i1'), { id, at: day(25), facts })
       .then([
@@ -765,7 +860,7 @@ describe('VoidInspection', () => {
         { type: 'RectificationOpened', data: { inspectionId: 'i3', guardianId: 'cai', dueAt: day(32) } },
       ]);
   });
-  it('offers the plot again where somebody else has it, to be had by applying when it is free', () => {
+  it('given a revocation and a new guardian, when an inspection is voided, then the plot is offered again, and adopted by applying when it is free', () => {
     const taken = { type: 'PlotAdopted', at: day(23), data: { applicationId: 'a2', guardianId: 'xie', until: day(300) } } as const;
     const offeredAgain = { type: 'PlotOfferedAgain', data: ask('i3') } as const;
     given(plot, ...story, taken)
@@ -783,7 +878,31 @@ describe('VoidInspection', () => {
         { type: 'PlotApplicationRefused', data: { ...refusedAsTaken.data, applicantId: 'li' } },
       ]);
   });
-  it('offers the plot again where the term is over', () => {
+  it('given a plot offered again once, when another inspection of the revocation is voided, then it is not offered twice', () => {
+    const taken = { type: 'PlotAdopted', at: day(23), data: { applicationId: 'a2', guardianId: 'xie', until: day(300) } } as const;
+    given(plot, ...story, taken, voided('i3'), { type: 'PlotOfferedAgain', data: ask('i3') })
+      .when('VoidInspection', ask('i2'), { id, at: day(26), facts })
+      .then([voided('i2')]);
+  });
+  it('given a plot offered again, when others have held it, then the person still adopts it by applying, and only once', () => {
+    const offeredAgain = { type: 'PlotOfferedAgain', data: ask('i3') } as const;
+    const held = (guardianId: string, from: number, to: number) =>
+      [
+        { type: 'PlotAdopted', at: day(from), data: { applicationId: 'a9', guardianId, until: day(to) } },
+        { type: 'GuardianshipEnded', at: day(to), data: { guardianId, ground: 'term', endedAt: day(to) } },
+      ] as const;
+    const free = [...story, voided('i3'), offeredAgain, ...held('xie', 23, 300)] as const;
+    given(plot, ...free, applied('a2', 'li'), applied('a3', 'cai'))
+      .when('ApplyForPlot', {}, { id, by: 'cai', at: day(300), facts })
+      .then([
+        { type: 'PlotAdopted', data: { applicationId: 'a3', guardianId: 'cai', householdId: '510121111219.1.7', until: day(665) } },
+        { type: 'PlotApplicationRefused', data: { ...refusedAsTaken.data, applicantId: 'li' } },
+      ]);
+    given(plot, ...free, ...held('cai', 301, 400))
+      .when('ApplyForPlot', {}, { id, by: 'cai', at: day(401), facts })
+      .then([{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai', householdId: '510121111219.1.7' } }]);
+  });
+  it('given a revocation whose term is over, when an inspection is voided, then the plot is offered again', () => {
     given(plot, ...story)
       .when('VoidInspection', ask('i3'), { id, at: until, facts })
       .then([voided('i3'), { type: 'PlotOfferedAgain', data: ask('i3') }]);
