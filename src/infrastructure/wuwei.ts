@@ -30,7 +30,7 @@ export interface Opening {
   readonly folder: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Go on with a log that ends before a position that it had come to. */
+  /** Continue with a log whose last events are missing. */
   readonly acceptLoss?: boolean;
   /** A token is refused so many days after it was issued. */
   readonly tokenDays?: number;
@@ -47,7 +47,7 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false, tok
   if (corrected.length > 0)
     logger.warn(
       { corrected },
-      'other users of this machine could read the data: their rights were taken away 本机其他用户曾可读取数据，现已收回权限',
+      'other users of this machine could read the data: their access was removed 本机其他用户曾可读取数据，现已收回权限',
     );
   const issuer = openIssuer(folder, tokenDays);
   const log = await openSqliteLog(folder, { acceptLoss });
@@ -71,7 +71,7 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false, tok
     dueCommands,
     clock,
     commands,
-    (stuck) => logger.warn(stuck, 'an entry of the agenda was not done and will be tried again'),
+    (stuck) => logger.warn(stuck, 'a due command failed and will be tried again'),
     await lastRecordedAt(log),
   );
   agenda.start(agendaPeriod);

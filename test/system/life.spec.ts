@@ -262,14 +262,14 @@ describe('personal data', () => {
     expect((await server.post(`/v1/people/${person.id}/corrections`, { name: say('改') }, office)).status).toBe(500);
     for (const path of [`/v1/audit?stream=person-${person.id}`, '/health/ready'])
       expect([500, 503]).toContain((await server.get(path, tokenOf(auditor))).status);
-    await until(() => logged.includes('stands still'));
+    await until(() => logged.includes('has stopped'));
 
     expect(
       logged
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line).msg),
-    ).toEqual(expect.arrayContaining(['request failed', expect.stringContaining('stands still')]));
+    ).toEqual(expect.arrayContaining(['request failed', expect.stringContaining('has stopped')]));
     const all = [...texts, ...personalTexts(history)];
     for (const text of [logged, (await server.get('/metrics')).text, (await server.get('/health/ready')).text])
       expect(all.filter((one) => text.includes(one))).toEqual([]);

@@ -61,7 +61,7 @@ export function openIssuer(folder: string, longestDays: number = settings.tokenD
   const verified = new LRUCache<string, { readonly token: Token; readonly expires: number }>({ max: 10_000 });
   return {
     issue: ({ id, grants }, expiresInSeconds) => {
-      if (expiresInSeconds > longestLife) throw new RangeError(`a token lives for ${longestDays} days at most`);
+      if (expiresInSeconds > longestLife) throw new RangeError(`a token is valid for at most ${longestDays} days`);
       const now = Math.floor(Date.now() / 1000);
       return sign({
         sub: id,

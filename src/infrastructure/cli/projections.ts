@@ -117,7 +117,7 @@ export const projections = withSettings(new Command('projections'), 'data')
           ['projection', 'version', 'state', 'position', 'lag'],
           ...known.map(({ name, version, state, position, lag }) => [name, version, state, position, lag]),
         ]),
-        ...known.flatMap(({ name, failure }) => (failure ? [`${name} stands still 停止: ${eventOf(failure)}`] : [])),
+        ...known.flatMap(({ name, failure }) => (failure ? [`${name} has stopped 停止: ${eventOf(failure)}`] : [])),
         `The log ends at position ${head}. 日志末位 ${head}。`,
       ].join('\n'),
     );
@@ -175,12 +175,12 @@ const around = { before: 60, after: 100 };
 
 function inWords({ name, position, lag, failure, difference, foreign }: Checked): string {
   if (foreign)
-    return `${name}: NOT COMPARED, made from another log: at position ${position} it took in event ${foreign.folded ?? 'unknown 未知'}, the log has ${foreign.stored ?? 'none 无'} 未核对：由另一日志生成`;
+    return `${name}: NOT COMPARED, made from another log: at position ${position} it folded event ${foreign.folded ?? 'unknown 未知'}, the log has ${foreign.stored ?? 'none 无'} 未核对：由另一日志生成`;
   if (failure && failure.position <= position) return `${name}: NOT COMPARED, a replay stops at ${eventOf(failure)} 未核对：重放中断`;
   const rest =
     lag === 0
       ? ''
-      : `\n  the ${lag} positions of the log after that were NOT COMPARED 其后 ${lag} 个位置未核对${failure ? `; it stands still 停止 at ${eventOf(failure)}` : ''}`;
+      : `\n  the ${lag} positions of the log after that were NOT COMPARED 其后 ${lag} 个位置未核对${failure ? `; it has stopped 停止 at ${eventOf(failure)}` : ''}`;
   if (difference === null) return `${name}: same up to position ${position} 一致${rest}`;
   const { key, live, rebuilt } = difference;
   const at = live === null || rebuilt === null ? 0 : [...live].findIndex((_, i) => live[i] !== rebuilt[i]);

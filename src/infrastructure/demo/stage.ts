@@ -62,7 +62,7 @@ export class Stage {
   async give(line: Line): Promise<CommandResult> {
     const outcome = await this.try(line);
     if ('refused' in outcome)
-      throw new Error(`the story cannot go on: ${line.command} was refused, ${outcome.refused} ${JSON.stringify(outcome.with ?? {})}`);
+      throw new Error(`the demo cannot continue: ${line.command} was refused, ${outcome.refused} ${JSON.stringify(outcome.with ?? {})}`);
     return outcome;
   }
 

@@ -1,21 +1,21 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Filter, StoredEvent } from '../../application/ports/event-log.js';
 
-/** A log that can be read synchronously, a page at a time. */
+/** A log that can be read synchronously, page by page. */
 export interface Pages {
-  /** The position of the last event, 0 when there is none. */
+  /** Position of the last event; 0 if there is none. */
   end(): number;
-  /** Some of the events after one position, up to another (included) that is not beyond the end. */
+  /** The first events after a position, up to `upTo` (included), which is not beyond the end. */
   page(after: number, upTo: number, types: readonly string[] | undefined): Page;
 }
 
 export interface Page {
   readonly events: readonly StoredEvent[];
-  /** How far the log was looked through for them: the next page begins after it. */
+  /** The position up to which the log was searched: the next page begins after it. */
   readonly upTo: number;
 }
 
-/** `EventReader.readAll`. Lets other work run between two pages. */
+/** Implements `EventReader.readAll`. Yields to other work between two pages. */
 export async function* readPages(
   log: Pages,
   after: number,
@@ -32,7 +32,7 @@ export async function* readPages(
   }
 }
 
-/** `EventReader.subscribe`. `grown` is notified when the log may have grown; `poll` looks by itself after so many milliseconds. */
+/** Implements `EventReader.subscribe`. `grown` is notified when the log may have grown; `poll`: also check after so many milliseconds. */
 export async function* followPages(
   log: Pages,
   grown: Signal,
@@ -44,7 +44,7 @@ export async function* followPages(
   for (let at = after; at < until && !signal.aborted;) {
     const end = Math.min(log.end(), until);
     if (at >= end) {
-      await grown.wait(signal, poll); // begun in the same turn as the look at the end: no ring is missed in between
+      await grown.wait(signal, poll); // in the same turn as the check of the end, so that no notification is missed
       continue;
     }
     const page = log.page(at, end, types);
@@ -55,7 +55,7 @@ export async function* followPages(
   }
 }
 
-/** Wakes whoever waits. */
+/** Wakes all waiters when notified. */
 export class Signal {
   readonly #waiting = new Set<() => void>();
 
@@ -63,7 +63,7 @@ export class Signal {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves at the next ring, when the signal is aborted, or after `milliseconds`. */
+  /** Resolves at the next notification, when the signal is aborted, or after `milliseconds`. */
   wait(signal: AbortSignal, milliseconds?: number): Promise<void> {
     return new Promise((resolve) => {
       if (signal.aborted) return resolve();

@@ -1,14 +1,14 @@
 import { noStream, type NewEvent } from '../../application/ports/event-log.js';
 
 /**
- * Refuses what no log could store and give back unchanged: nothing at all, a revision that cannot be, text that UTF-8 cannot carry
- * (a lone surrogate) or that SQLite cuts off (U+0000). JSON contains neither, so this is a mistake of the program. It is logged:
- * the field is named, and never quoted.
+ * Refuses events that no log could store and return unchanged: an empty list, an impossible revision, text that UTF-8 cannot encode (a
+ * lone surrogate) or that SQLite truncates (U+0000). JSON contains neither, so this is a programming error. It is logged, so it names the
+ * field and never quotes its value.
  * @throws RangeError or TypeError
  */
 export function assertStorable(stream: string, expectedRevision: number, events: readonly NewEvent[]): void {
   if (events.length === 0) throw new RangeError(`nothing to append to ${stream}`);
-  if (!Number.isSafeInteger(expectedRevision) || expectedRevision < noStream) throw new RangeError(`${expectedRevision} is no revision`);
+  if (!Number.isSafeInteger(expectedRevision) || expectedRevision < noStream) throw new RangeError(`${expectedRevision} is not a revision`);
   assertText('the stream’s name', stream);
   for (const event of events)
     for (const field of ['id', 'type', 'occurredAt', 'recordedAt', 'data', 'meta'] as const)

@@ -13,14 +13,14 @@ interface Waiting {
   readonly resolve: () => void;
 }
 
-/** The query side over a store of rows, told by `report` what the runner has committed. */
+/** Answers reads from a store of rows. The projector calls `report` after each commit. */
 export class RowReadModels implements ReadModels {
   readonly #waiting = new Set<Waiting>();
   readonly #callbacks = new Set<(position: number) => void>();
 
   private builds: readonly Build[] = [];
 
-  /** `onDamaged` is told of rows that cannot be read. */
+  /** @param onDamaged called with rows that cannot be read */
   constructor(
     private readonly rows: RowReader,
     private readonly onDamaged: (damaged: ReadModelDamaged) => void = () => undefined,
@@ -66,7 +66,7 @@ export class RowReadModels implements ReadModels {
     return () => this.#callbacks.delete(callback);
   }
 
-  /** Called after each commit of the runner, with all builds as they stand. */
+  /** Called after each commit of the projector, with all builds and their checkpoints. */
   report(builds: readonly Build[]): void {
     this.builds = builds;
     for (const waiting of this.#waiting) {
@@ -96,7 +96,7 @@ export class RowReadModels implements ReadModels {
     throw new Error(`there is no projection ${projection}`);
   }
 
-  /** Nobody waits for what has failed, nor for a version that is about to be replaced. */
+  /** The checkpoint to wait for. Projections that have failed and versions that are about to be replaced are not waited for. */
   #reached(): number {
     const replaced = new Set(this.builds.filter(({ live }) => !live).map(({ name }) => name));
     return Math.min(

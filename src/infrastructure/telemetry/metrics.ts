@@ -15,7 +15,7 @@ export function metricsOf({ log, builds, stuck, metrics }: AppContext): Registry
   });
   gauge(
     'wuwei_projection_failed',
-    '1 when a projection stands still on an event that it could not take in.',
+    '1 if a projection has stopped at an event that it could not fold.',
     ['projection', 'version'],
     function () {
       for (const { name, version, failure } of builds()) this.set({ projection: name, version }, failure ? 1 : 0);

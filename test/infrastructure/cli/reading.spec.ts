@@ -303,7 +303,7 @@ describe('when the server has ended', () => {
         projections: [{ name: 'place-tree', position: head - 1, lag: 1, failure: stopped, difference: null }],
       });
       expect(text.stdout).toContain(
-        `the 1 positions of the log after that were NOT COMPARED 其后 1 个位置未核对${stopped ? `; it stands still 停止 at event VoteWithdrawn e1 at position ${head}: a key is not a string` : ''}\n`,
+        `the 1 positions of the log after that were NOT COMPARED 其后 1 个位置未核对${stopped ? `; it has stopped 停止 at event VoteWithdrawn e1 at position ${head}: a key is not a string` : ''}\n`,
       );
       expect(text.stdout).toContain(remedy);
     }
@@ -315,7 +315,7 @@ describe('when the server has ended', () => {
       projections: [{ difference: null, foreign: { position: head, folded: 'e-elsewhere', stored: expect.any(String) } }],
     });
     expect(inWords.stdout).toMatch(
-      /^place-tree: NOT COMPARED, made from another log: at position \d+ it took in event e-elsewhere, the log has .*\n1 made from another log: the next start/u,
+      /^place-tree: NOT COMPARED, made from another log: at position \d+ it folded event e-elsewhere, the log has .*\n1 made from another log: the next start/u,
     );
     set(head, null);
     expect((await tell()).map(({ code, stdout }) => [code, stdout.includes('NOT')])).toEqual([

@@ -290,7 +290,7 @@ describe('a log that was lost', () => {
       const error = await failure(openSqliteLog(folder));
       expect(error).toBeInstanceOf(LogUnavailable);
       expect(error!.message).toMatch(
-        /log\.db (ends at position \d+ \(its write-ahead log was deleted|is missing or empty).*, but .*streams\.db was made from a log that had come to position [23]\d\. Restore log\.db from a copy; .* `wuwei serve --accept-loss` once\. 日志 log\.db /u,
+        /log\.db (ends at position \d+ \(its write-ahead log was deleted|is missing or empty).*, but .*streams\.db was made from a log that had reached position [23]\d\. Restore log\.db from a copy; .* `wuwei serve --accept-loss` once\. 日志 log\.db /u,
       );
     }
     const accepted = await openSqliteLog(folder, { acceptLoss: true });
@@ -367,7 +367,7 @@ describe('the stream index', () => {
       errors.add(error.message);
       await after(5);
     }
-    expect([...errors].join()).toMatch(/streams\.db is damaged and is being made anew/u);
+    expect([...errors].join()).toMatch(/streams\.db is damaged and is being rebuilt/u);
     await expectConsistent(log);
   });
 
@@ -508,7 +508,9 @@ describe('an event that is not as it was written', () => {
       for (const read of [() => all(log), () => log.read('s-7')]) {
         const error = await failure(read());
         expect(error).toBeInstanceOf(LogCorrupt);
-        expect(error!.message).toMatch(new RegExp(`log\\.db: the event \\S+ at position ${event.position} is not as it was written`, 'u'));
+        expect(error!.message).toMatch(
+          new RegExp(`log\\.db: the event \\S+ at position ${event.position} does not match its checksum`, 'u'),
+        );
       }
       expect(log.isFailing).toBe(true);
       expect(await log.read('s-8')).toHaveLength(2);
@@ -524,7 +526,7 @@ describe('an event that is not as it was written', () => {
     const db = new Database(join(folder, 'log.db'));
     db.exec("UPDATE events SET data = '{}' WHERE position = 5");
     db.close();
-    await expect(all(await openAt(folder))).rejects.toThrow(/at position 5 is not as it was written/u);
+    await expect(all(await openAt(folder))).rejects.toThrow(/at position 5 does not match its checksum/u);
   });
 
   it('is not looked for in a log of an earlier version, whose events have no checksum; new ones have', async () => {
@@ -544,11 +546,11 @@ describe('an event that is not as it was written', () => {
     await log.close();
     change("UPDATE events SET data = '{}' WHERE position IN (5, 41)");
     const again = await openAt(folder);
-    await expect(all(again)).rejects.toThrow(/at position 41 is not as it was written/u);
+    await expect(all(again)).rejects.toThrow(/at position 41 does not match its checksum/u);
     expect((await again.read('s-4'))[0]).toMatchObject({ position: 5, data: '{}' });
     await again.close();
     change("UPDATE events SET data = CAST(x'7bff7d' AS TEXT) WHERE position = 5"); // no UTF-8: libsql would abort the process
-    await expect(all(await openAt(folder))).rejects.toThrow(/at position 5 is not as it was written/u);
+    await expect(all(await openAt(folder))).rejects.toThrow(/at position 5 does not match its checksum/u);
   });
 });
 

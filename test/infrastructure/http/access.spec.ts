@@ -121,7 +121,7 @@ describe('a token', () => {
       [openIssuer(server.folder, 7), 7],
     ] as const) {
       expect(typeof issuer.issue({ id: 'a', grants: [] }, most(days))).toBe('string');
-      expect(() => issuer.issue({ id: 'a', grants: [] }, most(days) + 1)).toThrow(`a token lives for ${days} days at most`);
+      expect(() => issuer.issue({ id: 'a', grants: [] }, most(days) + 1)).toThrow(`a token is valid for at most ${days} days`);
     }
     // one that was issued earlier, or elsewhere, for a longer life
     await rejected(sign({ ...claims, iat: now - most(30) - 60, exp: now + most(300) }), 'auth.expired-token');

@@ -91,7 +91,7 @@ describe('given read models that were kept', () => {
     const { readModels, isFailing } = await start();
     const [[context, message] = [{}, ''], ...more] = logged;
     expect(more).toEqual([]);
-    expect(message).toMatch(/^read-models\.db is damaged \(.+\): it is kept as .* made anew from the log 读模型文件已损坏/u);
+    expect(message).toMatch(/^read-models\.db is damaged \(.+\): it is kept as .* rebuilt from the log 读模型文件已损坏/u);
     expect(context.keptAs).toMatch(/read-models\.db\.damaged-\d{4}-\d\d-\d\dT[\d-]+Z$/u);
     expect(readFileSync(context.keptAs!).length).toBe(damaged.length);
     expect(isFailing()).toBe(false);

@@ -125,7 +125,7 @@ describe('read models in SQLite', () => {
     expect(logged).toEqual([
       [
         { foreign: ['names', 'weak', 'trail'].map((name) => ({ name, version: 1, position: 4, folded, stored })) },
-        `the read models were made from another log (names took in event ${folded} at position 4, where this log has ${stored}): 3 are made anew from the log that is there`,
+        `the read models were made from another log (names folded event ${folded} at position 4, where this log has ${stored}): 3 are rebuilt from this log`,
       ],
     ]);
     expect(await second.readModels.get(names, '60')).toEqual({ name: 'elsewhere', seen: 1 });
@@ -142,7 +142,7 @@ describe('read models in SQLite', () => {
     expect(await projectionStates(folder)).toEqual({ builds: [], head: position });
     const again = await start();
     await again.readModels.atLeast(position, [names, weak, trail], soon());
-    expect(logged).toEqual([[expect.anything(), expect.stringContaining('names took in event unknown at position 3')]]);
+    expect(logged).toEqual([[expect.anything(), expect.stringContaining('names folded event unknown at position 3')]]);
     expect(again.builds()).toMatchObject([{ lastEventId: expect.any(String) }, {}, {}]);
   });
 

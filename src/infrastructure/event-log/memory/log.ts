@@ -12,7 +12,7 @@ import { assertStorable } from '../storable.js';
 
 const pageSize = 1000;
 
-/** A log that keeps its events in memory only: for tests. */
+/** A log that keeps its events in memory only; for tests. */
 export const memoryLog = (): EventLog => new MemoryLog();
 
 class MemoryLog implements EventLog, Pages {
@@ -22,7 +22,7 @@ class MemoryLog implements EventLog, Pages {
   readonly #closing = new AbortController();
 
   async append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
-    await Promise.resolve(); // answered later, as every other log does
+    await Promise.resolve(); // asynchronous, like every other log
     assertStorable(stream, expectedRevision, events);
     this.#assertOpen();
     const written = this.#streams.get(stream) ?? [];

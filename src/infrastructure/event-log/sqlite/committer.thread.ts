@@ -9,13 +9,13 @@ import { assertIsWriter, prepareIsWriter } from './writer.js';
 export interface CommitterData {
   /** Path of log.db. */
   readonly file: string;
-  /** Named in the file while this process is its writer. */
+  /** The writer's token that is stored in the file while this process is its writer. */
   readonly token: string;
 }
 
 /*
  * Writes groups of rows to log.db, one transaction each. A message is the rows as JSON, or null: close and exit.
- * The answer is null once the group is durable, or what went wrong after it was rolled back.
+ * The answer is null once the group is durable, or the error after which it was rolled back.
  */
 const port = parentPort!;
 const { file, token } = workerData as CommitterData;
@@ -29,7 +29,7 @@ let isWriter = prepareIsWriter(db);
 port.on('message', (rows: string | null) => {
   if (rows !== null) return port.postMessage(commit(JSON.parse(rows) as Row[]));
   end(db);
-  port.close(); // nothing is left to wait for: the thread ends by itself (terminate() within a call of libsql aborts the process)
+  port.close(); // the thread then ends by itself; terminate() during a call of libsql aborts the process
 });
 
 function commit(rows: readonly Row[]): Failure | null {
@@ -46,7 +46,7 @@ function commit(rows: readonly Row[]): Failure | null {
   }
 }
 
-/** What is written to a file that was removed is lost when this process ends, though the disk took it. */
+/** What is written to a file that was removed is lost when this process ends, even though the write succeeded. */
 function assertIsThere(): void {
   if (statSync(file, { throwIfNoEntry: false })?.ino !== ino)
     throw Object.assign(new Error('the file was removed or replaced'), { code: noLongerThere });
@@ -54,10 +54,10 @@ function assertIsThere(): void {
 
 function recover(): void {
   try {
-    insert = db.prepare(insertRow); // one that failed is not reset by libsql: it would fail for ever
+    insert = db.prepare(insertRow); // libsql does not reset a statement that failed: it would fail for ever
     isWriter = prepareIsWriter(db);
     if (db.inTransaction) db.exec('ROLLBACK');
   } catch {
-    // told by the next group, if it is still so
+    // the next group reports it if it still fails
   }
 }

@@ -3,10 +3,10 @@ import Database from 'libsql';
 import { LogCorrupt, LogUnavailable } from '../../../application/ports/event-log.js';
 import { explaining } from './errors.js';
 
-/** The name by which SQLite opens a file only to read it, and never makes it. */
+/** URI with which SQLite opens a file read-only and never creates it. */
 export const readOnly = (file: string, options = ''): string => `${pathToFileURL(file).href}?mode=ro${options}`;
 
-/** A connection with its prepared statements. Errors are the port's. */
+/** A connection with its prepared statements. Throws the errors of the port. */
 export class Connection<Statements> {
   readonly #file: string;
   readonly #db: Database.Database;
@@ -16,9 +16,9 @@ export class Connection<Statements> {
   #isDamaged = false;
 
   /**
-   * @param file what errors name
-   * @param connect opens it
-   * @throws LogUnavailable or LogCorrupt when the statements cannot be prepared
+   * @param file name of the file in error messages
+   * @param connect opens the connection
+   * @throws LogUnavailable or LogCorrupt if the statements cannot be prepared
    */
   constructor(file: string, connect: () => Database.Database, prepare: (db: Database.Database) => Statements) {
     this.#file = file;
@@ -33,18 +33,18 @@ export class Connection<Statements> {
   }
 
   ask<T>(question: (statements: Statements) => T): T {
-    if (this.#closed) throw new LogUnavailable(`${this.#file} is closed`); // statements of libsql work on after it
+    if (this.#closed) throw new LogUnavailable(`${this.#file} is closed`); // libsql's statements still run after close()
     try {
       return explaining(this.#file, () => question(this.#statements));
     } catch (error) {
       this.#isDamaged ||= error instanceof LogCorrupt;
-      // one that failed is not reset by libsql: it would fail for ever
+      // libsql does not reset a statement that failed: it would fail for ever
       this.#statements = explaining(this.#file, () => this.#prepare(this.#db));
       throw error;
     }
   }
 
-  /** Whether a question met a damaged page. The others go on, but the page does not heal. */
+  /** Whether a query read a damaged page. Other queries still work, but the page stays damaged. */
   get isDamaged(): boolean {
     return this.#isDamaged;
   }
@@ -56,14 +56,14 @@ export class Connection<Statements> {
 }
 
 /**
- * Closes a connection that wrote, with all it wrote in the file itself. SQLite would do that when the last connection closes, but
- * libsql keeps one open until its statements are collected as garbage.
+ * Closes a connection that wrote, after moving the write-ahead log into the file. SQLite would do that when the last connection closes,
+ * but libsql keeps a connection open until its statements are garbage collected.
  */
 export function end(db: Database.Database): void {
   try {
     db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').raw().get();
   } catch {
-    // it stays in the write-ahead log, and is as durable there
+    // the data stays in the write-ahead log, where it is just as durable
   }
   db.close();
 }

@@ -1,16 +1,16 @@
 import { LogCorrupt, LogTakenOver, LogUnavailable } from '../../../application/ports/event-log.js';
 import { takenOver } from './writer.js';
 
-/** What a thread tells of an error: errors lose their class and code on the way. */
+/** An error as a thread sends it: error objects lose their class and code in messages. */
 export interface Failure {
   readonly code: string;
   readonly message: string;
 }
 
-/** SQLite's primary result codes, by number. libsql names few of the extended ones; the low byte of each is the primary one. */
+/** SQLite's primary result codes by number. libsql names few extended codes; their low byte is the primary code. */
 const primary: Readonly<Record<number, string>> = { 5: 'BUSY', 8: 'READONLY', 10: 'IOERR', 11: 'CORRUPT', 13: 'FULL', 14: 'CANTOPEN' };
 
-/** libsql's error as plain data. Its constructor throws errors that carry SQLite's code in their text only. */
+/** libsql's error as plain data. Errors from its constructor have SQLite's code in their text only. */
 export function failureOf(error: unknown): Failure {
   const { code, message, rawCode } = error as { code?: unknown; message?: unknown; rawCode?: unknown };
   const text = typeof message === 'string' ? message : String(error);
@@ -20,7 +20,7 @@ export function failureOf(error: unknown): Failure {
   return { code: text.includes('Unable to open') ? 'SQLITE_CANTOPEN' : 'UNKNOWN', message: text };
 }
 
-/** Another file, or none, has taken the place of the one that is open. */
+/** The file was removed or replaced while it was open. */
 export const noLongerThere = 'WUWEI_NO_LONGER_THERE';
 
 export const isCorrupt = ({ code }: Failure): boolean => code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
@@ -34,16 +34,16 @@ const remedies: readonly (readonly [codes: RegExp, remedy: string])[] = [
   [/^SQLITE_IOERR/u, 'The disk refused: see the system log, free space and quotas, then send it again.'],
 ];
 
-/** The port's error for a failure of SQLite: it names the file and says what to do. */
+/** The port's error for a failure of SQLite: names the file and says what to do. */
 export function explain(failure: Failure, file: string): LogCorrupt | LogUnavailable {
   if (failure.code === takenOver)
     return new LogTakenOver(
-      `${file}: another process has taken over the data folder (lock.db was removed while this process ran). Nothing of this was recorded, and this process writes no more: end it. ` +
+      `${file}: another process has taken over the data folder (lock.db was removed while this process ran). This request was not recorded, and this process writes nothing more: end it. ` +
         '另一个进程已接管此数据目录（运行中 lock.db 被删除）。本次没有记录，本进程不再写入，请结束本进程。',
     );
   if (failure.code === noLongerThere)
     return new LogUnavailable(
-      `${file} was moved, removed or replaced while this process had it open: nothing of this was recorded. Put it back, or end this process and restore it from a copy. ` +
+      `${file} was moved, removed or replaced while this process had it open: this request was not recorded. Put it back, or end this process and restore it from a copy. ` +
         '日志文件在运行中被移动、删除或替换，本次没有记录。请放回原处，或结束本进程并以备份恢复。',
     );
   const what = `${file}: ${failure.message} (${failure.code}).`;
@@ -56,7 +56,7 @@ export function explain(failure: Failure, file: string): LogCorrupt | LogUnavail
   return new LogUnavailable(remedy ? `${what} ${remedy}` : what);
 }
 
-/** Runs what touches a file and explains what goes wrong. */
+/** Runs an action on a file and maps its errors to those of the port. */
 export function explaining<T>(file: string, work: () => T): T {
   try {
     return work();

@@ -6,19 +6,19 @@ import type { LogFile } from './log-file.js';
 
 export const indexFileIn = (folder: string): string => join(folder, 'streams.db');
 
-/** `checkpoint` says up to which position the log is indexed, and by the id of that event, of which log. */
+/** `checkpoint` holds the position up to which the log is indexed, and the id of the event there, which identifies the log. */
 export const indexSchema = `
 CREATE TABLE IF NOT EXISTS streams (stream TEXT NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (stream, revision)) WITHOUT ROWID, STRICT;
 CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL, id TEXT NOT NULL) STRICT`;
 
 export interface Indexed {
-  /** The position up to which the index speaks. */
+  /** The position up to which the index is complete. */
   readonly upTo: number;
   readonly positions: readonly number[];
 }
 
 const prepared = (db: Database.Database) => ({
-  // no text that is stored is read: libsql aborts the process when it is damaged and no UTF-8 any more
+  // no stored text is read: libsql aborts the process if damaged text is not UTF-8
   checkpoint: db.prepare('SELECT position, CAST(id AS BLOB) FROM checkpoint').raw(),
   heads: db.prepare('SELECT wanted.key, (SELECT max(revision) FROM streams WHERE stream = wanted.value) FROM json_each(?) AS wanted').raw(),
   positions: db
@@ -29,7 +29,7 @@ const prepared = (db: Database.Database) => ({
     .raw(),
 });
 
-/** Where the events of each stream stand, as `streams.db` knows it: up to its checkpoint. */
+/** The positions of the events of each stream up to the checkpoint of `streams.db`. */
 export class IndexFile {
   readonly #connection: Connection<ReturnType<typeof prepared>>;
 
@@ -38,8 +38,8 @@ export class IndexFile {
   }
 
   /**
-   * Opens the index of a log; null when there is none, it is damaged, or it belongs to another log (one that was restored, say).
-   * @throws LogCorrupt or LogUnavailable when it is the log that cannot be read
+   * Opens the index of a log; null if there is none, it is damaged, or it belongs to another log (for example a restored one).
+   * @throws LogCorrupt or LogUnavailable if the log itself cannot be read
    */
   static of(folder: string, log: LogFile): IndexFile | null {
     const file = indexFileIn(folder);
@@ -51,12 +51,12 @@ export class IndexFile {
     return null;
   }
 
-  /** Up to where the log is indexed. */
+  /** The position up to which the log is indexed. */
   checkpoint(): number {
     return this.positions('', 0, 0).upTo;
   }
 
-  /** The last indexed revision of each of these streams, without those that have none. One statement for all takes a third of the time. */
+  /** The last indexed revision of each of these streams, without empty ones. One statement for all is three times as fast. */
   heads(streams: readonly string[]): [stream: string, revision: number][] {
     const heads = this.#connection.ask(({ heads }) => heads.all([JSON.stringify(streams)]) as [number, number | null][]);
     return heads.flatMap(([index, head]) => (head === null ? [] : [[streams[index]!, head]]));
@@ -73,7 +73,7 @@ export class IndexFile {
   }
 }
 
-/** What is read, or null when it cannot be. */
+/** The result of `read`, or null if the file cannot be read. */
 function whole<T>(read: () => T): T | null {
   try {
     return read();

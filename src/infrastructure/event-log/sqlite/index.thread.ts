@@ -8,24 +8,24 @@ import { indexFileIn, indexSchema } from './index-file.js';
 import { logFileIn } from './log-file.js';
 
 export interface IndexTask {
-  /** Position of the last event to index; it is durable. */
+  /** Position of the last event to index; the event is durable. */
   readonly upTo: number;
-  /** Begin with an empty index. */
+  /** Start with an empty index. */
   readonly anew: boolean;
 }
 export interface IndexAnswer {
   readonly failure: Failure | null;
-  /** The failure lies in the index itself, which must be made anew. */
+  /** True if the index itself is damaged and must be built again. */
   readonly damaged: boolean;
 }
 
-/** Sorted in memory at a time. */
+/** Number of events that are sorted in memory at a time. */
 const chunk = 200_000;
 const folder = workerData as string;
 const port = parentPort!;
 let db: Database.Database | null = null;
 
-/* Copies into streams.db where the events of log.db stand, in sorted batches. A message is a task, or null: close and exit. */
+/* Copies the positions of events from log.db into streams.db, in sorted batches. A message is a task, or null: close and exit. */
 port.on('message', (task: IndexTask | null) => {
   if (task !== null) return port.postMessage(answer(task));
   if (db) end(db);
@@ -56,7 +56,7 @@ function connect(): Database.Database {
   const opened = new Database(indexFileIn(folder), { timeout: 5000 });
   try {
     opened.exec('PRAGMA journal_mode = WAL');
-    opened.exec('PRAGMA synchronous = NORMAL'); // what a power cut takes is read from the log again
+    opened.exec('PRAGMA synchronous = NORMAL'); // what a power failure loses is read from the log again
     opened.exec(indexSchema);
     opened.prepare('ATTACH ? AS log').run([readOnly(logFileIn(folder))]);
     return opened;
@@ -72,8 +72,8 @@ function index(to: Database.Database, upTo: number): void {
   );
   const mark = to.prepare(`INSERT INTO checkpoint SELECT 1, position, id FROM log.events WHERE position = ?
     ON CONFLICT DO UPDATE SET position = excluded.position, id = excluded.id`);
-  const [begun] = to.prepare('SELECT max(position) FROM checkpoint').raw().get() as [number | null];
-  for (let at = begun ?? 0; at < upTo;) {
+  const [checkpoint] = to.prepare('SELECT max(position) FROM checkpoint').raw().get() as [number | null];
+  for (let at = checkpoint ?? 0; at < upTo;) {
     const next = Math.min(upTo, at + chunk);
     to.exec('BEGIN IMMEDIATE');
     fill.run([at, next]);
@@ -83,7 +83,7 @@ function index(to: Database.Database, upTo: number): void {
   }
 }
 
-/** Tells damage of the index from damage of the log, which is read in the same statement. */
+/** Decides whether the index or the log is damaged: one statement reads both. */
 function isDamaged(): boolean {
   try {
     return db === null || (db.prepare('PRAGMA main.quick_check(1)').raw().get() as [string])[0] !== 'ok';

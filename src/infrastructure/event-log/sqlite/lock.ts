@@ -4,7 +4,7 @@ import Database from 'libsql';
 import { makePrivateFile } from '../../private-files.js';
 import { explain, failureOf } from './errors.js';
 
-/** Another opener, in this process or another, holds the data folder. */
+/** Another process, or another part of this one, has the data folder open. */
 export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
   constructor(
@@ -24,9 +24,9 @@ export interface Owner {
 }
 
 /**
- * Takes the data folder for this opener. The lock is SQLite's own on `lock.db`: it ends with the process, however that ends.
- * It binds within the process too, which a lock of the operating system alone would not. `owner.json` only tells who it is.
- * @returns the way to give it back
+ * Locks the data folder. The lock is SQLite's own on `lock.db`, so it ends with the process, however the process ends, and it also
+ * excludes a second opener in this process. `owner.json` is only a note that names the owner.
+ * @returns a function that releases the lock
  * @throws DataFolderInUse or LogUnavailable
  */
 export function lockFolder(folder: string): () => void {
@@ -45,7 +45,7 @@ export function lockFolder(folder: string): () => void {
   }
   const held = db;
   return () => {
-    if (ownerIn(note)?.pid === process.pid) rmSync(note); // where the lock was removed, it may be another's
+    if (ownerIn(note)?.pid === process.pid) rmSync(note); // if the lock file was removed, the note may be another process's
     held.close();
   };
 }

@@ -10,12 +10,12 @@ import type { Page, Pages } from '../paging.js';
 import { Connection, readOnly } from './connection.js';
 import { prepareIsWriter, takeOver } from './writer.js';
 
-/** Rows of one page: at 500,000 rows a second it holds the thread for 2 ms. */
+/** Rows per page: at 500,000 rows per second a page keeps the thread busy for 2 ms. */
 const pageSize = 1000;
-/** How many positions one page of some types looks through: as long, when none of them is wanted. */
+/** Positions that are searched for one page filtered by type: takes about as long, if no event matches. */
 const window = 5000;
 
-/** Clustered by position and with no other index: a random one would dirty a page of its own for every event. */
+/** Clustered by position and without other indexes: an index with random keys would write a page for every event. */
 const schema = `CREATE TABLE IF NOT EXISTS events (
   position INTEGER PRIMARY KEY,
   id TEXT NOT NULL,
@@ -29,7 +29,7 @@ const schema = `CREATE TABLE IF NOT EXISTS events (
   data TEXT NOT NULL,
   checksum INTEGER
 ) STRICT`;
-/** For a log that was begun before there were checksums; its events have none. */
+/** For a log that was created before checksums existed; its old events have none. */
 const addChecksum = 'ALTER TABLE events ADD COLUMN checksum INTEGER';
 const columns = 'position, id, stream, revision, type, schema_version, occurred_at, recorded_at, meta, data';
 export type Row = readonly [
@@ -45,15 +45,15 @@ export type Row = readonly [
   data: string,
 ];
 export const insertRow = `INSERT INTO events (${columns}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-/** What `insertRow` takes: a row and its checksum, the CRC-32 of its columns as text with U+0000 between them. */
+/** The parameters of `insertRow`: a row and its checksum, the CRC-32 of its columns as text, joined by U+0000. */
 export const withChecksum = (row: Row): readonly (string | number)[] => [...row, crc32(row.join('\0'))];
 
-/** The same text, as bytes: libsql aborts the process when it meets text that is no UTF-8, and a flipped bit may make it that. */
+/** The columns as bytes: libsql aborts the process when a text is not UTF-8, and a flipped bit may cause that. */
 const bytes = `CAST(${columns.replaceAll(', ', ' || char(0) || ')} AS BLOB)`;
 type RowBytes = readonly [position: number, checksum: number | null, bytes: Buffer | null];
 
 export const logFileIn = (folder: string): string => join(folder, 'log.db');
-/** Where an event stands. */
+/** Position of an event, with its stream and revision. */
 export type Place = readonly [stream: string, revision: number, position: number];
 
 const hasChecksum = (db: Database.Database): boolean =>
@@ -72,11 +72,11 @@ const prepared = (db: Database.Database, isOwn: boolean) => {
   };
 };
 
-/** The events as they lie in `log.db`. Each is compared with its checksum whenever it is read. */
+/** The events in `log.db`. The checksum of each event is checked whenever it is read. */
 export class LogFile implements Pages {
   readonly #file: string;
   readonly #connection: Connection<ReturnType<typeof prepared>>;
-  /** By which this process is named in the file as its writer; empty for one that only reads. */
+  /** The token that names this process in the file as its writer; empty for a reader. */
   readonly token: string;
 
   private constructor(file: string, connect: () => Database.Database, token = '') {
@@ -85,7 +85,7 @@ export class LogFile implements Pages {
     this.#connection = new Connection(file, connect, (db) => prepared(db, token !== ''));
   }
 
-  /** Opens the log of a folder to write it, and makes it when there is none. Whoever wrote it before can write it no more. */
+  /** Opens the log of a folder for writing and creates it if missing. From then on the previous writer can no longer write. */
   static create(folder: string): LogFile {
     const file = logFileIn(folder);
     const token = randomUUID();
@@ -107,7 +107,7 @@ export class LogFile implements Pages {
     return new LogFile(file, connect, token);
   }
 
-  /** Opens the log of a folder to read it, whoever writes it. In a folder that may not be written, SQLite must be told that nobody does. */
+  /** Opens the log of a folder for reading. If the folder is not writable, SQLite must be told that nobody writes the file. */
   static existing(folder: string): LogFile {
     const file = logFileIn(folder);
     if (!existsSync(file)) throw new LogUnavailable(`There is no log in ${folder}: ${file} is missing.`);
@@ -120,12 +120,12 @@ export class LogFile implements Pages {
     }
   }
 
-  /** Whether a damaged page was met. */
+  /** Whether a damaged page was read. */
   get isDamaged(): boolean {
     return this.#connection.isDamaged;
   }
 
-  /** Whether another process has become its writer since. */
+  /** Whether another process has become the writer. */
   get isTakenOver(): boolean {
     return this.#connection.ask(({ isWriter }) => isWriter?.get([this.token]) === undefined);
   }
@@ -142,7 +142,7 @@ export class LogFile implements Pages {
     });
   }
 
-  /** The events at these positions; fewer where there is none. */
+  /** The events at these positions; positions without an event are left out. */
   at(positions: readonly number[]): StoredEvent[] {
     return this.#connection.ask(({ at }) =>
       positions.flatMap((position) => {
@@ -152,7 +152,7 @@ export class LogFile implements Pages {
     );
   }
 
-  /** Where each event after a position stands. */
+  /** The place of each event after a position. */
   *places(after: number): Generator<Place> {
     for (let at = after; ;) {
       const { events } = this.page(at, Number.MAX_SAFE_INTEGER, undefined);
@@ -162,7 +162,7 @@ export class LogFile implements Pages {
     }
   }
 
-  /** Positions of a stream's events after a position, found by looking at every one. */
+  /** Positions of a stream's events after a position, found by scanning the log. */
   scan(after: number, stream: string, fromRevision: number): number[] {
     return this.#connection.ask(({ ofStream }) =>
       (ofStream.all([after, stream, fromRevision]) as [number][]).map(([position]) => position),
@@ -173,13 +173,13 @@ export class LogFile implements Pages {
     this.#connection.close();
   }
 
-  /** @throws LogCorrupt when it is not as it was written */
+  /** @throws LogCorrupt if the checksum does not match */
   #event([position, checksum, bytes]: RowBytes): StoredEvent {
     const text = bytes === null ? '' : textOf(bytes);
     const [stored, id, stream, revision, type, schemaVersion, occurredAt, recordedAt, meta, data] = text.split('\0') as StoredText;
     if (bytes === null || !(checksum === null ? isUtf8(bytes) : crc32(bytes) === checksum)) {
       throw new LogCorrupt(
-        `${this.#file}: the event ${id} at position ${position} is not as it was written: its checksum differs. The file is damaged or was changed: keep it as it is, check the disk, and restore it from a copy.`,
+        `${this.#file}: the event ${id} at position ${position} does not match its checksum. The file is damaged or was changed: keep it as it is, check the disk, and restore it from a copy.`,
       );
     }
     return {
@@ -197,7 +197,7 @@ export class LogFile implements Pages {
   }
 }
 
-/** A row's columns as text. */
+/** The columns of a row as text. */
 type StoredText = [
   position: string,
   id: string,
@@ -211,5 +211,5 @@ type StoredText = [
   data: string,
 ];
 
-/** Text of one byte a character is quicker to make, and takes half the memory. */
+/** Latin-1 text is faster to create and takes half the memory. */
 const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');

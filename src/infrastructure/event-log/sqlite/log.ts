@@ -18,37 +18,38 @@ import { LogFile, logFileIn, type Place, type Row } from './log-file.js';
 import { acceptLoss, assertNothingWasLost, isEmptyFile } from './lost.js';
 import { StreamIndex, type IndexOptions } from './stream-index.js';
 
-/** Appends that share a commit, at most. */
+/** Maximum number of appends in one commit. */
 const groupSize = 500;
-/** Appends that are worth a commit at once, though more may come in the same turn. */
+/** Number of appends that are committed at once, without waiting for the end of the turn. */
 const enough = 32;
 /**
- * For so long, in milliseconds, a failed append counts as the state of the log; whoever keeps callers away for it must let them try
- * again.
+ * How long a failed append makes the log count as not writable, in milliseconds. Afterwards callers must be let through, because only
+ * the next append can show that the log works again.
  */
 const failingFor = 30_000;
 const defaults: IndexOptions = { batch: 20_000, limit: 50_000 };
 
 export interface LogOptions extends IndexOptions {
-  /** Open the log also when it ends before a position that it had come to. */
+  /** Open the log even if events at its end were lost. */
   readonly acceptLoss: boolean;
 }
 
 export interface SqliteLog extends EventLog {
-  /** Calls back after each commit with the position reached and the number of events in it. Returns the way to stop it. */
+  /** Calls back after each commit with its last position and its number of events. Returns a function that stops it. */
   onCommit(callback: (position: number, events: number) => void): () => void;
-  /** Events that the stream index holds in memory only. */
+  /** Number of events that the stream index has only in memory. */
   readonly unindexed: number;
   /**
-   * Whether the last group could not be written, a short while ago: nobody knows whether the next one can. Also, until it is opened
-   * again, once a damaged page was met or another process has taken over.
+   * True for a short time after a group could not be written, because the next one may fail too. Also true after a damaged page was read
+   * or another process took over, until the log is opened again.
    */
   readonly isFailing: boolean;
 }
 
 /**
- * Opens the log of a data folder, the only one to write it, and makes both when there is none.
- * @throws DataFolderInUse when it is open elsewhere, LogUnavailable or LogCorrupt when it cannot be opened, or events of it were lost
+ * Opens the log of a data folder as its only writer, and creates both if missing.
+ * @throws DataFolderInUse if another process has it open
+ * @throws LogUnavailable or LogCorrupt if it cannot be opened, or events were lost
  */
 export async function openSqliteLog(folder: string, options: Partial<LogOptions> = {}): Promise<SqliteLog> {
   explaining(folder, () => makePrivateFolder(folder));
@@ -56,7 +57,7 @@ export async function openSqliteLog(folder: string, options: Partial<LogOptions>
   let file: LogFile | undefined;
   try {
     if (options.acceptLoss) acceptLoss(folder);
-    // before it is made: a copy that is put there must not meet another's write-ahead log
+    // before the file is created: a copied log.db must not be combined with an old write-ahead log
     else if (isEmptyFile(logFileIn(folder))) assertNothingWasLost(folder, 0);
     file = LogFile.create(folder);
     if (!options.acceptLoss) assertNothingWasLost(folder, file.end());
@@ -76,24 +77,24 @@ interface Request {
   readonly reject: (error: unknown) => void;
 }
 
-/** A stream whose head the index file must be asked for. */
+/** A stream whose head must be read from the index file. */
 interface LookUp {
   readonly stream: string;
   readonly resolve: (head: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** What is written by one commit. */
+/** The appends of one commit. */
 interface Group {
   readonly rows: Row[];
-  /** The heads of the streams it writes, as they will be. */
+  /** The heads of the streams after the commit. */
   readonly heads: Map<string, number>;
   readonly written: { readonly request: Request; readonly appended: Appended }[];
 }
 
 /**
- * Positions and revisions are settled here, the rows are committed by a thread. One group is in flight; what is appended meanwhile is
- * the next. So whatever is decided while a group is formed is decided on what is durable.
+ * Positions and revisions are assigned here; a thread commits the rows. One group is in flight at a time; later appends form the next
+ * group. So the revisions of a new group are always checked against durable events.
  */
 class OpenLog implements SqliteLog, Pages {
   readonly #log: LogFile;
@@ -108,9 +109,9 @@ class OpenLog implements SqliteLog, Pages {
   #queue: Request[] = [];
   #lookUps: LookUp[] = [];
   #inFlight = false;
-  /** A group will be formed at the end of this turn of the event loop. */
+  /** True if a group will be formed at the end of this turn of the event loop. */
   #gathering = false;
-  /** What became of the last group could not be read: it must be, before the next. */
+  /** True if the outcome of the last group could not be read; it must be read before the next group is sent. */
   #unsure = false;
   /** When the last group could not be written, by performance.now(). */
   #failedAt = -Infinity;
@@ -186,7 +187,7 @@ class OpenLog implements SqliteLog, Pages {
     return this.#index.backlog;
   }
 
-  /** Answers what is under way, then gives the folder back. */
+  /** Waits for pending appends, then releases the folder. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -215,7 +216,7 @@ class OpenLog implements SqliteLog, Pages {
     if (this.#closing.signal.aborted) throw new LogUnavailable(`${this.#file} is closed`);
   }
 
-  /** Asks for the head of a stream at the end of this turn of the event loop, together with all others that are asked for in it. */
+  /** Reads the head of a stream at the end of this turn of the event loop, in one query with all others requested in this turn. */
   #lookUp(stream: string): Promise<number> {
     return new Promise((resolve, reject) => {
       if (this.#lookUps.push({ stream, resolve, reject }) > 1) return;
@@ -232,8 +233,8 @@ class OpenLog implements SqliteLog, Pages {
   }
 
   /**
-   * Forms a group as soon as this turn of the event loop has brought all it brings. Many that come at once are not waited for: half of
-   * them are committed while the other half is made ready.
+   * Forms a group at the end of this turn of the event loop. If many appends arrive at once, it does not wait for all: one half is
+   * committed while the other half is prepared.
    */
   #gather(): void {
     if (this.#queue.length >= enough) return this.#next();
@@ -260,7 +261,7 @@ class OpenLog implements SqliteLog, Pages {
     if (!this.#inFlight && this.#queue.length === 0) this.#idle?.();
   }
 
-  /** Settles what can be settled without writing; what waits for another request of this group goes back to the queue. */
+  /** Answers what needs no write. An append that depends on another append of this group goes back to the queue. */
   #form(requests: readonly Request[]): Group {
     const heads = this.#index.heads(requests.map(({ stream }) => stream));
     const group: Group = { rows: [], heads: new Map(), written: [] };
@@ -287,7 +288,7 @@ class OpenLog implements SqliteLog, Pages {
     written.push({ request, appended: { revision, position: this.#position + rows.length } });
   }
 
-  /** Answers as before when the same events stand already where they were to be written; refuses when others do, or none. */
+  /** Answers as before if the same events are already at their place; refuses if there are other events or none. */
   #repeat({ stream, expected, events, resolve, reject }: Request, head: number): void {
     try {
       const stored = this.#log.at(this.#index.positions(stream, expected + 1, expected + 1 + events.length));
@@ -307,7 +308,7 @@ class OpenLog implements SqliteLog, Pages {
     const isWritten = failure === null || this.#isWritten(rows.at(-1)!);
     this.#inFlight = false;
     this.#failedAt = isWritten ? -Infinity : performance.now();
-    this.#next(); // before the answers: the thread is at work while the callers are
+    this.#next(); // before the answers, so that the thread works while callers continue
     if (!isWritten) {
       const error = explain(failure, this.#file);
       for (const { request } of written) request.reject(error);
@@ -319,8 +320,8 @@ class OpenLog implements SqliteLog, Pages {
   }
 
   /**
-   * A COMMIT that reports an error, or a thread that ended, may have written all the same; or another process has, at the same
-   * positions.
+   * A COMMIT that reports an error, or a thread that ended, may have written the rows all the same; or another process may have written at
+   * the same positions.
    */
   #isWritten([position, id]: Row): boolean {
     this.#unsure = true;
@@ -328,7 +329,7 @@ class OpenLog implements SqliteLog, Pages {
       this.#catchUp();
       return this.#log.at([position])[0]?.id === id;
     } catch {
-      return false; // nobody can tell; the next group waits until somebody can, and the same events sent again find out
+      return false; // unknown: the next group waits until it is known; appending the same events again gives the answer
     }
   }
 
@@ -336,17 +337,17 @@ class OpenLog implements SqliteLog, Pages {
     try {
       return this.#log.isTakenOver;
     } catch {
-      return true; // it cannot be read, or is closed
+      return true; // cannot be read, or closed
     }
   }
 
-  /** Reads what has been written since the last position that is known. */
+  /** Reads what was written after the last known position. */
   #catchUp(): void {
     this.#note(this.#log.places(this.#position));
     this.#unsure = false;
   }
 
-  /** Takes note of events that are durable. */
+  /** Adds durable events to the index. */
   #note(places: Iterable<Place>): void {
     for (const [stream, revision, position] of places) {
       this.#index.add(stream, revision, position);

@@ -6,7 +6,7 @@ import { readOnly } from './connection.js';
 import { indexFileIn } from './index-file.js';
 import { logFileIn } from './log-file.js';
 
-/** What is made from the log, and how far the log had come then. */
+/** A file that is derived from the log, and the position up to which the log had been read. */
 const marks = [
   { fileIn: indexFileIn, sql: 'SELECT max(position) FROM checkpoint' },
   { fileIn: readModelsFileIn, sql: 'SELECT max(position) FROM projections' },
@@ -15,10 +15,9 @@ const marks = [
 export const isEmptyFile = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
 
 /**
- * To be asked before a log is written: positions behind its end would be given out again, and what was recorded there would seem never
- * to have been.
- * @param end the position of its last event, 0 where there is none
- * @throws LogUnavailable when the folder holds what was made from a log that had come further
+ * Checks that no events were lost at the end of the log. Call it before writing: lost positions would be given to new events.
+ * @param end position of the last event, 0 if the log is empty
+ * @throws LogUnavailable if a derived file of the folder has read the log beyond `end`
  */
 export function assertNothingWasLost(folder: string, end: number): void {
   for (const { fileIn, sql } of marks) {
@@ -33,22 +32,19 @@ export function assertNothingWasLost(folder: string, end: number): void {
               `日志 log.db 止于第 ${end} 位（预写日志被删除或截断，或此为旧备份）`,
             ];
       throw new LogUnavailable(
-        `${what}, but ${fileIn(folder)} was made from a log that had come to position ${reached}. Restore log.db from a copy; or, to go on without what is missing, run \`wuwei serve --accept-loss\` once. ` +
+        `${what}, but ${fileIn(folder)} was made from a log that had reached position ${reached}. Restore log.db from a copy; or, to go on without what is missing, run \`wuwei serve --accept-loss\` once. ` +
           `${zh}，但此目录曾记录到第 ${reached} 位。请以备份恢复 log.db；若确认接受缺失，请运行一次 wuwei serve --accept-loss。`,
       );
     }
   }
 }
 
-/**
- * Lets the log go on from its end though more was recorded: the read models are found to be of another log, and made anew, by who runs
- * them.
- */
+/** Accepts the loss, so that the log continues from its end. The read models are recognised as of another log and built again. */
 export function acceptLoss(folder: string): void {
   for (const end of ['', '-wal', '-shm']) rmSync(indexFileIn(folder) + end, { force: true });
 }
 
-/** 0 where there is none, or none that can be read: it is made anew from the log whatever that holds. */
+/** The checkpoint; 0 if there is no file or it cannot be read: it is then built again from the log in any case. */
 function positionIn(file: string, sql: string): number {
   if (isEmptyFile(file)) return 0;
   let db: Database.Database | undefined;

@@ -4,19 +4,19 @@ import { Signal, followPages, readPages } from '../paging.js';
 import { IndexFile, indexFileIn, type Indexed } from './index-file.js';
 import { LogFile } from './log-file.js';
 
-/** Milliseconds after which a reader looks by itself whether the log has grown. */
+/** Interval in milliseconds at which a reader checks whether the log has grown. */
 const poll = 200;
 
-/** Reads a log that somebody else writes: another thread, or another process. It takes no lock and sees what is durable only. */
+/** Reads a log that another thread or process writes. Takes no lock, and sees durable events only. */
 export interface LogReader extends EventReader {
-  /** Lets subscriptions look at once, for those who learn earlier that the log has grown. */
+  /** Lets subscriptions check at once, for callers that know earlier that the log has grown. */
   wake(): void;
   close(): void;
 }
 
 /**
- * Opens the log of a data folder to read it.
- * @throws LogUnavailable when there is none or it cannot be read, LogCorrupt when it is damaged
+ * Opens the log of a data folder for reading.
+ * @throws LogUnavailable if there is none or it cannot be read, LogCorrupt if it is damaged
  */
 export const openLogReader = (folder: string): LogReader => new SqliteReader(folder, LogFile.existing(folder));
 
@@ -26,7 +26,7 @@ class SqliteReader implements LogReader {
   readonly #grown = new Signal();
   readonly #closing = new AbortController();
   #index: IndexFile | null = null;
-  /** The index file's inode. */
+  /** Inode of the index file. */
   #indexMade: number | undefined;
 
   constructor(folder: string, log: LogFile) {
@@ -62,7 +62,7 @@ class SqliteReader implements LogReader {
     this.#log.close();
   }
 
-  /** Asks the index, unless it is missing or damaged: then the whole log is looked through. Its owner may have made it anew. */
+  /** Uses the index; if it is missing or damaged, scans the whole log. Opens it again when its owner has built a new one. */
   #indexed(stream: string, fromRevision: number): Indexed {
     try {
       const made = statSync(indexFileIn(this.#folder), { throwIfNoEntry: false })?.ino;

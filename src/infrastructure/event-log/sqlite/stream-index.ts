@@ -5,25 +5,26 @@ import { IndexFile, indexFileIn } from './index-file.js';
 import type { IndexAnswer, IndexTask } from './index.thread.js';
 import { logFileIn, type LogFile } from './log-file.js';
 
-/** Events of one stream that stand in memory: their positions, from a revision on. */
+/** Consecutive events of a stream in memory: their positions, beginning with the revision `first`. */
 interface Run {
   readonly first: number;
   readonly positions: number[];
 }
 type Runs = Map<string, Run>;
-/** How many heads are remembered. */
+/** Size of the cache of heads (the last revision of a stream). */
 const remembered = 20_000;
 
 export interface IndexOptions {
-  /** Events that are indexed at a time: the more, the fewer pages are written for each. */
+  /** Events that are indexed in one batch: the larger, the fewer pages are written per event. */
   readonly batch: number;
-  /** Events that may stand in memory only. It bounds memory, and what is scanned at the next start. */
+  /** Maximum number of events in memory that are not indexed yet. It limits memory, and what is scanned at the next start. */
   readonly limit: number;
 }
 
 /**
- * Where the events of every stream stand, for the owner of the log: those before the checkpoint by the file, those after it by memory
- * (docs/adr/0001). The file is written behind by a thread; lost, damaged or of another log, it is made anew from the log.
+ * The positions of the events of every stream, for the process that owns the log. Events before the checkpoint are in the index file,
+ * later ones in memory (docs/adr/0001). A thread writes the file afterwards. If the file is missing, damaged or of another log, it is
+ * built again.
  */
 export class StreamIndex {
   readonly #folder: string;
@@ -33,15 +34,12 @@ export class StreamIndex {
   onRoom: () => void = () => {};
   readonly #thread: WorkerClient<IndexTask, IndexAnswer>;
   #file: IndexFile | null = null;
-  /** Why the file cannot be asked; null when it can, or holds nothing. */
+  /** Why the file cannot be read; null if it can, or is empty. */
   #unreadable: LogCorrupt | LogUnavailable | null = null;
-  /** What the thread is writing, and what came since. */
+  /** The batch that the thread is writing, and the events since. */
   #leaving: Runs = new Map();
   #fresh: Runs = new Map();
-  /**
-   * What the file said lately of streams that are not in memory: a command reads a stream before it appends to it, and many read the
-   * same.
-   */
+  /** Heads read from the file lately. A command reads a stream before it appends to it, and many commands read the same streams. */
   readonly #heads = new Map<string, number>();
   #indexed = 0;
   #last = 0;
@@ -57,8 +55,8 @@ export class StreamIndex {
   }
 
   /**
-   * Reads what is not indexed into memory; when that is too much, indexes it first.
-   * @throws LogCorrupt or LogUnavailable when the log cannot be read
+   * Reads the events that are not indexed yet into memory; if there are too many, indexes them first.
+   * @throws LogCorrupt or LogUnavailable if the log cannot be read
    */
   static async open(folder: string, log: LogFile, options: IndexOptions): Promise<StreamIndex> {
     const index = new StreamIndex(folder, log, options);
@@ -66,7 +64,7 @@ export class StreamIndex {
       index.#file = IndexFile.of(folder, log);
       index.#indexed = index.#file?.checkpoint() ?? 0;
       index.#last = log.end();
-      if (index.backlog > options.limit) await index.#write(); // if it fails, memory takes more than it should
+      if (index.backlog > options.limit) await index.#write(); // if it fails, memory exceeds the limit
       for (const [stream, revision, position] of log.places(index.#indexed)) index.add(stream, revision, position);
       return index;
     } catch (error) {
@@ -75,13 +73,13 @@ export class StreamIndex {
     }
   }
 
-  /** The revision of a stream's last event, -1 when it has none, as far as memory knows; undefined where the file must be asked. */
+  /** The last revision of a stream if memory has it, -1 if the stream is empty; undefined if the file must be read. */
   known(stream: string): number | undefined {
     const run = this.#fresh.get(stream) ?? this.#leaving.get(stream);
     return run ? run.first + run.positions.length - 1 : this.#heads.get(stream);
   }
 
-  /** The revision of each stream's last event, -1 when it has none; for those that cannot be told, why. */
+  /** The last revision of each stream, -1 if it has no events; an error for streams that cannot be read. */
   heads(streams: Iterable<string>): Map<string, number | LogUnavailable | LogCorrupt> {
     const heads = new Map<string, number | LogUnavailable | LogCorrupt>();
     const elsewhere: string[] = [];
@@ -104,12 +102,12 @@ export class StreamIndex {
   /** Positions of a stream's events from one revision (included) to another (not included). */
   positions(stream: string, from: number, before = Number.MAX_SAFE_INTEGER): number[] {
     const runs = [this.#leaving.get(stream), this.#fresh.get(stream)].filter((run) => run !== undefined);
-    const inMemory = runs[0]?.first ?? before; // the file may hold what memory holds: the thread's answer is on its way
+    const inMemory = runs[0]?.first ?? before; // both may hold the same events while the thread's answer is on its way
     const inFile = from < inMemory ? this.#ask((file) => file.positions(stream, from, Math.min(before, inMemory)).positions, []) : [];
     return [...inFile, ...runs.flatMap(({ first, positions }) => positions.slice(Math.max(0, from - first), Math.max(0, before - first)))];
   }
 
-  /** Notes an event that is durable. */
+  /** Adds an event that is durable. */
   add(stream: string, revision: number, position: number): void {
     this.#last = position;
     this.#heads.delete(stream);
@@ -119,37 +117,35 @@ export class StreamIndex {
     if (this.#work === null && this.backlog >= this.#nextAt) this.#work = this.#write();
   }
 
-  /** Events that stand in memory only. */
+  /** Number of events that are only in memory. */
   get backlog(): number {
     return this.#last - this.#indexed;
   }
 
-  /** True while the thread must catch up before more is added. When it fails, nothing waits for it: memory grows. */
+  /** True while the thread must catch up before more is added. If the thread fails, nothing waits and memory grows. */
   get isFull(): boolean {
     return this.#work !== null && this.backlog >= this.#options.limit;
   }
 
-  /** Makes the file anew, because it told what is not so. Until that is done, what is not in memory is unavailable. */
+  /** Builds the file again after it gave a wrong answer. Until then, streams that are not in memory are unavailable. */
   remake(): LogUnavailable {
     this.#file?.close();
     this.#file = null;
     this.#heads.clear();
-    this.#unreadable = new LogUnavailable(
-      `${indexFileIn(this.#folder)} is damaged and is being made anew from the log. Send it again in a while.`,
-    );
+    this.#unreadable = new LogUnavailable(`${indexFileIn(this.#folder)} is damaged and is being rebuilt from the log. Try again later.`);
     this.#work ??= this.#write();
     return this.#unreadable;
   }
 
-  /** Indexes what is left, and closes. */
+  /** Indexes the remaining events and closes. */
   async close(): Promise<void> {
     while (this.#work !== null) await this.#work;
-    if (this.backlog > 0) await this.#write(); // if it fails, the next start reads it from the log
+    if (this.backlog > 0) await this.#write(); // if it fails, the next start reads them from the log
     await this.#end();
   }
 
   async #end(): Promise<void> {
-    this.#file?.close(); // first: who closes last empties the write-ahead log into the file, and this connection may not write
+    this.#file?.close(); // first: the last connection to close checkpoints the WAL, and this one may not write
     await this.#thread.end();
   }
 
@@ -195,16 +191,16 @@ export class StreamIndex {
     try {
       return IndexFile.of(this.#folder, this.#log);
     } catch {
-      return null; // the log could not be read: as if the index had not been made
+      return null; // the log could not be read: treated as if there were no index
     }
   }
 
-  /** Whether the file that is read is the one the thread writes: it may have been removed, or replaced by another process. */
+  /** Whether the open file is the one that the thread writes: it may have been removed, or replaced by another process. */
   #isFileUpTo(position: number): boolean {
     try {
       if (this.#file !== null && this.#file.checkpoint() >= position) return true;
     } catch {
-      // as if there were none
+      // treated as if there were none
     }
     this.#file?.close();
     this.#file = null;
@@ -212,7 +208,7 @@ export class StreamIndex {
   }
 }
 
-/** Both; the second begin where the first end. */
+/** Joins two runs; the second begins where the first ends. */
 function merged(earlier: Runs, later: Runs): Runs {
   if (earlier.size === 0) return later;
   for (const [stream, { first, positions }] of later) {

@@ -45,7 +45,7 @@ export const systemOperations: Readonly<Record<string, Json>> = {
     {
       '200': { description: 'So it is', content: { 'application/json': { schema: readiness, example: allWell } } },
       '503': {
-        description: 'What stands still, and the event that did it',
+        description: 'What has stopped, and the event at which it failed',
         content: { 'application/json': { schema: readiness, example: { ...allWell, status: 'failing', failing: ['log'] } } },
       },
     },

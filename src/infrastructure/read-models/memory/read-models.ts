@@ -6,10 +6,7 @@ import type { ReadModels } from '../../../application/ports/read-models.js';
 import { RowReadModels } from '../reading.js';
 import { MemoryProjectionStore } from './store.js';
 
-/**
- * The projections of a log, kept in memory by the same runner as elsewhere, in this thread: for tests. Throws what the runner is
- * troubled by into `close`.
- */
+/** The projections of a log, kept in memory by the same projector, in this thread; for tests. `close` throws the projector's errors. */
 export async function inMemoryReadModels(log: EventReader, projections: readonly AnyProjection[]) {
   const store = new MemoryProjectionStore();
   const closing = new AbortController();
@@ -28,7 +25,7 @@ export async function inMemoryReadModels(log: EventReader, projections: readonly
   readModels.report(projector.builds());
   const listening = (async () => {
     const end = await log.position();
-    projector.wake(); // what was appended until then rings no bell
+    projector.wake(); // no notification was sent for what was appended before this
     for await (const _ of log.subscribe(end, {}, closing.signal)) projector.wake();
   })();
   return {

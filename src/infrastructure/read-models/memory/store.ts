@@ -6,11 +6,11 @@ import type { RowReader } from '../reading.js';
 interface Kept {
   build: Build;
   readonly rows: Map<string, StoredRow>;
-  /** The keys in order; null after a change. */
+  /** The sorted keys; null after a change. */
   keys: string[] | null;
 }
 
-/** Rows in memory only: for tests. */
+/** Keeps rows in memory only; for tests. */
 export class MemoryProjectionStore implements ProjectionStore, RowReader {
   readonly #kept = new Map<number, Kept>();
   #lastId = 0;

@@ -2,34 +2,34 @@ import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, st
 import { failureOf } from '../../event-log/sqlite/errors.js';
 import { readModelsFileIn, SqliteProjectionStore } from './store.js';
 
-/** Read models that were found damaged, and kept under another name. */
+/** Damaged read models that were kept under another name. */
 export interface SetAside {
   readonly file: string;
   readonly keptAs: string;
   readonly reason: string;
 }
 
-/** Files up to this size, in bytes, are read as a whole at the start: it takes 40 ms. Damage of a larger one is met later. */
+/** Files up to this size, in bytes, are read completely at the start, which takes 40 ms. Damage in larger files is found later. */
 const checkedWhole = 20_000_000;
-/** What says nothing about the content of the file. */
+/** Errors that say nothing about the content of the file. */
 const notDamage = /^(?:SQLITE_(?:BUSY|LOCKED|FULL|IOERR(?!_SHORT_READ)|NOMEM|CANTOPEN|INTERRUPT)|E[A-Z]+$)/u;
 
-/** Says that damage was met while a server ran. */
+/** Name of the note that damage was found while a server ran. */
 const noteIn = (folder: string): string => `${readModelsFileIn(folder)}.damaged`;
 
-/** Leaves a note for the next start, which sets the read models aside. */
+/** Leaves a note, so that the next start sets the read models aside. */
 export function noteDamage(folder: string, reason: string): void {
   try {
     writeFileSync(noteIn(folder), reason, { mode: 0o600 });
   } catch {
-    // the disk refuses: then the damage is met again
+    // the disk cannot be written: the damage will be found again
   }
 }
 
 /**
- * Makes the read models of a folder where there are none. Damaged ones are set aside first, and not deleted: all of it is made anew
- * from the log. Only for whoever holds the folder's lock.
- * @returns what was set aside; null where all is well
+ * Creates the read models of a folder if missing. Damaged ones are first renamed, not deleted; everything is then built again from the
+ * log. Only for the holder of the folder's lock.
+ * @returns the renamed file; null if nothing was damaged
  */
 export async function readyReadModels(folder: string): Promise<SetAside | null> {
   const file = readModelsFileIn(folder);
@@ -63,7 +63,7 @@ async function damageOf(folder: string, file: string): Promise<string | null> {
   }
 }
 
-/** Whether the system lets this user write it: then it is the file that says otherwise. */
+/** Whether this user may write the file. If so, "read-only" errors come from damage of the file. */
 function isWritable(...paths: readonly string[]): boolean {
   try {
     for (const path of paths) accessSync(path, constants.W_OK);

@@ -9,10 +9,7 @@ import { lockFolder } from '../../event-log/sqlite/lock.js';
 import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
 
-/**
- * The tables of a data folder and the position of the last event in its log, whether a server runs on it or not. Nothing in the folder
- * is changed.
- */
+/** The builds of a data folder and the position of the last event of its log. A server may be running. Changes nothing in the folder. */
 export const projectionStates = (folder: string): Promise<{ readonly builds: readonly Build[]; readonly head: number }> =>
   withFiles(
     folder,
@@ -21,8 +18,9 @@ export const projectionStates = (folder: string): Promise<{ readonly builds: rea
   );
 
 /**
- * Builds projections anew from the whole log, one after the other, while no server runs on the folder.
- * @throws DataFolderInUse when one does, ProjectionFailed when an event cannot be taken in; what was there before stays
+ * Builds projections again from the whole log, one after another. No server may be running on the folder.
+ * @throws DataFolderInUse if one is running
+ * @throws ProjectionFailed if an event cannot be folded; the present rows then stay
  */
 export async function rebuildProjections(
   folder: string,
@@ -47,8 +45,8 @@ export async function rebuildProjections(
 }
 
 /**
- * Builds projections anew in a temporary folder and compares them with the live rows, byte for byte. A server may run meanwhile:
- * the rows are compared as they stood at the beginning. Nothing in the folder is changed.
+ * Builds projections in a temporary folder and compares them with the live rows, byte for byte. A server may be running: the rows are
+ * those at the beginning of the check. Changes nothing in the folder.
  */
 export async function checkProjections(
   folder: string,
@@ -77,7 +75,7 @@ export async function checkProjections(
   }
 }
 
-/** Derives every published result of a folder from its log, and compares the rows as they stand at the beginning. Nothing in the folder is changed. */
+/** Derives every published result and the rows from the log and compares them. Changes nothing in the folder. */
 export const recomputeFolder = (folder: string, onReplay: OnReplay): Promise<Recomputation> =>
   withFiles(
     folder,
@@ -92,7 +90,7 @@ export const recomputeFolder = (folder: string, onReplay: OnReplay): Promise<Rec
     },
   );
 
-/** Whoever only reads opens what is there, which may be nothing. */
+/** Opens the read models if there are any. */
 async function withFiles<T, Store extends SqliteProjectionStore | null>(
   folder: string,
   open: () => Store,

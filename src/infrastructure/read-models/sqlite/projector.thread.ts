@@ -10,15 +10,15 @@ import type { FromProjector, ProjectorData, ToProjector } from './read-models.js
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
 
 /*
- * Runs the projections beside the thread that answers requests, with connections of its own. A message says that something was
- * committed to the log, or null: write the page in hand, close and exit.
+ * Runs the projections in their own thread with their own connections, beside the thread that answers requests. A message says that
+ * events were committed to the log, or null: finish the current page, close and exit.
  */
 const port = parentPort!;
-const { folder, told, table } = workerData as ProjectorData;
-const tell = (message: FromProjector) => port.postMessage(message);
+const { folder, pending, table } = workerData as ProjectorData;
+const send = (message: FromProjector) => port.postMessage(message);
 const closing = new AbortController();
 
-/** While others commit, rest as long as was worked, waiting included: half a processor is left to them. */
+/** While requests commit events, pause as long as the last page took, so that half a processor is left for them. */
 const restPerWork = 1;
 const afterTrouble = 1_000;
 let committed = false;
@@ -40,19 +40,19 @@ const projector = await startProjector({
   log,
   store,
   projections: allProjections,
-  onCommit: (builds) => tell({ builds }),
+  onCommit: (builds) => send({ builds }),
   onTrouble: async (error) => {
-    tell({ trouble: failureOf(error) });
+    send({ trouble: failureOf(error) });
     await sleep(afterTrouble, undefined, { signal: closing.signal }).catch(() => undefined);
   },
   onForeign: (builds) => (foreign = builds),
   yieldToEventLoop,
 });
-tell({ builds: projector.builds(), foreign });
+send({ builds: projector.builds(), foreign });
 
 port.on('message', (message: ToProjector) => {
   if (message === null) return void close();
-  Atomics.store(told, 0, 0); // before it looks: what is committed from now on is told again
+  Atomics.store(pending, 0, 0); // before it reads: later commits send a new message
   committed = true;
   projector.wake();
 });
@@ -62,5 +62,5 @@ async function close(): Promise<void> {
   await projector.close();
   store.close();
   log.close();
-  port.close(); // the thread ends by itself: terminate() within a call of libsql aborts the process
+  port.close(); // the thread then ends by itself; terminate() during a call of libsql aborts the process
 }

@@ -11,17 +11,17 @@ import { readModelsFileIn, SqliteProjectionStore } from './store.js';
 
 export interface ProjectorData {
   readonly folder: string;
-  /** Holds 1 while a message that something was committed is on its way to the thread: one is enough. */
-  readonly told: Int32Array;
-  /** URL of a module that exports `allProjections`: functions cannot be handed to a thread. */
+  /** 1 while a message about a commit is on its way to the thread: one message is enough. */
+  readonly pending: Int32Array;
+  /** URL of a module that exports `allProjections`: functions cannot be sent to a thread. */
   readonly table: string;
 }
-/** Something was committed to the log, or null: close and exit. */
+/** Events were committed to the log, or null: close and exit. */
 export type ToProjector = 'committed' | null;
 export type FromProjector =
   | {
       readonly builds: readonly Build[];
-      /** At the start: those that were made from another log, and are being made anew. */
+      /** At the start: builds that were made from another log and are being built again. */
       readonly foreign?: readonly Foreign[];
     }
   | { readonly trouble: Failure };
@@ -42,9 +42,9 @@ export interface SqliteReadModelsOptions {
 
 export interface OpenReadModels {
   readonly readModels: ReadModels;
-  /** All tables as the runner last told; two of a projection while a new version is built. */
+  /** All builds as last reported by the projector; two of a projection while a new version is built. */
   readonly builds: () => readonly Build[];
-  /** Whether the log cannot be read or rows cannot be written, so that none of them goes on; or damage was met, until the next start. */
+  /** True while the log cannot be read or rows cannot be written, and after damage was found, until the next start. */
   readonly isFailing: () => boolean;
   readonly close: () => Promise<void>;
 }
@@ -52,8 +52,7 @@ export interface OpenReadModels {
 const startAgainAfter = 1_000;
 
 /**
- * Opens `read-models.db` of a data folder, and keeps its projections up to date in a thread of their own. Resolves when each has a
- * table.
+ * Opens `read-models.db` of a data folder, and keeps its projections up to date in their own thread. Resolves when each has a table.
  */
 export async function openSqliteReadModels(folder: string, { log, logger, table }: SqliteReadModelsOptions): Promise<OpenReadModels> {
   const prepare = async (): Promise<SqliteProjectionStore> => {
@@ -61,16 +60,16 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     if (setAside)
       logger.warn(
         setAside,
-        `read-models.db is damaged (${setAside.reason}): it is kept as ${setAside.keptAs}, and all read models are made anew from the log 读模型文件已损坏：原文件已改名保留，正在根据日志重建`,
+        `read-models.db is damaged (${setAside.reason}): it is kept as ${setAside.keptAs}, and all read models are rebuilt from the log 读模型文件已损坏：原文件已改名保留，正在根据日志重建`,
       );
     return SqliteProjectionStore.existing(folder)!;
   };
   let rows = await prepare();
   const entry = threadFile(import.meta.url, './projector.thread.js');
-  const told = new Int32Array(new SharedArrayBuffer(4));
+  const pending = new Int32Array(new SharedArrayBuffer(4));
   const workerData: ProjectorData = {
     folder,
-    told,
+    pending,
     table: (table ?? threadFile(import.meta.url, '../../../application/contexts.js')).href,
   };
   let builds: readonly Build[] = [];
@@ -80,7 +79,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  /** Says once what is damaged. Damage of the file, not of a row, is noted for the next start. */
+  /** Logs each damage once. Damage of the file, not of a single row, is noted for the next start. */
   const note = (found: ReadModelDamaged | Failure) => {
     if (damages.has(found.message)) return;
     damages.add(found.message);
@@ -88,7 +87,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     noteDamage(folder, found.message);
     logger.error(
       { file: readModelsFileIn(folder), reason: found.message },
-      'read-models.db is damaged: what needs the damaged part is not answered. Start the server again: the file is set aside then, and made anew from the log 读模型文件有损坏，请重新启动服务：届时原文件改名保留，并根据日志重建',
+      'read-models.db is damaged: requests that need the damaged part fail. Restart the server: it renames the file and rebuilds the read models from the log 读模型文件有损坏，请重新启动服务：届时原文件改名保留，并根据日志重建',
     );
   };
   const explained = <T>(projection: string, read: () => T): T => {
@@ -112,7 +111,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     if ('trouble' in message) {
       const { message: what } = message.trouble;
       if (isCorrupt(message.trouble)) note(message.trouble);
-      else if (trouble !== what) logger.warn({ trouble: what }, 'the projections cannot go on and will try again');
+      else if (trouble !== what) logger.warn({ trouble: what }, 'the projections cannot continue and will try again');
       trouble = what;
       return;
     }
@@ -121,20 +120,20 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     if (first)
       logger.warn(
         { foreign: message.foreign },
-        `the read models were made from another log (${first.name} took in event ${first.folded ?? 'unknown'} at position ${first.position}, where ${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${message.foreign!.length} are made anew from the log that is there`,
+        `the read models were made from another log (${first.name} folded event ${first.folded ?? 'unknown'} at position ${first.position}, where ${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${message.foreign!.length} are rebuilt from this log`,
       );
     for (const { id, name, version, failure } of message.builds) {
       if (!failure || builds.find((build) => build.id === id)?.failure) continue;
       logger.error(
         { projection: name, version, failure },
-        `projection ${name} stands still: it cannot take in event ${failure.type} ${failure.eventId} at position ${failure.position}`,
+        `projection ${name} has stopped: it cannot fold event ${failure.type} ${failure.eventId} at position ${failure.position}`,
       );
     }
     builds = message.builds;
     readModels.report(builds);
   };
   const begin = (): Worker => {
-    Atomics.store(told, 0, 0); // what was told to the thread before this one is lost
+    Atomics.store(pending, 0, 0); // messages to the previous thread are lost
     const worker = new Worker(entry, { workerData });
     let cause: unknown = null;
     worker.on('message', take);
@@ -149,7 +148,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   };
 
   let thread = begin();
-  const begun = async (): Promise<void> => {
+  const ready = async (): Promise<void> => {
     try {
       await once(thread, 'message');
     } catch (error) {
@@ -158,7 +157,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
       throw error;
     }
   };
-  await begun().catch(async (error: unknown) => {
+  await ready().catch(async (error: unknown) => {
     const failure = failureOf(error);
     if (!isCorrupt(failure)) throw error;
     await once(thread, 'exit');
@@ -166,13 +165,13 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     rows = await prepare();
     closed = false;
     thread = begin();
-    await begun();
+    await ready();
   });
-  const tell = () => {
-    if (Atomics.exchange(told, 0, 1) === 0) thread.postMessage('committed' satisfies ToProjector);
+  const notify = () => {
+    if (Atomics.exchange(pending, 0, 1) === 0) thread.postMessage('committed' satisfies ToProjector);
   };
-  const stopListening = log.onCommit(tell);
-  tell(); // what was appended until now rang no bell
+  const stopListening = log.onCommit(notify);
+  notify(); // no message was sent for what was appended before this
   return {
     readModels,
     builds: () => builds,

@@ -3,7 +3,7 @@ import type { Keyed, Range, ReadModels } from '../../../application/ports/read-m
 import { RowReadModels } from '../reading.js';
 import { SqliteProjectionStore } from './store.js';
 
-/** The read models of a folder, whoever writes them: read, never made or changed. Where there are none, no row is found. */
+/** Opens the read models of a folder for reading; it never creates or changes them. If there are none, no row is found. */
 export function readModelsIn(folder: string): Pick<ReadModels, 'get' | 'list'> & { close(): void } {
   let store: SqliteProjectionStore | null = null;
   const holding = async (projection: string): Promise<RowReadModels | null> => {

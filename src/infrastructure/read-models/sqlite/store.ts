@@ -12,7 +12,7 @@ import { assertIsWriter, prepareIsWriter, takeOver } from '../../event-log/sqlit
 import { makePrivateFile } from '../../private-files.js';
 import type { RowReader } from '../reading.js';
 
-/** The one table of builds. `AUTOINCREMENT`: an id, and with it the name of a table, never comes back. */
+/** The table of builds. `AUTOINCREMENT`: an id, and the table name made from it, is never used again. */
 const schema = `CREATE TABLE IF NOT EXISTS projections (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,
@@ -24,10 +24,10 @@ const schema = `CREATE TABLE IF NOT EXISTS projections (
   last_event_id TEXT
 ) STRICT`;
 const making = ['PRAGMA journal_mode = WAL', 'PRAGMA synchronous = NORMAL', 'PRAGMA wal_autocheckpoint = 8000', schema];
-/** For a file made before ids were kept. Its builds do not tell which log they were made from, so the runner makes them anew. */
+/** For a file without event ids, of an earlier version. Its builds do not show which log they were made from, so they are built again. */
 const addLastEventId = 'ALTER TABLE projections ADD COLUMN last_event_id TEXT';
 const now = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
-// No text is read as text: libsql aborts the process when a damaged one is no UTF-8 any more.
+// No column is read as text: libsql aborts the process if damaged text is not UTF-8.
 const columns = 'id, CAST(name AS BLOB), version, live, position, CAST(last_event_id AS BLOB), CAST(failure AS BLOB)';
 type BuildRow = readonly [
   id: number,
@@ -39,18 +39,18 @@ type BuildRow = readonly [
   failure: Buffer | null,
 ];
 type RowRow = readonly [key: Buffer, row: Buffer, position: number];
-/** Keys, rows and positions of many rows, with U+0000 between them, and how many rows: one value is read in a third of the time of many. */
+/** Keys, rows and positions of many rows, joined by U+0000, and their number: one value is read three times as fast as many. */
 type Packed = readonly [rows: Buffer | null, count: number];
 const packed = (select: string) =>
   `SELECT CAST(group_concat(key || char(0) || row || char(0) || position, char(0)) AS BLOB), count(*) FROM (${select})`;
 const unpacked = (select: string) => `SELECT CAST(key AS BLOB), CAST(row AS BLOB), position FROM (${select})`;
 
-/** For a connection that writes. */
+/** Cache of a connection that writes. */
 export const writerCacheMegabytes = 32;
 
 export const readModelsFileIn = (folder: string): string => join(folder, 'read-models.db');
 
-/** A query for many rows. `each` reads them one by one, for when the rows cannot be told apart. */
+/** A query for many rows. `each` reads them one by one, in case they cannot be split. */
 interface ManyRows {
   readonly all: Database.Statement;
   readonly each: Database.Statement;
@@ -65,22 +65,21 @@ interface Statements {
 }
 
 /**
- * Rows in a SQLite file, a table for each build, ordered by code point (BINARY compares UTF-8). Synchronous = NORMAL: after a power
- * failure the last
- * commits may be gone, rows and checkpoint together, and are made again from the log.
+ * Rows in a SQLite file, one table for each build, ordered by code point (BINARY compares UTF-8). Synchronous = NORMAL: after a power
+ * failure the last commits may be lost, rows and checkpoint together, and are made again from the log.
  */
 export class SqliteProjectionStore implements ProjectionStore, RowReader {
   readonly #db: Database.Database;
   readonly #statements = new Map<number, Statements>();
   readonly #lists = new Map<string, ManyRows>();
-  /** By which this store is named in the file as its writer; empty for one that only reads. */
+  /** The token that names this store in the file as its writer; empty for a reader. */
   readonly #token: string;
   #fixed: ReturnType<typeof prepared>;
 
   /**
-   * Opens the file to write it, and makes it when there is none; whoever wrote it before can write it no more. Any number may read while
-   * one writes. Who writes much takes a large cache, and folds the WAL back rarely: a row under a random key dirties a page of its own,
-   * and such rows are written 1.6 times as fast with both. With `isMade` it reads only, and leaves the file as it is.
+   * Opens the file for writing and creates it if missing; the previous writer can then no longer write. Any number may read meanwhile.
+   * The writer needs a large cache and rare checkpoints of the WAL: a row with a random key changes a page of its own, and such rows are
+   * written 1.6 times as fast with both. With `isMade` the file is opened for reading only and not changed.
    */
   constructor(file: string, cacheMegabytes = 2, isMade = false) {
     if (!isMade) makePrivateFile(file);
@@ -96,8 +95,8 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   }
 
   /**
-   * Opens the read models of a folder to read them, whoever writes them, and never makes or changes them; null where there are none yet.
-   * In a folder that may not be written, SQLite must be told that nobody does.
+   * Opens the read models of a folder for reading and never creates or changes them; null if there are none yet. If the folder is not
+   * writable, SQLite must be told that nobody writes the file.
    */
   static existing(folder: string, cacheMegabytes?: number): SqliteProjectionStore | null {
     const file = readModelsFileIn(folder);
@@ -107,7 +106,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
       return open();
     } catch (error) {
       const { code, message } = failureOf(error);
-      if (/no such (table: projections|column: last_event_id)/u.test(message)) return null; // whoever was making it was ended; or it will be made anew
+      if (/no such (table: projections|column: last_event_id)/u.test(message)) return null; // not completely created, or of an earlier version: it will be built again
       if (isCorrupt({ code, message }) || sizeOf(`${file}-wal`) > 0) throw error;
       return open('&immutable=1');
     }
@@ -118,8 +117,8 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   }
 
   /**
-   * Reads something of every table; with `thoroughly` every page of the file.
-   * @throws an error when something cannot be read
+   * Reads a part of every table; with `thoroughly` every page of the file.
+   * @throws an error if something cannot be read
    */
   async assertReadable(thoroughly: boolean): Promise<void> {
     for (const { id } of await this.builds()) this.#list(id, { prefix: '', limit: 1 });
@@ -153,7 +152,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
         for (const { build, rows, position, lastEventId, failure, goesLive } of writes) {
           const { put, remove } = this.#of(build);
           const kept = rows.filter(({ row }) => row !== null);
-          // one statement for all rows: they go in as one JSON text, which SQLite takes apart
+          // one statement for all rows: they are passed as one JSON text, which SQLite splits
           if (kept.length > 0) put.run([JSON.stringify(kept.map((kept) => [kept.key, kept.row, kept.position]))]);
           if (kept.length < rows.length) remove.run([JSON.stringify(rows.flatMap(({ key, row }) => (row === null ? key : [])))]);
           if (goesLive) this.#fixed.retire.run([build]);
@@ -190,7 +189,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     return this.#transaction('DEFERRED', () => this.#list(this.#liveBuild(projection), range));
   }
 
-  /** From the next read on, `builds` and `scan` see one state of the file. Returns the way to end that. */
+  /** From the next read on, `builds` and `scan` see one state of the file. Returns a function that ends it. */
   pin(): () => void {
     this.#db.exec('BEGIN');
     return () => this.#db.exec('COMMIT');
@@ -238,7 +237,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     return { all: this.#db.prepare(packed(select)).raw(), each: this.#db.prepare(unpacked(select)).raw() };
   }
 
-  /** Reads, too, are done in one: the build that is live may be replaced and dropped between two of them. */
+  /** Reads run in one transaction: the live build could be replaced and dropped between two of them. */
   #transaction<T>(kind: 'DEFERRED' | 'IMMEDIATE', work: () => T): T {
     this.#db.exec(`BEGIN ${kind}`);
     try {
@@ -253,14 +252,14 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     }
   }
 
-  /** A statement that failed is not reset by libsql: it would fail for ever. */
+  /** libsql does not reset a statement that failed: it would fail for ever. */
   #prepareAnew(): void {
     this.#statements.clear();
     this.#lists.clear();
     try {
       this.#fixed = prepared(this.#db, this.#token !== '');
     } catch {
-      // told by the next that asks
+      // the next query reports it
     }
   }
 }
@@ -280,16 +279,16 @@ const hasLastEventId = (db: Database.Database) =>
   db.prepare("SELECT 1 FROM pragma_table_info('projections') WHERE name = 'last_event_id'").get() !== undefined;
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 const tableOf = ({ name, version, id }: Build) => `"${`${name}@${version}#${id}`.replaceAll('"', '""')}"`;
-/** Text of one byte a character is quicker to make. */
+/** Latin-1 text is faster to create. */
 const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-/** The text of a row. Bytes that are no text come out as an empty one, which is no JSON either. */
+/** The text of a row. Bytes that are not UTF-8 give an empty text, which is not JSON either. */
 const jsonOf = (row: Buffer): string => (isAscii(row) || isUtf8(row) ? textOf(row) : '');
 
 function rowsOf({ all, each }: ManyRows, parameters: readonly unknown[]): StoredRow[] {
   const [bytes, count] = all.get(parameters) as Packed;
   if (bytes === null) return [];
   const parts = isUtf8(bytes) ? textOf(bytes).split('\0') : [];
-  if (parts.length !== 3 * count) return (each.all(parameters) as RowRow[]).map(toRow); // one of them is damaged
+  if (parts.length !== 3 * count) return (each.all(parameters) as RowRow[]).map(toRow); // one row is damaged
   return Array.from({ length: count }, (_, i) => ({ key: parts[3 * i]!, row: parts[3 * i + 1]!, position: Number(parts[3 * i + 2]) }));
 }
 const toRow = ([key, row, position]: RowRow): StoredRow => ({ key: textOf(key), row: jsonOf(row), position });
