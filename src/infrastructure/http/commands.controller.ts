@@ -172,5 +172,5 @@ function revisionsOf(ifMatch: string): readonly number[] | 'any' {
   const tags = ifMatch.match(entityTag) ?? [];
   const elements = ifMatch.replace(entityTag, '""').split(',');
   if (tags.length === 0 || elements.some((element) => !['', '""'].includes(element.trim()))) throw invalidHeader('if-match', 'format.etag');
-  return tags.flatMap((tag) => /^"(\d{1,15})(?:\.[\w-]*)?"$/u.exec(tag)?.slice(1).map(Number) ?? []);
+  return tags.flatMap((tag) => /^"(0|[1-9]\d{0,14})(?:\.[\w-]*)?"$/u.exec(tag)?.slice(1).map(Number) ?? []);
 }

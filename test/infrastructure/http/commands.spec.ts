@@ -223,7 +223,7 @@ describe('the headers of a command', () => {
   it('If-Match: any tag of a list, compared strongly; 400 only for what is no list of tags (RFC 9110 13.1.1)', async () => {
     const { headers } = await rename('丁');
     const etag = headers.get('etag')!;
-    for (const tags of [`W/${etag}`, '"x"', '""', `"x", W/${etag}`, '"0", "999"', '"99999999999999999999"', '"é"'])
+    for (const tags of [`W/${etag}`, '"x"', '""', `"x", W/${etag}`, '"0", "999"', '"99999999999999999999"', '"é"', etag.replace('"', '"0')])
       expect([tags, await rename('戊', { 'if-match': tags })]).toMatchObject([
         tags,
         { status: 412, body: { code: 'precondition.failed' } },
