@@ -51,6 +51,11 @@ interface DefinitionBase<D> {
    * answer whatever the stream holds.
    */
   readonly confidential?: true;
+  /**
+   * True if the `:id` is a person. Whoever may not act then gets the same answer whether the person is registered or not, and the place,
+   * which is the person's home, is not named.
+   */
+  readonly subjectIsPerson?: true;
   /** True if `stream` depends on the body: the idempotency key must then be known across streams (idempotency.ts). */
   readonly bodyNamesStream?: true;
   /** Daily limit per person who acts for no office: how many events of this type the command may lead to. */

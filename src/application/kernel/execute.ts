@@ -1,5 +1,6 @@
 import type { Capacity } from '../../domain/shared/capacity.js';
 import { type AnyDecider, refuse, type Refusal, type StateOf } from '../../domain/shared/decider.js';
+import { county } from '../../domain/shared/place-id.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
 import type { EventMeta, Projection } from '../../projections/projection.js';
 import type { Check } from '../ports/check.js';
@@ -116,7 +117,7 @@ export class Execute {
     const earlier = earlierAnswer(keyed, { id, stream, loaded, noted });
     if (earlier) return earlier;
     const exists = loaded.revision !== noStream;
-    if (!definition.stream && params['id'] !== undefined && !exists) return refuse(notFound(definition.decider), { id });
+    if (!definition.stream && params['id'] !== undefined && !exists) return this.refuseAbsent(attempt, loaded.state);
 
     const prepared = await this.prepare(attempt, loaded.state);
     if ('refused' in prepared) return prepared;
@@ -156,6 +157,15 @@ export class Execute {
     );
   }
 
+  /** Says that the subject does not exist. That a person is not registered is told only to whoever may act for the whole county. */
+  private async refuseAbsent({ request, target, id }: Attempt, state: unknown): Promise<Refusal> {
+    const { definition, data } = request;
+    const absent = refuse(notFound(definition.decider), { id });
+    if (!definition.subjectIsPerson) return absent;
+    const concerned = placeOf(definition, state, data, target) ?? county;
+    return (await this.options.authority.capacityFor(request, concerned)) === null ? notAllowed(request, concerned) : absent;
+  }
+
   /** Checks rights, and loads the facts after them unless only the facts tell the place. */
   private async prepare({ request, target }: Attempt, state: unknown): Promise<Prepared | Refusal> {
     const { definition, data } = request;
@@ -163,8 +173,7 @@ export class Execute {
     const first = definition.placeFromFacts ? { facts: await loadFacts() } : null;
     const concerned = first ? definition.placeFromFacts!(first.facts) : placeOf(definition, state, data, target);
     const capacity = await this.options.authority.capacityFor(request, concerned);
-    if (capacity === null)
-      return refused(request.capacity === undefined ? 'auth.not-allowed' : 'auth.no-such-capacity', { place: concerned ?? '—' });
+    if (capacity === null) return notAllowed(request, concerned);
     const placeRefusal = await this.placeRefusal(definition, data);
     return placeRefusal ?? { capacity, concerned, facts: first ? first.facts : await loadFacts() };
   }
@@ -302,6 +311,12 @@ function decide(
     event: (type: string, data: unknown) => ({ type, data }),
   };
   return decider(state as never, target.data as never, context as never);
+}
+
+/** Names the place concerned; where that is the home of a person, only a place that the request named itself. */
+function notAllowed({ definition, data, capacity }: Request, concerned: string | null): Refusal {
+  const place = definition.subjectIsPerson ? (data as { placeId?: string }).placeId : concerned;
+  return refused(capacity === undefined ? 'auth.not-allowed' : 'auth.no-such-capacity', { place: place ?? '—' });
 }
 
 const refused = (code: KernelRefusal, values?: Record<string, string | number>): Refusal<KernelRefusal> => refuse(code, values);

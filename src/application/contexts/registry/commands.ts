@@ -97,12 +97,14 @@ export const registryCommands = [
     },
     CorrectPerson: {
       path: 'people/:id/corrections',
+      subjectIsPerson: true,
       allow: { over: officials },
       summary: { zh: '更正人员登记', en: 'Correct the entry of a person' },
       example: { contact: '13900000000' },
     },
     MoveHousehold: {
       path: 'people/:id/households',
+      subjectIsPerson: true,
       allow: { over: officials },
       summary: { zh: '迁入另一户', en: 'Move a person into another household' },
       example: { householdId: '510121111219.1.8' },
@@ -112,6 +114,7 @@ export const registryCommands = [
     },
     GrantRole: {
       path: 'people/:id/roles',
+      subjectIsPerson: true,
       allow: { over: ['department', 'cadre'] },
       summary: { zh: '授予身份', en: 'Grant a role at a place' },
       example: { capacity: 'household-head', placeId: '510121111219.1.7' },
@@ -120,6 +123,7 @@ export const registryCommands = [
     },
     RevokeRole: {
       path: 'people/:id/role-revocations',
+      subjectIsPerson: true,
       allow: { over: ['department', 'cadre'] },
       summary: { zh: '收回身份', en: 'Revoke a role' },
       example: { capacity: 'household-head', placeId: '510121111219.1.7' },

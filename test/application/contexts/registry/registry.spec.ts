@@ -207,6 +207,27 @@ describe('people and roles', () => {
     ).toMatchObject({ refused: 'person.not-found' });
   });
 
+  it.each([
+    ['CorrectPerson', { contact: '13900000000' }],
+    ['MoveHousehold', { householdId: `${courtyard}.8` }],
+    ['GrantRole', { capacity: 'moderator', placeId: courtyard }],
+    ['RevokeRole', { capacity: 'moderator', placeId: courtyard }],
+  ])('given who may not act, when %s is given, then the answer tells neither who is registered nor where', async (command, data) => {
+    const answers = [];
+    for (const id of [wei.id, 'nobody'])
+      for (const sender of [actor('stranger'), actor('other', { capacity: 'cadre', placeId: '510121111220' })])
+        for (const capacity of [undefined, 'department'] as const)
+          answers.push(await app.give({ command, params: { id }, data, sender, ...(capacity && { capacity }) }));
+    const [allowed, capable] = ['auth.not-allowed', 'auth.no-such-capacity'].map((code) => ({
+      refused: code,
+      with: { place: 'placeId' in data ? data.placeId : '—' },
+    }));
+    expect(answers).toEqual(answers.map((_, i) => (i % 2 === 0 ? allowed : capable)));
+    expect(
+      await app.give({ command, params: { id: 'nobody' }, data, sender: actor('office', { capacity: 'department', placeId: '510121' }) }),
+    ).toMatchObject({ refused: 'person.not-found' });
+  });
+
   it('makes whoever is registered in a household its resident, and lets a role act until it is revoked', async () => {
     const grant = { params: { id: cai.id }, data: { capacity: 'cadre', placeId: courtyard } };
     const register = () => app.give({ command: 'RegisterHousehold', data: { placeId: `${courtyard}.9`, name: '9号' }, sender: cai });
@@ -253,7 +274,7 @@ describe('people and roles', () => {
       await app.done({ command, data, sender: neighbour });
     }
     const fetch = { command: 'MoveHousehold', params: { id: cai.id }, data: { householdId: '510121111220.1.1' } };
-    expect(await app.give({ ...fetch, sender: neighbour })).toEqual({ refused: 'auth.not-allowed', with: { place: '510121111' } });
+    expect(await app.give({ ...fetch, sender: neighbour })).toEqual({ refused: 'auth.not-allowed', with: { place: '—' } });
     expect(await app.give({ ...fetch, sender: villageCadre })).toMatchObject({ refused: 'auth.not-allowed' });
   });
 
