@@ -17,6 +17,17 @@ export const capacities = [
 /** One of `capacities`. */
 export type Capacity = (typeof capacities)[number];
 
+/** The capacities of those who belong to a place. */
+export const neighbours: readonly Capacity[] = [
+  'resident',
+  'household-head',
+  'guardian',
+  'party-member',
+  'moderator',
+  'organization-lead',
+  'volunteer',
+];
+
 /** Capacities that can be granted to a person at a place: all but `system`. */
 export const grantable = capacities.filter((capacity) => capacity !== 'system');
 

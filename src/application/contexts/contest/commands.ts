@@ -1,29 +1,24 @@
 import { contest } from '../../../domain/contest/contest.js';
 import { vote } from '../../../domain/contest/vote.js';
 import { place } from '../../../domain/registry/place.js';
-import type { Capacity } from '../../../domain/shared/capacity.js';
+import { type Capacity, neighbours } from '../../../domain/shared/capacity.js';
 import { contestRanking, votesOf } from '../../../projections/contest/ranking.js';
 import { commandsOf, type Load, type Target } from '../../kernel/command.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'department'];
-/** The capacities of those who belong to a place. */
-const neighbours: readonly Capacity[] = [
-  'resident',
-  'household-head',
-  'guardian',
-  'party-member',
-  'moderator',
-  'organization-lead',
-  'volunteer',
-];
 
 const exampleEntry = '5b2c8f0e-41d7-8a36-9c55-0d2f7e9b6a14';
 const exampleJurors = ['4c7e1f0a-93d2-8b65-a8f4-2e6b0d9c7153', 'e5a90b3d-1f48-8c27-b6d1-7c3f8a2e4096'];
-const voteStream = ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`;
-const voteFacts = async ({ params }: Target, load: Load) => {
-  const contestId = params['id'] ?? '';
-  return { contestId, contest: await load.existing(contest, contestId, 'contest.not-found') };
-};
+/** What casting and withdrawing a vote have in common. */
+const onVote = {
+  confidential: true,
+  stream: ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`,
+  facts: async ({ params }: Target, load: Load) => {
+    const contestId = params['id'] ?? '';
+    return { contestId, contest: await load.existing(contest, contestId, 'contest.not-found') };
+  },
+  placeFromFacts: (facts: { readonly contest: { readonly placeId: string } }) => facts.contest.placeId,
+} as const;
 
 export const contestCommands = [
   ...commandsOf(contest, {
@@ -112,23 +107,17 @@ export const contestCommands = [
     CastVote: {
       path: 'contests/:id/votes',
       begins: true,
-      confidential: true,
+      ...onVote,
       allow: { of: neighbours },
       summary: { zh: '投票', en: 'Cast a vote' },
       example: { entryId: exampleEntry },
-      stream: voteStream,
-      facts: voteFacts,
-      placeFromFacts: (facts) => facts.contest.placeId,
     },
     WithdrawVote: {
       path: 'contests/:id/vote-withdrawals',
-      confidential: true,
+      ...onVote,
       allow: { as: 'resident' },
       summary: { zh: '撤回投票', en: 'Withdraw a vote' },
       example: { entryId: exampleEntry },
-      stream: voteStream,
-      facts: voteFacts,
-      placeFromFacts: (facts) => facts.contest.placeId,
     },
   }),
 ];

@@ -5,28 +5,23 @@ import type { OpenBallot } from '../../../domain/platform/ballot-messages.js';
 import { ballotFile } from '../../../domain/platform/ballot-file.js';
 import { ballotPaper } from '../../../domain/platform/ballot-paper.js';
 import { renovation } from '../../../domain/renovation/renovation.js';
-import type { Capacity } from '../../../domain/shared/capacity.js';
+import { type Capacity, neighbours } from '../../../domain/shared/capacity.js';
 import type { Data } from '../../../domain/shared/decider.js';
 import { commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
 import { ballotTally } from '../../../projections/platform/ballot-tally.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
-/** The capacities of those who belong to a place. */
-const neighbours: readonly Capacity[] = [
-  'resident',
-  'household-head',
-  'guardian',
-  'party-member',
-  'moderator',
-  'organization-lead',
-  'volunteer',
-];
 
-const paperStream = ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`;
-const paperFacts = async ({ params }: Target, load: Load) => {
-  const ballotId = params['id'] ?? '';
-  return { ballotId, ballot: await load.existing(ballot, ballotId, 'ballot.not-found') };
-};
+/** What casting and withdrawing a vote have in common. */
+const onVote = {
+  confidential: true,
+  stream: ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`,
+  facts: async ({ params }: Target, load: Load) => {
+    const ballotId = params['id'] ?? '';
+    return { ballotId, ballot: await load.existing(ballot, ballotId, 'ballot.not-found') };
+  },
+  placeFromFacts: (facts: { readonly ballot: { readonly placeId: string } }) => facts.ballot.placeId,
+} as const;
 
 /** The place of the contest, renovation or ballot that a ballot belongs to. */
 async function placeOfSubject({ subject, subjectId }: Data<typeof OpenBallot>, load: Load): Promise<string | null> {
@@ -116,26 +111,20 @@ export const platformCommands = [
     CastPaper: {
       path: 'ballots/:id/votes',
       begins: true,
-      confidential: true,
+      ...onVote,
       allow: { of: neighbours },
       summary: {
         zh: '投票（赞成、排序、打分或单选，按投票规定）',
         en: 'Vote: approve, rank, give points or choose, as the ballot lays down',
       },
       example: { approved: ['changyi', 'ludeng'] },
-      stream: paperStream,
-      facts: paperFacts,
-      placeFromFacts: (facts) => facts.ballot.placeId,
     },
     WithdrawPaper: {
       path: 'ballots/:id/vote-withdrawals',
-      confidential: true,
+      ...onVote,
       allow: { as: 'resident' },
       summary: { zh: '撤回投票', en: 'Withdraw a vote' },
       example: {},
-      stream: paperStream,
-      facts: paperFacts,
-      placeFromFacts: (facts) => facts.ballot.placeId,
     },
   }),
 ];

@@ -40,11 +40,17 @@ async function votedByProxy(load: Load, { ballotId, to }: { readonly ballotId: s
 
 /** The name on the roll that a vote is for; by default that of the voter. */
 type Named = Target<{ readonly ballotId: string; readonly owner?: string | undefined }>;
-const voteStream = ({ data, by }: Pick<Named, 'data' | 'by'>) => `${data.ballotId}.${data.owner ?? by}`;
-const voteFacts = async (target: Named, load: Load) => ({
-  renovation: await existing(load, target),
-  proxy: target.data.owner === undefined ? null : await load.state(renovationProxy, `${target.data.ballotId}.${target.by}`),
-});
+/** What casting and withdrawing a vote have in common. */
+const onVote = {
+  confidential: true,
+  stream: ({ data, by }: Pick<Named, 'data' | 'by'>) => `${data.ballotId}.${data.owner ?? by}`,
+  bodyNamesStream: true,
+  facts: async (target: Named, load: Load) => ({
+    renovation: await existing(load, target),
+    proxy: target.data.owner === undefined ? null : await load.state(renovationProxy, `${target.data.ballotId}.${target.by}`),
+  }),
+  placeFromFacts: (facts: { readonly renovation: { readonly placeId: string } }) => facts.renovation.placeId,
+} as const;
 
 const aBallot = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f.1';
 const aPerson = '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01';
@@ -183,25 +189,17 @@ export const renovationCommands: readonly CommandDefinition[] = [
     CastRenovationBallot: {
       path: 'renovations/:id/votes',
       begins: true,
-      confidential: true,
+      ...onVote,
       allow: { as: 'resident' },
       summary: { zh: '投票（本人、共有人或受托人）', en: 'Cast a vote as owner, co-owner or proxy' },
       example: { ballotId: aBallot, choice: 'approve' },
-      stream: voteStream,
-      bodyNamesStream: true,
-      facts: voteFacts,
-      placeFromFacts: (facts) => facts.renovation.placeId,
     },
     WithdrawRenovationBallot: {
       path: 'renovations/:id/vote-withdrawals',
-      confidential: true,
+      ...onVote,
       allow: { as: 'resident' },
       summary: { zh: '撤回投票（本人、共有人或受托人）', en: 'Withdraw a vote as owner, co-owner or proxy' },
       example: { ballotId: aBallot },
-      stream: voteStream,
-      bodyNamesStream: true,
-      facts: voteFacts,
-      placeFromFacts: (facts) => facts.renovation.placeId,
     },
   }),
 ];
