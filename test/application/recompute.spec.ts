@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { commands, dueCommands } from '../../src/application/contexts.js';
-import { PolicyRunner } from '../../src/application/process/runner.js';
 import { recompute } from '../../src/application/recompute.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import type { Build, StoredRow } from '../../src/application/ports/projection-store.js';
 import { sha256 } from '../../src/domain/shared/sha256.js';
-import { inMemoryApplication } from '../support/application.js';
+import { inMemoryApplication, policyRunner } from '../support/application.js';
 import { ScriptedLog } from '../support/scripted-log.js';
 import { liveAll, openContest, openList } from '../system/life.js';
 import { onApplication, type Seen } from '../system/stage.js';
@@ -15,16 +13,7 @@ let history: readonly StoredEvent[];
 
 beforeAll(async () => {
   app = await inMemoryApplication();
-  const agenda = new PolicyRunner(
-    (request) => app.execute.run(request),
-    app.readModels,
-    dueCommands,
-    app.clock,
-    commands,
-    (stuck) => {
-      throw new Error(JSON.stringify(stuck));
-    },
-  );
+  const agenda = policyRunner(app);
   const stage = onApplication({ ...app, agenda });
   const { cast } = await liveAll(stage);
   const decided = await openList(stage, { rule: { rule: 'greedy' }, lastTies: 'listed', drawCommitment: undefined });

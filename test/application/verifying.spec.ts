@@ -3,11 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { commands, dueCommands } from '../../src/application/contexts.js';
 import { cloudEvent } from '../../src/application/kernel/cloud-event.js';
-import { PolicyRunner } from '../../src/application/process/runner.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
-import { inMemoryApplication } from '../support/application.js';
+import { inMemoryApplication, policyRunner } from '../support/application.js';
 import { liveContests, liveRenovation, settleDown } from '../system/life.js';
 import { onApplication, type Seen } from '../system/stage.js';
 
@@ -19,11 +17,7 @@ beforeAll(async () => {
   const [, code] = /```js\n([^]*?)```/u.exec(readFileSync('docs/verifying.md', 'utf8'))!;
   writeFileSync(program, code!);
   const app = await inMemoryApplication();
-  const fail = (stuck: unknown) => {
-    throw new Error(JSON.stringify(stuck));
-  };
-  const agenda = new PolicyRunner((request) => app.execute.run(request), app.readModels, dueCommands, app.clock, commands, fail);
-  const stage = onApplication({ ...app, agenda });
+  const stage = onApplication({ ...app, agenda: policyRunner(app) });
   const cast = await settleDown(stage);
   await liveContests(stage, cast);
   await liveRenovation(stage, cast);

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { PolicyRunner } from '../../src/application/process/runner.js';
 import { agendaProjection } from '../../src/application/process/agenda.js';
 import { dueCommands, allProjections } from '../../src/application/contexts.js';
 import { contestPolicies } from '../../src/application/contexts/contest/policies.js';
@@ -23,7 +22,7 @@ import { openBuses } from '../../src/infrastructure/bus/buses.js';
 import { createHttpApp } from '../../src/infrastructure/http/app.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
 import { defineProjection, type RecordedEvent } from '../../src/projections/projection.js';
-import { inMemoryApplication } from '../support/application.js';
+import { inMemoryApplication, policyRunner } from '../support/application.js';
 import { expectRebuiltEqualsIncremental, project } from '../support/projections.js';
 import { liveAll } from '../system/life.js';
 import { onApplication } from '../system/stage.js';
@@ -33,16 +32,7 @@ let history: readonly RecordedEvent[];
 
 beforeAll(async () => {
   app = await inMemoryApplication();
-  const agenda = new PolicyRunner(
-    (request) => app.execute.run(request),
-    app.readModels,
-    dueCommands,
-    app.clock,
-    commands,
-    (stuck) => {
-      throw new Error(JSON.stringify(stuck));
-    },
-  );
+  const agenda = policyRunner(app);
   await liveAll(onApplication({ ...app, agenda }));
   const found: RecordedEvent[] = [];
   for await (const page of app.log.readAll(0)) found.push(...page.map(decode));

@@ -1,10 +1,10 @@
 import { createApplication } from '../../src/application/application.js';
-import { allProjections } from '../../src/application/contexts.js';
+import { allProjections, commands, dueCommands } from '../../src/application/contexts.js';
 import type { Grant } from '../../src/application/kernel/actor.js';
 import type { EventLog } from '../../src/application/ports/event-log.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
 import type { CommandResult, Request } from '../../src/application/kernel/command.js';
-import { commands } from '../../src/application/contexts.js';
+import { PolicyRunner, type Report } from '../../src/application/process/runner.js';
 import { countBallot } from '../../src/domain/platform/counting.js';
 import type { Counter } from '../../src/application/contexts/platform/counter.js';
 import type { Refusal } from '../../src/domain/shared/decider.js';
@@ -72,3 +72,15 @@ export async function inMemoryApplication(
     close: () => rows.close(),
   };
 }
+
+const fail: Report = (stuck) => {
+  throw new Error(JSON.stringify(stuck));
+};
+
+/** Gives the commands that fall due in an application. What cannot be done is reported; by default it is an error. */
+export const policyRunner = (
+  app: Pick<Awaited<ReturnType<typeof inMemoryApplication>>, 'execute' | 'readModels' | 'clock'>,
+  report: Report = fail,
+  lastRecordedAt: string | null = null,
+): PolicyRunner =>
+  new PolicyRunner((request) => app.execute.run(request), app.readModels, dueCommands, app.clock, commands, report, lastRecordedAt);

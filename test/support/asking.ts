@@ -1,8 +1,7 @@
-import { PolicyRunner } from '../../src/application/process/runner.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
-import { dueCommands, commands, queries } from '../../src/application/contexts.js';
-import type { inMemoryApplication } from './application.js';
+import { dueCommands, queries } from '../../src/application/contexts.js';
+import { type inMemoryApplication, policyRunner } from './application.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 
@@ -30,14 +29,7 @@ export async function ask(
 /** Lets the time come and does what is due until nothing is; what could not be done is added to `stuck`. */
 export async function time(app: Application, at: string, stuck: unknown[]): Promise<void> {
   app.clock.set(at);
-  const runner = new PolicyRunner(
-    (request) => app.execute.run(request),
-    app.readModels,
-    dueCommands,
-    app.clock,
-    commands,
-    (entry) => stuck.push(entry),
-  );
+  const runner = policyRunner(app, (entry) => stuck.push(entry));
   for (let before = -1, position = await app.log.position(); before !== position; position = await app.log.position()) {
     before = position;
     await app.readModels.atLeast(position, [dueCommands], AbortSignal.timeout(20_000));

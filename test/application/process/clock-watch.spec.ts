@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PolicyRunner, type Stuck } from '../../../src/application/process/runner.js';
-import { dueCommands, commands } from '../../../src/application/contexts.js';
+import type { Stuck } from '../../../src/application/process/runner.js';
+import { dueCommands } from '../../../src/application/contexts.js';
 import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
-import { inMemoryApplication } from '../../support/application.js';
+import { inMemoryApplication, policyRunner } from '../../support/application.js';
 import { openContest, settleDown } from '../../system/life.js';
 import { onApplication } from '../../system/stage.js';
 
@@ -14,15 +14,7 @@ describe('given a contest whose voting ends in 50 days', () => {
   let begun: string;
   const runner = (lastRecordedAt: string | null = null) => {
     const reports: Stuck[] = [];
-    const agenda = new PolicyRunner(
-      (request) => app.execute.run(request),
-      app.readModels,
-      dueCommands,
-      app.clock,
-      commands,
-      (stuck) => reports.push(stuck),
-      lastRecordedAt,
-    );
+    const agenda = policyRunner(app, (stuck) => reports.push(stuck), lastRecordedAt);
     return { agenda, reports };
   };
   const isClosed = async () => {

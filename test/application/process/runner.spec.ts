@@ -22,7 +22,7 @@ import { inMemoryReadModels } from '../../../src/infrastructure/read-models/memo
 import { projectionStates } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
 import { check, openWuwei } from '../../../src/infrastructure/wuwei.js';
 import type { EventMeta } from '../../../src/projections/projection.js';
-import { FakeClock, inMemoryApplication, official } from '../../support/application.js';
+import { FakeClock, inMemoryApplication, official, policyRunner } from '../../support/application.js';
 import { startServer } from '../../support/server.js';
 import { adopt, type Cast, courtyard, dividePlots, openBallot, openContest, openList, settleDown, village } from '../../system/life.js';
 import { onApplication, settle, type Stage } from '../../system/stage.js';
@@ -180,14 +180,7 @@ async function application(log: EventLog = memoryLog(), clock?: FakeClock) {
   return {
     ...app,
     stuck,
-    agenda: new PolicyRunner(
-      (request) => app.execute.run(request),
-      app.readModels,
-      dueCommands,
-      app.clock,
-      commands,
-      (entry) => stuck.push(entry),
-    ),
+    agenda: policyRunner(app, (entry) => stuck.push(entry)),
   };
 }
 

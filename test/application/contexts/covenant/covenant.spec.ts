@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PolicyRunner } from '../../../../src/application/process/runner.js';
-import { allProjections, dueCommands } from '../../../../src/application/contexts.js';
+import type { PolicyRunner } from '../../../../src/application/process/runner.js';
+import { allProjections } from '../../../../src/application/contexts.js';
 import type { Actor } from '../../../../src/application/kernel/actor.js';
-import { commands, queries } from '../../../../src/application/contexts.js';
-import { actor, inMemoryApplication } from '../../../support/application.js';
+import { queries } from '../../../../src/application/contexts.js';
+import { actor, inMemoryApplication, policyRunner } from '../../../support/application.js';
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
 let agenda: PolicyRunner;
@@ -51,16 +51,7 @@ async function comes(time: string): Promise<void> {
 
 beforeEach(async () => {
   app = await inMemoryApplication();
-  agenda = new PolicyRunner(
-    (request) => app.execute.run(request),
-    app.readModels,
-    dueCommands,
-    app.clock,
-    commands,
-    ({ key, error }: Seen) => {
-      throw new Error(`${key}: ${error}`);
-    },
-  );
+  agenda = policyRunner(app);
   for (const [placeId, name, level] of [
     ['510121', '金堂县', 'county'],
     ['510121111', '金龙镇', 'town'],

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PolicyRunner } from '../../../../src/application/process/runner.js';
-import { dueCommands, commands } from '../../../../src/application/contexts.js';
+import type { PolicyRunner } from '../../../../src/application/process/runner.js';
+import { dueCommands } from '../../../../src/application/contexts.js';
 import { guardianshipQueries } from '../../../../src/application/contexts/guardianship/queries.js';
 import type { Actor } from '../../../../src/application/kernel/actor.js';
 import { plusDays } from '../../../../src/domain/shared/time.js';
-import { actor, inMemoryApplication } from '../../../support/application.js';
+import { actor, inMemoryApplication, policyRunner } from '../../../support/application.js';
 import { plots } from '../../../../src/projections/guardianship/plots.js';
 import { meritTally } from '../../../../src/projections/guardianship/merit-tally.js';
 import { meritEntries } from '../../../../src/projections/guardianship/merit-entries.js';
@@ -64,14 +64,7 @@ const ask = async (query: string, given: object, viewer: Actor | null = null, id
 beforeEach(async () => {
   app = await inMemoryApplication();
   stuck = [];
-  agenda = new PolicyRunner(
-    (request) => app.execute.run(request),
-    app.readModels,
-    dueCommands,
-    app.clock,
-    commands,
-    (entry) => stuck.push(entry),
-  );
+  agenda = policyRunner(app, (entry) => stuck.push(entry));
   app.clock.set(t0);
   const places = [
     { placeId: '510121', name: '金堂县', level: 'county' },

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PolicyRunner, type Stuck } from '../../../../src/application/process/runner.js';
 import type { Actor } from '../../../../src/application/kernel/actor.js';
 import { renovationTexts } from '../../../../src/application/contexts/renovation/refusals.js';
-import { dueCommands, commands, queries } from '../../../../src/application/contexts.js';
+import { dueCommands, queries } from '../../../../src/application/contexts.js';
 import type { Viewer } from '../../../../src/application/kernel/actor.js';
 import { allProjections } from '../../../../src/application/contexts.js';
 import { sha256 } from '../../../../src/domain/shared/sha256.js';
-import { actor, inMemoryApplication } from '../../../support/application.js';
+import { actor, inMemoryApplication, policyRunner } from '../../../support/application.js';
 import { expectToFollowFromLog } from '../../../support/recompute.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
@@ -27,14 +27,7 @@ let people: Readonly<Record<'cai' | 'li' | 'zhou' | 'wu', Actor>>;
 beforeEach(async () => {
   app = await inMemoryApplication();
   stuck = [];
-  agenda = new PolicyRunner(
-    (request) => app.execute.run(request),
-    app.readModels,
-    dueCommands,
-    app.clock,
-    commands,
-    (entry) => stuck.push(entry),
-  );
+  agenda = policyRunner(app, (entry) => stuck.push(entry));
   for (const [placeId, name, level] of [
     ['510121', '金堂县', 'county'],
     ['510121111', '金龙镇', 'town'],
