@@ -68,8 +68,12 @@ it('given the additions of README, when they are made, then types, docs and the 
   expect(build()).toEqual({ ok: true, output: '' });
   expect(run('scripts/generate-docs.mjs').output).toBe('written: openapi.json, docs/events.md\n');
   expect(readFileSync(join(folder, 'docs/events.md'), 'utf8')).toContain('PlaceDescribed');
-  const tested = run('--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '-i', 'test/projections/all.spec.ts');
-  expect([tested.ok, tested.ok || tested.output]).toEqual([true, true]);
+  // of the projections only the new one: the others are the same as in the checkout
+  const tested = run(
+    ...['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '-i', 'test/projections/all.spec.ts'],
+    ...['-t', 'the life of every context|the row of one aggregate|votes-by-day'],
+  );
+  expect([tested.ok, tested.output]).toEqual([true, expect.stringMatching(/^[1-9]\d* passed, 0 failed/mu)]);
 
   const evolved = pieces.find(({ anchor }) => anchor === 'evolve: {')!;
   const path = join(folder, evolved.file);
