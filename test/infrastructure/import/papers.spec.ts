@@ -246,7 +246,7 @@ describe('nothing is imported', () => {
       pb(['1;lamps', '2;lamps,bench,trees']),
       /^line 13: platform\.too-many-options-named: .*A vote can name at most 2 options/u,
     );
-    await untouched(pb(['1;lamps'], 'ordinal'), /^line 12: platform\.wrong-form: .*votes of the form approval: fill in approved/u);
+    await untouched(pb(['1;lamps'], 'ordinal'), /^line 12: platform\.wrong-form: .*votes of the form approval\. Fill in approved only/u);
     await open(election);
     await untouched(pb(['1;lamps'], 'ordinal'), /platform\.no-such-option/u);
     await open({ ...unpriced, form: 'points', rule: { rule: 'points' } });
