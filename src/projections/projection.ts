@@ -1,6 +1,7 @@
 import type { Capacity, Channel } from '../domain/shared/capacity.js';
 import type { AllEvents } from '../domain/deciders.js';
 import { sha256 } from '../domain/shared/sha256.js';
+import type { EventRef } from '../domain/shared/event-ref.js';
 
 /** Who caused an event, in which capacity, by which channel, where, and by which request. */
 export interface EventMeta {
@@ -37,6 +38,9 @@ export interface Recorded<T extends string, D> {
   readonly meta: EventMeta;
 }
 /** A recorded event of any known type. */
+/** How other events name a recorded event. */
+export const refTo = ({ id, revision }: Pick<Recorded<string, unknown>, 'id' | 'revision'>): EventRef => ({ eventId: id, revision });
+
 export type RecordedEvent = { [K in keyof AllEvents]: Recorded<K, AllEvents[K]> }[keyof AllEvents];
 
 /** A recorded event of any type, including types that only a later version of the program knows. */

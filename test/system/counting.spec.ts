@@ -180,7 +180,7 @@ describe('a server that ends while an official result is counted', () => {
     const [closing, published] = await events();
     const { winners, order } = counted;
     expect(JSON.parse(published!.data)).toMatchObject({
-      position: closing!.position,
+      closing: { eventId: closing!.id, revision: closing!.revision },
       ballots: heavy.papers.length,
       winners,
       order: order.map((options) => ({ options })),

@@ -138,10 +138,11 @@ export class Execute {
     const recordedAs = { occurredAt: at, recordedAt: now, meta: JSON.stringify(meta) };
     const write = (decider: AnyDecider, events: readonly DecidedEvent[]) => events.map((event) => this.written(decider, event, recordedAs));
     if (decision.length === 0) {
-      const answer = { stream, subject: id, revision: loaded.revision, position: loaded.position };
-      if (keyed.noteId === null) return unchanged(answer);
+      const answer = { stream, subject: id, revision: loaded.revision };
+      if (keyed.noteId === null) return unchanged(answer, loaded.position);
       const events = write(unchangedRequest, [{ type: RequestChangedNothing.name, data: answer }]);
-      return (await this.append(`${unchangedRequest.stream}-${keyed.noteId}`, noStream, events)) && unchanged(answer);
+      const noted = await this.append(`${unchangedRequest.stream}-${keyed.noteId}`, noStream, events);
+      return noted && unchanged(answer, noted.position);
     }
     const events = write(definition.decider, decision);
     const quota = await this.quotas.take(definition, meta, now, (projections) => this.loadFor(request).rows(projections));

@@ -125,11 +125,11 @@ export function earlierAnswer(
     const { revision, position, events } = answered;
     return { id, stream, created: revision === events.length - 1, revision, position, events };
   }
-  return noted?.state ? unchanged(noted.state) : null;
+  return noted?.state ? unchanged(noted.state, noted.position) : null;
 }
 
-/** The answer to a request that changed nothing. */
-export const unchanged = ({ stream, subject, revision, position }: Data<typeof RequestChangedNothing>): CommandResult => ({
+/** The answer to a request that changed nothing. `position`: of the event that notes it; of the stream's last event where there is none. */
+export const unchanged = ({ stream, subject, revision }: Data<typeof RequestChangedNothing>, position: number): CommandResult => ({
   id: subject,
   stream,
   revision,

@@ -175,14 +175,14 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
       const disqualified = event('EntryDisqualified', data);
       return state.standing ? [disqualified, event('ResultWithdrawn', { result: state.results })] : [disqualified];
     },
-    PublishResult: (state, _, { at, event, facts: { votes, position } }) => {
+    PublishResult: (state, _, { at, event, facts: { votes, closing } }) => {
       if (state === null) return absent;
       if (state.ended || state.standing) return [];
       if (!state.closed) return refuse('contest.voting-not-over', { until: state.votingUntil });
       if (at < state.resultAt) return refuse('contest.result-not-due', { at: state.resultAt });
       const without = (reason: 'no-entries' | 'no-votes') => [event('ContestEndedWithoutAward', { result: state.results + 1, reason })];
       if (!Object.values(state.entries).some(({ status }) => status === 'accepted')) return without('no-entries');
-      const result = resultOf(state, votes, position, at);
+      const result = resultOf(state, votes, closing, at);
       return result === null ? without('no-votes') : [event('ResultPublished', result)];
     },
     RaiseObjection: (state, { entryId, words }, { at, by, newId: objectionId }) => {

@@ -1,3 +1,4 @@
+import { EventRef } from '../shared/event-ref.js';
 import {
   Flag,
   Id,
@@ -87,8 +88,8 @@ export class DisqualifyEntry {
 }
 /** Publishes the result, which starts the public notice. */
 export class PublishResult {
-  /** The votes that count, by entry, and the log position of VotingClosed. */
-  declare static readonly facts: { votes: Record<string, number>; position: number };
+  /** The votes that count, by entry, and the VotingClosed of the contest. */
+  declare static readonly facts: { votes: Record<string, number>; closing: EventRef };
 }
 /** Objects to a result during the public notice. */
 export class RaiseObjection {
@@ -162,8 +163,8 @@ export class EntryDisqualified {
 export class ResultPublished {
   /** 1 for the first result, and one more for each result that replaces it. */
   @Int(1, 10_000) result!: number;
-  /** Log position of VotingClosed: the votes before it were counted. */
-  @Int(1, Number.MAX_SAFE_INTEGER) position!: number;
+  /** The VotingClosed of this contest: the votes before it in the log were counted. */
+  @One(() => EventRef) closing!: EventRef;
   @Int(0, Number.MAX_SAFE_INTEGER) votes!: number;
   @Int(0, Number.MAX_SAFE_INTEGER) juryScores!: number;
   @One(() => ScoringFormula) formula!: ScoringFormula;

@@ -1,3 +1,4 @@
+import type { EventRef } from '../shared/event-ref.js';
 import { sha256 } from '../shared/sha256.js';
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { isWithin } from '../shared/place-id.js';
@@ -96,15 +97,15 @@ export const isVoting = (
 /**
  * The result with all its figures, or null if no entry has a vote or a score.
  * `sha256` is the SHA-256 of the JSON of all other fields, in the order of their declaration. To verify it, count the votes in the log
- * before `position`, take the jury scores and the formula from the contest's stream, and compute the same bytes.
+ * before `closing`, take the jury scores and the formula from the contest's stream, and compute the same bytes.
  * @param votes votes that count, by entry id
- * @param position log position of VotingClosed
+ * @param closing the VotingClosed of the contest
  * @param at UTC instant of publication; the public notice starts here
  */
 export function resultOf(
   contest: Immutable<Contest>,
   votes: Readonly<Record<string, number>>,
-  position: number,
+  closing: Immutable<EventRef>,
   at: string,
 ): Immutable<ResultPublished> | null {
   const accepted = Object.entries(contest.entries).filter(([, { status }]) => status === 'accepted');
@@ -116,7 +117,7 @@ export function resultOf(
   const { drawSeed } = contest;
   const stated = {
     result: contest.results + 1,
-    position,
+    closing,
     votes: figures.reduce((sum, entry) => sum + entry.votes, 0),
     juryScores: figures.reduce((sum, entry) => sum + entry.juryScores, 0),
     formula: contest.formula,
@@ -158,12 +159,12 @@ function outcomeOf(
  */
 export function whatIf(
   declared: Immutable<Pick<ContestOpened, 'formula' | 'jurors' | 'drawCommitment' | 'awards'>>,
-  { result, position, votes, juryScores, drawSeed, ranking }: Immutable<ResultPublished>,
+  { result, closing, votes, juryScores, drawSeed, ranking }: Immutable<ResultPublished>,
   asked: Immutable<Partial<ScoringFormula>>,
   enteredAt: (entryId: string) => string,
 ):
   | Refusal<OpeningRefusal>
-  | Immutable<Pick<ResultPublished, 'result' | 'position' | 'votes' | 'juryScores' | 'formula' | 'drawSeed' | 'ranking' | 'winners'>> {
+  | Immutable<Pick<ResultPublished, 'result' | 'closing' | 'votes' | 'juryScores' | 'formula' | 'drawSeed' | 'ranking' | 'winners'>> {
   const {
     publicShare = asked.juryShare === undefined ? declared.formula.publicShare : 100 - asked.juryShare,
     juryShare = 100 - publicShare,
@@ -175,7 +176,7 @@ export function whatIf(
   const figures = ranking.map((line) => ({ ...line, enteredAt: enteredAt(line.entryId) }));
   return {
     result,
-    position,
+    closing,
     votes,
     juryScores,
     formula,

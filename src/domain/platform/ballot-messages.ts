@@ -1,3 +1,4 @@
+import { EventRef } from '../shared/event-ref.js';
 import {
   Flag,
   Id,
@@ -14,16 +15,17 @@ import {
   Sha256,
   Text,
 } from '../shared/fields.js';
+import type { Immutable } from '../shared/decider.js';
 import { ActRule } from '../voting/acts.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
 import type { Outcome } from '../voting/outcome.js';
 import { forms, Tier, type Form } from './papers.js';
 
-/** The outcome of a count, the number of counted papers, and the log position of BallotClosed. */
+/** The outcome of a count, the number of counted papers, and the BallotClosed of the ballot. */
 export interface Counted {
   readonly outcome: Outcome;
   readonly ballots: number;
-  readonly position: number;
+  readonly closing: Immutable<EventRef>;
 }
 
 /* The commands, events and state of a ballot. */
@@ -108,10 +110,10 @@ export class BallotClosed {
 export class BallotSeedRevealed {
   @Text(16, 200) seed!: string;
 }
-/** The result. To verify it, count the papers in the log before `position` by the rule, and compare the bytes. */
+/** The result. To verify it, count the papers in the log before `closing` by the rule, and compare the bytes. */
 export class BallotResultPublished {
-  /** Log position of BallotClosed. */
-  @Int(1, Number.MAX_SAFE_INTEGER) position!: number;
+  /** The BallotClosed of this ballot. */
+  @One(() => EventRef) closing!: EventRef;
   @One(() => DeclaredRule) rule!: DeclaredRule;
   @Optional() @Int(0, mostMoney) budget?: number;
   @Optional() @Text(16, 200) drawSeed?: string;

@@ -187,11 +187,11 @@ export const countBallot = ({ declared, counting, drawSeed, other }: BallotCount
 /** The result to publish, with its hash. */
 export function resultOf(
   { rule, budget }: Declared,
-  { outcome: { winners, order }, ballots, position }: Counted,
+  { outcome: { winners, order }, ballots, closing }: Counted,
   drawSeed: string | null,
 ): Immutable<BallotResultPublished> {
   const stated = {
-    position,
+    closing,
     rule,
     ...(budget !== undefined && { budget }),
     ...(drawSeed !== null && { drawSeed }),

@@ -1,4 +1,5 @@
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
+import { EventRef } from '../shared/event-ref.js';
 import { Flag, Id, Instant, Int, Many, One, OneOf, Optional, PersonIds, PlaceId, Sha256 } from '../shared/fields.js';
 import { ActRule, actRule } from '../voting/acts.js';
 import { sha256 } from '../shared/sha256.js';
@@ -43,8 +44,8 @@ export class OpenRenovationBallot {
 export class CloseRenovationBallot {}
 /** Decides by the count of a closed ballot. */
 export class DecideRenovation {
-  /** The tally of the votes recorded before the closing, and the log position of the closing. */
-  declare static readonly facts: { count: { ballotId: string; tally: Tally; closingPosition: number } };
+  /** The tally of the votes recorded before the closing, and the event that closed the ballot. */
+  declare static readonly facts: { count: { ballotId: string; tally: Tally; closing: EventRef } };
 }
 
 export class RenovationBallotOpened {
@@ -69,9 +70,9 @@ export class RenovationDecided {
   @Int(1, 1_000_000) designVersion!: number;
   /** The outcome with all counts and both sides of every comparison. */
   @One(() => ThresholdDecision) decision!: ThresholdDecision;
-  /** Log position of the closing. Votes after it do not count. */
-  @Int(1, Number.MAX_SAFE_INTEGER) closingPosition!: number;
-  /** SHA-256 of the JSON `{"ballotId":…,"closingPosition":…,"expected":…,"counts":…}` with the values of this event, without spaces. */
+  /** The RenovationBallotClosed of this ballot. Votes after it in the log do not count. */
+  @One(() => EventRef) closing!: EventRef;
+  /** SHA-256 of the JSON `{"ballotId":…,"closing":…,"expected":…,"counts":…}` with the values of this event, without spaces. */
   @Sha256() tallySha256!: string;
 }
 
@@ -167,11 +168,11 @@ export function openBallot(
 /** Applies the rule of the ballot to the counted votes. */
 export function decideBallot(
   { id, designVersion, rule, expected }: Immutable<Ballot>,
-  { tally, closingPosition }: Immutable<typeof DecideRenovation.facts>['count'],
+  { tally, closing }: Immutable<typeof DecideRenovation.facts>['count'],
 ): Immutable<RenovationDecided> {
   const decision = decideByThreshold(rule, expected, tally);
-  const tallySha256 = sha256(JSON.stringify({ ballotId: id, closingPosition, expected: decision.expected, counts: decision.counts }));
-  return { ballotId: id, designVersion, decision, closingPosition, tallySha256 };
+  const tallySha256 = sha256(JSON.stringify({ ballotId: id, closing, expected: decision.expected, counts: decision.counts }));
+  return { ballotId: id, designVersion, decision, closing, tallySha256 };
 }
 
 /** The state after the opening. */

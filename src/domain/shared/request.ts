@@ -6,11 +6,10 @@ import { Int, Text } from './fields.js';
  * same answer even if the state has changed since (ADR 6).
  */
 export class RequestChangedNothing {
-  /** The stream, the id of its aggregate, its last revision (-1: no events) and the position of its last event. */
+  /** The stream, the id of its aggregate and its last revision (-1: no events). */
   @Text(1, 250) stream!: string;
   @Text(1, 250) subject!: string;
   @Int(-1, Number.MAX_SAFE_INTEGER) revision!: number;
-  @Int(0, Number.MAX_SAFE_INTEGER) position!: number;
 }
 
 /** One stream per sender and idempotency key: `request-<id derived from both>`. Only the kernel writes it. */

@@ -56,7 +56,7 @@ const count =
 /** Contests by id. They contain no figures before the result is published. */
 export const contests = defineProjection<ContestRow>({
   name: 'contest',
-  version: 1,
+  version: 2,
   on: {
     ContestOpened: {
       keys: ({ aggregateId }) => [aggregateId],
@@ -134,7 +134,7 @@ export const contestList = defineProjection<ContestListRow>({
 /** The current result as published, by contest id. */
 export const contestResult = defineProjection<AllEvents['ResultPublished']>({
   name: 'contest-result',
-  version: 1,
+  version: 2,
   on: {
     ResultPublished: { keys: ({ aggregateId }) => [aggregateId], evolve: (_, { data }) => data },
     ResultWithdrawn: { keys: ({ aggregateId }) => [aggregateId], evolve: () => null },

@@ -1,7 +1,7 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import { drawOrder } from '../../domain/voting/draw.js';
 import { rankEntries, type ScoredEntry } from '../../domain/voting/scoring.js';
-import { defineProjection, type Handler, type Recorded } from '../projection.js';
+import { defineProjection, type Handler, type Recorded, refTo } from '../projection.js';
 import { lifts } from './contests.js';
 
 interface Ranked {
@@ -25,6 +25,8 @@ export interface RankingRow {
   readonly embargoUntil: string;
   /** Log position of VotingClosed. Votes after it do not count. */
   readonly closingPosition: number | null;
+  /** The VotingClosed, as results name it. */
+  readonly closing: AllEvents['ResultPublished']['closing'] | null;
   readonly drawSeed: string | null;
   /** The index of each entry in the lists below. */
   readonly index: Readonly<Record<string, number>>;
@@ -86,7 +88,7 @@ const lifted = <K extends Type>(row: RankingRow, type: K): RankingRow => ({
 /** The live figures of contests. The key is the contest id. */
 export const contestRanking = defineProjection<RankingRow>({
   name: 'contest-ranking',
-  version: 2,
+  version: 3,
   on: {
     ContestOpened: {
       keys: ofContest,
@@ -97,6 +99,7 @@ export const contestRanking = defineProjection<RankingRow>({
         embargoed: embargo !== 'none',
         embargoUntil: embargo === 'until-notice' ? resultAt : votingUntil,
         closingPosition: null,
+        closing: null,
         drawSeed: null,
         index: {},
         entries: [],
@@ -112,7 +115,10 @@ export const contestRanking = defineProjection<RankingRow>({
     EntryDisqualified: screened('disqualified'),
     VoteCast: voted(1, ({ replaces, notCounted }) => replaces === true || notCounted !== undefined),
     VoteWithdrawn: voted(-1, ({ nothingStood, notCounted }) => nothingStood === true || notCounted !== undefined),
-    VotingClosed: { keys: ofContest, evolve: (row, { type, position }) => row && { ...lifted(row, type), closingPosition: position } },
+    VotingClosed: {
+      keys: ofContest,
+      evolve: (row, event) => row && { ...lifted(row, event.type), closingPosition: event.position, closing: refTo(event) },
+    },
     JuryScoreGiven: {
       keys: ofContest,
       evolve: (row, { data: { entryId, score } }) => {

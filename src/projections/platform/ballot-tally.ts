@@ -3,7 +3,7 @@ import { addPaper, type Counting, noSums, wholeRule } from '../../domain/platfor
 import { textOf, type Form, type Paper } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
-import { defineProjection, type Handler, type Recorded } from '../projection.js';
+import { defineProjection, type Handler, type Recorded, refTo } from '../projection.js';
 
 type APaper = Immutable<Paper>;
 
@@ -14,6 +14,8 @@ export interface TallyRow {
   readonly rule: AllEvents['BallotOpened']['rule'];
   /** Log position of BallotClosed. Papers after it do not count. */
   readonly closingPosition: number | null;
+  /** The BallotClosed, as the result names it. */
+  readonly closing: AllEvents['BallotResultPublished']['closing'] | null;
   readonly ballots: number;
   readonly sums: readonly number[] | null;
   /** Papers recorded after the closing. The rows of papers contain them, because they do not know the closing. */
@@ -74,7 +76,7 @@ function addUp(row: TallyRow, came: APaper | null, gone: APaper | null): TallyRo
  */
 export const ballotTally = defineProjection<TallyRow | PaperRow>({
   name: 'ballot-tally',
-  version: 2,
+  version: 3,
   on: {
     BallotOpened: {
       keys: ({ aggregateId }) => [aggregateId],
@@ -83,6 +85,7 @@ export const ballotTally = defineProjection<TallyRow | PaperRow>({
         options: options.map(({ optionId }) => optionId),
         rule,
         closingPosition: null,
+        closing: null,
         ballots: 0,
         sums: noSums(wholeRule(rule), options.length),
         late: [],
@@ -96,7 +99,7 @@ export const ballotTally = defineProjection<TallyRow | PaperRow>({
     PaperWithdrawn: changed(({ ballotId, paper = null }) => ({ ballotId, came: null, gone: paper })),
     BallotClosed: {
       keys: ({ aggregateId }) => [aggregateId],
-      evolve: (row, { position }) => row && { ...(row as TallyRow), closingPosition: position },
+      evolve: (row, event) => row && { ...(row as TallyRow), closingPosition: event.position, closing: refTo(event) },
     },
   },
 });

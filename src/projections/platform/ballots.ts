@@ -28,7 +28,7 @@ const change = <K extends keyof AllEvents>(
 /** Ballots by id. They contain no figures before the result is published. */
 export const ballots = defineProjection<BallotRow>({
   name: 'ballot',
-  version: 1,
+  version: 2,
   on: {
     BallotOpened: {
       keys: ({ aggregateId }) => [aggregateId],

@@ -1,6 +1,6 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import { addVote, emptyTally, type Tally } from '../../domain/voting/threshold.js';
-import { defineProjection } from '../projection.js';
+import { defineProjection, refTo } from '../projection.js';
 
 type Opened = AllEvents['RenovationBallotOpened'];
 
@@ -10,6 +10,8 @@ export interface BallotCountRow extends Omit<Opened, 'units'> {
   readonly tally: Tally;
   /** The log position of the closing. Absent while the ballot is open. */
   readonly closingPosition?: number;
+  /** The RenovationBallotClosed, as the decision names it. Absent while the ballot is open. */
+  readonly closing?: AllEvents['RenovationDecided']['closing'];
 }
 
 /**
@@ -18,7 +20,7 @@ export interface BallotCountRow extends Omit<Opened, 'units'> {
  */
 export const ballotCount = defineProjection<BallotCountRow>({
   name: 'renovation-ballot-count',
-  version: 1,
+  version: 2,
   on: {
     RenovationBallotOpened: {
       keys: ({ data }) => [data.ballotId],
@@ -41,7 +43,7 @@ export const ballotCount = defineProjection<BallotCountRow>({
     },
     RenovationBallotClosed: {
       keys: ({ data }) => [data.ballotId],
-      evolve: (row, { position }) => row && { ...row, closingPosition: position },
+      evolve: (row, event) => row && { ...row, closingPosition: event.position, closing: refTo(event) },
     },
   },
 });

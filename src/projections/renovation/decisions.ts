@@ -11,7 +11,7 @@ export type DecisionRow = AllEvents['RenovationDecided'] & {
 /** Every decision as recorded. The key is `<renovation>/<position>`, so the last one of a renovation is the latest. */
 export const renovationDecisions = defineProjection<DecisionRow>({
   name: 'renovation-decisions',
-  version: 1,
+  version: 2,
   writeOnce: true,
   on: {
     RenovationDecided: {

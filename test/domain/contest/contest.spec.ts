@@ -20,7 +20,8 @@ const scored = (by: string, entryId: string, score: number) => ({
   data: { contestId: 'subject-1', entryId, score },
   by,
 });
-const voted = { votes: { e1: 10, e2: 8 }, position: 90 };
+const closing = { eventId: 'closing-1', revision: 9 };
+const voted = { votes: { e1: 10, e2: 8 }, closing };
 const underway = [opened(), e1, e2, accepted('e1'), accepted('e2')] as const;
 const judged = [...underway, closed, scored('juror-1', 'e1', 60), scored('juror-1', 'e2', 90), scored('juror-2', 'e2', 80)] as const;
 
@@ -28,7 +29,7 @@ const judged = [...underway, closed, scored('juror-1', 'e1', 60), scored('juror-
 const line = { votes: 10, juryPoints: 60, juryScores: 1, publicPart: '1', juryPart: '12/17', score: '1500/17', scoreHundredths: 8824 };
 const result = {
   result: 1,
-  position: 90,
+  closing,
   votes: 18,
   juryScores: 3,
   formula: opening.formula,
@@ -373,7 +374,9 @@ describe('RevealDrawSeed', () => {
       ended: false,
     };
     const first = (drawSeed: string | null) =>
-      resultOf({ ...state, drawSeed }, { e1: 5, e2: 5 }, 9, moments.publishing)!.ranking.map(({ entryId, rank }) => `${rank} ${entryId}`);
+      resultOf({ ...state, drawSeed }, { e1: 5, e2: 5 }, closing, moments.publishing)!.ranking.map(
+        ({ entryId, rank }) => `${rank} ${entryId}`,
+      );
     expect(first(null)).toEqual(['1 e1', '1 e2']);
     for (const one of seeds) expect(first(one)).toEqual(drawOrder(one, ['e1', 'e2']).map((id, i) => `${i + 1} ${id}`));
     expect(new Set(seeds.map((one) => first(one).join())).size).toBe(2);
@@ -415,7 +418,7 @@ describe('PublishResult', () => {
   const at = moments.publishing;
   const facts = voted;
 
-  it('given a closed voting, when the result is published, then it has all figures, the rule, the position and its own hash', () => {
+  it('given a closed voting, when the result is published, then it has all figures, the rule, the closing event and its own hash', () => {
     given(contest, ...judged)
       .when('PublishResult', {}, { at, facts })
       .then([published]);
@@ -465,15 +468,15 @@ describe('PublishResult', () => {
       objections: {},
       ended: false,
     };
-    expect(resultOf({ ...state, awards: 1 }, { e1: 4, e2: 4 }, 9, at)?.winners).toEqual(['e1', 'e2']);
-    expect(resultOf({ ...state, awards: 4 }, { e1: 4, e2: 3 }, 9, at)?.winners).toEqual(['e1', 'e2']);
+    expect(resultOf({ ...state, awards: 1 }, { e1: 4, e2: 4 }, closing, at)?.winners).toEqual(['e1', 'e2']);
+    expect(resultOf({ ...state, awards: 4 }, { e1: 4, e2: 3 }, closing, at)?.winners).toEqual(['e1', 'e2']);
   });
   it('given no entry or no vote, when the result is published, then the contest ends without an award', () => {
     given(contest, opened(), e1, closed)
       .when('PublishResult', {}, { at, facts })
       .then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }]);
     given(contest, ...underway, closed)
-      .when('PublishResult', {}, { at, facts: { votes: {}, position: 90 } })
+      .when('PublishResult', {}, { at, facts: { votes: {}, closing } })
       .then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-votes' } }]);
   });
   it('given an open voting or a missing score of the jury, when the result is published, then it is refused', () => {

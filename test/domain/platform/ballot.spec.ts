@@ -25,6 +25,7 @@ const opened = (data: Immutable<OpenBallot>, change: Partial<Immutable<BallotOpe
 });
 const listOpened = opened(list, { rule: equalShares });
 const electionOpened = opened(election, { rule: stv });
+const closingEvent = { eventId: 'closing-1', revision: 9 };
 const closed = { type: 'BallotClosed', data: { closesAt: moments.closing } } as const;
 const closedForDraw = { type: 'BallotClosed', data: { closesAt: moments.closing, drawCommitment: commitTo(seed) } } as const;
 const revealed = { type: 'BallotSeedRevealed', data: { seed } } as const;
@@ -173,18 +174,18 @@ describe('PublishBallotResult', () => {
     ],
   };
   /** What counting comes to. */
-  const countedOf = (data: Immutable<BallotOpened>, found: Counting, position: number, drawSeed: string | null = null): Counted => ({
+  const countedOf = (data: Immutable<BallotOpened>, found: Counting, drawSeed: string | null = null): Counted => ({
     outcome: outcomeOf(data, found, drawSeed),
     ballots: found.ballots,
-    position,
+    closing: closingEvent,
   });
-  const counted = countedOf(listOpened.data, counting, 90);
+  const counted = countedOf(listOpened.data, counting);
   const publishing = (facts: { counted: Counted | null }, ...past: Past[]) =>
     given(ballot, ...past).when('PublishBallotResult', {}, { facts });
   const stateAfter = (...past: Past[]) =>
     past.reduce((state, { type, data }) => ballot.evolve[type](state, data as never, {} as never), ballot.initial)!;
   const stated = {
-    position: 90,
+    closing: closingEvent,
     rule: equalShares,
     budget: 100_00,
     ballots: 3,
@@ -216,14 +217,14 @@ describe('PublishBallotResult', () => {
     // lots by SHA-256 of `seed:id`: of the three who are tied, the one drawn last is struck
     const drawn = ['chen', 'li', 'cai'].sort((a, b) => (sha256(`${seed}:${a}`) < sha256(`${seed}:${b}`) ? -1 : 1));
     const result = {
-      position: 7,
+      closing: closingEvent,
       rule: stv,
       drawSeed: seed,
       ballots: 3,
       winners: drawn.slice(0, 2),
       order: [...drawn, 'wu'].map((option) => ({ options: [option] })),
     };
-    publishing({ counted: countedOf(electionOpened.data, tied, 7, seed) }, ...past, revealed).then([
+    publishing({ counted: countedOf(electionOpened.data, tied, seed) }, ...past, revealed).then([
       { type: 'BallotResultPublished', data: { ...result, sha256: sha256(JSON.stringify(result)) } },
     ]);
   });

@@ -31,6 +31,7 @@ import {
 } from './scenes.js';
 import { tallyVotes } from '../../support/tally.js';
 
+const closing = { eventId: 'closing-1', revision: 9 };
 const at = (n: number) => ({ at: day(n) });
 const tally = (...votes: readonly [Choice, heads: number, area: number][]): Tally =>
   tallyVotes(votes.map(([choice, heads, area]) => ({ choice, heads, area })));
@@ -41,7 +42,7 @@ const decided = (votes: Tally) =>
       ballotId: 'r1.1',
       designVersion: 1,
       decision: decideByThreshold(ballotOpened.data.rule, expected, votes),
-      closingPosition: 90,
+      closing,
       tallySha256: documentHash,
     },
   }) as const;
@@ -325,9 +326,9 @@ describe('CloseRenovationBallot', () => {
 });
 
 describe('DecideRenovation', () => {
-  const count = (votes: Tally) => ({ facts: { count: { ballotId: 'r1.1', tally: votes, closingPosition: 90 } } });
+  const count = (votes: Tally) => ({ facts: { count: { ballotId: 'r1.1', tally: votes, closing } } });
 
-  it('given a closed ballot, when it is decided, then the event states every count, every comparison, the closing position and the hash', () => {
+  it('given a closed ballot, when it is decided, then the event states every count, every comparison, the closing event and the hash', () => {
     const none = { heads: 0, area: 0, households: 0 };
     const counts = [
       { choice: 'approve', heads: 2, area: 250_00, households: 0 },
@@ -357,8 +358,8 @@ describe('DecideRenovation', () => {
                 { ...headMajority!, partCount: 2, wholeCount: 3, left: 4, right: 3, holds: true },
               ],
             },
-            closingPosition: 90,
-            tallySha256: sha256(JSON.stringify({ ballotId: 'r1.1', closingPosition: 90, expected, counts })),
+            closing,
+            tallySha256: sha256(JSON.stringify({ ballotId: 'r1.1', closing, expected, counts })),
           },
         },
       ]);
@@ -378,11 +379,7 @@ describe('DecideRenovation', () => {
 
   it('given the count of another ballot, when it is decided, then it throws', () => {
     expect(() =>
-      given(renovation, ...counting).when(
-        'DecideRenovation',
-        {},
-        { facts: { count: { ballotId: 'r1.2', tally: emptyTally, closingPosition: 90 } } },
-      ),
+      given(renovation, ...counting).when('DecideRenovation', {}, { facts: { count: { ballotId: 'r1.2', tally: emptyTally, closing } } }),
     ).toThrow('r1.2');
   });
 
@@ -419,10 +416,8 @@ describe('DecideRenovation', () => {
               ballotId: 'r1.1',
               designVersion: 1,
               decision,
-              closingPosition: 90,
-              tallySha256: sha256(
-                JSON.stringify({ ballotId: 'r1.1', closingPosition: 90, expected: decision.expected, counts: decision.counts }),
-              ),
+              closing,
+              tallySha256: sha256(JSON.stringify({ ballotId: 'r1.1', closing, expected: decision.expected, counts: decision.counts })),
             },
           },
         ]);

@@ -14,7 +14,15 @@ const accepted = recorded('EntryAccepted', { entryId: 'e1' }, c);
 const refused = recorded('EntryRefused', { entryId: 'e2', reason: '不是本地的事。' }, c);
 const score = recorded('JuryScoreGiven', { contestId: 'c1', entryId: 'e1', score: 90 }, c);
 const closed = recorded('VotingClosed', { entries: 1, votingUntil: moments.closing, resultAt: moments.publishing }, c);
-const stated = { result: 1, position: 7, votes: 3, juryScores: 1, winners: ['e1'], noticeUntil: moments.awarding, sha256: '0'.repeat(64) };
+const stated = {
+  result: 1,
+  closing: { eventId: 'closing-1', revision: 7 },
+  votes: 3,
+  juryScores: 1,
+  winners: ['e1'],
+  noticeUntil: moments.awarding,
+  sha256: '0'.repeat(64),
+};
 const published = recorded('ResultPublished', { ...stated, formula: declared.formula, ranking: [], unanswered: 0 }, c);
 const raised = recorded(
   'ObjectionRaised',

@@ -22,7 +22,7 @@ const published = recorded(
   'ResultPublished',
   {
     result: 1,
-    position: 9,
+    closing: { eventId: 'closing-1', revision: 9 },
     votes: 1,
     juryScores: 0,
     formula: opened().data.formula,

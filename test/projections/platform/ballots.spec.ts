@@ -24,7 +24,7 @@ const opened = recorded('BallotOpened', declared, circumstances);
 const closed = recorded('BallotClosed', { closesAt: declared.closesAt }, circumstances);
 const revealed = recorded('BallotSeedRevealed', { seed: '金堂县清江社区二〇二六年六月之签' }, circumstances);
 const result = {
-  position: 2,
+  closing: { eventId: 'closing-1', revision: 1 },
   rule: declared.rule,
   ballots: 0,
   winners: ['yes'],

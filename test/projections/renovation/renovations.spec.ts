@@ -56,7 +56,13 @@ const decision = (approving: number) =>
 const decided = (approving: number) =>
   recorded(
     'RenovationDecided',
-    { ballotId: 'r1.1', designVersion: 1, decision: decision(approving), closingPosition: 9, tallySha256: documentHash },
+    {
+      ballotId: 'r1.1',
+      designVersion: 1,
+      decision: decision(approving),
+      closing: { eventId: 'closing-1', revision: 9 },
+      tallySha256: documentHash,
+    },
     { ...here, at: day(17) },
   );
 const counted = [...balloting, recorded('RenovationBallotClosed', ballotClosed.data, here)];
@@ -150,7 +156,7 @@ describe('the other read models of a renovation', () => {
             ballotId: 'r1.1',
             designVersion: 1,
             decision: decision(0),
-            closingPosition: 9,
+            closing: { eventId: 'closing-1', revision: 9 },
             tallySha256: documentHash,
             eventId: idAt(10),
             position: 10,

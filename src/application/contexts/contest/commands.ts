@@ -97,8 +97,8 @@ export const contestCommands = [
       facts: async ({ params }, load) => {
         const id = params['id'] ?? '';
         const row = await (await load.rows([contestRanking])).get(contestRanking, id);
-        if (row?.closingPosition == null) throw new Error(`the ranking of contest ${id} has not reached the closing of its voting`);
-        return { votes: votesOf(row), position: row.closingPosition };
+        if (row?.closing == null) throw new Error(`the ranking of contest ${id} has not reached the closing of its voting`);
+        return { votes: votesOf(row), closing: row.closing };
       },
     },
     GrantAward: { path: 'system/contests/:id/award', allow: 'system', summary: { zh: '授奖', en: 'Grant the award' }, example: {} },

@@ -74,7 +74,8 @@ async function showResult({ rows, params: { id = '' }, query }: Ask<Immutable<Co
   const official = await rows.get(contestResult, id);
   if (official === null) return refuse('contest.result-not-found', { id });
   const ranked = await rows.get(contestRanking, id);
-  if (Object.keys(query).length === 0) return withWords(official, ranked?.entries ?? []);
+  const closingPosition = ranked?.closingPosition;
+  if (Object.keys(query).length === 0) return { ...withWords(official, ranked?.entries ?? []), closingPosition };
   const found = await rows.get(contests, id);
   if (found === null || ranked?.closingPosition == null) throw new Error(`the read models of contest ${id} have not reached its result`);
   const entered = new Map(ranked.entries.map(({ entryId, enteredAt }) => [entryId, enteredAt]));

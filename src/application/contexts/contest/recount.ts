@@ -3,12 +3,13 @@ import type { Contest, ResultPublished } from '../../../domain/contest/messages.
 import { resultOf } from '../../../domain/contest/rules.js';
 import type { AllEvents } from '../../../domain/deciders.js';
 import type { Immutable } from '../../../domain/shared/decider.js';
+import type { EventRef } from '../../../domain/shared/event-ref.js';
 import { sha256 } from '../../../domain/shared/sha256.js';
 import { dayInChina } from '../../../domain/shared/time.js';
 import { type Act, actOf, whyNotCounted } from '../../../domain/voting/acts.js';
 import { drawOrder } from '../../../domain/voting/draw.js';
 import { rankEntries } from '../../../domain/voting/scoring.js';
-import type { Recorded } from '../../../projections/projection.js';
+import { type Recorded, refTo } from '../../../projections/projection.js';
 import { contestResult } from '../../../projections/contest/contests.js';
 import { contestRanking, rankingOf, type RankingRow } from '../../../projections/contest/ranking.js';
 import { Differs, momentOf, mustBe, heldIn, type Recount, type Recounted, type Rows, type SealedUntil } from '../../kernel/recount.js';
@@ -28,6 +29,7 @@ interface Held {
   /** Votes by entry, once the voting is closed. */
   readonly votes: Readonly<Record<string, number>>;
   readonly closingPosition: number | null;
+  readonly closing: Immutable<EventRef> | null;
   /** The current result, as derived. */
   readonly result: Immutable<ResultPublished> | null;
 }
@@ -96,19 +98,19 @@ export function contestRecount(): Recount {
     said.set(entryId, { ...act, stands });
   }
 
-  function published(event: Event<'ResultPublished'>, { state, votes, closingPosition }: Held): Immutable<ResultPublished> {
+  function published(event: Event<'ResultPublished'>, { state, votes, closing }: Held): Immutable<ResultPublished> {
     const subject = subjectOf(event.aggregateId);
-    if (closingPosition === null) throw new Differs(subject, 'position', event.data.position, null);
-    const derived = resultOf(state, votes, closingPosition, event.at);
+    if (closing === null) throw new Differs(subject, 'closing', event.data.closing, null);
+    const derived = resultOf(state, votes, closing, event.at);
     if (derived === null) throw new Differs(subject, 'votes', event.data.votes, 0);
     const written = asWritten(derived, event.data);
     mustBe(subject, event.data, written);
     return written;
   }
 
-  function ended({ aggregateId: id, at, data }: Event<'ContestEndedWithoutAward'>, { state, votes, closingPosition }: Held): void {
+  function ended({ aggregateId: id, at, data }: Event<'ContestEndedWithoutAward'>, { state, votes, closing }: Held): void {
     const isEmpty = !Object.values(state.entries).some(({ status }) => status === 'accepted');
-    const derived = isEmpty ? null : resultOf(state, votes, closingPosition ?? 0, at);
+    const derived = isEmpty ? null : resultOf(state, votes, closing ?? { eventId: '', revision: 0 }, at);
     const reason = isEmpty ? 'no-entries' : 'no-votes';
     mustBe(subjectOf(id), { ...data, votes: 0 }, { result: state.results + 1, reason, votes: derived?.votes ?? 0 });
   }
@@ -124,11 +126,11 @@ export function contestRecount(): Recount {
       mustBe(subject, event.data, { result: number, winners, sha256: hash });
     }
     const fold = contest.evolve[event.type] as (state: Immutable<Contest> | null, data: unknown, moment: unknown) => Immutable<Contest>;
-    const before: Omit<Held, 'state'> = held ?? { voters: new Map(), votes: {}, closingPosition: null, result: null };
+    const before: Omit<Held, 'state'> = held ?? { voters: new Map(), votes: {}, closingPosition: null, closing: null, result: null };
     contests.set(id, {
       ...before,
       state: fold(held?.state ?? null, event.data, momentOf(event)),
-      ...(event.type === 'VotingClosed' && { voters: null, votes: votesIn(held!), closingPosition: event.position }),
+      ...(event.type === 'VotingClosed' && { voters: null, votes: votesIn(held!), closingPosition: event.position, closing: refTo(event) }),
       ...(event.type === 'ResultWithdrawn' && { result: null }),
       ...(result && { result }),
     });

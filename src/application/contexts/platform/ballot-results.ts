@@ -28,21 +28,21 @@ async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promi
 }
 
 /**
- * The input for the count of a closed ballot, and the position of its closing; null while the read model has not reached the closing.
+ * The input for the count of a closed ballot, and its closing; null while the read model has not reached the closing.
  * @param every read the papers even if the sums are enough for the rule
  */
 export async function countingIn(
   rows: Pick<ReadModels, 'get' | 'list'>,
   ballotId: string,
   every: boolean,
-): Promise<{ counting: Counting; position: number } | null> {
+): Promise<{ counting: Counting; closing: Counted['closing'] } | null> {
   for (;;) {
     const tally = tallyIn(await rows.get(ballotTally, ballotId));
-    if (tally === null || tally.closingPosition === null) return null;
+    if (tally === null || tally.closing === null) return null;
     const papers = every || tally.sums === null ? await papersOf(rows, ballotId) : [];
     const after = tallyIn(await rows.get(ballotTally, ballotId));
     // a late paper was folded between the two reads, so the rows are of two states: read again
-    if (after?.late.length === tally.late.length) return { counting: countingOf(tally, papers), position: tally.closingPosition };
+    if (after?.late.length === tally.late.length) return { counting: countingOf(tally, papers), closing: tally.closing };
   }
 }
 
@@ -97,7 +97,7 @@ export class BallotCounts {
       );
       if (found === null) throw new Error(`the tally of ballot ${ballotId} has not reached its closing`);
       const outcome = await this.counter({ declared, counting: found.counting, drawSeed, other });
-      return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, position: found.position };
+      return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, closing: found.closing };
     });
   }
 }

@@ -123,7 +123,8 @@ async function answerResult({ rows, services, params: { id = '' }, query }: Ask<
       : { option: query.why, won: winners.includes(query.why), place: order.findIndex((tier) => tier.includes(query.why!)) + 1 }),
     account,
     words: bothIn(account, (step, language) => inWords(step, language, namesIn(row), moneyIn(other?.rule ?? wholeRule(declared.rule)))),
-    ...(other === null && query.why === undefined && { published: result }),
+    ...(other === null &&
+      query.why === undefined && { published: result, closingPosition: tallyIn(await rows.get(ballotTally, id))?.closingPosition }),
   };
 }
 

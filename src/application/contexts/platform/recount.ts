@@ -4,9 +4,10 @@ import type { Ballot, BallotResultPublished } from '../../../domain/platform/bal
 import { addPaper, type Counting, countBallot, noSums, resultOf, wholeRule } from '../../../domain/platform/counting.js';
 import { type Paper, paperOf, textOf } from '../../../domain/platform/papers.js';
 import type { Immutable } from '../../../domain/shared/decider.js';
+import type { EventRef } from '../../../domain/shared/event-ref.js';
 import { sha256 } from '../../../domain/shared/sha256.js';
 import { type Act, actOf, whyNotCounted } from '../../../domain/voting/acts.js';
-import type { Recorded } from '../../../projections/projection.js';
+import { type Recorded, refTo } from '../../../projections/projection.js';
 import { type BallotRow, ballots } from '../../../projections/platform/ballots.js';
 import { ballotTally, countingOf, type PaperRow, type TallyRow } from '../../../projections/platform/ballot-tally.js';
 import { Differs, momentOf, mustBe, heldIn, type Recount, type Recounted, type Rows, type SealedUntil } from '../../kernel/recount.js';
@@ -35,6 +36,7 @@ interface Held {
   /** Set when the ballot closes. */
   readonly tally: Tally | null;
   readonly closingPosition: number | null;
+  readonly closing: Immutable<EventRef> | null;
   /** The derived result. */
   readonly result: Immutable<BallotResultPublished> | null;
 }
@@ -104,11 +106,11 @@ export function ballotRecount(): Recount {
   }
 
   function published({ aggregateId, data }: Event<'BallotResultPublished'>, held: Held): Immutable<BallotResultPublished> {
-    const { state, counting, closingPosition: position } = held;
+    const { state, counting, closing } = held;
     const subject = subjectOf(aggregateId);
-    if (counting === null || position === null) throw new Differs(subject, 'position', data.position, position);
+    if (counting === null || closing === null) throw new Differs(subject, 'closing', data.closing, closing);
     const outcome = countBallot({ declared: state, counting, drawSeed: state.drawSeed, other: null });
-    const derived = resultOf(state, { outcome, ballots: counting.ballots, position }, state.drawSeed);
+    const derived = resultOf(state, { outcome, ballots: counting.ballots, closing }, state.drawSeed);
     mustBe(subject, data, derived, sealOf(state, aggregateId));
     return derived;
   }
@@ -119,12 +121,19 @@ export function ballotRecount(): Recount {
     const result = event.type === 'BallotResultPublished' ? published(event, held!) : null;
     const counting = event.type === 'BallotClosed' ? countingIn(held!.voters ?? new Map()) : null;
     const fold = ballot.evolve[event.type] as (state: Immutable<Ballot> | null, data: unknown, moment: unknown) => Immutable<Ballot>;
-    const before: Omit<Held, 'state'> = held ?? { voters: new Map(), counting: null, tally: null, closingPosition: null, result: null };
+    const before: Omit<Held, 'state'> = held ?? {
+      voters: new Map(),
+      counting: null,
+      tally: null,
+      closingPosition: null,
+      closing: null,
+      result: null,
+    };
     const state = fold(held?.state ?? null, event.data, momentOf(event));
     opened.set(id, {
       ...before,
       state,
-      ...(counting && { voters: null, counting, tally: tallyOf(state, counting), closingPosition: event.position }),
+      ...(counting && { voters: null, counting, tally: tallyOf(state, counting), closingPosition: event.position, closing: refTo(event) }),
       ...(result && { result, counting: null }),
     });
     return result ? { ...subjectOf(id), counted: result.ballots, outcome: result.winners.join(', '), sha256: result.sha256 } : undefined;

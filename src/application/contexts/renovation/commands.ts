@@ -27,8 +27,8 @@ async function countOf(target: Target, load: Load) {
   if (ballot === null) throw new Refused(refuse('renovation.no-ballot'));
   const rows = await load.rows([ballotCount]);
   const row = await rows.get(ballotCount, ballot.id);
-  if (row?.closingPosition === undefined) throw new Refused(refuse('renovation.ballot-open'));
-  return { ballotId: ballot.id, tally: row.tally, closingPosition: row.closingPosition };
+  if (row?.closing === undefined) throw new Refused(refuse('renovation.ballot-open'));
+  return { ballotId: ballot.id, tally: row.tally, closing: row.closing };
 }
 
 /** Whether the new holder of a proxy has already voted for the owner with an earlier proxy. */

@@ -68,7 +68,7 @@ async function showBallot(ask: Ask<unknown>): Promise<object> {
   if (row === null) return notFound(ask);
   const count = row.ballot ? await ask.rows.get(ballotCount, row.ballot.ballotId) : null;
   if (count === null) return refuse('renovation.no-ballot');
-  const { tally, closingPosition, ...ballot } = count;
+  const { tally, closingPosition, closing: _closing, ...ballot } = count;
   const participating = participation(tally);
   if (closingPosition === undefined) return { ...ballot, open: true, votedAtLeast: votedAtLeast(participating.heads) };
   return { ...ballot, open: false, participating, closingPosition, counts: choices.map((choice) => ({ choice, ...tally[choice] })) };
@@ -83,8 +83,9 @@ async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
   const { decision, ...proof } = latest.row;
   const about = { renovationId: row.renovationId, placeId: row.placeId, title: row.title, phase: row.phase };
   const { rule } = ask.query;
-  if (rule === undefined) return { ...about, official: true, ...proof, ...decision, words: thresholdInWords(decision) };
   const count = await ask.rows.get(ballotCount, latest.row.ballotId);
+  const closingPosition = count?.closingPosition;
+  if (rule === undefined) return { ...about, official: true, ...proof, closingPosition, ...decision, words: thresholdInWords(decision) };
   if (count === null) return refuse('renovation.not-decided');
   const whatIf = decideByThreshold(thresholdRules[rule], count.expected, count.tally);
   return {

@@ -2,11 +2,12 @@ import type { AllEvents } from '../../../domain/deciders.js';
 import { type Ballot, ballotOpened, decideBallot, type RenovationDecided, voterOf, votersOf } from '../../../domain/renovation/ballot.js';
 import { type BallotPaper, whyNot } from '../../../domain/renovation/ballot-paper.js';
 import type { Immutable } from '../../../domain/shared/decider.js';
+import type { EventRef } from '../../../domain/shared/event-ref.js';
 import { actOf } from '../../../domain/voting/acts.js';
 import { addVote, emptyTally, type Tally } from '../../../domain/voting/threshold.js';
 import { ballotCount, type BallotCountRow } from '../../../projections/renovation/ballot-count.js';
 import { type DecisionRow, renovationDecisions } from '../../../projections/renovation/decisions.js';
-import type { Recorded } from '../../../projections/projection.js';
+import { type Recorded, refTo } from '../../../projections/projection.js';
 import { Differs, momentOf, mustBe, heldIn, type Recount, type Recounted, type Rows, type SealedUntil } from '../../kernel/recount.js';
 
 type Event<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
@@ -19,6 +20,7 @@ interface Held {
   /** Set when the ballot closes. */
   readonly tally: Tally;
   readonly closingPosition: number | null;
+  readonly closing: Immutable<EventRef> | null;
   readonly decision: { readonly key: string; readonly data: Immutable<RenovationDecided> } | null;
 }
 
@@ -57,6 +59,7 @@ export function renovationRecount(): Recount {
       voters: new Map(),
       tally: emptyTally,
       closingPosition: null,
+      closing: null,
       decision: null,
     });
   }
@@ -85,17 +88,18 @@ export function renovationRecount(): Recount {
     voters.set(voterId, { choice, act });
   }
 
-  function closed({ position, data: { ballotId } }: Event<'RenovationBallotClosed'>): undefined {
+  function closed(event: Event<'RenovationBallotClosed'>): undefined {
+    const { ballotId } = event.data;
     const held = heldIn(ballots, subjectOf(ballotId));
-    ballots.set(ballotId, { ...held, tally: tallyIn(held), voters: null, closingPosition: position });
+    ballots.set(ballotId, { ...held, tally: tallyIn(held), voters: null, closingPosition: event.position, closing: refTo(event) });
   }
 
   function decided({ aggregateId, position, data }: Event<'RenovationDecided'>): Recounted {
     const subject = subjectOf(data.ballotId);
     const held = heldIn(ballots, subject);
-    const { ballot, tally, closingPosition } = held;
-    if (closingPosition === null) throw new Differs(subject, 'closingPosition', data.closingPosition, null);
-    const derived = decideBallot(ballot, { ballotId: ballot.id, tally, closingPosition });
+    const { ballot, tally, closing } = held;
+    if (closing === null) throw new Differs(subject, 'closing', data.closing, null);
+    const derived = decideBallot(ballot, { ballotId: ballot.id, tally, closing });
     mustBe(subject, data, derived);
     const key = `${aggregateId}/${String(position).padStart(16, '0')}`;
     ballots.set(ballot.id, { ...held, decision: { key, data: derived } });

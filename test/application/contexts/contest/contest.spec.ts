@@ -51,22 +51,23 @@ describe('a contest', () => {
     await time(moments.closing);
     expect(await types(before)).toEqual(['VotingClosed']);
     await time(moments.publishing);
-    const [, published] = await events(before);
+    const [closing, published] = await events(before);
     const { sha256, ...stated } = JSON.parse(published!.data) as {
       sha256: string;
-      position: number;
+      closing: unknown;
       votes: number;
       winners: string[];
       ranking: { entryId: string; votes: number; score: string }[];
     };
     expect(published?.type).toBe('ResultPublished');
     expect(sha256).toBe(createHash('sha256').update(JSON.stringify(stated)).digest('hex'));
-    expect([stated.position, stated.votes, stated.winners]).toEqual([before + 1, 4, [cai]]);
+    expect([stated.closing, stated.votes, stated.winners]).toEqual([{ eventId: closing!.id, revision: closing!.revision }, 4, [cai]]);
     expect(stated.ranking.map(({ entryId, votes, score }) => [entryId, votes, score])).toEqual([
       [cai, 3, '260/3'],
       [san, 1, '60'],
     ]);
-    const { words, labels, ...answered } = await ask('GetContestResult', params);
+    const { words, labels, closingPosition, ...answered } = await ask('GetContestResult', params);
+    expect(closingPosition).toBe(before + 1);
     expect(JSON.stringify(answered)).toBe(published!.data);
     expect(labels).toEqual({ [cai]: '蔡家大院', [san]: '三合小区' });
     expect([words.zh[0], words.zh.at(-1), words.en.length]).toEqual([

@@ -17,7 +17,14 @@ const rowOf = (declared: object, winners: string[] | null = null): BallotRow => 
   stage: 'decided',
   drawSeed: null,
   revision: 2,
-  result: winners && { position: 2, rule: { rule: 'greedy' }, ballots: 1, winners, order: [], sha256: '' },
+  result: winners && {
+    closing: { eventId: 'closing-1', revision: 1 },
+    rule: { rule: 'greedy' },
+    ballots: 1,
+    winners,
+    order: [],
+    sha256: '',
+  },
 });
 const text = (row: BallotRow, papers: readonly { paper: Immutable<Paper>; count: number }[], format: ExportFormat) => {
   const exported = exportOf(row, papers, format);

@@ -78,7 +78,8 @@ describe('a renovation list decided by equal shares', () => {
       official: true,
       rule: { rule: 'equal-shares', completion: 'add1', unit: 100 },
       budget: file.budget * 100,
-      published: { ballots: 2_553, position: before + 1, winners: result.winners },
+      published: { ballots: 2_553, winners: result.winners },
+      closingPosition: before + 1,
     });
     const { sha256: hash, ...stated } = result.published;
     expect(hash).toBe(sha256(JSON.stringify(stated)));
@@ -156,7 +157,8 @@ describe('an election by the single transferable vote', () => {
       official: true,
       lastTies: 'draw',
       winners: ['chen', 'cai'],
-      published: { ballots: 12, drawSeed: seed, position: before + 1 },
+      published: { ballots: 12, drawSeed: seed },
+      closingPosition: before + 1,
     });
     expect(result.order.flat().sort()).toEqual(['cai', 'chen', 'li', 'wu']);
     const why = await ask('GetBallotResult', params, { why: 'wu' });

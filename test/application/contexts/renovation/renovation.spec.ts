@@ -152,14 +152,16 @@ describe('a renovation', () => {
 
     await comes('2026-05-20T08:00:00.000Z');
     expect(await vote(ballot, wu, 'approve')).toMatchObject({ refused: 'renovation.ballot-closed' });
-    const closing = (await app.log.read(`renovation-${id}`)).find(({ type }) => type === 'RenovationBallotClosed')!.position;
+    const closing = (await app.log.read(`renovation-${id}`)).find(({ type }) => type === 'RenovationBallotClosed')!;
+    const named = { eventId: closing.id, revision: closing.revision };
     const decision = await ask('GetRenovationDecision', id);
     expect(decision).toMatchObject({
       official: true,
       phase: 'adopted',
       ballotId,
       outcome: 'adopted',
-      closingPosition: closing,
+      closing: named,
+      closingPosition: closing.position,
       title: '院坝改造',
     });
     expect(decision.words.zh).toEqual([
@@ -171,7 +173,7 @@ describe('a renovation', () => {
     ]);
     expect(decision.words.en[3]).toBe('2 owners approve, of 3 who took part; 2×2 (4) > 3×1 (3) (must be more): majority reached.');
     expect(decision.tallySha256).toBe(
-      sha256(JSON.stringify({ ballotId, closingPosition: closing, expected: decision.expected, counts: decision.counts })),
+      sha256(JSON.stringify({ ballotId, closing: named, expected: decision.expected, counts: decision.counts })),
     );
     expect(await ask('GetRenovationDecision', id, { rule: 'civil-code-278-special' })).toMatchObject({
       official: false,
@@ -179,7 +181,7 @@ describe('a renovation', () => {
       outcome: 'rejected',
     });
     expect((await ask('GetRenovationDecision', id)).rule).toBe('civil-code-278-ordinary');
-    expect(await ask('GetRenovationBallot', id)).toMatchObject({ open: false, closingPosition: closing });
+    expect(await ask('GetRenovationBallot', id)).toMatchObject({ open: false, closingPosition: closing.position });
     const votes = await ask('ListRenovationVotes', id);
     expect(votes.items.map((item) => [item['voterId'], item['choice'], item['replaces'], item['basis'], item['inTime']])).toEqual([
       [cai.id, 'reject', undefined, 'owner', true],
