@@ -558,7 +558,7 @@ describe('PutRenovationIntoEffect', () => {
 
 describe('a renovation that was not proposed', () => {
   const none = given(renovation);
-  const count = { ballotId: 'r1.1', tally: emptyTally, closingPosition: 90 };
+  const count = { ballotId: 'r1.1', tally: emptyTally, closing };
 
   it('given no renovation, when anything but a proposal is asked, then it is refused', () => {
     none.when('OpenRenovationConsultation', { until: day(8) }, at(1)).thenRefused('renovation.consultation-held');
