@@ -5,16 +5,19 @@ import { dailyActs, requests, withholding } from './contexts.js';
 import { Aggregates } from './kernel/aggregates.js';
 import { Authority } from './kernel/authority.js';
 import { Execute } from './kernel/execute.js';
+import { Sealing } from './kernel/sealing.js';
 import type { Services } from './kernel/services.js';
 import type { Check } from './ports/check.js';
 import type { Clock } from './ports/clock.js';
 import type { EventLog } from './ports/event-log.js';
+import type { PersonalKeys } from './ports/personal-keys.js';
 import type { ReadModels } from './ports/read-models.js';
 
 /** The ports that the application needs. */
 export interface Ports {
   readonly log: EventLog;
   readonly readModels: ReadModels;
+  readonly keys: PersonalKeys;
   readonly clock: Clock;
   readonly check: Check;
   readonly counter: Counter;
@@ -28,11 +31,25 @@ export interface Application extends Pick<Ports, 'log' | 'readModels' | 'clock'>
   readonly execute: Execute;
 }
 
-export function createApplication({ log, readModels, clock, check, counter }: Ports): Application {
-  const aggregates = new Aggregates(log, check);
+export function createApplication({ log, readModels, keys, clock, check, counter }: Ports): Application {
+  const sealing = new Sealing(keys);
+  const aggregates = new Aggregates(log, check, sealing);
   const directory = directoryFrom(aggregates);
   const authority = new Authority(directory, clock);
-  const services: Services = { withholding, ballotCounts: new BallotCounts(readModels, counter) };
-  const execute = new Execute({ log, readModels, aggregates, authority, directory, clock, check, services, requests, dailyActs });
+  const services: Services = { withholding, opening: sealing, ballotCounts: new BallotCounts(readModels, counter) };
+  const execute = new Execute({
+    log,
+    readModels,
+    keys,
+    aggregates,
+    authority,
+    directory,
+    clock,
+    check,
+    sealing,
+    services,
+    requests,
+    dailyActs,
+  });
   return { log, readModels, clock, aggregates, authority, services, execute };
 }

@@ -20,8 +20,8 @@ export interface Corrected {
 const othersRights = 0o077;
 /** Set for folders like /tmp, which all users share. */
 const sticky = 0o1000;
-/** What the program makes in a data folder, but for the issuer's key: who could read that may have kept it, so it is refused. */
-const ownFiles = /^(?:(?:log|streams|read-models|lock)\.db|owner\.json$)/u;
+/** What the program makes in a data folder, but for the issuer's key and the master key: who could read those may have kept them, so they are refused. */
+const ownFiles = /^(?:(?:log|streams|read-models|keys|lock)\.db|owner\.json$)/u;
 
 /** Makes a folder that only its owner may use, and those above it, where they are missing. */
 export const makePrivateFolder = (folder: string): void => void mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -38,6 +38,13 @@ export const settings = {
       return text;
     },
   }),
+  masterKeyFile: setting({
+    flag: '--master-key-file <file>',
+    variable: 'WUWEI_MASTER_KEY_FILE',
+    help: 'file of the master key, which wraps the keys of personal data; master.key in the data folder where none is named',
+    default: '',
+    read: (text) => text,
+  }),
   host: setting({
     flag: '--host <address>',
     variable: 'WUWEI_HOST',

@@ -1,7 +1,7 @@
 import { type Application, createApplication } from '../application/application.js';
 import type { Logger } from 'pino';
 import { PolicyRunner } from '../application/process/runner.js';
-import type { EventReader } from '../application/ports/event-log.js';
+import type { EventLog, EventReader } from '../application/ports/event-log.js';
 import type { Check } from '../application/ports/check.js';
 import type { Clock } from '../application/ports/clock.js';
 import { commands, queries, dueCommands } from '../application/contexts.js';
@@ -10,6 +10,7 @@ import { openBuses } from './bus/buses.js';
 import { openCounter } from './counting/counter.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import type { AppContext } from './http/app-context.js';
+import { openPersonalKeys } from './personal-keys/sqlite.js';
 import { closeToOthers, makePrivateFolder } from './private-files.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { validatorOf } from './schema/validators.js';
@@ -32,6 +33,8 @@ export interface Opening {
   readonly logger: Logger;
   /** Continue with a log whose last events are missing. */
   readonly acceptLoss?: boolean;
+  /** The file of the master key; without it `master.key` in the folder. */
+  readonly masterKeyFile?: string;
   /** A token is refused so many days after it was issued. */
   readonly tokenDays?: number;
 }
@@ -41,7 +44,7 @@ export interface Opening {
  * @throws DataFolderInUse when another process has it open, DataFolderNotPrivate when others can read it, LogUnavailable when events
  * were lost and that is not accepted
  */
-export async function openWuwei({ folder, clock, logger, acceptLoss = false, tokenDays }: Opening): Promise<Wuwei> {
+export async function openWuwei({ folder, clock, logger, acceptLoss = false, masterKeyFile = '', tokenDays }: Opening): Promise<Wuwei> {
   makePrivateFolder(folder);
   const corrected = closeToOthers(folder);
   if (corrected.length > 0)
@@ -51,6 +54,7 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false, tok
     );
   const issuer = openIssuer(folder, tokenDays);
   const log = await openSqliteLog(folder, { acceptLoss });
+  const keys = await orClose(() => openPersonalKeys(folder, masterKeyFile, logger), log); // after the log, which holds the lock of the folder
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the read models are opened
   const {
     readModels,
@@ -59,11 +63,12 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false, tok
     close: closeReadModels,
   } = await openSqliteReadModels(folder, { log, logger }).catch(async (error: unknown) => {
     await (await opening).close();
+    keys.close();
     await log.close();
     throw error;
   });
   const { counter, close: closeCounter } = openCounter();
-  const application: Application = createApplication({ log, readModels, clock, check, counter });
+  const application: Application = createApplication({ log, readModels, keys, clock, check, counter });
   const { close: closeBuses, ...buses } = await opening;
   const agenda = new PolicyRunner(
     buses.give,
@@ -92,9 +97,19 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false, tok
       await stopped;
       await closeBuses();
       await closeReadModels();
+      keys.close();
       await log.close();
     },
   };
+}
+
+async function orClose<T>(open: () => T, log: EventLog): Promise<T> {
+  try {
+    return open();
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
 }
 
 async function lastRecordedAt(log: EventReader): Promise<string | null> {

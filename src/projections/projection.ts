@@ -16,7 +16,7 @@ export interface EventMeta {
   readonly correlation: string;
   /** The id of the event that made a policy give the command. */
   readonly causation?: string;
-  /** The idempotency key of the request, and the SHA-256 of its content (ADR 6). */
+  /** The idempotency key of the request, and the keyed hash of its content (ADR 6). */
   readonly key: string;
   readonly request: string;
 }

@@ -9,6 +9,7 @@ import { countBallot } from '../../src/domain/platform/counting.js';
 import type { Counter } from '../../src/application/contexts/platform/counter.js';
 import type { Refusal } from '../../src/domain/shared/decider.js';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
+import { memoryPersonalKeys } from '../../src/infrastructure/personal-keys/memory.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
 import { validatorOf } from '../../src/infrastructure/schema/validators.js';
 
@@ -38,12 +39,13 @@ type Give = Partial<Omit<Request, 'definition'>> & { readonly command: string };
 export async function inMemoryApplication(
   log: EventLog = memoryLog(),
   counter: Counter = async (count) => Promise.resolve(countBallot(count)),
+  keys = memoryPersonalKeys(),
 ) {
   const clock = new FakeClock();
   const check = (type: new () => object, value: unknown) => validatorOf(type)(value);
   const rows = await inMemoryReadModels(log, allProjections);
   const { readModels } = rows;
-  const application = createApplication({ log, readModels, clock, check, counter });
+  const application = createApplication({ log, readModels, keys, clock, check, counter });
   const give = ({ command, ...request }: Give): Promise<CommandResult | Refusal> => {
     const definition = commands.find((candidate) => candidate.command === command);
     if (!definition) throw new Error(`no such command: ${command}`);
@@ -59,6 +61,7 @@ export async function inMemoryApplication(
   };
   return {
     ...application,
+    keys,
     clock,
     builds: rows.builds,
     store: rows.store,

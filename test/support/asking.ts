@@ -15,7 +15,7 @@ export async function ask(
 ): Promise<any> {
   const row = queries.find((one) => one.query === query)!;
   await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(20_000));
-  return row.answer({
+  const answer = await row.answer({
     params,
     query: parameters,
     viewer: as ? app.authority.viewer(as) : null,
@@ -24,6 +24,7 @@ export async function ask(
     services: app.services,
     now: app.clock.now().toISOString(),
   });
+  return app.services.opening.value(answer);
 }
 
 /** Lets the time come and does what is due until nothing is; what could not be done is added to `stuck`. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
@@ -27,6 +29,8 @@ let cast: Cast;
 let shown: readonly string[];
 let logged = '';
 let history: StoredEvent[];
+/** The same with what is sealed opened. */
+let opened: readonly StoredEvent[];
 const begun = new Set<string>();
 let open: Awaited<ReturnType<typeof openBallot>>;
 let list: Awaited<ReturnType<typeof openList>>;
@@ -50,6 +54,7 @@ beforeAll(async () => {
   stage = overRest(server);
   ({ cast, shown } = await liveAll(stage));
   history = await historyNow();
+  opened = await server.wuwei.services.opening.shown(history);
 }, 120_000);
 afterAll(() => server.close());
 
@@ -182,7 +187,7 @@ async function readEverything(by: Actor | null, isAsked: (allow: unknown) => boo
 
 describe('personal data', () => {
   it('stands in no public answer, but for what was said to all: pledges, names with consent, memories that were accepted', async () => {
-    const personalIn = personalTexts(history);
+    const personalIn = personalTexts(opened);
     expect(personalIn.size).toBeGreaterThan(50);
     const answers = await readEverything(null, (allow) => allow === 'public');
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(50);
@@ -194,13 +199,23 @@ describe('personal data', () => {
     for (const text of shown) expect([text, answers.some((answer) => answer.text.includes(text))]).toEqual([text, true]);
   });
 
+  it('is in no file of the data folder, in UTF-8 or in JSON escapes, though the log and the rows hold it', () => {
+    const escaped = (text: string) => text.replace(/[^ -~]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const texts = [...personalTexts(opened)].flatMap((text) => [text, escaped(text)].map((form) => Buffer.from(form)));
+    const files = readdirSync(server.folder).map((name) => ({ name, bytes: readFileSync(join(server.folder, name)) }));
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['log.db', 'read-models.db', 'keys.db']));
+    const holding = (bytes: Buffer) => files.filter((file) => file.bytes.includes(bytes)).map(({ name }) => name);
+    expect(texts.filter((text) => holding(text).length > 0).map(String)).toEqual([]);
+    expect([holding(Buffer.from(cast.residents[0]!.id)).length > 1, holding(Buffer.from('sealed:1:')).length > 1]).toEqual([true, true]);
+  });
+
   it('is asked for in vain without a token, and by a stranger', async () => {
     const stranger = actor(
       'stranger',
       { capacity: 'resident', placeId: '510121110006.1' },
       { capacity: 'moderator', placeId: '510121110006.1' },
     );
-    const personalIn = [...personalTexts(history)].filter((text) => !shown.includes(text));
+    const personalIn = [...personalTexts(opened)].filter((text) => !shown.includes(text));
     for (const by of [null, stranger]) {
       const answers = await readEverything(by, (allow) => allow !== 'public');
       expect(answers.length).toBeGreaterThan(100);
@@ -211,7 +226,7 @@ describe('personal data', () => {
   });
 
   it('is in no stream, no id, no envelope, and no key of a row', async () => {
-    const personalIn = [...personalTexts(history)];
+    const personalIn = [...personalTexts(opened)];
     const envelopes = history.map(({ data: _, ...envelope }) => JSON.stringify(envelope)).join('\n');
     expect(personalIn.filter((text) => envelopes.includes(text))).toEqual([]);
     const store = SqliteProjectionStore.existing(server.folder)!;
@@ -270,7 +285,7 @@ describe('personal data', () => {
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line).msg),
     ).toEqual(expect.arrayContaining(['request failed', expect.stringContaining('has stopped')]));
-    const all = [...texts, ...personalTexts(history)];
+    const all = [...texts, ...personalTexts(opened)];
     for (const text of [logged, (await server.get('/metrics')).text, (await server.get('/health/ready')).text])
       expect(all.filter((one) => text.includes(one))).toEqual([]);
   });

@@ -75,7 +75,7 @@ async function record(): Promise<Recording> {
         for (const query of path === 'audit' ? [{}, { person: life.auditor.id }] : manners) {
           if (parameters ? validatorOf(parameters)(query).length > 0 : Object.keys(query).length > 0) continue;
           for (const viewer of path.includes('mine') ? people : [life.auditor]) {
-            const told = await answer({
+            const answered = await answer({
               params: { id, version: '1' },
               query,
               viewer: app.authority.viewer(viewer),
@@ -84,6 +84,7 @@ async function record(): Promise<Recording> {
               services: app.services,
               now: app.clock.now().toISOString(),
             });
+            const told = await app.services.opening.value(answered);
             if (!('refused' in told)) recording.add(name, JSON.parse(JSON.stringify(told)));
           }
         }

@@ -103,7 +103,7 @@ export function onApplication(running: Running): Stage {
     },
     async ask(query, by, params = {}, parameters = {}) {
       await caughtUp(running);
-      return queryRow(query).answer({
+      const answer = await queryRow(query).answer({
         params,
         query: parameters,
         viewer: running.authority.viewer(by),
@@ -112,6 +112,7 @@ export function onApplication(running: Running): Stage {
         services: running.services,
         now: running.clock.now().toISOString(),
       });
+      return running.services.opening.value(answer);
     },
   };
 }

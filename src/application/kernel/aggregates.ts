@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { AnyDecider, EventClass, Moment, StateOf } from '../../domain/shared/decider.js';
+import { isPersonalField } from '../../domain/shared/fields.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { dataOf, isEventType, NewerEvent, parsed } from './decode.js';
 import type { EventReader, StoredEvent } from '../ports/event-log.js';
 import { noStream } from '../ports/event-log.js';
 import type { Check } from '../ports/check.js';
+import type { Opening } from './sealing.js';
 
 /** An aggregate as its stream tells it. */
 export interface Loaded<S = unknown> {
@@ -38,6 +40,7 @@ export class Aggregates {
   constructor(
     private readonly log: EventReader,
     private readonly check: Check,
+    private readonly opening: Opening,
   ) {}
 
   async load<D extends AnyDecider>(decider: D, id: string): Promise<Loaded<StateOf<D>>> {
@@ -50,7 +53,7 @@ export class Aggregates {
       answered: new Map<string, Answered>(),
     };
     const known = this.kept.get(stream);
-    const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
+    const newer = await this.opening.decidedOn(await this.log.read(stream, (known?.revision ?? noStream) + 1));
     const loaded = newer.length === 0 ? known : evolve(decider, known, newer, this.check);
     if (loaded === undefined) return none;
     if (loaded.revision > (this.kept.peek(stream)?.revision ?? noStream)) this.kept.set(stream, loaded);
@@ -68,7 +71,8 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     if (!type && !isEventType(event.type)) throw new NewerEvent(event);
     if (!type || !fold) throw new CorruptHistory(event, `${decider.stream} knows no such event`);
     const { data, meta } = readable(event, type);
-    const errors = check(type, data);
+    // personal text that cannot be opened any more is absent
+    const errors = check(type, data).filter(({ pointer, code }) => code !== 'required' || !isPersonalField(type, pointer));
     if (errors.length > 0) throw new CorruptHistory(event, errors.map((error) => `${error.pointer} ${error.code}`).join(', '));
     const moment: Moment = {
       at: event.occurredAt,

@@ -6,6 +6,7 @@ import type { EventMeta, Projection } from '../../projections/projection.js';
 import type { Check } from '../ports/check.js';
 import type { Clock } from '../ports/clock.js';
 import { type Appended, type EventLog, type NewEvent, WrongExpectedRevision, noStream } from '../ports/event-log.js';
+import type { PersonalKeys } from '../ports/personal-keys.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
 import type { Authority } from './authority.js';
@@ -23,6 +24,7 @@ import type { Directory } from './directory.js';
 import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, type RequestRow, unchanged } from './idempotency.js';
 import { derivedId, newEventId } from './ids.js';
 import { type ActCounts, Quotas } from './quota.js';
+import type { Sealing } from './sealing.js';
 import type { Services } from './services.js';
 
 /** Attempts before a stream that other processes keep writing is given up. */
@@ -38,6 +40,8 @@ export interface ExecuteOptions {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly check: Check;
+  readonly sealing: Sealing;
+  readonly keys: Pick<PersonalKeys, 'hashOf'>;
   readonly services: Services;
   readonly requests: Projection<RequestRow>;
   readonly dailyActs: Projection<ActCounts>;
@@ -75,7 +79,7 @@ export class Execute {
 
   async run(request: Request): Promise<CommandResult | Refusal> {
     const { definition, params } = request;
-    const keyed = keyedRequest(request);
+    const keyed = keyedRequest(request, this.options.keys);
     const target = targetOf(request, keyed.key);
     const id = definition.stream ? definition.stream(target) : (params['id'] ?? target.newId);
     const stream = `${definition.decider.stream}-${id}`;
@@ -136,15 +140,16 @@ export class Execute {
 
     const meta = this.metaOf(attempt, prepared);
     const recordedAs = { occurredAt: at, recordedAt: now, meta: JSON.stringify(meta) };
-    const write = (decider: AnyDecider, events: readonly DecidedEvent[]) => events.map((event) => this.written(decider, event, recordedAs));
+    const write = (decider: AnyDecider, events: readonly DecidedEvent[]) =>
+      Promise.all(events.map((event) => this.written(decider, event, meta.actor, recordedAs)));
     if (decision.length === 0) {
       const answer = { stream, subject: id, revision: loaded.revision };
       if (keyed.noteId === null) return unchanged(answer, loaded.position);
-      const events = write(unchangedRequest, [{ type: RequestChangedNothing.name, data: answer }]);
+      const events = await write(unchangedRequest, [{ type: RequestChangedNothing.name, data: answer }]);
       const noted = await this.append(`${unchangedRequest.stream}-${keyed.noteId}`, noStream, events);
       return noted && unchanged(answer, noted.position);
     }
-    const events = write(definition.decider, decision);
+    const events = await write(definition.decider, decision);
     const quota = await this.quotas.take(definition, meta, now, (projections) => this.loadFor(request).rows(projections));
     if (typeof quota !== 'function') return quota;
     let appended: Appended | null = null;
@@ -202,12 +207,13 @@ export class Execute {
     };
   }
 
-  /** An event as it goes to the log. @throws Error when the decider decided what its event does not declare */
-  private written(
+  /** An event as it goes to the log, personal data sealed. @throws Error when the decider decided what its event does not declare */
+  private async written(
     decider: AnyDecider,
     { type, data }: DecidedEvent,
+    actor: string,
     recordedAs: Pick<NewEvent, 'occurredAt' | 'recordedAt' | 'meta'>,
-  ): NewEvent {
+  ): Promise<NewEvent> {
     const shape = decider.events[type];
     if (!shape) throw new Error(`${decider.stream} decided ${type}, which it does not declare`);
     const errors = this.options.check(shape, data);
@@ -215,7 +221,9 @@ export class Execute {
       throw new Error(
         `${decider.stream} decided an invalid ${type}: ${errors.map((error) => `${error.pointer} ${error.code}`).join(', ')}`,
       );
-    return { id: newEventId(), type, schemaVersion: versionOf(shape), data: JSON.stringify(data), ...recordedAs };
+    const id = newEventId();
+    const sealed = await this.options.sealing.sealed(shape, data, id, actor);
+    return { id, type, schemaVersion: versionOf(shape), data: JSON.stringify(sealed), ...recordedAs };
   }
 
   /** Null when another writer was faster: the command is decided again on the new state. */

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { type Data, type Refusal } from '../../domain/shared/decider.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
-import { sha256 } from '../../domain/shared/sha256.js';
 import { defineProjection, type Handler, type Projection, type RecordedEvent, versionFrom } from '../../projections/projection.js';
+import type { PersonalKeys } from '../ports/personal-keys.js';
 import type { ReadModels } from '../ports/read-models.js';
 import { idempotencyKey, type Aggregates, type Loaded } from './aggregates.js';
 import type { CommandDefinition, CommandResult, Request } from './command.js';
 import { derivedId, newEventId } from './ids.js';
 
-/** SHA-256 of the request. */
+/** Keyed hash of the request. */
 export interface RequestRow {
   readonly asked: string;
 }
@@ -37,26 +37,21 @@ export interface KeyedRequest {
   readonly key: string;
   /** Sender and key. */
   readonly name: string;
-  /** SHA-256 of the command and everything that affects its result. */
+  /** Keyed hash of the command and everything that affects its result. */
   readonly hash: string;
   /** Id of the stream that remembers the key if the command changed nothing; null if that is not wanted. */
   readonly noteId: string | null;
 }
 
-export function keyedRequest({
-  definition,
-  params,
-  data,
-  onBehalfOf,
-  occurredAt,
-  sender,
-  key = newEventId(),
-  isNoted,
-}: Request): KeyedRequest {
+/** The hash is a keyed one: a request may hold names, which whoever reads the log could guess from a plain hash. */
+export function keyedRequest(
+  { definition, params, data, onBehalfOf, occurredAt, sender, key = newEventId(), isNoted }: Request,
+  keys: Pick<PersonalKeys, 'hashOf'>,
+): KeyedRequest {
   return {
     key,
     name: idempotencyKey(sender.id, key),
-    hash: sha256(JSON.stringify([definition.command, params, data, onBehalfOf ?? null, occurredAt ?? null])),
+    hash: keys.hashOf(JSON.stringify([definition.command, params, data, onBehalfOf ?? null, occurredAt ?? null])),
     noteId: isNoted === true ? derivedId(sender.id, key) : null,
   };
 }

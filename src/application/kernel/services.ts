@@ -1,3 +1,4 @@
+import type { Opening } from './sealing.js';
 import type { Withholding } from './withholding.js';
 
 /**
@@ -6,4 +7,6 @@ import type { Withholding } from './withholding.js';
  */
 export interface Services {
   readonly withholding: Withholding;
+  /** For what is written otherwise than as JSON: an answer in JSON is opened when it is sent. */
+  readonly opening: Opening;
 }

@@ -23,7 +23,8 @@ export class BallotFileKept {
   @Sha256() sha256!: string;
   @Int(1, mostParts) part!: number;
   @Int(1, mostParts) parts!: number;
-  @Personal() @Text(1, partLength) bytes!: string;
+  /** It holds what many people voted, so it has a key of its own, by the id of the ballot. */
+  @Personal('ballotId') @Text(1, partLength) bytes!: string;
 }
 
 interface Kept {

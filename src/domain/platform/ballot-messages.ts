@@ -11,6 +11,7 @@ import {
   OptionId,
   OptionIds,
   Personal,
+  PersonId,
   PlaceId,
   Sha256,
   Text,
@@ -42,8 +43,10 @@ const mostMoney = 10 ** 13;
 /** One option of a ballot. */
 export class BallotOption {
   @OptionId() optionId!: string;
-  /** Who proposed the project, or the person who is a candidate. */
-  @Personal('optionId') @Text(1, 200) name!: string;
+  /** Of a candidate it is personal. */
+  @Personal('personId') @Text(1, 200) name!: string;
+  /** The person who stands as a candidate. In an election it is the option's own id, if none is given. */
+  @Optional() @PersonId() personId?: string;
   @Optional() @Int(0, mostMoney) cost?: number;
 }
 

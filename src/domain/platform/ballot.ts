@@ -1,4 +1,5 @@
 import { defineDecider, refuse, type Immutable, type Refusal } from '../shared/decider.js';
+import { formats } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
 import { actRule } from '../voting/acts.js';
 import { commitTo } from '../voting/draw.js';
@@ -6,6 +7,7 @@ import {
   type Ballot,
   BallotClosed,
   BallotOpened,
+  type BallotOption,
   BallotResultPublished,
   BallotSeedRevealed,
   CloseBallot,
@@ -60,8 +62,13 @@ function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: s
     return refuse('platform.limit-mismatch', { form });
   if ((data.lastTies === 'draw') !== (data.drawCommitment !== undefined)) return refuse('platform.draw-mismatch');
   if (!(at <= opensAt && opensAt < closesAt && closesAt <= plusDays(at, longest))) return refuse('platform.wrong-dates');
-  return { ...data, rule: declaredAs(rule), opensAt, acts: actRule(!data.replaceable) };
+  const told = subject === 'election' ? options.map(asCandidate) : options;
+  return { ...data, options: told, rule: declaredAs(rule), opensAt, acts: actRule(!data.replaceable) };
 }
+
+/** An option of an election is a person, by the option's own id unless another is given. */
+const asCandidate = (option: Immutable<BallotOption>): Immutable<BallotOption> =>
+  option.personId === undefined && formats.isId(option.optionId) ? { ...option, personId: option.optionId } : option;
 
 const absent = refuse('ballot.not-found');
 

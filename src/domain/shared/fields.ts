@@ -31,6 +31,9 @@ type Field<X> = <T, K extends keyof T & string>(target: T, key: Same<Exclude<T[K
 const all = (...decorators: readonly PropertyDecorator[]) =>
   ((target: object, key: string) => decorators.forEach((decorate) => decorate(target, key))) as Field<never>;
 
+/** What every sealed text begins with, and nothing that anybody enters may hold (ADR 14). */
+export const sealMark = 'sealed:1:';
+
 /** Formats that need code to check. class-validator and the compiled validator use the same functions. */
 export const formats = {
   isId: (value: unknown) => typeof value === 'string' && /^[0-9a-z][0-9a-z.~-]{0,99}$/u.test(value),
@@ -50,9 +53,16 @@ function isLine(value: unknown): boolean {
   return typeof value === 'string' && isUnbrokenText(value) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
 }
 
-/** No lone surrogates, which UTF-8 cannot encode, and at least one visible character (not only white space or invisible characters). */
+/**
+ * No lone surrogates, which UTF-8 cannot encode, at least one visible character (not only white space or invisible characters), and
+ * nothing that looks like a sealed text: it would be opened where it is shown.
+ */
 function isUnbrokenText(value: string): boolean {
-  return value.isWellFormed() && (value === '' || /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}]/u.test(value));
+  return (
+    value.isWellFormed() &&
+    !value.includes(sealMark) &&
+    (value === '' || /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}]/u.test(value))
+  );
 }
 
 const format = (name: Format, constraints: number[] = [], options?: ValidationOptions) =>
@@ -140,7 +150,8 @@ export function descriptionsOf(type: object): ReadonlyMap<string, Bilingual> {
 
 /**
  * Marks personal data: a name, a contact, or a person's own words. `of` names the field of the same class that holds the id of the
- * person concerned. Without `of` it is the person who acts. To erase a person, the key of that person is deleted.
+ * person concerned; where that field is left out, the value is nobody's and not personal. Without `of` it is the person who acts. The
+ * value is sealed with the key of that person when the event is written (ADR 14).
  *
  * Personal: the own words of residents, even if everybody may read them (a pledge, a memory, a proposal), and a reason that an official
  * gives about a person whom the event names. Not personal: other reasons (why an entry was refused, how an objection was answered), and
@@ -173,6 +184,60 @@ const remember =
   };
 const namesPerson = remember(null);
 const holds = (type: () => object) => remember(type);
+
+const nestedClasses = (type: object): readonly (readonly [field: string, nested: object])[] =>
+  [...declaredIn(namingPersons, type)].flatMap(([field, nested]) => (nested === null ? [] : [[field, nested()] as const]));
+
+const holding = new WeakMap<object, boolean>();
+/** Whether values of a class can hold personal fields, in nested values too. */
+export function holdsPersonal(type: object): boolean {
+  const known = holding.get(type);
+  if (known !== undefined) return known;
+  holding.set(type, false); // a class that holds itself adds nothing
+  const found = personalFields(type).size > 0 || nestedClasses(type).some(([, nested]) => holdsPersonal(nested));
+  holding.set(type, found);
+  return found;
+}
+
+/** A personal text in a value, the person whose it is, and where it stands, as `options/3/name`. */
+export interface PersonalText {
+  readonly text: string;
+  readonly personId: string;
+  readonly field: string;
+}
+
+/**
+ * A value with its personal texts changed, in nested values too.
+ * @param actor the person who acts
+ */
+export function changePersonal<T extends object>(
+  type: object,
+  value: T,
+  actor: string,
+  change: (personal: PersonalText) => string,
+  path = '',
+): T {
+  const changed = { ...value } as Record<string, unknown>;
+  for (const [key, of] of personalFields(type)) {
+    const [text, personId] = [changed[key], of === undefined ? actor : changed[of]];
+    if (typeof text === 'string' && typeof personId === 'string') changed[key] = change({ text, personId, field: path + key });
+  }
+  for (const [key, nested] of nestedClasses(type)) {
+    const held = changed[key] as object | readonly object[] | undefined;
+    if (held === undefined || !holdsPersonal(nested)) continue;
+    const inner = (item: object, at: string) => changePersonal(nested, item, actor, change, `${path}${at}/`);
+    changed[key] = Array.isArray(held) ? held.map((item: object, i) => inner(item, `${key}/${i}`)) : inner(held, key);
+  }
+  return changed as T;
+}
+
+/** Whether a JSON pointer into a value of a class, as `/options/3/name`, names a personal field. */
+export function isPersonalField(type: object, pointer: string): boolean {
+  const [field = '', ...below] = pointer.split('/').filter((part, i) => i > 0 && !/^\d+$/u.test(part));
+  if (below.length === 0) return personalFields(type).has(field);
+  const nested = nestedClasses(type).find(([name]) => name === field)?.[1];
+  return nested !== undefined && isPersonalField(nested, `/${below.join('/')}`);
+}
 
 /** The fields of a class that hold the id of a person or a list of them. */
 export const personFields = (type: object): readonly string[] =>

@@ -1,5 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
@@ -9,6 +8,7 @@ import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId } from '../../domain/shared/place-id.js';
 import { settings } from '../settings.js';
+import { keyIn } from '../key-file.js';
 import { makePrivateFolder } from '../private-files.js';
 
 /** What a token tells: `sub` is the person's id, `roles` the capacities the issuer vouches for, each as `capacity@place`. */
@@ -49,7 +49,12 @@ export interface Issuer {
  */
 export function openIssuer(folder: string, longestDays: number = settings.tokenDays.default): Issuer {
   const longestLife = longestDays * 86_400; // seconds
-  const key = keyIn(folder);
+  makePrivateFolder(folder);
+  const file = join(folder, 'issuer.key');
+  const key = keyIn(
+    file,
+    `${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`,
+  );
   const sign = createSigner({ key, algorithm: 'HS256' });
   const check = createVerifier({
     key,
@@ -87,39 +92,6 @@ export function openIssuer(folder: string, longestDays: number = settings.tokenD
       }
     },
   };
-}
-
-/** The key file holds something else, or is open to others. */
-export class InvalidKeyFile extends Error {
-  override readonly name = 'UnfitKey';
-}
-
-function keyIn(folder: string): Buffer {
-  const file = join(folder, 'issuer.key');
-  makePrivateFolder(folder);
-  if (!existsSync(file)) make(file);
-  // who reads it can be anybody; Windows keeps its permissions elsewhere
-  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
-    throw new InvalidKeyFile(`${file} can be used by others than its owner. Run: chmod 600 ${file}`);
-  const text = readFileSync(file, 'utf8').trim();
-  if (!/^[0-9a-f]{64}$/u.test(text))
-    throw new InvalidKeyFile(
-      `${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`,
-    );
-  return Buffer.from(text, 'hex');
-}
-
-/** Makes a key, whole from the first moment: a process that ends, or another that begins, meanwhile must not find half of one. */
-function make(file: string): void {
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx', flush: true });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was faster: its key holds
-  } finally {
-    unlinkSync(draft);
-  }
 }
 
 /** `cadre@510121111` → a grant; null when it is none. */

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino, type Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
 import { LogCorrupt, LogUnavailable } from '../../application/ports/event-log.js';
-import { InvalidKeyFile } from '../auth/issuer.js';
+import { InvalidKeyFile } from '../key-file.js';
 import { failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { DataFolderInUse } from '../event-log/sqlite/lock.js';
 import { DataFolderNotPrivate } from '../private-files.js';

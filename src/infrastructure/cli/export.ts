@@ -3,8 +3,10 @@ import { Command, Option } from 'commander';
 import { exportFormats, exportOf, type ExportFormat } from '../../application/contexts/platform/ballot-export.js';
 import { countingIn } from '../../application/contexts/platform/ballot-results.js';
 import { ballots, type BallotRow } from '../../projections/platform/ballots.js';
+import { Opening } from '../../application/kernel/sealing.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
 import { asFiled } from '../import/kept-file.js';
+import { personalKeysIn } from '../personal-keys/sqlite.js';
 import { readModelsIn } from '../read-models/sqlite/readers.js';
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 
@@ -13,7 +15,7 @@ interface Options {
   readonly out?: string;
 }
 
-export const exportCommand = withSettings(new Command('export'), 'data')
+export const exportCommand = withSettings(new Command('export'), 'data', 'masterKeyFile')
   .summary('write the votes of a decided ballot as a file')
   .description(
     'Writes the votes of a ballot whose result is published: as Pabulib’s .pb with the winners marked, rankings as CSV or in PrefLib’s orders. 导出选票。\n' +
@@ -30,14 +32,17 @@ export const exportCommand = withSettings(new Command('export'), 'data')
     const values = valuesOf(command);
     const log = openLogReader(values.data);
     const rows = readModelsIn(values.data);
+    const keys = personalKeysIn(values.data, values.masterKeyFile);
+    const opening = new Opening(keys);
     try {
-      const row = await rows.get(ballots, ballotId);
-      if (row === null) throw new UsageError(`there is no ballot ${ballotId}`);
+      const stored = await rows.get(ballots, ballotId);
+      if (stored === null) throw new UsageError(`there is no ballot ${ballotId}`);
+      const row = await opening.value(stored);
       const found = await countingIn(rows, ballotId, true);
       if (row.result === null || found === null) throw new Failed(`ballot ${ballotId} has no published result yet`);
       const { form, budget } = row.declared;
       const format = wanted ?? (form === 'ranking' && budget === undefined ? 'csv' : 'pb');
-      const filed = format === 'pb' ? await asFiled(log, row, found.counting, row.result.winners) : null;
+      const filed = format === 'pb' ? await asFiled(log, opening, row, found.counting, row.result.winners) : null;
       const bytes = filed ?? anew(row, found.counting.papers, format);
       if (out !== undefined) writeFileSync(out, bytes);
       if (out === undefined && !values.json) process.stdout.write(bytes);
@@ -51,6 +56,7 @@ export const exportCommand = withSettings(new Command('export'), 'data')
               : '按计入的选票写成，不含投票人。 Written of the votes that counted, without who gave them.',
         );
     } finally {
+      keys.close();
       rows.close();
       log.close();
     }

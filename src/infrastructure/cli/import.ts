@@ -51,7 +51,7 @@ const giving = (
 
 async function withFolder<T>(command: Command, work: (wuwei: Wuwei) => Promise<T>): Promise<T> {
   const values = valuesOf(command);
-  const wuwei = await openWuwei({ folder: values.data, clock: realClock, logger: loggerOf(values) });
+  const wuwei = await openWuwei({ folder: values.data, masterKeyFile: values.masterKeyFile, clock: realClock, logger: loggerOf(values) });
   try {
     return await work(wuwei);
   } finally {
@@ -215,7 +215,7 @@ const ballots = new Command('ballots')
     },
   );
 
-export const imports = withSettings(new Command('import'), 'data', 'logLevel')
+export const imports = withSettings(new Command('import'), 'data', 'masterKeyFile', 'logLevel')
   .summary('import places, or ballots as votes of a contest or a ballot')
   .description(
     'Imports a file through the same commands that people give, entered by way of the channel “import”. 导入文件。\n' +

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { cloudEvent } from '../../application/kernel/cloud-event.js';
 import { EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
+import { Opening } from '../../application/kernel/sealing.js';
 import type { StoredEvent } from '../../application/ports/event-log.js';
 import { withholding } from '../../application/contexts.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
+import { personalKeysIn } from '../personal-keys/sqlite.js';
 import { readModelsIn } from '../read-models/sqlite/readers.js';
 import { explain } from '../schema/texts.js';
 import { queryReaderOf } from '../schema/validators.js';
@@ -31,11 +33,11 @@ function filterOf<K extends keyof EventFilter>(name: K, text: string): NonNullab
 }
 const filter = (name: 'stream' | 'person' | 'place') => checked((text) => filterOf(name, text));
 
-export const log = withSettings(new Command('log'), 'data')
+export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
   .summary('print or follow the events of a data folder')
   .description(
     'Prints the events of a data folder in the order of the log, 打印或跟踪事件日志; a server may run on it meanwhile.\n' +
-      'It shows what the files hold, names included: it is for whoever runs the system. Only what would tell how an embargoed contest\nor an open ballot stands is withheld here too.',
+      'It opens what is sealed, so it shows names too: it is for whoever runs the system and has the master key. Only what would tell how an embargoed contest\nor an open ballot stands is withheld here too.',
   )
   .addOption(
     new Option('--after <position>', 'only events after this position').default(0).argParser(checked(integer(0, Number.MAX_SAFE_INTEGER))),
@@ -69,11 +71,13 @@ export const log = withSettings(new Command('log'), 'data')
       '  wuwei log --follow --after 1000\n  wuwei log --json --limit 100                                # {"events":[…],"next":100}: go on with --after 100\n',
   )
   .action(async (options: LogOptions, command: Command) => {
-    const { data: folder, json } = valuesOf(command);
+    const { data: folder, masterKeyFile, json } = valuesOf(command);
     if (json && options.ndjson) throw new UsageError('--json is one document and --ndjson one a line: choose one');
     if (json && options.follow) throw new UsageError('--follow does not end, --json is one document: take --ndjson');
     const reader = openLogReader(folder);
     const readModels = readModelsIn(folder);
+    const keys = personalKeysIn(folder, masterKeyFile);
+    const opening = new Opening(keys);
     const ended = new AbortController();
     if (options.follow) void askedToEnd().then(() => ended.abort());
     try {
@@ -84,10 +88,11 @@ export const log = withSettings(new Command('log'), 'data')
       // one more tells whether these were all
       const asked = { after, limit: limit + (json ? 1 : 0), follow, signal: AbortSignal.any([ended.signal, outputGone]) };
       const next = await tell(eventsWanted(reader, wanted, asked), limit, async (events) =>
-        write(page(events, await withholding(readModels, events))),
+        write(page(await opening.shown(events), await withholding(readModels, events))),
       );
       if (json) await write(`],"next":${next}}\n`);
     } finally {
+      keys.close();
       readModels.close();
       reader.close();
     }

@@ -6,6 +6,7 @@ import { serving } from './serving.js';
 export const serve = withSettings(
   new Command('serve'),
   'data',
+  'masterKeyFile',
   'host',
   'port',
   'logLevel',
@@ -34,7 +35,17 @@ export const serve = withSettings(
     const logger = loggerOf(values);
     const { data, host, port } = values;
     await serving(
-      { folder: data, host, port, clock: realClock, logger, acceptLoss, tokenDays: values.tokenDays, http: values },
+      {
+        folder: data,
+        host,
+        port,
+        clock: realClock,
+        logger,
+        acceptLoss,
+        masterKeyFile: values.masterKeyFile,
+        tokenDays: values.tokenDays,
+        http: values,
+      },
       async ({ url }) => {
         print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
         logger.info({ signal: await askedToEnd() }, 'ending');

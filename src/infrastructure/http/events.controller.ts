@@ -102,7 +102,8 @@ export class EventsController {
         if (follow && !(await mayRead())) return;
         const isWithheld = await services.withholding(readModels, events);
         isQuiet = false;
-        yield events.map((event) => `${cloudEvent(event, isWithheld(event))}\n`).join('');
+        const opened = await services.opening.shown(events);
+        yield opened.map((event) => `${cloudEvent(event, isWithheld(event))}\n`).join('');
       }
     };
     try {

@@ -17,14 +17,15 @@ import { type RenovationRow, renovations } from '../../projections/renovation/re
 import type { ScoredEntry } from '../../domain/voting/scoring.js';
 import type { About } from '../pictures/picture.js';
 
+type Rows = Pick<ReadModels, 'get'>;
 /** Draws the answer about the id in its path as SVG; null where it has nothing to draw. */
-export type Picture = (answer: object, language: Language, rows: ReadModels, id: string) => Promise<string | null>;
+export type Picture = (answer: object, language: Language, rows: Rows, id: string) => Promise<string | null>;
 
 // the library is large, and needed only when a picture is asked for
 const drawing = () => import('../pictures/picture.js');
 
 /** A place with all above it, from the county down: `金堂县清江镇清江社区`. */
-async function nameOf(placeId: string, rows: ReadModels): Promise<string> {
+async function nameOf(placeId: string, rows: Rows): Promise<string> {
   const found = await Promise.all(lineage(placeId).map((id) => rows.get(placeTree, id)));
   return found
     .reverse()
@@ -37,7 +38,7 @@ const votedFrom = {
   en: (from: string, until: string) => `voting ${from} to ${until}`,
 };
 
-async function aboutContest(contestId: string, language: Language, rows: ReadModels): Promise<About> {
+async function aboutContest(contestId: string, language: Language, rows: Rows): Promise<About> {
   const contest = await rows.get(contests, contestId);
   if (contest === null) return {}; // this read model follows a moment later
   const { title, placeId, votingFrom, votingUntil } = contest.declared;

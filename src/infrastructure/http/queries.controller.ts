@@ -111,8 +111,9 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       const answer = await this.context.answer(definition, ask);
       if ('refused' in answer) throw new Problem(answer as Refusal);
       const seen = wantedPicture(definition, request);
-      const picture = seen && (await seen.draw(answer, seen.language, readModels, params['id'] ?? ''));
-      const text = picture ?? JSON.stringify(answer);
+      const { opening } = services;
+      const picture = seen && (await seen.draw(await opening.value(answer), seen.language, opening.rows(readModels), params['id'] ?? ''));
+      const text = picture ?? (await opening.json(JSON.stringify(answer)));
       const { revision } = answer as { revision?: unknown };
       return {
         body: Buffer.from(text),

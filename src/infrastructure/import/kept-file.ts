@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { writePabulib } from '../../application/contexts/platform/ballot-files.js';
 import { decode } from '../../application/kernel/decode.js';
+import type { Opening } from '../../application/kernel/sealing.js';
 import type { EventReader } from '../../application/ports/event-log.js';
 import { ballotFile, partLength } from '../../domain/platform/ballot-file.js';
 import type { Counting } from '../../domain/platform/counting.js';
@@ -41,11 +42,12 @@ export async function keepFile(file: Uint8Array, ballotId: string, give: GiveImp
  */
 export async function asFiled(
   log: EventReader,
+  opening: Opening,
   { ballotId, declared }: Pick<BallotRow, 'ballotId' | 'declared'>,
   { papers }: Counting,
   winners: readonly string[],
 ): Promise<Uint8Array | null> {
-  const kept = (await log.read(`${ballotFile.stream}-${ballotId}`))
+  const kept = (await opening.shown(await log.read(`${ballotFile.stream}-${ballotId}`)))
     .map(decode)
     .flatMap((event) => (event.type === 'BallotFileKept' ? [event.data] : []));
   const last = kept.at(-1);

@@ -109,9 +109,7 @@ function schemaOf(type: Class, found: (nested: Class) => void): ObjectSchema {
     };
   }
   for (const [key, of] of personal) {
-    // an option that is somebody who stands for election has the id of that person
-    if (of !== undefined && !['id', 'option-id'].includes(String(properties[of]?.['format'])))
-      fail(type, key, `is personal to ${of}, which is not the id of a person`);
+    if (of !== undefined && properties[of]?.['format'] !== 'id') fail(type, key, `is personal to ${of}, which is not the id of a person`);
   }
   return { type: 'object', properties, required, additionalProperties: false };
 }

@@ -100,7 +100,7 @@ describe('a command', () => {
     const since = (await allEvents())[2]!.occurredAt;
     const rename = { command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, channel: 'import' } as const;
     app.clock.set('2026-05-02T08:00:00.000Z');
-    for (const restarted of [app, await inMemoryApplication(app.log)]) {
+    for (const restarted of [app, await inMemoryApplication(app.log, undefined, app.keys)]) {
       for (const at of ['1970-01-01T00:00:00.000Z', plusMilliseconds(since, -1)]) {
         expect(await restarted.give({ ...rename, occurredAt: at })).toStrictEqual({
           refused: 'request.occurred-before-its-subject',
@@ -142,7 +142,7 @@ describe('an idempotency key', () => {
     const first = await app.done(rename);
     await app.done({ ...rename, data: { name: '又一名' }, key: 'key-2' });
     expect(await app.done(rename)).toStrictEqual(first);
-    const restarted = await inMemoryApplication(app.log);
+    const restarted = await inMemoryApplication(app.log, undefined, app.keys);
     expect(await restarted.done(rename)).toStrictEqual(first);
     await restarted.close();
     expect(await allEvents()).toHaveLength(5);
@@ -150,7 +150,7 @@ describe('an idempotency key', () => {
 
   it('answers with each event once, though the stream was loaded twice at the same time', async () => {
     const first = await app.done(rename);
-    const restarted = await inMemoryApplication(app.log);
+    const restarted = await inMemoryApplication(app.log, undefined, app.keys);
     await Promise.all([1, 2, 3].map(() => restarted.aggregates.load(place, village.placeId)));
     expect(await restarted.done(rename)).toStrictEqual(first);
     await restarted.close();
@@ -178,7 +178,7 @@ describe('an idempotency key', () => {
   it('is refused so in another process on the same log too', async () => {
     const register = (placeId: string) => ({ command: 'RegisterPlace', data: { placeId, name: '新村', level: 'village' }, key: 'key-2' });
     await app.done(register('510121111001'));
-    const restarted = await inMemoryApplication(app.log);
+    const restarted = await inMemoryApplication(app.log, undefined, app.keys);
     await restarted.readModels.atLeast(4, [requests], AbortSignal.timeout(5_000));
     for (let tries = 0; tries < 2; tries++)
       expect(await restarted.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
@@ -190,7 +190,7 @@ describe('an idempotency key', () => {
     const asIs = { ...rename, data: { name: village.name }, key: 'key-4' };
     const first = await app.done(asIs);
     await app.done(rename);
-    const restarted = await inMemoryApplication(app.log);
+    const restarted = await inMemoryApplication(app.log, undefined, app.keys);
     for (const running of [app, restarted]) {
       expect(await running.done(asIs)).toStrictEqual(first);
       expect(await running.give({ ...asIs, data: { name: '别名' } })).toStrictEqual({ refused: 'idempotency.key-reused' });
@@ -203,7 +203,7 @@ describe('an idempotency key', () => {
   });
 
   it('that changed nothing does so when many come at once, in two processes', async () => {
-    const other = await inMemoryApplication(app.log);
+    const other = await inMemoryApplication(app.log, undefined, app.keys);
     const asIs = { ...rename, data: { name: village.name }, key: 'key-4' };
     const outcomes = await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? app : other).done(asIs)));
     expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);

@@ -33,7 +33,7 @@ it('one person gives a limited command so many times a day, however many at once
   expect(await propose(first, other)).not.toHaveProperty('refused');
   for (let n = 0; n <= most; n++) expect(await propose(first, official)).not.toHaveProperty('refused');
 
-  const again = await inMemoryApplication(log);
+  const again = await inMemoryApplication(log, undefined, first.keys);
   again.clock.set('2026-05-01T15:59:30.000Z');
   expect(await propose(again)).toMatchObject({ refused: 'request.quota-exceeded', with: { seconds: 30 } });
   again.clock.set('2026-05-01T16:00:00.000Z');

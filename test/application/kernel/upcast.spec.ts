@@ -4,6 +4,7 @@ import { defineDecider } from '../../../src/domain/shared/decider.js';
 import { Int } from '../../../src/domain/shared/fields.js';
 import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { MemoryProjectionStore } from '../../../src/infrastructure/read-models/memory/store.js';
+import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
 import { validatorOf } from '../../../src/infrastructure/schema/validators.js';
 import { defineProjection } from '../../../src/projections/projection.js';
 
@@ -48,9 +49,10 @@ async function readers(decider: object) {
   jest.unstable_mockModule('../../../src/domain/deciders.js', () => ({ deciders: { ...deciders, gauge: decider } }));
   const { Aggregates } = await import('../../../src/application/kernel/aggregates.js');
   const { rebuild } = await import('../../../src/application/projecting/rebuild.js');
-  return { Aggregates, rebuild };
+  const { Opening } = await import('../../../src/application/kernel/sealing.js');
+  return { Aggregates, Opening, rebuild };
 }
-const { Aggregates, rebuild } = await readers(gauge);
+const { Aggregates, Opening, rebuild } = await readers(gauge);
 
 const event = (n: number, schemaVersion: number, data: object): NewEvent => ({
   id: `01900000-0000-7000-8000-00000000000${n}`,
@@ -66,7 +68,8 @@ const event = (n: number, schemaVersion: number, data: object): NewEvent => ({
 async function readBack(...events: readonly NewEvent[]) {
   const log = memoryLog();
   await log.append('gauge-1', -1, events);
-  const load = async () => (await new Aggregates(log, (type, value) => validatorOf(type)(value)).load(gauge, '1')).state;
+  const load = async () =>
+    (await new Aggregates(log, (type, value) => validatorOf(type)(value), new Opening(memoryPersonalKeys())).load(gauge, '1')).state;
   const project = async () => {
     const store = new MemoryProjectionStore();
     const { id } = await rebuild(log, store, levels, () => undefined);

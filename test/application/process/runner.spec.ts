@@ -18,6 +18,7 @@ import { dueCommands, commands } from '../../../src/application/contexts.js';
 import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
+import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
 import { inMemoryReadModels } from '../../../src/infrastructure/read-models/memory/read-models.js';
 import { projectionStates } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
 import { check, openWuwei } from '../../../src/infrastructure/wuwei.js';
@@ -427,7 +428,7 @@ describe('an entry that is refused', () => {
     const due = agendaProjection([policies]);
     const rows = await inMemoryReadModels(log, [due, requestsOf(commands)]);
     const counter = () => Promise.reject(new Error('there are no ballots here'));
-    const { execute } = createApplication({ log, readModels: rows.readModels, clock, check, counter });
+    const { execute } = createApplication({ log, readModels: rows.readModels, keys: memoryPersonalKeys(), clock, check, counter });
     const reports: Stuck[] = [];
     const agenda = new PolicyRunner(
       (request) => execute.run(request),

@@ -14,6 +14,9 @@ type Past = EventOf<(typeof ballot)['events']>;
 
 const equalShares = { rule: 'equal-shares', completion: 'add1', unit: 100 } as const;
 const stv = { rule: 'single-transferable-vote', seats: 2, overvote: 'exhaust', skippedRanks: 0 } as const;
+/** The options of an election are persons. */
+const asTold = (subject: string, options: Immutable<OpenBallot>['options']) =>
+  subject === 'election' ? options.map((option) => ({ ...option, personId: option.optionId })) : options;
 const opened = (data: Immutable<OpenBallot>, change: Partial<Immutable<BallotOpened>> = {}) => ({
   type: 'BallotOpened' as const,
   data: {
@@ -21,6 +24,7 @@ const opened = (data: Immutable<OpenBallot>, change: Partial<Immutable<BallotOpe
     opensAt: moments.opening,
     acts: { precedence: 'in-person', ofOneKind: data.replaceable ? 'last' : 'first', entriesPerVote: 5 },
     ...change,
+    options: asTold(data.subject, change.options ?? data.options),
   } as Immutable<BallotOpened>,
 });
 const listOpened = opened(list, { rule: equalShares });

@@ -176,7 +176,7 @@ describe('importing ballots as papers', () => {
       file.ballots.map(({ options: named, points: given }) => JSON.stringify(named.map((id, i) => [id, given![i]]).sort())).sort();
     expect(told(parsePabulib(Buffer.from(exported.text)))).toEqual(told({ ...parsePabulib(katowice), ballots: filedBallots }));
 
-    const filed = parsePabulib((await asFiled(app.log, row, counting, row.result!.winners))!);
+    const filed = parsePabulib((await asFiled(app.log, app.services.opening, row, counting, row.result!.winners))!);
     const { projects: _p, ...rest } = parsePabulib(katowice);
     expect(filed).toEqual({ ...rest, projects: expect.anything() });
     expect(filed.projects).toEqual(projects); // the published `selected` is ours
@@ -189,7 +189,7 @@ describe('importing ballots as papers', () => {
       await app.done({ command: 'CloseBallot', sender: system, params: { id: ballotId } });
       await app.readModels.atLeast(await app.log.position(), [ballots, ballotTally], AbortSignal.timeout(10_000));
       const { counting } = (await countingIn(app.readModels, ballotId, true))!;
-      return asFiled(app.log, await row(), counting, ['lamps']);
+      return asFiled(app.log, app.services.opening, await row(), counting, ['lamps']);
     };
     const file = pb(['1;trees,lamps', '2;']);
     await open(list);

@@ -248,14 +248,14 @@ export const platformQueries: readonly QueryDefinition[] = [
     summary: { zh: '导出截止后的选票（不含投票人）', en: 'The votes of a closed ballot as a file, without who gave them' },
     from: [ballots, ballotTally, contests],
     parameters: ExportQuery,
-    answer: async ({ rows, params: { id = '' }, query }) => {
+    answer: async ({ rows, services, params: { id = '' }, query }) => {
       const row = await rows.get(ballots, id);
       if (row === null) return absent(id);
       if (row.stage !== 'open' && row.result === null) return refuse('platform.result-not-found', { id });
       const embargo = row.stage === 'open' ? null : await underEmbargo(rows, row);
       if (embargo !== null) return embargo;
       const found = row.stage === 'open' ? null : await countingIn(rows, id, true);
-      return found === null ? open(row) : exportOf(row, found.counting.papers, query.format);
+      return found === null ? open(row) : exportOf(await services.opening.value(row), found.counting.papers, query.format);
     },
   }),
 ];

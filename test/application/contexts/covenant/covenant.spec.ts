@@ -33,7 +33,7 @@ async function ask(name: string, params: Record<string, string>, query: object =
   const row = queries.find((candidate) => candidate.query === name);
   if (!row) throw new Error(`no such query: ${name}`);
   await fresh();
-  return row.answer({
+  const answer = await row.answer({
     params,
     query,
     viewer: null,
@@ -42,6 +42,7 @@ async function ask(name: string, params: Record<string, string>, query: object =
     services: app.services,
     now: app.clock.now().toISOString(),
   });
+  return app.services.opening.value(answer);
 }
 async function comes(time: string): Promise<void> {
   app.clock.set(time);

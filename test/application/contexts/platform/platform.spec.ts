@@ -291,9 +291,9 @@ describe('a count', () => {
   /** As after a start: nothing is kept. */
   const anew = async (counter: Counter) => {
     asked = [];
-    const { log, clock, close } = app;
+    const { log, clock, keys, close } = app;
     await close();
-    app = await inMemoryApplication(log, counter);
+    app = await inMemoryApplication(log, counter, keys);
     app.clock.set(clock.now().toISOString());
   };
   const waiting: Counter = (count) =>

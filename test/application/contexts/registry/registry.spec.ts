@@ -21,7 +21,7 @@ async function ask(name: string, params: Record<string, string>, query: object =
   const row = queries.find((candidate) => candidate.query === name);
   if (!row) throw new Error(`no such query: ${name}`);
   await app.readModels.atLeast(await app.log.position(), allProjections, AbortSignal.timeout(5_000));
-  return row.answer({
+  const answer = await row.answer({
     params,
     query,
     viewer,
@@ -30,6 +30,7 @@ async function ask(name: string, params: Record<string, string>, query: object =
     services: app.services,
     now: app.clock.now().toISOString(),
   });
+  return app.services.opening.value(answer);
 }
 const ids = (page: { items: { placeId: string }[] }) => page.items.map(({ placeId }) => placeId);
 

@@ -80,7 +80,7 @@ interface Seen {
 }
 async function ask(query: string, id: string, parameters: object = {}) {
   const row = queries.find((candidate) => candidate.query === query)!;
-  return row.answer({
+  const answer = row.answer({
     params: { id },
     query: parameters,
     viewer: everything,
@@ -88,7 +88,8 @@ async function ask(query: string, id: string, parameters: object = {}) {
     log: app.log,
     services: app.services,
     now: app.clock.now().toISOString(),
-  }) as Promise<Seen>;
+  });
+  return app.services.opening.value((await answer) as Seen);
 }
 const typesOf = async (stream: string) => (await app.log.read(stream)).map(({ type }) => type);
 

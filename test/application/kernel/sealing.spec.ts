@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Opening, openText, SealBroken, Sealing, sealText } from '../../../src/application/kernel/sealing.js';
+import type { StoredEvent } from '../../../src/application/ports/event-log.js';
+import { formats } from '../../../src/domain/shared/fields.js';
+import { BallotOpened } from '../../../src/domain/platform/ballot-messages.js';
+import { PersonRegistered } from '../../../src/domain/registry/person.js';
+import { BallotFileKept } from '../../../src/domain/platform/ballot-file.js';
+import { VoteCast } from '../../../src/domain/contest/vote.js';
+import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
+
+const where = { personId: 'cai', eventId: '019a1c2e-7b40-7000-8000-000000000001', field: 'name' };
+const key = randomBytes(32);
+/** A key reader that knows these. */
+const having = (keys: Record<string, Uint8Array>) => new Opening({ find: () => Promise.resolve(new Map(Object.entries(keys))) });
+const event = (data: object, id = where.eventId): StoredEvent => ({
+  id,
+  type: 'PersonRegistered',
+  schemaVersion: 1,
+  stream: 'person-cai',
+  revision: 0,
+  position: 1,
+  occurredAt: '2026-05-01T08:00:00.000Z',
+  recordedAt: '2026-05-01T08:00:00.000Z',
+  data: JSON.stringify(data),
+  meta: '{}',
+});
+
+describe('a sealed text', () => {
+  it('is opened with its key, whatever it is, alone and anywhere in JSON', async () => {
+    const anything = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 });
+    await fc.assert(
+      fc.asyncProperty(anything, anything, async (text, other) => {
+        const sealed = sealText(text, key, where);
+        expect(openText(sealed, key)).toBe(text);
+        expect(sealText(text, key, where)).not.toBe(sealed);
+        const answer = { items: [{ name: sealed, words: `“${sealed}”: "${sealed}"` }], other, [other]: sealed };
+        const opened = { items: [{ name: text, words: `“${text}”: "${text}"` }], other, [other]: text };
+        expect(JSON.parse(await having({ cai: key }).json(JSON.stringify(answer)))).toEqual(opened);
+        const forgotten = { items: [{ name: null, words: '“”: ""' }], other, [other]: null };
+        expect(JSON.parse(await having({}).json(JSON.stringify(answer)))).toEqual(forgotten);
+      }),
+    );
+  });
+
+  it('is no text that anybody may enter, and holds nothing that JSON or CSV must escape', () => {
+    const sealed = sealText('蔡新周', key, where);
+    for (const text of [sealed, `我叫${sealed}`, 'sealed:1:'])
+      expect([formats.isLine(text), formats.isWords(text)]).toEqual([false, false]);
+    expect(sealed).toMatch(/^[\w:./~-]+$/u);
+    expect(sealed).not.toContain('蔡');
+  });
+
+  it('is not opened when it was changed, said of another person, event or field, or with the key of another', () => {
+    const sealed = sealText('蔡新周', key, where);
+    const at = sealed.length - 8;
+    const flipped = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1);
+    for (const broken of [
+      flipped,
+      sealed.replace(':cai:', ':wei:'),
+      sealed.replace('000001:', '000002:'),
+      sealed.replace(':name:', ':contact:'),
+      `${sealed.slice(0, 70)}:`,
+    ])
+      expect(() => openText(broken, key)).toThrow(SealBroken);
+    expect(() => openText(sealed, randomBytes(32))).toThrow(SealBroken);
+  });
+
+  it('is taken into a decision only from the event and the field that it was sealed for', async () => {
+    const sealed = sealText('蔡新周', key, where);
+    const opening = having({ cai: key });
+    const [read] = await opening.decidedOn([event({ personId: 'cai', name: sealed })]);
+    expect(JSON.parse(read!.data)).toEqual({ personId: 'cai', name: '蔡新周' });
+    await expect(opening.decidedOn([event({ contact: sealed })])).rejects.toThrow(SealBroken);
+    await expect(opening.decidedOn([event({ name: sealed }, '019a1c2e-7b40-7000-8000-000000000002')])).rejects.toThrow(SealBroken);
+    const [forgotten] = await having({}).decidedOn([event({ personId: 'cai', name: sealed })]);
+    expect(JSON.parse(forgotten!.data)).toEqual({ personId: 'cai' });
+  });
+});
+
+describe('an event', () => {
+  const sealing = new Sealing(memoryPersonalKeys());
+  const seal = (type: new () => object, data: object) => sealing.sealed(type, data, where.eventId, 'office');
+
+  it('is sealed field by field with the keys of those whom it is about', async () => {
+    const data = { personId: 'cai', placeId: '510121', name: '蔡新周', contact: '13800000000' };
+    const sealed = (await seal(PersonRegistered, data)) as typeof data;
+    expect(sealed).toEqual({
+      ...data,
+      name: expect.stringMatching(new RegExp(`^sealed:1:cai:${where.eventId}:name:`, 'u')),
+      contact: expect.stringMatching(new RegExp(`^sealed:1:cai:${where.eventId}:contact:`, 'u')),
+    });
+    expect(await sealing.value(sealed)).toEqual(data);
+    const [decided] = await sealing.decidedOn([event(sealed)]);
+    expect(JSON.parse(decided!.data)).toEqual(data);
+  });
+
+  it('names candidates under their own keys, and projects in clear', async () => {
+    const options = [
+      { optionId: '路灯', name: '路灯' },
+      { optionId: 'wei', name: '蔡维成', personId: 'wei' },
+    ];
+    const sealed = (await seal(BallotOpened, { title: '选举', options })) as { options: typeof options };
+    expect(sealed.options[0]).toEqual(options[0]);
+    expect(sealed.options[1]!.name).toMatch(/^sealed:1:wei:[^:]+:options\/1\/name:/u);
+    const [decided] = await sealing.decidedOn([event(sealed)]);
+    expect(JSON.parse(decided!.data)).toEqual({ title: '选举', options });
+  });
+
+  it('keeps a file of many people’s votes under a key of its own', async () => {
+    const { bytes } = (await seal(BallotFileKept, { ballotId: 'b-1', bytes: 'TWV0YQ==' })) as { bytes: string };
+    expect(bytes).toMatch(/^sealed:1:b-1:/u);
+  });
+
+  it('without personal fields is left as it is', async () => {
+    const vote = { contestId: 'c', entryId: 'e' };
+    expect(await seal(VoteCast, vote)).toBe(vote);
+  });
+});

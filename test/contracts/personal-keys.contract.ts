@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { PersonalKeys } from '../../src/application/ports/personal-keys.js';
+
+export interface OpenedKeys {
+  readonly keys: PersonalKeys;
+  /** The same keys, as another process reads them or the next start finds them. */
+  readonly again: () => Promise<PersonalKeys>;
+  readonly close: () => void;
+}
+
+/** What every keeper of keys must do. `open` gives one without any keys. */
+export function personalKeysContract(subject: string, open: () => OpenedKeys): void {
+  describe(`personal keys: ${subject}`, () => {
+    let opened: OpenedKeys;
+    beforeEach(() => {
+      opened = open();
+    });
+    afterEach(() => opened.close());
+
+    it('makes a key of 32 bytes for each person, once, also when many ask at the same time', async () => {
+      const asked = await Promise.all(Array.from({ length: 20 }, () => opened.keys.keysOf(['cai', 'wei'])));
+      for (const found of asked) expect(found).toEqual(asked[0]);
+      const [cai, wei] = [asked[0]!.get('cai')!, asked[0]!.get('wei')!];
+      expect([cai.length, wei.length, Buffer.compare(cai, wei) === 0]).toEqual([32, 32, false]);
+      expect((await opened.keys.keysOf(['wei'])).get('wei')).toEqual(wei);
+    });
+
+    it('finds the keys that there are, and makes none', async () => {
+      const { keys } = opened;
+      expect(await keys.find(['cai'])).toEqual(new Map());
+      const made = await keys.keysOf(['cai']);
+      expect(await keys.find(['wei', 'cai'])).toEqual(made);
+      expect(await keys.find([])).toEqual(new Map());
+    });
+
+    it('keeps keys and the hash of requests beyond its end', async () => {
+      const made = await opened.keys.keysOf(['cai']);
+      const hash = opened.keys.hashOf('蔡新周 13800000000');
+      const again = await opened.again();
+      expect(await again.find(['cai'])).toEqual(made);
+      expect(again.hashOf('蔡新周 13800000000')).toBe(hash);
+    });
+
+    it('hashes under a key of the installation: another gives another hash', () => {
+      const other = open();
+      const hash = opened.keys.hashOf('蔡新周');
+      expect([hash, opened.keys.hashOf('蔡新周')]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/u), hash]);
+      expect(other.keys.hashOf('蔡新周')).not.toBe(hash);
+      other.close();
+    });
+  });
+}
