@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 
-/** The contexts: a folder each in src/application/contexts, which src/application/contexts.ts lists. */
+/** The contexts: one folder each in src/application/contexts; src/application/contexts.ts lists them. */
 const contexts = readdirSync(new URL('src/application/contexts', import.meta.url)).join('|');
 
 /**
- * The arrows between the layers (docs/architecture.md). `npm run lint` also runs a canary that breaks each rule and must be reported.
+ * The allowed imports between the layers (docs/architecture.md). `npm run lint` also runs a canary that breaks each rule and must fail.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 export default {

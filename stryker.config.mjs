@@ -1,6 +1,6 @@
 import jest from './jest.config.mjs';
 
-/** `npm run mutation` changes src/domain piece by piece; a change that no test of the domain notices survives. */
+/** `npm run mutation` changes src/domain piece by piece. A change that no test of the domain notices survives. */
 export default {
   packageManager: 'npm',
   plugins: ['@stryker-mutator/jest-runner'],

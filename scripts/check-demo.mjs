@@ -1,5 +1,5 @@
-// Checks what the demo printed against what must be true, counted here again from the ballots themselves: first the file that --json
-// printed, then the one for people, of another run.
+// Checks the printed results of the demo against a count of the ballots that is made here again. Arguments: the output of one run with
+// --json, then the text of another run.
 import { readFileSync } from 'node:fs';
 
 const report = JSON.parse(readFileSync(process.argv[2], 'utf8').trim().split('\n').at(-1));
@@ -58,7 +58,7 @@ demand('trail ends with', report.audit.at(-1)?.type, 'RenovationTookEffect');
 demand('pledges named', report.pledges.wall.filter(({ name }) => ['蔡新周', '蔡维成'].includes(name)).length, 2);
 
 const text = readFileSync(process.argv[3], 'utf8');
-/** Below each heading, the cells of its table's rows. */
+/** The cells of the table below each heading, by row. */
 const tables = new Map(
   text
     .split('\n■ ')

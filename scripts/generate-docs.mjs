@@ -1,4 +1,4 @@
-// Writes openapi.json and docs/events.md from the code (`npm run docs`); with --check it writes nothing and fails when they are stale.
+// Writes openapi.json and docs/events.md from the code (`npm run docs`); with --check it fails if they are stale and writes nothing.
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { commands, queries } from '../dist/application/contexts.js';
 import { openApi } from '../dist/infrastructure/http/openapi.js';

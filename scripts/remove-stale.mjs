@@ -1,4 +1,4 @@
-// Removes from a folder of compiled files what has no source any more: `tsc` leaves it there, and it could still be run.
+// Removes compiled files without a source from a folder: `tsc` leaves them there, and they could still be run.
 // node scripts/remove-stale.mjs <compiled> <sources>
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,9 +1,9 @@
 import type { Clock } from '../application/ports/clock.js';
 
-/** The time of day. */
+/** The system clock. */
 export const realClock: Clock = { now: () => new Date(), monotonic: () => performance.now() };
 
-/** A clock that runs `speed` times as fast as the time of day, and can be put forward: for the demo. Never goes back. */
+/** A clock for the demo that runs `speed` times as fast as the system clock and can be set forward. It never goes back. */
 export class FastClock implements Clock {
   private ahead = 0;
   private readonly begun = Date.now();
@@ -17,12 +17,12 @@ export class FastClock implements Clock {
     return new Date(this.from.getTime() + this.ahead + (Date.now() - this.begun) * this.speed);
   }
 
-  /** It runs as it runs: putting it forward is part of the story. */
+  /** The same time: setting the clock forward is part of the demo and must not count as a jump. */
   monotonic(): number {
     return this.now().getTime();
   }
 
-  /** Puts the clock forward to an instant; one that has passed changes nothing. */
+  /** Sets the clock forward to an instant; a past instant changes nothing. */
   forwardTo(instant: string): void {
     this.ahead += Math.max(0, Date.parse(instant) - this.now().getTime());
   }

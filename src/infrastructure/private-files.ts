@@ -2,45 +2,45 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, sta
 import { join } from 'node:path';
 
 /*
- * The data folder holds names, contacts and secret votes: only the user who runs the program may read it. The mode is given where a
- * file is made, since the umask belongs to the whole process. SQLite gives what it makes beside a database the mode of that file.
+ * The data folder holds names, contacts and secret votes: only the user who runs the program may read it. The mode is given when a file is
+ * created, because the umask is shared by the whole process. SQLite gives files beside a database the mode of the database.
  */
 
-/** Others can read the data, and that cannot be changed. */
+/** Other users can read the data, and this cannot be changed. */
 export class DataFolderNotPrivate extends Error {
   override readonly name = 'DataFolderNotPrivate';
 }
 
-/** Something that others could read, and its mode then, in octal digits. */
+/** A path that others could read, and its former mode in octal digits. */
 export interface Corrected {
   readonly path: string;
   readonly mode: string;
 }
 
 const othersRights = 0o077;
-/** Set for folders like /tmp, which all users share. */
+/** The sticky bit: set for folders like /tmp, which all users share. */
 const sticky = 0o1000;
 /** What the program makes in a data folder, but for the issuer's key and the master key: who could read those may have kept them, so they are refused. */
 const ownFiles = /^(?:(?:log|streams|read-models|keys|lock)\.db|owner\.json$)/u;
 
-/** Makes a folder that only its owner may use, and those above it, where they are missing. */
+/** Creates a folder that only its owner may use, and missing folders above it. */
 export const makePrivateFolder = (folder: string): void => void mkdirSync(folder, { recursive: true, mode: 0o700 });
 
 /**
- * Makes an empty file that only its owner may use, where there is none. One that is there is not opened: to close it again would end
- * all locks that SQLite holds on it in this process.
+ * Creates an empty file that only its owner may use, if missing. An existing file is not opened: closing it again would release all locks
+ * that SQLite holds on it in this process.
  */
 export function makePrivateFile(file: string): void {
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
 }
 
 /**
- * Takes the rights of other users from a data folder and the files in it.
- * @returns what they had rights to
- * @throws DataFolderNotPrivate when the rights cannot be taken from them
+ * Removes the access of other users to a data folder and its files.
+ * @returns the paths that they had access to
+ * @throws DataFolderNotPrivate if the access cannot be removed
  */
 export function closeToOthers(folder: string): readonly Corrected[] {
-  if (process.platform === 'win32') return []; // it keeps permissions elsewhere
+  if (process.platform === 'win32') return []; // Windows has no such mode bits
   if ((statSync(folder).mode & sticky) !== 0)
     throw new DataFolderNotPrivate(
       `${folder} is shared by all users of this machine. Choose a folder of its own with --data, such as ${join(folder, 'wuwei-data')}. ` +
@@ -48,7 +48,7 @@ export function closeToOthers(folder: string): readonly Corrected[] {
     );
   const files = readdirSync(folder).filter((name) => ownFiles.test(name));
   return [folder, ...files.map((name) => join(folder, name))].flatMap((path) => {
-    const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0; // what was there a moment ago may be gone
+    const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0; // the file may have been removed meanwhile
     if ((mode & othersRights) === 0) return [];
     close(path, mode & 0o7777, folder);
     return { path, mode: (mode & 0o777).toString(8) };

@@ -1,12 +1,12 @@
 /*
- * Settings are flags of the command line or WUWEI_* variables; a flag goes before a variable, a variable before the default. What is
- * unknown or out of range stops the start: a setting that is silently ignored is worse than none.
+ * Settings are flags of the command line or WUWEI_* variables. A flag takes precedence over a variable, a variable over the default. An
+ * unknown or invalid setting prevents the start, because a setting that is silently ignored is worse than none.
  */
 
 import { isIP } from 'node:net';
 import { longestTokenDays } from '../domain/registry/token-revocations.js';
 
-/** One setting: how it is said, what it means, and how its text is read. `read` throws an Error that says what is right. */
+/** One setting: its names, its meaning, and how its text is read. `read` throws an Error that says what is valid. */
 export interface Setting<T> {
   readonly flag: string;
   readonly variable: `WUWEI_${string}`;
@@ -31,7 +31,7 @@ export const settings = {
   data: setting({
     flag: '--data <folder>',
     variable: 'WUWEI_DATA',
-    help: 'folder of the log, the read models and the issuer’s key; made when it is not there',
+    help: 'folder of the log, the read models and the issuer’s key; created if missing',
     default: 'wuwei-data',
     read: (text) => {
       if (text === '') throw new Error('must name a folder');
@@ -58,14 +58,14 @@ export const settings = {
   port: setting({
     flag: '--port <number>',
     variable: 'WUWEI_PORT',
-    help: 'port to listen on; 0 takes a free one',
+    help: 'port to listen on; 0: any free port',
     default: 3000,
     read: integer(0, 65535),
   }),
   logLevel: setting({
     flag: '--log-level <level>',
     variable: 'WUWEI_LOG_LEVEL',
-    help: `how much is told on standard error: ${levels.join(', ')}`,
+    help: `how much to log on standard error: ${levels.join(', ')}`,
     default: 'info',
     read: (text) => {
       if (!(levels as readonly string[]).includes(text)) throw new Error(`must be one of ${levels.join(', ')}`);
@@ -75,46 +75,46 @@ export const settings = {
   wrongTokens: setting({
     flag: '--wrong-tokens <number>',
     variable: 'WUWEI_WRONG_TOKENS',
-    help: 'wrong tokens of one address in a minute, before it is answered 429',
+    help: 'wrong tokens per minute from one address; further ones are answered 429',
     default: 30,
     read: integer(1, 1_000_000),
   }),
   writes: setting({
     flag: '--writes <number>',
     variable: 'WUWEI_WRITES',
-    help: 'commands with one token in a minute, before it is answered 429',
+    help: 'commands per minute with one token; further ones are answered 429',
     default: 1_200,
     read: integer(1, 1_000_000),
   }),
   requestTimeout: setting({
     flag: '--request-timeout <seconds>',
     variable: 'WUWEI_REQUEST_TIMEOUT',
-    help: 'seconds in which a request must have come whole, before it is answered 408',
+    help: 'seconds in which a request must be complete; otherwise it is answered 408',
     default: 30,
     read: integer(1, 3_600),
   }),
   connections: setting({
     flag: '--connections <number>',
     variable: 'WUWEI_CONNECTIONS',
-    help: 'connections that are taken at once; further ones are closed',
+    help: 'maximum number of connections; further ones are closed',
     default: 10_000,
     read: integer(1, 1_000_000),
   }),
   tokenDays: setting({
     flag: '--token-days <number>',
     variable: 'WUWEI_TOKEN_DAYS',
-    help: `days after which a token is refused, whatever it says; at most ${longestTokenDays}`,
+    help: `days after its issue at which every token is refused; at most ${longestTokenDays}`,
     default: 30,
     read: integer(1, longestTokenDays),
   }),
   trustedProxies: setting({
     flag: '--trusted-proxies <addresses>',
     variable: 'WUWEI_TRUSTED_PROXIES',
-    help: 'addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between them',
+    help: 'addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted, separated by commas',
     default: '',
     read: (text) => {
       if (text !== '' && !text.split(',').every((one) => isNetwork(one.trim())))
-        throw new Error('must be addresses or networks with commas between them, for instance 127.0.0.1,10.0.0.0/8');
+        throw new Error('must be addresses or networks separated by commas, for example 127.0.0.1,10.0.0.0/8');
       return text;
     },
   }),
@@ -131,7 +131,7 @@ export const settings = {
   }),
 } as const;
 
-/** An IP address, or a network as `10.0.0.0/8`. */
+/** An IP address, or a network such as `10.0.0.0/8`. */
 function isNetwork(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
   const family = isIP(address);
@@ -141,7 +141,7 @@ function isNetwork(text: string): boolean {
 
 export type Values = { readonly [K in keyof typeof settings]: (typeof settings)[K]['default'] };
 
-/** What the HTTP server is told, beside its address. */
+/** Settings of the HTTP server besides its address. */
 export type HttpSettings = Pick<Values, 'wrongTokens' | 'writes' | 'requestTimeout' | 'connections' | 'trustedProxies' | 'metrics'>;
 export const defaultHttpSettings: HttpSettings = {
   wrongTokens: settings.wrongTokens.default,
@@ -152,7 +152,7 @@ export const defaultHttpSettings: HttpSettings = {
   metrics: settings.metrics.default,
 };
 
-/** Names the WUWEI_* variables that no setting answers to. */
+/** The WUWEI_* variables that are not settings. */
 export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
   const known = new Set<string>(Object.values(settings).map(({ variable }) => variable));
   return Object.keys(environment).filter((name) => name.startsWith('WUWEI_') && !known.has(name));

@@ -1,10 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/**
- * Where the built entry file of a thread is: beside the module that asks (`import.meta.url`), or where the build puts it when that one
- * is a source.
- */
+/** URL of the built file of a thread: beside the calling module (`import.meta.url`), or, if that is a source file, in `dist`. */
 export function threadFile(from: string, entry: string): URL {
   const file = new URL(entry, from).href;
   const sources = file.lastIndexOf('/src/');
@@ -18,8 +15,8 @@ interface Waiting<Answer> {
 }
 
 /**
- * A thread that answers one question at a time. It is asked to exit by `null`, and exits by itself: terminate() within a call of
- * libsql aborts the whole process. One that ended unasked is started again for the next question.
+ * A client of a thread that answers one question at a time. The message `null` asks the thread to exit by itself: terminate() during a
+ * call of libsql aborts the whole process. A thread that ended by itself is started again for the next question.
  */
 export class WorkerClient<Question, Answer> {
   readonly #start: () => Worker;
@@ -31,7 +28,7 @@ export class WorkerClient<Question, Answer> {
     this.#worker = this.#begin();
   }
 
-  /** Rejects when the thread ends without an answer; what it has done by then is unknown. */
+  /** Rejects if the thread ends without an answer; what it has done until then is unknown. */
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
@@ -49,8 +46,7 @@ export class WorkerClient<Question, Answer> {
   }
 
   /**
-   * Ends the thread, whatever it does: who waits for an answer gets this instead, once it has exited. Only for a thread that never
-   * calls libsql.
+   * Ends the thread at once; a pending `ask` rejects with this error after it has exited. Only for threads that never call libsql.
    */
   async terminate(instead: Answer): Promise<void> {
     const waiting = this.#waiting;

@@ -15,15 +15,15 @@ import { closeToOthers, makePrivateFolder } from './private-files.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { validatorOf } from './schema/validators.js';
 
-/** How often the agenda is looked at, in milliseconds. */
+/** Interval at which the agenda is read, in milliseconds. */
 const agendaPeriod = 250;
 
 export const check: Check = (type, value) => validatorOf(type)(value);
 
-/** A running application over a data folder. */
+/** A running application on a data folder. */
 export interface Wuwei extends AppContext {
   readonly agenda: PolicyRunner;
-  /** Lets what is under way finish, but for counts, which are begun again at the next start, and closes the log and the read models. */
+  /** Waits for work in progress, except counts, which start again at the next start. Then closes the log and the read models. */
   close(): Promise<void>;
 }
 
@@ -41,8 +41,9 @@ export interface Opening {
 
 /**
  * Opens a data folder and everything that runs on it.
- * @throws DataFolderInUse when another process has it open, DataFolderNotPrivate when others can read it, LogUnavailable when events
- * were lost and that is not accepted
+ * @throws DataFolderInUse if another process has it open
+ * @throws DataFolderNotPrivate if other users can read it
+ * @throws LogUnavailable if events were lost and that is not accepted
  */
 export async function openWuwei({ folder, clock, logger, acceptLoss = false, masterKeyFile = '', tokenDays }: Opening): Promise<Wuwei> {
   makePrivateFolder(folder);
@@ -93,7 +94,7 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false, mas
     stuck: () => agenda.stuck(),
     close: async () => {
       const stopped = agenda.stop();
-      await closeCounter(); // what is being counted stays on the agenda: it may take minutes
+      await closeCounter(); // counts may take minutes; their commands stay on the agenda
       await stopped;
       await closeBuses();
       await closeReadModels();

@@ -11,21 +11,21 @@ import { settings } from '../settings.js';
 import { keyIn } from '../key-file.js';
 import { makePrivateFolder } from '../private-files.js';
 
-/** What a token tells: `sub` is the person's id, `roles` the capacities the issuer vouches for, each as `capacity@place`. */
+/** Claims of a token. `sub`: id of the person; `roles`: capacities that the issuer states, each as `capacity@place`. */
 interface Claims {
   readonly sub: string;
   readonly roles: readonly string[];
   /** The token's own id, by which it can be revoked. */
   readonly jti: string;
-  /** Whom the token is for: this program, and no other that might share the key. */
+  /** Audience: this program, and no other that might share the key. */
   readonly aud: typeof audience;
-  /** Issued at, and expires at, in seconds since 1970. */
+  /** Time of issue and of expiry, in seconds since 1970. */
   readonly iat: number;
   readonly exp: number;
 }
 const audience = 'wuwei';
 
-/** A token that is genuine and in date. */
+/** A token that is genuine and not expired. */
 export interface Token {
   readonly id: string;
   readonly actor: Actor;
@@ -35,16 +35,16 @@ type TokenProblem = 'auth.invalid-token' | 'auth.expired-token';
 
 /** Issues and verifies bearer tokens (JWT, HS256). */
 export interface Issuer {
-  /** @throws RangeError when it is to live longer than a token may */
+  /** @throws RangeError if it would be valid longer than allowed */
   issue(actor: Actor, expiresInSeconds: number): string;
-  /** Whether it was revoked is not the issuer's to know. */
+  /** Verifies signature and time. The issuer does not know whether the token was revoked. */
   verify(token: string): Token | TokenProblem;
 }
 
 /**
- * The issuer of the embedded default: its key is made at first start and kept in the data folder, readable by its owner only.
+ * The embedded issuer: its key is made at the first start and kept in the data folder, readable only by its owner.
  * HS256, because issuer and verifier are one program, and a voter who comes once must cost microseconds (docs/adr).
-
+ *
  * A token is refused `longestDays` after it was issued, whatever it says.
  */
 export function openIssuer(folder: string, longestDays: number = settings.tokenDays.default): Issuer {
@@ -101,7 +101,7 @@ export function parseGrant(text: string): Grant | null {
   return known && more.length === 0 && placeId !== undefined && isPlaceId(placeId) ? { capacity: known, placeId } : null;
 }
 
-/** Who the claims say it is; null when they name nobody, or vouch for what is no role. */
+/** The person that the claims name; null if they name nobody, or a role that does not exist. */
 function actorOf({ sub, roles }: Claims): Actor | null {
   const grants = Array.isArray(roles) ? roles.map((role) => parseGrant(String(role))) : [];
   if (!formats.isId(sub) || sub === system.id || grants.includes(null)) return null;

@@ -17,14 +17,14 @@ import type { CommandResult, Request } from '../../application/kernel/command.js
 import type { Ask, QueryDefinition } from '../../application/kernel/query.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 
-/** Every command goes this way, whoever gives it: HTTP, policies, imports, the demo. */
+/** Every command is sent over this bus: by HTTP, policies, imports and the demo. */
 class GiveCommand extends Command<CommandResult | Refusal> {
   constructor(readonly request: Request) {
     super();
   }
 }
 
-/** Every query goes this way. */
+/** Every query is sent over this bus. */
 class AskQuery extends Query<object> {
   constructor(
     readonly definition: QueryDefinition,
@@ -38,7 +38,7 @@ class AskQuery extends Query<object> {
 type Run = (request: Request) => Promise<CommandResult | Refusal>;
 
 const OBSERVED = Symbol('observed');
-/** What wraps every command and every query: durations by name and result, and a line of the log. No ids of people in either. */
+/** Measures the duration of every command and query by name and result, and logs a line. Neither contains ids of people. */
 interface Observed {
   readonly run: Run;
   readonly logger: Logger;
@@ -90,15 +90,15 @@ const idsOf = (outcome: CommandResult | Refusal): object =>
   'refused' in outcome ? { refused: outcome.refused } : { position: outcome.position, events: outcome.events.map(({ id }) => id) };
 
 export interface Buses {
-  /** Gives a command. */
+  /** Executes a command. */
   readonly give: (request: Request) => Promise<CommandResult | Refusal>;
-  /** Asks a query; the answer may be a refusal. */
+  /** Runs a query; the answer may be a refusal. */
   readonly answer: (definition: QueryDefinition, ask: Ask<unknown>) => Promise<object>;
-  /** The durations of commands and queries. */
+  /** Durations of commands and queries, for Prometheus. */
   readonly metrics: Registry;
 }
 
-/** The command bus and the query bus of one application. They can be opened while the log is still being opened: `run` is called later. */
+/** Creates the command bus and the query bus of one application. The log may still be opening: `run` is only called later. */
 export async function openBuses(run: Run, logger: Logger): Promise<Buses & { readonly close: () => Promise<void> }> {
   const metrics = new Registry();
   const observed: Observed = {

@@ -8,17 +8,17 @@ import { DataFolderInUse } from '../event-log/sqlite/lock.js';
 import { DataFolderNotPrivate } from '../private-files.js';
 import { type Setting, settings, unknownVariables, type Values } from '../settings.js';
 
-/** A mistake of whoever typed the command: told in one line, without a stack, and the exit code is 2. */
+/** The command was used wrongly: printed in one line without a stack; exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The command was carried out and ended badly: told likewise, and the exit code is 1. */
+/** The command was executed and failed, fully or partly: printed in one line without a stack; exit code 1. */
 export class Failed extends Error {
   override readonly name = 'Failed';
 }
 
-/** An option's text as `read` understands it; what `read` throws says what is right. */
+/** Parses the text of an option. `read` throws an Error that says what is valid. */
 export const checked =
   <T>(read: (text: string) => T) =>
   (text: string): T => {
@@ -29,7 +29,7 @@ export const checked =
     }
   };
 
-/** Adds settings to a command: each a flag and a variable, checked when read. */
+/** Adds settings to a command: each is a flag and a variable, and is checked when read. */
 export function withSettings(command: Command, ...names: readonly (keyof typeof settings)[]): Command {
   for (const name of names) {
     const { flag, variable, help, default: preset, read } = settings[name] as Setting<unknown>;
@@ -38,7 +38,7 @@ export function withSettings(command: Command, ...names: readonly (keyof typeof 
   return command;
 }
 
-/** The settings' values of a command and of those above it. @throws UsageError when a WUWEI_* variable is none of them */
+/** The values of the settings of a command and its parents. @throws UsageError for an unknown WUWEI_* variable */
 export function valuesOf(command: Command): Values & { readonly json?: boolean } {
   const unknown = unknownVariables(process.env);
   if (unknown.length > 0)
@@ -50,43 +50,43 @@ export function valuesOf(command: Command): Values & { readonly json?: boolean }
   return command.optsWithGlobals();
 }
 
-/** Logs go to standard error, so that standard output holds only what was asked for. */
+/** Logs go to standard error, so that standard output has only the result. */
 export const loggerOf = ({ logLevel }: Pick<Values, 'logLevel'>): Logger =>
   pino({ level: logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
 
-/** With --json one document and nothing else on standard output; otherwise the text. */
+/** Prints one JSON document with --json, otherwise the text. */
 export function print(options: { readonly json?: boolean }, document: unknown, text: () => string): void {
   process.stdout.write(options.json ? `${JSON.stringify(document)}\n` : `${text()}\n`);
 }
 
 const unread = new AbortController();
-/** Aborted when nobody reads standard output any more (`| head`), or it can take no more. */
+/** Aborted when standard output is closed (`| head`) or cannot be written. */
 export const outputGone = unread.signal;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   unread.abort();
-  if (error.code === 'EPIPE') return; // whoever reads no further has what they wanted
+  if (error.code === 'EPIPE') return; // the reader has closed the pipe, which is normal
   process.stderr.write(`wuwei: standard output: ${error.message}\n`);
   process.exitCode = 2;
 });
 
-/** Resolves when the process is asked to end (Ctrl-C, SIGTERM). */
+/** Resolves at SIGINT (Ctrl-C) or SIGTERM. */
 export const askedToEnd = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });
 
-const told = [NewerEvent, UsageError, InvalidKeyFile, DataFolderInUse, DataFolderNotPrivate, LogUnavailable, LogCorrupt];
+const expected = [NewerEvent, UsageError, InvalidKeyFile, DataFolderInUse, DataFolderNotPrivate, LogUnavailable, LogCorrupt];
 
-/** What to tell of an error, in a line, and the exit code; null for one that only its stack explains. */
+/** The message and exit code for an expected error; null for an unexpected one, whose stack is then printed. */
 export function explained(error: unknown): { readonly message: string; readonly exitCode: 1 | 2 } | null {
   if (!(error instanceof Error)) return null;
   const { message, syscall } = error as NodeJS.ErrnoException;
   if (error instanceof Failed) return { message, exitCode: 1 };
-  if (syscall !== undefined || told.some((type) => error instanceof type)) return { message, exitCode: 2 };
-  const failure = failureOf(error); // the log and the lock explain their own: what comes as SQLite tells it is of the read models
+  if (syscall !== undefined || expected.some((type) => error instanceof type)) return { message, exitCode: 2 };
+  const failure = failureOf(error); // log and lock throw their own errors, so a raw SQLite error is from the read models
   if (!failure.code.startsWith('SQLITE_')) return null;
   const remedy = isCorrupt(failure)
-    ? ' The file is damaged, and nothing is lost: the next start of the server sets it aside and makes it anew from the log.'
+    ? ' The file is damaged, but nothing is lost: the next start of the server renames it and rebuilds the read models from the log.'
     : '';
   return { message: `read-models.db: ${message} (${failure.code}).${remedy}`, exitCode: 2 };
 }

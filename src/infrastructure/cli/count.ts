@@ -14,15 +14,15 @@ import { checked, print, UsageError, valuesOf } from './common.js';
 import { plain } from './table.js';
 
 export interface CountOptions {
-  /** The options of a CSV, where it may not name all of them. */
+  /** All options of a CSV, which need not name all of them. */
   readonly options?: readonly string[] | undefined;
-  /** Of the draw that breaks last ties; without one the option listed first is taken. */
+  /** Seed of the draw for remaining ties; without it the option listed first wins. */
   readonly seed?: string | undefined;
-  /** The option whose steps are asked for, by its id or name. */
+  /** Option whose steps are wanted, by its id or name. */
   readonly why?: string | undefined;
-  /** The ballot that is asked for, by its number from 1. */
+  /** Ballot whose effect is wanted, by its number from 1. */
   readonly ballot?: number | undefined;
-  /** Whether the file is wanted again, with the winners marked. */
+  /** Whether the file is wanted with the winners marked. */
   readonly exported?: boolean | undefined;
 }
 
@@ -31,19 +31,19 @@ export interface FileCount extends Outcome {
   readonly rule: Rule;
   readonly why?: readonly Step[];
   readonly ballot?: readonly Reason[];
-  /** What the amounts of the account are in; null where there is no money. */
+  /** Currency of the amounts in the account; null if there is no money. */
   readonly currency: Election['currency'];
   readonly names: ReadonlyMap<string, string>;
   readonly about: Election['about'];
   readonly warnings: readonly string[];
-  /** The file as it came, but for its column `selected`. */
+  /** The original file with the column `selected` set. */
   readonly exported?: Uint8Array;
 }
 
 /**
  * Counts the ballots of a file.
- * @param declared the rule, or null for the one that the file names as its own
- * @throws UsageError if the file is malformed, the rule does not count such ballots, or it cannot be exported
+ * @param declared the rule; null for the one that the file names
+ * @throws UsageError if the file is malformed, the rule cannot count such ballots, or the file cannot be exported
  */
 export function countFile(
   path: string,
@@ -61,7 +61,7 @@ export function countFile(
     const rule = fitted(election, wanted);
     const form = formFor(election, rule.rule);
     const ballots = election.ballots(form);
-    const priced = !('seats' in rule) || rule.seats === null; // who is seated costs nothing
+    const priced = !('seats' in rule) || rule.seats === null; // members of a committee cost nothing
     const outcome = count(
       ballots,
       rule,
@@ -99,7 +99,7 @@ const formFor = ({ forms }: Election, name: RuleName): Ballots['form'] =>
 const countable = ({ forms, money }: Election): readonly RuleName[] =>
   ruleNames.filter((name) => forms.some((form) => rules[name].forms.includes(form)) && (money !== null || name !== 'greedy'));
 
-/** The whole rule: what is asked for, what the file declares where nothing is, and the usual parameters. */
+/** The complete rule: parameters of the command, else those of the file, else the defaults. */
 function fitted(election: Election, wanted: DeclaredRule): Rule {
   const { rule: name } = wanted;
   if (!countable(election).includes(name))
@@ -165,49 +165,50 @@ type Flags = Omit<DeclaredRule, 'rule'> &
 export const countCommand = new Command('count')
   .summary('count the ballots of a file by a rule, without a server')
   .description(
-    'Counts a Pabulib .pb file, PrefLib orders (.soc, .soi, .toc, .toi) or rankings as CSV, and prints the account step by step.\n不用服务器，按规则清点一份文件里的选票，并逐步列出经过。',
+    'Counts a Pabulib .pb file, PrefLib orders (.soc, .soi, .toc, .toi) or a CSV of rankings, and prints every step of the count.\n不用服务器，按规则清点一份文件里的选票，并逐步列出经过。',
   )
   .argument('<file>')
-  .addOption(new Option('--rule <name>', `${ruleNames.join(', ')}; without it the rule that a .pb names`).argParser(checked(readRule)))
-  .addOption(number('--seats', 'how many are chosen; by equal-shares a committee, whose members cost 1 each'))
+  .addOption(new Option('--rule <name>', `${ruleNames.join(', ')}; by default the rule that a .pb names`).argParser(checked(readRule)))
+  .addOption(number('--seats', 'number of options to choose; equal-shares then elects a committee whose members cost 1 each'))
   .addOption(
     choice(
       '--unranked',
-      'borda: average, zero; schulze: last, no-opinion; what a ballot says of options it leaves out',
+      'how options that a ballot does not rank are treated; borda: average, zero; schulze: last, no-opinion',
       'average',
       'zero',
       'last',
       'no-opinion',
     ),
   )
-  .addOption(choice('--strength', 'schulze: how a win is weighed', 'winning-votes', 'margins'))
-  .addOption(choice('--overvote', 'runoffs: several options in one place', 'skip', 'exhaust'))
-  .addOption(number('--skipped-ranks', 'runoffs: ranks that may be left out in a row', 0))
-  .addOption(new Option('--any-skipped-ranks', 'runoffs: any number of them').conflicts('skippedRanks'))
-  .addOption(choice('--elimination', 'instant-runoff: strike one at a time, or all that cannot win', 'single', 'batch'))
-  .addOption(choice('--until', 'instant-runoff: when it ends', 'majority', 'two-left'))
-  .addOption(choice('--ties', 'instant-runoff: who of equals is struck', 'earlier-round', 'lot'))
-  .addOption(choice('--over-budget', 'greedy: what does not fit', 'skip', 'stop'))
-  .addOption(number('--min-score', 'greedy: the least score', 1, Number.MAX_SAFE_INTEGER))
-  .addOption(number('--places', 'greedy: points of the first place of a ranking'))
-  .addOption(choice('--completion', 'equal-shares: the money left', 'none', 'add1', 'more-seats', 'phragmen', 'votes'))
+  .addOption(choice('--strength', 'schulze: measure of a win', 'winning-votes', 'margins'))
+  .addOption(choice('--overvote', 'runoffs: what to do with several options in one rank', 'skip', 'exhaust'))
+  .addOption(number('--skipped-ranks', 'runoffs: number of consecutive ranks that may be left out', 0))
+  .addOption(new Option('--any-skipped-ranks', 'runoffs: any number of ranks may be left out').conflicts('skippedRanks'))
+  .addOption(choice('--elimination', 'instant-runoff: eliminate one option at a time, or all that cannot win', 'single', 'batch'))
+  .addOption(choice('--until', 'instant-runoff: when to stop', 'majority', 'two-left'))
+  .addOption(choice('--ties', 'instant-runoff: which of tied options is eliminated', 'earlier-round', 'lot'))
+  .addOption(choice('--over-budget', 'greedy: what to do with an option that exceeds the rest of the budget', 'skip', 'stop'))
+  .addOption(number('--min-score', 'greedy: minimum score', 1, Number.MAX_SAFE_INTEGER))
+  .addOption(number('--places', 'greedy: points for the first place of a ranking'))
+  .addOption(choice('--completion', 'equal-shares: how to use the money that is left', 'none', 'add1', 'more-seats', 'phragmen', 'votes'))
   .addOption(number('--unit', 'equal-shares: one unit of money', 1, Number.MAX_SAFE_INTEGER))
   .addOption(
-    new Option('--options <names>', 'of a CSV: all options, also those that nobody ranks, with | between them').argParser((text) =>
+    new Option('--options <names>', 'for a CSV: all options, also those that nobody ranks, separated by |').argParser((text) =>
       text.split('|').map((name) => name.trim()),
     ),
   )
-  .option('--seed <text>', 'the seed of the draw for last ties; without it, the option listed first')
+  .option('--seed <text>', 'seed of the draw for remaining ties; by default the option listed first wins')
   .option('--why <option>', 'only the steps that concern an option')
-  .addOption(number('--ballot', 'only what one ballot did for the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
+  .addOption(number('--ballot', 'only the effect of one ballot on the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
   .option('--svg <file>', 'write the picture of the account')
-  .option('--export <file>', 'of a .pb: write the same file, its column `selected` by this count')
-  .addOption(new Option('--lang <language>', 'of account and picture').choices(['zh', 'en']).default('zh'))
+  .option('--export <file>', 'for a .pb: write the same file with the column `selected` set to this count')
+  .addOption(new Option('--lang <language>', 'language of account and picture').choices(['zh', 'en']).default('zh'))
   .addHelpText('after', examples)
   .action(
     async (file: string, { seed, why, ballot, options, svg, export: exportTo, lang, rule, ...parameters }: Flags, command: Command) => {
       const common = valuesOf(command);
-      if (rule === undefined && Object.keys(parameters).length > 0) throw new UsageError('parameters are of a rule: say which with --rule');
+      if (rule === undefined && Object.keys(parameters).length > 0)
+        throw new UsageError('parameters belong to a rule: name it with --rule');
       const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, {
         seed,
         why,
@@ -220,7 +221,7 @@ export const countCommand = new Command('count')
       const name = (option: string) => plain(names.get(option) ?? option);
       const say = currency ? { money: moneyIn(currency.unit, plain(currency.name)) } : {};
       if (svg !== undefined) {
-        const { pictureOfOutcome } = await import('../pictures/picture.js'); // the library is large, and needed for this only
+        const { pictureOfOutcome } = await import('../pictures/picture.js'); // loaded on demand: the library is large
         writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name, about, ...say }));
       }
       if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);

@@ -8,19 +8,19 @@ import { FastClock } from '../clocks.js';
 import { office, places } from '../demo/cast.js';
 import { inWords, reportOf } from '../demo/report.js';
 import { type Narrator, Stage } from '../demo/stage.js';
-import { tell } from '../demo/story.js';
+import { play } from '../demo/story.js';
 import type { Wuwei } from '../wuwei.js';
 import { settings } from '../settings.js';
 import { askedToEnd, checked, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
 import { serving } from './serving.js';
 import { contestList } from '../../projections/contest/contests.js';
 
-/** When the story begins: the spring of the article's year, 8 in the morning in Jintang. */
+/** Start of the demo: spring 2026, 8 in the morning in Jintang. */
 const beginning = new Date('2020-03-02T00:00:00.000Z');
-/** An hour of the demo's clock passes in six seconds. */
+/** An hour of the demo's clock takes six seconds. */
 const speed = 600;
 
-/** Tells what happens on standard error, so that standard output holds the report. A bar only where somebody can see it move. */
+/** Prints what happens on standard error, so that standard output has only the report. A bar only on a terminal. */
 function narrate(): Narrator & { end(): void } {
   let bar: { readonly label: string; readonly shown: SingleBar } | null = null;
   const end = () => {
@@ -79,7 +79,7 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
       await serving({ folder, host: values.host, port: values.port, clock, logger }, async ({ wuwei, url }) => {
         process.stderr.write(`Wuwei 五微 · ${url}\n`);
         await wuwei.readModels.atLeast(await wuwei.log.position(), wuwei.builds(), AbortSignal.timeout(60_000));
-        if ((await wuwei.log.position()) === 0) await tell(new Stage(wuwei, clock, narrator, ending.signal));
+        if ((await wuwei.log.position()) === 0) await play(new Stage(wuwei, clock, narrator, ending.signal));
         else await goOn(folder, clock, wuwei);
         narrator.end();
         const issue = (actor: Actor) => wuwei.issuer.issue(actor, 12 * 3600);
@@ -105,18 +105,18 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
         await ended;
       });
     } catch (error) {
-      if (!ending.signal.aborted) throw error; // broken off by Ctrl-C: nothing to tell
+      if (!ending.signal.aborted) throw error; // stopped by Ctrl-C: not an error
     } finally {
       narrator.end();
       if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
     }
   });
 
-/** A command for any shell by which an official registers somebody in the Cai courtyard. */
+/** A curl command with which an official registers a person in the Cai courtyard. */
 const registering = (url: string, token: string): string =>
   `curl -sS '${url}/v1/people' -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '{"placeId":"${places.caiCourtyard}","name":"蔡小芳"}'`;
 
-/** A story that was told before goes on from where it ended. */
+/** If the demo was played before, its clock continues after the last event. */
 async function goOn(folder: string, clock: FastClock, { log, readModels }: Wuwei): Promise<void> {
   const contests = await readModels.list(contestList, { prefix: 'all/', limit: 1000 });
   if (!contests.some(({ row }) => row.title === '最美小区' && row.stage === 'awarded'))

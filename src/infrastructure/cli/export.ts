@@ -18,12 +18,14 @@ interface Options {
 export const exportCommand = withSettings(new Command('export'), 'data', 'masterKeyFile')
   .summary('write the votes of a decided ballot as a file')
   .description(
-    'Writes the votes of a ballot whose result is published: as Pabulib’s .pb with the winners marked, rankings as CSV or in PrefLib’s orders. 导出选票。\n' +
-      'Where all votes came from a .pb, and nothing else was counted, it is that file as it came, voters and all, but for its column `selected`, which is the\nresult. Otherwise, as over REST, equal votes stand together and nobody’s is told. A server may run on the folder meanwhile.',
+    'Writes the votes of a ballot whose result is published: as Pabulib .pb with the winners marked, as CSV of rankings, or as PrefLib orders. 导出选票。\n' +
+      'If all counted votes came from one .pb file, writes that file unchanged, with its voters; only the column `selected` is set to the\nresult. Otherwise, as over REST, equal votes are grouped and voters are not named. A server may run on the folder.',
   )
   .argument('<ballot>', 'the id of the ballot')
-  .addOption(new Option('--format <format>', 'of the file; without it csv for rankings, pb for all else').choices(exportFormats))
-  .option('--out <file>', 'where to write it; otherwise it is printed')
+  .addOption(
+    new Option('--format <format>', 'format of the file; by default csv for rankings, pb for everything else').choices(exportFormats),
+  )
+  .option('--out <file>', 'file to write; by default standard output')
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --out renovations.pb\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --format csv\n',
@@ -52,8 +54,8 @@ export const exportCommand = withSettings(new Command('export'), 'data', 'master
           { ballotId, format, asFiled: filed !== null, ...(out === undefined ? { text: Buffer.from(bytes).toString() } : { file: out }) },
           () =>
             filed
-              ? '与导入的文件相同，只有 selected 一列按结果填写。 As the file that was imported, its column `selected` by the result.'
-              : '按计入的选票写成，不含投票人。 Written of the votes that counted, without who gave them.',
+              ? '与导入的文件相同，只有 selected 一列按结果填写。 The imported file, with the column `selected` set to the result.'
+              : '按计入的选票写成，不含投票人。 Written from the counted votes, without the voters.',
         );
     } finally {
       keys.close();

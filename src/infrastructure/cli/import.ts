@@ -23,8 +23,8 @@ import { progressOf } from './progress.js';
 import { readPast } from './times.js';
 
 /**
- * Whoever has the data folder vouches for the import. It is one actor always: ids of what an import makes follow from the sender,
- * and a file imported again by somebody else would vote again.
+ * The actor of imports. It is always the same: new ids are derived from the sender, so a file imported again by another actor would
+ * create everything a second time.
  */
 const importer: Actor = {
   id: 'importer',
@@ -35,8 +35,8 @@ const importer: Actor = {
 };
 
 /**
- * Gives a command of an import, as having happened at an instant, or now. The instant is part of what is asked, so it is part of the
- * key: said otherwise it is decided anew, and is then already so.
+ * Executes a command of an import with a time, or now. The time is part of the request and so of its key: with another time it is a new
+ * request, which then changes nothing.
  */
 const giving = (
   { commands, give }: Wuwei,
@@ -59,7 +59,7 @@ async function withFolder<T>(command: Command, work: (wuwei: Wuwei) => Promise<T
   }
 }
 
-/** What was refused, a line each, and what the codes mean. */
+/** Refused items, one per line, and the meaning of the codes. */
 const mostLines = 20;
 function refusedLines(refused: readonly { readonly what: string; readonly code: string }[]): readonly string[] {
   const more = refused.length - mostLines;
@@ -79,13 +79,13 @@ const occurredAt = (help: string) => new Option('--occurred-at <time>', help).ar
 const places = new Command('places')
   .summary('register the places of a division list')
   .description(
-    'Registers the towns, villages and communities of a division list (JSON), and merges former places into those that they are today.\n导入行政区划：乡镇、村、社区，并把旧地名并入今天的地方。',
+    'Registers the towns, villages and communities of a division list (JSON), and merges former places into their present ones.\n导入行政区划：乡镇、村、社区，并把旧地名并入今天的地方。',
   )
   .argument(
     '<file>',
-    'a list as data/jintang-places.json: [{"code":"510121111219","name":"谢杨坝村村委会","town":"金龙镇","townCode":"510121111"}]',
+    'a list like data/jintang-places.json: [{"code":"510121111219","name":"谢杨坝村村委会","town":"金龙镇","townCode":"510121111"}]',
   )
-  .addOption(occurredAt('when it happened; now, when it is not said'))
+  .addOption(occurredAt('when it happened; by default now'))
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei import places data/jintang-places.json --data ./data\n  wuwei import places data/jintang-former-places.json --data ./data\n',
@@ -107,13 +107,13 @@ const places = new Command('places')
     if (refused.length > 0) process.exitCode = 1;
     print(valuesOf(command), { file, ...imported }, () =>
       [
-        `${count} 个地点与名录一致，${refused.length} 条被拒绝。 ${count} places stand as in the list, ${refused.length} refused.`,
+        `${count} 个地点与名录一致，${refused.length} 条被拒绝。 ${count} places are as in the list, ${refused.length} were refused.`,
         ...refusedLines(refused.map(({ placeId, name, code }) => ({ what: `${placeId} ${name}`, code }))),
       ].join('\n'),
     );
   });
 
-/** The message of what is wrong with a file, with the line where it is no JSON. */
+/** The message about an invalid file; with the line number if it is not JSON. */
 function whereIn(file: string, { name, message }: Error): string {
   if (name !== 'SyntaxError') return message;
   const position = Number(/at position (\d+)/u.exec(message)?.[1] ?? 0);
@@ -129,18 +129,16 @@ const idOf = (what: string) =>
 const ballots = new Command('ballots')
   .summary('import the ballots of a file as votes of a contest or a ballot')
   .description(
-    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered, each voter registered under a number as a resident, and votes for the projects that the ballot names. Or imports ballots\nas votes of a ballot (--ballot) on the same options: of any kind from a .pb, rankings from PrefLib’s .soc, .soi, .toc and .toi or a CSV with columns\nrank1, rank2, … and perhaps count, where an option may be told by its id or its name. 导入选票。',
+    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered; each voter is registered under a number as a resident, and votes for the projects that the ballot names. Or imports ballots\nas votes of a ballot (--ballot) on the same options: any kind of ballot from a .pb, rankings from PrefLib .soc, .soi, .toc and .toi, or from a CSV with columns\nrank1, rank2, … and optionally count, in which an option is named by its id or its name. 导入选票。',
   )
   .argument('<file>', 'a .pb file; for a ballot also rankings as .soc, .soi, .toc, .toi or .csv')
   .addOption(new Option('--contest <id>', 'the contest that the votes are for').argParser(idOf('contest')))
   .addOption(new Option('--ballot <id>', 'the ballot that the votes are for').argParser(idOf('ballot')).conflicts(['contest', 'enteredAt']))
-  .addOption(
-    occurredAt('when the votes were cast; now, when it is not said. The contest or ballot must take votes then, and still be open'),
-  )
+  .addOption(occurredAt('when the votes were cast; by default now. The contest or ballot must accept votes at that time and still be open'))
   .addOption(
     new Option(
       '--entered-at <time>',
-      'when the projects entered the contest, if it takes no entries any more; say the same when importing again',
+      'when the projects entered the contest, if it no longer accepts entries; give the same time when you import again',
     ).argParser(checked(readPast)),
   )
   .addHelpText(
@@ -157,11 +155,11 @@ const ballots = new Command('ballots')
       command: Command,
     ) => {
       const { contest: contestId, ballot: ballotId } = options;
-      if (contestId === undefined && ballotId === undefined) throw new UsageError('say which --contest or --ballot the votes are for');
+      if (contestId === undefined && ballotId === undefined) throw new UsageError('name the --contest or --ballot that the votes are for');
       const file = readFileSync(path);
       if (contestId !== undefined && !['pb', null].includes(kindOf(path, file)))
-        throw new UsageError(`${path}: a contest takes the approvals of a .pb; rankings are for a --ballot`);
-      openLogReader(valuesOf(command).data).close(); // neither contest nor ballot is in a folder that has yet to be made
+        throw new UsageError(`${path}: a contest accepts only approvals from a .pb; rankings can be imported into a --ballot`);
+      openLogReader(valuesOf(command).data).close(); // fails if the folder has no log: it must not be created here
       const instants: Readonly<Record<string, string | undefined>> = {
         EnterContest: options.enteredAt,
         ScreenEntry: options.enteredAt,
@@ -199,11 +197,11 @@ const ballots = new Command('ballots')
       if (refused.length > 0) process.exitCode = 1;
       if ('fileKept' in imported && imported.fileKept === false)
         process.stderr.write(
-          `${path}: 选票已按本次投票的选项和造价（以分为单位）导入；文件与之不同，或已保存另一份，因此导出时不照原样写回。 Its votes count by the options and costs of the ballot, which are in fen. The file has others, or another one is kept, so it is not exported as it came.\n`,
+          `${path}: 选票已按本次投票的选项和造价（以分为单位）导入；文件与之不同，或已保存另一份，因此导出时不照原样写回。 Its votes were imported with the options and costs of the ballot, which are in fen. The file has others, or another file is already kept, so the export will not be this file.\n`,
         );
       print(valuesOf(command), { file: path, contestId, ballotId, ...imported }, () =>
         [
-          `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes stand as in the file, ${refused.length} refused.`,
+          `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes are as in the file, ${refused.length} were refused.`,
           ...refusedLines(
             refused.map(({ voter, project, code }) => ({
               what: `voter ${voter}${project === undefined ? '' : `, project ${project}`}`,
@@ -218,8 +216,8 @@ const ballots = new Command('ballots')
 export const imports = withSettings(new Command('import'), 'data', 'masterKeyFile', 'logLevel')
   .summary('import places, or ballots as votes of a contest or a ballot')
   .description(
-    'Imports a file through the same commands that people give, entered by way of the channel “import”. 导入文件。\n' +
-      'Importing a file again changes nothing, so one that was interrupted is imported again. What is refused is named, and the exit code is then 1.\nOf a malformed file nothing is imported. End the server on the folder first.',
+    'Imports a file through the same commands that people use, with the channel “import”. 导入文件。\n' +
+      'Importing a file again changes nothing, so an interrupted import can be repeated. Refusals are printed, and the exit code is then 1.\nNothing is imported from a malformed file. Stop the server on the folder first.',
   )
   .addCommand(places)
   .addCommand(ballots);

@@ -24,7 +24,7 @@ interface LogOptions extends EventFilter {
 }
 
 const readFilter = queryReaderOf(EventFilter);
-/** The value of a filter, read as GET /v1/events reads it. @throws Error that says what is right */
+/** Parses the value of a filter like GET /v1/events. @throws Error that says what is valid */
 function filterOf<K extends keyof EventFilter>(name: K, text: string): NonNullable<EventFilter[K]> {
   const { data, errors } = readFilter({ [name]: text });
   const read = errors.length > 0 ? { errors } : withEventTypes(data);
@@ -43,7 +43,7 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
     new Option('--after <position>', 'only events after this position').default(0).argParser(checked(integer(0, Number.MAX_SAFE_INTEGER))),
   )
   .addOption(
-    new Option('--limit <number>', 'at most so many events')
+    new Option('--limit <number>', 'maximum number of events')
       .default(Infinity, 'all')
       .argParser(checked(integer(1, Number.MAX_SAFE_INTEGER))),
   )
@@ -53,18 +53,18 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
       ...checked(() => filterOf('type', text))(text),
     ]),
   )
-  .addOption(new Option('--stream <stream>', 'one thing’s whole history: place-510121111219, contest-…').argParser(filter('stream')))
-  .addOption(new Option('--person <person>', 'only what this person did or entered').argParser(filter('person')))
-  .addOption(new Option('--place <code>', 'only what happened at this place or within it').argParser(filter('place')))
+  .addOption(new Option('--stream <stream>', 'only the events of one stream: place-510121111219, contest-…').argParser(filter('stream')))
+  .addOption(new Option('--person <person>', 'only events of this person, or entered by them').argParser(filter('person')))
+  .addOption(new Option('--place <code>', 'only events at this place or below it').argParser(filter('place')))
   .addOption(
     new Option(
       '--from <time>',
-      'only what happened then or later: 2026-05-01, "2026-05-01 16:00" (both in UTC+8) or 2026-05-01T08:00Z',
+      'only events at this time or later: 2026-05-01, "2026-05-01 16:00" (both in UTC+8) or 2026-05-01T08:00Z',
     ).argParser(checked(readInstant)),
   )
-  .addOption(new Option('--until <time>', 'only what happened before').argParser(checked(readInstant)))
-  .option('--follow', 'go on with what is appended from now on, until Ctrl-C')
-  .option('--ndjson', 'one CloudEvents 1.0 document a line, as GET /v1/events has it')
+  .addOption(new Option('--until <time>', 'only events before this time').argParser(checked(readInstant)))
+  .option('--follow', 'continue with new events until Ctrl-C')
+  .option('--ndjson', 'one CloudEvents 1.0 document per line, as GET /v1/events')
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei log --limit 20\n  wuwei log --place 510121111219 --from 2026-05-01            # a village since the first of May\n  wuwei log --type PledgeMade --type PledgeRenewed --ndjson | jq .data\n' +
@@ -85,7 +85,7 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
       const page = json ? jsonPage() : lines();
       if (json) await write('{"events":[');
       const { after, limit, follow = false, ...wanted } = options;
-      // one more tells whether these were all
+      // one event more shows whether there are more
       const asked = { after, limit: limit + (json ? 1 : 0), follow, signal: AbortSignal.any([ended.signal, outputGone]) };
       const next = await tell(eventsWanted(reader, wanted, asked), limit, async (events) =>
         write(page(await opening.shown(events), await withholding(readModels, events))),
@@ -98,7 +98,7 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
     }
   });
 
-/** Hands over the events up to the limit, and says after which position to go on; null when these were all. */
+/** Prints events up to the limit; returns the position after which to continue, or null if there are no more. */
 async function tell(
   pages: AsyncIterable<readonly StoredEvent[]>,
   limit: number,
@@ -130,15 +130,15 @@ function jsonPage(): Page {
 }
 
 const head = ['position', 'happened (UTC+8)', 'entered (UTC+8)', 'type', 'stream', 'actor', 'capacity', 'channel', 'place'] as const;
-/** On a terminal a long stream or person is cut; elsewhere, where it may be searched for, nothing but the data is. */
+/** On a terminal, long streams and persons are truncated. Elsewhere only data is, because the output may be searched for them. */
 const widest: Partial<Record<(typeof head)[number], number>> = { stream: 32, actor: 24 };
 const leastData = 24;
 const mostData = 120;
 
-/** The library's time for a table grows with the square of its rows. */
+/** Rows per table: the library's time grows with the square of the number of rows. */
 const rowsAtOnce = 50;
 
-/** Columns grow with what they hold from page to page, but never shrink. */
+/** Column widths may grow from page to page, but never shrink. */
 function tablePage(): Page {
   const { isTTY, columns = 80 } = process.stdout;
   const widths = head.map((name) => name.length + gap);
@@ -187,8 +187,8 @@ function summaryOf(data: object): string {
   return text.length > mostData ? `${text.slice(0, mostData - 1).join('')}…` : text.join('');
 }
 
-/** Waits where standard output takes its time, so that a long log is not held in memory. */
+/** Waits until standard output is ready, so that a long log is not kept in memory. */
 async function write(text: string): Promise<void> {
   if (process.stdout.write(text) || outputGone.aborted) return;
-  await once(process.stdout, 'drain', { signal: outputGone }).catch(() => undefined); // nobody reads any further
+  await once(process.stdout, 'drain', { signal: outputGone }).catch(() => undefined); // the reader has closed the pipe
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { explained } from './common.js';
 
-/** Each command in a module of its own, loaded when it is asked for: the HTTP server alone takes longer to load than most commands run. */
+/** Modules of the commands, loaded on demand: loading the HTTP server alone takes longer than most commands. */
 const modules: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.js')).demo,
   serve: async () => (await import('./serve.js')).serve,
@@ -15,11 +15,11 @@ const modules: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const program = new Command('wuwei')
-  .description('Wuwei 五微: residents govern their neighbourhoods by the Five Micro Work Method, and everybody can check what is counted.')
-  .option('--json', 'print one JSON document on standard output, and nothing else')
+  .description('Wuwei 五微: residents govern their neighbourhoods by the Five Micro Work Method, and everybody can check the counts.')
+  .option('--json', 'print one JSON document on standard output and nothing else')
   .addHelpText(
     'after',
-    '\nBegin with: wuwei demo\nSettings are flags or WUWEI_* variables; `wuwei <command> --help` lists those of a command.\n',
+    '\nTo start: wuwei demo\nSettings are flags or WUWEI_* variables; `wuwei <command> --help` lists those of a command.\n',
   )
   .configureHelp({ showGlobalOptions: true })
   .configureOutput({
@@ -28,7 +28,7 @@ const program = new Command('wuwei')
         `wuwei: ${text
           .replace(/^error: /u, '')
           .trim()
-          .replaceAll('\n', ' ')} (--help tells what there is)\n`,
+          .replaceAll('\n', ' ')} (see --help)\n`,
       ),
   })
   .exitOverride();

@@ -1,16 +1,16 @@
 import { SingleBar } from 'cli-progress';
 
-/** Milliseconds between two lines where no bar can be drawn. */
+/** Milliseconds between two lines if there is no bar. */
 const every = 2_000;
 
-/** Tells how far something has come. */
+/** Shows progress. */
 export interface Progress {
   readonly update: (progress: { readonly done: number; readonly total: number }) => void;
-  /** Nothing more comes of it. */
+  /** Prints the last state. */
   readonly end: () => void;
 }
 
-/** On standard error: a bar where somebody can see it move, a line now and then and one at the end otherwise. */
+/** On standard error: a bar on a terminal; elsewhere a line every two seconds and one at the end. */
 export function progressOf(label: string): Progress {
   if (process.stderr.isTTY) {
     const bar = new SingleBar({ format: `${label} {bar} {percentage}% {value}/{total}`, hideCursor: true, stream: process.stderr });
@@ -24,18 +24,18 @@ export function progressOf(label: string): Progress {
       end: () => bar.stop(),
     };
   }
-  let told = Date.now();
-  let untold: string | null = null;
-  const tell = () => {
-    if (untold !== null) process.stderr.write(untold);
-    untold = null;
-    told = Date.now();
+  let writtenAt = Date.now();
+  let pending: string | null = null;
+  const write = () => {
+    if (pending !== null) process.stderr.write(pending);
+    pending = null;
+    writtenAt = Date.now();
   };
   return {
     update: ({ done, total }) => {
-      untold = `${label}: ${done} of ${total}\n`;
-      if (Date.now() - told >= every) tell();
+      pending = `${label}: ${done} of ${total}\n`;
+      if (Date.now() - writtenAt >= every) write();
     },
-    end: tell,
+    end: write,
   };
 }

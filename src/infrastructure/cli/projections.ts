@@ -9,7 +9,7 @@ import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 import { type Progress, progressOf } from './progress.js';
 import { table } from './table.js';
 
-/** The projections of these names. @throws UsageError */
+/** The projections with these names. @throws UsageError */
 const named = (names: readonly string[]): readonly AnyProjection[] =>
   [...new Set(names)].map((name) => {
     const found = allProjections.find((projection) => projection.name === name);
@@ -18,7 +18,7 @@ const named = (names: readonly string[]): readonly AnyProjection[] =>
     return found;
   });
 
-/** @throws Failed where an event cannot be taken in: nothing is wrong with the command, but it did not come to its end */
+/** @throws Failed if an event cannot be folded: the command was correct, but could not finish */
 async function carryOut<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -30,18 +30,18 @@ async function carryOut<T>(progress: Progress, work: () => Promise<T>): Promise<
 }
 
 const rebuild = new Command('rebuild')
-  .summary('build projections anew from the whole log')
+  .summary('rebuild projections from the whole log')
   .description(
-    'Builds projections anew from the whole log and puts them in place of the present ones, which answer until then. 重建读模型。\nEnd the server on the folder first.',
+    'Rebuilds projections from the whole log; the present ones are replaced at the end. 重建读模型。\nStop the server on the folder first.',
   )
-  .argument('[name...]', 'which ones')
-  .option('--all', 'all of them')
+  .argument('[name...]', 'names of projections')
+  .option('--all', 'all projections')
   .addHelpText('after', '\nExamples:\n  wuwei projections rebuild contest-ranking\n  wuwei projections rebuild --all --data ./data\n')
   .action(async (names: readonly string[], options: { readonly all?: boolean }, command: Command) => {
     const values = valuesOf(command);
-    if (names.length > 0 === (options.all === true)) throw new UsageError('say which projections to rebuild, or --all');
+    if (names.length > 0 === (options.all === true)) throw new UsageError('name the projections to rebuild, or use --all');
     const chosen = options.all ? allProjections : named(names);
-    openLogReader(values.data).close(); // a folder without a log is left as it is
+    openLogReader(values.data).close(); // fails if the folder has no log: it must not be created here
     let shown: { readonly name: string; readonly progress: Progress } | null = null;
     const onReplay = (name: string, replayed: Parameters<Progress['update']>[0]) => {
       if (shown?.name !== name) {
@@ -62,9 +62,9 @@ const rebuild = new Command('rebuild')
 const check = new Command('check')
   .summary('compare the live rows with a replay of the log')
   .description(
-    'Replays the log into a temporary folder, up to where the live rows stand, and compares the rows byte for byte. 用日志核对读模型。\nA server may run meanwhile. The exit code is 1 when a row differs, and the first that does is told; also when not all could be compared, because rows are not built, behind the log or made from another log.',
+    'Replays the log into a temporary folder, up to the checkpoints of the live rows, and compares the rows byte for byte. 用日志核对读模型。\nA server may run on the folder. The exit code is 1 if a row differs (the first one is printed), or if not all rows could be compared because they are not built, behind the log, or made from another log.',
   )
-  .argument('[name...]', 'which ones; all, when none is named')
+  .argument('[name...]', 'names of projections; by default all')
   .addHelpText('after', '\nExamples:\n  wuwei projections check\n  wuwei projections check contest-ranking merit-tally --json\n')
   .action(async (names: readonly string[], _options, command: Command) => {
     const values = valuesOf(command);
@@ -91,13 +91,13 @@ const check = new Command('check')
 export const projections = withSettings(new Command('projections'), 'data')
   .summary('show, rebuild or check the read models')
   .description(
-    'Shows each projection of a data folder: which version answers, up to which position of the log it has come, and by how many it lags; 查看、重建、核对读模型.\nOne that an event stopped names it. A server may run on the folder meanwhile.',
+    'Shows each projection of a data folder: its version, its position in the log, and its lag. 查看、重建、核对读模型。\nIf a projection has stopped, the event is named. A server may run on the folder.',
   )
   .addHelpText('after', '\nExamples:\n  wuwei projections\n  wuwei projections check && echo same\n  wuwei projections rebuild --all\n')
   .addCommand(rebuild)
   .addCommand(check)
   .usage('[options] [command]')
-  .argument('[word...]') // there is none: a word that stands here was to be a command
+  .argument('[word...]') // there are no arguments: any word is a mistyped command
   .action(async ([word]: readonly string[], _options, command: Command) => {
     if (word !== undefined)
       throw new UsageError(
@@ -129,22 +129,22 @@ function stateOf({ name, version, live, position, failure }: Build, head: number
 }
 
 /**
- * Rows that tell how a contest or ballot stands, and when nobody may know it, not even where the row is wrong: what
- * application/withholding.ts says of events, by what the row itself knows.
+ * Rows that would reveal the votes of an embargoed contest or an open ballot, even if the row is wrong. The same rule as for events in
+ * application/kernel/withholding.ts, decided from the row alone.
  */
 const sealed: Readonly<Record<string, (row: string) => boolean>> = {
   'contest-ranking': (row) => row.includes('"embargoed":true'),
   'renovation-ballot-count': (row) => !row.includes('"closingPosition":'),
   'renovation-votes': () => true,
-  'ballot-tally': (row) => !/"closingPosition":\d/u.test(row), // rows of papers know of no closing
+  'ballot-tally': (row) => !/"closingPosition":\d/u.test(row), // rows of papers do not contain the closing
 };
 function shownOf(name: string, { key, live, rebuilt }: Difference): Difference {
   const isSealed = [live, rebuilt].some((row) => row !== null && sealed[name]?.(row) === true);
   const shown = (row: string | null) => (row === null || !isSealed ? row : '暂不公开 withheld for now');
-  return { key: isSealed ? key.replace(/\/.*/u, '') : key, live: shown(live), rebuilt: shown(rebuilt) }; // behind the slash stands the hash of a paper, which is one of a few
+  return { key: isSealed ? key.replace(/\/.*/u, '') : key, live: shown(live), rebuilt: shown(rebuilt) }; // the part after the slash is the hash of a paper, which can be guessed
 }
 
-/** What to do about what was not compared. */
+/** What to do about projections that were not compared. */
 function remedies(checked: readonly Checked[], notBuilt: readonly string[]): string[] {
   const failed = checked.filter(({ failure }) => failure !== null).length;
   const foreign = checked.filter((one) => one.foreign !== null).length;
@@ -157,12 +157,12 @@ function remedies(checked: readonly Checked[], notBuilt: readonly string[]): str
       : []),
     ...(foreign > 0
       ? [
-          `${foreign} made from another log: the next start of \`wuwei serve\` makes them anew, as does \`wuwei projections rebuild --all\`. 由另一日志生成 ${foreign} 个：下次运行 wuwei serve 时将重新生成，也可运行 wuwei projections rebuild --all。`,
+          `${foreign} made from another log: the next start of \`wuwei serve\` rebuilds them, or run \`wuwei projections rebuild --all\`. 由另一日志生成 ${foreign} 个：下次运行 wuwei serve 时将重新生成，也可运行 wuwei projections rebuild --all。`,
         ]
       : []),
     ...(failed > 0
       ? [
-          `${failed} stopped by an event: restore log.db from a copy if it was damaged, or use the version of the program that wrote it; each start tries again. 因事件停止 ${failed} 个：若日志受损，请以备份恢复 log.db；或改用写入该事件的程序版本；每次启动都会重试。`,
+          `${failed} stopped by an event: restore log.db from a copy if it was damaged, or use the program version that wrote the event; each start tries again. 因事件停止 ${failed} 个：若日志受损，请以备份恢复 log.db；或改用写入该事件的程序版本；每次启动都会重试。`,
         ]
       : []),
   ];
@@ -170,7 +170,7 @@ function remedies(checked: readonly Checked[], notBuilt: readonly string[]): str
 
 const eventOf = ({ type, eventId, position, message }: Failure) => `event ${type} ${eventId} at position ${position}: ${message}`;
 
-/** Characters shown before and after the first that differs. */
+/** Number of characters shown before and after the first difference. */
 const around = { before: 60, after: 100 };
 
 function inWords({ name, position, lag, failure, difference, foreign }: Checked): string {

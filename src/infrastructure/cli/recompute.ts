@@ -8,12 +8,12 @@ import { table } from './table.js';
 export const recompute = withSettings(new Command('recompute'), 'data')
   .summary('derive every published result from the log again')
   .description(
-    'Counts every vote in the log again and compares what comes out with what was published. 由日志重新计算每一项公布的结果。\n' +
-      'It takes every act of every voter in the order of the log, decides by the rule of docs/domain.md which one counts, counts by the declared\n' +
-      'rule up to the closing, and makes the hash. This is compared with the event that published the result, field by field, and with the rows\n' +
-      'that the server answers from. A copy of log.db is enough; a server may run on the folder meanwhile, and nothing in it is changed.\n\n' +
-      'The exit code is 0 when everything follows from the log, 1 when something differs (the first difference is told: where it stands, the\n' +
-      'field, what is stated, what the log gives), 2 when the log cannot be read. Figures of an embargoed contest or open ballot are withheld.\n' +
+    'Counts every vote in the log again and compares the results with the published ones. 由日志重新计算每一项公布的结果。\n' +
+      'It reads every act of every voter in the order of the log, decides by the rule in docs/domain.md which act counts, counts by the declared\n' +
+      'rule up to the closing, and computes the hash. It compares all fields with the event that published the result, and with the rows\n' +
+      'from which the server answers. A copy of log.db is enough. A server may run on the folder; nothing in it is changed.\n\n' +
+      'Exit codes: 0: everything follows from the log; 1: something differs (the first difference is printed: the event or row, the\n' +
+      'field, the stated value, the value from the log); 2: the log cannot be read. Figures of an embargoed contest or open ballot are withheld.\n' +
       'docs/verifying.md shows how to do the same by hand.',
   )
   .addHelpText(

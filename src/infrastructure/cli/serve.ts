@@ -20,11 +20,11 @@ export const serve = withSettings(
 )
   .summary('serve the REST API over a data folder')
   .description(
-    'Opens the data folder (made when it is not there), brings the read models up to date and serves the REST API until Ctrl-C.\nOne process at a time serves a folder.',
+    'Opens the data folder (created if missing), updates the read models and serves the REST API until Ctrl-C.\nOnly one process at a time can serve a folder.',
   )
   .option(
     '--accept-loss',
-    'go on though the log ends before a position that it had come to (an older copy was put back, or log.db-wal was lost); what is missing stays lost',
+    'start even if events at the end of the log are missing (an older copy was restored, or log.db-wal was lost); they stay lost',
   )
   .addHelpText(
     'after',

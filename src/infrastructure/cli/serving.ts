@@ -10,7 +10,7 @@ interface Where extends Opening {
   readonly http?: HttpSettings;
 }
 
-/** Serves a data folder for as long as the work lasts, and closes it however that ends. */
+/** Serves a data folder until `work` ends, then closes it, also after an error. */
 export async function serving(
   { host, port, http, ...opening }: Where,
   work: (served: { readonly wuwei: Wuwei; readonly url: string }) => Promise<void>,
@@ -31,12 +31,12 @@ export async function serving(
   }
 }
 
-/** Says who holds the port, as far as it tells: the page at /docs has the program's name. */
+/** Finds out whether another Wuwei uses the port: its page at /docs contains the program's name. */
 async function portTaken(host: string, port: number): Promise<UsageError> {
   const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const isWuwei = await fetch(`${url}/docs`, { signal: AbortSignal.timeout(2_000) })
     .then(async (answer) => (await answer.text()).includes('Wuwei'))
     .catch(() => false);
   const holder = isWuwei ? `another Wuwei, which answers at ${url}` : 'another program';
-  return new UsageError(`port ${port} of ${host} is held by ${holder}. End it, or take another port with --port (0 takes a free one).`);
+  return new UsageError(`port ${port} of ${host} is used by ${holder}. Stop it, or choose another port with --port (0: any free port).`);
 }

@@ -23,8 +23,8 @@ const chars = Object.fromEntries(bare.map((name) => [name, ''])) as Record<(type
 export const gap = 2;
 
 /**
- * Lines of columns without borders, aligned also where characters are two columns wide.
- * @param widths of the columns, in columns of the terminal with the gap, beyond which a cell is cut; as wide as needed, where there is none
+ * Lines of columns without borders, aligned also for characters that are two columns wide.
+ * @param widths maximum column widths in terminal columns, with the gap; longer cells are truncated. Without a value as wide as needed
  */
 export function table(rows: readonly (readonly (string | number)[])[], widths: readonly (number | null)[] = []): string {
   const lines = new Table({
@@ -40,9 +40,6 @@ export function table(rows: readonly (readonly (string | number)[])[], widths: r
     .join('\n');
 }
 
-/**
- * Text that stays in its line and cannot steer the terminal: people's words may hold line breaks and marks that turn the direction of
- * writing.
- */
+/** Removes line breaks, terminal control characters and marks that change the direction of writing: users may have entered them. */
 export const plain = (cell: string | number): string =>
   String(cell).replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ');

@@ -9,7 +9,7 @@ import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
 
-/** Who revokes from the command line: whoever can read the key in the data folder may issue a token for any official as well. */
+/** The actor of revocations from the command line: whoever can read the key could also issue a token for any official. */
 const operator = { id: 'operator', grants: [{ capacity: 'department', placeId: county }] } as const;
 
 const personOf = ({ person }: { readonly person?: string }): string => {
@@ -18,7 +18,7 @@ const personOf = ({ person }: { readonly person?: string }): string => {
   return person;
 };
 
-/** The id of a token and whose it is. @throws UsageError */
+/** The id of a token and of its person. @throws UsageError */
 function named(
   issuer: Issuer,
   text: string,
@@ -26,7 +26,7 @@ function named(
 ): { readonly tokenId: string; readonly personId: string } {
   if (!text.includes('.')) return { tokenId: text, personId: personOf(options) };
   const token = issuer.verify(text);
-  if (token === 'auth.expired-token') throw new UsageError('the token has expired already: nothing is left to revoke');
+  if (token === 'auth.expired-token') throw new UsageError('the token has expired already: there is nothing to revoke');
   if (typeof token === 'string') throw new UsageError('the token was not issued with the key in this data folder');
   return { tokenId: token.id, personId: token.actor.id };
 }
@@ -34,7 +34,7 @@ function named(
 const revoke = withSettings(new Command('revoke'), 'host', 'port')
   .summary('revoke a token in the running server')
   .description(
-    'Revokes one token in the server that runs at --host and --port on the data folder: it is refused from then on, and the log says so. 吊销令牌。\nGive the token, or its id (jti) and, with --person, whose it is.',
+    'Revokes one token through the server that runs at --host and --port on the data folder. The token is refused from then on, and the log records it. 吊销令牌。\nGive the token, or its id (jti) with --person.',
   )
   .argument('<token>', 'the token, or its id')
   .addHelpText(
@@ -51,7 +51,7 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
       headers: { 'content-type': 'application/json', authorization: `Bearer ${issuer.issue(operator, 60)}` },
       body: JSON.stringify(revoked),
     }).catch(() => {
-      throw new Failed(`no server answers at ${url}: start it on the data folder, or name its --host and --port`);
+      throw new Failed(`no server answers at ${url}: start it on the data folder, or give its --host and --port`);
     });
     if (!answer.ok) throw new Failed(`the server at ${url} refused: ${await answer.text()}`);
     print(values, revoked, () => `${revoked.personId} 的令牌 ${revoked.tokenId} 已吊销。 The token of ${revoked.personId} is revoked.`);
@@ -60,16 +60,11 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
 export const token = withSettings(new Command('token'), 'data', 'tokenDays')
   .summary('print a bearer token, or revoke one')
   .description(
-    'Issues a token for a person, signed with the key in the data folder. Roles granted in the log hold without being named here;\n--role vouches for a further one, for instance for the first official who grants roles to others.',
+    'Issues a token for a person, signed with the key in the data folder. Roles granted in the log are valid without --role;\n--role adds another one, for example for the first official, who then grants roles to others.',
   )
-  .option('--person <id>', 'who the token is for')
-  .option(
-    '--role <capacity@place>',
-    `a role that the issuer vouches for; may be repeated. Capacities: ${grantable.join(', ')}`,
-    collect,
-    [],
-  )
-  .option('--hours <number>', 'how long it is valid, at most the days of --token-days', '12')
+  .option('--person <id>', 'person of the token')
+  .option('--role <capacity@place>', `a role that the token states; may be repeated. Capacities: ${grantable.join(', ')}`, collect, [])
+  .option('--hours <number>', 'hours for which it is valid, at most --token-days', '12')
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei token --person county-office --role department@510121\n  TOKEN=$(npm run -s wuwei -- token --person auditor-1 --role auditor@510121)\n',
@@ -87,7 +82,7 @@ export const token = withSettings(new Command('token'), 'data', 'tokenDays')
       const grant = parseGrant(role);
       if (grant === null)
         throw new UsageError(
-          `--role ${role}: must be capacity@place, for instance cadre@510121111219; capacities are ${grantable.join(', ')}`,
+          `--role ${role}: must be capacity@place, for example cadre@510121111219; capacities are ${grantable.join(', ')}`,
         );
       return grant;
     });

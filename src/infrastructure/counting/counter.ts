@@ -4,15 +4,15 @@ import { refuse, type Refusal } from '../../domain/shared/decider.js';
 import type { Outcome } from '../../domain/voting/outcome.js';
 import { WorkerClient, threadFile } from '../threads.js';
 
-/** What the count of a question may take, in seconds: real elections take tenths of one. */
+/** Time limit of a what-if count, in seconds: real elections take tenths of a second. */
 const longest = 10;
-/** So many questions wait while one is counted. */
+/** Maximum number of what-if counts that wait. */
 const mostWaiting = 16;
 
 type Answer = Outcome | Refusal<CountRefusal>;
 const busy = refuse('platform.counting-busy');
 
-/** A thread that counts one ballot after another, begun by the first and kept. */
+/** A thread that counts one ballot after another; started by the first count and kept. */
 class Line {
   private thread: WorkerClient<string, Answer> | null = null;
   private last: Promise<unknown> = Promise.resolve();
@@ -21,7 +21,7 @@ class Line {
 
   constructor(private readonly limits: { readonly waiting: number; readonly seconds: number } | null) {}
 
-  /** Rejects with what the count throws, which ends the thread; the next count begins another. */
+  /** Rejects with the error of the count, which ends the thread; the next count starts a new one. */
   count(count: BallotCount): Promise<Answer> {
     if (this.limits !== null && this.length > this.limits.waiting) return Promise.resolve(busy);
     this.length++;
@@ -38,7 +38,7 @@ class Line {
       limits &&
       setTimeout(() => void thread.terminate(refuse('platform.count-too-long', { seconds: limits.seconds })), limits.seconds * 1000);
     try {
-      return await thread.ask(JSON.stringify(count)); // of many papers a third of the time that a structured clone takes
+      return await thread.ask(JSON.stringify(count)); // for many papers three times as fast as a structured clone
     } finally {
       if (timer) clearTimeout(timer);
     }
@@ -51,8 +51,8 @@ class Line {
 }
 
 /**
- * Counts in threads: what is official in one, however long it takes; what else anybody asks in another, which ends with a count that
- * takes too long. `close` breaks off what is being counted.
+ * Counts in two threads: official counts in one, without a time limit; what-if counts in the other, which is ended if a count takes too
+ * long. `close` stops counts in progress.
  */
 export function openCounter(seconds = longest): { readonly counter: Counter; readonly close: () => Promise<unknown> } {
   const [official, questions] = [new Line(null), new Line({ waiting: mostWaiting, seconds })];

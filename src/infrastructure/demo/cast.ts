@@ -4,7 +4,7 @@ import type { Actor } from '../../application/kernel/actor.js';
 import type { GrantableCapacity } from '../../domain/registry/person.js';
 import type { Stage } from './stage.js';
 
-/** Places of the article by their codes. */
+/** Places in the article, by their codes. */
 export const places = {
   county,
   xieyangba: '510121111219', // 金龙镇谢杨坝村
@@ -17,22 +17,22 @@ export const places = {
 
 const vouched = (id: string, ...grants: Grant[]): Actor => ({ id, grants });
 
-/** The county's office for community development: where roles come from. */
+/** The county's office for community development, which grants roles. */
 export const office = vouched(
   'jintang-office',
   { capacity: 'department', placeId: places.county },
   { capacity: 'cadre', placeId: places.county },
 );
-/** Its legal office reviews covenants that others drafted. */
+/** Its legal office, which reviews covenants. */
 export const legalOffice = vouched('jintang-legal-office', { capacity: 'department', placeId: places.county });
 
 const surnames = [...'蔡李王张刘陈杨黄赵周吴徐孙马朱胡郭何林罗'];
 const given = ['建国', '秀兰', '志强', '桂英', '明华', '玉珍', '国庆', '丽君', '德富', '春梅', '永康', '素芬'];
-/** A name for the n-th of those whom the article does not name. */
+/** Name of the n-th person that the article does not name. */
 export const nameOf = (n: number): string =>
   `${surnames[n % surnames.length] ?? '蔡'}${given[Math.floor(n / surnames.length) % given.length] ?? '建国'}`;
 
-/** Registers somebody and grants roles; the person acts by what the log says of them, not by a token. */
+/** Registers a person and grants roles; the person then acts with the roles in the log, not with those of a token. */
 export async function engage(
   stage: Stage,
   placeId: string,

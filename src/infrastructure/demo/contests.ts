@@ -10,7 +10,7 @@ import { people } from '../../projections/registry/people.js';
 /** Ballots of 2,553 real voters (data/SOURCES.md). */
 const ballots = new URL('../../../data/Poland_Swiecie_2023.pb', import.meta.url);
 
-/** 最美小区: 22 entries, decided by real ballots; the public decides alone, so the ranking is the file's own count. */
+/** 最美小区: 22 entries and real ballots. There is no jury, so the ranking equals the file's own count. */
 export async function playCompounds(stage: Stage): Promise<void> {
   const now = stage.clock.now().toISOString();
   const votingUntil = stage.inDays(15);
@@ -49,7 +49,7 @@ export async function playCompounds(stage: Stage): Promise<void> {
 
 const format = (number: number): string => number.toLocaleString('en-US');
 
-/** The other three contests, smaller: residents vote, a jury scores, and nobody sees a figure before the voting has closed. */
+/** The other three contests, smaller: residents vote, a jury scores, and all figures are secret until the voting closes. */
 export async function playOthers(stage: Stage, voters: readonly Actor[]): Promise<void> {
   const { county, sanhebei, wufengxi, xieyangba } = places;
   const jurors = [];
@@ -120,7 +120,12 @@ async function playOne(
   const entries: string[] = [];
   for (const [index, { by, data }] of entrants.entries()) {
     const household = category === 'balcony' ? { placeId: await householdOf(stage, by), label: `${index + 1}号阳台` } : {};
-    const { entryId } = await stage.told<{ entryId: string }>({ command: 'EnterContest', params, data: { ...data, ...household }, by });
+    const { entryId } = await stage.firstEvent<{ entryId: string }>({
+      command: 'EnterContest',
+      params,
+      data: { ...data, ...household },
+      by,
+    });
     await stage.give({ command: 'ScreenEntry', params, data: { entryId, decision: 'accepted' }, by: office });
     entries.push(entryId);
   }

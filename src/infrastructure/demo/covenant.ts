@@ -10,7 +10,7 @@ const clauses = [
   '孝敬老人，邻里和睦，有事好商量',
   '公共的事一起商量、一起出力',
 ];
-/** Words of the two householders whom the article names, then such as others say. */
+/** Pledges of the two householders in the article, then invented ones. */
 const pledges = [
   { name: '蔡新周', words: '自觉维护环境卫生，做好垃圾分类', clauses: [1] },
   { name: '蔡维成', words: '房前屋后收拾干净，不乱停放车辆', clauses: [2] },
@@ -20,7 +20,7 @@ const pledges = [
 ];
 const householdsOfCourtyard = 8;
 
-/** 微公约: the covenant of 谢杨坝村 and the pledges at the doors of 蔡家大院. Answers with the householders. */
+/** 微公约: the covenant of 谢杨坝村 and the pledges of 蔡家大院. Returns the householders. */
 export async function playCovenant(stage: Stage): Promise<readonly Actor[]> {
   const { xieyangba, caiCourtyard } = places;
   await stage.give({ command: 'RegisterPlace', data: { placeId: caiCourtyard, name: '蔡家大院', level: 'courtyard' }, by: office });

@@ -24,8 +24,8 @@ const plots = [
 ];
 const plotId = (number: number): string => `${compound}~${number}`;
 /**
- * Weekly scores of each plot. The third fails, mends, fails, is late, and fails a third time: revoked. An appeal against that inspection is
- * upheld, so the guardian is reinstated; a week later the plot fails again, and the revocation stands.
+ * Weekly scores of each plot. The third plot fails, is rectified, fails, is overdue, and fails a third time: revoked. An appeal against
+ * that inspection is upheld, so the guardian is reinstated. A week later the plot fails again and is revoked for good.
  */
 const scores: Readonly<Record<number, readonly number[]>> = {
   1: [92, 95, 90, 96],
@@ -112,7 +112,7 @@ export async function playGuardianship(stage: Stage, owners: readonly Actor[]): 
 
 async function adopt(stage: Stage, number: number, by: Actor, moderator: Actor, capacity: Capacity = 'resident'): Promise<void> {
   const params = { id: plotId(number) };
-  const { applicationId } = await stage.told<{ applicationId: string }>({
+  const { applicationId } = await stage.firstEvent<{ applicationId: string }>({
     command: 'ApplyForPlot',
     params,
     data: { words: '就在家门口，天天照看得到' },

@@ -7,11 +7,11 @@ const unitsOfCompound = 96;
 const perBuilding = 24;
 const { sanhebei, sanhebeiCompound: compound } = places;
 
-/** The n-th unit: four doors on a floor, six floors in a building. */
+/** The n-th unit: four doors per floor, six floors per building. */
 const unit = (index: number): string =>
   `${compound}.${Math.floor(index / perBuilding) + 1}.${Math.floor((index % perBuilding) / 4 + 1) * 100 + (index % 4) + 1}`;
 
-/** Registers the compound of 三合碑社区 with its units and owners. The first owner has two units: one head, both areas. */
+/** Registers the compound of 三合碑社区 with units and owners. The first owner has two units: one head, but both areas. */
 export async function settleCompound(stage: Stage): Promise<readonly Actor[]> {
   await stage.give({ command: 'RegisterPlace', data: { placeId: compound, name: '三合碑安置小区', level: 'compound' }, by: office });
   for (let building = 1; building <= unitsOfCompound / perBuilding; building++) {
@@ -40,7 +40,7 @@ export async function settleCompound(stage: Stage): Promise<readonly Actor[]> {
   return owners;
 }
 
-/** 微改造: proposed, consulted, designed, signed by the three groups, decided by the owners, public notice. */
+/** 微改造: proposal, consultation, design, three signatures, owners' decision, public notice. */
 export async function playRenovation(stage: Stage, owners: readonly Actor[]): Promise<void> {
   const cadre = await engage(stage, sanhebei, '唐书记', { capacity: 'cadre', placeId: sanhebei });
   const planner = await engage(stage, sanhebei, '周规划师', { capacity: 'planner', placeId: sanhebei });
@@ -113,7 +113,7 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
   await stage.until(closesAt);
   const notice = stage.inDays(7);
   await stage.give({ command: 'OpenRenovationNotice', params: { id }, data: { until: notice }, by: cadre });
-  const { objectionId } = await stage.told<{ objectionId: string }>({
+  const { objectionId } = await stage.firstEvent<{ objectionId: string }>({
     command: 'RaiseRenovationObjection',
     params: { id },
     data: { words: '担心排练的音乐晚上吵人。' },

@@ -8,13 +8,13 @@ import type { MeritTallyRow } from '../../projections/guardianship/merit-tally.j
 import type { PlotRow } from '../../projections/guardianship/plots.js';
 import { places } from './cast.js';
 
-/* What the demo shows at its end is asked over REST, as anybody would ask it. */
+/* The report of the demo. It is read over REST, as anybody could read it. */
 
 interface RankingLine {
   readonly rank: number;
   readonly label: string;
   readonly votes: number;
-  /** Of 100, an exact fraction. */
+  /** Out of 100, as an exact fraction. */
   readonly score: string;
 }
 export interface Report {
@@ -53,7 +53,7 @@ interface TrailLine {
   readonly channel: string;
 }
 
-/** Asks the running server, with an auditor’s token, for what the demo tells at its end. */
+/** Reads the figures of the report from the running server, with an auditor’s token. */
 export async function reportOf(url: string, token: string): Promise<Report> {
   const ask = async <T>(path: string): Promise<T> => {
     const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
@@ -81,7 +81,7 @@ export async function reportOf(url: string, token: string): Promise<Report> {
   }
   const compounds = contests.find(({ title }) => title === '最美小区');
   const [renovation] = await all<{ renovationId: string }>(`/v1/renovations?place=${places.sanhebeiCompound}`);
-  if (!compounds || !renovation) throw new Error('the story has not been told to its end');
+  if (!compounds || !renovation) throw new Error('the demo has not been played to its end');
   const { pledged, households } = await ask<{ pledged: number; households: number }>(`/v1/covenants/coverage?place=${places.caiCourtyard}`);
   const wall = await all<PledgeRow>(`/v1/pledges?place=${places.caiCourtyard}`);
   const plots = await all<PlotRow>(`/v1/plots?place=${places.sanhebeiCompound}`);
@@ -109,7 +109,7 @@ const plain = { head: [], border: [] };
 const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 const number = (value: number): string => value.toLocaleString('en-US');
 
-/** The report for people, in Chinese and English. */
+/** The report as text, in Chinese and English. */
 export function inWords({ places: registered, pledges, contests, decision, merit, plots, audit, events, urls }: Report): string {
   const lines: string[] = [];
   const title = (zh: string, en: string) => lines.push('', `■ ${zh} · ${en}`);

@@ -7,16 +7,16 @@ import type { Refusal } from '../../domain/shared/decider.js';
 import type { FastClock } from '../clocks.js';
 import type { Wuwei } from '../wuwei.js';
 
-/** Commands under way at once: enough for the log to commit them together. */
+/** Number of commands at the same time: enough for the log to commit them together. */
 const width = 64;
 
-/** Told of what happens: a line of the story, or how far a long act has come. */
+/** Called with a line of the story, or with the progress of a long part. */
 export interface Narrator {
   line(zh: string, en: string): void;
   progress(label: string, done: number, total: number): void;
 }
 
-/** A command as the story gives it. */
+/** A command of the demo. */
 export interface Line {
   readonly command: string;
   readonly params?: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export interface Line {
   readonly capacity?: Capacity;
 }
 
-/** Where the story is played: the application with a clock that can be put forward. No event is written but by a command. */
+/** Runs the demo: the application with a clock that can be set forward. All events come from commands. */
 export class Stage {
   private given = 0;
 
@@ -38,7 +38,7 @@ export class Stage {
     private readonly ending: AbortSignal,
   ) {}
 
-  /** Gives a command, whatever comes of it. */
+  /** Executes a command; it may be refused. */
   async try(
     { command, params = {}, data = {}, by, onBehalfOf, channel = 'web', capacity }: Line,
     key = derivedId('demo', String(this.given++)),
@@ -58,7 +58,7 @@ export class Stage {
     });
   }
 
-  /** Gives a command that the story needs to succeed. */
+  /** Executes a command. @throws Error if it is refused */
   async give(line: Line): Promise<CommandResult> {
     const outcome = await this.try(line);
     if ('refused' in outcome)
@@ -66,15 +66,15 @@ export class Stage {
     return outcome;
   }
 
-  /** Gives a command, and answers with what its first event says: the ids that it gave out, for instance. */
-  async told<T>(line: Line): Promise<T> {
+  /** Executes a command and returns the data of its first event, for example to get new ids. */
+  async firstEvent<T>(line: Line): Promise<T> {
     const { stream, events } = await this.give(line);
     const first = (await this.wuwei.log.read(stream)).find(({ id }) => id === events[0]?.id);
     if (!first) throw new Error(`${line.command} led to no event`);
     return JSON.parse(first.data) as T;
   }
 
-  /** Does the same for each item, many at once, in no particular order. */
+  /** Runs the action for each item, several at a time, in no particular order. */
   async each<T>(items: readonly T[], label: string, one: (item: T, index: number) => Promise<unknown>): Promise<void> {
     let done = 0;
     const left = items.entries();
@@ -88,18 +88,18 @@ export class Stage {
     );
   }
 
-  /** A day of the story, counted from now. */
+  /** An instant of the story, in days from now. */
   inDays(days: number): string {
     return plusDays(this.clock.now().toISOString(), days);
   }
 
-  /** Lets time pass until an instant: what falls due until then is done by the system itself. */
+  /** Sets the clock forward to an instant; the system executes what falls due until then. */
   async until(instant: string): Promise<void> {
     this.clock.forwardTo(instant);
     await this.settle();
   }
 
-  /** Waits until the read models have taken in all, and nothing is due any more. */
+  /** Waits until the read models are up to date and no command is due. */
   async settle(): Promise<void> {
     const { log, readModels, agenda, builds } = this.wuwei;
     for (let before = -1, position = await log.position(); position !== before; position = await log.position()) {

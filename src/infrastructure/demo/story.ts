@@ -10,8 +10,8 @@ import type { Stage } from './stage.js';
 
 const data = (name: string): string => fileURLToPath(new URL(`../../../data/${name}`, import.meta.url));
 
-/** The article's story, from the places to the awards. Every event is decided from a command. */
-export async function tell(stage: Stage): Promise<void> {
+/** The story of the article, from the places to the awards. All events come from commands. */
+export async function play(stage: Stage): Promise<void> {
   for (const file of ['jintang-places.json', 'jintang-former-places.json']) {
     const { refused } = await importPlaces(
       ({ key, ...command }) => stage.try({ ...command, by: office, channel: 'import' }, derivedId('demo', key)),

@@ -8,29 +8,29 @@ import { parsePreflib } from './preflib.js';
 import { parseRankingCsv } from './ranking-csv.js';
 import { decodeText } from './text.js';
 
-/* A file of ballots, of whatever form, as the rules count it. */
+/* A file of ballots in any of the formats, in the form in which the rules count it. */
 
 export interface Election {
-  /** In what forms its ballots can be counted, their own first. */
+  /** The forms in which its ballots can be counted, its own first. */
   readonly forms: readonly Ballots['form'][];
-  /** All ballots in one of these forms, or only the one of that number, from 1. */
+  /** All ballots in one of these forms, or only the ballot with this number, from 1. */
   readonly ballots: (form: Ballots['form'], only?: number) => Ballots;
   readonly voters: number;
-  /** What the options cost, if the file says so. */
+  /** Costs of the options, if the file states them. */
   readonly money: Budget | null;
-  /** What the money is told in: so many units make one of the currency, whose name is empty where the file does not say it. */
+  /** Currency: its name (empty if the file does not say), and how many units of the amounts make one of it. */
   readonly currency: { readonly unit: number; readonly name: string } | null;
-  /** What the file says it is of; otherwise its name. */
+  /** Title, place and date as the file states them; by default the file name. */
   readonly about: { readonly title: string; readonly place?: string; readonly date?: string };
-  /** The names of options that are known by more than their id. */
+  /** Names of options that have more than an id. */
   readonly names: ReadonlyMap<string, string>;
-  /** The rule that the file names as its own, if there is such a rule here. */
+  /** The rule that the file names, if it is known here. */
   readonly rule: DeclaredRule | null;
-  /** Parameters that the file declares, by the rule they are of. */
+  /** Parameters that the file declares, by rule. */
   readonly declared: { readonly [N in DeclaredRule['rule']]?: Omit<DeclaredRule, 'rule'> };
-  /** What is odd but does not hinder counting. */
+  /** Oddities that do not prevent counting. */
   readonly warnings: readonly string[];
-  /** The file as it came, but with these options marked as selected; null where its form cannot say that. */
+  /** The original file with these options marked as selected; null if its format cannot say that. */
   readonly marked: ((selected: readonly string[]) => Uint8Array) | null;
 }
 
@@ -45,11 +45,11 @@ const extensions: Readonly<Record<string, Kind>> = {
   '.csv': 'csv',
 };
 
-/** What a file is: by its name, or, where that says nothing, by how it begins; null if it is none of the forms. */
+/** The format of a file by its name, or else by its beginning; null if it is none of the known formats. */
 export function kindOf(path: string, bytes: Uint8Array): Kind | null {
   const named = extensions[extname(path).toLowerCase()];
   if (named !== undefined) return named;
-  // cut within a character it may be read as Latin-1: what is looked for is ASCII
+  // a character cut in half may make it Latin-1, which does not matter: the patterns are ASCII
   const head = decodeText(bytes.subarray(0, 4096)).text.trimStart();
   if (/^META\b/iu.test(head)) return 'pb';
   if (/^#\s*(?:FILE NAME|TITLE|DATA TYPE|NUMBER ALTERNATIVES|ALTERNATIVE NAME \d+)\s*:/mu.test(head)) return 'preflib';
@@ -57,10 +57,10 @@ export function kindOf(path: string, bytes: Uint8Array): Kind | null {
 }
 
 /**
- * Reads a file of ballots: Pabulib, PrefLib or rankings as CSV.
- * @param options those of a CSV, where the file may not name all of them
- * @returns null if the file is none of these
- * @throws MalformedFile naming every line that is wrong
+ * Reads a file of ballots: Pabulib, PrefLib or a CSV of rankings.
+ * @param options all options of a CSV, which need not name all of them
+ * @returns null if it is none of these formats
+ * @throws MalformedFile with every invalid line
  */
 export function readElection(path: string, bytes: Uint8Array, options: readonly string[] | null = null): Election | null {
   const kind = kindOf(path, bytes);
@@ -84,7 +84,7 @@ export function readElection(path: string, bytes: Uint8Array, options: readonly 
   };
 }
 
-/** The ballot of a number, where a line may stand for several. */
+/** The ballot with a number: one line may stand for several ballots. */
 function alone<T>(ballots: readonly Counted<T>[], number: number): readonly T[] {
   let before = 0;
   for (const { count = 1, ...ballot } of ballots) {
@@ -94,7 +94,7 @@ function alone<T>(ballots: readonly Counted<T>[], number: number): readonly T[] 
   throw new RangeError(`there are ${before} ballots`);
 }
 
-/** What Pabulib calls the rules of its cities. Greedy there passes over what does not fit, unless it is said not to. */
+/** Pabulib's names of rules. Its greedy skips options that do not fit, unless the name says otherwise. */
 const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
   greedy: { rule: 'greedy' },
   'greedy-threshold': { rule: 'greedy' },
@@ -107,7 +107,7 @@ const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
   phragmen: { rule: 'phragmen' },
 };
 
-/** Rules that elect so many, by the names that our own exports give them; undefined for others. */
+/** Rules that elect a committee, by the names in our own exports; undefined for others. */
 function committeeRules(name: string, seats: number): DeclaredRule | undefined {
   if (name === 'approval' || name === 'points') return { rule: name, seats };
   return name === 'equalshares/more-seats' ? { rule: 'equal-shares', seats } : undefined;
@@ -119,17 +119,17 @@ function budgeted(fileName: string, bytes: Uint8Array): Election {
   const options = projects.map(({ id }) => id);
   const said = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
   const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(said.get(key) ?? '') ? Number(said.get(key)) : undefined);
-  const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0; // as ballot-export.ts writes one
+  const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0; // ballot-export.ts writes committees like this
   const own =
     pabulibRules[said.get('rule')?.toLowerCase() ?? ''] ??
     (isCommittee ? committeeRules(said.get('rule') ?? '', budget / unit) : undefined);
   const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
   const [minScore, places] = [whole('min_project_score_threshold'), whole('max_length')];
-  // our own key (ballot-export.ts): by how much of the currency shares are raised, which may be finer than all that the file says of money
+  // the key `increment` is ours (ballot-export.ts): the step of equal shares, which may be finer than the amounts in the file
   const [, ones = '', decimals = ''] = /^(\d{1,9})(?:\.(\d{1,4}))?$/u.exec(said.get('increment') ?? '') ?? [];
   const finer = Math.max(1, 10 ** decimals.length / unit);
   const increment = Math.round(Number(`${ones || 0}.${decimals || 0}`) * unit * finer) || undefined;
-  // what a voter did not score has the score that META declares for it
+  // options that a voter did not score have the default score in META
   const unscored = defaultScore === 0 ? [] : options.map((option) => [option, defaultScore] as const);
   const made: { readonly [F in Ballots['form']]: (chosen: typeof ballots) => Ballots } = {
     approval: (chosen) =>
@@ -153,7 +153,7 @@ function budgeted(fileName: string, bytes: Uint8Array): Election {
   const unranked = voteType === 'approval' || voteType === 'choose-1' ? 'approval' : 'points';
   const form = voteType === 'ordinal' ? 'ranking' : unranked;
   return {
-    // where voters rank only what they want, what they rank is also what they approve
+    // a ranking of only the wanted options is also an approval of them
     forms: form === 'ranking' ? ['ranking', 'approval'] : [form],
     ballots: (wanted, only) => made[wanted](only === undefined ? ballots : alone(ballots, only)),
     voters: ballots.length,
@@ -176,7 +176,7 @@ function budgeted(fileName: string, bytes: Uint8Array): Election {
     },
     warnings:
       said.get('rule')?.toLowerCase() === 'equalshares/add1-comparison'
-        ? [...warnings, 'the comparison with greedy, which the rule of the file ends with, is not made']
+        ? [...warnings, 'the rule of the file ends with a comparison with greedy, which is left out here']
         : warnings,
     marked: (selected) => Buffer.from(writePabulib(file, new Set(selected)), file.encoding),
   };

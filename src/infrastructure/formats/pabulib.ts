@@ -2,8 +2,8 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { decodeText, MalformedFile, type Encoding } from './text.js';
 
 /*
- * Pabulib's .pb (https://pabulib.org/format): three tables META, PROJECTS and VOTES of semicolon-separated values in one file. Cells
- * are kept as they stand, so that writing a file again changes nothing but the column `selected`.
+ * Pabulib's .pb format (https://pabulib.org/format): three tables META, PROJECTS and VOTES of semicolon-separated values in one file.
+ * Cells are kept unchanged, so that writing a file again changes only the column `selected`.
  */
 
 /** `choose-1` is an approval of one project. */
@@ -11,10 +11,10 @@ const pabulibVoteTypes = ['approval', 'ordinal', 'cumulative', 'scoring', 'choos
 
 interface PabulibProject {
   readonly id: string;
-  /** In the file's smallest unit of money: `unit` of them make one of its currency. */
+  /** In the smallest unit of money in the file: `unit` of them make one of its currency. */
   readonly cost: number;
   readonly name: string;
-  /** True for 1, false for any other mark, null where the file does not say. */
+  /** True for 1, false for any other value, null if the file does not say. */
   readonly selected: boolean | null;
   readonly cells: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface PabulibBallot {
   readonly voter: string;
   /** Projects approved, ranked (best first) or given points, in the order of the file; none on an empty ballot. */
   readonly options: readonly string[];
-  /** Points of each of `options`, if the votes are cumulative or scores. */
+  /** Points for each of `options`, in cumulative and scoring votes. */
   readonly points: readonly number[] | null;
   readonly cells: readonly string[];
   readonly line: number;
@@ -32,24 +32,21 @@ export interface PabulibBallot {
 export interface PabulibFile {
   readonly encoding: Encoding;
   readonly newline: '\n' | '\r\n';
-  /** `key`, `value`; sheets may have written empty ones behind them. */
+  /** `key`, `value`; spreadsheets may have added empty columns. */
   readonly metaColumns: readonly string[];
-  /** Rows `key, value` in the file's order. */
+  /** Rows `key, value` in the order of the file. */
   readonly meta: readonly (readonly string[])[];
   readonly voteType: (typeof pabulibVoteTypes)[number];
   readonly budget: number;
-  /** Points of a project that a ballot of scores does not name. */
+  /** Points of projects that a scoring ballot does not name. */
   readonly defaultScore: number;
-  /** 1, or the power of ten that makes all amounts of the file whole. */
+  /** 1, or the power of ten that makes all amounts of the file whole numbers. */
   readonly unit: number;
   readonly projectColumns: readonly string[];
   readonly projects: readonly PabulibProject[];
   readonly voteColumns: readonly string[];
   readonly ballots: readonly PabulibBallot[];
-  /**
-   * What is odd but does not hinder counting: numbers of lines other than announced, a voter listed twice, ballots beyond the limits
-   * that META names.
-   */
+  /** Oddities that do not prevent counting: wrong totals in META, a voter listed twice, ballots beyond the limits in META. */
   readonly warnings: readonly string[];
 }
 
@@ -68,9 +65,9 @@ const whole = /^-?\d{1,15}(?:\.0+)?$/u;
 const amount = /^\d+(?:[.,](\d+))?$/u;
 
 /**
- * Reads a .pb file, UTF-8 or Latin-1.
- * @throws MalformedFile naming every line that is wrong: unknown or twice-named projects, missing or surplus cells, amounts that
- * are no numbers, points that do not fit the projects, open quotes, missing sections or columns
+ * Reads a .pb file in UTF-8 or Latin-1.
+ * @throws MalformedFile with every invalid line: unknown or repeated projects, missing or surplus cells, amounts that are not numbers,
+ * points that do not match the projects, unclosed quotes, missing sections or columns
  */
 export function parsePabulib(file: Uint8Array): PabulibFile {
   const { text, encoding } = decodeText(file);
@@ -87,7 +84,7 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
     PROJECTS.rows.map((row) => ({ line: row.line, what: 'cost', value: cell(PROJECTS, row, 'cost') ?? '' })),
   );
   for (const { line, what, value } of amounts)
-    if (!amount.test(value)) problems.push({ line, message: `${what} is no amount: ${JSON.stringify(value)}` });
+    if (!amount.test(value)) problems.push({ line, message: `${what} is not an amount: ${JSON.stringify(value)}` });
   const decimals = Math.max(0, ...amounts.map(({ value }) => amount.exec(value)?.[1]?.replace(/0+$/u, '').length ?? 0));
   const [budget = 0, ...costs] = amounts.map(({ line, what, value }) => {
     const [whole = '', part = ''] = value.split(/[.,]/u);
@@ -120,7 +117,7 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
   const voters = new Set<string>();
   const withPoints = voteType === 'cumulative' || voteType === 'scoring';
   if (withPoints && !VOTES.columns.includes('points'))
-    problems.push({ line: VOTES.line + 1, message: `votes that are ${voteType} need the column points` });
+    problems.push({ line: VOTES.line + 1, message: `${voteType} votes need the column points` });
   const ballots = VOTES.rows.map((row): PabulibBallot => {
     const voter = cell(VOTES, row, 'voter_id') ?? '';
     if (voters.has(voter)) warnings.push(`line ${row.line}: voter ${voter} is listed twice`);
@@ -129,10 +126,10 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
     for (const id of options) if (!ids.has(id)) problems.push({ line: row.line, message: `there is no project ${JSON.stringify(id)}` });
     if (new Set(options).size < options.length) problems.push({ line: row.line, message: 'a project is named twice' });
     if (voteType === 'choose-1' && options.length > 1)
-      problems.push({ line: row.line, message: `${options.length} projects where votes are for one` });
+      problems.push({ line: row.line, message: `${options.length} projects in a vote for one project` });
     const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
     if (given && (given.length !== options.length || !given.every((one) => whole.test(one))))
-      problems.push({ line: row.line, message: 'there must be as many points as projects, all whole numbers' });
+      problems.push({ line: row.line, message: 'points must be whole numbers, one for each project' });
     return { voter, options, points: given && given.map(Number), cells: row.cells, line: row.line };
   });
 
@@ -164,8 +161,8 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
 }
 
 /**
- * Ballots that are not as META says ballots are: they were published as they are, so they count, and it is told. Empty ones say nothing
- * and are within all limits.
+ * Warnings about ballots beyond the limits in META. The data was published like this, so they are counted. Empty ballots are within all
+ * limits.
  */
 function beyondLimits(
   ballots: readonly PabulibBallot[],
@@ -191,14 +188,12 @@ function beyondLimits(
       );
       return beyond.length === 0
         ? []
-        : [
-            `line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${said}, counted all the same`,
-          ];
+        : [`line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${said}, but it is counted`];
     }),
   );
 }
 
-/** The cells of a list in one cell; an empty cell is an empty list. */
+/** The items of a list in one cell; an empty cell is an empty list. */
 const list = (text = '') => (text === '' ? [] : text.split(',').map((one) => one.trim()));
 
 function readTables(text: string, problems: { line: number; message: string }[]): Readonly<Record<(typeof tables)[number], Table>> {
@@ -243,7 +238,7 @@ function readRows(text: string): Row[] {
       on_record: keep,
     });
   } catch (error) {
-    // where the quote opens, not where the file ends
+    // the line where the quote opens, not the end of the file
     if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]);
     throw error;
   }

@@ -2,27 +2,27 @@ import type { RankingFile } from '../../application/contexts/platform/ballot-fil
 import { decodeText, MalformedFile } from './text.js';
 
 /*
- * PrefLib's ordinal preferences (https://preflib.github.io/PrefLib-Jekyll/format): .soc, .soi, .toc and .toi, which differ only in
- * whether orders are complete and may have ties. Lines beginning with # say what the file is; each further line is a number of
- * voters, a colon and alternatives by number, best first, those ranked equal in braces.
+ * PrefLib's ordinal preferences (https://preflib.github.io/PrefLib-Jekyll/format): .soc, .soi, .toc and .toi, which differ only in whether
+ * orders are complete and may have ties. Lines with # are metadata. Every other line is a number of voters, a colon, and the alternatives
+ * by number, best first, ties in braces.
  */
 
 export interface PreflibFile extends RankingFile {
-  /** What the head says, in its order, but for the alternatives' names. */
+  /** The metadata in order, without the names of alternatives. */
   readonly head: readonly (readonly [key: string, value: string])[];
-  /** Where alternatives share a name, `options` are their numbers, and this says which is which; empty otherwise. */
+  /** If alternatives share a name, `options` are their numbers and this maps numbers to names; otherwise empty. */
   readonly names: ReadonlyMap<string, string>;
-  /** On which line each of the ballots stands. */
+  /** Line number of each ballot. */
   readonly lines: readonly number[];
 }
 
 const kinds = ['soc', 'soi', 'toc', 'toi'] as const;
 const order = /^(\d+)\s*:\s*(.*)$/u;
 const part = /\{([^{}]*)\}|([^,{}]+)/gu;
-/** Parts with one comma between any two, or none at all. */
+/** Parts separated by single commas, or no parts. */
 const parts = /^(?:(?:\{[^{}]*\}|[^,{}]*[^,{}\s])\s*(?:,\s*(?!$)|$))*$/u;
 
-/** @throws MalformedFile naming every line that is wrong */
+/** @throws MalformedFile with every invalid line */
 export function parsePreflib(file: Uint8Array): PreflibFile {
   const problems: { line: number; message: string }[] = [];
   const head: [string, string][] = [];
@@ -63,7 +63,7 @@ export function parsePreflib(file: Uint8Array): PreflibFile {
   const voters = head.find(([key]) => key === 'NUMBER VOTERS')?.[1];
   const total = ballots.reduce((sum, { count }) => sum + count, 0);
   if (voters !== undefined && Number(voters) !== total)
-    problems.push({ line: 1, message: `NUMBER VOTERS is ${voters}, the orders are of ${total}` });
+    problems.push({ line: 1, message: `NUMBER VOTERS is ${voters}, but the orders have ${total}` });
   if (problems.length > 0) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
   return {
     head,

@@ -3,21 +3,20 @@ import type { RankingFile } from '../../application/contexts/platform/ballot-fil
 import { decodeText, MalformedFile } from './text.js';
 
 /*
- * Rankings as CSV: a header, then one line a ballot (or, with a column `count`, a number of equal ballots). The columns of the ranks
- * are `rank1`, `rank2`, …; in a cell stands the option, nothing (or `undervote`) for a rank left out, several options
- * separated by `|` (or the word `overvote`) for equal ranks; both words are options where they are declared as such. Other columns are
- * left alone. An empty line is a ballot that ranks
- * nothing where there is one column only, and malformed elsewhere; but one at the end of the file is nothing.
+ * Rankings as CSV: a header, then one line per ballot (or, with a column `count`, per group of equal ballots). The ranks are in the columns
+ * `rank1`, `rank2`, …. A cell contains an option; nothing (or `undervote`) for a rank left out; or several options separated by `|` (or
+ * `overvote`) for equal ranks. Both words are options if they are declared as options. Other columns are ignored. An empty line is an empty
+ * ballot if there is only one column, and malformed otherwise; an empty line at the end of the file is ignored.
  */
 
 const undervote = 'undervote';
-/** Stands for marks of which only is known that they were several. */
+/** Marks of which is known only that there were several. */
 const overvote = 'overvote';
 
 /**
- * @param declared the options that could be voted for; without it those that the file names, in the order of their first mention
- * @returns also on which line each of the ballots stands
- * @throws MalformedFile naming every line that is wrong
+ * @param declared all options; by default those that the file names, in the order of their first mention
+ * @returns also the line number of each ballot
+ * @throws MalformedFile with every invalid line
  */
 export function parseRankingCsv(
   file: Uint8Array,
@@ -49,7 +48,7 @@ export function parseRankingCsv(
   const ballots = records.map(({ line, cells }) => {
     if (cells.length !== columns.length) problems.push({ line, message: `${cells.length} cells instead of ${columns.length}` });
     const count = counts < 0 ? '1' : (cells[counts] ?? '').trim();
-    if (!/^\d{1,15}$/u.test(count)) problems.push({ line, message: `count is no number: ${JSON.stringify(count)}` });
+    if (!/^\d{1,15}$/u.test(count)) problems.push({ line, message: `count is not a number: ${JSON.stringify(count)}` });
     const ranking = ranks.map((i) => {
       const cell = (cells[i] ?? '').trim();
       const tier = isSkipped(cell) ? [] : cell.split('|').map((one) => one.trim());
@@ -57,7 +56,7 @@ export function parseRankingCsv(
         problems.push({ line, message: `not one or several options: ${JSON.stringify(cell)}` });
       return tier;
     });
-    while (ranking.at(-1)?.length === 0) ranking.pop(); // nothing after the last choice is no rank left out
+    while (ranking.at(-1)?.length === 0) ranking.pop(); // empty cells after the last choice are not ranks left out
     for (const option of ranking.flat()) {
       if (declared === null && !isUnknown(option)) options.add(option);
       else if (!options.has(option) && !isUnknown(option)) problems.push({ line, message: `there is no option ${JSON.stringify(option)}` });
@@ -66,7 +65,7 @@ export function parseRankingCsv(
   });
   if (problems.length > 0) throw new MalformedFile(problems);
   const list = [...options];
-  // equal ranks of everybody stand for marks that are not told apart: no runoff counts them for one of them
+  // an overvote of unknown options is stored as equal ranks of all options: no runoff counts it for one of them
   const unknown = list.length > 1 ? list : [];
   const given = ballots.filter(({ count }) => count > 0);
   return {

@@ -1,4 +1,4 @@
-/** A file that cannot be read as what it should be. Every malformed line is named; nothing of the file is used. */
+/** A file that is not valid in its format. Every invalid line is named; nothing of the file is used. */
 export class MalformedFile extends Error {
   override readonly name = 'MalformedFile';
 
@@ -15,7 +15,7 @@ export class MalformedFile extends Error {
 
 export type Encoding = 'utf8' | 'latin1';
 
-/** The text of a file that is UTF-8, with or without a byte order mark, or else, having bytes that UTF-8 cannot have, Latin-1. */
+/** The text of a file in UTF-8, with or without a byte order mark; if it is not valid UTF-8, it is read as Latin-1. */
 export function decodeText(bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf8' };

@@ -10,14 +10,11 @@ import { readToken } from './token.js';
 
 const key = 'wuwei:allow';
 
-/** Declares who may call a route; every route declares it, or the application does not start. */
+/** Declares who may call a route. A route without it prevents the start. */
 export const Allowed = (allow: Allow): MethodDecorator => SetMetadata(key, allow);
 export const allowOf = (handler: object): Allow | undefined => Reflect.getMetadata(key, handler) as Allow | undefined;
 
-/**
- * Reads the bearer token: who it is, and that it is genuine. Whether that person may, at the place concerned, is the application's
- * word.
- */
+/** Checks the bearer token: that it is genuine, and whose it is. The application then decides what that person may do. */
 @Injectable()
 export class Authentication implements CanActivate {
   constructor(

@@ -6,19 +6,19 @@ import type { Stuck } from '../../application/process/runner.js';
 import type { Issuer } from '../auth/issuer.js';
 import type { Build } from '../../application/ports/projection-store.js';
 
-/** What the HTTP layer is given: the application, running. */
+/** What the HTTP layer needs of the running application. */
 export interface AppContext extends Application, Buses {
-  /** The projections' tables as the runner last told. */
+  /** All builds as last reported by the projector. */
   readonly builds: () => readonly Build[];
   readonly issuer: Issuer;
   readonly commands: readonly CommandDefinition[];
   readonly queries: readonly QueryDefinition[];
   /** The stores that cannot be written at present. */
   readonly failing: () => readonly ('log' | 'read-models')[];
-  /** Entries of the agenda that were refused or failed, with the reason; empty when all is well. */
+  /** Due commands that were refused or failed, with the reason; empty if all is well. */
   readonly stuck: () => readonly Stuck[];
 }
 export const APP_CONTEXT = Symbol('app-context');
 export const HTTP_SETTINGS = Symbol('http-settings');
-/** An AbortSignal: aborted when the server begins to close. */
+/** Token of an AbortSignal that is aborted when the server begins to close. */
 export const STOPPING = Symbol('stopping');

@@ -19,10 +19,10 @@ import { APP_CONTEXT, HTTP_SETTINGS, STOPPING, type AppContext } from './app-con
 import { defaultHttpSettings, type HttpSettings } from '../settings.js';
 import { SystemController } from './system.controller.js';
 
-/** Bytes of a request's body. */
+/** Maximum size of a body in bytes. */
 export const bodyLimit = 128 * 1024;
 
-/** The HTTP application over a running application, not listening yet. `more` are controllers beside the product's own. */
+/** Creates the HTTP application, not listening yet. `more`: controllers besides the product's own. */
 export async function createHttpApp(
   context: AppContext,
   logger: Logger,
@@ -42,7 +42,7 @@ export async function createHttpApp(
   const problems = problemsOf(refusals);
   const adapter = new FastifyAdapter({
     bodyLimit,
-    forceCloseConnections: true, // after those that were drained
+    forceCloseConnections: true, // after draining
     return503OnClosing: false,
     ...timeouts(settings),
     trustProxy: settings.trustedProxies || false,
@@ -73,7 +73,7 @@ export async function createHttpApp(
     ],
   })(HttpModule);
 
-  // Fastify reads JSON by itself; Nest's parser would take forms as well
+  // Fastify parses JSON itself; Nest's parser would also accept forms
   const app = await NestFactory.create<NestFastifyApplication>(HttpModule, adapter, {
     logger: false,
     abortOnError: false,
@@ -84,13 +84,13 @@ export async function createHttpApp(
   return app;
 }
 
-/** A request must have come whole in time, however slowly it is sent: otherwise whoever sends slowly holds connections for ever. */
+/** A request must be complete in time: otherwise slow senders could hold connections for ever. */
 function timeouts({ requestTimeout: seconds }: HttpSettings) {
   const requestTimeout = seconds * 1000;
   return { requestTimeout, http: { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 10 } };
 }
 
-/** A request names one host, or it is read by a proxy as for one and here as for another (RFC 9112 3.2). Node takes the first of several. */
+/** A request must name one host: a proxy could read another one of several (RFC 9112 3.2). Node takes the first. */
 function demandOneHost(instance: FastifyInstance): void {
   instance.addHook('onRequest', ({ raw: { rawHeaders, headers } }, _, done) => {
     const lines = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
@@ -103,8 +103,8 @@ function demandOneHost(instance: FastifyInstance): void {
 const otherCharset = /;\s*charset\s*=(?!"?utf-?8"?\s*(?:;|$))/iu;
 
 /**
- * Bodies are JSON in UTF-8 (RFC 8259, 8.1), and nothing else. Fastify would take plain text as well, and put replacement characters
- * where bytes are no UTF-8: what somebody wrote would be recorded as something else, for ever.
+ * Bodies are JSON in UTF-8 (RFC 8259, 8.1) and nothing else. Fastify would also accept plain text, and replace invalid bytes by
+ * replacement characters: the log would then keep something that nobody wrote.
  */
 function readJsonOnly(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
@@ -117,7 +117,7 @@ function readJsonOnly(instance: FastifyInstance): void {
   });
 }
 
-/** Every route says who may call it, or nothing is served at all. */
+/** Every route must declare who may call it; otherwise nothing is served. */
 function demandDeclarations(controller: Type): void {
   const prototype = controller.prototype as Record<string, unknown>;
   for (const name of Object.getOwnPropertyNames(prototype)) {

@@ -12,7 +12,7 @@ import { actorOf } from './token.js';
 import { Problem } from './problem.js';
 import { APP_CONTEXT, type AppContext } from './app-context.js';
 
-/** The headers that a command may carry. */
+/** The headers of a command. */
 export class CommandHeaders {
   @Described(
     '幂等键：同一键、同一内容只算一次，重发得到同样的答复；1 至 200 个可显示的 ASCII 字符，如 UUID。被拒绝的请求不占用键，改正后可用同一键重发',
@@ -49,7 +49,7 @@ export class CommandHeaders {
   'if-match'?: string;
 }
 
-/** A controller that serves each command definition at its path. */
+/** Creates a controller that serves each command at its path. */
 export function commandsController(rows: readonly CommandDefinition[]): Type {
   class Commands {
     constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {}
@@ -71,7 +71,7 @@ export function commandsController(rows: readonly CommandDefinition[]): Type {
   return Commands;
 }
 
-/** Whether what a command begins can be read below the command's own path. */
+/** Whether something new can be read below the command's own path. */
 export const hasAddress = ({ path }: CommandDefinition, queries: readonly QueryDefinition[]): boolean =>
   queries.some((query) => query.path === `${path}/:id`);
 
@@ -95,7 +95,7 @@ function serve(controller: { prototype: Gives }, definition: CommandDefinition):
     decorate(controller.prototype, name, descriptor);
 }
 
-/** Reads and checks what HTTP carries of a command. @throws Problem (400, 401) */
+/** Reads and checks path, headers and body of a command. @throws Problem (400, 401) */
 function requestOf(definition: CommandDefinition, request: FastifyRequest, clock: Clock): Request {
   const sender = actorOf(request);
   if (sender === null) throw new Problem('auth.missing');
@@ -137,17 +137,17 @@ function readRequest(request: FastifyRequest): { params: Record<string, string>;
   const headers: Record<string, unknown> = {};
   const sent = request.headers;
   for (const name of headerNames) if (sent[name] !== undefined) headers[name] = sent[name];
-  // these two have a syntax of their own
+  // these two have their own syntax
   const { 'if-match': _, 'idempotency-key': key, ...others } = headers as CommandHeaders;
   const errors = checkHeaders(others);
   if (errors.length > 0)
     throw new Problem('request.invalid', { errors: errors.map((error) => ({ ...error, pointer: `/headers${error.pointer}` })) });
-  // what a header has beyond ASCII comes in no certain encoding (RFC 9110 5.5): one key could be read as two
+  // bytes beyond ASCII have no defined encoding in a header (RFC 9110 5.5): one key could be read as two
   if (key !== undefined && !/^[\x20-\x7e]{1,200}$/u.test(key)) throw invalidHeader('idempotency-key', 'format.idempotency-key');
   return { params, headers: headers };
 }
 
-/** The path's parameters, each an id or a place's code. @throws Problem (400) */
+/** The parameters in the path, each an id or a place code. @throws Problem (400) */
 export function pathParameters(request: FastifyRequest): Record<string, string> {
   const params = request.params as Record<string, string>;
   for (const [name, value] of Object.entries(params)) {
@@ -164,8 +164,8 @@ const invalidHeader = (name: keyof CommandHeaders, code: string): Problem =>
 const entityTag = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/gu;
 
 /**
- * The revisions that If-Match names, by `"3"` of a command's answer or `"3.1f…"` of a query's; `*` is any (RFC 9110 13.1.1). Tags are
- * compared strongly: one that is weak, or none of ours, names no revision. @throws Problem (400) when it is no list of tags
+ * The revisions that If-Match names: `"3"` from the answer of a command, or `"3.1f…"` from that of a query; `*` is any (RFC 9110 13.1.1).
+ * Comparison is strong: a weak or unknown tag matches no revision. @throws Problem (400) if it is not a list of tags
  */
 function revisionsOf(ifMatch: string): readonly number[] | 'any' {
   if (ifMatch === '*') return 'any';

@@ -4,15 +4,15 @@ import { setImmediate as yieldToEventLoop, setTimeout as sleep } from 'node:time
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
-/** Requests under way are waited for at most so long, in milliseconds: shorter than the grace period of a container. */
+/** Maximum time to wait for requests in progress, in milliseconds: shorter than the grace period of a container. */
 const longestMs = 15_000;
-/** When no request has come for so long, in milliseconds, none is on its way that was sent before its client could know. */
+/** Milliseconds without a new request after which no request can be on its way that was sent before the client knew of the closing. */
 const quietMs = 300;
 
 /**
- * Lets the server close without cutting a request. When it is closed it takes no new connection. Requests that are under way, or that
- * arrive over an open connection, are answered with `connection: close`. Then the connections are closed.
- * @returns aborted when the server begins to close; answers that have no end of their own must end then
+ * Lets the server close without cutting off a request. When closing begins it accepts no new connection. Requests in progress, and those
+ * that still arrive over open connections, are answered with `connection: close`. Then the connections are closed.
+ * @returns a signal that is aborted when closing begins; answers without an end of their own must then end
  */
 export function drainOnClose(
   instance: FastifyInstance,
@@ -36,15 +36,15 @@ export function drainOnClose(
     lastActivity = begun;
     let hasConnections = true;
     server.once('close', () => (hasConnections = false));
-    // closes the listening socket only; `server.close()` would also cut idle connections, over which a request may be on its way
+    // closes only the listening socket; `server.close()` would also cut idle connections, over which a request may be on its way
     Server.prototype.close.call(server);
-    // requests that arrive from now on get this header from Fastify; of several on one connection the last one ends it
+    // Fastify adds this header to the answers from now on; if a connection has several requests, the last answer ends it
     for (const response of new Map([...running].map((one) => [one.req.socket, one])).values())
       if (!response.headersSent) response.setHeader('connection', 'close');
     const isQuiet = () => running.size === 0 && performance.now() - lastActivity >= limits.quietMs;
     while (hasConnections && !isQuiet() && performance.now() - begun < limits.longestMs) {
       await sleep(10);
-      await yieldToEventLoop(); // what has arrived meanwhile is read before it is called quiet
+      await yieldToEventLoop(); // read what has arrived before deciding that it is quiet
     }
     if (running.size > 0) logger.warn({ requests: running.size }, 'requests that took too long were cut at the stop');
   });

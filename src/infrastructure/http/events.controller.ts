@@ -31,7 +31,7 @@ export class EventsQuery extends EventFilter {
 const readQuery = queryReaderOf(EventsQuery);
 const auditors: Allow = { over: ['auditor'] };
 
-/** The log itself, for auditors. */
+/** The event log, for auditors. */
 @Controller('v1/events')
 export class EventsController {
   constructor(
@@ -51,11 +51,11 @@ export class EventsController {
     }
     reply.hijack();
     reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
-    reply.raw.flushHeaders(); // who follows a quiet log learns at once that it is heard
+    reply.raw.flushHeaders(); // the client of a quiet log sees at once that its request was accepted
     await this.send(query, reply.raw, () => this.mayRead(request));
   }
 
-  /** @throws Problem where the request's token does not allow it, or no longer */
+  /** @throws Problem if the request's token does not allow it, or no longer does */
   private async demandRights(request: FastifyRequest): Promise<void> {
     const token = await readToken(request, this.context);
     if (!(await this.context.authority.mayRead(token && token.actor, auditors, county)))
@@ -73,9 +73,9 @@ export class EventsController {
   }
 
   /**
-   * Writes the events that are wanted, until there are no more or the client goes. Where none is found for long, a line tells how far
-   * the log was looked through, and keeps proxies from closing the connection. A stream that is followed may outlive the rights of who
-   * follows it: it ends with them, before anything more is told.
+   * Writes the events that match, until there are no more or the client disconnects. If none is found for some time, a progress line says
+   * up to which position the log was searched, and keeps proxies from closing the connection. Before anything is written to a long-lived
+   * stream, the rights are checked again.
    */
   private async send(query: EventsQuery, raw: ServerResponse, mayRead: () => Promise<boolean>): Promise<void> {
     const { after = 0, limit = Infinity, follow = false, ...filter } = query;
@@ -83,7 +83,7 @@ export class EventsController {
     const ending = new AbortController();
     raw.on('close', () => ending.abort());
     if (follow) this.stopping.addEventListener('abort', () => ending.abort(), { signal: ending.signal });
-    if (raw.destroyed || (follow && this.stopping.aborted)) ending.abort(); // it was before: nothing will tell of it
+    if (raw.destroyed || (follow && this.stopping.aborted)) ending.abort(); // already so: no event will follow
 
     let position = after;
     let isQuiet = true;
@@ -116,7 +116,7 @@ export class EventsController {
   }
 }
 
-/** @throws Problem where a parameter is not right */
+/** @throws Problem if a parameter is invalid */
 function queryOf(request: FastifyRequest): EventsQuery {
   const { data, errors } = readQuery(request.query as Record<string, unknown>);
   if (errors.length > 0)

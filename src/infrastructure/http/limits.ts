@@ -5,19 +5,19 @@ import { tokenOf } from './token.js';
 import { Problem } from './problem.js';
 
 const minute = 60_000;
-/** Refusals that are logged in a minute, of one address and in all: whoever is refused without end must not fill the disk. */
+/** Refusals that are logged per minute, per address and in total, so that an attacker cannot fill the disk with log lines. */
 const logged = { ofOneAddress: 20, inAll: 300 };
 
 /**
- * How often something may be done in a minute. It is counted in this process, from nothing again after a restart, and of 5,000 addresses
- * or tokens at once: those are forgotten that have not come for longest.
+ * Limits per minute. The counters are in memory, so a restart clears them. At most 5,000 addresses or tokens are remembered; those that
+ * were not seen for longest are dropped.
  */
 export interface Limits {
-  /** Counts a token that was not good, of the address that sent it. @throws Problem (429) */
+  /** Counts an invalid token, by the address that sent it. @throws Problem (429) */
   wrongToken(request: FastifyRequest): Promise<void>;
-  /** Counts a command by the token that it came with. @throws Problem (429) */
+  /** Counts a command, by its token. @throws Problem (429) */
   write(request: FastifyRequest): Promise<void>;
-  /** Whether a refusal of this request is still to be logged. */
+  /** Whether a refusal of this request may still be logged. */
   isLogged(request: FastifyRequest): Promise<boolean>;
 }
 

@@ -3,14 +3,14 @@ import type { FastifyReply } from 'fastify';
 import type { ReadModels } from '../../application/ports/read-models.js';
 import type { Sent } from './sent.js';
 
-/** At most that often a live answer is looked at again, in milliseconds. */
+/** Minimum time between two reads of a live answer, in milliseconds. */
 const pace = 100;
 /** Milliseconds after which something is written to a quiet stream, so that proxies do not close it. */
 export const heartbeatMs = 15_000;
 
 /**
- * Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client goes or the
- * server stops.
+ * Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client disconnects or
+ * the server stops.
  */
 export async function liveAnswer(
   readModels: ReadModels,
@@ -22,24 +22,24 @@ export async function liveAnswer(
   let sent: string | undefined;
   let waiting: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
-  let looking = true; // one look at a time: an older answer must not follow a newer one
+  let isReading = true; // one read at a time: an older answer must not follow a newer one
 
   const show = ({ body, etag }: Sent) => {
-    // a slow client is told the newest when it has read the last
+    // a slow client gets the newest answer when it has read the last one
     if (etag === sent || raw.destroyed || raw.writableEnded || raw.writableNeedDrain) return;
     sent = etag;
     raw.write(`event: change\nid: ${etag}\ndata: ${body.toString()}\n\n`);
   };
   const look = async () => {
     waiting = undefined;
-    if (looking) return soon();
-    looking = true;
+    if (isReading) return soon();
+    isReading = true;
     try {
       show(await answer());
     } catch (error) {
-      raw.destroy(error as Error); // the headers are gone: all that can still be told is that the stream broke off
+      raw.destroy(error as Error); // the headers were sent: the client can only be shown that the stream broke off
     } finally {
-      looking = false;
+      isReading = false;
     }
   };
   const soon = () => {
@@ -60,7 +60,7 @@ export async function liveAnswer(
   try {
     const first = await answer(); // a refusal is still answered as a problem
     reply.hijack();
-    if (raw.destroyed) return end(); // gone already: it will not close again
+    if (raw.destroyed) return end(); // already closed: there will be no close event
     raw.on('drain', soon).on('close', end);
     beat = setInterval(() => raw.write(': \n\n'), heartbeatMs);
     reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
@@ -72,6 +72,6 @@ export async function liveAnswer(
     end();
     throw error;
   } finally {
-    looking = false;
+    isReading = false;
   }
 }

@@ -1,6 +1,6 @@
 import type { RouteOptions } from 'fastify';
 
-/** Which methods each address takes: told of every route as it is declared. Fastify itself answers 404 to another method. */
+/** The methods of each address, collected while routes are declared. Fastify itself answers 404 to another method. */
 export class Methods {
   private readonly routes: { readonly method: string; readonly segments: readonly string[] }[] = [];
 
@@ -8,7 +8,7 @@ export class Methods {
     for (const one of [method].flat()) this.routes.push({ method: one, segments: url.split('/') });
   }
 
-  /** What `Allow` says (RFC 9110 10.2.1): `GET, HEAD`; empty where nothing is. `path` comes without its query. */
+  /** Value of `Allow` (RFC 9110 10.2.1): `GET, HEAD`; empty if there is no route. `path` has no query string. */
   at(path: string): string {
     const asked = path.split('/');
     const fitting = this.routes.filter(

@@ -9,8 +9,8 @@ import { both, tags } from './openapi/words.js';
 import { Freshness } from './queries.controller.js';
 
 /**
- * The OpenAPI 3.1 document, written from the rows: what is served is what is documented. The schemas are those that the compiled
- * validators check; answers are described by what was answered (recorded-answers.json).
+ * The OpenAPI 3.1 document, made from the definitions of commands and queries. The schemas are those of the compiled validators; answers
+ * are described from recorded answers (recorded-answers.json).
  */
 export function openApi(commands: readonly CommandDefinition[], queries: readonly QueryDefinition[]): object {
   const served = commands.filter(({ allow }) => allow !== 'system');

@@ -21,7 +21,7 @@ type Rows = Pick<ReadModels, 'get'>;
 /** Draws the answer about the id in its path as SVG; null where it has nothing to draw. */
 export type Picture = (answer: object, language: Language, rows: Rows, id: string) => Promise<string | null>;
 
-// the library is large, and needed only when a picture is asked for
+// loaded on demand: the library is large
 const drawing = () => import('../pictures/picture.js');
 
 /** A place with all above it, from the county down: `金堂县清江镇清江社区`. */
@@ -40,12 +40,12 @@ const votedFrom = {
 
 async function aboutContest(contestId: string, language: Language, rows: Rows): Promise<About> {
   const contest = await rows.get(contests, contestId);
-  if (contest === null) return {}; // this read model follows a moment later
+  if (contest === null) return {}; // this read model may be a moment behind
   const { title, placeId, votingFrom, votingUntil } = contest.declared;
   return { title, place: await nameOf(placeId, rows), date: votedFrom[language](dayInChina(votingFrom), dayInChina(votingUntil)) };
 }
 
-/** The answers that can be seen, by the name of their query: whoever may read one and accepts `image/svg+xml` has its picture. */
+/** Queries whose answers have a picture, by name. Who may read the answer gets its picture for `Accept: image/svg+xml`. */
 export const pictures: Readonly<Record<string, Picture>> = {
   GetBallotResult: async (answer, language, rows) => {
     const { ballotId, rule, official, ...outcome } = answer as {
@@ -53,7 +53,7 @@ export const pictures: Readonly<Record<string, Picture>> = {
       readonly rule: Immutable<DeclaredRule>;
       readonly official: boolean;
     } & (Outcome | { readonly winners?: undefined });
-    if (outcome.winners === undefined) return null; // asked why of one option
+    if (outcome.winners === undefined) return null; // the request was `?why=` one option
     const ballot = await rows.get(ballots, ballotId);
     const names = new Map(ballot?.declared.options.map(({ optionId, name }) => [optionId, name]));
     const declared = ballot && {

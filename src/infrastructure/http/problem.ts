@@ -6,7 +6,7 @@ import { notFound, refusalTitles, problemTexts, type ProblemText, type ProblemCo
 
 export type Language = 'zh' | 'en';
 
-/** RFC 9457. `code` is the stable word of the problem, `title` and `detail` are in the reader's language. */
+/** RFC 9457. `code` never changes; `title` and `detail` are in the reader's language. */
 interface ProblemDocument {
   readonly type: string;
   readonly title: string;
@@ -19,14 +19,14 @@ interface ProblemDocument {
 }
 
 export interface ProblemParticulars {
-  /** The figures that the detail quotes. */
+  /** The values that the detail quotes. */
   readonly with?: Readonly<Record<string, string | number>>;
   readonly errors?: readonly FieldError[];
-  /** The path of the request, without its query, which may tell more than a log should hold. */
+  /** Path of the request. Without the query string, which may contain personal data that must not be logged. */
   readonly instance?: string;
 }
 
-/** What guards, pipes and handlers throw: a problem of the shell, or the refusal of a decider. The exception filter answers it. */
+/** Thrown by guards, pipes and handlers: a problem of the HTTP layer, or the refusal of a decider. The exception filter answers it. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: string;
@@ -41,7 +41,7 @@ export class Problem extends Error {
 
 export type Problems = (code: string, language: Language, particulars?: ProblemParticulars) => ProblemDocument;
 
-/** Writes problem documents for the codes of the shell and for the refusals of these texts. */
+/** Creates problem documents for the codes of the HTTP layer and for these refusals. */
 export function problemsOf(refusals: RefusalTexts<string>): Problems {
   const texts = new Map<string, ProblemText>(Object.entries(problemTexts));
   for (const [code, { status = 409, zh, en }] of Object.entries(refusals))
@@ -77,7 +77,7 @@ export function sendProblem(reply: Reply, problem: ProblemDocument, language: La
   reply.send(JSON.stringify(problem));
 }
 
-/** Chinese when the header prefers any kind of it to English, else English (RFC 9110 12.5.4). */
+/** Chinese if the header prefers any Chinese to English, else English (RFC 9110 12.5.4). */
 export function languageOf(acceptLanguage: string | undefined): Language {
   const ranges = (acceptLanguage ?? '').split(',').map((range, order) => {
     const [tag = '', ...parameters] = range

@@ -12,7 +12,7 @@ import type { Methods } from './methods.js';
 import { languageOf, Problem, type ProblemParticulars, type Problems, sendProblem } from './problem.js';
 import type { ProblemCode } from './problem-texts.js';
 
-/** Fastify's own errors, and what they mean. */
+/** Fastify's own errors, and the problems that they mean. */
 const codes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'request.malformed-json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'request.malformed-json',
@@ -60,7 +60,7 @@ export class ProblemsFilter implements ExceptionFilter {
     const problem = this.problems(code, language, { ...particulars, instance });
     if (code === 'request.method-not-allowed') reply.header('allow', particulars?.with?.['allow']);
     if (code === 'request.unsupported-encoding') reply.header('accept-encoding', 'identity'); // RFC 9110 15.5.16
-    // The route, not the address: ids of people stay out of the log. The error itself only where it is our fault.
+    // The route, not the address: ids of people stay out of the log. The error itself only if it is a fault of the program.
     if (problem.status >= 500)
       this.logger.error(
         { err: error, code, reference: request.id, method: request.method, route: request.routeOptions.url },
@@ -71,7 +71,7 @@ export class ProblemsFilter implements ExceptionFilter {
     sendProblem(reply, problem, language);
   }
 
-  /** Who is refused for want of a good token, of rights or of patience: by ids, for whoever looks after attacks. */
+  /** Logs refusals for a missing or bad token, missing rights, or too many requests, with ids, so that attacks can be seen. */
   private async log(code: string, request: FastifyRequest): Promise<void> {
     const { method, routeOptions, ip: address } = request;
     if (!(await this.limits.isLogged(request))) return;
@@ -100,13 +100,13 @@ export class ProblemsFilter implements ExceptionFilter {
   }
 }
 
-/** Node's own errors about what came over a connection and is no HTTP request, and what they mean. */
+/** Node's errors about data that is not an HTTP request, and the problems that they mean. */
 const brokenRequests: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
   HPE_HEADER_OVERFLOW: 'request.headers-too-large',
 };
 
-/** Answers, in English since no header was read, what never became a request, and ends the connection. */
+/** Answers data that never became a request, and ends the connection. In English, because no header was read. */
 export function answerBrokenRequests(problems: Problems): (error: Error & { readonly code?: string }, socket: Socket) => void {
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;

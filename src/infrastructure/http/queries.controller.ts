@@ -18,7 +18,7 @@ import { liveAnswer } from './live.js';
 import type { Sent } from './sent.js';
 import { APP_CONTEXT, STOPPING, type AppContext } from './app-context.js';
 
-/** What every query may say. */
+/** Parameters of every query. */
 export class Freshness {
   @Described(
     '答复至少包含日志到这一位置的内容：即提交时所答的 position',
@@ -29,15 +29,15 @@ export class Freshness {
   atLeast?: number;
 }
 
-/** How long a read may wait for `atLeast`. */
+/** Maximum time that a read waits for `atLeast`, in milliseconds. */
 const timeoutMs = 5_000;
-/** How long a public answer may be given again though the clock went on: some answers depend on the time. */
+/** How long a cached public answer may be used, in milliseconds: some answers depend on the time. */
 const cachedFor = 1_000;
 
-/** A controller that serves each query definition at its path. */
+/** Creates a controller that serves each query at its path. */
 export function queriesController(rows: readonly QueryDefinition[]): Type {
   class Queries {
-    /** Public answers, for as long as no projection has moved: a ranking is read once however many ask for it. */
+    /** Public answers, valid until a projection moves on: a ranking is read once, however many ask for it. */
     private readonly cache = new LRUCache<string, Sent & { progress: number }>({
       max: 2_000,
       ttl: cachedFor,
@@ -56,7 +56,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
     async respond(definition: QueryDefinition, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
       if (definition.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
         return liveAnswer(this.context.readModels, reply, this.stopping, async () => {
-          await readToken(request, this.context); // the token may have expired, or been revoked, since
+          await readToken(request, this.context); // the token may have expired or been revoked meanwhile
           return this.answer(definition, request, read);
         });
       }
@@ -67,7 +67,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       const sent = cached?.progress === this.progress ? cached : await this.fresh(definition, request, read, key);
       if (Object.hasOwn(pictures, definition.query)) reply.header('vary', 'accept, accept-language');
       reply.header('etag', sent.etag);
-      if (isForAll) reply.header('cache-control', 'no-cache'); // may be kept, and is asked for again by its ETag
+      if (isForAll) reply.header('cache-control', 'no-cache'); // may be cached, but must be revalidated by its ETag
       if (isKnown(sent.etag, request.headers['if-none-match'])) {
         reply.status(304).send();
         return;
@@ -137,17 +137,17 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
   return Queries;
 }
 
-/** Whether an answer is the same for everybody: to who sends a token it may tell more. */
+/** Whether the answer is the same for everybody: with a token it may contain more. */
 const isPublic = ({ allow }: QueryDefinition, { headers }: FastifyRequest): boolean =>
   allow === 'public' && headers.authorization === undefined;
 
-/** Whether If-None-Match names this entity tag: weak comparison, any of a list, or all (RFC 9110 13.1.2). */
+/** Whether If-None-Match matches this entity tag: weak comparison, a list, or `*` (RFC 9110 13.1.2). */
 function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
   if (ifNoneMatch === undefined || ifNoneMatch === etag) return ifNoneMatch !== undefined;
   return ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
 }
 
-/** How an answer is drawn, if it can be and a picture of it is accepted. */
+/** The function that draws the answer, if it has a picture and the client accepts it. */
 function wantedPicture(
   { query }: QueryDefinition,
   { headers }: FastifyRequest,

@@ -32,19 +32,19 @@ const page = `<!doctype html>
 </body>
 </html>
 `;
-/** No token outlives the page. Earlier versions of it kept one in the browser. `none`: the document is sent to nobody to be validated. */
+/** Does not keep the token in the browser (earlier versions did). `none`: the document is not sent to an online validator. */
 const start = `localStorage.removeItem('authorized');
 SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, docExpansion: 'none', persistAuthorization: false, validatorUrl: 'none' });
 `;
 
-/** Whether a request was made on this machine; what a proxy here passes on was not. */
+/** Whether a request was made on this machine, and not passed on by a proxy here. */
 function isLocal({ socket: { remoteAddress = '' }, headers }: FastifyRequest): boolean {
   const isPassedOn = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined;
   return loopback.test(remoteAddress) && !isPassedOn;
 }
 const loopback = /^(?:::ffff:)?127\.|^::1$/u;
 
-/** Absolute paths up to the name of the file. Only the log of the program and the command line show them. */
+/** Matches absolute paths up to the file name. Only the program's log and the command line show them. */
 const folders = /(?<=^|[\s'"(=])(?:[A-Za-z]:)?[\\/](?:[^'":\n]*[\\/])?/gu;
 
 /** Health, metrics and documentation: without personal data. */
@@ -70,8 +70,8 @@ export class SystemController {
   }
 
   /**
-   * The log and the read models can be written, every projection runs and nothing due is stuck; else 503, with what stands still and
-   * the event that did it. 503 as well while the server stops.
+   * 200 if the log and the read models can be written, every projection runs and no due command is stuck; else 503 with the projections
+   * that have stopped and the event at which they failed. Also 503 while the server stops.
    */
   @Get('health/ready')
   @Allowed('public')
@@ -93,7 +93,7 @@ export class SystemController {
     return { status: this.stopping.aborted ? 'draining' : going, position: head, failing, projections, stuck };
   }
 
-  /** For auditors, and for whom the setting names: figures tell how much is voted, and when. */
+  /** For auditors and those that the setting names: the figures show how many vote, and when. */
   @Get('metrics')
   @Allowed('public')
   async prometheus(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {

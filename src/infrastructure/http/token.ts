@@ -8,15 +8,14 @@ import { Problem } from './problem.js';
 
 const token = Symbol('token');
 type Signed = FastifyRequest & { [token]?: Token };
-/** The token that a request carried, once it was found good. */
+/** A token that was found valid. */
 export const tokenOf = (request: Signed): Token | null => request[token] ?? null;
-/** Who sends the request; null when it carries no token. */
+/** Who sends the request; null without a token. */
 export const actorOf = (request: FastifyRequest): Actor | null => tokenOf(request)?.actor ?? null;
 
 /**
- * Reads the bearer token; null when there is none. A stream that stays open reads it again: a token that has expired or was revoked holds
- * nothing open.
- * @throws Problem (401) when it is not genuine, has expired, or was revoked
+ * Reads the bearer token; null if there is none. A long-lived stream reads it again, so that an expired or revoked token ends it.
+ * @throws Problem (401) if it is not genuine, has expired or was revoked
  */
 export async function readToken(request: Signed, { issuer, aggregates }: Pick<AppContext, 'issuer' | 'aggregates'>): Promise<Token | null> {
   const { authorization } = request.headers;

@@ -12,13 +12,11 @@ import { MalformedFile } from '../formats/text.js';
 import { isOf, papersIn } from './pabulib-papers.js';
 import type { GiveImported, Keys } from './pabulib-votes.js';
 
-/*
- * A .pb that votes were imported from is kept with the ballot, byte for byte, since papers hold neither its head nor its other columns.
- */
+/** The .pb file of an import is kept with the ballot, byte for byte, because papers do not contain its metadata and other columns. */
 
 const sha256Of = (file: Uint8Array): string => hash('sha256', file, 'hex');
 
-/** Keeps a file with a ballot, part by part. Answers with false when another is kept there, or none can be any more. */
+/** Keeps a file with a ballot, part by part. False if another file is kept already, or the ballot can no longer keep one. */
 export async function keepFile(file: Uint8Array, ballotId: string, give: GiveImported, key: Keys): Promise<boolean> {
   const text = Buffer.from(file).toString('base64');
   const parts = Math.ceil(text.length / partLength);
@@ -37,8 +35,8 @@ export async function keepFile(file: Uint8Array, ballotId: string, give: GiveImp
 }
 
 /**
- * The file that the votes of a ballot were imported from, its column `selected` by the result; null where none is kept, or something
- * else was counted than what stands in it.
+ * The imported file of a ballot with the column `selected` set to the result; null if none is kept, or if other votes than those of the
+ * file were counted.
  */
 export async function asFiled(
   log: EventReader,
@@ -56,14 +54,14 @@ export async function asFiled(
   if (sha256Of(file) !== last.sha256) return null;
   try {
     const parsed = parsePabulib(file);
-    if (!isOf(parsed, declared)) return null; // what was decided is not what it asks
+    if (!isOf(parsed, declared)) return null; // the ballot has other options or costs than the file
     const sheet = { ...declared, index: Object.fromEntries(declared.options.map(({ optionId }, i) => [optionId, i])) };
     const said = new Map<string, number>();
     for (const { paper } of papersIn(parsed, sheet)) if (paper !== null) said.set(textOf(paper), (said.get(textOf(paper)) ?? 0) + 1);
     if (said.size !== papers.length || papers.some(({ paper, count }) => said.get(textOf(paper)) !== count)) return null;
     return Buffer.from(writePabulib(parsed, new Set(winners)), parsed.encoding);
   } catch (error) {
-    if (error instanceof MalformedFile) return null; // kept over REST, by whoever may open ballots: it need not be a .pb
+    if (error instanceof MalformedFile) return null; // files can also be kept over REST, and need not be a .pb
     throw error;
   }
 }

@@ -7,17 +7,17 @@ import type { PabulibBallot, PabulibFile } from '../formats/pabulib.js';
 import { MalformedFile } from '../formats/text.js';
 
 export interface Voter {
-  /** As the file names the voter, or the number of the vote, from 1. */
+  /** Id of the voter in the file, or the number of the vote, from 1. */
   readonly voter: string;
   /** Null for an abstention. */
   readonly paper: Immutable<Paper> | null;
 }
 
-/** Lines of a file that say what no paper of the ballot can. */
+/** Collects lines of a file that are not valid papers of the ballot. */
 export class UnusableLines {
   private readonly problems: { readonly line: number; readonly message: string }[] = [];
 
-  /** What a voter says as a paper of the ballot; where it is none, it is kept why. */
+  /** Converts a vote into a paper of the ballot; if that is impossible, stores the reason. */
   paper(line: number, said: Immutable<Paper>, sheet: Immutable<Sheet>): Immutable<Paper> | null {
     const paper = paperOf(sheet, said);
     if (!('refused' in paper)) return paper;
@@ -31,13 +31,13 @@ export class UnusableLines {
     this.problems.push({ line, message });
   }
 
-  /** @throws MalformedFile naming them all, if there are any */
+  /** @throws MalformedFile with all invalid lines, if there are any */
   refuse(): void {
     if (this.problems.length > 0) throw new MalformedFile(this.problems);
   }
 }
 
-/** @throws MalformedFile naming the lines whose ballots are none of these papers */
+/** @throws MalformedFile with the lines whose votes are not valid papers of the ballot */
 export function papersIn(file: PabulibFile, sheet: Immutable<Sheet>): readonly Voter[] {
   const unusable = new UnusableLines();
   const voters = file.ballots.map((one): Voter => {
@@ -48,7 +48,7 @@ export function papersIn(file: PabulibFile, sheet: Immutable<Sheet>): readonly V
   return voters;
 }
 
-/** What a ballot of a .pb says; null for the abstention of somebody who was to choose one. */
+/** The paper for a vote of a .pb file; null for an abstention from a choice of one. */
 function paperIn(
   { voteType, projects, defaultScore }: PabulibFile,
   { options, points, line }: PabulibBallot,
@@ -61,7 +61,7 @@ function paperIn(
       : projects.filter(({ id }) => !options.includes(id)).map(({ id }) => ({ optionId: id, points: defaultScore }));
   const scored = points && [...options.map((optionId, i) => ({ optionId, points: points[i]! })), ...unnamed];
   const beyond = scored?.map((one) => one.points).find((value) => value < 0 || value > mostPoints);
-  if (beyond !== undefined) unusable.add(line, `${beyond} points; they go from 0 to ${mostPoints}`);
+  if (beyond !== undefined) unusable.add(line, `${beyond} points; they must be from 0 to ${mostPoints}`);
   if (form === 'choice' && options.length === 0 && voteType === 'choose-1') return null;
   if (scored !== null) return { points: scored };
   if (voteType === 'ordinal') return { ranking: options.map((option) => ({ options: [option] })) };
@@ -69,8 +69,7 @@ function paperIn(
 }
 
 /**
- * Whether a file has the options of a ballot, and, where there is a budget, what they cost: the ballot counts in fen, the file in its
- * currency.
+ * Whether a file has the same options as a ballot and, with a budget, the same costs. The ballot has them in fen, the file in its currency.
  */
 export function isOf({ projects, budget, unit }: PabulibFile, declared: Immutable<Pick<BallotOpened, 'options' | 'budget'>>): boolean {
   const costs = new Map(projects.map(({ id, cost }) => [id, cost]));

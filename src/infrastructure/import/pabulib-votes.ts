@@ -6,49 +6,45 @@ import type { Immutable, Refusal } from '../../domain/shared/decider.js';
 import { parsePabulib, type PabulibFile } from '../formats/pabulib.js';
 import type { Progress } from './places.js';
 
-/** Gives a command as the importer, a cadre over the contest's place, by the channel `import`. */
+/** Executes a command as the importer, a cadre over the contest's place, on the channel `import`. */
 export type GiveImported = (command: {
   readonly command: string;
   readonly params: Readonly<Record<string, string>>;
   readonly data: object;
-  /** Idempotency key, the same whenever the same is imported. */
+  /** Idempotency key: the same whenever the same thing is imported. */
   readonly key: string;
   /** The voter whose vote it is. */
   readonly onBehalfOf?: string;
 }) => Promise<CommandResult | Refusal>;
 
 export interface VotesToImport {
-  /** The .pb file as it is. */
+  /** The bytes of the .pb file. */
   readonly file: Uint8Array;
   readonly contestId: string;
-  /** The contest as it stands now. */
+  /** Loads the current state of the contest. */
   readonly contest: () => Promise<Immutable<Contest> | null>;
   readonly give: GiveImported;
-  /**
-   * The entry of each project, where all of them have been entered already; without it they are entered as new compounds or
-   * settlements.
-   */
+  /** The entry of each project, if all have been entered already; otherwise projects are entered as new compounds or settlements. */
   readonly entries?: ReadonlyMap<string, string>;
   readonly onProgress?: (progress: Progress) => void;
 }
 export interface ImportedVotes {
   readonly voters: number;
-  /** Votes that the log holds now as the file has them. */
+  /** Number of votes that are now in the log as in the file. */
   readonly votes: number;
   readonly refused: readonly { readonly voter: string; readonly project?: string; readonly code: string }[];
 }
 
-/** Voters under way at once: enough for the log to commit their votes together. */
+/** Number of voters that are imported at the same time: enough for the log to commit their votes together. */
 const width = 64;
-/** New compounds are numbered from here on, out of the way of those that people number themselves. */
+/** First number of new compounds: higher than numbers that people use. */
 const firstNumber = 10_001;
 
 /**
- * Imports approval ballots as votes of a contest: each voter is registered as a resident of the contest's place under a number, and
- * votes for the entries of the projects that the ballot names. All keys follow from the file's SHA-256, so importing a file again
- * changes nothing.
- * @throws MalformedFile when the file is not sound; ImportRefused when its ballots cannot be votes of this contest. No vote was
- * imported then
+ * Imports approval ballots as votes of a contest. Each voter is registered under a number as a resident of the contest's place, and votes
+ * for the entries of the projects on the ballot. All keys are derived from the file's SHA-256, so importing a file again changes nothing.
+ * @throws MalformedFile if the file is invalid
+ * @throws ImportRefused if its ballots cannot be votes of this contest; no vote is imported then
  */
 export async function importPabulibVotes({
   file,
@@ -88,7 +84,7 @@ export async function importPabulibVotes({
 }
 
 export type Keys = (...parts: readonly string[]) => string;
-/** Idempotency keys for what is imported of a file, the same whenever it is imported there. */
+/** Idempotency keys for the parts of an import of a file: the same for every import of it. */
 export function keysOf(file: Uint8Array, into: string): Keys {
   const digest = sha256(Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1'));
   return (...parts) => derivedId('pabulib', digest, into, ...parts);
@@ -102,10 +98,10 @@ interface Voters<V> {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Registers each voter as a resident of the place under a number, and lets them vote. */
+/** Registers each voter under a number as a resident of the place, and casts their votes. */
 export async function importVoters<V extends { readonly voter: string }>(
   { voters, placeId, give, key, onProgress }: Voters<V>,
-  /** Answers with how many votes stand now. */
+  /** Returns the number of votes that are now in the log. */
   vote: (voter: V, person: string, refuse: (what: { readonly project?: string; readonly code: string }) => void) => Promise<number>,
 ): Promise<ImportedVotes> {
   const refused: { voter: string; project?: string; code: string }[] = [];
@@ -143,27 +139,28 @@ export async function importVoters<V extends { readonly voter: string }>(
   return { voters: voters.length, votes, refused };
 }
 
-/** The file is sound, but its ballots cannot be votes of this contest or ballot. */
+/** The file is valid, but its ballots cannot be votes of this contest or ballot. */
 export class ImportRefused extends Error {
   override readonly name = 'ImportRefused';
 }
 
 function refuseUnfit({ voteType, ballots, warnings }: PabulibFile, { votesPerVoter, votesPerDay }: Immutable<Contest>): void {
-  if (voteType !== 'approval') throw new ImportRefused(`a vote of a contest is for an entry; ${voteType} ballots say more than that`);
+  if (voteType !== 'approval')
+    throw new ImportRefused(`a vote in a contest is for one entry; ${voteType} ballots cannot be imported as such votes`);
   const longest = Math.max(0, ...ballots.map(({ options }) => options.length));
   const allowed = Math.min(votesPerVoter, votesPerDay);
   if (longest > allowed)
-    throw new ImportRefused(`a ballot of the file names ${longest} projects, and a voter of this contest has ${allowed} votes a day`);
+    throw new ImportRefused(`a ballot of the file names ${longest} projects, but a voter of this contest has ${allowed} votes a day`);
   refuseTwice(warnings);
 }
 
-/** @throws ImportRefused when a voter is listed twice */
+/** @throws ImportRefused if a voter is listed twice */
 export function refuseTwice(warnings: readonly string[]): void {
   const twice = warnings.find((warning) => warning.includes('is listed twice'));
   if (twice !== undefined) throw new ImportRefused(`${twice}; one voter has one ballot`);
 }
 
-/** Registers a compound or settlement for every project and enters it; the entry of each project. */
+/** Registers and enters a compound or settlement for every project; returns the entry of each project. */
 async function enterAll(
   { projects }: PabulibFile,
   contestId: string,
@@ -174,7 +171,7 @@ async function enterAll(
   const { placeId, category } = (await contest())!;
   if (placeId.length !== 12 || (category !== 'compound' && category !== 'settlement'))
     throw new ImportRefused(
-      'projects are entered as compounds or settlements of a village or community; for any other contest enter them first',
+      'projects can only be entered as compounds or settlements of a village or community; for another contest, enter them first',
     );
   const ask = async (command: string, params: Readonly<Record<string, string>>, data: object, project: string) => {
     const outcome = await give({ command, params, data, key: key(command, project) });

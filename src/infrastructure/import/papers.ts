@@ -11,28 +11,29 @@ import { type GiveImported, type ImportedVotes, ImportRefused, importVoters, key
 import type { Progress } from './places.js';
 
 export interface PapersToImport {
-  /** The name of the file, by which its kind is told, and the file as it is: Pabulib, PrefLib or rankings as CSV. */
+  /** Path and bytes of the file: Pabulib, PrefLib or a CSV of rankings. The name decides the format. */
   readonly path: string;
   readonly file: Uint8Array;
   readonly ballotId: string;
-  /** The ballot as it stands; null where there is none. */
+  /** The current state of the ballot; null if there is none. */
   readonly ballot: Immutable<Ballot> | null;
   readonly give: GiveImported;
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Three events for each voter: more belong into several files. */
+/** Maximum number of voters in a file: an import appends three events for each. */
 const mostVoters = 1_000_000;
 
 export interface ImportedPapers extends ImportedVotes {
-  /** Whether the file is kept with the ballot, to be exported as it came: a .pb of these options at these costs, the first one. */
+  /** Whether the file is kept for the export: the first .pb with the same options and costs. Null for formats that are never kept. */
   readonly fileKept?: boolean;
 }
 
 /**
- * Imports ballots as votes of a ballot whose options have the ids (of rankings also: the names) of the file's: each voter is registered as
- * a resident of its place under a number. All keys follow from the file's SHA-256, so importing a file again changes nothing.
- * @throws MalformedFile when the file is not sound; ImportRefused when one of its ballots cannot be a vote here. Nothing was imported then
+ * Imports ballots as votes of a ballot whose options have the ids (for rankings also the names) in the file. Each voter is registered under
+ * a number as a resident of its place. All keys are derived from the file's SHA-256, so importing a file again changes nothing.
+ * @throws MalformedFile if the file is invalid
+ * @throws ImportRefused if one of its ballots cannot be a vote here; nothing is imported then
  */
 export async function importPapers({
   path,
@@ -58,7 +59,7 @@ export async function importPapers({
   return { ...imported, ...fileKept };
 }
 
-/** `isKept`: whether the file is to be kept; null where files of its kind never are. */
+/** `isKept`: whether the file is to be kept; null for formats that are never kept. */
 function votersOf(
   path: string,
   file: Uint8Array,
@@ -85,12 +86,12 @@ function votersOf(
       };
     default:
       throw new ImportRefused(
-        'it is neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, … separated by commas',
+        'it is not a .pb, .soc, .soi, .toc or .toi file, and not a .csv with columns rank1, rank2, … separated by commas',
       );
   }
 }
 
-/** Rankings, each as often as it was given. An option is told by its id, or by a name that no other has. */
+/** Rankings, repeated by their count. An option is named by its id, or by a name that no other option has. */
 function ranked({ ballots, lines }: RankingFile & { readonly lines: readonly number[] }, ballot: Immutable<Ballot>): readonly Voter[] {
   const total = ballots.reduce((sum, { count }) => sum + count, 0);
   if (total > mostVoters) throw new ImportRefused(`it has ${total} votes; import at most ${mostVoters} from one file`);
@@ -100,8 +101,7 @@ function ranked({ ballots, lines }: RankingFile & { readonly lines: readonly num
   const unusable = new UnusableLines();
   const idOf = (word: string, line: number): string => {
     const [id = word, ...others] = meant.get(word) ?? [];
-    if (others.length > 0)
-      unusable.add(line, `${JSON.stringify(word)} is what several options are known by: ${[id, ...others].join(', ')}`);
+    if (others.length > 0) unusable.add(line, `${JSON.stringify(word)} is the name of several options: ${[id, ...others].join(', ')}`);
     return id;
   };
   let number = 0;

@@ -5,12 +5,12 @@ import { OneOf, Optional, PlaceId, Text } from '../../domain/shared/fields.js';
 import { explain } from '../schema/texts.js';
 import { validatorOf } from '../schema/validators.js';
 
-/** Gives a command as whoever imports; answers with what happened or with a refusal. */
+/** Executes a command as the importer; returns its result or a refusal. */
 export type Give = (command: {
   readonly command: string;
   readonly params: Readonly<Record<string, string>>;
   readonly data: object;
-  /** Idempotency key, the same whenever the same is imported. */
+  /** Idempotency key: the same whenever the same thing is imported. */
   readonly key: string;
 }) => Promise<object>;
 
@@ -19,13 +19,13 @@ export interface Progress {
   readonly total: number;
 }
 export interface ImportedPlaces {
-  /** Places that stand in the register now as the file has them. */
+  /** Number of places that are now registered as in the file. */
   readonly places: number;
-  /** What the register refused, with its code. */
+  /** Refused places with the code of the refusal. */
   readonly refused: readonly { readonly placeId: string; readonly name: string; readonly code: string }[];
 }
 
-/** A village or community of the division list with the town that it belongs to, or a former place with its successor. */
+/** A village or community of the division list with its town, or a former place with its successor. */
 class Entry {
   @PlaceId() code!: string;
   @Text(1, 60) name!: string;
@@ -41,15 +41,15 @@ interface Listed {
   readonly into?: string;
 }
 
-/** The county whose list this is; its entries name only what lies in it. */
+/** The county of the list; its entries only name what is in it. */
 const county: Listed = { placeId: '510121', name: '金堂县', level: 'county' };
-/** Commands under way at once: enough for the log to commit them together. */
+/** Number of commands at the same time: enough for the log to commit them together. */
 const width = 64;
 
 /**
- * Registers the places of a division list: the county, its towns, their villages and communities, and merges former places into
- * those that they are today. Importing a file again changes nothing.
- * @throws Error when the file cannot be read or an entry is not understood; nothing was given then
+ * Registers the places of a division list (the county, its towns, their villages and communities), and merges former places into their
+ * present ones. Importing a file again changes nothing.
+ * @throws Error if the file cannot be read or an entry is invalid; nothing is imported then
  */
 export async function importPlaces(
   give: Give,
@@ -75,7 +75,7 @@ export async function importPlaces(
     onProgress({ done: ++done, total: places.length });
   };
   for (const length of [6, 9, 12]) {
-    // a place is registered after the one above it
+    // a place is registered after the place above it
     const level = places.filter(({ placeId }) => placeId.length === length);
     for (let from = 0; from < level.length; from += width) await Promise.all(level.slice(from, from + width).map(one));
   }
@@ -84,7 +84,7 @@ export async function importPlaces(
 
 function read(file: string): readonly Listed[] {
   const entries: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (!Array.isArray(entries)) throw new Error(`${file} is no list of places`);
+  if (!Array.isArray(entries)) throw new Error(`${file} is not a list of places`);
   const places = new Map([[county.placeId, county]]);
   const add = (place: Listed) => {
     const before = places.get(place.placeId);
@@ -95,14 +95,15 @@ function read(file: string): readonly Listed[] {
     const errors = validatorOf(Entry)(entry).map((error) => `${error.pointer} ${explain(error, 'en')}`);
     if (errors.length > 0) throw new Error(`${file}, entry ${index + 1}: ${errors.join('; ')}`);
     const { code, name, town, townCode, level, into } = entry as Entry;
-    if (code.length > 12) throw new Error(`${file}, entry ${index + 1}: ${code} is below a village; division lists end there`);
+    if (code.length > 12)
+      throw new Error(`${file}, entry ${index + 1}: ${code} is below a village; division lists must not contain such places`);
     if (town !== undefined && townCode !== undefined) add({ placeId: townCode, name: town, level: 'town' });
     add({ placeId: code, ...(level === undefined ? nameAndLevel(name) : { name, level }), ...(into !== undefined && { into }) });
   });
   return [...places.values()];
 }
 
-/** The list names the committee (谢杨坝村村委会, 清江社区居委会); people name the place, and the committee's name tells its level. */
+/** Splits the name of a committee (谢杨坝村村委会, 清江社区居委会), as the list has it, into the name of the place and its level. */
 function nameAndLevel(name: string): { name: string; level: 'village' | 'community' } {
   if (name.endsWith('村委会')) return { name: name.slice(0, -3), level: 'village' };
   if (name.endsWith('居委会')) return { name: name.slice(0, -3), level: 'community' };

@@ -9,26 +9,26 @@ interface Cell {
 export interface Bar {
   readonly label: string;
   readonly chosen: boolean;
-  /** One for each panel. */
+  /** One value for each panel. */
   readonly cells: readonly Cell[];
 }
 interface Panel {
   readonly title: string;
   readonly cells: readonly Cell[];
-  /** Where its bars begin, and how much room they have. */
+  /** Where its bars begin, and how much room they have, in pixels. */
   readonly x: number;
   readonly bar: number;
-  /** How wide its figures are, which end at its right edge. */
+  /** Width of its figures, which are aligned at its right edge. */
   readonly figures: number;
 }
 
 const [gap, thick] = [20, 20];
-/** Labels that are not wider than this, and leave the bars so much, stand beside them; others above. */
+/** Labels that are not wider than this, and leave this much room for bars, are beside them; others are above. */
 const [besides, leastBars] = [300, 0.4 * inner];
-/** A heading is broken into lines rather than that it makes its column wider. */
+/** Maximum width of a heading: longer ones are broken into lines instead of making the column wider. */
 const headed = 145;
 
-/** The panels that hold anything, from left to right: figures as wide as they must be, and all other width for the bars. */
+/** The panels that are not empty, from left to right: figures get the width they need, bars the rest. */
 function panelsOf(rows: readonly Bar[], titles: readonly string[], left: number): Panel[] {
   const filled = titles
     .map((title, i) => ({ title, cells: rows.map(({ cells }) => cells[i]!) }))
@@ -42,7 +42,7 @@ function panelsOf(rows: readonly Bar[], titles: readonly string[], left: number)
   const barred = measured.filter(({ hasBars }) => hasBars).length;
   const free = margin + inner - left - gap * (measured.length - 1) - (gap / 2) * barred;
   const wanted = measured.reduce((sum, { figures }) => sum + figures, 0);
-  const most = Math.min(wanted, 0.8 * free); // some room is always left for bars
+  const most = Math.min(wanted, 0.8 * free); // always leaves some room for bars
   const room = barred === 0 ? 0 : (free - most) / barred;
   let x = left;
   return measured.map(({ hasBars, ...panel }) => {
@@ -52,7 +52,7 @@ function panelsOf(rows: readonly Bar[], titles: readonly string[], left: number)
   });
 }
 
-/** The bar of a value between the least and the greatest, which take all the room; nothing is where it begins. */
+/** The bar of a value on a scale from the smallest to the greatest; bars begin at 0. */
 function barOf({ cells, x, bar }: Panel, value: number): { from: number; length: number } {
   const values = cells.map((cell) => cell.value ?? 0);
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
@@ -60,10 +60,7 @@ function barOf({ cells, x, bar }: Panel, value: number): { from: number; length:
   return { from: x + (Math.min(0, value) - least) * unit, length: Math.abs(value) * unit };
 }
 
-/**
- * Rows of bars, one panel beside the other, each with its own scale from nothing; what is chosen is dark and ticked.
- * Panels without anything are left out.
- */
+/** Rows of bars, with panels side by side, each with its own scale. Chosen rows are dark and ticked. Empty panels are left out. */
 export function bars(rows: readonly Bar[], titles: readonly string[], top: number): Content {
   const labels = rows.map(({ label, chosen }) => `${chosen ? '✓ ' : ''}${label}`);
   const widest = Math.max(0, ...labels.map((label) => textWidth(label, size.text)));

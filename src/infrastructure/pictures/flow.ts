@@ -6,10 +6,10 @@ type Of<S extends Step['step']> = Extract<Step, { step: S }>;
 
 interface Column {
   readonly round: Of<'round'>;
-  /** Those struck together in this round are drawn as one: the account does not tell whose vote went where. */
+  /** Options eliminated together in a round are drawn as one: the account does not say whose votes went where. */
   readonly struck: ReadonlySet<string>;
   readonly elected: ReadonlySet<string>;
-  /** Whose votes pass on after this round, and where they go. */
+  /** Whose votes are transferred after this round, and to whom. */
   readonly passed: readonly { readonly from: string; readonly transfers: readonly Transfer[] }[];
 }
 interface Words {
@@ -45,11 +45,11 @@ function columnsOf(account: readonly Step[]): Column[] {
   });
 }
 
-/** Names beside the first and the last column are broken into lines rather than that they take more width than this. */
+/** Maximum width of names beside the first and the last column; longer ones are broken into lines. */
 const named = 270;
 const [nodeWidth, distance] = [10, 8];
 
-/** A count in two rounds or more as a flow: a column a round, a band for the votes that stay or pass on. */
+/** A count in two or more rounds as a flow: a column for each round, a band for votes that stay or are transferred. */
 export function flow(account: readonly Step[], { round: roundName, exhausted, others, label }: Words, top: number): Content {
   const columns = columnsOf(account);
   const first = columns[0]!.round.tallies.map(({ option }) => option);
@@ -113,7 +113,7 @@ export function flow(account: readonly Step[], { round: roundName, exhausted, ot
   });
 
   const whole = ({ mark, title, votes }: (typeof nodes)[number]) => `${mark}${title} ${votes}`;
-  /** How much width the names beside a column take. */
+  /** Width of the names beside a column, in pixels. */
   const beside = (depth: number) => {
     const texts = nodes.filter((node) => node.depth === depth).map(whole);
     return Math.min(named, Math.max(0, ...texts.map((text) => textWidth(text, size.text))));
@@ -123,7 +123,7 @@ export function flow(account: readonly Step[], { round: roundName, exhausted, ot
   const spacing = (width - left - right - nodeWidth) / last;
   const between = spacing - nodeWidth - 2 * distance;
 
-  /** In the columns between, who is marked is named where there is room, and all others have only their votes. */
+  /** In the columns between, marked options have a name if there is room; all others have only their votes. */
   const linesOf = (node: (typeof nodes)[number]): string[] => {
     if (node.depth === 0 || node.depth === last) return wrap(whole(node), size.text, named, 3);
     const [text, room] = [node.mark === '' ? node.votes : whole(node), between];

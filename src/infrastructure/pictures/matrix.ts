@@ -10,8 +10,8 @@ const fillOf = (sign: number) => {
 const space = 8;
 
 /**
- * Everyone against everyone, in the final order: how many ballots put the row above the column, below it the strongest path.
- * Who wins has a dark cell.
+ * The pairwise comparison in the final order: how many ballots prefer the row to the column, and below it the strongest path. A win has a
+ * dark cell.
  */
 export function matrix(
   { options, preferences, strengths }: Extract<Step, { step: 'pairwise' }>,

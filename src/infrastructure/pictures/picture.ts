@@ -11,31 +11,31 @@ import { matrix } from './matrix.js';
 import { clean, fits } from './text.js';
 import { thresholds } from './threshold.js';
 
-/* Pictures of accounts: every figure in them is one of the account's. */
+/* Pictures of accounts: they show only figures of the account. */
 
-/** What is shown: it names the picture. */
+/** What is shown: the heading of the picture. */
 export interface About {
-  /** Of the contest, ballot, renovation or file. */
+  /** Title of the contest, ballot, renovation or file. */
   readonly title?: string | undefined;
   readonly place?: string | undefined;
   /** When it was, in words. */
   readonly date?: string | undefined;
-  /** Where it is no official result but what another rule would give. */
+  /** True if it is not an official result but a what-if result by another rule. */
   readonly isWhatIf?: boolean;
 }
 
 export interface Reader {
   readonly language: Language;
   readonly about?: About;
-  /** The name that readers know an option by. */
+  /** The name by which readers know an option. */
   readonly name?: (option: string) => string;
-  /** How amounts are told. */
+  /** Formats amounts. */
   readonly money?: Money;
 }
 
 type Of<S extends Step['step']> = Extract<Step, { step: S }>;
 interface Body {
-  /** What kind of picture it is. */
+  /** The kind of picture. */
   readonly kind: string;
   readonly legend: string;
   readonly content: (top: number) => Content;
@@ -112,9 +112,9 @@ const texts = {
   },
 } as const;
 
-/** Characters of a fraction beside a bar. */
+/** Maximum number of characters of a fraction beside a bar. */
 const roomForFraction = 12;
-/** Whole numbers as they are; fractions to two decimals, and the fraction beside them where a bar has room for it. */
+/** Whole numbers unchanged; fractions to two decimals, with the exact fraction if there is room. */
 const figure = (text: string): { value: number; text: string } => ({
   value: Number(decimal(text, 2)),
   text: withFraction(text, 2, roomForFraction),
@@ -125,7 +125,7 @@ const isStep =
   (step: Step): step is Of<S> =>
     (names as readonly string[]).includes(step.step);
 
-/** The heading of a picture: what is shown, where and when, then what it came to. */
+/** The heading of a picture: what is shown, where and when, then the result. */
 function headed({ title, place, date, isWhatIf = false }: About, kind: string, result: string, language: Language) {
   const words = texts[language];
   const what = isWhatIf ? `${kind}${words.open}${words.whatIf}${words.close}` : kind;
@@ -133,7 +133,7 @@ function headed({ title, place, date, isWhatIf = false }: About, kind: string, r
   return { title: clean(title ?? what), about: clean(about), result: clean(result) };
 }
 
-/** How many are chosen, and who, if all their names have room: they are ticked below. */
+/** How many are chosen, and who, if there is room for all names; they are also ticked below. */
 function chosen(winners: readonly string[], label: (option: string) => string, language: Language): string {
   const words = texts[language];
   if (winners.length === 0) return words.none;
@@ -152,7 +152,7 @@ export async function pictureOfOutcome(
     { winners, order, account },
     words,
     label,
-    (amount) => (money ? money(amount, language, 0) : withFraction(amount, 2, 0)), // two panels of bars leave no room for fractions
+    (amount) => (money ? money(amount, language, 0) : withFraction(amount, 2, 0)), // two panels leave no room for fractions
   );
   const sentences = account.map((step) => clean(inWords(step, language, name, money)));
   const notes = [body.legend, chosen(winners, label, language)].filter((note) => note !== '');
@@ -208,7 +208,7 @@ function bodyOf(
   };
 }
 
-/** What each supporter paid, or the score, beside what it costs; in the order of the account. */
+/** What each supporter paid, or the score, beside the cost, in the order of the account. */
 function budget(
   steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over' | 'stopped' | 'not-bought'>[],
   words: (typeof texts)[Language],
@@ -235,7 +235,7 @@ function budget(
         return { ...of, cells: [figure(step.figure), cost] };
     }
   });
-  const first = steps.find(({ step }) => step !== 'passed-over')?.step; // what the whole budget cannot pay for stands before all else
+  const first = steps.find(({ step }) => step !== 'passed-over')?.step; // options that exceed the whole budget come first
   const left = steps.findLast((step) => step.step !== 'not-bought')?.left ?? null;
   const criterion = new Map<string | undefined, string>([
     ['bought', words.paid],
@@ -249,8 +249,7 @@ function budget(
 }
 
 /**
- * The picture of a contest's ranking: a bar for each score, with the votes and the jury's points that made it.
- * Live, nobody has the award yet.
+ * The picture of a contest's ranking: a bar for each score, with its votes and jury points. In the live ranking nobody has the award yet.
  */
 export function pictureOfRanking(
   { formula, ranking, winners }: Immutable<Omit<ScoredContest, 'winners'>> & { readonly winners: readonly string[] | 'live' },
@@ -273,11 +272,11 @@ export function pictureOfRanking(
   return draw({
     ...(isLive ? headed(about, words.live, '', language) : headed(about, words.ranking, chosen(awarded, label, language), language)),
     content: (top) => bars(rows, [words.total, words.votes, words.judged], top),
-    description: (isLive ? sentences.slice(0, -1) : sentences).join('\n'), // the last one is of the award
+    description: (isLive ? sentences.slice(0, -1) : sentences).join('\n'), // the last sentence is about the award
   });
 }
 
-/** The picture of a ranking that is embargoed: it only says until when. */
+/** The picture of an embargoed ranking: it only says when the ranking becomes public. */
 export function pictureOfEmbargo(day: string, { language, about = {} }: Pick<Reader, 'language' | 'about'>): Promise<string> {
   const words = texts[language];
   const sentence = words.embargoed(day);
@@ -288,7 +287,7 @@ export function pictureOfEmbargo(day: string, { language, about = {} }: Pick<Rea
   });
 }
 
-/** The picture of a decision by thresholds: a bar for each comparison, and the line that it had to reach. */
+/** The picture of a decision by thresholds: a bar for each comparison, with the line that it had to reach. */
 export function pictureOfDecision(
   decision: Immutable<ThresholdDecision>,
   { language, about = {} }: Pick<Reader, 'language' | 'about'>,

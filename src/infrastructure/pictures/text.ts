@@ -1,4 +1,4 @@
-/* Text in pictures: how wide it is, and how it is broken into lines. Nobody measures text on the server, so widths are estimates. */
+/* Text in pictures: its width, and its line breaks. The server cannot measure text, so widths are estimates. */
 
 /** Whether a character is as wide as it is high. */
 const wide = (character: string): boolean =>
@@ -6,7 +6,7 @@ const wide = (character: string): boolean =>
     character,
   );
 
-/** In one line and without what XML cannot hold or what turns the direction of writing. */
+/** On one line, without characters that XML cannot contain or that change the direction of writing. */
 export const clean = (text: string): string =>
   text
     .replace(/[^\u0020-\u007E\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+/gu, ' ')
@@ -15,7 +15,7 @@ export const clean = (text: string): string =>
 
 const graphemes = (text: string) => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 
-/** Widths in em: not less than in Arial or in DejaVu Sans, which the stack of fonts may end at. All others count as one em. */
+/** Widths in em: not less than in Arial or in DejaVu Sans, the last fallback fonts. All other characters count as 1 em. */
 const widths = new Map(
   (
     [
@@ -29,14 +29,14 @@ const widths = new Map(
 );
 
 function emsOf(grapheme: string): number {
-  const [base = ''] = grapheme.normalize('NFD'); // ą is as wide as a
+  const [base = ''] = grapheme.normalize('NFD'); // ą has the width of a
   return wide(grapheme) ? 1 : (widths.get(base) ?? 1);
 }
 
-/** How wide a line of text is at most, in pixels. */
+/** Upper estimate of the width of a line, in pixels. */
 export const textWidth = (text: string, size: number): number => graphemes(text).reduce((sum, one) => sum + emsOf(one), 0) * size;
 
-/** Cut to a width in pixels, which it then ends with an ellipsis. */
+/** Truncates to a width in pixels, with an ellipsis. */
 function cut(text: string, size: number, width: number): string {
   let kept = '';
   for (const one of graphemes(text)) {
@@ -46,7 +46,7 @@ function cut(text: string, size: number, width: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-/** What a line is not broken within: a word, or a wide character with the punctuation that closes after it. */
+/** Parts that a line break must not split: a word, or a wide character with the punctuation that closes after it. */
 function unitsOf(text: string): string[] {
   const units: string[] = [];
   for (const one of graphemes(text)) {
@@ -58,7 +58,7 @@ function unitsOf(text: string): string[] {
   return units;
 }
 
-/** Broken into lines of at most `width` pixels: between words and wide characters, and within what is longer than a line. */
+/** Splits into lines of at most `width` pixels: between words and wide characters, or inside a part that is longer than a line. */
 function lined(text: string, size: number, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -81,10 +81,10 @@ function lined(text: string, size: number, width: number): string[] {
   return lines;
 }
 
-/** Whether a text needs no more lines than these. */
+/** Whether a text needs at most this number of lines. */
 export const fits = (text: string, size: number, width: number, most: number): boolean => lined(text, size, width).length <= most;
 
-/** At most so many lines of at most `width` pixels; only what does not fit in all of them is cut, and ends with an ellipsis. */
+/** At most `most` lines of at most `width` pixels; a text that does not fit is truncated with an ellipsis. */
 export function wrap(text: string, size: number, width: number, most: number): string[] {
   const lines = lined(text, size, width);
   return lines.length <= most ? lines : [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), size, width)];

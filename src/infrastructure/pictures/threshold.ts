@@ -5,7 +5,7 @@ import { textWidth, wrap } from './text.js';
 
 const thick = 24;
 
-/** Every comparison as a bar of the share that was reached, with a line where the threshold stands. */
+/** Each comparison as a bar for the share that was reached, with a line at the threshold. */
 export function thresholds(
   comparisons: readonly Immutable<ThresholdComparison>[],
   sentence: (comparison: Immutable<ThresholdComparison>) => string,

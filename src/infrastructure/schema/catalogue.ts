@@ -3,7 +3,7 @@ import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
 import { type JsonSchema, schemasOf } from './reader.js';
 
-/** docs/events.md: every event type with its fields, written from the classes that declare them. */
+/** The text of docs/events.md: every event type with its fields, from the classes that declare them. */
 export function eventCatalogue(): string {
   const sections = (Object.values(deciders) as readonly AnyDecider[])
     .toSorted((a, b) => (a.stream < b.stream ? -1 : 1))

@@ -13,7 +13,7 @@ export interface ObjectSchema extends JsonSchema {
   readonly additionalProperties: false;
 }
 
-/** What JSON Schema calls a format of fields.ts: `isPlaceId` is `place-id`. */
+/** The JSON Schema format for a decorator of fields.ts: `isPlaceId` is `place-id`. */
 export const formatName = (format: Format): string =>
   format
     .slice(2)
@@ -28,14 +28,14 @@ const formatRule =
     ...(maxLength === undefined ? {} : { minLength, maxLength }),
   });
 
-/** What each rule of class-validator is in JSON Schema. A rule that is not here is refused: nothing is checked by half. */
+/** The JSON Schema of each rule of class-validator. A rule that is missing here is refused, so that the schema never checks less. */
 const rules: Readonly<Record<string, (constraints: readonly unknown[]) => JsonSchema>> = {
   isBoolean: () => ({ type: 'boolean' }),
   isInt: () => ({ type: 'integer' }),
   min: ([minimum]) => ({ minimum }),
   max: ([maximum]) => ({ maximum }),
   isIn: ([values]) => (isWords(values) ? { type: 'string', enum: [...values] } : {}),
-  isObject: () => ({}), // stands beside a nested class, whose schema says it
+  isObject: () => ({}), // always used with a nested class, whose schema says it
   isArray: () => ({ type: 'array' }),
   arrayMinSize: ([minItems]) => ({ minItems }),
   arrayMaxSize: ([maxItems]) => ({ maxItems }),
@@ -46,10 +46,10 @@ const rules: Readonly<Record<string, (constraints: readonly unknown[]) => JsonSc
 const isWords = (values: unknown): values is readonly string[] =>
   Array.isArray(values) && values.every((value) => typeof value === 'string');
 
-/** The formats that do not bound the length of a text themselves. */
+/** Formats that do not limit the length of a text. */
 const freeText: readonly Format[] = ['isLine', 'isWords'];
 
-/** The sets of keywords that say everything about a value, bounds included. */
+/** Sets of keywords that describe a value completely, with bounds. */
 const complete: ReadonlySet<string> = new Set([
   '$ref',
   'type:boolean',
@@ -63,7 +63,7 @@ const complete: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * JSON Schema 2020-12 of these classes and of all that are nested in them, by class name: the `components.schemas` of OpenAPI.
+ * JSON Schema 2020-12 of these classes and all nested ones, by class name: the `components.schemas` of OpenAPI.
  * @throws Error at the first declaration that JSON Schema would not check exactly as class-validator does
  */
 export function schemasOf(classes: Iterable<Class>): Readonly<Record<string, ObjectSchema>> {
@@ -154,14 +154,14 @@ function nestedSchema(type: Class, key: string, found: (nested: Class) => void):
 }
 
 function checked(type: Class, key: string, schema: JsonSchema): JsonSchema {
-  const said = Object.entries(schema)
+  const keywords = Object.entries(schema)
     .map(([keyword, value]) => (keyword === 'type' || keyword === 'format' ? `${keyword}:${String(value)}` : keyword))
     .sort()
     .join(' ');
-  return complete.has(said) ? schema : fail(type, key, `is not fully described, or not bounded, by ${said || 'nothing'}`);
+  return complete.has(keywords) ? schema : fail(type, key, `is not fully described, or not bounded, by ${keywords || 'nothing'}`);
 }
 
-/** class-validator drops a parent's ordinary rules for a property that a subclass decorates again. */
+/** If a subclass decorates a property again, class-validator drops the ordinary rules of the parent class. */
 function refuseRedecorated(type: Class, metadata: readonly ValidationMetadata[]): void {
   const own = new Set(metadata.filter((m) => m.target === type).map((m) => m.propertyName));
   const parent = Object.getPrototypeOf(type) as Class;
@@ -171,7 +171,7 @@ function refuseRedecorated(type: Class, metadata: readonly ValidationMetadata[])
   for (const { propertyName } of inherited) if (own.has(propertyName)) fail(type, propertyName, 'is decorated again in a subclass');
 }
 
-/** The function of ArrayUnique(function) is in no metadata, but it cannot tell two empty objects apart. */
+/** The metadata does not contain the function of ArrayUnique(function), but the function cannot distinguish two empty objects. */
 function hasIdentifier({ constraintCls }: ValidationMetadata): boolean {
   const constraint = new (constraintCls as new () => { validate(value: unknown): boolean })();
   try {

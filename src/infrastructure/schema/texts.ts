@@ -24,9 +24,9 @@ type Code =
   | 'format.cursor'
   | 'format.event-type';
 
-const said = (zh: string, en: string): Text => ({ zh: () => zh, en: () => en });
+const fixed = (zh: string, en: string): Text => ({ zh: () => zh, en: () => en });
 
-/** "2 to 40", "at most 40" where the least is nothing, "exactly 3" where both are one. */
+/** "2 to 40"; "at most 40" if the minimum is 0; "exactly 3" if both are equal. */
 const range = (
   least: 'minimum' | 'minLength' | 'minItems',
   most: 'maximum' | 'maxLength' | 'maxItems',
@@ -71,10 +71,10 @@ const types: Readonly<Record<string, readonly [string, string]>> = {
 };
 const typeText = (params: Params) => types[params['type'] as string]!;
 
-/** What to do about each rule that the schema can state. */
+/** The explanation of each rule that a schema can have. */
 export const texts: Readonly<Record<Code, Text>> = {
-  required: said('必须填写', 'must be given'),
-  additionalProperties: said('不认识这一项，请去掉', 'is not known here: leave it out'),
+  required: fixed('必须填写', 'must be given'),
+  additionalProperties: fixed('不认识这一项，请去掉', 'is unknown: leave it out'),
   type: { zh: (params) => typeText(params)[0], en: (params) => typeText(params)[1] },
   enum: {
     zh: ({ enum: allowed }) => `必须是其中之一：${(allowed as string[]).join('、')}`,
@@ -86,47 +86,47 @@ export const texts: Readonly<Record<Code, Text>> = {
   maxLength: length,
   minItems: items,
   maxItems: items,
-  uniqueItems: said('各项不能重复', 'must not name anything twice'),
-  'format.id': said(
+  uniqueItems: fixed('各项不能重复', 'must not contain anything twice'),
+  'format.id': fixed(
     '必须是编号：1 至 100 个小写字母、数字或 . ~ -，以字母或数字开头',
     'must be an id: 1 to 100 lower-case letters, digits or . ~ -, beginning with a letter or digit',
   ),
-  'format.place-id': said(
+  'format.place-id': fixed(
     '必须是地点代码：县 6 位，镇 9 位，村或社区 12 位，再往下每级加“.”和编号，如 510121111219.1.2',
-    'must be a place code: 6 digits a county, 9 a town, 12 a village or community, below it “.” and a number for each level, such as 510121111219.1.2',
+    'must be a place code: 6 digits for a county, 9 for a town, 12 for a village or community, then “.” and a number for each level below, such as 510121111219.1.2',
   ),
-  'format.option-id': said(
+  'format.option-id': fixed(
     '必须是选项编号：1 至 100 个字，在一行内，前后没有空格，不含 , 和 |',
-    'must be the id of an option: 1 to 100 characters in one line, without blanks around them, and without , and |',
+    'must be the id of an option: 1 to 100 characters in one line, without spaces around them, and without , or |',
   ),
-  'format.instant': said(
+  'format.instant': fixed(
     '必须是 UTC 时间，精确到毫秒，如 2026-11-23T08:00:00.000Z',
     'must be an instant in UTC with milliseconds, such as 2026-11-23T08:00:00.000Z',
   ),
-  'format.day': said('必须是日历上有的日期，如 2026-11-23', 'must be a day of the calendar, such as 2026-11-23'),
-  'format.sha256': said('必须是 SHA-256：64 位小写十六进制数字', 'must be a SHA-256: 64 lower-case hexadecimal digits'),
-  'format.line': said(
+  'format.day': fixed('必须是日历上有的日期，如 2026-11-23', 'must be a valid date, such as 2026-11-23'),
+  'format.sha256': fixed('必须是 SHA-256：64 位小写十六进制数字', 'must be a SHA-256: 64 lower-case hexadecimal digits'),
+  'format.line': fixed(
     '必须是一行文字，不能全是空白，不能有换行或控制字符',
     'must be one line of text, not blank, without line breaks or control characters',
   ),
-  'format.etag': said(
+  'format.etag': fixed(
     '必须是读取时所得的 ETag，如 "3"；可用逗号分列几个',
-    'must be the ETag that came with what was read, such as "3", or several with commas between them',
+    'must be the ETag of an answer, such as "3", or several separated by commas',
   ),
-  'format.idempotency-key': said(
+  'format.idempotency-key': fixed(
     '必须是 1 至 200 个可显示的 ASCII 字符，如 UUID',
     'must be 1 to 200 printable ASCII characters, such as a UUID',
   ),
-  'format.cursor': said('必须是这一列表上一页所答的 next', 'must be the `next` with which the page before of this same list was answered'),
-  'format.event-type': said(
+  'format.cursor': fixed('必须是这一列表上一页所答的 next', 'must be the value of `next` from the previous page of the same list'),
+  'format.event-type': fixed(
     '必须是事件类型，如 VoteCast；全部类型见 docs/events.md',
-    'must be the type of an event, such as VoteCast; docs/events.md lists them',
+    'must be an event type, such as VoteCast; docs/events.md lists them',
   ),
-  'format.words': said(
+  'format.words': fixed(
     '必须是文字，不能全是空白，除换行和制表符外不能有控制字符',
     'must be text, not blank, without control characters other than line breaks and tabs',
   ),
 };
 
-/** What to do about an error, in the reader's language. */
+/** What is wrong with a field and what to do, in the reader's language. */
 export const explain = ({ code, params }: FieldError, language: 'zh' | 'en'): string => texts[code as Code][language](params);

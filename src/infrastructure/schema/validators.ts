@@ -12,7 +12,7 @@ const ajv = new Ajv2020({
   allErrors: true,
   strict: true,
   messages: false,
-  verbose: true, // errors then carry the rules beside the broken one: "2 to 40" needs both
+  verbose: true, // errors then also have the other bounds: "2 to 40" needs both
   formats: Object.fromEntries(
     (Object.keys(formats) as Format[]).map((format) => [formatName(format), { type: 'string', validate: formats[format] }]),
   ),
@@ -27,8 +27,8 @@ function compile(type: Class): ValidateFunction {
 const validators = new WeakMap<Class, Validate>();
 
 /**
- * The check of a command's, event's or value's data: no errors when it is right, else at most 20, one a field. Compiled when first
- * called.
+ * The validator of a class of commands, events or values. Returns no errors for valid data, else at most 20, one per field. Compiled at
+ * the first call.
  */
 export function validatorOf(type: Class): Validate {
   let validate = validators.get(type);
@@ -41,8 +41,8 @@ export function validatorOf(type: Class): Validate {
 }
 
 /**
- * Reads the parameters of a query string, whose values are all texts: numbers, booleans and lists of one become what the class
- * declares.
+ * Converts the parameters of a query string, which are all text, to the types that the class declares: numbers, booleans, and lists of
+ * one item.
  */
 export function queryReaderOf<T extends object>(
   type: Class<T>,
@@ -58,7 +58,7 @@ export function queryReaderOf<T extends object>(
   };
 }
 
-/** Not Ajv's own coercion, which reads `0x10` and ` 5 ` as numbers, and after which `1e999` passes every maximum. */
+/** Not Ajv's own coercion: it accepts `0x10` and ` 5 ` as numbers, and `1e999` passes every maximum. */
 function read(value: unknown, schema: JsonSchema | undefined): unknown {
   if (schema?.['type'] === 'array')
     return (Array.isArray(value) ? value : [value]).map((item) => read(item, schema['items'] as JsonSchema));
@@ -84,7 +84,7 @@ function pointerOf({ instancePath, params }: ErrorObject): string {
 
 const codeOf = ({ keyword, params }: ErrorObject): string => (keyword === 'format' ? `format.${params['format']}` : keyword);
 
-/** The rules that an explanation quotes, with their other end; never the value that was sent. */
+/** The bounds that an explanation quotes; never the value that was sent. */
 const quoted: Readonly<Record<string, readonly string[]>> = {
   type: ['type'],
   enum: ['enum'],

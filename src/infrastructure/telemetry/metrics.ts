@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { AppContext } from '../http/app-context.js';
 
-/** Prometheus metrics of one running application. Their labels are names of code, never ids of people or places. */
+/** Prometheus metrics of one running application. Labels are names from the code, never ids of people or places. */
 export function metricsOf({ log, builds, stuck, metrics }: AppContext): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

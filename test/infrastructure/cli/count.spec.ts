@@ -229,7 +229,7 @@ it.each<[string, string | Uint8Array, DeclaredRule | null, RegExp]>([
     'x.pb',
     'META\nkey;value\nvote_type;approval\nPROJECTS\nproject_id;cost\na;1\nVOTES\nvoter_id;vote\n1;b\n',
     null,
-    /line 1: budget is no amount: ""\nline 9: there is no project "b"/u,
+    /line 1: budget is not an amount: ""\nline 9: there is no project "b"/u,
   ],
   ['x.csv', 'rank1\na\n', { rule: 'equal-shares' }, /form ranking/u],
   ['x.csv', 'rank1\na\n', { rule: 'greedy' }, /no budget/u],
@@ -317,7 +317,7 @@ describe('wuwei count, the command', () => {
     [['count', '--rule', 'loudest', 'x.csv'], /must be one of approval, points, borda/u],
     [['count', 'bad.csv', '--rule', 'borda'], /^wuwei: .*bad\.csv: line 3: not one or several options: "a\|a"\n$/u],
     [['count', 'bad.csv', '--seats', '0'], /seats/u],
-    [['count', 'bad.csv', '--seats', '2'], /say which with --rule/u],
+    [['count', 'bad.csv', '--seats', '2'], /name it with --rule/u],
     [['count', 'good.csv', '--rule', 'borda', '--svg', '/nowhere/at/all.svg'], /ENOENT/u],
     [['count', 'good.csv', '--rule', 'borda', '--export', 'out.csv'], /only a \.pb has a column `selected`/u],
   ])('%j: ends with 2, a line on standard error and nothing on standard output', async (args, message) => {

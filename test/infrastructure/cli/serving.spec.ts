@@ -29,7 +29,7 @@ describe('given a port that is taken', () => {
       const { code, stdout, stderr } = await wuwei(...args, '--port', port, '--log-level', 'warn');
       expect([code, stdout]).toEqual([2, '']);
       expect(stderr).toBe(
-        `wuwei: port ${port} of 127.0.0.1 is held by another Wuwei, which answers at http://127.0.0.1:${port}. End it, or take another port with --port (0 takes a free one).\n`,
+        `wuwei: port ${port} of 127.0.0.1 is used by another Wuwei, which answers at http://127.0.0.1:${port}. Stop it, or choose another port with --port (0: any free port).\n`,
       );
     },
   );
@@ -42,7 +42,7 @@ describe('given a port that is taken', () => {
     other.close();
     expect([code, stderr]).toEqual([
       2,
-      `wuwei: port ${taken} of 127.0.0.1 is held by another program. End it, or take another port with --port (0 takes a free one).\n`,
+      `wuwei: port ${taken} of 127.0.0.1 is used by another program. Stop it, or choose another port with --port (0: any free port).\n`,
     ]);
   });
 

@@ -34,10 +34,10 @@ describe('a mistake is told in one line, with exit code 2 and nothing on standar
     ['an unknown command', ['lgo'], {}, /unknown command 'lgo' \(Did you mean log\?\)/u],
     ['an unknown option', ['log', '--bogus'], {}, /unknown option '--bogus'/u],
     ['a value out of range', ['log', '--limit', '0'], {}, /'--limit <number>' argument '0' is invalid. It must be a whole number from 1/u],
-    ['no such event', ['log', '--type', 'VoteCst'], {}, /'VoteCst' is invalid. It must be the type of an event/u],
+    ['no such event', ['log', '--type', 'VoteCst'], {}, /'VoteCst' is invalid. It must be an event type/u],
     ['an endless document', ['log', '--follow', '--json'], {}, /--ndjson/u],
     ['a folder without a log', ['log', '--data', join(empty, 'none')], {}, /There is no log in/u],
-    ['nothing to rebuild', ['projections', 'rebuild', '--data', empty], {}, /or --all/u],
+    ['nothing to rebuild', ['projections', 'rebuild', '--data', empty], {}, /or use --all/u],
     ['a rebuild of what is no data folder', ['projections', 'rebuild', '--all'], { WUWEI_DATA: empty }, /There is no log in/u],
     ['no such projection', ['projections', 'check', 'rankings', '--data', empty], {}, /no projection rankings; there are place-tree, /u],
     [

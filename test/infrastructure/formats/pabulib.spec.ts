@@ -113,21 +113,21 @@ describe('Pabulib files', () => {
   it('tells of ballots beyond the limits that META names, and keeps them', () => {
     const meta = (...rows: string[]) => ['budget;100', ...rows].join('\n');
     const tooLong = read(lines('a;1,2', 'b;1', 'c;2,1', 'd;').replace('budget;100', meta('min_length;1', 'max_length;1')));
-    expect([tooLong.warnings, tooLong.ballots.length]).toEqual([['line 13 and 1 more: max_length is 1, counted all the same'], 4]);
+    expect([tooLong.warnings, tooLong.ballots.length]).toEqual([['line 13 and 1 more: max_length is 1, but it is counted'], 4]);
     const costly = read(lines('a;1', 'b;1,2').replace('budget;100', meta('max_sum_cost;60')));
-    expect(costly.warnings).toEqual(['line 13: max_sum_cost is 60, counted all the same']);
+    expect(costly.warnings).toEqual(['line 13: max_sum_cost is 60, but it is counted']);
     const scored = lines('a;1,2;3,4', 'b;1;9').replace('approval', 'scoring').replace('voter_id;vote', 'voter_id;vote;points');
     expect(read(scored.replace('budget;100', meta('max_points;5', 'max_sum_points;7', 'min_sum_points;8'))).warnings).toEqual([
-      'line 15: max_points is 5, counted all the same',
-      'line 14: min_sum_points is 8, counted all the same',
-      'line 15: max_sum_points is 7, counted all the same',
+      'line 15: max_points is 5, but it is counted',
+      'line 14: min_sum_points is 8, but it is counted',
+      'line 15: max_sum_points is 7, but it is counted',
     ]);
   });
 
   it('reads votes for one project, and no more', () => {
     const one = lines('a;1', 'b;', 'c;2').replace('approval', 'choose-1');
     expect(read(one).ballots.map(({ options }) => options)).toEqual([['1'], [], ['2']]);
-    expect(problemsOf(one.replace('c;2', 'c;1,2'))).toEqual([{ line: 13, message: '2 projects where votes are for one' }]);
+    expect(problemsOf(one.replace('c;2', 'c;1,2'))).toEqual([{ line: 13, message: '2 projects in a vote for one project' }]);
   });
 
   it.each([

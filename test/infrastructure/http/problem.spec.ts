@@ -76,7 +76,7 @@ describe('problemsOf', () => {
       status: 400,
       errors: [
         { pointer: '/name', code: 'minLength', detail: 'must be 2 to 40 characters' },
-        { pointer: '/a~1b', code: 'additionalProperties', detail: 'is not known here: leave it out' },
+        { pointer: '/a~1b', code: 'additionalProperties', detail: 'is unknown: leave it out' },
       ],
     });
     expect(problems('request.invalid', 'zh', { errors }).errors?.[0]?.detail).toBe('必须是 2 至 40 个字');
@@ -88,7 +88,7 @@ describe('problemsOf', () => {
       status: 404,
       detail: expect.stringContaining('510121'),
     });
-    expect(problems('contest.unheard-of', 'en')).toMatchObject({ status: 500, title: 'Error of the system' });
+    expect(problems('contest.unheard-of', 'en')).toMatchObject({ status: 500, title: 'Server error' });
   });
 
   it('shows a gap, not a placeholder, and takes no figure for a pattern', () => {

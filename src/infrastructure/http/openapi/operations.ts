@@ -13,7 +13,7 @@ import recorded from './recorded-answers.json' with { type: 'json' };
 import { type Json, text } from './schemas.js';
 import { both, pathWords, tags, whoMay } from './words.js';
 
-/** What queries were answered in the life that `test/system/recorded.spec.ts` plays, by the name of the query. */
+/** Recorded answers by name of the query, from the run of `test/system/recorded.spec.ts`. */
 const answers: Readonly<Record<string, { readonly schema: JsonSchema; readonly example: object }>> = recorded;
 
 /** The class of a command's body. */
@@ -25,10 +25,10 @@ export function bodyOf({ command, decider }: CommandDefinition): Class {
 
 /** The tag of a path below /v1. */
 export const tagOf = ({ path }: { readonly path: string }) => path.split('/')[0] ?? path;
-/** A path below /v1 as OpenAPI writes it. */
+/** A path below /v1 in the syntax of OpenAPI. */
 export const pathOf = (path: string) => `/v1/${path.replace(/:(\w+)/gu, '{$1}')}`;
 
-/** What all operations say. */
+/** Fields that all operations have. */
 export function common(
   definition: { readonly path: string; readonly summary: Bilingual; readonly allow: Allow },
   operationId: string,
@@ -42,15 +42,15 @@ export function common(
   };
 }
 
-/** Auditors read all that officials or members may (see Authority.mayRead). */
+/** Auditors may read everything that officials or members may (see Authority.mayRead). */
 const forReading = (allow: Allow): Allow =>
   typeof allow === 'string' || 'as' in allow ? allow : { ...allow, over: [...new Set([...(allow.over ?? []), 'auditor' as const])] };
 
-/** What is somebody's own an auditor may read as well, but for what one did oneself (`…/mine`): an auditor reads their own there. */
+/** Auditors may also read what belongs to one person, except `…/mine`, where everybody reads their own data. */
 const isForAuditorsToo = ({ path, allow }: QueryDefinition) => allow === 'signed-in' && !/\/mine\b/u.test(path);
 const oneselfAndAuditors = {
   zh: '本人，以及审计员（auditor）；其他人由具体规则决定。',
-  en: 'For the person concerned and for any auditor; for others the rules of the case decide.',
+  en: 'For the person concerned and for auditors; for others it depends on the case.',
 };
 
 const pathParameters = ({ path }: { readonly path: string }): Json[] =>
@@ -74,11 +74,11 @@ export function parametersOf(type: Class, where: 'header' | 'query'): Json[] {
   }));
 }
 
-/** The same, where they stand once for all operations. */
+/** The same as references, for parameters that are defined once for all operations. */
 const sharedParameters = (type: Class): Json[] =>
   Object.keys(schemasOf([type])[type.name]?.properties ?? {}).map((name) => ({ $ref: `#/components/parameters/${name}` }));
 
-/** The statuses of problems by which a request may be answered; `default` stands for what no client need expect. */
+/** Responses with a problem, by status; `default` covers those that a client need not handle separately. */
 export const problems = (...statuses: readonly number[]): Json =>
   Object.fromEntries([...statuses, 'default'].map((status) => [status, { $ref: '#/components/responses/Problem' }]));
 const unauthorized = (allow: Allow) => (allow === 'public' ? [] : [401, 403]);
@@ -87,7 +87,7 @@ const missing = (path: string) => (path.includes(':') ? [404] : []);
 export function commandOperation(definition: CommandDefinition, isAddressed: boolean): Json {
   const schema: JsonSchema = { $ref: `#/components/schemas/${bodyOf(definition).name}` };
   const etag = { ETag: { description: 'The revision, for If-Match', schema: text } };
-  const location = { Location: { description: 'Where it can be read', schema: text } };
+  const location = { Location: { description: 'Address at which it can be read', schema: text } };
   const answered = (description: string, headers: Json) => ({
     description,
     headers,
@@ -99,9 +99,9 @@ export function commandOperation(definition: CommandDefinition, isAddressed: boo
     requestBody: { required: true, content: { 'application/json': { schema, example: definition.example } } },
     responses: {
       ...(canBegin(definition) && {
-        '201': answered('Begun: its id, the event ids, and the position in the log', { ...etag, ...(isAddressed && location) }),
+        '201': answered('Created: its id, the event ids, and the position in the log', { ...etag, ...(isAddressed && location) }),
       }),
-      '200': answered('Recorded (or so already: no events)', etag),
+      '200': answered('Recorded. Without events if nothing had to change', etag),
       ...problems(400, 401, 403, ...missing(definition.path), 409, 412, 415, 422, 429),
     },
   };
@@ -111,7 +111,7 @@ export function queryOperation(definition: QueryDefinition): Json {
   const content: Json = { 'application/json': answers[definition.query] ?? { schema: { type: 'object' } } };
   if (definition.live)
     content['text/event-stream'] = {
-      schema: { type: 'string', description: 'An event `change` with the same JSON, at once and whenever it has changed' },
+      schema: { type: 'string', description: 'An event `change` with the same JSON, first at once, then after every change' },
     };
   if (definition.query in pictures)
     content['image/svg+xml'] = { schema: { type: 'string', description: 'The same as a picture, in the language of Accept-Language' } };
@@ -131,18 +131,18 @@ export function queryOperation(definition: QueryDefinition): Json {
   };
 }
 
-/** The log itself: no query, for it is not answered from rows. */
+/** The event log. It is not a query, because it is not answered from rows. */
 export function eventsOperation(): Json {
   return {
     ...common(
-      { path: 'events', summary: { zh: '导出事件日志', en: 'The log as CloudEvents 1.0, one a line' }, allow: { over: ['auditor'] } },
+      { path: 'events', summary: { zh: '导出事件日志', en: 'The log as CloudEvents 1.0, one per line' }, allow: { over: ['auditor'] } },
       'Events',
     ),
     parameters: parametersOf(EventsQuery, 'query'),
     responses: {
       '200': {
         description:
-          '按日志顺序，每行一个 CloudEvents 1.0（JSON）；久无可报时有一行 wuwei.progress 说明已查到的位置 · CloudEvents 1.0 in JSON, one a line, in log order. Where nothing is found for long, a line of the type wuwei.progress tells the position that was come to',
+          '按日志顺序，每行一个 CloudEvents 1.0（JSON）；久无可报时有一行 wuwei.progress 说明已查到的位置 · CloudEvents 1.0 in JSON, one per line, in log order. If nothing is found for some time, a line of the type wuwei.progress gives the position that was reached',
         content: { 'application/x-ndjson': { schema: text, example: eventsExample } },
       },
       ...problems(400, 401, 403),

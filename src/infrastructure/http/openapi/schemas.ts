@@ -9,11 +9,11 @@ export const outcomeSchema: JsonSchema = {
   type: 'object',
   required: ['id', 'revision', 'position', 'events'],
   properties: {
-    id: { type: 'string', description: 'What was written to: the id for further requests' },
+    id: { type: 'string', description: 'Id of the thing that was written, for further requests' },
     revision: {
       type: ['integer', 'null'],
       description:
-        'Revision of its stream, for If-Match. Null where a vote was entered for somebody else, which tells nothing of their votes',
+        'Revision of its stream, for If-Match. Null if a vote was entered for another person, because the revision would show whether they had voted',
     },
     position: { type: 'integer', description: 'Position in the log, for ?atLeast=' },
     events: {

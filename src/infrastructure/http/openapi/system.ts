@@ -5,7 +5,7 @@ import { type Json, record, text, whole } from './schemas.js';
 const failure = {
   ...record({ eventId: text, type: text, position: whole, message: text }),
   type: ['object', 'null'],
-  description: 'The event that it could not take in',
+  description: 'The event that it could not fold',
 };
 const readiness = record({
   status: { type: 'string', enum: ['ready', 'failing'] },
@@ -15,7 +15,11 @@ const readiness = record({
     type: 'array',
     items: record({ name: text, version: whole, live: { type: 'boolean' }, position: whole, lag: { type: 'integer' }, failure }),
   },
-  stuck: { type: 'array', items: record({ entry: text, command: text, why: text }), description: 'What is due and could not be done' },
+  stuck: {
+    type: 'array',
+    items: record({ entry: text, command: text, why: text }),
+    description: 'Due commands that were refused or failed',
+  },
 });
 const allWell = {
   status: 'ready',
@@ -30,20 +34,23 @@ const operation = (operationId: string, summary: Bilingual, responses: Json): Js
   responses,
 });
 
-/** What the system tells of itself: no rows, but as public as some of them. */
+/** Health and metrics: not answered from rows. */
 export const systemOperations: Readonly<Record<string, Json>> = {
   '/health/live': operation(
     'Live',
-    { zh: '进程在运行', en: 'The process answers' },
+    { zh: '进程在运行', en: 'The process is running' },
     {
-      '200': { description: 'It does', content: { 'application/json': { schema: record({ status: text }), example: { status: 'ok' } } } },
+      '200': {
+        description: 'It is running',
+        content: { 'application/json': { schema: record({ status: text }), example: { status: 'ok' } } },
+      },
     },
   ),
   '/health/ready': operation(
     'Ready',
-    { zh: '可以写入，投影正常，到期事项没有卡住', en: 'All can be written, every projection runs, and nothing due is stuck' },
+    { zh: '可以写入，投影正常，到期事项没有卡住', en: 'The stores can be written, every projection runs, and no due command is stuck' },
     {
-      '200': { description: 'So it is', content: { 'application/json': { schema: readiness, example: allWell } } },
+      '200': { description: 'Ready', content: { 'application/json': { schema: readiness, example: allWell } } },
       '503': {
         description: 'What has stopped, and the event at which it failed',
         content: { 'application/json': { schema: readiness, example: { ...allWell, status: 'failing', failing: ['log'] } } },
@@ -52,7 +59,10 @@ export const systemOperations: Readonly<Record<string, Json>> = {
   ),
   '/metrics': operation(
     'Metrics',
-    { zh: '运行指标：本机与审计员可读（可设置）', en: 'Metrics for Prometheus: for the machine itself and auditors, unless set otherwise' },
+    {
+      zh: '运行指标：本机与审计员可读（可设置）',
+      en: 'Metrics for Prometheus: by default for requests from this machine and for auditors',
+    },
     {
       '200': {
         description: 'Prometheus text format',

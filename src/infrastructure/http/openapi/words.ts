@@ -1,10 +1,10 @@
 import type { Allow } from '../../../application/kernel/actor.js';
 import type { Bilingual } from '../../../domain/shared/bilingual.js';
 
-/** Both languages in one text, as the pages of the API show it. */
+/** Both languages in one text, as the API pages show it. */
 export const both = ({ zh, en }: Bilingual): string => `${zh} · ${en}`;
 
-/** The groups of operations, by the first word of their paths, and what `{id}` is in these paths. */
+/** The tags of operations, by the first word of the path, and what `{id}` means in these paths. */
 export const tags: Readonly<Record<string, Bilingual & { readonly id?: Bilingual }>> = {
   audit: { zh: '审计轨迹', en: 'The audit trail' },
   ballots: { zh: '表决与计票', en: 'Ballots and their counts', id: { zh: '表决的编号', en: 'The id of the ballot' } },
@@ -24,20 +24,20 @@ export const tags: Readonly<Record<string, Bilingual & { readonly id?: Bilingual
   'token-revocations': { zh: '撤销令牌', en: 'Revoking tokens' },
 };
 
-/** The other parameters of paths. */
+/** Other path parameters. */
 export const pathWords: Readonly<Record<string, Bilingual>> = {
   version: { zh: '公约的第几版', en: 'The number of the covenant’s version' },
 };
 
-/** Who may, in words. */
+/** Who may use an operation, in words. */
 export function whoMay(allow: Allow): Bilingual {
   if (allow === 'public') return { zh: '所有人。', en: 'Open to everybody.' };
-  if (allow === 'signed-in') return { zh: '持令牌者，由具体规则决定。', en: 'For anybody with a token; the rules of the case decide.' };
-  if (allow === 'system') return { zh: '由系统自动办理。', en: 'Done by the system itself.' };
+  if (allow === 'signed-in') return { zh: '持令牌者，由具体规则决定。', en: 'For anybody with a token; further rules depend on the case.' };
+  if (allow === 'system') return { zh: '由系统自动办理。', en: 'Executed by the system itself.' };
   if ('as' in allow)
     return {
       zh: `持令牌且具体规则允许的人，以 ${allow.as} 身份记录。`,
-      en: `For anybody with a token whom the rules of the case let do it; recorded in the capacity ${allow.as}.`,
+      en: `For anybody with a token whom the rules of the case entitle; recorded in the capacity ${allow.as}.`,
     };
   const { over = [], of = [] } = allow;
   const parts = [
