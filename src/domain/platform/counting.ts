@@ -77,7 +77,7 @@ export function declaredAs(rule: Rule): DeclaredRule {
 /** The complete rule of a ballot. It was checked when the ballot opened. */
 export function wholeRule(declared: Immutable<DeclaredRule>): Rule {
   const rule = ruleOf(declared);
-  if ('refused' in rule) throw new Error(`a ballot was opened with a rule that is none: ${JSON.stringify(declared)}`);
+  if ('refused' in rule) throw new Error(`a ballot was opened with an invalid rule: ${JSON.stringify(declared)}`);
   return rule;
 }
 

@@ -64,7 +64,7 @@ export interface GreedyRule {
 
 /** @throws RangeError if an amount is negative or not a whole number, or a cost is missing */
 export function checkBudget({ budget, costs }: Budget, options: readonly string[]): void {
-  if (costs.length !== options.length) throw new RangeError('every option has one cost');
+  if (costs.length !== options.length) throw new RangeError('every option needs exactly one cost');
   for (const amount of [budget, ...costs])
     if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount of money: ${amount}`);
 }

@@ -90,7 +90,7 @@ export function rankings(options: readonly string[], ballots: Iterable<Counted<{
     for (const tier of ranking) {
       if (tier.length === 0) key += String.fromCharCode(leftOut);
       else if (tier.length === 1) key += String.fromCharCode(at(tier[0]!));
-      else if (new Set(tier).size < tier.length) throw new RangeError('an option stands twice in one place');
+      else if (new Set(tier).size < tier.length) throw new RangeError('an option is ranked twice in one place');
       else
         key += String.fromCharCode(
           ...tier
@@ -144,7 +144,7 @@ export function pointBallots(
     const seen = new Set<string>();
     for (const [option, value] of points) {
       if (seen.has(option) || !Number.isSafeInteger(value))
-        throw new RangeError(`points of ${JSON.stringify(option)} given twice or not whole`);
+        throw new RangeError(`points of ${JSON.stringify(option)} are given twice or are not a whole number`);
       seen.add(option);
       given[at(option)] = value;
     }

@@ -13,7 +13,7 @@ export const add = (a: Rational, b: Rational): Rational =>
 export const times = (a: Rational, b: Rational): Rational => ({ n: a.n * b.n, d: a.d * b.d });
 /** @throws RangeError if `b` is not positive */
 export const over = (a: Rational, b: Rational): Rational => {
-  if (b.n <= 0n) throw new RangeError('division by what is not positive');
+  if (b.n <= 0n) throw new RangeError('the divisor must be positive');
   return { n: a.n * b.d, d: a.d * b.n };
 };
 /** The sign of a − b. */

@@ -21,7 +21,7 @@ const sum = ({ publicShare, juryShare }: Immutable<ScoringFormula>, { publicPart
     .join(' + ');
 
 const zhNormalised = { maximum: '与最高者之比', sum: '占总数之比', rank: '按名次折算' } as const;
-const enNormalised = { maximum: 'as parts of the highest', sum: 'as parts of the sum of all', rank: 'by rank' } as const;
+const enNormalised = { maximum: 'as a fraction of the highest', sum: 'as a fraction of the total', rank: 'by rank' } as const;
 const zhSeparated: Record<Exclude<ScoredEntry['separatedBy'], 'first'>, (before: string) => string> = {
   score: (before) => `得分低于 ${before}`,
   jury: (before) => `得分与 ${before} 相同，评委平均分较低`,
@@ -31,12 +31,12 @@ const zhSeparated: Record<Exclude<ScoredEntry['separatedBy'], 'first'>, (before:
   shared: (before) => `与 ${before} 不分先后，名次并列`,
 };
 const enSeparated: typeof zhSeparated = {
-  score: (before) => `its score is below that of ${before}`,
-  jury: (before) => `its score is that of ${before}, and its mean from the jury is lower`,
-  public: (before) => `its score is that of ${before}, and its votes are fewer`,
-  'earlier-entry': (before) => `its score is that of ${before}, and it was entered later`,
-  draw: (before) => `its score is that of ${before}, and the draw put it behind`,
-  shared: (before) => `nothing separates it from ${before}: they share the place`,
+  score: (before) => `lower score than ${before}`,
+  jury: (before) => `same score as ${before}, but a lower jury mean`,
+  public: (before) => `same score as ${before}, but fewer votes`,
+  'earlier-entry': (before) => `same score as ${before}, but entered later`,
+  draw: (before) => `same score as ${before}, but behind in the draw`,
+  shared: (before) => `equal to ${before} in everything: they share the place`,
 };
 
 const zhLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Name, before: ScoredEntry | undefined): string => {
@@ -49,7 +49,7 @@ const enLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Nam
   const { entryId, rank, votes, juryPoints, juryScores, score, separatedBy } = line;
   const jury =
     formula.juryShare > 0 || juryScores > 0
-      ? `, ${juryPoints} point${juryPoints === 1 ? '' : 's'} in ${juryScores} score${juryScores === 1 ? '' : 's'} of the jury`
+      ? `, ${juryPoints} point${juryPoints === 1 ? '' : 's'} in ${juryScores} jury score${juryScores === 1 ? '' : 's'}`
       : '';
   const behind = separatedBy === 'first' || !before ? '' : `; ${enSeparated[separatedBy](name(before.entryId))}`;
   return `Place ${rank}, ${name(entryId)}: ${votes} vote${votes === 1 ? '' : 's'}${jury}; score (${enNormalised[formula.normalisation]}) ${sum(formula, line)} = ${withFraction(score, 2)}${behind}.`;
@@ -63,6 +63,6 @@ export function rankingInWords({ formula, ranking, winners }: Immutable<ScoredCo
   const award =
     language === 'zh'
       ? `按此排名，${names.length === 0 ? '无人获奖' : `获奖：${names.join('、')}`}。`
-      : `By this ranking ${names.length === 0 ? 'nobody has the award' : `the award goes to ${names.join(', ')}`}.`;
+      : `By this ranking ${names.length === 0 ? 'nobody receives the award' : `the award goes to ${names.join(', ')}`}.`;
   return [...lines, award];
 }

@@ -99,7 +99,7 @@ export function rankEntries(
   entries: readonly EntryFigures[],
   drawn: readonly string[] | null = null,
 ): ScoredEntry[] {
-  if (!isFormula(formula)) throw new RangeError('the shares of public and jury do not make 100');
+  if (!isFormula(formula)) throw new RangeError('the shares of public and jury do not add up to 100');
   const means = entries.map(({ juryPoints, juryScores }) => (juryScores === 0 ? zero : rational(juryPoints, juryScores)));
   const publicParts = normalise(
     entries.map(({ votes }) => rational(votes)),

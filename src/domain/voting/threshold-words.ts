@@ -58,7 +58,7 @@ function sides(comparison: Comparison, heads: Counted): Bilingual {
     zh: [what, unit],
     en: counted,
   } = measure === 'heads' ? heads : measures[measure];
-  const needed = strict ? { zh: '须大于', en: 'must be more' } : { zh: '须大于或等于', en: 'must be as much or more' };
+  const needed = strict ? { zh: '须大于', en: 'must be more' } : { zh: '须大于或等于', en: 'must be equal or more' };
   return {
     zh: `${what}：${parts[part].zh} ${count} ${unit}，${wholes[of].zh} ${whole} ${unit}；${relation(comparison)}（${needed.zh}）`,
     en: `${count} ${counted} ${parts[part].en}, of ${whole} ${wholes[of].en}; ${relation(comparison)} (${needed.en})`,
@@ -69,11 +69,11 @@ function sides(comparison: Comparison, heads: Counted): Bilingual {
 function sentence(alternatives: readonly Comparison[], heads: Counted): Bilingual {
   const { name, holds } = verdictOf(alternatives);
   const [verdict, kind] = [verdicts[holds ? 'reached' : 'missed'], verdicts[name]];
-  const told = alternatives.map((comparison) => sides(comparison, heads));
+  const compared = alternatives.map((comparison) => sides(comparison, heads));
   const several = alternatives.length > 1;
   return {
-    zh: `${told.map(({ zh }) => zh).join('；或')}${several ? '；其中有一即可' : ''}，${verdict.zh}${kind.zh}。`,
-    en: `${told.map(({ en }) => en).join('; or ')}${several ? '; one of these is enough' : ''}: ${kind.en} ${verdict.en}.`,
+    zh: `${compared.map(({ zh }) => zh).join('；或')}${several ? '；其中有一即可' : ''}，${verdict.zh}${kind.zh}。`,
+    en: `${compared.map(({ en }) => en).join('; or ')}${several ? '; one of these is enough' : ''}: ${kind.en} ${verdict.en}.`,
   };
 }
 

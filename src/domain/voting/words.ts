@@ -32,7 +32,7 @@ const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as
 const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
 /** Payments can have very long fractions. They are shown with six decimals; the account has the exact values. */
 const readable = (figure: string) => (figure.length > 16 ? withFraction(figure, 6) : figure);
-const asItIs: Money = (amount) => readable(amount);
+const unformatted: Money = (amount) => readable(amount);
 const figures = (list: readonly { option: string; value: string }[], name: Name, colon: string, comma: string) =>
   list.map(({ option, value }) => `${name(option)}${colon}${value}`).join(comma);
 
@@ -107,31 +107,32 @@ const en: Sentences = {
   'no-ballots': () => 'Nobody voted, so nothing is chosen.',
   scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
   pairwise: ({ options, preferences, strengths, strength }, name) =>
-    `One against one (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]})`).join('; ')}.`,
+    `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]})`).join('; ')}.`,
   round: ({ round, tallies, exhausted, needed }, name) =>
     `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; ${needed.endsWith('/2') ? `more than ${half(needed)} needed` : `needed ${needed}`}.`,
   eliminated: ({ round, options, transfers }, name) =>
-    `Round ${round} strikes ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
+    `Round ${round} eliminates ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
   surplus: ({ round, option, surplus, transfers }, name) =>
-    `Round ${round} passes on ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
+    `Round ${round} transfers ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
   elected: ({ round, option, because, figure }, name) =>
-    `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'no more are left than are to be elected' }[because]}).`,
-  beats: ({ option, options }, name) => `${name(option)} has the stronger paths to ${options.map(name).join(', ') || 'nobody'}.`,
+    `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'the remaining options fill the remaining seats' }[because]}).`,
+  beats: ({ option, options }, name) => `${name(option)} has the stronger path against ${options.map(name).join(', ') || 'nobody'}.`,
   share: ({ share, raisedBy, options, cost, within }, name, money) =>
-    `${raised(raisedBy, within, ['W', (by) => `Every share is raised by ${money(by)} at a time, as long as what is bought stays within the budget. In the end, w`, 'Once more, and w'])}ith ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
+    `${raised(raisedBy, within, ['W', (by) => `Every share is raised by ${money(by)} at a time while the purchases stay within the budget. In the end, w`, 'Raised once more: w'])}ith ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
   bought: ({ option, cost, supporters, poor, payment, left }, name, money) =>
     `Selected ${name(option)}: it costs ${money(cost)}, paid by ${supporters} with ${money(payment)} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${money(left)} is left.`,
   'not-bought': ({ option, cost, supporters, together }, name, money) =>
     `Not selected ${name(option)}: it costs ${money(cost)}, and its ${supporters} ${supporters === 1 ? 'supporter has' : 'supporters together have'} ${money(together)} left.`,
   due: ({ option, cost, supporters, time, left }, name, money) =>
-    `Selected ${name(option)}: it costs ${money(cost)}, which is together among ${supporters} when each has earned ${money(time)}${left === null ? '' : `; ${money(left)} is left`}.`,
+    `Selected ${name(option)}: it costs ${money(cost)}, which ${supporters === 1 ? 'its supporter' : `its ${supporters} supporters`} can pay when each has earned ${money(time)}${left === null ? '' : `; ${money(left)} is left`}.`,
   selected: ({ option, cost, figure, left }, name, money) =>
     `Selected ${name(option)} with ${figure}: it costs ${money(cost)}; ${money(left)} is left.`,
   'passed-over': ({ option, because, figure, left }, name, money) =>
-    `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${money(left)} left does not pay for it` : 'the least that is asked for is not reached'}.`,
-  stopped: ({ option, cost, left }, name, money) => `It ends at ${name(option)}: it costs ${money(cost)} and ${money(left)} is left.`,
+    `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${money(left)} left is not enough` : 'the minimum is not reached'}.`,
+  stopped: ({ option, cost, left }, name, money) =>
+    `The selection stops at ${name(option)}: it costs ${money(cost)}, but only ${money(left)} is left.`,
   tie: ({ options, by, chosen, struck }, name) =>
-    `${options.map(name).join(', ')} are equal: by ${enTies[by]} ${struck ? `${name(chosen)} is struck` : `it is ${name(chosen)}`}.`,
+    `${options.map(name).join(', ')} are tied: ${name(chosen)} is ${struck ? 'eliminated' : 'chosen'} by ${enTies[by]}.`,
 };
 
 const zhTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>
@@ -146,11 +147,11 @@ const pairs = (options: readonly string[], pair: (a: number, b: number) => strin
   options.flatMap((_, a) => options.slice(a + 1).map((__, i) => pair(a, a + 1 + i)));
 
 /** One step of a count as a sentence. `say` formats amounts. */
-export const inWords = (step: Step, language: Language, name: Name = (option) => option, say: Money = asItIs): string =>
+export const inWords = (step: Step, language: Language, name: Name = (option) => option, say: Money = unformatted): string =>
   ({ zh, en })[language][step.step](step as never, name, (amount) => say(String(amount), language));
 
 /** A contribution of one ballot as a sentence. `say` formats amounts. */
-export function reasonInWords(reason: Reason, language: Language, name: Name = (option) => option, say: Money = asItIs): string {
+export function reasonInWords(reason: Reason, language: Language, name: Name = (option) => option, say: Money = unformatted): string {
   switch (reason.reason) {
     case 'held': {
       const { from, to, option, value } = reason;
@@ -159,7 +160,7 @@ export function reasonInWords(reason: Reason, language: Language, name: Name = (
         return `第 ${from === to ? from : `${from}–${to}`} 轮，您的选票${option === null ? '已无后续选择' : `${part && `以 ${part} 票`}计给 ${name(option)}`}。`;
       const rounds = from === to ? `round ${from}` : `rounds ${from}–${to}`;
       return option === null
-        ? `In ${rounds} your ballot named nobody who was left.`
+        ? `In ${rounds} your ballot had no remaining choice.`
         : `In ${rounds} your ballot counted${part && ` ${part} of a vote`} for ${name(option)}.`;
     }
     case 'paid': {
@@ -178,7 +179,7 @@ export function reasonInWords(reason: Reason, language: Language, name: Name = (
       const { option, place, above, won } = reason;
       return language === 'zh'
         ? `您的选票把 ${name(option)} 排在第 ${place} 位，在 ${above} 项之前，它${won ? '已入选' : '未入选'}。`
-        : `Your ballot put ${name(option)} in place ${place}, above ${above} other${above === 1 ? '' : 's'}; it was ${won ? '' : 'not '}chosen.`;
+        : `Your ballot ranked ${name(option)} in place ${place}, above ${above} other${above === 1 ? '' : 's'}; it was ${won ? '' : 'not '}chosen.`;
     }
     case 'gave':
       return language === 'zh'
@@ -203,7 +204,7 @@ const enNames = {
   quorum: ['quorum', 'no quorum'],
   majority: ['majority', 'no majority'],
   unanimity: ['nobody blocks', 'blocked'],
-  assent: ['assent enough', 'too little assent'],
+  assent: ['enough assent', 'not enough assent'],
 } as const;
 const zhOutcomes = { adopted: '通过。', rejected: '未通过。', 'no-quorum': '未达法定人数，表决无效。' } as const;
 const enOutcomes = { adopted: 'Adopted.', rejected: 'Rejected.', 'no-quorum': 'Not decided: no quorum.' } as const;

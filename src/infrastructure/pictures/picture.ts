@@ -81,7 +81,7 @@ const texts = {
     points: 'Points',
     borda: 'Borda points',
     flow: 'Where the votes went',
-    matrix: 'One against one',
+    matrix: 'Pairwise comparison',
     budget: 'Chosen under the budget',
     decision: 'Decision',
     ranking: 'Ranking of the contest',
@@ -249,7 +249,7 @@ function budget(
 }
 
 /**
- * The picture of a contest's ranking: a bar for each score, with its votes and jury points. In the live ranking nobody has the award yet.
+ * The picture of a contest's ranking: a bar for each score, with its votes and jury points. In the live ranking nobody receives the award yet.
  */
 export function pictureOfRanking(
   { formula, ranking, winners }: Immutable<Omit<ScoredContest, 'winners'>> & { readonly winners: readonly string[] | 'live' },

@@ -48,7 +48,7 @@ describe('accounts in words', () => {
       '第 2 轮：长椅 5，凉亭 4；已无后续选择 0；当选须超过 4.5。',
       '第 2 轮 长椅 以 5 票当选（超过有效票半数）。',
     ]);
-    expect(inWords(account[1]!, 'en')).toBe('Round 1 strikes c, whose votes go to b 2.');
+    expect(inWords(account[1]!, 'en')).toBe('Round 1 eliminates c, whose votes go to b 2.');
     expect(inWords(account[0]!, 'en')).toBe('Round 1: a 4, b 3, c 2; exhausted 0; more than 4.5 needed.');
   });
 
@@ -121,10 +121,10 @@ describe('accounts in words', () => {
     expect(steps.map((step) => inWords(step, 'en', undefined, yuan))).toEqual([
       'With ¥8,499 for every voter, a can be bought for ¥5,000, within the budget.',
       'Selected a: it costs ¥5,000, paid by 3 with ¥1,666.6667 (5000/3) each; ¥5,000.05 is left.',
-      'Selected a: it costs ¥60.05, which is together among 2 when each has earned ¥30.025; ¥39.95 is left.',
+      'Selected a: it costs ¥60.05, which its 2 supporters can pay when each has earned ¥30.025; ¥39.95 is left.',
       'Selected a with 7: it costs ¥60.05; ¥39.95 is left.',
-      'Passed over a with 7: the ¥39.95 left does not pay for it.',
-      'It ends at a: it costs ¥1,234,567.89 and ¥0.05 is left.',
+      'Passed over a with 7: the ¥39.95 left is not enough.',
+      'The selection stops at a: it costs ¥1,234,567.89, but only ¥0.05 is left.',
     ]);
     const paid = { reason: 'paid', option: 'a', amount: '12500/3', left: '0' } as const;
     expect([reasonInWords(paid, 'zh', undefined, yuan), reasonInWords(paid, 'en', undefined, yuan)]).toEqual([
@@ -145,8 +145,8 @@ describe('accounts in words', () => {
     const ballots = approvals(['a', 'b', 'c'], [{ approved: ['a', 'b'] }, { approved: ['a'] }, { approved: ['c'] }]);
     const { account } = count(ballots, rules['equal-shares'].usual, ['a', 'b', 'c'], { budget: 30, costs: [12, 4, 20] });
     expect(account.map((step) => inWords(step, 'en'))).toEqual([
-      'Every share is raised by 1 at a time, as long as what is bought stays within the budget. In the end, with 19 for every voter, a, b can be bought for 16, within the budget.',
-      'Once more, and with 20 for every voter, a, b, c can be bought for 36, beyond the budget.',
+      'Every share is raised by 1 at a time while the purchases stay within the budget. In the end, with 19 for every voter, a, b can be bought for 16, within the budget.',
+      'Raised once more: with 20 for every voter, a, b, c can be bought for 36, beyond the budget.',
       'Selected a: it costs 12, paid by 2 with 6 each; 18 is left.',
       'Selected b: it costs 4, paid by 1 with 4 each; 14 is left.',
       'Not selected c: it costs 20, and its 1 supporter has 19 left.',
@@ -164,13 +164,13 @@ describe('accounts in words', () => {
     });
     expect(winners).toEqual(['b']);
     expect(account.slice(-3).map((step) => inWords(step, 'en'))).toEqual([
-      'b, a are equal: by the order declared beforehand (draw or list) it is b.',
+      'b, a are tied: b is chosen by the order declared beforehand (draw or list).',
       'Selected b with 1: it costs 50; 0 is left.',
-      'Passed over a with 1: the 0 left does not pay for it.',
+      'Passed over a with 1: the 0 left is not enough.',
     ]);
     const struck = { step: 'tie', options: ['a', 'b'], by: 'earlier-round', chosen: 'b', struck: true } as const;
     expect([inWords(struck, 'en'), inWords(struck, 'zh', name)]).toEqual([
-      'a, b are equal: by the votes of an earlier round b is struck.',
+      'a, b are tied: b is eliminated by the votes of an earlier round.',
       '凉亭、长椅 相同，按此前轮次得票淘汰 长椅。',
     ]);
     expect([inWords({ step: 'no-ballots' }, 'en'), inWords({ step: 'no-ballots' }, 'zh')]).toEqual([
@@ -178,7 +178,10 @@ describe('accounts in words', () => {
       '没有人投票，无一入选。',
     ]);
     const pairs = count(rankings(['a', 'b'], [{ ranking: [['b']] }]), rules.schulze.usual, ['a', 'b']).account.slice(1);
-    expect(pairs.map((step) => inWords(step, 'en'))).toEqual(['b has the stronger paths to a.', 'a has the stronger paths to nobody.']);
+    expect(pairs.map((step) => inWords(step, 'en'))).toEqual([
+      'b has the stronger path against a.',
+      'a has the stronger path against nobody.',
+    ]);
   });
 
   it('given a fraction that is too long, when it is told, then the decimal is rounded half up, with the fraction if there is room', () => {
@@ -351,7 +354,7 @@ describe('why', () => {
       '您的选票把 长椅 排在第 1 位，在 1 项之前，它已入选。',
       '您的选票把 路灯 排在第 1 位，在 1 项之前，它未入选。',
     ]);
-    expect(reasonInWords(pairs[1]!, 'en', name)).toBe('Your ballot put 路灯 in place 1, above 1 other; it was not chosen.');
+    expect(reasonInWords(pairs[1]!, 'en', name)).toBe('Your ballot ranked 路灯 in place 1, above 1 other; it was not chosen.');
     expect(whyBallot(ranked, rules.borda.usual, count(ranked, rules.borda.usual, options))).toEqual([
       { reason: 'gave', option: 'b', value: '3/2', won: true },
       { reason: 'gave', option: 'c', value: '3/2', won: false },

@@ -33,16 +33,16 @@ describe('a ranking in words', () => {
       '按此排名，获奖：三合小区。',
     ]);
     expect(told({}, two, ['s', 'c'], 'en')).toEqual([
-      'Place 1, 三合小区: 2 votes, 180 points in 2 scores of the jury; score (as parts of the highest) 2/3×60 + 1×40 = 80.',
-      'Place 2, 蔡家大院: 3 votes, 10 points in 1 score of the jury; score (as parts of the highest) 1×60 + 1/9×40 = 64.44 (580/9); its score is below that of 三合小区.',
+      'Place 1, 三合小区: 2 votes, 180 points in 2 jury scores; score (as a fraction of the highest) 2/3×60 + 1×40 = 80.',
+      'Place 2, 蔡家大院: 3 votes, 10 points in 1 jury score; score (as a fraction of the highest) 1×60 + 1/9×40 = 64.44 (580/9); lower score than 三合小区.',
       'By this ranking the award goes to 三合小区, 蔡家大院.',
     ]);
   });
   it('given no jury or a share of nothing, when a ranking is told, then it is left out', () => {
     expect(told({ publicShare: 100, juryShare: 0, normalisation: 'sum' }, [entry('c', 1), entry('s', 0)], [], 'en')).toEqual([
-      'Place 1, 蔡家大院: 1 vote; score (as parts of the sum of all) 1×100 = 100.',
-      'Place 2, 三合小区: 0 votes; score (as parts of the sum of all) 0×100 = 0; its score is below that of 蔡家大院.',
-      'By this ranking nobody has the award.',
+      'Place 1, 蔡家大院: 1 vote; score (as a fraction of the total) 1×100 = 100.',
+      'Place 2, 三合小区: 0 votes; score (as a fraction of the total) 0×100 = 0; lower score than 蔡家大院.',
+      'By this ranking nobody receives the award.',
     ]);
     expect(told({ publicShare: 0, juryShare: 100, normalisation: 'rank' }, two, [])).toEqual([
       '第 1 名 三合小区：得票 2，评委 2 次评分共 180 分；得分（按名次折算）1×100 = 100。',
@@ -52,23 +52,17 @@ describe('a ranking in words', () => {
   });
   const equal = { publicShare: 50, juryShare: 50, normalisation: 'rank' } as const;
   it.each([
-    [
-      'jury',
-      two,
-      '第 2 名 蔡家大院',
-      '得分与 三合小区 相同，评委平均分较低',
-      'its score is that of 三合小区, and its mean from the jury is lower',
-    ],
-    ['public', two, '第 2 名 三合小区', '得分与 蔡家大院 相同，得票较少', 'its score is that of 蔡家大院, and its votes are fewer'],
+    ['jury', two, '第 2 名 蔡家大院', '得分与 三合小区 相同，评委平均分较低', 'same score as 三合小区, but a lower jury mean'],
+    ['public', two, '第 2 名 三合小区', '得分与 蔡家大院 相同，得票较少', 'same score as 蔡家大院, but fewer votes'],
     [
       'earlier-entry',
       [entry('c', 3, 10, 1), entry('s', 2, 180, 2, '2026-05-04T08:00:00.000Z')],
       '第 2 名 蔡家大院',
       '得分与 三合小区 相同，报名较晚',
-      'its score is that of 三合小区, and it was entered later',
+      'same score as 三合小区, but entered later',
     ],
-    ['draw', two, '第 2 名 蔡家大院', '得分与 三合小区 相同，抽签在后', 'its score is that of 三合小区, and the draw put it behind'],
-    [null, two, '第 1 名 三合小区', '与 蔡家大院 不分先后，名次并列', 'nothing separates it from 蔡家大院: they share the place'],
+    ['draw', two, '第 2 名 蔡家大院', '得分与 三合小区 相同，抽签在后', 'same score as 三合小区, but behind in the draw'],
+    [null, two, '第 1 名 三合小区', '与 蔡家大院 不分先后，名次并列', 'equal to 蔡家大院 in everything: they share the place'],
   ] as const)('given equal scores, when a ranking is told, then it says which tie-break separated them: %s', (by, entries, who, zh, en) => {
     const formula = { ...equal, tieBreaks: by === null ? [] : [by] };
     const [, second] = told(formula, entries, [], 'zh', ['s', 'c']);

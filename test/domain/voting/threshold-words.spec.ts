@@ -27,10 +27,10 @@ describe('a decision in words', () => {
         '结果：未达到法定参与数，表决不成立。',
       ],
       en: [
-        '207.00 m² of exclusive area took part, of 312.05 entitled; 207.00×3 (621.00) < 312.05×2 (624.10) (must be as much or more): quorum not reached.',
-        '207 owners took part, of 312 entitled; 207×3 (621) < 312×2 (624) (must be as much or more): quorum not reached.',
-        '207.00 m² of exclusive area approve, of 207.00 who took part; 207.00×4 (828.00) > 207.00×3 (621.00) (must be as much or more): majority reached.',
-        '207 owners approve, of 207 who took part; 207×4 (828) > 207×3 (621) (must be as much or more): majority reached.',
+        '207.00 m² of exclusive area took part, of 312.05 entitled; 207.00×3 (621.00) < 312.05×2 (624.10) (must be equal or more): quorum not reached.',
+        '207 owners took part, of 312 entitled; 207×3 (621) < 312×2 (624) (must be equal or more): quorum not reached.',
+        '207.00 m² of exclusive area approve, of 207.00 who took part; 207.00×4 (828.00) > 207.00×3 (621.00) (must be equal or more): majority reached.',
+        '207 owners approve, of 207 who took part; 207×4 (828) > 207×3 (621) (must be equal or more): majority reached.',
         'Outcome: no quorum, nothing is decided.',
       ],
     });
@@ -38,7 +38,7 @@ describe('a decision in words', () => {
 
   it('given equal sides, when a condition is told, then equality is shown, for more than and for at least', () => {
     expect(inWords(208, 156).en[1]).toBe(
-      '208 owners took part, of 312 entitled; 208×3 (624) = 312×2 (624) (must be as much or more): quorum reached.',
+      '208 owners took part, of 312 entitled; 208×3 (624) = 312×2 (624) (must be equal or more): quorum reached.',
     );
     const half = thresholdInWords(
       decideByThreshold(
@@ -69,7 +69,7 @@ describe('a decision in words', () => {
         '结果：通过。',
       ],
       en: [
-        '40 owners took part, of 100 entitled; 40×2 (80) < 100×1 (100) (must be more); or 24 households took part, of 30 entitled; 24×3 (72) > 30×2 (60) (must be as much or more); one of these is enough: quorum reached.',
+        '40 owners took part, of 100 entitled; 40×2 (80) < 100×1 (100) (must be more); or 24 households took part, of 30 entitled; 24×3 (72) > 30×2 (60) (must be equal or more); one of these is enough: quorum reached.',
         '40 owners approve, of 40 who took part; 40×2 (80) > 40×1 (40) (must be more): majority reached.',
         'Outcome: adopted.',
       ],
