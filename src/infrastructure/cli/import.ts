@@ -107,7 +107,7 @@ const places = new Command('places')
     if (refused.length > 0) process.exitCode = 1;
     print(valuesOf(command), { file, ...imported }, () =>
       [
-        `${count} 个地点与名录一致，${refused.length} 条被拒绝。 ${count} places are as in the list, ${refused.length} were refused.`,
+        `${count} 个地点与名录一致，${refused.length} 条被拒绝。 ${count} places as in the list, ${refused.length} refused.`,
         ...refusedLines(refused.map(({ placeId, name, code }) => ({ what: `${placeId} ${name}`, code }))),
       ].join('\n'),
     );
@@ -201,7 +201,7 @@ const ballots = new Command('ballots')
         );
       print(valuesOf(command), { file: path, contestId, ballotId, ...imported }, () =>
         [
-          `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes are as in the file, ${refused.length} were refused.`,
+          `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes as in the file, ${refused.length} refused.`,
           ...refusedLines(
             refused.map(({ voter, project, code }) => ({
               what: `voter ${voter}${project === undefined ? '' : `, project ${project}`}`,

@@ -119,7 +119,7 @@ describe('export', () => {
     const id = await open({ subject: 'election', options, form: 'ranking', rule: { rule: 'instant-runoff' } });
     expect(await wuwei('import', 'ballots', file, '--ballot', id, '--data', folder)).toMatchObject({
       code: 0,
-      stdout: '3 位投票人，3 票已入册，0 票被拒绝。 3 voters, 3 votes are as in the file, 0 were refused.\n',
+      stdout: '3 位投票人，3 票已入册，0 票被拒绝。 3 voters, 3 votes as in the file, 0 refused.\n',
     });
     expect(await decided(id)).toEqual(['li']);
     const [csv, soi, pb] = [

@@ -43,10 +43,7 @@ describe('import places', () => {
     expect(JSON.parse(events[0]!.meta)).toMatchObject({ actor: 'importer', channel: 'import', place: '510121' });
 
     const second = await importing('places', 'data/jintang-places.json');
-    expect([second.code, second.stdout]).toEqual([
-      0,
-      '217 个地点与名录一致，0 条被拒绝。 217 places are as in the list, 0 were refused.\n',
-    ]);
+    expect([second.code, second.stdout]).toEqual([0, '217 个地点与名录一致，0 条被拒绝。 217 places as in the list, 0 refused.\n']);
     expect(await logged()).toEqual(events);
   });
 
@@ -58,7 +55,7 @@ describe('import places', () => {
     const { code, stdout } = await importing('places', renamed);
     expect(code).toBe(1);
     expect(stdout).toContain(
-      '2 places are as in the list, 1 were refused.\n  510121111219 谢家坝村: registry.place-exists\nregistry.place-exists: ',
+      '2 places as in the list, 1 refused.\n  510121111219 谢家坝村: registry.place-exists\nregistry.place-exists: ',
     );
   });
 
@@ -132,7 +129,7 @@ describe('import ballots', () => {
     expect([early.code, early.stdout]).toEqual([
       1,
       expect.stringMatching(
-        / 0 votes are as in the file, 3 were refused\.\n(?: {2}voter [12], project [ab]: contest\.not-open\n){3}contest\.not-open: /u,
+        / 0 votes as in the file, 3 refused\.\n(?: {2}voter [12], project [ab]: contest\.not-open\n){3}contest\.not-open: /u,
       ),
     ]);
     expect(await logged(['VoteCast'])).toEqual([]);
@@ -156,7 +153,7 @@ describe('import ballots', () => {
     const second = await give(...entered, plusDays(now, -0.4));
     expect([second.code, second.stdout]).toEqual([
       0,
-      '2 位投票人，3 票已入册，0 票被拒绝。 2 voters, 3 votes are as in the file, 0 were refused.\n',
+      '2 位投票人，3 票已入册，0 票被拒绝。 2 voters, 3 votes as in the file, 0 refused.\n',
     ]);
     expect(await logged()).toHaveLength(events.length + 3);
     const again = (await logged(['VoteCast'])).slice(3);
