@@ -161,7 +161,9 @@ describe('given read models that were kept', () => {
     expect(isFailing()).toBe(true);
     expect(await readModels.list(trail, everything)).toHaveLength(places);
     expect(await readModels.get(names, '5299')).toMatchObject({ seen: 1 });
-    expect(logged).toEqual([[expect.objectContaining({ file }), expect.stringMatching(/read-models\.db is damaged: .* renames the file/u)]]);
+    expect(logged).toEqual([
+      [expect.objectContaining({ file }), expect.stringMatching(/read-models\.db is damaged: .* renames the file/u)],
+    ]);
     await stop();
     logged = [];
     const again = await start();
