@@ -199,7 +199,7 @@ describe('import ballots', () => {
     expect(await logged()).toEqual(events);
     const [neither, both] = [await importing('ballots', file), await importing('ballots', file, '--ballot', opened.id, '--contest', 'c1')];
     expect([neither.code, both.code]).toEqual([2, 2]);
-    expect(neither.stderr).toMatch(/say which --contest or --ballot/u);
+    expect(neither.stderr).toMatch(/name the --contest or --ballot/u);
   });
 
   it('takes nothing of a malformed file or for a contest that is not there', async () => {

@@ -276,7 +276,7 @@ describe('nothing is imported', () => {
     });
     await untouched(csv('1,a,', '1,甲,b', '2,c,'), /^line 4: there is no option "c"$/u, 'votes.csv');
     await untouched(csv('1,a,', '1,甲,b'), /^line 3: "b" is the name of several options: a, b$/u, 'votes.csv');
-    await untouched(Buffer.from('{}'), /neither a \.pb nor/u, 'votes.json');
+    await untouched(Buffer.from('{}'), /it is not a \.pb/u, 'votes.json');
     await open(list);
     await untouched(csv('1,lamps,'), /platform\.wrong-form/u, 'votes.csv');
   });

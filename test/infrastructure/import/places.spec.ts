@@ -91,7 +91,7 @@ describe('importPlaces', () => {
 
   it.each([
     ['no JSON', 'x', /JSON/u],
-    ['no list', {}, /no list of places/u],
+    ['no list', {}, /is not a list of places/u],
     ['a wrong code', [{ code: '12', name: '某村村委会' }], /entry 1: \/code/u],
     ['no name', [{ code: '510121111219', name: '某村村委会' }, { code: '510121111220' }], /entry 2: \/name/u],
     ['no committee', [{ code: '510121111219', name: '某处' }], /某处 is neither/u],
