@@ -202,7 +202,7 @@ describe('what is entered for a voter', () => {
       .when('CastVote', { entryId: 'e1' }, { ...by(later, embargoed), enteredBy: 'other' })
       .then([{ type: 'VoteCast', data: { contestId: 'contest-1', entryId: 'e1' } }]);
   });
-  it('is limited by what the contest declared at its opening', () => {
+  it('given limits declared at the opening, when more is entered, then the declared limits hold', () => {
     const declared = { ...embargoed, votesPerVoter: 2, acts: { ...lastActCounts, entriesPerVote: 1 } };
     const paper = entered({ type: 'VoteCast' as const, data: { contestId: 'contest-1', entryId: 'e1' } }, web);
     given(vote, paper, paper).when('CastVote', { entryId: 'e1' }, by(later, declared)).thenRefused('contest.entering-limit', { limit: 2 });
