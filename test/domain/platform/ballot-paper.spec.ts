@@ -58,6 +58,7 @@ describe('CastPaper', () => {
     casting({ approved: ['a', 'd'] }).thenRefused('platform.no-such-option', { option: 'd' });
     casting({ choice: 'constructor' }, { form: 'choice' }).thenRefused('platform.no-such-option', { option: 'constructor' });
     casting(ranking('a', ['b', 'a']), { form: 'ranking' }).thenRefused('platform.option-named-twice', { option: 'a' });
+    casting(ranking('b', 'a', 'a'), { form: 'ranking' }).thenRefused('platform.option-named-twice', { option: 'a' });
     casting(
       {
         points: [
@@ -233,8 +234,12 @@ describe('the text of a paper', () => {
       { approved: ['a%20b'] },
       ranking('b', 'c'),
       ranking('b>c'),
+      ranking('bc'),
+      ranking('b', [], 'c'),
       points({ a: 1, b: 1 }),
       points({ 'a=1 b': 1 }),
+      points({ a: 1, '1b': 2 }),
+      points({ a: 11, b: 2 }),
     ];
     expect(new Set(apart.map(textOf)).size).toBe(apart.length);
     expect(textOf({ approved: ['a.b~c-1', 'd'] })).toBe('approved a.b~c-1 d'); // rows are kept by it
