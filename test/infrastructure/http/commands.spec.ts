@@ -462,7 +462,7 @@ describe('a query over REST', () => {
           status: 400,
           body: {
             code: 'request.invalid',
-            errors: [{ pointer: '/query/cursor', code: 'format.cursor', detail: expect.stringMatching(/^must be the `next`/u) }],
+            errors: [{ pointer: '/query/cursor', code: 'format.cursor', detail: expect.stringMatching(/^must be the value of `next`/u) }],
           },
         });
     }
