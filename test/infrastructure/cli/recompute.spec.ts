@@ -147,6 +147,6 @@ describe('wuwei recompute', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('There is no log')]);
     const help = (await wuwei('recompute', '--help')).stdout;
     expect(help).toContain('docs/verifying.md');
-    expect(help).toContain('The exit code is 0');
+    expect(help).toContain('Exit codes: 0');
   });
 });
