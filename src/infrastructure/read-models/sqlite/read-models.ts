@@ -132,6 +132,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     builds = message.builds;
     readModels.report(builds);
   };
+  let isReady = false;
   const begin = (): Worker => {
     Atomics.store(pending, 0, 0); // messages to the previous thread are lost
     const worker = new Worker(entry, { workerData });
@@ -139,7 +140,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     worker.on('message', take);
     worker.on('error', (error) => (cause = error));
     worker.on('exit', () => {
-      if (closed) return;
+      if (closed || !isReady) return; // who opens is told of a thread that cannot start
       failing = true;
       logger.error({ err: cause }, 'the thread of the projections ended and is started again');
       timer = setTimeout(() => (thread = begin()), startAgainAfter);
@@ -151,6 +152,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   const ready = async (): Promise<void> => {
     try {
       await once(thread, 'message');
+      isReady = true;
     } catch (error) {
       closed = true;
       rows.close();
@@ -160,7 +162,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   await ready().catch(async (error: unknown) => {
     const failure = failureOf(error);
     if (!isCorrupt(failure)) throw error;
-    await once(thread, 'exit');
+    if (thread.threadId !== -1) await once(thread, 'exit');
     noteDamage(folder, failure.message);
     rows = await prepare();
     closed = false;
