@@ -11,6 +11,7 @@ import { type Narrator, Stage } from '../demo/stage.js';
 import { play } from '../demo/story.js';
 import type { Wuwei } from '../wuwei.js';
 import { settings } from '../settings.js';
+import { makeMasterKey } from '../personal-keys/sqlite.js';
 import { askedToEnd, checked, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
 import { serving } from './serving.js';
 import { contestList } from '../../projections/contest/contests.js';
@@ -70,6 +71,7 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
   .action(async (options: { once?: boolean; data?: string }, command: Command) => {
     const values = valuesOf(command);
     const folder = options.data ?? mkdtempSync(join(tmpdir(), 'wuwei-demo-'));
+    if (options.data === undefined) makeMasterKey(folder);
     const logger = loggerOf({ logLevel: command.getOptionValueSource('logLevel') === 'default' ? 'warn' : values.logLevel });
     const clock = new FastClock(beginning, speed);
     const ending = new AbortController();

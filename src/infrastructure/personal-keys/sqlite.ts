@@ -87,6 +87,12 @@ function installationKeyIn(table: KeyTable, masterFile: string): Uint8Array | nu
   }
 }
 
+/** Makes the master key of a folder that is removed when the program ends: nobody has to be told to keep it. */
+export function makeMasterKey(folder: string): void {
+  const file = masterFileOf(folder, '');
+  keyIn(file, noMasterKey(file));
+}
+
 /**
  * The keys of a data folder, in `keys.db`, each wrapped by the master key.
  * @param masterKeyFile empty: `master.key` in the folder, made at the first start
