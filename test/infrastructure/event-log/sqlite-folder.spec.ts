@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -29,7 +30,7 @@ import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lo
 import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
 import { all, newEvent, newEvents } from '../../contracts/event-log.contract.js';
-import { runChild } from './child.js';
+import { runChild, startChild } from './child.js';
 
 const root = mkdtempSync(join(tmpdir(), 'wuwei-folder-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -274,14 +275,15 @@ describe('a log that was lost', () => {
 
   it.each(['deleted', 'cut short'])('is not gone on with when its write-ahead log was %s, unless the loss is accepted', async (how) => {
     const folder = newFolder();
-    await runChild(
+    const killed = startChild(
       `
       const log = await openSqliteLog(folder, { batch: 5, limit: 10 });
       for (let i = 0; i < 30; i++) await log.append('s-' + i, -1, [event()]);
       while (log.unindexed > 10) await new Promise((resolve) => setTimeout(resolve, 5));
-      process.reallyExit(0); // as if killed: nothing is folded into log.db`,
+      process.kill(process.pid, 'SIGKILL'); // nothing is folded into log.db`,
       [folder],
     );
+    expect(await once(killed, 'close')).toEqual([null, 'SIGKILL']);
     const wal = join(folder, 'log.db-wal');
     if (how === 'deleted') rmSync(wal);
     else truncateSync(wal, statSync(wal).size / 4);
@@ -305,7 +307,8 @@ describe('a log that was lost', () => {
   it('whose loss was accepted is opened without saying it again, even when whoever accepted it was killed at once', async () => {
     const folder = await filled(20);
     emptied(folder);
-    await runChild(`await openSqliteLog(folder, { acceptLoss: true }); process.reallyExit(0);`, [folder]);
+    const killed = startChild(`await openSqliteLog(folder, { acceptLoss: true }); process.kill(process.pid, 'SIGKILL');`, [folder]);
+    expect(await once(killed, 'close')).toEqual([null, 'SIGKILL']);
     expect(await (await openAt(folder)).position()).toBe(0);
   });
 
