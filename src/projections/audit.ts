@@ -23,7 +23,7 @@ function peopleOf({ type, data, meta }: AnyRecorded): ReadonlySet<string> {
   return new Set([
     ...(meta.capacity === 'system' ? [] : [meta.actor]),
     ...(meta.enteredBy === undefined ? [] : [meta.enteredBy]),
-    ...(shape === undefined ? likelyPersons(data as Readonly<Record<string, unknown>>) : personsIn(shape, data)),
+    ...(shape === undefined ? likelyPersons(data as Readonly<Record<string, unknown>>) : personsIn(shape, data as object)),
   ]);
 }
 

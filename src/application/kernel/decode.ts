@@ -51,7 +51,7 @@ export class NewerEvent extends Error {
 }
 
 /** Whether a later version of the program wrote the event: its type or its schema version is not known here. */
-function isNewer({ type, schemaVersion }: Pick<StoredEvent, 'type' | 'schemaVersion'>): boolean {
+export function isNewer({ type, schemaVersion }: Pick<StoredEvent, 'type' | 'schemaVersion'>): boolean {
   const shape = declared.get(type)?.shape;
   return shape === undefined || schemaVersion > versionOf(shape);
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { AnyProjection, AnyRecorded, Handler, RecordedEvent } from '../../projections/projection.js';
-import { categoryOf, categoryOfStream, decode, decodeAny, isEventType, NewerEvent } from '../kernel/decode.js';
+import { categoryOf, categoryOfStream, decodeAny, isEventType, isNewer, NewerEvent } from '../kernel/decode.js';
 import type { StoredEvent } from '../ports/event-log.js';
 import type { Build, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
 
@@ -120,12 +120,13 @@ export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[],
   for (const event of page) {
     for (const index of isEventType(event.type) ? [] : dispatch.stoppedBy(event))
       plans[index]!.failure ??= failureAt(event, new NewerEvent(event));
-    let known: RecordedEvent | undefined;
+    let any: AnyRecorded | undefined;
     for (const [index, handler] of dispatch.of(event.type)) {
       const plan = plans[index]!;
       if (plan.failure) continue;
       try {
-        const recorded = tables[index]!.projection.onAny ? decodeAny(event) : (known ??= decode(event));
+        if (!tables[index]!.projection.onAny && isNewer(event)) throw new NewerEvent(event);
+        const recorded = (any ??= decodeAny(event)); // parsed once for all projections
         plan.steps.push({ event: recorded, handler, keys: keysOf(handler, recorded) });
       } catch (error) {
         plan.failure = failureAt(event, error);

@@ -168,11 +168,18 @@ const personal = new Map<object, Map<string, string | undefined>>();
 /** The personal fields of a class, each with the field that names the person (undefined: the person who acts). */
 export const personalFields = (type: object): ReadonlyMap<string, string | undefined> => declaredIn(personal, type);
 
-/** What is declared of the fields of a class and of the classes that it extends. */
+/** What is declared of the fields of a class and of the classes that it extends. Kept by class: it is asked for every event. */
 function declaredIn<V>(declared: ReadonlyMap<object, ReadonlyMap<string, V>>, type: object): ReadonlyMap<string, V> {
+  const ofThis = (known.get(declared) ?? new Map()) as Map<object, ReadonlyMap<string, V>>;
+  known.set(declared, ofThis);
+  const before = ofThis.get(type);
+  if (before !== undefined) return before;
   const parent = Object.getPrototypeOf(type) as object | null;
-  return parent === null ? new Map() : new Map([...declaredIn(declared, parent), ...(declared.get(type) ?? [])]);
+  const found = parent === null ? new Map<string, V>() : new Map([...declaredIn(declared, parent), ...(declared.get(type) ?? [])]);
+  ofThis.set(type, found);
+  return found;
 }
+const known = new Map<object, Map<object, unknown>>();
 
 /** Fields that hold the id of a person or a list of them (null), or values of a class of their own, which may hold some (that class). */
 const namingPersons = new Map<object, Map<string, (() => object) | null>>();
@@ -244,10 +251,15 @@ export const personFields = (type: object): readonly string[] =>
   [...declaredIn(namingPersons, type)].flatMap(([field, nested]) => (nested === null ? [field] : []));
 
 /** The ids of the persons whom a value of this class names, in its lists and nested values too; with repeats. */
-export function personsIn(type: object, value: unknown): readonly string[] {
-  return [...declaredIn(namingPersons, type)].flatMap(([field, nested]) =>
-    [(value as Readonly<Record<string, unknown>>)[field] ?? []]
-      .flat()
-      .flatMap((found) => (nested === null ? (found as string) : personsIn(nested(), found))),
-  );
+export function personsIn(type: object, value: object): readonly string[] {
+  const found: string[] = [];
+  for (const [field, nested] of declaredIn(namingPersons, type)) {
+    const held = (value as Readonly<Record<string, unknown>>)[field];
+    if (held === undefined) continue;
+    for (const one of Array.isArray(held) ? (held as unknown[]) : [held]) {
+      if (nested === null) found.push(one as string);
+      else for (const person of personsIn(nested(), one as object)) found.push(person);
+    }
+  }
+  return found;
 }
