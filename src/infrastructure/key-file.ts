@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 
-/** A key file holds something else, is open to others, or is the wrong one. */
+/** The key file does not hold a key, other users can read it, or it holds the wrong key. */
 export class InvalidKeyFile extends Error {
-  override readonly name = 'UnfitKey';
+  override readonly name = 'InvalidKeyFile';
 }
 
 /**
- * The key of 32 bytes in a file, which is made with a new one where it is missing.
- * @param otherwise what to tell where the file holds something else
+ * The key of 32 bytes in a file. A missing file is created with a new key.
+ * @param otherwise the error message if the file holds something else
  * @throws InvalidKeyFile
  */
 export function keyIn(file: string, otherwise: string): Buffer {
@@ -16,9 +16,9 @@ export function keyIn(file: string, otherwise: string): Buffer {
   return existingKeyIn(file, otherwise);
 }
 
-/** As `keyIn`, of a file that is there. */
+/** As `keyIn`, but the file must exist. */
 export function existingKeyIn(file: string, otherwise: string): Buffer {
-  // who reads it can be anybody; Windows keeps its permissions elsewhere
+  // other users must not read the key; Windows has no such mode bits
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
     throw new InvalidKeyFile(`${file} can be used by others than its owner. Run: chmod 600 ${file}`);
   const text = readFileSync(file, 'utf8').trim();
@@ -26,14 +26,14 @@ export function existingKeyIn(file: string, otherwise: string): Buffer {
   return Buffer.from(text, 'hex');
 }
 
-/** Makes a key, whole from the first moment: a process that ends, or another that begins, meanwhile must not find half of one. */
+/** Creates the key file in one step: a crash, or another process that starts at the same time, must never find half a key. */
 function make(file: string): void {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx', flush: true });
   try {
     linkSync(draft, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was faster: its key holds
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was faster: its key is used
   } finally {
     unlinkSync(draft);
   }

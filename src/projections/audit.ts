@@ -1,6 +1,6 @@
 import { deciders } from '../domain/deciders.js';
 import type { AnyDecider } from '../domain/shared/decider.js';
-import { personFields, personsIn } from '../domain/shared/fields.js';
+import { personFields, personsIn } from '../domain/shared/field-marks.js';
 import { lineage } from '../domain/shared/place-id.js';
 import { type AnyRecorded, defineProjection } from './projection.js';
 

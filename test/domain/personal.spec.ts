@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { deciders } from '../../src/domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../src/domain/shared/decider.js';
-import { personalFields, personsIn } from '../../src/domain/shared/fields.js';
+import { personalFields, personsIn } from '../../src/domain/shared/field-marks.js';
 import { schemasOf } from '../../src/infrastructure/schema/reader.js';
 
 interface FreeText {
@@ -15,7 +15,7 @@ interface FreeText {
 const texts: readonly FreeText[] = (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events }) =>
   Object.entries(events).flatMap(([type, shape]) => {
     const { properties } = schemasOf([shape])[shape.name]!;
-    const marks = personalFields(shape);
+    const marks = personalFields.of(shape);
     return Object.entries(properties)
       .filter(([, { format }]) => format === 'line' || format === 'words')
       .map(([field]) => ({
@@ -104,7 +104,7 @@ describe('people in events', () => {
 
   it('given people in events, when personal fields name them, then they own these fields', () => {
     const owners = shapes.flatMap((shape) =>
-      [...personalFields(shape).values()].flatMap((owner) => (owner === undefined ? [] : [[shape, owner] as const])),
+      [...personalFields.of(shape).values()].flatMap((owner) => (owner === undefined ? [] : [[shape, owner] as const])),
     );
     expect(owners.length).toBeGreaterThan(10);
     // a kept file holds the votes of many: its key is that of its ballot

@@ -12,7 +12,7 @@ import { deciders } from '../../src/domain/deciders.js';
 import { accountIdOf } from '../../src/domain/guardianship/merit-account.js';
 import { capacities } from '../../src/domain/shared/capacity.js';
 import type { AnyDecider } from '../../src/domain/shared/decider.js';
-import { personalFields } from '../../src/domain/shared/fields.js';
+import { personalFields } from '../../src/domain/shared/field-marks.js';
 import { SqliteProjectionStore } from '../../src/infrastructure/read-models/sqlite/store.js';
 import { actor, official } from '../support/application.js';
 import { type Answer, type Server, startServer } from '../support/server.js';
@@ -126,7 +126,7 @@ describe('the life of every context, over REST', () => {
 function personalTexts(events: readonly StoredEvent[]): ReadonlySet<string> {
   const fields = new Map(
     (Object.values(deciders) as readonly AnyDecider[]).flatMap(({ events: types }) =>
-      Object.entries(types).map(([type, shape]) => [type, [...personalFields(shape).keys()]] as const),
+      Object.entries(types).map(([type, shape]) => [type, [...personalFields.of(shape).keys()]] as const),
     ),
   );
   const texts = new Set<string>();

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { AnyDecider, EventClass, Moment, StateOf } from '../../domain/shared/decider.js';
-import { isPersonalField } from '../../domain/shared/fields.js';
+import { isPersonalField } from '../../domain/shared/field-marks.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { dataOf, isEventType, NewerEvent, parsed } from './decode.js';
 import type { EventReader, StoredEvent } from '../ports/event-log.js';

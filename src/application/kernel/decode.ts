@@ -1,6 +1,6 @@
 import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
-import { personalFields } from '../../domain/shared/fields.js';
+import { personalFields } from '../../domain/shared/field-marks.js';
 import type { AnyRecorded, EventMeta, RecordedEvent } from '../../projections/projection.js';
 import type { StoredEvent } from '../ports/event-log.js';
 
@@ -30,7 +30,7 @@ export function personalToOthers({ type, data, meta }: AnyRecorded, personId: st
   const told = data as Readonly<Record<string, unknown>>;
   const shape = declared.get(type)?.shape;
   if (shape === undefined) return Object.keys(told);
-  return [...personalFields(shape)]
+  return [...personalFields.of(shape)]
     .filter(([field, owner]) => field in told && (owner === undefined ? meta.actor : told[owner]) !== personId)
     .map(([field]) => field);
 }

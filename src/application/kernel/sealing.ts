@@ -1,30 +1,28 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { EventClass } from '../../domain/shared/decider.js';
-import { changePersonal, holdsPersonal, sealMark } from '../../domain/shared/fields.js';
+import { sealMark } from '../../domain/shared/fields.js';
+import { changePersonal, holdsPersonal } from '../../domain/shared/field-marks.js';
 import type { StoredEvent } from '../ports/event-log.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { PersonalKeyReader, PersonalKeys } from '../ports/personal-keys.js';
+import { decrypt, encrypt } from './encryption.js';
 
 /*
- * Personal data is sealed when an event is written, and opened where it is shown or decided on (ADR 14). A sealed text is
- * `sealed:1:<person>:<event>:<field>:<payload>:`, where the payload is base64url of nonce (12 bytes), ciphertext and tag (16 bytes) of
- * AES-256-GCM, and all before the payload is its associated data. None of its characters is escaped in JSON or in CSV.
+ * Personal data is sealed when an event is written. It is opened in answers and before a decider uses it (ADR 14). A sealed text is
+ * `sealed:1:<person>:<event>:<field>:<payload>:`. The payload is base64url of the encrypted text (encryption.ts); everything before the
+ * payload is its associated data. None of these characters is escaped in JSON or CSV.
  */
 
-const algorithm = 'aes-256-gcm';
-const nonceBytes = 12;
-const tagBytes = 16;
 const sealed = /sealed:1:([0-9a-z.~-]+):([0-9A-Za-z-]+):([0-9A-Za-z/]+):([\w-]+):/gu;
 const whole = new RegExp(`^${sealed.source}$`, 'u');
-/** In JSON, with the quotation marks where it is a whole string. */
+/** A sealed text in JSON, with its quotation marks if it is a whole string. */
 const quoted = new RegExp(`(?:(?<!\\\\)")?${sealed.source}"?`, 'gu');
 
-/** A sealed text was changed, or stands where it was not sealed for. */
+/** A sealed text was changed, or was moved to another event or field. */
 export class SealBroken extends Error {
   override readonly name = 'SealBroken';
 }
 
-/** Where a personal text is sealed for: the person whose it is, the event and the field. */
+/** What a sealed text is bound to: the person whose text it is, the event and the field. */
 export interface SealedFor {
   readonly personId: string;
   readonly eventId: string;
@@ -35,24 +33,19 @@ const headOf = ({ personId, eventId, field }: SealedFor): string => `${sealMark}
 
 /** @param key 32 bytes */
 export function sealText(text: string, key: Uint8Array, where: SealedFor): string {
-  const [head, nonce] = [headOf(where), randomBytes(nonceBytes)];
-  const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(head));
-  const payload = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  return `${head}${payload.toString('base64url')}:`;
+  const head = headOf(where);
+  return `${head}${encrypt(Buffer.from(text), key, head).toString('base64url')}:`;
 }
 
 function openPayload(payload: string, key: Uint8Array, where: SealedFor): string {
-  const bytes = Buffer.from(payload, 'base64url');
-  const [nonce, text, tag] = [bytes.subarray(0, nonceBytes), bytes.subarray(nonceBytes, -tagBytes), bytes.subarray(-tagBytes)];
   try {
-    const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes }).setAAD(Buffer.from(headOf(where)));
-    return Buffer.concat([decipher.setAuthTag(tag).update(text), decipher.final()]).toString('utf8');
+    return decrypt(Buffer.from(payload, 'base64url'), key, headOf(where)).toString('utf8');
   } catch {
     throw new SealBroken(`personal text of event ${where.eventId}, field ${where.field}, was changed or is sealed with another key`);
   }
 }
 
-/** @throws SealBroken when the text was changed, or the key is another's */
+/** @throws SealBroken if the text was changed, or the key belongs to another person */
 export function openText(text: string, key: Uint8Array): string {
   const [, personId, eventId, field, payload] = whole.exec(text) ?? [];
   if (personId === undefined) throw new SealBroken('no sealed text');
@@ -61,13 +54,13 @@ export function openText(text: string, key: Uint8Array): string {
 
 const personsIn = (json: string): Set<string> => new Set([...json.matchAll(sealed)].map(([, personId]) => personId!));
 
-/** Opens what is sealed, for those who may read it: only at the edge, and for deciders. What has no key any more is told as null. */
+/** Opens sealed texts for those who may read them: in answers, and for deciders. A text whose key was destroyed is shown as null. */
 export class Opening {
   constructor(protected readonly keys: PersonalKeyReader) {}
 
   /**
-   * A JSON text with its sealed texts opened: one pass, and one look-up of keys. Where there is no key, a string that is sealed as a
-   * whole becomes null, and within a longer text it is left out.
+   * A JSON text with its sealed texts opened, in one pass and with one look-up of keys. Without a key, a string that is one sealed text
+   * becomes null, and a sealed text inside a longer string is left out.
    * @throws SealBroken
    */
   async json(text: string): Promise<string> {
@@ -97,7 +90,7 @@ export class Opening {
     };
   }
 
-  /** Events with their data opened, as they are shown. The rest of each is as the log holds it. */
+  /** Events for display: their data opened, everything else as it is in the log. */
   async shown(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
     if (!events.some(({ data }) => data.includes(sealMark))) return events;
     const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...personsIn(data)])));
@@ -106,8 +99,8 @@ export class Opening {
   }
 
   /**
-   * Events as deciders take them in. Unlike what is shown, each text must stand in the event and the field that it was sealed for, and
-   * what has no key any more is absent.
+   * Events for deciders. Each text must be in the event and field that it was sealed for, and a text without a key is absent (not null,
+   * as in `shown`).
    * @throws SealBroken
    */
   async decidedOn(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
@@ -124,13 +117,14 @@ function openedData({ id, data }: StoredEvent, keys: ReadonlyMap<string, Uint8Ar
     if (typeof value === 'object' && value !== null) paths.set(value, path === '' ? '' : `${path}/`);
     if (typeof value !== 'string' || !value.startsWith(sealMark)) return value;
     const [, personId = '', eventId, field] = whole.exec(value) ?? [];
-    if (eventId !== id || field !== path) throw new SealBroken(`event ${id} holds in ${path} what was not sealed for it`);
+    if (eventId !== id || field !== path)
+      throw new SealBroken(`event ${id} holds a text in ${path} that was sealed for another event or field`);
     const key = keys.get(personId);
     return key === undefined ? undefined : openText(value, key);
   });
 }
 
-/** Seals what is written, and opens it again. */
+/** Seals the personal texts of new events. */
 export class Sealing extends Opening {
   constructor(protected override readonly keys: PersonalKeys) {
     super(keys);

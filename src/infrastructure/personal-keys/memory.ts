@@ -1,5 +1,5 @@
 import type { PersonalKeys } from '../../application/ports/personal-keys.js';
-import { keyedHash, newKey } from './wrapping.js';
+import { keyedHash, newKey } from './keys.js';
 
 /** Keys in memory: for tests. */
 export function memoryPersonalKeys(): PersonalKeys {

@@ -4,10 +4,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'libsql';
 import type { Logger } from 'pino';
 import type { PersonalKeyReader, PersonalKeys } from '../../application/ports/personal-keys.js';
+import { decrypt, encrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
 import { existingKeyIn, InvalidKeyFile, keyIn } from '../key-file.js';
 import { makePrivateFile } from '../private-files.js';
-import { keyedHash, newKey, unwrap, wrap } from './wrapping.js';
+import { keyedHash, newKey } from './keys.js';
 
 /** `secure_delete`: what is deleted is overwritten with zeros. */
 const making = [
@@ -32,7 +33,7 @@ const missing = (masterFile: string): InvalidKeyFile =>
       `缺少主密钥 ${masterFile}，没有它无法读取个人信息：请放回该文件。`,
   );
 
-/** What is asked of the open file. `master` is read once. */
+/** The keys in the open file, each encrypted with the master key and bound to its owner. */
 class KeyTable {
   readonly #select: Database.Statement;
   readonly #insert: Database.Statement | null;
@@ -48,7 +49,7 @@ class KeyTable {
 
   get(owner: string): Uint8Array | null {
     const row = this.#select.get([owner]) as [Uint8Array] | undefined;
-    return row ? unwrap(row[0], owner, this.master) : null;
+    return row ? decrypt(row[0], this.master, owner) : null;
   }
 
   find(owners: Iterable<string>): Map<string, Uint8Array> {
@@ -60,13 +61,13 @@ class KeyTable {
     return found;
   }
 
-  /** Makes the keys that are missing, in one transaction. */
+  /** Creates the missing keys, in one transaction. */
   make(owners: Iterable<string>): void {
     const missing = [...owners].filter((owner) => this.#select.get([owner]) === undefined);
     if (missing.length === 0) return;
     this.db.exec('BEGIN IMMEDIATE');
     try {
-      for (const owner of missing) this.#insert!.run([owner, wrap(newKey(), owner, this.master)]);
+      for (const owner of missing) this.#insert!.run([owner, encrypt(newKey(), this.master, owner)]);
       this.db.exec('COMMIT');
     } catch (error) {
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
@@ -87,7 +88,7 @@ function installationKeyIn(table: KeyTable, masterFile: string): Uint8Array | nu
   }
 }
 
-/** Makes the master key of a folder that is removed when the program ends: nobody has to be told to keep it. */
+/** Creates the master key of a temporary folder, without the warning to keep a copy of it. */
 export function makeMasterKey(folder: string): void {
   const file = masterFileOf(folder, '');
   keyIn(file, noMasterKey(file));
@@ -125,7 +126,7 @@ export function openPersonalKeys(folder: string, masterKeyFile: string, logger: 
 }
 
 function keysIn(table: KeyTable, installationKey: Uint8Array): PersonalKeys & { readonly close: () => void } {
-  /** Those whose keys are made next, together: each transaction waits for the disk. */
+  /** The owners whose keys are created in the next transaction. One transaction for many: each waits for the disk. */
   let wanted = new Set<string>();
   let making: Promise<void> | null = null;
   const made = (owners: Iterable<string>): Promise<void> => {
@@ -152,7 +153,7 @@ function keysIn(table: KeyTable, installationKey: Uint8Array): PersonalKeys & { 
 }
 
 /**
- * Reads the keys of a data folder, whoever writes them. Where there are none, none is found.
+ * Reads the keys of a data folder, also while another process writes them. A folder without keys.db has no keys.
  * @throws InvalidKeyFile
  */
 export function personalKeysIn(folder: string, masterKeyFile: string): PersonalKeyReader & { readonly close: () => void } {
@@ -170,7 +171,7 @@ export function personalKeysIn(folder: string, masterKeyFile: string): PersonalK
   return { find: (personIds) => Promise.resolve(table.find(personIds)), close: () => void table.db.close() };
 }
 
-/** In a folder that may not be written, SQLite must be told that nobody does. */
+/** In a read-only folder SQLite must be told that the file does not change (`immutable`). */
 function opened(file: string, master: Uint8Array): KeyTable {
   const open = (options: string) => {
     const db = new Database(readOnly(file, options), { timeout: 5000 });

@@ -2,7 +2,8 @@ import type { TypeMetadata } from 'class-transformer';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { getMetadataStorage } from 'class-validator';
 import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata.js';
-import { descriptionsOf, formats, isPresent, personalFields, type Format } from '../../domain/shared/fields.js';
+import { formats, isPresent, type Format } from '../../domain/shared/fields.js';
+import { fieldDescriptions, personalFields } from '../../domain/shared/field-marks.js';
 
 export type Class<T extends object = object> = new () => T;
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -82,8 +83,8 @@ function schemaOf(type: Class, found: (nested: Class) => void): ObjectSchema {
   const metadata = storage.getTargetValidationMetadatas(type, '', false, false);
   refuseRedecorated(type, metadata);
   const byKey = storage.groupByPropertyName(metadata);
-  const personal = personalFields(type);
-  const descriptions = descriptionsOf(type);
+  const personal = personalFields.of(type);
+  const descriptions = fieldDescriptions.of(type);
   const keys = Object.keys(new type());
   for (const key of [...Object.keys(byKey), ...personal.keys()]) {
     if (!keys.includes(key)) fail(type, key, 'is decorated, but is not a field');

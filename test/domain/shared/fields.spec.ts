@@ -1,17 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  formats,
-  Id,
-  Many,
-  One,
-  Optional,
-  Personal,
-  personalFields,
-  PersonId,
-  PersonIds,
-  personsIn,
-  Text,
-} from '../../../src/domain/shared/fields.js';
+import { formats, Id, Many, One, Optional, Personal, PersonId, PersonIds, Text } from '../../../src/domain/shared/fields.js';
+import { personalFields, personsIn } from '../../../src/domain/shared/field-marks.js';
 
 const accepted = (format: keyof typeof formats, values: readonly unknown[]) => values.filter((value) => formats[format](value));
 
@@ -89,7 +78,7 @@ describe('Personal', () => {
   }
 
   it('given a personal field, when its class is asked, then it says whose data it is', () => {
-    expect([...personalFields(Told)]).toEqual(
+    expect([...personalFields.of(Told)]).toEqual(
       [
         ['name', 'voterId'],
         ['words', undefined],
@@ -98,9 +87,9 @@ describe('Personal', () => {
   });
 
   it('given a class that inherits, when it is asked, then it has the personal fields of its parent and not the reverse', () => {
-    expect([...personalFields(Retold).keys()].sort()).toEqual(['contact', 'name', 'words']);
-    expect([...personalFields(Told).keys()]).not.toContain('contact');
-    expect(personalFields(class Other {}).size).toBe(0);
+    expect([...personalFields.of(Retold).keys()].sort()).toEqual(['contact', 'name', 'words']);
+    expect([...personalFields.of(Told).keys()]).not.toContain('contact');
+    expect(personalFields.of(class Other {}).size).toBe(0);
   });
 });
 
