@@ -20,7 +20,10 @@ export interface Corrected {
 const othersRights = 0o077;
 /** The sticky bit: set for folders like /tmp, which all users share. */
 const sticky = 0o1000;
-/** What the program makes in a data folder, but for the issuer's key and the master key: who could read those may have kept them, so they are refused. */
+/**
+ * Files that the program makes in a data folder. The issuer's key and the master key are not among them: if other users could read those,
+ * they may have copied them, so such a key is refused.
+ */
 const ownFiles = /^(?:(?:log|streams|read-models|keys|lock)\.db|owner\.json$)/u;
 
 /** Creates a folder that only its owner may use, and missing folders above it. */

@@ -55,7 +55,8 @@ export async function openWuwei({ folder, clock, logger, acceptLoss = false, mas
     );
   const issuer = openIssuer(folder, tokenDays);
   const log = await openSqliteLog(folder, { acceptLoss });
-  const keys = await orClose(() => openPersonalKeys(folder, masterKeyFile, logger), log); // after the log, which holds the lock of the folder
+  // after the log, which holds the lock of the folder
+  const keys = await orClose(() => openPersonalKeys(folder, masterKeyFile, logger), log);
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the read models are opened
   const {
     readModels,

@@ -131,7 +131,7 @@ it('has a tour that starts a server and takes it through many steps', () => {
   expect(server?.mark).toBe('tour: server');
 });
 
-(isThere('git') ? it : it.skip)('leaves nothing that git would add', () => {
+(isThere('git') ? it : it.skip)('(needs git) leaves nothing that git would add', () => {
   const folder = mkdtempSync(join(tmpdir(), 'wuwei-ignored-'));
   copyFileSync(join(top, '.gitignore'), join(folder, '.gitignore'));
   const git = (...args: string[]) => spawnSync('git', args, { cwd: folder, encoding: 'utf8' });

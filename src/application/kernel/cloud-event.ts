@@ -11,8 +11,9 @@ const prefix = 'wuwei.';
 export const eventTypeOf = (type: string): string => (type.startsWith(prefix) ? type.slice(prefix.length) : type);
 
 /**
- * A stored event as one line of CloudEvents 1.0 JSON. `data` is the text of the given event, not serialised again. `meta` is the stored bytes of the
- * event's meta as a string; its members are also attributes of their own. If `withheld`, `data` and `meta` are left out (`meta` has a
+ * A stored event as one line of CloudEvents 1.0 JSON. `data` is the text of the given event, not serialised again.
+ * `meta` is the stored bytes of the event's meta as a string; its members are also attributes of their own.
+ * If `withheld`, `data` and `meta` are left out (`meta` has a
  * hash of the request, from which the vote could be guessed). Attribute names and types follow the specification, section 3.1: lower
  * case, 32-bit integers.
  */

@@ -1,5 +1,5 @@
 import type { Capacity } from '../../domain/shared/capacity.js';
-import { type AnyDecider, refuse, type Refusal, type StateOf } from '../../domain/shared/decider.js';
+import { type AnyDecider, refuse, type Refusal } from '../../domain/shared/decider.js';
 import { county } from '../../domain/shared/place-id.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
 import type { EventMeta, Projection } from '../../projections/projection.js';
@@ -10,27 +10,19 @@ import type { PersonalKeys } from '../ports/personal-keys.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
 import type { Authority } from './authority.js';
-import {
-  type CommandDefinition,
-  type CommandResult,
-  type KernelRefusal,
-  type Load,
-  Refused,
-  type Request,
-  type Target,
-} from './command.js';
+import { type CommandDefinition, type CommandResult, type KernelRefusal, Refused, type Request, type Target } from './command.js';
+import { decide, type DecidedEvent, enteredBy, hidesStream, targetOf } from './deciding.js';
 import { versionOf } from './decode.js';
 import type { Directory } from './directory.js';
 import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, type RequestRow, unchanged } from './idempotency.js';
-import { derivedId, newEventId } from './ids.js';
+import { newEventId } from './ids.js';
+import { loadFor } from './load.js';
 import { type ActCounts, Quotas } from './quota.js';
 import type { Sealing } from './sealing.js';
 import type { Services } from './services.js';
 
 /** Attempts before a stream that other processes keep writing is given up. */
 const attempts = 20;
-/** How long a command waits for read models that its facts need. */
-const readModelsTimeoutMs = 10_000;
 
 export interface ExecuteOptions {
   readonly log: EventLog;
@@ -87,7 +79,7 @@ export class Execute {
     return request.key === undefined ? work() : this.idempotency.holding(definition, keyed, work);
   }
 
-  /** Commands on one stream wait for each other here, so that they are not decided again and again. */
+  /** Commands on one stream run one after another. Otherwise most of them would be decided again after a conflict. */
   private async inTurn<T>(stream: string, work: () => Promise<T>): Promise<T> {
     const before = this.turns.get(stream);
     const turn = before === undefined ? work() : before.then(work, work);
@@ -127,13 +119,13 @@ export class Execute {
     if ('refused' in prepared) return prepared;
     const now = this.options.clock.now().toISOString();
     const at = request.occurredAt ?? now;
-    // a stream that begins with whatever somebody does first, as somebody's votes, has no subject that was there before
+    // the stream of a voter's acts begins with the first act: nothing existed before it that `at` could be compared with
     const hasSubject = definition.begins !== true && definition.confidential !== true;
     if (at < loaded.since && request.occurredAt !== undefined && hasSubject)
       return refused('request.occurred-before-its-subject', { since: loaded.since });
     const decision = decide(attempt, loaded.state, prepared, { at, now });
     if ('refused' in decision) return decision;
-    // RFC 9110 13.2.1: a precondition counts only where the request would succeed without it. A revision is told to nobody who may not act
+    // RFC 9110 13.2.1: a precondition is evaluated only if the request would succeed without it. A revision is not shown to who may not act
     const isHidden = hidesStream(request);
     if (request.ifRevision !== undefined && (isHidden || !isExpected(request.ifRevision, loaded)))
       return refused('precondition.failed', { revision: exists && !isHidden ? loaded.revision : '—' });
@@ -149,21 +141,21 @@ export class Execute {
       const noted = await this.append(`${unchangedRequest.stream}-${keyed.noteId}`, noStream, events);
       return noted && unchanged(answer, noted.position);
     }
-    const events = await write(definition.decider, decision);
-    const quota = await this.quotas.take(definition, meta, now, (projections) => this.loadFor(request).rows(projections));
+    const quota = await this.quotas.take(definition, meta, now, (projections) => loadFor(request, this.options).rows(projections));
     if (typeof quota !== 'function') return quota;
     let appended: Appended | null = null;
     try {
+      const events = await write(definition.decider, decision);
       appended = await this.append(stream, loaded.revision, events);
+      return (
+        appended && { id, stream, created: !exists, ...appended, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) }
+      );
     } finally {
       if (appended === null) quota();
     }
-    return (
-      appended && { id, stream, created: !exists, ...appended, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) }
-    );
   }
 
-  /** Says that the subject does not exist. That a person is not registered is told only to whoever may act for the whole county. */
+  /** Says that the subject does not exist. Only somebody who may act for the whole county learns that a person is not registered. */
   private async refuseAbsent({ request, target, id }: Attempt, state: unknown): Promise<Refusal> {
     const { definition, data } = request;
     const absent = refuse(notFound(definition.decider), { id });
@@ -172,10 +164,10 @@ export class Execute {
     return (await this.options.authority.capacityFor(request, concerned)) === null ? notAllowed(request, concerned) : absent;
   }
 
-  /** Checks rights, and loads the facts after them unless only the facts tell the place. */
+  /** Checks rights, then loads the facts. Facts are loaded first only if the place concerned follows from them. */
   private async prepare({ request, target }: Attempt, state: unknown): Promise<Prepared | Refusal> {
     const { definition, data } = request;
-    const loadFacts = async (): Promise<unknown> => (definition.facts ? definition.facts(target, this.loadFor(request)) : {});
+    const loadFacts = async (): Promise<unknown> => (definition.facts ? definition.facts(target, loadFor(request, this.options)) : {});
     const first = definition.placeFromFacts ? { facts: await loadFacts() } : null;
     const concerned = first ? definition.placeFromFacts!(first.facts) : placeOf(definition, state, data, target);
     const capacity = await this.options.authority.capacityFor(request, concerned);
@@ -235,48 +227,6 @@ export class Execute {
       throw error;
     }
   }
-
-  private loadFor(request: Request): Load {
-    const { aggregates, log, readModels, services } = this.options;
-    const state = async <D extends AnyDecider>(decider: D, id: string) => (await aggregates.load(decider, id)).state;
-    return {
-      state,
-      existing: async <D extends AnyDecider>(decider: D, id: string, code: string) => {
-        const found = await state(decider, id);
-        if (found === null || found === undefined) throw new Refused(refuse(code, { id }));
-        return found as NonNullable<StateOf<D>>;
-      },
-      rows: async (projections) => {
-        const position = request.causation?.position ?? (await log.position());
-        const timeout = AbortSignal.timeout(readModelsTimeoutMs);
-        try {
-          await readModels.atLeast(position, projections, timeout);
-        } catch (error) {
-          if (timeout.aborted) throw new Refused(refused('read-models.behind', { position }));
-          throw error;
-        }
-        return readModels;
-      },
-      services,
-    };
-  }
-}
-
-interface DecidedEvent {
-  readonly type: string;
-  readonly data: object;
-}
-
-function targetOf({ definition, params, data, onBehalfOf, sender }: Request, key: string): Target {
-  let newId: string | undefined; // most commands create nothing
-  return {
-    params,
-    data,
-    by: onBehalfOf ?? sender.id,
-    get newId() {
-      return (newId ??= derivedId(sender.id, definition.command, JSON.stringify(params), key));
-    },
-  };
 }
 
 /** `plot-division.not-found` for streams of the category `plotDivision`. */
@@ -290,36 +240,6 @@ function placeOf(definition: CommandDefinition, state: unknown, data: unknown, t
 
 function isExpected(ifRevision: readonly number[] | 'any', { revision }: Loaded): boolean {
   return ifRevision === 'any' ? revision !== noStream : ifRevision.includes(revision);
-}
-
-/** Whether the answer may not tell what stands in the stream: somebody enters for another what is the other's alone to know. */
-const hidesStream = ({ definition, onBehalfOf }: Request): boolean => definition.confidential === true && onBehalfOf !== undefined;
-
-const enteredBy = ({ onBehalfOf, sender }: Request): string | undefined => (onBehalfOf === undefined ? undefined : sender.id);
-
-function decide(
-  { request, target, id }: Attempt,
-  state: unknown,
-  { capacity, facts }: Prepared,
-  { at, now }: { at: string; now: string },
-): Refusal | readonly DecidedEvent[] {
-  const { definition } = request;
-  const decider = definition.decider.decide[definition.command];
-  if (!decider) throw new Error(`${definition.decider.stream} does not decide ${definition.command}`);
-  const context = {
-    at,
-    now,
-    by: target.by,
-    capacity,
-    enteredBy: enteredBy(request),
-    id,
-    get newId() {
-      return target.newId;
-    },
-    facts,
-    event: (type: string, data: unknown) => ({ type, data }),
-  };
-  return decider(state as never, target.data as never, context as never);
 }
 
 /** Names the place concerned; where that is the home of a person, only a place that the request named itself. */

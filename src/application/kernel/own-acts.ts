@@ -7,7 +7,10 @@ import { decode } from './decode.js';
 export const actsIn = async (log: EventReader, stream: string, closingPosition: number | null): Promise<readonly RecordedEvent[]> =>
   (await log.read(stream)).filter(({ position }) => closingPosition === null || position < closingPosition).map(decode);
 
-/** What others entered for the voter: who, when, on which channel, and whether it counts. `describe` gives the fields that describe the act. */
+/**
+ * What others entered for the voter: who, when, on which channel, and whether it counts. `describe` gives the fields that describe the
+ * act.
+ */
 export const enteredActs = <E extends Recorded<string, { readonly notCounted?: NotCounted | undefined }>, T extends object>(
   acts: readonly E[],
   counting: readonly E[],

@@ -119,7 +119,8 @@ function budgeted(fileName: string, bytes: Uint8Array): Election {
   const options = projects.map(({ id }) => id);
   const said = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
   const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(said.get(key) ?? '') ? Number(said.get(key)) : undefined);
-  const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0; // ballot-export.ts writes committees like this
+  // ballot-export.ts writes committees like this
+  const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0;
   const own =
     pabulibRules[said.get('rule')?.toLowerCase() ?? ''] ??
     (isCommittee ? committeeRules(said.get('rule') ?? '', budget / unit) : undefined);

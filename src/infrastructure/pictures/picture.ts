@@ -249,7 +249,8 @@ function budget(
 }
 
 /**
- * The picture of a contest's ranking: a bar for each score, with its votes and jury points. In the live ranking nobody receives the award yet.
+ * The picture of a contest's ranking: a bar for each score, with its votes and jury points. In the live ranking nobody receives the award
+ * yet.
  */
 export function pictureOfRanking(
   { formula, ranking, winners }: Immutable<Omit<ScoredContest, 'winners'>> & { readonly winners: readonly string[] | 'live' },

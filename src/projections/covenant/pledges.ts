@@ -92,7 +92,8 @@ export const pledgeWall = defineProjection<PledgeRow, PledgeKey>({
     }),
     // a pledge belongs to the household and ends with it; the household into which it was merged makes its own pledge
     PlaceMerged: {
-      keys: ({ aggregateId }) => lineage(aggregateId).flatMap((covenantId) => keys({ data: { covenantId, householdId: aggregateId } })), // only covenants of places above it can have its pledge
+      // only covenants of places above it can have its pledge
+      keys: ({ aggregateId }) => lineage(aggregateId).flatMap((covenantId) => keys({ data: { covenantId, householdId: aggregateId } })),
       evolve: (row, _, key) => ended(row, key),
     },
   },

@@ -1,0 +1,57 @@
+import type { Capacity } from '../../domain/shared/capacity.js';
+import type { Refusal } from '../../domain/shared/decider.js';
+import type { Request, Target } from './command.js';
+import { derivedId } from './ids.js';
+
+/* How a request becomes the arguments of a decider. */
+
+/** An event as a decider returns it. */
+export interface DecidedEvent {
+  readonly type: string;
+  readonly data: object;
+}
+
+/** What the request is about. `newId` is the same for every retry of the same request. */
+export function targetOf({ definition, params, data, onBehalfOf, sender }: Request, key: string): Target {
+  let newId: string | undefined; // most commands create nothing
+  return {
+    params,
+    data,
+    by: onBehalfOf ?? sender.id,
+    get newId() {
+      return (newId ??= derivedId(sender.id, definition.command, JSON.stringify(params), key));
+    },
+  };
+}
+
+/** Whether the answer must hide the state of the stream: somebody enters a confidential act for another person. */
+export const hidesStream = ({ definition, onBehalfOf }: Request): boolean => definition.confidential === true && onBehalfOf !== undefined;
+
+/** Who entered it, if that is not the person who acts. */
+export const enteredBy = ({ onBehalfOf, sender }: Request): string | undefined => (onBehalfOf === undefined ? undefined : sender.id);
+
+/** Calls the decider of the command. @throws Error if the decider has no such command */
+export function decide(
+  { request, target, id }: { readonly request: Request; readonly target: Target; readonly id: string },
+  state: unknown,
+  { capacity, facts }: { readonly capacity: Capacity; readonly facts: unknown },
+  { at, now }: { at: string; now: string },
+): Refusal | readonly DecidedEvent[] {
+  const { definition } = request;
+  const decider = definition.decider.decide[definition.command];
+  if (!decider) throw new Error(`${definition.decider.stream} does not decide ${definition.command}`);
+  const context = {
+    at,
+    now,
+    by: target.by,
+    capacity,
+    enteredBy: enteredBy(request),
+    id,
+    get newId() {
+      return target.newId;
+    },
+    facts,
+    event: (type: string, data: unknown) => ({ type, data }),
+  };
+  return decider(state as never, target.data as never, context as never);
+}
