@@ -27,7 +27,7 @@ export interface Wuwei extends AppContext {
   close(): Promise<void>;
 }
 
-export interface Opening {
+export interface WuweiOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -45,7 +45,14 @@ export interface Opening {
  * @throws DataFolderNotPrivate if other users can read it
  * @throws LogUnavailable if events were lost and that is not accepted
  */
-export async function openWuwei({ folder, clock, logger, acceptLoss = false, masterKeyFile = '', tokenDays }: Opening): Promise<Wuwei> {
+export async function openWuwei({
+  folder,
+  clock,
+  logger,
+  acceptLoss = false,
+  masterKeyFile = '',
+  tokenDays,
+}: WuweiOptions): Promise<Wuwei> {
   makePrivateFolder(folder);
   const corrected = closeToOthers(folder);
   if (corrected.length > 0)

@@ -8,16 +8,16 @@ import { noStream } from '../ports/event-log.js';
 import type { Check } from '../ports/check.js';
 import type { Opening } from './sealing.js';
 
-/** An aggregate as its stream tells it. */
+/** An aggregate: its state and what is known of its stream. */
 export interface Loaded<S = unknown> {
   readonly state: S;
-  /** `noStream` when there is none yet. */
+  /** Revision of its last event; `noStream` if it has none. */
   readonly revision: number;
-  /** Position of its last event; 0 when there is none. */
+  /** Log position of its last event; 0 if it has none. */
   readonly position: number;
-  /** When its first event occurred: before that there was nothing for anything to happen to. Empty when there is none. */
+  /** When its first event occurred. Nothing can have happened to it before. Empty if it has no events. */
   readonly since: string;
-  /** What was asked with which idempotency key, and the events that followed, by `keyOf`. */
+  /** The requests that were answered, by `idempotencyKey`. */
   readonly answered: Map<string, Answered>;
 }
 interface Answered {
@@ -27,12 +27,12 @@ interface Answered {
   readonly events: readonly { readonly id: string; readonly type: string }[];
 }
 
-/** Idempotency keys belong to the one who sends them. */
+/** The name under which a request is remembered: two senders may use the same key. */
 export const idempotencyKey = (sender: string, key: string): string => `${sender} ${key}`;
 
 /**
- * Reads aggregates from their streams. States are kept, bounded, and brought up to date by what was appended since; a state is never
- * trusted without asking the log for what is newer.
+ * Loads aggregates from their streams. States are cached (at most 20,000). Each load reads the events after the cached state, so a cached
+ * state is never stale.
  */
 export class Aggregates {
   private readonly kept = new LRUCache<string, Loaded>({ max: 20_000 });
@@ -63,7 +63,7 @@ export class Aggregates {
 
 function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonly StoredEvent[], check: Check): Loaded {
   let state: unknown = before ? before.state : decider.initial;
-  // added to in place: it grows with the stream, and what was answered stays so
+  // shared with the earlier state and changed in place: entries are only ever added
   const answered = before?.answered ?? new Map<string, Answered>();
   for (const event of events) {
     const type = decider.events[event.type];
@@ -71,7 +71,7 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     if (!type && !isEventType(event.type)) throw new NewerEvent(event);
     if (!type || !fold) throw new CorruptHistory(event, `${decider.stream} knows no such event`);
     const { data, meta } = readable(event, type);
-    // personal text that cannot be opened any more is absent
+    // a personal text whose key was destroyed is absent, also where it is required
     const errors = check(type, data).filter(({ pointer, code }) => code !== 'required' || !isPersonalField(type, pointer));
     if (errors.length > 0) throw new CorruptHistory(event, errors.map((error) => `${error.pointer} ${error.code}`).join(', '));
     const moment: Moment = {
@@ -84,7 +84,7 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     state = fold(state as never, data, moment);
     const key = idempotencyKey(meta.enteredBy ?? meta.actor, meta.key);
     const earlier = answered.get(key);
-    if (earlier && earlier.revision >= event.revision) continue; // another load of the same events, at the same time, was faster
+    if (earlier && earlier.revision >= event.revision) continue; // a concurrent load of the same events has set it
     answered.set(key, {
       request: meta.request,
       revision: event.revision,
@@ -102,7 +102,7 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
   };
 }
 
-/** @throws NewerEvent when a later program wrote it; CorruptHistory when its bytes are no JSON */
+/** @throws NewerEvent if a later version of the program wrote it; CorruptHistory if its bytes are not JSON */
 function readable(event: StoredEvent, shape: EventClass): { readonly data: never; readonly meta: EventMeta } {
   try {
     return { data: dataOf(event, shape) as never, meta: parsed(event.meta) as EventMeta };
@@ -111,7 +111,7 @@ function readable(event: StoredEvent, shape: EventClass): { readonly data: never
   }
 }
 
-/** The log holds an event that its own decider cannot read: nothing is decided on such a history. */
+/** The decider cannot read an event of its own stream. No command on that stream is decided. */
 class CorruptHistory extends Error {
   override readonly name = 'CorruptHistory';
   constructor(event: StoredEvent, why: string) {

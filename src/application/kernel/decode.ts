@@ -19,19 +19,19 @@ function declarationOf(type: string) {
   return found;
 }
 
-/** The category of the streams in which events of a type stand: `PlaceRegistered` → `place`. */
+/** The category of the streams that hold events of a type: `PlaceRegistered` → `place`. */
 export const categoryOf = (type: string): string => declarationOf(type).category;
 
-/** Whether this program declares events of this type. Types are never renamed: a type that it does not declare is of a later program. */
+/** Whether this program declares this event type. Types are never renamed, so an unknown type comes from a later version. */
 export const isEventType = (text: string): boolean => declared.has(text);
 
-/** The names of the personal fields of an event that are about others than the person: all that is told, where a later program wrote it. */
+/** The personal fields of an event that are not about this person. For an unknown event type: all fields. */
 export function personalToOthers({ type, data, meta }: AnyRecorded, personId: string): readonly string[] {
-  const told = data as Readonly<Record<string, unknown>>;
+  const fields = data as Readonly<Record<string, unknown>>;
   const shape = declared.get(type)?.shape;
-  if (shape === undefined) return Object.keys(told);
+  if (shape === undefined) return Object.keys(fields);
   return [...personalFields.of(shape)]
-    .filter(([field, owner]) => field in told && (owner === undefined ? meta.actor : told[owner]) !== personId)
+    .filter(([field, owner]) => field in fields && (owner === undefined ? meta.actor : fields[owner]) !== personId)
     .map(([field]) => field);
 }
 
@@ -40,7 +40,7 @@ export function versionOf({ schemaVersion = 1 }: EventClass): number {
   return schemaVersion;
 }
 
-/** A later version of the program wrote the event: this one can show it, but not decide or fold anything on it. */
+/** A later version of the program wrote the event. This version can show it, but not decide on it or fold it. */
 export class NewerEvent extends Error {
   override readonly name = 'NewerEvent';
   constructor({ type, id, position, stream, schemaVersion }: StoredEvent) {
@@ -50,13 +50,13 @@ export class NewerEvent extends Error {
   }
 }
 
-/** Whether a later version of the program wrote the event: its type or its schema version is not known here. */
+/** Whether a later version of the program wrote the event: its type or its schema version is unknown here. */
 export function isNewer({ type, schemaVersion }: Pick<StoredEvent, 'type' | 'schemaVersion'>): boolean {
   const shape = declared.get(type)?.shape;
   return shape === undefined || schemaVersion > versionOf(shape);
 }
 
-/** The category of a stream: what stands before its first `-`, as event stores take it. Empty when the name has none. */
+/** The category of a stream: the part before its first `-`, as event stores define it. Empty if there is no `-`. */
 export const categoryOfStream = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));
 
 class CorruptEvent extends Error {
@@ -69,8 +69,8 @@ class CorruptEvent extends Error {
 }
 
 /**
- * JSON as the log holds it. What JSON.parse says of a text that is none quotes the text, and an event's may be personal.
- * @throws Error that tells nothing of the text
+ * Parses JSON of the log. The error does not quote the text, as that of JSON.parse does: it may be personal.
+ * @throws Error if it is not JSON
  */
 export function parsed(text: string): unknown {
   try {
@@ -81,8 +81,8 @@ export function parsed(text: string): unknown {
 }
 
 /**
- * What an event tells, in the shape that its class has today: data of an earlier schema version goes through the class's `upcast`.
- * @throws NewerEvent when a later program wrote it; Error when its bytes are no JSON
+ * The data of an event in the current schema version of its class. Older data goes through the class's `upcast`.
+ * @throws NewerEvent if a later version of the program wrote it; Error if its bytes are not JSON
  */
 export function dataOf(event: StoredEvent, shape: EventClass): unknown {
   const version = versionOf(shape);
@@ -94,16 +94,15 @@ export function dataOf(event: StoredEvent, shape: EventClass): unknown {
 }
 
 /**
- * A stored event as the application reads it, its data and meta parsed. The data is not checked against its class here, as it is where
- * something is decided on it: it was checked when it was written, and one spoilt field, which a projection may not even look at, would
- * stop the rows of every place, not one stream. A fold that cannot take it in stops by itself.
- * @throws NewerEvent when a later program wrote it; CorruptEvent when its bytes are no JSON or it stands in a stream of another kind
+ * A recorded event with data and meta parsed. The data is not validated again: it was validated when it was written, and one damaged
+ * field would stop the rows of all places, even if no projection reads it. A projection that cannot fold it stops alone.
+ * @throws NewerEvent if a later version of the program wrote it; CorruptEvent if its bytes are not JSON, or its stream has another category
  */
 export function decode(event: StoredEvent): RecordedEvent {
   if (isNewer(event)) throw new NewerEvent(event);
   try {
     const { category, shape } = declarationOf(event.type);
-    if (categoryOfStream(event.stream) !== category) throw new Error(`it stands in stream ${event.stream}`);
+    if (categoryOfStream(event.stream) !== category) throw new Error(`it is in stream ${event.stream}`);
     return { ...recorded(event, dataOf(event, shape)), aggregateId: event.stream.slice(category.length + 1) } as RecordedEvent;
   } catch (cause) {
     throw new CorruptEvent(event, cause);
@@ -111,7 +110,7 @@ export function decode(event: StoredEvent): RecordedEvent {
 }
 
 /**
- * A stored event for readers that take events of every type: as `decode` has it where this program knows it, else with the data as stored.
+ * A recorded event for readers of all types: as `decode` for a known type, else with its data as stored.
  * @throws CorruptEvent
  */
 export function decodeAny(event: StoredEvent): AnyRecorded {

@@ -52,7 +52,7 @@ export function openText(text: string, key: Uint8Array): string {
   return openPayload(payload!, key, { personId, eventId: eventId!, field: field! });
 }
 
-const personsIn = (json: string): Set<string> => new Set([...json.matchAll(sealed)].map(([, personId]) => personId!));
+const personsSealedIn = (json: string): Set<string> => new Set([...json.matchAll(sealed)].map(([, personId]) => personId!));
 
 /** Opens sealed texts for those who may read them: in answers, and for deciders. A text whose key was destroyed is shown as null. */
 export class Opening {
@@ -65,7 +65,7 @@ export class Opening {
    */
   async json(text: string): Promise<string> {
     if (!text.includes(sealMark)) return text;
-    const keys = await this.keys.find(personsIn(text));
+    const keys = await this.keys.find(personsSealedIn(text));
     return text.replace(quoted, (found, personId: string, eventId: string, field: string, payload: string) => {
       const [before, after] = [found.startsWith('"') ? '"' : '', found.endsWith('"') ? '"' : ''];
       const key = keys.get(personId);
@@ -93,7 +93,7 @@ export class Opening {
   /** Events for display: their data opened, everything else as it is in the log. */
   async shown(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
     if (!events.some(({ data }) => data.includes(sealMark))) return events;
-    const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...personsIn(data)])));
+    const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...personsSealedIn(data)])));
     const opening = new Opening({ find: () => Promise.resolve(keys) });
     return Promise.all(events.map(async (event) => ({ ...event, data: await opening.json(event.data) })));
   }
@@ -105,7 +105,7 @@ export class Opening {
    */
   async decidedOn(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
     if (!events.some(({ data }) => data.includes(sealMark))) return events;
-    const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...personsIn(data)])));
+    const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...personsSealedIn(data)])));
     return events.map((event) => (event.data.includes(sealMark) ? { ...event, data: openedData(event, keys) } : event));
   }
 }

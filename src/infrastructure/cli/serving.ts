@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
 import { createHttpApp } from '../http/app.js';
 import type { HttpSettings } from '../settings.js';
-import { openWuwei, type Opening, type Wuwei } from '../wuwei.js';
+import { openWuwei, type WuweiOptions, type Wuwei } from '../wuwei.js';
 import { UsageError } from './common.js';
 
-interface Where extends Opening {
+interface Where extends WuweiOptions {
   readonly host: string;
   readonly port: number;
   readonly http?: HttpSettings;
