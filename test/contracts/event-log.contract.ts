@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  AppendTooLarge,
+  appendLimit,
   noStream,
   WrongExpectedRevision,
   type EventLog,
@@ -129,6 +131,28 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
           expect((await log.read('s-1', expected + 1)).map(({ id }) => id)).toEqual(won);
         }
         expect(await all(log)).toHaveLength(5);
+      });
+    });
+
+    describe('size of an append', () => {
+      /** As many events as named, of three bytes a character, with data and meta of `bytes` in all. */
+      const ofSize = (count: number, bytes: number) => {
+        const events = newEvents(count, { data: `"${'长'.repeat(1_000)}"` });
+        const missing = bytes - events.reduce((sum, { data, meta }) => sum + Buffer.byteLength(data) + Buffer.byteLength(meta), 0);
+        const last = events.at(-1)!;
+        return [...events.slice(0, -1), { ...last, meta: `${last.meta}${' '.repeat(missing)}` }];
+      };
+
+      it.each([[1], [90]])('takes %i events of 512 KiB, and refuses one byte more before anything is written', async (count) => {
+        const log = await fresh();
+        await log.append('s-1', noStream, newEvents(1));
+        const tooLarge = log.append('s-1', 0, ofSize(count, appendLimit + 1));
+        await expect(tooLarge).rejects.toEqual(new AppendTooLarge('s-1', 524_289));
+        await expect(tooLarge).rejects.toMatchObject({ name: 'AppendTooLarge', bytes: 524_289 });
+        expect(await all(log)).toHaveLength(1);
+        const events = ofSize(count, appendLimit);
+        expect(await log.append('s-1', 0, events)).toMatchObject({ revision: count });
+        expect((await log.read('s-1', 1)).map(({ data, meta }) => data + meta)).toEqual(events.map(({ data, meta }) => data + meta));
       });
     });
 

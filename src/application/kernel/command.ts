@@ -140,6 +140,7 @@ export type KernelRefusal =
   | 'registry.place-not-found'
   | 'registry.place-merged'
   | 'request.quota-exceeded'
+  | 'request.records-too-much'
   | 'log.contended'
   | 'read-models.behind';
 

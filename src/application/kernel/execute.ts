@@ -5,7 +5,15 @@ import { request as unchangedRequest, RequestChangedNothing } from '../../domain
 import type { EventMeta, Projection } from '../../projections/projection.js';
 import type { Check } from '../ports/check.js';
 import type { Clock } from '../ports/clock.js';
-import { type Appended, type EventLog, type NewEvent, WrongExpectedRevision, noStream } from '../ports/event-log.js';
+import {
+  AppendTooLarge,
+  type Appended,
+  appendLimit,
+  type EventLog,
+  type NewEvent,
+  WrongExpectedRevision,
+  noStream,
+} from '../ports/event-log.js';
 import type { PersonalKeys } from '../ports/personal-keys.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
@@ -101,6 +109,7 @@ export class Execute {
       return refused('log.contended');
     } catch (error) {
       if (error instanceof Refused) return error.refusal;
+      if (error instanceof AppendTooLarge) return refused('request.records-too-much', { bytes: error.bytes, most: appendLimit });
       throw error;
     }
   }

@@ -1,6 +1,9 @@
 /** The expected revision for `append` if the stream does not exist yet. */
 export const noStream = -1;
 
+/** The most bytes of `data` and `meta` that one append may hold, in UTF-8, all events together. EventStoreDB takes 1 MiB with all else. */
+export const appendLimit = 512 * 1024;
+
 /** An event before it is appended. `data` and `meta` are serialised JSON: exactly these bytes are stored, exported and replayed. */
 export interface NewEvent {
   /** UUIDv7. */
@@ -53,6 +56,7 @@ export interface EventLog extends EventReader {
   /**
    * Appends the events to the stream after `expectedRevision`, all or none, and resolves when they are durable.
    * If the same events (by id) are already at that place, the answer is the same as before and nothing is written.
+   * @throws AppendTooLarge if they hold more than `appendLimit` bytes; nothing is written
    * @throws WrongExpectedRevision if the stream has another revision
    * @throws LogUnavailable if they could not be made durable (disk full, read-only folder, …); appending the same events again is safe
    * @throws LogTakenOver if another process writes to this log now
@@ -69,6 +73,17 @@ export class WrongExpectedRevision extends Error {
     readonly actual: number,
   ) {
     super(`stream ${stream} is at revision ${actual}, not ${expected}`);
+  }
+}
+
+/** An append of more than `appendLimit` bytes. */
+export class AppendTooLarge extends Error {
+  override readonly name = 'AppendTooLarge';
+  constructor(
+    stream: string,
+    readonly bytes: number,
+  ) {
+    super(`an append to ${stream} holds ${bytes} bytes, and at most ${appendLimit} are taken`);
   }
 }
 

@@ -1,10 +1,11 @@
-import { noStream, type NewEvent } from '../../application/ports/event-log.js';
+import { AppendTooLarge, appendLimit, noStream, type NewEvent } from '../../application/ports/event-log.js';
 
 /**
  * Refuses events that no log could store and return unchanged: an empty list, an impossible revision, text that UTF-8 cannot encode (a
  * lone surrogate) or that SQLite truncates (U+0000). JSON contains neither, so this is a programming error. It is logged, so it names the
  * field and never quotes its value.
  * @throws RangeError or TypeError
+ * @throws AppendTooLarge if they hold more bytes than one append may
  */
 export function assertStorable(stream: string, expectedRevision: number, events: readonly NewEvent[]): void {
   if (events.length === 0) throw new RangeError(`nothing to append to ${stream}`);
@@ -13,6 +14,8 @@ export function assertStorable(stream: string, expectedRevision: number, events:
   for (const event of events)
     for (const field of ['id', 'type', 'occurredAt', 'recordedAt', 'data', 'meta'] as const)
       assertText(`${field} of an event`, event[field]);
+  const bytes = events.reduce((sum, { data, meta }) => sum + Buffer.byteLength(data) + Buffer.byteLength(meta), 0);
+  if (bytes > appendLimit) throw new AppendTooLarge(stream, bytes);
 }
 
 function assertText(what: string, text: string): void {

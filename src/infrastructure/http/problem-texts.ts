@@ -129,6 +129,13 @@ export const problemTexts = {
     '这件事每人每天最多 {most} 次，今天已满。{day} 零点（北京时间）以后可以再办。',
     'Each person may do this at most {most} times a day. Try again after {day}, 00:00 in China.',
   ),
+  'request.records-too-much': text(
+    422,
+    '要记录的内容太多',
+    'Too much to record at once',
+    '这个请求要记录 {bytes} 字节，一次最多 {most} 字节。什么也没有记录。请缩短或分几次办理。',
+    'This request would record {bytes} bytes; at most {most} are possible at once. Nothing was recorded. Shorten it or send it in parts.',
+  ),
   'request.too-many': text(
     429,
     '请求太多',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { WrongExpectedRevision } from '../../../src/application/ports/event-log.js';
+import { appendLimit, WrongExpectedRevision } from '../../../src/application/ports/event-log.js';
 import { requests, commands } from '../../../src/application/contexts.js';
 import type { CommandDefinition } from '../../../src/application/kernel/command.js';
 import { place } from '../../../src/domain/registry/place.js';
@@ -92,6 +92,22 @@ describe('a command', () => {
     app.log.append = wrong;
     expect(await app.give({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } })).toStrictEqual({
       refused: 'log.contended',
+    });
+    expect(await allEvents()).toHaveLength(3);
+  });
+
+  it('is refused when its events are larger than one append may be, and nothing is recorded', async () => {
+    const append = app.log.append.bind(app.log);
+    const padded = (meta: string) => `${meta}${' '.repeat(appendLimit)}`;
+    app.log.append = (stream, expected, events) =>
+      append(
+        stream,
+        expected,
+        events.map((event) => ({ ...event, meta: padded(event.meta) })),
+      );
+    expect(await app.give({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' } })).toStrictEqual({
+      refused: 'request.records-too-much',
+      with: { bytes: expect.any(Number), most: 524_288 },
     });
     expect(await allEvents()).toHaveLength(3);
   });

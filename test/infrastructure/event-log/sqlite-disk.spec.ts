@@ -49,7 +49,7 @@ const read = async (source) => {
 const isWhole = async () => JSON.stringify([...await read(log)].sort()) === JSON.stringify([...acknowledged].sort());
 say(refusals);
 say({ acknowledged: acknowledged.length, whole: await isWhole(), streams: (await Promise.all(Array.from({ length: 8 }, (_, i) => log.read('s-' + i)))).flat().length });
-const large = () => attempt(() => log.append('large', -1, [{ ...event('"' + 'y'.repeat(3_000_000) + '"'), id: 'large' }]));
+const large = () => attempt(() => log.append('large', -1, [{ ...event('"' + 'y'.repeat(500_000) + '"'), id: 'large' }]));
 say({ ...await large(), isFailing: log.isFailing });
 execFileSync('sh', ['-c', args[0].replace('PID', process.pid)], { cwd: folder });
 const after = await large();
