@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { contest } from '../../../src/domain/contest/contest.js';
-import { resultOf } from '../../../src/domain/contest/rules.js';
+import { resultOf, whatIf } from '../../../src/domain/contest/rules.js';
 import { commitTo, drawOrder } from '../../../src/domain/voting/draw.js';
 import { moments, opened, opening } from '../../support/contest.js';
 import { given } from '../../support/given.js';
@@ -494,6 +494,81 @@ describe('PublishResult', () => {
     given(contest, opened(), closed, { type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } })
       .when('PublishResult', {}, { at, facts })
       .thenNothing();
+  });
+});
+
+describe('what a result would be under another formula', () => {
+  const enteredAt = (entryId: string) => ({ e1: '2026-05-05T08:00:00.000Z', e2: '2026-05-05T07:59:59.999Z' })[entryId]!;
+  const declared = { ...opened().data, drawCommitment: undefined };
+  const { result: number, closing: event, votes, juryScores, formula } = result;
+  const asked = (changes: Parameters<typeof whatIf>[2], of: Parameters<typeof whatIf>[0] = declared, drawSeed?: string) =>
+    whatIf(of, { ...published.data, ...(drawSeed !== undefined && { drawSeed }) }, changes, enteredAt);
+  const places = (answer: ReturnType<typeof asked>) => {
+    if ('refused' in answer) throw new Error(answer.refused);
+    return answer.ranking.map(({ entryId, rank, score, separatedBy }) => [entryId, rank, score, separatedBy]);
+  };
+
+  it('given a published result, when the same formula is asked, then the answer is the result', () => {
+    const { noticeUntil: _until, unanswered: _open, ...figures } = result;
+    expect(asked({})).toEqual(figures);
+    expect(asked({})).not.toHaveProperty('drawSeed');
+  });
+  it('given a published result, when one share is asked, then the other is the rest, and ranking and winners follow', () => {
+    // e1: votes 10 of at most 10, jury 60 of at most 85; e2: votes 8, jury 85
+    const juryAlone = {
+      result: number,
+      closing: event,
+      votes,
+      juryScores,
+      formula: { ...formula, publicShare: 0, juryShare: 100 },
+      winners: ['e2'],
+    };
+    expect(asked({ publicShare: 0 })).toMatchObject(juryAlone);
+    expect(asked({ juryShare: 100 })).toMatchObject(juryAlone);
+    expect(places(asked({ publicShare: 0 }))).toEqual([
+      ['e2', 1, '100', 'first'],
+      ['e1', 2, '1200/17', 'score'],
+    ]);
+    expect(places(asked({ publicShare: 100 }))).toEqual([
+      ['e1', 1, '100', 'first'],
+      ['e2', 2, '80', 'score'],
+    ]);
+  });
+  it('given a published result, when other tie-breaks are asked, then the shares stay and the figures of the entries decide', () => {
+    // by rank, each entry is first once and second once: 50·1 + 50·1/2
+    const tied = { publicShare: 50, normalisation: 'rank' } as const;
+    expect(places(asked(tied))).toEqual([
+      ['e2', 1, '75', 'first'],
+      ['e1', 2, '75', 'jury'],
+    ]);
+    expect(places(asked({ ...tied, tieBreaks: ['public'] }))).toEqual([
+      ['e1', 1, '75', 'first'],
+      ['e2', 2, '75', 'public'],
+    ]);
+    expect(places(asked({ ...tied, tieBreaks: ['earlier-entry'] }))).toEqual([
+      ['e2', 1, '75', 'first'],
+      ['e1', 2, '75', 'earlier-entry'],
+    ]);
+  });
+  it('given shares that do not add up to 100, when they are asked, then it is refused', () => {
+    expect(asked({ publicShare: 60, juryShare: 41 })).toEqual({ refused: 'contest.wrong-formula', with: { sum: 101 } });
+  });
+  it('given a contest without a jury, when a share for it is asked, then it is refused', () => {
+    const without = { ...declared, jurors: [] };
+    expect(asked({ juryShare: 1 }, without)).toEqual({ refused: 'contest.jury-mismatch', with: { share: 1, jurors: 0 } });
+    expect(asked({ juryShare: 0 }, without)).toMatchObject({ formula: { publicShare: 100, juryShare: 0 }, winners: ['e1'] });
+  });
+  it('given a contest without a draw, when a draw is asked, then it is refused; given one with a draw, then its seed decides', () => {
+    const tied = { publicShare: 50, normalisation: 'rank', tieBreaks: ['draw'] } as const;
+    expect(asked(tied)).toEqual({ refused: 'contest.draw-mismatch' });
+    const drawn = { ...declared, drawCommitment: commitTo('x') };
+    expect(places(asked(tied, drawn)).map(([, rank]) => rank)).toEqual([1, 1]);
+    for (const seed of ['签一', '签二', '签三', '签四', '签五'])
+      expect(asked(tied, drawn, seed)).toMatchObject({
+        drawSeed: seed,
+        ranking: drawOrder(seed, ['e1', 'e2']).map((entryId, i) => ({ entryId, rank: i + 1 })),
+        winners: drawOrder(seed, ['e1', 'e2']).slice(0, 1),
+      });
   });
 });
 
