@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addPaper, type Declared, noSums, outcomeOf, recount, wholeRule } from '../../../src/domain/platform/counting.js';
+import {
+  addPaper,
+  countableRule,
+  countBallot,
+  type Declared,
+  declaredAs,
+  noSums,
+  outcomeOf,
+  recount,
+  wholeRule,
+} from '../../../src/domain/platform/counting.js';
 import type { Form, Paper } from '../../../src/domain/platform/papers.js';
 import type { Immutable } from '../../../src/domain/shared/decider.js';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
@@ -62,8 +72,63 @@ describe('what is added up as papers arrive', () => {
   });
   it('given sums that are no longer exact, when they are counted, then it throws', () => {
     expect(() => outcomeOf(declared('approval', { rule: 'approval' }), { ballots: 1, sums: [2 ** 53, 0, 0, 0], papers: [] }, null)).toThrow(
-      RangeError,
+      new RangeError('too many ballots to count exactly'),
     );
+  });
+  it('given a rule that needs every paper, when a paper arrives, then the sums stay as they are', () => {
+    const rule = wholeRule({ rule: 'instant-runoff' });
+    expect(addPaper([7, 0, 0, 0], rule, 'ranking', ids, { ranking: [{ options: ['b'] }] }, 1)).toEqual([7, 0, 0, 0]);
+    const counted = () => outcomeOf(declared('ranking', { rule: 'instant-runoff' }), { ballots: 1, sums: [7, 0, 0, 0], papers: [] }, null);
+    expect(counted).toThrow('instant-runoff is not counted by sums');
+  });
+});
+
+describe('the rule of a ballot', () => {
+  it('given more than 100 options, when a ballot is opened, then only rankings are too many to count', () => {
+    expect(countableRule({ rule: 'borda' }, 'ranking', 100, false)).toEqual({ rule: 'borda', seats: 1, unranked: 'average' });
+    expect(countableRule({ rule: 'borda' }, 'ranking', 101, false)).toEqual({ refused: 'platform.too-many-to-rank', with: { limit: 100 } });
+    expect(countableRule({ rule: 'approval' }, 'approval', 101, false)).toEqual({ rule: 'approval', seats: 1 });
+  });
+  it('given options, when seats are declared, then there may be as many seats as options, and not one more', () => {
+    expect(countableRule({ rule: 'points', seats: 3 }, 'points', 3, false)).toEqual({ rule: 'points', seats: 3 });
+    expect(countableRule({ rule: 'points', seats: 4 }, 'points', 3, false)).toEqual({
+      refused: 'platform.too-many-seats',
+      with: { seats: 4, options: 3 },
+    });
+  });
+  it('given a rule without skipped ranks, when it is declared, then the declaration has its own parameters only', () => {
+    expect(declaredAs(wholeRule({ rule: 'approval' }))).toStrictEqual({ rule: 'approval', seats: 1 });
+  });
+  it('given a parameter of another rule in an event, when its ballot is counted, then it throws and shows the rule', () => {
+    expect(() => wholeRule({ rule: 'approval', unranked: 'zero' })).toThrow(
+      'a ballot was opened with an invalid rule: {"rule":"approval","unranked":"zero"}',
+    );
+  });
+});
+
+describe('counting a closed ballot', () => {
+  const papers = [
+    { paper: { approved: ['a', 'b'] }, count: 3 },
+    { paper: { approved: ['c'] }, count: 2 },
+  ];
+  const ballot: Declared = {
+    ...declared('approval', { rule: 'greedy' }),
+    options: options.map((option, i) => ({ ...option, cost: [30, 40, 60, 70][i]! })),
+    budget: 100,
+  };
+  const counting = { ballots: 5, sums: null, papers };
+  const winners = (other: Parameters<typeof countBallot>[0]['other']) =>
+    countBallot({ declared: ballot, counting, drawSeed: null, other }).winners;
+
+  it('given its own rule, when it is counted, then that is the official count', () => {
+    expect(winners(null)).toEqual(['a', 'b']);
+  });
+  it('given another rule or budget, when it is counted, then that rule counts, with the declared budget unless another is given', () => {
+    const greedy = wholeRule({ rule: 'greedy' });
+    expect(winners({ rule: wholeRule({ rule: 'approval', seats: 3 }), budget: undefined })).toEqual(['a', 'b', 'c']);
+    expect(winners({ rule: greedy, budget: undefined })).toEqual(['a', 'b']);
+    expect(winners({ rule: greedy, budget: 130 })).toEqual(['a', 'b', 'c']);
+    expect(winners({ rule: greedy, budget: 69 })).toEqual(['a']);
   });
 });
 
@@ -89,5 +154,18 @@ describe('ties', () => {
     const drawn: Declared = { ...declared('choice', { rule: 'approval' }), lastTies: 'draw' };
     const winners = new Set(Array.from({ length: 20 }, (_, i) => recount(drawn, tied, `签种第${i}号，公开可查`, rule).winners[0]));
     expect(winners).toEqual(new Set(['b', 'c']));
+    const seeds = Array.from({ length: 20 }, (_, i) => `签种第${i}号，公开可查`);
+    const listed = declared('choice', { rule: 'approval' });
+    expect(seeds.map((seed) => recount(listed, tied, seed, rule).winners)).toEqual(seeds.map(() => ['b']));
+  });
+  it('given a draw whose seed is not revealed, when a what-if count has a tie, then the list decides', () => {
+    const drawn = (ids: readonly string[]): Declared => ({
+      ...declared('choice', { rule: 'approval' }),
+      options: ids.map((optionId) => ({ optionId, name: optionId })),
+      lastTies: 'draw',
+    });
+    const first = (order: readonly string[]) => recount(drawn(order), tied, null, wholeRule({ rule: 'approval' })).winners;
+    expect(first(['a', 'b', 'c'])).toEqual(['b']);
+    expect(first(['c', 'b', 'a'])).toEqual(['c']);
   });
 });
