@@ -146,6 +146,18 @@ describe('what is entered on paper', () => {
       .then([cast('cai', 'approve', { replaces: 'reject' })]);
   });
 
+  it('given an entered paper, when the owner casts the same in person, then their own vote replaces it', () => {
+    given(renovationVote, onPaper(13, 'cai', 'approve'))
+      .when('CastRenovationBallot', approving, { ...during('cai'), facts: open })
+      .then([cast('cai', 'approve', { replaces: 'approve' })]);
+  });
+
+  it('given a vote by proxy that is final, when a paper of the owner is entered, then it is recorded and does not count', () => {
+    given(renovationVote, cast('li', 'reject', { castBy: 'cai', basis: 'proxy' }))
+      .when('CastRenovationBallot', approving, { ...paper('li', 11), facts: final })
+      .then([notCounted(cast('li', 'approve'), 'final')]);
+  });
+
   it('given an owner and a proxy, when papers are entered, then the owner’s vote takes precedence over the proxy’s', () => {
     given(renovationVote, cast('li', 'reject', { castBy: 'cai', basis: 'proxy' }))
       .when('CastRenovationBallot', approving, { ...paper('li', 11), facts: open })
@@ -178,7 +190,7 @@ describe('what is entered on paper', () => {
 });
 
 describe('WithdrawRenovationBallot', () => {
-  const withdrawn = (ownerId: 'cai' | 'li', more: object = {}) =>
+  const withdrawn = (ownerId: 'cai' | 'li' | 'wu', more: object = {}) =>
     ({
       type: 'RenovationBallotWithdrawn',
       data: {
@@ -207,10 +219,38 @@ describe('WithdrawRenovationBallot', () => {
       .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: open })
       .thenRefused('renovation.no-vote-to-withdraw', { owner: 'cai' });
   });
-  it('given an entered paper, when the owner withdraws it, then it is withdrawn, also if votes are final', () => {
-    given(renovationVote, { ...cast('cai', 'approve'), at: day(13), enteredBy: 'volunteer' })
+  it('given an entered paper, when the owner withdraws it, then it is withdrawn, also if votes are final, and the owner may vote', () => {
+    const entered = { ...cast('cai', 'approve'), at: day(13), enteredBy: 'volunteer' };
+    given(renovationVote, entered)
       .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('cai'), facts: final })
       .then([withdrawn('cai', { withdraws: 'approve' })]);
+    given(renovationVote, entered, withdrawn('cai', { withdraws: 'approve' }))
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('cai'), facts: final })
+      .then([cast('cai', 'approve')]);
+  });
+  it('given a withdrawal in person, when a paper is entered, then it is recorded and does not count', () => {
+    const { type, data } = cast('cai', 'approve');
+    given(renovationVote, cast('cai', 'approve'), withdrawn('cai', { withdraws: 'approve' }))
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('cai'), enteredBy: 'volunteer', facts: open })
+      .then([{ type, data: { ...data, notCounted: 'in-person' } }]);
+  });
+  it('given a co-owner’s withdrawal, when another owner of the unit withdraws too, then nothing changes', () => {
+    given(
+      renovationVote,
+      cast('wu', 'approve', { castBy: 'zhao', basis: 'co-owner' }),
+      withdrawn('wu', { withdraws: 'approve', withdrawnBy: 'zhao', basis: 'co-owner' }),
+    )
+      .when('WithdrawRenovationBallot', { ballotId: 'r1.1' }, { ...during('wu'), facts: open })
+      .thenNothing();
+  });
+  it('given a proxy who has withdrawn the vote, when another holder votes, then it is cast', () => {
+    given(
+      renovationVote,
+      cast('li', 'approve', { castBy: 'cai', basis: 'proxy' }),
+      withdrawn('li', { withdraws: 'approve', withdrawnBy: 'cai', basis: 'proxy' }),
+    )
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('wu'), facts: holding('li') })
+      .then([cast('li', 'reject', { castBy: 'wu', basis: 'proxy' })]);
   });
   it('given a vote of the owner, when the proxy withdraws it, then it is refused', () => {
     given(renovationVote, cast('li', 'approve'))
@@ -261,6 +301,12 @@ describe('a written proxy', () => {
       .then([cast('li', 'approve', { castBy: 'cai', basis: 'proxy' })]);
   });
 
+  it('given a proxy, when its holder votes under their own name, then the vote does not name the proxy', () => {
+    given(renovationVote)
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('cai'), facts: holding('li') })
+      .then([cast('cai', 'approve')]);
+  });
+
   it('given no proxy of that owner, when somebody votes for them, then it is refused', () => {
     for (const facts of [open, holding('wu')]) {
       given(renovationVote)
@@ -282,6 +328,9 @@ describe('a written proxy', () => {
     const voted = given(renovationVote, cast('li', 'approve', { castBy: 'cai', basis: 'proxy' }));
     voted
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('wu'), facts: holding('li') })
+      .thenRefused('renovation.voted-by-other-proxy', { owner: 'li' });
+    voted
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve', owner: 'li' }, { ...during('wu'), facts: holding('li') })
       .thenRefused('renovation.voted-by-other-proxy', { owner: 'li' });
     voted
       .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'reject', owner: 'li' }, { ...during('cai'), facts: holding('li') })
