@@ -12,6 +12,7 @@ import { startProjector } from '../src/application/projecting/projector.js';
 import { insertRow, LogFile, logFileIn, withChecksum } from '../src/infrastructure/event-log/sqlite/log-file.js';
 import { openLogReader } from '../src/infrastructure/event-log/sqlite/reader.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from '../src/infrastructure/read-models/sqlite/store.js';
+import { positionOf } from '../src/projections/position.js';
 
 const contestId = 'c2026';
 const entries = 100;
@@ -53,7 +54,7 @@ function writeLog(folder: string, count: number): void {
       .replace(/^(....)(....)$/u, '$1-7$2')
       .slice(0, 9)}-8000-${randomBytes(6).toString('hex')}`;
     const row = [
-      position,
+      positionOf(position),
       id,
       stream,
       revision,

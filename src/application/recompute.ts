@@ -5,6 +5,7 @@ import { Differs, type Recounted, type Rows, type SealedUntil } from './kernel/r
 import type { EventReader, StoredEvent } from './ports/event-log.js';
 import type { Build, ProjectionStore } from './ports/projection-store.js';
 import { type Foreign, foreignTo } from './projecting/foreign.js';
+import { beginning, type Position } from '../projections/position.js';
 
 const rowsAtOnce = 1_000;
 
@@ -12,14 +13,14 @@ const rowsAtOnce = 1_000;
 export interface Confirmed extends Recounted {
   readonly type: string;
   readonly eventId: string;
-  readonly position: number;
+  readonly position: Position;
 }
 /** The first stated value that does not follow from the log. */
 export interface Difference {
   readonly of: string;
   readonly id: string;
   /** What states it: an event, or the projection of the row. */
-  readonly where: { readonly type: string; readonly eventId: string; readonly position: number } | { readonly projection: string };
+  readonly where: { readonly type: string; readonly eventId: string; readonly position: Position } | { readonly projection: string };
   /** Path of the field: `ranking[0].votes`; empty if a whole row is missing. */
   readonly field: string;
   /** Absent, like `derived`, if there is no value. */
@@ -32,14 +33,14 @@ export interface Difference {
 export interface RowsCompared {
   readonly projection: string;
   /** Checkpoint of the rows. */
-  readonly position: number;
+  readonly position: Position;
   readonly compared: number;
   /** Set if they were made from another log and so not compared. */
   readonly foreign: Foreign | null;
 }
 export interface Recomputation {
   /** End of the log when it began. */
-  readonly position: number;
+  readonly position: Position;
   readonly results: readonly Confirmed[];
   readonly rows: readonly RowsCompared[];
   /** Null if every stated value follows from the log. */
@@ -71,13 +72,13 @@ export async function recompute(
   const results: Confirmed[] = [];
   const compared: RowsCompared[] = [];
   const done = (difference: Difference | null): Recomputation => ({ position, results, rows: compared, difference });
-  const isLifted = async (sealed: SealedUntil, after: number) => {
+  const isLifted = async (sealed: SealedUntil, after: Position) => {
     if (sealed === null) return true;
     for await (const page of log.readAll(after, { types: sealed.types }))
       if (page.some(({ stream }) => stream === sealed.stream)) return true;
     return false;
   };
-  const differing = async (error: Differs, where: Difference['where'], at: number): Promise<Difference> => ({
+  const differing = async (error: Differs, where: Difference['where'], at: Position): Promise<Difference> => ({
     ...error.subject,
     where,
     field: error.field,
@@ -108,7 +109,7 @@ export async function recompute(
   }
 
   const handlers = new Map(all.flatMap(({ on }) => Object.entries(on) as [string, (event: RecordedEvent) => Recounted | undefined][]));
-  for await (const page of log.readAll(0, { types: [...handlers.keys()], until: position })) {
+  for await (const page of log.readAll(beginning, { types: [...handlers.keys()], until: position })) {
     for (const event of page) {
       const difference = await compareBefore(event.position);
       if (difference) return done(difference);

@@ -122,6 +122,5 @@ async function orClose<T>(open: () => T, log: EventLog): Promise<T> {
 }
 
 async function lastRecordedAt(log: EventReader): Promise<string | null> {
-  for await (const [event] of log.readAll((await log.position()) - 1)) if (event) return event.recordedAt;
-  return null;
+  return (await log.at(await log.position()))?.recordedAt ?? null;
 }

@@ -3,6 +3,7 @@ import type { AnyDecider } from '../domain/shared/decider.js';
 import { personFields, personsIn } from '../domain/shared/field-marks.js';
 import { lineage } from '../domain/shared/place-id.js';
 import { type AnyRecorded, defineProjection } from './projection.js';
+import { positionKey } from './position.js';
 
 /** A reference to an event. Its content is read from the log. */
 export interface AuditRow {
@@ -30,18 +31,15 @@ function peopleOf({ type, data, meta }: AnyRecorded): ReadonlySet<string> {
 /** The places whose trail lists the event: its place and all above, but the county only for its own events, or it would list everything. */
 const placesOf = (place: string): readonly string[] => lineage(place).filter((at) => at === place || at.length > 6);
 
-/** The number of digits of a position in a key, so that keys sort by position. */
-export const positionDigits = 15;
-
 /** The index of the audit trail: `place/…`, `person/…` and `type/…`, each followed by the position. A prefix lists events in log order. */
 export const audit = defineProjection<AuditRow>({
   name: 'audit',
-  version: 2,
+  version: 3,
   writeOnce: true,
   on: {},
   onAny: {
     keys: (event) => {
-      const position = String(event.position).padStart(positionDigits, '0');
+      const position = positionKey(event.position);
       const { place } = event.meta;
       const subjects = [
         ...(place === null ? [] : placesOf(place).map((at) => `place/${at}`)),

@@ -1,6 +1,7 @@
 import type { Capacity, Channel } from '../domain/shared/capacity.js';
 import type { AllEvents } from '../domain/deciders.js';
 import { sha256 } from '../domain/shared/sha256.js';
+import type { Position } from './position.js';
 import type { EventRef } from '../domain/shared/event-ref.js';
 
 /** Who caused an event, in which capacity, by which channel, where, and by which request. */
@@ -30,7 +31,7 @@ export interface Recorded<T extends string, D> {
   /** The id of the aggregate: the stream's name without its category. */
   readonly aggregateId: string;
   readonly revision: number;
-  readonly position: number;
+  readonly position: Position;
   /** The UTC instant at which it happened. */
   readonly at: string;
   /** The UTC instant at which it was recorded. */

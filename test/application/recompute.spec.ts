@@ -7,6 +7,7 @@ import { inMemoryApplication, policyRunner } from '../support/application.js';
 import { ScriptedLog } from '../support/scripted-log.js';
 import { liveAll, openContest, openList } from '../system/life.js';
 import { onApplication, type Seen } from '../system/stage.js';
+import { beginning, positionOf } from '../../src/projections/position.js';
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
 let history: readonly StoredEvent[];
@@ -28,7 +29,7 @@ beforeAll(async () => {
   await stage.ask('GetRanking', cast.residents[0]!, contest.params);
   await app.readModels.atLeast(await app.log.position(), app.builds(), AbortSignal.timeout(20_000));
   const found: StoredEvent[] = [];
-  for await (const page of app.log.readAll(0)) found.push(...page);
+  for await (const page of app.log.readAll(beginning)) found.push(...page);
   history = found;
 }, 60_000);
 afterAll(() => app.close());
@@ -294,7 +295,9 @@ describe('given rows that differ from the log, when every result is derived', ()
       'contest-ranking',
       (row) => row,
       (build) =>
-        build.name === 'contest-ranking' ? { ...build, position: vote.position - 1, lastEventId: idAt(vote.position - 1) } : build,
+        build.name === 'contest-ranking'
+          ? { ...build, position: positionOf(vote.position - 1), lastEventId: idAt(vote.position - 1) }
+          : build,
     );
     // the rows are those of the end of the log, so at that position they know too much
     expect(await difference(behind)).toMatchObject({ of: 'contest', where: { projection: 'contest-ranking' } });

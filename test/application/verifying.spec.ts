@@ -8,6 +8,7 @@ import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import { inMemoryApplication, policyRunner } from '../support/application.js';
 import { liveContests, liveRenovation, settleDown } from '../system/life.js';
 import { onApplication, type Seen } from '../system/stage.js';
+import { beginning } from '../../src/projections/position.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'wuwei-verify-'));
 const program = join(folder, 'verify.mjs');
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await liveContests(stage, cast);
   await liveRenovation(stage, cast);
   const found: StoredEvent[] = [];
-  for await (const page of app.log.readAll(0)) found.push(...page);
+  for await (const page of app.log.readAll(beginning)) found.push(...page);
   history = found;
   await app.close();
 }, 60_000);

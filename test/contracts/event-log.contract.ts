@@ -10,6 +10,7 @@ import {
   type NewEvent,
   type StoredEvent,
 } from '../../src/application/ports/event-log.js';
+import { beginning, positionOf } from '../../src/projections/position.js';
 
 export interface EventLogSubject {
   readonly name: string;
@@ -38,7 +39,7 @@ export const newEvents = (count: number, over: Partial<NewEvent> = {}): NewEvent
 
 export async function all(log: Pick<EventLog, 'readAll'>, after = 0, filter?: Filter): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
-  for await (const page of log.readAll(after, filter)) events.push(...page);
+  for await (const page of log.readAll(positionOf(after), filter)) events.push(...page);
   return events;
 }
 
@@ -324,7 +325,7 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         );
         expect(await all(log, 0, { types: [] })).toEqual([]);
         expect(await all(log, everything[2999]!.position)).toEqual([]);
-        expect(await all(log, 500, { until: 400 })).toEqual([]);
+        expect(await all(log, 500, { until: positionOf(400) })).toEqual([]);
       });
 
       it('tells how far it has come after it handed out what was wanted, also where nothing is', async () => {
@@ -339,7 +340,7 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
           const reached: number[] = [];
           let found = 0;
           const onProgress = (position: number) => reached.push(position);
-          for await (const page of log.readAll(0, { onProgress, ...(types && { types }) })) {
+          for await (const page of log.readAll(beginning, { onProgress, ...(types && { types }) })) {
             expect(page[0]!.position).toBeGreaterThan(reached.at(-1) ?? 0);
             found += page.length;
           }
@@ -349,11 +350,22 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         const stop = new AbortController();
         const reached = new Promise<number>((resolve) => {
           const onProgress = (position: number) => position > end && resolve(position);
-          void collectNothing(log.subscribe(0, { types: ['None'], onProgress }, stop.signal));
+          void collectNothing(log.subscribe(beginning, { types: ['None'], onProgress }, stop.signal));
         });
         const { position } = await log.append('s-0', 99, newEvents(1));
         expect(await reached).toBe(position);
         stop.abort();
+      });
+
+      it('gives the event at a position, and none where none is', async () => {
+        const log = await fresh();
+        expect(await log.at(beginning)).toBeNull();
+        await log.append('s-1', noStream, newEvents(3));
+        await log.append('s-2', noStream, newEvents(1));
+        const everything = await all(log);
+        for (const event of everything) expect(await log.at(event.position)).toEqual(event);
+        expect(await log.at(positionOf(everything[3]!.position + 1))).toBeNull();
+        expect(await log.at(positionOf(Number.MAX_SAFE_INTEGER))).toBeNull();
       });
 
       it('reads its own write at once', async () => {
@@ -370,7 +382,7 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
       const collect = async (log: EventLog, after: number, filter: Filter, enough: (events: StoredEvent[]) => boolean) => {
         const stop = new AbortController();
         const events: StoredEvent[] = [];
-        for await (const page of log.subscribe(after, filter, stop.signal)) {
+        for await (const page of log.subscribe(positionOf(after), filter, stop.signal)) {
           events.push(...page);
           if (enough(events)) stop.abort();
         }
@@ -426,7 +438,7 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         })();
         setTimeout(() => stop.abort(), 20);
         expect(await waiting).toBe('ended');
-        for await (const page of log.subscribe(0, {}, AbortSignal.abort())) throw new Error(`told ${page.length} events`);
+        for await (const page of log.subscribe(beginning, {}, AbortSignal.abort())) throw new Error(`told ${page.length} events`);
         const untilClosed = collect(log, 0, {}, () => false);
         setTimeout(() => void log.close(), 20);
         expect(await untilClosed).toHaveLength(1);
@@ -441,6 +453,7 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
       expect(new Set((await pending).map(({ position }) => position)).size).toBe(30);
       await expect(log.append('s-1', 0, newEvents(1))).rejects.toMatchObject({ name: 'LogUnavailable' });
       await expect(log.read('s-1')).rejects.toMatchObject({ name: 'LogUnavailable' });
+      await expect(log.at(positionOf(1))).rejects.toMatchObject({ name: 'LogUnavailable' });
       await expect(all(log)).rejects.toMatchObject({ name: 'LogUnavailable' });
     });
 

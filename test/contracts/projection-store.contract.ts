@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ProjectionStore, Write } from '../../src/application/ports/projection-store.js';
+import { positionOf } from '../../src/projections/position.js';
 
 export interface Opened {
   readonly store: ProjectionStore;
@@ -20,13 +21,13 @@ export function projectionStoreContract(name: string, open: () => Promise<Opened
     const write = (build: number, position: number, rows: Write['rows'] = [], more: Partial<Write> = {}): Write => ({
       build,
       rows,
-      position,
+      position: positionOf(position),
       lastEventId: `e${position}`,
       failure: null,
       goesLive: false,
       ...more,
     });
-    const row = (key: string, row: string | null = '{}', position = 1) => ({ key, row, position });
+    const row = (key: string, row: string | null = '{}', position = 1) => ({ key, row, position: positionOf(position) });
     const keysOf = async (build: number) => (await store.scan(build, null, 100)).map(({ key }) => key);
 
     it('begins empty, and keeps what it is told of a build', async () => {
@@ -94,7 +95,7 @@ export function projectionStoreContract(name: string, open: () => Promise<Opened
 
     it('keeps the failure that stopped a build until it is written without', async () => {
       const { id } = await store.create('tree', 1, true);
-      const failure = { eventId: 'e1', type: 'PlaceRenamed', position: 4, message: '“x” 坏' };
+      const failure = { eventId: 'e1', type: 'PlaceRenamed', position: positionOf(4), message: '“x” 坏' };
       await store.commit([write(id, 3, [], { failure })]);
       expect(await store.builds()).toMatchObject([{ position: 3, failure }]);
       await store.commit([write(id, 4)]);

@@ -4,6 +4,7 @@ import type { Build } from '../../src/application/ports/projection-store.js';
 import type { ReadModels } from '../../src/application/ports/read-models.js';
 import { defineProjection } from '../../src/projections/projection.js';
 import { stored, recorded } from '../support/projections.js';
+import { beginning, positionOf } from '../../src/projections/position.js';
 
 export interface OpenedReadModels {
   readonly log: EventLog;
@@ -49,13 +50,13 @@ export function readModelsContract(subject: string, open: () => Promise<OpenedRe
       expect(await readModels.get(names, 'x')).toBeNull();
       expect(await readModels.list(names, { prefix: '', limit: 10 })).toEqual([]);
       expect(await readModels.position(names)).toBe(0);
-      await readModels.atLeast(0, [names, weak], soon());
+      await readModels.atLeast(beginning, [names, weak], soon());
     });
 
     it('lets a client read its own write', async () => {
       for (let n = 0; n < 20; n++) {
         const position = await name(log, '510121', `n${n}`);
-        await readModels.atLeast(position, [names, trail], soon());
+        await readModels.atLeast(positionOf(position), [names, trail], soon());
         expect(await readModels.get(names, '510121')).toEqual({ name: `n${n}`, seen: n + 1 });
         expect(await readModels.position(names)).toBeGreaterThanOrEqual(position);
       }
@@ -64,7 +65,7 @@ export function readModelsContract(subject: string, open: () => Promise<OpenedRe
     it('lists by prefix in the order of the keys, forwards and backwards, page by page', async () => {
       let position = 0;
       for (const key of ['b', 'a/2', 'a', 'a0', 'a/1', 'a/～', 'a/😀', 'A']) position = await name(log, key, key);
-      await readModels.atLeast(position, [names], soon());
+      await readModels.atLeast(positionOf(position), [names], soon());
       const keys = async (range: Parameters<ReadModels['list']>[1]) => (await readModels.list(names, range)).map(({ key }) => key);
       expect(await keys({ prefix: '', limit: 99 })).toEqual(['A', 'a', 'a/1', 'a/2', 'a/～', 'a/😀', 'a0', 'b']);
       expect(await keys({ prefix: 'a/', limit: 99 })).toEqual(['a/1', 'a/2', 'a/～', 'a/😀']);
@@ -82,11 +83,11 @@ export function readModelsContract(subject: string, open: () => Promise<OpenedRe
     });
 
     it('waits for a position until it is told to stop', async () => {
-      const early = readModels.atLeast(1, [names], AbortSignal.timeout(30));
+      const early = readModels.atLeast(positionOf(1), [names], AbortSignal.timeout(30));
       await expect(early).rejects.toMatchObject({ name: 'TimeoutError' });
       const gone = new Error('the client is gone');
-      await expect(readModels.atLeast(1, [names], AbortSignal.abort(gone))).rejects.toBe(gone);
-      const waiting = readModels.atLeast(2, [names, trail], soon());
+      await expect(readModels.atLeast(positionOf(1), [names], AbortSignal.abort(gone))).rejects.toBe(gone);
+      const waiting = readModels.atLeast(positionOf(2), [names, trail], soon());
       await name(log, 'a', 'a');
       await name(log, 'b', 'b');
       await waiting;
@@ -96,13 +97,13 @@ export function readModelsContract(subject: string, open: () => Promise<OpenedRe
     it('tells of progress, until nobody wants to hear it', async () => {
       const heard: number[] = [];
       const stop = readModels.onProgress((position) => heard.push(position));
-      await readModels.atLeast(await name(log, 'a', 'a'), [names], soon());
-      await readModels.atLeast(await name(log, 'a', 'b'), [names], soon());
+      await readModels.atLeast(positionOf(await name(log, 'a', 'a')), [names], soon());
+      await readModels.atLeast(positionOf(await name(log, 'a', 'b')), [names], soon());
       expect(heard.at(-1)).toBe(2);
       expect(heard).toEqual([...heard].sort((a, b) => a - b));
       stop();
       const count = heard.length;
-      await readModels.atLeast(await name(log, 'a', 'c'), [names], soon());
+      await readModels.atLeast(positionOf(await name(log, 'a', 'c')), [names], soon());
       expect(heard).toHaveLength(count);
     });
 
@@ -112,10 +113,10 @@ export function readModelsContract(subject: string, open: () => Promise<OpenedRe
       const last = await name(log, 'a', 'z');
       const heard: number[] = [];
       readModels.onProgress((position) => heard.push(position));
-      await readModels.atLeast(last, [names, trail], soon());
+      await readModels.atLeast(positionOf(last), [names, trail], soon());
       expect(await readModels.get(names, 'a')).toEqual({ name: 'z', seen: 3 });
       expect(await readModels.position(weak)).toBe(bad - 1);
-      await expect(readModels.atLeast(last, [weak], AbortSignal.timeout(20))).rejects.toMatchObject({ name: 'TimeoutError' });
+      await expect(readModels.atLeast(positionOf(last), [weak], AbortSignal.timeout(20))).rejects.toMatchObject({ name: 'TimeoutError' });
       expect(opened.builds().find(({ name }) => name === 'weak')!.failure).toMatchObject({
         type: 'PlaceRenamed',
         position: bad,
@@ -127,7 +128,7 @@ export function readModelsContract(subject: string, open: () => Promise<OpenedRe
       await expect(readModels.get(nobody, 'a')).rejects.toThrow('there is no projection nobody');
       await expect(readModels.list(nobody, { prefix: '', limit: 1 })).rejects.toThrow('there is no projection nobody');
       await expect(readModels.position(nobody)).rejects.toThrow('there is no projection nobody');
-      await expect(readModels.atLeast(0, [nobody], soon())).rejects.toThrow('there is no projection nobody');
+      await expect(readModels.atLeast(beginning, [nobody], soon())).rejects.toThrow('there is no projection nobody');
     });
   });
 }

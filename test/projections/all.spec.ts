@@ -26,6 +26,7 @@ import { inMemoryApplication, policyRunner } from '../support/application.js';
 import { expectRebuiltEqualsIncremental, project } from '../support/projections.js';
 import { liveAll } from '../system/life.js';
 import { onApplication } from '../system/stage.js';
+import { beginning } from '../../src/projections/position.js';
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
 let history: readonly RecordedEvent[];
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const agenda = policyRunner(app);
   await liveAll(onApplication({ ...app, agenda }));
   const found: RecordedEvent[] = [];
-  for await (const page of app.log.readAll(0)) found.push(...page.map(decode));
+  for await (const page of app.log.readAll(beginning)) found.push(...page.map(decode));
   history = found;
 });
 afterAll(() => app.close());

@@ -10,7 +10,7 @@ const vote = (circumstances = {}) =>
     { aggregateId: 'c1.v1', actor: 'v1', place: '510121111219.1', ...circumstances },
   );
 const keys = (event: RecordedEvent) => [...project(audit, [event]).keys()];
-const at = '000000000000001';
+const at = '0000000000000001';
 
 describe('audit', () => {
   it('given an event, when it is recorded, then it is listed under its places below the county, its people and its type', () => {

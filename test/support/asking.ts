@@ -2,6 +2,7 @@ import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
 import { dueCommands, queries } from '../../src/application/contexts.js';
 import { type inMemoryApplication, policyRunner } from './application.js';
+import { positionOf } from '../../src/projections/position.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 
@@ -41,6 +42,6 @@ export async function time(app: Application, at: string, stuck: unknown[]): Prom
 /** The events after a position. */
 export async function eventsOf(app: Application, from: number): Promise<StoredEvent[]> {
   const found = [];
-  for await (const page of app.log.readAll(from)) found.push(...page);
+  for await (const page of app.log.readAll(positionOf(from))) found.push(...page);
   return found;
 }

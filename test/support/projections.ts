@@ -9,6 +9,7 @@ import { startProjector } from '../../src/application/projecting/projector.js';
 import { check, rebuild } from '../../src/application/projecting/rebuild.js';
 import { MemoryProjectionStore } from '../../src/infrastructure/read-models/memory/store.js';
 import type { EventMeta, Handler, Projection, Recorded, RecordedEvent } from '../../src/projections/projection.js';
+import { beginning, positionOf } from '../../src/projections/position.js';
 import { ScriptedLog } from './scripted-log.js';
 
 /** What may be said of an event besides its data; the rest is filled in. */
@@ -34,7 +35,7 @@ export function recorded<K extends keyof AllEvents>(
     stream: `${categoryOf(type)}-${aggregateId}`,
     aggregateId,
     revision: 0,
-    position: 0,
+    position: beginning,
     at,
     recordedAt,
     meta: { actor: 'p1', capacity: 'resident', channel: 'web', place: null, correlation: 'c1', key: 'k1', request: '', ...meta },
@@ -47,7 +48,7 @@ export function inOrder(events: readonly RecordedEvent[]): readonly RecordedEven
   return events.map((event, index) => {
     const revision = (revisions.get(event.stream) ?? -1) + 1;
     revisions.set(event.stream, revision);
-    return { ...event, revision, position: index + 1, id: idAt(index + 1) };
+    return { ...event, revision, position: positionOf(index + 1), id: idAt(index + 1) };
   });
 }
 
@@ -115,7 +116,7 @@ export async function expectRebuiltEqualsIncremental<Row>(projection: Projection
     expect(await rowsNow()).toEqual(text);
     if (!removes) {
       const [build] = await store.builds();
-      const position = upTo(all.length);
+      const position = positionOf(upTo(all.length));
       const lastEventId = all[position - 1]?.id ?? null;
       await store.commit([{ build: build!.id, rows: [], position, lastEventId, failure: null, goesLive: false }]);
       await run(projection, log, store, 1);

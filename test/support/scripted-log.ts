@@ -1,10 +1,11 @@
 import { setImmediate as breath } from 'node:timers/promises';
+import { beginning, type Position } from '../../src/projections/position.js';
 import type { EventReader, Filter, StoredEvent } from '../../src/application/ports/event-log.js';
 
 /** A log whose pages end where the test says, and which tells what was read of it. */
 export class ScriptedLog implements EventReader {
   /** The positions after which each scan began. */
-  readonly scans: number[] = [];
+  readonly scans: Position[] = [];
   /** How many events were handed out, by all scans. */
   told = 0;
   /** Called before a page is handed out. */
@@ -19,7 +20,7 @@ export class ScriptedLog implements EventReader {
     throw new Error('a projection reads no single stream');
   }
 
-  async *readAll(after: number, { types, until = Infinity }: Filter = {}): AsyncGenerator<readonly StoredEvent[]> {
+  async *readAll(after: Position, { types, until = Infinity as Position }: Filter = {}): AsyncGenerator<readonly StoredEvent[]> {
     this.scans.push(after);
     for (;;) {
       const rest = this.events.filter(({ position, type }) => position > after && position <= until && (types?.includes(type) ?? true));
@@ -38,7 +39,11 @@ export class ScriptedLog implements EventReader {
     throw new Error('the runner is woken instead');
   }
 
-  position(): Promise<number> {
-    return Promise.resolve(this.events.at(-1)?.position ?? 0);
+  at(at: Position): Promise<StoredEvent | null> {
+    return Promise.resolve(this.events.find(({ position }) => position === at) ?? null);
+  }
+
+  position(): Promise<Position> {
+    return Promise.resolve(this.events.at(-1)?.position ?? beginning);
   }
 }

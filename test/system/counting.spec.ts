@@ -17,6 +17,7 @@ import { equalShares, type HeavyBallot, minutes, seconds, threads } from '../sup
 import { county, courtyard, type Server, startServer, town, village } from '../support/server.js';
 import { until } from '../support/until.js';
 import { onApplication, overRest, type Stage } from './stage.js';
+import { beginning } from '../../src/projections/position.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -123,7 +124,7 @@ describe('a server that ends while an official result is counted', () => {
     const events = async () => {
       const log = openLogReader(folder);
       const found = [];
-      for await (const page of log.readAll(0, { types: ['BallotClosed', 'BallotResultPublished'] })) found.push(...page);
+      for await (const page of log.readAll(beginning, { types: ['BallotClosed', 'BallotResultPublished'] })) found.push(...page);
       log.close();
       return found;
     };

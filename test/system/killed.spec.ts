@@ -14,6 +14,7 @@ import { checkProjections } from '../../src/infrastructure/read-models/sqlite/ma
 import { actor, official } from '../support/application.js';
 import { courtyard, village } from './life.js';
 import type { Seen } from './stage.js';
+import { beginning } from '../../src/projections/position.js';
 
 const rounds = 3;
 const callers = 16;
@@ -119,7 +120,7 @@ describe('a server that is killed while people vote', () => {
     const votesInLog = async (): Promise<StoredEvent[]> => {
       const log = openLogReader(folder);
       const found: StoredEvent[] = [];
-      for await (const page of log.readAll(0, { types: ['VoteCast'] })) found.push(...page);
+      for await (const page of log.readAll(beginning, { types: ['VoteCast'] })) found.push(...page);
       log.close();
       return found;
     };

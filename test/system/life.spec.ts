@@ -20,6 +20,7 @@ import { until } from '../support/until.js';
 import { auditor, type Cast, courtyard, legal, liveAll, openBallot, openList, personal, village } from './life.js';
 import { overRest, type Seen, type Stage } from './stage.js';
 import { dueCommands } from '../../src/application/contexts.js';
+import { beginning } from '../../src/projections/position.js';
 
 jest.setTimeout(180_000); // hundreds of questions are asked
 
@@ -37,7 +38,7 @@ let list: Awaited<ReturnType<typeof openList>>;
 
 const historyNow = async () => {
   const found: StoredEvent[] = [];
-  for await (const page of server.wuwei.log.readAll(0)) found.push(...page);
+  for await (const page of server.wuwei.log.readAll(beginning)) found.push(...page);
   return found;
 };
 const tokenOf = ({ id, grants }: Actor) => server.token(id, ...grants);

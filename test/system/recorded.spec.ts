@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Recording } from '../support/recording.js';
 import type { Stage } from './stage.js';
+import { beginning } from '../../src/projections/position.js';
 
 /*
  * The answers that the description of the API shows are those that the life of every context was given. Here they are recorded; ids are
@@ -62,7 +63,7 @@ async function record(): Promise<Recording> {
   const askEverything = async () => {
     await caughtUp(running);
     const subjects = new Map<string, Set<string>>();
-    for await (const page of app.log.readAll(0))
+    for await (const page of app.log.readAll(beginning))
       for (const { stream, aggregateId } of page.map(decode)) {
         const category = stream.slice(0, -aggregateId.length - 1);
         subjects.set(category, (subjects.get(category) ?? new Set()).add(aggregateId));

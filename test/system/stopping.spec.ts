@@ -12,6 +12,7 @@ import { start } from '../infrastructure/cli/program.js';
 import { official } from '../support/application.js';
 import { until } from '../support/until.js';
 import { village } from './life.js';
+import { beginning } from '../../src/projections/position.js';
 
 const clients = 32;
 const folder = mkdtempSync(join(tmpdir(), 'wuwei-stopping-'));
@@ -38,7 +39,7 @@ async function serve() {
 async function peopleInLog(): Promise<number> {
   const log = openLogReader(folder);
   let count = 0;
-  for await (const page of log.readAll(0, { types: ['PersonRegistered'] })) count += page.length;
+  for await (const page of log.readAll(beginning, { types: ['PersonRegistered'] })) count += page.length;
   log.close();
   return count;
 }

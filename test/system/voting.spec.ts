@@ -6,6 +6,7 @@ import { type Cast, courtyard, openContest, settleDown, village } from './life.j
 import { caughtUp, overRest, type Seen, type Stage } from './stage.js';
 import type { Projection } from '../../src/projections/projection.js';
 import { contestRanking } from '../../src/projections/contest/ranking.js';
+import { beginning } from '../../src/projections/position.js';
 
 let server: Server;
 let stage: Stage;
@@ -29,7 +30,7 @@ const vote = ({ path }: Contest, voter: string, entryId: string, headers: Record
   server.post(`${path}/votes`, { entryId }, resident(voter), headers);
 const votesCast = async ({ id }: Pick<Contest, 'id'>) => {
   const found = [];
-  for await (const page of server.wuwei.log.readAll(0, { types: ['VoteCast'] }))
+  for await (const page of server.wuwei.log.readAll(beginning, { types: ['VoteCast'] }))
     found.push(...page.filter(({ stream }) => stream.startsWith(`contestVote-${id}.`)));
   return found;
 };

@@ -7,6 +7,7 @@ import type { EventReader, StoredEvent } from '../ports/event-log.js';
 import { noStream } from '../ports/event-log.js';
 import type { Check } from '../ports/check.js';
 import type { Opening } from './sealing.js';
+import { beginning, type Position } from '../../projections/position.js';
 
 /** An aggregate: its state and what is known of its stream. */
 export interface Loaded<S = unknown> {
@@ -14,7 +15,7 @@ export interface Loaded<S = unknown> {
   /** Revision of its last event; `noStream` if it has none. */
   readonly revision: number;
   /** Log position of its last event; 0 if it has none. */
-  readonly position: number;
+  readonly position: Position;
   /** When its first event occurred. Nothing can have happened to it before. Empty if it has no events. */
   readonly since: string;
   /** The requests that were answered, by `idempotencyKey`. */
@@ -23,7 +24,7 @@ export interface Loaded<S = unknown> {
 interface Answered {
   readonly request: string;
   readonly revision: number;
-  readonly position: number;
+  readonly position: Position;
   readonly events: readonly { readonly id: string; readonly type: string }[];
 }
 
@@ -48,7 +49,7 @@ export class Aggregates {
     const none = {
       state: decider.initial as StateOf<D>,
       revision: noStream,
-      position: 0,
+      position: beginning,
       since: '',
       answered: new Map<string, Answered>(),
     };
@@ -96,7 +97,7 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
   return {
     state,
     revision: last?.revision ?? before?.revision ?? noStream,
-    position: last?.position ?? before?.position ?? 0,
+    position: last?.position ?? before?.position ?? beginning,
     since: before?.since ?? events[0]?.occurredAt ?? '',
     answered,
   };

@@ -1,5 +1,6 @@
 import type { EventMeta } from '../../projections/projection.js';
 import type { StoredEvent } from '../ports/event-log.js';
+import type { Position } from '../../projections/position.js';
 
 const source = '/v1/events';
 
@@ -43,5 +44,5 @@ export function cloudEvent(event: StoredEvent, withheld = false): string {
 }
 
 /** A line that is not an event: `after` says up to which position the log was searched, for the next request of the client. */
-export const progressEvent = (position: number): string =>
+export const progressEvent = (position: Position): string =>
   JSON.stringify({ specversion: '1.0', id: `progress-${position}`, source, type: `${prefix}progress`, position: String(position) });

@@ -5,6 +5,7 @@ import type { AnyProjection } from '../../projections/projection.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Actor, Allow } from './actor.js';
 import type { Services } from './services.js';
+import type { Position } from '../../projections/position.js';
 
 /*
  * Every command is defined once, in one entry of `commandsOf`. The REST route, the rights and the OpenAPI operation follow from its
@@ -115,7 +116,7 @@ export interface Request {
   readonly ifRevision?: readonly number[] | 'any';
   readonly correlation?: string;
   /** The event that led to the command, if a policy gives it. */
-  readonly causation?: { readonly id: string; readonly position: number };
+  readonly causation?: { readonly id: string; readonly position: Position };
 }
 
 /** The result of a command that was not refused. */
@@ -124,7 +125,7 @@ export interface CommandResult {
   readonly stream: string;
   /** Null if the sender entered the command for another person and may not learn what the stream held before. */
   readonly revision: number | null;
-  readonly position: number;
+  readonly position: Position;
   readonly events: readonly { readonly id: string; readonly type: string }[];
   /** True if this command started the stream. */
   readonly created: boolean;

@@ -5,6 +5,7 @@ import type { EventReader, StoredEvent } from '../ports/event-log.js';
 import { eventTypeOf } from './cloud-event.js';
 import { isEventType } from './decode.js';
 import { invalidParameter, type InvalidQuery } from './paging.js';
+import { beginning, later, type Position } from '../../projections/position.js';
 
 /**
  * The filters of GET /v1/events and `wuwei log`. An event must match all that are given. They look at the envelope only, which is public
@@ -49,14 +50,14 @@ export function withEventTypes<F extends EventFilter>(filter: F): F | InvalidQue
 
 export interface EventsAsked {
   /** Only events after this position. */
-  readonly after: number;
+  readonly after: Position;
   /** Maximum number of events. */
   readonly limit?: number;
   /** Continue with events that are appended later, until the signal is aborted. */
   readonly follow: boolean;
   readonly signal: AbortSignal;
   /** Called with the position up to which the log was searched, also if nothing was found. */
-  readonly onProgress?: (position: number) => void;
+  readonly onProgress?: (position: Position) => void;
 }
 
 /** The matching events in the order of the log, in pages that are never empty. */
@@ -84,7 +85,7 @@ async function* ofStream(log: EventReader, stream: string, filter: EventFilter, 
   const end = await log.position();
   const events = (await log.read(stream)).filter(({ position }) => position > asked.after);
   for (let i = 0; i < events.length; i += pageSize) yield events.slice(i, i + pageSize);
-  const after = Math.max(asked.after, end, events.at(-1)?.position ?? 0);
+  const after = later(later(asked.after, end), events.at(-1)?.position ?? beginning);
   asked.onProgress?.(after);
   if (asked.follow) yield* ofLog(log, filter, { ...asked, after });
 }

@@ -7,6 +7,7 @@ import type { ReadModels } from '../ports/read-models.js';
 import { idempotencyKey, type Aggregates, type Loaded } from './aggregates.js';
 import type { CommandDefinition, CommandResult, Request } from './command.js';
 import { derivedId, newEventId } from './ids.js';
+import type { Position } from '../../projections/position.js';
 
 /** Keyed hash of the request. */
 export interface RequestRow {
@@ -124,7 +125,7 @@ export function earlierAnswer(
 }
 
 /** The answer to a request that changed nothing. `position`: of the event that notes it; of the stream's last event where there is none. */
-export const unchanged = ({ stream, subject, revision }: Data<typeof RequestChangedNothing>, position: number): CommandResult => ({
+export const unchanged = ({ stream, subject, revision }: Data<typeof RequestChangedNothing>, position: Position): CommandResult => ({
   id: subject,
   stream,
   revision,

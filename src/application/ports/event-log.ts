@@ -1,3 +1,5 @@
+import type { Position } from '../../projections/position.js';
+
 /** The expected revision for `append` if the stream does not exist yet. */
 export const noStream = -1;
 
@@ -22,34 +24,36 @@ export interface StoredEvent extends NewEvent {
   readonly stream: string;
   /** Number within its stream, from 0, without gaps. */
   readonly revision: number;
-  /** Position in the log: strictly increasing from 1; an engine may leave gaps. */
-  readonly position: number;
+  /** Position in the log: strictly increasing; an engine may leave gaps. */
+  readonly position: Position;
 }
 
 export interface Filter {
   /** Only events of these types. */
   readonly types?: readonly string[];
   /** Up to and including this position. */
-  readonly until?: number;
+  readonly until?: Position;
   /** Called with the position up to which all matching events were returned, also if there were none. */
-  readonly onProgress?: (position: number) => void;
+  readonly onProgress?: (position: Position) => void;
 }
 
 /** Revision and position of the last event of an append. */
 export interface Appended {
   readonly revision: number;
-  readonly position: number;
+  readonly position: Position;
 }
 
 export interface EventReader {
   /** The events of a stream in order, from a revision on (included); none if there is no such stream. */
   read(stream: string, fromRevision?: number): Promise<readonly StoredEvent[]>;
   /** All events after a position in the order of the log, page by page. A page is read up to the end of the log at that moment. */
-  readAll(after: number, filter?: Filter): AsyncIterable<readonly StoredEvent[]>;
+  readAll(after: Position, filter?: Filter): AsyncIterable<readonly StoredEvent[]>;
   /** Like `readAll`, then events that are appended later, until the signal is aborted. No event is missed or returned twice. */
-  subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
+  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
+  /** The event at a position; null if there is none. */
+  at(position: Position): Promise<StoredEvent | null>;
   /** Position of the last event; 0 if the log is empty. */
-  position(): Promise<number>;
+  position(): Promise<Position>;
 }
 
 export interface EventLog extends EventReader {

@@ -1,8 +1,10 @@
+import type { Position } from '../../projections/position.js';
+
 /** The event that a projection could not fold, and why. */
 export interface Failure {
   readonly eventId: string;
   readonly type: string;
-  readonly position: number;
+  readonly position: Position;
   readonly message: string;
 }
 
@@ -14,7 +16,7 @@ export interface Build {
   /** True if it answers reads. */
   readonly live: boolean;
   /** Checkpoint: all events up to this position are folded. */
-  readonly position: number;
+  readonly position: Position;
   /** Id of the event at `position`; null at 0. If the log has another event there, or none, the build was made from another log. */
   readonly lastEventId: string | null;
   /** Why it has stopped; null while it runs. */
@@ -25,15 +27,15 @@ export interface Build {
 export interface StoredRow {
   readonly key: string;
   readonly row: string;
-  readonly position: number;
+  readonly position: Position;
 }
 
 /** The changes that one page of events makes to a build. */
 export interface Write {
   readonly build: number;
   /** The changed rows, each key once; `row: null` removes the row. */
-  readonly rows: readonly { readonly key: string; readonly row: string | null; readonly position: number }[];
-  readonly position: number;
+  readonly rows: readonly { readonly key: string; readonly row: string | null; readonly position: Position }[];
+  readonly position: Position;
   readonly lastEventId: string | null;
   readonly failure: Failure | null;
   /** From now on this build answers reads in place of the live one. */

@@ -1,3 +1,4 @@
+import type { Position } from '../../projections/position.js';
 import type { Projection } from '../../projections/projection.js';
 
 export interface Range {
@@ -13,7 +14,7 @@ export interface Range {
 export interface Keyed<R> {
   readonly key: string;
   readonly row: R;
-  readonly position: number;
+  readonly position: Position;
 }
 
 /** A projection, or a build of one. */
@@ -38,9 +39,9 @@ export interface ReadModels {
   /** Rows in the order of their keys, by Unicode code point. */
   list<R, K extends string>(projection: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]>;
   /** Checkpoint of a projection: its position in the log. */
-  position(projection: Named): Promise<number>;
+  position(projection: Named): Promise<Position>;
   /** Resolves when the projections have reached this position; rejects with the signal's reason if it is aborted. */
-  atLeast(position: number, projections: readonly Named[], signal: AbortSignal): Promise<void>;
+  atLeast(position: Position, projections: readonly Named[], signal: AbortSignal): Promise<void>;
   /** Calls back after each commit with the position that all running projections have reached. Returns a function that stops it. */
-  onProgress(callback: (position: number) => void): () => void;
+  onProgress(callback: (position: Position) => void): () => void;
 }

@@ -1,5 +1,6 @@
 import type { Recorded, RecordedEvent } from '../../projections/projection.js';
 import type { AllEvents } from '../../domain/deciders.js';
+import type { Position } from '../../projections/position.js';
 
 /** A command that the system gives by itself, and the instant at which it is due. A past instant means: at once. */
 export interface DueCommand {
@@ -13,7 +14,7 @@ export interface DueCommand {
   /** Id of the request that started the chain of events. */
   readonly correlation: string;
   /** Position of that event in the log: facts for the command are at least as recent. */
-  readonly since: number;
+  readonly since: Position;
 }
 
 /** The parts of an event that an agenda entry is made from. */

@@ -3,13 +3,14 @@ import type { AnyProjection, AnyRecorded, Handler, RecordedEvent } from '../../p
 import { categoryOf, categoryOfStream, decodeAny, isEventType, isNewer, NewerEvent } from '../kernel/decode.js';
 import type { StoredEvent } from '../ports/event-log.js';
 import type { Build, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
+import type { Position } from '../../projections/position.js';
 
 type AnyHandler = Handler<unknown, AnyRecorded>;
 
 /** A row in memory; `row` is null if there is none. */
 interface Cell {
   readonly row: unknown;
-  readonly position: number;
+  readonly position: Position;
   /** Why the stored row could not be read. */
   readonly unreadable?: string;
 }
@@ -73,7 +74,7 @@ export class Table {
       this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead });
   }
 
-  private cellOf(key: string, row: string, position: number): Cell {
+  private cellOf(key: string, row: string, position: Position): Cell {
     try {
       return { row: JSON.parse(row), position };
     } catch {
@@ -194,7 +195,7 @@ function writeOf(
   failure: Failure | null,
   goLive: boolean,
 ): Write {
-  const rows: { key: string; row: string | null; position: number }[] = [];
+  const rows: { key: string; row: string | null; position: Position }[] = [];
   for (const key of changed) {
     const { row, position } = cells.get(key)!;
     try {
@@ -221,7 +222,7 @@ function textOf(row: unknown): string {
 }
 
 const failureAt = (
-  { id, type, position }: { readonly id: string; readonly type: string; readonly position: number },
+  { id, type, position }: { readonly id: string; readonly type: string; readonly position: Position },
   error: unknown,
 ): Failure => ({
   eventId: id,

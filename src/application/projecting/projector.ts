@@ -3,6 +3,7 @@ import { type Foreign, foreignTo } from './foreign.js';
 import { Dispatch, foldPage, rowCache, Table, type RowCache } from './fold-page.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import type { Build, ProjectionStore } from '../ports/projection-store.js';
+import type { Position } from '../../projections/position.js';
 
 /** Size of the row cache in characters of JSON. Parsed rows take about five times as much memory. */
 const defaultMemory = 16_000_000;
@@ -32,7 +33,7 @@ export interface Projector {
 
 /** Projections at the same position, fed by one scan of the log. */
 interface Lane {
-  position: number;
+  position: Position;
   dispatch: Dispatch;
   pages: AsyncIterator<readonly StoredEvent[]> | null;
 }

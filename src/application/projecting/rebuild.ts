@@ -4,6 +4,7 @@ import { Dispatch, foldPage, rowCache, Table } from './fold-page.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import { compareKeys } from '../ports/key-order.js';
 import type { Build, Failure, ProjectionStore, StoredRow } from '../ports/projection-store.js';
+import { beginning, type Position } from '../../projections/position.js';
 
 /** Size of the row cache in characters of JSON, as in the projector. */
 const memory = 16_000_000;
@@ -54,7 +55,7 @@ export interface Checked {
   readonly name: string;
   readonly version: number;
   /** Checkpoint of the live rows, up to which the log was replayed. */
-  readonly position: number;
+  readonly position: Position;
   /** How many positions the checkpoint was behind the end of the log when the check began; these events are not compared. */
   readonly lag: number;
   /** The event at which the projection failed. If its position is at most `position`, the replay failed and nothing was compared. */
@@ -119,11 +120,11 @@ async function replay(
   log: EventReader,
   store: ProjectionStore,
   tables: readonly Table[],
-  total: number,
+  total: Position,
   onReplay: OnReplay,
 ): Promise<void> {
   let dispatch = new Dispatch(tables);
-  for await (const page of log.readAll(0, { until: total })) {
+  for await (const page of log.readAll(beginning, { until: total })) {
     await foldPage(dispatch, page, store, false);
     if (dispatch.tables.some(({ build }) => build.failure)) dispatch = new Dispatch(dispatch.tables.filter(({ build }) => !build.failure));
     onReplay({ done: page.at(-1)!.position, total });

@@ -5,6 +5,7 @@ import { EventFilter, eventsWanted, withEventTypes } from '../../application/ker
 import { Opening } from '../../application/kernel/sealing.js';
 import type { StoredEvent } from '../../application/ports/event-log.js';
 import { withholding } from '../../application/contexts.js';
+import { beginning, type Position } from '../../projections/position.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
 import { personalKeysIn } from '../personal-keys/sqlite.js';
@@ -17,7 +18,7 @@ import { gap, table } from './table.js';
 import { inChina, readInstant } from './times.js';
 
 interface LogOptions extends EventFilter {
-  readonly after: number;
+  readonly after: Position;
   readonly limit: number;
   readonly follow?: boolean;
   readonly ndjson?: boolean;
@@ -40,7 +41,9 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
       'It opens what is sealed, so it shows names too: it is for whoever runs the system and has the master key. Only what would tell how an embargoed contest\nor an open ballot stands is withheld here too.',
   )
   .addOption(
-    new Option('--after <position>', 'only events after this position').default(0).argParser(checked(integer(0, Number.MAX_SAFE_INTEGER))),
+    new Option('--after <position>', 'only events after this position')
+      .default(beginning)
+      .argParser(checked(integer(0, Number.MAX_SAFE_INTEGER))),
   )
   .addOption(
     new Option('--limit <number>', 'maximum number of events')
@@ -103,9 +106,9 @@ async function tell(
   pages: AsyncIterable<readonly StoredEvent[]>,
   limit: number,
   one: (events: readonly StoredEvent[]) => Promise<void>,
-): Promise<number | null> {
+): Promise<Position | null> {
   let left = limit;
-  let last = 0;
+  let last = beginning;
   for await (const page of pages) {
     const events = page.slice(0, left);
     left -= events.length;

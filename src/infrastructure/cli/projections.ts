@@ -8,6 +8,7 @@ import { checkProjections, projectionStates, rebuildProjections } from '../read-
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 import { type Progress, progressOf } from './progress.js';
 import { table } from './table.js';
+import { beginning } from '../../projections/position.js';
 
 /** The projections with these names. @throws UsageError */
 const named = (names: readonly string[]): readonly AnyProjection[] =>
@@ -109,7 +110,7 @@ export const projections = withSettings(new Command('projections'), 'data')
       const built = builds.filter((build) => build.name === name);
       return built.length > 0
         ? built.map((build) => stateOf(build, head))
-        : [{ name, version, state: 'not built', position: 0, lag: head, failure: null }];
+        : [{ name, version, state: 'not built', position: beginning, lag: head, failure: null }];
     });
     print(values, { head, projections: known }, () =>
       [

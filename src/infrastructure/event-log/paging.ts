@@ -1,28 +1,35 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Filter, StoredEvent } from '../../application/ports/event-log.js';
+import type { Position } from '../../projections/position.js';
 
 /** A log that can be read synchronously, page by page. */
 export interface Pages {
   /** Position of the last event; 0 if there is none. */
-  end(): number;
+  end(): Position;
   /** The first events after a position, up to `upTo` (included), which is not beyond the end. */
-  page(after: number, upTo: number, types: readonly string[] | undefined): Page;
+  page(after: Position, upTo: Position, types: readonly string[] | undefined): Page;
 }
 
 export interface Page {
   readonly events: readonly StoredEvent[];
   /** The position up to which the log was searched: the next page begins after it. */
-  readonly upTo: number;
+  readonly upTo: Position;
 }
+
+/** Up to where to read now. */
+const endOf = (log: Pages, until?: Position): Position => {
+  const end = log.end();
+  return until !== undefined && until < end ? until : end;
+};
 
 /** Implements `EventReader.readAll`. Yields to other work between two pages. */
 export async function* readPages(
   log: Pages,
-  after: number,
-  { types, until = Infinity, onProgress }: Filter = {},
+  after: Position,
+  { types, until, onProgress }: Filter = {},
 ): AsyncGenerator<readonly StoredEvent[]> {
   for (let at = after; ; await yieldToEventLoop()) {
-    const end = Math.min(log.end(), until);
+    const end = endOf(log, until);
     if (at >= end) return;
     const page = log.page(at, end, types);
     if (page.events.length > 0) yield page.events;
@@ -36,13 +43,13 @@ export async function* readPages(
 export async function* followPages(
   log: Pages,
   grown: Signal,
-  after: number,
-  { types, until = Infinity, onProgress }: Filter,
+  after: Position,
+  { types, until, onProgress }: Filter,
   signal: AbortSignal,
   poll?: number,
 ): AsyncGenerator<readonly StoredEvent[]> {
-  for (let at = after; at < until && !signal.aborted;) {
-    const end = Math.min(log.end(), until);
+  for (let at = after; (until === undefined || at < until) && !signal.aborted;) {
+    const end = endOf(log, until);
     if (at >= end) {
       await grown.wait(signal, poll); // in the same turn as the check of the end, so that no notification is missed
       continue;

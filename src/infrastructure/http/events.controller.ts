@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { county } from '../../domain/shared/place-id.js';
+import { type Position, positionOf } from '../../projections/position.js';
 import { Described, Flag, Int, Optional } from '../../domain/shared/fields.js';
 import { cloudEvent, cloudEventsNdjson, progressEvent } from '../../application/kernel/cloud-event.js';
 import { EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
@@ -78,14 +79,15 @@ export class EventsController {
    * stream, the rights are checked again.
    */
   private async send(query: EventsQuery, raw: ServerResponse, mayRead: () => Promise<boolean>): Promise<void> {
-    const { after = 0, limit = Infinity, follow = false, ...filter } = query;
+    const { after: given = 0, limit = Infinity, follow = false, ...filter } = query;
+    const after = positionOf(given);
     const { log, readModels, services } = this.context;
     const ending = new AbortController();
     raw.on('close', () => ending.abort());
     if (follow) this.stopping.addEventListener('abort', () => ending.abort(), { signal: ending.signal });
     if (raw.destroyed || (follow && this.stopping.aborted)) ending.abort(); // already so: no event will follow
 
-    let position = after;
+    let position: Position = after;
     let isQuiet = true;
     const tellProgress = async () => {
       if (!(await mayRead())) ending.abort();
@@ -96,7 +98,7 @@ export class EventsController {
       isQuiet = true;
     }, heartbeatMs);
 
-    const asked = { after, limit, follow, signal: ending.signal, onProgress: (reached: number) => (position = reached) };
+    const asked = { after, limit, follow, signal: ending.signal, onProgress: (reached: Position) => (position = reached) };
     const lines = async function* () {
       for await (const events of eventsWanted(log, filter, asked)) {
         if (follow && !(await mayRead())) return;

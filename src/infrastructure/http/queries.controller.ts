@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { county } from '../../domain/shared/place-id.js';
 import { Described, Int, Optional } from '../../domain/shared/fields.js';
+import { type Position, positionOf } from '../../projections/position.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
@@ -92,7 +93,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
         throw new Problem('request.invalid', {
           errors: [...freshness.errors, ...errors].map((error) => ({ ...error, pointer: `/query${error.pointer}` })),
         });
-      if (freshness.data.atLeast !== undefined) await this.wait(freshness.data.atLeast, definition);
+      if (freshness.data.atLeast !== undefined) await this.wait(positionOf(freshness.data.atLeast), definition);
 
       const { authority, readModels, log, services, clock } = this.context;
       const actor = actorOf(request);
@@ -122,10 +123,13 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       };
     }
 
-    private async wait(position: number, definition: QueryDefinition): Promise<void> {
-      if (position > (await this.context.log.position())) throw new Problem('request.beyond-the-log', { with: { position } });
+    private async wait(position: Position, definition: QueryDefinition): Promise<void> {
+      const { log, readModels } = this.context;
+      const reached = await Promise.all(definition.from.map((projection) => readModels.position(projection)));
+      if (reached.every((checkpoint) => checkpoint >= position)) return; // without asking the log, which may be on another machine
+      if (position > (await log.position())) throw new Problem('request.beyond-the-log', { with: { position } });
       try {
-        await this.context.readModels.atLeast(position, definition.from, AbortSignal.timeout(timeoutMs));
+        await readModels.atLeast(position, definition.from, AbortSignal.timeout(timeoutMs));
       } catch (error) {
         if (error instanceof DOMException && error.name === 'TimeoutError') throw new Problem('read-models.behind', { with: { position } });
         throw error;

@@ -1,6 +1,7 @@
 import type { Build, StoredRow } from '../../application/ports/projection-store.js';
 import type { Projection } from '../../projections/projection.js';
 import { ReadModelDamaged, type Keyed, type Named, type Range, type ReadModels } from '../../application/ports/read-models.js';
+import type { Position } from '../../projections/position.js';
 
 /** Reads the rows of the live build of a projection. */
 export interface RowReader {
@@ -16,7 +17,7 @@ interface Waiting {
 /** Answers reads from a store of rows. The projector calls `report` after each commit. */
 export class RowReadModels implements ReadModels {
   readonly #waiting = new Set<Waiting>();
-  readonly #callbacks = new Set<(position: number) => void>();
+  readonly #callbacks = new Set<(position: Position) => void>();
 
   private builds: readonly Build[] = [];
 
@@ -36,11 +37,11 @@ export class RowReadModels implements ReadModels {
     return found.map((row) => ({ key: row.key, row: this.#parsed<R>(name, row), position: row.position }));
   }
 
-  async position({ name }: Named): Promise<number> {
+  async position({ name }: Named): Promise<Position> {
     return Promise.resolve(this.#positionOf(name));
   }
 
-  atLeast(position: number, projections: readonly Named[], signal: AbortSignal): Promise<void> {
+  atLeast(position: Position, projections: readonly Named[], signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const isMet = () => projections.every(({ name }) => this.#positionOf(name) >= position);
@@ -61,7 +62,7 @@ export class RowReadModels implements ReadModels {
     });
   }
 
-  onProgress(callback: (position: number) => void): () => void {
+  onProgress(callback: (position: Position) => void): () => void {
     this.#callbacks.add(callback);
     return () => this.#callbacks.delete(callback);
   }
@@ -90,17 +91,17 @@ export class RowReadModels implements ReadModels {
     }
   }
 
-  #positionOf(projection: string): number {
+  #positionOf(projection: string): Position {
     const live = this.builds.find(({ name, live }) => live && name === projection);
     if (live) return live.position;
     throw new Error(`there is no projection ${projection}`);
   }
 
   /** The checkpoint to wait for. Projections that have failed and versions that are about to be replaced are not waited for. */
-  #reached(): number {
+  #reached(): Position {
     const replaced = new Set(this.builds.filter(({ live }) => !live).map(({ name }) => name));
     return Math.min(
       ...this.builds.filter(({ live, failure, name }) => live && !failure && !replaced.has(name)).map(({ position }) => position),
-    );
+    ) as Position;
   }
 }

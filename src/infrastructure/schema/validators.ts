@@ -62,7 +62,7 @@ export function queryReaderOf<T extends object>(
 function read(value: unknown, schema: JsonSchema | undefined): unknown {
   if (schema?.['type'] === 'array')
     return (Array.isArray(value) ? value : [value]).map((item) => read(item, schema['items'] as JsonSchema));
-  if (schema?.['type'] === 'integer' && typeof value === 'string' && /^(?:0|-?[1-9]\d{0,14})$/u.test(value)) return Number(value);
+  if (schema?.['type'] === 'integer' && typeof value === 'string' && /^(?:0|-?[1-9]\d{0,15})$/u.test(value)) return Number(value);
   if (schema?.['type'] === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
   return value;
 }

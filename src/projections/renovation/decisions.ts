@@ -1,10 +1,11 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import { defineProjection } from '../projection.js';
+import { type Position, positionKey } from '../position.js';
 
 /** A decision, with the event that records it. */
 export type DecisionRow = AllEvents['RenovationDecided'] & {
   readonly eventId: string;
-  readonly position: number;
+  readonly position: Position;
   readonly decidedAt: string;
 };
 
@@ -15,7 +16,7 @@ export const renovationDecisions = defineProjection<DecisionRow>({
   writeOnce: true,
   on: {
     RenovationDecided: {
-      keys: ({ aggregateId, position }) => [`${aggregateId}/${String(position).padStart(16, '0')}`],
+      keys: ({ aggregateId, position }) => [`${aggregateId}/${positionKey(position)}`],
       evolve: (_, { data, id, position, at }) => ({ ...data, eventId: id, position, decidedAt: at }),
     },
   },

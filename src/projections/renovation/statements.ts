@@ -1,4 +1,5 @@
 import { defineProjection } from '../projection.js';
+import { positionKey } from '../position.js';
 
 /** An opinion or objection. Personal: only those who run the procedure may read it. */
 export interface StatementRow {
@@ -17,7 +18,7 @@ export const renovationStatements = defineProjection<StatementRow>({
   version: 1,
   on: {
     RenovationOpinionGiven: {
-      keys: ({ data, position }) => [`${data.renovationId}/opinion/${String(position).padStart(16, '0')}`],
+      keys: ({ data, position }) => [`${data.renovationId}/opinion/${positionKey(position)}`],
       evolve: (_, { id, data: { residentId, words }, at }) => ({ id, personId: residentId, words, at }),
     },
     RenovationObjectionRaised: {

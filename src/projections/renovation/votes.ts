@@ -1,18 +1,17 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import { defineProjection, type Recorded } from '../projection.js';
+import { type Position, positionKey } from '../position.js';
 
 type Act = AllEvents['RenovationBallotCast'] | AllEvents['RenovationBallotWithdrawn'];
 type Kept<A extends Act> = Omit<A, 'renovationId' | 'ballotId'> & {
   readonly eventId: string;
-  readonly position: number;
+  readonly position: Position;
   readonly at: string;
 };
 /** A vote (with `choice`) or a withdrawal. */
 export type VoteRow = Kept<AllEvents['RenovationBallotCast']> | Kept<AllEvents['RenovationBallotWithdrawn']>;
 
-const keys = ({ data, position }: Pick<Recorded<string, Act>, 'data' | 'position'>) => [
-  `${data.ballotId}/${String(position).padStart(16, '0')}`,
-];
+const keys = ({ data, position }: Pick<Recorded<string, Act>, 'data' | 'position'>) => [`${data.ballotId}/${positionKey(position)}`];
 const kept = <A extends Act>({
   data: { renovationId: _renovation, ballotId: _ballot, ...act },
   id,

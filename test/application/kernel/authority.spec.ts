@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { actor, inMemoryApplication } from '../../support/application.js';
+import { beginning } from '../../../src/projections/position.js';
 
 /* In whose name and for which time somebody may act. */
 
@@ -16,7 +17,7 @@ const proposal = {
 };
 const lastMeta = async () => {
   let last = '{}';
-  for await (const page of app.log.readAll(0)) last = page.at(-1)?.meta ?? last;
+  for await (const page of app.log.readAll(beginning)) last = page.at(-1)?.meta ?? last;
   return JSON.parse(last) as object;
 };
 

@@ -5,6 +5,7 @@ import type { CommandDefinition } from '../../../src/application/kernel/command.
 import { place } from '../../../src/domain/registry/place.js';
 import { plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { actor, inMemoryApplication, official } from '../../support/application.js';
+import { beginning, positionOf } from '../../../src/projections/position.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
@@ -14,7 +15,7 @@ const town = { placeId: '510121111', name: '金龙镇', level: 'town' };
 const village = { placeId: '510121111219', name: '谢杨坝村', level: 'village' };
 const allEvents = async () => {
   const found = [];
-  for await (const page of app.log.readAll(0)) found.push(...page);
+  for await (const page of app.log.readAll(beginning)) found.push(...page);
   return found;
 };
 
@@ -47,7 +48,7 @@ describe('a command', () => {
       channel: 'import',
       occurredAt: '2026-05-01T20:00:00.000Z',
       correlation: 'c-1',
-      causation: { id: 'e-1', position: 1 },
+      causation: { id: 'e-1', position: positionOf(1) },
       key: 'k-1',
     });
     const [event] = (await allEvents()).slice(-1);
@@ -195,7 +196,7 @@ describe('an idempotency key', () => {
     const register = (placeId: string) => ({ command: 'RegisterPlace', data: { placeId, name: '新村', level: 'village' }, key: 'key-2' });
     await app.done(register('510121111001'));
     const restarted = await inMemoryApplication(app.log, undefined, app.keys);
-    await restarted.readModels.atLeast(4, [requests], AbortSignal.timeout(5_000));
+    await restarted.readModels.atLeast(positionOf(4), [requests], AbortSignal.timeout(5_000));
     for (let tries = 0; tries < 2; tries++)
       expect(await restarted.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
     expect(await restarted.done(register('510121111001'))).toMatchObject({ position: 4 });

@@ -9,6 +9,7 @@ import { PersonRegistered } from '../../../src/domain/registry/person.js';
 import { BallotFileKept } from '../../../src/domain/platform/ballot-file.js';
 import { VoteCast } from '../../../src/domain/contest/vote.js';
 import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
+import { positionOf } from '../../../src/projections/position.js';
 
 const where = { personId: 'cai', eventId: '019a1c2e-7b40-7000-8000-000000000001', field: 'name' };
 const key = randomBytes(32);
@@ -20,7 +21,7 @@ const event = (data: object, id = where.eventId): StoredEvent => ({
   schemaVersion: 1,
   stream: 'person-cai',
   revision: 0,
-  position: 1,
+  position: positionOf(1),
   occurredAt: '2026-05-01T08:00:00.000Z',
   recordedAt: '2026-05-01T08:00:00.000Z',
   data: JSON.stringify(data),

@@ -5,6 +5,7 @@ import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { inMemoryApplication, policyRunner } from '../../support/application.js';
 import { openContest, settleDown } from '../../system/life.js';
 import { onApplication } from '../../system/stage.js';
+import { beginning } from '../../../src/projections/position.js';
 
 const minutes = 60_000;
 
@@ -18,7 +19,7 @@ describe('given a contest whose voting ends in 50 days', () => {
     return { agenda, reports };
   };
   const isClosed = async () => {
-    for await (const page of app.log.readAll(0, { types: ['VotingClosed'] })) if (page.length > 0) return true;
+    for await (const page of app.log.readAll(beginning, { types: ['VotingClosed'] })) if (page.length > 0) return true;
     return false;
   };
 

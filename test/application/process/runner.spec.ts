@@ -27,10 +27,11 @@ import { FakeClock, inMemoryApplication, official, policyRunner } from '../../su
 import { startServer } from '../../support/server.js';
 import { adopt, type Cast, courtyard, dividePlots, openBallot, openContest, openList, settleDown, village } from '../../system/life.js';
 import { onApplication, settle, type Stage } from '../../system/stage.js';
+import { positionOf } from '../../../src/projections/position.js';
 
 async function eventsOf(log: Pick<EventLog, 'readAll'>, after = 0): Promise<StoredEvent[]> {
   const found: StoredEvent[] = [];
-  for await (const page of log.readAll(after)) found.push(...page);
+  for await (const page of log.readAll(positionOf(after))) found.push(...page);
   return found;
 }
 const byTheSystem = (events: readonly StoredEvent[]) => events.filter(({ meta }) => (JSON.parse(meta) as EventMeta).capacity === 'system');

@@ -4,6 +4,7 @@ import { commands, queries } from '../../../src/application/contexts.js';
 import { type Buses, openBuses } from '../../../src/infrastructure/bus/buses.js';
 import { inMemoryApplication, official } from '../../support/application.js';
 import { placeTree } from '../../../src/projections/registry/place-tree.js';
+import { positionOf } from '../../../src/projections/position.js';
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
 let buses: Buses & { close(): Promise<void> };
@@ -54,7 +55,7 @@ describe('the command bus', () => {
 describe('the query bus', () => {
   it('given a query, answers it and counts it by name', async () => {
     await give('RegisterPlace', county);
-    await app.readModels.atLeast(1, [placeTree], AbortSignal.timeout(5_000));
+    await app.readModels.atLeast(positionOf(1), [placeTree], AbortSignal.timeout(5_000));
     const { readModels: rows, log, services } = app;
     const ask = { params: { id: '510121' }, query: {}, viewer: null, rows, log, services, now: '2026-05-01T08:00:00.000Z' };
     const definition = queries.find(({ path }) => path === 'places/:id')!;

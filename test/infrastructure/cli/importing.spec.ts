@@ -10,6 +10,7 @@ import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/read
 import { openWuwei } from '../../../src/infrastructure/wuwei.js';
 import { FakeClock, official } from '../../support/application.js';
 import { wuwei } from './program.js';
+import { beginning } from '../../../src/projections/position.js';
 
 jest.setTimeout(180_000); // each starts the program several times
 const temporary = mkdtempSync(join(tmpdir(), 'wuwei-cli-import-'));
@@ -24,7 +25,7 @@ const fileOf = (name: string, content: string): string => {
 async function logged(types?: readonly string[]): Promise<readonly StoredEvent[]> {
   const reader = openLogReader(folder);
   const events: StoredEvent[] = [];
-  for await (const page of reader.readAll(0, types && { types })) events.push(...page);
+  for await (const page of reader.readAll(beginning, types && { types })) events.push(...page);
   reader.close();
   return events;
 }

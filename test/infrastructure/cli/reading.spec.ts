@@ -17,6 +17,7 @@ import { actor, FakeClock, official } from '../../support/application.js';
 import { moments, opening } from '../../support/contest.js';
 import { county, town, village } from '../../support/server.js';
 import { start, wuwei } from './program.js';
+import { beginning } from '../../../src/projections/position.js';
 
 jest.setTimeout(180_000);
 const folder = mkdtempSync(join(tmpdir(), 'wuwei-cli-'));
@@ -86,7 +87,7 @@ beforeAll(async () => {
   secret = await holdBallot();
   await caughtUp();
   const found: StoredEvent[] = [];
-  for await (const page of server.log.readAll(0)) found.push(...page);
+  for await (const page of server.log.readAll(beginning)) found.push(...page);
   events = found;
 }, 60_000);
 afterAll(async () => {

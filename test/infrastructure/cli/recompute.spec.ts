@@ -9,6 +9,7 @@ import { startServer } from '../../support/server.js';
 import { liveContests, liveRenovation, openList, settleDown } from '../../system/life.js';
 import { caughtUp, overRest, type Seen } from '../../system/stage.js';
 import { type Ended, wuwei } from './program.js';
+import { beginning } from '../../../src/projections/position.js';
 
 jest.setTimeout(180_000);
 const root = mkdtempSync(join(tmpdir(), 'wuwei-recompute-'));
@@ -28,7 +29,7 @@ beforeAll(async () => {
   await stage.until(stage.inDays(2));
   await caughtUp(server.wuwei);
   const found: StoredEvent[] = [];
-  for await (const page of server.wuwei.log.readAll(0)) found.push(...page);
+  for await (const page of server.wuwei.log.readAll(beginning)) found.push(...page);
   history = found;
   whileServing = await wuwei('recompute', '--json', '--data', server.folder);
   await server.wuwei.close();

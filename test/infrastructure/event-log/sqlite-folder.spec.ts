@@ -31,6 +31,7 @@ import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
 import { all, newEvent, newEvents } from '../../contracts/event-log.contract.js';
 import { runChild, startChild } from './child.js';
+import { beginning, positionOf } from '../../../src/projections/position.js';
 
 const root = mkdtempSync(join(tmpdir(), 'wuwei-folder-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -561,7 +562,7 @@ describe('a reader beside the writer', () => {
   const followed = async (reader: EventReader, count: number) => {
     const stop = new AbortController();
     const positions: number[] = [];
-    for await (const page of reader.subscribe(0, {}, stop.signal)) {
+    for await (const page of reader.subscribe(beginning, {}, stop.signal)) {
       positions.push(...page.map(({ position }) => position));
       if (positions.length >= count) stop.abort();
     }
@@ -582,7 +583,7 @@ describe('a reader beside the writer', () => {
     expect(await all(reader)).toEqual(await all(log));
 
     const stop = new AbortController();
-    const next = reader.subscribe(300, {}, stop.signal)[Symbol.asyncIterator]().next();
+    const next = reader.subscribe(positionOf(300), {}, stop.signal)[Symbol.asyncIterator]().next();
     await after(20);
     await log.append('s-9', noStream, newEvents(1));
     const begin = performance.now();

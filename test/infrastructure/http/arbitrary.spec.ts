@@ -11,6 +11,7 @@ import { schemasOf } from '../../../src/infrastructure/schema/reader.js';
 import { type Server, startServer } from '../../support/server.js';
 import { adopt, courtyard, liveAll, openBallot, openContest, openList, village } from '../../system/life.js';
 import { overRest } from '../../system/stage.js';
+import { beginning } from '../../../src/projections/position.js';
 
 /*
  * Any JSON to every command, aimed at things that are there: a life that has been lived, and beside it what is still under way. It is sent
@@ -40,7 +41,7 @@ beforeAll(async () => {
   await server.wuwei.agenda.stop(); // nothing is written from now on but what is asked for here
 
   const begun = new Map<string, string[]>();
-  for await (const page of server.wuwei.log.readAll(0)) {
+  for await (const page of server.wuwei.log.readAll(beginning)) {
     for (const { type, aggregateId } of page.map(decode))
       if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$/u.test(type)) begun.set(type, [...(begun.get(type) ?? []), aggregateId]);
   }

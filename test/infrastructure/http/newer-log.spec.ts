@@ -5,6 +5,7 @@ import { audit } from '../../../src/projections/audit.js';
 import { contests } from '../../../src/projections/contest/contests.js';
 import { wuwei } from '../cli/program.js';
 import { meritRulesVersions } from '../../../src/projections/guardianship/merit-rules.js';
+import { positionOf } from '../../../src/projections/position.js';
 
 /*
  * A log to which a later version of the program has written: a type that this one does not know, and a later schema of one that it
@@ -59,7 +60,7 @@ describe('on a log that a later version of the program has written to', () => {
   });
 
   it('readiness names the projections that stand still, and the event; the audit trail and those of other streams go on', async () => {
-    await server.wuwei.readModels.atLeast(5, [audit, contests, meritRulesVersions], AbortSignal.timeout(10_000));
+    await server.wuwei.readModels.atLeast(positionOf(5), [audit, contests, meritRulesVersions], AbortSignal.timeout(10_000));
     const { status, body } = await server.get('/health/ready');
     const stopped = (body.projections as { name: string; failure: { type: string; message: string } | null }[]).filter(
       ({ failure }) => failure !== null,

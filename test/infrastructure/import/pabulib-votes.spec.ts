@@ -7,6 +7,7 @@ import { ImportRefused, importPabulibVotes } from '../../../src/infrastructure/i
 import { contestRanking, rankingOf } from '../../../src/projections/contest/ranking.js';
 import { inMemoryApplication } from '../../support/application.js';
 import { moments, opening } from '../../support/contest.js';
+import { beginning } from '../../../src/projections/position.js';
 
 const village = '510121111219';
 const swiecie = readFileSync(new URL('../../../data/Poland_Swiecie_2023.pb', import.meta.url));
@@ -84,7 +85,7 @@ describe('importing ballots', () => {
   it('records whose vote it is, who entered it, and both times', async () => {
     await importing(pb(['1;a,b', '2;a']));
     const events = [];
-    for await (const page of app.log.readAll(0, { types: ['VoteCast'] })) events.push(...page);
+    for await (const page of app.log.readAll(beginning, { types: ['VoteCast'] })) events.push(...page);
     expect(events).toHaveLength(3);
     const people = new Set(events.map(({ meta }) => (JSON.parse(meta) as { actor: string }).actor));
     expect(people.size).toBe(2);

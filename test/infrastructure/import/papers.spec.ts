@@ -14,6 +14,7 @@ import { ballots } from '../../../src/projections/platform/ballots.js';
 import { election, list, moments, points, ranking, village } from '../../domain/platform/scenes.js';
 import { inMemoryApplication } from '../../support/application.js';
 import { ballotTally } from '../../../src/projections/platform/ballot-tally.js';
+import { beginning } from '../../../src/projections/position.js';
 
 const pb = (votes: readonly string[], type = 'approval', columns = 'voter_id;vote') =>
   Buffer.from(
@@ -53,7 +54,7 @@ const importing = async (file: Uint8Array, occurredAt: string = moments.voting, 
   });
 const papers = async () => {
   const events = [];
-  for await (const page of app.log.readAll(0, { types: ['PaperCast'] })) events.push(...page);
+  for await (const page of app.log.readAll(beginning, { types: ['PaperCast'] })) events.push(...page);
   return events.map(({ data }) => (JSON.parse(data) as { paper: object }).paper);
 };
 

@@ -11,6 +11,7 @@ import { openSqliteReadModels, type OpenReadModels } from '../../../src/infrastr
 import type { AnyProjection } from '../../../src/projections/projection.js';
 import { name } from '../../contracts/read-models.contract.js';
 import { until } from '../../support/until.js';
+import { positionOf } from '../../../src/projections/position.js';
 
 const table = new URL('./fixtures/table.mjs', import.meta.url);
 const { allProjections } = (await import(table.href)) as { allProjections: readonly [AnyProjection, AnyProjection, AnyProjection] };
@@ -127,7 +128,7 @@ describe('given read models that were kept', () => {
     expect(await readModels.list(trail, everything)).toHaveLength(places);
 
     const position = await name(log, '57', 'again'); // what changes the row stops its projection, and no other
-    await readModels.atLeast(position, [trail], AbortSignal.timeout(10_000));
+    await readModels.atLeast(positionOf(position), [trail], AbortSignal.timeout(10_000));
     await until(() => builds().some(({ failure }) => failure !== null));
     expect(builds().map(({ name, failure }) => [name, failure?.message ?? null])).toEqual([
       ['names', expect.stringContaining('its row 57 is damaged')],
@@ -176,7 +177,7 @@ describe('given read models that were kept', () => {
     const { readModels, isFailing } = await start();
     const other = await openSqliteReadModels(folder, { log, logger, table });
     const position = await name(log, '57', 'later');
-    await other.readModels.atLeast(position, [names], AbortSignal.timeout(10_000));
+    await other.readModels.atLeast(positionOf(position), [names], AbortSignal.timeout(10_000));
     await until(() => isFailing());
     expect(logged).toEqual([[{ trouble: expect.stringContaining('another process has taken over') }, expect.anything()]]);
     expect(await readModels.get(names, '57')).toMatchObject({ name: 'later' });

@@ -12,6 +12,7 @@ import { checkProjections, projectionStates, rebuildProjections } from '../../..
 import { readModelsIn } from '../../../src/infrastructure/read-models/sqlite/readers.js';
 import { openSqliteReadModels, type OpenReadModels } from '../../../src/infrastructure/read-models/sqlite/read-models.js';
 import { name, readModelsContract } from '../../contracts/read-models.contract.js';
+import { positionOf } from '../../../src/projections/position.js';
 
 const table = new URL('./fixtures/table.mjs', import.meta.url);
 const { allProjections } = (await import(table.href)) as { allProjections: readonly [AnyProjection, AnyProjection, AnyProjection] };
@@ -73,11 +74,11 @@ describe('read models in SQLite', () => {
     try {
       other.exec('BEGIN IMMEDIATE');
       const position = await fill(1);
-      await expect(readModels.atLeast(position, [names], AbortSignal.timeout(100))).rejects.toThrow();
+      await expect(readModels.atLeast(positionOf(position), [names], AbortSignal.timeout(100))).rejects.toThrow();
       expect(isFailing()).toBe(false); // another program may have a short while
       while (!isFailing()) await sleep(50);
       other.exec('ROLLBACK');
-      await readModels.atLeast(position, [names], soon());
+      await readModels.atLeast(positionOf(position), [names], soon());
       expect(isFailing()).toBe(false);
     } finally {
       other.close();
@@ -86,11 +87,11 @@ describe('read models in SQLite', () => {
 
   it('goes on after a restart with what was appended meanwhile', async () => {
     const first = await start();
-    await first.readModels.atLeast(await fill(10), [names], soon());
+    await first.readModels.atLeast(positionOf(await fill(10)), [names], soon());
     await stop();
     const position = await fill(10);
     const second = await start();
-    await second.readModels.atLeast(position, [names, trail], soon());
+    await second.readModels.atLeast(positionOf(position), [names, trail], soon());
     expect(await second.readModels.get(names, '50')).toEqual({ name: 'n7', seen: 4 });
     expect(await second.readModels.list(trail, { prefix: '', limit: 99 })).toHaveLength(20);
   });
@@ -102,7 +103,7 @@ describe('read models in SQLite', () => {
     log = await openSqliteLog(folder);
     const first = await start();
     await name(log, '60', 'here');
-    await first.readModels.atLeast(4, [names, weak, trail], soon());
+    await first.readModels.atLeast(positionOf(4), [names, weak, trail], soon());
     await stop();
     const [folded] = (await log.read('place-60')).map(({ id }) => id);
     await log.close();
@@ -121,7 +122,7 @@ describe('read models in SQLite', () => {
       (await checkProjections(folder, allProjections, () => undefined)).map(({ foreign, difference }) => [foreign, difference]),
     ).toEqual(['names', 'weak', 'trail'].map((name) => [{ name, version: 1, position: 4, folded, stored }, null]));
     const second = await start();
-    await second.readModels.atLeast(5, [names, weak, trail], soon());
+    await second.readModels.atLeast(positionOf(5), [names, weak, trail], soon());
     expect(logged).toEqual([
       [
         { foreign: ['names', 'weak', 'trail'].map((name) => ({ name, version: 1, position: 4, folded, stored })) },
@@ -134,14 +135,14 @@ describe('read models in SQLite', () => {
 
   it('of an earlier version, which do not tell their log, are made anew', async () => {
     const position = await fill(3);
-    await (await start()).readModels.atLeast(position, [names, weak, trail], soon());
+    await (await start()).readModels.atLeast(positionOf(position), [names, weak, trail], soon());
     await stop();
     const db = new Database(join(folder, 'read-models.db'));
     db.exec('ALTER TABLE projections DROP COLUMN last_event_id');
     db.close();
     expect(await projectionStates(folder)).toEqual({ builds: [], head: position });
     const again = await start();
-    await again.readModels.atLeast(position, [names, weak, trail], soon());
+    await again.readModels.atLeast(positionOf(position), [names, weak, trail], soon());
     expect(logged).toEqual([[expect.anything(), expect.stringContaining('names folded event unknown at position 3')]]);
     expect(again.builds()).toMatchObject([{ lastEventId: expect.any(String) }, {}, {}]);
   });
@@ -153,7 +154,7 @@ describe('read models in SQLite', () => {
     log = await openSqliteLog(folder);
     const first = await start();
     for (let n = 0; n < 7; n++) await name(log, `6${n}`, `n${n}`);
-    await first.readModels.atLeast(10, [names, trail], soon());
+    await first.readModels.atLeast(positionOf(10), [names, trail], soon());
     await stop();
     await log.close();
     for (const file of ['log.db', 'log.db-wal', 'log.db-shm']) rmSync(join(folder, file), { force: true });
@@ -172,7 +173,7 @@ describe('read models in SQLite', () => {
   it('answers from the version before while the next one is built, then from that', async () => {
     const position = await fill(30);
     const first = await start();
-    await first.readModels.atLeast(position, [names], soon());
+    await first.readModels.atLeast(positionOf(position), [names], soon());
     await stop();
     const second = await start(2);
     const seen = new Set<unknown>();
@@ -202,8 +203,8 @@ describe('read models in SQLite', () => {
     await start();
     await name(log, 'a', 'a');
     const bad = await name(log, 'a', 'poison');
-    await open!.readModels.atLeast(await name(log, 'a', 'b'), [names], soon());
-    await open!.readModels.atLeast(await name(log, 'a', 'c'), [names], soon());
+    await open!.readModels.atLeast(positionOf(await name(log, 'a', 'b')), [names], soon());
+    await open!.readModels.atLeast(positionOf(await name(log, 'a', 'c')), [names], soon());
     expect(logged).toEqual([
       [
         { projection: 'weak', version: 1, failure: expect.objectContaining({ position: bad, message: 'cannot take poison' }) },
@@ -227,7 +228,7 @@ describe('read models in SQLite', () => {
   it('rebuilds while no server runs, and says how far it is', async () => {
     const position = await fill(20);
     const first = await start();
-    await first.readModels.atLeast(position, [names], soon());
+    await first.readModels.atLeast(positionOf(position), [names], soon());
     await expect(rebuildProjections(folder, [names], () => undefined)).rejects.toThrow(DataFolderInUse);
     await stop();
     await log.close();
@@ -261,7 +262,7 @@ describe('read models in SQLite', () => {
     await name(log, 'a', 'a');
     await name(log, 'a', 'poison');
     const first = await start();
-    await first.readModels.atLeast(2, [names, trail], soon());
+    await first.readModels.atLeast(positionOf(2), [names, trail], soon());
     await stop();
     await name(log, 'a', 'b');
     const stopped = { position: 2, type: 'PlaceRenamed', message: 'cannot take poison' };
@@ -285,7 +286,7 @@ describe('read models in SQLite', () => {
   it('are read, and left as they are, in a folder that may not be written', async () => {
     const position = await fill(20);
     const first = await start();
-    await first.readModels.atLeast(position, [names, weak, trail], soon());
+    await first.readModels.atLeast(positionOf(position), [names, weak, trail], soon());
     await stop();
     await log.close();
     const copy = join(folder, 'copy'); // nobody in this process holds its files open
@@ -342,7 +343,7 @@ describe('read models in SQLite', () => {
   it('checks live rows against a replay while the server runs, and shows the first that differs', async () => {
     const position = await fill(20);
     const first = await start();
-    await first.readModels.atLeast(position, [names, trail, weak], soon());
+    await first.readModels.atLeast(positionOf(position), [names, trail, weak], soon());
     const progress: unknown[] = [];
     expect(await checkProjections(folder, allProjections, (at) => progress.push(at))).toEqual([
       { name: 'names', version: 1, position, lag: 0, failure: null, difference: null, foreign: null },

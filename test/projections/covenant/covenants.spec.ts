@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { covenantPolicies } from '../../../src/application/contexts/covenant/policies.js';
 import { covenantOpinions, covenants, covenantVersions } from '../../../src/projections/covenant/covenants.js';
 import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
+import { positionOf } from '../../../src/projections/position.js';
 
 const village = '510121111219';
 const aggregateId = village;
@@ -137,7 +138,7 @@ describe('covenant-opinions', () => {
 
 describe('the policy of a hearing', () => {
   it('given an open hearing, when it ends, then its end is taken off the agenda', () => {
-    const opens = { ...opened, id: 'e-1', position: 7 };
+    const opens = { ...opened, id: 'e-1', position: positionOf(7) };
     const key = `covenant-opinions/${village}`;
     expect(covenantPolicies.on.CovenantOpinionsOpened?.(opens)).toEqual({
       [key]: {

@@ -1,7 +1,8 @@
 import { county } from '../../../domain/shared/place-id.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { Described, Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
-import { audit, positionDigits } from '../../../projections/audit.js';
+import { audit } from '../../../projections/audit.js';
+import { beginning, type Position, positionAtEndOf, positionKey } from '../../../projections/position.js';
 import { decodeAny, isEventType, personalToOthers } from '../../kernel/decode.js';
 import type { EventReader, StoredEvent } from '../../ports/event-log.js';
 import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
@@ -54,10 +55,10 @@ async function positionsOf(
   period: Period,
   limit: number,
   cursor: string | undefined,
-): Promise<Page<number> | Refusal> {
+): Promise<Page<Position> | Refusal> {
   const begin = cursor === undefined ? undefined : keyAfter(cursor, prefix);
   if (typeof begin === 'object') return begin;
-  const items: number[] = [];
+  const items: Position[] = [];
   let after: string | undefined = begin;
   for (let scanned = 0; ;) {
     const page = await rows.list(audit, { prefix, limit: chunk, ...(after === undefined ? {} : { after }) });
@@ -65,15 +66,16 @@ async function positionsOf(
       if (after !== undefined && (items.length === limit || scanned === mostScanned)) return { items, next: cursorOf(after) };
       scanned++;
       after = key;
-      if (isIn(row.at, period)) items.push(Number(key.slice(-positionDigits)));
+      if (isIn(row.at, period)) items.push(positionAtEndOf(key)!);
     }
     if (page.length < chunk) return { items, next: null };
   }
 }
 
-async function eventAt(log: EventReader, position: number): Promise<StoredEvent> {
-  for await (const [event] of log.readAll(position - 1, { until: position })) if (event) return event;
-  throw new Error(`the audit trail names position ${position}, but the log has no event there`);
+async function eventAt(log: EventReader, position: Position): Promise<StoredEvent> {
+  const event = await log.at(position);
+  if (event === null) throw new Error(`the audit trail names position ${position}, but the log has no event there`);
+  return event;
 }
 
 async function indexed(
@@ -107,15 +109,15 @@ async function ofStream(
 
 /** The whole log, from the cursor on. A page may be short, because a period that is long ago is searched in several pages. */
 async function ofLog(log: EventReader, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent> | Refusal> {
-  const key = cursor === undefined ? 'log/0' : keyAfter(cursor, 'log/');
+  const key = cursor === undefined ? `log/${positionKey(beginning)}` : keyAfter(cursor, 'log/');
   if (typeof key === 'object') return key;
-  const from = key.slice('log/'.length);
-  if (!/^\d{1,15}$/u.test(from)) return invalidParameter('cursor', 'format.cursor');
+  const from = positionAtEndOf(key);
+  if (from === null) return invalidParameter('cursor', 'format.cursor');
   const items: StoredEvent[] = [];
-  let [scanned, last] = [0, Number(from)];
+  let [scanned, last] = [0, from];
   for await (const page of log.readAll(last)) {
     for (const event of page) {
-      if (items.length === limit || scanned === mostScanned) return { items, next: cursorOf(`log/${last}`) };
+      if (items.length === limit || scanned === mostScanned) return { items, next: cursorOf(`log/${positionKey(last)}`) };
       scanned++;
       last = event.position;
       if (isIn(event.occurredAt, period)) items.push(event);

@@ -9,6 +9,7 @@ import { ballotCount, type BallotCountRow } from '../../../projections/renovatio
 import { type DecisionRow, renovationDecisions } from '../../../projections/renovation/decisions.js';
 import { type Recorded, refTo } from '../../../projections/projection.js';
 import { Differs, momentOf, mustBe, heldIn, type Recount, type Recounted, type Rows, type SealedUntil } from '../../kernel/recount.js';
+import { positionKey } from '../../../projections/position.js';
 
 type Event<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
 
@@ -101,7 +102,7 @@ export function renovationRecount(): Recount {
     if (closing === null) throw new Differs(subject, 'closing', data.closing, null);
     const derived = decideBallot(ballot, { ballotId: ballot.id, tally, closing });
     mustBe(subject, data, derived);
-    const key = `${aggregateId}/${String(position).padStart(16, '0')}`;
+    const key = `${aggregateId}/${positionKey(position)}`;
     ballots.set(ballot.id, { ...held, decision: { key, data: derived } });
     const counted = derived.decision.counts.reduce((sum, { heads }) => sum + heads, 0);
     return { ...subject, counted, outcome: derived.decision.outcome, sha256: derived.tallySha256 };

@@ -9,6 +9,7 @@ import {
 } from '../../../application/ports/event-log.js';
 import { Signal, followPages, readPages, type Page, type Pages } from '../paging.js';
 import { assertStorable } from '../storable.js';
+import { type Position, positionOf } from '../../../projections/position.js';
 
 const pageSize = 1000;
 
@@ -43,7 +44,7 @@ class MemoryLog implements EventLog, Pages {
       meta,
       stream,
       revision: expectedRevision + 1 + i,
-      position: this.#events.length + 1 + i,
+      position: positionOf(this.#events.length + 1 + i),
     }));
     this.#events.push(...added);
     this.#streams.set(stream, [...written, ...added]);
@@ -57,15 +58,21 @@ class MemoryLog implements EventLog, Pages {
     return (this.#streams.get(stream) ?? []).slice(fromRevision);
   }
 
-  readAll(after: number, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
+  readAll(after: Position, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
     return readPages(this, after, filter);
   }
 
-  subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
     return followPages(this, this.#grown, after, filter, AbortSignal.any([signal, this.#closing.signal]));
   }
 
-  async position(): Promise<number> {
+  async at(position: Position): Promise<StoredEvent | null> {
+    await Promise.resolve();
+    this.#assertOpen();
+    return this.#events[position - 1] ?? null;
+  }
+
+  async position(): Promise<Position> {
     return Promise.resolve(this.end());
   }
 
@@ -74,13 +81,13 @@ class MemoryLog implements EventLog, Pages {
     return Promise.resolve();
   }
 
-  end(): number {
+  end(): Position {
     this.#assertOpen();
-    return this.#events.length;
+    return positionOf(this.#events.length);
   }
 
-  page(after: number, upTo: number, types: readonly string[] | undefined): Page {
-    const end = Math.min(upTo, after + pageSize);
+  page(after: Position, upTo: Position, types: readonly string[] | undefined): Page {
+    const end = positionOf(Math.min(upTo, after + pageSize));
     return { events: this.#events.slice(after, end).filter(({ type }) => types?.includes(type) ?? true), upTo: end };
   }
 

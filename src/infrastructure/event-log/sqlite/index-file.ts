@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { Connection, readOnly } from './connection.js';
 import type { LogFile } from './log-file.js';
+import { beginning, type Position } from '../../../projections/position.js';
 
 export const indexFileIn = (folder: string): string => join(folder, 'streams.db');
 
@@ -13,8 +14,8 @@ CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), 
 
 export interface Indexed {
   /** The position up to which the index is complete. */
-  readonly upTo: number;
-  readonly positions: readonly number[];
+  readonly upTo: Position;
+  readonly positions: readonly Position[];
 }
 
 const prepared = (db: Database.Database) => ({
@@ -45,14 +46,14 @@ export class IndexFile {
     const file = indexFileIn(folder);
     if (!existsSync(file)) return null;
     const opened = whole(() => new IndexFile(file));
-    const checkpoint = opened && whole(() => opened.#connection.ask((statements) => statements.checkpoint.all() as [number, Buffer][]));
+    const checkpoint = opened && whole(() => opened.#connection.ask((statements) => statements.checkpoint.all() as [Position, Buffer][]));
     if (checkpoint?.every(([position, id]) => log.at([position])[0]?.id === id.toString())) return opened;
     opened?.close();
     return null;
   }
 
   /** The position up to which the log is indexed. */
-  checkpoint(): number {
+  checkpoint(): Position {
     return this.positions('', 0, 0).upTo;
   }
 
@@ -64,8 +65,8 @@ export class IndexFile {
 
   /** Positions of a stream's indexed events from one revision (included) to another (not included). */
   positions(stream: string, from: number, before: number): Indexed {
-    const rows = this.#connection.ask(({ positions }) => positions.all([stream, from, before]) as [number, number | null][]);
-    return { upTo: rows[0]?.[0] ?? 0, positions: rows.flatMap(([, position]) => position ?? []) };
+    const rows = this.#connection.ask(({ positions }) => positions.all([stream, from, before]) as [Position, Position | null][]);
+    return { upTo: rows[0]?.[0] ?? beginning, positions: rows.flatMap(([, position]) => position ?? []) };
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import { makePrivateFile } from '../../private-files.js';
 import type { Page, Pages } from '../paging.js';
 import { Connection, readOnly } from './connection.js';
 import { prepareIsWriter, takeOver } from './writer.js';
+import { type Position, positionOf } from '../../../projections/position.js';
 
 /** Rows per page: at 500,000 rows per second a page keeps the thread busy for 2 ms. */
 const pageSize = 1000;
@@ -33,7 +34,7 @@ const schema = `CREATE TABLE IF NOT EXISTS events (
 const addChecksum = 'ALTER TABLE events ADD COLUMN checksum INTEGER';
 const columns = 'position, id, stream, revision, type, schema_version, occurred_at, recorded_at, meta, data';
 export type Row = readonly [
-  position: number,
+  position: Position,
   id: string,
   stream: string,
   revision: number,
@@ -50,11 +51,11 @@ export const withChecksum = (row: Row): readonly (string | number)[] => [...row,
 
 /** The columns as bytes: libsql aborts the process when a text is not UTF-8, and a flipped bit may cause that. */
 const bytes = `CAST(${columns.replaceAll(', ', ' || char(0) || ')} AS BLOB)`;
-type RowBytes = readonly [position: number, checksum: number | null, bytes: Buffer | null];
+type RowBytes = readonly [position: Position, checksum: number | null, bytes: Buffer | null];
 
 export const logFileIn = (folder: string): string => join(folder, 'log.db');
 /** Position of an event, with its stream and revision. */
-export type Place = readonly [stream: string, revision: number, position: number];
+export type Place = readonly [stream: string, revision: number, position: Position];
 
 const hasChecksum = (db: Database.Database): boolean =>
   db.prepare("SELECT 1 FROM pragma_table_info('events') WHERE name = 'checksum'").get() !== undefined;
@@ -130,20 +131,20 @@ export class LogFile implements Pages {
     return this.#connection.ask(({ isWriter }) => isWriter?.get([this.token]) === undefined);
   }
 
-  end(): number {
-    return this.#connection.ask(({ end }) => (end.get() as [number | null])[0] ?? 0);
+  end(): Position {
+    return this.#connection.ask(({ end }) => positionOf((end.get() as [number | null])[0] ?? 0));
   }
 
-  page(after: number, upTo: number, types: readonly string[] | undefined): Page {
+  page(after: Position, upTo: Position, types: readonly string[] | undefined): Page {
     return this.#connection.ask(({ page, pageOf }) => {
-      const last = types === undefined ? upTo : Math.min(upTo, after + window);
+      const last = types === undefined ? upTo : positionOf(Math.min(upTo, after + window));
       const rows = (types === undefined ? page.all([after, last]) : pageOf.all([after, last, JSON.stringify(types)])) as RowBytes[];
       return { events: rows.map((row) => this.#event(row)), upTo: rows.length < pageSize ? last : rows[pageSize - 1]![0] };
     });
   }
 
   /** The events at these positions; positions without an event are left out. */
-  at(positions: readonly number[]): StoredEvent[] {
+  at(positions: readonly Position[]): StoredEvent[] {
     return this.#connection.ask(({ at }) =>
       positions.flatMap((position) => {
         const row = at.get([position]) as RowBytes | undefined;
@@ -153,9 +154,9 @@ export class LogFile implements Pages {
   }
 
   /** The place of each event after a position. */
-  *places(after: number): Generator<Place> {
+  *places(after: Position): Generator<Place> {
     for (let at = after; ;) {
-      const { events } = this.page(at, Number.MAX_SAFE_INTEGER, undefined);
+      const { events } = this.page(at, positionOf(Number.MAX_SAFE_INTEGER), undefined);
       for (const { stream, revision, position } of events) yield [stream, revision, position];
       if (events.length < pageSize) return;
       at = events[pageSize - 1]!.position;
@@ -163,9 +164,9 @@ export class LogFile implements Pages {
   }
 
   /** Positions of a stream's events after a position, found by scanning the log. */
-  scan(after: number, stream: string, fromRevision: number): number[] {
+  scan(after: Position, stream: string, fromRevision: number): Position[] {
     return this.#connection.ask(({ ofStream }) =>
-      (ofStream.all([after, stream, fromRevision]) as [number][]).map(([position]) => position),
+      (ofStream.all([after, stream, fromRevision]) as [Position][]).map(([position]) => position),
     );
   }
 
@@ -188,7 +189,7 @@ export class LogFile implements Pages {
       schemaVersion: Number(schemaVersion),
       stream,
       revision: Number(revision),
-      position: Number(stored),
+      position: Number(stored) as Position,
       occurredAt,
       recordedAt,
       meta,

@@ -17,6 +17,7 @@ import type { CommitterData } from './committer.thread.js';
 import { LogFile, logFileIn, type Place, type Row } from './log-file.js';
 import { acceptLoss, assertNothingWasLost, isEmptyFile } from './lost.js';
 import { StreamIndex, type IndexOptions } from './stream-index.js';
+import { beginning, type Position, positionOf } from '../../../projections/position.js';
 
 /** Maximum number of appends in one commit. */
 const groupSize = 500;
@@ -105,7 +106,7 @@ class OpenLog implements SqliteLog, Pages {
   readonly #closing = new AbortController();
   readonly #callbacks = new Set<(position: number, events: number) => void>();
   #index!: StreamIndex;
-  #position = 0;
+  #position = beginning;
   #queue: Request[] = [];
   #lookUps: LookUp[] = [];
   #inFlight = false;
@@ -162,15 +163,21 @@ class OpenLog implements SqliteLog, Pages {
     return events;
   }
 
-  readAll(after: number, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
+  readAll(after: Position, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
     return readPages(this, after, filter);
   }
 
-  subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
     return followPages(this, this.#grown, after, filter, AbortSignal.any([signal, this.#closing.signal]));
   }
 
-  async position(): Promise<number> {
+  async at(position: Position): Promise<StoredEvent | null> {
+    await Promise.resolve();
+    this.#assertOpen();
+    return this.#log.at([position])[0] ?? null;
+  }
+
+  async position(): Promise<Position> {
     return Promise.resolve(this.end());
   }
 
@@ -193,12 +200,12 @@ class OpenLog implements SqliteLog, Pages {
     return this.#closed;
   }
 
-  end(): number {
+  end(): Position {
     this.#assertOpen();
     return this.#position;
   }
 
-  page(after: number, upTo: number, types: readonly string[] | undefined): Page {
+  page(after: Position, upTo: Position, types: readonly string[] | undefined): Page {
     this.#assertOpen();
     return this.#log.page(after, upTo, types);
   }
@@ -282,10 +289,21 @@ class OpenLog implements SqliteLog, Pages {
     const { stream, expected, events } = request;
     let revision = expected;
     for (const { id, type, schemaVersion, occurredAt, recordedAt, meta, data } of events) {
-      rows.push([this.#position + rows.length + 1, id, stream, ++revision, type, schemaVersion, occurredAt, recordedAt, meta, data]);
+      rows.push([
+        positionOf(this.#position + rows.length + 1),
+        id,
+        stream,
+        ++revision,
+        type,
+        schemaVersion,
+        occurredAt,
+        recordedAt,
+        meta,
+        data,
+      ]);
     }
     heads.set(stream, revision);
-    written.push({ request, appended: { revision, position: this.#position + rows.length } });
+    written.push({ request, appended: { revision, position: rows.at(-1)![0] } });
   }
 
   /** Answers as before if the same events are already at their place; refuses if there are other events or none. */

@@ -3,6 +3,7 @@ import { LogCorrupt, type EventReader, type Filter, type StoredEvent } from '../
 import { Signal, followPages, readPages } from '../paging.js';
 import { IndexFile, indexFileIn, type Indexed } from './index-file.js';
 import { LogFile } from './log-file.js';
+import { beginning, type Position } from '../../../projections/position.js';
 
 /** Interval in milliseconds at which a reader checks whether the log has grown. */
 const poll = 200;
@@ -40,15 +41,19 @@ class SqliteReader implements LogReader {
     return this.#log.at([...positions, ...this.#log.scan(upTo, stream, fromRevision)]);
   }
 
-  readAll(after: number, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
+  readAll(after: Position, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
     return readPages(this.#log, after, filter);
   }
 
-  subscribe(after: number, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
     return followPages(this.#log, this.#grown, after, filter, AbortSignal.any([signal, this.#closing.signal]), poll);
   }
 
-  async position(): Promise<number> {
+  async at(position: Position): Promise<StoredEvent | null> {
+    return Promise.resolve(this.#log.at([position])[0] ?? null);
+  }
+
+  async position(): Promise<Position> {
     return Promise.resolve(this.#log.end());
   }
 
@@ -75,6 +80,6 @@ class SqliteReader implements LogReader {
     } catch (error) {
       if (!(error instanceof LogCorrupt)) throw error;
     }
-    return { upTo: 0, positions: [] };
+    return { upTo: beginning, positions: [] };
   }
 }

@@ -4,11 +4,12 @@ import { explain, failureOf, isCorrupt } from './errors.js';
 import { IndexFile, indexFileIn } from './index-file.js';
 import type { IndexAnswer, IndexTask } from './index.thread.js';
 import { logFileIn, type LogFile } from './log-file.js';
+import { beginning, type Position } from '../../../projections/position.js';
 
 /** Consecutive events of a stream in memory: their positions, beginning with the revision `first`. */
 interface Run {
   readonly first: number;
-  readonly positions: number[];
+  readonly positions: Position[];
 }
 type Runs = Map<string, Run>;
 /** Size of the cache of heads (the last revision of a stream). */
@@ -41,8 +42,8 @@ export class StreamIndex {
   #fresh: Runs = new Map();
   /** Heads read from the file lately. A command reads a stream before it appends to it, and many commands read the same streams. */
   readonly #heads = new Map<string, number>();
-  #indexed = 0;
-  #last = 0;
+  #indexed = beginning;
+  #last = beginning;
   #nextAt: number;
   #work: Promise<void> | null = null;
 
@@ -62,7 +63,7 @@ export class StreamIndex {
     const index = new StreamIndex(folder, log, options);
     try {
       index.#file = IndexFile.of(folder, log);
-      index.#indexed = index.#file?.checkpoint() ?? 0;
+      index.#indexed = index.#file?.checkpoint() ?? beginning;
       index.#last = log.end();
       if (index.backlog > options.limit) await index.#write(); // if it fails, memory exceeds the limit
       for (const [stream, revision, position] of log.places(index.#indexed)) index.add(stream, revision, position);
@@ -100,7 +101,7 @@ export class StreamIndex {
   }
 
   /** Positions of a stream's events from one revision (included) to another (not included). */
-  positions(stream: string, from: number, before = Number.MAX_SAFE_INTEGER): number[] {
+  positions(stream: string, from: number, before = Number.MAX_SAFE_INTEGER): Position[] {
     const runs = [this.#leaving.get(stream), this.#fresh.get(stream)].filter((run) => run !== undefined);
     const inMemory = runs[0]?.first ?? before; // both may hold the same events while the thread's answer is on its way
     const inFile = from < inMemory ? this.#ask((file) => file.positions(stream, from, Math.min(before, inMemory)).positions, []) : [];
@@ -108,7 +109,7 @@ export class StreamIndex {
   }
 
   /** Adds an event that is durable. */
-  add(stream: string, revision: number, position: number): void {
+  add(stream: string, revision: number, position: Position): void {
     this.#last = position;
     this.#heads.delete(stream);
     const run = this.#fresh.get(stream);
@@ -196,7 +197,7 @@ export class StreamIndex {
   }
 
   /** Whether the open file is the one that the thread writes: it may have been removed, or replaced by another process. */
-  #isFileUpTo(position: number): boolean {
+  #isFileUpTo(position: Position): boolean {
     try {
       if (this.#file !== null && this.#file.checkpoint() >= position) return true;
     } catch {

@@ -12,6 +12,7 @@ import { Freshness } from '../queries.controller.js';
 import recorded from './recorded-answers.json' with { type: 'json' };
 import { type Json, text } from './schemas.js';
 import { both, pathWords, tags, whoMay } from './words.js';
+import { positionOf } from '../../../projections/position.js';
 
 /** Recorded answers by name of the query, from the run of `test/system/recorded.spec.ts`. */
 const answers: Readonly<Record<string, { readonly schema: JsonSchema; readonly example: object }>> = recorded;
@@ -151,7 +152,7 @@ export function eventsOperation(): Json {
 }
 
 const eventsExample = `${cloudEvent({
-  position: 231,
+  position: positionOf(231),
   id: '019a1c2e-7b40-7c11-9d3a-5e8f0a6b2c47',
   type: 'VoteCast',
   schemaVersion: 1,

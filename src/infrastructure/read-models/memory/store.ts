@@ -2,6 +2,7 @@ import { boundsOf, compareKeys } from '../../../application/ports/key-order.js';
 import type { Build, ProjectionStore, StoredRow, Write } from '../../../application/ports/projection-store.js';
 import type { Range } from '../../../application/ports/read-models.js';
 import type { RowReader } from '../reading.js';
+import { beginning } from '../../../projections/position.js';
 
 interface Kept {
   build: Build;
@@ -20,7 +21,7 @@ export class MemoryProjectionStore implements ProjectionStore, RowReader {
   }
 
   create(name: string, version: number, live: boolean): Promise<Build> {
-    const build: Build = { id: ++this.#lastId, name, version, live, position: 0, lastEventId: null, failure: null };
+    const build: Build = { id: ++this.#lastId, name, version, live, position: beginning, lastEventId: null, failure: null };
     this.#kept.set(build.id, { build, rows: new Map(), keys: [] });
     return Promise.resolve(build);
   }

@@ -11,6 +11,7 @@ import { failureOf, isCorrupt } from '../../event-log/sqlite/errors.js';
 import { assertIsWriter, prepareIsWriter, takeOver } from '../../event-log/sqlite/writer.js';
 import { makePrivateFile } from '../../private-files.js';
 import type { RowReader } from '../reading.js';
+import type { Position } from '../../../projections/position.js';
 
 /** The table of builds. `AUTOINCREMENT`: an id, and the table name made from it, is never used again. */
 const schema = `CREATE TABLE IF NOT EXISTS projections (
@@ -34,11 +35,11 @@ type BuildRow = readonly [
   name: Buffer,
   version: number,
   live: number,
-  position: number,
+  position: Position,
   lastEventId: Buffer | null,
   failure: Buffer | null,
 ];
-type RowRow = readonly [key: Buffer, row: Buffer, position: number];
+type RowRow = readonly [key: Buffer, row: Buffer, position: Position];
 /** Keys, rows and positions of many rows, joined by U+0000, and their number: one value is read three times as fast as many. */
 type Packed = readonly [rows: Buffer | null, count: number];
 const packed = (select: string) =>
@@ -180,7 +181,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
 
   get(projection: string, key: string): StoredRow | null {
     return this.#transaction('DEFERRED', () => {
-      const found = this.#of(this.#liveBuild(projection)).get.get([key]) as readonly [row: Buffer, position: number] | undefined;
+      const found = this.#of(this.#liveBuild(projection)).get.get([key]) as readonly [row: Buffer, position: Position] | undefined;
       return found ? { key, row: jsonOf(found[0]), position: found[1] } : null;
     });
   }
@@ -289,7 +290,11 @@ function rowsOf({ all, each }: ManyRows, parameters: readonly unknown[]): Stored
   if (bytes === null) return [];
   const parts = isUtf8(bytes) ? textOf(bytes).split('\0') : [];
   if (parts.length !== 3 * count) return (each.all(parameters) as RowRow[]).map(toRow); // one row is damaged
-  return Array.from({ length: count }, (_, i) => ({ key: parts[3 * i]!, row: parts[3 * i + 1]!, position: Number(parts[3 * i + 2]) }));
+  return Array.from({ length: count }, (_, i) => ({
+    key: parts[3 * i]!,
+    row: parts[3 * i + 1]!,
+    position: Number(parts[3 * i + 2]) as Position,
+  }));
 }
 const toRow = ([key, row, position]: RowRow): StoredRow => ({ key: textOf(key), row: jsonOf(row), position });
 const toBuild = ([id, name, version, live, position, lastEventId, failure]: BuildRow): Build => ({
