@@ -131,9 +131,13 @@ export async function measureCatchUp(events: number, projections: readonly AnyPr
     const bare = bareLoop(folder);
     const figures = { rows: 0, bareTime: 0, resident: [] as number[] };
     let reached = 0;
+    const page: Write[] = [];
     const commit = store.commit.bind(store);
-    store.commit = async (writes: readonly Write[]) => {
-      await commit(writes);
+    store.commit = async (write: Write) => {
+      page.push(write);
+      await commit(write);
+      const writes = page.splice(0);
+      if (writes.length === 0) return; // another commit of the same page came first
       const begin = performance.now();
       const upTo = writes[0]!.position;
       figures.rows += bare.page(reached, upTo, writes);
@@ -178,8 +182,8 @@ function bareLoop(folder: string) {
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -${writerCacheMegabytes * 1000}; CREATE TABLE checkpoint (build INTEGER PRIMARY KEY, position INTEGER)`,
   );
   const advance = db.prepare('INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT (build) DO UPDATE SET position = excluded.position');
-  const tables = new Map<number, Database.Statement>();
-  const tableOf = (build: number) => {
+  const tables = new Map<string, Database.Statement>();
+  const tableOf = (build: string) => {
     let put = tables.get(build);
     if (!put) {
       db.exec(`CREATE TABLE rows_${build} (key TEXT PRIMARY KEY, row TEXT, position INTEGER) WITHOUT ROWID`);

@@ -3,7 +3,7 @@ import { allProjections, recounts } from './contexts.js';
 import { decode, NewerEvent } from './kernel/decode.js';
 import { Differs, type Recounted, type Rows, type SealedUntil } from './kernel/recount.js';
 import type { EventReader, StoredEvent } from './ports/event-log.js';
-import type { Build, ProjectionStore } from './ports/projection-store.js';
+import { answering, type Build, type ProjectionStore } from './ports/projection-store.js';
 import { type Foreign, foreignTo } from './projecting/foreign.js';
 import { beginning, type Position } from '../projections/position.js';
 
@@ -88,7 +88,9 @@ export async function recompute(
   const foreignOf = foreignTo(log);
   const tables = all
     .flatMap((recount) => Object.entries(recount.rows))
-    .flatMap(([name, compare]) => builds.filter((build) => build.name === name && isCurrent(build)).map((build) => ({ build, compare })));
+    .flatMap(([name, compare]) =>
+      builds.filter((build) => build.name === name && isCurrent(build, builds)).map((build) => ({ build, compare })),
+    );
   const awaiting = await Promise.all(tables.map(async (table) => ({ ...table, foreign: await foreignOf(table.build) })));
   compared.push(
     ...awaiting.filter(({ foreign }) => foreign !== null).map(({ build, foreign }) => ({ ...named(build), compared: 0, foreign })),
@@ -141,13 +143,13 @@ function taken(event: StoredEvent, take: (event: RecordedEvent) => Recounted | u
 }
 
 /** Whether it answers reads, and its version is that of this program. */
-const isCurrent = (build: Build): boolean =>
-  build.live && allProjections.some(({ name, version }) => name === build.name && version === build.version);
+const isCurrent = (build: Build, builds: readonly Build[]): boolean =>
+  allProjections.some(({ name, version }) => name === build.name && version === build.version) && answering(builds, build) === build;
 
 const rowsOf = (store: Store, { id }: Build): Rows => ({
   async get<R>(key: string): Promise<R | null> {
     const [found] = await store.load(id, [key]);
-    return found ? (JSON.parse(found.row) as R) : null;
+    return found?.row == null ? null : (JSON.parse(found.row) as R);
   },
   async *list<R>(prefix: string) {
     for (let after = prefix; ;) {

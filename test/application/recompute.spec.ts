@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { recompute } from '../../src/application/recompute.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
-import type { Build, StoredRow } from '../../src/application/ports/projection-store.js';
+import type { Build, ChangedRow } from '../../src/application/ports/projection-store.js';
 import { sha256 } from '../../src/domain/shared/sha256.js';
 import { inMemoryApplication, policyRunner } from '../support/application.js';
 import { ScriptedLog } from '../support/scripted-log.js';
@@ -243,14 +243,14 @@ describe('given the life of every context, when every result is derived from its
 describe('given rows that differ from the log, when every result is derived', () => {
   /** The rows of a projection with a change, as they stand at another position of the log if one is named. */
   const store = (projection: string, change: (row: Seen) => Seen, build: (build: Build) => Build = (same) => same) => {
-    const altered = async (id: number, rows: Promise<readonly StoredRow[]>) => {
+    const altered = async <R extends ChangedRow>(id: string, rows: Promise<readonly R[]>): Promise<R[]> => {
       const of = (await app.store.builds()).find((one) => one.id === id)!;
-      return (await rows).map((row) => (of.name === projection ? { ...row, row: JSON.stringify(change(JSON.parse(row.row))) } : row));
+      return (await rows).map((row) => (of.name === projection ? { ...row, row: JSON.stringify(change(JSON.parse(row.row!))) } : row));
     };
     return {
       builds: async () => (await app.store.builds()).map(build),
-      load: (id: number, keys: readonly string[]) => altered(id, app.store.load(id, keys)),
-      scan: (id: number, after: string | null, limit: number) => altered(id, app.store.scan(id, after, limit)),
+      load: (id: string, keys: readonly string[]) => altered(id, app.store.load(id, keys)),
+      scan: (id: string, after: string | null, limit: number) => altered(id, app.store.scan(id, after, limit)),
     };
   };
   const difference = async (rows: ReturnType<typeof store>) => (await recompute(app.log, rows, () => undefined)).difference;
@@ -285,19 +285,17 @@ describe('given rows that differ from the log, when every result is derived', ()
 
   it('then a row that is missing is told', async () => {
     const rows = store('ballot', (row) => row);
-    const missing = { ...rows, load: async (id: number, keys: readonly string[]) => (await rows.load(id, keys)).slice(1) };
+    const missing = { ...rows, load: async (id: string, keys: readonly string[]) => (await rows.load(id, keys)).slice(1) };
     expect(await difference(missing)).toMatchObject({ of: expect.any(String), where: { projection: expect.any(String) } });
   });
 
   it('then rows that are behind the log are compared with the log up to where they stand', async () => {
-    const vote = first('VoteCast');
+    const before = positionOf(first('VoteCast').position - 1);
     const behind = store(
       'contest-ranking',
       (row) => row,
       (build) =>
-        build.name === 'contest-ranking'
-          ? { ...build, position: positionOf(vote.position - 1), lastEventId: idAt(vote.position - 1) }
-          : build,
+        build.name === 'contest-ranking' ? { ...build, position: before, lastEvent: { id: idAt(before), position: before } } : build,
     );
     // the rows are those of the end of the log, so at that position they know too much
     expect(await difference(behind)).toMatchObject({ of: 'contest', where: { projection: 'contest-ranking' } });
@@ -307,7 +305,7 @@ describe('given rows that differ from the log, when every result is derived', ()
     const foreign = store(
       'contest-ranking',
       () => null,
-      (build) => (build.name === 'contest-ranking' ? { ...build, lastEventId: 'another' } : build),
+      (build) => (build.name === 'contest-ranking' ? { ...build, lastEvent: { id: 'another', position: build.position } } : build),
     );
     const one = await recompute(app.log, foreign, () => undefined);
     expect([one.difference, one.rows.find(({ projection }) => projection === 'contest-ranking')]).toEqual([

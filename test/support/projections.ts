@@ -117,8 +117,17 @@ export async function expectRebuiltEqualsIncremental<Row>(projection: Projection
     if (!removes) {
       const [build] = await store.builds();
       const position = positionOf(upTo(all.length));
-      const lastEventId = all[position - 1]?.id ?? null;
-      await store.commit([{ build: build!.id, rows: [], position, lastEventId, failure: null, goesLive: false }]);
+      const lastEvent = position === 0 ? null : { id: all[position - 1]!.id, position };
+      await store.commit({
+        build: build!.id,
+        epoch: 1,
+        after: build!.position,
+        rows: [],
+        position,
+        lastEvent,
+        failure: null,
+        goesLive: false,
+      });
       await run(projection, log, store, 1);
       expect(await rowsNow()).toEqual(text);
     }

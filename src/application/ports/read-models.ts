@@ -20,6 +20,8 @@ export interface Keyed<R> {
 /** A projection, or a build of one. */
 export interface Named {
   readonly name: string;
+  /** The version of the program that reads. Its own build answers, once it is complete. */
+  readonly version: number;
 }
 
 /** The rows of a projection cannot be read because the file is damaged. Other projections still work. */
@@ -33,7 +35,11 @@ export class ReadModelDamaged extends Error {
   }
 }
 
-/** The rows of projections: each projection has a table ordered by key. Reads use the live version of a projection. */
+/**
+ * The rows of projections: each projection has a table ordered by key. Reads use the build that answers (`answering` in
+ * projection-store.ts). A row is one state of its key. Rows of different keys may be of different moments; after `atLeast(p)` each contains
+ * at least the events up to p.
+ */
 export interface ReadModels {
   get<R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null>;
   /** Rows in the order of their keys, by Unicode code point. */

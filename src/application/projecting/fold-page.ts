@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { AnyProjection, AnyRecorded, Handler, RecordedEvent } from '../../projections/projection.js';
 import { categoryOf, categoryOfStream, decodeAny, isEventType, isNewer, NewerEvent } from '../kernel/decode.js';
 import type { StoredEvent } from '../ports/event-log.js';
-import type { Build, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
 import type { Position } from '../../projections/position.js';
+import type { Build, ChangedRow, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
 
 type AnyHandler = Handler<unknown, AnyRecorded>;
 
@@ -23,15 +23,23 @@ interface Step {
   readonly keys: readonly string[];
 }
 
-/** The most recently used rows of all tables, so that most need not be read again. `size`: the maximum, in characters of JSON. */
+/**
+ * The most recently used rows of all tables, so that most need not be read again. Without it, or when it loses rows, the rows come out the
+ * same. `size`: the maximum, in characters of JSON.
+ */
 export const rowCache = (size: number) => new LRUCache<string, Cell>({ maxSize: size });
 export type RowCache = ReturnType<typeof rowCache>;
 
-/** A build that is kept up to date. */
+let tablesMade = 0;
+
+/** A build that is kept up to date, under the epoch of a lease. When the build is read again, a new table begins with nothing in memory. */
 export class Table {
+  private readonly prefix = `${++tablesMade}/`;
+
   constructor(
     readonly projection: AnyProjection,
     public build: Build,
+    readonly epoch: number,
     private readonly cache: RowCache,
   ) {}
 
@@ -66,15 +74,16 @@ export class Table {
 
   /** Called after the write is committed: memory must never be ahead of the store. */
   committed(write: Write, cells: ReadonlyMap<string, Cell>): void {
-    const { position, lastEventId, failure, goesLive } = write;
-    this.build = { ...this.build, position, lastEventId, failure, live: this.build.live || goesLive };
+    const { position, lastEvent, failure, goesLive } = write;
+    this.build = { ...this.build, position, lastEvent, failure, live: this.build.live || goesLive };
     if (this.projection.writeOnce) return;
     for (const { key, row } of write.rows)
       // throws if the size is not a number: see `keysOf`
       this.cache.set(this.idOf(key), cells.get(key), { size: key.length + (row?.length ?? 0) + overhead });
   }
 
-  private cellOf(key: string, row: string, position: Position): Cell {
+  private cellOf(key: string, row: string | null, position: Position): Cell {
+    if (row === null) return { row, position };
     try {
       return { row: JSON.parse(row), position };
     } catch {
@@ -84,7 +93,7 @@ export class Table {
   }
 
   private idOf(key: string): string {
-    return `${this.build.id}/${key}`;
+    return this.prefix + key;
   }
 }
 
@@ -111,11 +120,23 @@ export class Dispatch {
   }
 }
 
+/** A table whose page could not be written. Its checkpoint in the store is not known any more. */
+export interface Unwritten {
+  readonly table: Table;
+  readonly error: unknown;
+}
+
 /**
- * Folds a page of events into all tables of a lane, and writes rows and checkpoints in one transaction.
+ * Folds a page of events into all tables of a lane, and commits each of them.
  * A projection that throws is written up to the event before, together with its failure. The other projections are not affected.
+ * @returns the tables that could not be written; the others are
  */
-export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[], store: ProjectionStore, goLive: boolean): Promise<void> {
+export async function foldPage(
+  dispatch: Dispatch,
+  page: readonly StoredEvent[],
+  store: ProjectionStore,
+  goLive: boolean,
+): Promise<readonly Unwritten[]> {
   const { tables } = dispatch;
   const plans = tables.map(() => ({ steps: [] as Step[], failure: null as Failure | null }));
   for (const event of page) {
@@ -140,11 +161,16 @@ export async function foldPage(dispatch: Dispatch, page: readonly StoredEvent[],
     const { steps, failure } = plans[index]!;
     const loaded = await table.load(steps, store);
     const folded = fold(steps, loaded);
-    writes.push(writeOf(table.build, page, folded.changed, loaded, folded.failure ?? failure, goLive));
+    writes.push(writeOf(table, page, folded.changed, loaded, folded.failure ?? failure, goLive));
     cells.push(loaded);
   }
-  await store.commit(writes);
-  tables.forEach((table, index) => table.committed(writes[index]!, cells[index]!));
+  const commits = await Promise.allSettled(writes.map((write) => store.commit(write)));
+  return commits.flatMap((commit, index) => {
+    const table = tables[index]!;
+    if (commit.status === 'rejected') return [{ table, error: commit.reason as unknown }];
+    table.committed(writes[index]!, cells[index]!);
+    return [];
+  });
 }
 
 /**
@@ -188,14 +214,15 @@ function fold(
 }
 
 function writeOf(
-  build: Build,
+  { build, epoch }: Table,
   page: readonly StoredEvent[],
   changed: ReadonlySet<string>,
   cells: ReadonlyMap<string, Cell>,
   failure: Failure | null,
   goLive: boolean,
 ): Write {
-  const rows: { key: string; row: string | null; position: Position }[] = [];
+  const rows: ChangedRow[] = [];
+  const write = { build: build.id, epoch, after: build.position };
   for (const key of changed) {
     const { row, position } = cells.get(key)!;
     try {
@@ -205,14 +232,14 @@ function writeOf(
         page.find((event) => event.position === position)!,
         error,
       );
-      const { position: begun, lastEventId } = build;
       // the rows in memory may contain events of this page that were not written
-      return { build: build.id, rows: [], position: begun, lastEventId, failure, goesLive: false };
+      return { ...write, rows: [], position: build.position, lastEvent: build.lastEvent, failure, goesLive: false };
     }
   }
   const last = failure ? page.findLast((event) => event.position < failure.position) : page.at(-1);
-  const { position, lastEventId } = last ? { position: last.position, lastEventId: last.id } : build;
-  return { build: build.id, rows, position, lastEventId, failure, goesLive: goLive && !build.live && !failure };
+  const lastEvent = last ? { id: last.id, position: last.position } : build.lastEvent;
+  const position = last?.position ?? build.position;
+  return { ...write, rows, position, lastEvent, failure, goesLive: goLive && !build.live && !failure };
 }
 
 function textOf(row: unknown): string {

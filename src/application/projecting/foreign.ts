@@ -7,8 +7,8 @@ export interface Foreign {
   readonly name: string;
   readonly version: number;
   readonly position: Position;
-  /** Id of the event that the build folded at `position`; null in files of earlier versions, which did not store it. */
-  readonly folded: string | null;
+  /** Id of the event that the build folded at `position`. */
+  readonly folded: string;
   /** Id of the event at `position` in this log; null if there is none. */
   readonly stored: string | null;
 }
@@ -21,8 +21,10 @@ export function foreignTo(log: EventReader): (build: Build) => Promise<Foreign |
     ids.set(position, known);
     return known;
   };
-  return async ({ name, version, position, lastEventId }) => {
+  return async ({ name, version, lastEvent }) => {
+    if (lastEvent === null) return null;
+    const { id: folded, position } = lastEvent;
     const stored = await idAt(position);
-    return stored === lastEventId ? null : { name, version, position, folded: lastEventId, stored };
+    return stored === folded ? null : { name, version, position, folded, stored };
   };
 }

@@ -1,9 +1,12 @@
 import type { EventReader, StoredEvent } from '../ports/event-log.js';
 import { type Foreign, foreignTo } from './foreign.js';
-import { Dispatch, foldPage, rowCache, Table, type RowCache } from './fold-page.js';
+import { Dispatch, foldPage, rowCache, Table, type RowCache, type Unwritten } from './fold-page.js';
 import type { AnyProjection } from '../../projections/projection.js';
-import type { Build, ProjectionStore } from '../ports/projection-store.js';
 import type { Position } from '../../projections/position.js';
+import { answering, type Build, CheckpointMoved, type ProjectionStore } from '../ports/projection-store.js';
+
+/** One process writes; it need not outbid another. */
+const epoch = 1;
 
 /** Size of the row cache in characters of JSON. Parsed rows take about five times as much memory. */
 const defaultMemory = 16_000_000;
@@ -56,7 +59,10 @@ export async function startProjector({
 }: ProjectorOptions): Promise<Projector> {
   const { own, foreign } = await sorted(log, store);
   if (foreign.length > 0) onForeign?.(foreign);
-  const { tables, stale, superseded } = await tablesFor(projections, store, own, rowCache(memory));
+  const cache = rowCache(memory);
+  const { tables, stale, superseded } = await tablesFor(projections, store, own, cache);
+  /** Tables whose last page could not be written: it is not known whether it was. */
+  const unwritten = new Set<Table>();
   let lanes = lanesOf(tables);
   let closed = false;
   let woken = false;
@@ -70,6 +76,7 @@ export async function startProjector({
           await store.drop(stale[0]!);
           stale.shift();
         }
+        for (const table of unwritten) await reopen(table);
         let moved = false;
         for (const lane of [...lanes]) {
           if (closed || !lanes.includes(lane) || !(await advance(lane))) continue;
@@ -102,11 +109,39 @@ export async function startProjector({
     }
     const page = next.done ? [] : upTo(next.value, nextAhead(lane.position));
     const position = page.at(-1)?.position ?? lane.position;
-    await foldPage(lane.dispatch, page, store, position >= head);
+    const refused = await foldPage(lane.dispatch, page, store, position >= head);
     lane.position = position;
-    for (const { build } of building) if (build.live) stale.push(superseded.get(build.id)!.id);
+    for (const { build } of building) if (build.live) supersede(build);
+    setAside(lane, refused);
     settle(lane);
+    const failure = refused.find(({ error }) => !(error instanceof CheckpointMoved));
+    if (failure) throw failure.error;
     return true;
+  };
+
+  /** Takes tables whose page was not written out of their lane. Their builds are read again, then they continue in a lane of their own. */
+  const setAside = (lane: Lane, refused: readonly Unwritten[]) => {
+    if (refused.length === 0) return;
+    for (const { table } of refused) unwritten.add(table);
+    lane.dispatch = new Dispatch(lane.dispatch.tables.filter((table) => !unwritten.has(table)));
+  };
+
+  /** The build answers now: what answered before is no longer needed. */
+  const supersede = ({ id }: Build) => {
+    const before = superseded.get(id);
+    superseded.delete(id);
+    if (before) stale.push(before.id);
+  };
+
+  const reopen = async (table: Table): Promise<void> => {
+    const build = await store.create(table.build, table.epoch, false);
+    const again = new Table(table.projection, { ...build, failure: null }, table.epoch, cache);
+    tables.splice(tables.indexOf(table), 1, again);
+    unwritten.delete(table);
+    if (build.live) supersede(build);
+    const lane = lanes.find(({ position }) => position === build.position);
+    if (lane) lane.dispatch = new Dispatch([...lane.dispatch.tables, again]);
+    else lanes.push({ position: build.position, pages: null, dispatch: new Dispatch([again]) });
   };
 
   const nextAhead = (position: number) => Math.min(...lanes.map((lane) => lane.position).filter((other) => other > position));
@@ -123,7 +158,7 @@ export async function startProjector({
     }
   };
 
-  const builds = () => tables.flatMap(({ build }) => (build.live ? build : [build, superseded.get(build.id)!]));
+  const builds = () => tables.flatMap(({ build }) => [build, superseded.get(build.id) ?? []].flat());
 
   const running = run();
   return {
@@ -159,20 +194,21 @@ async function sorted(log: EventReader, store: ProjectionStore) {
 /** Chooses the build to continue for each projection, or creates one, and returns the builds that are no longer needed. */
 async function tablesFor(projections: readonly AnyProjection[], store: ProjectionStore, known: readonly Build[], cache: RowCache) {
   const tables: Table[] = [];
-  const kept = new Set<number>();
-  const superseded = new Map<number, Build>();
+  const kept = new Set<string>();
+  /** By a build that is not live yet: the one that answers meanwhile. */
+  const superseded = new Map<string, Build>();
   const names = projections.map(({ name }) => name);
   if (new Set(names).size < names.length) throw new Error(`two projections have the same name: ${names.join(', ')}`);
   for (const projection of projections) {
-    const own = known.filter(({ name }) => name === projection.name);
-    const live = own.find((build) => build.live);
-    const usable = own.filter(({ version }) => version === projection.version);
-    const build =
-      usable.find((one) => one.live) ?? usable[0] ?? (await store.create(projection.name, projection.version, live === undefined));
-    tables.push(new Table(projection, { ...build, failure: null }, cache)); // a failed projection is tried again
+    const { name, version } = projection;
+    const answers = answering(known, projection);
+    const own = known.filter((build) => build.name === name && build.version === version);
+    const key = own.find(({ id }) => id === answers?.id) ?? own[0] ?? { name, version, generation: 0 };
+    const build = await store.create(key, epoch, answers === undefined);
+    tables.push(new Table(projection, { ...build, failure: null }, epoch, cache)); // a failed projection is tried again
     kept.add(build.id);
-    if (live && live.id !== build.id) superseded.set(build.id, live);
-    if (live) kept.add(live.id);
+    if (answers && answers.id !== build.id) superseded.set(build.id, answers);
+    if (answers) kept.add(answers.id);
   }
   return { tables, superseded, stale: known.filter(({ id }) => !kept.has(id)).map(({ id }) => id) };
 }

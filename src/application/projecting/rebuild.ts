@@ -3,9 +3,11 @@ import { type Foreign, foreignTo } from './foreign.js';
 import { Dispatch, foldPage, rowCache, Table } from './fold-page.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import { compareKeys } from '../ports/key-order.js';
-import type { Build, Failure, ProjectionStore, StoredRow } from '../ports/projection-store.js';
 import { beginning, type Position } from '../../projections/position.js';
+import { answering, type Build, type Failure, type ProjectionStore, type StoredRow } from '../ports/projection-store.js';
 
+/** Nothing else writes to the build. */
+const epoch = 1;
 /** Size of the row cache in characters of JSON, as in the projector. */
 const memory = 16_000_000;
 const comparedAtOnce = 1_000;
@@ -29,15 +31,18 @@ export class ProjectionFailed extends Error {
  * @throws ProjectionFailed if an event cannot be folded; the present table stays live
  */
 export async function rebuild(log: EventReader, store: ProjectionStore, projection: AnyProjection, onReplay: OnReplay): Promise<Build> {
-  const before = (await store.builds()).filter(({ name }) => name === projection.name);
+  const { name, version } = projection;
+  const before = (await store.builds()).filter((build) => build.name === name);
   for (const { id } of before.filter(({ live }) => !live)) await store.drop(id);
-  const table = new Table(projection, await store.create(projection.name, projection.version, before.length === 0), rowCache(memory));
+  const generation = Math.max(0, ...before.filter((build) => build.version === version).map((build) => build.generation + 1));
+  const build = await store.create({ name, version, generation }, epoch, before.length === 0);
+  const table = new Table(projection, build, epoch, rowCache(memory));
   await replay(log, store, [table], await log.position(), onReplay);
   if (table.build.failure) {
     await store.drop(table.build.id);
     throw new ProjectionFailed(projection.name, table.build.failure);
   }
-  await foldPage(new Dispatch([table]), [], store, true);
+  await folded(new Dispatch([table]), [], store, true);
   for (const { id } of before.filter(({ live }) => live)) await store.drop(id);
   return table.build;
 }
@@ -77,18 +82,18 @@ export async function check(
   onReplay: OnReplay,
 ): Promise<readonly Checked[]> {
   const head = await log.position(); // read before the checkpoints: events appended later are no lag
-  const live = (await store.builds()).filter((build) => build.live);
+  const builds = await store.builds();
   const cache = rowCache(memory);
   const pairs: { readonly of: Build; readonly table: Table }[] = [];
   const checked: Checked[] = [];
   const foreignOf = foreignTo(log);
   for (const projection of projections) {
-    const of = live.find(({ name, version }) => name === projection.name && version === projection.version);
-    if (!of) continue;
+    const of = answering(builds, projection);
+    if (of?.version !== projection.version) continue;
     const { name, version, position, failure } = of;
     const foreign = await foreignOf(of);
     if (foreign) checked.push({ name, version, position, lag: Math.max(0, head - position), failure, difference: null, foreign });
-    else pairs.push({ of, table: new Table(projection, await scratch.create(name, version, true), cache) });
+    else pairs.push({ of, table: new Table(projection, await scratch.create(of, epoch, true), epoch, cache) });
   }
   const positions = [...new Set(pairs.map(({ of }) => of.position))];
   const total = positions.reduce((sum, position) => sum + position, 0);
@@ -125,13 +130,19 @@ async function replay(
 ): Promise<void> {
   let dispatch = new Dispatch(tables);
   for await (const page of log.readAll(beginning, { until: total })) {
-    await foldPage(dispatch, page, store, false);
+    await folded(dispatch, page, store, false);
     if (dispatch.tables.some(({ build }) => build.failure)) dispatch = new Dispatch(dispatch.tables.filter(({ build }) => !build.failure));
     onReplay({ done: page.at(-1)!.position, total });
   }
 }
 
-async function* rowsOf(store: Pick<ProjectionStore, 'scan'>, build: number): AsyncGenerator<StoredRow, undefined> {
+/** @throws the error of the first table that could not be written */
+async function folded(...page: Parameters<typeof foldPage>): Promise<void> {
+  const [unwritten] = await foldPage(...page);
+  if (unwritten) throw unwritten.error;
+}
+
+async function* rowsOf(store: Pick<ProjectionStore, 'scan'>, build: string): AsyncGenerator<StoredRow, undefined> {
   let after: string | null = null;
   for (;;) {
     const rows: readonly StoredRow[] = await store.scan(build, after, comparedAtOnce);

@@ -176,7 +176,7 @@ const around = { before: 60, after: 100 };
 
 function inWords({ name, position, lag, failure, difference, foreign }: Checked): string {
   if (foreign)
-    return `${name}: NOT COMPARED, made from another log: at position ${position} it folded event ${foreign.folded ?? 'unknown 未知'}, the log has ${foreign.stored ?? 'none 无'} 未核对：由另一日志生成`;
+    return `${name}: NOT COMPARED, made from another log: at position ${position} it folded event ${foreign.folded}, the log has ${foreign.stored ?? 'none 无'} 未核对：由另一日志生成`;
   if (failure && failure.position <= position) return `${name}: NOT COMPARED, a replay stops at ${eventOf(failure)} 未核对：重放中断`;
   const rest =
     lag === 0

@@ -51,7 +51,7 @@ const listed = (results: readonly Confirmed[]): string =>
 
 function rowsInWords({ projection, position, compared, foreign }: RowsCompared): string {
   if (foreign)
-    return `  ${projection}: NOT COMPARED, made from another log: at position ${position} it folded event ${foreign.folded ?? 'unknown 未知'} 未核对：由另一日志生成`;
+    return `  ${projection}: NOT COMPARED, made from another log: at position ${position} it folded event ${foreign.folded} 未核对：由另一日志生成`;
   return `  ${projection}: ${compared} compared at position ${position} 已核对 ${compared} 行`;
 }
 

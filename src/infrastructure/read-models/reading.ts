@@ -1,12 +1,12 @@
-import type { Build, StoredRow } from '../../application/ports/projection-store.js';
+import { answering, type Build, type StoredRow } from '../../application/ports/projection-store.js';
 import type { Projection } from '../../projections/projection.js';
 import { ReadModelDamaged, type Keyed, type Named, type Range, type ReadModels } from '../../application/ports/read-models.js';
 import type { Position } from '../../projections/position.js';
 
-/** Reads the rows of the live build of a projection. */
+/** Reads the rows of the build that answers for a projection. */
 export interface RowReader {
-  get(projection: string, key: string): StoredRow | null;
-  list(projection: string, range: Range): readonly StoredRow[];
+  get(projection: Named, key: string): Promise<StoredRow | null>;
+  list(projection: Named, range: Range): Promise<readonly StoredRow[]>;
 }
 
 interface Waiting {
@@ -27,24 +27,24 @@ export class RowReadModels implements ReadModels {
     private readonly onDamaged: (damaged: ReadModelDamaged) => void = () => undefined,
   ) {}
 
-  async get<R, K extends string>({ name }: Projection<R, K>, key: NoInfer<K>): Promise<R | null> {
-    const found = await Promise.resolve(this.rows.get(name, key));
-    return found && this.#parsed<R>(name, found);
+  async get<R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null> {
+    const found = await this.rows.get(projection, key);
+    return found && this.#parsed<R>(projection.name, found);
   }
 
-  async list<R, K extends string>({ name }: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]> {
-    const found = await Promise.resolve(this.rows.list(name, range));
-    return found.map((row) => ({ key: row.key, row: this.#parsed<R>(name, row), position: row.position }));
+  async list<R, K extends string>(projection: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]> {
+    const found = await this.rows.list(projection, range);
+    return found.map((row) => ({ key: row.key, row: this.#parsed<R>(projection.name, row), position: row.position }));
   }
 
-  async position({ name }: Named): Promise<Position> {
-    return Promise.resolve(this.#positionOf(name));
+  async position(projection: Named): Promise<Position> {
+    return Promise.resolve(this.#positionOf(projection));
   }
 
   atLeast(position: Position, projections: readonly Named[], signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const isMet = () => projections.every(({ name }) => this.#positionOf(name) >= position);
+      const isMet = () => projections.every((projection) => this.#positionOf(projection) >= position);
       if (isMet()) return resolve();
       const stop = () => {
         this.#waiting.delete(waiting);
@@ -91,10 +91,10 @@ export class RowReadModels implements ReadModels {
     }
   }
 
-  #positionOf(projection: string): Position {
-    const live = this.builds.find(({ name, live }) => live && name === projection);
-    if (live) return live.position;
-    throw new Error(`there is no projection ${projection}`);
+  #positionOf(projection: Named): Position {
+    const found = answering(this.builds, projection);
+    if (found) return found.position;
+    throw new Error(`there is no projection ${projection.name}`);
   }
 
   /** The checkpoint to wait for. Projections that have failed and versions that are about to be replaced are not waited for. */

@@ -285,7 +285,7 @@ describe('when the server has ended', () => {
       const db = new Database(join(folder, 'read-models.db'));
       db.exec(`ATTACH '${join(folder, 'log.db')}' AS log`);
       db.prepare(
-        `UPDATE projections SET position = ?1, failure = ?2, last_event_id = coalesce(?3, (SELECT id FROM log.events WHERE position = ?1))
+        `UPDATE projections SET position = ?1, failure = ?2, last_event_position = ?1, last_event_id = coalesce(?3, (SELECT id FROM log.events WHERE position = ?1))
          WHERE name = 'place-tree'`,
       ).run([position, failure && JSON.stringify(failure), lastEventId ?? null]);
       db.close();

@@ -5,13 +5,17 @@ import { MemoryProjectionStore } from '../../../src/infrastructure/read-models/m
 import { SqliteProjectionStore } from '../../../src/infrastructure/read-models/sqlite/store.js';
 import { projectionStoreContract } from '../../contracts/projection-store.contract.js';
 
-projectionStoreContract('memory', () => ({ store: new MemoryProjectionStore(), close: () => undefined }));
+projectionStoreContract('memory', () => {
+  const store = new MemoryProjectionStore();
+  return { store, reader: store, close: () => undefined };
+});
 
 projectionStoreContract('SQLite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'wuwei-store-'));
   const store = new SqliteProjectionStore(join(folder, 'read-models.db'));
   return {
     store,
+    reader: store,
     close: () => {
       store.close();
       rmSync(folder, { recursive: true });

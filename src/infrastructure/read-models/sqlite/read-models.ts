@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Foreign } from '../../../application/projecting/foreign.js';
 import type { Build } from '../../../application/ports/projection-store.js';
-import { ReadModelDamaged, type ReadModels } from '../../../application/ports/read-models.js';
+import { type Named, ReadModelDamaged, type ReadModels } from '../../../application/ports/read-models.js';
 import { failureOf, isCorrupt, type Failure } from '../../event-log/sqlite/errors.js';
 import { threadFile } from '../../threads.js';
 import { RowReadModels, type RowReader } from '../reading.js';
@@ -90,14 +90,14 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
       'read-models.db is damaged: requests that need the damaged part fail. Restart the server: it renames the file and rebuilds the read models from the log 读模型文件有损坏，请重新启动服务：届时原文件改名保留，并根据日志重建',
     );
   };
-  const explained = <T>(projection: string, read: () => T): T => {
+  const explained = async <T>({ name }: Named, read: () => Promise<T>): Promise<T> => {
     try {
-      return read();
+      return await read();
     } catch (error) {
       const failure = failureOf(error);
       if (!isCorrupt(failure)) throw error;
       note(failure);
-      throw new ReadModelDamaged(projection, failure.message);
+      throw new ReadModelDamaged(name, failure.message);
     }
   };
   const reader: RowReader = {
@@ -120,7 +120,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     if (first)
       logger.warn(
         { foreign: message.foreign },
-        `the read models were made from another log (${first.name} folded event ${first.folded ?? 'unknown'} at position ${first.position}, where ${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${message.foreign!.length} are rebuilt from this log`,
+        `the read models were made from another log (${first.name} folded event ${first.folded} at position ${first.position}, where ${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${message.foreign!.length} are rebuilt from this log`,
       );
     for (const { id, name, version, failure } of message.builds) {
       if (!failure || builds.find((build) => build.id === id)?.failure) continue;

@@ -1,20 +1,21 @@
 import type { Projection } from '../../../projections/projection.js';
-import type { Keyed, Range, ReadModels } from '../../../application/ports/read-models.js';
+import { answering } from '../../../application/ports/projection-store.js';
+import type { Keyed, Named, Range, ReadModels } from '../../../application/ports/read-models.js';
 import { RowReadModels } from '../reading.js';
 import { SqliteProjectionStore } from './store.js';
 
 /** Opens the read models of a folder for reading; it never creates or changes them. If there are none, no row is found. */
 export function readModelsIn(folder: string): Pick<ReadModels, 'get' | 'list'> & { close(): void } {
   let store: SqliteProjectionStore | null = null;
-  const holding = async (projection: string): Promise<RowReadModels | null> => {
+  const holding = async (projection: Named): Promise<RowReadModels | null> => {
     store ??= SqliteProjectionStore.existing(folder);
-    return store !== null && (await store.builds()).some(({ name, live }) => live && name === projection) ? new RowReadModels(store) : null;
+    return store !== null && answering(await store.builds(), projection) ? new RowReadModels(store) : null;
   };
   return {
     get: async <R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null> =>
-      (await holding(projection.name))?.get(projection, key) ?? null,
+      (await holding(projection))?.get(projection, key) ?? null,
     list: async <R, K extends string>(projection: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]> =>
-      (await holding(projection.name))?.list(projection, range) ?? [],
+      (await holding(projection))?.list(projection, range) ?? [],
     close: () => store?.close(),
   };
 }

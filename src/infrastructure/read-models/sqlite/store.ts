@@ -4,39 +4,54 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { boundsOf } from '../../../application/ports/key-order.js';
-import type { Build, Failure, ProjectionStore, StoredRow, Write } from '../../../application/ports/projection-store.js';
-import type { Range } from '../../../application/ports/read-models.js';
+import {
+  type Build,
+  type BuildKey,
+  type ChangedRow,
+  CheckpointMoved,
+  type Failure,
+  type ProjectionStore,
+  StaleEpoch,
+  type StoredRow,
+  type Write,
+} from '../../../application/ports/projection-store.js';
+import type { Named, Range } from '../../../application/ports/read-models.js';
 import { readOnly } from '../../event-log/sqlite/connection.js';
 import { failureOf, isCorrupt } from '../../event-log/sqlite/errors.js';
 import { assertIsWriter, prepareIsWriter, takeOver } from '../../event-log/sqlite/writer.js';
 import { makePrivateFile } from '../../private-files.js';
 import type { RowReader } from '../reading.js';
-import type { Position } from '../../../projections/position.js';
+import { beginning, type Position } from '../../../projections/position.js';
 
 /** The table of builds. `AUTOINCREMENT`: an id, and the table name made from it, is never used again. */
 const schema = `CREATE TABLE IF NOT EXISTS projections (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,
   version INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
   live INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
   position INTEGER NOT NULL DEFAULT 0,
+  last_event_id TEXT,
+  last_event_position INTEGER,
   failure TEXT,
   updated TEXT NOT NULL,
-  last_event_id TEXT
+  UNIQUE (name, version, generation)
 ) STRICT`;
-const making = ['PRAGMA journal_mode = WAL', 'PRAGMA synchronous = NORMAL', 'PRAGMA wal_autocheckpoint = 8000', schema];
-/** For a file without event ids, of an earlier version. Its builds do not show which log they were made from, so they are built again. */
-const addLastEventId = 'ALTER TABLE projections ADD COLUMN last_event_id TEXT';
+const making = ['PRAGMA journal_mode = WAL', 'PRAGMA synchronous = NORMAL', 'PRAGMA wal_autocheckpoint = 8000'];
 const now = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
 // No column is read as text: libsql aborts the process if damaged text is not UTF-8.
-const columns = 'id, CAST(name AS BLOB), version, live, position, CAST(last_event_id AS BLOB), CAST(failure AS BLOB)';
+const columns =
+  'id, CAST(name AS BLOB), version, generation, live, position, CAST(last_event_id AS BLOB), last_event_position, CAST(failure AS BLOB)';
 type BuildRow = readonly [
   id: number,
   name: Buffer,
   version: number,
+  generation: number,
   live: number,
   position: Position,
   lastEventId: Buffer | null,
+  lastEventPosition: Position | null,
   failure: Buffer | null,
 ];
 type RowRow = readonly [key: Buffer, row: Buffer, position: Position];
@@ -57,6 +72,12 @@ interface ManyRows {
   readonly each: Database.Statement;
 }
 
+interface Waiting {
+  readonly write: Write;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 interface Statements {
   readonly table: string;
   readonly get: Database.Statement;
@@ -71,11 +92,13 @@ interface Statements {
  */
 export class SqliteProjectionStore implements ProjectionStore, RowReader {
   readonly #db: Database.Database;
-  readonly #statements = new Map<number, Statements>();
+  readonly #statements = new Map<string, Statements>();
   readonly #lists = new Map<string, ManyRows>();
   /** The token that names this store in the file as its writer; empty for a reader. */
   readonly #token: string;
   #fixed: ReturnType<typeof prepared>;
+  /** Commits that wait for the next transaction. */
+  #waiting: Waiting[] = [];
 
   /**
    * Opens the file for writing and creates it if missing; the previous writer can then no longer write. Any number may read meanwhile.
@@ -88,7 +111,8 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     this.#db.exec(`PRAGMA cache_size = -${cacheMegabytes * 1000}`);
     if (!isMade) {
       for (const statement of making) this.#db.exec(statement);
-      if (!hasLastEventId(this.#db)) this.#db.exec(addLastEventId);
+      if (isOfEarlierVersion(this.#db)) this.#removeAll();
+      this.#db.exec(schema);
     }
     this.#token = isMade ? '' : randomUUID();
     if (!isMade) takeOver(this.#db, this.#token);
@@ -107,7 +131,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
       return open();
     } catch (error) {
       const { code, message } = failureOf(error);
-      if (/no such (table: projections|column: last_event_id)/u.test(message)) return null; // not completely created, or of an earlier version: it will be built again
+      if (/no such (table: projections|column: generation)/u.test(message)) return null; // not completely created, or of an earlier version: it will be built again
       if (isCorrupt({ code, message }) || sizeOf(`${file}-wal`) > 0) throw error;
       return open('&immutable=1');
     }
@@ -128,42 +152,80 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     if (found !== 'ok') throw new Error(found);
   }
 
-  async create(name: string, version: number, live: boolean): Promise<Build> {
+  async create({ name, version, generation }: BuildKey, epoch: number, live: boolean): Promise<Build> {
     return Promise.resolve(
       this.#transaction('IMMEDIATE', () => {
-        const insert = this.#db
-          .prepare(`INSERT INTO projections (name, version, live, updated) VALUES (?, ?, ?, ${now}) RETURNING ${columns}`)
-          .raw();
-        const build = toBuild(insert.get([name, version, live ? 1 : 0]) as BuildRow);
-        this.#db.exec(
-          `CREATE TABLE ${tableOf(build)} (key TEXT NOT NULL PRIMARY KEY, row TEXT NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
-        );
+        const { changes } = this.#fixed.insert.run([name, version, generation, live ? 1 : 0, epoch]);
+        const build = toBuild(this.#fixed.named.get([name, version, generation]) as BuildRow);
+        if (changes === 0) this.#take(build.id, epoch);
+        else
+          this.#db.exec(
+            `CREATE TABLE ${tableOf(build)} (key TEXT NOT NULL PRIMARY KEY, row TEXT NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+          );
         return build;
       }),
     );
   }
 
-  async load(build: number, keys: readonly string[]): Promise<readonly StoredRow[]> {
+  async load(build: string, keys: readonly string[]): Promise<readonly ChangedRow[]> {
     return Promise.resolve(rowsOf(this.#of(build).load, [JSON.stringify(keys)]));
   }
 
-  async commit(writes: readonly Write[]): Promise<void> {
-    return Promise.resolve(
-      this.#transaction('IMMEDIATE', () => {
-        for (const { build, rows, position, lastEventId, failure, goesLive } of writes) {
-          const { put, remove } = this.#of(build);
-          const kept = rows.filter(({ row }) => row !== null);
-          // one statement for all rows: they are passed as one JSON text, which SQLite splits
-          if (kept.length > 0) put.run([JSON.stringify(kept.map((kept) => [kept.key, kept.row, kept.position]))]);
-          if (kept.length < rows.length) remove.run([JSON.stringify(rows.flatMap(({ key, row }) => (row === null ? key : [])))]);
-          if (goesLive) this.#fixed.retire.run([build]);
-          this.#fixed.advance.run([position, lastEventId, failure && JSON.stringify(failure), goesLive ? 1 : 0, build]);
-        }
-      }),
-    );
+  /** Commits that are called one after another, without waiting, share one transaction: each of them costs as much as all together. */
+  commit(write: Write): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ write, resolve, reject });
+      if (this.#waiting.length === 1) queueMicrotask(() => this.#commitWaiting());
+    });
   }
 
-  async drop(build: number): Promise<void> {
+  #commitWaiting(): void {
+    const group = this.#waiting;
+    this.#waiting = [];
+    try {
+      const refusals = this.#transaction('IMMEDIATE', () => group.map(({ write }) => this.#write(write)));
+      group.forEach(({ resolve, reject }, i) => (refusals[i] ? reject(refusals[i]) : resolve()));
+    } catch (error) {
+      for (const { reject } of group) reject(error as Error);
+    }
+  }
+
+  /** Null if it is written, else why not; the other commits of the transaction are not affected. */
+  #write({ build, epoch, after, rows, position, lastEvent, failure, goesLive }: Write): Error | null {
+    const { changes } = this.#fixed.advance.run([
+      position,
+      lastEvent && lastEvent.id,
+      lastEvent && lastEvent.position,
+      failure && JSON.stringify(failure),
+      goesLive ? 1 : 0,
+      epoch,
+      build,
+      after,
+      epoch,
+    ]);
+    if (changes === 0) return this.#refusal(build, epoch, after);
+    const { put, remove } = this.#of(build);
+    const kept = rows.filter(({ row }) => row !== null);
+    const removed = rows.filter(({ row }) => row === null);
+    // one statement for all rows: they are passed as one JSON text, which SQLite splits
+    if (kept.length > 0) put.run([JSON.stringify(kept.map(({ key, row, position }) => [key, row, position]))]);
+    if (removed.length > 0) remove.run([JSON.stringify(removed.map(({ key, position }) => [key, position]))]);
+    return null;
+  }
+
+  #refusal(build: string, epoch: number, after: Position): Error {
+    const stored = this.#fixed.guard.get([build]) as readonly [epoch: number, position: Position] | undefined;
+    if (!stored) return noBuild(build);
+    const [current, position] = stored;
+    return epoch < current ? new StaleEpoch(build, epoch, current) : new CheckpointMoved(build, after, position);
+  }
+
+  /** @throws StaleEpoch */
+  #take(build: string, epoch: number): void {
+    if (this.#fixed.take.run([epoch, build, epoch]).changes === 0) throw this.#refusal(build, epoch, beginning);
+  }
+
+  async drop(build: string): Promise<void> {
     return Promise.resolve(
       this.#transaction('IMMEDIATE', () => {
         const row = this.#fixed.build.get([build]) as BuildRow | undefined;
@@ -175,19 +237,21 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     );
   }
 
-  async scan(build: number, after: string | null, limit: number): Promise<readonly StoredRow[]> {
+  async scan(build: string, after: string | null, limit: number): Promise<readonly StoredRow[]> {
     return Promise.resolve(this.#list(build, { prefix: '', limit, ...(after !== null && { after }) }));
   }
 
-  get(projection: string, key: string): StoredRow | null {
-    return this.#transaction('DEFERRED', () => {
-      const found = this.#of(this.#liveBuild(projection)).get.get([key]) as readonly [row: Buffer, position: Position] | undefined;
-      return found ? { key, row: jsonOf(found[0]), position: found[1] } : null;
-    });
+  async get(projection: Named, key: string): Promise<StoredRow | null> {
+    return Promise.resolve(
+      this.#transaction('DEFERRED', () => {
+        const found = this.#of(this.#answering(projection)).get.get([key]) as readonly [row: Buffer, position: Position] | undefined;
+        return found ? { key, row: jsonOf(found[0]), position: found[1] } : null;
+      }),
+    );
   }
 
-  list(projection: string, range: Range): readonly StoredRow[] {
-    return this.#transaction('DEFERRED', () => this.#list(this.#liveBuild(projection), range));
+  async list(projection: Named, range: Range): Promise<readonly StoredRow[]> {
+    return Promise.resolve(this.#transaction('DEFERRED', () => this.#list(this.#answering(projection), range)));
   }
 
   /** From the next read on, `builds` and `scan` see one state of the file. Returns a function that ends it. */
@@ -200,7 +264,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     this.#db.close();
   }
 
-  #list(build: number, range: Range): StoredRow[] {
+  #list(build: string, range: Range): StoredRow[] {
     const { from, fromIncluded, below } = boundsOf(range);
     const sql = `SELECT key, row, position FROM ${this.#of(build).table} WHERE key ${fromIncluded ? '>=' : '>'} ? ${below === null ? '' : 'AND key < ?'} ORDER BY key ${range.reverse ? 'DESC' : 'ASC'} LIMIT ?`;
     let statements = this.#lists.get(sql);
@@ -208,17 +272,18 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     return rowsOf(statements, [from, ...(below === null ? [] : [below]), range.limit]);
   }
 
-  #liveBuild(projection: string): number {
-    const found = this.#fixed.live.get([projection]) as readonly [number] | undefined;
-    if (!found) throw new Error(`there is no projection ${projection}`);
-    return found[0];
+  /** As `answering` in projection-store.ts says. */
+  #answering({ name, version }: Named): string {
+    const found = this.#fixed.answering.get([name, version]) as readonly [number] | undefined;
+    if (!found) throw new Error(`there is no projection ${name}`);
+    return String(found[0]);
   }
 
-  #of(build: number): Statements {
+  #of(build: string): Statements {
     const known = this.#statements.get(build);
     if (known) return known;
     const row = this.#fixed.build.get([build]) as BuildRow | undefined;
-    if (!row) throw new Error(`there is no build ${build}`);
+    if (!row) throw noBuild(build);
     const table = tableOf(toBuild(row));
     const statements: Statements = {
       table,
@@ -226,9 +291,13 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
       load: this.#many(`SELECT t.key, t.row, t.position FROM json_each(?) AS wanted CROSS JOIN ${table} AS t ON t.key = wanted.value`),
       put: this.#db.prepare(
         `INSERT INTO ${table} (key, row, position) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
-         ON CONFLICT (key) DO UPDATE SET row = excluded.row, position = excluded.position`,
+         ON CONFLICT (key) DO UPDATE SET row = excluded.row, position = excluded.position WHERE excluded.position > position`,
       ),
-      remove: this.#db.prepare(`DELETE FROM ${table} WHERE key IN (SELECT value FROM json_each(?))`),
+      remove: this.#db.prepare(
+        `DELETE FROM ${table} WHERE key IN (
+           SELECT t.key FROM json_each(?) AS gone CROSS JOIN ${table} AS t ON t.key = gone.value ->> 0 WHERE t.position < gone.value ->> 1
+         )`,
+      ),
     };
     this.#statements.set(build, statements);
     return statements;
@@ -238,7 +307,14 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     return { all: this.#db.prepare(packed(select)).raw(), each: this.#db.prepare(unpacked(select)).raw() };
   }
 
-  /** Reads run in one transaction: the live build could be replaced and dropped between two of them. */
+  /** Builds of an earlier version of the program, which do not say which log they were made from: they are made again. */
+  #removeAll(): void {
+    const tables = this.#db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%#%'").raw().all() as [string][];
+    for (const [table] of tables) this.#db.exec(`DROP TABLE "${table.replaceAll('"', '""')}"`);
+    this.#db.exec('DROP TABLE projections');
+  }
+
+  /** Reads run in one transaction: the build that answers could be replaced and dropped between two of them. */
   #transaction<T>(kind: 'DEFERRED' | 'IMMEDIATE', work: () => T): T {
     this.#db.exec(`BEGIN ${kind}`);
     try {
@@ -268,16 +344,27 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
 const prepared = (db: Database.Database, writes: boolean) => ({
   builds: db.prepare(`SELECT ${columns} FROM projections ORDER BY id`).raw(),
   build: db.prepare(`SELECT ${columns} FROM projections WHERE id = ?`).raw(),
-  live: db.prepare(`SELECT id FROM projections WHERE name = ? AND live = 1`).raw(),
-  advance: db.prepare(
-    `UPDATE projections SET position = ?, last_event_id = ?, failure = ?, live = max(live, ?), updated = ${now} WHERE id = ?`,
+  named: db.prepare(`SELECT ${columns} FROM projections WHERE name = ? AND version = ? AND generation = ?`).raw(),
+  answering: db
+    .prepare('SELECT id FROM projections WHERE name = ? AND live = 1 ORDER BY version = ? DESC, version DESC, generation DESC LIMIT 1')
+    .raw(),
+  guard: db.prepare('SELECT epoch, position FROM projections WHERE id = ?').raw(),
+  insert: db.prepare(
+    `INSERT INTO projections (name, version, generation, live, epoch, updated) VALUES (?, ?, ?, ?, ?, ${now}) ON CONFLICT DO NOTHING`,
   ),
-  retire: db.prepare('UPDATE projections SET live = 0 WHERE name = (SELECT name FROM projections WHERE id = ?)'),
+  take: db.prepare('UPDATE projections SET epoch = ? WHERE id = ? AND epoch <= ?'),
+  advance: db.prepare(
+    `UPDATE projections SET position = ?, last_event_id = ?, last_event_position = ?, failure = ?, live = max(live, ?), epoch = ?,
+       updated = ${now} WHERE id = ? AND position = ? AND epoch <= ?`,
+  ),
   isWriter: writes ? prepareIsWriter(db) : null,
 });
 
-const hasLastEventId = (db: Database.Database) =>
-  db.prepare("SELECT 1 FROM pragma_table_info('projections') WHERE name = 'last_event_id'").get() !== undefined;
+const isOfEarlierVersion = (db: Database.Database) => {
+  const columns = (db.prepare("SELECT name FROM pragma_table_info('projections')").raw().all() as [string][]).flat();
+  return columns.length > 0 && !columns.includes('generation');
+};
+const noBuild = (id: string) => new Error(`there is no build ${id}`);
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 const tableOf = ({ name, version, id }: Build) => `"${`${name}@${version}#${id}`.replaceAll('"', '""')}"`;
 /** Latin-1 text is faster to create. */
@@ -297,12 +384,13 @@ function rowsOf({ all, each }: ManyRows, parameters: readonly unknown[]): Stored
   }));
 }
 const toRow = ([key, row, position]: RowRow): StoredRow => ({ key: textOf(key), row: jsonOf(row), position });
-const toBuild = ([id, name, version, live, position, lastEventId, failure]: BuildRow): Build => ({
-  id,
+const toBuild = ([id, name, version, generation, live, position, lastId, lastPosition, failure]: BuildRow): Build => ({
+  id: String(id),
   name: textOf(name),
   version,
+  generation,
   live: live === 1,
   position,
-  lastEventId: lastEventId && textOf(lastEventId),
+  lastEvent: lastId && lastPosition ? { id: textOf(lastId), position: lastPosition } : null,
   failure: failure && (JSON.parse(textOf(failure)) as Failure),
 });
