@@ -36,7 +36,15 @@ export function createApplication({ log, readModels, keys, clock, check, counter
   const aggregates = new Aggregates(log, check, sealing);
   const directory = directoryFrom(aggregates);
   const authority = new Authority(directory, clock);
-  const services: Services = { withholding, opening: sealing, ballotCounts: new BallotCounts(readModels, counter) };
+  const services: Services = {
+    withholding,
+    opening: sealing,
+    forget: async (personId) => {
+      await keys.destroy(personId);
+      aggregates.drop();
+    },
+    ballotCounts: new BallotCounts(readModels, counter),
+  };
   const execute = new Execute({
     log,
     readModels,

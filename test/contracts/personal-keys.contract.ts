@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PersonalKeys } from '../../src/application/ports/personal-keys.js';
+import { KeyDestroyed, type PersonalKeys } from '../../src/application/ports/personal-keys.js';
 
 export interface OpenedKeys {
   readonly keys: PersonalKeys;
@@ -39,6 +39,35 @@ export function personalKeysContract(subject: string, open: () => OpenedKeys): v
       const again = await opened.again();
       expect(await again.find(['cai'])).toEqual(made);
       expect(again.hashOf('蔡新周 13800000000')).toBe(hash);
+    });
+
+    it('destroys the key of one person: it is found no more and never made again, and the others stay', async () => {
+      const made = await opened.keys.keysOf(['cai', 'wei']);
+      await opened.keys.destroy('cai');
+      const left = new Map([['wei', made.get('wei')!]]);
+      const isGone = async (keys: PersonalKeys) => {
+        expect(await keys.find(['cai', 'wei'])).toEqual(left);
+        await expect(keys.keysOf(['wei', 'cai'])).rejects.toEqual(new KeyDestroyed('cai'));
+        expect(await keys.keysOf(['wei'])).toEqual(left);
+      };
+      await isGone(opened.keys);
+      await opened.keys.destroy('cai');
+      await isGone(opened.keys);
+      const again = await opened.again();
+      await isGone(again);
+      await again.destroy('cai');
+      await isGone(again);
+    });
+
+    it('destroys before there is a key, and while one is made', async () => {
+      await opened.keys.destroy('cai');
+      await expect(opened.keys.keysOf(['cai'])).rejects.toEqual(new KeyDestroyed('cai'));
+      const making = opened.keys.keysOf(['wei', 'li']).catch((error: unknown) => error);
+      await opened.keys.destroy('wei');
+      await making;
+      await expect(opened.keys.keysOf(['wei'])).rejects.toEqual(new KeyDestroyed('wei'));
+      expect([...(await opened.keys.keysOf(['li'])).keys()]).toEqual(['li']);
+      expect(await (await opened.again()).find(['cai', 'wei'])).toEqual(new Map());
     });
 
     it('hashes under a key of the installation: another gives another hash', () => {

@@ -69,6 +69,7 @@ const things = [
   'entryId',
   'opinionId',
   'tokenId',
+  'erasureId',
   'plotId',
   'plotIds',
   'causeId',

@@ -74,6 +74,13 @@ export async function settleDown(stage: Stage): Promise<Cast> {
   await stage.give('MoveHousehold', official, { params: { id: mover.id }, data: { householdId: doorOf(6) }, key: 'moved-already' });
   await stage.give('RevokeToken', official, { data: { tokenId: 'a-lost-token', personId: mover.id } });
   await stage.give('RevokeOwnToken', mover, { data: { tokenId: 'another-lost-token' } });
+  const leaver = await engage(stage, doorOf(5), { capacity: 'volunteer', placeId: courtyard });
+  const erasing = { id: leaver.id };
+  await stage.give('RequestErasure', leaver, { params: erasing, data: { reason: 'consent-withdrawn' } });
+  await stage.until(stage.inDays(0));
+  const { items } = await stage.ask('GetErasures', official, erasing);
+  await stage.give('ConfirmErasure', official, { params: { ...erasing, erasureId: items[0].erasureId } });
+  await stage.until(stage.inDays(0));
   return {
     residents,
     moderator: await engage(stage, courtyard, { capacity: 'moderator', placeId: courtyard }),

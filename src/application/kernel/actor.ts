@@ -19,7 +19,8 @@ export const system: Actor = { id: 'system', grants: [] };
 
 /**
  * Who may do something. `over`: a capacity held at the place concerned or above it (a cadre of the town acts in its villages). `of`: a
- * capacity held at the place concerned or below it (a resident of a compound belongs to the county). `as`: any person; the decider
+ * capacity held at the place concerned or below it (a resident of a compound belongs to the county). `self`: also the person whom the `:id`
+ * of the path names. `as`: any person; the decider
  * checks whether they are entitled (the guardian of this plot, an owner on this roll), and they act in this capacity. `signed-in`: any
  * person, to read their own data. `public`: no token needed. `system`: policies only, not served over HTTP.
  */
@@ -27,7 +28,7 @@ export type Allow =
   | 'public'
   | 'signed-in'
   | 'system'
-  | { readonly over?: readonly Capacity[]; readonly of?: readonly Capacity[] }
+  | { readonly over?: readonly Capacity[]; readonly of?: readonly Capacity[]; readonly self?: true }
   | { readonly as: Capacity };
 
 /** The person who reads. */

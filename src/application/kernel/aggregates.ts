@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { AnyDecider, EventClass, Moment, StateOf } from '../../domain/shared/decider.js';
-import { isPersonalField } from '../../domain/shared/field-marks.js';
+import { isMissingPersonal } from '../../domain/shared/field-marks.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { dataOf, isEventType, NewerEvent, parsed } from './decode.js';
 import type { EventReader, StoredEvent } from '../ports/event-log.js';
@@ -31,18 +31,25 @@ interface Answered {
 /** The name under which a request is remembered: two senders may use the same key. */
 export const idempotencyKey = (sender: string, key: string): string => `${sender} ${key}`;
 
+const mostKept = 20_000;
+
 /**
- * Loads aggregates from their streams. States are cached (at most 20,000). Each load reads the events after the cached state, so a cached
- * state is never stale.
+ * Loads aggregates from their streams. States are cached (at most `mostKept`). Each load reads the events after the cached state, so a
+ * cached state is never stale. States hold personal data in clear, so they are dropped when a person is erased.
  */
 export class Aggregates {
-  private readonly kept = new LRUCache<string, Loaded>({ max: 20_000 });
+  private kept = new LRUCache<string, Loaded>({ max: mostKept });
 
   constructor(
     private readonly log: EventReader,
     private readonly check: Check,
     private readonly opening: Opening,
   ) {}
+
+  /** Drops all cached states. */
+  drop(): void {
+    this.kept = new LRUCache({ max: mostKept });
+  }
 
   async load<D extends AnyDecider>(decider: D, id: string): Promise<Loaded<StateOf<D>>> {
     const stream = `${decider.stream}-${id}`;
@@ -53,11 +60,12 @@ export class Aggregates {
       since: '',
       answered: new Map<string, Answered>(),
     };
-    const known = this.kept.get(stream);
+    const { kept } = this; // a state that is loaded while states are dropped goes with them
+    const known = kept.get(stream);
     const newer = await this.opening.decidedOn(await this.log.read(stream, (known?.revision ?? noStream) + 1));
     const loaded = newer.length === 0 ? known : evolve(decider, known, newer, this.check);
     if (loaded === undefined) return none;
-    if (loaded.revision > (this.kept.peek(stream)?.revision ?? noStream)) this.kept.set(stream, loaded);
+    if (loaded.revision > (kept.peek(stream)?.revision ?? noStream)) kept.set(stream, loaded);
     return loaded as Loaded<StateOf<D>>;
   }
 }
@@ -73,7 +81,7 @@ function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonl
     if (!type || !fold) throw new CorruptHistory(event, `${decider.stream} knows no such event`);
     const { data, meta } = readable(event, type);
     // a personal text whose key was destroyed is absent, also where it is required
-    const errors = check(type, data).filter(({ pointer, code }) => code !== 'required' || !isPersonalField(type, pointer));
+    const errors = check(type, data).filter((error) => !isMissingPersonal(type, error));
     if (errors.length > 0) throw new CorruptHistory(event, errors.map((error) => `${error.pointer} ${error.code}`).join(', '));
     const moment: Moment = {
       at: event.occurredAt,

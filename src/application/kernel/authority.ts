@@ -26,11 +26,13 @@ export class Authority {
     if (sender === system) return 'system';
     if (definition.allow === 'system') return null;
     const { onBehalfOf, occurredAt, capacity } = request;
-    if (onBehalfOf === undefined && occurredAt === undefined) return this.choose(sender, definition.allow, concerned, capacity);
+    const allow = isOneself(request) ? 'signed-in' : definition.allow;
+    if (onBehalfOf === undefined && occurredAt === undefined) return this.choose(sender, allow, concerned, capacity);
     if (!assistedChannels.includes(request.channel)) return null;
     if (onBehalfOf === undefined) return this.choose(sender, officially(definition.allow), concerned, capacity);
     if ((await this.choose(sender, { over: assistants }, concerned, undefined)) === null) return null;
-    return this.choose({ id: onBehalfOf, grants: [] }, definition.allow, concerned, capacity, entered);
+    if (await this.directory.isErased(onBehalfOf)) return null;
+    return this.choose({ id: onBehalfOf, grants: [] }, allow, concerned, capacity, entered);
   }
 
   viewer(actor: Actor): Viewer {
@@ -94,6 +96,10 @@ export class Authority {
 const officially = (allow: Allow): Allow => ({
   over: typeof allow === 'string' || isAs(allow) ? [] : (allow.over ?? []).filter((capacity) => assistants.includes(capacity)),
 });
+
+/** Whether the person who acts is the one that the path names, where the rule lets that person act. */
+const isOneself = ({ definition: { allow }, params, sender, onBehalfOf }: Request): boolean =>
+  typeof allow === 'object' && 'self' in allow && params['id'] === (onBehalfOf ?? sender.id);
 
 const isAs = (allow: Allow): allow is Extract<Allow, { readonly as: Capacity }> => typeof allow === 'object' && 'as' in allow;
 

@@ -59,6 +59,11 @@ interface DefinitionBase<D> {
   readonly subjectIsPerson?: true;
   /** True if `stream` depends on the body: the idempotency key must then be known across streams (idempotency.ts). */
   readonly bodyNamesStream?: true;
+  /**
+   * An act outside the log that belongs to the command. It is done after the decision and before the events are appended; if the process
+   * ends in between, it is done again with the command. So doing it twice must be the same as once.
+   */
+  readonly carryOut?: (target: Target<D>, services: Services) => Promise<void>;
   /** Daily limit per person who acts for no office: how many events of this type the command may lead to. */
   readonly daily?: { readonly most: number; readonly event: string };
   /** True if the `placeId` of the body is the place that the command registers. Otherwise that place must exist. */
@@ -142,6 +147,7 @@ export type KernelRefusal =
   | 'registry.place-merged'
   | 'request.quota-exceeded'
   | 'request.records-too-much'
+  | 'person.erased'
   | 'log.contended'
   | 'read-models.behind';
 

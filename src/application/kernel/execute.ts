@@ -1,6 +1,7 @@
 import type { Capacity } from '../../domain/shared/capacity.js';
 import { type AnyDecider, refuse, type Refusal } from '../../domain/shared/decider.js';
 import { county } from '../../domain/shared/place-id.js';
+import { isMissingPersonal } from '../../domain/shared/field-marks.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
 import type { EventMeta, Projection } from '../../projections/projection.js';
 import type { Check } from '../ports/check.js';
@@ -14,7 +15,7 @@ import {
   WrongExpectedRevision,
   noStream,
 } from '../ports/event-log.js';
-import type { PersonalKeys } from '../ports/personal-keys.js';
+import { KeyDestroyed, type PersonalKeys } from '../ports/personal-keys.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
 import type { Authority } from './authority.js';
@@ -110,6 +111,7 @@ export class Execute {
     } catch (error) {
       if (error instanceof Refused) return error.refusal;
       if (error instanceof AppendTooLarge) return refused('request.records-too-much', { bytes: error.bytes, most: appendLimit });
+      if (error instanceof KeyDestroyed) return refused('person.erased');
       throw error;
     }
   }
@@ -155,6 +157,7 @@ export class Execute {
     let appended: Appended | null = null;
     try {
       const events = await write(definition.decider, decision);
+      await definition.carryOut?.(attempt.target, this.options.services);
       appended = await this.append(stream, loaded.revision, events);
       return (
         appended && { id, stream, created: !exists, ...appended, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) }
@@ -208,7 +211,10 @@ export class Execute {
     };
   }
 
-  /** An event as it goes to the log, personal data sealed. @throws Error when the decider decided what its event does not declare */
+  /**
+   * An event as it goes to the log, personal data sealed.
+   * @throws Refused or KeyDestroyed if it needs erased data; Error when the decider decided what its event does not declare
+   */
   private async written(
     decider: AnyDecider,
     { type, data }: DecidedEvent,
@@ -218,6 +224,8 @@ export class Execute {
     const shape = decider.events[type];
     if (!shape) throw new Error(`${decider.stream} decided ${type}, which it does not declare`);
     const errors = this.options.check(shape, data);
+    // a text that the decider took from its state was erased, so it is absent there
+    if (errors.length > 0 && errors.every((error) => isMissingPersonal(shape, error))) throw new Refused(refused('person.erased'));
     if (errors.length > 0)
       throw new Error(
         `${decider.stream} decided an invalid ${type}: ${errors.map((error) => `${error.pointer} ${error.code}`).join(', ')}`,

@@ -133,6 +133,7 @@ export class Sealing extends Opening {
   /**
    * The data of an event with its personal texts sealed, each with the key of its person.
    * @param actor the person who acts
+   * @throws KeyDestroyed if the event has a text of a person who was erased
    */
   async sealed(type: EventClass, data: object, eventId: string, actor: string): Promise<object> {
     if (!holdsPersonal(type)) return data;

@@ -9,4 +9,6 @@ export interface Services {
   readonly withholding: Withholding;
   /** For what is written otherwise than as JSON: an answer in JSON is opened when it is sent. */
   readonly opening: Opening;
+  /** Destroys the key of a person, and drops what was opened with it and is kept in memory. */
+  readonly forget: (personId: string) => Promise<void>;
 }

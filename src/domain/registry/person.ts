@@ -1,10 +1,13 @@
 import { type Capacity, grantable } from '../shared/capacity.js';
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Flag, Instant, OneOf, Optional, Personal, PersonId, PlaceId, Text } from '../shared/fields.js';
+import { Flag, Instant, Many, OneOf, Optional, Personal, PersonId, PlaceId, Text } from '../shared/fields.js';
 import type { PlaceLevel } from './place.js';
 
 /** A capacity that can be granted. */
 export type GrantableCapacity = Exclude<Capacity, 'system'>;
+
+/** The most roles of one person. A new role replaces the one with the same capacity at the same place. */
+const mostRoles = 100;
 
 /** The place that a command names. */
 interface Standing {
@@ -46,6 +49,9 @@ export class RevokeRole {
   @PlaceId() placeId!: string;
 }
 
+/** Given by the system when the erasure of the person was confirmed. */
+export class EndRegistration {}
+
 /** `householdId` is absent if the person lives in no registered household. */
 export class PersonRegistered {
   @PersonId() personId!: string;
@@ -76,6 +82,17 @@ export class RoleRevoked {
   @PlaceId() placeId!: string;
 }
 
+/** A role that ended with the registration. */
+export class EndedRole {
+  @OneOf(grantable) capacity!: GrantableCapacity;
+  @PlaceId() placeId!: string;
+}
+/** The person was erased. All roles end, and the entry cannot be changed any more. */
+export class RegistrationEnded {
+  @PersonId() personId!: string;
+  @Many(() => EndedRole, 0, mostRoles) roles!: EndedRole[];
+}
+
 /** A capacity granted at a place. */
 export interface Role {
   readonly capacity: GrantableCapacity;
@@ -98,10 +115,13 @@ export interface Person {
   readonly contact?: string;
   /** The granted roles, including those that have ended: check `until` when you ask what a person may do. */
   readonly roles: readonly Role[];
+  /** True if the person was erased. Name and contact are then absent. */
+  readonly ended?: true;
 }
 
 /** Refusal codes of the commands of a person. */
 export type PersonRefusal =
+  | 'person.erased'
   | 'registry.person-exists'
   | 'registry.person-not-found'
   | 'registry.contact-or-none'
@@ -112,8 +132,6 @@ export type PersonRefusal =
   | 'registry.capacity-reserved'
   | 'registry.too-many-roles';
 
-/** The most roles of one person. A new role replaces the one with the same capacity at the same place. */
-const mostRoles = 100;
 /** Capacities with rights beyond a village. A cadre cannot grant or revoke them. */
 const reserved: readonly Capacity[] = ['department', 'auditor'];
 /** Capacities that belong to a household and end when the person moves out. */
@@ -123,8 +141,8 @@ const ofTheHousehold: readonly Capacity[] = ['resident', 'household-head'];
 export const person = defineDecider<Person | null, PersonRefusal>()({
   stream: 'person',
   initial: null,
-  commands: { RegisterPerson, CorrectPerson, MoveHousehold, GrantRole, RevokeRole },
-  events: { PersonRegistered, PersonCorrected, HouseholdMoved, RoleGranted, RoleRevoked },
+  commands: { RegisterPerson, CorrectPerson, MoveHousehold, GrantRole, RevokeRole, EndRegistration },
+  events: { PersonRegistered, PersonCorrected, HouseholdMoved, RoleGranted, RoleRevoked, RegistrationEnded },
   decide: {
     RegisterPerson: (state, { placeId, name, contact }, { id: personId, facts, event }) => {
       if (state !== null) return refuse('registry.person-exists', { person: personId });
@@ -138,6 +156,7 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
     },
     CorrectPerson: (state, { withoutContact, ...data }, { id: personId }) => {
       if (state === null) return refuse('registry.person-not-found', { person: personId });
+      if (state.ended) return refuse('person.erased');
       if (withoutContact && data.contact !== undefined) return refuse('registry.contact-or-none');
       const { name, contact } = { name: state.name, contact: withoutContact ? undefined : state.contact, ...data };
       if (name === state.name && contact === state.contact) return [];
@@ -145,6 +164,7 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
     },
     MoveHousehold: (state, { householdId }, { id: personId, facts, event }) => {
       if (state === null) return refuse('registry.person-not-found', { person: personId });
+      if (state.ended) return refuse('person.erased');
       if (facts.household.level !== 'household') return refuse('registry.not-a-household', { place: householdId });
       if (facts.household.mergedInto !== null)
         return refuse('registry.place-merged', { place: householdId, into: facts.household.mergedInto });
@@ -158,6 +178,7 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
     },
     GrantRole: (state, role, { id: personId, at, capacity: granter, facts }) => {
       if (state === null) return refuse('registry.person-not-found', { person: personId });
+      if (state.ended) return refuse('person.erased');
       if (granter === 'cadre' && reserved.includes(role.capacity)) return refuse('registry.capacity-reserved', { capacity: role.capacity });
       if (facts.place.mergedInto !== null) return refuse('registry.place-merged', { place: role.placeId, into: facts.place.mergedInto });
       if (role.capacity === 'household-head' && facts.place.level !== 'household')
@@ -170,8 +191,14 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
     },
     RevokeRole: (state, role, { id: personId, capacity: revoker }) => {
       if (state === null) return refuse('registry.person-not-found', { person: personId });
+      if (state.ended) return refuse('person.erased');
       if (revoker === 'cadre' && reserved.includes(role.capacity)) return refuse('registry.capacity-reserved', { capacity: role.capacity });
       return state.roles.some(sameAs(role)) ? [{ type: 'RoleRevoked', data: { personId, ...role } }] : [];
+    },
+    EndRegistration: (state, _, { id: personId, event }) => {
+      if (state === null) return refuse('registry.person-not-found', { person: personId });
+      if (state.ended) return [];
+      return [event('RegistrationEnded', { personId, roles: state.roles.map(({ capacity, placeId }) => ({ capacity, placeId })) })];
     },
   },
   evolve: {
@@ -191,6 +218,7 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
       return state && { ...state, roles: [...state.roles.filter((held) => !sameAs(role)(held)), role] };
     },
     RoleRevoked: (state, role) => state && { ...state, roles: state.roles.filter((held) => !sameAs(role)(held)) },
+    RegistrationEnded: (state) => state && { ...state, roles: [], ended: true },
   },
 });
 

@@ -17,9 +17,19 @@ export class RevokeOwnToken {
   @Id() tokenId!: string;
 }
 
+/** Given by the system when the erasure of the person was confirmed. */
+export class EndTokens {
+  @PersonId() personId!: string;
+}
+
 /** From now on the token is refused (ADR 13). */
 export class TokenRevoked {
   @Id() tokenId!: string;
+  @PersonId() personId!: string;
+}
+
+/** From now on every token of the person is refused: the person was erased. */
+export class TokensEnded {
   @PersonId() personId!: string;
 }
 
@@ -27,7 +37,18 @@ export class TokenRevoked {
 type Revocations = Readonly<Record<string, string>>;
 
 /** The key of a revocation: holder and token id. With the holder in it, nobody can revoke another person's token by its id. */
-export const revokedKey = (personId: string, tokenId: string): string => `${personId} ${tokenId}`;
+const revokedKey = (personId: string, tokenId: string): string => `${personId} ${tokenId}`;
+
+/** In the place of a token id: every token of the person. No id is like it. */
+const everyToken = '*';
+/** Later than any instant. */
+const endless = '9999-12-31T23:59:59.999Z';
+
+/** Whether the tokens of a person have ended because the person was erased. */
+export const isErased = (state: Revocations, personId: string): boolean => revokedKey(personId, everyToken) in state;
+/** Whether a token is refused. */
+export const isRevoked = (state: Revocations, personId: string, tokenId: string): boolean =>
+  revokedKey(personId, tokenId) in state || isErased(state, personId);
 
 const revoke = (state: Revocations, personId: string, tokenId: string) =>
   revokedKey(personId, tokenId) in state ? [] : [{ type: 'TokenRevoked' as const, data: { tokenId, personId } }];
@@ -39,16 +60,18 @@ const revoke = (state: Revocations, personId: string, tokenId: string) =>
 export const tokenRevocations = defineDecider<Revocations>()({
   stream: 'tokenRevocations',
   initial: {},
-  commands: { RevokeToken, RevokeOwnToken },
-  events: { TokenRevoked },
+  commands: { RevokeToken, RevokeOwnToken, EndTokens },
+  events: { TokenRevoked, TokensEnded },
   decide: {
     RevokeToken: (state, { tokenId, personId }) => revoke(state, personId, tokenId),
     RevokeOwnToken: (state, { tokenId }, { by }) => revoke(state, by, tokenId),
+    EndTokens: (state, { personId }) => (isErased(state, personId) ? [] : [{ type: 'TokensEnded', data: { personId } }]),
   },
   evolve: {
     TokenRevoked: (state, { tokenId, personId }, { now }) => ({
       ...Object.fromEntries(Object.entries(state).filter(([, until]) => until > now)),
       [revokedKey(personId, tokenId)]: plusDays(now, longestTokenDays),
     }),
+    TokensEnded: (state, { personId }) => ({ ...state, [revokedKey(personId, everyToken)]: endless }),
   },
 });

@@ -84,12 +84,16 @@ export function changePersonal<T extends object>(
 }
 
 /** Whether a JSON pointer into a value of a class, as `/options/3/name`, points to a personal field. */
-export function isPersonalField(type: object, pointer: string): boolean {
+function isPersonalField(type: object, pointer: string): boolean {
   const [field = '', ...below] = pointer.split('/').filter((part, i) => i > 0 && !/^\d+$/u.test(part));
   if (below.length === 0) return personalFields.of(type).has(field);
   const nested = nestedClasses(type).find(([name]) => name === field)?.[1];
   return nested !== undefined && isPersonalField(nested, `/${below.join('/')}`);
 }
+
+/** Whether an error of validation says that a required personal text is absent, as it is when its key was destroyed. */
+export const isMissingPersonal = (type: object, { pointer, code }: { readonly pointer: string; readonly code: string }): boolean =>
+  code === 'required' && isPersonalField(type, pointer);
 
 /** The fields of a class that hold the id of a person or a list of them. */
 export const personFields = (type: object): readonly string[] =>

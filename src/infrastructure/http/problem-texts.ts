@@ -255,7 +255,9 @@ export const problemTexts = {
     '这是系统的错误，不是您的。请稍候再试；仍不行，请把编号 {reference} 告诉管理员。',
     'This is an error of the system, not yours. Try again later. If it happens again, give the operator the reference {reference}.',
   ),
-} as const satisfies Readonly<Record<string, ProblemText> & Record<Exclude<KernelRefusal, `registry.${string}`>, ProblemText>>;
+} as const satisfies Readonly<
+  Record<string, ProblemText> & Record<Exclude<KernelRefusal, `registry.${string}` | 'person.erased'>, ProblemText>
+>;
 export type ProblemCode = keyof typeof problemTexts;
 
 /** For `<context>.not-found` if the context has no text for it. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../application/kernel/actor.js';
-import { revokedKey, tokenRevocations } from '../../domain/registry/token-revocations.js';
+import { isRevoked, tokenRevocations } from '../../domain/registry/token-revocations.js';
 import { county } from '../../domain/shared/place-id.js';
 import type { Token } from '../auth/issuer.js';
 import type { AppContext } from './app-context.js';
@@ -25,6 +25,6 @@ export async function readToken(request: Signed, { issuer, aggregates }: Pick<Ap
   if (typeof found === 'string') throw new Problem(found);
   request[token] = found;
   const { state: revoked } = await aggregates.load(tokenRevocations, county);
-  if (revokedKey(found.actor.id, found.id) in revoked) throw new Problem('auth.revoked-token');
+  if (isRevoked(revoked, found.actor.id, found.id)) throw new Problem('auth.revoked-token');
   return found;
 }

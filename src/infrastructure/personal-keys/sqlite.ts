@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'libsql';
 import type { Logger } from 'pino';
-import type { PersonalKeyReader, PersonalKeys } from '../../application/ports/personal-keys.js';
+import { KeyDestroyed, type PersonalKeyReader, type PersonalKeys } from '../../application/ports/personal-keys.js';
 import { decrypt, encrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
 import { existingKeyIn, InvalidKeyFile, keyIn } from '../key-file.js';
@@ -49,7 +49,7 @@ class KeyTable {
 
   get(owner: string): Uint8Array | null {
     const row = this.#select.get([owner]) as [Uint8Array] | undefined;
-    return row ? decrypt(row[0], this.master, owner) : null;
+    return row && row[0].length > 0 ? decrypt(row[0], this.master, owner) : null;
   }
 
   find(owners: Iterable<string>): Map<string, Uint8Array> {
@@ -59,6 +59,16 @@ class KeyTable {
       if (key) found.set(owner, key);
     }
     return found;
+  }
+
+  /**
+   * Leaves an empty key, so that none is created again. The checkpoint overwrites the old one in the file and empties the write-ahead log.
+   * @throws Error if another process reads the file at this moment
+   */
+  destroy(owner: string): void {
+    this.db.prepare("INSERT INTO keys (owner, wrapped) VALUES (?, x'') ON CONFLICT (owner) DO UPDATE SET wrapped = x''").run([owner]);
+    const [busy] = this.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').raw().get() as [number];
+    if (busy !== 0) throw new Error('keys.db is being read: the destroyed key is still in its write-ahead log');
   }
 
   /** Creates the missing keys, in one transaction. */
@@ -145,8 +155,12 @@ function keysIn(table: KeyTable, installationKey: Uint8Array): PersonalKeys & { 
       const missing = ids.filter((id) => !known.has(id));
       if (missing.length === 0) return known;
       await made(missing);
-      return table.find(ids);
+      const found = table.find(ids);
+      const destroyed = ids.find((id) => !found.has(id));
+      if (destroyed !== undefined) throw new KeyDestroyed(destroyed);
+      return found;
     },
+    destroy: async (personId) => Promise.resolve(table.destroy(personId)),
     hashOf: (text) => keyedHash(text, installationKey),
     close: () => end(table.db),
   };

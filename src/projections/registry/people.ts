@@ -15,7 +15,7 @@ const withoutContact = ({ contact: _, ...row }: PersonRow): PersonRow => row;
 /** The register of people. The key is the person id. */
 export const people = defineProjection<PersonRow>({
   name: 'people',
-  version: 2,
+  version: 3,
   on: revised<PersonRow>({
     PersonRegistered: { keys: ({ aggregateId }) => [aggregateId], evolve: (_, { data }) => data },
     PersonCorrected: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data }) => row && { ...withoutContact(row), ...data } },
@@ -25,6 +25,7 @@ export const people = defineProjection<PersonRow>({
     },
     RoleGranted: { keys: ({ aggregateId }) => [aggregateId], evolve: (row) => row },
     RoleRevoked: { keys: ({ aggregateId }) => [aggregateId], evolve: (row) => row },
+    RegistrationEnded: { keys: ({ aggregateId }) => [aggregateId], evolve: (row) => row },
   }),
 });
 
@@ -42,9 +43,13 @@ const rolesKeys = ({ aggregateId, data: { capacity, placeId } }: { aggregateId: 
 /** Roles. The keys are `person/<id>/<capacity>/<place>` and `place/<place>/<capacity>/<id>`. */
 export const roles = defineProjection<RoleRow>({
   name: 'roles',
-  version: 1,
+  version: 2,
   on: {
     RoleGranted: { keys: rolesKeys, evolve: (row, { data, at }) => ({ ...data, since: row?.since ?? at }) },
     RoleRevoked: { keys: rolesKeys, evolve: () => null },
+    RegistrationEnded: {
+      keys: ({ aggregateId, data }) => data.roles.flatMap((role) => rolesKeys({ aggregateId, data: role })),
+      evolve: () => null,
+    },
   },
 });

@@ -269,3 +269,37 @@ describe('the homes of a person', () => {
     expect(person.evolve.HouseholdMoved(state, moved, moment(left))?.homes).toEqual([{ householdId: nextDoor, since: left }]);
   });
 });
+
+describe('EndRegistration', () => {
+  const ended = {
+    type: 'RegistrationEnded',
+    data: {
+      personId: id,
+      roles: [
+        { capacity: 'resident', placeId: household },
+        { capacity: 'guardian', placeId: village },
+      ],
+    },
+  } as const;
+  const past = [registered, resident, granted('guardian', village, '2027-01-01T00:00:00.000Z')] as const;
+
+  it('given a person who was erased, when the system ends the registration, then all roles end, once', () => {
+    given(person, ...past)
+      .when('EndRegistration', {}, { id, capacity: 'system' })
+      .then([ended]);
+    given(person, ...past, ended)
+      .when('EndRegistration', {}, { id, capacity: 'system' })
+      .thenNothing();
+    given(person).when('EndRegistration', {}, { id, capacity: 'system' }).thenRefused('registry.person-not-found', { person: id });
+  });
+
+  it('given an ended registration, when it is corrected, moved, or given a role, then it is refused', () => {
+    const then = given(person, ...past, ended);
+    then.when('CorrectPerson', { name: '蔡新洲' }, { id }).thenRefused('person.erased');
+    then.when('MoveHousehold', { householdId: nextDoor }, { id, facts: { household: at('household') } }).thenRefused('person.erased');
+    then
+      .when('GrantRole', { capacity: 'resident', placeId: household }, { id, capacity: 'department', facts: { place: at('household') } })
+      .thenRefused('person.erased');
+    then.when('RevokeRole', { capacity: 'resident', placeId: household }, { id, capacity: 'department' }).thenRefused('person.erased');
+  });
+});

@@ -1,5 +1,5 @@
-import { describe, it } from '@jest/globals';
-import { tokenRevocations } from '../../../src/domain/registry/token-revocations.js';
+import { describe, expect, it } from '@jest/globals';
+import { isRevoked, tokenRevocations } from '../../../src/domain/registry/token-revocations.js';
 import { given } from '../../support/given.js';
 
 const tokenId = '7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20';
@@ -46,5 +46,19 @@ describe('a revocation', () => {
     given(tokenRevocations, earlier, revoked('resident-2', '2027-05-02T08:00:00.000Z'))
       .when('RevokeOwnToken', { tokenId }, { by: 'resident-1' })
       .then([ofResident]);
+  });
+});
+
+describe('EndTokens', () => {
+  const ended = { type: 'TokensEnded', data: { personId: 'resident-1' } } as const;
+
+  it('given an erased person, when the system ends the tokens, then all tokens of that person end, once and for ever', () => {
+    given(tokenRevocations).when('EndTokens', { personId: 'resident-1' }, { capacity: 'system' }).then([ended]);
+    given(tokenRevocations, ended, revoked('resident-2', '2099-05-01T08:00:00.000Z'))
+      .when('EndTokens', { personId: 'resident-1' }, { capacity: 'system' })
+      .thenNothing();
+    const state = tokenRevocations.evolve.TokensEnded({}, ended.data, {} as never);
+    expect([isRevoked(state, 'resident-1', tokenId), isRevoked(state, 'resident-2', tokenId)]).toEqual([true, false]);
+    expect(isRevoked({}, 'constructor', tokenId)).toBe(false);
   });
 });

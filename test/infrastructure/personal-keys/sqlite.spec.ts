@@ -124,3 +124,25 @@ it('of one person are no other’s: a wrapped key that is moved is not taken', a
   await expect(moved.keysOf(['cai'])).rejects.toThrow();
   moved.close();
 });
+
+it('that are destroyed leave no trace in any file: not among many, and not in free space', async () => {
+  const folder = newFolder();
+  const keys = open(folder);
+  const everybody = Array.from({ length: 500 }, (_, i) => `person-${i}`);
+  for (const [i] of everybody.entries()) await keys.keysOf([everybody[(i * 271) % everybody.length]!]); // rows move as pages are split
+  const { default: Database } = await import('libsql');
+  const db = new Database(join(folder, 'keys.db'));
+  const rows = db.prepare('SELECT owner, wrapped FROM keys').raw().all() as [string, Uint8Array][];
+  db.close();
+  const wrapped = new Map(rows.filter(([owner]) => /^person-\d*7$/u.test(owner)));
+  const holding = () => {
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    return [...wrapped].flatMap(([owner, bytes]) => (files.some((file) => file.includes(Buffer.from(bytes))) ? [owner] : []));
+  };
+  expect(holding()).toHaveLength(50);
+  for (const owner of wrapped.keys()) await keys.destroy(owner);
+  expect(holding()).toEqual([]);
+  expect((await keys.find(everybody)).size).toBe(450);
+  keys.close();
+  expect(holding()).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { erasure } from '../../../domain/registry/erasure.js';
 import { person } from '../../../domain/registry/person.js';
 import { place } from '../../../domain/registry/place.js';
 import { tokenRevocations } from '../../../domain/registry/token-revocations.js';
@@ -27,6 +28,9 @@ async function standingBelow(placeId: string, load: Load): Promise<string | null
     after = last.key;
   }
 }
+
+/** Where the register keeps a person; null if it does not. */
+const placeOf = async (personId: string, load: Load) => (await load.state(person, personId))?.placeId ?? null;
 
 export const registryCommands = [
   ...commandsOf(place, {
@@ -129,6 +133,42 @@ export const registryCommands = [
       example: { capacity: 'household-head', placeId: '510121111219.1.7' },
       place: ({ data }) => data.placeId,
     },
+    EndRegistration: {
+      path: 'system/people/:id/registration-end',
+      allow: 'system',
+      summary: { zh: '注销人员登记', en: 'End the registration of an erased person' },
+      example: {},
+    },
+  }),
+  ...commandsOf(erasure, {
+    RequestErasure: {
+      path: 'people/:id/erasures',
+      subjectIsPerson: true,
+      begins: true,
+      allow: { over: officials, self: true },
+      summary: { zh: '申请删除某人的个人信息', en: 'Ask to erase the personal data of a person' },
+      example: { reason: 'consent-withdrawn' },
+      stream: ({ params }) => params['id'] ?? '',
+      facts: async ({ params }, load) => ({ placeId: await placeOf(params['id'] ?? '', load) }),
+      placeFromFacts: ({ placeId }) => placeId ?? county,
+    },
+    ConfirmErasure: {
+      path: 'people/:id/erasures/:erasureId/confirmation',
+      subjectIsPerson: true,
+      allow: { over: officials },
+      summary: { zh: '确认删除某人的个人信息（第二名工作人员）', en: 'Confirm the erasure, as a second official' },
+      example: {},
+      stream: ({ params }) => params['id'] ?? '',
+      facts: async ({ params }, load) => ({ placeId: await placeOf(params['id'] ?? '', load), erasureId: params['erasureId'] ?? '' }),
+      placeFromFacts: ({ placeId }) => placeId ?? county,
+    },
+    ErasePerson: {
+      path: 'system/people/:id/erasure',
+      allow: 'system',
+      summary: { zh: '删除个人信息', en: 'Erase the personal data of a person' },
+      example: {},
+      carryOut: ({ params }, { forget }) => forget(params['id'] ?? ''),
+    },
   }),
   ...commandsOf(tokenRevocations, {
     RevokeToken: {
@@ -145,6 +185,14 @@ export const registryCommands = [
       allow: 'signed-in',
       summary: { zh: '吊销自己的令牌', en: 'Revoke a token of one’s own' },
       example: { tokenId: '7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20' },
+      stream: () => county,
+      place: () => county,
+    },
+    EndTokens: {
+      path: 'system/token-ends',
+      allow: 'system',
+      summary: { zh: '终止某人的全部令牌', en: 'End all tokens of an erased person' },
+      example: { personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01' },
       stream: () => county,
       place: () => county,
     },

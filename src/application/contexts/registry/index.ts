@@ -1,7 +1,9 @@
 import { placeTree, placesByLevel, householdCount, unitRoll } from '../../../projections/registry/place-tree.js';
+import { erasures } from '../../../projections/registry/erasures.js';
 import { people, roles } from '../../../projections/registry/people.js';
 import { defineContext } from '../../kernel/context.js';
 import { registryCommands } from './commands.js';
+import { registryPolicies } from './policies.js';
 import { registryQueries } from './queries.js';
 import { registryTexts } from './refusals.js';
 
@@ -9,6 +11,7 @@ export const registryContext = defineContext({
   name: 'registry',
   commands: registryCommands,
   queries: registryQueries,
+  policies: registryPolicies,
   refusals: registryTexts,
-  projections: [placeTree, placesByLevel, householdCount, unitRoll, people, roles],
+  projections: [placeTree, placesByLevel, householdCount, unitRoll, people, roles, erasures],
 });

@@ -3,6 +3,7 @@ import { type Capacity, grantable } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { county } from '../../../domain/shared/place-id.js';
+import { erasures } from '../../../projections/registry/erasures.js';
 import { people, roles, type PersonRow } from '../../../projections/registry/people.js';
 import { placesByLevel, unitRoll, householdCount, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
@@ -55,12 +56,15 @@ async function showPlace(rows: ReadModels, placeId: string) {
 }
 
 /** Personal data is for the person, the cadres over the place and auditors. */
-async function mayRead({ params, viewer, rows }: Ask<unknown>): Promise<PersonRow | ReturnType<typeof refuse>> {
+async function mayRead({ params, viewer, rows }: Ask<unknown>): Promise<PersonRow | null | ReturnType<typeof refuse>> {
   const id = params['id'] ?? '';
   const row = await rows.get(people, id);
   const may = viewer !== null && (viewer.id === id || (await viewer.holds(readers, row?.placeId ?? county)));
-  if (!may) return refuse('registry.not-yours-to-read');
-  return row ?? refuse('person.not-found', { id });
+  return may ? row : refuse('registry.not-yours-to-read');
+}
+
+async function registered(ask: Ask<unknown>): Promise<PersonRow | ReturnType<typeof refuse>> {
+  return (await mayRead(ask)) ?? refuse('person.not-found', { id: ask.params['id'] ?? '' });
 }
 
 export const registryQueries = [
@@ -103,7 +107,7 @@ export const registryQueries = [
     allow: 'signed-in',
     summary: { zh: '查人员登记', en: 'What the register holds of a person' },
     from: [people],
-    answer: (ask) => mayRead(ask),
+    answer: registered,
   }),
   defineQuery<Paged>({
     query: 'GetPersonRoles',
@@ -113,9 +117,25 @@ export const registryQueries = [
     from: [people, roles],
     parameters: Paged,
     answer: async (ask) => {
-      const row = await mayRead(ask);
+      const row = await registered(ask);
       if ('refused' in row) return row;
       return pageOf(ask.rows, roles, `person/${row.personId}/`, ask.query, (found) => found.row);
+    },
+  }),
+  defineQuery({
+    query: 'GetErasures',
+    path: 'people/:id/erasures',
+    allow: 'signed-in',
+    summary: {
+      zh: '某人个人信息的删除：申请、确认、完成',
+      en: 'The erasure of a person’s data: asked for, confirmed, done. At most one',
+    },
+    from: [people, erasures],
+    answer: async (ask) => {
+      const row = await mayRead(ask);
+      if (row !== null && 'refused' in row) return row;
+      const found = await ask.rows.get(erasures, ask.params['id'] ?? '');
+      return { items: found === null ? [] : [found] };
     },
   }),
   defineQuery<RolesQuery>({

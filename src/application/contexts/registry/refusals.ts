@@ -1,9 +1,10 @@
+import type { ErasureRefusal } from '../../../domain/registry/erasure.js';
 import type { PersonRefusal } from '../../../domain/registry/person.js';
 import type { PlaceRefusal } from '../../../domain/registry/place.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 export const registryTexts: RefusalTexts<
-  PlaceRefusal | PersonRefusal | 'place.not-found' | 'person.not-found' | 'registry.not-yours-to-read'
+  PlaceRefusal | PersonRefusal | ErasureRefusal | 'place.not-found' | 'person.not-found' | 'registry.not-yours-to-read'
 > = {
   'place.not-found': {
     status: 404,
@@ -56,6 +57,20 @@ export const registryTexts: RefusalTexts<
     status: 422,
     zh: '{place} 不是住户。请填写住户的代码。',
     en: '{place} is not a household. Give the code of a household.',
+  },
+  'person.erased': {
+    zh: '此人的个人信息已删除，需要这些信息的事不能再办理。请改办不涉及此人的事项。',
+    en: 'The personal data of this person was erased, and this needs it. Do what concerns other people only.',
+  },
+  'registry.erasure-not-found': {
+    status: 404,
+    zh: '没有编号 {erasure} 的删除申请。请先提出申请，再由另一名工作人员确认。',
+    en: 'There is no request for erasure with the id {erasure}. First ask for the erasure. Then another official confirms it.',
+  },
+  'registry.second-official': {
+    status: 403,
+    zh: '删除个人信息要由另一名工作人员确认：不能是提出或代录申请的人，也不能是本人。请交其他工作人员确认。',
+    en: 'Another official must confirm an erasure: neither the one who asked for it or entered the request, nor the person concerned. Ask another official.',
   },
   'registry.person-exists': {
     zh: '此人已登记，编号 {person}。要改登记内容请用更正。',

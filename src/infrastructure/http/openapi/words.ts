@@ -26,6 +26,7 @@ export const tags: Readonly<Record<string, Bilingual & { readonly id?: Bilingual
 
 /** Other path parameters. */
 export const pathWords: Readonly<Record<string, Bilingual>> = {
+  erasureId: { zh: '删除申请的编号', en: 'The id of the request for erasure' },
   version: { zh: '公约的第几版', en: 'The number of the covenant’s version' },
 };
 
@@ -39,10 +40,11 @@ export function whoMay(allow: Allow): Bilingual {
       zh: `持令牌且具体规则允许的人，以 ${allow.as} 身份记录。`,
       en: `For anybody with a token whom the rules of the case entitle; recorded in the capacity ${allow.as}.`,
     };
-  const { over = [], of = [] } = allow;
+  const { over = [], of = [], self } = allow;
   const parts = [
     ...(over.length > 0 ? [[`本地点或其上级的 ${over.join('、')}`, `${over.join(', ')} at the place concerned or above it`]] : []),
     ...(of.length > 0 ? [[`本地点或其下级的 ${of.join('、')}`, `${of.join(', ')} at the place concerned or below it`]] : []),
+    ...(self ? [['本人', 'the person concerned']] : []),
   ];
   return { zh: `${parts.map(([zh]) => zh).join('；')}。`, en: `For ${parts.map(([, en]) => en).join('; ')}.` };
 }

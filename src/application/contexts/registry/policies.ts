@@ -1,0 +1,23 @@
+import { dueCommand, type Policies } from '../../process/policy.js';
+
+const keyOf = (personId: string): string => `erasure/${personId}/key`;
+const tokensOf = (personId: string): string => `erasure/${personId}/tokens`;
+const registrationOf = (personId: string): string => `erasure/${personId}/registration`;
+
+/** A confirmed erasure destroys the key of the person, and ends tokens and registration. */
+export const registryPolicies: Policies = {
+  version: 1,
+  on: {
+    ErasureConfirmed: (event) => {
+      const { personId, registered } = event.data;
+      return {
+        [tokensOf(personId)]: dueCommand(event, event.recordedAt, 'EndTokens', { personId }),
+        [keyOf(personId)]: dueCommand(event, event.recordedAt, 'ErasePerson'),
+        ...(registered && { [registrationOf(personId)]: dueCommand(event, event.recordedAt, 'EndRegistration') }),
+      };
+    },
+    TokensEnded: ({ data: { personId } }) => ({ [tokensOf(personId)]: null }),
+    PersonErased: ({ data: { personId } }) => ({ [keyOf(personId)]: null }),
+    RegistrationEnded: ({ data: { personId } }) => ({ [registrationOf(personId)]: null }),
+  },
+};
