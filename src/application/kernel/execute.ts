@@ -6,18 +6,11 @@ import { request as unchangedRequest, RequestChangedNothing } from '../../domain
 import type { EventMeta, Projection } from '../../projections/projection.js';
 import type { Check } from '../ports/check.js';
 import type { Clock } from '../ports/clock.js';
-import {
-  AppendTooLarge,
-  type Appended,
-  appendLimit,
-  type EventLog,
-  type NewEvent,
-  WrongExpectedRevision,
-  noStream,
-} from '../ports/event-log.js';
+import { AppendTooLarge, type Appended, appendLimit, type EventLog, type NewEvent, noStream } from '../ports/event-log.js';
 import { KeyDestroyed, type PersonalKeys } from '../ports/personal-keys.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
+import { append, pause } from './appending.js';
 import type { Authority } from './authority.js';
 import { type CommandDefinition, type CommandResult, type KernelRefusal, Refused, type Request, type Target } from './command.js';
 import { decide, type DecidedEvent, enteredBy, hidesStream, targetOf } from './deciding.js';
@@ -32,6 +25,8 @@ import type { Services } from './services.js';
 
 /** Attempts before a stream that other processes keep writing is given up. */
 const attempts = 20;
+/** All together wait less than a second. */
+const whenContended = { first: 1, most: 50 };
 
 export interface ExecuteOptions {
   readonly log: EventLog;
@@ -103,6 +98,7 @@ export class Execute {
   private async untilAppended(attempt: Attempt): Promise<CommandResult | Refusal> {
     try {
       for (let tries = 0; tries < attempts; tries++) {
+        if (tries > 0) await pause(tries, whenContended);
         const result = await this.attempt(attempt);
         if (result !== null)
           return hidesStream(attempt.request) && !('refused' in result) ? { ...result, revision: null, created: false } : result;
@@ -149,7 +145,7 @@ export class Execute {
       const answer = { stream, subject: id, revision: loaded.revision };
       if (keyed.noteId === null) return unchanged(answer, loaded.position);
       const events = await write(unchangedRequest, [{ type: RequestChangedNothing.name, data: answer }]);
-      const noted = await this.append(`${unchangedRequest.stream}-${keyed.noteId}`, noStream, events);
+      const noted = await append(this.options.log, `${unchangedRequest.stream}-${keyed.noteId}`, noStream, events);
       return noted && unchanged(answer, noted.position);
     }
     const quota = await this.quotas.take(definition, meta, now, (projections) => loadFor(request, this.options).rows(projections));
@@ -158,7 +154,7 @@ export class Execute {
     try {
       const events = await write(definition.decider, decision);
       await definition.carryOut?.(attempt.target, this.options.services);
-      appended = await this.append(stream, loaded.revision, events);
+      appended = await append(this.options.log, stream, loaded.revision, events);
       return (
         appended && { id, stream, created: !exists, ...appended, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) }
       );
@@ -233,16 +229,6 @@ export class Execute {
     const id = newEventId();
     const sealed = await this.options.sealing.sealed(shape, data, id, actor);
     return { id, type, schemaVersion: versionOf(shape), data: JSON.stringify(sealed), ...recordedAs };
-  }
-
-  /** Null when another writer was faster: the command is decided again on the new state. */
-  private async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended | null> {
-    try {
-      return await this.options.log.append(stream, expected, events);
-    } catch (error) {
-      if (error instanceof WrongExpectedRevision) return null;
-      throw error;
-    }
   }
 }
 

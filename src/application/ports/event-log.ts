@@ -62,7 +62,8 @@ export interface EventLog extends EventReader {
    * If the same events (by id) are already at that place, the answer is the same as before and nothing is written.
    * @throws AppendTooLarge if they hold more than `appendLimit` bytes; nothing is written
    * @throws WrongExpectedRevision if the stream has another revision
-   * @throws LogUnavailable if they could not be made durable (disk full, read-only folder, …); appending the same events again is safe
+   * @throws LogUnavailable if they were not written (disk full, read-only folder, …) and will not be
+   * @throws OutcomeUnknown if it cannot be said whether they were written, or still will be; appending the same events again is safe
    * @throws LogTakenOver if another process writes to this log now
    */
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended>;
@@ -91,6 +92,15 @@ export class AppendTooLarge extends Error {
   }
 }
 
+/**
+ * It is not known whether the events of an append were written, or still will be (no answer in time, the connection broke). The events that
+ * stand after the expected revision tell, once there are any.
+ */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** The log cannot do this now. An append that fails with it wrote nothing. */
 export class LogUnavailable extends Error {
   override readonly name: string = 'LogUnavailable';
 }

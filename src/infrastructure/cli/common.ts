@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino, type Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
-import { LogCorrupt, LogUnavailable } from '../../application/ports/event-log.js';
+import { LogCorrupt, LogUnavailable, OutcomeUnknown } from '../../application/ports/event-log.js';
 import { InvalidKeyFile } from '../key-file.js';
 import { failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { DataFolderInUse } from '../event-log/sqlite/lock.js';
@@ -75,7 +75,16 @@ export const askedToEnd = (): Promise<NodeJS.Signals> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });
 
-const expected = [NewerEvent, UsageError, InvalidKeyFile, DataFolderInUse, DataFolderNotPrivate, LogUnavailable, LogCorrupt];
+const expected = [
+  NewerEvent,
+  UsageError,
+  InvalidKeyFile,
+  DataFolderInUse,
+  DataFolderNotPrivate,
+  LogUnavailable,
+  OutcomeUnknown,
+  LogCorrupt,
+];
 
 /** The message and exit code for an expected error; null for an unexpected one, whose stack is then printed. */
 export function explained(error: unknown): { readonly message: string; readonly exitCode: 1 | 2 } | null {

@@ -213,6 +213,13 @@ export const problemTexts = {
     '什么也没有记录。请稍候用同一个 Idempotency-Key 再发。',
     'Nothing was recorded. Send the request again later with the same Idempotency-Key.',
   ),
+  'log.outcome-unknown': text(
+    503,
+    '还不知道是否已经记录',
+    'It may have been recorded',
+    '这件事可能已经记录，也可能没有。请用同一个 Idempotency-Key 再发：已经记录的不会再记一次。原来没有带键的，请先查看是否已经记录。',
+    'This may have been recorded, or not. Send the request again with the same Idempotency-Key: it is never recorded twice. If you sent no key, first look whether it was recorded.',
+  ),
   'log.taken-over': text(
     503,
     '已由另一个进程接管',

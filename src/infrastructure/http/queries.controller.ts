@@ -126,8 +126,8 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
     private async wait(position: Position, definition: QueryDefinition): Promise<void> {
       const { log, readModels } = this.context;
       const reached = await Promise.all(definition.from.map((projection) => readModels.position(projection)));
-      if (reached.every((checkpoint) => checkpoint >= position)) return; // without asking the log, which may be on another machine
-      if (position > (await log.position())) throw new Problem('request.beyond-the-log', { with: { position } });
+      const isBehind = reached.some((checkpoint) => checkpoint < position); // only then is the log asked: it may be on another machine
+      if (isBehind && position > (await log.position())) throw new Problem('request.beyond-the-log', { with: { position } });
       try {
         await readModels.atLeast(position, definition.from, AbortSignal.timeout(timeoutMs));
       } catch (error) {

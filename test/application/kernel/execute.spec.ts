@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { appendLimit, WrongExpectedRevision } from '../../../src/application/ports/event-log.js';
+import { appendLimit, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '../../../src/application/ports/event-log.js';
 import { requests, commands } from '../../../src/application/contexts.js';
 import type { CommandDefinition } from '../../../src/application/kernel/command.js';
 import { place } from '../../../src/domain/registry/place.js';
@@ -95,6 +95,27 @@ describe('a command', () => {
       refused: 'log.contended',
     });
     expect(await allEvents()).toHaveLength(3);
+  });
+
+  it('is recorded once when the log cannot say whether it wrote, also if it is sent again with the same key', async () => {
+    const usual = app.log.append.bind(app.log);
+    const rename = { command: 'RenamePlace', params: { id: village.placeId }, data: { name: '新村' }, key: 'k-1' };
+    app.log.append = async (...args) => usual(...args).then(() => Promise.reject(new OutcomeUnknown('no answer')));
+    const { events, revision } = await app.done(rename);
+    expect([events.length, revision]).toEqual([1, 1]);
+    expect(await app.done(rename)).toMatchObject({ events, revision });
+    const read = app.log.read.bind(app.log);
+    app.log.append = async (...args) => {
+      await usual(...args);
+      app.log.read = () => Promise.reject(new LogUnavailable('gone')); // so it stays unknown
+      throw new OutcomeUnknown('no answer');
+    };
+    const again = { ...rename, data: { name: '旧村' }, key: 'k-2' };
+    await expect(app.give(again)).rejects.toBeInstanceOf(OutcomeUnknown);
+    app.log.read = read;
+    app.log.append = usual;
+    expect(await app.done(again)).toMatchObject({ revision: 2 });
+    expect((await allEvents()).map(({ type }) => type).slice(3)).toEqual(['PlaceRenamed', 'PlaceRenamed']);
   });
 
   it('is refused when its events are larger than one append may be, and nothing is recorded', async () => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LogCorrupt, LogTakenOver, LogUnavailable } from '../../../src/application/ports/event-log.js';
+import { LogCorrupt, LogTakenOver, LogUnavailable, OutcomeUnknown } from '../../../src/application/ports/event-log.js';
 import { bodyLimit } from '../../../src/infrastructure/http/app.js';
 import { county, courtyard, office, type Server, startServer, town, village } from '../../support/server.js';
 
@@ -477,6 +477,7 @@ describe('what fails on our side', () => {
   it.each([
     ['rows that are not there in time', new DOMException('', 'TimeoutError'), 503, 'read-models.behind'],
     ['a log that cannot be reached', new LogUnavailable('log.db: secret'), 503, 'log.unavailable'],
+    ['a log that cannot say what it wrote', new OutcomeUnknown('log.db: secret'), 503, 'log.outcome-unknown'],
     ['a log that another process writes now', new LogTakenOver('log.db: secret'), 503, 'log.taken-over'],
     ['a damaged log', new LogCorrupt('log.db: secret'), 503, 'log.damaged'],
     ['anything else', new Error('secret'), 500, 'server.error'],

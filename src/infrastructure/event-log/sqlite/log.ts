@@ -1,5 +1,6 @@
 import {
   LogUnavailable,
+  OutcomeUnknown,
   WrongExpectedRevision,
   type Appended,
   type EventLog,
@@ -323,12 +324,11 @@ class OpenLog implements SqliteLog, Pages {
     this.#inFlight = true;
     const failure = await this.#committer.ask(JSON.stringify(rows)).catch(failureOf);
     if (failure === null) this.#note(rows.map(([position, , stream, revision]) => [stream, revision, position]));
-    const isWritten = failure === null || this.#isWritten(rows.at(-1)!);
+    const error = failure === null ? null : this.#outcomeAfter(failure, rows.at(-1)!);
     this.#inFlight = false;
-    this.#failedAt = isWritten ? -Infinity : performance.now();
+    this.#failedAt = error === null ? -Infinity : performance.now();
     this.#next(); // before the answers, so that the thread works while callers continue
-    if (!isWritten) {
-      const error = explain(failure, this.#file);
+    if (error !== null) {
       for (const { request } of written) request.reject(error);
       return;
     }
@@ -339,15 +339,16 @@ class OpenLog implements SqliteLog, Pages {
 
   /**
    * A COMMIT that reports an error, or a thread that ended, may have written the rows all the same; or another process may have written at
-   * the same positions.
+   * the same positions. Null if the rows were written. If that cannot be read, the next group waits until it can.
    */
-  #isWritten([position, id]: Row): boolean {
+  #outcomeAfter(failure: Failure, [position, id]: Row): Error | null {
     this.#unsure = true;
     try {
       this.#catchUp();
-      return this.#log.at([position])[0]?.id === id;
+      return this.#log.at([position])[0]?.id === id ? null : explain(failure, this.#file);
     } catch {
-      return false; // unknown: the next group waits until it is known; appending the same events again gives the answer
+      const { message, code } = failure;
+      return new OutcomeUnknown(`${this.#file}: ${message} (${code}). It cannot be read either, so it is not known what was recorded.`);
     }
   }
 
