@@ -145,9 +145,25 @@ describe('given the life of every context, when every result is derived from its
     [
       'the roll of a ballot is made smaller',
       () => {
+        const page = first('RollPageRecorded');
+        const log = changed(page, (data) => ({ ...data, units: data.units.slice(1) }));
+        return { log, difference: { of: 'renovation', where: where(page), field: 'page', stated: page.stream.slice('rollPage-'.length) } };
+      },
+    ],
+    [
+      'a ballot is opened on a page that is not in the log',
+      () => {
         const opened = first('RenovationBallotOpened');
-        const log = changed(opened, (data) => ({ ...data, units: data.units.slice(1) }));
-        return { log, difference: { of: 'renovation', where: where(opened), field: 'expected.heads' } };
+        const log = changed(opened, (data) => ({ ...data, pages: ['0'.repeat(64)] }));
+        return { log, difference: { of: 'renovation', where: where(opened), field: 'pages', stated: '0'.repeat(64) } };
+      },
+    ],
+    [
+      'a ballot expects fewer voters than its roll has',
+      () => {
+        const opened = first('RenovationBallotOpened');
+        const log = changed(opened, (data) => ({ ...data, expected: { ...data.expected, heads: 1 } }));
+        return { log, difference: { of: 'renovation', where: where(opened), field: 'expected.heads', stated: 1 } };
       },
     ],
     [

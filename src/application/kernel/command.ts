@@ -1,6 +1,6 @@
 import type { Bilingual } from '../../domain/shared/bilingual.js';
 import type { Capacity, Channel } from '../../domain/shared/capacity.js';
-import type { AnyDecider, Data, Facts, Refusal, StateOf } from '../../domain/shared/decider.js';
+import type { AnyDecider, Data, EventOf, Facts, Refusal, StateOf } from '../../domain/shared/decider.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Actor, Allow } from './actor.js';
@@ -11,6 +11,12 @@ import type { Position } from '../../projections/position.js';
  * Every command is defined once, in one entry of `commandsOf`. The REST route, the rights and the OpenAPI operation follow from its
  * definition. Policies, imports and the demo use the same definition.
  */
+
+/** An event as a decider returns it. */
+export interface DecidedEvent {
+  readonly type: string;
+  readonly data: object;
+}
 
 /** The target of a command. `newId` is the id of a new stream, if the request creates one. */
 export interface Target<D = unknown> {
@@ -78,13 +84,28 @@ interface PlaceOf<S, D, F> {
 interface FactsOf<D, F> {
   readonly facts: (target: Target<D>, load: Load) => Promise<F>;
 }
+/** An event that is recorded in a stream of its own. */
+export interface Part extends DecidedEvent {
+  readonly decider: AnyDecider;
+  readonly id: string;
+}
+interface PartsOf<E, F> {
+  /**
+   * What is recorded before the events that were decided, because one append cannot hold everything. Each part begins a stream whose id
+   * is derived from its content; where that stream exists, the part is there already. A part counts only if a decided event names it
+   * (ADR 16).
+   */
+  readonly parts?: (decided: readonly E[], facts: F) => readonly Part[];
+}
 
 type CommandClass<D extends AnyDecider, K extends keyof D['commands']> = D['commands'][K];
 type DefinitionFor<D extends AnyDecider, K extends keyof D['commands']> = DefinitionBase<Data<CommandClass<D, K>>> &
   PlaceOf<StateOf<D>, Data<CommandClass<D, K>>, Facts<CommandClass<D, K>>> &
+  PartsOf<EventOf<D['events']>, Facts<CommandClass<D, K>>> &
   (CommandClass<D, K> extends { readonly facts: unknown } ? FactsOf<Data<CommandClass<D, K>>, Facts<CommandClass<D, K>>> : unknown);
 
-export interface CommandDefinition extends DefinitionBase<unknown>, PlaceOf<unknown, unknown, unknown>, Partial<FactsOf<unknown, unknown>> {
+export interface CommandDefinition
+  extends DefinitionBase<unknown>, PlaceOf<unknown, unknown, unknown>, PartsOf<DecidedEvent, unknown>, Partial<FactsOf<unknown, unknown>> {
   readonly command: string;
   readonly decider: AnyDecider;
 }

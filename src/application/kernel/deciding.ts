@@ -1,15 +1,9 @@
 import type { Capacity } from '../../domain/shared/capacity.js';
 import type { Refusal } from '../../domain/shared/decider.js';
-import type { Request, Target } from './command.js';
+import type { DecidedEvent, Request, Target } from './command.js';
 import { derivedId } from './ids.js';
 
 /* How a request becomes the arguments of a decider. */
-
-/** An event as a decider returns it. */
-export interface DecidedEvent {
-  readonly type: string;
-  readonly data: object;
-}
 
 /** What the request is about. `newId` is the same for every retry of the same request. */
 export function targetOf({ definition, params, data, onBehalfOf, sender }: Request, key: string): Target {

@@ -12,8 +12,16 @@ import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
 import { append, pause } from './appending.js';
 import type { Authority } from './authority.js';
-import { type CommandDefinition, type CommandResult, type KernelRefusal, Refused, type Request, type Target } from './command.js';
-import { decide, type DecidedEvent, enteredBy, hidesStream, targetOf } from './deciding.js';
+import {
+  type CommandDefinition,
+  type CommandResult,
+  type DecidedEvent,
+  type KernelRefusal,
+  Refused,
+  type Request,
+  type Target,
+} from './command.js';
+import { decide, enteredBy, hidesStream, targetOf } from './deciding.js';
 import { versionOf } from './decode.js';
 import type { Directory } from './directory.js';
 import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, type RequestRow, unchanged } from './idempotency.js';
@@ -152,6 +160,9 @@ export class Execute {
     if (typeof quota !== 'function') return quota;
     let appended: Appended | null = null;
     try {
+      for (const part of definition.parts?.(decision, prepared.facts) ?? [])
+        // null: it is there already
+        await append(this.options.log, `${part.decider.stream}-${part.id}`, noStream, await write(part.decider, [part]));
       const events = await write(definition.decider, decision);
       await definition.carryOut?.(attempt.target, this.options.services);
       appended = await append(this.options.log, stream, loaded.revision, events);

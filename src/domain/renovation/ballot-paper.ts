@@ -12,9 +12,8 @@ import {
   whyNotCounted,
 } from '../voting/acts.js';
 import { VoterCount } from '../voting/threshold.js';
-import { ballotOpenAt, voterOf, type Ballot, type BallotRefusal, type Voter } from './ballot.js';
+import { ballotOpenAt, voterOf, type BallotRefusal, type BallotWithRoll, type RenovationWithRoll, type Voter } from './ballot.js';
 import type { Proxy } from './proxy.js';
-import type { Renovation } from './renovation.js';
 
 /** The choices of an owner. */
 export const ballotChoices = ['approve', 'reject', 'abstain'] as const;
@@ -25,7 +24,7 @@ type Basis = (typeof ballotBases)[number];
 
 /** `proxy`: the proxy that the person who acts holds in this ballot. */
 interface VoteFacts {
-  renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'>;
+  renovation: RenovationWithRoll;
   proxy: Proxy | null;
 }
 
@@ -227,7 +226,10 @@ export const renovationVote = defineDecider<BallotPaper, BallotPaperRefusal>()({
   },
 });
 
-function refuseStranger(ballot: Immutable<Ballot>, person: string): Refusal<'renovation.not-on-roll' | 'renovation.co-owner-is-the-name'> {
+function refuseStranger(
+  ballot: Immutable<BallotWithRoll>,
+  person: string,
+): Refusal<'renovation.not-on-roll' | 'renovation.co-owner-is-the-name'> {
   const name = Object.entries(ballot.voters).find(([, { coOwners }]) => coOwners.includes(person))?.[0];
   return name === undefined
     ? refuse('renovation.not-on-roll', { owner: person })

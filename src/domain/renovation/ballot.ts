@@ -1,10 +1,11 @@
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { EventRef } from '../shared/event-ref.js';
-import { Flag, Id, Instant, Int, Many, One, OneOf, Optional, PersonIds, PlaceId, Sha256 } from '../shared/fields.js';
+import { Flag, Id, Ids, Instant, Int, One, OneOf, Optional, Sha256 } from '../shared/fields.js';
 import { ActRule, actRule } from '../voting/acts.js';
 import { sha256 } from '../shared/sha256.js';
 import { decideByThreshold, type Tally, ThresholdDecision, ThresholdRule, VoterCount } from '../voting/threshold.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
+import { largestRoll, mostPages, pagesOf, type RollUnit } from './roll.js';
 
 /*
  * The owners' ballot on a renovation. It is part of the renovation's own stream, so a design cannot change while a ballot is open, and a
@@ -17,18 +18,6 @@ export const renovationRules = ['civil-code-278-ordinary', 'civil-code-278-speci
 
 /** What is decided. All but the first are special matters (Civil Code art. 278 nos. 6–8) and need three quarters by area and by owners. */
 export const renovationMatters = ['ordinary', 'raise-maintenance-fund', 'rebuild', 'change-use-of-common-parts'] as const;
-
-/** The most units in one ballot. */
-export const largestRoll = 5_000;
-
-/** A unit of the compound, as the roll lists it when the ballot opens. */
-export class RollUnit {
-  @PlaceId() unitId!: string;
-  /** Exclusive area in 0.01 m². */
-  @Int(1, 100_000_00) area!: number;
-  /** All owners; the unit votes under the first one. Empty if no owner is known. */
-  @PersonIds(0, 20) owners!: string[];
-}
 
 /** Opens the ballot on a signed design. */
 export class OpenRenovationBallot {
@@ -58,7 +47,8 @@ export class RenovationBallotOpened {
   @Flag() replaceable!: boolean;
   /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
   @Optional() @One(() => ActRule) acts?: ActRule;
-  @Many(() => RollUnit, 1, largestRoll) units!: RollUnit[];
+  /** The pages of the unit roll, in order: the ids of their streams `rollPage-…`. They were recorded before. */
+  @Ids(1, mostPages) pages!: string[];
   /** All who may vote: each name is one head; area of all units in 0.01 m², including those without an owner; number of units. */
   @One(() => VoterCount) expected!: VoterCount;
 }
@@ -93,10 +83,26 @@ export interface Ballot {
   readonly closesAt: string;
   readonly replaceable: boolean;
   readonly acts?: ActRule;
+  /** The pages of its roll. */
+  readonly pages: readonly string[];
   readonly expected: VoterCount;
-  /** By the id of the name on the roll. Empty after the closing. */
-  readonly voters: Readonly<Record<string, Voter>>;
   readonly closed: boolean;
+}
+
+/** The voters of a ballot, by the id of the name on the roll. */
+export type Voters = Readonly<Record<string, Voter>>;
+
+/** A ballot with its roll. */
+export interface BallotWithRoll extends Ballot {
+  /** Empty after the closing. */
+  readonly voters: Voters;
+}
+
+/** What acts of voters need of a renovation. */
+export interface RenovationWithRoll {
+  readonly id: string;
+  readonly placeId: string;
+  readonly ballot: BallotWithRoll | null;
 }
 
 /**
@@ -106,7 +112,7 @@ export interface Ballot {
  * used. A co-owner may vote under a name only if they own every unit of that name. So each name has one stream of votes, and a vote can
  * be counted without reading other votes.
  */
-export function votersOf(units: Immutable<RollUnit[]>): Readonly<Record<string, Voter>> {
+export function votersOf(units: readonly Immutable<RollUnit>[]): Voters {
   const voters = new Map<string, Voter>();
   const names = new Map<string, string>();
   for (const { area, owners } of units) {
@@ -124,7 +130,7 @@ export function votersOf(units: Immutable<RollUnit[]>): Readonly<Record<string, 
 }
 
 /** The voter with this name on the roll, or null. */
-export const voterOf = (ballot: Immutable<Ballot>, owner: string): Voter | null =>
+export const voterOf = (ballot: Immutable<BallotWithRoll>, owner: string): Voter | null =>
   Object.hasOwn(ballot.voters, owner) ? (ballot.voters[owner] ?? null) : null;
 
 /** Why a ballot cannot be opened. */
@@ -135,7 +141,7 @@ export type OpenBallotRefusal =
   | 'renovation.unit-without-area'
   | 'renovation.roll-empty';
 
-/** The event that opens the ballot, with copies of rule and roll, or why it cannot open. */
+/** The event that opens the ballot, with a copy of the rule and the pages of the roll, or why it cannot open. */
 export function openBallot(
   { matter, rule, closesAt, replaceable = false }: Immutable<OpenRenovationBallot>,
   design: { readonly ballotId: string; readonly designVersion: number },
@@ -160,7 +166,7 @@ export function openBallot(
     closesAt,
     replaceable,
     acts: actRule(!replaceable),
-    units,
+    pages: pagesOf(design.ballotId, units).map(({ id }) => id),
     expected,
   };
 }
@@ -178,13 +184,13 @@ export function decideBallot(
 /** The state after the opening. */
 export const ballotOpened = ({
   ballotId,
-  units,
   designVersion,
   rule,
   opensAt,
   closesAt,
   replaceable,
   acts,
+  pages,
   expected,
 }: Immutable<RenovationBallotOpened>): Immutable<Ballot> => ({
   id: ballotId,
@@ -194,8 +200,8 @@ export const ballotOpened = ({
   closesAt,
   replaceable,
   ...(acts && { acts }),
+  pages,
   expected,
-  voters: votersOf(units),
   closed: false,
 });
 
@@ -203,7 +209,11 @@ export const ballotOpened = ({
 export type BallotRefusal = 'renovation.no-such-ballot' | 'renovation.ballot-closed' | 'renovation.ballot-not-open';
 
 /** The ballot with this id if it is open at this UTC instant, else the refusal. */
-export function ballotOpenAt(ballot: Immutable<Ballot> | null, ballotId: string, at: string): Immutable<Ballot> | Refusal<BallotRefusal> {
+export function ballotOpenAt(
+  ballot: Immutable<BallotWithRoll> | null,
+  ballotId: string,
+  at: string,
+): Immutable<BallotWithRoll> | Refusal<BallotRefusal> {
   if (ballot?.id !== ballotId) return refuse('renovation.no-such-ballot', { ballot: ballotId });
   if (at < ballot.opensAt) return refuse('renovation.ballot-not-open', { opens: ballot.opensAt });
   return ballot.closed || at >= ballot.closesAt ? refuse('renovation.ballot-closed', { closed: ballot.closesAt }) : ballot;

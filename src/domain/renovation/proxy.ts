@@ -1,7 +1,6 @@
 import { defineDecider, refuse } from '../shared/decider.js';
 import { Id, OneOf, PersonId, Sha256 } from '../shared/fields.js';
-import { ballotOpenAt, voterOf, type BallotRefusal } from './ballot.js';
-import type { Renovation } from './renovation.js';
+import { ballotOpenAt, voterOf, type BallotRefusal, type RenovationWithRoll } from './ballot.js';
 
 /** Ended by the owner, or by the holder. */
 export const proxyEnds = ['withdrawn', 'declined'] as const;
@@ -14,7 +13,7 @@ export class GiveRenovationProxy {
   /** SHA-256 of the scanned written proxy. */
   @Sha256() document!: string;
   /** `votedBefore`: true if the holder voted by an earlier proxy, which has ended. */
-  declare static readonly facts: { renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'>; votedBefore: boolean };
+  declare static readonly facts: { renovation: RenovationWithRoll; votedBefore: boolean };
 }
 
 /** Ends a proxy. */
@@ -22,7 +21,7 @@ export class EndRenovationProxy {
   @Id() ballotId!: string;
   /** The holder. The owner ends it with the holder's id, the holder with their own id. */
   @PersonId() to!: string;
-  declare static readonly facts: { renovation: Pick<Renovation, 'id' | 'placeId' | 'ballot'> };
+  declare static readonly facts: { renovation: RenovationWithRoll };
 }
 
 export class RenovationProxyGiven {

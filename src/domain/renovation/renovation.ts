@@ -261,8 +261,7 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
     RenovationDesignSigned: (state, { group, signerId }) =>
       state?.design ? { ...state, design: { ...state.design, signatures: [...state.design.signatures, { group, by: signerId }] } } : state,
     RenovationBallotOpened: (state, data) => state && { ...state, phase: 'ballot', ballot: ballotOpened(data), ballots: state.ballots + 1 },
-    RenovationBallotClosed: (state) =>
-      state?.ballot ? { ...state, phase: 'counting', ballot: { ...state.ballot, voters: {}, closed: true } } : state,
+    RenovationBallotClosed: (state) => (state?.ballot ? { ...state, phase: 'counting', ballot: { ...state.ballot, closed: true } } : state),
     RenovationDecided: (state, { decision: { outcome } }) => state && { ...state, phase: phaseAfter[outcome] },
     RenovationNoticeOpened: (state, { until }) => state && { ...state, phase: 'notice', until },
     RenovationObjectionRaised: (state, { objectionId, raisedBy }) =>

@@ -5,7 +5,7 @@ import { defineProjection, refTo } from '../projection.js';
 type Opened = AllEvents['RenovationBallotOpened'];
 
 /** A ballot and its tally. */
-export interface BallotCountRow extends Omit<Opened, 'units'> {
+export interface BallotCountRow extends Omit<Opened, 'pages'> {
   readonly renovationId: string;
   readonly tally: Tally;
   /** The log position of the closing. Absent while the ballot is open. */
@@ -24,7 +24,7 @@ export const ballotCount = defineProjection<BallotCountRow>({
   on: {
     RenovationBallotOpened: {
       keys: ({ data }) => [data.ballotId],
-      evolve: (_, { aggregateId, data: { units: _units, ...opened } }) => ({ ...opened, renovationId: aggregateId, tally: emptyTally }),
+      evolve: (_, { aggregateId, data: { pages: _pages, ...opened } }) => ({ ...opened, renovationId: aggregateId, tally: emptyTally }),
     },
     RenovationBallotCast: {
       keys: ({ data }) => [data.ballotId],

@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ballotOpened as openedState, votersOf } from '../../../src/domain/renovation/ballot.js';
+import { votersOf } from '../../../src/domain/renovation/ballot.js';
 import { renovationVote } from '../../../src/domain/renovation/ballot-paper.js';
 import type { NotCounted } from '../../../src/domain/voting/acts.js';
 import { given } from '../../support/given.js';
-import { ballotOpened, compound, day, documentHash, roll, unit } from './scenes.js';
+import { ballotOpened, compound, day, documentHash, openBallot as ballot, roll, unit } from './scenes.js';
 
-const ballot = openedState(ballotOpened.data);
 const inBallot = (changes: Partial<typeof ballot> = {}) => ({ id: 'r1', placeId: compound, ballot: { ...ballot, ...changes } });
 const open = { renovation: inBallot(), proxy: null };
 const final = { renovation: inBallot({ replaceable: false }), proxy: null };

@@ -1,10 +1,8 @@
 import { describe, it } from '@jest/globals';
-import { ballotOpened as openedState } from '../../../src/domain/renovation/ballot.js';
 import { renovationProxy } from '../../../src/domain/renovation/proxy.js';
 import { given } from '../../support/given.js';
-import { ballotOpened, compound, day, documentHash, otherHash } from './scenes.js';
+import { compound, day, documentHash, openBallot as ballot, otherHash } from './scenes.js';
 
-const ballot = openedState(ballotOpened.data);
 const facts = { renovation: { id: 'r1', placeId: compound, ballot }, votedBefore: false };
 const data = { ballotId: 'r1.1', to: 'cai', document: documentHash };
 const fromLi = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideByThreshold, emptyTally, type Choice, type Tally } from '../../../src/domain/voting/threshold.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
-import { largestRoll } from '../../../src/domain/renovation/ballot.js';
+import { largestRoll, pagesOf } from '../../../src/domain/renovation/roll.js';
 import { openObjectionsLimit } from '../../../src/domain/renovation/messages.js';
 import { renovation } from '../../../src/domain/renovation/renovation.js';
 import { sha256 } from '../../../src/domain/shared/sha256.js';
@@ -281,7 +281,11 @@ describe('OpenRenovationBallot', () => {
       .then([
         {
           type: 'RenovationBallotOpened',
-          data: { ...ballotOpened.data, units, expected: { heads: 5_000, area: 500_000_00, households: 5_000 } },
+          data: {
+            ...ballotOpened.data,
+            pages: pagesOf('r1.1', units).map(({ id }) => id),
+            expected: { heads: 5_000, area: 500_000_00, households: 5_000 },
+          },
         },
       ]);
   });
@@ -289,7 +293,18 @@ describe('OpenRenovationBallot', () => {
   it('given a ballot without a quorum, when another is opened on the same design, then it is opened', () => {
     given(renovation, ...withoutQuorum)
       .when('OpenRenovationBallot', { ...ordinary, closesAt: day(27), replaceable: true }, { id: 'r1', ...at(20), facts })
-      .then([{ type: 'RenovationBallotOpened', data: { ...ballotOpened.data, ballotId: 'r1.2', opensAt: day(20), closesAt: day(27) } }]);
+      .then([
+        {
+          type: 'RenovationBallotOpened',
+          data: {
+            ...ballotOpened.data,
+            ballotId: 'r1.2',
+            pages: pagesOf('r1.2', roll).map(({ id }) => id),
+            opensAt: day(20),
+            closesAt: day(27),
+          },
+        },
+      ]);
   });
 
   it('given a rejection, when a ballot is opened or the design signed, then it is refused until the design is revised', () => {

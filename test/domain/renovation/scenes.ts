@@ -1,4 +1,6 @@
-import type { RollUnit } from '../../../src/domain/renovation/ballot.js';
+import { ballotOpened as openedState, type BallotWithRoll, votersOf } from '../../../src/domain/renovation/ballot.js';
+import { pagesOf, type RollUnit } from '../../../src/domain/renovation/roll.js';
+import type { Immutable } from '../../../src/domain/shared/decider.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 
 /*
@@ -54,10 +56,12 @@ export const ballotOpened = {
     closesAt: day(17),
     replaceable: true,
     acts: { precedence: 'in-person', ofOneKind: 'last', entriesPerVote: 5 },
-    units: roll,
+    pages: pagesOf('r1.1', roll).map(({ id }) => id),
     expected,
   },
 } as const;
+/** The open ballot, as facts of votes and proxies tell it. */
+export const openBallot: Immutable<BallotWithRoll> = { ...openedState(ballotOpened.data), voters: votersOf(roll) };
 export const balloting = [...allSigned, ballotOpened] as const;
 export const ballotClosed = { type: 'RenovationBallotClosed', data: { ballotId: 'r1.1' } } as const;
 export const counting = [...balloting, ballotClosed] as const;

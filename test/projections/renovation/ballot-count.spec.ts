@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ballotOpened as openedState, type Ballot } from '../../../src/domain/renovation/ballot.js';
 import { ballotChoices, renovationVote, type BallotPaper } from '../../../src/domain/renovation/ballot-paper.js';
 import type { Proxy } from '../../../src/domain/renovation/proxy.js';
 import { ballotCount, type BallotCountRow } from '../../../src/projections/renovation/ballot-count.js';
 import type { Immutable } from '../../../src/domain/shared/decider.js';
 import type { RecordedEvent } from '../../../src/projections/projection.js';
 import { expectRebuiltEqualsIncremental, inOrder, project, recorded } from '../../support/projections.js';
-import { ballotClosed, ballotOpened, compound, day, documentHash } from '../../domain/renovation/scenes.js';
+import { ballotClosed, ballotOpened, compound, day, documentHash, openBallot } from '../../domain/renovation/scenes.js';
 import { tallyVotes } from '../../support/tally.js';
 import { ascending } from '../../../src/domain/shared/ascending.js';
 
@@ -53,7 +52,7 @@ const nobody = { heads: 0, area: 0, households: 0 };
 
 describe('renovation-ballot-count', () => {
   it('given a ballot, when it is opened, then its count is nothing, with rule and expectation as copied and without the roll', () => {
-    const { units: _, ...fixed } = ballotOpened.data;
+    const { pages: _, ...fixed } = ballotOpened.data;
     expect(rowOf(opened)).toEqual({ ...fixed, renovationId: 'r1', tally: tallyVotes([]) });
   });
 
@@ -142,7 +141,7 @@ describe('the count, whatever people try', () => {
   it('given any acts, when they are folded, then the count equals a recount of the acts under each name before the closing', () => {
     fc.assert(
       fc.property(attempts, ({ replaceable, closeAfter, tries }) => {
-        const ballot: Ballot = { ...openedState({ ...ballotOpened.data, replaceable }) } as Ballot;
+        const ballot = { ...openBallot, replaceable };
         const papers = new Map<string, Immutable<BallotPaper>>();
         const log: RecordedEvent[] = [opened];
         for (const [i, { by, owner, choice, minute, enteredBy }] of tries.entries()) {

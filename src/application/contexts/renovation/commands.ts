@@ -1,4 +1,3 @@
-import { largestRoll } from '../../../domain/renovation/ballot.js';
 import { renovationVote } from '../../../domain/renovation/ballot-paper.js';
 import { renovationOpinion } from '../../../domain/renovation/opinion.js';
 import { renovationProxy } from '../../../domain/renovation/proxy.js';
@@ -6,20 +5,13 @@ import { renovation } from '../../../domain/renovation/renovation.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { ballotCount } from '../../../projections/renovation/ballot-count.js';
-import { prefixBelow, unitRoll } from '../../../projections/registry/place-tree.js';
 import { placeAt } from '../registry/facts.js';
+import { rollOf, rollPages, withRoll } from './rolls.js';
 import { commandsOf, type CommandDefinition, type Load, Refused, type Target } from '../../kernel/command.js';
 
 const members: readonly Capacity[] = ['resident', 'household-head', 'party-member', 'guardian'];
 
 const existing = (load: Load, { params }: Target) => load.existing(renovation, params['id'] ?? '', 'renovation.not-found');
-
-/** The current roll of a compound: at most one unit more than a ballot takes, so that the decider sees when there are too many. */
-async function rollOf(placeId: string, load: Load) {
-  const rows = await load.rows([unitRoll]);
-  const units = await rows.list(unitRoll, { prefix: prefixBelow(placeId), limit: largestRoll + 1 });
-  return units.map(({ row: { householdId, area, owners } }) => ({ unitId: householdId, area: area ?? null, owners }));
-}
 
 /** The count of a closed ballot. `rows` has reached the event that asks for the decision, which is the closing. */
 async function countOf(target: Target, load: Load) {
@@ -46,7 +38,7 @@ const onVote = {
   stream: ({ data, by }: Pick<Named, 'data' | 'by'>) => `${data.ballotId}.${data.owner ?? by}`,
   bodyNamesStream: true,
   facts: async (target: Named, load: Load) => ({
-    renovation: await existing(load, target),
+    renovation: await withRoll(await existing(load, target), load),
     proxy: target.data.owner === undefined ? null : await load.state(renovationProxy, `${target.data.ballotId}.${target.by}`),
   }),
   placeFromFacts: (facts: { readonly renovation: { readonly placeId: string } }) => facts.renovation.placeId,
@@ -109,6 +101,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
       summary: { zh: '开始业主表决：规则和产权清册随之定下', en: 'Open the owners’ ballot: rule and roll are copied into it' },
       example: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt: '2020-05-20T10:00:00.000Z', replaceable: true },
       facts: async (target, load) => ({ roll: await rollOf((await existing(load, target)).placeId, load) }),
+      parts: rollPages,
     },
     CloseRenovationBallot: {
       path: 'system/renovations/:id/ballot-closing',
@@ -171,7 +164,10 @@ export const renovationCommands: readonly CommandDefinition[] = [
       example: { ballotId: aBallot, to: aPerson, document: aHash },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
       bodyNamesStream: true,
-      facts: async (target, load) => ({ renovation: await existing(load, target), votedBefore: await votedByProxy(load, target.data) }),
+      facts: async (target, load) => ({
+        renovation: await withRoll(await existing(load, target), load),
+        votedBefore: await votedByProxy(load, target.data),
+      }),
       placeFromFacts: (facts) => facts.renovation.placeId,
     },
     EndRenovationProxy: {
@@ -181,7 +177,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
       example: { ballotId: aBallot, to: aPerson },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
       bodyNamesStream: true,
-      facts: async (target, load) => ({ renovation: await existing(load, target) }),
+      facts: async (target, load) => ({ renovation: await withRoll(await existing(load, target), load) }),
       placeFromFacts: (facts) => facts.renovation.placeId,
     },
   }),

@@ -1,6 +1,14 @@
 import type { AllEvents } from '../../../domain/deciders.js';
-import { type Ballot, ballotOpened, decideBallot, type RenovationDecided, voterOf, votersOf } from '../../../domain/renovation/ballot.js';
+import {
+  ballotOpened,
+  type BallotWithRoll,
+  decideBallot,
+  type RenovationDecided,
+  voterOf,
+  votersOf,
+} from '../../../domain/renovation/ballot.js';
 import { type BallotPaper, whyNot } from '../../../domain/renovation/ballot-paper.js';
+import { pageId, type RollPageRecorded } from '../../../domain/renovation/roll.js';
 import type { Immutable } from '../../../domain/shared/decider.js';
 import type { EventRef } from '../../../domain/shared/event-ref.js';
 import { actOf } from '../../../domain/voting/acts.js';
@@ -15,7 +23,7 @@ type Event<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
 
 interface Held {
   readonly renovationId: string;
-  readonly ballot: Immutable<Ballot>;
+  readonly ballot: Immutable<BallotWithRoll>;
   /** By name on the roll: the vote that counts; null once the ballot is closed. */
   readonly voters: Map<string, Pick<BallotPaper, 'choice' | 'act'>> | null;
   /** Set when the ballot closes. */
@@ -37,7 +45,7 @@ function tallyIn({ ballot, voters, tally }: Held): Tally {
   return sum;
 }
 
-function weightOf(ballot: Immutable<Ballot>, name: string) {
+function weightOf(ballot: Immutable<BallotWithRoll>, name: string) {
   const voter = voterOf(ballot, name);
   return voter && { heads: 1, area: voter.area, households: voter.units };
 }
@@ -49,14 +57,29 @@ function weightOf(ballot: Immutable<Ballot>, name: string) {
 export function renovationRecount(): Recount {
   const ballots = new Map<string, Held>();
 
+  /** The pages that no opening has listed so far, by id. */
+  const pages = new Map<string, Immutable<RollPageRecorded>>();
+
+  function recorded({ aggregateId, data }: Event<'RollPageRecorded'>): undefined {
+    mustBe(subjectOf(data.ballotId), aggregateId, pageId(data), null, 'page');
+    pages.set(aggregateId, data);
+  }
+
   function began({ aggregateId: renovationId, data }: Event<'RenovationBallotOpened'>): undefined {
-    const { units, expected } = data;
-    const heads = Object.keys(votersOf(units)).length;
+    const subject = subjectOf(data.ballotId);
+    const listed = data.pages.map((id) => [id, pages.get(id)] as const);
+    for (const [id, page] of listed) {
+      mustBe(subject, id, page && id, null, 'pages');
+      mustBe(subject, data.ballotId, page!.ballotId, null, 'pages');
+      pages.delete(id);
+    }
+    const units = listed.flatMap(([, page]) => page!.units);
+    const voters = votersOf(units);
     const area = units.reduce((sum, unit) => sum + unit.area, 0);
-    mustBe(subjectOf(data.ballotId), expected, { heads, area, households: units.length }, null, 'expected');
+    mustBe(subject, data.expected, { heads: Object.keys(voters).length, area, households: units.length }, null, 'expected');
     ballots.set(data.ballotId, {
       renovationId,
-      ballot: ballotOpened(data),
+      ballot: { ...ballotOpened(data), voters },
       voters: new Map(),
       tally: emptyTally,
       closingPosition: null,
@@ -129,6 +152,7 @@ export function renovationRecount(): Recount {
 
   return {
     on: {
+      RollPageRecorded: recorded,
       RenovationBallotOpened: began,
       RenovationBallotCast: voted,
       RenovationBallotWithdrawn: voted,
@@ -140,7 +164,7 @@ export function renovationRecount(): Recount {
 }
 
 /** The basis on which somebody acts under a name. A proxy appears in the proxy's own stream, not in the vote. */
-function basisOf(ballot: Immutable<Ballot>, name: string, by: string): 'owner' | 'co-owner' | 'proxy' {
+function basisOf(ballot: Immutable<BallotWithRoll>, name: string, by: string): 'owner' | 'co-owner' | 'proxy' {
   if (by === name) return 'owner';
   return voterOf(ballot, name)?.coOwners.includes(by) ? 'co-owner' : 'proxy';
 }
