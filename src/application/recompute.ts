@@ -5,6 +5,7 @@ import { Differs, type Recounted, type Rows, type SealedUntil } from './kernel/r
 import type { EventReader, StoredEvent } from './ports/event-log.js';
 import { answering, type Build, type ProjectionStore } from './ports/projection-store.js';
 import { type Foreign, foreignTo } from './projecting/foreign.js';
+import type { OnReplay } from './projecting/rebuild.js';
 import { beginning, type Position } from '../projections/position.js';
 
 const rowsAtOnce = 1_000;
@@ -62,11 +63,7 @@ type Store = Pick<ProjectionStore, 'builds' | 'load' | 'scan'>;
  * @throws CannotRecompute if an event cannot be counted
  * @throws NewerEvent if a later version of the program wrote an event
  */
-export async function recompute(
-  log: EventReader,
-  rows: Store | null,
-  onProgress: (progress: { readonly done: number; readonly total: number }) => void,
-): Promise<Recomputation> {
+export async function recompute(log: EventReader, rows: Store | null, onProgress: OnReplay): Promise<Recomputation> {
   const [all, builds] = [recounts(), (await rows?.builds()) ?? []];
   const position = await log.position(); // after the builds: none of them is ahead of it
   const results: Confirmed[] = [];
@@ -74,8 +71,8 @@ export async function recompute(
   const done = (difference: Difference | null): Recomputation => ({ position, results, rows: compared, difference });
   const isLifted = async (sealed: SealedUntil, after: Position) => {
     if (sealed === null) return true;
-    for await (const page of log.readAll(after, { types: sealed.types }))
-      if (page.some(({ stream }) => stream === sealed.stream)) return true;
+    for await (const { events } of log.readAll(after, { types: sealed.types }))
+      if (events.some(({ stream }) => stream === sealed.stream)) return true;
     return false;
   };
   const differing = async (error: Differs, where: Difference['where'], at: Position): Promise<Difference> => ({
@@ -111,8 +108,9 @@ export async function recompute(
   }
 
   const handlers = new Map(all.flatMap(({ on }) => Object.entries(on) as [string, (event: RecordedEvent) => Recounted | undefined][]));
-  for await (const page of log.readAll(beginning, { types: [...handlers.keys()], until: position })) {
-    for (const event of page) {
+  let counted = 0;
+  for await (const { events } of log.readAll(beginning, { types: [...handlers.keys()], until: position })) {
+    for (const event of events) {
       const difference = await compareBefore(event.position);
       if (difference) return done(difference);
       const { type, id: eventId, position: at } = event;
@@ -124,9 +122,8 @@ export async function recompute(
         return done(await differing(error, { type, eventId, position: at }, at));
       }
     }
-    onProgress({ done: page.at(-1)!.position, total: position });
+    onProgress({ done: (counted += events.length) });
   }
-  onProgress({ done: position, total: position });
   return done(await compareBefore(Infinity));
 }
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await liveContests(stage, cast);
   await liveRenovation(stage, cast);
   const found: StoredEvent[] = [];
-  for await (const page of app.log.readAll(beginning)) found.push(...page);
+  for await (const { events: page } of app.log.readAll(beginning)) found.push(...page);
   history = found;
   await app.close();
 }, 60_000);

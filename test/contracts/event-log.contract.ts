@@ -4,13 +4,15 @@ import {
   AppendTooLarge,
   appendLimit,
   noStream,
+  NoSuchPosition,
   WrongExpectedRevision,
   type EventLog,
   type Filter,
   type NewEvent,
+  type Page,
   type StoredEvent,
 } from '../../src/application/ports/event-log.js';
-import { beginning, positionOf } from '../../src/projections/position.js';
+import { beginning, type Position, positionOf } from '../../src/projections/position.js';
 
 export interface EventLogSubject {
   readonly name: string;
@@ -39,12 +41,16 @@ export const newEvents = (count: number, over: Partial<NewEvent> = {}): NewEvent
 
 export async function all(log: Pick<EventLog, 'readAll'>, after = 0, filter?: Filter): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
-  for await (const page of log.readAll(positionOf(after), filter)) events.push(...page);
+  for await (const { events: page } of log.readAll(positionOf(after), filter)) events.push(...page);
   return events;
 }
 
-async function collectNothing(pages: AsyncIterable<readonly StoredEvent[]>): Promise<void> {
-  for await (const page of pages) throw new Error(`told ${page.length} events`);
+/** The ends of the pages; fails if one holds an event. */
+async function* endsOf(pages: AsyncIterable<Page>): AsyncGenerator<Position> {
+  for await (const { events, upTo } of pages) {
+    expect(events).toEqual([]);
+    yield upTo;
+  }
 }
 
 const idsOf = (events: readonly { id: string }[]) => events.map(({ id }) => id);
@@ -328,33 +334,37 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         expect(await all(log, 500, { until: positionOf(400) })).toEqual([]);
       });
 
-      it('tells how far it has come after it handed out what was wanted, also where nothing is', async () => {
+      it('says with each page how far it has come, also where nothing is, and goes on from there', async () => {
         const log = await fresh();
         for (let i = 0; i < 30; i++) await log.append(`s-${i}`, noStream, newEvents(100, { type: i === 7 ? 'Rare' : 'A' }));
-        const end = await log.position();
-        for (const [types, count] of [
-          [['None'], 0],
-          [['Rare'], 100],
-          [undefined, 3000],
-        ] as const) {
-          const reached: number[] = [];
-          let found = 0;
-          const onProgress = (position: number) => reached.push(position);
-          for await (const page of log.readAll(beginning, { onProgress, ...(types && { types }) })) {
-            expect(page[0]!.position).toBeGreaterThan(reached.at(-1) ?? 0);
-            found += page.length;
+        const everything = await all(log);
+        const end = everything.at(-1)!.position;
+        for (const types of [['None'], ['Rare'], [], undefined]) {
+          const wanted = everything.filter(({ type }) => types?.includes(type) ?? true);
+          const filter = types ? { types } : {};
+          const found: StoredEvent[] = [];
+          let reached = beginning;
+          for await (const { events, upTo } of log.readAll(beginning, filter)) {
+            for (const { position } of events) expect(position > reached && position <= upTo).toBe(true);
+            expect(upTo).toBeGreaterThan(reached);
+            found.push(...events);
+            reached = upTo;
+            // what was handed out so far, and what is read after it, is everything
+            expect([...found, ...(await all(log, upTo, filter))]).toEqual(wanted);
           }
-          expect([types, found, reached.at(-1)]).toEqual([types, count, end]);
-          expect(reached).toEqual([...new Set(reached)].sort((a, b) => a - b));
+          expect(found).toEqual(wanted);
+          expect(reached).toBeGreaterThanOrEqual(end);
         }
-        const stop = new AbortController();
-        const reached = new Promise<number>((resolve) => {
-          const onProgress = (position: number) => position > end && resolve(position);
-          void collectNothing(log.subscribe(beginning, { types: ['None'], onProgress }, stop.signal));
-        });
-        const { position } = await log.append('s-0', 99, newEvents(1));
-        expect(await reached).toBe(position);
-        stop.abort();
+      });
+
+      it('refuses to go on after a position that it did not give out', async () => {
+        const log = await fresh();
+        await log.append('s-1', noStream, newEvents(3));
+        const unknown = positionOf(Number.MAX_SAFE_INTEGER);
+        await expect(all(log, unknown)).rejects.toBeInstanceOf(NoSuchPosition);
+        await expect(all(log, unknown, { until: unknown })).rejects.toBeInstanceOf(NoSuchPosition);
+        const following = log.subscribe(unknown, {}, AbortSignal.timeout(60_000))[Symbol.asyncIterator]();
+        await expect(following.next()).rejects.toMatchObject({ name: 'NoSuchPosition', position: unknown });
       });
 
       it('gives the event at a position, and none where none is', async () => {
@@ -370,10 +380,12 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
 
       it('reads its own write at once', async () => {
         const log = await fresh();
+        let before = beginning;
         for (let i = 0; i < 50; i++) {
           const { position } = await log.append('s-1', i - 1, newEvents(1));
           expect(await log.read('s-1', i)).toMatchObject([{ revision: i, position }]);
-          expect(await all(log, position - 1)).toHaveLength(1);
+          expect(await all(log, before)).toHaveLength(1);
+          before = position;
         }
       });
     });
@@ -382,7 +394,7 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
       const collect = async (log: EventLog, after: number, filter: Filter, enough: (events: StoredEvent[]) => boolean) => {
         const stop = new AbortController();
         const events: StoredEvent[] = [];
-        for await (const page of log.subscribe(positionOf(after), filter, stop.signal)) {
+        for await (const { events: page } of log.subscribe(positionOf(after), filter, stop.signal)) {
           events.push(...page);
           if (enough(events)) stop.abort();
         }
@@ -427,18 +439,32 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         expect(await collect(log, 0, { until: everything[4]!.position }, () => false)).toEqual(everything.slice(0, 5));
       });
 
+      it('tells at once that the log has grown, also a reader that asks for no events', async () => {
+        const log = await fresh();
+        const first = await log.append('s-1', noStream, newEvents(1));
+        const stop = new AbortController();
+        const ends = endsOf(log.subscribe(first.position, { types: [] }, stop.signal));
+        for (let i = 0; i < 3; i++) {
+          const reached = ends.next();
+          const { position } = await log.append('s-1', i, newEvents(1));
+          expect((await reached).value).toBeGreaterThanOrEqual(position);
+        }
+        stop.abort();
+        expect((await ends.next()).done).toBe(true);
+      });
+
       it('ends when the signal is aborted, waiting or not, and when the log is closed', async () => {
         const log = await fresh();
         await log.append('s-1', noStream, newEvents(1));
         const stop = new AbortController();
         const position = await log.position();
         const waiting = (async () => {
-          for await (const page of log.subscribe(position, {}, stop.signal)) throw new Error(`told ${page.length} events`);
+          for await (const upTo of endsOf(log.subscribe(position, {}, stop.signal))) throw new Error(`told up to ${upTo}`);
           return 'ended';
         })();
         setTimeout(() => stop.abort(), 20);
         expect(await waiting).toBe('ended');
-        for await (const page of log.subscribe(beginning, {}, AbortSignal.abort())) throw new Error(`told ${page.length} events`);
+        for await (const upTo of endsOf(log.subscribe(beginning, {}, AbortSignal.abort()))) throw new Error(`told up to ${upTo}`);
         const untilClosed = collect(log, 0, {}, () => false);
         setTimeout(() => void log.close(), 20);
         expect(await untilClosed).toHaveLength(1);

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const agenda = policyRunner(app);
   await liveAll(onApplication({ ...app, agenda }));
   const found: RecordedEvent[] = [];
-  for await (const page of app.log.readAll(beginning)) found.push(...page.map(decode));
+  for await (const { events: page } of app.log.readAll(beginning)) found.push(...page.map(decode));
   history = found;
 });
 afterAll(() => app.close());

@@ -42,6 +42,6 @@ export async function time(app: Application, at: string, stuck: unknown[]): Prom
 /** The events after a position. */
 export async function eventsOf(app: Application, from: number): Promise<StoredEvent[]> {
   const found = [];
-  for await (const page of app.log.readAll(positionOf(from))) found.push(...page);
+  for await (const { events: page } of app.log.readAll(positionOf(from))) found.push(...page);
   return found;
 }

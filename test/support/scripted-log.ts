@@ -1,6 +1,6 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { beginning, type Position } from '../../src/projections/position.js';
-import type { EventReader, Filter, StoredEvent } from '../../src/application/ports/event-log.js';
+import type { EventReader, Filter, Page, StoredEvent } from '../../src/application/ports/event-log.js';
 
 /** A log whose pages end where the test says, and which tells what was read of it. */
 export class ScriptedLog implements EventReader {
@@ -20,7 +20,7 @@ export class ScriptedLog implements EventReader {
     throw new Error('a projection reads no single stream');
   }
 
-  async *readAll(after: Position, { types, until = Infinity as Position }: Filter = {}): AsyncGenerator<readonly StoredEvent[]> {
+  async *readAll(after: Position, { types, until = Infinity as Position }: Filter = {}): AsyncGenerator<Page> {
     this.scans.push(after);
     for (;;) {
       const rest = this.events.filter(({ position, type }) => position > after && position <= until && (types?.includes(type) ?? true));
@@ -30,12 +30,12 @@ export class ScriptedLog implements EventReader {
       await this.beforePage(page);
       this.told += page.length;
       after = page.at(-1)!.position;
-      yield page;
+      yield { events: page, upTo: after };
       if (page.length === rest.length) return; // that was the end when the page was read
     }
   }
 
-  subscribe(): AsyncIterable<readonly StoredEvent[]> {
+  subscribe(): AsyncIterable<Page> {
     throw new Error('the runner is woken instead');
   }
 

@@ -124,7 +124,8 @@ describe('a server that ends while an official result is counted', () => {
     const events = async () => {
       const log = openLogReader(folder);
       const found = [];
-      for await (const page of log.readAll(beginning, { types: ['BallotClosed', 'BallotResultPublished'] })) found.push(...page);
+      for await (const { events: page } of log.readAll(beginning, { types: ['BallotClosed', 'BallotResultPublished'] }))
+        found.push(...page);
       log.close();
       return found;
     };

@@ -120,7 +120,7 @@ describe('a server that is killed while people vote', () => {
     const votesInLog = async (): Promise<StoredEvent[]> => {
       const log = openLogReader(folder);
       const found: StoredEvent[] = [];
-      for await (const page of log.readAll(beginning, { types: ['VoteCast'] })) found.push(...page);
+      for await (const { events: page } of log.readAll(beginning, { types: ['VoteCast'] })) found.push(...page);
       log.close();
       return found;
     };

@@ -38,7 +38,7 @@ let list: Awaited<ReturnType<typeof openList>>;
 
 const historyNow = async () => {
   const found: StoredEvent[] = [];
-  for await (const page of server.wuwei.log.readAll(beginning)) found.push(...page);
+  for await (const { events: page } of server.wuwei.log.readAll(beginning)) found.push(...page);
   return found;
 };
 const tokenOf = ({ id, grants }: Actor) => server.token(id, ...grants);

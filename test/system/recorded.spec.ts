@@ -63,7 +63,7 @@ async function record(): Promise<Recording> {
   const askEverything = async () => {
     await caughtUp(running);
     const subjects = new Map<string, Set<string>>();
-    for await (const page of app.log.readAll(beginning))
+    for await (const { events: page } of app.log.readAll(beginning))
       for (const { stream, aggregateId } of page.map(decode)) {
         const category = stream.slice(0, -aggregateId.length - 1);
         subjects.set(category, (subjects.get(category) ?? new Set()).add(aggregateId));

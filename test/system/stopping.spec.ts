@@ -39,7 +39,7 @@ async function serve() {
 async function peopleInLog(): Promise<number> {
   const log = openLogReader(folder);
   let count = 0;
-  for await (const page of log.readAll(beginning, { types: ['PersonRegistered'] })) count += page.length;
+  for await (const { events: page } of log.readAll(beginning, { types: ['PersonRegistered'] })) count += page.length;
   log.close();
   return count;
 }

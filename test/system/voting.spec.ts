@@ -30,7 +30,7 @@ const vote = ({ path }: Contest, voter: string, entryId: string, headers: Record
   server.post(`${path}/votes`, { entryId }, resident(voter), headers);
 const votesCast = async ({ id }: Pick<Contest, 'id'>) => {
   const found = [];
-  for await (const page of server.wuwei.log.readAll(beginning, { types: ['VoteCast'] }))
+  for await (const { events: page } of server.wuwei.log.readAll(beginning, { types: ['VoteCast'] }))
     found.push(...page.filter(({ stream }) => stream.startsWith(`contestVote-${id}.`)));
   return found;
 };

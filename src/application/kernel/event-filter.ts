@@ -1,7 +1,7 @@
 import { Described, Id, Instant, Optional, PlaceId, Text, Texts } from '../../domain/shared/fields.js';
 import { isWithin } from '../../domain/shared/place-id.js';
 import type { EventMeta } from '../../projections/projection.js';
-import type { EventReader, StoredEvent } from '../ports/event-log.js';
+import type { EventReader, Page, StoredEvent } from '../ports/event-log.js';
 import { eventTypeOf } from './cloud-event.js';
 import { isEventType } from './decode.js';
 import { invalidParameter, type InvalidQuery } from './paging.js';
@@ -56,37 +56,43 @@ export interface EventsAsked {
   /** Continue with events that are appended later, until the signal is aborted. */
   readonly follow: boolean;
   readonly signal: AbortSignal;
-  /** Called with the position up to which the log was searched, also if nothing was found. */
-  readonly onProgress?: (position: Position) => void;
 }
 
-/** The matching events in the order of the log, in pages that are never empty. */
-export async function* eventsWanted(log: EventReader, filter: EventFilter, asked: EventsAsked): AsyncGenerator<readonly StoredEvent[]> {
+/** Checks a position from outside before anything is answered. @throws NoSuchPosition if the log did not give it out */
+export async function assertGivenOut(log: EventReader, position: Position): Promise<void> {
+  for await (const _ of log.readAll(position, { until: position })) return; // nothing is there: only whether it may be asked for
+}
+
+/** The matching events in the order of the log. @throws NoSuchPosition */
+export async function* eventsWanted(log: EventReader, filter: EventFilter, asked: EventsAsked): AsyncGenerator<Page, void, undefined> {
   const pages = filter.stream === undefined ? ofLog(log, filter, asked) : ofStream(log, filter.stream, filter, asked);
   let left = asked.limit ?? Infinity;
-  for await (const page of pages) {
+  for await (const { events: found, upTo } of pages) {
     if (asked.signal.aborted) return;
-    const events = page.filter((event) => isWanted(event, filter)).slice(0, left);
-    if (events.length > 0) yield events;
+    const events = found.filter((event) => isWanted(event, filter)).slice(0, left);
     left -= events.length;
-    if (left <= 0) return;
+    if (left > 0) yield { events, upTo };
+    else return yield { events, upTo: events.at(-1)!.position };
   }
 }
 
-function ofLog(log: EventReader, { type }: EventFilter, { after, follow, signal, onProgress }: EventsAsked) {
-  const stored = { ...(type && { types: type }), ...(onProgress && { onProgress }) };
+function ofLog(log: EventReader, { type }: EventFilter, { after, follow, signal }: EventsAsked) {
+  const stored = type ? { types: type } : {};
   return follow ? log.subscribe(after, stored, signal) : log.readAll(after, stored);
 }
 
 const pageSize = 1000;
 
 /** Events that are already in a stream are found by its index; later ones are filtered out of the whole log. */
-async function* ofStream(log: EventReader, stream: string, filter: EventFilter, asked: EventsAsked) {
+async function* ofStream(log: EventReader, stream: string, filter: EventFilter, asked: EventsAsked): AsyncGenerator<Page, void, undefined> {
   const end = await log.position();
   const events = (await log.read(stream)).filter(({ position }) => position > asked.after);
-  for (let i = 0; i < events.length; i += pageSize) yield events.slice(i, i + pageSize);
+  for (let i = 0; i < events.length; i += pageSize) {
+    const page = events.slice(i, i + pageSize);
+    yield { events: page, upTo: page.at(-1)!.position };
+  }
   const after = later(later(asked.after, end), events.at(-1)?.position ?? beginning);
-  asked.onProgress?.(after);
+  yield { events: [], upTo: after };
   if (asked.follow) yield* ofLog(log, filter, { ...asked, after });
 }
 

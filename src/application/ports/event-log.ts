@@ -33,8 +33,14 @@ export interface Filter {
   readonly types?: readonly string[];
   /** Up to and including this position. */
   readonly until?: Position;
-  /** Called with the position up to which all matching events were returned, also if there were none. */
-  readonly onProgress?: (position: Position) => void;
+}
+
+/** A part of the log, in its order. */
+export interface Page {
+  /** None if nothing of this part was asked for. */
+  readonly events: readonly StoredEvent[];
+  /** Where the part ends: reading goes on after it, even if no event is there. */
+  readonly upTo: Position;
 }
 
 /** Revision and position of the last event of an append. */
@@ -46,13 +52,20 @@ export interface Appended {
 export interface EventReader {
   /** The events of a stream in order, from a revision on (included); none if there is no such stream. */
   read(stream: string, fromRevision?: number): Promise<readonly StoredEvent[]>;
-  /** All events after a position in the order of the log, page by page. A page is read up to the end of the log at that moment. */
-  readAll(after: Position, filter?: Filter): AsyncIterable<readonly StoredEvent[]>;
+  /**
+   * All events after a position in the order of the log, page by page. A page is read up to the end of the log at that moment.
+   * @param after `beginning`, or a position that this log gave out: of an event or an append, `upTo` of a page, `position()`
+   * @throws NoSuchPosition for another one, as far as the log can tell; a part of the log may be there later
+   */
+  readAll(after: Position, filter?: Filter): AsyncIterable<Page>;
   /** Like `readAll`, then events that are appended later, until the signal is aborted. No event is missed or returned twice. */
-  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
+  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<Page>;
   /** The event at a position; null if there is none. */
   at(position: Position): Promise<StoredEvent | null>;
-  /** Position of the last event; 0 if the log is empty. */
+  /**
+   * Position of the last event; 0 if the log is empty. It may cost a round trip, and may be behind what was just appended or read: compare
+   * a position with checkpoints first.
+   */
   position(): Promise<Position>;
 }
 
@@ -89,6 +102,14 @@ export class AppendTooLarge extends Error {
     readonly bytes: number,
   ) {
     super(`an append to ${stream} holds ${bytes} bytes, and at most ${appendLimit} are taken`);
+  }
+}
+
+/** The log did not give out this position: reading cannot go on after it. */
+export class NoSuchPosition extends Error {
+  override readonly name = 'NoSuchPosition';
+  constructor(readonly position: Position) {
+    super(`the log has no position ${position}: name one that it gave out`);
   }
 }
 

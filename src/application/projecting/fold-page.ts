@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AnyProjection, AnyRecorded, Handler, RecordedEvent } from '../../projections/projection.js';
 import { categoryOf, categoryOfStream, decodeAny, isEventType, isNewer, NewerEvent } from '../kernel/decode.js';
-import type { StoredEvent } from '../ports/event-log.js';
+import type { Page, StoredEvent } from '../ports/event-log.js';
 import type { Position } from '../../projections/position.js';
 import type { Build, ChangedRow, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
 
@@ -131,15 +131,10 @@ export interface Unwritten {
  * A projection that throws is written up to the event before, together with its failure. The other projections are not affected.
  * @returns the tables that could not be written; the others are
  */
-export async function foldPage(
-  dispatch: Dispatch,
-  page: readonly StoredEvent[],
-  store: ProjectionStore,
-  goLive: boolean,
-): Promise<readonly Unwritten[]> {
+export async function foldPage(dispatch: Dispatch, page: Page, store: ProjectionStore, goLive: boolean): Promise<readonly Unwritten[]> {
   const { tables } = dispatch;
   const plans = tables.map(() => ({ steps: [] as Step[], failure: null as Failure | null }));
-  for (const event of page) {
+  for (const event of page.events) {
     for (const index of isEventType(event.type) ? [] : dispatch.stoppedBy(event))
       plans[index]!.failure ??= failureAt(event, new NewerEvent(event));
     let any: AnyRecorded | undefined;
@@ -215,7 +210,7 @@ function fold(
 
 function writeOf(
   { build, epoch }: Table,
-  page: readonly StoredEvent[],
+  { events, upTo }: Page,
   changed: ReadonlySet<string>,
   cells: ReadonlyMap<string, Cell>,
   failure: Failure | null,
@@ -229,16 +224,16 @@ function writeOf(
       rows.push({ key, row: row === null ? null : textOf(row), position });
     } catch (error) {
       const failure = failureAt(
-        page.find((event) => event.position === position)!,
+        events.find((event) => event.position === position)!,
         error,
       );
       // the rows in memory may contain events of this page that were not written
       return { ...write, rows: [], position: build.position, lastEvent: build.lastEvent, failure, goesLive: false };
     }
   }
-  const last = failure ? page.findLast((event) => event.position < failure.position) : page.at(-1);
+  const last = failure ? events.findLast((event) => event.position < failure.position) : events.at(-1);
   const lastEvent = last ? { id: last.id, position: last.position } : build.lastEvent;
-  const position = last?.position ?? build.position;
+  const position = failure ? (last?.position ?? build.position) : upTo;
   return { ...write, rows, position, lastEvent, failure, goesLive: goLive && !build.live && !failure };
 }
 

@@ -1,8 +1,8 @@
-import type { EventReader, StoredEvent } from '../ports/event-log.js';
+import type { EventReader, Page } from '../ports/event-log.js';
 import { type Foreign, foreignTo } from './foreign.js';
 import { Dispatch, foldPage, rowCache, Table, type RowCache, type Unwritten } from './fold-page.js';
 import type { AnyProjection } from '../../projections/projection.js';
-import type { Position } from '../../projections/position.js';
+import { beginning, type Position } from '../../projections/position.js';
 import { answering, type Build, CheckpointMoved, type ProjectionStore } from '../ports/projection-store.js';
 
 /** One process writes; it need not outbid another. */
@@ -38,7 +38,9 @@ export interface Projector {
 interface Lane {
   position: Position;
   dispatch: Dispatch;
-  pages: AsyncIterator<readonly StoredEvent[]> | null;
+  pages: AsyncIterator<Page> | null;
+  /** The end of the log when it was last asked for; a new version goes live there. */
+  end: Position;
 }
 
 /**
@@ -96,7 +98,9 @@ export async function startProjector({
   /** Moves a lane one page on; false if there was nothing left to do. */
   const advance = async (lane: Lane): Promise<boolean> => {
     const building = lane.dispatch.tables.filter((table) => !table.build.live);
-    const head = building.length > 0 ? await log.position() : Infinity;
+    // before the page is read; while it is known to be behind, the log is not asked again
+    const asksForEnd = building.length > 0 && lane.position >= lane.end;
+    if (asksForEnd) lane.end = await log.position();
     let next = await lane.pages?.next();
     if (!next || next.done) {
       // a scan ends where the log ended when it last read a page; only a new scan can see that there is nothing more
@@ -105,12 +109,11 @@ export async function startProjector({
     }
     if (next.done) {
       lane.pages = null;
-      if (building.length === 0) return false;
+      if (!asksForEnd || lane.position < lane.end) return false;
     }
-    const page = next.done ? [] : upTo(next.value, nextAhead(lane.position));
-    const position = page.at(-1)?.position ?? lane.position;
-    const refused = await foldPage(lane.dispatch, page, store, position >= head);
-    lane.position = position;
+    const page = next.done ? { events: [], upTo: lane.position } : cut(next.value, nextAhead(lane.position));
+    const refused = await foldPage(lane.dispatch, page, store, asksForEnd && page.upTo >= lane.end);
+    lane.position = page.upTo;
     for (const { build } of building) if (build.live) supersede(build);
     setAside(lane, refused);
     settle(lane);
@@ -141,10 +144,10 @@ export async function startProjector({
     if (build.live) supersede(build);
     const lane = lanes.find(({ position }) => position === build.position);
     if (lane) lane.dispatch = new Dispatch([...lane.dispatch.tables, again]);
-    else lanes.push({ position: build.position, pages: null, dispatch: new Dispatch([again]) });
+    else lanes.push({ position: build.position, pages: null, end: beginning, dispatch: new Dispatch([again]) });
   };
 
-  const nextAhead = (position: number) => Math.min(...lanes.map((lane) => lane.position).filter((other) => other > position));
+  const nextAhead = (position: Position) => Math.min(...lanes.map((lane) => lane.position).filter((other) => other > position)) as Position;
 
   /** Removes projections that failed from the lane, and joins the lane at the same position. */
   const settle = (lane: Lane) => {
@@ -224,9 +227,11 @@ function lanesOf(tables: readonly Table[]): Lane[] {
   return positions.map((position) => ({
     position,
     pages: null,
+    end: beginning,
     dispatch: new Dispatch(tables.filter(({ build }) => build.position === position)),
   }));
 }
 
-const upTo = (page: readonly StoredEvent[], position: number) =>
-  page.at(-1)!.position > position ? page.filter((event) => event.position <= position) : page;
+/** The part of a page up to a position. */
+const cut = (page: Page, upTo: Position): Page =>
+  page.upTo > upTo ? { events: page.events.filter(({ position }) => position <= upTo), upTo } : page;

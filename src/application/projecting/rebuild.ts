@@ -12,8 +12,8 @@ const epoch = 1;
 const memory = 16_000_000;
 const comparedAtOnce = 1_000;
 
-/** Progress of a full replay, in positions of the log. */
-export type OnReplay = (progress: { readonly done: number; readonly total: number }) => void;
+/** Called with the number of events that were replayed so far. How many there are is not known: positions have gaps. */
+export type OnReplay = (progress: { readonly done: number }) => void;
 
 export class ProjectionFailed extends Error {
   override readonly name = 'ProjectionFailed';
@@ -42,7 +42,7 @@ export async function rebuild(log: EventReader, store: ProjectionStore, projecti
     await store.drop(table.build.id);
     throw new ProjectionFailed(projection.name, table.build.failure);
   }
-  await folded(new Dispatch([table]), [], store, true);
+  await folded(new Dispatch([table]), { events: [], upTo: table.build.position }, store, true);
   for (const { id } of before.filter(({ live }) => live)) await store.drop(id);
   return table.build;
 }
@@ -96,12 +96,10 @@ export async function check(
     else pairs.push({ of, table: new Table(projection, await scratch.create(of, epoch, true), epoch, cache) });
   }
   const positions = [...new Set(pairs.map(({ of }) => of.position))];
-  const total = positions.reduce((sum, position) => sum + position, 0);
   let before = 0;
   for (const position of positions) {
     const tables = pairs.filter(({ of }) => of.position === position).map(({ table }) => table);
-    await replay(log, scratch, tables, position, ({ done }) => onReplay({ done: before + done, total }));
-    before += position;
+    before += await replay(log, scratch, tables, position, ({ done }) => onReplay({ done: before + done }));
   }
   for (const { of, table } of pairs) {
     const { name, version, position } = of;
@@ -120,20 +118,22 @@ export async function check(
   return checked;
 }
 
-/** One scan of the log from the beginning for all tables. A table that fails stops there. */
+/** One scan of the log from the beginning for all tables. A table that fails stops there. @returns the number of events */
 async function replay(
   log: EventReader,
   store: ProjectionStore,
   tables: readonly Table[],
-  total: Position,
+  until: Position,
   onReplay: OnReplay,
-): Promise<void> {
+): Promise<number> {
+  let done = 0;
   let dispatch = new Dispatch(tables);
-  for await (const page of log.readAll(beginning, { until: total })) {
+  for await (const page of log.readAll(beginning, { until })) {
     await folded(dispatch, page, store, false);
     if (dispatch.tables.some(({ build }) => build.failure)) dispatch = new Dispatch(dispatch.tables.filter(({ build }) => !build.failure));
-    onReplay({ done: page.at(-1)!.position, total });
+    onReplay({ done: (done += page.events.length) });
   }
+  return done;
 }
 
 /** @throws the error of the first table that could not be written */

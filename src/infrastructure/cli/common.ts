@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino, type Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
-import { LogCorrupt, LogUnavailable, OutcomeUnknown } from '../../application/ports/event-log.js';
+import { LogCorrupt, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
 import { InvalidKeyFile } from '../key-file.js';
 import { failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { DataFolderInUse } from '../event-log/sqlite/lock.js';
@@ -83,6 +83,7 @@ const expected = [
   DataFolderNotPrivate,
   LogUnavailable,
   OutcomeUnknown,
+  NoSuchPosition,
   LogCorrupt,
 ];
 

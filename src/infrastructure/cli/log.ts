@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { cloudEvent } from '../../application/kernel/cloud-event.js';
-import { EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
+import { assertGivenOut, EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
 import { Opening } from '../../application/kernel/sealing.js';
-import type { StoredEvent } from '../../application/ports/event-log.js';
 import { withholding } from '../../application/contexts.js';
+import type { Page, StoredEvent } from '../../application/ports/event-log.js';
 import { beginning, type Position } from '../../projections/position.js';
 import type { EventMeta } from '../../projections/projection.js';
 import { openLogReader } from '../event-log/sqlite/reader.js';
@@ -84,6 +84,7 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
     const ended = new AbortController();
     if (options.follow) void askedToEnd().then(() => ended.abort());
     try {
+      await assertGivenOut(reader, options.after);
       const lines = () => (options.ndjson ? ndjsonPage : tablePage());
       const page = json ? jsonPage() : lines();
       if (json) await write('{"events":[');
@@ -103,27 +104,27 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
 
 /** Prints events up to the limit; returns the position after which to continue, or null if there are no more. */
 async function tell(
-  pages: AsyncIterable<readonly StoredEvent[]>,
+  pages: AsyncIterable<Page>,
   limit: number,
   one: (events: readonly StoredEvent[]) => Promise<void>,
 ): Promise<Position | null> {
   let left = limit;
   let last = beginning;
   for await (const page of pages) {
-    const events = page.slice(0, left);
+    const events = page.events.slice(0, left);
     left -= events.length;
     last = events.at(-1)?.position ?? last;
     if (events.length > 0) await one(events);
-    if (events.length < page.length) return last;
+    if (events.length < page.events.length) return last;
   }
   return null;
 }
 
-type Page = (events: readonly StoredEvent[], isWithheld: (event: StoredEvent) => boolean) => string;
+type Format = (events: readonly StoredEvent[], isWithheld: (event: StoredEvent) => boolean) => string;
 
-const ndjsonPage: Page = (events, isWithheld) => events.map((event) => `${cloudEvent(event, isWithheld(event))}\n`).join('');
+const ndjsonPage: Format = (events, isWithheld) => events.map((event) => `${cloudEvent(event, isWithheld(event))}\n`).join('');
 
-function jsonPage(): Page {
+function jsonPage(): Format {
   let before = '';
   return (events, isWithheld) => {
     const text = before + events.map((event) => cloudEvent(event, isWithheld(event))).join(',');
@@ -142,7 +143,7 @@ const mostData = 120;
 const rowsAtOnce = 50;
 
 /** Column widths may grow from page to page, but never shrink. */
-function tablePage(): Page {
+function tablePage(): Format {
   const { isTTY, columns = 80 } = process.stdout;
   const widths = head.map((name) => name.length + gap);
   let isFirst = true;

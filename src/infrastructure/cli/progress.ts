@@ -3,9 +3,9 @@ import { SingleBar } from 'cli-progress';
 /** Milliseconds between two lines if there is no bar. */
 const every = 2_000;
 
-/** Shows progress. */
+/** Shows progress. Without a total, what is done are events. */
 export interface Progress {
-  readonly update: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly update: (progress: { readonly done: number; readonly total?: number }) => void;
   /** Prints the last state. */
   readonly end: () => void;
 }
@@ -13,15 +13,15 @@ export interface Progress {
 /** On standard error: a bar on a terminal; elsewhere a line every two seconds and one at the end. */
 export function progressOf(label: string): Progress {
   if (process.stderr.isTTY) {
-    const bar = new SingleBar({ format: `${label} {bar} {percentage}% {value}/{total}`, hideCursor: true, stream: process.stderr });
-    let isShown = false;
+    let bar: SingleBar | null = null;
     return {
       update: ({ done, total }) => {
-        if (!isShown) bar.start(total, done);
-        isShown = true;
-        bar.update(done);
+        if (bar) return bar.update(done);
+        const format = total === undefined ? `${label} {value} events` : `${label} {bar} {percentage}% {value}/{total}`;
+        bar = new SingleBar({ format, hideCursor: true, stream: process.stderr });
+        bar.start(total ?? 0, done);
       },
-      end: () => bar.stop(),
+      end: () => bar?.stop(),
     };
   }
   let writtenAt = Date.now();
@@ -33,7 +33,7 @@ export function progressOf(label: string): Progress {
   };
   return {
     update: ({ done, total }) => {
-      pending = `${label}: ${done} of ${total}\n`;
+      pending = `${label}: ${done}${total === undefined ? ' events' : ` of ${total}`}\n`;
       if (Date.now() - writtenAt >= every) write();
     },
     end: write,

@@ -1,19 +1,18 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { Filter, StoredEvent } from '../../application/ports/event-log.js';
+import { type Filter, NoSuchPosition, type Page } from '../../application/ports/event-log.js';
 import type { Position } from '../../projections/position.js';
 
 /** A log that can be read synchronously, page by page. */
 export interface Pages {
   /** Position of the last event; 0 if there is none. */
   end(): Position;
-  /** The first events after a position, up to `upTo` (included), which is not beyond the end. */
+  /** The next part of the log after a position. It ends at `upTo`, which is not beyond the end of the log, or before. */
   page(after: Position, upTo: Position, types: readonly string[] | undefined): Page;
 }
 
-export interface Page {
-  readonly events: readonly StoredEvent[];
-  /** The position up to which the log was searched: the next page begins after it. */
-  readonly upTo: Position;
+/** All positions up to the end were given out: there are no gaps. @throws NoSuchPosition */
+function assertGivenOut(log: Pages, position: Position): void {
+  if (position > log.end()) throw new NoSuchPosition(position);
 }
 
 /** Up to where to read now. */
@@ -23,17 +22,13 @@ const endOf = (log: Pages, until?: Position): Position => {
 };
 
 /** Implements `EventReader.readAll`. Yields to other work between two pages. */
-export async function* readPages(
-  log: Pages,
-  after: Position,
-  { types, until, onProgress }: Filter = {},
-): AsyncGenerator<readonly StoredEvent[]> {
+export async function* readPages(log: Pages, after: Position, { types, until }: Filter = {}): AsyncGenerator<Page, void, undefined> {
+  assertGivenOut(log, after);
   for (let at = after; ; await yieldToEventLoop()) {
     const end = endOf(log, until);
     if (at >= end) return;
     const page = log.page(at, end, types);
-    if (page.events.length > 0) yield page.events;
-    onProgress?.(page.upTo);
+    yield page;
     if (page.upTo >= end) return;
     at = page.upTo;
   }
@@ -44,10 +39,12 @@ export async function* followPages(
   log: Pages,
   grown: Signal,
   after: Position,
-  { types, until, onProgress }: Filter,
+  { types, until }: Filter,
   signal: AbortSignal,
   poll?: number,
-): AsyncGenerator<readonly StoredEvent[]> {
+): AsyncGenerator<Page, void, undefined> {
+  if (signal.aborted) return;
+  assertGivenOut(log, after);
   for (let at = after; (until === undefined || at < until) && !signal.aborted;) {
     const end = endOf(log, until);
     if (at >= end) {
@@ -56,8 +53,7 @@ export async function* followPages(
     }
     const page = log.page(at, end, types);
     at = page.upTo;
-    if (page.events.length > 0) yield page.events;
-    onProgress?.(page.upTo);
+    yield page;
     await yieldToEventLoop();
   }
 }

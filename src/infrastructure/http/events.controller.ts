@@ -6,7 +6,7 @@ import { county } from '../../domain/shared/place-id.js';
 import { type Position, positionOf } from '../../projections/position.js';
 import { Described, Flag, Int, Optional } from '../../domain/shared/fields.js';
 import { cloudEvent, cloudEventsNdjson, progressEvent } from '../../application/kernel/cloud-event.js';
-import { EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
+import { assertGivenOut, EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
 import type { Allow } from '../../application/kernel/actor.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { Allowed } from './access.js';
@@ -45,6 +45,7 @@ export class EventsController {
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.demandRights(request);
     const query = queryOf(request);
+    await assertGivenOut(this.context.log, positionOf(query.after ?? 0));
     reply.header('content-type', cloudEventsNdjson);
     if (request.method === 'HEAD') {
       reply.send();
@@ -98,14 +99,17 @@ export class EventsController {
       isQuiet = true;
     }, heartbeatMs);
 
-    const asked = { after, limit, follow, signal: ending.signal, onProgress: (reached: Position) => (position = reached) };
+    const asked = { after, limit, follow, signal: ending.signal };
     const lines = async function* () {
-      for await (const events of eventsWanted(log, filter, asked)) {
-        if (follow && !(await mayRead())) return;
-        const isWithheld = await services.withholding(readModels, events);
-        isQuiet = false;
-        const opened = await services.opening.shown(events);
-        yield opened.map((event) => `${cloudEvent(event, isWithheld(event))}\n`).join('');
+      for await (const { events, upTo } of eventsWanted(log, filter, asked)) {
+        if (events.length > 0) {
+          if (follow && !(await mayRead())) return;
+          const isWithheld = await services.withholding(readModels, events);
+          isQuiet = false;
+          const opened = await services.opening.shown(events);
+          yield opened.map((event) => `${cloudEvent(event, isWithheld(event))}\n`).join('');
+        }
+        position = upTo;
       }
     };
     try {

@@ -122,6 +122,13 @@ export const problemTexts = {
     '日志还没有第 {position} 位。请用系统答复给您的位置。',
     'The log has no position {position} yet. Use a position from an answer of this server.',
   ),
+  'request.no-such-position': text(
+    400,
+    '没有这个位置',
+    'No such position',
+    '日志里没有 {position} 这个位置。请用系统答复给您的位置。',
+    'The log has no position {position}. Use a position from an answer of this server.',
+  ),
   'request.quota-exceeded': text(
     429,
     '今天的次数已用完',

@@ -4,7 +4,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
-import { LogCorrupt, LogTakenOver, LogUnavailable, OutcomeUnknown } from '../../application/ports/event-log.js';
+import { LogCorrupt, LogTakenOver, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
 import { ReadModelDamaged } from '../../application/ports/read-models.js';
 import { tokenOf } from './token.js';
 import type { Limits } from './limits.js';
@@ -86,6 +86,8 @@ export class ProblemsFilter implements ExceptionFilter {
   ): { readonly code: string; readonly particulars?: ProblemParticulars } {
     if (error instanceof Problem) return error;
     if (error instanceof NewerEvent) return { code: 'log.newer-than-program' satisfies ProblemCode };
+    if (error instanceof NoSuchPosition)
+      return { code: 'request.no-such-position' satisfies ProblemCode, particulars: { with: { position: error.position } } };
     if (error instanceof OutcomeUnknown) return { code: 'log.outcome-unknown' satisfies ProblemCode };
     if (error instanceof LogTakenOver) return { code: 'log.taken-over' satisfies ProblemCode };
     if (error instanceof LogUnavailable) return { code: 'log.unavailable' };

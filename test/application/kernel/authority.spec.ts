@@ -17,7 +17,7 @@ const proposal = {
 };
 const lastMeta = async () => {
   let last = '{}';
-  for await (const page of app.log.readAll(beginning)) last = page.at(-1)?.meta ?? last;
+  for await (const { events: page } of app.log.readAll(beginning)) last = page.at(-1)?.meta ?? last;
   return JSON.parse(last) as object;
 };
 

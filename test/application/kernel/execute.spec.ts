@@ -15,7 +15,7 @@ const town = { placeId: '510121111', name: '金龙镇', level: 'town' };
 const village = { placeId: '510121111219', name: '谢杨坝村', level: 'village' };
 const allEvents = async () => {
   const found = [];
-  for await (const page of app.log.readAll(beginning)) found.push(...page);
+  for await (const { events: page } of app.log.readAll(beginning)) found.push(...page);
   return found;
 };
 

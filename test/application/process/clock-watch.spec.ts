@@ -19,7 +19,7 @@ describe('given a contest whose voting ends in 50 days', () => {
     return { agenda, reports };
   };
   const isClosed = async () => {
-    for await (const page of app.log.readAll(beginning, { types: ['VotingClosed'] })) if (page.length > 0) return true;
+    for await (const { events: page } of app.log.readAll(beginning, { types: ['VotingClosed'] })) if (page.length > 0) return true;
     return false;
   };
 

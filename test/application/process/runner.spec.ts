@@ -31,7 +31,7 @@ import { positionOf } from '../../../src/projections/position.js';
 
 async function eventsOf(log: Pick<EventLog, 'readAll'>, after = 0): Promise<StoredEvent[]> {
   const found: StoredEvent[] = [];
-  for await (const page of log.readAll(positionOf(after))) found.push(...page);
+  for await (const { events: page } of log.readAll(positionOf(after))) found.push(...page);
   return found;
 }
 const byTheSystem = (events: readonly StoredEvent[]) => events.filter(({ meta }) => (JSON.parse(meta) as EventMeta).capacity === 'system');

@@ -25,7 +25,7 @@ const fileOf = (name: string, content: string): string => {
 async function logged(types?: readonly string[]): Promise<readonly StoredEvent[]> {
   const reader = openLogReader(folder);
   const events: StoredEvent[] = [];
-  for await (const page of reader.readAll(beginning, types && { types })) events.push(...page);
+  for await (const { events: page } of reader.readAll(beginning, types && { types })) events.push(...page);
   reader.close();
   return events;
 }

@@ -87,7 +87,7 @@ beforeAll(async () => {
   secret = await holdBallot();
   await caughtUp();
   const found: StoredEvent[] = [];
-  for await (const page of server.log.readAll(beginning)) found.push(...page);
+  for await (const { events: page } of server.log.readAll(beginning)) found.push(...page);
   events = found;
 }, 60_000);
 afterAll(async () => {
@@ -246,7 +246,7 @@ describe('when the server has ended', () => {
         { name: 'contest-ranking', position: head },
       ],
     });
-    expect(rebuilt.stderr).toBe(`place-tree: ${head} of ${head}\ncontest-ranking: ${head} of ${head}\n`);
+    expect(rebuilt.stderr).toBe(`place-tree: ${head} events\ncontest-ranking: ${head} events\n`);
     expect(await wuwei('projections', 'check', ...names, '--data', folder)).toMatchObject({
       code: 0,
       stdout: expect.not.stringContaining('DIFFERENT'),
@@ -370,11 +370,13 @@ describe('a log of several pages', () => {
   });
 
   it('goes on from one to the next', async () => {
-    const [page, rest, all] = await Promise.all([
+    const [page, rest, all, none] = await Promise.all([
       wuwei('log', '--data', long, '--json', '--limit', String(count - 1)),
       wuwei('log', '--data', long, '--json', '--after', String(count - 1)),
       wuwei('log', '--data', long),
+      wuwei('log', '--data', long, '--json', '--after', String(count + 1)),
     ]);
+    expect(none).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`the log has no position ${count + 1}`) });
     const { events: first, next } = JSON.parse(page.stdout);
     expect([first.length, next]).toEqual([count - 1, count - 1]);
     expect(JSON.parse(rest.stdout)).toMatchObject({ events: [{ position: String(count) }], next: null });

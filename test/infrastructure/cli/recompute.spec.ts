@@ -29,7 +29,7 @@ beforeAll(async () => {
   await stage.until(stage.inDays(2));
   await caughtUp(server.wuwei);
   const found: StoredEvent[] = [];
-  for await (const page of server.wuwei.log.readAll(beginning)) found.push(...page);
+  for await (const { events: page } of server.wuwei.log.readAll(beginning)) found.push(...page);
   history = found;
   whileServing = await wuwei('recompute', '--json', '--data', server.folder);
   await server.wuwei.close();

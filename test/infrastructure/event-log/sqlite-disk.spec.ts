@@ -43,7 +43,7 @@ const refusals = await Promise.all(Array.from({ length: 8 }, async (_, i) => {
 }));
 const read = async (source) => {
   const ids = [];
-  for await (const page of source.readAll(0)) ids.push(...page.map(({ id }) => id));
+  for await (const { events: page } of source.readAll(0)) ids.push(...page.map(({ id }) => id));
   return ids;
 };
 const isWhole = async () => JSON.stringify([...await read(log)].sort()) === JSON.stringify([...acknowledged].sort());
@@ -135,7 +135,7 @@ describe('a folder that may not be written', () => {
       say(await attempt(() => openSqliteLog(folder + '/new')));
       const reader = openLogReader(folder);
       const ids = [];
-      for await (const page of reader.readAll(0)) ids.push(...page.map(({ id }) => id));
+      for await (const { events: page } of reader.readAll(0)) ids.push(...page.map(({ id }) => id));
       say(ids);
       say((await reader.read('s-1', 3)).map(({ revision }) => revision));`,
       [folder],

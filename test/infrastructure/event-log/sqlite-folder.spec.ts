@@ -562,7 +562,7 @@ describe('a reader beside the writer', () => {
   const followed = async (reader: EventReader, count: number) => {
     const stop = new AbortController();
     const positions: number[] = [];
-    for await (const page of reader.subscribe(beginning, {}, stop.signal)) {
+    for await (const { events: page } of reader.subscribe(beginning, {}, stop.signal)) {
       positions.push(...page.map(({ position }) => position));
       if (positions.length >= count) stop.abort();
     }
@@ -588,7 +588,7 @@ describe('a reader beside the writer', () => {
     await log.append('s-9', noStream, newEvents(1));
     const begin = performance.now();
     reader.wake();
-    expect((await next).value).toMatchObject([{ stream: 's-9', position: 301 }]);
+    expect((await next).value).toMatchObject({ events: [{ stream: 's-9', position: 301 }], upTo: 301 });
     expect(performance.now() - begin).toBeLessThan(100);
     reader.close();
     await expect(all(reader)).rejects.toMatchObject({ name: 'LogUnavailable' });

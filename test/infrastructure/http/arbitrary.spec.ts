@@ -41,7 +41,7 @@ beforeAll(async () => {
   await server.wuwei.agenda.stop(); // nothing is written from now on but what is asked for here
 
   const begun = new Map<string, string[]>();
-  for await (const page of server.wuwei.log.readAll(beginning)) {
+  for await (const { events: page } of server.wuwei.log.readAll(beginning)) {
     for (const { type, aggregateId } of page.map(decode))
       if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$/u.test(type)) begun.set(type, [...(begun.get(type) ?? []), aggregateId]);
   }

@@ -85,6 +85,18 @@ describe('the log over REST', () => {
     }
   });
 
+  it('goes on only after a position that the log gave out', async () => {
+    const end = await position();
+    for (const query of [`after=${end + 1}`, `after=${end + 1}&follow=true`, `after=${Number.MAX_SAFE_INTEGER}&stream=place-none`]) {
+      expect([query, await server.get(`/v1/events?${query}`, auditor)]).toMatchObject([
+        query,
+        { status: 400, body: { code: 'request.no-such-position', detail: expect.stringContaining('The log has no position') } },
+      ]);
+      expect(await server.get(`/v1/events?${query}`, token)).toMatchObject({ status: 403 });
+    }
+    expect(await server.get(`/v1/events?after=${end}`, auditor)).toMatchObject({ status: 200, text: '' });
+  });
+
   it('can be followed with filters, and tells how far it has come where nothing is found for long', async () => {
     const beats: (() => void)[] = [];
     const { setInterval: untouched } = globalThis;

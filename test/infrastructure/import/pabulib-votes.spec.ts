@@ -85,7 +85,7 @@ describe('importing ballots', () => {
   it('records whose vote it is, who entered it, and both times', async () => {
     await importing(pb(['1;a,b', '2;a']));
     const events = [];
-    for await (const page of app.log.readAll(beginning, { types: ['VoteCast'] })) events.push(...page);
+    for await (const { events: page } of app.log.readAll(beginning, { types: ['VoteCast'] })) events.push(...page);
     expect(events).toHaveLength(3);
     const people = new Set(events.map(({ meta }) => (JSON.parse(meta) as { actor: string }).actor));
     expect(people.size).toBe(2);

@@ -54,7 +54,7 @@ const importing = async (file: Uint8Array, occurredAt: string = moments.voting, 
   });
 const papers = async () => {
   const events = [];
-  for await (const page of app.log.readAll(beginning, { types: ['PaperCast'] })) events.push(...page);
+  for await (const { events: page } of app.log.readAll(beginning, { types: ['PaperCast'] })) events.push(...page);
   return events.map(({ data }) => (JSON.parse(data) as { paper: object }).paper);
 };
 

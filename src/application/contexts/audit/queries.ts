@@ -115,8 +115,8 @@ async function ofLog(log: EventReader, period: Period, limit: number, cursor: st
   if (from === null) return invalidParameter('cursor', 'format.cursor');
   const items: StoredEvent[] = [];
   let [scanned, last] = [0, from];
-  for await (const page of log.readAll(last)) {
-    for (const event of page) {
+  for await (const { events } of log.readAll(last)) {
+    for (const event of events) {
       if (items.length === limit || scanned === mostScanned) return { items, next: cursorOf(`log/${positionKey(last)}`) };
       scanned++;
       last = event.position;

@@ -5,9 +5,10 @@ import {
   type EventLog,
   type Filter,
   type NewEvent,
+  type Page,
   type StoredEvent,
 } from '../../../application/ports/event-log.js';
-import { Signal, followPages, readPages, type Page, type Pages } from '../paging.js';
+import { Signal, followPages, readPages, type Pages } from '../paging.js';
 import { assertStorable } from '../storable.js';
 import { type Position, positionOf } from '../../../projections/position.js';
 
@@ -58,11 +59,11 @@ class MemoryLog implements EventLog, Pages {
     return (this.#streams.get(stream) ?? []).slice(fromRevision);
   }
 
-  readAll(after: Position, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
+  readAll(after: Position, filter?: Filter): AsyncIterable<Page> {
     return readPages(this, after, filter);
   }
 
-  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<Page> {
     return followPages(this, this.#grown, after, filter, AbortSignal.any([signal, this.#closing.signal]));
   }
 

@@ -4,9 +4,9 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import Database from 'libsql';
-import { LogCorrupt, LogUnavailable, type StoredEvent } from '../../../application/ports/event-log.js';
+import { LogCorrupt, LogUnavailable, type Page, type StoredEvent } from '../../../application/ports/event-log.js';
 import { makePrivateFile } from '../../private-files.js';
-import type { Page, Pages } from '../paging.js';
+import type { Pages } from '../paging.js';
 import { Connection, readOnly } from './connection.js';
 import { prepareIsWriter, takeOver } from './writer.js';
 import { type Position, positionOf } from '../../../projections/position.js';
@@ -136,6 +136,7 @@ export class LogFile implements Pages {
   }
 
   page(after: Position, upTo: Position, types: readonly string[] | undefined): Page {
+    if (types?.length === 0) return { events: [], upTo };
     return this.#connection.ask(({ page, pageOf }) => {
       const last = types === undefined ? upTo : positionOf(Math.min(upTo, after + window));
       const rows = (types === undefined ? page.all([after, last]) : pageOf.all([after, last, JSON.stringify(types)])) as RowBytes[];

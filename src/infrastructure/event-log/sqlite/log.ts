@@ -6,11 +6,12 @@ import {
   type EventLog,
   type Filter,
   type NewEvent,
+  type Page,
   type StoredEvent,
 } from '../../../application/ports/event-log.js';
 import { makePrivateFolder } from '../../private-files.js';
 import { WorkerClient, threadFile } from '../../threads.js';
-import { Signal, followPages, readPages, type Page, type Pages } from '../paging.js';
+import { Signal, followPages, readPages, type Pages } from '../paging.js';
 import { assertStorable } from '../storable.js';
 import { explain, explaining, failureOf, type Failure } from './errors.js';
 import { lockFolder } from './lock.js';
@@ -164,11 +165,11 @@ class OpenLog implements SqliteLog, Pages {
     return events;
   }
 
-  readAll(after: Position, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
+  readAll(after: Position, filter?: Filter): AsyncIterable<Page> {
     return readPages(this, after, filter);
   }
 
-  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<Page> {
     return followPages(this, this.#grown, after, filter, AbortSignal.any([signal, this.#closing.signal]));
   }
 

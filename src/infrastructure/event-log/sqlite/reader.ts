@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { LogCorrupt, type EventReader, type Filter, type StoredEvent } from '../../../application/ports/event-log.js';
+import { LogCorrupt, type EventReader, type Filter, type Page, type StoredEvent } from '../../../application/ports/event-log.js';
 import { Signal, followPages, readPages } from '../paging.js';
 import { IndexFile, indexFileIn, type Indexed } from './index-file.js';
 import { LogFile } from './log-file.js';
@@ -41,11 +41,11 @@ class SqliteReader implements LogReader {
     return this.#log.at([...positions, ...this.#log.scan(upTo, stream, fromRevision)]);
   }
 
-  readAll(after: Position, filter?: Filter): AsyncIterable<readonly StoredEvent[]> {
+  readAll(after: Position, filter?: Filter): AsyncIterable<Page> {
     return readPages(this.#log, after, filter);
   }
 
-  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+  subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<Page> {
     return followPages(this.#log, this.#grown, after, filter, AbortSignal.any([signal, this.#closing.signal]), poll);
   }
 
