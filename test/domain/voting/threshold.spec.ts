@@ -5,12 +5,14 @@ import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import {
   addVote,
+  byCondition,
   choices,
   decideByThreshold,
   emptyTally,
   ThresholdDecision,
   ThresholdRule,
   type Choice,
+  type ThresholdCondition,
 } from '../../../src/domain/voting/threshold.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 import { tallyVotes } from '../../support/tally.js';
@@ -84,6 +86,16 @@ describe('Civil Code art. 278', () => {
     expect(decide('civil-code-278-ordinary', building, bloc('approve', 104, 2_079_999), bloc('reject', 104, 1)).outcome).toBe('rejected');
   });
 
+  it('given neither a quorum nor a majority, when it is decided, then there is no quorum', () => {
+    expect(decide('civil-code-278-ordinary', building, bloc('approve', 10), bloc('reject', 90)).outcome).toBe('no-quorum');
+  });
+
+  it('given nobody who is expected, when it is decided, then no share of them is reached', () => {
+    const { outcome, comparisons } = decide('civil-code-278-ordinary', {});
+    expect(outcome).toBe('no-quorum');
+    expect(comparisons.map(({ left, right, holds }) => [left, right, holds])).toEqual(Array.from({ length: 4 }, () => [0, 0, false]));
+  });
+
   it('given an area, when it is a hundredth of a square metre too small, then there is no quorum', () => {
     expect(decide('civil-code-278-ordinary', { heads: 3, area: 3_000_000_000_001 }, bloc('approve', 3, 2_000_000_000_000)).outcome).toBe(
       'no-quorum',
@@ -124,6 +136,38 @@ describe('the other thresholds', () => {
   });
 });
 
+describe('alternatives', () => {
+  const condition = (name: ThresholdCondition['name'], numerator: number, either?: number): ThresholdCondition => ({
+    name,
+    measure: 'heads',
+    part: name === 'quorum' ? 'participating' : 'approving',
+    of: name === 'quorum' ? 'expected' : 'participating',
+    numerator,
+    denominator: 10,
+    strict: false,
+    ...(either !== undefined && { either }),
+  });
+  /** 10 voters, 4 take part, 2 approve. */
+  const decided = (...conditions: ThresholdCondition[]) =>
+    decideByThreshold({ rule: 'consensus', conditions }, { heads: 10 }, tallyVotes([bloc('approve', 2), bloc('reject', 2)]));
+
+  it('given alternatives that stand apart, when they are grouped, then their group is at the place of the first', () => {
+    const { comparisons } = decided(condition('assent', 1, 1), condition('majority', 2), condition('quorum', 3, 1), condition('quorum', 4));
+    expect(byCondition(comparisons).map((group) => group.map(({ name, numerator }) => `${name} ${numerator}`))).toEqual([
+      ['assent 1', 'quorum 3'],
+      ['majority 2'],
+      ['quorum 4'],
+    ]);
+  });
+  it('given alternatives, when none holds, then there is no quorum if one of them is a quorum; when one holds, then it is enough', () => {
+    expect(decided(condition('majority', 6, 1), condition('quorum', 5, 1)).outcome).toBe('no-quorum');
+    expect(decided(condition('quorum', 5, 1), condition('majority', 6, 1)).outcome).toBe('no-quorum');
+    expect(decided(condition('majority', 6, 1), condition('assent', 6, 1)).outcome).toBe('rejected');
+    expect(decided(condition('quorum', 5, 1), condition('majority', 5, 1)).outcome).toBe('adopted');
+    expect(decided(condition('majority', 6, 1), condition('quorum', 4, 1)).outcome).toBe('adopted');
+  });
+});
+
 describe('counting', () => {
   const votes = fc.array(
     fc.record({
@@ -159,9 +203,10 @@ describe('counting', () => {
   it('given counts that cannot be, when they are decided, then it throws', () => {
     const of = (heads: number) => () =>
       decideByThreshold(thresholdRules['simple-majority'], { heads: 10 }, addVote(emptyTally, 'approve', { heads }));
-    expect(of(-1)).toThrow(RangeError);
-    expect(of(0.5)).toThrow(RangeError);
-    expect(of(2 ** 50)).toThrow(RangeError);
+    expect(of(-1)).toThrow(new RangeError('not a count: -1'));
+    expect(of(0.5)).toThrow(new RangeError('not a count: 0.5'));
+    expect(of(9_000_000_000_001)).toThrow(new RangeError('not a count: 9000000000001'));
+    expect(of(9_000_000_000_000)().outcome).toBe('adopted');
   });
 
   it('given every rule and decision, when they are checked as data of an event, then they are valid', () => {
