@@ -77,6 +77,16 @@ describe('scoring', () => {
     ]);
   });
 
+  it('given equal scores, when the earlier entry goes first, then neither its id nor its place in the list matters', () => {
+    const tied = [entry('a', 5, 0, 0, '2020-05-02T00:00:00.000Z'), entry('b', 5, 0, 0, '2020-05-01T23:59:59.999Z'), entry('c', 5)];
+    for (const list of [tied, [...tied].reverse()])
+      expect(places(rankEntries(formula(100, 'sum', 'earlier-entry'), list))).toEqual([
+        '1 c first',
+        '2 b earlier-entry',
+        '3 a earlier-entry',
+      ]);
+  });
+
   it('given scores that floating point finds unequal, when they are equal, then they share a rank', () => {
     expect(60 * (2 / 7) + 40 * (2 / 7)).not.toBe(60 * (0 / 7) + 40 * (5 / 7));
     const rows = rankEntries(formula(60), [entry('a', 2, 2), entry('b', 0, 5), entry('c', 7, 7)]);
@@ -90,7 +100,9 @@ describe('scoring', () => {
 
   it('given shares that are not the whole, when entries are ranked, then it is refused', () => {
     expect(isFormula({ publicShare: 70, juryShare: 40 })).toBe(false);
-    expect(() => rankEntries({ ...formula(70), juryShare: 40 }, [])).toThrow(RangeError);
+    expect(() => rankEntries({ ...formula(70), juryShare: 40 }, [])).toThrow(
+      new RangeError('the shares of public and jury do not add up to 100'),
+    );
   });
 
   const entries = fc
