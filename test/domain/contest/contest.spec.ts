@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { contest } from '../../../src/domain/contest/contest.js';
-import { resultOf, whatIf } from '../../../src/domain/contest/rules.js';
+import { isVoting, resultOf, whatIf } from '../../../src/domain/contest/rules.js';
 import { commitTo, drawOrder } from '../../../src/domain/voting/draw.js';
 import { moments, opened, opening } from '../../support/contest.js';
 import { given } from '../../support/given.js';
@@ -119,6 +119,21 @@ describe('OpenContest', () => {
       .when('OpenContest', { ...opening, ...change }, { at })
       .thenRefused('contest.wrong-dates');
   });
+  it('given dates at their limits, when a contest is opened, then it is opened', () => {
+    const atOnce = { entriesUntil: opening.votingUntil, resultAt: opening.votingUntil };
+    given(contest)
+      .when('OpenContest', { ...opening, ...atOnce }, { at })
+      .then([opened(atOnce)]);
+    // 730 days, and three more until the result
+    const longest = { votingUntil: '2028-04-30T08:00:00.000Z', resultAt: '2028-05-03T08:00:00.000Z' };
+    given(contest)
+      .when('OpenContest', { ...opening, ...longest }, { at })
+      .then([opened(longest)]);
+    for (const change of [{ votingUntil: '2028-04-30T08:00:00.001Z' }, { resultAt: '2028-05-03T08:00:00.001Z' }])
+      given(contest)
+        .when('OpenContest', { ...opening, ...longest, ...change }, { at })
+        .thenRefused('contest.wrong-dates');
+  });
   it('given a jury without a share, or a share without a jury, when a contest is opened, then it is refused', () => {
     given(contest)
       .when('OpenContest', { ...opening, jurors: [] }, { at })
@@ -192,9 +207,14 @@ describe('EnterContest', () => {
     given(contest, opened())
       .when('EnterContest', { ...enter, story: '…' }, { at, facts })
       .thenRefused('contest.wrong-entrant', { category: 'compound' });
-    given(contest, opened({ category: 'memory' }))
-      .when('EnterContest', { title: '老井' }, { at, facts: { level: null } })
-      .thenRefused('contest.wrong-entrant', { category: 'memory' });
+    const { placeId, label } = enter;
+    for (const data of [{ label }, { ...enter, title: '老井' }, { ...enter, title: '老井', story: '…' }, { title: '老井', story: '…' }])
+      given(contest, opened()).when('EnterContest', data, { at, facts }).thenRefused('contest.wrong-entrant', { category: 'compound' });
+    const story = { title: '老井', story: '…' };
+    for (const data of [{ title: '老井' }, { story: '…' }, { ...story, label }, { ...story, placeId }, { ...story, ...enter }])
+      given(contest, opened({ category: 'memory' }))
+        .when('EnterContest', data, { at, facts: { level: null } })
+        .thenRefused('contest.wrong-entrant', { category: 'memory' });
   });
   it('given a place outside the contest, when it is entered, then it is refused', () => {
     given(contest, opened())
@@ -471,6 +491,23 @@ describe('PublishResult', () => {
     expect(resultOf({ ...state, awards: 1 }, { e1: 4, e2: 4 }, closing, at)?.winners).toEqual(['e1', 'e2']);
     expect(resultOf({ ...state, awards: 4 }, { e1: 4, e2: 3 }, closing, at)?.winners).toEqual(['e1', 'e2']);
   });
+  it('given scores of the jury and no vote, when the result is published, then an entry with a score wins, and the seed is stated', () => {
+    const entries = entriesOf('e1', 'e2');
+    const state = {
+      ...opened().data,
+      entries: { ...entries, e1: { ...entries['e1']!, scores: { 'juror-1': 70, 'juror-2': 80 } } },
+      closed: true,
+      drawSeed: '签一',
+      results: 0,
+      standing: null,
+      objections: {},
+      ended: false,
+    };
+    const stated = resultOf({ ...state, awards: 2 }, {}, closing, at);
+    expect(stated).toMatchObject({ votes: 0, juryScores: 2, drawSeed: '签一', winners: ['e1'] });
+    expect(resultOf({ ...state, drawSeed: null }, {}, closing, at)).not.toHaveProperty('drawSeed');
+    expect(resultOf({ ...state, awards: 2 }, { e1: 1 }, closing, at)?.winners).toEqual(['e1']);
+  });
   it('given no entry or no vote, when the result is published, then the contest ends without an award', () => {
     given(contest, opened(), e1, closed)
       .when('PublishResult', {}, { at, facts })
@@ -494,6 +531,20 @@ describe('PublishResult', () => {
     given(contest, opened(), closed, { type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } })
       .when('PublishResult', {}, { at, facts })
       .thenNothing();
+  });
+});
+
+describe('isVoting', () => {
+  it('given a contest, when votes are accepted, then it is from the start on, before the end, and before the voting is closed', () => {
+    const { votingFrom, votingUntil } = opening;
+    const at = (instant: string, isClosed = false) => isVoting({ closed: isClosed, votingFrom, votingUntil }, instant);
+    expect([at('2026-05-09T23:59:59.999Z'), at(votingFrom), at('2026-05-19T23:59:59.999Z'), at(votingUntil)]).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(at(votingFrom, true)).toBe(false);
   });
 });
 
