@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { type MeritAccount, meritAccount } from '../../../src/domain/guardianship/merit-account.js';
+import { accountIdOf, type MeritAccount, meritAccount } from '../../../src/domain/guardianship/merit-account.js';
 import { plusDays } from '../../../src/domain/shared/time.js';
 import { given } from '../../support/given.js';
 
@@ -90,6 +90,13 @@ describe('RecordMerit', () => {
       .when('RecordMerit', asked('e3', 'inspection-passed'), { facts })
       .then([entered('e3', 'inspection-passed')]);
   });
+  it('given a daily cap, when a cause is recorded, then other causes and those that were not entered do not count towards it', () => {
+    const capped = { ...rules, rules: [{ cause: 'inspection-failed', points: -5, capPerDay: 1 }] } as const;
+    const about = { causeId: 'e1', cause: 'inspection-failed', ...who, day: '2026-05-01', reason: 'no-rule' } as const;
+    given(meritAccount, entered('e2'), { type: 'MeritNotEntered', data: about })
+      .when('RecordMerit', asked('e5', 'inspection-failed'), { facts: { rules: capped } })
+      .then([penalty]);
+  });
   it('given no rule for the cause, or none in force, when merit is recorded, then the event says so', () => {
     const about = { causeId: 'e1', cause: 'revoked', ...who, day: '2026-05-01', reason: 'no-rule' } as const;
     given(meritAccount)
@@ -148,14 +155,19 @@ describe('a reversed penalty', () => {
       ]);
   });
 
-  const restingOn = (causeId: string, cause: 'inspection-failed' | 'rectification-overdue' | 'revoked', inspections: string[]) =>
+  const restingOn = (
+    causeId: string,
+    cause: 'inspection-failed' | 'rectification-overdue' | 'rectification-met' | 'revoked',
+    inspections: string[],
+    points = { 'inspection-failed': -5, 'rectification-overdue': -10, 'rectification-met': 3, revoked: -20 }[cause],
+  ) =>
     ({
       type: 'MeritEntered',
       data: {
         ...penalty.data,
         causeId,
         cause,
-        points: { 'inspection-failed': -5, 'rectification-overdue': -10, revoked: -20 }[cause],
+        points,
         inspections,
       },
     }) as const;
@@ -176,6 +188,32 @@ describe('a reversed penalty', () => {
       .when('RuleOnMeritAppeal', upheld, { by: 'mod' })
       .then([ruled(true), back('e5', 5, 'i1'), back('e6', 10), back('e8', 20)]);
   });
+  it('given what rests on an inspection, when its penalty is reversed, then neither rewards nor what was reversed before is', () => {
+    given(
+      meritAccount,
+      entered('e1'),
+      failed,
+      restingOn('e6', 'rectification-met', ['i1']),
+      restingOn('e7', 'rectification-overdue', ['i1'], 0),
+      restingOn('e8', 'revoked', ['i1']),
+      back('e8', 20),
+      appealed,
+    )
+      .when('RuleOnMeritAppeal', upheld, { by: 'mod' })
+      .then([ruled(true), back('e5', 5, 'i1')]);
+  });
+  it('given a penalty that followed from inspections, when it is reversed, then the inspections and their own penalties stand', () => {
+    const revoked = restingOn('e8', 'revoked', ['i1', 'i2']);
+    const past = [failed, revoked, { type: 'MeritAppealed', data: { ...appealed.data, causeId: 'e8' } }] as const;
+    const ruling = { ...ruled(true), data: { ...ruled(true).data, causeId: 'e8' } };
+    given(meritAccount, ...past)
+      .when('RuleOnMeritAppeal', { ...upheld, causeId: 'e8' }, { by: 'mod' })
+      .then([ruling, back('e8', 20)]);
+    const withRule = { rules: { ...rules, rules: [{ cause: 'revoked', points: -20 }] } } as const;
+    given(meritAccount, ...past, ruling, back('e8', 20))
+      .when('RecordMerit', { ...asked('e9', 'revoked'), inspections: ['i0', 'i1'] }, { facts: withRule })
+      .then([{ ...revoked, data: { ...revoked.data, causeId: 'e9', inspections: ['i0', 'i1'] } }]);
+  });
   it('given a reversed penalty, when it is appealed or reversed again, then it is refused', () => {
     const past = [
       failed,
@@ -194,7 +232,7 @@ describe('a reversed penalty', () => {
       .thenRefused('guardianship.already-reversed');
   });
   it('given a reversed inspection, when something that rests on it is recorded later, then nothing is entered', () => {
-    given(meritAccount, failed, appealed, ruled(true), back('e5', 5, 'i1'))
+    given(meritAccount, entered('e1'), failed, appealed, ruled(true), back('e5', 5, 'i1'))
       .when('RecordMerit', { ...asked('e9', 'revoked'), inspections: ['i0', 'i1'] }, { facts })
       .then([
         { type: 'MeritNotEntered', data: { causeId: 'e9', cause: 'revoked', ...who, day: '2026-05-01', reason: 'inspection-reversed' } },
@@ -202,7 +240,32 @@ describe('a reversed penalty', () => {
   });
 });
 
+describe('accountIdOf', () => {
+  it('given a place and a person, when their account is named, then its id has both', () => {
+    expect(accountIdOf('510121111219', 'cai')).toBe('510121111219~cai');
+  });
+});
+
 describe('loading an account', () => {
+  it('given entries that come in any order, when they are loaded, then they are grouped by day, oldest first', () => {
+    const now = '2026-05-03T08:00:00.000Z';
+    const days = ['2026-05-01', '2026-04-30', '2026-05-02', '2026-04-30', '2026-05-01'];
+    const state = days.reduce<MeritAccount | null>(
+      (before, day, i) =>
+        meritAccount.evolve.MeritEntered(before, entered(`e${i}`, 'care-logged', day).data, {
+          at: now,
+          now,
+          by: 'system',
+          capacity: 'system',
+        }),
+      null,
+    );
+    expect(state!.days.map(({ day, entries }) => [day, ...entries.map(({ causeId }) => causeId)])).toEqual([
+      ['2026-04-30', 'e1', 'e3'],
+      ['2026-05-01', 'e0', 'e4'],
+      ['2026-05-02', 'e2'],
+    ]);
+  });
   const dayAt = (index: number, perDay: number) => plusDays('2026-01-01T04:00:00.000Z', Math.floor(index / perDay));
   const loaded = (events: number, perDay: number) => {
     let state: MeritAccount | null = null;
@@ -244,11 +307,20 @@ describe('AppealMerit', () => {
     given(meritAccount, penalty)
       .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'xie' })
       .thenRefused('guardianship.not-own-account');
+    given(meritAccount)
+      .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai' })
+      .thenRefused('guardianship.not-own-account');
+  });
+  it('given two penalties of one day, when one is appealed, then the other can be appealed too', () => {
+    given(meritAccount, penalty, entered('e6', 'inspection-failed'), appealed)
+      .when('AppealMerit', { causeId: 'e6', words: '也不对' }, { by: 'cai' })
+      .then([{ type: 'MeritAppealed', data: { causeId: 'e6', ...who, words: '也不对' } }]);
   });
   it('given no penalty, or an appeal before, when it is appealed, then it is refused', () => {
-    given(meritAccount, entered('e1'))
-      .when('AppealMerit', { causeId: 'e1', words: '太少' }, { by: 'cai' })
-      .thenRefused('guardianship.not-a-penalty');
+    for (const points of [2, 0])
+      given(meritAccount, { type: 'MeritEntered', data: { ...entered('e1').data, points } })
+        .when('AppealMerit', { causeId: 'e1', words: '太少' }, { by: 'cai' })
+        .thenRefused('guardianship.not-a-penalty');
     given(meritAccount, {
       type: 'MeritNotEntered',
       data: { causeId: 'e1', cause: 'revoked', ...who, day: '2026-05-01', reason: 'no-rule' },
@@ -281,6 +353,12 @@ describe('RuleOnMeritAppeal', () => {
       .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'cai' })
       .thenRefused('guardianship.own-appeal');
     given(meritAccount, penalty)
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .thenRefused('guardianship.no-appeal', { entry: 'e5' });
+    given(meritAccount, entered('e1'))
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .thenRefused('guardianship.no-appeal', { entry: 'e5' });
+    given(meritAccount, penalty, appealed, ruled(false))
       .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
       .thenRefused('guardianship.no-appeal', { entry: 'e5' });
     given(meritAccount, penalty, appealed, ruled(true), reversed)

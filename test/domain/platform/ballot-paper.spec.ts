@@ -101,6 +101,20 @@ describe('CastPaper', () => {
     const changed = given(ballotPaper, cast({ approved: ['a'] }), ...past);
     changed.when('CastPaper', { approved: ['c'] }, facts()).thenRefused('platform.change-limit', { limit: 100 });
     changed.when('WithdrawPaper', {}, facts()).thenRefused('platform.change-limit', { limit: 100 });
+    const once = past.slice(1);
+    given(ballotPaper, cast({ approved: ['b'] }), ...once)
+      .when('CastPaper', { approved: ['c'] }, facts())
+      .then([cast({ approved: ['c'] }, { approved: ['a'] })]);
+  });
+  it('given a paper withdrawn a hundred times, when the voter votes again, then it is cast, but cannot be changed any more', () => {
+    const a = { approved: ['a'] };
+    const past = Array.from({ length: 100 }, () => [cast(a), withdrawn(a)]).flat();
+    given(ballotPaper, ...past)
+      .when('CastPaper', a, facts())
+      .then([cast(a)]);
+    given(ballotPaper, ...past, cast(a))
+      .when('CastPaper', { approved: ['b'] }, facts())
+      .thenRefused('platform.change-limit', { limit: 100 });
   });
 });
 
@@ -157,6 +171,12 @@ describe('what is entered for a voter', () => {
     entered.when('CastPaper', b, facts({ replaceable: false })).then([cast(b, a)]);
     entered.when('CastPaper', a, facts()).then([cast(a, a)]);
     entered.when('WithdrawPaper', {}, facts({ replaceable: false })).then([withdrawn(a)]);
+    given(ballotPaper, onPaper(a, later), withdrawn(a))
+      .when('CastPaper', b, facts({ replaceable: false }))
+      .then([cast(b)]);
+    const changes = Array.from({ length: 99 }, (_, i) => (i % 2 === 0 ? cast(a, b) : cast(b, a)));
+    const changed = given(ballotPaper, onPaper(a, earlier), { ...cast(b, a), at: web, enteredBy: 'volunteer' }, ...changes);
+    changed.when('CastPaper', b, facts()).then([cast(b, a)]);
   });
   it('given final votes, when papers are entered, then the one that happened first counts', () => {
     const final = { replaceable: false };
@@ -164,6 +184,12 @@ describe('what is entered for a voter', () => {
     entered.when('CastPaper', a, by('volunteer', later, final)).thenRefused('platform.paper-final');
     entered.when('WithdrawPaper', {}, by('volunteer', later, final)).thenRefused('platform.paper-final');
     entered.when('CastPaper', a, by('volunteer', earlier, final)).then([cast(a, b)]);
+    given(ballotPaper)
+      .when('WithdrawPaper', {}, by('volunteer', later, final))
+      .thenRefused('platform.paper-final');
+    given(ballotPaper)
+      .when('WithdrawPaper', {}, by('volunteer', later, { ...final, ...secret }))
+      .then([{ type: 'PaperWithdrawn', data: { ballotId: 'b1', notCounted: 'final' } }]);
   });
   it('given a secret ballot, when a paper is entered, then it is recorded whatever stands, so that the answer tells nothing', () => {
     const pasts = [[], [cast(a)], [cast(b)], [cast(a), withdrawn(a)], [onPaper(a, later)], [onPaper(b, earlier)]];

@@ -117,6 +117,7 @@ describe('OpenBallot', () => {
   });
   it('given limits that do not fit the form, when a ballot is opened, then it is refused', () => {
     opening({ ...list, mostOptions: 2 }).then([opened(list, { rule: equalShares, mostOptions: 2 })]);
+    opening({ ...list, mostOptions: 3 }).then([opened(list, { rule: equalShares, mostOptions: 3 })]);
     opening({ ...list, mostOptions: 4 }).thenRefused('platform.limit-mismatch', { form: 'approval' });
     opening({ ...list, pointsInAll: 10 }).thenRefused('platform.limit-mismatch', { form: 'approval' });
     opening({ ...election, form: 'choice', rule: { rule: 'approval' }, mostOptions: 1 }).thenRefused('platform.limit-mismatch', {
@@ -125,6 +126,18 @@ describe('OpenBallot', () => {
     opening({ ...election, form: 'points', rule: { rule: 'points' }, pointsInAll: 10 }).then([
       opened(election, { form: 'points', rule: { rule: 'points', seats: 1 }, pointsInAll: 10 }),
     ]);
+  });
+  it('given an election, when it is opened, then an option is the person that it names, else its own id if that is the id of a person', () => {
+    const named = { optionId: 'chen', name: '陈建国', personId: 'chen-jianguo' };
+    const outsider = { optionId: '候选人 9', name: '外来候选人' };
+    const options = [named, outsider, { optionId: 'li', name: '李秀兰' }];
+    const { data } = electionOpened;
+    opening({ ...election, options }).then([
+      { type: 'BallotOpened', data: { ...data, options: [named, outsider, { ...options[2]!, personId: 'li' }] } },
+    ]);
+  });
+  it('given a ballot, when it is opened, then its state has the position of every option', () => {
+    expect(ballot.evolve.BallotOpened(null, listOpened.data, {} as never)!.index).toEqual({ lamps: 0, bench: 1, trees: 2 });
   });
   it('given a tie-break, when a ballot is opened, then it needs a commitment exactly if ties are drawn', () => {
     const { drawCommitment: _, ...without } = election;
