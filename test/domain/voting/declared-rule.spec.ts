@@ -24,6 +24,10 @@ describe('a declared rule', () => {
     });
     expect(ruleOf({ rule: 'instant-runoff', anySkippedRanks: true })).toEqual({ ...rules['instant-runoff'].usual, skippedRanks: null });
     expect(ruleOf({ rule: 'instant-runoff', anySkippedRanks: false })).toEqual(rules['instant-runoff'].usual);
+    for (const unranked of ['average', 'zero'] as const)
+      expect(ruleOf({ rule: 'borda', unranked })).toEqual({ rule: 'borda', seats: 1, unranked });
+    expect(ruleOf({ rule: 'schulze', unranked: 'last' })).toEqual(rules.schulze.usual);
+    expect(ruleOf({ rule: 'instant-runoff', skippedRanks: 0 })).toEqual({ ...rules['instant-runoff'].usual, skippedRanks: 0 });
     expect(ruleOf({ rule: 'equal-shares', seats: 3 })).toEqual({ rule: 'equal-shares', completion: 'more-seats', unit: 1, seats: 3 });
   });
 
@@ -31,6 +35,7 @@ describe('a declared rule', () => {
     [{ rule: 'borda', strength: 'margins' }, 'strength'],
     [{ rule: 'borda', unranked: 'last' }, 'unranked'],
     [{ rule: 'schulze', unranked: 'zero' }, 'unranked'],
+    [{ rule: 'approval', unranked: 'last' }, 'unranked'],
     [{ rule: 'greedy', seats: 2 }, 'seats'],
     [{ rule: 'approval', anySkippedRanks: true }, 'skippedRanks'],
     [{ rule: 'equal-shares', completion: 'more-seats' }, 'completion'],

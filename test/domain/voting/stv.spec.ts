@@ -29,7 +29,9 @@ describe('single transferable vote, step by step', () => {
       [1, 'c', 'd'],
       [3, 'd'],
     ];
-    expect(elect('abcd', 2, ...lines)).toEqual({
+    const outcome = elect('abcd', 2, ...lines);
+    expect(elect('abcd', 2, ...lines.toReversed())).toEqual(outcome);
+    expect(outcome).toEqual({
       winners: ['a', 'd'],
       order: [['a'], ['d'], ['b'], ['c']],
       account: [
@@ -127,14 +129,15 @@ describe('single transferable vote, step by step', () => {
   });
 
   it('given a surplus that waits, when a later one is larger, then the larger one is transferred first', () => {
-    // 46 papers, 4 seats: the quota is 10. x passes 18 · 8/18 on to z, who then has 13.99992
-    const outcome = elect('xyzwv', 4, [18, 'x', 'z'], [11, 'y'], [6, 'z', 'v'], [6, 'w'], [5, 'v']);
+    // 46 papers, 4 seats: the quota is 10. x passes 18 · 0.44444 on to z, who then has 13.99992; z passes 18 · 0.12698 of these on to w
+    const outcome = elect('xyzwv', 4, [18, 'x', 'z', 'w'], [11, 'y'], [6, 'z', 'v'], [6, 'w'], [5, 'v']);
     expect(stepsOf(outcome, 'surplus').map(({ round, option, surplus }) => [round, option, surplus])).toEqual([
       [1, 'x', '8'],
       [2, 'z', '3.99992'],
       [3, 'y', '1'],
     ]);
-    expect(outcome.winners).toEqual(['x', 'y', 'z', 'v']);
+    expect(outcome.account.at(-1)).toEqual({ step: 'elected', round: 4, option: 'w', because: 'last-left', figure: '8.28564' });
+    expect(outcome.winners).toEqual(['x', 'y', 'z', 'w']);
   });
 
   it('given equal ones to exclude, when earlier stages tell them apart differently, then the most recent one decides', () => {
