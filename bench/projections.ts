@@ -11,6 +11,7 @@ import type { Write } from '../src/application/ports/projection-store.js';
 import { startProjector } from '../src/application/projecting/projector.js';
 import { insertRow, LogFile, logFileIn, withChecksum } from '../src/infrastructure/event-log/sqlite/log-file.js';
 import { openLogReader } from '../src/infrastructure/event-log/sqlite/reader.js';
+import { MemoryLeases } from '../src/infrastructure/read-models/memory/leases.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from '../src/infrastructure/read-models/sqlite/store.js';
 import { positionOf } from '../src/projections/position.js';
 
@@ -150,6 +151,7 @@ export async function measureCatchUp(events: number, projections: readonly AnyPr
     const projector = await startProjector({
       log: reader,
       store,
+      leases: new MemoryLeases(),
       projections,
       onCommit: () => undefined,
       onTrouble: (error) => ((trouble = error), sleep(1000)),

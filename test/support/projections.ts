@@ -7,6 +7,7 @@ import { compareKeys } from '../../src/application/ports/key-order.js';
 import type { ProjectionStore } from '../../src/application/ports/projection-store.js';
 import { startProjector } from '../../src/application/projecting/projector.js';
 import { check, rebuild } from '../../src/application/projecting/rebuild.js';
+import { MemoryLeases } from '../../src/infrastructure/read-models/memory/leases.js';
 import { MemoryProjectionStore } from '../../src/infrastructure/read-models/memory/store.js';
 import type { EventMeta, Handler, Projection, Recorded, RecordedEvent } from '../../src/projections/projection.js';
 import { beginning, positionOf } from '../../src/projections/position.js';
@@ -131,7 +132,7 @@ export async function expectRebuiltEqualsIncremental<Row>(projection: Projection
       await run(projection, log, store, 1);
       expect(await rowsNow()).toEqual(text);
     }
-    await rebuild(log, store, projection, () => undefined);
+    await rebuild(log, store, new MemoryLeases(), projection, () => undefined);
     expect(await rowsNow()).toEqual(text);
     expect(
       (await check(log, store, new MemoryProjectionStore(), [projection], () => undefined)).map(({ difference }) => difference),
@@ -145,6 +146,7 @@ async function run<Row>(projection: Projection<Row>, log: ScriptedLog, store: Pr
   const projector = await startProjector({
     log,
     store,
+    leases: new MemoryLeases(),
     projections: [projection],
     memory,
     onCommit: () => undefined,

@@ -1,12 +1,11 @@
 import type { EventReader, Page } from '../ports/event-log.js';
-import { type Foreign, foreignTo } from './foreign.js';
-import { Dispatch, foldPage, rowCache, Table, type RowCache, type Unwritten } from './fold-page.js';
+import type { Leases } from '../ports/leases.js';
+import type { Foreign } from './foreign.js';
+import { Dispatch, foldPage, rowCache, type Table } from './fold-page.js';
+import { Holdings } from './holdings.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import { beginning, type Position } from '../../projections/position.js';
-import { answering, type Build, CheckpointMoved, type ProjectionStore } from '../ports/projection-store.js';
-
-/** One process writes; it need not outbid another. */
-const epoch = 1;
+import { type Build, CheckpointMoved, type ProjectionStore, StaleEpoch } from '../ports/projection-store.js';
 
 /** Size of the row cache in characters of JSON. Parsed rows take about five times as much memory. */
 const defaultMemory = 16_000_000;
@@ -14,6 +13,7 @@ const defaultMemory = 16_000_000;
 export interface ProjectorOptions {
   readonly log: EventReader;
   readonly store: ProjectionStore;
+  readonly leases: Leases;
   readonly projections: readonly AnyProjection[];
   /** Called after each commit with all builds and their checkpoints. */
   readonly onCommit: (builds: readonly Build[]) => void;
@@ -21,7 +21,7 @@ export interface ProjectorOptions {
   readonly onTrouble: (error: unknown) => Promise<void>;
   /** Called after each page that was written: the place to yield, so that other work gets the processor. */
   readonly yieldToEventLoop?: () => Promise<void>;
-  /** Called at the start with the builds that were made from another log: they are dropped and built again from this one. */
+  /** Called with the builds that were made from another log: they are dropped and built again from this one. */
   readonly onForeign?: (builds: readonly Foreign[]) => void;
   readonly memory?: number;
 }
@@ -48,42 +48,42 @@ interface Lane {
  * A projection that is behind (new, of a new version, or failed earlier) catches up in its own lane, whose pages alternate with those of
  * the others, and joins the lane that it reaches. A new version goes live at the end of the log; the old one is then removed.
  * A projection that throws stops until the next start; the others go on.
+ * Only builds whose leases this process holds are written. The others are taken over when their leases become free.
  */
 export async function startProjector({
   log,
   store,
+  leases,
   projections,
   onCommit,
   onTrouble,
   yieldToEventLoop,
-  onForeign,
+  onForeign = () => undefined,
   memory = defaultMemory,
 }: ProjectorOptions): Promise<Projector> {
-  const { own, foreign } = await sorted(log, store);
-  if (foreign.length > 0) onForeign?.(foreign);
-  const cache = rowCache(memory);
-  const { tables, stale, superseded } = await tablesFor(projections, store, own, cache);
-  /** Tables whose last page could not be written: it is not known whether it was. */
-  const unwritten = new Set<Table>();
-  let lanes = lanesOf(tables);
+  const holdings = new Holdings({ log, store, leases, projections, onForeign, cache: rowCache(memory) });
+  await holdings.acquire();
+  let lanes = lanesOf(await holdings.open());
+  let isTimeToLook = false;
   let closed = false;
   let woken = false;
   let wakeUp = () => {};
+  const wake = () => {
+    woken = true;
+    wakeUp();
+  };
 
   const run = async () => {
     while (!closed) {
       woken = false;
       try {
-        while (stale.length > 0) {
-          await store.drop(stale[0]!);
-          stale.shift();
-        }
-        for (const table of unwritten) await reopen(table);
+        await look();
+        await holdings.discard();
         let moved = false;
         for (const lane of [...lanes]) {
           if (closed || !lanes.includes(lane) || !(await advance(lane))) continue;
           moved = true;
-          onCommit(builds());
+          onCommit(holdings.builds());
           await yieldToEventLoop?.();
         }
         if (!moved && !woken && !closed) await new Promise<void>((resolve) => (wakeUp = resolve));
@@ -93,6 +93,34 @@ export async function startProjector({
       }
     }
     lanes.forEach(closeReader);
+  };
+
+  /** Renews the leases, also while a page takes long, and has the free ones taken. */
+  const beat = async () => {
+    try {
+      await holdings.renew();
+    } catch {
+      return; // tried again at the next beat; whoever takes a lease that ran out meanwhile has a higher epoch
+    }
+    isTimeToLook = true;
+    wake();
+  };
+  const beats = leases.lastsMs === Infinity ? undefined : setInterval(() => void beat(), leases.lastsMs / 3);
+
+  /** Opens the builds whose leases were taken and those whose last page could not be written, and leaves those that were lost. */
+  const look = async (): Promise<void> => {
+    const isDue = isTimeToLook;
+    isTimeToLook = false;
+    for (const lane of lanes) keep(lane, (table) => holdings.holds(table));
+    lanes = lanes.filter(({ dispatch }) => dispatch.tables.length > 0);
+    if (isDue) await holdings.acquire();
+    if (!isDue && !holdings.canOpen) return;
+    for (const fresh of lanesOf(await holdings.open())) {
+      const joined = lanes.find(({ position }) => position === fresh.position);
+      if (joined) joined.dispatch = new Dispatch([...joined.dispatch.tables, ...fresh.dispatch.tables]);
+      else lanes.push(fresh);
+    }
+    onCommit(holdings.builds());
   };
 
   /** Moves a lane one page on; false if there was nothing left to do. */
@@ -114,37 +142,12 @@ export async function startProjector({
     const page = next.done ? { events: [], upTo: lane.position } : cut(next.value, nextAhead(lane.position));
     const refused = await foldPage(lane.dispatch, page, store, asksForEnd && page.upTo >= lane.end);
     lane.position = page.upTo;
-    for (const { build } of building) if (build.live) supersede(build);
-    setAside(lane, refused);
+    for (const { table, error } of refused) holdings.failed(table, error);
+    keep(lane, (table) => holdings.holds(table));
     settle(lane);
-    const failure = refused.find(({ error }) => !(error instanceof CheckpointMoved));
+    const failure = refused.find(({ error }) => !(error instanceof CheckpointMoved || error instanceof StaleEpoch));
     if (failure) throw failure.error;
     return true;
-  };
-
-  /** Takes tables whose page was not written out of their lane. Their builds are read again, then they continue in a lane of their own. */
-  const setAside = (lane: Lane, refused: readonly Unwritten[]) => {
-    if (refused.length === 0) return;
-    for (const { table } of refused) unwritten.add(table);
-    lane.dispatch = new Dispatch(lane.dispatch.tables.filter((table) => !unwritten.has(table)));
-  };
-
-  /** The build answers now: what answered before is no longer needed. */
-  const supersede = ({ id }: Build) => {
-    const before = superseded.get(id);
-    superseded.delete(id);
-    if (before) stale.push(before.id);
-  };
-
-  const reopen = async (table: Table): Promise<void> => {
-    const build = await store.create(table.build, table.epoch, false);
-    const again = new Table(table.projection, { ...build, failure: null }, table.epoch, cache);
-    tables.splice(tables.indexOf(table), 1, again);
-    unwritten.delete(table);
-    if (build.live) supersede(build);
-    const lane = lanes.find(({ position }) => position === build.position);
-    if (lane) lane.dispatch = new Dispatch([...lane.dispatch.tables, again]);
-    else lanes.push({ position: build.position, pages: null, end: beginning, dispatch: new Dispatch([again]) });
   };
 
   const nextAhead = (position: Position) => Math.min(...lanes.map((lane) => lane.position).filter((other) => other > position)) as Position;
@@ -161,59 +164,26 @@ export async function startProjector({
     }
   };
 
-  const builds = () => tables.flatMap(({ build }) => [build, superseded.get(build.id) ?? []].flat());
-
   const running = run();
   return {
-    wake: () => {
-      woken = true;
-      wakeUp();
-    },
-    builds,
+    wake,
+    builds: () => holdings.builds(),
     close: async () => {
       closed = true;
+      clearInterval(beats);
       wakeUp();
       await running;
+      await holdings.release();
     },
   };
 }
 
-/** The builds that were made from this log. The others are dropped: they hold events that this log does not have. */
-async function sorted(log: EventReader, store: ProjectionStore) {
-  const own: Build[] = [];
-  const foreign: Foreign[] = [];
-  const foreignOf = foreignTo(log);
-  for (const build of await store.builds()) {
-    const found = await foreignOf(build);
-    if (found === null) own.push(build);
-    else {
-      foreign.push(found);
-      await store.drop(build.id);
-    }
-  }
-  return { own, foreign };
-}
-
-/** Chooses the build to continue for each projection, or creates one, and returns the builds that are no longer needed. */
-async function tablesFor(projections: readonly AnyProjection[], store: ProjectionStore, known: readonly Build[], cache: RowCache) {
-  const tables: Table[] = [];
-  const kept = new Set<string>();
-  /** By a build that is not live yet: the one that answers meanwhile. */
-  const superseded = new Map<string, Build>();
-  const names = projections.map(({ name }) => name);
-  if (new Set(names).size < names.length) throw new Error(`two projections have the same name: ${names.join(', ')}`);
-  for (const projection of projections) {
-    const { name, version } = projection;
-    const answers = answering(known, projection);
-    const own = known.filter((build) => build.name === name && build.version === version);
-    const key = own.find(({ id }) => id === answers?.id) ?? own[0] ?? { name, version, generation: 0 };
-    const build = await store.create(key, epoch, answers === undefined);
-    tables.push(new Table(projection, { ...build, failure: null }, epoch, cache)); // a failed projection is tried again
-    kept.add(build.id);
-    if (answers && answers.id !== build.id) superseded.set(build.id, answers);
-    if (answers) kept.add(answers.id);
-  }
-  return { tables, superseded, stale: known.filter(({ id }) => !kept.has(id)).map(({ id }) => id) };
+/** Leaves only some tables in a lane. */
+function keep(lane: Lane, isKept: (table: Table) => boolean): void {
+  const tables = lane.dispatch.tables.filter(isKept);
+  if (tables.length === lane.dispatch.tables.length) return;
+  lane.dispatch = new Dispatch(tables);
+  if (tables.length === 0) closeReader(lane);
 }
 
 /** Ends the scan of a lane, so that its reader can release its resources. */

@@ -1,13 +1,15 @@
 import type { EventReader } from '../ports/event-log.js';
 import { type Foreign, foreignTo } from './foreign.js';
+import type { Leases } from '../ports/leases.js';
+import { leaseOf } from './holdings.js';
 import { Dispatch, foldPage, rowCache, Table } from './fold-page.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import { compareKeys } from '../ports/key-order.js';
 import { beginning, type Position } from '../../projections/position.js';
 import { answering, type Build, type Failure, type ProjectionStore, type StoredRow } from '../ports/projection-store.js';
 
-/** Nothing else writes to the build. */
-const epoch = 1;
+/** Of builds that only this process knows. */
+const scratchEpoch = 1;
 /** Size of the row cache in characters of JSON, as in the projector. */
 const memory = 16_000_000;
 const comparedAtOnce = 1_000;
@@ -25,12 +27,38 @@ export class ProjectionFailed extends Error {
   }
 }
 
+export class ProjectionInUse extends Error {
+  override readonly name = 'ProjectionInUse';
+}
+
 /**
  * Replays the whole log into a new table of the projection, which then goes live in place of the present one.
- * Nothing else may write to the store meanwhile.
  * @throws ProjectionFailed if an event cannot be folded; the present table stays live
+ * @throws ProjectionInUse if a server keeps it up to date
  */
-export async function rebuild(log: EventReader, store: ProjectionStore, projection: AnyProjection, onReplay: OnReplay): Promise<Build> {
+export async function rebuild(
+  log: EventReader,
+  store: ProjectionStore,
+  leases: Leases,
+  projection: AnyProjection,
+  onReplay: OnReplay,
+): Promise<Build> {
+  const lease = await leases.acquire(leaseOf(projection));
+  if (!lease) throw new ProjectionInUse(`projection ${projection.name} is kept up to date by a server: stop it first`);
+  try {
+    return await rebuilt(log, store, lease.epoch, projection, onReplay);
+  } finally {
+    await leases.release(lease);
+  }
+}
+
+async function rebuilt(
+  log: EventReader,
+  store: ProjectionStore,
+  epoch: number,
+  projection: AnyProjection,
+  onReplay: OnReplay,
+): Promise<Build> {
   const { name, version } = projection;
   const before = (await store.builds()).filter((build) => build.name === name);
   for (const { id } of before.filter(({ live }) => !live)) await store.drop(id);
@@ -93,7 +121,7 @@ export async function check(
     const { name, version, position, failure } = of;
     const foreign = await foreignOf(of);
     if (foreign) checked.push({ name, version, position, lag: Math.max(0, head - position), failure, difference: null, foreign });
-    else pairs.push({ of, table: new Table(projection, await scratch.create(of, epoch, true), epoch, cache) });
+    else pairs.push({ of, table: new Table(projection, await scratch.create(of, scratchEpoch, true), scratchEpoch, cache) });
   }
   const positions = [...new Set(pairs.map(({ of }) => of.position))];
   let before = 0;

@@ -3,6 +3,7 @@ import type { NewEvent } from '../../../src/application/ports/event-log.js';
 import { defineDecider } from '../../../src/domain/shared/decider.js';
 import { Int } from '../../../src/domain/shared/fields.js';
 import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
+import { MemoryLeases } from '../../../src/infrastructure/read-models/memory/leases.js';
 import { MemoryProjectionStore } from '../../../src/infrastructure/read-models/memory/store.js';
 import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
 import { validatorOf } from '../../../src/infrastructure/schema/validators.js';
@@ -72,7 +73,7 @@ async function readBack(...events: readonly NewEvent[]) {
     (await new Aggregates(log, (type, value) => validatorOf(type)(value), new Opening(memoryPersonalKeys())).load(gauge, '1')).state;
   const project = async () => {
     const store = new MemoryProjectionStore();
-    const { id } = await rebuild(log, store, levels, () => undefined);
+    const { id } = await rebuild(log, store, new MemoryLeases(), levels, () => undefined);
     return (await store.scan(id, null, 10)).map(({ row }) => JSON.parse(row) as object);
   };
   return { load, project, log };

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AnyProjection } from '../../../src/projections/projection.js';
 import type { ProjectionStore } from '../../../src/application/ports/projection-store.js';
 import { startProjector, type Projector, type ProjectorOptions } from '../../../src/application/projecting/projector.js';
+import { MemoryLeases } from '../../../src/infrastructure/read-models/memory/leases.js';
 import { MemoryProjectionStore } from '../../../src/infrastructure/read-models/memory/store.js';
 import { defineProjection } from '../../../src/projections/projection.js';
 import { idAt, stored, recorded } from '../../support/projections.js';
@@ -49,6 +50,7 @@ describe('the projection runner', () => {
     const projector = await startProjector({
       log,
       store,
+      leases: new MemoryLeases(),
       projections,
       onCommit: () => undefined,
       onTrouble: (error) => {
@@ -481,5 +483,110 @@ describe('the projection runner', () => {
     expect(outcomes[0]!.rows).toEqual(outcomes[1]!.rows);
     expect(outcomes[0]!.loads).toBeGreaterThan(40);
     expect(outcomes[1]!.loads).toBeLessThan(3);
+  });
+
+  describe('when several processes share a store', () => {
+    const renames = (count: number) => stored([registered(1), ...Array.from({ length: count - 1 }, (_, n) => renamed(1, `n${n}`))]);
+
+    it('one of them writes a build; another takes it over when the first one ends, and goes on where it stood', async () => {
+      const [store, leases] = [new MemoryProjectionStore(), new MemoryLeases(30)];
+      const log = new ScriptedLog(renames(20));
+      const first = await start(log, store, [names('tree')], { leases });
+      const second = await start(log, store, [names('tree')], { leases });
+      await caughtUp(first, log);
+      await until(() => second.builds()[0]!.position === 20); // it sees what the other one wrote
+      await first.close();
+      log.events = renames(40);
+      log.scans.length = 0;
+      second.wake();
+      await caughtUp(second, log);
+      expect(log.scans[0]).toBe(20);
+      expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"n38","seen":40} @40' });
+    });
+
+    it('a writer that was held up changes nothing any more, and leaves the build to the one that took it over', async () => {
+      troubles.length = 0;
+      const store = new MemoryProjectionStore();
+      let now = 0;
+      const leases = new MemoryLeases(1_000_000, () => now);
+      const log = new ScriptedLog(renames(20));
+      let goOn = () => {};
+      const commit = store.commit.bind(store);
+      let commits = 0;
+      store.commit = async (write) => {
+        if (++commits === 3) await new Promise<void>((resolve) => (goOn = resolve));
+        return commit(write);
+      };
+      const first = await start(log, store, [names('tree')], { leases });
+      await until(() => commits === 3);
+      now += 1_000_000; // its lease runs out
+      store.commit = commit;
+      const second = await start(log, store, [names('tree')], { leases });
+      await caughtUp(second, log);
+      goOn();
+      log.events = renames(30);
+      first.wake();
+      second.wake();
+      await caughtUp(second, log);
+      await first.close();
+      expect(first.builds()[0]!.position).toBeLessThan(10);
+      expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"n28","seen":30} @30' });
+      expect(troubles).toEqual([]);
+    });
+
+    it('a page of which it is not known whether it was written is read back, and nothing is folded twice', async () => {
+      troubles.length = 0;
+      const store = new MemoryProjectionStore();
+      const log = new ScriptedLog(renames(9), () => 3);
+      const commit = store.commit.bind(store);
+      let lost = 0;
+      store.commit = async (write) => {
+        await commit(write);
+        if (write.position >= 6 && lost++ < 2) throw new Error('the answer was lost');
+      };
+      const projector = await start(log, store, [names('tree'), names('other')]);
+      await caughtUp(projector, log);
+      expect(troubles).toEqual([new Error('the answer was lost')]);
+      for (const name of ['tree', 'other']) expect(await rowsOf(store, name)).toEqual({ 1: '{"name":"n7","seen":9} @9' });
+    });
+
+    it('one build that cannot be written does not hold up the others', async () => {
+      const store = new MemoryProjectionStore();
+      const log = new ScriptedLog(renames(9), () => 3);
+      const commit = store.commit.bind(store);
+      let isFull = true;
+      store.commit = async (write) => {
+        const { name } = (await store.builds()).find(({ id }) => id === write.build)!;
+        if (isFull && name === 'weak') throw new Error('full');
+        return commit(write);
+      };
+      const projector = await start(log, store, [names('weak'), names('strong')]);
+      await until(() => projector.builds()[1]!.position === 9);
+      expect(projector.builds()[0]!.position).toBe(0);
+      isFull = false;
+      await caughtUp(projector, log);
+      expect(await rowsOf(store, 'weak')).toEqual(await rowsOf(store, 'strong'));
+    });
+
+    it('programs of two versions keep their own builds; the newer one drops the older build when nobody works on it any more', async () => {
+      const [store, leases] = [new MemoryProjectionStore(), new MemoryLeases(30)];
+      const log = new ScriptedLog(renames(20));
+      const read = async (version: number) => (await store.get({ name: 'tree', version }, '510121'))!.row;
+      const older = await start(log, store, [names('tree')], { leases });
+      await caughtUp(older, log);
+      const newer = await start(log, store, [names('tree', 2)], { leases });
+      await caughtUp(newer, log);
+      log.events = renames(30);
+      older.wake();
+      newer.wake();
+      await Promise.all([caughtUp(older, log), caughtUp(newer, log)]);
+      expect([await read(1), await read(2)]).toEqual(['{"name":"n28","seen":30}', '{"name":"n28 v2","seen":30}']);
+      const third = await start(log, store, [names('tree')], { leases }); // the older program once more: nothing goes back
+      expect([await read(1), await read(2)]).toEqual(['{"name":"n28","seen":30}', '{"name":"n28 v2","seen":30}']);
+      await third.close();
+      await older.close();
+      await until(async () => (await store.builds()).length === 1);
+      expect(await store.builds()).toMatchObject([{ version: 2, live: true, position: 30 }]);
+    });
   });
 });

@@ -1,20 +1,25 @@
 import type { EventReader } from '../../../application/ports/event-log.js';
 import type { AnyProjection } from '../../../projections/projection.js';
-import type { Build } from '../../../application/ports/projection-store.js';
+import type { Build, ProjectionStore } from '../../../application/ports/projection-store.js';
 import { startProjector } from '../../../application/projecting/projector.js';
 import type { ReadModels } from '../../../application/ports/read-models.js';
-import { RowReadModels } from '../reading.js';
+import { RowReadModels, type RowReader } from '../reading.js';
+import { MemoryLeases } from './leases.js';
 import { MemoryProjectionStore } from './store.js';
 
 /** The projections of a log, kept in memory by the same projector, in this thread; for tests. `close` throws the projector's errors. */
-export async function inMemoryReadModels(log: EventReader, projections: readonly AnyProjection[]) {
-  const store = new MemoryProjectionStore();
+export async function inMemoryReadModels(
+  log: EventReader,
+  projections: readonly AnyProjection[],
+  store: ProjectionStore & RowReader = new MemoryProjectionStore(),
+) {
   const closing = new AbortController();
   const readModels = new RowReadModels(store);
   let trouble: unknown = null;
   const projector = await startProjector({
     log,
     store,
+    leases: new MemoryLeases(),
     projections,
     onCommit: (builds) => readModels.report(builds),
     onTrouble: (error) => {

@@ -7,6 +7,7 @@ import { recompute, type Recomputation } from '../../../application/recompute.js
 import { check, rebuild, type Checked, type OnReplay } from '../../../application/projecting/rebuild.js';
 import { lockFolder } from '../../event-log/sqlite/lock.js';
 import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
+import { SqliteLeases } from './leases.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
 
 /** The builds of a data folder and the position of the last event of its log. A server may be running. Changes nothing in the folder. */
@@ -33,10 +34,15 @@ export async function rebuildProjections(
       folder,
       () => new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes),
       async (log, store) => {
-        const builds: Build[] = [];
-        for (const projection of projections)
-          builds.push(await rebuild(log, store, projection, (progress) => onReplay(projection.name, progress)));
-        return builds;
+        const leases = new SqliteLeases(readModelsFileIn(folder));
+        try {
+          const builds: Build[] = [];
+          for (const projection of projections)
+            builds.push(await rebuild(log, store, leases, projection, (progress) => onReplay(projection.name, progress)));
+          return builds;
+        } finally {
+          leases.close();
+        }
       },
     );
   } finally {

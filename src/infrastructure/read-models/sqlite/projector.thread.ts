@@ -7,6 +7,7 @@ import { startProjector } from '../../../application/projecting/projector.js';
 import { openLogReader } from '../../event-log/sqlite/reader.js';
 import { failureOf } from '../../event-log/sqlite/errors.js';
 import type { FromProjector, ProjectorData, ToProjector } from './read-models.js';
+import { SqliteLeases } from './leases.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
 
 /*
@@ -35,10 +36,12 @@ async function yieldToEventLoop(): Promise<void> {
 const { allProjections } = (await import(table)) as { allProjections: readonly AnyProjection[] };
 const log = openLogReader(folder);
 const store = new SqliteProjectionStore(readModelsFileIn(folder), writerCacheMegabytes);
+const leases = new SqliteLeases(readModelsFileIn(folder));
 let foreign: readonly Foreign[] = [];
 const projector = await startProjector({
   log,
   store,
+  leases,
   projections: allProjections,
   onCommit: (builds) => send({ builds }),
   onTrouble: async (error) => {
@@ -61,6 +64,7 @@ async function close(): Promise<void> {
   closing.abort();
   await projector.close();
   store.close();
+  leases.close();
   log.close();
   port.close(); // the thread then ends by itself; terminate() during a call of libsql aborts the process
 }
