@@ -9,8 +9,8 @@ const making = [
 ];
 
 /**
- * Leases in `read-models.db`, for the holder of the folder's lock: nobody else asks for them, so they do not run out. The epochs are stored.
- * If a second process takes over the folder nevertheless, the first one no longer holds them.
+ * Leases in `read-models.db`, for the holder of the folder's lock: nobody else asks for them, so they do not run out. The epochs are
+ * stored. If a second process takes over the folder nevertheless, the first one no longer holds them.
  */
 export class SqliteLeases implements Leases {
   readonly lastsMs = Infinity;
