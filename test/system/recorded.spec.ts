@@ -23,6 +23,7 @@ const { PolicyRunner } = await import('../../src/application/process/runner.js')
 const { commands, dueCommands, queries } = await import('../../src/application/contexts.js');
 const { validatorOf } = await import('../../src/infrastructure/schema/validators.js');
 const { actor, inMemoryApplication, official } = await import('../support/application.js');
+const { Opening } = await import('../../src/application/kernel/sealing.js');
 const { decode } = await import('../../src/application/kernel/decode.js');
 const life = await import('./life.js');
 const { caughtUp, onApplication, settle } = await import('./stage.js');
@@ -44,6 +45,8 @@ const manners: readonly Readonly<Record<string, unknown>>[] = [
   { why: 'ludeng' },
   { format: 'pb' },
 ];
+
+const allErased = new Opening({ find: () => Promise.resolve(new Map()) });
 
 /** What these commands lead to is over with the command that follows. */
 const soonOver = new Set(['OfferPlot', 'ApplyForPlot', 'OpenContest', 'RaiseObjection']);
@@ -85,8 +88,11 @@ async function record(): Promise<Recording> {
               services: app.services,
               now: app.clock.now().toISOString(),
             });
-            const told = await app.services.opening.value(answered);
-            if (!('refused' in told)) recording.add(name, JSON.parse(JSON.stringify(told)));
+            // with the keys that there are, and as if everybody had been erased
+            for (const opening of [app.services.opening, allErased]) {
+              const told = await opening.value(answered);
+              if (!('refused' in told)) recording.add(name, JSON.parse(JSON.stringify(told)));
+            }
           }
         }
     }

@@ -1,6 +1,5 @@
 import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
-import { personalFields } from '../../domain/shared/field-marks.js';
 import type { AnyRecorded, EventMeta, RecordedEvent } from '../../projections/projection.js';
 import type { StoredEvent } from '../ports/event-log.js';
 
@@ -24,16 +23,6 @@ export const categoryOf = (type: string): string => declarationOf(type).category
 
 /** Whether this program declares this event type. Types are never renamed, so an unknown type comes from a later version. */
 export const isEventType = (text: string): boolean => declared.has(text);
-
-/** The personal fields of an event that are not about this person. For an unknown event type: all fields. */
-export function personalToOthers({ type, data, meta }: AnyRecorded, personId: string): readonly string[] {
-  const fields = data as Readonly<Record<string, unknown>>;
-  const shape = declared.get(type)?.shape;
-  if (shape === undefined) return Object.keys(fields);
-  return [...personalFields.of(shape)]
-    .filter(([field, owner]) => field in fields && (owner === undefined ? meta.actor : fields[owner]) !== personId)
-    .map(([field]) => field);
-}
 
 /** The schema version in which events of a class are written. */
 export function versionOf({ schemaVersion = 1 }: EventClass): number {

@@ -54,48 +54,118 @@ export function openText(text: string, key: Uint8Array): string {
 
 const personsSealedIn = (json: string): Set<string> => new Set([...json.matchAll(sealed)].map(([, personId]) => personId!));
 
-/** Opens sealed texts for those who may read them: in answers, and for deciders. A text whose key was destroyed is shown as null. */
+type Keys = ReadonlyMap<string, Uint8Array>;
+
+/** JSON with its sealed texts opened. `otherwise` gives what stands for a text without a key. @throws SealBroken */
+const opened = (json: string, keys: Keys, otherwise: (found: string) => string): string =>
+  json.replace(quoted, (found, personId: string, eventId: string, field: string, payload: string) => {
+    const key = keys.get(personId);
+    if (key === undefined) return otherwise(found);
+    const text = JSON.stringify(openPayload(payload, key, { personId, eventId, field }));
+    return (found.startsWith('"') ? '"' : '') + text.slice(1, -1) + (found.endsWith('"') ? '"' : '');
+  });
+
+/** What people read in place of an erased text. An answer in JSON has null instead. */
+export const erasedWords = { zh: '已删除', en: 'erased' } as const;
+const erasedInBoth = `${erasedWords.zh} / ${erasedWords.en}`;
+
+/** The words for a text in an answer: what is in Chinese stands below `zh`, what is in English below `en`. */
+function wordsAt(pointer: string): string {
+  if (pointer.includes('/zh/')) return erasedWords.zh;
+  return pointer.includes('/en/') ? erasedWords.en : erasedInBoth;
+}
+
+/** JSON with words in place of sealed texts. */
+const worded = (json: string, words: string): string => json.replace(sealed, words);
+
+/**
+ * JSON of an object with null in place of strings that are one sealed text, and their JSON Pointers (RFC 6901) in `erased`. Inside a
+ * longer string, words take the place of the sealed text.
+ */
+function nulled(json: string): string {
+  if (!json.includes(sealMark)) return json;
+  const erased: string[] = [];
+  const shown = changeTexts(JSON.parse(json), (text, pointer) => {
+    if (!whole.test(text)) return worded(text, wordsAt(pointer));
+    erased.push(pointer);
+    return null;
+  });
+  return JSON.stringify({ ...(shown as object), erased });
+}
+
+/** A copy of a JSON value with its strings changed. */
+function changeTexts(value: unknown, change: (text: string, pointer: string) => string | null, pointer = ''): unknown {
+  if (typeof value === 'string') return change(value, pointer);
+  if (typeof value !== 'object' || value === null) return value;
+  const below = ([name, item]: [string, unknown]) =>
+    [name, changeTexts(item, change, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)] as const;
+  const members = Object.entries(value).map(below);
+  return Array.isArray(value) ? members.map(([, item]) => item) : Object.fromEntries(members);
+}
+
+/** Data with null in place of the sealed texts of other people than this person, and their JSON Pointers in `masked`. */
+export function maskedFor(personId: string, data: object): { readonly data: object; readonly masked: readonly string[] } {
+  const masked: string[] = [];
+  const shown = changeTexts(data, (text, pointer) => {
+    const owner = whole.exec(text)?.[1];
+    if (owner === undefined || owner === personId) return text;
+    masked.push(pointer);
+    return null;
+  });
+  return { data: shown as object, masked };
+}
+
+/**
+ * Opens sealed texts for those who may read them: in answers, and for deciders. A text whose key was destroyed is null in JSON; `erased`,
+ * in the outermost object, lists where. For people words stand there instead.
+ */
 export class Opening {
   constructor(protected readonly keys: PersonalKeyReader) {}
 
-  /**
-   * A JSON text with its sealed texts opened, in one pass and with one look-up of keys. Without a key, a string that is one sealed text
-   * becomes null, and a sealed text inside a longer string is left out.
-   * @throws SealBroken
-   */
+  /** The JSON of an answer with its sealed texts opened, in one pass and with one look-up of keys. @throws SealBroken */
   async json(text: string): Promise<string> {
     if (!text.includes(sealMark)) return text;
-    const keys = await this.keys.find(personsSealedIn(text));
-    return text.replace(quoted, (found, personId: string, eventId: string, field: string, payload: string) => {
-      const [before, after] = [found.startsWith('"') ? '"' : '', found.endsWith('"') ? '"' : ''];
-      const key = keys.get(personId);
-      if (key === undefined) return before !== '' && after !== '' ? 'null' : before + after;
-      return before + JSON.stringify(openPayload(payload, key, { personId, eventId, field })).slice(1, -1) + after;
-    });
+    return nulled(opened(text, await this.keys.find(personsSealedIn(text)), (found) => found));
   }
 
-  /** A value with its sealed texts opened. */
-  async value<T>(value: T): Promise<T> {
+  /** An answer with its sealed texts opened, as `json`. */
+  async value<T extends object>(value: T): Promise<T> {
     const text = JSON.stringify(value);
     return text.includes(sealMark) ? (JSON.parse(await this.json(text)) as T) : value;
   }
 
-  /** Rows with their sealed texts opened. */
-  rows(rows: Pick<ReadModels, 'get'>): Pick<ReadModels, 'get'> {
+  /** A value with its sealed texts opened, for people to read. */
+  async worded<T>(value: T, words: string = erasedInBoth): Promise<T> {
+    const text = JSON.stringify(value);
+    if (!text.includes(sealMark)) return value;
+    const keys = await this.keys.find(personsSealedIn(text));
+    return JSON.parse(opened(text, keys, (found) => worded(found, words))) as T;
+  }
+
+  /** Rows with their sealed texts opened, for people to read. */
+  rows(rows: Pick<ReadModels, 'get'>, words: string): Pick<ReadModels, 'get'> {
     return {
       get: async (projection, key) => {
         const row = await rows.get(projection, key);
-        return row && this.value(row);
+        return row && this.worded(row, words);
       },
     };
   }
 
-  /** Events for display: their data opened, everything else as it is in the log. */
+  /** Events with their data opened, as `json`; everything else as it is in the log. */
   async shown(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
+    return this.#each(events, ({ data }, keys) => nulled(opened(data, keys, (found) => found)));
+  }
+
+  /** Events with their data opened, for people to read. */
+  async wordedEvents(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
+    return this.#each(events, ({ data }, keys) => opened(data, keys, (found) => worded(found, erasedInBoth)));
+  }
+
+  async #each(events: readonly StoredEvent[], open: (event: StoredEvent, keys: Keys) => string): Promise<readonly StoredEvent[]> {
     if (!events.some(({ data }) => data.includes(sealMark))) return events;
     const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...personsSealedIn(data)])));
-    const opening = new Opening({ find: () => Promise.resolve(keys) });
-    return Promise.all(events.map(async (event) => ({ ...event, data: await opening.json(event.data) })));
+    return events.map((event) => (event.data.includes(sealMark) ? { ...event, data: open(event, keys) } : event));
   }
 
   /**
@@ -104,13 +174,11 @@ export class Opening {
    * @throws SealBroken
    */
   async decidedOn(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
-    if (!events.some(({ data }) => data.includes(sealMark))) return events;
-    const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...personsSealedIn(data)])));
-    return events.map((event) => (event.data.includes(sealMark) ? { ...event, data: openedData(event, keys) } : event));
+    return this.#each(events, openedData);
   }
 }
 
-function openedData({ id, data }: StoredEvent, keys: ReadonlyMap<string, Uint8Array>): string {
+function openedData({ id, data }: StoredEvent, keys: Keys): string {
   const paths = new Map<object, string>();
   return JSON.stringify(JSON.parse(data), function (this: object, name: string, value: unknown) {
     const path = name === '' ? '' : `${paths.get(this) ?? ''}${name}`;

@@ -1,4 +1,5 @@
 import { defineDecider, refuse, type Immutable } from '../shared/decider.js';
+import { isAbsent } from '../shared/field-marks.js';
 import { commitTo } from '../voting/draw.js';
 import {
   AnswerObjection,
@@ -34,6 +35,7 @@ import { type EntryRefusal, entryOf, opening, type OpeningRefusal, refuseEntrant
 
 /** Refusal codes of the commands of a contest, without those of votes (vote.ts). */
 export type ContestRefusal =
+  | 'person.erased'
   | OpeningRefusal
   | EntryRefusal
   | 'contest.already-open'
@@ -132,6 +134,7 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
       if (entry.status === decision) return [];
       if (entry.status !== 'pending') return refuse('contest.already-screened', { entry: entryId });
       if (state.closed || at >= state.votingUntil) return refuse('contest.screening-over', { until: state.votingUntil });
+      if (decision === 'accepted' && entry.erased) return refuse('person.erased');
       if (decision === 'accepted') return [{ type: 'EntryAccepted', data: reason === undefined ? { entryId } : { entryId, reason } }];
       return reason === undefined ? refuse('contest.reason-missing') : [{ type: 'EntryRefused', data: { entryId, reason } }];
     },
@@ -239,7 +242,10 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
       ended: false,
     }),
     PlaceEntered: (state, { entryId, placeId }, { at }) => withEntry(state, entryId, placeId, at),
-    StoryEntered: (state, { entryId }, { at, by }) => withEntry(state, entryId, by, at),
+    StoryEntered: (state, { entryId, story }, { at, by }) => {
+      const entered = withEntry(state, entryId, by, at);
+      return isAbsent(story) ? changed(entered, entryId, { erased: true }) : entered;
+    },
     EntryAccepted: (state, { entryId }) => changed(state, entryId, { status: 'accepted' }),
     EntryRefused: (state, { entryId }) => changed(state, entryId, { status: 'refused' }),
     VotingClosed: (state) => state && { ...state, closed: true },

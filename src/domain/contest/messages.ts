@@ -212,6 +212,8 @@ export interface Entry {
   readonly entrant: string;
   readonly enteredAt: string;
   readonly status: 'pending' | 'accepted' | 'refused' | 'disqualified';
+  /** True if it is a memory whose author was erased, so that its words are gone. */
+  readonly erased?: true;
   /** The scores, by juror id. */
   readonly scores: Readonly<Record<string, number>>;
 }

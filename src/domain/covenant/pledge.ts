@@ -1,5 +1,6 @@
 import { defineDecider, type Immutable, refuse } from '../shared/decider.js';
 import { Flag, Int, Ints, Optional, Personal, PersonId, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
+import { isAbsent } from '../shared/field-marks.js';
 import { isWithin } from '../shared/place-id.js';
 import { dayInChina } from '../shared/time.js';
 import type { Covenant } from './covenant.js';
@@ -137,6 +138,7 @@ export interface Pledge {
 
 /** Refusal codes of pledges and plaques. */
 export type PledgeRefusal =
+  | 'person.erased'
   | 'pledge.not-found'
   | 'covenant.adopt-first'
   | 'covenant.not-a-household'
@@ -206,6 +208,7 @@ export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
     },
     IssuePlaque: (state, _, { id }) => {
       if (!stands(state)) return gone(state, id);
+      if (isAbsent(state.words)) return refuse('person.erased');
       return state.plaque ? [] : [{ type: 'PlaqueIssued', data: { ...ids(state), ...nextPlate(state) } }];
     },
     MountPlaque: (state, { picture }, { id }) => {
@@ -217,6 +220,7 @@ export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({
     ReplacePlaque: (state, { reason }, { id }) => {
       if (!stands(state)) return gone(state, id);
       if (state.plaque === null) return refuse('covenant.no-plaque');
+      if (isAbsent(state.words)) return refuse('person.erased');
       return [{ type: 'PlaqueReplaced', data: { ...ids(state), replaces: state.plaque.number, ...nextPlate(state), reason } }];
     },
   },

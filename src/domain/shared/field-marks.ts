@@ -91,6 +91,12 @@ function isPersonalField(type: object, pointer: string): boolean {
   return nested !== undefined && isPersonalField(nested, `/${below.join('/')}`);
 }
 
+/**
+ * Whether a personal text of an event is absent although its class requires it: its key was destroyed. The types do not say so, because
+ * whoever writes an event must give the text.
+ */
+export const isAbsent = (text: string | undefined): boolean => text === undefined;
+
 /** Whether an error of validation says that a required personal text is absent, as it is when its key was destroyed. */
 export const isMissingPersonal = (type: object, { pointer, code }: { readonly pointer: string; readonly code: string }): boolean =>
   code === 'required' && isPersonalField(type, pointer);

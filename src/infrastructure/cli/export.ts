@@ -39,7 +39,7 @@ export const exportCommand = withSettings(new Command('export'), 'data', 'master
     try {
       const stored = await rows.get(ballots, ballotId);
       if (stored === null) throw new UsageError(`there is no ballot ${ballotId}`);
-      const row = await opening.value(stored);
+      const row = await opening.worded(stored);
       const found = await countingIn(rows, ballotId, true);
       if (row.result === null || found === null) throw new Failed(`ballot ${ballotId} has no published result yet`);
       const { form, budget } = row.declared;

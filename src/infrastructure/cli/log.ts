@@ -87,12 +87,13 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
       await assertGivenOut(reader, options.after);
       const lines = () => (options.ndjson ? ndjsonPage : tablePage());
       const page = json ? jsonPage() : lines();
+      const shown = (events: readonly StoredEvent[]) => (json || options.ndjson ? opening.shown(events) : opening.wordedEvents(events));
       if (json) await write('{"events":[');
       const { after, limit, follow = false, ...wanted } = options;
       // one event more shows whether there are more
       const asked = { after, limit: limit + (json ? 1 : 0), follow, signal: AbortSignal.any([ended.signal, outputGone]) };
       const next = await tell(eventsWanted(reader, wanted, asked), limit, async (events) =>
-        write(page(await opening.shown(events), await withholding(readModels, events))),
+        write(page(await shown(events), await withholding(readModels, events))),
       );
       if (json) await write(`],"next":${next}}\n`);
     } finally {

@@ -8,6 +8,7 @@ import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { Ask, QueryDefinition } from '../../application/kernel/query.js';
+import { erasedWords } from '../../application/kernel/sealing.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { Allowed } from './access.js';
 import { actorOf, readToken } from './token.js';
@@ -38,20 +39,27 @@ const cachedFor = 1_000;
 /** Creates a controller that serves each query at its path. */
 export function queriesController(rows: readonly QueryDefinition[]): Type {
   class Queries {
-    /** Public answers, valid until a projection moves on: a ranking is read once, however many ask for it. */
-    private readonly cache = new LRUCache<string, Sent & { progress: number }>({
+    /**
+     * Public answers: a ranking is read once, however many ask for it. When a projection moves on, all are dropped: they may be out of
+     * date, or hold what was erased meanwhile.
+     */
+    private readonly cache = new LRUCache<string, Sent>({
       max: 2_000,
       ttl: cachedFor,
       maxSize: 64_000_000,
       sizeCalculation: ({ body }) => body.length + 200,
     });
+    /** How often a projection has moved on. */
     private progress = 0;
 
     constructor(
       @Inject(APP_CONTEXT) readonly context: AppContext,
       @Inject(STOPPING) readonly stopping: AbortSignal,
     ) {
-      context.readModels.onProgress((position) => (this.progress = position));
+      context.readModels.onProgress(() => {
+        this.progress++;
+        this.cache.clear();
+      });
     }
 
     async respond(definition: QueryDefinition, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
@@ -65,7 +73,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       const key = seen === null ? request.url : `${request.url} ${seen.language}`;
       const isForAll = isPublic(definition, request);
       const cached = isForAll ? this.cache.get(key) : undefined;
-      const sent = cached?.progress === this.progress ? cached : await this.fresh(definition, request, read, key);
+      const sent = cached ?? (await this.fresh(definition, request, read, key));
       if (Object.hasOwn(pictures, definition.query)) reply.header('vary', 'accept, accept-language');
       reply.header('etag', sent.etag);
       if (isForAll) reply.header('cache-control', 'no-cache'); // may be cached, but must be revalidated by its ETag
@@ -80,7 +88,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
     private async fresh(definition: QueryDefinition, request: FastifyRequest, read: Read, key: string): Promise<Sent> {
       const { progress } = this;
       const sent = await this.answer(definition, request, read);
-      if (isPublic(definition, request)) this.cache.set(key, { ...sent, progress });
+      if (isPublic(definition, request) && progress === this.progress) this.cache.set(key, sent);
       return sent;
     }
 
@@ -113,7 +121,11 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       if ('refused' in answer) throw new Problem(answer as Refusal);
       const seen = wantedPicture(definition, request);
       const { opening } = services;
-      const picture = seen && (await seen.draw(await opening.value(answer), seen.language, opening.rows(readModels), params['id'] ?? ''));
+      const draw = async ({ draw, language }: Seen) => {
+        const words = erasedWords[language];
+        return draw(await opening.worded(answer, words), language, opening.rows(readModels, words), params['id'] ?? '');
+      };
+      const picture = seen && (await draw(seen));
       const text = picture ?? (await opening.json(JSON.stringify(answer)));
       const { revision } = answer as { revision?: unknown };
       return {
@@ -151,11 +163,14 @@ function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
   return ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
 }
 
+/** How an answer is drawn. */
+interface Seen {
+  readonly draw: Picture;
+  readonly language: Language;
+}
+
 /** The function that draws the answer, if it has a picture and the client accepts it. */
-function wantedPicture(
-  { query }: QueryDefinition,
-  { headers }: FastifyRequest,
-): { readonly draw: Picture; readonly language: Language } | null {
+function wantedPicture({ query }: QueryDefinition, { headers }: FastifyRequest): Seen | null {
   const draw = Object.hasOwn(pictures, query) && headers.accept?.includes('image/svg+xml') ? pictures[query] : undefined;
   return draw === undefined ? null : { draw, language: languageOf(headers['accept-language']) };
 }

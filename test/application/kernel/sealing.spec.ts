@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Opening, openText, SealBroken, Sealing, sealText } from '../../../src/application/kernel/sealing.js';
+import { maskedFor, Opening, openText, SealBroken, Sealing, sealText } from '../../../src/application/kernel/sealing.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
 import { formats } from '../../../src/domain/shared/fields.js';
 import { BallotOpened } from '../../../src/domain/platform/ballot-messages.js';
@@ -39,8 +39,13 @@ describe('a sealed text', () => {
         const answer = { items: [{ name: sealed, words: `“${sealed}”: "${sealed}"` }], other, [other]: sealed };
         const opened = { items: [{ name: text, words: `“${text}”: "${text}"` }], other, [other]: text };
         expect(JSON.parse(await having({ cai: key }).json(JSON.stringify(answer)))).toEqual(opened);
-        const forgotten = { items: [{ name: null, words: '“”: ""' }], other, [other]: null };
+        const gone = '已删除 / erased';
+        const pointer = `/${other.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+        const erased = ['/items/0/name', pointer];
+        const forgotten = { items: [{ name: null, words: `“${gone}”: "${gone}"` }], other, [other]: null, erased };
         expect(JSON.parse(await having({}).json(JSON.stringify(answer)))).toEqual(forgotten);
+        const inWords = { items: [{ name: 'erased', words: '“erased”: "erased"' }], other, [other]: 'erased' };
+        expect(await having({}).worded(answer, 'erased')).toEqual(inWords);
       }),
     );
   });
@@ -66,6 +71,38 @@ describe('a sealed text', () => {
     ])
       expect(() => openText(broken, key)).toThrow(SealBroken);
     expect(() => openText(sealed, randomBytes(32))).toThrow(SealBroken);
+  });
+
+  it('whose key was destroyed is null, and listed, among others that are opened', async () => {
+    const [erased, other] = ['cai', 'wei'].map((personId) => sealText('蔡新周', key, { ...where, personId }));
+    const answer = { items: [{ name: other }, { name: erased, 'a/b~c': [other, erased] }] };
+    const shown = {
+      items: [{ name: '蔡新周' }, { name: null, 'a/b~c': ['蔡新周', null] }],
+      erased: ['/items/1/name', '/items/1/a~1b~0c/1'],
+    };
+    expect(await having({ wei: key }).value(answer)).toEqual(shown);
+    const [told] = await having({ wei: key }).shown([event(answer)]);
+    expect(JSON.parse(told!.data)).toEqual(shown);
+    const [read] = await having({ wei: key }).wordedEvents([event(answer)]);
+    expect(JSON.parse(read!.data)).toEqual({
+      items: [{ name: '蔡新周' }, { name: '已删除 / erased', 'a/b~c': ['蔡新周', '已删除 / erased'] }],
+    });
+  });
+
+  it('whose key was destroyed is told in the language of an explanation', async () => {
+    const why = `选定 ${sealText('蔡新周', key, where)}。`;
+    expect(await having({}).value({ words: { zh: [why], en: [why] } })).toEqual({
+      words: { zh: ['选定 已删除。'], en: ['选定 erased。'] },
+      erased: [],
+    });
+  });
+
+  it('of others is masked, in nested values and lists too', () => {
+    const [own, other] = ['cai', 'wei'].map((personId) => sealText('蔡新周', key, { ...where, personId }));
+    expect(maskedFor('cai', { title: '选举', options: [{ name: own }, { name: other, id: 'wei' }] })).toEqual({
+      data: { title: '选举', options: [{ name: own }, { name: null, id: 'wei' }] },
+      masked: ['/options/1/name'],
+    });
   });
 
   it('is taken into a decision only from the event and the field that it was sealed for', async () => {

@@ -4,7 +4,7 @@ import { contest } from '../../../src/domain/contest/contest.js';
 import { isVoting, resultOf, whatIf } from '../../../src/domain/contest/rules.js';
 import { commitTo, drawOrder } from '../../../src/domain/voting/draw.js';
 import { moments, opened, opening } from '../../support/contest.js';
-import { given } from '../../support/given.js';
+import { erasedIn, given } from '../../support/given.js';
 
 const placeEntered = (entryId: string, placeId: string, label: string) => ({
   type: 'PlaceEntered' as const,
@@ -250,6 +250,15 @@ describe('EnterContest', () => {
 
 describe('ScreenEntry', () => {
   const at = moments.entering;
+
+  it('given a memory whose author was erased, when it is screened, then it can be refused, but not accepted', () => {
+    const story = { type: 'StoryEntered', data: { entryId: 'e9', title: '老井', story: '村口的老井' } } as const;
+    const then = given(contest, opened(), erasedIn(story, 'title', 'story'));
+    then.when('ScreenEntry', { entryId: 'e9', decision: 'accepted' }, { at }).thenRefused('person.erased');
+    then
+      .when('ScreenEntry', { entryId: 'e9', decision: 'refused', reason: '已删除' }, { at })
+      .then([{ type: 'EntryRefused', data: { entryId: 'e9', reason: '已删除' } }]);
+  });
 
   it('given an entry, when it is screened, then it is accepted, or refused with a reason', () => {
     given(contest, opened(), e1)

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Covenant } from '../../../src/domain/covenant/covenant.js';
 import { pledge, pledgeIdOf } from '../../../src/domain/covenant/pledge.js';
-import { given } from '../../support/given.js';
+import { erasedIn, given } from '../../support/given.js';
 
 const covenantId = '510121111219';
 const householdId = `${covenantId}.1.7`;
@@ -238,6 +238,13 @@ describe('events as they were written until schema version 1', () => {
 });
 
 describe('IssuePlaque', () => {
+  it('given a pledge whose person was erased, when a plate is issued or replaced, then it is refused: there are no words for it', () => {
+    given(pledge, erasedIn(made, 'words', 'displayName'))
+      .when('IssuePlaque', {})
+      .thenRefused('person.erased');
+    given(pledge, erasedIn(made, 'words'), issued).when('ReplacePlaque', { reason: '褪色' }).thenRefused('person.erased');
+  });
+
   it('given a pledge, when a plaque is issued, then its number tells covenant and household', () => {
     given(pledge, made).when('IssuePlaque', {}).then([issued]);
   });

@@ -3,8 +3,9 @@ import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { Described, Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
 import { audit } from '../../../projections/audit.js';
 import { beginning, type Position, positionAtEndOf, positionKey } from '../../../projections/position.js';
-import { decodeAny, isEventType, personalToOthers } from '../../kernel/decode.js';
+import { decodeAny, isEventType } from '../../kernel/decode.js';
 import type { EventReader, StoredEvent } from '../../ports/event-log.js';
+import { maskedFor } from '../../kernel/sealing.js';
 import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
@@ -141,13 +142,12 @@ async function eventsOf(
 
 /**
  * One line of the trail: who, in which capacity, on which channel, when, where, what, and the cause.
- * @param onlyFor leaves out personal fields of other people than this person and lists their names in `masked`; null shows all
+ * @param onlyFor null in place of the personal texts of other people than this person, listed in `masked`; null shows all
  */
 function line(event: StoredEvent, isWithheld: boolean, onlyFor: string | null): object {
   const recorded = decodeAny(event);
   const { position, type, stream, revision, id, at, recordedAt, data, meta } = recorded;
-  const masked = onlyFor === null ? [] : personalToOthers(recorded, onlyFor);
-  const shown = Object.fromEntries(Object.entries(data as object).filter(([field]) => !masked.includes(field)));
+  const { data: shown, masked } = onlyFor === null ? { data, masked: [] } : maskedFor(onlyFor, data as object);
   const { actor, enteredBy, capacity, channel, place, correlation, causation } = meta;
   return {
     position,

@@ -3,7 +3,9 @@ import type { CovenantOpinionRefusal } from '../../../domain/covenant/opinion.js
 import type { PledgeRefusal } from '../../../domain/covenant/pledge.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
-export const covenantTexts: RefusalTexts<CovenantRefusal | CovenantOpinionRefusal | PledgeRefusal | 'covenant.no-such-version'> = {
+export const covenantTexts: RefusalTexts<
+  CovenantRefusal | CovenantOpinionRefusal | Exclude<PledgeRefusal, 'person.erased'> | 'covenant.no-such-version'
+> = {
   'covenant.not-found': {
     status: 404,
     zh: '{id} 还没有公约。公约以所在地的代码为编号；请核对代码，或先起草。',

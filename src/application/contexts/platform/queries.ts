@@ -255,7 +255,7 @@ export const platformQueries: readonly QueryDefinition[] = [
       const embargo = row.stage === 'open' ? null : await underEmbargo(rows, row);
       if (embargo !== null) return embargo;
       const found = row.stage === 'open' ? null : await countingIn(rows, id, true);
-      return found === null ? open(row) : exportOf(await services.opening.value(row), found.counting.papers, query.format);
+      return found === null ? open(row) : exportOf(await services.opening.worded(row), found.counting.papers, query.format);
     },
   }),
 ];

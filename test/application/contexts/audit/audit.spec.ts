@@ -26,7 +26,7 @@ describe('given a volunteer who registered somebody, and whose role has ended', 
 
   it('their own trail shows that they did it, without the name and the contact', async () => {
     const line = await registered(actor('volunteer-1'), 'volunteer-1');
-    expect(line).toMatchObject({ actor: 'volunteer-1', masked: ['name', 'contact'], data: { placeId: '510121111219' } });
+    expect(line).toMatchObject({ actor: 'volunteer-1', masked: ['/name', '/contact'], data: { placeId: '510121111219', name: null } });
     expect(JSON.stringify(line)).not.toMatch(/蔡新周|13800000000/u);
   });
 
