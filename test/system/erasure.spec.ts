@@ -4,7 +4,7 @@ import { type Server, startServer } from '../support/server.js';
 import { openIssuer } from '../../src/infrastructure/auth/issuer.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
 import { courtyard, village } from './life.js';
-import { overRest, type Stage } from './stage.js';
+import { overRest, type Seen, type Stage } from './stage.js';
 
 const door = `${courtyard}.1`;
 const [first, second] = [1, 2].map((n) => actor(`cadre-${n}`, { capacity: 'cadre' as const, placeId: village })) as [Actor, Actor];
@@ -138,5 +138,130 @@ describe('an erased person', () => {
     expect(await post(`/v1/people/${cai.id}/erasures`, reason, second, again)).toEqual([200, []]);
     const path = `/v1/people/${cai.id}/erasures/${await askedOf(cai.id)}/confirmation`;
     expect(await post(path, {}, second)).toEqual([200, []]);
+  });
+});
+
+describe('what was erased', () => {
+  const title = '老井的故事';
+  let cai: Actor;
+  let contest: string;
+  let ballot: string;
+  const erase = async ({ id }: Actor) => {
+    await stage.give('RequestErasure', official, { params: { id }, data: { reason: 'relatives-asked' } });
+    await stage.give('ConfirmErasure', first, { params: { id, erasureId: await askedOf(id) } });
+    await stage.until(stage.inDays(0));
+  };
+  /** A contest with a memory of somebody. */
+  const remembered = async (by: Actor): Promise<string> => {
+    const { id } = await stage.give('OpenContest', official, {
+      data: {
+        placeId: village,
+        category: 'memory',
+        title: '最美记忆',
+        entriesUntil: stage.inDays(1),
+        votingFrom: stage.inDays(0),
+        votingUntil: stage.inDays(2),
+        votesPerVoter: 1,
+        formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] },
+        noticeDays: 1,
+      },
+    });
+    await stage.give('EnterContest', by, { params: { id }, data: { title, story: '村口有一口井。' } });
+    const { items } = await stage.ask('ListContestEntries', official, { id });
+    await stage.give('ScreenEntry', official, { params: { id }, data: { entryId: items[0].entryId, decision: 'accepted' } });
+    return id;
+  };
+  /** Follows an answer as server-sent events; `next` answers with the next one, or null at the end. */
+  const follow = async (path: string, by: Actor) => {
+    const response = await fetch(`${server.url}${path}`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${tokenOf(by)}` },
+    });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    return async (): Promise<Seen> => {
+      for (;;) {
+        const block = /^event: change\n.*\ndata: (.*)\n\n/mu.exec(text);
+        if (block) {
+          text = text.slice(block.index + block[0].length);
+          return JSON.parse(block[1]!);
+        }
+        const { value, done } = await reader.read().catch(() => ({ value: '', done: true }));
+        if (done) return null;
+        text += value;
+      }
+    };
+  };
+
+  beforeAll(async () => {
+    cai = await registered('蔡忘川');
+    contest = await remembered(cai);
+    ({ id: ballot } = await stage.give('OpenBallot', official, {
+      data: {
+        placeId: village,
+        subject: 'renovation-list',
+        title: '改造项目序列',
+        options: [
+          { optionId: 'jing', name: title, cost: 5, personId: cai.id },
+          { optionId: 'ludeng', name: '路灯', cost: 5 },
+        ],
+        rule: { rule: 'greedy' },
+        budget: 10,
+        form: 'approval',
+        closesAt: stage.inDays(1),
+        lastTies: 'listed',
+        replaceable: true,
+        secretUntilClosed: true,
+      },
+    }));
+    await stage.give('CastPaper', actor('voter', { capacity: 'resident', placeId: courtyard }), {
+      params: { id: ballot },
+      data: { approved: ['jing'] },
+    });
+    await stage.until(stage.inDays(1));
+  });
+
+  it('goes from answers, kept answers, open streams, pictures, files and the audit trail, with a mark where it was', async () => {
+    const ranking = `/v1/contests/${contest}/ranking`;
+    const next = await follow(ranking, cai);
+    expect((await next()).items[0].label).toBe(title);
+    expect((await server.get(ranking)).text).toContain(title); // public, so it is kept
+    const picture = async (language: string) =>
+      (await server.get(ranking, undefined, { accept: 'image/svg+xml', 'accept-language': language })).text;
+    expect(await picture('zh')).toContain(title);
+    const file = async () => (await server.get(`/v1/ballots/${ballot}/export?format=pb`)).text;
+    expect(await file()).toContain(title);
+    const result = async () => (await server.get(`/v1/ballots/${ballot}/result`)).body;
+    expect((await result()).words.zh.join()).toContain(title);
+
+    await erase(cai);
+
+    expect(await next()).toBeNull(); // their own token ended
+    const { body } = await server.get(ranking);
+    expect([body.items[0].label, body.erased]).toEqual([null, ['/items/0/label']]);
+    expect([await picture('zh'), await picture('en')]).toEqual([expect.stringContaining('已删除'), expect.stringContaining('erased')]);
+    expect(await file()).toContain('已删除 / erased');
+    const { words, winners } = await result();
+    expect([words.zh.join(), words.en.join()]).toEqual([expect.stringContaining('已删除'), expect.stringContaining('erased')]);
+    expect(winners).toContain('jing');
+    const trail = await stage.ask(
+      'GetAuditTrail',
+      actor('auditor', { capacity: 'auditor', placeId: '510121' }),
+      {},
+      { type: 'StoryEntered' },
+    );
+    expect([trail.items[0].data.title, trail.erased]).toEqual([null, ['/items/0/data/title', '/items/0/data/story']]);
+    for (const told of [body, words, trail, await file(), await picture('zh')]) expect(JSON.stringify(told)).not.toContain(title);
+  });
+
+  it('is told anew to others who follow it', async () => {
+    const wei = await registered('魏忘川');
+    const id = await remembered(wei);
+    await stage.until(stage.inDays(0));
+    const next = await follow(`/v1/contests/${id}/ranking`, actor('somebody-else'));
+    let told = await next();
+    expect(told.items[0].label).toBe(title);
+    await erase(wei);
+    while (told.items[0].label !== null) told = await next();
+    expect(told.erased).toEqual(['/items/0/label']);
   });
 });

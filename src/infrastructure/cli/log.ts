@@ -22,6 +22,7 @@ interface LogOptions extends EventFilter {
   readonly limit: number;
   readonly follow?: boolean;
   readonly ndjson?: boolean;
+  readonly sealed?: boolean;
 }
 
 const readFilter = queryReaderOf(EventFilter);
@@ -68,10 +69,14 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
   .addOption(new Option('--until <time>', 'only events before this time').argParser(checked(readInstant)))
   .option('--follow', 'continue with new events until Ctrl-C')
   .option('--ndjson', 'one CloudEvents 1.0 document per line, as GET /v1/events')
+  .option(
+    '--sealed',
+    'leave personal data sealed, as it is stored; needs no master key. When a person is erased, this output can be read no more either',
+  )
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei log --limit 20\n  wuwei log --place 510121111219 --from 2026-05-01            # a village since the first of May\n  wuwei log --type PledgeMade --type PledgeRenewed --ndjson | jq .data\n' +
-      '  wuwei log --follow --after 1000\n  wuwei log --json --limit 100                                # {"events":[…],"next":100}: go on with --after 100\n',
+      '  wuwei log --follow --after 1000\n  wuwei log --json --limit 100                                # {"events":[…],"next":100}: go on with --after 100\n  wuwei log --ndjson --sealed > log.ndjson                    # to keep\n',
   )
   .action(async (options: LogOptions, command: Command) => {
     const { data: folder, masterKeyFile, json } = valuesOf(command);
@@ -79,15 +84,14 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
     if (json && options.follow) throw new UsageError('--follow does not end, --json is one document: take --ndjson');
     const reader = openLogReader(folder);
     const readModels = readModelsIn(folder);
-    const keys = personalKeysIn(folder, masterKeyFile);
-    const opening = new Opening(keys);
+    const keys = options.sealed ? null : personalKeysIn(folder, masterKeyFile);
+    const shown = opened(keys && new Opening(keys), json === true || options.ndjson === true);
     const ended = new AbortController();
     if (options.follow) void askedToEnd().then(() => ended.abort());
     try {
       await assertGivenOut(reader, options.after);
       const lines = () => (options.ndjson ? ndjsonPage : tablePage());
       const page = json ? jsonPage() : lines();
-      const shown = (events: readonly StoredEvent[]) => (json || options.ndjson ? opening.shown(events) : opening.wordedEvents(events));
       if (json) await write('{"events":[');
       const { after, limit, follow = false, ...wanted } = options;
       // one event more shows whether there are more
@@ -97,11 +101,17 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
       );
       if (json) await write(`],"next":${next}}\n`);
     } finally {
-      keys.close();
+      keys?.close();
       readModels.close();
       reader.close();
     }
   });
+
+/** Opens events, if at all: in words for the table, else as GET /v1/events. */
+const opened = (opening: Opening | null, isJson: boolean) => async (events: readonly StoredEvent[]) => {
+  if (opening === null) return events;
+  return isJson ? opening.shown(events) : opening.wordedEvents(events);
+};
 
 /** Prints events up to the limit; returns the position after which to continue, or null if there are no more. */
 async function tell(

@@ -28,6 +28,13 @@ export class EventsQuery extends EventFilter {
   @Optional()
   @Flag()
   follow?: boolean;
+  @Described(
+    '个人信息保持密封，与存储的完全一致；这样导出的文件，日后删除个人信息仍对其有效',
+    'Leave personal texts sealed, as they are stored. An erasure also reaches an export that was made like this',
+  )
+  @Optional()
+  @Flag()
+  sealed?: boolean;
 }
 const readQuery = queryReaderOf(EventsQuery);
 const auditors: Allow = { over: ['auditor'] };
@@ -80,7 +87,7 @@ export class EventsController {
    * stream, the rights are checked again.
    */
   private async send(query: EventsQuery, raw: ServerResponse, mayRead: () => Promise<boolean>): Promise<void> {
-    const { after: given = 0, limit = Infinity, follow = false, ...filter } = query;
+    const { after: given = 0, limit = Infinity, follow = false, sealed = false, ...filter } = query;
     const after = positionOf(given);
     const { log, readModels, services } = this.context;
     const ending = new AbortController();
@@ -106,7 +113,7 @@ export class EventsController {
           if (follow && !(await mayRead())) return;
           const isWithheld = await services.withholding(readModels, events);
           isQuiet = false;
-          const opened = await services.opening.shown(events);
+          const opened = sealed ? events : await services.opening.shown(events);
           yield opened.map((event) => `${cloudEvent(event, isWithheld(event))}\n`).join('');
         }
         position = upTo;

@@ -1,7 +1,8 @@
 import { dueCommand, type Policies } from '../../process/policy.js';
 
+// entries that are due at the same time are executed in the order of their keys: access ends before the key is destroyed
+const tokensOf = (personId: string): string => `erasure/${personId}/access`;
 const keyOf = (personId: string): string => `erasure/${personId}/key`;
-const tokensOf = (personId: string): string => `erasure/${personId}/tokens`;
 const registrationOf = (personId: string): string => `erasure/${personId}/registration`;
 
 /** A confirmed erasure destroys the key of the person, and ends tokens and registration. */
