@@ -1,37 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'libsql';
 import type { Logger } from 'pino';
 import { KeyDestroyed, type PersonalKeyReader, type PersonalKeys } from '../../application/ports/personal-keys.js';
 import { decrypt, encrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
-import { existingKeyIn, InvalidKeyFile, keyIn } from '../key-file.js';
-import { makePrivateFile } from '../private-files.js';
-import { keyedHash, newKey } from './keys.js';
-
-/** `secure_delete`: what is deleted is overwritten with zeros. */
-const making = [
-  'PRAGMA journal_mode = WAL',
-  'PRAGMA synchronous = FULL',
-  'PRAGMA secure_delete = ON',
-  'CREATE TABLE IF NOT EXISTS keys (owner TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT',
-];
-/** The owner of the key of the installation. No id of a person has a `/`. */
-const installation = '/installation';
-
-const fileIn = (folder: string): string => join(folder, 'keys.db');
-const masterFileOf = (folder: string, given: string): string => (given === '' ? join(folder, 'master.key') : given);
-
-const noMasterKey = (file: string): string =>
-  `${file} is no master key (64 hexadecimal digits). Put back the file that belongs to keys.db: without it no personal data can be read. ` +
-  `${file} 不是主密钥（64 位十六进制数字）。请放回与 keys.db 对应的文件，否则无法读取个人信息。`;
-
-const missing = (masterFile: string): InvalidKeyFile =>
-  new InvalidKeyFile(
-    `The master key ${masterFile} is missing. Without it no personal data can be read: put the file back. ` +
-      `缺少主密钥 ${masterFile}，没有它无法读取个人信息：请放回该文件。`,
-  );
+import { InvalidKeyFile, keyIn } from '../key-file.js';
+import { newKey, keyedHash } from './keys.js';
+import { fileIn, installation, masterFileOf, masterKeyOf, missing, noMasterKey, openKeysFile, replaceMasterKey } from './keys-file.js';
 
 /** The keys in the open file, each encrypted with the master key and bound to its owner. */
 class KeyTable {
@@ -86,18 +62,6 @@ class KeyTable {
   }
 }
 
-/** The key of the installation. @throws InvalidKeyFile when the keys were wrapped by another master key */
-function installationKeyIn(table: KeyTable, masterFile: string): Uint8Array | null {
-  try {
-    return table.get(installation);
-  } catch {
-    throw new InvalidKeyFile(
-      `${masterFile} is not the master key that keys.db was made with. Put that one back, or name its file with --master-key-file. ` +
-        `${masterFile} 不是生成 keys.db 时的主密钥。请放回原文件，或用 --master-key-file 指定。`,
-    );
-  }
-}
-
 /** Creates the master key of a temporary folder, without the warning to keep a copy of it. */
 export function makeMasterKey(folder: string): void {
   const file = masterFileOf(folder, '');
@@ -120,15 +84,14 @@ export function openPersonalKeys(folder: string, masterKeyFile: string, logger: 
         'who has both can read all personal data 已在数据旁生成主密钥，请与数据备份分开保存，或移至别处并用 --master-key-file 指定：两者兼得者可读取全部个人信息',
     );
   }
-  const master = keyIn(masterFile, noMasterKey(masterFile));
-  makePrivateFile(file);
-  const db = new Database(file, { timeout: 5000 });
+  keyIn(masterFile, noMasterKey(masterFile));
+  const db = openKeysFile(file);
   try {
-    for (const statement of making) db.exec(statement);
-    const table = new KeyTable(db, master, true);
-    const known = installationKeyIn(table, masterFile);
-    if (known === null) table.make([installation]);
-    return keysIn(table, known ?? table.get(installation)!);
+    const known = masterKeyOf(db, masterFile);
+    if (known.file !== masterFile) replaceMasterKey(masterFile); // a rotation was broken off at this point
+    const table = new KeyTable(db, known.master, true);
+    table.make([installation]);
+    return keysIn(table, table.get(installation)!);
   } catch (error) {
     db.close();
     throw error;
@@ -174,23 +137,16 @@ export function personalKeysIn(folder: string, masterKeyFile: string): PersonalK
   const [file, masterFile] = [fileIn(folder), masterFileOf(folder, masterKeyFile)];
   if (!existsSync(file) || statSync(file).size === 0) return { find: () => Promise.resolve(new Map()), close: () => undefined };
   if (!existsSync(masterFile)) throw missing(masterFile);
-  const master = existingKeyIn(masterFile, noMasterKey(masterFile));
-  const table = opened(file, master);
-  try {
-    installationKeyIn(table, masterFile);
-  } catch (error) {
-    table.db.close();
-    throw error;
-  }
+  const table = opened(file, masterFile);
   return { find: (personIds) => Promise.resolve(table.find(personIds)), close: () => void table.db.close() };
 }
 
 /** In a read-only folder SQLite must be told that the file does not change (`immutable`). */
-function opened(file: string, master: Uint8Array): KeyTable {
+function opened(file: string, masterFile: string): KeyTable {
   const open = (options: string) => {
     const db = new Database(readOnly(file, options), { timeout: 5000 });
     try {
-      return new KeyTable(db, master, false);
+      return new KeyTable(db, masterKeyOf(db, masterFile).master, false);
     } catch (error) {
       db.close();
       throw error;
@@ -199,7 +155,7 @@ function opened(file: string, master: Uint8Array): KeyTable {
   try {
     return open('');
   } catch (error) {
-    if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw error;
+    if (error instanceof InvalidKeyFile || (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw error;
     return open('&immutable=1');
   }
 }

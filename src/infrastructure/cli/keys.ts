@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { lockFolder } from '../event-log/sqlite/lock.js';
+import { masterFileOf } from '../personal-keys/keys-file.js';
+import { rotateMasterKey } from '../personal-keys/rotation.js';
+import { print, valuesOf, withSettings } from './common.js';
+
+const rotate = withSettings(new Command('rotate'), 'data', 'masterKeyFile')
+  .summary('wrap all keys of personal data by a new master key')
+  .description(
+    'Makes a new master key and wraps all keys of personal data by it, 更换主密钥. No event, row or export changes. First stop the server on the folder.\n' +
+      'Do it when somebody who knew the master key has left, when a copy of it was lost, or once a year.\n' +
+      'The new key takes the place of the old one in its file. If this is killed, nothing is lost: the next start goes on with the right key.\n' +
+      'Afterwards make a copy of the new master key and keep it apart from copies of the data. Copies of keys.db from before need the old\n' +
+      'master key: destroy both as soon as you have a new copy of keys.db, because erased people can still be read from them.',
+  )
+  .addHelpText(
+    'after',
+    '\nExamples:\n  wuwei keys rotate --data ./wuwei-data\n  wuwei keys rotate --data ./wuwei-data --master-key-file /media/key/master.key\n',
+  )
+  .action((_options, command: Command) => {
+    const values = valuesOf(command);
+    const unlock = lockFolder(values.data);
+    try {
+      const rotated = rotateMasterKey(values.data, values.masterKeyFile);
+      const masterKeyFile = masterFileOf(values.data, values.masterKeyFile);
+      print(
+        values,
+        { rotated, masterKeyFile },
+        () =>
+          `${rotated} keys are wrapped by the new master key in ${masterKeyFile}. Keep a copy of it apart from copies of the data, then destroy the old master key and copies of keys.db from before.\n` +
+          `已用 ${masterKeyFile} 中的新主密钥重新包裹 ${rotated} 个密钥。请另存一份新主密钥，与数据备份分开；然后销毁旧主密钥和此前的 keys.db 备份。`,
+      );
+    } finally {
+      unlock();
+    }
+  });
+
+export const keys = new Command('keys')
+  .summary('rotate the master key of personal data')
+  .description('Keys of personal data, 个人信息的密钥.')
+  .addCommand(rotate);

@@ -1,0 +1,89 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'libsql';
+import { decrypt } from '../../application/kernel/encryption.js';
+import { existingKeyIn, InvalidKeyFile } from '../key-file.js';
+import { makePrivateFile } from '../private-files.js';
+
+/* `keys.db`, and the file of the master key that wraps the keys in it. */
+
+/** `secure_delete`: what is deleted is overwritten with zeros. */
+const making = [
+  'PRAGMA journal_mode = WAL',
+  'PRAGMA synchronous = FULL',
+  'PRAGMA secure_delete = ON',
+  'CREATE TABLE IF NOT EXISTS keys (owner TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT',
+];
+/** The owner of the key of the installation. No id of a person has a `/`. */
+export const installation = '/installation';
+
+export const fileIn = (folder: string): string => join(folder, 'keys.db');
+export const masterFileOf = (folder: string, given: string): string => (given === '' ? join(folder, 'master.key') : given);
+/** The master key that a rotation has made, until it takes the place of the old one (rotation.ts). */
+export const nextOf = (masterFile: string): string => `${masterFile}.next`;
+
+export const noMasterKey = (file: string): string =>
+  `${file} is no master key (64 hexadecimal digits). Put back the file that belongs to keys.db: without it no personal data can be read. ` +
+  `${file} 不是主密钥（64 位十六进制数字）。请放回与 keys.db 对应的文件，否则无法读取个人信息。`;
+
+export const missing = (masterFile: string): InvalidKeyFile =>
+  new InvalidKeyFile(
+    `The master key ${masterFile} is missing. Without it no personal data can be read: put the file back. ` +
+      `缺少主密钥 ${masterFile}，没有它无法读取个人信息：请放回该文件。`,
+  );
+
+/** Opens the file for writing, and creates it if it is missing. */
+export function openKeysFile(file: string): Database.Database {
+  makePrivateFile(file);
+  const db = new Database(file, { timeout: 5000 });
+  try {
+    for (const statement of making) db.exec(statement);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Whether the keys are wrapped by a master key. True if there are no keys yet. */
+function isMaster(db: Database.Database, master: Uint8Array): boolean {
+  const row = db.prepare('SELECT wrapped FROM keys WHERE owner = ?').raw().get([installation]) as [Uint8Array] | undefined;
+  try {
+    return row === undefined || decrypt(row[0], master, installation).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The master key that the keys are wrapped by, and its file: that of a rotation which was broken off, if it got so far.
+ * @throws InvalidKeyFile
+ */
+export function masterKeyOf(db: Database.Database, masterFile: string): { readonly master: Uint8Array; readonly file: string } {
+  for (const file of [masterFile, nextOf(masterFile)]) {
+    if (file !== masterFile && !existsSync(file)) continue;
+    const master = existingKeyIn(file, noMasterKey(file));
+    if (isMaster(db, master)) return { master, file };
+  }
+  throw new InvalidKeyFile(
+    `${masterFile} is not the master key that keys.db was made with. Put that one back, or name its file with --master-key-file. ` +
+      `${masterFile} 不是生成 keys.db 时的主密钥。请放回原文件，或用 --master-key-file 指定。`,
+  );
+}
+
+/** The next master key takes the place of the old one. */
+export function replaceMasterKey(masterFile: string): void {
+  renameSync(nextOf(masterFile), masterFile);
+  syncFolderOf(masterFile);
+}
+
+/** Makes the names of files durable. Windows has no such call for folders. */
+export function syncFolderOf(file: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
