@@ -151,9 +151,9 @@ const rowsOf = (store: Store, { id }: Build): Rows => ({
   async *list<R>(prefix: string) {
     for (let after = prefix; ;) {
       const page = await store.scan(id, after, rowsAtOnce);
-      for (const { key, row } of page) {
+      for (const { key, row, position } of page) {
         if (!key.startsWith(prefix)) return;
-        yield { key, row: JSON.parse(row) as R };
+        yield { key, row: JSON.parse(row) as R, position };
       }
       if (page.length < rowsAtOnce) return;
       after = page.at(-1)!.key;

@@ -1,5 +1,6 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import type { Moment } from '../../domain/shared/decider.js';
+import type { Position } from '../../projections/position.js';
 import type { Recorded } from '../../projections/projection.js';
 
 /* Derives published results from the log again. Each context declares it for its own results; application/recompute.ts reads the log. */
@@ -41,7 +42,7 @@ export class Differs extends Error {
 export interface Rows {
   get<R>(key: string): Promise<R | null>;
   /** The rows whose keys begin with `prefix`, in the order of their keys. */
-  list<R>(prefix: string): AsyncIterable<{ readonly key: string; readonly row: R }>;
+  list<R>(prefix: string): AsyncIterable<{ readonly key: string; readonly row: R; readonly position: Position }>;
 }
 
 type Handlers = { readonly [K in keyof AllEvents]?: (event: Recorded<K, AllEvents[K]>) => Recounted | undefined };

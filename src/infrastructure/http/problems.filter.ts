@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { Refused } from '../../application/kernel/command.js';
 import { NewerEvent } from '../../application/kernel/decode.js';
 import { LogCorrupt, LogTakenOver, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
 import { ReadModelDamaged } from '../../application/ports/read-models.js';
@@ -85,6 +86,7 @@ export class ProblemsFilter implements ExceptionFilter {
     path: string,
   ): { readonly code: string; readonly particulars?: ProblemParticulars } {
     if (error instanceof Problem) return error;
+    if (error instanceof Refused) return new Problem(error.refusal);
     if (error instanceof NewerEvent) return { code: 'log.newer-than-program' satisfies ProblemCode };
     if (error instanceof NoSuchPosition)
       return { code: 'request.no-such-position' satisfies ProblemCode, particulars: { with: { position: error.position } } };

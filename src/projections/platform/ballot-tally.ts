@@ -3,6 +3,7 @@ import { addPaper, type Counting, noSums, wholeRule } from '../../domain/platfor
 import { textOf, type Form, type Paper } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
+import type { Position } from '../position.js';
 import { defineProjection, type Handler, type Recorded, refTo } from '../projection.js';
 
 type APaper = Immutable<Paper>;
@@ -13,13 +14,13 @@ export interface TallyRow {
   readonly options: readonly string[];
   readonly rule: AllEvents['BallotOpened']['rule'];
   /** Log position of BallotClosed. Papers after it do not count. */
-  readonly closingPosition: number | null;
+  readonly closingPosition: Position | null;
   /** The BallotClosed, as the result names it. */
   readonly closing: AllEvents['BallotResultPublished']['closing'] | null;
   readonly ballots: number;
   readonly sums: readonly number[] | null;
   /** Papers recorded after the closing. The rows of papers contain them, because they do not know the closing. */
-  readonly late: readonly { readonly came: APaper | null; readonly gone: APaper | null }[];
+  readonly late: readonly { readonly came: APaper | null; readonly gone: APaper | null; readonly position: Position }[];
 }
 /** Identical papers, by `<ballot>/<SHA-256 of their text>`. The count can go down to 0; the row then remains. */
 export interface PaperRow {
@@ -52,16 +53,16 @@ const changed = <K extends 'PaperCast' | 'PaperWithdrawn'>(
     if (isNoChange(came, gone)) return [];
     return [ballotId, ...[came, gone].flatMap((paper) => (paper === null ? [] : [paperKey(ballotId, paper)]))];
   },
-  evolve: (row, { data }, key) => {
+  evolve: (row, { data, position }, key) => {
     const { ballotId, came, gone } = changeOf(data);
-    if (key === ballotId) return row && addUp(row as TallyRow, came, gone);
+    if (key === ballotId) return row && addUp(row as TallyRow, came, gone, position);
     const paper = came !== null && key === paperKey(ballotId, came) ? came : gone!;
     return { paper, count: ((row as PaperRow | null)?.count ?? 0) + (paper === came ? 1 : -1) };
   },
 });
 
-function addUp(row: TallyRow, came: APaper | null, gone: APaper | null): TallyRow {
-  if (row.closingPosition !== null) return { ...row, late: [...row.late, { came, gone }] };
+function addUp(row: TallyRow, came: APaper | null, gone: APaper | null, position: Position): TallyRow {
+  if (row.closingPosition !== null) return { ...row, late: [...row.late, { came, gone, position }] };
   const ballots = row.ballots + (came === null ? 0 : 1) - (gone === null ? 0 : 1);
   if (row.sums === null) return { ...row, ballots };
   const { form, options } = row;
@@ -76,7 +77,7 @@ function addUp(row: TallyRow, came: APaper | null, gone: APaper | null): TallyRo
  */
 export const ballotTally = defineProjection<TallyRow | PaperRow>({
   name: 'ballot-tally',
-  version: 3,
+  version: 4,
   on: {
     BallotOpened: {
       keys: ({ aggregateId }) => [aggregateId],
@@ -104,16 +105,27 @@ export const ballotTally = defineProjection<TallyRow | PaperRow>({
   },
 });
 
-/** The papers that count, without those recorded after the closing. */
-export function countingOf({ ballots, sums, late }: TallyRow, rows: Iterable<PaperRow>): Counting {
-  const papers = new Map(Array.from(rows, ({ paper, count }) => [textOf(paper), { paper, count }]));
-  const take = (paper: APaper | null, number: number) => {
-    const held = paper && papers.get(textOf(paper));
-    if (held) papers.set(textOf(paper), { ...held, count: held.count + number });
-  };
-  for (const { came, gone } of late) {
-    take(came, -1);
-    take(gone, 1);
+/** A row of papers, and the position of the last event folded into it. */
+export interface PaperRowAt {
+  readonly row: PaperRow;
+  readonly position: Position;
+}
+
+/**
+ * The papers that count, without those recorded after the closing. The rows may be of different moments: from each, the late papers that it
+ * contains are taken back.
+ * @param tally of a moment at which it contains every event that one of the rows contains
+ * @param rows of moments after the closing
+ */
+export function countingOf({ ballots, sums, late }: TallyRow, rows: Iterable<PaperRowAt>): Counting {
+  const papers = new Map(Array.from(rows, ({ row: { paper, count }, position }) => [textOf(paper), { paper, count, upTo: position }]));
+  for (const { came, gone, position } of late) {
+    const takeBack = (paper: APaper | null, number: number) => {
+      const held = paper && papers.get(textOf(paper));
+      if (held && position <= held.upTo) held.count += number;
+    };
+    takeBack(came, -1);
+    takeBack(gone, 1);
   }
-  return { ballots, sums, papers: [...papers.values()].filter(({ count }) => count > 0) };
+  return { ballots, sums, papers: [...papers.values()].flatMap(({ paper, count }) => (count > 0 ? [{ paper, count }] : [])) };
 }

@@ -5,7 +5,8 @@ import { ballotPaper, type PaperState } from '../../../src/domain/platform/ballo
 import { paperOf, textOf, type Form, type Paper } from '../../../src/domain/platform/papers.js';
 import type { Immutable } from '../../../src/domain/shared/decider.js';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
-import { ballotTally, countingOf, type PaperRow, type TallyRow } from '../../../src/projections/platform/ballot-tally.js';
+import { positionOf } from '../../../src/projections/position.js';
+import { ballotTally, countingOf, type PaperRow, type PaperRowAt, type TallyRow } from '../../../src/projections/platform/ballot-tally.js';
 import type { RecordedEvent } from '../../../src/projections/projection.js';
 import { expectRebuiltEqualsIncremental, inOrder, project, recorded } from '../../support/projections.js';
 
@@ -71,12 +72,11 @@ function events(
   });
   return { events: happened, last: standing };
 }
+const papersIn = (rows: ReadonlyMap<string, TallyRow | PaperRow>, upTo: number, ballot: string): PaperRowAt[] =>
+  [...rows].filter(([key]) => key.startsWith(`${ballot}/`)).map(([, row]) => ({ row: row as PaperRow, position: positionOf(upTo) }));
 const counted = (history: readonly RecordedEvent[], ballot = 'b1') => {
   const rows = project(ballotTally, history);
-  return countingOf(
-    rows.get(ballot) as TallyRow,
-    [...rows].filter(([key]) => key.startsWith(`${ballot}/`)).map(([, row]) => row as PaperRow),
-  );
+  return countingOf(rows.get(ballot) as TallyRow, papersIn(rows, history.length, ballot));
 };
 const byText = (papers: readonly { paper: APaper; count: number }[]) => new Map(papers.map(({ paper, count }) => [textOf(paper), count]));
 const tallied = (papers: Iterable<APaper>) => {
@@ -131,6 +131,34 @@ describe('the tally of a ballot', () => {
       );
     },
   );
+
+  it('given rows that were read at different moments after the closing, when they are counted, then late papers do not count', () => {
+    const [election] = elections;
+    fc.assert(
+      fc.property(actsOf('approval'), actsOf('approval'), fc.infiniteStream(fc.nat(100)), (acts, late, random) => {
+        const { events: before, last } = events(acts);
+        const history = [opened(election), ...before, closed(), ...events(late, 'b1', new Map(last)).events];
+        const closing = before.length + 2;
+        const someMoment = () => closing + (random.next().value! % (history.length - closing + 1));
+        const states = new Map<number, ReturnType<typeof project<TallyRow | PaperRow>>>();
+        const at = (moment: number) => {
+          if (!states.has(moment)) states.set(moment, project(ballotTally, history.slice(0, moment)));
+          return states.get(moment)!;
+        };
+        const keys = [...at(history.length).keys()].filter((key) => key.includes('/'));
+        const papers = keys.flatMap((key) => {
+          const moment = someMoment();
+          return papersIn(at(moment), moment, 'b1').filter((_, i) => [...at(moment).keys()].filter((one) => one.includes('/'))[i] === key);
+        });
+        const newest = Math.max(closing, ...papers.map(({ position }) => position));
+        const tally = at(newest + (random.next().value! % (history.length - newest + 1))).get('b1') as TallyRow;
+        const counting = countingOf(tally, papers);
+        expect(counting.ballots).toBe(last.size);
+        expect(byText(counting.papers)).toEqual(tallied(last.values()));
+      }),
+      { numRuns: 100 },
+    );
+  });
 
   it('given acts by anybody in any order, when they are folded, then the tally is what the rule says of all acts', () => {
     const [election] = elections;

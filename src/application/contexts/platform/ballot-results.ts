@@ -2,10 +2,12 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Counted } from '../../../domain/platform/ballot-messages.js';
 import { type BallotCount, type Counting, noSums, wholeRule } from '../../../domain/platform/counting.js';
-import type { Refusal } from '../../../domain/shared/decider.js';
+import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import type { BallotRow } from '../../../projections/platform/ballots.js';
-import { ballotTally, countingOf, papersIn, type PaperRow, tallyIn } from '../../../projections/platform/ballot-tally.js';
+import { later, type Position } from '../../../projections/position.js';
+import { ballotTally, countingOf, papersIn, type PaperRowAt, tallyIn } from '../../../projections/platform/ballot-tally.js';
 import type { Counter, CountRefusal } from './counter.js';
+import { type KernelRefusal, Refused } from '../../kernel/command.js';
 import type { ReadModels } from '../../ports/read-models.js';
 
 declare module '../../kernel/services.js' {
@@ -15,12 +17,26 @@ declare module '../../kernel/services.js' {
 }
 
 const page = 1_000;
+/** How long a count waits for rows that are as new as others that it has read, in milliseconds. */
+const timeoutMs = 10_000;
 
-async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promise<PaperRow[]> {
-  const found: PaperRow[] = [];
+type Rows = Pick<ReadModels, 'get' | 'list' | 'atLeast'>;
+
+async function reach(rows: Rows, position: Position): Promise<void> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    await rows.atLeast(position, [ballotTally], timeout);
+  } catch (error) {
+    if (timeout.aborted) throw new Refused(refuse('read-models.behind', { position }) satisfies Refusal<KernelRefusal>);
+    throw error;
+  }
+}
+
+async function papersOf(rows: Rows, ballotId: string): Promise<PaperRowAt[]> {
+  const found: PaperRowAt[] = [];
   for (let after: string | undefined; ;) {
     const next = await rows.list(ballotTally, { prefix: `${ballotId}/`, limit: page, ...(after !== undefined && { after }) });
-    found.push(...next.flatMap(({ row }) => papersIn(row)));
+    found.push(...next.flatMap(({ row, position }) => papersIn(row).map((paper) => ({ row: paper, position }))));
     if (next.length < page) return found;
     after = next.at(-1)!.key;
     await yieldToEventLoop(); // a large ballot must not delay other requests
@@ -28,22 +44,25 @@ async function papersOf(rows: Pick<ReadModels, 'list'>, ballotId: string): Promi
 }
 
 /**
- * The input for the count of a closed ballot, and its closing; null while the read model has not reached the closing.
+ * The input for the count of a closed ballot, and its closing; null while the read model has not reached the closing. The rows are read
+ * one after another, while late papers may come: each row tells up to which position it goes, so it does not matter.
  * @param every read the papers even if the sums are enough for the rule
+ * @throws Refused if rows are missing that must be there soon
  */
 export async function countingIn(
-  rows: Pick<ReadModels, 'get' | 'list'>,
+  rows: Rows,
   ballotId: string,
   every: boolean,
 ): Promise<{ counting: Counting; closing: Counted['closing'] } | null> {
-  for (;;) {
-    const tally = tallyIn(await rows.get(ballotTally, ballotId));
-    if (tally === null || tally.closing === null) return null;
-    const papers = every || tally.sums === null ? await papersOf(rows, ballotId) : [];
-    const after = tallyIn(await rows.get(ballotTally, ballotId));
-    // a late paper was folded between the two reads, so the rows are of two states: read again
-    if (after?.late.length === tally.late.length) return { counting: countingOf(tally, papers), closing: tally.closing };
-  }
+  const tally = tallyIn(await rows.get(ballotTally, ballotId));
+  if (tally === null || tally.closing === null || tally.closingPosition === null) return null;
+  if (!every && tally.sums !== null) return { counting: countingOf(tally, []), closing: tally.closing };
+  await reach(rows, tally.closingPosition); // a store may show this row before the others of the same page
+  const papers = await papersOf(rows, ballotId);
+  const newest = papers.reduce((newest, { position }) => later(newest, position), tally.closingPosition);
+  await reach(rows, newest);
+  const after = tallyIn(await rows.get(ballotTally, ballotId));
+  return after && { counting: countingOf(after, papers), closing: tally.closing };
 }
 
 type CountedOrNot = Counted | Refusal<CountRefusal>;
@@ -77,7 +96,7 @@ export class BallotCounts {
   private readonly whatIfs = new Counts(); // its own cache: what-if counts do not evict official ones
 
   constructor(
-    private readonly rows: Pick<ReadModels, 'get' | 'list'>,
+    private readonly rows: Rows,
     private readonly counter: Counter,
   ) {}
 

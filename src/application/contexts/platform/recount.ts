@@ -9,7 +9,7 @@ import { sha256 } from '../../../domain/shared/sha256.js';
 import { type Act, actOf, whyNotCounted } from '../../../domain/voting/acts.js';
 import { type Recorded, refTo } from '../../../projections/projection.js';
 import { type BallotRow, ballots } from '../../../projections/platform/ballots.js';
-import { ballotTally, countingOf, type PaperRow, type TallyRow } from '../../../projections/platform/ballot-tally.js';
+import { ballotTally, countingOf, type PaperRow, type PaperRowAt, type TallyRow } from '../../../projections/platform/ballot-tally.js';
 import { Differs, momentOf, mustBe, heldIn, type Recount, type Recounted, type Rows, type SealedUntil } from '../../kernel/recount.js';
 
 type Event<K extends keyof AllEvents> = Recorded<K, AllEvents[K]>;
@@ -144,8 +144,8 @@ export function ballotRecount(): Recount {
     for (const [id, { state, voters, tally, closingPosition }] of opened) {
       const row = await rows.get<TallyRow>(id);
       const derived = tally ?? tallyOf(state, countingIn(voters ?? new Map()));
-      const papers: PaperRow[] = [];
-      for await (const { row: paper } of rows.list<PaperRow>(`${id}/`)) papers.push(paper);
+      const papers: PaperRowAt[] = [];
+      for await (const { row, position } of rows.list<PaperRow>(`${id}/`)) papers.push({ row, position });
       compared += 1 + papers.length;
       const stated = row && {
         closingPosition: row.closingPosition,
