@@ -39,7 +39,6 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
   if (rule.completion === (rule.seats === null ? 'more-seats' : 'add1'))
     fail(`${rule.completion} completes ${rule.seats === null ? 'committees' : 'budgets'} only`);
   const voters = BigInt(counts.reduce((sum, count) => sum + count, 0));
-  if (voters === 0n) return { winners: [], order: [[...options]], account: [] };
   const market = new Market(ballots, costs, lots);
   const named = (those: readonly number[]) => those.map((option) => options[option]!);
   const account: Step[] = [];
