@@ -84,6 +84,7 @@ const things = [
   'eventId',
   'id',
   'spaces',
+  'pages',
 ];
 
 describe('people in events', () => {

@@ -59,7 +59,7 @@ const recordedPolicies = {
   contest: { policies: contestPolicies, version: 1, entries: 'a224861b17015f95e3ee2aa1ecd36d46a7845099137ec3ba269e59b91a496c41' },
   covenant: { policies: covenantPolicies, version: 1, entries: 'ce63712e097abd9415f4863ac6fb61a512cabfa2c9b6cfc53b3e1089d22041a5' },
   guardianship: { policies: guardianshipPolicies, version: 2, entries: '7b8bed80679ff53113585009aae1dfa4eae251f6ecb82a7850e4a0b4ed85dc70' },
-  platform: { policies: platformPolicies, version: 1, entries: '79e8ec9cbb093626da9f3fc44b69a4a6770dff385f78e2e525110c23c4003138' },
+  platform: { policies: platformPolicies, version: 2, entries: 'a09a524428333355ba5cfe1f3335db1c81d202110a348dad8f4c16cef610b7fd' },
   registry: { policies: registryPolicies, version: 1, entries: '99001ed92deade7ee5dfe5fcbc958a48df41e8c8cd14ecdf28653245157e8c6e' },
   renovation: { policies: renovationPolicies, version: 1, entries: '115da4b025f94af53c902a1b0052aff86074016f8c23fb6f43330c50c227cfee' },
 };

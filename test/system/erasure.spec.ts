@@ -253,6 +253,40 @@ describe('what was erased', () => {
     for (const told of [body, words, trail, await file(), await picture('zh')]) expect(JSON.stringify(told)).not.toContain(title);
   });
 
+  it('of a kept ballot file is all of it, and none of the papers', async () => {
+    const { id } = await stage.give('OpenBallot', official, {
+      data: {
+        placeId: village,
+        subject: 'renovation-list',
+        title: '改造项目序列',
+        options: ['jing', 'ludeng'].map((optionId) => ({ optionId, name: optionId, cost: 5 })),
+        rule: { rule: 'greedy' },
+        budget: 10,
+        form: 'approval',
+        closesAt: stage.inDays(1),
+        lastTies: 'listed',
+        replaceable: true,
+        secretUntilClosed: false,
+      },
+    });
+    const params = { id };
+    const bytes = Buffer.from('voter_id;vote\n1;jing\n').toString('base64');
+    await stage.give('KeepBallotFile', official, { params, data: { sha256: 'a'.repeat(64), part: 1, parts: 1, bytes } });
+    const shown = async () => {
+      const auditor = actor('auditor', { capacity: 'auditor', placeId: '510121' });
+      const { text } = await server.get('/v1/events?type=BallotFileKept', tokenOf(auditor));
+      return text;
+    };
+    expect(await shown()).toContain(bytes);
+    expect(await post(`/v1/ballots/${id}/file-erasures`, { reason: 'retention-ended' }, stranger)).toEqual([403, 'auth.not-allowed']);
+    await stage.give('RequestBallotFileErasure', first, { params, data: { reason: 'retention-ended' } });
+    expect(await post(`/v1/ballots/${id}/file-erasures/confirmation`, {}, first)).toEqual([403, 'platform.second-official']);
+    await stage.give('ConfirmBallotFileErasure', second, { params });
+    await stage.until(stage.inDays(0));
+    expect(await shown()).not.toContain(bytes);
+    expect(JSON.parse(await shown()).data).toMatchObject({ bytes: null, erased: ['/bytes'] });
+  });
+
   it('is told anew to others who follow it', async () => {
     const wei = await registered('魏忘川');
     const id = await remembered(wei);

@@ -430,6 +430,9 @@ export async function liveBallot(stage: Stage, { residents }: Cast): Promise<voi
   await stage.until(stage.inDays(2));
   await stage.give('RevealBallotSeed', official, { params, data: { seed } });
   await stage.until(stage.inDays(0));
+  await stage.give('RequestBallotFileErasure', official, { params, data: { reason: 'retention-ended' } });
+  await stage.give('ConfirmBallotFileErasure', actor('another-office', ...official.grants), { params });
+  await stage.until(stage.inDays(0));
 }
 
 /** All of it. Answers with the personal texts that everybody may read. */

@@ -1,13 +1,6 @@
 import { defineDecider, refuse } from '../shared/decider.js';
+import { type ErasureReason, erasureReasons } from '../shared/erasure-reasons.js';
 import { Described, Flag, Id, OneOf, PersonId } from '../shared/fields.js';
-
-/**
- * Why a person's data is erased: the cases of the Personal Information Protection Law (PIPL) art. 47, and the relatives of somebody who
- * died (art. 49). It is a code, not words: it says for ever why the data is gone, and tells nothing about the person.
- */
-const erasureReasons = ['purpose-ended', 'retention-ended', 'consent-withdrawn', 'unlawful', 'relatives-asked'] as const;
-/** One of `erasureReasons`. */
-type ErasureReason = (typeof erasureReasons)[number];
 
 /** Asks to erase the personal data of a person. The person asks, or an official. */
 export class RequestErasure {

@@ -46,3 +46,46 @@ describe('KeepBallotFile', () => {
     expect(JSON.stringify(whole).length).toBeLessThan(bodyLimit);
   });
 });
+
+describe('the erasure of a kept file', () => {
+  const reason = 'retention-ended';
+  const asked = { type: 'BallotFileErasureRequested', data: { ballotId: 'b1', reason }, by: 'cadre-1' } as const;
+  const { by: _, ...requested } = asked;
+  const confirmed = { type: 'BallotFileErasureConfirmed', data: { ballotId: 'b1' } } as const;
+  const erased = { type: 'BallotFileErased', data: { ballotId: 'b1' } } as const;
+  const past = [kept(1), kept(2)] as const;
+
+  it('given a kept file, when an official asks and another confirms, then the system erases it, once', () => {
+    given(ballotFile, ...past)
+      .when('RequestBallotFileErasure', { reason }, facts())
+      .then([requested]);
+    given(ballotFile, ...past, asked)
+      .when('ConfirmBallotFileErasure', {}, { ...facts(), by: 'cadre-2' })
+      .then([confirmed]);
+    given(ballotFile, ...past, asked, confirmed)
+      .when('EraseBallotFile', {}, { id: 'b1' })
+      .then([erased]);
+    const after = given(ballotFile, ...past, asked, confirmed, erased);
+    after.when('RequestBallotFileErasure', { reason: 'unlawful' }, facts()).thenNothing();
+    after.when('ConfirmBallotFileErasure', {}, { ...facts(), by: 'cadre-2' }).thenNothing();
+    after.when('EraseBallotFile', {}, { id: 'b1' }).thenNothing();
+  });
+  it('given a request, when the same official confirms it, or who entered it, then it is refused', () => {
+    for (const by of ['cadre-1', 'volunteer-1'])
+      given(ballotFile, ...past, { ...asked, enteredBy: 'volunteer-1' })
+        .when('ConfirmBallotFileErasure', {}, { ...facts(), by })
+        .thenRefused('platform.second-official');
+  });
+  it('given no file or no request, when it is asked for, confirmed or erased, then it is refused', () => {
+    given(ballotFile).when('RequestBallotFileErasure', { reason }, facts()).thenRefused('platform.no-file-kept');
+    given(ballotFile, ...past)
+      .when('ConfirmBallotFileErasure', {}, facts())
+      .thenRefused('platform.no-file-erasure');
+    given(ballotFile, ...past, asked)
+      .when('EraseBallotFile', {}, { id: 'b1' })
+      .thenRefused('platform.no-file-erasure');
+  });
+  it('given a file that is being erased, when more of it is kept, then it is refused', () => {
+    given(ballotFile, kept(1), asked).when('KeepBallotFile', part(2), facts()).thenRefused('platform.file-erased');
+  });
+});

@@ -38,6 +38,10 @@ async function placeOfSubject({ subject, subjectId }: Data<typeof OpenBallot>, l
   }
 }
 
+const ballotNamed = async ({ params }: Target, load: Load) => ({
+  ballot: await load.existing(ballot, params['id'] ?? '', 'ballot.not-found'),
+});
+
 export const platformCommands = [
   ...commandsOf(ballot, {
     OpenBallot: {
@@ -103,8 +107,33 @@ export const platformCommands = [
         bytes: 'TUVUQQprZXk7dmFsdWUK',
       },
       stream: ({ params }) => params['id'] ?? '',
-      facts: async ({ params }, load) => ({ ballot: await load.existing(ballot, params['id'] ?? '', 'ballot.not-found') }),
+      facts: ballotNamed,
       placeFromFacts: (facts) => facts.ballot.placeId,
+    },
+    RequestBallotFileErasure: {
+      path: 'ballots/:id/file-erasures',
+      allow: { over: organisers },
+      summary: { zh: '申请删除投票所存的文件', en: 'Ask to erase the kept file of a ballot' },
+      example: { reason: 'retention-ended' },
+      stream: ({ params }) => params['id'] ?? '',
+      facts: ballotNamed,
+      placeFromFacts: (facts) => facts.ballot.placeId,
+    },
+    ConfirmBallotFileErasure: {
+      path: 'ballots/:id/file-erasures/confirmation',
+      allow: { over: organisers },
+      summary: { zh: '确认删除投票所存的文件（第二名工作人员）', en: 'Confirm the erasure of the file, as a second official' },
+      example: {},
+      stream: ({ params }) => params['id'] ?? '',
+      facts: ballotNamed,
+      placeFromFacts: (facts) => facts.ballot.placeId,
+    },
+    EraseBallotFile: {
+      path: 'system/ballots/:id/file-erasure',
+      allow: 'system',
+      summary: { zh: '删除投票所存的文件', en: 'Erase the kept file of a ballot' },
+      example: {},
+      carryOut: ({ params }, { forget }) => forget(params['id'] ?? ''),
     },
   }),
   ...commandsOf(ballotPaper, {

@@ -1,11 +1,13 @@
 import { type Cause, type Policies, dueCommand } from '../../process/policy.js';
 
 const closing = ({ aggregateId }: Cause) => `ballot/${aggregateId}/closing`;
+const fileErasure = ({ aggregateId }: Cause) => `ballot/${aggregateId}/file-erasure`;
 const result = ({ aggregateId }: Cause) => `ballot/${aggregateId}/result`;
 
-/** A ballot closes when due. Its result is published at once or, if ties are drawn by lot, when the seed is revealed. */
+/** A ballot closes when due. Its result is published at once or, if ties are drawn by lot, when the seed is revealed. A confirmed erasure
+ * of the kept file destroys its key. */
 export const platformPolicies: Policies = {
-  version: 1,
+  version: 2,
   on: {
     BallotOpened: (event) => ({ [closing(event)]: dueCommand(event, event.data.closesAt, 'CloseBallot') }),
     BallotClosed: (event) => ({
@@ -14,5 +16,7 @@ export const platformPolicies: Policies = {
     }),
     BallotSeedRevealed: (event) => ({ [result(event)]: dueCommand(event, event.recordedAt, 'PublishBallotResult') }),
     BallotResultPublished: (event) => ({ [result(event)]: null }),
+    BallotFileErasureConfirmed: (event) => ({ [fileErasure(event)]: dueCommand(event, event.recordedAt, 'EraseBallotFile') }),
+    BallotFileErased: (event) => ({ [fileErasure(event)]: null }),
   },
 };

@@ -178,6 +178,25 @@ export const platformTexts: RefusalTexts<
     zh: '文件共 {parts} 段，接下来是第 {part} 段。请按次序发送。',
     en: 'The file has {parts} parts, and part {part} is next. Send the parts in order.',
   },
+  'platform.no-file-kept': {
+    status: 404,
+    zh: '这次投票没有保存文件，无需删除。请核对编号。',
+    en: 'No file is kept with this ballot, so there is nothing to erase. Check the id.',
+  },
+  'platform.no-file-erasure': {
+    status: 404,
+    zh: '没有人申请删除这次投票的文件。请先提出申请，再由另一名工作人员确认。',
+    en: 'Nobody has asked to erase the file of this ballot. First ask for it. Then another official confirms it.',
+  },
+  'platform.file-erased': {
+    zh: '这次投票的文件已申请删除或已删除，不能再保存。计票只看选票，不受影响。',
+    en: 'The file of this ballot is being erased, so nothing more of it can be kept. The count uses only the papers and is not affected.',
+  },
+  'platform.second-official': {
+    status: 403,
+    zh: '删除文件要由另一名工作人员确认，不能是提出或代录申请的人。请交其他工作人员确认。',
+    en: 'Another official must confirm the erasure: not the one who asked for it or entered the request. Ask another official.',
+  },
   'platform.unit-too-fine': {
     status: 422,
     zh: '试算时每次加钱不能少于 {unit} 分。请用较大的 unit。',
