@@ -89,10 +89,13 @@ export function dataOf(event: StoredEvent, shape: EventClass): unknown {
  */
 export function decode(event: StoredEvent): RecordedEvent {
   if (isNewer(event)) throw new NewerEvent(event);
+  const { type, id, stream, revision, position, occurredAt: at, recordedAt, meta } = event;
   try {
-    const { category, shape } = declarationOf(event.type);
-    if (categoryOfStream(event.stream) !== category) throw new Error(`it is in stream ${event.stream}`);
-    return { ...recorded(event, dataOf(event, shape)), aggregateId: event.stream.slice(category.length + 1) } as RecordedEvent;
+    const { category, shape } = declarationOf(type);
+    if (!stream.startsWith(`${category}-`)) throw new Error(`it is in stream ${stream}`);
+    const aggregateId = stream.slice(category.length + 1);
+    const data = dataOf(event, shape);
+    return { type, data, id, stream, aggregateId, revision, position, at, recordedAt, meta: parsed(meta) as EventMeta } as RecordedEvent;
   } catch (cause) {
     throw new CorruptEvent(event, cause);
   }
@@ -104,14 +107,10 @@ export function decode(event: StoredEvent): RecordedEvent {
  */
 export function decodeAny(event: StoredEvent): AnyRecorded {
   if (!isNewer(event)) return decode(event);
+  const { type, id, stream, revision, position, occurredAt: at, recordedAt, meta } = event;
   try {
-    return recorded(event, parsed(event.data));
+    return { type, data: parsed(event.data), id, stream, revision, position, at, recordedAt, meta: parsed(meta) as EventMeta };
   } catch (cause) {
     throw new CorruptEvent(event, cause);
   }
-}
-
-function recorded(event: StoredEvent, data: unknown): AnyRecorded {
-  const { type, id, stream, revision, position, occurredAt: at, recordedAt, meta } = event;
-  return { type, data, id, stream, revision, position, at, recordedAt, meta: parsed(meta) as EventMeta };
 }

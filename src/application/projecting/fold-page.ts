@@ -135,14 +135,15 @@ export async function foldPage(dispatch: Dispatch, page: Page, store: Projection
   const { tables } = dispatch;
   const plans = tables.map(() => ({ steps: [] as Step[], failure: null as Failure | null }));
   for (const event of page.events) {
-    for (const index of isEventType(event.type) ? [] : dispatch.stoppedBy(event))
+    const newer = isNewer(event);
+    for (const index of newer && !isEventType(event.type) ? dispatch.stoppedBy(event) : [])
       plans[index]!.failure ??= failureAt(event, new NewerEvent(event));
     let any: AnyRecorded | undefined;
     for (const [index, handler] of dispatch.of(event.type)) {
       const plan = plans[index]!;
       if (plan.failure) continue;
       try {
-        if (!tables[index]!.projection.onAny && isNewer(event)) throw new NewerEvent(event);
+        if (newer && !tables[index]!.projection.onAny) throw new NewerEvent(event);
         const recorded = (any ??= decodeAny(event)); // parsed once for all projections
         plan.steps.push({ event: recorded, handler, keys: keysOf(handler, recorded) });
       } catch (error) {

@@ -49,9 +49,11 @@ export const insertRow = `INSERT INTO events (${columns}, checksum) VALUES (?, ?
 /** The parameters of `insertRow`: a row and its checksum, the CRC-32 of its columns as text, joined by U+0000. */
 export const withChecksum = (row: Row): readonly (string | number)[] => [...row, crc32(row.join('\0'))];
 
-/** The columns as bytes: libsql aborts the process when a text is not UTF-8, and a flipped bit may cause that. */
-const bytes = `CAST(${columns.replaceAll(', ', ' || char(0) || ')} AS BLOB)`;
-type RowBytes = readonly [position: Position, checksum: number | null, bytes: Buffer | null];
+/** All columns of an event as one text. It is read as bytes: libsql aborts the process when a text is not UTF-8, as after a flipped bit. */
+const text = columns.replaceAll(', ', ' || char(0) || ');
+type RowBytes = readonly [checksum: number | null, bytes: Buffer | null];
+/** A page as one value, which is read faster than many: the texts joined by U+0000, with their lengths in bytes and their checksums. */
+type PageBytes = readonly [bytes: Buffer | null, lengths: string, checksums: string];
 
 export const logFileIn = (folder: string): string => join(folder, 'log.db');
 /** Position of an event, with its stream and revision. */
@@ -61,13 +63,15 @@ const hasChecksum = (db: Database.Database): boolean =>
   db.prepare("SELECT 1 FROM pragma_table_info('events') WHERE name = 'checksum'").get() !== undefined;
 
 const prepared = (db: Database.Database, isOwn: boolean) => {
-  const select = `SELECT position, ${hasChecksum(db) ? 'checksum' : 'NULL'}, ${bytes} FROM events`;
-  const page = `${select} WHERE position > ? AND position <= ?`;
+  const checksum = hasChecksum(db) ? 'checksum' : 'NULL';
+  const page = (where: string) =>
+    `SELECT CAST(group_concat(event, char(0)) AS BLOB), json_group_array(octet_length(event)), json_group_array(CAST(checksum AS INTEGER))
+     FROM (SELECT position, ${checksum} AS checksum, ${text} AS event FROM events WHERE ${where} ORDER BY position LIMIT ${pageSize})`;
   return {
     end: db.prepare('SELECT max(position) FROM events').raw(),
-    page: db.prepare(`${page} ORDER BY position LIMIT ${pageSize}`).raw(),
-    pageOf: db.prepare(`${page} AND type IN (SELECT value FROM json_each(?)) ORDER BY position LIMIT ${pageSize}`).raw(),
-    at: db.prepare(`${select} WHERE position = ?`).raw(),
+    page: db.prepare(page('position > ? AND position <= ?')).raw(),
+    pageOf: db.prepare(page('position > ? AND position <= ? AND type IN (SELECT value FROM json_each(?))')).raw(),
+    at: db.prepare(`SELECT ${checksum}, CAST(${text} AS BLOB) FROM events WHERE position = ?`).raw(),
     ofStream: db.prepare('SELECT position FROM events WHERE position > ? AND stream = ? AND revision >= ? ORDER BY position').raw(),
     isWriter: isOwn ? prepareIsWriter(db) : null,
   };
@@ -139,8 +143,9 @@ export class LogFile implements Pages {
     if (types?.length === 0) return { events: [], upTo };
     return this.#connection.ask(({ page, pageOf }) => {
       const last = types === undefined ? upTo : positionOf(Math.min(upTo, after + window));
-      const rows = (types === undefined ? page.all([after, last]) : pageOf.all([after, last, JSON.stringify(types)])) as RowBytes[];
-      return { events: rows.map((row) => this.#event(row)), upTo: rows.length < pageSize ? last : rows[pageSize - 1]![0] };
+      const found = (types === undefined ? page.get([after, last]) : pageOf.get([after, last, JSON.stringify(types)])) as PageBytes;
+      const events = rowsOf(found).map((row) => this.#event(row));
+      return { events, upTo: events.length < pageSize ? last : events[pageSize - 1]!.position };
     });
   }
 
@@ -176,12 +181,11 @@ export class LogFile implements Pages {
   }
 
   /** @throws LogCorrupt if the checksum does not match */
-  #event([position, checksum, bytes]: RowBytes): StoredEvent {
-    const text = bytes === null ? '' : textOf(bytes);
-    const [stored, id, stream, revision, type, schemaVersion, occurredAt, recordedAt, meta, data] = text.split('\0') as StoredText;
+  #event([checksum, bytes]: RowBytes): StoredEvent {
+    const [stored, id, stream, revision, type, schemaVersion, occurredAt, recordedAt, meta, data] = textsOf(bytes ?? Buffer.of());
     if (bytes === null || !(checksum === null ? isUtf8(bytes) : crc32(bytes) === checksum)) {
       throw new LogCorrupt(
-        `${this.#file}: the event ${id} at position ${position} does not match its checksum. The file is damaged or was changed: keep it as it is, check the disk, and restore it from a copy.`,
+        `${this.#file}: the event ${id} at position ${stored} does not match its checksum. The file is damaged or was changed: keep it as it is, check the disk, and restore it from a copy.`,
       );
     }
     return {
@@ -199,6 +203,18 @@ export class LogFile implements Pages {
   }
 }
 
+/** The events of a page. An event without bytes cannot be read. */
+function rowsOf([bytes, lengths, checksums]: PageBytes): RowBytes[] {
+  const sums = JSON.parse(checksums) as (number | null)[];
+  let from = 0;
+  return (JSON.parse(lengths) as (number | null)[]).map((length, i) => {
+    if (length === null || bytes === null) return [sums[i]!, null];
+    const event = bytes.subarray(from, from + length);
+    from += length + 1;
+    return [sums[i]!, event];
+  });
+}
+
 /** The columns of a row as text. */
 type StoredText = [
   position: string,
@@ -213,5 +229,18 @@ type StoredText = [
   data: string,
 ];
 
-/** Latin-1 text is faster to create and takes half the memory. */
-const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+/**
+ * Splits the bytes of an event at U+0000. Each text is a copy: a part of a longer text would keep all of it in memory. Latin-1 text is
+ * faster to create and takes half the memory.
+ */
+function textsOf(bytes: Buffer): StoredText {
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+  const texts: string[] = [];
+  for (let from = 0; from <= bytes.length;) {
+    const found = bytes.indexOf(0, from);
+    const end = found < 0 ? bytes.length : found;
+    texts.push(bytes.toString(encoding, from, end));
+    from = end + 1;
+  }
+  return texts as unknown as StoredText;
+}
