@@ -61,7 +61,7 @@ export async function openWuwei({
       'other users of this machine could read the data: their access was removed 本机其他用户曾可读取数据，现已收回权限',
     );
   const issuer = openIssuer(folder, tokenDays);
-  const log = await openSqliteLog(folder, { acceptLoss });
+  const log: EventLog = await openSqliteLog(folder, { acceptLoss });
   // after the log, which holds the lock of the folder
   const keys = await orClose(() => openPersonalKeys(folder, masterKeyFile, logger), log);
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the read models are opened
@@ -98,7 +98,10 @@ export async function openWuwei({
     commands,
     queries,
     agenda,
-    failing: () => [...(log.isFailing ? (['log'] as const) : []), ...(readModelsFail() ? (['read-models'] as const) : [])],
+    failing: async () => [
+      ...((await log.health()) === 'failing' ? (['log'] as const) : []),
+      ...(readModelsFail() ? (['read-models'] as const) : []),
+    ],
     stuck: () => agenda.stuck(),
     close: async () => {
       const stopped = agenda.stop();

@@ -5,6 +5,7 @@ import {
   appendLimit,
   noStream,
   NoSuchPosition,
+  OutcomeUnknown,
   WrongExpectedRevision,
   type EventLog,
   type Filter,
@@ -13,6 +14,7 @@ import {
   type StoredEvent,
 } from '../../src/application/ports/event-log.js';
 import { beginning, type Position, positionOf } from '../../src/projections/position.js';
+import { until } from '../support/until.js';
 
 export interface EventLogSubject {
   readonly name: string;
@@ -70,6 +72,31 @@ function streamsIn(events: readonly StoredEvent[]): Map<string, string[]> {
   return streams;
 }
 
+const answered = new WeakMap<EventLog, EventLog>();
+/** The same log, of which each append is made again until its outcome is known: that writes it once. */
+function answering(log: EventLog): EventLog {
+  const append: EventLog['append'] = async (...args) => {
+    for (;;) {
+      try {
+        return await log.append(...args);
+      } catch (error) {
+        if (!(error instanceof OutcomeUnknown)) throw error;
+      }
+    }
+  };
+  const known =
+    answered.get(log) ??
+    new Proxy(log, {
+      get: (of, name) => {
+        if (name === 'append') return append;
+        const value: unknown = Reflect.get(of, name, of);
+        return typeof value === 'function' ? (value.bind(of) as unknown) : value;
+      },
+    });
+  answered.set(log, known);
+  return known;
+}
+
 /** What every event log promises (application/event-log.ts). Each adapter enrols. */
 export function eventLogContract({ name, open, reopen }: EventLogSubject): void {
   describe(`${name}: event log`, () => {
@@ -77,12 +104,12 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
     const fresh = async () => {
       const log = await open();
       opened.push(log);
-      return log;
+      return answering(log);
     };
     const again = async (log: EventLog) => {
-      const next = await reopen!(log);
+      const next = await reopen!(opened.find((one) => answering(one) === log)!);
       opened.push(next);
-      return next;
+      return answering(next);
     };
     afterEach(async () => {
       await Promise.all(opened.splice(0).map((log) => log.close()));
@@ -95,7 +122,8 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         const second = await log.append('s-1', 0, newEvents(2));
         expect([first.revision, second.revision]).toEqual([0, 2]);
         expect(second.position).toBeGreaterThan(first.position);
-        expect(await log.position()).toBe(second.position);
+        await until(async () => (await log.position()) === second.position);
+        expect(await log.health()).toBe('well');
       });
 
       it.each([[0], [7]])('refuses revision %i of a stream that does not exist', async (expected) => {
@@ -331,7 +359,7 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         );
         expect(await all(log, 0, { types: [] })).toEqual([]);
         expect(await all(log, everything[2999]!.position)).toEqual([]);
-        expect(await all(log, 500, { until: positionOf(400) })).toEqual([]);
+        expect(await all(log, middle, { until: everything[1000]!.position })).toEqual([]);
       });
 
       it('says with each page how far it has come, also where nothing is, and goes on from there', async () => {
@@ -344,13 +372,14 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
           const filter = types ? { types } : {};
           const found: StoredEvent[] = [];
           let reached = beginning;
+          let pages = 0;
           for await (const { events, upTo } of log.readAll(beginning, filter)) {
             for (const { position } of events) expect(position > reached && position <= upTo).toBe(true);
             expect(upTo).toBeGreaterThan(reached);
             found.push(...events);
             reached = upTo;
             // what was handed out so far, and what is read after it, is everything
-            expect([...found, ...(await all(log, upTo, filter))]).toEqual(wanted);
+            if (pages++ % 250 === 0) expect([...found, ...(await all(log, upTo, filter))]).toEqual(wanted);
           }
           expect(found).toEqual(wanted);
           expect(reached).toBeGreaterThanOrEqual(end);
@@ -445,9 +474,8 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         const stop = new AbortController();
         const ends = endsOf(log.subscribe(first.position, { types: [] }, stop.signal));
         for (let i = 0; i < 3; i++) {
-          const reached = ends.next();
           const { position } = await log.append('s-1', i, newEvents(1));
-          expect((await reached).value).toBeGreaterThanOrEqual(position);
+          for (let upTo = beginning; upTo < position;) upTo = ((await ends.next()) as IteratorYieldResult<Position>).value;
         }
         stop.abort();
         expect((await ends.next()).done).toBe(true);
@@ -457,9 +485,10 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         const log = await fresh();
         await log.append('s-1', noStream, newEvents(1));
         const stop = new AbortController();
-        const position = await log.position();
+        let end = beginning;
+        for await (const { upTo } of log.readAll(beginning)) end = upTo;
         const waiting = (async () => {
-          for await (const upTo of endsOf(log.subscribe(position, {}, stop.signal))) throw new Error(`told up to ${upTo}`);
+          for await (const upTo of endsOf(log.subscribe(end, {}, stop.signal))) throw new Error(`told up to ${upTo}`);
           return 'ended';
         })();
         setTimeout(() => stop.abort(), 20);
@@ -473,13 +502,14 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
 
     it('refuses to append and to read after it was closed, and what was under way is answered', async () => {
       const log = await fresh();
-      const pending = Promise.all(Array.from({ length: 30 }, (_, i) => log.append(`s-${i}`, noStream, newEvents(1))));
+      const pending = Promise.all(Array.from({ length: 6 }, (_, i) => log.append(`s-${i}`, noStream, newEvents(1))));
       await Promise.resolve();
       await Promise.all([log.close(), log.close()]);
-      expect(new Set((await pending).map(({ position }) => position)).size).toBe(30);
+      expect(new Set((await pending).map(({ position }) => position)).size).toBe(6);
       await expect(log.append('s-1', 0, newEvents(1))).rejects.toMatchObject({ name: 'LogUnavailable' });
       await expect(log.read('s-1')).rejects.toMatchObject({ name: 'LogUnavailable' });
       await expect(log.at(positionOf(1))).rejects.toMatchObject({ name: 'LogUnavailable' });
+      expect(await log.health()).toBe('failing');
       await expect(all(log)).rejects.toMatchObject({ name: 'LogUnavailable' });
     });
 
@@ -495,9 +525,9 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
       it('gives the same answers one after another', async () => {
         const log = await fresh();
         let run = 0;
+        let begin = beginning;
         await fc.assert(
           fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-            const begin = await log.position();
             const prefix = run++;
             const name = (stream: string) => `${stream}-${prefix}`;
             const model = new Map<string, NewEvent[]>(streams.map((stream) => [name(stream), []]));
@@ -524,7 +554,9 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
               }
             }
             for (const [stream, events] of model) expect(idsOf(await log.read(stream))).toEqual(idsOf(events));
-            expect(streamsIn(await all(log, begin)).size).toBe([...model.values()].filter(({ length }) => length > 0).length);
+            const written = await all(log, begin);
+            begin = written.at(-1)?.position ?? begin;
+            expect(streamsIn(written).size).toBe([...model.values()].filter(({ length }) => length > 0).length);
           }),
           { numRuns: 40 },
         );
@@ -533,9 +565,9 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
       it('holds what it acknowledged and nothing else when appends are interleaved', async () => {
         const log = await fresh();
         let run = 0;
+        let begin = beginning;
         await fc.assert(
           fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 6 }), async (rounds) => {
-            const begin = await log.position();
             const prefix = run++;
             const heads = new Map<string, number>();
             const acknowledged: { stream: string; expected: number; ids: string[] }[] = [];
@@ -545,19 +577,23 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
                   const stream = `${letter}-${prefix}`;
                   const expected = Math.max(noStream, (heads.get(stream) ?? noStream) + off);
                   const events = newEvents(count);
-                  try {
-                    const answers = await Promise.all(Array.from({ length: repeat ? 2 : 1 }, () => log.append(stream, expected, events)));
-                    for (const answer of answers) expect(answer).toEqual({ revision: expected + count, position: answers[0]!.position });
-                    acknowledged.push({ stream, expected, ids: idsOf(events) });
-                    heads.set(stream, Math.max(heads.get(stream) ?? noStream, expected + count));
-                  } catch (error) {
-                    if (!(error instanceof WrongExpectedRevision)) throw error;
-                    expect(error.actual).not.toBe(expected);
-                  }
+                  const appends = Array.from({ length: repeat ? 2 : 1 }, () => log.append(stream, expected, events));
+                  const answers = (await Promise.allSettled(appends)).flatMap((answer) => {
+                    if (answer.status === 'fulfilled') return [answer.value];
+                    expect(answer.reason).toBeInstanceOf(WrongExpectedRevision);
+                    expect((answer.reason as WrongExpectedRevision).actual).not.toBe(expected);
+                    return [];
+                  });
+                  for (const answer of answers) expect(answer).toEqual({ revision: expected + count, position: answers[0]!.position });
+                  if (answers.length === 0) return;
+                  acknowledged.push({ stream, expected, ids: idsOf(events) });
+                  heads.set(stream, Math.max(heads.get(stream) ?? noStream, expected + count));
                 }),
               );
             }
-            const stored = streamsIn(await all(log, begin));
+            const written = await all(log, begin);
+            begin = written.at(-1)?.position ?? begin;
+            const stored = streamsIn(written);
             for (const { stream, expected, ids } of acknowledged)
               expect(stored.get(stream)!.slice(expected + 1, expected + 1 + ids.length)).toEqual(ids);
             expect([...stored.values()].flat()).toHaveLength(acknowledged.flatMap((append) => append.ids).length);

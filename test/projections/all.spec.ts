@@ -28,6 +28,7 @@ import { expectRebuiltEqualsIncremental, project } from '../support/projections.
 import { liveAll } from '../system/life.js';
 import { onApplication } from '../system/stage.js';
 import { beginning } from '../../src/projections/position.js';
+import { plusDays } from '../../src/domain/shared/time.js';
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
 let history: readonly RecordedEvent[];
@@ -159,7 +160,17 @@ describe('a projection whose handler throws', () => {
     const silent = pino({ level: 'silent' });
     const { close: closeBuses, ...buses } = await openBuses((request) => app.execute.run(request), silent);
     const server = await createHttpApp(
-      { ...app, ...buses, readModels, builds, commands, queries, issuer: openIssuer(folder), failing: () => [], stuck: () => [] },
+      {
+        ...app,
+        ...buses,
+        readModels,
+        builds,
+        commands,
+        queries,
+        issuer: openIssuer(folder),
+        failing: () => Promise.resolve([]),
+        stuck: () => [],
+      },
       silent,
     );
     const head = await app.log.position();
@@ -171,13 +182,14 @@ describe('a projection whose handler throws', () => {
     expect(await readModels.get(poisoned, 'people')).toBe(
       history.filter(({ type, position }) => type === 'PersonRegistered' && position < bad.position).length,
     );
+    app.clock.set(plusDays(bad.recordedAt, 1));
     await server.init();
     const inject = (url: string) => server.getHttpAdapter().getInstance().inject({ method: 'GET', url });
     const ready = await inject('/health/ready');
     expect([ready.statusCode, ready.json().status, ready.json().projections.filter((one: { failure: unknown }) => one.failure)]).toEqual([
       503,
       'failing',
-      [{ name: 'poisoned', version: 1, live: true, position: bad.position - 1, lag: head - bad.position + 1, failure }],
+      [{ name: 'poisoned', version: 1, live: true, position: bad.position - 1, lagSeconds: 86_400, failure }],
     ]);
     expect((await inject('/metrics')).body).toMatch(/^wuwei_projection_failed\{projection="poisoned",version="1"\} 1$/mu);
     expect((await inject(`/v1/places/510121?atLeast=${head}`)).statusCode).toBe(200);

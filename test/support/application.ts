@@ -11,6 +11,7 @@ import type { Refusal } from '../../src/domain/shared/decider.js';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
 import { memoryPersonalKeys } from '../../src/infrastructure/personal-keys/memory.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
+import { late, PoorLog } from './poor-log.js';
 import { validatorOf } from '../../src/infrastructure/schema/validators.js';
 
 /** A clock that stands where it is put. */
@@ -35,17 +36,21 @@ export const official = actor('county-office', { capacity: 'department', placeId
 
 type Give = Partial<Omit<Request, 'definition'>> & { readonly command: string };
 
+/** `npm run test:poor` runs the tests of the application over a log that does all that the port allows. */
+const isPoor = process.env['WUWEI_TEST_LOG'] === 'poor';
+
 /** The application in memory, with a clock that the test sets. */
 export async function inMemoryApplication(
-  log: EventLog = memoryLog(),
+  log: EventLog = isPoor ? new PoorLog() : memoryLog(),
   counter: Counter = async (count) => Promise.resolve(countBallot(count)),
   keys = memoryPersonalKeys(),
 ) {
   const clock = new FakeClock();
   const check = (type: new () => object, value: unknown) => validatorOf(type)(value);
-  const rows = await inMemoryReadModels(log, allProjections);
+  const known = isPoor ? late(log) : log;
+  const rows = await inMemoryReadModels(known, allProjections);
   const { readModels } = rows;
-  const application = createApplication({ log, readModels, keys, clock, check, counter });
+  const application = createApplication({ log: known, readModels, keys, clock, check, counter });
   const give = ({ command, ...request }: Give): Promise<CommandResult | Refusal> => {
     const definition = commands.find((candidate) => candidate.command === command);
     if (!definition) throw new Error(`no such command: ${command}`);
@@ -61,6 +66,7 @@ export async function inMemoryApplication(
   };
   return {
     ...application,
+    log,
     keys,
     clock,
     builds: rows.builds,

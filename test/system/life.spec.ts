@@ -66,7 +66,11 @@ describe('the life of every context, over REST', () => {
     expect(declared.filter((type) => !happened.has(type))).toEqual([]);
     expect(await server.wuwei.readModels.list(dueCommands, { prefix: '', limit: 10 })).toEqual([]);
     const { status, body } = await server.get('/health/ready');
-    expect([status, body.stuck, body.projections.filter(({ lag, failure }: Seen) => lag !== 0 || failure)]).toEqual([200, [], []]);
+    expect([status, body.stuck, body.projections.filter(({ lagSeconds, failure }: Seen) => lagSeconds !== 0 || failure)]).toEqual([
+      200,
+      [],
+      [],
+    ]);
   });
 
   it('leaves in every event who, in which capacity, by which channel, when it happened and was entered, and the request that began it', () => {

@@ -4,6 +4,7 @@ import { county } from '../../domain/shared/place-id.js';
 import { isMissingPersonal } from '../../domain/shared/field-marks.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
 import type { EventMeta, Projection } from '../../projections/projection.js';
+import { beginning, later } from '../../projections/position.js';
 import type { Check } from '../ports/check.js';
 import type { Clock } from '../ports/clock.js';
 import { AppendTooLarge, type Appended, appendLimit, type EventLog, type NewEvent, noStream } from '../ports/event-log.js';
@@ -75,10 +76,15 @@ export class Execute {
   private readonly turns = new Map<string, Promise<unknown>>();
   private readonly idempotency: Idempotency;
   private readonly quotas: Quotas;
+  /** Position of the last event that was appended here: facts are at least as new, also if the log tells late how far it reaches. */
+  private appendedUpTo = beginning;
+  private readonly sources: Parameters<typeof loadFor>[1];
 
   constructor(private readonly options: ExecuteOptions) {
     this.idempotency = new Idempotency(options.readModels, options.aggregates, options.requests);
     this.quotas = new Quotas(options.dailyActs);
+    const position = async () => later(await options.log.position(), this.appendedUpTo);
+    this.sources = { ...options, log: { position } };
   }
 
   async run(request: Request): Promise<CommandResult | Refusal> {
@@ -156,7 +162,7 @@ export class Execute {
       const noted = await append(this.options.log, `${unchangedRequest.stream}-${keyed.noteId}`, noStream, events);
       return noted && unchanged(answer, noted.position);
     }
-    const quota = await this.quotas.take(definition, meta, now, (projections) => loadFor(request, this.options).rows(projections));
+    const quota = await this.quotas.take(definition, meta, now, (projections) => loadFor(request, this.sources).rows(projections));
     if (typeof quota !== 'function') return quota;
     let appended: Appended | null = null;
     try {
@@ -166,6 +172,7 @@ export class Execute {
       const events = await write(definition.decider, decision);
       await definition.carryOut?.(attempt.target, this.options.services);
       appended = await append(this.options.log, stream, loaded.revision, events);
+      if (appended) this.appendedUpTo = later(this.appendedUpTo, appended.position);
       return (
         appended && { id, stream, created: !exists, ...appended, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) }
       );
@@ -186,7 +193,7 @@ export class Execute {
   /** Checks rights, then loads the facts. Facts are loaded first only if the place concerned follows from them. */
   private async prepare({ request, target }: Attempt, state: unknown): Promise<Prepared | Refusal> {
     const { definition, data } = request;
-    const loadFacts = async (): Promise<unknown> => (definition.facts ? definition.facts(target, loadFor(request, this.options)) : {});
+    const loadFacts = async (): Promise<unknown> => (definition.facts ? definition.facts(target, loadFor(request, this.sources)) : {});
     const first = definition.placeFromFacts ? { facts: await loadFacts() } : null;
     const concerned = first ? definition.placeFromFacts!(first.facts) : placeOf(definition, state, data, target);
     const capacity = await this.options.authority.capacityFor(request, concerned);

@@ -29,7 +29,7 @@ export interface StoredEvent extends NewEvent {
 }
 
 export interface Filter {
-  /** Only events of these types. */
+  /** Only events of these types. None: only how far the log reaches, told as soon as it has grown. */
   readonly types?: readonly string[];
   /** Up to and including this position. */
   readonly until?: Position;
@@ -69,6 +69,9 @@ export interface EventReader {
   position(): Promise<Position>;
 }
 
+/** `failing`: appends or reads fail at present, or are expected to. */
+export type Health = 'well' | 'failing';
+
 export interface EventLog extends EventReader {
   /**
    * Appends the events to the stream after `expectedRevision`, all or none, and resolves when they are durable.
@@ -80,6 +83,7 @@ export interface EventLog extends EventReader {
    * @throws LogTakenOver if another process writes to this log now
    */
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended>;
+  health(): Promise<Health>;
   close(): Promise<void>;
 }
 

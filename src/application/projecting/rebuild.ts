@@ -3,6 +3,7 @@ import { type Foreign, foreignTo } from './foreign.js';
 import type { Leases } from '../ports/leases.js';
 import { leaseOf } from './holdings.js';
 import { Dispatch, foldPage, rowCache, Table } from './fold-page.js';
+import { eventsAfter } from './lag.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import { compareKeys } from '../ports/key-order.js';
 import { beginning, type Position } from '../../projections/position.js';
@@ -89,7 +90,7 @@ export interface Checked {
   readonly version: number;
   /** Checkpoint of the live rows, up to which the log was replayed. */
   readonly position: Position;
-  /** How many positions the checkpoint was behind the end of the log when the check began; these events are not compared. */
+  /** How many events the checkpoint was behind the end of the log when the check began; these are not compared. */
   readonly lag: number;
   /** The event at which the projection failed. If its position is at most `position`, the replay failed and nothing was compared. */
   readonly failure: Failure | null;
@@ -120,10 +121,11 @@ export async function check(
     if (of?.version !== projection.version) continue;
     const { name, version, position, failure } = of;
     const foreign = await foreignOf(of);
-    if (foreign) checked.push({ name, version, position, lag: Math.max(0, head - position), failure, difference: null, foreign });
+    if (foreign) checked.push({ name, version, position, lag: 0, failure, difference: null, foreign });
     else pairs.push({ of, table: new Table(projection, await scratch.create(of, scratchEpoch, true), scratchEpoch, cache) });
   }
   const positions = [...new Set(pairs.map(({ of }) => of.position))];
+  const lagOf = await eventsAfter(log, positions, head);
   let before = 0;
   for (const position of positions) {
     const tables = pairs.filter(({ of }) => of.position === position).map(({ table }) => table);
@@ -137,7 +139,7 @@ export async function check(
       name,
       version,
       position,
-      lag: Math.max(0, head - position),
+      lag: lagOf(position),
       failure: table.build.failure ?? of.failure,
       difference,
       foreign: null,

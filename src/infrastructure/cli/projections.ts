@@ -92,7 +92,7 @@ const check = new Command('check')
 export const projections = withSettings(new Command('projections'), 'data')
   .summary('show, rebuild or check the read models')
   .description(
-    'Shows each projection of a data folder: its version, its position in the log, and its lag. 查看、重建、核对读模型。\nIf a projection has stopped, the event is named. A server may run on the folder.',
+    'Shows each projection of a data folder: its version, its position in the log, and how many events it is behind. 查看、重建、核对读模型。\nIf a projection has stopped, the event is named. A server may run on the folder.',
   )
   .addHelpText('after', '\nExamples:\n  wuwei projections\n  wuwei projections check && echo same\n  wuwei projections rebuild --all\n')
   .addCommand(rebuild)
@@ -105,12 +105,12 @@ export const projections = withSettings(new Command('projections'), 'data')
         `unknown command '${word}' of projections, which has ${command.commands.map((below) => below.name()).join(' and ')}`,
       );
     const values = valuesOf(command);
-    const { builds, head } = await projectionStates(values.data);
+    const { builds, head, lagOf } = await projectionStates(values.data, allProjections);
     const known = allProjections.flatMap(({ name, version }) => {
       const built = builds.filter((build) => build.name === name);
       return built.length > 0
-        ? built.map((build) => stateOf(build, head))
-        : [{ name, version, state: 'not built', position: beginning, lag: head, failure: null }];
+        ? built.map((build) => stateOf(build, lagOf(build.position)))
+        : [{ name, version, state: 'not built', position: beginning, lag: lagOf(beginning), failure: null }];
     });
     print(values, { head, projections: known }, () =>
       [
@@ -124,9 +124,9 @@ export const projections = withSettings(new Command('projections'), 'data')
     );
   });
 
-function stateOf({ name, version, live, position, failure }: Build, head: number) {
+function stateOf({ name, version, live, position, failure }: Build, lag: number) {
   const running = live ? 'live' : 'building';
-  return { name, version, state: failure ? 'failed' : running, position, lag: Math.max(0, head - position), failure };
+  return { name, version, state: failure ? 'failed' : running, position, lag, failure };
 }
 
 /**
@@ -181,7 +181,7 @@ function inWords({ name, position, lag, failure, difference, foreign }: Checked)
   const rest =
     lag === 0
       ? ''
-      : `\n  the ${lag} positions of the log after that were NOT COMPARED 其后 ${lag} 个位置未核对${failure ? `; it has stopped 停止 at ${eventOf(failure)}` : ''}`;
+      : `\n  the ${lag} events after that were NOT COMPARED 其后 ${lag} 个事件未核对${failure ? `; it has stopped 停止 at ${eventOf(failure)}` : ''}`;
   if (difference === null) return `${name}: same up to position ${position} 一致${rest}`;
   const { key, live, rebuilt } = difference;
   const at = live === null || rebuilt === null ? 0 : [...live].findIndex((_, i) => live[i] !== rebuilt[i]);

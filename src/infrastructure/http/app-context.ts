@@ -14,7 +14,7 @@ export interface AppContext extends Application, Buses {
   readonly commands: readonly CommandDefinition[];
   readonly queries: readonly QueryDefinition[];
   /** The stores that cannot be written at present. */
-  readonly failing: () => readonly ('log' | 'read-models')[];
+  readonly failing: () => Promise<readonly ('log' | 'read-models')[]>;
   /** Due commands that were refused or failed, with the reason; empty if all is well. */
   readonly stuck: () => readonly Stuck[];
 }

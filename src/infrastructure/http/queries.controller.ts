@@ -139,7 +139,8 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       const { log, readModels } = this.context;
       const reached = await Promise.all(definition.from.map((projection) => readModels.position(projection)));
       const isBehind = reached.some((checkpoint) => checkpoint < position); // only then is the log asked: it may be on another machine
-      if (isBehind && position > (await log.position())) throw new Problem('request.beyond-the-log', { with: { position } });
+      const isThere = !isBehind || position <= (await log.position()) || (await log.at(position)) !== null;
+      if (!isThere) throw new Problem('request.beyond-the-log', { with: { position } });
       try {
         await readModels.atLeast(position, definition.from, AbortSignal.timeout(timeoutMs));
       } catch (error) {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { secondsBehind } from '../../application/projecting/lag.js';
 import type { Actor } from '../../application/kernel/actor.js';
 import { county } from '../../domain/shared/place-id.js';
 import type { HttpSettings } from '../settings.js';
@@ -76,17 +77,24 @@ export class SystemController {
   @Get('health/ready')
   @Allowed('public')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const head = await this.context.log.position();
-    const projections = this.context.builds().map(({ name, version, live, position, failure }) => ({
+    const { log, clock } = this.context;
+    const head = await log.position();
+    const builds = this.context.builds();
+    const lagOf = await secondsBehind(
+      log,
+      builds.map(({ position }) => position),
+      clock.now(),
+    );
+    const projections = builds.map(({ name, version, live, position, failure }) => ({
       name,
       version,
       live,
       position,
-      lag: head - position,
+      lagSeconds: lagOf(position),
       failure: failure && { ...failure, message: failure.message.replace(folders, '') },
     }));
     const stuck = this.context.stuck().map(({ entry, command, why }) => ({ entry, command, why: why.replace(folders, '') }));
-    const failing = this.context.failing();
+    const failing = await this.context.failing();
     const isWell = failing.length === 0 && stuck.length === 0 && projections.every(({ failure }) => failure === null);
     if (!isWell || this.stopping.aborted) reply.status(503);
     const going = isWell ? 'ready' : 'failing';

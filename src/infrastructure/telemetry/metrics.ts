@@ -1,17 +1,30 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { secondsBehind } from '../../application/projecting/lag.js';
 import type { AppContext } from '../http/app-context.js';
 
 /** Prometheus metrics of one running application. Labels are names from the code, never ids of people or places. */
-export function metricsOf({ log, builds, stuck, metrics }: AppContext): Registry {
+export function metricsOf({ log, clock, builds, stuck, metrics }: AppContext): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, labelNames: readonly string[], collect: (this: Gauge) => void | Promise<void>) =>
     new Gauge({ name, help, labelNames: [...labelNames], registers: [registry], collect });
-  gauge('wuwei_log_position', 'Position of the last event of the log.', [], async function () {
-    this.set(await log.position());
-  });
-  gauge('wuwei_projection_position', 'Position up to which a projection has come.', ['projection', 'version'], function () {
-    for (const { name, version, position } of builds()) this.set({ projection: name, version }, position);
+  gauge(
+    'wuwei_log_position',
+    'Position of the last event of the log. Positions may have gaps: it is not a number of events.',
+    [],
+    async function () {
+      this.set(await log.position());
+    },
+  );
+  const lagHelp = 'How many seconds ago the first event that is not in the rows of a projection was recorded; 0 if all are.';
+  gauge('wuwei_projection_lag_seconds', lagHelp, ['projection', 'version'], async function () {
+    const now = builds();
+    const lagOf = await secondsBehind(
+      log,
+      now.map(({ position }) => position),
+      clock.now(),
+    );
+    for (const { name, version, position } of now) this.set({ projection: name, version }, lagOf(position));
   });
   gauge(
     'wuwei_projection_failed',

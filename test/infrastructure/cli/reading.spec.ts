@@ -304,7 +304,7 @@ describe('when the server has ended', () => {
         projections: [{ name: 'place-tree', position: head - 1, lag: 1, failure: stopped, difference: null }],
       });
       expect(text.stdout).toContain(
-        `the 1 positions of the log after that were NOT COMPARED 其后 1 个位置未核对${stopped ? `; it has stopped 停止 at event VoteWithdrawn e1 at position ${head}: a key is not a string` : ''}\n`,
+        `the 1 events after that were NOT COMPARED 其后 1 个事件未核对${stopped ? `; it has stopped 停止 at event VoteWithdrawn e1 at position ${head}: a key is not a string` : ''}\n`,
       );
       expect(text.stdout).toContain(remedy);
     }

@@ -50,11 +50,11 @@ const isWhole = async () => JSON.stringify([...await read(log)].sort()) === JSON
 say(refusals);
 say({ acknowledged: acknowledged.length, whole: await isWhole(), streams: (await Promise.all(Array.from({ length: 8 }, (_, i) => log.read('s-' + i)))).flat().length });
 const large = () => attempt(() => log.append('large', -1, [{ ...event('"' + 'y'.repeat(500_000) + '"'), id: 'large' }]));
-say({ ...await large(), isFailing: log.isFailing });
+say({ ...await large(), health: await log.health() });
 execFileSync('sh', ['-c', args[0].replace('PID', process.pid)], { cwd: folder });
 const after = await large();
 if (after.value) acknowledged.push('large');
-say({ ...after, isFailing: log.isFailing, whole: await isWhole() });
+say({ ...after, health: await log.health(), whole: await isWhole() });
 await log.close();
 const again = await openSqliteLog(folder);
 say({ whole: JSON.stringify(await read(again)) === JSON.stringify(await read(openLogReader(folder))), events: (await read(again)).length });
@@ -88,8 +88,8 @@ async function expectGoesOn(folder: string, by: readonly string[], room: string,
   }
   expect(before.acknowledged).toBeGreaterThan(50);
   expect(before).toEqual({ acknowledged: before.acknowledged, whole: true, streams: before.acknowledged });
-  expect(refused).toMatchObject({ name: 'LogUnavailable', isFailing: true });
-  expect(after).toMatchObject({ value: { revision: 0, position: before.acknowledged + 1 }, isFailing: false, whole: true });
+  expect(refused).toMatchObject({ name: 'LogUnavailable', health: 'failing' });
+  expect(after).toMatchObject({ value: { revision: 0, position: before.acknowledged + 1 }, health: 'well', whole: true });
   expect(reopened).toEqual({ whole: true, events: before.acknowledged + 1 });
 }
 

@@ -503,7 +503,9 @@ describe('the system', () => {
     expect((await server.get('/health/live')).body).toStrictEqual({ status: 'ok' });
     const ready = await server.get('/health/ready');
     expect([ready.status, ready.body.status, ready.body.position, ready.body.failing]).toStrictEqual([200, 'ready', await position(), []]);
-    expect((await server.get('/metrics')).text).toMatch(/^wuwei_log_position \d+$/mu);
+    const metrics = (await server.get('/metrics')).text;
+    expect(metrics).toMatch(/^wuwei_log_position \d+$/mu);
+    expect(metrics).toMatch(/^wuwei_projection_lag_seconds\{projection="place-tree",version="\d+"\} 0$/mu);
     const api = (await server.get('/openapi.json')).body;
     expect([api.openapi, Object.keys(api.paths).includes('/v1/contests/{id}/votes')]).toStrictEqual(['3.1.0', true]);
     expect((await server.get('/docs')).text).toContain('swagger-ui-bundle.js');

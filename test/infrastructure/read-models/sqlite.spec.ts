@@ -140,7 +140,7 @@ describe('read models in SQLite', () => {
     const db = new Database(join(folder, 'read-models.db'));
     db.exec('ALTER TABLE projections RENAME COLUMN generation TO something');
     db.close();
-    expect(await projectionStates(folder)).toEqual({ builds: [], head: position });
+    expect(await projectionStates(folder)).toMatchObject({ builds: [], head: position });
     const again = await start();
     await again.readModels.atLeast(positionOf(position), [names, weak, trail], soon());
     expect(again.builds()).toMatchObject([{ lastEvent: { id: expect.any(String), position } }, {}, {}]);
@@ -332,13 +332,13 @@ describe('read models in SQLite', () => {
       unmake();
       const before = readdirSync(folder);
       expect(await checkProjections(folder, allProjections, () => undefined)).toEqual([]);
-      expect(await projectionStates(folder)).toEqual({ builds: [], head: 3 });
+      expect(await projectionStates(folder)).toMatchObject({ builds: [], head: 3 });
       expect(readdirSync(folder)).toEqual(before);
     }
     const half = new Database(file);
     half.exec('PRAGMA journal_mode = WAL; CREATE TABLE other (one)');
     half.close();
-    expect(await projectionStates(folder)).toEqual({ builds: [], head: 3 });
+    expect(await projectionStates(folder)).toMatchObject({ builds: [], head: 3 });
   });
 
   it('checks live rows against a replay while the server runs, and shows the first that differs', async () => {

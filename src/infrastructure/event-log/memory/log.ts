@@ -4,6 +4,7 @@ import {
   type Appended,
   type EventLog,
   type Filter,
+  type Health,
   type NewEvent,
   type Page,
   type StoredEvent,
@@ -75,6 +76,10 @@ class MemoryLog implements EventLog, Pages {
 
   async position(): Promise<Position> {
     return Promise.resolve(this.end());
+  }
+
+  async health(): Promise<Health> {
+    return Promise.resolve(this.#closing.signal.aborted ? 'failing' : 'well');
   }
 
   async close(): Promise<void> {

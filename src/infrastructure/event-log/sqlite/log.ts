@@ -5,6 +5,7 @@ import {
   type Appended,
   type EventLog,
   type Filter,
+  type Health,
   type NewEvent,
   type Page,
   type StoredEvent,
@@ -38,15 +39,8 @@ export interface LogOptions extends IndexOptions {
 }
 
 export interface SqliteLog extends EventLog {
-  /** Calls back after each commit with its last position and its number of events. Returns a function that stops it. */
-  onCommit(callback: (position: number, events: number) => void): () => void;
   /** Number of events that the stream index has only in memory. */
   readonly unindexed: number;
-  /**
-   * True for a short time after a group could not be written, because the next one may fail too. Also true after a damaged page was read
-   * or another process took over, until the log is opened again.
-   */
-  readonly isFailing: boolean;
 }
 
 /**
@@ -106,7 +100,6 @@ class OpenLog implements SqliteLog, Pages {
   readonly #committer: WorkerClient<string, Failure | null>;
   readonly #grown = new Signal();
   readonly #closing = new AbortController();
-  readonly #callbacks = new Set<(position: number, events: number) => void>();
   #index!: StreamIndex;
   #position = beginning;
   #queue: Request[] = [];
@@ -183,13 +176,13 @@ class OpenLog implements SqliteLog, Pages {
     return Promise.resolve(this.end());
   }
 
-  onCommit(callback: (position: number, events: number) => void): () => void {
-    this.#callbacks.add(callback);
-    return () => this.#callbacks.delete(callback);
-  }
-
-  get isFailing(): boolean {
-    return this.#log.isDamaged || performance.now() - this.#failedAt < failingFor || this.#isTakenOver();
+  /**
+   * Failing for a short time after a group could not be written, because the next one may fail too. Also after a damaged page was read or
+   * another process took over, until the log is opened again.
+   */
+  async health(): Promise<Health> {
+    const isFailing = this.#log.isDamaged || performance.now() - this.#failedAt < failingFor || this.#isTakenOver();
+    return Promise.resolve(isFailing ? 'failing' : 'well');
   }
 
   get unindexed(): number {
@@ -321,7 +314,6 @@ class OpenLog implements SqliteLog, Pages {
   }
 
   async #commit({ rows, written }: Group): Promise<void> {
-    const last = this.#position + rows.length;
     this.#inFlight = true;
     const failure = await this.#committer.ask(JSON.stringify(rows)).catch(failureOf);
     if (failure === null) this.#note(rows.map(([position, , stream, revision]) => [stream, revision, position]));
@@ -334,7 +326,6 @@ class OpenLog implements SqliteLog, Pages {
       return;
     }
     for (const { request, appended } of written) request.resolve(appended);
-    for (const callback of this.#callbacks) callback(last, rows.length);
     this.#grown.notify();
   }
 

@@ -7,13 +7,14 @@ const failure = {
   type: ['object', 'null'],
   description: 'The event that it could not fold',
 };
+const lagSeconds = { ...whole, description: 'How long ago the first event that is not in its rows was recorded; 0 if all are' };
 const readiness = record({
   status: { type: 'string', enum: ['ready', 'failing'] },
   position: { ...whole, description: 'Position of the last event in the log' },
   failing: { type: 'array', items: { type: 'string', enum: ['log', 'read-models'] }, description: 'The stores that cannot be written' },
   projections: {
     type: 'array',
-    items: record({ name: text, version: whole, live: { type: 'boolean' }, position: whole, lag: { type: 'integer' }, failure }),
+    items: record({ name: text, version: whole, live: { type: 'boolean' }, position: whole, lagSeconds, failure }),
   },
   stuck: {
     type: 'array',
@@ -25,7 +26,7 @@ const allWell = {
   status: 'ready',
   position: 238,
   failing: [],
-  projections: [{ name: 'contest-ranking', version: 1, live: true, position: 238, lag: 0, failure: null }],
+  projections: [{ name: 'contest-ranking', version: 1, live: true, position: 238, lagSeconds: 0, failure: null }],
   stuck: [],
 };
 

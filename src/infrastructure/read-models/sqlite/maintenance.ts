@@ -1,21 +1,37 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { beginning, type Position } from '../../../projections/position.js';
 import type { AnyProjection } from '../../../projections/projection.js';
 import type { Build } from '../../../application/ports/projection-store.js';
 import { recompute, type Recomputation } from '../../../application/recompute.js';
+import { eventsAfter } from '../../../application/projecting/lag.js';
 import { check, rebuild, type Checked, type OnReplay } from '../../../application/projecting/rebuild.js';
 import { lockFolder } from '../../event-log/sqlite/lock.js';
 import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
 import { SqliteLeases } from './leases.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
 
-/** The builds of a data folder and the position of the last event of its log. A server may be running. Changes nothing in the folder. */
-export const projectionStates = (folder: string): Promise<{ readonly builds: readonly Build[]; readonly head: number }> =>
+export interface States {
+  readonly builds: readonly Build[];
+  /** Position of the last event of the log. */
+  readonly head: Position;
+  /** The number of events after a checkpoint of a build, or after the beginning. */
+  readonly lagOf: (checkpoint: Position) => number;
+}
+
+/** How far the projections of a data folder have come. A server may be running. Changes nothing in the folder. */
+export const projectionStates = (folder: string, projections: readonly AnyProjection[] = []): Promise<States> =>
   withFiles(
     folder,
     () => SqliteProjectionStore.existing(folder),
-    async (log, store) => ({ builds: (await store?.builds()) ?? [], head: await log.position() }),
+    async (log, store) => {
+      const builds = (await store?.builds()) ?? [];
+      const head = await log.position();
+      const isNotBuilt = projections.some(({ name }) => !builds.some((build) => build.name === name));
+      const checkpoints = [...builds.map(({ position }) => position), ...(isNotBuilt ? [beginning] : [])];
+      return { builds, head, lagOf: await eventsAfter(log, checkpoints, head) };
+    },
   );
 
 /**

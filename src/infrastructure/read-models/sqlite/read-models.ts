@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Foreign } from '../../../application/projecting/foreign.js';
+import type { EventReader } from '../../../application/ports/event-log.js';
 import type { Build } from '../../../application/ports/projection-store.js';
 import { type Named, ReadModelDamaged, type ReadModels } from '../../../application/ports/read-models.js';
 import { failureOf, isCorrupt, type Failure } from '../../event-log/sqlite/errors.js';
@@ -34,7 +35,7 @@ interface ProjectorLogger {
 
 export interface SqliteReadModelsOptions {
   /** The log of the same folder, open in this process. */
-  readonly log: { onCommit(callback: (position: number) => void): () => void };
+  readonly log: Pick<EventReader, 'position' | 'subscribe'>;
   readonly logger: ProjectorLogger;
   /** Module that exports `allProjections`, if not the application's own. */
   readonly table?: URL;
@@ -172,8 +173,16 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   const notify = () => {
     if (Atomics.exchange(pending, 0, 1) === 0) thread.postMessage('committed' satisfies ToProjector);
   };
-  const stopListening = log.onCommit(notify);
-  notify(); // no message was sent for what was appended before this
+  const closing = new AbortController();
+  const listen = async () => {
+    const end = await log.position();
+    notify(); // no message was sent for what was appended before this
+    for await (const _ of log.subscribe(end, { types: [] }, closing.signal)) notify();
+  };
+  const listening = listen().catch((error: unknown) => {
+    failing = true;
+    logger.error({ err: error }, 'the log cannot be followed: the projections are no longer told of new events');
+  });
   return {
     readModels,
     builds: () => builds,
@@ -181,7 +190,8 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     close: async () => {
       closed = true;
       clearTimeout(timer);
-      stopListening();
+      closing.abort();
+      await listening;
       if (thread.threadId !== -1) {
         const exit = once(thread, 'exit');
         thread.postMessage(null satisfies ToProjector);

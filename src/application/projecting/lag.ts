@@ -1,0 +1,44 @@
+import type { Position } from '../../projections/position.js';
+import type { EventReader } from '../ports/event-log.js';
+
+/**
+ * The number of events after checkpoints, up to a position. They are counted in one scan: positions have gaps. Nothing is read if all
+ * checkpoints are there.
+ */
+export async function eventsAfter(
+  log: EventReader,
+  checkpoints: readonly Position[],
+  until: Position,
+): Promise<(checkpoint: Position) => number> {
+  const counts = new Map([...new Set(checkpoints)].filter((checkpoint) => checkpoint < until).map((checkpoint) => [checkpoint, 0]));
+  const first = Math.min(...counts.keys()) as Position;
+  if (counts.size > 0)
+    for await (const { events } of log.readAll(first, { until }))
+      for (const [checkpoint, count] of counts)
+        counts.set(checkpoint, count + events.filter(({ position }) => position > checkpoint).length);
+  return (checkpoint) => counts.get(checkpoint) ?? 0;
+}
+
+/**
+ * How many seconds ago the first event after each checkpoint was recorded: so long its rows have been out of date. 0 if there is none.
+ * The log is read only for checkpoints that are behind.
+ */
+export async function secondsBehind(
+  log: EventReader,
+  checkpoints: readonly Position[],
+  now: Date,
+): Promise<(checkpoint: Position) => number> {
+  const end = await log.position();
+  const seconds = new Map<Position, number>();
+  for (const checkpoint of new Set(checkpoints)) {
+    if (checkpoint >= end) continue;
+    const next = await firstAfter(log, checkpoint);
+    if (next) seconds.set(checkpoint, Math.max(0, Math.floor((now.getTime() - Date.parse(next.recordedAt)) / 1000)));
+  }
+  return (checkpoint) => seconds.get(checkpoint) ?? 0;
+}
+
+async function firstAfter(log: EventReader, checkpoint: Position) {
+  for await (const { events } of log.readAll(checkpoint)) if (events[0]) return events[0];
+  return null;
+}
