@@ -50,6 +50,25 @@ describe('a ranking in words', () => {
       '按此排名，无人获奖。',
     ]);
   });
+  it('given a jury without a share, or a share without scores, when a ranking is told, then the scores are shown; else they are not', () => {
+    const scores = (juryShare: number, figures: EntryFigures, language: 'zh' | 'en') =>
+      told({ publicShare: 100 - juryShare, juryShare }, [figures], ['c'], language)[0]!.split(/[；;]/u)[0];
+    expect([scores(0, entry('c', 1, 1, 1), 'zh'), scores(0, entry('c', 1, 1, 1), 'en')]).toEqual([
+      '第 1 名 蔡家大院：得票 1，评委 1 次评分共 1 分',
+      'Place 1, 蔡家大院: 1 vote, 1 point in 1 jury score',
+    ]);
+    expect([scores(40, entry('c', 1), 'zh'), scores(40, entry('c', 1), 'en')]).toEqual([
+      '第 1 名 蔡家大院：得票 1，评委 0 次评分共 0 分',
+      'Place 1, 蔡家大院: 1 vote, 0 points in 0 jury scores',
+    ]);
+    expect([scores(0, entry('c', 1), 'zh'), scores(0, entry('c', 1), 'en')]).toEqual([
+      '第 1 名 蔡家大院：得票 1',
+      'Place 1, 蔡家大院: 1 vote',
+    ]);
+  });
+  it('given several winners, when a ranking is told, then all are named', () => {
+    expect(told({}, two, ['s', 'c']).at(-1)).toBe('按此排名，获奖：三合小区、蔡家大院。');
+  });
   const equal = { publicShare: 50, juryShare: 50, normalisation: 'rank' } as const;
   it.each([
     ['jury', two, '第 2 名 蔡家大院', '得分与 三合小区 相同，评委平均分较低', 'same score as 三合小区, but a lower jury mean'],
@@ -81,6 +100,6 @@ describe('a ranking in words', () => {
   it('given a fraction that is too long, when it is told, then the decimal is marked as rounded', () => {
     const primes = [1_000_003, 999_983, 999_979].map((votes, i) => entry(`e${i}`, votes, 10 ** 15 + i, 1_009 + 2 * i));
     const lines = told({ normalisation: 'sum' }, primes, []);
-    for (const line of lines.slice(0, 3)) expect(line).toMatch(/×40 = ≈ \d+\.\d{2}[；。]/u);
+    for (const line of lines.slice(0, 3)) expect(line).toMatch(/ \+ ≈ 0\.\d{6}×40 = ≈ \d+\.\d{2}[；。]/u);
   });
 });
