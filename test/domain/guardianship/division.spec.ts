@@ -199,6 +199,23 @@ describe('ClosePartyFirst', () => {
       .thenNothing();
     given(plotDivision).when('ClosePartyFirst', { division: 1 }, place).thenNothing();
   });
+  it('given two divisions, when the window of one is closed, then only its plots are open, and the other is closed at its own time', () => {
+    const third = { number: 3, name: '三号责任田', spaces: ['zuoyi-1'] };
+    const later = { division: 2, plots: [third], terms: usual, partyFirstUntil: '2026-05-20T08:00:00.000Z' };
+    const both = [
+      listed,
+      divided,
+      { type: 'PublicSpacesListed', data: { spaces: [bench] } },
+      { type: 'PlotsDivided', data: later },
+    ] as const;
+    const first = { type: 'PartyFirstClosed', data: { division: 1, plotIds: ['510121111219.1~1', '510121111219.1~2'] } } as const;
+    given(plotDivision, ...both)
+      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T08:00:00.000Z' })
+      .then([first]);
+    given(plotDivision, ...both, first)
+      .when('ClosePartyFirst', { division: 2 }, { ...place, at: '2026-05-20T08:00:00.000Z' })
+      .then([{ type: 'PartyFirstClosed', data: { division: 2, plotIds: ['510121111219.1~3'] } }]);
+  });
   it('given an open window, when it is closed before its end, then it is refused', () => {
     given(plotDivision, listed, divided)
       .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T07:59:59.999Z' })

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Plot } from '../../../src/domain/guardianship/plot-state.js';
 import { plot } from '../../../src/domain/guardianship/plot.js';
+import type { EventOf } from '../../../src/domain/shared/decider.js';
 import { daysBetween, plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { given } from '../../support/given.js';
 
@@ -293,6 +294,11 @@ describe('TakeOverPlot', () => {
       .when('TakeOverPlot', {}, { id, by: 'xie', at: day(8), facts: living(null) })
       .thenRefused('guardianship.rectification-open', { dueAt: day(14) });
   });
+  it('given an inspection, when the plot is taken over at the same time, then it is handed over', () => {
+    given(plot, adopted, inspected(day(7), 80, 'i1'), offered)
+      .when('TakeOverPlot', {}, { id, by: 'xie', at: day(7), facts: living(null) })
+      .then([{ type: 'PlotHandedOver', data: { fromId: 'cai', guardianId: 'xie', until } }]);
+  });
   it('given a time before the last inspection, or no guardian, when the plot is taken over, then it is refused', () => {
     given(plot, adopted, inspected(day(7), 80, 'i1'), offered)
       .when('TakeOverPlot', {}, { id, by: 'xie', at: day(6), facts: living(null) })
@@ -337,6 +343,9 @@ describe('ContributeToPlot', () => {
     given(plot, adopted)
       .when('ContributeToPlot', painted, { id, by: 'xie', facts: living('510121111219.1.9') })
       .then(made);
+    given(plot)
+      .when('ContributeToPlot', painted, { id, by: 'xie', at: dividedAt, now: t0, facts: living('510121111219.1.9') })
+      .then(made);
   });
   it('given a guardian, when they contribute to their own plot, then it is refused, since it is care', () => {
     given(plot, adopted)
@@ -368,6 +377,11 @@ describe('InspectPlot', () => {
           },
         },
       ]);
+  });
+  it('given an inspection, when the plot is inspected at the same time again, then it is recorded', () => {
+    given(plot, adopted, inspected(day(7), 80, 'i1'))
+      .when('InspectPlot', { score: 70 }, { id, by: 'mod', at: day(7), facts })
+      .then([{ type: 'PlotInspected', data: inspected(day(7), 70, 'new-1').data }]);
   });
   it('given a failed inspection, when it is entered, then a rectification of seven days opens from the entry on', () => {
     for (const [now, dueAt] of [
@@ -524,6 +538,11 @@ describe('rectification', () => {
       .when('ConfirmRectification', {}, { id, by: 'mod', at: plusMilliseconds(day(14), 1), facts })
       .thenRefused('guardianship.rectification-past', { dueAt: day(14) });
   });
+  it('given a rectification, when it is confirmed for the time at which it opened, then it is met', () => {
+    given(plot, ...open)
+      .when('ConfirmRectification', {}, { id, by: 'mod', at: day(7), facts })
+      .then([{ type: 'RectificationMet', data: met(day(7), 'i1').data }]);
+  });
   it('given the guardian, no rectification, or a time before it, when it is confirmed, then it is refused', () => {
     given(plot, ...open)
       .when('ConfirmRectification', {}, { id, by: 'cai', at: day(8), facts })
@@ -617,6 +636,18 @@ describe('a rectification whose guardian leaves', () => {
       .when('ConfirmRectification', {}, { id, by: 'mod', at: day(10), facts })
       .then([met(day(10), 'i1')].map(({ type, data }) => ({ type, data })));
   });
+  it('given a guardian who left, when a rectification before that is confirmed, then the next is accepted from the leaving on', () => {
+    const accepting = (at: string) =>
+      given(plot, ...gone, met(day(7.5), 'i1'), { ...applied('a2', 'xie'), at: day(7) }).when(
+        'RuleOnPlotApplication',
+        { applicationId: 'a2', accepted: true },
+        { id, by: 'mod', at, facts },
+      );
+    accepting(day(7.75)).thenRefused('guardianship.out-of-order', { since: day(8) });
+    accepting(day(8)).then([
+      { type: 'PlotAdopted', data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until: day(373) } },
+    ]);
+  });
   it('given a guardian who leaves, when the next is accepted, then it is refused until the rectification is over', () => {
     given(plot, ...gone, applied('a2', 'xie'))
       .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', at: day(9), facts })
@@ -646,6 +677,76 @@ describe('failed inspections', () => {
           },
         },
       ]);
+  });
+});
+
+describe('failed inspections of several people', () => {
+  type Past = EventOf<(typeof plot)['events']> & { readonly at?: string };
+  const of = (guardianId: string, [days, inspectionId]: readonly [number, string]) => {
+    const { data } = inspected(day(days), 40, inspectionId);
+    return { type: 'PlotInspected', at: day(days), data: { ...data, guardianId } } as const;
+  };
+  const taking = (guardianId: string, days: number) =>
+    ({ type: 'PlotAdopted', at: day(days), data: { applicationId: 'a9', guardianId, until } }) as const;
+  const revoking = (guardianId: string, ...visits: readonly (readonly [number, string])[]) =>
+    ({
+      type: 'GuardianshipRevoked',
+      at: day(visits.at(-1)![0]),
+      data: {
+        guardianId,
+        failures: visits.map(([days, inspectionId]) => ({ inspectionId, at: day(days), score: 40 })),
+        withinDays: 90,
+      },
+    }) as const;
+  const cited = (...visits: readonly (readonly [number, string])[]) => ({
+    type: 'GuardianshipRevoked' as const,
+    data: { ...revoking('cai', ...visits).data, householdId: '510121111219.1.7' },
+  });
+  const inspecting = (at: number, ...past: Past[]) =>
+    given(plot, ...past).when('InspectPlot', { score: 40 }, { id, by: 'mod', at: day(at), facts });
+
+  it('given a failure of one person, when the guardianship of another is revoked, then it still counts for the first', () => {
+    const [c1, x1, x2, x3] = [
+      [1, 'c1'],
+      [3, 'x1'],
+      [4, 'x2'],
+      [5, 'x3'],
+    ] as const;
+    const theirs = [of('xie', x1), of('xie', x2), of('xie', x3), revoking('xie', x1, x2, x3)];
+    inspecting(8, taking('cai', 0), of('cai', c1), taking('xie', 2), ...theirs, taking('cai', 6), of('cai', [7, 'c2'])).then([
+      { type: 'PlotInspected', data: inspected(day(8), 40, 'new-1').data },
+      cited(c1, [7, 'c2'], [8, 'new-1']),
+    ]);
+  });
+  it('given two revocations of a person, when an inspection of the second is voided, then the failures of the first stay used up', () => {
+    const first = [
+      [1, 'c1'],
+      [2, 'c2'],
+      [3, 'c3'],
+    ] as const;
+    const second = [
+      [5, 'c4'],
+      [6, 'c5'],
+      [7, 'c6'],
+    ] as const;
+    const past = [
+      taking('cai', 0),
+      ...first.map((visit) => of('cai', visit)),
+      revoking('cai', ...first),
+      taking('cai', 4),
+      ...second.map((visit) => of('cai', visit)),
+      revoking('cai', ...second),
+      { type: 'InspectionVoided', data: { inspectionId: 'c6', guardianId: 'cai' } } as const,
+      {
+        type: 'GuardianshipReinstated',
+        at: day(8),
+        data: { guardianId: 'cai', inspectionId: 'c6', since: day(4), until, endsAt: until },
+      } as const,
+    ];
+    inspecting(9, ...past).then([
+      { type: 'PlotInspected', data: inspected(day(9), 40, 'new-1').data },
+      cited([5, 'c4'], [6, 'c5'], [9, 'new-1']),
+    ]);
   });
 });
 
@@ -877,6 +978,13 @@ describe('VoidInspection', () => {
         { type: 'PlotAdopted', data: { applicationId: 'new-1', guardianId: 'cai', householdId: '510121111219.1.7', until: day(666) } },
         { type: 'PlotApplicationRefused', data: { ...refusedAsTaken.data, applicantId: 'li' } },
       ]);
+  });
+  it('given a plot offered again, when the person applies for a time before it was free, then it is a usual application', () => {
+    const taken = { type: 'PlotAdopted', at: day(23), data: { applicationId: 'a2', guardianId: 'xie', until: day(300) } } as const;
+    const free = { type: 'GuardianshipEnded', at: day(300), data: { guardianId: 'xie', ground: 'term', endedAt: day(300) } } as const;
+    given(plot, ...story, taken, voided('i3'), { type: 'PlotOfferedAgain', data: ask('i3') }, free)
+      .when('ApplyForPlot', {}, { id, by: 'cai', at: plusMilliseconds(day(300), -1), now: day(301), facts })
+      .then([{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai', householdId: '510121111219.1.7' } }]);
   });
   it('given a plot offered again once, when another inspection of the revocation is voided, then it is not offered twice', () => {
     const taken = { type: 'PlotAdopted', at: day(23), data: { applicationId: 'a2', guardianId: 'xie', until: day(300) } } as const;
