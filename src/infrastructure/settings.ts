@@ -31,7 +31,7 @@ export const settings = {
   data: setting({
     flag: '--data <folder>',
     variable: 'WUWEI_DATA',
-    help: 'folder of the log, the read models and the issuer’s key; created if missing',
+    help: 'folder of the log, the read models and the issuer’s key',
     default: 'wuwei-data',
     read: (text) => {
       if (text === '') throw new Error('must name a folder');

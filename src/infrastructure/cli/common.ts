@@ -87,12 +87,26 @@ const expected = [
   LogCorrupt,
 ];
 
+type SystemError = NodeJS.ErrnoException & { readonly address?: string; readonly hostname?: string };
+/** What an error of the operating system means to the user, by its code. */
+const systemTexts: Readonly<Record<string, (error: SystemError) => string>> = {
+  ENOENT: ({ path }) => `${path} does not exist`,
+  EEXIST: ({ path }) => `${path} is a file, but must be a folder`,
+  ENOTDIR: ({ path }) => `${path}: a part of this path is a file, but must be a folder`,
+  EISDIR: ({ path }) => `${path} is a folder, but must be a file`,
+  EACCES: ({ path, port }: SystemError & { readonly port?: number }) =>
+    path === undefined ? `you may not listen on port ${port}: choose another with --port` : `you have no permission for ${path}`,
+  EADDRNOTAVAIL: ({ address }) => `this machine has no address ${address}: give one that it has with --host`,
+  ENOTFOUND: ({ hostname }) => `no address is known for the name ${hostname}: give an address with --host`,
+};
+
 /** The message and exit code for an expected error; null for an unexpected one, whose stack is then printed. */
 export function explained(error: unknown): { readonly message: string; readonly exitCode: 1 | 2 } | null {
   if (!(error instanceof Error)) return null;
-  const { message, syscall } = error as NodeJS.ErrnoException;
+  const { message, code = '', syscall } = error as SystemError;
   if (error instanceof Failed) return { message, exitCode: 1 };
-  if (syscall !== undefined || expected.some((type) => error instanceof type)) return { message, exitCode: 2 };
+  if (syscall !== undefined) return { message: systemTexts[code]?.(error) ?? message, exitCode: 2 };
+  if (expected.some((type) => error instanceof type)) return { message, exitCode: 2 };
   const failure = failureOf(error); // log and lock throw their own errors, so a raw SQLite error is from the read models
   if (!failure.code.startsWith('SQLITE_')) return null;
   const remedy = isCorrupt(failure)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { Command } from 'commander';
 import type { Grant } from '../../application/kernel/actor.js';
@@ -31,6 +32,12 @@ function named(
   return { tokenId: token.id, personId: token.actor.id };
 }
 
+/** The text of a problem (RFC 9457), else the status. */
+const reasonOf = async (answer: Response): Promise<string> => {
+  const { detail } = (await answer.json().catch(() => ({}))) as { readonly detail?: string };
+  return detail ?? `${answer.status} ${answer.statusText}`;
+};
+
 const revoke = withSettings(new Command('revoke'), 'host', 'port')
   .summary('revoke a token in the running server')
   .description(
@@ -43,6 +50,7 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
   )
   .action(async (text: string, _options, command: Command) => {
     const values: ReturnType<typeof valuesOf> & { readonly person?: string } = valuesOf(command);
+    if (!existsSync(values.data)) throw new UsageError(`there is no data folder ${values.data}: give that of the server with --data`);
     const issuer = openIssuer(values.data, values.tokenDays);
     const revoked = named(issuer, text, values);
     const url = `http://${isIPv6(values.host) ? `[${values.host}]` : values.host}:${values.port}`;
@@ -53,14 +61,15 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
     }).catch(() => {
       throw new Failed(`no server answers at ${url}: start it on the data folder, or give its --host and --port`);
     });
-    if (!answer.ok) throw new Failed(`the server at ${url} refused: ${await answer.text()}`);
+    if (answer.status === 401) throw new Failed(`the server at ${url} uses another data folder than ${values.data}: give its --data`);
+    if (!answer.ok) throw new Failed(`the server at ${url} refused: ${await reasonOf(answer)}`);
     print(values, revoked, () => `${revoked.personId} 的令牌 ${revoked.tokenId} 已吊销。 The token of ${revoked.personId} is revoked.`);
   });
 
 export const token = withSettings(new Command('token'), 'data', 'tokenDays')
   .summary('print a bearer token, or revoke one')
   .description(
-    'Issues a token for a person, signed with the key in the data folder. Roles granted in the log are valid without --role;\n--role adds another one, for example for the first official, who then grants roles to others.',
+    'Issues a token for a person, signed with the key in the data folder (created if missing). Roles granted in the log are valid without --role;\n--role adds another one, for example for the first official, who then grants roles to others.',
   )
   .option('--person <id>', 'person of the token')
   .option('--role <capacity@place>', `a role that the token states; may be repeated. Capacities: ${grantable.join(', ')}`, collect, [])

@@ -117,17 +117,17 @@ function budgeted(fileName: string, bytes: Uint8Array): Election {
   const file = parsePabulib(bytes);
   const { projects, ballots, voteType, budget, unit, defaultScore, meta, warnings } = file;
   const options = projects.map(({ id }) => id);
-  const said = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
-  const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(said.get(key) ?? '') ? Number(said.get(key)) : undefined);
+  const header = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
+  const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(header.get(key) ?? '') ? Number(header.get(key)) : undefined);
   // ballot-export.ts writes committees like this
   const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0;
   const own =
-    pabulibRules[said.get('rule')?.toLowerCase() ?? ''] ??
-    (isCommittee ? committeeRules(said.get('rule') ?? '', budget / unit) : undefined);
+    pabulibRules[header.get('rule')?.toLowerCase() ?? ''] ??
+    (isCommittee ? committeeRules(header.get('rule') ?? '', budget / unit) : undefined);
   const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
   const [minScore, places] = [whole('min_project_score_threshold'), whole('max_length')];
   // the key `increment` is ours (ballot-export.ts): the step of equal shares, which may be finer than the amounts in the file
-  const [, ones = '', decimals = ''] = /^(\d{1,9})(?:\.(\d{1,4}))?$/u.exec(said.get('increment') ?? '') ?? [];
+  const [, ones = '', decimals = ''] = /^(\d{1,9})(?:\.(\d{1,4}))?$/u.exec(header.get('increment') ?? '') ?? [];
   const finer = Math.max(1, 10 ** decimals.length / unit);
   const increment = Math.round(Number(`${ones || 0}.${decimals || 0}`) * unit * finer) || undefined;
   // options that a voter did not score have the default score in META
@@ -159,11 +159,11 @@ function budgeted(fileName: string, bytes: Uint8Array): Election {
     ballots: (wanted, only) => made[wanted](only === undefined ? ballots : alone(ballots, only)),
     voters: ballots.length,
     money: { budget: budget * finer, costs: projects.map(({ cost }) => cost * finer) },
-    currency: { unit: unit * finer, name: said.get('currency') ?? '' },
+    currency: { unit: unit * finer, name: header.get('currency') ?? '' },
     about: {
-      title: said.get('description') || fileName,
-      place: ['country', 'unit', 'subunit'].flatMap((key) => said.get(key) ?? []).join(', '),
-      date: ['date_begin', 'date_end'].flatMap((key) => said.get(key) ?? []).join(' – '),
+      title: header.get('description') || fileName,
+      place: ['country', 'unit', 'subunit'].flatMap((key) => header.get(key) ?? []).join(', '),
+      date: ['date_begin', 'date_end'].flatMap((key) => header.get(key) ?? []).join(' – '),
     },
     names: new Map(projects.map(({ id, name }) => [id, name === id ? id : `${id} ${name}`])),
     rule: own ?? null,
@@ -176,7 +176,7 @@ function budgeted(fileName: string, bytes: Uint8Array): Election {
       'equal-shares': { unit: increment ?? unit },
     },
     warnings:
-      said.get('rule')?.toLowerCase() === 'equalshares/add1-comparison'
+      header.get('rule')?.toLowerCase() === 'equalshares/add1-comparison'
         ? [...warnings, 'the rule of the file ends with a comparison with greedy, which is left out here']
         : warnings,
     marked: (selected) => Buffer.from(writePabulib(file, new Set(selected)), file.encoding),

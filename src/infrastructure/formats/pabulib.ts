@@ -137,9 +137,9 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
     ['num_projects', projects],
     ['num_votes', ballots],
   ] as const) {
-    const said = meta.get(key);
-    if (said && Number(said.value) !== rows.length)
-      warnings.push(`line ${said.line}: ${key} is ${said.value}, the file has ${rows.length}`);
+    const stated = meta.get(key);
+    if (stated && Number(stated.value) !== rows.length)
+      warnings.push(`line ${stated.line}: ${key} is ${stated.value}, the file has ${rows.length}`);
   }
   warnings.push(...beyondLimits(ballots, VOTES.rows, projects, 10 ** decimals, (key) => meta.get(key)?.value));
   if (problems.length > 0 || voteType === undefined) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
@@ -180,15 +180,17 @@ function beyondLimits(
   ];
   return measures.flatMap(([limit, of]) =>
     (['min', 'max'] as const).flatMap((end) => {
-      const said = meta(`${end}_${limit}`);
-      if (said === undefined || !amount.test(said)) return [];
-      const bound = Number(said.replace(',', '.'));
+      const stated = meta(`${end}_${limit}`);
+      if (stated === undefined || !amount.test(stated)) return [];
+      const bound = Number(stated.replace(',', '.'));
       const beyond = ballots.flatMap((ballot, i) =>
         ballot.options.length > 0 && of(ballot).some((value) => (end === 'min' ? value < bound : value > bound)) ? [rows[i]!.line] : [],
       );
       return beyond.length === 0
         ? []
-        : [`line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${said}, but it is counted`];
+        : [
+            `line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${stated}, but it is counted`,
+          ];
     }),
   );
 }

@@ -313,12 +313,12 @@ describe('wuwei count, the command', () => {
   });
 
   it.each([
-    [['count', 'none.pb'], /ENOENT/u],
+    [['count', 'none.pb'], /none\.pb does not exist/u],
     [['count', '--rule', 'loudest', 'x.csv'], /must be one of approval, points, borda/u],
     [['count', 'bad.csv', '--rule', 'borda'], /^wuwei: .*bad\.csv: line 3: not one or several options: "a\|a"\n$/u],
     [['count', 'bad.csv', '--seats', '0'], /seats/u],
     [['count', 'bad.csv', '--seats', '2'], /name it with --rule/u],
-    [['count', 'good.csv', '--rule', 'borda', '--svg', '/nowhere/at/all.svg'], /ENOENT/u],
+    [['count', 'good.csv', '--rule', 'borda', '--svg', '/nowhere/at/all.svg'], /all\.svg does not exist/u],
     [['count', 'good.csv', '--rule', 'borda', '--export', 'out.csv'], /only a \.pb has a column `selected`/u],
   ])('%j: ends with 2, a line on standard error and nothing on standard output', async (args, message) => {
     file('bad.csv', 'rank1\na\na|a\n');

@@ -72,7 +72,7 @@ describe('import places', () => {
     expect([syntax.code, syntax.stdout, entry.code, missing.code]).toEqual([2, '', 2, 2]);
     expect(syntax.stderr).toMatch(/^wuwei: \S+broken\.json, line 4: .*; nothing was imported\n$/u);
     expect(entry.stderr).toMatch(/^wuwei: \S+wrong\.json, entry 2: \/code .*; nothing was imported\n$/mu); // after the warning of a new master key
-    expect(missing.stderr).toMatch(/^wuwei: ENOENT: .*none\.json'\n$/u);
+    expect(missing.stderr).toMatch(/^wuwei: .*none\.json does not exist\n$/u);
     expect(await logged()).toEqual(before);
   });
 });

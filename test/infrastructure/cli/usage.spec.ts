@@ -6,7 +6,8 @@ import { start, wuwei } from './program.js';
 
 jest.setTimeout(180_000);
 const empty = mkdtempSync(join(tmpdir(), 'wuwei-cli-usage-'));
-afterAll(() => rmSync(empty, { recursive: true }));
+const served = mkdtempSync(join(tmpdir(), 'wuwei-cli-usage-'));
+afterAll(() => [empty, served].forEach((folder) => rmSync(folder, { recursive: true })));
 
 describe('--help', () => {
   it('lists the commands', async () => {
@@ -37,6 +38,30 @@ describe('a mistake is told in one line, with exit code 2 and nothing on standar
     ['no such event', ['log', '--type', 'VoteCst'], {}, /'VoteCst' is invalid. It must be an event type/u],
     ['an endless document', ['log', '--follow', '--json'], {}, /--ndjson/u],
     ['a folder without a log', ['log', '--data', join(empty, 'none')], {}, /There is no log in/u],
+    [
+      'a folder that is a file',
+      ['serve', '--port', '0', '--data', import.meta.filename],
+      {},
+      /usage\.spec\.ts is a file, but must be a folder/u,
+    ],
+    [
+      'a folder below a file',
+      ['token', '--person', 'a', '--data', join(import.meta.filename, 'x')],
+      {},
+      /a part of this path is a file, but must be a folder/u,
+    ],
+    [
+      'an address of another machine',
+      ['serve', '--port', '0', '--host', '192.0.2.1', '--log-level', 'silent', '--data', served],
+      {},
+      /^wuwei: this machine has no address 192\.0\.2\.1: give one that it has with --host\n$/u,
+    ],
+    [
+      'a revocation for a folder that does not exist',
+      ['token', 'revoke', 'abc', '--person', 'p', '--data', join(empty, 'none')],
+      {},
+      /there is no data folder .*none: give that of the server with --data/u,
+    ],
     ['nothing to rebuild', ['projections', 'rebuild', '--data', empty], {}, /or use --all/u],
     ['a rebuild of what is no data folder', ['projections', 'rebuild', '--all'], { WUWEI_DATA: empty }, /There is no log in/u],
     ['no such projection', ['projections', 'check', 'rankings', '--data', empty], {}, /no projection rankings; there are place-tree, /u],
