@@ -33,7 +33,7 @@ describe('a command', () => {
       id: village.placeId,
       stream: 'place-510121111219',
       revision: 1,
-      position: 4,
+      position: last?.position,
       created: false,
       events: [{ id: last?.id, type: 'PlaceRenamed' }],
     });
@@ -67,21 +67,22 @@ describe('a command', () => {
 
   it('that says what is so already writes nothing', async () => {
     const outcome = await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: village.name } });
-    expect(outcome).toMatchObject({ revision: 0, position: 3, events: [] });
-    expect(await allEvents()).toHaveLength(3);
+    const written = await allEvents();
+    expect(outcome).toMatchObject({ revision: 0, position: written[2]!.position, events: [] });
+    expect(written).toHaveLength(3);
   });
 
   it('that says so with an idempotency key is noted, beside the stream', async () => {
     const outcome = await app.done({ command: 'RenamePlace', params: { id: village.placeId }, data: { name: village.name }, key: 'as-is' });
+    const [note, ...more] = (await allEvents()).slice(3);
     expect(outcome).toStrictEqual({
       id: village.placeId,
       stream: 'place-510121111219',
       revision: 0,
-      position: 4, // of the note, so that ?atLeast= finds the state that was asked about
+      position: note!.position, // of the note, so that ?atLeast= finds the state that was asked about
       created: false,
       events: [],
     });
-    const [note, ...more] = (await allEvents()).slice(3);
     expect(more).toEqual([]);
     expect(note).toMatchObject({ type: 'RequestChangedNothing', stream: expect.stringMatching(/^request-[0-9a-f-]{36}$/u), revision: 0 });
     expect(JSON.parse(note!.data)).toStrictEqual({ stream: 'place-510121111219', subject: village.placeId, revision: 0 });
@@ -215,12 +216,12 @@ describe('an idempotency key', () => {
 
   it('is refused so in another process on the same log too', async () => {
     const register = (placeId: string) => ({ command: 'RegisterPlace', data: { placeId, name: '新村', level: 'village' }, key: 'key-2' });
-    await app.done(register('510121111001'));
+    const { position } = await app.done(register('510121111001'));
     const restarted = await inMemoryApplication(app.log, undefined, app.keys);
-    await restarted.readModels.atLeast(positionOf(4), [requests], AbortSignal.timeout(5_000));
+    await restarted.readModels.atLeast(position, [requests], AbortSignal.timeout(5_000));
     for (let tries = 0; tries < 2; tries++)
       expect(await restarted.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
-    expect(await restarted.done(register('510121111001'))).toMatchObject({ position: 4 });
+    expect(await restarted.done(register('510121111001'))).toMatchObject({ position });
     await restarted.close();
   });
 

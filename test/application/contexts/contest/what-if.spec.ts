@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { append } from '../../../../src/application/kernel/appending.js';
 import { newEventId } from '../../../../src/application/kernel/ids.js';
 import { queries } from '../../../../src/application/contexts.js';
 import { commitTo, drawOrder } from '../../../../src/domain/voting/draw.js';
@@ -146,7 +147,7 @@ describe('what if a contest were scored by another formula: it', () => {
     await time(moments.closing);
     const cast = (await events()).find(({ type }) => type === 'VoteCast')!;
     const late = (voter: string) =>
-      app.log.append(`contestVote-${params.id}.${voter}`, -1, [
+      append(app.log, `contestVote-${params.id}.${voter}`, -1, [
         { ...cast, id: newEventId(), data: JSON.stringify({ contestId: params.id, entryId: san }) },
       ]);
     for (const voter of ['v6', 'v7']) await late(voter);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { append } from '../../../../src/application/kernel/appending.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { system } from '../../../../src/application/kernel/actor.js';
 import type { Actor } from '../../../../src/application/kernel/actor.js';
@@ -79,7 +80,7 @@ describe('a renovation list decided by equal shares', () => {
       rule: { rule: 'equal-shares', completion: 'add1', unit: 100 },
       budget: file.budget * 100,
       published: { ballots: 2_553, winners: result.winners },
-      closingPosition: before + 1,
+      closingPosition: (await events(before))[0]!.position,
     });
     const { sha256: hash, ...stated } = result.published;
     expect(hash).toBe(sha256(JSON.stringify(stated)));
@@ -158,7 +159,7 @@ describe('an election by the single transferable vote', () => {
       lastTies: 'draw',
       winners: ['chen', 'cai'],
       published: { ballots: 12, drawSeed: seed },
-      closingPosition: before + 1,
+      closingPosition: (await events(before))[0]!.position,
     });
     expect(result.order.flat().sort()).toEqual(['cai', 'chen', 'li', 'wu']);
     const why = await ask('GetBallotResult', params, { why: 'wu' });
@@ -247,7 +248,7 @@ describe('a Schulze ballot', () => {
     await time(moments.closing);
     const [paper] = (await events()).filter(({ type }) => type === 'PaperCast');
     const late = (voter: string, more: object, revision: number) =>
-      app.log.append(`ballotPaper-${params.id}.${voter}`, revision, [
+      append(app.log, `ballotPaper-${params.id}.${voter}`, revision, [
         { ...paper!, id: newEventId(), data: JSON.stringify({ ballotId: params.id, paper: ranking('cai'), ...more }) },
       ]);
     await late('v3', {}, -1); // decided before the closing, written behind it
