@@ -11,6 +11,8 @@ export interface Foreign {
   readonly folded: string;
   /** Id of the event at `position` in this log; null if there is none. */
   readonly stored: string | null;
+  /** True if it is kept, because the log may only lag behind it. */
+  readonly isKept?: true;
 }
 
 /** Returns a function that answers null for a build that was made from this log. */

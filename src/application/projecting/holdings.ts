@@ -23,6 +23,7 @@ interface HoldingsOptions {
   readonly projections: readonly AnyProjection[];
   readonly cache: RowCache;
   readonly onForeign: (builds: readonly Foreign[]) => void;
+  readonly mayLag: boolean;
 }
 
 /** The lease under which a build is written. Programs of different versions work on different builds at the same time. */
@@ -34,6 +35,8 @@ export class Holdings {
   /** Builds that are no longer needed. */
   private stale: readonly Build[] = [];
   private isStarting = true;
+  /** Ids of builds that are ahead of a log that may lag. They wait until it shows whether they are its own. */
+  private ahead: ReadonlySet<string> = new Set();
 
   constructor(private readonly options: HoldingsOptions) {
     const names = options.projections.map(({ name }) => name);
@@ -80,7 +83,7 @@ export class Holdings {
 
   /**
    * Reads the builds under the leases that are held, and creates those that are missing. Builds that were made from another log are dropped
-   * before anybody can read them.
+   * before anybody can read them; those that only are ahead of a log that may lag are kept.
    * @returns the tables that can now continue
    */
   async open(): Promise<readonly Table[]> {
@@ -121,6 +124,7 @@ export class Holdings {
     const answers = answering(builds, projection);
     const own = builds.filter((build) => build.name === name && build.version === version);
     const key = own.find(({ id }) => id === answers?.id) ?? own[0] ?? { name, version, generation: 0 };
+    if ('id' in key && this.ahead.has(key.id)) return null;
     try {
       const build = await this.options.store.create(key, epoch, answers === undefined);
       holding.table = new Table(projection, { ...build, failure: null }, epoch, this.options.cache); // a failed projection is tried again
@@ -148,12 +152,19 @@ export class Holdings {
   private async withoutForeign(builds: readonly Build[]): Promise<readonly Build[]> {
     const own: Build[] = [];
     const foreign: Foreign[] = [];
-    const foreignOf = foreignTo(this.options.log);
+    const ahead = new Set<string>();
+    const { log, mayLag } = this.options;
+    const foreignOf = foreignTo(log);
     for (const build of builds) {
       const found = await foreignOf(build);
       if (found === null) own.push(build);
-      else if (await this.drop(build)) foreign.push(found);
+      else if (mayLag && found.stored === null && (await log.position()) < found.position) {
+        own.push(build);
+        ahead.add(build.id);
+        if (!this.ahead.has(build.id)) foreign.push({ ...found, isKept: true });
+      } else if (await this.drop(build)) foreign.push(found);
     }
+    this.ahead = ahead;
     if (foreign.length > 0) this.options.onForeign(foreign);
     return own;
   }

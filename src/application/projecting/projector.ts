@@ -21,8 +21,13 @@ export interface ProjectorOptions {
   readonly onTrouble: (error: unknown) => Promise<void>;
   /** Called after each page that was written: the place to yield, so that other work gets the processor. */
   readonly yieldToEventLoop?: () => Promise<void>;
-  /** Called with the builds that were made from another log: they are dropped and built again from this one. */
+  /**
+   * Called with the builds that were made from another log: they are dropped and built again from this one. Also with those that are kept,
+   * because they are ahead of a log that may lag; they continue, or are dropped, once it has come so far.
+   */
   readonly onForeign?: (builds: readonly Foreign[]) => void;
+  /** True if the log is read from a copy that may be behind, such as a follower: then a build may be ahead of it. */
+  readonly mayLag?: boolean;
   readonly memory?: number;
 }
 
@@ -59,9 +64,10 @@ export async function startProjector({
   onTrouble,
   yieldToEventLoop,
   onForeign = () => undefined,
+  mayLag = false,
   memory = defaultMemory,
 }: ProjectorOptions): Promise<Projector> {
-  const holdings = new Holdings({ log, store, leases, projections, onForeign, cache: rowCache(memory) });
+  const holdings = new Holdings({ log, store, leases, projections, onForeign, mayLag, cache: rowCache(memory) });
   await holdings.acquire();
   let lanes = lanesOf(await holdings.open());
   let isTimeToLook = false;

@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AnyProjection } from '../../../src/projections/projection.js';
 import type { ProjectionStore } from '../../../src/application/ports/projection-store.js';
@@ -465,6 +466,32 @@ describe('the projection runner', () => {
     expect(second.builds().map(({ live, position }) => [live, position])).toEqual([[true, 0]]);
     await caughtUp(second, restored);
     expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"A","seen":2} @2' });
+  });
+
+  it.each([
+    ['goes on with', 'B', '{"name":"C","seen":4} @4', 1],
+    ['drops', 'X', '{"name":"C","seen":4} @4', 2],
+  ])('keeps and names rows that are ahead of a log that may lag, and then %s them', async (_, third, row, tellings) => {
+    const store = new MemoryProjectionStore();
+    const whole = new ScriptedLog(stored([registered(1), renamed(1, 'A'), renamed(1, 'B')]));
+    const first = await start(whole, store, [names('tree')]);
+    await caughtUp(first, whole);
+    await first.close();
+    const follower = new ScriptedLog(whole.events.slice(0, 2));
+    const told: unknown[] = [];
+    const second = await start(follower, store, [names('tree')], { mayLag: true, onForeign: (builds) => told.push(...builds) });
+    expect(told).toEqual([{ name: 'tree', version: 1, position: 3, folded: idAt(3), stored: null, isKept: true }]);
+    second.wake();
+    await breath();
+    expect(second.builds()).toMatchObject([{ live: true, position: 3 }]);
+    expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"B","seen":3} @3' });
+    follower.events = stored([registered(1), renamed(1, 'A'), renamed(1, third), renamed(1, 'C')]).map((event) =>
+      third === 'X' && event.position > 2 ? { ...event, id: idAt(100 + event.position) } : event,
+    );
+    second.wake();
+    await caughtUp(second, follower);
+    expect(await rowsOf(store, 'tree')).toEqual({ 1: row });
+    expect(told).toHaveLength(tellings);
   });
 
   it('comes out the same with rows read back from the store each time as with all of them in memory', async () => {
