@@ -1,3 +1,4 @@
+import { ascending } from '../domain/shared/ascending.js';
 import type { RecordedEvent } from '../projections/projection.js';
 import { allProjections, recounts } from './contexts.js';
 import { decode, NewerEvent } from './kernel/decode.js';
@@ -92,7 +93,7 @@ export async function recompute(log: EventReader, rows: Store | null, onProgress
   compared.push(
     ...awaiting.filter(({ foreign }) => foreign !== null).map(({ build, foreign }) => ({ ...named(build), compared: 0, foreign })),
   );
-  const due = awaiting.filter(({ foreign }) => foreign === null).sort((a, b) => a.build.position - b.build.position);
+  const due = awaiting.filter(({ foreign }) => foreign === null).sort((a, b) => ascending(a.build.position, b.build.position));
   /** Compares the tables whose checkpoint is before a position: the events counted so far are exactly those that made their rows. */
   async function compareBefore(next: number): Promise<Difference | null> {
     while (due.length > 0 && due[0]!.build.position < next) {

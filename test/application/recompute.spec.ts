@@ -8,7 +8,7 @@ import { inMemoryApplication, policyRunner } from '../support/application.js';
 import { ScriptedLog } from '../support/scripted-log.js';
 import { liveAll, openContest, openList } from '../system/life.js';
 import { onApplication, type Seen } from '../system/stage.js';
-import { beginning, positionOf } from '../../src/projections/position.js';
+import { beginning } from '../../src/projections/position.js';
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
 let history: readonly StoredEvent[];

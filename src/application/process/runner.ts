@@ -90,7 +90,7 @@ export class PolicyRunner {
     const due = entries.filter(
       ({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= this.clock.now().getTime(),
     );
-    due.sort((a, b) => ascending(a.row.due, b.row.due) || a.position - b.position);
+    due.sort((a, b) => ascending(a.row.due, b.row.due) || ascending(a.position, b.position));
     for (const entry of due) {
       if (this.stopped) return; // the rest stays on the agenda
       await this.begin(entry);

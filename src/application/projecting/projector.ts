@@ -1,3 +1,4 @@
+import { ascending } from '../../domain/shared/ascending.js';
 import type { EventReader, Page } from '../ports/event-log.js';
 import type { Leases } from '../ports/leases.js';
 import type { Foreign } from './foreign.js';
@@ -199,7 +200,7 @@ function closeReader(lane: Lane): void {
 }
 
 function lanesOf(tables: readonly Table[]): Lane[] {
-  const positions = [...new Set(tables.map(({ build }) => build.position))].sort((a, b) => b - a);
+  const positions = [...new Set(tables.map(({ build }) => build.position))].sort((a, b) => ascending(b, a));
   return positions.map((position) => ({
     position,
     pages: null,
