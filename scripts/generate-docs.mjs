@@ -1,13 +1,11 @@
-// Writes openapi.json and docs/events.md from the code (`npm run docs`); with --check it fails if they are stale and writes nothing.
+// Writes openapi.json, docs/events.md and docs/events.lock.json from the code (`npm run docs`); with --check it fails if they are stale
+// and writes nothing. It fails if the shape of an event has changed without a new schema version.
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { commands, queries } from '../dist/application/contexts.js';
 import { openApi } from '../dist/infrastructure/http/openapi.js';
 import { eventCatalogue } from '../dist/infrastructure/schema/catalogue.js';
+import { lockEvents } from '../dist/infrastructure/schema/lock.js';
 
-const files = {
-  'openapi.json': `${JSON.stringify(openApi(commands, queries), null, 2)}\n`,
-  'docs/events.md': eventCatalogue(),
-};
 const read = (file) => {
   try {
     return readFileSync(file, 'utf8');
@@ -15,12 +13,20 @@ const read = (file) => {
     return null;
   }
 };
+const lockFile = 'docs/events.lock.json';
+const { lock, problems } = lockEvents(JSON.parse(read(lockFile) ?? '{}'));
+const files = {
+  'openapi.json': `${JSON.stringify(openApi(commands, queries), null, 2)}\n`,
+  'docs/events.md': eventCatalogue(),
+  [lockFile]: `${JSON.stringify(lock, null, 1)}\n`,
+};
 const stale = Object.entries(files).filter(([file, text]) => read(file) !== text);
+for (const problem of problems) console.error(`${lockFile}: ${problem}`);
 if (process.argv.includes('--check')) {
   for (const [file] of stale) console.error(`${file} is stale: run \`npm run docs\` and commit it`);
-  process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
   mkdirSync('docs', { recursive: true });
   for (const [file, text] of stale) writeFileSync(file, text);
   console.log(stale.length > 0 ? `written: ${stale.map(([file]) => file).join(', ')}` : 'nothing was stale');
 }
+if (problems.length > 0 || (process.argv.includes('--check') && stale.length > 0)) process.exitCode = 1;

@@ -14,7 +14,8 @@ import type { Recount } from './kernel/recount.js';
 import { mergeTexts } from './kernel/texts.js';
 import { type Seal, withholdingBy } from './kernel/withholding.js';
 import { agendaProjection } from './process/agenda.js';
-import type { AnyProjection } from '../projections/projection.js';
+import agendaDigest from './process/agenda-digest.json' with { type: 'json' };
+import { type AnyProjection, versionFrom } from '../projections/projection.js';
 
 /** The table of contexts. Routes, policies, refusal texts, projections and withheld events follow from it. */
 const table = [
@@ -48,8 +49,11 @@ export const recounts = (): readonly Recount[] => contexts.flatMap(({ recount })
 /** Decides which events are withheld at present. */
 export const withholding = withholdingBy(seals);
 
-/** The agenda: commands that policies have to give and have not given yet. */
-export const dueCommands = agendaProjection(policies);
+/**
+ * The agenda: commands that policies have to give and have not given yet. Its version follows from what they put on it when they are told
+ * the golden logs of the tests; `npm run docs` writes the hash of that.
+ */
+export const dueCommands = agendaProjection(policies, versionFrom([agendaDigest.sha256]));
 /** The requests by idempotency key. */
 export const requests = requestsOf(commands);
 /** How many events with a daily limit each person caused on each day. */

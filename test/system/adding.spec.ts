@@ -51,32 +51,54 @@ function add({ file, where, anchor, code }: (typeof pieces)[number]): void {
 }
 
 /** What a program prints, and whether it succeeded. */
-function run(...args: string[]): { readonly ok: boolean; readonly output: string } {
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): { readonly ok: boolean; readonly output: string } {
   try {
-    return { ok: true, output: execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' }) };
+    const options = { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8', stdio: 'pipe' } as const;
+    return { ok: true, output: execFileSync(process.execPath, args, options) };
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     return { ok: false, output: stdout + stderr };
   }
 }
 const build = () =>
-  run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--incremental', '--tsBuildInfoFile', 'build.tsbuildinfo');
+  run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--incremental', '--tsBuildInfoFile', 'build.tsbuildinfo']);
+const jest = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  run(['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '-i', ...args], env);
+const goldenLog = (number: string) => `test/fixtures/golden/${number}/log.ndjson`;
 
-it('given the additions of README, when they are made, then types, docs and the life of every event agree, and no step can be left out', () => {
+it('given the additions of README, when they are made, then types, docs, old events and the life of every event agree, and no step can be left out', () => {
   expect(pieces).toHaveLength(14);
   pieces.forEach(add);
   expect(build()).toEqual({ ok: true, output: '' });
-  expect(run('scripts/generate-docs.mjs').output).toBe('written: openapi.json, docs/events.md\n');
-  expect(readFileSync(join(folder, 'docs/events.md'), 'utf8')).toContain('PlaceDescribed');
+  const passes = [true, expect.stringMatching(/^[1-9]\d* passed, 0 failed/mu)];
   // of the projections only the new one: the others are the same as in the checkout
-  const tested = run(
-    ...['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '-i', 'test/projections/all.spec.ts'],
-    ...['-t', 'the life of every context|the row of one aggregate|votes-by-day'],
-  );
-  expect([tested.ok, tested.output]).toEqual([true, expect.stringMatching(/^[1-9]\d* passed, 0 failed/mu)]);
+  const tested = jest(['test/projections/all.spec.ts', '-t', 'the life of every context|the row of one aggregate|votes-by-day']);
+  expect([tested.ok, tested.output]).toEqual(passes);
+
+  // what `npm run docs` does
+  const before = jest(['test/system/golden.spec.ts']);
+  expect(before.output).toMatch(/PlaceDescribed@1: let it happen in test\/system\/life.ts, then run `npm run docs`/u);
+  expect(before.output).toMatch(/votes-by-day has no recorded rows in this version: run `npm run docs`/u);
+  const oldest = readFileSync(join(folder, goldenLog('01')), 'utf8');
+  for (const record of [{ RECORD: '1' }, {}]) {
+    const recorded = jest(['test/system/golden.spec.ts'], record);
+    expect([recorded.ok, recorded.output]).toEqual(passes);
+  }
+  expect(readFileSync(join(folder, goldenLog('01')), 'utf8')).toBe(oldest);
+  expect(readFileSync(join(folder, goldenLog('03')), 'utf8')).toMatch(/"type":"PlaceDescribed"/u);
+  expect(run(['scripts/generate-docs.mjs']).output).toBe('written: openapi.json, docs/events.md, docs/events.lock.json\n');
+  for (const file of ['docs/events.md', 'docs/events.lock.json'])
+    expect(readFileSync(join(folder, file), 'utf8')).toContain('PlaceDescribed');
+
+  const lock = join(folder, 'docs/events.lock.json');
+  writeFileSync(lock, readFileSync(lock, 'utf8').replace('"maxLength": 500', '"maxLength": 400'));
+  expect(run(['scripts/generate-docs.mjs', '--check'])).toEqual({
+    ok: false,
+    output: expect.stringMatching(/the shape of \w+ has changed, but not its schema version/u),
+  });
 
   const evolved = pieces.find(({ anchor }) => anchor === 'evolve: {')!;
   const path = join(folder, evolved.file);
   writeFileSync(path, readFileSync(path, 'utf8').replace(evolved.code.trimEnd(), ''));
   expect(build()).toEqual({ ok: false, output: expect.stringContaining("Property 'PlaceDescribed' is missing") });
-}, 240_000);
+}, 300_000);

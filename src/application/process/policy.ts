@@ -51,7 +51,5 @@ type Reactions = {
  * executes it only once. The event that the command leads to must remove the entry.
  */
 export interface Policies {
-  /** Raise it whenever the policies would put other entries on the agenda: the agenda is then built again. */
-  readonly version: number;
   readonly on: Reactions;
 }

@@ -400,7 +400,6 @@ describe('an entry that is refused', () => {
   const child = (placeId: string) => `${placeId}.1`;
   /** A test's own policies: whoever registers a village wants its first compound renamed, which may not be there yet. */
   const policies: Policies = {
-    version: 1,
     on: {
       PlaceRegistered: ({ id, position, at, aggregateId, data, meta: { correlation } }) =>
         data.level === 'village'
@@ -426,7 +425,7 @@ describe('an entry that is refused', () => {
   async function withPolicies() {
     const log = memoryLog();
     const clock = new FakeClock();
-    const due = agendaProjection([policies]);
+    const due = agendaProjection([policies], 1);
     const rows = await inMemoryReadModels(log, [due, requestsOf(commands)]);
     const counter = () => Promise.reject(new Error('there are no ballots here'));
     const { execute } = createApplication({ log, readModels: rows.readModels, keys: memoryPersonalKeys(), clock, check, counter });

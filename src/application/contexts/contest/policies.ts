@@ -10,7 +10,6 @@ const award = (contest: string) => `contest/${contest}/award`;
  * Votes count up to VotingClosed, so the result needs facts that are as recent as that event.
  */
 export const contestPolicies: Policies = {
-  version: 1,
   on: {
     ContestOpened: (event) => ({ [closing(event.aggregateId)]: dueCommand(event, event.data.votingUntil, 'CloseVoting') }),
     VotingClosed: (event) => ({

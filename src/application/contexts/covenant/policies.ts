@@ -4,7 +4,6 @@ const opinions = (placeId: string): string => `covenant-opinions/${placeId}`;
 
 /** A hearing of opinions ends when due (domain.md row 1). */
 export const covenantPolicies: Policies = {
-  version: 1,
   on: {
     CovenantOpinionsOpened: (event) => ({ [opinions(event.data.placeId)]: dueCommand(event, event.data.until, 'CloseCovenantOpinions') }),
     CovenantOpinionsClosed: ({ data }) => ({ [opinions(data.placeId)]: null }),

@@ -38,7 +38,6 @@ const answered = ({ data }: { readonly data: { readonly causeId: string } }) => 
 
 /** Ends windows, terms, notices and rectifications, and enters merit for work that was done or failed (domain.md rows 17–20). */
 export const guardianshipPolicies: Policies = {
-  version: 2,
   on: {
     PlotsDivided: (event) => ({
       [partyFirst(event, event.data.division)]: dueCommand(event, event.data.partyFirstUntil, 'ClosePartyFirst', {

@@ -7,7 +7,6 @@ const result = ({ aggregateId }: Cause) => `ballot/${aggregateId}/result`;
 /** A ballot closes when due. Its result is published at once or, if ties are drawn by lot, when the seed is revealed. A confirmed erasure
  * of the kept file destroys its key. */
 export const platformPolicies: Policies = {
-  version: 2,
   on: {
     BallotOpened: (event) => ({ [closing(event)]: dueCommand(event, event.data.closesAt, 'CloseBallot') }),
     BallotClosed: (event) => ({

@@ -7,7 +7,6 @@ const registrationOf = (personId: string): string => `erasure/${personId}/regist
 
 /** A confirmed erasure destroys the key of the person, and ends tokens and registration. */
 export const registryPolicies: Policies = {
-  version: 1,
   on: {
     ErasureConfirmed: (event) => {
       const { personId, registered } = event.data;

@@ -7,7 +7,6 @@ const notice = ({ aggregateId }: Cause) => `renovation-notice/${aggregateId}`;
 
 /** Ends consultations, ballots and notices, and asks for the decision once a ballot is closed. An open objection delays the decision. */
 export const renovationPolicies: Policies = {
-  version: 1,
   on: {
     RenovationConsultationOpened: (event) => ({
       [consultation(event)]: dueCommand(event, event.data.until, 'CloseRenovationConsultation'),

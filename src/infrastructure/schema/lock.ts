@@ -1,0 +1,64 @@
+import { deciders } from '../../domain/deciders.js';
+import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
+import { versionOf } from '../../application/kernel/decode.js';
+import { type JsonSchema, schemasOf } from './reader.js';
+
+/*
+ * docs/events.lock.json: of each event type and schema version the JSON Schema of its data. Stored events never change, so neither does an
+ * entry: another shape is another version.
+ */
+
+/** By event type and schema version. */
+export type EventsLock = Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
+type EventClasses = Readonly<Record<string, EventClass>>;
+
+/** All events that the program declares, by type. */
+export const declaredEvents = (): EventClasses =>
+  Object.assign({}, ...Object.values(deciders as Readonly<Record<string, AnyDecider>>).map(({ events }) => events)) as EventClasses;
+
+/** The schema of an event with all nested ones inside, and without descriptions. */
+function shapeOf(declared: EventClass): JsonSchema {
+  const schemas = schemasOf([declared]);
+  const inlined = (value: unknown): unknown => {
+    if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
+    const reference = (value as JsonSchema)['$ref'] as string | undefined;
+    if (reference !== undefined) return inlined(schemas[reference.split('/').at(-1)!]);
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([key, inner]) => key !== 'description' || typeof inner !== 'string') // a field may have that name
+        .map(([key, inner]) => [key, inlined(inner)]),
+    );
+  };
+  return inlined(schemas[declared.name]) as JsonSchema;
+}
+
+/**
+ * The lock with the events that it does not have yet, and what is wrong: shapes that changed without a new version, versions without an
+ * upcaster, types that are no longer declared.
+ */
+export function lockEvents(locked: EventsLock, declared: EventClasses = declaredEvents()) {
+  const problems: string[] = [];
+  const lock: Record<string, Readonly<Record<string, JsonSchema>>> = { ...locked };
+  for (const [type, shape] of Object.entries(declared)) {
+    const version = versionOf(shape);
+    const known = locked[type] ?? {};
+    const latest = Math.max(0, ...Object.keys(known).map(Number));
+    const schema = shapeOf(shape);
+    if (version > 1 && !shape.upcast) problems.push(`${type} has schema version ${version}, but no upcast`);
+    else if (version < latest)
+      problems.push(`${type} is declared with schema version ${version}, but events of version ${latest} are locked`);
+    else if (version > Math.max(latest, 1) && version !== latest + 1)
+      problems.push(`${type} is declared with schema version ${version}, but version ${latest + 1} is next`);
+    else if (known[version] && JSON.stringify(known[version]) !== JSON.stringify(schema))
+      problems.push(
+        `the shape of ${type} has changed, but not its schema version. Stored events do not change: declare schemaVersion = ${version + 1} and ` +
+          `an upcast from version ${version} in its class. Only if no log has such an event yet, remove its entry from docs/events.lock.json`,
+      );
+    else lock[type] = { ...known, [version]: schema };
+  }
+  for (const type of Object.keys(locked))
+    if (!Object.hasOwn(declared, type))
+      problems.push(`${type} is no longer declared, but logs may have it: types are never removed or renamed`);
+  const sorted = Object.fromEntries(Object.entries(lock).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { lock: sorted as EventsLock, problems };
+}
