@@ -326,6 +326,11 @@ describe('GiveJuryScore', () => {
       .when('GiveJuryScore', score, { by, at: '2026-05-22T23:59:59.999Z' })
       .then(given60);
   });
+  it('given the instant at which the voting begins, when a juror gives a score, then it is recorded', () => {
+    given(contest, ...underway)
+      .when('GiveJuryScore', score, { by, at: opening.votingFrom })
+      .then(given60);
+  });
   it('given no voting yet, or a result, when a juror gives a score, then it is refused', () => {
     const values = { from: opening.votingFrom, until: opening.resultAt! };
     given(contest, ...underway)

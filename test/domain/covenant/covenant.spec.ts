@@ -427,6 +427,14 @@ describe('FileCovenant', () => {
 });
 
 describe('a covenant', () => {
+  it('given an adopted version, when it is amended, then the adopted one stays in force with its own clauses', () => {
+    const moment = { at: until, now: until, by: 'clerk', capacity: 'cadre' as const };
+    const before = covenant.evolve.CovenantDrafted(null, drafted.data, moment);
+    const inForce = { version: 1, clauses: [1, 2], fileNumber: null };
+    const after = covenant.evolve.CovenantAdopted(before, adopted.data, moment);
+    expect(after).toMatchObject({ step: 'adopted', clauses: [1, 2], inForce });
+    expect(covenant.evolve.CovenantAmended(after, amended.data, moment)).toMatchObject({ step: 'drafted', clauses: [1, 3], inForce });
+  });
   it('given any counts, when a vote is recorded, then it is adopted exactly if more than half of those present approve', () => {
     const state = [drafted, opened, closed, passed].reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>(
       (before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never),

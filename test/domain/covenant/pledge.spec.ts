@@ -114,6 +114,12 @@ describe('RenewPledge', () => {
       .then([{ type: 'PledgeRenewed', data: { ...of, version: 2 } }]);
   });
 
+  it('given a pledge of today, when a new version is in force, then it is renewed for that version', () => {
+    given(pledge, made)
+      .when('RenewPledge', {}, { by, at: '2026-04-01T15:59:00.000Z', facts: { ...facts, covenant: inVersion(2, [1, 2]) } })
+      .then([{ type: 'PledgeRenewed', data: { ...of, version: 2 } }]);
+  });
+
   it('given a pledge made or renewed today by the calendar of China, when it is renewed, then nothing changes; the next day, then it is renewed', () => {
     given(pledge, made).when('RenewPledge', {}, { by, at: '2026-04-01T15:59:00.000Z', facts }).thenNothing();
     given(pledge, made)
@@ -159,6 +165,13 @@ describe('AmendPledge', () => {
     given(pledge, made, amended)
       .when('AmendPledge', data, { by, facts: { ...facts, covenant: inVersion(2, [3]) } })
       .then([{ type: 'PledgeAmended', data: { ...amended.data, version: 2 } }]);
+  });
+
+  it('given a pledge, when only its words or only its clauses are amended, then it is amended', () => {
+    for (const change of [{ words: '爱护花草' }, { clauses: [1, 3] }])
+      given(pledge, made, amended)
+        .when('AmendPledge', { ...data, ...change }, { by, facts })
+        .then([{ type: 'PledgeAmended', data: { ...amended.data, ...change } }]);
   });
 
   it('given a clause that is not in force, or no version in force, when the pledge is amended, then it is refused', () => {
@@ -217,6 +230,9 @@ describe('ChangePledgeConsent', () => {
     given(pledge, made).when('ChangePledgeConsent', { consent: true, displayName: '蔡新周' }, { by }).thenNothing();
     given(pledge, nameless).when('ChangePledgeConsent', { consent: false }, { by }).thenNothing();
     given(pledge, made, changed(false)).when('ChangePledgeConsent', { consent: false }, { by }).thenNothing();
+    given(pledge, nameless, changed(true, '老蔡'))
+      .when('ChangePledgeConsent', { consent: true, displayName: '老蔡' }, { by })
+      .thenNothing();
   });
 
   it('given a pledge without a name, when consent is given without one, then it is refused', () => {
@@ -315,6 +331,12 @@ describe('the number of a plaque', () => {
   const placed = household.chain((code) =>
     fc.constantFrom('510121', '510121111', code.slice(0, 12), code.slice(0, code.lastIndexOf('.'))).map((place) => ({ place, code })),
   );
+
+  it('given a covenant of a larger place, when a plaque is numbered, then its number has the rest of the code of the household', () => {
+    expect(numberOf('510121', householdId)).toBe('510121-111219.1.7');
+    expect(numberOf(covenantId, householdId)).toBe('510121111219-1.7');
+    expect(numberOf(`${covenantId}.1`, householdId)).toBe('510121111219.1-7');
+  });
 
   it('given any two covenants and households, when plaques are numbered, then no two numbers are the same', () => {
     fc.assert(

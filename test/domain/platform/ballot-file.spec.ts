@@ -22,6 +22,7 @@ describe('KeepBallotFile', () => {
       .when('KeepBallotFile', part(2), facts())
       .then([kept(2)]);
     given(ballotFile, kept(1), kept(2)).when('KeepBallotFile', part(1), facts(true)).thenNothing();
+    given(ballotFile, kept(1), kept(2)).when('KeepBallotFile', part(2), facts(true)).thenNothing();
   });
   it('given a missing part, when a later part is kept, then it is refused', () => {
     given(ballotFile).when('KeepBallotFile', part(2), facts()).thenRefused('platform.file-part-missing', { part: 1, parts: 2 });

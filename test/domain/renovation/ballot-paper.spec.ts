@@ -75,6 +75,7 @@ describe('CastRenovationBallot', () => {
     vote({ ...open, renovation: { ...open.renovation, ballot: null } }, day(12)).thenRefused('renovation.no-such-ballot', {
       ballot: 'r1.1',
     });
+    vote(open, day(10)).then([cast('cai', 'approve')]);
     vote(open, day(9, '23:59:59.999')).thenRefused('renovation.ballot-not-open', { opens: day(10) });
     vote(open, day(17)).thenRefused('renovation.ballot-closed', { closed: day(17) });
     vote({ ...open, renovation: inBallot({ closed: true, voters: {} }) }, day(12)).thenRefused('renovation.ballot-closed', {
