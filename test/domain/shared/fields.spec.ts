@@ -1,5 +1,8 @@
+import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { formats, Id, Many, One, Optional, Personal, PersonId, PersonIds, Text } from '../../../src/domain/shared/fields.js';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { formats, Id, Many, One, Optional, Personal, PersonId, PersonIds, PlaceIds, Text } from '../../../src/domain/shared/fields.js';
 import { personalFields, personsIn } from '../../../src/domain/shared/field-marks.js';
 
 const accepted = (format: keyof typeof formats, values: readonly unknown[]) => values.filter((value) => formats[format](value));
@@ -118,5 +121,27 @@ describe('PersonId', () => {
     expect(personsIn(Sold, sold)).toEqual(['a', 'a', 'b', 'c', 'd']);
     expect(personsIn(Resold, { ...sold, witnessId: 'w', brokerId: 'x' })).toEqual(['a', 'w', 'a', 'b', 'c', 'd', 'x']);
     expect(personsIn(class Other {}, sold)).toEqual([]);
+  });
+});
+
+describe('a field', () => {
+  class Notice {
+    @Optional() @Text(2, 3) title?: string;
+    @Optional() @PlaceIds(1, 2) places?: string[];
+  }
+  const wrong = (value: object) => validateSync(plainToInstance(Notice, value)).map(({ property }) => property);
+
+  it('given a line with bounds, when it is checked, then its code points are counted', () => {
+    expect(['春', '春分', '😀😀😀', '春分谷雨'].map((title) => wrong({ title }))).toEqual([['title'], [], [], ['title']]);
+    expect(wrong({ title: 'a\n' })).toEqual(['title']);
+  });
+  it('given a list of places, when it is checked, then each must be a code', () => {
+    expect(wrong({ places: ['510121', '510121111219.1'] })).toEqual([]);
+    for (const places of [['510121', 'x'], [], ['510121', '510121'], ['510121', '510122', '510123'], '510121'])
+      expect(wrong({ places })).toEqual(['places']);
+  });
+  it('given a field that may be left out, when it is null, then it is refused', () => {
+    expect(wrong({})).toEqual([]);
+    expect(wrong({ title: null })).toEqual(['title']);
   });
 });
