@@ -10,6 +10,7 @@ import type { Counter } from '../../src/application/contexts/platform/counter.js
 import type { Refusal } from '../../src/domain/shared/decider.js';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
 import { memoryPersonalKeys } from '../../src/infrastructure/personal-keys/memory.js';
+import { poorReadModels } from './poor-rows.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
 import { late, PoorLog } from './poor-log.js';
 import { validatorOf } from '../../src/infrastructure/schema/validators.js';
@@ -34,6 +35,9 @@ export const actor = (id: string, ...grants: readonly Grant[]): Actor => ({ id, 
 /** An official of the county, vouched for by the issuer: where everything begins. */
 export const official = actor('county-office', { capacity: 'department', placeId: '510121' }, { capacity: 'cadre', placeId: '510121' });
 
+/** Read models of the tests: with WUWEI_TEST_ROWS=poor those of `poor-rows.ts`. */
+const openRows = process.env['WUWEI_TEST_ROWS'] === 'poor' ? poorReadModels : inMemoryReadModels;
+
 type Give = Partial<Omit<Request, 'definition'>> & { readonly command: string };
 
 /** `npm run test:poor` runs the tests of the application over a log that does all that the port allows. */
@@ -48,7 +52,7 @@ export async function inMemoryApplication(
   const clock = new FakeClock();
   const check = (type: new () => object, value: unknown) => validatorOf(type)(value);
   const known = isPoor ? late(log) : log;
-  const rows = await inMemoryReadModels(known, allProjections);
+  const rows = await openRows(known, allProjections);
   const { readModels } = rows;
   const application = createApplication({ log: known, readModels, keys, clock, check, counter });
   const give = ({ command, ...request }: Give): Promise<CommandResult | Refusal> => {

@@ -19,6 +19,7 @@ import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
 import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
+import type { PersonalKeys } from '../../../src/application/ports/personal-keys.js';
 import { inMemoryReadModels } from '../../../src/infrastructure/read-models/memory/read-models.js';
 import { projectionStates } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
 import { check, openWuwei } from '../../../src/infrastructure/wuwei.js';
@@ -174,8 +175,8 @@ afterEach(async () => {
 });
 
 /** An application with a runner of its own; several may share a log. */
-async function application(log: EventLog = memoryLog(), clock?: FakeClock) {
-  const app = await inMemoryApplication(log);
+async function application(log: EventLog = memoryLog(), clock?: FakeClock, keys?: PersonalKeys) {
+  const app = await inMemoryApplication(log, undefined, keys);
   closing.push(() => app.close());
   const stuck: Stuck[] = [];
   if (clock) app.clock.set(clock.now().toISOString());
@@ -229,7 +230,7 @@ describe('what falls due', () => {
       await stage.until(plusMilliseconds(due, -1));
       expect(typesOf(await eventsOf(app.log, before))).toEqual([]);
 
-      const other = await application(app.log, app.clock);
+      const other = await application(app.log, app.clock, app.keys);
       await settle(other);
       for (const one of [app, other]) one.clock.set(due);
       await Promise.all(Array.from({ length: 4 }, () => [app.agenda.runDue(), other.agenda.runDue()]).flat());

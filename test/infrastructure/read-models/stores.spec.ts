@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MemoryLeases } from '../../../src/infrastructure/read-models/memory/leases.js';
 import { MemoryProjectionStore } from '../../../src/infrastructure/read-models/memory/store.js';
 import { SqliteLeases } from '../../../src/infrastructure/read-models/sqlite/leases.js';
+import { PoorProjectionStore, PoorReader } from '../../support/poor-rows.js';
 import { SqliteProjectionStore } from '../../../src/infrastructure/read-models/sqlite/store.js';
 import { leasesContract } from '../../contracts/leases.contract.js';
 import { projectionStoreContract } from '../../contracts/projection-store.contract.js';
@@ -11,6 +12,12 @@ import { projectionStoreContract } from '../../contracts/projection-store.contra
 projectionStoreContract('memory', () => {
   const store = new MemoryProjectionStore();
   return { store, reader: store, close: () => undefined };
+});
+
+projectionStoreContract('poor', () => {
+  const replica = new Map();
+  const store = new PoorProjectionStore(false, (change) => change(), replica);
+  return { store, reader: new PoorReader(replica), close: () => undefined };
 });
 
 projectionStoreContract('SQLite', () => {

@@ -1,0 +1,18 @@
+/*
+ * The tests of the application on the store of poor-rows.ts: commits that fail or whose outcome is unknown, rows that are seen one by one and
+ * late, no row kept in memory. It is what an engine without transactions does.
+ */
+process.env['WUWEI_TEST_ROWS'] = 'poor';
+for (const spec of [
+  './contexts/audit/audit.spec.js',
+  './contexts/contest/contest.spec.js',
+  './contexts/covenant/covenant.spec.js',
+  './contexts/guardianship/guardianship.spec.js',
+  './contexts/platform/ballot-export.spec.js',
+  './contexts/platform/platform.spec.js',
+  './contexts/registry/registry.spec.js',
+  './contexts/renovation/renovation.spec.js',
+  './kernel/execute.spec.js',
+  './process/runner.spec.js',
+])
+  await import(spec);
