@@ -73,6 +73,7 @@ interface Prepared {
  * demo. Answers with the result or a refusal; throws only when the log fails or its history is corrupt.
  */
 export class Execute {
+  /** By stream. Only this process waits its turn; without it, or beside another process, the log's expected revision decides. */
   private readonly turns = new Map<string, Promise<unknown>>();
   private readonly idempotency: Idempotency;
   private readonly quotas: Quotas;

@@ -61,9 +61,9 @@ const reused = { refused: 'idempotency.key-reused' } as const;
 
 /** Answers repeated requests by their idempotency keys (docs/adr/0006). */
 export class Idempotency {
-  /** The hashes of recent requests by key, without those that were refused. */
+  /** The hashes of recent requests by key, without those that were refused. Lost with the process: streams and rows know the keys too. */
   private readonly recent = new LRUCache<string, string>({ max: 20_000 });
-  /** The hashes of the requests in progress, by key. */
+  /** The hashes of the requests in progress in this process, by key. Requests in another one meet at the log's expected revision. */
   private readonly underWay = new Map<string, { readonly hash: string; requests: number }>();
 
   constructor(

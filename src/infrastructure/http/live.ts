@@ -10,7 +10,7 @@ export const heartbeatMs = 15_000;
 
 /**
  * Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client disconnects or
- * the server stops.
+ * the server stops. Nothing of it is kept: a client that connects again, here or to another process, gets the present answer first.
  */
 export async function liveAnswer(
   readModels: ReadModels,

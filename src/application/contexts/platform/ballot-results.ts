@@ -69,7 +69,7 @@ type CountedOrNot = Counted | Refusal<CountRefusal>;
 
 /**
  * Caches counts. Simultaneous requests for the same count share one. The votes of a closed ballot never change, so results are kept (the
- * most recent 100).
+ * most recent 100). Without it, a count is made again and comes out the same.
  */
 class Counts {
   private readonly underWay = new Map<string, Promise<CountedOrNot>>();
