@@ -142,7 +142,13 @@ function isNetwork(text: string): boolean {
 export type Values = { readonly [K in keyof typeof settings]: (typeof settings)[K]['default'] };
 
 /** Settings of the HTTP server besides its address. */
-export type HttpSettings = Pick<Values, 'wrongTokens' | 'writes' | 'requestTimeout' | 'connections' | 'trustedProxies' | 'metrics'>;
+export interface HttpSettings extends Pick<
+  Values,
+  'wrongTokens' | 'writes' | 'requestTimeout' | 'connections' | 'trustedProxies' | 'metrics'
+> {
+  /** False: every answer is read anew; for tests. */
+  readonly keepsAnswers: boolean;
+}
 export const defaultHttpSettings: HttpSettings = {
   wrongTokens: settings.wrongTokens.default,
   writes: settings.writes.default,
@@ -150,6 +156,7 @@ export const defaultHttpSettings: HttpSettings = {
   connections: settings.connections.default,
   trustedProxies: settings.trustedProxies.default,
   metrics: settings.metrics.default,
+  keepsAnswers: true,
 };
 
 /** The WUWEI_* variables that are not settings. */

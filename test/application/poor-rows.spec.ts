@@ -1,8 +1,8 @@
 /*
- * The tests of the application on the store of poor-rows.ts: commits that fail or whose outcome is unknown, rows that are seen one by one
- * and late, no row kept in memory. It is what an engine without transactions does.
+ * The tests of the application on poor-rows.ts, which does all that the port allows: commits that fail at any point, rows that are seen one
+ * by one and late, no row kept in memory.
  */
-process.env['TEST_ROWS'] = 'poor';
+process.env['WUWEI_TEST_ROWS'] = 'poor';
 for (const spec of [
   './contexts/audit/audit.spec.js',
   './contexts/contest/contest.spec.js',

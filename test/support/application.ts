@@ -35,8 +35,8 @@ export const actor = (id: string, ...grants: readonly Grant[]): Actor => ({ id, 
 /** An official of the county, vouched for by the issuer: where everything begins. */
 export const official = actor('county-office', { capacity: 'department', placeId: '510121' }, { capacity: 'cadre', placeId: '510121' });
 
-/** Read models of the tests: with TEST_ROWS=poor those of `poor-rows.ts`. */
-const openRows = process.env['TEST_ROWS'] === 'poor' ? poorReadModels : inMemoryReadModels;
+/** With WUWEI_TEST_ROWS=poor rows are kept as an engine without transactions keeps them. */
+const openRows = process.env['WUWEI_TEST_ROWS'] === 'poor' ? poorReadModels : inMemoryReadModels;
 
 type Give = Partial<Omit<Request, 'definition'>> & { readonly command: string };
 

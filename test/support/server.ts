@@ -22,7 +22,7 @@ export async function startServer({
   more = [],
   clock = new FakeClock(),
   logger = pino({ level: 'silent' }),
-  settings = {},
+  settings = { keepsAnswers: process.env['WUWEI_TEST_ANSWERS'] !== 'anew' },
 }: { more?: readonly Type[]; clock?: FakeClock; logger?: Logger; settings?: Partial<HttpSettings> } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'wuwei-http-'));
   let wuwei = await openWuwei({ folder, clock, logger });

@@ -100,15 +100,15 @@ export interface ProjectionStore {
    */
   load(build: string, keys: readonly string[]): Promise<readonly ChangedRow[]>;
   /**
-   * Writes the rows, then the checkpoint. If it fails, some rows may be written, but not the checkpoint; the next attempt is the same page
-   * or a longer one. A row, also a removed one, is only replaced by one of a higher position. So a repeated page changes nothing.
-   * @throws StaleEpoch if another writer has taken over the build; nothing is changed
-   * @throws CheckpointMoved if the checkpoint is not at `after`; nothing is changed
+   * Writes the rows, then the checkpoint. If it fails for another reason than the two below, any part of it may be written, in this order.
+   * A row, also a removed one, is only replaced by one of a higher position, so a repeated page changes nothing.
+   * @throws StaleEpoch if another writer has taken over the build; the checkpoint stays, and no row of it goes back
+   * @throws CheckpointMoved if the checkpoint is not at `after`; likewise
    */
   commit(write: Write): Promise<void>;
   /** Removes a build with its rows, if there is one. */
   drop(build: string): Promise<void>;
-  /** Up to `limit` rows after a key, in the order of the keys by code point. */
+  /** Up to `limit` rows after a key, in the order of the keys by code point; fewer only at the end. */
   scan(build: string, after: string | null, limit: number): Promise<readonly StoredRow[]>;
 }
 

@@ -42,7 +42,7 @@ export class ReadModelDamaged extends Error {
  */
 export interface ReadModels {
   get<R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null>;
-  /** Rows in the order of their keys, by Unicode code point. */
+  /** Rows in the order of their keys, by Unicode code point; fewer than `limit` only at the end. */
   list<R, K extends string>(projection: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]>;
   /** Checkpoint of a projection: its position in the log. */
   position(projection: Named): Promise<Position>;

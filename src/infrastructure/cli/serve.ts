@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { realClock } from '../clocks.js';
 import { askedToEnd, loggerOf, print, valuesOf, withSettings } from './common.js';
+import { defaultHttpSettings } from '../settings.js';
 import { serving } from './serving.js';
 
 export const serve = withSettings(
@@ -44,7 +45,7 @@ export const serve = withSettings(
         acceptLoss,
         masterKeyFile: values.masterKeyFile,
         tokenDays: values.tokenDays,
-        http: values,
+        http: { ...defaultHttpSettings, ...values },
       },
       async ({ url }) => {
         print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);

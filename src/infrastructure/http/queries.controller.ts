@@ -18,7 +18,8 @@ import { pictures, type Picture } from './pictures.js';
 import { languageOf, Problem } from './problem.js';
 import { liveAnswer } from './live.js';
 import type { Sent } from './sent.js';
-import { APP_CONTEXT, STOPPING, type AppContext } from './app-context.js';
+import type { HttpSettings } from '../settings.js';
+import { APP_CONTEXT, HTTP_SETTINGS, STOPPING, type AppContext } from './app-context.js';
 
 /** Parameters of every query. */
 export class Freshness {
@@ -41,7 +42,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
   class Queries {
     /**
      * Public answers: a ranking is read once, however many ask for it. When a projection moves on, all are dropped: they may be out of
-     * date, or hold what was erased meanwhile.
+     * date, or hold what was erased meanwhile. Without the cache every answer is read again and is the same.
      */
     private readonly cache = new LRUCache<string, Sent>({
       max: 2_000,
@@ -49,12 +50,13 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       maxSize: 64_000_000,
       sizeCalculation: ({ body }) => body.length + 200,
     });
-    /** How often a projection has moved on. */
+    /** How often a projection has moved on, as far as this process has heard; an answer is kept for `cachedFor` at most. */
     private progress = 0;
 
     constructor(
       @Inject(APP_CONTEXT) readonly context: AppContext,
       @Inject(STOPPING) readonly stopping: AbortSignal,
+      @Inject(HTTP_SETTINGS) readonly settings: HttpSettings,
     ) {
       context.readModels.onProgress(() => {
         this.progress++;
@@ -88,7 +90,8 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
     private async fresh(definition: QueryDefinition, request: FastifyRequest, read: Read, key: string): Promise<Sent> {
       const { progress } = this;
       const sent = await this.answer(definition, request, read);
-      if (isPublic(definition, request) && progress === this.progress) this.cache.set(key, sent);
+      const isKept = this.settings.keepsAnswers && isPublic(definition, request) && progress === this.progress;
+      if (isKept) this.cache.set(key, sent);
       return sent;
     }
 
