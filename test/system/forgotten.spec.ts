@@ -145,6 +145,11 @@ describe('one of many who is forgotten', () => {
     expect(found([Buffer.from(lines.join('\n'))], ofOthers).length).toBeGreaterThan(20);
   });
 
+  it('is sealed in what the command line exports without a master key, as over REST', async () => {
+    const { code, stdout } = await wuwei('log', '--data', server.folder, '--ndjson', '--sealed', '--master-key-file', 'missing.key');
+    expect([code, stdout === (await exported('sealed=true'))]).toEqual([0, true]);
+  });
+
   it('changes no byte of what was recorded, no row, no ranking, tally, decision or hash', async () => {
     expect((await exported('sealed=true')).startsWith(before.sealed)).toBe(true);
     expect(await answersNow()).toBe(before.answers);

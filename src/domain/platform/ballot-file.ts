@@ -1,6 +1,6 @@
 import { defineDecider, refuse, type Immutable } from '../shared/decider.js';
 import { type ErasureReason, erasureReasons } from '../shared/erasure-reasons.js';
-import { Id, Int, OneOf, Personal, Sha256, Text } from '../shared/fields.js';
+import { Described, Id, Int, OneOf, Personal, Sha256, Text } from '../shared/fields.js';
 import type { Ballot } from './ballot-messages.js';
 
 const mostParts = 1_000;
@@ -20,7 +20,9 @@ export class KeepBallotFile {
 
 /** Asks to erase the kept file as a whole: it holds what many people voted. */
 export class RequestBallotFileErasure {
-  @OneOf(erasureReasons) reason!: ErasureReason;
+  @Described('依据，同删除个人信息', 'The ground, as for the erasure of a person')
+  @OneOf(erasureReasons)
+  reason!: ErasureReason;
   declare static readonly facts: { ballot: Pick<Ballot, 'placeId'> };
 }
 /** A second official confirms it. This cannot be undone. */

@@ -94,7 +94,7 @@ type Choice = (among: readonly string[]) => string;
  */
 async function answerTo(row: CommandDefinition, body: unknown, of: Choice) {
   const [collection = ''] = row.path.split('/');
-  const path = `/v1/${row.path.replace(':id', () => of(ids[collection]!))}`;
+  const path = `/v1/${row.path.replace(':id', () => of(ids[collection]!)).replace(':erasureId', 'an-erasure')}`;
   const { id, grants } = collection === 'plots' || collection === 'merit' ? guardian : resident;
   const before = await server.wuwei.log.position();
   const { status, body: answer, headers } = await server.post(path, body, server.token(id, ...grants));
