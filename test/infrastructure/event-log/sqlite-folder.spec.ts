@@ -12,6 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
@@ -399,6 +400,29 @@ describe('the stream index', () => {
     await expectConsistent(restored);
     expect(await restored.read('s-2')).toEqual([]);
     expect(await restored.append('s-1', 2, newEvents(1))).toEqual({ revision: 3, position: 4 + 4 * (rounds - 1) });
+  });
+
+  it('is built again, and the log complete, when another process has indexed the same events', async () => {
+    const folder = newFolder();
+    // in a process of its own: with the fault it ends in a fatal error of V8
+    const said = await runChild(
+      `
+      const { default: Database } = await import(args[0]);
+      const log = await openSqliteLog(folder, { batch: 3, limit: 100 });
+      for (let i = 0; i < 3; i++) await log.append('s-1', i - 1, [event()]);
+      while (log.unindexed > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await log.append('s-1', 2, [event()]);
+      const other = new Database(folder + '/streams.db');
+      other.exec("INSERT INTO streams VALUES ('s-1', 3, 4)");
+      other.close();
+      for (let i = 3; i < 6; i++) await log.append('s-1', i, [event()]);
+      await log.close();
+      const again = await openSqliteLog(folder);
+      say((await again.read('s-1')).map(({ revision }) => revision));
+      await again.close();`,
+      [folder, createRequire(import.meta.url).resolve('libsql')],
+    );
+    expect(said).toEqual([[0, 1, 2, 3, 4, 5, 6]]);
   });
 
   it('lets appends wait when it falls too far behind, and is complete after close', async () => {

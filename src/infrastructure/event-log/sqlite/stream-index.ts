@@ -140,9 +140,15 @@ export class StreamIndex {
 
   /** Indexes the remaining events and closes. */
   async close(): Promise<void> {
-    while (this.#work !== null) await this.#work;
+    await this.#rest();
     if (this.backlog > 0) await this.#write(); // if it fails, the next start reads them from the log
+    await this.#rest(); // a damaged file is built again
     await this.#end();
+  }
+
+  /** Resolves when nothing is being written. */
+  async #rest(): Promise<void> {
+    while (this.#work !== null) await this.#work;
   }
 
   async #end(): Promise<void> {
@@ -174,16 +180,17 @@ export class StreamIndex {
     this.#work = null;
     if (failure === null && anew) this.#file = this.#opened();
     const done = failure === null && this.#isFileUpTo(upTo);
+    const left = this.#leaving;
+    this.#leaving = new Map(); // before it is written again: that takes what is in memory once more
     if (done) {
       this.#indexed = upTo;
       this.#unreadable = null;
     } else {
-      this.#fresh = merged(this.#leaving, this.#fresh);
+      this.#fresh = merged(left, this.#fresh);
       if (anew && failure && this.#indexed > 0)
         this.#unreadable = explain(failure, isCorrupt(failure) ? logFileIn(this.#folder) : indexFileIn(this.#folder));
       if (!anew && (damaged || failure === null || this.#file === null)) this.remake();
     }
-    this.#leaving = new Map();
     this.#nextAt = (done ? 0 : this.backlog) + this.#options.batch;
     this.onRoom();
   }
