@@ -58,6 +58,13 @@ export default {
       from: { path: '^src/application' },
       to: { path: '(^|/)node_modules/(@nestjs|fastify|libsql|mongodb|@eventstore)' },
     },
+    {
+      name: 'one-place-opens-stores',
+      comment: 'Which adapters there are is known to stores.ts alone, and to the adapters themselves.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/infrastructure/(event-log|read-models|personal-keys|stores\\.ts|store-errors\\.ts)' },
+      to: { path: '^src/infrastructure/(event-log|read-models|personal-keys)/sqlite' },
+    },
     { name: 'source-does-not-import-tests', severity: 'error', from: { path: '^src' }, to: { path: '^(test|bench)' } },
   ],
   options: {

@@ -3,9 +3,8 @@ import { pino, type Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
 import { LogCorrupt, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
 import { InvalidKeyFile } from '../key-file.js';
-import { failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
-import { DataFolderInUse } from '../event-log/sqlite/lock.js';
 import { DataFolderNotPrivate } from '../private-files.js';
+import { DataFolderInUse, storeErrorText } from '../store-errors.js';
 import { type Setting, settings, unknownVariables, type Values } from '../settings.js';
 
 /** The command was used wrongly: printed in one line without a stack; exit code 2. */
@@ -107,10 +106,6 @@ export function explained(error: unknown): { readonly message: string; readonly 
   if (error instanceof Failed) return { message, exitCode: 1 };
   if (syscall !== undefined) return { message: systemTexts[code]?.(error) ?? message, exitCode: 2 };
   if (expected.some((type) => error instanceof type)) return { message, exitCode: 2 };
-  const failure = failureOf(error); // log and lock throw their own errors, so a raw SQLite error is from the read models
-  if (!failure.code.startsWith('SQLITE_')) return null;
-  const remedy = isCorrupt(failure)
-    ? ' The file is damaged, but nothing is lost: the next start of the server renames it and rebuilds the read models from the log.'
-    : '';
-  return { message: `read-models.db: ${message} (${failure.code}).${remedy}`, exitCode: 2 };
+  const text = storeErrorText(error);
+  return text === null ? null : { message: text, exitCode: 2 };
 }

@@ -4,10 +4,8 @@ import { exportFormats, exportOf, type ExportFormat } from '../../application/co
 import { countingIn } from '../../application/contexts/platform/ballot-results.js';
 import { ballots, type BallotRow } from '../../projections/platform/ballots.js';
 import { Opening } from '../../application/kernel/sealing.js';
-import { openLogReader } from '../event-log/sqlite/reader.js';
 import { asFiled } from '../import/kept-file.js';
-import { personalKeysIn } from '../personal-keys/sqlite.js';
-import { readModelsIn } from '../read-models/sqlite/readers.js';
+import { openReaders } from '../stores.js';
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 
 interface Options {
@@ -32,11 +30,9 @@ export const exportCommand = withSettings(new Command('export'), 'data', 'master
   )
   .action(async (ballotId: string, { format: wanted, out }: Options, command: Command) => {
     const values = valuesOf(command);
-    const log = openLogReader(values.data);
-    const rows = readModelsIn(values.data);
-    const keys = personalKeysIn(values.data, values.masterKeyFile);
-    const opening = new Opening(keys);
+    const { log, readModels: rows, openKeys, close } = openReaders({ folder: values.data, masterKeyFile: values.masterKeyFile });
     try {
+      const opening = new Opening(openKeys());
       const stored = await rows.get(ballots, ballotId);
       if (stored === null) throw new UsageError(`there is no ballot ${ballotId}`);
       const row = await opening.worded(stored);
@@ -58,9 +54,7 @@ export const exportCommand = withSettings(new Command('export'), 'data', 'master
               : '按计入的选票写成，不含投票人。 Written from the counted votes, without the voters.',
         );
     } finally {
-      keys.close();
-      rows.close();
-      log.close();
+      close();
     }
   });
 

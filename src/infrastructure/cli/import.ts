@@ -11,12 +11,12 @@ import { refusals } from '../../application/contexts.js';
 import type { RefusalText } from '../../application/kernel/texts.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { realClock } from '../clocks.js';
-import { openLogReader } from '../event-log/sqlite/reader.js';
 import { kindOf } from '../formats/election.js';
 import { MalformedFile } from '../formats/text.js';
 import { importPapers } from '../import/papers.js';
 import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/pabulib-votes.js';
 import { importPlaces } from '../import/places.js';
+import { openReaders } from '../stores.js';
 import { openWuwei, type Wuwei } from '../wuwei.js';
 import { checked, Failed, loggerOf, print, UsageError, valuesOf, withSettings } from './common.js';
 import { progressOf } from './progress.js';
@@ -159,7 +159,7 @@ const ballots = new Command('ballots')
       const file = readFileSync(path);
       if (contestId !== undefined && !['pb', null].includes(kindOf(path, file)))
         throw new UsageError(`${path}: a contest accepts only approvals from a .pb; rankings can be imported into a --ballot`);
-      openLogReader(valuesOf(command).data).close(); // fails if the folder has no log: it must not be created here
+      openReaders({ folder: valuesOf(command).data }).close(); // fails if the folder has no log: it must not be created here
       const instants: Readonly<Record<string, string | undefined>> = {
         EnterContest: options.enteredAt,
         ScreenEntry: options.enteredAt,

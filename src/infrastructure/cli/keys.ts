@@ -1,7 +1,5 @@
 import { Command } from 'commander';
-import { lockFolder } from '../event-log/sqlite/lock.js';
-import { masterFileOf } from '../personal-keys/keys-file.js';
-import { rotateMasterKey } from '../personal-keys/rotation.js';
+import { rotateMasterKey } from '../stores.js';
 import { print, valuesOf, withSettings } from './common.js';
 
 const rotate = withSettings(new Command('rotate'), 'data', 'masterKeyFile')
@@ -19,20 +17,14 @@ const rotate = withSettings(new Command('rotate'), 'data', 'masterKeyFile')
   )
   .action((_options, command: Command) => {
     const values = valuesOf(command);
-    const unlock = lockFolder(values.data);
-    try {
-      const rotated = rotateMasterKey(values.data, values.masterKeyFile);
-      const masterKeyFile = masterFileOf(values.data, values.masterKeyFile);
-      print(
-        values,
-        { rotated, masterKeyFile },
-        () =>
-          `${rotated} keys are wrapped by the new master key in ${masterKeyFile}. Keep a copy of it apart from copies of the data, then destroy the old master key and copies of keys.db from before.\n` +
-          `已用 ${masterKeyFile} 中的新主密钥重新包裹 ${rotated} 个密钥。请另存一份新主密钥，与数据备份分开；然后销毁旧主密钥和此前的 keys.db 备份。`,
-      );
-    } finally {
-      unlock();
-    }
+    const { rotated, masterKeyFile } = rotateMasterKey({ folder: values.data, masterKeyFile: values.masterKeyFile });
+    print(
+      values,
+      { rotated, masterKeyFile },
+      () =>
+        `${rotated} keys are wrapped by the new master key in ${masterKeyFile}. Keep a copy of it apart from copies of the data, then destroy the old master key and copies of keys.db from before.\n` +
+        `已用 ${masterKeyFile} 中的新主密钥重新包裹 ${rotated} 个密钥。请另存一份新主密钥，与数据备份分开；然后销毁旧主密钥和此前的 keys.db 备份。`,
+    );
   });
 
 export const keys = new Command('keys')

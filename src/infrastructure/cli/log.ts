@@ -7,9 +7,7 @@ import { withholding } from '../../application/contexts.js';
 import type { Page, StoredEvent } from '../../application/ports/event-log.js';
 import { beginning, type Position } from '../../projections/position.js';
 import type { EventMeta } from '../../projections/projection.js';
-import { openLogReader } from '../event-log/sqlite/reader.js';
-import { personalKeysIn } from '../personal-keys/sqlite.js';
-import { readModelsIn } from '../read-models/sqlite/readers.js';
+import { openReaders } from '../stores.js';
 import { explain } from '../schema/texts.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { integer } from '../settings.js';
@@ -82,13 +80,11 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
     const { data: folder, masterKeyFile, json } = valuesOf(command);
     if (json && options.ndjson) throw new UsageError('--json is one document and --ndjson one a line: choose one');
     if (json && options.follow) throw new UsageError('--follow does not end, --json is one document: take --ndjson');
-    const reader = openLogReader(folder);
-    const readModels = readModelsIn(folder);
-    const keys = options.sealed ? null : personalKeysIn(folder, masterKeyFile);
-    const shown = opened(keys && new Opening(keys), json === true || options.ndjson === true);
+    const { log: reader, readModels, openKeys, close } = openReaders({ folder, masterKeyFile });
     const ended = new AbortController();
     if (options.follow) void askedToEnd().then(() => ended.abort());
     try {
+      const shown = opened(options.sealed ? null : new Opening(openKeys()), json === true || options.ndjson === true);
       await assertGivenOut(reader, options.after);
       const lines = () => (options.ndjson ? ndjsonPage : tablePage());
       const page = json ? jsonPage() : lines();
@@ -101,9 +97,7 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
       );
       if (json) await write(`],"next":${next}}\n`);
     } finally {
-      keys?.close();
-      readModels.close();
-      reader.close();
+      close();
     }
   });
 

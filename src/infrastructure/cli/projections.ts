@@ -3,8 +3,7 @@ import { allProjections } from '../../application/contexts.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import type { Build, Failure } from '../../application/ports/projection-store.js';
 import { type Checked, type Difference, ProjectionFailed } from '../../application/projecting/rebuild.js';
-import { openLogReader } from '../event-log/sqlite/reader.js';
-import { checkProjections, projectionStates, rebuildProjections } from '../read-models/sqlite/maintenance.js';
+import { checkProjections, openReaders, projectionStates, rebuildProjections } from '../stores.js';
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 import { type Progress, progressOf } from './progress.js';
 import { table } from './table.js';
@@ -42,7 +41,7 @@ const rebuild = new Command('rebuild')
     const values = valuesOf(command);
     if (names.length > 0 === (options.all === true)) throw new UsageError('name the projections to rebuild, or use --all');
     const chosen = options.all ? allProjections : named(names);
-    openLogReader(values.data).close(); // fails if the folder has no log: it must not be created here
+    openReaders({ folder: values.data }).close(); // fails if the folder has no log: it must not be created here
     let shown: { readonly name: string; readonly progress: Progress } | null = null;
     const onReplay = (name: string, replayed: Parameters<Progress['update']>[0]) => {
       if (shown?.name !== name) {

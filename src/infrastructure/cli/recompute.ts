@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { CannotRecompute, type Confirmed, type Difference, type Recomputation, type RowsCompared } from '../../application/recompute.js';
-import { recomputeFolder } from '../read-models/sqlite/maintenance.js';
+import { recomputeFolder } from '../stores.js';
 import { Failed, print, valuesOf, withSettings } from './common.js';
 import { progressOf } from './progress.js';
 import { table } from './table.js';

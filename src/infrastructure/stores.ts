@@ -1,0 +1,112 @@
+/*
+ * The stores of an installation. Only this file and store-errors.ts know which adapters there are: at present the embedded
+ * ones, which keep everything in a data folder.
+ */
+
+import type { Logger } from 'pino';
+import type { EventLog, EventReader } from '../application/ports/event-log.js';
+import type { PersonalKeyReader, PersonalKeys } from '../application/ports/personal-keys.js';
+import type { Build } from '../application/ports/projection-store.js';
+import type { ReadModels } from '../application/ports/read-models.js';
+import { lockFolder } from './event-log/sqlite/lock.js';
+import { openSqliteLog } from './event-log/sqlite/log.js';
+import { openLogReader } from './event-log/sqlite/reader.js';
+import { masterFileOf } from './personal-keys/keys-file.js';
+import { rotateMasterKey as rotate } from './personal-keys/rotation.js';
+import { openPersonalKeys, personalKeysIn } from './personal-keys/sqlite.js';
+import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
+import { readModelsIn } from './read-models/sqlite/readers.js';
+
+export { makeMasterKey } from './personal-keys/sqlite.js';
+export { checkProjections, projectionStates, rebuildProjections, recomputeFolder } from './read-models/sqlite/maintenance.js';
+
+export interface StoreSettings {
+  readonly folder: string;
+  /** The file of the master key; empty: `master.key` in the folder. */
+  readonly masterKeyFile?: string;
+  /** Continue with a log whose last events are missing. */
+  readonly acceptLoss?: boolean;
+  readonly logger: Logger;
+}
+
+/** The stores, open for writing. */
+export interface Stores {
+  readonly log: EventLog;
+  readonly keys: PersonalKeys;
+  readonly readModels: ReadModels;
+  /** All builds as last reported by the projector. */
+  readonly builds: () => readonly Build[];
+  /** The stores that do not work at present. */
+  readonly failing: () => Promise<readonly ('log' | 'read-models')[]>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * @throws DataFolderInUse if another process has the folder open
+ * @throws LogUnavailable if events were lost and that is not accepted
+ * @throws InvalidKeyFile
+ */
+export async function openStores({ folder, masterKeyFile = '', acceptLoss = false, logger }: StoreSettings): Promise<Stores> {
+  const opened: { readonly close: () => void | Promise<void> }[] = [];
+  const close = async () => {
+    for (const store of opened.reverse()) await store.close();
+  };
+  try {
+    const log = await openSqliteLog(folder, { acceptLoss });
+    opened.push(log);
+    const keys = openPersonalKeys(folder, masterKeyFile, logger); // after the log, which holds the lock of the folder
+    opened.push(keys);
+    const { readModels, builds, isFailing, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger });
+    opened.push({ close: closeReadModels });
+    const failing = async () => [
+      ...((await log.health()) === 'failing' ? (['log'] as const) : []),
+      ...(isFailing() ? (['read-models'] as const) : []),
+    ];
+    return { log, keys, readModels, builds, failing, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The stores, open for reading while a server may write them. */
+export interface StoreReaders {
+  readonly log: EventReader;
+  readonly readModels: Pick<ReadModels, 'get' | 'list' | 'atLeast'>;
+  /** Opens the keys, for those who may see personal data. @throws InvalidKeyFile */
+  readonly openKeys: () => PersonalKeyReader;
+  readonly close: () => void;
+}
+
+/**
+ * Changes nothing in the folder.
+ * @throws LogUnavailable if there is no log
+ */
+export function openReaders({ folder, masterKeyFile = '' }: Pick<StoreSettings, 'folder' | 'masterKeyFile'>): StoreReaders {
+  const log = openLogReader(folder);
+  const readModels = readModelsIn(folder);
+  const opened: { readonly close: () => void }[] = [log, readModels];
+  return {
+    log,
+    readModels,
+    openKeys: () => {
+      const keys = personalKeysIn(folder, masterKeyFile);
+      opened.push(keys);
+      return keys;
+    },
+    close: () => opened.reverse().forEach((store) => store.close()),
+  };
+}
+
+/**
+ * Wraps all keys of personal data by a new master key. No server may be running on the folder.
+ * @throws DataFolderInUse if one is running
+ */
+export function rotateMasterKey({ folder, masterKeyFile = '' }: Pick<StoreSettings, 'folder' | 'masterKeyFile'>) {
+  const unlock = lockFolder(folder);
+  try {
+    return { rotated: rotate(folder, masterKeyFile), masterKeyFile: masterFileOf(folder, masterKeyFile) };
+  } finally {
+    unlock();
+  }
+}

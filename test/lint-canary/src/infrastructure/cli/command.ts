@@ -1,0 +1,3 @@
+import { open } from '../event-log/sqlite/log.js';
+
+export const command = open;
