@@ -60,7 +60,7 @@ export interface EventReader {
   readAll(after: Position, filter?: Filter): AsyncIterable<Page>;
   /** Like `readAll`, then events that are appended later, until the signal is aborted. No event is missed or returned twice. */
   subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncIterable<Page>;
-  /** The event at a position; null if the log has none there. It answers for the log itself, not for a copy that may lag behind. */
+  /** The event at a position; null if the log has none there, or has not come so far yet. */
   at(position: Position): Promise<StoredEvent | null>;
   /**
    * Position of the last event; 0 if the log is empty. It may cost a round trip, and may be behind what was just appended or read: compare

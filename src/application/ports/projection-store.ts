@@ -82,7 +82,7 @@ export class CheckpointMoved extends Error {
 }
 
 /**
- * Stores rows and checkpoints for the projector (docs/adr/0016). Several processes may use it; the epoch of a lease says who writes a
+ * Stores rows and checkpoints for the projector (docs/adr/0017). Several processes may use it; the epoch of a lease says who writes a
  * build. Keys are well-formed text without U+0000.
  */
 export interface ProjectionStore {
