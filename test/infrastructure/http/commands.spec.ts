@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LogCorrupt, LogTakenOver, LogUnavailable, OutcomeUnknown } from '../../../src/application/ports/event-log.js';
+import { AppendTooLarge, LogCorrupt, LogTakenOver, LogUnavailable, OutcomeUnknown } from '../../../src/application/ports/event-log.js';
 import { bodyLimit } from '../../../src/infrastructure/http/app.js';
 import { county, courtyard, office, type Server, startServer, town, village } from '../../support/server.js';
 
@@ -470,6 +470,28 @@ describe('a query over REST', () => {
       /^必须是\p{Script=Han}/u,
     );
     expect(await server.get(`/v1/${lists[0]}&cursor=${placesOfTown}`)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a request that leads to more than one append can hold', () => {
+  it.each([
+    ['zh-CN', /^这个请求要记录 600000 字节，一次最多 524288 字节。什么也没有记录。/u],
+    ['en', /^This request would record 600000 bytes; at most 524288 are possible at once. Nothing was recorded./u],
+  ])('is refused in %s, and nothing is recorded', async (language, detail) => {
+    const { log } = server.wuwei;
+    const append = log.append.bind(log);
+    log.append = (stream) => Promise.reject(new AppendTooLarge(stream, 600_000));
+    try {
+      const before = await log.position();
+      const answer = await server.post('/v1/places', { ...courtyard, placeId: `${village.placeId}.77` }, token, {
+        'accept-language': language,
+      });
+      expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+      expect(answer.body).toMatchObject({ status: 422, code: 'request.records-too-much', detail: expect.stringMatching(detail) });
+      expect(await log.position()).toBe(before);
+    } finally {
+      log.append = append;
+    }
   });
 });
 
