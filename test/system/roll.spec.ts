@@ -11,7 +11,7 @@ import { type Server, startServer } from '../support/server.js';
 import { auditor, courtyard, village } from './life.js';
 import { onApplication, overRest, type Seen, type Stage } from './stage.js';
 
-/* A unit roll that is larger than one append may be (ADR 17). */
+/* A unit roll that is larger than one append may be (ADR 16). */
 
 const cadre = actor('cadre', { capacity: 'cadre', placeId: village });
 const planner = actor('planner', { capacity: 'planner', placeId: village });

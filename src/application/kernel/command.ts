@@ -93,7 +93,7 @@ interface PartsOf<E, F> {
   /**
    * What is recorded before the events that were decided, because one append cannot hold everything. Each part begins a stream whose id
    * is derived from its content; where that stream exists, the part is there already. A part counts only if a decided event names it
-   * (ADR 17).
+   * (ADR 16).
    */
   readonly parts?: (decided: readonly E[], facts: F) => readonly Part[];
 }

@@ -4,7 +4,7 @@ import { sha256 } from '../shared/sha256.js';
 
 /*
  * The unit roll of an owners' ballot. With many units and owners it is larger than what one append may hold. So it is recorded in pages,
- * and the ballot opens with the list of its pages (ADR 17).
+ * and the ballot opens with the list of its pages (ADR 16).
  */
 
 /** The most units in one ballot. */
