@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { EventLog, EventReader } from '../application/ports/event-log.js';
 import type { PersonalKeyReader, PersonalKeys } from '../application/ports/personal-keys.js';
 import type { Build } from '../application/ports/projection-store.js';
+import type { Leases } from '../application/ports/leases.js';
 import type { ReadModels } from '../application/ports/read-models.js';
 import { lockFolder } from './event-log/sqlite/lock.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
@@ -14,6 +15,7 @@ import { openLogReader } from './event-log/sqlite/reader.js';
 import { masterFileOf } from './personal-keys/keys-file.js';
 import { rotateMasterKey as rotate } from './personal-keys/rotation.js';
 import { openPersonalKeys, personalKeysIn } from './personal-keys/sqlite.js';
+import { MemoryLeases } from './read-models/memory/leases.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { readModelsIn } from './read-models/sqlite/readers.js';
 
@@ -34,6 +36,7 @@ export interface Stores {
   readonly log: EventLog;
   readonly keys: PersonalKeys;
   readonly readModels: ReadModels;
+  readonly leases: Leases;
   /** All builds as last reported by the projector. */
   readonly builds: () => readonly Build[];
   /** The stores that do not work at present. */
@@ -62,7 +65,8 @@ export async function openStores({ folder, masterKeyFile = '', acceptLoss = fals
       ...((await log.health()) === 'failing' ? (['log'] as const) : []),
       ...(isFailing() ? (['read-models'] as const) : []),
     ];
-    return { log, keys, readModels, builds, failing, close };
+    // only the holder of the folder's lock asks for leases
+    return { log, keys, readModels, leases: new MemoryLeases(), builds, failing, close };
   } catch (error) {
     await close();
     throw error;

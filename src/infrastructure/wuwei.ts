@@ -54,15 +54,16 @@ export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions)
   const { counter, close: closeCounter } = openCounter();
   const application: Application = createApplication({ ...stores, clock, check, counter });
   const { close: closeBuses, ...buses } = await opening;
-  const agenda = new PolicyRunner(
-    buses.give,
-    stores.readModels,
-    dueCommands,
+  const agenda = new PolicyRunner({
+    give: buses.give,
+    readModels: stores.readModels,
+    agenda: dueCommands,
+    leases: stores.leases,
     clock,
     commands,
-    (stuck) => logger.warn(stuck, 'a due command failed and will be tried again'),
-    await lastRecordedAt(stores.log),
-  );
+    report: (stuck) => logger.warn(stuck, 'a due command failed and will be tried again'),
+    lastRecordedAt: await lastRecordedAt(stores.log),
+  });
   agenda.start(agendaPeriod);
   return {
     ...application,

@@ -62,6 +62,8 @@ export interface Projection<Row = unknown, Key extends string = string> {
   readonly version: number;
   /** True if every key is written once and `evolve` ignores the earlier row. Then rows are written without being read first. */
   readonly writeOnce?: true;
+  /** A field of the row that holds a text. The rows can then also be listed in its order. */
+  readonly orderedBy?: string;
   readonly on: { readonly [K in keyof AllEvents]?: Handler<Row, Recorded<K, AllEvents[K]>, Key> };
   /** One handler for all events, used instead of `on`. */
   readonly onAny?: Handler<Row, AnyRecorded, Key>;

@@ -28,7 +28,7 @@ export async function name(log: EventLog, place: string, name: string): Promise<
 }
 
 /** The projections of fixtures/table.mjs, as far as a reader needs them. */
-const names = defineProjection<{ readonly name: string; readonly seen: number }>({ name: 'names', version: 1, on: {} });
+const names = defineProjection<{ readonly name: string; readonly seen: number }>({ name: 'names', version: 1, orderedBy: 'name', on: {} });
 const weak = defineProjection({ name: 'weak', version: 1, on: {} });
 const trail = defineProjection({ name: 'trail', version: 1, on: {} });
 const nobody = defineProjection({ name: 'nobody', version: 1, on: {} });
@@ -81,6 +81,33 @@ export function readModelsContract(subject: string, open: () => Promise<OpenedRe
       expect(await readModels.list(names, { prefix: 'a/2', limit: 1 })).toEqual([
         { key: 'a/2', row: { name: 'a/2', seen: 1 }, position: 2 },
       ]);
+    });
+
+    it('lists in the order of a field up to a value, page by page, as rows change and go', async () => {
+      let position = 0;
+      for (const [key, text] of [
+        ['a', 'm'],
+        ['b', 'b'],
+        ['c', '😀'],
+        ['d', 'b'],
+        ['e', '～'],
+        ['f', 'a'],
+        ['a', 'c'],
+      ] as const)
+        position = await name(log, key, text);
+      await readModels.atLeast(positionOf(position), [names], soon());
+      const keys = async (range: Parameters<ReadModels['listOrdered']>[1]) =>
+        (await readModels.listOrdered(names, range)).map(({ key }) => key);
+      expect(await keys({ upTo: '😀', limit: 99 })).toEqual(['f', 'b', 'd', 'a', 'e', 'c']);
+      expect(await keys({ upTo: 'b', limit: 99 })).toEqual(['f', 'b', 'd']);
+      expect(await keys({ upTo: 'A', limit: 99 })).toEqual([]);
+      expect(await keys({ upTo: '😀', limit: 2 })).toEqual(['f', 'b']);
+      expect(await keys({ upTo: '😀', limit: 2, after: { value: 'b', key: 'b' } })).toEqual(['d', 'a']);
+      expect(await keys({ upTo: 'b', limit: 2, after: { value: 'b', key: 'd' } })).toEqual([]);
+      expect(await readModels.listOrdered(names, { upTo: 'a', limit: 1 })).toEqual([
+        { key: 'f', row: { name: 'a', seen: 1 }, position: expect.any(Number) },
+      ]);
+      await expect(readModels.listOrdered(weak, { upTo: 'a', limit: 1 })).rejects.toThrow('weak is not ordered');
     });
 
     it('waits for a position until it is told to stop', async () => {

@@ -4,6 +4,7 @@ import type { Grant } from '../../src/application/kernel/actor.js';
 import type { EventLog } from '../../src/application/ports/event-log.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
 import type { CommandResult, Request } from '../../src/application/kernel/command.js';
+import { MemoryLeases } from '../../src/infrastructure/read-models/memory/leases.js';
 import { PolicyRunner, type Report } from '../../src/application/process/runner.js';
 import { countBallot } from '../../src/domain/platform/counting.js';
 import type { Counter } from '../../src/application/contexts/platform/counter.js';
@@ -96,4 +97,13 @@ export const policyRunner = (
   report: Report = fail,
   lastRecordedAt: string | null = null,
 ): PolicyRunner =>
-  new PolicyRunner((request) => app.execute.run(request), app.readModels, dueCommands, app.clock, commands, report, lastRecordedAt);
+  new PolicyRunner({
+    give: (request) => app.execute.run(request),
+    readModels: app.readModels,
+    agenda: dueCommands,
+    leases: new MemoryLeases(),
+    clock: app.clock,
+    commands,
+    report,
+    lastRecordedAt,
+  });

@@ -12,9 +12,10 @@ import {
   type StoredRow,
   type Write,
 } from '../../src/application/ports/projection-store.js';
-import type { Named, Range, ReadModels } from '../../src/application/ports/read-models.js';
+import type { Named, OrderedRange, Range, ReadModels } from '../../src/application/ports/read-models.js';
 import { startProjector } from '../../src/application/projecting/projector.js';
 import { MemoryLeases } from '../../src/infrastructure/read-models/memory/leases.js';
+import { listedInOrder } from '../../src/infrastructure/read-models/memory/store.js';
 import { RowReadModels, type RowReader } from '../../src/infrastructure/read-models/reading.js';
 import { beginning } from '../../src/projections/position.js';
 import type { AnyProjection } from '../../src/projections/projection.js';
@@ -148,6 +149,11 @@ export class PoorReader implements RowReader {
   async list(projection: Named, range: Range): Promise<readonly StoredRow[]> {
     await turn();
     return rowsIn(this.#answering(projection), range);
+  }
+
+  async listOrdered(projection: Named, orderedBy: string, range: OrderedRange): Promise<readonly StoredRow[]> {
+    await turn();
+    return listedInOrder(rowsIn(this.#answering(projection), { prefix: '', limit: Infinity }), orderedBy, range);
   }
 
   #answering(projection: Named): Kept {

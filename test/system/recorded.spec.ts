@@ -19,10 +19,9 @@ jest.unstable_mockModule('../../src/application/kernel/ids.js', () => ({
   ...ids,
   newEventId: () => `019a1c2e-7b40-7000-8000-${(++count).toString(16).padStart(12, '0')}`,
 }));
-const { PolicyRunner } = await import('../../src/application/process/runner.js');
-const { commands, dueCommands, queries } = await import('../../src/application/contexts.js');
+const { queries } = await import('../../src/application/contexts.js');
 const { validatorOf } = await import('../../src/infrastructure/schema/validators.js');
-const { actor, inMemoryApplication, official } = await import('../support/application.js');
+const { actor, inMemoryApplication, official, policyRunner } = await import('../support/application.js');
 const { Opening } = await import('../../src/application/kernel/sealing.js');
 const { decode } = await import('../../src/application/kernel/decode.js');
 const life = await import('./life.js');
@@ -53,10 +52,7 @@ const soonOver = new Set(['OfferPlot', 'ApplyForPlot', 'OpenContest', 'RaiseObje
 
 async function record(): Promise<Recording> {
   const app = await inMemoryApplication();
-  const stuck = (what: unknown) => {
-    throw new Error(JSON.stringify(what));
-  };
-  const agenda = new PolicyRunner((request) => app.execute.run(request), app.readModels, dueCommands, app.clock, commands, stuck);
+  const agenda = policyRunner(app);
   const running = { ...app, agenda };
   /** Commands that an official enters from paper, before they are given in person. */
   const enteredFirst = new Set(['CastPaper', 'CastVote', 'CastRenovationBallot']);

@@ -91,9 +91,10 @@ export interface ProjectionStore {
    * Creates an empty build at position 0 if there is none with this key, and takes it over: a lower epoch can no longer write it. Answers
    * with its present checkpoint. Calling it again changes nothing.
    * @param live of a new build: it answers reads at once, because nothing else can
+   * @param orderedBy the field in whose order the rows can also be listed
    * @throws StaleEpoch if it is written under a higher epoch
    */
-  create(key: BuildKey, epoch: number, live: boolean): Promise<Build>;
+  create(key: BuildKey, epoch: number, live: boolean, orderedBy?: string): Promise<Build>;
   /**
    * The rows with these keys, in any order; keys without a row are left out. A store that writes rows before the checkpoint also returns
    * rows that were removed (`row: null`), so that an earlier event is not folded again.

@@ -10,6 +10,20 @@ export interface Range {
   readonly reverse?: boolean;
 }
 
+/** A row's place in the order of the field that the projection is `orderedBy`, and among equal ones in the order of the keys. */
+interface Place {
+  readonly value: string;
+  readonly key: string;
+}
+
+export interface OrderedRange {
+  /** Only rows whose field is not above this. */
+  readonly upTo: string;
+  /** Only rows after this place. */
+  readonly after?: Place;
+  readonly limit: number;
+}
+
 /** One row with its key, and the position of the last event folded into it. */
 export interface Keyed<R> {
   readonly key: string;
@@ -44,6 +58,8 @@ export interface ReadModels {
   get<R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null>;
   /** Rows in the order of their keys, by Unicode code point; fewer than `limit` only at the end. */
   list<R, K extends string>(projection: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]>;
+  /** Rows in the order of the field that the projection is `orderedBy`, by Unicode code point. Costs what the rows cost that it returns. */
+  listOrdered<R, K extends string>(projection: Projection<R, K>, range: OrderedRange): Promise<readonly Keyed<R>[]>;
   /** Checkpoint of a projection: its position in the log. */
   position(projection: Named): Promise<Position>;
   /** Resolves when the projections have reached this position; rejects with the signal's reason if it is aborted. */

@@ -15,5 +15,5 @@ export function agendaProjection(policies: readonly Policies[], version: number)
     const entries: Reaction = (event) => Object.assign({}, ...reactions.map((one) => one[type]?.(event) ?? {})) as Entries;
     on[type] = { keys: (event) => Object.keys(entries(event)), evolve: (_, event, key) => entries(event)[key] ?? null };
   }
-  return defineProjection<DueCommand>({ name: 'agenda', version, on });
+  return defineProjection<DueCommand>({ name: 'agenda', version, orderedBy: 'due', on });
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import { ClockWatch } from './clock-watch.js';
 import type { DueCommand } from './policy.js';
 import type { Projection } from '../../projections/projection.js';
+import type { Lease, Leases } from '../ports/leases.js';
 import type { Keyed, ReadModels } from '../ports/read-models.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import type { CommandDefinition, CommandResult, Request } from '../kernel/command.js';
@@ -19,15 +20,32 @@ export interface Stuck {
   readonly why: string;
 }
 /** Executes a command. */
-export type Give = (request: Request) => Promise<CommandResult | Refusal>;
+type Give = (request: Request) => Promise<CommandResult | Refusal>;
 export type Report = (stuck: Stuck) => void;
+
+/** What the runner works with. */
+interface PolicyRunnerOptions {
+  readonly give: Give;
+  readonly readModels: Pick<ReadModels, 'listOrdered'>;
+  readonly agenda: Projection<DueCommand>;
+  /** The runner works only while it holds the lease: of several processes one at a time. */
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly commands: readonly CommandDefinition[];
+  readonly report: Report;
+  /** ISO 8601 instant at which the last event of the log was recorded; null if the log is empty. */
+  readonly lastRecordedAt?: string | null;
+}
 
 /** How long the runner waits for one command before it starts the next, in milliseconds: a long ballot count must not delay the others. */
 const timeoutMs = 250;
+/** Entries per read of the agenda. */
+const pageSize = 1000;
 
 /**
- * Executes the commands that are due. The agenda is derived from the log, so commands that fell due while the process was down are
- * executed at the next start. The idempotency key is made from the entry, so each is executed once, however often it is tried.
+ * Executes the commands that are due. A look at the agenda costs what is due, not what is pending. The agenda is derived from the log, so
+ * commands that fell due while the process was down are executed at the next start. The idempotency key is made from the entry, so each is
+ * executed once, however often it is tried, also by two runners of which one does not know yet that it has lost the lease.
  */
 export class PolicyRunner {
   private readonly rows: ReadonlyMap<string, CommandDefinition>;
@@ -39,18 +57,11 @@ export class PolicyRunner {
   private readonly watch: ClockWatch;
   /** Why the clock is not trusted at present; null if it is. */
   private doubt: string | null = null;
+  private lease: Lease | null = null;
 
-  constructor(
-    private readonly give: Give,
-    private readonly readModels: ReadModels,
-    private readonly agenda: Projection<DueCommand>,
-    private readonly clock: Clock,
-    commands: readonly CommandDefinition[],
-    private readonly report: Report,
-    lastRecordedAt: string | null = null,
-  ) {
-    this.watch = new ClockWatch(clock, lastRecordedAt);
-    this.rows = new Map(commands.map((row) => [row.command, row]));
+  constructor(private readonly options: PolicyRunnerOptions) {
+    this.watch = new ClockWatch(options.clock, options.lastRecordedAt ?? null);
+    this.rows = new Map(options.commands.map((row) => [row.command, row]));
   }
 
   /** Looks at the agenda every `period` milliseconds, until `stop`. */
@@ -68,6 +79,7 @@ export class PolicyRunner {
     clearTimeout(this.timer);
     await this.looking;
     await Promise.all(this.underWay.values());
+    if (this.lease) await this.options.leases.release(this.lease);
   }
 
   /** Resolves when every command that is due now has been executed or has failed. */
@@ -83,18 +95,24 @@ export class PolicyRunner {
   }
 
   private async beginDue(): Promise<void> {
-    const now = this.believedTime();
-    const entries = await this.entries();
+    if (!(await this.holdsLease())) return this.failures.clear(); // they are now those of the runner that holds it
+    const entries = await this.dueBy(this.believedTime());
     const keys = new Set(entries.map(({ key }) => key));
     for (const key of this.failures.keys()) if (!keys.has(key)) this.failures.delete(key); // another event removed the entry
-    const due = entries.filter(
-      ({ key, row }) => row.due <= now && !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= this.clock.now().getTime(),
-    );
+    const now = this.options.clock.now().getTime();
+    const due = entries.filter(({ key }) => !this.underWay.has(key) && (this.failures.get(key)?.notBefore ?? 0) <= now);
     due.sort((a, b) => ascending(a.row.due, b.row.due) || ascending(a.position, b.position));
     for (const entry of due) {
-      if (this.stopped) return; // the rest stays on the agenda
+      if (this.stopped || !(await this.holdsLease())) return; // the rest stays on the agenda
       await this.begin(entry);
     }
+  }
+
+  private async holdsLease(): Promise<boolean> {
+    const { leases } = this.options;
+    if (this.lease && !(await leases.renew(this.lease))) this.lease = null;
+    this.lease ??= await leases.acquire('agenda');
+    return this.lease !== null;
   }
 
   /** Entries due up to this instant may be executed. The report about a clock that is not trusted is sent once. */
@@ -102,21 +120,19 @@ export class PolicyRunner {
     const { until, doubt } = this.watch.read();
     const isNew = doubt !== null && this.doubt === null;
     this.doubt = doubt;
-    if (isNew) this.report(clockDoubted(doubt));
+    if (isNew) this.options.report(clockDoubted(doubt));
     return until;
   }
 
-  private async entries(): Promise<Keyed<DueCommand>[]> {
+  private async dueBy(instant: string): Promise<Keyed<DueCommand>[]> {
+    const { readModels, agenda } = this.options;
     const all: Keyed<DueCommand>[] = [];
     for (;;) {
-      const last = all.at(-1)?.key;
-      const page = await this.readModels.list(this.agenda, {
-        prefix: '',
-        limit: 1000,
-        ...(last === undefined ? {} : { after: last }),
-      });
+      const last = all.at(-1);
+      const after = last && { value: last.row.due, key: last.key };
+      const page = await readModels.listOrdered(agenda, { upTo: instant, limit: pageSize, ...(after && { after }) });
       all.push(...page);
-      if (page.length < 1000) return all;
+      if (page.length < pageSize) return all;
     }
   }
 
@@ -133,7 +149,7 @@ export class PolicyRunner {
     const definition = this.rows.get(todo.command);
     try {
       if (!definition) throw new Error(`no such command: ${todo.command}`);
-      const outcome = await this.give({
+      const outcome = await this.options.give({
         definition,
         params: todo.params,
         data: todo.data,
@@ -157,9 +173,9 @@ export class PolicyRunner {
       command,
       why,
       tries,
-      notBefore: this.clock.now().getTime() + Math.min(2 ** tries * 1000, 3_600_000),
+      notBefore: this.options.clock.now().getTime() + Math.min(2 ** tries * 1000, 3_600_000),
     });
-    this.report({ entry, command, why });
+    this.options.report({ entry, command, why });
   }
 
   stuck(): readonly Stuck[] {

@@ -126,7 +126,7 @@ export class Holdings {
     const key = own.find(({ id }) => id === answers?.id) ?? own[0] ?? { name, version, generation: 0 };
     if ('id' in key && this.ahead.has(key.id)) return null;
     try {
-      const build = await this.options.store.create(key, epoch, answers === undefined);
+      const build = await this.options.store.create(key, epoch, answers === undefined, projection.orderedBy);
       holding.table = new Table(projection, { ...build, failure: null }, epoch, this.options.cache); // a failed projection is tried again
       holding.superseded = answers && answers.id !== build.id ? answers : null;
       return holding.table;

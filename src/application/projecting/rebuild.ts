@@ -64,7 +64,7 @@ async function rebuilt(
   const before = (await store.builds()).filter((build) => build.name === name);
   for (const { id } of before.filter(({ live }) => !live)) await store.drop(id);
   const generation = Math.max(0, ...before.filter((build) => build.version === version).map((build) => build.generation + 1));
-  const build = await store.create({ name, version, generation }, epoch, before.length === 0);
+  const build = await store.create({ name, version, generation }, epoch, before.length === 0, projection.orderedBy);
   const table = new Table(projection, build, epoch, rowCache(memory));
   await replay(log, store, [table], await log.position(), onReplay);
   if (table.build.failure) {

@@ -1,12 +1,20 @@
 import { answering, type Build, type StoredRow } from '../../application/ports/projection-store.js';
 import type { Projection } from '../../projections/projection.js';
-import { ReadModelDamaged, type Keyed, type Named, type Range, type ReadModels } from '../../application/ports/read-models.js';
+import {
+  ReadModelDamaged,
+  type Keyed,
+  type Named,
+  type OrderedRange,
+  type Range,
+  type ReadModels,
+} from '../../application/ports/read-models.js';
 import type { Position } from '../../projections/position.js';
 
 /** Reads the rows of the build that answers for a projection. */
 export interface RowReader {
   get(projection: Named, key: string): Promise<StoredRow | null>;
   list(projection: Named, range: Range): Promise<readonly StoredRow[]>;
+  listOrdered(projection: Named, orderedBy: string, range: OrderedRange): Promise<readonly StoredRow[]>;
 }
 
 interface Waiting {
@@ -33,8 +41,13 @@ export class RowReadModels implements ReadModels {
   }
 
   async list<R, K extends string>(projection: Projection<R, K>, range: Range): Promise<readonly Keyed<R>[]> {
-    const found = await this.rows.list(projection, range);
-    return found.map((row) => ({ key: row.key, row: this.#parsed<R>(projection.name, row), position: row.position }));
+    return this.#keyed(projection.name, await this.rows.list(projection, range));
+  }
+
+  async listOrdered<R, K extends string>(projection: Projection<R, K>, range: OrderedRange): Promise<readonly Keyed<R>[]> {
+    const { name, orderedBy } = projection;
+    if (orderedBy === undefined) throw new TypeError(`projection ${name} is not ordered by a field`);
+    return this.#keyed(name, await this.rows.listOrdered(projection, orderedBy, range));
   }
 
   async position(projection: Named): Promise<Position> {
@@ -76,6 +89,10 @@ export class RowReadModels implements ReadModels {
       waiting.resolve();
     }
     for (const callback of this.#callbacks) callback(this.#reached());
+  }
+
+  #keyed<R>(projection: string, rows: readonly StoredRow[]): readonly Keyed<R>[] {
+    return rows.map((row) => ({ key: row.key, row: this.#parsed<R>(projection, row), position: row.position }));
   }
 
   #parsed<R>(projection: string, { key, row }: StoredRow): R {

@@ -20,6 +20,7 @@ import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
 import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
 import type { PersonalKeys } from '../../../src/application/ports/personal-keys.js';
+import { MemoryLeases } from '../../../src/infrastructure/read-models/memory/leases.js';
 import { inMemoryReadModels } from '../../../src/infrastructure/read-models/memory/read-models.js';
 import { projectionStates } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
 import { check, openWuwei } from '../../../src/infrastructure/wuwei.js';
@@ -187,6 +188,75 @@ async function application(log: EventLog = memoryLog(), clock?: FakeClock, keys?
   };
 }
 
+describe('several runners', () => {
+  it('work one at a time: the next begins when the first has stopped', async () => {
+    const leases = new MemoryLeases();
+    const entry = {
+      key: 'entry',
+      position: positionOf(1),
+      row: { due: '2026-01-01T00:00:00.000Z', command: 'RenamePlace', params: {}, data: {}, causation: 'e', correlation: 'c', since: 1 },
+    };
+    const given: string[] = [];
+    const runner = (name: string) =>
+      new PolicyRunner({
+        give: () => {
+          given.push(name);
+          return Promise.resolve({ refused: 'place.not-found' });
+        },
+        readModels: { listOrdered: () => Promise.resolve([entry]) } as unknown as ReadModels,
+        agenda: dueCommands,
+        leases,
+        clock: new FakeClock(),
+        commands,
+        report: () => {},
+      });
+    const [first, second] = [runner('first'), runner('second')];
+    await first.runDue();
+    await second.runDue();
+    expect([given, first.stuck().length, second.stuck().length]).toEqual([['first'], 1, 0]);
+    await first.stop();
+    await second.runDue();
+    expect([given, second.stuck().length]).toEqual([['first', 'second'], 1]);
+  });
+
+  it('read only what is due, page by page', async () => {
+    const asked: unknown[] = [];
+    const clock = new FakeClock();
+    const row = {
+      due: '2026-01-01T00:00:00.000Z',
+      command: 'RenamePlace',
+      params: {},
+      data: {},
+      causation: 'e',
+      correlation: 'c',
+      since: 1,
+    };
+    const page = Array.from({ length: 1000 }, (_, i) => ({ key: `entry-${i}`, position: positionOf(i + 1), row }));
+    const given: string[] = [];
+    const agenda = new PolicyRunner({
+      give: ({ key }) => {
+        given.push(key!);
+        return Promise.resolve({ refused: 'place.not-found' });
+      },
+      readModels: {
+        listOrdered: (_: unknown, range: unknown) => Promise.resolve(asked.push(range) === 1 ? page : []),
+      } as unknown as ReadModels,
+      agenda: dueCommands,
+      leases: new MemoryLeases(),
+      clock,
+      commands,
+      report: () => {},
+    });
+    await agenda.runDue();
+    const upTo = clock.now().toISOString();
+    expect(asked).toEqual([
+      { upTo, limit: 1000 },
+      { upTo, limit: 1000, after: { value: row.due, key: 'entry-999' } },
+    ]);
+    expect(given).toHaveLength(1000);
+  });
+});
+
 describe('a runner that is stopped', () => {
   it('ends after the entry that is under way; the others stay on the agenda', async () => {
     const entries = [1, 2, 3].map((position) => ({
@@ -196,18 +266,19 @@ describe('a runner that is stopped', () => {
     }));
     const given: (() => void)[] = [];
     const begun = new AbortController();
-    const agenda = new PolicyRunner(
-      () =>
+    const agenda = new PolicyRunner({
+      give: () =>
         new Promise((resolve) => {
           given.push(() => resolve({ refused: 'place.not-found' }));
           begun.abort();
         }),
-      { list: () => Promise.resolve(entries) } as unknown as ReadModels,
-      dueCommands,
-      new FakeClock(),
+      readModels: { listOrdered: () => Promise.resolve(entries) } as unknown as ReadModels,
+      agenda: dueCommands,
+      leases: new MemoryLeases(),
+      clock: new FakeClock(),
       commands,
-      () => {},
-    );
+      report: () => {},
+    });
     const due = once(begun.signal, 'abort');
     agenda.start(1);
     await due;
@@ -431,14 +502,15 @@ describe('an entry that is refused', () => {
     const counter = () => Promise.reject(new Error('there are no ballots here'));
     const { execute } = createApplication({ log, readModels: rows.readModels, keys: memoryPersonalKeys(), clock, check, counter });
     const reports: Stuck[] = [];
-    const agenda = new PolicyRunner(
-      (request) => execute.run(request),
-      rows.readModels,
-      due,
+    const agenda = new PolicyRunner({
+      give: (request) => execute.run(request),
+      readModels: rows.readModels,
+      agenda: due,
+      leases: new MemoryLeases(),
       clock,
       commands,
-      (stuck) => reports.push(stuck),
-    );
+      report: (stuck) => reports.push(stuck),
+    });
     closing.push(() => rows.close());
     const give = (command: string, data: object) =>
       execute.run({ definition: commands.find((row) => row.command === command)!, params: {}, data, sender: official, channel: 'web' });

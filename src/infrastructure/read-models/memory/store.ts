@@ -10,7 +10,7 @@ import {
   type StoredRow,
   type Write,
 } from '../../../application/ports/projection-store.js';
-import type { Named, Range } from '../../../application/ports/read-models.js';
+import type { Named, OrderedRange, Range } from '../../../application/ports/read-models.js';
 import type { RowReader } from '../reading.js';
 import { beginning } from '../../../projections/position.js';
 
@@ -87,6 +87,11 @@ export class MemoryProjectionStore implements ProjectionStore, RowReader {
     return listed(this.#answering(projection), range);
   }
 
+  async listOrdered(projection: Named, orderedBy: string, range: OrderedRange): Promise<readonly StoredRow[]> {
+    await Promise.resolve();
+    return listedInOrder([...this.#answering(projection).rows.values()], orderedBy, range);
+  }
+
   #builds(): readonly Build[] {
     return [...this.#kept.values()].map(({ build }) => build);
   }
@@ -106,6 +111,19 @@ export class MemoryProjectionStore implements ProjectionStore, RowReader {
 
 function assertCurrent({ build, epoch: current }: Kept, epoch: number): void {
   if (epoch < current) throw new StaleEpoch(build.id, epoch, current);
+}
+
+/** The rows in the order of a field, found by looking at all of them. */
+export function listedInOrder(rows: readonly StoredRow[], orderedBy: string, { upTo, after, limit }: OrderedRange): StoredRow[] {
+  const placed = rows.map((row) => ({ row, value: String((JSON.parse(row.row) as Readonly<Record<string, unknown>>)[orderedBy]) }));
+  return placed
+    .filter(({ value, row: { key } }) => {
+      const order = after ? compareKeys(value, after.value) || compareKeys(key, after.key) : 1;
+      return compareKeys(value, upTo) <= 0 && order > 0;
+    })
+    .sort((a, b) => compareKeys(a.value, b.value) || compareKeys(a.row.key, b.row.key))
+    .slice(0, limit)
+    .map(({ row }) => row);
 }
 
 function listed(kept: Kept, range: Range): StoredRow[] {

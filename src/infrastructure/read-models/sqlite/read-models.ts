@@ -104,6 +104,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   const reader: RowReader = {
     get: (projection, key) => explained(projection, () => rows.get(projection, key)),
     list: (projection, range) => explained(projection, () => rows.list(projection, range)),
+    listOrdered: (projection, orderedBy, range) => explained(projection, () => rows.listOrdered(projection, orderedBy, range)),
   };
   const readModels = new RowReadModels(reader, note);
 

@@ -15,7 +15,7 @@ import {
   type StoredRow,
   type Write,
 } from '../../../application/ports/projection-store.js';
-import type { Named, Range } from '../../../application/ports/read-models.js';
+import type { Named, OrderedRange, Range } from '../../../application/ports/read-models.js';
 import { readOnly } from '../../event-log/sqlite/connection.js';
 import { failureOf, isCorrupt } from '../../event-log/sqlite/errors.js';
 import { assertIsWriter, prepareIsWriter, takeOver } from '../../event-log/sqlite/writer.js';
@@ -152,7 +152,7 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     if (found !== 'ok') throw new Error(found);
   }
 
-  async create({ name, version, generation }: BuildKey, epoch: number, live: boolean): Promise<Build> {
+  async create({ name, version, generation }: BuildKey, epoch: number, live: boolean, orderedBy?: string): Promise<Build> {
     return Promise.resolve(
       this.#transaction('IMMEDIATE', () => {
         const { changes } = this.#fixed.insert.run([name, version, generation, live ? 1 : 0, epoch]);
@@ -162,6 +162,8 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
           this.#db.exec(
             `CREATE TABLE ${tableOf(build)} (key TEXT NOT NULL PRIMARY KEY, row TEXT NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
           );
+        if (orderedBy !== undefined)
+          this.#db.exec(`CREATE INDEX IF NOT EXISTS ${indexOf(build)} ON ${tableOf(build)} (${fieldOf(orderedBy)}, key)`);
         return build;
       }),
     );
@@ -254,6 +256,20 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
     return Promise.resolve(this.#transaction('DEFERRED', () => this.#list(this.#answering(projection), range)));
   }
 
+  async listOrdered(projection: Named, orderedBy: string, range: OrderedRange): Promise<readonly StoredRow[]> {
+    return Promise.resolve(
+      this.#transaction('DEFERRED', () => {
+        const field = fieldOf(orderedBy);
+        const { table } = this.#of(this.#answering(projection));
+        // the first condition lets the index begin at the place
+        const after = range.after ? `AND ${field} >= ? AND (${field}, key) > (?, ?)` : '';
+        const sql = `SELECT key, row, position FROM ${table} WHERE ${field} <= ? ${after} ORDER BY ${field}, key LIMIT ?`;
+        const parameters = [range.upTo, ...(range.after ? [range.after.value, range.after.value, range.after.key] : []), range.limit];
+        return rowsOf(this.#manyOf(sql), parameters);
+      }),
+    );
+  }
+
   /** From the next read on, `builds` and `scan` see one state of the file. Returns a function that ends it. */
   pin(): () => void {
     this.#db.exec('BEGIN');
@@ -267,9 +283,13 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
   #list(build: string, range: Range): StoredRow[] {
     const { from, fromIncluded, below } = boundsOf(range);
     const sql = `SELECT key, row, position FROM ${this.#of(build).table} WHERE key ${fromIncluded ? '>=' : '>'} ? ${below === null ? '' : 'AND key < ?'} ORDER BY key ${range.reverse ? 'DESC' : 'ASC'} LIMIT ?`;
+    return rowsOf(this.#manyOf(sql), [from, ...(below === null ? [] : [below]), range.limit]);
+  }
+
+  #manyOf(sql: string): ManyRows {
     let statements = this.#lists.get(sql);
     if (!statements) this.#lists.set(sql, (statements = this.#many(sql)));
-    return rowsOf(statements, [from, ...(below === null ? [] : [below]), range.limit]);
+    return statements;
   }
 
   /** As `answering` in projection-store.ts says. */
@@ -366,6 +386,9 @@ const isOfEarlierVersion = (db: Database.Database) => {
 };
 const noBuild = (id: string) => new Error(`there is no build ${id}`);
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+/** A field of a row. A damaged row, which is not JSON, has none. */
+const fieldOf = (name: string): string => `CASE WHEN json_valid(row) THEN row ->> '$."${name}"' END`;
+const indexOf = ({ name, version, id }: Build) => `"${`ordered ${name}@${version}#${id}`.replaceAll('"', '""')}"`;
 const tableOf = ({ name, version, id }: Build) => `"${`${name}@${version}#${id}`.replaceAll('"', '""')}"`;
 /** Latin-1 text is faster to create. */
 const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
