@@ -1,4 +1,5 @@
 import type { Capacity } from '../../domain/shared/capacity.js';
+import { programActors } from '../../domain/shared/program-actors.js';
 
 /** A capacity held at a place. */
 export interface Grant {
@@ -15,7 +16,7 @@ export interface Actor {
 }
 
 /** The actor of policies. */
-export const system: Actor = { id: 'system', grants: [] };
+export const system: Actor = { id: programActors.policies, grants: [] };
 
 /**
  * Who may do something. `over`: a capacity held at the place concerned or above it (a cadre of the town acts in its villages). `of`: a

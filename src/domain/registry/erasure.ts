@@ -1,6 +1,7 @@
 import { defineDecider, refuse } from '../shared/decider.js';
 import { type ErasureReason, erasureReasons } from '../shared/erasure-reasons.js';
 import { Described, Flag, Id, OneOf, PersonId } from '../shared/fields.js';
+import { programActors } from '../shared/program-actors.js';
 
 /** Asks to erase the personal data of a person. The person asks, or an official. */
 export class RequestErasure {
@@ -46,7 +47,9 @@ interface Erasure {
 }
 
 /** Refusal codes of erasing a person. */
-export type ErasureRefusal = 'registry.erasure-not-found' | 'registry.second-official';
+export type ErasureRefusal = 'registry.erasure-not-found' | 'registry.second-official' | 'registry.no-person';
+
+const isProgram = (id: string): boolean => Object.values<string>(programActors).includes(id);
 
 /** The erasure of one person, `erasure-<person>`. It also serves persons who are not in the register. None of its events is personal. */
 export const erasure = defineDecider<Erasure | null, ErasureRefusal>()({
@@ -55,9 +58,12 @@ export const erasure = defineDecider<Erasure | null, ErasureRefusal>()({
   commands: { RequestErasure, ConfirmErasure, ErasePerson },
   events: { ErasureRequested, ErasureConfirmed, PersonErased },
   decide: {
-    RequestErasure: (state, { reason }, { id: personId, newId: erasureId, event }) =>
-      state === null ? [event('ErasureRequested', { personId, erasureId, reason })] : [],
+    RequestErasure: (state, { reason }, { id: personId, newId: erasureId, event }) => {
+      if (isProgram(personId)) return refuse('registry.no-person', { person: personId });
+      return state === null ? [event('ErasureRequested', { personId, erasureId, reason })] : [];
+    },
     ConfirmErasure: (state, _, { id: personId, by, facts: { placeId, erasureId }, event }) => {
+      if (isProgram(personId)) return refuse('registry.no-person', { person: personId });
       if (state?.erasureId !== erasureId) return refuse('registry.erasure-not-found', { erasure: erasureId });
       if (state.stage !== 'requested') return [];
       if ([personId, ...state.askedBy].includes(by)) return refuse('registry.second-official');

@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { county } from '../../domain/shared/place-id.js';
+import { programActors } from '../../domain/shared/program-actors.js';
 import { contest } from '../../domain/contest/contest.js';
 import { ballot } from '../../domain/platform/ballot.js';
 import { formats } from '../../domain/shared/fields.js';
@@ -27,7 +28,7 @@ import { readPast } from './times.js';
  * create everything a second time.
  */
 const importer: Actor = {
-  id: 'importer',
+  id: programActors.imports,
   grants: [
     { capacity: 'cadre', placeId: county },
     { capacity: 'department', placeId: county },

@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import { Command } from 'commander';
 import type { Grant } from '../../application/kernel/actor.js';
 import { county } from '../../domain/shared/place-id.js';
+import { programActors } from '../../domain/shared/program-actors.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { openIssuer, parseGrant, type Issuer } from '../auth/issuer.js';
@@ -11,7 +12,7 @@ import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 const collect = (value: string, before: readonly string[]) => [...before, value];
 
 /** The actor of revocations from the command line: whoever can read the key could also issue a token for any official. */
-const operator = { id: 'operator', grants: [{ capacity: 'department', placeId: county }] } as const;
+const operator = { id: programActors.commandLine, grants: [{ capacity: 'department', placeId: county }] } as const;
 
 const personOf = ({ person }: { readonly person?: string }): string => {
   if (person === undefined) throw new UsageError('--person <id> is missing');

@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals';
 import { erasure } from '../../../src/domain/registry/erasure.js';
+import { programActors } from '../../../src/domain/shared/program-actors.js';
 import { given } from '../../support/given.js';
 
 const [personId, erasureId] = ['p-cai', 'erasure-1'];
@@ -17,6 +18,13 @@ const confirming = (by: string, placeId: string | null = '510121111219.1.7', nam
 });
 
 describe('RequestErasure', () => {
+  it('given an actor of the program, which is no person, when its erasure is asked for, then it is refused', () => {
+    for (const actor of Object.values(programActors))
+      given(erasure)
+        .when('RequestErasure', { reason }, { ...asking, id: actor })
+        .thenRefused('registry.no-person', { person: actor });
+  });
+
   it('given nothing, when it is asked for, then the event holds a code and nothing about the person', () => {
     given(erasure).when('RequestErasure', { reason }, asking).then([asked]);
   });
@@ -30,6 +38,13 @@ describe('RequestErasure', () => {
 });
 
 describe('ConfirmErasure', () => {
+  it('given an actor of the program, when its erasure was asked for, then it is not confirmed', () => {
+    for (const actor of Object.values(programActors))
+      given(erasure, askedBy('cadre-1'))
+        .when('ConfirmErasure', {}, { ...confirming('cadre-2'), id: actor })
+        .thenRefused('registry.no-person', { person: actor });
+  });
+
   it('given a request of the person, when an official confirms it, then it is confirmed', () => {
     given(erasure, askedBy(personId)).when('ConfirmErasure', {}, confirming('cadre-1')).then([confirmed]);
   });

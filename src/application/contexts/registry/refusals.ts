@@ -67,6 +67,10 @@ export const registryTexts: RefusalTexts<
     zh: '没有编号 {erasure} 的删除申请。请先提出申请，再由另一名工作人员确认。',
     en: 'There is no request for erasure with the id {erasure}. First ask for the erasure. Then another official confirms it.',
   },
+  'registry.no-person': {
+    zh: '{person} 是程序自身的编号，不是人，没有可删除的个人信息。请填写要删除其信息的人的编号。',
+    en: '{person} is the program itself and no person: there is no personal data to erase. Give the id of the person concerned.',
+  },
   'registry.second-official': {
     status: 403,
     zh: '删除个人信息要由另一名工作人员确认：不能是提出或代录申请的人，也不能是本人。请交其他工作人员确认。',
