@@ -45,7 +45,7 @@ export class BallotOption {
   @OptionId() optionId!: string;
   /** Of a candidate it is personal. */
   @Personal('personId') @Text(1, 200) name!: string;
-  /** The person who stands as a candidate. In an election it is the option's own id, if none is given. */
+  /** The person who stands as a candidate. In an election, without it, the event has an id that stands for the candidate in this ballot alone. */
   @Optional() @PersonId() personId?: string;
   @Optional() @Int(0, mostMoney) cost?: number;
 }

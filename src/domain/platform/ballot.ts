@@ -1,5 +1,4 @@
 import { defineDecider, refuse, type Immutable, type Refusal } from '../shared/decider.js';
-import { formats } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
 import { actRule } from '../voting/acts.js';
 import { commitTo } from '../voting/draw.js';
@@ -7,7 +6,6 @@ import {
   type Ballot,
   BallotClosed,
   BallotOpened,
-  type BallotOption,
   BallotResultPublished,
   BallotSeedRevealed,
   CloseBallot,
@@ -43,7 +41,12 @@ export type BallotRefusal =
   | 'platform.seed-awaited';
 
 /** The declared rules with all defaults filled in, or why the ballot cannot be opened. */
-function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: string): Refusal<OpeningRefusal> | Immutable<BallotOpened> {
+function opening(
+  data: Immutable<OpenBallot>,
+  ballotId: string,
+  subjectPlace: string | null,
+  at: string,
+): Refusal<OpeningRefusal> | Immutable<BallotOpened> {
   const { placeId, subject, subjectId, options, budget, form, opensAt = at, closesAt } = data;
   if (ofSomething.includes(subject) !== (subjectId !== undefined)) return refuse('platform.subject-mismatch', { subject });
   if (subjectId !== undefined && subjectPlace !== placeId)
@@ -62,13 +65,10 @@ function opening(data: Immutable<OpenBallot>, subjectPlace: string | null, at: s
     return refuse('platform.limit-mismatch', { form });
   if ((data.lastTies === 'draw') !== (data.drawCommitment !== undefined)) return refuse('platform.draw-mismatch');
   if (!(at <= opensAt && opensAt < closesAt && closesAt <= plusDays(at, longest))) return refuse('platform.wrong-dates');
-  const told = subject === 'election' ? options.map(asCandidate) : options;
+  // A candidate is a person. One without an id gets an id of this ballot alone: other ballots may use the same option ids for others.
+  const told = subject === 'election' ? options.map((option, i) => ({ personId: `candidate.${ballotId}.${i + 1}`, ...option })) : options;
   return { ...data, options: told, rule: declaredAs(rule), opensAt, acts: actRule(!data.replaceable) };
 }
-
-/** An option of an election is a person, by the option's own id unless another is given. */
-const asCandidate = (option: Immutable<BallotOption>): Immutable<BallotOption> =>
-  option.personId === undefined && formats.isId(option.optionId) ? { ...option, personId: option.optionId } : option;
 
 const absent = refuse('ballot.not-found');
 
@@ -94,9 +94,9 @@ export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
   commands: { OpenBallot, CloseBallot, RevealBallotSeed, PublishBallotResult },
   events: { BallotOpened, BallotClosed, BallotSeedRevealed, BallotResultPublished },
   decide: {
-    OpenBallot: (state, data, { at, facts }) => {
+    OpenBallot: (state, data, { id, at, facts }) => {
       if (state !== null) return refuse('platform.ballot-already-open');
-      const opened = opening(data, facts.subjectPlace, at);
+      const opened = opening(data, id, facts.subjectPlace, at);
       return 'refused' in opened ? opened : [{ type: 'BallotOpened', data: opened }];
     },
     CloseBallot: (state, _, { at }) => {

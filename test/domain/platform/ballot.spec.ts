@@ -14,9 +14,9 @@ type Past = EventOf<(typeof ballot)['events']>;
 
 const equalShares = { rule: 'equal-shares', completion: 'add1', unit: 100 } as const;
 const stv = { rule: 'single-transferable-vote', seats: 2, overvote: 'exhaust', skippedRanks: 0 } as const;
-/** The options of an election are persons. */
+/** The options of an election are persons, each with an id of this ballot's own if none is given. */
 const asTold = (subject: string, options: Immutable<OpenBallot>['options']) =>
-  subject === 'election' ? options.map((option) => ({ ...option, personId: option.optionId })) : options;
+  subject === 'election' ? options.map((option, i) => ({ personId: `candidate.subject-1.${i + 1}`, ...option })) : options;
 const opened = (data: Immutable<OpenBallot>, change: Partial<Immutable<BallotOpened>> = {}) => ({
   type: 'BallotOpened' as const,
   data: {
@@ -55,6 +55,15 @@ describe('OpenBallot', () => {
         },
       }),
     ]);
+  });
+  it('given an election, when it is opened, then each candidate is a person: the one named, else one of this ballot alone', () => {
+    const options = [
+      { optionId: 'li', name: '李秀兰', personId: 'p-li' },
+      ...['1', 'Wei', '魏三'].map((id) => ({ optionId: id, name: id })),
+    ];
+    const own = [2, 3, 4].map((n) => `candidate.subject-1.${n}`);
+    const told = options.map((option, i) => ({ ...option, personId: ['p-li', ...own][i]! }));
+    opening({ ...election, options }).then([opened(election, { rule: stv, options: told })]);
   });
   it('given a renovation, covenant or contest of another place, when a ballot is opened for it, then it is refused', () => {
     for (const subject of ['renovation', 'covenant', 'contest-final'] as const) {
@@ -125,15 +134,6 @@ describe('OpenBallot', () => {
     });
     opening({ ...election, form: 'points', rule: { rule: 'points' }, pointsInAll: 10 }).then([
       opened(election, { form: 'points', rule: { rule: 'points', seats: 1 }, pointsInAll: 10 }),
-    ]);
-  });
-  it('given an election, when it is opened, then an option is the person that it names, else its own id if that is the id of a person', () => {
-    const named = { optionId: 'chen', name: '陈建国', personId: 'chen-jianguo' };
-    const outsider = { optionId: '候选人 9', name: '外来候选人' };
-    const options = [named, outsider, { optionId: 'li', name: '李秀兰' }];
-    const { data } = electionOpened;
-    opening({ ...election, options }).then([
-      { type: 'BallotOpened', data: { ...data, options: [named, outsider, { ...options[2]!, personId: 'li' }] } },
     ]);
   });
   it('given a ballot, when it is opened, then its state has the position of every option', () => {
