@@ -39,8 +39,8 @@ export function createApplication({ log, readModels, keys, clock, check, counter
   const services: Services = {
     withholding,
     opening: sealing,
-    forget: async (personId) => {
-      await keys.destroy(personId);
+    forget: async (owner) => {
+      await keys.destroy(owner);
       aggregates.drop();
     },
     ballotCounts: new BallotCounts(readModels, counter),

@@ -109,7 +109,7 @@ describe('people in events', () => {
       [...personalFields.of(shape).values()].flatMap((owner) => (owner === undefined ? [] : [[shape, owner] as const])),
     );
     expect(owners.length).toBeGreaterThan(10);
-    // a kept file holds the votes of many: its key is that of its ballot
+    // a kept file holds the votes of many: its key is that of a thing
     const ofPersons = owners.filter(([{ name }]) => name !== 'BallotFileKept');
     expect(ofPersons.filter(([shape, owner]) => personsIn(shape, { [owner]: 'somebody' }).length === 0)).toEqual([]);
   });

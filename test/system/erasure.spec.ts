@@ -8,6 +8,7 @@ import { overRest, type Seen, type Stage } from './stage.js';
 
 const door = `${courtyard}.1`;
 const [first, second] = [1, 2].map((n) => actor(`cadre-${n}`, { capacity: 'cadre' as const, placeId: village })) as [Actor, Actor];
+const office = actor('another-office', ...official.grants);
 const stranger = actor('cadre-elsewhere', { capacity: 'cadre', placeId: '510121002' });
 
 let server: Server;
@@ -65,6 +66,11 @@ describe('who may ask for and confirm an erasure', () => {
       expect(await post(confirmation, {}, first)).toEqual([403, 'registry.second-official']);
       expect(await post(confirmation, {}, second)).toEqual([200, ['ErasureConfirmed']]);
     }
+  });
+
+  it('is nobody for the actors of the program itself, which are no persons', async () => {
+    for (const id of ['system', 'importer', 'operator'])
+      expect(await post(`/v1/people/${id}/erasures`, reason, official)).toEqual([409, 'registry.no-person']);
   });
 
   it('tells nobody else whether somebody is registered or was erased', async () => {
@@ -148,7 +154,7 @@ describe('what was erased', () => {
   let ballot: string;
   const erase = async ({ id }: Actor) => {
     await stage.give('RequestErasure', official, { params: { id }, data: { reason: 'relatives-asked' } });
-    await stage.give('ConfirmErasure', first, { params: { id, erasureId: await askedOf(id) } });
+    await stage.give('ConfirmErasure', office, { params: { id, erasureId: await askedOf(id) } });
     await stage.until(stage.inDays(0));
   };
   /** A contest with a memory of somebody. */
@@ -278,6 +284,8 @@ describe('what was erased', () => {
       return text;
     };
     expect(await shown()).toContain(bytes);
+    await erase(actor(id)); // as if the ballot were a person
+    expect(await shown()).toContain(bytes);
     expect(await post(`/v1/ballots/${id}/file-erasures`, { reason: 'retention-ended' }, stranger)).toEqual([403, 'auth.not-allowed']);
     await stage.give('RequestBallotFileErasure', first, { params, data: { reason: 'retention-ended' } });
     expect(await post(`/v1/ballots/${id}/file-erasures/confirmation`, {}, first)).toEqual([403, 'platform.second-official']);
@@ -285,6 +293,37 @@ describe('what was erased', () => {
     await stage.until(stage.inDays(0));
     expect(await shown()).not.toContain(bytes);
     expect(JSON.parse(await shown()).data).toMatchObject({ bytes: null, erased: ['/bytes'] });
+  });
+
+  it('of a candidate who is in no register is the name in one ballot alone', async () => {
+    const election = async () => {
+      const { id } = await stage.give('OpenBallot', official, {
+        data: {
+          placeId: village,
+          subject: 'election',
+          title: '选举',
+          form: 'ranking',
+          rule: { rule: 'borda', seats: 1 },
+          options: ['1', '魏三'].map((optionId) => ({ optionId, name: `候选人${optionId}` })),
+          closesAt: stage.inDays(2),
+          lastTies: 'listed',
+          replaceable: true,
+          secretUntilClosed: true,
+        },
+      });
+      return id;
+    };
+    const shown = async (id: string) => (await stage.ask('GetBallot', official, { id })).declared.options as readonly Seen[];
+    const names = async (id: string) => (await shown(id)).map(({ name }) => name);
+    const [here, elsewhere] = [await election(), await election()];
+    await erase(actor('1'));
+    expect(await names(here)).toEqual(['候选人1', '候选人魏三']);
+    for (const { personId } of await shown(here)) await erase(actor(personId));
+    expect([await names(here), await names(elsewhere)]).toEqual([
+      [null, null],
+      ['候选人1', '候选人魏三'],
+    ]);
+    expect(await names(await election())).toEqual(['候选人1', '候选人魏三']);
   });
 
   it('is told anew to others who follow it', async () => {

@@ -8,11 +8,11 @@ import { decrypt, encrypt } from './encryption.js';
 
 /*
  * Personal data is sealed when an event is written. It is opened in answers and before a decider uses it (ADR 14). A sealed text is
- * `sealed:1:<person>:<event>:<field>:<payload>:`. The payload is base64url of the encrypted text (encryption.ts); everything before the
+ * `sealed:1:<owner>:<event>:<field>:<payload>:`. The payload is base64url of the encrypted text (encryption.ts); everything before the
  * payload is its associated data. None of these characters is escaped in JSON or CSV.
  */
 
-const sealed = /sealed:1:([0-9a-z.~-]+):([0-9A-Za-z-]+):([0-9A-Za-z/]+):([\w-]+):/gu;
+const sealed = /sealed:1:([0-9A-Za-z/.~-]+):([0-9A-Za-z-]+):([0-9A-Za-z/]+):([\w-]+):/gu;
 const whole = new RegExp(`^${sealed.source}$`, 'u');
 /** A sealed text in JSON, with its quotation marks if it is a whole string. */
 const quoted = new RegExp(`(?:(?<!\\\\)")?${sealed.source}"?`, 'gu');
@@ -22,14 +22,14 @@ export class SealBroken extends Error {
   override readonly name = 'SealBroken';
 }
 
-/** What a sealed text is bound to: the person whose text it is, the event and the field. */
+/** What a sealed text is bound to: the owner of its key (a person, or a thing as `ballotId/<id>`), the event and the field. */
 export interface SealedFor {
-  readonly personId: string;
+  readonly owner: string;
   readonly eventId: string;
   readonly field: string;
 }
 
-const headOf = ({ personId, eventId, field }: SealedFor): string => `${sealMark}${personId}:${eventId}:${field}:`;
+const headOf = ({ owner, eventId, field }: SealedFor): string => `${sealMark}${owner}:${eventId}:${field}:`;
 
 /** @param key 32 bytes */
 export function sealText(text: string, key: Uint8Array, where: SealedFor): string {
@@ -45,23 +45,23 @@ function openPayload(payload: string, key: Uint8Array, where: SealedFor): string
   }
 }
 
-/** @throws SealBroken if the text was changed, or the key belongs to another person */
+/** @throws SealBroken if the text was changed, or the key belongs to another owner */
 export function openText(text: string, key: Uint8Array): string {
-  const [, personId, eventId, field, payload] = whole.exec(text) ?? [];
-  if (personId === undefined) throw new SealBroken('no sealed text');
-  return openPayload(payload!, key, { personId, eventId: eventId!, field: field! });
+  const [, owner, eventId, field, payload] = whole.exec(text) ?? [];
+  if (owner === undefined) throw new SealBroken('no sealed text');
+  return openPayload(payload!, key, { owner, eventId: eventId!, field: field! });
 }
 
-const personsSealedIn = (json: string): Set<string> => new Set([...json.matchAll(sealed)].map(([, personId]) => personId!));
+const ownersSealedIn = (json: string): Set<string> => new Set([...json.matchAll(sealed)].map(([, owner]) => owner!));
 
 type Keys = ReadonlyMap<string, Uint8Array>;
 
 /** JSON with its sealed texts opened. `otherwise` gives what stands for a text without a key. @throws SealBroken */
 const opened = (json: string, keys: Keys, otherwise: (found: string) => string): string =>
-  json.replace(quoted, (found, personId: string, eventId: string, field: string, payload: string) => {
-    const key = keys.get(personId);
+  json.replace(quoted, (found, owner: string, eventId: string, field: string, payload: string) => {
+    const key = keys.get(owner);
     if (key === undefined) return otherwise(found);
-    const text = JSON.stringify(openPayload(payload, key, { personId, eventId, field }));
+    const text = JSON.stringify(openPayload(payload, key, { owner, eventId, field }));
     return (found.startsWith('"') ? '"' : '') + text.slice(1, -1) + (found.endsWith('"') ? '"' : '');
   });
 
@@ -125,7 +125,7 @@ export class Opening {
   /** The JSON of an answer with its sealed texts opened, in one pass and with one look-up of keys. @throws SealBroken */
   async json(text: string): Promise<string> {
     if (!text.includes(sealMark)) return text;
-    return nulled(opened(text, await this.keys.find(personsSealedIn(text)), (found) => found));
+    return nulled(opened(text, await this.keys.find(ownersSealedIn(text)), (found) => found));
   }
 
   /** An answer with its sealed texts opened, as `json`. */
@@ -138,7 +138,7 @@ export class Opening {
   async worded<T>(value: T, words: string = erasedInBoth): Promise<T> {
     const text = JSON.stringify(value);
     if (!text.includes(sealMark)) return value;
-    const keys = await this.keys.find(personsSealedIn(text));
+    const keys = await this.keys.find(ownersSealedIn(text));
     return JSON.parse(opened(text, keys, (found) => worded(found, words))) as T;
   }
 
@@ -164,7 +164,7 @@ export class Opening {
 
   async #each(events: readonly StoredEvent[], open: (event: StoredEvent, keys: Keys) => string): Promise<readonly StoredEvent[]> {
     if (!events.some(({ data }) => data.includes(sealMark))) return events;
-    const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...personsSealedIn(data)])));
+    const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...ownersSealedIn(data)])));
     return events.map((event) => (event.data.includes(sealMark) ? { ...event, data: open(event, keys) } : event));
   }
 
@@ -184,10 +184,10 @@ function openedData({ id, data }: StoredEvent, keys: Keys): string {
     const path = name === '' ? '' : `${paths.get(this) ?? ''}${name}`;
     if (typeof value === 'object' && value !== null) paths.set(value, path === '' ? '' : `${path}/`);
     if (typeof value !== 'string' || !value.startsWith(sealMark)) return value;
-    const [, personId = '', eventId, field] = whole.exec(value) ?? [];
+    const [, owner = '', eventId, field] = whole.exec(value) ?? [];
     if (eventId !== id || field !== path)
       throw new SealBroken(`event ${id} holds a text in ${path} that was sealed for another event or field`);
-    const key = keys.get(personId);
+    const key = keys.get(owner);
     return key === undefined ? undefined : openText(value, key);
   });
 }
@@ -199,21 +199,19 @@ export class Sealing extends Opening {
   }
 
   /**
-   * The data of an event with its personal texts sealed, each with the key of its person.
+   * The data of an event with its personal texts sealed, each with the key of its owner.
    * @param actor the person who acts
    * @throws KeyDestroyed if the event has a text of a person who was erased
    */
   async sealed(type: EventClass, data: object, eventId: string, actor: string): Promise<object> {
     if (!holdsPersonal(type)) return data;
-    const persons = new Set<string>();
-    changePersonal(type, data, actor, ({ text, personId }) => {
-      persons.add(personId);
+    const owners = new Set<string>();
+    changePersonal(type, data, actor, ({ text, owner }) => {
+      owners.add(owner);
       return text;
     });
-    if (persons.size === 0) return data;
-    const keys = await this.keys.keysOf(persons);
-    return changePersonal(type, data, actor, ({ text, personId, field }) =>
-      sealText(text, keys.get(personId)!, { personId, eventId, field }),
-    );
+    if (owners.size === 0) return data;
+    const keys = await this.keys.keysOf(owners);
+    return changePersonal(type, data, actor, ({ text, owner, field }) => sealText(text, keys.get(owner)!, { owner, eventId, field }));
   }
 }

@@ -10,5 +10,5 @@ export interface Services {
   /** For what is written otherwise than as JSON: an answer in JSON is opened when it is sent. */
   readonly opening: Opening;
   /** Destroys the key of a person, and drops what was opened with it and is kept in memory. */
-  readonly forget: (personId: string) => Promise<void>;
+  readonly forget: (owner: string) => Promise<void>;
 }

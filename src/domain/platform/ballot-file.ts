@@ -1,5 +1,6 @@
 import { defineDecider, refuse, type Immutable } from '../shared/decider.js';
 import { type ErasureReason, erasureReasons } from '../shared/erasure-reasons.js';
+import { ownerIn } from '../shared/field-marks.js';
 import { Described, Id, Int, OneOf, Personal, Sha256, Text } from '../shared/fields.js';
 import type { Ballot } from './ballot-messages.js';
 
@@ -38,9 +39,12 @@ export class BallotFileKept {
   @Sha256() sha256!: string;
   @Int(1, mostParts) part!: number;
   @Int(1, mostParts) parts!: number;
-  /** It holds what many people voted, so it has a key of its own, by the id of the ballot. */
+  /** It holds what many people voted, so it has a key of its own: that of `ballotFileOwner`. */
   @Personal('ballotId') @Text(1, partLength) bytes!: string;
 }
+
+/** The owner of the key of a kept file. */
+export const ballotFileOwner = (ballotId: string): string => ownerIn(BallotFileKept, 'ballotId', ballotId);
 
 export class BallotFileErasureRequested {
   @Id() ballotId!: string;

@@ -32,7 +32,7 @@ class Marks<V> {
 
 /** What fields mean, as far as it is declared. */
 export const fieldDescriptions = new Marks<Bilingual>();
-/** Personal fields, each with the field that names the person; undefined: the person who acts. */
+/** Personal fields, each with the field that names their owner (`ownerIn`); undefined: the person who acts. */
 export const personalFields = new Marks<string | undefined>();
 /** Fields that hold the id of a person or a list of them (null), or nested values, which may hold some (their class). */
 export const personMarks = new Marks<(() => object) | null>();
@@ -51,10 +51,17 @@ export function holdsPersonal(type: object): boolean {
   return found;
 }
 
-/** A personal text inside a value: whose it is, and its path, as `options/3/name`. */
+/**
+ * The owner of the key of texts that are personal to this field of a class: the person, or `<field>/<id>` if it holds the id of a thing.
+ * No id of a person has a `/`, so erasing a person never reaches a thing.
+ */
+export const ownerIn = (type: object, field: string, id: string): string =>
+  personMarks.of(type).get(field) === null ? id : `${field}/${id}`;
+
+/** A personal text inside a value: the owner of its key (`ownerIn`), and its path, as `options/3/name`. */
 export interface PersonalText {
   readonly text: string;
-  readonly personId: string;
+  readonly owner: string;
   readonly field: string;
 }
 
@@ -71,8 +78,9 @@ export function changePersonal<T extends object>(
 ): T {
   const changed = { ...value } as Record<string, unknown>;
   for (const [key, of] of personalFields.of(type)) {
-    const [text, personId] = [changed[key], of === undefined ? actor : changed[of]];
-    if (typeof text === 'string' && typeof personId === 'string') changed[key] = change({ text, personId, field: path + key });
+    const [text, id] = [changed[key], of === undefined ? actor : changed[of]];
+    if (typeof text !== 'string' || typeof id !== 'string') continue;
+    changed[key] = change({ text, owner: of === undefined ? id : ownerIn(type, of, id), field: path + key });
   }
   for (const [key, nested] of nestedClasses(type)) {
     const held = changed[key] as object | readonly object[] | undefined;

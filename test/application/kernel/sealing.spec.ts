@@ -11,7 +11,7 @@ import { VoteCast } from '../../../src/domain/contest/vote.js';
 import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
 import { positionOf } from '../../../src/projections/position.js';
 
-const where = { personId: 'cai', eventId: '019a1c2e-7b40-7000-8000-000000000001', field: 'name' };
+const where = { owner: 'cai', eventId: '019a1c2e-7b40-7000-8000-000000000001', field: 'name' };
 const key = randomBytes(32);
 /** A key reader that knows these. */
 const having = (keys: Record<string, Uint8Array>) => new Opening({ find: () => Promise.resolve(new Map(Object.entries(keys))) });
@@ -74,7 +74,7 @@ describe('a sealed text', () => {
   });
 
   it('whose key was destroyed is null, and listed, among others that are opened', async () => {
-    const [erased, other] = ['cai', 'wei'].map((personId) => sealText('蔡新周', key, { ...where, personId }));
+    const [erased, other] = ['cai', 'wei'].map((owner) => sealText('蔡新周', key, { ...where, owner }));
     const answer = { items: [{ name: other }, { name: erased, 'a/b~c': [other, erased] }] };
     const shown = {
       items: [{ name: '蔡新周' }, { name: null, 'a/b~c': ['蔡新周', null] }],
@@ -98,7 +98,7 @@ describe('a sealed text', () => {
   });
 
   it('of others is masked, in nested values and lists too', () => {
-    const [own, other] = ['cai', 'wei'].map((personId) => sealText('蔡新周', key, { ...where, personId }));
+    const [own, other] = ['cai', 'wei'].map((owner) => sealText('蔡新周', key, { ...where, owner }));
     expect(maskedFor('cai', { title: '选举', options: [{ name: own }, { name: other, id: 'wei' }] })).toEqual({
       data: { title: '选举', options: [{ name: own }, { name: null, id: 'wei' }] },
       masked: ['/options/1/name'],
@@ -146,9 +146,11 @@ describe('an event', () => {
     expect(JSON.parse(decided!.data)).toEqual({ title: '选举', options });
   });
 
-  it('keeps a file of many people’s votes under a key of its own', async () => {
-    const { bytes } = (await seal(BallotFileKept, { ballotId: 'b-1', bytes: 'TWV0YQ==' })) as { bytes: string };
-    expect(bytes).toMatch(/^sealed:1:b-1:/u);
+  it('keeps a file of many people’s votes under a key of its own, which can be no person’s', async () => {
+    const data = { ballotId: 'b-1', bytes: 'TWV0YQ==' };
+    const sealed = (await seal(BallotFileKept, data)) as typeof data;
+    expect(sealed.bytes).toMatch(/^sealed:1:ballotId\/b-1:/u);
+    expect(await sealing.value(sealed)).toEqual(data);
   });
 
   it('without personal fields is left as it is', async () => {

@@ -92,8 +92,8 @@ describe('the marks of a class', () => {
 describe('changePersonal', () => {
   const told = (type: object, value: object) => {
     const seen: [string, string, string][] = [];
-    const changed = changePersonal(type, value, 'actor', ({ text, personId, field }) => {
-      seen.push([field, personId, text]);
+    const changed = changePersonal(type, value, 'actor', ({ text, owner, field }) => {
+      seen.push([field, owner, text]);
       return `<${text}>`;
     });
     return { seen, changed };

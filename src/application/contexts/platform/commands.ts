@@ -2,7 +2,7 @@ import { contest } from '../../../domain/contest/contest.js';
 import { covenant } from '../../../domain/covenant/covenant.js';
 import { ballot, resultAwaits } from '../../../domain/platform/ballot.js';
 import type { OpenBallot } from '../../../domain/platform/ballot-messages.js';
-import { ballotFile } from '../../../domain/platform/ballot-file.js';
+import { ballotFile, ballotFileOwner } from '../../../domain/platform/ballot-file.js';
 import { ballotPaper } from '../../../domain/platform/ballot-paper.js';
 import { renovation } from '../../../domain/renovation/renovation.js';
 import { type Capacity, neighbours } from '../../../domain/shared/capacity.js';
@@ -133,7 +133,7 @@ export const platformCommands = [
       allow: 'system',
       summary: { zh: '删除投票所存的文件', en: 'Erase the kept file of a ballot' },
       example: {},
-      carryOut: ({ params }, { forget }) => forget(params['id'] ?? ''),
+      carryOut: ({ params }, { forget }) => forget(ballotFileOwner(params['id'] ?? '')),
     },
   }),
   ...commandsOf(ballotPaper, {
