@@ -45,7 +45,7 @@ export class BallotOption {
   @OptionId() optionId!: string;
   /** Of a candidate it is personal. */
   @Personal('personId') @Text(1, 200) name!: string;
-  /** The person who stands as a candidate. In an election, without it, the event has an id that stands for the candidate in this ballot alone. */
+  /** The person who stands as a candidate. Without it, a candidate of an election has an id of this ballot alone in the event. */
   @Optional() @PersonId() personId?: string;
   @Optional() @Int(0, mostMoney) cost?: number;
 }
