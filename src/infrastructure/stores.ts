@@ -3,6 +3,7 @@
  * ones, which keep everything in a data folder.
  */
 
+import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { EventLog, EventReader } from '../application/ports/event-log.js';
 import type { PersonalKeyReader, PersonalKeys } from '../application/ports/personal-keys.js';
@@ -12,6 +13,7 @@ import type { ReadModels } from '../application/ports/read-models.js';
 import { lockFolder } from './event-log/sqlite/lock.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import { openLogReader } from './event-log/sqlite/reader.js';
+import { InvalidKeyFile } from './key-file.js';
 import { masterFileOf } from './personal-keys/keys-file.js';
 import { rotateMasterKey as rotate } from './personal-keys/rotation.js';
 import { openPersonalKeys, personalKeysIn } from './personal-keys/sqlite.js';
@@ -107,6 +109,7 @@ export function openReaders({ folder, masterKeyFile = '' }: Pick<StoreSettings, 
  * @throws DataFolderInUse if one is running
  */
 export function rotateMasterKey({ folder, masterKeyFile = '' }: Pick<StoreSettings, 'folder' | 'masterKeyFile'>) {
+  if (!existsSync(folder)) throw new InvalidKeyFile(`There is no data folder ${folder}: give it with --data.`);
   const unlock = lockFolder(folder);
   try {
     return { rotated: rotate(folder, masterKeyFile), masterKeyFile: masterFileOf(folder, masterKeyFile) };

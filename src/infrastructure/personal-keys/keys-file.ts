@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { decrypt } from '../../application/kernel/encryption.js';
@@ -69,6 +69,15 @@ export function masterKeyOf(db: Database.Database, masterFile: string): { readon
     `${masterFile} is not the master key that keys.db was made with. Put that one back, or name its file with --master-key-file. ` +
       `${masterFile} 不是生成 keys.db 时的主密钥。请放回原文件，或用 --master-key-file 指定。`,
   );
+}
+
+/**
+ * Ends a rotation that was broken off: the next master key takes the place of the old one if the keys are wrapped by it; otherwise it is
+ * removed, because others may have read it since.
+ */
+export function endRotation(masterFile: string, known: { readonly file: string }): void {
+  if (known.file === masterFile) rmSync(nextOf(masterFile), { force: true });
+  else replaceMasterKey(masterFile);
 }
 
 /** The next master key takes the place of the old one. */

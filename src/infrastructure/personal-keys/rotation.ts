@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { decrypt, encrypt } from '../../application/kernel/encryption.js';
 import { end } from '../event-log/sqlite/connection.js';
-import { keyIn } from '../key-file.js';
+import { InvalidKeyFile, keyIn } from '../key-file.js';
 import {
+  endRotation,
   fileIn,
   masterFileOf,
   masterKeyOf,
@@ -23,11 +24,13 @@ import {
  */
 export function rotateMasterKey(folder: string, masterKeyFile: string): number {
   const [file, masterFile] = [fileIn(folder), masterFileOf(folder, masterKeyFile)];
-  if (!existsSync(file) || !existsSync(masterFile)) throw missing(masterFile);
+  if (!existsSync(file)) throw new InvalidKeyFile(`There is no ${file}: give the data folder with --data.`);
+  if (!existsSync(masterFile)) throw missing(masterFile);
+  accessSync(file, constants.R_OK | constants.W_OK);
   const db = openKeysFile(file);
   try {
     const known = masterKeyOf(db, masterFile);
-    if (known.file !== masterFile) replaceMasterKey(masterFile); // an earlier rotation was broken off at this point
+    endRotation(masterFile, known);
     const next = keyIn(nextOf(masterFile), noMasterKey(nextOf(masterFile)));
     syncFolderOf(masterFile);
     db.exec('BEGIN IMMEDIATE');

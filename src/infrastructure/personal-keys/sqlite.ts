@@ -7,7 +7,7 @@ import { decrypt, encrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
 import { InvalidKeyFile, keyIn } from '../key-file.js';
 import { newKey, keyedHash } from './keys.js';
-import { fileIn, installation, masterFileOf, masterKeyOf, missing, noMasterKey, openKeysFile, replaceMasterKey } from './keys-file.js';
+import { fileIn, installation, masterFileOf, masterKeyOf, missing, noMasterKey, openKeysFile, endRotation } from './keys-file.js';
 
 /** The keys in the open file, each encrypted with the master key and bound to its owner. */
 class KeyTable {
@@ -88,7 +88,7 @@ export function openPersonalKeys(folder: string, masterKeyFile: string, logger: 
   const db = openKeysFile(file);
   try {
     const known = masterKeyOf(db, masterFile);
-    if (known.file !== masterFile) replaceMasterKey(masterFile); // a rotation was broken off at this point
+    endRotation(masterFile, known);
     const table = new KeyTable(db, known.master, true);
     table.make([installation]);
     return keysIn(table, table.get(installation)!);

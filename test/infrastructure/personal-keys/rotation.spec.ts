@@ -62,20 +62,23 @@ describe('a rotation of the master key', () => {
     writeFileSync(next, 'ab'.repeat(32), { mode: 0o600 });
     expect(await found()).toEqual(made);
     open(folder).close();
-    expect(readFileSync(master)).toEqual(readFileSync(kept));
+    expect([readFileSync(master), existsSync(next)]).toEqual([readFileSync(kept), false]);
+    writeFileSync(next, 'ef'.repeat(32), { mode: 0o600 }); // somebody may have read it meanwhile: it is not used
     expect(rotateMasterKey(folder, '')).toBe(made.size + 1);
+    const rotated = readFileSync(master, 'utf8');
+    expect(rotated).not.toBe('ef'.repeat(32));
     // as it was before the file was renamed
     copyFileSync(master, next);
     copyFileSync(kept, master);
     expect(await found()).toEqual(made);
     open(folder).close();
-    expect([readFileSync(master, 'utf8'), existsSync(next)]).toEqual(['ab'.repeat(32), false]);
+    expect([readFileSync(master, 'utf8'), existsSync(next)]).toEqual([rotated, false]);
     expect(await found()).toEqual(made);
     // and a rotation completes one that broke off, then makes a key of its own
     copyFileSync(master, next);
     copyFileSync(kept, master);
     rotateMasterKey(folder, '');
-    expect([readFileSync(master, 'utf8') === 'ab'.repeat(32), existsSync(next)]).toEqual([false, false]);
+    expect([readFileSync(master, 'utf8') === rotated, existsSync(next)]).toEqual([false, false]);
     expect(await found()).toEqual(made);
   });
 
