@@ -29,6 +29,8 @@ export interface Application extends Pick<Ports, 'log' | 'readModels' | 'clock'>
   readonly authority: Authority;
   readonly services: Services;
   readonly execute: Execute;
+  /** For idempotency keys that are made from personal data. */
+  readonly hashOf: PersonalKeys['hashOf'];
 }
 
 export function createApplication({ log, readModels, keys, clock, check, counter }: Ports): Application {
@@ -59,5 +61,5 @@ export function createApplication({ log, readModels, keys, clock, check, counter
     requests,
     dailyActs,
   });
-  return { log, readModels, clock, aggregates, authority, services, execute };
+  return { log, readModels, clock, aggregates, authority, services, execute, hashOf: (text) => keys.hashOf(text) };
 }

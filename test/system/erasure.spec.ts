@@ -292,7 +292,9 @@ describe('what was erased', () => {
     await stage.give('ConfirmBallotFileErasure', second, { params });
     await stage.until(stage.inDays(0));
     expect(await shown()).not.toContain(bytes);
-    expect(JSON.parse(await shown()).data).toMatchObject({ bytes: null, erased: ['/bytes'] });
+    expect(JSON.parse(await shown()).data).toMatchObject({ sha256: null, bytes: null, erased: ['/sha256', '/bytes'] });
+    const again = stage.give('KeepBallotFile', official, { params, data: { sha256: 'a'.repeat(64), part: 1, parts: 1, bytes } });
+    await expect(again).rejects.toThrow('platform.file-erased');
   });
 
   it('of a candidate who is in no register is the name in one ballot alone', async () => {

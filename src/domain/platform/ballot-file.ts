@@ -35,12 +35,19 @@ export class EraseBallotFile {}
 
 /** The original file is kept so that it can be returned with the results. It may contain facts about voters that the papers do not. */
 export class BallotFileKept {
+  static readonly schemaVersion = 2;
   @Id() ballotId!: string;
-  @Sha256() sha256!: string;
+  /** Sealed as the file itself: whoever guesses the lines of a small file could confirm them by its hash. In clear in version 1. */
+  @Personal('ballotId') @Sha256() sha256!: string;
   @Int(1, mostParts) part!: number;
   @Int(1, mostParts) parts!: number;
   /** It holds what many people voted, so it has a key of its own: that of `ballotFileOwner`. */
   @Personal('ballotId') @Text(1, partLength) bytes!: string;
+
+  /** Version 1 has the same fields. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 
 /** The owner of the key of a kept file. */
@@ -85,10 +92,10 @@ export const ballotFile = defineDecider<Kept | null, BallotFileRefusal>()({
   decide: {
     KeepBallotFile: (state, data, { id, facts: { ballot } }) => {
       const { sha256, part, parts } = data;
+      if (state?.erasure !== undefined) return refuse('platform.file-erased'); // once erased, not even its hash can be compared
       if (state && (state.sha256 !== sha256 || state.parts !== parts))
         return refuse('platform.another-file-kept', { sha256: state.sha256 });
       if (state && part <= state.kept) return [];
-      if (state?.erasure !== undefined) return refuse('platform.file-erased');
       if (ballot.closed) return refuse('platform.ballot-not-open', { from: ballot.opensAt, until: ballot.closesAt });
       const next = (state?.kept ?? 0) + 1;
       if (part !== next || part > parts) return refuse('platform.file-part-missing', { part: next, parts });

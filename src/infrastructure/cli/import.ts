@@ -178,6 +178,7 @@ const ballots = new Command('ballots')
               ballotId,
               ballot: (await wuwei.aggregates.load(ballot, ballotId)).state,
               give,
+              hashOf: wuwei.hashOf,
               onProgress: progress.update,
             });
           return await importPabulibVotes({
@@ -185,6 +186,7 @@ const ballots = new Command('ballots')
             contestId: contestId!,
             contest: async () => (await wuwei.aggregates.load(contest, contestId!)).state,
             give,
+            hashOf: wuwei.hashOf,
             onProgress: progress.update,
           });
         } catch (error) {

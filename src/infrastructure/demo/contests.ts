@@ -36,6 +36,7 @@ export async function playCompounds(stage: Stage): Promise<void> {
     contestId: id,
     contest: async () => (await stage.wuwei.aggregates.load(contest, id)).state,
     give: ({ key, ...command }) => stage.try({ ...command, by: office, channel: 'import' }, derivedId('demo', key)),
+    hashOf: stage.wuwei.hashOf,
     onProgress: ({ done, total }) => stage.narrator.progress('最美小区 ballots', done, total),
   });
   if (refused.length > 0) throw new Error(`${refused.length} ballots were refused: ${JSON.stringify(refused[0])}`);

@@ -1,5 +1,5 @@
 import type { CommandResult } from '../../application/kernel/command.js';
-import { derivedId } from '../../application/kernel/ids.js';
+import type { PersonalKeys } from '../../application/ports/personal-keys.js';
 import type { Contest } from '../../domain/contest/messages.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Immutable, Refusal } from '../../domain/shared/decider.js';
@@ -24,6 +24,7 @@ export interface VotesToImport {
   /** Loads the current state of the contest. */
   readonly contest: () => Promise<Immutable<Contest> | null>;
   readonly give: GiveImported;
+  readonly hashOf: PersonalKeys['hashOf'];
   /** The entry of each project, if all have been entered already; otherwise projects are entered as new compounds or settlements. */
   readonly entries?: ReadonlyMap<string, string>;
   readonly onProgress?: (progress: Progress) => void;
@@ -42,7 +43,7 @@ const firstNumber = 10_001;
 
 /**
  * Imports approval ballots as votes of a contest. Each voter is registered under a number as a resident of the contest's place, and votes
- * for the entries of the projects on the ballot. All keys are derived from the file's SHA-256, so importing a file again changes nothing.
+ * for the entries of the projects on the ballot. All keys follow from the file, so importing it again changes nothing.
  * @throws MalformedFile if the file is invalid
  * @throws ImportRefused if its ballots cannot be votes of this contest; no vote is imported then
  */
@@ -51,11 +52,12 @@ export async function importPabulibVotes({
   contestId,
   contest,
   give,
+  hashOf,
   entries,
   onProgress = () => undefined,
 }: VotesToImport): Promise<ImportedVotes> {
   const parsed = parsePabulib(file);
-  const key = keysOf(file, contestId);
+  const key = keysOf(file, contestId, hashOf);
   const held = await contest();
   if (held === null) throw new ImportRefused(`there is no contest ${contestId}`);
   refuseUnfit(parsed, held);
@@ -84,10 +86,13 @@ export async function importPabulibVotes({
 }
 
 export type Keys = (...parts: readonly string[]) => string;
-/** Idempotency keys for the parts of an import of a file: the same for every import of it. */
-export function keysOf(file: Uint8Array, into: string): Keys {
+/**
+ * Idempotency keys for the parts of an import of a file: the same for every import of it in one installation. They are in the log in
+ * clear. So they are keyed hashes: from plain ones, whoever guesses the number of a voter could tell how that voter voted.
+ */
+export function keysOf(file: Uint8Array, into: string, hashOf: PersonalKeys['hashOf']): Keys {
   const digest = sha256(Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1'));
-  return (...parts) => derivedId('pabulib', digest, into, ...parts);
+  return (...parts) => hashOf(JSON.stringify(['import', digest, into, ...parts]));
 }
 
 interface Voters<V> {

@@ -1,4 +1,5 @@
 import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
+import type { PersonalKeys } from '../../application/ports/personal-keys.js';
 import type { Ballot } from '../../domain/platform/ballot-messages.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import { kindOf } from '../formats/election.js';
@@ -18,6 +19,7 @@ export interface PapersToImport {
   /** The current state of the ballot; null if there is none. */
   readonly ballot: Immutable<Ballot> | null;
   readonly give: GiveImported;
+  readonly hashOf: PersonalKeys['hashOf'];
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -31,7 +33,7 @@ export interface ImportedPapers extends ImportedVotes {
 
 /**
  * Imports ballots as votes of a ballot whose options have the ids (for rankings also the names) in the file. Each voter is registered under
- * a number as a resident of its place. All keys are derived from the file's SHA-256, so importing a file again changes nothing.
+ * a number as a resident of its place. All keys follow from the file, so importing it again changes nothing.
  * @throws MalformedFile if the file is invalid
  * @throws ImportRefused if one of its ballots cannot be a vote here; nothing is imported then
  */
@@ -41,11 +43,12 @@ export async function importPapers({
   ballotId,
   ballot,
   give,
+  hashOf,
   onProgress = () => undefined,
 }: PapersToImport): Promise<ImportedPapers> {
   if (ballot === null) throw new ImportRefused(`there is no ballot ${ballotId}`);
   const { voters, isKept } = votersOf(path, file, ballot);
-  const key = keysOf(file, ballotId);
+  const key = keysOf(file, ballotId, hashOf);
   const fileKept = isKept === null ? {} : { fileKept: isKept && (await keepFile(file, ballotId, give, key)) };
   const imported = await importVoters(
     { voters, placeId: ballot.placeId, give, key, onProgress },

@@ -88,5 +88,8 @@ describe('the erasure of a kept file', () => {
   });
   it('given a file that is being erased, when more of it is kept, then it is refused', () => {
     given(ballotFile, kept(1), asked).when('KeepBallotFile', part(2), facts()).thenRefused('platform.file-erased');
+    given(ballotFile, ...past, asked, confirmed, erased)
+      .when('KeepBallotFile', part(1), facts())
+      .thenRefused('platform.file-erased');
   });
 });

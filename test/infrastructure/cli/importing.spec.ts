@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
+import { derivedId } from '../../../src/application/kernel/ids.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
+import { sha256 } from '../../../src/domain/shared/sha256.js';
 import { plusDays } from '../../../src/domain/shared/time.js';
 import { realClock } from '../../../src/infrastructure/clocks.js';
 import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
 import { openWuwei } from '../../../src/infrastructure/wuwei.js';
 import { FakeClock, official } from '../../support/application.js';
-import { wuwei } from './program.js';
+import { until } from '../../support/until.js';
+import { start, wuwei } from './program.js';
 import { beginning } from '../../../src/projections/position.js';
 
 jest.setTimeout(180_000); // each starts the program several times
@@ -96,11 +99,19 @@ describe('import ballots', () => {
 
   const now = realClock.now().toISOString();
 
-  /** A contest that took entries until yesterday, and votes since. */
-  async function openContest(): Promise<string> {
+  async function opened(command: string, data: object): Promise<string> {
     const server = await openWuwei({ folder, clock: new FakeClock(plusDays(now, -2)), logger: pino({ level: 'silent' }) });
-    const data = {
-      placeId: '510121111219',
+    const definition = server.commands.find((one) => one.command === command)!;
+    const outcome = await server.execute.run({ definition, params: {}, data, sender: official, channel: 'web' });
+    await server.close();
+    if ('refused' in outcome) throw new Error(outcome.refused);
+    return outcome.id;
+  }
+
+  /** A contest that took entries until yesterday, and votes since. */
+  const openContest = (placeId = '510121111219') =>
+    opened('OpenContest', {
+      placeId,
       category: 'compound',
       title: '最美小区',
       entriesUntil: plusDays(now, -1),
@@ -108,13 +119,25 @@ describe('import ballots', () => {
       votingUntil: plusDays(now, 2),
       votesPerVoter: 2,
       formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: [] },
-    };
-    const definition = server.commands.find(({ command }) => command === 'OpenContest')!;
-    const outcome = await server.execute.run({ definition, params: {}, data, sender: official, channel: 'web', key: 'open' });
-    await server.close();
-    if ('refused' in outcome) throw new Error(outcome.refused);
-    return outcome.id;
-  }
+    });
+  /** A ballot on the projects of the file, open for votes since two days ago. */
+  const openList = () =>
+    opened('OpenBallot', {
+      placeId: '510121111219',
+      subject: 'renovation-list',
+      title: '改造项目序列',
+      options: [
+        { optionId: 'a', name: '路灯', cost: 60_00 },
+        { optionId: 'b', name: '长椅', cost: 50_00 },
+      ],
+      rule: { rule: 'equal-shares' },
+      budget: 100_00,
+      form: 'approval',
+      closesAt: plusDays(now, 2),
+      lastTies: 'listed',
+      replaceable: true,
+      secretUntilClosed: true,
+    });
 
   it('gives votes to the contest, with who entered them and both times, and none twice', async () => {
     const contest = await openContest();
@@ -164,43 +187,95 @@ describe('import ballots', () => {
   });
 
   it('gives papers to a ballot, and none twice; asks which contest or ballot it is for', async () => {
-    const server = await openWuwei({ folder, clock: new FakeClock(plusDays(now, -2)), logger: pino({ level: 'silent' }) });
-    const data = {
-      placeId: '510121111219',
-      subject: 'renovation-list',
-      title: '改造项目序列',
-      options: [
-        { optionId: 'a', name: '路灯', cost: 60_00 },
-        { optionId: 'b', name: '长椅', cost: 50_00 },
-      ],
-      rule: { rule: 'equal-shares' },
-      budget: 100_00,
-      form: 'approval',
-      closesAt: plusDays(now, 2),
-      lastTies: 'listed',
-      replaceable: true,
-      secretUntilClosed: true,
-    };
-    const definition = server.commands.find(({ command }) => command === 'OpenBallot')!;
-    const opened = await server.execute.run({ definition, params: {}, data, sender: official, channel: 'web', key: 'ballot' });
-    await server.close();
-    if ('refused' in opened) throw new Error(opened.refused);
+    const ballotId = await openList();
     const file = fileOf('list.pb', pb('1;a,b', '2;a'));
-    const give = () => importing('ballots', file, '--ballot', opened.id, '--occurred-at', plusDays(now, -1), '--json');
+    const give = () => importing('ballots', file, '--ballot', ballotId, '--occurred-at', plusDays(now, -1), '--json');
     const first = await give();
-    expect([first.code, JSON.parse(first.stdout)]).toEqual([
-      0,
-      { file, ballotId: opened.id, voters: 2, votes: 2, refused: [], fileKept: true },
-    ]);
+    expect([first.code, JSON.parse(first.stdout)]).toEqual([0, { file, ballotId, voters: 2, votes: 2, refused: [], fileKept: true }]);
     const papers = await logged(['PaperCast']);
     expect(papers.map((event) => JSON.parse(event.data).paper.approved).sort()).toEqual([['a'], ['a', 'b']]);
     expect(papers.map(({ occurredAt }) => occurredAt)).toEqual([plusDays(now, -1), plusDays(now, -1)]);
     const events = await logged();
     expect(JSON.parse((await give()).stdout)).toMatchObject({ votes: 2, refused: [] });
     expect(await logged()).toEqual(events);
-    const [neither, both] = [await importing('ballots', file), await importing('ballots', file, '--ballot', opened.id, '--contest', 'c1')];
+    const [neither, both] = [await importing('ballots', file), await importing('ballots', file, '--ballot', ballotId, '--contest', 'c1')];
     expect([neither.code, both.code]).toEqual([2, 2]);
     expect(neither.stderr).toMatch(/name the --contest or --ballot/u);
+  });
+
+  it('goes on where it was killed, and registers no voter and casts no paper twice', async () => {
+    const list = await openList();
+    const voters = Array.from({ length: 3_000 }, (_, i) => `${i + 1};a`);
+    const args = ['ballots', fileOf('many.pb', pb(...voters)), '--ballot', list];
+    const counts = async () => [(await logged(['PersonRegistered'])).length, (await logged(['PaperCast'])).length];
+    const [persons, papers] = (await counts()) as [number, number];
+    const killed = start(['import', ...args, '--data', folder]);
+    await until(async () => (await counts())[1]! > papers);
+    killed.child.kill('SIGKILL');
+    expect((await killed.ended).code).toBeNull();
+    expect((await counts())[1]).toBeLessThan(papers + voters.length);
+    expect(JSON.parse((await importing(...args, '--json')).stdout)).toMatchObject({ voters: 3_000, votes: 3_000, refused: [] });
+    expect(await counts()).toEqual([persons + voters.length, papers + voters.length]);
+  });
+
+  it('leaves nothing in the log or a sealed export that confirms a guessed voter: no voter, no hash of one, no hash of the file', async () => {
+    const voters = ['13800138000', '510121199001011234'];
+    const content = pb(`${voters[0]};a,b`, `${voters[1]};a`);
+    const ranks = 'rank1,rank2\na,b\nb,a\n';
+    const [file, rankings] = [fileOf('known.pb', content), fileOf('known.csv', ranks)];
+    const [contest, list] = [await openContest('510121111218'), await openList()];
+    const [enteredAt, castAt] = [plusDays(now, -1.5), plusDays(now, -0.5)];
+    const ranked = await opened('OpenBallot', {
+      placeId: '510121111219',
+      subject: 'renovation-list',
+      title: '改造项目排序',
+      options: ['a', 'b'].map((optionId) => ({ optionId, name: optionId })),
+      rule: { rule: 'borda' },
+      form: 'ranking',
+      closesAt: plusDays(now, 2),
+      lastTies: 'listed',
+      replaceable: true,
+      secretUntilClosed: true,
+    });
+    for (const args of [
+      [file, '--contest', contest, '--entered-at', enteredAt, '--occurred-at', castAt],
+      [file, '--ballot', list, '--occurred-at', castAt],
+      [rankings, '--ballot', ranked],
+    ])
+      expect((await importing('ballots', ...args)).code).toBe(0);
+
+    // what anybody can compute who has the file, or guesses its lines
+    const guesses = new Set<string>();
+    const guess = (...parts: readonly string[]) => {
+      guesses.add(sha256(parts.join('\u0000'))).add(derivedId(...parts));
+      return derivedId(...parts);
+    };
+    for (const digest of [sha256(content), sha256(ranks), sha256(Buffer.from(content).toString('latin1'))]) {
+      guesses.add(digest);
+      for (const into of [contest, list, ranked])
+        for (const voter of [...voters, '1', '2'])
+          for (const parts of [
+            ['person', voter],
+            ['role', voter],
+            ['paper', voter],
+            ['vote', voter, 'a'],
+            ['vote', voter, 'b'],
+            ['file', '1'],
+          ]) {
+            const key = guess('pabulib', digest, into, ...parts);
+            for (const command of ['RegisterPerson', 'GrantRole', 'CastVote', 'CastPaper', 'KeepBallotFile'])
+              for (const one of [key, guess('import', key, castAt), guess('import', key, enteredAt)])
+                for (const params of [{}, { id: into }]) guess('importer', command, JSON.stringify(params), one);
+            guess('importer', key);
+          }
+    }
+    const exported = await wuwei('log', '--ndjson', '--sealed', '--data', folder);
+    expect(exported.code).toBe(0);
+    const log = JSON.stringify(await logged()); // also what the export withholds until the ballot closes
+    expect(['VoteCast', 'PaperCast', 'BallotFileKept'].filter((type) => !log.includes(type) || !exported.stdout.includes(type))).toEqual(
+      [],
+    );
+    expect([...guesses, ...voters].filter((known) => exported.stdout.includes(known) || log.includes(known))).toEqual([]);
   });
 
   it('takes nothing of a malformed file or for a contest that is not there', async () => {

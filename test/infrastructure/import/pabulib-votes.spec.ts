@@ -46,6 +46,7 @@ const importing = (file: Uint8Array, more = {}) =>
     file,
     contestId,
     contest: async () => (await app.aggregates.load(contest, contestId)).state,
+    hashOf: app.hashOf,
     give: (command) =>
       app.give({ ...command, channel: 'import', occurredAt: command.command === 'CastVote' ? moments.voting : moments.entering }),
     ...more,

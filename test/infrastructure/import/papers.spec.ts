@@ -50,6 +50,7 @@ const importing = async (file: Uint8Array, occurredAt: string = moments.voting, 
     file,
     ballotId,
     ballot: (await app.aggregates.load(ballot, ballotId)).state,
+    hashOf: app.hashOf,
     give: (command) => app.give({ ...command, channel: 'import', ...(command.command === 'CastPaper' && { occurredAt }) }),
   });
 const papers = async () => {
