@@ -46,6 +46,9 @@ export const refusals = mergeTexts(...table.map((context) => context.refusals));
 /** Derives every published result from the log again. Each call starts with empty state. */
 export const recounts = (): readonly Recount[] => contexts.flatMap(({ recount }) => (recount ? [recount()] : []));
 
+/** Types of events which say that a key is destroyed. */
+export const destructions: readonly string[] = contexts.flatMap((context) => context.destructions ?? []);
+
 /** Decides which events are withheld at present. */
 export const withholding = withholdingBy(seals);
 

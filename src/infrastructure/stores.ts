@@ -20,6 +20,7 @@ import { openPersonalKeys, personalKeysIn } from './personal-keys/sqlite.js';
 import { MemoryLeases } from './read-models/memory/leases.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { readModelsIn } from './read-models/sqlite/readers.js';
+import { beginning } from '../projections/position.js';
 
 export { makeMasterKey } from './personal-keys/sqlite.js';
 export { checkProjections, projectionStates, rebuildProjections, recomputeFolder } from './read-models/sqlite/maintenance.js';
@@ -59,7 +60,8 @@ export async function openStores({ folder, masterKeyFile = '', acceptLoss = fals
   try {
     const log = await openSqliteLog(folder, { acceptLoss });
     opened.push(log);
-    const keys = openPersonalKeys(folder, masterKeyFile, logger); // after the log, which holds the lock of the folder
+    const hasEvents = (await log.position()) > beginning;
+    const keys = openPersonalKeys(folder, masterKeyFile, logger, hasEvents); // after the log, which holds the lock of the folder
     opened.push(keys);
     const { readModels, builds, isFailing, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger });
     opened.push({ close: closeReadModels });

@@ -3,14 +3,15 @@ import { PolicyRunner } from '../application/process/runner.js';
 import type { EventReader } from '../application/ports/event-log.js';
 import type { Check } from '../application/ports/check.js';
 import type { Clock } from '../application/ports/clock.js';
-import { commands, queries, dueCommands } from '../application/contexts.js';
+import { commands, destructions, queries, dueCommands } from '../application/contexts.js';
+import { destroyAgain } from '../application/kernel/destroyed-keys.js';
 import { openIssuer } from './auth/issuer.js';
 import { openBuses } from './bus/buses.js';
 import { openCounter } from './counting/counter.js';
 import type { AppContext } from './http/app-context.js';
 import { closeToOthers, makePrivateFolder } from './private-files.js';
 import { validatorOf } from './schema/validators.js';
-import { openStores, type StoreSettings } from './stores.js';
+import { openStores, type Stores, type StoreSettings } from './stores.js';
 
 /** Interval at which the agenda is read, in milliseconds. */
 const agendaPeriod = 250;
@@ -35,6 +36,7 @@ export interface WuweiOptions extends StoreSettings {
  * @throws DataFolderInUse if another process has it open
  * @throws DataFolderNotPrivate if other users can read it
  * @throws LogUnavailable if events were lost and that is not accepted
+ * @throws InvalidKeyFile if a key file is missing or is not the one that belongs to the log
  */
 export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions): Promise<Wuwei> {
   const { folder, logger } = settings;
@@ -47,7 +49,7 @@ export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions)
     );
   const issuer = openIssuer(folder, tokenDays);
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the stores are opened
-  const stores = await openStores(settings).catch(async (error: unknown) => {
+  const stores = await openWithoutErased(settings).catch(async (error: unknown) => {
     await (await opening).close();
     throw error;
   });
@@ -84,6 +86,24 @@ export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions)
       await stores.close();
     },
   };
+}
+
+/** Opens the stores. No key that the log says is destroyed is in them. */
+async function openWithoutErased(settings: StoreSettings): Promise<Stores> {
+  const stores = await openStores(settings);
+  try {
+    const keys = await destroyAgain(stores.log, stores.keys, destructions);
+    if (keys > 0)
+      settings.logger.warn(
+        { keys },
+        'an older copy of keys.db was put back: it held keys of erased people or files, and they were destroyed again. Destroy that copy too ' +
+          '放回的 keys.db 是较早的副本，其中有已删除者或文件的密钥，现已销毁。请一并销毁该副本',
+      );
+    return stores;
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
 }
 
 async function lastRecordedAt(log: EventReader): Promise<string | null> {

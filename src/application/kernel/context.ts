@@ -16,6 +16,8 @@ export interface ContextDefinition {
   readonly projections: readonly AnyProjection[];
   /** Which of its events are withheld, and until when. */
   readonly seals?: readonly Seal[];
+  /** Types of events which say that a key is destroyed. The id of their stream is the owner of the key. */
+  readonly destructions?: readonly string[];
   /** Derives its published results from the log again, for `wuwei recompute`. */
   readonly recount?: () => Recount;
 }

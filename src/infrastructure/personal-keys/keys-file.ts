@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { decrypt } from '../../application/kernel/encryption.js';
@@ -31,6 +31,16 @@ export const missing = (masterFile: string): InvalidKeyFile =>
     `The master key ${masterFile} is missing. Without it no personal data can be read: put the file back. ` +
       `缺少主密钥 ${masterFile}，没有它无法读取个人信息：请放回该文件。`,
   );
+
+export const keysMissing = (file: string): InvalidKeyFile =>
+  new InvalidKeyFile(
+    `${file} is missing, or it lacks the key of the installation. Without it no personal data can be read, and a new one could hold keys again ` +
+      'that were destroyed: put the file back from the backup. `wuwei log --sealed` does not need it. ' +
+      `缺少 ${file}，或其中没有本系统的密钥。没有它无法读取个人信息，重新生成则可能再造已销毁的密钥：请从备份放回该文件。wuwei log --sealed 不需要它。`,
+  );
+
+/** Whether there is a file with something in it. */
+export const holdsAnything = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
 /** Opens the file for writing, and creates it if it is missing. */
 export function openKeysFile(file: string): Database.Database {

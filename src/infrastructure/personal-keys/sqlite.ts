@@ -7,7 +7,18 @@ import { decrypt, encrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
 import { InvalidKeyFile, keyIn } from '../key-file.js';
 import { newKey, keyedHash } from './keys.js';
-import { fileIn, installation, masterFileOf, masterKeyOf, missing, noMasterKey, openKeysFile, endRotation } from './keys-file.js';
+import {
+  endRotation,
+  fileIn,
+  holdsAnything,
+  installation,
+  keysMissing,
+  masterFileOf,
+  masterKeyOf,
+  missing,
+  noMasterKey,
+  openKeysFile,
+} from './keys-file.js';
 
 /** The keys in the open file, each encrypted with the master key and bound to its owner. */
 class KeyTable {
@@ -39,10 +50,13 @@ class KeyTable {
 
   /**
    * Leaves an empty key, so that none is created again. The checkpoint overwrites the old one in the file and empties the write-ahead log.
+   * Where it was done already, nothing is written.
    * @throws Error if another process reads the file at this moment
    */
   destroy(owner: string): void {
-    this.db.prepare("INSERT INTO keys (owner, wrapped) VALUES (?, x'') ON CONFLICT (owner) DO UPDATE SET wrapped = x''").run([owner]);
+    this.db
+      .prepare("INSERT INTO keys (owner, wrapped) VALUES (?, x'') ON CONFLICT (owner) DO UPDATE SET wrapped = x'' WHERE wrapped <> x''")
+      .run([owner]);
     const [busy] = this.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').raw().get() as [number];
     if (busy !== 0) throw new Error('keys.db is being read: the destroyed key is still in its write-ahead log');
   }
@@ -71,10 +85,17 @@ export function makeMasterKey(folder: string): void {
 /**
  * The keys of a data folder, in `keys.db`, each wrapped by the master key.
  * @param masterKeyFile empty: `master.key` in the folder, made at the first start
+ * @param hasEvents whether the log holds events. Their keys must be there: a new `keys.db` would hide that they are lost
  * @throws InvalidKeyFile
  */
-export function openPersonalKeys(folder: string, masterKeyFile: string, logger: Logger): PersonalKeys & { readonly close: () => void } {
+export function openPersonalKeys(
+  folder: string,
+  masterKeyFile: string,
+  logger: Logger,
+  hasEvents = false,
+): PersonalKeys & { readonly close: () => void } {
   const [file, masterFile] = [fileIn(folder), masterFileOf(folder, masterKeyFile)];
+  if (hasEvents && !holdsAnything(file)) throw keysMissing(file);
   const isNew = !existsSync(file);
   if (!existsSync(masterFile)) {
     if (!isNew || masterKeyFile !== '') throw missing(masterFile);
@@ -88,8 +109,9 @@ export function openPersonalKeys(folder: string, masterKeyFile: string, logger: 
   const db = openKeysFile(file);
   try {
     const known = masterKeyOf(db, masterFile);
-    endRotation(masterFile, known);
     const table = new KeyTable(db, known.master, true);
+    if (hasEvents && table.get(installation) === null) throw keysMissing(file); // nor can it be told which master key is the right one
+    endRotation(masterFile, known);
     table.make([installation]);
     return keysIn(table, table.get(installation)!);
   } catch (error) {
@@ -130,12 +152,12 @@ function keysIn(table: KeyTable, installationKey: Uint8Array): PersonalKeys & { 
 }
 
 /**
- * Reads the keys of a data folder, also while another process writes them. A folder without keys.db has no keys.
+ * Reads the keys of a data folder, also while another process writes them.
  * @throws InvalidKeyFile
  */
 export function personalKeysIn(folder: string, masterKeyFile: string): PersonalKeyReader & { readonly close: () => void } {
   const [file, masterFile] = [fileIn(folder), masterFileOf(folder, masterKeyFile)];
-  if (!existsSync(file) || statSync(file).size === 0) return { find: () => Promise.resolve(new Map()), close: () => undefined };
+  if (!holdsAnything(file)) throw keysMissing(file);
   if (!existsSync(masterFile)) throw missing(masterFile);
   const table = opened(file, masterFile);
   return { find: (personIds) => Promise.resolve(table.find(personIds)), close: () => void table.db.close() };
@@ -146,7 +168,9 @@ function opened(file: string, masterFile: string): KeyTable {
   const open = (options: string) => {
     const db = new Database(readOnly(file, options), { timeout: 5000 });
     try {
-      return new KeyTable(db, masterKeyOf(db, masterFile).master, false);
+      const table = new KeyTable(db, masterKeyOf(db, masterFile).master, false);
+      if (table.get(installation) === null) throw keysMissing(file);
+      return table;
     } catch (error) {
       db.close();
       throw error;

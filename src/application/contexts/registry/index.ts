@@ -1,6 +1,7 @@
 import { placeTree, placesByLevel, householdCount, unitRoll } from '../../../projections/registry/place-tree.js';
 import { erasures } from '../../../projections/registry/erasures.js';
 import { people, roles } from '../../../projections/registry/people.js';
+import { PersonErased } from '../../../domain/registry/erasure.js';
 import { defineContext } from '../../kernel/context.js';
 import { registryCommands } from './commands.js';
 import { registryPolicies } from './policies.js';
@@ -14,4 +15,5 @@ export const registryContext = defineContext({
   policies: registryPolicies,
   refusals: registryTexts,
   projections: [placeTree, placesByLevel, householdCount, unitRoll, people, roles, erasures],
+  destructions: [PersonErased.name],
 });

@@ -1,0 +1,161 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'libsql';
+import { pino } from 'pino';
+import { InvalidKeyFile } from '../../src/infrastructure/key-file.js';
+import { personalKeysIn } from '../../src/infrastructure/personal-keys/sqlite.js';
+import { openWuwei } from '../../src/infrastructure/wuwei.js';
+import { wuwei } from '../infrastructure/cli/program.js';
+import { actor, FakeClock, official } from '../support/application.js';
+import { onApplication, type Stage } from './stage.js';
+
+const top = mkdtempSync(join(tmpdir(), 'wuwei-put-back-'));
+afterAll(() => rmSync(top, { recursive: true }));
+/** As the data was left, and the keys as they were before the erasures. */
+const [data, backup] = [join(top, 'data'), join(top, 'backup')];
+const second = actor('another-office', ...official.grants);
+const placeId = '510121';
+const clock = new FakeClock();
+let told: string[] = [];
+const logger = pino({ level: 'warn' }, { write: (line) => void told.push(line) });
+
+async function running<T>(folder: string, work: (stage: Stage) => Promise<T>): Promise<T> {
+  const server = await openWuwei({ folder, clock, logger });
+  try {
+    return await work(onApplication({ ...server, clock }));
+  } finally {
+    await server.close();
+  }
+}
+
+let cai: string;
+let wei: string;
+let late: string;
+let ballotId: string;
+beforeAll(async () => {
+  const register = async (stage: Stage, name: string) =>
+    (await stage.give('RegisterPerson', official, { data: { placeId, name, contact: '1' } })).id;
+  await running(data, async (stage) => {
+    await stage.give('RegisterPlace', official, { data: { placeId, name: '金堂县', level: 'county' } });
+    [cai, wei] = [await register(stage, '蔡新周'), await register(stage, '魏某')];
+    const ballot = await stage.give('OpenBallot', official, {
+      data: {
+        placeId,
+        subject: 'renovation-list',
+        title: '改造项目序列',
+        options: ['jing', 'ludeng'].map((optionId) => ({ optionId, name: optionId, cost: 5 })),
+        rule: { rule: 'greedy' },
+        budget: 10,
+        form: 'approval',
+        closesAt: stage.inDays(1),
+        lastTies: 'listed',
+        replaceable: true,
+        secretUntilClosed: false,
+      },
+    });
+    ballotId = ballot.id;
+    const bytes = Buffer.from('voter_id;vote\n1;jing\n').toString('base64');
+    const file = { sha256: 'a'.repeat(64), part: 1, parts: 1, bytes };
+    await stage.give('KeepBallotFile', official, { params: { id: ballotId }, data: file });
+  });
+  cpSync(data, backup, { recursive: true });
+  await running(data, async (stage) => {
+    late = await register(stage, '后来人');
+    for (const id of [cai, late]) {
+      await stage.give('RequestErasure', official, { params: { id }, data: { reason: 'unlawful' } });
+      const { items } = await stage.ask('GetErasures', official, { id });
+      await stage.give('ConfirmErasure', second, { params: { id, erasureId: items[0].erasureId } });
+    }
+    await stage.give('RequestBallotFileErasure', official, { params: { id: ballotId }, data: { reason: 'retention-ended' } });
+    await stage.give('ConfirmBallotFileErasure', second, { params: { id: ballotId } });
+    await stage.until(stage.inDays(0));
+  });
+});
+
+let count = 0;
+function copied(): string {
+  const folder = join(top, `copy-${++count}`);
+  cpSync(data, folder, { recursive: true });
+  return folder;
+}
+const keysFiles = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('keys.db'));
+const losses: readonly (readonly [string, (folder: string) => void])[] = [
+  ['missing', (folder) => keysFiles(folder).forEach((name) => rmSync(join(folder, name)))],
+  [
+    'empty',
+    (folder) => {
+      for (const name of keysFiles(folder)) if (name !== 'keys.db') rmSync(join(folder, name));
+      truncateSync(join(folder, 'keys.db'));
+    },
+  ],
+  [
+    'without the key of the installation',
+    (folder) => {
+      const db = new Database(join(folder, 'keys.db'));
+      db.exec("DELETE FROM keys WHERE owner = '/installation'");
+      db.close();
+    },
+  ],
+];
+const isMissing = /keys\.db .*[Pp]ut .*back from the backup.*请从备份/su;
+
+describe.each(losses)('a keys.db that is %s beside a log with events', (_, lose) => {
+  it('keeps the server from starting, and no new one is made', async () => {
+    const folder = copied();
+    lose(folder);
+    const before = existsSync(join(folder, 'keys.db')) && readFileSync(join(folder, 'keys.db'));
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const opening = running(folder, () => Promise.resolve());
+      await expect(opening).rejects.toThrow(InvalidKeyFile);
+      await expect(opening).rejects.toThrow(isMissing);
+    }
+    if (before === false || before.length === 0)
+      expect(existsSync(join(folder, 'keys.db')) && readFileSync(join(folder, 'keys.db'))).toEqual(before);
+    const { code, stderr } = await wuwei('serve', '--data', folder, '--port', '0');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(isMissing)]);
+    cpSync(join(data, 'keys.db'), join(folder, 'keys.db'));
+    expect(await running(folder, async (stage) => stage.ask('GetPerson', official, { id: wei }))).toMatchObject({ name: '魏某' });
+  }, 60_000);
+
+  it('is told by `wuwei log` and `wuwei export`, which show nobody as erased; the sealed log is there', async () => {
+    const folder = copied();
+    lose(folder);
+    for (const args of [['log'], ['export', ballotId]]) {
+      const { code, stdout, stderr } = await wuwei(...args, '--data', folder);
+      expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(isMissing)]);
+    }
+    const { code, stdout } = await wuwei('log', '--data', folder, '--ndjson', '--sealed');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('PersonErased')]);
+  }, 60_000);
+});
+
+describe('an older keys.db that is put back beside a newer log', () => {
+  it('revives nobody: the keys that the log says are destroyed are destroyed again before anything is served', async () => {
+    const folder = copied();
+    keysFiles(folder).forEach((name) => rmSync(join(folder, name)));
+    cpSync(join(backup, 'keys.db'), join(folder, 'keys.db'));
+    const owners = [cai, wei, late, ballotId];
+    const found = async () => {
+      const keys = personalKeysIn(folder, '');
+      const owned = await keys.find(owners);
+      keys.close();
+      return owners.filter((owner) => owned.has(owner));
+    };
+    expect(await found()).toEqual([cai, wei, ballotId]);
+    told = [];
+    const [seen, warnings] = await running(folder, async (stage) => {
+      const warned = [...told];
+      expect(await found()).toEqual([wei]);
+      const refused = async (id: string) => stage.give('CorrectPerson', official, { params: { id }, data: { contact: '2' } });
+      for (const id of [cai, late]) await expect(refused(id)).rejects.toThrow('person.erased'); // no key is made for whom it had none
+      return [await stage.ask('GetPerson', official, { id: wei }), warned] as const;
+    });
+    expect(seen).toMatchObject({ name: '魏某' });
+    expect(warnings).toEqual([expect.stringMatching(/"keys":2.*older copy of keys\.db.*现已销毁/u)]);
+    told = [];
+    await running(folder, () => Promise.resolve());
+    expect(told).toEqual([]);
+  });
+});
