@@ -12,6 +12,7 @@ import type { CommandResult } from '../../../src/application/kernel/command.js';
 import { newEventId } from '../../../src/application/kernel/ids.js';
 import { contest } from '../../../src/domain/contest/contest.js';
 import { openSqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
+import { openPersonalKeys } from '../../../src/infrastructure/personal-keys/sqlite.js';
 import { openWuwei, type Wuwei } from '../../../src/infrastructure/wuwei.js';
 import { actor, FakeClock, official } from '../../support/application.js';
 import { moments, opening } from '../../support/contest.js';
@@ -367,6 +368,7 @@ describe('a log of several pages', () => {
       Array.from({ length: count }, () => ({ id: newEventId(), type, schemaVersion, occurredAt, recordedAt, meta, data })),
     );
     await log.close();
+    openPersonalKeys(long, '', pino({ level: 'silent' })).close();
   });
 
   it('goes on from one to the next', async () => {
