@@ -6,7 +6,7 @@ import { platformContext } from './contexts/platform/index.js';
 import { registryContext } from './contexts/registry/index.js';
 import { renovationContext } from './contexts/renovation/index.js';
 import type { CommandDefinition } from './kernel/command.js';
-import type { ContextDefinition } from './kernel/context.js';
+import type { ContextDefinition, Destructions } from './kernel/context.js';
 import { requestsOf } from './kernel/idempotency.js';
 import { dailyActsOf } from './kernel/quota.js';
 import type { QueryDefinition } from './kernel/query.js';
@@ -46,8 +46,8 @@ export const refusals = mergeTexts(...table.map((context) => context.refusals));
 /** Derives every published result from the log again. Each call starts with empty state. */
 export const recounts = (): readonly Recount[] => contexts.flatMap(({ recount }) => (recount ? [recount()] : []));
 
-/** Types of events which say that a key is destroyed. */
-export const destructions: readonly string[] = contexts.flatMap((context) => context.destructions ?? []);
+/** The types of events which say that a key is destroyed, with its owner. */
+export const destructions: Destructions = Object.assign({}, ...contexts.map((context) => context.destructions ?? {})) as Destructions;
 
 /** Decides which events are withheld at present. */
 export const withholding = withholdingBy(seals);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import { pino } from 'pino';
+import { ballotFileOwner } from '../../src/domain/platform/ballot-file.js';
 import { InvalidKeyFile } from '../../src/infrastructure/key-file.js';
 import { personalKeysIn } from '../../src/infrastructure/personal-keys/sqlite.js';
 import { openWuwei } from '../../src/infrastructure/wuwei.js';
@@ -136,14 +137,15 @@ describe('an older keys.db that is put back beside a newer log', () => {
     const folder = copied();
     keysFiles(folder).forEach((name) => rmSync(join(folder, name)));
     cpSync(join(backup, 'keys.db'), join(folder, 'keys.db'));
-    const owners = [cai, wei, late, ballotId];
+    const file = ballotFileOwner(ballotId);
+    const owners = [cai, wei, late, file];
     const found = async () => {
       const keys = personalKeysIn(folder, '');
       const owned = await keys.find(owners);
       keys.close();
       return owners.filter((owner) => owned.has(owner));
     };
-    expect(await found()).toEqual([cai, wei, ballotId]);
+    expect(await found()).toEqual([cai, wei, file]);
     told = [];
     const [seen, warnings] = await running(folder, async (stage) => {
       const warned = [...told];

@@ -6,6 +6,9 @@ import type { Recount } from './recount.js';
 import type { RefusalTexts } from './texts.js';
 import type { Seal } from './withholding.js';
 
+/** By type of event: the owner of the key that is destroyed, by the id of the stream. */
+export type Destructions = Readonly<Record<string, (aggregateId: string) => string>>;
+
 /** A bounded context: its commands, queries, projections, policies and texts. `contexts.ts` lists all contexts. */
 export interface ContextDefinition {
   readonly name: string;
@@ -16,8 +19,8 @@ export interface ContextDefinition {
   readonly projections: readonly AnyProjection[];
   /** Which of its events are withheld, and until when. */
   readonly seals?: readonly Seal[];
-  /** Types of events which say that a key is destroyed. The id of their stream is the owner of the key. */
-  readonly destructions?: readonly string[];
+  /** The types of its events which say that a key is destroyed, each with the owner of the key by the id of the stream. */
+  readonly destructions?: Destructions;
   /** Derives its published results from the log again, for `wuwei recompute`. */
   readonly recount?: () => Recount;
 }

@@ -15,5 +15,5 @@ export const registryContext = defineContext({
   policies: registryPolicies,
   refusals: registryTexts,
   projections: [placeTree, placesByLevel, householdCount, unitRoll, people, roles, erasures],
-  destructions: [PersonErased.name],
+  destructions: { [PersonErased.name]: (personId) => personId },
 });
