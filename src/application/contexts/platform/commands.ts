@@ -41,6 +41,13 @@ async function placeOfSubject({ subject, subjectId }: Data<typeof OpenBallot>, l
 const ballotNamed = async ({ params }: Target, load: Load) => ({
   ballot: await load.existing(ballot, params['id'] ?? '', 'ballot.not-found'),
 });
+/** What the commands of organisers on the kept file of a ballot have in common. */
+const ofFile = {
+  allow: { over: organisers },
+  stream: ({ params }: Target) => params['id'] ?? '',
+  facts: ballotNamed,
+  placeFromFacts: ({ ballot }: { readonly ballot: { readonly placeId: string } }) => ballot.placeId,
+};
 
 export const platformCommands = [
   ...commandsOf(ballot, {
@@ -98,7 +105,6 @@ export const platformCommands = [
     KeepBallotFile: {
       path: 'ballots/:id/files',
       begins: true,
-      allow: { over: organisers },
       summary: { zh: '保存选票导入自的文件（分段，base64）', en: 'Keep the file that votes are imported from, in parts of base64' },
       example: {
         sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
@@ -106,27 +112,19 @@ export const platformCommands = [
         parts: 1,
         bytes: 'TUVUQQprZXk7dmFsdWUK',
       },
-      stream: ({ params }) => params['id'] ?? '',
-      facts: ballotNamed,
-      placeFromFacts: (facts) => facts.ballot.placeId,
+      ...ofFile,
     },
     RequestBallotFileErasure: {
       path: 'ballots/:id/file-erasures',
-      allow: { over: organisers },
       summary: { zh: '申请删除投票所存的文件', en: 'Ask to erase the kept file of a ballot' },
       example: { reason: 'retention-ended' },
-      stream: ({ params }) => params['id'] ?? '',
-      facts: ballotNamed,
-      placeFromFacts: (facts) => facts.ballot.placeId,
+      ...ofFile,
     },
     ConfirmBallotFileErasure: {
       path: 'ballots/:id/file-erasures/confirmation',
-      allow: { over: organisers },
       summary: { zh: '确认删除投票所存的文件（第二名工作人员）', en: 'Confirm the erasure of the file, as a second official' },
       example: {},
-      stream: ({ params }) => params['id'] ?? '',
-      facts: ballotNamed,
-      placeFromFacts: (facts) => facts.ballot.placeId,
+      ...ofFile,
     },
     EraseBallotFile: {
       path: 'system/ballots/:id/file-erasure',
