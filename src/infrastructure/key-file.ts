@@ -18,8 +18,11 @@ export function keyIn(file: string, otherwise: string): Buffer {
 
 /** As `keyIn`, but the file must exist. */
 export function existingKeyIn(file: string, otherwise: string): Buffer {
+  const found = statSync(file);
+  if (found.isDirectory())
+    throw new InvalidKeyFile(`${file} is a folder: give the path of the key file in it. ${file} 是目录，请填写其中密钥文件的路径。`);
   // other users must not read the key; Windows has no such mode bits
-  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
     throw new InvalidKeyFile(`${file} can be used by others than its owner. Run: chmod 600 ${file}`);
   const text = readFileSync(file, 'utf8').trim();
   if (!/^[0-9a-f]{64}$/u.test(text)) throw new InvalidKeyFile(otherwise);

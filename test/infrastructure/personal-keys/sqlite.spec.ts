@@ -106,6 +106,13 @@ it('are not opened without the master key or with another, and none is made in i
   expect(() => open(folder)).toThrow(/chmod 600/u);
 });
 
+it('are not wrapped by a folder: it is said that it is one', () => {
+  const folder = newFolder();
+  open(folder).close();
+  for (const opening of [() => open(folder, temporary), () => personalKeysIn(folder, temporary)])
+    expect(opening).toThrow(/is a folder.*是目录/u);
+});
+
 it('of one person are no other’s: a wrapped key that is moved is not taken', async () => {
   const folder = newFolder();
   const keys = open(folder);
