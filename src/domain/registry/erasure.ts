@@ -1,7 +1,7 @@
 import { defineDecider, refuse } from '../shared/decider.js';
 import { type ErasureReason, erasureReasons } from '../shared/erasure-reasons.js';
 import { Described, Flag, Id, OneOf, PersonId } from '../shared/fields.js';
-import { programActors } from '../shared/program-actors.js';
+import { isProgramActor } from '../shared/program-actors.js';
 
 /** Asks to erase the personal data of a person. The person asks, or an official. */
 export class RequestErasure {
@@ -49,8 +49,6 @@ interface Erasure {
 /** Refusal codes of erasing a person. */
 export type ErasureRefusal = 'registry.erasure-not-found' | 'registry.second-official' | 'registry.no-person';
 
-const isProgram = (id: string): boolean => Object.values<string>(programActors).includes(id);
-
 /** The erasure of one person, `erasure-<person>`. It also serves persons who are not in the register. None of its events is personal. */
 export const erasure = defineDecider<Erasure | null, ErasureRefusal>()({
   stream: 'erasure',
@@ -59,11 +57,11 @@ export const erasure = defineDecider<Erasure | null, ErasureRefusal>()({
   events: { ErasureRequested, ErasureConfirmed, PersonErased },
   decide: {
     RequestErasure: (state, { reason }, { id: personId, newId: erasureId, event }) => {
-      if (isProgram(personId)) return refuse('registry.no-person', { person: personId });
+      if (isProgramActor(personId)) return refuse('registry.no-person', { person: personId });
       return state === null ? [event('ErasureRequested', { personId, erasureId, reason })] : [];
     },
     ConfirmErasure: (state, _, { id: personId, by, facts: { placeId, erasureId }, event }) => {
-      if (isProgram(personId)) return refuse('registry.no-person', { person: personId });
+      if (isProgramActor(personId)) return refuse('registry.no-person', { person: personId });
       if (state?.erasureId !== erasureId) return refuse('registry.erasure-not-found', { erasure: erasureId });
       if (state.stage !== 'requested') return [];
       if ([personId, ...state.askedBy].includes(by)) return refuse('registry.second-official');

@@ -3,3 +3,6 @@
  * cannot be ended, and there is nothing personal of them to erase.
  */
 export const programActors = { policies: 'system', imports: 'importer', commandLine: 'operator' } as const;
+
+/** Whether the program itself acts under this id. */
+export const isProgramActor = (id: string): boolean => Object.values<string>(programActors).includes(id);

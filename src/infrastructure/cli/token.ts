@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import { Command } from 'commander';
 import type { Grant } from '../../application/kernel/actor.js';
 import { county } from '../../domain/shared/place-id.js';
-import { programActors } from '../../domain/shared/program-actors.js';
+import { isProgramActor, programActors } from '../../domain/shared/program-actors.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { openIssuer, parseGrant, type Issuer } from '../auth/issuer.js';
@@ -82,6 +82,7 @@ export const token = withSettings(new Command('token'), 'data', 'tokenDays')
   .action((options: { person?: string; role: string[]; hours: string }, command: Command) => {
     const values = valuesOf(command);
     const person = personOf(options);
+    if (isProgramActor(person)) throw new UsageError(`--person ${person}: under this id acts the program itself; give the id of a person`);
     const hours = /^\d+(\.\d+)?$/u.test(options.hours) ? Number(options.hours) : NaN;
     const longest = values.tokenDays * 24;
     if (!(hours > 0 && hours <= longest))

@@ -34,6 +34,17 @@ describe('wuwei token', () => {
     });
     expect(await wuwei('token', '--data', server.folder)).toMatchObject({ code: 2, stderr: 'wuwei: --person <id> is missing\n' });
   });
+
+  it('is not issued for the ids under which the program itself acts', async () => {
+    for (const id of ['system', 'importer', 'operator']) {
+      const { code, stdout, stderr } = await wuwei('token', '--data', server.folder, '--person', id);
+      expect([code, stdout, stderr]).toEqual([
+        2,
+        '',
+        expect.stringMatching(new RegExp(`^wuwei: --person ${id}: .* the program itself`, 'u')),
+      ]);
+    }
+  });
 });
 
 describe('wuwei token revoke', () => {
