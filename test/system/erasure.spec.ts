@@ -73,6 +73,19 @@ describe('who may ask for and confirm an erasure', () => {
       expect(await post(`/v1/people/${id}/erasures`, reason, official)).toEqual([409, 'registry.no-person']);
   });
 
+  it('says who may, without saying where the person is registered', async () => {
+    const { id } = await registered('蔡新周');
+    for (const path of [`/v1/people/${id}/erasures`, '/v1/people/nobody/erasures']) {
+      const { body } = await server.post(path, reason, tokenOf(stranger), { 'accept-language': 'en' });
+      expect([body.code, body.detail]).toEqual([
+        'auth.not-allowed',
+        'This needs one of these roles at the place where the person is registered, or at the county if they are not: cadre, department. Ask somebody who has one.',
+      ]);
+      const { body: zh } = await server.post(path, reason, tokenOf(stranger), { 'wuwei-capacity': 'planner' });
+      expect([zh.code, zh.detail]).toEqual(['auth.no-such-capacity', expect.stringContaining('cadre, department')]);
+    }
+  });
+
   it('tells nobody else whether somebody is registered or was erased', async () => {
     const cai = await registered('蔡新周');
     const told = async (id: string) => {

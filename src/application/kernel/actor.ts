@@ -32,6 +32,10 @@ export type Allow =
   | { readonly over?: readonly Capacity[]; readonly of?: readonly Capacity[]; readonly self?: true }
   | { readonly as: Capacity };
 
+/** The capacities that a rule names. */
+export const rolesOf = (allow: Allow): readonly Capacity[] =>
+  typeof allow === 'object' && !('as' in allow) ? [...(allow.over ?? []), ...(allow.of ?? [])] : [];
+
 /** The person who reads. */
 export interface Viewer {
   readonly id: string;

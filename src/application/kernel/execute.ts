@@ -13,6 +13,7 @@ import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
 import { append, pause } from './appending.js';
 import type { Authority } from './authority.js';
+import { rolesOf } from './actor.js';
 import {
   type CommandDefinition,
   type CommandResult,
@@ -264,10 +265,14 @@ function isExpected(ifRevision: readonly number[] | 'any', { revision }: Loaded)
   return ifRevision === 'any' ? revision !== noStream : ifRevision.includes(revision);
 }
 
-/** Names the place concerned; where that is the home of a person, only a place that the request named itself. */
+/**
+ * Names the place concerned. Where that is the home of a person, only a place that the request named itself; otherwise the roles that may
+ * do this at the home.
+ */
 function notAllowed({ definition, data, capacity }: Request, concerned: string | null): Refusal {
-  const place = definition.subjectIsPerson ? (data as { placeId?: string }).placeId : concerned;
-  return refused(capacity === undefined ? 'auth.not-allowed' : 'auth.no-such-capacity', { place: place ?? '—' });
+  const code = capacity === undefined ? 'auth.not-allowed' : 'auth.no-such-capacity';
+  const place = definition.subjectIsPerson ? (data as { placeId?: string }).placeId : (concerned ?? '—');
+  return place === undefined ? refused(code, { roles: rolesOf(definition.allow).join(', ') }) : refused(code, { place });
 }
 
 const refused = (code: KernelRefusal, values?: Record<string, string | number>): Refusal<KernelRefusal> => refuse(code, values);

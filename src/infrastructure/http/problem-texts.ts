@@ -7,6 +7,8 @@ export interface ProblemText {
   readonly title: Bilingual;
   /** What is wrong and what to do next. `{name}` is replaced by a value of the problem. */
   readonly detail: Bilingual;
+  /** The detail where the place concerned is the home of a person, which is not named. */
+  readonly atHome?: Bilingual;
 }
 
 const text = (status: number, titleZh: string, titleEn: string, zh: string, en: string): ProblemText => ({
@@ -14,6 +16,11 @@ const text = (status: number, titleZh: string, titleEn: string, zh: string, en: 
   title: { zh: titleZh, en: titleEn },
   detail: { zh, en },
 });
+
+const atHome: Bilingual = {
+  zh: '这件事要有此人登记地（未登记的为县）的以下身份之一：{roles}。请找有此身份的人。',
+  en: 'This needs one of these roles at the place where the person is registered, or at the county if they are not: {roles}. Ask somebody who has one.',
+};
 
 /** The problems of the HTTP layer. Those of deciders have their texts in their contexts. */
 export const problemTexts = {
@@ -178,20 +185,26 @@ export const problemTexts = {
     '令牌已被吊销。请重新登录取得新令牌；如非您本人吊销，请联系所在村（社区）。',
     'The token was revoked. Sign in again to get a new one. If you did not revoke it, ask your village or community.',
   ),
-  'auth.not-allowed': text(
-    403,
-    '无权这样做',
-    'Not allowed',
-    '您在 {place} 没有做这件事的身份。请找有此身份的人，或请镇村干部授予。',
-    'You have no role at {place} that allows this. Ask somebody who has one, or ask a cadre to grant it to you.',
-  ),
-  'auth.no-such-capacity': text(
-    403,
-    '没有这一身份',
-    'No such capacity',
-    '您在 {place} 没有您所说的身份，或这一身份不能做这件事。请换一个身份，或请镇村干部授予。',
-    'You do not have the capacity that you named at {place}, or it does not allow this. Use another capacity, or ask a cadre to grant it to you.',
-  ),
+  'auth.not-allowed': {
+    ...text(
+      403,
+      '无权这样做',
+      'Not allowed',
+      '您在 {place} 没有做这件事的身份。请找有此身份的人，或请镇村干部授予。',
+      'You have no role at {place} that allows this. Ask somebody who has one, or ask a cadre to grant it to you.',
+    ),
+    atHome,
+  },
+  'auth.no-such-capacity': {
+    ...text(
+      403,
+      '没有这一身份',
+      'No such capacity',
+      '您在 {place} 没有您所说的身份，或这一身份不能做这件事。请换一个身份，或请镇村干部授予。',
+      'You do not have the capacity that you named at {place}, or it does not allow this. Use another capacity, or ask a cadre to grant it to you.',
+    ),
+    atHome,
+  },
   'idempotency.key-reused': text(
     422,
     'Idempotency-Key 已用过',

@@ -48,11 +48,12 @@ export function problemsOf(refusals: RefusalTexts<string>): Problems {
     texts.set(code, { status, title: refusalTitles[status], detail: { zh, en } });
   return (code, language, { with: values = {}, errors, instance } = {}) => {
     const text = texts.get(code) ?? (/[.-]not-found$/u.test(code) ? notFound : problemTexts['server.error']);
+    const detail = 'roles' in values ? (text.atHome ?? text.detail) : text.detail;
     return {
       type: `urn:wuwei:problem:${code}`,
       title: text.title[language],
       status: text.status,
-      detail: text.detail[language].replace(/\{(\w+)\}/gu, (_, name: string) => String(values[name] ?? '…')),
+      detail: detail[language].replace(/\{(\w+)\}/gu, (_, name: string) => String(values[name] ?? '…')),
       code,
       ...(instance !== undefined && { instance }),
       ...(errors && { errors: errors.map((error) => ({ pointer: error.pointer, code: error.code, detail: explain(error, language) })) }),
