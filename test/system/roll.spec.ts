@@ -195,6 +195,28 @@ describe('given a roll of three pages', () => {
     await app.close();
   });
 
+  it('when a ballot is opened, then several pages are on their way to the log at the same time, and the opening comes after all', async () => {
+    const app = await inMemoryApplication();
+    const stage = onApplication({ ...app, agenda: policyRunner(app) });
+    await registerPlaces(stage);
+    await register(app.log, unitsOf(1_100, 1));
+    const params = await signedRenovation(stage);
+    const append = app.log.append.bind(app.log);
+    const underWay = new Set<string>();
+    const most: number[] = [];
+    app.log.append = async (stream, expected, events) => {
+      underWay.add(stream);
+      most.push(underWay.size);
+      await new Promise(setImmediate);
+      const appended = await append(stream, expected, events);
+      underWay.delete(stream);
+      return appended;
+    };
+    await stage.give('OpenRenovationBallot', cadre, { params, data: opening(stage) });
+    expect(most).toEqual([1, 2, 3, 4, 4, 4, 1]);
+    await app.close();
+  });
+
   it('when the ballot cannot be opened, then no page is written', async () => {
     const app = await inMemoryApplication();
     const stage = onApplication({ ...app, agenda: policyRunner(app) });

@@ -56,6 +56,32 @@ export async function append(
   throw unknown!;
 }
 
+/** Of the parts of one command, so many appends are under way at the same time. */
+const mostUnderWay = 4;
+
+/**
+ * Prepares one item after another, and starts their appends in this order, several at a time. Rejects with the first failure, when none is
+ * under way any more.
+ */
+export async function inPipeline<T>(items: Iterable<T>, prepare: (item: T) => Promise<() => Promise<unknown>>): Promise<void> {
+  const underWay = new Set<Promise<unknown>>();
+  const failures: unknown[] = [];
+  try {
+    for (const item of items) {
+      const start = await prepare(item);
+      if (underWay.size >= mostUnderWay) await Promise.race(underWay);
+      if (failures.length > 0) break;
+      const appending: Promise<unknown> = start()
+        .catch((error: unknown) => failures.push(error))
+        .finally(() => underWay.delete(appending));
+      underWay.add(appending);
+    }
+  } finally {
+    await Promise.all(underWay);
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 /** Where the events were written; null if others are in their place. */
 function writtenAs(events: readonly NewEvent[], there: readonly StoredEvent[]): Appended | null {
   const last = there[events.length - 1];

@@ -26,7 +26,7 @@ export interface Target<D = unknown> {
   readonly newId: string;
 }
 
-/** Reads other streams and read models while a command is prepared. */
+/** Reads other streams and read models while a command is prepared. Each state is read once, so facts that need it twice agree. */
 export interface Load {
   /** The state of an aggregate; its initial state if there is no such stream. */
   state<D extends AnyDecider>(decider: D, id: string): Promise<StateOf<D>>;
@@ -75,11 +75,11 @@ interface DefinitionBase<D> {
   /** True if the `placeId` of the body is the place that the command registers. Otherwise that place must exist. */
   readonly registersPlace?: true;
 }
-interface PlaceOf<S, D, F> {
+interface PlaceOf<S, D> {
   /** The place concerned, for rights and recorded with the events. By default `placeId` of the state, else of the data. */
   readonly place?: (known: { state: S; data: D; target: Target<D> }) => string | null;
-  /** The same, if only the facts tell the place. Rights are then checked after the facts are loaded, so they must be cheap to load. */
-  readonly placeFromFacts?: (facts: F) => string | null;
+  /** The same, if the state of another aggregate tells the place. Rights are checked before anything else is loaded. */
+  readonly placeFrom?: (target: Target<D>, load: Load) => Promise<string | null>;
 }
 interface FactsOf<D, F> {
   readonly facts: (target: Target<D>, load: Load) => Promise<F>;
@@ -100,12 +100,12 @@ interface PartsOf<E, F> {
 
 type CommandClass<D extends AnyDecider, K extends keyof D['commands']> = D['commands'][K];
 type DefinitionFor<D extends AnyDecider, K extends keyof D['commands']> = DefinitionBase<Data<CommandClass<D, K>>> &
-  PlaceOf<StateOf<D>, Data<CommandClass<D, K>>, Facts<CommandClass<D, K>>> &
+  PlaceOf<StateOf<D>, Data<CommandClass<D, K>>> &
   PartsOf<EventOf<D['events']>, Facts<CommandClass<D, K>>> &
   (CommandClass<D, K> extends { readonly facts: unknown } ? FactsOf<Data<CommandClass<D, K>>, Facts<CommandClass<D, K>>> : unknown);
 
 export interface CommandDefinition
-  extends DefinitionBase<unknown>, PlaceOf<unknown, unknown, unknown>, PartsOf<DecidedEvent, unknown>, Partial<FactsOf<unknown, unknown>> {
+  extends DefinitionBase<unknown>, PlaceOf<unknown, unknown>, PartsOf<DecidedEvent, unknown>, Partial<FactsOf<unknown, unknown>> {
   readonly command: string;
   readonly decider: AnyDecider;
 }

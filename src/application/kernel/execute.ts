@@ -11,7 +11,7 @@ import { AppendTooLarge, type Appended, appendLimit, type EventLog, type NewEven
 import { KeyDestroyed, type PersonalKeys } from '../ports/personal-keys.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
-import { append, pause } from './appending.js';
+import { append, inPipeline, pause } from './appending.js';
 import type { Authority } from './authority.js';
 import { rolesOf } from './actor.js';
 import {
@@ -168,9 +168,11 @@ export class Execute {
     if (typeof quota !== 'function') return quota;
     let appended: Appended | null = null;
     try {
-      for (const part of definition.parts?.(decision, prepared.facts) ?? [])
+      await inPipeline(definition.parts?.(decision, prepared.facts) ?? [], async (part) => {
+        const written = await write(part.decider, [part]);
         // null: it is there already
-        await append(this.options.log, `${part.decider.stream}-${part.id}`, noStream, await write(part.decider, [part]));
+        return () => append(this.options.log, `${part.decider.stream}-${part.id}`, noStream, written);
+      });
       const events = await write(definition.decider, decision);
       await definition.carryOut?.(attempt.target, this.options.services);
       appended = await append(this.options.log, stream, loaded.revision, events);
@@ -192,16 +194,16 @@ export class Execute {
     return (await this.options.authority.capacityFor(request, concerned)) === null ? notAllowed(request, concerned) : absent;
   }
 
-  /** Checks rights, then loads the facts. Facts are loaded first only if the place concerned follows from them. */
+  /** Checks rights, then loads the facts, and meanwhile looks for the place. */
   private async prepare({ request, target }: Attempt, state: unknown): Promise<Prepared | Refusal> {
     const { definition, data } = request;
-    const loadFacts = async (): Promise<unknown> => (definition.facts ? definition.facts(target, loadFor(request, this.sources)) : {});
-    const first = definition.placeFromFacts ? { facts: await loadFacts() } : null;
-    const concerned = first ? definition.placeFromFacts!(first.facts) : placeOf(definition, state, data, target);
+    const load = loadFor(request, this.sources);
+    const concerned = definition.placeFrom ? await definition.placeFrom(target, load) : placeOf(definition, state, data, target);
     const capacity = await this.options.authority.capacityFor(request, concerned);
     if (capacity === null) return notAllowed(request, concerned);
-    const placeRefusal = await this.placeRefusal(definition, data);
-    return placeRefusal ?? { capacity, concerned, facts: first ? first.facts : await loadFacts() };
+    const loading = definition.facts?.(target, load) ?? Promise.resolve({});
+    loading.catch(() => undefined); // if the place is refused, that is the answer
+    return (await this.placeRefusal(definition, data)) ?? { capacity, concerned, facts: await loading };
   }
 
   /** A command that begins something at a place needs that place to exist, and not to be merged into another. */

@@ -18,7 +18,13 @@ interface Sources {
 
 /** How the facts of a request are loaded: states of other streams, and rows that are at least as new as the request. */
 export function loadFor(request: Pick<Request, 'causation'>, { aggregates, log, readModels, services }: Sources): Load {
-  const state = async <D extends AnyDecider>(decider: D, id: string) => (await aggregates.load(decider, id)).state;
+  const states = new Map<string, Promise<unknown>>();
+  const state = <D extends AnyDecider>(decider: D, id: string): Promise<StateOf<D>> => {
+    const stream = `${decider.stream}-${id}`;
+    const known = states.get(stream) ?? aggregates.load(decider, id).then((loaded) => loaded.state);
+    states.set(stream, known);
+    return known as Promise<StateOf<D>>;
+  };
   return {
     state,
     existing: async <D extends AnyDecider>(decider: D, id: string, code: string) => {

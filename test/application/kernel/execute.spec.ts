@@ -414,4 +414,32 @@ describe('rights', () => {
     await app.execute.run({ ...request, sender: official });
     expect(loaded).toBe(1);
   });
+
+  it('given a place that must exist, then it is looked for while the facts are loaded', async () => {
+    const definition = commands.find(({ command }) => command === 'ProposeRenovation')!;
+    const courtyard = { placeId: `${village.placeId}.1`, name: '蔡家大院', level: 'courtyard' };
+    await app.done({ command: 'RegisterPlace', data: courtyard });
+    const read = app.log.read.bind(app.log);
+    let isPlaceAsked!: () => void;
+    const placeAsked = new Promise<void>((resolve) => (isPlaceAsked = resolve));
+    app.log.read = (stream, from) => {
+      if (stream === `place-${courtyard.placeId}`) isPlaceAsked();
+      return read(stream, from);
+    };
+    const facts: typeof definition.facts = async (target, load) => {
+      await placeAsked; // would wait for ever if the place were looked for afterwards
+      return definition.facts!(target, load);
+    };
+    const data = { ...(definition.example as object), placeId: courtyard.placeId };
+    const outcome = await app.execute.run({ definition: { ...definition, facts }, params: {}, data, channel: 'web', sender: official });
+    expect(outcome).toMatchObject({ created: true });
+  });
+
+  it('given a place that does not exist, then that is the answer, whatever becomes of the facts', async () => {
+    const definition = commands.find(({ command }) => command === 'ProposeRenovation')!;
+    const facts = () => Promise.reject(new Error('facts of nowhere'));
+    const data = { ...(definition.example as object), placeId: '510121999' };
+    const outcome = await app.execute.run({ definition: { ...definition, facts }, params: {}, data, channel: 'web', sender: official });
+    expect(outcome).toMatchObject({ refused: 'registry.place-not-found' });
+  });
 });

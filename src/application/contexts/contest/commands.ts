@@ -9,15 +9,13 @@ const organisers: readonly Capacity[] = ['cadre', 'department'];
 
 const exampleEntry = '5b2c8f0e-41d7-8a36-9c55-0d2f7e9b6a14';
 const exampleJurors = ['4c7e1f0a-93d2-8b65-a8f4-2e6b0d9c7153', 'e5a90b3d-1f48-8c27-b6d1-7c3f8a2e4096'];
+const existing = ({ params }: Target, load: Load) => load.existing(contest, params['id'] ?? '', 'contest.not-found');
 /** What casting and withdrawing a vote have in common. */
 const onVote = {
   confidential: true,
   stream: ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`,
-  facts: async ({ params }: Target, load: Load) => {
-    const contestId = params['id'] ?? '';
-    return { contestId, contest: await load.existing(contest, contestId, 'contest.not-found') };
-  },
-  placeFromFacts: (facts: { readonly contest: { readonly placeId: string } }) => facts.contest.placeId,
+  placeFrom: async (target: Target, load: Load) => (await existing(target, load)).placeId,
+  facts: async (target: Target, load: Load) => ({ contestId: target.params['id'] ?? '', contest: await existing(target, load) }),
 } as const;
 
 export const contestCommands = [

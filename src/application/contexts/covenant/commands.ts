@@ -10,9 +10,13 @@ const helpers: readonly Capacity[] = ['volunteer', ...officials];
 const head: readonly Capacity[] = ['household-head'];
 
 const covenantAt = (load: Load, id: string) => load.existing(covenant, id, 'covenant.not-found');
+async function subjectsOf(load: Load, covenantId: string, householdId: string) {
+  const [found, household] = await Promise.all([covenantAt(load, covenantId), placeAt(load, householdId)]);
+  return { covenant: found, household };
+}
 const factsOfPledge = async (load: Load, id: string) => {
   const { covenantId, placeId } = await load.existing(pledge, id, 'pledge.not-found');
-  return { covenant: await covenantAt(load, covenantId), household: await placeAt(load, placeId) };
+  return subjectsOf(load, covenantId, placeId);
 };
 
 const exampleText = {
@@ -81,8 +85,8 @@ export const covenantCommands = [
       summary: { zh: '提意见', en: 'Give an opinion on the draft' },
       example: { clause: 2, words: '建议写明投放时间' },
       stream: ({ params, by }) => `${params['id'] ?? ''}.${by}`,
+      placeFrom: async ({ params }, load) => (await covenantAt(load, params['id'] ?? '')).placeId,
       facts: async ({ params }, load) => ({ covenant: await covenantAt(load, params['id'] ?? '') }),
-      placeFromFacts: (facts) => facts.covenant.placeId,
     },
   }),
   ...commandsOf(pledge, {
@@ -94,10 +98,7 @@ export const covenantCommands = [
       example: { householdId: '510121111219.1.7', words: exampleWords, clauses: [1, 2], consent: true, displayName: '蔡新周' },
       stream: ({ params, data }) => pledgeIdOf(params['id'] ?? '', data.householdId),
       bodyNamesStream: true,
-      facts: async ({ params, data: { householdId } }, load) => ({
-        covenant: await covenantAt(load, params['id'] ?? ''),
-        household: await placeAt(load, householdId),
-      }),
+      facts: ({ params, data }, load) => subjectsOf(load, params['id'] ?? '', data.householdId),
       place: ({ data }) => data.householdId,
     },
     RenewPledge: {

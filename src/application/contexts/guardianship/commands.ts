@@ -45,11 +45,8 @@ async function guardianFacts(target: Pick<Target, 'params'>, load: Load) {
 
 /** The rules that were in force on a day at a place, or at the nearest place above that had rules. */
 async function rulesFromStreams(load: Load, placeId: string, day: string) {
-  for (const candidate of lineage(placeId)) {
-    const rules = rulesOn(await load.state(meritRules, candidate), day);
-    if (rules) return rules;
-  }
-  return null;
+  const rules = await Promise.all(lineage(placeId).map((candidate) => load.state(meritRules, candidate)));
+  return rules.map((state) => rulesOn(state, day)).find((found) => found !== undefined) ?? null;
 }
 
 export const guardianshipCommands: readonly CommandDefinition[] = [

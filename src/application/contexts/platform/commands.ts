@@ -12,15 +12,14 @@ import { ballotTally } from '../../../projections/platform/ballot-tally.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
 
+const existing = ({ params }: Target, load: Load) => load.existing(ballot, params['id'] ?? '', 'ballot.not-found');
+const placeFrom = async (target: Target, load: Load) => (await existing(target, load)).placeId;
 /** What casting and withdrawing a vote have in common. */
 const onVote = {
   confidential: true,
   stream: ({ params, by }: Pick<Target, 'params' | 'by'>) => `${params['id']}.${by}`,
-  facts: async ({ params }: Target, load: Load) => {
-    const ballotId = params['id'] ?? '';
-    return { ballotId, ballot: await load.existing(ballot, ballotId, 'ballot.not-found') };
-  },
-  placeFromFacts: (facts: { readonly ballot: { readonly placeId: string } }) => facts.ballot.placeId,
+  placeFrom,
+  facts: async (target: Target, load: Load) => ({ ballotId: target.params['id'] ?? '', ballot: await existing(target, load) }),
 } as const;
 
 /** The place of the contest, renovation or ballot that a ballot belongs to. */
@@ -38,15 +37,12 @@ async function placeOfSubject({ subject, subjectId }: Data<typeof OpenBallot>, l
   }
 }
 
-const ballotNamed = async ({ params }: Target, load: Load) => ({
-  ballot: await load.existing(ballot, params['id'] ?? '', 'ballot.not-found'),
-});
 /** What the commands of organisers on the kept file of a ballot have in common. */
 const ofFile = {
   allow: { over: organisers },
   stream: ({ params }: Target) => params['id'] ?? '',
-  facts: ballotNamed,
-  placeFromFacts: ({ ballot }: { readonly ballot: { readonly placeId: string } }) => ballot.placeId,
+  placeFrom,
+  facts: async (target: Target, load: Load) => ({ ballot: await existing(target, load) }),
 };
 
 export const platformCommands = [

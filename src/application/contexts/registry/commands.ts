@@ -73,10 +73,10 @@ export const registryCommands = [
       allow: { over: officials },
       summary: { zh: '把地点并入另一处', en: 'Merge a place into another' },
       example: { into: '510121002002' },
-      facts: async ({ params, data }, load) => ({
-        into: await placeAt(load, data.into),
-        below: await standingBelow(params['id'] ?? '', load),
-      }),
+      facts: async ({ params, data }, load) => {
+        const [into, below] = await Promise.all([placeAt(load, data.into), standingBelow(params['id'] ?? '', load)]);
+        return { into, below };
+      },
       // the actor needs a right at both places
       place: ({ data, target }) => lineage(target.params['id'] ?? '').find((above) => isWithin(data.into, above)) ?? null,
     },
@@ -149,8 +149,8 @@ export const registryCommands = [
       summary: { zh: '申请删除某人的个人信息', en: 'Ask to erase the personal data of a person' },
       example: { reason: 'consent-withdrawn' },
       stream: ({ params }) => params['id'] ?? '',
+      placeFrom: async ({ params }, load) => (await placeOf(params['id'] ?? '', load)) ?? county,
       facts: async ({ params }, load) => ({ placeId: await placeOf(params['id'] ?? '', load) }),
-      placeFromFacts: ({ placeId }) => placeId ?? county,
     },
     ConfirmErasure: {
       path: 'people/:id/erasures/:erasureId/confirmation',
@@ -159,8 +159,8 @@ export const registryCommands = [
       summary: { zh: '确认删除某人的个人信息（第二名工作人员）', en: 'Confirm the erasure, as a second official' },
       example: {},
       stream: ({ params }) => params['id'] ?? '',
+      placeFrom: async ({ params }, load) => (await placeOf(params['id'] ?? '', load)) ?? county,
       facts: async ({ params }, load) => ({ placeId: await placeOf(params['id'] ?? '', load), erasureId: params['erasureId'] ?? '' }),
-      placeFromFacts: ({ placeId }) => placeId ?? county,
     },
     ErasePerson: {
       path: 'system/people/:id/erasure',

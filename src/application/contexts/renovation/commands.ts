@@ -12,6 +12,7 @@ import { commandsOf, type CommandDefinition, type Load, Refused, type Target } f
 const members: readonly Capacity[] = ['resident', 'household-head', 'party-member', 'guardian'];
 
 const existing = (load: Load, { params }: Target) => load.existing(renovation, params['id'] ?? '', 'renovation.not-found');
+const placeFrom = async (target: Target, load: Load) => (await existing(load, target)).placeId;
 
 /** The count of a closed ballot. `rows` has reached the event that asks for the decision, which is the closing. */
 async function countOf(target: Target, load: Load) {
@@ -37,11 +38,15 @@ const onVote = {
   confidential: true,
   stream: ({ data, by }: Pick<Named, 'data' | 'by'>) => `${data.ballotId}.${data.owner ?? by}`,
   bodyNamesStream: true,
-  facts: async (target: Named, load: Load) => ({
-    renovation: await withRoll(await existing(load, target), load),
-    proxy: target.data.owner === undefined ? null : await load.state(renovationProxy, `${target.data.ballotId}.${target.by}`),
-  }),
-  placeFromFacts: (facts: { readonly renovation: { readonly placeId: string } }) => facts.renovation.placeId,
+  placeFrom,
+  facts: async (target: Named, load: Load) => {
+    const { data, by } = target;
+    const [withVoters, proxy] = await Promise.all([
+      existing(load, target).then((found) => withRoll(found, load)),
+      data.owner === undefined ? null : load.state(renovationProxy, `${data.ballotId}.${by}`),
+    ]);
+    return { renovation: withVoters, proxy };
+  },
 } as const;
 
 const aBallot = '5f1c2f6e-3a41-8c11-9d0c-1a2b3c4d5e6f.1';
@@ -151,8 +156,8 @@ export const renovationCommands: readonly CommandDefinition[] = [
       summary: { zh: '在征求意见期间提意见', en: 'Give an opinion during the consultation' },
       example: { words: '想要一处能下棋的地方。' },
       stream: ({ params, by }) => `${params['id'] ?? ''}~${by}`,
+      placeFrom,
       facts: async (target, load) => ({ renovation: await existing(load, target) }),
-      placeFromFacts: (facts) => facts.renovation.placeId,
     },
   }),
   ...commandsOf(renovationProxy, {
@@ -164,11 +169,14 @@ export const renovationCommands: readonly CommandDefinition[] = [
       example: { ballotId: aBallot, to: aPerson, document: aHash },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
       bodyNamesStream: true,
-      facts: async (target, load) => ({
-        renovation: await withRoll(await existing(load, target), load),
-        votedBefore: await votedByProxy(load, target.data),
-      }),
-      placeFromFacts: (facts) => facts.renovation.placeId,
+      placeFrom,
+      facts: async (target, load) => {
+        const [withVoters, votedBefore] = await Promise.all([
+          existing(load, target).then((found) => withRoll(found, load)),
+          votedByProxy(load, target.data),
+        ]);
+        return { renovation: withVoters, votedBefore };
+      },
     },
     EndRenovationProxy: {
       path: 'renovations/:id/proxy-ends',
@@ -177,8 +185,8 @@ export const renovationCommands: readonly CommandDefinition[] = [
       example: { ballotId: aBallot, to: aPerson },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
       bodyNamesStream: true,
+      placeFrom,
       facts: async (target, load) => ({ renovation: await withRoll(await existing(load, target), load) }),
-      placeFromFacts: (facts) => facts.renovation.placeId,
     },
   }),
   ...commandsOf(renovationVote, {

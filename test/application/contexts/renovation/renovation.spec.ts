@@ -269,6 +269,55 @@ describe('a renovation', () => {
   });
 });
 
+describe('given an open ballot and a process that has read nothing yet', () => {
+  /** What another process reads of the log, and which streams it reads at the same time. */
+  async function reading(work: (other: Application) => Promise<unknown>) {
+    const other = await inMemoryApplication(app.log, undefined, app.keys);
+    const read = app.log.read.bind(app.log);
+    const underWay = new Set<string>();
+    const streams: string[] = [];
+    const together = new Set<string>();
+    app.log.read = async (stream, from) => {
+      const category = stream.slice(0, stream.indexOf('-'));
+      streams.push(category);
+      for (const before of underWay) together.add(`${before} ${category}`);
+      underWay.add(category);
+      await new Promise(setImmediate);
+      underWay.delete(category);
+      return read(stream, from);
+    };
+    try {
+      return { outcome: await work(other), streams, together };
+    } finally {
+      app.log.read = read;
+      await other.close();
+    }
+  }
+
+  it.each([
+    ['CastRenovationBallot', { choice: 'approve' }],
+    ['WithdrawRenovationBallot', {}],
+    ['GiveRenovationProxy', { to: 'somebody', document }],
+    ['EndRenovationProxy', { to: 'somebody' }],
+  ])('when somebody without the right gives %s, then the roll is not read', async (command, data) => {
+    const { params, ballotId } = await balloting();
+    const request = { command, params, data: { ballotId, ...data }, sender: people.cai };
+    const { outcome, streams } = await reading((other) => other.give({ ...request, capacity: 'cadre' }));
+    expect(outcome).toMatchObject({ refused: 'auth.no-such-capacity' });
+    expect(streams).not.toContain('rollPage');
+    expect((await reading((other) => other.give(request))).streams).toContain('rollPage');
+  });
+
+  it.each([
+    ['CastRenovationBallot', { choice: 'approve', owner: 'somebody' }, 'rollPage renovationProxy'],
+    ['GiveRenovationProxy', { to: 'somebody', document }, 'rollPage renovationProxy'],
+  ])('when %s is given, then the roll and the proxy are read at the same time', async (command, data, both) => {
+    const { params, ballotId } = await balloting();
+    const { together } = await reading((other) => other.give({ command, params, data: { ballotId, ...data }, sender: people.cai }));
+    expect([...together, ...[...together].map((pair) => pair.split(' ').toReversed().join(' '))]).toContain(both);
+  });
+});
+
 describe('an owner who has sold and moved away since the ballot opened', () => {
   it('may change the vote that still counts, withdraw it, and have it withdrawn on paper', async () => {
     const ballot = await balloting('simple-majority');
