@@ -18,12 +18,16 @@ export type Step =
   /** There are no ballots, so nothing is chosen. */
   | { readonly step: 'no-ballots' }
   | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda'; readonly figures: readonly Figure[] }
-  /** `preferences[a][b]`: how many ballots rank options[a] above options[b]. `strengths`: the strongest paths (Schulze 2011). */
+  /**
+   * `preferences[a][b]`: how many ballots rank options[a] above options[b]. `strengths`: the strongest paths (Schulze 2011).
+   * `against`, with winning votes: the votes against the weakest win of the strongest path. Of equal strengths, fewer is stronger.
+   */
   | {
       readonly step: 'pairwise';
       readonly options: readonly string[];
       readonly preferences: readonly (readonly number[])[];
       readonly strengths: readonly (readonly number[])[];
+      readonly against?: readonly (readonly number[])[];
       readonly strength: 'winning-votes' | 'margins';
     }
   | {

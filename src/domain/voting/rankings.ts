@@ -82,7 +82,10 @@ export function bordaOutcome(options: readonly string[], doubled: ArrayLike<numb
 
 /* Schulze --------------------------------------------------------------------------------------------------------------------- */
 
-/** The Schulze method. `strength`: how the strength of a pairwise win is measured. Ties: lot. */
+/**
+ * The Schulze method. `strength`: how the strength of a pairwise win is measured. Of two wins with equal winning votes, the one with fewer
+ * votes against it is stronger (Schulze 2011, section 2.1; Debian's constitution, A.5). Ties: lot.
+ */
 export interface SchulzeRule {
   readonly rule: 'schulze';
   readonly seats: number;
@@ -156,6 +159,15 @@ export function schulze(ballots: Rankings, rule: SchulzeRule, lots: Lots): Outco
   return schulzeOutcome(ballots.options, pairwise(ballots, rule.unranked), rule, lots);
 }
 
+/** How strong a pairwise win is. */
+interface Win {
+  /** Winning votes, or the margin. */
+  readonly votes: number;
+  readonly against: number;
+}
+const noWin: Win = { votes: 0, against: 0 };
+const byStrength = (a: Win, b: Win) => a.votes - b.votes || b.against - a.against;
+
 /**
  * The final order from the pairwise matrix. Option a ranks above b if the strongest path from a to b is stronger than the one from b to
  * a (Schulze 2011). The first place goes to all options that no other option ranks above, and so on with the rest.
@@ -169,13 +181,17 @@ export function schulzeOutcome(
   const n = options.length;
   const all = options.map((_, i) => i);
   const index = new Map(options.map((option, i) => [option, i]));
-  const path = all.map((a) =>
-    all.map((b) => {
+  const won = all.map((a) =>
+    all.map((b): Win => {
       const [wins, losses] = [matrix[a * n + b]!, matrix[b * n + a]!];
-      if (wins <= losses) return 0;
-      return strength === 'margins' ? wins - losses : wins;
+      if (wins <= losses) return noWin;
+      return strength === 'margins' ? { votes: wins - losses, against: 0 } : { votes: wins, against: losses };
     }),
   );
+  // A path is as strong as its weakest win. Paths hold the place of that win among all wins, weakest first.
+  const wins = [noWin, ...won.flat()].sort(byStrength).filter((win, i, sorted) => i === 0 || byStrength(sorted[i - 1]!, win) !== 0);
+  const places = new Map(wins.map(({ votes, against }, place) => [`${votes}:${against}`, place]));
+  const path = won.map((row) => row.map(({ votes, against }) => places.get(`${votes}:${against}`)!));
   for (const via of all)
     for (const from of all)
       if (from !== via)
@@ -192,7 +208,8 @@ export function schulzeOutcome(
     step: 'pairwise',
     options,
     preferences: all.map((a) => all.map((b) => matrix[a * n + b]!)),
-    strengths: path,
+    strengths: path.map((row) => row.map((place) => wins[place]!.votes)),
+    ...(strength === 'winning-votes' && { against: path.map((row) => row.map((place) => wins[place]!.against)) }),
     strength,
   };
   const beats = order.flat().map((option): Step => ({

@@ -75,8 +75,8 @@ export const yuan: Money = (amount, language, longest) => (language === 'zh' ? z
 const zh: Sentences = {
   'no-ballots': () => '没有人投票，无一入选。',
   scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
-  pairwise: ({ options, preferences, strengths, strength }, name) =>
-    `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}）`).join('；')}。`,
+  pairwise: ({ options, preferences, strengths, against, strength }, name) =>
+    `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}${told(strengths, against, a, b, (one, other) => `，其反对票 ${one} 比 ${other}`)}）`).join('；')}。`,
   round: ({ round, tallies, exhausted, needed }, name) =>
     `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；${needed.endsWith('/2') ? `当选须超过 ${half(needed)}` : `当选线 ${needed}`}。`,
   eliminated: ({ round, options, transfers }, name) =>
@@ -106,8 +106,8 @@ const zh: Sentences = {
 const en: Sentences = {
   'no-ballots': () => 'Nobody voted, so nothing is chosen.',
   scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
-  pairwise: ({ options, preferences, strengths, strength }, name) =>
-    `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]})`).join('; ')}.`,
+  pairwise: ({ options, preferences, strengths, against, strength }, name) =>
+    `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]}${told(strengths, against, a, b, (one, other) => `, with ${one} : ${other} votes against them`)})`).join('; ')}.`,
   round: ({ round, tallies, exhausted, needed }, name) =>
     `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; ${needed.endsWith('/2') ? `more than ${half(needed)} needed` : `needed ${needed}`}.`,
   eliminated: ({ round, options, transfers }, name) =>
@@ -143,6 +143,17 @@ const enTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>
   transfers.length === 0
     ? ''
     : `, whose votes go to ${transfers.map(({ to, votes }) => `${to === null ? 'nobody' : name(to)} ${votes}`).join(', ')}`;
+/** The votes against two paths, if they tell apart two paths of equal strength. */
+const told = (
+  strengths: Of<'pairwise'>['strengths'],
+  against: Of<'pairwise'>['against'],
+  a: number,
+  b: number,
+  say: (one: number, other: number) => string,
+) =>
+  against !== undefined && strengths[a]![b] === strengths[b]![a] && against[a]![b] !== against[b]![a]
+    ? say(against[a]![b]!, against[b]![a]!)
+    : '';
 const pairs = (options: readonly string[], pair: (a: number, b: number) => string) =>
   options.flatMap((_, a) => options.slice(a + 1).map((__, i) => pair(a, a + 1 + i)));
 

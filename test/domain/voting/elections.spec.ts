@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { numberOfBallots, type Ballots } from '../../../src/domain/voting/ballots.js';
+import { numberOfBallots, rankings, type Ballots } from '../../../src/domain/voting/ballots.js';
 import { drawOrder } from '../../../src/domain/voting/draw.js';
 import type { Outcome, Step } from '../../../src/domain/voting/outcome.js';
 import { count, rules, type Rule } from '../../../src/domain/voting/rules.js';
-import { committees, debian, expectedOf, manifest, minneapolis, pabulib, votes } from './elections.js';
+import { belenios, committees, debian, expectedOf, manifest, minneapolis, pabulib, votes } from './elections.js';
 
 const sorted = (ids: readonly string[]) => [...ids].sort();
 const by = (ballots: Ballots, rule: Rule, money: { budget: number; costs: number[] } | null = null, seed = 'any') =>
@@ -80,6 +80,22 @@ describe("Debian's leaders, by Schulze", () => {
     expect(numberOfBallots(ballots)).toBe(421);
     expect(by(ballots, rules.borda.usual).winners).toEqual(['Steve McIntyre']);
     expect(by(ballots, { ...rules.schulze.usual, unranked: 'no-opinion' }).winners).toEqual(['Steve McIntyre']);
+  });
+});
+
+describe('random elections, as belenios-tool counts them', () => {
+  it('given 300 elections, when counted by Schulze, then the orders are the same', () => {
+    const elections = belenios('schulze.json');
+    expect(elections.length).toBe(300);
+    for (const { options, marks, order } of elections) {
+      const ballots = rankings(
+        options,
+        marks.map((ranks) => ({
+          ranking: options.map((_, rank) => options.filter((__, option) => ranks[option] === rank + 1)).filter((tier) => tier.length > 0),
+        })),
+      );
+      expect(by(ballots, rules.schulze.usual).order.map(sorted)).toEqual(order);
+    }
   });
 });
 

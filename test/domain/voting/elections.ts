@@ -63,6 +63,20 @@ export function debian(file: string): Rankings {
   return rankings(options, ballots);
 }
 
+/** Random elections with the final order that belenios-tool computes. */
+export function belenios(
+  file: 'schulze.json' | 'majority-judgment.json',
+): { options: string[]; marks: number[][]; grades: number; order: string[][] }[] {
+  return (JSON.parse(text(`belenios/${file}`)) as { ballots: number[][]; grades?: number; winners: number[][] }[]).map(
+    ({ ballots, grades = 0, winners }) => ({
+      options: ballots[0]!.map((_, option) => String(option)),
+      marks: ballots,
+      grades,
+      order: winners.map((tier) => tier.map(String).sort()),
+    }),
+  );
+}
+
 const minneapolisFile = 'rcv-minneapolis/2017_minneapolis_mayor_rankings.csv';
 
 /** Cast vote records collapsed to `count,rank1,rank2,rank3`. */

@@ -32,6 +32,11 @@ export function naiveBorda(options: readonly string[], ballots: readonly Ranking
 export const prefer = (ballots: readonly Ranking[], a: string, b: string) =>
   ballots.filter((ranking) => placeOf(ranking, a) < placeOf(ranking, b)).length;
 
+/** The strength of a win: the votes for it (or the margin) and, if the votes are equal, the votes against it. */
+export type Strength = readonly [votes: number, against: number];
+export const isStronger = ([votes, against]: Strength, [others, opposed]: Strength) =>
+  votes > others || (votes === others && against < opposed);
+
 /** Strength of the strongest path, by trying every path. */
 export function naivePath(
   options: readonly string[],
@@ -40,18 +45,19 @@ export function naivePath(
   to: string,
   strength: 'winning-votes' | 'margins',
   visited: readonly string[] = [from],
-): number {
-  const link = (a: string, b: string) => {
+): Strength {
+  const link = (a: string, b: string): Strength => {
     const [wins, losses] = [prefer(ballots, a, b), prefer(ballots, b, a)];
-    if (wins <= losses) return 0;
-    return strength === 'margins' ? wins - losses : wins;
+    if (wins <= losses) return [0, 0];
+    return strength === 'margins' ? [wins - losses, 0] : [wins, losses];
   };
-  return Math.max(
-    link(from, to),
-    ...options
-      .filter((via) => via !== to && !visited.includes(via))
-      .map((via) => Math.min(link(from, via), naivePath(options, ballots, via, to, strength, [...visited, via]))),
-  );
+  let best = link(from, to);
+  for (const via of options.filter((one) => one !== to && !visited.includes(one))) {
+    const [first, rest] = [link(from, via), naivePath(options, ballots, via, to, strength, [...visited, via])];
+    const whole = isStronger(first, rest) ? rest : first;
+    if (isStronger(whole, best)) best = whole;
+  }
+  return best;
 }
 
 interface Reading {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Ranking, rankings } from '../../../src/domain/voting/ballots.js';
 import { pairwise, pairwiseOf } from '../../../src/domain/voting/rankings.js';
 import { count, rules } from '../../../src/domain/voting/rules.js';
+import { inWords } from '../../../src/domain/voting/words.js';
 
 const options = ['a', 'b', 'c'];
 type Line = readonly [count: number, ranking: Ranking];
@@ -52,6 +53,11 @@ describe('Schulze, step by step', () => {
             [5, 0, 7],
             [5, 5, 0],
           ],
+          against: [
+            [0, 3, 3],
+            [4, 0, 2],
+            [4, 4, 0],
+          ],
           strength: 'winning-votes',
         },
         { step: 'beats', option: 'a', options: ['b', 'c'] },
@@ -66,6 +72,14 @@ describe('Schulze, step by step', () => {
         [1, 1, 0],
       ],
     });
+  });
+
+  it('given two wins with equal winning votes, when they are compared, then the one with fewer votes against it is stronger', () => {
+    const equals = ballots([1, [['a', 'c'], ['b']]], [2, [['a'], ['b'], ['c']]], [2, [['c'], ['a'], ['b']]], [2, [['b'], ['c'], ['a']]]);
+    const { order, account } = count(equals, rules.schulze.usual, options);
+    expect(order).toEqual([['c'], ['a'], ['b']]);
+    expect(inWords(account[0]!, 'en')).toContain('a 2 : 4 c (strongest paths 4 : 4, with 3 : 2 votes against them)');
+    expect(inWords(account[0]!, 'zh')).toContain('a 对 c 2 比 4（最强路径 4 比 4，其反对票 3 比 2）');
   });
 
   it('given a ballot that names an option twice, when its pairs are counted, then the option keeps its first place', () => {
