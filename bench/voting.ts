@@ -129,7 +129,7 @@ function read({ starts, entries, counts }: Rankings): number {
 
 /** Rounds of what is compared are taken in turns. */
 export function benchVoting({ pabulib, ballots, rounds }: VotingOptions): VotingFigures {
-  const file = parsePabulib(readFileSync(pabulib));
+  const file = parsePabulib(readFileSync(pabulib, 'utf8'));
   const approved = approvals(
     file.projects.map(({ id }) => id),
     file.ballots.map(({ options }) => ({ approved: options })),

@@ -7,8 +7,9 @@ import type { Outcome, Step } from '../../domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
 import { inWords, moneyIn, reasonInWords, type Language, type Money } from '../../domain/voting/words.js';
-import { readElection, type Election } from '../formats/election.js';
-import { MalformedFile } from '../formats/text.js';
+import { ballotsOf, votersOf, type Election } from '../formats/election.js';
+import { formatTitles, readElection } from '../formats/formats.js';
+import { MalformedFile, type Words } from '../formats/text.js';
 import { integer } from '../settings.js';
 import { checked, print, UsageError, valuesOf } from './common.js';
 import { plain } from './table.js';
@@ -24,6 +25,8 @@ export interface CountOptions {
   readonly ballot?: number | undefined;
   /** Whether the file is wanted with the winners marked. */
   readonly exported?: boolean | undefined;
+  /** Language of the messages; by default English. */
+  readonly language?: Language;
 }
 
 export interface FileCount extends Outcome {
@@ -35,7 +38,7 @@ export interface FileCount extends Outcome {
   readonly currency: Election['currency'];
   readonly names: ReadonlyMap<string, string>;
   readonly about: Election['about'];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
   /** The original file with the column `selected` set. */
   readonly exported?: Uint8Array;
 }
@@ -49,18 +52,19 @@ export function countFile(
   path: string,
   bytes: Uint8Array,
   declared: DeclaredRule | null,
-  { options, seed, why, ballot, exported }: CountOptions = {},
+  { options, seed, why, ballot, exported, language = 'en' }: CountOptions = {},
 ): FileCount {
   try {
     const election =
-      readElection(path, bytes, options) ?? fail('neither a .pb nor a .soc, .soi, .toc or .toi nor a .csv with columns rank1, rank2, …');
+      readElection(path, bytes, { options }) ??
+      fail(language === 'zh' ? `不是以下任何一种格式：${formatTitles.zh}` : `has none of these formats: ${formatTitles.en}`);
     const { marked } = election;
     if (exported && marked === null) fail('only a .pb has a column `selected` to export');
     const wanted =
       declared ?? election.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(election).join(', ')}`);
     const rule = fitted(election, wanted);
     const form = formFor(election, rule.rule);
-    const ballots = election.ballots(form);
+    const ballots = ballotsOf(election, form);
     const priced = !('seats' in rule) || rule.seats === null; // members of a committee cost nothing
     const outcome = count(
       ballots,
@@ -70,8 +74,11 @@ export function countFile(
     );
     const { names, about } = election;
     const warnings =
-      form === election.forms[0] ? election.warnings : [...election.warnings, 'rankings count as approvals of all that they rank'];
-    if (ballot !== undefined && ballot > election.voters) fail(`there is no ballot ${ballot}; there are ${election.voters}`);
+      form === election.forms[0]
+        ? election.warnings
+        : [...election.warnings, { zh: '排序按认可其所列全部选项计', en: 'rankings count as approvals of all that they rank' }];
+    const voters = votersOf(election);
+    if (ballot !== undefined && ballot > voters) fail(`there is no ballot ${ballot}; there are ${voters}`);
     return {
       rule,
       ...outcome,
@@ -81,10 +88,11 @@ export function countFile(
       warnings,
       ...(exported && marked && { exported: marked(outcome.winners) }),
       ...(why !== undefined && { why: whyOption(outcome, optionOf(ballots, names, why)) }),
-      ...(ballot !== undefined && { ballot: whyBallot(election.ballots(form, ballot), rule, outcome) }),
+      ...(ballot !== undefined && { ballot: whyBallot(ballotsOf(election, form, ballot), rule, outcome) }),
     };
   } catch (error) {
-    if (error instanceof MalformedFile || error instanceof RangeError) throw new UsageError(`${path}: ${error.message}`);
+    if (error instanceof MalformedFile) throw new UsageError(`${path}: ${error.in(language)}`);
+    if (error instanceof RangeError) throw new UsageError(`${path}: ${error.message}`);
     throw error;
   }
 }
@@ -160,7 +168,12 @@ A CSV of rankings has a line for each ballot, or with a column \`count\` for sev
 `;
 
 type Flags = Omit<DeclaredRule, 'rule'> &
-  Omit<CountOptions, 'exported'> & { readonly rule?: RuleName; readonly lang: Language; readonly svg?: string; readonly export?: string };
+  Omit<CountOptions, 'exported' | 'language'> & {
+    readonly rule?: RuleName;
+    readonly lang: Language;
+    readonly svg?: string;
+    readonly export?: string;
+  };
 
 export const countCommand = new Command('count')
   .summary('count the ballots of a file by a rule, without a server')
@@ -215,9 +228,10 @@ export const countCommand = new Command('count')
         ballot,
         options,
         exported: exportTo !== undefined,
+        language: lang,
       });
       const { names, about, warnings, currency, exported, ...document } = counted;
-      for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning)}\n`);
+      for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning[lang])}\n`);
       const name = (option: string) => plain(names.get(option) ?? option);
       const say = currency ? { money: moneyIn(currency.unit, plain(currency.name)) } : {};
       if (svg !== undefined) {

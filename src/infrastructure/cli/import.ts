@@ -12,8 +12,8 @@ import { refusals } from '../../application/contexts.js';
 import type { RefusalText } from '../../application/kernel/texts.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { realClock } from '../clocks.js';
-import { kindOf } from '../formats/election.js';
-import { MalformedFile } from '../formats/text.js';
+import { formatOf } from '../formats/formats.js';
+import { MalformedFile, readText } from '../formats/text.js';
 import { importPapers } from '../import/papers.js';
 import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/pabulib-votes.js';
 import { importPlaces } from '../import/places.js';
@@ -158,7 +158,7 @@ const ballots = new Command('ballots')
       const { contest: contestId, ballot: ballotId } = options;
       if (contestId === undefined && ballotId === undefined) throw new UsageError('name the --contest or --ballot that the votes are for');
       const file = readFileSync(path);
-      if (contestId !== undefined && !['pb', null].includes(kindOf(path, file)))
+      if (contestId !== undefined && !['pabulib', undefined].includes(formatOf(path, readText(file))?.name))
         throw new UsageError(`${path}: a contest accepts only approvals from a .pb; rankings can be imported into a --ballot`);
       openReaders({ folder: valuesOf(command).data }).close(); // fails if the folder has no log: it must not be created here
       const instants: Readonly<Record<string, string | undefined>> = {

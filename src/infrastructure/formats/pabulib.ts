@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { decodeText, MalformedFile, type Encoding } from './text.js';
+import { MalformedFile, Problems, type Words } from './text.js';
 
 /*
  * Pabulib's .pb format (https://pabulib.org/format): three tables META, PROJECTS and VOTES of semicolon-separated values in one file.
@@ -30,7 +30,6 @@ export interface PabulibBallot {
 }
 
 export interface PabulibFile {
-  readonly encoding: Encoding;
   readonly newline: '\n' | '\r\n';
   /** `key`, `value`; spreadsheets may have added empty columns. */
   readonly metaColumns: readonly string[];
@@ -47,7 +46,7 @@ export interface PabulibFile {
   readonly voteColumns: readonly string[];
   readonly ballots: readonly PabulibBallot[];
   /** Oddities that do not prevent counting: wrong totals in META, a voter listed twice, ballots beyond the limits in META. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
 }
 
 interface Row {
@@ -65,31 +64,34 @@ const whole = /^-?\d{1,15}(?:\.0+)?$/u;
 const amount = /^\d+(?:[.,](\d+))?$/u;
 
 /**
- * Reads a .pb file in UTF-8 or Latin-1.
+ * Reads the text of a .pb file.
  * @throws MalformedFile with every invalid line: unknown or repeated projects, missing or surplus cells, amounts that are not numbers,
  * points that do not match the projects, unclosed quotes, missing sections or columns
  */
-export function parsePabulib(file: Uint8Array): PabulibFile {
-  const { text, encoding } = decodeText(file);
-  const problems: { line: number; message: string }[] = [];
+export function parsePabulib(text: string): PabulibFile {
+  const problems = new Problems();
   const { META, PROJECTS, VOTES } = readTables(text.replaceAll('\r\n', '\n'), problems);
   const cell = ({ columns }: Table, { cells }: Row, column: string) => cells[columns.indexOf(column)]?.trim();
 
   const meta = new Map(META.rows.map(({ line, cells: [key = '', value = ''] }) => [key.trim(), { line, value: value.trim() }]));
   const voteType = pabulibVoteTypes.find((type) => type === meta.get('vote_type')?.value.toLowerCase());
   if (voteType === undefined)
-    problems.push({ line: meta.get('vote_type')?.line ?? META.line, message: `vote_type must be one of ${pabulibVoteTypes.join(', ')}` });
+    problems.add(meta.get('vote_type')?.line ?? META.line, {
+      zh: `vote_type 须是 ${pabulibVoteTypes.join('、')} 之一`,
+      en: `vote_type must be one of ${pabulibVoteTypes.join(', ')}`,
+    });
 
   const amounts = [{ line: meta.get('budget')?.line ?? META.line, what: 'budget', value: meta.get('budget')?.value ?? '' }].concat(
     PROJECTS.rows.map((row) => ({ line: row.line, what: 'cost', value: cell(PROJECTS, row, 'cost') ?? '' })),
   );
   for (const { line, what, value } of amounts)
-    if (!amount.test(value)) problems.push({ line, message: `${what} is not an amount: ${JSON.stringify(value)}` });
+    if (!amount.test(value))
+      problems.add(line, { zh: `${what} 不是金额：${JSON.stringify(value)}`, en: `${what} is not an amount: ${JSON.stringify(value)}` });
   const decimals = Math.max(0, ...amounts.map(({ value }) => amount.exec(value)?.[1]?.replace(/0+$/u, '').length ?? 0));
   const [budget = 0, ...costs] = amounts.map(({ line, what, value }) => {
     const [whole = '', part = ''] = value.split(/[.,]/u);
     const units = Number(whole + part.slice(0, decimals).padEnd(decimals, '0'));
-    if (units > Number.MAX_SAFE_INTEGER) problems.push({ line, message: `${what} is too large: ${value}` });
+    if (units > Number.MAX_SAFE_INTEGER) problems.add(line, { zh: `${what} 过大：${value}`, en: `${what} is too large: ${value}` });
     return units;
   });
 
@@ -97,8 +99,11 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
   const projects = PROJECTS.rows.map((row, i): PabulibProject => {
     const id = cell(PROJECTS, row, 'project_id') ?? '';
     if (id === '' || id.includes(','))
-      problems.push({ line: row.line, message: `project_id must be neither empty nor contain a comma: ${JSON.stringify(id)}` });
-    if (ids.has(id)) problems.push({ line: row.line, message: `project ${id} is listed twice` });
+      problems.add(row.line, {
+        zh: `project_id 不得为空，也不得含逗号：${JSON.stringify(id)}`,
+        en: `project_id must be neither empty nor contain a comma: ${JSON.stringify(id)}`,
+      });
+    if (ids.has(id)) problems.add(row.line, { zh: `项目 ${id} 列了两次`, en: `project ${id} is listed twice` });
     ids.add(id);
     const selected = cell(PROJECTS, row, 'selected') ?? '';
     return {
@@ -113,23 +118,34 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
   const preset = meta.get('default_score')?.value ?? '';
   const defaultScore = voteType === 'scoring' && whole.test(preset) ? Number(preset) : 0;
 
-  const warnings: string[] = [];
+  const warnings: Words[] = [];
   const voters = new Set<string>();
   const withPoints = voteType === 'cumulative' || voteType === 'scoring';
   if (withPoints && !VOTES.columns.includes('points'))
-    problems.push({ line: VOTES.line + 1, message: `${voteType} votes need the column points` });
+    problems.add(VOTES.line + 1, { zh: `${voteType} 选票须有 points 列`, en: `${voteType} votes need the column points` });
   const ballots = VOTES.rows.map((row): PabulibBallot => {
     const voter = cell(VOTES, row, 'voter_id') ?? '';
-    if (voters.has(voter)) warnings.push(`line ${row.line}: voter ${voter} is listed twice`);
+    if (voters.has(voter))
+      warnings.push({
+        zh: `第 ${row.line} 行：投票人 ${voter} 列了两次`,
+        en: `line ${row.line}: voter ${voter} is listed twice`,
+      });
     voters.add(voter);
     const options = list(cell(VOTES, row, 'vote'));
-    for (const id of options) if (!ids.has(id)) problems.push({ line: row.line, message: `there is no project ${JSON.stringify(id)}` });
-    if (new Set(options).size < options.length) problems.push({ line: row.line, message: 'a project is named twice' });
+    for (const id of options)
+      if (!ids.has(id)) problems.add(row.line, { zh: `没有项目 ${JSON.stringify(id)}`, en: `there is no project ${JSON.stringify(id)}` });
+    if (new Set(options).size < options.length) problems.add(row.line, { zh: '同一项目写了两次', en: 'a project is named twice' });
     if (voteType === 'choose-1' && options.length > 1)
-      problems.push({ line: row.line, message: `${options.length} projects in a vote for one project` });
+      problems.add(row.line, {
+        zh: `只能选一个项目的选票写了 ${options.length} 个项目`,
+        en: `${options.length} projects in a vote for one project`,
+      });
     const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
     if (given && (given.length !== options.length || !given.every((one) => whole.test(one))))
-      problems.push({ line: row.line, message: 'points must be whole numbers, one for each project' });
+      problems.add(row.line, {
+        zh: '分数须是整数，每个项目一个',
+        en: 'points must be whole numbers, one for each project',
+      });
     return { voter, options, points: given && given.map(Number), cells: row.cells, line: row.line };
   });
 
@@ -139,16 +155,18 @@ export function parsePabulib(file: Uint8Array): PabulibFile {
   ] as const) {
     const stated = meta.get(key);
     if (stated && Number(stated.value) !== rows.length)
-      warnings.push(`line ${stated.line}: ${key} is ${stated.value}, the file has ${rows.length}`);
+      warnings.push({
+        zh: `第 ${stated.line} 行：${key} 写 ${stated.value}，文件实有 ${rows.length}`,
+        en: `line ${stated.line}: ${key} is ${stated.value}, the file has ${rows.length}`,
+      });
   }
   warnings.push(...beyondLimits(ballots, VOTES.rows, projects, 10 ** decimals, (key) => meta.get(key)?.value));
-  if (problems.length > 0 || voteType === undefined) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
+  problems.refuse();
   return {
-    encoding,
     newline: text.includes('\r\n') ? '\r\n' : '\n',
     metaColumns: META.columns,
     meta: META.rows.map(({ cells }) => cells),
-    voteType,
+    voteType: voteType!,
     budget,
     defaultScore,
     unit: 10 ** decimals,
@@ -170,7 +188,7 @@ function beyondLimits(
   projects: readonly PabulibProject[],
   unit: number,
   meta: (key: string) => string | undefined,
-): string[] {
+): Words[] {
   const costs = new Map(projects.map(({ id, cost }) => [id, cost / unit]));
   const measures: readonly (readonly [limit: string, of: (ballot: PabulibBallot) => readonly number[]])[] = [
     ['length', ({ options }) => [options.length]],
@@ -189,7 +207,10 @@ function beyondLimits(
       return beyond.length === 0
         ? []
         : [
-            `line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${stated}, but it is counted`,
+            {
+              zh: `第 ${beyond[0]} 行${beyond.length > 1 ? `等 ${beyond.length} 行` : ''}：超出 ${end}_${limit} ${stated}，仍计入`,
+              en: `line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${stated}, but it is counted`,
+            },
           ];
     }),
   );
@@ -198,7 +219,7 @@ function beyondLimits(
 /** The items of a list in one cell; an empty cell is an empty list. */
 const list = (text = '') => (text === '' ? [] : text.split(',').map((one) => one.trim()));
 
-function readTables(text: string, problems: { line: number; message: string }[]): Readonly<Record<(typeof tables)[number], Table>> {
+function readTables(text: string, problems: Problems): Readonly<Record<(typeof tables)[number], Table>> {
   const found = new Map<string, { line: number; columns: readonly string[]; rows: Row[] }>();
   let table: { line: number; columns: readonly string[]; rows: Row[] } | undefined;
   for (const { line, cells } of readRows(text)) {
@@ -206,19 +227,24 @@ function readTables(text: string, problems: { line: number; message: string }[])
       ? tables.find((name) => name === cells[0]?.trim().toUpperCase())
       : undefined;
     if (title && !found.has(title)) found.set(title, (table = { line, columns: [], rows: [] }));
-    else if (!table) problems.push({ line, message: 'the file must start with META' });
+    else if (!table) problems.add(line, { zh: '文件须以 META 开头', en: 'the file must start with META' });
     else if (table.columns.length === 0) table.columns = cells.map((one) => one.trim());
     else if (cells.length === table.columns.length) table.rows.push({ line, cells });
-    else problems.push({ line, message: `${cells.length} cells instead of ${table.columns.length}` });
+    else
+      problems.add(line, {
+        zh: `应有 ${table.columns.length} 格，却有 ${cells.length} 格`,
+        en: `${cells.length} cells instead of ${table.columns.length}`,
+      });
   }
   const last = text.trimEnd().split('\n').length;
-  for (const name of tables) if (!found.has(name)) problems.push({ line: last, message: `the section ${name} is missing` });
-  if (found.size < tables.length) throw new MalformedFile(problems);
+  for (const name of tables) if (!found.has(name)) problems.add(last, { zh: `缺少 ${name} 一节`, en: `the section ${name} is missing` });
+  if (found.size < tables.length) problems.refuse();
   const required = { META: ['key', 'value'], PROJECTS: ['project_id', 'cost'], VOTES: ['voter_id', 'vote'] };
   const get = (name: (typeof tables)[number]): Table => {
     const section = found.get(name)!;
     for (const column of required[name])
-      if (!section.columns.includes(column)) problems.push({ line: section.line + 1, message: `${name} needs the column ${column}` });
+      if (!section.columns.includes(column))
+        problems.add(section.line + 1, { zh: `${name} 须有 ${column} 列`, en: `${name} needs the column ${column}` });
     return section;
   };
   return { META: get('META'), PROJECTS: get('PROJECTS'), VOTES: get('VOTES') };
@@ -241,7 +267,7 @@ function readRows(text: string): Row[] {
     });
   } catch (error) {
     // the line where the quote opens, not the end of the file
-    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]);
+    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, zh: '引号不成对', en: error.message }]);
     throw error;
   }
   return rows;

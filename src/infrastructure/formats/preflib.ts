@@ -1,5 +1,6 @@
 import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
-import { decodeText, MalformedFile } from './text.js';
+import { plainElection, type FileFormat } from './election.js';
+import { Problems } from './text.js';
 
 /*
  * PrefLib's ordinal preferences (https://preflib.github.io/PrefLib-Jekyll/format): .soc, .soi, .toc and .toi, which differ only in whether
@@ -23,48 +24,50 @@ const part = /\{([^{}]*)\}|([^,{}]+)/gu;
 const parts = /^(?:(?:\{[^{}]*\}|[^,{}]*[^,{}\s])\s*(?:,\s*(?!$)|$))*$/u;
 
 /** @throws MalformedFile with every invalid line */
-export function parsePreflib(file: Uint8Array): PreflibFile {
-  const problems: { line: number; message: string }[] = [];
+export function parsePreflib(text: string): PreflibFile {
+  const problems = new Problems();
   const head: [string, string][] = [];
   const names = new Map<string, string>();
   const ballots: { count: number; ranking: string[][]; line: number }[] = [];
-  decodeText(file)
-    .text.split(/\r?\n/u)
-    .forEach((text, i) => {
-      const line = i + 1;
-      const said = /^#\s*([^:]+?)\s*:\s*(.*?)\s*$/u.exec(text);
-      if (said) {
-        const [, key = '', value = ''] = said;
-        const number = /^ALTERNATIVE NAME (\d+)$/u.exec(key)?.[1];
-        if (number === undefined) head.push([key, value]);
-        else if (names.has(number)) problems.push({ line, message: `alternative ${number} is named twice` });
-        else names.set(number, value);
-      } else if (text.trim() !== '' && !text.startsWith('#')) {
-        const [, count = '', ranks = ''] = order.exec(text.trim()) ?? [];
-        const ranking = [...ranks.matchAll(part)].map(([, tied, single]) => (tied ?? single ?? '').split(',').map((one) => one.trim()));
-        if (count === '' || !parts.test(ranks) || !Number.isSafeInteger(Number(count)))
-          problems.push({ line, message: `not an order of alternatives: ${text}` });
-        else ballots.push({ count: Number(count), ranking, line });
-      }
-    });
+  text.split(/\r?\n/u).forEach((row, i) => {
+    const line = i + 1;
+    const said = /^#\s*([^:]+?)\s*:\s*(.*?)\s*$/u.exec(row);
+    if (said) {
+      const [, key = '', value = ''] = said;
+      const number = /^ALTERNATIVE NAME (\d+)$/u.exec(key)?.[1];
+      if (number === undefined) head.push([key, value]);
+      else if (names.has(number)) problems.add(line, { zh: `选项 ${number} 有两个名称`, en: `alternative ${number} is named twice` });
+      else names.set(number, value);
+    } else if (row.trim() !== '' && !row.startsWith('#')) {
+      const [, count = '', ranks = ''] = order.exec(row.trim()) ?? [];
+      const ranking = [...ranks.matchAll(part)].map(([, tied, single]) => (tied ?? single ?? '').split(',').map((one) => one.trim()));
+      if (count === '' || !parts.test(ranks) || !Number.isSafeInteger(Number(count)))
+        problems.add(line, { zh: `不是选项的排序：${row}`, en: `not an order of alternatives: ${row}` });
+      else ballots.push({ count: Number(count), ranking, line });
+    }
+  });
   const repeated = new Set(names.values()).size < names.size;
   const ids = new Map([...names].map(([number, name]) => [number, repeated ? number : name]));
-  if (names.size === 0) problems.push({ line: 1, message: 'no alternative is named' });
+  if (names.size === 0) problems.add(1, { zh: '没有写明任何选项的名称', en: 'no alternative is named' });
   const kind = kinds.find((one) => one === head.find(([key]) => key === 'DATA TYPE')?.[1]);
   for (const { ranking, line } of ballots) {
     const named = ranking.flat();
-    for (const number of named) if (!names.has(number)) problems.push({ line, message: `there is no alternative ${number}` });
-    if (new Set(named).size < named.length) problems.push({ line, message: 'an alternative is ranked twice' });
+    for (const number of named)
+      if (!names.has(number)) problems.add(line, { zh: `没有选项 ${number}`, en: `there is no alternative ${number}` });
+    if (new Set(named).size < named.length) problems.add(line, { zh: '同一选项排了两次', en: 'an alternative is ranked twice' });
     if (kind?.startsWith('s') && ranking.some((tier) => tier.length > 1))
-      problems.push({ line, message: `equal ranks in a file of the type ${kind}` });
+      problems.add(line, { zh: `${kind} 类文件中不能有并列`, en: `equal ranks in a file of the type ${kind}` });
     if (kind?.endsWith('c') && named.length < names.size)
-      problems.push({ line, message: `an incomplete order in a file of the type ${kind}` });
+      problems.add(line, { zh: `${kind} 类文件中不能有不完整的排序`, en: `an incomplete order in a file of the type ${kind}` });
   }
   const voters = head.find(([key]) => key === 'NUMBER VOTERS')?.[1];
   const total = ballots.reduce((sum, { count }) => sum + count, 0);
   if (voters !== undefined && Number(voters) !== total)
-    problems.push({ line: 1, message: `NUMBER VOTERS is ${voters}, but the orders have ${total}` });
-  if (problems.length > 0) throw new MalformedFile(problems.sort((a, b) => a.line - b.line));
+    problems.add(1, {
+      zh: `NUMBER VOTERS 写 ${voters}，而各排序合计 ${total}`,
+      en: `NUMBER VOTERS is ${voters}, but the orders have ${total}`,
+    });
+  problems.refuse();
   return {
     head,
     options: [...ids.values()],
@@ -73,3 +76,22 @@ export function parsePreflib(file: Uint8Array): PreflibFile {
     ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => tier.map((number) => ids.get(number)!)) })),
   };
 }
+
+export const preflibFormat: FileFormat = {
+  name: 'preflib',
+  title: { zh: 'PrefLib（.soc、.soi、.toc、.toi）', en: 'PrefLib (.soc, .soi, .toc, .toi)' },
+  detects: (extension, start) =>
+    kinds.some((kind) => extension === `.${kind}`) ||
+    /^#\s*(?:FILE NAME|TITLE|DATA TYPE|NUMBER ALTERNATIVES|ALTERNATIVE NAME \d+)\s*:/mu.test(start),
+  parse: (fileName, { text }) => {
+    const { options, ballots, lines, names, head } = parsePreflib(text);
+    return {
+      ...plainElection,
+      options,
+      forms: ['ranking'],
+      papers: ballots.map((ballot, i) => ({ ...ballot, line: lines[i]! })),
+      names,
+      about: { title: head.find(([key]) => key === 'TITLE')?.[1] || fileName },
+    };
+  },
+};

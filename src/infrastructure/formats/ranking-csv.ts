@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
-import { decodeText, MalformedFile } from './text.js';
+import { plainElection, type FileFormat } from './election.js';
+import { MalformedFile, Problems } from './text.js';
 
 /*
  * Rankings as CSV: a header, then one line per ballot (or, with a column `count`, per group of equal ballots). The ranks are in the columns
@@ -19,19 +20,19 @@ const overvote = 'overvote';
  * @throws MalformedFile with every invalid line
  */
 export function parseRankingCsv(
-  file: Uint8Array,
+  text: string,
   declared: readonly string[] | null = null,
 ): RankingFile & { readonly lines: readonly number[] } {
-  const problems: { line: number; message: string }[] = [];
+  const problems = new Problems();
   const rows: { line: number; cells: string[] }[] = [];
   const keep = (cells: string[], { lines }: { lines: number }) => {
     rows.push({ line: lines, cells });
     return null;
   };
   try {
-    parse(decodeText(file).text.replaceAll('\r\n', '\n').replace(/\n\n$/u, '\n'), { relax_column_count: true, on_record: keep });
+    parse(text.replaceAll('\r\n', '\n').replace(/\n\n$/u, '\n'), { relax_column_count: true, on_record: keep });
   } catch (error) {
-    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, message: error.message }]);
+    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, zh: '引号不成对', en: error.message }]);
     throw error;
   }
   const [header, ...records] = rows;
@@ -41,29 +42,42 @@ export function parseRankingCsv(
     .sort((a, b) => a.rank - b.rank)
     .map(({ i }) => i);
   const counts = columns.indexOf('count');
-  if (ranks.length === 0) throw new MalformedFile([{ line: 1, message: 'the header needs columns rank1, rank2, …' }]);
+  if (ranks.length === 0)
+    throw new MalformedFile([{ line: 1, zh: '表头须有 rank1、rank2 等列', en: 'the header needs columns rank1, rank2, …' }]);
   const options = new Set(declared ?? []);
   const isSkipped = (cell: string) => cell === '' || (cell === undervote && declared?.includes(undervote) !== true);
   const isUnknown = (option: string) => option === overvote && declared?.includes(overvote) !== true;
   const ballots = records.map(({ line, cells }) => {
-    if (cells.length !== columns.length) problems.push({ line, message: `${cells.length} cells instead of ${columns.length}` });
+    if (cells.length !== columns.length)
+      problems.add(line, {
+        zh: `应有 ${columns.length} 格，却有 ${cells.length} 格`,
+        en: `${cells.length} cells instead of ${columns.length}`,
+      });
     const count = counts < 0 ? '1' : (cells[counts] ?? '').trim();
-    if (!/^\d{1,15}$/u.test(count)) problems.push({ line, message: `count is not a number: ${JSON.stringify(count)}` });
+    if (!/^\d{1,15}$/u.test(count))
+      problems.add(line, {
+        zh: `count 不是数目：${JSON.stringify(count)}`,
+        en: `count is not a number: ${JSON.stringify(count)}`,
+      });
     const ranking = ranks.map((i) => {
       const cell = (cells[i] ?? '').trim();
       const tier = isSkipped(cell) ? [] : cell.split('|').map((one) => one.trim());
       if (new Set(tier).size < tier.length || tier.includes(''))
-        problems.push({ line, message: `not one or several options: ${JSON.stringify(cell)}` });
+        problems.add(line, {
+          zh: `不是一个或几个选项：${JSON.stringify(cell)}`,
+          en: `not one or several options: ${JSON.stringify(cell)}`,
+        });
       return tier;
     });
     while (ranking.at(-1)?.length === 0) ranking.pop(); // empty cells after the last choice are not ranks left out
     for (const option of ranking.flat()) {
       if (declared === null && !isUnknown(option)) options.add(option);
-      else if (!options.has(option) && !isUnknown(option)) problems.push({ line, message: `there is no option ${JSON.stringify(option)}` });
+      else if (!options.has(option) && !isUnknown(option))
+        problems.add(line, { zh: `没有选项 ${JSON.stringify(option)}`, en: `there is no option ${JSON.stringify(option)}` });
     }
     return { count: Number(count), ranking, line };
   });
-  if (problems.length > 0) throw new MalformedFile(problems);
+  problems.refuse();
   const list = [...options];
   // an overvote of unknown options is stored as equal ranks of all options: no runoff counts it for one of them
   const unknown = list.length > 1 ? list : [];
@@ -74,3 +88,19 @@ export function parseRankingCsv(
     ballots: given.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => (tier.some(isUnknown) ? unknown : tier)) })),
   };
 }
+
+export const rankingCsvFormat: FileFormat = {
+  name: 'csv',
+  title: { zh: '带 rank1、rank2 等列的 CSV', en: 'CSV with columns rank1, rank2, …' },
+  detects: (extension, head) => extension === '.csv' || /^\s*[^\n]*\brank1\b/iu.test(head),
+  parse: (fileName, { text }, { options: declared }) => {
+    const { options, ballots, lines } = parseRankingCsv(text, declared);
+    return {
+      ...plainElection,
+      options,
+      forms: ['ranking'],
+      papers: ballots.map((ballot, i) => ({ ...ballot, line: lines[i]! })),
+      about: { title: fileName },
+    };
+  },
+};

@@ -8,7 +8,7 @@ import type { Counting } from '../../domain/platform/counting.js';
 import { textOf } from '../../domain/platform/papers.js';
 import type { BallotRow } from '../../projections/platform/ballots.js';
 import { parsePabulib } from '../formats/pabulib.js';
-import { MalformedFile } from '../formats/text.js';
+import { bytesOf, MalformedFile, readText } from '../formats/text.js';
 import { isOf, papersIn } from './pabulib-papers.js';
 import type { GiveImported, Keys } from './pabulib-votes.js';
 
@@ -53,13 +53,14 @@ export async function asFiled(
   const file = Buffer.from(kept.map(({ bytes }) => bytes).join(''), 'base64');
   if (sha256Of(file) !== last.sha256) return null;
   try {
-    const parsed = parsePabulib(file);
+    const source = readText(file);
+    const parsed = parsePabulib(source.text);
     if (!isOf(parsed, declared)) return null; // the ballot has other options or costs than the file
     const sheet = { ...declared, index: Object.fromEntries(declared.options.map(({ optionId }, i) => [optionId, i])) };
     const said = new Map<string, number>();
     for (const { paper } of papersIn(parsed, sheet)) if (paper !== null) said.set(textOf(paper), (said.get(textOf(paper)) ?? 0) + 1);
     if (said.size !== papers.length || papers.some(({ paper, count }) => said.get(textOf(paper)) !== count)) return null;
-    return Buffer.from(writePabulib(parsed, new Set(winners)), parsed.encoding);
+    return bytesOf(writePabulib(parsed, new Set(winners)), source);
   } catch (error) {
     if (error instanceof MalformedFile) return null; // files can also be kept over REST, and need not be a .pb
     throw error;

@@ -4,7 +4,7 @@ import type { BallotOpened } from '../../domain/platform/ballot-messages.js';
 import { type Form, mostPoints, type Paper, paperOf, type Sheet } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import type { PabulibBallot, PabulibFile } from '../formats/pabulib.js';
-import { MalformedFile } from '../formats/text.js';
+import { Problems } from '../formats/text.js';
 
 export interface Voter {
   /** Id of the voter in the file, or the number of the vote, from 1. */
@@ -13,38 +13,24 @@ export interface Voter {
   readonly paper: Immutable<Paper> | null;
 }
 
-/** Collects lines of a file that are not valid papers of the ballot. */
-export class UnusableLines {
-  private readonly problems: { readonly line: number; readonly message: string }[] = [];
-
-  /** Converts a vote into a paper of the ballot; if that is impossible, stores the reason. */
-  paper(line: number, said: Immutable<Paper>, sheet: Immutable<Sheet>): Immutable<Paper> | null {
-    const paper = paperOf(sheet, said);
-    if (!('refused' in paper)) return paper;
-    const text = (refusals as Readonly<Record<string, RefusalText>>)[paper.refused];
-    const why = text ? `: ${text.zh} ${text.en}`.replaceAll(/\{(\w+)\}/gu, (_, name: string) => String(paper.with?.[name] ?? '…')) : '';
-    this.add(line, `${paper.refused}${why}`);
-    return null;
-  }
-
-  add(line: number, message: string): void {
-    this.problems.push({ line, message });
-  }
-
-  /** @throws MalformedFile with all invalid lines, if there are any */
-  refuse(): void {
-    if (this.problems.length > 0) throw new MalformedFile(this.problems);
-  }
+/** Converts a vote of a file into a paper of the ballot; if that is impossible, adds the reason to the problems. */
+export function paperFor(line: number, said: Immutable<Paper>, sheet: Immutable<Sheet>, problems: Problems): Immutable<Paper> | null {
+  const paper = paperOf(sheet, said);
+  if (!('refused' in paper)) return paper;
+  const text = (refusals as Readonly<Record<string, RefusalText>>)[paper.refused];
+  const filled = (words = '') => words.replaceAll(/\{(\w+)\}/gu, (_, name: string) => String(paper.with?.[name] ?? '…'));
+  problems.add(line, { zh: `${paper.refused}：${filled(text?.zh)}`, en: `${paper.refused}: ${filled(text?.en)}` });
+  return null;
 }
 
 /** @throws MalformedFile with the lines whose votes are not valid papers of the ballot */
 export function papersIn(file: PabulibFile, sheet: Immutable<Sheet>): readonly Voter[] {
-  const unusable = new UnusableLines();
+  const problems = new Problems();
   const voters = file.ballots.map((one): Voter => {
-    const said = paperIn(file, one, sheet.form, unusable);
-    return { voter: one.voter, paper: said && unusable.paper(one.line, said, sheet) };
+    const said = paperIn(file, one, sheet.form, problems);
+    return { voter: one.voter, paper: said && paperFor(one.line, said, sheet, problems) };
   });
-  unusable.refuse();
+  problems.refuse();
   return voters;
 }
 
@@ -53,7 +39,7 @@ function paperIn(
   { voteType, projects, defaultScore }: PabulibFile,
   { options, points, line }: PabulibBallot,
   form: Form,
-  unusable: UnusableLines,
+  problems: Problems,
 ): Paper | null {
   const unnamed =
     points === null || defaultScore === 0
@@ -61,7 +47,11 @@ function paperIn(
       : projects.filter(({ id }) => !options.includes(id)).map(({ id }) => ({ optionId: id, points: defaultScore }));
   const scored = points && [...options.map((optionId, i) => ({ optionId, points: points[i]! })), ...unnamed];
   const beyond = scored?.map((one) => one.points).find((value) => value < 0 || value > mostPoints);
-  if (beyond !== undefined) unusable.add(line, `${beyond} points; they must be from 0 to ${mostPoints}`);
+  if (beyond !== undefined)
+    problems.add(line, {
+      zh: `${beyond} 分；分数须在 0 至 ${mostPoints} 之间`,
+      en: `${beyond} points; they must be from 0 to ${mostPoints}`,
+    });
   if (form === 'choice' && options.length === 0 && voteType === 'choose-1') return null;
   if (scored !== null) return { points: scored };
   if (voteType === 'ordinal') return { ranking: options.map((option) => ({ options: [option] })) };

@@ -4,6 +4,7 @@ import type { Contest } from '../../domain/contest/messages.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Immutable, Refusal } from '../../domain/shared/decider.js';
 import { parsePabulib, type PabulibFile } from '../formats/pabulib.js';
+import { readText, type Words } from '../formats/text.js';
 import type { Progress } from './places.js';
 
 /** Executes a command as the importer, a cadre over the contest's place, on the channel `import`. */
@@ -56,7 +57,7 @@ export async function importPabulibVotes({
   entries,
   onProgress = () => undefined,
 }: VotesToImport): Promise<ImportedVotes> {
-  const parsed = parsePabulib(file);
+  const parsed = parsePabulib(readText(file).text);
   const key = keysOf(file, contestId, hashOf);
   const held = await contest();
   if (held === null) throw new ImportRefused(`there is no contest ${contestId}`);
@@ -160,9 +161,9 @@ function refuseUnfit({ voteType, ballots, warnings }: PabulibFile, { votesPerVot
 }
 
 /** @throws ImportRefused if a voter is listed twice */
-export function refuseTwice(warnings: readonly string[]): void {
-  const twice = warnings.find((warning) => warning.includes('is listed twice'));
-  if (twice !== undefined) throw new ImportRefused(`${twice}; one voter has one ballot`);
+export function refuseTwice(warnings: readonly Words[]): void {
+  const twice = warnings.find(({ en }) => en.includes('is listed twice'));
+  if (twice !== undefined) throw new ImportRefused(`${twice.en}; one voter has one ballot`);
 }
 
 /** Registers and enters a compound or settlement for every project; returns the entry of each project. */

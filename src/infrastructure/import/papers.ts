@@ -1,18 +1,19 @@
-import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
+import { basename } from 'node:path';
 import type { PersonalKeys } from '../../application/ports/personal-keys.js';
 import type { Ballot } from '../../domain/platform/ballot-messages.js';
+import type { Paper } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
-import { kindOf } from '../formats/election.js';
+import { votersOf, type Election, type FilePaper } from '../formats/election.js';
+import { formatOf, formatTitles } from '../formats/formats.js';
 import { parsePabulib } from '../formats/pabulib.js';
-import { parsePreflib } from '../formats/preflib.js';
-import { parseRankingCsv } from '../formats/ranking-csv.js';
-import { isOf, papersIn, UnusableLines, type Voter } from './pabulib-papers.js';
+import { Problems, readText } from '../formats/text.js';
+import { isOf, paperFor, papersIn, type Voter } from './pabulib-papers.js';
 import { keepFile } from './kept-file.js';
 import { type GiveImported, type ImportedVotes, ImportRefused, importVoters, keysOf, refuseTwice } from './pabulib-votes.js';
 import type { Progress } from './places.js';
 
 export interface PapersToImport {
-  /** Path and bytes of the file: Pabulib, PrefLib or a CSV of rankings. The name decides the format. */
+  /** Path and bytes of the file, in any of the formats of `formats.ts`. */
   readonly path: string;
   readonly file: Uint8Array;
   readonly ballotId: string;
@@ -47,7 +48,7 @@ export async function importPapers({
   onProgress = () => undefined,
 }: PapersToImport): Promise<ImportedPapers> {
   if (ballot === null) throw new ImportRefused(`there is no ballot ${ballotId}`);
-  const { voters, isKept } = votersOf(path, file, ballot);
+  const { voters, isKept } = read(path, file, ballot);
   const key = keysOf(file, ballotId, hashOf);
   const fileKept = isKept === null ? {} : { fileKept: isKept && (await keepFile(file, ballotId, give, key)) };
   const imported = await importVoters(
@@ -63,60 +64,51 @@ export async function importPapers({
 }
 
 /** `isKept`: whether the file is to be kept; null for formats that are never kept. */
-function votersOf(
+function read(
   path: string,
-  file: Uint8Array,
+  bytes: Uint8Array,
   ballot: Immutable<Ballot>,
 ): { readonly voters: readonly Voter[]; readonly isKept: boolean | null } {
-  switch (kindOf(path, file)) {
-    case 'pb': {
-      const parsed = parsePabulib(file);
-      refuseTwice(parsed.warnings);
-      return { voters: papersIn(parsed, ballot), isKept: isOf(parsed, ballot) };
-    }
-    case 'preflib':
-      return { voters: ranked(parsePreflib(file), ballot), isKept: null };
-    case 'csv':
-      return {
-        voters: ranked(
-          parseRankingCsv(
-            file,
-            ballot.options.flatMap(({ optionId, name }) => (optionId === name ? [name] : [optionId, name])),
-          ),
-          ballot,
-        ),
-        isKept: null,
-      };
-    default:
-      throw new ImportRefused(
-        'it is not a .pb, .soc, .soi, .toc or .toi file, and not a .csv with columns rank1, rank2, … separated by commas',
-      );
+  const file = readText(bytes);
+  const format = formatOf(path, file);
+  if (format === undefined)
+    throw new ImportRefused(`文件不是以下任何一种格式：${formatTitles.zh}。 It has none of these formats: ${formatTitles.en}`);
+  if (format.name === 'pabulib') {
+    const parsed = parsePabulib(file.text);
+    refuseTwice(parsed.warnings);
+    return { voters: papersIn(parsed, ballot), isKept: isOf(parsed, ballot) };
   }
+  const options = ballot.options.flatMap(({ optionId, name }) => (optionId === name ? [name] : [optionId, name]));
+  return { voters: votersIn(format.parse(basename(path), file, { options }), ballot), isKept: null };
 }
 
-/** Rankings, repeated by their count. An option is named by its id, or by a name that no other option has. */
-function ranked({ ballots, lines }: RankingFile & { readonly lines: readonly number[] }, ballot: Immutable<Ballot>): readonly Voter[] {
-  const total = ballots.reduce((sum, { count }) => sum + count, 0);
+/** The papers of an election, repeated by their count. An option is named by its id, or by a name that no other option has. */
+function votersIn(election: Election, ballot: Immutable<Ballot>): readonly Voter[] {
+  const total = votersOf(election);
   if (total > mostVoters) throw new ImportRefused(`it has ${total} votes; import at most ${mostVoters} from one file`);
   const meant = new Map<string, ReadonlySet<string>>();
   for (const { optionId, name } of ballot.options)
     for (const word of [optionId, name]) meant.set(word, new Set([...(meant.get(word) ?? []), optionId]));
-  const unusable = new UnusableLines();
+  const problems = new Problems();
   const idOf = (word: string, line: number): string => {
     const [id = word, ...others] = meant.get(word) ?? [];
-    if (others.length > 0) unusable.add(line, `${JSON.stringify(word)} is the name of several options: ${[id, ...others].join(', ')}`);
+    if (others.length > 0)
+      problems.add(line, {
+        zh: `${JSON.stringify(word)} 是几个选项共有的名称：${[id, ...others].join('、')}`,
+        en: `${JSON.stringify(word)} is the name of several options: ${[id, ...others].join(', ')}`,
+      });
     return id;
   };
+  const said = ({ line, ranking, approved, points }: FilePaper): Paper => {
+    if (ranking) return { ranking: ranking.map((tier) => ({ options: [...new Set(tier.map((word) => idOf(word, line)))] })) };
+    if (approved) return { approved: approved.map((word) => idOf(word, line)) };
+    return { points: points!.map(([word, value]) => ({ optionId: idOf(word, line), points: value })) };
+  };
   let number = 0;
-  const voters = ballots.flatMap(({ count, ranking }, i) => {
-    const line = lines[i]!;
-    const paper = unusable.paper(
-      line,
-      { ranking: ranking.map((tier) => ({ options: [...new Set(tier.map((word) => idOf(word, line)))] })) },
-      ballot,
-    );
-    return Array.from({ length: count }, () => ({ voter: String(++number), paper }));
+  const voters = election.papers.flatMap((one) => {
+    const paper = paperFor(one.line, said(one), ballot, problems);
+    return Array.from({ length: one.count }, () => ({ voter: String(++number), paper }));
   });
-  unusable.refuse();
+  problems.refuse();
   return voters;
 }

@@ -42,7 +42,7 @@ function ballotsIn({ voteType, ballots }: PabulibFile, options: string[]): Ballo
 }
 
 export function pabulib(file: string): { ballots: Ballots; money: { budget: number; costs: number[] }; meta: ReadonlyMap<string, string> } {
-  const read = parsePabulib(readFileSync(new URL(file, votes)));
+  const read = parsePabulib(text(file));
   const options = read.projects.map(({ id }) => id);
   return {
     ballots: ballotsIn(read, options),
@@ -82,7 +82,7 @@ const minneapolisFile = 'rcv-minneapolis/2017_minneapolis_mayor_rankings.csv';
 /** Cast vote records collapsed to `count,rank1,rank2,rank3`. */
 export function minneapolis(): Rankings {
   const candidates = Object.keys(expectedOf(minneapolisFile).round1!).map((name) => (name === 'Undeclared Write-ins' ? 'UWI' : name));
-  const { options, ballots } = parseRankingCsv(readFileSync(new URL(minneapolisFile, votes)), candidates);
+  const { options, ballots } = parseRankingCsv(text(minneapolisFile), candidates);
   return rankings(
     options.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name)),
     ballots.map(({ count, ranking }) => ({

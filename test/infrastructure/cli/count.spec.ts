@@ -7,6 +7,7 @@ import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
 import { countFile, type CountOptions } from '../../../src/infrastructure/cli/count.js';
 import { UsageError } from '../../../src/infrastructure/cli/common.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
+import { readText } from '../../../src/infrastructure/formats/text.js';
 import { wuwei } from './program.js';
 
 const votes = new URL('../../fixtures/votes/', import.meta.url);
@@ -14,6 +15,7 @@ const path = (name: string) => fileURLToPath(new URL(name, votes));
 const bytes = (name: string) => readFileSync(new URL(name, votes));
 const counted = (name: string, text: string | Uint8Array, declared: DeclaredRule | null, options?: CountOptions) =>
   countFile(name, typeof text === 'string' ? Buffer.from(text) : text, declared, options);
+const textOf = (file: Uint8Array) => readText(file).text;
 const swiecie = '../../../data/Poland_Swiecie_2023.pb';
 const manifest = JSON.parse(bytes('manifest.json').toString()) as { file: string; expected: { official: { winners: string[] } } }[];
 
@@ -87,7 +89,10 @@ describe('wuwei count, of a Pabulib file', () => {
     const ordinal = pb('vote_type;ordinal\nmax_length;2', 'vote', '1;a,b', '2;b,a', '3;b');
     expect(counted('x.pb', ordinal, { rule: 'borda' }).winners).toEqual(['b']);
     const shares = counted('x.pb', ordinal, { rule: 'equal-shares' });
-    expect([shares.winners, shares.warnings]).toEqual([['b'], ['rankings count as approvals of all that they rank']]);
+    expect([shares.winners, shares.warnings]).toEqual([
+      ['b'],
+      [{ zh: '排序按认可其所列全部选项计', en: 'rankings count as approvals of all that they rank' }],
+    ]);
     expect(counted('x.pb', pb('vote_type;choose-1', 'vote', '1;c', '2;c', '3;b'), { rule: 'approval' }).winners).toEqual(['c']);
   });
 
@@ -135,7 +140,7 @@ describe('wuwei count, exporting the file', () => {
   it.each(files.map((url) => [url.pathname.split('/').at(-1)!, url] as const))(
     '%s: the same but for `selected`, which is ours',
     (name, url) => {
-      const before = parsePabulib(readFileSync(url));
+      const before = parsePabulib(readFileSync(url, 'utf8'));
       // not the rule of the publication, so that the column changes
       const { exported, winners } = counted(
         name,
@@ -143,7 +148,7 @@ describe('wuwei count, exporting the file', () => {
         before.voteType === 'ordinal' ? { rule: 'borda', seats: 1 } : { rule: 'phragmen', seats: 1 },
         { exported: true },
       );
-      const after = parsePabulib(exported!);
+      const after = parsePabulib(textOf(exported!));
       expect(unmarked(after)).toEqual(unmarked(before));
       expect(after.projectColumns).toEqual(
         before.projectColumns.includes('selected') ? before.projectColumns : [...before.projectColumns, 'selected'],
@@ -178,7 +183,7 @@ describe('wuwei count, exporting the file', () => {
     ],
   ])('keeps %s', (_, given, rule) => {
     const { exported, winners } = counted('x.pb', given, rule, { exported: true });
-    const [before, after] = [parsePabulib(given), parsePabulib(exported!)];
+    const [before, after] = [parsePabulib(textOf(given)), parsePabulib(textOf(exported!))];
     expect(unmarked(after)).toEqual(unmarked(before));
     expect(after.projects.map(({ selected }) => selected)).toEqual(before.projects.map(({ id }) => winners.includes(id)));
   });
@@ -237,7 +242,7 @@ it.each<[string, string | Uint8Array, DeclaredRule | null, RegExp]>([
   ['x.csv', 'rank1\na\n', null, /no rule of ours; it may be counted by --rule borda, schulze, instant-runoff, single-transferable-vote$/u],
   ['x.csv', 'rank1,rank2\na\n', { rule: 'borda' }, /line 2/u],
   ['x.soc', '# ALTERNATIVE NAME 1: a\n2: 1,3\n', { rule: 'borda' }, /line 2: there is no alternative 3/u],
-  ['x.doc', '', { rule: 'borda' }, /neither/u],
+  ['x.doc', '', { rule: 'borda' }, /has none of these formats: Pabulib \(\.pb\), PrefLib/u],
 ])('says what is wrong with %s %#', (name, text, declared, message) => {
   expect(() => counted(name, text, declared, { why: 'c99' })).toThrow(UsageError);
   expect(() => counted(name, text, declared, { why: 'c99' })).toThrow(message);
@@ -263,7 +268,7 @@ describe('wuwei count, the command', () => {
     const document = JSON.parse(stdout) as { winners: string[] };
     expect([code, Object.keys(document)]).toEqual([0, ['rule', 'winners', 'order', 'account']]);
     expect(
-      parsePabulib(readFileSync(out))
+      parsePabulib(readFileSync(out, 'utf8'))
         .projects.filter(({ selected }) => selected)
         .map(({ id }) => id)
         .sort(),
@@ -315,7 +320,7 @@ describe('wuwei count, the command', () => {
   it.each([
     [['count', 'none.pb'], /none\.pb does not exist/u],
     [['count', '--rule', 'loudest', 'x.csv'], /must be one of approval, points, borda/u],
-    [['count', 'bad.csv', '--rule', 'borda'], /^wuwei: .*bad\.csv: line 3: not one or several options: "a\|a"\n$/u],
+    [['count', 'bad.csv', '--rule', 'borda'], /^wuwei: .*bad\.csv: 第 3 行：不是一个或几个选项："a\|a"\n$/u],
     [['count', 'bad.csv', '--seats', '0'], /seats/u],
     [['count', 'bad.csv', '--seats', '2'], /name it with --rule/u],
     [['count', 'good.csv', '--rule', 'borda', '--svg', '/nowhere/at/all.svg'], /all\.svg does not exist/u],

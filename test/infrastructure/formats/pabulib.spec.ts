@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { writePabulib } from '../../../src/application/contexts/platform/ballot-files.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
-import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
+import { bytesOf, MalformedFile, readText } from '../../../src/infrastructure/formats/text.js';
 
 const folder = new URL('../../fixtures/votes/', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as {
@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8
   budget: string;
   expected: { official: { winners: string[] } };
 }[];
-const read = (text: string) => parsePabulib(Buffer.from(text));
+const read = (text: string) => parsePabulib(readText(Buffer.from(text)).text);
 const lines = (...votes: string[]) =>
   [
     'META',
@@ -31,7 +31,7 @@ const lines = (...votes: string[]) =>
   ].join('\n');
 const problemsOf = (text: string | Uint8Array) => {
   try {
-    parsePabulib(typeof text === 'string' ? Buffer.from(text) : text);
+    parsePabulib(readText(typeof text === 'string' ? Buffer.from(text) : text).text);
   } catch (error) {
     if (error instanceof MalformedFile) return error.problems;
     throw error;
@@ -42,7 +42,7 @@ const problemsOf = (text: string | Uint8Array) => {
 describe('Pabulib files', () => {
   it.each(manifest.filter(({ file }) => file.endsWith('.pb')))('reads $file whole, and writes it back as it was', (said) => {
     const bytes = readFileSync(new URL(said.file, folder));
-    const file = parsePabulib(bytes);
+    const file = parsePabulib(bytes.toString());
     expect([file.projects.length, file.ballots.length, String(file.budget), file.unit]).toEqual([
       said.projects,
       said.ballots,
@@ -65,7 +65,7 @@ describe('Pabulib files', () => {
 
   it('reads the votes of each kind', () => {
     const first = (name: string) =>
-      parsePabulib(readFileSync(new URL(`pb/${name}.pb`, folder)))
+      parsePabulib(readFileSync(new URL(`pb/${name}.pb`, folder), 'utf8'))
         .ballots.slice(0, 2)
         .map(({ voter, options, points }) => ({ voter, options, points }));
     expect(first('Poland_Czestochowa_2024_Ostatni_Grosz')).toEqual([
@@ -95,9 +95,10 @@ describe('Pabulib files', () => {
 
   it('keeps Latin-1, byte for byte', () => {
     const bytes = Buffer.from(lines('a;1').replace('1;60;a', '1;60;Café Münster'), 'latin1');
-    const file = parsePabulib(bytes);
-    expect([file.encoding, file.projects[0]!.name]).toEqual(['latin1', 'Café Münster']);
-    expect(Buffer.from(writePabulib(file), file.encoding)).toEqual(bytes);
+    const source = readText(bytes);
+    const file = parsePabulib(source.text);
+    expect([source.encoding, file.projects[0]!.name]).toEqual(['latin1', 'Café Münster']);
+    expect(bytesOf(writePabulib(file), source)).toEqual(bytes);
   });
 
   it('counts in the smallest unit of money that the file uses', () => {
@@ -107,17 +108,25 @@ describe('Pabulib files', () => {
 
   it('says what is odd without refusing it', () => {
     const file = read(lines('a;1', 'a;2').replace('budget;100', 'budget;100\nnum_votes;3'));
-    expect(file.warnings).toEqual(['line 13: voter a is listed twice', 'line 4: num_votes is 3, the file has 2']);
+    expect(file.warnings).toEqual([
+      { zh: '第 13 行：投票人 a 列了两次', en: 'line 13: voter a is listed twice' },
+      { zh: '第 4 行：num_votes 写 3，文件实有 2', en: 'line 4: num_votes is 3, the file has 2' },
+    ]);
   });
 
   it('tells of ballots beyond the limits that META names, and keeps them', () => {
     const meta = (...rows: string[]) => ['budget;100', ...rows].join('\n');
     const tooLong = read(lines('a;1,2', 'b;1', 'c;2,1', 'd;').replace('budget;100', meta('min_length;1', 'max_length;1')));
-    expect([tooLong.warnings, tooLong.ballots.length]).toEqual([['line 13 and 1 more: max_length is 1, but it is counted'], 4]);
+    expect([tooLong.warnings, tooLong.ballots.length]).toEqual([
+      [{ zh: '第 13 行等 2 行：超出 max_length 1，仍计入', en: 'line 13 and 1 more: max_length is 1, but it is counted' }],
+      4,
+    ]);
     const costly = read(lines('a;1', 'b;1,2').replace('budget;100', meta('max_sum_cost;60')));
-    expect(costly.warnings).toEqual(['line 13: max_sum_cost is 60, but it is counted']);
+    expect(costly.warnings.map(({ en }) => en)).toEqual(['line 13: max_sum_cost is 60, but it is counted']);
     const scored = lines('a;1,2;3,4', 'b;1;9').replace('approval', 'scoring').replace('voter_id;vote', 'voter_id;vote;points');
-    expect(read(scored.replace('budget;100', meta('max_points;5', 'max_sum_points;7', 'min_sum_points;8'))).warnings).toEqual([
+    expect(
+      read(scored.replace('budget;100', meta('max_points;5', 'max_sum_points;7', 'min_sum_points;8'))).warnings.map(({ en }) => en),
+    ).toEqual([
       'line 15: max_points is 5, but it is counted',
       'line 14: min_sum_points is 8, but it is counted',
       'line 15: max_sum_points is 7, but it is counted',
@@ -127,7 +136,9 @@ describe('Pabulib files', () => {
   it('reads votes for one project, and no more', () => {
     const one = lines('a;1', 'b;', 'c;2').replace('approval', 'choose-1');
     expect(read(one).ballots.map(({ options }) => options)).toEqual([['1'], [], ['2']]);
-    expect(problemsOf(one.replace('c;2', 'c;1,2'))).toEqual([{ line: 13, message: '2 projects in a vote for one project' }]);
+    expect(problemsOf(one.replace('c;2', 'c;1,2'))).toEqual([
+      { line: 13, zh: '只能选一个项目的选票写了 2 个项目', en: '2 projects in a vote for one project' },
+    ]);
   });
 
   it.each([
@@ -171,7 +182,6 @@ describe('Pabulib files', () => {
             return { voter: `v${i}`, options, points: null, line: 9 + projects.length + i, cells: [`v${i}`, options.join(',')] };
           });
           const file: PabulibFile = {
-            encoding: 'utf8',
             newline: '\n',
             metaColumns: ['key', 'value'],
             meta: [

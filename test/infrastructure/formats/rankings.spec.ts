@@ -15,8 +15,8 @@ const linesOf = (read: () => unknown) => {
   }
   return [];
 };
-const preflib = (text: string) => parsePreflib(Buffer.from(text));
-const csv = (text: string, options?: readonly string[]) => parseRankingCsv(Buffer.from(text), options);
+const preflib = (text: string) => parsePreflib(text);
+const csv = (text: string, options?: readonly string[]) => parseRankingCsv(text, options);
 const names = fc.uniqueArray(
   fc.oneof(
     {
@@ -131,7 +131,7 @@ describe('rankings as CSV', () => {
   it('reads the ranks in the order of their numbers, and every ballot of a real election', () => {
     expect(csv('rank2,rank10,rank1\nb,c,a\n').ballots[0]!.ranking).toEqual([['a'], ['b'], ['c']]);
     const { ballots } = parseRankingCsv(
-      readFileSync(new URL('../../fixtures/votes/rcv-minneapolis/2017_minneapolis_mayor_rankings.csv', import.meta.url)),
+      readFileSync(new URL('../../fixtures/votes/rcv-minneapolis/2017_minneapolis_mayor_rankings.csv', import.meta.url), 'utf8'),
     );
     expect(ballots.reduce((sum, { count }) => sum + count, 0)).toBe(105_928);
   });

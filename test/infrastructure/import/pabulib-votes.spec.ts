@@ -73,7 +73,7 @@ afterEach(() => app.close());
 describe('importing ballots', () => {
   it('comes to the totals that the file of a real election states', async () => {
     const progress: number[] = [];
-    const file = parsePabulib(swiecie);
+    const file = parsePabulib(swiecie.toString());
     const column = file.projectColumns.indexOf('votes');
     const stated = new Map(file.projects.map(({ name, cells }) => [[...name].slice(0, 60).join(''), Number(cells[column])]));
     expect(

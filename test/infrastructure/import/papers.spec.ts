@@ -155,7 +155,7 @@ describe('importing ballots as papers', () => {
   });
   it('has the projects of a real city as its options, numbered as there', async () => {
     const katowice = readFileSync(new URL('../../fixtures/votes/pb/Poland_Katowice_2023_Murcki.pb', import.meta.url));
-    const { projects, ballots: filedBallots } = parsePabulib(katowice);
+    const { projects, ballots: filedBallots } = parsePabulib(katowice.toString());
     const options = projects.map(({ id, name, cost }) => ({ optionId: id, name: [...name].slice(0, 200).join(''), cost: cost * 100 }));
     await open({ ...list, options, budget: 377_664_00, form: 'points', pointsInAll: 3, rule: { rule: 'greedy', minScore: 50 } });
     expect(await importing(katowice)).toEqual({ voters: 1_249, votes: 1_249, refused: [], fileKept: true });
@@ -176,10 +176,10 @@ describe('importing ballots as papers', () => {
     if ('refused' in exported) throw new Error(exported.refused);
     const told = (file: PabulibFile) =>
       file.ballots.map(({ options: named, points: given }) => JSON.stringify(named.map((id, i) => [id, given![i]]).sort())).sort();
-    expect(told(parsePabulib(Buffer.from(exported.text)))).toEqual(told({ ...parsePabulib(katowice), ballots: filedBallots }));
+    expect(told(parsePabulib(exported.text))).toEqual(told({ ...parsePabulib(katowice.toString()), ballots: filedBallots }));
 
-    const filed = parsePabulib((await asFiled(app.log, app.services.opening, row, counting, row.result!.winners))!);
-    const { projects: _p, ...rest } = parsePabulib(katowice);
+    const filed = parsePabulib(Buffer.from((await asFiled(app.log, app.services.opening, row, counting, row.result!.winners))!).toString());
+    const { projects: _p, ...rest } = parsePabulib(katowice.toString());
     expect(filed).toEqual({ ...rest, projects: expect.anything() });
     expect(filed.projects).toEqual(projects); // the published `selected` is ours
   }, 60_000);
@@ -262,11 +262,15 @@ describe('nothing is imported', () => {
   it('of rankings of which one is malformed, names an option that there is not, or one twice, or are too many', async () => {
     await open({ ...unpriced, form: 'ranking', rule: { rule: 'borda' } });
     const csv = (...lines: readonly string[]) => Buffer.from(['count,rank1,rank2', ...lines, ''].join('\n'));
-    await untouched(csv('1,lamps,', '1,pool,'), /^line 3: there is no option "pool"$/u, 'votes.csv');
+    await untouched(csv('1,lamps,', '1,pool,'), /^line 3: there is no option "pool" 没有选项 "pool"$/u, 'votes.csv');
     await untouched(csv('1,lamps,overvote'), /^line 2: platform\.option-named-twice/u, 'votes.csv');
     await untouched(csv('1000001,lamps,'), /1000001 votes; import at most 1000000/u, 'votes.csv');
     await untouched(Buffer.from('# ALTERNATIVE NAME 1: pool\n2: 1\n'), /^line 2: platform\.no-such-option/u, 'votes.soi');
-    await untouched(Buffer.from('# ALTERNATIVE NAME 1: lamps\n2: 1\n1: 2\n'), /^line 3: there is no alternative 2$/u, 'votes.soi');
+    await untouched(
+      Buffer.from('# ALTERNATIVE NAME 1: lamps\n2: 1\n1: 2\n'),
+      /^line 3: there is no alternative 2 没有选项 2$/u,
+      'votes.soi',
+    );
     await open({
       ...unpriced,
       options: [
@@ -276,9 +280,9 @@ describe('nothing is imported', () => {
       form: 'ranking',
       rule: { rule: 'borda' },
     });
-    await untouched(csv('1,a,', '1,甲,b', '2,c,'), /^line 4: there is no option "c"$/u, 'votes.csv');
-    await untouched(csv('1,a,', '1,甲,b'), /^line 3: "b" is the name of several options: a, b$/u, 'votes.csv');
-    await untouched(Buffer.from('{}'), /it is not a \.pb/u, 'votes.json');
+    await untouched(csv('1,a,', '1,甲,b', '2,c,'), /^line 4: there is no option "c" 没有选项 "c"$/u, 'votes.csv');
+    await untouched(csv('1,a,', '1,甲,b'), /^line 3: "b" is the name of several options: a, b "b" 是/u, 'votes.csv');
+    await untouched(Buffer.from('{}'), /has none of these formats: Pabulib \(\.pb\), PrefLib/u, 'votes.json');
     await open(list);
     await untouched(csv('1,lamps,'), /platform\.wrong-form/u, 'votes.csv');
   });

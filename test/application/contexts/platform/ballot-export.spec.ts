@@ -66,12 +66,10 @@ describe('a ballot exported as .pb', () => {
     const priced = { ...list, rule: { rule: 'greedy', overBudget: 'stop', minScore: 2 } };
     const read = (declared: object, ...papers: readonly Immutable<Paper>[]) =>
       parsePabulib(
-        bytes(
-          text(
-            rowOf(declared),
-            papers.map((paper) => ({ paper, count: 1 })),
-            'pb',
-          ),
+        text(
+          rowOf(declared),
+          papers.map((paper) => ({ paper, count: 1 })),
+          'pb',
         ),
       );
     const given = read({ ...priced, form: 'points', pointsInAll: 10 }, points({ bench: 7, lamps: 3 }));
@@ -201,10 +199,10 @@ describe('rankings exported', () => {
     fc.assert(
       fc.property(fc.boolean().chain(papers), (given) => {
         const row = rowOf(election);
-        expect(read(parseRankingCsv(bytes(text(row, given, 'csv')), ids).ballots)).toEqual(of(given));
+        expect(read(parseRankingCsv(text(row, given, 'csv'), ids).ballots)).toEqual(of(given));
         const fitting = exportFormats.filter((format) => !('refused' in exportOf(row, given, format)));
         expect([fitting.length, fitting[0]]).toEqual([2, 'csv']);
-        const file = parsePreflib(bytes(text(row, given, fitting[1]!)));
+        const file = parsePreflib(text(row, given, fitting[1]!));
         expect([file.options, read(file.ballots)]).toEqual([ids, of(given)]);
         expect(file.head).toEqual(
           expect.arrayContaining([

@@ -59,7 +59,7 @@ afterEach(async () => {
 });
 
 describe('a renovation list decided by equal shares', () => {
-  const file = parsePabulib(readFileSync(new URL('../../../../data/Poland_Swiecie_2023.pb', import.meta.url)));
+  const file = parsePabulib(readFileSync(new URL('../../../../data/Poland_Swiecie_2023.pb', import.meta.url), 'utf8'));
   const column = file.projectColumns.indexOf('selected');
   const published = file.projects.filter(({ cells }) => cells[column] === '1').map(({ id }) => id);
 
@@ -90,7 +90,7 @@ describe('a renovation list decided by equal shares', () => {
     expect(result.words.zh).toHaveLength(result.account.length);
     expect(result.words.zh.join('')).toContain(options.find(({ optionId }) => optionId === result.winners[0])!.name);
 
-    const exported = parsePabulib(Buffer.from((await ask('ExportBallot', params, { format: 'pb' })).text as string));
+    const exported = parsePabulib((await ask('ExportBallot', params, { format: 'pb' })).text as string);
     const asGiven = (ballots: readonly { readonly options: readonly string[] }[]) =>
       ballots.map((ballot) => ballot.options.toSorted().join()).sort();
     expect(asGiven(exported.ballots)).toEqual(asGiven(file.ballots));

@@ -1,0 +1,29 @@
+import { basename, extname } from 'node:path';
+import type { Election, FileFormat, Reading } from './election.js';
+import { pabulibFormat } from './pabulib-election.js';
+import { preflibFormat } from './preflib.js';
+import { rankingCsvFormat } from './ranking-csv.js';
+import { readText, type TextFile, type Words } from './text.js';
+
+/** The formats of files of ballots. The first that detects a file is taken. */
+const formats: readonly FileFormat[] = [pabulibFormat, preflibFormat, rankingCsvFormat];
+
+/** What the formats are called, for messages about a file that has none of them. */
+export const formatTitles: Words = {
+  zh: formats.map(({ title }) => title.zh).join('、'),
+  en: formats.map(({ title }) => title.en).join(', '),
+};
+
+/** The format of a file by its name or its text; undefined if it is none of the known formats. */
+export const formatOf = (path: string, { text }: TextFile): FileFormat | undefined =>
+  formats.find(({ detects }) => detects(extname(path).toLowerCase(), text.slice(0, 4096)));
+
+/**
+ * Reads a file of ballots in any of the formats.
+ * @returns null if it is none of them
+ * @throws MalformedFile with every invalid line
+ */
+export function readElection(path: string, bytes: Uint8Array, reading: Reading = {}): Election | null {
+  const file = readText(bytes);
+  return formatOf(path, file)?.parse(basename(path), file, reading) ?? null;
+}

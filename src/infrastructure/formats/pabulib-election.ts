@@ -1,0 +1,95 @@
+import { writePabulib } from '../../application/contexts/platform/ballot-files.js';
+import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
+import { plainElection, type Election, type FileFormat, type FilePaper } from './election.js';
+import { parsePabulib, type PabulibBallot } from './pabulib.js';
+import { bytesOf, type TextFile } from './text.js';
+
+/* A .pb file in the form in which the rules count it. */
+
+/** Pabulib's names of rules. Its greedy skips options that do not fit, unless the name says otherwise. */
+const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
+  greedy: { rule: 'greedy' },
+  'greedy-threshold': { rule: 'greedy' },
+  'greedy-no-skip': { rule: 'greedy', overBudget: 'stop' },
+  equalshares: { rule: 'equal-shares', completion: 'none' },
+  'equalshares/add1': { rule: 'equal-shares', completion: 'add1' },
+  'equalshares/add1-comparison': { rule: 'equal-shares', completion: 'add1' },
+  'equalshares/phragmen': { rule: 'equal-shares', completion: 'phragmen' },
+  'equalshares/votes': { rule: 'equal-shares', completion: 'votes' },
+  phragmen: { rule: 'phragmen' },
+};
+
+/** Rules that elect a committee, by the names in our own exports; undefined for others. */
+function committeeRules(name: string, seats: number): DeclaredRule | undefined {
+  if (name === 'approval' || name === 'points') return { rule: name, seats };
+  return name === 'equalshares/more-seats' ? { rule: 'equal-shares', seats } : undefined;
+}
+
+const made: { readonly [F in Election['forms'][number]]: (ballot: PabulibBallot) => Omit<FilePaper, 'line' | 'count'> } = {
+  approval: ({ options }) => ({ approved: options }),
+  ranking: ({ options }) => ({ ranking: options.map((option) => [option]) }),
+  points: ({ options, points }) => ({ points: options.map((option, i) => [option, points![i]!] as const) }),
+};
+
+function budgeted(fileName: string, source: TextFile): Election {
+  const file = parsePabulib(source.text);
+  const { projects, ballots, voteType, budget, unit, defaultScore, meta, warnings } = file;
+  const header = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
+  const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(header.get(key) ?? '') ? Number(header.get(key)) : undefined);
+  // ballot-export.ts writes committees like this
+  const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0;
+  const own =
+    pabulibRules[header.get('rule')?.toLowerCase() ?? ''] ??
+    (isCommittee ? committeeRules(header.get('rule') ?? '', budget / unit) : undefined);
+  const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
+  const [minScore, places] = [whole('min_project_score_threshold'), whole('max_length')];
+  // the key `increment` is ours (ballot-export.ts): the step of equal shares, which may be finer than the amounts in the file
+  const [, ones = '', decimals = ''] = /^(\d{1,9})(?:\.(\d{1,4}))?$/u.exec(header.get('increment') ?? '') ?? [];
+  const finer = Math.max(1, 10 ** decimals.length / unit);
+  const increment = Math.round(Number(`${ones || 0}.${decimals || 0}`) * unit * finer) || undefined;
+  const unranked = voteType === 'approval' || voteType === 'choose-1' ? 'approval' : 'points';
+  const form = voteType === 'ordinal' ? 'ranking' : unranked;
+  return {
+    ...plainElection,
+    options: projects.map(({ id }) => id),
+    // a ranking of only the wanted options is also an approval of them
+    forms: form === 'ranking' ? ['ranking', 'approval'] : [form],
+    papers: ballots.map((ballot) => ({ line: ballot.line, count: 1, ...made[form](ballot) })),
+    unscored: defaultScore,
+    money: { budget: budget * finer, costs: projects.map(({ cost }) => cost * finer) },
+    currency: { unit: unit * finer, name: header.get('currency') ?? '' },
+    about: {
+      title: header.get('description') || fileName,
+      place: ['country', 'unit', 'subunit'].flatMap((key) => header.get(key) ?? []).join(', '),
+      date: ['date_begin', 'date_end'].flatMap((key) => header.get(key) ?? []).join(' – '),
+    },
+    names: new Map(projects.map(({ id, name }) => [id, name === id ? id : `${id} ${name}`])),
+    rule: own ?? null,
+    declared: {
+      greedy: {
+        ...fits,
+        ...(minScore !== undefined && minScore >= 1 && { minScore }),
+        ...(form === 'ranking' && places !== undefined && places >= 1 && { places }),
+      },
+      'equal-shares': { unit: increment ?? unit },
+    },
+    warnings:
+      header.get('rule')?.toLowerCase() === 'equalshares/add1-comparison'
+        ? [
+            ...warnings,
+            {
+              zh: '文件所写的规则最后要与贪心法比较，这里不做这一步',
+              en: 'the rule of the file ends with a comparison with greedy, which is left out here',
+            },
+          ]
+        : warnings,
+    marked: (selected) => bytesOf(writePabulib(file, new Set(selected)), source),
+  };
+}
+
+export const pabulibFormat: FileFormat = {
+  name: 'pabulib',
+  title: { zh: 'Pabulib（.pb）', en: 'Pabulib (.pb)' },
+  detects: (extension, head) => extension === '.pb' || /^\s*META[ \t;]*\r?\n/iu.test(head),
+  parse: budgeted,
+};
