@@ -19,6 +19,10 @@ export interface Loaded<S = unknown> {
   /** When its first event occurred. Nothing can have happened to it before. Empty if it has no events. */
   readonly since: string;
   /** The requests that were answered, by `idempotencyKey`. */
+  readonly answered: ReadonlyMap<string, Answered>;
+}
+/** As it is kept. Its map is shared with later states of the same aggregate, and only grows. */
+interface Kept extends Loaded {
   readonly answered: Map<string, Answered>;
 }
 interface Answered {
@@ -38,7 +42,7 @@ const mostKept = 20_000;
  * cached state is never stale. States hold personal data in clear, so they are dropped when a person is erased.
  */
 export class Aggregates {
-  private kept = new LRUCache<string, Loaded>({ max: mostKept });
+  private kept = new LRUCache<string, Kept>({ max: mostKept });
 
   constructor(
     private readonly log: EventReader,
@@ -53,24 +57,23 @@ export class Aggregates {
 
   async load<D extends AnyDecider>(decider: D, id: string): Promise<Loaded<StateOf<D>>> {
     const stream = `${decider.stream}-${id}`;
-    const none = {
-      state: decider.initial as StateOf<D>,
-      revision: noStream,
-      position: beginning,
-      since: '',
-      answered: new Map<string, Answered>(),
-    };
     const { kept } = this; // a state that is loaded while states are dropped goes with them
     const known = kept.get(stream);
-    const newer = await this.opening.decidedOn(await this.log.read(stream, (known?.revision ?? noStream) + 1));
-    const loaded = newer.length === 0 ? known : evolve(decider, known, newer, this.check);
-    if (loaded === undefined) return none;
+    const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
+    if (newer.length === 0) return (known ?? { ...nothing, state: decider.initial }) as Loaded<StateOf<D>>;
+    const loaded = evolve(decider, known, await this.opening.decidedOn(newer), this.check);
     if (loaded.revision > (kept.peek(stream)?.revision ?? noStream)) kept.set(stream, loaded);
     return loaded as Loaded<StateOf<D>>;
   }
 }
 
-function evolve(decider: AnyDecider, before: Loaded | undefined, events: readonly StoredEvent[], check: Check): Loaded {
+/** What is loaded of a stream without events, but for its state. */
+const nothing = { revision: noStream, position: beginning, since: '', answered: new Map<string, Answered>() } satisfies Omit<
+  Loaded,
+  'state'
+>;
+
+function evolve(decider: AnyDecider, before: Kept | undefined, events: readonly StoredEvent[], check: Check): Kept {
   let state: unknown = before ? before.state : decider.initial;
   // shared with the earlier state and changed in place: entries are only ever added
   const answered = before?.answered ?? new Map<string, Answered>();

@@ -53,17 +53,16 @@ class GiveCommandHandler implements ICommandHandler<GiveCommand> {
   async execute({ request }: GiveCommand): Promise<CommandResult | Refusal> {
     const { run, logger, commandSeconds } = this.observed;
     const { command } = request.definition;
-    const end = commandSeconds.startTimer({ command });
+    const started = performance.now();
     let result = 'failed';
     try {
       const outcome = await run(request);
       result = resultOf(outcome);
-      const seconds = end({ result });
-      logger.debug({ command, result, seconds, ...idsOf(outcome), causation: request.causation?.id }, 'command');
+      if (logger.isLevelEnabled('debug'))
+        logger.debug({ command, result, ms: performance.now() - started, ...idsOf(outcome), causation: request.causation?.id }, 'command');
       return outcome;
-    } catch (error) {
-      end({ result });
-      throw error;
+    } finally {
+      commandSeconds.observe({ command, result }, (performance.now() - started) / 1000);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Server } from 'node:net';
+import { Server, type Socket } from 'node:net';
 import { setImmediate as yieldToEventLoop, setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -20,14 +20,17 @@ export function drainOnClose(
   limits: { readonly longestMs: number; readonly quietMs: number } = { longestMs, quietMs },
 ): AbortSignal {
   const stopping = new AbortController();
-  const running = new Set<ServerResponse>();
+  /** The last response of each open connection. A listener per response would cost a twentieth of a small request. */
+  const last = new Map<Socket, ServerResponse>();
   let lastActivity = 0;
   instance.addHook('onRequest', (_, { raw }, done) => {
-    running.add(raw);
+    const { socket } = raw.req;
+    if (!last.has(socket)) socket.once('close', () => last.delete(socket));
+    last.set(socket, raw);
     lastActivity = performance.now();
-    raw.once('close', () => running.delete(raw));
     done();
   });
+  const running = () => [...last.values()].filter((response) => !response.writableFinished);
   instance.addHook('preClose', async () => {
     stopping.abort();
     const { server } = instance;
@@ -39,14 +42,14 @@ export function drainOnClose(
     // closes only the listening socket; `server.close()` would also cut idle connections, over which a request may be on its way
     Server.prototype.close.call(server);
     // Fastify adds this header to the answers from now on; if a connection has several requests, the last answer ends it
-    for (const response of new Map([...running].map((one) => [one.req.socket, one])).values())
-      if (!response.headersSent) response.setHeader('connection', 'close');
-    const isQuiet = () => running.size === 0 && performance.now() - lastActivity >= limits.quietMs;
+    for (const response of running()) if (!response.headersSent) response.setHeader('connection', 'close');
+    const isQuiet = () => performance.now() - lastActivity >= limits.quietMs && running().length === 0;
     while (hasConnections && !isQuiet() && performance.now() - begun < limits.longestMs) {
       await sleep(10);
       await yieldToEventLoop(); // read what has arrived before deciding that it is quiet
     }
-    if (running.size > 0) logger.warn({ requests: running.size }, 'requests that took too long were cut at the stop');
+    const requests = running().length;
+    if (requests > 0) logger.warn({ requests }, 'requests that took too long were cut at the stop');
   });
   return stopping.signal;
 }
