@@ -4,6 +4,7 @@ import { type Purchase, Market } from './market.js';
 import { breakTie, type Lots, type Outcome, type Step } from './outcome.js';
 import { buyInTime } from './phragmen.js';
 import { asText, type Rational } from './rational.js';
+import { stepsAlike } from './steps-alike.js';
 
 /**
  * The Method of Equal Shares with approval ballots and cost utilities (Peters, Skowron 2020; Faliszewski et al. 2023). The budget is
@@ -40,6 +41,7 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     fail(`${rule.completion} completes ${rule.seats === null ? 'committees' : 'budgets'} only`);
   const voters = BigInt(counts.reduce((sum, count) => sum + count, 0));
   const market = new Market(ballots, costs, lots);
+  const { supported } = market.supporters;
   const named = (those: readonly number[]) => those.map((option) => options[option]!);
   const account: Step[] = [];
   const say = (share: Rational, { bought, cost }: Purchase) =>
@@ -59,11 +61,11 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     kept = market.buy(share, budget);
     let beyond: { share: Rational; purchase: Purchase } | null = null;
     let [alike, repeats] = [0, minRepeats];
-    while (!beyond && kept.bought.length < market.supported.length) {
+    while (!beyond && kept.bought.length < supported.length) {
       // if every supported option is bought, more money changes nothing
       let steps = 1n;
       if (alike >= repeats) {
-        steps = market.stepsAlike(share.n, unit, kept.bought);
+        steps = stepsAlike(market.supporters, costs, share.n, unit, kept.bought);
         repeats = steps > worthwhile ? 1 : Math.min(2 * repeats, maxRepeats);
         if (steps < 1n) steps = 1n;
         alike = 0;
@@ -79,7 +81,7 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
   } else {
     let share: Rational = { n: BigInt(budget), d: voters };
     kept = market.buy(share, budget);
-    const reachable = Math.min(budget, market.supported.length);
+    const reachable = Math.min(budget, supported.length);
     while (rule.completion === 'more-seats' && kept.bought.length < reachable) {
       share = { n: share.n + 1n, d: voters };
       kept = market.buy(share, budget, budget);
@@ -99,7 +101,7 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     bought = more.bought;
   } else if (rule.completion === 'votes') {
     const votes = sums(ballots);
-    const rest = market.supported.filter((option) => !bought.includes(option));
+    const rest = supported.filter((option) => !bought.includes(option));
     rest.sort((a, b) => votes[b]! - votes[a]! || costs[a]! - costs[b]! || lots[a]! - lots[b]!);
     for (const [i, option] of rest.entries()) {
       const [cost, figure] = [costs[option]!, String(votes[option])];

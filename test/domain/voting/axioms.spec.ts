@@ -4,6 +4,7 @@ import { approvals, numberOfBallots, pointBallots, rankings, type Ballots, type 
 import { Market } from '../../../src/domain/voting/market.js';
 import type { Outcome, Step } from '../../../src/domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../../src/domain/voting/rules.js';
+import { stepsAlike } from '../../../src/domain/voting/steps-alike.js';
 import { isStronger, naiveAdd1, naiveBorda, naivePath, naivePhragmen, naiveRunoff, naiveShares, naiveStv, prefer } from './naive.js';
 
 const names = ['a', 'b', 'c', 'd', 'e'];
@@ -530,8 +531,8 @@ describe('choosing under a budget', () => {
             return { bought: purchase.bought, poor: purchase.account().map((step) => step.step === 'bought' && step.poor) };
           };
           const here = trace(from);
-          const steps = Number(market.stepsAlike(BigInt(from), BigInt(unit), here.bought));
-          if (here.bought.length < market.supported.length)
+          const steps = Number(stepsAlike(market.supporters, costs, BigInt(from), BigInt(unit), here.bought));
+          if (here.bought.length < market.supporters.supported.length)
             for (const step of [steps, which % (steps + 1)]) expect(trace(from + step * unit)).toEqual(here);
         },
       ),
