@@ -17,6 +17,8 @@ export type TieBreak = 'cost' | 'votes' | 'earlier-round' | 'lot';
 export type Step =
   /** There are no ballots, so nothing is chosen. */
   | { readonly step: 'no-ballots' }
+  /** These were withdrawn before the count and struck from all ballots. */
+  | { readonly step: 'withdrawn'; readonly options: readonly string[] }
   | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda'; readonly figures: readonly Figure[] }
   /**
    * `preferences[a][b]`: how many ballots rank options[a] above options[b]. `strengths`: the strongest paths (Schulze 2011).

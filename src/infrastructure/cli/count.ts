@@ -7,7 +7,7 @@ import type { Outcome, Step } from '../../domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
 import { inWords, moneyIn, reasonInWords, type Language, type Money } from '../../domain/voting/words.js';
-import { ballotsOf, votersOf, type Election } from '../formats/election.js';
+import { ballotsOf, votersOf, withoutWithdrawn, type Election } from '../formats/election.js';
 import { formatTitles, readElection } from '../formats/formats.js';
 import { MalformedFile, type Words } from '../formats/text.js';
 import { integer } from '../settings.js';
@@ -55,10 +55,12 @@ export function countFile(
   { options, seed, why, ballot, exported, language = 'en' }: CountOptions = {},
 ): FileCount {
   try {
-    const election =
+    const stated =
       readElection(path, bytes, { options }) ??
       fail(language === 'zh' ? `不是以下任何一种格式：${formatTitles.zh}` : `has none of these formats: ${formatTitles.en}`);
-    const { marked } = election;
+    const election = withoutWithdrawn(stated);
+    if (election.options.length === 0) fail('all options are withdrawn');
+    const { marked, names, about } = election;
     if (exported && marked === null) fail('only a .pb has a column `selected` to export');
     const wanted =
       declared ?? election.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(election).join(', ')}`);
@@ -66,17 +68,14 @@ export function countFile(
     const form = formFor(election, rule.rule);
     const ballots = ballotsOf(election, form);
     const priced = !('seats' in rule) || rule.seats === null; // members of a committee cost nothing
-    const outcome = count(
+    const counted = count(
       ballots,
       rule,
       seed === undefined ? ballots.options : drawOrder(seed, ballots.options),
       priced ? election.money : null,
     );
-    const { names, about } = election;
-    const warnings =
-      form === election.forms[0]
-        ? election.warnings
-        : [...election.warnings, { zh: '排序按认可其所列全部选项计', en: 'rankings count as approvals of all that they rank' }];
+    const withdrawn: Step[] = stated.withdrawn.length === 0 ? [] : [{ step: 'withdrawn', options: stated.withdrawn }];
+    const outcome = { ...counted, account: [...withdrawn, ...counted.account] };
     const voters = votersOf(election);
     if (ballot !== undefined && ballot > voters) fail(`there is no ballot ${ballot}; there are ${voters}`);
     return {
@@ -85,9 +84,9 @@ export function countFile(
       currency: priced ? election.currency : null,
       names,
       about,
-      warnings,
+      warnings: warningsOf(election, rule, form),
       ...(exported && marked && { exported: marked(outcome.winners) }),
-      ...(why !== undefined && { why: whyOption(outcome, optionOf(ballots, names, why)) }),
+      ...(why !== undefined && { why: whyOption(outcome, optionOf(stated, why)) }),
       ...(ballot !== undefined && { ballot: whyBallot(ballotsOf(election, form, ballot), rule, outcome) }),
     };
   } catch (error) {
@@ -114,9 +113,10 @@ function fitted(election: Election, wanted: DeclaredRule): Rule {
     fail(
       `${name} does not count such a file${name === 'greedy' ? ', which has no budget' : ''}: its ballots are of the form ${election.forms[0]!}, and may be counted by ${countable(election).join(', ')}`,
     );
-  if (name === 'single-transferable-vote' && wanted.seats === undefined) fail(`${name} needs --seats`);
+  const seats = election.seats !== null && 'seats' in rules[name].usual ? { seats: election.seats } : {};
+  if (name === 'single-transferable-vote' && (wanted.seats ?? election.seats) === null) fail(`${name} needs --seats`);
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) as unknown as DeclaredRule;
-  const rule = ruleOf({ ...election.declared[name], ...given });
+  const rule = ruleOf({ ...seats, ...election.declared[name], ...given });
   if ('refused' in rule)
     fail(
       `--${String(rule.with?.['parameter']).replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)} is no parameter of ${name}, or has a value of another rule`,
@@ -124,7 +124,17 @@ function fitted(election: Election, wanted: DeclaredRule): Rule {
   return rule;
 }
 
-function optionOf({ options }: Ballots, names: Election['names'], text: string): string {
+function warningsOf({ warnings, forms, seats }: Election, rule: Rule, form: Ballots['form']): readonly Words[] {
+  return [
+    ...warnings,
+    ...(form === forms[0] ? [] : [{ zh: '排序按认可其所列全部选项计', en: 'rankings count as approvals of all that they rank' }]),
+    ...(seats === null || seats === 1 || 'seats' in rule
+      ? []
+      : [{ zh: `文件所写名额为 ${seats}，此规则只选一个`, en: `the file is for ${seats} seats, but this rule chooses one` }]),
+  ];
+}
+
+function optionOf({ options, names }: Election, text: string): string {
   const known =
     options.find((option) => option === text) ??
     options.find((option) => names.get(option) === text || names.get(option) === `${option} ${text}`);

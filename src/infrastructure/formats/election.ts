@@ -40,8 +40,12 @@ export interface FilePaper {
 }
 
 export interface Election {
-  /** Ids of all options, in the order of the file. */
+  /** Ids of all options, in the order of the file, also of those that were withdrawn. */
   readonly options: readonly string[];
+  /** Ids of the options that were withdrawn before the count. */
+  readonly withdrawn: readonly string[];
+  /** How many are to be chosen, if the file says so. */
+  readonly seats: number | null;
   /** The forms in which its papers can be counted, their own first. */
   readonly forms: readonly Form[];
   /** In the order of the file, all in the form `forms[0]`. */
@@ -68,6 +72,8 @@ export interface Election {
 
 /** What an election is unless its format says more. */
 export const plainElection = {
+  withdrawn: [],
+  seats: null,
   unscored: 0,
   money: null,
   currency: null,
@@ -77,6 +83,31 @@ export const plainElection = {
   warnings: [],
   marked: null,
 } as const satisfies Partial<Election>;
+
+/**
+ * The election without the options that were withdrawn: struck from all papers, what a paper ranks below them moves up, and a rank left out
+ * stays one.
+ */
+export function withoutWithdrawn(election: Election): Election {
+  const { options, withdrawn, papers, money } = election;
+  if (withdrawn.length === 0) return election;
+  const gone = new Set(withdrawn);
+  const stays = (option: string) => !gone.has(option);
+  return {
+    ...election,
+    options: options.filter(stays),
+    withdrawn: [],
+    money: money && { ...money, costs: money.costs.filter((_, i) => stays(options[i]!)) },
+    papers: papers.map(({ ranking, approved, points, ...paper }) => ({
+      ...paper,
+      ...(ranking && {
+        ranking: ranking.map((tier) => tier.filter(stays)).filter((tier, i) => tier.length > 0 || ranking[i]!.length === 0),
+      }),
+      ...(approved && { approved: approved.filter(stays) }),
+      ...(points && { points: points.filter(([option]) => stays(option)) }),
+    })),
+  };
+}
 
 export const votersOf = ({ papers }: Pick<Election, 'papers'>): number => papers.reduce((sum, { count }) => sum + count, 0);
 

@@ -1,4 +1,6 @@
 import { basename, extname } from 'node:path';
+import { bltFormat } from './blt.js';
+import { debianFormat } from './debian.js';
 import type { Election, FileFormat, Reading } from './election.js';
 import { pabulibFormat } from './pabulib-election.js';
 import { preflibFormat } from './preflib.js';
@@ -6,7 +8,7 @@ import { rankingCsvFormat } from './ranking-csv.js';
 import { readText, type TextFile, type Words } from './text.js';
 
 /** The formats of files of ballots. The first that detects a file is taken. */
-const formats: readonly FileFormat[] = [pabulibFormat, preflibFormat, rankingCsvFormat];
+const formats: readonly FileFormat[] = [pabulibFormat, preflibFormat, bltFormat, debianFormat, rankingCsvFormat];
 
 /** What the formats are called, for messages about a file that has none of them. */
 export const formatTitles: Words = {

@@ -3,7 +3,7 @@ import type { PersonalKeys } from '../../application/ports/personal-keys.js';
 import type { Ballot } from '../../domain/platform/ballot-messages.js';
 import type { Paper } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
-import { votersOf, type Election, type FilePaper } from '../formats/election.js';
+import { votersOf, withoutWithdrawn, type Election, type FilePaper } from '../formats/election.js';
 import { formatOf, formatTitles } from '../formats/formats.js';
 import { parsePabulib } from '../formats/pabulib.js';
 import { Problems, readText } from '../formats/text.js';
@@ -79,7 +79,7 @@ function read(
     return { voters: papersIn(parsed, ballot), isKept: isOf(parsed, ballot) };
   }
   const options = ballot.options.flatMap(({ optionId, name }) => (optionId === name ? [name] : [optionId, name]));
-  return { voters: votersIn(format.parse(basename(path), file, { options }), ballot), isKept: null };
+  return { voters: votersIn(withoutWithdrawn(format.parse(basename(path), file, { options })), ballot), isKept: null };
 }
 
 /** The papers of an election, repeated by their count. An option is named by its id, or by a name that no other option has. */

@@ -76,6 +76,33 @@ export function writePreflib({ options, ballots }: RankingFile, head: readonly (
 }
 
 /**
+ * Rankings as a .blt of OpenSTV and OpaVote: the most frequent first, `-` for a rank left out, `1=2` for equal ranks. The name of an option
+ * may contain quotes, which are doubled; not every program reads those.
+ * @param seats number of options to choose
+ * @param withdrawn options that were withdrawn before the count
+ */
+export function writeBlt(
+  { options, ballots }: RankingFile,
+  { title, seats, withdrawn = [] }: { readonly title: string; readonly seats: number; readonly withdrawn?: readonly string[] },
+): string {
+  const number = new Map(options.map((option, i) => [option, String(i + 1)]));
+  const papers = new Map<string, number>();
+  for (const { count, ranking } of ballots) {
+    const text = ranking.map((tier) => (tier.length === 0 ? '- ' : `${tier.map((option) => number.get(option)).join('=')} `)).join('');
+    papers.set(text, (papers.get(text) ?? 0) + count);
+  }
+  const words = (text: string) => `"${text.replaceAll('"', '""').replaceAll(/[\r\n]+/gu, ' ')}"`;
+  return [
+    `${options.length} ${seats}`,
+    ...(withdrawn.length === 0 ? [] : [withdrawn.map((option) => `-${number.get(option)}`).join(' ')]),
+    ...[...papers].sort(([, a], [, b]) => b - a).map(([text, count]) => `${count} ${text}0`),
+    '0',
+    ...[...options, title].map(words),
+    '',
+  ].join('\n');
+}
+
+/**
  * Rankings as CSV with a column `count`. Names of options may contain commas and quotes, but not `|`. A first row with count 0 lists all
  * options in their order: options that nobody ranks take part in the count, and the order may break ties.
  */

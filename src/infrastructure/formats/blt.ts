@@ -1,0 +1,196 @@
+import { plainElection, type FileFormat } from './election.js';
+import { Problems, type Words } from './text.js';
+
+/*
+ * The .blt files of STV counts: Hill, Wichmann and Woodall, Algorithm 123 (The Computer Journal 30, 1987), as OpenSTV, OpaVote and Droop
+ * extend them. First the numbers of candidates and seats; then withdrawn candidates as negative numbers; then papers, each a weight and
+ * candidates by number, best first, ended by 0; a 0 that ends all papers; the names of the candidates and the title, in quotes.
+ * `1=3` are equal ranks, `-` is a rank left out, `(id)` before a weight is an id of the paper, `#` begins a comment, `[withdrawn 4]` and
+ * `[nick a b c]` are options of Droop. If no paper of a file is ended by 0, each ends with its line.
+ */
+
+interface BltFile {
+  /** Empty if the file has none. */
+  readonly title: string;
+  readonly seats: number;
+  /** Names of the candidates, in the order of their numbers. */
+  readonly names: readonly string[];
+  /** Positions of the candidates that withdrew before the count. */
+  readonly withdrawn: readonly number[];
+  /** Positions of candidates, best first. An empty tier is a rank left out. */
+  readonly papers: readonly { readonly line: number; readonly count: number; readonly ranking: readonly (readonly number[])[] }[];
+  readonly warnings: readonly Words[];
+}
+
+/** A word of the file, or the end of the file: an empty text. `column` is in characters, from 1. */
+interface Token {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const mostCandidates = 10_000;
+/** A quoted text, an id, an option, one or several candidates, a comment, or a character that begins none of these. */
+const lexeme = /"(?:[^"\n]|"")*"|\([^()\n]*\)|\[[^[\]\n]*\]|[^\s"#()[\]=]+(?:[ \t]*=[ \t]*[^\s"#()[\]=]+)*|#[^\n]*|\S/gu;
+const wholeNumber = /^\d{1,15}$/u;
+
+const tokensIn = (text: string): Token[] =>
+  text
+    .split('\n')
+    .flatMap((row, i) =>
+      Array.from(row.matchAll(lexeme), (found) => ({ text: found[0], line: i + 1, column: found.index + 1 })).filter(
+        (token) => !token.text.startsWith('#'),
+      ),
+    );
+
+class Reader {
+  readonly problems = new Problems();
+  private readonly tokens: readonly Token[];
+  private readonly end: Token;
+  private at = 0;
+
+  constructor(text: string) {
+    this.tokens = tokensIn(text);
+    this.end = { text: '', line: text.trimEnd().split('\n').length, column: 1 };
+  }
+
+  peek = (): Token => this.tokens[this.at] ?? this.end;
+  next = (): Token => this.tokens[this.at++] ?? this.end;
+
+  wrong({ line, column }: Token, words: Words): void {
+    this.problems.add(line, words, column);
+  }
+
+  /** @throws MalformedFile unless the next token is such a number */
+  number(what: Words, most: number): number {
+    const token = this.next();
+    if (wholeNumber.test(token.text) && Number(token.text) >= 1 && Number(token.text) <= most) return Number(token.text);
+    this.wrong(token, {
+      zh: `${what.zh}须是 1 至 ${most} 的整数，却是 ${JSON.stringify(token.text)}`,
+      en: `the number of ${what.en} must be a whole number from 1 to ${most}, not ${JSON.stringify(token.text)}`,
+    });
+    this.problems.refuse();
+    return 0;
+  }
+
+  /** A name or title, without its quotes. */
+  words(): string {
+    const token = this.next();
+    if (token.text === '"') this.wrong(token, { zh: '引号不成对', en: 'the quote is not closed in its line' });
+    return token.text.startsWith('"') ? token.text.slice(1, -1).replaceAll('""', '"') : token.text;
+  }
+}
+
+/** @throws MalformedFile with every invalid line */
+export function parseBlt(text: string): BltFile {
+  const reader = new Reader(text);
+  const candidates = reader.number({ zh: '候选人数', en: 'candidates' }, mostCandidates);
+  const seats = reader.number({ zh: '名额', en: 'seats' }, mostCandidates);
+  const { withdrawn, nicks, warnings } = readOptions(reader, candidates);
+  const papers = readPapers(reader, candidates, nicks);
+  reader.problems.refuse(); // names would only be missed as a consequence
+  const names: string[] = [];
+  while (names.length < candidates && reader.peek().text !== '') names.push(reader.words());
+  if (names.length < candidates)
+    reader.wrong(reader.peek(), {
+      zh: `应有 ${candidates} 个候选人姓名，只有 ${names.length} 个`,
+      en: `${candidates} names of candidates are expected, but there are ${names.length}`,
+    });
+  const title = reader.words();
+  for (const _ of ['source', 'comment']) if (reader.peek().text.startsWith('"')) reader.words(); // Wichmann's extension
+  if (reader.peek().text !== '') reader.wrong(reader.peek(), { zh: '标题之后还有内容', en: 'something follows the title' });
+  reader.problems.refuse();
+  return { title, seats, names, withdrawn: [...withdrawn], papers, warnings };
+}
+
+/** The position of a candidate by its number or nick; null, with a problem, if there is none. */
+function positionOf(reader: Reader, token: Token, word: string, candidates: number, nicks: ReadonlyMap<string, number>): number | null {
+  const position = wholeNumber.test(word) ? Number(word) - 1 : (nicks.get(word) ?? -1);
+  if (position >= 0 && position < candidates) return position;
+  reader.wrong(token, { zh: `没有候选人 ${JSON.stringify(word)}`, en: `there is no candidate ${JSON.stringify(word)}` });
+  return null;
+}
+
+function readOptions(reader: Reader, candidates: number) {
+  const withdrawn = new Set<number>();
+  const nicks = new Map<string, number>();
+  const warnings: Words[] = [];
+  const withdraw = (token: Token, word: string) => {
+    const position = positionOf(reader, token, word, candidates, nicks);
+    if (position !== null && withdrawn.has(position))
+      reader.wrong(token, { zh: `候选人 ${word} 写了两次退出`, en: `candidate ${word} is withdrawn twice` });
+    if (position !== null) withdrawn.add(position);
+  };
+  while (/^(?:\[|-\d)/u.test(reader.peek().text)) {
+    const token = reader.next();
+    const [name, ...words] = token.text.replace(/^-/u, 'withdrawn ').replaceAll(/[[\]]/gu, ' ').trim().split(/\s+/u);
+    if (name === 'withdrawn') for (const word of words) withdraw(token, word);
+    else if (name === 'nick' && words.length === candidates && new Set(words).size === candidates)
+      words.forEach((word, i) => nicks.set(word, i));
+    else if (name === 'tie' || name === 'droop')
+      warnings.push({
+        zh: `第 ${token.line} 行：未采用 [${name}]；规则和同票办法请在命令中写明`,
+        en: `line ${token.line}: [${name}] is not honoured; declare the rule and what breaks ties in the command`,
+      });
+    else reader.wrong(token, { zh: `不能识别 ${token.text}`, en: `${token.text} is not understood` });
+  }
+  return { withdrawn, nicks, warnings };
+}
+
+function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<string, number>): BltFile['papers'] {
+  const papers: { line: number; count: number; ranking: number[][] }[] = [];
+  const unended: Token[] = [];
+  for (;;) {
+    if (reader.peek().text.startsWith('(')) reader.next(); // the id of the paper
+    const weight = reader.next();
+    if (weight.text === '0') break;
+    if (!wholeNumber.test(weight.text)) {
+      reader.wrong(
+        weight,
+        /^\d+[.,]\d+$/u.test(weight.text)
+          ? { zh: `选票的张数须是整数：${weight.text}`, en: `the weight of a paper must be a whole number: ${weight.text}` }
+          : { zh: '这里应是选票的张数，或结束全部选票的 0', en: 'the weight of a paper, or the 0 that ends all papers, is expected here' },
+      );
+      break; // the rest would be nothing but consequences
+    }
+    const ranking: number[][] = [];
+    while (reader.peek().line === weight.line && !['', '0'].includes(reader.peek().text)) {
+      const token = reader.next();
+      const words = token.text === '-' ? [] : token.text.split(/\s*=\s*/u);
+      ranking.push(words.flatMap((word) => positionOf(reader, token, word, candidates, nicks) ?? []));
+    }
+    if (reader.peek().text === '0' && reader.peek().line === weight.line) reader.next();
+    else unended.push(weight);
+    papers.push({ line: weight.line, count: Number(weight.text), ranking });
+  }
+  if (unended.length < papers.length)
+    for (const token of unended) reader.wrong(token, { zh: '此票没有在本行以 0 结束', en: 'the paper is not ended by 0 in its line' });
+  return papers;
+}
+
+export const bltFormat: FileFormat = {
+  name: 'blt',
+  title: { zh: 'OpenSTV、OpaVote（.blt）', en: 'OpenSTV or OpaVote (.blt)' },
+  detects: (extension, head) =>
+    extension === '.blt' || /^(?:\s*#[^\n]*\n)*\s*\d+[ \t]+\d+[ \t]*(?:#[^\n]*)?\r?\n\s*(?:-\d|\[|\(|\d+ )/u.test(head),
+  parse: (fileName, { text }) => {
+    const { title, seats, names, withdrawn, papers, warnings } = parseBlt(text);
+    const repeated = new Set(names).size < names.length;
+    const ids = names.map((name, i) => (repeated ? String(i + 1) : name));
+    return {
+      ...plainElection,
+      options: ids,
+      withdrawn: withdrawn.map((position) => ids[position]!),
+      forms: ['ranking'],
+      papers: papers.map(({ line, count, ranking }) => ({
+        line,
+        count,
+        ranking: ranking.map((tier) => tier.map((position) => ids[position]!)),
+      })),
+      names: new Map(repeated ? names.map((name, i) => [ids[i]!, `${ids[i]} ${name}`]) : []),
+      seats,
+      about: { title: title || fileName },
+      warnings,
+    };
+  },
+};
