@@ -79,15 +79,15 @@ const prepared = (db: Database.Database, isOwn: boolean) => {
 
 /** The events in `log.db`. The checksum of each event is checked whenever it is read. */
 export class LogFile implements Pages {
-  readonly #file: string;
+  readonly path: string;
   readonly #connection: Connection<ReturnType<typeof prepared>>;
   /** The token that names this process in the file as its writer; empty for a reader. */
   readonly token: string;
 
-  private constructor(file: string, connect: () => Database.Database, token = '') {
-    this.#file = file;
+  private constructor(path: string, connect: () => Database.Database, token = '') {
+    this.path = path;
     this.token = token;
-    this.#connection = new Connection(file, connect, (db) => prepared(db, token !== ''));
+    this.#connection = new Connection(path, connect, (db) => prepared(db, token !== ''));
   }
 
   /** Opens the log of a folder for writing and creates it if missing. From then on the previous writer can no longer write. */
@@ -185,7 +185,7 @@ export class LogFile implements Pages {
     const [stored, id, stream, revision, type, schemaVersion, occurredAt, recordedAt, meta, data] = textsOf(bytes ?? Buffer.of());
     if (bytes === null || !(checksum === null ? isUtf8(bytes) : crc32(bytes) === checksum)) {
       throw new LogCorrupt(
-        `${this.#file}: the event ${id} at position ${stored} does not match its checksum. The file is damaged or was changed: keep it as it is, check the disk, and restore it from a copy.`,
+        `${this.path}: the event ${id} at position ${stored} does not match its checksum. The file is damaged or was changed: keep it as it is, check the disk, and restore it from a copy.`,
       );
     }
     return {
