@@ -83,7 +83,7 @@ export class Execute {
   private readonly sources: Parameters<typeof loadFor>[1];
 
   constructor(private readonly options: ExecuteOptions) {
-    this.idempotency = new Idempotency(options.readModels, options.aggregates, options.requests);
+    this.idempotency = new Idempotency(options.log, options.readModels, options.aggregates, options.requests);
     this.quotas = new Quotas(options.dailyActs);
     const position = async () => later(await options.log.position(), this.appendedUpTo);
     this.sources = { ...options, log: { position } };

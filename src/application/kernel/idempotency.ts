@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { type Data, type Refusal } from '../../domain/shared/decider.js';
+import { type Data, refuse, type Refusal } from '../../domain/shared/decider.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
-import { defineProjection, type Handler, type Projection, type RecordedEvent, versionFrom } from '../../projections/projection.js';
+import { defineProjection, type EventMeta, type Handler, type Projection, versionFrom } from '../../projections/projection.js';
+import type { EventReader } from '../ports/event-log.js';
 import type { PersonalKeys } from '../ports/personal-keys.js';
 import type { ReadModels } from '../ports/read-models.js';
 import { idempotencyKey, type Aggregates, type Loaded } from './aggregates.js';
-import type { CommandDefinition, CommandResult, Request } from './command.js';
+import type { CommandDefinition, CommandResult, KernelRefusal, Request } from './command.js';
 import { derivedId, newEventId } from './ids.js';
 import type { Position } from '../../projections/position.js';
 
@@ -14,15 +15,16 @@ export interface RequestRow {
   readonly asked: string;
 }
 
+const handler: Handler<RequestRow, { readonly meta: EventMeta }> = {
+  keys: ({ meta: { enteredBy, actor, capacity, key } }) => (capacity === 'system' ? [] : [idempotencyKey(enteredBy ?? actor, key)]),
+  evolve: (_, { meta }) => ({ asked: meta.request }),
+};
+
 /**
  * The requests by sender and idempotency key, for commands whose body decides which stream they write: with another body the key would
  * be looked for in another stream. All other commands write the same stream again, and it remembers the key itself.
  */
 export function requestsOf(commands: readonly CommandDefinition[]): Projection<RequestRow> {
-  const handler: Handler<RequestRow, RecordedEvent> = {
-    keys: ({ meta: { enteredBy, actor, capacity, key } }) => (capacity === 'system' ? [] : [idempotencyKey(enteredBy ?? actor, key)]),
-    evolve: (_, { meta }) => ({ asked: meta.request }),
-  };
   const types = [
     ...new Set(commands.filter(({ bodyNamesStream }) => bodyNamesStream).flatMap(({ decider }) => Object.keys(decider.events))),
   ];
@@ -59,6 +61,9 @@ export function keyedRequest(
 
 const reused = { refused: 'idempotency.key-reused' } as const;
 
+/** So many events are searched for a key that the rows may not have yet. */
+const mostScanned = 10_000;
+
 /** Answers repeated requests by their idempotency keys (docs/adr/0006). */
 export class Idempotency {
   /** The hashes of recent requests by key, without those that were refused. Lost with the process: streams and rows know the keys too. */
@@ -67,6 +72,7 @@ export class Idempotency {
   private readonly underWay = new Map<string, { readonly hash: string; requests: number }>();
 
   constructor(
+    private readonly log: EventReader,
     private readonly readModels: ReadModels,
     private readonly aggregates: Aggregates,
     private readonly requests: Projection<RequestRow>,
@@ -74,7 +80,7 @@ export class Idempotency {
 
   /**
    * Runs a request, unless its key was used for another request. This covers what the streams cannot know: the same key at the same time
-   * with another body, and, if the body decides the stream, earlier requests of this and of former processes (from a read model).
+   * with another body, and, if the body decides the stream, earlier requests of any process.
    * A refused request leaves nothing behind, and its key can be used again.
    */
   async holding(
@@ -88,14 +94,32 @@ export class Idempotency {
     held.requests++;
     this.underWay.set(name, held); // before the first await
     try {
-      const earlier = bodyNamesStream && known === undefined ? await this.readModels.get(this.requests, name) : null;
-      if (earlier !== null && earlier.asked !== hash) return reused;
+      const earlier = bodyNamesStream && known === undefined ? await this.earlierRequest(name) : null;
+      if (earlier && 'refused' in earlier) return earlier;
+      if (earlier && earlier.asked !== hash) return reused;
       const result = await work();
       if (!('refused' in result)) this.recent.set(name, hash);
       return result;
     } finally {
       if (--held.requests === 0) this.underWay.delete(name);
     }
+  }
+
+  /** From the rows, and from what the log has after them: without waiting, and also if an event was recorded a moment ago. */
+  private async earlierRequest(name: string): Promise<RequestRow | Refusal<KernelRefusal> | null> {
+    const after = await this.readModels.position(this.requests); // before the row is read, so that no event is missed
+    const row = await this.readModels.get(this.requests, name);
+    if (row) return row;
+    let scanned = 0;
+    for await (const { events, upTo } of this.log.readAll(after)) {
+      for (const event of events) {
+        const meta = event.type in this.requests.on && (JSON.parse(event.meta) as EventMeta);
+        if (meta && handler.keys({ meta }).includes(name)) return handler.evolve(null, { meta }, name);
+      }
+      scanned += events.length;
+      if (scanned > mostScanned) return refuse('read-models.behind', { position: upTo });
+    }
+    return null;
   }
 
   /** The note that this key changed nothing, if there is one. It is read together with the stream. */

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { appendLimit, LogUnavailable, OutcomeUnknown, WrongExpectedRevision } from '../../../src/application/ports/event-log.js';
+import { appendLimit, LogUnavailable, noStream, OutcomeUnknown, WrongExpectedRevision } from '../../../src/application/ports/event-log.js';
 import { requests, commands } from '../../../src/application/contexts.js';
+import { append } from '../../../src/application/kernel/appending.js';
 import type { CommandDefinition } from '../../../src/application/kernel/command.js';
 import { place } from '../../../src/domain/registry/place.js';
 import { plusMilliseconds } from '../../../src/domain/shared/time.js';
+import { newEvents } from '../../contracts/event-log.contract.js';
 import { actor, inMemoryApplication, official } from '../../support/application.js';
 import { beginning, positionOf } from '../../../src/projections/position.js';
 
@@ -222,6 +224,27 @@ describe('an idempotency key', () => {
     for (let tries = 0; tries < 2; tries++)
       expect(await restarted.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
     expect(await restarted.done(register('510121111001'))).toMatchObject({ position });
+    await restarted.close();
+  });
+
+  it('is refused so too while the rows of another process do not have the first request yet', async () => {
+    const register = (placeId: string) => ({ command: 'RegisterPlace', data: { placeId, name: '新村', level: 'village' }, key: 'key-2' });
+    const { position } = await app.done(register('510121111001'));
+    const restarted = await inMemoryApplication(app.log, undefined, app.keys);
+    restarted.readModels.position = () => Promise.resolve(beginning);
+    restarted.readModels.get = () => Promise.resolve(null);
+    expect(await restarted.give(register('510121111002'))).toStrictEqual({ refused: 'idempotency.key-reused' });
+    expect(await restarted.done(register('510121111001'))).toMatchObject({ position });
+    expect(await restarted.done({ ...register('510121111002'), key: 'key-3' })).toMatchObject({ created: true });
+    await restarted.close();
+  });
+
+  it('is not looked for in more of the log than a moment brings: the request is refused, to be sent again', async () => {
+    await Promise.all(Array.from({ length: 101 }, (_, i) => append(app.log, `x-${i}`, noStream, newEvents(100))));
+    const restarted = await inMemoryApplication(app.log, undefined, app.keys);
+    restarted.readModels.position = () => Promise.resolve(beginning);
+    const register = { command: 'RegisterPlace', data: { placeId: '510121111001', name: '新村', level: 'village' }, key: 'key-2' };
+    expect(await restarted.give(register)).toMatchObject({ refused: 'read-models.behind' });
     await restarted.close();
   });
 
