@@ -4,7 +4,7 @@ import type { EventReader } from '../application/ports/event-log.js';
 import type { Check } from '../application/ports/check.js';
 import type { Clock } from '../application/ports/clock.js';
 import { commands, destructions, queries, dueCommands } from '../application/contexts.js';
-import { destroyAgain } from '../application/kernel/destroyed-keys.js';
+import { destroyAgain, dropDestroyed } from '../application/kernel/destroyed-keys.js';
 import { openIssuer } from './auth/issuer.js';
 import { openBuses } from './bus/buses.js';
 import { openCounter } from './counting/counter.js';
@@ -55,6 +55,10 @@ export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions)
   });
   const { counter, close: closeCounter } = openCounter();
   const application: Application = createApplication({ ...stores, clock, check, counter });
+  const closing = new AbortController();
+  const onTrouble = (error: unknown) =>
+    logger.warn({ err: error }, 'the log cannot be followed: erasures by other processes are seen late');
+  const dropping = dropDestroyed(stores.log, application.aggregates, destructions, { signal: closing.signal, onTrouble });
   const { close: closeBuses, ...buses } = await opening;
   const agenda = new PolicyRunner({
     give: buses.give,
@@ -83,6 +87,8 @@ export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions)
       await closeCounter(); // counts may take minutes; their commands stay on the agenda
       await stopped;
       await closeBuses();
+      closing.abort();
+      await dropping;
       await stores.close();
     },
   };

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../../src/application/ports/event-log.js';
+import type { EventReader, StoredEvent } from '../../src/application/ports/event-log.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
 import { dueCommands, queries } from '../../src/application/contexts.js';
 import { type inMemoryApplication, policyRunner } from './application.js';
@@ -6,26 +6,32 @@ import { positionOf } from '../../src/projections/position.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 
+type Parameters = Record<string, unknown> & { as?: Actor };
+const named = (query: string) => queries.find((one) => one.query === query)!;
+
+/** What a query is answered, as the rows are now. */
+export function answerOf(
+  app: Application,
+  query: string,
+  params: Record<string, string>,
+  { as, ...parameters }: Parameters = {},
+  log: EventReader = app.log,
+): Promise<object> {
+  const viewer = as ? app.authority.viewer(as) : null;
+  const { readModels: rows, services, clock } = app;
+  return named(query).answer({ params, query: parameters, viewer, rows, log, services, now: clock.now().toISOString() });
+}
+
 /** What a query is answered, as fresh as the log. */
 export async function ask(
   app: Application,
   query: string,
   params: Record<string, string>,
-  { as, ...parameters }: Record<string, unknown> & { as?: Actor } = {},
+  parameters?: Parameters,
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look at JSON as it comes
 ): Promise<any> {
-  const row = queries.find((one) => one.query === query)!;
-  await app.readModels.atLeast(await app.log.position(), row.from, AbortSignal.timeout(20_000));
-  const answer = await row.answer({
-    params,
-    query: parameters,
-    viewer: as ? app.authority.viewer(as) : null,
-    rows: app.readModels,
-    log: app.log,
-    services: app.services,
-    now: app.clock.now().toISOString(),
-  });
-  return app.services.opening.value(answer);
+  await app.readModels.atLeast(await app.log.position(), named(query).from, AbortSignal.timeout(20_000));
+  return app.services.opening.value(await answerOf(app, query, params, parameters));
 }
 
 /** Lets the time come and does what is due until nothing is; what could not be done is added to `stuck`. */

@@ -1,4 +1,5 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { follow } from '../../src/application/kernel/follow.js';
 import type { EventReader } from '../../src/application/ports/event-log.js';
 import { boundsOf, compareKeys } from '../../src/application/ports/key-order.js';
 import {
@@ -187,7 +188,7 @@ export async function poorReadModels(log: EventReader, projections: readonly Any
   const store = new PoorProjectionStore(true, (change) => void late.push(change), replica);
   const builds = () => [...replica.values()].map(({ build }) => build);
   let applied = 0;
-  const follow = async () => {
+  const reveal = async () => {
     while (!closing.signal.aborted) {
       const count = Math.min(1 + (applied % 7), late.length);
       for (const change of late.splice(0, count)) change();
@@ -207,19 +208,20 @@ export async function poorReadModels(log: EventReader, projections: readonly Any
   });
   for (const change of late.splice(0)) change();
   readModels.report(builds());
-  const following = follow();
-  const listening = (async () => {
-    const end = await log.position();
-    projector.wake(); // no notification was sent for what was appended before this
-    for await (const _ of log.subscribe(end, {}, closing.signal)) projector.wake();
-  })();
+  const revealing = reveal();
+  const onPage = () => projector.wake();
+  const listening = follow(
+    log,
+    { types: [] },
+    { signal: closing.signal, onPage, onTrouble: () => undefined, waits: { first: 1, most: 1 } },
+  );
   return {
     readModels: readModels as ReadModels,
     store,
     builds: (): readonly Build[] => builds(),
     async close(): Promise<void> {
       closing.abort();
-      await Promise.all([listening, following, projector.close()]);
+      await Promise.all([listening, revealing, projector.close()]);
     },
   };
 }

@@ -170,6 +170,7 @@ export type KernelRefusal =
   | 'request.records-too-much'
   | 'person.erased'
   | 'log.contended'
+  | 'log.behind'
   | 'read-models.behind';
 
 /** Thrown while facts are loaded; the command is answered with this refusal. */

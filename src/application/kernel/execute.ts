@@ -7,7 +7,7 @@ import type { EventMeta, Projection } from '../../projections/projection.js';
 import { beginning, later } from '../../projections/position.js';
 import type { Check } from '../ports/check.js';
 import type { Clock } from '../ports/clock.js';
-import { AppendTooLarge, type Appended, appendLimit, type EventLog, type NewEvent, noStream } from '../ports/event-log.js';
+import { AppendTooLarge, appendLimit, type EventLog, type NewEvent, noStream, OutcomeUnknown } from '../ports/event-log.js';
 import { KeyDestroyed, type PersonalKeys } from '../ports/personal-keys.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
@@ -166,7 +166,7 @@ export class Execute {
     }
     const quota = await this.quotas.take(definition, meta, now, (projections) => loadFor(request, this.sources).rows(projections));
     if (typeof quota !== 'function') return quota;
-    let appended: Appended | null = null;
+    let isCounted = true;
     try {
       await inPipeline(definition.parts?.(decision, prepared.facts) ?? [], async (part) => {
         const written = await write(part.decider, [part]);
@@ -175,13 +175,17 @@ export class Execute {
       });
       const events = await write(definition.decider, decision);
       await definition.carryOut?.(attempt.target, this.options.services);
-      appended = await append(this.options.log, stream, loaded.revision, events);
+      const appended = await append(this.options.log, stream, loaded.revision, events);
+      isCounted = appended !== null;
       if (appended) this.appendedUpTo = later(this.appendedUpTo, appended.position);
       return (
         appended && { id, stream, created: !exists, ...appended, events: events.map(({ id: eventId, type }) => ({ id: eventId, type })) }
       );
+    } catch (error) {
+      isCounted = error instanceof OutcomeUnknown; // it may have been recorded, or still be
+      throw error;
     } finally {
-      if (appended === null) quota();
+      if (!isCounted) quota();
     }
   }
 

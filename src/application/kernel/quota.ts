@@ -34,12 +34,14 @@ export function dailyActsOf(commands: readonly CommandDefinition[]): Projection<
   });
 }
 
-/** Releases the count of a command that was not recorded. */
+/** Releases the count of a command that certainly was not recorded. */
 type GiveBack = () => void;
 
 /**
  * Checks daily limits per person. The counts of a day are read once, from a read model as recent as the log, and then kept in this
- * process, the only one that writes to the log. Commands in progress count too, so that many commands at once cannot exceed the limit.
+ * process. Commands in progress count too, so that many commands at once cannot exceed the limit; so does a command of which it is not
+ * known whether it was recorded, and sent again it counts again. A process does not see what others record after it has read: with n
+ * processes on one log a person reaches at most n times the limit.
  */
 export class Quotas {
   private readonly counts = new LRUCache<string, Promise<Map<string, number>>>({ max: 20_000 });

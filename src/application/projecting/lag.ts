@@ -1,4 +1,5 @@
-import type { Position } from '../../projections/position.js';
+import { later, type Position } from '../../projections/position.js';
+import type { Clock } from '../ports/clock.js';
 import type { EventReader } from '../ports/event-log.js';
 
 /**
@@ -19,16 +20,40 @@ export async function eventsAfter(
   return (checkpoint) => counts.get(checkpoint) ?? 0;
 }
 
+/** How long the end of the log that was asked for is told to those who watch, in milliseconds. */
+const keptFor = 1_000;
+
+/**
+ * Tells those who watch how far the log reaches. The log may be on another machine, and is asked at most once a second, however many watch;
+ * it reaches at least as far as the checkpoints.
+ */
+export function watchedEnd(
+  log: Pick<EventReader, 'position'>,
+  clock: Pick<Clock, 'monotonic'>,
+  builds: () => readonly { readonly position: Position }[],
+): () => Promise<Position> {
+  let asked: { readonly at: number; readonly end: Promise<Position> } | null = null;
+  const kept = (): Promise<Position> => {
+    const now = clock.monotonic();
+    if (asked && now - asked.at < keptFor) return asked.end;
+    const end = log.position();
+    asked = { at: now, end };
+    end.catch(() => (asked = null));
+    return end;
+  };
+  return async () => builds().reduce((end, { position }) => later(end, position), await kept());
+}
+
 /**
  * How many seconds ago the first event after each checkpoint was recorded: so long its rows have been out of date. 0 if there is none.
- * The log is read only for checkpoints that are behind.
+ * The log is read only for checkpoints that are before its end.
  */
 export async function secondsBehind(
   log: EventReader,
   checkpoints: readonly Position[],
+  end: Position,
   now: Date,
 ): Promise<(checkpoint: Position) => number> {
-  const end = await log.position();
   const seconds = new Map<Position, number>();
   for (const checkpoint of new Set(checkpoints)) {
     if (checkpoint >= end) continue;

@@ -37,13 +37,17 @@ type TokenProblem = 'auth.invalid-token' | 'auth.expired-token';
 export interface Issuer {
   /** @throws RangeError if it would be valid longer than allowed */
   issue(actor: Actor, expiresInSeconds: number): string;
-  /** Verifies signature and time. The issuer does not know whether the token was revoked. */
-  verify(token: string): Token | TokenProblem;
+  /**
+   * Verifies signature and time. The issuer does not know whether the token was revoked. An issuer outside this program may answer with a
+   * promise, because it fetches the keys that it does not have yet.
+   */
+  verify(token: string): Token | TokenProblem | Promise<Token | TokenProblem>;
 }
 
 /**
  * The embedded issuer: its key is made at the first start and kept in the data folder, readable only by its owner.
- * HS256, because issuer and verifier are one program, and a voter who comes once must cost microseconds (docs/adr).
+ * HS256, because issuer and verifier are one program, and a voter who comes once must cost microseconds (docs/adr). It answers at once: it
+ * has its key.
  *
  * A token is refused `longestDays` after it was issued, whatever it says.
  */

@@ -21,13 +21,13 @@ const personOf = ({ person }: { readonly person?: string }): string => {
 };
 
 /** The id of a token and of its person. @throws UsageError */
-function named(
+async function named(
   issuer: Issuer,
   text: string,
   options: { readonly person?: string },
-): { readonly tokenId: string; readonly personId: string } {
+): Promise<{ readonly tokenId: string; readonly personId: string }> {
   if (!text.includes('.')) return { tokenId: text, personId: personOf(options) };
-  const token = issuer.verify(text);
+  const token = await issuer.verify(text);
   if (token === 'auth.expired-token') throw new UsageError('the token has expired already: there is nothing to revoke');
   if (typeof token === 'string') throw new UsageError('the token was not issued with the key in this data folder');
   return { tokenId: token.id, personId: token.actor.id };
@@ -53,7 +53,7 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
     const values: ReturnType<typeof valuesOf> & { readonly person?: string } = valuesOf(command);
     if (!existsSync(values.data)) throw new UsageError(`there is no data folder ${values.data}: give that of the server with --data`);
     const issuer = openIssuer(values.data, values.tokenDays);
-    const revoked = named(issuer, text, values);
+    const revoked = await named(issuer, text, values);
     const url = `http://${isIPv6(values.host) ? `[${values.host}]` : values.host}:${values.port}`;
     const answer = await fetch(`${url}/v1/token-revocations`, {
       method: 'POST',

@@ -240,6 +240,13 @@ export const problemTexts = {
     '这件事可能已经记录，也可能没有。请用同一个 Idempotency-Key 再发：已经记录的不会再记一次。原来没有带键的，请先查看是否已经记录。',
     'This may have been recorded, or not. Send the request again with the same Idempotency-Key: it is never recorded twice. If you sent no key, first look whether it was recorded.',
   ),
+  'log.behind': text(
+    503,
+    '日志副本还没有更新到此',
+    'Copy of the log not up to date yet',
+    '这里所读的日志副本还没有更新到第 {position} 位。请稍候再读。',
+    'The copy of the log that is read here has not reached position {position} yet. Read it again soon.',
+  ),
   'log.taken-over': text(
     503,
     '已由另一个进程接管',

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { secondsBehind } from '../../application/projecting/lag.js';
+import { secondsBehind, watchedEnd } from '../../application/projecting/lag.js';
 import type { Actor } from '../../application/kernel/actor.js';
 import { county } from '../../domain/shared/place-id.js';
 import type { HttpSettings } from '../settings.js';
@@ -53,6 +53,7 @@ const folders = /(?<=^|[\s'"(=])(?:[A-Za-z]:)?[\\/](?:[^'":\n]*[\\/])?/gu;
 export class SystemController {
   private readonly document: string;
   private readonly metrics: ReturnType<typeof metricsOf>;
+  private readonly end: ReturnType<typeof watchedEnd>;
 
   constructor(
     @Inject(APP_CONTEXT) private readonly context: AppContext,
@@ -60,7 +61,8 @@ export class SystemController {
     @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {
     this.document = JSON.stringify(openApi(context.commands, context.queries));
-    this.metrics = metricsOf(context);
+    this.end = watchedEnd(context.log, context.clock, context.builds);
+    this.metrics = metricsOf(context, this.end);
   }
 
   /** The process answers. */
@@ -78,11 +80,12 @@ export class SystemController {
   @Allowed('public')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { log, clock } = this.context;
-    const head = await log.position();
+    const head = await this.end();
     const builds = this.context.builds();
     const lagOf = await secondsBehind(
       log,
       builds.map(({ position }) => position),
+      head,
       clock.now(),
     );
     const projections = builds.map(({ name, version, live, position, failure }) => ({

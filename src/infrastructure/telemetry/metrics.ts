@@ -1,9 +1,13 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { secondsBehind } from '../../application/projecting/lag.js';
+import type { Position } from '../../projections/position.js';
 import type { AppContext } from '../http/app-context.js';
 
-/** Prometheus metrics of one running application. Labels are names from the code, never ids of people or places. */
-export function metricsOf({ log, clock, builds, stuck, metrics }: AppContext): Registry {
+/**
+ * Prometheus metrics of one running application. Labels are names from the code, never ids of people or places.
+ * @param end how far the log reaches
+ */
+export function metricsOf({ log, clock, builds, stuck, metrics }: AppContext, end: () => Promise<Position>): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, labelNames: readonly string[], collect: (this: Gauge) => void | Promise<void>) =>
@@ -13,7 +17,7 @@ export function metricsOf({ log, clock, builds, stuck, metrics }: AppContext): R
     'Position of the last event of the log. Positions may have gaps: it is not a number of events.',
     [],
     async function () {
-      this.set(await log.position());
+      this.set(await end());
     },
   );
   const lagHelp = 'How many seconds ago the first event that is not in the rows of a projection was recorded; 0 if all are.';
@@ -22,6 +26,7 @@ export function metricsOf({ log, clock, builds, stuck, metrics }: AppContext): R
     const lagOf = await secondsBehind(
       log,
       now.map(({ position }) => position),
+      await end(),
       clock.now(),
     );
     for (const { name, version, position } of now) this.set({ projection: name, version }, lagOf(position));

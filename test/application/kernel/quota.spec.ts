@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { commands } from '../../../src/application/contexts.js';
+import { LogUnavailable, OutcomeUnknown } from '../../../src/application/ports/event-log.js';
 import { dailyActsOf } from '../../../src/application/kernel/quota.js';
 import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { actor, inMemoryApplication, official } from '../../support/application.js';
@@ -48,6 +49,39 @@ it('what is refused counts for nothing', async () => {
     app.give({ command: 'ProposeRenovation', data: { ...data, placeId: placeIdOfIt }, sender: resident });
   for (let n = 0; n < most; n++) expect(await propose(`${placeId}.999`)).toHaveProperty('refused');
   for (let n = 0; n < most; n++) expect(await propose(placeId)).not.toHaveProperty('refused');
+  await app.close();
+});
+
+it('what may have been recorded counts: while the log cannot say so, nobody gets beyond the limit', async () => {
+  const app = await inMemoryApplication(memoryLog());
+  await register(app);
+  const propose = () => app.give({ command: 'ProposeRenovation', data, sender: resident });
+  const append = app.log.append.bind(app.log);
+  const read = app.log.read.bind(app.log);
+  app.log.append = async (...args) => {
+    await append(...args);
+    app.log.read = () => Promise.reject(new LogUnavailable('gone'));
+    throw new OutcomeUnknown('no answer');
+  };
+  for (let n = 0; n < most; n++) {
+    await expect(propose()).rejects.toBeInstanceOf(OutcomeUnknown);
+    app.log.read = read;
+  }
+  app.log.append = append;
+  expect(await propose()).toMatchObject({ refused: 'request.quota-exceeded' });
+  expect(await propose()).toMatchObject({ refused: 'request.quota-exceeded' });
+  await app.close();
+}, 60_000);
+
+it('what was certainly not recorded does not count', async () => {
+  const app = await inMemoryApplication(memoryLog());
+  await register(app);
+  const propose = () => app.give({ command: 'ProposeRenovation', data, sender: resident });
+  const append = app.log.append.bind(app.log);
+  app.log.append = () => Promise.reject(new LogUnavailable('disk full'));
+  for (let n = 0; n <= most; n++) await expect(propose()).rejects.toBeInstanceOf(LogUnavailable);
+  app.log.append = append;
+  for (let n = 0; n < most; n++) expect(await propose()).not.toHaveProperty('refused');
   await app.close();
 });
 

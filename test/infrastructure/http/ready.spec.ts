@@ -1,11 +1,49 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type Server, startServer } from '../../support/server.js';
+import { noStream } from '../../../src/application/ports/event-log.js';
+import { newEvent } from '../../contracts/event-log.contract.js';
+import { county, office, type Server, startServer, town } from '../../support/server.js';
+import { until } from '../../support/until.js';
 
 let server: Server;
 beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
+
+it('readiness and metrics ask the log where it ends once a second, however many look', async () => {
+  const { log } = server.wuwei;
+  const position = log.position.bind(log);
+  let asked = 0;
+  log.position = () => (asked++, position());
+  server.clock.set('2026-05-01T09:00:00.000Z');
+  for (let n = 0; n < 5; n++) for (const path of ['/health/ready', '/metrics']) expect((await server.get(path)).status).toBe(200);
+  expect(asked).toBe(1);
+  log.position = position;
+});
+
+it('a server whose issuer answers with a promise knows who asks', async () => {
+  const { issuer } = server.wuwei;
+  const verify = issuer.verify.bind(issuer);
+  issuer.verify = async (token) => Promise.resolve(verify(token));
+  try {
+    const as = server.token('office', ...office);
+    expect((await server.post('/v1/places', county, as)).status).toBe(201);
+    expect((await server.post('/v1/places', town, `${as}x`)).status).toBe(401);
+  } finally {
+    issuer.verify = verify;
+  }
+});
+
+it('what another process erased is dropped from memory as soon as the log tells of it', async () => {
+  const { aggregates, log } = server.wuwei;
+  const drop = aggregates.drop.bind(aggregates);
+  let drops = 0;
+  aggregates.drop = () => (drops++, drop());
+  await log.append('erasure-somebody', noStream, [newEvent({ type: 'PersonErased', data: '{}' })]);
+  await until(() => drops > 0);
+  expect(drops).toBe(1);
+  aggregates.drop = drop;
+});
 
 it.each([
   ['/srv/wuwei-data/log.db cannot be read: disk I/O error', 'log.db cannot be read: disk I/O error'],

@@ -4,6 +4,7 @@ import { Described, Id, Instant, Optional, PlaceId, Text } from '../../../domain
 import { audit } from '../../../projections/audit.js';
 import { beginning, type Position, positionAtEndOf, positionKey } from '../../../projections/position.js';
 import { decodeAny, isEventType } from '../../kernel/decode.js';
+import type { KernelRefusal } from '../../kernel/command.js';
 import type { EventReader, StoredEvent } from '../../ports/event-log.js';
 import { maskedFor } from '../../kernel/sealing.js';
 import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
@@ -73,10 +74,13 @@ async function positionsOf(
   }
 }
 
-async function eventAt(log: EventReader, position: Position): Promise<StoredEvent> {
-  const event = await log.at(position);
-  if (event === null) throw new Error(`the audit trail names position ${position}, but the log has no event there`);
-  return event;
+/** The events at these positions; a refusal if the log that is read here may lag, and has not come so far. */
+async function eventsAt(log: EventReader, positions: readonly Position[]): Promise<readonly StoredEvent[] | Refusal<KernelRefusal>> {
+  const found = await Promise.all(positions.map((position) => log.at(position)));
+  const missing = positions.find((_, i) => found[i] === null);
+  if (missing === undefined) return found.filter((event) => event !== null);
+  if (missing > (await log.position())) return refuse('log.behind', { position: missing });
+  throw new Error(`the audit trail names position ${missing}, but the log has no event there`);
 }
 
 async function indexed(
@@ -88,7 +92,9 @@ async function indexed(
   cursor: string | undefined,
 ): Promise<Page<StoredEvent> | Refusal> {
   const page = await positionsOf(rows, prefix, period, limit, cursor);
-  return 'refused' in page ? page : { ...page, items: await Promise.all(page.items.map((position) => eventAt(log, position))) };
+  if ('refused' in page) return page;
+  const items = await eventsAt(log, page.items);
+  return 'refused' in items ? items : { ...page, items };
 }
 
 async function ofStream(

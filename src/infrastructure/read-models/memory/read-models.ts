@@ -1,3 +1,4 @@
+import { follow } from '../../../application/kernel/follow.js';
 import type { EventReader } from '../../../application/ports/event-log.js';
 import type { AnyProjection } from '../../../projections/projection.js';
 import type { Build, ProjectionStore } from '../../../application/ports/projection-store.js';
@@ -28,11 +29,8 @@ export async function inMemoryReadModels(
     },
   });
   readModels.report(projector.builds());
-  const listening = (async () => {
-    const end = await log.position();
-    projector.wake(); // no notification was sent for what was appended before this
-    for await (const _ of log.subscribe(end, {}, closing.signal)) projector.wake();
-  })();
+  const onPage = () => projector.wake();
+  const listening = follow(log, { types: [] }, { signal: closing.signal, onPage, onTrouble: () => undefined });
   return {
     readModels: readModels as ReadModels,
     store,

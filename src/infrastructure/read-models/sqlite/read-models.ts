@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Foreign } from '../../../application/projecting/foreign.js';
+import { follow } from '../../../application/kernel/follow.js';
 import type { EventReader } from '../../../application/ports/event-log.js';
 import type { Build } from '../../../application/ports/projection-store.js';
 import { type Named, ReadModelDamaged, type ReadModels } from '../../../application/ports/read-models.js';
@@ -75,6 +76,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
   };
   let builds: readonly Build[] = [];
   let failing = false;
+  let isFollowing = true;
   let trouble: string | null = null;
   const damages = new Set<string>();
   let closed = false;
@@ -175,19 +177,26 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     if (Atomics.exchange(pending, 0, 1) === 0) thread.postMessage('committed' satisfies ToProjector);
   };
   const closing = new AbortController();
-  const listen = async () => {
-    const end = await log.position();
-    notify(); // no message was sent for what was appended before this
-    for await (const _ of log.subscribe(end, { types: [] }, closing.signal)) notify();
-  };
-  const listening = listen().catch((error: unknown) => {
-    failing = true;
-    logger.error({ err: error }, 'the log cannot be followed: the projections are no longer told of new events');
-  });
+  const listening = follow(
+    log,
+    { types: [] },
+    {
+      signal: closing.signal,
+      onPage: () => {
+        isFollowing = true;
+        notify();
+      },
+      onTrouble: (error) => {
+        if (isFollowing)
+          logger.error({ err: error }, 'the log cannot be followed: until it can, the projections are not told of new events');
+        isFollowing = false;
+      },
+    },
+  );
   return {
     readModels,
     builds: () => builds,
-    isFailing: () => failing || damages.size > 0,
+    isFailing: () => failing || !isFollowing || damages.size > 0,
     close: async () => {
       closed = true;
       clearTimeout(timer);

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { actor, inMemoryApplication, official } from '../../../support/application.js';
-import { ask } from '../../../support/asking.js';
+import type { EventReader } from '../../../../src/application/ports/event-log.js';
+import { beginning, type Position } from '../../../../src/projections/position.js';
+import { answerOf, ask } from '../../../support/asking.js';
 
 describe('given a volunteer who registered somebody, and whose role has ended', () => {
   let app: Awaited<ReturnType<typeof inMemoryApplication>>;
@@ -40,5 +42,27 @@ describe('given a volunteer who registered somebody, and whose role has ended', 
       expect(line).toMatchObject({ data });
       expect(line).not.toHaveProperty('masked');
     }
+  });
+});
+
+describe('given a log that is read from a copy which lags behind the rows', () => {
+  const auditor = actor('auditor-1', { capacity: 'auditor', placeId: '510121' });
+
+  it('when the trail names an event that is not there yet, then the answer says so; where the log has come so far, it is an error', async () => {
+    const app = await inMemoryApplication();
+    await app.done({ command: 'RegisterPlace', data: { placeId: '510121', name: '金堂县', level: 'county' } });
+    const { position } = await app.done({
+      command: 'RegisterPlace',
+      data: { placeId: '510121111', name: '金龙镇', level: 'town' },
+    });
+    await ask(app, 'GetAuditTrail', {}, { as: auditor, place: '510121111' });
+    const copy = { at: (at: Position) => (at < position ? app.log.at(at) : Promise.resolve(null)) };
+    const read = (end: Position) => {
+      const log: EventReader = Object.assign(Object.create(app.log) as EventReader, { ...copy, position: () => Promise.resolve(end) });
+      return answerOf(app, 'GetAuditTrail', {}, { as: auditor, place: '510121111' }, log);
+    };
+    expect(await read(beginning)).toEqual({ refused: 'log.behind', with: { position } });
+    await expect(read(position)).rejects.toThrow('no event there');
+    await app.close();
   });
 });
