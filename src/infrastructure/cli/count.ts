@@ -7,16 +7,16 @@ import type { Outcome, Step } from '../../domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
 import { inWords, moneyIn, reasonInWords, type Language, type Money } from '../../domain/voting/words.js';
-import { ballotsOf, votersOf, withoutWithdrawn, type Election } from '../formats/election.js';
+import { ballotsOf, votersOf, withoutWithdrawn, type Election, type Reading } from '../formats/election.js';
+import { encodingTaken } from '../formats/encoding.js';
 import { formatTitles, readElection } from '../formats/formats.js';
 import { MalformedFile, type Words } from '../formats/text.js';
 import { integer } from '../settings.js';
 import { checked, print, UsageError, valuesOf } from './common.js';
+import { encodingOption } from './encoding-option.js';
 import { plain } from './table.js';
 
-export interface CountOptions {
-  /** All options of a CSV, which need not name all of them. */
-  readonly options?: readonly string[] | undefined;
+export interface CountOptions extends Reading {
   /** Seed of the draw for remaining ties; without it the option listed first wins. */
   readonly seed?: string | undefined;
   /** Option whose steps are wanted, by its id or name. */
@@ -36,6 +36,8 @@ export interface FileCount extends Outcome {
   readonly ballot?: readonly Reason[];
   /** Currency of the amounts in the account; null if there is no money. */
   readonly currency: Election['currency'];
+  /** What the file was read as. */
+  readonly file: { readonly format: string; readonly encoding: string };
   readonly names: ReadonlyMap<string, string>;
   readonly about: Election['about'];
   readonly warnings: readonly Words[];
@@ -52,11 +54,11 @@ export function countFile(
   path: string,
   bytes: Uint8Array,
   declared: DeclaredRule | null,
-  { options, seed, why, ballot, exported, language = 'en' }: CountOptions = {},
+  { seed, why, ballot, exported, language = 'en', ...reading }: CountOptions = {},
 ): FileCount {
   try {
     const stated =
-      readElection(path, bytes, { options }) ??
+      readElection(path, bytes, reading) ??
       fail(language === 'zh' ? `不是以下任何一种格式：${formatTitles.zh}` : `has none of these formats: ${formatTitles.en}`);
     const election = withoutWithdrawn(stated);
     if (election.options.length === 0) fail('all options are withdrawn');
@@ -76,11 +78,13 @@ export function countFile(
     );
     const withdrawn: Step[] = stated.withdrawn.length === 0 ? [] : [{ step: 'withdrawn', options: stated.withdrawn }];
     const outcome = { ...counted, account: [...withdrawn, ...counted.account] };
+    const { format, encoding } = stated;
     const voters = votersOf(election);
     if (ballot !== undefined && ballot > voters) fail(`there is no ballot ${ballot}; there are ${voters}`);
     return {
       rule,
       ...outcome,
+      file: { format, encoding },
       currency: priced ? election.currency : null,
       names,
       about,
@@ -220,6 +224,7 @@ export const countCommand = new Command('count')
       text.split('|').map((name) => name.trim()),
     ),
   )
+  .addOption(encodingOption())
   .option('--seed <text>', 'seed of the draw for remaining ties; by default the option listed first wins')
   .option('--why <option>', 'only the steps that concern an option')
   .addOption(number('--ballot', 'only the effect of one ballot on the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
@@ -228,7 +233,11 @@ export const countCommand = new Command('count')
   .addOption(new Option('--lang <language>', 'language of account and picture').choices(['zh', 'en']).default('zh'))
   .addHelpText('after', examples)
   .action(
-    async (file: string, { seed, why, ballot, options, svg, export: exportTo, lang, rule, ...parameters }: Flags, command: Command) => {
+    async (
+      file: string,
+      { seed, why, ballot, options, encoding, svg, export: exportTo, lang, rule, ...parameters }: Flags,
+      command: Command,
+    ) => {
       const common = valuesOf(command);
       if (rule === undefined && Object.keys(parameters).length > 0)
         throw new UsageError('parameters belong to a rule: name it with --rule');
@@ -237,10 +246,12 @@ export const countCommand = new Command('count')
         why,
         ballot,
         options,
+        encoding,
         exported: exportTo !== undefined,
         language: lang,
       });
       const { names, about, warnings, currency, exported, ...document } = counted;
+      if (document.file.encoding !== 'utf-8') process.stderr.write(`${file}: ${encodingTaken(document.file.encoding)[lang]}\n`);
       for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning[lang])}\n`);
       const name = (option: string) => plain(names.get(option) ?? option);
       const say = currency ? { money: moneyIn(currency.unit, plain(currency.name)) } : {};

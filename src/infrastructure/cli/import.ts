@@ -12,14 +12,16 @@ import { refusals } from '../../application/contexts.js';
 import type { RefusalText } from '../../application/kernel/texts.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { realClock } from '../clocks.js';
+import { encodingTaken, readText, type TextFile } from '../formats/encoding.js';
 import { formatOf } from '../formats/formats.js';
-import { MalformedFile, readText } from '../formats/text.js';
+import { MalformedFile } from '../formats/text.js';
 import { importPapers } from '../import/papers.js';
 import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/pabulib-votes.js';
 import { importPlaces } from '../import/places.js';
 import { openReaders } from '../stores.js';
 import { openWuwei, type Wuwei } from '../wuwei.js';
 import { checked, Failed, loggerOf, print, UsageError, valuesOf, withSettings } from './common.js';
+import { encodingOption } from './encoding-option.js';
 import { progressOf } from './progress.js';
 import { readPast } from './times.js';
 
@@ -121,6 +123,18 @@ function whereIn(file: string, { name, message }: Error): string {
   return `${file}, line ${readFileSync(file, 'utf8').slice(0, position).split('\n').length}: ${message}`;
 }
 
+/** The text of a file. Says on standard error which encoding was taken, unless it is UTF-8. */
+function textOf(path: string, file: Uint8Array, declared: string | undefined): TextFile {
+  try {
+    const source = readText(file, declared);
+    if (source.encoding !== 'utf-8')
+      process.stderr.write(`${path}: ${encodingTaken(source.encoding).zh} ${encodingTaken(source.encoding).en}\n`);
+    return source;
+  } catch (error) {
+    throw error instanceof MalformedFile ? new UsageError(`${path}: ${error.message}\nnothing was imported`) : error;
+  }
+}
+
 const idOf = (what: string) =>
   checked((id) => {
     if (!formats.isId(id)) throw new Error(`must be the id of a ${what}`);
@@ -135,6 +149,7 @@ const ballots = new Command('ballots')
   .argument('<file>', 'a .pb file; for a ballot also rankings as .soc, .soi, .toc, .toi or .csv')
   .addOption(new Option('--contest <id>', 'the contest that the votes are for').argParser(idOf('contest')))
   .addOption(new Option('--ballot <id>', 'the ballot that the votes are for').argParser(idOf('ballot')).conflicts(['contest', 'enteredAt']))
+  .addOption(encodingOption())
   .addOption(occurredAt('when the votes were cast; by default now. The contest or ballot must accept votes at that time and still be open'))
   .addOption(
     new Option(
@@ -152,13 +167,20 @@ const ballots = new Command('ballots')
   .action(
     async (
       path: string,
-      options: { readonly contest?: string; readonly ballot?: string; readonly occurredAt?: string; readonly enteredAt?: string },
+      options: {
+        readonly contest?: string;
+        readonly ballot?: string;
+        readonly occurredAt?: string;
+        readonly enteredAt?: string;
+        readonly encoding?: string;
+      },
       command: Command,
     ) => {
       const { contest: contestId, ballot: ballotId } = options;
       if (contestId === undefined && ballotId === undefined) throw new UsageError('name the --contest or --ballot that the votes are for');
       const file = readFileSync(path);
-      if (contestId !== undefined && !['pabulib', undefined].includes(formatOf(path, readText(file))?.name))
+      const source = textOf(path, file, options.encoding);
+      if (contestId !== undefined && !['pabulib', undefined].includes(formatOf(path, source)?.name))
         throw new UsageError(`${path}: a contest accepts only approvals from a .pb; rankings can be imported into a --ballot`);
       openReaders({ folder: valuesOf(command).data }).close(); // fails if the folder has no log: it must not be created here
       const instants: Readonly<Record<string, string | undefined>> = {
@@ -175,6 +197,7 @@ const ballots = new Command('ballots')
             return await importPapers({
               path,
               file,
+              source,
               ballotId,
               ballot: (await wuwei.aggregates.load(ballot, ballotId)).state,
               give,
@@ -183,6 +206,7 @@ const ballots = new Command('ballots')
             });
           return await importPabulibVotes({
             file,
+            source,
             contestId: contestId!,
             contest: async () => (await wuwei.aggregates.load(contest, contestId!)).state,
             give,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { contest } from '../../domain/contest/contest.js';
 import type { Actor } from '../../application/kernel/actor.js';
 import { derivedId } from '../../application/kernel/ids.js';
+import { readText } from '../formats/encoding.js';
 import { importPabulibVotes } from '../import/pabulib-votes.js';
 import { engage, office, places } from './cast.js';
 import type { Stage } from './stage.js';
@@ -31,8 +32,10 @@ export async function playCompounds(stage: Stage): Promise<void> {
     },
     by: office,
   });
+  const file = readFileSync(ballots);
   const { votes, voters, refused } = await importPabulibVotes({
-    file: readFileSync(ballots),
+    file,
+    source: readText(file),
     contestId: id,
     contest: async () => (await stage.wuwei.aggregates.load(contest, id)).state,
     give: ({ key, ...command }) => stage.try({ ...command, by: office, channel: 'import' }, derivedId('demo', key)),

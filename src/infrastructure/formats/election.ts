@@ -1,7 +1,8 @@
 import type { Budget } from '../../domain/voting/approval.js';
 import { approvals, pointBallots, rankings, type Ballots, type Ranking } from '../../domain/voting/ballots.js';
 import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
-import type { TextFile, Words } from './text.js';
+import type { TextFile } from './encoding.js';
+import type { Words } from './text.js';
 
 /* A file of ballots, whatever its format. `formats.ts` has the table of formats. */
 
@@ -26,6 +27,8 @@ export interface FileFormat {
 
 /** How a file is to be read. */
 export interface Reading {
+  /** Its encoding (`isEncoding`); by default it is detected. */
+  readonly encoding?: string | undefined;
   /** All options of a CSV, which need not name all of them. */
   readonly options?: readonly string[] | undefined;
 }

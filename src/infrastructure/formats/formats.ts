@@ -1,11 +1,12 @@
 import { basename, extname } from 'node:path';
 import { bltFormat } from './blt.js';
 import { debianFormat } from './debian.js';
+import { readText, type TextFile } from './encoding.js';
 import type { Election, FileFormat, Reading } from './election.js';
 import { pabulibFormat } from './pabulib-election.js';
 import { preflibFormat } from './preflib.js';
 import { rankingCsvFormat } from './ranking-csv.js';
-import { readText, type TextFile, type Words } from './text.js';
+import type { Words } from './text.js';
 
 /** The formats of files of ballots. The first that detects a file is taken. */
 const formats: readonly FileFormat[] = [pabulibFormat, preflibFormat, bltFormat, debianFormat, rankingCsvFormat];
@@ -20,12 +21,20 @@ export const formatTitles: Words = {
 export const formatOf = (path: string, { text }: TextFile): FileFormat | undefined =>
   formats.find(({ detects }) => detects(extname(path).toLowerCase(), text.slice(0, 4096)));
 
+/** An election, and what its file was read as. */
+export interface ReadElection extends Election {
+  /** Name of the format. */
+  readonly format: string;
+  readonly encoding: string;
+}
+
 /**
  * Reads a file of ballots in any of the formats.
  * @returns null if it is none of them
  * @throws MalformedFile with every invalid line
  */
-export function readElection(path: string, bytes: Uint8Array, reading: Reading = {}): Election | null {
-  const file = readText(bytes);
-  return formatOf(path, file)?.parse(basename(path), file, reading) ?? null;
+export function readElection(path: string, bytes: Uint8Array, reading: Reading = {}): ReadElection | null {
+  const file = readText(bytes, reading.encoding);
+  const format = formatOf(path, file);
+  return format ? { ...format.parse(basename(path), file, reading), format: format.name, encoding: file.encoding } : null;
 }

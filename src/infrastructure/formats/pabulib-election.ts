@@ -2,7 +2,7 @@ import { writePabulib } from '../../application/contexts/platform/ballot-files.j
 import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
 import { plainElection, type Election, type FileFormat, type FilePaper } from './election.js';
 import { parsePabulib, type PabulibBallot } from './pabulib.js';
-import { bytesOf, type TextFile } from './text.js';
+import { bytesOf, type TextFile } from './encoding.js';
 
 /* A .pb file in the form in which the rules count it. */
 

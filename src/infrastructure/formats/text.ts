@@ -49,31 +49,3 @@ export class Problems {
     if (this.found.length > 0) throw new MalformedFile(this.found.sort((a, b) => a.line - b.line));
   }
 }
-
-type Encoding = 'utf-8' | 'latin1';
-
-/** The text of a file, and how its bytes stood for it. */
-export interface TextFile {
-  /** Without a byte order mark. */
-  readonly text: string;
-  readonly encoding: Encoding;
-  readonly byteOrderMark: boolean;
-}
-
-const mark = '\uFEFF';
-
-/** The text of a file in UTF-8, with or without a byte order mark; if it is not valid UTF-8, it is read as Latin-1. */
-export function readText(bytes: Uint8Array): TextFile {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const byteOrderMark = text.startsWith(mark);
-    return { text: byteOrderMark ? text.slice(1) : text, encoding: 'utf-8', byteOrderMark };
-  } catch {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    return { text, encoding: 'latin1', byteOrderMark: false };
-  }
-}
-
-/** A text as the bytes of a file, encoded as another file is. */
-export const bytesOf = (text: string, { encoding, byteOrderMark }: Omit<TextFile, 'text'>): Uint8Array =>
-  Buffer.from(`${byteOrderMark ? mark : ''}${text}`, encoding);

@@ -7,8 +7,9 @@ import { ballotFile, partLength } from '../../domain/platform/ballot-file.js';
 import type { Counting } from '../../domain/platform/counting.js';
 import { textOf } from '../../domain/platform/papers.js';
 import type { BallotRow } from '../../projections/platform/ballots.js';
+import { bytesOf, readText } from '../formats/encoding.js';
 import { parsePabulib } from '../formats/pabulib.js';
-import { bytesOf, MalformedFile, readText } from '../formats/text.js';
+import { MalformedFile } from '../formats/text.js';
 import { isOf, papersIn } from './pabulib-papers.js';
 import type { GiveImported, Keys } from './pabulib-votes.js';
 

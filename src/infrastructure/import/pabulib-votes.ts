@@ -3,8 +3,9 @@ import type { PersonalKeys } from '../../application/ports/personal-keys.js';
 import type { Contest } from '../../domain/contest/messages.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Immutable, Refusal } from '../../domain/shared/decider.js';
+import type { TextFile } from '../formats/encoding.js';
 import { parsePabulib, type PabulibFile } from '../formats/pabulib.js';
-import { readText, type Words } from '../formats/text.js';
+import type { Words } from '../formats/text.js';
 import type { Progress } from './places.js';
 
 /** Executes a command as the importer, a cadre over the contest's place, on the channel `import`. */
@@ -21,6 +22,8 @@ export type GiveImported = (command: {
 export interface VotesToImport {
   /** The bytes of the .pb file. */
   readonly file: Uint8Array;
+  /** Its text. */
+  readonly source: TextFile;
   readonly contestId: string;
   /** Loads the current state of the contest. */
   readonly contest: () => Promise<Immutable<Contest> | null>;
@@ -50,6 +53,7 @@ const firstNumber = 10_001;
  */
 export async function importPabulibVotes({
   file,
+  source,
   contestId,
   contest,
   give,
@@ -57,7 +61,7 @@ export async function importPabulibVotes({
   entries,
   onProgress = () => undefined,
 }: VotesToImport): Promise<ImportedVotes> {
-  const parsed = parsePabulib(readText(file).text);
+  const parsed = parsePabulib(source.text);
   const key = keysOf(file, contestId, hashOf);
   const held = await contest();
   if (held === null) throw new ImportRefused(`there is no contest ${contestId}`);

@@ -4,9 +4,10 @@ import type { Ballot } from '../../domain/platform/ballot-messages.js';
 import type { Paper } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import { votersOf, withoutWithdrawn, type Election, type FilePaper } from '../formats/election.js';
+import { readText, type TextFile } from '../formats/encoding.js';
 import { formatOf, formatTitles } from '../formats/formats.js';
 import { parsePabulib } from '../formats/pabulib.js';
-import { Problems, readText } from '../formats/text.js';
+import { MalformedFile, Problems } from '../formats/text.js';
 import { isOf, paperFor, papersIn, type Voter } from './pabulib-papers.js';
 import { keepFile } from './kept-file.js';
 import { type GiveImported, type ImportedVotes, ImportRefused, importVoters, keysOf, refuseTwice } from './pabulib-votes.js';
@@ -16,6 +17,8 @@ export interface PapersToImport {
   /** Path and bytes of the file, in any of the formats of `formats.ts`. */
   readonly path: string;
   readonly file: Uint8Array;
+  /** The text of the file. */
+  readonly source: TextFile;
   readonly ballotId: string;
   /** The current state of the ballot; null if there is none. */
   readonly ballot: Immutable<Ballot> | null;
@@ -41,6 +44,7 @@ export interface ImportedPapers extends ImportedVotes {
 export async function importPapers({
   path,
   file,
+  source,
   ballotId,
   ballot,
   give,
@@ -48,9 +52,9 @@ export async function importPapers({
   onProgress = () => undefined,
 }: PapersToImport): Promise<ImportedPapers> {
   if (ballot === null) throw new ImportRefused(`there is no ballot ${ballotId}`);
-  const { voters, isKept } = read(path, file, ballot);
+  const { voters, isKept } = read(path, source, ballot);
   const key = keysOf(file, ballotId, hashOf);
-  const fileKept = isKept === null ? {} : { fileKept: isKept && (await keepFile(file, ballotId, give, key)) };
+  const fileKept = isKept === null ? {} : { fileKept: isKept && isRecognised(file, source) && (await keepFile(file, ballotId, give, key)) };
   const imported = await importVoters(
     { voters, placeId: ballot.placeId, give, key, onProgress },
     async ({ voter, paper }, onBehalfOf, refuse) => {
@@ -63,13 +67,22 @@ export async function importPapers({
   return { ...imported, ...fileKept };
 }
 
+/** Whether the encoding of a file can be told from its bytes: the export reads a kept file without being told its encoding. */
+function isRecognised(file: Uint8Array, { encoding }: TextFile): boolean {
+  try {
+    return readText(file).encoding === encoding;
+  } catch (error) {
+    if (error instanceof MalformedFile) return false;
+    throw error;
+  }
+}
+
 /** `isKept`: whether the file is to be kept; null for formats that are never kept. */
 function read(
   path: string,
-  bytes: Uint8Array,
+  file: TextFile,
   ballot: Immutable<Ballot>,
 ): { readonly voters: readonly Voter[]; readonly isKept: boolean | null } {
-  const file = readText(bytes);
   const format = formatOf(path, file);
   if (format === undefined)
     throw new ImportRefused(`文件不是以下任何一种格式：${formatTitles.zh}。 It has none of these formats: ${formatTitles.en}`);

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import iconv from 'iconv-lite';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
 import { countFile, type CountOptions } from '../../../src/infrastructure/cli/count.js';
 import { UsageError } from '../../../src/infrastructure/cli/common.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
-import { readText } from '../../../src/infrastructure/formats/text.js';
+import { readText } from '../../../src/infrastructure/formats/encoding.js';
 import { wuwei } from './program.js';
 
 const votes = new URL('../../fixtures/votes/', import.meta.url);
@@ -15,7 +16,8 @@ const path = (name: string) => fileURLToPath(new URL(name, votes));
 const bytes = (name: string) => readFileSync(new URL(name, votes));
 const counted = (name: string, text: string | Uint8Array, declared: DeclaredRule | null, options?: CountOptions) =>
   countFile(name, typeof text === 'string' ? Buffer.from(text) : text, declared, options);
-const textOf = (file: Uint8Array) => readText(file).text;
+const textOf = (file: Uint8Array, encoding?: string) => readText(file, encoding).text;
+const encode = (text: string, encoding: string) => iconv.encode(text, encoding);
 const swiecie = '../../../data/Poland_Swiecie_2023.pb';
 const manifest = JSON.parse(bytes('manifest.json').toString()) as { file: string; expected: { official: { winners: string[] } } }[];
 
@@ -24,7 +26,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'wuwei-count-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, text: string) => {
+const file = (name: string, text: string | Uint8Array) => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
 };
@@ -108,13 +110,51 @@ describe('wuwei count, of a Pabulib file', () => {
     expect(priced.account.filter(({ step }) => step === 'due')).toMatchObject([{ option: 'a', cost: 600, left: 400 }]);
   });
 
-  it('ends its lines as in Windows, begins with a mark, or is Latin-1', () => {
+  it('ends its lines as in Windows, begins with a mark, or is declared as Latin-1', () => {
     const text = pb('vote_type;approval', 'vote', '1;a', '2;b', '3;b');
     const outcome = counted('x.pb', text, { rule: 'greedy' });
     expect(counted('x.pb', `\uFEFF${text.replaceAll('\n', '\r\n')}`, { rule: 'greedy' })).toEqual(outcome);
     expect(
-      counted('x.pb', Buffer.from(text.replace('Rower', 'Vélo').replace('Ławka', 'Bänk'), 'latin1'), { rule: 'greedy' }).names.get('b'),
+      counted(
+        'x.pb',
+        Buffer.from(text.replace('Rower', 'Vélo').replace('Ławka', 'Bänk'), 'latin1'),
+        { rule: 'greedy' },
+        { encoding: 'latin1' },
+      ).names.get('b'),
     ).toBe('b Vélo');
+  });
+});
+
+describe('wuwei count, of a file in another encoding than UTF-8', () => {
+  const papers = `rank1,rank2\n${'李珅华,王明\n'.repeat(6)}${'王明,李珅华\n'.repeat(4)}`;
+  it('elects whom the papers elect where a byte within a character is a bar, and says what was taken', async () => {
+    const outcome = counted('x.csv', encode(papers, 'gb18030'), { rule: 'instant-runoff' });
+    expect([outcome.winners, outcome.file]).toEqual([['李珅华'], { format: 'csv', encoding: 'gb18030' }]);
+    const { code, stderr, stdout } = await wuwei('count', file('gbk.csv', encode(papers, 'gb18030')), '--rule', 'irv');
+    expect([code, stderr]).toEqual([0, `${join(folder, 'gbk.csv')}: 按 gb18030 编码读取\n`]);
+    expect(stdout).toMatch(/\n1\. 李珅华\n$/u);
+  });
+
+  it('takes no encoding of one byte per character but the one that is declared', async () => {
+    const polish = encode('rank1,rank2\nŁódka,Źdźbło\n', 'windows-1250');
+    expect(() => counted('x.csv', polish, { rule: 'borda' })).toThrow(
+      /x\.csv: line 2: the encoding of the file cannot be told: .*--encoding/u,
+    );
+    expect(counted('x.csv', polish, { rule: 'borda' }, { encoding: 'windows-1250' }).winners).toEqual(['Łódka']);
+    const { code, stdout } = await wuwei('--json', 'count', file('polish.csv', polish), '--rule', 'borda', '--encoding', 'cp1250');
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      expect.objectContaining({ winners: ['Łódka'], file: { format: 'csv', encoding: 'cp1250' } }),
+    ]);
+    const unknown = await wuwei('count', join(folder, 'polish.csv'), '--rule', 'borda', '--encoding', 'klingon');
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('must be the name of a character encoding')]);
+  });
+
+  it('writes a .pb back in its encoding', () => {
+    const before =
+      'META\nkey;value\nbudget;5\nvote_type;approval\nPROJECTS\nproject_id;cost;name;selected\na;1;长椅;0\nVOTES\nvoter_id;vote\n1;a\n';
+    const { exported } = counted('x.pb', encode(before, 'gb18030'), { rule: 'greedy' }, { exported: true });
+    expect(iconv.decode(Buffer.from(exported!), 'gb18030')).toBe(before.replace('长椅;0', '长椅;1'));
   });
 });
 
@@ -170,8 +210,8 @@ describe('wuwei count, exporting the file', () => {
       { rule: 'points' },
     ],
     [
-      'Latin-1',
-      Buffer.from(pb('vote_type;ordinal', 'vote', '1;a,b').replace('Rower', 'Vélo').replace('Ławka', 'Bänk'), 'latin1'),
+      'GB18030',
+      encode(pb('vote_type;ordinal', 'vote', '1;a,b').replace('Rower', '自行车').replace('Ławka', '长椅'), 'gb18030'),
       { rule: 'schulze' },
     ],
     [
@@ -266,7 +306,7 @@ describe('wuwei count, the command', () => {
     const out = join(folder, 'out.pb');
     const { code, stdout } = await wuwei('--json', 'count', path(swiecie), '--rule', 'greedy', '--export', out);
     const document = JSON.parse(stdout) as { winners: string[] };
-    expect([code, Object.keys(document)]).toEqual([0, ['rule', 'winners', 'order', 'account']]);
+    expect([code, Object.keys(document)]).toEqual([0, ['rule', 'winners', 'order', 'account', 'file']]);
     expect(
       parsePabulib(readFileSync(out, 'utf8'))
         .projects.filter(({ selected }) => selected)
@@ -285,7 +325,7 @@ describe('wuwei count, the command', () => {
       ballot: object[];
     };
     expect(code).toBe(0);
-    expect(Object.keys(document)).toEqual(['rule', 'winners', 'order', 'account', 'why', 'ballot']);
+    expect(Object.keys(document)).toEqual(['rule', 'winners', 'order', 'account', 'file', 'why', 'ballot']);
     expect(document.order.flat().slice(0, 17)).toEqual(document.winners);
     expect(document.why.every((step) => step.option === 'c12' || 'options' in step)).toBe(true);
     expect(document.ballot[0]).toMatchObject({ reason: 'paid' });

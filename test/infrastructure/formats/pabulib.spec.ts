@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { writePabulib } from '../../../src/application/contexts/platform/ballot-files.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
-import { bytesOf, MalformedFile, readText } from '../../../src/infrastructure/formats/text.js';
+import { bytesOf, readText } from '../../../src/infrastructure/formats/encoding.js';
+import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 
 const folder = new URL('../../fixtures/votes/', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as {
@@ -93,9 +94,9 @@ describe('Pabulib files', () => {
     expect(marked.projects.map(({ selected }) => selected)).toEqual([false, true]);
   });
 
-  it('keeps Latin-1, byte for byte', () => {
+  it('keeps Latin-1 that is declared, byte for byte', () => {
     const bytes = Buffer.from(lines('a;1').replace('1;60;a', '1;60;Café Münster'), 'latin1');
-    const source = readText(bytes);
+    const source = readText(bytes, 'latin1');
     const file = parsePabulib(source.text);
     expect([source.encoding, file.projects[0]!.name]).toEqual(['latin1', 'Café Münster']);
     expect(bytesOf(writePabulib(file), source)).toEqual(bytes);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contest } from '../../../src/domain/contest/contest.js';
 import { parsePabulib } from '../../../src/infrastructure/formats/pabulib.js';
+import { readText } from '../../../src/infrastructure/formats/encoding.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 import { ImportRefused, importPabulibVotes } from '../../../src/infrastructure/import/pabulib-votes.js';
 import { contestRanking, rankingOf } from '../../../src/projections/contest/ranking.js';
@@ -44,6 +45,7 @@ async function openContest(change = {}) {
 const importing = (file: Uint8Array, more = {}) =>
   importPabulibVotes({
     file,
+    source: readText(file),
     contestId,
     contest: async () => (await app.aggregates.load(contest, contestId)).state,
     hashOf: app.hashOf,

@@ -6,6 +6,7 @@ import { exportOf } from '../../../src/application/contexts/platform/ballot-expo
 import { countingIn } from '../../../src/application/contexts/platform/ballot-results.js';
 import { ballot } from '../../../src/domain/platform/ballot.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
+import { readText } from '../../../src/infrastructure/formats/encoding.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 import { asFiled } from '../../../src/infrastructure/import/kept-file.js';
 import { importPapers } from '../../../src/infrastructure/import/papers.js';
@@ -44,10 +45,11 @@ async function open(data: object) {
   ({ id: ballotId } = await app.done({ command: 'OpenBallot', data }));
   app.clock.set(moments.voting);
 }
-const importing = async (file: Uint8Array, occurredAt: string = moments.voting, path = 'votes.pb') =>
+const importing = async (file: Uint8Array, occurredAt: string = moments.voting, path = 'votes.pb', encoding?: string) =>
   importPapers({
     path,
     file,
+    source: readText(file, encoding),
     ballotId,
     ballot: (await app.aggregates.load(ballot, ballotId)).state,
     hashOf: app.hashOf,

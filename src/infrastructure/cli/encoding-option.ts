@@ -1,0 +1,15 @@
+import { Option } from 'commander';
+import { isEncoding } from '../formats/encoding.js';
+import { checked } from './common.js';
+
+/** Option of commands that read a file of ballots. */
+export const encodingOption = (): Option =>
+  new Option(
+    '--encoding <name>',
+    'encoding of the file, such as gb18030, windows-1250 or latin1; by default UTF-8, UTF-16 and GB18030 are recognised',
+  ).argParser(
+    checked((name) => {
+      if (!isEncoding(name)) throw new Error('must be the name of a character encoding, such as utf-8, gb18030 or windows-1250');
+      return name;
+    }),
+  );
