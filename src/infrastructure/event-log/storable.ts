@@ -14,9 +14,13 @@ export function assertStorable(stream: string, expectedRevision: number, events:
   for (const event of events)
     for (const field of ['id', 'type', 'occurredAt', 'recordedAt', 'data', 'meta'] as const)
       assertText(`${field} of an event`, event[field]);
-  const bytes = events.reduce((sum, { data, meta }) => sum + Buffer.byteLength(data) + Buffer.byteLength(meta), 0);
+  const bytes = sizeOf(events);
   if (bytes > appendLimit) throw new AppendTooLarge(stream, bytes);
 }
+
+/** Bytes of `data` and `meta` in UTF-8. */
+export const sizeOf = (events: readonly NewEvent[]): number =>
+  events.reduce((sum, { data, meta }) => sum + Buffer.byteLength(data) + Buffer.byteLength(meta), 0);
 
 function assertText(what: string, text: string): void {
   if (text === '' || !text.isWellFormed() || text.includes('\0'))

@@ -1,0 +1,3 @@
+export default async function teardown() {
+  for (const container of globalThis.startedEngines ?? []) await container.stop();
+}
