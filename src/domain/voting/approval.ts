@@ -1,5 +1,5 @@
 import type { Approvals, PointBallots } from './ballots.js';
-import { breakTie, fillSeats, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { breakTie, fillSeats, nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 
 /** The options with the most approvals win. Ties: lot. */
 export interface ApprovalRule {
@@ -15,11 +15,16 @@ export interface PointsRule {
 /** Votes or points, by position of the option. */
 export function sums({ form, options, ballots, counts }: Approvals | PointBallots): number[] {
   const totals = new Array<number>(options.length).fill(0);
+  let most = 0; // of points above and below zero together, because they may cancel out
   ballots.forEach((ballot, i) => {
     if (form === 'approval') for (const option of ballot) totals[option]! += counts[i]!;
-    else ballot.forEach((points, option) => (totals[option]! += points * counts[i]!));
+    else
+      ballot.forEach((points, option) => {
+        totals[option]! += points * counts[i]!;
+        most += Math.abs(points * counts[i]!);
+      });
   });
-  if (!totals.every(Number.isSafeInteger)) throw new RangeError('too many ballots to count exactly');
+  if (!Number.isSafeInteger(most)) throw new RangeError('too many ballots to count exactly');
   return totals;
 }
 
@@ -30,6 +35,7 @@ export const points = (ballots: PointBallots, { seats }: PointsRule, lots: Lots)
 
 /** The outcome from sums that a projection keeps up to date. */
 export function bySums(options: readonly string[], totals: readonly number[], of: 'votes' | 'points', seats: number, lots: Lots): Outcome {
+  if (totals.every((total) => total === 0)) return nobodyVoted(options, 'blank-ballots');
   const order = tiersByFigure(
     options.map((_, i) => i),
     (a, b) => totals[a]! - totals[b]!,
@@ -62,11 +68,13 @@ export interface GreedyRule {
   readonly places: number | null;
 }
 
-/** @throws RangeError if an amount is negative or not a whole number, or a cost is missing */
+/** @throws RangeError if an amount is negative or not a whole number, a cost is missing, or all costs together are too large to be exact */
 export function checkBudget({ budget, costs }: Budget, options: readonly string[]): void {
   if (costs.length !== options.length) throw new RangeError('every option needs exactly one cost');
   for (const amount of [budget, ...costs])
     if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount of money: ${amount}`);
+  if (!Number.isSafeInteger(costs.reduce((sum, cost) => sum + cost, 0)))
+    throw new RangeError('the costs together are too large to be exact');
 }
 
 /** Selects options by votes or points, highest first, while the budget lasts. Ties: lower cost, then lot. */

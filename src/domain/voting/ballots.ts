@@ -69,7 +69,7 @@ class Distinct<T> {
 
   add(key: string, ballot: () => T, count: number): void {
     const at = this.index.get(key);
-    if (at !== undefined) this.counts[at]! += atLeastZero(count);
+    if (at !== undefined) this.counts[at] = atLeastZero(this.counts[at]! + atLeastZero(count));
     else {
       this.index.set(key, this.ballots.length);
       this.ballots.push(ballot());
@@ -159,6 +159,12 @@ export const numberOfBallots = ({ counts }: Ballots): number => {
   for (const count of counts) sum += count;
   return sum;
 };
+
+/** True if no ballot names an option or gives it points. */
+export function areBlank(ballots: Ballots): boolean {
+  if (ballots.form === 'ranking') return ballots.entries.every((entry) => entry === leftOut);
+  return ballots.ballots.every((ballot) => (ballots.form === 'approval' ? ballot.length === 0 : ballot.every((points) => points === 0)));
+}
 
 /** Approvals from points: more than 0 points is an approval. */
 export const approvalsOf = ({ options, ballots, counts }: PointBallots): Approvals => ({

@@ -19,6 +19,8 @@ export type Step =
   | { readonly step: 'no-ballots' }
   /** These were withdrawn before the count and struck from all ballots. */
   | { readonly step: 'withdrawn'; readonly options: readonly string[] }
+  /** No ballot expresses anything that the rule counts, so nothing is chosen. */
+  | { readonly step: 'blank-ballots' }
   | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda'; readonly figures: readonly Figure[] }
   /**
    * `preferences[a][b]`: how many ballots rank options[a] above options[b]. `strengths`: the strongest paths (Schulze 2011).
@@ -112,8 +114,12 @@ export interface Outcome {
   readonly account: readonly Step[];
 }
 
-/** The outcome of an election without ballots, under every rule. */
-export const nobodyVoted = (options: readonly string[]): Outcome => ({ winners: [], order: [options], account: [{ step: 'no-ballots' }] });
+/** The outcome under every rule of an election without ballots, or in which no ballot expresses anything that the rule counts. */
+export const nobodyVoted = (options: readonly string[], step: 'no-ballots' | 'blank-ballots' = 'no-ballots'): Outcome => ({
+  winners: [],
+  order: [options],
+  account: [{ step }],
+});
 
 /** The place of every option in the draw (draw.ts); the smallest wins a tie. */
 export type Lots = readonly number[];

@@ -1,5 +1,5 @@
 import { leftOut, precedence, type Rankings } from './ballots.js';
-import { fillSeats, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { fillSeats, nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 
 /** How a ballot treats options that it does not rank: all of them last, or no opinion about them. */
 export type Unranked = 'last' | 'no-opinion';
@@ -10,7 +10,7 @@ export type Unranked = 'last' | 'no-opinion';
 export interface BordaRule {
   readonly rule: 'borda';
   readonly seats: number;
-  /** `average`: unranked options share the points of the remaining places. `zero`: they get none. */
+  /** `average`: unranked options share the points of the remaining places. `zero`: they get none. A blank ballot gives no points. */
   readonly unranked: 'average' | 'zero';
 }
 
@@ -28,6 +28,7 @@ export function bordaSums({ options, starts, entries, counts, plain }: Rankings,
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i]!;
     let above = 0;
+    if (starts[i] === starts[i + 1]) continue;
     if (plain[i] === 1) {
       const [from, end] = [starts[i]!, starts[i + 1]!];
       const rest = unranked === 'average' && end - from < n ? n - (end - from) - 1 : 0;
@@ -56,7 +57,7 @@ export function bordaSums({ options, starts, entries, counts, plain }: Rankings,
       for (const option of tier) sums[option]! += points;
       above += tier.length;
     }
-    if (above < n && unranked === 'average')
+    if (above > 0 && above < n && unranked === 'average')
       for (let option = 0; option < n; option++) if (seen[option] !== i) sums[option]! += count * (n - above - 1);
   }
   for (let option = 0; option < n; option++) sums[option]! += toAll;
@@ -70,6 +71,7 @@ export function borda(ballots: Rankings, { seats, unranked }: BordaRule, lots: L
 
 /** The outcome from doubled sums that a projection keeps up to date. */
 export function bordaOutcome(options: readonly string[], doubled: ArrayLike<number>, seats: number, lots: Lots): Outcome {
+  if (options.length > 1 && options.every((_, option) => doubled[option] === 0)) return nobodyVoted(options, 'blank-ballots');
   const order = tiersByFigure(
     options.map((_, i) => i),
     (a, b) => doubled[a]! - doubled[b]!,
@@ -180,6 +182,7 @@ export function schulzeOutcome(
 ): Outcome {
   const n = options.length;
   const all = options.map((_, i) => i);
+  if (n > 1 && all.every((a) => all.every((b) => matrix[a * n + b] === 0))) return nobodyVoted(options, 'blank-ballots');
   const index = new Map(options.map((option, i) => [option, i]));
   const won = all.map((a) =>
     all.map((b): Win => {

@@ -1,5 +1,14 @@
 import { approval, greedy, points, type ApprovalRule, type Budget, type GreedyRule, type PointsRule } from './approval.js';
-import { approvalsOf, numberOfBallots, pointsByPlace, type Approvals, type Ballots, type PointBallots, type Rankings } from './ballots.js';
+import {
+  approvalsOf,
+  areBlank,
+  numberOfBallots,
+  pointsByPlace,
+  type Approvals,
+  type Ballots,
+  type PointBallots,
+  type Rankings,
+} from './ballots.js';
 import { equalShares, type EqualSharesRule } from './equal-shares.js';
 import { lotsOf, nobodyVoted, type Lots, type Outcome } from './outcome.js';
 import { phragmen, type PhragmenRule } from './phragmen.js';
@@ -86,13 +95,17 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
 };
 
 /**
- * Counts ballots by a rule. Without ballots nothing is chosen.
+ * Counts ballots by a rule. Without ballots, or if all are blank, nothing is chosen.
  * @param drawn all options in the order of the draw (draw.ts), the last tie-break of every rule
  * @param money budget and costs, for rules that choose under a budget
- * @throws RangeError if the rule does not count this form of ballots, or if budget or draw are missing or wrong
+ * @throws RangeError if the rule does not count this form of ballots, if budget or draw are missing or wrong, or
+ *   if figures are too large to be exact
  */
 export function count(ballots: Ballots, rule: Rule, drawn: readonly string[], money: Budget | null = null): Outcome {
   const entry = rules[rule.rule] as RuleEntry<Rule>;
-  if (numberOfBallots(ballots) === 0) return nobodyVoted(ballots.options);
+  const voters = numberOfBallots(ballots);
+  if (voters === 0) return nobodyVoted(ballots.options);
+  if (areBlank(ballots)) return nobodyVoted(ballots.options, 'blank-ballots');
+  if (!Number.isSafeInteger(voters)) fail('too many ballots to count exactly');
   return entry.count(ballots, rule, lotsOf(ballots.options, drawn), money);
 }

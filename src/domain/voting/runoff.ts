@@ -1,5 +1,5 @@
 import { leftOut, numberOfBallots, precedence, type Rankings } from './ballots.js';
-import { tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 
 /** How to find the next preference of a ballot. */
 export interface Reading {
@@ -81,6 +81,7 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
   const earlier: Float64Array[] = [];
   const last: string[][] = []; // the final order, last place first
   let tallies = tally();
+  if (tallies.every((votes) => votes === 0)) return nobodyVoted(options, 'blank-ballots');
   for (let round = 1; ; round++) {
     const left = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
     const tiers = tiersByFigure(left, (a, b) => tallies[a]! - tallies[b]!, lots);
@@ -92,8 +93,7 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
       exhausted: String(total - active),
       needed: `${active}/2`,
     });
-    const [first] = tiers[0] ?? [];
-    if (first === undefined) return { winners: [], order: [], account };
+    const first = tiers[0]![0]!;
     const hasMajority = 2 * tallies[first]! > active;
     if (left.length === 1 || (hasMajority && (rule.until === 'majority' || left.length <= 2))) {
       account.push({
@@ -105,7 +105,8 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
       });
       return { winners: [options[first]!], order: [...tiers.map(name), ...last.reverse()], account };
     }
-    const eliminated = rule.elimination === 'batch' ? lowestTogether(tiers, tallies) : [];
+    const eliminated =
+      rule.elimination === 'batch' ? lowestTogether(tiers, tallies, rule.until === 'two-left' ? left.length - 2 : left.length) : [];
     if (eliminated.length === 0) {
       const tied = tiers.at(-1)!;
       const { chosen, by } = fewest(tied, rule.ties === 'earlier-round' ? earlier : [], lots);
@@ -178,12 +179,17 @@ class Piles {
   }
 }
 
-/** The lowest tiers that can be eliminated in one round: as many as possible whose votes together are fewer than those of the next tier. */
-function lowestTogether(tiers: readonly number[][], tallies: Float64Array): number[][] {
-  let [sum, most] = [0, 0];
+/**
+ * The lowest tiers that can be eliminated in one round: as many as possible whose votes together are fewer than those of the next tier.
+ * @param limit the most options
+ */
+function lowestTogether(tiers: readonly number[][], tallies: Float64Array, limit: number): number[][] {
+  let [sum, options, most] = [0, 0, 0];
   for (let taken = 1; taken < tiers.length; taken++) {
     const tier = tiers[tiers.length - taken]!;
     sum += tier.length * tallies[tier[0]!]!;
+    options += tier.length;
+    if (options > limit) break;
     if (sum < tallies[tiers[tiers.length - taken - 1]![0]!]!) most = taken;
   }
   return tiers.slice(tiers.length - most).reverse();

@@ -1,5 +1,5 @@
 import type { Rankings } from './ballots.js';
-import { tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 import { fewest, nextPreference, nowhere, type Reading } from './runoff.js';
 import { ascending } from '../shared/ascending.js';
 
@@ -42,6 +42,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
     tallies[entries[place]!]! += BigInt(counts[i]!) * one;
     valid += BigInt(counts[i]!);
   }
+  if (valid === 0n) return nobodyVoted(options, 'blank-ballots');
   const quota = valid / BigInt(rule.seats + 1) + 1n;
   let exhausted = 0n;
   const account: Step[] = [];

@@ -20,7 +20,7 @@ export type Reason =
 /** The steps of an account that concern one option. */
 export const whyOption = ({ account }: Outcome, option: string): Step[] =>
   account.filter((step) => {
-    if (step.step === 'no-ballots') return true;
+    if (step.step === 'no-ballots' || step.step === 'blank-ballots') return true;
     if ('option' in step) return step.option === option;
     if (step.step === 'round') return step.tallies.some((tally) => tally.option === option);
     if (step.step === 'scores') return step.figures.some((figure) => figure.option === option);

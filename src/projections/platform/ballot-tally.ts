@@ -77,7 +77,7 @@ function addUp(row: TallyRow, came: APaper | null, gone: APaper | null, position
  */
 export const ballotTally = defineProjection<TallyRow | PaperRow>({
   name: 'ballot-tally',
-  version: 4,
+  version: 5,
   on: {
     BallotOpened: {
       keys: ({ aggregateId }) => [aggregateId],

@@ -16,10 +16,11 @@ const placeOf = (ranking: Ranking, option: string): number => {
   return at < 0 ? Infinity : at;
 };
 
-/** Borda as the number of options beaten plus half of those tied, twice; the unranked tie with each other or get nothing. */
+/** Borda as options beaten and half of those tied, doubled; the unranked tie with each other or get nothing, blank ballots give nothing. */
 export function naiveBorda(options: readonly string[], ballots: readonly Ranking[], unranked: 'average' | 'zero'): number[] {
   return options.map((option) =>
     ballots.reduce((sum, ranking) => {
+      if (ranking.flat().length === 0) return sum;
       if (placeOf(ranking, option) === Infinity && unranked === 'zero') return sum;
       const others = options.filter((other) => other !== option);
       const beaten = others.filter((other) => placeOf(ranking, other) > placeOf(ranking, option)).length;

@@ -18,6 +18,21 @@ const runoff = (options: string, lines: readonly Line[], rule: Partial<RunoffRul
 const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) =>
   account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
 
+describe('instant runoff until two are left', () => {
+  it('given options that could all be struck together, when two must be left, then two are left', () => {
+    const ballots = rankings(
+      ['A', 'B', 'C'],
+      [
+        { ranking: [['A']], count: 6 },
+        { ranking: [['B']], count: 2 },
+        { ranking: [['C']], count: 1 },
+      ],
+    );
+    const { account } = count(ballots, { ...rules['instant-runoff'].usual, elimination: 'batch', until: 'two-left' }, ['A', 'B', 'C']);
+    expect(account.flatMap((step) => (step.step === 'eliminated' ? [step.options] : []))).toEqual([['C']]);
+  });
+});
+
 describe('instant runoff, step by step', () => {
   const lines: Line[] = [
     [6, 'a'],
@@ -157,20 +172,7 @@ describe('instant runoff, step by step', () => {
     ]);
   });
 
-  it('given ballots that name nobody, when they are counted, then the first of the draw is the last left', () => {
-    expect(runoff('ab', [[2]]).account.slice(1)).toEqual([
-      { step: 'tie', options: ['a', 'b'], by: 'lot', chosen: 'b', struck: true },
-      { step: 'eliminated', round: 1, options: ['b'], transfers: [] },
-      { step: 'round', round: 2, tallies: [{ option: 'a', value: '0' }], exhausted: '2', needed: '0/2' },
-      { step: 'elected', round: 2, option: 'a', because: 'last-left', figure: '0' },
-    ]);
-  });
-
   it('given no options, when they are counted, then nobody is elected', () => {
-    expect(runoff('', [[2]])).toEqual({
-      winners: [],
-      order: [],
-      account: [{ step: 'round', round: 1, tallies: [], exhausted: '2', needed: '0/2' }],
-    });
+    expect(runoff('', [[2]])).toEqual({ winners: [], order: [[]], account: [{ step: 'blank-ballots' }] });
   });
 });
