@@ -5,7 +5,7 @@ import { dailyActs, requests, withholding } from './contexts.js';
 import { Aggregates } from './kernel/aggregates.js';
 import { Authority } from './kernel/authority.js';
 import { Execute } from './kernel/execute.js';
-import { Sealing } from './kernel/sealing.js';
+import { Sealing, type Unreadable } from './kernel/sealing.js';
 import type { Services } from './kernel/services.js';
 import type { Check } from './ports/check.js';
 import type { Clock } from './ports/clock.js';
@@ -21,6 +21,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly check: Check;
   readonly counter: Counter;
+  /** Is told, once for each owner, whose personal texts cannot be read. */
+  readonly reportUnreadable: (unreadable: Unreadable) => void;
 }
 
 /** The application, created from its ports. */
@@ -33,8 +35,8 @@ export interface Application extends Pick<Ports, 'log' | 'readModels' | 'clock'>
   readonly hashOf: PersonalKeys['hashOf'];
 }
 
-export function createApplication({ log, readModels, keys, clock, check, counter }: Ports): Application {
-  const sealing = new Sealing(keys);
+export function createApplication({ log, readModels, keys, clock, check, counter, reportUnreadable }: Ports): Application {
+  const sealing = new Sealing(keys, reportUnreadable);
   const aggregates = new Aggregates(log, check, sealing);
   const directory = directoryFrom(aggregates);
   const authority = new Authority(directory, clock);

@@ -11,6 +11,7 @@ import type { Build } from '../application/ports/projection-store.js';
 import type { Leases } from '../application/ports/leases.js';
 import type { ReadModels } from '../application/ports/read-models.js';
 import { lockFolder } from './event-log/sqlite/lock.js';
+import { LogFile, logFileIn } from './event-log/sqlite/log-file.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import { openLogReader } from './event-log/sqlite/reader.js';
 import { InvalidKeyFile } from './key-file.js';
@@ -114,6 +115,8 @@ export function rotateMasterKey({ folder, masterKeyFile = '' }: Pick<StoreSettin
   if (!existsSync(folder)) throw new InvalidKeyFile(`There is no data folder ${folder}: give it with --data.`);
   const unlock = lockFolder(folder);
   try {
+    // lock.db may have been removed while a server runs: from now on that one records nothing more
+    if (existsSync(logFileIn(folder))) LogFile.create(folder).close();
     return { rotated: rotate(folder, masterKeyFile), masterKeyFile: masterFileOf(folder, masterKeyFile) };
   } finally {
     unlock();

@@ -1,14 +1,17 @@
 import { type Application, createApplication } from '../application/application.js';
 import { PolicyRunner } from '../application/process/runner.js';
 import type { EventReader } from '../application/ports/event-log.js';
+import type { Logger } from 'pino';
 import type { Check } from '../application/ports/check.js';
 import type { Clock } from '../application/ports/clock.js';
 import { commands, destructions, queries, dueCommands } from '../application/contexts.js';
 import { destroyAgain, dropDestroyed } from '../application/kernel/destroyed-keys.js';
+import type { Unreadable } from '../application/kernel/sealing.js';
 import { openIssuer } from './auth/issuer.js';
 import { openBuses } from './bus/buses.js';
 import { openCounter } from './counting/counter.js';
 import type { AppContext } from './http/app-context.js';
+import type { ProblemCode } from './http/problem-texts.js';
 import { closeToOthers, makePrivateFolder } from './private-files.js';
 import { validatorOf } from './schema/validators.js';
 import { openStores, type Stores, type StoreSettings } from './stores.js';
@@ -54,7 +57,7 @@ export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions)
     throw error;
   });
   const { counter, close: closeCounter } = openCounter();
-  const application: Application = createApplication({ ...stores, clock, check, counter });
+  const application: Application = createApplication({ ...stores, clock, check, counter, reportUnreadable: unreadableTo(logger) });
   const closing = new AbortController();
   const onTrouble = (error: unknown) =>
     logger.warn({ err: error }, 'the log cannot be followed: erasures by other processes are seen late');
@@ -98,12 +101,18 @@ export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions)
 async function openWithoutErased(settings: StoreSettings): Promise<Stores> {
   const stores = await openStores(settings);
   try {
-    const keys = await destroyAgain(stores.log, stores.keys, destructions);
-    if (keys > 0)
+    const { revived, unrecorded } = await destroyAgain(stores.log, stores.keys, destructions);
+    if (revived > 0)
       settings.logger.warn(
-        { keys },
+        { keys: revived },
         'an older copy of keys.db was put back: it held keys of erased people or files, and they were destroyed again. Destroy that copy too ' +
           '放回的 keys.db 是较早的副本，其中有已删除者或文件的密钥，现已销毁。请一并销毁该副本',
+      );
+    if (unrecorded.length > 0)
+      settings.logger.warn(
+        { owners: unrecorded },
+        'keys.db holds destroyed keys of which log.db says nothing: log.db is an older copy. Their texts cannot be read. Put back the newest copies of both ' +
+          'keys.db 中有已销毁的密钥，而 log.db 没有记录：log.db 是较早的副本，这些个人信息无法读取。请放回两者最新的副本',
       );
     return stores;
   } catch (error) {
@@ -111,6 +120,9 @@ async function openWithoutErased(settings: StoreSettings): Promise<Stores> {
     throw error;
   }
 }
+
+const unreadableTo = (logger: Logger) => (unreadable: Unreadable) =>
+  logger.error({ code: 'person.unreadable' satisfies ProblemCode, ...unreadable }, 'personal texts cannot be read 个人信息无法读取');
 
 async function lastRecordedAt(log: EventReader): Promise<string | null> {
   return (await log.at(await log.position()))?.recordedAt ?? null;

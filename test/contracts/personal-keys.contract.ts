@@ -27,9 +27,9 @@ export function personalKeysContract(subject: string, open: () => OpenedKeys): v
 
     it('finds the keys that there are, and makes none', async () => {
       const { keys } = opened;
-      expect(await keys.find(['cai'])).toEqual(new Map());
+      expect(await keys.find(['cai'])).toEqual(new Map([['cai', null]]));
       const made = await keys.keysOf(['cai']);
-      expect(await keys.find(['wei', 'cai'])).toEqual(made);
+      expect(await keys.find(['wei', 'cai'])).toEqual(new Map([['wei', null], ...made]));
       expect(await keys.find([])).toEqual(new Map());
     });
 
@@ -47,6 +47,7 @@ export function personalKeysContract(subject: string, open: () => OpenedKeys): v
       const left = new Map([['wei', made.get('wei')!]]);
       const isGone = async (keys: PersonalKeys) => {
         expect(await keys.find(['cai', 'wei'])).toEqual(left);
+        expect(await keys.destroyed()).toEqual(new Set(['cai']));
         await expect(keys.keysOf(['wei', 'cai'])).rejects.toEqual(new KeyDestroyed('cai'));
         expect(await keys.keysOf(['wei'])).toEqual(left);
       };

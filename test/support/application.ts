@@ -55,7 +55,7 @@ export async function inMemoryApplication(
   const known = isPoor ? late(log) : log;
   const rows = await openRows(known, allProjections);
   const { readModels } = rows;
-  const application = createApplication({ log: known, readModels, keys, clock, check, counter });
+  const application = createApplication({ log: known, readModels, keys, clock, check, counter, reportUnreadable: () => undefined });
   const give = ({ command, ...request }: Give): Promise<CommandResult | Refusal> => {
     const definition = commands.find((candidate) => candidate.command === command);
     if (!definition) throw new Error(`no such command: ${command}`);

@@ -31,7 +31,7 @@ export class Recording {
     this.#seen.set(query, seen);
     this.#look(seen, answer);
     for (const type of ['null', 'string']) seen.members.get('next')?.seen.types.add(type); // whether another page follows is chance
-    if ('erased' in answer) return; // an example shows what there usually is
+    if ('erased' in answer || 'unreadable' in answer) return; // an example shows what there usually is
     const brief = this.#brief(answer);
     const figures = figuresIn(brief);
     if (figures > (this.#shown.get(query)?.figures ?? -1)) this.#shown.set(query, { answer: brief, figures });

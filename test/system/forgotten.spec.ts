@@ -14,6 +14,10 @@ import { wuwei } from '../infrastructure/cli/program.js';
 import { auditor, type Cast, liveAll } from './life.js';
 import { caughtUp, overRest, type Seen, type Stage } from './stage.js';
 
+const fail = ({ why }: { readonly why: string }): never => {
+  throw new Error(why);
+};
+
 jest.setTimeout(180_000);
 
 /** A reason that these commands give is not a text of who acts, but of somebody else. */
@@ -133,7 +137,7 @@ describe('one of many who is forgotten', () => {
 
   it('cannot be read in an export that was made before, with the keys of today', async () => {
     const keys = personalKeysIn(server.folder, '');
-    const opening = new Opening(keys);
+    const opening = new Opening(keys, fail);
     const lines = await Promise.all(
       before.sealed
         .trim()

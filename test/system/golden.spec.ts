@@ -25,6 +25,10 @@ import {
   writeRows,
 } from '../support/golden.js';
 
+const fail = ({ why }: { readonly why: string }): never => {
+  throw new Error(why);
+};
+
 /*
  * Events that were stored once are read for ever: old logs are replayed, and give the rows that they gave. `npm run docs` (RECORD) adds
  * what is new: events that no golden log has, and the rows of new versions of projections. It never replaces what is there.
@@ -102,7 +106,7 @@ describe('the state of every aggregate', () => {
     let sealed = 0;
     for (const { name, events } of logs)
       await withKeysOf(name, async (keys) => {
-        const opening = new Opening(keys);
+        const opening = new Opening(keys, fail);
         const streams = new Map<string, StoredEvent[]>();
         for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
         const log = memoryLog();

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { ballotFileOwner } from '../../src/domain/platform/ballot-file.js';
 import { InvalidKeyFile } from '../../src/infrastructure/key-file.js';
 import { personalKeysIn } from '../../src/infrastructure/personal-keys/sqlite.js';
-import { openWuwei } from '../../src/infrastructure/wuwei.js';
+import { openWuwei, type WuweiOptions } from '../../src/infrastructure/wuwei.js';
 import { wuwei } from '../infrastructure/cli/program.js';
 import { actor, FakeClock, official } from '../support/application.js';
 import { onApplication, type Stage } from './stage.js';
@@ -22,8 +22,8 @@ const clock = new FakeClock();
 let told: string[] = [];
 const logger = pino({ level: 'warn' }, { write: (line) => void told.push(line) });
 
-async function running<T>(folder: string, work: (stage: Stage) => Promise<T>): Promise<T> {
-  const server = await openWuwei({ folder, clock, logger });
+async function running<T>(folder: string, work: (stage: Stage) => Promise<T>, more: Partial<WuweiOptions> = {}): Promise<T> {
+  const server = await openWuwei({ folder, clock, logger, ...more });
   try {
     return await work(onApplication({ ...server, clock }));
   } finally {
@@ -143,7 +143,7 @@ describe('an older keys.db that is put back beside a newer log', () => {
       const keys = personalKeysIn(folder, '');
       const owned = await keys.find(owners);
       keys.close();
-      return owners.filter((owner) => owned.has(owner));
+      return owners.filter((owner) => owned.get(owner));
     };
     expect(await found()).toEqual([cai, wei, file]);
     told = [];
@@ -161,3 +161,53 @@ describe('an older keys.db that is put back beside a newer log', () => {
     expect(told).toEqual([]);
   });
 });
+
+it('an older keys.db beside a newer log shows nobody who was erased to `wuwei log`, before any server was started', async () => {
+  const folder = copied();
+  keysFiles(folder).forEach((name) => rmSync(join(folder, name)));
+  cpSync(join(backup, 'keys.db'), join(folder, 'keys.db'));
+  const { code, stdout } = await wuwei('log', '--data', folder, '--ndjson', '--type', 'PersonRegistered');
+  const lines = stdout.trim().split('\n');
+  expect([code, lines.map((line) => JSON.parse(line).data)]).toEqual([
+    0,
+    [
+      { personId: cai, placeId, name: null, contact: null, erased: ['/name', '/contact'] },
+      { personId: wei, placeId, name: '魏某', contact: '1' },
+      { personId: late, placeId, name: null, contact: null, erased: ['/name', '/contact'] },
+    ],
+  ]);
+});
+
+it('a newer keys.db beside an older log is told, with the owners whose destroyed keys the log does not know', async () => {
+  const folder = copied();
+  for (const name of readdirSync(folder)) if (name.startsWith('log.db')) rmSync(join(folder, name));
+  cpSync(join(backup, 'log.db'), join(folder, 'log.db'));
+  told = [];
+  const seen = await running(folder, (stage) => stage.ask('GetPerson', official, { id: wei }), { acceptLoss: true });
+  expect(seen).toMatchObject({ name: '魏某' });
+  const warnings = told.map((line) => JSON.parse(line)).filter(({ owners }) => owners !== undefined);
+  expect(warnings).toEqual([
+    expect.objectContaining({
+      owners: expect.arrayContaining([cai, late]),
+      msg: expect.stringMatching(/log\.db is an older copy.*较早的副本/u),
+    }),
+  ]);
+});
+
+it('a log whose record of an erasure is damaged is told in one line, by the server and by `wuwei log`', async () => {
+  const folder = copied();
+  const db = new Database(join(folder, 'log.db'));
+  db.exec("UPDATE events SET data = replace(data, 'personId', 'personid') WHERE type = 'PersonErased'");
+  db.close();
+  for (const args of [
+    ['serve', '--port', '0', '--log-level', 'error'],
+    ['log', '--type', 'PersonRegistered'],
+  ]) {
+    const { code, stdout, stderr } = await wuwei(...args, '--data', folder);
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      '',
+      expect.stringMatching(/^wuwei: .*log\.db: the event .* does not match its checksum.*\n$/u),
+    ]);
+  }
+}, 60_000);

@@ -45,7 +45,11 @@ const manners: readonly Readonly<Record<string, unknown>>[] = [
   { format: 'pb' },
 ];
 
-const allErased = new Opening({ find: () => Promise.resolve(new Map()) });
+const allErased = new Opening({ find: () => Promise.resolve(new Map()) }, () => undefined);
+const allUnreadable = new Opening(
+  { find: (owners) => Promise.resolve(new Map([...owners].map((owner) => [owner, null]))) },
+  () => undefined,
+);
 
 /** What these commands lead to is over with the command that follows. */
 const soonOver = new Set(['OfferPlot', 'ApplyForPlot', 'OpenContest', 'RaiseObjection']);
@@ -56,7 +60,7 @@ async function record(): Promise<Recording> {
   const running = { ...app, agenda };
   /** Commands that an official enters from paper, before they are given in person. */
   const enteredFirst = new Set(['CastPaper', 'CastVote', 'CastRenovationBallot']);
-  const recording = new Recording((key) => /[^A-Za-z]/u.test(key) || ['ludeng', 'changyi', 'buzhong'].includes(key));
+  const recording = new Recording((key) => /[^A-Za-z]/u.test(key) || ['ludeng', 'changyi', 'buzhong', 'cai', 'wei'].includes(key));
 
   /** Asks every query about everything that is in the log. */
   const askEverything = async () => {
@@ -84,8 +88,8 @@ async function record(): Promise<Recording> {
               services: app.services,
               now: app.clock.now().toISOString(),
             });
-            // with the keys that there are, and as if everybody had been erased
-            for (const opening of [app.services.opening, allErased]) {
+            // with the keys that there are, as if everybody had been erased, and as if all keys were lost
+            for (const opening of [app.services.opening, allErased, allUnreadable]) {
               const told = await opening.value(answered);
               if (!('refused' in told)) recording.add(name, JSON.parse(JSON.stringify(told)));
             }
@@ -118,6 +122,20 @@ async function record(): Promise<Recording> {
   // one more ballot, that chooses something
   const { params } = await life.openList(stage, { rule: { rule: 'greedy' }, lastTies: 'listed', drawCommitment: undefined });
   for (const by of cast.residents) await stage.give('CastPaper', by, { params, data: { approved: ['changyi', 'ludeng'] } });
+  // and an election: its options are people
+  const candidates = { cai: '蔡新周·9001号', wei: '魏某·9002号' };
+  const election = await life.openList(stage, {
+    subject: 'election',
+    title: '村民小组长选举',
+    options: Object.entries(candidates).map(([optionId, name]) => ({ optionId, name })),
+    budget: undefined,
+    form: 'ranking',
+    rule: { rule: 'borda', seats: 1 },
+    lastTies: 'listed',
+    drawCommitment: undefined,
+  });
+  for (const by of cast.residents)
+    await stage.give('CastPaper', by, { params: election.params, data: { ranking: [{ options: ['cai'] }, { options: ['wei'] }] } });
   await stage.until(stage.inDays(2));
   await stage.until(stage.inDays(0));
   await askEverything();

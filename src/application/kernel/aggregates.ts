@@ -6,7 +6,7 @@ import { dataOf, isEventType, NewerEvent, parsed } from './decode.js';
 import type { EventReader, StoredEvent } from '../ports/event-log.js';
 import { noStream } from '../ports/event-log.js';
 import type { Check } from '../ports/check.js';
-import type { Opening } from './sealing.js';
+import type { Opening, SealBroken } from './sealing.js';
 import { beginning, type Position } from '../../projections/position.js';
 
 /** An aggregate: its state and what is known of its stream. */
@@ -18,6 +18,8 @@ export interface Loaded<S = unknown> {
   readonly position: Position;
   /** When its first event occurred. Nothing can have happened to it before. Empty if it has no events. */
   readonly since: string;
+  /** Why a personal text of it cannot be read. Nothing is decided on such a state; what is no text is right in it. */
+  readonly unreadable?: SealBroken;
   /** The requests that were answered, by `idempotencyKey`. */
   readonly answered: ReadonlyMap<string, Answered>;
 }
@@ -61,7 +63,9 @@ export class Aggregates {
     const known = kept.get(stream);
     const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
     if (newer.length === 0) return (known ?? { ...nothing, state: decider.initial }) as Loaded<StateOf<D>>;
-    const loaded = evolve(decider, known, await this.opening.decidedOn(newer), this.check);
+    const { events, unreadable = known?.unreadable } = await this.opening.decidedOn(newer);
+    const evolved = evolve(decider, known, events, this.check);
+    const loaded = unreadable ? { ...evolved, unreadable } : evolved;
     if (loaded.revision > (kept.peek(stream)?.revision ?? noStream)) kept.set(stream, loaded);
     return loaded as Loaded<StateOf<D>>;
   }

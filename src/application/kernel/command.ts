@@ -28,8 +28,10 @@ export interface Target<D = unknown> {
 
 /** Reads other streams and read models while a command is prepared. Each state is read once, so facts that need it twice agree. */
 export interface Load {
-  /** The state of an aggregate; its initial state if there is no such stream. */
+  /** The state of an aggregate; its initial state if there is no such stream. @throws SealBroken if a personal text of it cannot be read */
   state<D extends AnyDecider>(decider: D, id: string): Promise<StateOf<D>>;
+  /** The same for facts that are no texts, also where a personal text of the state cannot be read. */
+  stateWithoutTexts<D extends AnyDecider>(decider: D, id: string): Promise<StateOf<D>>;
   /** The state of an aggregate that must exist. @throws Refused with `code` (404) if it does not */
   existing<D extends AnyDecider>(decider: D, id: string, code: string): Promise<NonNullable<StateOf<D>>>;
   /** The read models, once they have reached `position` (by default that of the event that caused the command). */

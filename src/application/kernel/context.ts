@@ -6,8 +6,18 @@ import type { Recount } from './recount.js';
 import type { RefusalTexts } from './texts.js';
 import type { Seal } from './withholding.js';
 
-/** By type of event: the owner of the key that is destroyed, by the id of the stream. */
-export type Destructions = Readonly<Record<string, (aggregateId: string) => string>>;
+/** By type of the event which says that a key is destroyed. */
+export type Destructions = Readonly<
+  Record<
+    string,
+    {
+      /** The type of the event of the same stream after which the key is destroyed. */
+      readonly after: string;
+      /** The owner of the key, by the id of the stream. */
+      readonly owner: (aggregateId: string) => string;
+    }
+  >
+>;
 
 /** A bounded context: its commands, queries, projections, policies and texts. `contexts.ts` lists all contexts. */
 export interface ContextDefinition {
@@ -19,7 +29,7 @@ export interface ContextDefinition {
   readonly projections: readonly AnyProjection[];
   /** Which of its events are withheld, and until when. */
   readonly seals?: readonly Seal[];
-  /** The types of its events which say that a key is destroyed, each with the owner of the key by the id of the stream. */
+  /** The types of its events which say that a key is destroyed. */
   readonly destructions?: Destructions;
   /** Derives its published results from the log again, for `wuwei recompute`. */
   readonly recount?: () => Recount;

@@ -140,6 +140,7 @@ export class Execute {
 
     const prepared = await this.prepare(attempt, loaded.state);
     if ('refused' in prepared) return prepared;
+    if (loaded.unreadable) throw loaded.unreadable;
     const now = this.options.clock.now().toISOString();
     const at = request.occurredAt ?? now;
     // the stream of a voter's acts begins with the first act: nothing existed before it that `at` could be compared with

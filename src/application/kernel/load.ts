@@ -1,7 +1,7 @@
 import { type AnyDecider, refuse, type Refusal, type StateOf } from '../../domain/shared/decider.js';
 import type { EventReader } from '../ports/event-log.js';
 import type { ReadModels } from '../ports/read-models.js';
-import type { Aggregates } from './aggregates.js';
+import type { Aggregates, Loaded } from './aggregates.js';
 import { type KernelRefusal, type Load, Refused, type Request } from './command.js';
 import type { Services } from './services.js';
 
@@ -18,15 +18,22 @@ interface Sources {
 
 /** How the facts of a request are loaded: states of other streams, and rows that are at least as new as the request. */
 export function loadFor(request: Pick<Request, 'causation'>, { aggregates, log, readModels, services }: Sources): Load {
-  const states = new Map<string, Promise<unknown>>();
-  const state = <D extends AnyDecider>(decider: D, id: string): Promise<StateOf<D>> => {
+  const loads = new Map<string, Promise<Loaded>>();
+  const load = (decider: AnyDecider, id: string): Promise<Loaded> => {
     const stream = `${decider.stream}-${id}`;
-    const known = states.get(stream) ?? aggregates.load(decider, id).then((loaded) => loaded.state);
-    states.set(stream, known);
-    return known as Promise<StateOf<D>>;
+    const known = loads.get(stream) ?? aggregates.load(decider, id);
+    loads.set(stream, known);
+    return known;
+  };
+  const stateWithoutTexts = async <D extends AnyDecider>(decider: D, id: string) => (await load(decider, id)).state as StateOf<D>;
+  const state = async <D extends AnyDecider>(decider: D, id: string) => {
+    const { state: found, unreadable } = await load(decider, id);
+    if (unreadable) throw unreadable;
+    return found as StateOf<D>;
   };
   return {
     state,
+    stateWithoutTexts,
     existing: async <D extends AnyDecider>(decider: D, id: string, code: string) => {
       const found = await state(decider, id);
       if (found === null || found === undefined) throw new Refused(refuse(code, { id }));

@@ -1,9 +1,10 @@
+import type { Bilingual } from '../../domain/shared/bilingual.js';
 import type { EventClass } from '../../domain/shared/decider.js';
 import { sealMark } from '../../domain/shared/fields.js';
 import { changePersonal, holdsPersonal } from '../../domain/shared/field-marks.js';
 import type { StoredEvent } from '../ports/event-log.js';
 import type { ReadModels } from '../ports/read-models.js';
-import type { PersonalKeyReader, PersonalKeys } from '../ports/personal-keys.js';
+import type { FoundKeys, PersonalKeyReader, PersonalKeys } from '../ports/personal-keys.js';
 import { decrypt, encrypt } from './encryption.js';
 
 /*
@@ -17,7 +18,7 @@ const whole = new RegExp(`^${sealed.source}$`, 'u');
 /** A sealed text in JSON, with its quotation marks if it is a whole string. */
 const quoted = new RegExp(`(?:(?<!\\\\)")?${sealed.source}"?`, 'gu');
 
-/** A sealed text was changed, or was moved to another event or field. */
+/** A sealed text cannot be read: its key is missing or damaged, or it was changed or moved to another event or field. */
 export class SealBroken extends Error {
   override readonly name = 'SealBroken';
 }
@@ -41,7 +42,9 @@ function openPayload(payload: string, key: Uint8Array, where: SealedFor): string
   try {
     return decrypt(Buffer.from(payload, 'base64url'), key, headOf(where)).toString('utf8');
   } catch {
-    throw new SealBroken(`personal text of event ${where.eventId}, field ${where.field}, was changed or is sealed with another key`);
+    throw new SealBroken(
+      `the personal text of ${where.owner} in event ${where.eventId}, field ${where.field}, was changed or is sealed with another key`,
+    );
   }
 }
 
@@ -54,43 +57,17 @@ export function openText(text: string, key: Uint8Array): string {
 
 const ownersSealedIn = (json: string): Set<string> => new Set([...json.matchAll(sealed)].map(([, owner]) => owner!));
 
-type Keys = ReadonlyMap<string, Uint8Array>;
+/** Why a text is not shown: its key was destroyed, or it cannot be read. */
+type Gone = 'erased' | 'unreadable';
 
-/** JSON with its sealed texts opened. `otherwise` gives what stands for a text without a key. @throws SealBroken */
-const opened = (json: string, keys: Keys, otherwise: (found: string) => string): string =>
-  json.replace(quoted, (found, owner: string, eventId: string, field: string, payload: string) => {
-    const key = keys.get(owner);
-    if (key === undefined) return otherwise(found);
-    const text = JSON.stringify(openPayload(payload, key, { owner, eventId, field }));
-    return (found.startsWith('"') ? '"' : '') + text.slice(1, -1) + (found.endsWith('"') ? '"' : '');
-  });
-
-/** What people read in place of an erased text. An answer in JSON has null instead. */
-export const erasedWords = { zh: '已删除', en: 'erased' } as const;
-const erasedInBoth = `${erasedWords.zh} / ${erasedWords.en}`;
+/** What people read in place of a text that is not shown. */
+const goneWords = { erased: { zh: '已删除', en: 'erased' }, unreadable: { zh: '无法读取', en: 'unreadable' } } as const;
+const inBoth = (gone: Gone): string => `${goneWords[gone].zh} / ${goneWords[gone].en}`;
 
 /** The words for a text in an answer: what is in Chinese stands below `zh`, what is in English below `en`. */
-function wordsAt(pointer: string): string {
-  if (pointer.includes('/zh/')) return erasedWords.zh;
-  return pointer.includes('/en/') ? erasedWords.en : erasedInBoth;
-}
-
-/** JSON with words in place of sealed texts. */
-const worded = (json: string, words: string): string => json.replace(sealed, words);
-
-/**
- * JSON of an object with null in place of strings that are one sealed text, and their JSON Pointers (RFC 6901) in `erased`. Inside a
- * longer string, words take the place of the sealed text.
- */
-function nulled(json: string): string {
-  if (!json.includes(sealMark)) return json;
-  const erased: string[] = [];
-  const shown = changeTexts(JSON.parse(json), (text, pointer) => {
-    if (!whole.test(text)) return worded(text, wordsAt(pointer));
-    erased.push(pointer);
-    return null;
-  });
-  return JSON.stringify({ ...(shown as object), erased });
+function wordsAt(pointer: string, gone: Gone): string {
+  if (pointer.includes('/zh/')) return goneWords[gone].zh;
+  return pointer.includes('/en/') ? goneWords[gone].en : inBoth(gone);
 }
 
 /** A copy of a JSON value with its strings changed. */
@@ -115,17 +92,31 @@ export function maskedFor(personId: string, data: object): { readonly data: obje
   return { data: shown as object, masked };
 }
 
+/** The owner of a text that cannot be read, and why. */
+export interface Unreadable {
+  readonly owner: string;
+  readonly why: string;
+}
+
 /**
- * Opens sealed texts for those who may read them: in answers, and for deciders. A text whose key was destroyed is null in JSON; `erased`,
- * in the outermost object, lists where. For people words stand there instead.
+ * Opens sealed texts for those who may read them: in answers, and for deciders. A text that is not there is null in JSON. The outermost
+ * object lists where: `erased`, if its key was destroyed; `unreadable`, if its key is missing or damaged, or the text was changed. For
+ * people words stand there instead. One damaged key or text leaves all others as they are.
  */
 export class Opening {
-  constructor(protected readonly keys: PersonalKeyReader) {}
+  /** The owners that were reported. Each is reported once. */
+  private readonly reported = new Set<string>();
 
-  /** The JSON of an answer with its sealed texts opened, in one pass and with one look-up of keys. @throws SealBroken */
+  /** @param report is told whose texts cannot be read */
+  constructor(
+    protected readonly keys: PersonalKeyReader,
+    private readonly report: (unreadable: Unreadable) => void,
+  ) {}
+
+  /** The JSON of an answer with its sealed texts opened, in one pass and with one look-up of keys. */
   async json(text: string): Promise<string> {
     if (!text.includes(sealMark)) return text;
-    return nulled(opened(text, await this.keys.find(ownersSealedIn(text)), (found) => found));
+    return this.nulled(text, await this.keys.find(ownersSealedIn(text)));
   }
 
   /** An answer with its sealed texts opened, as `json`. */
@@ -134,68 +125,119 @@ export class Opening {
     return text.includes(sealMark) ? (JSON.parse(await this.json(text)) as T) : value;
   }
 
-  /** A value with its sealed texts opened, for people to read. */
-  async worded<T>(value: T, words: string = erasedInBoth): Promise<T> {
+  /** A value with its sealed texts opened, for people to read: in one language, or in both. */
+  async worded<T>(value: T, language?: keyof Bilingual): Promise<T> {
     const text = JSON.stringify(value);
     if (!text.includes(sealMark)) return value;
-    const keys = await this.keys.find(ownersSealedIn(text));
-    return JSON.parse(opened(text, keys, (found) => worded(found, words))) as T;
+    return JSON.parse(this.inWords(text, await this.keys.find(ownersSealedIn(text)), language)) as T;
   }
 
   /** Rows with their sealed texts opened, for people to read. */
-  rows(rows: Pick<ReadModels, 'get'>, words: string): Pick<ReadModels, 'get'> {
+  rows(rows: Pick<ReadModels, 'get'>, language: keyof Bilingual): Pick<ReadModels, 'get'> {
     return {
       get: async (projection, key) => {
         const row = await rows.get(projection, key);
-        return row && this.worded(row, words);
+        return row && this.worded(row, language);
       },
     };
   }
 
   /** Events with their data opened, as `json`; everything else as it is in the log. */
   async shown(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
-    return this.#each(events, ({ data }, keys) => nulled(opened(data, keys, (found) => found)));
+    return this.each(events, ({ data }, keys) => this.nulled(data, keys));
   }
 
   /** Events with their data opened, for people to read. */
   async wordedEvents(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
-    return this.#each(events, ({ data }, keys) => opened(data, keys, (found) => worded(found, erasedInBoth)));
+    return this.each(events, ({ data }, keys) => this.inWords(data, keys));
   }
 
-  async #each(events: readonly StoredEvent[], open: (event: StoredEvent, keys: Keys) => string): Promise<readonly StoredEvent[]> {
+  /**
+   * Events for deciders. Each text must be in the event and field that it was sealed for. A text that is not there is absent (not null, as
+   * in `shown`).
+   * @returns the events, and why a text among them cannot be read; undefined if all can, or if their keys were destroyed. Nothing is
+   * decided without a text that cannot be read
+   */
+  async decidedOn(events: readonly StoredEvent[]): Promise<{ readonly events: readonly StoredEvent[]; readonly unreadable?: SealBroken }> {
+    let unreadable: SealBroken | undefined;
+    const opened = await this.each(events, (event, keys) => openedData(event, keys, (error) => (unreadable ??= error)));
+    return { events: opened, ...(unreadable && { unreadable }) };
+  }
+
+  private async each(
+    events: readonly StoredEvent[],
+    open: (event: StoredEvent, keys: FoundKeys) => string,
+  ): Promise<readonly StoredEvent[]> {
     if (!events.some(({ data }) => data.includes(sealMark))) return events;
     const keys = await this.keys.find(new Set(events.flatMap(({ data }) => [...ownersSealedIn(data)])));
     return events.map((event) => (event.data.includes(sealMark) ? { ...event, data: open(event, keys) } : event));
   }
 
+  /** JSON with its sealed texts opened. `otherwise` gives what stands for a text that is not there. */
+  private opened(json: string, keys: FoundKeys, otherwise: (text: string, gone: Gone) => string): string {
+    return json.replace(quoted, (found, owner: string, eventId: string, field: string, payload: string) => {
+      const [before, after] = [found.startsWith('"') ? '"' : '', found.endsWith('"') ? '"' : ''];
+      const key = keys.get(owner);
+      const text = key === undefined ? null : this.read(payload, key, { owner, eventId, field });
+      const shown =
+        text === null
+          ? otherwise(found.replaceAll('"', ''), key === undefined ? 'erased' : 'unreadable')
+          : JSON.stringify(text).slice(1, -1);
+      return before + shown + after;
+    });
+  }
+
+  /** Null if it cannot be read. */
+  private read(payload: string, key: Uint8Array | null, where: SealedFor): string | null {
+    try {
+      if (key === null) throw noKey(where);
+      return openPayload(payload, key, where);
+    } catch (error) {
+      const { owner } = where;
+      if (!this.reported.has(owner)) this.report({ owner, why: (error as Error).message });
+      this.reported.add(owner);
+      return null;
+    }
+  }
+
+  private inWords(json: string, keys: FoundKeys, language?: keyof Bilingual): string {
+    return this.opened(json, keys, (_, gone) => (language === undefined ? inBoth(gone) : goneWords[gone][language]));
+  }
+
   /**
-   * Events for deciders. Each text must be in the event and field that it was sealed for, and a text without a key is absent (not null,
-   * as in `shown`).
-   * @throws SealBroken
+   * JSON of an object with null in place of strings that are one text that is not there, and their JSON Pointers (RFC 6901) in `erased` or
+   * `unreadable`. Inside a longer string, words take the place of the text.
    */
-  async decidedOn(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
-    return this.#each(events, openedData);
+  private nulled(json: string, keys: FoundKeys): string {
+    const why = new Map<string, Gone>();
+    const text = this.opened(json, keys, (found, gone) => {
+      why.set(found, gone);
+      return found;
+    });
+    if (why.size === 0 && !text.includes(sealMark)) return text;
+    const lists: Record<Gone, string[]> = { erased: [], unreadable: [] };
+    const shown = changeTexts(JSON.parse(text), (found, pointer) => {
+      const gone = why.get(found) ?? (found.startsWith(sealMark) ? 'unreadable' : undefined); // one that is no sealed text any more
+      if (gone === undefined) return found.replace(sealed, (part) => wordsAt(pointer, why.get(part) ?? 'unreadable'));
+      lists[gone].push(pointer);
+      return null;
+    });
+    const { erased, unreadable } = lists;
+    const has = (gone: Gone) => lists[gone].length > 0 || [...why.values()].includes(gone);
+    return JSON.stringify({ ...(shown as object), ...(has('erased') && { erased }), ...(has('unreadable') && { unreadable }) });
   }
 }
 
-function openedData({ id, data }: StoredEvent, keys: Keys): string {
-  const paths = new Map<object, string>();
-  return JSON.stringify(JSON.parse(data), function (this: object, name: string, value: unknown) {
-    const path = name === '' ? '' : `${paths.get(this) ?? ''}${name}`;
-    if (typeof value === 'object' && value !== null) paths.set(value, path === '' ? '' : `${path}/`);
-    if (typeof value !== 'string' || !value.startsWith(sealMark)) return value;
-    const [, owner = '', eventId, field] = whole.exec(value) ?? [];
-    if (eventId !== id || field !== path)
-      throw new SealBroken(`event ${id} holds a text in ${path} that was sealed for another event or field`);
-    const key = keys.get(owner);
-    return key === undefined ? undefined : openText(value, key);
-  });
-}
+const noKey = ({ owner, eventId, field }: SealedFor): SealBroken =>
+  new SealBroken(`the key of ${owner}, with which event ${eventId}, field ${field}, is sealed, is missing or damaged`);
 
 /** Seals the personal texts of new events. */
 export class Sealing extends Opening {
-  constructor(protected override readonly keys: PersonalKeys) {
-    super(keys);
+  constructor(
+    protected override readonly keys: PersonalKeys,
+    report: (unreadable: Unreadable) => void,
+  ) {
+    super(keys, report);
   }
 
   /**
@@ -214,4 +256,29 @@ export class Sealing extends Opening {
     const keys = await this.keys.keysOf(owners);
     return changePersonal(type, data, actor, ({ text, owner, field }) => sealText(text, keys.get(owner)!, { owner, eventId, field }));
   }
+}
+
+function openedData({ id, data }: StoredEvent, keys: FoundKeys, isUnreadable: (error: SealBroken) => void): string {
+  const paths = new Map<object, string>();
+  return JSON.stringify(JSON.parse(data), function (this: object, name: string, value: unknown) {
+    const path = name === '' ? '' : `${paths.get(this) ?? ''}${name}`;
+    if (typeof value === 'object' && value !== null) paths.set(value, path === '' ? '' : `${path}/`);
+    if (typeof value !== 'string' || !value.startsWith(sealMark)) return value;
+    try {
+      return openedFor({ eventId: id, field: path }, value, keys);
+    } catch (error) {
+      isUnreadable(error as SealBroken);
+      return undefined;
+    }
+  });
+}
+
+/** Undefined: its key was destroyed. @throws SealBroken */
+function openedFor(place: Omit<SealedFor, 'owner'>, text: string, keys: FoundKeys): string | undefined {
+  const [, owner = '', eventId, field] = whole.exec(text) ?? [];
+  if (eventId !== place.eventId || field !== place.field)
+    throw new SealBroken(`event ${place.eventId} holds a text of ${owner} in ${place.field} that was sealed for another event or field`);
+  const key = keys.get(owner);
+  if (key === null) throw noKey({ ...place, owner });
+  return key === undefined ? undefined : openText(text, key);
 }

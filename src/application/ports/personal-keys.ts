@@ -6,10 +6,24 @@ export class KeyDestroyed extends Error {
   }
 }
 
+/** The key of this owner is damaged: nothing can be sealed for it. */
+export class KeyDamaged extends Error {
+  override readonly name = 'KeyDamaged';
+  constructor(readonly owner: string) {
+    super(`the key of ${owner} is damaged: put the keys back from a backup`);
+  }
+}
+
+/**
+ * Keys of 32 bytes by owner. Null: the key is missing or damaged, so what it sealed cannot be read. Owners whose key was destroyed are left
+ * out.
+ */
+export type FoundKeys = ReadonlyMap<string, Uint8Array | null>;
+
 /** Reads the keys that personal data is sealed with. The owner of a key is a person, or a thing such as a kept file (`ballotId/…`). */
 export interface PersonalKeyReader {
-  /** The keys of these owners, 32 bytes each. Owners without a key, or whose key was destroyed, are left out. */
-  find(owners: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** The keys of these owners. */
+  find(owners: Iterable<string>): Promise<FoundKeys>;
 }
 
 /** The keys that personal data is sealed with, one for each owner, and the key of the installation. */
@@ -17,8 +31,11 @@ export interface PersonalKeys extends PersonalKeyReader {
   /**
    * The keys of these owners; missing ones are created. They are durable when the promise resolves, before an event uses them.
    * @throws KeyDestroyed if one of them was destroyed: it is never created again
+   * @throws KeyDamaged if one of them is damaged
    */
   keysOf(owners: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** The owners whose keys were destroyed. */
+  destroyed(): Promise<ReadonlySet<string>>;
   /**
    * Destroys the key of an owner for ever, also if there is none yet. When the promise resolves, this is durable and no file of the
    * adapter holds the key. Doing it again changes nothing, and completes what a crash interrupted.

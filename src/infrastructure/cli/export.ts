@@ -3,9 +3,9 @@ import { Command, Option } from 'commander';
 import { exportFormats, exportOf, type ExportFormat } from '../../application/contexts/platform/ballot-export.js';
 import { countingIn } from '../../application/contexts/platform/ballot-results.js';
 import { ballots, type BallotRow } from '../../projections/platform/ballots.js';
-import { Opening } from '../../application/kernel/sealing.js';
 import { asFiled } from '../import/kept-file.js';
 import { openReaders } from '../stores.js';
+import { openingOf } from './opening.js';
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 
 interface Options {
@@ -32,7 +32,7 @@ export const exportCommand = withSettings(new Command('export'), 'data', 'master
     const values = valuesOf(command);
     const { log, readModels: rows, openKeys, close } = openReaders({ folder: values.data, masterKeyFile: values.masterKeyFile });
     try {
-      const opening = new Opening(openKeys());
+      const opening = openingOf({ log, openKeys });
       const stored = await rows.get(ballots, ballotId);
       if (stored === null) throw new UsageError(`there is no ballot ${ballotId}`);
       const row = await opening.worded(stored);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { cloudEvent } from '../../application/kernel/cloud-event.js';
 import { assertGivenOut, EventFilter, eventsWanted, withEventTypes } from '../../application/kernel/event-filter.js';
-import { Opening } from '../../application/kernel/sealing.js';
+import type { Opening } from '../../application/kernel/sealing.js';
 import { withholding } from '../../application/contexts.js';
 import type { Page, StoredEvent } from '../../application/ports/event-log.js';
 import { beginning, type Position } from '../../projections/position.js';
@@ -12,6 +12,7 @@ import { explain } from '../schema/texts.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { integer } from '../settings.js';
 import { askedToEnd, checked, outputGone, UsageError, valuesOf, withSettings } from './common.js';
+import { openingOf } from './opening.js';
 import { gap, table } from './table.js';
 import { inChina, readInstant } from './times.js';
 
@@ -84,7 +85,7 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
     const ended = new AbortController();
     if (options.follow) void askedToEnd().then(() => ended.abort());
     try {
-      const shown = opened(options.sealed ? null : new Opening(openKeys()), json === true || options.ndjson === true);
+      const shown = opened(options.sealed ? null : openingOf({ log: reader, openKeys }), json === true || options.ndjson === true);
       await assertGivenOut(reader, options.after);
       const lines = () => (options.ndjson ? ndjsonPage : tablePage());
       const page = json ? jsonPage() : lines();

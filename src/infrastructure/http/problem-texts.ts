@@ -261,6 +261,13 @@ export const problemTexts = {
     '这里要读的一段日志已损坏，请把编号 {reference} 告诉管理员；其余部分照常使用。',
     'The part of the log that this needs is damaged. Give the operator the reference {reference}. Everything else still works.',
   ),
+  'person.unreadable': text(
+    503,
+    '个人信息无法读取',
+    'Personal data cannot be read',
+    '这件事需要的个人信息无法读取：密钥缺失或损坏，或内容被改动。什么也没有记录。请把编号 {reference} 告诉管理员；其余部分照常使用。',
+    'Personal data that this needs cannot be read: its key is missing or damaged, or it was changed. Nothing was recorded. Give the operator the reference {reference}. Everything else still works.',
+  ),
   'log.newer-than-program': text(
     503,
     '程序版本过旧',

@@ -5,7 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Refused } from '../../application/kernel/command.js';
 import { NewerEvent } from '../../application/kernel/decode.js';
+import { SealBroken } from '../../application/kernel/sealing.js';
 import { LogCorrupt, LogTakenOver, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
+import { KeyDamaged } from '../../application/ports/personal-keys.js';
 import { ReadModelDamaged } from '../../application/ports/read-models.js';
 import { tokenOf } from './token.js';
 import type { Limits } from './limits.js';
@@ -87,6 +89,8 @@ export class ProblemsFilter implements ExceptionFilter {
   ): { readonly code: string; readonly particulars?: ProblemParticulars } {
     if (error instanceof Problem) return error;
     if (error instanceof Refused) return new Problem(error.refusal);
+    if (error instanceof SealBroken || error instanceof KeyDamaged)
+      return { code: 'person.unreadable', particulars: { with: { reference } } };
     if (error instanceof NewerEvent) return { code: 'log.newer-than-program' satisfies ProblemCode };
     if (error instanceof NoSuchPosition)
       return { code: 'request.no-such-position' satisfies ProblemCode, particulars: { with: { position: error.position } } };

@@ -8,7 +8,6 @@ import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { Ask, QueryDefinition } from '../../application/kernel/query.js';
-import { erasedWords } from '../../application/kernel/sealing.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { Allowed } from './access.js';
 import { actorOf, readToken } from './token.js';
@@ -125,8 +124,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       const seen = wantedPicture(definition, request);
       const { opening } = services;
       const draw = async ({ draw, language }: Seen) => {
-        const words = erasedWords[language];
-        return draw(await opening.worded(answer, words), language, opening.rows(readModels, words), params['id'] ?? '');
+        return draw(await opening.worded(answer, language), language, opening.rows(readModels, language), params['id'] ?? '');
       };
       const picture = seen && (await draw(seen));
       const text = picture ?? (await opening.json(JSON.stringify(answer)));

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { decrypt } from '../../application/kernel/encryption.js';
+import { explain, failureOf } from '../event-log/sqlite/errors.js';
+import { assertIsThere, assertIsWriter, inodeOf, prepareIsWriter, takeOver } from '../event-log/sqlite/writer.js';
 import { existingKeyIn, InvalidKeyFile } from '../key-file.js';
 import { makePrivateFile } from '../private-files.js';
 
@@ -42,17 +45,61 @@ export const keysMissing = (file: string): InvalidKeyFile =>
 /** Whether there is a file with something in it. */
 export const holdsAnything = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
-/** Opens the file for writing, and creates it if it is missing. */
-export function openKeysFile(file: string): Database.Database {
-  makePrivateFile(file);
-  const db = new Database(file, { timeout: 5000 });
+/** `keys.db`, open for writing. */
+export interface KeysFile {
+  readonly db: Database.Database;
+  /**
+   * Runs one transaction. After an error nothing of it is written.
+   * @throws LogTakenOver if another process has opened the file for writing since
+   * @throws LogUnavailable if the file was removed or cannot be written
+   */
+  readonly write: <T>(work: () => T) => T;
+  /** @throws LogTakenOver as `write` */
+  readonly assertIsOurs: () => void;
+}
+
+/** Runs an action on the file. Errors of SQLite, and of the writer, become those of the port of the log, with the file's name. */
+function explaining<T>(file: string, work: () => T): T {
   try {
-    for (const statement of making) db.exec(statement);
-    return db;
+    return work();
+  } catch (error) {
+    const failure = failureOf(error);
+    throw /^(?:SQLITE|WUWEI)_/u.test(failure.code) ? explain(failure, file) : error;
+  }
+}
+
+/** Opens the file for writing, and creates it if it is missing. From then on the previous writer can no longer write. */
+export function openKeysFile(file: string): KeysFile {
+  const token = randomUUID();
+  makePrivateFile(file);
+  const db = explaining(file, () => new Database(file, { timeout: 5000 }));
+  try {
+    explaining(file, () => {
+      for (const statement of making) db.exec(statement);
+      takeOver(db, token);
+    });
   } catch (error) {
     db.close();
     throw error;
   }
+  const inode = inodeOf(file);
+  // prepared each time: libsql does not reset a statement that failed, and keys are seldom written
+  const assertIsOurs = () => explaining(file, () => assertIsWriter(prepareIsWriter(db), token));
+  const write = <T>(work: () => T): T =>
+    explaining(file, () => {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        assertIsOurs();
+        assertIsThere(file, inode);
+        const done = work();
+        db.exec('COMMIT');
+        return done;
+      } catch (error) {
+        if (db.inTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  return { db, write, assertIsOurs };
 }
 
 /** Whether the keys are wrapped by a master key. True if there are no keys yet. */

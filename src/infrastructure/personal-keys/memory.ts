@@ -6,22 +6,17 @@ export function memoryPersonalKeys(): PersonalKeys {
   /** Null: destroyed. */
   const keys = new Map<string, Uint8Array | null>();
   const installation = newKey();
-  const among = (personIds: Iterable<string>) =>
-    new Map(
-      [...personIds].flatMap((id) => {
-        const key = keys.get(id);
-        return key ? [[id, key] as const] : [];
-      }),
-    );
   return {
-    find: (personIds) => Promise.resolve(among(personIds)),
+    find: (owners) =>
+      Promise.resolve(new Map([...owners].flatMap((owner) => (keys.get(owner) === null ? [] : [[owner, keys.get(owner) ?? null]])))),
     keysOf: async (personIds) => {
       const wanted = [...personIds];
       const destroyed = wanted.find((id) => keys.get(id) === null);
       if (destroyed !== undefined) throw new KeyDestroyed(destroyed);
       for (const id of wanted) if (!keys.has(id)) keys.set(id, newKey());
-      return Promise.resolve(among(wanted));
+      return Promise.resolve(new Map(wanted.map((id) => [id, keys.get(id)!])));
     },
+    destroyed: () => Promise.resolve(new Set([...keys].flatMap(([owner, key]) => (key === null ? [owner] : [])))),
     destroy: (personId) => {
       keys.set(personId, null);
       return Promise.resolve();

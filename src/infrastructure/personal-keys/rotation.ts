@@ -27,21 +27,34 @@ export function rotateMasterKey(folder: string, masterKeyFile: string): number {
   if (!existsSync(file)) throw new InvalidKeyFile(`There is no ${file}: give the data folder with --data.`);
   if (!existsSync(masterFile)) throw missing(masterFile);
   accessSync(file, constants.R_OK | constants.W_OK);
-  const db = openKeysFile(file);
+  const { db, write } = openKeysFile(file);
   try {
     const known = masterKeyOf(db, masterFile);
     endRotation(masterFile, known);
     const next = keyIn(nextOf(masterFile), noMasterKey(nextOf(masterFile)));
     syncFolderOf(masterFile);
-    db.exec('BEGIN IMMEDIATE');
-    const rows = db.prepare('SELECT owner, wrapped FROM keys WHERE length(wrapped) > 0').raw().all() as [string, Uint8Array][];
-    const update = db.prepare('UPDATE keys SET wrapped = ? WHERE owner = ?');
-    for (const [owner, wrapped] of rows) update.run([encrypt(decrypt(wrapped, known.master, owner), next, owner), owner]);
-    db.exec('COMMIT');
+    const rotated = write(() => {
+      const rows = db.prepare('SELECT owner, wrapped FROM keys WHERE length(wrapped) > 0').raw().all() as [string, Uint8Array][];
+      const keys = rows.map(([owner, wrapped]) => [owner, unwrapped(wrapped, known.master, owner)] as const);
+      const update = db.prepare('UPDATE keys SET wrapped = ? WHERE owner = ?');
+      for (const [owner, key] of keys) update.run([encrypt(key, next, owner), owner]);
+      return keys.length;
+    });
     replaceMasterKey(masterFile);
-    return rows.length;
+    return rotated;
   } finally {
-    if (db.inTransaction) db.exec('ROLLBACK');
     end(db);
+  }
+}
+
+/** @throws InvalidKeyFile if the key is damaged: only a copy of keys.db together with the present master key can still have it */
+function unwrapped(wrapped: Uint8Array, master: Uint8Array, owner: string): Uint8Array {
+  try {
+    return decrypt(wrapped, master, owner);
+  } catch {
+    throw new InvalidKeyFile(
+      `The key of ${owner} in keys.db is damaged, so nothing was rotated. Put keys.db back from a backup, then rotate. ` +
+        `keys.db 中 ${owner} 的密钥已损坏，没有更换主密钥。请先从备份放回 keys.db，再更换。`,
+    );
   }
 }

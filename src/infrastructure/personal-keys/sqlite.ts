@@ -2,9 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'libsql';
 import type { Logger } from 'pino';
-import { KeyDestroyed, type PersonalKeyReader, type PersonalKeys } from '../../application/ports/personal-keys.js';
+import { KeyDamaged, KeyDestroyed, type PersonalKeyReader, type PersonalKeys } from '../../application/ports/personal-keys.js';
 import { decrypt, encrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
+import { explain, failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { InvalidKeyFile, keyIn } from '../key-file.js';
 import { newKey, keyedHash } from './keys.js';
 import {
@@ -12,6 +13,7 @@ import {
   fileIn,
   holdsAnything,
   installation,
+  type KeysFile,
   keysMissing,
   masterFileOf,
   masterKeyOf,
@@ -22,29 +24,76 @@ import {
 
 /** The keys in the open file, each encrypted with the master key and bound to its owner. */
 class KeyTable {
-  readonly #select: Database.Statement;
-  readonly #insert: Database.Statement | null;
+  #select: Database.Statement;
 
   constructor(
+    readonly file: string,
     readonly db: Database.Database,
     readonly master: Uint8Array,
-    isWriter: boolean,
   ) {
-    this.#select = db.prepare('SELECT wrapped FROM keys WHERE owner = ?').raw();
-    this.#insert = isWriter ? db.prepare('INSERT INTO keys (owner, wrapped) VALUES (?, ?)') : null;
+    this.#select = this.#prepared();
   }
 
-  get(owner: string): Uint8Array | null {
-    const row = this.#select.get([owner]) as [Uint8Array] | undefined;
-    return row && row[0].length > 0 ? decrypt(row[0], this.master, owner) : null;
+  /** Undefined: it was destroyed. Null: it is missing or damaged. */
+  get(owner: string): Uint8Array | null | undefined {
+    const wrapped = this.#wrapped(owner);
+    if (!wrapped) return null;
+    if (wrapped.length === 0) return undefined;
+    try {
+      return decrypt(wrapped, this.master, owner);
+    } catch {
+      return null;
+    }
   }
 
-  find(owners: Iterable<string>): Map<string, Uint8Array> {
-    const found = new Map<string, Uint8Array>();
+  find(owners: Iterable<string>): Map<string, Uint8Array | null> {
+    const found = new Map<string, Uint8Array | null>();
     for (const owner of owners) {
       const key = this.get(owner);
-      if (key) found.set(owner, key);
+      if (key !== undefined) found.set(owner, key);
     }
+    return found;
+  }
+
+  /** Whether there is a row, also an empty one. */
+  has(owner: string): boolean {
+    return this.#wrapped(owner) !== undefined;
+  }
+
+  destroyed(): Set<string> {
+    return new Set((this.db.prepare('SELECT owner FROM keys WHERE length(wrapped) = 0').raw().all() as [string][]).map(([owner]) => owner));
+  }
+
+  /** Null: the page is damaged. */
+  #wrapped(owner: string): Uint8Array | null | undefined {
+    try {
+      return (this.#select.get([owner]) as [Uint8Array] | undefined)?.[0];
+    } catch (error) {
+      this.#select = this.#prepared(); // libsql does not reset a statement that failed
+      if (isCorrupt(failureOf(error))) return null;
+      throw explain(failureOf(error), this.file);
+    }
+  }
+
+  #prepared(): Database.Statement {
+    return this.db.prepare('SELECT wrapped FROM keys WHERE owner = ?').raw();
+  }
+}
+
+/** The same, open for writing. */
+class WritableKeys extends KeyTable {
+  constructor(
+    file: string,
+    private readonly opened: KeysFile,
+    master: Uint8Array,
+  ) {
+    super(file, opened.db, master);
+  }
+
+  /** @throws LogTakenOver: after a rotation in another process, no key opens with the master key that this one knows */
+  override find(owners: Iterable<string>): Map<string, Uint8Array | null> {
+    const found = super.find(owners);
+    if ([...found.values()].includes(null)) this.opened.assertIsOurs();
     return found;
   }
 
@@ -54,25 +103,23 @@ class KeyTable {
    * @throws Error if another process reads the file at this moment
    */
   destroy(owner: string): void {
-    this.db
-      .prepare("INSERT INTO keys (owner, wrapped) VALUES (?, x'') ON CONFLICT (owner) DO UPDATE SET wrapped = x'' WHERE wrapped <> x''")
-      .run([owner]);
+    this.opened.write(() =>
+      this.db
+        .prepare("INSERT INTO keys (owner, wrapped) VALUES (?, x'') ON CONFLICT (owner) DO UPDATE SET wrapped = x'' WHERE wrapped <> x''")
+        .run([owner]),
+    );
     const [busy] = this.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').raw().get() as [number];
     if (busy !== 0) throw new Error('keys.db is being read: the destroyed key is still in its write-ahead log');
   }
 
   /** Creates the missing keys, in one transaction. */
   make(owners: Iterable<string>): void {
-    const missing = [...owners].filter((owner) => this.#select.get([owner]) === undefined);
+    const missing = [...owners].filter((owner) => !this.has(owner));
     if (missing.length === 0) return;
-    this.db.exec('BEGIN IMMEDIATE');
-    try {
-      for (const owner of missing) this.#insert!.run([owner, encrypt(newKey(), this.master, owner)]);
-      this.db.exec('COMMIT');
-    } catch (error) {
-      if (this.db.inTransaction) this.db.exec('ROLLBACK');
-      throw error;
-    }
+    this.opened.write(() => {
+      const insert = this.db.prepare('INSERT INTO keys (owner, wrapped) VALUES (?, ?)');
+      for (const owner of missing) insert.run([owner, encrypt(newKey(), this.master, owner)]);
+    });
   }
 }
 
@@ -106,21 +153,21 @@ export function openPersonalKeys(
     );
   }
   keyIn(masterFile, noMasterKey(masterFile));
-  const db = openKeysFile(file);
+  const opened = openKeysFile(file);
   try {
-    const known = masterKeyOf(db, masterFile);
-    const table = new KeyTable(db, known.master, true);
-    if (hasEvents && table.get(installation) === null) throw keysMissing(file); // nor can it be told which master key is the right one
+    const known = masterKeyOf(opened.db, masterFile);
+    const table = new WritableKeys(file, opened, known.master);
+    if (hasEvents && !table.get(installation)) throw keysMissing(file); // nor can it be told which master key is the right one
     endRotation(masterFile, known);
     table.make([installation]);
     return keysIn(table, table.get(installation)!);
   } catch (error) {
-    db.close();
+    opened.db.close();
     throw error;
   }
 }
 
-function keysIn(table: KeyTable, installationKey: Uint8Array): PersonalKeys & { readonly close: () => void } {
+function keysIn(table: WritableKeys, installationKey: Uint8Array): PersonalKeys & { readonly close: () => void } {
   /** The owners whose keys are created in the next transaction. One transaction for many: each waits for the disk. */
   let wanted = new Set<string>();
   let making: Promise<void> | null = null;
@@ -133,19 +180,23 @@ function keysIn(table: KeyTable, installationKey: Uint8Array): PersonalKeys & { 
     }));
   };
   return {
-    find: (personIds) => Promise.resolve(table.find(personIds)),
-    keysOf: async (personIds) => {
-      const ids = [...personIds];
-      const known = table.find(ids);
-      const missing = ids.filter((id) => !known.has(id));
-      if (missing.length === 0) return known;
-      await made(missing);
-      const found = table.find(ids);
-      const destroyed = ids.find((id) => !found.has(id));
-      if (destroyed !== undefined) throw new KeyDestroyed(destroyed);
-      return found;
+    find: async (owners) => Promise.resolve(table.find(owners)),
+    keysOf: async (owners) => {
+      const all = [...owners];
+      const missing = all.filter((owner) => !table.has(owner));
+      if (missing.length > 0) await made(missing);
+      const found = table.find(all);
+      return new Map(
+        all.map((owner) => {
+          const key = found.get(owner);
+          if (key === undefined) throw new KeyDestroyed(owner);
+          if (key === null) throw new KeyDamaged(owner);
+          return [owner, key];
+        }),
+      );
     },
-    destroy: async (personId) => Promise.resolve(table.destroy(personId)),
+    destroyed: async () => Promise.resolve(table.destroyed()),
+    destroy: async (owner) => Promise.resolve(table.destroy(owner)),
     hashOf: (text) => keyedHash(text, installationKey),
     close: () => end(table.db),
   };
@@ -160,7 +211,7 @@ export function personalKeysIn(folder: string, masterKeyFile: string): PersonalK
   if (!holdsAnything(file)) throw keysMissing(file);
   if (!existsSync(masterFile)) throw missing(masterFile);
   const table = opened(file, masterFile);
-  return { find: (personIds) => Promise.resolve(table.find(personIds)), close: () => void table.db.close() };
+  return { find: async (owners) => Promise.resolve(table.find(owners)), close: () => void table.db.close() };
 }
 
 /** In a read-only folder SQLite must be told that the file does not change (`immutable`). */
@@ -168,8 +219,8 @@ function opened(file: string, masterFile: string): KeyTable {
   const open = (options: string) => {
     const db = new Database(readOnly(file, options), { timeout: 5000 });
     try {
-      const table = new KeyTable(db, masterKeyOf(db, masterFile).master, false);
-      if (table.get(installation) === null) throw keysMissing(file);
+      const table = new KeyTable(file, db, masterKeyOf(db, masterFile).master);
+      if (!table.get(installation)) throw keysMissing(file);
       return table;
     } catch (error) {
       db.close();

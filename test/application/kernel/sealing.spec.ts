@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { maskedFor, Opening, openText, SealBroken, Sealing, sealText } from '../../../src/application/kernel/sealing.js';
+import { maskedFor, Opening, openText, SealBroken, Sealing, sealText, type Unreadable } from '../../../src/application/kernel/sealing.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
 import { formats } from '../../../src/domain/shared/fields.js';
 import { BallotOpened } from '../../../src/domain/platform/ballot-messages.js';
@@ -13,8 +13,10 @@ import { positionOf } from '../../../src/projections/position.js';
 
 const where = { owner: 'cai', eventId: '019a1c2e-7b40-7000-8000-000000000001', field: 'name' };
 const key = randomBytes(32);
-/** A key reader that knows these. */
-const having = (keys: Record<string, Uint8Array>) => new Opening({ find: () => Promise.resolve(new Map(Object.entries(keys))) });
+let reported: Unreadable[] = [];
+/** Opens with these keys; null: it is damaged. */
+const having = (keys: Record<string, Uint8Array | null>) =>
+  new Opening({ find: () => Promise.resolve(new Map(Object.entries(keys))) }, (unreadable) => void reported.push(unreadable));
 const event = (data: object, id = where.eventId): StoredEvent => ({
   id,
   type: 'PersonRegistered',
@@ -45,7 +47,7 @@ describe('a sealed text', () => {
         const forgotten = { items: [{ name: null, words: `“${gone}”: "${gone}"` }], other, [other]: null, erased };
         expect(JSON.parse(await having({}).json(JSON.stringify(answer)))).toEqual(forgotten);
         const inWords = { items: [{ name: 'erased', words: '“erased”: "erased"' }], other, [other]: 'erased' };
-        expect(await having({}).worded(answer, 'erased')).toEqual(inWords);
+        expect(await having({}).worded(answer, 'en')).toEqual(inWords);
       }),
     );
   });
@@ -97,6 +99,33 @@ describe('a sealed text', () => {
     });
   });
 
+  it('that cannot be read is null and listed as such, beside others that are opened or erased; its owner is reported once', async () => {
+    const [cai, wei, li, lin] = ['cai', 'wei', 'li', 'lin'].map((owner) => sealText('蔡新周', key, { ...where, owner }));
+    const changed = lin!.replace(/.:$/u, (end) => (end === 'A:' ? 'B:' : 'A:'));
+    const answer = {
+      items: [
+        { name: cai },
+        { name: wei },
+        { name: li },
+        { name: changed, words: { en: [`of ${changed}`] } },
+        { name: 'sealed:1:lin:cut' },
+      ],
+    };
+    const opening = having({ wei: key, li: null, lin: key });
+    const shown = {
+      items: [{ name: null }, { name: '蔡新周' }, { name: null }, { name: null, words: { en: ['of unreadable'] } }, { name: null }],
+      erased: ['/items/0/name'],
+      unreadable: ['/items/2/name', '/items/3/name', '/items/4/name'],
+    };
+    reported = [];
+    for (let twice = 0; twice < 2; twice++) expect(await opening.value(answer)).toEqual(shown);
+    expect(JSON.parse((await opening.shown([event(answer)]))[0]!.data)).toEqual(shown);
+    expect(reported.map(({ owner }) => owner)).toEqual(['li', 'lin']);
+    for (const { owner, why } of reported) expect(why).toContain(owner);
+    expect(await opening.worded({ names: [cai, wei, li, changed] }, 'zh')).toEqual({ names: ['已删除', '蔡新周', '无法读取', '无法读取'] });
+    expect(JSON.parse((await opening.wordedEvents([event({ name: li })]))[0]!.data)).toEqual({ name: '无法读取 / unreadable' });
+  });
+
   it('of others is masked, in nested values and lists too', () => {
     const [own, other] = ['cai', 'wei'].map((owner) => sealText('蔡新周', key, { ...where, owner }));
     expect(maskedFor('cai', { title: '选举', options: [{ name: own }, { name: other, id: 'wei' }] })).toEqual({
@@ -108,17 +137,22 @@ describe('a sealed text', () => {
   it('is taken into a decision only from the event and the field that it was sealed for', async () => {
     const sealed = sealText('蔡新周', key, where);
     const opening = having({ cai: key });
-    const [read] = await opening.decidedOn([event({ personId: 'cai', name: sealed })]);
-    expect(JSON.parse(read!.data)).toEqual({ personId: 'cai', name: '蔡新周' });
-    await expect(opening.decidedOn([event({ contact: sealed })])).rejects.toThrow(SealBroken);
-    await expect(opening.decidedOn([event({ name: sealed }, '019a1c2e-7b40-7000-8000-000000000002')])).rejects.toThrow(SealBroken);
-    const [forgotten] = await having({}).decidedOn([event({ personId: 'cai', name: sealed })]);
-    expect(JSON.parse(forgotten!.data)).toEqual({ personId: 'cai' });
+    const decided = async (by: Opening, told: StoredEvent) => {
+      const { events, unreadable } = await by.decidedOn([told]);
+      return [JSON.parse(events[0]!.data), unreadable?.name];
+    };
+    const told = event({ personId: 'cai', name: sealed });
+    expect(await decided(opening, told)).toEqual([{ personId: 'cai', name: '蔡新周' }, undefined]);
+    expect(await decided(opening, event({ contact: sealed }))).toEqual([{}, 'SealBroken']);
+    expect(await decided(opening, event({ name: sealed }, '019a1c2e-7b40-7000-8000-000000000002'))).toEqual([{}, 'SealBroken']);
+    expect(await decided(having({ cai: null }), told)).toEqual([{ personId: 'cai' }, 'SealBroken']);
+    expect(await decided(having({ cai: randomBytes(32) }), told)).toEqual([{ personId: 'cai' }, 'SealBroken']);
+    expect(await decided(having({}), told)).toEqual([{ personId: 'cai' }, undefined]);
   });
 });
 
 describe('an event', () => {
-  const sealing = new Sealing(memoryPersonalKeys());
+  const sealing = new Sealing(memoryPersonalKeys(), () => undefined);
   const seal = (type: new () => object, data: object) => sealing.sealed(type, data, where.eventId, 'office');
 
   it('is sealed field by field with the keys of those whom it is about', async () => {
@@ -130,8 +164,8 @@ describe('an event', () => {
       contact: expect.stringMatching(new RegExp(`^sealed:1:cai:${where.eventId}:contact:`, 'u')),
     });
     expect(await sealing.value(sealed)).toEqual(data);
-    const [decided] = await sealing.decidedOn([event(sealed)]);
-    expect(JSON.parse(decided!.data)).toEqual(data);
+    const { events } = await sealing.decidedOn([event(sealed)]);
+    expect(JSON.parse(events[0]!.data)).toEqual(data);
   });
 
   it('names candidates under their own keys, and projects in clear', async () => {
@@ -142,8 +176,8 @@ describe('an event', () => {
     const sealed = (await seal(BallotOpened, { title: '选举', options })) as { options: typeof options };
     expect(sealed.options[0]).toEqual(options[0]);
     expect(sealed.options[1]!.name).toMatch(/^sealed:1:wei:[^:]+:options\/1\/name:/u);
-    const [decided] = await sealing.decidedOn([event(sealed)]);
-    expect(JSON.parse(decided!.data)).toEqual({ title: '选举', options });
+    const { events } = await sealing.decidedOn([event(sealed)]);
+    expect(JSON.parse(events[0]!.data)).toEqual({ title: '选举', options });
   });
 
   it('keeps a file of many people’s votes under a key of its own, which can be no person’s', async () => {

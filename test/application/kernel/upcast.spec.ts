@@ -70,7 +70,12 @@ async function readBack(...events: readonly NewEvent[]) {
   const log = memoryLog();
   await log.append('gauge-1', -1, events);
   const load = async () =>
-    (await new Aggregates(log, (type, value) => validatorOf(type)(value), new Opening(memoryPersonalKeys())).load(gauge, '1')).state;
+    (
+      await new Aggregates(log, (type, value) => validatorOf(type)(value), new Opening(memoryPersonalKeys(), () => undefined)).load(
+        gauge,
+        '1',
+      )
+    ).state;
   const project = async () => {
     const store = new MemoryProjectionStore();
     const { id } = await rebuild(log, store, new MemoryLeases(), levels, () => undefined);

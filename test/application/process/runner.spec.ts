@@ -500,7 +500,15 @@ describe('an entry that is refused', () => {
     const due = agendaProjection([policies], 1);
     const rows = await inMemoryReadModels(log, [due, requestsOf(commands)]);
     const counter = () => Promise.reject(new Error('there are no ballots here'));
-    const { execute } = createApplication({ log, readModels: rows.readModels, keys: memoryPersonalKeys(), clock, check, counter });
+    const { execute } = createApplication({
+      log,
+      readModels: rows.readModels,
+      keys: memoryPersonalKeys(),
+      clock,
+      check,
+      counter,
+      reportUnreadable: () => undefined,
+    });
     const reports: Stuck[] = [];
     const agenda = new PolicyRunner({
       give: (request) => execute.run(request),

@@ -206,7 +206,7 @@ describe('a data folder', () => {
     renameSync(join(folder, 'log.db'), join(folder, 'moved.db'));
     const error = await failure(log.append('s-1', 0, newEvents(1)));
     expect(error).toBeInstanceOf(LogUnavailable);
-    expect(error!.message).toMatch(/log\.db was moved, removed or replaced .* 日志文件在运行中被移动/u);
+    expect(error!.message).toMatch(/log\.db was moved, removed or replaced .* 此文件在运行中被移动/u);
     expect(await log.health()).toBe('failing');
     renameSync(join(folder, 'moved.db'), join(folder, 'log.db'));
     expect(await log.append('s-1', 0, newEvents(1))).toEqual({ revision: 1, position: 2 });

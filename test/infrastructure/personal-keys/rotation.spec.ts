@@ -91,6 +91,20 @@ describe('a rotation of the master key', () => {
     expect(() => rotateMasterKey(folder, '')).toThrow(/is not the master key/u);
   });
 
+  it('of which one key is damaged changes nothing, and names its owner', async () => {
+    const { folder, made, master } = await filled();
+    const { default: Database } = await import('libsql');
+    const db = new Database(join(folder, 'keys.db'));
+    db.exec("UPDATE keys SET wrapped = x'00' WHERE owner = 'person-9'");
+    db.close();
+    const before = readFileSync(master);
+    expect(() => rotateMasterKey(folder, '')).toThrow(/The key of person-9 .*nothing was rotated/u);
+    expect(readFileSync(master)).toEqual(before);
+    const reader = personalKeysIn(folder, '');
+    expect(await reader.find(everybody)).toEqual(new Map([...made, ['person-9', null]]));
+    reader.close();
+  });
+
   it('loses no key, whenever it is killed', async () => {
     const { folder, made, master, found } = await filled();
     for (let round = 0; round < 4; round++) {

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { KeyDamaged } from '../../../src/application/ports/personal-keys.js';
 import { InvalidKeyFile } from '../../../src/infrastructure/key-file.js';
 import { openPersonalKeys, personalKeysIn } from '../../../src/infrastructure/personal-keys/sqlite.js';
 import { personalKeysContract } from '../../contracts/personal-keys.contract.js';
@@ -56,7 +57,7 @@ it('are read by others while they are written, and in a folder that cannot be wr
   const keys = open(folder);
   const made = await keys.keysOf(['cai']);
   const reader = personalKeysIn(folder, '');
-  expect(await reader.find(['cai', 'wei'])).toEqual(made);
+  expect(await reader.find(['cai', 'wei'])).toEqual(new Map([...made, ['wei', null]]));
   const later = await keys.keysOf(['cai', 'wei']);
   expect(await reader.find(['cai', 'wei'])).toEqual(later);
   reader.close();
@@ -126,7 +127,9 @@ it('of one person are no other’s: a wrapped key that is moved is not taken', a
   db.exec("UPDATE keys SET wrapped = (SELECT wrapped FROM keys WHERE owner = 'wei') WHERE owner = 'cai'");
   db.close();
   const moved = open(copy);
-  await expect(moved.keysOf(['cai'])).rejects.toThrow();
+  await expect(moved.keysOf(['cai'])).rejects.toEqual(new KeyDamaged('cai'));
+  expect((await moved.find(['cai', 'wei'])).get('cai')).toBeNull();
+  expect((await moved.find(['cai', 'wei'])).get('wei')).toHaveLength(32);
   moved.close();
 });
 

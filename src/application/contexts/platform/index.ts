@@ -1,6 +1,6 @@
 import { ballots, ballotList } from '../../../projections/platform/ballots.js';
 import { ballotTally } from '../../../projections/platform/ballot-tally.js';
-import { BallotFileErased, ballotFileOwner } from '../../../domain/platform/ballot-file.js';
+import { BallotFileErased, BallotFileErasureConfirmed, ballotFileOwner } from '../../../domain/platform/ballot-file.js';
 import { defineContext } from '../../kernel/context.js';
 import { platformCommands } from './commands.js';
 import { platformPolicies } from './policies.js';
@@ -17,6 +17,6 @@ export const platformContext = defineContext({
   refusals: platformTexts,
   projections: [ballots, ballotList, ballotTally],
   seals: platformSeals,
-  destructions: { [BallotFileErased.name]: ballotFileOwner },
+  destructions: { [BallotFileErased.name]: { after: BallotFileErasureConfirmed.name, owner: ballotFileOwner } },
   recount: ballotRecount,
 });

@@ -30,7 +30,7 @@ async function standingBelow(placeId: string, load: Load): Promise<string | null
 }
 
 /** Where the register keeps a person; null if it does not. */
-const placeOf = async (personId: string, load: Load) => (await load.state(person, personId))?.placeId ?? null;
+const placeOf = async (personId: string, load: Load) => (await load.stateWithoutTexts(person, personId))?.placeId ?? null;
 
 export const registryCommands = [
   ...commandsOf(place, {

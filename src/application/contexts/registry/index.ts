@@ -1,7 +1,7 @@
 import { placeTree, placesByLevel, householdCount, unitRoll } from '../../../projections/registry/place-tree.js';
 import { erasures } from '../../../projections/registry/erasures.js';
 import { people, roles } from '../../../projections/registry/people.js';
-import { PersonErased } from '../../../domain/registry/erasure.js';
+import { ErasureConfirmed, PersonErased } from '../../../domain/registry/erasure.js';
 import { defineContext } from '../../kernel/context.js';
 import { registryCommands } from './commands.js';
 import { registryPolicies } from './policies.js';
@@ -15,5 +15,5 @@ export const registryContext = defineContext({
   policies: registryPolicies,
   refusals: registryTexts,
   projections: [placeTree, placesByLevel, householdCount, unitRoll, people, roles, erasures],
-  destructions: { [PersonErased.name]: (personId) => personId },
+  destructions: { [PersonErased.name]: { after: ErasureConfirmed.name, owner: (personId) => personId } },
 });

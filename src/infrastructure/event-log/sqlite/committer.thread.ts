@@ -1,10 +1,9 @@
-import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
 import { end } from './connection.js';
-import { failureOf, noLongerThere, type Failure } from './errors.js';
+import { failureOf, type Failure } from './errors.js';
 import { insertRow, withChecksum, type Row } from './log-file.js';
-import { assertIsWriter, prepareIsWriter } from './writer.js';
+import { assertIsThere, assertIsWriter, inodeOf, prepareIsWriter } from './writer.js';
 
 export interface CommitterData {
   /** Path of log.db. */
@@ -20,7 +19,7 @@ export interface CommitterData {
 const port = parentPort!;
 const { file, token } = workerData as CommitterData;
 const db = new Database(file, { timeout: 5000 });
-const { ino } = statSync(file);
+const inode = inodeOf(file);
 db.exec('PRAGMA synchronous = FULL');
 db.exec('PRAGMA wal_autocheckpoint = 1000');
 let insert = db.prepare(insertRow);
@@ -36,7 +35,7 @@ function commit(rows: readonly Row[]): Failure | null {
   try {
     db.exec('BEGIN IMMEDIATE');
     assertIsWriter(isWriter, token);
-    assertIsThere();
+    assertIsThere(file, inode);
     for (const row of rows) insert.run(withChecksum(row));
     db.exec('COMMIT');
     return null;
@@ -44,12 +43,6 @@ function commit(rows: readonly Row[]): Failure | null {
     recover();
     return failureOf(error);
   }
-}
-
-/** What is written to a file that was removed is lost when this process ends, even though the write succeeded. */
-function assertIsThere(): void {
-  if (statSync(file, { throwIfNoEntry: false })?.ino !== ino)
-    throw Object.assign(new Error('the file was removed or replaced'), { code: noLongerThere });
 }
 
 function recover(): void {

@@ -1,5 +1,5 @@
 import { LogCorrupt, LogTakenOver, LogUnavailable } from '../../../application/ports/event-log.js';
-import { takenOver } from './writer.js';
+import { noLongerThere, takenOver } from './writer.js';
 
 /** An error as a thread sends it: error objects lose their class and code in messages. */
 export interface Failure {
@@ -19,9 +19,6 @@ export function failureOf(error: unknown): Failure {
   if (typeof code === 'string' && code !== '') return { code, message: text };
   return { code: text.includes('Unable to open') ? 'SQLITE_CANTOPEN' : 'UNKNOWN', message: text };
 }
-
-/** The file was removed or replaced while it was open. */
-export const noLongerThere = 'WUWEI_NO_LONGER_THERE';
 
 export const isCorrupt = ({ code }: Failure): boolean => code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 
@@ -44,12 +41,12 @@ export function explain(failure: Failure, file: string): LogCorrupt | LogUnavail
   if (failure.code === noLongerThere)
     return new LogUnavailable(
       `${file} was moved, removed or replaced while this process had it open: this request was not recorded. Put it back, or end this process and restore it from a copy. ` +
-        '日志文件在运行中被移动、删除或替换，本次没有记录。请放回原处，或结束本进程并以备份恢复。',
+        '此文件在运行中被移动、删除或替换，本次没有记录。请放回原处，或结束本进程并以备份恢复。',
     );
   const what = `${file}: ${failure.message} (${failure.code}).`;
   if (isCorrupt(failure)) {
     return new LogCorrupt(
-      `${what} The file is damaged: keep it as it is, check the disk, and restore it from a copy; \`sqlite3 log.db .recover\` saves what can be read.`,
+      `${what} The file is damaged: keep it as it is, check the disk, and restore it from a copy; \`sqlite3 ${file} .recover\` saves what can be read.`,
     );
   }
   const remedy = remedies.find(([codes]) => codes.test(failure.code))?.[1];

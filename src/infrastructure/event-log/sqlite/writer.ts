@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type Database from 'libsql';
 
 /*
@@ -9,6 +10,8 @@ const table = 'CREATE TABLE IF NOT EXISTS writer (one INTEGER PRIMARY KEY CHECK 
 
 /** The file names another writer. */
 export const takenOver = 'WUWEI_TAKEN_OVER';
+/** The file was removed or replaced while it was open. */
+export const noLongerThere = 'WUWEI_NO_LONGER_THERE';
 
 /** Stores this token as the writer of a file. */
 export function takeOver(db: Database.Database, token: string): void {
@@ -23,4 +26,15 @@ export const prepareIsWriter = (db: Database.Database): Database.Statement => db
 export function assertIsWriter(isWriter: Database.Statement, token: string): void {
   if (isWriter.get([token]) === undefined)
     throw Object.assign(new Error('another process has taken over the data folder'), { code: takenOver });
+}
+
+/** The inode of an open file, by which `assertIsThere` knows it again. */
+export const inodeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
+
+/**
+ * What is written to a file that was removed is lost when this process ends, even though the write succeeded.
+ * @throws an error with the code `noLongerThere`
+ */
+export function assertIsThere(file: string, inode: number | undefined): void {
+  if (inodeOf(file) !== inode) throw Object.assign(new Error('the file was removed or replaced'), { code: noLongerThere });
 }
