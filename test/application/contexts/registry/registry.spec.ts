@@ -221,7 +221,7 @@ describe('people and roles', () => {
           answers.push(await app.give({ command, params: { id }, data, sender, ...(capacity && { capacity }) }));
     const [allowed, capable] = ['auth.not-allowed', 'auth.no-such-capacity'].map((code) => ({
       refused: code,
-      with: { place: 'placeId' in data ? data.placeId : '—' },
+      with: 'placeId' in data ? { place: data.placeId } : { roles: 'cadre, department' },
     }));
     expect(answers).toEqual(answers.map((_, i) => (i % 2 === 0 ? allowed : capable)));
     expect(
@@ -275,7 +275,7 @@ describe('people and roles', () => {
       await app.done({ command, data, sender: neighbour });
     }
     const fetch = { command: 'MoveHousehold', params: { id: cai.id }, data: { householdId: '510121111220.1.1' } };
-    expect(await app.give({ ...fetch, sender: neighbour })).toEqual({ refused: 'auth.not-allowed', with: { place: '—' } });
+    expect(await app.give({ ...fetch, sender: neighbour })).toEqual({ refused: 'auth.not-allowed', with: { roles: 'cadre, department' } });
     expect(await app.give({ ...fetch, sender: villageCadre })).toMatchObject({ refused: 'auth.not-allowed' });
   });
 
