@@ -4,12 +4,14 @@ import { Problems } from './text.js';
 
 /*
  * PrefLib's ordinal preferences (https://preflib.github.io/PrefLib-Jekyll/format): .soc, .soi, .toc and .toi, which differ only in whether
- * orders are complete and may have ties. Lines with # are metadata. Every other line is a number of voters, a colon, and the alternatives
- * by number, best first, ties in braces.
+ * orders are complete and may have ties. An order is a list of alternatives by number, best first, ties in braces.
+ * Since 2022 lines with # are metadata, and every other line is a number of voters, a colon and an order. Before
+ * (https://www.preflib.org/data/format), a file begins with the number of alternatives, a line `number, name` for each, and a line with
+ * the numbers of voters, of votes and of different orders; every other line is a number of voters, a comma and an order.
  */
 
 export interface PreflibFile extends RankingFile {
-  /** The metadata in order, without the names of alternatives. */
+  /** The metadata in order, without the names of alternatives; of an older file what its lines would be called today. */
   readonly head: readonly (readonly [key: string, value: string])[];
   /** If alternatives share a name, `options` are their numbers and this maps numbers to names; otherwise empty. */
   readonly names: ReadonlyMap<string, string>;
@@ -17,57 +19,105 @@ export interface PreflibFile extends RankingFile {
   readonly lines: readonly number[];
 }
 
+interface Row {
+  readonly line: number;
+  readonly text: string;
+}
+
 const kinds = ['soc', 'soi', 'toc', 'toi'] as const;
-const order = /^(\d+)\s*:\s*(.*)$/u;
+/** Other types of PrefLib: categories, matchings, graphs, extra data. They are no orders. */
+const others = ['cat', 'wmd', 'wmg', 'pwg', 'tog', 'mjg', 'dat'] as const;
 const part = /\{([^{}]*)\}|([^,{}]+)/gu;
 /** Parts separated by single commas, or no parts. */
-const parts = /^(?:(?:\{[^{}]*\}|[^,{}]*[^,{}\s])\s*(?:,\s*(?!$)|$))*$/u;
+const parts = /^(?:(?:\{[^{}]*\}|[^,{}]+)(?:,(?!$)|$))*$/u;
+/** The three numbers that end the names of an older file. */
+const sums = /^(\d{1,15})\s*,\s*(\d{1,15})\s*,\s*(\d{1,15})$/u;
 
-/** @throws MalformedFile with every invalid line */
-export function parsePreflib(text: string): PreflibFile {
-  const problems = new Problems();
-  const head: [string, string][] = [];
-  const names = new Map<string, string>();
-  const ballots: { count: number; ranking: string[][]; line: number }[] = [];
-  text.split(/\r?\n/u).forEach((row, i) => {
-    const line = i + 1;
-    const said = /^#\s*([^:]+?)\s*:\s*(.*?)\s*$/u.exec(row);
-    if (said) {
-      const [, key = '', value = ''] = said;
-      const number = /^ALTERNATIVE NAME (\d+)$/u.exec(key)?.[1];
-      if (number === undefined) head.push([key, value]);
-      else if (names.has(number)) problems.add(line, { zh: `选项 ${number} 有两个名称`, en: `alternative ${number} is named twice` });
-      else names.set(number, value);
-    } else if (row.trim() !== '' && !row.startsWith('#')) {
-      const [, count = '', ranks = ''] = order.exec(row.trim()) ?? [];
-      const ranking = [...ranks.matchAll(part)].map(([, tied, single]) => (tied ?? single ?? '').split(',').map((one) => one.trim()));
-      if (count === '' || !parts.test(ranks) || !Number.isSafeInteger(Number(count)))
-        problems.add(line, { zh: `不是选项的排序：${row}`, en: `not an order of alternatives: ${row}` });
-      else ballots.push({ count: Number(count), ranking, line });
+class Reader {
+  readonly problems = new Problems();
+  readonly head: [string, string][] = [];
+  readonly names = new Map<string, string>();
+  readonly ballots: { count: number; ranking: string[][]; line: number }[] = [];
+
+  /** The value of a line of the metadata and where it stands. */
+  private readonly said = new Map<string, { readonly line: number; readonly value: string }>();
+
+  say({ line }: Row, key: string, value: string): void {
+    this.head.push([key, value]);
+    this.said.set(key, { line, value });
+  }
+
+  name({ line }: Row, number: string, name: string): void {
+    if (this.names.has(number)) this.problems.add(line, { zh: `选项 ${number} 有两个名称`, en: `alternative ${number} is named twice` });
+    this.names.set(number, name);
+  }
+
+  order({ line, text }: Row, form: RegExp): void {
+    const [, count = '', spaced = ''] = form.exec(text.trim()) ?? [];
+    const ranks = spaced.replaceAll(/\s*([{},])\s*/gu, '$1');
+    if (count === '' || !parts.test(ranks) || !Number.isSafeInteger(Number(count))) {
+      this.problems.add(line, { zh: `不是选项的排序：${text}`, en: `not an order of alternatives: ${text}` });
+      return;
     }
-  });
+    const ranking = [...ranks.matchAll(part)].map(([, tied, single]) => (tied ?? single ?? '').split(',').map((one) => one.trim()));
+    this.ballots.push({ count: Number(count), ranking, line });
+  }
+
+  /** Checks that a number in the metadata is what the file has, if it is there. */
+  private agree(key: string, number: number): void {
+    const said = this.said.get(key);
+    if (said && Number(said.value) !== number)
+      this.problems.add(said.line, {
+        zh: `${key} 写 ${said.value}，文件实有 ${number}`,
+        en: `${key} is ${said.value}, but the file has ${number}`,
+      });
+  }
+
+  check(kind: string | undefined): void {
+    const { names, ballots, problems } = this;
+    if (names.size === 0) problems.add(1, { zh: '没有写明任何选项的名称', en: 'no alternative is named' });
+    for (const { ranking, line } of ballots) {
+      const named = ranking.flat();
+      for (const number of named)
+        if (!names.has(number)) problems.add(line, { zh: `没有选项 ${number}`, en: `there is no alternative ${number}` });
+      if (new Set(named).size < named.length) problems.add(line, { zh: '同一选项排了两次', en: 'an alternative is ranked twice' });
+      if (kind?.startsWith('s') && ranking.some((tier) => tier.length > 1))
+        problems.add(line, { zh: `${kind} 类文件中不能有并列`, en: `equal ranks in a file of the type ${kind}` });
+      if (kind?.endsWith('c') && named.length < names.size)
+        problems.add(line, { zh: `${kind} 类文件中不能有不完整的排序`, en: `an incomplete order in a file of the type ${kind}` });
+    }
+    this.agree('NUMBER ALTERNATIVES', names.size);
+    this.agree(
+      'NUMBER VOTERS',
+      ballots.reduce((sum, { count }) => sum + count, 0),
+    );
+  }
+}
+
+/**
+ * @param type the end of the file's name, which older files need to say what they are
+ * @throws MalformedFile with every invalid line
+ */
+export function parsePreflib(text: string, type?: string): PreflibFile {
+  const reader = new Reader();
+  const rows = text.split(/\r?\n/u).map((row, i): Row => ({ line: i + 1, text: row }));
+  if (rows.some((row) => row.text.startsWith('#'))) readRows(reader, rows);
+  else
+    readOlderRows(
+      reader,
+      rows.filter((row) => row.text.trim() !== ''),
+    );
+  const { head, names, ballots, problems } = reader;
+  const kind = (head.find(([key]) => key === 'DATA TYPE')?.[1] ?? type)?.toLowerCase();
+  if (others.some((other) => other === kind))
+    problems.add(1, {
+      zh: `${kind} 类文件不是排序；可读的是 ${kinds.join('、')}`,
+      en: `a file of the type ${kind} has no orders; ${kinds.join(', ')} have`,
+    });
+  else reader.check(kinds.find((one) => one === kind));
+  problems.refuse();
   const repeated = new Set(names.values()).size < names.size;
   const ids = new Map([...names].map(([number, name]) => [number, repeated ? number : name]));
-  if (names.size === 0) problems.add(1, { zh: '没有写明任何选项的名称', en: 'no alternative is named' });
-  const kind = kinds.find((one) => one === head.find(([key]) => key === 'DATA TYPE')?.[1]);
-  for (const { ranking, line } of ballots) {
-    const named = ranking.flat();
-    for (const number of named)
-      if (!names.has(number)) problems.add(line, { zh: `没有选项 ${number}`, en: `there is no alternative ${number}` });
-    if (new Set(named).size < named.length) problems.add(line, { zh: '同一选项排了两次', en: 'an alternative is ranked twice' });
-    if (kind?.startsWith('s') && ranking.some((tier) => tier.length > 1))
-      problems.add(line, { zh: `${kind} 类文件中不能有并列`, en: `equal ranks in a file of the type ${kind}` });
-    if (kind?.endsWith('c') && named.length < names.size)
-      problems.add(line, { zh: `${kind} 类文件中不能有不完整的排序`, en: `an incomplete order in a file of the type ${kind}` });
-  }
-  const voters = head.find(([key]) => key === 'NUMBER VOTERS')?.[1];
-  const total = ballots.reduce((sum, { count }) => sum + count, 0);
-  if (voters !== undefined && Number(voters) !== total)
-    problems.add(1, {
-      zh: `NUMBER VOTERS 写 ${voters}，而各排序合计 ${total}`,
-      en: `NUMBER VOTERS is ${voters}, but the orders have ${total}`,
-    });
-  problems.refuse();
   return {
     head,
     options: [...ids.values()],
@@ -77,14 +127,56 @@ export function parsePreflib(text: string): PreflibFile {
   };
 }
 
+function readRows(reader: Reader, rows: readonly Row[]): void {
+  for (const row of rows) {
+    const [, key, value = ''] = /^#\s*([^:]+?)\s*:\s*(.*?)\s*$/u.exec(row.text) ?? [];
+    const number = /^ALTERNATIVE NAME (\d+)$/u.exec(key ?? '')?.[1];
+    if (number !== undefined) reader.name(row, number, value);
+    else if (key !== undefined) reader.say(row, key, value);
+    else if (row.text.trim() !== '' && !row.text.startsWith('#')) reader.order(row, /^(\d+)\s*:\s*(.*)$/u);
+  }
+}
+
+function readOlderRows(reader: Reader, [first, ...rest]: readonly Row[]): void {
+  const size = /^\s*(\d{1,9})\s*$/u.exec(first?.text ?? '')?.[1];
+  if (first === undefined || size === undefined) {
+    reader.problems.add(first?.line ?? 1, {
+      zh: '应以 # 开头的说明行或选项个数开始',
+      en: 'the file must start with lines that begin with #, or with the number of alternatives',
+    });
+    return;
+  }
+  reader.say(first, 'NUMBER ALTERNATIVES', size);
+  const named = rest.slice(0, Number(size));
+  for (const row of named) {
+    const [, number, name = ''] = /^\s*(\d+)\s*,\s*(.*?)\s*$/u.exec(row.text) ?? [];
+    if (number === undefined || sums.test(row.text.trim()))
+      reader.problems.add(row.line, { zh: `应是“编号,名称”：${row.text}`, en: `not a number and a name of an alternative: ${row.text}` });
+    else reader.name(row, number, name);
+  }
+  const totals = rest[named.length];
+  const [, voters, votes = '', orders = ''] = sums.exec(totals?.text.trim() ?? '') ?? [];
+  if (totals === undefined || voters === undefined) {
+    reader.problems.add(totals?.line ?? first.line, {
+      zh: '名称之后应是三个数：投票人数、票数、不同排序数',
+      en: 'three numbers are expected after the names: of voters, of votes and of different orders',
+    });
+    return;
+  }
+  // the sum of the votes differs from the number of voters only in files that are derived from others; the orders have the sum
+  reader.say(totals, 'NUMBER VOTERS', votes);
+  reader.say(totals, 'NUMBER UNIQUE ORDERS', orders);
+  for (const row of rest.slice(named.length + 1)) reader.order(row, /^(\d+)\s*(?:,\s*(.*))?$/u);
+}
+
 export const preflibFormat: FileFormat = {
   name: 'preflib',
   title: { zh: 'PrefLib（.soc、.soi、.toc、.toi）', en: 'PrefLib (.soc, .soi, .toc, .toi)' },
   detects: (extension, start) =>
-    kinds.some((kind) => extension === `.${kind}`) ||
+    [...kinds, 'cat'].some((kind) => extension === `.${kind}`) ||
     /^#\s*(?:FILE NAME|TITLE|DATA TYPE|NUMBER ALTERNATIVES|ALTERNATIVE NAME \d+)\s*:/mu.test(start),
   parse: (fileName, { text }) => {
-    const { options, ballots, lines, names, head } = parsePreflib(text);
+    const { options, ballots, lines, names, head } = parsePreflib(text, /\.(\w+)$/u.exec(fileName)?.[1]);
     return {
       ...plainElection,
       options,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { writePreflib, writeRankingCsv, type RankingFile } from '../../../src/application/contexts/platform/ballot-files.js';
+import { readElection } from '../../../src/infrastructure/formats/formats.js';
 import { parsePreflib } from '../../../src/infrastructure/formats/preflib.js';
 import { parseRankingCsv } from '../../../src/infrastructure/formats/ranking-csv.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
@@ -15,7 +16,7 @@ const linesOf = (read: () => unknown) => {
   }
   return [];
 };
-const preflib = (text: string) => parsePreflib(text);
+const preflib = (text: string, type?: string) => parsePreflib(text, type);
 const csv = (text: string, options?: readonly string[]) => parseRankingCsv(text, options);
 const names = fc.uniqueArray(
   fc.oneof(
@@ -79,6 +80,42 @@ describe('PrefLib orders', () => {
     expect(preflib('# ALTERNATIVE NAME 1: Li\n# ALTERNATIVE NAME 2: Wu\n2: 2\n').names.size).toBe(0);
   });
 
+  it('may have spaces wherever they are legal', () => {
+    expect(preflib(`${head}3: 2, { 1 , 3 }\n2:3 ,1\n1 : 1\n`).ballots).toEqual([
+      { count: 3, ranking: [['Bob'], ['Ann, "A"', '蔡新周']] },
+      { count: 2, ranking: [['蔡新周'], ['Ann, "A"']] },
+      { count: 1, ranking: [['Ann, "A"']] },
+    ]);
+  });
+
+  it('may be older than 2022', () => {
+    const older = '3\n1,Ann, "A"\n2,Bob\n3, 蔡新周\n6,6,3\n3,2,{1,3}\n2, 3, 1\n1\n';
+    const file = preflib(older, 'toi');
+    expect(file.options).toEqual(['Ann, "A"', 'Bob', '蔡新周']);
+    expect(file.ballots).toEqual(preflib(`${head}3: 2,{1,3}\n2: 3,1\n1:\n`).ballots);
+    expect(file.lines).toEqual([6, 7, 8]);
+  });
+
+  it.each([
+    ['other numbers of alternatives', '4\n1,A\n2,B\n3,C\n1,1,1\n1,1,2,3\n', [1, 5, 6]],
+    ['other numbers of votes', '2\n1,A\n2,B\n5,5,1\n4,1,2\n', [4]],
+    ['no sums', '2\n1,A\n2,B\n4,1\n', [4]],
+    ['nothing after the names', '2\n1,A\n2,B\n', [1]],
+    ['what is no order', '2\n1,A\n2,B\n5,5,2\n5,1,2\nx,1,2\n', [6]],
+    ['equal ranks in a strict file', '2\n1,A\n2,B\n5,5,1\n5,{1,2}\n', [5]],
+    ['a file that begins otherwise', 'hello\n', [1]],
+  ])('names the lines of an older file with %s', (_, text, lines) => {
+    expect(linesOf(() => preflib(text, 'soc'))).toEqual(lines);
+  });
+
+  it.each([
+    ['y.cat', '# DATA TYPE: cat\n# ALTERNATIVE NAME 1: A\n# ALTERNATIVE NAME 2: B\n2: {1},2\n'],
+    ['y.cat', '# ALTERNATIVE NAME 1: A\n# ALTERNATIVE NAME 2: B\n2: {1},2\n'],
+    ['y.txt', '# FILE NAME: y.wmg\n# DATA TYPE: wmg\n# ALTERNATIVE NAME 1: A\n3: 1,2\n'],
+  ])('are not what %s has', (name, text) => {
+    expect(() => readElection(name, Buffer.from(text))).toThrow(/a file of the type (?:cat|wmg) has no orders; soc, soi, toc, toi have/u);
+  });
+
   it('tells the type by what the orders are', () => {
     const type = (...rankings: string[][][]) =>
       /DATA TYPE: (\w+)/u.exec(writePreflib({ options: ['a', 'b'], ballots: rankings.map((ranking) => ({ count: 1, ranking })) }))![1];
@@ -88,14 +125,15 @@ describe('PrefLib orders', () => {
   it.each([
     ['an unknown alternative', `${head}6: 4\n`, [9]],
     ['one ranked twice', `${head}6: 1,{2,1}\n`, [9]],
-    ['no order', `${head}5: 1\nx: 2\n1 2\n`, [1, 10, 11]],
-    ['nothing between two commas, or before the first', `${head}3: 1,,2\n2: ,2,\n1: {1,},2\n`, [1, 9, 10, 11]],
-    ['nothing after the last comma', `${head}5: 1,\n1: {1,2},\n`, [1, 9, 10]],
-    ['no comma after a brace', `${head}6: {1,2}3\n`, [1, 9]],
-    ['an open brace', `${head}6: 1,{2,3\n`, [1, 9]],
+    ['no order', `${head}5: 1\nx: 2\n1 2\n`, [5, 10, 11]],
+    ['nothing between two commas, or before the first', `${head}3: 1,,2\n2: ,2,\n1: {1,},2\n`, [5, 9, 10, 11]],
+    ['nothing after the last comma', `${head}5: 1,\n1: {1,2},\n`, [5, 9, 10]],
+    ['no comma after a brace', `${head}6: {1,2}3\n`, [5, 9]],
+    ['an open brace', `${head}6: 1,{2,3\n`, [5, 9]],
     ['equal ranks in a strict file', `${head.replace('TYPE: toi', 'TYPE: soi')}6: {1,2}\n`, [9]],
     ['an incomplete order in a complete file', `${head.replace('TYPE: toi', 'TYPE: toc')}6: 1,2\n`, [9]],
-    ['other numbers of voters', `${head}5: 1\n`, [1]],
+    ['other numbers of voters', `${head}5: 1\n`, [5]],
+    ['other numbers of alternatives', `${head.replace('ALTERNATIVES: 3', 'ALTERNATIVES: 4')}6: 1\n`, [4]],
     ['a name given twice', `${head}# ALTERNATIVE NAME 3: Cy\n6: 1\n`, [9]],
     ['nothing', '', [1]],
   ])('names the lines of %s', (_, text, lines) => {
