@@ -60,13 +60,13 @@ export function countFile(
     const stated =
       readElection(path, bytes, reading) ??
       fail(language === 'zh' ? `不是以下任何一种格式：${formatTitles.zh}` : `has none of these formats: ${formatTitles.en}`);
-    const election = withoutWithdrawn(stated);
-    if (election.options.length === 0) fail('all options are withdrawn');
-    const { marked, names, about } = election;
+    const { marked, names, about } = stated;
     if (exported && marked === null) fail('only a .pb has a column `selected` to export');
     const wanted =
-      declared ?? election.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(election).join(', ')}`);
-    const rule = fitted(election, wanted);
+      declared ?? stated.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(stated).join(', ')}`);
+    const rule = fitted(stated, wanted);
+    const election = withoutWithdrawn(stated, rule.rule === 'greedy'); // points by place are as they were given
+    if (election.options.length === 0) fail('all options are withdrawn');
     const form = formFor(election, rule.rule);
     const ballots = ballotsOf(election, form);
     const priced = !('seats' in rule) || rule.seats === null; // members of a committee cost nothing
@@ -128,10 +128,13 @@ function fitted(election: Election, wanted: DeclaredRule): Rule {
   return rule;
 }
 
-function warningsOf({ warnings, forms, seats }: Election, rule: Rule, form: Ballots['form']): readonly Words[] {
+function warningsOf({ warnings, forms, seats, limits }: Election, rule: Rule, form: Ballots['form']): readonly Words[] {
   return [
     ...warnings,
     ...(form === forms[0] ? [] : [{ zh: '排序按认可其所列全部选项计', en: 'rankings count as approvals of all that they rank' }]),
+    ...limits.flatMap(({ name, heededBy }) =>
+      heededBy.includes(rule.rule) ? [] : [{ zh: `未采用文件中的 ${name}`, en: `${name} of the file is not honoured` }],
+    ),
     ...(seats === null || seats === 1 || 'seats' in rule
       ? []
       : [{ zh: `文件所写名额为 ${seats}，此规则只选一个`, en: `the file is for ${seats} seats, but this rule chooses one` }]),

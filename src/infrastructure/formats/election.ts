@@ -1,6 +1,7 @@
 import type { Budget } from '../../domain/voting/approval.js';
 import { approvals, pointBallots, rankings, type Ballots, type Ranking } from '../../domain/voting/ballots.js';
 import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
+import type { RuleName } from '../../domain/voting/rules.js';
 import type { TextFile } from './encoding.js';
 import type { Words } from './text.js';
 
@@ -67,6 +68,8 @@ export interface Election {
   readonly rule: DeclaredRule | null;
   /** Parameters that the file declares, by rule. */
   readonly declared: { readonly [N in DeclaredRule['rule']]?: Omit<DeclaredRule, 'rule'> };
+  /** What the file asks for that only some rules heed, and those rules. */
+  readonly limits: readonly { readonly name: string; readonly heededBy: readonly RuleName[] }[];
   /** Oddities that do not prevent counting. */
   readonly warnings: readonly Words[];
   /** The original file with these options marked as selected; null if its format cannot say that. */
@@ -83,15 +86,16 @@ export const plainElection = {
   names: new Map<string, string>(),
   rule: null,
   declared: {},
+  limits: [],
   warnings: [],
   marked: null,
 } as const satisfies Partial<Election>;
 
 /**
- * The election without the options that were withdrawn: struck from all papers, what a paper ranks below them moves up, and a rank left out
- * stays one.
+ * The election without the options that were withdrawn: struck from all papers. A rank left out stays one.
+ * @param placesStay if not, what a paper ranks below a withdrawn option moves up
  */
-export function withoutWithdrawn(election: Election): Election {
+export function withoutWithdrawn(election: Election, placesStay = false): Election {
   const { options, withdrawn, papers, money } = election;
   if (withdrawn.length === 0) return election;
   const gone = new Set(withdrawn);
@@ -104,7 +108,7 @@ export function withoutWithdrawn(election: Election): Election {
     papers: papers.map(({ ranking, approved, points, ...paper }) => ({
       ...paper,
       ...(ranking && {
-        ranking: ranking.map((tier) => tier.filter(stays)).filter((tier, i) => tier.length > 0 || ranking[i]!.length === 0),
+        ranking: ranking.map((tier) => tier.filter(stays)).filter((tier, i) => placesStay || tier.length > 0 || ranking[i]!.length === 0),
       }),
       ...(approved && { approved: approved.filter(stays) }),
       ...(points && { points: points.filter(([option]) => stays(option)) }),

@@ -1,8 +1,8 @@
-import { writePabulib } from '../../application/contexts/platform/ballot-files.js';
-import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
+import { ruleNames, type DeclaredRule } from '../../domain/voting/declared-rule.js';
 import { plainElection, type Election, type FileFormat, type FilePaper } from './election.js';
-import { parsePabulib, type PabulibBallot } from './pabulib.js';
 import { bytesOf, type TextFile } from './encoding.js';
+import { markPabulib, parsePabulib, type PabulibBallot } from './pabulib.js';
+import type { Words } from './text.js';
 
 /* A .pb file in the form in which the rules count it. */
 
@@ -19,6 +19,23 @@ const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
   phragmen: { rule: 'phragmen' },
 };
 
+/** The cost that Pabulib gives to projects which were withdrawn after the voting. */
+const withdrawnCost = 999_999_999;
+
+/** What META asks for that a count may not heed. Limits of single votes are checked as far as pabulib.ts knows them. */
+const limitsInMeta: Election['limits'] = [
+  { name: 'min_project_score_threshold', heededBy: ['greedy'] },
+  ...[
+    'budget_per_category',
+    'budget_per_neighborhood',
+    'leftover_budget',
+    'min_length_per_category',
+    'max_length_per_category',
+    'min_sum_cost_per_category',
+    'max_sum_cost_per_category',
+  ].map((name) => ({ name, heededBy: [] })),
+];
+
 /** Rules that elect a committee, by the names in our own exports; undefined for others. */
 function committeeRules(name: string, seats: number): DeclaredRule | undefined {
   if (name === 'approval' || name === 'points') return { rule: name, seats };
@@ -34,13 +51,14 @@ const made: { readonly [F in Election['forms'][number]]: (ballot: PabulibBallot)
 function budgeted(fileName: string, source: TextFile): Election {
   const file = parsePabulib(source.text);
   const { projects, ballots, voteType, budget, unit, defaultScore, meta, warnings } = file;
+  const options = projects.map(({ id }) => id);
+  const withdrawn = projects.flatMap(({ id, cost }) => (cost === withdrawnCost * unit ? [id] : []));
   const header = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
   const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(header.get(key) ?? '') ? Number(header.get(key)) : undefined);
   // ballot-export.ts writes committees like this
   const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0;
-  const own =
-    pabulibRules[header.get('rule')?.toLowerCase() ?? ''] ??
-    (isCommittee ? committeeRules(header.get('rule') ?? '', budget / unit) : undefined);
+  const named = header.get('rule')?.toLowerCase() ?? '';
+  const own = pabulibRules[named] ?? (isCommittee ? committeeRules(named, budget / unit) : undefined);
   const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
   const [minScore, places] = [whole('min_project_score_threshold'), whole('max_length')];
   // the key `increment` is ours (ballot-export.ts): the step of equal shares, which may be finer than the amounts in the file
@@ -51,7 +69,8 @@ function budgeted(fileName: string, source: TextFile): Election {
   const form = voteType === 'ordinal' ? 'ranking' : unranked;
   return {
     ...plainElection,
-    options: projects.map(({ id }) => id),
+    options,
+    withdrawn,
     // a ranking of only the wanted options is also an approval of them
     forms: form === 'ranking' ? ['ranking', 'approval'] : [form],
     papers: ballots.map((ballot) => ({ line: ballot.line, count: 1, ...made[form](ballot) })),
@@ -70,21 +89,35 @@ function budgeted(fileName: string, source: TextFile): Election {
         ...fits,
         ...(minScore !== undefined && minScore >= 1 && { minScore }),
         ...(form === 'ranking' && places !== undefined && places >= 1 && { places }),
+        ...(form === 'ranking' && places === undefined && withdrawn.length > 0 && { places: options.length }),
       },
       'equal-shares': { unit: increment ?? unit },
     },
-    warnings:
-      header.get('rule')?.toLowerCase() === 'equalshares/add1-comparison'
-        ? [
-            ...warnings,
-            {
-              zh: '文件所写的规则最后要与贪心法比较，这里不做这一步',
-              en: 'the rule of the file ends with a comparison with greedy, which is left out here',
-            },
-          ]
-        : warnings,
-    marked: (selected) => bytesOf(writePabulib(file, new Set(selected)), source),
+    limits: limitsInMeta.filter(({ name }) => !['', undefined].includes(header.get(name))),
+    warnings: [...warnings, ...aboutTheRule(named, own !== undefined, minScore)],
+    marked: (selected) => bytesOf(markPabulib(source.text, new Set(selected)), source),
   };
+}
+
+/** What is to be said of the rule that the file names. */
+function aboutTheRule(name: string, isKnown: boolean, minScore: number | undefined): readonly Words[] {
+  if (name === 'equalshares/add1-comparison')
+    return [
+      {
+        zh: '文件所写的规则最后要与贪心法比较，这里不做这一步',
+        en: 'the rule of the file ends with a comparison with greedy, which is left out here',
+      },
+    ];
+  if (name === 'greedy-threshold' && minScore === undefined)
+    return [
+      {
+        zh: '文件的规则是 greedy-threshold，却没有写 min_project_score_threshold，不设最低分',
+        en: 'the rule of the file is greedy-threshold, but min_project_score_threshold is missing: no least score is required',
+      },
+    ];
+  return isKnown || ['', 'unknown', ...ruleNames].includes(name)
+    ? []
+    : [{ zh: `文件所写的规则 ${name} 未采用`, en: `the rule of the file, ${name}, is not honoured` }];
 }
 
 export const pabulibFormat: FileFormat = {

@@ -3,7 +3,6 @@ import { MalformedFile, Problems, type Words } from './text.js';
 
 /*
  * Pabulib's .pb format (https://pabulib.org/format): three tables META, PROJECTS and VOTES of semicolon-separated values in one file.
- * Cells are kept unchanged, so that writing a file again changes only the column `selected`.
  */
 
 /** `choose-1` is an approval of one project. */
@@ -14,7 +13,7 @@ interface PabulibProject {
   /** In the smallest unit of money in the file: `unit` of them make one of its currency. */
   readonly cost: number;
   readonly name: string;
-  /** True for 1, false for any other value, null if the file does not say. */
+  /** True for 1, false for any other value, null if the file does not say. 2 and 3 mean that other money than the budget pays for it. */
   readonly selected: boolean | null;
   readonly cells: readonly string[];
 }
@@ -25,15 +24,11 @@ export interface PabulibBallot {
   readonly options: readonly string[];
   /** Points for each of `options`, in cumulative and scoring votes. */
   readonly points: readonly number[] | null;
-  readonly cells: readonly string[];
   readonly line: number;
 }
 
 export interface PabulibFile {
-  readonly newline: '\n' | '\r\n';
-  /** `key`, `value`; spreadsheets may have added empty columns. */
-  readonly metaColumns: readonly string[];
-  /** Rows `key, value` in the order of the file. */
+  /** Rows `key, value` in the order of the file; spreadsheets may have added empty columns. */
   readonly meta: readonly (readonly string[])[];
   readonly voteType: (typeof pabulibVoteTypes)[number];
   readonly budget: number;
@@ -43,7 +38,6 @@ export interface PabulibFile {
   readonly unit: number;
   readonly projectColumns: readonly string[];
   readonly projects: readonly PabulibProject[];
-  readonly voteColumns: readonly string[];
   readonly ballots: readonly PabulibBallot[];
   /** Oddities that do not prevent counting: wrong totals in META, a voter listed twice, ballots beyond the limits in META. */
   readonly warnings: readonly Words[];
@@ -52,9 +46,14 @@ export interface PabulibFile {
 interface Row {
   readonly line: number;
   readonly cells: readonly string[];
+  /** Where the row begins and ends, without its line end: byte offsets in the text as UTF-8. */
+  readonly from: number;
+  readonly to: number;
 }
 interface Table {
   readonly line: number;
+  /** The row with the names of the columns; undefined if the table ends before it. */
+  readonly head: Row | undefined;
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
 }
@@ -70,7 +69,7 @@ const amount = /^\d+(?:[.,](\d+))?$/u;
  */
 export function parsePabulib(text: string): PabulibFile {
   const problems = new Problems();
-  const { META, PROJECTS, VOTES } = readTables(text.replaceAll('\r\n', '\n'), problems);
+  const { META, PROJECTS, VOTES } = readTables(text, problems);
   const cell = ({ columns }: Table, { cells }: Row, column: string) => cells[columns.indexOf(column)]?.trim();
 
   const meta = new Map(META.rows.map(({ line, cells: [key = '', value = ''] }) => [key.trim(), { line, value: value.trim() }]));
@@ -146,7 +145,7 @@ export function parsePabulib(text: string): PabulibFile {
         zh: '分数须是整数，每个项目一个',
         en: 'points must be whole numbers, one for each project',
       });
-    return { voter, options, points: given && given.map(Number), cells: row.cells, line: row.line };
+    return { voter, options, points: given && given.map(Number), line: row.line };
   });
 
   for (const [key, rows] of [
@@ -163,8 +162,6 @@ export function parsePabulib(text: string): PabulibFile {
   warnings.push(...beyondLimits(ballots, VOTES.rows, projects, 10 ** decimals, (key) => meta.get(key)?.value));
   problems.refuse();
   return {
-    newline: text.includes('\r\n') ? '\r\n' : '\n',
-    metaColumns: META.columns,
     meta: META.rows.map(({ cells }) => cells),
     voteType: voteType!,
     budget,
@@ -172,7 +169,6 @@ export function parsePabulib(text: string): PabulibFile {
     unit: 10 ** decimals,
     projectColumns: PROJECTS.columns,
     projects,
-    voteColumns: VOTES.columns,
     ballots,
     warnings,
   };
@@ -220,16 +216,17 @@ function beyondLimits(
 const list = (text = '') => (text === '' ? [] : text.split(',').map((one) => one.trim()));
 
 function readTables(text: string, problems: Problems): Readonly<Record<(typeof tables)[number], Table>> {
-  const found = new Map<string, { line: number; columns: readonly string[]; rows: Row[] }>();
-  let table: { line: number; columns: readonly string[]; rows: Row[] } | undefined;
-  for (const { line, cells } of readRows(text)) {
+  const found = new Map<string, { line: number; head: Row | undefined; columns: readonly string[]; rows: Row[] }>();
+  let table: { line: number; head: Row | undefined; columns: readonly string[]; rows: Row[] } | undefined;
+  for (const row of readRows(text)) {
+    const { line, cells } = row;
     const title = cells.slice(1).every((other) => other.trim() === '')
       ? tables.find((name) => name === cells[0]?.trim().toUpperCase())
       : undefined;
-    if (title && !found.has(title)) found.set(title, (table = { line, columns: [], rows: [] }));
+    if (title && !found.has(title)) found.set(title, (table = { line, head: undefined, columns: [], rows: [] }));
     else if (!table) problems.add(line, { zh: '文件须以 META 开头', en: 'the file must start with META' });
-    else if (table.columns.length === 0) table.columns = cells.map((one) => one.trim());
-    else if (cells.length === table.columns.length) table.rows.push({ line, cells });
+    else if (table.head === undefined) [table.head, table.columns] = [row, cells.map((one) => one.trim())];
+    else if (cells.length === table.columns.length) table.rows.push(row);
     else
       problems.add(line, {
         zh: `应有 ${table.columns.length} 格，却有 ${cells.length} 格`,
@@ -252,14 +249,21 @@ function readTables(text: string, problems: Problems): Readonly<Record<(typeof t
 
 function readRows(text: string): Row[] {
   const rows: Row[] = [];
-  const keep = (cells: string[], { lines }: { lines: number }) => {
-    rows.push({ line: lines, cells });
+  const buffer = Buffer.from(text);
+  const isLineEnd = (at: number) => buffer[at] === 10 || buffer[at] === 13;
+  let next = 0;
+  const keep = (cells: string[], { lines, bytes }: { lines: number; bytes: number }) => {
+    let [from, to] = [next, bytes];
+    next = bytes;
+    while (from < to && isLineEnd(from)) from++; // empty lines before the row
+    while (to > from && isLineEnd(to - 1)) to--;
+    rows.push({ line: lines, cells, from, to });
     return null;
   };
   try {
     parse(text, {
       delimiter: ';',
-      record_delimiter: '\n',
+      record_delimiter: ['\r\n', '\n'],
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
@@ -272,3 +276,34 @@ function readRows(text: string): Row[] {
   }
   return rows;
 }
+
+/**
+ * The text of a .pb file with the column `selected` set (added as the last if missing): 1 for these projects and 0 for the others. 2 and 3
+ * stay, because other money than the budget pays for those projects. Everything else stays too, character for character.
+ * @throws MalformedFile
+ */
+export function markPabulib(text: string, selected: ReadonlySet<string>): string {
+  const { PROJECTS } = readTables(text, new Problems());
+  const [ids, place] = ['project_id', 'selected'].map((column) => PROJECTS.columns.indexOf(column)) as [number, number];
+  const buffer = Buffer.from(text);
+  const pieces: (Uint8Array | string)[] = [];
+  let copied = 0;
+  const set = (row: Row, value: string) => {
+    const line = buffer.toString('utf8', row.from, row.to);
+    const at = place < 0 ? undefined : cellsIn(line)[place]!;
+    const [before, after] = at ? [line.slice(0, at.from), line.slice(at.to)] : [`${line};`, ''];
+    pieces.push(buffer.subarray(copied, row.from), before, value, after);
+    copied = row.to;
+  };
+  if (place < 0) set(PROJECTS.head!, 'selected');
+  for (const row of PROJECTS.rows) {
+    const value = selected.has(row.cells[ids]!.trim()) ? '1' : '0';
+    if (place < 0 || ![value, '2', '3'].includes(row.cells[place]!.trim())) set(row, value);
+  }
+  pieces.push(buffer.subarray(copied));
+  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece))).toString();
+}
+
+/** Where the cells of a line begin and end, as the reader separates them: a quote counts only at the start of a cell. */
+const cellsIn = (line: string): { readonly from: number; readonly to: number }[] =>
+  Array.from(line.matchAll(/(?<=^|;)(?:"(?:[^"]|"")*"[^;]*|[^;]*)/gu), ({ 0: cell, index }) => ({ from: index, to: index + cell.length }));

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { writePabulib } from '../../application/contexts/platform/ballot-files.js';
 import { decode } from '../../application/kernel/decode.js';
 import type { Opening } from '../../application/kernel/sealing.js';
 import type { EventReader } from '../../application/ports/event-log.js';
@@ -8,7 +7,7 @@ import type { Counting } from '../../domain/platform/counting.js';
 import { textOf } from '../../domain/platform/papers.js';
 import type { BallotRow } from '../../projections/platform/ballots.js';
 import { bytesOf, readText } from '../formats/encoding.js';
-import { parsePabulib } from '../formats/pabulib.js';
+import { markPabulib, parsePabulib } from '../formats/pabulib.js';
 import { MalformedFile } from '../formats/text.js';
 import { isOf, papersIn } from './pabulib-papers.js';
 import type { GiveImported, Keys } from './pabulib-votes.js';
@@ -61,7 +60,7 @@ export async function asFiled(
     const said = new Map<string, number>();
     for (const { paper } of papersIn(parsed, sheet)) if (paper !== null) said.set(textOf(paper), (said.get(textOf(paper)) ?? 0) + 1);
     if (said.size !== papers.length || papers.some(({ paper, count }) => said.get(textOf(paper)) !== count)) return null;
-    return bytesOf(writePabulib(parsed, new Set(winners)), source);
+    return bytesOf(markPabulib(source.text, new Set(winners)), source);
   } catch (error) {
     if (error instanceof MalformedFile) return null; // files can also be kept over REST, and need not be a .pb
     throw error;

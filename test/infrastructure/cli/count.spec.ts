@@ -158,6 +158,47 @@ describe('wuwei count, of a file in another encoding than UTF-8', () => {
   });
 });
 
+describe('wuwei count, of what a Pabulib file asks for', () => {
+  const text = pb('vote_type;approval\nrule;greedy-no-skip', 'vote', '1;x,a', '2;x,a', '3;x,b', '4;c');
+
+  it('passes over a project that was withdrawn after the voting, and goes on', () => {
+    expect(counted('x.pb', text, null).winners).toEqual([]); // 500 does not fit, so the rule ends there
+    const { winners, account } = counted('x.pb', text.replace('x;500', 'x;999999999.00'), null);
+    expect([winners, account[0]]).toEqual([['a', 'c'], { step: 'withdrawn', options: ['x'] }]);
+  });
+
+  it('leaves the points by place as they were given', () => {
+    const ordinal = pb('vote_type;ordinal', 'vote', '1;x,a,b', '2;b,a', '3;b,a').replace('x;500', 'x;999999999').replace('a;60', 'a;50');
+    const scores = (from: string) => counted('x.pb', from, { rule: 'greedy' }).account.find(({ step }) => step === 'scores');
+    const figures = [
+      { option: 'a', value: '12' },
+      { option: 'b', value: '13' },
+      { option: 'c', value: '0' },
+      { option: 'z', value: '0' },
+    ];
+    expect(scores(ordinal)).toMatchObject({ figures });
+    expect(scores(ordinal.replace('999999999', '500'))).toMatchObject({ figures: [...figures, { option: 'x', value: '5' }] });
+    // a runoff counts the paper for the next project
+    expect(counted('x.pb', ordinal, { rule: 'instant-runoff' }).account[1]).toMatchObject({
+      tallies: [{ option: 'b', value: '2' }, { option: 'a', value: '1' }, {}, {}],
+    });
+  });
+
+  it('names what it does not heed', () => {
+    const asked = (meta: string, rule: DeclaredRule) =>
+      counted('x.pb', text.replace('rule;greedy-no-skip', meta), rule).warnings.map(({ en }) => en);
+    expect(asked("budget_per_category;{'x': 5, 'y': 5}\nmin_project_score_threshold;1", { rule: 'greedy' })).toEqual([
+      'budget_per_category of the file is not honoured',
+    ]);
+    expect(asked('min_project_score_threshold;2', { rule: 'equal-shares' })).toEqual([
+      'min_project_score_threshold of the file is not honoured',
+    ]);
+    expect(asked('rule;greedy-exclusive', { rule: 'greedy' })).toEqual(['the rule of the file, greedy-exclusive, is not honoured']);
+    expect(asked('rule;greedy-threshold', { rule: 'greedy' })[0]).toMatch(/min_project_score_threshold is missing/u);
+    expect(asked('rule;unknown\nbudget_per_category;', { rule: 'greedy' })).toEqual([]);
+  });
+});
+
 /** A file without what it says of `selected`. */
 function unmarked({ projects, projectColumns, ...rest }: PabulibFile) {
   const at = projectColumns.indexOf('selected');

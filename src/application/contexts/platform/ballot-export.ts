@@ -98,7 +98,6 @@ function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): str
   };
   return writePabulib(
     {
-      newline: '\n',
       meta: Object.entries(meta).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
       projectColumns: ['project_id', 'cost', 'name'],
       projects: options.map(({ optionId, cost, name }) => ({

@@ -9,9 +9,6 @@ export interface RankingFile {
 
 /** The three tables of Pabulib, cell by cell. */
 export interface PabulibTables {
-  readonly newline: '\n' | '\r\n';
-  /** By default `key, value`. */
-  readonly metaColumns?: readonly string[];
   /** Rows `key, value`. */
   readonly meta: readonly (readonly string[])[];
   readonly projectColumns: readonly string[];
@@ -21,16 +18,13 @@ export interface PabulibTables {
 }
 
 /**
- * The file as text, with the same sections. With `selected`, the column `selected` (added as the last if missing) is 1 for these projects
- * and 0 for the others. Encode the text in the file's `encoding`.
+ * The tables as the text of a .pb file. With `selected`, a last column `selected` is 1 for these projects and 0 for the others.
  */
 export function writePabulib(file: PabulibTables, selected?: ReadonlySet<string>): string {
-  const at = file.projectColumns.indexOf('selected');
-  const place = at < 0 ? file.projectColumns.length : at;
-  const mark = (cells: readonly string[], value: string) => (selected ? cells.toSpliced(place, at < 0 ? 0 : 1, value) : cells);
+  const mark = (cells: readonly string[], value: string) => (selected ? [...cells, value] : cells);
   const lines = [
     ['META'],
-    file.metaColumns ?? ['key', 'value'],
+    ['key', 'value'],
     ...file.meta,
     ['PROJECTS'],
     mark(file.projectColumns, 'selected'),
@@ -39,7 +33,7 @@ export function writePabulib(file: PabulibTables, selected?: ReadonlySet<string>
     file.voteColumns,
     ...file.ballots.map(({ cells }) => cells),
   ];
-  return lines.map((cells) => cells.map((cell) => quoted(cell, ';')).join(';') + file.newline).join('');
+  return lines.map((cells) => cells.map((cell) => quoted(cell, ';')).join(';') + '\n').join('');
 }
 
 /**
