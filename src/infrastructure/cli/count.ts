@@ -228,6 +228,7 @@ export const countCommand = new Command('count')
     ),
   )
   .addOption(encodingOption())
+  .option('--contest <name>', 'for cast vote records: which contest is counted, if there are several')
   .option('--seed <text>', 'seed of the draw for remaining ties; by default the option listed first wins')
   .option('--why <option>', 'only the steps that concern an option')
   .addOption(number('--ballot', 'only the effect of one ballot on the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
@@ -238,13 +239,14 @@ export const countCommand = new Command('count')
   .action(
     async (
       file: string,
-      { seed, why, ballot, options, encoding, svg, export: exportTo, lang, rule, ...parameters }: Flags,
+      { seed, why, ballot, options, encoding, contest, svg, export: exportTo, lang, rule, ...parameters }: Flags,
       command: Command,
     ) => {
       const common = valuesOf(command);
       if (rule === undefined && Object.keys(parameters).length > 0)
         throw new UsageError('parameters belong to a rule: name it with --rule');
       const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, {
+        contest,
         seed,
         why,
         ballot,

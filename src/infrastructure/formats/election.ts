@@ -32,6 +32,8 @@ export interface Reading {
   readonly encoding?: string | undefined;
   /** All options of a CSV, which need not name all of them. */
   readonly options?: readonly string[] | undefined;
+  /** The contest to count, of a file that has several. */
+  readonly contest?: string | undefined;
 }
 
 /** Equal papers that stand in one line of a file: exactly one of `ranking`, `approved` and `points`. */

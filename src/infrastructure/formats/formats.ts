@@ -5,11 +5,22 @@ import { readText, type TextFile } from './encoding.js';
 import type { Election, FileFormat, Reading } from './election.js';
 import { pabulibFormat } from './pabulib-election.js';
 import { preflibFormat } from './preflib.js';
+import { dominionFormat, essFormat } from './vote-record-csv.js';
+import { cdfFormat } from './vote-record-json.js';
 import { rankingCsvFormat } from './ranking-csv.js';
 import type { Words } from './text.js';
 
 /** The formats of files of ballots. The first that detects a file is taken. */
-const formats: readonly FileFormat[] = [pabulibFormat, preflibFormat, bltFormat, debianFormat, rankingCsvFormat];
+const formats: readonly FileFormat[] = [
+  pabulibFormat,
+  preflibFormat,
+  bltFormat,
+  debianFormat,
+  dominionFormat,
+  essFormat,
+  cdfFormat,
+  rankingCsvFormat,
+];
 
 /** What the formats are called, for messages about a file that has none of them. */
 export const formatTitles: Words = {

@@ -1,0 +1,85 @@
+import { plainElection, type Election, type FilePaper } from './election.js';
+import { MalformedFile, type Words } from './text.js';
+
+/* What files of cast vote records have in common: a record per ballot sheet, with the marks in all contests. One contest is counted. */
+
+/** What a ballot says in a contest: for each rank from 1 the options marked, or, without ranks, the options marked. */
+export interface ContestPaper {
+  readonly line: number;
+  readonly marks: readonly (readonly string[])[] | readonly string[];
+}
+
+export interface Contest {
+  readonly name: string;
+  readonly isRanked: boolean;
+  /** Ids of the options. */
+  readonly options: readonly string[];
+  readonly names?: ReadonlyMap<string, string>;
+  /** Most options that a ballot without ranks may mark; null if the file does not say. */
+  readonly mostMarks: number | null;
+  readonly seats: number | null;
+}
+
+/**
+ * The contest that is wanted, by its name; by default the only one.
+ * @throws MalformedFile if there is no such contest, or several and none is wanted
+ */
+export function contestIn<C extends { readonly name: string }>(contests: readonly C[], wanted: string | undefined): C {
+  const [only, ...others] = wanted === undefined ? contests : contests.filter(({ name }) => name === wanted);
+  if (only !== undefined && others.length === 0) return only;
+  const names = contests.map(({ name }) => JSON.stringify(name));
+  const [zh, en] = [names.join('、'), names.join(', ')];
+  throw new MalformedFile([
+    wanted === undefined && only !== undefined
+      ? {
+          line: 1,
+          zh: `文件含有多项选举，请用 --contest 指明一项：${zh}`,
+          en: `the file has several contests; name one with --contest: ${en}`,
+        }
+      : {
+          line: 1,
+          zh: `没有唯一的这项选举，文件中有：${zh || '无'}`,
+          en: `there is not exactly one such contest; the file has ${en || 'none'}`,
+        },
+  ]);
+}
+
+/** More marks than are allowed in a contest without ranks make the vote void, as if it were blank. */
+export function contestElection(
+  { name, isRanked, options, names, mostMarks, seats }: Contest,
+  papers: readonly ContestPaper[],
+  file: { readonly title: string; readonly warnings?: readonly Words[] },
+): Election {
+  let overvoted = 0;
+  const paper = ({ line, marks }: ContestPaper): FilePaper => {
+    if (isRanked) {
+      const ranking = marks as readonly (readonly string[])[];
+      return { line, count: 1, ranking: ranking.slice(0, ranking.findLastIndex((tier) => tier.length > 0) + 1) };
+    }
+    const approved = [...new Set(marks as readonly string[])];
+    const isVoid = mostMarks !== null && marks.length > mostMarks;
+    if (isVoid) overvoted++;
+    return { line, count: 1, approved: isVoid ? [] : approved };
+  };
+  const read = papers.map(paper);
+  return {
+    ...plainElection,
+    options,
+    forms: [isRanked ? 'ranking' : 'approval'],
+    papers: read,
+    ...(names && { names }),
+    seats,
+    about: { title: file.title ? `${file.title}: ${name}` : name },
+    warnings: [
+      ...(file.warnings ?? []),
+      ...(overvoted === 0
+        ? []
+        : [
+            {
+              zh: `${overvoted} 张选票多选，按空白票计（最多可选 ${mostMarks}）`,
+              en: `${overvoted} ballots have more than ${mostMarks} marks and count as blank`,
+            },
+          ]),
+    ],
+  };
+}
