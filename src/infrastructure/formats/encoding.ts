@@ -17,6 +17,8 @@ export interface TextFile {
 }
 
 const mark = '\uFEFF';
+/** Larger files are refused: their text and what is read from it would not fit into memory. */
+const mostBytes = 128 * 1024 * 1024;
 
 /** Whether an encoding can be declared: any character encoding that iconv-lite knows. */
 export const isEncoding = (name: string): boolean =>
@@ -24,9 +26,10 @@ export const isEncoding = (name: string): boolean =>
 
 /**
  * @param declared the encoding of the file (`isEncoding`); by default it is detected
- * @throws MalformedFile if the bytes are not text in this encoding, or in none that can be detected
+ * @throws MalformedFile if the bytes are not text in this encoding, or in none that can be detected, or are too many
  */
 export function readText(bytes: Uint8Array, declared?: string): TextFile {
+  if (bytes.length > mostBytes) throw new MalformedFile([{ line: 1, zh: '文件超过 128 MiB', en: 'the file is larger than 128 MiB' }]);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const encoding = declared === undefined ? detected(buffer) : named(declared, buffer);
   const file = encoding === null ? null : decoded(buffer, encoding);

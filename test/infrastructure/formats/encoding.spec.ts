@@ -20,6 +20,10 @@ const undecided = (line: number) => [
 ];
 
 describe('the text of a file', () => {
+  it('is not read if it would not fit into memory', () => {
+    expect(read(Buffer.alloc(128 * 1024 * 1024 + 1))).toEqual(['1: the file is larger than 128 MiB']);
+  });
+
   it('is UTF-8, with and without a byte order mark', () => {
     expect(read(of('rank1\n路灯\n', 'utf8'))).toEqual(['utf-8', false, 'rank1\n路灯\n']);
     expect(read(of('\uFEFFrank1\nŁódź\n', 'utf8'))).toEqual(['utf-8', true, 'rank1\nŁódź\n']);
