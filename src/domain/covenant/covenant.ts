@@ -1,5 +1,4 @@
 import { defineDecider, type Immutable, refuse, type Refusal } from '../shared/decider.js';
-import { Flag, Instant, Int, Many, One, OneOf, Optional, PlaceId, Text, Words } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
 import {
@@ -8,11 +7,30 @@ import {
   type Measure,
   measures,
   type Tally,
-  ThresholdDecision,
-  thresholdRuleNames,
   type ThresholdRuleName,
-  VoterCount,
+  type VoterCount,
 } from '../voting/threshold.js';
+import {
+  AmendCovenant,
+  type Clause,
+  CloseCovenantOpinions,
+  type Covenant,
+  CovenantAdopted,
+  CovenantAmended,
+  CovenantDeliberated,
+  CovenantDrafted,
+  CovenantFiled,
+  CovenantOpinionsClosed,
+  CovenantOpinionsOpened,
+  type CovenantRefusal,
+  CovenantRejected,
+  CovenantReviewed,
+  DraftCovenant,
+  FileCovenant,
+  OpenCovenantOpinions,
+  RecordCovenantVote,
+  ReviewCovenant,
+} from './covenant-messages.js';
 
 /** 四议两公开 (domain.md row 15). The steps are taken in this order, and the last one decides. */
 const deliberations: readonly ThresholdRuleName[] = [
@@ -24,140 +42,6 @@ const deliberations: readonly ThresholdRuleName[] = [
 
 /** Default number of days for opinions on a draft (G). */
 const opinionDays = 7;
-
-/** One clause of a covenant. */
-export class Clause {
-  /** The number by which it is cited. An amended version may skip numbers. */
-  @Int(1, 999) number!: number;
-  @Words(1, 500) text!: string;
-}
-/** The short form of the covenant: 不乱搭 爱花草 美到家. */
-export class Slogan {
-  @Text(1, 40) text!: string;
-}
-
-/** Drafts the first version for a place. */
-export class DraftCovenant {
-  @PlaceId() placeId!: string;
-  @Text(1, 60) title!: string;
-  @Many(() => Clause, 1, 200) clauses!: Clause[];
-  @Many(() => Slogan, 0, 20) slogans!: Slogan[];
-}
-/** Opens the draft for opinions. */
-export class OpenCovenantOpinions {
-  /** Default: seven days from now. */
-  @Optional() @Instant() until?: string;
-}
-/** Given by a policy when the period is over. */
-export class CloseCovenantOpinions {}
-/** Records the review of legality. */
-export class ReviewCovenant {
-  @Flag() passed!: boolean;
-  /** Required if the draft is returned; optional if it passes. */
-  @Optional() @Words(1, 1000) remarks?: string;
-}
-/** Records the vote of an assembly or of one of the four deliberations. Measures that the rule does not use may be 0. */
-export class RecordCovenantVote {
-  /** Default: `simple-majority`. */
-  @Optional() @OneOf(thresholdRuleNames) rule?: ThresholdRuleName;
-  /** All who were entitled to vote. */
-  @One(() => VoterCount) expected!: VoterCount;
-  @One(() => VoterCount) present!: VoterCount;
-  @One(() => VoterCount) approving!: VoterCount;
-  /** The votes of the others present. If one of these fields is given, missing ones are 0. If none is given, all others reject. */
-  @Optional() @One(() => VoterCount) rejecting?: VoterCount;
-  @Optional() @One(() => VoterCount) abstaining?: VoterCount;
-  @Optional() @One(() => VoterCount) standingAside?: VoterCount;
-  @Optional() @One(() => VoterCount) blocking?: VoterCount;
-}
-/** Drafts the next version. */
-export class AmendCovenant {
-  @Optional() @Text(1, 60) title?: string;
-  @Many(() => Clause, 1, 200) clauses!: Clause[];
-  @Many(() => Slogan, 0, 20) slogans!: Slogan[];
-}
-/** Records that the adopted version was filed. */
-export class FileCovenant {
-  @Text(1, 60) fileNumber!: string;
-}
-
-/** Fields of every event of a covenant: the place, and the version. */
-export class OfVersion {
-  @PlaceId() placeId!: string;
-  @Int(1, 9_999) version!: number;
-}
-export class CovenantDrafted extends OfVersion {
-  @Text(1, 60) title!: string;
-  @Many(() => Clause, 1, 200) clauses!: Clause[];
-  @Many(() => Slogan, 0, 20) slogans!: Slogan[];
-}
-export class CovenantOpinionsOpened extends OfVersion {
-  @Instant() until!: string;
-}
-export class CovenantOpinionsClosed extends OfVersion {}
-export class CovenantReviewed extends OfVersion {
-  @Flag() passed!: boolean;
-  @Optional() @Words(1, 1000) remarks?: string;
-}
-/** One of the four deliberations approved the version. The next one is due. */
-export class CovenantDeliberated extends OfVersion {
-  @One(() => ThresholdDecision) decision!: ThresholdDecision;
-}
-export class CovenantAdopted extends OfVersion {
-  @One(() => ThresholdDecision) decision!: ThresholdDecision;
-}
-export class CovenantRejected extends OfVersion {
-  @One(() => ThresholdDecision) decision!: ThresholdDecision;
-}
-/** The draft of the next version. It goes through the same steps. */
-export class CovenantAmended extends OfVersion {
-  @Text(1, 60) title!: string;
-  @Many(() => Clause, 1, 200) clauses!: Clause[];
-  @Many(() => Slogan, 0, 20) slogans!: Slogan[];
-}
-export class CovenantFiled extends OfVersion {
-  @Text(1, 60) fileNumber!: string;
-}
-
-/** The step that the latest version has reached. `returned`: by the review. `rejected`: by the vote. */
-export type CovenantStep = 'drafted' | 'opinions' | 'heard' | 'returned' | 'reviewed' | 'adopted' | 'rejected';
-
-/** The state of a covenant. */
-export interface Covenant {
-  readonly placeId: string;
-  readonly title: string;
-  /** The latest version, the numbers of its clauses, and the step that it has reached. */
-  readonly version: number;
-  readonly clauses: readonly number[];
-  readonly draftedBy: string;
-  readonly step: CovenantStep;
-  readonly opinionsUntil: string | null;
-  /** How many of the four deliberations approved the latest version. */
-  readonly deliberated: number;
-  /** The version in force, to which households can pledge. */
-  readonly inForce: { readonly version: number; readonly clauses: readonly number[]; readonly fileNumber: string | null } | null;
-}
-
-/** Refusal codes of the commands of a covenant. */
-export type CovenantRefusal =
-  | 'covenant.exists'
-  | 'covenant.not-found'
-  | 'covenant.clauses-out-of-order'
-  | 'covenant.until-in-the-past'
-  | 'covenant.opinions-open'
-  | 'covenant.heard-already'
-  | 'covenant.opinions-first'
-  | 'covenant.reviewed-already'
-  | 'covenant.reviewer-drafted'
-  | 'covenant.remarks-missing'
-  | 'covenant.review-first'
-  | 'covenant.voted-already'
-  | 'covenant.counts-impossible'
-  | 'covenant.counts-missing'
-  | 'covenant.counts-do-not-add-up'
-  | 'covenant.deliberation-out-of-order'
-  | 'covenant.adopt-first'
-  | 'covenant.filed-already';
 
 /** The covenant of a place (domain.md row 1). Its versions are drafted, opened for opinions, reviewed, adopted and filed. */
 export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({

@@ -1,6 +1,6 @@
 import { defineDecider, refuse } from '../shared/decider.js';
 import { Id, Int, Optional, Personal, PersonId, PlaceId, Words } from '../shared/fields.js';
-import type { Covenant } from './covenant.js';
+import type { Covenant } from './covenant-messages.js';
 
 /** The most opinions of one person on one version. */
 const mostOpinions = 20;

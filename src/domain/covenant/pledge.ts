@@ -1,154 +1,32 @@
 import { defineDecider, type Immutable, refuse } from '../shared/decider.js';
-import { Flag, Int, Ints, Optional, Personal, PersonId, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
 import { isAbsent } from '../shared/field-marks.js';
 import { isWithin } from '../shared/place-id.js';
 import { dayInChina } from '../shared/time.js';
-import type { Covenant } from './covenant.js';
+import type { Covenant } from './covenant-messages.js';
+import {
+  AmendPledge,
+  ChangePledgeConsent,
+  type Household,
+  IssuePlaque,
+  MakePledge,
+  MountPlaque,
+  PlaqueIssued,
+  PlaqueMounted,
+  PlaqueReplaced,
+  type Pledge,
+  PledgeAmended,
+  PledgeConsentChanged,
+  PledgeMade,
+  type PledgeRefusal,
+  PledgeRenewed,
+  PledgeWithdrawn,
+  RenewPledge,
+  ReplacePlaque,
+  WithdrawPledge,
+} from './pledge-messages.js';
 
 /** The id of a household's pledge. The id of a covenant is the code of its place. */
 export const pledgeIdOf = (covenantId: string, householdId: string): string => `${covenantId}.${householdId}`;
-
-/** The most clauses in one pledge, because they must fit on a door plate. */
-const mostClauses = 20;
-
-interface Household {
-  readonly level: string;
-  readonly mergedInto: string | null;
-}
-
-/** A household pledges. */
-export class MakePledge {
-  @PlaceId() householdId!: string;
-  /** The pledge in the household's own words: 自觉维护环境卫生，做好垃圾分类. */
-  @Personal() @Words(1, 300) words!: string;
-  /** Numbers of clauses of the version in force. */
-  @Ints(0, mostClauses, 1, 999) clauses!: number[];
-  /** True if the pledger agrees to be named on the plaque and the pledge wall. */
-  @Flag() consent!: boolean;
-  /** The name to show. Required with consent, and not stored without it. */
-  @Optional() @Personal() @Text(1, 60) displayName?: string;
-  declare static readonly facts: { covenant: Covenant; household: Household };
-}
-/** Renews the pledge for the version in force. */
-export class RenewPledge {
-  declare static readonly facts: { covenant: Covenant; household: Household };
-}
-/** Changes the words or the clauses. */
-export class AmendPledge {
-  @Personal() @Words(1, 300) words!: string;
-  @Ints(0, mostClauses, 1, 999) clauses!: number[];
-  declare static readonly facts: { covenant: Covenant; household: Household };
-}
-/** Withdraws the pledge. */
-export class WithdrawPledge {}
-/** Changes the consent to be named. */
-export class ChangePledgeConsent {
-  @Flag() consent!: boolean;
-  @Optional() @Personal() @Text(1, 60) displayName?: string;
-}
-/** Issues the first plaque. */
-export class IssuePlaque {}
-/** Records that the plaque was mounted. */
-export class MountPlaque {
-  /** SHA-256 of a picture of the plaque on the door. */
-  @Optional() @Sha256() picture?: string;
-}
-/** Replaces the plaque by a new one. */
-export class ReplacePlaque {
-  @Text(1, 200) reason!: string;
-}
-
-/** Fields of every event of a pledge: the pledge, the household and the covenant. */
-export class OfPledge {
-  @PlaceId() covenantId!: string;
-  @PlaceId() householdId!: string;
-}
-export class PledgeMade extends OfPledge {
-  static readonly schemaVersion = 2;
-  /** Version 1 also had a field that said if this was the household's first pledge. It is now derived from the events. */
-  static upcast(data: unknown): unknown {
-    const { first: _, ...kept } = data as { readonly first: boolean };
-    return kept;
-  }
-
-  @Int(1, 9_999) version!: number;
-  @PersonId() personId!: string;
-  @Personal('personId') @Words(1, 300) words!: string;
-  @Ints(0, mostClauses, 1, 999) clauses!: number[];
-  @Flag() consent!: boolean;
-  @Optional() @Personal('personId') @Text(1, 60) displayName?: string;
-}
-export class PledgeRenewed extends OfPledge {
-  @Int(1, 9_999) version!: number;
-}
-export class PledgeAmended extends OfPledge {
-  @Int(1, 9_999) version!: number;
-  @PersonId() personId!: string;
-  @Personal('personId') @Words(1, 300) words!: string;
-  @Ints(0, mostClauses, 1, 999) clauses!: number[];
-}
-export class PledgeWithdrawn extends OfPledge {
-  static readonly schemaVersion = 2;
-  /** Version 1 also had a field that said if this was the household's last pledge. */
-  static upcast(data: unknown): unknown {
-    const { last: _, ...kept } = data as { readonly last: boolean };
-    return kept;
-  }
-}
-export class PledgeConsentChanged extends OfPledge {
-  @PersonId() personId!: string;
-  @Flag() consent!: boolean;
-  @Optional() @Personal('personId') @Text(1, 60) displayName?: string;
-}
-export class PlaqueIssued extends OfPledge {
-  @Text(1, 60) number!: string;
-  /** 1 for the first plate, 2 for its replacement, and so on. */
-  @Int(1, 9_999) edition!: number;
-}
-export class PlaqueMounted extends OfPledge {
-  @Text(1, 60) number!: string;
-  @Optional() @Sha256() picture?: string;
-}
-export class PlaqueReplaced extends OfPledge {
-  @Text(1, 60) replaces!: string;
-  @Text(1, 60) number!: string;
-  @Int(1, 9_999) edition!: number;
-  @Text(1, 200) reason!: string;
-}
-
-/** The state of a pledge. */
-export interface Pledge {
-  readonly covenantId: string;
-  /** The household. */
-  readonly placeId: string;
-  /** The person who made the pledge. */
-  readonly personId: string;
-  readonly version: number;
-  readonly words: string;
-  readonly clauses: readonly number[];
-  readonly consent: boolean;
-  readonly displayName: string | null;
-  /** The UTC instant at which it was last made, renewed or amended. */
-  readonly confirmedAt: string;
-  readonly withdrawn: boolean;
-  readonly plaque: { readonly number: string; readonly mounted: boolean } | null;
-  /** The number of plates so far, so that no plate number is used twice. */
-  readonly editions: number;
-}
-
-/** Refusal codes of pledges and plaques. */
-export type PledgeRefusal =
-  | 'person.erased'
-  | 'pledge.not-found'
-  | 'covenant.adopt-first'
-  | 'covenant.not-a-household'
-  | 'covenant.household-outside'
-  | 'covenant.unknown-clause'
-  | 'covenant.name-missing'
-  | 'covenant.pledged-already'
-  | 'covenant.pledge-withdrawn'
-  | 'covenant.not-the-pledger'
-  | 'covenant.no-plaque';
 
 /** A household's pledge to a covenant, and the plaque on its door (domain.md rows 2 and 3). */
 export const pledge = defineDecider<Pledge | null, PledgeRefusal>()({

@@ -1,94 +1,18 @@
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Day, Flag, Id, Ids, Instant, Int, OneOf, Optional, Personal, PersonId, PlaceId, Words } from '../shared/fields.js';
 import { dayInChina, plusDays } from '../shared/time.js';
 import { placeOfPlot } from './division.js';
-import { type MeritCause, meritCauses, type MeritRulesVersion } from './merit-rules.js';
-
-/** Given by a policy for every event that can earn or cost points. */
-export class RecordMerit {
-  @PersonId() personId!: string;
-  @Optional() @PlaceId() householdId?: string;
-  @Id() plotId!: string;
-  @OneOf(meritCauses) cause!: MeritCause;
-  /** The id of the event that is the cause. */
-  @Id() causeId!: string;
-  /** The calendar day in China on which it happened. */
-  @Day() day!: string;
-  /** Ids of the failed inspections that led to the cause. */
-  @Optional() @Ids(1, 20) inspections?: string[];
-  /** The rules in force on that day at the plot's place, or at the nearest place above that has rules. */
-  declare static readonly facts: { rules: MeritRulesVersion | null };
-}
-/** Appeals against a penalty. */
-export class AppealMerit {
-  @Id() causeId!: string;
-  @Words(1, 1000) @Personal() words!: string;
-}
-/** Rules on an appeal. If it is upheld, the penalty is reversed. */
-export class RuleOnMeritAppeal {
-  @Id() causeId!: string;
-  @Flag() upheld!: boolean;
-  @Words(1, 1000) @Personal() reason!: string;
-}
-
-export class MeritEntered {
-  /** The id of the event that earned or cost the points. It is also the id of the entry, so no event is entered twice. */
-  @Id() causeId!: string;
-  @OneOf(meritCauses) cause!: MeritCause;
-  @Int(-1000, 1000) points!: number;
-  @PersonId() personId!: string;
-  @Optional() @PlaceId() householdId?: string;
-  @Id() plotId!: string;
-  @Day() day!: string;
-  /** The place whose rules were applied, and their version. */
-  @PlaceId() rulesPlaceId!: string;
-  @Int(1, 9999) rulesVersion!: number;
-  @Instant() appealUntil!: string;
-  /** Ids of the failed inspections that led to the entry. If one of them becomes void, the entry is reversed. */
-  @Optional() @Ids(1, 20) inspections?: string[];
-}
-const notEnteredReasons = ['no-rule', 'daily-cap', 'too-late', 'inspection-reversed'] as const;
-/** One of `notEnteredReasons`. */
-export type NotEnteredReason = (typeof notEnteredReasons)[number];
-
-export class MeritNotEntered {
-  @Id() causeId!: string;
-  @OneOf(meritCauses) cause!: MeritCause;
-  @PersonId() personId!: string;
-  @Optional() @PlaceId() householdId?: string;
-  @Id() plotId!: string;
-  @Day() day!: string;
-  /** `inspection-reversed`: a failed inspection that led to the cause is void. */
-  @OneOf(notEnteredReasons) reason!: NotEnteredReason;
-  @Optional() @PlaceId() rulesPlaceId?: string;
-  @Optional() @Int(1, 9999) rulesVersion?: number;
-}
-export class MeritAppealed {
-  @Id() causeId!: string;
-  @PersonId() personId!: string;
-  @Optional() @PlaceId() householdId?: string;
-  @Id() plotId!: string;
-  @Words(1, 1000) @Personal('personId') words!: string;
-}
-export class MeritAppealRuled {
-  @Id() causeId!: string;
-  @PersonId() personId!: string;
-  @Optional() @PlaceId() householdId?: string;
-  @Id() plotId!: string;
-  @Flag() upheld!: boolean;
-  @Words(1, 1000) @Personal('personId') reason!: string;
-}
-/** A compensating event that reverses an entry. The entry itself remains in the log. */
-export class MeritReversed {
-  @Id() causeId!: string;
-  @Int(-1000, 1000) points!: number;
-  @PersonId() personId!: string;
-  @Optional() @PlaceId() householdId?: string;
-  @Id() plotId!: string;
-  @Day() day!: string;
-  /** The failed inspection for which the entry charged. It becomes void. Absent for other causes. */
-  @Optional() @Id() inspectionId?: string;
-}
+import {
+  AppealMerit,
+  MeritAppealed,
+  MeritAppealRuled,
+  MeritEntered,
+  MeritNotEntered,
+  type MeritRefusal,
+  MeritReversed,
+  RecordMerit,
+  RuleOnMeritAppeal,
+} from './merit-messages.js';
+import type { MeritCause } from './merit-rules.js';
 
 interface MeritEntry {
   readonly causeId: string;
@@ -110,17 +34,6 @@ export interface MeritAccount {
   /** Entries by day, oldest first. One list of all entries would be copied for every event, so loading would take quadratic time. */
   readonly days: readonly { readonly day: string; readonly entries: readonly MeritEntry[] }[];
 }
-
-/** Refusal codes of merit entries and appeals. */
-export type MeritRefusal =
-  | 'guardianship.not-own-account'
-  | 'guardianship.no-such-entry'
-  | 'guardianship.not-a-penalty'
-  | 'guardianship.already-appealed'
-  | 'guardianship.already-reversed'
-  | 'guardianship.appeal-too-late'
-  | 'guardianship.own-appeal'
-  | 'guardianship.no-appeal';
 
 /** The id of a person's account at a place. */
 export const accountIdOf = (placeId: string, personId: string): string => `${placeId}~${personId}`;

@@ -9,6 +9,7 @@ import { type Content, draw, inner, size, textAt, margin, lineHeight } from './c
 import { flow } from './flow.js';
 import { matrix } from './matrix.js';
 import { clean, fits } from './text.js';
+import { texts } from './words.js';
 import { thresholds } from './threshold.js';
 
 /* Pictures of accounts: they show only figures of the account. */
@@ -40,77 +41,6 @@ interface Body {
   readonly legend: string;
   readonly content: (top: number) => Content;
 }
-
-const texts = {
-  zh: {
-    votes: '得票',
-    points: '得分',
-    borda: '波达计分',
-    flow: '选票流向',
-    matrix: '两两比较',
-    budget: '按预算选择',
-    decision: '表决',
-    ranking: '评选排名',
-    live: '实时排名',
-    whatIf: '试算，非正式结果',
-    embargoed: (day: string) => `排名暂不公开，预计 ${day} 起可以查看。`,
-    colours: '深色：该行胜过该列',
-    judged: '评委分（次数）',
-    total: '得分',
-    paid: '每人付出（支持者）',
-    earned: '每人累计到（支持者）',
-    cost: '造价',
-    score: '得票或得分',
-    none: '没有选出任何一项',
-    winners: (count: number) => `✓ 入选 ${count} 项`,
-    colon: '：',
-    left: (left: string) => `余款 ${left}`,
-    round: (n: number) => `第 ${n} 轮`,
-    exhausted: '无后续选择',
-    others: (n: number) => `${n} 项一并淘汰`,
-    cell: '格内：排在其前的票数（括号内为最强路径）；深色为胜',
-    supporters: (n: number) => `（${n} 人）`,
-    scores: (n: number) => `（${n} 次）`,
-    passed: '略过',
-    separator: '、',
-    open: '（',
-    close: '）',
-  },
-  en: {
-    votes: 'Votes',
-    points: 'Points',
-    borda: 'Borda points',
-    flow: 'Where the votes went',
-    matrix: 'Pairwise comparison',
-    budget: 'Chosen under the budget',
-    decision: 'Decision',
-    ranking: 'Ranking of the contest',
-    live: 'Live ranking',
-    whatIf: 'what if, not official',
-    embargoed: (day: string) => `The ranking is not public yet. It is expected to be from ${day}.`,
-    colours: 'dark where the row wins against the column',
-    judged: 'Jury points (scores)',
-    total: 'Score',
-    paid: 'Paid by each (supporters)',
-    earned: 'Earned by each until then (supporters)',
-    cost: 'Cost',
-    score: 'Score',
-    none: 'nothing was chosen',
-    winners: (count: number) => `✓ ${count} chosen`,
-    colon: ': ',
-    left: (left: string) => `${left} left`,
-    round: (n: number) => `Round ${n}`,
-    exhausted: 'exhausted',
-    others: (n: number) => `${n} struck together`,
-    cell: 'Ballots that put the row above the column (strongest path); dark where it wins',
-    supporters: (n: number) => ` (${n})`,
-    scores: (n: number) => ` (${n})`,
-    passed: 'passed over',
-    separator: ', ',
-    open: ' (',
-    close: ')',
-  },
-} as const;
 
 /** Maximum number of characters of a fraction beside a bar. */
 const roomForFraction = 12;

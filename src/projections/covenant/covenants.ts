@@ -1,4 +1,4 @@
-import type { CovenantStep, Clause, Slogan } from '../../domain/covenant/covenant.js';
+import type { CovenantStep, Clause, Slogan } from '../../domain/covenant/covenant-messages.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
 import { defineProjection, revised, type Revised } from '../projection.js';

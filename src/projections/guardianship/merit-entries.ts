@@ -1,5 +1,5 @@
 import { placeOfPlot } from '../../domain/guardianship/division.js';
-import type { NotEnteredReason } from '../../domain/guardianship/merit-account.js';
+import type { NotEnteredReason } from '../../domain/guardianship/merit-messages.js';
 import type { MeritCause } from '../../domain/guardianship/merit-rules.js';
 import { defineProjection } from '../projection.js';
 import { plotKey, within } from './keys.js';

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import type { Covenant } from '../../../src/domain/covenant/covenant.js';
+import type { Covenant } from '../../../src/domain/covenant/covenant-messages.js';
 import { covenantOpinion } from '../../../src/domain/covenant/opinion.js';
 import { given } from '../../support/given.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Covenant } from '../../../src/domain/covenant/covenant.js';
+import type { Covenant } from '../../../src/domain/covenant/covenant-messages.js';
 import { pledge, pledgeIdOf } from '../../../src/domain/covenant/pledge.js';
 import { erasedIn, given } from '../../support/given.js';
 

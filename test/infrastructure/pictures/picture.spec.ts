@@ -277,9 +277,7 @@ describe('bars', () => {
     const { texts } = await draw(approvals(['a'], []), rules['equal-shares'].usual, { budget: 1, costs: [1] });
     expect(texts.join()).toContain('没有选出任何一项');
     expect((await draw(rankings(['a'], []), rules['instant-runoff'].usual)).texts.join()).toContain('没有选出任何一项');
-    expect((await draw(rankings(['a'], [{ ranking: [] }]), rules['instant-runoff'].usual)).texts).toEqual(
-      expect.arrayContaining(['✓ a', '0']),
-    );
+    expect((await draw(rankings(['a'], [{ ranking: [] }]), rules['instant-runoff'].usual)).texts.join()).toContain('没有选出任何一项');
   });
 });
 

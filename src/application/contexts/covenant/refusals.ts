@@ -1,6 +1,6 @@
-import type { CovenantRefusal } from '../../../domain/covenant/covenant.js';
+import type { CovenantRefusal } from '../../../domain/covenant/covenant-messages.js';
 import type { CovenantOpinionRefusal } from '../../../domain/covenant/opinion.js';
-import type { PledgeRefusal } from '../../../domain/covenant/pledge.js';
+import type { PledgeRefusal } from '../../../domain/covenant/pledge-messages.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 export const covenantTexts: RefusalTexts<

@@ -1,5 +1,5 @@
 import type { DivisionRefusal } from '../../../domain/guardianship/division.js';
-import type { MeritRefusal } from '../../../domain/guardianship/merit-account.js';
+import type { MeritRefusal } from '../../../domain/guardianship/merit-messages.js';
 import type { MeritRulesRefusal } from '../../../domain/guardianship/merit-rules.js';
 import type { PlotRefusal } from '../../../domain/guardianship/plot-state.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
