@@ -36,7 +36,7 @@ const subjects = ['renovation', 'renovation-list', 'covenant', 'election', 'cont
 /** One of `subjects`. */
 export type Subject = (typeof subjects)[number];
 /** What breaks a tie that the rule leaves: a draw, whose seed is committed to at the opening, or the order of the options. */
-export const lastTies = ['draw', 'listed'] as const;
+const lastTies = ['draw', 'listed'] as const;
 /** Amounts of money are in fen. */
 const mostMoney = 10 ** 13;
 
@@ -64,12 +64,6 @@ class BallotTerms {
   @OneOf(forms) form!: Form;
   @Optional() @Int(1, 500) mostOptions?: number;
   @Optional() @Int(1, Number.MAX_SAFE_INTEGER) pointsInAll?: number;
-}
-
-/** Opens a ballot. All its rules are declared here and never change. */
-export class OpenBallot extends BallotTerms {
-  /** Default: at once. */
-  @Optional() @Instant() opensAt?: string;
   @Instant() closesAt!: string;
   @OneOf(lastTies) lastTies!: (typeof lastTies)[number];
   /** SHA-256 of the seed of the draw. */
@@ -78,6 +72,12 @@ export class OpenBallot extends BallotTerms {
   @Flag() replaceable!: boolean;
   /** True if votes are secret until the ballot closes. */
   @Flag() secretUntilClosed!: boolean;
+}
+
+/** Opens a ballot. All its rules are declared here and never change. */
+export class OpenBallot extends BallotTerms {
+  /** Default: at once. */
+  @Optional() @Instant() opensAt?: string;
   /** The place of the renovation, covenant or contest; null if there is none. */
   declare static readonly facts: { subjectPlace: string | null };
 }
@@ -96,11 +96,6 @@ export class PublishBallotResult {
 /** The declared rules, with all defaults filled in. */
 export class BallotOpened extends BallotTerms {
   @Instant() opensAt!: string;
-  @Instant() closesAt!: string;
-  @OneOf(lastTies) lastTies!: (typeof lastTies)[number];
-  @Optional() @Sha256() drawCommitment?: string;
-  @Flag() replaceable!: boolean;
-  @Flag() secretUntilClosed!: boolean;
   /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
   @Optional() @One(() => ActRule) acts?: ActRule;
 }

@@ -35,19 +35,22 @@ export class MoveHousehold {
   @PlaceId() householdId!: string;
   declare static readonly facts: { household: Standing };
 }
-/** Grants a capacity at a place. Only a department grants `department` and `auditor`. */
-export class GrantRole {
+/** A capacity at a place. */
+class RoleAtPlace {
   @OneOf(grantable) capacity!: GrantableCapacity;
   @PlaceId() placeId!: string;
+}
+/** A role as it is asked for and as it is recorded. */
+class RoleTerms extends RoleAtPlace {
   /** When the role ends. If left out, it has no end. */
   @Optional() @Instant() until?: string;
+}
+/** Grants a capacity at a place. Only a department grants `department` and `auditor`. */
+export class GrantRole extends RoleTerms {
   declare static readonly facts: { place: Standing };
 }
 /** Revokes a capacity at a place. */
-export class RevokeRole {
-  @OneOf(grantable) capacity!: GrantableCapacity;
-  @PlaceId() placeId!: string;
-}
+export class RevokeRole extends RoleAtPlace {}
 
 /** Given by the system when the erasure of the person was confirmed. */
 export class EndRegistration {}
@@ -70,23 +73,15 @@ export class HouseholdMoved {
   @PersonId() personId!: string;
   @PlaceId() householdId!: string;
 }
-export class RoleGranted {
+export class RoleGranted extends RoleTerms {
   @PersonId() personId!: string;
-  @OneOf(grantable) capacity!: GrantableCapacity;
-  @PlaceId() placeId!: string;
-  @Optional() @Instant() until?: string;
 }
-export class RoleRevoked {
+export class RoleRevoked extends RoleAtPlace {
   @PersonId() personId!: string;
-  @OneOf(grantable) capacity!: GrantableCapacity;
-  @PlaceId() placeId!: string;
 }
 
 /** A role that ended with the registration. */
-export class EndedRole {
-  @OneOf(grantable) capacity!: GrantableCapacity;
-  @PlaceId() placeId!: string;
-}
+export class EndedRole extends RoleAtPlace {}
 /** The person was erased. All roles end, and the entry cannot be changed any more. */
 export class RegistrationEnded {
   @PersonId() personId!: string;

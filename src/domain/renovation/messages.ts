@@ -45,15 +45,17 @@ export class OpenRenovationConsultation {
 }
 /** Closes the consultation at its end. */
 export class CloseRenovationConsultation {}
-/** The planner submits the first design. */
-export class SubmitRenovationDesign {
+/** A design as it is submitted and as it is recorded. */
+class Design {
   @Words(1, 4_000) summary!: string;
   /** SHA-256 of the design document. */
   @Sha256() document!: string;
   @Int(0, largestSum) cost!: number;
 }
+/** The planner submits the first design. */
+export class SubmitRenovationDesign extends Design {}
 /** The planner submits a new version. All groups must sign again. */
-export class ReviseRenovationDesign extends SubmitRenovationDesign {}
+export class ReviseRenovationDesign extends Design {}
 /** Signs a version of the design for one of the three groups. */
 export class SignRenovationDesign {
   /** The version that the signer has read. */
@@ -95,12 +97,9 @@ export class RenovationConsultationOpened {
 export class RenovationConsultationClosed {
   @Instant() until!: string;
 }
-export class RenovationDesignSubmitted {
+export class RenovationDesignSubmitted extends Design {
   @Int(1, 1_000_000) version!: number;
   @PersonId() plannerId!: string;
-  @Words(1, 4_000) summary!: string;
-  @Sha256() document!: string;
-  @Int(0, largestSum) cost!: number;
 }
 export class RenovationDesignRevised extends RenovationDesignSubmitted {}
 export class RenovationDesignSigned {

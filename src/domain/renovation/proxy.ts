@@ -5,38 +5,38 @@ import { ballotOpenAt, voterOf, type BallotRefusal, type RenovationWithRoll } fr
 /** Ended by the owner, or by the holder. */
 export const proxyEnds = ['withdrawn', 'declined'] as const;
 
-/** An owner gives a written proxy. */
-export class GiveRenovationProxy {
+/** A proxy in one ballot. */
+class ProxyOfBallot {
   @Id() ballotId!: string;
-  /** The holder: the person who will vote. */
+  /** The holder: the person who votes. */
   @PersonId() to!: string;
+}
+
+/** A written proxy as it is given and as it is recorded. */
+class WrittenProxy extends ProxyOfBallot {
   /** SHA-256 of the scanned written proxy. */
   @Sha256() document!: string;
+}
+
+/** An owner gives a written proxy. */
+export class GiveRenovationProxy extends WrittenProxy {
   /** `votedBefore`: true if the holder voted by an earlier proxy, which has ended. */
   declare static readonly facts: { renovation: RenovationWithRoll; votedBefore: boolean };
 }
 
-/** Ends a proxy. */
-export class EndRenovationProxy {
-  @Id() ballotId!: string;
-  /** The holder. The owner ends it with the holder's id, the holder with their own id. */
-  @PersonId() to!: string;
+/** Ends a proxy. The owner ends it with the holder's id, the holder with their own id. */
+export class EndRenovationProxy extends ProxyOfBallot {
   declare static readonly facts: { renovation: RenovationWithRoll };
 }
 
-export class RenovationProxyGiven {
+export class RenovationProxyGiven extends WrittenProxy {
   @Id() renovationId!: string;
-  @Id() ballotId!: string;
   @PersonId() voterId!: string;
-  @PersonId() to!: string;
-  @Sha256() document!: string;
 }
 
-export class RenovationProxyEnded {
+export class RenovationProxyEnded extends ProxyOfBallot {
   @Id() renovationId!: string;
-  @Id() ballotId!: string;
   @PersonId() voterId!: string;
-  @PersonId() to!: string;
   @OneOf(proxyEnds) how!: (typeof proxyEnds)[number];
 }
 

@@ -32,6 +32,15 @@ function shapeOf(declared: EventClass): JsonSchema {
   return inlined(schemas[declared.name]) as JsonSchema;
 }
 
+/** A schema as text, the same for any order of its fields: those that a class inherits come first, wherever they stand in stored data. */
+const unordered = (schema: JsonSchema): string =>
+  JSON.stringify(schema, (key, value: unknown) => {
+    if (Array.isArray(value)) return key === 'required' ? (value as string[]).toSorted() : (value as unknown[]);
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  });
+
 /**
  * The lock with the events that it does not have yet, and what is wrong: shapes that changed without a new version, versions without an
  * upcaster, types that are no longer declared.
@@ -49,12 +58,12 @@ export function lockEvents(locked: EventsLock, declared: EventClasses = declared
       problems.push(`${type} is declared with schema version ${version}, but events of version ${latest} are locked`);
     else if (version > Math.max(latest, 1) && version !== latest + 1)
       problems.push(`${type} is declared with schema version ${version}, but version ${latest + 1} is next`);
-    else if (known[version] && JSON.stringify(known[version]) !== JSON.stringify(schema))
+    else if (known[version] && unordered(known[version]) !== unordered(schema))
       problems.push(
         `the shape of ${type} has changed, but not its schema version. Stored events do not change: declare schemaVersion = ${version + 1} and ` +
           `an upcast from version ${version} in its class. Only if no log has such an event yet, remove its entry from docs/events.lock.json`,
       );
-    else lock[type] = { ...known, [version]: schema };
+    else lock[type] = { ...known, [version]: known[version] ?? schema };
   }
   for (const type of Object.keys(locked))
     if (!Object.hasOwn(declared, type))

@@ -43,6 +43,15 @@ describe('the lock of event shapes', () => {
     expect(JSON.stringify(lockEvents(locked, { ThingHappened }).lock)).toBe(JSON.stringify(locked));
   });
 
+  it('given the same fields in another order, when it is written, then it stays as it was', () => {
+    class Reordered {
+      @Many(() => Item, 0, 3) items!: Item[];
+      @Int(1, 9) count!: number;
+    }
+    const { lock, problems } = lockEvents(locked, { ThingHappened: Reordered });
+    expect([JSON.stringify(lock), problems]).toEqual([JSON.stringify(locked), []]);
+  });
+
   it('given a shape that changed, when the version is the same, then it is named, and the lock stays as it was', () => {
     class Wider {
       @Int(1, 10) count!: number;
