@@ -8,6 +8,7 @@ import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import { inMemoryApplication, policyRunner } from '../support/application.js';
 import { liveContests, liveRenovation, settleDown } from '../system/life.js';
 import { onApplication, type Seen } from '../system/stage.js';
+import { sha256 as sha256Of } from '../../src/domain/shared/sha256.js';
 import { beginning } from '../../src/projections/position.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'wuwei-verify-'));
@@ -41,12 +42,20 @@ const changed = (event: StoredEvent, change: (data: Seen) => Seen) =>
 describe('given a log, when the program of docs/verifying.md reads it', () => {
   it('then every result of contests and renovations is counted and has the same hash', () => {
     const expected = history.flatMap(({ type, stream, data }) => {
-      const { sha256, tallySha256, ballotId } = JSON.parse(data);
+      const { sha256, tallySha256, ballotId, pages } = JSON.parse(data);
+      if (type === 'RenovationBallotOpened') return [`roll ${ballotId} counted same hash ${sha256Of(JSON.stringify(pages))}`];
       if (type === 'ResultPublished') return [`contest ${stream.slice('contest-'.length)} counted same hash ${sha256}`];
       return type === 'RenovationDecided' ? [`renovation ${ballotId} counted same hash ${tallySha256}`] : [];
     });
-    expect(expected).toHaveLength(4);
+    const kinds = expected.map((line) => line.split(' ')[0]).sort();
+    expect(kinds).toEqual(['contest', 'contest', 'renovation', 'renovation', 'roll', 'roll']);
     expect(told(history)).toEqual(expected);
+  });
+
+  it('then a roll whose page was changed is told', () => {
+    const page = history.find(({ type }) => type === 'RollPageRecorded')!;
+    const lines = told(changed(page, (data) => ({ ...data, units: data.units.slice(1) })));
+    expect(lines.filter((line) => line.startsWith('roll'))).toContainEqual(expect.stringMatching(/COUNTED OTHERWISE ANOTHER HASH/u));
   });
 
   it.each([

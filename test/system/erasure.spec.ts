@@ -73,6 +73,64 @@ describe('who may ask for and confirm an erasure', () => {
       expect(await post(`/v1/people/${id}/erasures`, reason, official)).toEqual([409, 'registry.no-person']);
   });
 
+  it('can be withdrawn by who asked until it is confirmed, and asked for again', async () => {
+    const cai = await registered('蔡新周');
+    const path = `/v1/people/${cai.id}/erasures`;
+    expect(await post(path, reason, cai, { 'idempotency-key': 'wish' })).toEqual([201, ['ErasureRequested']]);
+    const withdrawal = `${path}/${await askedOf(cai.id)}/withdrawal`;
+    expect(await post(withdrawal, {}, stranger)).toEqual([403, 'auth.not-allowed']);
+    expect(await post(withdrawal, {}, first)).toEqual([403, 'registry.not-who-asked']);
+    expect(await post(withdrawal, {}, cai)).toEqual([200, ['ErasureWithdrawn']]);
+    expect((await stage.ask('GetErasures', cai, { id: cai.id })).items[0].withdrawnAt).toEqual(expect.any(String));
+    expect(await post(`${path}/${await askedOf(cai.id)}/confirmation`, {}, first)).toEqual([409, 'registry.erasure-withdrawn']);
+    expect(await post(path, reason, cai, { 'idempotency-key': 'wish-again' })).toEqual([200, ['ErasureRequested']]);
+    const again = `${path}/${await askedOf(cai.id)}`;
+    expect(`${again}/withdrawal`).not.toBe(withdrawal);
+    expect(await post(`${again}/confirmation`, {}, first)).toEqual([200, ['ErasureConfirmed']]);
+    expect(await post(`${again}/withdrawal`, {}, cai)).toEqual([409, 'registry.erasure-confirmed']);
+  });
+
+  it('is listed for the officials of the place where the person is registered now, in pages, while it waits', async () => {
+    const open = async (place: string, by: Actor, more = {}) => {
+      const listed = [];
+      let next: string | null | undefined;
+      do {
+        const query = new URLSearchParams({ place, ...more, ...(next && { cursor: next }) });
+        const { status, body } = await server.get(`/v1/erasures?${query}`, tokenOf(by));
+        if (status !== 200) return [status, body.code];
+        listed.push(...body.items.map(({ personId }: { personId: string }) => personId));
+        ({ next } = body);
+      } while (next != null);
+      return listed;
+    };
+    const people = [];
+    for (const name of ['甲', '乙', '丙', '丁']) people.push(await registered(name));
+    const [a, b, c, d] = people as [Actor, Actor, Actor, Actor];
+    const nobody = 'a-visitor';
+    for (const { id } of [...people, { id: nobody }]) await stage.give('RequestErasure', official, { params: { id }, data: reason });
+    await stage.give('WithdrawErasure', official, { params: { id: b.id, erasureId: await askedOf(b.id) } });
+    await stage.give('ConfirmErasure', first, { params: { id: c.id, erasureId: await askedOf(c.id) } });
+    await stage.give('RegisterHousehold', official, { data: { placeId: `${courtyard}.2`, name: '2号' } });
+    await stage.give('MoveHousehold', official, { params: { id: d.id }, data: { householdId: `${courtyard}.2` } });
+    expect(await open(door, first)).toEqual([a.id]);
+    expect(await open(`${courtyard}.2`, first)).toEqual([d.id]);
+    expect(await open(village, first, { limit: '1' })).toEqual([a.id, d.id].sort());
+    expect(await open('510121', official, { limit: '1' })).toEqual([a.id, d.id, nobody].sort());
+    expect(await open(village, stranger)).toEqual([403, 'auth.not-allowed']);
+    expect(await open(village, a)).toEqual([403, 'auth.not-allowed']);
+    const { body } = await server.get(`/v1/erasures?place=${door}`, tokenOf(first));
+    expect(body.items).toEqual([
+      {
+        personId: a.id,
+        erasureId: await askedOf(a.id),
+        reason: 'consent-withdrawn',
+        requestedBy: official.id,
+        requestedAt: expect.any(String),
+        placeId: door,
+      },
+    ]);
+  });
+
   it('says who may, without saying where the person is registered', async () => {
     const { id } = await registered('蔡新周');
     for (const path of [`/v1/people/${id}/erasures`, '/v1/people/nobody/erasures']) {

@@ -76,10 +76,13 @@ export async function settleDown(stage: Stage): Promise<Cast> {
   await stage.give('RevokeOwnToken', mover, { data: { tokenId: 'another-lost-token' } });
   const leaver = await engage(stage, doorOf(5), { capacity: 'volunteer', placeId: courtyard });
   const erasing = { id: leaver.id };
+  const askedId = async (): Promise<string> => (await stage.ask('GetErasures', official, erasing)).items[0].erasureId;
+  await stage.give('RequestErasure', leaver, { params: erasing, data: { reason: 'purpose-ended' } });
+  await stage.give('WithdrawErasure', leaver, { params: { ...erasing, erasureId: await askedId() } });
+  await stage.until(stage.inDays(0));
   await stage.give('RequestErasure', leaver, { params: erasing, data: { reason: 'consent-withdrawn' } });
   await stage.until(stage.inDays(0));
-  const { items } = await stage.ask('GetErasures', official, erasing);
-  await stage.give('ConfirmErasure', official, { params: { ...erasing, erasureId: items[0].erasureId } });
+  await stage.give('ConfirmErasure', official, { params: { ...erasing, erasureId: await askedId() } });
   await stage.until(stage.inDays(0));
   return {
     residents,

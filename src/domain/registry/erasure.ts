@@ -14,6 +14,10 @@ export class RequestErasure {
   /** Where the register keeps the person; null if it does not. */
   declare static readonly facts: { placeId: string | null };
 }
+/** Who asked withdraws the request before it is confirmed. */
+export class WithdrawErasure {
+  declare static readonly facts: { erasureId: string };
+}
 /** A second official confirms the request. This cannot be undone. */
 export class ConfirmErasure {
   declare static readonly facts: { placeId: string | null; erasureId: string };
@@ -25,6 +29,11 @@ export class ErasureRequested {
   @PersonId() personId!: string;
   @Id() erasureId!: string;
   @OneOf(erasureReasons) reason!: ErasureReason;
+}
+/** The request is withdrawn: nothing is erased. It can be asked for again. */
+export class ErasureWithdrawn {
+  @PersonId() personId!: string;
+  @Id() erasureId!: string;
 }
 /** From now on the key of the person is destroyed, tokens and the entry in the register end. */
 export class ErasureConfirmed {
@@ -41,34 +50,51 @@ export class PersonErased {
 
 interface Erasure {
   readonly erasureId: string;
-  readonly stage: 'requested' | 'confirmed' | 'erased';
-  /** Who asked, and who entered the request for them. They do not confirm it. */
-  readonly askedBy: readonly string[];
+  readonly stage: 'requested' | 'withdrawn' | 'confirmed' | 'erased';
+  /** Who asked; they may withdraw it. */
+  readonly askedBy: string;
+  /** Who entered the request for them. Neither of the two confirms it. */
+  readonly enteredBy?: string;
 }
 
 /** Refusal codes of erasing a person. */
-export type ErasureRefusal = 'registry.erasure-not-found' | 'registry.second-official' | 'registry.no-person';
+export type ErasureRefusal =
+  | 'registry.erasure-not-found'
+  | 'registry.erasure-withdrawn'
+  | 'registry.erasure-confirmed'
+  | 'registry.not-who-asked'
+  | 'registry.second-official'
+  | 'registry.no-person';
 
 /** The erasure of one person, `erasure-<person>`. It also serves persons who are not in the register. None of its events is personal. */
 export const erasure = defineDecider<Erasure | null, ErasureRefusal>()({
   stream: 'erasure',
   initial: null,
-  commands: { RequestErasure, ConfirmErasure, ErasePerson },
-  events: { ErasureRequested, ErasureConfirmed, PersonErased },
+  commands: { RequestErasure, WithdrawErasure, ConfirmErasure, ErasePerson },
+  events: { ErasureRequested, ErasureWithdrawn, ErasureConfirmed, PersonErased },
   decide: {
     RequestErasure: (state, { reason }, { id: personId, newId: erasureId, event }) => {
       if (isProgramActor(personId)) return refuse('registry.no-person', { person: personId });
-      return state === null ? [event('ErasureRequested', { personId, erasureId, reason })] : [];
+      const isOpen = state !== null && state.stage !== 'withdrawn';
+      return isOpen ? [] : [event('ErasureRequested', { personId, erasureId, reason })];
+    },
+    WithdrawErasure: (state, _, { id: personId, by, facts: { erasureId }, event }) => {
+      if (state?.erasureId !== erasureId) return refuse('registry.erasure-not-found', { erasure: erasureId });
+      if (state.stage === 'withdrawn') return [];
+      if (state.stage !== 'requested') return refuse('registry.erasure-confirmed');
+      return state.askedBy === by ? [event('ErasureWithdrawn', { personId, erasureId })] : refuse('registry.not-who-asked');
     },
     ConfirmErasure: (state, _, { id: personId, by, facts: { placeId, erasureId }, event }) => {
       if (isProgramActor(personId)) return refuse('registry.no-person', { person: personId });
       if (state?.erasureId !== erasureId) return refuse('registry.erasure-not-found', { erasure: erasureId });
+      if (state.stage === 'withdrawn') return refuse('registry.erasure-withdrawn');
       if (state.stage !== 'requested') return [];
-      if ([personId, ...state.askedBy].includes(by)) return refuse('registry.second-official');
+      if ([personId, state.askedBy, state.enteredBy].includes(by)) return refuse('registry.second-official');
       return [event('ErasureConfirmed', { personId, erasureId, registered: placeId !== null })];
     },
     ErasePerson: (state, _, { id: personId, event }) => {
-      if (state === null || state.stage === 'requested') return refuse('registry.erasure-not-found', { erasure: personId });
+      if (state === null || state.stage === 'requested' || state.stage === 'withdrawn')
+        return refuse('registry.erasure-not-found', { erasure: personId });
       return state.stage === 'erased' ? [] : [event('PersonErased', { personId, erasureId: state.erasureId })];
     },
   },
@@ -76,8 +102,10 @@ export const erasure = defineDecider<Erasure | null, ErasureRefusal>()({
     ErasureRequested: (_, { erasureId }, { by, enteredBy }) => ({
       erasureId,
       stage: 'requested',
-      askedBy: enteredBy === undefined ? [by] : [by, enteredBy],
+      askedBy: by,
+      enteredBy,
     }),
+    ErasureWithdrawn: (state) => state && { ...state, stage: 'withdrawn' },
     ErasureConfirmed: (state) => state && { ...state, stage: 'confirmed' },
     PersonErased: (state) => state && { ...state, stage: 'erased' },
   },

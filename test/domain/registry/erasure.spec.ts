@@ -8,6 +8,7 @@ const reason = 'consent-withdrawn';
 const asked = { type: 'ErasureRequested', data: { personId, erasureId, reason } } as const;
 const askedBy = (by: string, enteredBy?: string) => ({ ...asked, by, enteredBy });
 const confirmed = { type: 'ErasureConfirmed', data: { personId, erasureId, registered: true } } as const;
+const withdrawn = { type: 'ErasureWithdrawn', data: { personId, erasureId } } as const;
 const erased = { type: 'PersonErased', data: { personId, erasureId } } as const;
 const asking = { id: personId, newId: erasureId, by: personId, facts: { placeId: null } };
 const confirming = (by: string, placeId: string | null = '510121111219.1.7', named = erasureId) => ({
@@ -34,6 +35,48 @@ describe('RequestErasure', () => {
       given(erasure, ...past)
         .when('RequestErasure', { reason: 'unlawful' }, { ...asking, newId: 'erasure-2' })
         .thenNothing();
+  });
+});
+
+describe('WithdrawErasure', () => {
+  const withdrawing = (by: string, named = erasureId) => ({ ...confirming(by, null, named), capacity: 'resident' as const });
+
+  it('given a request, when who asked withdraws it, then it is withdrawn, once', () => {
+    given(erasure, askedBy(personId)).when('WithdrawErasure', {}, withdrawing(personId)).then([withdrawn]);
+    given(erasure, askedBy(personId, 'cadre-1')).when('WithdrawErasure', {}, withdrawing(personId)).then([withdrawn]);
+    given(erasure, askedBy('cadre-1')).when('WithdrawErasure', {}, withdrawing('cadre-1')).then([withdrawn]);
+    given(erasure, askedBy(personId), withdrawn).when('WithdrawErasure', {}, withdrawing(personId)).thenNothing();
+  });
+
+  it('given a request, when somebody else would withdraw it, also who entered it or whom it is about, then it is refused', () => {
+    given(erasure, askedBy(personId, 'cadre-1')).when('WithdrawErasure', {}, withdrawing('cadre-1')).thenRefused('registry.not-who-asked');
+    given(erasure, askedBy('cadre-1')).when('WithdrawErasure', {}, withdrawing(personId)).thenRefused('registry.not-who-asked');
+  });
+
+  it('given it is confirmed or done, when it would be withdrawn, then it is refused', () => {
+    for (const past of [[confirmed], [confirmed, erased]])
+      given(erasure, askedBy(personId), ...past)
+        .when('WithdrawErasure', {}, withdrawing(personId))
+        .thenRefused('registry.erasure-confirmed');
+  });
+
+  it('given no request, or another one, when it would be withdrawn, then it is refused', () => {
+    given(erasure).when('WithdrawErasure', {}, withdrawing(personId)).thenRefused('registry.erasure-not-found', { erasure: erasureId });
+    given(erasure, askedBy(personId))
+      .when('WithdrawErasure', {}, withdrawing(personId, 'erasure-9'))
+      .thenRefused('registry.erasure-not-found', { erasure: 'erasure-9' });
+  });
+
+  it('given it was withdrawn, when it would be confirmed, then it is refused; when it is asked for again, then there is a new request', () => {
+    given(erasure, askedBy(personId), withdrawn)
+      .when('ConfirmErasure', {}, confirming('cadre-1'))
+      .thenRefused('registry.erasure-withdrawn');
+    given(erasure, askedBy(personId), withdrawn)
+      .when('RequestErasure', { reason }, { ...asking, newId: 'erasure-2' })
+      .then([{ ...asked, data: { ...asked.data, erasureId: 'erasure-2' } }]);
+    given(erasure, askedBy(personId), withdrawn)
+      .when('ErasePerson', {}, { id: personId, capacity: 'system' })
+      .thenRefused('registry.erasure-not-found', { erasure: personId });
   });
 });
 

@@ -152,6 +152,19 @@ export const registryCommands = [
       placeFrom: async ({ params }, load) => (await placeOf(params['id'] ?? '', load)) ?? county,
       facts: async ({ params }, load) => ({ placeId: await placeOf(params['id'] ?? '', load) }),
     },
+    WithdrawErasure: {
+      path: 'people/:id/erasures/:erasureId/withdrawal',
+      subjectIsPerson: true,
+      allow: { over: officials, self: true },
+      summary: {
+        zh: '撤回删除个人信息的申请（由申请人，在确认之前）',
+        en: 'Withdraw a request for erasure, as who asked, before it is confirmed',
+      },
+      example: {},
+      stream: ({ params }) => params['id'] ?? '',
+      placeFrom: async ({ params }, load) => (await placeOf(params['id'] ?? '', load)) ?? county,
+      facts: async ({ params }) => Promise.resolve({ erasureId: params['erasureId'] ?? '' }),
+    },
     ConfirmErasure: {
       path: 'people/:id/erasures/:erasureId/confirmation',
       subjectIsPerson: true,

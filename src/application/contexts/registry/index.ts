@@ -1,5 +1,5 @@
 import { placeTree, placesByLevel, householdCount, unitRoll } from '../../../projections/registry/place-tree.js';
-import { erasures } from '../../../projections/registry/erasures.js';
+import { erasures, openErasures } from '../../../projections/registry/erasures.js';
 import { people, roles } from '../../../projections/registry/people.js';
 import { ErasureConfirmed, PersonErased } from '../../../domain/registry/erasure.js';
 import { defineContext } from '../../kernel/context.js';
@@ -14,6 +14,6 @@ export const registryContext = defineContext({
   queries: registryQueries,
   policies: registryPolicies,
   refusals: registryTexts,
-  projections: [placeTree, placesByLevel, householdCount, unitRoll, people, roles, erasures],
+  projections: [placeTree, placesByLevel, householdCount, unitRoll, people, roles, erasures, openErasures],
   destructions: { [PersonErased.name]: { after: ErasureConfirmed.name, owner: (personId) => personId } },
 });

@@ -2,14 +2,13 @@ import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js'
 import { type Capacity, grantable } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
-import { county } from '../../../domain/shared/place-id.js';
-import { erasures } from '../../../projections/registry/erasures.js';
+import { county, isWithin } from '../../../domain/shared/place-id.js';
+import { erasures, openErasures } from '../../../projections/registry/erasures.js';
 import { people, roles, type PersonRow } from '../../../projections/registry/people.js';
 import { placesByLevel, unitRoll, householdCount, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
-import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery } from '../../kernel/query.js';
-import { pageOf } from '../../kernel/paging.js';
+import { cursorOf, keyAfter, Paged, pageOf } from '../../kernel/paging.js';
 import { pagedPlaces } from './facts.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
@@ -37,6 +36,34 @@ export class RolesQuery extends Paged {
   @Optional()
   @OneOf(grantable)
   capacity?: (typeof grantable)[number];
+}
+
+export class ErasuresQuery extends Paged {
+  @Described(
+    '此人现登记于这一地点或其所属各处；未登记的人属于县',
+    'The persons are registered here now, or at a place within; who is not registered belongs to the county',
+  )
+  @PlaceId()
+  place!: string;
+}
+
+/** Rows that are read at once to find those of a place. */
+const searched = 200;
+
+/** A page of the open requests for the erasure of persons who are registered at a place or within it. */
+async function openErasuresAt(rows: ReadModels, { place, cursor, limit = 50 }: ErasuresQuery) {
+  let after = cursor === undefined ? undefined : keyAfter(cursor, '');
+  const found = [];
+  for (;;) {
+    if (typeof after === 'object') return after;
+    const page = await rows.list(openErasures, { prefix: '', limit: searched, ...(after !== undefined && { after }) });
+    const homes = await Promise.all(page.map(async ({ key }) => (await rows.get(people, key))?.placeId ?? null));
+    found.push(...page.map(({ row }, i) => ({ ...row, placeId: homes[i]! })).filter(({ placeId }) => isWithin(placeId ?? county, place)));
+    after = page.at(-1)?.key;
+    if (found.length > limit || page.length < searched) break;
+  }
+  const items = found.slice(0, limit);
+  return { items, next: found.length > limit ? cursorOf(items.at(-1)!.personId) : null };
 }
 
 /** What the client sees of a place. A merged place shows the one that it was merged into. */
@@ -127,8 +154,8 @@ export const registryQueries = [
     path: 'people/:id/erasures',
     allow: 'signed-in',
     summary: {
-      zh: '某人个人信息的删除：申请、确认、完成',
-      en: 'The erasure of a person’s data: asked for, confirmed, done. At most one',
+      zh: '某人个人信息的删除：申请、撤回、确认、完成；只列最近一次',
+      en: 'The erasure of a person’s data: asked for, withdrawn, confirmed, done. The last one, at most',
     },
     from: [people, erasures],
     answer: async (ask) => {
@@ -137,6 +164,15 @@ export const registryQueries = [
       const found = await ask.rows.get(erasures, ask.params['id'] ?? '');
       return { items: found === null ? [] : [found] };
     },
+  }),
+  defineQuery<ErasuresQuery>({
+    query: 'ListOpenErasures',
+    path: 'erasures',
+    allow: { over: officials },
+    summary: { zh: '某地待确认的删除个人信息的申请', en: 'The requests for erasure at a place that wait for a confirmation' },
+    from: [people, openErasures],
+    parameters: ErasuresQuery,
+    answer: ({ query, rows }) => openErasuresAt(rows, query),
   }),
   defineQuery<RolesQuery>({
     query: 'ListRoles',

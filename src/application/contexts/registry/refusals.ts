@@ -67,6 +67,19 @@ export const registryTexts: RefusalTexts<
     zh: '没有编号 {erasure} 的删除申请。请先提出申请，再由另一名工作人员确认。',
     en: 'There is no request for erasure with the id {erasure}. First ask for the erasure. Then another official confirms it.',
   },
+  'registry.erasure-withdrawn': {
+    zh: '这项删除申请已撤回。如仍要删除，请重新提出申请。',
+    en: 'This request for erasure was withdrawn. If the data shall be erased after all, ask for it again.',
+  },
+  'registry.erasure-confirmed': {
+    zh: '这项删除申请已经确认，不能再撤回。',
+    en: 'This request for erasure is confirmed and can no longer be withdrawn.',
+  },
+  'registry.not-who-asked': {
+    status: 403,
+    zh: '删除申请只能由提出申请的人撤回。请联系申请人。',
+    en: 'Only who asked for an erasure can withdraw the request. Ask that person.',
+  },
   'registry.no-person': {
     zh: '{person} 是程序自身的编号，不是人，没有可删除的个人信息。请填写要删除其信息的人的编号。',
     en: '{person} is the program itself and no person: there is no personal data to erase. Give the id of the person concerned.',
