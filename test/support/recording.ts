@@ -31,6 +31,8 @@ export class Recording {
     this.#seen.set(query, seen);
     this.#look(seen, answer);
     for (const type of ['null', 'string']) seen.members.get('next')?.seen.types.add(type); // whether another page follows is chance
+    // whether a text of its own is erased, and not only one within words, is chance too
+    for (const list of ['erased', 'unreadable']) if (list in answer) this.#look(seen.members.get(list)!.seen, ['']);
     if ('erased' in answer || 'unreadable' in answer) return; // an example shows what there usually is
     const brief = this.#brief(answer);
     const figures = figuresIn(brief);

@@ -10,6 +10,7 @@ export const tags: Readonly<Record<string, Bilingual & { readonly id?: Bilingual
   ballots: { zh: '表决与计票', en: 'Ballots and their counts', id: { zh: '表决的编号', en: 'The id of the ballot' } },
   contests: { zh: '最美评选', en: 'Contests', id: { zh: '评选的编号', en: 'The id of the contest' } },
   covenants: { zh: '公约', en: 'Covenants', id: { zh: '公约所在地点的代码', en: 'The code of the place whose covenant it is' } },
+  erasures: { zh: '待确认的删除申请', en: 'Requests for erasure that wait' },
   events: { zh: '事件日志', en: 'The event log' },
   households: { zh: '住户', en: 'Households', id: { zh: '住户的地点代码', en: 'The place code of the household' } },
   merit: { zh: '奖惩积分', en: 'Merit points', id: { zh: '积分账户的编号', en: 'The id of the merit account' } },
