@@ -96,7 +96,7 @@ describe('who may ask for and confirm an erasure', () => {
       let next: string | null | undefined;
       do {
         const query = new URLSearchParams({ place, ...more, ...(next && { cursor: next }) });
-        const { status, body } = await server.get(`/v1/erasures?${query}`, tokenOf(by));
+        const { status, body } = await server.get(`/v1/erasures?${query.toString()}`, tokenOf(by));
         if (status !== 200) return [status, body.code];
         listed.push(...body.items.map(({ personId }: { personId: string }) => personId));
         ({ next } = body);
