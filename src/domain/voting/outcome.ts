@@ -21,6 +21,8 @@ export type Step =
   | { readonly step: 'withdrawn'; readonly options: readonly string[] }
   /** No ballot expresses anything that the rule counts, so nothing is chosen. */
   | { readonly step: 'blank-ballots' }
+  /** So many papers mark an option more than once, which counts once. */
+  | { readonly step: 'repeated-marks'; readonly papers: number }
   | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda'; readonly figures: readonly Figure[] }
   /**
    * `preferences[a][b]`: how many ballots rank options[a] above options[b]. `strengths`: the strongest paths (Schulze 2011).

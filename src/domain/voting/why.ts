@@ -21,6 +21,7 @@ export type Reason =
 export const whyOption = ({ account }: Outcome, option: string): Step[] =>
   account.filter((step) => {
     if (step.step === 'no-ballots' || step.step === 'blank-ballots') return true;
+    if (step.step === 'repeated-marks') return false;
     if ('option' in step) return step.option === option;
     if (step.step === 'round') return step.tallies.some((tally) => tally.option === option);
     if (step.step === 'scores') return step.figures.some((figure) => figure.option === option);

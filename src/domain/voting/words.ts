@@ -76,6 +76,7 @@ const zh: Sentences = {
   'no-ballots': () => '没有人投票，无一入选。',
   withdrawn: ({ options }, name) => `计票前退出、已从所有选票中划去：${options.map(name).join('、')}。`,
   'blank-ballots': () => '所有选票都没有有效的选择，无一入选。',
+  'repeated-marks': ({ papers }) => `${papers} 张选票重复标了同一选项，只计一次。`,
   scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
   pairwise: ({ options, preferences, strengths, against, strength }, name) =>
     `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}${told(strengths, against, a, b, (one, other) => `，其反对票 ${one} 比 ${other}`)}）`).join('；')}。`,
@@ -109,6 +110,10 @@ const en: Sentences = {
   'no-ballots': () => 'Nobody voted, so nothing is chosen.',
   withdrawn: ({ options }, name) => `Withdrawn before the count and struck from all ballots: ${options.map(name).join(', ')}.`,
   'blank-ballots': () => 'No ballot has a choice that counts, so nothing is chosen.',
+  'repeated-marks': ({ papers }) =>
+    papers === 1
+      ? '1 paper marks an option more than once, which counts once.'
+      : `${papers} papers mark an option more than once, which counts once.`,
   scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
   pairwise: ({ options, preferences, strengths, against, strength }, name) =>
     `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]}${told(strengths, against, a, b, (one, other) => `, with ${one} : ${other} votes against them`)})`).join('; ')}.`,

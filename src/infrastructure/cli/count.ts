@@ -13,7 +13,7 @@ import { formatTitles, readElection } from '../formats/formats.js';
 import { MalformedFile, type Words } from '../formats/text.js';
 import { integer } from '../settings.js';
 import { checked, print, UsageError, valuesOf } from './common.js';
-import { encodingOption } from './encoding-option.js';
+import { cellsOption, encodingOption, strictOption } from './reading-options.js';
 import { plain } from './table.js';
 
 export interface CountOptions extends Reading {
@@ -77,7 +77,8 @@ export function countFile(
       priced ? election.money : null,
     );
     const withdrawn: Step[] = stated.withdrawn.length === 0 ? [] : [{ step: 'withdrawn', options: stated.withdrawn }];
-    const outcome = { ...counted, account: [...withdrawn, ...counted.account] };
+    const repeated: Step[] = stated.repeatedMarks === 0 ? [] : [{ step: 'repeated-marks', papers: stated.repeatedMarks }];
+    const outcome = { ...counted, account: [...repeated, ...withdrawn, ...counted.account] };
     const { format, encoding } = stated;
     const voters = votersOf(election);
     if (ballot !== undefined && ballot > voters) fail(`there is no ballot ${ballot}; there are ${voters}`);
@@ -228,6 +229,8 @@ export const countCommand = new Command('count')
     ),
   )
   .addOption(encodingOption())
+  .addOption(cellsOption())
+  .addOption(strictOption())
   .option('--contest <name>', 'for cast vote records: which contest is counted, if there are several')
   .option('--seed <text>', 'seed of the draw for remaining ties; by default the option listed first wins')
   .option('--why <option>', 'only the steps that concern an option')
@@ -239,7 +242,7 @@ export const countCommand = new Command('count')
   .action(
     async (
       file: string,
-      { seed, why, ballot, options, encoding, contest, svg, export: exportTo, lang, rule, ...parameters }: Flags,
+      { seed, why, ballot, options, encoding, contest, cells, strict, svg, export: exportTo, lang, rule, ...parameters }: Flags,
       command: Command,
     ) => {
       const common = valuesOf(command);
@@ -252,6 +255,8 @@ export const countCommand = new Command('count')
         ballot,
         options,
         encoding,
+        cells,
+        strict,
         exported: exportTo !== undefined,
         language: lang,
       });

@@ -13,6 +13,7 @@ import type { RefusalText } from '../../application/kernel/texts.js';
 import type { Refusal } from '../../domain/shared/decider.js';
 import { realClock } from '../clocks.js';
 import { encodingTaken, readText, type TextFile } from '../formats/encoding.js';
+import type { Reading } from '../formats/election.js';
 import { formatOf } from '../formats/formats.js';
 import { MalformedFile } from '../formats/text.js';
 import { importPapers } from '../import/papers.js';
@@ -21,7 +22,8 @@ import { importPlaces } from '../import/places.js';
 import { openReaders } from '../stores.js';
 import { openWuwei, type Wuwei } from '../wuwei.js';
 import { checked, Failed, loggerOf, print, UsageError, valuesOf, withSettings } from './common.js';
-import { encodingOption } from './encoding-option.js';
+import { cellsOption, encodingOption, strictOption } from './reading-options.js';
+import { inWords } from '../../domain/voting/words.js';
 import { progressOf } from './progress.js';
 import { readPast } from './times.js';
 
@@ -150,6 +152,8 @@ const ballots = new Command('ballots')
   .addOption(new Option('--contest <id>', 'the contest that the votes are for').argParser(idOf('contest')))
   .addOption(new Option('--ballot <id>', 'the ballot that the votes are for').argParser(idOf('ballot')).conflicts(['contest', 'enteredAt']))
   .addOption(encodingOption())
+  .addOption(cellsOption())
+  .addOption(strictOption())
   .addOption(occurredAt('when the votes were cast; by default now. The contest or ballot must accept votes at that time and still be open'))
   .addOption(
     new Option(
@@ -172,14 +176,15 @@ const ballots = new Command('ballots')
         readonly ballot?: string;
         readonly occurredAt?: string;
         readonly enteredAt?: string;
-        readonly encoding?: string;
-      },
+      } & Pick<Reading, 'encoding' | 'cells' | 'strict'>,
       command: Command,
     ) => {
       const { contest: contestId, ballot: ballotId } = options;
       if (contestId === undefined && ballotId === undefined) throw new UsageError('name the --contest or --ballot that the votes are for');
       const file = readFileSync(path);
-      const source = textOf(path, file, options.encoding);
+      const { encoding, cells, strict } = options;
+      const reading = { cells, strict };
+      const source = textOf(path, file, encoding);
       if (contestId !== undefined && !['pabulib', undefined].includes(formatOf(path, source)?.name))
         throw new UsageError(`${path}: a contest accepts only approvals from a .pb; rankings can be imported into a --ballot`);
       openReaders({ folder: valuesOf(command).data }).close(); // fails if the folder has no log: it must not be created here
@@ -198,6 +203,7 @@ const ballots = new Command('ballots')
               path,
               file,
               source,
+              reading,
               ballotId,
               ballot: (await wuwei.aggregates.load(ballot, ballotId)).state,
               give,
@@ -207,6 +213,7 @@ const ballots = new Command('ballots')
           return await importPabulibVotes({
             file,
             source,
+            reading,
             contestId: contestId!,
             contest: async () => (await wuwei.aggregates.load(contest, contestId!)).state,
             give,
@@ -222,6 +229,10 @@ const ballots = new Command('ballots')
       });
       const { voters, votes, refused } = imported;
       if (refused.length > 0) process.exitCode = 1;
+      if (imported.repeatedMarks !== undefined) {
+        const step = { step: 'repeated-marks', papers: imported.repeatedMarks } as const;
+        process.stderr.write(`${path}: ${inWords(step, 'zh')} ${inWords(step, 'en')}\n`);
+      }
       if ('fileKept' in imported && imported.fileKept === false)
         process.stderr.write(
           `${path}: 选票已按本次投票的选项和造价（以分为单位）导入；文件与之不同，或已保存另一份，因此导出时不照原样写回。 Its votes were imported with the options and costs of the ballot, which are in fen. The file has others, or another file is already kept, so the export will not be this file.\n`,

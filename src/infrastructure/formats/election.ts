@@ -30,6 +30,10 @@ export interface FileFormat {
 export interface Reading {
   /** Its encoding (`isEncoding`); by default it is detected. */
   readonly encoding?: string | undefined;
+  /** Whether a paper that marks an option more than once makes the file invalid; by default such a mark counts once. */
+  readonly strict?: boolean | undefined;
+  /** What the cells of a CSV with a column for each option are; by default marks of approval. */
+  readonly cells?: 'approvals' | 'ranks' | 'points' | undefined;
   /** All options of a CSV, which need not name all of them. */
   readonly options?: readonly string[] | undefined;
   /** The contest to count, of a file that has several. */
@@ -58,6 +62,8 @@ export interface Election {
   readonly papers: readonly FilePaper[];
   /** Points of an option to which a paper gives none. */
   readonly unscored: number;
+  /** How many papers mark an option more than once, which counts once. */
+  readonly repeatedMarks: number;
   /** Costs of the options, if the file states them. */
   readonly money: Budget | null;
   /** Currency: its name (empty if the file does not say), and how many units of the amounts make one of it. */
@@ -83,6 +89,7 @@ export const plainElection = {
   withdrawn: [],
   seats: null,
   unscored: 0,
+  repeatedMarks: 0,
   money: null,
   currency: null,
   names: new Map<string, string>(),

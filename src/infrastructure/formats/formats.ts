@@ -7,7 +7,7 @@ import { pabulibFormat } from './pabulib-election.js';
 import { preflibFormat } from './preflib.js';
 import { dominionFormat, essFormat } from './vote-record-csv.js';
 import { cdfFormat } from './vote-record-json.js';
-import { rankingCsvFormat } from './ranking-csv.js';
+import { ballotCsvFormat } from './ballot-csv.js';
 import type { Words } from './text.js';
 
 /** The formats of files of ballots. The first that detects a file is taken. */
@@ -19,7 +19,7 @@ const formats: readonly FileFormat[] = [
   dominionFormat,
   essFormat,
   cdfFormat,
-  rankingCsvFormat,
+  ballotCsvFormat,
 ];
 
 /** What the formats are called, for messages about a file that has none of them. */

@@ -1,5 +1,5 @@
 import { ruleNames, type DeclaredRule } from '../../domain/voting/declared-rule.js';
-import { plainElection, type Election, type FileFormat, type FilePaper } from './election.js';
+import { plainElection, type Election, type FileFormat, type FilePaper, type Reading } from './election.js';
 import { bytesOf, type TextFile } from './encoding.js';
 import { markPabulib, parsePabulib, type PabulibBallot } from './pabulib.js';
 import type { Words } from './text.js';
@@ -48,8 +48,8 @@ const made: { readonly [F in Election['forms'][number]]: (ballot: PabulibBallot)
   points: ({ options, points }) => ({ points: options.map((option, i) => [option, points![i]!] as const) }),
 };
 
-function budgeted(fileName: string, source: TextFile): Election {
-  const file = parsePabulib(source.text);
+function budgeted(fileName: string, source: TextFile, reading: Reading): Election {
+  const file = parsePabulib(source.text, reading);
   const { projects, ballots, voteType, budget, unit, defaultScore, meta, warnings } = file;
   const options = projects.map(({ id }) => id);
   const withdrawn = projects.flatMap(({ id, cost }) => (cost === withdrawnCost * unit ? [id] : []));
@@ -75,6 +75,7 @@ function budgeted(fileName: string, source: TextFile): Election {
     forms: form === 'ranking' ? ['ranking', 'approval'] : [form],
     papers: ballots.map((ballot) => ({ line: ballot.line, count: 1, ...made[form](ballot) })),
     unscored: defaultScore,
+    repeatedMarks: file.repeatedMarks,
     money: { budget: budget * finer, costs: projects.map(({ cost }) => cost * finer) },
     currency: { unit: unit * finer, name: header.get('currency') ?? '' },
     about: {

@@ -1,4 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import type { Reading } from './election.js';
+import { RepeatedMarks } from './repeated-marks.js';
 import { MalformedFile, Problems, type Words } from './text.js';
 
 /*
@@ -39,6 +41,8 @@ export interface PabulibFile {
   readonly projectColumns: readonly string[];
   readonly projects: readonly PabulibProject[];
   readonly ballots: readonly PabulibBallot[];
+  /** How many ballots name a project more than once; `options` has it once. */
+  readonly repeatedMarks: number;
   /** Oddities that do not prevent counting: wrong totals in META, a voter listed twice, ballots beyond the limits in META. */
   readonly warnings: readonly Words[];
 }
@@ -67,8 +71,9 @@ const amount = /^\d+(?:[.,](\d+))?$/u;
  * @throws MalformedFile with every invalid line: unknown or repeated projects, missing or surplus cells, amounts that are not numbers,
  * points that do not match the projects, unclosed quotes, missing sections or columns
  */
-export function parsePabulib(text: string): PabulibFile {
+export function parsePabulib(text: string, { strict = false }: Reading = {}): PabulibFile {
   const problems = new Problems();
+  const repeated = new RepeatedMarks(problems, strict);
   const { META, PROJECTS, VOTES } = readTables(text, problems);
   const cell = ({ columns }: Table, { cells }: Row, column: string) => cells[columns.indexOf(column)]?.trim();
 
@@ -96,7 +101,7 @@ export function parsePabulib(text: string): PabulibFile {
 
   const ids = new Set<string>();
   const projects = PROJECTS.rows.map((row, i): PabulibProject => {
-    const id = cell(PROJECTS, row, 'project_id') ?? '';
+    const id = (cell(PROJECTS, row, 'project_id') ?? '').normalize('NFC');
     if (id === '' || id.includes(','))
       problems.add(row.line, {
         zh: `project_id 不得为空，也不得含逗号：${JSON.stringify(id)}`,
@@ -130,22 +135,26 @@ export function parsePabulib(text: string): PabulibFile {
         en: `line ${row.line}: voter ${voter} is listed twice`,
       });
     voters.add(voter);
-    const options = list(cell(VOTES, row, 'vote'));
+    const named = list(cell(VOTES, row, 'vote'));
+    const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
+    const kept = named.flatMap((id, i) => (named.indexOf(id) === i ? [i] : []));
+    const options = kept.map((i) => named[i]!);
+    if (kept.length < named.length) repeated.add(row.line);
+    if (given && named.some((id, i) => given[i] !== given[named.indexOf(id)]))
+      problems.add(row.line, { zh: '同一项目有两个不同的分数', en: 'a project is given two different numbers of points' });
     for (const id of options)
       if (!ids.has(id)) problems.add(row.line, { zh: `没有项目 ${JSON.stringify(id)}`, en: `there is no project ${JSON.stringify(id)}` });
-    if (new Set(options).size < options.length) problems.add(row.line, { zh: '同一项目写了两次', en: 'a project is named twice' });
     if (voteType === 'choose-1' && options.length > 1)
       problems.add(row.line, {
         zh: `只能选一个项目的选票写了 ${options.length} 个项目`,
         en: `${options.length} projects in a vote for one project`,
       });
-    const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
-    if (given && (given.length !== options.length || !given.every((one) => whole.test(one))))
+    if (given && (given.length !== named.length || !given.every((one) => whole.test(one))))
       problems.add(row.line, {
         zh: '分数须是整数，每个项目一个',
         en: 'points must be whole numbers, one for each project',
       });
-    return { voter, options, points: given && given.map(Number), line: row.line };
+    return { voter, options, points: given && kept.map((i) => Number(given[i])), line: row.line };
   });
 
   for (const [key, rows] of [
@@ -170,6 +179,7 @@ export function parsePabulib(text: string): PabulibFile {
     projectColumns: PROJECTS.columns,
     projects,
     ballots,
+    repeatedMarks: repeated.among(ballots.map(({ line }) => ({ line, count: 1 }))),
     warnings,
   };
 }
@@ -212,8 +222,14 @@ function beyondLimits(
   );
 }
 
-/** The items of a list in one cell; an empty cell is an empty list. */
-const list = (text = '') => (text === '' ? [] : text.split(',').map((one) => one.trim()));
+/** The items of a list in one cell; an empty cell is an empty list. Ids that only differ in how letters are composed (NFC, NFD) are one. */
+const list = (text = '') =>
+  text === ''
+    ? []
+    : text
+        .normalize('NFC')
+        .split(',')
+        .map((one) => one.trim());
 
 function readTables(text: string, problems: Problems): Readonly<Record<(typeof tables)[number], Table>> {
   const found = new Map<string, { line: number; head: Row | undefined; columns: readonly string[]; rows: Row[] }>();
@@ -297,7 +313,7 @@ export function markPabulib(text: string, selected: ReadonlySet<string>): string
   };
   if (place < 0) set(PROJECTS.head!, 'selected');
   for (const row of PROJECTS.rows) {
-    const value = selected.has(row.cells[ids]!.trim()) ? '1' : '0';
+    const value = selected.has(row.cells[ids]!.trim().normalize('NFC')) ? '1' : '0';
     if (place < 0 || ![value, '2', '3'].includes(row.cells[place]!.trim())) set(row, value);
   }
   pieces.push(buffer.subarray(copied));

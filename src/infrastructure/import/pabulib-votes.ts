@@ -4,6 +4,7 @@ import type { Contest } from '../../domain/contest/messages.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Immutable, Refusal } from '../../domain/shared/decider.js';
 import type { TextFile } from '../formats/encoding.js';
+import type { Reading } from '../formats/election.js';
 import { parsePabulib, type PabulibFile } from '../formats/pabulib.js';
 import type { Words } from '../formats/text.js';
 import type { Progress } from './places.js';
@@ -24,6 +25,8 @@ export interface VotesToImport {
   readonly file: Uint8Array;
   /** Its text. */
   readonly source: TextFile;
+  /** How the file is to be read. */
+  readonly reading?: Reading;
   readonly contestId: string;
   /** Loads the current state of the contest. */
   readonly contest: () => Promise<Immutable<Contest> | null>;
@@ -38,6 +41,8 @@ export interface ImportedVotes {
   /** Number of votes that are now in the log as in the file. */
   readonly votes: number;
   readonly refused: readonly { readonly voter: string; readonly project?: string; readonly code: string }[];
+  /** How many papers mark an option more than once, which counts once; only if there are any. */
+  readonly repeatedMarks?: number;
 }
 
 /** Number of voters that are imported at the same time: enough for the log to commit their votes together. */
@@ -54,6 +59,7 @@ const firstNumber = 10_001;
 export async function importPabulibVotes({
   file,
   source,
+  reading,
   contestId,
   contest,
   give,
@@ -61,7 +67,7 @@ export async function importPabulibVotes({
   entries,
   onProgress = () => undefined,
 }: VotesToImport): Promise<ImportedVotes> {
-  const parsed = parsePabulib(source.text);
+  const parsed = parsePabulib(source.text, reading);
   const key = keysOf(file, contestId, hashOf);
   const held = await contest();
   if (held === null) throw new ImportRefused(`there is no contest ${contestId}`);
@@ -70,7 +76,7 @@ export async function importPabulibVotes({
   const missing = parsed.projects.find(({ id }) => !entryOf.has(id));
   if (missing) throw new ImportRefused(`project ${missing.id} has no entry in contest ${contestId}`);
 
-  return importVoters(
+  const imported = await importVoters(
     { voters: parsed.ballots, placeId: held.placeId, give, key, onProgress },
     async ({ voter, options }, onBehalfOf, refuse) => {
       let votes = 0;
@@ -88,6 +94,7 @@ export async function importPabulibVotes({
       return votes;
     },
   );
+  return { ...imported, ...(parsed.repeatedMarks > 0 && { repeatedMarks: parsed.repeatedMarks }) };
 }
 
 export type Keys = (...parts: readonly string[]) => string;

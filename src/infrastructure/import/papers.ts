@@ -3,7 +3,7 @@ import type { PersonalKeys } from '../../application/ports/personal-keys.js';
 import type { Ballot } from '../../domain/platform/ballot-messages.js';
 import type { Paper } from '../../domain/platform/papers.js';
 import type { Immutable } from '../../domain/shared/decider.js';
-import { votersOf, withoutWithdrawn, type Election, type FilePaper } from '../formats/election.js';
+import { votersOf, withoutWithdrawn, type Election, type FilePaper, type Reading } from '../formats/election.js';
 import { readText, type TextFile } from '../formats/encoding.js';
 import { formatOf, formatTitles } from '../formats/formats.js';
 import { parsePabulib } from '../formats/pabulib.js';
@@ -19,6 +19,8 @@ export interface PapersToImport {
   readonly file: Uint8Array;
   /** The text of the file. */
   readonly source: TextFile;
+  /** How the file is to be read; its options are those of the ballot. */
+  readonly reading?: Reading;
   readonly ballotId: string;
   /** The current state of the ballot; null if there is none. */
   readonly ballot: Immutable<Ballot> | null;
@@ -45,6 +47,7 @@ export async function importPapers({
   path,
   file,
   source,
+  reading = {},
   ballotId,
   ballot,
   give,
@@ -52,7 +55,7 @@ export async function importPapers({
   onProgress = () => undefined,
 }: PapersToImport): Promise<ImportedPapers> {
   if (ballot === null) throw new ImportRefused(`there is no ballot ${ballotId}`);
-  const { voters, isKept } = read(path, source, ballot);
+  const { voters, isKept, repeatedMarks } = read(path, source, ballot, reading);
   const key = keysOf(file, ballotId, hashOf);
   const fileKept = isKept === null ? {} : { fileKept: isKept && isRecognised(file, source) && (await keepFile(file, ballotId, give, key)) };
   const imported = await importVoters(
@@ -64,7 +67,7 @@ export async function importPapers({
       return 'refused' in outcome ? 0 : 1;
     },
   );
-  return { ...imported, ...fileKept };
+  return { ...imported, ...fileKept, ...(repeatedMarks > 0 && { repeatedMarks }) };
 }
 
 /** Whether the encoding of a file can be told from its bytes: the export reads a kept file without being told its encoding. */
@@ -82,17 +85,19 @@ function read(
   path: string,
   file: TextFile,
   ballot: Immutable<Ballot>,
-): { readonly voters: readonly Voter[]; readonly isKept: boolean | null } {
+  reading: Reading,
+): { readonly voters: readonly Voter[]; readonly isKept: boolean | null; readonly repeatedMarks: number } {
   const format = formatOf(path, file);
   if (format === undefined)
     throw new ImportRefused(`文件不是以下任何一种格式：${formatTitles.zh}。 It has none of these formats: ${formatTitles.en}`);
   if (format.name === 'pabulib') {
-    const parsed = parsePabulib(file.text);
+    const parsed = parsePabulib(file.text, reading);
     refuseTwice(parsed.warnings);
-    return { voters: papersIn(parsed, ballot), isKept: isOf(parsed, ballot) };
+    return { voters: papersIn(parsed, ballot), isKept: isOf(parsed, ballot), repeatedMarks: parsed.repeatedMarks };
   }
   const options = ballot.options.flatMap(({ optionId, name }) => (optionId === name ? [name] : [optionId, name]));
-  return { voters: votersIn(withoutWithdrawn(format.parse(basename(path), file, { options })), ballot), isKept: null };
+  const election = withoutWithdrawn(format.parse(basename(path), file, { ...reading, options }));
+  return { voters: votersIn(election, ballot), isKept: null, repeatedMarks: election.repeatedMarks };
 }
 
 /** The papers of an election, repeated by their count. An option is named by its id, or by a name that no other option has. */
@@ -101,7 +106,8 @@ function votersIn(election: Election, ballot: Immutable<Ballot>): readonly Voter
   if (total > mostVoters) throw new ImportRefused(`it has ${total} votes; import at most ${mostVoters} from one file`);
   const meant = new Map<string, ReadonlySet<string>>();
   for (const { optionId, name } of ballot.options)
-    for (const word of [optionId, name]) meant.set(word, new Set([...(meant.get(word) ?? []), optionId]));
+    for (const word of [optionId, name].map((one) => one.normalize('NFC')))
+      meant.set(word, new Set([...(meant.get(word) ?? []), optionId]));
   const problems = new Problems();
   const idOf = (word: string, line: number): string => {
     const [id = word, ...others] = meant.get(word) ?? [];
@@ -113,8 +119,13 @@ function votersIn(election: Election, ballot: Immutable<Ballot>): readonly Voter
     return id;
   };
   const said = ({ line, ranking, approved, points }: FilePaper): Paper => {
-    if (ranking) return { ranking: ranking.map((tier) => ({ options: [...new Set(tier.map((word) => idOf(word, line)))] })) };
-    if (approved) return { approved: approved.map((word) => idOf(word, line)) };
+    if (ranking) {
+      const tiers = ranking.map((tier) => [...new Set(tier.map((word) => idOf(word, line)))]);
+      // an option that is ranked again alone counts where it is ranked first, as in a count
+      const isAgain = (tier: readonly string[], i: number) => tier.length === 1 && tiers.slice(0, i).flat().includes(tier[0]!);
+      return { ranking: tiers.filter((tier, i) => !isAgain(tier, i)).map((options) => ({ options })) };
+    }
+    if (approved) return { approved: [...new Set(approved.map((word) => idOf(word, line)))] };
     return { points: points!.map(([word, value]) => ({ optionId: idOf(word, line), points: value })) };
   };
   let number = 0;

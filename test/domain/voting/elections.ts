@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { approvals, pointBallots, rankings, type Approvals, type Ballots, type Rankings } from '../../../src/domain/voting/ballots.js';
 import { type PabulibFile, parsePabulib } from '../../../src/infrastructure/formats/pabulib.js';
-import { parseRankingCsv } from '../../../src/infrastructure/formats/ranking-csv.js';
+import { parseBallotCsv } from '../../../src/infrastructure/formats/ballot-csv.js';
 
 /* The real elections of test/fixtures/votes, read for the tests. */
 
@@ -82,12 +82,12 @@ const minneapolisFile = 'rcv-minneapolis/2017_minneapolis_mayor_rankings.csv';
 /** Cast vote records collapsed to `count,rank1,rank2,rank3`. */
 export function minneapolis(): Rankings {
   const candidates = Object.keys(expectedOf(minneapolisFile).round1!).map((name) => (name === 'Undeclared Write-ins' ? 'UWI' : name));
-  const { options, ballots } = parseRankingCsv(text(minneapolisFile), candidates);
+  const { options, papers } = parseBallotCsv(text(minneapolisFile), { options: candidates });
   return rankings(
     options.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name)),
-    ballots.map(({ count, ranking }) => ({
+    papers.map(({ count, ranking }) => ({
       count,
-      ranking: ranking.map((tier) => tier.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name))),
+      ranking: ranking!.map((tier) => tier.map((name) => (name === 'UWI' ? 'Undeclared Write-ins' : name))),
     })),
   );
 }

@@ -210,6 +210,22 @@ function unmarked({ projects, projectColumns, ...rest }: PabulibFile) {
   };
 }
 
+describe('wuwei count, of papers that mark an option twice', () => {
+  it('counts the mark once, and the account says on how many papers', async () => {
+    const text = pb('vote_type;approval', 'vote', '1;a,a', '2;b', '3;b');
+    const outcome = counted('x.pb', text, { rule: 'approval', seats: 1 });
+    expect([outcome.winners, outcome.account[0]]).toEqual([['b'], { step: 'repeated-marks', papers: 1 }]);
+    const counting = ['count', file('twice.pb', text), '--rule', 'approval', '--seats', '1'];
+    expect((await wuwei(...counting)).stdout).toMatch(/\n\n1 张选票重复标了同一选项，只计一次。\n/u);
+    expect((await wuwei(...counting, '--lang', 'en', '--why', 'b')).stdout).not.toContain('more than once');
+    const strict = await wuwei(...counting, '--strict', '--lang', 'en');
+    expect([strict.code, strict.stderr]).toEqual([
+      2,
+      expect.stringMatching(/: line 14: an option is marked more than once on this paper\n$/u),
+    ]);
+  });
+});
+
 describe('wuwei count, exporting the file', () => {
   const inFolder = (url: URL) =>
     readdirSync(url)
@@ -285,13 +301,23 @@ describe('wuwei count, of rankings', () => {
   it('knows options that nobody ranked only by being told', () => {
     const text = 'rank1\na\nb\na\n';
     expect(counted('x.csv', text, { rule: 'borda' }, { options: ['c', 'b', 'a'] }).order).toEqual([['a'], ['b'], ['c']]);
-    expect(() => counted('x.csv', text, { rule: 'borda' }, { options: ['a'] })).toThrow('line 3: there is no option "b"');
+    expect(() => counted('x.csv', text, { rule: 'borda' }, { options: ['a'] })).toThrow('line 3, column 1: there is no option "b"');
   });
 
   it('breaks last ties by the seed, or by the order of the file', () => {
     const winner = (seed?: string) => counted('x.csv', 'rank1\na\nb\n', { rule: 'borda' }, { seed }).winners[0];
     expect(winner()).toBe('a');
     expect(new Set(['1', '2', '3', '4', '5', '6', '7', '8'].map(winner))).toEqual(new Set(['a', 'b']));
+  });
+
+  it('reads a table of ranks or points where --cells says which', async () => {
+    const table = file('table.csv', 'A;B;C\n1;2;3\n1;3;2\n');
+    const unknown = await wuwei('count', table, '--rule', 'borda');
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/ 第 2 行第 2 列：2 是名次还是分数并不确定/u)]);
+    const winner = async (...how: string[]) =>
+      (JSON.parse((await wuwei('--json', 'count', table, '--seats', '1', ...how)).stdout) as { winners: string[] }).winners;
+    expect(await winner('--rule', 'borda', '--cells', 'ranks')).toEqual(['A']);
+    expect(await winner('--rule', 'points', '--cells', 'points')).not.toContain('A');
   });
 
   it('finds the ballot of a number where lines stand for several', () => {
@@ -401,13 +427,13 @@ describe('wuwei count, the command', () => {
   it.each([
     [['count', 'none.pb'], /none\.pb does not exist/u],
     [['count', '--rule', 'loudest', 'x.csv'], /must be one of approval, points, borda/u],
-    [['count', 'bad.csv', '--rule', 'borda'], /^wuwei: .*bad\.csv: 第 3 行：不是一个或几个选项："a\|a"\n$/u],
+    [['count', 'bad.csv', '--rule', 'borda'], /^wuwei: .*bad\.csv: 第 3 行第 1 列：不是一个或几个选项："a\|"\n$/u],
     [['count', 'bad.csv', '--seats', '0'], /seats/u],
     [['count', 'bad.csv', '--seats', '2'], /name it with --rule/u],
     [['count', 'good.csv', '--rule', 'borda', '--svg', '/nowhere/at/all.svg'], /all\.svg does not exist/u],
     [['count', 'good.csv', '--rule', 'borda', '--export', 'out.csv'], /only a \.pb has a column `selected`/u],
   ])('%j: ends with 2, a line on standard error and nothing on standard output', async (args, message) => {
-    file('bad.csv', 'rank1\na\na|a\n');
+    file('bad.csv', 'rank1\na\na|\n');
     file('good.csv', 'rank1\na\n');
     const { code, stdout, stderr } = await wuwei(...args.map((arg) => (arg.endsWith('.csv') ? join(folder, arg) : arg)));
     expect([code, stdout]).toEqual([2, '']);

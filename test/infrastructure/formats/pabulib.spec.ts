@@ -30,6 +30,10 @@ const lines = (...votes: string[]) =>
     ...votes,
     '',
   ].join('\n');
+const scoring = (...votes: string[]) =>
+  lines(...votes)
+    .replace('approval', 'scoring')
+    .replace('voter_id;vote', 'voter_id;vote;points');
 const problemsOf = (text: string | Uint8Array) => {
   try {
     parsePabulib(readText(typeof text === 'string' ? Buffer.from(text) : text).text);
@@ -167,6 +171,24 @@ describe('Pabulib files', () => {
     ]);
   });
 
+  it('counts a project once that a ballot names again, and tells how many ballots do; strictly it is malformed', () => {
+    const file = read(lines('a;2,1,2', 'b;1', 'c;1,1'));
+    expect([file.ballots.map(({ options }) => options), file.repeatedMarks]).toEqual([[['2', '1'], ['1'], ['1']], 2]);
+    expect(read(scoring('a;2,1,2;5,0,5')).ballots[0]).toMatchObject({ options: ['2', '1'], points: [5, 0] });
+    expect(() => parsePabulib(lines('a;2,1,2', 'b;1', 'c;1,1'), { strict: true })).toThrow(
+      /^line 11: an option is marked more than once on this paper .*\nline 13: [^\n]*$/u,
+    );
+  });
+
+  it('knows a project by its id however the letters are composed, and keeps its cells', () => {
+    const text = lines('a;e\u0301').replace('1;60;a', '\u00e9;60;a');
+    const file = read(text);
+    expect([file.ballots[0]!.options, markPabulib(text, new Set(['\u00e9']))]).toEqual([
+      ['\u00e9'],
+      text.replace('name\n', 'name;selected\n').replace(';60;a', ';60;a;1').replace(';50;b', ';50;b;0'),
+    ]);
+  });
+
   it('reads votes for one project, and no more', () => {
     const one = lines('a;1', 'b;', 'c;2').replace('approval', 'choose-1');
     expect(read(one).ballots.map(({ options }) => options)).toEqual([['1'], [], ['2']]);
@@ -177,7 +199,7 @@ describe('Pabulib files', () => {
 
   it.each([
     ['an unknown project', lines('a;1', 'b;3', 'c;2,4'), [12, 13]],
-    ['a project named twice', lines('a;1,1'), [11]],
+    ['two numbers of points for one project', scoring('a;1,1;5,4'), [11]],
     ['a missing and a surplus cell', lines('a', 'b;1', 'c;1;2'), [11, 13]],
     ['a cost that is none', lines('a;1').replace('2;50', '2;fifty'), [8]],
     ['a negative cost', lines('a;1').replace('2;50', '2;-50'), [8]],
@@ -227,6 +249,7 @@ describe('Pabulib files', () => {
             projectColumns: ['project_id', 'cost', 'name', 'selected'],
             projects,
             ballots,
+            repeatedMarks: 0,
             warnings: [],
           };
           const written = writePabulib({

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { writePreflib, writeRankingCsv, type RankingFile } from '../../../src/application/contexts/platform/ballot-files.js';
+import { parseBallotCsv } from '../../../src/infrastructure/formats/ballot-csv.js';
 import { readElection } from '../../../src/infrastructure/formats/formats.js';
 import { parsePreflib } from '../../../src/infrastructure/formats/preflib.js';
-import { parseRankingCsv } from '../../../src/infrastructure/formats/ranking-csv.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 
 const linesOf = (read: () => unknown) => {
@@ -17,14 +17,17 @@ const linesOf = (read: () => unknown) => {
   return [];
 };
 const preflib = (text: string, type?: string) => parsePreflib(text, type);
-const csv = (text: string, options?: readonly string[]) => parseRankingCsv(text, options);
+const csv = (text: string, options?: readonly string[]) => {
+  const read = parseBallotCsv(text, { options });
+  return { options: read.options, ballots: read.papers.map(({ line: _, ...paper }) => ({ ...paper, ranking: paper.ranking! })) };
+};
 const names = fc.uniqueArray(
   fc.oneof(
     {
       weight: 9,
       arbitrary: fc
         .stringMatching(/^[\p{L}, "#:]{1,9}$/u)
-        .map((name) => name.trim())
+        .map((name) => name.trim().normalize('NFC'))
         .filter((name) => name !== ''),
     },
     fc.constantFrom('overvote', 'undervote'),
@@ -167,20 +170,22 @@ describe('rankings as CSV', () => {
   });
 
   it('reads the ranks in the order of their numbers, and every ballot of a real election', () => {
-    expect(csv('rank2,rank10,rank1\nb,c,a\n').ballots[0]!.ranking).toEqual([['a'], ['b'], ['c']]);
-    const { ballots } = parseRankingCsv(
+    expect(
+      csv(`rank2,rank10,${[1, 3, 4, 5, 6, 7, 8, 9].map((n) => `rank${n}`).join()}\nb,j,a,c,d,e,f,g,h,i\n`).ballots[0]!.ranking.join(''),
+    ).toBe('abcdefghij');
+    const { papers } = parseBallotCsv(
       readFileSync(new URL('../../fixtures/votes/rcv-minneapolis/2017_minneapolis_mayor_rankings.csv', import.meta.url), 'utf8'),
     );
-    expect(ballots.reduce((sum, { count }) => sum + count, 0)).toBe(105_928);
+    expect(papers.reduce((sum, { count }) => sum + count, 0)).toBe(105_928);
   });
 
   it.each([
     ['an undeclared option', 'rank1\na\nb\n', [3]],
     ['a missing cell', 'rank1,rank2\na,a\na\n', [3]],
     ['a count that is none', 'count,rank1\n1,a\n-1,a\n1.5,a\n', [3, 4]],
-    ['an option twice in one rank', 'rank1\na|a\n', [2]],
+    ['nothing beside a bar', 'rank1\na|\n', [2]],
     ['an open quote', 'rank1\na\n"a\n', [3]],
-    ['no rank', 'name\na\n', [1]],
+    ['no rank', 'name\na\n', [1, 2]],
     ['nothing', '', [1]],
   ])('names the lines of %s', (_, text, lines) => {
     expect(linesOf(() => csv(text, ['a']))).toEqual(lines);

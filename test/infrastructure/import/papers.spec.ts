@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import iconv from 'iconv-lite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { system } from '../../../src/application/kernel/actor.js';
 import { exportOf } from '../../../src/application/contexts/platform/ballot-export.js';
@@ -7,6 +8,7 @@ import { countingIn } from '../../../src/application/contexts/platform/ballot-re
 import { ballot } from '../../../src/domain/platform/ballot.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { readText } from '../../../src/infrastructure/formats/encoding.js';
+import type { Reading } from '../../../src/infrastructure/formats/election.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 import { asFiled } from '../../../src/infrastructure/import/kept-file.js';
 import { importPapers } from '../../../src/infrastructure/import/papers.js';
@@ -45,11 +47,18 @@ async function open(data: object) {
   ({ id: ballotId } = await app.done({ command: 'OpenBallot', data }));
   app.clock.set(moments.voting);
 }
-const importing = async (file: Uint8Array, occurredAt: string = moments.voting, path = 'votes.pb', encoding?: string) =>
+const importing = async (
+  file: Uint8Array,
+  occurredAt: string = moments.voting,
+  path = 'votes.pb',
+  encoding?: string,
+  reading: Reading = {},
+) =>
   importPapers({
     path,
     file,
     source: readText(file, encoding),
+    reading,
     ballotId,
     ballot: (await app.aggregates.load(ballot, ballotId)).state,
     hashOf: app.hashOf,
@@ -121,6 +130,28 @@ describe('importing ballots as papers', () => {
     for (let times = 0; times < 2; times++)
       expect(await importing(file, moments.voting, path)).toEqual({ voters: given.length, votes: given.length, refused: [] });
     expect(await papers()).toEqual(given);
+  });
+  it('in GB18030 are read as such, or by the encoding that is declared', async () => {
+    await open({ ...unpriced, form: 'ranking', rule: { rule: 'borda' } });
+    const file = iconv.encode('第一选择;第二选择\n路灯;补种\n', 'gb18030');
+    await importing(file, moments.voting, 'votes.csv');
+    await importing(Buffer.concat([file, Buffer.from('lamps;\n')]), moments.voting, 'votes.csv', 'gbk');
+    expect(await papers()).toEqual([ranking('lamps', 'trees'), ranking('lamps', 'trees'), ranking('lamps')]);
+  });
+  it('that mark an option twice count it once, and are told; strictly nothing is imported', async () => {
+    await open({ ...unpriced, form: 'ranking', rule: { rule: 'borda' } });
+    const file = Buffer.from('count,rank1,rank2,rank3\n2,lamps,路灯,bench\n1,bench|bench,,trees\n');
+    await expect(importing(file, moments.voting, 'votes.csv', undefined, { strict: true })).rejects.toThrow(
+      /^line 3, column 2: an option/u,
+    );
+    expect(await papers()).toEqual([]);
+    expect(await importing(file, moments.voting, 'votes.csv')).toEqual({ voters: 3, votes: 3, refused: [], repeatedMarks: 1 });
+    expect(await papers()).toEqual([ranking('lamps', 'bench'), ranking('lamps', 'bench'), ranking('bench', [], 'trees')]);
+  });
+  it('are points from a CSV with a column for each option', async () => {
+    await open({ ...unpriced, form: 'points', rule: { rule: 'points' } });
+    await importing(Buffer.from('路灯,bench,trees\n5,1,\n'), moments.voting, 'votes.csv', undefined, { cells: 'points' });
+    expect(await papers()).toEqual([points({ bench: 1, lamps: 5 })]);
   });
   it('of an exported ballot come back as they were', async () => {
     await open({ ...unpriced, form: 'ranking', rule: { rule: 'schulze' } });
@@ -264,7 +295,7 @@ describe('nothing is imported', () => {
   it('of rankings of which one is malformed, names an option that there is not, or one twice, or are too many', async () => {
     await open({ ...unpriced, form: 'ranking', rule: { rule: 'borda' } });
     const csv = (...lines: readonly string[]) => Buffer.from(['count,rank1,rank2', ...lines, ''].join('\n'));
-    await untouched(csv('1,lamps,', '1,pool,'), /^line 3: there is no option "pool" 没有选项 "pool"$/u, 'votes.csv');
+    await untouched(csv('1,lamps,', '1,pool,'), /^line 3, column 2: there is no option "pool" 没有选项 "pool"$/u, 'votes.csv');
     await untouched(csv('1,lamps,overvote'), /^line 2: platform\.option-named-twice/u, 'votes.csv');
     await untouched(csv('1000001,lamps,'), /1000001 votes; import at most 1000000/u, 'votes.csv');
     await untouched(Buffer.from('# ALTERNATIVE NAME 1: pool\n2: 1\n'), /^line 2: platform\.no-such-option/u, 'votes.soi');
@@ -282,7 +313,7 @@ describe('nothing is imported', () => {
       form: 'ranking',
       rule: { rule: 'borda' },
     });
-    await untouched(csv('1,a,', '1,甲,b', '2,c,'), /^line 4: there is no option "c" 没有选项 "c"$/u, 'votes.csv');
+    await untouched(csv('1,a,', '1,甲,b', '2,c,'), /^line 4, column 2: there is no option "c" 没有选项 "c"$/u, 'votes.csv');
     await untouched(csv('1,a,', '1,甲,b'), /^line 3: "b" is the name of several options: a, b "b" 是/u, 'votes.csv');
     await untouched(Buffer.from('{}'), /has none of these formats: Pabulib \(\.pb\), PrefLib/u, 'votes.json');
     await open(list);

@@ -43,7 +43,7 @@ export function exportOf(
   if (!fits.includes(format)) return refuse('platform.format-unfit', { format, fits: fits.join(', ') });
   let text = preflib!;
   if (format === 'pb') text = pabulib(row, papers);
-  if (format === 'csv') text = writeRankingCsv(file!);
+  if (format === 'csv') text = `\uFEFF${writeRankingCsv(file!)}`; // without a byte order mark spreadsheets do not read it as UTF-8
   return { fileName: `${ballotId}.${format}`, mediaType: format === 'csv' ? 'text/csv' : 'text/plain', text };
 }
 

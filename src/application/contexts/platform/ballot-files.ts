@@ -97,7 +97,7 @@ export function writeBlt(
 }
 
 /**
- * Rankings as CSV with a column `count`. Names of options may contain commas and quotes, but not `|`. A first row with count 0 lists all
+ * Rankings as CSV with a column `count`, safe to open in a spreadsheet. Names of options may contain commas and quotes, but not `|`. A first row with count 0 lists all
  * options in their order: options that nobody ranks take part in the count, and the order may break ties.
  */
 export function writeRankingCsv({ options, ballots }: RankingFile): string {
@@ -107,9 +107,12 @@ export function writeRankingCsv({ options, ballots }: RankingFile): string {
     ...Array.from({ length }, (_, i) => (ranking[i] ?? []).join('|')),
   ]);
   return [['count', ...Array.from({ length }, (_, i) => `rank${i + 1}`)], ...lines]
-    .map((cells) => cells.map((cell) => quoted(cell, ',')).join(',') + '\n')
+    .map((cells) => cells.map((cell) => quoted(inert(cell), ',')).join(',') + '\n')
     .join('');
 }
+
+/** A cell that a spreadsheet would run as a formula, with an apostrophe before it. The reader (`ballot-csv.ts`) removes one apostrophe. */
+const inert = (cell: string) => (/^'*[=+\-@＝＋－＠\t\r]/u.test(cell) ? `'${cell}` : cell);
 
 const quoted = (cell: string, separator: string) =>
   cell.includes(separator) || /["\n\r]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;

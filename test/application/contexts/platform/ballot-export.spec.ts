@@ -6,8 +6,9 @@ import { textOf, type Paper } from '../../../../src/domain/platform/papers.js';
 import type { Immutable } from '../../../../src/domain/shared/decider.js';
 import { countFile } from '../../../../src/infrastructure/cli/count.js';
 import { parsePabulib } from '../../../../src/infrastructure/formats/pabulib.js';
+import { parseBallotCsv } from '../../../../src/infrastructure/formats/ballot-csv.js';
 import { parsePreflib } from '../../../../src/infrastructure/formats/preflib.js';
-import { parseRankingCsv } from '../../../../src/infrastructure/formats/ranking-csv.js';
+import type { FilePaper } from '../../../../src/infrastructure/formats/election.js';
 import type { BallotRow } from '../../../../src/projections/platform/ballots.js';
 import { election, list, points, ranking } from '../../../domain/platform/scenes.js';
 
@@ -31,6 +32,12 @@ const text = (row: BallotRow, papers: readonly { paper: Immutable<Paper>; count:
   if ('refused' in exported) throw new Error(exported.refused);
   return exported.text;
 };
+/** A CSV without the byte order mark that it must begin with. */
+const withoutMark = (text: string) => {
+  expect(text.startsWith('\uFEFF')).toBe(true);
+  return text.slice(1);
+};
+const asRankings = (papers: readonly FilePaper[]) => papers.map(({ count, ranking: given }) => ({ count, ranking: given! }));
 const bytes = (told: string) => Buffer.from(told);
 
 describe('a ballot exported as .pb', () => {
@@ -199,7 +206,7 @@ describe('rankings exported', () => {
     fc.assert(
       fc.property(fc.boolean().chain(papers), (given) => {
         const row = rowOf(election);
-        expect(read(parseRankingCsv(text(row, given, 'csv'), ids).ballots)).toEqual(of(given));
+        expect(read(asRankings(parseBallotCsv(withoutMark(text(row, given, 'csv')), { options: ids }).papers))).toEqual(of(given));
         const fitting = exportFormats.filter((format) => !('refused' in exportOf(row, given, format)));
         expect([fitting.length, fitting[0]]).toEqual([2, 'csv']);
         const file = parsePreflib(text(row, given, fitting[1]!));
@@ -230,7 +237,7 @@ describe('rankings exported', () => {
   it('with ranks left out are no orders of PrefLib, which has none', () => {
     const gap = [{ paper: ranking('li', [], 'wu'), count: 1 }];
     expect(exportOf(rowOf(election), gap, 'soi')).toEqual({ refused: 'platform.format-unfit', with: { format: 'soi', fits: 'csv' } });
-    expect(text(rowOf(election), gap, 'csv')).toBe('count,rank1,rank2,rank3\n0,chen,,\n0,li,,\n0,cai,,\n0,wu,,\n1,li,,wu\n');
+    expect(text(rowOf(election), gap, 'csv')).toBe('\uFEFFcount,rank1,rank2,rank3\n0,chen,,\n0,li,,\n0,cai,,\n0,wu,,\n1,li,,wu\n');
   });
   it('are no rankings where voters approve', () => {
     for (const format of exportFormats.slice(1))

@@ -2,7 +2,8 @@ import { Option } from 'commander';
 import { isEncoding } from '../formats/encoding.js';
 import { checked } from './common.js';
 
-/** Option of commands that read a file of ballots. */
+/* Options of commands that read a file of ballots. */
+
 export const encodingOption = (): Option =>
   new Option(
     '--encoding <name>',
@@ -13,3 +14,12 @@ export const encodingOption = (): Option =>
       return name;
     }),
   );
+
+export const cellsOption = (): Option =>
+  new Option(
+    '--cells <what>',
+    'for a CSV with a column for each option: what its cells are; by default marks of approval, and numbers above 1 are refused',
+  ).choices(['approvals', 'ranks', 'points']);
+
+export const strictOption = (): Option =>
+  new Option('--strict', 'refuse the file if a paper marks an option more than once; by default such a mark counts once');

@@ -1,0 +1,283 @@
+import { meaningOf } from './csv-headers.js';
+import { readCsvTable, type CsvRow } from './csv-table.js';
+import { plainElection, type Election, type FileFormat, type FilePaper, type Reading } from './election.js';
+import { RepeatedMarks } from './repeated-marks.js';
+import { MalformedFile, Problems, type Words } from './text.js';
+
+/*
+ * Ballots as CSV: a header, then one line per ballot (or, with a column `count`, per group of equal ballots). docs/counting.md describes the
+ * headers and cells.
+ *
+ * - Columns `rank1`, `rank2`, …: a cell has an option; nothing (or `undervote`) for a rank left out; or several options separated by `|` (or
+ *   `overvote`) for equal ranks. Both words are options if they are declared as options. Other columns are ignored.
+ * - A column `approved`: a cell has options separated by `|`.
+ * - Otherwise a column for each option, whose cells are marks of approval, or ranks or points where `reading.cells` says so.
+ */
+
+const undervote = 'undervote';
+/** Marks of which is known only that there were several. */
+const overvote = 'overvote';
+
+export type BallotCsv = Pick<Election, 'options' | 'forms' | 'papers' | 'repeatedMarks' | 'warnings'>;
+
+interface Column {
+  /** Its place in a row, from 0. */
+  readonly at: number;
+  readonly header: string;
+}
+interface Sheet {
+  readonly rows: readonly CsvRow[];
+  readonly width: number;
+  /** Place of the column of counts, or −1. */
+  readonly counts: number;
+  readonly reading: Reading;
+  readonly problems: Problems;
+  readonly repeated: RepeatedMarks;
+}
+
+/** @throws MalformedFile with every invalid line */
+export function parseBallotCsv(text: string, reading: Reading = {}): BallotCsv {
+  const { header, rows } = readCsvTable(text);
+  const problems = new Problems();
+  const columns = header.cells.map((cell, at) => ({ at, header: plain(cell), ...meaningOf(plain(cell)) }));
+  const keys = columns.map((column) => (column.is === 'rank' ? `rank ${column.rank}` : `${column.is} ${column.header}`));
+  columns.forEach(({ at, header: name, is }) => {
+    if (name !== '' && (keys.indexOf(keys[at]!) < at || (is === 'count' && columns.findIndex((one) => one.is === 'count') < at)))
+      problems.add(
+        header.line,
+        { zh: `表头重复：${JSON.stringify(name)}`, en: `the header ${JSON.stringify(name)} repeats another` },
+        at + 1,
+      );
+  });
+  const sheet: Sheet = {
+    rows,
+    width: columns.length,
+    counts: columns.findIndex(({ is }) => is === 'count'),
+    reading,
+    problems,
+    repeated: new RepeatedMarks(problems, reading.strict ?? false),
+  };
+  const ranks = columns.flatMap((column) => (column.is === 'rank' ? [column] : [])).sort((a, b) => a.rank - b.rank);
+  const gap = ranks.findIndex(({ rank }, i) => rank > i + 1);
+  if (gap >= 0 && new Set(ranks.map(({ rank }) => rank)).size === ranks.length)
+    problems.add(header.line, { zh: `表头没有第 ${gap + 1} 选择`, en: `the header has no rank ${gap + 1}` }, ranks[gap]!.at + 1);
+  const others = columns.filter(({ is, header: name }) => (is === 'option' || is === 'approved') && name !== '');
+  if (ranks.length > 0) return { ...rankings(sheet, ranks), warnings: ignored(others) };
+  // beside other options, `approved` is an option too, as in `赞成,反对`
+  if (others.length === 1 && others[0]!.is === 'approved') return { ...approvals(sheet, others[0]!), warnings: [] };
+  if (others.length > 0) return { ...marks(sheet, others, header.line), warnings: [] };
+  throw new MalformedFile([
+    {
+      line: header.line,
+      zh: '表头须有 rank1、rank2 等列，或 approved 列，或每个选项一列',
+      en: 'the header needs columns rank1, rank2, …, or a column approved, or a column for each option',
+    },
+  ]);
+}
+
+const ignored = (columns: readonly Column[]): readonly Words[] =>
+  columns.length === 0
+    ? []
+    : [
+        {
+          zh: `未计入的列：${columns.map(({ header }) => header).join('、')}`,
+          en: `columns that are not counted: ${columns.map(({ header }) => header).join(', ')}`,
+        },
+      ];
+
+/**
+ * The text of a cell. Names that look alike but are composed of other code points (NFC, NFD) are one. An apostrophe that keeps a spreadsheet
+ * from running a cell is no part of it (`ballot-files.ts`).
+ */
+const plain = (cell: string): string =>
+  cell
+    .trim()
+    .normalize('NFC')
+    .replace(/^'(?='*[=+\-@＝＋－＠])/u, '');
+
+/** Options by the names that a file uses: the declared ones, or all that it mentions, in the order of their first mention. */
+class Options {
+  private readonly known: Set<string>;
+  private readonly isDeclared: boolean;
+
+  constructor({ options }: Reading) {
+    this.known = new Set(options?.map((option) => option.normalize('NFC')));
+    this.isDeclared = options !== undefined;
+  }
+
+  get list(): readonly string[] {
+    return [...this.known];
+  }
+
+  /** Whether a word is an option that is declared. */
+  declares(word: string): boolean {
+    return this.isDeclared && this.known.has(word);
+  }
+
+  /** Adds an option; false if others are declared. */
+  add(option: string): boolean {
+    if (!this.isDeclared) this.known.add(option);
+    return this.known.has(option);
+  }
+}
+
+const noOption = (option: string): Words => ({
+  zh: `没有选项 ${JSON.stringify(option)}`,
+  en: `there is no option ${JSON.stringify(option)}`,
+});
+
+/** What each row says, with its line and its count; rows with the count 0 only name options. */
+function papersOf({ rows, width, counts, problems }: Sheet, said: (row: CsvRow) => Omit<FilePaper, 'line' | 'count'>): FilePaper[] {
+  return rows
+    .map((row): FilePaper => {
+      const { line, cells } = row;
+      if (cells.length !== width)
+        problems.add(line, { zh: `应有 ${width} 格，却有 ${cells.length} 格`, en: `${cells.length} cells instead of ${width}` });
+      const count = counts < 0 ? '1' : (cells[counts] ?? '').trim();
+      const ungrouped = /^\d{1,3}(?:,\d{3})+$/u.test(count) ? count.replaceAll(',', '') : count;
+      if (!/^\d{1,15}$/u.test(ungrouped))
+        problems.add(
+          line,
+          { zh: `票数不是整数：${JSON.stringify(count)}`, en: `count is not a number: ${JSON.stringify(count)}` },
+          counts + 1,
+        );
+      return { line, count: Number(ungrouped), ...said(row) };
+    })
+    .filter(({ count }) => count > 0);
+}
+
+type Read = Omit<BallotCsv, 'warnings'>;
+
+function rankings(sheet: Sheet, ranks: readonly Column[]): Read {
+  const { problems, repeated } = sheet;
+  const options = new Options(sheet.reading);
+  const isSkipped = (cell: string) => cell === '' || (cell === undervote && !options.declares(undervote));
+  const isUnknown = (option: string) => option === overvote && !options.declares(overvote);
+  const papers = papersOf(sheet, ({ line, cells }) => {
+    const seen = new Set<string>();
+    let repeats = 0;
+    const ranking = ranks.map(({ at }) => {
+      const cell = plain(cells[at] ?? '');
+      const given = isSkipped(cell) ? [] : cell.split('|').map((one) => one.trim());
+      if (given.includes(''))
+        problems.add(
+          line,
+          { zh: `不是一个或几个选项：${JSON.stringify(cell)}`, en: `not one or several options: ${JSON.stringify(cell)}` },
+          at + 1,
+        );
+      const tier = [...new Set(given)];
+      const known = tier.filter((option) => option !== '' && !isUnknown(option));
+      for (const option of known) if (!options.add(option)) problems.add(line, noOption(option), at + 1);
+      if (tier.length < given.length || known.some((option) => seen.has(option))) repeats ||= at + 1;
+      for (const option of known) seen.add(option);
+      return tier;
+    });
+    if (repeats > 0) repeated.add(line, repeats);
+    while (ranking.at(-1)?.length === 0) ranking.pop(); // empty cells after the last choice are not ranks left out
+    return { ranking };
+  });
+  problems.refuse();
+  const list = options.list;
+  // an overvote of unknown options is stored as equal ranks of all options: no runoff counts it for one of them
+  const unknown = list.length > 1 ? list : [];
+  const given = papers.map((paper) => ({ ...paper, ranking: paper.ranking!.map((tier) => (tier.some(isUnknown) ? unknown : tier)) }));
+  return { options: list, forms: ['ranking'], papers: given, repeatedMarks: repeated.among(given) };
+}
+
+function approvals(sheet: Sheet, { at }: Column): Read {
+  const { problems, repeated } = sheet;
+  const options = new Options(sheet.reading);
+  const papers = papersOf(sheet, ({ line, cells }) => {
+    const cell = plain(cells[at] ?? '');
+    const given = cell === '' ? [] : cell.split('|').map((one) => one.trim());
+    const approved = [...new Set(given)];
+    for (const option of approved) if (option === '' || !options.add(option)) problems.add(line, noOption(option), at + 1);
+    if (approved.length < given.length) repeated.add(line, at + 1);
+    return { approved };
+  });
+  problems.refuse();
+  return { options: options.list, forms: ['approval'], papers, repeatedMarks: repeated.among(papers) };
+}
+
+const yes = ['1', 'x', '✓', '✔', '√', 'v', 'yes', 'y', 'true', '是', '赞成', '同意'];
+const no = ['', '0', '-', 'no', 'n', 'false', '否', '反对', '不同意'];
+
+/** A column for each option. */
+function marks(sheet: Sheet, columns: readonly Column[], headerLine: number): Read {
+  const { problems, reading } = sheet;
+  const options = new Options(reading);
+  for (const { at, header } of columns) if (!options.add(header)) problems.add(headerLine, noOption(header), at + 1);
+  const cellsOf = ({ cells }: CsvRow) =>
+    columns.map(({ at, header }) => ({ column: at + 1, option: header, cell: plain(cells[at] ?? '') }));
+  const number = (line: number, { cell, column }: ReturnType<typeof cellsOf>[number], least: number): number | null => {
+    if (cell === '') return null;
+    if (/^\d{1,15}$/u.test(cell) && Number(cell) >= least) return Number(cell);
+    problems.add(
+      line,
+      { zh: `须是从 ${least} 起的整数：${JSON.stringify(cell)}`, en: `must be a whole number from ${least}: ${JSON.stringify(cell)}` },
+      column,
+    );
+    return null;
+  };
+  const said: { readonly [C in NonNullable<Reading['cells']>]: (row: CsvRow) => Omit<FilePaper, 'line' | 'count'> } = {
+    approvals: (row) => ({
+      approved: cellsOf(row).flatMap(({ option, cell, column }) => {
+        const word = cell.toLowerCase();
+        if (!yes.includes(word) && !no.includes(word)) problems.add(row.line, unmarked(cell, reading), column);
+        return yes.includes(word) ? [option] : [];
+      }),
+    }),
+    points: (row) => ({
+      points: cellsOf(row).flatMap((one) => {
+        const points = number(row.line, one, 0);
+        return points === null ? [] : [[one.option, points] as const];
+      }),
+    }),
+    ranks: (row) => {
+      const ranking: string[][] = [];
+      for (const one of cellsOf(row)) {
+        const rank = number(row.line, one, 1);
+        if (rank !== null && rank > columns.length)
+          problems.add(
+            row.line,
+            { zh: `名次 ${rank} 超过选项数 ${columns.length}`, en: `rank ${rank} of ${columns.length} options` },
+            one.column,
+          );
+        else if (rank !== null) (ranking[rank - 1] ??= []).push(one.option);
+      }
+      return { ranking: Array.from(ranking, (tier: string[] | undefined) => tier ?? []) };
+    },
+  };
+  const cells = reading.cells ?? 'approvals';
+  const papers = papersOf(sheet, said[cells]);
+  problems.refuse();
+  const form = { approvals: 'approval', points: 'points', ranks: 'ranking' } as const;
+  return { options: options.list, forms: [form[cells]], papers, repeatedMarks: 0 };
+}
+
+/** Why a cell is no mark of approval. Numbers may be ranks or points, which count the other way round. */
+const unmarked = (cell: string, { cells }: Reading): Words =>
+  cells === undefined && /^\d+$/u.test(cell)
+    ? {
+        zh: `${cell} 是名次还是分数并不确定：请用 --cells ranks 或 --cells points 指明`,
+        en: `it is not certain whether ${cell} is a rank or points: declare it with --cells ranks or --cells points`,
+      }
+    : {
+        zh: `不是赞成的标记（如 1、x、是）：${JSON.stringify(cell)}`,
+        en: `not a mark of approval, such as 1, x or yes: ${JSON.stringify(cell)}`,
+      };
+
+const hasRanks = (head: string): boolean => {
+  try {
+    return readCsvTable(head.split('\n').slice(0, 2).join('\n')).header.cells.some((cell) => meaningOf(plain(cell)).is === 'rank');
+  } catch {
+    return false;
+  }
+};
+
+export const ballotCsvFormat: FileFormat = {
+  name: 'csv',
+  title: { zh: 'CSV（.csv、.tsv）', en: 'CSV (.csv, .tsv)' },
+  detects: (extension, head) => ['.csv', '.tsv', '.tab'].includes(extension) || hasRanks(head),
+  parse: (fileName, { text }, reading) => ({ ...plainElection, ...parseBallotCsv(text, reading), about: { title: fileName } }),
+};
