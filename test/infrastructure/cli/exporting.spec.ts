@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import iconv from 'iconv-lite';
 import { pino } from 'pino';
 import { plusDays } from '../../../src/domain/shared/time.js';
 import { realClock } from '../../../src/infrastructure/clocks.js';
@@ -80,7 +81,7 @@ describe('export', () => {
         'comment;as we had it',
         'PROJECTS',
         'project_id;cost;selected;name;category',
-        `P/1;"60,5";${selected[0]};L\xe4mpchen;a`,
+        `P/1;"60,5";${selected[0]};小路灯;a`,
         `P/2;50;${selected[1]};"Lamp; ""new""";b`,
         'VOTES',
         'voter_id;age;vote;sex',
@@ -90,7 +91,7 @@ describe('export', () => {
         '',
       ].join('\r\n');
     const file = join(temporary, 'list.pb');
-    writeFileSync(file, Buffer.from(text(0, 1).replaceAll('"60,5"', '60.5'), 'latin1'));
+    writeFileSync(file, iconv.encode(text(0, 1).replaceAll('"60,5"', '60.5'), 'gb18030'));
     const id = await open({ options, budget: 60_50, form: 'approval', rule: { rule: 'equal-shares' } });
     const imported = await wuwei('import', 'ballots', file, '--ballot', id, '--occurred-at', plusDays(now, -1), '--data', folder, '--json');
     expect([imported.stderr.includes('Error'), JSON.parse(imported.stdout)]).toEqual([
@@ -104,7 +105,7 @@ describe('export', () => {
     const out = join(temporary, 'out.pb');
     const exported = await wuwei('export', id, '--out', out, '--data', folder, '--json');
     expect([exported.code, JSON.parse(exported.stdout)]).toEqual([0, { ballotId: id, format: 'pb', asFiled: true, file: out }]);
-    expect(readFileSync(out).toString('latin1')).toBe(text(1, 0).replaceAll('"60,5"', '60.5'));
+    expect(iconv.decode(readFileSync(out), 'gb18030')).toBe(text(1, 0).replaceAll('"60,5"', '60.5'));
     const counted = await wuwei('count', out, '--rule', 'equal-shares', '--json');
     expect(JSON.parse(counted.stdout).winners).toEqual(['P/1']);
   });
