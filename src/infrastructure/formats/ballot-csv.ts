@@ -5,11 +5,11 @@ import { RepeatedMarks } from './repeated-marks.js';
 import { MalformedFile, Problems, type Words } from './text.js';
 
 /*
- * Ballots as CSV: a header, then one line per ballot (or, with a column `count`, per group of equal ballots). docs/counting.md describes the
- * headers and cells.
+ * Ballots as CSV: a header, then one line per ballot (or, with a column `count`, per group of equal ballots). docs/counting.md describes
+ * the headers and cells.
  *
- * - Columns `rank1`, `rank2`, …: a cell has an option; nothing (or `undervote`) for a rank left out; or several options separated by `|` (or
- *   `overvote`) for equal ranks. Both words are options if they are declared as options. Other columns are ignored.
+ * - Columns `rank1`, `rank2`, …: a cell has an option; nothing (or `undervote`) for a rank left out; or several options separated by `|`
+ *   (or `overvote`) for equal ranks. Both words are options if they are declared as options. Other columns are ignored.
  * - A column `approved`: a cell has options separated by `|`.
  * - Otherwise a column for each option, whose cells are marks of approval, or ranks or points where `reading.cells` says so.
  */
@@ -86,8 +86,8 @@ const ignored = (columns: readonly Column[]): readonly Words[] =>
       ];
 
 /**
- * The text of a cell. Names that look alike but are composed of other code points (NFC, NFD) are one. An apostrophe that keeps a spreadsheet
- * from running a cell is no part of it (`ballot-files.ts`).
+ * The text of a cell. Names that look alike but are composed of other code points (NFC, NFD) are one. An apostrophe that keeps a
+ * spreadsheet from running a cell is no part of it (`ballot-files.ts`).
  */
 const plain = (cell: string): string =>
   cell
