@@ -4,19 +4,19 @@ import type { Leases } from '../../src/application/ports/leases.js';
 export interface OpenedLeases {
   readonly leases: Leases;
   /** Ends the holder without releasing anything, and opens the leases again, as another process does. */
-  readonly restart: () => Leases;
+  readonly restart: () => Promise<Leases> | Leases;
   /** Lets the time pass, in milliseconds; null for leases that do not run out. */
   readonly pass: ((ms: number) => void) | null;
-  readonly close: () => void;
+  readonly close: () => Promise<void> | void;
 }
 
 /** What all leases must do. `open` gives new ones, none of which is held. */
-export function leasesContract(subject: string, open: () => OpenedLeases): void {
+export function leasesContract(subject: string, open: () => Promise<OpenedLeases> | OpenedLeases): void {
   describe(`leases: ${subject}`, () => {
     let opened: OpenedLeases;
     let leases: Leases;
-    beforeEach(() => {
-      opened = open();
+    beforeEach(async () => {
+      opened = await open();
       ({ leases } = opened);
     });
     afterEach(() => opened.close());
@@ -51,7 +51,7 @@ export function leasesContract(subject: string, open: () => OpenedLeases): void 
 
     it('given a holder that ended, when the lease is given again, then with a higher epoch', async () => {
       const first = (await leases.acquire('runner'))!;
-      const again = opened.restart();
+      const again = await opened.restart();
       opened.pass?.(again.lastsMs);
       const second = (await again.acquire('runner'))!;
       expect(second.epoch).toBeGreaterThan(first.epoch);

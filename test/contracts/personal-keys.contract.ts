@@ -5,15 +5,15 @@ export interface OpenedKeys {
   readonly keys: PersonalKeys;
   /** The same keys, as another process reads them or the next start finds them. */
   readonly again: () => Promise<PersonalKeys>;
-  readonly close: () => void;
+  readonly close: () => Promise<void> | void;
 }
 
 /** What every keeper of keys must do. `open` gives one without any keys. */
-export function personalKeysContract(subject: string, open: () => OpenedKeys): void {
+export function personalKeysContract(subject: string, open: () => Promise<OpenedKeys> | OpenedKeys): void {
   describe(`personal keys: ${subject}`, () => {
     let opened: OpenedKeys;
-    beforeEach(() => {
-      opened = open();
+    beforeEach(async () => {
+      opened = await open();
     });
     afterEach(() => opened.close());
 
@@ -71,12 +71,12 @@ export function personalKeysContract(subject: string, open: () => OpenedKeys): v
       expect(await (await opened.again()).find(['cai', 'wei'])).toEqual(new Map());
     });
 
-    it('hashes under a key of the installation: another gives another hash', () => {
-      const other = open();
+    it('hashes under a key of the installation: another gives another hash', async () => {
+      const other = await open();
       const hash = opened.keys.hashOf('蔡新周');
       expect([hash, opened.keys.hashOf('蔡新周')]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/u), hash]);
       expect(other.keys.hashOf('蔡新周')).not.toBe(hash);
-      other.close();
+      await other.close();
     });
   });
 }

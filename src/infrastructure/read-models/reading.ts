@@ -17,6 +17,15 @@ export interface RowReader {
   listOrdered(projection: Named, orderedBy: string, range: OrderedRange): Promise<readonly StoredRow[]>;
 }
 
+export interface OpenReadModels {
+  readonly readModels: ReadModels;
+  /** All builds as last reported by the projector; two of a projection while a new version is built. */
+  readonly builds: () => readonly Build[];
+  /** True while the log cannot be read or rows cannot be written; also after damage was found in a file, until the next start. */
+  readonly isFailing: () => boolean;
+  readonly close: () => Promise<void>;
+}
+
 interface Waiting {
   readonly isMet: () => boolean;
   readonly resolve: () => void;

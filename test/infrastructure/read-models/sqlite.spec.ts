@@ -10,7 +10,8 @@ import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event
 import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lock.js';
 import { checkProjections, projectionStates, rebuildProjections } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
 import { readModelsIn } from '../../../src/infrastructure/read-models/sqlite/readers.js';
-import { openSqliteReadModels, type OpenReadModels } from '../../../src/infrastructure/read-models/sqlite/read-models.js';
+import { openSqliteReadModels } from '../../../src/infrastructure/read-models/sqlite/read-models.js';
+import type { OpenReadModels } from '../../../src/infrastructure/read-models/reading.js';
 import { name, readModelsContract } from '../../contracts/read-models.contract.js';
 import { positionOf } from '../../../src/projections/position.js';
 

@@ -4,10 +4,11 @@ import type { Foreign } from '../../../application/projecting/foreign.js';
 import { follow } from '../../../application/kernel/follow.js';
 import type { EventReader } from '../../../application/ports/event-log.js';
 import type { Build } from '../../../application/ports/projection-store.js';
-import { type Named, ReadModelDamaged, type ReadModels } from '../../../application/ports/read-models.js';
+import { type Named, ReadModelDamaged } from '../../../application/ports/read-models.js';
 import { failureOf, isCorrupt, type Failure } from '../../event-log/sqlite/errors.js';
 import { threadFile } from '../../threads.js';
-import { RowReadModels, type RowReader } from '../reading.js';
+import { type ProjectorLogger, tellForeign, tellStopped } from '../news.js';
+import { type OpenReadModels, RowReadModels, type RowReader } from '../reading.js';
 import { noteDamage, readyReadModels } from './damage.js';
 import { readModelsFileIn, SqliteProjectionStore } from './store.js';
 
@@ -28,27 +29,12 @@ export type FromProjector =
     }
   | { readonly trouble: Failure };
 
-/** The part of pino's logger that is used. */
-interface ProjectorLogger {
-  warn(context: object, message: string): void;
-  error(context: object, message: string): void;
-}
-
 export interface SqliteReadModelsOptions {
   /** The log of the same folder, open in this process. */
   readonly log: Pick<EventReader, 'position' | 'subscribe'>;
   readonly logger: ProjectorLogger;
   /** Module that exports `allProjections`, if not the application's own. */
   readonly table?: URL;
-}
-
-export interface OpenReadModels {
-  readonly readModels: ReadModels;
-  /** All builds as last reported by the projector; two of a projection while a new version is built. */
-  readonly builds: () => readonly Build[];
-  /** True while the log cannot be read or rows cannot be written, and after damage was found, until the next start. */
-  readonly isFailing: () => boolean;
-  readonly close: () => Promise<void>;
 }
 
 const startAgainAfter = 1_000;
@@ -120,19 +106,8 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
       return;
     }
     trouble = null;
-    const [first] = message.foreign ?? [];
-    if (first)
-      logger.warn(
-        { foreign: message.foreign },
-        `the read models were made from another log (${first.name} folded event ${first.folded} at position ${first.position}, where ${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${message.foreign!.length} are rebuilt from this log`,
-      );
-    for (const { id, name, version, failure } of message.builds) {
-      if (!failure || builds.find((build) => build.id === id)?.failure) continue;
-      logger.error(
-        { projection: name, version, failure },
-        `projection ${name} has stopped: it cannot fold event ${failure.type} ${failure.eventId} at position ${failure.position}`,
-      );
-    }
+    tellForeign(logger, message.foreign ?? []);
+    tellStopped(logger, builds, message.builds);
     builds = message.builds;
     readModels.report(builds);
   };

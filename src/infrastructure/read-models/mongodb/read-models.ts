@@ -1,0 +1,157 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { follow } from '../../../application/kernel/follow.js';
+import type { EventReader } from '../../../application/ports/event-log.js';
+import type { Leases } from '../../../application/ports/leases.js';
+import { answering, type Build } from '../../../application/ports/projection-store.js';
+import { startProjector } from '../../../application/projecting/projector.js';
+import { beginning, later } from '../../../projections/position.js';
+import type { AnyProjection } from '../../../projections/projection.js';
+import { type ProjectorLogger, tellForeign, tellStopped } from '../news.js';
+import { type OpenReadModels, RowReadModels } from '../reading.js';
+import { connectMongo } from './connection.js';
+import { MongoLeases } from './leases.js';
+import { MongoRowReader } from './reader.js';
+import { MongoProjectionStore } from './store.js';
+
+export interface MongoReadModelsOptions {
+  /** For example `mongodb://host:27017/wuwei`. */
+  readonly connection: string;
+  readonly log: EventReader;
+  readonly logger: ProjectorLogger;
+  readonly projections: readonly AnyProjection[];
+  /** False: this process only reads what other processes project. */
+  readonly projects?: boolean;
+  /** Milliseconds after which the work of a process that was killed goes to another. */
+  readonly leaseMs?: number;
+}
+
+/** Milliseconds between two looks at the checkpoints while they are behind the log, and at other times. */
+const lookEvery = { behind: 25, idle: 1_000 };
+const afterTrouble = 1_000;
+/** Checkpoints that are older, in milliseconds, are read again before rows are: a build may have been dropped. */
+const goodFor = 15_000;
+
+/**
+ * Opens the read models in a database of MongoDB and keeps them up to date, in this thread: an answer of MongoDB costs more than to fold
+ * a page. Any number of processes may do so: the leases say who writes which build. Each reads the checkpoints of all.
+ */
+export async function openMongoReadModels({
+  connection,
+  log,
+  logger,
+  projections,
+  projects = true,
+  leaseMs,
+}: MongoReadModelsOptions): Promise<OpenReadModels & { readonly leases: Leases }> {
+  const { db, close: disconnect } = await connectMongo(connection);
+  const closing = new AbortController();
+  const { signal } = closing;
+  let builds: readonly Build[] = [];
+  let lookedAt = -Infinity;
+  let end = beginning;
+  let isFollowing = true;
+  const troubles = { rows: '', projecting: '' };
+  let wake = () => {};
+  let isWoken = false;
+  const look = () => {
+    isWoken = true;
+    wake();
+  };
+  const told = (which: keyof typeof troubles, error: unknown) => {
+    const what = error instanceof Error ? error.message : String(error);
+    if (troubles[which] !== what) logger.warn({ trouble: what }, 'the projections cannot continue and will try again');
+    troubles[which] = what;
+  };
+  try {
+    const store = await MongoProjectionStore.open(db);
+    const leases = new MongoLeases(db, leaseMs);
+    /** Rows are visible before the checkpoint that tells of them. */
+    const refresh = async () => {
+      const found = shown(await store.builds(), projections);
+      tellStopped(logger, builds, found);
+      builds = found;
+      lookedAt = performance.now();
+      readModels.report(builds);
+    };
+    const known = async () => {
+      if (performance.now() - lookedAt > goodFor) await refresh();
+      return builds;
+    };
+    const readModels = new RowReadModels(new MongoRowReader(db, known));
+    const projector = projects
+      ? await startProjector({
+          ...{ log, store, leases, projections },
+          onCommit: () => {
+            troubles.projecting = '';
+            look();
+          },
+          onTrouble: async (error) => {
+            told('projecting', error);
+            await sleep(afterTrouble, undefined, { signal }).catch(() => undefined);
+          },
+          onForeign: (foreign) => tellForeign(logger, foreign),
+          yieldToEventLoop: () => nextTurn(),
+        })
+      : null;
+    await refresh();
+    const isBehind = () => builds.some(({ live, failure, position }) => live && !failure && position < end);
+    const watch = async () => {
+      while (!signal.aborted) {
+        const waits = isBehind() ? lookEvery.behind : lookEvery.idle;
+        if (!isWoken)
+          await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, waits);
+            wake = () => {
+              clearTimeout(timer);
+              resolve();
+            };
+          });
+        isWoken = false;
+        if (signal.aborted) return;
+        try {
+          await refresh();
+          troubles.rows = '';
+        } catch (error) {
+          told('rows', error);
+          await sleep(afterTrouble, undefined, { signal }).catch(() => undefined);
+        }
+      }
+    };
+    const watching = watch();
+    const onPage = ({ upTo }: { readonly upTo: typeof end }) => {
+      isFollowing = true;
+      end = later(end, upTo);
+      projector?.wake();
+      look();
+    };
+    const onTrouble = (error: unknown) => {
+      if (isFollowing) logger.error({ err: error }, 'the log cannot be followed: until it can, the projections are not told of new events');
+      isFollowing = false;
+    };
+    const listening = follow(log, { types: [] }, { signal, onPage, onTrouble });
+    return {
+      readModels: readModels,
+      leases,
+      builds: () => builds,
+      isFailing: () => !isFollowing || troubles.rows !== '' || troubles.projecting !== '',
+      close: async () => {
+        closing.abort();
+        wake();
+        await Promise.all([listening, watching, projector?.close()]);
+        await disconnect();
+      },
+    };
+  } catch (error) {
+    await disconnect();
+    throw error;
+  }
+}
+
+/** Of all builds, those that this program reads, and those of its own versions. */
+const shown = (builds: readonly Build[], projections: readonly AnyProjection[]): readonly Build[] =>
+  projections.flatMap((projection) => {
+    const answers = answering(builds, projection);
+    return builds.filter(
+      (build) => build === answers || (build.name === projection.name && build.version === projection.version && !build.live),
+    );
+  });
