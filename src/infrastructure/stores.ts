@@ -21,7 +21,6 @@ import { openPersonalKeys, personalKeysIn } from './personal-keys/sqlite.js';
 import { MemoryLeases } from './read-models/memory/leases.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { readModelsIn } from './read-models/sqlite/readers.js';
-import { beginning } from '../projections/position.js';
 
 export { makeMasterKey } from './personal-keys/sqlite.js';
 export { checkProjections, projectionStates, rebuildProjections, recomputeFolder } from './read-models/sqlite/maintenance.js';
@@ -32,6 +31,8 @@ export interface StoreSettings {
   readonly masterKeyFile?: string;
   /** Continue with a log whose last events are missing. */
   readonly acceptLoss?: boolean;
+  /** Continue without the keys of personal data, if they are lost. */
+  readonly acceptLostKeys?: boolean;
   readonly logger: Logger;
 }
 
@@ -53,7 +54,13 @@ export interface Stores {
  * @throws LogUnavailable if events were lost and that is not accepted
  * @throws InvalidKeyFile
  */
-export async function openStores({ folder, masterKeyFile = '', acceptLoss = false, logger }: StoreSettings): Promise<Stores> {
+export async function openStores({
+  folder,
+  masterKeyFile = '',
+  acceptLoss = false,
+  acceptLostKeys = false,
+  logger,
+}: StoreSettings): Promise<Stores> {
   const opened: { readonly close: () => void | Promise<void> }[] = [];
   const close = async () => {
     for (const store of opened.reverse()) await store.close();
@@ -61,8 +68,9 @@ export async function openStores({ folder, masterKeyFile = '', acceptLoss = fals
   try {
     const log = await openSqliteLog(folder, { acceptLoss });
     opened.push(log);
-    const hasEvents = (await log.position()) > beginning;
-    const keys = openPersonalKeys(folder, masterKeyFile, logger, hasEvents); // after the log, which holds the lock of the folder
+    const lastEvent = (await log.at(await log.position()))?.id ?? null;
+    // after the log, which holds the lock of the folder
+    const keys = openPersonalKeys(folder, masterKeyFile, logger, lastEvent, acceptLostKeys);
     opened.push(keys);
     const { readModels, builds, isFailing, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger });
     opened.push({ close: closeReadModels });

@@ -132,6 +132,26 @@ describe.each(losses)('a keys.db that is %s beside a log with events', (_, lose)
   }, 60_000);
 });
 
+describe.each(losses)('a keys.db that is %s and has no backup', (which, lose) => {
+  it('is given up with --accept-lost-keys: what was sealed is unreadable, and people go on with new keys', async () => {
+    const folder = copied();
+    lose(folder);
+    told = [];
+    await running(folder, () => Promise.resolve(), { acceptLostKeys: true });
+    expect(told.map((line) => JSON.parse(line).msg)).toContainEqual(expect.stringMatching(/lost for good.*永远丢失/u));
+    await running(folder, async (stage) => {
+      const isThere = which === 'without the key of the installation'; // then the other keys are
+      const seen = await stage.ask('GetPerson', official, { id: wei });
+      expect([seen.name, seen.unreadable]).toEqual(isThere ? ['魏某', undefined] : [null, ['/name', '/contact']]);
+      const erased = await stage.ask('GetPerson', official, { id: cai });
+      expect([erased.name, erased.erased, erased.unreadable]).toEqual([null, ['/name', '/contact'], undefined]);
+      await stage.give('CorrectPerson', official, { params: { id: wei }, data: { name: '魏新', contact: '2' } });
+      expect(await stage.ask('GetPerson', official, { id: wei })).toMatchObject({ name: '魏新', contact: '2' });
+      await expect(stage.give('CorrectPerson', official, { params: { id: cai }, data: { name: '又来' } })).rejects.toThrow('person.erased');
+    });
+  }, 60_000);
+});
+
 describe('an older keys.db that is put back beside a newer log', () => {
   it('revives nobody: the keys that the log says are destroyed are destroyed again before anything is served', async () => {
     const folder = copied();

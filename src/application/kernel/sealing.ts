@@ -155,12 +155,17 @@ export class Opening {
   /**
    * Events for deciders. Each text must be in the event and field that it was sealed for. A text that is not there is absent (not null, as
    * in `shown`).
-   * @returns the events, and why a text among them cannot be read; undefined if all can, or if their keys were destroyed. Nothing is
-   * decided without a text that cannot be read
+   * @returns the events, and why a text among them cannot be read; undefined if all can, or if their keys were destroyed or given up.
+   * Nothing is decided without a text that cannot be read
    */
   async decidedOn(events: readonly StoredEvent[]): Promise<{ readonly events: readonly StoredEvent[]; readonly unreadable?: SealBroken }> {
     let unreadable: SealBroken | undefined;
-    const opened = await this.each(events, (event, keys) => openedData(event, keys, (error) => (unreadable ??= error)));
+    const { lostUpTo = '' } = this.keys; // event ids grow with time
+    const opened = await this.each(events, (event, keys) =>
+      openedData(event, keys, (error) => {
+        if (event.id > lostUpTo) unreadable ??= error;
+      }),
+    );
     return { events: opened, ...(unreadable && { unreadable }) };
   }
 

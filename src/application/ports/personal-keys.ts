@@ -22,6 +22,8 @@ export type FoundKeys = ReadonlyMap<string, Uint8Array | null>;
 
 /** Reads the keys that personal data is sealed with. The owner of a key is a person, or a thing such as a kept file (`ballotId/…`). */
 export interface PersonalKeyReader {
+  /** The id of the last event that was in the log when lost keys were given up; absent if none ever were. */
+  readonly lostUpTo?: string;
   /** The keys of these owners. */
   find(owners: Iterable<string>): Promise<FoundKeys>;
 }

@@ -27,29 +27,36 @@ export const serve = withSettings(
     '--accept-loss',
     'start even if events at the end of the log are missing (an older copy was restored, or log.db-wal was lost); they stay lost',
   )
+  .option(
+    '--accept-lost-keys',
+    'start even if keys.db is lost and there is no backup; personal data recorded before can never be read again',
+  )
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei serve --data ./wuwei-data --port 3000\n  WUWEI_DATA=./wuwei-data wuwei serve\n  curl http://127.0.0.1:3000/health/ready\n',
   )
-  .action(async ({ acceptLoss }: { readonly acceptLoss?: boolean }, command: Command) => {
-    const values = valuesOf(command);
-    const logger = loggerOf(values);
-    const { data, host, port } = values;
-    await serving(
-      {
-        folder: data,
-        host,
-        port,
-        clock: realClock,
-        logger,
-        acceptLoss,
-        masterKeyFile: values.masterKeyFile,
-        tokenDays: values.tokenDays,
-        http: { ...defaultHttpSettings, ...values },
-      },
-      async ({ url }) => {
-        print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
-        logger.info({ signal: await askedToEnd() }, 'ending');
-      },
-    );
-  });
+  .action(
+    async ({ acceptLoss, acceptLostKeys }: { readonly acceptLoss?: boolean; readonly acceptLostKeys?: boolean }, command: Command) => {
+      const values = valuesOf(command);
+      const logger = loggerOf(values);
+      const { data, host, port } = values;
+      await serving(
+        {
+          folder: data,
+          host,
+          port,
+          clock: realClock,
+          logger,
+          acceptLoss,
+          acceptLostKeys,
+          masterKeyFile: values.masterKeyFile,
+          tokenDays: values.tokenDays,
+          http: { ...defaultHttpSettings, ...values },
+        },
+        async ({ url }) => {
+          print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
+          logger.info({ signal: await askedToEnd() }, 'ending');
+        },
+      );
+    },
+  );

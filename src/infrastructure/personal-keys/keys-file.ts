@@ -16,6 +16,7 @@ const making = [
   'PRAGMA synchronous = FULL',
   'PRAGMA secure_delete = ON',
   'CREATE TABLE IF NOT EXISTS keys (owner TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT',
+  'CREATE TABLE IF NOT EXISTS losses (up_to_event TEXT NOT NULL) STRICT',
 ];
 /** The owner of the key of the installation. No id of a person has a `/`. */
 export const installation = '/installation';
@@ -38,8 +39,9 @@ export const missing = (masterFile: string): InvalidKeyFile =>
 export const keysMissing = (file: string): InvalidKeyFile =>
   new InvalidKeyFile(
     `${file} is missing, or it lacks the key of the installation. Without it no personal data can be read, and a new one could hold keys again ` +
-      'that were destroyed: put the file back from the backup. `wuwei log --sealed` does not need it. ' +
-      `缺少 ${file}，或其中没有本系统的密钥。没有它无法读取个人信息，重新生成则可能再造已销毁的密钥：请从备份放回该文件。wuwei log --sealed 不需要它。`,
+      'that were destroyed: put the file back from the backup. If there is no backup, run `wuwei serve --accept-lost-keys` once: the personal texts in the ' +
+      'log are then lost for good. `wuwei log --sealed` does not need the file. ' +
+      `缺少 ${file}，或其中没有本系统的密钥。没有它无法读取个人信息，重新生成则可能再造已销毁的密钥：请从备份放回该文件。如无备份，请运行一次 wuwei serve --accept-lost-keys：日志中的个人信息将永远无法读取。wuwei log --sealed 不需要该文件。`,
   );
 
 /** Whether there is a file with something in it. */

@@ -112,6 +112,15 @@ class WritableKeys extends KeyTable {
     if (busy !== 0) throw new Error('keys.db is being read: the destroyed key is still in its write-ahead log');
   }
 
+  giveUp(upToEvent: string): void {
+    this.opened.write(() => this.db.prepare('INSERT INTO losses (up_to_event) VALUES (?)').run([upToEvent]));
+  }
+
+  /** The last event of the last loss. */
+  get lostUpTo(): string | null {
+    return (this.db.prepare('SELECT max(up_to_event) FROM losses').raw().get() as [string | null])[0];
+  }
+
   /** Creates the missing keys, in one transaction. */
   make(owners: Iterable<string>): void {
     const missing = [...owners].filter((owner) => !this.has(owner));
@@ -132,18 +141,21 @@ export function makeMasterKey(folder: string): void {
 /**
  * The keys of a data folder, in `keys.db`, each wrapped by the master key.
  * @param masterKeyFile empty: `master.key` in the folder, made at the first start
- * @param hasEvents whether the log holds events. Their keys must be there: a new `keys.db` would hide that they are lost
+ * @param lastEvent id of the last event in the log, null if it is empty. The keys of events must be there: a new `keys.db` would hide that
+ * they are lost
+ * @param acceptLost gives them up if they are not there: the file records up to which event
  * @throws InvalidKeyFile
  */
 export function openPersonalKeys(
   folder: string,
   masterKeyFile: string,
   logger: Logger,
-  hasEvents = false,
+  lastEvent: string | null = null,
+  acceptLost = false,
 ): PersonalKeys & { readonly close: () => void } {
   const [file, masterFile] = [fileIn(folder), masterFileOf(folder, masterKeyFile)];
-  if (hasEvents && !holdsAnything(file)) throw keysMissing(file);
-  const isNew = !existsSync(file);
+  if (lastEvent !== null && !acceptLost && !holdsAnything(file)) throw keysMissing(file);
+  const isNew = !holdsAnything(file);
   if (!existsSync(masterFile)) {
     if (!isNew || masterKeyFile !== '') throw missing(masterFile);
     logger.warn(
@@ -157,8 +169,17 @@ export function openPersonalKeys(
   try {
     const known = masterKeyOf(opened.db, masterFile);
     const table = new WritableKeys(file, opened, known.master);
-    if (hasEvents && !table.get(installation)) throw keysMissing(file); // nor can it be told which master key is the right one
+    const areLost = lastEvent !== null && !table.get(installation);
+    if (areLost && !acceptLost) throw keysMissing(file); // nor can it be told which master key is the right one
     endRotation(masterFile, known);
+    if (areLost) {
+      table.giveUp(lastEvent);
+      logger.warn(
+        { upToEvent: lastEvent },
+        'lost keys were given up: personal texts up to this event that cannot be read are lost for good, and keys.db records it. Requests from before are not known again by their ' +
+          'Idempotency-Key 已放弃丢失的密钥：到此事件为止无法读取的个人信息永远丢失，keys.db 已记录。此前的 Idempotency-Key 不再有效',
+      );
+    }
     table.make([installation]);
     return keysIn(table, table.get(installation)!);
   } catch (error) {
@@ -179,7 +200,9 @@ function keysIn(table: WritableKeys, installationKey: Uint8Array): PersonalKeys 
       table.make(all);
     }));
   };
+  const { lostUpTo } = table;
   return {
+    ...(lostUpTo !== null && { lostUpTo }),
     find: async (owners) => Promise.resolve(table.find(owners)),
     keysOf: async (owners) => {
       const all = [...owners];
