@@ -103,6 +103,22 @@ export function projectionStoreContract(name: string, open: () => Promise<Opened
       expect(await store.scan(id, '\u{10ffff}', 100)).toEqual([]);
     });
 
+    it('orders keys, and the field that a build is ordered by, as their UTF-8 bytes: pairs of characters that UTF-16 orders otherwise', async () => {
+      const rare = ['\u007f', '\u0080', '\u07ff', '\u0800', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '😀', '𠮷', '\u{10ffff}'];
+      const texts = rare.flatMap((first) => ['', ...rare].map((second) => first + second));
+      const { id } = await store.create(key('pairs'), 1, true, 'text');
+      await write(
+        id,
+        1,
+        texts.map((text) => row(text, JSON.stringify({ text }))),
+      );
+      const ordered = texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      expect((await store.scan(id, null, 999)).map(({ key }) => key)).toEqual(ordered);
+      const all = { upTo: '\u{10ffff}\u{10ffff}', limit: 999 };
+      const byText = await opened.reader.listOrdered({ name: 'pairs', version: 1 }, 'text', all);
+      expect(byText.map(({ key }) => key)).toEqual(ordered);
+    });
+
     it('commits each build by itself: one that is refused does not hold up those committed at the same time', async () => {
       const [one, two, three] = [await create('one'), await create('two'), await create('three')];
       await store.create(key('two'), 2, true);

@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { MongoClient } from 'mongodb';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
 import { InvalidKeyFile } from '../../src/infrastructure/key-file.js';
 import { openMongoKeys } from '../../src/infrastructure/personal-keys/mongodb.js';
-import { connectMongo } from '../../src/infrastructure/read-models/mongodb/connection.js';
 import { MongoLeases } from '../../src/infrastructure/read-models/mongodb/leases.js';
 import { MongoRowReader } from '../../src/infrastructure/read-models/mongodb/reader.js';
 import { openMongoReadModels } from '../../src/infrastructure/read-models/mongodb/read-models.js';
@@ -18,40 +15,21 @@ import { personalKeysContract } from '../contracts/personal-keys.contract.js';
 import { projectionStoreContract } from '../contracts/projection-store.contract.js';
 import { readModelsContract } from '../contracts/read-models.contract.js';
 import { withEngine } from '../support/engines.js';
+import { newDatabase, newDb } from '../support/mongodb.js';
 
 const fixture = '../infrastructure/read-models/fixtures/table.mjs';
 const { allProjections } = (await import(fixture)) as { allProjections: readonly AnyProjection[] };
 const silent = { warn: () => undefined, error: () => undefined };
 
 withEngine('WUWEI_TEST_MONGODB', (server) => {
-  /** The connection string of a new database, and what removes the database. */
-  const newDatabase = () => {
-    const connection = server.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/u, `$1/test-${randomUUID()}`);
-    const remove = async () => {
-      const client = await MongoClient.connect(connection);
-      await client.db().dropDatabase();
-      await client.close();
-    };
-    return { connection, remove };
-  };
-  const newDb = async () => {
-    const { connection, remove } = newDatabase();
-    const { db, close } = await connectMongo(connection);
-    const end = async () => {
-      await remove();
-      await close();
-    };
-    return { db, close: end };
-  };
-
   projectionStoreContract('MongoDB', async () => {
-    const { db, close } = await newDb();
+    const { db, close } = await newDb(server);
     const store = await MongoProjectionStore.open(db);
     return { store, reader: new MongoRowReader(db, () => store.builds()), close };
   });
 
   leasesContract('MongoDB', async () => {
-    const { db, close } = await newDb();
+    const { db, close } = await newDb(server);
     let now = Date.now();
     const open = () => new MongoLeases(db, 15_000, () => now);
     return { leases: open(), restart: open, pass: (ms) => void (now += ms), close };
@@ -59,7 +37,7 @@ withEngine('WUWEI_TEST_MONGODB', (server) => {
 
   readModelsContract('MongoDB', async () => {
     const log = memoryLog();
-    const { connection, remove } = newDatabase();
+    const { connection, remove } = newDatabase(server);
     const { readModels, builds, close } = await openMongoReadModels({ connection, log, logger: silent, projections: allProjections });
     const end = async () => {
       await close();
@@ -76,7 +54,7 @@ withEngine('WUWEI_TEST_MONGODB', (server) => {
   };
 
   personalKeysContract('MongoDB', async () => {
-    const { connection, remove } = newDatabase();
+    const { connection, remove } = newDatabase(server);
     const { masterKeyFile, removeFile } = newMasterKey();
     const opened = [await openMongoKeys({ connection, masterKeyFile })];
     const again = async () => {
@@ -93,7 +71,7 @@ withEngine('WUWEI_TEST_MONGODB', (server) => {
 
   describe('personal keys in MongoDB', () => {
     it('are not opened without their master key, with another, or where they should be but are not', async () => {
-      const { connection, remove } = newDatabase();
+      const { connection, remove } = newDatabase(server);
       const { masterKeyFile, removeFile } = newMasterKey();
       const other = newMasterKey('cd');
       const opening = (more: Partial<Parameters<typeof openMongoKeys>[0]>) => openMongoKeys({ connection, masterKeyFile, ...more });
