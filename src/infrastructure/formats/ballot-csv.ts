@@ -65,7 +65,8 @@ export function parseBallotCsv(text: string, reading: Reading = {}): BallotCsv {
   if (ranks.length > 0) return { ...rankings(sheet, ranks), warnings: ignored(others) };
   // beside other options, `approved` is an option too, as in `赞成,反对`
   if (others.length === 1 && others[0]!.is === 'approved') return { ...approvals(sheet, others[0]!), warnings: [] };
-  if (others.length > 0) return { ...marks(sheet, others, header.line), warnings: [] };
+  // any line of text could be such a header; only ballots show that it is one
+  if (others.length > 0 && rows.length > 0) return { ...marks(sheet, others, header.line), warnings: [] };
   throw new MalformedFile([
     {
       line: header.line,

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { AmountStyle } from './amounts.js';
 import type { Reading } from './election.js';
 import { RepeatedMarks } from './repeated-marks.js';
 import { MalformedFile, Problems, type Words } from './text.js';
@@ -88,12 +89,16 @@ export function parsePabulib(text: string, { strict = false }: Reading = {}): Pa
   const amounts = [{ line: meta.get('budget')?.line ?? META.line, what: 'budget', value: meta.get('budget')?.value ?? '' }].concat(
     PROJECTS.rows.map((row) => ({ line: row.line, what: 'cost', value: cell(PROJECTS, row, 'cost') ?? '' })),
   );
-  for (const { line, what, value } of amounts)
-    if (!amount.test(value))
-      problems.add(line, { zh: `${what} 不是金额：${JSON.stringify(value)}`, en: `${what} is not an amount: ${JSON.stringify(value)}` });
-  const decimals = Math.max(0, ...amounts.map(({ value }) => amount.exec(value)?.[1]?.replace(/0+$/u, '').length ?? 0));
-  const [budget = 0, ...costs] = amounts.map(({ line, what, value }) => {
-    const [whole = '', part = ''] = value.split(/[.,]/u);
+  const style = new AmountStyle(amounts.map(({ value }) => value));
+  const parts = amounts.map(({ line, what, value }) => {
+    const read = style.read(what, value);
+    if ('whole' in read) return read;
+    problems.add(line, read);
+    return { whole: '0', decimals: '' };
+  });
+  const decimals = Math.max(0, ...parts.map((part) => part.decimals.replace(/0+$/u, '').length));
+  const [budget = 0, ...costs] = parts.map(({ whole, decimals: part }, i) => {
+    const { line, what, value } = amounts[i]!;
     const units = Number(whole + part.slice(0, decimals).padEnd(decimals, '0'));
     if (units > Number.MAX_SAFE_INTEGER) problems.add(line, { zh: `${what} 过大：${value}`, en: `${what} is too large: ${value}` });
     return units;

@@ -1,5 +1,6 @@
 import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
-import { plainElection, type FileFormat } from './election.js';
+import { plainElection, type FileFormat, type Reading } from './election.js';
+import { RepeatedMarks } from './repeated-marks.js';
 import { Problems } from './text.js';
 
 /*
@@ -15,6 +16,8 @@ export interface PreflibFile extends RankingFile {
   readonly head: readonly (readonly [key: string, value: string])[];
   /** If alternatives share a name, `options` are their numbers and this maps numbers to names; otherwise empty. */
   readonly names: ReadonlyMap<string, string>;
+  /** How many voters rank an alternative more than once; it is ranked where they rank it first. */
+  readonly repeatedMarks: number;
   /** Line number of each ballot. */
   readonly lines: readonly number[];
 }
@@ -35,12 +38,17 @@ const sums = /^(\d{1,15})\s*,\s*(\d{1,15})\s*,\s*(\d{1,15})$/u;
 
 class Reader {
   readonly problems = new Problems();
+  readonly repeated: RepeatedMarks;
   readonly head: [string, string][] = [];
   readonly names = new Map<string, string>();
   readonly ballots: { count: number; ranking: string[][]; line: number }[] = [];
 
   /** The value of a line of the metadata and where it stands. */
   private readonly said = new Map<string, { readonly line: number; readonly value: string }>();
+
+  constructor(strict: boolean) {
+    this.repeated = new RepeatedMarks(this.problems, strict);
+  }
 
   say({ line }: Row, key: string, value: string): void {
     this.head.push([key, value]);
@@ -80,10 +88,11 @@ class Reader {
       const named = ranking.flat();
       for (const number of named)
         if (!names.has(number)) problems.add(line, { zh: `没有选项 ${number}`, en: `there is no alternative ${number}` });
-      if (new Set(named).size < named.length) problems.add(line, { zh: '同一选项排了两次', en: 'an alternative is ranked twice' });
+      const different = new Set(named).size;
+      if (different < named.length) this.repeated.add(line);
       if (kind?.startsWith('s') && ranking.some((tier) => tier.length > 1))
         problems.add(line, { zh: `${kind} 类文件中不能有并列`, en: `equal ranks in a file of the type ${kind}` });
-      if (kind?.endsWith('c') && named.length < names.size)
+      if (kind?.endsWith('c') && different < names.size)
         problems.add(line, { zh: `${kind} 类文件中不能有不完整的排序`, en: `an incomplete order in a file of the type ${kind}` });
     }
     this.agree('NUMBER ALTERNATIVES', names.size);
@@ -98,8 +107,8 @@ class Reader {
  * @param type the end of the file's name, which older files need to say what they are
  * @throws MalformedFile with every invalid line
  */
-export function parsePreflib(text: string, type?: string): PreflibFile {
-  const reader = new Reader();
+export function parsePreflib(text: string, type?: string, { strict = false }: Reading = {}): PreflibFile {
+  const reader = new Reader(strict);
   const rows = text.split(/\r?\n/u).map((row, i): Row => ({ line: i + 1, text: row }));
   if (rows.some((row) => row.text.startsWith('#'))) readRows(reader, rows);
   else
@@ -107,7 +116,7 @@ export function parsePreflib(text: string, type?: string): PreflibFile {
       reader,
       rows.filter((row) => row.text.trim() !== ''),
     );
-  const { head, names, ballots, problems } = reader;
+  const { head, names, ballots, problems, repeated: again } = reader;
   const kind = (head.find(([key]) => key === 'DATA TYPE')?.[1] ?? type)?.toLowerCase();
   if (others.some((other) => other === kind))
     problems.add(1, {
@@ -123,8 +132,20 @@ export function parsePreflib(text: string, type?: string): PreflibFile {
     options: [...ids.values()],
     names: new Map(repeated ? [...names].map(([number, name]) => [number, `${number} ${name}`]) : []),
     lines: ballots.map(({ line }) => line),
-    ballots: ballots.map(({ count, ranking }) => ({ count, ranking: ranking.map((tier) => tier.map((number) => ids.get(number)!)) })),
+    repeatedMarks: again.among(ballots),
+    ballots: ballots.map(({ count, ranking }) => ({ count, ranking: once(ranking).map((tier) => tier.map((number) => ids.get(number)!)) })),
   };
+}
+
+/** Each alternative only where it stands first. */
+function once(ranking: readonly (readonly string[])[]): string[][] {
+  const seen = new Set<string>();
+  const isNew = (number: string) => {
+    const known = seen.has(number);
+    seen.add(number);
+    return !known;
+  };
+  return ranking.map((tier) => tier.filter(isNew)).filter((tier) => tier.length > 0);
 }
 
 function readRows(reader: Reader, rows: readonly Row[]): void {
@@ -175,14 +196,15 @@ export const preflibFormat: FileFormat = {
   detects: (extension, start) =>
     [...kinds, 'cat'].some((kind) => extension === `.${kind}`) ||
     /^#\s*(?:FILE NAME|TITLE|DATA TYPE|NUMBER ALTERNATIVES|ALTERNATIVE NAME \d+)\s*:/mu.test(start),
-  parse: (fileName, { text }) => {
-    const { options, ballots, lines, names, head } = parsePreflib(text, /\.(\w+)$/u.exec(fileName)?.[1]);
+  parse: (fileName, { text }, reading) => {
+    const { options, ballots, lines, names, head, repeatedMarks } = parsePreflib(text, /\.(\w+)$/u.exec(fileName)?.[1], reading);
     return {
       ...plainElection,
       options,
       forms: ['ranking'],
       papers: ballots.map((ballot, i) => ({ ...ballot, line: lines[i]! })),
       names,
+      repeatedMarks,
       about: { title: head.find(([key]) => key === 'TITLE')?.[1] || fileName },
     };
   },

@@ -81,6 +81,7 @@ describe('a CSV of rankings', () => {
     expect(refused('rank1,Choice 1\nA,B\n')).toEqual(['1:2 the header "Choice 1" repeats another']);
     expect(refused('count,votes,rank1\n1,1,A\n')).toEqual(['1:2 the header "votes" repeats another']);
     expect(refused('rank1,Rnak2,rank3\nA,B,C\n')).toEqual(['1:3 the header has no rank 2']);
+    expect(refused('Dear voters\n')).toHaveLength(1);
     expect(refused('id\n1\n')).toEqual(['1: the header needs columns rank1, rank2, …, or a column approved, or a column for each option']);
   });
 

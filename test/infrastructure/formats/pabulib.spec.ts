@@ -180,6 +180,15 @@ describe('Pabulib files', () => {
     );
   });
 
+  it('reads amounts with thousands separators where the file makes it certain, and refuses others with the line', () => {
+    const of = (budget: string, cost: string) => lines('a;1').replace('budget;100', `budget;${budget}`).replace('1;60;', `1;${cost};`);
+    expect(read(of('10000', '5,000')).projects[0]!.cost).toBe(5_000);
+    expect(read(of('1,234,567', '12,500')).budget).toBe(1_234_567);
+    expect(problemsOf(of('10000', '5,125'))).toMatchObject([
+      { line: 7, en: expect.stringContaining('it is not certain whether cost has') },
+    ]);
+  });
+
   it('knows a project by its id however the letters are composed, and keeps its cells', () => {
     const text = lines('a;e\u0301').replace('1;60;a', '\u00e9;60;a');
     const file = read(text);

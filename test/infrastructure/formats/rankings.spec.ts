@@ -119,6 +119,13 @@ describe('PrefLib orders', () => {
     expect(() => readElection(name, Buffer.from(text))).toThrow(/a file of the type (?:cat|wmg) has no orders; soc, soi, toc, toi have/u);
   });
 
+  it('ranks an alternative that is ranked twice where it is ranked first, and tells how many orders do; strictly it is malformed', () => {
+    const text = `${head}4: 1,{2,1},1\n2: 2,1\n`;
+    const file = preflib(text);
+    expect([file.ballots[0]!.ranking, file.repeatedMarks]).toEqual([[['Ann, "A"'], ['Bob']], 4]);
+    expect(linesOf(() => parsePreflib(text, 'toi', { strict: true }))).toEqual([9]);
+  });
+
   it('tells the type by what the orders are', () => {
     const type = (...rankings: string[][][]) =>
       /DATA TYPE: (\w+)/u.exec(writePreflib({ options: ['a', 'b'], ballots: rankings.map((ranking) => ({ count: 1, ranking })) }))![1];
@@ -127,7 +134,6 @@ describe('PrefLib orders', () => {
 
   it.each([
     ['an unknown alternative', `${head}6: 4\n`, [9]],
-    ['one ranked twice', `${head}6: 1,{2,1}\n`, [9]],
     ['no order', `${head}5: 1\nx: 2\n1 2\n`, [5, 10, 11]],
     ['nothing between two commas, or before the first', `${head}3: 1,,2\n2: ,2,\n1: {1,},2\n`, [5, 9, 10, 11]],
     ['nothing after the last comma', `${head}5: 1,\n1: {1,2},\n`, [5, 9, 10]],

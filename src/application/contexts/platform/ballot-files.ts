@@ -98,8 +98,8 @@ export function writeBlt(
 
 /**
  * Rankings as CSV with a column `count`, safe to open in a spreadsheet. Names of options may contain commas and quotes, but not `|`.
- * A first row with count 0 lists all
- * options in their order: options that nobody ranks take part in the count, and the order may break ties.
+ * The first rows, with the count 0, list all options in their order: options that nobody ranks take part in the count, and the order may
+ * break ties.
  */
 export function writeRankingCsv({ options, ballots }: RankingFile): string {
   const length = Math.max(1, ...ballots.map(({ ranking }) => ranking.length));

@@ -1,0 +1,63 @@
+import type { Words } from './text.js';
+
+/*
+ * Amounts of money as people write them: `5000`, `5,000`, `10.000`, `1.234,50`. A comma or a point before exactly three digits may separate
+ * thousands or decimals. What it does follows from the other amounts of the file, or the amount is refused.
+ */
+
+type Separator = ',' | '.';
+
+const plainOrDecimal = /^\d+(?:([.,])(\d+))?$/u;
+const grouped = /^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:([.,])\d+)?$/u;
+/** May be thousands or three decimals. */
+const ambiguous = /^[1-9]\d{0,2}([.,])(\d{3})$/u;
+
+/** What the separators of a file do, as far as its amounts show it. */
+export class AmountStyle {
+  private readonly thousands = new Set<string>();
+  private readonly decimals = new Set<string>();
+
+  /** @param amounts all amounts of the file, also those that are no amounts */
+  constructor(amounts: readonly string[]) {
+    const hasPlain = amounts.some((amount) => /^\d+$/u.test(amount));
+    for (const amount of amounts) {
+      const [, unclear, digits] = ambiguous.exec(amount) ?? [];
+      const [, group, point] = grouped.exec(amount) ?? [];
+      const [, decimal] = plainOrDecimal.exec(amount) ?? [];
+      if (unclear !== undefined) {
+        // three decimals would not be cut to none in another amount and written as 000 in this one
+        if (hasPlain && digits === '000') this.thousands.add(unclear);
+      } else if (decimal !== undefined) this.decimals.add(decimal);
+      else if (group !== undefined) {
+        this.thousands.add(group);
+        if (point !== undefined) this.decimals.add(point);
+      }
+    }
+  }
+
+  /** The whole digits and the decimals of an amount; or what is wrong with it. */
+  read(what: string, amount: string): { readonly whole: string; readonly decimals: string } | Words {
+    const unclear = ambiguous.exec(amount)?.[1] as Separator | undefined;
+    if (unclear !== undefined) {
+      const other = unclear === ',' ? '.' : ',';
+      const isGrouping = this.thousands.has(unclear) || (this.decimals.has(other) && !this.decimals.has(unclear));
+      if (isGrouping === this.decimals.has(unclear))
+        return {
+          zh: `${what} 的分隔符不确定是千位分隔还是小数点：${JSON.stringify(amount)}`,
+          en: `it is not certain whether ${what} has a thousands separator or decimals: ${JSON.stringify(amount)}`,
+        };
+      if (isGrouping) return { whole: amount.replace(unclear, ''), decimals: '' };
+    }
+    const [, decimal] = plainOrDecimal.exec(amount) ?? [];
+    const [, group, point] = grouped.exec(amount) ?? [];
+    if (plainOrDecimal.test(amount)) {
+      const [whole = '', decimals = ''] = decimal === undefined ? [amount] : amount.split(decimal);
+      return { whole, decimals };
+    }
+    // one character cannot do both in one file
+    if (group === undefined || group === point || this.decimals.has(group) || (point !== undefined && this.thousands.has(point)))
+      return { zh: `${what} 不是金额：${JSON.stringify(amount)}`, en: `${what} is not an amount: ${JSON.stringify(amount)}` };
+    const [whole = '', decimals = ''] = point === undefined ? [amount] : amount.split(point);
+    return { whole: whole.replaceAll(group, ''), decimals };
+  }
+}
