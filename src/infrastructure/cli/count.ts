@@ -196,7 +196,7 @@ type Flags = Omit<DeclaredRule, 'rule'> &
 export const countCommand = new Command('count')
   .summary('count the ballots of a file by a rule, without a server')
   .description(
-    'Counts a Pabulib .pb file, PrefLib orders (.soc, .soi, .toc, .toi) or a CSV of rankings, and prints every step of the count.\n不用服务器，按规则清点一份文件里的选票，并逐步列出经过。',
+    `Counts the ballots of a file, and prints every step of the count. Formats: ${formatTitles.en}.\n不用服务器，按规则清点一份文件里的选票，并逐步列出经过。格式：${formatTitles.zh}。`,
   )
   .argument('<file>')
   .addOption(new Option('--rule <name>', `${ruleNames.join(', ')}; by default the rule that a .pb names`).argParser(checked(readRule)))

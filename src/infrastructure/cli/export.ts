@@ -16,7 +16,7 @@ interface Options {
 export const exportCommand = withSettings(new Command('export'), 'data', 'masterKeyFile')
   .summary('write the votes of a decided ballot as a file')
   .description(
-    'Writes the votes of a ballot whose result is published: as Pabulib .pb with the winners marked, as CSV of rankings, or as PrefLib orders. 导出选票。\n' +
+    'Writes the votes of a ballot whose result is published: as Pabulib .pb with the winners marked, as CSV of rankings, as .blt of OpenSTV and OpaVote, or as PrefLib orders. 导出选票。\n' +
       'If all counted votes came from one .pb file, writes that file unchanged, with its voters; only the column `selected` is set to the\nresult. Otherwise, as over REST, equal votes are grouped and voters are not named. A server may run on the folder.',
   )
   .argument('<ballot>', 'the id of the ballot')

@@ -11,6 +11,7 @@ const modules: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import.js')).imports,
   export: async () => (await import('./export.js')).exportCommand,
   count: async () => (await import('./count.js')).countCommand,
+  convert: async () => (await import('./convert.js')).convert,
   keys: async () => (await import('./keys.js')).keys,
   token: async () => (await import('./token.js')).token,
 };

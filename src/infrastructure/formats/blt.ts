@@ -1,4 +1,5 @@
-import { plainElection, type FileFormat } from './election.js';
+import { plainElection, type FileFormat, type Reading } from './election.js';
+import { RepeatedMarks } from './repeated-marks.js';
 import { Problems, type Words } from './text.js';
 
 /*
@@ -19,6 +20,8 @@ interface BltFile {
   readonly withdrawn: readonly number[];
   /** Positions of candidates, best first. An empty tier is a rank left out. */
   readonly papers: readonly { readonly line: number; readonly count: number; readonly ranking: readonly (readonly number[])[] }[];
+  /** How many papers name a candidate more than once. */
+  readonly repeatedMarks: number;
   readonly warnings: readonly Words[];
 }
 
@@ -82,12 +85,13 @@ class Reader {
 }
 
 /** @throws MalformedFile with every invalid line */
-export function parseBlt(text: string): BltFile {
+export function parseBlt(text: string, { strict = false }: Reading = {}): BltFile {
   const reader = new Reader(text);
+  const repeated = new RepeatedMarks(reader.problems, strict);
   const candidates = reader.number({ zh: '候选人数', en: 'candidates' }, mostCandidates);
   const seats = reader.number({ zh: '名额', en: 'seats' }, mostCandidates);
   const { withdrawn, nicks, warnings } = readOptions(reader, candidates);
-  const papers = readPapers(reader, candidates, nicks);
+  const papers = readPapers(reader, candidates, nicks, repeated);
   reader.problems.refuse(); // names would only be missed as a consequence
   const names: string[] = [];
   while (names.length < candidates && reader.peek().text !== '') names.push(reader.words());
@@ -100,7 +104,7 @@ export function parseBlt(text: string): BltFile {
   for (const _ of ['source', 'comment']) if (reader.peek().text.startsWith('"')) reader.words(); // Wichmann's extension
   if (reader.peek().text !== '') reader.wrong(reader.peek(), { zh: '标题之后还有内容', en: 'something follows the title' });
   reader.problems.refuse();
-  return { title, seats, names, withdrawn: [...withdrawn], papers, warnings };
+  return { title, seats, names, withdrawn: [...withdrawn], papers, repeatedMarks: repeated.among(papers), warnings };
 }
 
 /** The position of a candidate by its number or nick; null, with a problem, if there is none. */
@@ -137,7 +141,7 @@ function readOptions(reader: Reader, candidates: number) {
   return { withdrawn, nicks, warnings };
 }
 
-function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<string, number>): BltFile['papers'] {
+function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<string, number>, repeated: RepeatedMarks): BltFile['papers'] {
   const papers: { line: number; count: number; ranking: number[][] }[] = [];
   const unended: Token[] = [];
   for (;;) {
@@ -154,10 +158,14 @@ function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<strin
       break; // the rest would be nothing but consequences
     }
     const ranking: number[][] = [];
+    const seen = new Set<number>();
     while (reader.peek().line === weight.line && !['', '0'].includes(reader.peek().text)) {
       const token = reader.next();
       const words = token.text === '-' ? [] : token.text.split(/\s*=\s*/u);
-      ranking.push(words.flatMap((word) => positionOf(reader, token, word, candidates, nicks) ?? []));
+      const tier = words.flatMap((word) => positionOf(reader, token, word, candidates, nicks) ?? []);
+      if (new Set(tier).size < tier.length || tier.some((position) => seen.has(position))) repeated.add(weight.line, token.column);
+      for (const position of tier) seen.add(position);
+      ranking.push([...new Set(tier)]);
     }
     if (reader.peek().text === '0' && reader.peek().line === weight.line) reader.next();
     else unended.push(weight);
@@ -173,8 +181,8 @@ export const bltFormat: FileFormat = {
   title: { zh: 'OpenSTV、OpaVote（.blt）', en: 'OpenSTV or OpaVote (.blt)' },
   detects: (extension, head) =>
     extension === '.blt' || /^(?:\s*#[^\n]*\n)*\s*\d+[ \t]+\d+[ \t]*(?:#[^\n]*)?\r?\n\s*(?:-\d|\[|\(|\d+ )/u.test(head),
-  parse: (fileName, { text }) => {
-    const { title, seats, names, withdrawn, papers, warnings } = parseBlt(text);
+  parse: (fileName, { text }, reading) => {
+    const { title, seats, names, withdrawn, papers, repeatedMarks, warnings } = parseBlt(text, reading);
     const repeated = new Set(names).size < names.length;
     const ids = names.map((name, i) => (repeated ? String(i + 1) : name));
     return {
@@ -189,6 +197,7 @@ export const bltFormat: FileFormat = {
       })),
       names: new Map(repeated ? names.map((name, i) => [ids[i]!, `${ids[i]} ${name}`]) : []),
       seats,
+      repeatedMarks,
       about: { title: title || fileName },
       warnings,
     };

@@ -1,5 +1,6 @@
 import { plainElection, type Election, type FilePaper } from './election.js';
-import { MalformedFile, type Words } from './text.js';
+import { RepeatedMarks } from './repeated-marks.js';
+import { MalformedFile, Problems, type Words } from './text.js';
 
 /* What files of cast vote records have in common: a record per ballot sheet, with the marks in all contests. One contest is counted. */
 
@@ -7,6 +8,8 @@ import { MalformedFile, type Words } from './text.js';
 export interface ContestPaper {
   readonly line: number;
   readonly marks: readonly (readonly string[])[] | readonly string[];
+  /** Marks with ranks whose options are known; by default all. An option among them twice is a repeated mark. */
+  readonly known?: readonly (readonly string[])[];
 }
 
 export interface Contest {
@@ -44,11 +47,14 @@ export function contestIn<C extends { readonly name: string }>(contests: readonl
   ]);
 }
 
-/** More marks than are allowed in a contest without ranks make the vote void, as if it were blank. */
+/**
+ * More marks than are allowed in a contest without ranks make the vote void, as if it were blank.
+ * @throws MalformedFile with `strict` and repeated marks
+ */
 export function contestElection(
   { name, isRanked, options, names, mostMarks, seats }: Contest,
   papers: readonly ContestPaper[],
-  file: { readonly title: string; readonly warnings?: readonly Words[] },
+  file: { readonly title: string; readonly strict?: boolean | undefined; readonly warnings?: readonly Words[] },
 ): Election {
   let overvoted = 0;
   const paper = ({ line, marks }: ContestPaper): FilePaper => {
@@ -61,12 +67,17 @@ export function contestElection(
     if (isVoid) overvoted++;
     return { line, count: 1, approved: isVoid ? [] : approved };
   };
+  const problems = new Problems();
+  const repeated = new RepeatedMarks(problems, file.strict ?? false);
+  for (const { line, marks, known = marks } of papers) if (isRanked && new Set(known.flat()).size < known.flat().length) repeated.add(line);
+  problems.refuse();
   const read = papers.map(paper);
   return {
     ...plainElection,
     options,
     forms: [isRanked ? 'ranking' : 'approval'],
     papers: read,
+    repeatedMarks: repeated.among(read),
     ...(names && { names }),
     seats,
     about: { title: file.title ? `${file.title}: ${name}` : name },

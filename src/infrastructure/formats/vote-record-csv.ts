@@ -61,7 +61,7 @@ interface Choice {
 
 const unwrapped = (cell: string) => (/^="(.*)"$/su.exec(cell)?.[1] ?? cell).trim();
 
-function dominion(_: string, { text }: { readonly text: string }, { contest: wanted }: Reading): Election {
+function dominion(_: string, { text }: { readonly text: string }, { contest: wanted, strict }: Reading): Election {
   const [top, contests, choices, names, ...records] = rowsOf(text);
   const problems = new Problems();
   if (!/^CvrNumber$/iu.test(unwrapped(names?.cells[0] ?? ''))) {
@@ -122,7 +122,7 @@ function dominion(_: string, { text }: { readonly text: string }, { contest: wan
     return [{ line, marks: ranks }];
   });
   problems.refuse();
-  return contestElection({ ...contest, options }, papers, { title: unwrapped(top!.cells[0] ?? '') });
+  return contestElection({ ...contest, options }, papers, { title: unwrapped(top!.cells[0] ?? ''), strict });
 }
 
 const isRankedName = (contest: string) => /Number of ranks=\d/iu.test(contest);
@@ -154,7 +154,7 @@ const aboutTheBallot =
 
 const isOvervote = (mark: string) => /^overvote$/iu.test(mark);
 
-function ess(fileName: string, { text }: { readonly text: string }, { contest: wanted }: Reading): Election {
+function ess(fileName: string, { text }: { readonly text: string }, { contest: wanted, strict }: Reading): Election {
   const [header, ...records] = rowsOf(text);
   const problems = new Problems();
   const columns = (header?.cells ?? []).flatMap((cell, at): Cell[] => {
@@ -198,11 +198,12 @@ function ess(fileName: string, { text }: { readonly text: string }, { contest: w
   const overvotes = contest.isRanked ? [] : read.filter(({ marks }) => marks.flat().some(isOvervote));
   const papers = read.map((one): ContestPaper => {
     const marks = one.marks.map((rank) => (rank.some(isOvervote) ? unknown : rank));
-    if (contest.isRanked) return { line: one.line, marks };
+    if (contest.isRanked) return { line: one.line, marks, known: one.marks.filter((rank) => !rank.some(isOvervote)) };
     return { line: one.line, marks: one.marks.flat().some(isOvervote) ? [] : marks.flat() };
   });
   return contestElection({ ...contest, options: all }, papers, {
     title: fileName,
+    strict,
     warnings:
       overvotes.length === 0
         ? []

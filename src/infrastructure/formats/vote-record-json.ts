@@ -157,7 +157,7 @@ function marksIn(cvr: Value, { id, options }: CdfContest, wrong: (words: Words) 
   return { marks, unclear };
 }
 
-function cdf(fileName: string, { text }: { readonly text: string }, { contest: wanted }: Reading): Election {
+function cdf(fileName: string, { text }: { readonly text: string }, { contest: wanted, strict }: Reading): Election {
   const report = reportIn(text);
   const contest = contestIn(contestsOf(report), wanted);
   const positions = positionsIn(text, 'CVR');
@@ -198,6 +198,7 @@ function cdf(fileName: string, { text }: { readonly text: string }, { contest: w
   problems.refuse();
   return contestElection({ ...contest, isRanked, options }, papers, {
     title: fileName,
+    strict,
     warnings:
       unclear === 0
         ? []

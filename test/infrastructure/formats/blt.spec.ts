@@ -33,8 +33,17 @@ describe('.blt files', () => {
         { line: 6, count: 1, ranking: [[], [1]] },
         { line: 7, count: 1, ranking: [] },
       ],
+      repeatedMarks: 0,
       warnings: [],
     });
+  });
+
+  it('counts a candidate once who is named more than once, and how many papers do so', () => {
+    const text = example.replace('4 1 3 2 0', '4 1 3 1 0').replace('4 1=3', '4 1=1=3');
+    expect(parseBlt(text).repeatedMarks).toBe(6);
+    expect(rankingsOf(text)[2]).toEqual([2, [[3], [0, 2]]]);
+    expect(countFile('x.blt', Buffer.from(text), { rule: 'borda' }).account[0]).toEqual({ step: 'repeated-marks', papers: 6 });
+    expect(() => parseBlt(text, { strict: true })).toThrow(/line 4, column 7: .*\nline 5, column 5: /u);
   });
 
   it.each([

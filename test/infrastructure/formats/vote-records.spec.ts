@@ -26,7 +26,11 @@ const expectOnlyProblems = (name: string, base: string) => {
     }),
     { numRuns: 400 },
   );
-  fc.assert(fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => expect(problemsOf(name, text)).not.toEqual([])));
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(problemsOf(name, text).every((problem) => /^\d+:[\d-]+ \S/u.test(problem))).toBe(true);
+    }),
+  );
 };
 
 describe('cast vote records exported by Dominion', () => {
@@ -107,7 +111,8 @@ describe('cast vote records exported by ES&S', () => {
       [[], ['Poliquin']],
       [['Golden, Jared', 'Poliquin'], ['Poliquin']],
     ]);
-    expect(read('cvr.csv', file, house).options).toEqual(['Golden, Jared', 'Poliquin']);
+    const { options, repeatedMarks } = read('cvr.csv', file, house);
+    expect([options, repeatedMarks]).toEqual([['Golden, Jared', 'Poliquin'], 0]);
   });
 
   it('have contests without ranks, void where overvoted', () => {
@@ -217,6 +222,8 @@ describe('cast vote records of NIST 1500-103', () => {
       [['m1', 'm2']],
     ]);
     expect(warnings.map(({ en }) => en)).toEqual(['1 marks whose indication is unknown are not counted']);
+    expect(read('report.json', file, { contest: 'Mayor' }).repeatedMarks).toBe(1);
+    expect(problemsOf('report.json', file, { contest: 'Mayor', strict: true })).toEqual([expect.stringMatching(/marked more than once/u)]);
     const counted = countFile('report.json', Buffer.from(file), { rule: 'instant-runoff' }, { contest: 'Mayor' });
     expect(counted.winners).toEqual(['m2']);
   });

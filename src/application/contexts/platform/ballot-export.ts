@@ -3,9 +3,9 @@ import { textOf } from '../../../domain/platform/papers.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { dayInChina } from '../../../domain/shared/time.js';
 import type { BallotRow } from '../../../projections/platform/ballots.js';
-import { type RankingFile, writePabulib, writePreflib, writeRankingCsv } from './ballot-files.js';
+import { type RankingFile, writeBlt, writePabulib, writePreflib, writeRankingCsv } from './ballot-files.js';
 
-export const exportFormats = ['pb', 'csv', 'soc', 'soi', 'toc', 'toi'] as const;
+export const exportFormats = ['pb', 'csv', 'blt', 'soc', 'soi', 'toc', 'toi'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 type Papers = Counting['papers'];
@@ -39,11 +39,12 @@ export function exportOf(
   const kind = preflib && /^# DATA TYPE: (\w+)$/mu.exec(preflib)![1]!;
   const budgeted =
     file === null || (declared.budget !== undefined && file.ballots.every(({ ranking }) => ranking.every((tier) => tier.length === 1)));
-  const fits = [...(budgeted ? ['pb'] : []), ...(file === null ? [] : ['csv']), ...(kind === null ? [] : [kind])];
+  const fits = [...(budgeted ? ['pb'] : []), ...(file === null ? [] : ['csv', 'blt']), ...(kind === null ? [] : [kind])];
   if (!fits.includes(format)) return refuse('platform.format-unfit', { format, fits: fits.join(', ') });
   let text = preflib!;
   if (format === 'pb') text = pabulib(row, papers);
   if (format === 'csv') text = `\uFEFF${writeRankingCsv(file!)}`; // without a byte order mark spreadsheets do not read it as UTF-8
+  if (format === 'blt') text = writeBlt(file!, { title: declared.title, seats: declared.rule.seats ?? 1 });
   return { fileName: `${ballotId}.${format}`, mediaType: format === 'csv' ? 'text/csv' : 'text/plain', text };
 }
 

@@ -4,6 +4,7 @@ import { exportFormats, exportOf, type ExportFormat } from '../../../../src/appl
 import { outcomeOf } from '../../../../src/domain/platform/counting.js';
 import { textOf, type Paper } from '../../../../src/domain/platform/papers.js';
 import type { Immutable } from '../../../../src/domain/shared/decider.js';
+import { readElection } from '../../../../src/infrastructure/formats/formats.js';
 import { countFile } from '../../../../src/infrastructure/cli/count.js';
 import { parsePabulib } from '../../../../src/infrastructure/formats/pabulib.js';
 import { parseBallotCsv } from '../../../../src/infrastructure/formats/ballot-csv.js';
@@ -202,19 +203,26 @@ describe('rankings exported', () => {
   const of = (given: readonly { paper: Immutable<Paper>; count: number }[]) =>
     new Map(given.map(({ paper, count }) => [textOf(paper), count]));
 
-  it('are read back as they are, as CSV and in the one form of PrefLib that fits', () => {
+  it('are read back as they are, as CSV, as .blt and in the one form of PrefLib that fits', () => {
     fc.assert(
       fc.property(fc.boolean().chain(papers), (given) => {
         const row = rowOf(election);
         expect(read(asRankings(parseBallotCsv(withoutMark(text(row, given, 'csv')), { options: ids }).papers))).toEqual(of(given));
         const fitting = exportFormats.filter((format) => !('refused' in exportOf(row, given, format)));
-        expect([fitting.length, fitting[0]]).toEqual([2, 'csv']);
-        const file = parsePreflib(text(row, given, fitting[1]!));
+        expect(fitting.slice(0, -1)).toEqual(['csv', 'blt']);
+        const blt = readElection('x.blt', bytes(text(row, given, 'blt')))!;
+        expect([
+          blt.options,
+          blt.seats,
+          blt.about.title,
+          read(blt.papers.map(({ count, ranking }) => ({ count, ranking: ranking! }))),
+        ]).toEqual([ids, row.declared.rule.seats ?? 1, election.title, of(given)]);
+        const file = parsePreflib(text(row, given, fitting[2]!));
         expect([file.options, read(file.ballots)]).toEqual([ids, of(given)]);
         expect(file.head).toEqual(
           expect.arrayContaining([
             ['TITLE', election.title],
-            ['DATA TYPE', fitting[1]],
+            ['DATA TYPE', fitting[2]],
           ]),
         );
         expect(exportOf(row, given, 'pb')).toEqual({ refused: 'platform.format-unfit', with: { format: 'pb', fits: fitting.join(', ') } });
@@ -226,7 +234,7 @@ describe('rankings exported', () => {
       fc.property(papers(true), fc.constantFrom('borda', 'schulze', 'instant-runoff'), (given, rule) => {
         const row = rowOf({ ...election, lastTies: 'listed', rule: { rule } });
         const { winners, order } = outcomeOf(row.declared, { ballots: given.length, sums: null, papers: given }, null);
-        for (const format of ['csv', 'soc', 'soi', 'toc', 'toi'] as const) {
+        for (const format of ['csv', 'blt', 'soc', 'soi', 'toc', 'toi'] as const) {
           const exported = exportOf(row, given, format);
           if (!('refused' in exported))
             expect(countFile(exported.fileName, bytes(exported.text), { rule })).toMatchObject({ winners, order });
@@ -236,7 +244,7 @@ describe('rankings exported', () => {
   });
   it('with ranks left out are no orders of PrefLib, which has none', () => {
     const gap = [{ paper: ranking('li', [], 'wu'), count: 1 }];
-    expect(exportOf(rowOf(election), gap, 'soi')).toEqual({ refused: 'platform.format-unfit', with: { format: 'soi', fits: 'csv' } });
+    expect(exportOf(rowOf(election), gap, 'soi')).toEqual({ refused: 'platform.format-unfit', with: { format: 'soi', fits: 'csv, blt' } });
     expect(text(rowOf(election), gap, 'csv')).toBe('\uFEFFcount,rank1,rank2,rank3\n0,chen,,\n0,li,,\n0,cai,,\n0,wu,,\n1,li,,wu\n');
   });
   it('are no rankings where voters approve', () => {
