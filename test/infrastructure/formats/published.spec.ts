@@ -45,7 +45,8 @@ it('Burlington 2009, mayor: instant runoff with batches', () => {
       'James Simpson': '35',
     },
     { 'Kurt Wright': '3294', 'Bob Kiss': '2981', 'Andy Montroll': '2554' },
-    // published: 4061 and 606. Burlington counts an overvote for the one of its candidates who is left; there is one such ballot (2,4,{3,5},1)
+    // published: 4061 and 606. Burlington counts an overvote for the one of its candidates who is left. There is one such ballot:
+    // 2,4,{3,5},1
     { 'Bob Kiss': '4313', 'Kurt Wright': '4060' },
   ]);
   expect(exhausted).toEqual(['4', '151', '607']);
