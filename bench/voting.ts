@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { approvals, rankings, type Approvals, type Rankings } from '../src/domain/voting/ballots.js';
 import { equalShares } from '../src/domain/voting/equal-shares.js';
 import { bordaSums, pairwise } from '../src/domain/voting/rankings.js';
+import { moneyTies } from '../src/domain/voting/outcome.js';
 import { rules } from '../src/domain/voting/rules.js';
 import { instantRunoff } from '../src/domain/voting/runoff.js';
 import { parsePabulib } from '../src/infrastructure/formats/pabulib.js';
@@ -139,7 +140,7 @@ export function benchVoting({ pabulib, ballots, rounds }: VotingOptions): Voting
   const shares: number[][] = [];
   for (let round = 0; round <= rounds; round++) {
     const floats = timed(() => equalSharesInFloats(approved, file.budget, costs));
-    const exact = timed(() => equalShares(approved, rules['equal-shares'].usual, lots, { budget: file.budget, costs }));
+    const exact = timed(() => equalShares(approved, rules['equal-shares'].usual, lots, { budget: file.budget, costs }, moneyTies));
     if (round > 0) shares.push([exact / floats, exact]); // the first round warms up
   }
   const profile = randomRankings(ballots);

@@ -1,5 +1,15 @@
 import type { Approvals, PointBallots } from './ballots.js';
-import { breakTie, fillSeats, nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import {
+  breakTie,
+  byMoneyTies,
+  fillSeats,
+  nobodyVoted,
+  tiersByFigure,
+  type Lots,
+  type MoneyTies,
+  type Outcome,
+  type Step,
+} from './outcome.js';
 
 /** The options with the most approvals win. Ties: lot. */
 export interface ApprovalRule {
@@ -77,8 +87,8 @@ export function checkBudget({ budget, costs }: Budget, options: readonly string[
     throw new RangeError('the costs together are too large to be exact');
 }
 
-/** Selects options by votes or points, highest first, while the budget lasts. Ties: lower cost, then lot. */
-export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots: Lots, money: Budget): Outcome {
+/** Selects options by votes or points, highest first, while the budget lasts. Ties: as declared (usually lower cost), then lot. */
+export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots: Lots, money: Budget, ties: MoneyTies): Outcome {
   const { options, form } = ballots;
   checkBudget(money, options);
   const { costs } = money;
@@ -90,9 +100,10 @@ export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots
       figures: options.map((option, i) => ({ option, value: String(scores[i]) })),
     },
   ];
+  const earlier = byMoneyTies(ties, costs, scores);
   const inOrder = tiersByFigure(
     options.map((_, i) => i),
-    (a, b) => scores[a]! - scores[b]! || costs[b]! - costs[a]!,
+    (a, b) => scores[a]! - scores[b]! || earlier(b, a),
     lots,
   );
   const queue = inOrder.flat();
@@ -101,16 +112,20 @@ export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots
   let stopped = false;
   for (const [i, option] of queue.entries()) {
     const [id, cost, figure] = [options[option]!, costs[option]!, String(scores[option])];
+    const sayTie = () => {
+      const equals = queue.slice(i).filter((one) => scores[one] === scores[option]);
+      const { by } = breakTie(equals, costs, scores, lots, ties);
+      if (by) account.push({ step: 'tie', options: equals.map((one) => options[one]!), by, chosen: id });
+    };
     if (scores[option]! < rule.minScore) account.push({ step: 'passed-over', option: id, because: 'threshold', figure, left });
     else if (stopped || cost > left) {
       if (!stopped && rule.overBudget === 'stop') {
         stopped = true;
+        sayTie();
         account.push({ step: 'stopped', option: id, cost, left });
       } else account.push({ step: 'passed-over', option: id, because: 'budget', figure, left });
     } else {
-      const equals = queue.slice(i).filter((one) => scores[one] === scores[option]);
-      const { by } = breakTie(equals, costs, scores, lots);
-      if (by) account.push({ step: 'tie', options: equals.map((one) => options[one]!), by, chosen: id });
+      sayTie();
       left -= cost;
       winners.push(id);
       account.push({ step: 'selected', option: id, cost, figure, left });

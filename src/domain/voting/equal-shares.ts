@@ -1,7 +1,7 @@
 import { checkBudget, sums, type Budget } from './approval.js';
 import type { Approvals } from './ballots.js';
 import { type Purchase, Market } from './market.js';
-import { breakTie, type Lots, type Outcome, type Step } from './outcome.js';
+import { breakTie, byMoneyTies, type Lots, type MoneyTies, type Outcome, type Step } from './outcome.js';
 import { buyInTime } from './phragmen.js';
 import { asText, type Rational } from './rational.js';
 import { stepsAlike } from './steps-alike.js';
@@ -29,9 +29,10 @@ export interface EqualSharesRule {
 
 /**
  * Counts by equal shares.
+ * @param ties what decides between equals before the lot, usually lower cost, then more votes
  * @throws RangeError if both budget and seats are missing, an amount is wrong, or the completion does not belong to this kind of election
  */
-export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lots, money: Budget | null): Outcome {
+export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lots, money: Budget | null, ties: MoneyTies): Outcome {
   const { options, counts } = ballots;
   const { budget, costs } =
     rule.seats === null ? (money ?? fail('there is no budget')) : { budget: rule.seats, costs: options.map(() => 1) };
@@ -40,7 +41,7 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
   if (rule.completion === (rule.seats === null ? 'more-seats' : 'add1'))
     fail(`${rule.completion} completes ${rule.seats === null ? 'committees' : 'budgets'} only`);
   const voters = BigInt(counts.reduce((sum, count) => sum + count, 0));
-  const market = new Market(ballots, costs, lots);
+  const market = new Market(ballots, costs, lots, ties);
   const { supported } = market.supporters;
   const named = (those: readonly number[]) => those.map((option) => options[option]!);
   const account: Step[] = [];
@@ -55,10 +56,17 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     });
 
   let kept: Purchase;
+  const drawn = new Map<string, Step>();
+  /** Buys, and remembers the ties that the lot decided: they matter although the account tells only the last purchases. */
+  const buy = (...terms: Parameters<Market['buy']>): Purchase => {
+    const purchase = market.buy(...terms);
+    for (const tie of purchase.drawn) drawn.set(JSON.stringify(tie), tie);
+    return purchase;
+  };
   if (rule.completion === 'add1') {
     const unit = BigInt(rule.unit);
     let share: Rational = { n: (BigInt(budget) / (voters * unit)) * unit, d: 1n };
-    kept = market.buy(share, budget);
+    kept = buy(share, budget);
     let beyond: { share: Rational; purchase: Purchase } | null = null;
     let [alike, repeats] = [0, minRepeats];
     while (!beyond && kept.bought.length < supported.length) {
@@ -71,7 +79,7 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
         alike = 0;
       }
       const raised = { n: share.n + steps * unit, d: 1n };
-      const purchase = market.buy(raised, budget);
+      const purchase = buy(raised, budget);
       alike = sameSequence(purchase.bought, kept.bought) ? alike + 1 : 0;
       if (purchase.cost > budget) beyond = { share: raised, purchase };
       else [share, kept] = [raised, purchase];
@@ -80,15 +88,18 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     if (beyond) say(beyond.share, beyond.purchase);
   } else {
     let share: Rational = { n: BigInt(budget), d: voters };
-    kept = market.buy(share, budget);
+    kept = buy(share, budget);
     const reachable = Math.min(budget, supported.length);
     while (rule.completion === 'more-seats' && kept.bought.length < reachable) {
       share = { n: share.n + 1n, d: voters };
-      kept = market.buy(share, budget, budget);
+      kept = buy(share, budget, budget);
     }
     say(share, kept);
   }
-  account.push(...kept.account());
+  const inKept = kept.account();
+  for (const tie of kept.drawn) drawn.delete(JSON.stringify(tie));
+  account.unshift(...drawn.values()); // of shares that were replaced
+  account.push(...inKept);
   let bought = [...kept.bought];
   let left = budget - kept.cost;
   if (rule.completion === 'phragmen') {
@@ -96,19 +107,21 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
       ballots,
       { costs, left, seats: options.length, since: kept.money().map(({ n, d }) => ({ n: -n, d })), bought },
       lots,
+      ties,
     );
     account.push(...more.account);
     bought = more.bought;
   } else if (rule.completion === 'votes') {
     const votes = sums(ballots);
     const rest = supported.filter((option) => !bought.includes(option));
-    rest.sort((a, b) => votes[b]! - votes[a]! || costs[a]! - costs[b]! || lots[a]! - lots[b]!);
+    const earlier = byMoneyTies(ties, costs, votes);
+    rest.sort((a, b) => votes[b]! - votes[a]! || earlier(a, b) || lots[a]! - lots[b]!);
     for (const [i, option] of rest.entries()) {
       const [cost, figure] = [costs[option]!, String(votes[option])];
       if (cost > left) account.push({ step: 'passed-over', option: options[option]!, because: 'budget', figure, left });
       else {
         const equals = rest.slice(i).filter((one) => votes[one] === votes[option]);
-        const { by } = breakTie(equals, costs, votes, lots);
+        const { by } = breakTie(equals, costs, votes, lots, ties);
         if (by) account.push({ step: 'tie', options: named(equals), by, chosen: options[option]! });
         left -= cost;
         bought.push(option);

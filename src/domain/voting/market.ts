@@ -1,5 +1,5 @@
 import type { Approvals } from './ballots.js';
-import { breakTie, type Lots, type Step } from './outcome.js';
+import { breakTie, type Lots, type MoneyTies, type Step } from './outcome.js';
 import { estimate, firstOffer, type Offer, price } from './prices.js';
 import { equalPurses, takeFrom } from './purses.js';
 import { asText, compare, type Rational } from './rational.js';
@@ -9,6 +9,8 @@ import { Supporters } from './supporters.js';
 export interface Purchase {
   readonly bought: readonly number[];
   readonly cost: number;
+  /** The ties that the lot decided. */
+  readonly drawn: readonly Step[];
   /** The money that each voter of a ballot has left, by ballot. */
   readonly money: () => readonly Rational[];
   /** Computed on demand, because most purchases are replaced by one with a larger share. */
@@ -26,6 +28,7 @@ export class Market {
     private readonly ballots: Approvals,
     private readonly costs: readonly number[],
     private readonly lots: Lots,
+    private readonly ties: MoneyTies,
   ) {
     this.supporters = new Supporters(ballots);
   }
@@ -41,6 +44,7 @@ export class Market {
     const { votes } = supporters;
     const purses = equalPurses(supporters.counts.length, share);
     const steps: (() => Step)[] = [];
+    const drawn: Step[] = [];
     const bought: number[] = [];
     let cost = 0;
     // The price per supporter can only rise while money is spent, so earlier results for an option are lower bounds.
@@ -76,10 +80,13 @@ export class Market {
         costs,
         votes,
         lots,
+        this.ties,
       );
       if (by) {
         const equals = tied.map(({ option }) => options[option]!);
-        steps.push(() => ({ step: 'tie', options: equals, by, chosen: options[chosen]! }));
+        const tie = { step: 'tie', options: equals, by, chosen: options[chosen]! } as const;
+        if (by === 'lot') drawn.push(tie);
+        steps.push(() => tie);
       }
       const offer = tied.find(({ option }) => option === chosen)!;
       open = open.filter((other) => other !== offer && !unaffordable.has(other));
@@ -101,6 +108,7 @@ export class Market {
     return {
       bought,
       cost,
+      drawn,
       account: () => steps.map((step) => step()),
       money: () => Array.from(purses.level, (at) => ({ n: purses.levels[at]!, d: purses.unit })),
     };

@@ -10,8 +10,11 @@ export interface Transfer {
   readonly votes: string;
 }
 
-/** What broke a tie. `lot` is the order of the draw, or the order of the list if no draw was declared. */
-export type TieBreak = 'cost' | 'votes' | 'earlier-round' | 'lot';
+/**
+ * What broke a tie. `lot` is the order of the draw, or the order of the list if that was declared. `any`: nothing, because the same options
+ * are chosen however it is broken.
+ */
+export type TieBreak = 'cost' | 'votes' | 'earlier-round' | 'lot' | 'any';
 
 /** One step of a count: plain data that says what was compared and what followed. */
 export type Step =
@@ -105,7 +108,9 @@ export type Step =
       readonly by: TieBreak;
       readonly chosen: string;
       /** The chosen option is eliminated, not elected. */ readonly struck?: true;
-    };
+    }
+  /** Nothing that was declared decides between these options, and who is chosen depends on it. The count ends here. */
+  | { readonly step: 'undecided'; readonly options: readonly string[] };
 
 /** The result of a count. */
 export interface Outcome {
@@ -114,6 +119,8 @@ export interface Outcome {
   /** The final order. Options that share a place are in one list. */
   readonly order: readonly (readonly string[])[];
   readonly account: readonly Step[];
+  /** Options that are chosen or not, depending on a tie that nothing declared decides. Absent if a lot decides every tie. */
+  readonly undecided?: readonly string[];
 }
 
 /** The outcome under every rule of an election without ballots, or in which no ballot expresses anything that the rule counts. */
@@ -164,22 +171,35 @@ export function fillSeats(order: readonly (readonly string[])[], seats: number):
   return { winners, ties };
 }
 
-/** Which of the tied options is taken: the cheapest, then the one with most votes, then the one drawn first. */
+/** What decides between equals before the lot, in rules that buy options: the lower cost, or more votes. */
+export const moneyTies = ['cost', 'votes'] as const;
+export type MoneyTies = readonly (typeof moneyTies)[number][];
+
+/** Compares two options by these tie-breaks. Negative: `a` is taken before `b`. */
+export const byMoneyTies =
+  (ties: MoneyTies, costs: ArrayLike<number>, votes: ArrayLike<number>) =>
+  (a: number, b: number): number => {
+    for (const tie of ties) {
+      const order = tie === 'cost' ? costs[a]! - costs[b]! : votes[b]! - votes[a]!;
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+
+/** Which of the tied options is taken: by these tie-breaks in order, then the one drawn first. */
 export function breakTie(
   tied: readonly number[],
   costs: ArrayLike<number>,
   votes: ArrayLike<number>,
   lots: Lots,
+  ties: MoneyTies,
 ): { chosen: number; by: TieBreak | null } {
   let left = tied;
-  for (const [by, figure] of [
-    ['cost', costs],
-    ['votes', Array.from(votes, (count) => -count)],
-    ['lot', lots],
-  ] as const) {
+  for (const by of [...ties, 'lot'] as const) {
     if (left.length === 1) break;
-    const least = Math.min(...left.map((option) => figure[option]!));
-    left = left.filter((option) => figure[option] === least);
+    const order = by === 'lot' ? (a: number, b: number) => lots[a]! - lots[b]! : byMoneyTies([by], costs, votes);
+    const best = left.reduce((a, b) => (order(b, a) < 0 ? b : a));
+    left = left.filter((option) => order(option, best) === 0);
     if (left.length === 1) return { chosen: left[0]!, by };
   }
   return { chosen: left[0]!, by: null };

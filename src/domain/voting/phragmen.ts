@@ -1,6 +1,6 @@
 import { checkBudget, sums, type Budget } from './approval.js';
 import type { Approvals } from './ballots.js';
-import { breakTie, type Lots, type Outcome, type Step } from './outcome.js';
+import { breakTie, type Lots, type MoneyTies, type Outcome, type Step } from './outcome.js';
 import { add, asText, compare, over, rational, reduced, times, zero, type Rational } from './rational.js';
 
 /**
@@ -16,7 +16,7 @@ export interface PhragmenRule {
 }
 
 /** @throws RangeError if an amount of the budget is negative or not a whole number */
-export function phragmen(ballots: Approvals, { seats }: PhragmenRule, lots: Lots, money: Budget | null): Outcome {
+export function phragmen(ballots: Approvals, { seats }: PhragmenRule, lots: Lots, money: Budget | null, ties: MoneyTies): Outcome {
   const { options } = ballots;
   if (money) checkBudget(money, options);
   const { bought, account } = buyInTime(
@@ -29,6 +29,7 @@ export function phragmen(ballots: Approvals, { seats }: PhragmenRule, lots: Lots
       bought: [],
     },
     lots,
+    ties,
   );
   const winners = bought.map((option) => options[option]!);
   const rest = options.filter((option) => !winners.includes(option));
@@ -48,7 +49,7 @@ export interface Start {
 }
 
 /** Buys options by Phragmén's rule from this start on. */
-export function buyInTime(ballots: Approvals, start: Start, lots: Lots): { bought: number[]; account: Step[] } {
+export function buyInTime(ballots: Approvals, start: Start, lots: Lots, ties: MoneyTies): { bought: number[]; account: Step[] } {
   const { options, counts } = ballots;
   const { costs } = start;
   const votes = sums(ballots);
@@ -78,7 +79,7 @@ export function buyInTime(ballots: Approvals, start: Start, lots: Lots): { bough
     const times = open.map((option) => ({ option, time: due(option) }));
     const { time } = times.reduce((a, b) => (compare(b.time, a.time) < 0 ? b : a));
     const tied = times.filter((one) => compare(one.time, time) === 0).map(({ option }) => option);
-    const { chosen, by } = breakTie(tied, costs, votes, lots);
+    const { chosen, by } = breakTie(tied, costs, votes, lots, ties);
     if (by) account.push({ step: 'tie', options: tied.map((option) => options[option]!), by, chosen: options[chosen]! });
     if (left !== null && costs[chosen]! > left) {
       account.push({ step: 'stopped', option: options[chosen]!, cost: costs[chosen]!, left });

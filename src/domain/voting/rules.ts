@@ -10,7 +10,7 @@ import {
   type Rankings,
 } from './ballots.js';
 import { equalShares, type EqualSharesRule } from './equal-shares.js';
-import { lotsOf, nobodyVoted, type Lots, type Outcome } from './outcome.js';
+import { lotsOf, moneyTies, nobodyVoted, type Lots, type MoneyTies, type Outcome } from './outcome.js';
 import { phragmen, type PhragmenRule } from './phragmen.js';
 import { borda, schulze, type BordaRule, type SchulzeRule } from './rankings.js';
 import { instantRunoff, type RunoffRule } from './runoff.js';
@@ -26,7 +26,9 @@ interface RuleEntry<R extends Rule> {
   readonly forms: readonly Ballots['form'][];
   /** The default parameters. */
   readonly usual: R;
-  readonly count: (ballots: Ballots, rule: R, lots: Lots, money: Budget | null) => Outcome;
+  /** True if the winners are the first of the final order, in which equals share a place. */
+  readonly byOrder?: true;
+  readonly count: (ballots: Ballots, rule: R, lots: Lots, money: Budget | null, ties: MoneyTies) => Outcome;
 }
 
 const ranked = (ballots: Ballots): Rankings => (ballots.form === 'ranking' ? ballots : wrongForm(ballots));
@@ -50,21 +52,25 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
   approval: {
     forms: ['approval', 'points'],
     usual: { rule: 'approval', seats: 1 },
+    byOrder: true,
     count: (ballots, rule, lots) => approval(approved(ballots), rule, lots),
   },
   points: {
     forms: ['points'],
     usual: { rule: 'points', seats: 1 },
+    byOrder: true,
     count: (ballots, rule, lots) => (ballots.form === 'points' ? points(ballots, rule, lots) : wrongForm(ballots)),
   },
   borda: {
     forms: ['ranking'],
     usual: { rule: 'borda', seats: 1, unranked: 'average' },
+    byOrder: true,
     count: (ballots, rule, lots) => borda(ranked(ballots), rule, lots),
   },
   schulze: {
     forms: ['ranking'],
     usual: { rule: 'schulze', seats: 1, strength: 'winning-votes', unranked: 'last' },
+    byOrder: true,
     count: (ballots, rule, lots) => schulze(ranked(ballots), rule, lots),
   },
   'instant-runoff': {
@@ -80,17 +86,17 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
   phragmen: {
     forms: ['approval', 'points'],
     usual: { rule: 'phragmen', seats: null },
-    count: (ballots, rule, lots, money) => phragmen(approved(ballots), rule, lots, money),
+    count: (ballots, rule, lots, money, ties) => phragmen(approved(ballots), rule, lots, money, ties),
   },
   greedy: {
     forms: ['approval', 'points', 'ranking'],
     usual: { rule: 'greedy', overBudget: 'skip', minScore: 1, places: null },
-    count: (ballots, rule, lots, money) => greedy(scored(ballots, rule.places), rule, lots, priced(money)),
+    count: (ballots, rule, lots, money, ties) => greedy(scored(ballots, rule.places), rule, lots, priced(money), ties),
   },
   'equal-shares': {
     forms: ['approval', 'points'],
     usual: { rule: 'equal-shares', completion: 'add1', unit: 1, seats: null },
-    count: (ballots, rule, lots, money) => equalShares(approved(ballots), rule, lots, money),
+    count: (ballots, rule, lots, money, ties) => equalShares(approved(ballots), rule, lots, money, ties),
   },
 };
 
@@ -98,14 +104,21 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
  * Counts ballots by a rule. Without ballots, or if all are blank, nothing is chosen.
  * @param drawn all options in the order of the draw (draw.ts), the last tie-break of every rule
  * @param money budget and costs, for rules that choose under a budget
+ * @param ties what decides between equals before the draw, in rules that buy options
  * @throws RangeError if the rule does not count this form of ballots, if budget or draw are missing or wrong, or
  *   if figures are too large to be exact
  */
-export function count(ballots: Ballots, rule: Rule, drawn: readonly string[], money: Budget | null = null): Outcome {
+export function count(
+  ballots: Ballots,
+  rule: Rule,
+  drawn: readonly string[],
+  money: Budget | null = null,
+  ties: MoneyTies = moneyTies,
+): Outcome {
   const entry = rules[rule.rule] as RuleEntry<Rule>;
   const voters = numberOfBallots(ballots);
   if (voters === 0) return nobodyVoted(ballots.options);
   if (areBlank(ballots)) return nobodyVoted(ballots.options, 'blank-ballots');
   if (!Number.isSafeInteger(voters)) fail('too many ballots to count exactly');
-  return entry.count(ballots, rule, lotsOf(ballots.options, drawn), money);
+  return entry.count(ballots, rule, lotsOf(ballots.options, drawn), money, ties);
 }

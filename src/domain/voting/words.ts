@@ -21,12 +21,14 @@ const zhTies: Record<TieBreak, string> = {
   votes: '得票较多者',
   'earlier-round': '此前轮次得票',
   lot: '事先声明的次序（抽签或名单）',
+  any: '任意次序（不影响入选结果）',
 };
 const enTies: Record<TieBreak, string> = {
   cost: 'the lower cost',
   votes: 'more votes',
   'earlier-round': 'the votes of an earlier round',
   lot: 'the order declared beforehand (draw or list)',
+  any: 'any order, because the result is the same',
 };
 const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as const;
 const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
@@ -104,6 +106,7 @@ const zh: Sentences = {
   stopped: ({ option, cost, left }, name, money) => `到 ${name(option)} 为止：造价 ${money(cost)}，余款仅 ${money(left)}。`,
   tie: ({ options, by, chosen, struck }, name) =>
     `${options.map(name).join('、')} 相同，按${zhTies[by]}${struck ? '淘汰' : '定为'} ${name(chosen)}。`,
+  undecided: ({ options }, name) => `${options.map(name).join('、')} 相同，已声明的办法分不出先后，结果未定。`,
 };
 
 const en: Sentences = {
@@ -142,6 +145,7 @@ const en: Sentences = {
     `The selection stops at ${name(option)}: it costs ${money(cost)}, but only ${money(left)} is left.`,
   tie: ({ options, by, chosen, struck }, name) =>
     `${options.map(name).join(', ')} are tied: ${name(chosen)} is ${struck ? 'eliminated' : 'chosen'} by ${enTies[by]}.`,
+  undecided: ({ options }, name) => `${options.map(name).join(', ')} are tied, and nothing that was declared decides between them.`,
 };
 
 const zhTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>

@@ -3,8 +3,9 @@ import { Command, Option } from 'commander';
 import type { Ballots } from '../../domain/voting/ballots.js';
 import { ruleNames, ruleOf, type DeclaredRule } from '../../domain/voting/declared-rule.js';
 import { drawOrder } from '../../domain/voting/draw.js';
-import type { Outcome, Step } from '../../domain/voting/outcome.js';
+import { moneyTies, type MoneyTies, type Outcome, type Step } from '../../domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
+import { countWithoutLot } from '../../domain/voting/undecided.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
 import { inWords, moneyIn, reasonInWords, type Language, type Money } from '../../domain/voting/words.js';
 import { ballotsOf, votersOf, withoutWithdrawn, type Election, type Reading } from '../formats/election.js';
@@ -17,8 +18,8 @@ import { cellsOption, encodingOption, strictOption } from './reading-options.js'
 import { plain } from './table.js';
 
 export interface CountOptions extends Reading {
-  /** Seed of the draw for remaining ties; without it the option listed first wins. */
-  readonly seed?: string | undefined;
+  /** What decides between equals, in order. By default what the rule says, and nothing more. */
+  readonly ties?: DeclaredTies | undefined;
   /** Option whose steps are wanted, by its id or name. */
   readonly why?: string | undefined;
   /** Ballot whose effect is wanted, by its number from 1. */
@@ -29,9 +30,19 @@ export interface CountOptions extends Reading {
   readonly language?: Language;
 }
 
+/** What decides between equals, as declared on the command line. */
+export interface DeclaredTies {
+  readonly earlierRound: boolean;
+  /** What decides before the lot, in rules that buy options. */
+  readonly money: MoneyTies;
+  /** `listed`: the order of the file. `seed`: the draw from this seed. Null: the tie remains. */
+  readonly last: 'listed' | { readonly seed: string } | null;
+}
+
 export interface FileCount extends Outcome {
   /** The rule with all its parameters. */
   readonly rule: Rule;
+  readonly undecided: readonly string[];
   readonly why?: readonly Step[];
   readonly ballot?: readonly Reason[];
   /** Currency of the amounts in the account; null if there is no money. */
@@ -54,7 +65,7 @@ export function countFile(
   path: string,
   bytes: Uint8Array,
   declared: DeclaredRule | null,
-  { seed, why, ballot, exported, language = 'en', ...reading }: CountOptions = {},
+  { ties, why, ballot, exported, language = 'en', ...reading }: CountOptions = {},
 ): FileCount {
   try {
     const stated =
@@ -64,18 +75,18 @@ export function countFile(
     if (exported && marked === null) fail('only a .pb has a column `selected` to export');
     const wanted =
       declared ?? stated.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(stated).join(', ')}`);
-    const rule = fitted(stated, wanted);
+    const rule = withTies(fitted(stated, wanted), ties);
     const election = withoutWithdrawn(stated, rule.rule === 'greedy'); // points by place are as they were given
     if (election.options.length === 0) fail('all options are withdrawn');
     const form = formFor(election, rule.rule);
     const ballots = ballotsOf(election, form);
     const priced = !('seats' in rule) || rule.seats === null; // members of a committee cost nothing
-    const counted = count(
-      ballots,
-      rule,
-      seed === undefined ? ballots.options : drawOrder(seed, ballots.options),
-      priced ? election.money : null,
-    );
+    const money = priced ? election.money : null;
+    const last = ties?.last ?? null;
+    const counted =
+      last === null
+        ? countWithoutLot(ballots, rule, money, ties?.money)
+        : count(ballots, rule, last === 'listed' ? ballots.options : drawOrder(last.seed, ballots.options), money, ties?.money);
     const withdrawn: Step[] = stated.withdrawn.length === 0 ? [] : [{ step: 'withdrawn', options: stated.withdrawn }];
     const repeated: Step[] = stated.repeatedMarks === 0 ? [] : [{ step: 'repeated-marks', papers: stated.repeatedMarks }];
     const outcome = { ...counted, account: [...repeated, ...withdrawn, ...counted.account] };
@@ -85,6 +96,7 @@ export function countFile(
     return {
       rule,
       ...outcome,
+      undecided: outcome.undecided ?? [],
       file: { format, encoding },
       currency: priced ? election.currency : null,
       names,
@@ -129,6 +141,16 @@ function fitted(election: Election, wanted: DeclaredRule): Rule {
   return rule;
 }
 
+/** The rule with the declared ties. Some belong to certain rules only. */
+function withTies(rule: Rule, ties: DeclaredTies | undefined): Rule {
+  if (ties === undefined) return rule;
+  if (ties.money.length > 0 && rule.rule !== 'greedy' && rule.rule !== 'phragmen' && rule.rule !== 'equal-shares')
+    fail(`--ties ${ties.money.join(',')} is for rules that buy options, not for ${rule.rule}`);
+  if (ties.earlierRound && rule.rule !== 'instant-runoff' && rule.rule !== 'single-transferable-vote')
+    fail(`--ties earlier-round is for rules with rounds, not for ${rule.rule}`);
+  return rule.rule === 'instant-runoff' ? { ...rule, ties: ties.earlierRound ? 'earlier-round' : 'lot' } : rule;
+}
+
 function warningsOf({ warnings, forms, seats, limits }: Election, rule: Rule, form: Ballots['form']): readonly Words[] {
   return [
     ...warnings,
@@ -158,6 +180,18 @@ const readRule = (text: string): RuleName => {
   if (name === undefined) throw new Error(`must be one of ${[...ruleNames, ...Object.keys(shortNames)].join(', ')}`);
   return name;
 };
+const tieNames = `${['earlier-round', ...moneyTies].join(', ')}, and at the end listed or lot:SEED`;
+function readTies(text: string): DeclaredTies {
+  const [, before, last = ''] = /^((?:[a-z-]+,)*?)(lot:.+|[a-z-]+)$/su.exec(text) ?? [];
+  if (before === undefined) throw new Error(`must be a list of ${tieNames}`);
+  const lot = last.startsWith('lot:') ? { seed: last.slice('lot:'.length) } : null;
+  const listed = last === 'listed' ? last : null;
+  const names = [...before.split(',').slice(0, -1), ...(lot || listed ? [] : [last])];
+  const money = moneyTies.filter((tie) => names.includes(tie)).sort((a, b) => names.indexOf(a) - names.indexOf(b));
+  const earlierRound = names[0] === 'earlier-round';
+  if (names.length !== money.length + (earlierRound ? 1 : 0)) throw new Error(`must be a list of ${tieNames}`);
+  return { earlierRound, money, last: lot ?? listed };
+}
 const number = (flag: string, help: string, least = 1, most = 1000) =>
   new Option(`${flag} <n>`, help).argParser(checked(integer(least, most)));
 const choice = (flag: string, help: string, ...values: readonly string[]) => new Option(`${flag} <how>`, help).choices(values);
@@ -176,8 +210,10 @@ Examples:
   wuwei count wieliczka.pb --rule greedy --export greedy.pb              the same file, its column \`selected\` by this count
   wuwei count wieliczka.pb --rule equal-shares --why 17 --ballot 1       what became of project 17, and what the first ballot did
   wuwei count mayor.csv --rule instant-runoff --elimination batch --lang en
-  wuwei count moderators.soi --rule stv --seats 3 --seed 'drawn in public'
+  wuwei count moderators.soi --rule stv --seats 3 --ties 'lot:drawn in public'
   wuwei --json count leader.toc --rule schulze --strength margins
+
+Exit status: 0 counted; 2 not counted; 3 counted, but a tie remains that nothing declared decides (see --ties).
 
 A CSV of rankings has a line for each ballot, or with a column \`count\` for several equal ones:
   count,rank1,rank2,rank3
@@ -185,7 +221,7 @@ A CSV of rankings has a line for each ballot, or with a column \`count\` for sev
   3,"Bench, new",路灯|花坛,长椅
 `;
 
-type Flags = Omit<DeclaredRule, 'rule'> &
+type Flags = Omit<DeclaredRule, 'rule' | 'ties'> &
   Omit<CountOptions, 'exported' | 'language'> & {
     readonly rule?: RuleName;
     readonly lang: Language;
@@ -217,7 +253,12 @@ export const countCommand = new Command('count')
   .addOption(new Option('--any-skipped-ranks', 'runoffs: any number of ranks may be left out').conflicts('skippedRanks'))
   .addOption(choice('--elimination', 'instant-runoff: eliminate one option at a time, or all that cannot win', 'single', 'batch'))
   .addOption(choice('--until', 'instant-runoff: when to stop', 'majority', 'two-left'))
-  .addOption(choice('--ties', 'instant-runoff: which of tied options is eliminated', 'earlier-round', 'lot'))
+  .addOption(
+    new Option(
+      '--ties <list>',
+      `what decides between equals: ${tieNames}; by default earlier-round in runoffs, cost,votes in rules that buy options, and nothing more`,
+    ).argParser(checked(readTies)),
+  )
   .addOption(choice('--over-budget', 'greedy: what to do with an option that exceeds the rest of the budget', 'skip', 'stop'))
   .addOption(number('--min-score', 'greedy: minimum score', 1, Number.MAX_SAFE_INTEGER))
   .addOption(number('--places', 'greedy: points for the first place of a ranking'))
@@ -232,7 +273,6 @@ export const countCommand = new Command('count')
   .addOption(cellsOption())
   .addOption(strictOption())
   .option('--contest <name>', 'for cast vote records: which contest is counted, if there are several')
-  .option('--seed <text>', 'seed of the draw for remaining ties; by default the option listed first wins')
   .option('--why <option>', 'only the steps that concern an option')
   .addOption(number('--ballot', 'only the effect of one ballot on the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
   .option('--svg <file>', 'write the picture of the account')
@@ -242,7 +282,7 @@ export const countCommand = new Command('count')
   .action(
     async (
       file: string,
-      { seed, why, ballot, options, encoding, contest, cells, strict, svg, export: exportTo, lang, rule, ...parameters }: Flags,
+      { ties, why, ballot, options, encoding, contest, cells, strict, svg, export: exportTo, lang, rule, ...parameters }: Flags,
       command: Command,
     ) => {
       const common = valuesOf(command);
@@ -250,7 +290,7 @@ export const countCommand = new Command('count')
         throw new UsageError('parameters belong to a rule: name it with --rule');
       const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, {
         contest,
-        seed,
+        ties,
         why,
         ballot,
         options,
@@ -271,11 +311,12 @@ export const countCommand = new Command('count')
       }
       if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
       print(common, document, () => accountOf(counted, lang, name, say.money));
+      if (counted.undecided.length > 0) process.exitCode = 3;
     },
   );
 
 function accountOf(
-  { rule, account, winners, why, ballot }: FileCount,
+  { rule, account, winners, undecided, why, ballot }: FileCount,
   language: Language,
   name: (option: string) => string,
   money: Money | undefined,
@@ -296,5 +337,8 @@ function accountOf(
     ...words,
     '',
     ...winners.map((option, i) => `${i + 1}. ${name(option)}`),
+    ...(undecided.length === 0
+      ? []
+      : [`${language === 'zh' ? '未定：' : 'Undecided: '}${undecided.map(name).join(language === 'zh' ? '、' : ', ')}`]),
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { approvals, numberOfBallots, pointBallots, rankings, type Ballots, type Ranking } from '../../../src/domain/voting/ballots.js';
 import { Market } from '../../../src/domain/voting/market.js';
-import type { Outcome, Step } from '../../../src/domain/voting/outcome.js';
+import { moneyTies, type Outcome, type Step } from '../../../src/domain/voting/outcome.js';
 import { pairwise } from '../../../src/domain/voting/rankings.js';
 import { count, rules, type Rule, type RuleName } from '../../../src/domain/voting/rules.js';
 import { stepsAlike } from '../../../src/domain/voting/steps-alike.js';
@@ -588,6 +588,7 @@ describe('choosing under a budget', () => {
             approving(of, ballots),
             costs,
             drawn.map((option) => of.indexOf(option)),
+            moneyTies,
           );
           const trace = (share: number) => {
             const purchase = market.buy({ n: BigInt(share), d: 1n }, Infinity);

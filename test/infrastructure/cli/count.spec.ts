@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
-import { countFile, type CountOptions } from '../../../src/infrastructure/cli/count.js';
+import { countFile, type CountOptions, type DeclaredTies } from '../../../src/infrastructure/cli/count.js';
 import { UsageError } from '../../../src/infrastructure/cli/common.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { readText } from '../../../src/infrastructure/formats/encoding.js';
@@ -304,10 +304,21 @@ describe('wuwei count, of rankings', () => {
     expect(() => counted('x.csv', text, { rule: 'borda' }, { options: ['a'] })).toThrow('line 3, column 1: there is no option "b"');
   });
 
-  it('breaks last ties by the seed, or by the order of the file', () => {
-    const winner = (seed?: string) => counted('x.csv', 'rank1\na\nb\n', { rule: 'borda' }, { seed }).winners[0];
-    expect(winner()).toBe('a');
-    expect(new Set(['1', '2', '3', '4', '5', '6', '7', '8'].map(winner))).toEqual(new Set(['a', 'b']));
+  it('breaks last ties only as declared: by the seed, or by the order of the file', () => {
+    const tied = (last: DeclaredTies['last'], text = 'rank1\na\nb\n') => {
+      const { winners, undecided } = counted('x.csv', text, { rule: 'borda' }, { ties: { earlierRound: false, money: [], last } });
+      return { winners, undecided };
+    };
+    for (const text of ['rank1\na\nb\n', 'rank1\nb\na\n']) {
+      const { winners, undecided, account } = counted('x.csv', text, { rule: 'borda' });
+      expect({ winners, undecided: [...undecided].sort() }).toEqual({ winners: [], undecided: ['a', 'b'] });
+      expect(account.at(-1)!.step).toBe('undecided');
+      expect(tied(null, text).winners).toEqual([]);
+    }
+    expect(tied('listed')).toEqual({ winners: ['a'], undecided: [] });
+    expect(tied('listed', 'rank1\nb\na\n')).toEqual({ winners: ['b'], undecided: [] });
+    const drawn = ['1', '2', '3', '4', '5', '6', '7', '8'].map((seed) => tied({ seed }).winners[0]);
+    expect(new Set(drawn)).toEqual(new Set(['a', 'b']));
   });
 
   it('reads a table of ranks or points where --cells says which', async () => {
@@ -373,7 +384,7 @@ describe('wuwei count, the command', () => {
     const out = join(folder, 'out.pb');
     const { code, stdout } = await wuwei('--json', 'count', path(swiecie), '--rule', 'greedy', '--export', out);
     const document = JSON.parse(stdout) as { winners: string[] };
-    expect([code, Object.keys(document)]).toEqual([0, ['rule', 'winners', 'order', 'account', 'file']]);
+    expect([code, Object.keys(document)]).toEqual([0, ['rule', 'winners', 'order', 'account', 'undecided', 'file']]);
     expect(
       parsePabulib(readFileSync(out, 'utf8'))
         .projects.filter(({ selected }) => selected)
@@ -392,7 +403,7 @@ describe('wuwei count, the command', () => {
       ballot: object[];
     };
     expect(code).toBe(0);
-    expect(Object.keys(document)).toEqual(['rule', 'winners', 'order', 'account', 'file', 'why', 'ballot']);
+    expect(Object.keys(document)).toEqual(['rule', 'winners', 'order', 'account', 'undecided', 'file', 'why', 'ballot']);
     expect(document.order.flat().slice(0, 17)).toEqual(document.winners);
     expect(document.why.every((step) => step.option === 'c12' || 'options' in step)).toBe(true);
     expect(document.ballot[0]).toMatchObject({ reason: 'paid' });
@@ -424,12 +435,28 @@ describe('wuwei count, the command', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  it('ends with 3 if a tie remains, and tells it', async () => {
+    const tied = file('tied.csv', 'rank1\na\nb\n');
+    const left = await wuwei('count', tied, '--rule', 'irv', '--lang', 'en');
+    expect(left.code).toBe(3);
+    expect(left.stdout).toMatch(/a, b are tied, and nothing that was declared decides between them\.\n\nUndecided: a, b\n$/u);
+    const drawn = await wuwei('--json', 'count', tied, '--rule', 'irv', '--ties', 'earlier-round,lot:1,2 3');
+    expect(drawn.code).toBe(0);
+    expect(JSON.parse(drawn.stdout)).toMatchObject({ undecided: [], rule: { ties: 'earlier-round' } });
+    const svg = join(folder, 'tied.svg');
+    expect((await wuwei('count', tied, '--rule', 'irv', '--svg', svg)).code).toBe(3);
+    expect(existsSync(svg)).toBe(true);
+  });
+
   it.each([
     [['count', 'none.pb'], /none\.pb does not exist/u],
     [['count', '--rule', 'loudest', 'x.csv'], /must be one of approval, points, borda/u],
     [['count', 'bad.csv', '--rule', 'borda'], /^wuwei: .*bad\.csv: 第 3 行第 1 列：不是一个或几个选项："a\|"\n$/u],
     [['count', 'bad.csv', '--seats', '0'], /seats/u],
     [['count', 'bad.csv', '--seats', '2'], /name it with --rule/u],
+    [['count', 'good.csv', '--rule', 'borda', '--ties', 'listed,lot:x'], /must be a list of earlier-round, cost, votes, and at the end/u],
+    [['count', 'good.csv', '--rule', 'borda', '--ties', 'cost'], /--ties cost is for rules that buy options, not for borda/u],
+    [['count', 'good.csv', '--rule', 'borda', '--ties', 'earlier-round'], /for rules with rounds, not for borda/u],
     [['count', 'good.csv', '--rule', 'borda', '--svg', '/nowhere/at/all.svg'], /all\.svg does not exist/u],
     [['count', 'good.csv', '--rule', 'borda', '--export', 'out.csv'], /only a \.pb has a column `selected`/u],
   ])('%j: ends with 2, a line on standard error and nothing on standard output', async (args, message) => {
@@ -452,7 +479,8 @@ describe('wuwei count, the command', () => {
       '--export <file>',
       '--why',
       '--ballot',
-      '--seed',
+      '--ties',
+      'lot:SEED',
       'Examples:',
       'count,rank1,rank2,rank3',
     ])
