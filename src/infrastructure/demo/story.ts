@@ -22,8 +22,8 @@ export async function play(stage: Stage): Promise<void> {
   }
   await stage.settle();
   stage.narrator.line(
-    '地点：金堂县 16 个镇（街道）、200 个村（社区）登记在册；文章里的清江镇并入今天的清江社区。',
-    'Places: the 16 towns and 200 villages and communities of Jintang; 清江镇 of the article is today’s 清江社区.',
+    '地点：金堂县 16 个镇（街道）、200 个村（社区）登记在册；文章中的清江镇现已并入清江社区。',
+    'Places: 16 towns and 200 villages and communities of Jintang are registered. The town 清江镇 of the article is part of 清江社区 today.',
   );
   await playCovenant(stage);
   const owners = await settleCompound(stage);

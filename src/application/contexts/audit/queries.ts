@@ -196,8 +196,8 @@ export const auditQueries: readonly QueryDefinition[] = [
     path: 'audit',
     allow: 'signed-in',
     summary: {
-      zh: '审计轨迹：按地点、人、事项、类型或时段（审计员；本人可查自己）',
-      en: 'The audit trail by place, person, stream, type or period: for auditors, and for anybody about themself',
+      zh: '审计轨迹：按地点、人员、事项、类型或时段查询（限审计员；本人可查自己）',
+      en: 'The audit trail by place, person, stream, type or period; for auditors, and for every person about themselves',
     },
     from: [audit],
     showsEvents: true,

@@ -98,7 +98,7 @@ export const contestQueries: readonly QueryDefinition[] = [
     query: 'GetContest',
     path: 'contests/:id',
     allow: 'public',
-    summary: { zh: '一项评选：规则与进展', en: 'A contest: what was declared, how far it has come' },
+    summary: { zh: '一项评选：规则与进展', en: 'A contest: its rules and its progress' },
     from: [contests],
     answer: async ({ rows, params: { id = '' } }) => (await rows.get(contests, id)) ?? absent(id),
   }),
@@ -120,7 +120,7 @@ export const contestQueries: readonly QueryDefinition[] = [
     query: 'GetRanking',
     path: 'contests/:id/ranking',
     allow: 'public',
-    summary: { zh: '评选排名（保密期内不显示）', en: 'The ranking of a contest, hidden while it is embargoed' },
+    summary: { zh: '评选排名（保密期内不显示）', en: 'The ranking of a contest, hidden during the embargo' },
     from: [contestRanking],
     live: true,
     answer: async ({ rows, params: { id = '' } }) => {
@@ -135,8 +135,8 @@ export const contestQueries: readonly QueryDefinition[] = [
     path: 'contests/:id/result',
     allow: 'public',
     summary: {
-      zh: '公布的结果，含全部数字与校验值，另附名称和逐项说明（不计入校验值）；带计分参数时为“假如”，不是正式结果',
-      en: 'The published result with every figure and its hash, and beside it, no part of what is hashed, labels and words; with parts of a formula what it would be then, which is not official',
+      zh: '公布的结果：全部数字与校验值，另附名称和文字说明（不计入校验值）；给出计分参数时为试算，不是正式结果',
+      en: 'The published result with all figures and their hash, and with labels and explanations, which are not hashed; with parts of a formula, a what-if result that is not official',
     },
     from: [contestResult, contests, contestRanking],
     parameters: ContestResultQuery,
@@ -147,8 +147,8 @@ export const contestQueries: readonly QueryDefinition[] = [
     path: 'contests/:id/votes/mine',
     allow: 'signed-in',
     summary: {
-      zh: '我的投票，以及别人代我录入的每一项和它是否计入',
-      en: 'My own votes in a contest, as far as they count, and all that was entered for me, with whether it counts',
+      zh: '我的投票、他人代录的内容，以及每一项是否计入',
+      en: 'My votes in a contest, everything that was entered for me, and whether each counts',
     },
     from: [contestRanking],
     answer: async ({ rows, log, viewer, params: { id = '' } }) => {

@@ -48,7 +48,7 @@ export const covenantCommands = [
     CloseCovenantOpinions: {
       path: 'system/covenants/:id/opinion-period-ends',
       allow: 'system',
-      summary: { zh: '征求意见到期结束', en: 'End the hearing of opinions when it is due' },
+      summary: { zh: '征求意见到期结束', en: 'Close the period for opinions when its time is over' },
       example: {},
     },
     ReviewCovenant: {
@@ -66,7 +66,7 @@ export const covenantCommands = [
     AmendCovenant: {
       path: 'covenants/:id/amendments',
       allow: { over: officials },
-      summary: { zh: '修订为新的一版', en: 'Amend as a new version' },
+      summary: { zh: '修订公约（起草新一版）', en: 'Amend the covenant: draft its next version' },
       example: exampleText,
     },
     FileCovenant: {
@@ -124,7 +124,7 @@ export const covenantCommands = [
     ChangePledgeConsent: {
       path: 'pledges/:id/consents',
       allow: { over: head },
-      summary: { zh: '决定是否署名', en: 'Consent to be named, or not' },
+      summary: { zh: '决定是否署名', en: 'Change the consent to be named' },
       example: { consent: false },
     },
     IssuePlaque: {

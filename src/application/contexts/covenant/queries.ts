@@ -74,8 +74,8 @@ export const covenantQueries = [
     path: 'covenants/:id',
     allow: 'public',
     summary: {
-      zh: '查公约：最新的一版及其表决（含逐项说明），和生效的一版',
-      en: 'The covenant of a place: its latest version with the decision on it, in words too, and the one in force',
+      zh: '公约：最新版本及其表决（附文字说明）、现行版本',
+      en: 'The covenant of a place: its latest version with the decision, also explained in words, and the version in force',
     },
     from: [covenants, covenantVersions],
     answer: async ({ params: { id = '' }, rows }) => {
@@ -87,7 +87,7 @@ export const covenantQueries = [
     query: 'GetCovenantVersion',
     path: 'covenants/:id/versions/:version',
     allow: 'public',
-    summary: { zh: '查公约的某一版', en: 'One version of a covenant, for good' },
+    summary: { zh: '公约的某一版本（内容不再改变）', en: 'One version of a covenant; it never changes' },
     from: [covenantVersions],
     answer: async ({ params: { id = '', version = '' }, rows }) =>
       (await rows.get(covenantVersions, `${id}/${version}`)) ?? refuse('covenant.no-such-version', { version }),
@@ -96,7 +96,7 @@ export const covenantQueries = [
     query: 'ListCovenants',
     path: 'covenants',
     allow: 'public',
-    summary: { zh: '某地及其以下的公约', en: 'The covenants of a place and all in it' },
+    summary: { zh: '某地及其下级地点的公约', en: 'The covenants of a place and of all places in it' },
     from: [covenants],
     parameters: AtPlaceQuery,
     answer: ({ query, rows }) =>
@@ -112,7 +112,7 @@ export const covenantQueries = [
     query: 'ListCovenantOpinions',
     path: 'covenants/:id/opinions',
     allow: { over: officials },
-    summary: { zh: '对公约各版的意见', en: 'What was said of a covenant’s drafts' },
+    summary: { zh: '对公约各版的意见', en: 'Opinions on the drafts of a covenant' },
     from: [covenantOpinions],
     parameters: Paged,
     place: ({ params: { id = '' } }) => id,
@@ -140,7 +140,7 @@ export const covenantQueries = [
     query: 'GetPledge',
     path: 'pledges/:id',
     allow: 'public',
-    summary: { zh: '承诺牌上的二维码所指的页面', en: 'The page to which a plaque’s code leads' },
+    summary: { zh: '承诺牌上的二维码所指的页面', en: 'The page that the QR code of a plaque opens' },
     from: [pledgeWall, covenantVersions, placeTree],
     answer: async ({ params: { id = '' }, rows }) => {
       const row = await rows.get(pledgeWall, `pledge/${id}`);
@@ -161,7 +161,7 @@ export const covenantQueries = [
     query: 'GetCoverage',
     path: 'covenants/coverage',
     allow: 'public',
-    summary: { zh: '承诺覆盖：已承诺户数和登记户数', en: 'Coverage: households that have pledged, of those registered' },
+    summary: { zh: '承诺覆盖：已承诺户数和登记户数', en: 'Coverage: how many of the registered households have pledged' },
     from: [pledgeCoverage, householdCount, placeTree, placesByLevel],
     parameters: CoverageQuery,
     answer: async ({ query: { place: placeId, level, ...paging }, rows }) => {

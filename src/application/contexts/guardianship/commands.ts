@@ -55,7 +55,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       path: 'places/:id/public-spaces',
       begins: true,
       allow: { over: selfGoverning },
-      summary: { zh: '登记公共空间', en: 'List public space' },
+      summary: { zh: '登记公共空间', en: 'Register public space' },
       example: {
         spaces: [
           { id: 'lvdi-1', name: '大门东侧绿地', kind: 'greening' },
@@ -84,7 +84,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
     ClosePartyFirst: {
       path: 'system/places/:id/party-first-closings',
       allow: 'system',
-      summary: { zh: '党员优先认领期结束', en: 'Close the window in which party members adopt first' },
+      summary: { zh: '党员优先认领期结束', en: 'End the period in which only party members may apply' },
       example: { division: 1 },
       place: ({ target }) => idOf(target),
     },
@@ -167,7 +167,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       ...ofPlot,
       path: 'plots/:id/rectifications',
       allow: { over: [...selfGoverning, 'volunteer'] },
-      summary: { zh: '确认整改完成', en: 'Confirm that a failed inspection was made good' },
+      summary: { zh: '确认整改完成', en: 'Confirm that the faults found by an inspection were corrected' },
       example: { words: '杂物已清理' },
       facts: guardianFacts,
     },
@@ -212,7 +212,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
     RecordMerit: {
       path: 'system/merit/accounts/:id/entries',
       allow: 'system',
-      summary: { zh: '记分', en: 'Enter merit for a cause' },
+      summary: { zh: '记分', en: 'Enter points for a cause' },
       example: {
         personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01',
         plotId: '510121111219.1~1',

@@ -109,7 +109,7 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     query: 'ListPlots',
     path: 'plots',
     allow: 'public',
-    summary: { zh: '某地及其下的责任田与监护人', en: 'Plots of a place and of those within it, with their guardians' },
+    summary: { zh: '某地及其下级地点的责任田与监护人', en: 'The plots of a place and of all places in it, with their guardians' },
     from: [plots],
     parameters: PlotsAsked,
     answer: ({ rows, now, query: { place, ...paging } }) => pageOf(rows, plots, within(place), paging, ({ row }) => shown(row, now)),
@@ -171,7 +171,10 @@ export const guardianshipQueries: readonly QueryDefinition[] = [
     query: 'ListMeritEntries',
     path: 'merit/entries',
     allow: 'signed-in',
-    summary: { zh: '积分由来：每一笔的原因和制度版本', en: 'Why the points: each entry with its cause and the version of the rules' },
+    summary: {
+      zh: '积分由来：每一笔的原因和制度版本',
+      en: 'Where points come from: each entry with its cause and the version of the rules',
+    },
     from: [meritEntries],
     parameters: EntriesAsked,
     answer: async ({ rows, viewer, query: { place, guardian, household, plot, ...paging } }) => {

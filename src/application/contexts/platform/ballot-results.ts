@@ -78,10 +78,10 @@ class Counts {
   async once(key: string, count: () => Promise<CountedOrNot>): Promise<CountedOrNot> {
     const known = this.kept.get(key) ?? this.underWay.get(key);
     if (known) return known;
-    const begun = count();
-    this.underWay.set(key, begun);
+    const counting = count();
+    this.underWay.set(key, counting);
     try {
-      const counted = await begun;
+      const counted = await counting;
       if (!('refused' in counted)) this.kept.set(key, counted);
       return counted;
     } finally {

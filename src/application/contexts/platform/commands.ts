@@ -50,7 +50,7 @@ export const platformCommands = [
     OpenBallot: {
       path: 'ballots',
       allow: { over: organisers },
-      summary: { zh: '发起投票：规则、选项和时间随之定下', en: 'Open a ballot: rule, options and times are copied into it' },
+      summary: { zh: '发起投票（规则、选项和时间就此确定）', en: 'Open a ballot; its rule, options and times then no longer change' },
       example: {
         placeId: '510121111219',
         subject: 'renovation-list',
@@ -85,7 +85,7 @@ export const platformCommands = [
     PublishBallotResult: {
       path: 'system/ballots/:id/result',
       allow: 'system',
-      summary: { zh: '按截止时的选票公布结果', en: 'Publish the result of the papers as they stood at the closing' },
+      summary: { zh: '按截止时的选票公布结果', en: 'Publish the result, counted from the votes at closing' },
       example: {},
       facts: async ({ params: { id = '' } }, load) => {
         const found = await load.existing(ballot, id, 'ballot.not-found');
@@ -101,7 +101,7 @@ export const platformCommands = [
     KeepBallotFile: {
       path: 'ballots/:id/files',
       begins: true,
-      summary: { zh: '保存选票导入自的文件（分段，base64）', en: 'Keep the file that votes are imported from, in parts of base64' },
+      summary: { zh: '保存导入选票所用的文件（分段，base64）', en: 'Keep the file from which votes are imported, in base64 parts' },
       example: {
         sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
         part: 1,
@@ -138,7 +138,7 @@ export const platformCommands = [
       allow: { of: neighbours },
       summary: {
         zh: '投票（赞成、排序、打分或单选，按投票规定）',
-        en: 'Vote: approve, rank, give points or choose, as the ballot lays down',
+        en: 'Vote: approve, rank, give points or choose, as the ballot requires',
       },
       example: { approved: ['changyi', 'ludeng'] },
     },

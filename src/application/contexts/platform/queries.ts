@@ -163,8 +163,8 @@ export const platformQueries: readonly QueryDefinition[] = [
     path: 'ballots/:id',
     allow: 'public',
     summary: {
-      zh: '一次投票：规定、进展和已投票数（保密期间按十人计）',
-      en: 'A ballot: what was declared, how far it has come, how many have voted (in tens while it is open and secret)',
+      zh: '一次投票：规则、进展和已投票人数（保密期间以十人为单位）',
+      en: 'A ballot: its rules, its progress and how many have voted (in tens while it is open and secret)',
     },
     from: [ballots, ballotTally],
     answer: async ({ rows, params: { id = '' } }) => {
@@ -182,8 +182,8 @@ export const platformQueries: readonly QueryDefinition[] = [
     path: 'ballots/:id/result',
     allow: 'public',
     summary: {
-      zh: '公布的结果及逐步经过；带规则或参数时为“假如”，不是正式结果',
-      en: 'The published result and its account; with a rule or parameters what it would be then, which is not official',
+      zh: '公布的结果和计票过程；给出规则或参数时为试算，不是正式结果',
+      en: 'The published result and how it was counted; with a rule or parameters, a what-if result that is not official',
     },
     from: [ballots, ballotTally, contests],
     parameters: ResultQuery,
@@ -194,8 +194,8 @@ export const platformQueries: readonly QueryDefinition[] = [
     path: 'ballots/:id/votes/mine',
     allow: 'signed-in',
     summary: {
-      zh: '我的投票，以及别人代我录入的每一项和它是否计入',
-      en: 'My own vote, as far as it counts, and all that was entered for me, with whether it counts',
+      zh: '我的投票、他人代录的内容，以及每一项是否计入',
+      en: 'My vote, everything that was entered for me, and whether each counts',
     },
     from: [ballots, ballotTally],
     answer: async (ask) => {
@@ -207,7 +207,7 @@ export const platformQueries: readonly QueryDefinition[] = [
     query: 'GetWhatMyPaperDid',
     path: 'ballots/:id/votes/mine/why',
     allow: 'signed-in',
-    summary: { zh: '我的一票对结果起了什么作用', en: 'What my vote did for the result' },
+    summary: { zh: '我的一票对结果起了什么作用', en: 'How my vote affected the result' },
     from: [ballots, ballotTally, contests],
     answer: async (ask) => {
       const {
@@ -245,7 +245,7 @@ export const platformQueries: readonly QueryDefinition[] = [
     query: 'ExportBallot',
     path: 'ballots/:id/export',
     allow: 'public',
-    summary: { zh: '导出截止后的选票（不含投票人）', en: 'The votes of a closed ballot as a file, without who gave them' },
+    summary: { zh: '导出截止后的选票（不含投票人）', en: 'The votes of a closed ballot as a file, without the ids of the voters' },
     from: [ballots, ballotTally, contests],
     parameters: ExportQuery,
     answer: async ({ rows, services, params: { id = '' }, query }) => {

@@ -187,7 +187,7 @@ export const registryCommands = [
     RevokeToken: {
       path: 'token-revocations',
       allow: { over: ['department'] },
-      summary: { zh: '吊销某人的令牌', en: 'Revoke a token of anybody' },
+      summary: { zh: '吊销某人的令牌', en: 'Revoke a token of any person' },
       example: { tokenId: '7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20', personId: '0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01' },
       stream: () => county,
       place: () => county,
@@ -196,7 +196,7 @@ export const registryCommands = [
       path: 'own-token-revocations',
       daily: { most: 50, event: 'TokenRevoked' },
       allow: 'signed-in',
-      summary: { zh: '吊销自己的令牌', en: 'Revoke a token of one’s own' },
+      summary: { zh: '吊销自己的令牌', en: 'Revoke one of your own tokens' },
       example: { tokenId: '7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20' },
       stream: () => county,
       place: () => county,

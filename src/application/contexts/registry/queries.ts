@@ -100,8 +100,8 @@ export const registryQueries = [
     path: 'places/:id',
     allow: 'public',
     summary: {
-      zh: '查地点；已合并的地点给出今天的地点（askedFor 为所查的代码）',
-      en: 'A place; of a merged one, the place it is today (askedFor is the code asked for)',
+      zh: '地点；已合并的，给出它现在所属的地点（askedFor 为所查代码）',
+      en: 'A place; if it was merged, the place that it belongs to today (askedFor is the code that was asked for)',
     },
     from: [placeTree, householdCount],
     answer: ({ params, rows }) => showPlace(rows, params['id'] ?? ''),
@@ -110,7 +110,7 @@ export const registryQueries = [
     query: 'ListPlaces',
     path: 'places',
     allow: 'public',
-    summary: { zh: '某地以下的地点，可按级别', en: 'The places below a place, of one level if wished' },
+    summary: { zh: '某地的下级地点，可按级别筛选', en: 'The places below a place, optionally of one level' },
     from: [placeTree, placesByLevel],
     parameters: PlacesQuery,
     answer: async ({ query: { place, level, ...paging }, rows }) => {
@@ -132,7 +132,7 @@ export const registryQueries = [
     query: 'GetPerson',
     path: 'people/:id',
     allow: 'signed-in',
-    summary: { zh: '查人员登记', en: 'What the register holds of a person' },
+    summary: { zh: '某人的登记信息', en: 'The register entry of a person' },
     from: [people],
     answer: registered,
   }),
@@ -154,8 +154,8 @@ export const registryQueries = [
     path: 'people/:id/erasures',
     allow: 'signed-in',
     summary: {
-      zh: '某人个人信息的删除：申请、撤回、确认、完成；只列最近一次',
-      en: 'The erasure of a person’s data: asked for, withdrawn, confirmed, done. The last one, at most',
+      zh: '删除某人个人信息的进度：已申请、已撤回、已确认、已完成；只列最近一次',
+      en: 'The erasure of a person’s data: requested, withdrawn, confirmed or done; only the latest',
     },
     from: [people, erasures],
     answer: async (ask) => {

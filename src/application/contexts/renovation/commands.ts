@@ -91,7 +91,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
     ReviseRenovationDesign: {
       path: 'renovations/:id/design-revisions',
       allow: { over: ['planner'] },
-      summary: { zh: '修改设计（原签字失效）', en: 'Revise the design, which voids its signatures' },
+      summary: { zh: '修改设计（原签字失效）', en: 'Revise the design; earlier signatures become void' },
       example: { ...aDesign, summary: '长凳移到花池旁，不挡门。' },
     },
     SignRenovationDesign: {
@@ -103,7 +103,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
     OpenRenovationBallot: {
       path: 'renovations/:id/ballots',
       allow: { over: ['cadre', 'moderator'] },
-      summary: { zh: '开始业主表决：规则和产权清册随之定下', en: 'Open the owners’ ballot: rule and roll are copied into it' },
+      summary: { zh: '发起业主表决（规则和产权清册就此确定）', en: 'Open the owners’ ballot; its rule and its roll then no longer change' },
       example: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt: '2020-05-20T10:00:00.000Z', replaceable: true },
       facts: async (target, load) => ({ roll: await rollOf((await existing(load, target)).placeId, load) }),
       parts: rollPages,
@@ -117,7 +117,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
     DecideRenovation: {
       path: 'system/renovations/:id/decision',
       allow: 'system',
-      summary: { zh: '按截止时的计票作出决定', en: 'Decide by the count as it stood at the closing' },
+      summary: { zh: '按截止时的计票结果作出决定', en: 'Record the decision, counted from the votes at closing' },
       example: {},
       facts: async (target, load) => ({ count: await countOf(target, load) }),
     },
@@ -137,13 +137,13 @@ export const renovationCommands: readonly CommandDefinition[] = [
     RuleOnRenovationObjection: {
       path: 'renovations/:id/objection-rulings',
       allow: { over: ['cadre'] },
-      summary: { zh: '对异议作出结论；成立则重新设计', en: 'Rule on an objection; one that is upheld reopens the renovation' },
+      summary: { zh: '对异议作出结论；异议成立的，重新设计', en: 'Rule on an objection; if it is upheld, the design must be revised' },
       example: { objectionId: aPerson, upheld: false, reason: '已到现场看过，长凳离门两米。' },
     },
     PutRenovationIntoEffect: {
       path: 'system/renovations/:id/notice-end',
       allow: 'system',
-      summary: { zh: '公示期满无未决异议，决定生效', en: 'Let the decision take effect when the notice ends without open objections' },
+      summary: { zh: '公示期满无未决异议，决定生效', en: 'Put the decision into effect after the public notice, if no objection is open' },
       example: {},
     },
   }),
@@ -165,7 +165,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
       path: 'renovations/:id/proxies',
       begins: true,
       allow: { as: 'resident' },
-      summary: { zh: '业主书面委托一人代投（一人最多代一位业主）', en: 'Give somebody a written proxy, who may hold one only' },
+      summary: { zh: '业主书面委托一人代投（一人最多代一位业主）', en: 'Give a written proxy to a person, who may hold only one' },
       example: { ballotId: aBallot, to: aPerson, document: aHash },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
       bodyNamesStream: true,
@@ -181,7 +181,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
     EndRenovationProxy: {
       path: 'renovations/:id/proxy-ends',
       allow: { as: 'resident' },
-      summary: { zh: '撤回或谢绝委托', en: 'Withdraw a proxy one gave, or decline one that was given' },
+      summary: { zh: '撤回或谢绝委托', en: 'Withdraw a proxy that you gave, or decline one that you received' },
       example: { ballotId: aBallot, to: aPerson },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
       bodyNamesStream: true,
