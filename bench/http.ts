@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import { type Figure, spread } from './figures.js';
 import { fill, type Scene } from './fill.js';
-import type { LoadFigures } from './load.js';
+import type { LoadFigures } from './measurement.js';
 import { type Load, type Server, startLoad, startServer } from './processes.js';
 
 export interface HttpOptions {

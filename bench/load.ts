@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import autocannon from 'autocannon';
 import { openIssuer } from '../src/infrastructure/auth/issuer.js';
 import type { Scene } from './fill.js';
+import { type LoadFigures, Measurement } from './measurement.js';
 
 /*
  * autocannon in a process of its own: a message is a job, the answer what came of it. Ends when its parent does.
@@ -17,20 +18,6 @@ export interface Job {
   /** Each request a vote of a voter of its own, by a token of its own; this many are prepared, in equal shares for the connections. */
   readonly votes?: { readonly scene: Scene; readonly prepared: number };
 }
-export interface LoadFigures {
-  /** Answers a second. */
-  readonly rate: number;
-  readonly answers: number;
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
-  readonly statuses: Readonly<Record<string, number>>;
-  /** Connections that failed or timed out. */
-  readonly errors: number;
-  /** Milliseconds after which a connection had used up its prepared votes; the other figures but `answers` are of the time before. */
-  readonly ranOutAfter: number | null;
-}
-
 interface Prepared {
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -50,13 +37,9 @@ function prepare({ scene: { folder, placeId, entryIds }, prepared }: NonNullable
 
 async function run({ url, method, connections, seconds, headers = {}, body, votes }: Job): Promise<LoadFigures> {
   const requests = votes ? prepare(votes) : null;
-  const share = requests ? Math.floor(requests.length / connections) : 0;
-  const times: number[] = [];
-  const statuses: Record<string, number> = {};
-  let [client, answers] = [0, 0];
-  let first = Infinity;
-  let last = 0;
-  let ranOut = false;
+  const share = requests ? Math.floor(requests.length / connections) : Infinity;
+  const measurement = new Measurement(share);
+  let client = 0;
   const { errors, timeouts } = await new Promise<autocannon.Result>((resolve, reject) => {
     const instance = autocannon(
       {
@@ -79,29 +62,9 @@ async function run({ url, method, connections, seconds, headers = {}, body, vote
       },
       (error: Error | null, result) => (error ? reject(error) : resolve(result)),
     );
-    const answered = new Map<autocannon.Client, number>();
-    instance.on('response', (one, status, __, milliseconds) => {
-      answers++;
-      statuses[status] = (statuses[status] ?? 0) + 1;
-      const count = (answered.get(one) ?? 0) + 1;
-      answered.set(one, count);
-      if (count === 1 || ranOut) return; // its first was sent while the requests of the others were being made
-      times.push(milliseconds);
-      last = performance.now();
-      first = Math.min(first, last);
-      ranOut = requests !== null && count >= share;
-    });
+    instance.on('response', (one, status, __, milliseconds) => measurement.answered(one, status, milliseconds, performance.now()));
   });
-  times.sort((a, b) => a - b);
-  return {
-    rate: ((times.length - 1) * 1000) / (last - first),
-    answers,
-    statuses,
-    errors: errors + timeouts,
-    ranOutAfter: ranOut ? last - first : null,
-    p50: times[Math.floor(times.length * 0.5)] ?? NaN,
-    p99: times[Math.floor(times.length * 0.99)] ?? NaN,
-  };
+  return measurement.figures(errors + timeouts);
 }
 
 process.on('message', (job: Job) => {

@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Job, LoadFigures } from './load.js';
+import type { Job } from './load.js';
+import type { LoadFigures } from './measurement.js';
 import type { ServerStats } from './server.js';
 
 /*
