@@ -6,7 +6,7 @@ export const realClock: Clock = { now: () => new Date(), monotonic: () => perfor
 /** A clock for the demo that runs `speed` times as fast as the system clock and can be set forward. It never goes back. */
 export class FastClock implements Clock {
   private ahead = 0;
-  private readonly begun = Date.now();
+  private readonly startedAt = Date.now();
 
   constructor(
     private readonly from: Date,
@@ -14,7 +14,7 @@ export class FastClock implements Clock {
   ) {}
 
   now(): Date {
-    return new Date(this.from.getTime() + this.ahead + (Date.now() - this.begun) * this.speed);
+    return new Date(this.from.getTime() + this.ahead + (Date.now() - this.startedAt) * this.speed);
   }
 
   /** The same time: setting the clock forward is part of the demo and must not count as a jump. */

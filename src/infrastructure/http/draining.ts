@@ -35,8 +35,8 @@ export function drainOnClose(
     stopping.abort();
     const { server } = instance;
     if (!server.listening) return;
-    const begun = performance.now();
-    lastActivity = begun;
+    const startedAt = performance.now();
+    lastActivity = startedAt;
     let hasConnections = true;
     server.once('close', () => (hasConnections = false));
     // closes only the listening socket; `server.close()` would also cut idle connections, over which a request may be on its way
@@ -44,7 +44,7 @@ export function drainOnClose(
     // Fastify adds this header to the answers from now on; if a connection has several requests, the last answer ends it
     for (const response of running()) if (!response.headersSent) response.setHeader('connection', 'close');
     const isQuiet = () => performance.now() - lastActivity >= limits.quietMs && running().length === 0;
-    while (hasConnections && !isQuiet() && performance.now() - begun < limits.longestMs) {
+    while (hasConnections && !isQuiet() && performance.now() - startedAt < limits.longestMs) {
       await sleep(10);
       await yieldToEventLoop(); // read what has arrived before deciding that it is quiet
     }

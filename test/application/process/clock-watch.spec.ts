@@ -12,7 +12,7 @@ const minutes = 60_000;
 describe('given a contest whose voting ends in 50 days', () => {
   let app: Awaited<ReturnType<typeof inMemoryApplication>>;
   let votingUntil: string;
-  let begun: string;
+  let startedAt: string;
   const runner = (lastRecordedAt: string | null = null) => {
     const reports: Stuck[] = [];
     const agenda = policyRunner(app, (stuck) => reports.push(stuck), lastRecordedAt);
@@ -31,40 +31,40 @@ describe('given a contest whose voting ends in 50 days', () => {
     votingUntil = stage.inDays(50);
     await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
     await app.readModels.atLeast(await app.log.position(), [dueCommands], AbortSignal.timeout(20_000));
-    begun = app.clock.now().toISOString();
+    startedAt = app.clock.now().toISOString();
   });
   afterEach(() => app.close());
 
   it('when the clock jumps beyond that, then nothing is closed, and it is reported once and stands in readiness until the clock is back', async () => {
     const { agenda, reports } = runner();
     await agenda.runDue();
-    app.clock.jumpTo(plusDays(begun, 60));
+    app.clock.jumpTo(plusDays(startedAt, 60));
     await agenda.runDue();
     await agenda.runDue();
     expect(await isClosed()).toBe(false);
-    const why = `the clock says ${plusDays(begun, 60)}, but it cannot be later than ${plusMilliseconds(begun, 10 * minutes)}`;
+    const why = `the clock says ${plusDays(startedAt, 60)}, but it cannot be later than ${plusMilliseconds(startedAt, 10 * minutes)}`;
     expect(reports).toEqual([{ entry: 'clock', command: '*', why: expect.stringContaining(why) }]);
     expect(agenda.stuck()).toEqual(reports);
-    app.clock.jumpTo(begun);
+    app.clock.jumpTo(startedAt);
     await agenda.runDue();
     expect([agenda.stuck(), await isClosed()]).toEqual([[], false]);
   });
 
   it('when the clock is before the last event of the log, then it is reported', async () => {
-    const { agenda, reports } = runner(plusDays(begun, 1));
+    const { agenda, reports } = runner(plusDays(startedAt, 1));
     await agenda.runDue();
     expect(reports).toEqual([{ entry: 'clock', command: '*', why: expect.stringContaining('but the last event was recorded at') }]);
-    const near = runner(plusMilliseconds(begun, 10 * minutes));
+    const near = runner(plusMilliseconds(startedAt, 10 * minutes));
     await near.agenda.runDue();
     expect(near.reports).toEqual([]);
   });
 
   it('when the clock is put forward and the time passes as well, then only what is ahead of the time that passed is held', async () => {
     const { agenda, reports } = runner();
-    app.clock.set(plusDays(begun, 1)); // both clocks have moved on
+    app.clock.set(plusDays(startedAt, 1)); // both clocks have moved on
     await agenda.runDue();
     expect(reports).toEqual([]);
-    app.clock.jumpTo(plusDays(begun, 60));
+    app.clock.jumpTo(plusDays(startedAt, 60));
     await agenda.runDue();
     expect([reports.length, await isClosed()]).toEqual([1, false]);
   });

@@ -265,12 +265,12 @@ describe('a runner that is stopped', () => {
       row: { due: '2026-01-01T00:00:00.000Z', command: 'RenamePlace', params: {}, data: {}, causation: 'e', correlation: 'c', since: 1 },
     }));
     const given: (() => void)[] = [];
-    const begun = new AbortController();
+    const firstGiven = new AbortController();
     const agenda = new PolicyRunner({
       give: () =>
         new Promise((resolve) => {
           given.push(() => resolve({ refused: 'place.not-found' }));
-          begun.abort();
+          firstGiven.abort();
         }),
       readModels: { listOrdered: () => Promise.resolve(entries) } as unknown as ReadModels,
       agenda: dueCommands,
@@ -279,7 +279,7 @@ describe('a runner that is stopped', () => {
       commands,
       report: () => {},
     });
-    const due = once(begun.signal, 'abort');
+    const due = once(firstGiven.signal, 'abort');
     agenda.start(1);
     await due;
     const stopped = agenda.stop();
@@ -567,13 +567,13 @@ describe('an entry that is refused', () => {
   });
 
   it('is tried ever more rarely, but at least every hour', async () => {
-    const begun = app.reports.length;
+    const reportedBefore = app.reports.length;
     for (let second = 0; second < 100; second++) {
       later(1_000);
       await app.agenda.runDue();
     }
     // after 2, 6, 14, 30 and 62 s
-    expect(app.reports.slice(begun).filter(({ entry }) => entry === refused(villages[0]).entry)).toHaveLength(5);
+    expect(app.reports.slice(reportedBefore).filter(({ entry }) => entry === refused(villages[0]).entry)).toHaveLength(5);
     for (let hour = 0; hour < 48; hour++) {
       later(3_600_000);
       await app.agenda.runDue();

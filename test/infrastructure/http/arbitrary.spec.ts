@@ -40,10 +40,10 @@ beforeAll(async () => {
   await openList(stage, { closesAt: stage.inDays(30) });
   await server.wuwei.agenda.stop(); // nothing is written from now on but what is asked for here
 
-  const begun = new Map<string, string[]>();
+  const idsByType = new Map<string, string[]>();
   for await (const { events: page } of server.wuwei.log.readAll(beginning)) {
     for (const { type, aggregateId } of page.map(decode))
-      if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$/u.test(type)) begun.set(type, [...(begun.get(type) ?? []), aggregateId]);
+      if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$/u.test(type)) idsByType.set(type, [...(idsByType.get(type) ?? []), aggregateId]);
   }
   ids = {
     places: [`${village}.3`, `${village}.2`],
@@ -51,9 +51,9 @@ beforeAll(async () => {
     people: [cast.residents[3]!.id],
     covenants: [courtyard, village],
     pledges: [3, 2, 1].map((n) => `${village}.${courtyard}.${n}`),
-    contests: begun.get('ContestOpened')!,
-    renovations: begun.get('RenovationProposed')!,
-    ballots: begun.get('BallotOpened')!,
+    contests: idsByType.get('ContestOpened')!,
+    renovations: idsByType.get('RenovationProposed')!,
+    ballots: idsByType.get('BallotOpened')!,
     plots: [`${courtyard}~2`, `${courtyard}~1`],
     merit: [accountIdOf(courtyard, cast.member.id)],
   };

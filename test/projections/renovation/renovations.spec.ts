@@ -86,13 +86,13 @@ const all = [
 const rowAfter = (...events: RecordedEvent[]) => project(renovations, events).get('id/r1');
 
 describe('renovations', () => {
-  const begun = { ...proposal, renovationId: 'r1', proposedBy: 'cai', proposedAt: day(1), phase: 'proposed', revision: 0 };
+  const firstRow = { ...proposal, renovationId: 'r1', proposedBy: 'cai', proposedAt: day(1), phase: 'proposed', revision: 0 };
 
   it('given a proposal, when it is recorded, then it is listed under its id and its place', () => {
     expect(project(renovations, [proposed])).toEqual(
       new Map([
-        ['id/r1', begun],
-        [`place/${compound}/r1`, begun],
+        ['id/r1', firstRow],
+        [`place/${compound}/r1`, firstRow],
       ]),
     );
     const rows = project(renovations, all);
@@ -103,7 +103,7 @@ describe('renovations', () => {
   it('given a renovation, when consultation, design and ballot follow, then the row follows', () => {
     const after = rowAfter(...balloting);
     expect(after).toEqual({
-      ...begun,
+      ...firstRow,
       phase: 'ballot',
       revision: 5, // two of the eight are opinions, each a stream of its own
       consultation: { until: day(8), opinions: 2 },
