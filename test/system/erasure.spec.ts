@@ -4,6 +4,7 @@ import { type Server, startServer } from '../support/server.js';
 import { openIssuer } from '../../src/infrastructure/auth/issuer.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
 import { courtyard, village } from './life.js';
+import { keptFile, openProjectList } from './project-list.js';
 import { overRest, type Seen, type Stage } from './stage.js';
 
 const door = `${courtyard}.1`;
@@ -272,24 +273,13 @@ describe('what was erased', () => {
   beforeAll(async () => {
     cai = await registered('蔡忘川');
     contest = await remembered(cai);
-    ({ id: ballot } = await stage.give('OpenBallot', official, {
-      data: {
-        placeId: village,
-        subject: 'renovation-list',
-        title: '改造项目序列',
-        options: [
-          { optionId: 'jing', name: title, cost: 5, personId: cai.id },
-          { optionId: 'ludeng', name: '路灯', cost: 5 },
-        ],
-        rule: { rule: 'greedy' },
-        budget: 10,
-        form: 'approval',
-        closesAt: stage.inDays(1),
-        lastTies: 'listed',
-        replaceable: true,
-        secretUntilClosed: true,
-      },
-    }));
+    ballot = await openProjectList(stage, village, {
+      options: [
+        { optionId: 'jing', name: title, cost: 5, personId: cai.id },
+        { optionId: 'ludeng', name: '路灯', cost: 5 },
+      ],
+      secretUntilClosed: true,
+    });
     await stage.give('CastPaper', actor('voter', { capacity: 'resident', placeId: courtyard }), {
       params: { id: ballot },
       data: { approved: ['jing'] },
@@ -331,24 +321,10 @@ describe('what was erased', () => {
   });
 
   it('of a kept ballot file is all of it, and none of the papers', async () => {
-    const { id } = await stage.give('OpenBallot', official, {
-      data: {
-        placeId: village,
-        subject: 'renovation-list',
-        title: '改造项目序列',
-        options: ['jing', 'ludeng'].map((optionId) => ({ optionId, name: optionId, cost: 5 })),
-        rule: { rule: 'greedy' },
-        budget: 10,
-        form: 'approval',
-        closesAt: stage.inDays(1),
-        lastTies: 'listed',
-        replaceable: true,
-        secretUntilClosed: false,
-      },
-    });
+    const id = await openProjectList(stage, village);
     const params = { id };
-    const bytes = Buffer.from('voter_id;vote\n1;jing\n').toString('base64');
-    await stage.give('KeepBallotFile', official, { params, data: { sha256: 'a'.repeat(64), part: 1, parts: 1, bytes } });
+    const { bytes } = keptFile;
+    await stage.give('KeepBallotFile', official, { params, data: keptFile });
     const shown = async () => {
       const auditor = actor('auditor', { capacity: 'auditor', placeId: '510121' });
       const { text } = await server.get('/v1/events?type=BallotFileKept', tokenOf(auditor));
@@ -364,7 +340,7 @@ describe('what was erased', () => {
     await stage.until(stage.inDays(0));
     expect(await shown()).not.toContain(bytes);
     expect(JSON.parse(await shown()).data).toMatchObject({ sha256: null, bytes: null, erased: ['/sha256', '/bytes'] });
-    const again = stage.give('KeepBallotFile', official, { params, data: { sha256: 'a'.repeat(64), part: 1, parts: 1, bytes } });
+    const again = stage.give('KeepBallotFile', official, { params, data: keptFile });
     await expect(again).rejects.toThrow('platform.file-erased');
   });
 

@@ -10,6 +10,7 @@ import { personalKeysIn } from '../../src/infrastructure/personal-keys/sqlite.js
 import { openWuwei, type WuweiOptions } from '../../src/infrastructure/wuwei.js';
 import { wuwei } from '../infrastructure/cli/program.js';
 import { actor, FakeClock, official } from '../support/application.js';
+import { keptFile, openProjectList } from './project-list.js';
 import { onApplication, type Stage } from './stage.js';
 
 const top = mkdtempSync(join(tmpdir(), 'wuwei-put-back-'));
@@ -41,25 +42,8 @@ beforeAll(async () => {
   await running(data, async (stage) => {
     await stage.give('RegisterPlace', official, { data: { placeId, name: '金堂县', level: 'county' } });
     [cai, wei] = [await register(stage, '蔡新周'), await register(stage, '魏某')];
-    const ballot = await stage.give('OpenBallot', official, {
-      data: {
-        placeId,
-        subject: 'renovation-list',
-        title: '改造项目序列',
-        options: ['jing', 'ludeng'].map((optionId) => ({ optionId, name: optionId, cost: 5 })),
-        rule: { rule: 'greedy' },
-        budget: 10,
-        form: 'approval',
-        closesAt: stage.inDays(1),
-        lastTies: 'listed',
-        replaceable: true,
-        secretUntilClosed: false,
-      },
-    });
-    ballotId = ballot.id;
-    const bytes = Buffer.from('voter_id;vote\n1;jing\n').toString('base64');
-    const file = { sha256: 'a'.repeat(64), part: 1, parts: 1, bytes };
-    await stage.give('KeepBallotFile', official, { params: { id: ballotId }, data: file });
+    ballotId = await openProjectList(stage, placeId);
+    await stage.give('KeepBallotFile', official, { params: { id: ballotId }, data: keptFile });
   });
   cpSync(data, backup, { recursive: true });
   await running(data, async (stage) => {

@@ -7,6 +7,7 @@ import { pairwise } from '../../../src/domain/voting/rankings.js';
 import { count, rules, type Rule, type RuleName } from '../../../src/domain/voting/rules.js';
 import { stepsAlike } from '../../../src/domain/voting/steps-alike.js';
 import { isStronger, naiveAdd1, naiveBorda, naivePath, naivePhragmen, naiveRunoff, naiveShares, naiveStv, prefer } from './naive.js';
+import { stepsOf } from './papers.js';
 
 const names = ['a', 'b', 'c', 'd', 'e'];
 const options = fc.integer({ min: 1, max: 5 }).map((n) => names.slice(0, n));
@@ -57,8 +58,6 @@ const priced = (of: readonly string[], { budget, costs }: { budget: number; cost
   budget,
   costs: Object.fromEntries(of.map((option, i) => [option, costs[i]!])),
 });
-const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) =>
-  account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
 const rankingRules: readonly Rule[] = [
   rules.borda.usual,
   rules.schulze.usual,

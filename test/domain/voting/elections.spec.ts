@@ -5,12 +5,11 @@ import { drawOrder } from '../../../src/domain/voting/draw.js';
 import type { Outcome, Step } from '../../../src/domain/voting/outcome.js';
 import { count, rules, type Rule } from '../../../src/domain/voting/rules.js';
 import { belenios, committees, debian, expectedOf, manifest, minneapolis, pabulib, votes } from './elections.js';
+import { stepsOf } from './papers.js';
 
 const sorted = (ids: readonly string[]) => [...ids].sort();
 const by = (ballots: Ballots, rule: Rule, money: { budget: number; costs: number[] } | null = null, seed = 'any') =>
   count(ballots, rule, drawOrder(seed, ballots.options), money);
-const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) =>
-  account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
 
 describe('participatory budgets, as they were decided', () => {
   const overBudget = new Map([['pb/Poland_Gdynia_2020_Srodmiescie__small.pb', 'stop' as const]]); // its rule is greedy-no-skip

@@ -1,35 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { rankings } from '../../../src/domain/voting/ballots.js';
-import type { Outcome, Step } from '../../../src/domain/voting/outcome.js';
 import { count, rules } from '../../../src/domain/voting/rules.js';
 import type { RunoffRule } from '../../../src/domain/voting/runoff.js';
+import { type Line, papersOf, stepsOf } from './papers.js';
 
-type Line = readonly [count: number, ...ranking: string[]];
 /** Counts ballots; options are drawn in the order of the list. */
 const runoff = (options: string, lines: readonly Line[], rule: Partial<RunoffRule> = {}) =>
-  count(
-    rankings(
-      [...options],
-      lines.map(([times, ...ranking]) => ({ count: times, ranking: ranking.map((option) => [option]) })),
-    ),
-    { ...rules['instant-runoff'].usual, ...rule },
-    [...options],
-  );
-const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) =>
-  account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
+  count(papersOf(options, lines), { ...rules['instant-runoff'].usual, ...rule }, [...options]);
 
 describe('instant runoff until two are left', () => {
   it('given options that could all be struck together, when two must be left, then two are left', () => {
-    const ballots = rankings(
-      ['A', 'B', 'C'],
-      [
-        { ranking: [['A']], count: 6 },
-        { ranking: [['B']], count: 2 },
-        { ranking: [['C']], count: 1 },
-      ],
-    );
-    const { account } = count(ballots, { ...rules['instant-runoff'].usual, elimination: 'batch', until: 'two-left' }, ['A', 'B', 'C']);
-    expect(account.flatMap((step) => (step.step === 'eliminated' ? [step.options] : []))).toEqual([['C']]);
+    const lines: Line[] = [
+      [6, 'A'],
+      [2, 'B'],
+      [1, 'C'],
+    ];
+    const outcome = runoff('ABC', lines, { elimination: 'batch', until: 'two-left' });
+    expect(stepsOf(outcome, 'eliminated').map((step) => step.options)).toEqual([['C']]);
   });
 });
 

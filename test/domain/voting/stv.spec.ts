@@ -1,21 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { rankings } from '../../../src/domain/voting/ballots.js';
-import type { Outcome, Step } from '../../../src/domain/voting/outcome.js';
 import { count, rules } from '../../../src/domain/voting/rules.js';
+import { type Line, papersOf, stepsOf } from './papers.js';
 
-type Line = readonly [count: number, ...ranking: string[]];
 /** Counts papers for so many seats; options are drawn in the order of the list. */
 const elect = (options: string, seats: number, ...lines: readonly Line[]) =>
-  count(
-    rankings(
-      [...options],
-      lines.map(([times, ...ranking]) => ({ count: times, ranking: ranking.map((option) => [option]) })),
-    ),
-    { ...rules['single-transferable-vote'].usual, seats },
-    [...options],
-  );
-const stepsOf = <S extends Step['step']>({ account }: Outcome, step: S) =>
-  account.filter((one): one is Extract<Step, { step: S }> => one.step === step);
+  count(papersOf(options, lines), { ...rules['single-transferable-vote'].usual, seats }, [...options]);
 
 describe('single transferable vote, step by step', () => {
   it('given a surplus and an exclusion, when papers are counted, then the account has every tally and every transfer', () => {
