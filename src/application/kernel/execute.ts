@@ -33,6 +33,8 @@ import { type ActCounts, Quotas } from './quota.js';
 import type { Sealing } from './sealing.js';
 import type { Services } from './services.js';
 
+/* Longer than other files: the steps of one command share what is known of it, and are read in their order. */
+
 /** Attempts before a stream that other processes keep writing is given up. */
 const attempts = 20;
 /** All together wait less than a second. */

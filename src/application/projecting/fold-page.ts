@@ -5,6 +5,8 @@ import type { Page, StoredEvent } from '../ports/event-log.js';
 import type { Position } from '../../projections/position.js';
 import type { Build, ChangedRow, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
 
+/* Longer than other files: the folding of one page, from its events to what is written, is read as a whole. */
+
 type AnyHandler = Handler<unknown, AnyRecorded>;
 
 /** A row in memory; `row` is null if there is none. */

@@ -33,6 +33,8 @@ import {
 } from './messages.js';
 import { type EntryRefusal, entryOf, opening, type OpeningRefusal, refuseEntrant, resultOf, unanswered } from './rules.js';
 
+/* Longer than other files: one table, with a decision for each command and a change for each event. The rules are in rules.ts. */
+
 /** Refusal codes of the commands of a contest, without those of votes (vote.ts). */
 export type ContestRefusal =
   | 'person.erased'

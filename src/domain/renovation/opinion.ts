@@ -1,6 +1,6 @@
 import { defineDecider, refuse } from '../shared/decider.js';
 import { Id, Personal, PersonId, Words } from '../shared/fields.js';
-import type { Renovation } from './renovation.js';
+import type { Renovation } from './renovation-state.js';
 
 /** The most opinions of one person in one consultation. */
 export const opinionsPerPerson = 10;

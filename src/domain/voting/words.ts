@@ -5,7 +5,10 @@ import { asText } from './rational.js';
 import { byCondition, verdictOf, type ThresholdComparison, type ThresholdDecision } from './threshold.js';
 import type { Reason } from './why.js';
 
-/* The steps of all counts as text in Chinese and English. Figures are exact, but long fractions are shown as decimals. */
+/*
+ * The steps of all counts as text in Chinese and English. Figures are exact, but long fractions are shown as decimals. Longer than other
+ * files: the sentences for a step in both languages are read side by side.
+ */
 
 /** The languages of the interface. */
 export type Language = 'zh' | 'en';

@@ -22,7 +22,7 @@ const atHome: Bilingual = {
   en: 'This needs one of these roles at the place where the person is registered, or at the county if they are not: {roles}. Ask somebody who has one.',
 };
 
-/** The problems of the HTTP layer. Those of deciders have their texts in their contexts. */
+/** The problems of the HTTP layer, in one table, so the file is long. Those of deciders have their texts in their contexts. */
 export const problemTexts = {
   'request.malformed-json': text(
     400,

@@ -1,6 +1,7 @@
 import type { AllEvents } from '../../domain/deciders.js';
 import type { aspects, Group } from '../../domain/renovation/messages.js';
-import { phaseAfter, type RenovationPhase } from '../../domain/renovation/renovation.js';
+import { phaseAfter } from '../../domain/renovation/renovation.js';
+import type { RenovationPhase } from '../../domain/renovation/renovation-state.js';
 import { defineProjection, type Handler, revised, type Revised, type Recorded } from '../projection.js';
 
 /** The state of a renovation. People by id only. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { numberOfBallots, rankings, type Ballots } from '../../../src/domain/voting/ballots.js';
 import { drawOrder } from '../../../src/domain/voting/draw.js';
-import type { Outcome, Step } from '../../../src/domain/voting/outcome.js';
+import type { Outcome } from '../../../src/domain/voting/outcome.js';
 import { count, rules, type Rule } from '../../../src/domain/voting/rules.js';
 import { belenios, committees, debian, expectedOf, manifest, minneapolis, pabulib, votes } from './elections.js';
 import { stepsOf } from './papers.js';

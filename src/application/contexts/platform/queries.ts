@@ -20,6 +20,8 @@ import { pageOf } from '../../kernel/paging.js';
 import { isEmbargoed } from '../contest/facts.js';
 import { contests } from '../../../projections/contest/contests.js';
 
+/* Longer than other files: one row for each query of the context, with what only these rows use. */
+
 class BallotsQuery extends Paged {
   @Described('只列这一地点及其所属各处的表决', 'Only ballots of this place and of all places within it')
   @Optional()

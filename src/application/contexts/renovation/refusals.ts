@@ -1,7 +1,7 @@
 import type { BallotPaperRefusal } from '../../../domain/renovation/ballot-paper.js';
 import type { OpinionRefusal } from '../../../domain/renovation/opinion.js';
 import type { ProxyRefusal } from '../../../domain/renovation/proxy.js';
-import type { RenovationRefusal } from '../../../domain/renovation/renovation.js';
+import type { RenovationRefusal } from '../../../domain/renovation/renovation-state.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 type NotFound = 'renovation.not-found' | 'renovation.not-decided';

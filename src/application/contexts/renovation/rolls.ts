@@ -5,7 +5,8 @@ import {
   type Voters,
   votersOf,
 } from '../../../domain/renovation/ballot.js';
-import type { Renovation, renovation } from '../../../domain/renovation/renovation.js';
+import type { renovation } from '../../../domain/renovation/renovation.js';
+import type { Renovation } from '../../../domain/renovation/renovation-state.js';
 import { largestRoll, pagesOf, rollPage } from '../../../domain/renovation/roll.js';
 import type { EventOf, Facts, Immutable } from '../../../domain/shared/decider.js';
 import { prefixBelow, unitRoll } from '../../../projections/registry/place-tree.js';
