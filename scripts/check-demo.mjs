@@ -92,8 +92,10 @@ for (const count of ['6998.20', '9193.25', '72', '95', '5756.30', '59'])
   demand(`text: ${count} in the decision`, words.join('\n').includes(count), true);
 demand(
   'text: merit tally',
-  below('merit tally')?.map((cells) => cells.slice(-4).map(Number)),
-  report.merit.map(({ earned, lost, reversed, points }) => [earned, lost, reversed, points]),
+  below('merit tally')
+    ?.map((cells) => cells.slice(-4).map(Number))
+    .sort(),
+  report.merit.map(({ earned, lost, reversed, points }) => [earned, lost, reversed, points]).sort(), // listed by id, and each run has its own
 );
 demand(
   'text: audit trail',

@@ -38,6 +38,27 @@ export const settings = {
       return text;
     },
   }),
+  eventstore: setting({
+    flag: '--eventstore <connection>',
+    variable: 'WUWEI_EVENTSTORE',
+    help: 'keep the log in EventStoreDB or KurrentDB, for example esdb://127.0.0.1:2113?tls=false; needs --mongodb too. Not named: in the folder',
+    default: '',
+    read: (text) => {
+      if (!/^(?:|(?:esdb|kurrentdb)(?:\+discover)?:\/\/.+)$/u.test(text))
+        throw new Error('must be esdb://host:port, esdb+discover://host or kurrentdb://…');
+      return text;
+    },
+  }),
+  mongodb: setting({
+    flag: '--mongodb <connection>',
+    variable: 'WUWEI_MONGODB',
+    help: 'keep read models and keys in MongoDB, for example mongodb://127.0.0.1:27017/wuwei; needs --eventstore too. Not named: in the folder',
+    default: '',
+    read: (text) => {
+      if (!/^(?:|mongodb(?:\+srv)?:\/\/.+)$/u.test(text)) throw new Error('must be mongodb://host:port/database or mongodb+srv://…');
+      return text;
+    },
+  }),
   masterKeyFile: setting({
     flag: '--master-key-file <file>',
     variable: 'WUWEI_MASTER_KEY_FILE',

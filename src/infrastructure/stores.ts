@@ -1,6 +1,6 @@
 /*
- * The stores of an installation. Only this file and store-errors.ts know which adapters there are: at present the embedded
- * ones, which keep everything in a data folder.
+ * The stores of an installation. Only this file and store-errors.ts know which adapters there are: the embedded ones, which keep
+ * everything in a data folder, and those of the engines, EventStoreDB or KurrentDB with MongoDB.
  */
 
 import { existsSync } from 'node:fs';
@@ -10,23 +10,36 @@ import type { PersonalKeyReader, PersonalKeys } from '../application/ports/perso
 import type { Build } from '../application/ports/projection-store.js';
 import type { Leases } from '../application/ports/leases.js';
 import type { ReadModels } from '../application/ports/read-models.js';
+import { allProjections } from '../application/contexts.js';
+import { openEventStoreLog } from './event-log/eventstoredb/log.js';
 import { lockFolder } from './event-log/sqlite/lock.js';
 import { LogFile, logFileIn } from './event-log/sqlite/log-file.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import { openLogReader } from './event-log/sqlite/reader.js';
 import { InvalidKeyFile } from './key-file.js';
+import { openMongoKeys } from './personal-keys/mongodb.js';
 import { masterFileOf } from './personal-keys/keys-file.js';
 import { rotateMasterKey as rotate } from './personal-keys/rotation.js';
 import { openPersonalKeys, personalKeysIn } from './personal-keys/sqlite.js';
 import { MemoryLeases } from './read-models/memory/leases.js';
+import { openMongoReadModels } from './read-models/mongodb/read-models.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { readModelsIn } from './read-models/sqlite/readers.js';
+import { beginning } from '../projections/position.js';
 
 export { makeMasterKey } from './personal-keys/sqlite.js';
 export { checkProjections, projectionStates, rebuildProjections, recomputeFolder } from './read-models/sqlite/maintenance.js';
 
+/** Connection strings, as the documentation of each engine writes them. */
+export interface Engines {
+  readonly eventstore: string;
+  readonly mongodb: string;
+}
+
 export interface StoreSettings {
   readonly folder: string;
+  /** Where log, read models and keys are kept instead of in the folder. */
+  readonly engines?: Engines | null;
   /** The file of the master key; empty: `master.key` in the folder. */
   readonly masterKeyFile?: string;
   /** Continue with a log whose last events are missing. */
@@ -49,41 +62,58 @@ export interface Stores {
   readonly close: () => Promise<void>;
 }
 
+/** The stores as they are opened, one after another. */
+type Opened = { readonly close: () => void | Promise<void> }[];
+
 /**
  * @throws DataFolderInUse if another process has the folder open
- * @throws LogUnavailable if events were lost and that is not accepted
+ * @throws LogUnavailable if events were lost and that is not accepted, or the engine of the log does not answer
  * @throws InvalidKeyFile
  */
-export async function openStores({
-  folder,
-  masterKeyFile = '',
-  acceptLoss = false,
-  acceptLostKeys = false,
-  logger,
-}: StoreSettings): Promise<Stores> {
-  const opened: { readonly close: () => void | Promise<void> }[] = [];
+export async function openStores(settings: StoreSettings): Promise<Stores> {
+  const opened: Opened = [];
   const close = async () => {
     for (const store of opened.reverse()) await store.close();
   };
   try {
-    const log = await openSqliteLog(folder, { acceptLoss });
-    opened.push(log);
-    const lastEvent = (await log.at(await log.position()))?.id ?? null;
-    // after the log, which holds the lock of the folder
-    const keys = openPersonalKeys(folder, masterKeyFile, logger, lastEvent, acceptLostKeys);
-    opened.push(keys);
-    const { readModels, builds, isFailing, close: closeReadModels } = await openSqliteReadModels(folder, { log, logger });
-    opened.push({ close: closeReadModels });
+    const { log, keys, readModels, leases, builds, isFailing } = settings.engines
+      ? await openEngines(settings, settings.engines, opened)
+      : await openEmbedded(settings, opened);
     const failing = async () => [
       ...((await log.health()) === 'failing' ? (['log'] as const) : []),
       ...(isFailing() ? (['read-models'] as const) : []),
     ];
-    // only the holder of the folder's lock asks for leases
-    return { log, keys, readModels, leases: new MemoryLeases(), builds, failing, close };
+    return { log, keys, readModels, leases, builds, failing, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openEmbedded(
+  { folder, masterKeyFile = '', acceptLoss = false, acceptLostKeys = false, logger }: StoreSettings,
+  opened: Opened,
+) {
+  const log = await openSqliteLog(folder, { acceptLoss });
+  opened.push(log);
+  const lastEvent = (await log.at(await log.position()))?.id ?? null;
+  // after the log, which holds the lock of the folder
+  const keys = openPersonalKeys(folder, masterKeyFile, logger, lastEvent, acceptLostKeys);
+  opened.push(keys);
+  const rows = await openSqliteReadModels(folder, { log, logger });
+  opened.push(rows);
+  return { ...rows, log, keys, leases: new MemoryLeases() }; // only the holder of the folder's lock asks for leases
+}
+
+async function openEngines({ folder, masterKeyFile = '', logger }: StoreSettings, { eventstore, mongodb }: Engines, opened: Opened) {
+  const log = openEventStoreLog(eventstore);
+  opened.push(log);
+  const hasEvents = (await log.position()) > beginning;
+  const keys = await openMongoKeys({ connection: mongodb, masterKeyFile: masterFileOf(folder, masterKeyFile), hasEvents });
+  opened.push(keys);
+  const rows = await openMongoReadModels({ connection: mongodb, log, logger, projections: allProjections });
+  opened.push(rows);
+  return { ...rows, log, keys };
 }
 
 /** The stores, open for reading while a server may write them. */

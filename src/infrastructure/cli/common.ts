@@ -5,6 +5,7 @@ import { LogCorrupt, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../.
 import { InvalidKeyFile } from '../key-file.js';
 import { DataFolderNotPrivate } from '../private-files.js';
 import { DataFolderInUse, storeErrorText } from '../store-errors.js';
+import type { Engines } from '../stores.js';
 import { type Setting, settings, unknownVariables, type Values } from '../settings.js';
 
 /** The command was used wrongly: printed in one line without a stack; exit code 2. */
@@ -108,4 +109,12 @@ export function explained(error: unknown): { readonly message: string; readonly 
   if (expected.some((type) => error instanceof type)) return { message, exitCode: 2 };
   const text = storeErrorText(error);
   return text === null ? null : { message: text, exitCode: 2 };
+}
+
+/** The engines that are named; null: everything is in the data folder. @throws UsageError if only one of the two is named */
+export function enginesIn({ eventstore, mongodb }: Pick<Values, 'eventstore' | 'mongodb'>): Engines | null {
+  if (eventstore === '' && mongodb === '') return null;
+  if (eventstore === '' || mongodb === '')
+    throw new UsageError('name both --eventstore and --mongodb, or neither: then everything is in the data folder.');
+  return { eventstore, mongodb };
 }

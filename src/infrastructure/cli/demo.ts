@@ -12,7 +12,7 @@ import { play } from '../demo/story.js';
 import type { Wuwei } from '../wuwei.js';
 import { settings } from '../settings.js';
 import { makeMasterKey } from '../stores.js';
-import { askedToEnd, checked, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
+import { askedToEnd, checked, enginesIn, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
 import { serving } from './serving.js';
 import { contestList } from '../../projections/contest/contests.js';
 
@@ -53,7 +53,7 @@ function narrate(): Narrator & { end(): void } {
   };
 }
 
-export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel')
+export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel', 'eventstore', 'mongodb')
   .summary('play the Five Micro Work Method in Jintang County')
   .description(
     'Plays the story of the article “金堂推出五微工作法” through the application’s own commands: 16 towns and 200 villages, pledges, four “most beautiful”\ncontests (one with the ballots of 2,553 real voters), a renovation decided by its owners, guardians with plots, rewards and penalties.\nThen it prints the ranking, the decision, the tallies and an audit trail, and serves the API until Ctrl-C.',
@@ -78,7 +78,7 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
     const ended = askedToEnd().then(() => ending.abort());
     const narrator = narrate();
     try {
-      await serving({ folder, host: values.host, port: values.port, clock, logger }, async ({ wuwei, url }) => {
+      await serving({ folder, engines: enginesIn(values), host: values.host, port: values.port, clock, logger }, async ({ wuwei, url }) => {
         process.stderr.write(`Wuwei 五微 · ${url}\n`);
         await wuwei.readModels.atLeast(await wuwei.log.position(), wuwei.builds(), AbortSignal.timeout(60_000));
         if ((await wuwei.log.position()) === 0) await play(new Stage(wuwei, clock, narrator, ending.signal));

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { realClock } from '../clocks.js';
-import { askedToEnd, loggerOf, print, valuesOf, withSettings } from './common.js';
+import { askedToEnd, enginesIn, loggerOf, print, valuesOf, withSettings } from './common.js';
 import { defaultHttpSettings } from '../settings.js';
 import { serving } from './serving.js';
 
 export const serve = withSettings(
   new Command('serve'),
   'data',
+  'eventstore',
+  'mongodb',
   'masterKeyFile',
   'host',
   'port',
@@ -49,6 +51,7 @@ export const serve = withSettings(
           logger,
           acceptLoss,
           acceptLostKeys,
+          engines: enginesIn(values),
           masterKeyFile: values.masterKeyFile,
           tokenDays: values.tokenDays,
           http: { ...defaultHttpSettings, ...values },
