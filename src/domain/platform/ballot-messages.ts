@@ -95,9 +95,15 @@ export class PublishBallotResult {
 
 /** The declared rules, with all defaults filled in. */
 export class BallotOpened extends BallotTerms {
+  static readonly schemaVersion = 2;
   @Instant() opensAt!: string;
   /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
   @Optional() @One(() => ActRule) acts?: ActRule;
+
+  /** Version 1 has the same fields, and fewer rules and parameters. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 /** Papers recorded after this event do not count. */
 export class BallotClosed {
@@ -110,6 +116,7 @@ export class BallotSeedRevealed {
 }
 /** The result. To verify it, count the papers in the log before `closing` by the rule, and compare the bytes. */
 export class BallotResultPublished {
+  static readonly schemaVersion = 2;
   /** The BallotClosed of this ballot. */
   @One(() => EventRef) closing!: EventRef;
   @One(() => DeclaredRule) rule!: DeclaredRule;
@@ -123,6 +130,11 @@ export class BallotResultPublished {
   @Many(() => Tier, 1, 500) order!: Tier[];
   /** SHA-256 of the JSON of all other fields, in the order of their declaration. */
   @Sha256() sha256!: string;
+
+  /** Version 1 has the same fields, and fewer rules and parameters. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 
 /** The state of a ballot. */

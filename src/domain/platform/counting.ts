@@ -55,8 +55,7 @@ export function countableRule(
   if ('refused' in rule) return rule;
   if (!rules[rule.rule].forms.includes(countedAs[form])) return refuse('platform.rule-does-not-count-form', { rule: rule.rule, form });
   if (form === 'ranking' && options > mostRanked) return refuse('platform.too-many-to-rank', { limit: mostRanked });
-  if (rule.rule === 'single-transferable-vote' && declared.seats === undefined)
-    return refuse('platform.seats-missing', { rule: rule.rule });
+  if (rules[rule.rule].needsSeats && declared.seats === undefined) return refuse('platform.seats-missing', { rule: rule.rule });
   if ('seats' in rule && rule.seats !== null && rule.seats > options)
     return refuse('platform.too-many-seats', { seats: rule.seats, options });
   if (needsMoney(rule) ? !priced : priced && !whatIf) return refuse('platform.budget-mismatch', { rule: rule.rule });

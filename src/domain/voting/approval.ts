@@ -76,6 +76,8 @@ export interface GreedyRule {
   readonly minScore: number;
   /** For rankings: the points of the first place; each further place gets one less. Null: the number of options. */
   readonly places: number | null;
+  /** What decides between equals: the lower cost, then more votes, then the lot (`cost`, the default); or the lot alone. */
+  readonly ties?: 'cost' | 'lot';
 }
 
 /** @throws RangeError if an amount is negative or not a whole number, a cost is missing, or all costs together are too large to be exact */

@@ -23,12 +23,12 @@ export class RuleParameters {
   @OneOf(['winning-votes', 'margins'])
   strength?: 'winning-votes' | 'margins';
   @Described(
-    '同一名次写了几个选项：跳过该名次，或此票至此为止',
-    'Several options at one rank: that rank is skipped, or the paper ends there',
+    '同一名次写了几个选项：跳过该名次；此票至此为止；或仅当其中几个仍在计票时为止，只剩一个则计给它',
+    'Several options at one rank: that rank is skipped; the paper ends there; or only if several of them continue, else it counts for the one',
   )
   @Optional()
-  @OneOf(['skip', 'exhaust'])
-  overvote?: 'skip' | 'exhaust';
+  @OneOf(['skip', 'exhaust', 'exhaust-if-multiple'])
+  overvote?: 'skip' | 'exhaust' | 'exhaust-if-multiple';
   @Described('连续空几个名次，此票仍继续计', 'So many ranks left out in a row do not end a paper')
   @Optional()
   @Int(0, 1000)
@@ -45,10 +45,17 @@ export class RuleParameters {
   @Optional()
   @OneOf(['majority', 'two-left'])
   until?: 'majority' | 'two-left';
-  @Described('同票时看前一轮，或抽签', 'Ties are broken by the round before, or by lot')
+  @Described(
+    '同票时：逐轮淘汰法看前一轮（earlier-round），按预算选定的方法看造价再看得票（cost），或直接抽签（lot）',
+    'Ties: in rounds of elimination by the round before; in rules that buy options by the lower cost, then more votes; or at once by lot',
+  )
   @Optional()
-  @OneOf(['earlier-round', 'lot'])
-  ties?: 'earlier-round' | 'lot';
+  @OneOf(['earlier-round', 'cost', 'lot'])
+  ties?: 'earlier-round' | 'cost' | 'lot';
+  @Described('wigm 计票的小数位数', 'wigm: decimals of a vote that are counted')
+  @Optional()
+  @Int(0, 9)
+  decimals?: number;
   @Described('遇到超出预算的选项：跳过它，或到此为止', 'An option that the budget no longer covers is skipped, or ends the choice')
   @Optional()
   @OneOf(['skip', 'stop'])
@@ -82,6 +89,9 @@ export class DeclaredRule extends RuleParameters {
 /** Why a rule cannot be declared. */
 export type RuleRefusal = Refusal<'voting.parameter-of-another-rule'>;
 
+/** Rules that buy options. Their ties need not be declared. */
+const buying: readonly RuleName[] = ['greedy', 'phragmen', 'equal-shares'];
+
 /** The rule with all its parameters, or a refusal if a parameter or its value does not belong to the rule. */
 export function ruleOf({ rule: name, anySkippedRanks, ...declared }: Immutable<DeclaredRule>): Rule | RuleRefusal {
   const { usual } = rules[name];
@@ -89,8 +99,13 @@ export function ruleOf({ rule: name, anySkippedRanks, ...declared }: Immutable<D
     anySkippedRanks === undefined ? declared : { ...declared, skippedRanks: anySkippedRanks ? null : declared.skippedRanks };
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
   const unranked = { borda: ['average', 'zero'], schulze: ['last', 'no-opinion'] }[name as string];
+  const ties = buying.includes(name) ? ['cost', 'lot'] : ['earlier-round', 'lot'];
   for (const [parameter, value] of Object.entries(given))
-    if (!(parameter in usual) || (parameter === 'unranked' && !unranked?.includes(value as string)))
+    if (
+      !(parameter in usual || (parameter === 'ties' && buying.includes(name))) ||
+      (parameter === 'unranked' && !unranked?.includes(value as string)) ||
+      (parameter === 'ties' && !ties.includes(value as string))
+    )
       return refuse('voting.parameter-of-another-rule', { rule: name, parameter });
   const rule: Rule = { ...usual, ...given };
   if (rule.rule === 'equal-shares' && rule.seats !== null && declared.completion === undefined)

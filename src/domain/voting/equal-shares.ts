@@ -25,6 +25,8 @@ export interface EqualSharesRule {
   readonly unit: number;
   /** The size of a committee whose members cost 1 each. Null if there is a budget. */
   readonly seats: number | null;
+  /** What decides between equals: the lower cost, then more votes, then the lot (`cost`, the default); or the lot alone. */
+  readonly ties?: 'cost' | 'lot';
 }
 
 /**

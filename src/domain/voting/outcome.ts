@@ -26,7 +26,7 @@ export type Step =
   | { readonly step: 'blank-ballots' }
   /** So many papers mark an option more than once, which counts once. */
   | { readonly step: 'repeated-marks'; readonly papers: number }
-  | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda'; readonly figures: readonly Figure[] }
+  | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda' | 'median'; readonly figures: readonly Figure[] }
   /**
    * `preferences[a][b]`: how many ballots rank options[a] above options[b]. `strengths`: the strongest paths (Schulze 2011).
    * `against`, with winning votes: the votes against the weakest win of the strongest path. Of equal strengths, fewer is stronger.
@@ -45,6 +45,17 @@ export type Step =
       readonly tallies: readonly Figure[];
       readonly exhausted: string;
       readonly needed: string;
+    }
+  /** The count for a further seat begins. `struck`: the winners of the seats before. */
+  | { readonly step: 'seat'; readonly seat: number; readonly struck: readonly string[] }
+  /** Which part of every vote the elected options kept in this round (Meek). */
+  | { readonly step: 'kept'; readonly round: number; readonly parts: readonly Figure[] }
+  /** Two options have the same median grade. After `removed` medians of each, the medians are `grades`, so the first one ranks higher. */
+  | {
+      readonly step: 'same-median';
+      readonly options: readonly [string, string];
+      readonly removed: number;
+      readonly grades: readonly [string, string];
     }
   | { readonly step: 'eliminated'; readonly round: number; readonly options: readonly string[]; readonly transfers: readonly Transfer[] }
   | {

@@ -13,6 +13,8 @@ export interface PhragmenRule {
   readonly rule: 'phragmen';
   /** The most options to buy. Null: as many as the budget allows. */
   readonly seats: number | null;
+  /** What decides between equals: the lower cost, then more votes, then the lot (`cost`, the default); or the lot alone. */
+  readonly ties?: 'cost' | 'lot';
 }
 
 /** @throws RangeError if an amount of the budget is negative or not a whole number */

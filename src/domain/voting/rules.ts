@@ -10,14 +10,30 @@ import {
   type Rankings,
 } from './ballots.js';
 import { equalShares, type EqualSharesRule } from './equal-shares.js';
+import { majorityJudgment, type MajorityJudgmentRule } from './majority-judgment.js';
+import { meek, type MeekRule } from './meek.js';
 import { lotsOf, moneyTies, nobodyVoted, type Lots, type MoneyTies, type Outcome } from './outcome.js';
 import { phragmen, type PhragmenRule } from './phragmen.js';
 import { borda, schulze, type BordaRule, type SchulzeRule } from './rankings.js';
-import { instantRunoff, type RunoffRule } from './runoff.js';
-import { singleTransferableVote, type StvRule } from './stv.js';
+import { bottomsUp, instantRunoff, sequentialRunoff, type BottomsUpRule, type RunoffRule, type SequentialRunoffRule } from './runoff.js';
+import { singleTransferableVote, wigm, type StvRule, type WigmRule } from './stv.js';
 
 /** A counting rule as data: its name and its parameters. A ballot stores a copy when it opens. */
-export type Rule = ApprovalRule | PointsRule | BordaRule | SchulzeRule | RunoffRule | StvRule | PhragmenRule | GreedyRule | EqualSharesRule;
+export type Rule =
+  | ApprovalRule
+  | PointsRule
+  | MajorityJudgmentRule
+  | BordaRule
+  | SchulzeRule
+  | RunoffRule
+  | SequentialRunoffRule
+  | BottomsUpRule
+  | StvRule
+  | WigmRule
+  | MeekRule
+  | PhragmenRule
+  | GreedyRule
+  | EqualSharesRule;
 /** The name of a counting rule. */
 export type RuleName = Rule['rule'];
 
@@ -26,6 +42,8 @@ interface RuleEntry<R extends Rule> {
   readonly forms: readonly Ballots['form'][];
   /** The default parameters. */
   readonly usual: R;
+  /** True if the number of seats must be declared. */
+  readonly needsSeats?: true;
   /** True if the winners are the first of the final order, in which equals share a place. */
   readonly byOrder?: true;
   readonly count: (ballots: Ballots, rule: R, lots: Lots, money: Budget | null, ties: MoneyTies) => Outcome;
@@ -73,15 +91,46 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
     byOrder: true,
     count: (ballots, rule, lots) => schulze(ranked(ballots), rule, lots),
   },
+  'majority-judgment': {
+    forms: ['points'],
+    usual: { rule: 'majority-judgment', seats: 1 },
+    byOrder: true,
+    count: (ballots, rule, lots) => (ballots.form === 'points' ? majorityJudgment(ballots, rule, lots) : wrongForm(ballots)),
+  },
   'instant-runoff': {
     forms: ['ranking'],
     usual: { rule: 'instant-runoff', overvote: 'skip', skippedRanks: 1, elimination: 'single', until: 'majority', ties: 'earlier-round' },
     count: (ballots, rule, lots) => instantRunoff(ranked(ballots), rule, lots),
   },
+  'sequential-runoff': {
+    forms: ['ranking'],
+    usual: { rule: 'sequential-runoff', seats: 3, overvote: 'skip', skippedRanks: 1, elimination: 'single', ties: 'earlier-round' },
+    needsSeats: true,
+    count: (ballots, rule, lots) => sequentialRunoff(ranked(ballots), rule, lots),
+  },
+  'bottoms-up-runoff': {
+    forms: ['ranking'],
+    usual: { rule: 'bottoms-up-runoff', seats: 3, overvote: 'skip', skippedRanks: 1, elimination: 'single', ties: 'earlier-round' },
+    needsSeats: true,
+    count: (ballots, rule, lots) => bottomsUp(ranked(ballots), rule, lots),
+  },
   'single-transferable-vote': {
     forms: ['ranking'],
+    needsSeats: true,
     usual: { rule: 'single-transferable-vote', seats: 3, overvote: 'exhaust', skippedRanks: 0 },
     count: (ballots, rule, lots) => singleTransferableVote(ranked(ballots), rule, lots),
+  },
+  wigm: {
+    forms: ['ranking'],
+    usual: { rule: 'wigm', seats: 3, overvote: 'exhaust', skippedRanks: 0, decimals: 4 },
+    needsSeats: true,
+    count: (ballots, rule, lots) => wigm(ranked(ballots), rule, lots),
+  },
+  meek: {
+    forms: ['ranking'],
+    usual: { rule: 'meek', seats: 3, overvote: 'exhaust', skippedRanks: 0 },
+    needsSeats: true,
+    count: (ballots, rule, lots) => meek(ranked(ballots), rule, lots),
   },
   phragmen: {
     forms: ['approval', 'points'],
@@ -100,11 +149,14 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
   },
 };
 
+/** What decides between equals before the lot. */
+const moneyTiesOf = (rule: Rule): MoneyTies => ('ties' in rule && rule.ties === 'lot' ? [] : moneyTies);
+
 /**
  * Counts ballots by a rule. Without ballots, or if all are blank, nothing is chosen.
  * @param drawn all options in the order of the draw (draw.ts), the last tie-break of every rule
  * @param money budget and costs, for rules that choose under a budget
- * @param ties what decides between equals before the draw, in rules that buy options
+ * @param ties what decides between equals before the draw, in rules that buy options; by default what the rule says
  * @throws RangeError if the rule does not count this form of ballots, if budget or draw are missing or wrong, or
  *   if figures are too large to be exact
  */
@@ -113,7 +165,7 @@ export function count(
   rule: Rule,
   drawn: readonly string[],
   money: Budget | null = null,
-  ties: MoneyTies = moneyTies,
+  ties = moneyTiesOf(rule),
 ): Outcome {
   const entry = rules[rule.rule] as RuleEntry<Rule>;
   const voters = numberOfBallots(ballots);

@@ -3,29 +3,54 @@ import { nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from '
 
 /** How to find the next preference of a ballot. */
 export interface Reading {
-  /** At several options in one place: continue with the next place, or end the ballot. */
-  readonly overvote: 'skip' | 'exhaust';
-  /** How many ranks in a row may be skipped before the ballot ends. Null: any number. */
+  /**
+   * At several options in one place: continue with the next place, end the ballot, or end it only if several of them continue and count it
+   * for the one that does (RCTab: alwaysSkipToNextRank, exhaustImmediately, exhaustIfMultipleContinuing).
+   */
+  readonly overvote: 'skip' | 'exhaust' | 'exhaust-if-multiple';
+  /** How many ranks in a row may be skipped before the ballot ends (RCTab: maxSkippedRanksAllowed). Null: any number. */
   readonly skippedRanks: number | null;
 }
 
-/** Instant runoff voting. */
-export interface RunoffRule extends Reading {
-  readonly rule: 'instant-runoff';
+/** How options are eliminated round by round. */
+interface Elimination extends Reading {
   /**
    * `batch` eliminates in one round all options whose votes together are fewer than those of the next option. They would be eliminated
    * first in any case, so the winner does not change. But a later tie that an earlier round breaks may be broken differently, because there
    * are fewer earlier rounds.
    */
   readonly elimination: 'single' | 'batch';
-  /** Stop as soon as one option has more than half of the continuing votes, or only when two options are left. */
-  readonly until: 'majority' | 'two-left';
   /** Which tied option is eliminated: the one with fewer votes in the latest earlier round that differs (else by lot), or always by lot. */
   readonly ties: 'earlier-round' | 'lot';
 }
 
+/** Instant runoff voting. */
+export interface RunoffRule extends Elimination {
+  readonly rule: 'instant-runoff';
+  /** Stop as soon as one option has more than half of the continuing votes, or only when two options are left. */
+  readonly until: 'majority' | 'two-left';
+}
+
+/**
+ * Instant runoff for several seats, one after another: the winner of a seat is struck from all ballots, and the next seat is counted from
+ * the beginning (RCTab: multiSeatSequentialWinnerTakesAll). It is not proportional: a majority can win all seats.
+ */
+export interface SequentialRunoffRule extends Elimination {
+  readonly rule: 'sequential-runoff';
+  readonly seats: number;
+}
+
+/** Options are eliminated until as many are left as there are seats; all of these win (RCTab: multiSeatBottomsUpUntilNWinners). */
+export interface BottomsUpRule extends Elimination {
+  readonly rule: 'bottoms-up-runoff';
+  readonly seats: number;
+}
+
 /** Position after the last preference of a ballot: it counts for nobody. */
 export const nowhere = -1;
+
+/** The option that an entry names. */
+export const optionOf = (entry: number): number => (entry < 0 ? ~entry : entry);
 
 /** The index of the entry, at or after `from`, with the first continuing option of ballot `i`, or `nowhere`. */
 export function nextPreference(
@@ -43,6 +68,7 @@ export function nextPreference(
   let skipped = 0;
   for (let k = from; k < end; k++) {
     const entry = entries[k]!;
+    if (entry < 0) continue; // the rest of a place in which another option continued until now
     if (entry === leftOut) {
       if (skippedRanks !== null && ++skipped > skippedRanks) return nowhere;
       continue;
@@ -50,6 +76,16 @@ export function nextPreference(
     skipped = 0;
     if (k + 1 < end && entries[k + 1]! < 0) {
       if (overvote === 'exhaust') return nowhere;
+      let [only, several] = [continuing[entry] === 1 ? k : nowhere, false];
+      while (k + 1 < end && entries[k + 1]! < 0) {
+        k++;
+        if (continuing[optionOf(entries[k]!)] !== 1) continue;
+        several = only !== nowhere;
+        if (several) break;
+        only = k;
+      }
+      if (overvote === 'exhaust-if-multiple' && several) return nowhere;
+      if (overvote === 'exhaust-if-multiple' && only !== nowhere) return only;
       while (k + 1 < end && entries[k + 1]! < 0) k++;
     } else if (continuing[entry] === 1) return k;
   }
@@ -57,10 +93,48 @@ export function nextPreference(
 }
 
 /** In each round the option with the fewest votes is eliminated, and its ballots go to their next preference. */
-export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): Outcome {
+export const instantRunoff = (ballots: Rankings, rule: RunoffRule, lots: Lots): Outcome => eliminate(ballots, rule, lots);
+
+export const bottomsUp = (ballots: Rankings, rule: BottomsUpRule, lots: Lots): Outcome =>
+  eliminate(ballots, { ...rule, until: 'two-left' }, lots, { seats: rule.seats });
+
+export function sequentialRunoff(ballots: Rankings, rule: SequentialRunoffRule, lots: Lots): Outcome {
   const { options } = ballots;
+  const index = new Map(options.map((option, i) => [option, i]));
+  const winners: string[] = [];
+  const account: Step[] = [];
+  let order: Outcome['order'] = [options];
+  let firstRound = 1;
+  for (let seat = 1; seat <= Math.min(rule.seats, options.length); seat++) {
+    const struck = winners.map((winner) => index.get(winner)!);
+    const counted = eliminate(ballots, { ...rule, until: 'majority' }, lots, { struck, firstRound });
+    if (counted.winners.length === 0) {
+      if (seat === 1) return counted;
+      break;
+    }
+    account.push({ step: 'seat', seat, struck: [...winners] }, ...counted.account);
+    firstRound += counted.account.filter(({ step }) => step === 'round').length;
+    winners.push(...counted.winners);
+    order = counted.order.slice(1);
+  }
+  return { winners, order: [...winners.map((winner) => [winner]), ...order], account };
+}
+
+/**
+ * Counts in rounds of elimination.
+ * @param among `struck`: options that do not take part; `seats`: if it is given, so many of the last ones win; `firstRound`: its number
+ */
+function eliminate(
+  ballots: Rankings,
+  rule: Elimination & Pick<RunoffRule, 'until'>,
+  lots: Lots,
+  among: { readonly struck?: readonly number[]; readonly seats?: number; readonly firstRound?: number } = {},
+): Outcome {
+  const { options } = ballots;
+  const { struck = [], seats = null, firstRound = 1 } = among;
   const table = precedence(ballots, false);
   const continuing = new Uint8Array(options.length).fill(1);
+  for (const option of struck) continuing[option] = 0;
   const piles = new Piles(ballots, rule, continuing, table !== null);
   const name = (tier: readonly number[]) => tier.map((option) => options[option]!);
   /** A ballot counts for an option if all options above it on the ballot are eliminated. */
@@ -76,13 +150,14 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
     }
   };
 
+  const atLeast = seats ?? (rule.until === 'two-left' ? 2 : 1); // options that a batch must leave
   const total = numberOfBallots(ballots);
   const account: Step[] = [];
   const earlier: Float64Array[] = [];
   const last: string[][] = []; // the final order, last place first
   let tallies = tally();
   if (tallies.every((votes) => votes === 0)) return nobodyVoted(options, 'blank-ballots');
-  for (let round = 1; ; round++) {
+  for (let round = firstRound; ; round++) {
     const left = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
     const tiers = tiersByFigure(left, (a, b) => tallies[a]! - tallies[b]!, lots);
     const active = tallies.reduce((sum, votes) => sum + votes, 0);
@@ -94,8 +169,13 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
       needed: `${active}/2`,
     });
     const first = tiers[0]![0]!;
+    if (seats !== null && left.length <= seats) {
+      for (const option of tiers.flat())
+        account.push({ step: 'elected', round, option: options[option]!, because: 'last-left', figure: String(tallies[option]) });
+      return { winners: name(tiers.flat()), order: [...tiers.map(name), ...last.reverse()], account };
+    }
     const hasMajority = 2 * tallies[first]! > active;
-    if (left.length === 1 || (hasMajority && (rule.until === 'majority' || left.length <= 2))) {
+    if (seats === null && (left.length === 1 || (hasMajority && (rule.until === 'majority' || left.length <= 2)))) {
       account.push({
         step: 'elected',
         round,
@@ -105,8 +185,7 @@ export function instantRunoff(ballots: Rankings, rule: RunoffRule, lots: Lots): 
       });
       return { winners: [options[first]!], order: [...tiers.map(name), ...last.reverse()], account };
     }
-    const eliminated =
-      rule.elimination === 'batch' ? lowestTogether(tiers, tallies, rule.until === 'two-left' ? left.length - 2 : left.length) : [];
+    const eliminated = rule.elimination === 'batch' ? lowestTogether(tiers, tallies, left.length - atLeast) : [];
     if (eliminated.length === 0) {
       const tied = tiers.at(-1)!;
       const { chosen, by } = fewest(tied, rule.ties === 'earlier-round' ? earlier : [], lots);
@@ -171,7 +250,7 @@ class Piles {
   private put(i: number, from: number): void {
     const at = nextPreference(this.ballots, i, from, this.continuing, this.reading);
     if (at === nowhere) return;
-    const option = this.ballots.entries[at]!;
+    const option = optionOf(this.ballots.entries[at]!);
     this.place[i] = at;
     this.next[i] = this.top[option]!;
     this.top[option] = i;

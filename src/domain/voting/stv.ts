@@ -1,6 +1,6 @@
 import type { Rankings } from './ballots.js';
 import { nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
-import { fewest, nextPreference, nowhere, type Reading } from './runoff.js';
+import { fewest, nextPreference, nowhere, optionOf, type Reading } from './runoff.js';
 import { ascending } from '../shared/ascending.js';
 
 /**
@@ -12,14 +12,25 @@ export interface StvRule extends Reading {
   readonly seats: number;
 }
 
-/** Votes are counted as whole hundred-thousandths of a vote. */
-const one = 100_000n;
-const inVotes = (value: bigint): string => {
-  const decimals = String(value % one)
-    .padStart(5, '0')
-    .replace(/0+$/u, '');
-  return decimals === '' ? String(value / one) : `${value / one}.${decimals}`;
-};
+/**
+ * Single transferable vote by the reference WIGM rule of the Proportional Representation Foundation: weighted inclusive Gregory method with
+ * a fixed number of decimals. The quota is the first such number that is more than votes/(seats + 1).
+ */
+export interface WigmRule extends Reading {
+  readonly rule: 'wigm';
+  readonly seats: number;
+  readonly decimals: number;
+}
+
+/** Formats votes that are counted in units of 1/`one`, a power of ten. */
+export const votesIn =
+  (one: bigint) =>
+  (value: bigint): string => {
+    const decimals = String(value % one)
+      .padStart(String(one).length - 1, '0')
+      .replace(/0+$/u, '');
+    return decimals === '' || one === 1n ? String(value / one) : `${value / one}.${decimals}`;
+  };
 
 /** Papers that an option received at the same value. `place` is the index of the entry that names the option. */
 interface Paper {
@@ -28,7 +39,27 @@ interface Paper {
   readonly value: bigint;
 }
 
-export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: Lots): Outcome {
+export const singleTransferableVote = (ballots: Rankings, rule: StvRule, lots: Lots): Outcome =>
+  transferable(ballots, rule, lots, 100_000n, (valid) => (valid / BigInt(rule.seats + 1) + 1n) * 100_000n);
+
+export function wigm(ballots: Rankings, rule: WigmRule, lots: Lots): Outcome {
+  const one = 10n ** BigInt(rule.decimals);
+  return transferable(ballots, rule, lots, one, (valid) => (valid * one) / BigInt(rule.seats + 1) + 1n);
+}
+
+/**
+ * Weighted inclusive Gregory method.
+ * @param one votes are counted in units of 1/`one`
+ * @param quotaOf the quota in these units, from the number of valid papers
+ */
+function transferable(
+  ballots: Rankings,
+  rule: Reading & { readonly seats: number },
+  lots: Lots,
+  one: bigint,
+  quotaOf: (valid: bigint) => bigint,
+): Outcome {
+  const inVotes = votesIn(one);
   const { options, entries, counts, starts } = ballots;
   const n = options.length;
   const continuing = new Uint8Array(n).fill(1);
@@ -38,12 +69,13 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
   for (let i = 0; i < counts.length; i++) {
     const place = nextPreference(ballots, i, starts[i]!, continuing, rule);
     if (place === nowhere) continue; // no first preference: the paper is not valid (rule 43)
-    papers[entries[place]!]!.push({ ballot: i, place, value: one });
-    tallies[entries[place]!]! += BigInt(counts[i]!) * one;
+    const first = optionOf(entries[place]!);
+    papers[first]!.push({ ballot: i, place, value: one });
+    tallies[first]! += BigInt(counts[i]!) * one;
     valid += BigInt(counts[i]!);
   }
   if (valid === 0n) return nobodyVoted(options, 'blank-ballots');
-  const quota = valid / BigInt(rule.seats + 1) + 1n;
+  const quota = quotaOf(valid);
   let exhausted = 0n;
   const account: Step[] = [];
   const earlier: bigint[][] = [];
@@ -58,7 +90,7 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
     const moved = new Map<number, bigint>();
     for (const { ballot, place, value } of papers[from]!) {
       const at = nextPreference(ballots, ballot, place + 1, continuing, rule);
-      const to = at === nowhere ? nowhere : entries[at]!;
+      const to = at === nowhere ? nowhere : optionOf(entries[at]!);
       const paper = { ballot, place: at, value: worth(value) };
       if (to !== nowhere) papers[to]!.push(paper);
       moved.set(to, (moved.get(to) ?? 0n) + paper.value * BigInt(counts[ballot]!));
@@ -87,12 +119,12 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       round,
       tallies: inOrder.map((option) => ({ option: options[option]!, value: inVotes(tallies[option]!) })),
       exhausted: inVotes(exhausted),
-      needed: String(quota),
+      needed: inVotes(quota),
     });
     for (const tier of tiersByFigure(left, less, lots))
-      if (tallies[tier[0]!]! >= quota * one) {
+      if (tallies[tier[0]!]! >= quota) {
         elect(tier, round, 'quota'); // at most `seats` options can reach the quota
-        if (tallies[tier[0]!]! > quota * one) surpluses.push(...tier);
+        if (tallies[tier[0]!]! > quota) surpluses.push(...tier);
       }
     const still = left.filter((option) => continuing[option] === 1);
     if (elected.length >= rule.seats) break;
@@ -113,9 +145,9 @@ export function singleTransferableVote(ballots: Rankings, rule: StvRule, lots: L
       );
       if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]! });
       surpluses.splice(surpluses.indexOf(chosen), 1);
-      const [total, surplus] = [tallies[chosen]!, tallies[chosen]! - quota * one];
-      const transfers = transfer(chosen, (value) => (surplus * value) / total); // in hundred-thousandths, so truncated to five decimals
-      tallies[chosen] = quota * one;
+      const [total, surplus] = [tallies[chosen]!, tallies[chosen]! - quota];
+      const transfers = transfer(chosen, (value) => (surplus * value) / total); // truncated to the decimals that are counted
+      tallies[chosen] = quota;
       account.push({ step: 'surplus', round, option: options[chosen]!, surplus: inVotes(surplus), transfers });
     } else {
       const least = still.map((option) => tallies[option]!).reduce((a, b) => (b < a ? b : a));

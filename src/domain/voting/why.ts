@@ -4,7 +4,8 @@ import type { Outcome, Step } from './outcome.js';
 import { bordaSums, pairwise, type Unranked } from './rankings.js';
 import { asText, compare, type Rational } from './rational.js';
 import type { Rule } from './rules.js';
-import { nextPreference, nowhere } from './runoff.js';
+import { nextPreference, nowhere, optionOf, type Reading } from './runoff.js';
+import { votesIn } from './stv.js';
 
 /** How one ballot contributed to the result. */
 export type Reason =
@@ -20,7 +21,8 @@ export type Reason =
 /** The steps of an account that concern one option. */
 export const whyOption = ({ account }: Outcome, option: string): Step[] =>
   account.filter((step) => {
-    if (step.step === 'no-ballots' || step.step === 'blank-ballots') return true;
+    if (step.step === 'no-ballots' || step.step === 'blank-ballots' || step.step === 'seat') return true;
+    if (step.step === 'kept') return step.parts.some((part) => part.option === option);
     if (step.step === 'repeated-marks') return false;
     if ('option' in step) return step.option === option;
     if (step.step === 'round') return step.tallies.some((tally) => tally.option === option);
@@ -35,7 +37,8 @@ export const whyOption = ({ account }: Outcome, option: string): Step[] =>
 export function whyBallot(ballot: Ballots, rule: Rule, outcome: Outcome): Reason[] {
   const { options } = ballot;
   if (ballot.form === 'ranking') {
-    if (rule.rule === 'instant-runoff' || rule.rule === 'single-transferable-vote') return held(ballot, rule, outcome);
+    if (rule.rule === 'meek') return keptBy(ballot, rule, outcome);
+    if (isInRounds(rule)) return held(ballot, rule, outcome);
     if (rule.rule === 'greedy') return gave(options, sums(pointsByPlace(ballot, rule.places ?? options.length)).map(String), outcome);
     if (rule.rule === 'schulze') return ranked(ballot, rule.unranked, outcome);
     return gave(
@@ -46,7 +49,11 @@ export function whyBallot(ballot: Ballots, rule: Rule, outcome: Outcome): Reason
   }
   const approved = ballot.form === 'points' ? approvalsOf(ballot) : ballot;
   if (rule.rule === 'equal-shares') return paid(new Set(approved.ballots[0]!.map((option) => options[option]!)), outcome);
-  return gave(options, sums(rule.rule === 'points' || rule.rule === 'greedy' ? ballot : approved).map(String), outcome);
+  return gave(
+    options,
+    sums(rule.rule === 'points' || rule.rule === 'majority-judgment' || rule.rule === 'greedy' ? ballot : approved).map(String),
+    outcome,
+  );
 }
 
 const gave = (options: readonly string[], values: readonly string[], { winners }: Outcome): Reason[] =>
@@ -75,30 +82,64 @@ function ranked(ballot: Extract<Ballots, { form: 'ranking' }>, unranked: Unranke
     }));
 }
 
+type InRounds = Extract<Rule, { rule: 'instant-runoff' | 'sequential-runoff' | 'bottoms-up-runoff' | 'single-transferable-vote' | 'wigm' }>;
+const inRounds: readonly string[] = ['instant-runoff', 'sequential-runoff', 'bottoms-up-runoff', 'single-transferable-vote', 'wigm'];
+const isInRounds = (rule: Rule): rule is InRounds => inRounds.includes(rule.rule);
+
+/** Which part of the ballot each option keeps in the last round of a count by Meek's method. */
+function keptBy(ballot: Extract<Ballots, { form: 'ranking' }>, reading: Reading, { account }: Outcome): Reason[] {
+  const { options, entries, starts } = ballot;
+  const [one, inVotes] = [1_000_000_000n, votesIn(1_000_000_000n)];
+  const kept = account.findLast((step) => step.step === 'kept');
+  const round = account.findLast((step) => step.step === 'round')?.round ?? 1;
+  const parts = new Map(kept?.parts.map(({ option, value }) => [option, unitsOf(value, 9)]));
+  const out = new Set(account.flatMap((step) => (step.step === 'eliminated' && step.round < round ? step.options : [])));
+  const all = new Uint8Array(options.length).fill(1);
+  const reasons: Reason[] = [];
+  const hold = (option: string | null, value: bigint) =>
+    reasons.push({ reason: 'held', from: round, to: round, option, value: inVotes(value) });
+  let weight = one;
+  for (let at = nextPreference(ballot, 0, starts[0]!, all, reading); at !== nowhere && weight > 0n;) {
+    const option = options[optionOf(entries[at]!)]!;
+    if (!out.has(option)) {
+      const value = (weight * (parts.get(option) ?? one) + one - 1n) / one;
+      if (value > 0n) hold(option, value);
+      weight -= value;
+    }
+    at = nextPreference(ballot, 0, at + 1, all, reading);
+  }
+  if (weight > 0n) hold(null, weight);
+  return reasons;
+}
+
+/** Votes with decimals, in units of the last of so many decimals. */
+function unitsOf(votes: string, places: number): bigint {
+  const [whole, decimals = ''] = votes.split('.');
+  return BigInt(whole! + decimals.padEnd(places, '0'));
+}
+
 /** Follows a ballot through the rounds. It moves when its option is eliminated or transfers a surplus. */
-function held(
-  ballot: Extract<Ballots, { form: 'ranking' }>,
-  rule: Extract<Rule, { rule: 'instant-runoff' | 'single-transferable-vote' }>,
-  { account }: Outcome,
-): Reason[] {
+function held(ballot: Extract<Ballots, { form: 'ranking' }>, rule: InRounds, { account }: Outcome): Reason[] {
   const { options, entries, starts } = ballot;
   const index = new Map(options.map((option, i) => [option, i]));
   const continuing = new Uint8Array(options.length).fill(1);
+  const places = rule.rule === 'wigm' ? rule.decimals : 5;
+  const one = 10n ** BigInt(places);
+  const inVotes = votesIn(one);
   let at = nextPreference(ballot, 0, starts[0]!, continuing, rule);
-  let value = 100_000n;
+  let value = one;
   let tallies = new Map<string, string>();
   const reasons: Extract<Reason, { reason: 'held' }>[] = [];
-  const hundredThousandths = (votes: string) => {
-    const [whole, decimals = ''] = votes.split('.');
-    return BigInt(whole! + decimals.padEnd(5, '0'));
-  };
   for (const step of account) {
-    const option = at === nowhere ? null : options[entries[at]!]!;
-    if (step.step === 'round') {
+    const option = at === nowhere ? null : options[optionOf(entries[at]!)]!;
+    if (step.step === 'seat') {
+      continuing.fill(1);
+      for (const one of step.struck) continuing[index.get(one)!] = 0;
+      at = nextPreference(ballot, 0, starts[0]!, continuing, rule);
+    } else if (step.step === 'round') {
       tallies = new Map(step.tallies.map((tally) => [tally.option, tally.value]));
       const last = reasons.at(-1);
-      const text = asText({ n: value, d: 1n });
-      const share = value === 100_000n ? '1' : `0.${text.padStart(5, '0')}`;
+      const share = inVotes(value);
       if (last && last.option === option && last.value === share) reasons[reasons.length - 1] = { ...last, to: step.round };
       else reasons.push({ reason: 'held', from: step.round, to: step.round, option, value: share });
     } else if (step.step === 'elected') continuing[index.get(step.option)!] = 0;
@@ -106,7 +147,7 @@ function held(
       for (const one of step.options) continuing[index.get(one)!] = 0;
       if (option !== null && step.options.includes(option)) at = nextPreference(ballot, 0, at + 1, continuing, rule);
     } else if (step.step === 'surplus' && step.option === option) {
-      value = (hundredThousandths(step.surplus) * value) / hundredThousandths(tallies.get(option)!);
+      value = (unitsOf(step.surplus, places) * value) / unitsOf(tallies.get(option)!, places);
       at = nextPreference(ballot, 0, at + 1, continuing, rule);
     }
   }

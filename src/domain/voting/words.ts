@@ -33,8 +33,8 @@ const enTies: Record<TieBreak, string> = {
   lot: 'the order declared beforehand (draw or list)',
   any: 'any order, because the result is the same',
 };
-const zhScores = { votes: '得票', points: '得分', borda: '波达计分' } as const;
-const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points' } as const;
+const zhScores = { votes: '得票', points: '得分', borda: '波达计分', median: '中位评级' } as const;
+const enScores = { votes: 'Votes', points: 'Points', borda: 'Borda points', median: 'Median grades' } as const;
 /** Payments can have very long fractions. They are shown with six decimals; the account has the exact values. */
 const readable = (figure: string) => (figure.length > 16 ? withFraction(figure, 6) : figure);
 const unformatted: Money = (amount) => readable(amount);
@@ -87,6 +87,11 @@ const zh: Sentences = {
     `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}${told(strengths, against, a, b, (one, other) => `，其反对票 ${one} 比 ${other}`)}）`).join('；')}。`,
   round: ({ round, tallies, exhausted, needed }, name) =>
     `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；${needed.endsWith('/2') ? `当选须超过 ${half(needed)}` : `当选线 ${needed}`}。`,
+  seat: ({ seat, struck }, name) =>
+    `第 ${seat} 个名额${struck.length === 0 ? '' : `：先从所有选票中划去已当选的 ${struck.map(name).join('、')}`}。`,
+  kept: ({ round, parts }, name) => `第 ${round} 轮，已当选者从经过的每一票中保留：${figures(parts, name, ' ', '，')}。`,
+  'same-median': ({ options: [a, b], removed, grades }, name) =>
+    `${name(a)} 与 ${name(b)} 中位评级相同；各去掉 ${removed} 个中位评级后，${name(a)} 为 ${grades[0]}，${name(b)} 为 ${grades[1]}，故 ${name(a)} 在前。`,
   eliminated: ({ round, options, transfers }, name) =>
     `第 ${round} 轮淘汰 ${options.map(name).join('、')}${zhTransfers(transfers, name)}。`,
   surplus: ({ round, option, surplus, transfers }, name) =>
@@ -125,6 +130,12 @@ const en: Sentences = {
     `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]}${told(strengths, against, a, b, (one, other) => `, with ${one} : ${other} votes against them`)})`).join('; ')}.`,
   round: ({ round, tallies, exhausted, needed }, name) =>
     `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; ${needed.endsWith('/2') ? `more than ${half(needed)} needed` : `needed ${needed}`}.`,
+  seat: ({ seat, struck }, name) =>
+    `Seat ${seat}${struck.length === 0 ? '' : `: ${struck.map(name).join(', ')}, already elected, ${struck.length === 1 ? 'is' : 'are'} struck from all ballots`}.`,
+  kept: ({ round, parts }, name) =>
+    `In round ${round} the elected keep this part of every vote that reaches them: ${figures(parts, name, ' ', ', ')}.`,
+  'same-median': ({ options: [a, b], removed, grades }, name) =>
+    `${name(a)} and ${name(b)} have the same median grade. With ${removed} of the median grades of each removed, ${name(a)} has ${grades[0]} and ${name(b)} ${grades[1]}, so ${name(a)} ranks higher.`,
   eliminated: ({ round, options, transfers }, name) =>
     `Round ${round} eliminates ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
   surplus: ({ round, option, surplus, transfers }, name) =>

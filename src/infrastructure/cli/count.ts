@@ -131,7 +131,7 @@ function fitted(election: Election, wanted: DeclaredRule): Rule {
       `${name} does not count such a file${name === 'greedy' ? ', which has no budget' : ''}: its ballots are of the form ${election.forms[0]!}, and may be counted by ${countable(election).join(', ')}`,
     );
   const seats = election.seats !== null && 'seats' in rules[name].usual ? { seats: election.seats } : {};
-  if (name === 'single-transferable-vote' && (wanted.seats ?? election.seats) === null) fail(`${name} needs --seats`);
+  if (rules[name].needsSeats && (wanted.seats ?? election.seats) === null) fail(`${name} needs --seats`);
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) as unknown as DeclaredRule;
   const rule = ruleOf({ ...seats, ...election.declared[name], ...given });
   if ('refused' in rule)
@@ -141,14 +141,18 @@ function fitted(election: Election, wanted: DeclaredRule): Rule {
   return rule;
 }
 
+const byRounds: readonly RuleName[] = ['instant-runoff', 'sequential-runoff', 'bottoms-up-runoff', 'single-transferable-vote', 'wigm'];
+
 /** The rule with the declared ties. Some belong to certain rules only. */
 function withTies(rule: Rule, ties: DeclaredTies | undefined): Rule {
   if (ties === undefined) return rule;
   if (ties.money.length > 0 && rule.rule !== 'greedy' && rule.rule !== 'phragmen' && rule.rule !== 'equal-shares')
     fail(`--ties ${ties.money.join(',')} is for rules that buy options, not for ${rule.rule}`);
-  if (ties.earlierRound && rule.rule !== 'instant-runoff' && rule.rule !== 'single-transferable-vote')
-    fail(`--ties earlier-round is for rules with rounds, not for ${rule.rule}`);
-  return rule.rule === 'instant-runoff' ? { ...rule, ties: ties.earlierRound ? 'earlier-round' : 'lot' } : rule;
+  if (ties.earlierRound && !byRounds.includes(rule.rule)) fail(`--ties earlier-round is for rules with rounds, not for ${rule.rule}`);
+  if (!('ties' in rule)) return rule;
+  if (rule.rule === 'greedy' || rule.rule === 'phragmen' || rule.rule === 'equal-shares')
+    return { ...rule, ties: ties.money.length > 0 ? 'cost' : 'lot' };
+  return { ...rule, ties: ties.earlierRound ? 'earlier-round' : 'lot' };
 }
 
 function warningsOf({ warnings, forms, seats, limits }: Election, rule: Rule, form: Ballots['form']): readonly Words[] {
@@ -198,9 +202,10 @@ const choice = (flag: string, help: string, ...values: readonly string[]) => new
 
 const examples = `
 Rules, by what the ballots are:
-  rankings       borda, schulze, instant-runoff (irv), single-transferable-vote (stv); with a budget also greedy
+  rankings       borda, schulze, instant-runoff (irv), with a budget also greedy;
+                 for several seats sequential-runoff, bottoms-up-runoff, single-transferable-vote (stv, Scottish), wigm, meek
   approvals      approval, phragmen; with a budget, or --seats, equal-shares (mes); with a budget greedy
-  points         points; greedy; by approval, phragmen and equal-shares whoever gives more than nothing approves
+  points         points, majority-judgment; greedy; by approval, phragmen and equal-shares whoever gives more than nothing approves
 The rankings of a .pb may also be counted as approvals of all that they rank.
 A .pb says itself what the least score, the points by place and the rule are; a flag goes before it.
 
@@ -248,10 +253,10 @@ export const countCommand = new Command('count')
     ),
   )
   .addOption(choice('--strength', 'schulze: measure of a win', 'winning-votes', 'margins'))
-  .addOption(choice('--overvote', 'runoffs: what to do with several options in one rank', 'skip', 'exhaust'))
+  .addOption(choice('--overvote', 'runoffs: what to do with several options in one rank', 'skip', 'exhaust', 'exhaust-if-multiple'))
   .addOption(number('--skipped-ranks', 'runoffs: number of consecutive ranks that may be left out', 0))
   .addOption(new Option('--any-skipped-ranks', 'runoffs: any number of ranks may be left out').conflicts('skippedRanks'))
-  .addOption(choice('--elimination', 'instant-runoff: eliminate one option at a time, or all that cannot win', 'single', 'batch'))
+  .addOption(choice('--elimination', 'runoffs: eliminate one option at a time, or all that cannot win', 'single', 'batch'))
   .addOption(choice('--until', 'instant-runoff: when to stop', 'majority', 'two-left'))
   .addOption(
     new Option(
@@ -259,6 +264,7 @@ export const countCommand = new Command('count')
       `what decides between equals: ${tieNames}; by default earlier-round in runoffs, cost,votes in rules that buy options, and nothing more`,
     ).argParser(checked(readTies)),
   )
+  .addOption(number('--decimals', 'wigm: decimals of a vote', 0, 9))
   .addOption(choice('--over-budget', 'greedy: what to do with an option that exceeds the rest of the budget', 'skip', 'stop'))
   .addOption(number('--min-score', 'greedy: minimum score', 1, Number.MAX_SAFE_INTEGER))
   .addOption(number('--places', 'greedy: points for the first place of a ranking'))

@@ -64,6 +64,10 @@ const rankingRules: readonly Rule[] = [
   rules['instant-runoff'].usual,
   { ...rules['instant-runoff'].usual, elimination: 'batch', until: 'two-left' },
   { ...rules['single-transferable-vote'].usual, seats: 2 },
+  { ...rules['sequential-runoff'].usual, seats: 2 },
+  { ...rules['bottoms-up-runoff'].usual, seats: 2 },
+  { ...rules.wigm.usual, seats: 2 },
+  { ...rules.meek.usual, seats: 2 },
 ];
 const approvalRules: readonly Rule[] = [
   { rule: 'approval', seats: 2 },

@@ -62,7 +62,7 @@ export function naivePath(
 }
 
 interface Reading {
-  readonly overvote: 'skip' | 'exhaust';
+  readonly overvote: 'skip' | 'exhaust' | 'exhaust-if-multiple';
   readonly skippedRanks: number | null;
 }
 
@@ -72,6 +72,11 @@ function naiveNext(ranking: Ranking, continuing: ReadonlySet<string>, { overvote
     skipped = tier.length === 0 ? skipped + 1 : 0;
     if (skippedRanks !== null && skipped > skippedRanks) return null;
     if (tier.length > 1 && overvote === 'exhaust') return null;
+    if (tier.length > 1 && overvote === 'exhaust-if-multiple') {
+      const left = tier.filter((option) => continuing.has(option));
+      if (left.length > 1) return null;
+      if (left.length === 1) return left[0]!;
+    }
     if (tier.length === 1 && continuing.has(tier[0]!)) return tier[0]!;
   }
   return null;
@@ -81,8 +86,10 @@ function naiveNext(ranking: Ranking, continuing: ReadonlySet<string>, { overvote
 export function naiveRunoff(options: readonly string[], ballots: readonly Ranking[], reading: Reading, lots: Lots): string {
   const continuing = new Set(options);
   const earlier: Map<string, number>[] = [];
+  let live = ballots;
   for (;;) {
-    const votes = ballots.map((ranking) => naiveNext(ranking, continuing, reading)).filter((vote) => vote !== null);
+    live = live.filter((ranking) => naiveNext(ranking, continuing, reading) !== null); // an exhausted ballot stays exhausted
+    const votes = live.map((ranking) => naiveNext(ranking, continuing, reading)!);
     const tally = new Map([...continuing].map((option) => [option, votes.filter((vote) => vote === option).length]));
     const most = [...continuing].reduce((a, b) => (tally.get(b)! > tally.get(a)! ? b : a));
     if (2 * tally.get(most)! > votes.length || continuing.size === 1) return most;
@@ -96,14 +103,136 @@ export function naiveRunoff(options: readonly string[], ballots: readonly Rankin
   }
 }
 
-/** Single transferable vote, paper by paper, values in hundred-thousandths; ties as above. Returns those elected, in order. */
-export function naiveStv(options: readonly string[], ballots: readonly Ranking[], seats: number, lots: Lots): string[] {
+/** Instant runoff seat by seat, without the winners of the seats before. */
+export function naiveSequential(
+  options: readonly string[],
+  ballots: readonly Ranking[],
+  seats: number,
+  reading: Reading,
+  lots: Lots,
+): string[] {
+  const winners: string[] = [];
+  while (winners.length < Math.min(seats, options.length)) {
+    const left = options.filter((option) => !winners.includes(option));
+    if (ballots.every((ranking) => naiveNext(ranking, new Set(left), reading) === null)) return winners;
+    winners.push(naiveRunoff(left, ballots, reading, lots));
+  }
+  return winners;
+}
+
+/** The last ones left, recounted from all ballots in every round; ties as above. */
+export function naiveBottomsUp(
+  options: readonly string[],
+  ballots: readonly Ranking[],
+  seats: number,
+  reading: Reading,
+  lots: Lots,
+): string[] {
+  const left = new Set(options);
+  const earlier: ((option: string) => number)[] = [];
+  let live = ballots;
+  while (left.size > seats) {
+    const continuing = new Set(left);
+    const now = live.filter((ranking) => naiveNext(ranking, continuing, reading) !== null);
+    live = now;
+    const votes = (option: string) => now.filter((ranking) => naiveNext(ranking, continuing, reading) === option).length;
+    let tied = [...left];
+    for (const round of [votes, ...[...earlier].reverse()]) {
+      const fewest = Math.min(...tied.map(round));
+      tied = tied.filter((option) => round(option) === fewest);
+    }
+    left.delete(tied.reduce((a, b) => (lots[b]! > lots[a]! ? b : a)));
+    earlier.push(votes);
+  }
+  return [...left];
+}
+
+/** Meek's method by the steps of the reference rule, voter by voter. Returns those elected. */
+export function naiveMeek(options: readonly string[], ballots: readonly Ranking[], seats: number, lots: Lots): string[] {
+  const unit = 10n ** 9n;
+  const up = (n: bigint, d: bigint) => (n % d === 0n ? n / d : n / d + 1n);
+  const keep = new Map(options.map((option) => [option, unit]));
+  const hopeful = new Set(options);
+  const elected: string[] = [];
+  const all = new Set(options);
+  const lists = ballots.map((ranking) => {
+    const list: string[] = [];
+    for (const tier of ranking) {
+      if (tier.length !== 1) break; // an overvote or a rank left out ends the ballot
+      if (all.has(tier[0]!)) list.push(tier[0]!);
+    }
+    return list;
+  });
+  const tally = () => {
+    const votes = new Map(options.map((option) => [option, 0n]));
+    for (const list of lists) {
+      let weight = unit;
+      for (const option of list) {
+        const part = up(weight * keep.get(option)!, unit);
+        votes.set(option, votes.get(option)! + part);
+        weight -= part;
+      }
+    }
+    return votes;
+  };
+  for (;;) {
+    if (elected.length >= seats) return elected;
+    if (elected.length + hopeful.size <= seats) return [...elected, ...hopeful];
+    let last: bigint | null = null;
+    for (;;) {
+      const votes = tally();
+      const quota = [...votes.values()].reduce((a, b) => a + b, 0n) / BigInt(seats + 1) + 1n;
+      const won = [...hopeful].filter((option) => votes.get(option)! >= quota);
+      won.forEach((option) => hopeful.delete(option));
+      elected.push(...won);
+      const surplus = elected.map((option) => votes.get(option)! - quota).reduce((a, b) => a + b, 0n);
+      const scale = () => elected.forEach((option) => keep.set(option, up(up(keep.get(option)! * quota, unit) * unit, votes.get(option)!)));
+      if (won.length > 0) {
+        won.forEach((option) => keep.set(option, up(quota * unit, votes.get(option)!)));
+        break;
+      }
+      if (surplus < 1000n || (last !== null && surplus >= last)) {
+        const lowest = [...hopeful].map((option) => votes.get(option)!).reduce((a, b) => (b < a ? b : a));
+        const tied = [...hopeful].filter((option) => votes.get(option)! <= lowest + surplus);
+        const out = tied.reduce((a, b) => (lots[b]! > lots[a]! ? b : a));
+        hopeful.delete(out);
+        keep.set(out, 0n);
+        break;
+      }
+      scale();
+      last = surplus;
+    }
+  }
+}
+
+/** Majority judgment: the medians of two options are removed one by one until they differ. Positive if `a` is better. */
+export function naiveJudgment(a: readonly number[], b: readonly number[]): number {
+  const [mine, others] = [[...a].sort((x, y) => x - y), [...b].sort((x, y) => x - y)];
+  while (mine.length > 0) {
+    const middle = Math.ceil(mine.length / 2) - 1;
+    const difference = mine[middle]! - others[middle]!;
+    if (difference !== 0) return difference;
+    mine.splice(middle, 1);
+    others.splice(middle, 1);
+  }
+  return 0;
+}
+
+/** Single transferable vote, paper by paper, with values in units of 1/`one`; ties as above. Returns those elected, in order. */
+export function naiveStv(
+  options: readonly string[],
+  ballots: readonly Ranking[],
+  seats: number,
+  lots: Lots,
+  one = 100_000,
+  quotaOf = (valid: number) => (Math.floor(valid / (seats + 1)) + 1) * one,
+): string[] {
   const reading: Reading = { overvote: 'exhaust', skippedRanks: 0 };
   const continuing = new Set(options);
   const papers = ballots
-    .map((ranking) => ({ ranking, holder: naiveNext(ranking, continuing, reading), value: 100_000 }))
+    .map((ranking) => ({ ranking, holder: naiveNext(ranking, continuing, reading), value: one }))
     .filter(({ holder }) => holder !== null);
-  const quota = (Math.floor(papers.length / (seats + 1)) + 1) * 100_000;
+  const quota = quotaOf(papers.length);
   const held = (option: string) => papers.filter(({ holder }) => holder === option).reduce((sum, { value }) => sum + value, 0);
   const kept = new Map<string, number>(); // what an elected one keeps after the surplus is gone
   const votesOf = (option: string) => kept.get(option) ?? held(option);

@@ -165,11 +165,11 @@ describe('what a ballot did', () => {
     ]);
     expect(why('y', 'w')).toEqual([
       [1, 3, 'y', '1'],
-      [4, 4, 'w', '0.09090'],
+      [4, 4, 'w', '0.0909'],
     ]);
     expect(why('y')).toEqual([
       [1, 3, 'y', '1'],
-      [4, 4, null, '0.09090'],
+      [4, 4, null, '0.0909'],
     ]);
     expect(why('v')).toEqual([[1, 4, 'v', '1']]);
   });
