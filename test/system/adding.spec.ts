@@ -17,6 +17,7 @@ const copied = [
   'tsconfig.json',
   'tsconfig.build.json',
   'jest.config.mjs',
+  'eslint.config.mjs',
 ];
 
 /** The pieces of code in README, "Adding to it": each begins with a comment that says where it goes. */
@@ -64,6 +65,8 @@ const build = () =>
   run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--incremental', '--tsBuildInfoFile', 'build.tsbuildinfo']);
 const jest = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   run(['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '-i', ...args], env);
+/** Only the files that were added or changed: the others are the same as in the checkout. */
+const eslint = (files: readonly string[]) => run(['node_modules/eslint/bin/eslint.js', ...new Set(files)]);
 /** The golden logs in the scratch copy, in the order in which they were recorded. */
 const goldenLogs = () => {
   const golden = join(folder, 'test/fixtures/golden');
@@ -72,10 +75,11 @@ const goldenLogs = () => {
     .map((number) => readFileSync(join(golden, number, 'log.ndjson'), 'utf8'));
 };
 
-it('given the additions of README, when they are made, then types, docs, old events and the life of every event agree, and no step can be left out', () => {
+it('given the additions of README, when they are made, then types, lint, docs, old events and the life of every event agree, and no step can be left out', () => {
   expect(pieces).toHaveLength(14);
   pieces.forEach(add);
   expect(build()).toEqual({ ok: true, output: '' });
+  expect(eslint(pieces.map(({ file }) => file))).toEqual({ ok: true, output: '' });
   const passes = [true, expect.stringMatching(/^[1-9]\d* passed, 0 failed/mu)];
   // of the projections only the new one: the others are the same as in the checkout
   const tested = jest(['test/projections/all.spec.ts', '-t', 'the life of every context|the row of one aggregate|votes-by-day']);
@@ -102,8 +106,14 @@ it('given the additions of README, when they are made, then types, docs, old eve
     output: expect.stringMatching(/the shape of \w+ has changed, but not its schema version/u),
   });
 
+  const projection = pieces.find(({ file, where }) => file.startsWith('src/projections/') && where === undefined)!.file;
+  const added = readFileSync(join(folder, projection), 'utf8');
+  writeFileSync(join(folder, projection), `${added}export const today = Date.now();\n`);
+  expect(eslint([projection])).toEqual({ ok: false, output: expect.stringContaining('The core reads no clock') });
+  writeFileSync(join(folder, projection), added);
+
   const evolved = pieces.find(({ anchor }) => anchor === 'evolve: {')!;
   const path = join(folder, evolved.file);
   writeFileSync(path, readFileSync(path, 'utf8').replace(evolved.code.trimEnd(), ''));
   expect(build()).toEqual({ ok: false, output: expect.stringContaining("Property 'PlaceDescribed' is missing") });
-}, 300_000);
+}, 600_000);
