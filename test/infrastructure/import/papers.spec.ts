@@ -315,7 +315,7 @@ describe('nothing is imported', () => {
     });
     await untouched(csv('1,a,', '1,甲,b', '2,c,'), /^line 4, column 2: there is no option "c" 没有选项 "c"$/u, 'votes.csv');
     await untouched(csv('1,a,', '1,甲,b'), /^line 3: "b" is the name of several options: a, b "b" 是/u, 'votes.csv');
-    await untouched(Buffer.from('{}'), /has none of these formats: Pabulib \(\.pb\), PrefLib/u, 'votes.json');
+    await untouched(Buffer.from('{}'), /has none of these formats: Pabulib \(\.pb\), PrefLib/u, 'votes.doc');
     await open(list);
     await untouched(csv('1,lamps,'), /platform\.wrong-form/u, 'votes.csv');
   });
