@@ -1,10 +1,10 @@
-// Writes openapi.json, docs/events.md and docs/events.lock.json from the code (`npm run docs`); with --check it fails if they are stale
-// and writes nothing. It fails if the shape of an event has changed without a new schema version.
+// Writes openapi.json, docs/events.md and the locks docs/{events,streams}.lock.json from the code (`npm run docs`); with --check it fails if they are stale
+// and writes nothing. It fails if the shape of an event has changed without a new schema version, or the name of a stream has.
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { commands, queries } from '../dist/application/contexts.js';
 import { openApi } from '../dist/infrastructure/http/openapi.js';
 import { eventCatalogue } from '../dist/infrastructure/schema/catalogue.js';
-import { lockEvents } from '../dist/infrastructure/schema/lock.js';
+import { lockEvents, lockStreams } from '../dist/infrastructure/schema/lock.js';
 
 const read = (file) => {
   try {
@@ -14,14 +14,21 @@ const read = (file) => {
   }
 };
 const lockFile = 'docs/events.lock.json';
-const { lock, problems } = lockEvents(JSON.parse(read(lockFile) ?? '{}'));
+const streamsFile = 'docs/streams.lock.json';
+const events = lockEvents(JSON.parse(read(lockFile) ?? '{}'));
+const streams = lockStreams(JSON.parse(read(streamsFile) ?? '{}'), commands);
 const files = {
   'openapi.json': `${JSON.stringify(openApi(commands, queries), null, 2)}\n`,
   'docs/events.md': eventCatalogue(),
-  [lockFile]: `${JSON.stringify(lock, null, 1)}\n`,
+  [lockFile]: `${JSON.stringify(events.lock, null, 1)}\n`,
+  [streamsFile]: `${JSON.stringify(streams.lock, null, 1)}\n`,
 };
 const stale = Object.entries(files).filter(([file, text]) => read(file) !== text);
-for (const problem of problems) console.error(`${lockFile}: ${problem}`);
+const problems = [
+  ...events.problems.map((problem) => `${lockFile}: ${problem}`),
+  ...streams.problems.map((problem) => `${streamsFile}: ${problem}`),
+];
+for (const problem of problems) console.error(problem);
 if (process.argv.includes('--check')) {
   for (const [file] of stale) console.error(`${file} is stale: run \`npm run docs\` and commit it`);
 } else {

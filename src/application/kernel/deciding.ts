@@ -1,7 +1,8 @@
 import type { Capacity } from '../../domain/shared/capacity.js';
 import type { Refusal } from '../../domain/shared/decider.js';
-import type { DecidedEvent, Request, Target } from './command.js';
-import { derivedId } from './ids.js';
+import type { EventMeta } from '../../projections/projection.js';
+import type { CommandDefinition, DecidedEvent, Request, Target } from './command.js';
+import { derivedId, newEventId } from './ids.js';
 
 /* How a request becomes the arguments of a decider. */
 
@@ -17,6 +18,27 @@ export function targetOf({ definition, params, data, onBehalfOf, sender }: Reque
     },
   };
 }
+
+/** The id of the aggregate that a command is for. */
+export const idOf = ({ stream }: CommandDefinition, target: Target): string =>
+  stream ? stream(target) : (target.params['id'] ?? target.newId);
+
+/** The meta of the events that a request leads to, as it is stored. */
+export const metaOf = (
+  request: Request,
+  { key, hash }: { readonly key: string; readonly hash: string },
+  { by, capacity, concerned }: { readonly by: string; readonly capacity: Capacity; readonly concerned: string | null },
+): EventMeta => ({
+  actor: by,
+  capacity,
+  channel: request.channel,
+  place: concerned,
+  enteredBy: enteredBy(request),
+  correlation: request.correlation ?? newEventId(),
+  causation: request.causation?.id,
+  key,
+  request: hash,
+});
 
 /** Whether the answer must hide the state of the stream: somebody enters a confidential act for another person. */
 export const hidesStream = ({ definition, onBehalfOf }: Request): boolean => definition.confidential === true && onBehalfOf !== undefined;

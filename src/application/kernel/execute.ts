@@ -3,7 +3,7 @@ import { type AnyDecider, refuse, type Refusal } from '../../domain/shared/decid
 import { county } from '../../domain/shared/place-id.js';
 import { isMissingPersonal } from '../../domain/shared/field-marks.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
-import type { EventMeta, Projection } from '../../projections/projection.js';
+import type { Projection } from '../../projections/projection.js';
 import { beginning, later } from '../../projections/position.js';
 import type { Check } from '../ports/check.js';
 import type { Clock } from '../ports/clock.js';
@@ -23,7 +23,7 @@ import {
   type Request,
   type Target,
 } from './command.js';
-import { decide, enteredBy, hidesStream, targetOf } from './deciding.js';
+import { decide, hidesStream, idOf, metaOf, targetOf } from './deciding.js';
 import { versionOf } from './decode.js';
 import type { Directory } from './directory.js';
 import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, type RequestRow, unchanged } from './idempotency.js';
@@ -92,10 +92,10 @@ export class Execute {
   }
 
   async run(request: Request): Promise<CommandResult | Refusal> {
-    const { definition, params } = request;
+    const { definition } = request;
     const keyed = keyedRequest(request, this.options.keys);
     const target = targetOf(request, keyed.key);
-    const id = definition.stream ? definition.stream(target) : (params['id'] ?? target.newId);
+    const id = idOf(definition, target);
     const stream = `${definition.decider.stream}-${id}`;
     const work = () => this.inTurn(stream, () => this.untilAppended({ request, keyed, target, id, stream }));
     return request.key === undefined ? work() : this.idempotency.holding(definition, keyed, work);
@@ -156,7 +156,7 @@ export class Execute {
     if (request.ifRevision !== undefined && (isHidden || !isExpected(request.ifRevision, loaded)))
       return refused('precondition.failed', { revision: exists && !isHidden ? loaded.revision : '—' });
 
-    const meta = this.metaOf(attempt, prepared);
+    const meta = metaOf(request, keyed, { by: attempt.target.by, ...prepared });
     const recordedAs = { occurredAt: at, recordedAt: now, meta: JSON.stringify(meta) };
     const write = (decider: AnyDecider, events: readonly DecidedEvent[]) =>
       Promise.all(events.map((event) => this.written(decider, event, meta.actor, recordedAs)));
@@ -220,20 +220,6 @@ export class Execute {
     const found = await this.options.directory.placeOf(placeId);
     if (found === null) return refused('registry.place-not-found', { place: placeId });
     return found.mergedInto === null ? null : refused('registry.place-merged', { place: placeId, into: found.mergedInto });
-  }
-
-  private metaOf({ request, keyed, target }: Attempt, { capacity, concerned }: Prepared): EventMeta {
-    return {
-      actor: target.by,
-      capacity,
-      channel: request.channel,
-      place: concerned,
-      enteredBy: enteredBy(request),
-      correlation: request.correlation ?? newEventId(),
-      causation: request.causation?.id,
-      key: keyed.key,
-      request: keyed.hash,
-    };
   }
 
   /**

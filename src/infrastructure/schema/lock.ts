@@ -1,5 +1,11 @@
 import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
+import { pagesOf, rollPage } from '../../domain/renovation/roll.js';
+import { request as noted } from '../../domain/shared/request.js';
+import { beginning } from '../../projections/position.js';
+import type { CommandDefinition, Request } from '../../application/kernel/command.js';
+import { idOf, metaOf, targetOf } from '../../application/kernel/deciding.js';
+import { keyedRequest } from '../../application/kernel/idempotency.js';
 import { versionOf } from '../../application/kernel/decode.js';
 import { type JsonSchema, schemasOf } from './reader.js';
 
@@ -7,6 +13,65 @@ import { type JsonSchema, schemasOf } from './reader.js';
  * docs/events.lock.json: of each event type and schema version the JSON Schema of its data. Stored events never change, so neither does an
  * entry: another shape is another version.
  */
+
+/*
+ * docs/streams.lock.json: how the rest of a stored event is made. Logs have events under these names and with these ids, and a program that
+ * made others would not find them again. `<name>` stands for what a request has under this name.
+ */
+export interface StreamsLock {
+  /** By command: the stream that it writes. */
+  readonly streams: Readonly<Record<string, string>>;
+  /** What is derived from one request, and from one page of a roll. */
+  readonly derived: Readonly<Record<string, string>>;
+}
+
+const quoting = new Proxy<Record<string, string>>({}, { get: (_, name) => `<${String(name)}>` });
+
+/** The streams, ids and meta that the program makes now. */
+function streamsMade(commands: readonly CommandDefinition[]): StreamsLock {
+  const target = { params: quoting, data: quoting, by: '<by>', newId: '<newId>' };
+  const targetFor = ({ path }: CommandDefinition) => (path.includes(':id') ? target : { ...target, params: {} });
+  const streams = commands.map((definition) => {
+    const id = idOf(definition, targetFor(definition));
+    return [definition.command, `${definition.decider.stream}-${id}`] as const;
+  });
+  const request: Request = {
+    definition: commands.find(({ command }) => command === 'RaiseObjection')!,
+    params: { id: 'contest-1' },
+    data: { words: 'words' },
+    sender: { id: 'sender', grants: [] },
+    onBehalfOf: 'voter',
+    channel: 'paper-form',
+    occurredAt: '2020-05-01T08:00:00.000Z',
+    key: 'key',
+    isNoted: true,
+    correlation: 'correlation',
+    causation: { id: 'causation', position: beginning },
+  };
+  const keyed = keyedRequest(request, { hashOf: (text) => `HMAC ${text}` });
+  const { newId, by } = targetOf(request, 'key');
+  const meta = JSON.stringify(metaOf(request, keyed, { by, capacity: 'resident', concerned: '510121' }));
+  const [page] = pagesOf('ballot-1', [{ unitId: '510121.1', area: 1, owners: ['owner'] }]);
+  const derived = { newId, note: `${noted.stream}-${keyed.noteId}`, rollPage: `${rollPage.stream}-${page!.id}`, meta };
+  return { streams: Object.fromEntries(streams), derived };
+}
+
+/** The lock with the commands that it does not have yet, and what is made in another way now. */
+export function lockStreams(locked: Partial<StreamsLock>, commands: readonly CommandDefinition[]) {
+  const made = streamsMade(commands);
+  const problems: string[] = [];
+  const kept = (part: keyof StreamsLock) => {
+    const before = locked[part] ?? {};
+    for (const [name, text] of Object.entries(before))
+      if (Object.hasOwn(made[part], name) && made[part][name] !== text)
+        problems.push(
+          `${name} is ${made[part][name]} now, but logs have ${text}: what is stored is found and compared by it, so it never changes`,
+        );
+    return Object.fromEntries(Object.entries({ ...made[part], ...before }).sort(([a], [b]) => (a < b ? -1 : 1)));
+  };
+  const lock: StreamsLock = { streams: kept('streams'), derived: kept('derived') };
+  return { lock, problems };
+}
 
 /** By event type and schema version. */
 export type EventsLock = Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Described, Flag, Int, Many, Optional, Personal, Text } from '../../../src/domain/shared/fields.js';
-import { type EventsLock, lockEvents } from '../../../src/infrastructure/schema/lock.js';
+import { beginning } from '../../../src/projections/position.js';
+import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
+import { derivedId } from '../../../src/application/kernel/ids.js';
+import { all } from '../../contracts/event-log.contract.js';
+import { inMemoryApplication, official } from '../../support/application.js';
+import { commands } from '../../../src/application/contexts.js';
+import { type EventsLock, lockEvents, lockStreams } from '../../../src/infrastructure/schema/lock.js';
 
 class Item {
   @Text(1, 40) description!: string;
@@ -111,5 +117,52 @@ describe('the lock of event shapes', () => {
     const text = readFileSync(new URL('../../../docs/events.lock.json', import.meta.url), 'utf8');
     const { lock, problems } = lockEvents(JSON.parse(text) as EventsLock);
     expect([problems, `${JSON.stringify(lock, null, 1)}\n` === text]).toEqual([[], true]);
+  });
+});
+
+describe('the lock of streams, derived ids and meta', () => {
+  const text = readFileSync(new URL('../../../docs/streams.lock.json', import.meta.url), 'utf8');
+  const locked = JSON.parse(text) as ReturnType<typeof lockStreams>['lock'];
+
+  it('given the commands of the program, when it is written again, then it is the same', () => {
+    const { lock, problems } = lockStreams(locked, commands);
+    expect([problems, `${JSON.stringify(lock, null, 1)}\n` === text]).toEqual([[], true]);
+  });
+
+  it('given a command that writes another stream, or is new, when it is checked, then the one is named, and the other added', () => {
+    const [first, ...others] = commands;
+    const other = { ...first!, decider: { ...first!.decider, stream: 'other' } };
+    const { lock, problems } = lockStreams(locked, [other, ...others]);
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${first!.command} is other-<.*> now, but logs have \\w+-<`, 'u'))]);
+    expect(lock).toEqual(locked);
+    const added = lockStreams(locked, [...commands, { ...first!, command: 'DoMore', stream: ({ by }) => `${by}.2` }]);
+    expect([added.problems, added.lock.streams['DoMore']]).toEqual([[], `${first!.decider.stream}-<by>.2`]);
+  });
+
+  it.each(Object.keys(locked.derived))('given another %s in logs, when it is checked, then that is named', (name) => {
+    const before = { ...locked, derived: { ...locked.derived, [name]: 'another' } };
+    const { lock, problems } = lockStreams(before, commands);
+    expect(problems).toEqual([
+      `${name} is ${locked.derived[name]} now, but logs have another: what is stored is found and compared by it, so it never changes`,
+    ]);
+    expect(lock).toEqual(before);
+  });
+
+  it('given what the program records, when it is compared, then meta, stream and note are those of the lock', async () => {
+    const app = await inMemoryApplication(memoryLog());
+    const place = { placeId: '510121', name: '金堂县', level: 'county' };
+    const { stream } = await app.done({
+      command: 'RegisterPlace',
+      data: place,
+      correlation: 'c',
+      causation: { id: 'e', position: beginning },
+    });
+    await app.done({ command: 'RenamePlace', params: { id: '510121' }, data: { name: place.name }, key: 'same' });
+    const [registered, noted] = await all(app.log);
+    await app.close();
+    expect(stream).toBe(locked.streams['RegisterPlace']!.replace('<placeId>', place.placeId));
+    expect(noted!.stream).toBe(`request-${derivedId(official.id, 'same')}`);
+    const names = Object.keys(JSON.parse(locked.derived['meta']!) as object);
+    expect(names.filter((name) => name !== 'enteredBy')).toEqual(Object.keys(JSON.parse(registered!.meta) as object));
   });
 });
