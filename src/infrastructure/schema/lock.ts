@@ -18,7 +18,7 @@ import { type JsonSchema, schemasOf } from './reader.js';
  * docs/streams.lock.json: how the rest of a stored event is made. Logs have events under these names and with these ids, and a program that
  * made others would not find them again. `<name>` stands for what a request has under this name.
  */
-export interface StreamsLock {
+interface StreamsLock {
   /** By command: the stream that it writes. */
   readonly streams: Readonly<Record<string, string>>;
   /** What is derived from one request, and from one page of a roll. */

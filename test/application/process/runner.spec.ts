@@ -1,174 +1,27 @@
-import { agendaProjection } from '../../../src/application/process/agenda.js';
-import { createApplication } from '../../../src/application/application.js';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createApplication } from '../../../src/application/application.js';
+import { commands, dueCommands } from '../../../src/application/contexts.js';
 import { requestsOf } from '../../../src/application/kernel/idempotency.js';
-import { PolicyRunner, type Stuck } from '../../../src/application/process/runner.js';
-import type { ReadModels } from '../../../src/application/ports/read-models.js';
-import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
 import { newEventId } from '../../../src/application/kernel/ids.js';
-import type { Policies } from '../../../src/application/process/policy.js';
-import { dueCommands, commands } from '../../../src/application/contexts.js';
-import { plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
-import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
-import { openLogReader } from '../../../src/infrastructure/event-log/sqlite/reader.js';
-import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
+import type { EventLog } from '../../../src/application/ports/event-log.js';
 import type { PersonalKeys } from '../../../src/application/ports/personal-keys.js';
+import type { ReadModels } from '../../../src/application/ports/read-models.js';
+import { agendaProjection } from '../../../src/application/process/agenda.js';
+import type { Policies } from '../../../src/application/process/policy.js';
+import { PolicyRunner, type Stuck } from '../../../src/application/process/runner.js';
+import { plusMilliseconds } from '../../../src/domain/shared/time.js';
+import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
+import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
 import { MemoryLeases } from '../../../src/infrastructure/read-models/memory/leases.js';
 import { inMemoryReadModels } from '../../../src/infrastructure/read-models/memory/read-models.js';
-import { projectionStates } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
-import { check, openWuwei } from '../../../src/infrastructure/wuwei.js';
+import { check } from '../../../src/infrastructure/wuwei.js';
 import type { EventMeta } from '../../../src/projections/projection.js';
-import { FakeClock, inMemoryApplication, official, policyRunner } from '../../support/application.js';
-import { startServer } from '../../support/server.js';
-import { adopt, type Cast, courtyard, dividePlots, openBallot, openContest, openList, settleDown, village } from '../../system/life.js';
-import { onApplication, settle, type Stage } from '../../system/stage.js';
 import { positionOf } from '../../../src/projections/position.js';
-
-async function eventsOf(log: Pick<EventLog, 'readAll'>, after = 0): Promise<StoredEvent[]> {
-  const found: StoredEvent[] = [];
-  for await (const { events: page } of log.readAll(positionOf(after))) found.push(...page);
-  return found;
-}
-const byTheSystem = (events: readonly StoredEvent[]) => events.filter(({ meta }) => (JSON.parse(meta) as EventMeta).capacity === 'system');
-const typesOf = (events: readonly StoredEvent[]) => events.map(({ type }) => type);
-const silent = pino({ level: 'silent' });
-
-const voted = async (stage: Stage, cast: Cast, change: object) => {
-  const contest = await openContest(stage, cast, change);
-  await stage.until(stage.inDays(1));
-  await stage.give('CastVote', cast.residents[0]!, { params: contest.params, data: { entryId: contest.a } });
-};
-
-/** Brings it to where it waits for a time, and answers with that time. What falls due at once has been done by then. */
-type Arrange = (stage: Stage, cast: Cast) => Promise<string>;
-const waiting: readonly (readonly [what: string, comes: readonly string[], arrange: Arrange])[] = [
-  [
-    'a hearing of opinions ends',
-    ['CovenantOpinionsClosed'],
-    async (stage) => {
-      const until = stage.inDays(50);
-      await stage.give('DraftCovenant', official, {
-        data: { placeId: village, title: '村规民约', clauses: [{ number: 1, text: '爱护环境' }], slogans: [] },
-      });
-      await stage.give('OpenCovenantOpinions', official, { params: { id: village }, data: { until } });
-      return until;
-    },
-  ],
-  [
-    'the voting of a contest closes',
-    ['VotingClosed'],
-    async (stage, cast) => {
-      const votingUntil = stage.inDays(50);
-      await openContest(stage, cast, { votingUntil, resultAt: stage.inDays(55) });
-      return votingUntil;
-    },
-  ],
-  [
-    'a result is published',
-    ['ResultPublished'],
-    async (stage, cast) => {
-      const resultAt = stage.inDays(50);
-      await voted(stage, cast, { resultAt });
-      await stage.until(stage.inDays(5));
-      return resultAt;
-    },
-  ],
-  [
-    'an award is granted at the end of the notice',
-    ['AwardGranted'],
-    async (stage, cast) => {
-      const end = stage.inDays(4 + 50);
-      await voted(stage, cast, { noticeDays: 50 });
-      await stage.until(stage.inDays(2));
-      await stage.until(stage.inDays(1)); // its result, four days after the opening
-      return end;
-    },
-  ],
-  [
-    'a consultation ends',
-    ['RenovationConsultationClosed'],
-    async (stage, { residents, cadre }) => {
-      const until = stage.inDays(50);
-      const { id } = await stage.give('ProposeRenovation', residents[0]!, {
-        data: { placeId: courtyard, title: '院坝改造', description: '铺地', aspects: ['space-layout'], budget: 1_00 },
-      });
-      await stage.give('OpenRenovationConsultation', cadre, { params: { id }, data: { until } });
-      return until;
-    },
-  ],
-  [
-    'a ballot is closed and decided',
-    ['RenovationBallotClosed', 'RenovationDecided'],
-    async (stage, cast) => (await openBallot(stage, cast, 50)).closesAt,
-  ],
-  [
-    'a decision takes effect at the end of the notice',
-    ['RenovationTookEffect'],
-    async (stage, cast) => {
-      const { id, params, closesAt } = await openBallot(stage, cast);
-      for (const by of cast.residents)
-        await stage.give('CastRenovationBallot', by, { params, data: { ballotId: `${id}.1`, choice: 'approve' } });
-      await stage.until(closesAt);
-      const until = stage.inDays(50);
-      await stage.give('OpenRenovationNotice', cast.cadre, { params, data: { until } });
-      return until;
-    },
-  ],
-  [
-    'a ballot closes and its result is published',
-    ['BallotClosed', 'BallotResultPublished'],
-    async (stage, { residents }) => {
-      const closesAt = stage.inDays(50);
-      const { params } = await openList(stage, { closesAt, lastTies: 'listed', drawCommitment: undefined });
-      await stage.give('CastPaper', residents[0]!, { params, data: { approved: ['changyi'] } });
-      return closesAt;
-    },
-  ],
-  [
-    'the window for party members closes',
-    ['PartyFirstClosed'],
-    async (stage, cast) => {
-      await dividePlots(stage, cast, { partyFirstDays: 50 });
-      return stage.inDays(50);
-    },
-  ],
-  [
-    'a guardianship ends with its term',
-    ['GuardianshipEnded'],
-    async (stage, cast) => {
-      await dividePlots(stage, cast, { partyFirstDays: 0, termDays: 50 });
-      await adopt(stage, 1, cast.member, cast);
-      return stage.inDays(50);
-    },
-  ],
-  [
-    'a guardianship ends with its notice',
-    ['GuardianshipEnded'],
-    async (stage, cast) => {
-      await dividePlots(stage, cast, { partyFirstDays: 0, noticeDays: 50 });
-      await adopt(stage, 1, cast.member, cast);
-      await stage.give('GivePlotNotice', cast.member, { params: { id: `${courtyard}~1` } });
-      return stage.inDays(50);
-    },
-  ],
-  [
-    'a rectification is overdue, and costs points',
-    ['RectificationOverdue', 'MeritEntered'],
-    async (stage, cast) => {
-      await dividePlots(stage, cast, { partyFirstDays: 0, rectificationDays: 50 });
-      await adopt(stage, 1, cast.member, cast);
-      await stage.give('InspectPlot', cast.moderator, { params: { id: `${courtyard}~1` }, data: { score: 10 } });
-      return stage.inDays(50);
-    },
-  ],
-];
+import { FakeClock, inMemoryApplication, official, policyRunner } from '../../support/application.js';
+import { eventsOf, typesOf, waiting } from '../../support/waiting.js';
+import { openContest, settleDown, village } from '../../system/life.js';
+import { onApplication, settle } from '../../system/stage.js';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -318,110 +171,6 @@ describe('what falls due', () => {
       expect(app.stuck).toEqual([]);
     },
   );
-});
-
-describe('a process that was not there', () => {
-  let root: string;
-  let arranged: string;
-  let last: string;
-  let before: number;
-  /** What comes of all that waits in the folder when it is opened 60 days later, each once. */
-  const expected = [
-    'CovenantOpinionsClosed',
-    'VotingClosed',
-    'ResultPublished',
-    'RenovationConsultationClosed',
-    'RenovationBallotClosed',
-    'RenovationDecided',
-    'RenovationTookEffect',
-    'PartyFirstClosed',
-    'RectificationOverdue',
-    'MeritEntered',
-    'GuardianshipEnded',
-  ].sort();
-  const copy = (name: string) => {
-    const folder = join(root, name);
-    cpSync(arranged, folder, { recursive: true });
-    return folder;
-  };
-
-  beforeAll(async () => {
-    root = mkdtempSync(join(tmpdir(), 'wuwei-agenda-'));
-    arranged = join(root, 'arranged');
-    const clock = new FakeClock();
-    const wuwei = await openWuwei({ folder: arranged, clock, logger: silent });
-    const stage = onApplication({ ...wuwei, clock });
-    const cast = await settleDown(stage);
-    const { member, moderator } = cast;
-    const arrange = (what: string) => waiting.find(([name]) => name === what)![2](stage, cast);
-    for (const what of [
-      'a decision takes effect at the end of the notice',
-      'a ballot is closed and decided',
-      'a consultation ends',
-      'a hearing of opinions ends',
-    ])
-      await arrange(what);
-    await voted(stage, cast, { votingUntil: stage.inDays(50), resultAt: stage.inDays(51) });
-    await dividePlots(stage, cast, { partyFirstDays: 50, rectificationDays: 50, noticeDays: 50, termDays: 500 });
-    for (const n of [1, 2]) await adopt(stage, n, member, cast);
-    await stage.give('GivePlotNotice', member, { params: { id: `${courtyard}~2` } });
-    await stage.give('InspectPlot', moderator, { params: { id: `${courtyard}~1` }, data: { score: 10 } });
-    await stage.until(stage.inDays(0));
-    before = await wuwei.log.position();
-    last = stage.inDays(60);
-    await wuwei.close();
-  }, 60_000);
-  afterAll(() => rmSync(root, { recursive: true }));
-
-  /** Opens the folder at a time, waits until what is due is done, and answers with what the system has done since. */
-  async function comeBack(folder: string, time: string): Promise<string[]> {
-    const clock = new FakeClock(time);
-    const wuwei = await openWuwei({ folder, clock, logger: silent });
-    await settle({ ...wuwei, clock });
-    const stuck = wuwei.stuck();
-    const happened = byTheSystem(await eventsOf(wuwei.log, before));
-    const due = (await wuwei.readModels.list(dueCommands, { prefix: '', limit: 100 })).filter(({ row }) => row.due <= time);
-    await wuwei.close();
-    expect([stuck, due]).toEqual([[], []]);
-    return typesOf(happened).sort();
-  }
-
-  it('does at its next start what fell due, and nothing twice at the one after', async () => {
-    const folder = copy('down');
-    expect(await comeBack(folder, last)).toEqual(expected);
-    expect(await comeBack(folder, last)).toEqual(expected);
-    expect(await comeBack(folder, plusDays(last, 3))).toEqual([...expected, 'AwardGranted'].sort());
-  });
-
-  it('does it once though it is killed with an event written and the agenda not told of it', async () => {
-    const folder = copy('killed');
-    let killed = 0;
-    let unheard = 0;
-    let again = '';
-    for (let code: number | null = null; code === null;) {
-      const events = killed % 2 === 0 ? '1' : '3';
-      const child = spawn(
-        process.execPath,
-        [fileURLToPath(new URL('../../system/fixtures/agenda.mjs', import.meta.url)), folder, last, events],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      child.stdout.on('data', (chunk: Buffer) => (again += chunk.toString()));
-      let signal: NodeJS.Signals | null;
-      [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-      expect([code, signal]).toEqual(code === null ? [null, 'SIGKILL'] : [0, null]);
-      if (code === null) killed++;
-      const log = openLogReader(folder);
-      const position = await log.position();
-      log.close();
-      const { builds } = await projectionStates(folder);
-      if (builds.find(({ name }) => name === 'agenda')!.position < position) unheard++;
-      expect(killed).toBeLessThanOrEqual(expected.length);
-    }
-    expect(killed).toBeGreaterThan(4);
-    expect(unheard).toBeGreaterThan(killed / 2);
-    expect(again).not.toBe(''); // an agenda that had not heard gave a command again, and it was answered as before
-    expect(await comeBack(folder, last)).toEqual(expected);
-  }, 120_000);
 });
 
 describe('an entry that takes long', () => {
@@ -592,39 +341,5 @@ describe('an entry that is refused', () => {
       command: 'Nonsense',
       why: 'no such command: Nonsense',
     });
-  });
-});
-
-describe('/health/ready', () => {
-  it('names an entry that was refused until it is off the agenda', async () => {
-    const server = await startServer();
-    closing.push(() => server.close());
-    const ready = async (status: number) => {
-      for (const end = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-        const answer = await server.get('/health/ready');
-        if (answer.status === status || Date.now() > end) return answer;
-      }
-    };
-    expect((await ready(200)).body).toMatchObject({ status: 'ready', stuck: [] });
-    const now = server.clock.now().toISOString();
-    const meta: EventMeta = { actor: 'x', capacity: 'cadre', channel: 'web', place: courtyard, correlation: 'c', key: 'k', request: 'r' };
-    const event = (type: string, data: object) => ({
-      id: newEventId(),
-      type,
-      schemaVersion: 1,
-      occurredAt: now,
-      recordedAt: now,
-      data: JSON.stringify(data),
-      meta: JSON.stringify(meta),
-    });
-    // no decider would write this: a notice of a renovation that nobody proposed
-    await server.wuwei.log.append('renovation-lost', -1, [
-      event('RenovationNoticeOpened', { ballotId: 'lost.1', designVersion: 1, until: now }),
-    ]);
-    const stuck = { entry: 'renovation-notice/lost', command: 'PutRenovationIntoEffect', why: 'renovation.not-in-notice' };
-    expect(await ready(503)).toMatchObject({ status: 503, body: { status: 'failing', stuck: [stuck] } });
-    expect((await server.get('/metrics')).text).toMatch(/^wuwei_agenda_stuck 1$/mu);
-    await server.wuwei.log.append('renovation-lost', 0, [event('RenovationReopened', { objectionId: 'o', designVersion: 1 })]);
-    expect(await ready(200)).toMatchObject({ status: 200, body: { status: 'ready', stuck: [] } });
   });
 });
