@@ -44,7 +44,7 @@ export const metaOf = (
 export const hidesStream = ({ definition, onBehalfOf }: Request): boolean => definition.confidential === true && onBehalfOf !== undefined;
 
 /** Who entered it, if that is not the person who acts. */
-export const enteredBy = ({ onBehalfOf, sender }: Request): string | undefined => (onBehalfOf === undefined ? undefined : sender.id);
+const enteredBy = ({ onBehalfOf, sender }: Request): string | undefined => (onBehalfOf === undefined ? undefined : sender.id);
 
 /** Calls the decider of the command. @throws Error if the decider has no such command */
 export function decide(
