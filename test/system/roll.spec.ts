@@ -5,6 +5,7 @@ import { ascending } from '../../src/domain/shared/ascending.js';
 import { sha256 } from '../../src/domain/shared/sha256.js';
 import { pagesOf, type RollUnit } from '../../src/domain/renovation/roll.js';
 import { checkProjections, recomputeFolder } from '../../src/infrastructure/read-models/sqlite/maintenance.js';
+import { unitRoll } from '../../src/projections/registry/place-tree.js';
 import { actor, inMemoryApplication, official, policyRunner } from '../support/application.js';
 import { all, newEvent } from '../contracts/event-log.contract.js';
 import { type Server, startServer } from '../support/server.js';
@@ -207,13 +208,61 @@ describe('given a roll of three pages', () => {
     app.log.append = async (stream, expected, events) => {
       underWay.add(stream);
       most.push(underWay.size);
-      await new Promise(setImmediate);
+      for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate);
       const appended = await append(stream, expected, events);
       underWay.delete(stream);
       return appended;
     };
     await stage.give('OpenRenovationBallot', cadre, { params, data: opening(stage) });
     expect(most).toEqual([1, 2, 3, 4, 4, 4, 1]);
+    await app.close();
+  });
+
+  it('when it is read and written, then other work gets the processor after every page', async () => {
+    const app = await inMemoryApplication();
+    const stage = onApplication({ ...app, agenda: policyRunner(app) });
+    await registerPlaces(stage);
+    const units = unitsOf(1_100, 1);
+    await register(app.log, units);
+    const params = await signedRenovation(stage);
+    let turn = 0;
+    let ticking = true;
+    const tick = () => {
+      turn++;
+      if (ticking) setImmediate(tick);
+    };
+    tick();
+    /** In which turns of the event loop something is done. */
+    const turnsOf = <A extends readonly unknown[], R>(
+      on: Record<string, unknown>,
+      name: string,
+      isIt: (...args: A) => boolean,
+    ): number[] => {
+      const turns: number[] = [];
+      const work = (on[name] as (...args: A) => R).bind(on);
+      on[name] = (...args: A) => {
+        if (isIt(...args)) turns.push(turn);
+        return work(...args);
+      };
+      return turns;
+    };
+    const isPage = (stream: string) => stream.startsWith('rollPage-');
+    const listed = turnsOf(app.readModels as never, 'list', ({ name }: { name: string }) => name === unitRoll.name);
+    const written = turnsOf(app.log as never, 'append', isPage);
+    await stage.give('OpenRenovationBallot', cadre, { params, data: opening(stage) });
+    const other = await inMemoryApplication(app.log, undefined, app.keys);
+    other.clock.set(app.clock.now().toISOString());
+    const read = turnsOf(app.log as never, 'read', isPage);
+    const voter = actor(ownerId(1, 1), { capacity: 'resident', placeId: courtyard });
+    const ballotId = `${params.id}.1`;
+    await onApplication({ ...other, agenda: policyRunner(other) }).give('CastRenovationBallot', voter, {
+      params,
+      data: { ballotId, choice: 'approve' },
+    });
+    ticking = false;
+    for (const turns of [listed, written, read]) expect(new Set(turns).size).toBe(turns.length);
+    expect([listed.length, written.length, read.length]).toEqual([3, 6, 6]);
+    await other.close();
     await app.close();
   });
 

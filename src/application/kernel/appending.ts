@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop, setTimeout as sleep } from 'node:timers/promises';
 import {
   type Appended,
   type EventLog,
@@ -60,8 +60,8 @@ export async function append(
 const mostUnderWay = 4;
 
 /**
- * Prepares one item after another, and starts their appends in this order, several at a time. Rejects with the first failure, when none is
- * under way any more.
+ * Prepares one item after another, and starts their appends in this order, several at a time. After each, other work gets the processor.
+ * Rejects with the first failure, when none is under way any more.
  */
 export async function inPipeline<T>(items: Iterable<T>, prepare: (item: T) => Promise<() => Promise<unknown>>): Promise<void> {
   const underWay = new Set<Promise<unknown>>();
@@ -75,6 +75,7 @@ export async function inPipeline<T>(items: Iterable<T>, prepare: (item: T) => Pr
         .catch((error: unknown) => failures.push(error))
         .finally(() => underWay.delete(appending));
       underWay.add(appending);
+      await yieldToEventLoop();
     }
   } finally {
     await Promise.all(underWay);

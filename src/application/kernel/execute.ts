@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Capacity } from '../../domain/shared/capacity.js';
 import { type AnyDecider, refuse, type Refusal } from '../../domain/shared/decider.js';
 import { county } from '../../domain/shared/place-id.js';
@@ -171,11 +172,14 @@ export class Execute {
     if (typeof quota !== 'function') return quota;
     let isCounted = true;
     try {
-      await inPipeline(definition.parts?.(decision, prepared.facts) ?? [], async (part) => {
-        const written = await write(part.decider, [part]);
-        // null: it is there already
-        return () => append(this.options.log, `${part.decider.stream}-${part.id}`, noStream, written);
-      });
+      if (definition.parts) {
+        await yieldToEventLoop(); // what has parts is large, and took long to decide
+        await inPipeline(definition.parts(decision, prepared.facts), async (part) => {
+          const written = await write(part.decider, [part]);
+          // null: it is there already
+          return () => append(this.options.log, `${part.decider.stream}-${part.id}`, noStream, written);
+        });
+      }
       const events = await write(definition.decider, decision);
       await definition.carryOut?.(attempt.target, this.options.services);
       const appended = await append(this.options.log, stream, loaded.revision, events);

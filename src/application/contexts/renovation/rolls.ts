@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import {
   type Ballot,
   type OpenRenovationBallot,
@@ -7,16 +8,27 @@ import {
 } from '../../../domain/renovation/ballot.js';
 import type { renovation } from '../../../domain/renovation/renovation.js';
 import type { Renovation } from '../../../domain/renovation/renovation-state.js';
-import { largestRoll, pagesOf, rollPage } from '../../../domain/renovation/roll.js';
+import { largestRoll, pagesOf, rollPage, type RollUnit } from '../../../domain/renovation/roll.js';
 import type { EventOf, Facts, Immutable } from '../../../domain/shared/decider.js';
 import { prefixBelow, unitRoll } from '../../../projections/registry/place-tree.js';
 import type { Load, Part } from '../../kernel/command.js';
 
+/** So many rows of a roll are read before other work gets the processor. */
+const rowsAtOnce = 500;
+
 /** The current roll of a compound: at most one unit more than a ballot takes, so that the decider sees when there are too many. */
 export async function rollOf(placeId: string, load: Load) {
   const rows = await load.rows([unitRoll]);
-  const units = await rows.list(unitRoll, { prefix: prefixBelow(placeId), limit: largestRoll + 1 });
-  return units.map(({ row: { householdId, area, owners } }) => ({ unitId: householdId, area: area ?? null, owners }));
+  const units: Facts<typeof OpenRenovationBallot>['roll'][number][] = [];
+  for (let after: string | undefined; units.length <= largestRoll;) {
+    const limit = Math.min(rowsAtOnce, largestRoll + 1 - units.length);
+    const page = await rows.list(unitRoll, { prefix: prefixBelow(placeId), limit, ...(after !== undefined && { after }) });
+    units.push(...page.map(({ row: { householdId, area, owners } }) => ({ unitId: householdId, area: area ?? null, owners })));
+    if (page.length < limit) break;
+    after = page.at(-1)!.key;
+    await yieldToEventLoop();
+  }
+  return units;
 }
 
 /** The pages of the roll, which are recorded before the opening that lists them. */
@@ -36,14 +48,16 @@ export const rollPages = (
 /** The voters of each ballot whose state is in memory. They never change, and are read from the pages again when they are not here. */
 const known = new WeakMap<object, Promise<Voters>>();
 
+/** One page after another: to check a page takes longer than to read it, and meanwhile nothing else would get the processor. */
 async function readVoters({ id, pages }: Immutable<Ballot>, load: Load): Promise<Voters> {
-  const found = await Promise.all(pages.map((page) => load.state(rollPage, page)));
-  return votersOf(
-    found.flatMap((units, i) => {
-      if (units === null) throw new Error(`page ${pages[i]} of the roll of ballot ${id} is not in the log`);
-      return units;
-    }),
-  );
+  const units: Immutable<RollUnit>[] = [];
+  for (const page of pages) {
+    const found = await load.state(rollPage, page);
+    if (found === null) throw new Error(`page ${page} of the roll of ballot ${id} is not in the log`);
+    units.push(...found);
+    await yieldToEventLoop();
+  }
+  return votersOf(units);
 }
 
 /** The renovation, and the voters of its ballot while that is open. */
