@@ -46,12 +46,15 @@ describe('the life of every context', () => {
   });
 });
 
+/** Their rows are removed when the work is done, and in the end all is done. */
+const emptied = ['agenda', 'open-erasures'];
+
 describe('every projection', () => {
   it.each(allProjections.map(({ name }) => name))(
     'given every event, when %s is rebuilt, or told them again, then the rows are the same',
     async (name) => {
       const projection = allProjections.find((one) => one.name === name) as AnyProjection;
-      if (name !== 'agenda') expect(project(projection, history).size).toBeGreaterThan(0);
+      if (!emptied.includes(name)) expect(project(projection, history).size).toBeGreaterThan(0);
       await expectRebuiltEqualsIncremental(projection, history);
     },
   );

@@ -130,7 +130,10 @@ describe('export', () => {
     ];
     expect([csv.code, csv.stdout]).toEqual([0, '\uFEFFcount,rank1,rank2\n0,chen,\n0,li,\n1,chen,li\n1,li,\n1,li,chen\n']);
     expect([soi.code, soi.stdout.split('\n').filter((line) => !line.startsWith('#'))]).toEqual([0, ['1: 1,2', '1: 2', '1: 2,1', '']]);
-    expect([pb.code, pb.stderr]).toEqual([2, `wuwei: the votes of ballot ${id} cannot be written as pb; these formats fit: csv, soi\n`]);
+    expect([pb.code, pb.stderr]).toEqual([
+      2,
+      `wuwei: the votes of ballot ${id} cannot be written as pb; these formats fit: csv, blt, soi\n`,
+    ]);
     expect(await wuwei('export', 'b9', '--data', folder)).toMatchObject({ code: 2, stderr: 'wuwei: there is no ballot b9\n' });
   });
 });
