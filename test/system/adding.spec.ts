@@ -95,7 +95,9 @@ it('given the additions of README, when they are made, then types, lint, docs, o
     expect([recorded.ok, recorded.output]).toEqual(passes);
   }
   expect(goldenLogs()).toEqual([...earlier, expect.stringMatching(/"type":"PlaceDescribed"/u)]);
-  expect(run(['scripts/generate-docs.mjs']).output).toBe('written: openapi.json, docs/events.md, docs/events.lock.json\n');
+  expect(run(['scripts/generate-docs.mjs']).output).toBe(
+    'written: openapi.json, docs/events.md, docs/events.lock.json, docs/streams.lock.json\n',
+  );
   for (const file of ['docs/events.md', 'docs/events.lock.json'])
     expect(readFileSync(join(folder, file), 'utf8')).toContain('PlaceDescribed');
 
