@@ -133,7 +133,7 @@ describe('a projection whose handler throws', () => {
     const before = history.findLast(({ position }) => position < bad.position)!.position;
     const failure = { eventId: bad.id, type: 'PersonCorrected', position: bad.position, message: 'cannot be corrected' };
     expect(builds().filter((build) => build.failure)).toMatchObject([{ name: 'poisoned', position: before, failure }]);
-    expect(builds().filter(({ position }) => position === head)).toHaveLength(allProjections.length);
+    expect(builds().filter(({ position }) => position >= head)).toHaveLength(allProjections.length);
     expect(await readModels.get(poisoned, 'people')).toBe(
       history.filter(({ type, position }) => type === 'PersonRegistered' && position < bad.position).length,
     );
