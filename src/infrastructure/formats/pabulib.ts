@@ -1,8 +1,8 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { AmountStyle } from './amounts.js';
 import type { Reading } from './election.js';
+import { readLooseRows } from './loose-rows.js';
 import { RepeatedMarks } from './repeated-marks.js';
-import { MalformedFile, Problems, type Words } from './text.js';
+import { Problems, type Words } from './text.js';
 
 /*
  * Pabulib's .pb format (https://pabulib.org/format): three tables META, PROJECTS and VOTES of semicolon-separated values in one file.
@@ -273,28 +273,13 @@ function readRows(text: string): Row[] {
   const buffer = Buffer.from(text);
   const isLineEnd = (at: number) => buffer[at] === 10 || buffer[at] === 13;
   let next = 0;
-  const keep = (cells: string[], { lines, bytes }: { lines: number; bytes: number }) => {
+  readLooseRows(text, ';', (cells, { lines, bytes }) => {
     let [from, to] = [next, bytes];
     next = bytes;
     while (from < to && isLineEnd(from)) from++; // empty lines before the row
     while (to > from && isLineEnd(to - 1)) to--;
     rows.push({ line: lines, cells, from, to });
-    return null;
-  };
-  try {
-    parse(text, {
-      delimiter: ';',
-      record_delimiter: ['\r\n', '\n'],
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      on_record: keep,
-    });
-  } catch (error) {
-    // the line where the quote opens, not the end of the file
-    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, zh: '引号不成对', en: error.message }]);
-    throw error;
-  }
+  });
   return rows;
 }
 

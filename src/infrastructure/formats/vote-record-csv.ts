@@ -1,7 +1,7 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { contestElection, contestIn, type Contest, type ContestPaper } from './contests.js';
 import type { Election, FileFormat, Reading } from './election.js';
-import { MalformedFile, Problems } from './text.js';
+import { readLooseRows } from './loose-rows.js';
+import { Problems } from './text.js';
 
 /* Cast vote records as the systems of Dominion and of ES&S export them to CSV. */
 
@@ -13,22 +13,7 @@ interface Row {
 /** @throws MalformedFile if a quote is not closed */
 function rowsOf(text: string): Row[] {
   const rows: Row[] = [];
-  const keep = (cells: string[], { lines }: { lines: number }) => {
-    rows.push({ line: lines, cells });
-    return null;
-  };
-  try {
-    parse(text, {
-      record_delimiter: ['\r\n', '\n'],
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      on_record: keep,
-    });
-  } catch (error) {
-    if (error instanceof CsvError) throw new MalformedFile([{ line: (rows.at(-1)?.line ?? 0) + 1, zh: '引号不成对', en: error.message }]);
-    throw error;
-  }
+  readLooseRows(text, ',', (cells, { lines }) => rows.push({ line: lines, cells }));
   return rows;
 }
 
