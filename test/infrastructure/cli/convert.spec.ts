@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../src/infrastructure/cli/common.js';
 import { converted } from '../../../src/infrastructure/cli/convert.js';
-import { countFile } from '../../../src/infrastructure/cli/count.js';
+import { countFile } from '../../../src/infrastructure/cli/count-file.js';
 import { wuwei } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'wuwei-convert-'));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
-import { countFile, type CountOptions, type DeclaredTies } from '../../../src/infrastructure/cli/count.js';
+import { countFile, type CountOptions, type DeclaredTies } from '../../../src/infrastructure/cli/count-file.js';
 import { UsageError } from '../../../src/infrastructure/cli/common.js';
 import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
 import { readText } from '../../../src/infrastructure/formats/encoding.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { writeBlt } from '../../../src/application/contexts/platform/ballot-files.js';
-import { countFile } from '../../../src/infrastructure/cli/count.js';
+import { countFile } from '../../../src/infrastructure/cli/count-file.js';
 import { parseBlt } from '../../../src/infrastructure/formats/blt.js';
 import { readElection } from '../../../src/infrastructure/formats/formats.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { countFile } from '../../../src/infrastructure/cli/count.js';
+import { countFile } from '../../../src/infrastructure/cli/count-file.js';
 import { parseDebian } from '../../../src/infrastructure/formats/debian.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 

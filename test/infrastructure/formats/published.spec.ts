@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
-import { countFile } from '../../../src/infrastructure/cli/count.js';
+import { countFile } from '../../../src/infrastructure/cli/count-file.js';
 
 /* Counts that others have published, round for round. Sources: test/fixtures/votes/SOURCES.md. */
 

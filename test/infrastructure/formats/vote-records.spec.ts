@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { countFile } from '../../../src/infrastructure/cli/count.js';
+import { countFile } from '../../../src/infrastructure/cli/count-file.js';
 import type { Reading } from '../../../src/infrastructure/formats/election.js';
 import { readElection } from '../../../src/infrastructure/formats/formats.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';

@@ -5,7 +5,7 @@ import { outcomeOf } from '../../../../src/domain/platform/counting.js';
 import { textOf, type Paper } from '../../../../src/domain/platform/papers.js';
 import type { Immutable } from '../../../../src/domain/shared/decider.js';
 import { readElection } from '../../../../src/infrastructure/formats/formats.js';
-import { countFile } from '../../../../src/infrastructure/cli/count.js';
+import { countFile } from '../../../../src/infrastructure/cli/count-file.js';
 import { parsePabulib } from '../../../../src/infrastructure/formats/pabulib.js';
 import { parseBallotCsv } from '../../../../src/infrastructure/formats/ballot-csv.js';
 import { parsePreflib } from '../../../../src/infrastructure/formats/preflib.js';
