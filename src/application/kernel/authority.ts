@@ -30,9 +30,12 @@ export class Authority {
     if (onBehalfOf === undefined && occurredAt === undefined) return this.choose(sender, allow, concerned, capacity);
     if (!assistedChannels.includes(request.channel)) return null;
     if (onBehalfOf === undefined) return this.choose(sender, officially(definition.allow), concerned, capacity);
-    if ((await this.choose(sender, { over: assistants }, concerned, undefined)) === null) return null;
-    if (await this.directory.isErased(onBehalfOf)) return null;
-    return this.choose({ id: onBehalfOf, grants: [] }, allow, concerned, capacity, entered);
+    const [assistant, isErased, chosen] = await Promise.all([
+      this.choose(sender, { over: assistants }, concerned, undefined),
+      this.directory.isErased(onBehalfOf),
+      this.choose({ id: onBehalfOf, grants: [] }, allow, concerned, capacity, entered),
+    ]);
+    return assistant === null || isErased ? null : chosen;
   }
 
   viewer(actor: Actor): Viewer {

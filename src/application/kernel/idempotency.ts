@@ -61,8 +61,59 @@ export function keyedRequest(
 
 const reused = { refused: 'idempotency.key-reused' } as const;
 
-/** So many events are searched for a key that the rows may not have yet. */
-const mostScanned = 10_000;
+/** So many requests are kept that the rows do not have yet. */
+const mostUnprojected = 10_000;
+
+/**
+ * The requests after the rows' checkpoint. What was read is kept, so that each event is read once, however far the rows are behind.
+ * Lost with the process: it is read again then.
+ */
+class Unprojected {
+  /** By name, in the order of the log: those after `from`, up to and including `upTo`. */
+  private readonly requests = new Map<string, RequestRow & { readonly position: Position }>();
+  private from: Position | null = null;
+  private upTo: Position | null = null;
+  private reading: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly log: EventReader,
+    private readonly types: readonly string[],
+  ) {}
+
+  /** Looks at all that was recorded before the call, so readings follow one another. */
+  find(name: string, after: Position): Promise<RequestRow | Refusal<KernelRefusal> | null> {
+    const found = this.reading.then(() => this.read(name, after));
+    this.reading = found.catch(() => undefined);
+    return found;
+  }
+
+  private async read(name: string, after: Position): Promise<RequestRow | Refusal<KernelRefusal> | null> {
+    this.forget(after);
+    for await (const { events, upTo } of this.log.readAll(this.upTo ?? after, { types: this.types })) {
+      for (const { meta: stored, position } of events) {
+        const meta = JSON.parse(stored) as EventMeta;
+        for (const key of handler.keys({ meta })) this.requests.set(key, { asked: meta.request, position });
+      }
+      this.upTo = upTo;
+      if (this.requests.size > mostUnprojected) return refuse('read-models.behind', { position: upTo });
+    }
+    return this.requests.get(name) ?? null;
+  }
+
+  /** Drops what the rows have. If they are behind what was kept, it is read from there again. */
+  private forget(after: Position): void {
+    if (this.from !== null && this.upTo !== null && this.from <= after && after <= this.upTo) {
+      for (const [key, { position }] of this.requests) {
+        if (position > after) break;
+        this.requests.delete(key);
+      }
+    } else {
+      this.requests.clear();
+      this.upTo = null;
+    }
+    this.from = after;
+  }
+}
 
 /** Answers repeated requests by their idempotency keys (docs/adr/0006). */
 export class Idempotency {
@@ -70,13 +121,16 @@ export class Idempotency {
   private readonly recent = new LRUCache<string, string>({ max: 20_000 });
   /** The hashes of the requests in progress in this process, by key. Requests in another one meet at the log's expected revision. */
   private readonly underWay = new Map<string, { readonly hash: string; requests: number }>();
+  private readonly unprojected: Unprojected;
 
   constructor(
-    private readonly log: EventReader,
+    log: EventReader,
     private readonly readModels: ReadModels,
     private readonly aggregates: Aggregates,
     private readonly requests: Projection<RequestRow>,
-  ) {}
+  ) {
+    this.unprojected = new Unprojected(log, Object.keys(requests.on));
+  }
 
   /**
    * Runs a request, unless its key was used for another request. This covers what the streams cannot know: the same key at the same time
@@ -108,18 +162,7 @@ export class Idempotency {
   /** From the rows, and from what the log has after them: without waiting, and also if an event was recorded a moment ago. */
   private async earlierRequest(name: string): Promise<RequestRow | Refusal<KernelRefusal> | null> {
     const after = await this.readModels.position(this.requests); // before the row is read, so that no event is missed
-    const row = await this.readModels.get(this.requests, name);
-    if (row) return row;
-    let scanned = 0;
-    for await (const { events, upTo } of this.log.readAll(after)) {
-      for (const event of events) {
-        const meta = event.type in this.requests.on && (JSON.parse(event.meta) as EventMeta);
-        if (meta && handler.keys({ meta }).includes(name)) return handler.evolve(null, { meta }, name);
-      }
-      scanned += events.length;
-      if (scanned > mostScanned) return refuse('read-models.behind', { position: upTo });
-    }
-    return null;
+    return (await this.readModels.get(this.requests, name)) ?? (await this.unprojected.find(name, after));
   }
 
   /** The note that this key changed nothing, if there is one. It is read together with the stream. */

@@ -14,12 +14,16 @@ export class Slogan {
   @Text(1, 40) text!: string;
 }
 
-/** Drafts the first version for a place. */
-export class DraftCovenant {
-  @PlaceId() placeId!: string;
-  @Text(1, 60) title!: string;
+/** What a draft says. */
+class DraftText {
   @Many(() => Clause, 1, 200) clauses!: Clause[];
   @Many(() => Slogan, 0, 20) slogans!: Slogan[];
+}
+
+/** Drafts the first version for a place. */
+export class DraftCovenant extends DraftText {
+  @PlaceId() placeId!: string;
+  @Text(1, 60) title!: string;
 }
 /** Opens the draft for opinions. */
 export class OpenCovenantOpinions {
@@ -49,10 +53,9 @@ export class RecordCovenantVote {
   @Optional() @One(() => VoterCount) blocking?: VoterCount;
 }
 /** Drafts the next version. */
-export class AmendCovenant {
+export class AmendCovenant extends DraftText {
+  /** Default: the title so far. */
   @Optional() @Text(1, 60) title?: string;
-  @Many(() => Clause, 1, 200) clauses!: Clause[];
-  @Many(() => Slogan, 0, 20) slogans!: Slogan[];
 }
 /** Records that the adopted version was filed. */
 export class FileCovenant {
@@ -64,11 +67,13 @@ export class OfVersion {
   @PlaceId() placeId!: string;
   @Int(1, 9_999) version!: number;
 }
-export class CovenantDrafted extends OfVersion {
+/** The draft of a version, as an event holds it. */
+class DraftOfVersion extends OfVersion {
   @Text(1, 60) title!: string;
   @Many(() => Clause, 1, 200) clauses!: Clause[];
   @Many(() => Slogan, 0, 20) slogans!: Slogan[];
 }
+export class CovenantDrafted extends DraftOfVersion {}
 export class CovenantOpinionsOpened extends OfVersion {
   @Instant() until!: string;
 }
@@ -88,11 +93,7 @@ export class CovenantRejected extends OfVersion {
   @One(() => ThresholdDecision) decision!: ThresholdDecision;
 }
 /** The draft of the next version. It goes through the same steps. */
-export class CovenantAmended extends OfVersion {
-  @Text(1, 60) title!: string;
-  @Many(() => Clause, 1, 200) clauses!: Clause[];
-  @Many(() => Slogan, 0, 20) slogans!: Slogan[];
-}
+export class CovenantAmended extends DraftOfVersion {}
 export class CovenantFiled extends OfVersion {
   @Text(1, 60) fileNumber!: string;
 }

@@ -239,8 +239,35 @@ describe('an idempotency key', () => {
     await restarted.close();
   });
 
-  it('is not looked for in more of the log than a moment brings: the request is refused, to be sent again', async () => {
-    await Promise.all(Array.from({ length: 101 }, (_, i) => append(app.log, `x-${i}`, noStream, newEvents(100))));
+  it('is looked for in what the rows do not have yet, and each event of it is read once', async () => {
+    const register = (n: number) => ({
+      command: 'RegisterPlace',
+      data: { placeId: `5101211110${n}`, name: '新村', level: 'village' },
+      key: `key-${n}`,
+    });
+    const restarted = await inMemoryApplication(app.log, undefined, app.keys);
+    const behind = await restarted.readModels.position(requests);
+    restarted.readModels.position = () => Promise.resolve(behind);
+    restarted.readModels.get = () => Promise.resolve(null);
+    let told = 0;
+    const readAll = app.log.readAll.bind(app.log);
+    app.log.readAll = async function* (...range) {
+      for await (const page of readAll(...range)) {
+        told += page.events.length;
+        yield page;
+      }
+    };
+    for (let n = 10; n < 30; n++) await restarted.done(register(n));
+    expect(await restarted.give({ ...register(17), data: register(40).data })).toStrictEqual({ refused: 'idempotency.key-reused' });
+    expect(told).toBeLessThan(3 * 20);
+    await restarted.close();
+  });
+
+  it('is refused, to be sent again, where the rows lack more requests than are kept', async () => {
+    const meta = JSON.parse((await allEvents()).at(-1)!.meta) as object;
+    const of = (n: number) =>
+      newEvents(100, { type: 'PlaceRegistered' }).map((event, i) => ({ ...event, meta: JSON.stringify({ ...meta, key: `${n}.${i}` }) }));
+    await Promise.all(Array.from({ length: 101 }, (_, n) => append(app.log, `place-${n}`, noStream, of(n))));
     const restarted = await inMemoryApplication(app.log, undefined, app.keys);
     restarted.readModels.position = () => Promise.resolve(beginning);
     const register = { command: 'RegisterPlace', data: { placeId: '510121111001', name: '新村', level: 'village' }, key: 'key-2' };
