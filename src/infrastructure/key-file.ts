@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { InvalidSecretFile, secretIn } from './secret-file.js';
 
-/** The key file does not hold a key, other users can read it, or it holds the wrong key. */
-export class InvalidKeyFile extends Error {
+/** The key file does not hold a key, or it holds the wrong key. */
+export class InvalidKeyFile extends InvalidSecretFile {
   override readonly name = 'InvalidKeyFile';
 }
 
@@ -10,6 +11,7 @@ export class InvalidKeyFile extends Error {
  * The key of 32 bytes in a file. A missing file is created with a new key.
  * @param otherwise the error message if the file holds something else
  * @throws InvalidKeyFile
+ * @throws InvalidSecretFile if other users can use the file
  */
 export function keyIn(file: string, otherwise: string): Buffer {
   if (!existsSync(file)) make(file);
@@ -18,13 +20,7 @@ export function keyIn(file: string, otherwise: string): Buffer {
 
 /** As `keyIn`, but the file must exist. */
 export function existingKeyIn(file: string, otherwise: string): Buffer {
-  const found = statSync(file);
-  if (found.isDirectory())
-    throw new InvalidKeyFile(`${file} is a folder: give the path of the key file in it. ${file} 是目录，请填写其中密钥文件的路径。`);
-  // other users must not read the key; Windows has no such mode bits
-  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
-    throw new InvalidKeyFile(`${file} can be used by others than its owner. Run: chmod 600 ${file}`);
-  const text = readFileSync(file, 'utf8').trim();
+  const text = secretIn(file);
   if (!/^[0-9a-f]{64}$/u.test(text)) throw new InvalidKeyFile(otherwise);
   return Buffer.from(text, 'hex');
 }

@@ -13,6 +13,8 @@ export interface Setting<T> {
   readonly help: string;
   readonly default: T;
   readonly read: (text: string) => T;
+  /** It may hold a password: it can also be given as a file (`secretFileOf`), and no message repeats it. */
+  readonly isSecret?: true;
 }
 const setting = <T>(definition: Setting<T>): Setting<T> => definition;
 
@@ -22,6 +24,14 @@ export const integer = (least: number, most: number) => (text: string) => {
   if (!/^\d+$/u.test(text) || value < least || value > most) throw new Error(`must be a whole number from ${least} to ${most}`);
   return value;
 };
+
+/** The flag and the variable that name the file of a secret setting, such as `--mongodb-file` and `WUWEI_MONGODB_FILE`. */
+export const secretFileOf = ({ flag, variable }: Pick<Setting<unknown>, 'flag' | 'variable'>) =>
+  ({
+    flag: `${flag.split(' ')[0]!}-file <file>`,
+    variable: `${variable}_FILE`,
+    help: `file that holds ${flag.split(' ')[0]!}, mode 0600; for one with a password`,
+  }) as const;
 
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 
@@ -41,6 +51,7 @@ export const settings = {
   eventstore: setting({
     flag: '--eventstore <connection>',
     variable: 'WUWEI_EVENTSTORE',
+    isSecret: true,
     help: 'keep the log in EventStoreDB or KurrentDB, for example esdb://127.0.0.1:2113?tls=false; needs --mongodb too. Not named: in the folder',
     default: '',
     read: (text) => {
@@ -52,6 +63,7 @@ export const settings = {
   mongodb: setting({
     flag: '--mongodb <connection>',
     variable: 'WUWEI_MONGODB',
+    isSecret: true,
     help: 'keep read models and keys in MongoDB, for example mongodb://127.0.0.1:27017/wuwei; needs --eventstore too. Not named: in the folder',
     default: '',
     read: (text) => {
@@ -63,6 +75,13 @@ export const settings = {
     flag: '--master-key-file <file>',
     variable: 'WUWEI_MASTER_KEY_FILE',
     help: 'file of the master key, which wraps the keys of personal data; master.key in the data folder where none is named',
+    default: '',
+    read: (text) => text,
+  }),
+  issuerKeyFile: setting({
+    flag: '--issuer-key-file <file>',
+    variable: 'WUWEI_ISSUER_KEY_FILE',
+    help: 'file of the key that signs tokens; the same for all processes. issuer.key in the data folder where none is named',
     default: '',
     read: (text) => text,
   }),
@@ -180,8 +199,11 @@ export const defaultHttpSettings: HttpSettings = {
   keepsAnswers: true,
 };
 
+/** The variables of all settings, and of the files of secrets. */
+export const variables: readonly string[] = Object.values<Setting<unknown>>(settings).flatMap((one) =>
+  one.isSecret ? [one.variable, secretFileOf(one).variable] : [one.variable],
+);
+
 /** The WUWEI_* variables that are not settings. */
-export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const known = new Set<string>(Object.values(settings).map(({ variable }) => variable));
-  return Object.keys(environment).filter((name) => name.startsWith('WUWEI_') && !known.has(name));
-}
+export const unknownVariables = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.keys(environment).filter((name) => name.startsWith('WUWEI_') && !variables.includes(name));

@@ -32,6 +32,8 @@ export interface WuweiOptions extends StoreSettings {
   readonly clock: Clock;
   /** A token is refused so many days after it was issued. */
   readonly tokenDays?: number;
+  /** The file of the key that signs tokens; empty: `issuer.key` in the folder. */
+  readonly issuerKeyFile?: string;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface WuweiOptions extends StoreSettings {
  * @throws LogUnavailable if events were lost and that is not accepted
  * @throws InvalidKeyFile if a key file is missing or is not the one that belongs to the log
  */
-export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions): Promise<Wuwei> {
+export async function openWuwei({ clock, tokenDays, issuerKeyFile, ...settings }: WuweiOptions): Promise<Wuwei> {
   const { folder, logger } = settings;
   makePrivateFolder(folder);
   const corrected = closeToOthers(folder);
@@ -50,7 +52,7 @@ export async function openWuwei({ clock, tokenDays, ...settings }: WuweiOptions)
       { corrected },
       'other users of this machine could read the data: their access was removed 本机其他用户曾可读取数据，现已收回权限',
     );
-  const issuer = openIssuer(folder, tokenDays);
+  const issuer = openIssuer(folder, tokenDays, issuerKeyFile);
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the stores are opened
   const stores = await openWithoutErased(settings).catch(async (error: unknown) => {
     await (await opening).close();

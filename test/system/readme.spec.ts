@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { capacities } from '../../src/domain/shared/capacity.js';
-import { settings } from '../../src/infrastructure/settings.js';
+import { secretFileOf, type Setting, settings, variables } from '../../src/infrastructure/settings.js';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(join(top, file), 'utf8');
@@ -190,12 +190,13 @@ it.each(inBoth('docs/settings.md'))('%s names every setting with its flag and de
     .map((row) => row.split('|').map((cell) => cell.trim()))
     .map(([, flag, variable, preset = '']) => [flag, variable, /`([^`]*)`/u.exec(preset)?.[1]]);
   expect(told).toEqual(
-    Object.values(settings).map(({ flag, variable, default: preset }) => [`\`${flag.split(' ')[0]}\``, `\`${variable}\``, String(preset)]),
+    Object.values<Setting<unknown>>(settings)
+      .flatMap((setting) => [setting, ...(setting.isSecret ? [{ ...secretFileOf(setting), default: '' }] : [])])
+      .map(({ flag, variable, default: preset }) => [`\`${flag.split(' ')[0]}\``, `\`${variable}\``, String(preset)]),
   );
 });
 
 it.each(pages.flatMap(inBoth))('%s names no variable that is not', (page) => {
-  const variables: readonly string[] = Object.values(settings).map(({ variable }) => variable);
   const named = read(page).match(/WUWEI_[A-Z_]+/gu) ?? [];
   expect(named.filter((name) => name !== 'WUWEI_' && !variables.includes(name))).toEqual([]);
 });

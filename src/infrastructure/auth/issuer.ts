@@ -8,7 +8,7 @@ import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId } from '../../domain/shared/place-id.js';
 import { settings } from '../settings.js';
-import { keyIn } from '../key-file.js';
+import { existingKeyIn, keyIn } from '../key-file.js';
 import { makePrivateFolder } from '../private-files.js';
 
 /** Claims of a token. `sub`: id of the person; `roles`: capacities that the issuer states, each as `capacity@place`. */
@@ -45,17 +45,18 @@ export interface Issuer {
 }
 
 /**
- * The embedded issuer: its key is made at the first start and kept in the data folder, readable only by its owner.
+ * The embedded issuer: its key is made at the first start and kept in the data folder, readable only by its owner. A key file that is named
+ * must exist: a new key would refuse the tokens of the other processes.
  * HS256, because issuer and verifier are one program, and a voter who comes once must cost microseconds (docs/adr). It answers at once: it
  * has its key.
  *
  * A token is refused `longestDays` after it was issued, whatever it says.
  */
-export function openIssuer(folder: string, longestDays: number = settings.tokenDays.default): Issuer {
+export function openIssuer(folder: string, longestDays: number = settings.tokenDays.default, keyFile = ''): Issuer {
   const longestLife = longestDays * 86_400; // seconds
   makePrivateFolder(folder);
-  const file = join(folder, 'issuer.key');
-  const key = keyIn(
+  const file = keyFile === '' ? join(folder, 'issuer.key') : keyFile;
+  const key = (keyFile === '' ? keyIn : existingKeyIn)(
     file,
     `${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`,
   );

@@ -2,11 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino, type Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
 import { LogCorrupt, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
-import { InvalidKeyFile } from '../key-file.js';
 import { DataFolderNotPrivate } from '../private-files.js';
+import { InvalidSecretFile, secretIn } from '../secret-file.js';
 import { DataFolderInUse, storeErrorText } from '../store-errors.js';
 import type { Engines } from '../stores.js';
-import { type Setting, settings, unknownVariables, type Values } from '../settings.js';
+import { secretFileOf, type Setting, settings, unknownVariables, type Values, variables } from '../settings.js';
 
 /** The command was used wrongly: printed in one line without a stack; exit code 2. */
 export class UsageError extends Error {
@@ -29,25 +29,47 @@ export const checked =
     }
   };
 
-/** Adds settings to a command: each is a flag and a variable, and is checked when read. */
+/**
+ * Adds settings to a command: each is a flag and a variable, and is checked when read. A secret has a second flag and variable that name a
+ * file; it is checked in `valuesOf`, because commander repeats the text of an invalid option.
+ */
 export function withSettings(command: Command, ...names: readonly (keyof typeof settings)[]): Command {
   for (const name of names) {
-    const { flag, variable, help, default: preset, read } = settings[name] as Setting<unknown>;
-    command.addOption(new Option(flag, help).env(variable).default(preset).argParser(checked(read)));
+    const setting = settings[name] as Setting<unknown>;
+    const option = new Option(setting.flag, setting.help).env(setting.variable).default(setting.default);
+    command.addOption(setting.isSecret ? option : option.argParser(checked(setting.read)));
+    if (!setting.isSecret) continue;
+    const { flag, variable, help } = secretFileOf(setting);
+    command.addOption(new Option(flag, help).env(variable));
   }
   return command;
 }
 
-/** The values of the settings of a command and its parents. @throws UsageError for an unknown WUWEI_* variable */
+/** The values of the settings of a command and its parents. @throws UsageError for an unknown WUWEI_* variable or an invalid secret */
 export function valuesOf(command: Command): Values & { readonly json?: boolean } {
   const unknown = unknownVariables(process.env);
-  if (unknown.length > 0)
-    throw new UsageError(
-      `unknown setting ${unknown.join(', ')}; the settings are ${Object.values(settings)
-        .map(({ variable }) => variable)
-        .join(', ')}`,
-    );
-  return command.optsWithGlobals();
+  if (unknown.length > 0) throw new UsageError(`unknown setting ${unknown.join(', ')}; the settings are ${variables.join(', ')}`);
+  const values = command.optsWithGlobals<Values & { readonly json?: boolean }>();
+  const secrets = Object.entries<Setting<unknown>>(settings).filter(([name, { isSecret }]) => isSecret && name in values);
+  return { ...values, ...Object.fromEntries(secrets.map(([name, setting]) => [name, secretOf(command, name, setting)])) };
+}
+
+/** The value of a secret, which is given as text or as a file. A flag takes precedence over a variable. */
+function secretOf(command: Command, name: string, setting: Setting<unknown>): unknown {
+  const names = [name, `${name}File`] as const;
+  const values = command.optsWithGlobals<Readonly<Record<string, string>>>();
+  const isGiven = (source: string) => names.filter((one) => command.getOptionValueSourceWithGlobals(one) === source);
+  const [given = name, other] = [isGiven('cli'), isGiven('env')].find((some) => some.length > 0) ?? [];
+  const file = secretFileOf(setting);
+  const [text, inFile] = [setting, file].map(({ flag, variable }) => `${flag.split(' ')[0]!} (${variable})`);
+  if (other !== undefined)
+    throw new UsageError(`give ${text} or ${inFile}, not both. ${setting.variable} 与 ${file.variable} 只能填一项。`);
+  const isFile = given !== name;
+  try {
+    return setting.read(isFile ? secretIn(values[given]!) : values[given]!);
+  } catch (error) {
+    throw new UsageError(`${isFile ? inFile : text}: ${(error as Error).message}`);
+  }
 }
 
 /** Logs go to standard error, so that standard output has only the result. */
@@ -78,7 +100,7 @@ export const askedToEnd = (): Promise<NodeJS.Signals> =>
 const expected = [
   NewerEvent,
   UsageError,
-  InvalidKeyFile,
+  InvalidSecretFile,
   DataFolderInUse,
   DataFolderNotPrivate,
   LogUnavailable,

@@ -10,6 +10,7 @@ export const serve = withSettings(
   'eventstore',
   'mongodb',
   'masterKeyFile',
+  'issuerKeyFile',
   'host',
   'port',
   'logLevel',
@@ -54,6 +55,7 @@ export const serve = withSettings(
           engines: enginesIn(values),
           masterKeyFile: values.masterKeyFile,
           tokenDays: values.tokenDays,
+          issuerKeyFile: values.issuerKeyFile,
           http: { ...defaultHttpSettings, ...values },
         },
         async ({ url }) => {

@@ -52,7 +52,7 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
   .action(async (text: string, _options, command: Command) => {
     const values: ReturnType<typeof valuesOf> & { readonly person?: string } = valuesOf(command);
     if (!existsSync(values.data)) throw new UsageError(`there is no data folder ${values.data}: give that of the server with --data`);
-    const issuer = openIssuer(values.data, values.tokenDays);
+    const issuer = openIssuer(values.data, values.tokenDays, values.issuerKeyFile);
     const revoked = await named(issuer, text, values);
     const url = `http://${isIPv6(values.host) ? `[${values.host}]` : values.host}:${values.port}`;
     const answer = await fetch(`${url}/v1/token-revocations`, {
@@ -67,7 +67,7 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
     print(values, revoked, () => `${revoked.personId} 的令牌 ${revoked.tokenId} 已吊销。 The token of ${revoked.personId} is revoked.`);
   });
 
-export const token = withSettings(new Command('token'), 'data', 'tokenDays')
+export const token = withSettings(new Command('token'), 'data', 'issuerKeyFile', 'tokenDays')
   .summary('print a bearer token, or revoke one')
   .description(
     'Issues a token for a person, signed with the key in the data folder (created if missing). Roles granted in the log are valid without --role;\n--role adds another one, for example for the first official, who then grants roles to others.',
@@ -97,7 +97,7 @@ export const token = withSettings(new Command('token'), 'data', 'tokenDays')
         );
       return grant;
     });
-    const issued = openIssuer(values.data, values.tokenDays).issue({ id: person, grants }, Math.round(hours * 3600));
+    const issued = openIssuer(values.data, values.tokenDays, values.issuerKeyFile).issue({ id: person, grants }, Math.round(hours * 3600));
     print(values, { token: issued, person, roles: options.role, hours }, () => issued);
   })
   .addCommand(revoke);
