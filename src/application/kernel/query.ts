@@ -18,7 +18,10 @@ export interface Ask<Q> {
   readonly now: string;
 }
 
-/** Every query is defined once. The REST route, the rights, the OpenAPI operation and the caching follow from its definition. */
+/**
+ * Every query is defined once. The REST route, the rights, the OpenAPI operation and the caching follow from its definition. Each is also
+ * served as server-sent events: a new answer is sent whenever it changes.
+ */
 export interface QueryDefinition<Q = unknown> {
   readonly query: string;
   readonly path: string;
@@ -34,8 +37,6 @@ export interface QueryDefinition<Q = unknown> {
   readonly place?: (ask: Ask<Q>) => Promise<string> | string;
   /** JSON, or a refusal (`<context>.not-found`). */
   readonly answer: (ask: Ask<Q>) => Promise<object>;
-  /** Also served as server-sent events: a new answer is sent whenever it changes. */
-  readonly live?: true;
 }
 
 export const defineQuery = <Q = Record<never, never>>(definition: QueryDefinition<Q>): QueryDefinition =>

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import * as rx from 'rxjs';
 import type { ReadModels } from '../../application/ports/read-models.js';
 import type { Sent } from './sent.js';
 
@@ -7,6 +8,8 @@ import type { Sent } from './sent.js';
 const pace = 100;
 /** Milliseconds after which something is written to a quiet stream, so that proxies do not close it. */
 export const heartbeatMs = 15_000;
+/** Milliseconds after which a client comes back when the server stops; the clients of a server not all at once. */
+const comeBack = () => 1_000 + Math.floor(Math.random() * 2_000);
 
 /**
  * Sends an answer, and again whenever it has changed, as server-sent events (HTML Living Standard, 9.2), until the client disconnects or
@@ -19,59 +22,34 @@ export async function liveAnswer(
   answer: () => Promise<Sent>,
 ): Promise<void> {
   const { raw } = reply;
-  let sent: string | undefined;
-  let waiting: NodeJS.Timeout | undefined;
-  let beat: NodeJS.Timeout | undefined;
-  let isReading = true; // one read at a time: an older answer must not follow a newer one
-
-  const show = ({ body, etag }: Sent) => {
-    // a slow client gets the newest answer when it has read the last one
-    if (etag === sent || raw.destroyed || raw.writableEnded || raw.writableNeedDrain) return;
-    sent = etag;
-    raw.write(`event: change\nid: ${etag}\ndata: ${body.toString()}\n\n`);
-  };
-  const look = async () => {
-    waiting = undefined;
-    if (isReading) return soon();
-    isReading = true;
-    try {
-      show(await answer());
-    } catch (error) {
-      raw.destroy(error as Error); // the headers were sent: the client can only be shown that the stream broke off
-    } finally {
-      isReading = false;
-    }
-  };
-  const soon = () => {
-    waiting ??= setTimeout(() => void look(), pace);
-  };
-  const stop = readModels.onProgress(soon); // before the first answer is read, so that nothing committed meanwhile is missed
-  const end = () => {
-    stop();
-    clearInterval(beat);
-    clearTimeout(waiting);
-    stopping.removeEventListener('abort', finish);
-  };
-  const finish = () => {
-    end();
-    raw.end();
-  };
-
+  const free = new rx.Subject<void>();
+  /** A slow client gets the newest answer when it has read the last one. */
+  const drained = rx.defer(() => (raw.writableNeedDrain ? rx.fromEvent(raw, 'drain').pipe(rx.take(1)) : rx.EMPTY));
+  const reading = rx.defer(() =>
+    rx.concat(answer(), rx.concat(rx.timer(pace), drained).pipe(rx.ignoreElements())).pipe(rx.finalize(() => free.next())),
+  );
+  const frames = new rx.Observable<void>((changes) => readModels.onProgress(() => changes.next())).pipe(
+    rx.startWith(undefined),
+    rx.throttle(() => free, { leading: true, trailing: true }), // one read at a time: an older answer must not follow a newer one
+    rx.exhaustMap(() => reading),
+    rx.distinctUntilChanged((a, b) => a.etag === b.etag),
+    rx.map(({ etag, body }) => `event: change\nid: ${etag}\ndata: ${body.toString()}\n\n`),
+    rx.switchMap((change) => rx.concat(rx.of(change), rx.interval(heartbeatMs).pipe(rx.map(() => ': \n\n')))),
+    rx.takeUntil(stopping.aborted ? rx.of(null) : rx.fromEvent(stopping, 'abort')),
+    rx.endWith(`retry: ${comeBack()}\n\n`),
+    rx.takeUntil(rx.fromEvent(raw, 'close')),
+    rx.tap(() => {
+      if (reply.sent) return; // until the first answer a refusal is answered as a problem
+      reply.hijack();
+      reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
+      raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
+    }),
+  );
   try {
-    const first = await answer(); // a refusal is still answered as a problem
-    reply.hijack();
-    if (raw.destroyed) return end(); // already closed: there will be no close event
-    raw.on('drain', soon).on('close', end);
-    beat = setInterval(() => raw.write(': \n\n'), heartbeatMs);
-    reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-    raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
-    show(first);
-    stopping.addEventListener('abort', finish);
-    if (stopping.aborted) finish();
+    await rx.lastValueFrom(frames.pipe(rx.tap((frame) => raw.write(frame))), { defaultValue: '' });
+    raw.end();
   } catch (error) {
-    end();
-    throw error;
-  } finally {
-    isReading = false;
+    if (!reply.sent) throw error;
+    raw.destroy(error as Error); // the headers were sent: the client can only be shown that the stream broke off
   }
 }

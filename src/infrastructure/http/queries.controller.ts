@@ -64,17 +64,16 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
     }
 
     async respond(definition: QueryDefinition, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
-      if (definition.live && request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
+      const isForAll = isPublic(definition, request);
+      if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
         return liveAnswer(this.context.readModels, reply, this.stopping, async () => {
           await readToken(request, this.context); // the token may have expired or been revoked meanwhile
-          return this.answer(definition, request, read);
+          return this.kept(isForAll, request.url, () => this.answer(definition, request, read, null));
         });
       }
       const seen = wantedPicture(definition, request);
       const key = seen === null ? request.url : `${request.url} ${seen.language}`;
-      const isForAll = isPublic(definition, request);
-      const cached = isForAll ? this.cache.get(key) : undefined;
-      const sent = cached ?? (await this.fresh(definition, request, read, key));
+      const sent = await this.kept(isForAll, key, () => this.answer(definition, request, read, seen));
       if (Object.hasOwn(pictures, definition.query)) reply.header('vary', 'accept, accept-language');
       reply.header('etag', sent.etag);
       if (isForAll) reply.header('cache-control', 'no-cache'); // may be cached, but must be revalidated by its ETag
@@ -86,15 +85,17 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       reply.header('content-type', sent.type).send(sent.body);
     }
 
-    private async fresh(definition: QueryDefinition, request: FastifyRequest, read: Read, key: string): Promise<Sent> {
+    /** An answer for all from the cache, or read now. */
+    private async kept(isForAll: boolean, key: string, read: () => Promise<Sent>): Promise<Sent> {
+      const cached = isForAll ? this.cache.get(key) : undefined;
+      if (cached) return cached;
       const { progress } = this;
-      const sent = await this.answer(definition, request, read);
-      const isKept = this.settings.keepsAnswers && isPublic(definition, request) && progress === this.progress;
-      if (isKept) this.cache.set(key, sent);
+      const sent = await read();
+      if (isForAll && this.settings.keepsAnswers && progress === this.progress) this.cache.set(key, sent);
       return sent;
     }
 
-    private async answer(definition: QueryDefinition, request: FastifyRequest, read: Read): Promise<Sent> {
+    private async answer(definition: QueryDefinition, request: FastifyRequest, read: Read, seen: Seen | null): Promise<Sent> {
       const params = pathParameters(request);
       const { atLeast, ...given } = request.query as Record<string, unknown>;
       const freshness = readFreshness(atLeast === undefined ? {} : { atLeast });
@@ -121,7 +122,6 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
         throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
       const answer = await this.context.answer(definition, ask);
       if ('refused' in answer) throw new Problem(answer as Refusal);
-      const seen = wantedPicture(definition, request);
       const { opening } = services;
       const draw = async ({ draw, language }: Seen) => {
         return draw(await opening.worded(answer, language), language, opening.rows(readModels, language), params['id'] ?? '');

@@ -122,7 +122,6 @@ export const contestQueries: readonly QueryDefinition[] = [
     allow: 'public',
     summary: { zh: '评选排名（保密期内不显示）', en: 'The ranking of a contest, hidden during the embargo' },
     from: [contestRanking],
-    live: true,
     answer: async ({ rows, params: { id = '' } }) => {
       const row = await rows.get(contestRanking, id);
       if (row === null) return absent(id);

@@ -173,7 +173,6 @@ export const renovationQueries: readonly QueryDefinition[] = [
     },
     from: [renovations, ballotCount],
     answer: showBallot,
-    live: true,
   }),
   defineQuery<DecisionAsked>({
     query: 'GetRenovationDecision',

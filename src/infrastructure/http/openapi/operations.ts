@@ -108,12 +108,14 @@ export function commandOperation(definition: CommandDefinition, isAddressed: boo
   };
 }
 
+const eventStream =
+  'An event `change` with the same JSON, first at once, then after every change. When the server stops, `retry` says after how many milliseconds to ask again';
+
 export function queryOperation(definition: QueryDefinition): Json {
-  const content: Json = { 'application/json': answers[definition.query] ?? { schema: { type: 'object' } } };
-  if (definition.live)
-    content['text/event-stream'] = {
-      schema: { type: 'string', description: 'An event `change` with the same JSON, first at once, then after every change' },
-    };
+  const content: Json = {
+    'application/json': answers[definition.query] ?? { schema: { type: 'object' } },
+    'text/event-stream': { schema: { type: 'string', description: eventStream } },
+  };
   if (definition.query in pictures)
     content['image/svg+xml'] = { schema: { type: 'string', description: 'The same as a picture, in the language of Accept-Language' } };
   return {
