@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -135,6 +136,24 @@ describe.each(losses)('a keys.db that is %s and has no backup', (which, lose) =>
     });
   }, 60_000);
 });
+
+it('a damaged key without a backup is given up with --accept-lost-keys: its owner gets a new one, and all others keep theirs', async () => {
+  const folder = copied();
+  const db = new Database(join(folder, 'keys.db'));
+  db.prepare('UPDATE keys SET wrapped = ? WHERE owner = ?').run([randomBytes(60), wei]);
+  db.close();
+  const correct = async (stage: Stage) => stage.give('CorrectPerson', official, { params: { id: wei }, data: { name: '魏新' } });
+  await running(folder, async (stage) => expect(correct(stage)).rejects.toThrow('is missing or damaged'));
+  told = [];
+  await running(folder, () => Promise.resolve(), { acceptLostKeys: true });
+  expect(told.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ damaged: [wei], upToEvent: expect.any(String) }));
+  await running(folder, async (stage) => {
+    await correct(stage);
+    const { name, unreadable } = await stage.ask('GetPerson', official, { id: wei });
+    expect([name, unreadable]).toEqual(['魏新', undefined]);
+    expect(await stage.ask('GetPerson', official, { id: late })).toMatchObject({ name: null, erased: ['/name', '/contact'] });
+  });
+}, 60_000);
 
 describe('an older keys.db that is put back beside a newer log', () => {
   it('revives nobody: the keys that the log says are destroyed are destroyed again before anything is served', async () => {

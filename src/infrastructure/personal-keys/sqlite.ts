@@ -3,17 +3,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'libsql';
 import type { Logger } from 'pino';
 import { KeyDamaged, KeyDestroyed, type PersonalKeyReader, type PersonalKeys } from '../../application/ports/personal-keys.js';
-import { decrypt, encrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
-import { explain, failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { InvalidKeyFile, keyIn } from '../key-file.js';
-import { newKey, keyedHash } from './keys.js';
+import { KeyTable, WritableKeys } from './key-table.js';
+import { keyedHash } from './keys.js';
 import {
   endRotation,
   fileIn,
   holdsAnything,
   installation,
-  type KeysFile,
   keysMissing,
   masterFileOf,
   masterKeyOf,
@@ -21,116 +19,6 @@ import {
   noMasterKey,
   openKeysFile,
 } from './keys-file.js';
-
-/** The keys in the open file, each encrypted with the master key and bound to its owner. */
-class KeyTable {
-  #select: Database.Statement;
-
-  constructor(
-    readonly file: string,
-    readonly db: Database.Database,
-    readonly master: Uint8Array,
-  ) {
-    this.#select = this.#prepared();
-  }
-
-  /** Undefined: it was destroyed. Null: it is missing or damaged. */
-  get(owner: string): Uint8Array | null | undefined {
-    const wrapped = this.#wrapped(owner);
-    if (!wrapped) return null;
-    if (wrapped.length === 0) return undefined;
-    try {
-      return decrypt(wrapped, this.master, owner);
-    } catch {
-      return null;
-    }
-  }
-
-  find(owners: Iterable<string>): Map<string, Uint8Array | null> {
-    const found = new Map<string, Uint8Array | null>();
-    for (const owner of owners) {
-      const key = this.get(owner);
-      if (key !== undefined) found.set(owner, key);
-    }
-    return found;
-  }
-
-  /** Whether there is a row, also an empty one. */
-  has(owner: string): boolean {
-    return this.#wrapped(owner) !== undefined;
-  }
-
-  destroyed(): Set<string> {
-    return new Set((this.db.prepare('SELECT owner FROM keys WHERE length(wrapped) = 0').raw().all() as [string][]).map(([owner]) => owner));
-  }
-
-  /** Null: the page is damaged. */
-  #wrapped(owner: string): Uint8Array | null | undefined {
-    try {
-      return (this.#select.get([owner]) as [Uint8Array] | undefined)?.[0];
-    } catch (error) {
-      this.#select = this.#prepared(); // libsql does not reset a statement that failed
-      if (isCorrupt(failureOf(error))) return null;
-      throw explain(failureOf(error), this.file);
-    }
-  }
-
-  #prepared(): Database.Statement {
-    return this.db.prepare('SELECT wrapped FROM keys WHERE owner = ?').raw();
-  }
-}
-
-/** The same, open for writing. */
-class WritableKeys extends KeyTable {
-  constructor(
-    file: string,
-    private readonly opened: KeysFile,
-    master: Uint8Array,
-  ) {
-    super(file, opened.db, master);
-  }
-
-  /** @throws LogTakenOver: after a rotation in another process, no key opens with the master key that this one knows */
-  override find(owners: Iterable<string>): Map<string, Uint8Array | null> {
-    const found = super.find(owners);
-    if ([...found.values()].includes(null)) this.opened.assertIsOurs();
-    return found;
-  }
-
-  /**
-   * Leaves an empty key, so that none is created again. The checkpoint overwrites the old one in the file and empties the write-ahead log.
-   * Where it was done already, nothing is written.
-   * @throws Error if another process reads the file at this moment
-   */
-  destroy(owner: string): void {
-    this.opened.write(() =>
-      this.db
-        .prepare("INSERT INTO keys (owner, wrapped) VALUES (?, x'') ON CONFLICT (owner) DO UPDATE SET wrapped = x'' WHERE wrapped <> x''")
-        .run([owner]),
-    );
-    const [busy] = this.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').raw().get() as [number];
-    if (busy !== 0) throw new Error('keys.db is being read: the destroyed key is still in its write-ahead log');
-  }
-
-  giveUp(upToEvent: string): void {
-    this.opened.write(() => this.db.prepare('INSERT INTO losses (up_to_event) VALUES (?)').run([upToEvent]));
-  }
-
-  /** The last event of the last loss. */
-  get lostUpTo(): string | null {
-    return (this.db.prepare('SELECT max(up_to_event) FROM losses').raw().get() as [string | null])[0];
-  }
-
-  /** Creates the missing keys, in one transaction. */
-  make(owners: Iterable<string>): void {
-    const missing = [...owners].filter((owner) => !this.has(owner));
-    if (missing.length === 0) return;
-    this.opened.write(() => {
-      const insert = this.db.prepare('INSERT INTO keys (owner, wrapped) VALUES (?, ?)');
-      for (const owner of missing) insert.run([owner, encrypt(newKey(), this.master, owner)]);
-    });
-  }
-}
 
 /** Creates the master key of a temporary folder, without the warning to keep a copy of it. */
 export function makeMasterKey(folder: string): void {
@@ -143,7 +31,7 @@ export function makeMasterKey(folder: string): void {
  * @param masterKeyFile empty: `master.key` in the folder, made at the first start
  * @param lastEvent id of the last event in the log, null if it is empty. The keys of events must be there: a new `keys.db` would hide that
  * they are lost
- * @param acceptLost gives them up if they are not there: the file records up to which event
+ * @param acceptLost gives them up if they are not there, or those that are damaged: the file records up to which event
  * @throws InvalidKeyFile
  */
 export function openPersonalKeys(
@@ -172,10 +60,11 @@ export function openPersonalKeys(
     const areLost = lastEvent !== null && !table.get(installation);
     if (areLost && !acceptLost) throw keysMissing(file); // nor can it be told which master key is the right one
     endRotation(masterFile, known);
-    if (areLost) {
-      table.giveUp(lastEvent);
+    const damaged = lastEvent !== null && acceptLost && !areLost ? table.damaged() : [];
+    if (lastEvent !== null && (areLost || damaged.length > 0)) {
+      table.giveUp(lastEvent, damaged);
       logger.warn(
-        { upToEvent: lastEvent },
+        { upToEvent: lastEvent, ...(damaged.length > 0 && { damaged }) },
         'lost keys were given up: personal texts up to this event that cannot be read are lost for good, and keys.db records it. Requests from before are not known again by their ' +
           'Idempotency-Key 已放弃丢失的密钥：到此事件为止无法读取的个人信息永远丢失，keys.db 已记录。此前的 Idempotency-Key 不再有效',
       );
