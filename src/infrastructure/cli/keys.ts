@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { rotateMasterKey } from '../stores.js';
+import { openIssuer } from '../auth/issuer.js';
+import { makePrivateFolder } from '../private-files.js';
+import { makeMasterKey, rotateMasterKey } from '../stores.js';
 import { print, valuesOf, withSettings } from './common.js';
 
 const rotate = withSettings(new Command('rotate'), 'data', 'masterKeyFile')
@@ -27,7 +30,25 @@ const rotate = withSettings(new Command('rotate'), 'data', 'masterKeyFile')
     );
   });
 
+const make = withSettings(new Command('make'), 'data')
+  .summary('make the keys that all processes of an installation share')
+  .description(
+    'Makes master.key, which wraps the keys of personal data, and issuer.key, which signs tokens, in the data folder. What is there stays as it is.\n' +
+      '生成各进程共用的主密钥和令牌签发密钥；已有的不变。\n' +
+      'Every process on EventStoreDB and MongoDB needs the same two files. Keep a copy of them apart from copies of the data.',
+  )
+  .addHelpText('after', '\nExamples:\n  wuwei keys make --data ./wuwei-data\n')
+  .action((_options, command: Command) => {
+    const values = valuesOf(command);
+    makePrivateFolder(values.data);
+    makeMasterKey(values.data);
+    openIssuer(values.data);
+    const made = { masterKeyFile: join(values.data, 'master.key'), issuerKeyFile: join(values.data, 'issuer.key') };
+    print(values, made, () => `密钥在 ${made.masterKeyFile} 和 ${made.issuerKeyFile}。 The keys are in these files.`);
+  });
+
 export const keys = new Command('keys')
-  .summary('rotate the master key of personal data')
-  .description('Keys of personal data, 个人信息的密钥.')
+  .summary('make the keys of an installation, or rotate the master key')
+  .description('The master key of personal data and the key of tokens, 主密钥和令牌签发密钥.')
+  .addCommand(make)
   .addCommand(rotate);

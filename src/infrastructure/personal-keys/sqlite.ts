@@ -20,9 +20,13 @@ import {
   openKeysFile,
 } from './keys-file.js';
 
-/** Creates the master key of a temporary folder, without the warning to keep a copy of it. */
+/**
+ * Creates the master key of a folder if it is missing, without the warning to keep a copy of it.
+ * @throws InvalidKeyFile if the folder holds keys, which were wrapped by another one
+ */
 export function makeMasterKey(folder: string): void {
   const file = masterFileOf(folder, '');
+  if (!existsSync(file) && holdsAnything(fileIn(folder))) throw missing(file);
   keyIn(file, noMasterKey(file));
 }
 
