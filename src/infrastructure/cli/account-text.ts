@@ -1,4 +1,5 @@
 import { inWords, reasonInWords, type Language, type Money } from '../../domain/voting/words.js';
+import type { Rule } from '../../domain/voting/rules.js';
 import type { FileCount } from './count-file.js';
 
 /** The account of a count as text: the rule, every step and the winners; or only what was asked about an option or a ballot. */
@@ -13,13 +14,9 @@ export function accountOf(
       ...(why ?? []).map((step) => inWords(step, language, name, money)),
       ...(ballot ?? []).map((reason) => reasonInWords(reason, language, name, money)),
     ].join('\n');
-  const { rule: own, ...parameters } = rule;
-  const said = Object.entries(parameters)
-    .map(([parameter, value]) => `${parameter} ${value ?? '–'}`)
-    .join(', ');
   const words = account.map((step) => inWords(step, language, name, money));
   return [
-    `${language === 'zh' ? '规则' : 'Rule'}: ${own}${said && ` (${said})`}`,
+    ruleInWords(rule, language),
     '',
     ...words,
     '',
@@ -28,4 +25,12 @@ export function accountOf(
       ? []
       : [`${language === 'zh' ? '未定：' : 'Undecided: '}${undecided.map(name).join(language === 'zh' ? '、' : ', ')}`]),
   ].join('\n');
+}
+
+/** The rule with all its parameters. */
+export function ruleInWords({ rule, ...parameters }: Rule, language: Language): string {
+  const said = Object.entries(parameters)
+    .map(([parameter, value]) => `${parameter} ${value ?? '–'}`)
+    .join(', ');
+  return `${language === 'zh' ? '规则' : 'Rule'}: ${rule}${said && ` (${said})`}`;
 }

@@ -1,12 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { Command } from 'commander';
 import { writeBlt, writePreflib, writeRankingCsv, type RankingFile } from '../../application/contexts/platform/ballot-files.js';
+import type { Language } from '../../domain/voting/words.js';
 import { votersOf, withoutWithdrawn, type Election, type Reading } from '../formats/election.js';
-import { formatTitles, readElection } from '../formats/formats.js';
-import { MalformedFile } from '../formats/text.js';
-import { print, UsageError, valuesOf } from './common.js';
-import { encodingOption, strictOption } from './reading-options.js';
+import { formatTitles } from '../formats/formats.js';
+import { bytesOfFile, electionIn, told, unusable } from './ballot-file.js';
+import { print, valuesOf } from './common.js';
+import { encodingOption, langOption, strictOption } from './reading-options.js';
 
 const preflibKinds = ['soc', 'soi', 'toc', 'toi'];
 
@@ -15,34 +16,34 @@ const preflibKinds = ['soc', 'soi', 'toc', 'toi'];
  * @param to name of the file to write; its end says the format: blt, soc, soi, toc, toi or csv
  * @throws UsageError if the file is malformed, has no rankings, or they do not fit into the format
  */
-export function converted(
+export const converted = (
   from: string,
   bytes: Uint8Array,
   to: string,
-  reading: Reading = {},
-): { readonly text: string; readonly voters: number } {
-  const kind = extname(to).slice(1).toLowerCase();
-  if (!['blt', 'csv', ...preflibKinds].includes(kind))
-    throw new UsageError(`${to}: write a .blt, ${preflibKinds.map((one) => `.${one}`).join(', ')} or .csv`);
-  const stated = readIn(from, bytes, reading);
-  if (stated.forms[0] !== 'ranking')
-    throw new UsageError(`${from}: only rankings can be converted; its ballots are of the form ${stated.forms[0]!}`);
-  if (kind === 'blt') return { text: blt(stated), voters: votersOf(stated) };
-  // the other formats cannot say who was withdrawn
-  const election = withoutWithdrawn(stated);
-  const text = kind === 'csv' ? `\uFEFF${writeRankingCsv(rankingFile(election))}` : preflib(election, to, kind);
-  return { text, voters: votersOf(election) };
-}
+  { language = 'en', ...reading }: Reading & { readonly language?: Language } = {},
+): { readonly text: string; readonly voters: number } => {
+  const kind = told(to, language, () => kindOf(to));
+  return told(from, language, () => {
+    const stated = electionIn(from, bytes, reading);
+    const form = stated.forms[0]!;
+    if (form !== 'ranking')
+      unusable({
+        zh: `只能转换排序选票，此文件的选票形式是 ${form}`,
+        en: `only rankings can be converted; its ballots are of the form ${form}`,
+      });
+    if (kind === 'blt') return { text: blt(stated), voters: votersOf(stated) };
+    // the other formats cannot say who was withdrawn
+    const election = withoutWithdrawn(stated);
+    const text = kind === 'csv' ? `\uFEFF${writeRankingCsv(rankingFile(election))}` : preflib(election, to, kind);
+    return { text, voters: votersOf(election) };
+  });
+};
 
-function readIn(from: string, bytes: Uint8Array, reading: Reading): Election {
-  try {
-    const election = readElection(from, bytes, reading);
-    if (election === null) throw new UsageError(`${from}: has none of these formats: ${formatTitles.en}`);
-    return election;
-  } catch (error) {
-    if (error instanceof MalformedFile) throw new UsageError(`${from}: ${error.in('en')}`);
-    throw error;
-  }
+function kindOf(to: string): string {
+  const kind = extname(to).slice(1).toLowerCase();
+  const kinds = ['blt', ...preflibKinds, 'csv'].map((one) => `.${one}`);
+  if (!kinds.includes(`.${kind}`)) unusable({ zh: `只能写成 ${kinds.join('、')}`, en: `write one of ${kinds.join(', ')}` });
+  return kind;
 }
 
 /** The rankings with the names of the options in place of their ids. */
@@ -63,15 +64,22 @@ const blt = (election: Election) =>
 
 function preflib(election: Election, to: string, kind: string): string {
   const skips = election.papers.find(({ ranking }) => ranking!.some((tier) => tier.length === 0));
-  if (skips) throw new UsageError(`line ${skips.line} leaves out a rank, which PrefLib cannot say; write a .blt or .csv`);
+  if (skips)
+    unusable({
+      zh: `第 ${skips.line} 行空了名次，PrefLib 无法表示；请写成 .blt 或 .csv`,
+      en: `line ${skips.line} leaves out a rank, which PrefLib cannot say; write a .blt or .csv`,
+    });
   const text = writePreflib(rankingFile(election), [
     ['FILE NAME', basename(to)],
     ['TITLE', election.about.title],
   ]);
   const type = /^# DATA TYPE: (\w+)$/mu.exec(text)![1]!;
-  if (type !== kind) throw new UsageError(`${to}: these rankings are of the type ${type}; write a .${type}`);
+  if (type !== kind)
+    unusable({ zh: `这些排序属于 ${type} 类，请写成 .${type}`, en: `these rankings are of the type ${type}; write a .${type}` });
   return text;
 }
+
+type Flags = Pick<Reading, 'contest' | 'encoding' | 'strict'> & { readonly lang: Language };
 
 export const convert = new Command('convert')
   .summary('write a file of rankings in another format')
@@ -83,9 +91,12 @@ export const convert = new Command('convert')
   .option('--contest <name>', 'for cast vote records: which contest, if there are several')
   .addOption(encodingOption())
   .addOption(strictOption())
+  .addOption(langOption('language of messages'))
   .addHelpText('after', '\nExamples:\n  wuwei convert council.blt council.toi\n  wuwei convert cvr.csv mayor.blt --contest Mayor\n')
-  .action((from: string, to: string, reading: Pick<Reading, 'contest' | 'encoding' | 'strict'>, command: Command) => {
-    const { text, voters } = converted(from, readFileSync(from), to, reading);
+  .action((from: string, to: string, { lang, ...reading }: Flags, command: Command) => {
+    const { text, voters } = converted(from, bytesOfFile(from, lang), to, { ...reading, language: lang });
     writeFileSync(to, text);
-    print(valuesOf(command), { file: to, voters }, () => `${voters} 张选票写入 ${to}。 ${voters} ballots written to ${to}.`);
+    print(valuesOf(command), { file: to, voters }, () =>
+      lang === 'zh' ? `${voters} 张选票写入 ${to}。` : `${voters} ballots written to ${to}.`,
+    );
   });

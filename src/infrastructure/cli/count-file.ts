@@ -7,9 +7,9 @@ import { countWithoutLot } from '../../domain/voting/undecided.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
 import type { Language } from '../../domain/voting/words.js';
 import { ballotsOf, votersOf, withoutWithdrawn, type Election, type Reading } from '../formats/election.js';
-import { formatTitles, readElection } from '../formats/formats.js';
-import { MalformedFile, type Words } from '../formats/text.js';
-import { UsageError } from './common.js';
+import type { ReadElection } from '../formats/formats.js';
+import type { Words } from '../formats/text.js';
+import { electionIn, told, unusable } from './ballot-file.js';
 
 export interface CountOptions extends Reading {
   /** What decides between equals, in order. By default what the rule says, and nothing more. */
@@ -43,6 +43,8 @@ export interface FileCount extends Outcome {
   readonly currency: Election['currency'];
   /** What the file was read as. */
   readonly file: { readonly format: string; readonly encoding: string };
+  /** All options of the file, also those that were withdrawn. */
+  readonly options: readonly string[];
   readonly names: ReadonlyMap<string, string>;
   readonly about: Election['about'];
   readonly warnings: readonly Words[];
@@ -55,25 +57,43 @@ export interface FileCount extends Outcome {
  * @param declared the rule; null for the one that the file names
  * @throws UsageError if the file is malformed, the rule cannot count such ballots, or the file cannot be exported
  */
-export function countFile(
+export const countFile = (
   path: string,
   bytes: Uint8Array,
   declared: DeclaredRule | null,
   { ties, why, ballot, exported, language = 'en', ...reading }: CountOptions = {},
-): FileCount {
-  try {
-    const stated =
-      readElection(path, bytes, reading) ??
-      fail(language === 'zh' ? `不是以下任何一种格式：${formatTitles.zh}` : `has none of these formats: ${formatTitles.en}`);
-    const { marked, names, about } = stated;
-    if (exported && marked === null) fail('only a .pb has a column `selected` to export');
-    const wanted =
-      declared ?? stated.rule ?? fail(`the file names no rule of ours; it may be counted by --rule ${countable(stated).join(', ')}`);
+): FileCount =>
+  told(path, language, () => {
+    const stated = electionIn(path, bytes, reading);
+    return new ElectionCount(stated).by(declared ?? ruleNamedIn(stated), { ties, why, ballot, exported });
+  });
+
+const ruleNamedIn = (stated: Election): DeclaredRule => {
+  const fits = countable(stated).join(', ');
+  return (
+    stated.rule ??
+    unusable({
+      zh: `文件没有写明可用的规则；可用 --rule ${fits}`,
+      en: `the file names no rule of ours; it may be counted by --rule ${fits}`,
+    })
+  );
+};
+
+/** Counts one election by any number of rules. Its ballots are grouped once for each form in which a rule counts them. */
+export class ElectionCount {
+  private readonly grouped = new Map<string, { readonly election: Election; readonly ballots: Ballots }>();
+
+  constructor(readonly stated: ReadElection) {}
+
+  /** @throws Unusable if the rule cannot count such ballots, or the file cannot be exported */
+  by(wanted: DeclaredRule, { ties, why, ballot, exported }: Omit<CountOptions, keyof Reading | 'language'> = {}): FileCount {
+    const { stated } = this;
+    const { marked, names, about, format, encoding } = stated;
+    if (exported && marked === null)
+      unusable({ zh: '只有 .pb 有 selected 列可以写出', en: 'only a .pb has a column `selected` to export' });
     const rule = withTies(fitted(stated, wanted), ties);
-    const election = withoutWithdrawn(stated, rule.rule === 'greedy'); // points by place are as they were given
-    if (election.options.length === 0) fail('all options are withdrawn');
-    const form = formFor(election, rule.rule);
-    const ballots = ballotsOf(election, form);
+    const form = formFor(stated, rule.rule);
+    const { election, ballots } = this.ballotsOf(form, rule.rule === 'greedy'); // points by place are as they were given
     const priced = !('seats' in rule) || rule.seats === null; // members of a committee cost nothing
     const money = priced ? election.money : null;
     const last = ties?.last ?? null;
@@ -84,15 +104,16 @@ export function countFile(
     const withdrawn: Step[] = stated.withdrawn.length === 0 ? [] : [{ step: 'withdrawn', options: stated.withdrawn }];
     const repeated: Step[] = stated.repeatedMarks === 0 ? [] : [{ step: 'repeated-marks', papers: stated.repeatedMarks }];
     const outcome = { ...counted, account: [...repeated, ...withdrawn, ...counted.account] };
-    const { format, encoding } = stated;
     const voters = votersOf(election);
-    if (ballot !== undefined && ballot > voters) fail(`there is no ballot ${ballot}; there are ${voters}`);
+    if (ballot !== undefined && ballot > voters)
+      unusable({ zh: `没有第 ${ballot} 张选票，共有 ${voters} 张`, en: `there is no ballot ${ballot}; there are ${voters}` });
     return {
       rule,
       ...outcome,
       undecided: outcome.undecided ?? [],
       file: { format, encoding },
       currency: priced ? election.currency : null,
+      options: stated.options,
       names,
       about,
       warnings: warningsOf(election, rule, form),
@@ -100,49 +121,84 @@ export function countFile(
       ...(why !== undefined && { why: whyOption(outcome, optionOf(stated, why)) }),
       ...(ballot !== undefined && { ballot: whyBallot(ballotsOf(election, form, ballot), rule, outcome) }),
     };
-  } catch (error) {
-    if (error instanceof MalformedFile) throw new UsageError(`${path}: ${error.in(language)}`);
-    if (error instanceof RangeError) throw new UsageError(`${path}: ${error.message}`);
-    throw error;
+  }
+
+  private ballotsOf(form: Ballots['form'], placesStay: boolean) {
+    const key = `${form} ${placesStay}`;
+    const known = this.grouped.get(key);
+    if (known) return known;
+    const election = withoutWithdrawn(this.stated, placesStay);
+    if (election.options.length === 0) unusable({ zh: '所有选项都已退出', en: 'all options are withdrawn' });
+    const made = { election, ballots: ballotsOf(election, form) };
+    this.grouped.set(key, made);
+    return made;
   }
 }
 
-function fail(message: string): never {
-  throw new RangeError(message);
-}
+const fits = (forms: Election['forms'], name: RuleName) => forms.find((form) => rules[name].forms.includes(form));
 
-const formFor = ({ forms }: Election, name: RuleName): Ballots['form'] =>
-  forms.find((form) => rules[name].forms.includes(form)) ?? fail(`${name} does not count ballots of the form ${forms[0]!}`);
+const formFor = ({ forms }: Election, name: RuleName): Ballots['form'] => fits(forms, name)!;
 
 const countable = ({ forms, money }: Election): readonly RuleName[] =>
-  ruleNames.filter((name) => forms.some((form) => rules[name].forms.includes(form)) && (money !== null || name !== 'greedy'));
+  ruleNames.filter((name) => fits(forms, name) !== undefined && (money !== null || name !== 'greedy'));
+
+/** Why a rule cannot count an election; null if it can. */
+export function whyNot(election: Election, name: RuleName, seats: number | null): Words | null {
+  const { forms, money } = election;
+  if (fits(forms, name) === undefined)
+    return { zh: `不计 ${forms[0]!} 形式的选票`, en: `it does not count ballots of the form ${forms[0]!}` };
+  if (name === 'greedy' && money === null) return { zh: '文件没有预算', en: 'the file has no budget' };
+  if (seats === null && rules[name].needsSeats) return { zh: '须用 --seats 写明名额', en: 'it needs --seats' };
+  if (seats === null && name === 'equal-shares' && money === null)
+    return { zh: '文件没有预算，须用 --seats 写明名额', en: 'the file has no budget, so it needs --seats' };
+  return null;
+}
 
 /** The complete rule: parameters of the command, else those of the file, else the defaults. */
 function fitted(election: Election, wanted: DeclaredRule): Rule {
   const { rule: name } = wanted;
-  if (!countable(election).includes(name))
-    fail(
-      `${name} does not count such a file${name === 'greedy' ? ', which has no budget' : ''}: its ballots are of the form ${election.forms[0]!}, and may be counted by ${countable(election).join(', ')}`,
-    );
+  const because = whyNot(election, name, wanted.seats ?? election.seats);
+  if (because) {
+    const others = countable(election).join(', ');
+    unusable({ zh: `${name}：${because.zh}；可用的规则：${others}`, en: `${name}: ${because.en}; the file may be counted by ${others}` });
+  }
   const seats = election.seats !== null && 'seats' in rules[name].usual ? { seats: election.seats } : {};
-  if (rules[name].needsSeats && (wanted.seats ?? election.seats) === null) fail(`${name} needs --seats`);
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) as unknown as DeclaredRule;
   const rule = ruleOf({ ...seats, ...election.declared[name], ...given });
-  if ('refused' in rule)
-    fail(
-      `--${String(rule.with?.['parameter']).replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)} is no parameter of ${name}, or has a value of another rule`,
-    );
+  if ('refused' in rule) {
+    const flag = `--${String(rule.with?.['parameter']).replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`;
+    unusable({
+      zh: `${flag} 不是 ${name} 的参数，或取值属于别的规则`,
+      en: `${flag} is no parameter of ${name}, or has a value of another rule`,
+    });
+  }
   return rule;
 }
 
 const byRounds: readonly RuleName[] = ['instant-runoff', 'sequential-runoff', 'bottoms-up-runoff', 'single-transferable-vote', 'wigm'];
+const buying: readonly RuleName[] = ['greedy', 'phragmen', 'equal-shares'];
+
+/** The part of the declared ties that a rule can use. */
+export const tiesFor = (name: RuleName, ties: DeclaredTies): DeclaredTies => ({
+  ...ties,
+  earlierRound: ties.earlierRound && byRounds.includes(name),
+  money: buying.includes(name) ? ties.money : [],
+});
 
 /** The rule with the declared ties. Some belong to certain rules only. */
 function withTies(rule: Rule, ties: DeclaredTies | undefined): Rule {
   if (ties === undefined) return rule;
-  if (ties.money.length > 0 && rule.rule !== 'greedy' && rule.rule !== 'phragmen' && rule.rule !== 'equal-shares')
-    fail(`--ties ${ties.money.join(',')} is for rules that buy options, not for ${rule.rule}`);
-  if (ties.earlierRound && !byRounds.includes(rule.rule)) fail(`--ties earlier-round is for rules with rounds, not for ${rule.rule}`);
+  const usable = tiesFor(rule.rule, ties);
+  if (usable.money.length < ties.money.length)
+    unusable({
+      zh: `--ties ${ties.money.join(',')} 只用于按预算选定的规则，不用于 ${rule.rule}`,
+      en: `--ties ${ties.money.join(',')} is for rules that buy options, not for ${rule.rule}`,
+    });
+  if (usable.earlierRound !== ties.earlierRound)
+    unusable({
+      zh: `--ties earlier-round 只用于逐轮计票的规则，不用于 ${rule.rule}`,
+      en: `--ties earlier-round is for rules with rounds, not for ${rule.rule}`,
+    });
   if (!('ties' in rule)) return rule;
   if (rule.rule === 'greedy' || rule.rule === 'phragmen' || rule.rule === 'equal-shares')
     return { ...rule, ties: ties.money.length > 0 ? 'cost' : 'lot' };
@@ -168,6 +224,9 @@ function optionOf({ options, names }: Election, text: string): string {
     options.find((option) => names.get(option) === text || names.get(option) === `${option} ${text}`);
   return (
     known ??
-    fail(`there is no option ${JSON.stringify(text)}; there are ${options.map((option) => names.get(option) ?? option).join(', ')}`)
+    unusable({
+      zh: `没有选项 ${JSON.stringify(text)}；有：${options.map((option) => names.get(option) ?? option).join('、')}`,
+      en: `there is no option ${JSON.stringify(text)}; there are ${options.map((option) => names.get(option) ?? option).join(', ')}`,
+    })
   );
 }

@@ -1,14 +1,18 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { DeclaredRule } from '../../domain/voting/declared-rule.js';
 import type { RuleName } from '../../domain/voting/rules.js';
 import { moneyIn, type Language } from '../../domain/voting/words.js';
 import { encodingTaken } from '../formats/encoding.js';
 import { formatTitles } from '../formats/formats.js';
-import { accountOf } from './account-text.js';
+import { accountOf, ruleInWords } from './account-text.js';
+import { bytesOfFile } from './ballot-file.js';
 import { print, UsageError, valuesOf } from './common.js';
-import { countFile, type CountOptions } from './count-file.js';
-import { cellsOption, encodingOption, strictOption } from './reading-options.js';
+import { compared, comparisonInWords, otherOutcome } from './compare.js';
+import { comparisonDocument, countDocument, rulesDocument } from './count-documents.js';
+import { countFile, type CountOptions, type FileCount } from './count-file.js';
+import { countByRules, rulesInWords } from './count-rules.js';
+import { cellsOption, encodingOption, langOption, strictOption } from './reading-options.js';
 import { number, withRuleOptions } from './rule-options.js';
 import { plain } from './table.js';
 
@@ -29,8 +33,11 @@ Examples:
   wuwei count mayor.csv --rule instant-runoff --elimination batch --lang en
   wuwei count moderators.soi --rule stv --seats 3 --ties 'lot:drawn in public'
   wuwei --json count leader.toc --rule schulze --strength margins
+  wuwei count council.blt --rules all                                    a table of rules and winners, and where they differ
+  wuwei count wieliczka.pb --rule greedy --compare wieliczka.pb          this count beside the published result
 
-Exit status: 0 counted; 2 not counted; 3 counted, but a tie remains that nothing declared decides (see --ties).
+Exit status: 0 counted; 1 counted, but --compare found another outcome; 2 not counted; 3 counted, but a tie remains that nothing declared
+decides (see --ties).
 
 A CSV of rankings has a line for each ballot, or with a column \`count\` for several equal ones:
   count,rank1,rank2,rank3
@@ -41,6 +48,8 @@ A CSV of rankings has a line for each ballot, or with a column \`count\` for sev
 type Flags = Omit<DeclaredRule, 'rule' | 'ties'> &
   Omit<CountOptions, 'exported' | 'language'> & {
     readonly rule?: RuleName;
+    readonly rules?: 'all' | readonly RuleName[];
+    readonly compare?: string;
     readonly lang: Language;
     readonly svg?: string;
     readonly export?: string;
@@ -65,42 +74,106 @@ export const countCommand = withRuleOptions(
   .option('--contest <name>', 'for cast vote records: which contest is counted, if there are several')
   .option('--why <option>', 'only the steps that concern an option')
   .addOption(number('--ballot', 'only the effect of one ballot on the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
+  .addOption(
+    new Option(
+      '--compare <file>',
+      'compare with another outcome: the column `selected` of a .pb, or what --json count printed before',
+    ).conflicts(['why', 'ballot']),
+  )
   .option('--svg <file>', 'write the picture of the account')
   .option('--export <file>', 'for a .pb: write the same file with the column `selected` set to this count')
-  .addOption(new Option('--lang <language>', 'language of account and picture').choices(['zh', 'en']).default('zh'))
+  .addOption(langOption('language of account, picture and messages'))
   .addHelpText('after', examples)
-  .action(
-    async (
-      file: string,
-      { ties, why, ballot, options, encoding, contest, cells, strict, svg, export: exportTo, lang, rule, ...parameters }: Flags,
-      command: Command,
-    ) => {
-      const common = valuesOf(command);
-      if (rule === undefined && Object.keys(parameters).length > 0)
-        throw new UsageError('parameters belong to a rule: name it with --rule');
-      const counted = countFile(file, readFileSync(file), rule === undefined ? null : { ...parameters, rule }, {
-        contest,
-        ties,
-        why,
-        ballot,
-        options,
-        encoding,
-        cells,
-        strict,
-        exported: exportTo !== undefined,
-        language: lang,
-      });
-      const { names, about, warnings, currency, exported, ...document } = counted;
-      if (document.file.encoding !== 'utf-8') process.stderr.write(`${file}: ${encodingTaken(document.file.encoding)[lang]}\n`);
-      for (const warning of warnings) process.stderr.write(`${file}: ${plain(warning[lang])}\n`);
-      const name = (option: string) => plain(names.get(option) ?? option);
-      const say = currency ? { money: moneyIn(currency.unit, plain(currency.name)) } : {};
-      if (svg !== undefined) {
-        const { pictureOfOutcome } = await import('../pictures/picture.js'); // loaded on demand: the library is large
-        writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name, about, ...say }));
-      }
-      if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
-      print(common, document, () => accountOf(counted, lang, name, say.money));
-      if (counted.undecided.length > 0) process.exitCode = 3;
-    },
+  .action((file: string, flags: Flags, command: Command) =>
+    flags.rules === undefined ? byOneRule(file, flags, command) : bySeveralRules(file, flags.rules, flags, command),
   );
+
+async function byOneRule(
+  file: string,
+  {
+    rules: _,
+    ties,
+    why,
+    ballot,
+    options,
+    encoding,
+    contest,
+    cells,
+    strict,
+    compare,
+    svg,
+    export: exportTo,
+    lang,
+    rule,
+    ...parameters
+  }: Flags,
+  command: Command,
+): Promise<void> {
+  const common = valuesOf(command);
+  if (rule === undefined && Object.keys(parameters).length > 0)
+    throw new UsageError(lang === 'zh' ? '参数属于规则：请用 --rule 写明规则' : 'parameters belong to a rule: name it with --rule');
+  const other = compare === undefined ? null : otherOutcome(compare, bytesOfFile(compare, lang), lang);
+  const reading = { contest, options, encoding, cells, strict };
+  const counted = countFile(file, bytesOfFile(file, lang), rule === undefined ? null : { ...parameters, rule }, {
+    ...reading,
+    ties,
+    why,
+    ballot,
+    exported: exportTo !== undefined,
+    language: lang,
+  });
+  const comparison = other && compared(counted, other, compare!, lang);
+  const { about, currency, exported, undecided } = counted;
+  warn(file, counted, lang);
+  const name = namesIn(counted);
+  const say = currency ? { money: moneyIn(currency.unit, plain(currency.name)) } : {};
+  if (svg !== undefined) {
+    const { pictureOfOutcome } = await import('../pictures/picture.js'); // loaded on demand: the library is large
+    writeFileSync(svg, await pictureOfOutcome(counted, { language: lang, name, about, ...say }));
+  }
+  if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
+  if (other && comparison) {
+    print(common, comparisonDocument(counted, compare!, other, comparison), () =>
+      [ruleInWords(counted.rule, lang), '', comparisonInWords(counted, other, comparison, lang, name)].join('\n'),
+    );
+    if (!comparison.same) process.exitCode = 1;
+  } else print(common, countDocument(counted), () => accountOf(counted, lang, name, say.money));
+  if (undecided.length > 0) process.exitCode = 3;
+}
+
+function bySeveralRules(
+  file: string,
+  wanted: 'all' | readonly RuleName[],
+  { rules: _, rule: _rule, ties, seats, options, encoding, contest, cells, strict, lang, ...parameters }: Flags,
+  command: Command,
+): void {
+  const common = valuesOf(command);
+  if (Object.keys(parameters).length > 0)
+    throw new UsageError(
+      lang === 'zh' ? '与 --rules 同用的参数只有 --seats 和 --ties' : 'of the parameters of rules, --rules takes only --seats and --ties',
+    );
+  const counted = countByRules(file, bytesOfFile(file, lang), wanted, {
+    contest,
+    options,
+    encoding,
+    cells,
+    strict,
+    seats,
+    ties,
+    language: lang,
+  });
+  warn(file, counted, lang);
+  print(common, rulesDocument(counted), () => rulesInWords(counted, lang, namesIn(counted)));
+  if (counted.counts.some(({ undecided }) => undecided.length > 0)) process.exitCode = 3;
+}
+
+/** Says on standard error what is odd about a file. */
+function warn(path: string, { file, warnings }: Pick<FileCount, 'file' | 'warnings'>, language: Language): void {
+  if (file.encoding !== 'utf-8') process.stderr.write(`${path}: ${encodingTaken(file.encoding)[language]}\n`);
+  for (const warning of warnings) process.stderr.write(`${path}: ${plain(warning[language])}\n`);
+}
+
+const namesIn =
+  ({ names }: Pick<FileCount, 'names'>) =>
+  (option: string): string =>
+    plain(names.get(option) ?? option);

@@ -23,3 +23,6 @@ export const cellsOption = (): Option =>
 
 export const strictOption = (): Option =>
   new Option('--strict', 'refuse the file if a paper marks an option more than once; by default such a mark counts once');
+
+/** The language of what a command prints about a file. */
+export const langOption = (help: string): Option => new Option('--lang <language>', help).choices(['zh', 'en']).default('zh');

@@ -12,6 +12,9 @@ const readRule = (text: string): RuleName => {
   if (name === undefined) throw new Error(`must be one of ${[...ruleNames, ...Object.keys(shortNames)].join(', ')}`);
   return name;
 };
+/** `all`, or a list of rules. */
+const readRules = (text: string): 'all' | readonly RuleName[] =>
+  text === 'all' ? text : [...new Set(text.split(',').map((name) => readRule(name.trim())))];
 const tieNames = `${['earlier-round', ...moneyTies].join(', ')}, and at the end listed or lot:SEED`;
 function readTies(text: string): DeclaredTies {
   const [, before, last = ''] = /^((?:[a-z-]+,)*?)(lot:.+|[a-z-]+)$/su.exec(text) ?? [];
@@ -32,6 +35,14 @@ const choice = (flag: string, help: string, ...values: readonly string[]) => new
 export const withRuleOptions = (command: Command): Command =>
   command
     .addOption(new Option('--rule <name>', `${ruleNames.join(', ')}; by default the rule that a .pb names`).argParser(checked(readRule)))
+    .addOption(
+      new Option(
+        '--rules <names>',
+        'count by several rules and say where they differ: all that fit the file, or a list such as borda,schulze',
+      )
+        .argParser(checked(readRules))
+        .conflicts(['rule', 'compare', 'why', 'ballot', 'svg', 'export']),
+    )
     .addOption(number('--seats', 'number of options to choose; equal-shares then elects a committee whose members cost 1 each'))
     .addOption(
       choice(

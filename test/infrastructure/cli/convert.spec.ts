@@ -34,7 +34,7 @@ describe('converting a file of rankings', () => {
   it.each([
     ['x.blt', blt, 'y.soi', /these rankings are of the type toi; write a \.toi/u],
     ['x.blt', blt.replace('1 3 0', '1 - 1 0'), 'y.toi', /line 5 leaves out a rank/u],
-    ['x.blt', blt, 'y.pb', /write a \.blt, /u],
+    ['x.blt', blt, 'y.pb', /write one of \.blt, /u],
     [
       'x.pb',
       'META\nkey;value\nbudget;1\nvote_type;approval\nPROJECTS\nproject_id;cost\na;1\nVOTES\nvoter_id;vote\n1;a\n',
@@ -46,6 +46,7 @@ describe('converting a file of rankings', () => {
   ])('refuses %s %#', (from, text, to, message) => {
     expect(() => textOf(from, text, to)).toThrow(UsageError);
     expect(() => textOf(from, text, to)).toThrow(message);
+    expect(() => converted(from, Buffer.from(text), to, { language: 'zh' })).toThrow(/^[xy]\.\w+: .*\p{Script=Han}/u);
   });
 
   it('is a command', async () => {
@@ -54,5 +55,10 @@ describe('converting a file of rankings', () => {
     const { code, stdout } = await wuwei('--json', 'convert', from, to);
     expect([code, JSON.parse(stdout)]).toEqual([0, { file: to, voters: 8 }]);
     expect(readFileSync(to, 'utf8')).toBe(textOf(from, blt, to));
+    expect((await wuwei('convert', from, to)).stdout).toBe(`8 张选票写入 ${to}。\n`);
+    const bad = join(folder, 'bad.blt');
+    writeFileSync(bad, blt.replace('2 1 3 2 0', '2 1 9 2 0'));
+    expect((await wuwei('convert', bad, to)).stderr).toBe(`wuwei: ${bad}: 第 3 行第 5 列：没有候选人 "9"\n`);
+    expect((await wuwei('convert', bad, to, '--lang', 'en')).stderr).toBe(`wuwei: ${bad}: line 3, column 5: there is no candidate "9"\n`);
   });
 });

@@ -344,7 +344,7 @@ describe('wuwei count, of rankings', () => {
 });
 
 it.each<[string, string | Uint8Array, DeclaredRule | null, RegExp]>([
-  ['x.pb', bytes(swiecie), { rule: 'schulze' }, /form approval, and may be counted by approval, phragmen, greedy, equal-shares$/u],
+  ['x.pb', bytes(swiecie), { rule: 'schulze' }, /form approval; the file may be counted by approval, phragmen, greedy, equal-shares$/u],
   ['x.pb', bytes(swiecie), { rule: 'greedy', seats: 2 }, /--seats is no parameter of greedy/u],
   ['x.pb', bytes(swiecie), { rule: 'greedy', overBudget: 'skip', skippedRanks: 1 }, /--skipped-ranks is no parameter/u],
   ['x.pb', bytes(swiecie), { rule: 'greedy' }, /there is no option "c99"; there are .*c12 Modernizacja/u],
@@ -364,7 +364,23 @@ it.each<[string, string | Uint8Array, DeclaredRule | null, RegExp]>([
 ])('says what is wrong with %s %#', (name, text, declared, message) => {
   expect(() => counted(name, text, declared, { why: 'c99' })).toThrow(UsageError);
   expect(() => counted(name, text, declared, { why: 'c99' })).toThrow(message);
+  // the same in Chinese, with the name of the file
+  expect(() => counted(name, text, declared, { why: 'c99', language: 'zh' })).toThrow(new RegExp(`^${name}: .*[\\p{Script=Han}]`, 'u'));
 });
+
+const documentKeys = [
+  'schemaVersion',
+  'document',
+  'rule',
+  'winners',
+  'order',
+  'account',
+  'undecided',
+  'file',
+  'names',
+  'warnings',
+  'currency',
+];
 
 describe('wuwei count, the command', () => {
   it('prints the account in words, and writes its picture', async () => {
@@ -384,7 +400,7 @@ describe('wuwei count, the command', () => {
     const out = join(folder, 'out.pb');
     const { code, stdout } = await wuwei('--json', 'count', path(swiecie), '--rule', 'greedy', '--export', out);
     const document = JSON.parse(stdout) as { winners: string[] };
-    expect([code, Object.keys(document)]).toEqual([0, ['rule', 'winners', 'order', 'account', 'undecided', 'file']]);
+    expect([code, Object.keys(document)]).toEqual([0, documentKeys]);
     expect(
       parsePabulib(readFileSync(out, 'utf8'))
         .projects.filter(({ selected }) => selected)
@@ -403,7 +419,7 @@ describe('wuwei count, the command', () => {
       ballot: object[];
     };
     expect(code).toBe(0);
-    expect(Object.keys(document)).toEqual(['rule', 'winners', 'order', 'account', 'undecided', 'file', 'why', 'ballot']);
+    expect(Object.keys(document)).toEqual([...documentKeys, 'why', 'ballot']);
     expect(document.order.flat().slice(0, 17)).toEqual(document.winners);
     expect(document.why.every((step) => step.option === 'c12' || 'options' in step)).toBe(true);
     expect(document.ballot[0]).toMatchObject({ reason: 'paid' });
@@ -449,16 +465,16 @@ describe('wuwei count, the command', () => {
   });
 
   it.each([
-    [['count', 'none.pb'], /none\.pb does not exist/u],
+    [['count', 'none.pb'], /none\.pb: 没有这个文件\n$/u],
     [['count', '--rule', 'loudest', 'x.csv'], /must be one of approval, points, borda/u],
     [['count', 'bad.csv', '--rule', 'borda'], /^wuwei: .*bad\.csv: 第 3 行第 1 列：不是一个或几个选项："a\|"\n$/u],
     [['count', 'bad.csv', '--seats', '0'], /seats/u],
-    [['count', 'bad.csv', '--seats', '2'], /name it with --rule/u],
+    [['count', 'bad.csv', '--seats', '2'], /请用 --rule 写明规则/u],
     [['count', 'good.csv', '--rule', 'borda', '--ties', 'listed,lot:x'], /must be a list of earlier-round, cost, votes, and at the end/u],
-    [['count', 'good.csv', '--rule', 'borda', '--ties', 'cost'], /--ties cost is for rules that buy options, not for borda/u],
-    [['count', 'good.csv', '--rule', 'borda', '--ties', 'earlier-round'], /for rules with rounds, not for borda/u],
+    [['count', 'good.csv', '--rule', 'borda', '--ties', 'cost'], /--ties cost 只用于按预算选定的规则，不用于 borda/u],
+    [['count', 'good.csv', '--rule', 'borda', '--ties', 'earlier-round'], /只用于逐轮计票的规则，不用于 borda/u],
     [['count', 'good.csv', '--rule', 'borda', '--svg', '/nowhere/at/all.svg'], /all\.svg does not exist/u],
-    [['count', 'good.csv', '--rule', 'borda', '--export', 'out.csv'], /only a \.pb has a column `selected`/u],
+    [['count', 'good.csv', '--rule', 'borda', '--export', 'out.csv'], /只有 \.pb 有 selected 列/u],
   ])('%j: ends with 2, a line on standard error and nothing on standard output', async (args, message) => {
     file('bad.csv', 'rank1\na\na|\n');
     file('good.csv', 'rank1\na\n');

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import type { Language } from '../../domain/voting/words.js';
+import type { Reading } from '../formats/election.js';
+import { formatTitles, readElection, type ReadElection } from '../formats/formats.js';
+import { MalformedFile, type Words } from '../formats/text.js';
+import { UsageError } from './common.js';
+
+/* What the commands that read a file of ballots share: reading it, and telling what is wrong in both languages. */
+
+/** Why a file cannot be used as asked. */
+export class Unusable extends Error {
+  override readonly name = 'Unusable';
+
+  constructor(readonly words: Words) {
+    super(words.en);
+  }
+}
+
+export function unusable(words: Words): never {
+  throw new Unusable(words);
+}
+
+/**
+ * Does something with a file.
+ * @throws UsageError with the name of the file, in one language, if the file is malformed or cannot be used as asked
+ */
+export function told<T>(path: string, language: Language, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const words = wordsOf(error);
+    if (words === null) throw error;
+    throw new UsageError(`${path}: ${words[language]}`);
+  }
+}
+
+/** What an error says about a file; null if it is another error. */
+function wordsOf(error: unknown): Words | null {
+  if (error instanceof MalformedFile) return { zh: error.in('zh'), en: error.in('en') };
+  if (error instanceof Unusable) return error.words;
+  // of what a file can hold, the rules refuse only figures that are too large to be exact
+  if (error instanceof RangeError) return { zh: `数字过大，不能精确计票（${error.message}）`, en: error.message };
+  const code = (error as NodeJS.ErrnoException).syscall === undefined ? undefined : (error as NodeJS.ErrnoException).code;
+  return unreadable[code ?? ''] ?? null;
+}
+
+const unreadable: Readonly<Record<string, Words>> = {
+  ENOENT: { zh: '没有这个文件', en: 'there is no such file' },
+  EISDIR: { zh: '这是文件夹，应是文件', en: 'it is a folder, but must be a file' },
+  EACCES: { zh: '没有读取权限', en: 'you have no permission to read it' },
+};
+
+/** @throws UsageError if the file cannot be read */
+export const bytesOfFile = (path: string, language: Language): Uint8Array => told(path, language, () => readFileSync(path));
+
+/** @throws MalformedFile, or Unusable if it has none of the known formats */
+export const electionIn = (path: string, bytes: Uint8Array, reading: Reading): ReadElection =>
+  readElection(path, bytes, reading) ??
+  unusable({ zh: `不是以下任何一种格式：${formatTitles.zh}`, en: `has none of these formats: ${formatTitles.en}` });
