@@ -35,6 +35,10 @@ export const secretFileOf = ({ flag, variable }: Pick<Setting<unknown>, 'flag' |
 
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 
+/** What a process does: answers requests, keeps rows up to date, gives the commands that fall due, or everything. */
+const roles = ['api', 'projector', 'agenda', 'all'] as const;
+export type Role = (typeof roles)[number];
+
 const metricsReaders = ['loopback', 'auditors', 'everybody'] as const;
 
 export const settings = {
@@ -84,6 +88,31 @@ export const settings = {
     help: 'file of the key that signs tokens; the same for all processes. issuer.key in the data folder where none is named',
     default: '',
     read: (text) => text,
+  }),
+  role: setting<Role>({
+    flag: '--role <role>',
+    variable: 'WUWEI_ROLE',
+    help: 'what this process does: api (answers requests), projector (updates the read models), agenda (does what falls due), all. A data folder has one process, which does all',
+    default: 'all',
+    read: (text) => {
+      const role = roles.find((one) => one === text);
+      if (role === undefined) throw new Error(`must be one of ${roles.join(', ')}`);
+      return role;
+    },
+  }),
+  takeover: setting({
+    flag: '--takeover <seconds>',
+    variable: 'WUWEI_TAKEOVER',
+    help: 'seconds in which another process takes over from a projector or agenda that was killed; the same for all processes',
+    default: 10,
+    read: integer(2, 3_600),
+  }),
+  drain: setting({
+    flag: '--drain <seconds>',
+    variable: 'WUWEI_DRAIN',
+    help: 'seconds at the stop in which /health/ready says that it stops, and requests are still taken, so that a proxy sends no more',
+    default: 0,
+    read: integer(0, 600),
   }),
   host: setting({
     flag: '--host <address>',
@@ -184,7 +213,7 @@ export type Values = { readonly [K in keyof typeof settings]: (typeof settings)[
 /** Settings of the HTTP server besides its address. */
 export interface HttpSettings extends Pick<
   Values,
-  'wrongTokens' | 'writes' | 'requestTimeout' | 'connections' | 'trustedProxies' | 'metrics'
+  'wrongTokens' | 'writes' | 'requestTimeout' | 'connections' | 'trustedProxies' | 'metrics' | 'drain'
 > {
   /** False: every answer is read anew; for tests. */
   readonly keepsAnswers: boolean;
@@ -196,6 +225,7 @@ export const defaultHttpSettings: HttpSettings = {
   connections: settings.connections.default,
   trustedProxies: settings.trustedProxies.default,
   metrics: settings.metrics.default,
+  drain: settings.drain.default,
   keepsAnswers: true,
 };
 

@@ -17,6 +17,7 @@ import { LogFile, logFileIn } from './event-log/sqlite/log-file.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import { openLogReader } from './event-log/sqlite/reader.js';
 import { InvalidKeyFile } from './key-file.js';
+import { type Outage, Outages } from './outages.js';
 import { openMongoKeys } from './personal-keys/mongodb.js';
 import { masterFileOf } from './personal-keys/keys-file.js';
 import { rotateMasterKey as rotate } from './personal-keys/rotation.js';
@@ -25,6 +26,7 @@ import { MemoryLeases } from './read-models/memory/leases.js';
 import { openMongoReadModels } from './read-models/mongodb/read-models.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { readModelsIn } from './read-models/sqlite/readers.js';
+import { settings } from './settings.js';
 import { beginning } from '../projections/position.js';
 
 export { makeMasterKey } from './personal-keys/sqlite.js';
@@ -40,6 +42,10 @@ export interface StoreSettings {
   readonly folder: string;
   /** Where log, read models and keys are kept instead of in the folder. */
   readonly engines?: Engines | null;
+  /** On the engines: false if other processes keep the rows up to date. */
+  readonly projects?: boolean;
+  /** On the engines: seconds after which the work of a process that was killed is done by another. */
+  readonly takeover?: number;
   /** The file of the master key; empty: `master.key` in the folder. */
   readonly masterKeyFile?: string;
   /** Continue with a log whose last events are missing. */
@@ -58,7 +64,9 @@ export interface Stores {
   /** All builds as last reported by the projector. */
   readonly builds: () => readonly Build[];
   /** The stores that do not work at present. */
-  readonly failing: () => Promise<readonly ('log' | 'read-models')[]>;
+  readonly failing: () => Promise<readonly Outage[]>;
+  /** While the log cannot be read: the instant (ISO 8601) after which what was recorded may be missing in the rows; else null. */
+  readonly asOf: () => string | null;
   readonly close: () => Promise<void>;
 }
 
@@ -70,20 +78,18 @@ type Opened = { readonly close: () => void | Promise<void> }[];
  * @throws LogUnavailable if events were lost and that is not accepted, or the engine of the log does not answer
  * @throws InvalidKeyFile
  */
-export async function openStores(settings: StoreSettings): Promise<Stores> {
+export async function openStores(asked: StoreSettings): Promise<Stores> {
   const opened: Opened = [];
   const close = async () => {
     for (const store of opened.reverse()) await store.close();
   };
   try {
-    const { log, keys, readModels, leases, builds, isFailing } = settings.engines
-      ? await openEngines(settings, settings.engines, opened)
-      : await openEmbedded(settings, opened);
-    const failing = async () => [
-      ...((await log.health()) === 'failing' ? (['log'] as const) : []),
-      ...(isFailing() ? (['read-models'] as const) : []),
-    ];
-    return { log, keys, readModels, leases, builds, failing, close };
+    const { log, keys, readModels, leases, builds, isFailing } = asked.engines
+      ? await openEngines(asked, asked.engines, opened)
+      : await openEmbedded(asked, opened);
+    const outages = new Outages({ log, builds, areRowsFailing: isFailing });
+    opened.push(outages);
+    return { log, keys, readModels, leases, builds, failing: () => outages.look(), asOf: () => outages.asOf(), close };
   } catch (error) {
     await close();
     throw error;
@@ -105,13 +111,21 @@ async function openEmbedded(
   return { ...rows, log, keys, leases: new MemoryLeases() }; // only the holder of the folder's lock asks for leases
 }
 
-async function openEngines({ folder, masterKeyFile = '', logger }: StoreSettings, { eventstore, mongodb }: Engines, opened: Opened) {
+/** Of the time for a takeover, a lease lasts so much; it is then found free at the next look, a fifth later. */
+const leaseShare = 0.6;
+
+async function openEngines(
+  { folder, masterKeyFile = '', projects = true, takeover = settings.takeover.default, logger }: StoreSettings,
+  { eventstore, mongodb }: Engines,
+  opened: Opened,
+) {
   const log = openEventStoreLog(eventstore);
   opened.push(log);
   const hasEvents = (await log.position()) > beginning;
   const keys = await openMongoKeys({ connection: mongodb, masterKeyFile: masterFileOf(folder, masterKeyFile), hasEvents });
   opened.push(keys);
-  const rows = await openMongoReadModels({ connection: mongodb, log, logger, projections: allProjections });
+  const leaseMs = takeover * 1000 * leaseShare;
+  const rows = await openMongoReadModels({ connection: mongodb, log, logger, projections: allProjections, projects, leaseMs });
   opened.push(rows);
   return { ...rows, log, keys };
 }

@@ -12,6 +12,7 @@ import { openBuses } from './bus/buses.js';
 import { openCounter } from './counting/counter.js';
 import type { AppContext } from './http/app-context.js';
 import type { ProblemCode } from './http/problem-texts.js';
+import type { Role } from './settings.js';
 import { closeToOthers, makePrivateFolder } from './private-files.js';
 import { validatorOf } from './schema/validators.js';
 import { openStores, type Stores, type StoreSettings } from './stores.js';
@@ -28,8 +29,10 @@ export interface Wuwei extends AppContext {
   close(): Promise<void>;
 }
 
-export interface WuweiOptions extends StoreSettings {
+export interface WuweiOptions extends Omit<StoreSettings, 'projects'> {
   readonly clock: Clock;
+  /** Which part of the work this process does; by default all. */
+  readonly role?: Role;
   /** A token is refused so many days after it was issued. */
   readonly tokenDays?: number;
   /** The file of the key that signs tokens; empty: `issuer.key` in the folder. */
@@ -43,7 +46,7 @@ export interface WuweiOptions extends StoreSettings {
  * @throws LogUnavailable if events were lost and that is not accepted
  * @throws InvalidKeyFile if a key file is missing or is not the one that belongs to the log
  */
-export async function openWuwei({ clock, tokenDays, issuerKeyFile, ...settings }: WuweiOptions): Promise<Wuwei> {
+export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile, ...settings }: WuweiOptions): Promise<Wuwei> {
   const { folder, logger } = settings;
   makePrivateFolder(folder);
   const corrected = closeToOthers(folder);
@@ -54,7 +57,7 @@ export async function openWuwei({ clock, tokenDays, issuerKeyFile, ...settings }
     );
   const issuer = openIssuer(folder, tokenDays, issuerKeyFile);
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the stores are opened
-  const stores = await openWithoutErased(settings).catch(async (error: unknown) => {
+  const stores = await openWithoutErased({ ...settings, projects: does(role, 'projector') }).catch(async (error: unknown) => {
     await (await opening).close();
     throw error;
   });
@@ -75,13 +78,15 @@ export async function openWuwei({ clock, tokenDays, issuerKeyFile, ...settings }
     report: (stuck) => logger.warn(stuck, 'a due command failed and will be tried again'),
     lastRecordedAt: await lastRecordedAt(stores.log),
   });
-  agenda.start(agendaPeriod);
+  if (does(role, 'agenda')) agenda.start(agendaPeriod);
   return {
     ...application,
     ...buses,
     log: stores.log,
     builds: stores.builds,
     failing: stores.failing,
+    asOf: stores.asOf,
+    answersRequests: does(role, 'api'),
     issuer,
     commands,
     queries,
@@ -98,6 +103,8 @@ export async function openWuwei({ clock, tokenDays, issuerKeyFile, ...settings }
     },
   };
 }
+
+const does = (role: Role, part: Role): boolean => role === part || role === 'all';
 
 /** Opens the stores. No key that the log says is destroyed is in them. */
 async function openWithoutErased(settings: StoreSettings): Promise<Stores> {

@@ -123,6 +123,8 @@ describe('a projection whose handler throws', () => {
         queries,
         issuer: openIssuer(folder),
         failing: () => Promise.resolve([]),
+        asOf: () => null,
+        answersRequests: true,
         stuck: () => [],
       },
       silent,

@@ -34,7 +34,8 @@ async function openPoorStores({ folder }: StoreSettings): Promise<Stores> {
   const rows = await (poor === 'rows' ? poorReadModels : inMemoryReadModels)(known, allProjections);
   const { readModels, builds } = rows;
   const failing = () => Promise.resolve([]);
-  return { log: known, keys, readModels, builds, leases: new MemoryLeases(), failing, close: () => rows.close() };
+  const asOf = () => null;
+  return { log: known, keys, readModels, builds, leases: new MemoryLeases(), failing, asOf, close: () => rows.close() };
 }
 jest.unstable_mockModule('../../src/infrastructure/stores.js', () => ({ openStores: openPoorStores }));
 const { startServer } = await import('../support/server.js');

@@ -14,6 +14,11 @@ export class KeyDamaged extends Error {
   }
 }
 
+/** The store of the keys does not answer now. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
+
 /**
  * Keys of 32 bytes by owner. Null: the key is missing or damaged, so what it sealed cannot be read. Owners whose key was destroyed are left
  * out.

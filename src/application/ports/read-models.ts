@@ -49,6 +49,11 @@ export class ReadModelDamaged extends Error {
   }
 }
 
+/** The rows cannot be read now: their store does not answer, or no process has built the projection yet. */
+export class ReadModelsUnavailable extends Error {
+  override readonly name = 'ReadModelsUnavailable';
+}
+
 /**
  * The rows of projections: each projection has a table ordered by key. Reads use the build that answers (`answering` in
  * projection-store.ts). A row is one state of its key. Rows of different keys may be of different moments; after `atLeast(p)` each contains

@@ -6,7 +6,7 @@ import { DataFolderNotPrivate } from '../private-files.js';
 import { InvalidSecretFile, secretIn } from '../secret-file.js';
 import { DataFolderInUse, storeErrorText } from '../store-errors.js';
 import type { Engines } from '../stores.js';
-import { secretFileOf, type Setting, settings, unknownVariables, type Values, variables } from '../settings.js';
+import { type Role, secretFileOf, type Setting, settings, unknownVariables, type Values, variables } from '../settings.js';
 
 /** The command was used wrongly: printed in one line without a stack; exit code 2. */
 export class UsageError extends Error {
@@ -131,6 +131,18 @@ export function explained(error: unknown): { readonly message: string; readonly 
   if (expected.some((type) => error instanceof type)) return { message, exitCode: 2 };
   const text = storeErrorText(error);
   return text === null ? null : { message: text, exitCode: 2 };
+}
+
+/**
+ * What the process does, of the engines that are named.
+ * @throws UsageError if it should do a part only, and there are no engines
+ */
+export function roleIn({ role }: Pick<Values, 'role'>, engines: Engines | null): Role {
+  if (role !== 'all' && engines === null)
+    throw new UsageError(
+      `--role ${role} needs --eventstore and --mongodb: a data folder belongs to one process, which does all (--role all).`,
+    );
+  return role;
 }
 
 /** The engines that are named; null: everything is in the data folder. @throws UsageError if only one of the two is named */

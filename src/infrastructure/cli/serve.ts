@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { realClock } from '../clocks.js';
-import { askedToEnd, enginesIn, loggerOf, print, valuesOf, withSettings } from './common.js';
+import { askedToEnd, enginesIn, loggerOf, print, roleIn, valuesOf, withSettings } from './common.js';
 import { defaultHttpSettings } from '../settings.js';
 import { serving } from './serving.js';
 
@@ -9,6 +9,9 @@ export const serve = withSettings(
   'data',
   'eventstore',
   'mongodb',
+  'role',
+  'takeover',
+  'drain',
   'masterKeyFile',
   'issuerKeyFile',
   'host',
@@ -24,7 +27,7 @@ export const serve = withSettings(
 )
   .summary('serve the REST API over a data folder')
   .description(
-    'Opens the data folder (created if missing), updates the read models and serves the REST API until Ctrl-C.\nOnly one process at a time can serve a folder.',
+    'Opens the data folder (created if missing), updates the read models and serves the REST API until Ctrl-C.\nOnly one process at a time can serve a folder. On EventStoreDB and MongoDB many can, each with a --role.',
   )
   .option(
     '--accept-loss',
@@ -36,13 +39,14 @@ export const serve = withSettings(
   )
   .addHelpText(
     'after',
-    '\nExamples:\n  wuwei serve --data ./wuwei-data --port 3000\n  WUWEI_DATA=./wuwei-data wuwei serve\n  curl http://127.0.0.1:3000/health/ready\n',
+    '\nExamples:\n  wuwei serve --data ./wuwei-data --port 3000\n  WUWEI_DATA=./wuwei-data wuwei serve\n  curl http://127.0.0.1:3000/health/ready\n  wuwei serve --role projector --port 3001   # with WUWEI_EVENTSTORE and WUWEI_MONGODB\n',
   )
   .action(
     async ({ acceptLoss, acceptLostKeys }: { readonly acceptLoss?: boolean; readonly acceptLostKeys?: boolean }, command: Command) => {
       const values = valuesOf(command);
       const logger = loggerOf(values);
       const { data, host, port } = values;
+      const engines = enginesIn(values);
       await serving(
         {
           folder: data,
@@ -52,14 +56,20 @@ export const serve = withSettings(
           logger,
           acceptLoss,
           acceptLostKeys,
-          engines: enginesIn(values),
+          engines,
+          role: roleIn(values, engines),
+          takeover: values.takeover,
           masterKeyFile: values.masterKeyFile,
           tokenDays: values.tokenDays,
           issuerKeyFile: values.issuerKeyFile,
           http: { ...defaultHttpSettings, ...values },
         },
         async ({ url }) => {
-          print(values, { url, data, pid: process.pid }, () => `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`);
+          print(values, { url, data, pid: process.pid }, () =>
+            ['api', 'all'].includes(values.role)
+              ? `Wuwei 五微 serves ${data} at ${url} (API: ${url}/docs). Ctrl-C ends it.`
+              : `Wuwei 五微 works as ${values.role} (${url}/health/ready). Ctrl-C ends it.`,
+          );
           logger.info({ signal: await askedToEnd() }, 'ending');
         },
       );

@@ -5,6 +5,7 @@ import type { QueryDefinition } from '../../application/kernel/query.js';
 import type { Stuck } from '../../application/process/runner.js';
 import type { Issuer } from '../auth/issuer.js';
 import type { Build } from '../../application/ports/projection-store.js';
+import type { Outage } from '../outages.js';
 
 /** What the HTTP layer needs of the running application. */
 export interface AppContext extends Application, Buses {
@@ -13,8 +14,12 @@ export interface AppContext extends Application, Buses {
   readonly issuer: Issuer;
   readonly commands: readonly CommandDefinition[];
   readonly queries: readonly QueryDefinition[];
-  /** The stores that cannot be written at present. */
-  readonly failing: () => Promise<readonly ('log' | 'read-models')[]>;
+  /** False: commands and queries are answered by other processes, and this one tells only how it is. */
+  readonly answersRequests: boolean;
+  /** The stores that do not work at present. */
+  readonly failing: () => Promise<readonly Outage[]>;
+  /** While the log cannot be read: the instant (ISO 8601) after which what was recorded may be missing in the rows; else null. */
+  readonly asOf: () => string | null;
   /** Due commands that were refused or failed, with the reason; empty if all is well. */
   readonly stuck: () => readonly Stuck[];
 }

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { refusals } from '../../application/contexts.js';
 import { allowOf, Authentication } from './access.js';
 import { commandsController } from './commands.controller.js';
+import { DocsController } from './docs.controller.js';
 import { drainOnClose } from './draining.js';
 import { EventsController } from './events.controller.js';
 import { setCommonHeaders } from './headers.js';
@@ -29,13 +30,8 @@ export async function createHttpApp(
   more: readonly Type[] = [],
   settings: HttpSettings = defaultHttpSettings,
 ): Promise<NestFastifyApplication> {
-  const controllers = [
-    commandsController(context.commands),
-    queriesController(context.queries),
-    EventsController,
-    SystemController,
-    ...more,
-  ];
+  const answering = [commandsController(context.commands), queriesController(context.queries), EventsController, DocsController];
+  const controllers = [...(context.answersRequests ? answering : []), SystemController, ...more];
   for (const controller of controllers) demandDeclarations(controller);
 
   const methods = new Methods();
@@ -52,7 +48,7 @@ export async function createHttpApp(
     clientErrorHandler: answerBrokenRequests(problems),
   });
   adapter.getInstance().server.maxConnections = settings.connections;
-  const stopping = drainOnClose(adapter.getInstance(), logger);
+  const stopping = drainOnClose(adapter.getInstance(), logger, { announcedMs: settings.drain * 1000 });
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     setCommonHeaders(request, reply);
     done();

@@ -4,21 +4,26 @@ import { setImmediate as yieldToEventLoop, setTimeout as sleep } from 'node:time
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
-/** Maximum time to wait for requests in progress, in milliseconds: shorter than the grace period of a container. */
-const longestMs = 15_000;
-/** Milliseconds without a new request after which no request can be on its way that was sent before the client knew of the closing. */
-const quietMs = 300;
+const usual = {
+  /** Maximum time to wait for requests in progress, in milliseconds: shorter than the grace period of a container. */
+  longestMs: 15_000,
+  /** Milliseconds without a new request after which no request can be on its way that was sent before the client knew of the closing. */
+  quietMs: 300,
+  /** Milliseconds in which the server says that it closes (`/health/ready`) and still accepts connections, so that proxies turn away. */
+  announcedMs: 0,
+};
 
 /**
- * Lets the server close without cutting off a request. When closing begins it accepts no new connection. Requests in progress, and those
- * that still arrive over open connections, are answered with `connection: close`. Then the connections are closed.
+ * Lets the server close without cutting off a request. First it announces that it closes, then it accepts no new connection. Requests in
+ * progress, and those that still arrive over open connections, are answered with `connection: close`. Then the connections are closed.
  * @returns a signal that is aborted when closing begins; answers without an end of their own must then end
  */
 export function drainOnClose(
   instance: FastifyInstance,
   logger: Logger,
-  limits: { readonly longestMs: number; readonly quietMs: number } = { longestMs, quietMs },
+  limits: { readonly longestMs?: number; readonly quietMs?: number; readonly announcedMs?: number } = {},
 ): AbortSignal {
+  const { longestMs, quietMs, announcedMs } = { ...usual, ...limits };
   const stopping = new AbortController();
   /** The last response of each open connection. A listener per response would cost a twentieth of a small request. */
   const last = new Map<Socket, ServerResponse>();
@@ -35,6 +40,7 @@ export function drainOnClose(
     stopping.abort();
     const { server } = instance;
     if (!server.listening) return;
+    if (announcedMs > 0) await sleep(announcedMs);
     const startedAt = performance.now();
     lastActivity = startedAt;
     let hasConnections = true;
@@ -43,8 +49,8 @@ export function drainOnClose(
     Server.prototype.close.call(server);
     // Fastify adds this header to the answers from now on; if a connection has several requests, the last answer ends it
     for (const response of running()) if (!response.headersSent) response.setHeader('connection', 'close');
-    const isQuiet = () => performance.now() - lastActivity >= limits.quietMs && running().length === 0;
-    while (hasConnections && !isQuiet() && performance.now() - startedAt < limits.longestMs) {
+    const isQuiet = () => performance.now() - lastActivity >= quietMs && running().length === 0;
+    while (hasConnections && !isQuiet() && performance.now() - startedAt < longestMs) {
       await sleep(10);
       await yieldToEventLoop(); // read what has arrived before deciding that it is quiet
     }

@@ -282,6 +282,20 @@ export const problemTexts = {
     '这里要读的数据（{projection}）有一处损坏，可根据日志重建。请把编号 {reference} 告诉管理员；其余部分照常使用。',
     'The data that this needs ({projection}) is damaged; it can be rebuilt from the log. Give the operator the reference {reference}. Everything else still works.',
   ),
+  'read-models.unavailable': text(
+    503,
+    '暂时不能读取',
+    'Cannot be read now',
+    '这里要读的数据暂时无法取得，什么也没有记录。请稍候再试；提交的请用同一个 Idempotency-Key 再发。',
+    'The data that this needs cannot be read at the moment, and nothing was recorded. Try again later; send a command with the same Idempotency-Key.',
+  ),
+  'keys.unavailable': text(
+    503,
+    '暂时不能读写个人信息',
+    'Personal data cannot be read or written now',
+    '个人信息的密钥暂时无法取得，什么也没有记录。请稍候再试；提交的请用同一个 Idempotency-Key 再发。',
+    'The keys of personal data cannot be read at the moment, and nothing was recorded. Try again later; send a command with the same Idempotency-Key.',
+  ),
   'read-models.behind': text(
     503,
     '数据还没有更新到此',

@@ -7,8 +7,8 @@ import { Refused } from '../../application/kernel/command.js';
 import { NewerEvent } from '../../application/kernel/decode.js';
 import { SealBroken } from '../../application/kernel/sealing.js';
 import { LogCorrupt, LogTakenOver, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
-import { KeyDamaged } from '../../application/ports/personal-keys.js';
-import { ReadModelDamaged } from '../../application/ports/read-models.js';
+import { KeyDamaged, KeysUnavailable } from '../../application/ports/personal-keys.js';
+import { ReadModelDamaged, ReadModelsUnavailable } from '../../application/ports/read-models.js';
 import { tokenOf } from './token.js';
 import type { Limits } from './limits.js';
 import type { Methods } from './methods.js';
@@ -100,6 +100,8 @@ export class ProblemsFilter implements ExceptionFilter {
     if (error instanceof LogCorrupt) return { code: 'log.damaged', particulars: { with: { reference } } };
     if (error instanceof ReadModelDamaged)
       return { code: 'read-models.damaged', particulars: { with: { reference, projection: error.projection } } };
+    if (error instanceof ReadModelsUnavailable) return { code: 'read-models.unavailable' satisfies ProblemCode };
+    if (error instanceof KeysUnavailable) return { code: 'keys.unavailable' satisfies ProblemCode };
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     const code = codes[(error as { code?: string }).code ?? ''] ?? statuses[status ?? 500] ?? 'server.error';
     const allow = code === 'request.not-found' ? this.methods.at(path) : '';

@@ -65,6 +65,8 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
 
     async respond(definition: QueryDefinition, request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
       const isForAll = isPublic(definition, request);
+      const asOf = this.context.asOf();
+      if (asOf !== null) reply.header('wuwei-as-of', asOf);
       if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
         return liveAnswer(this.context.readModels, reply, this.stopping, async () => {
           await readToken(request, this.context); // the token may have expired or been revoked meanwhile

@@ -1,42 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { secondsBehind, watchedEnd } from '../../application/projecting/lag.js';
 import type { Actor } from '../../application/kernel/actor.js';
 import { county } from '../../domain/shared/place-id.js';
+import { beginning, later } from '../../projections/position.js';
 import type { HttpSettings } from '../settings.js';
 import { Allowed } from './access.js';
 import { actorOf } from './token.js';
-import { docsPolicy } from './headers.js';
-import { openApi } from './openapi.js';
 import { Problem } from './problem.js';
 import { APP_CONTEXT, HTTP_SETTINGS, STOPPING, type AppContext } from './app-context.js';
 import { metricsOf } from '../telemetry/metrics.js';
-
-const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-const asset = (name: string) => readFileSync(join(assets, name));
-
-const page = `<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Wuwei 五微 API</title>
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-</head>
-<body>
-<div id="ui"></div>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
-</body>
-</html>
-`;
-/** Does not keep the token in the browser (earlier versions did). `none`: the document is not sent to an online validator. */
-const start = `localStorage.removeItem('authorized');
-SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, docExpansion: 'none', persistAuthorization: false, validatorUrl: 'none' });
-`;
 
 /** Whether a request was made on this machine, and not passed on by a proxy here. */
 function isLocal({ socket: { remoteAddress = '' }, headers }: FastifyRequest): boolean {
@@ -48,10 +21,9 @@ const loopback = /^(?:::ffff:)?127\.|^::1$/u;
 /** Matches absolute paths up to the file name. Only the program's log and the command line show them. */
 const folders = /(?<=^|[\s'"(=])(?:[A-Za-z]:)?[\\/](?:[^'":\n]*[\\/])?/gu;
 
-/** Health, metrics and documentation: without personal data. */
+/** Health and metrics of this process: without personal data. */
 @Controller()
 export class SystemController {
-  private readonly document: string;
   private readonly metrics: ReturnType<typeof metricsOf>;
   private readonly end: ReturnType<typeof watchedEnd>;
 
@@ -60,7 +32,6 @@ export class SystemController {
     @Inject(HTTP_SETTINGS) private readonly settings: HttpSettings,
     @Inject(STOPPING) private readonly stopping: AbortSignal,
   ) {
-    this.document = JSON.stringify(openApi(context.commands, context.queries));
     this.end = watchedEnd(context.log, context.clock, context.builds);
     this.metrics = metricsOf(context, this.end);
   }
@@ -73,21 +44,19 @@ export class SystemController {
   }
 
   /**
-   * 200 if the log and the read models can be written, every projection runs and no due command is stuck; else 503 with the projections
-   * that have stopped and the event at which they failed. Also 503 while the server stops.
+   * 200 if the log and the read models work, every projection runs and no due command is stuck; else 503 with the store that is missing,
+   * the projections that have stopped and the event at which they failed. Also 503 while the server stops.
    */
   @Get('health/ready')
   @Allowed('public')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { log, clock } = this.context;
-    const head = await this.end();
+    const failing = await this.context.failing();
     const builds = this.context.builds();
-    const lagOf = await secondsBehind(
-      log,
-      builds.map(({ position }) => position),
-      head,
-      clock.now(),
-    );
+    const reached = builds.map(({ position }) => position);
+    const isLogFailing = failing.some(({ store }) => store === 'log'); // then it is not asked, which takes seconds
+    const head = isLogFailing ? reached.reduce(later, beginning) : await this.end();
+    const lagOf = isLogFailing ? () => null : await secondsBehind(log, reached, head, clock.now());
     const projections = builds.map(({ name, version, live, position, failure }) => ({
       name,
       version,
@@ -97,7 +66,6 @@ export class SystemController {
       failure: failure && { ...failure, message: failure.message.replace(folders, '') },
     }));
     const stuck = this.context.stuck().map(({ entry, command, why }) => ({ entry, command, why: why.replace(folders, '') }));
-    const failing = await this.context.failing();
     const isWell = failing.length === 0 && stuck.length === 0 && projections.every(({ failure }) => failure === null);
     if (!isWell || this.stopping.aborted) reply.status(503);
     const going = isWell ? 'ready' : 'failing';
@@ -117,40 +85,5 @@ export class SystemController {
   private async demandAuditor(actor: Actor | null): Promise<void> {
     if (await this.context.authority.mayRead(actor, { over: ['auditor'] }, county)) return;
     throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: county } });
-  }
-
-  @Get('openapi.json')
-  @Allowed('public')
-  openapi(@Res({ passthrough: true }) reply: FastifyReply): string {
-    reply.header('content-type', 'application/json; charset=utf-8');
-    return this.document;
-  }
-
-  @Get('docs')
-  @Allowed('public')
-  docs(@Res({ passthrough: true }) reply: FastifyReply): string {
-    reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', docsPolicy);
-    return page;
-  }
-
-  @Get('docs/start.js')
-  @Allowed('public')
-  script(@Res({ passthrough: true }) reply: FastifyReply): string {
-    reply.header('content-type', 'text/javascript; charset=utf-8');
-    return start;
-  }
-
-  @Get('docs/swagger-ui.css')
-  @Allowed('public')
-  css(@Res({ passthrough: true }) reply: FastifyReply): Buffer {
-    reply.header('content-type', 'text/css; charset=utf-8').header('cache-control', 'max-age=86400');
-    return asset('swagger-ui.css');
-  }
-
-  @Get('docs/swagger-ui-bundle.js')
-  @Allowed('public')
-  bundle(@Res({ passthrough: true }) reply: FastifyReply): Buffer {
-    reply.header('content-type', 'text/javascript; charset=utf-8').header('cache-control', 'max-age=86400');
-    return asset('swagger-ui-bundle.js');
   }
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Binary, type Collection } from 'mongodb';
 import { decrypt, encrypt } from '../../application/kernel/encryption.js';
-import { type FoundKeys, KeyDamaged, KeyDestroyed, type PersonalKeys } from '../../application/ports/personal-keys.js';
+import { type FoundKeys, KeyDamaged, KeyDestroyed, KeysUnavailable, type PersonalKeys } from '../../application/ports/personal-keys.js';
 import { existingKeyIn, InvalidKeyFile } from '../key-file.js';
-import { connectMongo, duplicatesIn, isDuplicate } from '../read-models/mongodb/connection.js';
+import { answered, connectMongo, duplicatesIn, isDuplicate } from '../read-models/mongodb/connection.js';
 import { keyedHash, newKey } from './keys.js';
 import { installation } from './keys-file.js';
 
@@ -110,6 +110,9 @@ function keyIn(wrapped: Uint8Array, master: Uint8Array, owner: string): Uint8Arr
   }
 }
 
+/** @throws KeysUnavailable */
+const asked = <T>(work: () => Promise<T>): Promise<T> => answered(work, (why) => new KeysUnavailable(why));
+
 class KeyTable {
   private constructor(
     private readonly documents: Collection<KeyDocument>,
@@ -122,13 +125,13 @@ class KeyTable {
   }
 
   async destroyed(): Promise<ReadonlySet<string>> {
-    const found = await this.documents.find({ destroyed: { $gt: new Date(0) } }, { projection: { _id: 1 } }).toArray();
+    const found = await asked(() => this.documents.find({ destroyed: { $gt: new Date(0) } }, { projection: { _id: 1 } }).toArray());
     return new Set(found.map(({ _id }) => _id));
   }
 
   /** The wrapped keys that there are. */
   async read(owners: readonly string[]): Promise<Wrapped> {
-    const found = owners.length === 0 ? [] : await this.documents.find({ _id: { $in: owners } }).toArray();
+    const found = owners.length === 0 ? [] : await asked(() => this.documents.find({ _id: { $in: owners } }).toArray());
     return new Map(found.map(({ _id, wrapped }) => [_id, wrapped.value()]));
   }
 
@@ -148,7 +151,7 @@ class KeyTable {
   async #make(owners: readonly string[]): Promise<void> {
     const fresh = owners.map((owner) => ({ _id: owner, wrapped: new Binary(encrypt(newKey(), this.master, owner)) }));
     try {
-      await this.documents.insertMany(fresh, { ordered: false });
+      await asked(() => this.documents.insertMany(fresh, { ordered: false }));
     } catch (error) {
       duplicatesIn(error);
     }
@@ -157,7 +160,7 @@ class KeyTable {
   /** Leaves an empty key, so that none is made again. */
   async destroy(owner: string): Promise<void> {
     const gone = { wrapped: new Binary(new Uint8Array()), destroyed: new Date() };
-    const overwrite = () => this.documents.updateOne({ _id: owner }, { $set: gone }, { upsert: true });
+    const overwrite = () => asked(() => this.documents.updateOne({ _id: owner }, { $set: gone }, { upsert: true }));
     try {
       await overwrite();
     } catch (error) {

@@ -2,6 +2,7 @@ import { answering, type Build, type StoredRow } from '../../application/ports/p
 import type { Projection } from '../../projections/projection.js';
 import {
   ReadModelDamaged,
+  ReadModelsUnavailable,
   type Keyed,
   type Named,
   type OrderedRange,
@@ -120,7 +121,7 @@ export class RowReadModels implements ReadModels {
   #positionOf(projection: Named): Position {
     const found = answering(this.builds, projection);
     if (found) return found.position;
-    throw new Error(`there is no projection ${projection.name}`);
+    throw new ReadModelsUnavailable(`projection ${projection.name} is not built yet`);
   }
 
   /** The checkpoint to wait for. Projections that have failed and versions that are about to be replaced are not waited for. */

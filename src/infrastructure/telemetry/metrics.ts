@@ -7,7 +7,8 @@ import type { AppContext } from '../http/app-context.js';
  * Prometheus metrics of one running application. Labels are names from the code, never ids of people or places.
  * @param end how far the log reaches
  */
-export function metricsOf({ log, clock, builds, stuck, metrics }: AppContext, end: () => Promise<Position>): Registry {
+export function metricsOf(context: AppContext, end: () => Promise<Position>): Registry {
+  const { log, clock, builds, stuck, metrics } = context;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, labelNames: readonly string[], collect: (this: Gauge) => void | Promise<void>) =>
@@ -17,18 +18,21 @@ export function metricsOf({ log, clock, builds, stuck, metrics }: AppContext, en
     'Position of the last event of the log. Positions may have gaps: it is not a number of events.',
     [],
     async function () {
-      this.set(await end());
+      const known = await end().catch(() => null); // the log does not work: see wuwei_store_failing
+      if (known !== null) this.set(known);
     },
   );
+  gauge('wuwei_store_failing', '1 if a store does not work at present.', ['store'], async function () {
+    const outages = await context.failing();
+    for (const store of ['log', 'read-models']) this.set({ store }, outages.some((outage) => outage.store === store) ? 1 : 0);
+  });
   const lagHelp = 'How many seconds ago the first event that is not in the rows of a projection was recorded; 0 if all are.';
   gauge('wuwei_projection_lag_seconds', lagHelp, ['projection', 'version'], async function () {
     const now = builds();
-    const lagOf = await secondsBehind(
-      log,
-      now.map(({ position }) => position),
-      await end(),
-      clock.now(),
-    );
+    const known = await end().catch(() => null);
+    if (known === null) return;
+    const reached = now.map(({ position }) => position);
+    const lagOf = await secondsBehind(log, reached, known, clock.now());
     for (const { name, version, position } of now) this.set({ projection: name, version }, lagOf(position));
   });
   gauge(

@@ -35,6 +35,13 @@ describe('a mistake is told in one line, with exit code 2 and nothing on standar
     ['an unknown command', ['lgo'], {}, /unknown command 'lgo' \(Did you mean log\?\)/u],
     ['an unknown option', ['log', '--bogus'], {}, /unknown option '--bogus'/u],
     ['a value out of range', ['log', '--limit', '0'], {}, /'--limit <number>' argument '0' is invalid. It must be a whole number from 1/u],
+    ['an unknown role', ['serve', '--role', 'reader'], {}, /'reader' is invalid. It must be one of api, projector, agenda, all/u],
+    [
+      'a part of the work on a data folder',
+      ['serve', '--role', 'projector', '--data', join(empty, 'none')],
+      {},
+      /--role projector needs --eventstore and --mongodb: a data folder belongs to one process/u,
+    ],
     ['no such event', ['log', '--type', 'VoteCst'], {}, /'VoteCst' is invalid. It must be an event type/u],
     ['an endless document', ['log', '--follow', '--json'], {}, /--ndjson/u],
     ['a folder without a log', ['log', '--data', join(empty, 'none')], {}, /There is no log in/u],

@@ -9,7 +9,7 @@ let app: FastifyInstance;
 let logged: string[];
 afterEach(() => app.close());
 
-async function serve(limits: { readonly longestMs: number; readonly quietMs: number }) {
+async function serve(limits: { readonly longestMs: number; readonly quietMs: number; readonly announcedMs?: number }) {
   logged = [];
   app = Fastify({ forceCloseConnections: true, return503OnClosing: false });
   const stopping = drainOnClose(app, pino({ base: null }, { write: (line: string) => logged.push(line) }), limits);
@@ -48,6 +48,16 @@ describe('given a server that closes', () => {
     await app.close();
     expect(await answer).toBe('UND_ERR_SOCKET');
     expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, requests: 1 }]);
+  });
+
+  it('when that is to be announced, then it still takes new connections for a while', async () => {
+    const { url, stopping } = await serve({ longestMs: 60_000, quietMs: 0, announcedMs: 500 });
+    const closed = app.close();
+    if (!stopping.aborted) await once(stopping, 'abort');
+    const { status, headers } = await fetch(`${url}/quick`);
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
+    await closed;
+    await expect(fetch(`${url}/quick`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
 
   it('when nobody is connected, then it does not wait', async () => {

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { noStream } from '../../../src/application/ports/event-log.js';
+import { pino } from 'pino';
+import { LogUnavailable, noStream } from '../../../src/application/ports/event-log.js';
+import { KeysUnavailable } from '../../../src/application/ports/personal-keys.js';
+import { ReadModelsUnavailable } from '../../../src/application/ports/read-models.js';
+import { createHttpApp } from '../../../src/infrastructure/http/app.js';
 import { newEvent } from '../../contracts/event-log.contract.js';
 import { county, office, type Server, startServer, town } from '../../support/server.js';
 import { until } from '../../support/until.js';
@@ -43,6 +47,53 @@ it('what another process erased is dropped from memory as soon as the log tells 
   await until(() => drops > 0);
   expect(drops).toBe(1);
   aggregates.drop = drop;
+});
+
+it('a log that cannot be read is named without asking it; what is public is still answered, and says of what time it is', async () => {
+  const { log, failing, asOf } = server.wuwei;
+  const position = log.position.bind(log);
+  const since = '2026-05-01T08:00:00.000Z';
+  Object.assign(server.wuwei, { failing: () => Promise.resolve([{ store: 'log', since }]), asOf: () => since });
+  log.position = () => Promise.reject(new LogUnavailable('away'));
+  server.clock.set('2026-05-02T09:00:00.000Z');
+  try {
+    const { status, body } = await server.get('/health/ready');
+    expect([status, body.status, body.failing, body.projections[0].lagSeconds]).toEqual([503, 'failing', [{ store: 'log', since }], null]);
+    const metrics = await server.get('/metrics');
+    expect([metrics.status, /^wuwei_store_failing.*$/mu.exec(metrics.text)?.[0]]).toEqual([200, 'wuwei_store_failing{store="log"} 1']);
+    const places = await server.get('/v1/contests');
+    expect([places.status, places.headers.get('wuwei-as-of')]).toEqual([200, since]);
+  } finally {
+    Object.assign(server.wuwei, { failing, asOf });
+    log.position = position;
+  }
+  expect((await server.get('/v1/contests')).headers.get('wuwei-as-of')).toBeNull();
+});
+
+it('rows or keys that cannot be read are a problem that passes', async () => {
+  const { readModels } = server.wuwei;
+  const list = readModels.list.bind(readModels);
+  try {
+    for (const [error, code] of [
+      [new ReadModelsUnavailable('away'), 'read-models.unavailable'],
+      [new KeysUnavailable('away'), 'keys.unavailable'],
+    ] as const) {
+      readModels.list = () => Promise.reject(error);
+      const { status, body } = await server.get(`/v1/contests?limit=${code.length}`); // not one that is kept
+      expect([status, body.code]).toEqual([503, code]);
+    }
+  } finally {
+    readModels.list = list;
+  }
+});
+
+it('a process that does not answer requests tells only how it is', async () => {
+  const app = await createHttpApp({ ...server.wuwei, answersRequests: false }, pino({ level: 'silent' }));
+  await app.init();
+  const isThere = async (url: string) => (await app.getHttpAdapter().getInstance().inject({ method: 'GET', url })).statusCode !== 404;
+  const paths = ['/health/live', '/health/ready', '/metrics', '/v1/places', '/v1/events', '/openapi.json', '/docs'];
+  expect(await Promise.all(paths.map(isThere))).toEqual([true, true, true, false, false, false, false]);
+  await app.close();
 });
 
 it.each([

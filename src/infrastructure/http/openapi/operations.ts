@@ -108,6 +108,12 @@ export function commandOperation(definition: CommandDefinition, isAddressed: boo
   };
 }
 
+const asOf = {
+  'Wuwei-As-Of': {
+    description: 'Only while the log cannot be read: what was recorded after this instant may be missing in the answer',
+    schema: { type: 'string', format: 'date-time' },
+  },
+};
 const eventStream =
   'An event `change` with the same JSON, first at once, then after every change. When the server stops, `retry` says after how many milliseconds to ask again';
 
@@ -127,7 +133,7 @@ export function queryOperation(definition: QueryDefinition): Json {
       ...sharedParameters(Freshness),
     ],
     responses: {
-      '200': { description: both(definition.summary), content },
+      '200': { description: both(definition.summary), headers: asOf, content },
       '304': { description: 'Not changed (If-None-Match)' },
       ...problems(400, ...unauthorized(definition.allow), ...missing(definition.path), 503),
     },

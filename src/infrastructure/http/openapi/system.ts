@@ -7,11 +7,19 @@ const failure = {
   type: ['object', 'null'],
   description: 'The event that it could not fold',
 };
-const lagSeconds = { ...whole, description: 'How long ago the first event that is not in its rows was recorded; 0 if all are' };
+const lagSeconds = {
+  ...whole,
+  type: ['integer', 'null'],
+  description: 'How long ago the first event that is not in its rows was recorded; 0 if all are; null while the log does not work',
+};
 const readiness = record({
-  status: { type: 'string', enum: ['ready', 'failing'] },
-  position: { ...whole, description: 'Position of the last event in the log' },
-  failing: { type: 'array', items: { type: 'string', enum: ['log', 'read-models'] }, description: 'The stores that cannot be written' },
+  status: { type: 'string', enum: ['ready', 'failing', 'draining'] },
+  position: { ...whole, description: 'Position of the last event in the log; while that does not work, in the rows' },
+  failing: {
+    type: 'array',
+    items: record({ store: { type: 'string', enum: ['log', 'read-models'] }, since: text }),
+    description: 'The stores that do not work, and when each was last seen to work',
+  },
   projections: {
     type: 'array',
     items: record({ name: text, version: whole, live: { type: 'boolean' }, position: whole, lagSeconds, failure }),
@@ -49,12 +57,17 @@ export const systemOperations: Readonly<Record<string, Json>> = {
   ),
   '/health/ready': operation(
     'Ready',
-    { zh: '可以写入，投影正常，到期事项没有卡住', en: 'The stores can be written, every projection runs, and no due command is stuck' },
+    { zh: '存储与投影正常，到期事项没有卡住', en: 'The stores work, every projection runs, and no due command is stuck' },
     {
       '200': { description: 'Ready', content: { 'application/json': { schema: readiness, example: allWell } } },
       '503': {
-        description: 'What has stopped, and the event at which it failed',
-        content: { 'application/json': { schema: readiness, example: { ...allWell, status: 'failing', failing: ['log'] } } },
+        description: 'What is missing or has stopped, and the event at which it failed; also while the server stops',
+        content: {
+          'application/json': {
+            schema: readiness,
+            example: { ...allWell, status: 'failing', failing: [{ store: 'log', since: '2026-05-01T08:00:00.000Z' }] },
+          },
+        },
       },
     },
   ),

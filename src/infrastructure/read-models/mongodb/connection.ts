@@ -1,4 +1,14 @@
-import { type Db, MongoBulkWriteError, MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb';
+import {
+  type Db,
+  MongoBulkWriteError,
+  MongoClient,
+  type MongoClientOptions,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
 
 /** The name of the database, if the connection string has none. */
 const usualDatabase = 'wuwei';
@@ -40,6 +50,22 @@ export async function connectMongo(connection: string): Promise<Mongo> {
     throw error;
   }
 }
+
+/** Does what needs an answer of the server. @throws what `unavailable` makes, if there is none */
+export async function answered<T>(work: () => Promise<T>, unavailable: (why: string) => Error): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isAway(error) ? unavailable((error as Error).message) : error;
+  }
+}
+
+/** There is no connection, no primary, or no answer in time. */
+const isAway = (error: unknown): boolean =>
+  error instanceof MongoNetworkError ||
+  error instanceof MongoServerSelectionError ||
+  error instanceof MongoNotConnectedError ||
+  error instanceof MongoTopologyClosedError;
 
 /** E11000: another document has this key. */
 const duplicateKey = 11_000;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { follow } from '../../../application/kernel/follow.js';
-import type { EventReader } from '../../../application/ports/event-log.js';
+import { type EventReader, LogUnavailable } from '../../../application/ports/event-log.js';
 import type { Leases } from '../../../application/ports/leases.js';
 import { answering, type Build } from '../../../application/ports/projection-store.js';
 import { startProjector } from '../../../application/projecting/projector.js';
@@ -49,8 +49,7 @@ export async function openMongoReadModels({
   let builds: readonly Build[] = [];
   let lookedAt = -Infinity;
   let end = beginning;
-  let isFollowing = true;
-  const troubles = { rows: '', projecting: '' };
+  const troubles = { rows: '', projecting: '', following: '' };
   let wake = () => {};
   let isWoken = false;
   const look = () => {
@@ -58,6 +57,7 @@ export async function openMongoReadModels({
     wake();
   };
   const told = (which: keyof typeof troubles, error: unknown) => {
+    if (error instanceof LogUnavailable) return; // the log says so itself
     const what = error instanceof Error ? error.message : String(error);
     if (troubles[which] !== what) logger.warn({ trouble: what }, 'the projections cannot continue and will try again');
     troubles[which] = what;
@@ -119,21 +119,18 @@ export async function openMongoReadModels({
     };
     const watching = watch();
     const onPage = ({ upTo }: { readonly upTo: typeof end }) => {
-      isFollowing = true;
+      troubles.following = '';
       end = later(end, upTo);
       projector?.wake();
       look();
     };
-    const onTrouble = (error: unknown) => {
-      if (isFollowing) logger.error({ err: error }, 'the log cannot be followed: until it can, the projections are not told of new events');
-      isFollowing = false;
-    };
-    const listening = follow(log, { types: [] }, { signal, onPage, onTrouble });
+    const listening = follow(log, { types: [] }, { signal, onPage, onTrouble: (error) => told('following', error) });
     return {
       readModels: readModels,
       leases,
       builds: () => builds,
-      isFailing: () => !isFollowing || troubles.rows !== '' || troubles.projecting !== '',
+      isFailing: () =>
+        Object.values(troubles).some((trouble) => trouble !== '') || projections.some((projection) => !answering(builds, projection)),
       close: async () => {
         closing.abort();
         wake();
