@@ -33,25 +33,42 @@ export class TokensEnded {
   @PersonId() personId!: string;
 }
 
-/** For each revoked token (`revokedKey`): the UTC instant until which it must be refused. */
-type Revocations = Readonly<Record<string, string>>;
-
-/** The key of a revocation: holder and token id. With the holder in it, nobody can revoke another person's token by its id. */
-const revokedKey = (personId: string, tokenId: string): string => `${personId} ${tokenId}`;
+/**
+ * By holder and token id: the UTC instant until which the token must be refused. By holder first: nobody can revoke another person's
+ * token by its id, and of nearly all holders, who have no revoked token, one look is enough.
+ */
+type Revocations = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** In the place of a token id: every token of the person. No id is like it. */
 const everyToken = '*';
 /** Later than any instant. */
 const endless = '9999-12-31T23:59:59.999Z';
 
+const holds = (state: Revocations, personId: string, tokenId: string): boolean =>
+  Object.hasOwn(state, personId) && Object.hasOwn(state[personId]!, tokenId);
+
 /** Whether the tokens of a person have ended because the person was erased. */
-export const isErased = (state: Revocations, personId: string): boolean => revokedKey(personId, everyToken) in state;
+export const isErased = (state: Revocations, personId: string): boolean => holds(state, personId, everyToken);
 /** Whether a token is refused. */
 export const isRevoked = (state: Revocations, personId: string, tokenId: string): boolean =>
-  revokedKey(personId, tokenId) in state || isErased(state, personId);
+  Object.hasOwn(state, personId) && (holds(state, personId, tokenId) || isErased(state, personId));
 
 const revoke = (state: Revocations, personId: string, tokenId: string) =>
-  revokedKey(personId, tokenId) in state ? [] : [{ type: 'TokenRevoked' as const, data: { tokenId, personId } }];
+  holds(state, personId, tokenId) ? [] : [{ type: 'TokenRevoked' as const, data: { tokenId, personId } }];
+
+const withRevoked = (state: Revocations, personId: string, tokenId: string, until: string): Revocations => ({
+  ...state,
+  [personId]: { ...state[personId], [tokenId]: until },
+});
+
+/** Without the revocations of tokens that have expired. */
+const current = (state: Revocations, now: string): Revocations =>
+  Object.fromEntries(
+    Object.entries(state).flatMap(([personId, revoked]) => {
+      const left = Object.entries(revoked).filter(([, until]) => until > now);
+      return left.length === 0 ? [] : [[personId, Object.fromEntries(left)]];
+    }),
+  );
 
 /**
  * All revoked tokens, in one stream. The stream is read with every request that carries a token. This is cheap while nothing is added.
@@ -68,10 +85,8 @@ export const tokenRevocations = defineDecider<Revocations>()({
     EndTokens: (state, { personId }) => (isErased(state, personId) ? [] : [{ type: 'TokensEnded', data: { personId } }]),
   },
   evolve: {
-    TokenRevoked: (state, { tokenId, personId }, { now }) => ({
-      ...Object.fromEntries(Object.entries(state).filter(([, until]) => until > now)),
-      [revokedKey(personId, tokenId)]: plusDays(now, longestTokenDays),
-    }),
-    TokensEnded: (state, { personId }) => ({ ...state, [revokedKey(personId, everyToken)]: endless }),
+    TokenRevoked: (state, { tokenId, personId }, { now }) =>
+      withRevoked(current(state, now), personId, tokenId, plusDays(now, longestTokenDays)),
+    TokensEnded: (state, { personId }) => withRevoked(state, personId, everyToken, endless),
   },
 });
