@@ -344,6 +344,20 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         expect(idsOf(await log.read('late'))).toEqual([late.id, later.id]);
       });
 
+      if (reopen)
+        it('of some types also gives the events of before the log was opened, and those of other types in between', async () => {
+          const log = await fresh();
+          const types = ['A', 'B', 'A', 'C', 'A'];
+          for (const [i, type] of types.entries()) await log.append(`s-${i}`, noStream, [newEvent({ type })]);
+          const next = await again(log);
+          await next.append('s-5', noStream, [newEvent({ type: 'B' })]);
+          await next.append('s-6', noStream, [newEvent({ type: 'D' })]);
+          const everything = await all(next);
+          for (const [i, { position }] of [{ position: 0 }, ...everything].entries())
+            for (const wanted of [['A'], ['B'], ['C', 'D'], ['None']])
+              expect(await all(next, position, { types: wanted })).toEqual(everything.slice(i).filter(({ type }) => wanted.includes(type)));
+        });
+
       it('reads all after a position, of some types, until a position', async () => {
         const log = await fresh();
         const kinds = ['A', 'B', 'C'];

@@ -1,5 +1,5 @@
 import { OutcomeUnknown, WrongExpectedRevision, type Appended, type NewEvent } from '../../../application/ports/event-log.js';
-import { type Position, positionOf } from '../../../projections/position.js';
+import { beginning, type Position, positionOf } from '../../../projections/position.js';
 import type { WorkerClient } from '../../threads.js';
 import { explain, failureOf, type Failure } from './errors.js';
 import type { LogFile, Place, Row } from './log-file.js';
@@ -51,6 +51,10 @@ export class Appends {
   readonly #committer: Committer;
   readonly #onCommit: () => void;
   #end: Position;
+  /** The position of the last event when the log was opened. */
+  readonly #openedAt: Position;
+  /** By type of event: the position of the last one since. */
+  readonly #lastOfType = new Map<string, Position>();
   #queue: Request[] = [];
   #inFlight = false;
   /** True if a group will be formed at the end of this turn of the event loop. */
@@ -70,6 +74,7 @@ export class Appends {
     this.#index = index;
     this.#committer = committer;
     this.#end = end;
+    this.#openedAt = end;
     this.#onCommit = onCommit;
     index.onRoom = () => this.#next();
   }
@@ -77,6 +82,11 @@ export class Appends {
   /** The position of the last durable event. */
   get end(): Position {
     return this.#end;
+  }
+
+  /** False if no event after a position is of these types: known without reading, unless the position is before the log was opened. */
+  mayHold(types: readonly string[], after: Position): boolean {
+    return after < this.#openedAt || types.some((type) => (this.#lastOfType.get(type) ?? beginning) > after);
   }
 
   /** For a short time after a group could not be written, because the next one may fail too. */
@@ -168,7 +178,7 @@ export class Appends {
   async #commit({ rows, written }: Group): Promise<void> {
     this.#inFlight = true;
     const failure = await this.#committer.ask(JSON.stringify(rows)).catch(failureOf);
-    if (failure === null) this.#note(rows.map(([position, , stream, revision]) => [stream, revision, position]));
+    if (failure === null) this.#note(rows.map(([position, , stream, revision, type]) => [stream, revision, position, type]));
     const error = failure === null ? null : this.#outcomeAfter(failure, rows.at(-1)!);
     this.#inFlight = false;
     this.#failedAt = error === null ? -Infinity : performance.now();
@@ -205,8 +215,9 @@ export class Appends {
 
   /** Adds durable events to the index. */
   #note(places: Iterable<Place>): void {
-    for (const [stream, revision, position] of places) {
+    for (const [stream, revision, position, type] of places) {
       this.#index.add(stream, revision, position);
+      this.#lastOfType.set(type, position);
       this.#end = position;
     }
   }

@@ -56,8 +56,8 @@ type RowBytes = readonly [checksum: number | null, bytes: Buffer | null];
 type PageBytes = readonly [bytes: Buffer | null, lengths: string, checksums: string];
 
 export const logFileIn = (folder: string): string => join(folder, 'log.db');
-/** Position of an event, with its stream and revision. */
-export type Place = readonly [stream: string, revision: number, position: Position];
+/** Position of an event, with its stream, revision and type. */
+export type Place = readonly [stream: string, revision: number, position: Position, type: string];
 
 const hasChecksum = (db: Database.Database): boolean =>
   db.prepare("SELECT 1 FROM pragma_table_info('events') WHERE name = 'checksum'").get() !== undefined;
@@ -163,7 +163,7 @@ export class LogFile implements Pages {
   *places(after: Position): Generator<Place> {
     for (let at = after; ;) {
       const { events } = this.page(at, positionOf(Number.MAX_SAFE_INTEGER), undefined);
-      for (const { stream, revision, position } of events) yield [stream, revision, position];
+      for (const { stream, revision, position, type } of events) yield [stream, revision, position, type];
       if (events.length < pageSize) return;
       at = events[pageSize - 1]!.position;
     }

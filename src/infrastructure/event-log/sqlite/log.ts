@@ -103,7 +103,6 @@ class OpenLog implements SqliteLog, Pages {
   }
 
   async read(stream: string, fromRevision = 0): Promise<readonly StoredEvent[]> {
-    await Promise.resolve();
     this.#assertOpen();
     const head = this.#index.known(stream) ?? (await this.#lookUp(stream));
     if (head < fromRevision) return [];
@@ -158,6 +157,7 @@ class OpenLog implements SqliteLog, Pages {
 
   page(after: Position, upTo: Position, types: readonly string[] | undefined): Page {
     this.#assertOpen();
+    if (types !== undefined && !this.#appends.mayHold(types, after)) return { events: [], upTo };
     return this.#file.page(after, upTo, types);
   }
 

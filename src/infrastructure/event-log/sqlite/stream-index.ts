@@ -76,8 +76,10 @@ export class StreamIndex {
 
   /** The last revision of a stream if memory has it, -1 if the stream is empty; undefined if the file must be read. */
   known(stream: string): number | undefined {
+    const head = this.#heads.get(stream); // first: nearly every command reads a stream that many commands read
+    if (head !== undefined) return head;
     const run = this.#fresh.get(stream) ?? this.#leaving.get(stream);
-    return run ? run.first + run.positions.length - 1 : this.#heads.get(stream);
+    return run && run.first + run.positions.length - 1;
   }
 
   /** The last revision of each stream, -1 if it has no events; an error for streams that cannot be read. */
