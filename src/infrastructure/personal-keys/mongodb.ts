@@ -79,7 +79,7 @@ export async function openMongoKeys({
       },
       destroyed: () => table.destroyed(),
       destroy: (owner) => table.destroy(owner),
-      hashOf: (text) => keyedHash(text, installationKey),
+      hashOf: keyedHash(installationKey),
       close,
     };
   } catch (error) {
