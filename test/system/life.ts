@@ -352,7 +352,7 @@ export async function adopt(stage: Stage, n: number, by: Actor, { moderator }: P
 }
 
 async function liveGuardianship(stage: Stage, cast: Cast): Promise<void> {
-  const { member, moderator, volunteer, residents } = cast;
+  const { member, moderator, cadre, volunteer, residents } = cast;
   const first = { params: { id: plotId(1) } };
   const second = { params: { id: plotId(2) } };
   await dividePlots(stage, cast);
@@ -375,7 +375,7 @@ async function liveGuardianship(stage: Stage, cast: Cast): Promise<void> {
     const { causeId } = items.findLast(({ cause }: { cause: string }) => cause === which);
     const params = { id: accountIdOf(courtyard, by.id) };
     await stage.give('AppealMerit', by, { params, data: { causeId, words: personal('申诉') } });
-    await stage.give('RuleOnMeritAppeal', moderator, { params, data: { causeId, upheld: true, reason: personal('裁定') } });
+    await stage.give('RuleOnMeritAppeal', cadre, { params, data: { causeId, upheld: true, reason: personal('裁定') } });
     await stage.until(stage.inDays(0));
   };
   await isReversed(member, 'rectification-overdue');

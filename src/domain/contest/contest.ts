@@ -1,5 +1,6 @@
 import { defineDecider, refuse, type Immutable } from '../shared/decider.js';
 import { isAbsent } from '../shared/field-marks.js';
+import { isWithin } from '../shared/place-id.js';
 import { commitTo } from '../voting/draw.js';
 import {
   AnswerObjection,
@@ -49,6 +50,7 @@ export type ContestRefusal =
   | 'contest.voting-not-over'
   | 'contest.not-juror'
   | 'contest.jury-closed'
+  | 'contest.own-entry'
   | 'contest.already-scored'
   | 'contest.no-draw'
   | 'contest.seed-mismatch'
@@ -61,6 +63,7 @@ export type ContestRefusal =
   | 'contest.objection-limit'
   | 'contest.objection-not-found'
   | 'contest.objection-answered'
+  | 'contest.own-objection'
   | 'contest.objection-unanswered'
   | 'contest.ended'
   | 'contest.not-found';
@@ -148,7 +151,7 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
       const entries = Object.values(state.entries).filter(({ status }) => status === 'accepted').length;
       return [{ type: 'VotingClosed', data: { entries, votingUntil, resultAt } }];
     },
-    GiveJuryScore: (state, { entryId, score }, { at, by, id }) => {
+    GiveJuryScore: (state, { entryId, score }, { at, by, id, facts: { home } }) => {
       if (state === null) return absent;
       if (!state.jurors.includes(by)) return refuse('contest.not-juror');
       const entry = entryOf(state, entryId);
@@ -158,6 +161,7 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
       if (at < state.votingFrom || at >= state.resultAt || state.results > 0)
         return refuse('contest.jury-closed', { from: state.votingFrom, until: state.resultAt });
       if (entry.status !== 'accepted') return refuse('contest.entry-not-accepted', { entry: entryId });
+      if (entry.entrant === by || (home !== null && isWithin(home, entry.entrant))) return refuse('contest.own-entry');
       return given === undefined
         ? [{ type: 'JuryScoreGiven', data: { contestId: id, entryId, score } }]
         : refuse('contest.already-scored', { score: given });
@@ -203,13 +207,14 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
       const raised = { objectionId, result: state.results, words };
       return [{ type: 'ObjectionRaised', data: entryId === undefined ? raised : { ...raised, entryId } }];
     },
-    AnswerObjection: (state, { objectionId, upheld, reason }, { event }) => {
+    AnswerObjection: (state, { objectionId, upheld, reason }, { by, event }) => {
       if (state === null) return absent;
       const objection = Object.hasOwn(state.objections, objectionId) ? state.objections[objectionId] : undefined;
       if (!objection) return refuse('contest.objection-not-found', { objection: objectionId });
       if (objection.upheld === upheld) return [];
       if (objection.upheld !== null) return refuse('contest.objection-answered');
       if (state.ended) return refuse('contest.ended');
+      if (objection.by === by) return refuse('contest.own-objection');
       const { standing, results } = state;
       const answered = { objectionId, upheld, reason, unanswered: unanswered(state) - 1 };
       if (!upheld) return [event('ObjectionAnswered', standing ? { ...answered, noticeUntil: standing.noticeUntil } : answered)];

@@ -76,6 +76,8 @@ export class CloseVoting {}
 export class GiveJuryScore {
   @Id() entryId!: string;
   @Int(0, 100) score!: number;
+  /** Where the juror lives: the household, else the place of the register. Null if the juror is not registered. */
+  declare static readonly facts: { home: string | null };
 }
 /** Reveals the seed whose SHA-256 was declared at the opening. */
 export class RevealDrawSeed {

@@ -1,4 +1,4 @@
-import { defineDecider, refuse } from '../shared/decider.js';
+import { defineDecider, type Immutable, refuse } from '../shared/decider.js';
 import { dayInChina, plusDays } from '../shared/time.js';
 import { placeOfPlot } from './division.js';
 import {
@@ -45,7 +45,8 @@ export const accountIdOf = (placeId: string, personId: string): string => `${pla
 const memoryDays = 366;
 const oldestDay = (now: string): string => dayInChina(plusDays(now, -memoryDays));
 
-const entriesOf = (state: MeritAccount | null): readonly MeritEntry[] => state?.days.flatMap(({ entries }) => entries) ?? [];
+export const entriesOf = (state: Immutable<MeritAccount> | null): readonly MeritEntry[] =>
+  state?.days.flatMap(({ entries }) => entries) ?? [];
 
 function withEntry(state: MeritAccount | null, personId: string, entry: MeritEntry, now: string): MeritAccount {
   const oldest = oldestDay(now);
@@ -119,11 +120,12 @@ export const meritAccount = defineDecider<MeritAccount | null, MeritRefusal>()({
       const { householdId, plotId } = entry;
       return [{ type: 'MeritAppealed', data: { causeId, personId: by, householdId, plotId, words } }];
     },
-    RuleOnMeritAppeal: (state, { causeId, upheld, reason }, { by, event }) => {
+    RuleOnMeritAppeal: (state, { causeId, upheld, reason }, { by, event, facts: { inspectors } }) => {
       const entries = entriesOf(state);
       const entry = entries.find((candidate) => candidate.causeId === causeId);
       if (!state || entry?.appeal !== 'open') return refuse('guardianship.no-appeal', { entry: causeId });
       if (by === state.personId) return refuse('guardianship.own-appeal');
+      if (inspectors.includes(by)) return refuse('guardianship.own-inspection');
       const { personId } = state;
       const { householdId, plotId, cause, inspections } = entry;
       const ruled = event('MeritAppealRuled', { causeId, personId, householdId, plotId, upheld, reason });

@@ -35,6 +35,8 @@ export class RuleOnMeritAppeal {
   @Id() causeId!: string;
   @Flag() upheld!: boolean;
   @Words(1, 1000) @Personal() reason!: string;
+  /** Who made the inspections that the penalty rests on. */
+  declare static readonly facts: { inspectors: readonly string[] };
 }
 
 export class MeritEntered extends MeritOccasion {
@@ -80,4 +82,5 @@ export type MeritRefusal =
   | 'guardianship.already-reversed'
   | 'guardianship.appeal-too-late'
   | 'guardianship.own-appeal'
+  | 'guardianship.own-inspection'
   | 'guardianship.no-appeal';

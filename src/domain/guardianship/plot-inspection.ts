@@ -30,7 +30,7 @@ export const decideInspection = {
     const failures = [
       ...state.failures
         .filter((failure) => failure.guardianId === guardianId && daysBetween(failure.at, at) <= terms.failureDays)
-        .map(({ guardianId: _, ...failure }) => failure),
+        .map(({ inspectionId, at: inspectedAt, score: given }) => ({ inspectionId, at: inspectedAt, score: given })),
       { inspectionId: newId, at, score },
     ];
     if (failures.length >= terms.failures)

@@ -27,8 +27,8 @@ interface Rectification {
   readonly openedAt: string;
   readonly dueAt: string;
 }
-/** A failed inspection, and who was the guardian. */
-type Failure = FailedInspection & { readonly guardianId: string };
+/** A failed inspection, who was the guardian, and who inspected. */
+type Failure = FailedInspection & { readonly guardianId: string; readonly inspectorId: string };
 
 /** What is known of a plot. Times are ISO 8601 instants in UTC. */
 export interface Plot {
@@ -143,6 +143,12 @@ function withoutRevocation(state: Plot, inspectionId: string): Plot {
 const withGuardianship = (state: Plot, change: Partial<Guardianship>): Plot =>
   state.guardianship ? { ...state, guardianship: { ...state.guardianship, ...change } } : state;
 
+/** Who made these inspections, as far as they failed and are not void. */
+export const inspectorsOf = ({ failures, revocations }: Immutable<Plot>, inspections: readonly string[]): readonly string[] =>
+  [...failures, ...revocations.flatMap((revocation) => revocation.failures)]
+    .filter(({ inspectionId }) => inspections.includes(inspectionId))
+    .map(({ inspectorId }) => inspectorId);
+
 /** Applies one event to the state of a plot. */
 export const evolvePlot: Evolve<Plot, typeof plotEvents> = {
   PlotApplicationMade: (state, { applicationId, applicantId, householdId }, { at: madeAt }) => ({
@@ -174,9 +180,9 @@ export const evolvePlot: Evolve<Plot, typeof plotEvents> = {
     };
   },
   PlotContributionMade: (state) => state,
-  PlotInspected: (state, { inspectionId, guardianId, score, passed }, { at }) => ({
+  PlotInspected: (state, { inspectionId, inspectorId, guardianId, score, passed }, { at }) => ({
     ...state,
-    failures: passed ? state.failures : [...state.failures, { inspectionId, guardianId, at, score }],
+    failures: passed ? state.failures : [...state.failures, { inspectionId, inspectorId, guardianId, at, score }],
     settledAt: at,
   }),
   RectificationOpened: (state, { inspectionId, guardianId, dueAt }, { at }) => ({
@@ -185,15 +191,18 @@ export const evolvePlot: Evolve<Plot, typeof plotEvents> = {
   }),
   RectificationMet: (state, _, { at }) => ({ ...state, rectification: null, settledAt: later(at, state.settledAt) }),
   RectificationOverdue: (state) => ({ ...state, rectification: null }),
-  GuardianshipRevoked: (state, { guardianId, failures }, { at }) => ({
-    ...state,
-    guardianship: null,
-    failures: state.failures.filter(({ inspectionId }) => !failures.some((failure) => failure.inspectionId === inspectionId)),
-    revocations: state.guardianship
-      ? [...state.revocations, { guardianship: state.guardianship, failures: failures.map((failure) => ({ ...failure, guardianId })) }]
-      : state.revocations,
-    settledAt: at,
-  }),
+  GuardianshipRevoked: (state, { failures }, { at }) => {
+    const ledToIt = ({ inspectionId }: Failure) => failures.some((failure) => failure.inspectionId === inspectionId);
+    return {
+      ...state,
+      guardianship: null,
+      failures: state.failures.filter((failure) => !ledToIt(failure)),
+      revocations: state.guardianship
+        ? [...state.revocations, { guardianship: state.guardianship, failures: state.failures.filter(ledToIt) }]
+        : state.revocations,
+      settledAt: at,
+    };
+  },
   InspectionVoided: (state, { inspectionId }) => ({
     ...state,
     voided: [...state.voided, inspectionId],

@@ -37,6 +37,7 @@ const scores: Readonly<Record<number, readonly number[]>> = {
 /** 微认领: 责任田 and 监护人; care, inspections, rewards and penalties over a month. */
 export async function playGuardianship(stage: Stage, owners: readonly Actor[]): Promise<void> {
   const moderator = await engage(stage, compound, '罗老师', { capacity: 'moderator', placeId: compound });
+  const colleague = await engage(stage, compound, '曾大姐', { capacity: 'moderator', placeId: compound });
   await stage.give({ command: 'ListPublicSpaces', params: { id: compound }, data: { spaces }, by: moderator });
   await stage.give({ command: 'DividePlots', params: { id: compound }, data: { plots, terms: { partyFirstDays: 7 } }, by: moderator });
   await stage.give({
@@ -95,7 +96,7 @@ export async function playGuardianship(stage: Stage, owners: readonly Actor[]): 
     if (week === 1)
       await stage.give({ command: 'ConfirmRectification', params: { id: plotId(2) }, data: { words: '花坛已补种' }, by: moderator });
     await stage.settle();
-    if (week === 2) await appeal(stage, guardians[2]!, moderator);
+    if (week === 2) await appeal(stage, guardians[2]!, colleague);
   }
   const volunteer = await engage(stage, places.qingjiang, nameOf(77), { capacity: 'volunteer', placeId: places.county });
   await stage.give({
@@ -122,8 +123,11 @@ async function adopt(stage: Stage, number: number, by: Actor, moderator: Actor, 
   await stage.give({ command: 'RuleOnPlotApplication', params, data: { applicationId, accepted: true }, by: moderator });
 }
 
-/** The guardian whose plot was revoked appeals against the last failed inspection: builders had left the rubbish there. */
-async function appeal(stage: Stage, by: Actor, moderator: Actor): Promise<void> {
+/**
+ * The guardian whose plot was revoked appeals against the last failed inspection: builders had left the rubbish there. A moderator who did
+ * not inspect rules.
+ */
+async function appeal(stage: Stage, by: Actor, colleague: Actor): Promise<void> {
   const entries = await stage.wuwei.readModels.list(meritEntries, {
     prefix: `guardian/${by.id}/`,
     limit: 200,
@@ -142,6 +146,6 @@ async function appeal(stage: Stage, by: Actor, moderator: Actor): Promise<void> 
     command: 'RuleOnMeritAppeal',
     params,
     data: { causeId: open.row.causeId, upheld: true, reason: '施工队承认垃圾是他们堆放的' },
-    by: moderator,
+    by: colleague,
   });
 }

@@ -320,51 +320,61 @@ describe('GiveJuryScore', () => {
 
   it('given a voting that has begun, when a juror gives a score before the result, then it is recorded', () => {
     given(contest, ...underway)
-      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: moments.voting })
       .then(given60);
     given(contest, ...underway, closed)
-      .when('GiveJuryScore', score, { by, at: '2026-05-22T23:59:59.999Z' })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: '2026-05-22T23:59:59.999Z' })
       .then(given60);
   });
   it('given the instant at which the voting begins, when a juror gives a score, then it is recorded', () => {
     given(contest, ...underway)
-      .when('GiveJuryScore', score, { by, at: opening.votingFrom })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: opening.votingFrom })
       .then(given60);
   });
   it('given no voting yet, or a result, when a juror gives a score, then it is refused', () => {
     const values = { from: opening.votingFrom, until: opening.resultAt! };
     given(contest, ...underway)
-      .when('GiveJuryScore', score, { by, at: moments.entering })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: moments.entering })
       .thenRefused('contest.jury-closed', values);
     given(contest, ...underway, closed)
-      .when('GiveJuryScore', score, { by, at: moments.publishing })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: moments.publishing })
       .thenRefused('contest.jury-closed', values);
     given(contest, ...underway, closed, published)
-      .when('GiveJuryScore', score, { by, at: moments.judging })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: moments.judging })
       .thenRefused('contest.jury-closed', values);
   });
   it('given somebody who was not declared a juror, when they give a score, then it is refused', () => {
     given(contest, ...underway)
-      .when('GiveJuryScore', score, { by: 'resident-1', at: moments.voting })
+      .when('GiveJuryScore', score, { by: 'resident-1', facts: { home: null }, at: moments.voting })
       .thenRefused('contest.not-juror');
+  });
+  it('given a juror who lives in the entry or wrote it, when they score it, then it is refused: nobody judges their own', () => {
+    const entrant = e1.data.placeId;
+    for (const home of [entrant, `${entrant}.1.7`])
+      given(contest, ...underway)
+        .when('GiveJuryScore', score, { by, facts: { home }, at: moments.voting })
+        .thenRefused('contest.own-entry');
+    given(contest, ...underway)
+      .when('GiveJuryScore', score, { by, facts: { home: '510121111999.1.7' }, at: moments.voting })
+      .then(given60);
   });
   it('given an entry that is unknown or not accepted, when a juror gives a score, then it is refused', () => {
     given(contest, ...underway)
-      .when('GiveJuryScore', { entryId: 'e9', score: 60 }, { by, at: moments.voting })
+      .when('GiveJuryScore', { entryId: 'e9', score: 60 }, { by, facts: { home: null }, at: moments.voting })
       .thenRefused('contest.entry-not-found', { entry: 'e9' });
     given(contest, opened(), e1)
-      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: moments.voting })
       .thenRefused('contest.entry-not-accepted', { entry: 'e1' });
   });
   it('given a score, when the juror gives the same, then nothing changes; another, then it is refused', () => {
     given(contest, ...underway, scored(by, 'e1', 60))
-      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: moments.voting })
       .thenNothing();
     given(contest, ...underway, scored(by, 'e1', 61))
-      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: moments.voting })
       .thenRefused('contest.already-scored', { score: 61 });
     given(contest, ...underway, scored('juror-2', 'e1', 61))
-      .when('GiveJuryScore', score, { by, at: moments.voting })
+      .when('GiveJuryScore', score, { by, facts: { home: null }, at: moments.voting })
       .then(given60);
   });
 });
@@ -693,12 +703,12 @@ describe('AnswerObjection', () => {
 
   it('given an objection, when it is not upheld, then the result stands', () => {
     given(contest, ...onNotice, objection('e1'), objection(null, 'resident-2', 'o2'))
-      .when('AnswerObjection', no)
+      .when('AnswerObjection', no, { by: 'organiser-1' })
       .then([{ type: 'ObjectionAnswered', data: { ...no, unanswered: 1, noticeUntil: moments.awarding } }]);
   });
   it('given an objection to an entry, when it is upheld, then the entry is disqualified and the result withdrawn', () => {
     given(contest, ...onNotice, objection('e1'))
-      .when('AnswerObjection', yes)
+      .when('AnswerObjection', yes, { by: 'organiser-1' })
       .then([
         { type: 'ObjectionAnswered', data: { ...yes, unanswered: 0 } },
         { type: 'EntryDisqualified', data: { entryId: 'e1', reason: yes.reason } },
@@ -707,7 +717,7 @@ describe('AnswerObjection', () => {
   });
   it('given an objection to the result, when it is upheld, then the result is withdrawn', () => {
     given(contest, ...onNotice, objection(null))
-      .when('AnswerObjection', yes)
+      .when('AnswerObjection', yes, { by: 'organiser-1' })
       .then([
         { type: 'ObjectionAnswered', data: { ...yes, unanswered: 0 } },
         { type: 'ResultWithdrawn', data: { result: 1 } },
@@ -719,26 +729,32 @@ describe('AnswerObjection', () => {
       { type: 'ResultWithdrawn' as const, data: { result: 1 } },
     ];
     given(contest, ...onNotice, objection('e1'), ...fallen)
-      .when('AnswerObjection', yes)
+      .when('AnswerObjection', yes, { by: 'organiser-1' })
       .then([{ type: 'ObjectionAnswered', data: { ...yes, unanswered: 0 } }]);
     given(contest, ...onNotice, objection('e1'), ...fallen)
-      .when('AnswerObjection', no)
+      .when('AnswerObjection', no, { by: 'organiser-1' })
       .then([{ type: 'ObjectionAnswered', data: { ...no, unanswered: 0 } }]);
+  });
+  it('given the one who raised it, when the objection is answered, then it is refused: nobody judges their own', () => {
+    for (const data of [yes, no])
+      given(contest, ...onNotice, objection('e1', 'organiser-1'))
+        .when('AnswerObjection', data, { by: 'organiser-1' })
+        .thenRefused('contest.own-objection');
   });
   it('given an answer, when the objection is answered the same, then nothing changes; otherwise, then it is refused', () => {
     given(contest, ...onNotice, objection('e1'), answered(false))
-      .when('AnswerObjection', no)
+      .when('AnswerObjection', no, { by: 'organiser-1' })
       .thenNothing();
     given(contest, ...onNotice, objection('e1'), answered(false))
-      .when('AnswerObjection', yes)
+      .when('AnswerObjection', yes, { by: 'organiser-1' })
       .thenRefused('contest.objection-answered');
   });
   it('given no objection, or a contest that has ended, when it is answered, then it is refused', () => {
     given(contest, ...onNotice)
-      .when('AnswerObjection', no)
+      .when('AnswerObjection', no, { by: 'organiser-1' })
       .thenRefused('contest.objection-not-found', { objection: 'o1' });
     given(contest, ...onNotice, objection('e1'), { type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } })
-      .when('AnswerObjection', no)
+      .when('AnswerObjection', no, { by: 'organiser-1' })
       .thenRefused('contest.ended');
   });
 });
@@ -776,11 +792,15 @@ it('given no contest, when any command but the opening is given, then it is refu
     .thenRefused('contest.not-found');
   given(contest).when('ScreenEntry', { entryId: 'e1', decision: 'accepted' }).thenRefused('contest.not-found');
   given(contest).when('CloseVoting', {}).thenRefused('contest.not-found');
-  given(contest).when('GiveJuryScore', { entryId: 'e1', score: 1 }).thenRefused('contest.not-found');
+  given(contest)
+    .when('GiveJuryScore', { entryId: 'e1', score: 1 }, { facts: { home: null } })
+    .thenRefused('contest.not-found');
   given(contest).when('RevealDrawSeed', { seed: '0123456789abcdef' }).thenRefused('contest.not-found');
   given(contest).when('DisqualifyEntry', { entryId: 'e1', reason: '…' }).thenRefused('contest.not-found');
   given(contest).when('PublishResult', {}, { facts: voted }).thenRefused('contest.not-found');
   given(contest).when('RaiseObjection', { words: '…' }).thenRefused('contest.not-found');
-  given(contest).when('AnswerObjection', { objectionId: 'o1', upheld: true, reason: '…' }).thenRefused('contest.not-found');
+  given(contest)
+    .when('AnswerObjection', { objectionId: 'o1', upheld: true, reason: '…' }, { by: 'organiser-1' })
+    .thenRefused('contest.not-found');
   given(contest).when('GrantAward', {}).thenRefused('contest.not-found');
 });

@@ -185,7 +185,7 @@ describe('a reversed penalty', () => {
       restingOn('e8', 'revoked', ['i0', 'i1', 'i2']),
       appealed,
     )
-      .when('RuleOnMeritAppeal', upheld, { by: 'mod' })
+      .when('RuleOnMeritAppeal', upheld, { by: 'mod', facts: { inspectors: [] } })
       .then([ruled(true), back('e5', 5, 'i1'), back('e6', 10), back('e8', 20)]);
   });
   it('given what rests on an inspection, when its penalty is reversed, then neither rewards nor what was reversed before is', () => {
@@ -199,7 +199,7 @@ describe('a reversed penalty', () => {
       back('e8', 20),
       appealed,
     )
-      .when('RuleOnMeritAppeal', upheld, { by: 'mod' })
+      .when('RuleOnMeritAppeal', upheld, { by: 'mod', facts: { inspectors: [] } })
       .then([ruled(true), back('e5', 5, 'i1')]);
   });
   it('given a penalty that followed from inspections, when it is reversed, then the inspections and their own penalties stand', () => {
@@ -207,7 +207,7 @@ describe('a reversed penalty', () => {
     const past = [failed, revoked, { type: 'MeritAppealed', data: { ...appealed.data, causeId: 'e8' } }] as const;
     const ruling = { ...ruled(true), data: { ...ruled(true).data, causeId: 'e8' } };
     given(meritAccount, ...past)
-      .when('RuleOnMeritAppeal', { ...upheld, causeId: 'e8' }, { by: 'mod' })
+      .when('RuleOnMeritAppeal', { ...upheld, causeId: 'e8' }, { by: 'mod', facts: { inspectors: [] } })
       .then([ruling, back('e8', 20)]);
     const withRule = { rules: { ...rules, rules: [{ cause: 'revoked', points: -20 }] } } as const;
     given(meritAccount, ...past, ruling, back('e8', 20))
@@ -225,7 +225,7 @@ describe('a reversed penalty', () => {
       back('e8', 20),
     ] as const;
     given(meritAccount, ...past)
-      .when('RuleOnMeritAppeal', { ...upheld, causeId: 'e8' }, { by: 'mod' })
+      .when('RuleOnMeritAppeal', { ...upheld, causeId: 'e8' }, { by: 'mod', facts: { inspectors: [] } })
       .thenRefused('guardianship.no-appeal', { entry: 'e8' });
     given(meritAccount, ...past)
       .when('AppealMerit', { causeId: 'e8', words: '不公' }, { by: 'cai' })
@@ -342,30 +342,35 @@ describe('AppealMerit', () => {
 describe('RuleOnMeritAppeal', () => {
   it('given an open appeal, when it is upheld, then another event reverses the penalty; when not, then the penalty stands', () => {
     given(meritAccount, penalty, appealed)
-      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod', facts: { inspectors: [] } })
       .then([ruled(true), reversed]);
     given(meritAccount, penalty, appealed)
-      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: false, reason: '属实' }, { by: 'mod' })
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: false, reason: '属实' }, { by: 'mod', facts: { inspectors: [] } })
       .then([ruled(false)]);
+  });
+  it('given the one who made the inspection, when it is ruled on, then it is refused: nobody judges their own act', () => {
+    given(meritAccount, penalty, appealed)
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: false, reason: '属实' }, { by: 'mod', facts: { inspectors: ['mod', 'other'] } })
+      .thenRefused('guardianship.own-inspection');
   });
   it('given no open appeal, or the one who appealed, when it is ruled on, then it is refused', () => {
     given(meritAccount, penalty, appealed)
-      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'cai' })
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'cai', facts: { inspectors: [] } })
       .thenRefused('guardianship.own-appeal');
     given(meritAccount, penalty)
-      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod', facts: { inspectors: [] } })
       .thenRefused('guardianship.no-appeal', { entry: 'e5' });
     given(meritAccount, entered('e1'))
-      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod', facts: { inspectors: [] } })
       .thenRefused('guardianship.no-appeal', { entry: 'e5' });
     given(meritAccount, penalty, appealed, ruled(false))
-      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod', facts: { inspectors: [] } })
       .thenRefused('guardianship.no-appeal', { entry: 'e5' });
     given(meritAccount, penalty, appealed, ruled(true), reversed)
-      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod', facts: { inspectors: [] } })
       .thenRefused('guardianship.no-appeal', { entry: 'e5' });
     given(meritAccount)
-      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod' })
+      .when('RuleOnMeritAppeal', { causeId: 'e5', upheld: true, reason: '属实' }, { by: 'mod', facts: { inspectors: [] } })
       .thenRefused('guardianship.no-appeal', { entry: 'e5' });
   });
 });

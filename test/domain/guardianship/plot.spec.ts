@@ -907,9 +907,14 @@ describe('VoidInspection', () => {
   it('given two revocations, when an inspection of the later is voided, then its guardian is reinstated and the earlier one stands', () => {
     const byXie = { type: 'PlotAdopted', at: day(30), data: { applicationId: 'a2', guardianId: 'xie', until: day(300) } } as const;
     const failures = [31, 32, 33].map((n) => ({ inspectionId: `x${n}`, at: day(n), score: 10 }));
+    const ofHers = failures.map(({ inspectionId, at, score }) => {
+      const { data, ...event } = inspected(at, score, inspectionId);
+      return { ...event, data: { ...data, guardianId: 'xie' } };
+    });
     const both = [
       ...story,
       byXie,
+      ...ofHers,
       { type: 'GuardianshipRevoked', at: day(33), data: { guardianId: 'xie', failures, withinDays: 90 } },
     ] as const;
     const ofXie = { inspectionId: 'x33', guardianId: 'xie' };

@@ -1,5 +1,6 @@
 import { contest } from '../../../domain/contest/contest.js';
 import { vote } from '../../../domain/contest/vote.js';
+import { person } from '../../../domain/registry/person.js';
 import { place } from '../../../domain/registry/place.js';
 import { type Capacity, neighbours } from '../../../domain/shared/capacity.js';
 import { contestRanking, votesOf } from '../../../projections/contest/ranking.js';
@@ -60,6 +61,10 @@ export const contestCommands = [
       allow: { over: ['jury-member'] },
       summary: { zh: '评委评分', en: 'Give a jury score' },
       example: { entryId: exampleEntry, score: 92 },
+      facts: async ({ by }, load) => {
+        const juror = await load.state(person, by);
+        return { home: juror && (juror.householdId ?? juror.placeId) };
+      },
     },
     RevealDrawSeed: {
       path: 'contests/:id/draw-seeds',

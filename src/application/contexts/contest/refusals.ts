@@ -126,6 +126,11 @@ export const contestTexts: RefusalTexts<Exclude<ContestRefusal, 'person.erased'>
     zh: '现在不能评分。评分时间为 {from} 至 {until}，并且要在结果公布之前。请在此期间评分。',
     en: 'Jury scoring is not open now. Give scores between {from} and {until}, before the result is published.',
   },
+  'contest.own-entry': {
+    status: 403,
+    zh: '这是您自己的参评对象，或者您住在其中，应当回避。请为其他参评对象评分。',
+    en: 'This entry is your own, or you live in it, so you cannot score it. Score the other entries.',
+  },
   'contest.already-scored': {
     zh: '您已给它评过 {score} 分，评分不能更改。请为其他参评对象评分。',
     en: 'You have already scored this entry with {score}. A score cannot be changed. Score the other entries.',
@@ -180,6 +185,11 @@ export const contestTexts: RefusalTexts<Exclude<ContestRefusal, 'person.erased'>
   'contest.objection-answered': {
     zh: '这个异议已经答复，结论不再更改。',
     en: 'This objection has already been answered. The answer is final.',
+  },
+  'contest.own-objection': {
+    status: 403,
+    zh: '不能答复自己提出的异议，应当回避。请由别人答复。',
+    en: 'You cannot answer your own objection. Ask another person.',
   },
   'contest.objection-unanswered': {
     zh: '还有 {count} 件异议没有答复。全部答复后自动授奖。',

@@ -1,7 +1,8 @@
 import { placeOfPlot, plotDivision, plotIdOf } from '../../../domain/guardianship/division.js';
-import { meritAccount } from '../../../domain/guardianship/merit-account.js';
+import { entriesOf, meritAccount } from '../../../domain/guardianship/merit-account.js';
 import { meritRules, rulesOn } from '../../../domain/guardianship/merit-rules.js';
 import { plot } from '../../../domain/guardianship/plot.js';
+import { inspectorsOf } from '../../../domain/guardianship/plot-state.js';
 import type { PlotFacts } from '../../../domain/guardianship/plot-messages.js';
 import { person } from '../../../domain/registry/person.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
@@ -26,6 +27,11 @@ async function plotFacts(target: Pick<Target, 'params'>, load: Load): Promise<Pl
   const divided = division?.plots.find(({ number }) => plotIdOf(placeOfPlot(id), number) === id);
   if (!divided) throw new Refused(refuse('plot.not-found', { id }));
   return { plot: divided };
+}
+/** Who made the inspections that an entry of a merit account rests on. */
+async function inspectorsBehind(load: Load, accountId: string, causeId: string): Promise<readonly string[]> {
+  const entry = entriesOf(await load.state(meritAccount, accountId)).find((candidate) => candidate.causeId === causeId);
+  return entry ? inspectorsOf(await load.state(plot, entry.plotId), entry.inspections) : [];
 }
 async function householdFacts(target: Pick<Target, 'params' | 'by'>, load: Load) {
   const [facts, actor] = await Promise.all([plotFacts(target, load), load.state(person, target.by)]);
@@ -236,6 +242,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       allow: { over: selfGoverning },
       summary: { zh: '说事评理，裁定申诉', en: 'Rule on an appeal' },
       example: { causeId: '0193a7c2-5b1e-7c33-9f10-2d6b7a4e1c58', upheld: true, reason: '施工队承认垃圾是他们堆放的' },
+      facts: async ({ params, data }, load) => ({ inspectors: await inspectorsBehind(load, params['id']!, data.causeId) }),
     },
   }),
 ];

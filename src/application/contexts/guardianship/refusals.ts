@@ -211,6 +211,11 @@ export const guardianshipTexts: RefusalTexts<Codes> = {
     zh: '不能裁定自己的申诉。请由其他议事代表或镇村干部裁定。',
     en: 'You cannot rule on your own appeal. Ask another moderator or a cadre.',
   },
+  'guardianship.own-inspection': {
+    status: 403,
+    zh: '扣分依据您本人的检查，您应当回避。请由其他议事代表或镇村干部裁定。',
+    en: 'The penalty rests on your own inspection, so you cannot rule on the appeal. Ask another moderator or a cadre.',
+  },
   'guardianship.no-appeal': {
     zh: '记录 {entry} 没有待裁定的申诉。申诉可能已经裁定，请查看积分明细。',
     en: 'No appeal against entry {entry} is waiting for a ruling. It may have been ruled on already. See the list of merit entries.',

@@ -20,6 +20,7 @@ const plotId = `${compound}~1`;
 const t0 = '2026-05-01T02:00:00.000Z';
 const day = (days: number) => plusDays(t0, days);
 const moderator = actor('mod', { capacity: 'moderator', placeId: compound });
+const second = actor('mod-2', { capacity: 'moderator', placeId: compound });
 const member = actor('cai', { capacity: 'party-member', placeId: compound });
 const resident = actor('xie', { capacity: 'resident', placeId: `${compound}.9` });
 
@@ -216,7 +217,9 @@ describe('an appeal against a failed inspection that is upheld', () => {
     const { items } = await ask('ListMeritEntries', { place: compound, guardian: 'cai' }, member);
     const { causeId } = items.findLast(({ cause }: { cause: string }) => cause === 'inspection-failed');
     await did(member, 'AppealMerit', account, { causeId, words: '那天在施工' });
-    await did(moderator, 'RuleOnMeritAppeal', account, { causeId, upheld: true, reason: '属实' });
+    const own = await as(moderator, 'RuleOnMeritAppeal', account, { causeId, upheld: true, reason: '是我查的' });
+    expect(own).toEqual({ refused: 'guardianship.own-inspection' }); // also after a revocation
+    await did(second, 'RuleOnMeritAppeal', account, { causeId, upheld: true, reason: '属实' });
   };
   const failTwice = async () => {
     await adopt();
@@ -330,7 +333,10 @@ describe('merit', () => {
       'refused',
       'auth.not-allowed',
     );
-    await did(moderator, 'RuleOnMeritAppeal', account, { causeId: penalty.causeId, upheld: true, reason: '属实' });
+    expect(await as(moderator, 'RuleOnMeritAppeal', account, { causeId: penalty.causeId, upheld: false, reason: '是我查的' })).toEqual({
+      refused: 'guardianship.own-inspection',
+    });
+    await did(second, 'RuleOnMeritAppeal', account, { causeId: penalty.causeId, upheld: true, reason: '属实' });
     await caughtUp();
     expect(await tally('guardian', compound)).toEqual([
       ['cai', 7],
