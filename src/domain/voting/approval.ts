@@ -1,4 +1,6 @@
+import type { Immutable } from '../shared/decider.js';
 import type { Approvals, PointBallots } from './ballots.js';
+import { Limits, type Limit } from './limits.js';
 import {
   breakTie,
   byMoneyTies,
@@ -66,6 +68,8 @@ export interface Budget {
   readonly budget: number;
   /** The cost of every option, in the order of the options. */
   readonly costs: readonly number[];
+  /** What may not be chosen together. The rule passes over an option that would exceed a limit. */
+  readonly limits?: readonly Immutable<Limit>[];
 }
 
 export interface GreedyRule {
@@ -110,16 +114,19 @@ export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots
   );
   const queue = inOrder.flat();
   const winners: string[] = [];
+  const limits = new Limits(money.limits ?? [], options, costs);
   let left = money.budget;
   let stopped = false;
   for (const [i, option] of queue.entries()) {
     const [id, cost, figure] = [options[option]!, costs[option]!, String(scores[option])];
+    const ruledOut = limits.exceededBy(option);
     const sayTie = () => {
-      const equals = queue.slice(i).filter((one) => scores[one] === scores[option]);
+      const equals = queue.slice(i).filter((one) => scores[one] === scores[option] && limits.exceededBy(one) === null);
       const { by } = breakTie(equals, costs, scores, lots, ties);
       if (by) account.push({ step: 'tie', options: equals.map((one) => options[one]!), by, chosen: id });
     };
     if (scores[option]! < rule.minScore) account.push({ step: 'passed-over', option: id, because: 'threshold', figure, left });
+    else if (ruledOut && !stopped) account.push({ step: 'ruled-out', option: id, cost, ...ruledOut });
     else if (stopped || cost > left) {
       if (!stopped && rule.overBudget === 'stop') {
         stopped = true;
@@ -129,6 +136,7 @@ export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots
     } else {
       sayTie();
       left -= cost;
+      limits.take(option);
       winners.push(id);
       account.push({ step: 'selected', option: id, cost, figure, left });
     }

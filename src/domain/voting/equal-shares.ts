@@ -1,5 +1,6 @@
 import { checkBudget, sums, type Budget } from './approval.js';
 import type { Approvals } from './ballots.js';
+import { Limits } from './limits.js';
 import { type Purchase, Market } from './market.js';
 import { breakTie, byMoneyTies, type Lots, type MoneyTies, type Outcome, type Step } from './outcome.js';
 import { buyInTime } from './phragmen.js';
@@ -36,14 +37,14 @@ export interface EqualSharesRule {
  */
 export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lots, money: Budget | null, ties: MoneyTies): Outcome {
   const { options, counts } = ballots;
-  const { budget, costs } =
-    rule.seats === null ? (money ?? fail('there is no budget')) : { budget: rule.seats, costs: options.map(() => 1) };
+  const { budget, costs, limits } =
+    rule.seats === null ? (money ?? fail('there is no budget')) : { budget: rule.seats, costs: options.map(() => 1), limits: [] };
   checkBudget({ budget, costs }, options);
   if (!Number.isSafeInteger(rule.unit) || rule.unit < 1) fail('the unit of money must be a whole number of at least 1');
   if (rule.completion === (rule.seats === null ? 'more-seats' : 'add1'))
     fail(`${rule.completion} completes ${rule.seats === null ? 'committees' : 'budgets'} only`);
   const voters = BigInt(counts.reduce((sum, count) => sum + count, 0));
-  const market = new Market(ballots, costs, lots, ties);
+  const market = new Market(ballots, costs, lots, ties, limits);
   const { supported } = market.supporters;
   const named = (those: readonly number[]) => those.map((option) => options[option]!);
   const account: Step[] = [];
@@ -71,11 +72,11 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     kept = buy(share, budget);
     let beyond: { share: Rational; purchase: Purchase } | null = null;
     let [alike, repeats] = [0, minRepeats];
-    while (!beyond && kept.bought.length < supported.length) {
-      // if every supported option is bought, more money changes nothing
+    while (!beyond && kept.bought.length + kept.ruledOut.flat().length < supported.length) {
+      // if every supported option is bought or ruled out by a limit, the shares are not raised any further
       let steps = 1n;
       if (alike >= repeats) {
-        steps = stepsAlike(market.supporters, costs, share.n, unit, kept.bought);
+        steps = stepsAlike(market.supporters, costs, share.n, unit, kept);
         repeats = steps > worthwhile ? 1 : Math.min(2 * repeats, maxRepeats);
         if (steps < 1n) steps = 1n;
         alike = 0;
@@ -107,7 +108,7 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
   if (rule.completion === 'phragmen') {
     const more = buyInTime(
       ballots,
-      { costs, left, seats: options.length, since: kept.money().map(({ n, d }) => ({ n: -n, d })), bought },
+      { costs, left, seats: options.length, since: kept.money().map(({ n, d }) => ({ n: -n, d })), bought, limits },
       lots,
       ties,
     );
@@ -115,18 +116,23 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     bought = more.bought;
   } else if (rule.completion === 'votes') {
     const votes = sums(ballots);
-    const rest = supported.filter((option) => !bought.includes(option));
+    const allowed = new Limits(limits ?? [], options, costs);
+    bought.forEach((option) => allowed.take(option));
+    const rest = supported.filter((option) => !bought.includes(option) && allowed.exceededBy(option) === null);
     const earlier = byMoneyTies(ties, costs, votes);
     rest.sort((a, b) => votes[b]! - votes[a]! || earlier(a, b) || lots[a]! - lots[b]!);
     for (const [i, option] of rest.entries()) {
       const [cost, figure] = [costs[option]!, String(votes[option])];
-      if (cost > left) account.push({ step: 'passed-over', option: options[option]!, because: 'budget', figure, left });
+      const ruledOut = allowed.exceededBy(option);
+      if (ruledOut) account.push({ step: 'ruled-out', option: options[option]!, cost, ...ruledOut });
+      else if (cost > left) account.push({ step: 'passed-over', option: options[option]!, because: 'budget', figure, left });
       else {
-        const equals = rest.slice(i).filter((one) => votes[one] === votes[option]);
+        const equals = rest.slice(i).filter((one) => votes[one] === votes[option] && allowed.exceededBy(one) === null);
         const { by } = breakTie(equals, costs, votes, lots, ties);
         if (by) account.push({ step: 'tie', options: named(equals), by, chosen: options[option]! });
         left -= cost;
         bought.push(option);
+        allowed.take(option);
         account.push({ step: 'selected', option: options[option]!, cost, figure, left });
       }
     }
@@ -137,14 +143,15 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
 }
 
 /** The options whose supporters together have too little money left, those with most votes first. */
-function notBought(ballots: Approvals, costs: readonly number[], { bought, money }: Purchase): Step[] {
+function notBought(ballots: Approvals, costs: readonly number[], { bought, ruledOut, money }: Purchase): Step[] {
+  const told = new Set([...bought, ...ruledOut.flat()]);
   const votes = sums(ballots);
   const left = money();
   const unit = left[0]?.d ?? 1n;
   const together = costs.map(() => 0n);
   ballots.ballots.forEach((approved, i) => approved.forEach((option) => (together[option]! += BigInt(ballots.counts[i]!) * left[i]!.n)));
   return costs
-    .flatMap((cost, option) => (bought.includes(option) || together[option]! >= BigInt(cost) * unit ? [] : [option]))
+    .flatMap((cost, option) => (told.has(option) || together[option]! >= BigInt(cost) * unit ? [] : [option]))
     .sort((a, b) => votes[b]! - votes[a]! || a - b)
     .map((option) => ({
       step: 'not-bought',

@@ -1,4 +1,6 @@
+import type { Budget } from './approval.js';
 import type { Approvals } from './ballots.js';
+import { Limits } from './limits.js';
 import { breakTie, type Lots, type MoneyTies, type Step } from './outcome.js';
 import { estimate, firstOffer, type Offer, price } from './prices.js';
 import { equalPurses, takeFrom } from './purses.js';
@@ -9,6 +11,8 @@ import { Supporters } from './supporters.js';
 export interface Purchase {
   readonly bought: readonly number[];
   readonly cost: number;
+  /** The options with votes that limits rule out: before the first purchase, and after each. */
+  readonly ruledOut: readonly (readonly number[])[];
   /** The ties that the lot decided. */
   readonly drawn: readonly Step[];
   /** The money that each voter of a ballot has left, by ballot. */
@@ -29,6 +33,7 @@ export class Market {
     private readonly costs: readonly number[],
     private readonly lots: Lots,
     private readonly ties: MoneyTies,
+    private readonly limits: Budget['limits'],
   ) {
     this.supporters = new Supporters(ballots);
   }
@@ -47,8 +52,22 @@ export class Market {
     const drawn: Step[] = [];
     const bought: number[] = [];
     let cost = 0;
+    const limits = new Limits(this.limits ?? [], options, costs);
+    const ruledOut: number[][] = [];
+    /** Those of these options that no limit rules out. */
+    const allowed = (offers: readonly Offer[]): Offer[] => {
+      const out: number[] = [];
+      ruledOut.push(out);
+      return offers.filter(({ option }) => {
+        const found = limits.exceededBy(option);
+        if (found === null) return true;
+        out.push(option);
+        steps.push(() => ({ step: 'ruled-out', option: options[option]!, cost: costs[option]!, ...found }));
+        return false;
+      });
+    };
     // The price per supporter can only rise while money is spent, so earlier results for an option are lower bounds.
-    let open = supporters.supported.map((option) => firstOffer(option, costs[option]!, supporters));
+    let open = allowed(supporters.supported.map((option) => firstOffer(option, costs[option]!, supporters)));
     for (;;) {
       open.sort((a, b) => a.least - b.least);
       let atMost = Infinity;
@@ -103,11 +122,14 @@ export class Market {
         payment: asText({ n: payment, d: unit }),
         left,
       }));
+      limits.take(chosen);
+      open = allowed(open);
       if (cost > limit || bought.length >= most) break;
     }
     return {
       bought,
       cost,
+      ruledOut,
       drawn,
       account: () => steps.map((step) => step()),
       money: () => Array.from(purses.level, (at) => ({ n: purses.levels[at]!, d: purses.unit })),

@@ -1,3 +1,5 @@
+import type { RuledOut } from './limits.js';
+
 /** A figure: a whole number, a decimal with a fixed number of places, or an exact fraction such as `3/4`. */
 interface Figure {
   readonly option: string;
@@ -113,6 +115,8 @@ export type Step =
       readonly left: number;
     }
   | { readonly step: 'stopped'; readonly option: string; readonly cost: number; readonly left: number }
+  /** The option would exceed a limit. `left` is what is left of the limit's budget; null if the number of its options is reached. */
+  | ({ readonly step: 'ruled-out'; readonly option: string; readonly cost: number } & RuledOut)
   | {
       readonly step: 'tie';
       readonly options: readonly string[];

@@ -1,5 +1,6 @@
 import { checkBudget, sums, type Budget } from './approval.js';
 import type { Approvals } from './ballots.js';
+import { Limits } from './limits.js';
 import { breakTie, type Lots, type MoneyTies, type Outcome, type Step } from './outcome.js';
 import { add, asText, compare, over, rational, reduced, times, zero, type Rational } from './rational.js';
 
@@ -29,6 +30,7 @@ export function phragmen(ballots: Approvals, { seats }: PhragmenRule, lots: Lots
       seats: seats ?? options.length,
       since: ballots.counts.map(() => zero),
       bought: [],
+      limits: money?.limits,
     },
     lots,
     ties,
@@ -48,6 +50,7 @@ export interface Start {
   /** For each ballot, the time at which its voters had no money. Negative if they start with money. */
   readonly since: readonly Rational[];
   readonly bought: readonly number[];
+  readonly limits: Budget['limits'] | undefined;
 }
 
 /** Buys options by Phragmén's rule from this start on. */
@@ -60,6 +63,8 @@ export function buyInTime(ballots: Approvals, start: Start, lots: Lots, ties: Mo
   const since = [...start.since];
   const bought = [...start.bought];
   const account: Step[] = [];
+  const limits = new Limits(start.limits ?? [], options, costs);
+  bought.forEach((option) => limits.take(option));
   let left = start.left;
   /** The time at which the supporters can pay: (cost + Σ since)/n. */
   const due = (option: number): Rational => {
@@ -77,6 +82,13 @@ export function buyInTime(ballots: Approvals, start: Start, lots: Lots, ties: Mo
         account.push({ step: 'passed-over', option: options[option]!, because: 'budget', figure: String(votes[option]), left });
     open = open.filter((option) => costs[option]! <= budget);
   }
+  const withoutRuledOut = () =>
+    open.filter((option) => {
+      const ruledOut = limits.exceededBy(option);
+      if (ruledOut) account.push({ step: 'ruled-out', option: options[option]!, cost: costs[option]!, ...ruledOut });
+      return ruledOut === null;
+    });
+  open = withoutRuledOut();
   while (bought.length < start.seats && open.length > 0) {
     const times = open.map((option) => ({ option, time: due(option) }));
     const { time } = times.reduce((a, b) => (compare(b.time, a.time) < 0 ? b : a));
@@ -93,6 +105,8 @@ export function buyInTime(ballots: Approvals, start: Start, lots: Lots, ties: Mo
     bought.push(chosen);
     open = open.filter((option) => option !== chosen);
     account.push({ step: 'due', option: options[chosen]!, cost: costs[chosen]!, supporters: votes[chosen]!, time: asText(spent), left });
+    limits.take(chosen);
+    open = withoutRuledOut();
   }
   return { bought, account };
 }

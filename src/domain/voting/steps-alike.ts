@@ -1,3 +1,4 @@
+import type { Purchase } from './market.js';
 import { greatestCommonDivisor, type Rational } from './rational.js';
 import type { Supporters } from './supporters.js';
 
@@ -11,14 +12,14 @@ interface Linear {
  * How many units the share can be raised at least while the same options are bought in the same order and the same voters pay in full.
  * Until the first change, all money and payments are linear in the share, so the share at which a comparison changes is found by one
  * division. Here an entry of `purses` is money + rise × (raise of the share).
- * @param share what every voter has when the options `bought` are bought
+ * @param share what every voter has when these options are bought and ruled out
  */
 export function stepsAlike(
   supporters: Supporters,
   costs: readonly number[],
   share: bigint,
   unit: bigint,
-  bought: readonly number[],
+  { bought, ruledOut }: Pick<Purchase, 'bought' | 'ruledOut'>,
 ): bigint {
   const { levels, weights, votes } = supporters;
   const level = new Int32Array(supporters.counts.length).fill(1);
@@ -32,7 +33,8 @@ export function stepsAlike(
     if (closing > 0n && gap * nearest.d < nearest.n * closing) nearest = { n: gap, d: closing };
   };
   let open = supporters.supported;
-  for (const chosen of [...bought, null]) {
+  for (const [i, chosen] of [...bought, null].entries()) {
+    open = open.filter((option) => !ruledOut[i]!.includes(option));
     const offers: { option: number; of: bigint; pays: bigint; falls: bigint; cost: bigint }[] = [];
     for (const option of open) {
       let n = supporters.gather(option, level, purses.length);

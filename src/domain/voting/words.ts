@@ -112,6 +112,14 @@ const zh: Sentences = {
   'passed-over': ({ option, because, figure, left }, name, money) =>
     `略过 ${name(option)}（${figure}）：${because === 'budget' ? `余款仅 ${money(left)}` : '未达最低要求'}。`,
   stopped: ({ option, cost, left }, name, money) => `到 ${name(option)} 为止：造价 ${money(cost)}，余款仅 ${money(left)}。`,
+  'ruled-out': ({ option, cost, limit, chosen, left }, name, money) => {
+    const [of, already] = [limit.options.map(name).join('、'), chosen.map(name).join('、')];
+    if (left !== null)
+      return `不选 ${name(option)}：造价 ${money(cost)}，${limit.name ?? of}${limit.name === undefined ? ' 合计' : ''}限额 ${money(limit.budget!)}，仅余 ${money(left)}。`;
+    return limit.name === undefined && limit.most === 1
+      ? `不选 ${name(option)}：与已选的 ${already} 不能同时入选。`
+      : `不选 ${name(option)}：${limit.name ?? of} 最多选 ${limit.most!} 项，已选 ${already}。`;
+  },
   tie: ({ options, by, chosen, struck }, name) =>
     `${options.map(name).join('、')} 相同，按${zhTies[by]}${struck ? '淘汰' : '定为'} ${name(chosen)}。`,
   undecided: ({ options }, name) => `${options.map(name).join('、')} 相同，已声明的办法分不出先后，结果未定。`,
@@ -157,6 +165,14 @@ const en: Sentences = {
     `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${money(left)} left is not enough` : 'the minimum is not reached'}.`,
   stopped: ({ option, cost, left }, name, money) =>
     `The selection stops at ${name(option)}: it costs ${money(cost)}, but only ${money(left)} is left.`,
+  'ruled-out': ({ option, cost, limit, chosen, left }, name, money) => {
+    const [of, already] = [limit.name ?? limit.options.map(name).join(', '), chosen.map(name).join(', ')];
+    if (left !== null)
+      return `Not selected ${name(option)}: it costs ${money(cost)}, but of the ${money(limit.budget!)} for ${of} only ${money(left)} is left.`;
+    return limit.name === undefined && limit.most === 1
+      ? `Not selected ${name(option)}: it cannot be chosen together with ${already}.`
+      : `Not selected ${name(option)}: at most ${limit.most!} of ${of} can be chosen, and ${already} ${chosen.length === 1 ? 'is' : 'are'}.`;
+  },
   tie: ({ options, by, chosen, struck }, name) =>
     `${options.map(name).join(', ')} are tied: ${name(chosen)} is ${struck ? 'eliminated' : 'chosen'} by ${enTies[by]}.`,
   undecided: ({ options }, name) => `${options.map(name).join(', ')} are tied, and nothing that was declared decides between them.`,

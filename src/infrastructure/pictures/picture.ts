@@ -120,7 +120,7 @@ function bodyOf(
     const rest: Bar[] = exhausted === '0' ? [] : [{ label: words.exhausted, chosen: false, cells: [figure(exhausted)] }];
     return { kind: words.votes, legend: '', content: (top) => bars([...tallies, ...rest], [''], top) };
   }
-  const budgeted = account.filter(isStep('bought', 'due', 'selected', 'passed-over', 'stopped', 'not-bought'));
+  const budgeted = account.filter(isStep('bought', 'due', 'selected', 'passed-over', 'ruled-out', 'stopped', 'not-bought'));
   if (budgeted.length > 0) return budget(budgeted, words, label, money);
   const scores = account.find(isStep('scores'));
   const figures = scores ? [...scores.figures].map((one) => ({ ...one, ...figure(one.value) })) : [];
@@ -140,14 +140,14 @@ function bodyOf(
 
 /** What each supporter paid, or the score, beside the cost, in the order of the account. */
 function budget(
-  steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over' | 'stopped' | 'not-bought'>[],
+  steps: readonly Of<'bought' | 'due' | 'selected' | 'passed-over' | 'ruled-out' | 'stopped' | 'not-bought'>[],
   words: (typeof texts)[Language],
   label: (option: string) => string,
   money: (amount: string) => string,
 ): Body {
   const rows = steps.map((step): Bar => {
     const cost = 'cost' in step ? { value: step.cost, text: money(String(step.cost)) } : { value: null, text: words.passed };
-    const of = { label: label(step.option), chosen: step.step !== 'passed-over' && step.step !== 'stopped' && step.step !== 'not-bought' };
+    const of = { label: label(step.option), chosen: ['bought', 'due', 'selected'].includes(step.step) };
     switch (step.step) {
       case 'bought': {
         const { value } = figure(step.payment);
@@ -160,13 +160,15 @@ function budget(
       case 'not-bought':
         return { ...of, cells: [{ value: null, text: words.supporters(step.supporters) }, cost] };
       case 'stopped':
+      case 'ruled-out':
         return { ...of, cells: [{ value: null, text: '' }, cost] };
       default:
         return { ...of, cells: [figure(step.figure), cost] };
     }
   });
-  const first = steps.find(({ step }) => step !== 'passed-over')?.step; // options that exceed the whole budget come first
-  const left = steps.findLast((step) => step.step !== 'not-bought')?.left ?? null;
+  // options that exceed the whole budget or a limit by themselves come first
+  const first = steps.find(({ step }) => step !== 'passed-over' && step !== 'ruled-out')?.step;
+  const left = steps.findLast((step) => step.step !== 'not-bought' && step.step !== 'ruled-out')?.left ?? null;
   const criterion = new Map<string | undefined, string>([
     ['bought', words.paid],
     ['due', words.earned],

@@ -592,13 +592,14 @@ describe('choosing under a budget', () => {
             costs,
             drawn.map((option) => of.indexOf(option)),
             moneyTies,
+            [],
           );
           const trace = (share: number) => {
             const purchase = market.buy({ n: BigInt(share), d: 1n }, Infinity);
             return { bought: purchase.bought, poor: purchase.account().map((step) => step.step === 'bought' && step.poor) };
           };
           const here = trace(from);
-          const steps = Number(stepsAlike(market.supporters, costs, BigInt(from), BigInt(unit), here.bought));
+          const steps = Number(stepsAlike(market.supporters, costs, BigInt(from), BigInt(unit), market.buy({ n: BigInt(from), d: 1n }, Infinity)));
           if (here.bought.length < market.supporters.supported.length)
             for (const step of [steps, which % (steps + 1)]) expect(trace(from + step * unit)).toEqual(here);
         },

@@ -280,6 +280,34 @@ export function naiveStv(
 interface Money {
   readonly budget: number;
   readonly costs: Readonly<Record<string, number>>;
+  readonly limits?: readonly { readonly options: readonly string[]; readonly budget?: number; readonly most?: number }[];
+}
+/** Whether the options together are within all limits. */
+export const withinLimits = (bought: readonly string[], { costs, limits = [] }: Money): boolean =>
+  limits.every(({ options, budget = Infinity, most = Infinity }) => {
+    const among = bought.filter((option) => options.includes(option));
+    return among.length <= most && among.reduce((sum, option) => sum + costs[option]!, 0) <= budget;
+  });
+
+/** Greedy: the best option that may still be chosen, again and again. */
+export function naiveGreedy(
+  options: readonly string[],
+  scores: Readonly<Record<string, number>>,
+  money: Money,
+  { overBudget, minScore }: { readonly overBudget: 'skip' | 'stop'; readonly minScore: number },
+  lots: Lots,
+): string[] {
+  const bought: string[] = [];
+  const left = new Set(options.filter((option) => scores[option]! >= minScore));
+  const spent = () => bought.reduce((sum, option) => sum + money.costs[option]!, 0);
+  while (left.size > 0) {
+    const [best] = [...left].sort((a, b) => scores[b]! - scores[a]! || money.costs[a]! - money.costs[b]! || lots[a]! - lots[b]!);
+    left.delete(best!);
+    if (!withinLimits([...bought, best!], money)) continue;
+    if (spent() + money.costs[best!]! <= money.budget) bought.push(best!);
+    else if (overBudget === 'stop') break;
+  }
+  return bought;
 }
 const cheaper = (tied: readonly string[], ballots: readonly (readonly string[])[], { costs }: Money, lots: Lots) => {
   const votes = (option: string) => ballots.filter((approved) => approved.includes(option)).length;
@@ -298,7 +326,7 @@ export function naiveShares(
   const bought: string[] = [];
   for (;;) {
     let best: { part: Rational; tied: string[] } | null = null;
-    for (const option of options.filter((one) => !bought.includes(one))) {
+    for (const option of options.filter((one) => !bought.includes(one) && withinLimits([...bought, one], money))) {
       const fans = ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
       const cost = rational(money.costs[option]!);
       if (fans.length === 0 || compare(fans.map((voter) => purses[voter]!).reduce(add, zero), cost) < 0) continue;
@@ -332,7 +360,7 @@ export function naiveAdd1(options: readonly string[], ballots: readonly (readonl
   let share = BigInt(Math.floor(money.budget / ballots.length));
   let kept = naiveShares(options, ballots, money, rational(share), lots);
   const supported = options.filter((option) => ballots.some((approved) => approved.includes(option)));
-  while (kept.length < supported.length) {
+  while (supported.some((option) => !kept.includes(option) && withinLimits([...kept, option], money))) {
     share += 1n;
     const next = naiveShares(options, ballots, money, rational(share), lots);
     if (cost(next) > money.budget) break;
@@ -356,7 +384,9 @@ export function naivePhragmen(
     const next = options
       .filter(
         (option) =>
-          !bought.includes(option) && money.costs[option]! <= money.budget && ballots.some((approved) => approved.includes(option)),
+          !bought.includes(option) &&
+          withinLimits([...bought, option], money) &&
+          money.costs[option]! <= money.budget && ballots.some((approved) => approved.includes(option)),
       )
       .map((option) => {
         const fans = ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
