@@ -206,11 +206,12 @@ function withTies(rule: Rule, ties: DeclaredTies | undefined): Rule {
 }
 
 function warningsOf({ warnings, forms, seats, limits }: Election, rule: Rule, form: Ballots['form']): readonly Words[] {
+  const isCommittee = 'seats' in rule && rule.seats !== null; // its members cost nothing
   return [
     ...warnings,
     ...(form === forms[0] ? [] : [{ zh: '排序按认可其所列全部选项计', en: 'rankings count as approvals of all that they rank' }]),
     ...limits.flatMap(({ name, heededBy }) =>
-      heededBy.includes(rule.rule) ? [] : [{ zh: `未采用文件中的 ${name}`, en: `${name} of the file is not honoured` }],
+      heededBy.includes(rule.rule) && !isCommittee ? [] : [{ zh: `未采用文件中的 ${name}`, en: `${name} of the file is not honoured` }],
     ),
     ...(seats === null || seats === 1 || 'seats' in rule
       ? []

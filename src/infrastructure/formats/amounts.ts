@@ -7,6 +7,12 @@ import type { Words } from './text.js';
 
 type Separator = ',' | '.';
 
+/** A whole number that may have commas between thousands, or decimals that are all 0; undefined if it is none. */
+export function wholeNumber(text: string): number | undefined {
+  const ungrouped = /^\d{1,3}(?:,\d{3})+$/u.test(text) ? text.replaceAll(',', '') : text;
+  return /^\d{1,15}(?:\.0+)?$/u.test(ungrouped) ? Number(ungrouped) : undefined;
+}
+
 const plainOrDecimal = /^\d+(?:([.,])(\d+))?$/u;
 const grouped = /^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:([.,])\d+)?$/u;
 /** May be thousands or three decimals. */

@@ -1,3 +1,4 @@
+import { wholeNumber } from './amounts.js';
 import { meaningOf } from './csv-headers.js';
 import { readCsvTable, type CsvRow } from './csv-table.js';
 import { plainElection, type Election, type FileFormat, type FilePaper, type Reading } from './election.js';
@@ -135,14 +136,14 @@ function papersOf({ rows, width, counts, problems }: Sheet, said: (row: CsvRow) 
       if (cells.length !== width)
         problems.add(line, { zh: `应有 ${width} 格，却有 ${cells.length} 格`, en: `${cells.length} cells instead of ${width}` });
       const count = counts < 0 ? '1' : (cells[counts] ?? '').trim();
-      const ungrouped = /^\d{1,3}(?:,\d{3})+$/u.test(count) ? count.replaceAll(',', '') : count;
-      if (!/^\d{1,15}$/u.test(ungrouped))
+      const number = count.includes('.') ? undefined : wholeNumber(count);
+      if (number === undefined)
         problems.add(
           line,
           { zh: `票数不是整数：${JSON.stringify(count)}`, en: `count is not a number: ${JSON.stringify(count)}` },
           counts + 1,
         );
-      return { line, count: Number(ungrouped), ...said(row) };
+      return { line, count: number ?? 0, ...said(row) };
     })
     .filter(({ count }) => count > 0);
 }

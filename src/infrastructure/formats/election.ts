@@ -113,7 +113,11 @@ export function withoutWithdrawn(election: Election, placesStay = false): Electi
     ...election,
     options: options.filter(stays),
     withdrawn: [],
-    money: money && { ...money, costs: money.costs.filter((_, i) => stays(options[i]!)) },
+    money: money && {
+      ...money,
+      costs: money.costs.filter((_, i) => stays(options[i]!)),
+      ...(money.limits && { limits: money.limits.map((limit) => ({ ...limit, options: limit.options.filter(stays) })) }),
+    },
     papers: papers.map(({ ranking, approved, points, ...paper }) => ({
       ...paper,
       ...(ranking && {

@@ -1,7 +1,10 @@
 import { ruleNames, type DeclaredRule } from '../../domain/voting/declared-rule.js';
+import { wholeNumber } from './amounts.js';
 import { plainElection, type Election, type FileFormat, type FilePaper, type Reading } from './election.js';
 import { bytesOf, type TextFile } from './encoding.js';
-import { markPabulib, parsePabulib, type PabulibBallot } from './pabulib.js';
+import { parsePabulib, type PabulibBallot } from './pabulib.js';
+import { markPabulib } from './pabulib-tables.js';
+import type { RuleName } from '../../domain/voting/rules.js';
 import type { Words } from './text.js';
 
 /* A .pb file in the form in which the rules count it. */
@@ -22,12 +25,13 @@ const pabulibRules: Readonly<Record<string, DeclaredRule>> = {
 /** The cost that Pabulib gives to projects which were withdrawn after the voting. */
 const withdrawnCost = 999_999_999;
 
+/** The rules that heed limits of money. */
+const underBudget: readonly RuleName[] = ['greedy', 'phragmen', 'equal-shares'];
+
 /** What META asks for that a count may not heed. Limits of single votes are checked as far as pabulib.ts knows them. */
 const limitsInMeta: Election['limits'] = [
   { name: 'min_project_score_threshold', heededBy: ['greedy'] },
   ...[
-    'budget_per_category',
-    'budget_per_neighborhood',
     'leftover_budget',
     'min_length_per_category',
     'max_length_per_category',
@@ -50,11 +54,11 @@ const made: { readonly [F in Election['forms'][number]]: (ballot: PabulibBallot)
 
 function budgeted(fileName: string, source: TextFile, reading: Reading): Election {
   const file = parsePabulib(source.text, reading);
-  const { projects, ballots, voteType, budget, unit, defaultScore, meta, warnings } = file;
+  const { projects, ballots, voteType, budget, unit, limits, limitKeys, defaultScore, meta, warnings } = file;
   const options = projects.map(({ id }) => id);
   const withdrawn = projects.flatMap(({ id, cost }) => (cost === withdrawnCost * unit ? [id] : []));
   const header = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
-  const whole = (key: string) => (/^\d{1,15}(?:\.0+)?$/u.test(header.get(key) ?? '') ? Number(header.get(key)) : undefined);
+  const whole = (key: string) => wholeNumber(header.get(key) ?? '');
   // ballot-export.ts writes committees like this
   const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0;
   const named = header.get('rule')?.toLowerCase() ?? '';
@@ -76,7 +80,11 @@ function budgeted(fileName: string, source: TextFile, reading: Reading): Electio
     papers: ballots.map((ballot) => ({ line: ballot.line, count: 1, ...made[form](ballot) })),
     unscored: defaultScore,
     repeatedMarks: file.repeatedMarks,
-    money: { budget: budget * finer, costs: projects.map(({ cost }) => cost * finer) },
+    money: {
+      budget: budget * finer,
+      costs: projects.map(({ cost }) => cost * finer),
+      ...(limits.length > 0 && { limits: limits.map((limit) => ({ ...limit, budget: limit.budget! * finer })) }),
+    },
     currency: { unit: unit * finer, name: header.get('currency') ?? '' },
     about: {
       title: header.get('description') || fileName,
@@ -94,7 +102,17 @@ function budgeted(fileName: string, source: TextFile, reading: Reading): Electio
       },
       'equal-shares': { unit: increment ?? unit },
     },
-    limits: limitsInMeta.filter(({ name }) => !['', undefined].includes(header.get(name))),
+    limits: [
+      ...limitsInMeta
+        .filter(({ name }) => !['', undefined].includes(header.get(name)))
+        .map(({ name, heededBy }) => ({
+          name,
+          heededBy: name === 'min_project_score_threshold' && minScore === undefined ? [] : heededBy,
+        })),
+      ...[...header.keys()]
+        .filter((key) => key.startsWith('budget_per_') && header.get(key) !== '')
+        .map((name) => ({ name, heededBy: limitKeys.includes(name) ? underBudget : [] })),
+    ],
     warnings: [...warnings, ...aboutTheRule(named, own !== undefined, minScore)],
     marked: (selected) => bytesOf(markPabulib(source.text, new Set(selected)), source),
   };

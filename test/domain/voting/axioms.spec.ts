@@ -599,7 +599,9 @@ describe('choosing under a budget', () => {
             return { bought: purchase.bought, poor: purchase.account().map((step) => step.step === 'bought' && step.poor) };
           };
           const here = trace(from);
-          const steps = Number(stepsAlike(market.supporters, costs, BigInt(from), BigInt(unit), market.buy({ n: BigInt(from), d: 1n }, Infinity)));
+          const steps = Number(
+            stepsAlike(market.supporters, costs, BigInt(from), BigInt(unit), market.buy({ n: BigInt(from), d: 1n }, Infinity)),
+          );
           if (here.bought.length < market.supporters.supported.length)
             for (const step of [steps, which % (steps + 1)]) expect(trace(from + step * unit)).toEqual(here);
         },

@@ -19,9 +19,7 @@ const limited = fc.integer({ min: 1, max: 5 }).chain((n) => {
   const of = names.slice(0, n);
   return fc.record({
     of: fc.constant(of),
-    ballots: fc
-      .array(fc.subarray([...of]), { minLength: 1, maxLength: 8 })
-      .filter((ballots) => ballots.some(({ length }) => length > 0)),
+    ballots: fc.array(fc.subarray([...of]), { minLength: 1, maxLength: 8 }).filter((ballots) => ballots.some(({ length }) => length > 0)),
     drawn: fc.shuffledSubarray([...of], { minLength: of.length }),
     money: fc.record({
       costs: fc.array(amount, { minLength: n, maxLength: n }),

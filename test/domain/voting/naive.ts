@@ -386,7 +386,8 @@ export function naivePhragmen(
         (option) =>
           !bought.includes(option) &&
           withinLimits([...bought, option], money) &&
-          money.costs[option]! <= money.budget && ballots.some((approved) => approved.includes(option)),
+          money.costs[option]! <= money.budget &&
+          ballots.some((approved) => approved.includes(option)),
       )
       .map((option) => {
         const fans = ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));

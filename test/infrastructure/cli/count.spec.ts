@@ -184,12 +184,44 @@ describe('wuwei count, of what a Pabulib file asks for', () => {
     });
   });
 
+  it('heeds what its categories may cost together', () => {
+    const voted = `META
+key;value
+budget;15
+vote_type;approval
+rule;greedy
+budget_per_category;{'x': 5, 'y': 5}
+PROJECTS
+project_id;cost;category
+a;5;x
+b;5;x
+c;5;y
+VOTES
+voter_id;vote
+1;a,b
+2;a
+3;c
+`;
+    for (const rule of [null, { rule: 'equal-shares' }, { rule: 'phragmen' }] as const) {
+      const { winners, account, warnings } = counted('x.pb', voted, rule);
+      expect([winners, warnings]).toEqual([['a', 'c'], []]);
+      expect(account).toContainEqual(expect.objectContaining({ step: 'ruled-out', option: 'b', chosen: ['a'], left: 0 }));
+    }
+    // a project that was withdrawn takes nothing of the limit
+    expect(counted('x.pb', voted.replace('a;5', 'a;999999999'), null).winners).toEqual(['b', 'c']);
+  });
+
   it('names what it does not heed', () => {
     const asked = (meta: string, rule: DeclaredRule) =>
       counted('x.pb', text.replace('rule;greedy-no-skip', meta), rule).warnings.map(({ en }) => en);
     expect(asked("budget_per_category;{'x': 5, 'y': 5}\nmin_project_score_threshold;1", { rule: 'greedy' })).toEqual([
       'budget_per_category of the file is not honoured',
     ]);
+    // as a list without the names of the categories, and for a rule without money
+    expect(asked('budget_per_category;5,5', { rule: 'greedy' })).toEqual(['budget_per_category of the file is not honoured']);
+    expect(asked('budget_per_category;5', { rule: 'equal-shares', seats: 1 })).toEqual(['budget_per_category of the file is not honoured']);
+    expect(asked('budget_per_category;5', { rule: 'approval' })).toEqual(['budget_per_category of the file is not honoured']);
+    expect(asked('min_project_score_threshold;x', { rule: 'greedy' })).toEqual(['min_project_score_threshold of the file is not honoured']);
     expect(asked('min_project_score_threshold;2', { rule: 'equal-shares' })).toEqual([
       'min_project_score_threshold of the file is not honoured',
     ]);
@@ -221,7 +253,7 @@ describe('wuwei count, of papers that mark an option twice', () => {
     const strict = await wuwei(...counting, '--strict', '--lang', 'en');
     expect([strict.code, strict.stderr]).toEqual([
       2,
-      expect.stringMatching(/: line 14: an option is marked more than once on this paper\n$/u),
+      expect.stringMatching(/: line 14, column 2: an option is marked more than once on this paper\n$/u),
     ]);
   });
 });
@@ -352,7 +384,7 @@ it.each<[string, string | Uint8Array, DeclaredRule | null, RegExp]>([
     'x.pb',
     'META\nkey;value\nvote_type;approval\nPROJECTS\nproject_id;cost\na;1\nVOTES\nvoter_id;vote\n1;b\n',
     null,
-    /line 1: budget is not an amount: ""\nline 9: there is no project "b"/u,
+    /line 1: budget is not an amount: ""\nline 9, column 2: there is no project "b"/u,
   ],
   ['x.csv', 'rank1\na\n', { rule: 'equal-shares' }, /form ranking/u],
   ['x.csv', 'rank1\na\n', { rule: 'greedy' }, /no budget/u],

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { writePabulib } from '../../../src/application/contexts/platform/ballot-files.js';
-import { markPabulib, parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
+import { parsePabulib, type PabulibFile } from '../../../src/infrastructure/formats/pabulib.js';
+import { markPabulib } from '../../../src/infrastructure/formats/pabulib-tables.js';
 import { bytesOf, readText } from '../../../src/infrastructure/formats/encoding.js';
 import { MalformedFile } from '../../../src/infrastructure/formats/text.js';
 
@@ -169,6 +170,12 @@ describe('Pabulib files', () => {
       'line 14: min_sum_points is 8, but it is counted',
       'line 15: max_sum_points is 7, but it is counted',
     ]);
+    // `5,000` is five thousand
+    const high = scored.replace('b;1;9', 'b;1;6000');
+    expect(
+      read(high.replace('budget;100', meta('max_points;5,000', 'max_sum_points;7,000', 'max_length;many'))).warnings.map(({ en }) => en),
+    ).toEqual(['max_length is no number, so it is not checked: many', 'line 15: max_points is 5,000, but it is counted']);
+    expect(read(lines('a;1,2').replace('budget;100', 'budget;10000\nmax_sum_cost;5,000')).warnings).toEqual([]);
   });
 
   it('counts a project once that a ballot names again, and tells how many ballots do; strictly it is malformed', () => {
@@ -176,8 +183,65 @@ describe('Pabulib files', () => {
     expect([file.ballots.map(({ options }) => options), file.repeatedMarks]).toEqual([[['2', '1'], ['1'], ['1']], 2]);
     expect(read(scoring('a;2,1,2;5,0,5')).ballots[0]).toMatchObject({ options: ['2', '1'], points: [5, 0] });
     expect(() => parsePabulib(lines('a;2,1,2', 'b;1', 'c;1,1'), { strict: true })).toThrow(
-      /^line 11: an option is marked more than once on this paper .*\nline 13: [^\n]*$/u,
+      /^line 11, column 2: an option is marked more than once on this paper .*\nline 13, column 2: [^\n]*$/u,
     );
+  });
+
+  describe('limits of categories, districts and the like', () => {
+    const file = (meta: string, column = 'category') =>
+      ['META', 'key;value', 'budget;1000', 'vote_type;approval', ...meta.split('\n'), 'PROJECTS', `project_id;cost;${column}`]
+        .concat('1;60;sport,green', '2;50;sport', '3;40;', 'VOTES', 'voter_id;vote', 'a;1', '')
+        .join('\n');
+    const limitsOf = (text: string) => {
+      const { limits, limitKeys } = read(text);
+      return { limits, limitKeys };
+    };
+    const both = {
+      limits: [
+        { name: 'sport', options: ['1', '2'], budget: 100 },
+        { name: 'green', options: ['1'], budget: 70 },
+      ],
+      limitKeys: ['budget_per_category'],
+    };
+
+    it.each([
+      ['a dictionary', "budget_per_category;{'sport': 100, 'green': 70, 'other': 5}"],
+      ['a dictionary as JSON', 'budget_per_category;{"sport": 100, "green": "70"}'],
+      ['a list beside the names', 'categories;sport, green\nbudget_per_category;100,70'],
+    ])('are read from %s', (_, meta) => {
+      expect(limitsOf(file(meta))).toEqual(both);
+    });
+
+    it('are read from one amount for each, in the smallest unit of money of the file', () => {
+      expect(limitsOf(file('budget_per_district;100.5', 'district'))).toEqual({
+        limits: [
+          { name: 'sport', options: ['1', '2'], budget: 1005 },
+          { name: 'green', options: ['1'], budget: 1005 },
+        ],
+        limitKeys: ['budget_per_district'],
+      });
+    });
+
+    it.each([
+      ['a list without names', 'budget_per_category;100,70'],
+      ['no column', 'budget_per_neighborhood;100'],
+      ['words', 'budget_per_category;half of the budget'],
+    ])('are none if META has %s', (_, meta) => {
+      expect(limitsOf(file(meta))).toEqual({ limits: [], limitKeys: [] });
+    });
+
+    it('are refused with line and column if it is not certain what an amount is', () => {
+      expect(problemsOf(file("budget_per_category;{'sport': 1.125}"))).toMatchObject([{ line: 5, column: 2 }]);
+    });
+  });
+
+  it.each([
+    ['a cost', lines('a;1').replace('2;50', '2;fifty'), 8, 2],
+    ['a project', lines('a;1').replace('2;50', ';50'), 8, 1],
+    ['a vote', lines('a;1', 'b;3'), 12, 2],
+    ['points', scoring('a;1,2;5'), 11, 3],
+  ])('names the column of %s that is wrong', (_, text, line, column) => {
+    expect(problemsOf(text)).toMatchObject([{ line, column }]);
   });
 
   it('reads amounts with thousands separators where the file makes it certain, and refuses others with the line', () => {
@@ -202,7 +266,7 @@ describe('Pabulib files', () => {
     const one = lines('a;1', 'b;', 'c;2').replace('approval', 'choose-1');
     expect(read(one).ballots.map(({ options }) => options)).toEqual([['1'], [], ['2']]);
     expect(problemsOf(one.replace('c;2', 'c;1,2'))).toEqual([
-      { line: 13, zh: '只能选一个项目的选票写了 2 个项目', en: '2 projects in a vote for one project' },
+      { line: 13, column: 2, zh: '只能选一个项目的选票写了 2 个项目', en: '2 projects in a vote for one project' },
     ]);
   });
 
@@ -253,6 +317,8 @@ describe('Pabulib files', () => {
             ],
             voteType: 'approval',
             budget: 100,
+            limits: [],
+            limitKeys: [],
             defaultScore: 0,
             unit: 1,
             projectColumns: ['project_id', 'cost', 'name', 'selected'],

@@ -1,0 +1,122 @@
+import type { Limit } from '../../domain/voting/limits.js';
+import { type AmountStyle, wholeNumber } from './amounts.js';
+import type { PabulibBallot, PabulibProject } from './pabulib.js';
+import type { Row } from './pabulib-tables.js';
+import type { Words } from './text.js';
+
+/* Limits in the table META of a .pb file: of single ballots, and of what is chosen together (`budget_per_category` and the like). */
+
+/** The value of a key of META; undefined if it is missing or empty. */
+export type Meta = (key: string) => string | undefined;
+
+interface Part {
+  readonly key: string;
+  /** A category, district or the like; null: the amount is that of each. */
+  readonly name: string | null;
+  readonly amount: string;
+}
+
+/** The amounts in `budget_per_category`, `budget_per_district` and the like. Keys that cannot be understood have none. */
+export function partsPer(keys: readonly string[], meta: Meta): readonly Part[] {
+  return keys.flatMap((key): readonly Part[] => {
+    const of = columnsFor(key);
+    if (of === null) return [];
+    const value = meta(key) ?? '';
+    const pairs = [...value.matchAll(/(["'])(.+?)\1\s*:\s*["']?([\d.]+)["']?/gu)].map(([, , name = '', amount = '']) => ({
+      key,
+      name,
+      amount,
+    }));
+    if (/^\{.*\}$/u.test(value)) return pairs;
+    const amounts = value.split(',').map((amount) => amount.trim());
+    const names = of.flatMap(
+      (column) =>
+        meta(column)
+          ?.split(',')
+          .map((name) => name.trim()) ?? [],
+    );
+    if (!amounts.every((amount) => /^\d+(?:\.\d+)?$/u.test(amount))) return [];
+    if (amounts.length === 1) return [{ key, name: null, amount: amounts[0]! }];
+    return names.length === amounts.length ? amounts.map((amount, i) => ({ key, name: names[i]!, amount })) : [];
+  });
+}
+
+/** The columns that may say which category, district or the like a project belongs to; null if the key is no such limit. */
+function columnsFor(key: string): readonly string[] | null {
+  const what = /^budget_per_(\w+)$/u.exec(key)?.[1];
+  return what === undefined ? null : [what, what.endsWith('y') ? `${what.slice(0, -1)}ies` : `${what}s`];
+}
+
+/**
+ * The limits by these parts.
+ * @param budgets the amount of each part, in the smallest unit of money in the file
+ * @param cell what a column of PROJECTS has for a project; undefined if there is no such column
+ */
+export function limitsPer(
+  parts: readonly Part[],
+  budgets: readonly number[],
+  projects: readonly Pick<PabulibProject, 'id'>[],
+  cell: (project: number, column: string) => string | undefined,
+): { readonly limits: readonly Limit[]; readonly honoured: readonly string[] } {
+  const honoured = new Set<string>();
+  const limits = parts.flatMap(({ key, name, amount: _ }, i): readonly Limit[] => {
+    const column = columnsFor(key)!.find((one) => projects.length > 0 && cell(0, one) !== undefined);
+    if (column === undefined) return [];
+    honoured.add(key);
+    const of = projects.map((_project, at) =>
+      cell(at, column)!
+        .split(',')
+        .map((one) => one.trim()),
+    );
+    const names = name === null ? [...new Set(of.flat())].filter((one) => one !== '') : [name];
+    return names
+      .map((one) => ({ name: one, options: projects.flatMap(({ id }, at) => (of[at]!.includes(one) ? [id] : [])), budget: budgets[i]! }))
+      .filter(({ options }) => options.length > 0);
+  });
+  return { limits, honoured: [...honoured] };
+}
+
+/**
+ * Warnings about ballots beyond the limits in META. The data was published like this, so they are counted. Empty ballots are within all
+ * limits.
+ */
+export function beyondLimits(
+  ballots: readonly PabulibBallot[],
+  rows: readonly Row[],
+  projects: readonly PabulibProject[],
+  { unit, style }: { readonly unit: number; readonly style: AmountStyle },
+  meta: Meta,
+): Words[] {
+  const costs = new Map(projects.map(({ id, cost }) => [id, cost / unit]));
+  const measures: readonly (readonly [limit: string, of: (ballot: PabulibBallot) => readonly number[]])[] = [
+    ['length', ({ options }) => [options.length]],
+    ['points', ({ points }) => points ?? []],
+    ['sum_points', ({ points }) => (points ? [points.reduce((sum, one) => sum + one, 0)] : [])],
+    ['sum_cost', ({ options }) => [options.reduce((sum, option) => sum + (costs.get(option) ?? 0), 0)]],
+  ];
+  return measures.flatMap(([limit, of]) =>
+    (['min', 'max'] as const).flatMap((end) => {
+      const stated = meta(`${end}_${limit}`);
+      if (stated === undefined) return [];
+      const bound = limit === 'sum_cost' ? amountOf(stated, style) : wholeNumber(stated);
+      if (bound === undefined)
+        return [{ zh: `${end}_${limit} 不是数：${stated}，未检查`, en: `${end}_${limit} is no number, so it is not checked: ${stated}` }];
+      const beyond = ballots.flatMap((ballot, i) =>
+        ballot.options.length > 0 && of(ballot).some((value) => (end === 'min' ? value < bound : value > bound)) ? [rows[i]!.line] : [],
+      );
+      return beyond.length === 0
+        ? []
+        : [
+            {
+              zh: `第 ${beyond[0]} 行${beyond.length > 1 ? `等 ${beyond.length} 行` : ''}：超出 ${end}_${limit} ${stated}，仍计入`,
+              en: `line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${stated}, but it is counted`,
+            },
+          ];
+    }),
+  );
+}
+
+function amountOf(text: string, style: AmountStyle): number | undefined {
+  const read = style.read('', text);
+  return 'whole' in read ? Number(`${read.whole}.${read.decimals}`) : undefined;
+}
