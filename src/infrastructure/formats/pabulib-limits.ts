@@ -1,10 +1,19 @@
 import type { Limit } from '../../domain/voting/limits.js';
 import { type AmountStyle, wholeNumber } from './amounts.js';
-import type { PabulibBallot, PabulibProject } from './pabulib.js';
 import type { Row } from './pabulib-tables.js';
 import type { Words } from './text.js';
 
 /* Limits in the table META of a .pb file: of single ballots, and of what is chosen together (`budget_per_category` and the like). */
+
+interface Project {
+  readonly id: string;
+  /** In the smallest unit of money in the file. */
+  readonly cost: number;
+}
+interface Ballot {
+  readonly options: readonly string[];
+  readonly points: readonly number[] | null;
+}
 
 /** The value of a key of META; undefined if it is missing or empty. */
 export type Meta = (key: string) => string | undefined;
@@ -55,7 +64,7 @@ function columnsFor(key: string): readonly string[] | null {
 export function limitsPer(
   parts: readonly Part[],
   budgets: readonly number[],
-  projects: readonly Pick<PabulibProject, 'id'>[],
+  projects: readonly Pick<Project, 'id'>[],
   cell: (project: number, column: string) => string | undefined,
 ): { readonly limits: readonly Limit[]; readonly honoured: readonly string[] } {
   const honoured = new Set<string>();
@@ -81,14 +90,14 @@ export function limitsPer(
  * limits.
  */
 export function beyondLimits(
-  ballots: readonly PabulibBallot[],
+  ballots: readonly Ballot[],
   rows: readonly Row[],
-  projects: readonly PabulibProject[],
+  projects: readonly Project[],
   { unit, style }: { readonly unit: number; readonly style: AmountStyle },
   meta: Meta,
 ): Words[] {
   const costs = new Map(projects.map(({ id, cost }) => [id, cost / unit]));
-  const measures: readonly (readonly [limit: string, of: (ballot: PabulibBallot) => readonly number[]])[] = [
+  const measures: readonly (readonly [limit: string, of: (ballot: Ballot) => readonly number[]])[] = [
     ['length', ({ options }) => [options.length]],
     ['points', ({ points }) => points ?? []],
     ['sum_points', ({ points }) => (points ? [points.reduce((sum, one) => sum + one, 0)] : [])],

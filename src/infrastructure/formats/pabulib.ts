@@ -13,7 +13,7 @@ import { Problems, type Words } from './text.js';
 /** `choose-1` is an approval of one project. */
 const pabulibVoteTypes = ['approval', 'ordinal', 'cumulative', 'scoring', 'choose-1'] as const;
 
-export interface PabulibProject {
+interface PabulibProject {
   readonly id: string;
   /** In the smallest unit of money in the file: `unit` of them make one of its currency. */
   readonly cost: number;
