@@ -1,5 +1,6 @@
 import { EventRef } from '../shared/event-ref.js';
 import {
+  Described,
   Flag,
   Id,
   Instant,
@@ -19,6 +20,7 @@ import {
 import type { Immutable } from '../shared/decider.js';
 import { ActRule } from '../voting/acts.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
+import { Limit, mostMoney } from '../voting/limits.js';
 import type { Outcome } from '../voting/outcome.js';
 import { forms, Tier, type Form } from './papers.js';
 
@@ -37,8 +39,6 @@ const subjects = ['renovation', 'renovation-list', 'covenant', 'election', 'cont
 export type Subject = (typeof subjects)[number];
 /** What breaks a tie that the rule leaves: a draw, whose seed is committed to at the opening, or the order of the options. */
 const lastTies = ['draw', 'listed'] as const;
-/** Amounts of money are in fen. */
-const mostMoney = 10 ** 13;
 
 /** One option of a ballot. */
 export class BallotOption {
@@ -61,6 +61,14 @@ class BallotTerms {
   /** In the event with all parameters that are not null. */
   @One(() => DeclaredRule) rule!: DeclaredRule;
   @Optional() @Int(0, mostMoney) budget?: number;
+  /** What may not be chosen together, for rules that choose under a budget: options that exclude each other, categories, districts. */
+  @Described(
+    '哪些选项不能同时入选，用于按预算选择的规则：互不相容的选项、类别或片区的限额',
+    'What may not be chosen together, for rules that choose under a budget: options that exclude each other, limits of a category or a district',
+  )
+  @Optional()
+  @Many(() => Limit, 1, 100)
+  limits?: Limit[];
   @OneOf(forms) form!: Form;
   @Optional() @Int(1, 500) mostOptions?: number;
   @Optional() @Int(1, Number.MAX_SAFE_INTEGER) pointsInAll?: number;
@@ -83,6 +91,12 @@ export class OpenBallot extends BallotTerms {
 }
 /** Closes the ballot at its time. */
 export class CloseBallot {}
+/** Withdraws an option while the ballot is open: a candidate who no longer stands, a project that is no longer possible. */
+export class WithdrawBallotOption {
+  @Described('退出的选项', 'The option that is withdrawn')
+  @OptionId()
+  optionId!: string;
+}
 /** Reveals the seed whose SHA-256 was declared at the opening. */
 export class RevealBallotSeed {
   @Text(16, 200) seed!: string;
@@ -95,12 +109,12 @@ export class PublishBallotResult {
 
 /** The declared rules, with all defaults filled in. */
 export class BallotOpened extends BallotTerms {
-  static readonly schemaVersion = 2;
+  static readonly schemaVersion = 3;
   @Instant() opensAt!: string;
   /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
   @Optional() @One(() => ActRule) acts?: ActRule;
 
-  /** Version 1 has the same fields, and fewer rules and parameters. */
+  /** Versions 1 and 2 have the same fields but `limits`; version 1 has fewer rules and parameters. */
   static upcast(data: unknown): unknown {
     return data;
   }
@@ -110,6 +124,10 @@ export class BallotClosed {
   @Instant() closesAt!: string;
   /** The commitment to the seed that the result waits for. */
   @Optional() @Sha256() drawCommitment?: string;
+}
+/** The option is struck from all papers, those cast and those still to come, before they are counted. */
+export class BallotOptionWithdrawn {
+  @OptionId() optionId!: string;
 }
 export class BallotSeedRevealed {
   @Text(16, 200) seed!: string;
@@ -141,6 +159,8 @@ export class BallotResultPublished {
 export interface Ballot extends BallotOpened {
   /** The position of every option in the list. */
   readonly index: Readonly<Record<string, number>>;
+  /** The options that were withdrawn, in the order of their withdrawal. */
+  readonly withdrawn: readonly string[];
   readonly closed: boolean;
   readonly drawSeed: string | null;
   readonly published: boolean;

@@ -2,10 +2,12 @@ import { defineDecider, refuse, type Immutable, type Refusal } from '../shared/d
 import { plusDays } from '../shared/time.js';
 import { actRule } from '../voting/acts.js';
 import { commitTo } from '../voting/draw.js';
+import { isLimit } from '../voting/limits.js';
 import {
   type Ballot,
   BallotClosed,
   BallotOpened,
+  BallotOptionWithdrawn,
   BallotResultPublished,
   BallotSeedRevealed,
   CloseBallot,
@@ -13,6 +15,7 @@ import {
   PublishBallotResult,
   RevealBallotSeed,
   type Subject,
+  WithdrawBallotOption,
 } from './ballot-messages.js';
 import { countableRule, type CountingRefusal, declaredAs, resultOf } from './counting.js';
 
@@ -28,6 +31,8 @@ export type OpeningRefusal =
   | 'platform.subject-elsewhere'
   | 'platform.option-twice'
   | 'platform.limit-mismatch'
+  | 'platform.joint-limit-mismatch'
+  | 'platform.no-such-option'
   | 'platform.draw-mismatch'
   | 'platform.wrong-dates';
 /** Refusal codes of the commands of a ballot. */
@@ -35,7 +40,9 @@ export type BallotRefusal =
   | OpeningRefusal
   | 'ballot.not-found'
   | 'platform.ballot-already-open'
+  | 'platform.ballot-not-open'
   | 'platform.ballot-still-open'
+  | 'platform.last-option'
   | 'platform.nothing-drawn'
   | 'voting.seed-mismatch'
   | 'platform.seed-awaited';
@@ -58,6 +65,11 @@ function opening(
   if (costs !== (budget === undefined ? 0 : options.length)) return refuse('platform.budget-mismatch', { rule: data.rule.rule });
   const rule = countableRule(data.rule, form, options.length, budget !== undefined);
   if ('refused' in rule) return rule;
+  if (data.limits !== undefined) {
+    if (budget === undefined || !data.limits.every(isLimit)) return refuse('platform.joint-limit-mismatch');
+    const unknown = data.limits.flatMap((limit) => limit.options).find((option) => !ids.includes(option));
+    if (unknown !== undefined) return refuse('platform.no-such-option', { option: unknown });
+  }
   if (
     (data.mostOptions !== undefined && (form === 'choice' || data.mostOptions > options.length)) ||
     (data.pointsInAll !== undefined && form !== 'points')
@@ -91,13 +103,22 @@ export function resultAwaits({
 export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
   stream: 'ballot',
   initial: null,
-  commands: { OpenBallot, CloseBallot, RevealBallotSeed, PublishBallotResult },
-  events: { BallotOpened, BallotClosed, BallotSeedRevealed, BallotResultPublished },
+  commands: { OpenBallot, WithdrawBallotOption, CloseBallot, RevealBallotSeed, PublishBallotResult },
+  events: { BallotOpened, BallotOptionWithdrawn, BallotClosed, BallotSeedRevealed, BallotResultPublished },
   decide: {
     OpenBallot: (state, data, { id, at, facts }) => {
       if (state !== null) return refuse('platform.ballot-already-open');
       const opened = opening(data, id, facts.subjectPlace, at);
       return 'refused' in opened ? opened : [{ type: 'BallotOpened', data: opened }];
+    },
+    WithdrawBallotOption: (state, { optionId }) => {
+      if (state === null) return absent;
+      const { index, withdrawn, closed, opensAt, closesAt, options } = state;
+      if (!Object.hasOwn(index, optionId)) return refuse('platform.no-such-option', { option: optionId });
+      if (withdrawn.includes(optionId)) return [];
+      if (closed) return refuse('platform.ballot-not-open', { from: opensAt, until: closesAt });
+      if (withdrawn.length + 1 === options.length) return refuse('platform.last-option', { option: optionId });
+      return [{ type: 'BallotOptionWithdrawn', data: { optionId } }];
     },
     CloseBallot: (state, _, { at }) => {
       if (state === null) return absent;
@@ -128,10 +149,12 @@ export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
     BallotOpened: (_, data) => ({
       ...data,
       index: Object.fromEntries(data.options.map(({ optionId }, i) => [optionId, i])),
+      withdrawn: [],
       closed: false,
       drawSeed: null,
       published: false,
     }),
+    BallotOptionWithdrawn: (state, { optionId }) => state && { ...state, withdrawn: [...state.withdrawn, optionId] },
     BallotClosed: (state) => state && { ...state, closed: true },
     BallotSeedRevealed: (state, { seed }) => state && { ...state, drawSeed: seed },
     BallotResultPublished: (state) => state && { ...state, published: true },

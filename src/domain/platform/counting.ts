@@ -7,7 +7,7 @@ import { lotsOf, nobodyVoted, type Outcome } from '../voting/outcome.js';
 import { bordaOutcome, bordaSums, pairwiseOf, schulzeOutcome } from '../voting/rankings.js';
 import { count, rules, type Rule } from '../voting/rules.js';
 import type { BallotOpened, BallotResultPublished, Counted } from './ballot-messages.js';
-import { ballotsOf, countedAs, type Form, type Paper } from './papers.js';
+import { ballotsOf, countedAs, type Form, type Paper, paperWithout } from './papers.js';
 
 /** The papers of a ballot, ready to count. */
 export interface Counting {
@@ -19,7 +19,10 @@ export interface Counting {
 }
 
 /** The declared rules that determine how a ballot is counted. */
-export type Declared = Immutable<Pick<BallotOpened, 'form' | 'options' | 'rule' | 'budget' | 'lastTies'>>;
+export type Declared = Immutable<Pick<BallotOpened, 'form' | 'options' | 'rule' | 'budget' | 'limits' | 'lastTies'>> & {
+  /** The options that were withdrawn before the count. */
+  readonly withdrawn?: readonly string[];
+};
 
 /** Fen in a yuan: the default unit by which equal shares are raised. */
 const yuan = 100;
@@ -136,8 +139,8 @@ const lotsIn = ({ options, lastTies }: Declared, drawSeed: string | null): reado
   const ids = options.map(({ optionId }) => optionId);
   return lastTies === 'draw' && drawSeed !== null ? drawOrder(drawSeed, ids) : ids;
 };
-const money = ({ options, budget }: Declared, other = budget) =>
-  other === undefined ? null : { budget: other, costs: options.map(({ cost = 0 }) => cost) };
+const money = ({ options, budget, limits = [] }: Declared, other = budget) =>
+  other === undefined ? null : { budget: other, costs: options.map(({ cost = 0 }) => cost), limits };
 
 /**
  * The outcome of a ballot under its own rule.
@@ -145,9 +148,9 @@ const money = ({ options, budget }: Declared, other = budget) =>
  */
 export function outcomeOf(declared: Declared, { ballots, sums, papers }: Counting, drawSeed: string | null): Outcome {
   const rule = wholeRule(declared.rule);
-  if (ballots === 0) return nobodyVoted(declared.options.map(({ optionId }) => optionId));
-  if (sums === null) return recount(declared, papers, drawSeed, rule);
+  if (sums === null || (declared.withdrawn ?? []).length > 0) return recount(declared, papers, drawSeed, rule);
   const ids = declared.options.map(({ optionId }) => optionId);
+  if (ballots === 0) return nobodyVoted(ids);
   const lots = lotsOf(ids, lotsIn(declared, drawSeed));
   if (!sums.every(Number.isSafeInteger)) throw new RangeError('too many ballots to count exactly');
   switch (rule.rule) {
@@ -165,9 +168,30 @@ export function outcomeOf(declared: Declared, { ballots, sums, papers }: Countin
 }
 
 /** The outcome under any rule for this form of papers. Without a seed, the order of the list replaces the draw. */
-export function recount(declared: Declared, papers: Counting['papers'], drawSeed: string | null, rule: Rule, budget?: number): Outcome {
+export function recount(stated: Declared, cast: Counting['papers'], drawSeed: string | null, asked: Rule, budget?: number): Outcome {
+  const { declared, papers, rule } = withoutWithdrawn(stated, cast, asked);
+  const { withdrawn = [] } = stated;
   const ids = declared.options.map(({ optionId }) => optionId);
-  return count(ballotsOf(declared.form, ids, papers), rule, lotsIn(declared, drawSeed), needsMoney(rule) ? money(declared, budget) : null);
+  const ballots = ballotsOf(declared.form, ids, papers);
+  const outcome = count(ballots, rule, lotsIn(declared, drawSeed), needsMoney(rule) ? money(declared, budget) : null);
+  return withdrawn.length === 0 ? outcome : { ...outcome, account: [{ step: 'withdrawn', options: withdrawn }, ...outcome.account] };
+}
+
+/** The ballot without the options that were withdrawn. The points that greedy gives for places stay as they were given. */
+export function withoutWithdrawn(declared: Declared, papers: Counting['papers'], rule = wholeRule(declared.rule)) {
+  const { options, withdrawn = [], limits } = declared;
+  if (withdrawn.length === 0) return { declared, papers, rule };
+  const gone = new Set(withdrawn);
+  const isGreedy = rule.rule === 'greedy';
+  return {
+    declared: {
+      ...declared,
+      options: options.filter(({ optionId }) => !gone.has(optionId)),
+      ...(limits && { limits: limits.map((limit) => ({ ...limit, options: limit.options.filter((option) => !gone.has(option)) })) }),
+    },
+    papers: papers.map(({ paper, count: times }) => ({ paper: paperWithout(paper, gone, isGreedy), count: times })),
+    rule: isGreedy ? { ...rule, places: rule.places ?? options.length } : rule,
+  };
 }
 
 /** A count of a closed ballot as plain data, so that it can be sent to another thread. */

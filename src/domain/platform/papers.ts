@@ -86,6 +86,26 @@ export function textOf({ approved, ranking, points, choice }: Immutable<Paper>):
   return ranking ? `ranking ${ranking.map(({ options }) => joined(options)).join('>')}` : `choice ${choice}`;
 }
 
+/**
+ * The paper without these options.
+ * @param placesStay if not, what it ranks below one of them moves up
+ */
+export function paperWithout(
+  { approved, ranking, points, choice }: Immutable<Paper>,
+  gone: ReadonlySet<string>,
+  placesStay: boolean,
+): Immutable<Paper> {
+  const stays = (option: string) => !gone.has(option);
+  if (approved) return { approved: approved.filter(stays) };
+  if (points) return { points: points.filter(({ optionId }) => stays(optionId)) };
+  if (!ranking) return stays(choice!) ? { choice: choice! } : { approved: [] };
+  return {
+    ranking: ranking
+      .map(({ options }) => ({ options: options.filter(stays) }))
+      .filter(({ options }, i) => placesStay || options.length > 0 || ranking[i]!.options.length === 0),
+  };
+}
+
 /** The papers as ballots for the counting rules. */
 export function ballotsOf(
   form: Form,

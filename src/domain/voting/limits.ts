@@ -6,8 +6,8 @@ import { Described, Int, Optional, OptionIds, Text } from '../shared/fields.js';
  * money. Options that exclude each other are a limit of one. A rule passes over an option that would exceed a limit, and goes on.
  */
 
-/** The most money that a limit may have, in fen. */
-const mostMoney = 10 ** 13;
+/** The most money that a budget, a cost or a limit may be, in fen. */
+export const mostMoney = 10 ** 13;
 
 /** A limit on some options: `most`, `budget`, or both (`isLimit`). */
 export class Limit {

@@ -60,7 +60,7 @@ function budgeted(fileName: string, source: TextFile, reading: Reading): Electio
   const header = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
   const whole = (key: string) => wholeNumber(header.get(key) ?? '');
   // ballot-export.ts writes committees like this
-  const isCommittee = projects.every(({ cost }) => cost === unit) && budget % unit === 0 && budget > 0;
+  const isCommittee = projects.every(({ id, cost }) => cost === unit || withdrawn.includes(id)) && budget % unit === 0 && budget > 0;
   const named = header.get('rule')?.toLowerCase() ?? '';
   const own = pabulibRules[named] ?? (isCommittee ? committeeRules(named, budget / unit) : undefined);
   const { rule: _, ...fits } = own?.rule === 'greedy' ? own : { rule: null };
@@ -83,7 +83,9 @@ function budgeted(fileName: string, source: TextFile, reading: Reading): Electio
     money: {
       budget: budget * finer,
       costs: projects.map(({ cost }) => cost * finer),
-      ...(limits.length > 0 && { limits: limits.map((limit) => ({ ...limit, budget: limit.budget! * finer })) }),
+      ...(limits.length > 0 && {
+        limits: limits.map((limit) => ({ ...limit, ...(limit.budget !== undefined && { budget: limit.budget * finer }) })),
+      }),
     },
     currency: { unit: unit * finer, name: header.get('currency') ?? '' },
     about: {
@@ -110,7 +112,7 @@ function budgeted(fileName: string, source: TextFile, reading: Reading): Electio
           heededBy: name === 'min_project_score_threshold' && minScore === undefined ? [] : heededBy,
         })),
       ...[...header.keys()]
-        .filter((key) => key.startsWith('budget_per_') && header.get(key) !== '')
+        .filter((key) => (key.startsWith('budget_per_') || key === 'limits') && header.get(key) !== '')
         .map((name) => ({ name, heededBy: limitKeys.includes(name) ? underBudget : [] })),
     ],
     warnings: [...warnings, ...aboutTheRule(named, own !== undefined, minScore)],

@@ -22,12 +22,16 @@ interface Part {
   readonly key: string;
   /** A category, district or the like; null: the amount is that of each. */
   readonly name: string | null;
-  readonly amount: string;
+  /** Null if only a number of projects is limited. */
+  readonly amount: string | null;
+  /** The projects, if the limit names them itself. */
+  readonly own?: Omit<Limit, 'budget'>;
 }
 
 /** The amounts in `budget_per_category`, `budget_per_district` and the like. Keys that cannot be understood have none. */
 export function partsPer(keys: readonly string[], meta: Meta): readonly Part[] {
   return keys.flatMap((key): readonly Part[] => {
+    if (key === 'limits') return ownLimits(meta(key) ?? '');
     const of = columnsFor(key);
     if (of === null) return [];
     const value = meta(key) ?? '';
@@ -50,6 +54,31 @@ export function partsPer(keys: readonly string[], meta: Meta): readonly Part[] {
   });
 }
 
+/** The limits of our own exports (`ballot-export.ts`), as JSON. */
+function ownLimits(text: string): readonly Part[] {
+  try {
+    const limits: unknown = JSON.parse(text);
+    if (!Array.isArray(limits) || !limits.every(isOwnLimit)) return [];
+    return limits.map(({ budget = null, ...own }) => ({ key: 'limits', name: null, amount: budget, own }));
+  } catch {
+    return [];
+  }
+}
+
+interface OwnLimit extends Omit<Limit, 'budget'> {
+  readonly budget?: string;
+}
+const isOwnLimit = (value: unknown): value is OwnLimit => {
+  const { name, options, budget = '0', most = 1 } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return (
+    (name === undefined || typeof name === 'string') &&
+    Array.isArray(options) &&
+    options.every((option) => typeof option === 'string') &&
+    typeof budget === 'string' &&
+    Number.isSafeInteger(most)
+  );
+};
+
 /** The columns that may say which category, district or the like a project belongs to; null if the key is no such limit. */
 function columnsFor(key: string): readonly string[] | null {
   const what = /^budget_per_(\w+)$/u.exec(key)?.[1];
@@ -58,17 +87,22 @@ function columnsFor(key: string): readonly string[] | null {
 
 /**
  * The limits by these parts.
- * @param budgets the amount of each part, in the smallest unit of money in the file
+ * @param budgets the amount of each part, in the smallest unit of money in the file; null if it has none
  * @param cell what a column of PROJECTS has for a project; undefined if there is no such column
  */
 export function limitsPer(
   parts: readonly Part[],
-  budgets: readonly number[],
+  budgets: readonly (number | null)[],
   projects: readonly Pick<Project, 'id'>[],
   cell: (project: number, column: string) => string | undefined,
 ): { readonly limits: readonly Limit[]; readonly honoured: readonly string[] } {
   const honoured = new Set<string>();
-  const limits = parts.flatMap(({ key, name, amount: _ }, i): readonly Limit[] => {
+  const limits = parts.flatMap(({ key, name, own }, i): readonly Limit[] => {
+    const budget = budgets[i] ?? null;
+    if (own) {
+      honoured.add(key);
+      return [{ ...own, ...(budget !== null && { budget }) }];
+    }
     const column = columnsFor(key)!.find((one) => projects.length > 0 && cell(0, one) !== undefined);
     if (column === undefined) return [];
     honoured.add(key);
@@ -79,7 +113,7 @@ export function limitsPer(
     );
     const names = name === null ? [...new Set(of.flat())].filter((one) => one !== '') : [name];
     return names
-      .map((one) => ({ name: one, options: projects.flatMap(({ id }, at) => (of[at]!.includes(one) ? [id] : [])), budget: budgets[i]! }))
+      .map((one) => ({ name: one, options: projects.flatMap(({ id }, at) => (of[at]!.includes(one) ? [id] : [])), budget: budget! }))
       .filter(({ options }) => options.length > 0);
   });
   return { limits, honoured: [...honoured] };

@@ -83,7 +83,7 @@ export function parsePabulib(text: string, { strict = false }: Reading = {}): Pa
   const valueAt = META.columns.indexOf('value') + 1;
   const amounts: { line: number; column: number | undefined; what: string; value: string }[] = [
     { what: 'budget', value: inMeta('budget') ?? '' },
-    ...per.map(({ key, amount }) => ({ what: key, value: amount })),
+    ...per.flatMap(({ key, amount }) => (amount === null ? [] : [{ what: key, value: amount }])),
   ].map((one) => ({ ...one, line: meta.get(one.what)?.line ?? META.line, column: meta.has(one.what) ? valueAt : undefined }));
   amounts.push(
     ...PROJECTS.rows.map((row) => ({
@@ -111,7 +111,8 @@ export function parsePabulib(text: string, { strict = false }: Reading = {}): Pa
     return sum;
   });
   const [budget = 0, ...others] = units;
-  const [budgets, costs] = [others.slice(0, per.length), others.slice(per.length)];
+  const budgets = per.map(({ amount }) => (amount === null ? null : others.shift()!));
+  const costs = others;
 
   const ids = new Set<string>();
   const projects = PROJECTS.rows.map((row, i): PabulibProject => {

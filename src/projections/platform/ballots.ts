@@ -10,6 +10,8 @@ export interface BallotRow {
   readonly ballotId: string;
   /** The rules declared at the opening. Candidates' names are personal, but candidates stand to be known by everybody. */
   readonly declared: AllEvents['BallotOpened'];
+  /** The options that were withdrawn, in the order of their withdrawal. */
+  readonly withdrawn: readonly string[];
   readonly stage: BallotStage;
   readonly drawSeed: string | null;
   /** The result as published. */
@@ -19,28 +21,30 @@ export interface BallotRow {
 }
 
 const change = <K extends keyof AllEvents>(
-  evolve: (data: AllEvents[K]) => Partial<BallotRow>,
+  evolve: (data: AllEvents[K], row: BallotRow) => Partial<BallotRow>,
 ): Handler<BallotRow, Recorded<K, AllEvents[K]>> => ({
   keys: ({ aggregateId }) => [aggregateId],
-  evolve: (row, { data, revision }) => row && { ...row, ...evolve(data), revision },
+  evolve: (row, { data, revision }) => row && { ...row, ...evolve(data, row), revision },
 });
 
 /** Ballots by id. They contain no figures before the result is published. */
 export const ballots = defineProjection<BallotRow>({
   name: 'ballot',
-  version: 2,
+  version: 3,
   on: {
     BallotOpened: {
       keys: ({ aggregateId }) => [aggregateId],
       evolve: (_, { aggregateId, data, revision }) => ({
         ballotId: aggregateId,
         declared: data,
+        withdrawn: [],
         stage: 'open',
         drawSeed: null,
         result: null,
         revision,
       }),
     },
+    BallotOptionWithdrawn: change(({ optionId }, { withdrawn }) => ({ withdrawn: [...withdrawn, optionId] })),
     BallotClosed: change(() => ({ stage: 'closed' })),
     BallotSeedRevealed: change(({ seed }) => ({ drawSeed: seed })),
     BallotResultPublished: change((result) => ({ stage: 'decided', result })),

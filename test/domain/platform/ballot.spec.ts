@@ -136,6 +136,31 @@ describe('OpenBallot', () => {
       opened(election, { form: 'points', rule: { rule: 'points', seats: 1 }, pointsInAll: 10 }),
     ]);
   });
+  it('given limits on options together, when a ballot is opened, then it needs a budget, known options, and a number or an amount', () => {
+    const limits = [
+      { options: ['lamps', 'bench'], most: 1 },
+      { name: '东片', options: ['trees'], budget: 30_00 },
+    ];
+    opening({ ...list, limits }).then([opened({ ...list, limits }, { rule: equalShares })]);
+    opening({ ...list, limits: [{ options: ['lamps'] }] }).thenRefused('platform.joint-limit-mismatch');
+    opening({ ...election, limits: [{ options: ['li'], most: 1 }] }).thenRefused('platform.joint-limit-mismatch');
+    opening({ ...list, limits: [{ options: ['lamps', 'pond'], most: 1 }] }).thenRefused('platform.no-such-option', { option: 'pond' });
+  });
+  it('given an open ballot, when options are withdrawn, then they are told, each once, but not the last one', () => {
+    const withdraw = (optionId: string, ...before: readonly string[]) =>
+      given(ballot, listOpened, ...before.map((gone) => ({ type: 'BallotOptionWithdrawn' as const, data: { optionId: gone } }))).when(
+        'WithdrawBallotOption',
+        { optionId },
+      );
+    withdraw('lamps').then([{ type: 'BallotOptionWithdrawn', data: { optionId: 'lamps' } }]);
+    withdraw('lamps', 'lamps').then([]);
+    withdraw('trees', 'lamps', 'bench').thenRefused('platform.last-option', { option: 'trees' });
+    withdraw('pond').thenRefused('platform.no-such-option', { option: 'pond' });
+    given(ballot).when('WithdrawBallotOption', { optionId: 'lamps' }).thenRefused('ballot.not-found');
+    given(ballot, listOpened, { type: 'BallotClosed', data: { closesAt: moments.closing } })
+      .when('WithdrawBallotOption', { optionId: 'lamps' })
+      .thenRefused('platform.ballot-not-open', { from: moments.opening, until: moments.closing });
+  });
   it('given a ballot, when it is opened, then its state has the position of every option', () => {
     expect(ballot.evolve.BallotOpened(null, listOpened.data, {} as never)!.index).toEqual({ lamps: 0, bench: 1, trees: 2 });
   });

@@ -169,3 +169,73 @@ describe('ties', () => {
     expect(first(['c', 'b', 'a'])).toEqual(['c']);
   });
 });
+
+describe('options that were withdrawn', () => {
+  const rulesOf: Record<Form, readonly Immutable<DeclaredRule>[]> = {
+    approval: [{ rule: 'approval' }, { rule: 'phragmen', seats: 2 }, { rule: 'equal-shares', seats: 2 }],
+    choice: [{ rule: 'approval' }],
+    points: [{ rule: 'points' }, { rule: 'majority-judgment' }, { rule: 'approval' }],
+    ranking: [
+      { rule: 'borda' },
+      { rule: 'schulze' },
+      { rule: 'instant-runoff' },
+      { rule: 'sequential-runoff', seats: 2 },
+      { rule: 'bottoms-up-runoff', seats: 2 },
+      { rule: 'single-transferable-vote', seats: 2 },
+      { rule: 'wigm', seats: 2 },
+      { rule: 'meek', seats: 2 },
+    ],
+  };
+  const struck = ({ approved, ranking, points, choice }: Immutable<Paper>, gone: readonly string[]): Immutable<Paper> => ({
+    ...(approved && { approved: approved.filter((option) => !gone.includes(option)) }),
+    ...(points && { points: points.filter(({ optionId }) => !gone.includes(optionId)) }),
+    ...(ranking && {
+      ranking: ranking.flatMap(({ options: tier }) => {
+        const rest = tier.filter((option) => !gone.includes(option));
+        return tier.length > 0 && rest.length === 0 ? [] : [{ options: rest }];
+      }),
+    }),
+    ...(choice !== undefined && (gone.includes(choice) ? { approved: [] } : { choice })),
+  });
+
+  it.each(Object.keys(papersOf) as Form[])(
+    'given papers of the form %s, when they are counted, then it is as if they had never stood',
+    (form) => {
+      fc.assert(
+        fc.property(
+          fc.array(papersOf[form], { maxLength: 8 }),
+          fc.constantFrom(...rulesOf[form]),
+          fc.subarray(ids, { minLength: 1, maxLength: 3 }),
+          (said, rule, withdrawn) => {
+            const ballot = declared(form, rule);
+            const papers = said.map((paper) => ({ paper, count: 1 }));
+            const counting = { ballots: papers.length, sums: noSums(wholeRule(rule), ids.length), papers };
+            const { account, ...outcome } = outcomeOf({ ...ballot, withdrawn }, counting, null);
+            const rest = { ...ballot, options: options.filter(({ optionId }) => !withdrawn.includes(optionId)) };
+            const left = papers.map(({ paper }) => ({ paper: struck(paper, withdrawn), count: 1 }));
+            const { account: of, ...expected } = recount(rest, left, null, wholeRule(rule));
+            expect(outcome).toEqual(expected);
+            expect(account).toEqual([{ step: 'withdrawn', options: withdrawn }, ...of]);
+          },
+        ),
+        { numRuns: 200 },
+      );
+    },
+  );
+
+  it('given a budget and limits, when a project is withdrawn, then greedy keeps the points of places, and limits forget it', () => {
+    const priced = options.map((option) => ({ ...option, cost: 10 }));
+    const ballot: Declared = {
+      ...declared('ranking', { rule: 'greedy' }),
+      options: priced,
+      budget: 20,
+      limits: [{ options: ['a', 'b'], most: 1 }],
+      withdrawn: ['a'],
+    };
+    const papers = [{ paper: { ranking: [{ options: ['a'] }, { options: ['b'] }] }, count: 1 }];
+    const { winners, account } = recount(ballot, papers, null, wholeRule({ rule: 'greedy' }));
+    expect(winners).toEqual(['b']);
+    expect(account[1]).toMatchObject({ step: 'scores', figures: [{ option: 'b', value: '3' }, { value: '0' }, { value: '0' }] });
+    expect(recount({ ...ballot, withdrawn: [] }, papers, null, wholeRule({ rule: 'greedy' })).winners).toEqual(['a']);
+  });
+});

@@ -31,16 +31,27 @@ const result = {
   order: [{ options: ['yes', 'no'] }],
   sha256: '0a'.repeat(32),
 };
+const withdrawn = recorded('BallotOptionWithdrawn', { optionId: 'no' }, circumstances);
 const published = recorded('BallotResultPublished', result, circumstances);
 
 describe('a ballot', () => {
   it('given a ballot, when it is read, then it has what was declared and how far it has come', () => {
     const after = (...events: Parameters<typeof project>[1]) => project(ballots, events).get('b1');
-    expect(after(opened)).toEqual({ ballotId: 'b1', declared, stage: 'open', drawSeed: null, result: null, revision: 0 });
-    expect(after(opened, closed)).toEqual({ ballotId: 'b1', declared, stage: 'closed', drawSeed: null, result: null, revision: 1 });
+    expect(after(opened)).toEqual({ ballotId: 'b1', declared, withdrawn: [], stage: 'open', drawSeed: null, result: null, revision: 0 });
+    expect(after(opened, closed)).toEqual({
+      ballotId: 'b1',
+      declared,
+      withdrawn: [],
+      stage: 'closed',
+      drawSeed: null,
+      result: null,
+      revision: 1,
+    });
+    expect(after(opened, withdrawn)).toMatchObject({ withdrawn: ['no'], revision: 1 });
     expect(after(opened, closed, revealed, published)).toEqual({
       ballotId: 'b1',
       declared,
+      withdrawn: [],
       stage: 'decided',
       drawSeed: revealed.data.seed,
       result,
@@ -63,6 +74,6 @@ describe('a ballot', () => {
   });
   it('given any events, when rebuilt, then the rows are the same', async () => {
     for (const projection of [ballots, ballotList])
-      await expectRebuiltEqualsIncremental<object>(projection as never, [opened, closed, revealed, published]);
+      await expectRebuiltEqualsIncremental<object>(projection as never, [opened, withdrawn, closed, revealed, published]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Counting } from '../../../domain/platform/counting.js';
+import { type Counting, withoutWithdrawn } from '../../../domain/platform/counting.js';
 import { textOf } from '../../../domain/platform/papers.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { dayInChina } from '../../../domain/shared/time.js';
@@ -19,15 +19,16 @@ export function exportOf(
   unordered: Papers,
   format: ExportFormat,
 ): { readonly fileName: string; readonly mediaType: string; readonly text: string } | Refusal<'platform.format-unfit'> {
-  const papers = unordered.toSorted((a, b) => b.count - a.count || (textOf(a.paper) < textOf(b.paper) ? -1 : 1));
-  const { ballotId, declared } = row;
-  const file: RankingFile | null =
-    declared.form !== 'ranking'
-      ? null
-      : {
-          options: declared.options.map(({ optionId }) => optionId),
-          ballots: papers.map(({ paper, count }) => ({ count, ranking: paper.ranking!.map(({ options }) => options) })),
-        };
+  const papers = inOrder(unordered);
+  const { ballotId, declared, withdrawn } = row;
+  // PrefLib and CSV cannot say what was withdrawn
+  const standing = withoutWithdrawn({ ...declared, withdrawn }, unordered);
+  const rankings = (of: Pick<BallotRow['declared'], 'options'>, said: Papers): RankingFile => ({
+    options: of.options.map(({ optionId }) => optionId),
+    ballots: said.map(({ paper, count }) => ({ count, ranking: paper.ranking!.map(({ options }) => options) })),
+  });
+  const [whole, file] =
+    declared.form !== 'ranking' ? [null, null] : [rankings(declared, papers), rankings(standing.declared, inOrder(standing.papers))];
   const skips = file?.ballots.some(({ ranking }) => ranking.some((tier) => tier.length === 0)); // PrefLib cannot leave out a rank
   const preflib = skips
     ? null
@@ -38,15 +39,17 @@ export function exportOf(
       ]);
   const kind = preflib && /^# DATA TYPE: (\w+)$/mu.exec(preflib)![1]!;
   const budgeted =
-    file === null || (declared.budget !== undefined && file.ballots.every(({ ranking }) => ranking.every((tier) => tier.length === 1)));
+    whole === null || (declared.budget !== undefined && whole.ballots.every(({ ranking }) => ranking.every((tier) => tier.length === 1)));
   const fits = [...(budgeted ? ['pb'] : []), ...(file === null ? [] : ['csv', 'blt']), ...(kind === null ? [] : [kind])];
   if (!fits.includes(format)) return refuse('platform.format-unfit', { format, fits: fits.join(', ') });
   let text = preflib!;
   if (format === 'pb') text = pabulib(row, papers);
   if (format === 'csv') text = `\uFEFF${writeRankingCsv(file!)}`; // without a byte order mark spreadsheets do not read it as UTF-8
-  if (format === 'blt') text = writeBlt(file!, { title: declared.title, seats: declared.rule.seats ?? 1 });
+  if (format === 'blt') text = writeBlt(whole!, { title: declared.title, seats: declared.rule.seats ?? 1, withdrawn });
   return { fileName: `${ballotId}.${format}`, mediaType: format === 'csv' ? 'text/csv' : 'text/plain', text };
 }
+
+const inOrder = (papers: Papers): Papers => papers.toSorted((a, b) => b.count - a.count || (textOf(a.paper) < textOf(b.paper) ? -1 : 1));
 
 /** Fen as yuan, exactly. */
 const yuan = (fen: number): string =>
@@ -59,9 +62,12 @@ function ruleName({ rule, completion, overBudget }: BallotRow['declared']['rule'
   return rule === 'greedy' && overBudget === 'stop' ? 'greedy-no-skip' : rule;
 }
 
+/** The cost by which Pabulib marks a project that was withdrawn after the voting. */
+const withdrawnCost = '999999999';
+
 /** The committee as the rules see it: the number of seats is the budget, and each option costs 1. */
-function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): string {
-  const { form, options, budget, rule, mostOptions, pointsInAll } = declared;
+function pabulib({ ballotId, declared, withdrawn, result }: BallotRow, papers: Papers): string {
+  const { form, options, budget, limits, rule, mostOptions, pointsInAll } = declared;
   const cells = papers.flatMap(({ paper, count }) => {
     const named = paper.approved ??
       paper.ranking?.flatMap((tier) => tier.options) ??
@@ -77,6 +83,7 @@ function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): str
     ranking: 'ordinal',
     points: pointsInAll === undefined ? 'scoring' : 'cumulative',
   }[form];
+  const priceOf = (cost = 0) => (budget === undefined ? '1' : yuan(cost));
   const meta = {
     description: declared.title,
     country: 'China',
@@ -94,7 +101,10 @@ function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): str
     max_length: form === 'ranking' ? rule.places : mostOptions,
     max_sum_points: pointsInAll,
     min_project_score_threshold: rule.minScore,
-    // not a key of Pabulib: the step by which budgets are raised, in the currency; by default 1
+    // these two are no keys of Pabulib: limits as JSON, and the step by which budgets are raised, by default 1; amounts in the currency
+    limits:
+      limits &&
+      JSON.stringify(limits.map(({ budget: most, ...limit }) => ({ ...limit, ...(most !== undefined && { budget: yuan(most) }) }))),
     increment: rule.completion === 'add1' && rule.unit !== undefined && rule.unit !== 100 ? yuan(rule.unit) : undefined,
   };
   return writePabulib(
@@ -103,7 +113,7 @@ function pabulib({ ballotId, declared, result }: BallotRow, papers: Papers): str
       projectColumns: ['project_id', 'cost', 'name'],
       projects: options.map(({ optionId, cost, name }) => ({
         id: optionId,
-        cells: [optionId, budget === undefined ? '1' : yuan(cost ?? 0), name],
+        cells: [optionId, withdrawn.includes(optionId) ? withdrawnCost : priceOf(cost), name],
       })),
       voteColumns: form === 'points' ? ['voter_id', 'vote', 'points'] : ['voter_id', 'vote'],
       ballots: cells.map((said, i) => ({ cells: [String(i + 1), ...said] })),

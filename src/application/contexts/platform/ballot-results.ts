@@ -105,17 +105,17 @@ export class BallotCounts {
    * @throws RangeError if there are too many papers to count exactly
    */
   of(
-    { ballotId, declared, drawSeed }: Pick<BallotRow, 'ballotId' | 'declared' | 'drawSeed'>,
+    { ballotId, declared, withdrawn, drawSeed }: Pick<BallotRow, 'ballotId' | 'declared' | 'withdrawn' | 'drawSeed'>,
     other: BallotCount['other'] = null,
   ): Promise<CountedOrNot> {
     return (other === null ? this.official : this.whatIfs).once(JSON.stringify([ballotId, drawSeed, other]), async () => {
       const found = await countingIn(
         this.rows,
         ballotId,
-        other !== null || noSums(wholeRule(declared.rule), declared.options.length) === null,
+        other !== null || withdrawn.length > 0 || noSums(wholeRule(declared.rule), declared.options.length) === null,
       );
       if (found === null) throw new Error(`the tally of ballot ${ballotId} has not reached its closing`);
-      const outcome = await this.counter({ declared, counting: found.counting, drawSeed, other });
+      const outcome = await this.counter({ declared: { ...declared, withdrawn }, counting: found.counting, drawSeed, other });
       return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, closing: found.closing };
     });
   }

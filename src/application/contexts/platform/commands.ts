@@ -70,6 +70,15 @@ export const platformCommands = [
       },
       facts: async ({ data }, load) => ({ subjectPlace: await placeOfSubject(data, load) }),
     },
+    WithdrawBallotOption: {
+      path: 'ballots/:id/withdrawals',
+      allow: { over: organisers },
+      summary: {
+        zh: '选项退出（候选人不再参选、项目不再可行）：计票前从所有选票中划去',
+        en: 'Withdraw an option, such as a candidate who no longer stands: it is struck from all votes before the count',
+      },
+      example: { optionId: 'buzhong' },
+    },
     CloseBallot: {
       path: 'system/ballots/:id/closing',
       allow: 'system',
@@ -91,7 +100,12 @@ export const platformCommands = [
         const found = await load.existing(ballot, id, 'ballot.not-found');
         if (found.published || resultAwaits(found) !== null) return { counted: null }; // the decider will refuse, so no count is needed
         await load.rows([ballotTally]);
-        const counted = await load.services.ballotCounts.of({ ballotId: id, declared: found, drawSeed: found.drawSeed });
+        const counted = await load.services.ballotCounts.of({
+          ballotId: id,
+          declared: found,
+          withdrawn: found.withdrawn,
+          drawSeed: found.drawSeed,
+        });
         if ('refused' in counted) throw new Refused(counted);
         return { counted };
       },

@@ -69,6 +69,16 @@ export const platformTexts: RefusalTexts<
     zh: '每票的限制与投票形式 {form} 不符：最多选几项不能超过选项总数，单选不填；总分只用于打分。请改正。',
     en: 'The limits do not fit the form {form}. A vote cannot name more options than there are. A single choice has no limit. Total points are used for scoring only. Correct the limits.',
   },
+  'platform.last-option': {
+    status: 422,
+    zh: '{option} 是仅剩的选项，不能退出。',
+    en: 'Only the option {option} is left, so it cannot be withdrawn.',
+  },
+  'platform.joint-limit-mismatch': {
+    status: 422,
+    zh: '选项的合计限制不合：只有按预算选择的投票才填；每一条要写明最多选几个（most）或最多用多少钱（budget）。请改正。',
+    en: 'The limits on options together do not fit. Only ballots with a budget have them, and each needs a number (most) or an amount (budget). Correct them.',
+  },
   'platform.draw-mismatch': {
     status: 422,
     zh: '平局抽签的，发起时要公布签种的 SHA-256；不抽签的不填。请改正。',

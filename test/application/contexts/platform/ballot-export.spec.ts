@@ -17,6 +17,7 @@ const rowOf = (declared: object, winners: string[] | null = null): BallotRow => 
   ballotId: 'b1',
   declared: { opensAt: '2026-06-01T00:00:00.000Z', ...declared } as BallotRow['declared'],
   stage: 'decided',
+  withdrawn: [],
   drawSeed: null,
   revision: 2,
   result: winners && {
@@ -124,6 +125,38 @@ describe('a ballot exported as .pb and counted again by the rule that the file n
       exported,
     ] as const;
   };
+
+  it('keeps limits and what was withdrawn', () => {
+    const limits = [
+      { name: '东片', options: ['a', 'b'], most: 1 },
+      { options: ['c'], budget: 1_50 },
+    ];
+    const row = {
+      ...rowOf({
+        ...list,
+        rule: { rule: 'greedy', overBudget: 'skip', minScore: 1 },
+        options: priced(1_00, 1_00, 2_00, 1_00),
+        budget: 9_00,
+        limits,
+      }),
+      withdrawn: ['d'],
+    };
+    const counted = countFile('x.pb', bytes(text(row, approving('abcd', 'a'), 'pb')), null);
+    expect([counted.winners, counted.warnings]).toEqual([['a'], []]);
+    expect(counted.account.filter(({ step }) => step === 'ruled-out')).toEqual([
+      { step: 'ruled-out', option: 'b', cost: 10, limit: limits[0], chosen: ['a'], left: null },
+      { step: 'ruled-out', option: 'c', cost: 20, limit: { options: ['c'], budget: 15 }, chosen: [], left: 15 },
+    ]);
+    expect(counted.account[0]).toEqual({ step: 'withdrawn', options: ['d'] });
+  });
+
+  it('writes rankings without what was withdrawn, where the format cannot say it', () => {
+    const row = { ...rowOf(election), withdrawn: ['li'] };
+    const papers = [{ paper: ranking('li', 'wu'), count: 2 }];
+    expect(withoutMark(text(row, papers, 'csv'))).toBe('count,rank1\n0,chen\n0,cai\n0,wu\n2,wu\n');
+    expect(text(row, papers, 'soi')).toContain('# NUMBER ALTERNATIVES: 3\n');
+    expect(text(row, papers, 'blt')).toMatch(/^4 2\n-2\n2 2 4 0\n/u);
+  });
 
   it('gives a place of a ranking its points by the options there are, not by how many may be ranked', () => {
     const declared = { form: 'ranking', options: priced(100_00, 100_00, 100_00, 100_00, 100_00, 100_00), mostOptions: 2 };

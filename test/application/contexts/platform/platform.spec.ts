@@ -10,6 +10,7 @@ import { type BallotCount, countBallot } from '../../../../src/domain/platform/c
 import type { Refusal } from '../../../../src/domain/shared/decider.js';
 import { sha256 } from '../../../../src/domain/shared/sha256.js';
 import type { Outcome } from '../../../../src/domain/voting/outcome.js';
+import { countFile } from '../../../../src/infrastructure/cli/count-file.js';
 import { parsePabulib } from '../../../../src/infrastructure/formats/pabulib.js';
 import { election, list, moments, ranking, seed, village } from '../../../domain/platform/scenes.js';
 import { actor, inMemoryApplication, official } from '../../../support/application.js';
@@ -125,6 +126,30 @@ describe('a renovation list decided by equal shares', () => {
     });
     expect((await ask('GetBallotResult', params)).winners).toEqual(result.winners);
   }, 180_000);
+});
+
+describe('a list with projects that exclude each other, of which one is withdrawn', () => {
+  it('has a result within the limits, which says why, and which the export and a what-if keep', async () => {
+    const limits = [{ name: '东片', options: ['lamps', 'bench'], most: 1 }];
+    const { params } = await open({ ...list, budget: 200_00, limits });
+    for (const voter of ['v1', 'v2', 'v3']) await cast(params, voter, { approved: ['lamps', 'bench', 'trees'] });
+    expect(await ask('GetBallot', params)).toMatchObject({ declared: { limits }, withdrawn: [] });
+    const before = await ask('GetBallot', params);
+    await app.done({ command: 'WithdrawBallotOption', params, data: { optionId: 'trees' } });
+    expect(await ask('GetBallot', params)).toMatchObject({ withdrawn: ['trees'], revision: before.revision + 1 });
+    await time(moments.closing);
+    const result = await ask('GetBallotResult', params);
+    expect(result).toMatchObject({ winners: ['bench'], order: [['bench'], ['lamps']], published: { ballots: 3, winners: ['bench'] } });
+    expect(result.words.zh).toEqual(
+      expect.arrayContaining(['计票前退出、已从所有选票中划去：补种。', '不选 路灯：东片 最多选 1 项，已选 长椅。']),
+    );
+    expect(result.words.en).toContain('Not selected 路灯: at most 1 of 东片 can be chosen, and 长椅 is.');
+    expect(await ask('GetBallotResult', params, { rule: 'greedy' })).toMatchObject({ official: false, winners: ['bench'] });
+    expect(await ask('GetBallotResult', params, { rule: 'approval', seats: 3 })).toMatchObject({ winners: ['lamps', 'bench'] });
+    expect((await ask('GetWhatMyPaperDid', params, { as: resident('v1') })).reasons).toMatchObject([{ option: 'bench' }]);
+    const exported = (await ask('ExportBallot', params, { format: 'pb' })).text as string;
+    expect(countFile('x.pb', Buffer.from(exported), null)).toMatchObject({ winners: ['bench'], warnings: [] });
+  });
 });
 
 describe('an election by the single transferable vote', () => {
