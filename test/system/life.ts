@@ -412,7 +412,6 @@ export async function openList(stage: Stage, change: object = {}) {
       options,
       rule: { rule: 'equal-shares' },
       budget: 10,
-      limits: [{ name: '清江东片', options: ['ludeng', 'buzhong'], budget: 9, most: 1 }],
       form: 'approval',
       closesAt: stage.inDays(2),
       lastTies: 'draw',
@@ -426,7 +425,8 @@ export async function openList(stage: Stage, change: object = {}) {
 }
 
 export async function liveBallot(stage: Stage, { residents }: Cast): Promise<void> {
-  const { params } = await openList(stage);
+  const limits = [{ name: '清江东片', options: ['ludeng', 'buzhong'], budget: 9, most: 1 }];
+  const { params } = await openList(stage, { limits });
   for (const by of residents) await stage.give('CastPaper', by, { params, data: { approved: ['changyi', 'ludeng'] } });
   await stage.give('CastPaper', residents[0]!, { params, data: { approved: ['buzhong'] } });
   await stage.give('WithdrawPaper', residents[1]!, { params });
