@@ -1,3 +1,4 @@
+import type { RuledOut } from '../../domain/voting/limits.js';
 import type { Outcome, Step, Transfer } from '../../domain/voting/outcome.js';
 import type { Rule, RuleName } from '../../domain/voting/rules.js';
 import type { Reason } from '../../domain/voting/why.js';
@@ -83,6 +84,13 @@ const steps: { readonly [S in Step['step']]: Fields<StepOf<S>> } = {
   selected: { option: text, cost: whole, figure: text, left: whole },
   'passed-over': { option: text, because: oneOf('budget', 'threshold'), figure: text, left: whole },
   stopped: { option: text, cost: whole, left: whole },
+  'ruled-out': {
+    option: text,
+    cost: whole,
+    limit: object<RuledOut['limit']>({ name: optional(text), options, budget: optional(whole), most: optional(whole) }),
+    chosen: options,
+    left: orNull(whole),
+  },
   tie: { options, by: oneOf('cost', 'votes', 'earlier-round', 'lot', 'any'), chosen: text, struck: optional(always) },
   undecided: { options },
 };
