@@ -1,4 +1,4 @@
-// Writes openapi.json, docs/events.md, the locks docs/{events,streams}.lock.json and the schema docs/count-schema/<version>.json from the code
+// Writes openapi.json, docs/events.md, docs/policies.md, the locks docs/{events,streams}.lock.json and the schema docs/count-schema/<version>.json from the code
 // (`npm run docs`); with --check it fails if they are stale and writes nothing. It fails if the shape of an event, or what `wuwei --json count`
 // prints, has changed without a new schema version, or the name of a stream has.
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { schemaVersion } from '../dist/infrastructure/cli/count-documents.js';
 import { lockCountSchema } from '../dist/infrastructure/cli/count-schema.js';
 import { openApi } from '../dist/infrastructure/http/openapi.js';
 import { eventCatalogue } from '../dist/infrastructure/schema/catalogue.js';
+import { policyCatalogue } from '../dist/infrastructure/schema/policy-catalogue.js';
 import { lockEvents, lockStreams } from '../dist/infrastructure/schema/lock.js';
 
 const read = (file) => {
@@ -25,6 +26,7 @@ const streams = lockStreams(JSON.parse(read(streamsFile) ?? '{}'), commands);
 const files = {
   'openapi.json': `${JSON.stringify(openApi(commands, queries), null, 2)}\n`,
   'docs/events.md': eventCatalogue(),
+  'docs/policies.md': policyCatalogue(),
   [lockFile]: `${JSON.stringify(events.lock, null, 1)}\n`,
   [streamsFile]: `${JSON.stringify(streams.lock, null, 1)}\n`,
   [countFile]: counts.text,

@@ -58,6 +58,14 @@ export async function settleDown(stage: Stage): Promise<Cast> {
   for (const [placeId, name, level] of places) await stage.give('RegisterPlace', official, { data: { placeId, name, level } });
   await stage.give('RenamePlace', official, { params: { id: `${village}.2` }, data: { name: '三合安置小区' } });
   await stage.give('MergePlace', official, { params: { id: `${village}.4` }, data: { into: `${village}.3` } });
+  await stage.give('AdoptPlacePolicy', official, {
+    data: {
+      placeId: '510121',
+      from: stage.inDays(0).slice(0, 10),
+      settings: [{ name: 'covenant-opinion-days', value: 3 }],
+      holidays: [{ year: 2027, source: '国办关于2027年节假日的通知', off: ['2027-01-01'], worked: ['2027-01-03'] }],
+    },
+  });
   const residents: Actor[] = [];
   for (let n = 1; n <= 5; n++) {
     await stage.give('RegisterHousehold', official, { data: { placeId: doorOf(n), name: `${n}号`, area: 90_00 + n } });
@@ -104,9 +112,9 @@ export async function liveCovenant(stage: Stage, { residents: [first, second, th
   ];
   const heads = (number: number) => ({ heads: number, area: 0, households: 0 });
   const heard = async () => {
-    await stage.give('OpenCovenantOpinions', official, { params, data: { until: stage.inDays(2) } });
+    await stage.give('OpenCovenantOpinions', official, { params });
     await stage.give('GiveCovenantOpinion', first!, { params, data: { clause: 1, words: personal('意见') } });
-    await stage.until(stage.inDays(2));
+    await stage.until(stage.inDays(8));
     await stage.give('ReviewCovenant', legal, { params, data: { passed: true } });
   };
   await stage.give('DraftCovenant', official, { data: { placeId: village, title: '村规民约', clauses, slogans: [{ text: '不乱搭' }] } });

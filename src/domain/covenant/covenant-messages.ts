@@ -1,4 +1,5 @@
 import { Flag, Instant, Int, Many, One, OneOf, Optional, PlaceId, Text, Words } from '../shared/fields.js';
+import { PolicyFigure, type PeriodRefusal, type Policies } from '../shared/policy.js';
 import { ThresholdDecision, thresholdRuleNames, type ThresholdRuleName, VoterCount } from '../voting/threshold.js';
 
 /* The commands, events and state of a covenant. */
@@ -27,8 +28,9 @@ export class DraftCovenant extends DraftText {
 }
 /** Opens the draft for opinions. */
 export class OpenCovenantOpinions {
-  /** Default: seven days from now. */
+  /** Default: as many days as the policy of the place says, which are also the fewest. */
   @Optional() @Instant() until?: string;
+  declare static readonly facts: { policies: Policies };
 }
 /** Given by a policy when the period is over. */
 export class CloseCovenantOpinions {}
@@ -75,7 +77,15 @@ class DraftOfVersion extends OfVersion {
 }
 export class CovenantDrafted extends DraftOfVersion {}
 export class CovenantOpinionsOpened extends OfVersion {
+  static readonly schemaVersion = 2;
   @Instant() until!: string;
+  /** The figure that the period follows. Absent in version 1. */
+  @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
+
+  /** Version 1 has the same fields without `policy`. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 export class CovenantOpinionsClosed extends OfVersion {}
 export class CovenantReviewed extends OfVersion {
@@ -119,10 +129,10 @@ export interface Covenant {
 
 /** Refusal codes of the commands of a covenant. */
 export type CovenantRefusal =
+  | PeriodRefusal
   | 'covenant.exists'
   | 'covenant.not-found'
   | 'covenant.clauses-out-of-order'
-  | 'covenant.until-in-the-past'
   | 'covenant.opinions-open'
   | 'covenant.heard-already'
   | 'covenant.opinions-first'

@@ -1,5 +1,5 @@
 import { defineDecider, type Immutable, refuse, type Refusal } from '../shared/decider.js';
-import { plusDays } from '../shared/time.js';
+import { periodEnd } from '../shared/policy.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
 import {
   decideByThreshold,
@@ -40,9 +40,6 @@ const deliberations: readonly ThresholdRuleName[] = [
   'villagers-resolution',
 ];
 
-/** Default number of days for opinions on a draft (G). */
-const opinionDays = 7;
-
 /** The covenant of a place (domain.md row 1). Its versions are drafted, opened for opinions, reviewed, adopted and filed. */
 export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
   stream: 'covenant',
@@ -64,14 +61,13 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if (state !== null) return refuse('covenant.exists', { title: state.title, version: state.version });
       return outOfOrder(data.clauses) ?? [{ type: 'CovenantDrafted', data: { ...data, version: 1 } }];
     },
-    OpenCovenantOpinions: (state, { until }, { id, at, now }) => {
+    OpenCovenantOpinions: (state, { until }, { id, now, facts: { policies } }) => {
       if (state === null) return refuse('covenant.not-found', { id });
-      const end = until ?? plusDays(at, opinionDays);
       if (state.step === 'opinions')
-        return state.opinionsUntil === end ? [] : refuse('covenant.opinions-open', { until: state.opinionsUntil ?? '' });
+        return state.opinionsUntil === until ? [] : refuse('covenant.opinions-open', { until: state.opinionsUntil ?? '' });
       if (state.step !== 'drafted') return refuse('covenant.heard-already', { version: state.version });
-      if (end <= now) return refuse('covenant.until-in-the-past', { until: end });
-      return [{ type: 'CovenantOpinionsOpened', data: { ...latest(state), until: end } }];
+      const period = periodEnd(policies, 'covenant-opinion-days', now, until);
+      return 'refused' in period ? period : [{ type: 'CovenantOpinionsOpened', data: { ...latest(state), ...period } }];
     },
     CloseCovenantOpinions: (state, _, { now }) => {
       if (state?.step !== 'opinions' || state.opinionsUntil === null) return [];

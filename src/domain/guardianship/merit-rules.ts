@@ -1,6 +1,6 @@
 import { defineDecider, refuse } from '../shared/decider.js';
 import { Day, Int, Many, OneOf, Optional, PlaceId } from '../shared/fields.js';
-import { dayInChina, plusDays } from '../shared/time.js';
+import { dayInChina, dayPlus } from '../shared/time.js';
 
 /** What can earn or cost points (domain.md rows 17–20). */
 export const meritCauses = [
@@ -59,8 +59,6 @@ export interface MeritRules {
 /** Refusal codes of adopting rules. */
 export type MeritRulesRefusal = 'guardianship.rule-twice' | 'guardianship.rules-too-early' | 'guardianship.lists-overlap';
 
-const dayAfter = (day: string): string => plusDays(`${day}T00:00:00.000Z`, 1).slice(0, 10);
-
 /** The version that applies on a day, or undefined before the first version. */
 export const rulesOn = (rules: MeritRules | null, day: string): MeritRulesVersion | undefined =>
   rules?.versions.findLast(({ from }) => from <= day);
@@ -81,7 +79,7 @@ export const meritRules = defineDecider<MeritRules | null, MeritRulesRefusal>()(
       if (blackAt >= redAt) return refuse('guardianship.lists-overlap', { redAt, blackAt });
       const today = dayInChina(now);
       const last = state?.versions.at(-1);
-      const earliest = last ? dayAfter(last.from > today ? last.from : today) : today;
+      const earliest = last ? dayPlus(last.from > today ? last.from : today, 1) : today;
       if (from < earliest) return refuse('guardianship.rules-too-early', { earliest });
       return [{ type: 'MeritRulesAdopted', data: { placeId, version: (last?.version ?? 0) + 1, from, rules, appealDays, redAt, blackAt } }];
     },

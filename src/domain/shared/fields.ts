@@ -117,6 +117,9 @@ export const SomeOf = <const V extends readonly string[]>(values: V, min: number
 /** A list of distinct lines of text; `min` and `max` count the code points of each. */
 export const Texts = (minItems: number, maxItems: number, min: number, max: number): Field<string[]> =>
   all(IsArray(), ArrayMinSize(minItems), ArrayMaxSize(maxItems), ArrayUnique(), format('isLine', [min, max], { each: true }));
+/** A list of distinct calendar days; `min` and `max` are its length. */
+export const Days = (min: number, max: number): Field<string[]> =>
+  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ArrayUnique(), format('isDay', [], { each: true }));
 /** A list of whole numbers. */
 export const Ints = (minItems: number, maxItems: number, min: number, max: number): Field<number[]> =>
   all(IsArray(), ArrayMinSize(minItems), ArrayMaxSize(maxItems), IsInt({ each: true }), Min(min, { each: true }), Max(max, { each: true }));

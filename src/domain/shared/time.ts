@@ -28,3 +28,34 @@ export const daysBetween = (from: string, to: string): number => (Date.parse(to)
 export const dayInChina = (instant: string): string => plusMilliseconds(instant, 8 * 3_600_000).slice(0, 10);
 /** The instant at which a calendar day ends in China. */
 export const endOfDayInChina = (day: string): string => `${day}T16:00:00.000Z`;
+/** The calendar day so many days later (or earlier, if negative). */
+export const dayPlus = (day: string, days: number): string => plusDays(`${day}T00:00:00.000Z`, days).slice(0, 10);
+
+/**
+ * The days off and the working days at weekends of one year, as calendar days. All other Saturdays and Sundays are days off, and all other
+ * days working days.
+ */
+export interface YearOfHolidays {
+  readonly year: number;
+  readonly off: readonly string[];
+  readonly worked: readonly string[];
+}
+
+const isDayOff = (day: string, holidays: readonly YearOfHolidays[]): boolean => {
+  const known = holidays.find(({ year }) => year === Number(day.slice(0, 4)));
+  if (known?.worked.includes(day)) return false;
+  return known?.off.includes(day) || [0, 6].includes(new Date(`${day}T00:00:00.000Z`).getUTCDay());
+};
+
+/**
+ * The end of a period of days that begins at this instant (Civil Code art. 201 and 203). The day of the instant in China does not count.
+ * The period ends at 24:00 of its last day; if that is a day off, at 24:00 of the next day that is not.
+ */
+export function endOfDays(instant: string, days: number, holidays: readonly YearOfHolidays[]): string {
+  let last = dayPlus(dayInChina(instant), days);
+  while (isDayOff(last, holidays)) last = dayPlus(last, 1);
+  return endOfDayInChina(last);
+}
+/** How many whole days a period from one instant to another has, without the day of the first. */
+export const wholeDays = (from: string, until: string): number =>
+  Math.max(0, daysBetween(endOfDayInChina(dayInChina(from)), endOfDayInChina(dayInChina(until))) - 1);

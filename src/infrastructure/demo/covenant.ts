@@ -48,8 +48,7 @@ export async function playCovenant(stage: Stage): Promise<readonly Actor[]> {
     },
     by: office,
   });
-  const until = stage.inDays(7);
-  await stage.give({ command: 'OpenCovenantOpinions', params: { id }, data: { until }, by: office });
+  const { until } = await stage.firstEvent<{ until: string }>({ command: 'OpenCovenantOpinions', params: { id }, by: office });
   await stage.give({
     command: 'GiveCovenantOpinion',
     params: { id },

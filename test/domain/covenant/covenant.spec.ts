@@ -16,7 +16,9 @@ const text = {
   ],
   slogans: [{ text: '不乱搭' }, { text: '爱花草' }, { text: '美到家' }],
 };
-const until = '2026-05-08T08:00:00.000Z';
+const until = '2026-05-08T16:00:00.000Z';
+const policy = [{ name: 'covenant-opinion-days', value: 7 }];
+const facts = { policies: [] };
 const amendment = {
   title: '谢杨坝村村规民约',
   clauses: [
@@ -27,7 +29,7 @@ const amendment = {
 };
 
 const drafted = { type: 'CovenantDrafted', data: { ...v1, ...text }, by: 'secretary' } as const;
-const opened = { type: 'CovenantOpinionsOpened', data: { ...v1, until } } as const;
+const opened = { type: 'CovenantOpinionsOpened', data: { ...v1, until, policy } } as const;
 const closed = { type: 'CovenantOpinionsClosed', data: v1 } as const;
 const passed = { type: 'CovenantReviewed', data: { ...v1, passed: true } } as const;
 const returned = { type: 'CovenantReviewed', data: { ...v1, passed: false, remarks: '第一条与上位法不符' } } as const;
@@ -111,39 +113,62 @@ describe('OpenCovenantOpinions', () => {
   const at = '2026-05-01T08:00:00.000Z';
 
   it('given a draft, when opinions are opened, then they are open for seven days or until the given instant', () => {
-    given(covenant, drafted).when('OpenCovenantOpinions', {}, { at }).then([opened]);
+    given(covenant, drafted).when('OpenCovenantOpinions', {}, { at, facts }).then([opened]);
     const longer = '2026-06-01T00:00:00.000Z';
     given(covenant, drafted)
-      .when('OpenCovenantOpinions', { until: longer }, { at })
-      .then([{ type: 'CovenantOpinionsOpened', data: { ...v1, until: longer } }]);
+      .when('OpenCovenantOpinions', { until: longer }, { at, facts })
+      .then([{ type: 'CovenantOpinionsOpened', data: { ...v1, until: longer, policy } }]);
+  });
+
+  it('given a policy of the place, when opinions are opened, then its days count, and the event names it', () => {
+    const settings = [{ name: 'covenant-opinion-days', value: 10 }];
+    const policies = [{ placeId: village, versions: [{ placeId: village, version: 4, from: '2026-05-01', settings, holidays: [] }] }];
+    given(covenant, drafted)
+      .when('OpenCovenantOpinions', {}, { at, facts: { policies } })
+      .then([
+        {
+          type: 'CovenantOpinionsOpened',
+          data: { ...v1, until: '2026-05-11T16:00:00.000Z', policy: [{ ...settings[0]!, placeId: village, version: 4 }] },
+        },
+      ]);
+    given(covenant, drafted)
+      .when('OpenCovenantOpinions', {}, { at, now: '2026-04-30T08:00:00.000Z', facts: { policies } })
+      .then([{ type: 'CovenantOpinionsOpened', data: { ...v1, until: '2026-05-07T16:00:00.000Z', policy } }]);
   });
 
   it('given an open hearing, when it is opened with the same end, then nothing changes; with another, then it is refused', () => {
-    given(covenant, drafted, opened).when('OpenCovenantOpinions', { until }, { at }).thenNothing();
+    given(covenant, drafted, opened).when('OpenCovenantOpinions', { until }, { at, facts }).thenNothing();
     given(covenant, drafted, opened)
-      .when('OpenCovenantOpinions', { until: '2026-06-01T00:00:00.000Z' }, { at })
+      .when('OpenCovenantOpinions', { until: '2026-06-01T00:00:00.000Z' }, { at, facts })
       .thenRefused('covenant.opinions-open', { until });
   });
 
-  it('given a draft, when opinions are opened for a period that is over, also one entered late, then it is refused', () => {
+  it('given a draft, when opinions are opened for less than the days of the policy, then it is refused with the earliest end', () => {
+    const tooShort = { least: 7, given: 6, earliest: until };
     given(covenant, drafted)
-      .when('OpenCovenantOpinions', { until: at }, { at, now: at })
-      .thenRefused('covenant.until-in-the-past', { until: at });
+      .when('OpenCovenantOpinions', { until: '2026-05-08T15:59:59.999Z' }, { at, facts })
+      .thenRefused('registry.too-short', tooShort);
     given(covenant, drafted)
-      .when('OpenCovenantOpinions', {}, { at: '2026-04-01T08:00:00.000Z', now: at })
-      .thenRefused('covenant.until-in-the-past', { until: '2026-04-08T08:00:00.000Z' });
+      .when('OpenCovenantOpinions', { until: at }, { at, facts })
+      .thenRefused('registry.too-short', { ...tooShort, given: 0 });
+  });
+
+  it('given a draft, when an opening is entered late, then the days count from the entry', () => {
+    given(covenant, drafted).when('OpenCovenantOpinions', {}, { at: '2026-04-01T08:00:00.000Z', now: at, facts }).then([opened]);
   });
 
   it('given a version that was heard, at any later step, when opinions are opened, then it is refused', () => {
     for (const after of [[], [passed], [returned], [passed, adopted], [passed, rejected]]) {
       given(covenant, drafted, opened, closed, ...after)
-        .when('OpenCovenantOpinions', {}, { at })
+        .when('OpenCovenantOpinions', {}, { at, facts })
         .thenRefused('covenant.heard-already', { version: 1 });
     }
   });
 
   it('given no covenant, when opinions are opened, then it is refused', () => {
-    given(covenant).when('OpenCovenantOpinions', {}, noSuch).thenRefused('covenant.not-found', noSuch);
+    given(covenant)
+      .when('OpenCovenantOpinions', {}, { ...noSuch, facts })
+      .thenRefused('covenant.not-found', noSuch);
   });
 });
 
@@ -378,8 +403,8 @@ describe('AmendCovenant', () => {
       .when('ReviewCovenant', { passed: true })
       .thenRefused('covenant.opinions-first');
     given(covenant, drafted, opened, closed, passed, adopted, amended)
-      .when('OpenCovenantOpinions', { until })
-      .then([{ type: 'CovenantOpinionsOpened', data: { ...v2, until } }]);
+      .when('OpenCovenantOpinions', { until }, { facts })
+      .then([{ type: 'CovenantOpinionsOpened', data: { ...v2, until, policy } }]);
   });
 
   it('given an open hearing, when the covenant is amended, then it is refused', () => {

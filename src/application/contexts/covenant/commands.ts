@@ -2,7 +2,7 @@ import { covenant } from '../../../domain/covenant/covenant.js';
 import { covenantOpinion } from '../../../domain/covenant/opinion.js';
 import { pledge, pledgeIdOf } from '../../../domain/covenant/pledge.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
-import { placeAt } from '../registry/facts.js';
+import { placeAt, policiesAt } from '../registry/facts.js';
 import { commandsOf, type Load } from '../../kernel/command.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
@@ -43,7 +43,8 @@ export const covenantCommands = [
       path: 'covenants/:id/opinion-periods',
       allow: { over: officials },
       summary: { zh: '公开征求意见', en: 'Open the draft for opinions' },
-      example: { until: '2026-12-01T00:00:00.000Z' },
+      example: { until: '2026-12-01T16:00:00.000Z' },
+      facts: async ({ params }, load) => ({ policies: await policiesAt(load, params['id'] ?? '') }),
     },
     CloseCovenantOpinions: {
       path: 'system/covenants/:id/opinion-period-ends',

@@ -1,10 +1,11 @@
 import type { CovenantRefusal } from '../../../domain/covenant/covenant-messages.js';
 import type { CovenantOpinionRefusal } from '../../../domain/covenant/opinion.js';
 import type { PledgeRefusal } from '../../../domain/covenant/pledge-messages.js';
+import type { PeriodRefusal } from '../../../domain/shared/policy.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 export const covenantTexts: RefusalTexts<
-  CovenantRefusal | CovenantOpinionRefusal | Exclude<PledgeRefusal, 'person.erased'> | 'covenant.no-such-version'
+  Exclude<CovenantRefusal, PeriodRefusal> | CovenantOpinionRefusal | Exclude<PledgeRefusal, 'person.erased'> | 'covenant.no-such-version'
 > = {
   'covenant.not-found': {
     status: 404,
@@ -29,11 +30,6 @@ export const covenantTexts: RefusalTexts<
     status: 422,
     zh: '第 {number} 条的编号没有按从小到大排列，或用了两次。请按编号排列，每个编号只用一次。',
     en: 'Clause {number} is out of order, or its number is used twice. Sort the clauses by number, and use each number once.',
-  },
-  'covenant.until-in-the-past': {
-    status: 422,
-    zh: '征求意见的截止时间 {until} 已过。请改为以后的时间。',
-    en: 'The consultation would end at {until}, which is in the past. Give a time in the future.',
   },
   'covenant.opinions-open': {
     zh: '正在征求意见，到 {until} 为止。请等它结束。',

@@ -1,12 +1,13 @@
 import { erasure } from '../../../domain/registry/erasure.js';
 import { person } from '../../../domain/registry/person.js';
 import { place } from '../../../domain/registry/place.js';
+import { placePolicy } from '../../../domain/registry/place-policy.js';
 import { tokenRevocations } from '../../../domain/registry/token-revocations.js';
 import { type Capacity } from '../../../domain/shared/capacity.js';
 import { county, isWithin, lineage, parentOf } from '../../../domain/shared/place-id.js';
 import { placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
 import { commandsOf, type Load } from '../../kernel/command.js';
-import { placeAt } from './facts.js';
+import { placeAt, policiesAt } from './facts.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
 
@@ -138,6 +139,27 @@ export const registryCommands = [
       allow: 'system',
       summary: { zh: '注销人员登记', en: 'End the registration of an erased person' },
       example: {},
+    },
+  }),
+  ...commandsOf(placePolicy, {
+    AdoptPlacePolicy: {
+      path: 'policies',
+      allow: { over: officials },
+      summary: {
+        zh: '制定本地期限、次数等各项标准',
+        en: 'Adopt a version of the policy of a place: its periods, limits and other figures',
+      },
+      example: {
+        placeId: '510121111219',
+        from: '2026-06-01',
+        settings: [
+          { name: 'renovation-notice-days', value: 10 },
+          { name: 'merit-appeal-days', value: 7 },
+        ],
+      },
+      stream: ({ data }) => data.placeId,
+      bodyNamesStream: true,
+      facts: async ({ data }, load) => ({ above: (await policiesAt(load, data.placeId)).slice(1) }),
     },
   }),
   ...commandsOf(erasure, {

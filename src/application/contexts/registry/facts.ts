@@ -1,5 +1,8 @@
 import { place, type Place, type PlaceLevel } from '../../../domain/registry/place.js';
+import { placePolicy } from '../../../domain/registry/place-policy.js';
 import { refuse } from '../../../domain/shared/decider.js';
+import { lineage } from '../../../domain/shared/place-id.js';
+import type { Policies } from '../../../domain/shared/policy.js';
 import type { Projection } from '../../../projections/projection.js';
 import { placesByLevel, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
@@ -13,6 +16,10 @@ export async function placeAt(load: Load, placeId: string): Promise<Place> {
   if (found === null) throw new Refused(refuse('registry.place-not-found', { place: placeId }));
   return found;
 }
+
+/** The policies that count at a place, nearest first: its own, and those of the places above. */
+export const policiesAt = (load: Load, placeId: string): Promise<Policies> =>
+  Promise.all(lineage(placeId).map((candidate) => load.state(placePolicy, candidate)));
 
 /** A page of the ids of the places below a place, parents before children; optionally of one level only. */
 export function pagedPlaces(rows: ReadModels, within: string, level: PlaceLevel | undefined, paging: Paged) {

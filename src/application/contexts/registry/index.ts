@@ -1,5 +1,6 @@
 import { placeTree, placesByLevel, householdCount, unitRoll } from '../../../projections/registry/place-tree.js';
 import { erasures, openErasures } from '../../../projections/registry/erasures.js';
+import { placePolicies } from '../../../projections/registry/place-policies.js';
 import { people, roles } from '../../../projections/registry/people.js';
 import { ErasureConfirmed, PersonErased } from '../../../domain/registry/erasure.js';
 import { defineContext } from '../../kernel/context.js';
@@ -14,6 +15,6 @@ export const registryContext = defineContext({
   queries: registryQueries,
   policies: registryPolicies,
   refusals: registryTexts,
-  projections: [placeTree, placesByLevel, householdCount, unitRoll, people, roles, erasures, openErasures],
+  projections: [placeTree, placesByLevel, householdCount, unitRoll, placePolicies, people, roles, erasures, openErasures],
   destructions: { [PersonErased.name]: { after: ErasureConfirmed.name, owner: (personId) => personId } },
 });

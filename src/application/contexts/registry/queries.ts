@@ -2,8 +2,12 @@ import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js'
 import { type Capacity, grantable } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
-import { county, isWithin } from '../../../domain/shared/place-id.js';
+import { county, isWithin, lineage } from '../../../domain/shared/place-id.js';
+import { type PlacePolicy, type Policies, policyOn, versionOn } from '../../../domain/shared/policy.js';
+import { settingNames, settingOf } from '../../../domain/shared/policy-settings.js';
+import { dayInChina, dayPlus } from '../../../domain/shared/time.js';
 import { erasures, openErasures } from '../../../projections/registry/erasures.js';
+import { placePolicies } from '../../../projections/registry/place-policies.js';
 import { people, roles, type PersonRow } from '../../../projections/registry/people.js';
 import { placesByLevel, unitRoll, householdCount, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
 import type { ReadModels } from '../../ports/read-models.js';
@@ -45,6 +49,38 @@ export class ErasuresQuery extends Paged {
   )
   @PlaceId()
   place!: string;
+}
+export class PoliciesQuery {
+  @Described('在这一地点施行的各项标准', 'The figures that are in force at this place')
+  @PlaceId()
+  place!: string;
+}
+
+/** The most versions of one place that are read: the latest. */
+const versionsRead = 200;
+
+/** The policies of a place and of the places above it, nearest first. */
+const policiesOf = (rows: ReadModels, placeId: string): Promise<PlacePolicy[]> =>
+  Promise.all(
+    lineage(placeId).map(async (candidate) => {
+      const found = await rows.list(placePolicies, { prefix: `${candidate}~`, limit: versionsRead, reverse: true });
+      return { placeId: candidate, versions: found.map(({ row }) => row).reverse() };
+    }),
+  );
+
+/** What is in force on a day, each figure with what may be set, and with the place and version that set it. */
+function showPolicy(policies: Policies, day: string) {
+  const { figures, holidays } = policyOn(policies, day);
+  return {
+    day,
+    settings: settingNames.map((name) => {
+      const { placeId = null, version = null, value } = figures[name];
+      const set = policies.find((policy) => policy?.placeId === placeId) ?? null;
+      const { isFloor = false, default: byDefault, ...limits } = settingOf(name);
+      return { name, ...limits, default: byDefault, isFloor, value, placeId, version, from: versionOn(set, day)?.from ?? null };
+    }),
+    holidays: holidays.filter(({ year }, index) => holidays.findIndex((other) => other.year === year) === index),
+  };
 }
 
 /** Rows that are read at once to find those of a place. */
@@ -127,6 +163,26 @@ export const registryQueries = [
     from: [unitRoll],
     parameters: HouseholdsQuery,
     answer: ({ query, rows }) => pageOf(rows, unitRoll, prefixBelow(query.place), query, ({ row }) => row),
+  }),
+  defineQuery<PoliciesQuery>({
+    query: 'ShowPolicies',
+    path: 'policies',
+    allow: 'public',
+    summary: {
+      zh: '本地施行的各项标准：数值、来源和依据，明日起的标准，本地各版本',
+      en: 'The figures in force at a place, each with its source and the place and version that set it; those of tomorrow; its own versions',
+    },
+    from: [placePolicies],
+    parameters: PoliciesQuery,
+    answer: async ({ rows, now, query: { place } }) => {
+      const policies = await policiesOf(rows, place);
+      const today = dayInChina(now);
+      return {
+        inForce: showPolicy(policies, today),
+        tomorrow: showPolicy(policies, dayPlus(today, 1)),
+        versions: policies[0]?.versions ?? [],
+      };
+    },
   }),
   defineQuery({
     query: 'GetPerson',

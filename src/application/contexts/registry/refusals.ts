@@ -1,10 +1,19 @@
 import type { ErasureRefusal } from '../../../domain/registry/erasure.js';
 import type { PersonRefusal } from '../../../domain/registry/person.js';
 import type { PlaceRefusal } from '../../../domain/registry/place.js';
+import type { PlacePolicyRefusal } from '../../../domain/registry/place-policy.js';
+import type { PeriodRefusal } from '../../../domain/shared/policy.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 export const registryTexts: RefusalTexts<
-  PlaceRefusal | PersonRefusal | ErasureRefusal | 'place.not-found' | 'person.not-found' | 'registry.not-yours-to-read'
+  | PlaceRefusal
+  | PersonRefusal
+  | PlacePolicyRefusal
+  | PeriodRefusal
+  | ErasureRefusal
+  | 'place.not-found'
+  | 'person.not-found'
+  | 'registry.not-yours-to-read'
 > = {
   'place.not-found': {
     status: 404,
@@ -97,6 +106,36 @@ export const registryTexts: RefusalTexts<
     status: 404,
     zh: '登记簿里没有编号 {person} 的人。请核对编号，或先登记此人。',
     en: 'Nobody with the id {person} is registered. Check the id, or register the person first.',
+  },
+  'registry.setting-twice': {
+    status: 422,
+    zh: '{name} 填写了两次。每项标准、每一年的节假日只填一次，请改正。',
+    en: '{name} is given twice. Give each setting, and the holidays of each year, only once.',
+  },
+  'registry.setting-out-of-range': {
+    status: 422,
+    zh: '{name} 应在 {least} 至 {most} 之间，所填的是 {given}。请改正。',
+    en: '{name} must be from {least} to {most}, and {given} was given. Correct it.',
+  },
+  'registry.policy-laxer-than-above': {
+    status: 422,
+    zh: '上级地点规定的 {name} 为 {above}，本地只能更长或更多，不能是 {given}。请改正。',
+    en: 'The places above have set {name} to {above}. A place within may only set more, not {given}. Correct it.',
+  },
+  'registry.policy-too-early': {
+    status: 422,
+    zh: '最早从 {earliest} 起施行：首次制定自当日起，以后每次自次日起，且晚于上一版的施行日期。请改正日期。',
+    en: 'It can be in force from {earliest} at the earliest: the first version of a place from today, later ones from tomorrow and after the version before. Correct the date.',
+  },
+  'registry.holiday-elsewhere': {
+    status: 422,
+    zh: '{day} 不在 {year} 年。请把日期填在所属年份之下。',
+    en: '{day} is not in the year {year}. Give each day under its own year.',
+  },
+  'registry.too-short': {
+    status: 422,
+    zh: '期限太短：至少 {least} 天，所填时间只有 {given} 天。当日不计，最后一日到 24 时，遇休息日顺延。请填写 {earliest} 或以后的时间，也可不填。',
+    en: 'The period is too short: {least} days at least, and the time given leaves {given}. The day of the act does not count, the last day ends at 24:00, and a day off moves it. Give {earliest} or a later time, or leave it out.',
   },
   'registry.contact-or-none': {
     status: 422,

@@ -17,6 +17,7 @@ export const tags: Readonly<Record<string, Bilingual & { readonly id?: Bilingual
   'own-token-revocations': { zh: '撤销自己的令牌', en: 'Revoking one’s own tokens' },
   people: { zh: '人员登记', en: 'People', id: { zh: '人员的编号', en: 'The id of the person' } },
   places: { zh: '地点', en: 'Places', id: { zh: '地点的代码', en: 'The code of the place' } },
+  policies: { zh: '各地标准', en: 'Policies of places: periods, limits and other figures' },
   pledges: { zh: '承诺', en: 'Pledges', id: { zh: '承诺的编号', en: 'The id of the pledge' } },
   plots: { zh: '责任田', en: 'Plots', id: { zh: '责任田的编号', en: 'The id of the plot' } },
   renovations: { zh: '微改造', en: 'Renovations', id: { zh: '微改造的编号', en: 'The id of the renovation' } },

@@ -75,7 +75,7 @@ async function headOf(name: string, placeId: string): Promise<Actor> {
 }
 
 /** From draft to adoption, with the hearing ended by the clock. */
-async function adopted(placeId = village, ends = '2026-05-08T08:00:00.000Z') {
+async function adopted(placeId = village, ends = '2026-05-08T16:00:00.000Z') {
   const params = { id: placeId };
   await app.done({ command: 'DraftCovenant', data: { placeId, title: '村规民约', ...text }, sender: secretary });
   await app.done({ command: 'OpenCovenantOpinions', params, sender: secretary });
@@ -103,11 +103,11 @@ describe('a covenant', () => {
       app.give({ command: 'GiveCovenantOpinion', params, data: { clause: 2, words: '写明投放时间' }, sender });
     expect(await opinion(cai)).toMatchObject({ id: `${village}.${cai.id}` });
     expect(await opinion(actor('stranger'))).toMatchObject({ refused: 'auth.not-allowed' });
-    await comes('2026-05-08T07:59:59.000Z');
+    await comes('2026-05-08T15:59:59.000Z');
     expect(await app.give({ command: 'ReviewCovenant', params, data: { passed: true }, sender: lawyer })).toMatchObject({
       refused: 'covenant.opinions-first',
     });
-    await comes('2026-05-08T08:00:00.000Z');
+    await comes('2026-05-08T16:00:00.000Z');
     expect((await app.log.read(`covenant-${village}`)).map(({ type }) => type)).toEqual([
       'CovenantDrafted',
       'CovenantOpinionsOpened',
@@ -166,7 +166,7 @@ describe('a covenant', () => {
     await app.done({ command: 'AmendCovenant', params, data: { clauses: text.clauses, slogans: [] }, sender: secretary });
     expect(await ask('GetCovenant', params)).not.toHaveProperty('decision');
     await app.done({ command: 'OpenCovenantOpinions', params, sender: secretary });
-    await comes('2026-05-15T08:00:00.000Z');
+    await comes('2026-05-18T16:00:00.000Z');
     await app.done({ command: 'ReviewCovenant', params, data: { passed: true }, sender: lawyer });
     for (const [rule, size] of [
       ['branch-proposal', 9],
@@ -210,7 +210,7 @@ describe('a pledge', () => {
     expect(await app.give(atTheDoor)).toMatchObject({ refused: 'auth.not-allowed' });
     await app.done({ ...atTheDoor, onBehalfOf: wei.id, occurredAt: '2026-05-07T08:00:00.000Z' });
     const [event] = await app.log.read(`pledge-${pledgeOf(8).id}`);
-    expect(event).toMatchObject({ occurredAt: '2026-05-07T08:00:00.000Z', recordedAt: '2026-05-08T08:00:00.000Z' });
+    expect(event).toMatchObject({ occurredAt: '2026-05-07T08:00:00.000Z', recordedAt: '2026-05-08T16:00:00.000Z' });
     expect(JSON.parse(event?.meta ?? '')).toMatchObject({
       actor: wei.id,
       enteredBy: 'volunteer',
@@ -248,7 +248,7 @@ describe('a pledge', () => {
       covenant: '村规民约',
       household: '7号',
       clauses: [{ number: 2, text: '垃圾分类' }],
-      plaque: { number: `${village}-1.7`, mountedAt: '2026-05-08T08:00:00.000Z' },
+      plaque: { number: `${village}-1.7`, mountedAt: '2026-05-08T16:00:00.000Z' },
     });
     for (const [query, params, filter] of [
       ['ListPledges', {}, { place: '510121' }],
@@ -280,7 +280,7 @@ describe('a pledge', () => {
 
   it('covers its household once, however many covenants it pledged to', async () => {
     await adopted();
-    await adopted(courtyard, '2026-05-15T08:00:00.000Z');
+    await adopted(courtyard, '2026-05-18T16:00:00.000Z');
     expect(await coverage('510121')).toEqual([0, 4]);
     for (const covenantId of [village, courtyard]) await pledges(cai, 7, covenantId);
     await pledges(wei, 8);
@@ -313,7 +313,7 @@ describe('a pledge', () => {
 
   it('covers its household once when two are made at the same moment', async () => {
     await adopted();
-    await adopted(courtyard, '2026-05-15T08:00:00.000Z');
+    await adopted(courtyard, '2026-05-18T16:00:00.000Z');
     await Promise.all([village, courtyard].map((covenantId) => pledges(cai, 7, covenantId)));
     expect(await coverage('510121')).toEqual([1, 4]);
     expect(await coverage(`${courtyard}.7`)).toEqual([0, 0]);

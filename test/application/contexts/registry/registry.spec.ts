@@ -294,3 +294,52 @@ describe('people and roles', () => {
     expect(await ask('GetPerson', { id: wei.id }, {}, { ...stranger, id: wei.id })).not.toHaveProperty('contact');
   });
 });
+
+describe('the policy of a place', () => {
+  const adopt = (sender: Actor, placeId: string, settings: object[], from = '2026-05-01') =>
+    app.give({ command: 'AdoptPlacePolicy', data: { placeId, from, settings }, sender });
+  const figure = (seen: Seen, name: string) => seen.settings.find((setting: Seen) => setting.name === name);
+
+  it('is adopted by an official over the place only, and for a registered place', async () => {
+    const days = [{ name: 'renovation-notice-days', value: 9 }];
+    expect(await adopt(cai, village, days)).toMatchObject({ refused: 'auth.not-allowed' });
+    expect(await adopt(villageCadre, '510121111', days)).toMatchObject({ refused: 'auth.not-allowed' });
+    expect(await adopt(villageCadre, `${village}.99`, days)).toMatchObject({ refused: 'registry.place-not-found' });
+    expect(await adopt(villageCadre, village, days)).toMatchObject({ id: village, created: true });
+  });
+
+  it('holds at places within, and everybody is told each figure with its limits, its source, and the place and version that set it', async () => {
+    expect(await adopt(villageCadre, courtyard, [{ name: 'renovation-notice-days', value: 8 }])).toEqual({
+      refused: 'registry.policy-laxer-than-above',
+      with: { name: 'renovation-notice-days', above: 9, given: 8 },
+    });
+    await adopt(villageCadre, courtyard, [{ name: 'renovation-notice-days', value: 12 }], '2026-05-02');
+    const { inForce, tomorrow, versions } = await ask('ShowPolicies', {}, { place: courtyard });
+    expect([inForce.day, tomorrow.day]).toEqual(['2026-05-01', '2026-05-02']);
+    expect(figure(inForce, 'renovation-notice-days')).toEqual({
+      name: 'renovation-notice-days',
+      title: { zh: '微改造决定公示期', en: 'Public notice of a decision on a renovation' },
+      unit: 'days',
+      default: 7,
+      least: 3,
+      most: 60,
+      isFloor: true,
+      source: { kind: 'custom', title: '通行做法' },
+      value: 9,
+      placeId: village,
+      version: 1,
+      from: '2026-05-01',
+    });
+    expect(figure(tomorrow, 'renovation-notice-days')).toMatchObject({ value: 12, placeId: courtyard, version: 1, from: '2026-05-02' });
+    expect(figure(inForce, 'owners-notice-days')).toMatchObject({
+      value: 15,
+      placeId: null,
+      version: null,
+      from: null,
+      source: { kind: 'law', title: '物业管理条例', article: '14', on: '2018-03-19' },
+    });
+    expect(inForce.holidays.map(({ year, source }: Seen) => [year, source])).toEqual([[2026, '国办发明电〔2025〕7号']]);
+    expect(versions).toMatchObject([{ placeId: courtyard, version: 1, from: '2026-05-02' }]);
+    expect((await ask('ShowPolicies', {}, { place: '510121' })).versions).toEqual([]);
+  });
+});
