@@ -41,6 +41,17 @@ export function leasesContract(subject: string, open: () => Promise<OpenedLeases
       }
     });
 
+    it('given leases that are held and one that was released, when the held ones are asked for, then they are named', async () => {
+      const other = await opened.restart();
+      for (const name of ['names@1', 'names@2', 'runner']) await leases.acquire(name);
+      await leases.release({ name: 'names@2', epoch: 1 });
+      expect([...(await leases.held())].sort()).toEqual(['names@1', 'runner']);
+      if (opened.pass === null) return expect(leases.lastsMs).toBe(Infinity);
+      expect([...(await other.held())].sort()).toEqual(['names@1', 'runner']);
+      opened.pass(leases.lastsMs + 1);
+      expect([...(await other.held())]).toEqual([]);
+    });
+
     it('given a holder that lost its lease, when it renews or releases, then the new holder keeps it', async () => {
       const first = (await leases.acquire('runner'))!;
       await leases.release(first);

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Db } from 'mongodb';
 import { compareKeys } from '../../src/application/ports/key-order.js';
-import { CheckpointMoved, type Write } from '../../src/application/ports/projection-store.js';
+import { CheckpointMoved, RowTooLarge, type Write } from '../../src/application/ports/projection-store.js';
 import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
 import { connectMongo } from '../../src/infrastructure/read-models/mongodb/connection.js';
 import { MongoLeases } from '../../src/infrastructure/read-models/mongodb/leases.js';
 import { openMongoReadModels } from '../../src/infrastructure/read-models/mongodb/read-models.js';
-import { RowTooLarge, Rows } from '../../src/infrastructure/read-models/mongodb/rows.js';
+import { Rows } from '../../src/infrastructure/read-models/mongodb/rows.js';
 import { MongoProjectionStore } from '../../src/infrastructure/read-models/mongodb/store.js';
 import { positionOf } from '../../src/projections/position.js';
 import type { AnyProjection } from '../../src/projections/projection.js';
@@ -48,7 +48,7 @@ withEngine('WUWEI_TEST_MONGODB', (server) => {
       const { id } = await create();
       const tooLarge = JSON.stringify('三'.repeat(5_600_000));
       await expect(write(id, 0, 9, [row('a', '1', 8), row('large', tooLarge, 9)])).rejects.toThrow(RowTooLarge);
-      await expect(write(id, 0, 9, [row('large', tooLarge, 9)])).rejects.toThrow(/row large of build .* 16777216/u);
+      await expect(write(id, 0, 9, [row('large', tooLarge, 9)])).rejects.toThrow(/row large has .* 16777216/u);
       expect([await store.scan(id, null, 9), (await store.builds())[0]!.position]).toEqual([[], 0]);
       const largest = JSON.stringify('x'.repeat(16 * 1024 * 1024 - 1024));
       await write(id, 0, 9, [row('a', '1', 8), row('large', largest, 9)]);

@@ -17,6 +17,8 @@ export interface Leases {
   acquire(name: string): Promise<Lease | null>;
   /** Holds the lease for another `lastsMs`. False if it is no longer held: it was released, or given to another after it had run out. */
   renew(lease: Lease): Promise<boolean>;
+  /** The names of all leases that are held now, by any process. */
+  held(): Promise<ReadonlySet<string>>;
   /** Gives the lease back. Nothing happens if it is no longer held. */
   release(lease: Lease): Promise<void>;
 }

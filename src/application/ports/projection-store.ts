@@ -81,6 +81,18 @@ export class CheckpointMoved extends Error {
   }
 }
 
+/** The store cannot hold a row of this size: nothing of its page is written. */
+export class RowTooLarge extends Error {
+  override readonly name = 'RowTooLarge';
+  constructor(
+    readonly row: { readonly key: string; readonly position: Position },
+    bytes: number,
+    most: number,
+  ) {
+    super(`row ${row.key} has ${bytes} bytes, and the store can hold ${most} 此行数据超过存储的上限`);
+  }
+}
+
 /**
  * Stores rows and checkpoints for the projector (docs/adr/0017). Several processes may use it; the epoch of a lease says who writes a
  * build. Keys are well-formed text without U+0000.
@@ -105,6 +117,7 @@ export interface ProjectionStore {
    * A row, also a removed one, is only replaced by one of a higher position, so a repeated page changes nothing.
    * @throws StaleEpoch if another writer has taken over the build; the checkpoint stays, and no row of it goes back
    * @throws CheckpointMoved if the checkpoint is not at `after`; likewise
+   * @throws RowTooLarge before anything is written
    */
   commit(write: Write): Promise<void>;
   /** Removes a build with its rows, if there is one. */

@@ -3,7 +3,7 @@ import type { AnyProjection, AnyRecorded, Handler, RecordedEvent } from '../../p
 import { categoryOf, categoryOfStream, decodeAny, isEventType, isNewer, NewerEvent } from '../kernel/decode.js';
 import type { Page, StoredEvent } from '../ports/event-log.js';
 import type { Position } from '../../projections/position.js';
-import type { Build, ChangedRow, Failure, ProjectionStore, Write } from '../ports/projection-store.js';
+import { type Build, type ChangedRow, type Failure, type ProjectionStore, RowTooLarge, type Write } from '../ports/projection-store.js';
 
 /* Longer than other files: the folding of one page, from its events to what is written, is read as a whole. */
 
@@ -162,14 +162,36 @@ export async function foldPage(dispatch: Dispatch, page: Page, store: Projection
     writes.push(writeOf(table, page, folded.changed, loaded, folded.failure ?? failure, goLive));
     cells.push(loaded);
   }
-  const commits = await Promise.allSettled(writes.map((write) => store.commit(write)));
+  const commits = await Promise.allSettled(tables.map((table, index) => commit(table, page, writes[index]!, store)));
   return commits.flatMap((commit, index) => {
     const table = tables[index]!;
     if (commit.status === 'rejected') return [{ table, error: commit.reason as unknown }];
-    table.committed(writes[index]!, cells[index]!);
+    table.committed(commit.value, cells[index]!);
     return [];
   });
 }
+
+/** Writes what a page changes in a table, or that it cannot be stored. */
+async function commit(table: Table, page: Page, write: Write, store: ProjectionStore): Promise<Write> {
+  try {
+    await store.commit(write);
+    return write;
+  } catch (error) {
+    if (!(error instanceof RowTooLarge)) throw error;
+    const stopped = stoppedBefore(table, page, error.row.position, error);
+    await store.commit(stopped);
+    return stopped;
+  }
+}
+
+/** Nothing of the page is written but the failure: the rows in memory may contain events of this page that were not written. */
+const stoppedBefore = ({ build, epoch }: Table, { events }: Page, position: Position, error: unknown): Write => ({
+  ...{ build: build.id, epoch, after: build.position, rows: [], position: build.position, lastEvent: build.lastEvent, goesLive: false },
+  failure: failureAt(
+    events.find((event) => event.position === position)!,
+    error,
+  ),
+});
 
 /**
  * The keys of the rows that an event changes. The data is not validated again (see `decode`), so a handler may return anything.
@@ -212,13 +234,15 @@ function fold(
 }
 
 function writeOf(
-  { build, epoch }: Table,
-  { events, upTo }: Page,
+  table: Table,
+  page: Page,
   changed: ReadonlySet<string>,
   cells: ReadonlyMap<string, Cell>,
   failure: Failure | null,
   goLive: boolean,
 ): Write {
+  const { build, epoch } = table;
+  const { events, upTo } = page;
   const rows: ChangedRow[] = [];
   const write = { build: build.id, epoch, after: build.position };
   for (const key of changed) {
@@ -226,12 +250,7 @@ function writeOf(
     try {
       rows.push({ key, row: row === null ? null : textOf(row), position });
     } catch (error) {
-      const failure = failureAt(
-        events.find((event) => event.position === position)!,
-        error,
-      );
-      // the rows in memory may contain events of this page that were not written
-      return { ...write, rows: [], position: build.position, lastEvent: build.lastEvent, failure, goesLive: false };
+      return stoppedBefore(table, page, position, error);
     }
   }
   const last = failure ? events.findLast((event) => event.position < failure.position) : events.at(-1);

@@ -1,3 +1,4 @@
+import { sha256 } from '../../domain/shared/sha256.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import type { EventReader } from '../ports/event-log.js';
 import type { Lease, Leases } from '../ports/leases.js';
@@ -32,6 +33,8 @@ export const leaseOf = ({ name, version }: Pick<BuildKey, 'name' | 'version'>): 
 /** The builds that this process keeps up to date: those whose leases it holds. The others it only looks at. */
 export class Holdings {
   private readonly all: readonly Holding[];
+  /** Says that this process is one of those that share the projections. */
+  private member: Lease | null = null;
   /** Builds that are no longer needed. */
   private stale: readonly Build[] = [];
   private isStarting = true;
@@ -44,13 +47,44 @@ export class Holdings {
     this.all = options.projections.map((projection) => ({ projection, lease: null, table: null, superseded: null, known: [] }));
   }
 
-  /** Takes the leases that nobody holds. */
-  async acquire(): Promise<void> {
-    for (const holding of this.all) holding.lease ??= await this.options.leases.acquire(leaseOf(holding.projection));
+  /**
+   * Takes the leases that nobody holds, up to a fair share of them all: processes with the same projections share them evenly. Gives back
+   * what is more than that, for those that have less. Called between pages.
+   */
+  async share(): Promise<void> {
+    const { leases } = this.options;
+    const held = await leases.held();
+    const most = leases.lastsMs === Infinity ? this.all.length : Math.ceil(this.all.length / (await this.members(held)));
+    const surplus = this.all.filter(({ lease }) => lease !== null).slice(most);
+    for (const holding of surplus) {
+      const lease = holding.lease!;
+      lose(holding);
+      await leases.release(lease);
+    }
+    let mine = this.all.filter(({ lease }) => lease !== null).length;
+    for (const holding of this.all) {
+      if (mine >= most) return;
+      if (holding.lease !== null || held.has(leaseOf(holding.projection))) continue;
+      holding.lease = await leases.acquire(leaseOf(holding.projection));
+      if (holding.lease !== null) mine++;
+    }
+  }
+
+  /** How many processes share these projections, this one included. Each holds a lease that says so, the first that is free. */
+  private async members(held: ReadonlySet<string>): Promise<number> {
+    const { leases, projections } = this.options;
+    const group = `projector-${sha256(projections.map(leaseOf).sort().join()).slice(0, 16)}`;
+    for (let number = 1; this.member === null; number++) {
+      const name = `${group}/${number}`;
+      if (!held.has(name)) this.member = await leases.acquire(name);
+    }
+    return new Set([...held, this.member.name].filter((name) => name.startsWith(`${group}/`))).size;
   }
 
   /** Gives up the builds whose leases were given to another. */
   async renew(): Promise<void> {
+    const { member } = this;
+    if (member && !(await this.options.leases.renew(member)) && this.member === member) this.member = null;
     await Promise.all(
       this.all.map(async (holding) => {
         const { lease } = holding;
@@ -60,7 +94,7 @@ export class Holdings {
   }
 
   async release(): Promise<void> {
-    for (const { lease } of this.all) if (lease) await this.options.leases.release(lease);
+    for (const { lease } of [...this.all, { lease: this.member }]) if (lease) await this.options.leases.release(lease);
   }
 
   /** True while the table may be written. */

@@ -11,6 +11,9 @@ import { type Build, CheckpointMoved, type ProjectionStore, StaleEpoch } from '.
 /** Size of the row cache in characters of JSON. Parsed rows take about five times as much memory. */
 const defaultMemory = 16_000_000;
 
+/** Milliseconds between two looks at who holds which lease. */
+const shareEvery = 1_000;
+
 export interface ProjectorOptions {
   readonly log: EventReader;
   readonly store: ProjectionStore;
@@ -54,7 +57,7 @@ interface Lane {
  * A projection that is behind (new, of a new version, or failed earlier) catches up in its own lane, whose pages alternate with those of
  * the others, and joins the lane that it reaches. A new version goes live at the end of the log; the old one is then removed.
  * A projection that throws stops until the next start; the others go on.
- * Only builds whose leases this process holds are written. The others are taken over when their leases become free.
+ * Only builds whose leases this process holds are written. Of several processes with the same projections each holds its share of them.
  */
 export async function startProjector({
   log,
@@ -69,9 +72,10 @@ export async function startProjector({
   memory = defaultMemory,
 }: ProjectorOptions): Promise<Projector> {
   const holdings = new Holdings({ log, store, leases, projections, onForeign, mayLag, cache: rowCache(memory) });
-  await holdings.acquire();
+  await holdings.share();
   let lanes = lanesOf(await holdings.open());
   let isTimeToLook = false;
+  let isTimeToShare = false;
   let closed = false;
   let woken = false;
   let wakeUp = () => {};
@@ -102,7 +106,12 @@ export async function startProjector({
     lanes.forEach(closeReader);
   };
 
-  /** Renews the leases, also while a page takes long, and has the free ones taken. */
+  /** Has the free leases taken: those that were released at once, those of a process that was killed when they run out. */
+  const share = () => {
+    isTimeToShare = true;
+    wake();
+  };
+  /** Renews the leases, also while a page takes long. */
   const beat = async () => {
     try {
       await holdings.renew();
@@ -112,15 +121,17 @@ export async function startProjector({
     isTimeToLook = true;
     wake();
   };
-  const beats = leases.lastsMs === Infinity ? undefined : setInterval(() => void beat(), leases.lastsMs / 3);
+  const period = leases.lastsMs / 3;
+  const timers = period === Infinity ? [] : [setInterval(() => void beat(), period), setInterval(share, Math.min(period, shareEvery))];
 
   /** Opens the builds whose leases were taken and those whose last page could not be written, and leaves those that were lost. */
   const look = async (): Promise<void> => {
     const isDue = isTimeToLook;
     isTimeToLook = false;
+    if (isTimeToShare) await holdings.share();
+    isTimeToShare = false;
     for (const lane of lanes) keep(lane, (table) => holdings.holds(table));
     lanes = lanes.filter(({ dispatch }) => dispatch.tables.length > 0);
-    if (isDue) await holdings.acquire();
     if (!isDue && !holdings.canOpen) return;
     for (const fresh of lanesOf(await holdings.open())) {
       const joined = lanes.find(({ position }) => position === fresh.position);
@@ -177,7 +188,7 @@ export async function startProjector({
     builds: () => holdings.builds(),
     close: async () => {
       closed = true;
-      clearInterval(beats);
+      timers.forEach(clearInterval);
       wakeUp();
       await running;
       await holdings.release();

@@ -39,11 +39,20 @@ export class RowReadModels implements ReadModels {
 
   private builds: readonly Build[] = [];
 
-  /** @param onDamaged called with rows that cannot be read */
+  /**
+   * @param onDamaged called with rows that cannot be read
+   * @param onAwaited called when somebody waits for a position
+   */
   constructor(
     private readonly rows: RowReader,
     private readonly onDamaged: (damaged: ReadModelDamaged) => void = () => undefined,
+    private readonly onAwaited: () => void = () => undefined,
   ) {}
+
+  /** Whether somebody waits for a position. */
+  get isAwaited(): boolean {
+    return this.#waiting.size > 0;
+  }
 
   async get<R, K extends string>(projection: Projection<R, K>, key: NoInfer<K>): Promise<R | null> {
     const found = await this.rows.get(projection, key);
@@ -82,6 +91,7 @@ export class RowReadModels implements ReadModels {
       };
       this.#waiting.add(waiting);
       signal.addEventListener('abort', stop, { once: true });
+      this.onAwaited();
     });
   }
 
@@ -121,7 +131,7 @@ export class RowReadModels implements ReadModels {
   #positionOf(projection: Named): Position {
     const found = answering(this.builds, projection);
     if (found) return found.position;
-    throw new ReadModelsUnavailable(`projection ${projection.name} is not built yet`);
+    throw new ReadModelsUnavailable(`there is no projection ${projection.name} yet`);
   }
 
   /** The checkpoint to wait for. Projections that have failed and versions that are about to be replaced are not waited for. */

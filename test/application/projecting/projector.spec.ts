@@ -1,7 +1,8 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AnyProjection } from '../../../src/projections/projection.js';
-import type { ProjectionStore } from '../../../src/application/ports/projection-store.js';
+import type { Leases } from '../../../src/application/ports/leases.js';
+import { type ProjectionStore, RowTooLarge } from '../../../src/application/ports/projection-store.js';
 import { startProjector, type Projector, type ProjectorOptions } from '../../../src/application/projecting/projector.js';
 import { MemoryLeases } from '../../../src/infrastructure/read-models/memory/leases.js';
 import { MemoryProjectionStore } from '../../../src/infrastructure/read-models/memory/store.js';
@@ -559,6 +560,123 @@ describe('the projection runner', () => {
       expect(first.builds()[0]!.position).toBeLessThan(10);
       expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"n28","seen":30} @30' });
       expect(troubles).toEqual([]);
+    });
+
+    /** What one process holds of leases that are shared. After `kill` nothing of it reaches them. */
+    function processOn(leases: Leases) {
+      const mine = new Set<string>();
+      let isKilled = false;
+      const alive = async <T>(work: () => Promise<T>): Promise<T> => {
+        if (isKilled) throw new Error('killed');
+        return work();
+      };
+      const own: Leases = {
+        lastsMs: leases.lastsMs,
+        acquire: (name) =>
+          alive(async () => {
+            const lease = await leases.acquire(name);
+            if (lease && name.includes('@')) mine.add(name);
+            return lease;
+          }),
+        renew: (lease) => alive(() => leases.renew(lease)),
+        held: () => alive(() => leases.held()),
+        release: async (lease) => {
+          if (isKilled) return;
+          mine.delete(lease.name);
+          await leases.release(lease);
+        },
+      };
+      return { leases: own, mine, kill: () => void (isKilled = true) };
+    }
+    const seven = () => ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => names(name));
+    const allOf = (log: ScriptedLog, store: ProjectionStore) =>
+      until(async () => (await store.builds()).every(({ position }) => position === log.events.length));
+
+    it('processes with the same projections share them evenly, and anew when one comes or goes', async () => {
+      const [store, leases] = [new MemoryProjectionStore(), new MemoryLeases(30)];
+      const log = new ScriptedLog(renames(20));
+      const parts = [processOn(leases), processOn(leases), processOn(leases)];
+      const sizes = () => parts.map(({ mine }) => mine.size);
+      const begin = (part: number) => start(log, store, seven(), { leases: parts[part]!.leases });
+      const first = await begin(0);
+      expect(sizes()).toEqual([7, 0, 0]);
+      const second = await begin(1);
+      await until(() => sizes().join() === '4,3,0');
+      const third = await begin(2);
+      await until(() => sizes().every((size) => size > 0 && size <= 3));
+      expect(new Set(parts.flatMap(({ mine }) => [...mine])).size).toBe(7);
+      log.events = renames(40);
+      for (const one of [first, second, third]) one.wake();
+      await allOf(log, store);
+      await second.close();
+      await until(() => sizes().join() === '4,0,3' || sizes().join() === '3,0,4');
+      log.events = renames(50);
+      for (const one of [first, third]) one.wake();
+      await allOf(log, store);
+      for (const { name } of seven()) expect(await rowsOf(store, name)).toEqual({ 1: '{"name":"n48","seen":50} @50' });
+    });
+
+    it('the share of a process that was killed moves to the others when its leases have run out', async () => {
+      let now = 0;
+      const [store, leases] = [new MemoryProjectionStore(), new MemoryLeases(60, () => now)];
+      const log = new ScriptedLog(renames(20));
+      const [killed, left] = [processOn(leases), processOn(leases)];
+      await start(log, store, seven(), { leases: killed.leases });
+      const other = await start(log, store, seven(), { leases: left.leases });
+      await until(() => left.mine.size === 3);
+      killed.kill();
+      log.events = renames(30);
+      now += 59;
+      await other.close(); // released in time, so that only those of the killed one are still held
+      const next = processOn(leases);
+      const third = await start(log, store, seven(), { leases: next.leases });
+      expect(next.mine.size).toBeLessThan(7);
+      now += 2;
+      await until(() => next.mine.size === 7);
+      third.wake();
+      await allOf(log, store);
+    });
+
+    it('a program of another version does not count: every build has somebody who writes it', async () => {
+      const [store, leases] = [new MemoryProjectionStore(), new MemoryLeases(30)];
+      const log = new ScriptedLog(renames(20));
+      const [old, fresh] = [processOn(leases), processOn(leases)];
+      await start(log, store, [names('a'), names('b'), names('c')], { leases: old.leases });
+      await start(log, store, [names('a'), names('b'), names('c', 2)], { leases: fresh.leases });
+      await until(() => fresh.mine.size === 1);
+      expect([[...old.mine].sort(), [...fresh.mine]]).toEqual([['a@1', 'b@1', 'c@1'], ['c@2']]);
+      await allOf(log, store);
+    });
+
+    it('a row that the store cannot hold stops its projection at that event, and is not tried again and again', async () => {
+      troubles.length = 0;
+      const store = new MemoryProjectionStore();
+      const log = new ScriptedLog([...stored([registered(1), renamed(1, 'A'), renamed(1, 'long'), registered(2)])], () => 2);
+      const commit = store.commit.bind(store);
+      let refused = 0;
+      store.commit = async (write) => {
+        const { name } = (await store.builds()).find(({ id }) => id === write.build)!;
+        const tooLarge = write.rows.find(({ row }) => row?.includes('long'));
+        if (!tooLarge || name !== 'weak') return commit(write);
+        refused++;
+        throw new RowTooLarge(tooLarge, 17_000_000, 16_000_000);
+      };
+      const projector = await start(log, store, [names('weak'), names('strong')]);
+      await until(() => projector.builds()[1]!.position === 4);
+      for (let n = 0; n < 20; n++) {
+        projector.wake();
+        await breath();
+      }
+      expect((await store.builds())[0]).toMatchObject({
+        position: 2,
+        failure: { eventId: idAt(3), position: 3, message: expect.stringContaining('has 17000000 bytes, and the store can hold 16000000') },
+      });
+      expect([refused, await rowsOf(store, 'weak'), await rowsOf(store, 'strong'), troubles]).toEqual([
+        1,
+        { 1: '{"name":"A","seen":2} @2' },
+        { 1: '{"name":"long","seen":3} @3', 2: '{"name":"2","seen":1} @4' },
+        [],
+      ]);
     });
 
     it('a page of which it is not known whether it was written is read back, and nothing is folded twice', async () => {

@@ -27,6 +27,11 @@ export class MemoryLeases implements Leases {
     return isHeld;
   }
 
+  async held(): Promise<ReadonlySet<string>> {
+    await Promise.resolve();
+    return new Set([...this.#held].flatMap(([name, until]) => (until > this.now() ? [name] : [])));
+  }
+
   async release(lease: Lease): Promise<void> {
     await Promise.resolve();
     if (this.#isHeld(lease)) this.#held.delete(lease.name);

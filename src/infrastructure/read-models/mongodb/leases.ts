@@ -49,6 +49,11 @@ export class MongoLeases implements Leases {
     return matchedCount === 1;
   }
 
+  async held(): Promise<ReadonlySet<string>> {
+    const found = await this.#leases.find({ until: { $gt: new Date(this.now()) } }, { projection: { _id: 1 } }).toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   async release({ name, epoch }: Lease): Promise<void> {
     await this.#leases.updateOne({ _id: name, epoch }, { $set: { until: never } });
   }

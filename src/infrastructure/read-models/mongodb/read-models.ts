@@ -25,8 +25,11 @@ export interface MongoReadModelsOptions {
   readonly leaseMs?: number;
 }
 
-/** Milliseconds between two looks at the checkpoints while they are behind the log, and at other times. */
-const lookEvery = { behind: 25, idle: 1_000 };
+/**
+ * Milliseconds between two looks at the checkpoints: while somebody waits for a position, while they are behind the log, and at other
+ * times. So many processes that only read cost the server little.
+ */
+const lookEvery = { awaited: 25, behind: 250, idle: 1_000 };
 const afterTrouble = 1_000;
 /** Checkpoints that are older, in milliseconds, are read again before rows are: a build may have been dropped. */
 const goodFor = 15_000;
@@ -51,11 +54,6 @@ export async function openMongoReadModels({
   let end = beginning;
   const troubles = { rows: '', projecting: '', following: '' };
   let wake = () => {};
-  let isWoken = false;
-  const look = () => {
-    isWoken = true;
-    wake();
-  };
   const told = (which: keyof typeof troubles, error: unknown) => {
     if (error instanceof LogUnavailable) return; // the log says so itself
     const what = error instanceof Error ? error.message : String(error);
@@ -77,13 +75,13 @@ export async function openMongoReadModels({
       if (performance.now() - lookedAt > goodFor) await refresh();
       return builds;
     };
-    const readModels = new RowReadModels(new MongoRowReader(db, known));
+    const readModels = new RowReadModels(new MongoRowReader(db, known), undefined, () => wake());
     const projector = projects
       ? await startProjector({
           ...{ log, store, leases, projections },
           onCommit: () => {
             troubles.projecting = '';
-            look();
+            wake();
           },
           onTrouble: async (error) => {
             told('projecting', error);
@@ -95,19 +93,23 @@ export async function openMongoReadModels({
       : null;
     await refresh();
     const isBehind = () => builds.some(({ live, failure, position }) => live && !failure && position < end);
+    const period = () => {
+      if (readModels.isAwaited) return lookEvery.awaited;
+      return isBehind() ? lookEvery.behind : lookEvery.idle;
+    };
     const watch = async () => {
       while (!signal.aborted) {
-        const waits = isBehind() ? lookEvery.behind : lookEvery.idle;
-        if (!isWoken)
+        const rest = lookedAt + period() - performance.now();
+        if (rest > 0) {
           await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, waits);
+            const timer = setTimeout(resolve, rest);
             wake = () => {
               clearTimeout(timer);
               resolve();
             };
           });
-        isWoken = false;
-        if (signal.aborted) return;
+          continue; // it may be earlier than was thought
+        }
         try {
           await refresh();
           troubles.rows = '';
@@ -122,7 +124,7 @@ export async function openMongoReadModels({
       troubles.following = '';
       end = later(end, upTo);
       projector?.wake();
-      look();
+      wake();
     };
     const listening = follow(log, { types: [] }, { signal, onPage, onTrouble: (error) => told('following', error) });
     return {

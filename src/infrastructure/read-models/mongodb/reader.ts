@@ -29,7 +29,7 @@ export class MongoRowReader implements RowReader {
     return answered(
       async () => {
         const found = answering(await this.builds(), projection);
-        if (!found) throw new ReadModelsUnavailable(`projection ${projection.name} is not built yet`);
+        if (!found) throw new ReadModelsUnavailable(`there is no projection ${projection.name} yet`);
         return read(new Rows(this.db, found.id));
       },
       (why) => new ReadModelsUnavailable(why),

@@ -1,6 +1,6 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import { boundsOf } from '../../../application/ports/key-order.js';
-import type { ChangedRow, StoredRow } from '../../../application/ports/projection-store.js';
+import { type ChangedRow, RowTooLarge, type StoredRow } from '../../../application/ports/projection-store.js';
 import type { OrderedRange, Range } from '../../../application/ports/read-models.js';
 import type { Position } from '../../../projections/position.js';
 import { duplicatesIn } from './connection.js';
@@ -22,16 +22,6 @@ interface RowDocument {
   readonly order?: string;
   /** When the row was removed. */
   readonly gone?: Date;
-}
-
-/** A row that MongoDB cannot hold. Nothing of its page is written. */
-export class RowTooLarge extends Error {
-  override readonly name = 'RowTooLarge';
-  constructor(build: string, key: string, bytes: number) {
-    super(
-      `row ${key} of build ${build} has ${bytes} bytes, more than the ${largestDocument} that a document of MongoDB may have 此行数据超过 MongoDB 单个文档的上限`,
-    );
-  }
 }
 
 /** The rows of a build: a collection of its own. MongoDB compares texts by their UTF-8 bytes, which is by code point. */
@@ -133,7 +123,7 @@ export class Rows {
     const order = orderedBy === null ? undefined : (JSON.parse(row) as Readonly<Record<string, unknown>>)[orderedBy];
     const document = { _id: key, row, position, ...(typeof order === 'string' && { order }) };
     const bytes = byteLength(row) + 2 * byteLength(key) + byteLength(document.order ?? '') + besidesTexts;
-    if (bytes > largestDocument) throw new RowTooLarge(this.build, key, bytes);
+    if (bytes > largestDocument) throw new RowTooLarge({ key, position }, bytes, largestDocument);
     return document;
   }
 }

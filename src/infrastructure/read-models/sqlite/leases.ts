@@ -40,6 +40,10 @@ export class SqliteLeases implements Leases {
     return this.#isHeld(lease);
   }
 
+  async held(): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set(this.#held));
+  }
+
   async release(lease: Lease): Promise<void> {
     await Promise.resolve();
     if (this.#isHeld(lease)) this.#held.delete(lease.name);
