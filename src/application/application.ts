@@ -12,11 +12,13 @@ import type { Clock } from './ports/clock.js';
 import type { EventLog } from './ports/event-log.js';
 import type { PersonalKeys } from './ports/personal-keys.js';
 import type { ReadModels } from './ports/read-models.js';
+import type { TrailReader } from './ports/trail.js';
 
 /** The ports that the application needs. */
 export interface Ports {
   readonly log: EventLog;
   readonly readModels: ReadModels;
+  readonly trail: TrailReader;
   readonly keys: PersonalKeys;
   readonly clock: Clock;
   readonly check: Check;
@@ -35,13 +37,14 @@ export interface Application extends Pick<Ports, 'log' | 'readModels' | 'clock'>
   readonly hashOf: PersonalKeys['hashOf'];
 }
 
-export function createApplication({ log, readModels, keys, clock, check, counter, reportUnreadable }: Ports): Application {
+export function createApplication({ log, readModels, trail, keys, clock, check, counter, reportUnreadable }: Ports): Application {
   const sealing = new Sealing(keys, reportUnreadable);
   const aggregates = new Aggregates(log, check, sealing);
   const directory = directoryFrom(aggregates);
   const authority = new Authority(directory, clock);
   const services: Services = {
     withholding,
+    trail,
     opening: sealing,
     forget: async (owner) => {
       await keys.destroy(owner);

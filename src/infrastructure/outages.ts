@@ -4,7 +4,7 @@ import type { Position } from '../projections/position.js';
 
 /** A store that does not work at present. */
 export interface Outage {
-  readonly store: 'log' | 'read-models';
+  readonly store: 'log' | 'read-models' | 'trail';
   /** ISO 8601 instant at which it was last seen to work. */
   readonly since: string;
 }
@@ -13,6 +13,7 @@ interface Watched {
   readonly log: Pick<EventLog, 'health' | 'position'>;
   readonly builds: () => readonly Build[];
   readonly areRowsFailing: () => boolean;
+  readonly isTrailFailing: () => boolean;
 }
 
 /** Milliseconds between two looks at the stores. */
@@ -34,19 +35,23 @@ export class Outages {
     period = usualPeriod,
   ) {
     const start = now();
-    this.#lastWell = { log: start, 'read-models': start };
+    this.#lastWell = { log: start, 'read-models': start, trail: start };
     this.#complete = start;
     this.#timer = setInterval(() => void this.compare().catch(() => undefined), period).unref();
   }
 
   /** The stores that do not work now. */
   async look(): Promise<readonly Outage[]> {
-    const { log, areRowsFailing } = this.watched;
+    const { log, areRowsFailing, isTrailFailing } = this.watched;
     const at = this.now();
     const isLogFailing = (await log.health()) === 'failing';
-    if (!isLogFailing) this.#lastWell.log = at;
-    if (!areRowsFailing()) this.#lastWell['read-models'] = at;
-    const failing = [...(isLogFailing ? (['log'] as const) : []), ...(areRowsFailing() ? (['read-models'] as const) : [])];
+    const states = [
+      ['log', isLogFailing],
+      ['read-models', areRowsFailing()],
+      ['trail', isTrailFailing()],
+    ] as const;
+    for (const [store, isFailing] of states) if (!isFailing) this.#lastWell[store] = at;
+    const failing = states.filter(([, isFailing]) => isFailing).map(([store]) => store);
     return (this.#failing = failing.map((store) => ({ store, since: this.#lastWell[store].toISOString() })));
   }
 

@@ -24,7 +24,7 @@ const sticky = 0o1000;
  * Files that the program makes in a data folder. The issuer's key and the master key are not among them: if other users could read those,
  * they may have copied them, so such a key is refused.
  */
-const ownFiles = /^(?:(?:log|streams|read-models|keys|lock)\.db|owner\.json$)/u;
+const ownFiles = /^(?:(?:log|streams|read-models|trail|keys|lock)\.db|owner\.json$)/u;
 
 /** Creates a folder that only its owner may use, and missing folders above it. */
 export const makePrivateFolder = (folder: string): void => void mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -10,6 +10,7 @@ import type { PersonalKeyReader, PersonalKeys } from '../application/ports/perso
 import type { Build } from '../application/ports/projection-store.js';
 import type { Leases } from '../application/ports/leases.js';
 import type { ReadModels } from '../application/ports/read-models.js';
+import type { TrailReader } from '../application/ports/trail.js';
 import { allProjections } from '../application/contexts.js';
 import { openEventStoreLog } from './event-log/eventstoredb/log.js';
 import { lockFolder } from './event-log/sqlite/lock.js';
@@ -27,9 +28,12 @@ import { openMongoReadModels } from './read-models/mongodb/read-models.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { readModelsIn } from './read-models/sqlite/readers.js';
 import { settings } from './settings.js';
+import { MemoryTrail } from './trail/memory.js';
+import { openSqliteTrail } from './trail/sqlite/trail.js';
 import { beginning } from '../projections/position.js';
 
 export { makeMasterKey } from './personal-keys/sqlite.js';
+export { checkTrail, rebuildTrail, trailName, trailState } from './trail/sqlite/maintenance.js';
 export { checkProjections, projectionStates, rebuildProjections, recomputeFolder } from './read-models/sqlite/maintenance.js';
 
 /** Connection strings, as the documentation of each engine writes them. */
@@ -60,6 +64,7 @@ export interface Stores {
   readonly log: EventLog;
   readonly keys: PersonalKeys;
   readonly readModels: ReadModels;
+  readonly trail: TrailReader;
   readonly leases: Leases;
   /** All builds as last reported by the projector. */
   readonly builds: () => readonly Build[];
@@ -69,6 +74,9 @@ export interface Stores {
   readonly asOf: () => string | null;
   readonly close: () => Promise<void>;
 }
+
+/** An index with nothing in it: everything is found in the log. */
+const noTrail: TrailReader = new MemoryTrail();
 
 /** The stores as they are opened, one after another. */
 type Opened = { readonly close: () => void | Promise<void> }[];
@@ -84,12 +92,13 @@ export async function openStores(asked: StoreSettings): Promise<Stores> {
     for (const store of opened.reverse()) await store.close();
   };
   try {
-    const { log, keys, readModels, leases, builds, isFailing } = asked.engines
+    const { log, keys, readModels, index, leases, builds, isFailing } = asked.engines
       ? await openEngines(asked, asked.engines, opened)
       : await openEmbedded(asked, opened);
-    const outages = new Outages({ log, builds, areRowsFailing: isFailing });
+    const outages = new Outages({ log, builds, areRowsFailing: isFailing, isTrailFailing: index.isFailing });
     opened.push(outages);
-    return { log, keys, readModels, leases, builds, failing: () => outages.look(), asOf: () => outages.asOf(), close };
+    const { trail } = index;
+    return { log, keys, readModels, trail, leases, builds, failing: () => outages.look(), asOf: () => outages.asOf(), close };
   } catch (error) {
     await close();
     throw error;
@@ -108,7 +117,9 @@ async function openEmbedded(
   opened.push(keys);
   const rows = await openSqliteReadModels(folder, { log, logger });
   opened.push(rows);
-  return { ...rows, log, keys, leases: new MemoryLeases() }; // only the holder of the folder's lock asks for leases
+  const index = await openSqliteTrail(folder, log, logger);
+  opened.push(index);
+  return { ...rows, index, log, keys, leases: new MemoryLeases() }; // only the holder of the folder's lock asks for leases
 }
 
 /** Of the time for a takeover, a lease lasts so much; it is then found free at the next look, a fifth later. */
@@ -127,7 +138,7 @@ async function openEngines(
   const leaseMs = takeover * 1000 * leaseShare;
   const rows = await openMongoReadModels({ connection: mongodb, log, logger, projections: allProjections, projects, leaseMs });
   opened.push(rows);
-  return { ...rows, log, keys };
+  return { ...rows, index: { trail: noTrail, isFailing: () => false }, log, keys };
 }
 
 /** The stores, open for reading while a server may write them. */

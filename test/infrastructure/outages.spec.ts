@@ -10,10 +10,11 @@ let health: Health;
 let end: number;
 let rows: number;
 let areRowsFailing: boolean;
+let isTrailFailing: boolean;
 let failure: Build['failure'];
 let outages: Outages;
 beforeEach(() => {
-  [seconds, health, end, rows, areRowsFailing, failure] = [0, 'well', 10, 10, false, null];
+  [seconds, health, end, rows, areRowsFailing, isTrailFailing, failure] = [0, 'well', 10, 10, false, false, null];
   const build = () => ({
     name: 'names',
     version: 1,
@@ -29,6 +30,7 @@ beforeEach(() => {
       log: { health: () => Promise.resolve(health), position: () => Promise.resolve(positionOf(end)) },
       builds: () => [build()],
       areRowsFailing: () => areRowsFailing,
+      isTrailFailing: () => isTrailFailing,
     },
     () => new Date(at(seconds)),
     60_000,
@@ -53,6 +55,12 @@ describe('given stores that work', () => {
     expect(await lookAt(9)).toEqual([{ store: 'log', since: at(5) }]);
     health = 'well';
     expect([await lookAt(11), outages.asOf()]).toEqual([[], null]);
+  });
+
+  it('when the index of the audit trail cannot be written, then it is named', async () => {
+    await lookAt(5);
+    isTrailFailing = true;
+    expect(await lookAt(7)).toEqual([{ store: 'trail', since: at(5) }]);
   });
 
   it('when the rows cannot be read, then they are named, and are not said to be old: the log has all', async () => {

@@ -13,6 +13,7 @@ import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
 import { memoryPersonalKeys } from '../../src/infrastructure/personal-keys/memory.js';
 import { poorReadModels } from './poor-rows.js';
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
+import { inMemoryTrail } from './in-memory-trail.js';
 import { late, PoorLog } from './poor-log.js';
 import { validatorOf } from '../../src/infrastructure/schema/validators.js';
 
@@ -55,7 +56,8 @@ export async function inMemoryApplication(
   const known = isPoor ? late(log) : log;
   const rows = await openRows(known, allProjections);
   const { readModels } = rows;
-  const application = createApplication({ log: known, readModels, keys, clock, check, counter, reportUnreadable: () => undefined });
+  const trail = inMemoryTrail(known);
+  const application = createApplication({ log: known, readModels, trail, keys, clock, check, counter, reportUnreadable: () => undefined });
   const give = ({ command, ...request }: Give): Promise<CommandResult | Refusal> => {
     const definition = commands.find((candidate) => candidate.command === command);
     if (!definition) throw new Error(`no such command: ${command}`);

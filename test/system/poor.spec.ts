@@ -10,6 +10,7 @@ import { MemoryLeases } from '../../src/infrastructure/read-models/memory/leases
 import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
 import { beginning } from '../../src/projections/position.js';
 import type { Stores, StoreSettings } from '../../src/infrastructure/stores.js';
+import { inMemoryTrail } from '../support/in-memory-trail.js';
 import { late, PoorLog } from '../support/poor-log.js';
 import { poorReadModels } from '../support/poor-rows.js';
 import { until } from '../support/until.js';
@@ -35,7 +36,17 @@ async function openPoorStores({ folder }: StoreSettings): Promise<Stores> {
   const { readModels, builds } = rows;
   const failing = () => Promise.resolve([]);
   const asOf = () => null;
-  return { log: known, keys, readModels, builds, leases: new MemoryLeases(), failing, asOf, close: () => rows.close() };
+  return {
+    log: known,
+    keys,
+    readModels,
+    trail: inMemoryTrail(known),
+    builds,
+    leases: new MemoryLeases(),
+    failing,
+    asOf,
+    close: () => rows.close(),
+  };
 }
 jest.unstable_mockModule('../../src/infrastructure/stores.js', () => ({ openStores: openPoorStores }));
 const { startServer } = await import('../support/server.js');

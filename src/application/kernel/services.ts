@@ -1,4 +1,5 @@
 import type { Opening } from './sealing.js';
+import type { TrailReader } from '../ports/trail.js';
 import type { Withholding } from './withholding.js';
 
 /**
@@ -7,6 +8,8 @@ import type { Withholding } from './withholding.js';
  */
 export interface Services {
   readonly withholding: Withholding;
+  /** The index of the audit trail. */
+  readonly trail: TrailReader;
   /** For what is written otherwise than as JSON: an answer in JSON is opened when it is sent. */
   readonly opening: Opening;
   /** Destroys the key of a person, and drops what was opened with it and is kept in memory. */

@@ -16,7 +16,7 @@ export interface Foreign {
 }
 
 /** Returns a function that answers null for a build that was made from this log. */
-export function foreignTo(log: EventReader): (build: Build) => Promise<Foreign | null> {
+export function foreignTo(log: EventReader): (build: Pick<Build, 'name' | 'version' | 'lastEvent'>) => Promise<Foreign | null> {
   const ids = new Map<Position, Promise<string | null>>();
   const idAt = (position: Position): Promise<string | null> => {
     const known = ids.get(position) ?? log.at(position).then((event) => event?.id ?? null);

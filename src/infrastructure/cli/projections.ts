@@ -3,20 +3,44 @@ import { allProjections } from '../../application/contexts.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import type { Build, Failure } from '../../application/ports/projection-store.js';
 import { type Checked, type Difference, ProjectionFailed } from '../../application/projecting/rebuild.js';
-import { checkProjections, openReaders, projectionStates, rebuildProjections } from '../stores.js';
+import {
+  checkProjections,
+  checkTrail,
+  openReaders,
+  projectionStates,
+  rebuildProjections,
+  rebuildTrail,
+  trailName,
+  trailState,
+} from '../stores.js';
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 import { type Progress, progressOf } from './progress.js';
 import { table } from './table.js';
 import { beginning } from '../../projections/position.js';
 
+/** What the commands are about: projections, and the index of the audit trail. */
+interface Chosen {
+  readonly projections: readonly AnyProjection[];
+  readonly trail: boolean;
+}
+const everything: Chosen = { projections: allProjections, trail: true };
+
 /** The projections with these names. @throws UsageError */
-const named = (names: readonly string[]): readonly AnyProjection[] =>
-  [...new Set(names)].map((name) => {
-    const found = allProjections.find((projection) => projection.name === name);
-    if (!found)
-      throw new UsageError(`there is no projection ${name}; there are ${allProjections.map((projection) => projection.name).join(', ')}`);
-    return found;
-  });
+function named(names: readonly string[]): Chosen {
+  const projections = [...new Set(names)]
+    .filter((name) => name !== trailName)
+    .map((name) => {
+      const found = allProjections.find((projection) => projection.name === name);
+      if (!found) throw new UsageError(`there is no projection ${name}; there are ${allNames(everything).join(', ')}`);
+      return found;
+    });
+  return { projections, trail: names.includes(trailName) };
+}
+
+const allNames = ({ projections, trail }: Chosen): readonly string[] => [
+  ...projections.map(({ name }) => name),
+  ...(trail ? [trailName] : []),
+];
 
 /** @throws Failed if an event cannot be folded: the command was correct, but could not finish */
 async function carryOut<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
@@ -40,7 +64,7 @@ const rebuild = new Command('rebuild')
   .action(async (names: readonly string[], options: { readonly all?: boolean }, command: Command) => {
     const values = valuesOf(command);
     if (names.length > 0 === (options.all === true)) throw new UsageError('name the projections to rebuild, or use --all');
-    const chosen = options.all ? allProjections : named(names);
+    const chosen = options.all ? everything : named(names);
     openReaders({ folder: values.data }).close(); // fails if the folder has no log: it must not be created here
     let shown: { readonly name: string; readonly progress: Progress } | null = null;
     const onReplay = (name: string, replayed: Parameters<Progress['update']>[0]) => {
@@ -50,9 +74,10 @@ const rebuild = new Command('rebuild')
       }
       shown.progress.update(replayed);
     };
-    const builds = await carryOut({ update: () => undefined, end: () => shown?.progress.end() }, () =>
-      rebuildProjections(values.data, chosen, onReplay),
-    );
+    const builds = await carryOut({ update: () => undefined, end: () => shown?.progress.end() }, async () => [
+      ...(await rebuildProjections(values.data, chosen.projections, onReplay)),
+      ...(chosen.trail ? [await rebuildTrail(values.data, (replayed) => onReplay(trailName, replayed))] : []),
+    ]);
     const rebuilt = builds.map(({ name, version, position }) => ({ name, version, position }));
     print(values, { rebuilt }, () =>
       table([['rebuilt 已重建', 'version', 'position'], ...rebuilt.map(({ name, version, position }) => [name, version, position])]),
@@ -68,11 +93,14 @@ const check = new Command('check')
   .addHelpText('after', '\nExamples:\n  wuwei projections check\n  wuwei projections check contest-ranking merit-tally --json\n')
   .action(async (names: readonly string[], _options, command: Command) => {
     const values = valuesOf(command);
-    const chosen = names.length > 0 ? named(names) : allProjections;
+    const chosen = names.length > 0 ? named(names) : everything;
     const progress = progressOf('replay');
-    const checked = await carryOut(progress, () => checkProjections(values.data, chosen, progress.update));
+    const checked = await carryOut(progress, async () => [
+      ...(await checkProjections(values.data, chosen.projections, progress.update)),
+      ...(chosen.trail ? [await checkTrail(values.data, progress.update)].filter((one) => one !== null) : []),
+    ]);
     const projections = checked.map((one) => ({ ...one, difference: one.difference && shownOf(one.name, one.difference) }));
-    const notBuilt = chosen.map(({ name }) => name).filter((name) => !checked.some((one) => one.name === name));
+    const notBuilt = allNames(chosen).filter((name) => !checked.some((one) => one.name === name));
     const same =
       notBuilt.length === 0 &&
       projections.every(
@@ -105,12 +133,14 @@ export const projections = withSettings(new Command('projections'), 'data')
       );
     const values = valuesOf(command);
     const { builds, head, lagOf } = await projectionStates(values.data, allProjections);
+    const trail = await trailState(values.data);
     const known = allProjections.flatMap(({ name, version }) => {
       const built = builds.filter((build) => build.name === name);
       return built.length > 0
         ? built.map((build) => stateOf(build, lagOf(build.position)))
         : [{ name, version, state: 'not built', position: beginning, lag: lagOf(beginning), failure: null }];
     });
+    known.push({ ...trail, failure: null });
     print(values, { head, projections: known }, () =>
       [
         table([

@@ -18,6 +18,7 @@ import { inMemoryReadModels } from '../../../src/infrastructure/read-models/memo
 import { check } from '../../../src/infrastructure/wuwei.js';
 import type { EventMeta } from '../../../src/projections/projection.js';
 import { positionOf } from '../../../src/projections/position.js';
+import { inMemoryTrail } from '../../support/in-memory-trail.js';
 import { FakeClock, inMemoryApplication, official, policyRunner } from '../../support/application.js';
 import { eventsOf, typesOf, waiting } from '../../support/waiting.js';
 import { openContest, settleDown, village } from '../../system/life.js';
@@ -252,6 +253,7 @@ describe('an entry that is refused', () => {
     const { execute } = createApplication({
       log,
       readModels: rows.readModels,
+      trail: inMemoryTrail(log),
       keys: memoryPersonalKeys(),
       clock,
       check,

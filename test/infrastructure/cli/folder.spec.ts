@@ -62,7 +62,7 @@ describe('given a umask that lets others read', () => {
     const open = join(root, 'open');
     cpSync(folder, open, { recursive: true });
     chmodSync(open, 0o755);
-    for (const name of ['log.db', 'read-models.db', 'streams.db']) chmodSync(join(open, name), 0o644);
+    for (const name of ['log.db', 'read-models.db', 'streams.db', 'trail.db']) chmodSync(join(open, name), 0o644);
     const server = serve(open);
     await server.printed('Ctrl-C');
     const modes = modesIn(open);
@@ -75,7 +75,7 @@ describe('given a umask that lets others read', () => {
     expect(more).toEqual([]);
     expect(warned!.corrected).toEqual([
       { path: open, mode: '755' },
-      ...['log.db', 'read-models.db', 'streams.db'].map((name) => ({ path: join(open, name), mode: '644' })),
+      ...['log.db', 'read-models.db', 'streams.db', 'trail.db'].map((name) => ({ path: join(open, name), mode: '644' })),
     ]);
     expect(warned!.msg).toMatch(/other users of this machine could read the data.* 本机其他用户曾可读取数据/u);
   });

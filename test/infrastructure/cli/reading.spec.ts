@@ -18,7 +18,11 @@ import { actor, FakeClock, official } from '../../support/application.js';
 import { moments, opening } from '../../support/contest.js';
 import { county, town, village } from '../../support/server.js';
 import { start, wuwei } from './program.js';
+import { trailVersion } from '../../../src/application/trail/subjects.js';
 import { beginning } from '../../../src/projections/position.js';
+
+/** The index of the audit trail, as the commands name it. */
+const trailIndex = { name: 'audit', version: trailVersion };
 
 jest.setTimeout(180_000);
 const folder = mkdtempSync(join(tmpdir(), 'wuwei-cli-'));
@@ -183,7 +187,14 @@ describe('while a server has the folder open', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
       head,
-      projections: allProjections.map(({ name, version }) => ({ name, version, state: 'live', position: head, lag: 0, failure: null })),
+      projections: [...allProjections, trailIndex].map(({ name, version }) => ({
+        name,
+        version,
+        state: 'live',
+        position: head,
+        lag: 0,
+        failure: null,
+      })),
     });
   });
 
@@ -236,7 +247,7 @@ describe('when the server has ended', () => {
     expect(projections[2].difference).toBeNull();
     expect(text.stdout).toMatch(/^place-tree: DIFFERENT at key \S+ .*\n {2}live 现有: .*谢家坝村.*\n {2}rebuilt 重建: .*谢杨坝村/mu);
     expect(text.stdout.match(/DIFFERENT/gu)).toHaveLength(2);
-    expect(text.stdout.match(/: same up to/gu)).toHaveLength(allProjections.length - 2);
+    expect(text.stdout.match(/: same up to/gu)).toHaveLength(allProjections.length + 1 - 2);
 
     const rebuilt = await wuwei('projections', 'rebuild', 'place-tree', 'contest-ranking', '--json', '--data', folder);
     const head = events.length + 1;
@@ -340,15 +351,20 @@ describe('when the server has ended', () => {
     expect(files()).toEqual([]);
     const head = events.length + 1;
     const { projections } = JSON.parse((await wuwei('projections', '--json', '--data', folder)).stdout);
-    expect(projections).toEqual(
-      allProjections.map(({ name, version }) => ({ name, version, state: 'not built', position: 0, lag: head, failure: null })),
-    );
+    expect(projections).toEqual([
+      ...allProjections.map(({ name, version }) => ({ name, version, state: 'not built', position: 0, lag: head, failure: null })),
+      { ...trailIndex, state: 'live', position: head, lag: 0, failure: null }, // so short a log is read itself
+    ]);
     const [json, text] = await Promise.all([
       wuwei('projections', 'check', '--json', '--data', folder),
       wuwei('projections', 'check', '--data', folder),
     ]);
     expect([json.code, text.code]).toEqual([1, 1]);
-    expect(JSON.parse(json.stdout)).toEqual({ same: false, projections: [], notBuilt: allProjections.map(({ name }) => name) });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      same: false,
+      projections: [trailIndex],
+      notBuilt: allProjections.map(({ name }) => name),
+    });
     expect(text.stdout.match(/NOT COMPARED, it is not built yet 未核对/gu)).toHaveLength(allProjections.length);
     expect(text.stdout).toMatch(/ not built, 0 behind the log: run `wuwei serve` .*，再行核对。\n$/u);
     expect(files()).toEqual([]);

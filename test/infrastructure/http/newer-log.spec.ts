@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newEventId } from '../../../src/application/kernel/ids.js';
 import { county, office, type Server, startServer, town } from '../../support/server.js';
-import { audit } from '../../../src/projections/audit.js';
 import { contests } from '../../../src/projections/contest/contests.js';
 import { wuwei } from '../cli/program.js';
 import { meritRulesVersions } from '../../../src/projections/guardianship/merit-rules.js';
@@ -59,8 +58,8 @@ describe('on a log that a later version of the program has written to', () => {
     ]);
   });
 
-  it('readiness names the projections that stand still, and the event; the audit trail and those of other streams go on', async () => {
-    await server.wuwei.readModels.atLeast(positionOf(5), [audit, contests, meritRulesVersions], AbortSignal.timeout(10_000));
+  it('readiness names the projections that stand still, and the event; those of other streams go on', async () => {
+    await server.wuwei.readModels.atLeast(positionOf(5), [contests, meritRulesVersions], AbortSignal.timeout(10_000));
     const { status, body } = await server.get('/health/ready');
     const stopped = (body.projections as { name: string; failure: { type: string; message: string } | null }[]).filter(
       ({ failure }) => failure !== null,

@@ -1,4 +1,3 @@
-import { audit } from '../../../projections/audit.js';
 import { defineContext } from '../../kernel/context.js';
 import { auditQueries } from './queries.js';
 import { auditTexts } from './refusals.js';
@@ -9,5 +8,5 @@ export const auditContext = defineContext({
   commands: [],
   queries: auditQueries,
   refusals: auditTexts,
-  projections: [audit],
+  projections: [],
 });

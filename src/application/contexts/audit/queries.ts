@@ -1,16 +1,14 @@
 import { county } from '../../../domain/shared/place-id.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { Described, Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
-import { audit } from '../../../projections/audit.js';
-import { beginning, type Position, positionAtEndOf, positionKey } from '../../../projections/position.js';
+import { beginning, positionAtEndOf, positionKey } from '../../../projections/position.js';
 import { decodeAny, isEventType } from '../../kernel/decode.js';
-import type { KernelRefusal } from '../../kernel/command.js';
-import type { EventReader, StoredEvent } from '../../ports/event-log.js';
+import type { StoredEvent } from '../../ports/event-log.js';
 import { maskedFor } from '../../kernel/sealing.js';
 import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
-import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import type { Page } from '../../kernel/paging.js';
+import { findEvents } from '../../trail/search.js';
 
 /** At most one of place, person, stream and type; without any, the whole log. */
 class AuditQuery extends Paged {
@@ -43,68 +41,15 @@ class AuditQuery extends Paged {
   until?: string;
 }
 
-/** Maximum number of index rows or events that are searched for one page. If the period is long ago, some pages are short or empty. */
-const mostScanned = 10_000;
-const chunk = 500;
+type Sources = Pick<Ask<AuditQuery>, 'log' | 'services'>;
+/** What cursors in the whole log begin with. */
+const wholeLog = 'log/';
 
 type Period = Pick<AuditQuery, 'from' | 'until'>;
 const isIn = (at: string, { from, until }: Period): boolean => (from === undefined || at >= from) && (until === undefined || at < until);
 
-/** The positions in the period under a prefix of the index, from the cursor on, up to the limit. */
-async function positionsOf(
-  rows: ReadModels,
-  prefix: string,
-  period: Period,
-  limit: number,
-  cursor: string | undefined,
-): Promise<Page<Position> | Refusal> {
-  const begin = cursor === undefined ? undefined : keyAfter(cursor, prefix);
-  if (typeof begin === 'object') return begin;
-  const items: Position[] = [];
-  let after: string | undefined = begin;
-  for (let scanned = 0; ;) {
-    const page = await rows.list(audit, { prefix, limit: chunk, ...(after === undefined ? {} : { after }) });
-    for (const { key, row } of page) {
-      if (after !== undefined && (items.length === limit || scanned === mostScanned)) return { items, next: cursorOf(after) };
-      scanned++;
-      after = key;
-      if (isIn(row.at, period)) items.push(positionAtEndOf(key)!);
-    }
-    if (page.length < chunk) return { items, next: null };
-  }
-}
-
-/** The events at these positions; a refusal if the log that is read here may lag, and has not come so far. */
-async function eventsAt(log: EventReader, positions: readonly Position[]): Promise<readonly StoredEvent[] | Refusal<KernelRefusal>> {
-  const found = await Promise.all(positions.map((position) => log.at(position)));
-  const missing = positions.find((_, i) => found[i] === null);
-  if (missing === undefined) return found.filter((event) => event !== null);
-  if (missing > (await log.position())) return refuse('log.behind', { position: missing });
-  throw new Error(`the audit trail names position ${missing}, but the log has no event there`);
-}
-
-async function indexed(
-  rows: ReadModels,
-  log: EventReader,
-  prefix: string,
-  period: Period,
-  limit: number,
-  cursor: string | undefined,
-): Promise<Page<StoredEvent> | Refusal> {
-  const page = await positionsOf(rows, prefix, period, limit, cursor);
-  if ('refused' in page) return page;
-  const items = await eventsAt(log, page.items);
-  return 'refused' in items ? items : { ...page, items };
-}
-
-async function ofStream(
-  log: EventReader,
-  stream: string,
-  prefix: string,
-  period: Period,
-  limit: number,
-  cursor: string | undefined,
-): Promise<Page<StoredEvent> | Refusal> {
+async function ofStream({ log }: Sources, stream: string, prefix: string, period: AuditQuery): Promise<Page<StoredEvent> | Refusal> {
+  const { cursor, limit = 50 } = period;
   const key = cursor === undefined ? `${prefix}0` : keyAfter(cursor, prefix);
   if (typeof key === 'object') return key;
   const from = key.slice(prefix.length);
@@ -114,36 +59,32 @@ async function ofStream(
   return { items: found.slice(0, limit), next: next ? cursorOf(`${prefix}${next.revision}`) : null };
 }
 
-/** The whole log, from the cursor on. A page may be short, because a period that is long ago is searched in several pages. */
-async function ofLog(log: EventReader, period: Period, limit: number, cursor: string | undefined): Promise<Page<StoredEvent> | Refusal> {
-  const key = cursor === undefined ? `log/${positionKey(beginning)}` : keyAfter(cursor, 'log/');
+/** What is listed under a subject, or the whole log. If the period is long ago, some pages are short or empty. */
+async function indexed(
+  { log, services }: Sources,
+  { from, until, cursor, limit = 50 }: AuditQuery,
+  prefix: string,
+): Promise<Page<StoredEvent> | Refusal> {
+  const key = cursor === undefined ? prefix + positionKey(beginning) : keyAfter(cursor, prefix);
   if (typeof key === 'object') return key;
-  const from = positionAtEndOf(key);
-  if (from === null) return invalidParameter('cursor', 'format.cursor');
-  const items: StoredEvent[] = [];
-  let [scanned, last] = [0, from];
-  for await (const { events } of log.readAll(last)) {
-    for (const event of events) {
-      if (items.length === limit || scanned === mostScanned) return { items, next: cursorOf(`log/${positionKey(last)}`) };
-      scanned++;
-      last = event.position;
-      if (isIn(event.occurredAt, period)) items.push(event);
-    }
-  }
-  return { items, next: null };
+  const after = positionAtEndOf(key);
+  if (after === null) return invalidParameter('cursor', 'format.cursor');
+  const subjects = prefix === wholeLog ? [] : [prefix.slice(0, -1)];
+  const found = await findEvents(services.trail, log, { subjects, from, until }, after, limit);
+  if ('refused' in found) return found;
+  const { events, upTo } = found;
+  return { items: events, next: upTo === null ? null : cursorOf(prefix + positionKey(upTo)) };
 }
 
 async function eventsOf(
-  log: EventReader,
-  rows: ReadModels,
+  sources: Sources,
   query: AuditQuery,
   subject: readonly [string, string] | undefined,
 ): Promise<Page<StoredEvent> | Refusal> {
-  const { cursor, limit = 50 } = query;
-  if (subject === undefined) return ofLog(log, query, limit, cursor);
+  if (subject === undefined) return indexed(sources, query, wholeLog);
   const [kind, name] = subject;
   const prefix = `${kind}/${name}/`;
-  return kind === 'stream' ? ofStream(log, name, prefix, query, limit, cursor) : indexed(rows, log, prefix, query, limit, cursor);
+  return kind === 'stream' ? ofStream(sources, name, prefix, query) : indexed(sources, query, prefix);
 }
 
 /**
@@ -183,7 +124,7 @@ async function trail({ query, viewer, rows, log, services }: Ask<AuditQuery>): P
   const ownTrail = person !== undefined && person === viewer?.id;
   const audits = (await viewer?.holds(['auditor'], place ?? county)) === true;
   if (!ownTrail && !audits) return refuse('audit.auditors-only', { place: place ?? county });
-  const page = await eventsOf(log, rows, query, subject);
+  const page = await eventsOf({ log, services }, query, subject);
   if ('refused' in page) return page;
   const { items, next } = page;
   const isWithheld = await services.withholding(rows, items);
@@ -199,7 +140,7 @@ export const auditQueries: readonly QueryDefinition[] = [
       zh: '审计轨迹：按地点、人员、事项、类型或时段查询（限审计员；本人可查自己）',
       en: 'The audit trail by place, person, stream, type or period; for auditors, and for every person about themselves',
     },
-    from: [audit],
+    from: [],
     showsEvents: true,
     parameters: AuditQuery,
     answer: trail,

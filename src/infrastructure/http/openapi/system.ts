@@ -17,7 +17,7 @@ const readiness = record({
   position: { ...whole, description: 'Position of the last event in the log; while that does not work, in the rows' },
   failing: {
     type: 'array',
-    items: record({ store: { type: 'string', enum: ['log', 'read-models'] }, since: text }),
+    items: record({ store: { type: 'string', enum: ['log', 'read-models', 'trail'] }, since: text }),
     description: 'The stores that do not work, and when each was last seen to work',
   },
   projections: {
