@@ -3,7 +3,8 @@
  * everything in a data folder, and those of the engines, EventStoreDB or KurrentDB with MongoDB.
  */
 
-import { existsSync } from 'node:fs';
+import { constants, copyFileSync, existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { EventLog, EventReader } from '../application/ports/event-log.js';
 import type { PersonalKeyReader, PersonalKeys } from '../application/ports/personal-keys.js';
@@ -22,6 +23,14 @@ import { type Outage, Outages } from './outages.js';
 import { openMongoKeys } from './personal-keys/mongodb.js';
 import { masterFileOf } from './personal-keys/keys-file.js';
 import { rotateMasterKey as rotate } from './personal-keys/rotation.js';
+import {
+  assertMasterOf,
+  readKeysFile,
+  readMongoKeys,
+  type StoredKeys,
+  writeKeysFile,
+  writeMongoKeys,
+} from './personal-keys/stored-keys.js';
 import { openPersonalKeys, personalKeysIn } from './personal-keys/sqlite.js';
 import { MemoryLeases } from './read-models/memory/leases.js';
 import { openMongoReadModels } from './read-models/mongodb/read-models.js';
@@ -183,5 +192,73 @@ export function rotateMasterKey({ folder, masterKeyFile = '' }: Pick<StoreSettin
     return { rotated: rotate(folder, masterKeyFile), masterKeyFile: masterFileOf(folder, masterKeyFile) };
   } finally {
     unlock();
+  }
+}
+
+/** One side of a copy: a data folder, or the engines. */
+export type Side = { readonly folder: string } | Engines;
+
+/**
+ * Opens an installation to be copied. Nobody else may write a folder meanwhile; nothing in it changes.
+ * @throws DataFolderInUse if a server runs on it
+ * @throws LogUnavailable if there is no log
+ */
+export async function openCopySource(side: Side): Promise<{
+  readonly log: EventReader;
+  readonly keys: StoredKeys;
+  readonly close: () => Promise<void>;
+}> {
+  if (!('folder' in side)) {
+    const log = openEventStoreLog(side.eventstore);
+    const close = () => log.close();
+    return { log, keys: await closingAfterError(close, () => readMongoKeys(side.mongodb)), close };
+  }
+  const log = openLogReader(side.folder);
+  let unlock = (): void => undefined;
+  const close = () => {
+    log.close();
+    unlock();
+    return Promise.resolve();
+  };
+  return closingAfterError(close, () => {
+    unlock = lockFolder(side.folder);
+    return { log, keys: readKeysFile(side.folder), close };
+  });
+}
+
+/**
+ * Opens the target of a copy and writes the keys into it: they must be there before an event needs them.
+ * @param masterFile wraps the keys of both sides
+ * @throws DataFolderInUse if a server runs on a folder
+ * @throws InvalidKeyFile if the target holds other keys, or the file another master key
+ */
+export async function openCopyTarget(side: Side, keys: StoredKeys, masterFile: string): Promise<EventLog> {
+  assertMasterOf(keys, masterFile);
+  if (!('folder' in side)) {
+    await writeMongoKeys(side.mongodb, keys);
+    return openEventStoreLog(side.eventstore);
+  }
+  const log = await openSqliteLog(side.folder);
+  return closingAfterError(
+    () => log.close(),
+    () => {
+      writeKeysFile(side.folder, keys);
+      return log;
+    },
+  );
+}
+
+/** Puts the master key beside the keys of a folder, unless it is named. */
+export function copyMasterKey(masterFile: string, folder: string): void {
+  const own = join(folder, 'master.key');
+  if (resolve(masterFile) !== resolve(own) && !existsSync(own)) copyFileSync(masterFile, own, constants.COPYFILE_EXCL);
+}
+
+async function closingAfterError<T>(close: () => Promise<void>, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await close();
+    throw error;
   }
 }

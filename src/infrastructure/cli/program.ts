@@ -12,6 +12,7 @@ const modules: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.js')).exportCommand,
   count: async () => (await import('./count.js')).countCommand,
   convert: async () => (await import('./convert.js')).convert,
+  copy: async () => (await import('./copy.js')).copy,
   keys: async () => (await import('./keys.js')).keys,
   token: async () => (await import('./token.js')).token,
 };
