@@ -54,6 +54,8 @@ export class PolicyRunner {
   private looking: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  /** Why the agenda could not be looked at; null if it could. */
+  private trouble: string | null = null;
   private readonly watch: ClockWatch;
   /** Why the clock is not trusted at present; null if it is. */
   private doubt: string | null = null;
@@ -64,20 +66,30 @@ export class PolicyRunner {
     this.rows = new Map(options.commands.map((row) => [row.command, row]));
   }
 
-  /** Looks at the agenda every `period` milliseconds, until `stop`. */
+  /** Looks at the agenda every `period` milliseconds, until `stop`. While the read models do not answer, it tries again. */
   start(period: number): void {
-    const tick = () => {
-      void this.look().finally(() => {
-        if (!this.stopped) this.timer = setTimeout(tick, period);
-      });
+    const tick = async () => {
+      try {
+        await this.look();
+        this.trouble = null;
+      } catch (error) {
+        this.troubled(error instanceof Error ? error.message : String(error));
+      }
+      if (!this.stopped) this.timer = setTimeout(() => void tick(), period);
     };
-    tick();
+    void tick();
+  }
+
+  /** The same trouble is reported once. */
+  private troubled(why: string): void {
+    if (this.trouble !== why) this.options.report({ entry: 'agenda', command: '*', why });
+    this.trouble = why;
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.looking;
+    await this.looking?.catch(() => undefined); // told already
     await Promise.all(this.underWay.values());
     if (this.lease) await this.options.leases.release(this.lease);
   }

@@ -20,6 +20,7 @@ import type { EventMeta } from '../../../src/projections/projection.js';
 import { positionOf } from '../../../src/projections/position.js';
 import { inMemoryTrail } from '../../support/in-memory-trail.js';
 import { FakeClock, inMemoryApplication, official, policyRunner } from '../../support/application.js';
+import { until } from '../../support/until.js';
 import { eventsOf, typesOf, waiting } from '../../support/waiting.js';
 import { openContest, settleDown, village } from '../../system/life.js';
 import { onApplication, settle } from '../../system/stage.js';
@@ -41,6 +42,37 @@ async function application(log: EventLog = memoryLog(), clock?: FakeClock, keys?
     agenda: policyRunner(app, (entry) => stuck.push(entry)),
   };
 }
+
+describe('a runner whose read models do not answer', () => {
+  it('says so once, tries again, and goes on when they do', async () => {
+    const entry = {
+      key: 'entry',
+      position: positionOf(1),
+      row: { due: '2026-01-01T00:00:00.000Z', command: 'RenamePlace', params: {}, data: {}, causation: 'e', correlation: 'c', since: 1 },
+    };
+    let looks = 0;
+    const [given, reported]: [string[], Stuck[]] = [[], []];
+    const runner = new PolicyRunner({
+      give: ({ key }) => {
+        given.push(key!);
+        return Promise.resolve({ refused: 'place.not-found' });
+      },
+      readModels: {
+        listOrdered: () => (++looks < 4 ? Promise.reject(new Error('not built yet')) : Promise.resolve([entry])),
+      } as unknown as ReadModels,
+      agenda: dueCommands,
+      leases: new MemoryLeases(),
+      clock: new FakeClock(),
+      commands,
+      report: (stuck) => reported.push(stuck),
+    });
+    runner.start(1);
+    await until(() => given.length > 0);
+    await runner.stop();
+    expect(reported.filter((stuck) => stuck.entry === 'agenda')).toEqual([{ entry: 'agenda', command: '*', why: 'not built yet' }]);
+    expect(given[0]).toBe('agenda:entry:2026-01-01T00:00:00.000Z');
+  });
+});
 
 describe('several runners', () => {
   it('work one at a time: the next begins when the first has stopped', async () => {
