@@ -3,6 +3,7 @@ import { meaningOf } from './csv-headers.js';
 import { readCsvTable, type CsvRow } from './csv-table.js';
 import { plainElection, type Election, type FileFormat, type FilePaper, type Reading } from './election.js';
 import { RepeatedMarks } from './repeated-marks.js';
+import { mostKept, Shared } from './shared.js';
 import { MalformedFile, Problems, type Words } from './text.js';
 
 /*
@@ -128,8 +129,19 @@ const noOption = (option: string): Words => ({
   en: `there is no option ${JSON.stringify(option)}`,
 });
 
+type Said = Omit<FilePaper, 'line' | 'count'>;
+
 /** What each row says, with its line and its count; rows with the count 0 only name options. */
-function papersOf({ rows, width, counts, problems }: Sheet, said: (row: CsvRow) => Omit<FilePaper, 'line' | 'count'>): FilePaper[] {
+function papersOf({ rows, width, counts, problems, repeated }: Sheet, said: (row: CsvRow) => Said): FilePaper[] {
+  const known = new Map<readonly string[], Said>();
+  const saidOnce = (row: CsvRow): Said => {
+    const before = known.get(row.cells); // equal rows share their cells
+    if (before) return before;
+    const findings = problems.number + repeated.number; // they are told of each row
+    const made = said(row);
+    if (problems.number + repeated.number === findings && known.size < mostKept) known.set(row.cells, made);
+    return made;
+  };
   return rows
     .map((row): FilePaper => {
       const { line, cells } = row;
@@ -143,7 +155,7 @@ function papersOf({ rows, width, counts, problems }: Sheet, said: (row: CsvRow) 
           { zh: `票数不是整数：${JSON.stringify(count)}`, en: `count is not a number: ${JSON.stringify(count)}` },
           counts + 1,
         );
-      return { line, count: number ?? 0, ...said(row) };
+      return { line, count: number ?? 0, ...saidOnce(row) };
     })
     .filter(({ count }) => count > 0);
 }
@@ -155,19 +167,22 @@ function rankings(sheet: Sheet, ranks: readonly Column[]): Read {
   const options = new Options(sheet.reading);
   const isSkipped = (cell: string) => cell === '' || (cell === undervote && !options.declares(undervote));
   const isUnknown = (option: string) => option === overvote && !options.declares(overvote);
+  const tierOf = new Shared((text: string) => {
+    const cell = plain(text);
+    const given = isSkipped(cell) ? [] : cell.split('|').map((one) => one.trim());
+    return { cell, given, tier: [...new Set(given)] };
+  });
   const papers = papersOf(sheet, ({ line, cells }) => {
     const seen = new Set<string>();
     let repeats = 0;
     const ranking = ranks.map(({ at }) => {
-      const cell = plain(cells[at] ?? '');
-      const given = isSkipped(cell) ? [] : cell.split('|').map((one) => one.trim());
+      const { cell, given, tier } = tierOf.of(cells[at] ?? '');
       if (given.includes(''))
         problems.add(
           line,
           { zh: `不是一个或几个选项：${JSON.stringify(cell)}`, en: `not one or several options: ${JSON.stringify(cell)}` },
           at + 1,
         );
-      const tier = [...new Set(given)];
       const known = tier.filter((option) => option !== '' && !isUnknown(option));
       for (const option of known) if (!options.add(option)) problems.add(line, noOption(option), at + 1);
       if (tier.length < given.length || known.some((option) => seen.has(option))) repeats ||= at + 1;
@@ -182,7 +197,11 @@ function rankings(sheet: Sheet, ranks: readonly Column[]): Read {
   const list = options.list;
   // an overvote of unknown options is stored as equal ranks of all options: no runoff counts it for one of them
   const unknown = list.length > 1 ? list : [];
-  const given = papers.map((paper) => ({ ...paper, ranking: paper.ranking!.map((tier) => (tier.some(isUnknown) ? unknown : tier)) }));
+  const given = papers.map((paper) =>
+    paper.ranking!.some((tier) => tier.some(isUnknown))
+      ? { ...paper, ranking: paper.ranking!.map((tier) => (tier.some(isUnknown) ? unknown : tier)) }
+      : paper,
+  );
   return { options: list, forms: ['ranking'], papers: given, repeatedMarks: repeated.among(given) };
 }
 

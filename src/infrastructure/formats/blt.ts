@@ -1,5 +1,6 @@
 import { plainElection, type FileFormat, type Reading } from './election.js';
 import { RepeatedMarks } from './repeated-marks.js';
+import { Shared } from './shared.js';
 import { Problems, type Words } from './text.js';
 
 /*
@@ -35,30 +36,43 @@ interface Token {
 const mostCandidates = 10_000;
 /** A quoted text, an id, an option, one or several candidates, a comment, or a character that begins none of these. */
 const lexeme = /"(?:[^"\n]|"")*"|\([^()\n]*\)|\[[^[\]\n]*\]|[^\s"#()[\]=]+(?:[ \t]*=[ \t]*[^\s"#()[\]=]+)*|#[^\n]*|\S/gu;
+/** A rank left out. */
+const skipped = '-';
 const wholeNumber = /^\d{1,15}$/u;
 
-const tokensIn = (text: string): Token[] =>
-  text
-    .split('\n')
-    .flatMap((row, i) =>
-      Array.from(row.matchAll(lexeme), (found) => ({ text: found[0], line: i + 1, column: found.index + 1 })).filter(
-        (token) => !token.text.startsWith('#'),
-      ),
-    );
+const tokensIn = (row: string, line: number): Token[] =>
+  Array.from(row.matchAll(lexeme), (found) => ({ text: found[0], line, column: found.index + 1 })).filter(
+    (token) => !token.text.startsWith('#'),
+  );
 
 class Reader {
   readonly problems = new Problems();
-  private readonly tokens: readonly Token[];
+  private readonly rows: readonly string[];
   private readonly end: Token;
+  /** The tokens of one line; there may be millions of lines. */
+  private tokens: readonly Token[] = [];
   private at = 0;
+  private line = 0;
 
   constructor(text: string) {
-    this.tokens = tokensIn(text);
+    this.rows = text.split('\n');
     this.end = { text: '', line: text.trimEnd().split('\n').length, column: 1 };
   }
 
-  peek = (): Token => this.tokens[this.at] ?? this.end;
-  next = (): Token => this.tokens[this.at++] ?? this.end;
+  peek(): Token {
+    while (this.at === this.tokens.length && this.line < this.rows.length) {
+      this.tokens = tokensIn(this.rows[this.line]!, this.line + 1);
+      this.at = 0;
+      this.line++;
+    }
+    return this.tokens[this.at] ?? this.end;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    if (token !== this.end) this.at++;
+    return token;
+  }
 
   wrong({ line, column }: Token, words: Words): void {
     this.problems.add(line, words, column);
@@ -142,7 +156,9 @@ function readOptions(reader: Reader, candidates: number) {
 }
 
 function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<string, number>, repeated: RepeatedMarks): BltFile['papers'] {
-  const papers: { line: number; count: number; ranking: number[][] }[] = [];
+  const papers: { line: number; count: number; ranking: readonly (readonly number[])[] }[] = [];
+  const tierOf = new Shared((key: string) => (key === skipped ? [] : key.split('=').map(Number)));
+  const rankingOf = new Shared((key: string) => (key === '' ? [] : key.split(' ').map((tier) => tierOf.of(tier))));
   const unended: Token[] = [];
   for (;;) {
     if (reader.peek().text.startsWith('(')) reader.next(); // the id of the paper
@@ -157,19 +173,19 @@ function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<strin
       );
       break; // the rest would be nothing but consequences
     }
-    const ranking: number[][] = [];
+    const tiers: string[] = [];
     const seen = new Set<number>();
     while (reader.peek().line === weight.line && !['', '0'].includes(reader.peek().text)) {
       const token = reader.next();
-      const words = token.text === '-' ? [] : token.text.split(/\s*=\s*/u);
+      const words = token.text === skipped ? [] : token.text.split(/\s*=\s*/u);
       const tier = words.flatMap((word) => positionOf(reader, token, word, candidates, nicks) ?? []);
       if (new Set(tier).size < tier.length || tier.some((position) => seen.has(position))) repeated.add(weight.line, token.column);
       for (const position of tier) seen.add(position);
-      ranking.push([...new Set(tier)]);
+      tiers.push([...new Set(tier)].join('=') || skipped);
     }
     if (reader.peek().text === '0' && reader.peek().line === weight.line) reader.next();
     else unended.push(weight);
-    papers.push({ line: weight.line, count: Number(weight.text), ranking });
+    papers.push({ line: weight.line, count: Number(weight.text), ranking: rankingOf.of(tiers.join(' ')) });
   }
   if (unended.length < papers.length)
     for (const token of unended) reader.wrong(token, { zh: '此票没有在本行以 0 结束', en: 'the paper is not ended by 0 in its line' });
@@ -185,16 +201,14 @@ export const bltFormat: FileFormat = {
     const { title, seats, names, withdrawn, papers, repeatedMarks, warnings } = parseBlt(text, reading);
     const repeated = new Set(names).size < names.length;
     const ids = names.map((name, i) => (repeated ? String(i + 1) : name));
+    const tierOf = new Shared((tier: readonly number[]) => tier.map((position) => ids[position]!));
+    const rankingOf = new Shared((ranking: readonly (readonly number[])[]) => ranking.map((tier) => tierOf.of(tier)));
     return {
       ...plainElection,
       options: ids,
       withdrawn: withdrawn.map((position) => ids[position]!),
       forms: ['ranking'],
-      papers: papers.map(({ line, count, ranking }) => ({
-        line,
-        count,
-        ranking: ranking.map((tier) => tier.map((position) => ids[position]!)),
-      })),
+      papers: papers.map(({ line, count, ranking }) => ({ line, count, ranking: rankingOf.of(ranking) })),
       names: new Map(repeated ? names.map((name, i) => [ids[i]!, `${ids[i]} ${name}`]) : []),
       seats,
       repeatedMarks,

@@ -1,5 +1,6 @@
-import { CsvError, parse } from 'csv-parse/sync';
-import { MalformedFile, type Words } from './text.js';
+import { readSeparatedRows } from './separated-rows.js';
+import { Shared } from './shared.js';
+import { MalformedFile } from './text.js';
 
 /* Tables of separated values as spreadsheets save them: separated by commas, semicolons or tabs, with quoted cells. */
 
@@ -27,7 +28,7 @@ export function readCsvTable(source: string): CsvTable {
   const declared = /^"?sep=(.)"?\n/u.exec(text);
   const skipped = declared ? 1 : 0;
   const body = (declared ? text.slice(declared[0].length) : text).replace(/\n\n$/u, '\n');
-  const tableBy = (separator: string) => fitted(rowsOf(body, separator, skipped));
+  const tableBy = (separator: string) => tableIn(body, separator, skipped);
   const unquoted = firstRow(body).replaceAll(/"(?:[^"]|"")*"/gu, '');
   const inHeader = declared ? [declared[1]!] : separators.filter((one) => unquoted.includes(one));
   if (inHeader.length <= 1) return tableBy(inHeader[0] ?? ',');
@@ -53,39 +54,26 @@ export function readCsvTable(source: string): CsvTable {
 /** The text to the first line end that is not within quotes. */
 const firstRow = (text: string): string => /^(?:"(?:[^"]|"")*"|[^"\n])*/u.exec(text)![0];
 
-function rowsOf(text: string, separator: string, skipped: number): CsvRow[] {
-  const rows: CsvRow[] = [];
-  let end = skipped;
-  try {
-    parse(text, {
-      delimiter: separator,
-      record_delimiter: '\n',
-      relax_column_count: true,
-      on_record: (cells: string[], { lines }: { lines: number }) => {
-        rows.push({ line: end + 1, cells });
-        end = lines + skipped;
-        return null;
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new MalformedFile([{ line: end + 1, ...quoteError(error) }]);
-  }
-  return rows;
-}
-
-const quoteError = ({ message }: CsvError): Words => ({ zh: `引号不成对：${message}`, en: message });
-
 const isBlank = (cell: string) => cell.trim() === '';
 
-/** Without empty cells at the end that spreadsheets add, and without empty lines at the end of the file. */
-function fitted([first, ...rest]: readonly CsvRow[]): CsvTable {
-  if (first === undefined) return { header: { line: 1, cells: [] }, rows: [] };
-  const width = first.cells.findLastIndex((cell) => !isBlank(cell)) + 1;
-  const rows = rest.map(({ line, cells }) => {
-    return { line, cells: cells.slice(0, Math.max(width, cells.findLastIndex((cell) => !isBlank(cell)) + 1)) };
+/** The table by one separator, without empty cells at the end that spreadsheets add, and without empty lines at the end of the file. */
+function tableIn(text: string, separator: string, skipped: number): CsvTable {
+  let header: CsvRow | null = null;
+  const rows: CsvRow[] = [];
+  const cell = new Shared((one: string) => one);
+  const row = new Shared((key: string) => key.split('\u0000').map((one) => cell.of(one))); // no text has NUL (encoding.ts)
+  readSeparatedRows(text, { delimiter: separator, hasLooseQuotes: false, skipsEmptyLines: false }, (cells, { firstLine }) => {
+    const line = firstLine + skipped;
+    const end = cells.findLastIndex((one) => !isBlank(one)) + 1;
+    if (header === null) header = { line, cells: cells.slice(0, end) };
+    else rows.push({ line, cells: row.of(cells.slice(0, Math.max(header.cells.length, end)).join('\u0000')) });
   });
+  return fitted(header ?? { line: 1, cells: [] }, rows);
+}
+
+function fitted(header: CsvRow, rows: readonly CsvRow[]): CsvTable {
   // in a table of one column an empty line is an empty cell
-  const last = width === 1 ? rows.length : rows.findLastIndex(({ cells }) => cells.length > 1 || !isBlank(cells[0] ?? '')) + 1;
-  return { header: { line: first.line, cells: first.cells.slice(0, width) }, rows: rows.slice(0, last) };
+  const last =
+    header.cells.length === 1 ? rows.length : rows.findLastIndex(({ cells }) => cells.length > 1 || !isBlank(cells[0] ?? '')) + 1;
+  return { header, rows: rows.slice(0, last) };
 }

@@ -5,6 +5,7 @@ import { bytesOf, type TextFile } from './encoding.js';
 import { parsePabulib, type PabulibBallot } from './pabulib.js';
 import { markPabulib } from './pabulib-tables.js';
 import type { RuleName } from '../../domain/voting/rules.js';
+import { Shared } from './shared.js';
 import type { Words } from './text.js';
 
 /* A .pb file in the form in which the rules count it. */
@@ -46,10 +47,14 @@ function committeeRules(name: string, seats: number): DeclaredRule | undefined {
   return name === 'equalshares/more-seats' ? { rule: 'equal-shares', seats } : undefined;
 }
 
-const made: { readonly [F in Election['forms'][number]]: (ballot: PabulibBallot) => Omit<FilePaper, 'line' | 'count'> } = {
-  approval: ({ options }) => ({ approved: options }),
-  ranking: ({ options }) => ({ ranking: options.map((option) => [option]) }),
-  points: ({ options, points }) => ({ points: options.map((option, i) => [option, points![i]!] as const) }),
+type Made = (ballot: PabulibBallot) => Omit<FilePaper, 'line' | 'count'>;
+const made: { readonly [F in Election['forms'][number]]: () => Made } = {
+  approval: () => (ballot) => ({ approved: ballot.options }),
+  ranking: () => {
+    const tiers = new Shared((options: readonly string[]) => options.map((option) => [option]));
+    return (ballot) => ({ ranking: tiers.of(ballot.options) }); // equal votes share their options
+  },
+  points: () => (ballot) => ({ points: ballot.options.map((option, i) => [option, ballot.points![i]!] as const) }),
 };
 
 function budgeted(fileName: string, source: TextFile, reading: Reading): Election {
@@ -71,13 +76,14 @@ function budgeted(fileName: string, source: TextFile, reading: Reading): Electio
   const increment = Math.round(Number(`${ones || 0}.${decimals || 0}`) * unit * finer) || undefined;
   const unranked = voteType === 'approval' || voteType === 'choose-1' ? 'approval' : 'points';
   const form = voteType === 'ordinal' ? 'ranking' : unranked;
+  const said = made[form]();
   return {
     ...plainElection,
     options,
     withdrawn,
     // a ranking of only the wanted options is also an approval of them
     forms: form === 'ranking' ? ['ranking', 'approval'] : [form],
-    papers: ballots.map((ballot) => ({ line: ballot.line, count: 1, ...made[form](ballot) })),
+    papers: ballots.map((ballot) => ({ line: ballot.line, count: 1, ...said(ballot) })),
     unscored: defaultScore,
     repeatedMarks: file.repeatedMarks,
     money: {

@@ -1,4 +1,4 @@
-import { readLooseRows } from './loose-rows.js';
+import { readSeparatedRows } from './separated-rows.js';
 import { Problems } from './text.js';
 
 /* The three tables META, PROJECTS and VOTES of semicolon-separated values in a .pb file, and the column `selected` set in them. */
@@ -57,12 +57,12 @@ function readRows(text: string): Row[] {
   const buffer = Buffer.from(text);
   const isLineEnd = (at: number) => buffer[at] === 10 || buffer[at] === 13;
   let next = 0;
-  readLooseRows(text, ';', (cells, { lines, bytes }) => {
+  readSeparatedRows(text, { delimiter: ';', hasLooseQuotes: true, skipsEmptyLines: true }, (cells, { lastLine, bytes }) => {
     let [from, to] = [next, bytes];
     next = bytes;
     while (from < to && isLineEnd(from)) from++; // empty lines before the row
     while (to > from && isLineEnd(to - 1)) to--;
-    rows.push({ line: lines, cells, from, to });
+    rows.push({ line: lastLine, cells, from, to });
   });
   return rows;
 }

@@ -4,6 +4,7 @@ import type { Reading } from './election.js';
 import { beyondLimits, limitsPer, partsPer } from './pabulib-limits.js';
 import { readTables, type Row, type Table } from './pabulib-tables.js';
 import { RepeatedMarks } from './repeated-marks.js';
+import { Shared } from './shared.js';
 import { Problems, type Words } from './text.js';
 
 /*
@@ -142,6 +143,12 @@ export function parsePabulib(text: string, { strict = false }: Reading = {}): Pa
   const withPoints = voteType === 'cumulative' || voteType === 'scoring';
   if (withPoints && !VOTES.columns.includes('points'))
     problems.add(VOTES.line + 1, { zh: `${voteType} 选票须有 points 列`, en: `${voteType} votes need the column points` });
+  /** The projects of a vote by its cell, and the places where each stands first. */
+  const voteOf = new Shared((text: string) => {
+    const named = list(text);
+    const kept = named.flatMap((id, i) => (named.indexOf(id) === i ? [i] : []));
+    return { named, kept, options: kept.map((i) => named[i]!) };
+  });
   const ballots = VOTES.rows.map((row): PabulibBallot => {
     const voter = cell(VOTES, row, 'voter_id') ?? '';
     if (voters.has(voter))
@@ -150,10 +157,8 @@ export function parsePabulib(text: string, { strict = false }: Reading = {}): Pa
         en: `line ${row.line}: voter ${voter} is listed twice`,
       });
     voters.add(voter);
-    const named = list(cell(VOTES, row, 'vote'));
+    const { named, kept, options } = voteOf.of(cell(VOTES, row, 'vote') ?? '');
     const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
-    const kept = named.flatMap((id, i) => (named.indexOf(id) === i ? [i] : []));
-    const options = kept.map((i) => named[i]!);
     if (kept.length < named.length) repeated.add(row.line, VOTES.columns.indexOf('vote') + 1);
     if (given && named.some((id, i) => given[i] !== given[named.indexOf(id)]))
       wrong(VOTES, row, 'points', { zh: '同一项目有两个不同的分数', en: 'a project is given two different numbers of points' });

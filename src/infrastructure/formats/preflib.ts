@@ -1,6 +1,7 @@
 import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
 import { plainElection, type FileFormat, type Reading } from './election.js';
 import { RepeatedMarks } from './repeated-marks.js';
+import { Shared } from './shared.js';
 import { Problems } from './text.js';
 
 /*
@@ -27,6 +28,9 @@ interface Row {
   readonly text: string;
 }
 
+/** Alternatives by number, best first. */
+type Numbers = readonly (readonly string[])[];
+
 const kinds = ['soc', 'soi', 'toc', 'toi'] as const;
 /** Other types of PrefLib: categories, matchings, graphs, extra data. They are no orders. */
 const others = ['cat', 'wmd', 'wmg', 'pwg', 'tog', 'mjg', 'dat'] as const;
@@ -41,7 +45,13 @@ class Reader {
   readonly repeated: RepeatedMarks;
   readonly head: [string, string][] = [];
   readonly names = new Map<string, string>();
-  readonly ballots: { count: number; ranking: string[][]; line: number }[] = [];
+  readonly ballots: { count: number; ranking: Numbers; line: number }[] = [];
+  private readonly tiers = new Shared((text: string) => text.split(',').map((one) => one.trim()));
+  /** The alternatives by number that an order names; null if it is none. */
+  private readonly orders = new Shared((spaced: string) => {
+    const ranks = spaced.replaceAll(/\s*([{},])\s*/gu, '$1');
+    return parts.test(ranks) ? { ranking: [...ranks.matchAll(part)].map(([, tied, single]) => this.tiers.of(tied ?? single ?? '')) } : null;
+  });
 
   /** The value of a line of the metadata and where it stands. */
   private readonly said = new Map<string, { readonly line: number; readonly value: string }>();
@@ -62,13 +72,12 @@ class Reader {
 
   order({ line, text }: Row, form: RegExp): void {
     const [, count = '', spaced = ''] = form.exec(text.trim()) ?? [];
-    const ranks = spaced.replaceAll(/\s*([{},])\s*/gu, '$1');
-    if (count === '' || !parts.test(ranks) || !Number.isSafeInteger(Number(count))) {
+    const order = this.orders.of(spaced);
+    if (count === '' || order === null || !Number.isSafeInteger(Number(count))) {
       this.problems.add(line, { zh: `不是选项的排序：${text}`, en: `not an order of alternatives: ${text}` });
       return;
     }
-    const ranking = [...ranks.matchAll(part)].map(([, tied, single]) => (tied ?? single ?? '').split(',').map((one) => one.trim()));
-    this.ballots.push({ count: Number(count), ranking, line });
+    this.ballots.push({ count: Number(count), ranking: order.ranking, line });
   }
 
   /** Checks that a number in the metadata is what the file has, if it is there. */
@@ -127,25 +136,28 @@ export function parsePreflib(text: string, type?: string, { strict = false }: Re
   problems.refuse();
   const repeated = new Set(names.values()).size < names.size;
   const ids = new Map([...names].map(([number, name]) => [number, repeated ? number : name]));
+  const tierOf = new Shared((tier: readonly string[]) => tier.map((number) => ids.get(number)!));
+  const rankingOf = new Shared((ranking: Numbers) => once(ranking).map((tier) => tierOf.of(tier)));
   return {
     head,
     options: [...ids.values()],
     names: new Map(repeated ? [...names].map(([number, name]) => [number, `${number} ${name}`]) : []),
     lines: ballots.map(({ line }) => line),
     repeatedMarks: again.among(ballots),
-    ballots: ballots.map(({ count, ranking }) => ({ count, ranking: once(ranking).map((tier) => tier.map((number) => ids.get(number)!)) })),
+    ballots: ballots.map(({ count, ranking }) => ({ count, ranking: rankingOf.of(ranking) })),
   };
 }
 
 /** Each alternative only where it stands first. */
-function once(ranking: readonly (readonly string[])[]): string[][] {
+function once(ranking: Numbers): Numbers {
   const seen = new Set<string>();
   const isNew = (number: string) => {
     const known = seen.has(number);
     seen.add(number);
     return !known;
   };
-  return ranking.map((tier) => tier.filter(isNew)).filter((tier) => tier.length > 0);
+  const kept = ranking.map((tier) => tier.filter(isNew)).filter((tier) => tier.length > 0);
+  return seen.size === ranking.flat().length && kept.length === ranking.length ? ranking : kept;
 }
 
 function readRows(reader: Reader, rows: readonly Row[]): void {

@@ -10,6 +10,10 @@ export class RepeatedMarks {
     private readonly strict: boolean,
   ) {}
 
+  get number(): number {
+    return this.lines.size;
+  }
+
   /** The paper in this line has a repeated mark. */
   add(line: number, column?: number): void {
     this.lines.add(line);

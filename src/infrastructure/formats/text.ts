@@ -40,6 +40,10 @@ export class MalformedFile extends Error {
 export class Problems {
   private readonly found: FileProblem[] = [];
 
+  get number(): number {
+    return this.found.length;
+  }
+
   add(line: number, words: Words, column?: number): void {
     this.found.push({ line, ...words, ...(column !== undefined && { column }) });
   }

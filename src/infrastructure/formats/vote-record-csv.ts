@@ -1,6 +1,6 @@
 import { contestElection, contestIn, type Contest, type ContestPaper } from './contests.js';
 import type { Election, FileFormat, Reading } from './election.js';
-import { readLooseRows } from './loose-rows.js';
+import { readSeparatedRows } from './separated-rows.js';
 import { Problems } from './text.js';
 
 /* Cast vote records as the systems of Dominion and of ES&S export them to CSV. */
@@ -13,7 +13,9 @@ interface Row {
 /** @throws MalformedFile if a quote is not closed */
 function rowsOf(text: string): Row[] {
   const rows: Row[] = [];
-  readLooseRows(text, ',', (cells, { lines }) => rows.push({ line: lines, cells }));
+  readSeparatedRows(text, { delimiter: ',', hasLooseQuotes: true, skipsEmptyLines: true }, (cells, { lastLine }) =>
+    rows.push({ line: lastLine, cells }),
+  );
   return rows;
 }
 

@@ -19,6 +19,10 @@ const blt = '4 2\n-4\n5 1 2 0\n3 2 1 0\n2 3 4 0\n1 4 3 0\n0\n"a"\n"b"\n"c"\n"d"\
 const pb = (rule = 'unknown') =>
   `META\nkey;value\nbudget;100\nvote_type;approval\nrule;${rule}\ncurrency;PLN\nPROJECTS\nproject_id;cost;name\na;60;Bench\nb;50;Lamp\nc;30;Tree\nd;5.5;Pot\n` +
   'VOTES\nvoter_id;vote\n1;a\n2;a,c\n3;a,b\n4;b,c\n5;c,d\n6;b\n';
+/** Only one of a and b fits into the budget of their category. */
+const limited =
+  "META\nkey;value\nbudget;100\nvote_type;approval\nbudget_per_category;{'x': 50, 'y': 50}\nPROJECTS\nproject_id;cost;name;category\na;40;Bench;x\n" +
+  'b;30;Lamp;x\nc;20;Tree;y\nVOTES\nvoter_id;vote\n1;a,b\n2;a,c\n3;b,a\n';
 type Case = readonly [name: string, text: string, rule: DeclaredRule, options?: CountOptions];
 const draw = { earlierRound: false, money: [], last: { seed: 'x' } } as const;
 
@@ -54,6 +58,7 @@ const cases: readonly Case[] = [
     { ballot: i + 1 },
   ]),
   ['x.pb', pb(), { rule: 'equal-shares', seats: 2 }],
+  ['x.pb', limited, { rule: 'greedy' }],
   ['x.csv', 'rank1\na\nb\n', { rule: 'borda' }],
   ['x.csv', 'rank1\na\nb\n', { rule: 'instant-runoff' }, { ties: draw }],
   ['x.csv', 'count,rank1\n0,a\n', { rule: 'borda' }],
