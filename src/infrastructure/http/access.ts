@@ -29,7 +29,7 @@ export class Authentication implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const sent = await this.read(request);
     if (sent === null && allow !== 'public') throw new Problem('auth.missing');
-    if (sent !== null && request.method === 'POST') await this.limits.write(request);
+    if (sent !== null && request.method === 'POST') this.limits.write(sent);
     return true;
   }
 

@@ -30,7 +30,12 @@ export async function createHttpApp(
   more: readonly Type[] = [],
   settings: HttpSettings = defaultHttpSettings,
 ): Promise<NestFastifyApplication> {
-  const answering = [commandsController(context.commands), queriesController(context.queries), EventsController, DocsController];
+  const answering = [
+    commandsController(context.commands, context.queries),
+    queriesController(context.queries),
+    EventsController,
+    DocsController,
+  ];
   const controllers = [...(context.answersRequests ? answering : []), SystemController, ...more];
   for (const controller of controllers) demandDeclarations(controller);
 

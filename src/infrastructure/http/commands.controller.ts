@@ -49,8 +49,9 @@ export class CommandHeaders {
   'if-match'?: string;
 }
 
-/** Creates a controller that serves each command at its path. */
-export function commandsController(rows: readonly CommandDefinition[]): Type {
+/** Creates a controller that serves each command at its path. What a command makes has an address if a query reads it there. */
+export function commandsController(rows: readonly CommandDefinition[], queries: readonly QueryDefinition[]): Type {
+  const addressed = new Set(rows.filter((definition) => hasAddress(definition, queries)));
   class Commands {
     constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {}
 
@@ -60,7 +61,7 @@ export function commandsController(rows: readonly CommandDefinition[]): Type {
       if (outcome.revision !== null) reply.header('etag', `"${outcome.revision}"`);
       if (outcome.created) {
         reply.status(201);
-        if (hasAddress(definition, this.context.queries)) reply.header('location', `/v1/${definition.path}/${outcome.id}`);
+        if (addressed.has(definition)) reply.header('location', `/v1/${definition.path}/${outcome.id}`);
       }
       const { id, revision, position, events } = outcome;
       return { id, revision, position, events };

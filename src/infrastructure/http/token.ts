@@ -21,7 +21,8 @@ export async function readToken(request: Signed, { issuer, aggregates }: Pick<Ap
   const { authorization } = request.headers;
   if (authorization === undefined) return null;
   const text = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-  const found = text === undefined ? 'auth.invalid-token' : await issuer.verify(text);
+  const verified = text === undefined ? 'auth.invalid-token' : issuer.verify(text);
+  const found = verified instanceof Promise ? await verified : verified;
   if (typeof found === 'string') throw new Problem(found);
   request[token] = found;
   const { state: revoked } = await aggregates.load(tokenRevocations, county);
