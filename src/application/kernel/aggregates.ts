@@ -63,11 +63,15 @@ export class Aggregates {
     const known = kept.get(stream);
     const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
     if (newer.length === 0) return (known ?? { ...nothing, state: decider.initial }) as Loaded<StateOf<D>>;
-    const { events, unreadable = known?.unreadable } = await this.opening.decidedOn(newer);
-    const evolved = evolve(decider, known, events, this.check);
-    const loaded = unreadable ? { ...evolved, unreadable } : evolved;
+    const loaded = await this.evolved(decider, known, newer);
     if (loaded.revision > (kept.peek(stream)?.revision ?? noStream)) kept.set(stream, loaded);
     return loaded as Loaded<StateOf<D>>;
+  }
+
+  private async evolved(decider: AnyDecider, known: Kept | undefined, newer: readonly StoredEvent[]): Promise<Kept> {
+    const { events, unreadable = known?.unreadable } = await this.opening.decidedOn(newer);
+    const evolved = evolve(decider, known, events, this.check);
+    return unreadable ? { ...evolved, unreadable } : evolved;
   }
 }
 

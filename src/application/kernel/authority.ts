@@ -27,7 +27,7 @@ export class Authority {
     if (definition.allow === 'system') return null;
     const { onBehalfOf, occurredAt, capacity } = request;
     const allow = isOneself(request) ? 'signed-in' : definition.allow;
-    if (onBehalfOf === undefined && occurredAt === undefined) return this.choose(sender, allow, concerned, capacity);
+    if (onBehalfOf === undefined && occurredAt === undefined) return await this.choose(sender, allow, concerned, capacity);
     if (!assistedChannels.includes(request.channel)) return null;
     if (onBehalfOf === undefined) return this.choose(sender, officially(definition.allow), concerned, capacity);
     const [assistant, isErased, chosen] = await Promise.all([

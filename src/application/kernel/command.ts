@@ -39,6 +39,12 @@ export interface Load {
   readonly services: Services;
 }
 
+/** So many events of this type per day and person. */
+export interface DailyLimit {
+  readonly most: number;
+  readonly event: string;
+}
+
 interface DefinitionBase<D> {
   /** Path below /v1, with `:name` parameters: `contests/:id/votes`. The method is POST. */
   readonly path: string;
@@ -73,7 +79,7 @@ interface DefinitionBase<D> {
    */
   readonly carryOut?: (target: Target<D>, services: Services) => Promise<void>;
   /** Daily limit per person who acts for no office: how many events of this type the command may lead to. */
-  readonly daily?: { readonly most: number; readonly event: string };
+  readonly daily?: DailyLimit;
   /** True if the `placeId` of the body is the place that the command registers. Otherwise that place must exist. */
   readonly registersPlace?: true;
 }

@@ -2,9 +2,9 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Capacity } from '../../domain/shared/capacity.js';
 import { type AnyDecider, refuse, type Refusal } from '../../domain/shared/decider.js';
 import { county } from '../../domain/shared/place-id.js';
-import { isMissingPersonal } from '../../domain/shared/field-marks.js';
+import { holdsPersonal, isMissingPersonal } from '../../domain/shared/field-marks.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
-import type { Projection } from '../../projections/projection.js';
+import type { AnyProjection, Projection } from '../../projections/projection.js';
 import { beginning, later } from '../../projections/position.js';
 import type { Check } from '../ports/check.js';
 import type { Clock } from '../ports/clock.js';
@@ -29,7 +29,7 @@ import { versionOf } from './decode.js';
 import type { Directory } from './directory.js';
 import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, type RequestRow, unchanged } from './idempotency.js';
 import { newEventId } from './ids.js';
-import { loadFor } from './load.js';
+import { RequestLoad } from './load.js';
 import { type ActCounts, Quotas } from './quota.js';
 import type { Sealing } from './sealing.js';
 import type { Services } from './services.js';
@@ -83,7 +83,7 @@ export class Execute {
   private readonly quotas: Quotas;
   /** Position of the last event that was appended here: facts are at least as new, also if the log tells late how far it reaches. */
   private appendedUpTo = beginning;
-  private readonly sources: Parameters<typeof loadFor>[1];
+  private readonly sources: ConstructorParameters<typeof RequestLoad>[1];
 
   constructor(private readonly options: ExecuteOptions) {
     this.idempotency = new Idempotency(options.log, options.readModels, options.aggregates, options.requests);
@@ -99,7 +99,7 @@ export class Execute {
     const id = idOf(definition, target);
     const stream = `${definition.decider.stream}-${id}`;
     const work = () => this.inTurn(stream, () => this.untilAppended({ request, keyed, target, id, stream }));
-    return request.key === undefined ? work() : this.idempotency.holding(definition, keyed, work);
+    return await (request.key === undefined ? work() : this.idempotency.holding(definition, keyed, work));
   }
 
   /** Commands on one stream run one after another. Otherwise most of them would be decided again after a conflict. */
@@ -168,7 +168,8 @@ export class Execute {
       const noted = await append(this.options.log, `${unchangedRequest.stream}-${keyed.noteId}`, noStream, events);
       return noted && unchanged(answer, noted.position);
     }
-    const quota = await this.quotas.take(definition, meta, now, (projections) => loadFor(request, this.sources).rows(projections));
+    const rows = (projections: readonly AnyProjection[]) => new RequestLoad(request, this.sources).rows(projections);
+    const quota = definition.daily ? await this.quotas.take(definition.daily, meta, now, rows) : () => undefined;
     if (typeof quota !== 'function') return quota;
     let isCounted = true;
     try {
@@ -181,7 +182,7 @@ export class Execute {
         });
       }
       const events = await write(definition.decider, decision);
-      await definition.carryOut?.(attempt.target, this.options.services);
+      if (definition.carryOut) await definition.carryOut(attempt.target, this.options.services);
       const appended = await append(this.options.log, stream, loaded.revision, events);
       isCounted = appended !== null;
       if (appended) this.appendedUpTo = later(this.appendedUpTo, appended.position);
@@ -208,7 +209,7 @@ export class Execute {
   /** Checks rights, then loads the facts, and meanwhile looks for the place. */
   private async prepare({ request, target }: Attempt, state: unknown): Promise<Prepared | Refusal> {
     const { definition, data } = request;
-    const load = loadFor(request, this.sources);
+    const load = new RequestLoad(request, this.sources);
     const concerned = definition.placeFrom ? await definition.placeFrom(target, load) : placeOf(definition, state, data, target);
     const capacity = await this.options.authority.capacityFor(request, concerned);
     if (capacity === null) return notAllowed(request, concerned);
@@ -246,8 +247,8 @@ export class Execute {
         `${decider.stream} decided an invalid ${type}: ${errors.map((error) => `${error.pointer} ${error.code}`).join(', ')}`,
       );
     const id = newEventId();
-    const sealed = await this.options.sealing.sealed(shape, data, id, actor);
-    return { id, type, schemaVersion: versionOf(shape), data: JSON.stringify(sealed), ...recordedAs };
+    const stored = holdsPersonal(shape) ? await this.options.sealing.sealed(shape, data, id, actor) : data;
+    return { id, type, schemaVersion: versionOf(shape), data: JSON.stringify(stored), ...recordedAs };
   }
 }
 

@@ -1,5 +1,6 @@
 import { type AnyDecider, refuse, type Refusal, type StateOf } from '../../domain/shared/decider.js';
 import type { EventReader } from '../ports/event-log.js';
+import type { AnyProjection } from '../../projections/projection.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Aggregates, Loaded } from './aggregates.js';
 import { type KernelRefusal, type Load, Refused, type Request } from './command.js';
@@ -16,40 +17,52 @@ interface Sources {
   readonly services: Services;
 }
 
-/** How the facts of a request are loaded: states of other streams, and rows that are at least as new as the request. */
-export function loadFor(request: Pick<Request, 'causation'>, { aggregates, log, readModels, services }: Sources): Load {
-  const loads = new Map<string, Promise<Loaded>>();
-  const load = (decider: AnyDecider, id: string): Promise<Loaded> => {
-    const stream = `${decider.stream}-${id}`;
-    const known = loads.get(stream) ?? aggregates.load(decider, id);
-    loads.set(stream, known);
-    return known;
-  };
-  const stateWithoutTexts = async <D extends AnyDecider>(decider: D, id: string) => (await load(decider, id)).state as StateOf<D>;
-  const state = async <D extends AnyDecider>(decider: D, id: string) => {
-    const { state: found, unreadable } = await load(decider, id);
+/** Loads the facts of one request: states of other streams, each read once, and rows that are at least as new as the request. */
+export class RequestLoad implements Load {
+  private readonly loads = new Map<string, Promise<Loaded>>();
+  readonly services: Services;
+
+  constructor(
+    private readonly request: Pick<Request, 'causation'>,
+    private readonly sources: Sources,
+  ) {
+    this.services = sources.services;
+  }
+
+  async state<D extends AnyDecider>(decider: D, id: string): Promise<StateOf<D>> {
+    const { state, unreadable } = await this.loaded(decider, id);
     if (unreadable) throw unreadable;
-    return found as StateOf<D>;
-  };
-  return {
-    state,
-    stateWithoutTexts,
-    existing: async <D extends AnyDecider>(decider: D, id: string, code: string) => {
-      const found = await state(decider, id);
-      if (found === null || found === undefined) throw new Refused(refuse(code, { id }));
-      return found as NonNullable<StateOf<D>>;
-    },
-    rows: async (projections) => {
-      const position = request.causation?.position ?? (await log.position());
-      const timeout = AbortSignal.timeout(readModelsTimeoutMs);
-      try {
-        await readModels.atLeast(position, projections, timeout);
-      } catch (error) {
-        if (timeout.aborted) throw new Refused(refuse('read-models.behind', { position }) satisfies Refusal<KernelRefusal>);
-        throw error;
-      }
-      return readModels;
-    },
-    services,
-  };
+    return state as StateOf<D>;
+  }
+
+  async stateWithoutTexts<D extends AnyDecider>(decider: D, id: string): Promise<StateOf<D>> {
+    return (await this.loaded(decider, id)).state as StateOf<D>;
+  }
+
+  async existing<D extends AnyDecider>(decider: D, id: string, code: string): Promise<NonNullable<StateOf<D>>> {
+    const { state, unreadable } = await this.loaded(decider, id);
+    if (unreadable) throw unreadable;
+    if (state === null || state === undefined) throw new Refused(refuse(code, { id }));
+    return state as NonNullable<StateOf<D>>;
+  }
+
+  async rows(projections: readonly AnyProjection[]): Promise<ReadModels> {
+    const { log, readModels } = this.sources;
+    const position = this.request.causation?.position ?? (await log.position());
+    const timeout = AbortSignal.timeout(readModelsTimeoutMs);
+    try {
+      await readModels.atLeast(position, projections, timeout);
+    } catch (error) {
+      if (timeout.aborted) throw new Refused(refuse('read-models.behind', { position }) satisfies Refusal<KernelRefusal>);
+      throw error;
+    }
+    return readModels;
+  }
+
+  private loaded(decider: AnyDecider, id: string): Promise<Loaded> {
+    const stream = `${decider.stream}-${id}`;
+    const known = this.loads.get(stream) ?? this.sources.aggregates.load(decider, id);
+    this.loads.set(stream, known);
+    return known;
+  }
 }

@@ -11,7 +11,7 @@ import {
   versionFrom,
 } from '../../projections/projection.js';
 import type { ReadModels } from '../ports/read-models.js';
-import type { CommandDefinition } from './command.js';
+import type { CommandDefinition, DailyLimit } from './command.js';
 
 /** Capacities without a daily limit: they act for an office, or are the system. */
 const unlimited: readonly Capacity[] = ['department', 'cadre', 'system'];
@@ -49,13 +49,12 @@ export class Quotas {
   constructor(private readonly dailyActs: Projection<ActCounts>) {}
 
   async take(
-    { daily }: CommandDefinition,
+    { most, event }: DailyLimit,
     { actor, capacity }: { readonly actor: string; readonly capacity: Capacity },
     now: string,
     load: (projections: readonly AnyProjection[]) => Promise<ReadModels>,
   ): Promise<Refusal | GiveBack> {
-    if (daily === undefined || unlimited.includes(capacity)) return () => undefined;
-    const { most, event } = daily;
+    if (unlimited.includes(capacity)) return () => undefined;
     const day = dayInChina(now);
     const counts = await this.countsOf(countKey(actor, day), load);
     const count = counts.get(event) ?? 0;

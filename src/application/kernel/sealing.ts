@@ -1,7 +1,7 @@
 import type { Bilingual } from '../../domain/shared/bilingual.js';
 import type { EventClass } from '../../domain/shared/decider.js';
 import { sealMark } from '../../domain/shared/fields.js';
-import { changePersonal, holdsPersonal } from '../../domain/shared/field-marks.js';
+import { changePersonal } from '../../domain/shared/field-marks.js';
 import type { StoredEvent } from '../ports/event-log.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { FoundKeys, PersonalKeyReader, PersonalKeys } from '../ports/personal-keys.js';
@@ -251,7 +251,6 @@ export class Sealing extends Opening {
    * @throws KeyDestroyed if the event has a text of a person who was erased
    */
   async sealed(type: EventClass, data: object, eventId: string, actor: string): Promise<object> {
-    if (!holdsPersonal(type)) return data;
     const owners = new Set<string>();
     changePersonal(type, data, actor, ({ text, owner }) => {
       owners.add(owner);

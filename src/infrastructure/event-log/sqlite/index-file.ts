@@ -21,7 +21,12 @@ export interface Indexed {
 const prepared = (db: Database.Database) => ({
   // no stored text is read: libsql aborts the process if damaged text is not UTF-8
   checkpoint: db.prepare('SELECT position, CAST(id AS BLOB) FROM checkpoint').raw(),
-  heads: db.prepare('SELECT wanted.key, (SELECT max(revision) FROM streams WHERE stream = wanted.value) FROM json_each(?) AS wanted').raw(),
+  heads: db
+    .prepare(
+      `SELECT wanted.key, (SELECT max(revision) FROM streams WHERE stream = wanted.value) AS head FROM json_each(?) AS wanted
+    WHERE head IS NOT NULL`, // most commands begin a stream, and each row costs more than the search
+    )
+    .raw(),
   positions: db
     .prepare(
       `SELECT c.position, s.position FROM checkpoint c LEFT JOIN streams s ON s.stream = ? AND s.revision >= ? AND s.revision < ?
@@ -59,8 +64,8 @@ export class IndexFile {
 
   /** The last indexed revision of each of these streams, without empty ones. One statement for all is three times as fast. */
   heads(streams: readonly string[]): [stream: string, revision: number][] {
-    const heads = this.#connection.ask(({ heads }) => heads.all([JSON.stringify(streams)]) as [number, number | null][]);
-    return heads.flatMap(([index, head]) => (head === null ? [] : [[streams[index]!, head]]));
+    const heads = this.#connection.ask(({ heads }) => heads.all([JSON.stringify(streams)]) as [number, number][]);
+    return heads.map(([index, head]) => [streams[index]!, head]);
   }
 
   /** Positions of a stream's indexed events from one revision (included) to another (not included). */

@@ -99,13 +99,16 @@ class OpenLog implements SqliteLog, Pages {
   async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
     assertStorable(stream, expected, events);
     this.#assertOpen();
-    return this.#appends.append(stream, expected, events);
+    return await this.#appends.append(stream, expected, events);
   }
 
   async read(stream: string, fromRevision = 0): Promise<readonly StoredEvent[]> {
     this.#assertOpen();
     const head = this.#index.known(stream) ?? (await this.#lookUp(stream));
-    if (head < fromRevision) return [];
+    return head < fromRevision ? [] : this.#stored(stream, fromRevision);
+  }
+
+  #stored(stream: string, fromRevision: number): readonly StoredEvent[] {
     const positions = this.#index.positions(stream, fromRevision);
     const events = this.#file.at(positions);
     if (events.length < positions.length || events.some((event, i) => event.stream !== stream || event.revision !== fromRevision + i))
