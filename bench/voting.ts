@@ -150,7 +150,7 @@ export function benchVoting({ pabulib, ballots, rounds }: VotingOptions): Voting
     const reading = timed(() => read(profile));
     const borda = timed(() => bordaSums(profile, 'average'));
     const schulze = timed(() => pairwise(profile, 'last'));
-    const runoff = timed(() => instantRunoff(profile, rules['instant-runoff'].usual, runoffLots));
+    const runoff = timed(() => instantRunoff(profile, rules['instant-runoff'].usual, runoffLots, []));
     if (round > 0) passes.push([borda / reading, schulze / reading, runoff / reading, reading]);
   }
   const of = (figures: readonly number[][], i: number) => spread(figures.map((row) => row[i]!));

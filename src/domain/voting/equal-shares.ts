@@ -72,7 +72,7 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
     kept = buy(share, budget);
     let beyond: { share: Rational; purchase: Purchase } | null = null;
     let [alike, repeats] = [0, minRepeats];
-    while (!beyond && kept.bought.length + kept.ruledOut.flat().length < supported.length) {
+    while (!beyond && !kept.isComplete()) {
       // if every supported option is bought or ruled out by a limit, the shares are not raised any further
       let steps = 1n;
       if (alike >= repeats) {

@@ -11,8 +11,10 @@ import { Supporters } from './supporters.js';
 export interface Purchase {
   readonly bought: readonly number[];
   readonly cost: number;
-  /** The options with votes that limits rule out: before the first purchase, and after each. */
+  /** The options that their supporters could still pay for, but limits rule out: before the first purchase, and after each. */
   readonly ruledOut: readonly (readonly number[])[];
+  /** Whether every option with votes is bought, or would exceed a limit. */
+  readonly isComplete: () => boolean;
   /** The ties that the lot decided. */
   readonly drawn: readonly Step[];
   /** The money that each voter of a ballot has left, by ballot. */
@@ -130,6 +132,7 @@ export class Market {
       bought,
       cost,
       ruledOut,
+      isComplete: () => supporters.supported.every((option) => bought.includes(option) || limits.exceededBy(option) !== null),
       drawn,
       account: () => steps.map((step) => step()),
       money: () => Array.from(purses.level, (at) => ({ n: purses.levels[at]!, d: purses.unit })),

@@ -1,14 +1,15 @@
 import { ascending } from '../shared/ascending.js';
 import type { Rankings } from './ballots.js';
-import { nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
-import { nextPreference, nowhere, optionOf, type Reading } from './runoff.js';
+import { excludedIn, type Exclusion, nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { nextPreference, nowhere, optionOf, type Reading } from './next-preference.js';
 import { votesIn } from './stv.js';
 
 /**
  * Single transferable vote by Meek's method: reference Meek rule of the Proportional Representation Foundation, after Hill, Wichmann and
  * Woodall, Algorithm 123 (1987). Nine decimals. An elected option keeps the part of every vote that it needs for the quota, and the rest
- * goes to the next preference, also to options that are elected already. It does not depend on who is still in the count whether a place
- * with several options is an overvote.
+ * goes to the next preference, also to options that are elected already. Meek's method is law in New Zealand: Local Electoral Regulations
+ * 2001, schedule 1A; what they say on ties is not followed here: the lot decides. It does not depend on who is still in the count whether
+ * a place with several options is an overvote.
  */
 export interface MeekRule extends Reading {
   readonly rule: 'meek';
@@ -19,9 +20,10 @@ const one = 1_000_000_000n;
 /** Surpluses below this sum are not distributed any further. */
 const omega = 1_000n;
 const inVotes = votesIn(one);
+const signed = (votes: bigint): string => (votes < 0n ? `-${inVotes(-votes)}` : inVotes(votes));
 const dividedUp = (n: bigint, d: bigint): bigint => (n + d - 1n) / d;
 
-export function meek(ballots: Rankings, rule: MeekRule, lots: Lots): Outcome {
+export function meek(ballots: Rankings, rule: MeekRule, lots: Lots, exclusions: readonly Exclusion[]): Outcome {
   const { options } = ballots;
   const papers = preferences(ballots, rule);
   const valid = papers.reduce((sum, { count }) => sum + count, 0n);
@@ -32,6 +34,7 @@ export function meek(ballots: Rankings, rule: MeekRule, lots: Lots): Outcome {
   const elected: number[] = [];
   const excluded: number[] = [];
   let votes: bigint[] = [];
+  let before: readonly bigint[] | null = null; // the votes of the round before
   const name = (those: readonly number[]) => those.map((option) => options[option]!);
   const less = (a: number, b: number) => ascending(votes[a]!, votes[b]!);
   const elect = (those: readonly number[], round: number, because: 'quota' | 'last-left') => {
@@ -44,19 +47,38 @@ export function meek(ballots: Rankings, rule: MeekRule, lots: Lots): Outcome {
       });
   };
 
+  const exclude = (option: number) => {
+    hopeful.delete(option);
+    excluded.push(option);
+    keeps[option] = 0n;
+  };
+  /** How the votes have changed since the round before; the greatest gain first. */
+  const redistributed = (round: number, earlier: readonly bigint[]): Step => {
+    const changed = options.flatMap((option, i) => (votes[i] === earlier[i] ? [] : [{ option, by: votes[i]! - earlier[i]! }]));
+    const gone = changed.reduce((sum, { by }) => sum - by, 0n); // what no option has any more
+    return {
+      step: 'redistributed',
+      round,
+      changes: changed.sort((a, b) => ascending(b.by, a.by)).map(({ option, by }) => ({ option, value: signed(by) })),
+      exhausted: signed(gone),
+    };
+  };
+
   for (let round = 1; elected.length < rule.seats; round++) {
     let [quota, surplus] = [0n, 0n];
     let reached: number[] = [];
-    for (let before: bigint | null = null; ; before = surplus) {
+    for (let last: bigint | null = null; ; last = surplus) {
       votes = distributed(papers, keeps);
       const total = votes.reduce((sum, vote) => sum + vote, 0n);
       quota = total / BigInt(rule.seats + 1) + 1n;
       reached = [...hopeful].filter((option) => votes[option]! >= quota);
       surplus = [...elected, ...reached].reduce((sum, option) => sum + votes[option]! - quota, 0n);
-      if (reached.length > 0 || surplus < omega || (before !== null && surplus >= before)) break;
+      if (reached.length > 0 || surplus < omega || (last !== null && surplus >= last)) break;
       for (const option of elected) keeps[option] = dividedUp(dividedUp(keeps[option]! * quota, one) * one, votes[option]!);
     }
     const total = votes.reduce((sum, vote) => sum + vote, 0n);
+    if (before) account.push(redistributed(round, before));
+    before = [...votes];
     const inOrder = tiersByFigure([...hopeful, ...elected], less, lots).flat();
     account.push(
       {
@@ -76,6 +98,12 @@ export function meek(ballots: Rankings, rule: MeekRule, lots: Lots): Outcome {
             } as const,
           ]),
     );
+    const out = excludedIn(exclusions, round, [...hopeful], options);
+    if (out) {
+      for (const option of out.out) exclude(option);
+      account.push({ step: 'eliminated', round, options: name(out.out), transfers: [], because: out.because });
+      continue;
+    }
     if (hopeful.size + elected.length <= rule.seats) {
       elect([...hopeful], round, 'last-left');
       break;
@@ -90,9 +118,7 @@ export function meek(ballots: Rankings, rule: MeekRule, lots: Lots): Outcome {
     const tied = [...hopeful].filter((option) => votes[option]! <= least + surplus); // what is not distributed could change their order
     const chosen = tied.reduce((a, b) => (lots[b]! > lots[a]! ? b : a));
     if (tied.length > 1) account.push({ step: 'tie', options: name(tied), by: 'lot', chosen: options[chosen]!, struck: true });
-    hopeful.delete(chosen);
-    excluded.push(chosen);
-    keeps[chosen] = 0n;
+    exclude(chosen);
     account.push({ step: 'eliminated', round, options: name([chosen]), transfers: [] });
     if (hopeful.size + elected.length <= rule.seats) {
       elect([...hopeful], round, 'last-left');

@@ -18,12 +18,39 @@ export interface Transfer {
  */
 export type TieBreak = 'cost' | 'votes' | 'earlier-round' | 'lot' | 'any';
 
+/**
+ * An option that is excluded in a round whatever its votes: it withdrew during the count, or it is a write-in that nobody declared. That
+ * is all that happens in this round: before anybody is elected in it, the votes pass on to the next preferences.
+ */
+export interface Exclusion {
+  readonly option: string;
+  readonly round: number;
+  readonly because: 'withdrawn' | 'write-in';
+}
+
+/** Who of those still in the count is excluded in a round, by position, all for one reason; null if nobody is. */
+export function excludedIn(
+  exclusions: readonly Exclusion[],
+  round: number,
+  left: readonly number[],
+  options: readonly string[],
+): { readonly out: readonly number[]; readonly because: Exclusion['because'] } | null {
+  for (const because of ['write-in', 'withdrawn'] as const) {
+    const named = new Set(exclusions.flatMap((one) => (one.round === round && one.because === because ? [one.option] : [])));
+    const out = left.filter((option) => named.has(options[option]!));
+    if (out.length > 0 && out.length < left.length) return { out, because };
+  }
+  return null;
+}
+
 /** One step of a count: plain data that says what was compared and what followed. */
 export type Step =
   /** There are no ballots, so nothing is chosen. */
   | { readonly step: 'no-ballots' }
   /** These were withdrawn before the count and struck from all ballots. */
   | { readonly step: 'withdrawn'; readonly options: readonly string[] }
+  /** Write-ins that nobody declared, struck from all ballots before the count. Rules with rounds strike them in the first round. */
+  | { readonly step: 'write-ins'; readonly options: readonly string[] }
   /** No ballot expresses anything that the rule counts, so nothing is chosen. */
   | { readonly step: 'blank-ballots' }
   /** So many papers mark an option more than once, which counts once. */
@@ -59,7 +86,16 @@ export type Step =
       readonly removed: number;
       readonly grades: readonly [string, string];
     }
-  | { readonly step: 'eliminated'; readonly round: number; readonly options: readonly string[]; readonly transfers: readonly Transfer[] }
+  | {
+      readonly step: 'eliminated';
+      readonly round: number;
+      readonly options: readonly string[];
+      readonly transfers: readonly Transfer[];
+      /** Why these were excluded, if not for their votes. */
+      readonly because?: Exclusion['because'];
+    }
+  /** How the votes of each option, and those that count for nobody, have changed since the round before (Meek). */
+  | { readonly step: 'redistributed'; readonly round: number; readonly changes: readonly Figure[]; readonly exhausted: string }
   | {
       readonly step: 'surplus';
       readonly round: number;

@@ -12,7 +12,7 @@ import {
 import { equalShares, type EqualSharesRule } from './equal-shares.js';
 import { majorityJudgment, type MajorityJudgmentRule } from './majority-judgment.js';
 import { meek, type MeekRule } from './meek.js';
-import { lotsOf, moneyTies, nobodyVoted, type Lots, type MoneyTies, type Outcome } from './outcome.js';
+import { type Exclusion, lotsOf, moneyTies, nobodyVoted, type Lots, type MoneyTies, type Outcome } from './outcome.js';
 import { phragmen, type PhragmenRule } from './phragmen.js';
 import { borda, schulze, type BordaRule, type SchulzeRule } from './rankings.js';
 import { bottomsUp, instantRunoff, sequentialRunoff, type BottomsUpRule, type RunoffRule, type SequentialRunoffRule } from './runoff.js';
@@ -46,7 +46,16 @@ interface RuleEntry<R extends Rule> {
   readonly needsSeats?: true;
   /** True if the winners are the first of the final order, in which equals share a place. */
   readonly byOrder?: true;
-  readonly count: (ballots: Ballots, rule: R, lots: Lots, money: Budget | null, ties: MoneyTies) => Outcome;
+  /** True if it counts in rounds, from which an option can be excluded. */
+  readonly inRounds?: true;
+  readonly count: (
+    ballots: Ballots,
+    rule: R,
+    lots: Lots,
+    money: Budget | null,
+    ties: MoneyTies,
+    exclusions: readonly Exclusion[],
+  ) => Outcome;
 }
 
 const ranked = (ballots: Ballots): Rankings => (ballots.form === 'ranking' ? ballots : wrongForm(ballots));
@@ -100,37 +109,43 @@ export const rules: { readonly [N in RuleName]: RuleEntry<Extract<Rule, { rule: 
   'instant-runoff': {
     forms: ['ranking'],
     usual: { rule: 'instant-runoff', overvote: 'skip', skippedRanks: 1, elimination: 'single', until: 'majority', ties: 'earlier-round' },
-    count: (ballots, rule, lots) => instantRunoff(ranked(ballots), rule, lots),
+    inRounds: true,
+    count: (ballots, rule, lots, _money, _ties, exclusions) => instantRunoff(ranked(ballots), rule, lots, exclusions),
   },
   'sequential-runoff': {
     forms: ['ranking'],
     usual: { rule: 'sequential-runoff', seats: 3, overvote: 'skip', skippedRanks: 1, elimination: 'single', ties: 'earlier-round' },
     needsSeats: true,
-    count: (ballots, rule, lots) => sequentialRunoff(ranked(ballots), rule, lots),
+    inRounds: true,
+    count: (ballots, rule, lots, _money, _ties, exclusions) => sequentialRunoff(ranked(ballots), rule, lots, exclusions),
   },
   'bottoms-up-runoff': {
     forms: ['ranking'],
     usual: { rule: 'bottoms-up-runoff', seats: 3, overvote: 'skip', skippedRanks: 1, elimination: 'single', ties: 'earlier-round' },
     needsSeats: true,
-    count: (ballots, rule, lots) => bottomsUp(ranked(ballots), rule, lots),
+    inRounds: true,
+    count: (ballots, rule, lots, _money, _ties, exclusions) => bottomsUp(ranked(ballots), rule, lots, exclusions),
   },
   'single-transferable-vote': {
     forms: ['ranking'],
     needsSeats: true,
     usual: { rule: 'single-transferable-vote', seats: 3, overvote: 'exhaust', skippedRanks: 0 },
-    count: (ballots, rule, lots) => singleTransferableVote(ranked(ballots), rule, lots),
+    inRounds: true,
+    count: (ballots, rule, lots, _money, _ties, exclusions) => singleTransferableVote(ranked(ballots), rule, lots, exclusions),
   },
   wigm: {
     forms: ['ranking'],
     usual: { rule: 'wigm', seats: 3, overvote: 'exhaust', skippedRanks: 0, decimals: 4 },
     needsSeats: true,
-    count: (ballots, rule, lots) => wigm(ranked(ballots), rule, lots),
+    inRounds: true,
+    count: (ballots, rule, lots, _money, _ties, exclusions) => wigm(ranked(ballots), rule, lots, exclusions),
   },
   meek: {
     forms: ['ranking'],
     usual: { rule: 'meek', seats: 3, overvote: 'exhaust', skippedRanks: 0 },
     needsSeats: true,
-    count: (ballots, rule, lots) => meek(ranked(ballots), rule, lots),
+    inRounds: true,
+    count: (ballots, rule, lots, _money, _ties, exclusions) => meek(ranked(ballots), rule, lots, exclusions),
   },
   phragmen: {
     forms: ['approval', 'points'],
@@ -157,6 +172,7 @@ const moneyTiesOf = (rule: Rule): MoneyTies => ('ties' in rule && rule.ties === 
  * @param drawn all options in the order of the draw (draw.ts), the last tie-break of every rule
  * @param money budget and costs, for rules that choose under a budget
  * @param ties what decides between equals before the draw, in rules that buy options; by default what the rule says
+ * @param exclusions what is excluded in a round, for rules with rounds
  * @throws RangeError if the rule does not count this form of ballots, if budget or draw are missing or wrong, or
  *   if figures are too large to be exact
  */
@@ -166,11 +182,13 @@ export function count(
   drawn: readonly string[],
   money: Budget | null = null,
   ties = moneyTiesOf(rule),
+  exclusions: readonly Exclusion[] = [],
 ): Outcome {
   const entry = rules[rule.rule] as RuleEntry<Rule>;
   const voters = numberOfBallots(ballots);
   if (voters === 0) return nobodyVoted(ballots.options);
   if (areBlank(ballots)) return nobodyVoted(ballots.options, 'blank-ballots');
   if (!Number.isSafeInteger(voters)) fail('too many ballots to count exactly');
-  return entry.count(ballots, rule, lotsOf(ballots.options, drawn), money, ties);
+  if (exclusions.length > 0 && !entry.inRounds) fail('this rule has no rounds');
+  return entry.count(ballots, rule, lotsOf(ballots.options, drawn), money, ties, exclusions);
 }

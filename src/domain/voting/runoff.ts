@@ -1,16 +1,7 @@
-import { leftOut, numberOfBallots, precedence, type Rankings } from './ballots.js';
-import { nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
-
-/** How to find the next preference of a ballot. */
-export interface Reading {
-  /**
-   * At several options in one place: continue with the next place, end the ballot, or end it only if several of them continue and count it
-   * for the one that does (RCTab: alwaysSkipToNextRank, exhaustImmediately, exhaustIfMultipleContinuing).
-   */
-  readonly overvote: 'skip' | 'exhaust' | 'exhaust-if-multiple';
-  /** How many ranks in a row may be skipped before the ballot ends (RCTab: maxSkippedRanksAllowed). Null: any number. */
-  readonly skippedRanks: number | null;
-}
+import { numberOfBallots, precedence, type Rankings } from './ballots.js';
+import type { Reading } from './next-preference.js';
+import { excludedIn, type Exclusion, nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { Piles } from './piles.js';
 
 /** How options are eliminated round by round. */
 interface Elimination extends Reading {
@@ -46,59 +37,14 @@ export interface BottomsUpRule extends Elimination {
   readonly seats: number;
 }
 
-/** Position after the last preference of a ballot: it counts for nobody. */
-export const nowhere = -1;
-
-/** The option that an entry names. */
-export const optionOf = (entry: number): number => (entry < 0 ? ~entry : entry);
-
-/** The index of the entry, at or after `from`, with the first continuing option of ballot `i`, or `nowhere`. */
-export function nextPreference(
-  { starts, entries, plain }: Rankings,
-  i: number,
-  from: number,
-  continuing: Uint8Array,
-  { overvote, skippedRanks }: Reading,
-): number {
-  const end = starts[i + 1]!;
-  if (plain[i] === 1) {
-    for (let k = from; k < end; k++) if (continuing[entries[k]!] === 1) return k;
-    return nowhere;
-  }
-  let skipped = 0;
-  for (let k = from; k < end; k++) {
-    const entry = entries[k]!;
-    if (entry < 0) continue; // the rest of a place in which another option continued until now
-    if (entry === leftOut) {
-      if (skippedRanks !== null && ++skipped > skippedRanks) return nowhere;
-      continue;
-    }
-    skipped = 0;
-    if (k + 1 < end && entries[k + 1]! < 0) {
-      if (overvote === 'exhaust') return nowhere;
-      let [only, several] = [continuing[entry] === 1 ? k : nowhere, false];
-      while (k + 1 < end && entries[k + 1]! < 0) {
-        k++;
-        if (continuing[optionOf(entries[k]!)] !== 1) continue;
-        several = only !== nowhere;
-        if (several) break;
-        only = k;
-      }
-      if (overvote === 'exhaust-if-multiple' && several) return nowhere;
-      if (overvote === 'exhaust-if-multiple' && only !== nowhere) return only;
-      while (k + 1 < end && entries[k + 1]! < 0) k++;
-    } else if (continuing[entry] === 1) return k;
-  }
-  return nowhere;
-}
-
 /** In each round the option with the fewest votes is eliminated, and its ballots go to their next preference. */
-export const instantRunoff = (ballots: Rankings, rule: RunoffRule, lots: Lots): Outcome => eliminate(ballots, rule, lots);
+export const instantRunoff = (ballots: Rankings, rule: RunoffRule, lots: Lots, exclusions: readonly Exclusion[]): Outcome =>
+  eliminate(ballots, rule, lots, { exclusions });
 
-export const bottomsUp = (ballots: Rankings, rule: BottomsUpRule, lots: Lots): Outcome =>
-  eliminate(ballots, { ...rule, until: 'two-left' }, lots, { seats: rule.seats });
+export const bottomsUp = (ballots: Rankings, rule: BottomsUpRule, lots: Lots, exclusions: readonly Exclusion[]): Outcome =>
+  eliminate(ballots, { ...rule, until: 'two-left' }, lots, { seats: rule.seats, exclusions });
 
-export function sequentialRunoff(ballots: Rankings, rule: SequentialRunoffRule, lots: Lots): Outcome {
+export function sequentialRunoff(ballots: Rankings, rule: SequentialRunoffRule, lots: Lots, exclusions: readonly Exclusion[]): Outcome {
   const { options } = ballots;
   const index = new Map(options.map((option, i) => [option, i]));
   const winners: string[] = [];
@@ -106,8 +52,10 @@ export function sequentialRunoff(ballots: Rankings, rule: SequentialRunoffRule, 
   let order: Outcome['order'] = [options];
   let firstRound = 1;
   for (let seat = 1; seat <= Math.min(rule.seats, options.length); seat++) {
-    const struck = winners.map((winner) => index.get(winner)!);
-    const counted = eliminate(ballots, { ...rule, until: 'majority' }, lots, { struck, firstRound });
+    const gone = exclusions.filter(({ round }) => round < firstRound).map(({ option }) => option); // in the count of a seat before
+    const struck = [...winners, ...gone].map((option) => index.get(option)!);
+    if (struck.length >= options.length) break;
+    const counted = eliminate(ballots, { ...rule, until: 'majority' }, lots, { struck, firstRound, exclusions });
     if (counted.winners.length === 0) {
       if (seat === 1) return counted;
       break;
@@ -128,10 +76,15 @@ function eliminate(
   ballots: Rankings,
   rule: Elimination & Pick<RunoffRule, 'until'>,
   lots: Lots,
-  among: { readonly struck?: readonly number[]; readonly seats?: number; readonly firstRound?: number } = {},
+  among: {
+    readonly struck?: readonly number[];
+    readonly seats?: number;
+    readonly firstRound?: number;
+    readonly exclusions: readonly Exclusion[];
+  },
 ): Outcome {
   const { options } = ballots;
-  const { struck = [], seats = null, firstRound = 1 } = among;
+  const { struck = [], seats = null, firstRound = 1, exclusions } = among;
   const table = precedence(ballots, false);
   const continuing = new Uint8Array(options.length).fill(1);
   for (const option of struck) continuing[option] = 0;
@@ -157,6 +110,30 @@ function eliminate(
   const last: string[][] = []; // the final order, last place first
   let tallies = tally();
   if (tallies.every((votes) => votes === 0)) return nobodyVoted(options, 'blank-ballots');
+  /** Passes the votes of these on, and says so. */
+  const eliminateNow = (out: readonly (readonly number[])[], left: readonly number[], round: number, because?: Exclusion['because']) => {
+    piles.eliminate(out.flat());
+    const after = tally();
+    const sum = (votes: Float64Array) => votes.reduce((all, one) => all + one, 0);
+    const transfers = left
+      .filter((option) => continuing[option] === 1 && after[option] !== tallies[option])
+      .map((option) => ({ to: options[option]!, votes: after[option]! - tallies[option]! }))
+      .sort((a, b) => b.votes - a.votes);
+    const exhausted = sum(tallies) - sum(after);
+    account.push({
+      step: 'eliminated',
+      round,
+      options: name(out.flat()),
+      transfers: [...transfers, ...(exhausted > 0 ? [{ to: null, votes: exhausted }] : [])].map(({ to, votes }) => ({
+        to,
+        votes: String(votes),
+      })),
+      ...(because && { because }),
+    });
+    last.push(...out.map(name));
+    earlier.push(tallies);
+    tallies = after;
+  };
   for (let round = firstRound; ; round++) {
     const left = options.flatMap((_, option) => (continuing[option] === 1 ? [option] : []));
     const tiers = tiersByFigure(left, (a, b) => tallies[a]! - tallies[b]!, lots);
@@ -169,6 +146,16 @@ function eliminate(
       needed: `${active}/2`,
     });
     const first = tiers[0]![0]!;
+    const excluded = excludedIn(exclusions, round, left, options);
+    if (excluded) {
+      eliminateNow(
+        excluded.out.map((option) => [option]),
+        left,
+        round,
+        excluded.because,
+      );
+      continue;
+    }
     if (seats !== null && left.length <= seats) {
       for (const option of tiers.flat())
         account.push({ step: 'elected', round, option: options[option]!, because: 'last-left', figure: String(tallies[option]) });
@@ -192,69 +179,7 @@ function eliminate(
       if (by) account.push({ step: 'tie', options: name(tied), by, chosen: options[chosen]!, struck: true });
       eliminated.push([chosen]);
     }
-    piles.eliminate(eliminated.flat());
-    const after = tally();
-    const transfers = left
-      .filter((option) => continuing[option] === 1 && after[option] !== tallies[option])
-      .map((option) => ({ to: options[option]!, votes: after[option]! - tallies[option]! }))
-      .sort((a, b) => b.votes - a.votes);
-    const exhausted = active - after.reduce((sum, votes) => sum + votes, 0);
-    account.push({
-      step: 'eliminated',
-      round,
-      options: name(eliminated.flat()),
-      transfers: [...transfers, ...(exhausted > 0 ? [{ to: null, votes: exhausted }] : [])].map(({ to, votes }) => ({
-        to,
-        votes: String(votes),
-      })),
-    });
-    last.push(...eliminated.map(name));
-    earlier.push(tallies);
-    tallies = after;
-  }
-}
-
-/** Ballots grouped by the option they count for, as linked lists. So only ballots of eliminated options are visited again. */
-class Piles {
-  readonly tallies: Float64Array;
-  private readonly top: Int32Array;
-  private readonly next: Int32Array;
-  private readonly place: Int32Array;
-
-  /** @param plainCounted true if plain ballots are counted by the table and left out here */
-  constructor(
-    private readonly ballots: Rankings,
-    private readonly reading: Reading,
-    private readonly continuing: Uint8Array,
-    plainCounted: boolean,
-  ) {
-    const { options, counts, starts, plain } = ballots;
-    this.tallies = new Float64Array(options.length);
-    this.top = new Int32Array(options.length).fill(nowhere);
-    this.next = new Int32Array(counts.length);
-    this.place = new Int32Array(counts.length);
-    for (let i = 0; i < counts.length; i++) if (!plainCounted || plain[i] === 0) this.put(i, starts[i]!);
-  }
-
-  eliminate(eliminated: readonly number[]): void {
-    for (const option of eliminated) this.continuing[option] = 0;
-    for (const option of eliminated) {
-      this.tallies[option] = 0;
-      for (let i = this.top[option]!, after; i !== nowhere; i = after) {
-        after = this.next[i]!; // put() moves the ballot to another chain
-        this.put(i, this.place[i]! + 1);
-      }
-    }
-  }
-
-  private put(i: number, from: number): void {
-    const at = nextPreference(this.ballots, i, from, this.continuing, this.reading);
-    if (at === nowhere) return;
-    const option = optionOf(this.ballots.entries[at]!);
-    this.place[i] = at;
-    this.next[i] = this.top[option]!;
-    this.top[option] = i;
-    this.tallies[option]! += this.ballots.counts[i]!;
+    eliminateNow(eliminated, left, round);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Rankings } from './ballots.js';
-import { nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
-import { fewest, nextPreference, nowhere, optionOf, type Reading } from './runoff.js';
+import { excludedIn, type Exclusion, nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step, type Transfer } from './outcome.js';
+import { nextPreference, nowhere, optionOf, type Reading } from './next-preference.js';
+import { fewest } from './runoff.js';
 import { ascending } from '../shared/ascending.js';
 
 /**
@@ -32,6 +33,12 @@ export const votesIn =
     return decimals === '' || one === 1n ? String(value / one) : `${value / one}.${decimals}`;
   };
 
+/** The number of units of 1/`one` in votes that `votesIn` formatted. */
+export function unitsIn(votes: string, one: bigint): bigint {
+  const [whole = '', decimals = ''] = votes.split('.');
+  return BigInt(whole + decimals.padEnd(String(one).length - 1, '0'));
+}
+
 /** Papers that an option received at the same value. `place` is the index of the entry that names the option. */
 interface Paper {
   readonly ballot: number;
@@ -39,12 +46,12 @@ interface Paper {
   readonly value: bigint;
 }
 
-export const singleTransferableVote = (ballots: Rankings, rule: StvRule, lots: Lots): Outcome =>
-  transferable(ballots, rule, lots, 100_000n, (valid) => (valid / BigInt(rule.seats + 1) + 1n) * 100_000n);
+export const singleTransferableVote = (ballots: Rankings, rule: StvRule, lots: Lots, exclusions: readonly Exclusion[]): Outcome =>
+  transferable(ballots, rule, lots, exclusions, 100_000n, (valid) => (valid / BigInt(rule.seats + 1) + 1n) * 100_000n);
 
-export function wigm(ballots: Rankings, rule: WigmRule, lots: Lots): Outcome {
+export function wigm(ballots: Rankings, rule: WigmRule, lots: Lots, exclusions: readonly Exclusion[]): Outcome {
   const one = 10n ** BigInt(rule.decimals);
-  return transferable(ballots, rule, lots, one, (valid) => (valid * one) / BigInt(rule.seats + 1) + 1n);
+  return transferable(ballots, rule, lots, exclusions, one, (valid) => (valid * one) / BigInt(rule.seats + 1) + 1n);
 }
 
 /**
@@ -56,6 +63,7 @@ function transferable(
   ballots: Rankings,
   rule: Reading & { readonly seats: number },
   lots: Lots,
+  exclusions: readonly Exclusion[],
   one: bigint,
   quotaOf: (valid: bigint) => bigint,
 ): Outcome {
@@ -101,6 +109,12 @@ function transferable(
       .sort(([a], [b]) => Number(a === nowhere) - Number(b === nowhere) || a - b)
       .map(([to, votes]) => ({ to: options[to] ?? null, votes: inVotes(votes) }));
   };
+  /** Transfers from several options as one. */
+  const together = (transfers: readonly Transfer[]): Transfer[] => {
+    const sums = new Map<string | null, bigint>();
+    for (const { to, votes } of transfers) sums.set(to, (sums.get(to) ?? 0n) + unitsIn(votes, one));
+    return [...sums].map(([to, votes]) => ({ to, votes: inVotes(votes) })).sort((a, b) => Number(a.to === null) - Number(b.to === null));
+  };
 
   /** Elects all options of a tier, in the order of the draw, because the order is part of the result. */
   const elect = (tier: readonly number[], round: number, because: 'quota' | 'last-left') =>
@@ -121,6 +135,18 @@ function transferable(
       exhausted: inVotes(exhausted),
       needed: inVotes(quota),
     });
+    const out = excludedIn(exclusions, round, left, options);
+    if (out) {
+      earlier.push(tallies);
+      tallies = [...tallies];
+      for (const option of out.out) continuing[option] = 0;
+      const moved = out.out.flatMap((option) => transfer(option, (value) => value));
+      for (const option of out.out) tallies[option] = 0n;
+      excluded.push(...out.out);
+      account.push({ step: 'eliminated', round, options: named(out.out), transfers: together(moved), because: out.because });
+      exhausted = valid * one - tallies.reduce((sum, votes) => sum + votes, 0n);
+      continue;
+    }
     for (const tier of tiersByFigure(left, less, lots))
       if (tallies[tier[0]!]! >= quota) {
         elect(tier, round, 'quota'); // at most `seats` options can reach the quota

@@ -1,6 +1,6 @@
 import type { Budget } from './approval.js';
 import type { Ballots } from './ballots.js';
-import type { MoneyTies, Outcome, Step } from './outcome.js';
+import type { Exclusion, MoneyTies, Outcome, Step } from './outcome.js';
 import { count, rules, type Rule } from './rules.js';
 
 /*
@@ -23,8 +23,14 @@ interface Path {
 const mostCounts = 100;
 
 /** Counts ballots if nothing but `ties` was declared to decide between equals. The parameters are those of `count`. */
-export function countWithoutLot(ballots: Ballots, rule: Rule, money: Budget | null, ties?: MoneyTies): Outcome {
-  const counted = (drawn: readonly string[]) => count(ballots, rule, drawn, money, ties);
+export function countWithoutLot(
+  ballots: Ballots,
+  rule: Rule,
+  money: Budget | null,
+  ties?: MoneyTies,
+  exclusions: readonly Exclusion[] = [],
+): Outcome {
+  const counted = (drawn: readonly string[]) => count(ballots, rule, drawn, money, ties, exclusions);
   const base = counted(ballots.options);
   if (rules[rule.rule].byOrder) return withSharedPlaces(base, (rule as Rule & { readonly seats: number }).seats);
   const drawn = tiesByLot(base);
@@ -35,7 +41,7 @@ export function countWithoutLot(ballots: Ballots, rule: Rule, money: Budget | nu
   const inSome = new Set(base.winners);
   let isComplete = true;
   let firstOpen = Infinity; // the first tie that matters, or may matter
-  const runoff = rule.rule === 'instant-runoff';
+  const runoff = rule.rule === 'instant-runoff' && exclusions.length === 0; // an exclusion can give votes to those who are tied
   const paths = branches(base, runoff, [], null);
   for (let next = 0; next < paths.length; next++) {
     const { choices, first } = paths[next]!;

@@ -4,8 +4,8 @@ import type { Outcome, Step } from './outcome.js';
 import { bordaSums, pairwise, type Unranked } from './rankings.js';
 import { asText, compare, type Rational } from './rational.js';
 import type { Rule } from './rules.js';
-import { nextPreference, nowhere, optionOf, type Reading } from './runoff.js';
-import { votesIn } from './stv.js';
+import { nextPreference, nowhere, optionOf, type Reading } from './next-preference.js';
+import { unitsIn, votesIn } from './stv.js';
 
 /** How one ballot contributed to the result. */
 export type Reason =
@@ -26,6 +26,7 @@ export const whyOption = ({ account }: Outcome, option: string): Step[] =>
     if (step.step === 'repeated-marks') return false;
     if ('option' in step) return step.option === option;
     if (step.step === 'round') return step.tallies.some((tally) => tally.option === option);
+    if (step.step === 'redistributed') return step.changes.some((change) => change.option === option);
     if (step.step === 'scores') return step.figures.some((figure) => figure.option === option);
     return step.options.includes(option) || (step.step === 'eliminated' && step.transfers.some(({ to }) => to === option));
   });
@@ -92,7 +93,7 @@ function keptBy(ballot: Extract<Ballots, { form: 'ranking' }>, reading: Reading,
   const [one, inVotes] = [1_000_000_000n, votesIn(1_000_000_000n)];
   const kept = account.findLast((step) => step.step === 'kept');
   const round = account.findLast((step) => step.step === 'round')?.round ?? 1;
-  const parts = new Map(kept?.parts.map(({ option, value }) => [option, unitsOf(value, 9)]));
+  const parts = new Map(kept?.parts.map(({ option, value }) => [option, unitsIn(value, one)]));
   const out = new Set(account.flatMap((step) => (step.step === 'eliminated' && step.round < round ? step.options : [])));
   const all = new Uint8Array(options.length).fill(1);
   const reasons: Reason[] = [];
@@ -110,12 +111,6 @@ function keptBy(ballot: Extract<Ballots, { form: 'ranking' }>, reading: Reading,
   }
   if (weight > 0n) hold(null, weight);
   return reasons;
-}
-
-/** Votes with decimals, in units of the last of so many decimals. */
-function unitsOf(votes: string, places: number): bigint {
-  const [whole, decimals = ''] = votes.split('.');
-  return BigInt(whole! + decimals.padEnd(places, '0'));
 }
 
 /** Follows a ballot through the rounds. It moves when its option is eliminated or transfers a surplus. */
@@ -147,7 +142,7 @@ function held(ballot: Extract<Ballots, { form: 'ranking' }>, rule: InRounds, { a
       for (const one of step.options) continuing[index.get(one)!] = 0;
       if (option !== null && step.options.includes(option)) at = nextPreference(ballot, 0, at + 1, continuing, rule);
     } else if (step.step === 'surplus' && step.option === option) {
-      value = (unitsOf(step.surplus, places) * value) / unitsOf(tallies.get(option)!, places);
+      value = (unitsIn(step.surplus, one) * value) / unitsIn(tallies.get(option)!, one);
       at = nextPreference(ballot, 0, at + 1, continuing, rule);
     }
   }

@@ -41,6 +41,12 @@ const unformatted: Money = (amount) => readable(amount);
 const figures = (list: readonly { option: string; value: string }[], name: Name, colon: string, comma: string) =>
   list.map(({ option, value }) => `${name(option)}${colon}${value}`).join(comma);
 
+/** A change with its sign. */
+const plus = <F extends { readonly value: string }>(figure: F): F => ({
+  ...figure,
+  value: figure.value.startsWith('-') ? `−${figure.value.slice(1)}` : `+${figure.value}`,
+});
+
 /** Half of a whole number, from `9/2` or `22/2`: 4.5 or 11. */
 const half = (text: string) => {
   const whole = BigInt(text.slice(0, -'/2'.length));
@@ -92,8 +98,11 @@ const zh: Sentences = {
   kept: ({ round, parts }, name) => `第 ${round} 轮，已当选者从经过的每一票中保留：${figures(parts, name, ' ', '，')}。`,
   'same-median': ({ options: [a, b], removed, grades }, name) =>
     `${name(a)} 与 ${name(b)} 中位评级相同；各去掉 ${removed} 个中位评级后，${name(a)} 为 ${grades[0]}，${name(b)} 为 ${grades[1]}，故 ${name(a)} 在前。`,
-  eliminated: ({ round, options, transfers }, name) =>
-    `第 ${round} 轮淘汰 ${options.map(name).join('、')}${zhTransfers(transfers, name)}。`,
+  'write-ins': ({ options }, name) => `计票前先划去未登记的另写人选：${options.map(name).join('、')}。`,
+  redistributed: ({ round, changes, exhausted }, name) =>
+    `第 ${round} 轮重新分配后，得票变化：${figures(changes.map(plus), name, ' ', '，') || '无'}；已无后续选择 ${plus({ value: exhausted }).value}。`,
+  eliminated: ({ round, options, transfers, because }, name) =>
+    `第 ${round} 轮${{ withdrawn: '退出', 'write-in': '先划去未登记的另写人选', none: '淘汰' }[because ?? 'none']} ${options.map(name).join('、')}${zhTransfers(transfers, name)}。`,
   surplus: ({ round, option, surplus, transfers }, name) =>
     `第 ${round} 轮转移 ${name(option)} 的余票 ${surplus}${zhTransfers(transfers, name)}。`,
   elected: ({ round, option, because, figure }, name) =>
@@ -144,8 +153,11 @@ const en: Sentences = {
     `In round ${round} the elected keep this part of every vote that reaches them: ${figures(parts, name, ' ', ', ')}.`,
   'same-median': ({ options: [a, b], removed, grades }, name) =>
     `${name(a)} and ${name(b)} have the same median grade. With ${removed} of the median grades of each removed, ${name(a)} has ${grades[0]} and ${name(b)} ${grades[1]}, so ${name(a)} ranks higher.`,
-  eliminated: ({ round, options, transfers }, name) =>
-    `Round ${round} eliminates ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
+  'write-ins': ({ options }, name) => `Undeclared write-ins, struck from all ballots before the count: ${options.map(name).join(', ')}.`,
+  redistributed: ({ round, changes, exhausted }, name) =>
+    `Redistributed for round ${round}: ${figures(changes.map(plus), name, ' ', ', ') || 'nothing changes'}; exhausted ${plus({ value: exhausted }).value}.`,
+  eliminated: ({ round, options, transfers, because }, name) =>
+    `${{ withdrawn: `In round ${round} withdrawn:`, 'write-in': `Round ${round} first strikes the undeclared write-ins`, none: `Round ${round} eliminates` }[because ?? 'none']} ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
   surplus: ({ round, option, surplus, transfers }, name) =>
     `Round ${round} transfers ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
   elected: ({ round, option, because, figure }, name) =>

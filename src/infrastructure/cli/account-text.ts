@@ -1,10 +1,9 @@
 import { inWords, reasonInWords, type Language, type Money } from '../../domain/voting/words.js';
-import type { Rule } from '../../domain/voting/rules.js';
 import type { FileCount } from './count-file.js';
 
 /** The account of a count as text: the rule, every step and the winners; or only what was asked about an option or a ballot. */
 export function accountOf(
-  { rule, account, winners, undecided, why, ballot }: FileCount,
+  { rule, declaredTies, account, winners, undecided, why, ballot }: FileCount,
   language: Language,
   name: (option: string) => string,
   money: Money | undefined,
@@ -16,7 +15,7 @@ export function accountOf(
     ].join('\n');
   const words = account.map((step) => inWords(step, language, name, money));
   return [
-    ruleInWords(rule, language),
+    ruleInWords({ rule, declaredTies }, language),
     '',
     ...words,
     '',
@@ -27,9 +26,12 @@ export function accountOf(
   ].join('\n');
 }
 
-/** The rule with all its parameters. */
-export function ruleInWords({ rule, ...parameters }: Rule, language: Language): string {
-  const said = Object.entries(parameters)
+/** The rule with all its parameters, and what was declared to break ties. */
+export function ruleInWords(
+  { rule: { rule, ...parameters }, declaredTies }: Pick<FileCount, 'rule' | 'declaredTies'>,
+  language: Language,
+): string {
+  const said = Object.entries({ ...parameters, ...(declaredTies !== undefined && { ties: declaredTies }) })
     .map(([parameter, value]) => `${parameter} ${value ?? '–'}`)
     .join(', ');
   return `${language === 'zh' ? '规则' : 'Rule'}: ${rule}${said && ` (${said})`}`;

@@ -16,7 +16,10 @@ type Named = Readonly<Record<string, string>>;
 export interface CountDocument
   extends
     Document<'count'>,
-    Pick<FileCount, 'rule' | 'winners' | 'order' | 'account' | 'undecided' | 'file' | 'warnings' | 'currency' | 'why' | 'ballot'> {
+    Pick<
+      FileCount,
+      'rule' | 'declaredTies' | 'winners' | 'order' | 'account' | 'undecided' | 'file' | 'warnings' | 'currency' | 'why' | 'ballot'
+    > {
   readonly names: Named;
 }
 export interface RulesDocument extends Document<'rules'>, Pick<RulesCount, 'file' | 'warnings' | 'counts' | 'notCounted' | 'differing'> {
@@ -32,6 +35,7 @@ const head = <const D extends string>(document: D) => ({ schemaVersion, document
 
 export const countDocument = ({
   rule,
+  declaredTies,
   winners,
   order,
   account,
@@ -45,6 +49,7 @@ export const countDocument = ({
 }: FileCount): CountDocument => ({
   ...head('count'),
   rule,
+  ...(declaredTies !== undefined && { declaredTies }),
   winners,
   order,
   account,

@@ -1,17 +1,17 @@
 import type { Ballots } from '../../domain/voting/ballots.js';
 import { ruleNames, ruleOf, type DeclaredRule } from '../../domain/voting/declared-rule.js';
 import { drawOrder } from '../../domain/voting/draw.js';
-import type { MoneyTies, Outcome, Step } from '../../domain/voting/outcome.js';
+import type { Exclusion, MoneyTies, Outcome, Step } from '../../domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
 import { countWithoutLot } from '../../domain/voting/undecided.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
 import type { Language } from '../../domain/voting/words.js';
 import { ballotsOf, votersOf, withoutWithdrawn, type Election, type Reading } from '../formats/election.js';
-import type { ReadElection } from '../formats/formats.js';
 import type { Words } from '../formats/text.js';
 import { electionIn, told, unusable } from './ballot-file.js';
+import { type DeclaredElection, type DeclaredOptions, optionOf, withDeclared } from './declared-options.js';
 
-export interface CountOptions extends Reading {
+export interface CountOptions extends Reading, DeclaredOptions {
   /** What decides between equals, in order. By default what the rule says, and nothing more. */
   readonly ties?: DeclaredTies | undefined;
   /** Option whose steps are wanted, by its id or name. */
@@ -36,6 +36,8 @@ export interface DeclaredTies {
 export interface FileCount extends Outcome {
   /** The rule with all its parameters. */
   readonly rule: Rule;
+  /** What was declared to decide between equals, as `--ties` has it. */
+  readonly declaredTies?: string;
   readonly undecided: readonly string[];
   readonly why?: readonly Step[];
   readonly ballot?: readonly Reason[];
@@ -61,10 +63,10 @@ export const countFile = (
   path: string,
   bytes: Uint8Array,
   declared: DeclaredRule | null,
-  { ties, why, ballot, exported, language = 'en', ...reading }: CountOptions = {},
+  { ties, why, ballot, exported, withdrawn, writeIns, limits, language = 'en', ...reading }: CountOptions = {},
 ): FileCount =>
   told(path, language, () => {
-    const stated = electionIn(path, bytes, reading);
+    const stated = withDeclared(electionIn(path, bytes, reading), { withdrawn, writeIns, limits });
     return new ElectionCount(stated).by(declared ?? ruleNamedIn(stated), { ties, why, ballot, exported });
   });
 
@@ -83,32 +85,36 @@ const ruleNamedIn = (stated: Election): DeclaredRule => {
 export class ElectionCount {
   private readonly grouped = new Map<string, { readonly election: Election; readonly ballots: Ballots }>();
 
-  constructor(readonly stated: ReadElection) {}
+  constructor(readonly stated: DeclaredElection) {}
 
   /** @throws Unusable if the rule cannot count such ballots, or the file cannot be exported */
-  by(wanted: DeclaredRule, { ties, why, ballot, exported }: Omit<CountOptions, keyof Reading | 'language'> = {}): FileCount {
+  by(wanted: DeclaredRule, { ties, why, ballot, exported }: Pick<CountOptions, 'ties' | 'why' | 'ballot' | 'exported'> = {}): FileCount {
     const { stated } = this;
     const { marked, names, about, format, encoding } = stated;
     if (exported && marked === null)
       unusable({ zh: '只有 .pb 有 selected 列可以写出', en: 'only a .pb has a column `selected` to export' });
     const rule = withTies(fitted(stated, wanted), ties);
     const form = formFor(stated, rule.rule);
-    const { election, ballots } = this.ballotsOf(form, rule.rule === 'greedy'); // points by place are as they were given
+    const exclusions = exclusionsFor(stated, rule);
+    const { election, ballots } = this.ballotsOf(form, rule);
     const priced = !('seats' in rule) || rule.seats === null; // members of a committee cost nothing
     const money = priced ? election.money : null;
     const last = ties?.last ?? null;
     const counted =
       last === null
-        ? countWithoutLot(ballots, rule, money, ties?.money)
-        : count(ballots, rule, last === 'listed' ? ballots.options : drawOrder(last.seed, ballots.options), money, ties?.money);
+        ? countWithoutLot(ballots, rule, money, ties?.money, exclusions)
+        : count(ballots, rule, last === 'listed' ? ballots.options : drawOrder(last.seed, ballots.options), money, ties?.money, exclusions);
+    refuseIdle(exclusions, counted);
     const withdrawn: Step[] = stated.withdrawn.length === 0 ? [] : [{ step: 'withdrawn', options: stated.withdrawn }];
     const repeated: Step[] = stated.repeatedMarks === 0 ? [] : [{ step: 'repeated-marks', papers: stated.repeatedMarks }];
-    const outcome = { ...counted, account: [...repeated, ...withdrawn, ...counted.account] };
+    const struck: Step[] = isInRounds(rule) || stated.writeIns.length === 0 ? [] : [{ step: 'write-ins', options: stated.writeIns }];
+    const outcome = { ...counted, account: [...repeated, ...withdrawn, ...struck, ...counted.account] };
     const voters = votersOf(election);
     if (ballot !== undefined && ballot > voters)
       unusable({ zh: `没有第 ${ballot} 张选票，共有 ${voters} 张`, en: `there is no ballot ${ballot}; there are ${voters}` });
     return {
       rule,
+      ...(ties && { declaredTies: tiesInWords(ties) }),
       ...outcome,
       undecided: outcome.undecided ?? [],
       file: { format, encoding },
@@ -123,17 +129,61 @@ export class ElectionCount {
     };
   }
 
-  private ballotsOf(form: Ballots['form'], placesStay: boolean) {
-    const key = `${form} ${placesStay}`;
+  private ballotsOf(form: Ballots['form'], rule: Rule) {
+    const { stated } = this;
+    const [placesStay, keepsWriteIns] = [rule.rule === 'greedy', isInRounds(rule)]; // points by place are as they were given
+    const key = `${form} ${placesStay} ${keepsWriteIns}`;
     const known = this.grouped.get(key);
     if (known) return known;
-    const election = withoutWithdrawn(this.stated, placesStay);
-    if (election.options.length === 0) unusable({ zh: '所有选项都已退出', en: 'all options are withdrawn' });
+    if (stated.options.length === 0) unusable({ zh: '文件没有任何选项', en: 'the file names no option' });
+    const gone = [...stated.withdrawn, ...(keepsWriteIns ? [] : stated.writeIns)];
+    const election = withoutWithdrawn({ ...stated, withdrawn: gone }, placesStay);
+    if (election.options.every((option) => stated.writeIns.includes(option)))
+      unusable({ zh: '所有选项都已退出或划去', en: 'all options are withdrawn or struck' });
     const made = { election, ballots: ballotsOf(election, form) };
     this.grouped.set(key, made);
     return made;
   }
 }
+
+const isInRounds = ({ rule }: Rule): boolean => rules[rule].inRounds === true;
+
+/** What is excluded in the rounds of a rule: undeclared write-ins first, and whoever withdraws during the count. */
+function exclusionsFor({ writeIns, withdrawn, during, mustHeedLimits }: DeclaredElection, rule: Rule): readonly Exclusion[] {
+  if (mustHeedLimits && (!buying.includes(rule.rule) || isCommittee(rule)))
+    unusable({
+      zh: `--limit 只用于按预算选定的规则，不用于 ${rule.rule}`,
+      en: `--limit is for rules that choose under a budget, not for ${rule.rule}`,
+    });
+  if (isInRounds(rule))
+    return [
+      ...writeIns.filter((option) => !withdrawn.includes(option)).map((option) => ({ option, round: 1, because: 'write-in' as const })),
+      ...during,
+    ];
+  if (during.length > 0)
+    unusable({
+      zh: `${rule.rule} 一次计完，没有轮次：计票中途不能退出，只能计票前退出`,
+      en: `${rule.rule} counts at once, without rounds: nobody can withdraw during the count, only before`,
+    });
+  return [];
+}
+
+/** Refuses a withdrawal that came too late: the option was elected or eliminated before, or the count had ended. */
+function refuseIdle(exclusions: readonly Exclusion[], { account }: Outcome): void {
+  for (const { option, round, because } of exclusions)
+    if (
+      because === 'withdrawn' &&
+      !account.some(
+        (step) => step.step === 'eliminated' && step.round === round && step.because === because && step.options.includes(option),
+      )
+    )
+      unusable({
+        zh: `${option} 不能在第 ${round} 轮退出：此前已当选或淘汰，或计票已经结束，或其余都已退出`,
+        en: `${option} cannot withdraw in round ${round}: it was elected or eliminated before, the count had ended, or nobody else was left`,
+      });
+}
+
+const isCommittee = (rule: Rule): boolean => 'seats' in rule && rule.seats !== null; // its members cost nothing
 
 const fits = (forms: Election['forms'], name: RuleName) => forms.find((form) => rules[name].forms.includes(form));
 
@@ -178,6 +228,11 @@ function fitted(election: Election, wanted: DeclaredRule): Rule {
 const byRounds: readonly RuleName[] = ['instant-runoff', 'sequential-runoff', 'bottoms-up-runoff', 'single-transferable-vote', 'wigm'];
 const buying: readonly RuleName[] = ['greedy', 'phragmen', 'equal-shares'];
 
+const tiesInWords = ({ earlierRound, money, last }: DeclaredTies): string => {
+  const final = last === null || last === 'listed' ? last : `lot:${last.seed}`;
+  return [...(earlierRound ? ['earlier-round'] : []), ...money, ...(final === null ? [] : [final])].join(',');
+};
+
 /** The part of the declared ties that a rule can use. */
 export const tiesFor = (name: RuleName, ties: DeclaredTies): DeclaredTies => ({
   ...ties,
@@ -206,28 +261,16 @@ function withTies(rule: Rule, ties: DeclaredTies | undefined): Rule {
 }
 
 function warningsOf({ warnings, forms, seats, limits }: Election, rule: Rule, form: Ballots['form']): readonly Words[] {
-  const isCommittee = 'seats' in rule && rule.seats !== null; // its members cost nothing
   return [
     ...warnings,
     ...(form === forms[0] ? [] : [{ zh: '排序按认可其所列全部选项计', en: 'rankings count as approvals of all that they rank' }]),
     ...limits.flatMap(({ name, heededBy }) =>
-      heededBy.includes(rule.rule) && !isCommittee ? [] : [{ zh: `未采用文件中的 ${name}`, en: `${name} of the file is not honoured` }],
+      heededBy.includes(rule.rule) && !isCommittee(rule)
+        ? []
+        : [{ zh: `未采用文件中的 ${name}`, en: `${name} of the file is not honoured` }],
     ),
     ...(seats === null || seats === 1 || 'seats' in rule
       ? []
       : [{ zh: `文件所写名额为 ${seats}，此规则只选一个`, en: `the file is for ${seats} seats, but this rule chooses one` }]),
   ];
-}
-
-function optionOf({ options, names }: Election, text: string): string {
-  const known =
-    options.find((option) => option === text) ??
-    options.find((option) => names.get(option) === text || names.get(option) === `${option} ${text}`);
-  return (
-    known ??
-    unusable({
-      zh: `没有选项 ${JSON.stringify(text)}；有：${options.map((option) => names.get(option) ?? option).join('、')}`,
-      en: `there is no option ${JSON.stringify(text)}; there are ${options.map((option) => names.get(option) ?? option).join(', ')}`,
-    })
-  );
 }

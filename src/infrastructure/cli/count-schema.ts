@@ -59,6 +59,7 @@ type StepOf<S extends Step['step']> = Omit<Extract<Step, { step: S }>, 'step'>;
 const steps: { readonly [S in Step['step']]: Fields<StepOf<S>> } = {
   'no-ballots': {},
   withdrawn: { options },
+  'write-ins': { options },
   'blank-ballots': {},
   'repeated-marks': { papers: whole },
   scores: { of: oneOf('votes', 'points', 'borda', 'median'), figures },
@@ -73,7 +74,8 @@ const steps: { readonly [S in Step['step']]: Fields<StepOf<S>> } = {
   seat: { seat: whole, struck: options },
   kept: { round: whole, parts: figures },
   'same-median': { options: pair(text), removed: whole, grades: pair(text) },
-  eliminated: { round: whole, options, transfers },
+  eliminated: { round: whole, options, transfers, because: optional(oneOf('withdrawn', 'write-in')) },
+  redistributed: { round: whole, changes: figures, exhausted: text },
   surplus: { round: whole, option: text, surplus: text, transfers },
   elected: { round: whole, option: text, because: oneOf('quota', 'majority', 'last-left'), figure: text },
   beats: { option: text, options },
@@ -148,6 +150,7 @@ const common = {
 const documents: { readonly [D in 'count' | 'rules' | 'comparison']: Field<unknown> } = {
   count: object<Omit<CountDocument, 'schemaVersion' | 'document'>>({
     rule,
+    declaredTies: optional(also(text, 'what was declared to decide between equals, as --ties has it')),
     winners,
     order: also(list(options), 'the final order; options that share a place are in one list'),
     account: also(list(ref<Step>('step')), 'the count, step by step'),

@@ -12,7 +12,8 @@ import { compared, comparisonInWords, otherOutcome } from './compare.js';
 import { comparisonDocument, countDocument, rulesDocument } from './count-documents.js';
 import { countFile, type CountOptions, type FileCount } from './count-file.js';
 import { countByRules, rulesInWords } from './count-rules.js';
-import { cellsOption, encodingOption, langOption, strictOption } from './reading-options.js';
+import type { DeclaredOptions } from './declared-options.js';
+import { cellsOption, encodingOption, langOption, limitOption, strictOption, withdrawnOption, writeInsOption } from './reading-options.js';
 import { number, withRuleOptions } from './rule-options.js';
 import { plain } from './table.js';
 
@@ -33,6 +34,8 @@ Examples:
   wuwei count mayor.csv --rule instant-runoff --elimination batch --lang en
   wuwei count moderators.soi --rule stv --seats 3 --ties 'lot:drawn in public'
   wuwei --json count leader.toc --rule schulze --strength margins
+  wuwei count council.blt --withdrawn 'Ada|Bo@3' --write-ins 'Write-in'      Ada withdrew before the count, Bo in its third round
+  wuwei count wieliczka.pb --rule greedy --limit most:1:12|17            projects 12 and 17 exclude each other
   wuwei count council.blt --rules all                                    a table of rules and winners, and where they differ
   wuwei count wieliczka.pb --rule greedy --compare wieliczka.pb          this count beside the published result
 
@@ -46,7 +49,8 @@ A CSV of rankings has a line for each ballot, or with a column \`count\` for sev
 `;
 
 type Flags = Omit<DeclaredRule, 'rule' | 'ties'> &
-  Omit<CountOptions, 'exported' | 'language'> & {
+  Omit<CountOptions, 'exported' | 'language' | 'limits'> & {
+    readonly limit?: DeclaredOptions['limits'];
     readonly rule?: RuleName;
     readonly rules?: 'all' | readonly RuleName[];
     readonly compare?: string;
@@ -68,6 +72,9 @@ export const countCommand = withRuleOptions(
       text.split('|').map((name) => name.trim()),
     ),
   )
+  .addOption(withdrawnOption())
+  .addOption(writeInsOption())
+  .addOption(limitOption())
   .addOption(encodingOption())
   .addOption(cellsOption())
   .addOption(strictOption())
@@ -96,6 +103,9 @@ async function byOneRule(
     why,
     ballot,
     options,
+    withdrawn,
+    writeIns,
+    limit: limits,
     encoding,
     contest,
     cells,
@@ -116,6 +126,9 @@ async function byOneRule(
   const reading = { contest, options, encoding, cells, strict };
   const counted = countFile(file, bytesOfFile(file, lang), rule === undefined ? null : { ...parameters, rule }, {
     ...reading,
+    withdrawn,
+    writeIns,
+    limits,
     ties,
     why,
     ballot,
@@ -134,7 +147,7 @@ async function byOneRule(
   if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
   if (other && comparison) {
     print(common, comparisonDocument(counted, compare!, other, comparison), () =>
-      [ruleInWords(counted.rule, lang), '', comparisonInWords(counted, other, comparison, lang, name)].join('\n'),
+      [ruleInWords(counted, lang), '', comparisonInWords(counted, other, comparison, lang, name)].join('\n'),
     );
     if (!comparison.same) process.exitCode = 1;
   } else print(common, countDocument(counted), () => accountOf(counted, lang, name, say.money));

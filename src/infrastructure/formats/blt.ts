@@ -7,8 +7,9 @@ import { Problems, type Words } from './text.js';
  * The .blt files of STV counts: Hill, Wichmann and Woodall, Algorithm 123 (The Computer Journal 30, 1987), as OpenSTV, OpaVote and Droop
  * extend them. First the numbers of candidates and seats; then withdrawn candidates as negative numbers; then papers, each a weight and
  * candidates by number, best first, ended by 0; a 0 that ends all papers; the names of the candidates and the title, in quotes.
- * `1=3` are equal ranks, `-` is a rank left out, `(id)` before a weight is an id of the paper, `#` begins a comment, `[withdrawn 4]` and
- * `[nick a b c]` are options of Droop. If no paper of a file is ended by 0, each ends with its line.
+ * `1=3` are equal ranks, `-` is a rank left out, `(id)` before a weight is an id of the paper, `#` begins a comment. `[withdrawn 4]`,
+ * `[undeclared 5]` (write-ins that nobody declared) and `[nick a b c]` are options of Droop. If no paper of a file is ended by 0, each ends
+ * with its line.
  */
 
 interface BltFile {
@@ -19,6 +20,8 @@ interface BltFile {
   readonly names: readonly string[];
   /** Positions of the candidates that withdrew before the count. */
   readonly withdrawn: readonly number[];
+  /** Positions of the write-ins that nobody declared. */
+  readonly writeIns: readonly number[];
   /** Positions of candidates, best first. An empty tier is a rank left out. */
   readonly papers: readonly { readonly line: number; readonly count: number; readonly ranking: readonly (readonly number[])[] }[];
   /** How many papers name a candidate more than once. */
@@ -104,7 +107,7 @@ export function parseBlt(text: string, { strict = false }: Reading = {}): BltFil
   const repeated = new RepeatedMarks(reader.problems, strict);
   const candidates = reader.number({ zh: '候选人数', en: 'candidates' }, mostCandidates);
   const seats = reader.number({ zh: '名额', en: 'seats' }, mostCandidates);
-  const { withdrawn, nicks, warnings } = readOptions(reader, candidates);
+  const { withdrawn, writeIns, nicks, warnings } = readOptions(reader, candidates);
   const papers = readPapers(reader, candidates, nicks, repeated);
   reader.problems.refuse(); // names would only be missed as a consequence
   const names: string[] = [];
@@ -118,7 +121,16 @@ export function parseBlt(text: string, { strict = false }: Reading = {}): BltFil
   for (const _ of ['source', 'comment']) if (reader.peek().text.startsWith('"')) reader.words(); // Wichmann's extension
   if (reader.peek().text !== '') reader.wrong(reader.peek(), { zh: '标题之后还有内容', en: 'something follows the title' });
   reader.problems.refuse();
-  return { title, seats, names, withdrawn: [...withdrawn], papers, repeatedMarks: repeated.among(papers), warnings };
+  return {
+    title,
+    seats,
+    names,
+    withdrawn: [...withdrawn],
+    writeIns: [...writeIns],
+    papers,
+    repeatedMarks: repeated.among(papers),
+    warnings,
+  };
 }
 
 /** The position of a candidate by its number or nick; null, with a problem, if there is none. */
@@ -131,6 +143,7 @@ function positionOf(reader: Reader, token: Token, word: string, candidates: numb
 
 function readOptions(reader: Reader, candidates: number) {
   const withdrawn = new Set<number>();
+  const writeIns = new Set<number>();
   const nicks = new Map<string, number>();
   const warnings: Words[] = [];
   const withdraw = (token: Token, word: string) => {
@@ -143,6 +156,11 @@ function readOptions(reader: Reader, candidates: number) {
     const token = reader.next();
     const [name, ...words] = token.text.replace(/^-/u, 'withdrawn ').replaceAll(/[[\]]/gu, ' ').trim().split(/\s+/u);
     if (name === 'withdrawn') for (const word of words) withdraw(token, word);
+    else if (name === 'undeclared')
+      for (const word of words) {
+        const position = positionOf(reader, token, word, candidates, nicks);
+        if (position !== null) writeIns.add(position);
+      }
     else if (name === 'nick' && words.length === candidates && new Set(words).size === candidates)
       words.forEach((word, i) => nicks.set(word, i));
     else if (name === 'tie' || name === 'droop')
@@ -152,7 +170,7 @@ function readOptions(reader: Reader, candidates: number) {
       });
     else reader.wrong(token, { zh: `不能识别 ${token.text}`, en: `${token.text} is not understood` });
   }
-  return { withdrawn, nicks, warnings };
+  return { withdrawn, writeIns, nicks, warnings };
 }
 
 function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<string, number>, repeated: RepeatedMarks): BltFile['papers'] {
@@ -198,7 +216,7 @@ export const bltFormat: FileFormat = {
   detects: (extension, head) =>
     extension === '.blt' || /^(?:\s*#[^\n]*\n)*\s*\d+[ \t]+\d+[ \t]*(?:#[^\n]*)?\r?\n\s*(?:-\d|\[|\(|\d+ )/u.test(head),
   parse: (fileName, { text }, reading) => {
-    const { title, seats, names, withdrawn, papers, repeatedMarks, warnings } = parseBlt(text, reading);
+    const { title, seats, names, withdrawn, writeIns, papers, repeatedMarks, warnings } = parseBlt(text, reading);
     const repeated = new Set(names).size < names.length;
     const ids = names.map((name, i) => (repeated ? String(i + 1) : name));
     const tierOf = new Shared((tier: readonly number[]) => tier.map((position) => ids[position]!));
@@ -207,6 +225,7 @@ export const bltFormat: FileFormat = {
       ...plainElection,
       options: ids,
       withdrawn: withdrawn.map((position) => ids[position]!),
+      writeIns: writeIns.map((position) => ids[position]!),
       forms: ['ranking'],
       papers: papers.map(({ line, count, ranking }) => ({ line, count, ranking: rankingOf.of(ranking) })),
       names: new Map(repeated ? names.map((name, i) => [ids[i]!, `${ids[i]} ${name}`]) : []),

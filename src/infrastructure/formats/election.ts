@@ -54,6 +54,8 @@ export interface Election {
   readonly options: readonly string[];
   /** Ids of the options that were withdrawn before the count. */
   readonly withdrawn: readonly string[];
+  /** Ids of options that are write-ins which nobody declared. */
+  readonly writeIns: readonly string[];
   /** How many are to be chosen, if the file says so. */
   readonly seats: number | null;
   /** The forms in which its papers can be counted, their own first. */
@@ -87,6 +89,7 @@ export interface Election {
 /** What an election is unless its format says more. */
 export const plainElection = {
   withdrawn: [],
+  writeIns: [],
   seats: null,
   unscored: 0,
   repeatedMarks: 0,

@@ -82,8 +82,24 @@ function naiveNext(ranking: Ranking, continuing: ReadonlySet<string>, { overvote
   return null;
 }
 
+interface Exclusion {
+  readonly option: string;
+  readonly round: number;
+}
+/** Those who go in this round whatever their votes, unless it is all who are left. */
+const goneIn = (exclusions: readonly Exclusion[], round: number, left: ReadonlySet<string>): string[] => {
+  const gone = [...left].filter((option) => exclusions.some((one) => one.option === option && one.round === round));
+  return gone.length < left.size ? gone : [];
+};
+
 /** Instant runoff, recounted from all ballots in every round; ties by the latest earlier round, then by lot. Returns the winner. */
-export function naiveRunoff(options: readonly string[], ballots: readonly Ranking[], reading: Reading, lots: Lots): string {
+export function naiveRunoff(
+  options: readonly string[],
+  ballots: readonly Ranking[],
+  reading: Reading,
+  lots: Lots,
+  exclusions: readonly Exclusion[] = [],
+): string {
   const continuing = new Set(options);
   const earlier: Map<string, number>[] = [];
   let live = ballots;
@@ -91,6 +107,12 @@ export function naiveRunoff(options: readonly string[], ballots: readonly Rankin
     live = live.filter((ranking) => naiveNext(ranking, continuing, reading) !== null); // an exhausted ballot stays exhausted
     const votes = live.map((ranking) => naiveNext(ranking, continuing, reading)!);
     const tally = new Map([...continuing].map((option) => [option, votes.filter((vote) => vote === option).length]));
+    const gone = goneIn(exclusions, earlier.length + 1, continuing);
+    if (gone.length > 0) {
+      gone.forEach((option) => continuing.delete(option));
+      earlier.push(tally);
+      continue;
+    }
     const most = [...continuing].reduce((a, b) => (tally.get(b)! > tally.get(a)! ? b : a));
     if (2 * tally.get(most)! > votes.length || continuing.size === 1) return most;
     let tied = [...continuing].filter((option) => tally.get(option) === Math.min(...tally.values()));
@@ -127,15 +149,23 @@ export function naiveBottomsUp(
   seats: number,
   reading: Reading,
   lots: Lots,
+  exclusions: readonly Exclusion[] = [],
 ): string[] {
   const left = new Set(options);
   const earlier: ((option: string) => number)[] = [];
   let live = ballots;
-  while (left.size > seats) {
+  for (;;) {
     const continuing = new Set(left);
     const now = live.filter((ranking) => naiveNext(ranking, continuing, reading) !== null);
     live = now;
     const votes = (option: string) => now.filter((ranking) => naiveNext(ranking, continuing, reading) === option).length;
+    const gone = goneIn(exclusions, earlier.length + 1, left);
+    if (gone.length > 0) {
+      gone.forEach((option) => left.delete(option));
+      earlier.push(votes);
+      continue;
+    }
+    if (left.size <= seats) return [...left];
     let tied = [...left];
     for (const round of [votes, ...[...earlier].reverse()]) {
       const fewest = Math.min(...tied.map(round));
@@ -144,11 +174,16 @@ export function naiveBottomsUp(
     left.delete(tied.reduce((a, b) => (lots[b]! > lots[a]! ? b : a)));
     earlier.push(votes);
   }
-  return [...left];
 }
 
 /** Meek's method by the steps of the reference rule, voter by voter. Returns those elected. */
-export function naiveMeek(options: readonly string[], ballots: readonly Ranking[], seats: number, lots: Lots): string[] {
+export function naiveMeek(
+  options: readonly string[],
+  ballots: readonly Ranking[],
+  seats: number,
+  lots: Lots,
+  exclusions: readonly Exclusion[] = [],
+): string[] {
   const unit = 10n ** 9n;
   const up = (n: bigint, d: bigint) => (n % d === 0n ? n / d : n / d + 1n);
   const keep = new Map(options.map((option) => [option, unit]));
@@ -175,14 +210,16 @@ export function naiveMeek(options: readonly string[], ballots: readonly Ranking[
     }
     return votes;
   };
-  for (;;) {
+  for (let round = 1; ; round++) {
     if (elected.length >= seats) return elected;
-    if (elected.length + hopeful.size <= seats) return [...elected, ...hopeful];
+    const gone = goneIn(exclusions, round, hopeful);
+    if (gone.length === 0 && elected.length + hopeful.size <= seats) return [...elected, ...hopeful];
     let last: bigint | null = null;
     for (;;) {
       const votes = tally();
       const quota = [...votes.values()].reduce((a, b) => a + b, 0n) / BigInt(seats + 1) + 1n;
-      const won = [...hopeful].filter((option) => votes.get(option)! >= quota);
+      const won = gone.length > 0 ? [] : [...hopeful].filter((option) => votes.get(option)! >= quota);
+      const reached = [...hopeful].some((option) => votes.get(option)! >= quota);
       won.forEach((option) => hopeful.delete(option));
       elected.push(...won);
       const surplus = elected.map((option) => votes.get(option)! - quota).reduce((a, b) => a + b, 0n);
@@ -191,12 +228,18 @@ export function naiveMeek(options: readonly string[], ballots: readonly Ranking[
         won.forEach((option) => keep.set(option, up(quota * unit, votes.get(option)!)));
         break;
       }
+      if (gone.length > 0 && (reached || surplus < 1000n || (last !== null && surplus >= last))) {
+        gone.forEach((option) => hopeful.delete(option));
+        gone.forEach((option) => keep.set(option, 0n));
+        break;
+      }
       if (surplus < 1000n || (last !== null && surplus >= last)) {
         const lowest = [...hopeful].map((option) => votes.get(option)!).reduce((a, b) => (b < a ? b : a));
         const tied = [...hopeful].filter((option) => votes.get(option)! <= lowest + surplus);
         const out = tied.reduce((a, b) => (lots[b]! > lots[a]! ? b : a));
         hopeful.delete(out);
         keep.set(out, 0n);
+        if (elected.length + hopeful.size <= seats) return [...elected, ...hopeful]; // the count ends in this round
         break;
       }
       scale();
@@ -226,6 +269,7 @@ export function naiveStv(
   lots: Lots,
   one = 100_000,
   quotaOf = (valid: number) => (Math.floor(valid / (seats + 1)) + 1) * one,
+  exclusions: readonly Exclusion[] = [],
 ): string[] {
   const reading: Reading = { overvote: 'exhaust', skippedRanks: 0 };
   const continuing = new Set(options);
@@ -246,6 +290,13 @@ export function naiveStv(
     return tied.reduce((a, b) => (sign * lots[b]! < sign * lots[a]! ? b : a));
   };
   for (;;) {
+    const gone = goneIn(exclusions, stages.length + 1, continuing);
+    if (gone.length > 0) {
+      stages.push(new Map(options.map((option) => [option, votesOf(option)])));
+      gone.forEach((option) => continuing.delete(option));
+      for (const paper of papers) if (gone.includes(paper.holder ?? '')) paper.holder = naiveNext(paper.ranking, continuing, reading);
+      continue;
+    }
     const over = [...continuing].filter((option) => held(option) >= quota).sort((a, b) => held(b) - held(a) || lots[a]! - lots[b]!);
     for (const option of over)
       if (elected.length < seats) {

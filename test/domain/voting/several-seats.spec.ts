@@ -128,13 +128,14 @@ describe('rules for several seats', () => {
     const rule: Rule = { ...rules.meek.usual, seats: 2 };
     const outcome = count(ballots, rule, names);
     expect(outcome.winners).toEqual(['a', 'b']);
-    expect(told(outcome, 'en').slice(0, 4)).toEqual([
+    expect(told(outcome, 'en').slice(0, 5)).toEqual([
       'Round 1: a 6, c 2, d 1, b 0, e 0; exhausted 0; needed 3.000000001.',
       'Round 1 elects a with 6 (the quota is reached).',
+      'Redistributed for round 2: b +2.999999994, a −2.999999994; exhausted +0.',
       'Round 2: a 3.000000006, b 2.999999994, c 2, d 1, e 0; exhausted 0; needed 3.000000001.',
       'In round 2 the elected keep this part of every vote that reaches them: a 0.500000001.',
     ]);
-    expect(told(outcome, 'zh')[3]).toBe('第 2 轮，已当选者从经过的每一票中保留：a 0.500000001。');
+    expect(told(outcome, 'zh')[4]).toBe('第 2 轮，已当选者从经过的每一票中保留：a 0.500000001。');
     const parts = whyBallot(strict([1, 'ab']), rule, outcome);
     expect(parts[0]).toMatchObject({ reason: 'held', option: 'a' });
   });

@@ -44,6 +44,9 @@ const cases: readonly Case[] = [
   ['x.pb', pb(), { rule: 'phragmen' }],
   ['x.pb', pb(), { rule: 'phragmen', seats: 2 }],
   ['x.pb', pb(), { rule: 'greedy', minScore: 2 }],
+  ['x.pb', pb(), { rule: 'greedy' }, { limits: [{ options: ['a', 'b'], most: 1 }] }],
+  ['x.csv', rankings, { rule: 'borda' }, { writeIns: ['a'] }],
+  ['x.csv', rankings, { rule: 'instant-runoff' }, { withdrawn: [{ option: 'a', round: 1 }] }],
   ['x.pb', pb(), { rule: 'greedy', overBudget: 'stop', ties: 'lot' }, { ties: draw }],
   ...(['none', 'add1', 'phragmen', 'votes'] as const).map((completion): Case => [
     'x.pb',

@@ -26,6 +26,7 @@ describe('.blt files', () => {
       seats: 2,
       names: ['Adam', 'Basil', 'Charlotte', 'Donald'],
       withdrawn: [1],
+      writeIns: [],
       papers: [
         { line: 3, count: 3, ranking: [[0], [2], [3]] },
         { line: 4, count: 4, ranking: [[0], [2], [1]] },
@@ -93,7 +94,7 @@ describe('.blt files', () => {
       example.replace('\n0\n', '\n'),
       ['8:1 the weight of a paper, or the 0 that ends all papers, is expected here'],
     ],
-    ['undeclared write-ins', example.replace('-2', '[undeclared 2]'), ['2:1 [undeclared 2] is not understood']],
+    ['an unknown write-in', example.replace('-2', '[undeclared 9]'), ['2:1 there is no candidate "9"']],
     [
       'a missing name',
       example.replace('"Title"\n', '').replace('"Donald"\n', ''),
