@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Language } from '../../domain/voting/words.js';
+import { dominionFiles, dominionManifests } from '../formats/dominion-json.js';
 import type { Reading } from '../formats/election.js';
 import { formatTitles, readElection, type ReadElection } from '../formats/formats.js';
 import { MalformedFile, type Words } from '../formats/text.js';
@@ -46,12 +48,26 @@ function wordsOf(error: unknown): Words | null {
 
 const unreadable: Readonly<Record<string, Words>> = {
   ENOENT: { zh: '没有这个文件', en: 'there is no such file' },
-  EISDIR: { zh: '这是文件夹，应是文件', en: 'it is a folder, but must be a file' },
   EACCES: { zh: '没有读取权限', en: 'you have no permission to read it' },
 };
 
-/** @throws UsageError if the file cannot be read */
-export const bytesOfFile = (path: string, language: Language): Uint8Array => told(path, language, () => readFileSync(path));
+/** @throws UsageError if the file cannot be read. Of a folder that Dominion exports, the JSON files as one object by their names */
+export const bytesOfFile = (path: string, language: Language): Uint8Array =>
+  told(path, language, () => (statSync(path).isDirectory() ? bytesOfFolder(path) : readFileSync(path)));
+
+function bytesOfFolder(path: string): Uint8Array {
+  const names = readdirSync(path)
+    .filter((name) => dominionFiles.test(name))
+    .sort();
+  if (!dominionManifests.every((name) => names.includes(name)))
+    unusable({
+      zh: '这是文件夹，应是文件，或 Dominion 导出的文件夹（须有 ContestManifest.json、CandidateManifest.json、CvrExport.json）',
+      en: 'it is a folder, but must be a file, or a folder that Dominion exports, with ContestManifest.json, CandidateManifest.json and CvrExport.json',
+    });
+  // `{` and a manifest come first: by that the format is recognised
+  const parts = names.map((name) => `${JSON.stringify(name)}:${readFileSync(join(path, name), 'utf8').replace(/^\uFEFF/u, '')}`);
+  return Buffer.from(`{${parts.join(',')}}`);
+}
 
 /** @throws MalformedFile, or Unusable if it has none of the known formats */
 export const electionIn = (path: string, bytes: Uint8Array, reading: Reading): ReadElection =>

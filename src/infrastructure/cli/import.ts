@@ -146,11 +146,12 @@ const idOf = (what: string) =>
 const ballots = new Command('ballots')
   .summary('import the ballots of a file as votes of a contest or a ballot')
   .description(
-    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered; each voter is registered under a number as a resident, and votes for the projects that the ballot names. Or imports ballots\nas votes of a ballot (--ballot) on the same options: any kind of ballot from a .pb, rankings from PrefLib .soc, .soi, .toc and .toi, or from a CSV with columns\nrank1, rank2, … and optionally count, in which an option is named by its id or its name. 导入选票。',
+    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered; each voter is registered under a number as a resident, and votes for the projects that the ballot names. Or imports ballots\nas votes of a ballot (--ballot) on the same options: any kind of ballot from a .pb, or what wuwei count reads from other files,\nin which an option is named by its id or its name. 导入选票。',
   )
-  .argument('<file>', 'a .pb file; for a ballot also rankings as .soc, .soi, .toc, .toi or .csv')
+  .argument('<file>', 'a .pb file; for a ballot also what wuwei count reads')
   .addOption(new Option('--contest <id>', 'the contest that the votes are for').argParser(idOf('contest')))
   .addOption(new Option('--ballot <id>', 'the ballot that the votes are for').argParser(idOf('ballot')).conflicts(['contest', 'enteredAt']))
+  .option('--file-contest <name>', 'for cast vote records: which contest of the file, if it has several')
   .addOption(encodingOption())
   .addOption(cellsOption())
   .addOption(strictOption())
@@ -166,7 +167,8 @@ const ballots = new Command('ballots')
     '\nExamples:\n  wuwei import ballots Poland_Swiecie_2023.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60\n' +
       '  wuwei import ballots street.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60 --entered-at 2026-05-08 --occurred-at "2026-05-12 16:00"\n' +
       '  wuwei import ballots renovations.pb --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63\n' +
-      '  wuwei import ballots moderators.csv --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --occurred-at "2026-06-03 16:00"\n',
+      '  wuwei import ballots moderators.csv --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --occurred-at "2026-06-03 16:00"\n' +
+      '  wuwei import ballots cvr.csv --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --file-contest Mayor\n',
   )
   .action(
     async (
@@ -174,6 +176,7 @@ const ballots = new Command('ballots')
       options: {
         readonly contest?: string;
         readonly ballot?: string;
+        readonly fileContest?: string;
         readonly occurredAt?: string;
         readonly enteredAt?: string;
       } & Pick<Reading, 'encoding' | 'cells' | 'strict'>,
@@ -182,8 +185,8 @@ const ballots = new Command('ballots')
       const { contest: contestId, ballot: ballotId } = options;
       if (contestId === undefined && ballotId === undefined) throw new UsageError('name the --contest or --ballot that the votes are for');
       const file = readFileSync(path);
-      const { encoding, cells, strict } = options;
-      const reading = { cells, strict };
+      const { encoding, cells, strict, fileContest } = options;
+      const reading = { cells, strict, contest: fileContest };
       const source = textOf(path, file, encoding);
       if (contestId !== undefined && !['pabulib', undefined].includes(formatOf(path, source)?.name))
         throw new UsageError(`${path}: a contest accepts only approvals from a .pb; rankings can be imported into a --ballot`);

@@ -36,8 +36,8 @@ export function contestIn<C extends { readonly name: string }>(contests: readonl
     wanted === undefined && only !== undefined
       ? {
           line: 1,
-          zh: `文件含有多项选举，请用 --contest 指明一项：${zh}`,
-          en: `the file has several contests; name one with --contest: ${en}`,
+          zh: `文件含有多项选举，请指明一项（--contest；wuwei import 用 --file-contest）：${zh}`,
+          en: `the file has several contests; name one (--contest; in wuwei import: --file-contest): ${en}`,
         }
       : {
           line: 1,

@@ -3,6 +3,7 @@ import { bltFormat } from './blt.js';
 import { debianFormat } from './debian.js';
 import { readText, type TextFile } from './encoding.js';
 import type { Election, FileFormat, Reading } from './election.js';
+import { dominionJsonFormat } from './dominion-json.js';
 import { pabulibFormat } from './pabulib-election.js';
 import { preflibFormat } from './preflib.js';
 import { dominionFormat, essFormat } from './vote-record-csv.js';
@@ -18,6 +19,7 @@ const formats: readonly FileFormat[] = [
   debianFormat,
   dominionFormat,
   essFormat,
+  dominionJsonFormat,
   cdfFormat,
   ballotCsvFormat,
 ];

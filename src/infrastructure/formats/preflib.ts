@@ -74,7 +74,7 @@ class Reader {
     const [, count = '', spaced = ''] = form.exec(text.trim()) ?? [];
     const order = this.orders.of(spaced);
     if (count === '' || order === null || !Number.isSafeInteger(Number(count))) {
-      this.problems.add(line, { zh: `不是选项的排序：${text}`, en: `not an order of alternatives: ${text}` });
+      this.problems.add(line, { zh: `不是选项的排序：${text}`, en: `not an order of alternatives: ${text}` }, text.search(/\S/u) + 1);
       return;
     }
     this.ballots.push({ count: Number(count), ranking: order.ranking, line });
@@ -90,17 +90,29 @@ class Reader {
       });
   }
 
-  check(kind: string | undefined): void {
+  check(kind: string | undefined, rows: readonly Row[]): void {
     const { names, ballots, problems } = this;
     if (names.size === 0) problems.add(1, { zh: '没有写明任何选项的名称', en: 'no alternative is named' });
     for (const { ranking, line } of ballots) {
+      const at = (number: string, time?: number) => columnOf(rows[line - 1]!.text, number, time);
       const named = ranking.flat();
       for (const number of named)
-        if (!names.has(number)) problems.add(line, { zh: `没有选项 ${number}`, en: `there is no alternative ${number}` });
+        if (!names.has(number)) problems.add(line, { zh: `没有选项 ${number}`, en: `there is no alternative ${number}` }, at(number));
       const different = new Set(named).size;
-      if (different < named.length) this.repeated.add(line);
+      if (different < named.length)
+        this.repeated.add(
+          line,
+          at(
+            named.find((number, i) => named.indexOf(number) < i)!,
+            2,
+          ),
+        );
       if (kind?.startsWith('s') && ranking.some((tier) => tier.length > 1))
-        problems.add(line, { zh: `${kind} 类文件中不能有并列`, en: `equal ranks in a file of the type ${kind}` });
+        problems.add(
+          line,
+          { zh: `${kind} 类文件中不能有并列`, en: `equal ranks in a file of the type ${kind}` },
+          rows[line - 1]!.text.indexOf('{') + 1,
+        );
       if (kind?.endsWith('c') && different < names.size)
         problems.add(line, { zh: `${kind} 类文件中不能有不完整的排序`, en: `an incomplete order in a file of the type ${kind}` });
     }
@@ -132,7 +144,11 @@ export function parsePreflib(text: string, type?: string, { strict = false }: Re
       zh: `${kind} 类文件不是排序；可读的是 ${kinds.join('、')}`,
       en: `a file of the type ${kind} has no orders; ${kinds.join(', ')} have`,
     });
-  else reader.check(kinds.find((one) => one === kind));
+  else
+    reader.check(
+      kinds.find((one) => one === kind),
+      rows,
+    );
   problems.refuse();
   const repeated = new Set(names.values()).size < names.size;
   const ids = new Map([...names].map(([number, name]) => [number, repeated ? number : name]));
@@ -146,6 +162,13 @@ export function parsePreflib(text: string, type?: string, { strict = false }: Re
     repeatedMarks: again.among(ballots),
     ballots: ballots.map(({ count, ranking }) => ({ count, ranking: rankingOf.of(ranking) })),
   };
+}
+
+/** The column, in characters from 1, where an order names an alternative for the first or the second time. */
+function columnOf(text: string, number: string, time = 1): number | undefined {
+  const [, ...named] = [...text.matchAll(/[^\s,:{}]+/gu)]; // the first is the number of voters
+  const found = named.filter(([word]) => word === number)[time - 1];
+  return found && found.index + 1;
 }
 
 /** Each alternative only where it stands first. */

@@ -1,5 +1,6 @@
 import { contestElection, contestIn, type Contest, type ContestPaper } from './contests.js';
 import type { Election, FileFormat, Reading } from './election.js';
+import { isValue, listIn, numberIn, textIn, type Value } from './json-values.js';
 import { MalformedFile, Problems, type Words } from './text.js';
 
 /*
@@ -8,20 +9,13 @@ import { MalformedFile, Problems, type Words } from './text.js';
  * is indicated and nothing says that it is not allocable. The format may also be what systems of other makers export.
  */
 
-type Value = Readonly<Record<string, unknown>>;
-
-const isValue = (value: unknown): value is Value => typeof value === 'object' && value !== null && !Array.isArray(value);
-const listIn = (of: Value, key: string): readonly Value[] => (Array.isArray(of[key]) ? of[key].filter(isValue) : []);
-const textIn = (of: Value, key: string): string | undefined => (typeof of[key] === 'string' ? of[key] : undefined);
-const numberIn = (of: Value, key: string): number | null => (Number.isSafeInteger(of[key]) ? (of[key] as number) : null);
-
 /** Most problems that are looked for: each is told, and a wrong report would have one per ballot. */
 const mostProblems = 20;
 const mostRanks = 1000;
 const writeIn = 'Write-in';
 
 /** @throws MalformedFile with line and column if it is no JSON object */
-function reportIn(text: string): Value {
+export function reportIn(text: string): Value {
   try {
     const report: unknown = JSON.parse(text);
     if (isValue(report)) return report;

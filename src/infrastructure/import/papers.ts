@@ -110,7 +110,7 @@ function votersIn(election: Election, ballot: Immutable<Ballot>): readonly Voter
       meant.set(word, new Set([...(meant.get(word) ?? []), optionId]));
   const problems = new Problems();
   const idOf = (word: string, line: number): string => {
-    const [id = word, ...others] = meant.get(word) ?? [];
+    const [id = word, ...others] = meant.get(word) ?? meant.get(election.names.get(word) ?? '') ?? [];
     if (others.length > 0)
       problems.add(line, {
         zh: `${JSON.stringify(word)} 是几个选项共有的名称：${[id, ...others].join('、')}`,

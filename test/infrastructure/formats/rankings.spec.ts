@@ -149,6 +149,14 @@ describe('PrefLib orders', () => {
     expect(linesOf(() => preflib(text))).toEqual(lines);
   });
 
+  it.each([
+    ['an unknown alternative', `${head}6: 1, 4\n`, 7],
+    ['equal ranks in a strict file', `${head.replace('TYPE: toi', 'TYPE: soi')}6: {1,2}\n`, 4],
+    ['no order', `${head}  x: 2\n6: 1\n`, 3],
+  ])('names the column of %s', (_, text, column) => {
+    expect(() => preflib(text)).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ line: 9, column })] }));
+  });
+
   it('reads back whatever it writes', () => {
     fc.assert(fc.property(files, (file) => expect(preflib(writePreflib(file))).toMatchObject(file)));
   });

@@ -66,7 +66,9 @@ describe('cast vote records exported by Dominion', () => {
   });
 
   it('need a contest to be named where there are several', () => {
-    expect(problemsOf('cvr.csv', file)).toEqual(['1:- the file has several contests; name one with --contest: "Mayor", "Council"']);
+    expect(problemsOf('cvr.csv', file)).toEqual([
+      '1:- the file has several contests; name one (--contest; in wuwei import: --file-contest): "Mayor", "Council"',
+    ]);
     expect(problemsOf('cvr.csv', file, { contest: 'Sheriff' })).toEqual([
       '1:- there is not exactly one such contest; the file has "Mayor", "Council"',
     ]);

@@ -148,6 +148,15 @@ describe('importing ballots as papers', () => {
     expect(await importing(file, moments.voting, 'votes.csv')).toEqual({ voters: 3, votes: 3, refused: [], repeatedMarks: 1 });
     expect(await papers()).toEqual([ranking('lamps', 'bench'), ranking('lamps', 'bench'), ranking('bench', [], 'trees')]);
   });
+  it('of cast vote records are those of the contest that is named', async () => {
+    await open({ ...unpriced, form: 'ranking', rule: { rule: 'borda' } });
+    const file = Buffer.from(
+      'Cast Vote Record,Precinct,Ballot Style,Works 1st Choice,Works 2nd Choice,Clerk 1st Choice\n1,P,1,路灯,trees,Ann\n2,P,1,trees,undervote,Bo\n',
+    );
+    await expect(importing(file, moments.voting, 'cvr.csv')).rejects.toThrow(/several contests; name one .*--file-contest/u);
+    await importing(file, moments.voting, 'cvr.csv', undefined, { contest: 'Works' });
+    expect(await papers()).toEqual([ranking('lamps', 'trees'), ranking('trees')]);
+  });
   it('are points from a CSV with a column for each option', async () => {
     await open({ ...unpriced, form: 'points', rule: { rule: 'points' } });
     await importing(Buffer.from('路灯,bench,trees\n5,1,\n'), moments.voting, 'votes.csv', undefined, { cells: 'points' });
@@ -301,7 +310,7 @@ describe('nothing is imported', () => {
     await untouched(Buffer.from('# ALTERNATIVE NAME 1: pool\n2: 1\n'), /^line 2: platform\.no-such-option/u, 'votes.soi');
     await untouched(
       Buffer.from('# ALTERNATIVE NAME 1: lamps\n2: 1\n1: 2\n'),
-      /^line 3: there is no alternative 2 没有选项 2$/u,
+      /^line 3, column 4: there is no alternative 2 没有选项 2$/u,
       'votes.soi',
     );
     await open({
