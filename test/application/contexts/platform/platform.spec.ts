@@ -12,6 +12,7 @@ import { sha256 } from '../../../../src/domain/shared/sha256.js';
 import type { Outcome } from '../../../../src/domain/voting/outcome.js';
 import { countFile } from '../../../../src/infrastructure/cli/count-file.js';
 import { parsePabulib } from '../../../../src/infrastructure/formats/pabulib.js';
+import { commitTo, drawOrder } from '../../../../src/domain/voting/draw.js';
 import { election, list, moments, ranking, seed, village } from '../../../domain/platform/scenes.js';
 import { actor, inMemoryApplication, official } from '../../../support/application.js';
 import * as asking from '../../../support/asking.js';
@@ -150,6 +151,39 @@ describe('a list with projects that exclude each other, of which one is withdraw
     const exported = (await ask('ExportBallot', params, { format: 'pb' })).text as string;
     expect(countFile('x.pb', Buffer.from(exported), null)).toMatchObject({ winners: ['bench'], warnings: [] });
   });
+});
+
+describe('a list whose ties go by lot at once', () => {
+  it.each(['greedy', 'equal-shares', 'phragmen'] as const)(
+    'is decided in the order of the seed that was committed to, and the account of %s says so',
+    async (rule) => {
+      // all have the same votes; by cost the trees would come first
+      const options = list.options.map((option) => ({ ...option, cost: option.optionId === 'trees' ? 50_00 : 60_00 }));
+      const budget = 180_00; // for shares of 60 yuan, of which each project takes as large a part
+      const { params } = await open({
+        ...list,
+        rule: { rule, ties: 'lot' },
+        options,
+        budget,
+        lastTies: 'draw',
+        drawCommitment: commitTo(seed),
+      });
+      for (const { optionId } of options) await cast(params, `of-${optionId}`, { approved: [optionId] });
+      await time(moments.closing);
+      expect(await ask('GetBallotResult', params)).toMatchObject({ refused: 'platform.result-not-found' });
+      await app.done({ command: 'RevealBallotSeed', params, data: { seed } });
+      await time('2026-06-20T00:00:00.000Z');
+      const { account, published, lastTies, words } = await ask('GetBallotResult', params);
+      const ties = account.filter(({ step }: { step: string }) => step === 'tie');
+      const drawn = drawOrder(
+        seed,
+        options.map(({ optionId }) => optionId),
+      );
+      expect([published.drawSeed, lastTies, ties[0].by]).toEqual([seed, 'draw', 'lot']);
+      expect(ties[0].chosen).toBe(drawn.find((id) => ties[0].options.includes(id)));
+      expect(words.zh.join('')).toContain('按事先声明的次序（抽签或名单）定为');
+    },
+  );
 });
 
 describe('an election by the single transferable vote', () => {
