@@ -14,6 +14,23 @@ const usual = {
 };
 
 /**
+ * Waits until the connections that clients have made are accepted: the system resets those that still wait when the listening socket is
+ * closed. Clients that make new connections again and again do not hold it up for long.
+ */
+async function allAccepted(server: Server): Promise<void> {
+  let accepted = 0;
+  const count = () => void accepted++;
+  server.on('connection', count);
+  const startedAt = performance.now();
+  for (let before = -1; before !== accepted && performance.now() - startedAt < 500;) {
+    before = accepted;
+    await sleep(20);
+    await yieldToEventLoop(); // continues after the system was asked for new connections
+  }
+  server.off('connection', count);
+}
+
+/**
  * Lets the server close without cutting off a request. First it announces that it closes, then it accepts no new connection. Requests in
  * progress, and those that still arrive over open connections, are answered with `connection: close`. Then the connections are closed.
  * @returns a signal that is aborted when closing begins; answers without an end of their own must then end
@@ -28,8 +45,11 @@ export function drainOnClose(
   /** The last response of each open connection. A listener per response would cost a twentieth of a small request. */
   const last = new Map<Socket, ServerResponse>();
   let lastActivity = 0;
+  /** True while connections are accepted for the last time. Clients keep theirs meanwhile, or new ones would never end. */
+  let isAccepting = false;
   instance.addHook('onRequest', (_, { raw }, done) => {
     const { socket } = raw.req;
+    if (isAccepting) raw.removeHeader('connection');
     if (!last.has(socket)) socket.once('close', () => last.delete(socket));
     last.set(socket, raw);
     lastActivity = performance.now();
@@ -41,13 +61,16 @@ export function drainOnClose(
     const { server } = instance;
     if (!server.listening) return;
     if (announcedMs > 0) await sleep(announcedMs);
+    isAccepting = true;
+    await allAccepted(server);
+    isAccepting = false;
     const startedAt = performance.now();
     lastActivity = startedAt;
     let hasConnections = true;
     server.once('close', () => (hasConnections = false));
     // closes only the listening socket; `server.close()` would also cut idle connections, over which a request may be on its way
     Server.prototype.close.call(server);
-    // Fastify adds this header to the answers from now on; if a connection has several requests, the last answer ends it
+    // Fastify adds this header to later answers; if a connection has several requests, the last answer ends it
     for (const response of running()) if (!response.headersSent) response.setHeader('connection', 'close');
     const isQuiet = () => performance.now() - lastActivity >= quietMs && running().length === 0;
     while (hasConnections && !isQuiet() && performance.now() - startedAt < longestMs) {

@@ -1,17 +1,23 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { until } from '../../support/until.js';
 import { drainOnClose } from '../../../src/infrastructure/http/draining.js';
 
 let app: FastifyInstance;
 let logged: string[];
 afterEach(() => app.close());
 
-async function serve(limits: { readonly longestMs: number; readonly quietMs: number; readonly announcedMs?: number }) {
+async function serve(
+  limits: { readonly longestMs: number; readonly quietMs: number; readonly announcedMs?: number },
+  atClose = async () => {},
+) {
   logged = [];
   app = Fastify({ forceCloseConnections: true, return503OnClosing: false });
+  app.addHook('preClose', atClose);
   const stopping = drainOnClose(app, pino({ base: null }, { write: (line: string) => logged.push(line) }), limits);
   const arrived: (() => void)[] = [];
   app.get('/held', () => new Promise((resolve) => arrived.push(() => resolve('done'))));
@@ -23,6 +29,13 @@ async function serve(limits: { readonly longestMs: number; readonly quietMs: num
 /** Resolves when a request has come so far that it is handled. */
 const handled = () => once(app.server, 'request');
 
+/** All that the server sends for one request, or why the connection broke. */
+function answerOverNewConnection(url: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write('GET /quick HTTP/1.1\r\nhost: x\r\n\r\n');
+  return text(socket).catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
+}
+
 describe('given a server that closes', () => {
   it('when a request is under way, then it is answered first, and its connection ends with it', async () => {
     const { url, stopping, arrived } = await serve({ longestMs: 60_000, quietMs: 0 });
@@ -31,7 +44,8 @@ describe('given a server that closes', () => {
     await coming;
     expect(stopping.aborted).toBe(false);
     const closed = app.close();
-    if (!stopping.aborted) await once(stopping, 'abort');
+    await until(() => !app.server.listening);
+    expect(stopping.aborted).toBe(true);
     for (const release of arrived) release();
     const { status, headers } = await answer;
     expect([status, headers.get('connection')]).toEqual([200, 'close']);
@@ -48,6 +62,16 @@ describe('given a server that closes', () => {
     await app.close();
     expect(await answer).toBe('UND_ERR_SOCKET');
     expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, requests: 1 }]);
+  });
+
+  it('when clients have made connections that it has not accepted yet, then their requests are answered', async () => {
+    const answers: Promise<unknown>[] = [];
+    const { url } = await serve({ longestMs: 60_000, quietMs: 300 }, async () => {
+      answers.push(...Array.from({ length: 32 }, () => answerOverNewConnection(url)));
+      await new Promise<void>((resolve) => process.nextTick(resolve)); // they are connected, and no event has told the server
+    });
+    await app.close();
+    expect(await Promise.all(answers)).toEqual(answers.map(() => expect.stringMatching(/^HTTP\/1\.1 200/u)));
   });
 
   it('when that is to be announced, then it still takes new connections for a while', async () => {
