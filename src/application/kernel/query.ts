@@ -34,7 +34,9 @@ export interface QueryDefinition<Q = unknown> {
   /** Class of the parameters in the query string; paged lists extend `Paged`. */
   readonly parameters?: new () => Q & object;
   /** The place concerned, if `allow` names capacities; by default the `place` of the query, else the county. */
-  readonly place?: (ask: Ask<Q>) => Promise<string> | string;
+  readonly place?: (ask: Pick<Ask<Q>, 'params' | 'query'>) => string;
+  /** The place concerned, if rows say it. Rights are then checked when the rows have reached `atLeast`. */
+  readonly placeFrom?: (ask: Ask<Q>) => Promise<string>;
   /** JSON, or a refusal (`<context>.not-found`). */
   readonly answer: (ask: Ask<Q>) => Promise<object>;
 }

@@ -106,8 +106,6 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
         throw new Problem('request.invalid', {
           errors: [...freshness.errors, ...errors].map((error) => ({ ...error, pointer: `/query${error.pointer}` })),
         });
-      if (freshness.data.atLeast !== undefined) await this.wait(positionOf(freshness.data.atLeast), definition);
-
       const { authority, readModels, log, services, clock } = this.context;
       const actor = actorOf(request);
       const ask: Ask<unknown> = {
@@ -119,9 +117,14 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
         services,
         now: clock.now().toISOString(),
       };
-      const concerned = definition.place ? await definition.place(ask) : ((query as { place?: string }).place ?? county);
-      if (!(await authority.mayRead(actor, definition.allow, concerned)))
-        throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place: concerned } });
+      const mustBeAllowed = async (place: string) => {
+        if (!(await authority.mayRead(actor, definition.allow, place)))
+          throw new Problem(actor ? 'auth.not-allowed' : 'auth.missing', { with: { place } });
+      };
+      const { placeFrom } = definition;
+      if (!placeFrom) await mustBeAllowed(definition.place?.(ask) ?? (query as { place?: string }).place ?? county);
+      if (freshness.data.atLeast !== undefined) await this.wait(positionOf(freshness.data.atLeast), definition);
+      if (placeFrom) await mustBeAllowed(await placeFrom(ask));
       const answer = await this.context.answer(definition, ask);
       if ('refused' in answer) throw new Problem(answer as Refusal);
       const { opening } = services;

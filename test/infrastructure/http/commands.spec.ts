@@ -419,6 +419,16 @@ describe('a query over REST', () => {
     });
   });
 
+  it.each(['households?place=510121', 'covenants/510121/opinions?'])(
+    'does not wait, nor say how far the log reaches, for who may not read it: %s',
+    async (path) => {
+      const resident = server.token('resident', { capacity: 'resident', placeId: village.placeId });
+      const answer = await server.get(`/v1/${path}&atLeast=100000`, resident);
+      expect([answer.status, answer.body.code]).toEqual([403, 'auth.not-allowed']);
+      expect((await server.get(`/v1/${path}&atLeast=100000`, token)).body.code).toBe('request.beyond-the-log');
+    },
+  );
+
   it('is answered in pages', async () => {
     const names: string[] = [];
     let next: string | null = '';

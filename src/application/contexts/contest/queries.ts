@@ -180,7 +180,7 @@ export const contestQueries: readonly QueryDefinition[] = [
     summary: { zh: '异议列表', en: 'The objections to the results of a contest' },
     from: [contests, contestObjections],
     parameters: Paged,
-    place: async ({ rows, params: { id = '' } }) => (await rows.get(contests, id))?.declared.placeId ?? county,
+    placeFrom: async ({ rows, params: { id = '' } }) => (await rows.get(contests, id))?.declared.placeId ?? county,
     answer: async ({ rows, params: { id = '' }, query }) =>
       (await rows.get(contests, id)) === null ? absent(id) : pageOf(rows, contestObjections, `${id}/`, query, ({ row }) => row),
   }),

@@ -193,7 +193,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
     summary: { zh: '计入决定的各张票（截止后可查）', en: 'The votes that were counted, after the ballot has closed' },
     from: [renovations, ballotCount, renovationVotes],
     parameters: Paged,
-    place: placeOf,
+    placeFrom: placeOf,
     answer: showVotes,
   }),
   defineQuery<MyVoteAsked>({
@@ -215,7 +215,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
     summary: { zh: '征求意见期间收到的意见', en: 'Opinions given in the consultation' },
     from: [renovations, renovationStatements],
     parameters: Paged,
-    place: placeOf,
+    placeFrom: placeOf,
     answer: (ask) => showStatements(ask, 'opinion'),
   }),
   defineQuery<Paged>({
@@ -225,7 +225,7 @@ export const renovationQueries: readonly QueryDefinition[] = [
     summary: { zh: '公示期间的异议和结论', en: 'Objections during the public notice, with their rulings' },
     from: [renovations, renovationStatements],
     parameters: Paged,
-    place: placeOf,
+    placeFrom: placeOf,
     answer: (ask) => showStatements(ask, 'objection'),
   }),
 ];
