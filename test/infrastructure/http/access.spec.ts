@@ -10,6 +10,7 @@ import type { Allow } from '../../../src/application/kernel/actor.js';
 import { openIssuer } from '../../../src/infrastructure/auth/issuer.js';
 import { allowOf } from '../../../src/infrastructure/http/access.js';
 import { createHttpApp } from '../../../src/infrastructure/http/app.js';
+import { DocsController } from '../../../src/infrastructure/http/docs.controller.js';
 import { EventsController } from '../../../src/infrastructure/http/events.controller.js';
 import { SystemController } from '../../../src/infrastructure/http/system.controller.js';
 import { county, type Server, startServer } from '../../support/server.js';
@@ -27,11 +28,12 @@ describe('every route', () => {
     for (const row of wuwei.commands) if (row.allow !== 'system') declared.set(`POST /v1/${row.path}`, row.allow);
     for (const row of wuwei.queries) declared.set(`GET /v1/${row.path}`, row.allow);
     declared.set('GET /v1/events', allowOf(EventsController.prototype.events)); // eslint-disable-line @typescript-eslint/unbound-method -- only its metadata is read
-    for (const name of Object.getOwnPropertyNames(SystemController.prototype)) {
-      const handler = (SystemController.prototype as unknown as Record<string, object>)[name]!;
-      const path = Reflect.getMetadata('path', handler) as string | undefined;
-      if (path !== undefined) declared.set(`GET /${path}`, allowOf(handler));
-    }
+    for (const prototype of [SystemController.prototype, DocsController.prototype])
+      for (const name of Object.getOwnPropertyNames(prototype)) {
+        const handler = (prototype as unknown as Record<string, object>)[name]!;
+        const path = Reflect.getMetadata('path', handler) as string | undefined;
+        if (path !== undefined) declared.set(`GET /${path}`, allowOf(handler));
+      }
 
     const app = await createHttpApp(wuwei, pino({ level: 'silent' }));
     const served: { method: string; url: string }[] = [];
