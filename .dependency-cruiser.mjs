@@ -51,6 +51,13 @@ export default {
       from: { path: '^src/application/contexts/([^/]+)/' },
       to: { path: '^src/application/contexts/([^/]+)/', pathNot: ['^src/application/contexts/$1/', '/facts\\.ts$'] },
     },
+    {
+      name: 'contexts-read-others-at-facts',
+      comment: 'What a context needs to know of the domain and the projections of another stands in the facts.ts of that one.',
+      severity: 'error',
+      from: { path: '^src/application/contexts/([^/]+)/' },
+      to: { path: `^src/(domain|projections)/(${contexts})/`, pathNot: '^src/(domain|projections)/$1/' },
+    },
     { name: 'application-knows-no-engine', severity: 'error', from: { path: '^src/application' }, to: { path: '^src/infrastructure' } },
     {
       name: 'application-knows-no-framework',

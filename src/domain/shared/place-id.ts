@@ -27,3 +27,6 @@ export function lineage(place: string): readonly string[] {
 /** True if `place` is `over` or lies within it. */
 export const isWithin = (place: string, over: string): boolean =>
   place.startsWith(over) && (place.length === over.length || over.length < 12 || place[over.length] === '.');
+
+/** The prefix of the ids of all places below a place. For a county or town it is also a prefix of its own id. */
+export const prefixBelow = (placeId: string): string => (placeId.length < 12 ? placeId : `${placeId}.`);

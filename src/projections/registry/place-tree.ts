@@ -42,9 +42,6 @@ export const placeTree = defineProjection<PlaceRow>({
   }),
 });
 
-/** The prefix of the ids of all places below a place. For a county or town it is also a prefix of its own id. */
-export const prefixBelow = (placeId: string): string => (placeId.length < 12 ? placeId : `${placeId}.`);
-
 /** Places by level. The key is `<level>/<place id>`, so a prefix lists for example the villages of a county. */
 export const placesByLevel = defineProjection<{ readonly placeId: string }>({
   name: 'places-by-level',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isPlaceId, isWithin, lineage, parentOf } from '../../../src/domain/shared/place-id.js';
+import { isPlaceId, isWithin, lineage, parentOf, prefixBelow } from '../../../src/domain/shared/place-id.js';
 
 const household = '510121111219.1.2.301';
 const digits = (n: number) => fc.integer({ min: 0, max: 10 ** n - 1 }).map((value) => String(value).padStart(n, '0'));
@@ -54,5 +54,13 @@ describe('place ids', () => {
         expect(isWithin(place, other)).toBe(all.includes(other));
       }),
     );
+  });
+});
+
+describe('prefixBelow', () => {
+  it('given a place, when its prefix is asked for, then it begins the ids below it and of no neighbour', () => {
+    expect('510121111219.1').toMatch(new RegExp(`^${prefixBelow('510121')}`, 'u'));
+    expect('510121111219.1.7'.startsWith(prefixBelow('510121111219.1'))).toBe(true);
+    expect('510121111219.10.7'.startsWith(prefixBelow('510121111219.1'))).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PlaceLevel } from '../../../src/domain/registry/place.js';
-import { householdCount, placesByLevel, placeTree, prefixBelow, unitRoll } from '../../../src/projections/registry/place-tree.js';
+import { householdCount, placesByLevel, placeTree, unitRoll } from '../../../src/projections/registry/place-tree.js';
 import { expectRebuiltEqualsIncremental, project, recorded } from '../../support/projections.js';
 
 const registered = (placeId: string, name: string, level: PlaceLevel, area?: number) =>
@@ -65,14 +65,6 @@ describe('place-tree', () => {
   });
 
   it('given any events, when rebuilt, then the rows are the same', () => expectRebuiltEqualsIncremental(placeTree, all));
-});
-
-describe('prefixBelow', () => {
-  it('given a place, when its prefix is asked for, then it begins the ids below it and of no neighbour', () => {
-    expect('510121111219.1').toMatch(new RegExp(`^${prefixBelow('510121')}`, 'u'));
-    expect(`${courtyard}.7`.startsWith(prefixBelow(courtyard))).toBe(true);
-    expect(`${courtyard}0.7`.startsWith(prefixBelow(courtyard))).toBe(false);
-  });
 });
 
 describe('places-by-level', () => {

@@ -1,10 +1,9 @@
 import { contest } from '../../../domain/contest/contest.js';
 import { vote } from '../../../domain/contest/vote.js';
-import { person } from '../../../domain/registry/person.js';
-import { place } from '../../../domain/registry/place.js';
 import { type Capacity, neighbours } from '../../../domain/shared/capacity.js';
 import { contestRanking, votesOf } from '../../../projections/contest/ranking.js';
 import { commandsOf, type Load, type Target } from '../../kernel/command.js';
+import { levelOf, personOf } from '../registry/facts.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'department'];
 
@@ -47,7 +46,7 @@ export const contestCommands = [
       summary: { zh: '报名参评', en: 'Enter a contest' },
       example: { placeId: '510121111219.1', label: '蔡家大院' },
       facts: async ({ data }, load) => ({
-        level: data.placeId === undefined ? null : ((await load.state(place, data.placeId))?.level ?? null),
+        level: data.placeId === undefined ? null : await levelOf(load, data.placeId),
       }),
     },
     ScreenEntry: {
@@ -62,7 +61,7 @@ export const contestCommands = [
       summary: { zh: '评委评分', en: 'Give a jury score' },
       example: { entryId: exampleEntry, score: 92 },
       facts: async ({ by }, load) => {
-        const juror = await load.state(person, by);
+        const juror = await personOf(load, by);
         return { home: juror && (juror.householdId ?? juror.placeId) };
       },
     },

@@ -1,9 +1,8 @@
 import { withheldEvents } from '../../../projections/contest/ranking.js';
 import type { Seal } from '../../kernel/withholding.js';
-import { isEmbargoed } from './facts.js';
-import { contests } from '../../../projections/contest/contests.js';
+import { embargoRows, isEmbargoed } from './facts.js';
 
 /** Votes and jury scores are withheld while their contest is embargoed (domain.md row 23). */
 export const contestSeals: readonly Seal[] = [
-  { of: 'contest', types: withheldEvents, id: /^[^.]+/u, isSealed: isEmbargoed, from: [contests] },
+  { of: 'contest', types: withheldEvents, id: /^[^.]+/u, isSealed: isEmbargoed, from: embargoRows },
 ];

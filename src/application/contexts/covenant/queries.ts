@@ -1,14 +1,13 @@
-import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { type Immutable, refuse } from '../../../domain/shared/decider.js';
 import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
+import { prefixBelow } from '../../../domain/shared/place-id.js';
 import { type ThresholdDecision } from '../../../domain/voting/threshold.js';
 import { covenants, covenantOpinions, covenantVersions, covenantKey, type CovenantRow } from '../../../projections/covenant/covenants.js';
 import { pledgeWall, pledgeCoverage } from '../../../projections/covenant/pledges.js';
-import { placesByLevel, householdCount, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
-import { pagedPlaces } from '../registry/facts.js';
+import { householdName, householdsOf, pagedPlaces, placeLevels, type PlaceLevel, placeRows } from '../registry/facts.js';
 import { thresholdInWords, voters } from '../../../domain/voting/threshold-words.js';
 import { defineQuery } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
@@ -60,12 +59,8 @@ async function pledgedIn(rows: ReadModels, placeId: string): Promise<number> {
 }
 
 async function coverageOf(rows: ReadModels, placeId: string) {
-  const [found, registered, pledged] = await Promise.all([
-    rows.get(placeTree, placeId),
-    rows.get(householdCount, placeId),
-    pledgedIn(rows, placeId),
-  ]);
-  return { placeId, name: found?.name, level: found?.level, pledged, households: registered?.households ?? 0 };
+  const [{ name, level, households }, pledged] = await Promise.all([householdsOf(rows, placeId), pledgedIn(rows, placeId)]);
+  return { placeId, name, level, pledged, households };
 }
 
 export const covenantQueries = [
@@ -141,18 +136,18 @@ export const covenantQueries = [
     path: 'pledges/:id',
     allow: 'public',
     summary: { zh: '承诺牌上的二维码所指的页面', en: 'The page that the QR code of a plaque opens' },
-    from: [pledgeWall, covenantVersions, placeTree],
+    from: [pledgeWall, covenantVersions, ...placeRows],
     answer: async ({ params: { id = '' }, rows }) => {
       const row = await rows.get(pledgeWall, `pledge/${id}`);
       if (row === null) return refuse('pledge.not-found', { id });
       const [text, household] = await Promise.all([
         rows.get(covenantVersions, `${row.covenantId}/${row.version}`),
-        rows.get(placeTree, row.householdId),
+        householdName(rows, row.householdId),
       ]);
       return {
         ...row,
         covenant: text?.title,
-        household: household?.name,
+        household,
         clauses: text?.clauses.filter(({ number }) => row.clauses.includes(number)) ?? [],
       };
     },
@@ -162,7 +157,7 @@ export const covenantQueries = [
     path: 'covenants/coverage',
     allow: 'public',
     summary: { zh: '承诺覆盖：已承诺户数和登记户数', en: 'Coverage: how many of the registered households have pledged' },
-    from: [pledgeCoverage, householdCount, placeTree, placesByLevel],
+    from: [pledgeCoverage, ...placeRows],
     parameters: CoverageQuery,
     answer: async ({ query: { place: placeId, level, ...paging }, rows }) => {
       const page = level === undefined ? { items: [], next: null } : await pagedPlaces(rows, placeId, level, paging);

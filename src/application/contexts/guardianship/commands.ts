@@ -4,11 +4,10 @@ import { meritRules, rulesOn } from '../../../domain/guardianship/merit-rules.js
 import { plot } from '../../../domain/guardianship/plot.js';
 import { inspectorsOf } from '../../../domain/guardianship/plot-state.js';
 import type { PlotFacts } from '../../../domain/guardianship/plot-messages.js';
-import { person } from '../../../domain/registry/person.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { lineage } from '../../../domain/shared/place-id.js';
-import { placeAt } from '../registry/facts.js';
+import { personOf, placeAt } from '../registry/facts.js';
 import type { Allow } from '../../kernel/actor.js';
 import { type CommandDefinition, commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
 
@@ -34,14 +33,14 @@ async function inspectorsBehind(load: Load, accountId: string, causeId: string):
   return entry ? inspectorsOf(await load.state(plot, entry.plotId), entry.inspections) : [];
 }
 async function householdFacts(target: Pick<Target, 'params' | 'by'>, load: Load) {
-  const [facts, actor] = await Promise.all([plotFacts(target, load), load.state(person, target.by)]);
+  const [facts, actor] = await Promise.all([plotFacts(target, load), personOf(load, target.by)]);
   return { ...facts, homes: actor?.homes ?? [] };
 }
 /** The homes of the guardian whose work is judged. */
 async function guardianHomes(target: Pick<Target, 'params'>, load: Load) {
   const { guardianship, rectification } = await load.state(plot, idOf(target));
   const guardianId = rectification?.guardianId ?? guardianship?.guardianId;
-  const guardian = guardianId === undefined ? null : await load.state(person, guardianId);
+  const guardian = guardianId === undefined ? null : await personOf(load, guardianId);
   return { homes: guardian?.homes ?? [] };
 }
 async function guardianFacts(target: Pick<Target, 'params'>, load: Load) {

@@ -1,14 +1,14 @@
-import { contest } from '../../../domain/contest/contest.js';
-import { covenant } from '../../../domain/covenant/covenant.js';
 import { ballot, resultAwaits } from '../../../domain/platform/ballot.js';
 import type { OpenBallot } from '../../../domain/platform/ballot-messages.js';
 import { ballotFile, ballotFileOwner } from '../../../domain/platform/ballot-file.js';
 import { ballotPaper } from '../../../domain/platform/ballot-paper.js';
-import { renovation } from '../../../domain/renovation/renovation.js';
 import { type Capacity, neighbours } from '../../../domain/shared/capacity.js';
 import type { Data } from '../../../domain/shared/decider.js';
 import { commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
 import { ballotTally } from '../../../projections/platform/ballot-tally.js';
+import { placeOfContest } from '../contest/facts.js';
+import { placeOfCovenant } from '../covenant/facts.js';
+import { placeOfRenovation } from '../renovation/facts.js';
 
 const organisers: readonly Capacity[] = ['cadre', 'moderator', 'department'];
 
@@ -27,11 +27,11 @@ async function placeOfSubject({ subject, subjectId }: Data<typeof OpenBallot>, l
   if (subjectId === undefined) return null;
   switch (subject) {
     case 'renovation':
-      return (await load.existing(renovation, subjectId, 'renovation.not-found')).placeId;
+      return placeOfRenovation(load, subjectId);
     case 'covenant':
-      return (await load.existing(covenant, subjectId, 'covenant.not-found')).placeId;
+      return placeOfCovenant(load, subjectId);
     case 'contest-final':
-      return (await load.existing(contest, subjectId, 'contest.not-found')).placeId;
+      return placeOfContest(load, subjectId);
     default:
       return null;
   }

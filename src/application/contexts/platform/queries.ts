@@ -17,8 +17,7 @@ import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
-import { isEmbargoed } from '../contest/facts.js';
-import { contests } from '../../../projections/contest/contests.js';
+import { embargoRows, isEmbargoed } from '../contest/facts.js';
 
 /* Longer than other files: one row for each query of the context, with what only these rows use. */
 
@@ -187,7 +186,7 @@ export const platformQueries: readonly QueryDefinition[] = [
       zh: '公布的结果和计票过程；给出规则或参数时为试算，不是正式结果',
       en: 'The published result and how it was counted; with a rule or parameters, a what-if result that is not official',
     },
-    from: [ballots, ballotTally, contests],
+    from: [ballots, ballotTally, ...embargoRows],
     parameters: ResultQuery,
     answer: answerResult,
   }),
@@ -210,7 +209,7 @@ export const platformQueries: readonly QueryDefinition[] = [
     path: 'ballots/:id/votes/mine/why',
     allow: 'signed-in',
     summary: { zh: '我的一票对结果起了什么作用', en: 'How my vote affected the result' },
-    from: [ballots, ballotTally, contests],
+    from: [ballots, ballotTally, ...embargoRows],
     answer: async (ask) => {
       const {
         params: { id = '' },
@@ -241,7 +240,7 @@ export const platformQueries: readonly QueryDefinition[] = [
     path: 'ballots/:id/export',
     allow: 'public',
     summary: { zh: '导出截止后的选票（不含投票人）', en: 'The votes of a closed ballot as a file, without the ids of the voters' },
-    from: [ballots, ballotTally, contests],
+    from: [ballots, ballotTally, ...embargoRows],
     parameters: ExportQuery,
     answer: async ({ rows, services, params: { id = '' }, query }) => {
       const row = await rows.get(ballots, id);

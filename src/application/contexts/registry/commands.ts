@@ -4,8 +4,8 @@ import { place } from '../../../domain/registry/place.js';
 import { placePolicy } from '../../../domain/registry/place-policy.js';
 import { tokenRevocations } from '../../../domain/registry/token-revocations.js';
 import { type Capacity } from '../../../domain/shared/capacity.js';
-import { county, isWithin, lineage, parentOf } from '../../../domain/shared/place-id.js';
-import { placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
+import { county, isWithin, lineage, parentOf, prefixBelow } from '../../../domain/shared/place-id.js';
+import { placeTree } from '../../../projections/registry/place-tree.js';
 import { commandsOf, type Load } from '../../kernel/command.js';
 import { placeAt, policiesAt } from './facts.js';
 

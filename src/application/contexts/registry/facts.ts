@@ -1,14 +1,23 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import { person, type Person } from '../../../domain/registry/person.js';
 import { place, type Place, type PlaceLevel } from '../../../domain/registry/place.js';
 import { placePolicy } from '../../../domain/registry/place-policy.js';
 import { refuse } from '../../../domain/shared/decider.js';
-import { lineage } from '../../../domain/shared/place-id.js';
+import { lineage, prefixBelow } from '../../../domain/shared/place-id.js';
 import type { Policies } from '../../../domain/shared/policy.js';
 import type { Projection } from '../../../projections/projection.js';
-import { placesByLevel, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
+import { householdCount, placesByLevel, placeTree, type UnitRow, unitRoll } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Load, Refused } from '../../kernel/command.js';
 import { pageOf } from '../../kernel/paging.js';
+
+export { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js';
+
+/** The read models that `pagedPlaces`, `householdsOf` and `householdName` read. */
+export const placeRows = [placeTree, placesByLevel, householdCount] as const;
+/** So many rows of a roll are read before other work gets the processor. */
+const rowsAtOnce = 500;
 
 /** A place that a command names. @throws Refused (404) if it is not registered */
 export async function placeAt(load: Load, placeId: string): Promise<Place> {
@@ -16,6 +25,12 @@ export async function placeAt(load: Load, placeId: string): Promise<Place> {
   if (found === null) throw new Refused(refuse('registry.place-not-found', { place: placeId }));
   return found;
 }
+
+/** The level of a place; null if it is not registered. */
+export const levelOf = async (load: Load, placeId: string): Promise<PlaceLevel | null> => (await load.state(place, placeId))?.level ?? null;
+
+/** A registered person; null if there is none with this id. */
+export const personOf = (load: Load, personId: string): Promise<Person | null> => load.state(person, personId);
 
 /** The policies that count at a place, nearest first: its own, and those of the places above. */
 export const policiesAt = (load: Load, placeId: string): Promise<Policies> =>
@@ -27,4 +42,29 @@ export function pagedPlaces(rows: ReadModels, within: string, level: PlaceLevel 
   const page = <R extends { readonly placeId: string }>(projection: Projection<R>, under: string) =>
     pageOf(rows, projection, under + prefixBelow(within), { ...paging, after: under + within }, ({ row }) => row.placeId);
   return level === undefined ? page(placeTree, '') : page(placesByLevel, `${level}/`);
+}
+
+/** The name and level of a place, and how many households are registered in it. */
+export async function householdsOf(rows: ReadModels, placeId: string) {
+  const [found, registered] = await Promise.all([rows.get(placeTree, placeId), rows.get(householdCount, placeId)]);
+  return { name: found?.name, level: found?.level, households: registered?.households ?? 0 };
+}
+
+/** The text on the door of a household. */
+export const householdName = async (rows: ReadModels, householdId: string): Promise<string | undefined> =>
+  (await rows.get(placeTree, householdId))?.name;
+
+/** The households in a place, with their areas and owners: `most` of them at most. */
+export async function unitsIn(load: Load, placeId: string, most: number): Promise<readonly UnitRow[]> {
+  const rows = await load.rows([unitRoll]);
+  const units: UnitRow[] = [];
+  for (let after: string | undefined; units.length < most;) {
+    const limit = Math.min(rowsAtOnce, most - units.length);
+    const page = await rows.list(unitRoll, { prefix: prefixBelow(placeId), limit, ...(after !== undefined && { after }) });
+    units.push(...page.map(({ row }) => row));
+    if (page.length < limit) break;
+    after = page.at(-1)!.key;
+    await yieldToEventLoop();
+  }
+  return units;
 }

@@ -2,14 +2,14 @@ import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js'
 import { type Capacity, grantable } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
-import { county, isWithin, lineage } from '../../../domain/shared/place-id.js';
+import { county, isWithin, lineage, prefixBelow } from '../../../domain/shared/place-id.js';
 import { type PlacePolicy, type Policies, policyOn, versionOn } from '../../../domain/shared/policy.js';
 import { settingNames, settingOf } from '../../../domain/shared/policy-settings.js';
 import { dayInChina, dayPlus } from '../../../domain/shared/time.js';
 import { erasures, openErasures } from '../../../projections/registry/erasures.js';
 import { placePolicies } from '../../../projections/registry/place-policies.js';
 import { people, roles, type PersonRow } from '../../../projections/registry/people.js';
-import { placesByLevel, unitRoll, householdCount, placeTree, prefixBelow } from '../../../projections/registry/place-tree.js';
+import { placesByLevel, unitRoll, householdCount, placeTree } from '../../../projections/registry/place-tree.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery } from '../../kernel/query.js';
 import { cursorOf, keyAfter, Paged, pageOf } from '../../kernel/paging.js';

@@ -10,25 +10,13 @@ import type { renovation } from '../../../domain/renovation/renovation.js';
 import type { Renovation } from '../../../domain/renovation/renovation-state.js';
 import { largestRoll, pagesOf, rollPage, type RollUnit } from '../../../domain/renovation/roll.js';
 import type { EventOf, Facts, Immutable } from '../../../domain/shared/decider.js';
-import { prefixBelow, unitRoll } from '../../../projections/registry/place-tree.js';
 import type { Load, Part } from '../../kernel/command.js';
-
-/** So many rows of a roll are read before other work gets the processor. */
-const rowsAtOnce = 500;
+import { unitsIn } from '../registry/facts.js';
 
 /** The current roll of a compound: at most one unit more than a ballot takes, so that the decider sees when there are too many. */
-export async function rollOf(placeId: string, load: Load) {
-  const rows = await load.rows([unitRoll]);
-  const units: Facts<typeof OpenRenovationBallot>['roll'][number][] = [];
-  for (let after: string | undefined; units.length <= largestRoll;) {
-    const limit = Math.min(rowsAtOnce, largestRoll + 1 - units.length);
-    const page = await rows.list(unitRoll, { prefix: prefixBelow(placeId), limit, ...(after !== undefined && { after }) });
-    units.push(...page.map(({ row: { householdId, area, owners } }) => ({ unitId: householdId, area: area ?? null, owners })));
-    if (page.length < limit) break;
-    after = page.at(-1)!.key;
-    await yieldToEventLoop();
-  }
-  return units;
+export async function rollOf(placeId: string, load: Load): Promise<Facts<typeof OpenRenovationBallot>['roll']> {
+  const units = await unitsIn(load, placeId, largestRoll + 1);
+  return units.map(({ householdId, area, owners }) => ({ unitId: householdId, area: area ?? null, owners }));
 }
 
 /** The pages of the roll, which are recorded before the opening that lists them. */
