@@ -39,7 +39,9 @@ export default {
     { name: 'projections-are-pure', severity: 'error', from: { path: '^src/projections' }, to: { pathNot: '^src/(projections|domain)' } },
     {
       name: 'machinery-knows-no-context',
-      comment: 'Kernel, ports, projecting and process serve every context and know none.',
+      comment:
+        'Kernel, ports, projecting and process serve every context and know none. They may read the table of all deciders (domain/deciders.ts): ' +
+        'the types of all events follow from it, and it singles out no context.',
       severity: 'error',
       from: { path: '^src/application/(kernel|ports|projecting|process)/' },
       to: { path: [`^src/(domain|projections)/(${contexts})[/.]`, '^src/application/contexts'] },

@@ -17,7 +17,10 @@ import { agendaProjection } from './process/agenda.js';
 import agendaDigest from './process/agenda-digest.json' with { type: 'json' };
 import { type AnyProjection, versionFrom } from '../projections/projection.js';
 
-/** The table of contexts. Routes, policies, refusal texts, projections and withheld events follow from it. */
+/**
+ * The table of contexts. Routes, policies, refusal texts, projections and withheld events follow from it. The types of all events follow
+ * from src/domain/deciders.ts, which has a line per context too: the domain cannot import this table.
+ */
 const table = [
   registryContext,
   covenantContext,

@@ -22,9 +22,9 @@ const usualPeriod = 2_000;
 /** Watches the stores: which do not work, since when, and of what time the rows are while the log does not. */
 export class Outages {
   readonly #lastWell: Record<Outage['store'], Date>;
-  /** All that was recorded by then is in the rows. */
+  /** The rows contain everything that was recorded up to this instant. */
   #complete: Date;
-  /** How far the log reached when it was looked at, until the rows have come so far. */
+  /** Where the log ended when it was last read, and when that was; null once the rows have reached it. */
   #end: { readonly position: Position; readonly at: Date } | null = null;
   #failing: readonly Outage[] = [];
   readonly #timer: NodeJS.Timeout;

@@ -46,7 +46,7 @@ export class WorkerClient<Question, Answer> {
   }
 
   /**
-   * Ends the thread at once; a pending `ask` rejects with this error after it has exited. Only for threads that never call libsql.
+   * Ends the thread at once; a pending `ask` is answered with `instead` after it has exited. Only for threads that never call libsql.
    */
   async terminate(instead: Answer): Promise<void> {
     const waiting = this.#waiting;

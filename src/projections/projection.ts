@@ -38,10 +38,10 @@ export interface Recorded<T extends string, D> {
   readonly recordedAt: string;
   readonly meta: EventMeta;
 }
-/** A recorded event of any known type. */
 /** How other events name a recorded event. */
 export const refTo = ({ id, revision }: Pick<Recorded<string, unknown>, 'id' | 'revision'>): EventRef => ({ eventId: id, revision });
 
+/** A recorded event of any known type. */
 export type RecordedEvent = { [K in keyof AllEvents]: Recorded<K, AllEvents[K]> }[keyof AllEvents];
 
 /** A recorded event of any type, including types that only a later version of the program knows. */

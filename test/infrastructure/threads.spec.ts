@@ -25,36 +25,36 @@ describe('Attendant', () => {
       parentPort.postMessage(workerData + question + ++asked);
     });`)}`,
   );
-  let attendant: WorkerClient<string, string>;
-  afterEach(() => attendant.end());
+  let client: WorkerClient<string, string>;
+  afterEach(() => client.end());
 
   it('answers one question after another, and ends when it is told to, once or twice', async () => {
-    attendant = new WorkerClient(entry, 'data-');
-    expect(await attendant.ask('a')).toBe('data-a1');
-    expect(await attendant.ask('b')).toBe('data-b2');
-    await attendant.end();
-    await attendant.end();
+    client = new WorkerClient(entry, 'data-');
+    expect(await client.ask('a')).toBe('data-a1');
+    expect(await client.ask('b')).toBe('data-b2');
+    await client.end();
+    await client.end();
   });
 
   it('is broken off amid an answer, which is another then, and begins anew with the next question', async () => {
-    attendant = new WorkerClient(entry, '');
-    expect(await attendant.ask('a')).toBe('a1');
-    const answer = attendant.ask('for ever');
-    await attendant.terminate('broken off');
+    client = new WorkerClient(entry, '');
+    expect(await client.ask('a')).toBe('a1');
+    const answer = client.ask('for ever');
+    await client.terminate('broken off');
     expect(await answer).toBe('broken off');
-    expect(await attendant.ask('b')).toBe('b1');
-    await attendant.terminate('unasked');
-    await attendant.terminate('ended already');
-    expect(await attendant.ask('c')).toBe('c1');
+    expect(await client.ask('b')).toBe('b1');
+    await client.terminate('unasked');
+    await client.terminate('ended already');
+    expect(await client.ask('c')).toBe('c1');
   });
 
   it.each([
     ['end', 'the thread ended'],
     ['throw', 'thrown'],
   ])('rejects a question that made the thread %s, and starts it again for the next', async (question, told) => {
-    attendant = new WorkerClient(entry, '');
-    expect(await attendant.ask('a')).toBe('a1');
-    await expect(attendant.ask(question)).rejects.toThrow(told);
-    expect(await attendant.ask('b')).toBe('b1');
+    client = new WorkerClient(entry, '');
+    expect(await client.ask('a')).toBe('a1');
+    await expect(client.ask(question)).rejects.toThrow(told);
+    expect(await client.ask('b')).toBe('b1');
   });
 });

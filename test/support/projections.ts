@@ -1,4 +1,4 @@
-import { setImmediate as breath } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { AllEvents } from '../../src/domain/deciders.js';
 import { categoryOf } from '../../src/application/kernel/decode.js';
@@ -155,7 +155,7 @@ async function run<Row>(projection: Projection<Row>, log: ScriptedLog, store: Pr
     projections: [projection],
     memory,
     onCommit: () => undefined,
-    onTrouble: (error) => ((trouble = error), breath()),
+    onTrouble: (error) => ((trouble = error), yieldToEventLoop()),
   });
   const head = await log.position();
   for (
@@ -165,7 +165,7 @@ async function run<Row>(projection: Projection<Row>, log: ScriptedLog, store: Pr
     (!trouble || store instanceof PoorProjectionStore) &&
     !projector.builds()[0]!.failure;
   )
-    await breath();
+    await yieldToEventLoop();
   await projector.close();
   if (!(store instanceof PoorProjectionStore)) expect(trouble).toBeNull();
   expect(projector.builds()).toMatchObject([{ position: head, failure: null }]);

@@ -1,4 +1,4 @@
-import { setImmediate as breath } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { beginning, type Position } from '../../src/projections/position.js';
 import type { EventReader, Filter, Page, StoredEvent } from '../../src/application/ports/event-log.js';
 
@@ -26,7 +26,7 @@ export class ScriptedLog implements EventReader {
       const rest = this.events.filter(({ position, type }) => position > after && position <= until && (types?.includes(type) ?? true));
       const page = rest.slice(0, this.pageSize());
       if (page.length === 0) return;
-      await breath();
+      await yieldToEventLoop();
       await this.beforePage(page);
       this.told += page.length;
       after = page.at(-1)!.position;

@@ -56,7 +56,7 @@ export async function append(
   throw unknown!;
 }
 
-/** Of the parts of one command, so many appends are under way at the same time. */
+/** The most appends of parts of one command that are under way at the same time. */
 const mostUnderWay = 4;
 
 /**

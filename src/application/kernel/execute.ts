@@ -81,7 +81,7 @@ export class Execute {
   private readonly turns = new Map<string, Promise<unknown>>();
   private readonly idempotency: Idempotency;
   private readonly quotas: Quotas;
-  /** Position of the last event that was appended here: facts are at least as new, also if the log tells late how far it reaches. */
+  /** Position of the last event that this process appended. Facts are at least as new, even if the log reports its new end late. */
   private appendedUpTo = beginning;
   private readonly sources: ConstructorParameters<typeof RequestLoad>[1];
 

@@ -7,7 +7,7 @@ const whenBroken: Waits = { first: 100, most: 10_000 };
 
 interface Following {
   readonly signal: AbortSignal;
-  /** First called with an empty page that ends where the log ended; of what was appended before, no event is told. */
+  /** The first page is empty and ends where the log ended when the following began. Events that were appended before are on no page. */
   readonly onPage: (page: Page) => void;
   /** Called each time the log cannot be followed. It is tried again, after the last page, with longer and longer waits. */
   readonly onTrouble: (error: unknown) => void;

@@ -10,8 +10,9 @@ import type { CommandDefinition, CommandResult, KernelRefusal, Request } from '.
 import { derivedId, newEventId } from './ids.js';
 import type { Position } from '../../projections/position.js';
 
-/** Keyed hash of the request. */
+/** A row is stored, so the field keeps its name. */
 export interface RequestRow {
+  /** Keyed hash of the request. */
   readonly asked: string;
 }
 
@@ -61,7 +62,7 @@ export function keyedRequest(
 
 const reused = { refused: 'idempotency.key-reused' } as const;
 
-/** So many requests are kept that the rows do not have yet. */
+/** The most requests after the rows' checkpoint that are kept in memory. */
 const mostUnprojected = 10_000;
 
 /**

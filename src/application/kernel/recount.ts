@@ -7,7 +7,8 @@ import type { Recorded } from '../../projections/projection.js';
 
 /** Kind and id of a recounted result. */
 export interface Subject {
-  readonly of: 'contest' | 'ballot' | 'renovation' | 'covenant';
+  /** What kind of thing it is, in the terms of the context: `contest`, `ballot`. */
+  readonly of: string;
   readonly id: string;
 }
 

@@ -8,6 +8,8 @@ import type { FoundKeys, PersonalKeyReader, PersonalKeys } from '../ports/person
 import { decrypt, encrypt } from './encryption.js';
 
 /*
+ * Longer than other files: sealing and opening share the form of a sealed text, and are checked against each other.
+ *
  * Personal data is sealed when an event is written. It is opened in answers and before a decider uses it (ADR 14). A sealed text is
  * `sealed:1:<owner>:<event>:<field>:<payload>:`. The payload is base64url of the encrypted text (encryption.ts); everything before the
  * payload is its associated data. None of these characters is escaped in JSON or CSV.

@@ -29,7 +29,7 @@ export interface StoredEvent extends NewEvent {
 }
 
 export interface Filter {
-  /** Only events of these types. None: only how far the log reaches, told as soon as it has grown. */
+  /** Only events of these types. An empty list: no events, only pages that say how far the log reaches, one as soon as it has grown. */
   readonly types?: readonly string[];
   /** Up to and including this position. */
   readonly until?: Position;

@@ -48,7 +48,7 @@ const pageSize = 1000;
  * executed once, however often it is tried, also by two runners of which one does not know yet that it has lost the lease.
  */
 export class PolicyRunner {
-  private readonly rows: ReadonlyMap<string, CommandDefinition>;
+  private readonly definitions: ReadonlyMap<string, CommandDefinition>;
   private readonly failures = new Map<string, Stuck & { readonly tries: number; readonly notBefore: number }>();
   private readonly underWay = new Map<string, Promise<void>>();
   private looking: Promise<void> | null = null;
@@ -63,7 +63,7 @@ export class PolicyRunner {
 
   constructor(private readonly options: PolicyRunnerOptions) {
     this.watch = new ClockWatch(options.clock, options.lastRecordedAt ?? null);
-    this.rows = new Map(options.commands.map((row) => [row.command, row]));
+    this.definitions = new Map(options.commands.map((definition) => [definition.command, definition]));
   }
 
   /** Looks at the agenda every `period` milliseconds, until `stop`. While the read models do not answer, it tries again. */
@@ -158,7 +158,7 @@ export class PolicyRunner {
   }
 
   private async do({ key, row: todo }: Keyed<DueCommand>): Promise<void> {
-    const definition = this.rows.get(todo.command);
+    const definition = this.definitions.get(todo.command);
     try {
       if (!definition) throw new Error(`no such command: ${todo.command}`);
       const outcome = await this.options.give({

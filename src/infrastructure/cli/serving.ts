@@ -31,11 +31,11 @@ export async function serving(
   }
 }
 
-/** Finds out whether another Wuwei uses the port: its page at /docs contains the program's name. */
+/** Finds out whether another Wuwei uses the port: in every role it answers /health/ready with its projections. */
 async function portTaken(host: string, port: number): Promise<UsageError> {
   const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const isWuwei = await fetch(`${url}/docs`, { signal: AbortSignal.timeout(2_000) })
-    .then(async (answer) => (await answer.text()).includes('Wuwei'))
+  const isWuwei = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })
+    .then(async (answer) => (await answer.text()).includes('"projections":['))
     .catch(() => false);
   const holder = isWuwei ? `another Wuwei, which answers at ${url}` : 'another program';
   return new UsageError(`port ${port} of ${host} is used by ${holder}. Stop it, or choose another port with --port (0: any free port).`);

@@ -17,7 +17,7 @@ import { MalformedFile, Problems, type Words } from './text.js';
  */
 
 const undervote = 'undervote';
-/** Marks of which is known only that there were several. */
+/** The file says that several options were marked, but not which. */
 const overvote = 'overvote';
 
 export type BallotCsv = Pick<Election, 'options' | 'forms' | 'papers' | 'repeatedMarks' | 'warnings'>;

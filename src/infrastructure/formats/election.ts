@@ -78,7 +78,7 @@ export interface Election {
   readonly rule: DeclaredRule | null;
   /** Parameters that the file declares, by rule. */
   readonly declared: { readonly [N in DeclaredRule['rule']]?: Omit<DeclaredRule, 'rule'> };
-  /** What the file asks for that only some rules heed, and those rules. */
+  /** Settings of the file that only some rules apply, each with these rules. */
   readonly limits: readonly { readonly name: string; readonly heededBy: readonly RuleName[] }[];
   /** Oddities that do not prevent counting. */
   readonly warnings: readonly Words[];

@@ -50,8 +50,8 @@ export class CommandHeaders {
 }
 
 /** Creates a controller that serves each command at its path. What a command makes has an address if a query reads it there. */
-export function commandsController(rows: readonly CommandDefinition[], queries: readonly QueryDefinition[]): Type {
-  const addressed = new Set(rows.filter((definition) => hasAddress(definition, queries)));
+export function commandsController(definitions: readonly CommandDefinition[], queries: readonly QueryDefinition[]): Type {
+  const addressed = new Set(definitions.filter((definition) => hasAddress(definition, queries)));
   class Commands {
     constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {}
 
@@ -67,7 +67,7 @@ export function commandsController(rows: readonly CommandDefinition[], queries: 
       return { id, revision, position, events };
     }
   }
-  for (const definition of rows.filter(({ allow }) => allow !== 'system')) serve(Commands, definition);
+  for (const definition of definitions.filter(({ allow }) => allow !== 'system')) serve(Commands, definition);
   Controller('v1')(Commands);
   return Commands;
 }

@@ -37,7 +37,7 @@ const timeoutMs = 5_000;
 const cachedFor = 1_000;
 
 /** Creates a controller that serves each query at its path. */
-export function queriesController(rows: readonly QueryDefinition[]): Type {
+export function queriesController(definitions: readonly QueryDefinition[]): Type {
   class Queries {
     /**
      * Public answers: a ranking is read once, however many ask for it. When a projection moves on, all are dropped: they may be out of
@@ -73,9 +73,9 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
           return this.kept(isForAll, request.url, () => this.answer(definition, request, read, null));
         });
       }
-      const seen = wantedPicture(definition, request);
-      const key = seen === null ? request.url : `${request.url} ${seen.language}`;
-      const sent = await this.kept(isForAll, key, () => this.answer(definition, request, read, seen));
+      const drawing = wantedPicture(definition, request);
+      const key = drawing === null ? request.url : `${request.url} ${drawing.language}`;
+      const sent = await this.kept(isForAll, key, () => this.answer(definition, request, read, drawing));
       if (Object.hasOwn(pictures, definition.query)) reply.header('vary', 'accept, accept-language');
       reply.header('etag', sent.etag);
       if (isForAll) reply.header('cache-control', 'no-cache'); // may be cached, but must be revalidated by its ETag
@@ -83,7 +83,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
         reply.status(304).send();
         return;
       }
-      if (seen !== null) reply.header('content-security-policy', picturePolicy);
+      if (drawing !== null) reply.header('content-security-policy', picturePolicy);
       reply.header('content-type', sent.type).send(sent.body);
     }
 
@@ -97,7 +97,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       return sent;
     }
 
-    private async answer(definition: QueryDefinition, request: FastifyRequest, read: Read, seen: Seen | null): Promise<Sent> {
+    private async answer(definition: QueryDefinition, request: FastifyRequest, read: Read, drawing: Drawing | null): Promise<Sent> {
       const params = pathParameters(request);
       const { atLeast, ...given } = request.query as Record<string, unknown>;
       const freshness = readFreshness(atLeast === undefined ? {} : { atLeast });
@@ -128,10 +128,10 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       const answer = await this.context.answer(definition, ask);
       if ('refused' in answer) throw new Problem(answer as Refusal);
       const { opening } = services;
-      const draw = async ({ draw, language }: Seen) => {
+      const draw = async ({ draw, language }: Drawing) => {
         return draw(await opening.worded(answer, language), language, opening.rows(readModels, language), params['id'] ?? '');
       };
-      const picture = seen && (await draw(seen));
+      const picture = drawing && (await draw(drawing));
       const text = picture ?? (await opening.json(JSON.stringify(answer)));
       const { revision } = answer as { revision?: unknown };
       return {
@@ -155,7 +155,7 @@ export function queriesController(rows: readonly QueryDefinition[]): Type {
       }
     }
   }
-  for (const definition of rows) serve(Queries, definition);
+  for (const definition of definitions) serve(Queries, definition);
   Controller('v1')(Queries);
   return Queries;
 }
@@ -171,13 +171,13 @@ function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
 }
 
 /** How an answer is drawn. */
-interface Seen {
+interface Drawing {
   readonly draw: Picture;
   readonly language: Language;
 }
 
 /** The function that draws the answer, if it has a picture and the client accepts it. */
-function wantedPicture({ query }: QueryDefinition, { headers }: FastifyRequest): Seen | null {
+function wantedPicture({ query }: QueryDefinition, { headers }: FastifyRequest): Drawing | null {
   const draw = Object.hasOwn(pictures, query) && headers.accept?.includes('image/svg+xml') ? pictures[query] : undefined;
   return draw === undefined ? null : { draw, language: languageOf(headers['accept-language']) };
 }

@@ -1,4 +1,4 @@
-import { setImmediate as breath } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AnyProjection } from '../../../src/projections/projection.js';
 import type { Leases } from '../../../src/application/ports/leases.js';
@@ -483,7 +483,7 @@ describe('the projection runner', () => {
     const second = await start(follower, store, [names('tree')], { mayLag: true, onForeign: (builds) => told.push(...builds) });
     expect(told).toEqual([{ name: 'tree', version: 1, position: 3, folded: idAt(3), stored: null, isKept: true }]);
     second.wake();
-    await breath();
+    await yieldToEventLoop();
     expect(second.builds()).toMatchObject([{ live: true, position: 3 }]);
     expect(await rowsOf(store, 'tree')).toEqual({ 1: '{"name":"B","seen":3} @3' });
     follower.events = stored([registered(1), renamed(1, 'A'), renamed(1, third), renamed(1, 'C')]).map((event) =>
@@ -665,7 +665,7 @@ describe('the projection runner', () => {
       await until(() => projector.builds()[1]!.position === 4);
       for (let n = 0; n < 20; n++) {
         projector.wake();
-        await breath();
+        await yieldToEventLoop();
       }
       expect((await store.builds())[0]).toMatchObject({
         position: 2,

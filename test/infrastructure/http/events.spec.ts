@@ -3,7 +3,7 @@ import { county, office, type Server, startServer, town, village } from '../../s
 import { until } from '../../support/until.js';
 
 /** The attributes of a CloudEvent that filters ask. */
-interface Told {
+interface ExportedEvent {
   readonly id: string;
   readonly type: string;
   readonly subject: string;
@@ -34,7 +34,7 @@ describe('the log over REST', () => {
       (await server.get(`/v1/events?${query}`, auditor)).text
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Told);
+        .map((line) => JSON.parse(line) as ExportedEvent);
     const townStream = 'place-510121111';
     const other = `${village.placeId}.91`;
     const later = '2026-05-03T08:00:00.000Z';
@@ -58,7 +58,7 @@ describe('the log over REST', () => {
       [`until=${later}`, (event) => event.time < later],
       [`place=${village.placeId}&person=another&type=PlaceRegistered&from=${later}`, (event) => event.id === last?.id],
       [`place=${village.placeId}&stream=${townStream}`, () => false],
-    ] as const satisfies readonly (readonly [string, (event: Told) => boolean])[]) {
+    ] as const satisfies readonly (readonly [string, (event: ExportedEvent) => boolean])[]) {
       expect([query, await told(query)]).toEqual([query, everything.filter(wanted)]);
     }
     const [, second, third] = await told(`stream=place-${village.placeId}`);

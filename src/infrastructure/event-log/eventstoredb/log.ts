@@ -35,15 +35,17 @@ import { fromEngine, toEngine } from './envelope.js';
 import { inTime, isInvalidPosition, isUnavailable, isUnsent, textOf } from './failures.js';
 import { type Part, subscribe } from './subscription.js';
 
+/* Longer than other files: one class, as the port of the log has one, and its calls share the closing of the client. */
+
 /** Appends that are sent before one is answered. More wait here, in order. */
 const inFlight = 256;
 /** A call is repeated for so many milliseconds while the engine is away: a restart takes 1.3 to 2.8 s. */
-const patience = 4000;
+const timeoutMs = 4000;
 const whenAway: Waits = { first: 50, most: 1000 };
 /** Events that are read backwards at once to find the last one that is not the engine's own. */
 const stride = 32;
 /** Milliseconds for the client to cancel what is still open. */
-const goodbye = 500;
+const disposalTimeoutMs = 500;
 /** Milliseconds for the question whether the engine answers. */
 const probe = 1500;
 
@@ -86,7 +88,7 @@ class EventStoreLog implements EventLog {
   async #append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
     const expectedRevision = expected === noStream ? NO_STREAM : BigInt(expected);
     const engineEvents = events.map(toEngine);
-    const end = performance.now() + patience;
+    const end = performance.now() + timeoutMs;
     let maySent = false;
     for (let tries = 1; ; tries++) {
       try {
@@ -169,16 +171,21 @@ class EventStoreLog implements EventLog {
   }
 
   /**
-   * Subscribes, and again after each end with growing pauses, from where it had come.
-   * @param told how far the log reached before: once the subscription has caught up, it has told everything up to there
+   * Subscribes. When the subscription ends, waits, each time longer, and subscribes again from the last position it has yielded.
+   * @param endBefore where the log ended before it subscribed: a subscription that has caught up has yielded all up to there
    */
-  async *#parts(after: Position, { types, until }: Filter, signal: AbortSignal, told: Position): AsyncGenerator<Page, void, undefined> {
+  async *#parts(
+    after: Position,
+    { types, until }: Filter,
+    signal: AbortSignal,
+    endBefore: Position,
+  ): AsyncGenerator<Page, void, undefined> {
     let at = after;
     for (let failures = 0; !signal.aborted;) {
       try {
         for await (const part of subscribe(this.#client, at, types, signal)) {
           failures = 0;
-          const page = cut(part, until, told);
+          const page = cut(part, until, endBefore);
           if (page.upTo === at) continue;
           at = page.upTo;
           yield page;
@@ -207,7 +214,7 @@ class EventStoreLog implements EventLog {
       this.#closing.abort();
       await Promise.allSettled(this.#calls);
       // it waits for ever for a read that ended with an error (client 6.2.1)
-      await Promise.race([this.#client.dispose(), sleep(goodbye, undefined, { ref: false })]);
+      await Promise.race([this.#client.dispose(), sleep(disposalTimeoutMs, undefined, { ref: false })]);
     })();
     return this.#closed;
   }
@@ -215,7 +222,7 @@ class EventStoreLog implements EventLog {
   async #reading<T>(read: () => Promise<T>): Promise<T> {
     await Promise.resolve();
     this.#assertOpen();
-    const end = performance.now() + patience;
+    const end = performance.now() + timeoutMs;
     for (let tries = 1; ; tries++) {
       try {
         return await this.#running(inTime(read()));
@@ -247,8 +254,8 @@ const revisionIn = ({ actualVersion }: WrongExpectedVersionError): number =>
   typeof actualVersion === 'bigint' ? Number(actualVersion) : noStream;
 
 /** A part without what lies beyond `until`. Once it has caught up, it reaches at least as far as the log did before. */
-function cut({ events, upTo, isCaughtUp }: Part, until: Position | undefined, told: Position): Page {
-  const reached = isCaughtUp ? later(upTo, told) : upTo;
+function cut({ events, upTo, isCaughtUp }: Part, until: Position | undefined, endBefore: Position): Page {
+  const reached = isCaughtUp ? later(upTo, endBefore) : upTo;
   if (until === undefined || reached <= until) return { events, upTo: reached };
   return { events: events.filter(({ position }) => position <= until), upTo: until };
 }
