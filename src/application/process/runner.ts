@@ -82,7 +82,7 @@ export class PolicyRunner {
 
   /** The same trouble is reported once. */
   private troubled(why: string): void {
-    if (this.trouble !== why) this.options.report({ entry: 'agenda', command: '*', why });
+    if (this.trouble !== why) this.options.report(cannotLook(why));
     this.trouble = why;
   }
 
@@ -91,7 +91,7 @@ export class PolicyRunner {
     clearTimeout(this.timer);
     await this.looking?.catch(() => undefined); // told already
     await Promise.all(this.underWay.values());
-    if (this.lease) await this.options.leases.release(this.lease);
+    if (this.lease) await this.options.leases.release(this.lease).catch(() => undefined); // then it runs out
   }
 
   /** Resolves when every command that is due now has been executed or has failed. */
@@ -192,8 +192,10 @@ export class PolicyRunner {
 
   stuck(): readonly Stuck[] {
     const failed = [...this.failures.values()].map(({ entry, command, why }) => ({ entry, command, why }));
-    return this.doubt === null ? failed : [clockDoubted(this.doubt), ...failed];
+    const doubted = this.doubt === null ? [] : [clockDoubted(this.doubt)];
+    return [...(this.trouble === null ? [] : [cannotLook(this.trouble)]), ...doubted, ...failed];
   }
 }
 
+const cannotLook = (why: string): Stuck => ({ entry: 'agenda', command: '*', why });
 const clockDoubted = (why: string): Stuck => ({ entry: 'clock', command: '*', why });

@@ -94,7 +94,8 @@ export class Holdings {
   }
 
   async release(): Promise<void> {
-    for (const { lease } of [...this.all, { lease: this.member }]) if (lease) await this.options.leases.release(lease);
+    const held = [...this.all, { lease: this.member }].flatMap(({ lease }) => lease ?? []);
+    for (const lease of held) await this.options.leases.release(lease).catch(() => undefined); // then it runs out
   }
 
   /** True while the table may be written. */

@@ -2,6 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino, type Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
 import { LogCorrupt, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
+import { KeysUnavailable } from '../../application/ports/personal-keys.js';
+import { ReadModelsUnavailable } from '../../application/ports/read-models.js';
 import { DataFolderNotPrivate } from '../private-files.js';
 import { InvalidSecretFile, secretIn } from '../secret-file.js';
 import { DataFolderInUse, storeErrorText } from '../store-errors.js';
@@ -104,6 +106,8 @@ const expected = [
   DataFolderInUse,
   DataFolderNotPrivate,
   LogUnavailable,
+  ReadModelsUnavailable,
+  KeysUnavailable,
   OutcomeUnknown,
   NoSuchPosition,
   LogCorrupt,

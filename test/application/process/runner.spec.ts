@@ -105,6 +105,32 @@ describe('several runners', () => {
     expect([given, second.stuck().length]).toEqual([['first', 'second'], 1]);
   });
 
+  it('go on when the store of the leases was away, and say so meanwhile', async () => {
+    const leases = new MemoryLeases();
+    const acquire = leases.acquire.bind(leases);
+    leases.acquire = () => Promise.reject(new Error('away'));
+    let looks = 0;
+    const reported: Stuck[] = [];
+    const runner = new PolicyRunner({
+      give: () => Promise.resolve({ refused: 'place.not-found' }),
+      readModels: { listOrdered: () => Promise.resolve((looks++, [])) },
+      agenda: dueCommands,
+      leases,
+      clock: new FakeClock(),
+      commands,
+      report: (stuck) => reported.push(stuck),
+    });
+    runner.start(1);
+    const away = [{ entry: 'agenda', command: '*', why: 'away' }];
+    await until(() => runner.stuck().length > 0);
+    expect(runner.stuck()).toEqual(away);
+    leases.acquire = acquire;
+    await until(() => looks > 2);
+    expect([runner.stuck(), reported]).toEqual([[], away]);
+    leases.release = () => Promise.reject(new Error('away'));
+    await runner.stop();
+  });
+
   it('read only what is due, page by page', async () => {
     const asked: unknown[] = [];
     const clock = new FakeClock();

@@ -9,6 +9,7 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
+import { ReadModelsUnavailable } from '../../../application/ports/read-models.js';
 
 /** The name of the database, if the connection string has none. */
 const usualDatabase = 'wuwei';
@@ -37,7 +38,7 @@ export interface Mongo {
 /**
  * @param connection as MongoDB's documentation writes it: `mongodb://host:27017/wuwei`, `mongodb+srv://user:password@cluster/wuwei`
  * @throws MongoParseError if it is no connection string
- * @throws MongoServerSelectionError if no server answers
+ * @throws ReadModelsUnavailable if no server answers
  */
 export async function connectMongo(connection: string): Promise<Mongo> {
   const client = new MongoClient(connection, options);
@@ -47,7 +48,7 @@ export async function connectMongo(connection: string): Promise<Mongo> {
     return { db: client.db(hasDatabase.test(connection) ? undefined : usualDatabase), close };
   } catch (error) {
     await close();
-    throw error;
+    throw isAway(error) ? new ReadModelsUnavailable(`MongoDB does not answer: ${(error as Error).message}`) : error;
   }
 }
 

@@ -30,6 +30,8 @@ export interface MongoReadModelsOptions {
  * times. So many processes that only read cost the server little.
  */
 const lookEvery = { awaited: 25, behind: 250, idle: 1_000 };
+/** Milliseconds without an answer to a look after which the rows are said to fail: the driver itself waits longer. */
+const overdue = 3_000;
 const afterTrouble = 1_000;
 /** Checkpoints that are older, in milliseconds, are read again before rows are: a build may have been dropped. */
 const goodFor = 15_000;
@@ -132,7 +134,9 @@ export async function openMongoReadModels({
       leases,
       builds: () => builds,
       isFailing: () =>
-        Object.values(troubles).some((trouble) => trouble !== '') || projections.some((projection) => !answering(builds, projection)),
+        performance.now() - lookedAt > overdue ||
+        Object.values(troubles).some((trouble) => trouble !== '') ||
+        projections.some((projection) => !answering(builds, projection)),
       close: async () => {
         closing.abort();
         wake();
