@@ -40,7 +40,7 @@ async function answer(child: ChildProcess): Promise<unknown> {
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
-  child.disconnect();
+  if (child.connected) child.disconnect();
   const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
   await exit;
   clearTimeout(timer);
@@ -87,4 +87,16 @@ export async function startLoad(): Promise<Load> {
     },
     end: () => end(child),
   };
+}
+
+export interface CountedOnce {
+  readonly milliseconds: number;
+  readonly residentMegabytes: number;
+}
+
+/** Runs count-once.ts to its end. */
+export async function countOnce(args: readonly string[]): Promise<CountedOnce> {
+  const { child, said } = await started('./count-once.js', args);
+  await end(child);
+  return said as CountedOnce;
 }

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, release, tmpdir, totalmem, type as system }
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { measureAppend } from './append.js';
+import { measureCountFiles } from './count-files.js';
 import { type Figure, reached, spread, tableOf } from './figures.js';
 import { type HttpOptions, measureMeanwhile, measureRanking, measureVotes } from './http.js';
 import { measureCatchUp } from './projections.js';
@@ -81,6 +82,7 @@ const parts = {
       { what: '– instant runoff, all rounds, to that pass', unit: 'times as long', measured: figures.runoffToReading, bar: { atMost: 3 } },
     ]);
   },
+  files: ({ quick, root }) => measureCountFiles({ root, papers: quick ? 2_000 : 1_000_000, rounds: quick ? 1 : 3 }),
 } satisfies Record<string, Part>;
 type Name = keyof typeof parts;
 const names = Object.keys(parts) as Name[];
@@ -94,6 +96,7 @@ const titles: Readonly<Record<Name, string>> = {
   start: 'Start',
   validation: 'Validation of a request',
   voting: 'Counting',
+  files: 'Counting files',
 };
 
 const machine = () => {

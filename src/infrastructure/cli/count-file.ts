@@ -135,10 +135,9 @@ export class ElectionCount {
     const key = `${form} ${placesStay} ${keepsWriteIns}`;
     const known = this.grouped.get(key);
     if (known) return known;
-    if (stated.options.length === 0) unusable({ zh: '文件没有任何选项', en: 'the file names no option' });
     const gone = [...stated.withdrawn, ...(keepsWriteIns ? [] : stated.writeIns)];
     const election = withoutWithdrawn({ ...stated, withdrawn: gone }, placesStay);
-    if (election.options.every((option) => stated.writeIns.includes(option)))
+    if (stated.options.length > 0 && election.options.every((option) => stated.writeIns.includes(option)))
       unusable({ zh: '所有选项都已退出或划去', en: 'all options are withdrawn or struck' });
     const made = { election, ballots: ballotsOf(election, form) };
     this.grouped.set(key, made);

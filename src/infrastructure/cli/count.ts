@@ -15,6 +15,7 @@ import { countByRules, rulesInWords } from './count-rules.js';
 import type { DeclaredOptions } from './declared-options.js';
 import { cellsOption, encodingOption, langOption, limitOption, strictOption, withdrawnOption, writeInsOption } from './reading-options.js';
 import { number, withRuleOptions } from './rule-options.js';
+import { barOnTerminal } from './progress.js';
 import { plain } from './table.js';
 
 const examples = `
@@ -49,7 +50,7 @@ A CSV of rankings has a line for each ballot, or with a column \`count\` for sev
 `;
 
 type Flags = Omit<DeclaredRule, 'rule' | 'ties'> &
-  Omit<CountOptions, 'exported' | 'language' | 'limits'> & {
+  Omit<CountOptions, 'exported' | 'language' | 'onRead' | 'limits'> & {
     readonly limit?: DeclaredOptions['limits'];
     readonly rule?: RuleName;
     readonly rules?: 'all' | readonly RuleName[];
@@ -124,17 +125,21 @@ async function byOneRule(
     throw new UsageError(lang === 'zh' ? '参数属于规则：请用 --rule 写明规则' : 'parameters belong to a rule: name it with --rule');
   const other = compare === undefined ? null : otherOutcome(compare, bytesOfFile(compare, lang), lang);
   const reading = { contest, options, encoding, cells, strict };
-  const counted = countFile(file, bytesOfFile(file, lang), rule === undefined ? null : { ...parameters, rule }, {
-    ...reading,
-    withdrawn,
-    writeIns,
-    limits,
-    ties,
-    why,
-    ballot,
-    exported: exportTo !== undefined,
-    language: lang,
-  });
+  const bytes = bytesOfFile(file, lang);
+  const counted = shown(progressOfCount(bytes, lang), ({ onRead }) =>
+    countFile(file, bytes, rule === undefined ? null : { ...parameters, rule }, {
+      ...reading,
+      withdrawn,
+      writeIns,
+      limits,
+      ties,
+      why,
+      ballot,
+      exported: exportTo !== undefined,
+      language: lang,
+      onRead,
+    }),
+  );
   const comparison = other && compared(counted, other, compare!, lang);
   const { about, currency, exported, undecided } = counted;
   warn(file, counted, lang);
@@ -165,19 +170,53 @@ function bySeveralRules(
     throw new UsageError(
       lang === 'zh' ? '与 --rules 同用的参数只有 --seats 和 --ties' : 'of the parameters of rules, --rules takes only --seats and --ties',
     );
-  const counted = countByRules(file, bytesOfFile(file, lang), wanted, {
-    contest,
-    options,
-    encoding,
-    cells,
-    strict,
-    seats,
-    ties,
-    language: lang,
-  });
+  const bytes = bytesOfFile(file, lang);
+  const counted = shown(progressOfCount(bytes, lang), ({ onRead, onRule }) =>
+    countByRules(file, bytes, wanted, {
+      contest,
+      options,
+      encoding,
+      cells,
+      strict,
+      seats,
+      ties,
+      language: lang,
+      onRead,
+      onRule,
+    }),
+  );
   warn(file, counted, lang);
   print(common, rulesDocument(counted), () => rulesInWords(counted, lang, namesIn(counted)));
   if (counted.counts.some(({ undecided }) => undecided.length > 0)) process.exitCode = 3;
+}
+
+/** Bytes of a file whose count may take seconds. */
+const largeFile = 1 << 20;
+
+/** Shows how far the reading of a file is, and then how many rules are counted. */
+function progressOfCount({ length }: Uint8Array, language: Language) {
+  const reading = barOnTerminal(language === 'zh' ? '读取字节' : 'bytes read');
+  const counting = barOnTerminal(language === 'zh' ? '计票规则' : 'rules counted');
+  return {
+    onRead: (part: number) => reading.update({ done: Math.round(part * length), total: length }),
+    onRule: (done: number, total: number) => {
+      reading.end();
+      if (length >= largeFile) counting.update({ done, total });
+    },
+    end: () => {
+      reading.end();
+      counting.end();
+    },
+  };
+}
+
+/** Does something that shows its progress. */
+function shown<T, P extends { readonly end: () => void }>(progress: P, work: (progress: P) => T): T {
+  try {
+    return work(progress);
+  } finally {
+    progress.end();
+  }
 }
 
 /** Says on standard error what is odd about a file. */

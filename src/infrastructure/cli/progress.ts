@@ -18,10 +18,13 @@ export function progressOf(label: string): Progress {
       update: ({ done, total }) => {
         if (bar) return bar.update(done);
         const format = total === undefined ? `${label} {value} events` : `${label} {bar} {percentage}% {value}/{total}`;
-        bar = new SingleBar({ format, hideCursor: true, stream: process.stderr });
+        bar = new SingleBar({ format, stream: process.stderr }); // with the cursor, which Ctrl-C would leave hidden
         bar.start(total ?? 0, done);
       },
-      end: () => bar?.stop(),
+      end: () => {
+        bar?.stop();
+        bar = null;
+      },
     };
   }
   let writtenAt = Date.now();
@@ -39,3 +42,7 @@ export function progressOf(label: string): Progress {
     end: write,
   };
 }
+
+/** Progress of work that holds the event loop: a bar on a terminal, and nothing elsewhere. No signal is caught, so Ctrl-C ends the work. */
+export const barOnTerminal = (label: string): Progress =>
+  process.stderr.isTTY ? progressOf(label) : { update: () => undefined, end: () => undefined };

@@ -39,7 +39,7 @@ interface Sheet {
 
 /** @throws MalformedFile with every invalid line */
 export function parseBallotCsv(text: string, reading: Reading = {}): BallotCsv {
-  const { header, rows } = readCsvTable(text);
+  const { header, rows } = readCsvTable(text, reading.onRead);
   const problems = new Problems();
   const columns = header.cells.map((cell, at) => ({ at, header: plain(cell), ...meaningOf(plain(cell)) }));
   const keys = columns.map((column) => (column.is === 'rank' ? `rank ${column.rank}` : `${column.is} ${column.header}`));

@@ -1,7 +1,7 @@
 import { plainElection, type FileFormat, type Reading } from './election.js';
 import { RepeatedMarks } from './repeated-marks.js';
 import { Shared } from './shared.js';
-import { Problems, type Words } from './text.js';
+import { linesBetween, Problems, type Words } from './text.js';
 
 /*
  * The .blt files of STV counts: Hill, Wichmann and Woodall, Algorithm 123 (The Computer Journal 30, 1987), as OpenSTV, OpaVote and Droop
@@ -57,7 +57,10 @@ class Reader {
   private at = 0;
   private line = 0;
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    private readonly onRead: Reading['onRead'],
+  ) {
     this.rows = text.split('\n');
     this.end = { text: '', line: text.trimEnd().split('\n').length, column: 1 };
   }
@@ -67,6 +70,7 @@ class Reader {
       this.tokens = tokensIn(this.rows[this.line]!, this.line + 1);
       this.at = 0;
       this.line++;
+      if (this.line % linesBetween === 0) this.onRead?.(this.line / this.rows.length);
     }
     return this.tokens[this.at] ?? this.end;
   }
@@ -102,8 +106,8 @@ class Reader {
 }
 
 /** @throws MalformedFile with every invalid line */
-export function parseBlt(text: string, { strict = false }: Reading = {}): BltFile {
-  const reader = new Reader(text);
+export function parseBlt(text: string, { strict = false, onRead }: Reading = {}): BltFile {
+  const reader = new Reader(text, onRead);
   const repeated = new RepeatedMarks(reader.problems, strict);
   const candidates = reader.number({ zh: '候选人数', en: 'candidates' }, mostCandidates);
   const seats = reader.number({ zh: '名额', en: 'seats' }, mostCandidates);

@@ -1,4 +1,5 @@
-import { readSeparatedRows } from './separated-rows.js';
+import type { Reading } from './election.js';
+import { readSeparatedRows, type OnRow } from './separated-rows.js';
 import { Shared } from './shared.js';
 import { MalformedFile } from './text.js';
 
@@ -23,12 +24,12 @@ const separators = [',', ';', '\t'] as const;
  * if the header has several, the one that gives every row as many cells as the header.
  * @throws MalformedFile if a quote is not closed or the separator is not certain
  */
-export function readCsvTable(source: string): CsvTable {
+export function readCsvTable(source: string, onRead?: Reading['onRead']): CsvTable {
   const text = source.replaceAll(/\r\n?/gu, '\n');
   const declared = /^"?sep=(.)"?\n/u.exec(text);
   const skipped = declared ? 1 : 0;
   const body = (declared ? text.slice(declared[0].length) : text).replace(/\n\n$/u, '\n');
-  const tableBy = (separator: string) => tableIn(body, separator, skipped);
+  const tableBy = (separator: string) => tableIn(body, separator, skipped, onRead);
   const unquoted = firstRow(body).replaceAll(/"(?:[^"]|"")*"/gu, '');
   const inHeader = declared ? [declared[1]!] : separators.filter((one) => unquoted.includes(one));
   if (inHeader.length <= 1) return tableBy(inHeader[0] ?? ',');
@@ -57,17 +58,19 @@ const firstRow = (text: string): string => /^(?:"(?:[^"]|"")*"|[^"\n])*/u.exec(t
 const isBlank = (cell: string) => cell.trim() === '';
 
 /** The table by one separator, without empty cells at the end that spreadsheets add, and without empty lines at the end of the file. */
-function tableIn(text: string, separator: string, skipped: number): CsvTable {
+function tableIn(text: string, separator: string, skipped: number, onRead: Reading['onRead']): CsvTable {
   let header: CsvRow | null = null;
   const rows: CsvRow[] = [];
   const cell = new Shared((one: string) => one);
   const row = new Shared((key: string) => key.split('\u0000').map((one) => cell.of(one))); // no text has NUL (encoding.ts)
-  readSeparatedRows(text, { delimiter: separator, hasLooseQuotes: false, skipsEmptyLines: false }, (cells, { firstLine }) => {
+  const separation = { delimiter: separator, hasLooseQuotes: false, skipsEmptyLines: false };
+  const onRow: OnRow = (cells, { firstLine }) => {
     const line = firstLine + skipped;
     const end = cells.findLastIndex((one) => !isBlank(one)) + 1;
     if (header === null) header = { line, cells: cells.slice(0, end) };
     else rows.push({ line, cells: row.of(cells.slice(0, Math.max(header.cells.length, end)).join('\u0000')) });
-  });
+  };
+  readSeparatedRows(text, separation, onRow, onRead);
   return fitted(header ?? { line: 1, cells: [] }, rows);
 }
 

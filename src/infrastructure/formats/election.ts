@@ -38,6 +38,8 @@ export interface Reading {
   readonly options?: readonly string[] | undefined;
   /** The contest to count, of a file that has several. */
   readonly contest?: string | undefined;
+  /** Told now and then which part of the file has been read, from 0 to 1. Small files are read without a word. */
+  readonly onRead?: ((part: number) => void) | undefined;
 }
 
 /** Equal papers that stand in one line of a file: exactly one of `ranking`, `approved` and `points`. */

@@ -1,4 +1,5 @@
-import { readSeparatedRows } from './separated-rows.js';
+import type { Reading } from './election.js';
+import { readSeparatedRows, type OnRow } from './separated-rows.js';
 import { Problems } from './text.js';
 
 /* The three tables META, PROJECTS and VOTES of semicolon-separated values in a .pb file, and the column `selected` set in them. */
@@ -20,10 +21,10 @@ export interface Table {
 
 const tables = ['META', 'PROJECTS', 'VOTES'] as const;
 /** @throws MalformedFile if a table or a column is missing */
-export function readTables(text: string, problems: Problems): Readonly<Record<(typeof tables)[number], Table>> {
+export function readTables(text: string, problems: Problems, onRead?: Reading['onRead']): Readonly<Record<(typeof tables)[number], Table>> {
   const found = new Map<string, { line: number; head: Row | undefined; columns: readonly string[]; rows: Row[] }>();
   let table: { line: number; head: Row | undefined; columns: readonly string[]; rows: Row[] } | undefined;
-  for (const row of readRows(text)) {
+  for (const row of readRows(text, onRead)) {
     const { line, cells } = row;
     const title = cells.slice(1).every((other) => other.trim() === '')
       ? tables.find((name) => name === cells[0]?.trim().toUpperCase())
@@ -52,18 +53,19 @@ export function readTables(text: string, problems: Problems): Readonly<Record<(t
   return { META: get('META'), PROJECTS: get('PROJECTS'), VOTES: get('VOTES') };
 }
 
-function readRows(text: string): Row[] {
+function readRows(text: string, onRead: Reading['onRead']): Row[] {
   const rows: Row[] = [];
   const buffer = Buffer.from(text);
   const isLineEnd = (at: number) => buffer[at] === 10 || buffer[at] === 13;
   let next = 0;
-  readSeparatedRows(text, { delimiter: ';', hasLooseQuotes: true, skipsEmptyLines: true }, (cells, { lastLine, bytes }) => {
+  const onRow: OnRow = (cells, { lastLine, bytes }) => {
     let [from, to] = [next, bytes];
     next = bytes;
     while (from < to && isLineEnd(from)) from++; // empty lines before the row
     while (to > from && isLineEnd(to - 1)) to--;
     rows.push({ line: lastLine, cells, from, to });
-  });
+  };
+  readSeparatedRows(text, { delimiter: ';', hasLooseQuotes: true, skipsEmptyLines: true }, onRow, onRead);
   return rows;
 }
 

@@ -62,10 +62,10 @@ const whole = /^-?\d{1,15}(?:\.0+)?$/u;
  * @throws MalformedFile with every invalid line: unknown or repeated projects, missing or surplus cells, amounts that are not numbers,
  * points that do not match the projects, unclosed quotes, missing sections or columns
  */
-export function parsePabulib(text: string, { strict = false }: Reading = {}): PabulibFile {
+export function parsePabulib(text: string, { strict = false, onRead }: Reading = {}): PabulibFile {
   const problems = new Problems();
   const repeated = new RepeatedMarks(problems, strict);
-  const { META, PROJECTS, VOTES } = readTables(text, problems);
+  const { META, PROJECTS, VOTES } = readTables(text, problems, onRead);
   const cell = ({ columns }: Table, { cells }: Row, column: string) => cells[columns.indexOf(column)]?.trim();
   /** A problem in a cell of a row. */
   const wrong = ({ columns }: Table, { line }: Row, column: string, words: Words) =>

@@ -2,7 +2,7 @@ import type { RankingFile } from '../../application/contexts/platform/ballot-fil
 import { plainElection, type FileFormat, type Reading } from './election.js';
 import { RepeatedMarks } from './repeated-marks.js';
 import { Shared } from './shared.js';
-import { Problems } from './text.js';
+import { linesBetween, Problems } from './text.js';
 
 /*
  * PrefLib's ordinal preferences (https://preflib.github.io/PrefLib-Jekyll/format): .soc, .soi, .toc and .toi, which differ only in whether
@@ -128,10 +128,10 @@ class Reader {
  * @param type the end of the file's name, which older files need to say what they are
  * @throws MalformedFile with every invalid line
  */
-export function parsePreflib(text: string, type?: string, { strict = false }: Reading = {}): PreflibFile {
+export function parsePreflib(text: string, type?: string, { strict = false, onRead }: Reading = {}): PreflibFile {
   const reader = new Reader(strict);
   const rows = text.split(/\r?\n/u).map((row, i): Row => ({ line: i + 1, text: row }));
-  if (rows.some((row) => row.text.startsWith('#'))) readRows(reader, rows);
+  if (rows.some((row) => row.text.startsWith('#'))) readRows(reader, rows, onRead);
   else
     readOlderRows(
       reader,
@@ -183,8 +183,9 @@ function once(ranking: Numbers): Numbers {
   return seen.size === ranking.flat().length && kept.length === ranking.length ? ranking : kept;
 }
 
-function readRows(reader: Reader, rows: readonly Row[]): void {
+function readRows(reader: Reader, rows: readonly Row[], onRead: Reading['onRead']): void {
   for (const row of rows) {
+    if (row.line % linesBetween === 0) onRead?.(row.line / rows.length);
     const [, key, value = ''] = /^#\s*([^:]+?)\s*:\s*(.*?)\s*$/u.exec(row.text) ?? [];
     const number = /^ALTERNATIVE NAME (\d+)$/u.exec(key ?? '')?.[1];
     if (number !== undefined) reader.name(row, number, value);

@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { MalformedFile } from './text.js';
+import type { Reading } from './election.js';
+import { linesBetween, MalformedFile } from './text.js';
 
 /*
  * Rows of separated values that may differ in length. Lines without a quote are split here, because csv-parse makes many objects for every
@@ -24,12 +25,14 @@ export type OnRow = (cells: string[], place: RowPlace) => void;
 
 /**
  * Reads the rows of a text, whose lines end with LF or CR LF.
+ * @param onRead told now and then which part of the text has been read
  * @throws MalformedFile, with the line where the row begins, if a quote is not closed or stands where none may
  */
-export function readSeparatedRows(text: string, separation: Separation, onRow: OnRow): void {
+export function readSeparatedRows(text: string, separation: Separation, onRow: OnRow, onRead?: Reading['onRead']): void {
   const { delimiter, skipsEmptyLines } = separation;
   let [line, bytes] = [0, 0];
   for (let at = 0; at < text.length;) {
+    if (onRead && line % linesBetween === linesBetween - 1) onRead(at / text.length);
     const end = endOfLine(text, at);
     const row = text.slice(at, end);
     if (row.includes('"')) {

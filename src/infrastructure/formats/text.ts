@@ -10,6 +10,9 @@ export interface FileProblem extends Words {
   readonly column?: number;
 }
 
+/** Lines between two reports of how far a file has been read. */
+export const linesBetween = 10_000;
+
 /** Most problems that a message lists. */
 const mostListed = 20;
 
