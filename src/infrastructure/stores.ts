@@ -37,7 +37,7 @@ import { openMongoReadModels } from './read-models/mongodb/read-models.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import { readModelsIn } from './read-models/sqlite/readers.js';
 import { settings } from './settings.js';
-import { MemoryTrail } from './trail/memory.js';
+import { openMongoTrail } from './trail/mongodb/trail.js';
 import { openSqliteTrail } from './trail/sqlite/trail.js';
 import { beginning } from '../projections/position.js';
 
@@ -83,9 +83,6 @@ export interface Stores {
   readonly asOf: () => string | null;
   readonly close: () => Promise<void>;
 }
-
-/** An index with nothing in it: everything is found in the log. */
-const noTrail: TrailReader = new MemoryTrail();
 
 /** The stores as they are opened, one after another. */
 type Opened = { readonly close: () => void | Promise<void> }[];
@@ -147,7 +144,9 @@ async function openEngines(
   const leaseMs = takeover * 1000 * leaseShare;
   const rows = await openMongoReadModels({ connection: mongodb, log, logger, projections: allProjections, projects, leaseMs });
   opened.push(rows);
-  return { ...rows, index: { trail: noTrail, isFailing: () => false }, log, keys };
+  const index = await openMongoTrail({ eventstore, mongodb, logger, writes: projects, leaseMs });
+  opened.push(index);
+  return { ...rows, index, log, keys };
 }
 
 /** The stores, open for reading while a server may write them. */

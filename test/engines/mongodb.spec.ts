@@ -14,7 +14,10 @@ import { leasesContract } from '../contracts/leases.contract.js';
 import { personalKeysContract } from '../contracts/personal-keys.contract.js';
 import { projectionStoreContract } from '../contracts/projection-store.contract.js';
 import { readModelsContract } from '../contracts/read-models.contract.js';
+import { trailContract } from '../contracts/trail.contract.js';
 import { withEngine } from '../support/engines.js';
+import { MongoTrail } from '../../src/infrastructure/trail/mongodb/store.js';
+import { smallLayout } from '../support/trail.js';
 import { newDatabase, newDb } from '../support/mongodb.js';
 
 const fixture = '../infrastructure/read-models/fixtures/table.mjs';
@@ -27,6 +30,20 @@ withEngine('WUWEI_TEST_MONGODB', (server) => {
     const store = await MongoProjectionStore.open(db);
     return { store, reader: new MongoRowReader(db, () => store.builds()), close };
   });
+
+  trailContract(
+    'MongoDB',
+    async () => {
+      const { db, close } = await newDb(server);
+      const open = async () => {
+        const store = new MongoTrail(db, smallLayout);
+        await store.prepare();
+        return store;
+      };
+      return { store: await open(), reader: new MongoTrail(db, smallLayout), again: open, close };
+    },
+    5,
+  );
 
   leasesContract('MongoDB', async () => {
     const { db, close } = await newDb(server);

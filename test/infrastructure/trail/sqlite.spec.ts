@@ -144,7 +144,9 @@ describe('trail.db of a data folder', () => {
     vote(0, 2500);
     await start();
     await until(() => isUpTo(2));
-    expect(warnings).toMatchObject([{ reason: 'it is missing', msg: expect.stringMatching(/made anew from the log.*正在根据日志重建/u) }]);
+    expect(warnings).toMatchObject([
+      { reason: 'trail.db is missing', msg: expect.stringMatching(/made anew from the log.*正在根据日志重建/u) },
+    ]);
   });
 
   it.each([

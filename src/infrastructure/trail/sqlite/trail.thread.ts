@@ -3,7 +3,7 @@ import { TrailUnreadable } from '../../../application/ports/trail.js';
 import { failureOf, isCorrupt } from '../../event-log/sqlite/errors.js';
 import { openLogReader } from '../../event-log/sqlite/reader.js';
 import { keepTrail } from '../keep.js';
-import type { FromTrail, ToTrail, TrailData } from './trail.js';
+import type { FromTrail, ToTrail, TrailData } from '../thread.js';
 import { removeTrail, SqliteTrail } from './store.js';
 
 /*
@@ -11,7 +11,7 @@ import { removeTrail, SqliteTrail } from './store.js';
  * then the reason to make the file anew; null: finish what is being written, close and exit.
  */
 const port = parentPort!;
-const { folder, ...found } = workerData as TrailData;
+const { folder, ...found } = workerData as Extract<TrailData, { readonly folder: string }>;
 const send = (message: FromTrail) => port.postMessage(message);
 const log = openLogReader(folder);
 const closing = new AbortController();
@@ -20,7 +20,6 @@ let store: SqliteTrail | null = null;
 let { damage } = found;
 /** Aborted when damage was found. */
 let working = new AbortController();
-let isWell = false;
 
 function open(): SqliteTrail {
   close();
@@ -40,7 +39,6 @@ function close(): void {
 port.on('message', (message: ToTrail) => {
   if (message === null) closing.abort();
   else damage = message;
-  isWell = false;
   working.abort();
 });
 
@@ -49,17 +47,12 @@ while (!closing.signal.aborted) {
   await keepTrail({
     log,
     open,
-    onDiscard: (why) =>
-      send({ madeAnew: why === 'other log' ? 'it was made from another log' : 'it was made by another version of the program' }),
-    onWell: () => {
-      if (!isWell) send('well');
-      isWell = true;
-    },
+    send,
     onTrouble: (error) => {
-      isWell = false;
       const failure = failureOf(error);
-      if (error instanceof TrailUnreadable || isCorrupt(failure)) damage = failure.message;
-      else send({ trouble: failure.message });
+      const isDamage = error instanceof TrailUnreadable || isCorrupt(failure);
+      if (isDamage) damage = failure.message;
+      return !isDamage;
     },
     signal: working.signal,
   });
