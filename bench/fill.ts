@@ -9,7 +9,7 @@ import type { Actor } from '../src/application/kernel/actor.js';
 import { newEventId } from '../src/application/kernel/ids.js';
 import type { EventMeta } from '../src/projections/projection.js';
 import { openSqliteLog } from '../src/infrastructure/event-log/sqlite/log.js';
-import { openWuwei } from '../src/infrastructure/wuwei.js';
+import { openWuwei, type WuweiOptions } from '../src/infrastructure/wuwei.js';
 
 /** A contest that is open for votes, in a data folder of its own. */
 export interface Scene {
@@ -29,21 +29,23 @@ const hour = 3_600_000;
 /**
  * A data folder with a contest of a hundred compounds, every step of it decided, and `votes` votes, each of a voter of its own. A
  * folder that holds it already is used as it is.
+ * @param engines where the contest is kept instead of in the folder; they must be empty
  */
-export async function fill(folder: string, votes: number): Promise<Scene> {
+export async function fill(folder: string, votes: number, engines: WuweiOptions['engines'] = null): Promise<Scene> {
   const noted = join(folder, 'scene.json');
   if (existsSync(noted)) return JSON.parse(readFileSync(noted, 'utf8')) as Scene;
   mkdirSync(folder, { recursive: true });
-  const scene = await openContest(folder);
+  const scene = await openContest(folder, engines);
   if (votes > 0) await castVotes(scene, votes);
   writeFileSync(noted, JSON.stringify(scene));
   return scene;
 }
 
-async function openContest(folder: string): Promise<Scene> {
+async function openContest(folder: string, engines: WuweiOptions['engines'] = null): Promise<Scene> {
   const anHourAgo = new Date(Date.now() - hour);
   const wuwei = await openWuwei({
     folder,
+    engines,
     clock: { now: () => anHourAgo, monotonic: () => performance.now() },
     logger: pino({ level: 'warn' }),
   });

@@ -53,9 +53,15 @@ export interface Server {
   end(): Promise<void>;
 }
 
-/** Starts the server over a data folder; `profile` is a folder for a profile of its CPU time. */
-export async function startServer(folder: string, profile?: string): Promise<Server> {
-  const { child, said } = await started('./server.js', [folder], profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]);
+/** Starts the server over a data folder or on engines; `profile` is a folder for a profile of its CPU time. */
+export async function startServer(
+  folder: string,
+  profile?: string,
+  engines?: { readonly eventstore: string; readonly mongodb: string },
+  role = 'all',
+): Promise<Server> {
+  const args = engines ? [folder, engines.eventstore, engines.mongodb, role] : [folder];
+  const { child, said } = await started('./server.js', args, profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]);
   const { url } = said as { url: string };
   const ask = async (path: string, method: string) => (await fetch(url + path, { method })).json();
   return {

@@ -41,7 +41,7 @@ function vote(voter: string): { readonly type: string; readonly data: string; re
  * A log of a contest with a hundred entries and as many votes as there is room for, each of a voter of its own; one event in twenty
  * registers or renames a place.
  */
-function writeLog(folder: string, count: number): void {
+export function writeLog(folder: string, count: number): void {
   LogFile.create(folder).close();
   const db = new Database(logFileIn(folder));
   db.exec('PRAGMA synchronous = NORMAL');

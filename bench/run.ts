@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { measureAppend } from './append.js';
 import { measureCountFiles } from './count-files.js';
+import { measureEngines } from './engines.js';
 import { type Figure, reached, spread, tableOf } from './figures.js';
 import { type HttpOptions, measureMeanwhile, measureRanking, measureVotes } from './http.js';
 import { measureCatchUp } from './projections.js';
@@ -83,6 +84,7 @@ const parts = {
     ]);
   },
   files: ({ quick, root }) => measureCountFiles({ root, papers: quick ? 2_000 : 1_000_000, rounds: quick ? 1 : 3 }),
+  engines: measureEngines,
 } satisfies Record<string, Part>;
 type Name = keyof typeof parts;
 const names = Object.keys(parts) as Name[];
@@ -97,7 +99,10 @@ const titles: Readonly<Record<Name, string>> = {
   validation: 'Validation of a request',
   voting: 'Counting',
   files: 'Counting files',
+  engines: 'Engines',
 };
+/** They need servers: `npm run bench:engines`. */
+const usual = names.filter((name) => name !== 'engines');
 
 const machine = () => {
   const memory = `${Math.round(totalmem() / 1e9)} GB of memory`;
@@ -133,7 +138,7 @@ function note(name: Name, table: string): void {
 
 const program = new Command('bench')
   .summary('measures how fast Wuwei is')
-  .description(`Measures the named parts, or all: ${names.join(', ')}. The results are written to bench/results.md.`)
+  .description(`Measures the named parts, or all but engines: ${names.join(', ')}. The results are written to bench/results.md.`)
   .argument('[parts...]', 'what to measure', (name: string, before: readonly Name[] | undefined) => {
     const known = names.find((candidate) => candidate === name);
     if (!known) throw new Error(`there is no part ${name}; the parts are ${names.join(', ')}`);
@@ -147,7 +152,7 @@ const program = new Command('bench')
   .parse();
 
 const options = program.opts<{ quick?: true; rounds: number; seconds: number; data?: string; profile?: string }>();
-const asked = program.args.length === 0 ? names : (program.processedArgs[0] as readonly Name[]);
+const asked = program.args.length === 0 ? usual : (program.processedArgs[0] as readonly Name[]);
 const quick = options.quick === true;
 const root = options.data === undefined ? mkdtempSync(join(tmpdir(), 'wuwei-bench-')) : resolve(options.data, quick ? 'quick' : 'full');
 mkdirSync(root, { recursive: true });

@@ -5,6 +5,7 @@ import { Allowed } from '../src/infrastructure/http/access.js';
 import { createHttpApp } from '../src/infrastructure/http/app.js';
 import { APP_CONTEXT, type AppContext } from '../src/infrastructure/http/app-context.js';
 import { realClock } from '../src/infrastructure/clocks.js';
+import { settings } from '../src/infrastructure/settings.js';
 import { openWuwei } from '../src/infrastructure/wuwei.js';
 
 /*
@@ -20,6 +21,8 @@ export interface ServerStats {
   readonly loopDelayP99: number;
   readonly residentMegabytes: number;
   readonly largestResidentMegabytes: number;
+  /** CPU time of the process so far, of all its threads. */
+  readonly cpuMilliseconds: number;
 }
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -63,6 +66,7 @@ class BenchController {
       loopDelayP99: delay.percentile(99) / 1e6,
       residentMegabytes: process.memoryUsage.rss() / 1e6,
       largestResidentMegabytes: process.resourceUsage().maxRSS / 1e3,
+      cpuMilliseconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e3,
     };
   }
 
@@ -75,10 +79,16 @@ class BenchController {
   }
 }
 
-const folder = process.argv[2];
+const [folder, eventstore, mongodb, role] = process.argv.slice(2);
 if (folder === undefined || process.send === undefined) throw new Error('it is started by the bench, with a data folder');
 const logger = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
-const wuwei = await openWuwei({ folder, clock: realClock, logger });
+const wuwei = await openWuwei({
+  folder,
+  clock: realClock,
+  logger,
+  ...(eventstore !== undefined && mongodb !== undefined && { engines: { eventstore, mongodb } }),
+  ...(role !== undefined && { role: settings.role.read(role) }),
+});
 const app = await createHttpApp(wuwei, logger, [BenchController]);
 await app.listen(0, '127.0.0.1');
 process.once('disconnect', () => {
