@@ -23,10 +23,17 @@ export const opening: Immutable<OpenContest> = {
   awards: 1,
 };
 
+/** The figures by which a contest is opened where no place has adopted a policy. */
+const defaults = [
+  { name: 'contest-jury-days', value: 3 },
+  { name: 'contest-notice-days', value: 7 },
+  { name: 'entries-per-vote', value: 5 },
+];
+
 /** The event of `opening`, changed where a scenario needs it. */
 export const opened = (change: Partial<Immutable<ContestOpened>> = {}) => ({
   type: 'ContestOpened' as const,
-  data: { ...(opening as Immutable<ContestOpened>), acts: lastActCounts, ...change },
+  data: { ...(opening as Immutable<ContestOpened>), acts: lastActCounts, policy: defaults, ...change },
 });
 
 /** Moments of `opening`'s calendar. */
@@ -37,5 +44,5 @@ export const moments = {
   judging: '2026-05-21T08:00:00.000Z',
   publishing: '2026-05-23T00:00:00.000Z',
   notice: '2026-05-25T08:00:00.000Z',
-  awarding: '2026-05-30T00:00:00.000Z',
+  awarding: '2026-06-01T16:00:00.000Z', // the seventh day, the 30th, is a Saturday
 } as const;

@@ -1,3 +1,5 @@
+import { stateHolidays } from '../../src/domain/shared/holidays.js';
+import { endOfDays } from '../../src/domain/shared/time.js';
 import type { EventLog, StoredEvent } from '../../src/application/ports/event-log.js';
 import type { EventMeta } from '../../src/projections/projection.js';
 import { positionOf } from '../../src/projections/position.js';
@@ -20,7 +22,11 @@ export const voted = async (stage: Stage, cast: Cast, change: object) => {
   const contest = await openContest(stage, cast, change);
   await stage.until(stage.inDays(1));
   await stage.give('CastVote', cast.residents[0]!, { params: contest.params, data: { entryId: contest.a } });
+  return contest;
 };
+
+/** The end of a period of fifty days that begins now. */
+const inFifty = (stage: Stage) => endOfDays(stage.inDays(0), 50, stateHolidays);
 
 /** Brings it to where it waits for a time, and answers with that time. What falls due at once has been done by then. */
 type Arrange = (stage: Stage, cast: Cast) => Promise<string>;
@@ -60,11 +66,10 @@ export const waiting: readonly (readonly [what: string, comes: readonly string[]
     'an award is granted at the end of the notice',
     ['AwardGranted'],
     async (stage, cast) => {
-      const end = stage.inDays(4 + 50);
-      await voted(stage, cast, { noticeDays: 50 });
+      const { params } = await voted(stage, cast, { noticeDays: 50 });
       await stage.until(stage.inDays(2));
       await stage.until(stage.inDays(1)); // its result, four days after the opening
-      return end;
+      return (await stage.ask('GetContestResult', official, params)).noticeUntil;
     },
   ],
   [
@@ -112,7 +117,7 @@ export const waiting: readonly (readonly [what: string, comes: readonly string[]
     ['PartyFirstClosed'],
     async (stage, cast) => {
       await dividePlots(stage, cast, { partyFirstDays: 50 });
-      return stage.inDays(50);
+      return inFifty(stage);
     },
   ],
   [
@@ -121,7 +126,7 @@ export const waiting: readonly (readonly [what: string, comes: readonly string[]
     async (stage, cast) => {
       await dividePlots(stage, cast, { partyFirstDays: 0, termDays: 50 });
       await adopt(stage, 1, cast.member, cast);
-      return stage.inDays(50);
+      return inFifty(stage);
     },
   ],
   [
@@ -131,7 +136,7 @@ export const waiting: readonly (readonly [what: string, comes: readonly string[]
       await dividePlots(stage, cast, { partyFirstDays: 0, noticeDays: 50 });
       await adopt(stage, 1, cast.member, cast);
       await stage.give('GivePlotNotice', cast.member, { params: { id: `${courtyard}~1` } });
-      return stage.inDays(50);
+      return inFifty(stage);
     },
   ],
   [
@@ -141,7 +146,7 @@ export const waiting: readonly (readonly [what: string, comes: readonly string[]
       await dividePlots(stage, cast, { partyFirstDays: 0, rectificationDays: 50 });
       await adopt(stage, 1, cast.member, cast);
       await stage.give('InspectPlot', cast.moderator, { params: { id: `${courtyard}~1` }, data: { score: 10 } });
-      return stage.inDays(50);
+      return inFifty(stage);
     },
   ],
 ];

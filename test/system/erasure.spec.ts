@@ -241,7 +241,7 @@ describe('what was erased', () => {
         votingUntil: stage.inDays(2),
         votesPerVoter: 1,
         formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] },
-        noticeDays: 1,
+        noticeDays: 7,
       },
     });
     await stage.give('EnterContest', by, { params: { id }, data: { title, story: '村口有一口井。' } });

@@ -1,5 +1,6 @@
 import { accountIdOf } from '../../src/domain/guardianship/merit-account.js';
 import type { GrantableCapacity } from '../../src/domain/registry/person.js';
+import { dayInChina } from '../../src/domain/shared/time.js';
 import { commitTo } from '../../src/domain/voting/draw.js';
 import { actor, official } from '../support/application.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
@@ -61,8 +62,13 @@ export async function settleDown(stage: Stage): Promise<Cast> {
   await stage.give('AdoptPlacePolicy', official, {
     data: {
       placeId: '510121',
-      from: stage.inDays(0).slice(0, 10),
-      settings: [{ name: 'covenant-opinion-days', value: 3 }],
+      from: dayInChina(stage.inDays(0)),
+      settings: [
+        { name: 'covenant-opinion-days', value: 3 },
+        { name: 'renovation-consultation-days', value: 3 },
+        { name: 'renovation-notice-days', value: 3 },
+        { name: 'contest-notice-days', value: 3 },
+      ],
       holidays: [{ year: 2027, source: '国办关于2027年节假日的通知', off: ['2027-01-01'], worked: ['2027-01-03'] }],
     },
   });
@@ -177,7 +183,7 @@ export async function openContest(stage: Stage, { juror, residents: [first] }: P
       embargo: 'until-notice',
       jurors: [juror.id],
       resultAt: stage.inDays(4),
-      noticeDays: 2,
+      noticeDays: 3,
       ...change,
     },
   });
@@ -225,7 +231,7 @@ export async function liveContests(stage: Stage, cast: Cast): Promise<readonly s
       votingUntil: stage.inDays(2),
       votesPerVoter: 1,
       formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] },
-      noticeDays: 1,
+      noticeDays: 3,
     },
   });
   const [title, story] = [personal('题目'), personal('故事')];
@@ -250,18 +256,18 @@ export async function liveContests(stage: Stage, cast: Cast): Promise<readonly s
 }
 
 /**
- * Proposed to a ballot that is open until `days` from now, with its consultation and signatures. `proposed` are its words, which all
- * may read.
+ * Proposed to a ballot that is open and closes `days` after it was announced, with its consultation and signatures. `proposed` are its
+ * words, which all may read.
  */
-export async function openBallot(stage: Stage, { residents, cadre, planner, moderator }: Cast, days = 2) {
+export async function openBallot(stage: Stage, { residents, cadre, planner, moderator }: Cast, days = 30) {
   const [title, description] = [personal('院坝改造'), personal('铺平地面')];
   const { id } = await stage.give('ProposeRenovation', residents[0]!, {
     data: { placeId: courtyard, title, description, aspects: ['space-layout'], budget: 80_000_00 },
   });
   const params = { id };
-  await stage.give('OpenRenovationConsultation', cadre, { params, data: { until: stage.inDays(1) } });
+  await stage.give('OpenRenovationConsultation', cadre, { params });
   await stage.give('GiveRenovationOpinion', residents[1]!, { params, data: { words: personal('想法') } });
-  await stage.until(stage.inDays(1));
+  await stage.until(stage.inDays(12));
   await stage.give('SubmitRenovationDesign', planner, { params, data: { summary: '铺砖', document: sha('a'), cost: 70_000_00 } });
   const ballot = async (version: number) => {
     await stage.give('ReviseRenovationDesign', planner, { params, data: { summary: '改铺石板', document: sha('b'), cost: 71_000_00 } });
@@ -271,6 +277,7 @@ export async function openBallot(stage: Stage, { residents, cadre, planner, mode
       params,
       data: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt, replaceable: true },
     });
+    await stage.until((await stage.ask('GetRenovation', cadre, params)).ballot.opensAt);
     return closesAt;
   };
   return { id, params, closesAt: await ballot(2), ballotAgain: () => ballot(3), proposed: [title, description] };
@@ -292,7 +299,7 @@ export async function liveRenovation(stage: Stage, cast: Cast): Promise<readonly
     await stage.give('CastRenovationBallot', residents[1]!, { params, data: { ballotId, choice: 'abstain', owner: residents[4]!.id } });
   };
   const giveNotice = async (upheld: boolean) => {
-    await stage.give('OpenRenovationNotice', cadre, { params, data: { until: stage.inDays(2) } });
+    await stage.give('OpenRenovationNotice', cadre, { params });
     await stage.give('RaiseRenovationObjection', residents[3]!, { params, data: { words: personal('反对') } });
     const { items } = await stage.ask('ListRenovationObjections', official, params);
     const open = items.find(({ ruling }: { ruling: unknown }) => !ruling);
@@ -305,7 +312,7 @@ export async function liveRenovation(stage: Stage, cast: Cast): Promise<readonly
   await voteIn(`${id}.2`);
   await stage.until(second);
   await giveNotice(false);
-  await stage.until(stage.inDays(3));
+  await stage.until(stage.inDays(12));
   return proposed;
 }
 
@@ -335,7 +342,7 @@ export async function dividePlots(stage: Stage, { moderator }: Pick<Cast, 'moder
   await stage.give('AdoptMeritRules', official, {
     data: {
       placeId: village,
-      from: stage.inDays(0).slice(0, 10),
+      from: dayInChina(stage.inDays(0)),
       appealDays: 30,
       redAt: 1,
       blackAt: -1,
@@ -375,7 +382,7 @@ async function liveGuardianship(stage: Stage, cast: Cast): Promise<void> {
   await stage.give('ConfirmRectification', moderator, { ...first, data: { words: personal('整改') } });
   await stage.until(stage.inDays(1));
   await inspect(20);
-  await stage.until(stage.inDays(2));
+  await stage.until(stage.inDays(8)); // two days of rectification, which days off make longer
   await inspect(30);
   await stage.until(stage.inDays(0));
   const isReversed = async (by: Actor, which: string) => {
@@ -402,7 +409,7 @@ async function liveGuardianship(stage: Stage, cast: Cast): Promise<void> {
   await stage.give('OfferPlot', residents[3]!, { ...second, data: { toId: residents[4]!.id } });
   await stage.give('TakeOverPlot', residents[4]!, second);
   await stage.give('GivePlotNotice', residents[4]!, { ...second, data: { words: personal('搬家') } });
-  await stage.until(stage.inDays(4));
+  await stage.until(stage.inDays(12));
 }
 
 /** Opens a ballot over three small works, secret until it closes two days later. */

@@ -66,8 +66,8 @@ async function signedRenovation(stage: Stage): Promise<{ id: string }> {
     data: { placeId: courtyard, title: '院坝改造', description: '铺平地面，添长凳。', aspects: ['space-layout'], budget: 80_000_00 },
   });
   const params = { id };
-  await stage.give('OpenRenovationConsultation', cadre, { params, data: { until: stage.inDays(1) } });
-  await stage.until(stage.inDays(1));
+  await stage.give('OpenRenovationConsultation', cadre, { params });
+  await stage.until(stage.inDays(14));
   await stage.give('SubmitRenovationDesign', planner, { params, data: { summary: '铺砖', document, cost: 70_000_00 } });
   for (const by of [cadre, planner, moderator]) await stage.give('SignRenovationDesign', by, { params, data: { version: 1 } });
   return params;
@@ -81,7 +81,9 @@ async function registerPlaces(stage: Stage): Promise<void> {
   ])
     await stage.give('RegisterPlace', official, { data: { placeId, name, level } });
 }
-const opening = (stage: Stage) => ({ matter: 'ordinary', rule: 'simple-majority', closesAt: stage.inDays(7), replaceable: true });
+const opening = (stage: Stage) => ({ matter: 'ordinary', rule: 'simple-majority', closesAt: stage.inDays(30), replaceable: true });
+/** By then the ballot is open. */
+const noticeIsOver = (stage: Stage) => stage.inDays(20);
 
 const eventsOf = (log: EventLog, types: readonly string[]) => all(log, 0, { types });
 
@@ -121,6 +123,7 @@ describe('given 5,000 units with 20 owners each', () => {
   }, 60_000);
 
   it('when owners vote, also after a restart, then the roll says who they are and what weight they have', async () => {
+    await stage.until(noticeIsOver(stage));
     await vote(owner(1), 'approve');
     await vote(owner(5_000, 20), 'approve', { owner: ownerId(5_000, 1) });
     await server.restart();
@@ -157,7 +160,7 @@ describe('given 5,000 units with 20 owners each', () => {
   }, 60_000);
 
   it('when the ballot is decided, then results and rows follow from the log', async () => {
-    await stage.until(stage.inDays(8));
+    await stage.until(stage.inDays(12));
     expect(await stage.ask('GetRenovationDecision', cadre, params)).toMatchObject({
       outcome: 'adopted',
       expected: { heads: 5_000, households: 5_000 },
@@ -251,7 +254,7 @@ describe('given a roll of three pages', () => {
     const written = turnsOf(app.log as never, 'append', isPage);
     await stage.give('OpenRenovationBallot', cadre, { params, data: opening(stage) });
     const other = await inMemoryApplication(app.log, undefined, app.keys);
-    other.clock.set(app.clock.now().toISOString());
+    other.clock.set(noticeIsOver(stage));
     const read = turnsOf(app.log as never, 'read', isPage);
     const voter = actor(ownerId(1, 1), { capacity: 'resident', placeId: courtyard });
     const ballotId = `${params.id}.1`;

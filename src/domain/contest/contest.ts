@@ -1,6 +1,7 @@
 import { defineDecider, refuse, type Immutable } from '../shared/decider.js';
 import { isAbsent } from '../shared/field-marks.js';
 import { isWithin } from '../shared/place-id.js';
+import { endOfPeriod } from '../shared/policy.js';
 import { commitTo } from '../voting/draw.js';
 import {
   AnswerObjection,
@@ -118,9 +119,9 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
     ContestEndedWithoutAward,
   },
   decide: {
-    OpenContest: (state, data, { at }) => {
+    OpenContest: (state, data, context) => {
       if (state !== null) return refuse('contest.already-open');
-      const opened = opening(data, at);
+      const opened = opening(data, context);
       return 'refused' in opened ? opened : [{ type: 'ContestOpened', data: opened }];
     },
     EnterContest: (state, data, { at, by, newId: entryId, facts }) => {
@@ -184,14 +185,15 @@ export const contest = defineDecider<Contest | null, ContestRefusal>()({
       const disqualified = event('EntryDisqualified', data);
       return state.standing ? [disqualified, event('ResultWithdrawn', { result: state.results })] : [disqualified];
     },
-    PublishResult: (state, _, { at, event, facts: { votes, closing } }) => {
+    PublishResult: (state, _, { at, now, event, facts: { votes, closing, policies } }) => {
       if (state === null) return absent;
       if (state.ended || state.standing) return [];
       if (!state.closed) return refuse('contest.voting-not-over', { until: state.votingUntil });
       if (at < state.resultAt) return refuse('contest.result-not-due', { at: state.resultAt });
       const without = (reason: 'no-entries' | 'no-votes') => [event('ContestEndedWithoutAward', { result: state.results + 1, reason })];
       if (!Object.values(state.entries).some(({ status }) => status === 'accepted')) return without('no-entries');
-      const result = resultOf(state, votes, closing, at);
+      const noticeUntil = endOfPeriod(policies, now, now, state.noticeDays);
+      const result = resultOf(state, votes, closing, noticeUntil);
       return result === null ? without('no-votes') : [event('ResultPublished', result)];
     },
     RaiseObjection: (state, { entryId, words }, { at, by, newId: objectionId }) => {

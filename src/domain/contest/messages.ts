@@ -16,6 +16,7 @@ import {
   Text,
   Words,
 } from '../shared/fields.js';
+import { type Policies, PolicyFigure } from '../shared/policy.js';
 import { ActRule } from '../voting/acts.js';
 import { ScoredEntry, ScoringFormula } from '../voting/scoring.js';
 
@@ -48,12 +49,16 @@ export class OpenContest extends ContestTerms {
   /** Default: `none`. */
   @Optional() @OneOf(embargoes) embargo?: (typeof embargoes)[number];
   @Optional() @PersonIds(0, 50) jurors?: string[];
-  /** When the result is published. Jury scores and the seed are given before it. Default: 3 days after voting, or its end if not needed. */
+  /**
+   * When the result is published. Jury scores and the seed are given before it. Default: as many days after the voting as the policy of
+   * the place says, or the end of the voting if neither is needed.
+   */
   @Optional() @Instant() resultAt?: string;
-  /** Days of public notice. Default: 7. */
+  /** Days of public notice. Default: as many as the policy of the place says, which are also the fewest. */
   @Optional() @Int(1, 90) noticeDays?: number;
   /** How many ranks receive the award. Default: 1. */
   @Optional() @Int(1, 100) awards?: number;
+  declare static readonly facts: { policies: Policies };
 }
 /** Enters a place with a label, or a memory with a title and a story. */
 export class EnterContest {
@@ -90,8 +95,8 @@ export class DisqualifyEntry {
 }
 /** Publishes the result, which starts the public notice. */
 export class PublishResult {
-  /** The votes that count, by entry, and the VotingClosed of the contest. */
-  declare static readonly facts: { votes: Record<string, number>; closing: EventRef };
+  /** The votes that count, by entry, the VotingClosed of the contest, and the policies for the days off in the notice. */
+  declare static readonly facts: { votes: Record<string, number>; closing: EventRef; policies: Policies };
 }
 /** Objects to a result during the public notice. */
 export class RaiseObjection {
@@ -113,6 +118,7 @@ export class GrantAward {}
 
 /** The declared rules, with all defaults filled in. */
 export class ContestOpened extends ContestTerms {
+  static readonly schemaVersion = 2;
   @Int(1, 100) votesPerDay!: number;
   @One(() => ScoringFormula) formula!: ScoringFormula;
   @Optional() @Sha256() drawCommitment?: string;
@@ -123,6 +129,13 @@ export class ContestOpened extends ContestTerms {
   @Int(1, 100) awards!: number;
   /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
   @Optional() @One(() => ActRule) acts?: ActRule;
+  /** The figures of the policy of the place. Absent in version 1. */
+  @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
+
+  /** Version 1 has the same fields without `policy`. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 export class PlaceEntered {
   @Id() entryId!: string;

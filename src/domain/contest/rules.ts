@@ -1,17 +1,14 @@
 import type { EventRef } from '../shared/event-ref.js';
 import { sha256 } from '../shared/sha256.js';
-import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
+import { refuse, type Immutable, type Moment, type Refusal } from '../shared/decider.js';
 import { isWithin } from '../shared/place-id.js';
-import { plusDays } from '../shared/time.js';
+import { figureOf, type FigureRefusal, policyAt } from '../shared/policy.js';
+import { endOfDays, plusDays } from '../shared/time.js';
 import { actRule } from '../voting/acts.js';
 import { drawOrder } from '../voting/draw.js';
 import { type EntryFigures, isFormula, rankEntries, type ScoredEntry, type ScoringFormula } from '../voting/scoring.js';
 import type { Contest, ContestOpened, EnterContest, Entry, OpenContest, ResultPublished } from './messages.js';
 
-/** Default number of days between the end of voting and the result, for jury scores and the seed of the draw (G). */
-const daysToResult = 3;
-/** Default number of days of public notice (G). */
-const noticeDays = 7;
 /** The longest contest, in days. */
 const longest = 730;
 /** The most entries in one contest, including refused ones. */
@@ -26,7 +23,8 @@ const entrantLevels: Record<OpenContest['category'], readonly string[]> = {
 };
 
 /** Why a contest cannot be opened. */
-export type OpeningRefusal = 'contest.wrong-formula' | 'contest.wrong-dates' | 'contest.jury-mismatch' | 'contest.draw-mismatch';
+export type OpeningRefusal =
+  FigureRefusal | 'contest.wrong-formula' | 'contest.wrong-dates' | 'contest.jury-mismatch' | 'contest.draw-mismatch';
 /** Why an entry cannot be made. */
 export type EntryRefusal =
   | 'contest.entries-closed'
@@ -36,8 +34,11 @@ export type EntryRefusal =
   | 'contest.already-entered'
   | 'contest.entry-limit';
 
-/** The declared rules with all defaults filled in, or why the contest cannot be opened. `at` is the UTC instant of the opening. */
-export function opening(data: Immutable<OpenContest>, at: string): Refusal<OpeningRefusal> | Immutable<ContestOpened> {
+/** The declared rules with all defaults filled in, or why the contest cannot be opened. */
+export function opening(
+  data: Immutable<OpenContest>,
+  { at, now, facts: { policies } }: Pick<Moment, 'at' | 'now'> & { readonly facts: Immutable<typeof OpenContest.facts> },
+): Refusal<OpeningRefusal> | Immutable<ContestOpened> {
   const { formula, entriesUntil, votingFrom, votingUntil, votesPerVoter, jurors = [], drawCommitment } = data;
   if (!isFormula(formula)) return refuse('contest.wrong-formula', { sum: formula.publicShare + formula.juryShare });
   if (formula.juryShare > 0 !== jurors.length > 0)
@@ -47,17 +48,22 @@ export function opening(data: Immutable<OpenContest>, at: string): Refusal<Openi
   const latest = plusDays(at, longest);
   if (!(at < entriesUntil && entriesUntil <= votingUntil && votingFrom < votingUntil && votingUntil <= latest))
     return refuse('contest.wrong-dates');
-  const resultAt = data.resultAt ?? (drawn || jurors.length > 0 ? plusDays(votingUntil, daysToResult) : votingUntil);
-  if (resultAt < votingUntil || resultAt > plusDays(latest, daysToResult)) return refuse('contest.wrong-dates');
+  const policy = policyAt(policies, now);
+  const { 'contest-jury-days': jury, 'contest-notice-days': notice, 'entries-per-vote': entries } = policy.figures;
+  const noticeDays = figureOf(policy, 'contest-notice-days', data.noticeDays);
+  if ('refused' in noticeDays) return noticeDays;
+  const resultAt = data.resultAt ?? (drawn || jurors.length > 0 ? endOfDays(votingUntil, jury.value, policy.holidays) : votingUntil);
+  if (resultAt < votingUntil || resultAt > endOfDays(latest, jury.value, policy.holidays)) return refuse('contest.wrong-dates');
   return {
     ...data,
     votesPerDay: data.votesPerDay ?? votesPerVoter,
     embargo: data.embargo ?? 'none',
     jurors,
     resultAt,
-    noticeDays: data.noticeDays ?? noticeDays,
+    noticeDays: noticeDays.value,
     awards: data.awards ?? 1,
-    acts: actRule(false),
+    acts: actRule(false, entries.value),
+    policy: [jury, notice, entries],
   };
 }
 
@@ -100,13 +106,13 @@ export const isVoting = (
  * before `closing`, take the jury scores and the formula from the contest's stream, and compute the same bytes.
  * @param votes votes that count, by entry id
  * @param closing the VotingClosed of the contest
- * @param at UTC instant of publication; the public notice starts here
+ * @param noticeUntil UTC instant at which the public notice ends
  */
 export function resultOf(
   contest: Immutable<Contest>,
   votes: Readonly<Record<string, number>>,
   closing: Immutable<EventRef>,
-  at: string,
+  noticeUntil: string,
 ): Immutable<ResultPublished> | null {
   const accepted = Object.entries(contest.entries).filter(([, { status }]) => status === 'accepted');
   const figures = accepted.map(([entryId, { enteredAt, scores }]) => {
@@ -123,7 +129,7 @@ export function resultOf(
     formula: contest.formula,
     ...(drawSeed !== null && { drawSeed }),
     ...outcomeOf(contest.formula, figures, drawSeed, contest.awards),
-    noticeUntil: plusDays(at, contest.noticeDays),
+    noticeUntil,
     unanswered: unanswered(contest),
   };
   return { ...stated, sha256: sha256(JSON.stringify(stated)) };

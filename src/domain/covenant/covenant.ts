@@ -1,5 +1,5 @@
 import { defineDecider, type Immutable, refuse, type Refusal } from '../shared/decider.js';
-import { periodEnd } from '../shared/policy.js';
+import { periodEnd, policyAt } from '../shared/policy.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
 import {
   decideByThreshold,
@@ -66,7 +66,7 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if (state.step === 'opinions')
         return state.opinionsUntil === until ? [] : refuse('covenant.opinions-open', { until: state.opinionsUntil ?? '' });
       if (state.step !== 'drafted') return refuse('covenant.heard-already', { version: state.version });
-      const period = periodEnd(policies, 'covenant-opinion-days', now, until);
+      const period = periodEnd(policyAt(policies, now), 'covenant-opinion-days', now, until);
       return 'refused' in period ? period : [{ type: 'CovenantOpinionsOpened', data: { ...latest(state), ...period } }];
     },
     CloseCovenantOpinions: (state, _, { now }) => {

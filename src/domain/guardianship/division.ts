@@ -1,6 +1,8 @@
-import { defineDecider, refuse } from '../shared/decider.js';
+import { defineDecider, type Immutable, refuse, type Refusal } from '../shared/decider.js';
 import { Id, Ids, Instant, Int, Many, One, OneOf, Optional, Text } from '../shared/fields.js';
-import { plusDays } from '../shared/time.js';
+import { figureOf, type FigureRefusal, type Policies, policyAt, PolicyFigure, type PolicyInForce } from '../shared/policy.js';
+import type { SettingName } from '../shared/policy-settings.js';
+import { endOfDays } from '../shared/time.js';
 
 /** What is divided into plots, 责任田: 公共绿化, 护栏, 楼道楼面, 小区路面, 公共设施 (domain.md row 16). */
 export const spaceKinds = ['greening', 'railings', 'stairwell', 'road-surface', 'facility'] as const;
@@ -32,10 +34,10 @@ export class PlotTerms {
   @Int(1, 20) failures!: number;
   @Int(1, 3660) failureDays!: number;
   @Int(0, 365) noticeDays!: number;
-  /** The most care logs per guardian, plot and day. Default: 5, also for divisions that were recorded before the limit existed. */
+  /** The most care logs per guardian, plot and day. Absent in divisions that were recorded before the limit existed. */
   @Optional() @Int(1, 100) careLogsPerDay?: number;
 }
-/** The requested terms. Those that are left out have default values. */
+/** The requested terms. Those that are left out are as the policy of the place says. */
 export class PlotTermsWished {
   @Optional() @Int(0, 365) partyFirstDays?: number;
   @Optional() @Int(1, 3660) termDays?: number;
@@ -48,18 +50,32 @@ export class PlotTermsWished {
   /** The most care logs per guardian, plot and day. */
   @Optional() @Int(1, 100) careLogsPerDay?: number;
 }
-/** The default terms (domain.md rows 17 and 18, G). */
-export const defaultTerms = {
-  partyFirstDays: 14,
-  termDays: 365,
-  inspectionDays: 7,
-  passMark: 60,
-  rectificationDays: 7,
-  failures: 3,
-  failureDays: 90,
-  noticeDays: 30,
-  careLogsPerDay: 5,
-} as const satisfies Required<PlotTerms>;
+/** The limit of plots that were divided before terms had one. */
+export const earlierCareLogsPerDay = 5;
+
+/** The setting that each term has its default and its limits from. */
+const settingOfTerm = {
+  partyFirstDays: 'party-first-days',
+  termDays: 'plot-term-days',
+  inspectionDays: 'inspection-days',
+  passMark: 'pass-mark',
+  rectificationDays: 'rectification-days',
+  failures: 'revoking-failures',
+  failureDays: 'failure-days',
+  noticeDays: 'quit-notice-days',
+  careLogsPerDay: 'care-logs-per-day',
+} as const satisfies Record<keyof PlotTerms, SettingName>;
+
+/** The terms by the policy in force, changed where they were asked for otherwise, or why they cannot be. */
+function termsBy(policy: PolicyInForce, wished: Immutable<PlotTermsWished>): Refusal<FigureRefusal> | Required<PlotTerms> {
+  const terms: Partial<Record<keyof PlotTerms, number>> = {};
+  for (const term of Object.keys(settingOfTerm) as (keyof PlotTerms)[]) {
+    const figure = figureOf(policy, settingOfTerm[term], wished[term]);
+    if ('refused' in figure) return figure;
+    terms[term] = figure.value;
+  }
+  return terms as Required<PlotTerms>;
+}
 
 /** Adds public spaces to the list of a place. */
 export class ListPublicSpaces {
@@ -70,6 +86,7 @@ export class ListPublicSpaces {
 export class DividePlots {
   @Many(() => PlotPlan, 1, 100) plots!: PlotPlan[];
   @Optional() @One(() => PlotTermsWished) terms?: PlotTermsWished;
+  declare static readonly facts: { policies: Policies };
 }
 /** Given by a policy at the end of the period in which only party members may adopt. */
 export class ClosePartyFirst {
@@ -80,11 +97,19 @@ export class PublicSpacesListed {
   @Many(() => PublicSpace, 1, 200) spaces!: PublicSpace[];
 }
 export class PlotsDivided {
+  static readonly schemaVersion = 2;
   /** The number of this division at the place, starting at 1. */
   @Int(1, 9999) division!: number;
   @Many(() => PlotPlan, 1, 100) plots!: PlotPlan[];
   @One(() => PlotTerms) terms!: PlotTerms;
   @Instant() partyFirstUntil!: string;
+  /** The figures of the policy of the place, in the order of the terms. Absent in version 1. */
+  @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
+
+  /** Version 1 has the same fields without `policy`. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 export class PartyFirstClosed {
   @Int(1, 9999) division!: number;
@@ -114,6 +139,7 @@ export interface PlotDivision {
 
 /** Refusal codes of lists and divisions. */
 export type DivisionRefusal =
+  | FigureRefusal
   | 'guardianship.no-public-space'
   | 'guardianship.place-merged'
   | 'guardianship.space-listed-otherwise'
@@ -160,7 +186,7 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
       if (listed.size + added.length > maxSpaces) return refuse('guardianship.too-many-spaces', { max: maxSpaces });
       return added.length === 0 ? [] : [{ type: 'PublicSpacesListed', data: { spaces: added } }];
     },
-    DividePlots: (state, { plots, terms: wished }, { now }) => {
+    DividePlots: (state, { plots, terms: wished = {} }, { now, facts: { policies } }) => {
       const undivided = state?.spaces.filter(({ id }) => !state.divided.includes(id)) ?? [];
       if (!state || undivided.length === 0) return refuse('guardianship.nothing-to-divide');
       const taken = repeated([...state.plots, ...plots].map(({ number }) => number));
@@ -172,12 +198,21 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
       if (twice !== undefined) return refuse('guardianship.plots-overlap', { space: twice });
       const left = undivided.find(({ id }) => !covered.includes(id));
       if (left) return refuse('guardianship.space-left-out', { space: left.id, name: left.name });
-      const terms = { ...defaultTerms, ...wished };
+      const inForce = policyAt(policies, now);
+      const terms = termsBy(inForce, wished);
+      if ('refused' in terms) return terms;
+      const { partyFirstDays } = terms;
       // From the time of entry: if the division was on paper, the party members' period must not be over before they hear of it.
       return [
         {
           type: 'PlotsDivided',
-          data: { division: state.divisions + 1, plots, terms, partyFirstUntil: plusDays(now, terms.partyFirstDays) },
+          data: {
+            division: state.divisions + 1,
+            plots,
+            terms,
+            partyFirstUntil: partyFirstDays === 0 ? now : endOfDays(now, partyFirstDays, inForce.holidays),
+            policy: Object.values(settingOfTerm).map((name) => inForce.figures[name]),
+          },
         },
       ];
     },

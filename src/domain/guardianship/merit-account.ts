@@ -1,4 +1,5 @@
 import { defineDecider, type Immutable, refuse } from '../shared/decider.js';
+import { endOfPeriod } from '../shared/policy.js';
 import { dayInChina, plusDays } from '../shared/time.js';
 import { placeOfPlot } from './division.js';
 import {
@@ -88,7 +89,7 @@ export const meritAccount = defineDecider<MeritAccount | null, MeritRefusal>()({
   commands: { RecordMerit, AppealMerit, RuleOnMeritAppeal },
   events: { MeritEntered, MeritNotEntered, MeritAppealed, MeritAppealRuled, MeritReversed },
   decide: {
-    RecordMerit: (state, { personId, householdId, plotId, cause, causeId, day, inspections }, { now, facts: { rules } }) => {
+    RecordMerit: (state, { personId, householdId, plotId, cause, causeId, day, inspections }, { now, facts: { rules, policies } }) => {
       const entries = entriesOf(state);
       if (entries.some((entry) => entry.causeId === causeId)) return [];
       const about = { causeId, cause, personId, householdId, plotId, day };
@@ -101,7 +102,7 @@ export const meritAccount = defineDecider<MeritAccount | null, MeritRefusal>()({
       const before = entries.filter((entry) => entry.cause === cause && entry.day === day && entry.points !== null && !entry.isReversed);
       if (rule.capPerDay !== undefined && before.length >= rule.capPerDay)
         return [{ type: 'MeritNotEntered', data: { ...about, reason: 'daily-cap', ...cited } }];
-      const appealUntil = plusDays(now, rules.appealDays);
+      const appealUntil = endOfPeriod(policies, now, now, rules.appealDays);
       return [
         {
           type: 'MeritEntered',

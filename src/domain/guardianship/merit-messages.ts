@@ -1,4 +1,5 @@
 import { Day, Flag, Id, Ids, Instant, Int, OneOf, Optional, Personal, PersonId, PlaceId, Words } from '../shared/fields.js';
+import type { Policies } from '../shared/policy.js';
 import { type MeritCause, meritCauses, type MeritRulesVersion } from './merit-rules.js';
 
 /* The commands and events of a merit account. */
@@ -22,8 +23,8 @@ class MeritOccasion extends OfEntry {
 export class RecordMerit extends MeritOccasion {
   /** Ids of the failed inspections that led to the cause. */
   @Optional() @Ids(1, 20) inspections?: string[];
-  /** The rules in force on that day at the plot's place, or at the nearest place above that has rules. */
-  declare static readonly facts: { rules: MeritRulesVersion | null };
+  /** The rules in force on that day at the plot's place, or at the nearest place above that has rules; the policies, for the days off. */
+  declare static readonly facts: { rules: MeritRulesVersion | null; policies: Policies };
 }
 /** Appeals against a penalty. */
 export class AppealMerit {

@@ -1,5 +1,5 @@
 import { refuse } from '../shared/decider.js';
-import { plusDays } from '../shared/time.js';
+import { endOfPeriod } from '../shared/policy.js';
 import { type DecidePlot, type Plot, householdIn, servedBy, serving } from './plot-state.js';
 
 const maxApplications = 50;
@@ -12,7 +12,7 @@ const sooner = (a: string, b: string): string => (a < b ? a : b);
 
 /** Who becomes the guardian of a plot, and until when: applications, rulings, handovers, notice and end (domain.md row 17). */
 export const decideAdoption = {
-  ApplyForPlot: (state, { words }, { at, by, capacity, id, newId, facts, event }) => {
+  ApplyForPlot: (state, { words }, { at, now, by, capacity, id, newId, facts, event }) => {
     const { dividedAt, partyFirstUntil, terms } = facts.plot;
     if (at < dividedAt) return refuse('guardianship.before-division', { since: dividedAt });
     if (state.guardianship) return refuse('guardianship.plot-taken', { until: state.guardianship.endsAt });
@@ -25,7 +25,7 @@ export const decideAdoption = {
       const applicationId = own?.applicationId ?? newId;
       return [
         ...(own ? [] : [made]),
-        event('PlotAdopted', { applicationId, guardianId: by, householdId, until: plusDays(at, terms.termDays) }),
+        event('PlotAdopted', { applicationId, guardianId: by, householdId, until: endOfPeriod(facts.policies, now, at, terms.termDays) }),
         ...others.map(refusedForAnother),
       ];
     }
@@ -39,10 +39,12 @@ export const decideAdoption = {
     { applicationId, accepted, reason },
     {
       at,
+      now,
       by,
       event,
       facts: {
         plot: { terms },
+        policies,
       },
     },
   ) => {
@@ -58,7 +60,7 @@ export const decideAdoption = {
     if (at < state.settledAt) return refuse('guardianship.out-of-order', { since: state.settledAt });
     if (state.rectification) return refuse('guardianship.rectification-open', { dueAt: state.rectification.dueAt });
     return [
-      event('PlotAdopted', { applicationId, guardianId: applicantId, householdId, until: plusDays(at, terms.termDays) }),
+      event('PlotAdopted', { applicationId, guardianId: applicantId, householdId, until: endOfPeriod(policies, now, at, terms.termDays) }),
       ...state.applications.filter((other) => other !== application).map(refusedForAnother),
     ];
   },
@@ -88,16 +90,19 @@ export const decideAdoption = {
     { words },
     {
       at,
+      now,
       by,
       facts: {
         plot: { terms },
+        policies,
       },
     },
   ) => {
     const current = servedBy(state, at, by);
     if ('refused' in current) return current;
     if (current.noticeGiven) return [];
-    return [{ type: 'PlotNoticeGiven', data: { guardianId: by, endsAt: sooner(plusDays(at, terms.noticeDays), current.until), words } }];
+    const endsAt = sooner(endOfPeriod(policies, now, at, terms.noticeDays), current.until);
+    return [{ type: 'PlotNoticeGiven', data: { guardianId: by, endsAt, words } }];
   },
   EndGuardianship: ({ guardianship }, _, { at }) => {
     if (!guardianship) return [];

@@ -1,5 +1,6 @@
 import { refuse } from '../shared/decider.js';
-import { daysBetween, plusDays } from '../shared/time.js';
+import { endOfPeriod } from '../shared/policy.js';
+import { daysBetween } from '../shared/time.js';
 import { refusedForAnother } from './plot-adoption.js';
 import { type DecidePlot, householdIn, serving } from './plot-state.js';
 
@@ -23,7 +24,7 @@ export const decideInspection = {
       score,
       passMark: terms.passMark,
       passed,
-      nextDueAt: plusDays(at, terms.inspectionDays),
+      nextDueAt: endOfPeriod(facts.policies, now, at, terms.inspectionDays),
       words,
     });
     if (passed) return [inspected];
@@ -36,7 +37,14 @@ export const decideInspection = {
     if (failures.length >= terms.failures)
       return [inspected, event('GuardianshipRevoked', { guardianId, householdId, failures, withinDays: terms.failureDays })];
     // the period begins when the inspection is entered, because the guardian cannot know of it before
-    return [inspected, event('RectificationOpened', { inspectionId: newId, guardianId, dueAt: plusDays(now, terms.rectificationDays) })];
+    return [
+      inspected,
+      event('RectificationOpened', {
+        inspectionId: newId,
+        guardianId,
+        dueAt: endOfPeriod(facts.policies, now, now, terms.rectificationDays),
+      }),
+    ];
   },
   ConfirmRectification: ({ rectification }, { words }, { at, by, id, facts }) => {
     if (!rectification) return refuse('guardianship.no-rectification');
@@ -64,7 +72,7 @@ export const decideInspection = {
     // somebody else has the plot, or the term is over: the person may have it when it is free
     if (guardianship || at >= endsAt) return [voided, event('PlotOfferedAgain', { guardianId, inspectionId })];
     const last = revocation.failures.at(-1);
-    const dueAt = plusDays(now, facts.plot.terms.rectificationDays);
+    const dueAt = endOfPeriod(facts.policies, now, now, facts.plot.terms.rectificationDays);
     return [
       voided,
       event('GuardianshipReinstated', { guardianId, inspectionId, since, until, endsAt }),

@@ -1,4 +1,5 @@
 import { Flag, Id, Instant, Int, Many, OneOf, Optional, Personal, PersonId, PlaceId, SomeOf, Words } from '../shared/fields.js';
+import type { Policies } from '../shared/policy.js';
 import type { PlotTerms } from './division.js';
 
 /** What guardians and volunteers do on a plot. */
@@ -9,6 +10,8 @@ export type CareKind = (typeof careKinds)[number];
 /** Facts about the plot from the division of its place. */
 export interface PlotFacts {
   readonly plot: { readonly dividedAt: string; readonly terms: PlotTerms; readonly partyFirstUntil: string };
+  /** For the days off in its periods. */
+  readonly policies: Policies;
 }
 /** Where the person who may get the points has lived, from the register: the actor or the guardian. */
 export interface HouseholdFacts {

@@ -17,6 +17,7 @@ import {
   Sha256,
   Text,
 } from '../shared/fields.js';
+import type { Policies } from '../shared/policy.js';
 import type { Immutable } from '../shared/decider.js';
 import { ActRule } from '../voting/acts.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
@@ -87,7 +88,7 @@ export class OpenBallot extends BallotTerms {
   /** Default: at once. */
   @Optional() @Instant() opensAt?: string;
   /** The place of the renovation, covenant or contest; null if there is none. */
-  declare static readonly facts: { subjectPlace: string | null };
+  declare static readonly facts: { subjectPlace: string | null; policies: Policies };
 }
 /** Closes the ballot at its time. */
 export class CloseBallot {}

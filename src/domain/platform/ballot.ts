@@ -1,4 +1,5 @@
-import { defineDecider, refuse, type Immutable, type Refusal } from '../shared/decider.js';
+import { defineDecider, refuse, type Immutable, type Moment, type Refusal } from '../shared/decider.js';
+import { policyAt } from '../shared/policy.js';
 import { plusDays } from '../shared/time.js';
 import { actRule } from '../voting/acts.js';
 import { commitTo } from '../voting/draw.js';
@@ -51,8 +52,8 @@ export type BallotRefusal =
 function opening(
   data: Immutable<OpenBallot>,
   ballotId: string,
-  subjectPlace: string | null,
-  at: string,
+  { subjectPlace, policies }: Immutable<typeof OpenBallot.facts>,
+  { at, now }: Pick<Moment, 'at' | 'now'>,
 ): Refusal<OpeningRefusal> | Immutable<BallotOpened> {
   const { placeId, subject, subjectId, options, budget, form, opensAt = at, closesAt } = data;
   if (ofSomething.includes(subject) !== (subjectId !== undefined)) return refuse('platform.subject-mismatch', { subject });
@@ -79,7 +80,13 @@ function opening(
   if (!(at <= opensAt && opensAt < closesAt && closesAt <= plusDays(at, longest))) return refuse('platform.wrong-dates');
   // A candidate is a person. One without an id gets an id of this ballot alone: other ballots may use the same option ids for others.
   const told = subject === 'election' ? options.map((option, i) => ({ personId: `candidate.${ballotId}.${i + 1}`, ...option })) : options;
-  return { ...data, options: told, rule: declaredAs(rule), opensAt, acts: actRule(!data.replaceable) };
+  return {
+    ...data,
+    options: told,
+    rule: declaredAs(rule),
+    opensAt,
+    acts: actRule(!data.replaceable, policyAt(policies, now).figures['entries-per-vote'].value),
+  };
 }
 
 const absent = refuse('ballot.not-found');
@@ -106,9 +113,9 @@ export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
   commands: { OpenBallot, WithdrawBallotOption, CloseBallot, RevealBallotSeed, PublishBallotResult },
   events: { BallotOpened, BallotOptionWithdrawn, BallotClosed, BallotSeedRevealed, BallotResultPublished },
   decide: {
-    OpenBallot: (state, data, { id, at, facts }) => {
+    OpenBallot: (state, data, { id, at, now, facts }) => {
       if (state !== null) return refuse('platform.ballot-already-open');
-      const opened = opening(data, id, facts.subjectPlace, at);
+      const opened = opening(data, id, facts, { at, now });
       return 'refused' in opened ? opened : [{ type: 'BallotOpened', data: opened }];
     },
     WithdrawBallotOption: (state, { optionId }) => {

@@ -1,6 +1,7 @@
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { EventRef } from '../shared/event-ref.js';
-import { Flag, Id, Ids, Instant, Int, One, OneOf, Optional, Sha256 } from '../shared/fields.js';
+import { Flag, Id, Ids, Instant, Int, Many, One, OneOf, Optional, Sha256 } from '../shared/fields.js';
+import { periodEnd, type PeriodRefusal, type Policies, policyAt, PolicyFigure } from '../shared/policy.js';
 import { ActRule, actRule } from '../voting/acts.js';
 import { sha256 } from '../shared/sha256.js';
 import { decideByThreshold, type Tally, ThresholdDecision, ThresholdRule, VoterCount } from '../voting/threshold.js';
@@ -19,15 +20,18 @@ export const renovationRules = ['civil-code-278-ordinary', 'civil-code-278-speci
 /** What is decided. All but the first are special matters (Civil Code art. 278 nos. 6–8) and need three quarters by area and by owners. */
 export const renovationMatters = ['ordinary', 'raise-maintenance-fund', 'rebuild', 'change-use-of-common-parts'] as const;
 
-/** Opens the ballot on a signed design. */
+/** Announces the ballot on a signed design. The owners are given notice before it opens. */
 export class OpenRenovationBallot {
   @OneOf(renovationMatters) matter!: (typeof renovationMatters)[number];
   @OneOf(renovationRules) rule!: (typeof renovationRules)[number];
-  @Instant() closesAt!: string;
+  /** Default: at the end of the notice to the owners, for which the policy of the place says the fewest days. */
+  @Optional() @Instant() opensAt?: string;
+  /** Default: as many days after the opening as the policy of the place says. */
+  @Optional() @Instant() closesAt?: string;
   /** True if a vote may be replaced while the ballot is open; then the last one counts. Default: false. */
   @Optional() @Flag() replaceable?: boolean;
   /** The current unit roll, with at most `largestRoll` + 1 units. `area` is null if it is not registered. */
-  declare static readonly facts: { roll: { unitId: string; area: number | null; owners: string[] }[] };
+  declare static readonly facts: { roll: { unitId: string; area: number | null; owners: string[] }[]; policies: Policies };
 }
 /** Closes the ballot at its time. */
 export class CloseRenovationBallot {}
@@ -37,7 +41,9 @@ export class DecideRenovation {
   declare static readonly facts: { count: { ballotId: string; tally: Tally; closing: EventRef } };
 }
 
+/** The ballot was announced: its terms and its roll are fixed. Votes are possible from `opensAt` on. */
 export class RenovationBallotOpened {
+  static readonly schemaVersion = 2;
   @Id() ballotId!: string;
   @Int(1, 1_000_000) designVersion!: number;
   @OneOf(renovationMatters) matter!: (typeof renovationMatters)[number];
@@ -51,6 +57,13 @@ export class RenovationBallotOpened {
   @Ids(1, mostPages) pages!: string[];
   /** All who may vote: each name is one head; area of all units in 0.01 m², including those without an owner; number of units. */
   @One(() => VoterCount) expected!: VoterCount;
+  /** The figures that the ballot follows. Absent in version 1. */
+  @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
+
+  /** Version 1 has the same fields without `policy` and the rule without `source`. It opened when it was announced. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 export class RenovationBallotClosed {
   @Id() ballotId!: string;
@@ -135,20 +148,25 @@ export const voterOf = (ballot: Immutable<BallotWithRoll>, owner: string): Voter
 
 /** Why a ballot cannot be opened. */
 export type OpenBallotRefusal =
+  | PeriodRefusal
   | 'renovation.matter-needs-special-rule'
-  | 'renovation.end-not-ahead'
   | 'renovation.roll-too-large'
   | 'renovation.unit-without-area'
   | 'renovation.roll-empty';
 
-/** The event that opens the ballot, with a copy of the rule and the pages of the roll, or why it cannot open. */
+/** The event that announces the ballot, with a copy of the rule and the pages of the roll, or why it cannot open. */
 export function openBallot(
-  { matter, rule, closesAt, replaceable = false }: Immutable<OpenRenovationBallot>,
+  { matter, rule, opensAt, closesAt, replaceable = false }: Immutable<OpenRenovationBallot>,
   design: { readonly ballotId: string; readonly designVersion: number },
-  { at, now, facts: { roll } }: { readonly at: string; readonly now: string; readonly facts: Immutable<typeof OpenRenovationBallot.facts> },
+  { now, facts: { roll, policies } }: { readonly now: string; readonly facts: Immutable<typeof OpenRenovationBallot.facts> },
 ): Refusal<OpenBallotRefusal> | Immutable<RenovationBallotOpened> {
   if (matter !== 'ordinary' && rule !== 'civil-code-278-special') return refuse('renovation.matter-needs-special-rule', { matter });
-  if (closesAt <= now) return refuse('renovation.end-not-ahead', { end: closesAt });
+  const policy = policyAt(policies, now);
+  const notice = periodEnd(policy, 'owners-notice-days', now, opensAt);
+  if ('refused' in notice) return notice;
+  const voting = periodEnd(policy, 'owners-ballot-days', notice.until, closesAt);
+  if ('refused' in voting) return voting;
+  const entries = policy.figures['entries-per-vote'];
   if (roll.length > largestRoll) return refuse('renovation.roll-too-large', { most: largestRoll });
   const units: Immutable<RollUnit>[] = [];
   for (const { area, ...unit } of roll) {
@@ -162,12 +180,13 @@ export function openBallot(
     ...design,
     matter,
     rule: thresholdRules[rule],
-    opensAt: at,
-    closesAt,
+    opensAt: notice.until,
+    closesAt: voting.until,
     replaceable,
-    acts: actRule(!replaceable),
+    acts: actRule(!replaceable, entries.value),
     pages: pagesOf(design.ballotId, units).map(({ id }) => id),
     expected,
+    policy: [...notice.policy, ...voting.policy, entries],
   };
 }
 
@@ -208,13 +227,22 @@ export const ballotOpened = ({
 /** Why an act in a ballot is not possible now. */
 export type BallotRefusal = 'renovation.no-such-ballot' | 'renovation.ballot-closed' | 'renovation.ballot-not-open';
 
-/** The ballot with this id if it is open at this UTC instant, else the refusal. */
-export function ballotOpenAt(
+/** The ballot with this id if it is announced or open at this UTC instant, else the refusal. */
+export function ballotNotClosedAt(
   ballot: Immutable<BallotWithRoll> | null,
   ballotId: string,
   at: string,
 ): Immutable<BallotWithRoll> | Refusal<BallotRefusal> {
   if (ballot?.id !== ballotId) return refuse('renovation.no-such-ballot', { ballot: ballotId });
-  if (at < ballot.opensAt) return refuse('renovation.ballot-not-open', { opens: ballot.opensAt });
   return ballot.closed || at >= ballot.closesAt ? refuse('renovation.ballot-closed', { closed: ballot.closesAt }) : ballot;
+}
+
+/** The ballot with this id if votes are possible in it at this UTC instant, else the refusal. */
+export function ballotOpenAt(
+  ballot: Immutable<BallotWithRoll> | null,
+  ballotId: string,
+  at: string,
+): Immutable<BallotWithRoll> | Refusal<BallotRefusal> {
+  const found = ballotNotClosedAt(ballot, ballotId, at);
+  return !('refused' in found) && at < found.opensAt ? refuse('renovation.ballot-not-open', { opens: found.opensAt }) : found;
 }

@@ -1,4 +1,20 @@
-import { Flag, Id, Instant, Int, OneOf, Optional, Personal, PersonId, PlaceId, Sha256, SomeOf, Text, Words } from '../shared/fields.js';
+import {
+  Flag,
+  Id,
+  Instant,
+  Int,
+  Many,
+  OneOf,
+  Optional,
+  Personal,
+  PersonId,
+  PlaceId,
+  Sha256,
+  SomeOf,
+  Text,
+  Words,
+} from '../shared/fields.js';
+import { type Policies, PolicyFigure } from '../shared/policy.js';
 
 /*
  * The commands and events of a renovation, without those of its ballot (ballot.ts). Money is in fen.
@@ -39,9 +55,11 @@ export class ProposeRenovation {
   @Int(0, largestSum) budget!: number;
   declare static readonly facts: { place: { level: string } };
 }
-/** Opens the consultation until a UTC instant. */
+/** Opens the consultation. */
 export class OpenRenovationConsultation {
-  @Instant() until!: string;
+  /** Default: as many days as the policy of the place says, which are also the fewest. */
+  @Optional() @Instant() until?: string;
+  declare static readonly facts: { policies: Policies };
 }
 /** Closes the consultation at its end. */
 export class CloseRenovationConsultation {}
@@ -63,8 +81,9 @@ export class SignRenovationDesign {
 }
 /** Opens the public notice of an adopted decision. */
 export class OpenRenovationNotice {
-  /** Default: seven days from now (G). */
+  /** Default: as many days as the policy of the place says, which are also the fewest. */
   @Optional() @Instant() until?: string;
+  declare static readonly facts: { policies: Policies };
 }
 /** Objects during the public notice. */
 export class RaiseRenovationObjection {
@@ -92,7 +111,15 @@ export class RenovationProposed {
   @Int(0, largestSum) budget!: number;
 }
 export class RenovationConsultationOpened {
+  static readonly schemaVersion = 2;
   @Instant() until!: string;
+  /** The figure that the period follows. Absent in version 1. */
+  @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
+
+  /** Version 1 has the same fields without `policy`. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 export class RenovationConsultationClosed {
   @Instant() until!: string;
@@ -109,9 +136,17 @@ export class RenovationDesignSigned {
   @PersonId() signerId!: string;
 }
 export class RenovationNoticeOpened {
+  static readonly schemaVersion = 2;
   @Id() ballotId!: string;
   @Int(1, 1_000_000) designVersion!: number;
   @Instant() until!: string;
+  /** The figure that the period follows. Absent in version 1. */
+  @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
+
+  /** Version 1 has the same fields without `policy`. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 export class RenovationObjectionRaised {
   @Id() objectionId!: string;

@@ -1,6 +1,6 @@
 import { defineDecider, refuse } from '../shared/decider.js';
 import { Id, OneOf, PersonId, Sha256 } from '../shared/fields.js';
-import { ballotOpenAt, voterOf, type BallotRefusal, type RenovationWithRoll } from './ballot.js';
+import { ballotNotClosedAt, voterOf, type BallotRefusal, type RenovationWithRoll } from './ballot.js';
 
 /** Ended by the owner, or by the holder. */
 export const proxyEnds = ['withdrawn', 'declined'] as const;
@@ -69,7 +69,7 @@ export const renovationProxy = defineDecider<Proxy | null, ProxyRefusal>()({
   events: { RenovationProxyGiven, RenovationProxyEnded },
   decide: {
     GiveRenovationProxy: (state, { ballotId, to, document }, { at, by, facts: { renovation, votedBefore } }) => {
-      const ballot = ballotOpenAt(renovation.ballot, ballotId, at);
+      const ballot = ballotNotClosedAt(renovation.ballot, ballotId, at);
       if ('refused' in ballot) return ballot;
       if (to === by) return refuse('renovation.proxy-for-oneself');
       if (voterOf(ballot, by) === null) return refuse('renovation.not-on-roll', { owner: by });
@@ -79,7 +79,7 @@ export const renovationProxy = defineDecider<Proxy | null, ProxyRefusal>()({
       return [{ type: 'RenovationProxyGiven', data: { renovationId: renovation.id, ballotId, voterId: by, to, document } }];
     },
     EndRenovationProxy: (state, { ballotId, to }, { at, by, facts: { renovation } }) => {
-      const ballot = ballotOpenAt(renovation.ballot, ballotId, at);
+      const ballot = ballotNotClosedAt(renovation.ballot, ballotId, at);
       if ('refused' in ballot) return ballot;
       if (state === null || state.hasEnded || (by !== to && by !== state.owner))
         return refuse('renovation.no-proxy-to-end', { holder: to });

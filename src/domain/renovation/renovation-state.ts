@@ -1,3 +1,4 @@
+import type { PeriodRefusal } from '../shared/policy.js';
 import type { Ballot, OpenBallotRefusal } from './ballot.js';
 import type { Group } from './messages.js';
 
@@ -30,9 +31,9 @@ export interface Renovation {
 /** Refusal codes of the commands of a renovation. */
 export type RenovationRefusal =
   | OpenBallotRefusal
+  | PeriodRefusal
   | 'renovation.exists'
   | 'renovation.not-a-compound'
-  | 'renovation.end-not-ahead'
   | 'renovation.not-due'
   | 'renovation.consultation-held'
   | 'renovation.not-in-consultation'

@@ -1,6 +1,6 @@
 import type { Capacity } from '../shared/capacity.js';
 import { defineDecider, refuse, type Immutable } from '../shared/decider.js';
-import { plusDays } from '../shared/time.js';
+import { periodEnd, policyAt } from '../shared/policy.js';
 import {
   ballotOpened,
   CloseRenovationBallot,
@@ -41,8 +41,6 @@ import {
 import type { Renovation, RenovationPhase, RenovationRefusal } from './renovation-state.js';
 
 const compounds = ['compound', 'courtyard', 'settlement'];
-/** Default number of days of public notice (G). */
-const noticeDays = 7;
 /** Without a quorum the design is neither adopted nor rejected: its signatures remain, and another ballot may be opened. */
 export const phaseAfter = { adopted: 'adopted', rejected: 'revision', 'no-quorum': 'design' } as const;
 const groupOf: Partial<Record<Capacity, Group>> = {
@@ -95,11 +93,11 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
       if (!compounds.includes(facts.place.level)) return refuse('renovation.not-a-compound', { level: facts.place.level });
       return [{ type: 'RenovationProposed', data: { ...data, renovationId: id, proposedBy: by } }];
     },
-    OpenRenovationConsultation: (state, { until }, { now }) => {
+    OpenRenovationConsultation: (state, { until }, { now, facts: { policies } }) => {
       if (state?.phase === 'consultation' && state.until === until) return [];
       if (state?.phase !== 'proposed') return refuse('renovation.consultation-held');
-      if (until <= now) return refuse('renovation.end-not-ahead', { end: until });
-      return [{ type: 'RenovationConsultationOpened', data: { until } }];
+      const period = periodEnd(policyAt(policies, now), 'renovation-consultation-days', now, until);
+      return 'refused' in period ? period : [{ type: 'RenovationConsultationOpened', data: period }];
     },
     CloseRenovationConsultation: (state, _, { now }) => {
       if (!state || state.phase === 'proposed') return refuse('renovation.not-in-consultation');
@@ -157,13 +155,14 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
         throw new Error(`the count of ballot ${count.ballotId} cannot decide ballot ${state.ballot.id}`);
       return [{ type: 'RenovationDecided', data: decideBallot(state.ballot, count) }];
     },
-    OpenRenovationNotice: (state, { until }, { now }) => {
+    OpenRenovationNotice: (state, { until }, { now, facts: { policies } }) => {
       if (state?.phase === 'notice' && until === state.until) return [];
       if (state?.phase === 'notice' || state?.phase === 'effective') return refuse('renovation.notice-held');
       if (state?.phase !== 'adopted' || !state.ballot) return refuse('renovation.not-adopted');
-      if (until !== undefined && until <= now) return refuse('renovation.end-not-ahead', { end: until });
+      const period = periodEnd(policyAt(policies, now), 'renovation-notice-days', now, until);
+      if ('refused' in period) return period;
       const { id, designVersion } = state.ballot;
-      return [{ type: 'RenovationNoticeOpened', data: { ballotId: id, designVersion, until: until ?? plusDays(now, noticeDays) } }];
+      return [{ type: 'RenovationNoticeOpened', data: { ballotId: id, designVersion, ...period } }];
     },
     RaiseRenovationObjection: (state, { words }, { at, by, newId }) => {
       if (state?.phase !== 'notice' || state.until === null || at >= state.until) return refuse('renovation.not-in-notice');

@@ -67,23 +67,44 @@ export function policyOn(policies: Immutable<Policies>, day: string): PolicyInFo
 export const isLaxer = (value: number, above: PolicyFigure): boolean =>
   above.placeId !== undefined && settingOf(above.name as SettingName).isFloor === true && value < above.value;
 
-/** Why a period cannot be opened: it has fewer whole days than it must have. */
+/** Why something cannot be opened: a period has fewer whole days than it must have, or a figure is not what the policy allows. */
 export type PeriodRefusal = 'registry.too-short';
+export type FigureRefusal = 'registry.setting-out-of-range';
+
+/** The least that may be given where the figure is used. */
+const leastOf = ({ figures }: PolicyInForce, name: SettingName): number =>
+  settingOf(name).isFloor ? figures[name].value : settingOf(name).least;
+
+/** The figure that was asked for, if the policy allows it, or by default the one in force. */
+export function figureOf(policy: PolicyInForce, name: SettingName, wished?: number): Refusal<FigureRefusal> | { readonly value: number } {
+  const [least, { most }] = [leastOf(policy, name), settingOf(name)];
+  if (wished !== undefined && (wished < least || wished > most))
+    return refuse('registry.setting-out-of-range', { name, least, most, given: wished });
+  return { value: wished ?? policy.figures[name].value };
+}
+
+/** What is in force at a UTC instant: of what is opened now, the time of entry, because nobody can know of it before. */
+export const policyAt = (policies: Immutable<Policies>, now: string): PolicyInForce => policyOn(policies, dayInChina(now));
+
+/** The end of a period whose number of days was fixed before; the days off are those of the policies now. `from` is a UTC instant. */
+export const endOfPeriod = (policies: Immutable<Policies>, now: string, from: string, days: number): string =>
+  endOfDays(from, days, policyAt(policies, now).holidays);
 
 /**
- * The end of a period that is opened now, by the policies of the place: the end that was asked for, or by default so many days as the
- * policy says. Days count from the entry, because nobody can know of the period before.
+ * The end of a period by the policy in force: the end that was asked for, or by default so many days as the policy says, with the figure
+ * that it follows.
+ * @param from UTC instant at which the period begins
  * @param wished UTC instant
  */
 export function periodEnd(
-  policies: Immutable<Policies>,
+  policy: PolicyInForce,
   name: SettingName,
-  now: string,
+  from: string,
   wished?: string,
 ): Refusal<PeriodRefusal> | { readonly until: string; readonly policy: PolicyFigure[] } {
-  const { figures, holidays } = policyOn(policies, dayInChina(now));
-  const least = settingOf(name).isFloor ? figures[name].value : settingOf(name).least;
-  const earliest = endOfDays(now, least, holidays);
-  if (wished !== undefined && wished < earliest) return refuse('registry.too-short', { least, given: wholeDays(now, wished), earliest });
-  return { until: wished ?? endOfDays(now, figures[name].value, holidays), policy: [figures[name]] };
+  const { figures, holidays } = policy;
+  const least = leastOf(policy, name);
+  const earliest = endOfDays(from, least, holidays);
+  if (wished !== undefined && wished < earliest) return refuse('registry.too-short', { least, given: wholeDays(from, wished), earliest });
+  return { until: wished ?? endOfDays(from, figures[name].value, holidays), policy: [figures[name]] };
 }

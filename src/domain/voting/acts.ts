@@ -49,14 +49,19 @@ export class ActRule {
   @Int(1, 100) entriesPerVote!: number;
 }
 
-/** Enough for a paper and its corrections. */
-const entriesPerVote = 5;
+/** The limit for votes opened by earlier versions, which declare no rule. */
+const earlierEntriesPerVote = 5;
 
 /** The rule that the opening of a vote declares. */
-export const actRule = (isFinal: boolean): ActRule => ({ precedence: 'in-person', ofOneKind: isFinal ? 'first' : 'last', entriesPerVote });
+export const actRule = (isFinal: boolean, entriesPerVote: number): ActRule => ({
+  precedence: 'in-person',
+  ofOneKind: isFinal ? 'first' : 'last',
+  entriesPerVote,
+});
 
-/** The most entries that one person may make for one voter, per vote of that voter. Votes opened by earlier versions declare no rule. */
-export const mostEntriesPerVote = ({ acts }: { readonly acts?: Readonly<ActRule> }): number => acts?.entriesPerVote ?? entriesPerVote;
+/** The most entries that one person may make for one voter, per vote of that voter. */
+export const mostEntriesPerVote = ({ acts }: { readonly acts?: Readonly<ActRule> }): number =>
+  acts?.entriesPerVote ?? earlierEntriesPerVote;
 
 /** The number of entries for a voter, by the id of the person who entered them. */
 export type Entries = Readonly<Record<string, number>>;

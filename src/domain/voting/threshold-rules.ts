@@ -1,5 +1,5 @@
 import type { Immutable } from '../shared/decider.js';
-import type { Measure, ThresholdCondition, ThresholdRule, ThresholdRuleName } from './threshold.js';
+import type { Measure, RuleSource, ThresholdCondition, ThresholdRule, ThresholdRuleName } from './threshold.js';
 
 type Share = readonly [numerator: number, denominator: number, strict?: 'strict'];
 type Condition = Immutable<ThresholdCondition>;
@@ -22,6 +22,17 @@ const condition = (
 const quorum = (measure: Measure, share: Share) => condition('quorum', 'participating', 'expected', measure, share);
 const majority = (measure: Measure, share: Share) => condition('majority', 'approving', 'participating', measure, share);
 
+const civilCode = { title: '中华人民共和国民法典', article: '278', validFrom: '2021-01-01' } as const satisfies RuleSource;
+/** The text of 2018. The law was amended on 28 October 2025; the new text, in force from 2026 on, has not been compared yet. */
+const villagersLaw = {
+  title: '中华人民共和国村民委员会组织法（2018年修正）',
+  article: '22',
+  validFrom: '2018-12-29',
+  validUntil: '2025-12-31',
+} as const satisfies RuleSource;
+const fourDeliberations = { title: '四议两公开工作法（通行做法）' } as const satisfies RuleSource;
+const custom = { title: '通行做法' } as const satisfies RuleSource;
+
 const moreThanHalf: Share = [1, 2, 'strict'];
 const twoThirds: Share = [2, 3];
 
@@ -39,29 +50,40 @@ const assembly = [
  * more than half of those present approve). domain.md row 15 for 四议两公开 (four deliberations, two disclosures); the figures for its
  * branch and committee steps and for consensus are general practice (G).
  */
-export const thresholdRules: { readonly [N in ThresholdRuleName]: Immutable<ThresholdRule> & { readonly rule: N } } = {
+export const thresholdRules: {
+  readonly [N in ThresholdRuleName]: Immutable<ThresholdRule> & { readonly rule: N; readonly source: Immutable<RuleSource> };
+} = {
   'civil-code-278-ordinary': {
     rule: 'civil-code-278-ordinary',
+    source: civilCode,
     conditions: [quorum('area', twoThirds), quorum('heads', twoThirds), majority('area', moreThanHalf), majority('heads', moreThanHalf)],
   },
   'civil-code-278-special': {
     rule: 'civil-code-278-special',
+    source: civilCode,
     conditions: [quorum('area', twoThirds), quorum('heads', twoThirds), majority('area', [3, 4]), majority('heads', [3, 4])],
   },
-  'simple-majority': { rule: 'simple-majority', conditions: [majority('heads', moreThanHalf)] },
-  'villagers-assembly': { rule: 'villagers-assembly', conditions: assembly },
-  'branch-proposal': { rule: 'branch-proposal', conditions: [quorum('heads', moreThanHalf), majority('heads', moreThanHalf)] },
+  'simple-majority': { rule: 'simple-majority', source: custom, conditions: [majority('heads', moreThanHalf)] },
+  'villagers-assembly': { rule: 'villagers-assembly', source: villagersLaw, conditions: assembly },
+  'branch-proposal': {
+    rule: 'branch-proposal',
+    source: fourDeliberations,
+    conditions: [quorum('heads', moreThanHalf), majority('heads', moreThanHalf)],
+  },
   'committees-consultation': {
     rule: 'committees-consultation',
+    source: fourDeliberations,
     conditions: [quorum('heads', moreThanHalf), majority('heads', moreThanHalf)],
   },
   'party-members-meeting': {
     rule: 'party-members-meeting',
+    source: fourDeliberations,
     conditions: [quorum('heads', twoThirds), condition('majority', 'approving', 'expected', 'heads', [1, 2])],
   },
-  'villagers-resolution': { rule: 'villagers-resolution', conditions: assembly },
+  'villagers-resolution': { rule: 'villagers-resolution', source: villagersLaw, conditions: assembly },
   consensus: {
     rule: 'consensus',
+    source: custom,
     conditions: [
       quorum('heads', moreThanHalf),
       condition('unanimity', 'unblocking', 'participating', 'heads', [1, 1]), // one block is enough to reject

@@ -1,6 +1,6 @@
 import { reaches } from '../shared/fraction.js';
 import type { Immutable } from '../shared/decider.js';
-import { Flag, Int, Many, One, OneOf, Optional } from '../shared/fields.js';
+import { Day, Flag, Int, Many, One, OneOf, Optional, Text } from '../shared/fields.js';
 
 /*
  * Decisions by threshold (domain.md row 15). A rule is a list of conditions. They are data, and a ballot stores a copy when it opens.
@@ -52,9 +52,21 @@ export const thresholdRuleNames = [
 /** One of `thresholdRuleNames`. */
 export type ThresholdRuleName = (typeof thresholdRuleNames)[number];
 
+/** The text that a rule is taken from. Days are calendar days in China. */
+export class RuleSource {
+  @Text(1, 60) title!: string;
+  @Optional() @Text(1, 20) article?: string;
+  /** The first day on which the text that was read is in force. Absent for general practice, which no text asks for. */
+  @Optional() @Day() validFrom?: string;
+  /** The last day on which it is in force. Absent if no later text is known. */
+  @Optional() @Day() validUntil?: string;
+}
+
 /** The conditions for adopting a proposal. All must hold. */
 export class ThresholdRule {
   @OneOf(thresholdRuleNames) rule!: ThresholdRuleName;
+  /** Absent in events of earlier versions. */
+  @Optional() @One(() => RuleSource) source?: RuleSource;
   @Many(() => ThresholdCondition, 1, 20) conditions!: ThresholdCondition[];
 }
 

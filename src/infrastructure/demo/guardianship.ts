@@ -39,7 +39,12 @@ export async function playGuardianship(stage: Stage, owners: readonly Actor[]): 
   const moderator = await engage(stage, compound, '罗老师', { capacity: 'moderator', placeId: compound });
   const colleague = await engage(stage, compound, '曾大姐', { capacity: 'moderator', placeId: compound });
   await stage.give({ command: 'ListPublicSpaces', params: { id: compound }, data: { spaces }, by: moderator });
-  await stage.give({ command: 'DividePlots', params: { id: compound }, data: { plots, terms: { partyFirstDays: 7 } }, by: moderator });
+  await stage.give({
+    command: 'DividePlots',
+    params: { id: compound },
+    data: { plots, terms: { partyFirstDays: 7, rectificationDays: 3 } },
+    by: moderator,
+  });
   await stage.give({
     command: 'AdoptMeritRules',
     data: {
@@ -68,7 +73,7 @@ export async function playGuardianship(stage: Stage, owners: readonly Actor[]): 
   const early = await stage.try({ command: 'ApplyForPlot', params: { id: plotId(2) }, data: {}, by: guardians[1]! });
   if (!('refused' in early)) throw new Error('a resident adopted before the party members’ window had passed');
   await adopt(stage, 1, guardians[0]!, moderator, 'party-member');
-  await stage.until(stage.inDays(7));
+  await stage.until(stage.inDays(10)); // seven days, which a weekend makes longer
   for (const number of [2, 3, 4]) await adopt(stage, number, guardians[number - 1]!, moderator);
 
   let days = 0;

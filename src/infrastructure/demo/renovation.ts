@@ -57,12 +57,11 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
     },
     by: voters[5]!,
   });
-  const consultation = stage.inDays(10);
-  await stage.give({ command: 'OpenRenovationConsultation', params: { id }, data: { until: consultation }, by: cadre });
+  const consultation = await stage.firstEvent<{ until: string }>({ command: 'OpenRenovationConsultation', params: { id }, by: cadre });
   const wishes = ['想要一间能下象棋的屋子', '孩子放学有个看书的地方', '舞蹈队一直没有排练的地方', '老人中午想有个热饭的灶台'];
   for (const [index, words] of wishes.entries())
     await stage.give({ command: 'GiveRenovationOpinion', params: { id }, data: { words }, by: voters[10 + index]! });
-  await stage.until(consultation);
+  await stage.until(consultation.until);
   await stage.give({
     command: 'SubmitRenovationDesign',
     params: { id },
@@ -78,20 +77,19 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
   for (const by of [cadre, planner, voters[7]!])
     await stage.give({ command: 'SignRenovationDesign', params: { id }, data: { version: 2 }, by });
 
-  const closesAt = stage.inDays(12);
-  const opened = await stage.give({
+  const { ballotId, opensAt, closesAt } = await stage.firstEvent<{ ballotId: string; opensAt: string; closesAt: string }>({
     command: 'OpenRenovationBallot',
     params: { id },
-    data: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt, replaceable: true },
+    data: { matter: 'ordinary', rule: 'civil-code-278-ordinary', replaceable: true },
     by: cadre,
   });
-  const ballotId = `${opened.id}.1`;
   await stage.give({
     command: 'GiveRenovationProxy',
     params: { id },
     data: { ballotId, to: voters[3]!.id, document: sha256('written proxy') },
     by: voters[2]!,
   });
+  await stage.until(opensAt);
   const present = voters.filter((_, index) => index % 4 !== 2 || index === 2);
   const choiceOf = (index: number) => {
     if (index % 9 === 4) return 'reject';
@@ -111,8 +109,7 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
     });
   });
   await stage.until(closesAt);
-  const notice = stage.inDays(7);
-  await stage.give({ command: 'OpenRenovationNotice', params: { id }, data: { until: notice }, by: cadre });
+  const notice = await stage.firstEvent<{ until: string }>({ command: 'OpenRenovationNotice', params: { id }, by: cadre });
   const { objectionId } = await stage.firstEvent<{ objectionId: string }>({
     command: 'RaiseRenovationObjection',
     params: { id },
@@ -125,7 +122,7 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
     data: { objectionId, upheld: false, reason: '已现场查看，排练室加装隔音，晚九点后不开放。' },
     by: cadre,
   });
-  await stage.until(notice);
+  await stage.until(notice.until);
   stage.narrator.line(
     `微改造：三合碑党群服务中心的设计由镇村干部、社区规划师、群众三方签字，${voters.length} 位业主依《民法典》第二百七十八条表决，公示后生效。`,
     `Renovation: cadres, the planner and residents signed the design. ${voters.length} owners voted on it under article 278 of the Civil Code. The decision took effect after the public notice.`,

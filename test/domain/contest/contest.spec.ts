@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { contest } from '../../../src/domain/contest/contest.js';
 import { isVoting, resultOf, whatIf } from '../../../src/domain/contest/rules.js';
 import { commitTo, drawOrder } from '../../../src/domain/voting/draw.js';
-import { moments, opened, opening } from '../../support/contest.js';
+import { lastActCounts, moments, opened, opening } from '../../support/contest.js';
 import { erasedIn, given } from '../../support/given.js';
 
 const placeEntered = (entryId: string, placeId: string, label: string) => ({
@@ -21,7 +21,7 @@ const scored = (by: string, entryId: string, score: number) => ({
   by,
 });
 const closing = { eventId: 'closing-1', revision: 9 };
-const voted = { votes: { e1: 10, e2: 8 }, closing };
+const voted = { votes: { e1: 10, e2: 8 }, closing, policies: [] };
 const underway = [opened(), e1, e2, accepted('e1'), accepted('e2')] as const;
 const judged = [...underway, closed, scored('juror-1', 'e1', 60), scored('juror-1', 'e2', 90), scored('juror-2', 'e2', 80)] as const;
 
@@ -88,23 +88,50 @@ const awarded = { type: 'AwardGranted' as const, data: { result: 1, winners: ['e
 
 describe('OpenContest', () => {
   const at = '2026-05-01T08:00:00.000Z';
+  const facts = { policies: [] };
 
   it('given no contest, when it is opened, then the event states everything by which it is held', () => {
-    given(contest).when('OpenContest', opening, { at }).then([opened()]);
+    given(contest).when('OpenContest', opening, { at, facts }).then([opened()]);
   });
   it('given only what is required, when a contest is opened, then the defaults are filled in', () => {
     const { votesPerDay: _day, embargo: _embargo, jurors: _jurors, resultAt: _at, noticeDays: _days, awards: _awards, ...rest } = opening;
     const formula = { ...opening.formula, publicShare: 100, juryShare: 0 };
     given(contest)
-      .when('OpenContest', { ...rest, formula }, { at })
+      .when('OpenContest', { ...rest, formula }, { at, facts })
       .then([opened({ formula, votesPerDay: 3, embargo: 'none', jurors: [], resultAt: opening.votingUntil, noticeDays: 7, awards: 1 })]);
     given(contest)
-      .when('OpenContest', { ...rest, jurors: ['juror-1'] }, { at })
-      .then([opened({ votesPerDay: 3, embargo: 'none', jurors: ['juror-1'], resultAt: '2026-05-23T00:00:00.000Z' })]);
+      .when('OpenContest', { ...rest, jurors: ['juror-1'] }, { at, facts })
+      .then([opened({ votesPerDay: 3, embargo: 'none', jurors: ['juror-1'], resultAt: '2026-05-25T16:00:00.000Z' })]);
+  });
+  it('given a policy of the place, when a contest is opened, then its figures count; a shorter notice is refused', () => {
+    const from = { placeId: opening.placeId, version: 2 };
+    const settings = [
+      { name: 'contest-jury-days', value: 5 },
+      { name: 'contest-notice-days', value: 10 },
+      { name: 'entries-per-vote', value: 2 },
+    ];
+    const policies = [{ placeId: opening.placeId, versions: [{ ...from, from: '2026-05-01', settings, holidays: [] }] }];
+    const { resultAt: _at, noticeDays: _days, ...rest } = opening;
+    given(contest)
+      .when('OpenContest', rest, { at, facts: { policies } })
+      .then([
+        opened({
+          resultAt: '2026-05-25T16:00:00.000Z',
+          noticeDays: 10,
+          acts: { ...lastActCounts, entriesPerVote: 2 },
+          policy: settings.map((setting) => ({ ...setting, ...from })),
+        }),
+      ]);
+    given(contest)
+      .when('OpenContest', { ...opening, noticeDays: 9 }, { at, facts: { policies } })
+      .thenRefused('registry.setting-out-of-range', { name: 'contest-notice-days', least: 10, most: 90, given: 9 });
+    given(contest)
+      .when('OpenContest', { ...opening, noticeDays: 6 }, { at, facts })
+      .thenRefused('registry.setting-out-of-range', { name: 'contest-notice-days', least: 7, most: 90, given: 6 });
   });
   it('given shares that do not add up to the whole, when a contest is opened, then it is refused', () => {
     given(contest)
-      .when('OpenContest', { ...opening, formula: { ...opening.formula, juryShare: 41 } }, { at })
+      .when('OpenContest', { ...opening, formula: { ...opening.formula, juryShare: 41 } }, { at, facts })
       .thenRefused('contest.wrong-formula', { sum: 101 });
   });
   it.each([
@@ -116,42 +143,42 @@ describe('OpenContest', () => {
     ['the voting lasts for years', { votingUntil: '2028-12-01T00:00:00.000Z', resultAt: '2028-12-01T00:00:00.000Z' }],
   ])('given that %s, when a contest is opened, then it is refused', (_, change) => {
     given(contest)
-      .when('OpenContest', { ...opening, ...change }, { at })
+      .when('OpenContest', { ...opening, ...change }, { at, facts })
       .thenRefused('contest.wrong-dates');
   });
   it('given dates at their limits, when a contest is opened, then it is opened', () => {
     const atOnce = { entriesUntil: opening.votingUntil, resultAt: opening.votingUntil };
     given(contest)
-      .when('OpenContest', { ...opening, ...atOnce }, { at })
+      .when('OpenContest', { ...opening, ...atOnce }, { at, facts })
       .then([opened(atOnce)]);
     // 730 days, and three more until the result
-    const longest = { votingUntil: '2028-04-30T08:00:00.000Z', resultAt: '2028-05-03T08:00:00.000Z' };
+    const longest = { votingUntil: '2028-04-30T08:00:00.000Z', resultAt: '2028-05-03T16:00:00.000Z' };
     given(contest)
-      .when('OpenContest', { ...opening, ...longest }, { at })
+      .when('OpenContest', { ...opening, ...longest }, { at, facts })
       .then([opened(longest)]);
-    for (const change of [{ votingUntil: '2028-04-30T08:00:00.001Z' }, { resultAt: '2028-05-03T08:00:00.001Z' }])
+    for (const change of [{ votingUntil: '2028-04-30T08:00:00.001Z' }, { resultAt: '2028-05-03T16:00:00.001Z' }])
       given(contest)
-        .when('OpenContest', { ...opening, ...longest, ...change }, { at })
+        .when('OpenContest', { ...opening, ...longest, ...change }, { at, facts })
         .thenRefused('contest.wrong-dates');
   });
   it('given a jury without a share, or a share without a jury, when a contest is opened, then it is refused', () => {
     given(contest)
-      .when('OpenContest', { ...opening, jurors: [] }, { at })
+      .when('OpenContest', { ...opening, jurors: [] }, { at, facts })
       .thenRefused('contest.jury-mismatch', { share: 40, jurors: 0 });
     given(contest)
-      .when('OpenContest', { ...opening, formula: { ...opening.formula, publicShare: 100, juryShare: 0 } }, { at })
+      .when('OpenContest', { ...opening, formula: { ...opening.formula, publicShare: 100, juryShare: 0 } }, { at, facts })
       .thenRefused('contest.jury-mismatch', { share: 0, jurors: 2 });
   });
   it('given a draw without a commitment, or a commitment without a draw, when a contest is opened, then it is refused', () => {
     given(contest)
-      .when('OpenContest', { ...opening, formula: { ...opening.formula, tieBreaks: ['draw'] } }, { at })
+      .when('OpenContest', { ...opening, formula: { ...opening.formula, tieBreaks: ['draw'] } }, { at, facts })
       .thenRefused('contest.draw-mismatch');
     given(contest)
-      .when('OpenContest', { ...opening, drawCommitment: commitTo('x') }, { at })
+      .when('OpenContest', { ...opening, drawCommitment: commitTo('x') }, { at, facts })
       .thenRefused('contest.draw-mismatch');
   });
   it('given a contest, when it is opened again, then it is refused', () => {
-    given(contest, opened()).when('OpenContest', opening, { at }).thenRefused('contest.already-open');
+    given(contest, opened()).when('OpenContest', opening, { at, facts }).thenRefused('contest.already-open');
   });
 });
 
@@ -537,7 +564,7 @@ describe('PublishResult', () => {
       .when('PublishResult', {}, { at, facts })
       .then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-entries' } }]);
     given(contest, ...underway, closed)
-      .when('PublishResult', {}, { at, facts: { votes: {}, closing } })
+      .when('PublishResult', {}, { at, facts: { votes: {}, closing, policies: [] } })
       .then([{ type: 'ContestEndedWithoutAward', data: { result: 1, reason: 'no-votes' } }]);
   });
   it('given an open voting or a missing score of the jury, when the result is published, then it is refused', () => {

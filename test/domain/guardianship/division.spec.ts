@@ -18,13 +18,25 @@ const usual = {
   noticeDays: 30,
   careLogsPerDay: 5,
 };
+const policy = [
+  { name: 'party-first-days', value: 14 },
+  { name: 'plot-term-days', value: 365 },
+  { name: 'inspection-days', value: 7 },
+  { name: 'pass-mark', value: 60 },
+  { name: 'rectification-days', value: 7 },
+  { name: 'revoking-failures', value: 3 },
+  { name: 'failure-days', value: 90 },
+  { name: 'quit-notice-days', value: 30 },
+  { name: 'care-logs-per-day', value: 5 },
+];
+const facts = { policies: [] };
 const one = { number: 1, name: '一号责任田', spaces: ['lvdi-1', 'hulan-1'] };
 const two = { number: 2, name: '二号责任田', spaces: ['loudao-1'] };
 
 const listed = { type: 'PublicSpacesListed', data: { spaces: [lawn, railings, stairs] } } as const;
 const divided = {
   type: 'PlotsDivided',
-  data: { division: 1, plots: [one, two], terms: usual, partyFirstUntil: '2026-05-15T08:00:00.000Z' },
+  data: { division: 1, plots: [one, two], terms: usual, partyFirstUntil: '2026-05-15T16:00:00.000Z', policy },
 } as const;
 const bench = { id: 'zuoyi-1', name: '树下座椅', kind: 'facility' } as const;
 
@@ -80,10 +92,10 @@ describe('ListPublicSpaces', () => {
 describe('DividePlots', () => {
   it('given listed spaces, when they are divided, then every one is in a plot, with the terms given or the usual ones', () => {
     given(plotDivision, listed)
-      .when('DividePlots', { plots: [one, two] })
+      .when('DividePlots', { plots: [one, two] }, { facts })
       .then([divided]);
     given(plotDivision, listed)
-      .when('DividePlots', { plots: [one, two], terms: { partyFirstDays: 3, failures: 2 } })
+      .when('DividePlots', { plots: [one, two], terms: { partyFirstDays: 3, failures: 2 } }, { facts })
       .then([
         {
           type: 'PlotsDivided',
@@ -91,59 +103,96 @@ describe('DividePlots', () => {
             division: 1,
             plots: [one, two],
             terms: { ...usual, partyFirstDays: 3, failures: 2 },
-            partyFirstUntil: '2026-05-04T08:00:00.000Z',
+            partyFirstUntil: '2026-05-06T16:00:00.000Z', // the third day is a holiday
+            policy,
           },
         },
       ]);
+  });
+  it('given a policy of the place, when spaces are divided, then its figures count; terms beyond the limits are refused', () => {
+    const placeId = '510121111219.1';
+    const settings = [
+      { name: 'party-first-days', value: 0 },
+      { name: 'pass-mark', value: 70 },
+    ];
+    const policies = [{ placeId, versions: [{ placeId, version: 2, from: '2026-05-01', settings, holidays: [] }] }];
+    given(plotDivision, listed)
+      .when('DividePlots', { plots: [one, two] }, { facts: { policies } })
+      .then([
+        {
+          type: 'PlotsDivided',
+          data: {
+            division: 1,
+            plots: [one, two],
+            terms: { ...usual, partyFirstDays: 0, passMark: 70 },
+            partyFirstUntil: '2026-05-01T08:00:00.000Z',
+            policy: policy.map((figure) => {
+              const set = settings.find(({ name }) => name === figure.name);
+              return set ? { ...set, placeId, version: 2 } : figure;
+            }),
+          },
+        },
+      ]);
+    given(plotDivision, listed)
+      .when('DividePlots', { plots: [one, two], terms: { termDays: 29 } }, { facts })
+      .thenRefused('registry.setting-out-of-range', { name: 'plot-term-days', least: 30, most: 3_660, given: 29 });
   });
   it('given a division entered late, when the window of party members begins, then it runs from the entry', () => {
     given(plotDivision, listed)
       .when(
         'DividePlots',
         { plots: [one, two], terms: { partyFirstDays: 7 } },
-        { at: '2026-04-01T08:00:00.000Z', now: '2026-05-01T08:00:00.000Z' },
+        { at: '2026-04-01T08:00:00.000Z', now: '2026-05-01T08:00:00.000Z', facts },
       )
       .then([
         {
           type: 'PlotsDivided',
-          data: { division: 1, plots: [one, two], terms: { ...usual, partyFirstDays: 7 }, partyFirstUntil: '2026-05-08T08:00:00.000Z' },
+          data: {
+            division: 1,
+            plots: [one, two],
+            terms: { ...usual, partyFirstDays: 7 },
+            partyFirstUntil: '2026-05-08T16:00:00.000Z',
+            policy,
+          },
         },
       ]);
   });
   it('given a division, when spaces listed later are divided, then they become plots of their own and the others stay', () => {
     const three = { number: 3, name: '三号责任田', spaces: ['zuoyi-1'] };
     given(plotDivision, listed, divided, { type: 'PublicSpacesListed', data: { spaces: [bench] } })
-      .when('DividePlots', { plots: [three] })
-      .then([{ type: 'PlotsDivided', data: { division: 2, plots: [three], terms: usual, partyFirstUntil: '2026-05-15T08:00:00.000Z' } }]);
+      .when('DividePlots', { plots: [three] }, { facts })
+      .then([
+        { type: 'PlotsDivided', data: { division: 2, plots: [three], terms: usual, partyFirstUntil: '2026-05-15T16:00:00.000Z', policy } },
+      ]);
   });
   it('given nothing to divide, when it is divided, then it is refused', () => {
     given(plotDivision)
-      .when('DividePlots', { plots: [one] })
+      .when('DividePlots', { plots: [one] }, { facts })
       .thenRefused('guardianship.nothing-to-divide');
     given(plotDivision, listed, divided)
-      .when('DividePlots', { plots: [one, two] })
+      .when('DividePlots', { plots: [one, two] }, { facts })
       .thenRefused('guardianship.nothing-to-divide');
   });
   it('given a space in two plots, new or existing, when it is divided, then it is refused', () => {
     given(plotDivision, listed)
-      .when('DividePlots', { plots: [one, { ...two, spaces: ['loudao-1', 'lvdi-1'] }] })
+      .when('DividePlots', { plots: [one, { ...two, spaces: ['loudao-1', 'lvdi-1'] }] }, { facts })
       .thenRefused('guardianship.plots-overlap', { space: 'lvdi-1' });
     given(plotDivision, listed, divided, { type: 'PublicSpacesListed', data: { spaces: [bench] } })
-      .when('DividePlots', { plots: [{ number: 3, name: '三号责任田', spaces: ['zuoyi-1', 'loudao-1'] }] })
+      .when('DividePlots', { plots: [{ number: 3, name: '三号责任田', spaces: ['zuoyi-1', 'loudao-1'] }] }, { facts })
       .thenRefused('guardianship.plots-overlap', { space: 'loudao-1' });
   });
   it('given a space left out, an unknown one, or a number used twice, when it is divided, then it is refused', () => {
     given(plotDivision, listed)
-      .when('DividePlots', { plots: [one] })
+      .when('DividePlots', { plots: [one] }, { facts })
       .thenRefused('guardianship.space-left-out', { space: 'loudao-1', name: '一单元楼道' });
     given(plotDivision, listed)
-      .when('DividePlots', { plots: [one, { ...two, spaces: ['loudao-1', 'loudao-9'] }] })
+      .when('DividePlots', { plots: [one, { ...two, spaces: ['loudao-1', 'loudao-9'] }] }, { facts })
       .thenRefused('guardianship.unknown-space', { space: 'loudao-9' });
     given(plotDivision, listed)
-      .when('DividePlots', { plots: [one, { ...two, number: 1 }] })
+      .when('DividePlots', { plots: [one, { ...two, number: 1 }] }, { facts })
       .thenRefused('guardianship.plot-number-taken', { number: 1 });
     given(plotDivision, listed, divided, { type: 'PublicSpacesListed', data: { spaces: [bench] } })
-      .when('DividePlots', { plots: [{ number: 2, name: '新田', spaces: ['zuoyi-1'] }] })
+      .when('DividePlots', { plots: [{ number: 2, name: '新田', spaces: ['zuoyi-1'] }] }, { facts })
       .thenRefused('guardianship.plot-number-taken', { number: 2 });
   });
   it('given any plan, when it is accepted, then no two plots overlap and no space is left out', () => {
@@ -172,7 +221,7 @@ describe('DividePlots', () => {
           const wished = fair ? [{ number: wild[0]!.number, spaces: left }] : wild;
           const outcome = plotDivision.decide.DividePlots(state, { plots: wished.map((plan) => ({ ...plan, name: '责任田' })) }, {
             ...base,
-            facts: {},
+            facts,
           } as never);
           if ('refused' in outcome) continue;
           accepted++;
@@ -192,7 +241,7 @@ describe('ClosePartyFirst', () => {
   const place = { id: '510121111219.1' };
   it('given a division whose window has passed, when it is closed, then its plots are open to all', () => {
     given(plotDivision, listed, divided)
-      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T08:00:00.000Z' })
+      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T16:00:00.000Z' })
       .then([{ type: 'PartyFirstClosed', data: { division: 1, plotIds: ['510121111219.1~1', '510121111219.1~2'] } }]);
   });
   it('given a closed window, when it is closed again, then nothing changes', () => {
@@ -215,7 +264,7 @@ describe('ClosePartyFirst', () => {
     ] as const;
     const first = { type: 'PartyFirstClosed', data: { division: 1, plotIds: ['510121111219.1~1', '510121111219.1~2'] } } as const;
     given(plotDivision, ...both)
-      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T08:00:00.000Z' })
+      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T16:00:00.000Z' })
       .then([first]);
     given(plotDivision, ...both, first)
       .when('ClosePartyFirst', { division: 2 }, { ...place, at: '2026-05-20T08:00:00.000Z' })
@@ -223,7 +272,7 @@ describe('ClosePartyFirst', () => {
   });
   it('given an open window, when it is closed before its end, then it is refused', () => {
     given(plotDivision, listed, divided)
-      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T07:59:59.999Z' })
+      .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-15T15:59:59.999Z' })
       .thenRefused('guardianship.not-due');
   });
 });

@@ -18,7 +18,7 @@ const rules = {
     { cause: 'inspection-passed', points: 5 },
   ],
 } as const;
-const facts = { rules };
+const facts = { rules, policies: [] };
 const asked = (
   causeId: string,
   cause: 'care-logged' | 'inspection-failed' | 'inspection-passed' | 'revoked' = 'care-logged',
@@ -37,7 +37,7 @@ const entered = (causeId: string, cause: 'care-logged' | 'inspection-failed' | '
       day,
       rulesPlaceId: '510121111219',
       rulesVersion: 3,
-      appealUntil: '2026-05-06T08:00:00.000Z',
+      appealUntil: '2026-05-06T16:00:00.000Z',
     },
   }) as const;
 const penalty = entered('e5', 'inspection-failed');
@@ -94,7 +94,7 @@ describe('RecordMerit', () => {
     const capped = { ...rules, rules: [{ cause: 'inspection-failed', points: -5, capPerDay: 1 }] } as const;
     const about = { causeId: 'e1', cause: 'inspection-failed', ...who, day: '2026-05-01', reason: 'no-rule' } as const;
     given(meritAccount, entered('e2'), { type: 'MeritNotEntered', data: about })
-      .when('RecordMerit', asked('e5', 'inspection-failed'), { facts: { rules: capped } })
+      .when('RecordMerit', asked('e5', 'inspection-failed'), { facts: { rules: capped, policies: [] } })
       .then([penalty]);
   });
   it('given no rule for the cause, or none in force, when merit is recorded, then the event says so', () => {
@@ -103,7 +103,7 @@ describe('RecordMerit', () => {
       .when('RecordMerit', asked('e1', 'revoked'), { facts })
       .then([{ type: 'MeritNotEntered', data: { ...about, rulesPlaceId: '510121111219', rulesVersion: 3 } }]);
     given(meritAccount)
-      .when('RecordMerit', asked('e1', 'revoked'), { facts: { rules: null } })
+      .when('RecordMerit', asked('e1', 'revoked'), { facts: { rules: null, policies: [] } })
       .then([{ type: 'MeritNotEntered', data: about }]);
   });
   it('given a cause over a year ago, when merit is recorded, then nothing is entered', () => {
@@ -132,7 +132,7 @@ describe('RecordMerit', () => {
 });
 
 describe('a reversed penalty', () => {
-  const capped = { rules: { ...rules, rules: [{ cause: 'inspection-failed', points: -5, capPerDay: 1 }] } } as const;
+  const capped = { rules: { ...rules, rules: [{ cause: 'inspection-failed', points: -5, capPerDay: 1 }] }, policies: [] } as const;
   it('given a reversed penalty, when the next one of the day is recorded, then it has room under the daily cap', () => {
     given(meritAccount, penalty, appealed, ruled(true), reversed)
       .when('RecordMerit', asked('e6', 'inspection-failed'), { facts: capped })
@@ -209,7 +209,7 @@ describe('a reversed penalty', () => {
     given(meritAccount, ...past)
       .when('RuleOnMeritAppeal', { ...upheld, causeId: 'e8' }, { by: 'mod', facts: { inspectors: [] } })
       .then([ruling, back('e8', 20)]);
-    const withRule = { rules: { ...rules, rules: [{ cause: 'revoked', points: -20 }] } } as const;
+    const withRule = { rules: { ...rules, rules: [{ cause: 'revoked', points: -20 }] }, policies: [] } as const;
     given(meritAccount, ...past, ruling, back('e8', 20))
       .when('RecordMerit', { ...asked('e9', 'revoked'), inspections: ['i0', 'i1'] }, { facts: withRule })
       .then([{ ...revoked, data: { ...revoked.data, causeId: 'e9', inspections: ['i0', 'i1'] } }]);
@@ -299,11 +299,11 @@ describe('loading an account', () => {
 describe('AppealMerit', () => {
   it('given a penalty, when the person charged appeals within the days, then the appeal is open; else it is refused', () => {
     given(meritAccount, penalty)
-      .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai', at: '2026-05-06T08:00:00.000Z' })
+      .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai', at: '2026-05-06T16:00:00.000Z' })
       .then([appealed]);
     given(meritAccount, penalty)
-      .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai', at: '2026-05-06T08:00:00.001Z' })
-      .thenRefused('guardianship.appeal-too-late', { until: '2026-05-06T08:00:00.000Z' });
+      .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'cai', at: '2026-05-06T16:00:00.001Z' })
+      .thenRefused('guardianship.appeal-too-late', { until: '2026-05-06T16:00:00.000Z' });
     given(meritAccount, penalty)
       .when('AppealMerit', { causeId: 'e5', words: '那天在施工' }, { by: 'xie' })
       .thenRefused('guardianship.not-own-account');

@@ -3,12 +3,17 @@ import fc from 'fast-check';
 import type { Plot } from '../../../src/domain/guardianship/plot-state.js';
 import { plot } from '../../../src/domain/guardianship/plot.js';
 import type { EventOf } from '../../../src/domain/shared/decider.js';
-import { daysBetween, plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
+import { stateHolidays } from '../../../src/domain/shared/holidays.js';
+import { daysBetween, endOfDays, plusDays, plusMilliseconds } from '../../../src/domain/shared/time.js';
 import { given } from '../../support/given.js';
 
 const id = '510121111219.1~1';
 const t0 = '2026-05-01T08:00:00.000Z';
 const day = (days: number) => plusDays(t0, days);
+/** 24:00 of the day in China that is so many days after t0. */
+const end = (days: number) => `${day(days).slice(0, 10)}T16:00:00.000Z`;
+/** The end of a period that begins `from` days after t0, wherever a day off moves it. */
+const due = (days: number, from = 0) => endOfDays(day(from), days, stateHolidays);
 const terms = {
   partyFirstDays: 14,
   termDays: 365,
@@ -20,10 +25,10 @@ const terms = {
   noticeDays: 30,
 };
 const dividedAt = day(-14);
-const plotFacts = { plot: { dividedAt, terms, partyFirstUntil: day(0) } };
+const plotFacts = { plot: { dividedAt, terms, partyFirstUntil: day(0) }, policies: [] };
 const living = (householdId: string | null) => ({ ...plotFacts, homes: householdId === null ? [] : [{ householdId, since: day(-400) }] });
 const facts = living('510121111219.1.7');
-const until = day(365);
+const until = due(365);
 
 const applied = (applicationId: string, applicantId: string) =>
   ({ type: 'PlotApplicationMade', data: { applicationId, applicantId, householdId: '510121111219.1.7' } }) as const;
@@ -33,7 +38,7 @@ const adopted = {
   at: t0,
 } as const;
 const offered = { type: 'PlotOffered', data: { guardianId: 'cai', toId: 'xie' } } as const;
-const noticed = { type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: day(40) }, at: day(10) } as const;
+const noticed = { type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: due(30, 10) }, at: day(10) } as const;
 const inspected = (at: string, score: number, inspectionId: string) =>
   ({
     type: 'PlotInspected',
@@ -46,18 +51,18 @@ const inspected = (at: string, score: number, inspectionId: string) =>
       score,
       passMark: 60,
       passed: score >= 60,
-      nextDueAt: plusDays(at, 7),
+      nextDueAt: endOfDays(at, 7, stateHolidays),
     },
   }) as const;
 const opened = (at: string, inspectionId: string) =>
-  ({ type: 'RectificationOpened', at, data: { inspectionId, guardianId: 'cai', dueAt: plusDays(at, 7) } }) as const;
+  ({ type: 'RectificationOpened', at, data: { inspectionId, guardianId: 'cai', dueAt: endOfDays(at, 7, stateHolidays) } }) as const;
 const met = (at: string, inspectionId: string) =>
   ({
     type: 'RectificationMet',
     at,
     data: { inspectionId, inspectorId: 'mod', guardianId: 'cai', householdId: '510121111219.1.7' },
   }) as const;
-const ended = { type: 'GuardianshipEnded', at: day(366), data: { guardianId: 'cai', ground: 'term', endedAt: until } } as const;
+const ended = { type: 'GuardianshipEnded', at: day(370), data: { guardianId: 'cai', ground: 'term', endedAt: until } } as const;
 const failed = (days: number, inspectionId: string) =>
   [inspected(day(days), 40, inspectionId), opened(day(days), inspectionId), met(day(days + 0.5), inspectionId)] as const;
 
@@ -80,7 +85,7 @@ describe('ApplyForPlot', () => {
     }
   });
   it('given the window of party members, when others apply, then it is refused until its end', () => {
-    const window = { plot: { dividedAt, terms, partyFirstUntil: day(14) }, homes: [] };
+    const window = { plot: { dividedAt, terms, partyFirstUntil: day(14) }, homes: [], policies: [] };
     const applies = [{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai' } }] as const;
     given(plot)
       .when('ApplyForPlot', {}, { id, by: 'cai', capacity: 'resident', at: plusMilliseconds(day(14), -1), facts: window })
@@ -105,7 +110,7 @@ describe('ApplyForPlot', () => {
       .thenRefused('guardianship.plot-taken', { until });
     given(plot, adopted, noticed)
       .when('ApplyForPlot', {}, { id, by: 'xie', facts: living(null) })
-      .thenRefused('guardianship.plot-taken', { until: day(40) });
+      .thenRefused('guardianship.plot-taken', { until: end(40) });
     given(plot, adopted, ended)
       .when('ApplyForPlot', {}, { id, by: 'xie', facts: living(null) })
       .then([{ type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'xie' } }]);
@@ -195,7 +200,12 @@ describe('RuleOnPlotApplication', () => {
       .thenRefused('guardianship.out-of-order', { since: until });
     given(plot, ...again)
       .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', at: until, facts })
-      .then([{ type: 'PlotAdopted', data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until: day(730) } }]);
+      .then([
+        {
+          type: 'PlotAdopted',
+          data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until: '2028-05-03T16:00:00.000Z' },
+        },
+      ]);
   });
 });
 
@@ -236,7 +246,7 @@ describe('what only the guardian does', () => {
   it('given a guardian, when they give notice, then it ends after thirty days, or with the term if that is sooner', () => {
     given(plot, adopted)
       .when('GivePlotNotice', { words: '要搬家了' }, { id, by: 'cai', at: day(10), facts })
-      .then([{ type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: day(40), words: '要搬家了' } }]);
+      .then([{ type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: end(40), words: '要搬家了' } }]);
     given(plot, adopted)
       .when('GivePlotNotice', {}, { id, by: 'cai', at: day(350), facts })
       .then([{ type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: until } }]);
@@ -254,7 +264,7 @@ describe('what only the guardian does', () => {
     given(plot, adopted).when('OfferPlot', { toId: 'cai' }, { id, by: 'cai', facts }).thenRefused('guardianship.handover-to-self');
     given(plot, adopted, inspected(day(7), 40, 'i1'), opened(day(7), 'i1'))
       .when('OfferPlot', { toId: 'xie' }, { id, by: 'cai', at: day(8), facts })
-      .thenRefused('guardianship.rectification-open', { dueAt: day(14) });
+      .thenRefused('guardianship.rectification-open', { dueAt: end(14) });
   });
 });
 
@@ -275,9 +285,9 @@ describe('TakeOverPlot', () => {
       .then([
         {
           type: 'PlotInspected',
-          data: { inspectionId: 'new-1', inspectorId: 'mod', guardianId: 'xie', score: 0, passMark: 60, passed: false, nextDueAt: day(38) },
+          data: { inspectionId: 'new-1', inspectorId: 'mod', guardianId: 'xie', score: 0, passMark: 60, passed: false, nextDueAt: end(38) },
         },
-        { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'xie', dueAt: day(38) } },
+        { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'xie', dueAt: end(38) } },
       ]);
     given(plot, ...after)
       .when('TakeOverPlot', {}, { id, by: 'xie', at: day(31), facts: living(null) })
@@ -292,7 +302,7 @@ describe('TakeOverPlot', () => {
       .thenRefused('guardianship.not-offered');
     given(plot, adopted, offered, inspected(day(7), 40, 'i1'), opened(day(7), 'i1'))
       .when('TakeOverPlot', {}, { id, by: 'xie', at: day(8), facts: living(null) })
-      .thenRefused('guardianship.rectification-open', { dueAt: day(14) });
+      .thenRefused('guardianship.rectification-open', { dueAt: end(14) });
   });
   it('given an inspection, when the plot is taken over at the same time, then it is handed over', () => {
     given(plot, adopted, inspected(day(7), 80, 'i1'), offered)
@@ -312,18 +322,18 @@ describe('TakeOverPlot', () => {
 describe('EndGuardianship', () => {
   it('given a term or a notice that has ended, when the guardianship is ended, then it ends by that ground', () => {
     given(plot, adopted)
-      .when('EndGuardianship', {}, { id, at: day(366) })
+      .when('EndGuardianship', {}, { id, at: day(370) })
       .then([{ type: 'GuardianshipEnded', data: { guardianId: 'cai', ground: 'term', endedAt: until } }]);
     given(plot, adopted, noticed)
-      .when('EndGuardianship', {}, { id, at: day(40) })
-      .then([{ type: 'GuardianshipEnded', data: { guardianId: 'cai', ground: 'notice', endedAt: day(40) } }]);
+      .when('EndGuardianship', {}, { id, at: end(40) })
+      .then([{ type: 'GuardianshipEnded', data: { guardianId: 'cai', ground: 'notice', endedAt: end(40) } }]);
   });
   it('given a guardianship before its end, when it is ended, then it is refused; given none, then nothing changes', () => {
     given(plot, adopted)
       .when('EndGuardianship', {}, { id, at: plusMilliseconds(until, -1) })
       .thenRefused('guardianship.not-due');
     given(plot, adopted, ended)
-      .when('EndGuardianship', {}, { id, at: day(366) })
+      .when('EndGuardianship', {}, { id, at: day(370) })
       .thenNothing();
   });
 });
@@ -372,7 +382,7 @@ describe('InspectPlot', () => {
             score: 60,
             passMark: 60,
             passed: true,
-            nextDueAt: day(14),
+            nextDueAt: end(14),
             words: '整洁',
           },
         },
@@ -385,8 +395,8 @@ describe('InspectPlot', () => {
   });
   it('given a failed inspection, when it is entered, then a rectification of seven days opens from the entry on', () => {
     for (const [now, dueAt] of [
-      [day(7), day(14)],
-      [day(30), day(37)],
+      [day(7), end(14)],
+      [day(30), end(38)],
     ] as const) {
       given(plot, adopted)
         .when('InspectPlot', { score: 59 }, { id, by: 'mod', at: day(7), now, facts })
@@ -401,7 +411,7 @@ describe('InspectPlot', () => {
               score: 59,
               passMark: 60,
               passed: false,
-              nextDueAt: day(14),
+              nextDueAt: end(14),
             },
           },
           { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt } },
@@ -422,7 +432,7 @@ describe('InspectPlot', () => {
       .thenRefused('guardianship.out-of-order', { since: day(7) });
     given(plot, adopted, inspected(day(7), 40, 'i1'), opened(day(7), 'i1'))
       .when('InspectPlot', { score: 100 }, { id, by: 'mod', at: day(8), facts })
-      .thenRefused('guardianship.rectification-open', { dueAt: day(14) });
+      .thenRefused('guardianship.rectification-open', { dueAt: end(14) });
   });
 
   const third = (days: number) =>
@@ -442,7 +452,7 @@ describe('InspectPlot', () => {
         score: 30,
         passMark: 60,
         passed: false,
-        nextDueAt: day(days + 7),
+        nextDueAt: end(days + 7),
       },
     }) as const;
   it.each([89, 90])(
@@ -471,7 +481,7 @@ describe('InspectPlot', () => {
     (days) => {
       third(7 + days).then([
         thirdInspected(7 + days),
-        { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt: day(14 + days) } },
+        { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt: end(14 + days) } },
       ]);
     },
   );
@@ -527,7 +537,7 @@ describe('rectification', () => {
   const open = [adopted, inspected(day(7), 40, 'i1'), opened(day(7), 'i1')] as const;
   it('given a rectification, when it is confirmed up to its day, then it is met', () => {
     given(plot, ...open)
-      .when('ConfirmRectification', { words: '已清理' }, { id, by: 'mod', at: day(14), facts })
+      .when('ConfirmRectification', { words: '已清理' }, { id, by: 'mod', at: end(14), facts })
       .then([
         {
           type: 'RectificationMet',
@@ -535,8 +545,8 @@ describe('rectification', () => {
         },
       ]);
     given(plot, ...open)
-      .when('ConfirmRectification', {}, { id, by: 'mod', at: plusMilliseconds(day(14), 1), facts })
-      .thenRefused('guardianship.rectification-past', { dueAt: day(14) });
+      .when('ConfirmRectification', {}, { id, by: 'mod', at: plusMilliseconds(end(14), 1), facts })
+      .thenRefused('guardianship.rectification-past', { dueAt: end(14) });
   });
   it('given a rectification, when it is confirmed for the time at which it opened, then it is met', () => {
     given(plot, ...open)
@@ -566,13 +576,13 @@ describe('rectification', () => {
   it('given a rectification, when its day has come, then it is overdue once', () => {
     const overdue = {
       type: 'RectificationOverdue',
-      data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: day(14) },
+      data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: end(14) },
     } as const;
     given(plot, ...open)
-      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(14), facts })
+      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: end(14), facts })
       .then([overdue]);
     given(plot, ...open)
-      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: plusMilliseconds(day(14), -1), facts })
+      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: plusMilliseconds(end(14), -1), facts })
       .thenRefused('guardianship.not-due');
     given(plot, ...open, overdue)
       .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(15), facts })
@@ -593,7 +603,7 @@ describe('rectification', () => {
             score: 70,
             passMark: 60,
             passed: true,
-            nextDueAt: day(22),
+            nextDueAt: due(7, 15),
           },
         },
       ]);
@@ -623,11 +633,11 @@ describe('a rectification whose guardian leaves', () => {
   ] as const;
   it('given a guardian who leaves, when the day of the rectification has come, then it is overdue', () => {
     given(plot, ...gone)
-      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: day(14), facts })
+      .when('MarkRectificationOverdue', { inspectionId: 'i1' }, { id, at: end(14), facts })
       .then([
         {
           type: 'RectificationOverdue',
-          data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: day(14) },
+          data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: end(14) },
         },
       ]);
   });
@@ -645,13 +655,13 @@ describe('a rectification whose guardian leaves', () => {
       );
     accepting(day(7.75)).thenRefused('guardianship.out-of-order', { since: day(8) });
     accepting(day(8)).then([
-      { type: 'PlotAdopted', data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until: day(373) } },
+      { type: 'PlotAdopted', data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until: due(365, 8) } },
     ]);
   });
   it('given a guardian who leaves, when the next is accepted, then it is refused until the rectification is over', () => {
     given(plot, ...gone, applied('a2', 'xie'))
       .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', at: day(9), facts })
-      .thenRefused('guardianship.rectification-open', { dueAt: day(14) });
+      .thenRefused('guardianship.rectification-open', { dueAt: end(14) });
   });
 });
 
@@ -772,7 +782,7 @@ describe('the household of what is done and judged', () => {
         { id, at: day(9), facts: { homes: [homes[0]!, { ...homes[1]!, since: day(8.5) }] } },
       )
       .then([
-        { type: 'RectificationOverdue', data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: day(8) } },
+        { type: 'RectificationOverdue', data: { inspectionId: 'i1', guardianId: 'cai', householdId: '510121111219.1.7', dueAt: end(8) } },
       ]);
   });
 });
@@ -875,7 +885,7 @@ describe('VoidInspection', () => {
       .when('InspectPlot', { score: 40 }, { id, by: 'mod', at: day(21), facts })
       .then([
         { type: 'PlotInspected', data: inspected(day(21), 40, 'new-1').data },
-        { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt: day(28) } },
+        { type: 'RectificationOpened', data: { inspectionId: 'new-1', guardianId: 'cai', dueAt: end(28) } },
       ]);
   });
   it('given a void failure, when inspections go on failing, then the others count', () => {
@@ -932,7 +942,7 @@ describe('VoidInspection', () => {
   it('given a reinstated guardian, when they give notice, then it is given, unless they had given it before', () => {
     given(plot, ...story, voided('i3'), reinstated('i3'))
       .when('GivePlotNotice', {}, { id, by: 'cai', at: day(26), facts })
-      .then([{ type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: day(56) } }]);
+      .then([{ type: 'PlotNoticeGiven', data: { guardianId: 'cai', endsAt: end(56) } }]);
     given(plot, ...story, voided('i3'), { ...reinstated('i3'), data: { ...reinstated('i3').data, endsAt: day(40) } })
       .when('GivePlotNotice', {}, { id, by: 'cai', at: day(26), facts })
       .thenNothing();
@@ -963,7 +973,7 @@ describe('VoidInspection', () => {
       .then([
         voided('i1'),
         reinstated('i1'),
-        { type: 'RectificationOpened', data: { inspectionId: 'i3', guardianId: 'cai', dueAt: day(32) } },
+        { type: 'RectificationOpened', data: { inspectionId: 'i3', guardianId: 'cai', dueAt: end(32) } },
       ]);
   });
   it('given a revocation and a new guardian, when an inspection is voided, then the plot is offered again, and adopted by applying when it is free', () => {
@@ -980,7 +990,7 @@ describe('VoidInspection', () => {
       .when('ApplyForPlot', {}, { id, by: 'cai', at: day(301), facts })
       .then([
         { type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai', householdId: '510121111219.1.7' } },
-        { type: 'PlotAdopted', data: { applicationId: 'new-1', guardianId: 'cai', householdId: '510121111219.1.7', until: day(666) } },
+        { type: 'PlotAdopted', data: { applicationId: 'new-1', guardianId: 'cai', householdId: '510121111219.1.7', until: due(365, 301) } },
         { type: 'PlotApplicationRefused', data: { ...refusedAsTaken.data, applicantId: 'li' } },
       ]);
   });
@@ -1008,7 +1018,7 @@ describe('VoidInspection', () => {
     given(plot, ...free, applied('a2', 'li'), applied('a3', 'cai'))
       .when('ApplyForPlot', {}, { id, by: 'cai', at: day(300), facts })
       .then([
-        { type: 'PlotAdopted', data: { applicationId: 'a3', guardianId: 'cai', householdId: '510121111219.1.7', until: day(665) } },
+        { type: 'PlotAdopted', data: { applicationId: 'a3', guardianId: 'cai', householdId: '510121111219.1.7', until: due(365, 300) } },
         { type: 'PlotApplicationRefused', data: { ...refusedAsTaken.data, applicantId: 'li' } },
       ]);
     given(plot, ...free, ...held('cai', 301, 400))

@@ -34,7 +34,7 @@ const closed = { type: 'BallotClosed', data: { closesAt: moments.closing } } as 
 const closedForDraw = { type: 'BallotClosed', data: { closesAt: moments.closing, drawCommitment: commitTo(seed) } } as const;
 const revealed = { type: 'BallotSeedRevealed', data: { seed } } as const;
 const opening = (data: Immutable<OpenBallot>, subjectPlace: string | null = null) =>
-  given(ballot).when('OpenBallot', data, { at: moments.opening, facts: { subjectPlace } });
+  given(ballot).when('OpenBallot', data, { at: moments.opening, facts: { subjectPlace, policies: [] } });
 
 describe('OpenBallot', () => {
   it('given no ballot, when one is opened, then the event has everything, the rule with all its parameters', () => {
@@ -77,7 +77,7 @@ describe('OpenBallot', () => {
   });
   it('given a ballot, when its id is opened again, then it is refused', () => {
     given(ballot, listOpened)
-      .when('OpenBallot', list, { facts: { subjectPlace: null } })
+      .when('OpenBallot', list, { facts: { subjectPlace: null, policies: [] } })
       .thenRefused('platform.ballot-already-open');
   });
   it('given an option named twice, when a ballot is opened, then it is refused', () => {

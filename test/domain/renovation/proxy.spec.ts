@@ -41,11 +41,11 @@ describe('GiveRenovationProxy', () => {
       .thenRefused('renovation.not-on-roll', { owner: 'zhao' });
   });
 
-  it('given another ballot, or a time outside it, when a proxy is given, then it is refused', () => {
+  it('given another ballot or a closed one, when a proxy is given, then it is refused; from the announcement on, it is given', () => {
     const give = (at: string, ballotId = 'r1.1') =>
       given(renovationProxy).when('GiveRenovationProxy', { ...data, ballotId }, { at, by: 'li', facts });
     give(day(11), 'r1.2').thenRefused('renovation.no-such-ballot', { ballot: 'r1.2' });
-    give(day(9)).thenRefused('renovation.ballot-not-open', { opens: day(10) });
+    give(day(9)).then([{ type: 'RenovationProxyGiven', data: { renovationId: 'r1', voterId: 'li', ...data } }]);
     give(day(17)).thenRefused('renovation.ballot-closed', { closed: day(17) });
   });
 });

@@ -8,6 +8,7 @@ import { sha256 } from '../../../src/domain/shared/sha256.js';
 import { given } from '../../support/given.js';
 import {
   allSigned,
+  announced,
   ballotClosed,
   balloting,
   ballotOpened,
@@ -33,6 +34,9 @@ import { tallyVotes } from '../../support/tally.js';
 
 const closing = { eventId: 'closing-1', revision: 9 };
 const at = (n: number) => ({ at: day(n) });
+const noPolicy = { policies: [] };
+/** 24:00 of a day of May 2026 in China. */
+const endOf = (n: number) => day(n, '16:00:00.000');
 const tally = (...votes: readonly [Choice, heads: number, area: number][]): Tally =>
   tallyVotes(votes.map(([choice, heads, area]) => ({ choice, heads, area })));
 const decided = (votes: Tally) =>
@@ -81,27 +85,35 @@ describe('ProposeRenovation', () => {
 });
 
 describe('the consultation', () => {
-  it('given a proposal, when the consultation is opened, then it is open if its end is ahead, and else refused', () => {
+  it('given a proposal, when the consultation is opened, then it lasts the days of the policy or longer; for fewer, it is refused', () => {
+    const opened = (until: string) =>
+      ({ type: 'RenovationConsultationOpened', data: { until, policy: [{ name: 'renovation-consultation-days', value: 7 }] } }) as const;
     given(renovation, proposed)
-      .when('OpenRenovationConsultation', { until: day(8) }, at(1))
-      .then([consulting[1]]);
+      .when('OpenRenovationConsultation', {}, { ...at(1), facts: noPolicy })
+      .then([opened(endOf(8))]);
     given(renovation, proposed)
-      .when('OpenRenovationConsultation', { until: day(8) }, at(8))
-      .thenRefused('renovation.end-not-ahead', { end: day(8) });
+      .when('OpenRenovationConsultation', { until: day(9) }, { ...at(1), facts: noPolicy })
+      .then([opened(day(9))]);
+    given(renovation, proposed)
+      .when('OpenRenovationConsultation', { until: day(8) }, { ...at(1), facts: noPolicy })
+      .thenRefused('registry.too-short', { least: 7, given: 6, earliest: endOf(8) });
+    given(renovation, proposed)
+      .when('OpenRenovationConsultation', { until: '2026-05-01T08:00:01.000Z' }, { ...at(1), facts: noPolicy })
+      .thenRefused('registry.too-short', { least: 7, given: 0, earliest: endOf(8) });
   });
 
   it('given an open consultation, when it is opened with the same end, then nothing changes; with another, or after it closed, then it is refused', () => {
     given(renovation, ...consulting)
-      .when('OpenRenovationConsultation', { until: day(8) })
+      .when('OpenRenovationConsultation', { until: day(8) }, { facts: noPolicy })
       .thenNothing();
     given(renovation, ...consulting)
-      .when('OpenRenovationConsultation', { until: day(9) })
+      .when('OpenRenovationConsultation', { until: day(9) }, { facts: noPolicy })
       .thenRefused('renovation.consultation-held');
     given(renovation, ...consulted)
-      .when('OpenRenovationConsultation', { until: day(12) }, at(9))
+      .when('OpenRenovationConsultation', { until: day(12) }, { ...at(9), facts: noPolicy })
       .thenRefused('renovation.consultation-held');
     given(renovation, ...noticed)
-      .when('OpenRenovationConsultation', { until: day(25) }, at(19)) // the end of the notice
+      .when('OpenRenovationConsultation', { until: day(25) }, { ...at(19), facts: noPolicy }) // the end of the notice
       .thenRefused('renovation.consultation-held');
   });
 
@@ -195,19 +207,19 @@ describe('the design', () => {
     anew.when('SignRenovationDesign', { version: 1 }, { capacity: 'cadre' }).thenRefused('renovation.design-superseded', { version: 2 });
     anew.when('SignRenovationDesign', { version: 2 }, { by: 'cadre', capacity: 'cadre' }).then([signed('cadres', 'cadre', 2)]);
     anew
-      .when('OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority', closesAt: day(17) }, { ...at(10), facts: { roll } })
+      .when('OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority' }, { ...at(10), facts: { roll, policies: [] } })
       .thenRefused('renovation.not-signed', { missing: 'cadres, planner, residents' });
   });
 });
 
 describe('OpenRenovationBallot', () => {
-  const facts = { roll };
-  const ordinary = { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt: day(17) } as const;
+  const facts = { roll, policies: [] };
+  const ordinary = { matter: 'ordinary', rule: 'civil-code-278-ordinary' } as const;
 
   it('given a design signed by all, when the ballot is opened, then the event has rule, roll and who is expected', () => {
     given(renovation, ...allSigned)
       .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts })
-      .then([ballotOpened]);
+      .then([announced]);
   });
 
   it('given a design signed by all, when the ballot is opened without saying so, then votes are final', () => {
@@ -216,7 +228,7 @@ describe('OpenRenovationBallot', () => {
       .then([
         {
           type: 'RenovationBallotOpened',
-          data: { ...ballotOpened.data, replaceable: false, acts: { ...ballotOpened.data.acts, ofOneKind: 'first' } },
+          data: { ...announced.data, replaceable: false, acts: { ...announced.data.acts, ofOneKind: 'first' } },
         },
       ]);
   });
@@ -232,7 +244,7 @@ describe('OpenRenovationBallot', () => {
           { ...ordinary, matter, rule: 'civil-code-278-special', replaceable: true },
           { id: 'r1', ...at(10), facts },
         )
-        .then([{ type: 'RenovationBallotOpened', data: { ...ballotOpened.data, matter, rule: thresholdRules['civil-code-278-special'] } }]);
+        .then([{ type: 'RenovationBallotOpened', data: { ...announced.data, matter, rule: thresholdRules['civil-code-278-special'] } }]);
     }
   });
 
@@ -257,15 +269,49 @@ describe('OpenRenovationBallot', () => {
     }
   });
 
-  it('given an end that has passed, when the ballot is opened, then it is refused', () => {
+  it('given an opening before the notice to the owners is over, or a close too soon after it, when the ballot is opened, then it is refused', () => {
     given(renovation, ...allSigned)
-      .when('OpenRenovationBallot', ordinary, { at: day(10), now: day(17), facts })
-      .thenRefused('renovation.end-not-ahead', { end: day(17) });
+      .when('OpenRenovationBallot', { ...ordinary, opensAt: day(25, '15:59:59.999') }, { ...at(10), facts })
+      .thenRefused('registry.too-short', { least: 15, given: 14, earliest: endOf(25) });
+    given(renovation, ...allSigned)
+      .when('OpenRenovationBallot', { ...ordinary, opensAt: endOf(25), closesAt: day(29, '15:59:59.999') }, { ...at(10), facts })
+      .thenRefused('registry.too-short', { least: 3, given: 2, earliest: endOf(29) });
+    given(renovation, ...allSigned)
+      .when(
+        'OpenRenovationBallot',
+        { ...ordinary, opensAt: day(26), closesAt: endOf(29), replaceable: true },
+        { id: 'r1', ...at(10), facts },
+      )
+      .then([{ ...announced, data: { ...announced.data, opensAt: day(26), closesAt: endOf(29) } }]);
+  });
+
+  it('given a policy of the place, when the ballot is opened, then its figures count, and the event names them', () => {
+    const from = { placeId: compound, version: 2 };
+    const settings = [
+      { name: 'owners-notice-days', value: 20 },
+      { name: 'owners-ballot-days', value: 10 },
+      { name: 'entries-per-vote', value: 2 },
+    ];
+    const policies = [{ placeId: compound, versions: [{ ...from, from: day(1).slice(0, 10), settings, holidays: [] }] }];
+    given(renovation, ...allSigned)
+      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts: { roll, policies } })
+      .then([
+        {
+          ...announced,
+          data: {
+            ...announced.data,
+            opensAt: '2026-06-01T16:00:00.000Z', // the 20th day, 30 May, is a Saturday
+            closesAt: '2026-06-12T16:00:00.000Z',
+            acts: { ...announced.data.acts, entriesPerVote: 2 },
+            policy: settings.map((setting) => ({ ...setting, ...from })),
+          },
+        },
+      ]);
   });
 
   it('given a roll that is empty, without owners, without an area or too large, when the ballot is opened, then it is refused', () => {
     const open = (units: typeof facts.roll | { unitId: string; area: null; owners: string[] }[]) =>
-      given(renovation, ...allSigned).when('OpenRenovationBallot', ordinary, { ...at(10), facts: { roll: units } });
+      given(renovation, ...allSigned).when('OpenRenovationBallot', ordinary, { ...at(10), facts: { roll: units, policies: [] } });
     open([]).thenRefused('renovation.roll-empty');
     open([unit(202, 70_00)]).thenRefused('renovation.roll-empty');
     open([{ ...unit(301, 1, 'wu'), area: null }]).thenRefused('renovation.unit-without-area', { unit: `${compound}.1.301` });
@@ -277,12 +323,12 @@ describe('OpenRenovationBallot', () => {
   it('given a roll of 5,000 units, when the ballot is opened, then it is opened', () => {
     const units = Array.from({ length: largestRoll }, (_, i) => unit(i + 1, 100_00, `p${i}`));
     given(renovation, ...allSigned)
-      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts: { roll: units } })
+      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts: { roll: units, policies: [] } })
       .then([
         {
           type: 'RenovationBallotOpened',
           data: {
-            ...ballotOpened.data,
+            ...announced.data,
             pages: pagesOf('r1.1', units).map(({ id }) => id),
             expected: { heads: 5_000, area: 500_000_00, households: 5_000 },
           },
@@ -292,16 +338,16 @@ describe('OpenRenovationBallot', () => {
 
   it('given a ballot without a quorum, when another is opened on the same design, then it is opened', () => {
     given(renovation, ...withoutQuorum)
-      .when('OpenRenovationBallot', { ...ordinary, closesAt: day(27), replaceable: true }, { id: 'r1', ...at(20), facts })
+      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(20), facts })
       .then([
         {
           type: 'RenovationBallotOpened',
           data: {
-            ...ballotOpened.data,
+            ...announced.data,
             ballotId: 'r1.2',
             pages: pagesOf('r1.2', roll).map(({ id }) => id),
-            opensAt: day(20),
-            closesAt: day(27),
+            opensAt: '2026-06-04T16:00:00.000Z',
+            closesAt: '2026-06-22T16:00:00.000Z',
           },
         },
       ]);
@@ -441,35 +487,46 @@ describe('DecideRenovation', () => {
 });
 
 describe('the public notice', () => {
-  it('given an adopted design, when the notice is opened, then it is open for seven days or until an instant ahead', () => {
+  it('given an adopted design, when the notice is opened, then it lasts the days of the policy or longer; for fewer, it is refused', () => {
+    const opened = (until: string) =>
+      ({
+        type: 'RenovationNoticeOpened',
+        data: { ballotId: 'r1.1', designVersion: 1, until, policy: [{ name: 'renovation-notice-days', value: 7 }] },
+      }) as const;
     given(renovation, ...adopted)
-      .when('OpenRenovationNotice', { until: day(25) }, at(18))
-      .then([noticed.at(-1)!]);
+      .when('OpenRenovationNotice', {}, { ...at(18), facts: noPolicy })
+      .then([opened(endOf(25))]);
     given(renovation, ...adopted)
-      .when('OpenRenovationNotice', {}, at(18))
-      .then([noticed.at(-1)!]);
+      .when('OpenRenovationNotice', { until: day(31) }, { ...at(18), facts: noPolicy })
+      .then([opened(day(31))]);
     given(renovation, ...adopted)
-      .when('OpenRenovationNotice', { until: day(18) }, at(18))
-      .thenRefused('renovation.end-not-ahead', { end: day(18) });
+      .when('OpenRenovationNotice', { until: day(25) }, { ...at(18), facts: noPolicy })
+      .thenRefused('registry.too-short', { least: 7, given: 6, earliest: endOf(25) });
+    given(renovation, ...adopted)
+      .when('OpenRenovationNotice', {}, { ...at(15), facts: noPolicy }) // a Friday: the last day is one too
+      .then([opened(endOf(22))]);
+    given(renovation, ...adopted)
+      .when('OpenRenovationNotice', {}, { ...at(16), facts: noPolicy })
+      .then([opened(endOf(25))]);
   });
 
   it('given a notice, when it is opened with the same end, then nothing changes; a second one, or one for what is not adopted, is refused', () => {
     given(renovation, ...noticed)
-      .when('OpenRenovationNotice', { until: day(25) }, at(19))
+      .when('OpenRenovationNotice', { until: day(25) }, { ...at(19), facts: noPolicy })
       .thenNothing();
     given(renovation, ...noticed)
-      .when('OpenRenovationNotice', { until: day(26) }, at(19))
+      .when('OpenRenovationNotice', { until: day(26) }, { ...at(19), facts: noPolicy })
       .thenRefused('renovation.notice-held');
     given(renovation, ...consulting)
-      .when('OpenRenovationNotice', { until: day(8) }, at(2)) // the end of the consultation
+      .when('OpenRenovationNotice', { until: day(8) }, { ...at(2), facts: noPolicy }) // the end of the consultation
       .thenRefused('renovation.not-adopted');
     for (const past of [noticed, effective])
       given(renovation, ...past)
-        .when('OpenRenovationNotice', {}, at(26))
+        .when('OpenRenovationNotice', {}, { ...at(26), facts: noPolicy })
         .thenRefused('renovation.notice-held');
     for (const past of [allSigned, counting, rejected, withoutQuorum])
       given(renovation, ...past)
-        .when('OpenRenovationNotice', {}, at(18))
+        .when('OpenRenovationNotice', {}, { ...at(18), facts: noPolicy })
         .thenRefused('renovation.not-adopted');
   });
 
@@ -576,17 +633,17 @@ describe('a renovation that was not proposed', () => {
   const count = { ballotId: 'r1.1', tally: emptyTally, closing };
 
   it('given no renovation, when anything but a proposal is asked, then it is refused', () => {
-    none.when('OpenRenovationConsultation', { until: day(8) }, at(1)).thenRefused('renovation.consultation-held');
+    none.when('OpenRenovationConsultation', { until: day(8) }, { ...at(1), facts: noPolicy }).thenRefused('renovation.consultation-held');
     none.when('CloseRenovationConsultation', {}, at(8)).thenRefused('renovation.not-in-consultation');
     none.when('SubmitRenovationDesign', design).thenRefused('renovation.consultation-first');
     none.when('ReviseRenovationDesign', design).thenRefused('renovation.no-design');
     none.when('SignRenovationDesign', { version: 1 }).thenRefused('renovation.no-design');
     none
-      .when('OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority', closesAt: day(17) }, { ...at(10), facts: { roll } })
+      .when('OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority' }, { ...at(10), facts: { roll, policies: [] } })
       .thenRefused('renovation.no-design');
     none.when('CloseRenovationBallot', {}, at(17)).thenRefused('renovation.no-ballot');
     none.when('DecideRenovation', {}, { facts: { count } }).thenRefused('renovation.no-ballot');
-    none.when('OpenRenovationNotice', {}, at(18)).thenRefused('renovation.not-adopted');
+    none.when('OpenRenovationNotice', {}, { ...at(18), facts: noPolicy }).thenRefused('renovation.not-adopted');
     none.when('RaiseRenovationObjection', { words: '不同意' }, at(20)).thenRefused('renovation.not-in-notice');
     none
       .when('RuleOnRenovationObjection', { objectionId: 'o1', upheld: false, reason: '已到现场看过。' })

@@ -60,6 +60,20 @@ export const ballotOpened = {
     expected,
   },
 } as const;
+/** The same ballot as it is announced now: the owners are given 15 days of notice, and have 15 days to vote. */
+export const announced = {
+  ...ballotOpened,
+  data: {
+    ...ballotOpened.data,
+    opensAt: '2026-05-25T16:00:00.000Z',
+    closesAt: '2026-06-10T16:00:00.000Z',
+    policy: [
+      { name: 'owners-notice-days', value: 15 },
+      { name: 'owners-ballot-days', value: 15 },
+      { name: 'entries-per-vote', value: 5 },
+    ],
+  },
+} as const;
 /** The open ballot, as facts of votes and proxies tell it. */
 export const openBallot: Immutable<BallotWithRoll> = { ...openedState(ballotOpened.data), voters: votersOf(roll) };
 export const balloting = [...allSigned, ballotOpened] as const;

@@ -31,9 +31,9 @@ async function designed(): Promise<string> {
     data: { placeId: courtyard, title: '院坝改造', description: '铺平地面', aspects: ['space-layout'], budget: 80_000_00 },
   });
   const params = { id };
-  await stage.give('OpenRenovationConsultation', cast.cadre, { params, data: { until: stage.inDays(1) } });
+  await stage.give('OpenRenovationConsultation', cast.cadre, { params });
   await stage.give('GiveRenovationOpinion', cast.residents[1]!, { params, data: { words: '想要一处能下棋的地方' } });
-  await stage.until(stage.inDays(1));
+  await stage.until(stage.inDays(12));
   await stage.give('SubmitRenovationDesign', cast.planner, { params, data: design(0) });
   return `renovations/${id}`;
 }

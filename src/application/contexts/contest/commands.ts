@@ -2,6 +2,7 @@ import { contest } from '../../../domain/contest/contest.js';
 import { vote } from '../../../domain/contest/vote.js';
 import { type Capacity, neighbours } from '../../../domain/shared/capacity.js';
 import { contestRanking, votesOf } from '../../../projections/contest/ranking.js';
+import { policiesAt } from '../registry/facts.js';
 import { commandsOf, type Load, type Target } from '../../kernel/command.js';
 import { levelOf, personOf } from '../registry/facts.js';
 
@@ -38,6 +39,7 @@ export const contestCommands = [
         jurors: exampleJurors,
         noticeDays: 7,
       },
+      facts: async ({ data }, load) => ({ policies: await policiesAt(load, data.placeId) }),
     },
     EnterContest: {
       path: 'contests/:id/entries',
@@ -96,11 +98,11 @@ export const contestCommands = [
       allow: 'system',
       summary: { zh: '公布结果', en: 'Publish the result' },
       example: {},
-      facts: async ({ params }, load) => {
-        const id = params['id'] ?? '';
+      facts: async (target, load) => {
+        const id = target.params['id'] ?? '';
         const row = await (await load.rows([contestRanking])).get(contestRanking, id);
         if (row?.closing == null) throw new Error(`the ranking of contest ${id} has not reached the closing of its voting`);
-        return { votes: votesOf(row), closing: row.closing };
+        return { votes: votesOf(row), closing: row.closing, policies: await policiesAt(load, (await existing(target, load)).placeId) };
       },
     },
     GrantAward: { path: 'system/contests/:id/award', allow: 'system', summary: { zh: '授奖', en: 'Grant the award' }, example: {} },

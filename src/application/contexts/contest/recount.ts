@@ -101,7 +101,7 @@ export function contestRecount(): Recount {
   function published(event: Event<'ResultPublished'>, { state, votes, closing }: Held): Immutable<ResultPublished> {
     const subject = subjectOf(event.aggregateId);
     if (closing === null) throw new Differs(subject, 'closing', event.data.closing, null);
-    const derived = resultOf(state, votes, closing, event.at);
+    const derived = resultOf(state, votes, closing, event.data.noticeUntil);
     if (derived === null) throw new Differs(subject, 'votes', event.data.votes, 0);
     const written = asWritten(derived, event.data);
     mustBe(subject, event.data, written);
@@ -110,7 +110,7 @@ export function contestRecount(): Recount {
 
   function ended({ aggregateId: id, at, data }: Event<'ContestEndedWithoutAward'>, { state, votes, closing }: Held): void {
     const isEmpty = !Object.values(state.entries).some(({ status }) => status === 'accepted');
-    const derived = isEmpty ? null : resultOf(state, votes, closing ?? { eventId: '', revision: 0 }, at);
+    const derived = isEmpty ? null : resultOf(state, votes, closing ?? { eventId: '', revision: 0 }, at); // the notice is not looked at;
     const reason = isEmpty ? 'no-entries' : 'no-votes';
     mustBe(subjectOf(id), { ...data, votes: 0 }, { result: state.results + 1, reason, votes: derived?.votes ?? 0 });
   }

@@ -1,8 +1,11 @@
 import type { ContestRefusal } from '../../../domain/contest/contest.js';
 import type { VoteRefusal } from '../../../domain/contest/vote.js';
+import type { FigureRefusal } from '../../../domain/shared/policy.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
-export const contestTexts: RefusalTexts<Exclude<ContestRefusal, 'person.erased'> | VoteRefusal | 'contest.result-not-found'> = {
+export const contestTexts: RefusalTexts<
+  Exclude<ContestRefusal, FigureRefusal | 'person.erased'> | VoteRefusal | 'contest.result-not-found'
+> = {
   'contest.not-found': {
     status: 404,
     zh: '没有编号为 {id} 的评选。请从评选列表中选取。',

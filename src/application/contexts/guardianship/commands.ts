@@ -7,7 +7,7 @@ import type { PlotFacts } from '../../../domain/guardianship/plot-messages.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { lineage } from '../../../domain/shared/place-id.js';
-import { personOf, placeAt } from '../registry/facts.js';
+import { personOf, placeAt, policiesAt } from '../registry/facts.js';
 import type { Allow } from '../../kernel/actor.js';
 import { type CommandDefinition, commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
 
@@ -25,7 +25,7 @@ async function plotFacts(target: Pick<Target, 'params'>, load: Load): Promise<Pl
   const division = await load.state(plotDivision, placeOfPlot(id));
   const divided = division?.plots.find(({ number }) => plotIdOf(placeOfPlot(id), number) === id);
   if (!divided) throw new Refused(refuse('plot.not-found', { id }));
-  return { plot: divided };
+  return { plot: divided, policies: await policiesAt(load, placeOfPlot(id)) };
 }
 /** Who made the inspections that an entry of a merit account rests on. */
 async function inspectorsBehind(load: Load, accountId: string, causeId: string): Promise<readonly string[]> {
@@ -85,6 +85,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       },
       stream: idOf,
       place: ({ target }) => idOf(target),
+      facts: async (target, load) => ({ policies: await policiesAt(load, idOf(target)) }),
     },
     ClosePartyFirst: {
       path: 'system/places/:id/party-first-closings',
@@ -211,6 +212,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       },
       stream: ({ data }) => data.placeId,
       bodyNamesStream: true,
+      facts: async ({ data }, load) => ({ policies: await policiesAt(load, data.placeId) }),
     },
   }),
   ...commandsOf(meritAccount, {
@@ -227,7 +229,11 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       },
       stream: idOf,
       place: ({ data }) => placeOfPlot(data.plotId),
-      facts: async ({ data }, load) => ({ rules: await rulesFromStreams(load, placeOfPlot(data.plotId), data.day) }),
+      facts: async ({ data }, load) => {
+        const placeId = placeOfPlot(data.plotId);
+        const [rules, policies] = await Promise.all([rulesFromStreams(load, placeId, data.day), policiesAt(load, placeId)]);
+        return { rules, policies };
+      },
     },
     AppealMerit: {
       path: 'merit/accounts/:id/appeals',

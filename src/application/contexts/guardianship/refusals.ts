@@ -2,12 +2,12 @@ import type { DivisionRefusal } from '../../../domain/guardianship/division.js';
 import type { MeritRefusal } from '../../../domain/guardianship/merit-messages.js';
 import type { MeritRulesRefusal } from '../../../domain/guardianship/merit-rules.js';
 import type { PlotRefusal } from '../../../domain/guardianship/plot-state.js';
+import type { FigureRefusal } from '../../../domain/shared/policy.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 type Codes =
-  | DivisionRefusal
+  | Exclude<DivisionRefusal | MeritRulesRefusal, FigureRefusal>
   | PlotRefusal
-  | MeritRulesRefusal
   | MeritRefusal
   | 'guardianship.one-of-guardian-household-plot'
   | 'plot-division.not-found'

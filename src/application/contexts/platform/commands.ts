@@ -2,6 +2,7 @@ import { ballot, resultAwaits } from '../../../domain/platform/ballot.js';
 import type { OpenBallot } from '../../../domain/platform/ballot-messages.js';
 import { ballotFile, ballotFileOwner } from '../../../domain/platform/ballot-file.js';
 import { ballotPaper } from '../../../domain/platform/ballot-paper.js';
+import { policiesAt } from '../registry/facts.js';
 import { type Capacity, neighbours } from '../../../domain/shared/capacity.js';
 import type { Data } from '../../../domain/shared/decider.js';
 import { commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
@@ -68,7 +69,10 @@ export const platformCommands = [
         replaceable: true,
         secretUntilClosed: true,
       },
-      facts: async ({ data }, load) => ({ subjectPlace: await placeOfSubject(data, load) }),
+      facts: async ({ data }, load) => {
+        const [subjectPlace, policies] = await Promise.all([placeOfSubject(data, load), policiesAt(load, data.placeId)]);
+        return { subjectPlace, policies };
+      },
     },
     WithdrawBallotOption: {
       path: 'ballots/:id/withdrawals',

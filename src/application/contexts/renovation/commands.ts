@@ -5,13 +5,15 @@ import { renovation } from '../../../domain/renovation/renovation.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { ballotCount } from '../../../projections/renovation/ballot-count.js';
-import { placeAt } from '../registry/facts.js';
+import { placeAt, policiesAt } from '../registry/facts.js';
 import { rollOf, rollPages, withRoll } from './rolls.js';
 import { commandsOf, type CommandDefinition, type Load, Refused, type Target } from '../../kernel/command.js';
 
 const members: readonly Capacity[] = ['resident', 'household-head', 'party-member', 'guardian'];
 
 const existing = (load: Load, { params }: Target) => load.existing(renovation, params['id'] ?? '', 'renovation.not-found');
+/** The policies that count at the place of a renovation. */
+const policies = async (target: Target, load: Load) => policiesAt(load, (await existing(load, target)).placeId);
 const placeFrom = async (target: Target, load: Load) => (await existing(load, target)).placeId;
 
 /** The count of a closed ballot. `rows` has reached the event that asks for the decision, which is the closing. */
@@ -74,7 +76,8 @@ export const renovationCommands: readonly CommandDefinition[] = [
       path: 'renovations/:id/consultations',
       allow: { over: ['cadre', 'moderator'] },
       summary: { zh: '开始征求意见', en: 'Open the consultation' },
-      example: { until: '2020-05-08T10:00:00.000Z' },
+      example: { until: '2020-05-08T16:00:00.000Z' },
+      facts: async (target, load) => ({ policies: await policies(target, load) }),
     },
     CloseRenovationConsultation: {
       path: 'system/renovations/:id/consultation-closing',
@@ -103,9 +106,22 @@ export const renovationCommands: readonly CommandDefinition[] = [
     OpenRenovationBallot: {
       path: 'renovations/:id/ballots',
       allow: { over: ['cadre', 'moderator'] },
-      summary: { zh: '发起业主表决（规则和产权清册就此确定）', en: 'Open the owners’ ballot; its rule and its roll then no longer change' },
-      example: { matter: 'ordinary', rule: 'civil-code-278-ordinary', closesAt: '2020-05-20T10:00:00.000Z', replaceable: true },
-      facts: async (target, load) => ({ roll: await rollOf((await existing(load, target)).placeId, load) }),
+      summary: {
+        zh: '公告业主表决（规则和产权清册就此确定，告知期满开始投票）',
+        en: 'Announce the owners’ ballot; its rule and its roll then no longer change, and votes are possible after the notice',
+      },
+      example: {
+        matter: 'ordinary',
+        rule: 'civil-code-278-ordinary',
+        opensAt: '2020-05-25T16:00:00.000Z',
+        closesAt: '2020-06-05T16:00:00.000Z',
+        replaceable: true,
+      },
+      facts: async (target, load) => {
+        const { placeId } = await existing(load, target);
+        const [roll, inForce] = await Promise.all([rollOf(placeId, load), policiesAt(load, placeId)]);
+        return { roll, policies: inForce };
+      },
       parts: rollPages,
     },
     CloseRenovationBallot: {
@@ -125,7 +141,8 @@ export const renovationCommands: readonly CommandDefinition[] = [
       path: 'renovations/:id/notices',
       allow: { over: ['cadre'] },
       summary: { zh: '公示已通过的决定', en: 'Give public notice of the adopted decision' },
-      example: { until: '2020-05-28T10:00:00.000Z' },
+      example: { until: '2020-05-28T16:00:00.000Z' },
+      facts: async (target, load) => ({ policies: await policies(target, load) }),
     },
     RaiseRenovationObjection: {
       path: 'renovations/:id/objections',

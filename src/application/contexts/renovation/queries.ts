@@ -70,11 +70,11 @@ async function showBallot(ask: Ask<unknown>): Promise<object> {
   if (count === null) return refuse('renovation.no-ballot');
   const { tally, closingPosition, closing: _closing, ...ballot } = count;
   const participating = participation(tally);
-  if (closingPosition === undefined) return { ...ballot, open: true, votedAtLeast: votedAtLeast(participating.heads) };
+  if (closingPosition === undefined) return { ...ballot, open: ballot.opensAt <= ask.now, votedAtLeast: votedAtLeast(participating.heads) };
   return { ...ballot, open: false, participating, closingPosition, counts: choices.map((choice) => ({ choice, ...tally[choice] })) };
 }
 
-/** The latest decision; with `rule`, the decision that the same votes would give under another rule. */
+/** The latest decision and the text of its rule; with `rule`, the decision that the same votes would give under another rule. */
 async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
   const row = await rowOf(ask);
   if (row === null) return notFound(ask);
@@ -85,7 +85,8 @@ async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
   const { rule } = ask.query;
   const count = await ask.rows.get(ballotCount, latest.row.ballotId);
   const closingPosition = count?.closingPosition;
-  if (rule === undefined) return { ...about, official: true, ...proof, closingPosition, ...decision, words: thresholdInWords(decision) };
+  const official = { ...about, official: true, ...proof, closingPosition, ...decision, source: count?.rule.source };
+  if (rule === undefined) return { ...official, words: thresholdInWords(decision) };
   if (count === null) return refuse('renovation.not-decided');
   const whatIf = decideByThreshold(thresholdRules[rule], count.expected, count.tally);
   return {
@@ -94,6 +95,7 @@ async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
     ballotId: proof.ballotId,
     designVersion: proof.designVersion,
     ...whatIf,
+    source: thresholdRules[rule].source,
     words: thresholdInWords(whatIf),
   };
 }

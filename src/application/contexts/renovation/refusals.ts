@@ -2,11 +2,14 @@ import type { BallotPaperRefusal } from '../../../domain/renovation/ballot-paper
 import type { OpinionRefusal } from '../../../domain/renovation/opinion.js';
 import type { ProxyRefusal } from '../../../domain/renovation/proxy.js';
 import type { RenovationRefusal } from '../../../domain/renovation/renovation-state.js';
+import type { PeriodRefusal } from '../../../domain/shared/policy.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 type NotFound = 'renovation.not-found' | 'renovation.not-decided';
 
-export const renovationTexts: RefusalTexts<RenovationRefusal | BallotPaperRefusal | ProxyRefusal | OpinionRefusal | NotFound> = {
+export const renovationTexts: RefusalTexts<
+  Exclude<RenovationRefusal, PeriodRefusal> | BallotPaperRefusal | ProxyRefusal | OpinionRefusal | NotFound
+> = {
   'renovation.not-found': { status: 404, zh: '没有编号为 {id} 的微改造。请核对编号。', en: 'There is no renovation {id}. Check the id.' },
   'renovation.exists': {
     zh: '微改造 {id} 已经提出。要提另一项，请使用新的编号。',
@@ -16,11 +19,6 @@ export const renovationTexts: RefusalTexts<RenovationRefusal | BallotPaperRefusa
     status: 422,
     zh: '微改造在小区、院落或聚落里进行，不能在这一级（{level}）提出。请选一个小区、院落或聚落。',
     en: 'A renovation takes place in a compound, courtyard or settlement, not at this level ({level}). Choose a compound, courtyard or settlement.',
-  },
-  'renovation.end-not-ahead': {
-    status: 422,
-    zh: '截止时间 {end} 已过。请改为以后的时间。',
-    en: 'The end {end} is in the past. Give a time in the future.',
   },
   'renovation.not-due': { zh: '还没有到办理时间（{due}）。请在那之后办理。', en: 'This is due at {due}. Do it after that time.' },
   'renovation.consultation-held': {

@@ -89,7 +89,7 @@ describe('a contest', () => {
     const before = await app.log.position();
     await time('2027-05-01T00:00:00.000Z');
     expect(await types(before)).toEqual(['VotingClosed', 'ResultPublished']); // the notice begins when the result is published
-    await time('2027-05-08T00:00:00.000Z');
+    await time('2027-05-15T00:00:00.000Z');
     expect(await types(before)).toEqual(['VotingClosed', 'ResultPublished', 'AwardGranted']);
   });
 
@@ -125,14 +125,14 @@ describe('a contest', () => {
       result: 2,
       votes: 1,
       winners: [san],
-      noticeUntil: '2026-06-06T00:00:00.000Z',
+      noticeUntil: '2026-06-09T16:00:00.000Z',
     });
-    await time('2026-06-05T23:59:59.999Z');
+    await time('2026-06-09T15:59:59.999Z');
     const third = await object('v4');
-    await time('2026-06-07T00:00:00.000Z');
+    await time('2026-06-10T00:00:00.000Z');
     expect((await types(before)).slice(9)).toEqual(['ObjectionRaised']);
     await answer(third, false);
-    await time('2026-06-07T00:00:00.000Z');
+    await time('2026-06-10T00:00:00.000Z');
     expect((await types(before)).slice(9)).toEqual(['ObjectionRaised', 'ObjectionAnswered', 'AwardGranted']);
     expect(stuck).toEqual([]);
   });

@@ -19,6 +19,8 @@ const compound = '510121111219.1';
 const plotId = `${compound}~1`;
 const t0 = '2026-05-01T02:00:00.000Z';
 const day = (days: number) => plusDays(t0, days);
+/** 24:00 of the day in China that is so many days after t0. */
+const end = (days: number) => `${day(days).slice(0, 10)}T16:00:00.000Z`;
 const moderator = actor('mod', { capacity: 'moderator', placeId: compound });
 const second = actor('mod-2', { capacity: 'moderator', placeId: compound });
 const member = actor('cai', { capacity: 'party-member', placeId: compound });
@@ -116,13 +118,13 @@ const adopt = async () => {
 
 describe('what falls due in guardianship', () => {
   it('closes the window for party members, after which residents apply', async () => {
-    expect(await as(resident, 'ApplyForPlot', plotId)).toEqual({ refused: 'guardianship.party-first', with: { until: day(14) } });
+    expect(await as(resident, 'ApplyForPlot', plotId)).toEqual({ refused: 'guardianship.party-first', with: { until: end(14) } });
     await until(day(13.9));
     expect((await ask('ListPlots', { place: '510121' })).items.map((row: { openTo: string }) => row.openTo)).toEqual([
       'party-members',
       'party-members',
     ]);
-    await until(day(14));
+    await until(end(14));
     expect((await ask('ListPlots', { place: '510121' })).items.map((row: { openTo: string }) => row.openTo)).toEqual([
       'everyone',
       'everyone',
@@ -142,13 +144,13 @@ describe('what falls due in guardianship', () => {
     await adopt();
     await did(member, 'GivePlotNotice', plotId);
     await caughtUp();
-    expect(await open()).toContainEqual([`guardianship-end/${plotId}`, day(30)]);
+    expect(await open()).toContainEqual([`guardianship-end/${plotId}`, end(31)]); // the thirtieth day is a Sunday
     await did(member, 'OfferPlot', plotId, { toId: 'xie' });
     await did(resident, 'TakeOverPlot', plotId);
     await until(day(31));
-    expect(await open()).toEqual([[`guardianship-end/${plotId}`, day(300)]]);
+    expect(await open()).toEqual([[`guardianship-end/${plotId}`, end(300)]]);
     await did(resident, 'GivePlotNotice', plotId);
-    await until(day(61));
+    await until(day(62));
     expect((await told(`plot-${plotId}`)).slice(-2)).toEqual(['PlotNoticeGiven', 'GuardianshipEnded']);
     expect(await open()).toEqual([]);
   });
@@ -246,7 +248,7 @@ describe('an appeal against a failed inspection that is upheld', () => {
     ]);
     expect(await points()).toEqual([['cai', -10]]);
     expect((await ask('ShowPlot', {}, null, plotId)).guardian.personId).toBe('cai');
-    expect(await open()).toEqual([[`guardianship-end/${plotId}`, day(300)]]);
+    expect(await open()).toEqual([[`guardianship-end/${plotId}`, end(300)]]);
     await did(member, 'LogCare', plotId, { kinds: ['watering'] });
     await until(day(301));
     expect((await told(`plot-${plotId}`)).at(-1)).toBe('GuardianshipEnded');
@@ -268,7 +270,7 @@ it('keeps a rectification due beyond the end of the guardianship', async () => {
   await until(day(295));
   await did(moderator, 'InspectPlot', plotId, { score: 50 });
   await did(member, 'GivePlotNotice', plotId);
-  await until(day(303));
+  await until(day(306));
   expect((await told(`plot-${plotId}`)).slice(-2)).toEqual(['GuardianshipEnded', 'RectificationOverdue']);
   expect((await ask('ListMeritTallies', { by: 'guardian', place: compound })).items[0].points).toBe(-15);
   expect(await open()).toEqual([]);
@@ -360,7 +362,7 @@ describe('merit', () => {
   it('lists the penalised below the threshold of the rules in force, and nobody where there are none', async () => {
     await adopt();
     await until(day(15));
-    for (const overdue of [23, 31]) {
+    for (const overdue of [25, 33]) {
       await did(moderator, 'InspectPlot', plotId, { score: 0 });
       await until(day(overdue));
     }

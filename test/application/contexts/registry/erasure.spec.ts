@@ -120,7 +120,7 @@ describe('whatever happens', () => {
         votingUntil: '2026-06-02T00:00:00.000Z',
         votesPerVoter: 1,
         formula: { publicShare: 100, juryShare: 0, normalisation: 'maximum', tieBreaks: ['earlier-entry'] },
-        noticeDays: 1,
+        noticeDays: 7,
       },
     });
     const ids: string[] = [];

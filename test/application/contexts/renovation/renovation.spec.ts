@@ -95,13 +95,13 @@ const typesOf = async (stream: string) => (await app.log.read(stream)).map(({ ty
 
 const proposal = { placeId: courtyard, title: '院坝改造', description: '铺平地面，添长凳。', aspects: ['space-layout'], budget: 80_000_00 };
 
-/** Up to the ballot, which closes on the 20th. */
-async function balloting(rule = 'civil-code-278-ordinary') {
+/** Up to the ballot, which is announced on 9 May, opens on the 26th and closes on 20 June. */
+async function announced(rule = 'civil-code-278-ordinary') {
   const { id } = await app.done({ command: 'ProposeRenovation', sender: people.cai, data: proposal });
   const params = { id };
-  await app.done({ command: 'OpenRenovationConsultation', params, sender: cadre, data: { until: '2026-05-08T08:00:00.000Z' } });
+  await app.done({ command: 'OpenRenovationConsultation', params, sender: cadre });
   await app.done({ command: 'GiveRenovationOpinion', params, sender: people.wu, data: { words: '想下棋' } });
-  await comes('2026-05-08T08:00:00.000Z');
+  await comes('2026-05-08T16:00:00.000Z');
   await app.done({ command: 'SubmitRenovationDesign', params, sender: planner, data: { summary: '铺砖', document, cost: 70_000_00 } });
   for (const sender of [cadre, planner, moderator])
     await app.done({ command: 'SignRenovationDesign', params, sender, data: { version: 1 } });
@@ -109,14 +109,31 @@ async function balloting(rule = 'civil-code-278-ordinary') {
     command: 'OpenRenovationBallot',
     params,
     sender: cadre,
-    data: { matter: 'ordinary', rule, closesAt: '2026-05-20T08:00:00.000Z', replaceable: true },
+    data: { matter: 'ordinary', rule, closesAt: '2026-06-20T08:00:00.000Z', replaceable: true },
   });
   return { params, id, ballotId: `${id}.1` };
+}
+async function balloting(rule?: string) {
+  const ballot = await announced(rule);
+  await comes('2026-05-25T16:00:00.000Z');
+  return ballot;
 }
 const vote = ({ params, ballotId }: { params: { id: string }; ballotId: string }, sender: Actor, choice: string, owner?: Actor) =>
   app.give({ command: 'CastRenovationBallot', params, sender, data: { ballotId, choice, ...(owner && { owner: owner.id }) } });
 
 describe('a renovation', () => {
+  it('takes votes only after the notice to the owners, and proxies from the announcement on', async () => {
+    const { params, id, ballotId } = await announced();
+    const { cai, li } = people;
+    const voting = { command: 'CastRenovationBallot', params, sender: cai, data: { ballotId, choice: 'approve' } };
+    expect(await app.give(voting)).toEqual({ refused: 'renovation.ballot-not-open', with: { opens: '2026-05-25T16:00:00.000Z' } });
+    await app.done({ command: 'GiveRenovationProxy', params, sender: li, data: { ballotId, to: cai.id, document } });
+    expect(await ask('GetRenovationBallot', id)).toMatchObject({ open: false, opensAt: '2026-05-25T16:00:00.000Z' });
+    await comes('2026-05-25T16:00:00.000Z');
+    await app.done(voting);
+    expect(await ask('GetRenovationBallot', id)).toMatchObject({ open: true });
+  });
+
   it('goes from proposal to effect, what falls due by itself', async () => {
     const ballot = await balloting();
     const { params, id, ballotId } = ballot;
@@ -151,7 +168,7 @@ describe('a renovation', () => {
     expect(await ask('ListRenovationVotes', id)).toEqual({ refused: 'renovation.ballot-open' });
     expect(await ask('GetRenovationDecision', id)).toEqual({ refused: 'renovation.not-decided' });
 
-    await comes('2026-05-20T08:00:00.000Z');
+    await comes('2026-06-20T08:00:00.000Z');
     expect(await vote(ballot, wu, 'approve')).toMatchObject({ refused: 'renovation.ballot-closed' });
     const closing = (await app.log.read(`renovation-${id}`)).find(({ type }) => type === 'RenovationBallotClosed')!;
     const named = { eventId: closing.id, revision: closing.revision };
@@ -172,6 +189,7 @@ describe('a renovation', () => {
       '业主：同意 2 人，参与表决 3 人；2×2 (4) > 3×1 (3)（须大于），达到同意比例。',
       '结果：通过。',
     ]);
+    expect(decision).toMatchObject({ source: { title: '中华人民共和国民法典', article: '278', validFrom: '2021-01-01' } });
     expect(decision.words.en[3]).toBe('2 owners approve, of 3 who took part; 2×2 (4) > 3×1 (3) (must be more): majority reached.');
     expect(decision.tallySha256).toBe(
       sha256(JSON.stringify({ ballotId, closing: named, expected: decision.expected, counts: decision.counts })),
@@ -179,6 +197,7 @@ describe('a renovation', () => {
     expect(await ask('GetRenovationDecision', id, { rule: 'civil-code-278-special' })).toMatchObject({
       official: false,
       rule: 'civil-code-278-special',
+      source: { title: '中华人民共和国民法典', article: '278' },
       outcome: 'rejected',
     });
     expect((await ask('GetRenovationDecision', id)).rule).toBe('civil-code-278-ordinary');
@@ -191,9 +210,9 @@ describe('a renovation', () => {
       [wu.id, 'abstain', undefined, 'owner', true],
     ]);
 
-    await app.done({ command: 'OpenRenovationNotice', params, sender: cadre, data: { until: '2026-05-28T08:00:00.000Z' } });
+    await app.done({ command: 'OpenRenovationNotice', params, sender: cadre, data: { until: '2026-06-30T08:00:00.000Z' } });
     const objection = await app.done({ command: 'RaiseRenovationObjection', params, sender: zhou, data: { words: '长凳挡门' } });
-    await comes('2026-05-28T08:00:00.000Z');
+    await comes('2026-06-30T08:00:00.000Z');
     expect(await ask('GetRenovation', id)).toMatchObject({ phase: 'notice', notice: { objections: 1, open: 1 } });
     const [raised] = (await ask('ListRenovationObjections', id)).items;
     expect(raised?.['words']).toBe('长凳挡门');
@@ -204,8 +223,8 @@ describe('a renovation', () => {
       sender: cadre,
       data: { objectionId: raised!['id'], upheld: false, reason: '看过' },
     });
-    await comes('2026-05-29T08:00:00.000Z');
-    expect(await ask('GetRenovation', id)).toMatchObject({ phase: 'effective', effectiveAt: '2026-05-29T08:00:00.000Z' });
+    await comes('2026-07-01T08:00:00.000Z');
+    expect(await ask('GetRenovation', id)).toMatchObject({ phase: 'effective', effectiveAt: '2026-07-01T08:00:00.000Z' });
     expect(stuck).toEqual([]);
     expect(await app.readModels.list(dueCommands, { prefix: '', limit: 10 })).toEqual([]);
     expect(await typesOf(`renovation-${id}`)).toEqual([
@@ -229,19 +248,20 @@ describe('a renovation', () => {
   it('is decided on time though nothing ran when the ballot closed, and once', async () => {
     const ballot = await balloting();
     await vote(ballot, people.cai, 'approve');
-    await comes('2026-06-20T08:00:00.000Z');
-    await comes('2026-06-21T08:00:00.000Z');
+    await comes('2026-07-20T08:00:00.000Z');
+    await comes('2026-07-21T08:00:00.000Z');
     expect(await ask('GetRenovationDecision', ballot.id)).toMatchObject({ outcome: 'no-quorum' });
     expect((await typesOf(`renovation-${ballot.id}`)).slice(-2)).toEqual(['RenovationBallotClosed', 'RenovationDecided']);
     await app.done({
       command: 'OpenRenovationBallot',
       params: ballot.params,
       sender: moderator,
-      data: { matter: 'ordinary', rule: 'simple-majority', closesAt: '2026-07-01T08:00:00.000Z' },
+      data: { matter: 'ordinary', rule: 'simple-majority' },
     });
+    await comes('2026-08-05T16:00:00.000Z');
     expect(await vote(ballot, people.wu, 'approve')).toEqual({ refused: 'renovation.no-such-ballot', with: { ballot: ballot.ballotId } });
     expect(await vote({ ...ballot, ballotId: `${ballot.id}.2` }, people.wu, 'approve')).toMatchObject({ created: true });
-    await comes('2026-07-01T08:00:00.000Z');
+    await comes('2026-08-21T16:00:00.000Z');
     expect(await ask('GetRenovationDecision', ballot.id)).toMatchObject({
       ballotId: `${ballot.id}.2`,
       outcome: 'adopted',
@@ -253,7 +273,7 @@ describe('a renovation', () => {
     const ballot = await balloting('simple-majority');
     const { params, id } = ballot;
     await vote(ballot, people.cai, 'approve');
-    await comes('2026-05-20T08:00:00.000Z');
+    await comes('2026-06-20T08:00:00.000Z');
     await app.done({ command: 'OpenRenovationNotice', params, sender: cadre, data: {} });
     await app.done({ command: 'RaiseRenovationObjection', params, sender: people.wu, data: { words: '没有通知我' } });
     const [raised] = (await ask('ListRenovationObjections', id)).items;
@@ -263,7 +283,7 @@ describe('a renovation', () => {
       sender: cadre,
       data: { objectionId: raised!['id'], upheld: true, reason: '属实' },
     });
-    await comes('2026-06-30T08:00:00.000Z');
+    await comes('2026-07-30T08:00:00.000Z');
     expect(await ask('GetRenovation', id)).toMatchObject({ phase: 'revision' });
     expect(stuck).toEqual([]);
   });
@@ -322,7 +342,7 @@ describe('an owner who has sold and moved away since the ballot opened', () => {
   it('may change the vote that still counts, withdraw it, and have it withdrawn on paper', async () => {
     const ballot = await balloting('simple-majority');
     const { params, ballotId } = ballot;
-    app.clock.set('2026-05-10T08:00:00.000Z');
+    app.clock.set('2026-06-10T08:00:00.000Z');
     const onPaper = { params, sender: cadre, onBehalfOf: people.wu.id, channel: 'paper-form' } as const;
     for (const owner of [people.cai, people.li]) await vote(ballot, owner, 'reject');
     await app.done({ ...onPaper, command: 'CastRenovationBallot', data: { ballotId, choice: 'reject' } });
@@ -336,7 +356,7 @@ describe('an owner who has sold and moved away since the ballot opened', () => {
     expect(await app.give({ ...withdrawing, sender: actor('stranger') })).toMatchObject({ refused: 'renovation.not-on-roll' });
     await app.done({ ...withdrawing, sender: cai });
     await app.done({ ...onPaper, ...withdrawing });
-    await comes('2026-05-20T08:00:00.000Z');
+    await comes('2026-06-20T08:00:00.000Z');
     expect(await ask('GetRenovationBallot', ballot.id)).toMatchObject({
       open: false,
       expected: { heads: 3 },
@@ -346,7 +366,7 @@ describe('an owner who has sold and moved away since the ballot opened', () => {
 });
 
 describe('what is entered for an owner', () => {
-  const happened = '2026-05-09T08:00:00.000Z';
+  const happened = '2026-06-09T08:00:00.000Z';
   const entering = (
     command: 'CastRenovationBallot' | 'WithdrawRenovationBallot',
     { params, ballotId }: { params: { id: string }; ballotId: string },
@@ -377,7 +397,7 @@ describe('what is entered for an owner', () => {
 
   it('is answered the same whatever stands, shown to the owner, and counts where the owner has not voted', async () => {
     const ballot = await balloting();
-    app.clock.set('2026-05-10T08:00:00.000Z');
+    app.clock.set('2026-06-10T08:00:00.000Z');
     const { cai, li, wu } = people;
     await vote(ballot, cai, 'approve');
     await vote(ballot, wu, 'reject');
@@ -398,7 +418,7 @@ describe('what is entered for an owner', () => {
     expect(await mine(ballot.id, cai)).toEqual({
       ballotId: ballot.ballotId,
       owner: cai.id,
-      vote: { choice: 'approve', castBy: cai.id, basis: 'owner', castAt: '2026-05-10T08:00:00.000Z' },
+      vote: { choice: 'approve', castBy: cai.id, basis: 'owner', castAt: '2026-06-10T08:00:00.000Z' },
       entered: [
         {
           act: 'withdrawal',
@@ -406,7 +426,7 @@ describe('what is entered for an owner', () => {
           basis: 'owner',
           notCounted: 'in-person',
           counts: false,
-          enteredAt: '2026-05-10T08:00:00.000Z',
+          enteredAt: '2026-06-10T08:00:00.000Z',
           ...entered,
         },
         {
@@ -416,7 +436,7 @@ describe('what is entered for an owner', () => {
           basis: 'owner',
           notCounted: 'in-person',
           counts: false,
-          enteredAt: '2026-05-10T08:00:00.000Z',
+          enteredAt: '2026-06-10T08:00:00.000Z',
           ...entered,
         },
       ],
@@ -432,7 +452,7 @@ describe('what is entered for an owner', () => {
       sender: actor(li.id),
       data: { ballotId: ballot.ballotId },
     });
-    await comes('2026-05-20T08:00:00.000Z');
+    await comes('2026-06-20T08:00:00.000Z');
     expect(await ask('GetRenovationBallot', ballot.id)).toMatchObject({ participating: { heads: 2, area: 200_00, households: 2 } });
   });
 });
