@@ -151,7 +151,7 @@ export const Described = (zh: string, en: string) => fieldDescriptions.declare({
 
 /**
  * Marks personal data: a name, a contact, or a person's own words. `of` names the field of the same class that holds the id of the
- * person concerned; where that field is left out, the value concerns no person and is not personal. Without `of` it is the person who acts. The
+ * person concerned; where that field is left out, it is nobody's and not personal. Without `of` it is the person who acts. The
  * value is sealed with the key of that person when the event is written (ADR 14).
  *
  * Personal: the own words of residents, even if everybody may read them (a pledge, a memory, a proposal), and a reason that an official
