@@ -391,7 +391,7 @@ it.each<[string, string | Uint8Array, DeclaredRule | null, RegExp]>([
   ['x.csv', 'rank1\na\n', { rule: 'single-transferable-vote' }, /needs --seats/u],
   ['x.csv', 'rank1\na\n', null, /no rule of ours; it may be counted by --rule borda, schulze, instant-runoff, sequential-runoff, /u],
   ['x.csv', 'rank1,rank2\na\n', { rule: 'borda' }, /line 2/u],
-  ['x.soc', '# ALTERNATIVE NAME 1: a\n2: 1,3\n', { rule: 'borda' }, /line 2: there is no alternative 3/u],
+  ['x.soc', '# ALTERNATIVE NAME 1: a\n2: 1,3\n', { rule: 'borda' }, /line 2, column 6: there is no alternative 3/u],
   ['x.doc', '', { rule: 'borda' }, /has none of these formats: Pabulib \(\.pb\), PrefLib/u],
 ])('says what is wrong with %s %#', (name, text, declared, message) => {
   expect(() => counted(name, text, declared, { why: 'c99' })).toThrow(UsageError);

@@ -289,7 +289,7 @@ describe('import ballots', () => {
     expect(lines).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: `wuwei: ${malformed}: line 12: there is no project "c" 没有项目 "c"\nnothing was imported\n`,
+      stderr: `wuwei: ${malformed}: line 12, column 2: there is no project "c" 没有项目 "c"\nnothing was imported\n`,
     });
     expect(absent).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no log in') });
     expect(late).toMatchObject({ code: 2, stderr: expect.stringContaining('must have passed') });
