@@ -65,8 +65,6 @@ export interface Projection<Row = unknown, Key extends string = string> {
   /** A field of the row that holds a text. The rows can then also be listed in its order. */
   readonly orderedBy?: string;
   readonly on: { readonly [K in keyof AllEvents]?: Handler<Row, Recorded<K, AllEvents[K]>, Key> };
-  /** One handler for all events, used instead of `on`. */
-  readonly onAny?: Handler<Row, AnyRecorded, Key>;
 }
 
 /** A row about one aggregate, with the revision of its stream, which If-Match is compared with. */

@@ -68,7 +68,7 @@ export const stored = (events: readonly RecordedEvent[]): readonly StoredEvent[]
   }));
 
 const handlerOf = <Row>(projection: Projection<Row>, event: RecordedEvent) =>
-  (projection.onAny ?? projection.on[event.type]) as Handler<Row, RecordedEvent> | undefined;
+  projection.on[event.type] as Handler<Row, RecordedEvent> | undefined;
 
 const frozen = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) Object.values(Object.freeze(value)).forEach(frozen);

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import type { AnyProjection, AnyRecorded, Handler, RecordedEvent } from '../../projections/projection.js';
-import { categoryOf, categoryOfStream, decodeAny, isEventType, isNewer, NewerEvent } from '../kernel/decode.js';
+import type { AnyProjection, Handler, RecordedEvent } from '../../projections/projection.js';
+import { categoryOf, categoryOfStream, decode, isEventType, isNewer, NewerEvent } from '../kernel/decode.js';
 import type { Page, StoredEvent } from '../ports/event-log.js';
 import type { Position } from '../../projections/position.js';
 import { type Build, type ChangedRow, type Failure, type ProjectionStore, RowTooLarge, type Write } from '../ports/projection-store.js';
 
 /* Longer than other files: the folding of one page, from its events to what is written, is read as a whole. */
 
-type AnyHandler = Handler<unknown, AnyRecorded>;
+type AnyHandler = Handler<unknown, RecordedEvent>;
 
 /** A row in memory; `row` is null if there is none. */
 interface Cell {
@@ -20,7 +20,7 @@ interface Cell {
 const overhead = 100;
 
 interface Step {
-  readonly event: AnyRecorded;
+  readonly event: RecordedEvent;
   readonly handler: AnyHandler;
   readonly keys: readonly string[];
 }
@@ -46,7 +46,7 @@ export class Table {
   ) {}
 
   handlerFor(type: string): AnyHandler | undefined {
-    return (this.projection.onAny ?? this.projection.on[type as RecordedEvent['type']]) as AnyHandler | undefined;
+    return this.projection.on[type as RecordedEvent['type']] as AnyHandler | undefined;
   }
 
   /** Whether the projection handles other events of this category of streams: an event type of a later version may then concern it. */
@@ -118,7 +118,7 @@ export class Dispatch {
 
   /** The tables that an event of an unknown type stops: they handle other events of its category, so this one may concern them. */
   stoppedBy({ stream }: StoredEvent): readonly number[] {
-    return this.tables.flatMap((table, index) => (!table.projection.onAny && table.takesFrom(stream) ? [index] : []));
+    return this.tables.flatMap((table, index) => (table.takesFrom(stream) ? [index] : []));
   }
 }
 
@@ -137,16 +137,14 @@ export async function foldPage(dispatch: Dispatch, page: Page, store: Projection
   const { tables } = dispatch;
   const plans = tables.map(() => ({ steps: [] as Step[], failure: null as Failure | null }));
   for (const event of page.events) {
-    const newer = isNewer(event);
-    for (const index of newer && !isEventType(event.type) ? dispatch.stoppedBy(event) : [])
+    for (const index of isNewer(event) && !isEventType(event.type) ? dispatch.stoppedBy(event) : [])
       plans[index]!.failure ??= failureAt(event, new NewerEvent(event));
-    let any: AnyRecorded | undefined;
+    let decoded: RecordedEvent | undefined;
     for (const [index, handler] of dispatch.of(event.type)) {
       const plan = plans[index]!;
       if (plan.failure) continue;
       try {
-        if (newer && !tables[index]!.projection.onAny) throw new NewerEvent(event);
-        const recorded = (any ??= decodeAny(event)); // parsed once for all projections
+        const recorded = (decoded ??= decode(event)); // parsed once for all projections
         plan.steps.push({ event: recorded, handler, keys: keysOf(handler, recorded) });
       } catch (error) {
         plan.failure = failureAt(event, error);
@@ -197,7 +195,7 @@ const stoppedBefore = ({ build, epoch }: Table, { events }: Page, position: Posi
  * The keys of the rows that an event changes. The data is not validated again (see `decode`), so a handler may return anything.
  * @throws TypeError if a key cannot be stored
  */
-function keysOf(handler: AnyHandler, event: AnyRecorded): readonly string[] {
+function keysOf(handler: AnyHandler, event: RecordedEvent): readonly string[] {
   const keys: unknown = handler.keys(event);
   if (!Array.isArray(keys)) throw new TypeError('the keys are not a list');
   for (const key of keys as readonly unknown[]) {

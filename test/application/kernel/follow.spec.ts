@@ -70,7 +70,7 @@ describe('given a poor log whose subscriptions break', () => {
   it('when events are appended, then the projections go on', async () => {
     const log = new PoorLog();
     breaking(log, 1);
-    const each = defineProjection<object>({ name: 'each', version: 1, onAny: { keys: ({ id }) => [id], evolve: () => ({}) }, on: {} });
+    const each = defineProjection<object>({ name: 'each', version: 1, on: {} });
     const rows = await poorReadModels(log, [each]);
     for (let i = 0; i < 5; i++) {
       await write(log, 4, `s-${i}`);

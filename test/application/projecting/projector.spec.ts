@@ -423,8 +423,7 @@ describe('the projection runner', () => {
       name: 'trail',
       version: 1,
       writeOnce: true,
-      on: {},
-      onAny: { keys: ({ position }) => [`51012${position}`], evolve: (_, { type }) => type },
+      on: { PlaceRegistered: { keys: ({ position }) => [`51012${position}`], evolve: (_, { type }) => type } },
     });
     const projector = await start(log, store, [trail]);
     await caughtUp(projector, log);
