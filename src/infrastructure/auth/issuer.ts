@@ -1,12 +1,13 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
+import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../application/kernel/actor.js';
 import { type Grant, system } from '../../application/kernel/actor.js';
 import { grantable } from '../../domain/shared/capacity.js';
 import { formats } from '../../domain/shared/fields.js';
 import { isPlaceId } from '../../domain/shared/place-id.js';
 import { settings } from '../settings.js';
-import { hmacSha256, type Hmac } from '../hmac.js';
 import { existingKeyIn, keyIn } from '../key-file.js';
 import { makePrivateFolder } from '../private-files.js';
 
@@ -59,46 +60,43 @@ export function openIssuer(folder: string, longestDays: number = settings.tokenD
     file,
     `${file} is no issuer key (64 hexadecimal digits). Delete it to have a new one made; tokens issued before end with it.`,
   );
-  const signatureOf = hmacSha256(key);
+  const sign = createSigner({ key, algorithm: 'HS256' });
+  const check = createVerifier({
+    key,
+    algorithms: ['HS256'],
+    allowedAud: audience,
+    requiredClaims: ['sub', 'aud', 'jti', 'iat', 'exp'],
+    maxAge: longestLife * 1000,
+  });
+  const verified = new LRUCache<string, { readonly token: Token; readonly expires: number }>({ max: 10_000 });
   return {
     issue: ({ id, grants }, expiresInSeconds) => {
       if (expiresInSeconds > longestLife) throw new RangeError(`a token is valid for at most ${longestDays} days`);
       const now = Math.floor(Date.now() / 1000);
-      const claims: Claims = {
+      return sign({
         sub: id,
         roles: grants.map((grant) => `${grant.capacity}@${grant.placeId}`),
         jti: randomUUID(),
         aud: audience,
         iat: now,
         exp: now + expiresInSeconds,
-      };
-      const signed = firstPart + encoded(claims);
-      return `${signed}.${signatureOf(signed, 'base64url')}`;
+      } satisfies Claims);
     },
     verify: (text) => {
-      const claims = genuineClaims(text, signatureOf);
-      const actor = claims && actorOf(claims);
-      if (!claims || !actor) return 'auth.invalid-token';
-      const expires = Math.min(claims.exp, claims.iat + longestLife);
-      return expires * 1000 > Date.now() ? { id: claims.jti, actor } : 'auth.expired-token';
+      const known = verified.get(text);
+      if (known) return known.expires > Date.now() ? known.token : 'auth.expired-token';
+      try {
+        const claims = check(text) as Claims;
+        const actor = actorOf(claims);
+        if (actor === null || !formats.isId(claims.jti)) return 'auth.invalid-token';
+        const token = { id: claims.jti, actor };
+        verified.set(text, { token, expires: Math.min(claims.exp, claims.iat + longestLife) * 1000 });
+        return token;
+      } catch (error) {
+        return error instanceof TokenError && error.code === TOKEN_ERROR_CODES.expired ? 'auth.expired-token' : 'auth.invalid-token';
+      }
     },
   };
-}
-
-const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
-
-/** What every token begins with. It names the algorithm; no other is accepted. */
-const firstPart = `${encoded({ alg: 'HS256', typ: 'JWT' })}.`;
-
-/** The claims of a token; null if it was not signed with this key (RFC 7515, 5.2), or lacks a claim. */
-function genuineClaims(text: string, signatureOf: Hmac): Claims | null {
-  const end = text.lastIndexOf('.');
-  const [signed, signature] = [text.slice(0, end), Buffer.from(text.slice(end + 1))];
-  const expected = Buffer.from(signatureOf(signed, 'base64url'));
-  if (!signed.startsWith(firstPart) || signature.length !== expected.length || !timingSafeEqual(signature, expected)) return null;
-  const claims = JSON.parse(Buffer.from(signed.slice(firstPart.length), 'base64url').toString()) as Partial<Claims>;
-  const isComplete = claims.aud === audience && formats.isId(claims.jti) && Number.isInteger(claims.iat) && Number.isInteger(claims.exp);
-  return isComplete ? (claims as Claims) : null;
 }
 
 /** `cadre@510121111` → a grant; null when it is none. */

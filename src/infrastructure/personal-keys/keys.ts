@@ -1,11 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { hmacSha256 } from '../hmac.js';
+import { createHmac, randomBytes } from 'node:crypto';
 
 /** A new key of 256 bits. */
 export const newKey = (): Buffer => randomBytes(32);
 
-/** HMAC-SHA-256 under a key, as 64 lower-case hexadecimal digits. */
-export function keyedHash(key: Uint8Array): (text: string) => string {
-  const hmac = hmacSha256(key);
-  return (text) => hmac(text, 'hex');
-}
+/** HMAC-SHA-256 as 64 lower-case hexadecimal digits. */
+export const keyedHash = (text: string, key: Uint8Array): string => createHmac('sha256', key).update(text).digest('hex');

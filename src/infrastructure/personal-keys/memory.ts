@@ -21,6 +21,6 @@ export function memoryPersonalKeys(): PersonalKeys {
       keys.set(personId, null);
       return Promise.resolve();
     },
-    hashOf: keyedHash(installation),
+    hashOf: (text) => keyedHash(text, installation),
   };
 }

@@ -79,7 +79,7 @@ export async function openMongoKeys({
       },
       destroyed: () => table.destroyed(),
       destroy: (owner) => table.destroy(owner),
-      hashOf: keyedHash(installationKey),
+      hashOf: (text) => keyedHash(text, installationKey),
       close,
     };
   } catch (error) {

@@ -113,7 +113,7 @@ function keysIn(table: WritableKeys, installationKey: Uint8Array): PersonalKeys 
     },
     destroyed: async () => Promise.resolve(table.destroyed()),
     destroy: async (owner) => Promise.resolve(table.destroy(owner)),
-    hashOf: keyedHash(installationKey),
+    hashOf: (text) => keyedHash(text, installationKey),
     close: () => end(table.db),
   };
 }
