@@ -85,6 +85,7 @@ const things = [
   'id',
   'spaces',
   'pages',
+  'name', // of a setting of a policy
 ];
 
 describe('people in events', () => {

@@ -56,6 +56,22 @@ export function valuesOf(command: Command): Values & { readonly json?: boolean }
   return { ...values, ...Object.fromEntries(secrets.map(([name, setting]) => [name, secretOf(command, name, setting)])) };
 }
 
+/**
+ * The same for a command that works on a data folder only. Where the settings name the engines, the folder must be named on the command
+ * line, or what stands in another log would be shown without a word.
+ * @throws UsageError
+ */
+export function valuesOnFolder(command: Command): ReturnType<typeof valuesOf> {
+  const values = valuesOf(command);
+  const { eventstore, mongodb } = settings;
+  const named = [eventstore, mongodb].flatMap((one) => [one.variable, secretFileOf(one).variable]).find((name) => process.env[name]);
+  if (named !== undefined && command.getOptionValueSourceWithGlobals('data') !== 'cli')
+    throw new UsageError(
+      `this command works on a data folder only, and ${named} is set: name the folder with --data. 此命令只用于数据文件夹，而 ${named} 已设置：请用 --data 指定文件夹。`,
+    );
+  return values;
+}
+
 /** The value of a secret, which is given as text or as a file. A flag takes precedence over a variable. */
 function secretOf(command: Command, name: string, setting: Setting<unknown>): unknown {
   const names = [name, `${name}File`] as const;

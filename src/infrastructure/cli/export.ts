@@ -6,7 +6,7 @@ import { ballots, type BallotRow } from '../../projections/platform/ballots.js';
 import { asFiled } from '../import/kept-file.js';
 import { openReaders } from '../stores.js';
 import { openingOf } from './opening.js';
-import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
+import { Failed, print, UsageError, valuesOnFolder, withSettings } from './common.js';
 
 interface Options {
   readonly format?: ExportFormat;
@@ -29,7 +29,7 @@ export const exportCommand = withSettings(new Command('export'), 'data', 'master
     '\nExamples:\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --out renovations.pb\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --format csv\n',
   )
   .action(async (ballotId: string, { format: wanted, out }: Options, command: Command) => {
-    const values = valuesOf(command);
+    const values = valuesOnFolder(command);
     const { log, readModels: rows, openKeys, close } = openReaders({ folder: values.data, masterKeyFile: values.masterKeyFile });
     try {
       const opening = openingOf({ log, openKeys });

@@ -21,7 +21,7 @@ import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/
 import { importPlaces } from '../import/places.js';
 import { openReaders } from '../stores.js';
 import { openWuwei, type Wuwei } from '../wuwei.js';
-import { checked, Failed, loggerOf, print, UsageError, valuesOf, withSettings } from './common.js';
+import { checked, Failed, loggerOf, print, UsageError, valuesOf, valuesOnFolder, withSettings } from './common.js';
 import { cellsOption, encodingOption, strictOption } from './reading-options.js';
 import { inWords } from '../../domain/voting/words.js';
 import { progressOf } from './progress.js';
@@ -55,7 +55,7 @@ const giving = (
 };
 
 async function withFolder<T>(command: Command, work: (wuwei: Wuwei) => Promise<T>): Promise<T> {
-  const values = valuesOf(command);
+  const values = valuesOnFolder(command);
   const wuwei = await openWuwei({ folder: values.data, masterKeyFile: values.masterKeyFile, clock: realClock, logger: loggerOf(values) });
   try {
     return await work(wuwei);

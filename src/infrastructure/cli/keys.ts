@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { openIssuer } from '../auth/issuer.js';
 import { makePrivateFolder } from '../private-files.js';
 import { makeMasterKey, rotateMasterKey } from '../stores.js';
-import { print, valuesOf, withSettings } from './common.js';
+import { print, valuesOf, valuesOnFolder, withSettings } from './common.js';
 
 const rotate = withSettings(new Command('rotate'), 'data', 'masterKeyFile')
   .summary('wrap all keys of personal data by a new master key')
@@ -19,7 +19,7 @@ const rotate = withSettings(new Command('rotate'), 'data', 'masterKeyFile')
     '\nExamples:\n  wuwei keys rotate --data ./wuwei-data\n  wuwei keys rotate --data ./wuwei-data --master-key-file /media/key/master.key\n',
   )
   .action((_options, command: Command) => {
-    const values = valuesOf(command);
+    const values = valuesOnFolder(command);
     const { rotated, masterKeyFile } = rotateMasterKey({ folder: values.data, masterKeyFile: values.masterKeyFile });
     print(
       values,

@@ -11,7 +11,7 @@ import { openReaders } from '../stores.js';
 import { explain } from '../schema/texts.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { integer } from '../settings.js';
-import { askedToEnd, checked, outputGone, UsageError, valuesOf, withSettings } from './common.js';
+import { askedToEnd, checked, outputGone, UsageError, valuesOnFolder, withSettings } from './common.js';
 import { openingOf } from './opening.js';
 import { gap, table } from './table.js';
 import { inChina, readInstant } from './times.js';
@@ -78,7 +78,7 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
       '  wuwei log --follow --after 1000\n  wuwei log --json --limit 100                                # {"events":[…],"next":100}: go on with --after 100\n  wuwei log --ndjson --sealed > log.ndjson                    # to keep\n',
   )
   .action(async (options: LogOptions, command: Command) => {
-    const { data: folder, masterKeyFile, json } = valuesOf(command);
+    const { data: folder, masterKeyFile, json } = valuesOnFolder(command);
     if (json && options.ndjson) throw new UsageError('--json is one document and --ndjson one a line: choose one');
     if (json && options.follow) throw new UsageError('--follow does not end, --json is one document: take --ndjson');
     const { log: reader, readModels, openKeys, close } = openReaders({ folder, masterKeyFile });

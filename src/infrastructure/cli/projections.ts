@@ -13,7 +13,7 @@ import {
   trailName,
   trailState,
 } from '../stores.js';
-import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
+import { Failed, print, UsageError, valuesOnFolder, withSettings } from './common.js';
 import { type Progress, progressOf } from './progress.js';
 import { table } from './table.js';
 import { beginning } from '../../projections/position.js';
@@ -62,7 +62,7 @@ const rebuild = new Command('rebuild')
   .option('--all', 'all projections')
   .addHelpText('after', '\nExamples:\n  wuwei projections rebuild contest-ranking\n  wuwei projections rebuild --all --data ./data\n')
   .action(async (names: readonly string[], options: { readonly all?: boolean }, command: Command) => {
-    const values = valuesOf(command);
+    const values = valuesOnFolder(command);
     if (names.length > 0 === (options.all === true)) throw new UsageError('name the projections to rebuild, or use --all');
     const chosen = options.all ? everything : named(names);
     openReaders({ folder: values.data }).close(); // fails if the folder has no log: it must not be created here
@@ -92,7 +92,7 @@ const check = new Command('check')
   .argument('[name...]', 'names of projections; by default all')
   .addHelpText('after', '\nExamples:\n  wuwei projections check\n  wuwei projections check contest-ranking merit-tally --json\n')
   .action(async (names: readonly string[], _options, command: Command) => {
-    const values = valuesOf(command);
+    const values = valuesOnFolder(command);
     const chosen = names.length > 0 ? named(names) : everything;
     const progress = progressOf('replay');
     const checked = await carryOut(progress, async () => [
@@ -131,7 +131,7 @@ export const projections = withSettings(new Command('projections'), 'data')
       throw new UsageError(
         `unknown command '${word}' of projections, which has ${command.commands.map((below) => below.name()).join(' and ')}`,
       );
-    const values = valuesOf(command);
+    const values = valuesOnFolder(command);
     const { builds, head, lagOf } = await projectionStates(values.data, allProjections);
     const trail = await trailState(values.data);
     const known = allProjections.flatMap(({ name, version }) => {

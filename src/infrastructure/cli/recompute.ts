@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { CannotRecompute, type Confirmed, type Difference, type Recomputation, type RowsCompared } from '../../application/recompute.js';
 import { recomputeFolder } from '../stores.js';
-import { Failed, print, valuesOf, withSettings } from './common.js';
+import { Failed, print, valuesOnFolder, withSettings } from './common.js';
 import { progressOf } from './progress.js';
 import { table } from './table.js';
 
@@ -21,7 +21,7 @@ export const recompute = withSettings(new Command('recompute'), 'data')
     '\nExamples:\n  wuwei recompute --data ./data\n  wuwei recompute --json | jq .difference\n  wuwei log --type ResultPublished --ndjson | jq .data            # what was published\n',
   )
   .action(async (_options, command: Command) => {
-    const values = valuesOf(command);
+    const values = valuesOnFolder(command);
     const progress = progressOf('recount');
     const recomputation = await recomputeFolder(values.data, progress.update)
       .catch((error: unknown) => {

@@ -110,3 +110,15 @@ describe('the key of the tokens', () => {
     expect(() => openIssuer(folder, 30, join(folder, 'none'))).toThrow(InvalidSecretFile);
   });
 });
+
+describe('given a command that works on a data folder only', () => {
+  it.each([['log'], ['recompute'], ['projections']])('when the engines are set, then wuwei %s asks for the folder', async (name) => {
+    for (const variable of ['WUWEI_EVENTSTORE', 'WUWEI_MONGODB_FILE']) {
+      const { code, stdout, stderr } = await start([name], { [variable]: 'esdb://127.0.0.1:1' }).ended;
+      expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(variable)]);
+    }
+    const elsewhere = join(tmpdir(), 'wuwei-no-such-folder');
+    const { stderr } = await start([name, '--data', elsewhere], { WUWEI_EVENTSTORE: 'esdb://127.0.0.1:1' }).ended;
+    expect(stderr).toContain(elsewhere);
+  });
+});
