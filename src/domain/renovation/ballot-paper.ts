@@ -89,7 +89,15 @@ export interface BallotPaper {
   /** The act that counts. */
   readonly act: ActUnderName | null;
   readonly entries: Entries;
+  /** How often each person has voted or withdrawn in person. */
+  readonly own: Readonly<Record<string, number>>;
 }
+
+/** The most acts in person under one name. It keeps the stream short. It is counted by person, so that a proxy never stops the owner. */
+const mostOwnActs = 100;
+/** The acts in person with one more, unless it was entered by somebody else. */
+const oneMoreOwn = ({ own }: Immutable<BallotPaper>, { by, enteredBy }: Pick<Moment, 'by' | 'enteredBy'>) =>
+  enteredBy === undefined ? oneMoreEntry(own, { enteredBy: by }) : own;
 
 /** Refusal codes of votes on a renovation. */
 export type BallotPaperRefusal =
@@ -101,6 +109,7 @@ export type BallotPaperRefusal =
   | 'renovation.voted-by-other-proxy'
   | 'renovation.already-voted'
   | 'renovation.entry-limit'
+  | 'renovation.change-limit'
   | 'renovation.no-vote-to-withdraw';
 
 /** Refusals for acts in person. All other reasons mean that the vote is final. */
@@ -153,6 +162,8 @@ function judge(
     return refuse('renovation.entry-limit', { limit, owner: voterId });
   const reason = whyNot(state, next, act, ballot.replaceable);
   if (reason !== null && enteredBy === undefined) return refuse(refusals[reason] ?? 'renovation.already-voted', { owner: voterId });
+  if (enteredBy === undefined && entriesBy(state.own, by) >= mostOwnActs)
+    return refuse('renovation.change-limit', { limit: mostOwnActs, owner: voterId });
   return { voterId, basis, weight: { heads: 1, area: voter.area, households: voter.units }, notCounted: reason };
 }
 
@@ -164,7 +175,7 @@ function judge(
  */
 export const renovationVote = defineDecider<BallotPaper, BallotPaperRefusal>()({
   stream: 'renovationVote',
-  initial: { choice: null, act: null, entries: {} },
+  initial: { choice: null, act: null, entries: {}, own: {} },
   commands: { CastRenovationBallot, WithdrawRenovationBallot },
   events: { RenovationBallotCast, RenovationBallotWithdrawn },
   decide: {
@@ -218,10 +229,12 @@ export const renovationVote = defineDecider<BallotPaper, BallotPaperRefusal>()({
     RenovationBallotCast: (state, { choice, castBy, basis, notCounted }, moment) => ({
       ...(notCounted ? state : { choice, act: { ...actOf(moment), by: castBy, basis } }),
       entries: oneMoreEntry(state.entries, moment),
+      own: oneMoreOwn(state, moment),
     }),
     RenovationBallotWithdrawn: (state, { withdrawnBy, basis, notCounted }, moment) => ({
       ...(notCounted ? state : { choice: null, act: { ...actOf(moment), by: withdrawnBy, basis } }),
       entries: oneMoreEntry(state.entries, moment),
+      own: oneMoreOwn(state, moment),
     }),
   },
 });

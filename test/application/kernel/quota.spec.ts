@@ -96,3 +96,39 @@ it('every limit counts an event that its command can lead to', () => {
   expect(limited.map(({ command }) => command)).toContain('ProposeRenovation');
   expect(limited.filter(({ daily, decider }) => !(daily!.event in decider.events))).toEqual([]);
 });
+
+/** Commands that residents give without a daily limit, and what bounds them instead. */
+const boundedOtherwise: Readonly<Record<string, string>> = {
+  WithdrawErasure: 'ends a request, and requests have a limit',
+  RenewPledge: 'once for each version of the covenant',
+  WithdrawPledge: 'ends a pledge, and pledges have a limit',
+  MountPlaque: 'once for each plaque',
+  ApplyForPlot: 'one application of a person at a time, and a limit for each plot',
+  OfferPlot: 'needs another person to take over',
+  TakeOverPlot: 'needs an offer',
+  GivePlotNotice: 'once for each guardianship',
+  LogCare: 'a limit for each plot and day, by the policy of the place',
+  CastVote: 'a limit for each contest and day',
+  WithdrawVote: 'a limit for each contest',
+  SignRenovationDesign: 'once for each version and group',
+  EndRenovationProxy: 'ends a proxy, and proxies have a limit',
+  CastRenovationBallot: 'a limit of acts for each person and name',
+  WithdrawRenovationBallot: 'the same',
+  CastPaper: 'a limit of changes for each ballot',
+  WithdrawPaper: 'the same',
+};
+const officials = ['department', 'cadre', 'moderator', 'planner', 'jury-member', 'auditor', 'volunteer'];
+
+it('whatever people may do who hold no office has a daily limit, or another bound that is named here', () => {
+  const byResidents = commands.filter(({ allow }) => {
+    if (allow === 'system') return false;
+    return (
+      typeof allow === 'string' ||
+      'as' in allow ||
+      'self' in allow ||
+      [...(allow.of ?? []), ...(allow.over ?? [])].some((capacity) => !officials.includes(capacity))
+    );
+  });
+  const unlimited = byResidents.filter(({ daily }) => daily === undefined).map(({ command }) => command);
+  expect(unlimited.toSorted()).toEqual(Object.keys(boundedOtherwise).toSorted());
+});

@@ -52,6 +52,18 @@ describe('CastRenovationBallot', () => {
       .thenNothing();
   });
 
+  it('given 100 acts of a proxy, when the proxy votes again, then it is refused; the owner still votes', () => {
+    const choices = ['approve', 'reject'] as const;
+    const acts = Array.from({ length: 100 }, (_, n) => ({ ...cast('cai', choices[n % 2]!, { castBy: 'wu', basis: 'proxy' }), by: 'wu' }));
+    const often = given(renovationVote, ...acts);
+    often
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve', owner: 'cai' }, { ...during('wu'), facts: holding('cai') })
+      .thenRefused('renovation.change-limit', { limit: 100, owner: 'cai' });
+    often
+      .when('CastRenovationBallot', { ballotId: 'r1.1', choice: 'approve' }, { ...during('cai'), facts: open })
+      .then([cast('cai', 'approve', { replaces: 'reject' })]);
+  });
+
   it('given a vote, when the owner casts another, then it replaces the first if the ballot allows it, and else is refused', () => {
     const replacing = cast('cai', 'reject', { replaces: 'approve' });
     const twice = given(renovationVote, cast('cai', 'approve'));

@@ -94,6 +94,7 @@ export const covenantCommands = [
     MakePledge: {
       path: 'covenants/:id/pledges',
       begins: true,
+      daily: { most: 10, event: 'PledgeMade' },
       allow: { over: head },
       summary: { zh: '一户作出承诺', en: 'Pledge to a covenant' },
       example: { householdId: '510121111219.1.7', words: exampleWords, clauses: [1, 2], consent: true, displayName: '蔡新周' },
@@ -111,6 +112,7 @@ export const covenantCommands = [
     },
     AmendPledge: {
       path: 'pledges/:id/amendments',
+      daily: { most: 20, event: 'PledgeAmended' },
       allow: { over: head },
       summary: { zh: '修改承诺', en: 'Amend a pledge' },
       example: { words: '房前屋后收拾干净，不乱停放车辆', clauses: [1] },
@@ -124,6 +126,7 @@ export const covenantCommands = [
     },
     ChangePledgeConsent: {
       path: 'pledges/:id/consents',
+      daily: { most: 20, event: 'PledgeConsentChanged' },
       allow: { over: head },
       summary: { zh: '决定是否署名', en: 'Change the consent to be named' },
       example: { consent: false },

@@ -156,6 +156,7 @@ export const guardianshipCommands: readonly CommandDefinition[] = [
       ...ofPlot,
       path: 'plots/:id/contributions',
       begins: true,
+      daily: { most: 20, event: 'PlotContributionMade' },
       allow: { of: ['volunteer', 'party-member', 'resident', 'household-head'], over: ['volunteer', 'party-member', 'organization-lead'] },
       summary: { zh: '志愿者参与管护', en: 'Contribute to a plot as a volunteer' },
       example: { kinds: ['painting'], words: '手绘石头二十块，摆在花坛边' },

@@ -167,6 +167,7 @@ export const registryCommands = [
       path: 'people/:id/erasures',
       subjectIsPerson: true,
       begins: true,
+      daily: { most: 10, event: 'ErasureRequested' },
       allow: { over: officials, self: true },
       summary: { zh: '申请删除某人的个人信息', en: 'Ask to erase the personal data of a person' },
       example: { reason: 'consent-withdrawn' },

@@ -181,6 +181,7 @@ export const renovationCommands: readonly CommandDefinition[] = [
     GiveRenovationProxy: {
       path: 'renovations/:id/proxies',
       begins: true,
+      daily: { most: 10, event: 'RenovationProxyGiven' },
       allow: { as: 'resident' },
       summary: { zh: '业主书面委托一人代投（一人最多代一位业主）', en: 'Give a written proxy to a person, who may hold only one' },
       example: { ballotId: aBallot, to: aPerson, document: aHash },

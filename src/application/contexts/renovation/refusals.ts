@@ -138,6 +138,10 @@ export const renovationTexts: RefusalTexts<
     zh: '您在这次表决中已为 {owner} 代录 {limit} 次，不能再录。请由本人办理，或由其他工作人员代录。',
     en: 'You have entered {limit} votes or withdrawals for {owner} in this ballot, which is the limit. Ask the owner to act in person, or ask another assistant to enter it.',
   },
+  'renovation.change-limit': {
+    zh: '您在这次表决中已投票或撤回 {limit} 次，不能再改。最后一次的结果有效。',
+    en: 'You have voted or withdrawn {limit} times in this ballot, which is the limit. Your last act stands.',
+  },
   'renovation.no-vote-to-withdraw': {
     status: 404,
     zh: '{owner} 名下还没有投票，不需要撤回。',
