@@ -81,7 +81,7 @@ const counted: readonly File[] = [
 ];
 
 describe('given the smallest file with', () => {
-  it.each(counted)('%s, when it is counted, then the result is right', (_, name, text, rule, right, options) => {
+  it.each(counted)('%s, when it is counted, then the result is right', (...[, name, text, rule, right, options]: File) => {
     expect(countFile(name, Buffer.from(text), rule, options)).toMatchObject(right);
   });
 
