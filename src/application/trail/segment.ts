@@ -4,7 +4,7 @@ import { PairList } from './pair-list.js';
 /*
  * The index of the audit trail (docs/adr/0019). Events are numbered from 0 in the order of the log, without gaps. A segment says which of
  * the events of its span name which subject; it is a pure function of these events. Numbers in typed arrays are stored as processors hold
- * them, lowest byte first.
+ * them, lowest byte first. Longer than other files: making, merging and reading a segment share its layout, which stands here alone.
  *
  * A segment has `buckets` packs and then, for each subject that many of its events name, one list for each chunk of its span. A pack has
  * the hashes of the other subjects, in ascending order, and then the offset of an event for each of them.

@@ -8,7 +8,7 @@ import { MalformedFile, Problems, type Words } from './text.js';
 
 /*
  * Ballots as CSV: a header, then one line per ballot (or, with a column `count`, per group of equal ballots). docs/counting.md describes
- * the headers and cells.
+ * the headers and cells. Longer than other files: the three forms of a sheet share its columns, its counts and its marks.
  *
  * - Columns `rank1`, `rank2`, …: a cell has an option; nothing (or `undervote`) for a rank left out; or several options separated by `|`
  *   (or `overvote`) for equal ranks. Both words are options if they are declared as options. Other columns are ignored.
