@@ -23,7 +23,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly check: Check;
   readonly counter: Counter;
-  /** Is told, once for each owner, whose personal texts cannot be read. */
+  /** Called once for each owner whose personal texts cannot be read. */
   readonly reportUnreadable: (unreadable: Unreadable) => void;
 }
 

@@ -51,7 +51,7 @@ const mostAtOnce = 500;
  * Copies the events of a log into another one, in their order. A copy that was broken off goes on where it was: what is there is compared
  * first. One append at a time: several could change places when a connection breaks.
  * @param until the last position to copy
- * @param onProgress told the position in the source that was compared or copied
+ * @param onProgress called with the position in the source that was compared or copied
  * @throws OtherEvents before anything is written
  */
 export async function copyLog(from: EventReader, to: EventLog, until: Position, onProgress: (done: Position) => void): Promise<Copied> {

@@ -24,7 +24,8 @@ export const check: Check = (type, value) => validatorOf(type)(value);
 
 /** A running application on a data folder. */
 export interface Wuwei extends AppContext {
-  readonly agenda: PolicyRunner;
+  /** Executes the due commands of the policies, if this process has that role. */
+  readonly policyRunner: PolicyRunner;
   /** Waits for work in progress, except counts, which start again at the next start. Then closes the log and the read models. */
   close(): Promise<void>;
 }
@@ -68,7 +69,7 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
     logger.warn({ err: error }, 'the log cannot be followed: erasures by other processes are seen late');
   const dropping = dropDestroyed(stores.log, application.aggregates, destructions, { signal: closing.signal, onTrouble });
   const { close: closeBuses, ...buses } = await opening;
-  const agenda = new PolicyRunner({
+  const policyRunner = new PolicyRunner({
     give: buses.give,
     readModels: stores.readModels,
     agenda: dueCommands,
@@ -78,7 +79,7 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
     report: (stuck) => logger.warn(stuck, 'a due command failed and will be tried again'),
     lastRecordedAt: await lastRecordedAt(stores.log),
   });
-  if (does(role, 'agenda')) agenda.start(agendaPeriod);
+  if (does(role, 'agenda')) policyRunner.start(agendaPeriod);
   return {
     ...application,
     ...buses,
@@ -90,10 +91,10 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
     issuer,
     commands,
     queries,
-    agenda,
-    stuck: () => agenda.stuck(),
+    policyRunner,
+    stuck: () => policyRunner.stuck(),
     close: async () => {
-      const stopped = agenda.stop();
+      const stopped = policyRunner.stop();
       await closeCounter(); // counts may take minutes; their commands stay on the agenda
       await stopped;
       await closeBuses();

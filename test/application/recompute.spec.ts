@@ -15,8 +15,7 @@ let history: readonly StoredEvent[];
 
 beforeAll(async () => {
   app = await inMemoryApplication();
-  const agenda = policyRunner(app);
-  const stage = onApplication({ ...app, agenda });
+  const stage = onApplication({ ...app, policyRunner: policyRunner(app) });
   const { cast } = await liveAll(stage);
   const decided = await openList(stage, { rule: { rule: 'greedy' }, lastTies: 'listed', drawCommitment: undefined });
   for (const [i, option] of ['ludeng', 'ludeng', 'changyi'].entries())

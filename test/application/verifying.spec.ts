@@ -19,7 +19,7 @@ beforeAll(async () => {
   const [, code] = /```js\n([^]*?)```/u.exec(readFileSync('docs/verifying.md', 'utf8'))!;
   writeFileSync(program, code!);
   const app = await inMemoryApplication();
-  const stage = onApplication({ ...app, agenda: policyRunner(app) });
+  const stage = onApplication({ ...app, policyRunner: policyRunner(app) });
   const cast = await settleDown(stage);
   await liveContests(stage, cast);
   await liveRenovation(stage, cast);

@@ -101,10 +101,10 @@ withEngine('WUWEI_TEST_EVENTSTORE', (connection) => {
       const stop = new AbortController();
       const told: StoredEvent[] = [];
       const following = (async () => {
-        for await (const { events } of log.subscribe(begin, { types: ['Told'] }, stop.signal)) told.push(...events);
+        for await (const { events } of log.subscribe(begin, { types: ['Sample'] }, stop.signal)) told.push(...events);
       })();
       for (let revision = noStream; revision < 199; revision++) {
-        await direct.append(stream, revision, [{ ...unusedId(), type: 'Told' }]);
+        await direct.append(stream, revision, [{ ...unusedId(), type: 'Sample' }]);
         if (revision % 20 === 0) proxy.cut();
       }
       const all = idsOf(await direct.read(stream));

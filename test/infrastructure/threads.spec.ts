@@ -11,7 +11,7 @@ describe('threadFile', () => {
   });
 });
 
-describe('Attendant', () => {
+describe('WorkerClient', () => {
   /** Answers with what it was asked and how often; ends unasked, or throws, when it is told to. */
   const entry = new URL(
     `data:text/javascript,${encodeURIComponent(`

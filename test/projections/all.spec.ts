@@ -26,8 +26,7 @@ let history: readonly RecordedEvent[];
 
 beforeAll(async () => {
   app = await inMemoryApplication();
-  const agenda = policyRunner(app);
-  await liveAll(onApplication({ ...app, agenda }));
+  await liveAll(onApplication({ ...app, policyRunner: policyRunner(app) }));
   const found: RecordedEvent[] = [];
   for await (const { events: page } of app.log.readAll(beginning)) found.push(...page.map(decode));
   history = found;

@@ -110,7 +110,7 @@ export async function recordGolden(wanted: ReadonlySet<string>): Promise<void> {
   const keys = openPersonalKeys(made, '', silent);
   try {
     const app = await inMemoryApplication(memoryLog(), undefined, keys);
-    await liveAll(onApplication({ ...app, agenda: policyRunner(app) }));
+    await liveAll(onApplication({ ...app, policyRunner: policyRunner(app) }));
     const events = await all(app.log);
     await app.close();
     const streams = new Set(events.filter((event) => wanted.has(versionedType(event))).map(({ stream }) => stream));

@@ -56,8 +56,7 @@ const soonOver = new Set(['OfferPlot', 'ApplyForPlot', 'OpenContest', 'RaiseObje
 
 async function record(): Promise<Recording> {
   const app = await inMemoryApplication();
-  const agenda = policyRunner(app);
-  const running = { ...app, agenda };
+  const running = { ...app, policyRunner: policyRunner(app) };
   /** Commands that an official enters from paper, before they are given in person. */
   const enteredFirst = new Set(['CastPaper', 'CastVote', 'CastRenovationBallot']);
   const recording = new Recording((key) => /[^A-Za-z]/u.test(key) || ['ludeng', 'changyi', 'buzhong', 'cai', 'wei'].includes(key));

@@ -176,7 +176,7 @@ describe('given 5,000 units with 20 owners each', () => {
 describe('given a roll of three pages', () => {
   it('when the log fails in the midst of it, then no ballot is open, and the same request completes it', async () => {
     const app = await inMemoryApplication();
-    const stage = onApplication({ ...app, agenda: policyRunner(app) });
+    const stage = onApplication({ ...app, policyRunner: policyRunner(app) });
     await registerPlaces(stage);
     const units = unitsOf(450, 2);
     await register(app.log, units);
@@ -201,7 +201,7 @@ describe('given a roll of three pages', () => {
 
   it('when a ballot is opened, then several pages are on their way to the log at the same time, and the opening comes after all', async () => {
     const app = await inMemoryApplication();
-    const stage = onApplication({ ...app, agenda: policyRunner(app) });
+    const stage = onApplication({ ...app, policyRunner: policyRunner(app) });
     await registerPlaces(stage);
     await register(app.log, unitsOf(1_100, 1));
     const params = await signedRenovation(stage);
@@ -223,7 +223,7 @@ describe('given a roll of three pages', () => {
 
   it('when it is read and written, then other work gets the processor after every page', async () => {
     const app = await inMemoryApplication();
-    const stage = onApplication({ ...app, agenda: policyRunner(app) });
+    const stage = onApplication({ ...app, policyRunner: policyRunner(app) });
     await registerPlaces(stage);
     const units = unitsOf(1_100, 1);
     await register(app.log, units);
@@ -258,7 +258,7 @@ describe('given a roll of three pages', () => {
     const read = turnsOf(app.log as never, 'read', isPage);
     const voter = actor(ownerId(1, 1), { capacity: 'resident', placeId: courtyard });
     const ballotId = `${params.id}.1`;
-    await onApplication({ ...other, agenda: policyRunner(other) }).give('CastRenovationBallot', voter, {
+    await onApplication({ ...other, policyRunner: policyRunner(other) }).give('CastRenovationBallot', voter, {
       params,
       data: { ballotId, choice: 'approve' },
     });
@@ -271,7 +271,7 @@ describe('given a roll of three pages', () => {
 
   it('when the ballot cannot be opened, then no page is written', async () => {
     const app = await inMemoryApplication();
-    const stage = onApplication({ ...app, agenda: policyRunner(app) });
+    const stage = onApplication({ ...app, policyRunner: policyRunner(app) });
     await registerPlaces(stage);
     await register(app.log, unitsOf(450, 2));
     const params = await signedRenovation(stage);

@@ -46,7 +46,7 @@ export interface Running {
   readonly services: Services;
   readonly execute: Execute;
   readonly clock: FakeClock;
-  readonly agenda: PolicyRunner;
+  readonly policyRunner: PolicyRunner;
 }
 
 /** Waits until all projections have come to the end of the log. */
@@ -63,7 +63,7 @@ export async function settle(running: Running): Promise<void> {
   for (let before = -1, position = await running.log.position(); position !== before; position = await running.log.position()) {
     before = position;
     await caughtUp(running);
-    await running.agenda.runDue();
+    await running.policyRunner.runDue();
   }
   await caughtUp(running);
 }

@@ -37,7 +37,7 @@ export function dropDestroyed(
   destructions: Destructions,
   { signal, onTrouble }: { readonly signal: AbortSignal; readonly onTrouble: (error: unknown) => void },
 ): Promise<void> {
-  let isFirst = true; // what was destroyed before is not told
+  let isFirst = true; // what was destroyed before the following began is on no page
   const onPage = ({ events }: Page) => {
     if (isFirst || events.length > 0) aggregates.drop();
     isFirst = false;

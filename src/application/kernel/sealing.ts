@@ -109,7 +109,7 @@ export class Opening {
   /** The owners that were reported. Each is reported once. */
   private readonly reported = new Set<string>();
 
-  /** @param report is told whose texts cannot be read */
+  /** @param report called with the owner whose texts cannot be read */
   constructor(
     protected readonly keys: PersonalKeyReader,
     private readonly report: (unreadable: Unreadable) => void,

@@ -89,7 +89,7 @@ export class PolicyRunner {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.looking?.catch(() => undefined); // told already
+    await this.looking?.catch(() => undefined); // already reported
     await Promise.all(this.underWay.values());
     if (this.lease) await this.options.leases.release(this.lease).catch(() => undefined); // then it runs out
   }

@@ -20,7 +20,7 @@ export async function eventsAfter(
   return (checkpoint) => counts.get(checkpoint) ?? 0;
 }
 
-/** How long the end of the log that was asked for is told to those who watch, in milliseconds. */
+/** How long the end of the log that was asked for is reported to those who watch, in milliseconds. */
 const keptFor = 1_000;
 
 /**

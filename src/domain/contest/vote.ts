@@ -59,16 +59,16 @@ export class VoteWithdrawn {
 const mostWithdrawals = 100;
 
 /** The act of the voter that counts for one entry. */
-interface Said extends Act {
+interface EntryAct extends Act {
   readonly entryId: string;
   /** False if the act is a withdrawal. */
-  readonly stands: boolean;
+  readonly isVote: boolean;
 }
 
 /** The votes of one voter in one contest. */
 export interface Votes {
   /** One act per entry: the one that counts. */
-  readonly said: readonly Said[];
+  readonly acts: readonly EntryAct[];
   /** The number of withdrawals in person. */
   readonly withdrawals: number;
   readonly entries: Entries;
@@ -89,23 +89,23 @@ export type VoteRefusal =
 
 const refusals = { 'in-person': 'contest.voted-in-person', 'later-act': 'contest.later-act-stands' } as const;
 
-const sayingOn = ({ said }: Immutable<Votes>, entry: string) => said.find(({ entryId }) => entryId === entry) ?? null;
+const actOn = ({ acts }: Immutable<Votes>, entry: string) => acts.find(({ entryId }) => entryId === entry) ?? null;
 
 /** The votes that one more vote replaces, or why there is no vote left. Only a vote in person replaces, and only entered votes. */
 function roomFor(
   entryId: string,
-  { said }: Immutable<Votes>,
+  { acts }: Immutable<Votes>,
   { votesPerVoter, votesPerDay }: Immutable<ContestFacts['contest']>,
   { at, isEntered }: Act,
-): Refusal<'contest.vote-limit' | 'contest.daily-limit'> | readonly Immutable<Said>[] {
-  const others = said.filter((vote) => vote.stands && vote.entryId !== entryId).sort((a, b) => (a.at < b.at ? -1 : 1));
+): Refusal<'contest.vote-limit' | 'contest.daily-limit'> | readonly Immutable<EntryAct>[] {
+  const others = acts.filter((vote) => vote.isVote && vote.entryId !== entryId).sort((a, b) => (a.at < b.at ? -1 : 1));
   if (others.length === 0) return [];
-  const giving: Immutable<Said>[] = [];
-  const makeRoom = (votes: readonly Immutable<Said>[], most: number): boolean => {
-    const left = votes.filter((vote) => !giving.includes(vote));
+  const replaced: Immutable<EntryAct>[] = [];
+  const makeRoom = (votes: readonly Immutable<EntryAct>[], most: number): boolean => {
+    const left = votes.filter((vote) => !replaced.includes(vote));
     if (left.length < most) return true;
     const first = isEntered ? undefined : left.find((vote) => vote.isEntered);
-    if (first) giving.push(first);
+    if (first) replaced.push(first);
     return first !== undefined;
   };
   const day = dayInChina(at);
@@ -114,7 +114,7 @@ function roomFor(
     votesPerDay,
   );
   if (!makeRoom(others, votesPerVoter)) return refuse('contest.vote-limit', { limit: votesPerVoter });
-  return hasRoomToday ? giving : refuse('contest.daily-limit', { limit: votesPerDay, day });
+  return hasRoomToday ? replaced : refuse('contest.daily-limit', { limit: votesPerDay, day });
 }
 
 const notOpen = ({ votingFrom, votingUntil }: Immutable<ContestFacts['contest']>) =>
@@ -138,7 +138,7 @@ function refuseEntering(
  */
 export const vote = defineDecider<Votes, VoteRefusal>()({
   stream: 'contestVote',
-  initial: { said: [], withdrawals: 0, entries: {} },
+  initial: { acts: [], withdrawals: 0, entries: {} },
   commands: { CastVote, WithdrawVote },
   events: { VoteCast, VoteWithdrawn },
   decide: {
@@ -147,12 +147,12 @@ export const vote = defineDecider<Votes, VoteRefusal>()({
       if (!isVoting(contest, moment.at)) return notOpen(contest);
       const entry = entryOf(contest, entryId);
       if (!entry) return refuse('contest.entry-not-found', { entry: entryId });
-      const [act, said, isSecret] = [actOf(moment), sayingOn(state, entryId), contest.embargo !== 'none'];
-      if (said?.stands && !said.isEntered && !act.isEntered) return [];
+      const [act, standing, isSecret] = [actOf(moment), actOn(state, entryId), contest.embargo !== 'none'];
+      if (standing?.isVote && !standing.isEntered && !act.isEntered) return [];
       if (entry.status !== 'accepted') return refuse('contest.entry-not-accepted', { entry: entryId });
       const refusal = refuseEntering(state, contest, moment);
       if (refusal) return refusal;
-      const reason = whyNotCounted(act, said);
+      const reason = whyNotCounted(act, standing);
       if (reason !== null)
         return isSecret ? [{ type: 'VoteCast', data: { contestId, entryId, notCounted: reason } }] : refuse(refusals[reason]);
       const room = roomFor(entryId, state, contest, act);
@@ -160,21 +160,22 @@ export const vote = defineDecider<Votes, VoteRefusal>()({
         return act.isEntered && isSecret ? [{ type: 'VoteCast', data: { contestId, entryId, notCounted: 'limit' } }] : room;
       return [
         ...room.map((vote) => ({ type: 'VoteWithdrawn' as const, data: { contestId, entryId: vote.entryId, gaveWayTo: entryId } })),
-        { type: 'VoteCast', data: { contestId, entryId, ...(said?.stands && { replaces: true }) } },
+        { type: 'VoteCast', data: { contestId, entryId, ...(standing?.isVote && { replaces: true }) } },
       ];
     },
     WithdrawVote: (state, { entryId }, moment) => {
       const { contestId, contest } = moment.facts;
       if (!isVoting(contest, moment.at)) return notOpen(contest);
       if (!entryOf(contest, entryId)) return refuse('contest.entry-not-found', { entry: entryId });
-      const [act, said] = [actOf(moment), sayingOn(state, entryId)];
-      if (!act.isEntered && said === null) return refuse('contest.no-vote-to-withdraw', { entry: entryId });
-      if (!act.isEntered && !said?.stands) return [];
+      const [act, standing] = [actOf(moment), actOn(state, entryId)];
+      if (!act.isEntered && standing === null) return refuse('contest.no-vote-to-withdraw', { entry: entryId });
+      if (!act.isEntered && !standing?.isVote) return [];
       if (!act.isEntered && state.withdrawals >= mostWithdrawals) return refuse('contest.withdrawal-limit', { limit: mostWithdrawals });
       const refusal = refuseEntering(state, contest, moment);
       if (refusal) return refusal;
-      const reason = whyNotCounted(act, said);
-      if (reason === null) return [{ type: 'VoteWithdrawn', data: { contestId, entryId, ...(!said?.stands && { nothingStood: true }) } }];
+      const reason = whyNotCounted(act, standing);
+      if (reason === null)
+        return [{ type: 'VoteWithdrawn', data: { contestId, entryId, ...(!standing?.isVote && { nothingStood: true }) } }];
       return contest.embargo === 'none'
         ? refuse(refusals[reason])
         : [{ type: 'VoteWithdrawn', data: { contestId, entryId, notCounted: reason } }];
@@ -182,17 +183,17 @@ export const vote = defineDecider<Votes, VoteRefusal>()({
   },
   evolve: {
     VoteCast: (state, { entryId, notCounted }, moment) =>
-      notCounted ? { ...state, entries: oneMoreEntry(state.entries, moment) } : saying(state, entryId, true, moment),
+      notCounted ? { ...state, entries: oneMoreEntry(state.entries, moment) } : withAct(state, entryId, true, moment),
     VoteWithdrawn: (state, { entryId, gaveWayTo, notCounted }, moment) => {
       if (notCounted) return { ...state, entries: oneMoreEntry(state.entries, moment) };
       const isOwn = moment.enteredBy === undefined && gaveWayTo === undefined;
-      return { ...saying(state, entryId, false, moment), withdrawals: state.withdrawals + (isOwn ? 1 : 0) };
+      return { ...withAct(state, entryId, false, moment), withdrawals: state.withdrawals + (isOwn ? 1 : 0) };
     },
   },
 });
 
-const saying = (state: Immutable<Votes>, entryId: string, stands: boolean, moment: Moment): Immutable<Votes> => ({
+const withAct = (state: Immutable<Votes>, entryId: string, isVote: boolean, moment: Moment): Immutable<Votes> => ({
   ...state,
-  said: [...state.said.filter((one) => one.entryId !== entryId), { ...actOf(moment), entryId, stands }],
+  acts: [...state.acts.filter((act) => act.entryId !== entryId), { ...actOf(moment), entryId, isVote }],
   entries: oneMoreEntry(state.entries, moment),
 });

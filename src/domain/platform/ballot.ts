@@ -79,10 +79,11 @@ function opening(
   if ((data.lastTies === 'draw') !== (data.drawCommitment !== undefined)) return refuse('platform.draw-mismatch');
   if (!(at <= opensAt && opensAt < closesAt && closesAt <= plusDays(at, longest))) return refuse('platform.wrong-dates');
   // A candidate is a person. One without an id gets an id of this ballot alone: other ballots may use the same option ids for others.
-  const told = subject === 'election' ? options.map((option, i) => ({ personId: `candidate.${ballotId}.${i + 1}`, ...option })) : options;
+  const recorded =
+    subject === 'election' ? options.map((option, i) => ({ personId: `candidate.${ballotId}.${i + 1}`, ...option })) : options;
   return {
     ...data,
-    options: told,
+    options: recorded,
     rule: declaredAs(rule),
     opensAt,
     acts: actRule(!data.replaceable, policyAt(policies, now).figures['entries-per-vote'].value),

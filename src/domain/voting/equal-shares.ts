@@ -144,14 +144,14 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
 
 /** The options whose supporters together have too little money left, those with most votes first. */
 function notBought(ballots: Approvals, costs: readonly number[], { bought, ruledOut, money }: Purchase): Step[] {
-  const told = new Set([...bought, ...ruledOut.flat()]);
+  const explained = new Set([...bought, ...ruledOut.flat()]);
   const votes = sums(ballots);
   const left = money();
   const unit = left[0]?.d ?? 1n;
   const together = costs.map(() => 0n);
   ballots.ballots.forEach((approved, i) => approved.forEach((option) => (together[option]! += BigInt(ballots.counts[i]!) * left[i]!.n)));
   return costs
-    .flatMap((cost, option) => (told.has(option) || together[option]! >= BigInt(cost) * unit ? [] : [option]))
+    .flatMap((cost, option) => (explained.has(option) || together[option]! >= BigInt(cost) * unit ? [] : [option]))
     .sort((a, b) => votes[b]! - votes[a]! || a - b)
     .map((option) => ({
       step: 'not-bought',

@@ -90,7 +90,7 @@ const zh: Sentences = {
   'repeated-marks': ({ papers }) => `${papers} 张选票重复标了同一选项，只计一次。`,
   scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
   pairwise: ({ options, preferences, strengths, against, strength }, name) =>
-    `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}${told(strengths, against, a, b, (one, other) => `，其反对票 ${one} 比 ${other}`)}）`).join('；')}。`,
+    `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}${tieBreakVotes(strengths, against, a, b, (one, other) => `，其反对票 ${one} 比 ${other}`)}）`).join('；')}。`,
   round: ({ round, tallies, exhausted, needed }, name) =>
     `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；${needed.endsWith('/2') ? `当选须超过 ${half(needed)}` : `当选线 ${needed}`}。`,
   seat: ({ seat, struck }, name) =>
@@ -144,7 +144,7 @@ const en: Sentences = {
       : `${papers} papers mark an option more than once, which counts once.`,
   scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
   pairwise: ({ options, preferences, strengths, against, strength }, name) =>
-    `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]}${told(strengths, against, a, b, (one, other) => `, with ${one} : ${other} votes against them`)})`).join('; ')}.`,
+    `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]}${tieBreakVotes(strengths, against, a, b, (one, other) => `, with ${one} : ${other} votes against them`)})`).join('; ')}.`,
   round: ({ round, tallies, exhausted, needed }, name) =>
     `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; ${needed.endsWith('/2') ? `more than ${half(needed)} needed` : `needed ${needed}`}.`,
   seat: ({ seat, struck }, name) =>
@@ -199,7 +199,7 @@ const enTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>
     ? ''
     : `, whose votes go to ${transfers.map(({ to, votes }) => `${to === null ? 'nobody' : name(to)} ${votes}`).join(', ')}`;
 /** The votes against two paths, if they tell apart two paths of equal strength. */
-const told = (
+const tieBreakVotes = (
   strengths: Of<'pairwise'>['strengths'],
   against: Of<'pairwise'>['against'],
   a: number,

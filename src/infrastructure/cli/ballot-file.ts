@@ -26,7 +26,7 @@ export function unusable(words: Words): never {
  * Does something with a file.
  * @throws UsageError with the name of the file, in one language, if the file is malformed or cannot be used as asked
  */
-export function told<T>(path: string, language: Language, work: () => T): T {
+export function withFile<T>(path: string, language: Language, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -53,7 +53,7 @@ const unreadable: Readonly<Record<string, Words>> = {
 
 /** @throws UsageError if the file cannot be read. Of a folder that Dominion exports, the JSON files as one object by their names */
 export const bytesOfFile = (path: string, language: Language): Uint8Array =>
-  told(path, language, () => (statSync(path).isDirectory() ? bytesOfFolder(path) : readFileSync(path)));
+  withFile(path, language, () => (statSync(path).isDirectory() ? bytesOfFolder(path) : readFileSync(path)));
 
 function bytesOfFolder(path: string): Uint8Array {
   const names = readdirSync(path)

@@ -4,7 +4,7 @@ import { parsePabulib } from '../formats/pabulib.js';
 import { readText } from '../formats/encoding.js';
 import { formatOf } from '../formats/formats.js';
 import type { Words } from '../formats/text.js';
-import { told, unusable } from './ballot-file.js';
+import { withFile, unusable } from './ballot-file.js';
 import type { FileCount } from './count-file.js';
 import { sideBySide } from './count-rules.js';
 
@@ -33,7 +33,7 @@ export interface Comparison {
  * @throws UsageError if the file has neither
  */
 export const otherOutcome = (path: string, bytes: Uint8Array, language: Language): OtherOutcome =>
-  told(path, language, () => {
+  withFile(path, language, () => {
     const source = readText(bytes);
     if (formatOf(path, source)?.name === 'pabulib') return published(path, source.text);
     return (
@@ -89,7 +89,7 @@ export function compared(
   const { options } = here;
   const foreign = [...there.winners, ...there.undecided].find((option) => !options.includes(option));
   if (foreign !== undefined)
-    told(path, language, () =>
+    withFile(path, language, () =>
       unusable({
         zh: `属于另一次选举：这里没有选项 ${JSON.stringify(foreign)}`,
         en: `it is of another election: there is no option ${JSON.stringify(foreign)} here`,

@@ -5,7 +5,7 @@ import { writeBlt, writePreflib, writeRankingCsv, type RankingFile } from '../..
 import type { Language } from '../../domain/voting/words.js';
 import { votersOf, withoutWithdrawn, type Election, type Reading } from '../formats/election.js';
 import { formatTitles } from '../formats/formats.js';
-import { bytesOfFile, electionIn, told, unusable } from './ballot-file.js';
+import { bytesOfFile, electionIn, withFile, unusable } from './ballot-file.js';
 import { print, valuesOf } from './common.js';
 import { encodingOption, langOption, strictOption } from './reading-options.js';
 
@@ -22,8 +22,8 @@ export const converted = (
   to: string,
   { language = 'en', ...reading }: Reading & { readonly language?: Language } = {},
 ): { readonly text: string; readonly voters: number } => {
-  const kind = told(to, language, () => kindOf(to));
-  return told(from, language, () => {
+  const kind = withFile(to, language, () => kindOf(to));
+  return withFile(from, language, () => {
     const stated = electionIn(from, bytes, reading);
     const form = stated.forms[0]!;
     if (form !== 'ranking')

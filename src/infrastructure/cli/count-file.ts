@@ -8,7 +8,7 @@ import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
 import type { Language } from '../../domain/voting/words.js';
 import { ballotsOf, votersOf, withoutWithdrawn, type Election, type Reading } from '../formats/election.js';
 import type { Words } from '../formats/text.js';
-import { electionIn, told, unusable } from './ballot-file.js';
+import { electionIn, withFile, unusable } from './ballot-file.js';
 import { type DeclaredElection, type DeclaredOptions, optionOf, withDeclared } from './declared-options.js';
 
 export interface CountOptions extends Reading, DeclaredOptions {
@@ -65,7 +65,7 @@ export const countFile = (
   declared: DeclaredRule | null,
   { ties, why, ballot, exported, withdrawn, writeIns, limits, language = 'en', ...reading }: CountOptions = {},
 ): FileCount =>
-  told(path, language, () => {
+  withFile(path, language, () => {
     const stated = withDeclared(electionIn(path, bytes, reading), { withdrawn, writeIns, limits });
     return new ElectionCount(stated).by(declared ?? ruleNamedIn(stated), { ties, why, ballot, exported });
   });

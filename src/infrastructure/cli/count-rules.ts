@@ -3,7 +3,7 @@ import { rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { Election, Reading } from '../formats/election.js';
 import type { Words } from '../formats/text.js';
-import { electionIn, told, Unusable, unusable } from './ballot-file.js';
+import { electionIn, withFile, Unusable, unusable } from './ballot-file.js';
 import { withDeclared } from './declared-options.js';
 import { ElectionCount, tiesFor, whyNot, type DeclaredTies, type FileCount } from './count-file.js';
 import { gap, table } from './table.js';
@@ -39,7 +39,7 @@ export const countByRules = (
   names: readonly RuleName[] | 'all',
   { seats: wanted, ties, language = 'en', onRule, ...reading }: RulesOptions = {},
 ): RulesCount =>
-  told(path, language, () => {
+  withFile(path, language, () => {
     const stated = withDeclared(electionIn(path, bytes, reading), {});
     const seats = wanted ?? stated.seats;
     const counting = new ElectionCount(stated);

@@ -101,11 +101,11 @@ export class Stage {
 
   /** Waits until the read models are up to date and no command is due. */
   async settle(): Promise<void> {
-    const { log, readModels, agenda, builds } = this.wuwei;
+    const { log, readModels, policyRunner, builds } = this.wuwei;
     for (let before = -1, position = await log.position(); position !== before; position = await log.position()) {
       before = position;
       await readModels.atLeast(position, builds(), AbortSignal.timeout(30_000));
-      await agenda.runDue();
+      await policyRunner.runDue();
     }
   }
 }

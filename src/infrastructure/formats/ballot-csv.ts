@@ -137,7 +137,7 @@ function papersOf({ rows, width, counts, problems, repeated }: Sheet, said: (row
   const saidOnce = (row: CsvRow): Said => {
     const before = known.get(row.cells); // equal rows share their cells
     if (before) return before;
-    const findings = problems.number + repeated.number; // they are told of each row
+    const findings = problems.number + repeated.number; // they are reported for each row
     const made = said(row);
     if (problems.number + repeated.number === findings && known.size < mostKept) known.set(row.cells, made);
     return made;

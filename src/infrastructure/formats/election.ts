@@ -38,7 +38,7 @@ export interface Reading {
   readonly options?: readonly string[] | undefined;
   /** The contest to count, of a file that has several. */
   readonly contest?: string | undefined;
-  /** Told now and then which part of the file has been read, from 0 to 1. Small files are read without a word. */
+  /** Called now and then with the part of the file that has been read, from 0 to 1. Not called for small files. */
   readonly onRead?: ((part: number) => void) | undefined;
 }
 

@@ -25,7 +25,7 @@ export type OnRow = (cells: string[], place: RowPlace) => void;
 
 /**
  * Reads the rows of a text, whose lines end with LF or CR LF.
- * @param onRead told now and then which part of the text has been read
+ * @param onRead called now and then with the part of the text that has been read
  * @throws MalformedFile, with the line where the row begins, if a quote is not closed or stands where none may
  */
 export function readSeparatedRows(text: string, separation: Separation, onRow: OnRow, onRead?: Reading['onRead']): void {

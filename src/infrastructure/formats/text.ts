@@ -39,7 +39,7 @@ export class MalformedFile extends Error {
   }
 }
 
-/** Collects what is wrong in a file, so that all of it can be told at once. */
+/** Collects what is wrong in a file, so that all of it can be reported at once. */
 export class Problems {
   private readonly found: FileProblem[] = [];
 

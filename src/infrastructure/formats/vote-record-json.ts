@@ -9,7 +9,7 @@ import { MalformedFile, Problems, type Words } from './text.js';
  * is indicated and nothing says that it is not allocable. The format may also be what systems of other makers export.
  */
 
-/** Most problems that are looked for: each is told, and a wrong report would have one per ballot. */
+/** Most problems that are looked for: each is reported, and a wrong report would have one per ballot. */
 const mostProblems = 20;
 const mostRanks = 1000;
 const writeIn = 'Write-in';

@@ -18,7 +18,7 @@ export interface Keeping {
   /** Opens the index; also after trouble. */
   readonly open: () => Promise<TrailStore> | TrailStore;
   readonly send: (message: FromTrail) => void;
-  /** Called when the log or the index fails; false if that need not be told. It is tried again a moment later. */
+  /** Called when the log or the index fails; false if that need not be reported. It is tried again a moment later. */
   readonly onTrouble?: (error: unknown) => boolean;
   /** If it is aborted, the writing ends soon. */
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** What the thread that writes the index is told at its start. */
+/** What the thread that writes the index gets at its start. */
 export type TrailData =
   | {
       readonly folder: string;

@@ -39,7 +39,7 @@ async function application(log: EventLog = memoryLog(), clock?: FakeClock, keys?
   return {
     ...app,
     stuck,
-    agenda: policyRunner(app, (entry) => stuck.push(entry)),
+    policyRunner: policyRunner(app, (entry) => stuck.push(entry)),
   };
 }
 
@@ -145,7 +145,7 @@ describe('several runners', () => {
     };
     const page = Array.from({ length: 1000 }, (_, i) => ({ key: `entry-${i}`, position: positionOf(i + 1), row }));
     const given: string[] = [];
-    const agenda = new PolicyRunner({
+    const runner = new PolicyRunner({
       give: ({ key }) => {
         given.push(key!);
         return Promise.resolve({ refused: 'place.not-found' });
@@ -159,7 +159,7 @@ describe('several runners', () => {
       commands,
       report: () => {},
     });
-    await agenda.runDue();
+    await runner.runDue();
     const upTo = clock.now().toISOString();
     expect(asked).toEqual([
       { upTo, limit: 1000 },
@@ -178,7 +178,7 @@ describe('a runner that is stopped', () => {
     }));
     const given: (() => void)[] = [];
     const firstGiven = new AbortController();
-    const agenda = new PolicyRunner({
+    const runner = new PolicyRunner({
       give: () =>
         new Promise((resolve) => {
           given.push(() => resolve({ refused: 'place.not-found' }));
@@ -192,9 +192,9 @@ describe('a runner that is stopped', () => {
       report: () => {},
     });
     const due = once(firstGiven.signal, 'abort');
-    agenda.start(1);
+    runner.start(1);
     await due;
-    const stopped = agenda.stop();
+    const stopped = runner.stop();
     given[0]!();
     await stopped;
     expect(given).toHaveLength(1);
@@ -216,7 +216,7 @@ describe('what falls due', () => {
       const other = await application(app.log, app.clock, app.keys);
       await settle(other);
       for (const one of [app, other]) one.clock.set(due);
-      await Promise.all(Array.from({ length: 4 }, () => [app.agenda.runDue(), other.agenda.runDue()]).flat());
+      await Promise.all(Array.from({ length: 4 }, () => [app.policyRunner.runDue(), other.policyRunner.runDue()]).flat());
       for (let round = 0; round < 3; round++) await Promise.all([settle(app), settle(other)]);
 
       const happened = await eventsOf(app.log, before);
@@ -261,11 +261,11 @@ describe('an entry that takes long', () => {
       expect(typesOf(await eventsOf(app.log, before))).toEqual(Array.from({ length: times }, () => 'VotingClosed'));
     };
     app.clock.set(plusMilliseconds(until, 1));
-    app.agenda.start(5);
+    app.policyRunner.start(5);
     await closed(1);
     app.clock.set(plusMilliseconds(until, 2));
     await closed(2);
-    const ended = app.agenda.stop().then(() => given.push('ended'));
+    const ended = app.policyRunner.stop().then(() => given.push('ended'));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(given.filter((what) => what !== 'CloseVoting')).toEqual(['CloseCovenantOpinions']);
     finish();
@@ -319,7 +319,7 @@ describe('an entry that is refused', () => {
       reportUnreadable: () => undefined,
     });
     const reports: Stuck[] = [];
-    const agenda = new PolicyRunner({
+    const runner = new PolicyRunner({
       give: (request) => execute.run(request),
       readModels: rows.readModels,
       agenda: due,
@@ -331,7 +331,7 @@ describe('an entry that is refused', () => {
     closing.push(() => rows.close());
     const give = (command: string, data: object) =>
       execute.run({ definition: commands.find((row) => row.command === command)!, params: {}, data, sender: official, channel: 'web' });
-    const running = { log, clock, readModels: rows.readModels, builds: rows.builds, agenda };
+    const running = { log, clock, readModels: rows.readModels, builds: rows.builds, policyRunner: runner };
     return { ...running, reports, give, settled: () => settle(running as Parameters<typeof settle>[0]) };
   }
   const register = (placeId: string, level: string) => app.give('RegisterPlace', { placeId, name: placeId, level });
@@ -348,8 +348,8 @@ describe('an entry that is refused', () => {
   });
 
   it('is reported, and stops no other', async () => {
-    expect(app.agenda.stuck()).toEqual([refused(villages[0]), refused(villages[2])]);
-    expect(app.reports).toEqual(app.agenda.stuck());
+    expect(app.policyRunner.stuck()).toEqual([refused(villages[0]), refused(villages[2])]);
+    expect(app.reports).toEqual(app.policyRunner.stuck());
     expect((await eventsOf(app.log)).filter(({ type }) => type === 'PlaceRenamed').map(({ stream }) => stream)).toEqual([
       `place-${child(villages[1])}`,
     ]);
@@ -358,10 +358,10 @@ describe('an entry that is refused', () => {
   it('is tried again and done when it can be; it is forgotten when it has become moot', async () => {
     await register(child(villages[0]), 'compound');
     await app.settled();
-    expect(app.agenda.stuck()).toHaveLength(2); // not tried at once
+    expect(app.policyRunner.stuck()).toHaveLength(2); // not tried at once
     later(2_000);
     await app.settled();
-    expect(app.agenda.stuck()).toEqual([refused(villages[2])]);
+    expect(app.policyRunner.stuck()).toEqual([refused(villages[2])]);
     expect(typesOf(await app.log.read(`place-${child(villages[0])}`))).toEqual(['PlaceRegistered', 'PlaceRenamed']);
     const reports = app.reports.length;
     await register('510121111004', 'village');
@@ -371,7 +371,7 @@ describe('an entry that is refused', () => {
     ]);
     later(10_000);
     await app.settled();
-    expect(app.agenda.stuck().map(({ entry }) => entry)).toEqual([`rename/${child('510121111004')}`]);
+    expect(app.policyRunner.stuck().map(({ entry }) => entry)).toEqual([`rename/${child('510121111004')}`]);
     expect(app.reports.slice(reports).map(({ entry }) => entry)).not.toContain(refused(villages[2]).entry);
   });
 
@@ -379,24 +379,24 @@ describe('an entry that is refused', () => {
     const reportedBefore = app.reports.length;
     for (let second = 0; second < 100; second++) {
       later(1_000);
-      await app.agenda.runDue();
+      await app.policyRunner.runDue();
     }
     // after 2, 6, 14, 30 and 62 s
     expect(app.reports.slice(reportedBefore).filter(({ entry }) => entry === refused(villages[0]).entry)).toHaveLength(5);
     for (let hour = 0; hour < 48; hour++) {
       later(3_600_000);
-      await app.agenda.runDue();
+      await app.policyRunner.runDue();
     }
     const tries = app.reports.length;
     later(3_600_000);
-    await app.agenda.runDue();
+    await app.policyRunner.runDue();
     expect(app.reports.length).toBe(tries + 2);
   });
 
   it('says what is wrong when the command itself fails', async () => {
     await register('510121111009', 'village');
     await app.settled();
-    expect(app.agenda.stuck()).toContainEqual({
+    expect(app.policyRunner.stuck()).toContainEqual({
       entry: `rename/${child('510121111009')}`,
       command: 'Nonsense',
       why: 'no such command: Nonsense',

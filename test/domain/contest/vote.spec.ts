@@ -255,8 +255,8 @@ it('given any acts, when they are recorded, then no voter has two votes for an e
               }),
             );
           }
-          const cast = state.said.filter(({ stands }) => stands);
-          expect(new Set(state.said.map((one) => one.entryId)).size).toBe(state.said.length);
+          const cast = state.acts.filter(({ isVote }) => isVote);
+          expect(new Set(state.acts.map((one) => one.entryId)).size).toBe(state.acts.length);
           expect(cast.length).toBeLessThanOrEqual(votesPerVoter);
           const days = cast.map((one) => dayInChina(one.at));
           expect(Math.max(0, ...days.map((day) => days.filter((other) => other === day).length))).toBeLessThanOrEqual(votesPerDay);
@@ -273,7 +273,7 @@ it('given any acts, when they are recorded, then no voter has two votes for an e
           }),
         );
         expect(
-          Object.fromEntries(Object.keys(naive).map((id) => [id, state.said.some((one) => one.entryId === id && one.stands) ? 1 : 0])),
+          Object.fromEntries(Object.keys(naive).map((id) => [id, state.acts.some((one) => one.entryId === id && one.isVote) ? 1 : 0])),
         ).toEqual(naive);
         const entered = Object.keys(naive).map((entryId) =>
           recorded('PlaceEntered', { entryId, placeId: `510121111219.${entryId.slice(1)}`, label: entryId }, { aggregateId: 'c1' }),

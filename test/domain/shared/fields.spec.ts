@@ -71,17 +71,17 @@ describe('formats', () => {
 });
 
 describe('Personal', () => {
-  class Told {
+  class Report {
     @Id() voterId!: string;
     @Personal('voterId') @Text(1, 40) name!: string;
     @Personal() @Text(1, 40) words!: string;
   }
-  class Retold extends Told {
+  class LaterReport extends Report {
     @Personal('voterId') @Text(1, 40) contact!: string;
   }
 
   it('given a personal field, when its class is asked, then it says whose data it is', () => {
-    expect([...personalFields.of(Told)]).toEqual(
+    expect([...personalFields.of(Report)]).toEqual(
       [
         ['name', 'voterId'],
         ['words', undefined],
@@ -90,8 +90,8 @@ describe('Personal', () => {
   });
 
   it('given a class that inherits, when it is asked, then it has the personal fields of its parent and not the reverse', () => {
-    expect([...personalFields.of(Retold).keys()].sort()).toEqual(['contact', 'name', 'words']);
-    expect([...personalFields.of(Told).keys()]).not.toContain('contact');
+    expect([...personalFields.of(LaterReport).keys()].sort()).toEqual(['contact', 'name', 'words']);
+    expect([...personalFields.of(Report).keys()]).not.toContain('contact');
     expect(personalFields.of(class Other {}).size).toBe(0);
   });
 });

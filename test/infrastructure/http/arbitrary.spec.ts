@@ -38,7 +38,7 @@ beforeAll(async () => {
   await adopt(stage, 1, cast.member, cast);
   const { id: renovation } = await openBallot(stage, cast, 30);
   await openList(stage, { closesAt: stage.inDays(30) });
-  await server.wuwei.agenda.stop(); // nothing is written from now on but what is asked for here
+  await server.wuwei.policyRunner.stop(); // nothing is written from now on but what is asked for here
 
   const idsByType = new Map<string, string[]>();
   for await (const { events: page } of server.wuwei.log.readAll(beginning)) {

@@ -19,13 +19,14 @@ type OwnType = keyof typeof contest.events;
 type OwnEvent = { [K in OwnType]: Event<K> }[OwnType];
 
 /** A voter's last act for an entry. */
-interface Said extends Act {
-  readonly stands: boolean;
+interface EntryAct extends Act {
+  /** False if the act is a withdrawal. */
+  readonly isVote: boolean;
 }
 interface Held {
   readonly state: Immutable<Contest>;
   /** The last act for every entry, by the voter's stream; null once the voting is closed. */
-  readonly voters: Map<string, Map<string, Said>> | null;
+  readonly voters: Map<string, Map<string, EntryAct>> | null;
   /** Votes by entry, once the voting is closed. */
   readonly votes: Readonly<Record<string, number>>;
   readonly closingPosition: number | null;
@@ -47,8 +48,8 @@ function sealOf({ embargo, closed, results, ended }: Immutable<Contest>, id: str
 function votesIn({ voters, votes }: Held): Readonly<Record<string, number>> {
   if (voters === null) return votes;
   const counted: Record<string, number> = {};
-  for (const said of voters.values())
-    for (const [entryId, { stands }] of said) counted[entryId] = (counted[entryId] ?? 0) + (stands ? 1 : 0);
+  for (const acts of voters.values())
+    for (const [entryId, { isVote }] of acts) counted[entryId] = (counted[entryId] ?? 0) + (isVote ? 1 : 0);
   return counted;
 }
 
@@ -65,8 +66,8 @@ function asWritten(derived: Immutable<ResultPublished>, stated: Immutable<Result
 }
 
 /**
- * Results of contests: derives what each voter said (voting/acts.ts), and counts the votes that are valid at the closing by the contest's
- * formula.
+ * Results of contests: derives which acts of each voter count (voting/acts.ts), and counts the votes that are valid at the closing by
+ * the contest's formula.
  */
 export function contestRecount(): Recount {
   const contests = new Map<string, Held>();
@@ -79,23 +80,23 @@ export function contestRecount(): Recount {
     const sealed = sealOf(state, contestId);
     const of = (field: string, stated: unknown, derived: unknown) => mustBe(subject, stated, derived, sealed, field);
     of('stream', event.stream.slice(0, -event.aggregateId.length) + event.aggregateId.split('.')[0], `contestVote-${contestId}`);
-    const said = voters.get(event.aggregateId) ?? new Map<string, Said>();
-    voters.set(event.aggregateId, said);
-    const [act, standing] = [actOf(momentOf(event)), said.get(entryId) ?? null];
-    const stands = event.type === 'VoteCast';
+    const acts = voters.get(event.aggregateId) ?? new Map<string, EntryAct>();
+    voters.set(event.aggregateId, acts);
+    const [act, standing] = [actOf(momentOf(event)), acts.get(entryId) ?? null];
+    const isVote = event.type === 'VoteCast';
     if (event.type === 'VoteWithdrawn' && event.data.gaveWayTo !== undefined) {
-      of('gaveWayTo', event.data.gaveWayTo, standing?.stands && standing.isEntered ? event.data.gaveWayTo : undefined);
+      of('gaveWayTo', event.data.gaveWayTo, standing?.isVote && standing.isEntered ? event.data.gaveWayTo : undefined);
     } else {
-      const others = [...said].filter(([id, vote]) => id !== entryId && vote.stands).map(([, { at }]) => dayInChina(at));
+      const others = [...acts].filter(([id, vote]) => id !== entryId && vote.isVote).map(([, { at }]) => dayInChina(at));
       const today = others.filter((day) => day === dayInChina(act.at)).length;
-      const isBeyondLimit = stands && (others.length >= state.votesPerVoter || today >= state.votesPerDay);
+      const isBeyondLimit = isVote && (others.length >= state.votesPerVoter || today >= state.votesPerDay);
       const reason = whyNotCounted(act, standing) ?? (isBeyondLimit ? 'limit' : null);
       of('notCounted', notCounted ?? null, reason);
       if (reason !== null) return;
-      if (event.type === 'VoteCast') of('replaces', event.data.replaces ?? false, standing?.stands ?? false);
-      else of('nothingStood', event.data.nothingStood ?? false, !standing?.stands);
+      if (event.type === 'VoteCast') of('replaces', event.data.replaces ?? false, standing?.isVote ?? false);
+      else of('nothingStood', event.data.nothingStood ?? false, !standing?.isVote);
     }
-    said.set(entryId, { ...act, stands });
+    acts.set(entryId, { ...act, isVote });
   }
 
   function published(event: Event<'ResultPublished'>, { state, votes, closing }: Held): Immutable<ResultPublished> {

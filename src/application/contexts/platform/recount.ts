@@ -17,7 +17,7 @@ type OwnType = keyof typeof ballot.events;
 type OwnEvent = { [K in OwnType]: Event<K> }[OwnType];
 
 /** The last act of a voter that counts. */
-interface Said extends Act {
+interface CountingAct extends Act {
   readonly paper: Immutable<Paper> | null;
 }
 /** The values that rows are compared with. */
@@ -30,7 +30,7 @@ interface Tally {
 interface Held {
   readonly state: Immutable<Ballot>;
   /** By the voter's stream; null once the ballot is closed. */
-  readonly voters: Map<string, Said> | null;
+  readonly voters: Map<string, CountingAct> | null;
   /** Set from the closing until the result is published. */
   readonly counting: Counting | null;
   /** Set when the ballot closes. */
@@ -49,7 +49,7 @@ function sealOf({ subject, subjectId, closed }: Immutable<Ballot>, id: string): 
 }
 
 /** The papers that count, equal ones grouped. Without sums, so that every rule is counted from the papers themselves. */
-function countingIn(voters: ReadonlyMap<string, Said>): Counting {
+function countingIn(voters: ReadonlyMap<string, CountingAct>): Counting {
   const papers = new Map<string, Counting['papers'][number]>();
   for (const { paper } of voters.values()) {
     if (paper === null) continue;
@@ -79,11 +79,11 @@ function tallyOf({ form, options, rule: declared }: Immutable<Ballot>, { ballots
   return { ballots, sums, papersSha256: hashOf(papers) };
 }
 
-/** Results of ballots: derives what each voter said (voting/acts.ts), and counts the papers that are valid at the closing by the rule. */
+/** Results of ballots: derives which act of each voter counts (voting/acts.ts), and counts the papers valid at the closing by the rule. */
 export function ballotRecount(): Recount {
   const opened = new Map<string, Held>();
 
-  function said(event: Event<'PaperCast'> | Event<'PaperWithdrawn'>): undefined {
+  function acted(event: Event<'PaperCast'> | Event<'PaperWithdrawn'>): undefined {
     const { ballotId, notCounted } = event.data;
     const subject = subjectOf(ballotId);
     const { state, voters } = heldIn(opened, subject);
@@ -166,7 +166,7 @@ export function ballotRecount(): Recount {
 
   const ownTypes = Object.keys(ballot.events) as readonly OwnType[];
   return {
-    on: { ...Object.fromEntries(ownTypes.map((type) => [type, own])), PaperCast: said, PaperWithdrawn: said },
+    on: { ...Object.fromEntries(ownTypes.map((type) => [type, own])), PaperCast: acted, PaperWithdrawn: acted },
     rows: { [ballotTally.name]: compareTallies, [ballots.name]: compareResults },
   };
 }

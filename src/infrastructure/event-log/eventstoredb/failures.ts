@@ -18,7 +18,7 @@ export async function inTime<T>(call: Promise<T>, milliseconds = deadline): Prom
     return await Promise.race([call, late]);
   } finally {
     clearTimeout(timer);
-    call.catch(() => undefined); // its failure after the deadline has been told already
+    call.catch(() => undefined); // its failure after the deadline has been reported already
   }
 }
 

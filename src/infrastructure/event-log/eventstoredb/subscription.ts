@@ -15,7 +15,7 @@ type Item =
   | { readonly reached: { readonly commit: bigint; readonly prepare: bigint } }
   | { readonly caughtUp: true };
 
-/** A part of the log, and whether everything that was there when the subscription began has been told. */
+/** A part of the log, and whether everything that was there when the subscription began has been yielded. */
 export interface Part extends Page {
   readonly isCaughtUp: boolean;
 }

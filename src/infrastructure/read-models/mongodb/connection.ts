@@ -16,8 +16,8 @@ const usualDatabase = 'wuwei';
 const hasDatabase = /^[a-z+]+:\/\/[^/?]+\/[^?]/u;
 
 /**
- * What was acknowledged is on the disks of most members, and only that is read, from the primary: a change of the primary loses nothing
- * that was told. A call fails after 15 s without an answer, and after 5 s without a primary.
+ * What was acknowledged is on the disks of most members, and only that is read, from the primary: a change of the primary loses none
+ * of it. A call fails after 15 s without an answer, and after 5 s without a primary.
  */
 const options = {
   appName: 'wuwei',

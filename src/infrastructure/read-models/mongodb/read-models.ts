@@ -56,7 +56,7 @@ export async function openMongoReadModels({
   let end = beginning;
   const troubles = { rows: '', projecting: '', following: '' };
   let wake = () => {};
-  const told = (which: keyof typeof troubles, error: unknown) => {
+  const report = (which: keyof typeof troubles, error: unknown) => {
     if (error instanceof LogUnavailable) return; // the log says so itself
     const what = error instanceof Error ? error.message : String(error);
     if (troubles[which] !== what) logger.warn({ trouble: what }, 'the projections cannot continue and will try again');
@@ -86,7 +86,7 @@ export async function openMongoReadModels({
             wake();
           },
           onTrouble: async (error) => {
-            told('projecting', error);
+            report('projecting', error);
             await sleep(afterTrouble, undefined, { signal }).catch(() => undefined);
           },
           onForeign: (foreign) => tellForeign(logger, foreign),
@@ -116,7 +116,7 @@ export async function openMongoReadModels({
           await refresh();
           troubles.rows = '';
         } catch (error) {
-          told('rows', error);
+          report('rows', error);
           await sleep(afterTrouble, undefined, { signal }).catch(() => undefined);
         }
       }
@@ -128,7 +128,7 @@ export async function openMongoReadModels({
       projector?.wake();
       wake();
     };
-    const listening = follow(log, { types: [] }, { signal, onPage, onTrouble: (error) => told('following', error) });
+    const listening = follow(log, { types: [] }, { signal, onPage, onTrouble: (error) => report('following', error) });
     return {
       readModels: readModels,
       leases,

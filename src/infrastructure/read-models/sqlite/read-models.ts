@@ -119,7 +119,7 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     worker.on('message', take);
     worker.on('error', (error) => (cause = error));
     worker.on('exit', () => {
-      if (closed || !isReady) return; // who opens is told of a thread that cannot start
+      if (closed || !isReady) return; // the caller of open gets the error of a thread that cannot start
       failing = true;
       logger.error({ err: cause }, 'the thread of the projections ended and is started again');
       timer = setTimeout(() => (thread = begin()), startAgainAfter);

@@ -6,7 +6,7 @@ import { queries } from '../../../../src/application/contexts.js';
 import { actor, inMemoryApplication, policyRunner } from '../../../support/application.js';
 
 let app: Awaited<ReturnType<typeof inMemoryApplication>>;
-let agenda: PolicyRunner;
+let runner: PolicyRunner;
 let cai: Actor;
 let wei: Actor;
 
@@ -47,12 +47,12 @@ async function ask(name: string, params: Record<string, string>, query: object =
 async function comes(time: string): Promise<void> {
   app.clock.set(time);
   await fresh();
-  await agenda.runDue();
+  await runner.runDue();
 }
 
 beforeEach(async () => {
   app = await inMemoryApplication();
-  agenda = policyRunner(app);
+  runner = policyRunner(app);
   for (const [placeId, name, level] of [
     ['510121', '金堂县', 'county'],
     ['510121111', '金龙镇', 'town'],

@@ -12,7 +12,7 @@ import { meritRulesVersions } from '../../../../src/projections/guardianship/mer
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
-let agenda: PolicyRunner;
+let runner: PolicyRunner;
 let stuck: unknown[];
 
 const compound = '510121111219.1';
@@ -44,7 +44,7 @@ const until = async (instant: string) => {
   app.clock.set(instant);
   for (let round = 0; round < 5; round++) {
     await caughtUp();
-    await agenda.runDue();
+    await runner.runDue();
   }
   await caughtUp();
   expect(stuck).toEqual([]);
@@ -67,7 +67,7 @@ const ask = async (query: string, given: object, viewer: Actor | null = null, id
 beforeEach(async () => {
   app = await inMemoryApplication();
   stuck = [];
-  agenda = policyRunner(app, (entry) => stuck.push(entry));
+  runner = policyRunner(app, (entry) => stuck.push(entry));
   app.clock.set(t0);
   const places = [
     { placeId: '510121', name: '金堂县', level: 'county' },

@@ -11,7 +11,7 @@ import { expectToFollowFromLog } from '../../../support/recompute.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
-let agenda: PolicyRunner;
+let runner: PolicyRunner;
 let stuck: Stuck[];
 
 const courtyard = '510121111219.1';
@@ -27,7 +27,7 @@ let people: Readonly<Record<'cai' | 'li' | 'zhou' | 'wu', Actor>>;
 beforeEach(async () => {
   app = await inMemoryApplication();
   stuck = [];
-  agenda = policyRunner(app, (entry) => stuck.push(entry));
+  runner = policyRunner(app, (entry) => stuck.push(entry));
   for (const [placeId, name, level] of [
     ['510121', '金堂县', 'county'],
     ['510121111', '金龙镇', 'town'],
@@ -64,7 +64,7 @@ async function comes(time: string): Promise<void> {
   app.clock.set(time);
   for (let round = 0; round < 4; round++) {
     await freshRows();
-    await agenda.runDue();
+    await runner.runDue();
   }
 }
 
