@@ -445,7 +445,7 @@ export async function liveBallot(stage: Stage, { residents }: Cast): Promise<voi
   for (const by of residents) await stage.give('CastPaper', by, { params, data: { approved: ['changyi', 'ludeng'] } });
   await stage.give('CastPaper', residents[0]!, { params, data: { approved: ['buzhong'] } });
   await stage.give('WithdrawPaper', residents[1]!, { params });
-  await stage.give('WithdrawBallotOption', official, { params, data: { optionId: 'buzhong' } });
+  await stage.give('WithdrawBallotOption', official, { params, data: { optionId: 'buzhong', reason: 'not-feasible' } });
   await stage.give('KeepBallotFile', official, { params, data: { sha256: sha('a'), part: 1, parts: 1, bytes: 'TUVUQQ==' } });
   await stage.until(stage.inDays(2));
   await stage.give('RevealBallotSeed', official, { params, data: { seed } });

@@ -22,7 +22,7 @@ import type { Immutable } from '../shared/decider.js';
 import { ActRule } from '../voting/acts.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
 import { Limit, mostMoney } from '../voting/limits.js';
-import type { Outcome } from '../voting/outcome.js';
+import { type Outcome, type WithdrawalReason, withdrawalReasons } from '../voting/outcome.js';
 import { forms, Tier, type Form } from './papers.js';
 
 /** The outcome of a count, the number of counted papers, and the BallotClosed of the ballot. */
@@ -49,6 +49,13 @@ export class BallotOption {
   /** The person who stands as a candidate. Without it, a candidate of an election has an id of this ballot alone in the event. */
   @Optional() @PersonId() personId?: string;
   @Optional() @Int(0, mostMoney) cost?: number;
+  @Described(
+    '另写人选（“另选他人”）：未登记，计票时最先划去；不填为否',
+    'Stands for write-ins that nobody declared: it is struck first in the count. By default it does not',
+  )
+  @Optional()
+  @Flag()
+  writeIn?: boolean;
 }
 
 /** What a ballot is held by, as it is asked for and as it is recorded. */
@@ -92,12 +99,28 @@ export class OpenBallot extends BallotTerms {
 }
 /** Closes the ballot at its time. */
 export class CloseBallot {}
-/** Withdraws an option while the ballot is open: a candidate who no longer stands, a project that is no longer possible. */
-export class WithdrawBallotOption {
+/** An option that is withdrawn: a candidate who no longer stands, a project that is no longer feasible. */
+class Withdrawing {
   @Described('退出的选项', 'The option that is withdrawn')
   @OptionId()
   optionId!: string;
+  @Described(
+    '原因：不再参选 stands-down、不符合条件 ineligible、已去世 died、不再可行 not-feasible',
+    'Why: stands-down, ineligible, died, or not-feasible',
+  )
+  @Optional()
+  @OneOf(withdrawalReasons)
+  reason?: WithdrawalReason;
+  @Described(
+    '在计票的第几轮退出，用于逐轮计票的规则；不填则在计票前从所有选票中划去',
+    'The round of the count in which it withdraws, for rules with rounds. By default it is struck from all votes before the count',
+  )
+  @Optional()
+  @Int(1, 1000)
+  round?: number;
 }
+/** Withdraws an option, until nothing is left that the count waits for. */
+export class WithdrawBallotOption extends Withdrawing {}
 /** Reveals the seed whose SHA-256 was declared at the opening. */
 export class RevealBallotSeed {
   @Text(16, 200) seed!: string;
@@ -110,12 +133,12 @@ export class PublishBallotResult {
 
 /** The declared rules, with all defaults filled in. */
 export class BallotOpened extends BallotTerms {
-  static readonly schemaVersion = 3;
+  static readonly schemaVersion = 4;
   @Instant() opensAt!: string;
   /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
   @Optional() @One(() => ActRule) acts?: ActRule;
 
-  /** Versions 1 and 2 have the same fields but `limits`; version 1 has fewer rules and parameters. */
+  /** Version 3 has no write-ins, versions 1 and 2 no `limits` either; version 1 has fewer rules and parameters. */
   static upcast(data: unknown): unknown {
     return data;
   }
@@ -126,9 +149,14 @@ export class BallotClosed {
   /** The commitment to the seed that the result waits for. */
   @Optional() @Sha256() drawCommitment?: string;
 }
-/** The option is struck from all papers, those cast and those still to come, before they are counted. */
-export class BallotOptionWithdrawn {
-  @OptionId() optionId!: string;
+/** Without a round, the option is struck from all papers, those cast and those still to come, before they are counted. */
+export class BallotOptionWithdrawn extends Withdrawing {
+  static readonly schemaVersion = 2;
+
+  /** Version 1 has neither reason nor round. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 export class BallotSeedRevealed {
   @Text(16, 200) seed!: string;
@@ -160,8 +188,8 @@ export class BallotResultPublished {
 export interface Ballot extends BallotOpened {
   /** The position of every option in the list. */
   readonly index: Readonly<Record<string, number>>;
-  /** The options that were withdrawn, in the order of their withdrawal. */
-  readonly withdrawn: readonly string[];
+  /** In the order of the withdrawals. */
+  readonly withdrawn: readonly Immutable<BallotOptionWithdrawn>[];
   readonly closed: boolean;
   readonly drawSeed: string | null;
   readonly published: boolean;

@@ -4,6 +4,7 @@ import { plusDays } from '../shared/time.js';
 import { actRule } from '../voting/acts.js';
 import { commitTo } from '../voting/draw.js';
 import { isLimit } from '../voting/limits.js';
+import { rules } from '../voting/rules.js';
 import {
   type Ballot,
   BallotClosed,
@@ -31,6 +32,7 @@ export type OpeningRefusal =
   | 'platform.subject-mismatch'
   | 'platform.subject-elsewhere'
   | 'platform.option-twice'
+  | 'platform.only-write-ins'
   | 'platform.limit-mismatch'
   | 'platform.joint-limit-mismatch'
   | 'platform.no-such-option'
@@ -44,6 +46,8 @@ export type BallotRefusal =
   | 'platform.ballot-not-open'
   | 'platform.ballot-still-open'
   | 'platform.last-option'
+  | 'platform.withdrawal-too-late'
+  | 'platform.no-rounds'
   | 'platform.nothing-drawn'
   | 'voting.seed-mismatch'
   | 'platform.seed-awaited';
@@ -62,6 +66,7 @@ function opening(
   const ids = options.map(({ optionId }) => optionId);
   const twice = ids.find((id, i) => ids.indexOf(id) < i);
   if (twice !== undefined) return refuse('platform.option-twice', { option: twice });
+  if (options.every(({ writeIn }) => writeIn)) return refuse('platform.only-write-ins');
   const costs = options.filter(({ cost }) => cost !== undefined).length;
   if (costs !== (budget === undefined ? 0 : options.length)) return refuse('platform.budget-mismatch', { rule: data.rule.rule });
   const rule = countableRule(data.rule, form, options.length, budget !== undefined);
@@ -119,14 +124,18 @@ export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
       const opened = opening(data, id, facts, { at, now });
       return 'refused' in opened ? opened : [{ type: 'BallotOpened', data: opened }];
     },
-    WithdrawBallotOption: (state, { optionId }) => {
+    WithdrawBallotOption: (state, withdrawal) => {
       if (state === null) return absent;
-      const { index, withdrawn, closed, opensAt, closesAt, options } = state;
+      const { index, withdrawn, options, rule } = state;
+      const { optionId } = withdrawal;
       if (!Object.hasOwn(index, optionId)) return refuse('platform.no-such-option', { option: optionId });
-      if (withdrawn.includes(optionId)) return [];
-      if (closed) return refuse('platform.ballot-not-open', { from: opensAt, until: closesAt });
-      if (withdrawn.length + 1 === options.length) return refuse('platform.last-option', { option: optionId });
-      return [{ type: 'BallotOptionWithdrawn', data: { optionId } }];
+      if (withdrawn.some((one) => one.optionId === optionId)) return [];
+      if (resultAwaits(state) === null) return refuse('platform.withdrawal-too-late');
+      if (withdrawal.round !== undefined && !rules[rule.rule].inRounds) return refuse('platform.no-rounds', { rule: rule.rule });
+      const gone = new Set([...withdrawn, withdrawal].map((one) => one.optionId));
+      if (options.every((option) => option.writeIn || gone.has(option.optionId)))
+        return refuse('platform.last-option', { option: optionId });
+      return [{ type: 'BallotOptionWithdrawn', data: withdrawal }];
     },
     CloseBallot: (state, _, { at }) => {
       if (state === null) return absent;
@@ -162,7 +171,7 @@ export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
       drawSeed: null,
       published: false,
     }),
-    BallotOptionWithdrawn: (state, { optionId }) => state && { ...state, withdrawn: [...state.withdrawn, optionId] },
+    BallotOptionWithdrawn: (state, data) => state && { ...state, withdrawn: [...state.withdrawn, data] },
     BallotClosed: (state) => state && { ...state, closed: true },
     BallotSeedRevealed: (state, { seed }) => state && { ...state, drawSeed: seed },
     BallotResultPublished: (state) => state && { ...state, published: true },

@@ -6,8 +6,9 @@ import { drawOrder } from '../voting/draw.js';
 import { lotsOf, nobodyVoted, type Outcome } from '../voting/outcome.js';
 import { bordaOutcome, bordaSums, pairwiseOf, schulzeOutcome } from '../voting/rankings.js';
 import { count, rules, type Rule } from '../voting/rules.js';
-import type { BallotOpened, BallotResultPublished, Counted } from './ballot-messages.js';
-import { ballotsOf, countedAs, type Form, type Paper, paperWithout } from './papers.js';
+import type { BallotOpened, BallotOptionWithdrawn, BallotResultPublished, Counted } from './ballot-messages.js';
+import { ballotsOf, countedAs, type Form, type Paper } from './papers.js';
+import { exclusionsIn, strikes, tellingStruck, withoutStruck } from './striking.js';
 
 /** The papers of a ballot, ready to count. */
 export interface Counting {
@@ -20,8 +21,8 @@ export interface Counting {
 
 /** The declared rules that determine how a ballot is counted. */
 export type Declared = Immutable<Pick<BallotOpened, 'form' | 'options' | 'rule' | 'budget' | 'limits' | 'lastTies'>> & {
-  /** The options that were withdrawn before the count. */
-  readonly withdrawn?: readonly string[];
+  /** In the order of the withdrawals. */
+  readonly withdrawn?: readonly Immutable<BallotOptionWithdrawn>[];
 };
 
 /** Fen in a yuan: the default unit by which equal shares are raised. */
@@ -148,7 +149,7 @@ const money = ({ options, budget, limits = [] }: Declared, other = budget) =>
  */
 export function outcomeOf(declared: Declared, { ballots, sums, papers }: Counting, drawSeed: string | null): Outcome {
   const rule = wholeRule(declared.rule);
-  if (sums === null || (declared.withdrawn ?? []).length > 0) return recount(declared, papers, drawSeed, rule);
+  if (sums === null || strikes(declared)) return recount(declared, papers, drawSeed, rule);
   const ids = declared.options.map(({ optionId }) => optionId);
   if (ballots === 0) return nobodyVoted(ids);
   const lots = lotsOf(ids, lotsIn(declared, drawSeed));
@@ -169,29 +170,15 @@ export function outcomeOf(declared: Declared, { ballots, sums, papers }: Countin
 
 /** The outcome under any rule for this form of papers. Without a seed, the order of the list replaces the draw. */
 export function recount(stated: Declared, cast: Counting['papers'], drawSeed: string | null, asked: Rule, budget?: number): Outcome {
-  const { declared, papers, rule } = withoutWithdrawn(stated, cast, asked);
-  const { withdrawn = [] } = stated;
-  const ids = declared.options.map(({ optionId }) => optionId);
-  const ballots = ballotsOf(declared.form, ids, papers);
-  const outcome = count(ballots, rule, lotsIn(declared, drawSeed), needsMoney(rule) ? money(declared, budget) : null);
-  return withdrawn.length === 0 ? outcome : { ...outcome, account: [{ step: 'withdrawn', options: withdrawn }, ...outcome.account] };
-}
-
-/** The ballot without the options that were withdrawn. The points that greedy gives for places stay as they were given. */
-export function withoutWithdrawn(declared: Declared, papers: Counting['papers'], rule = wholeRule(declared.rule)) {
-  const { options, withdrawn = [], limits } = declared;
-  if (withdrawn.length === 0) return { declared, papers, rule };
-  const gone = new Set(withdrawn);
-  const isGreedy = rule.rule === 'greedy';
-  return {
-    declared: {
-      ...declared,
-      options: options.filter(({ optionId }) => !gone.has(optionId)),
-      ...(limits && { limits: limits.map((limit) => ({ ...limit, options: limit.options.filter((option) => !gone.has(option)) })) }),
-    },
-    papers: papers.map(({ paper, count: times }) => ({ paper: paperWithout(paper, gone, isGreedy), count: times })),
-    rule: isGreedy ? { ...rule, places: rule.places ?? options.length } : rule,
-  };
+  const { listed, papers, rule } = withoutStruck(stated, cast, asked);
+  const ballots = ballotsOf(
+    listed.form,
+    listed.options.map(({ optionId }) => optionId),
+    papers,
+  );
+  const exclusions = exclusionsIn(stated, rule);
+  const priced = needsMoney(rule) ? money(listed, budget) : null;
+  return tellingStruck(stated, rule, exclusions, count(ballots, rule, lotsIn(listed, drawSeed), priced, undefined, exclusions));
 }
 
 /** A count of a closed ballot as plain data, so that it can be sent to another thread. */

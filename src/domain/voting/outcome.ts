@@ -28,6 +28,34 @@ export interface Exclusion {
   readonly because: 'withdrawn' | 'write-in';
 }
 
+/** Why an option was withdrawn by an official act: a code, because what is said freely could tell of a person's health. */
+export const withdrawalReasons = ['stands-down', 'ineligible', 'died', 'not-feasible'] as const;
+/** One of `withdrawalReasons`. */
+export type WithdrawalReason = (typeof withdrawalReasons)[number];
+
+/**
+ * What is excluded in the rounds of a count. Undeclared write-ins go in the first round, which does nothing else: who withdraws in it goes
+ * in the second.
+ */
+export const exclusionsOf = (writeIns: readonly string[], during: readonly Pick<Exclusion, 'option' | 'round'>[]): readonly Exclusion[] => [
+  ...writeIns.map((option) => ({ option, round: 1, because: 'write-in' as const })),
+  ...during.map(({ option, round }) => ({
+    option,
+    round: writeIns.length > 0 ? Math.max(2, round) : round,
+    because: 'withdrawn' as const,
+  })),
+];
+
+/** The withdrawals that came too late: the option was elected or eliminated before, the count had ended, or nobody else was left. */
+export const lateWithdrawals = (exclusions: readonly Exclusion[], { account }: Pick<Outcome, 'account'>): readonly Exclusion[] =>
+  exclusions.filter(
+    ({ option, round, because }) =>
+      because === 'withdrawn' &&
+      !account.some(
+        (step) => step.step === 'eliminated' && step.round === round && step.because === because && step.options.includes(option),
+      ),
+  );
+
 /** Who of those still in the count is excluded in a round, by position, all for one reason; null if nobody is. */
 export function excludedIn(
   exclusions: readonly Exclusion[],
@@ -47,8 +75,17 @@ export function excludedIn(
 export type Step =
   /** There are no ballots, so nothing is chosen. */
   | { readonly step: 'no-ballots' }
-  /** These were withdrawn before the count and struck from all ballots. */
-  | { readonly step: 'withdrawn'; readonly options: readonly string[] }
+  /**
+   * These were withdrawn: before the count, and struck from all ballots; or, with `round`, in that round, in which they are excluded.
+   * `late`: it had no effect (`lateWithdrawals`).
+   */
+  | {
+      readonly step: 'withdrawn';
+      readonly options: readonly string[];
+      readonly round?: number;
+      readonly reason?: WithdrawalReason;
+      readonly late?: true;
+    }
   /** Write-ins that nobody declared, struck from all ballots before the count. Rules with rounds strike them in the first round. */
   | { readonly step: 'write-ins'; readonly options: readonly string[] }
   /** No ballot expresses anything that the rule counts, so nothing is chosen. */

@@ -53,7 +53,7 @@ export function sequentialRunoff(ballots: Rankings, rule: SequentialRunoffRule, 
   let firstRound = 1;
   for (let seat = 1; seat <= Math.min(rule.seats, options.length); seat++) {
     const gone = exclusions.filter(({ round }) => round < firstRound).map(({ option }) => option); // in the count of a seat before
-    const struck = [...winners, ...gone].map((option) => index.get(option)!);
+    const struck = [...new Set([...winners, ...gone])].map((option) => index.get(option)!);
     if (struck.length >= options.length) break;
     const counted = eliminate(ballots, { ...rule, until: 'majority' }, lots, { struck, firstRound, exclusions });
     if (counted.winners.length === 0) {

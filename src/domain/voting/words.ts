@@ -1,6 +1,6 @@
 import type { Immutable } from '../shared/decider.js';
 import { decimal, isExact, longestFraction, withFraction } from '../shared/fraction.js';
-import type { Step, TieBreak } from './outcome.js';
+import type { Step, TieBreak, WithdrawalReason } from './outcome.js';
 import { asText } from './rational.js';
 import { byCondition, verdictOf, type ThresholdComparison, type ThresholdDecision } from './threshold.js';
 import type { Reason } from './why.js';
@@ -83,9 +83,20 @@ const [zhYuan, enYuan] = [moneyIn(100, '元'), moneyIn(100, { before: '¥' })];
 /** Formats amounts in fen as yuan. */
 export const yuan: Money = (amount, language, longest) => (language === 'zh' ? zhYuan : enYuan)(amount, language, longest);
 
+const withdrawalReasonWords: Readonly<Record<WithdrawalReason, Readonly<Record<Language, string>>>> = {
+  'stands-down': { zh: '不再参选', en: 'no longer stands' },
+  ineligible: { zh: '不符合条件', en: 'is not eligible' },
+  died: { zh: '已去世', en: 'has died' },
+  'not-feasible': { zh: '不再可行', en: 'is no longer feasible' },
+};
+
 const zh: Sentences = {
   'no-ballots': () => '没有人投票，无一入选。',
-  withdrawn: ({ options }, name) => `计票前退出、已从所有选票中划去：${options.map(name).join('、')}。`,
+  withdrawn: ({ options, round, reason, late }, name) => {
+    const who = `${options.map(name).join('、')}${reason ? `（${withdrawalReasonWords[reason].zh}）` : ''}`;
+    if (round === undefined) return `计票前退出、已从所有选票中划去：${who}。`;
+    return late ? `${who} 于第 ${round} 轮退出，但此前已当选或淘汰，或计票已经结束，结果不变。` : `于计票第 ${round} 轮退出：${who}。`;
+  },
   'blank-ballots': () => '所有选票都没有有效的选择，无一入选。',
   'repeated-marks': ({ papers }) => `${papers} 张选票重复标了同一选项，只计一次。`,
   scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
@@ -136,7 +147,13 @@ const zh: Sentences = {
 
 const en: Sentences = {
   'no-ballots': () => 'Nobody voted, so nothing is chosen.',
-  withdrawn: ({ options }, name) => `Withdrawn before the count and struck from all ballots: ${options.map(name).join(', ')}.`,
+  withdrawn: ({ options, round, reason, late }, name) => {
+    const who = `${options.map(name).join(', ')}${reason ? ` (${withdrawalReasonWords[reason].en})` : ''}`;
+    if (round === undefined) return `Withdrawn before the count and struck from all ballots: ${who}.`;
+    return late
+      ? `Withdrawn in round ${round} of the count: ${who}; but elected or eliminated before, or the count had ended, so the result is the same.`
+      : `Withdrawn in round ${round} of the count: ${who}.`;
+  },
   'blank-ballots': () => 'No ballot has a choice that counts, so nothing is chosen.',
   'repeated-marks': ({ papers }) =>
     papers === 1

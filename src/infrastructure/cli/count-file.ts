@@ -1,7 +1,7 @@
 import type { Ballots } from '../../domain/voting/ballots.js';
 import { ruleNames, ruleOf, type DeclaredRule } from '../../domain/voting/declared-rule.js';
 import { drawOrder } from '../../domain/voting/draw.js';
-import type { Exclusion, MoneyTies, Outcome, Step } from '../../domain/voting/outcome.js';
+import { type Exclusion, exclusionsOf, lateWithdrawals, type MoneyTies, type Outcome, type Step } from '../../domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
 import { countWithoutLot } from '../../domain/voting/undecided.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
@@ -104,7 +104,7 @@ export class ElectionCount {
       last === null
         ? countWithoutLot(ballots, rule, money, ties?.money, exclusions)
         : count(ballots, rule, last === 'listed' ? ballots.options : drawOrder(last.seed, ballots.options), money, ties?.money, exclusions);
-    refuseIdle(exclusions, counted);
+    refuseLate(exclusions, counted);
     const withdrawn: Step[] = stated.withdrawn.length === 0 ? [] : [{ step: 'withdrawn', options: stated.withdrawn }];
     const repeated: Step[] = stated.repeatedMarks === 0 ? [] : [{ step: 'repeated-marks', papers: stated.repeatedMarks }];
     const struck: Step[] = isInRounds(rule) || stated.writeIns.length === 0 ? [] : [{ step: 'write-ins', options: stated.writeIns }];
@@ -155,10 +155,10 @@ function exclusionsFor({ writeIns, withdrawn, during, mustHeedLimits }: Declared
       en: `--limit is for rules that choose under a budget, not for ${rule.rule}`,
     });
   if (isInRounds(rule))
-    return [
-      ...writeIns.filter((option) => !withdrawn.includes(option)).map((option) => ({ option, round: 1, because: 'write-in' as const })),
-      ...during,
-    ];
+    return exclusionsOf(
+      writeIns.filter((option) => !withdrawn.includes(option)),
+      during,
+    );
   if (during.length > 0)
     unusable({
       zh: `${rule.rule} 一次计完，没有轮次：计票中途不能退出，只能计票前退出`,
@@ -168,18 +168,12 @@ function exclusionsFor({ writeIns, withdrawn, during, mustHeedLimits }: Declared
 }
 
 /** Refuses a withdrawal that came too late: the option was elected or eliminated before, or the count had ended. */
-function refuseIdle(exclusions: readonly Exclusion[], { account }: Outcome): void {
-  for (const { option, round, because } of exclusions)
-    if (
-      because === 'withdrawn' &&
-      !account.some(
-        (step) => step.step === 'eliminated' && step.round === round && step.because === because && step.options.includes(option),
-      )
-    )
-      unusable({
-        zh: `${option} 不能在第 ${round} 轮退出：此前已当选或淘汰，或计票已经结束，或其余都已退出`,
-        en: `${option} cannot withdraw in round ${round}: it was elected or eliminated before, the count had ended, or nobody else was left`,
-      });
+function refuseLate(exclusions: readonly Exclusion[], outcome: Outcome): void {
+  for (const { option, round } of lateWithdrawals(exclusions, outcome))
+    unusable({
+      zh: `${option} 不能在第 ${round} 轮退出：此前已当选或淘汰，或计票已经结束，或其余都已退出`,
+      en: `${option} cannot withdraw in round ${round}: it was elected or eliminated before, the count had ended, or nobody else was left`,
+    });
 }
 
 const isCommittee = (rule: Rule): boolean => 'seats' in rule && rule.seats !== null; // its members cost nothing

@@ -1,5 +1,5 @@
 import type { RuledOut } from '../../domain/voting/limits.js';
-import type { Outcome, Step, Transfer } from '../../domain/voting/outcome.js';
+import { type Outcome, type Step, type Transfer, withdrawalReasons } from '../../domain/voting/outcome.js';
 import type { Rule, RuleName } from '../../domain/voting/rules.js';
 import type { Reason } from '../../domain/voting/why.js';
 import type { Words } from '../formats/text.js';
@@ -58,7 +58,7 @@ const words = object<Words>({ zh: text, en: text });
 type StepOf<S extends Step['step']> = Omit<Extract<Step, { step: S }>, 'step'>;
 const steps: { readonly [S in Step['step']]: Fields<StepOf<S>> } = {
   'no-ballots': {},
-  withdrawn: { options },
+  withdrawn: { options, round: optional(whole), reason: optional(oneOf(...withdrawalReasons)), late: optional(always) },
   'write-ins': { options },
   'blank-ballots': {},
   'repeated-marks': { papers: whole },

@@ -17,7 +17,7 @@ export interface DeclaredOptions {
 /** An election with what was declared. */
 export interface DeclaredElection extends ReadElection {
   /** Those who withdraw during the count. */
-  readonly during: readonly (Exclusion & { readonly because: 'withdrawn' })[];
+  readonly during: readonly Pick<Exclusion, 'option' | 'round'>[];
   /** True if limits were declared, which the rule must then heed. */
   readonly mustHeedLimits: boolean;
 }
@@ -44,7 +44,7 @@ export function withDeclared(election: ReadElection, { withdrawn = [], writeIns 
     ...election,
     withdrawn: [...new Set([...election.withdrawn, ...ids.flatMap(({ option, round }) => (round === null ? [option] : []))])],
     writeIns: [...new Set([...election.writeIns, ...writeIns.map((option) => optionOf(election, option))])],
-    during: ids.flatMap(({ option, round }) => (round === null ? [] : [{ option, round, because: 'withdrawn' as const }])),
+    during: ids.flatMap(({ option, round }) => (round === null ? [] : [{ option, round }])),
     money: money && added.length > 0 ? { ...money, limits: [...(money.limits ?? []), ...added] } : money,
     mustHeedLimits: added.length > 0,
   };

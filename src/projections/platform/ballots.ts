@@ -10,8 +10,8 @@ export interface BallotRow {
   readonly ballotId: string;
   /** The rules declared at the opening. Candidates' names are personal, but candidates stand to be known by everybody. */
   readonly declared: AllEvents['BallotOpened'];
-  /** The options that were withdrawn, in the order of their withdrawal. */
-  readonly withdrawn: readonly string[];
+  /** In the order of the withdrawals. */
+  readonly withdrawn: readonly AllEvents['BallotOptionWithdrawn'][];
   readonly stage: BallotStage;
   readonly drawSeed: string | null;
   /** The result as published. */
@@ -30,7 +30,7 @@ const change = <K extends keyof AllEvents>(
 /** Ballots by id. They contain no figures before the result is published. */
 export const ballots = defineProjection<BallotRow>({
   name: 'ballot',
-  version: 3,
+  version: 4,
   on: {
     BallotOpened: {
       keys: ({ aggregateId }) => [aggregateId],
@@ -44,7 +44,7 @@ export const ballots = defineProjection<BallotRow>({
         revision,
       }),
     },
-    BallotOptionWithdrawn: change(({ optionId }, { withdrawn }) => ({ withdrawn: [...withdrawn, optionId] })),
+    BallotOptionWithdrawn: change((data, { withdrawn }) => ({ withdrawn: [...withdrawn, data] })),
     BallotClosed: change(() => ({ stage: 'closed' })),
     BallotSeedRevealed: change(({ seed }) => ({ drawSeed: seed })),
     BallotResultPublished: change((result) => ({ stage: 'decided', result })),

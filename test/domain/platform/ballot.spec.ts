@@ -157,9 +157,29 @@ describe('OpenBallot', () => {
     withdraw('trees', 'lamps', 'bench').thenRefused('platform.last-option', { option: 'trees' });
     withdraw('pond').thenRefused('platform.no-such-option', { option: 'pond' });
     given(ballot).when('WithdrawBallotOption', { optionId: 'lamps' }).thenRefused('ballot.not-found');
-    given(ballot, listOpened, { type: 'BallotClosed', data: { closesAt: moments.closing } })
-      .when('WithdrawBallotOption', { optionId: 'lamps' })
-      .thenRefused('platform.ballot-not-open', { from: moments.opening, until: moments.closing });
+  });
+  it('given a closed ballot, when an option is withdrawn, then it may be as long as the count waits for the seed', () => {
+    const data = { optionId: 'li', reason: 'died', round: 2 } as const;
+    const withdraw = (...past: readonly Past[]) => given(ballot, ...past).when('WithdrawBallotOption', data);
+    withdraw(electionOpened).then([{ type: 'BallotOptionWithdrawn', data }]);
+    withdraw(electionOpened, closedForDraw).then([{ type: 'BallotOptionWithdrawn', data }]);
+    withdraw(electionOpened, closedForDraw, revealed).thenRefused('platform.withdrawal-too-late');
+    given(ballot, listOpened, closed).when('WithdrawBallotOption', { optionId: 'lamps' }).thenRefused('platform.withdrawal-too-late');
+  });
+  it('given a rule without rounds, when an option is withdrawn in a round, then it is refused', () => {
+    given(ballot, listOpened)
+      .when('WithdrawBallotOption', { optionId: 'lamps', round: 1 })
+      .thenRefused('platform.no-rounds', { rule: 'equal-shares' });
+  });
+  it('given write-ins, when a ballot is opened or its options are withdrawn, then one declared option must stay', () => {
+    const [chen, ...others] = election.options;
+    const writeIns = others.map((option) => ({ ...option, writeIn: true }));
+    const options = [chen!, ...writeIns];
+    opening({ ...election, options }).then([opened({ ...election, options }, { rule: stv })]);
+    opening({ ...election, options: writeIns }).thenRefused('platform.only-write-ins');
+    given(ballot, opened({ ...election, options }, { rule: stv }))
+      .when('WithdrawBallotOption', { optionId: 'chen' })
+      .thenRefused('platform.last-option', { option: 'chen' });
   });
   it('given a ballot, when it is opened, then its state has the position of every option', () => {
     expect(ballot.evolve.BallotOpened(null, listOpened.data, {} as never)!.index).toEqual({ lamps: 0, bench: 1, trees: 2 });

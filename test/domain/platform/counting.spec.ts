@@ -11,10 +11,13 @@ import {
   recount,
   wholeRule,
 } from '../../../src/domain/platform/counting.js';
-import type { Form, Paper } from '../../../src/domain/platform/papers.js';
+import { ballotsOf, type Form, type Paper, paperWithout } from '../../../src/domain/platform/papers.js';
 import type { Immutable } from '../../../src/domain/shared/decider.js';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
 import { rankings } from '../../../src/domain/voting/ballots.js';
+import { exclusionsOf } from '../../../src/domain/voting/outcome.js';
+import { count } from '../../../src/domain/voting/rules.js';
+import { inWords } from '../../../src/domain/voting/words.js';
 import { pairwise, pairwiseOf } from '../../../src/domain/voting/rankings.js';
 
 const ids = ['a', 'b', 'c', 'd'];
@@ -210,12 +213,13 @@ describe('options that were withdrawn', () => {
             const ballot = declared(form, rule);
             const papers = said.map((paper) => ({ paper, count: 1 }));
             const counting = { ballots: papers.length, sums: noSums(wholeRule(rule), ids.length), papers };
-            const { account, ...outcome } = outcomeOf({ ...ballot, withdrawn }, counting, null);
+            const stated = { ...ballot, withdrawn: withdrawn.map((optionId) => ({ optionId })) };
+            const { account, ...outcome } = outcomeOf(stated, counting, null);
             const rest = { ...ballot, options: options.filter(({ optionId }) => !withdrawn.includes(optionId)) };
             const left = papers.map(({ paper }) => ({ paper: struck(paper, withdrawn), count: 1 }));
             const { account: of, ...expected } = recount(rest, left, null, wholeRule(rule));
             expect(outcome).toEqual(expected);
-            expect(account).toEqual([{ step: 'withdrawn', options: withdrawn }, ...of]);
+            expect(account).toEqual([...withdrawn.map((option) => ({ step: 'withdrawn', options: [option] })), ...of]);
           },
         ),
         { numRuns: 200 },
@@ -230,12 +234,113 @@ describe('options that were withdrawn', () => {
       options: priced,
       budget: 20,
       limits: [{ options: ['a', 'b'], most: 1 }],
-      withdrawn: ['a'],
+      withdrawn: [{ optionId: 'a' }],
     };
     const papers = [{ paper: { ranking: [{ options: ['a'] }, { options: ['b'] }] }, count: 1 }];
     const { winners, account } = recount(ballot, papers, null, wholeRule({ rule: 'greedy' }));
     expect(winners).toEqual(['b']);
     expect(account[1]).toMatchObject({ step: 'scores', figures: [{ option: 'b', value: '3' }, { value: '0' }, { value: '0' }] });
     expect(recount({ ...ballot, withdrawn: [] }, papers, null, wholeRule({ rule: 'greedy' })).winners).toEqual(['a']);
+  });
+});
+
+describe('options that are struck in a round of the count', () => {
+  const paper = (times: number, ...named: readonly string[]) => ({
+    paper: { ranking: named.map((option) => ({ options: [option] })) },
+    count: times,
+  });
+  const papers = [paper(4, 'a'), paper(3, 'b', 'c'), paper(2, 'c', 'b'), paper(1, 'd', 'c')];
+  const ballot = (change: Partial<Declared>): Declared => ({ ...declared('ranking', { rule: 'instant-runoff' }), ...change });
+  const counted = (change: Partial<Declared>) => {
+    const stated = ballot(change);
+    return outcomeOf(stated, { ballots: 10, sums: null, papers }, null);
+  };
+  const eliminated = ({ account }: ReturnType<typeof counted>) =>
+    account.flatMap((step) => (step.step === 'eliminated' ? [[step.round, step.options.join(), step.because ?? null]] : []));
+
+  it('given an option withdrawn in a round, when it is counted, then it is excluded in this round, and the account says why', () => {
+    expect(counted({}).winners).toEqual(['b']);
+    const outcome = counted({ withdrawn: [{ optionId: 'b', round: 2, reason: 'died' }] });
+    expect(outcome.winners).toEqual(['c']);
+    expect(outcome.account[0]).toEqual({ step: 'withdrawn', options: ['b'], round: 2, reason: 'died' });
+    expect(inWords(outcome.account[0]!, 'zh')).toBe('于计票第 2 轮退出：b（已去世）。');
+    expect(inWords(outcome.account[0]!, 'en')).toBe('Withdrawn in round 2 of the count: b (has died).');
+    expect(eliminated(outcome)).toEqual([
+      [1, 'd', null],
+      [2, 'b', 'withdrawn'],
+    ]);
+  });
+
+  it('given a withdrawal that comes too late, when it is counted, then nothing changes, and the account says so', () => {
+    const { account, ...outcome } = counted({ withdrawn: [{ optionId: 'd', round: 2 }] });
+    const { account: without, ...expected } = counted({});
+    expect(outcome).toEqual(expected);
+    expect(account).toEqual([{ step: 'withdrawn', options: ['d'], round: 2, late: true }, ...without]);
+    expect(inWords(account[0]!, 'zh')).toBe('d 于第 2 轮退出，但此前已当选或淘汰，或计票已经结束，结果不变。');
+    expect(inWords(account[0]!, 'en')).toMatch(/^Withdrawn in round 2 of the count: d; but .* the result is the same\.$/u);
+  });
+
+  it('given undeclared write-ins, when they are counted, then they are struck first, also before who withdraws in the first round', () => {
+    const listed = options.map((option) => (option.optionId === 'b' ? { ...option, writeIn: true } : option));
+    const outcome = counted({ options: listed, withdrawn: [{ optionId: 'a', round: 1 }] });
+    expect(eliminated(outcome)).toEqual([
+      [1, 'b', 'write-in'],
+      [2, 'a', 'withdrawn'],
+    ]);
+    expect(outcome.winners).toEqual(['c']);
+  });
+
+  it('given a rule without rounds, when it is counted, then all are struck before', () => {
+    const listed = options.map((option) => (option.optionId === 'b' ? { ...option, writeIn: true } : option));
+    const stated = ballot({ options: listed, withdrawn: [{ optionId: 'a', round: 3, reason: 'stands-down' }], rule: { rule: 'borda' } });
+    const { winners, order, account } = outcomeOf(stated, { ballots: 10, sums: noSums(wholeRule(stated.rule), 4), papers }, null);
+    expect([winners, order.flat().sort()]).toEqual([['c'], ['c', 'd']]);
+    expect(account.slice(0, 2)).toEqual([
+      { step: 'withdrawn', options: ['a'], reason: 'stands-down' },
+      { step: 'write-ins', options: ['b'] },
+    ]);
+  });
+
+  it('given any withdrawals and write-ins, when they are counted, then the ranks and rounds are those of the rule itself', () => {
+    const rulesInRounds: readonly Immutable<DeclaredRule>[] = [
+      { rule: 'instant-runoff' },
+      { rule: 'sequential-runoff', seats: 2 },
+      { rule: 'bottoms-up-runoff', seats: 2 },
+      { rule: 'single-transferable-vote', seats: 2 },
+      { rule: 'wigm', seats: 2 },
+      { rule: 'meek', seats: 2 },
+    ];
+    const withdrawal = fc.record({ optionId: fc.constantFrom('b', 'c', 'd' as string), round: fc.option(fc.integer({ min: 1, max: 3 })) });
+    fc.assert(
+      fc.property(
+        fc.array(papersOf.ranking, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom(...rulesInRounds),
+        fc.uniqueArray(withdrawal, { selector: ({ optionId }) => optionId, maxLength: 2 }),
+        fc.boolean(),
+        (said, rule, withdrawals, hasWriteIn) => {
+          const withdrawn = withdrawals.map(({ optionId, round }) => ({ optionId, ...(round !== null && { round }) }));
+          const struck = withdrawn.flatMap(({ optionId, round }) => (round === undefined ? [optionId] : []));
+          const writeIns = hasWriteIn && !withdrawn.some(({ optionId }) => optionId === 'd') ? ['d'] : [];
+          const listed = options.map((option) => ({ ...option, writeIn: hasWriteIn && option.optionId === 'd' }));
+          const stated = ballot({ options: listed, rule, withdrawn });
+          const cast = said.map((one) => ({ paper: one, count: 1 }));
+          const { account, ...outcome } = recount(stated, cast, null, wholeRule(rule));
+          const of = ids.filter((id) => !struck.includes(id));
+          const exclusions = exclusionsOf(
+            writeIns,
+            withdrawn.flatMap(({ optionId, round }) => (round === undefined ? [] : [{ option: optionId, round }])),
+          );
+          const left = ballotsOf(
+            'ranking',
+            of,
+            cast.map((one) => ({ ...one, paper: paperWithout(one.paper, new Set(struck), false) })),
+          );
+          const { account: steps, ...expected } = count(left, wholeRule(rule), of, null, undefined, exclusions);
+          expect(outcome).toEqual(expected);
+          expect(account.slice(withdrawn.length)).toEqual(steps);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });

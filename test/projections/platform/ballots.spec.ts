@@ -47,7 +47,7 @@ describe('a ballot', () => {
       result: null,
       revision: 1,
     });
-    expect(after(opened, withdrawn)).toMatchObject({ withdrawn: ['no'], revision: 1 });
+    expect(after(opened, withdrawn)).toMatchObject({ withdrawn: [{ optionId: 'no' }], revision: 1 });
     expect(after(opened, closed, revealed, published)).toEqual({
       ballotId: 'b1',
       declared,

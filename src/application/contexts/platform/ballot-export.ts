@@ -1,4 +1,5 @@
-import { type Counting, withoutWithdrawn } from '../../../domain/platform/counting.js';
+import { type Counting, wholeRule } from '../../../domain/platform/counting.js';
+import { struckBefore, withoutStruck } from '../../../domain/platform/striking.js';
 import { textOf } from '../../../domain/platform/papers.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { dayInChina } from '../../../domain/shared/time.js';
@@ -21,14 +22,15 @@ export function exportOf(
 ): { readonly fileName: string; readonly mediaType: string; readonly text: string } | Refusal<'platform.format-unfit'> {
   const papers = inOrder(unordered);
   const { ballotId, declared, withdrawn } = row;
+  const stated = { ...declared, withdrawn };
   // PrefLib and CSV cannot say what was withdrawn
-  const standing = withoutWithdrawn({ ...declared, withdrawn }, unordered);
+  const standing = withoutStruck(stated, unordered, wholeRule(declared.rule));
   const rankings = (of: Pick<BallotRow['declared'], 'options'>, said: Papers): RankingFile => ({
     options: of.options.map(({ optionId }) => optionId),
     ballots: said.map(({ paper, count }) => ({ count, ranking: paper.ranking!.map(({ options }) => options) })),
   });
   const [whole, file] =
-    declared.form !== 'ranking' ? [null, null] : [rankings(declared, papers), rankings(standing.declared, inOrder(standing.papers))];
+    declared.form !== 'ranking' ? [null, null] : [rankings(declared, papers), rankings(standing.listed, inOrder(standing.papers))];
   const skips = file?.ballots.some(({ ranking }) => ranking.some((tier) => tier.length === 0)); // PrefLib cannot leave out a rank
   const preflib = skips
     ? null
@@ -45,7 +47,13 @@ export function exportOf(
   let text = preflib!;
   if (format === 'pb') text = pabulib(row, papers);
   if (format === 'csv') text = `\uFEFF${writeRankingCsv(file!)}`; // without a byte order mark spreadsheets do not read it as UTF-8
-  if (format === 'blt') text = writeBlt(whole!, { title: declared.title, seats: declared.rule.seats ?? 1, withdrawn });
+  if (format === 'blt')
+    text = writeBlt(whole!, {
+      title: declared.title,
+      seats: declared.rule.seats ?? 1,
+      withdrawn: [...struckBefore(stated, wholeRule(declared.rule))],
+      writeIns: declared.options.flatMap(({ optionId, writeIn }) => (writeIn ? [optionId] : [])),
+    });
   return { fileName: `${ballotId}.${format}`, mediaType: format === 'csv' ? 'text/csv' : 'text/plain', text };
 }
 
@@ -68,6 +76,7 @@ const withdrawnCost = '999999999';
 /** The committee as the rules see it: the number of seats is the budget, and each option costs 1. */
 function pabulib({ ballotId, declared, withdrawn, result }: BallotRow, papers: Papers): string {
   const { form, options, budget, limits, rule, mostOptions, pointsInAll } = declared;
+  const struck = struckBefore({ ...declared, withdrawn }, wholeRule(rule));
   const cells = papers.flatMap(({ paper, count }) => {
     const named = paper.approved ??
       paper.ranking?.flatMap((tier) => tier.options) ??
@@ -113,7 +122,7 @@ function pabulib({ ballotId, declared, withdrawn, result }: BallotRow, papers: P
       projectColumns: ['project_id', 'cost', 'name'],
       projects: options.map(({ optionId, cost, name }) => ({
         id: optionId,
-        cells: [optionId, withdrawn.includes(optionId) ? withdrawnCost : priceOf(cost), name],
+        cells: [optionId, struck.has(optionId) ? withdrawnCost : priceOf(cost), name],
       })),
       voteColumns: form === 'points' ? ['voter_id', 'vote', 'points'] : ['voter_id', 'vote'],
       ballots: cells.map((said, i) => ({ cells: [String(i + 1), ...said] })),

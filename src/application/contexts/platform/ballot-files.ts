@@ -74,10 +74,16 @@ export function writePreflib({ options, ballots }: RankingFile, head: readonly (
  * may contain quotes, which are doubled; not every program reads those.
  * @param seats number of options to choose
  * @param withdrawn options that were withdrawn before the count
+ * @param writeIns write-ins that nobody declared; `[undeclared …]` is an option of Droop
  */
 export function writeBlt(
   { options, ballots }: RankingFile,
-  { title, seats, withdrawn = [] }: { readonly title: string; readonly seats: number; readonly withdrawn?: readonly string[] },
+  {
+    title,
+    seats,
+    withdrawn = [],
+    writeIns = [],
+  }: { readonly title: string; readonly seats: number; readonly withdrawn?: readonly string[]; readonly writeIns?: readonly string[] },
 ): string {
   const number = new Map(options.map((option, i) => [option, String(i + 1)]));
   const papers = new Map<string, number>();
@@ -89,6 +95,7 @@ export function writeBlt(
   return [
     `${options.length} ${seats}`,
     ...(withdrawn.length === 0 ? [] : [withdrawn.map((option) => `-${number.get(option)}`).join(' ')]),
+    ...(writeIns.length === 0 ? [] : [`[undeclared ${writeIns.map((option) => number.get(option)).join(' ')}]`]),
     ...[...papers].sort(([, a], [, b]) => b - a).map(([text, count]) => `${count} ${text}0`),
     '0',
     ...[...options, title].map(words),

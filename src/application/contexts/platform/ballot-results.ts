@@ -2,6 +2,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Counted } from '../../../domain/platform/ballot-messages.js';
 import { type BallotCount, type Counting, noSums, wholeRule } from '../../../domain/platform/counting.js';
+import { strikes } from '../../../domain/platform/striking.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import type { BallotRow } from '../../../projections/platform/ballots.js';
 import { later, type Position } from '../../../projections/position.js';
@@ -112,7 +113,7 @@ export class BallotCounts {
       const found = await countingIn(
         this.rows,
         ballotId,
-        other !== null || withdrawn.length > 0 || noSums(wholeRule(declared.rule), declared.options.length) === null,
+        other !== null || strikes({ ...declared, withdrawn }) || noSums(wholeRule(declared.rule), declared.options.length) === null,
       );
       if (found === null) throw new Error(`the tally of ballot ${ballotId} has not reached its closing`);
       const outcome = await this.counter({ declared: { ...declared, withdrawn }, counting: found.counting, drawSeed, other });

@@ -78,10 +78,10 @@ export const platformCommands = [
       path: 'ballots/:id/withdrawals',
       allow: { over: organisers },
       summary: {
-        zh: '选项退出（候选人不再参选、项目不再可行）：计票前从所有选票中划去',
-        en: 'Withdraw an option, such as a candidate who no longer stands: it is struck from all votes before the count',
+        zh: '选项退出（候选人不再参选、项目不再可行）：计票前从所有选票中划去，或在计票的某一轮退出',
+        en: 'Withdraw an option, such as a candidate who no longer stands: it is struck from all votes before the count, or excluded in a round of it',
       },
-      example: { optionId: 'buzhong' },
+      example: { optionId: 'buzhong', reason: 'not-feasible' },
     },
     CloseBallot: {
       path: 'system/ballots/:id/closing',

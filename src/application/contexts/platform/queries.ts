@@ -1,5 +1,6 @@
 import { ballotPaper } from '../../../domain/platform/ballot-paper.js';
-import { countableRule, declaredAs, needsMoney, wholeRule, withoutWithdrawn } from '../../../domain/platform/counting.js';
+import { countableRule, declaredAs, needsMoney, wholeRule } from '../../../domain/platform/counting.js';
+import { withoutStruck } from '../../../domain/platform/striking.js';
 import { ballotsOf, type Paper } from '../../../domain/platform/papers.js';
 import { refuse, type Immutable } from '../../../domain/shared/decider.js';
 import { Described, Int, OneOf, Optional, OptionId, PlaceId } from '../../../domain/shared/fields.js';
@@ -224,9 +225,10 @@ export const platformQueries: readonly QueryDefinition[] = [
       if (paper === null) return refuse('platform.paper-not-found', { id });
       const counted = await services.ballotCounts.of(row);
       if ('refused' in counted) return counted;
-      const { declared, papers, rule } = withoutWithdrawn({ ...row.declared, withdrawn: row.withdrawn }, [{ paper, count: 1 }]);
-      const ids = declared.options.map(({ optionId }) => optionId);
-      const reasons = whyBallot(ballotsOf(declared.form, ids, papers), rule, counted.outcome);
+      const stated = { ...row.declared, withdrawn: row.withdrawn };
+      const { listed, papers, rule } = withoutStruck(stated, [{ paper, count: 1 }], wholeRule(stated.rule));
+      const ids = listed.options.map(({ optionId }) => optionId);
+      const reasons = whyBallot(ballotsOf(listed.form, ids, papers), rule, counted.outcome);
       return {
         ballotId: id,
         paper,

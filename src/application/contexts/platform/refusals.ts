@@ -74,6 +74,20 @@ export const platformTexts: RefusalTexts<
     zh: '{option} 是仅剩的选项，不能退出。',
     en: 'Only the option {option} is left, so it cannot be withdrawn.',
   },
+  'platform.withdrawal-too-late': {
+    zh: '投票已经截止，结果不再等待别的事项，选项不能再退出。',
+    en: 'The ballot is closed, and its result waits for nothing any more. Options can no longer be withdrawn.',
+  },
+  'platform.no-rounds': {
+    status: 422,
+    zh: '规则 {rule} 一次计完，没有轮次。请去掉 round：选项在计票前退出。',
+    en: 'The rule {rule} counts at once, without rounds. Leave out round: the option is then withdrawn before the count.',
+  },
+  'platform.only-write-ins': {
+    status: 422,
+    zh: '所有选项都是未登记的另写人选，计票时都要划去。请至少列一个登记的选项。',
+    en: 'All options are write-ins that nobody declared, and the count strikes all of them. List at least one declared option.',
+  },
   'platform.joint-limit-mismatch': {
     status: 422,
     zh: '选项的合计限制不合：只有按预算选择的投票才填；每一条要写明最多选几个（most）或最多用多少钱（budget）。请改正。',

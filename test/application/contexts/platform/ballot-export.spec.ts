@@ -139,7 +139,7 @@ describe('a ballot exported as .pb and counted again by the rule that the file n
         budget: 9_00,
         limits,
       }),
-      withdrawn: ['d'],
+      withdrawn: [{ optionId: 'd' }],
     };
     const counted = countFile('x.pb', bytes(text(row, approving('abcd', 'a'), 'pb')), null);
     expect([counted.winners, counted.warnings]).toEqual([['a'], []]);
@@ -151,11 +151,24 @@ describe('a ballot exported as .pb and counted again by the rule that the file n
   });
 
   it('writes rankings without what was withdrawn, where the format cannot say it', () => {
-    const row = { ...rowOf(election), withdrawn: ['li'] };
+    const row = { ...rowOf(election), withdrawn: [{ optionId: 'li' }] };
     const papers = [{ paper: ranking('li', 'wu'), count: 2 }];
     expect(withoutMark(text(row, papers, 'csv'))).toBe('count,rank1\n0,chen\n0,cai\n0,wu\n2,wu\n');
     expect(text(row, papers, 'soi')).toContain('# NUMBER ALTERNATIVES: 3\n');
     expect(text(row, papers, 'blt')).toMatch(/^4 2\n-2\n2 2 4 0\n/u);
+  });
+
+  it('writes write-ins into a .blt as undeclared, and leaves in whoever withdraws during the count', () => {
+    const options = election.options.map((option) => (option.optionId === 'wu' ? { ...option, writeIn: true } : option));
+    const row = { ...rowOf({ ...election, options }), withdrawn: [{ optionId: 'li' }, { optionId: 'cai', round: 2 }] };
+    const papers = [{ paper: ranking('li', 'wu', 'cai'), count: 2 }];
+    const written = text(row, papers, 'blt');
+    expect(written).toMatch(/^4 2\n-2\n\[undeclared 4\]\n2 2 4 3 0\n/u);
+    const { account } = countFile('x.blt', bytes(written), { rule: 'single-transferable-vote' });
+    expect(account.filter(({ step }) => step === 'withdrawn' || step === 'eliminated')).toMatchObject([
+      { options: ['li'] },
+      { options: ['wu'], because: 'write-in' },
+    ]);
   });
 
   it('gives a place of a ranking its points by the options there are, not by how many may be ranked', () => {

@@ -136,13 +136,14 @@ describe('a list with projects that exclude each other, of which one is withdraw
     for (const voter of ['v1', 'v2', 'v3']) await cast(params, voter, { approved: ['lamps', 'bench', 'trees'] });
     expect(await ask('GetBallot', params)).toMatchObject({ declared: { limits }, withdrawn: [] });
     const before = await ask('GetBallot', params);
-    await app.done({ command: 'WithdrawBallotOption', params, data: { optionId: 'trees' } });
-    expect(await ask('GetBallot', params)).toMatchObject({ withdrawn: ['trees'], revision: before.revision + 1 });
+    const withdrawal = { optionId: 'trees', reason: 'not-feasible' };
+    await app.done({ command: 'WithdrawBallotOption', params, data: withdrawal });
+    expect(await ask('GetBallot', params)).toMatchObject({ withdrawn: [withdrawal], revision: before.revision + 1 });
     await time(moments.closing);
     const result = await ask('GetBallotResult', params);
     expect(result).toMatchObject({ winners: ['bench'], order: [['bench'], ['lamps']], published: { ballots: 3, winners: ['bench'] } });
     expect(result.words.zh).toEqual(
-      expect.arrayContaining(['计票前退出、已从所有选票中划去：补种。', '不选 路灯：东片 最多选 1 项，已选 长椅。']),
+      expect.arrayContaining(['计票前退出、已从所有选票中划去：补种（不再可行）。', '不选 路灯：东片 最多选 1 项，已选 长椅。']),
     );
     expect(result.words.en).toContain('Not selected 路灯: at most 1 of 东片 can be chosen, and 长椅 is.');
     expect(await ask('GetBallotResult', params, { rule: 'greedy' })).toMatchObject({ official: false, winners: ['bench'] });
@@ -150,6 +151,35 @@ describe('a list with projects that exclude each other, of which one is withdraw
     expect((await ask('GetWhatMyPaperDid', params, { as: resident('v1') })).reasons).toMatchObject([{ option: 'bench' }]);
     const exported = (await ask('ExportBallot', params, { format: 'pb' })).text as string;
     expect(countFile('x.pb', Buffer.from(exported), null)).toMatchObject({ winners: ['bench'], warnings: [] });
+  });
+});
+
+describe('an election from which a candidate withdraws during the count, with write-ins', () => {
+  it('strikes the write-ins first and the candidate in the declared round, in the official result and in a what-if', async () => {
+    const options = [...election.options, { optionId: 'other', name: '另选他人', writeIn: true }];
+    const { params } = await open({ ...election, options });
+    const said = [['chen'], ['chen'], ['li', 'cai'], ['li', 'cai'], ['other', 'wu'], ['wu', 'cai']];
+    for (const [i, named] of said.entries()) await cast(params, `v${i}`, ranking(...named));
+    await time(moments.closing);
+    const withdrawal = { optionId: 'li', reason: 'died', round: 2 };
+    await app.done({ command: 'WithdrawBallotOption', params, data: withdrawal });
+    await app.done({ command: 'RevealBallotSeed', params, data: { seed } });
+    await time('2026-06-20T00:00:00.000Z');
+    const result = await ask('GetBallotResult', params);
+    expect(result.words.zh).toEqual(
+      expect.arrayContaining([
+        '于计票第 2 轮退出：李秀兰（已去世）。',
+        '第 1 轮先划去未登记的另写人选 另选他人，其票转给 吴明 1。',
+        '第 2 轮退出 李秀兰，其票转给 蔡新周 2。',
+      ]),
+    );
+    expect(result.published.winners).toEqual(result.winners);
+    expect(result.winners).not.toContain('li');
+    const borda = await ask('GetBallotResult', params, { rule: 'borda', seats: 2 });
+    expect(borda.words.en.slice(0, 2)).toEqual([
+      'Withdrawn before the count and struck from all ballots: 李秀兰 (has died).',
+      'Undeclared write-ins, struck from all ballots before the count: 另选他人.',
+    ]);
   });
 });
 
