@@ -1,17 +1,18 @@
 import { type Application, createApplication } from '../application/application.js';
 import { PolicyRunner } from '../application/process/runner.js';
-import type { EventReader } from '../application/ports/event-log.js';
+import { type EventReader, LogUnavailable } from '../application/ports/event-log.js';
 import type { Logger } from 'pino';
 import type { Check } from '../application/ports/check.js';
 import type { Clock } from '../application/ports/clock.js';
 import { commands, destructions, queries, dueCommands } from '../application/contexts.js';
-import { destroyAgain, dropDestroyed } from '../application/kernel/destroyed-keys.js';
+import { compareKeys, followDestroyed } from '../application/kernel/destroyed-keys.js';
 import type { Unreadable } from '../application/kernel/sealing.js';
 import { openIssuer } from './auth/issuer.js';
 import { openBuses } from './bus/buses.js';
 import { openCounter } from './counting/counter.js';
 import type { AppContext } from './http/app-context.js';
 import type { ProblemCode } from './http/problem-texts.js';
+import { InvalidKeyFile } from './key-file.js';
 import type { Role } from './settings.js';
 import { closeToOthers, makePrivateFolder } from './private-files.js';
 import { validatorOf } from './schema/validators.js';
@@ -58,7 +59,7 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
     );
   const issuer = openIssuer(folder, tokenDays, issuerKeyFile);
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the stores are opened
-  const stores = await openWithoutErased({ ...settings, projects: does(role, 'projector') }).catch(async (error: unknown) => {
+  const { stores, agree } = await openWithoutErased({ ...settings, projects: does(role, 'projector') }).catch(async (error: unknown) => {
     await (await opening).close();
     throw error;
   });
@@ -67,7 +68,8 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
   const closing = new AbortController();
   const onTrouble = (error: unknown) =>
     logger.warn({ err: error }, 'the log cannot be followed: erasures by other processes are seen late');
-  const dropping = dropDestroyed(stores.log, application.aggregates, destructions, { signal: closing.signal, onTrouble });
+  const { signal } = closing;
+  const following = followDestroyed(stores.log, stores.keys, application.aggregates, destructions, { signal, onTrouble, notes: agree });
   const { close: closeBuses, ...buses } = await opening;
   const policyRunner = new PolicyRunner({
     give: buses.give,
@@ -99,7 +101,7 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
       await stopped;
       await closeBuses();
       closing.abort();
-      await dropping;
+      await following;
       await stores.close();
     },
   };
@@ -107,28 +109,64 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
 
 const does = (role: Role, part: Role): boolean => role === part || role === 'all';
 
-/** Opens the stores. No key that the log says is destroyed is in them. */
-async function openWithoutErased(settings: StoreSettings): Promise<Stores> {
-  const stores = await openStores(settings);
+/**
+ * Opens the stores. No key that the log says is destroyed is in them.
+ * @returns also whether keys and log agree
+ * @throws InvalidKeyFile if the log needs keys that are not there, and that is not accepted
+ */
+async function openWithoutErased({
+  acceptLostKeys = false,
+  ...settings
+}: StoreSettings): Promise<{ readonly stores: Stores; readonly agree: boolean }> {
+  const stores = await openStores({ ...settings, acceptLostKeys });
+  const { logger } = settings;
   try {
-    const { revived, unrecorded } = await destroyAgain(stores.log, stores.keys, destructions);
+    const { revived, unrecorded, lacking } = await compareKeys(stores.log, stores.keys, destructions);
     if (revived > 0)
-      settings.logger.warn(
+      logger.warn(
         { keys: revived },
         'an older copy of keys.db was put back: it held keys of erased people or files, and they were destroyed again. Destroy that copy too ' +
           '放回的 keys.db 是较早的副本，其中有已删除者或文件的密钥，现已销毁。请一并销毁该副本',
       );
     if (unrecorded.length > 0)
-      settings.logger.warn(
+      logger.warn(
         { owners: unrecorded },
         'keys.db holds destroyed keys of which log.db says nothing: log.db is an older copy. Their texts cannot be read. Put back the newest copies of both ' +
           'keys.db 中有已销毁的密钥，而 log.db 没有记录：log.db 是较早的副本，这些个人信息无法读取。请放回两者最新的副本',
       );
-    return stores;
+    if (lacking.length > 0) {
+      if (!acceptLostKeys) throw keysLacking(lacking);
+      await giveUp(stores, lacking, logger);
+    }
+    return { stores, agree: unrecorded.length === 0 };
   } catch (error) {
     await stores.close();
     throw error;
   }
+}
+
+/** So many owners are named. */
+const mostNamed = 5;
+
+function keysLacking(owners: readonly string[]): InvalidKeyFile {
+  const named = owners.slice(0, mostNamed).join(', ') + (owners.length > mostNamed ? ', …' : '');
+  return new InvalidKeyFile(
+    `The keys are an older copy: the log holds personal texts of ${owners.length} owners whose keys are not there (${named}). New keys would be made for them, ` +
+      'and what these seal could not be read with the newest copy. Put the newest keys.db (on the engines: the collection `keys`) back from the backup. If there is ' +
+      'none, run `wuwei serve --accept-lost-keys` once: these texts are then lost for good, and all others stay. ' +
+      `密钥是较早的副本：日志中有 ${owners.length} 个所有者的个人信息，却没有其密钥（${named}）。继续运行会为其生成新密钥，与最新的副本不再相容。` +
+      '请从备份放回最新的 keys.db（使用引擎时为 keys 集合）。如无备份，请运行一次 wuwei serve --accept-lost-keys：这些个人信息将永远无法读取，其余不受影响。',
+  );
+}
+
+async function giveUp({ log, keys }: Stores, owners: readonly string[], logger: Logger): Promise<void> {
+  const last = await log.at(await log.position());
+  if (last === null) throw new LogUnavailable('the last event of the log cannot be read now: start again');
+  await keys.giveUp(last.id);
+  logger.warn(
+    { owners, upToEvent: last.id },
+    'the keys of these owners were given up: their personal texts up to this event are lost for good 已放弃这些所有者的密钥：到此事件为止其个人信息永远无法读取',
+  );
 }
 
 const unreadableTo = (logger: Logger) => (unreadable: Unreadable) =>

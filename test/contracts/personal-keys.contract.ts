@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { positionOf } from '../../src/projections/position.js';
 import { KeyDestroyed, type PersonalKeys } from '../../src/application/ports/personal-keys.js';
 
 export interface OpenedKeys {
@@ -69,6 +70,43 @@ export function personalKeysContract(subject: string, open: () => Promise<Opened
       await expect(opened.keys.keysOf(['wei'])).rejects.toEqual(new KeyDestroyed('wei'));
       expect([...(await opened.keys.keysOf(['li'])).keys()]).toEqual(['li']);
       expect(await (await opened.again()).find(['cai', 'wei'])).toEqual(new Map());
+    });
+
+    it('tells who lacks a key: neither who has one nor whose key was destroyed', async () => {
+      await opened.keys.keysOf(['cai', 'wei']);
+      await opened.keys.destroy('wei');
+      expect(await opened.keys.lacking(['li', 'cai', 'wei', 'zhao'])).toEqual(['li', 'zhao']);
+      expect(await opened.keys.lacking([])).toEqual([]);
+    });
+
+    it('remembers up to where it was compared with the log, beyond its end', async () => {
+      let { keys } = opened;
+      expect(await keys.compared()).toBeNull();
+      for (const at of [
+        { position: positionOf(7), eventId: 'seventh' },
+        { position: positionOf(9_007_199_254_740_990), eventId: 'last' },
+        { position: positionOf(3), eventId: 'of a restored log' },
+      ]) {
+        await keys.noteCompared(at);
+        expect(await keys.compared()).toEqual(at);
+        keys = await opened.again();
+        expect(await keys.compared()).toEqual(at);
+      }
+    });
+
+    it('remembers the last event before which lost keys were given up, beyond its end', async () => {
+      let { keys } = opened;
+      expect(keys.lostUpTo).toBeUndefined();
+      for (const [given, last] of [
+        ['event-5', 'event-5'],
+        ['event-9', 'event-9'],
+        ['event-7', 'event-9'],
+      ]) {
+        await keys.giveUp(given!);
+        expect(keys.lostUpTo).toBe(last);
+        keys = await opened.again();
+        expect(keys.lostUpTo).toBe(last);
+      }
     });
 
     it('hashes under a key of the installation: another gives another hash', async () => {

@@ -185,6 +185,56 @@ describe('an older keys.db that is put back beside a newer log', () => {
   });
 });
 
+describe('an older keys.db that lacks keys which the log needs', () => {
+  /** As `data`, with one more person, and the keys as they were before. */
+  let newest: string;
+  let li: string;
+  beforeAll(async () => {
+    newest = copied();
+    li = await running(newest, async (stage) => {
+      const { id } = await stage.give('RegisterPerson', official, { data: { placeId, name: '李某', contact: '3' } });
+      return id;
+    });
+  });
+  function withOlderKeys(): string {
+    const folder = copied();
+    rmSync(folder, { recursive: true });
+    cpSync(newest, folder, { recursive: true });
+    keysFiles(folder).forEach((name) => rmSync(join(folder, name)));
+    cpSync(join(data, 'keys.db'), join(folder, 'keys.db'));
+    return folder;
+  }
+  const isOlder = /older copy.*1 owners.*Put the newest keys\.db.*请从备份放回/su;
+
+  it('keeps the server from starting, and no key is made: with the newest copy everything can be read', async () => {
+    const folder = withOlderKeys();
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const opening = running(folder, () => Promise.resolve());
+      await expect(opening).rejects.toThrow(InvalidKeyFile);
+      await expect(opening).rejects.toThrow(isOlder);
+      await expect(opening).rejects.toThrow(li);
+    }
+    const { code, stderr } = await wuwei('serve', '--data', folder, '--port', '0');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(isOlder)]);
+    keysFiles(folder).forEach((name) => rmSync(join(folder, name)));
+    cpSync(join(newest, 'keys.db'), join(folder, 'keys.db'));
+    expect(await running(folder, async (stage) => stage.ask('GetPerson', official, { id: li }))).toMatchObject({ name: '李某' });
+  }, 60_000);
+
+  it('is accepted with --accept-lost-keys: the owner gets a new key, and the texts of all others stay readable', async () => {
+    const folder = withOlderKeys();
+    told = [];
+    await running(folder, () => Promise.resolve(), { acceptLostKeys: true });
+    expect(told.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ owners: [li], upToEvent: expect.any(String) }));
+    await running(folder, async (stage) => {
+      expect(await stage.ask('GetPerson', official, { id: li })).toMatchObject({ name: null, unreadable: ['/name', '/contact'] });
+      await stage.give('CorrectPerson', official, { params: { id: li }, data: { name: '李新' } });
+      expect(await stage.ask('GetPerson', official, { id: li })).toMatchObject({ name: '李新' });
+      expect(await stage.ask('GetPerson', official, { id: wei })).toMatchObject({ name: '魏某' });
+    });
+  }, 60_000);
+});
+
 it('an older keys.db beside a newer log shows nobody who was erased to `wuwei log`, before any server was started', async () => {
   const folder = copied();
   keysFiles(folder).forEach((name) => rmSync(join(folder, name)));
@@ -219,6 +269,8 @@ it('a newer keys.db beside an older log is told, with the owners whose destroyed
 
 it('a log whose record of an erasure is damaged is told in one line, by the server and by `wuwei log`', async () => {
   const folder = copied();
+  for (const name of keysFiles(folder)) rmSync(join(folder, name));
+  cpSync(join(backup, 'keys.db'), join(folder, 'keys.db')); // compared with the log up to before the erasures
   const db = new Database(join(folder, 'log.db'));
   db.exec("UPDATE events SET data = replace(data, 'personId', 'personid') WHERE type = 'PersonErased'");
   db.close();

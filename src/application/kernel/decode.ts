@@ -1,5 +1,6 @@
 import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
+import { holdsPersonal } from '../../domain/shared/field-marks.js';
 import type { AnyRecorded, EventMeta, RecordedEvent } from '../../projections/projection.js';
 import type { StoredEvent } from '../ports/event-log.js';
 
@@ -23,6 +24,9 @@ export const categoryOf = (type: string): string => declarationOf(type).category
 
 /** Whether this program declares this event type. Types are never renamed, so an unknown type comes from a later version. */
 export const isEventType = (text: string): boolean => declared.has(text);
+
+/** The types of events that may hold personal texts. */
+export const personalTypes: readonly string[] = [...declared].flatMap(([type, { shape }]) => (holdsPersonal(shape) ? [type] : []));
 
 /** The schema version in which events of a class are written. */
 export function versionOf({ schemaVersion = 1 }: EventClass): number {

@@ -57,7 +57,8 @@ export function openText(text: string, key: Uint8Array): string {
   return openPayload(payload!, key, { owner, eventId: eventId!, field: field! });
 }
 
-const ownersSealedIn = (json: string): Set<string> => new Set([...json.matchAll(sealed)].map(([, owner]) => owner!));
+/** The owners of the sealed texts in JSON. */
+export const ownersSealedIn = (json: string): Set<string> => new Set([...json.matchAll(sealed)].map(([, owner]) => owner!));
 
 /** Why a text is not shown: its key was destroyed, or it cannot be read. */
 type Gone = 'erased' | 'unreadable';
@@ -111,7 +112,7 @@ export class Opening {
 
   /** @param report called with the owner whose texts cannot be read */
   constructor(
-    protected readonly keys: PersonalKeyReader,
+    protected readonly keys: Pick<PersonalKeyReader, 'find' | 'lostUpTo'>,
     private readonly report: (unreadable: Unreadable) => void,
   ) {}
 

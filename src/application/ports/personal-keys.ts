@@ -1,3 +1,5 @@
+import type { Position } from '../../projections/position.js';
+
 /** The key of this owner was destroyed: nothing can be sealed for it any more. */
 export class KeyDestroyed extends Error {
   override readonly name = 'KeyDestroyed';
@@ -25,12 +27,20 @@ export class KeysUnavailable extends Error {
  */
 export type FoundKeys = ReadonlyMap<string, Uint8Array | null>;
 
+/** An event of the log up to which keys and log were compared: the keys that it needs are there, and those that it destroys are gone. */
+export interface Compared {
+  readonly position: Position;
+  readonly eventId: string;
+}
+
 /** Reads the keys that personal data is sealed with. The owner of a key is a person, or a thing such as a kept file (`ballotId/…`). */
 export interface PersonalKeyReader {
   /** The id of the last event that was in the log when lost keys were given up; absent if none ever were. */
-  readonly lostUpTo?: string;
+  readonly lostUpTo?: string | undefined;
   /** The keys of these owners. */
   find(owners: Iterable<string>): Promise<FoundKeys>;
+  /** Null if they were never compared. An older copy of the keys answers what was noted in it. */
+  compared(): Promise<Compared | null>;
 }
 
 /** The keys that personal data is sealed with, one for each owner, and the key of the installation. */
@@ -43,6 +53,12 @@ export interface PersonalKeys extends PersonalKeyReader {
   keysOf(owners: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>>;
   /** The owners whose keys were destroyed. */
   destroyed(): Promise<ReadonlySet<string>>;
+  /** Those of the owners who have no key, and for whom none was destroyed. */
+  lacking(owners: Iterable<string>): Promise<readonly string[]>;
+  /** Remembers up to where keys and log were compared. */
+  noteCompared(at: Compared): Promise<void>;
+  /** Records that keys are lost: what cannot be read in events up to this one is taken for absent, and new keys may be made. */
+  giveUp(upToEvent: string): Promise<void>;
   /**
    * Destroys the key of an owner for ever, also if there is none yet. When the promise resolves, this is durable and no file of the
    * adapter holds the key. Doing it again changes nothing, and completes what a crash interrupted.

@@ -35,7 +35,7 @@ export const serve = withSettings(
   )
   .option(
     '--accept-lost-keys',
-    'start even if keys.db is lost and there is no backup; personal data recorded before can never be read again',
+    'start even if keys.db, or keys in it, are lost and there is no backup; personal data that needs them can never be read again',
   )
   .addHelpText(
     'after',

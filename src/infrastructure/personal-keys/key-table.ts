@@ -1,5 +1,7 @@
 import type Database from 'libsql';
 import { decrypt, encrypt } from '../../application/kernel/encryption.js';
+import type { Compared } from '../../application/ports/personal-keys.js';
+import { positionOf } from '../../projections/position.js';
 import { explain, failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { newKey } from './keys.js';
 import type { KeysFile } from './keys-file.js';
@@ -50,6 +52,17 @@ export class KeyTable {
 
   destroyed(): Set<string> {
     return new Set((this.db.prepare('SELECT owner FROM keys WHERE length(wrapped) = 0').raw().all() as [string][]).map(([owner]) => owner));
+  }
+
+  compared(): Compared | null {
+    if (!this.#hasTable('compared')) return null;
+    const row = this.db.prepare('SELECT position, event_id FROM compared').raw().get() as [number, string] | undefined;
+    return row ? { position: positionOf(row[0]), eventId: row[1] } : null;
+  }
+
+  /** The files of earlier versions lack some tables, and are not changed by who only reads. */
+  #hasTable(name: string): boolean {
+    return this.db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').raw().get([name]) !== undefined;
   }
 
   /** Null: the page is damaged. */
@@ -106,6 +119,16 @@ export class WritableKeys extends KeyTable {
       this.db.prepare('INSERT INTO losses (up_to_event) VALUES (?)').run([upToEvent]);
       for (const owner of damaged) this.db.prepare('DELETE FROM keys WHERE owner = ?').run([owner]);
     });
+  }
+
+  noteCompared({ position, eventId }: Compared): void {
+    this.opened.write(() =>
+      this.db
+        .prepare(
+          'INSERT INTO compared VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, event_id = excluded.event_id',
+        )
+        .run([position, eventId]),
+    );
   }
 
   /** The last event of the last loss. */

@@ -17,6 +17,7 @@ const making = [
   'PRAGMA secure_delete = ON',
   'CREATE TABLE IF NOT EXISTS keys (owner TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT',
   'CREATE TABLE IF NOT EXISTS losses (up_to_event TEXT NOT NULL) STRICT',
+  'CREATE TABLE IF NOT EXISTS compared (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL, event_id TEXT NOT NULL) STRICT',
 ];
 /** The owner of the key of the installation. No id of a person has a `/`. */
 export const installation = '/installation';

@@ -1,4 +1,4 @@
-import { KeyDestroyed, type PersonalKeys } from '../../application/ports/personal-keys.js';
+import { type Compared, KeyDestroyed, type PersonalKeys } from '../../application/ports/personal-keys.js';
 import { keyedHash, newKey } from './keys.js';
 
 /** Keys in memory: for tests. */
@@ -6,7 +6,13 @@ export function memoryPersonalKeys(): PersonalKeys {
   /** Null: destroyed. */
   const keys = new Map<string, Uint8Array | null>();
   const installation = newKey();
+  let compared: Compared | null = null;
+  let lostUpTo: string | undefined;
   return {
+    get lostUpTo() {
+      return lostUpTo;
+    },
+    compared: () => Promise.resolve(compared),
     find: (owners) =>
       Promise.resolve(new Map([...owners].flatMap((owner) => (keys.get(owner) === null ? [] : [[owner, keys.get(owner) ?? null]])))),
     keysOf: async (personIds) => {
@@ -17,6 +23,15 @@ export function memoryPersonalKeys(): PersonalKeys {
       return Promise.resolve(new Map(wanted.map((id) => [id, keys.get(id)!])));
     },
     destroyed: () => Promise.resolve(new Set([...keys].flatMap(([owner, key]) => (key === null ? [owner] : [])))),
+    lacking: (owners) => Promise.resolve([...owners].filter((owner) => !keys.has(owner))),
+    noteCompared: (at) => {
+      compared = at;
+      return Promise.resolve();
+    },
+    giveUp: (upToEvent) => {
+      lostUpTo = lostUpTo === undefined || lostUpTo < upToEvent ? upToEvent : lostUpTo;
+      return Promise.resolve();
+    },
     destroy: (personId) => {
       keys.set(personId, null);
       return Promise.resolve();

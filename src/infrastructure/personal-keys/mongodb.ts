@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
-import { Binary, type Collection } from 'mongodb';
+import { Binary, type Collection, type Db } from 'mongodb';
 import { decrypt, encrypt } from '../../application/kernel/encryption.js';
-import { type FoundKeys, KeyDamaged, KeyDestroyed, KeysUnavailable, type PersonalKeys } from '../../application/ports/personal-keys.js';
+import {
+  type Compared,
+  type FoundKeys,
+  KeyDamaged,
+  KeyDestroyed,
+  KeysUnavailable,
+  type PersonalKeys,
+} from '../../application/ports/personal-keys.js';
+import { positionOf } from '../../projections/position.js';
 import { existingKeyIn, InvalidKeyFile } from '../key-file.js';
 import { answered, connectMongo, duplicatesIn, isDuplicate } from '../read-models/mongodb/connection.js';
 import { keyedHash, newKey } from './keys.js';
@@ -13,6 +21,13 @@ interface KeyDocument {
   /** The key, encrypted with the master key and bound to its owner. Empty: destroyed. */
   readonly wrapped: Binary;
   readonly destroyed?: Date;
+}
+
+interface KeyStateDocument {
+  readonly _id: 'compared' | 'losses';
+  readonly position?: number;
+  readonly eventId?: string;
+  readonly upToEvents?: string[];
 }
 
 export interface MongoKeysOptions {
@@ -57,11 +72,27 @@ export async function openMongoKeys({
   const { db, close } = await connectMongo(connection);
   try {
     const table = await KeyTable.open(db.collection('keys'), master);
+    const state = new KeyState(db);
+    let lostUpTo = (await state.losses()).at(-1);
     if (hasEvents && !(await table.read([installation])).has(installation)) throw new InvalidKeyFile(keysMissing);
     const wrappedInstallation = (await table.readOrMake([installation])).get(installation)!;
     const installationKey = keyIn(wrappedInstallation, master, installation);
     if (installationKey === null) throw new InvalidKeyFile(otherMaster(masterKeyFile));
     return {
+      get lostUpTo() {
+        return lostUpTo;
+      },
+      compared: () => state.compared(),
+      noteCompared: (at) => state.noteCompared(at),
+      giveUp: async (upToEvent) => {
+        await state.addLosses([upToEvent]);
+        lostUpTo = (await state.losses()).at(-1);
+      },
+      lacking: async (owners) => {
+        const wanted = [...owners];
+        const there = await table.read(wanted);
+        return wanted.filter((owner) => !there.has(owner));
+      },
       find: async (owners) => {
         const wanted = [...owners];
         return unwrapped(wanted, await table.read(wanted), master);
@@ -107,6 +138,34 @@ function keyIn(wrapped: Uint8Array, master: Uint8Array, owner: string): Uint8Arr
     return decrypt(wrapped, master, owner);
   } catch {
     return null;
+  }
+}
+
+/** What is known of the keys as a whole, in a collection of its own: `compared`, and `losses` with the last event of each. */
+export class KeyState {
+  private readonly documents: Collection<KeyStateDocument>;
+
+  constructor(db: Db) {
+    this.documents = db.collection('keyState');
+  }
+
+  async compared(): Promise<Compared | null> {
+    const found = await asked(() => this.documents.findOne({ _id: 'compared' }));
+    return found?.position === undefined ? null : { position: positionOf(found.position), eventId: found.eventId! };
+  }
+
+  async noteCompared({ position, eventId }: Compared): Promise<void> {
+    await asked(() => this.documents.updateOne({ _id: 'compared' }, { $set: { position, eventId } }, { upsert: true }));
+  }
+
+  /** The last events of the losses, ascending. */
+  async losses(): Promise<readonly string[]> {
+    return (await asked(() => this.documents.findOne({ _id: 'losses' })))?.upToEvents?.toSorted() ?? [];
+  }
+
+  async addLosses(events: readonly string[]): Promise<void> {
+    const added = { $addToSet: { upToEvents: { $each: events } } };
+    await asked(() => this.documents.updateOne({ _id: 'losses' }, added, { upsert: true }));
   }
 }
 

@@ -93,9 +93,12 @@ function keysIn(table: WritableKeys, installationKey: Uint8Array): PersonalKeys 
       table.make(all);
     }));
   };
-  const { lostUpTo } = table;
+  let { lostUpTo } = table;
   return {
-    ...(lostUpTo !== null && { lostUpTo }),
+    get lostUpTo() {
+      return lostUpTo ?? undefined;
+    },
+    compared: async () => Promise.resolve(table.compared()),
     find: async (owners) => Promise.resolve(table.find(owners)),
     keysOf: async (owners) => {
       const all = [...owners];
@@ -112,6 +115,13 @@ function keysIn(table: WritableKeys, installationKey: Uint8Array): PersonalKeys 
       );
     },
     destroyed: async () => Promise.resolve(table.destroyed()),
+    lacking: async (owners) => Promise.resolve([...owners].filter((owner) => !table.has(owner))),
+    noteCompared: async (at) => Promise.resolve(table.noteCompared(at)),
+    giveUp: async (upToEvent) => {
+      table.giveUp(upToEvent, []);
+      ({ lostUpTo } = table);
+      return Promise.resolve();
+    },
     destroy: async (owner) => Promise.resolve(table.destroy(owner)),
     hashOf: (text) => keyedHash(text, installationKey),
     close: () => end(table.db),
@@ -127,7 +137,11 @@ export function personalKeysIn(folder: string, masterKeyFile: string): PersonalK
   if (!holdsAnything(file)) throw keysMissing(file);
   if (!existsSync(masterFile)) throw missing(masterFile);
   const table = opened(file, masterFile);
-  return { find: async (owners) => Promise.resolve(table.find(owners)), close: () => void table.db.close() };
+  return {
+    find: async (owners) => Promise.resolve(table.find(owners)),
+    compared: async () => Promise.resolve(table.compared()),
+    close: () => void table.db.close(),
+  };
 }
 
 /** In a read-only folder SQLite must be told that the file does not change (`immutable`). */

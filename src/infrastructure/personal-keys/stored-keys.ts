@@ -1,9 +1,10 @@
 import Database from 'libsql';
-import { Binary, type Collection } from 'mongodb';
+import { Binary, type Collection, type Db } from 'mongodb';
 import { decrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
 import { existingKeyIn, InvalidKeyFile } from '../key-file.js';
 import { connectMongo } from '../read-models/mongodb/connection.js';
+import { KeyState } from './mongodb.js';
 import { fileIn, holdsAnything, installation, keysMissing, noMasterKey, openKeysFile } from './keys-file.js';
 
 /* Keys as they are stored, for a copy of an installation: wrapped by the master key, which both sides have. */
@@ -86,31 +87,25 @@ interface KeyDocument {
   readonly destroyed?: Date;
 }
 
-async function withKeyDocuments<T>(connection: string, work: (documents: Collection<KeyDocument>) => Promise<T>): Promise<T> {
+async function inMongo<T>(connection: string, work: (db: Db, documents: Collection<KeyDocument>) => Promise<T>): Promise<T> {
   const { db, close } = await connectMongo(connection);
   try {
-    return await work(db.collection<KeyDocument>('keys'));
+    return await work(db, db.collection<KeyDocument>('keys'));
   } finally {
     await close();
   }
 }
 
-const inMongo = async (documents: Collection<KeyDocument>): Promise<StoredKeys> => ({
-  wrapped: new Map((await documents.find().toArray()).map(({ _id, wrapped }) => [_id, wrapped.value()])),
-  losses: [],
-});
+const wrappedIn = async (documents: Collection<KeyDocument>): Promise<StoredKeys['wrapped']> =>
+  new Map((await documents.find().toArray()).map(({ _id, wrapped }) => [_id, wrapped.value()]));
 
-export const readMongoKeys = (connection: string): Promise<StoredKeys> => withKeyDocuments(connection, inMongo);
+export const readMongoKeys = (connection: string): Promise<StoredKeys> =>
+  inMongo(connection, async (db, documents) => ({ wrapped: await wrappedIn(documents), losses: await new KeyState(db).losses() }));
 
-/** @throws InvalidKeyFile if lost keys were given up in the source: MongoDB has no place for that */
-export async function writeMongoKeys(connection: string, keys: StoredKeys): Promise<void> {
-  if (keys.losses.length > 0)
-    throw new InvalidKeyFile(
-      'In the source lost keys were given up (--accept-lost-keys). MongoDB cannot record that, so this source can only be copied into a folder. ' +
-        '来源曾放弃丢失的密钥，而 MongoDB 无法记录，只能复制到文件夹。',
-    );
-  await withKeyDocuments(connection, async (documents) => {
-    const missing = missingIn((await inMongo(documents)).wrapped, keys);
+export const writeMongoKeys = (connection: string, keys: StoredKeys): Promise<void> =>
+  inMongo(connection, async (db, documents) => {
+    const missing = missingIn(await wrappedIn(documents), keys);
+    if (keys.losses.length > 0) await new KeyState(db).addLosses(keys.losses);
     if (missing.length === 0) return;
     await documents.bulkWrite(
       missing.map(([owner, bytes]) => ({
@@ -122,4 +117,3 @@ export async function writeMongoKeys(connection: string, keys: StoredKeys): Prom
       })),
     );
   });
-}
