@@ -1,5 +1,6 @@
 import { Flag, Instant, Int, Many, One, OneOf, Optional, PlaceId, Text, Words } from '../shared/fields.js';
 import { PolicyFigure, type PeriodRefusal, type Policies } from '../shared/policy.js';
+import type { BodyRefusal } from '../voting/bodies.js';
 import { ThresholdDecision, thresholdRuleNames, type ThresholdRuleName, VoterCount } from '../voting/threshold.js';
 
 /* The commands, events and state of a covenant. */
@@ -42,7 +43,7 @@ export class ReviewCovenant {
 }
 /** Records the vote of an assembly or of one of the four deliberations. Measures that the rule does not use may be 0. */
 export class RecordCovenantVote {
-  /** Default: `simple-majority`. */
+  /** The rule of the body that votes. Default: the rule of the body that decides on covenants at such a place. */
   @Optional() @OneOf(thresholdRuleNames) rule?: ThresholdRuleName;
   /** All who were entitled to vote. */
   @One(() => VoterCount) expected!: VoterCount;
@@ -53,6 +54,8 @@ export class RecordCovenantVote {
   @Optional() @One(() => VoterCount) abstaining?: VoterCount;
   @Optional() @One(() => VoterCount) standingAside?: VoterCount;
   @Optional() @One(() => VoterCount) blocking?: VoterCount;
+  /** The level of the place, and of the place above it. */
+  declare static readonly facts: { level: string; above: string | null };
 }
 /** Drafts the next version. */
 export class AmendCovenant extends DraftText {
@@ -92,16 +95,20 @@ export class CovenantReviewed extends OfVersion {
   @Flag() passed!: boolean;
   @Optional() @Words(1, 1000) remarks?: string;
 }
+/** A decision on a version. */
+class DecisionOnVersion extends OfVersion {
+  static readonly schemaVersion: number = 2;
+  @One(() => ThresholdDecision) decision!: ThresholdDecision;
+
+  /** Version 1 has fewer rules, and the decision has no `source`. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
+}
 /** One of the four deliberations approved the version. The next one is due. */
-export class CovenantDeliberated extends OfVersion {
-  @One(() => ThresholdDecision) decision!: ThresholdDecision;
-}
-export class CovenantAdopted extends OfVersion {
-  @One(() => ThresholdDecision) decision!: ThresholdDecision;
-}
-export class CovenantRejected extends OfVersion {
-  @One(() => ThresholdDecision) decision!: ThresholdDecision;
-}
+export class CovenantDeliberated extends DecisionOnVersion {}
+export class CovenantAdopted extends DecisionOnVersion {}
+export class CovenantRejected extends DecisionOnVersion {}
 /** The draft of the next version. It goes through the same steps. */
 export class CovenantAmended extends DraftOfVersion {}
 export class CovenantFiled extends OfVersion {
@@ -130,6 +137,7 @@ export interface Covenant {
 /** Refusal codes of the commands of a covenant. */
 export type CovenantRefusal =
   | PeriodRefusal
+  | BodyRefusal
   | 'covenant.exists'
   | 'covenant.not-found'
   | 'covenant.clauses-out-of-order'

@@ -1,5 +1,6 @@
 import { defineDecider, type Immutable, refuse, type Refusal } from '../shared/decider.js';
 import { periodEnd, policyAt } from '../shared/policy.js';
+import { placeKindOf, ruleFor, rulesFor } from '../voting/bodies.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
 import {
   decideByThreshold,
@@ -39,6 +40,7 @@ const deliberations: readonly ThresholdRuleName[] = [
   'party-members-meeting',
   'villagers-resolution',
 ];
+const lastDeliberation = 'villagers-resolution';
 
 /** The covenant of a place (domain.md row 1). Its versions are drafted, opened for opinions, reviewed, adopted and filed. */
 export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
@@ -82,12 +84,17 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if (!review.passed && review.remarks === undefined) return refuse('covenant.remarks-missing');
       return [{ type: 'CovenantReviewed', data: { ...latest(state), ...review } }];
     },
-    RecordCovenantVote: (state, { rule = 'simple-majority', expected, ...counts }, { id }) => {
+    RecordCovenantVote: (state, { rule: asked, expected, ...counts }, { id, facts }) => {
       if (state === null) return refuse('covenant.not-found', { id });
       if (state.step === 'adopted' || state.step === 'rejected') return refuse('covenant.voted-already', { version: state.version });
       if (state.step !== 'reviewed') return refuse('covenant.review-first');
-      const [turn, due] = [deliberations.indexOf(rule), deliberations[state.deliberated]!];
-      if (turn < 0 ? state.deliberated > 0 : rule !== due) return refuse('covenant.deliberation-out-of-order', { due });
+      const kind = placeKindOf(facts.level, facts.above);
+      const isDeliberated = rulesFor(kind, 'covenant').includes(lastDeliberation);
+      const [turn, due] = [asked === undefined ? -1 : deliberations.indexOf(asked), deliberations[state.deliberated]!];
+      const body = ruleFor(kind, 'covenant', isDeliberated && turn >= 0 ? lastDeliberation : asked);
+      if ('refused' in body) return body;
+      if (turn < 0 ? state.deliberated > 0 : asked !== due) return refuse('covenant.deliberation-out-of-order', { due });
+      const rule = turn < 0 ? body.rule : due;
       const tally = talliedAs(rule, expected, counts);
       if ('refused' in tally) return tally;
       const decision = decideByThreshold(thresholdRules[rule], expected, tally);

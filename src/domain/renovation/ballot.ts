@@ -4,7 +4,16 @@ import { Flag, Id, Ids, Instant, Int, Many, One, OneOf, Optional, Sha256 } from 
 import { periodEnd, type PeriodRefusal, type Policies, policyAt, PolicyFigure } from '../shared/policy.js';
 import { ActRule, actRule } from '../voting/acts.js';
 import { sha256 } from '../shared/sha256.js';
-import { decideByThreshold, type Tally, ThresholdDecision, ThresholdRule, VoterCount } from '../voting/threshold.js';
+import { type BodyRefusal, placeKindOf, ruleFor, type SharedMatter, sharedMatterNames } from '../voting/bodies.js';
+import {
+  decideByThreshold,
+  type Tally,
+  ThresholdDecision,
+  ThresholdRule,
+  thresholdRuleNames,
+  type ThresholdRuleName,
+  VoterCount,
+} from '../voting/threshold.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
 import { largestRoll, mostPages, pagesOf, type RollUnit } from './roll.js';
 
@@ -14,16 +23,12 @@ import { largestRoll, mostPages, pagesOf, type RollUnit } from './roll.js';
  * neither with each other nor with the procedure.
  */
 
-/** The rules that can decide an owners' ballot (domain.md row 15). */
-export const renovationRules = ['civil-code-278-ordinary', 'civil-code-278-special', 'simple-majority'] as const;
-
-/** What is decided. All but the first are special matters (Civil Code art. 278 nos. 6–8) and need three quarters by area and by owners. */
-export const renovationMatters = ['ordinary', 'raise-maintenance-fund', 'rebuild', 'change-use-of-common-parts'] as const;
-
 /** Announces the ballot on a signed design. The owners are given notice before it opens. */
 export class OpenRenovationBallot {
-  @OneOf(renovationMatters) matter!: (typeof renovationMatters)[number];
-  @OneOf(renovationRules) rule!: (typeof renovationRules)[number];
+  /** What is decided. The body and the rule follow from it and from the kind of place (bodies.ts). */
+  @OneOf(sharedMatterNames) matter!: SharedMatter;
+  /** Default: the rule of the body that decides. Another one is refused. */
+  @Optional() @OneOf(thresholdRuleNames) rule?: ThresholdRuleName;
   /** Default: at the end of the notice to the owners, for which the policy of the place says the fewest days. */
   @Optional() @Instant() opensAt?: string;
   /** Default: as many days after the opening as the policy of the place says. */
@@ -31,7 +36,13 @@ export class OpenRenovationBallot {
   /** True if a vote may be replaced while the ballot is open; then the last one counts. Default: false. */
   @Optional() @Flag() replaceable?: boolean;
   /** The current unit roll, with at most `largestRoll` + 1 units. `area` is null if it is not registered. */
-  declare static readonly facts: { roll: { unitId: string; area: number | null; owners: string[] }[]; policies: Policies };
+  declare static readonly facts: {
+    roll: { unitId: string; area: number | null; owners: string[] }[];
+    policies: Policies;
+    /** The level of the place, and of the place above it. */
+    level: string;
+    above: string | null;
+  };
 }
 /** Closes the ballot at its time. */
 export class CloseRenovationBallot {}
@@ -43,10 +54,10 @@ export class DecideRenovation {
 
 /** The ballot was announced: its terms and its roll are fixed. Votes are possible from `opensAt` on. */
 export class RenovationBallotOpened {
-  static readonly schemaVersion = 2;
+  static readonly schemaVersion = 3;
   @Id() ballotId!: string;
   @Int(1, 1_000_000) designVersion!: number;
-  @OneOf(renovationMatters) matter!: (typeof renovationMatters)[number];
+  @OneOf(sharedMatterNames) matter!: SharedMatter;
   @One(() => ThresholdRule) rule!: ThresholdRule;
   @Instant() opensAt!: string;
   @Instant() closesAt!: string;
@@ -60,7 +71,10 @@ export class RenovationBallotOpened {
   /** The figures that the ballot follows. Absent in version 1. */
   @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
 
-  /** Version 1 has the same fields without `policy` and the rule without `source`. It opened when it was announced. */
+  /**
+   * Version 2 has fewer matters and rules. Version 1 has the same fields without `policy` and the rule without `source`. It opened when it
+   * was announced.
+   */
   static upcast(data: unknown): unknown {
     return data;
   }
@@ -69,6 +83,7 @@ export class RenovationBallotClosed {
   @Id() ballotId!: string;
 }
 export class RenovationDecided {
+  static readonly schemaVersion = 2;
   @Id() ballotId!: string;
   @Int(1, 1_000_000) designVersion!: number;
   /** The outcome with all counts and both sides of every comparison. */
@@ -77,6 +92,11 @@ export class RenovationDecided {
   @One(() => EventRef) closing!: EventRef;
   /** SHA-256 of the JSON `{"ballotId":…,"closing":…,"expected":…,"counts":…}` with the values of this event, without spaces. */
   @Sha256() tallySha256!: string;
+
+  /** Version 1 has fewer rules, and the decision has no `source`. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 
 /** The weight of a name on the roll (area in 0.01 m²), and the others who may vote under it. */
@@ -148,19 +168,16 @@ export const voterOf = (ballot: Immutable<BallotWithRoll>, owner: string): Voter
 
 /** Why a ballot cannot be opened. */
 export type OpenBallotRefusal =
-  | PeriodRefusal
-  | 'renovation.matter-needs-special-rule'
-  | 'renovation.roll-too-large'
-  | 'renovation.unit-without-area'
-  | 'renovation.roll-empty';
+  PeriodRefusal | BodyRefusal | 'renovation.roll-too-large' | 'renovation.unit-without-area' | 'renovation.roll-empty';
 
 /** The event that announces the ballot, with a copy of the rule and the pages of the roll, or why it cannot open. */
 export function openBallot(
   { matter, rule, opensAt, closesAt, replaceable = false }: Immutable<OpenRenovationBallot>,
   design: { readonly ballotId: string; readonly designVersion: number },
-  { now, facts: { roll, policies } }: { readonly now: string; readonly facts: Immutable<typeof OpenRenovationBallot.facts> },
+  { now, facts: { roll, policies, level, above } }: { readonly now: string; readonly facts: Immutable<typeof OpenRenovationBallot.facts> },
 ): Refusal<OpenBallotRefusal> | Immutable<RenovationBallotOpened> {
-  if (matter !== 'ordinary' && rule !== 'civil-code-278-special') return refuse('renovation.matter-needs-special-rule', { matter });
+  const body = ruleFor(placeKindOf(level, above), matter, rule);
+  if ('refused' in body) return body;
   const policy = policyAt(policies, now);
   const notice = periodEnd(policy, 'owners-notice-days', now, opensAt);
   if ('refused' in notice) return notice;
@@ -179,7 +196,7 @@ export function openBallot(
   return {
     ...design,
     matter,
-    rule: thresholdRules[rule],
+    rule: thresholdRules[body.rule],
     opensAt: notice.until,
     closesAt: voting.until,
     replaceable,

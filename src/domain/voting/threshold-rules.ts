@@ -23,10 +23,17 @@ const quorum = (measure: Measure, share: Share) => condition('quorum', 'particip
 const majority = (measure: Measure, share: Share) => condition('majority', 'approving', 'participating', measure, share);
 
 const civilCode = { title: '中华人民共和国民法典', article: '278', validFrom: '2021-01-01' } as const satisfies RuleSource;
-/** The text of 2018. The law was amended on 28 October 2025; the new text, in force from 2026 on, has not been compared yet. */
-const villagersLaw = {
-  title: '中华人民共和国村民委员会组织法（2018年修正）',
-  article: '22',
+/** The texts of 2018. Both laws were amended on 28 October 2025; the new texts, in force from 2026 on, have not been compared yet. */
+const villagersLaw = (article: string) =>
+  ({
+    title: '中华人民共和国村民委员会组织法（2018年修正）',
+    article,
+    validFrom: '2018-12-29',
+    validUntil: '2025-12-31',
+  }) as const satisfies RuleSource;
+const residentsLaw = {
+  title: '中华人民共和国城市居民委员会组织法（2018年修正）',
+  article: '9',
   validFrom: '2018-12-29',
   validUntil: '2025-12-31',
 } as const satisfies RuleSource;
@@ -41,14 +48,19 @@ const assembly = [
   { ...quorum('households', twoThirds), either: 1 },
   majority('heads', moreThanHalf),
 ];
+/** Two thirds of the members take part, and more than half of those present approve. */
+const representatives = [quorum('heads', twoThirds), majority('heads', moreThanHalf)];
 
 /**
  * The threshold rules with their default conditions. A ballot stores a copy when it opens, so a later change of this table does not
  * affect it. Sources: Civil Code of the PRC art. 278 (owners with at least two thirds of the exclusive area and at least two thirds of
  * the owners take part; of these, more than half by area and by number approve, or three quarters for special matters). Organic Law of
  * the Villagers' Committees art. 22 (more than half of the adults, or representatives of at least two thirds of the households, attend;
- * more than half of those present approve). domain.md row 15 for 四议两公开 (four deliberations, two disclosures); the figures for its
- * branch and committee steps and for consensus are general practice (G).
+ * more than half of those present approve), art. 26 (two thirds of the representatives) and art. 28 (two thirds of the adults or of the
+ * households of a villagers' group). Organic Law of the Urban Residents' Committees art. 9 (more than half of the adults, of the
+ * households' representatives or of the groups' representatives attend, more than half of those present approve).
+ * domain.md row 15 for 四议两公开 (four deliberations, two disclosures); the figures for its branch and committee steps, for the
+ * residents' council (居民议事会) and for consensus are general practice (G).
  */
 export const thresholdRules: {
   readonly [N in ThresholdRuleName]: Immutable<ThresholdRule> & { readonly rule: N; readonly source: Immutable<RuleSource> };
@@ -64,7 +76,32 @@ export const thresholdRules: {
     conditions: [quorum('area', twoThirds), quorum('heads', twoThirds), majority('area', [3, 4]), majority('heads', [3, 4])],
   },
   'simple-majority': { rule: 'simple-majority', source: custom, conditions: [majority('heads', moreThanHalf)] },
-  'villagers-assembly': { rule: 'villagers-assembly', source: villagersLaw, conditions: assembly },
+  'villagers-group-meeting': {
+    rule: 'villagers-group-meeting',
+    source: villagersLaw('28'),
+    conditions: [
+      { ...quorum('heads', twoThirds), either: 1 },
+      { ...quorum('households', twoThirds), either: 1 },
+      majority('heads', moreThanHalf),
+    ],
+  },
+  'villagers-assembly': { rule: 'villagers-assembly', source: villagersLaw('22'), conditions: assembly },
+  'villagers-representatives': { rule: 'villagers-representatives', source: villagersLaw('26'), conditions: representatives },
+  'residents-meeting': {
+    rule: 'residents-meeting',
+    source: residentsLaw,
+    conditions: [
+      { ...quorum('heads', moreThanHalf), either: 1 },
+      { ...quorum('households', moreThanHalf), either: 1 },
+      majority('heads', moreThanHalf),
+    ],
+  },
+  'residents-representatives': {
+    rule: 'residents-representatives',
+    source: residentsLaw,
+    conditions: [quorum('heads', moreThanHalf), majority('heads', moreThanHalf)],
+  },
+  'residents-council': { rule: 'residents-council', source: custom, conditions: representatives },
   'branch-proposal': {
     rule: 'branch-proposal',
     source: fourDeliberations,
@@ -80,7 +117,7 @@ export const thresholdRules: {
     source: fourDeliberations,
     conditions: [quorum('heads', twoThirds), condition('majority', 'approving', 'expected', 'heads', [1, 2])],
   },
-  'villagers-resolution': { rule: 'villagers-resolution', source: villagersLaw, conditions: assembly },
+  'villagers-resolution': { rule: 'villagers-resolution', source: villagersLaw('22'), conditions: assembly },
   consensus: {
     rule: 'consensus',
     source: custom,

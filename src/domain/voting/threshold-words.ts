@@ -1,5 +1,6 @@
 import type { Immutable } from '../shared/decider.js';
-import { byCondition, verdictOf, type Measure, type ThresholdComparison, type ThresholdDecision } from './threshold.js';
+import { byCondition, verdictOf, type Measure, type RuleSource, type ThresholdComparison, type ThresholdDecision } from './threshold.js';
+import { bodyOf, citationOf, hasLapsed } from './bodies.js';
 import type { Bilingual } from '../shared/bilingual.js';
 import { ascending } from '../shared/ascending.js';
 
@@ -24,7 +25,7 @@ interface Counted {
 }
 /** How people are called: owners in a compound, voters in a village. */
 const owners: Counted = { zh: ['业主', '人'], en: 'owners' };
-export const voters: Counted = { zh: ['人数', '人'], en: 'voters' };
+const voters: Counted = { zh: ['人数', '人'], en: 'voters' };
 const measures: Readonly<Record<Exclude<Measure, 'heads'>, Counted>> = {
   area: { zh: ['专有部分面积', '平方米'], en: 'm² of exclusive area' },
   households: { zh: ['户', '户'], en: 'households' },
@@ -69,8 +70,9 @@ function sides(comparison: Comparison, heads: Counted): Bilingual {
 function sentence(alternatives: readonly Comparison[], heads: Counted): Bilingual {
   const { name, holds } = verdictOf(alternatives);
   const [verdict, kind] = [verdicts[holds ? 'reached' : 'missed'], verdicts[name]];
-  const compared = alternatives.map((comparison) => sides(comparison, heads));
-  const several = alternatives.length > 1;
+  const counted = alternatives.filter(({ wholeCount }) => wholeCount > 0); // what nobody was counted by says nothing
+  const compared = (counted.length > 0 ? counted : alternatives).map((comparison) => sides(comparison, heads));
+  const several = compared.length > 1;
   return {
     zh: `${compared.map(({ zh }) => zh).join('；或')}${several ? '；其中有一即可' : ''}，${verdict.zh}${kind.zh}。`,
     en: `${compared.map(({ en }) => en).join('; or ')}${several ? '; one of these is enough' : ''}: ${kind.en} ${verdict.en}.`,
@@ -84,4 +86,36 @@ export function thresholdInWords(
 ): { readonly zh: readonly string[]; readonly en: readonly string[] } {
   const sentences = [...byCondition(comparisons).map((alternatives) => sentence(alternatives, heads)), outcomes[outcome]];
   return { zh: sentences.map(({ zh }) => zh), en: sentences.map(({ en }) => en) };
+}
+
+/** The text that a rule is taken from, with the days on which it is in force, as part of a sentence. */
+function textInWords({ validFrom, validUntil, ...source }: Immutable<RuleSource>): Bilingual {
+  const cited = citationOf(source);
+  if (validFrom === undefined) return { zh: cited, en: cited };
+  return validUntil === undefined
+    ? { zh: `${cited}（${validFrom} 起施行）`, en: `${cited} (in force from ${validFrom})` }
+    : {
+        zh: `${cited}（${validFrom} 至 ${validUntil} 施行，其后的文本尚未核对）`,
+        en: `${cited} (in force from ${validFrom} to ${validUntil}; the later text has not been compared yet)`,
+      };
+}
+
+/**
+ * A decision with the body that decides by its rule, and in words: the body and the text, one sentence per condition, the outcome.
+ * `lapsed`: the text is not in force any more on this calendar day in China.
+ */
+export function explained(decision: Immutable<ThresholdDecision>, day: string) {
+  const { rule, source } = decision;
+  const body = bodyOf(rule);
+  const words = thresholdInWords(decision, body.body === 'owners' ? owners : voters);
+  const text = source && textInWords(source);
+  return {
+    ...decision,
+    body,
+    lapsed: source !== undefined && hasLapsed(source, day),
+    words: {
+      zh: [`由${body.zh}决定${text ? `，依据：${text.zh}` : ''}。`, ...words.zh],
+      en: [`Decided by ${body.en}${text ? `, under ${text.en}` : ''}.`, ...words.en],
+    },
+  };
 }

@@ -42,7 +42,12 @@ export const thresholdRuleNames = [
   'civil-code-278-ordinary',
   'civil-code-278-special',
   'simple-majority',
+  'villagers-group-meeting',
   'villagers-assembly',
+  'villagers-representatives',
+  'residents-meeting',
+  'residents-representatives',
+  'residents-council',
   'branch-proposal',
   'committees-consultation',
   'party-members-meeting',
@@ -98,6 +103,8 @@ const thresholdOutcomes = ['adopted', 'rejected', 'no-quorum'] as const;
 /** A decision with all counts and comparisons, as it is stored in an event. */
 export class ThresholdDecision {
   @OneOf(thresholdRuleNames) rule!: ThresholdRuleName;
+  /** The text that the rule is taken from. Absent in events of earlier versions. */
+  @Optional() @One(() => RuleSource) source?: RuleSource;
   @OneOf(thresholdOutcomes) outcome!: (typeof thresholdOutcomes)[number];
   @One(() => VoterCount) expected!: VoterCount;
   @Many(() => ChoiceCount, 5, 5) counts!: ChoiceCount[];
@@ -163,6 +170,7 @@ export function decideByThreshold(rule: Immutable<ThresholdRule>, expected: Weig
   const failure = failed.some(({ name }) => name === 'quorum') ? 'no-quorum' : 'rejected';
   return {
     rule: rule.rule,
+    ...(rule.source && { source: rule.source }),
     outcome: failed.length === 0 ? 'adopted' : failure,
     expected: all,
     counts: choices.map((choice) => ({ choice, ...tally[choice] })),

@@ -61,7 +61,7 @@ export async function playCovenant(stage: Stage): Promise<readonly Actor[]> {
   await stage.give({
     command: 'RecordCovenantVote',
     params: { id },
-    data: { rule: 'simple-majority', expected: heads(312), present: heads(241), approving: heads(229) },
+    data: { rule: 'villagers-assembly', expected: heads(312), present: heads(241), approving: heads(229) },
     by: office,
   });
   await stage.give({ command: 'FileCovenant', params: { id }, data: { fileNumber: '金龙备〔2020〕6号' }, by: office });

@@ -80,7 +80,7 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
   const { ballotId, opensAt, closesAt } = await stage.firstEvent<{ ballotId: string; opensAt: string; closesAt: string }>({
     command: 'OpenRenovationBallot',
     params: { id },
-    data: { matter: 'ordinary', rule: 'civil-code-278-ordinary', replaceable: true },
+    data: { matter: 'ordinary', replaceable: true },
     by: cadre,
   });
   await stage.give({

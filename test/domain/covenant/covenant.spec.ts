@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { covenant } from '../../../src/domain/covenant/covenant.js';
 import { decideByThreshold, emptyTally, type ThresholdRuleName } from '../../../src/domain/voting/threshold.js';
+import { bodyOf } from '../../../src/domain/voting/bodies.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 import { given } from '../../support/given.js';
 
@@ -37,8 +38,13 @@ const amended = { type: 'CovenantAmended', data: { ...v2, ...amendment }, by: 'c
 const filed = { type: 'CovenantFiled', data: { ...v1, fileNumber: '金龙备〔2026〕3号' } } as const;
 
 const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
+/** A town has no body by law, so a simple majority of those present decides. */
+const inTown = { level: 'town', above: 'county' };
+const villagersLaw = (article: string) => `《中华人民共和国村民委员会组织法（2018年修正）》第${article}条`;
+const inVillage = { level: 'village', above: 'town' };
 const decision = (expected: number, present: number, approving: number, outcome: 'adopted' | 'rejected') => ({
   rule: 'simple-majority' as const,
+  source: { title: '通行做法' },
   outcome,
   expected: heads(expected),
   counts: [
@@ -240,13 +246,13 @@ describe('RecordCovenantVote', () => {
 
   it('given a reviewed covenant, when more than half of those present approve, then it is adopted with every count', () => {
     given(covenant, ...reviewed)
-      .when('RecordCovenantVote', vote(120, 80, 41))
+      .when('RecordCovenantVote', vote(120, 80, 41), { facts: inTown })
       .then([adopted]);
   });
 
   it('given a reviewed covenant, when exactly half approve, then it is rejected', () => {
     given(covenant, ...reviewed)
-      .when('RecordCovenantVote', vote(120, 80, 40))
+      .when('RecordCovenantVote', vote(120, 80, 40), { facts: inTown })
       .then([rejected]);
   });
 
@@ -258,6 +264,7 @@ describe('RecordCovenantVote', () => {
       );
       const events = covenant.decide.RecordCovenantVote(state, { rule: 'villagers-assembly', ...vote(expected, present, present) }, {
         id: village,
+        facts: inVillage,
       } as never);
       return 'refused' in events
         ? events
@@ -265,6 +272,64 @@ describe('RecordCovenantVote', () => {
     };
     expect(outcome(120, 61)).toEqual([['CovenantAdopted', 'villagers-assembly', 'adopted']]);
     expect(outcome(120, 60)).toEqual([['CovenantRejected', 'villagers-assembly', 'no-quorum']]);
+  });
+
+  it('given a village, when its covenant is voted on without a rule, then the assembly decides: one of 1,000 present is no quorum (E5)', () => {
+    const counts = { ...emptyTally, approve: heads(1) };
+    const made = decideByThreshold(thresholdRules['villagers-assembly'], heads(1_000), counts);
+    expect(made).toMatchObject({ outcome: 'no-quorum', source: { article: '22', validUntil: '2025-12-31' } });
+    given(covenant, ...reviewed)
+      .when('RecordCovenantVote', vote(1_000, 1, 1), { facts: inVillage })
+      .then([{ type: 'CovenantRejected', data: { ...v1, decision: made } }]);
+  });
+
+  it.each([
+    [
+      'a village',
+      inVillage,
+      'villagers-representatives',
+      'villagers-assembly',
+      'villagers-assembly, villagers-resolution',
+      villagersLaw('22'),
+    ],
+    ['a village', inVillage, 'simple-majority', 'villagers-assembly', 'villagers-assembly, villagers-resolution', villagersLaw('22')],
+    [
+      'a community',
+      { level: 'community', above: 'town' },
+      'residents-council',
+      'residents-meeting',
+      'residents-meeting',
+      '《中华人民共和国城市居民委员会组织法（2018年修正）》第9条',
+    ],
+    [
+      'a compound',
+      { level: 'compound', above: 'village' },
+      'branch-proposal',
+      'owners',
+      'civil-code-278-ordinary',
+      '《中华人民共和国民法典》第278条',
+    ],
+    [
+      'a courtyard of a village',
+      { level: 'courtyard', above: 'village' },
+      'simple-majority',
+      'villagers-group',
+      'villagers-group-meeting',
+      villagersLaw('28'),
+    ],
+  ] as const)('given the covenant of %s, when the wrong body votes, then the right one is named', (_, facts, rule, body, rules, source) => {
+    given(covenant, ...reviewed)
+      .when('RecordCovenantVote', { rule, ...vote(120, 80, 41) }, { facts })
+      .thenRefused('voting.wrong-body', {
+        matter: 'covenant',
+        matterZh: '制定、修改公约',
+        matterEn: 'adopting or amending a covenant',
+        body,
+        bodyZh: bodyOf(rules.split(', ')[0] as ThresholdRuleName).zh,
+        bodyEn: bodyOf(rules.split(', ')[0] as ThresholdRuleName).en,
+        source,
+        rules,
+      });
   });
 
   it('given consensus, when who does not approve is counted, then a block or too few approvals reject, and missing or wrong counts are refused', () => {
@@ -277,7 +342,7 @@ describe('RecordCovenantVote', () => {
       const events = covenant.decide.RecordCovenantVote(
         state,
         { rule, expected: heads(100), present: heads(90), approving: heads(60), ...more } as never,
-        { id: village } as never,
+        { id: village, facts: inTown } as never,
       );
       if ('refused' in events) return [events.refused, events.with];
       const { type, data } = events[0]!;
@@ -314,7 +379,11 @@ describe('RecordCovenantVote', () => {
     const stepPassed = (rule: (typeof steps)[number]) =>
       ({ type: 'CovenantDeliberated', data: { ...v1, decision: decided(rule) } }) as const;
     const voting = (rule: ThresholdRuleName, past: readonly (typeof steps)[number][], approving = 60) =>
-      given(covenant, ...reviewed, ...past.map(stepPassed)).when('RecordCovenantVote', { rule, ...vote(90, 80, approving) });
+      given(covenant, ...reviewed, ...past.map(stepPassed)).when(
+        'RecordCovenantVote',
+        { rule, ...vote(90, 80, approving) },
+        { facts: inVillage },
+      );
     for (const [i, step] of steps.entries()) {
       const past = steps.slice(0, i);
       if (step === 'villagers-resolution') voting(step, past).then([{ type: 'CovenantAdopted', data: { ...v1, decision: decided(step) } }]);
@@ -322,7 +391,7 @@ describe('RecordCovenantVote', () => {
       voting(step, past, 40).then([{ type: 'CovenantRejected', data: { ...v1, decision: decided(step, 40) } }]);
       // no other step, and, once begun, no other rule
       for (const other of steps) if (other !== step) voting(other, past).thenRefused('covenant.deliberation-out-of-order', { due: step });
-      if (i > 0) voting('simple-majority', past).thenRefused('covenant.deliberation-out-of-order', { due: step });
+      if (i > 0) voting('villagers-assembly', past).thenRefused('covenant.deliberation-out-of-order', { due: step });
     }
     const anew = [
       ...reviewed,
@@ -333,43 +402,43 @@ describe('RecordCovenantVote', () => {
       { ...passed, data: { ...passed.data, ...v2 } },
     ] as const;
     given(covenant, ...anew)
-      .when('RecordCovenantVote', { rule: 'committees-consultation', ...vote(90, 80, 60) })
+      .when('RecordCovenantVote', { rule: 'committees-consultation', ...vote(90, 80, 60) }, { facts: inVillage })
       .thenRefused('covenant.deliberation-out-of-order', { due: 'branch-proposal' });
   });
 
   it('given a covenant whose review has not passed, when a vote is recorded, then it is refused', () => {
     for (const before of [[drafted], [drafted, opened], [drafted, opened, closed], [drafted, opened, closed, returned]]) {
       given(covenant, ...before)
-        .when('RecordCovenantVote', vote(120, 80, 41))
+        .when('RecordCovenantVote', vote(120, 80, 41), { facts: inTown })
         .thenRefused('covenant.review-first');
     }
   });
 
   it('given a version that was voted on, when a vote is recorded, then it is refused', () => {
     given(covenant, ...reviewed, adopted)
-      .when('RecordCovenantVote', vote(120, 80, 41))
+      .when('RecordCovenantVote', vote(120, 80, 41), { facts: inTown })
       .thenRefused('covenant.voted-already', { version: 1 });
     given(covenant, ...reviewed, rejected)
-      .when('RecordCovenantVote', vote(120, 80, 41))
+      .when('RecordCovenantVote', vote(120, 80, 41), { facts: inTown })
       .thenRefused('covenant.voted-already', { version: 1 });
   });
 
   it('given a reviewed covenant, when more are present than expected or more approve than present, in any measure, then it is refused', () => {
     given(covenant, ...reviewed)
-      .when('RecordCovenantVote', vote(80, 81, 41))
+      .when('RecordCovenantVote', vote(80, 81, 41), { facts: inTown })
       .thenRefused('covenant.counts-impossible', { measure: 'heads' });
     given(covenant, ...reviewed)
-      .when('RecordCovenantVote', vote(80, 40, 41))
+      .when('RecordCovenantVote', vote(80, 40, 41), { facts: inTown })
       .thenRefused('covenant.counts-impossible', { measure: 'heads' });
     const households = { ...vote(120, 80, 41), approving: { heads: 41, area: 0, households: 1 } };
     given(covenant, ...reviewed)
-      .when('RecordCovenantVote', households)
+      .when('RecordCovenantVote', households, { facts: inTown })
       .thenRefused('covenant.counts-impossible', { measure: 'households' });
   });
 
   it('given no covenant, when a vote is recorded, then it is refused', () => {
     given(covenant)
-      .when('RecordCovenantVote', vote(120, 80, 41), noSuch)
+      .when('RecordCovenantVote', vote(120, 80, 41), { ...noSuch, facts: inTown })
       .thenRefused('covenant.not-found', noSuch);
   });
 });
@@ -397,7 +466,7 @@ describe('AmendCovenant', () => {
 
   it('given an amended covenant, when its steps are taken, then they start again with the hearing', () => {
     given(covenant, drafted, opened, closed, passed, adopted, amended)
-      .when('RecordCovenantVote', vote(120, 80, 41))
+      .when('RecordCovenantVote', vote(120, 80, 41), { facts: inTown })
       .thenRefused('covenant.review-first');
     given(covenant, drafted, opened, closed, passed, adopted, amended)
       .when('ReviewCovenant', { passed: true })
@@ -469,6 +538,7 @@ describe('a covenant', () => {
       fc.property(fc.nat(100_000), fc.nat(100_000), fc.nat(100_000), (approving, others, absent) => {
         const events = covenant.decide.RecordCovenantVote(state, vote(approving + others + absent, approving + others, approving), {
           id: village,
+          facts: inTown,
         } as never);
         expect('refused' in events ? events.refused : events[0]?.type).toBe(approving > others ? 'CovenantAdopted' : 'CovenantRejected');
       }),

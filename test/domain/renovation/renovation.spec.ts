@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideByThreshold, emptyTally, type Choice, type Tally } from '../../../src/domain/voting/threshold.js';
+import { sharedMatters } from '../../../src/domain/voting/bodies.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 import { largestRoll, pagesOf } from '../../../src/domain/renovation/roll.js';
 import { openObjectionsLimit } from '../../../src/domain/renovation/messages.js';
@@ -29,6 +30,7 @@ import {
   signed,
   submitted,
   unit,
+  ofCompound,
 } from './scenes.js';
 import { tallyVotes } from '../../support/tally.js';
 
@@ -207,13 +209,13 @@ describe('the design', () => {
     anew.when('SignRenovationDesign', { version: 1 }, { capacity: 'cadre' }).thenRefused('renovation.design-superseded', { version: 2 });
     anew.when('SignRenovationDesign', { version: 2 }, { by: 'cadre', capacity: 'cadre' }).then([signed('cadres', 'cadre', 2)]);
     anew
-      .when('OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority' }, { ...at(10), facts: { roll, policies: [] } })
+      .when('OpenRenovationBallot', { matter: 'ordinary' }, { ...at(10), facts: { ...ofCompound, roll, policies: [] } })
       .thenRefused('renovation.not-signed', { missing: 'cadres, planner, residents' });
   });
 });
 
 describe('OpenRenovationBallot', () => {
-  const facts = { roll, policies: [] };
+  const facts = { ...ofCompound, roll, policies: [] };
   const ordinary = { matter: 'ordinary', rule: 'civil-code-278-ordinary' } as const;
 
   it('given a design signed by all, when the ballot is opened, then the event has rule, roll and who is expected', () => {
@@ -233,19 +235,43 @@ describe('OpenRenovationBallot', () => {
       ]);
   });
 
-  it('given a special matter, when the ballot is opened, then only the special rule is accepted', () => {
-    for (const matter of ['raise-maintenance-fund', 'rebuild', 'change-use-of-common-parts'] as const) {
+  it.each(['raise-maintenance-fund', 'rebuild', 'change-use-of-common-parts', 'operate-common-parts'] as const)(
+    'given the special matter %s, when the ballot is opened, then three quarters decide, and no other rule is accepted',
+    (matter) => {
+      const { en, zh } = sharedMatters[matter];
       given(renovation, ...allSigned)
         .when('OpenRenovationBallot', { ...ordinary, matter }, { ...at(10), facts })
-        .thenRefused('renovation.matter-needs-special-rule', { matter });
+        .thenRefused('voting.wrong-body', {
+          matter,
+          matterZh: zh,
+          matterEn: en,
+          body: 'owners',
+          bodyZh: '业主',
+          bodyEn: 'the owners',
+          source: '《中华人民共和国民法典》第278条',
+          rules: 'civil-code-278-special',
+        });
       given(renovation, ...allSigned)
-        .when(
-          'OpenRenovationBallot',
-          { ...ordinary, matter, rule: 'civil-code-278-special', replaceable: true },
-          { id: 'r1', ...at(10), facts },
-        )
+        .when('OpenRenovationBallot', { matter, replaceable: true }, { id: 'r1', ...at(10), facts })
         .then([{ type: 'RenovationBallotOpened', data: { ...announced.data, matter, rule: thresholdRules['civil-code-278-special'] } }]);
-    }
+    },
+  );
+
+  it('given owners, when a simple majority is asked for on a shared matter, then it is refused: both quorums count (E1)', () => {
+    for (const rule of ['simple-majority', 'civil-code-278-special', 'villagers-group-meeting'] as const)
+      given(renovation, ...allSigned)
+        .when('OpenRenovationBallot', { matter: 'use-maintenance-fund', rule }, { ...at(10), facts })
+        .thenRefused('voting.wrong-body');
+  });
+
+  it('given a courtyard of a village, when the ballot is opened, then the villagers’ group decides, not owners (E3)', () => {
+    const ofVillage = { ...facts, level: 'courtyard', above: 'village' };
+    given(renovation, ...allSigned)
+      .when('OpenRenovationBallot', { matter: 'ordinary', replaceable: true }, { id: 'r1', ...at(10), facts: ofVillage })
+      .then([{ type: 'RenovationBallotOpened', data: { ...announced.data, rule: thresholdRules['villagers-group-meeting'] } }]);
+    given(renovation, ...allSigned)
+      .when('OpenRenovationBallot', ordinary, { ...at(10), facts: ofVillage })
+      .thenRefused('voting.wrong-body');
   });
 
   it.each([
@@ -294,7 +320,7 @@ describe('OpenRenovationBallot', () => {
     ];
     const policies = [{ placeId: compound, versions: [{ ...from, from: day(1).slice(0, 10), settings, holidays: [] }] }];
     given(renovation, ...allSigned)
-      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts: { roll, policies } })
+      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts: { ...ofCompound, roll, policies } })
       .then([
         {
           ...announced,
@@ -311,7 +337,10 @@ describe('OpenRenovationBallot', () => {
 
   it('given a roll that is empty, without owners, without an area or too large, when the ballot is opened, then it is refused', () => {
     const open = (units: typeof facts.roll | { unitId: string; area: null; owners: string[] }[]) =>
-      given(renovation, ...allSigned).when('OpenRenovationBallot', ordinary, { ...at(10), facts: { roll: units, policies: [] } });
+      given(renovation, ...allSigned).when('OpenRenovationBallot', ordinary, {
+        ...at(10),
+        facts: { ...ofCompound, roll: units, policies: [] },
+      });
     open([]).thenRefused('renovation.roll-empty');
     open([unit(202, 70_00)]).thenRefused('renovation.roll-empty');
     open([{ ...unit(301, 1, 'wu'), area: null }]).thenRefused('renovation.unit-without-area', { unit: `${compound}.1.301` });
@@ -323,7 +352,11 @@ describe('OpenRenovationBallot', () => {
   it('given a roll of 5,000 units, when the ballot is opened, then it is opened', () => {
     const units = Array.from({ length: largestRoll }, (_, i) => unit(i + 1, 100_00, `p${i}`));
     given(renovation, ...allSigned)
-      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts: { roll: units, policies: [] } })
+      .when(
+        'OpenRenovationBallot',
+        { ...ordinary, replaceable: true },
+        { id: 'r1', ...at(10), facts: { ...ofCompound, roll: units, policies: [] } },
+      )
       .then([
         {
           type: 'RenovationBallotOpened',
@@ -409,6 +442,7 @@ describe('DecideRenovation', () => {
             designVersion: 1,
             decision: {
               rule: 'civil-code-278-ordinary',
+              source: { title: '中华人民共和国民法典', article: '278', validFrom: '2021-01-01' },
               outcome: 'adopted',
               expected,
               counts: [...counts],
@@ -639,7 +673,7 @@ describe('a renovation that was not proposed', () => {
     none.when('ReviseRenovationDesign', design).thenRefused('renovation.no-design');
     none.when('SignRenovationDesign', { version: 1 }).thenRefused('renovation.no-design');
     none
-      .when('OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority' }, { ...at(10), facts: { roll, policies: [] } })
+      .when('OpenRenovationBallot', { matter: 'ordinary' }, { ...at(10), facts: { ...ofCompound, roll, policies: [] } })
       .thenRefused('renovation.no-design');
     none.when('CloseRenovationBallot', {}, at(17)).thenRefused('renovation.no-ballot');
     none.when('DecideRenovation', {}, { facts: { count } }).thenRefused('renovation.no-ballot');

@@ -8,6 +8,8 @@ import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
  */
 
 export const compound = '510121111219.1';
+/** The levels of a compound and of the village in which it is. */
+export const ofCompound = { level: 'compound', above: 'village' };
 export const documentHash = 'a'.repeat(64);
 export const otherHash = 'b'.repeat(64);
 export const day = (n: number, time = '08:00:00.000') => `2026-05-${String(n).padStart(2, '0')}T${time}Z`;

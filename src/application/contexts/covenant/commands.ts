@@ -2,7 +2,7 @@ import { covenant } from '../../../domain/covenant/covenant.js';
 import { covenantOpinion } from '../../../domain/covenant/opinion.js';
 import { pledge, pledgeIdOf } from '../../../domain/covenant/pledge.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
-import { placeAt, policiesAt } from '../registry/facts.js';
+import { levelsAt, placeAt, policiesAt } from '../registry/facts.js';
 import { commandsOf, type Load } from '../../kernel/command.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
@@ -62,7 +62,8 @@ export const covenantCommands = [
       path: 'covenants/:id/adoptions',
       allow: { over: officials },
       summary: { zh: '登记表决结果', en: 'Record the vote on the draft' },
-      example: { rule: 'simple-majority', expected: heads(120), present: heads(98), approving: heads(91) },
+      example: { rule: 'villagers-assembly', expected: heads(120), present: heads(98), approving: heads(91) },
+      facts: ({ params }, load) => levelsAt(load, params['id'] ?? ''),
     },
     AmendCovenant: {
       path: 'covenants/:id/amendments',

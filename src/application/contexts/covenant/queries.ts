@@ -1,14 +1,14 @@
 import type { Capacity } from '../../../domain/shared/capacity.js';
-import { type Immutable, refuse } from '../../../domain/shared/decider.js';
+import { refuse } from '../../../domain/shared/decider.js';
 import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { prefixBelow } from '../../../domain/shared/place-id.js';
-import { type ThresholdDecision } from '../../../domain/voting/threshold.js';
+import { dayInChina } from '../../../domain/shared/time.js';
 import { covenants, covenantOpinions, covenantVersions, covenantKey, type CovenantRow } from '../../../projections/covenant/covenants.js';
 import { pledgeWall, pledgeCoverage } from '../../../projections/covenant/pledges.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { householdName, householdsOf, pagedPlaces, placeLevels, type PlaceLevel, placeRows } from '../registry/facts.js';
-import { thresholdInWords, voters } from '../../../domain/voting/threshold-words.js';
+import { explained } from '../../../domain/voting/threshold-words.js';
 import { defineQuery } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
 
@@ -36,12 +36,14 @@ async function inForce(rows: ReadModels, row: CovenantRow) {
   return { inForce: { ...row.inForce, title: text?.title, clauses: text?.clauses, slogans: text?.slogans } };
 }
 
-const inWords = (decision: Immutable<ThresholdDecision>) => ({ ...decision, words: thresholdInWords(decision, voters) });
 /** The decision on the latest version and the deliberations before it, each also in words. */
-const decided = ({ decision, deliberations }: CovenantRow) => ({
-  ...(deliberations && { deliberations: deliberations.map(inWords) }),
-  ...(decision && { decision: inWords(decision) }),
-});
+function decided({ decision, deliberations }: CovenantRow, now: string) {
+  const today = dayInChina(now);
+  return {
+    ...(deliberations && { deliberations: deliberations.map((one) => explained(one, today)) }),
+    ...(decision && { decision: explained(decision, today) }),
+  };
+}
 
 /** How many households of a place have pledged, one row for each building or courtyard with at least one. */
 async function pledgedIn(rows: ReadModels, placeId: string): Promise<number> {
@@ -73,9 +75,9 @@ export const covenantQueries = [
       en: 'The covenant of a place: its latest version with the decision, also explained in words, and the version in force',
     },
     from: [covenants, covenantVersions],
-    answer: async ({ params: { id = '' }, rows }) => {
+    answer: async ({ params: { id = '' }, rows, now }) => {
       const row = await rows.get(covenants, covenantKey(id));
-      return row === null ? refuse('covenant.not-found', { id }) : { ...row, ...decided(row), ...(await inForce(rows, row)) };
+      return row === null ? refuse('covenant.not-found', { id }) : { ...row, ...decided(row, now), ...(await inForce(rows, row)) };
     },
   }),
   defineQuery({

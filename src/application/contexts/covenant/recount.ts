@@ -15,13 +15,13 @@ export function covenantRecount(): Recount {
   const decisions = new Map<string, Immutable<ThresholdDecision>>();
 
   function decided({ aggregateId: id, type, data: { decision } }: Recorded<Decided, AllEvents[Decided]>): Recounted {
-    const { rule, expected, counts, comparisons } = decision;
+    const { rule, source, expected, counts, comparisons } = decision;
     // the conditions as recorded: a later program version may have other conditions for the same rule
     const conditions = comparisons.map(
       ({ partCount: _part, wholeCount: _whole, left: _left, right: _right, holds: _holds, ...one }) => one,
     );
     const tally = { ...emptyTally, ...Object.fromEntries(counts.map(({ choice, ...count }) => [choice, count])) };
-    const derived = decideByThreshold({ rule, conditions }, expected, tally);
+    const derived = decideByThreshold({ rule, ...(source && { source }), conditions }, expected, tally);
     mustBe(subjectOf(id), decision, derived, null, 'decision');
     mustBe(subjectOf(id), type === 'CovenantRejected', derived.outcome !== 'adopted', null, 'rejected');
     if (type !== 'CovenantDeliberated') decisions.set(id, derived);

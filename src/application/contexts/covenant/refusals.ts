@@ -2,10 +2,14 @@ import type { CovenantRefusal } from '../../../domain/covenant/covenant-messages
 import type { CovenantOpinionRefusal } from '../../../domain/covenant/opinion.js';
 import type { PledgeRefusal } from '../../../domain/covenant/pledge-messages.js';
 import type { PeriodRefusal } from '../../../domain/shared/policy.js';
+import type { BodyRefusal } from '../../../domain/voting/bodies.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 export const covenantTexts: RefusalTexts<
-  Exclude<CovenantRefusal, PeriodRefusal> | CovenantOpinionRefusal | Exclude<PledgeRefusal, 'person.erased'> | 'covenant.no-such-version'
+  | Exclude<CovenantRefusal, PeriodRefusal | BodyRefusal>
+  | CovenantOpinionRefusal
+  | Exclude<PledgeRefusal, 'person.erased'>
+  | 'covenant.no-such-version'
 > = {
   'covenant.not-found': {
     status: 404,

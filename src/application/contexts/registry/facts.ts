@@ -3,7 +3,7 @@ import { person, type Person } from '../../../domain/registry/person.js';
 import { place, type Place, type PlaceLevel } from '../../../domain/registry/place.js';
 import { placePolicy } from '../../../domain/registry/place-policy.js';
 import { refuse } from '../../../domain/shared/decider.js';
-import { lineage, prefixBelow } from '../../../domain/shared/place-id.js';
+import { lineage, parentOf, prefixBelow } from '../../../domain/shared/place-id.js';
 import type { Policies } from '../../../domain/shared/policy.js';
 import type { Projection } from '../../../projections/projection.js';
 import { householdCount, placesByLevel, placeTree, type UnitRow, unitRoll } from '../../../projections/registry/place-tree.js';
@@ -28,6 +28,13 @@ export async function placeAt(load: Load, placeId: string): Promise<Place> {
 
 /** The level of a place; null if it is not registered. */
 export const levelOf = async (load: Load, placeId: string): Promise<PlaceLevel | null> => (await load.state(place, placeId))?.level ?? null;
+
+/** The level of a place and of the place above it. @throws Refused (404) if it is not registered */
+export async function levelsAt(load: Load, placeId: string): Promise<{ level: PlaceLevel; above: PlaceLevel | null }> {
+  const parent = parentOf(placeId);
+  const [{ level }, above] = await Promise.all([placeAt(load, placeId), parent === null ? null : levelOf(load, parent)]);
+  return { level, above };
+}
 
 /** A registered person; null if there is none with this id. */
 export const personOf = (load: Load, personId: string): Promise<Person | null> => load.state(person, personId);

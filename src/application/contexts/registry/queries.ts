@@ -2,13 +2,15 @@ import { placeLevels, type PlaceLevel } from '../../../domain/registry/place.js'
 import { type Capacity, grantable } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { Described, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
-import { county, isWithin, lineage, prefixBelow } from '../../../domain/shared/place-id.js';
+import { county, isWithin, lineage, parentOf, prefixBelow } from '../../../domain/shared/place-id.js';
 import { type PlacePolicy, type Policies, policyOn, versionOn } from '../../../domain/shared/policy.js';
 import { settingNames, settingOf } from '../../../domain/shared/policy-settings.js';
 import { dayInChina, dayPlus } from '../../../domain/shared/time.js';
 import { erasures, openErasures } from '../../../projections/registry/erasures.js';
 import { placePolicies } from '../../../projections/registry/place-policies.js';
 import { people, roles, type PersonRow } from '../../../projections/registry/people.js';
+import { bodyOf, competencesOf, hasLapsed, placeKindOf } from '../../../domain/voting/bodies.js';
+import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
 import { placesByLevel, unitRoll, householdCount, placeTree } from '../../../projections/registry/place-tree.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { type Ask, defineQuery } from '../../kernel/query.js';
@@ -81,6 +83,20 @@ function showPolicy(policies: Policies, day: string) {
     }),
     holidays: holidays.filter(({ year }, index) => holidays.findIndex((other) => other.year === year) === index),
   };
+}
+
+/** Who decides which matters at a place, by which rules, under which texts, and whether a text is not in force any more on this day. */
+async function showBodies(rows: ReadModels, placeId: string, day: string) {
+  const above = parentOf(placeId);
+  const [row, parent] = await Promise.all([rows.get(placeTree, placeId), above === null ? null : rows.get(placeTree, above)]);
+  if (row === null) return [];
+  return competencesOf(placeKindOf(row.level, parent?.level ?? null)).map(({ matters, rules }) => ({
+    matters,
+    rules: rules.map((rule) => {
+      const { source } = thresholdRules[rule];
+      return { rule, body: bodyOf(rule), source, lapsed: hasLapsed(source, day) };
+    }),
+  }));
 }
 
 /** Rows that are read at once to find those of a place. */
@@ -169,10 +185,10 @@ export const registryQueries = [
     path: 'policies',
     allow: 'public',
     summary: {
-      zh: '本地施行的各项标准：数值、来源和依据，明日起的标准，本地各版本',
-      en: 'The figures in force at a place, each with its source and the place and version that set it; those of tomorrow; its own versions',
+      zh: '本地施行的各项标准：数值、来源和依据，明日起的标准，本地各版本；各类事项由谁决定及其依据',
+      en: 'The figures in force at a place, each with its source and the place and version that set it; those of tomorrow; its own versions; who decides which matters here',
     },
-    from: [placePolicies],
+    from: [placePolicies, placeTree],
     parameters: PoliciesQuery,
     answer: async ({ rows, now, query: { place } }) => {
       const policies = await policiesOf(rows, place);
@@ -181,6 +197,7 @@ export const registryQueries = [
         inForce: showPolicy(policies, today),
         tomorrow: showPolicy(policies, dayPlus(today, 1)),
         versions: policies[0]?.versions ?? [],
+        bodies: await showBodies(rows, place, today),
       };
     },
   }),

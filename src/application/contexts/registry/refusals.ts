@@ -3,6 +3,7 @@ import type { PersonRefusal } from '../../../domain/registry/person.js';
 import type { PlaceRefusal } from '../../../domain/registry/place.js';
 import type { PlacePolicyRefusal } from '../../../domain/registry/place-policy.js';
 import type { PeriodRefusal } from '../../../domain/shared/policy.js';
+import type { BodyRefusal } from '../../../domain/voting/bodies.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 export const registryTexts: RefusalTexts<
@@ -10,6 +11,7 @@ export const registryTexts: RefusalTexts<
   | PersonRefusal
   | PlacePolicyRefusal
   | PeriodRefusal
+  | BodyRefusal
   | ErasureRefusal
   | 'place.not-found'
   | 'person.not-found'
@@ -136,6 +138,11 @@ export const registryTexts: RefusalTexts<
     status: 422,
     zh: '期限太短：至少 {least} 天，所填时间只有 {given} 天。当日不计，最后一日到 24 时，遇休息日顺延。请填写 {earliest} 或以后的时间，也可不填。',
     en: 'The period is too short: {least} days at least, and the time given leaves {given}. The day of the act does not count, the last day ends at 24:00, and a day off moves it. Give {earliest} or a later time, or leave it out.',
+  },
+  'voting.wrong-body': {
+    status: 422,
+    zh: '这一事项（{matterZh}）在这里由{bodyZh}决定，依据：{source}。请选规则 {rules} 之一，也可不填。',
+    en: 'This matter ({matterEn}) is decided here by {bodyEn}, under {source}. Choose one of the rules {rules}, or leave it out.',
   },
   'registry.contact-or-none': {
     status: 422,

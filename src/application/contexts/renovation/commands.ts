@@ -5,7 +5,7 @@ import { renovation } from '../../../domain/renovation/renovation.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { ballotCount } from '../../../projections/renovation/ballot-count.js';
-import { placeAt, policiesAt } from '../registry/facts.js';
+import { levelsAt, placeAt, policiesAt } from '../registry/facts.js';
 import { rollOf, rollPages, withRoll } from './rolls.js';
 import { commandsOf, type CommandDefinition, type Load, Refused, type Target } from '../../kernel/command.js';
 
@@ -112,15 +112,14 @@ export const renovationCommands: readonly CommandDefinition[] = [
       },
       example: {
         matter: 'ordinary',
-        rule: 'civil-code-278-ordinary',
         opensAt: '2020-05-25T16:00:00.000Z',
         closesAt: '2020-06-05T16:00:00.000Z',
         replaceable: true,
       },
       facts: async (target, load) => {
         const { placeId } = await existing(load, target);
-        const [roll, inForce] = await Promise.all([rollOf(placeId, load), policiesAt(load, placeId)]);
-        return { roll, policies: inForce };
+        const [roll, inForce, levels] = await Promise.all([rollOf(placeId, load), policiesAt(load, placeId), levelsAt(load, placeId)]);
+        return { roll, policies: inForce, ...levels };
       },
       parts: rollPages,
     },

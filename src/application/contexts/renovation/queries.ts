@@ -1,10 +1,18 @@
 import { county } from '../../../domain/shared/place-id.js';
 import { renovationVote } from '../../../domain/renovation/ballot-paper.js';
-import { renovationRules } from '../../../domain/renovation/ballot.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { Described, Id, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
-import { choices, decideByThreshold, type Measure, measures, type Tally } from '../../../domain/voting/threshold.js';
+import { dayInChina } from '../../../domain/shared/time.js';
+import {
+  choices,
+  decideByThreshold,
+  type Measure,
+  measures,
+  type Tally,
+  type ThresholdRuleName,
+  thresholdRuleNames,
+} from '../../../domain/voting/threshold.js';
 import { thresholdRules } from '../../../domain/voting/threshold-rules.js';
 import { ballotCount } from '../../../projections/renovation/ballot-count.js';
 import { renovationDecisions } from '../../../projections/renovation/decisions.js';
@@ -15,7 +23,7 @@ import { renovationVotes } from '../../../projections/renovation/votes.js';
 import { actsIn, enteredActs } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import { votedAtLeast } from '../../../domain/voting/turnout.js';
-import { thresholdInWords } from '../../../domain/voting/threshold-words.js';
+import { explained } from '../../../domain/voting/threshold-words.js';
 import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
 
@@ -28,8 +36,8 @@ class RenovationsAsked extends Paged {
 class DecisionAsked {
   @Described('假设用另一表决规则计算同样的票，非正式结果', 'What if: the same count under another rule. Not official')
   @Optional()
-  @OneOf(renovationRules)
-  rule?: (typeof renovationRules)[number];
+  @OneOf(thresholdRuleNames)
+  rule?: ThresholdRuleName;
 }
 
 class MyVoteAsked {
@@ -85,8 +93,11 @@ async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
   const { rule } = ask.query;
   const count = await ask.rows.get(ballotCount, latest.row.ballotId);
   const closingPosition = count?.closingPosition;
-  const official = { ...about, official: true, ...proof, closingPosition, ...decision, source: count?.rule.source };
-  if (rule === undefined) return { ...official, words: thresholdInWords(decision) };
+  const day = dayInChina(proof.decidedAt);
+  if (rule === undefined) {
+    const source = decision.source ?? count?.rule.source; // earlier versions have it with the ballot only
+    return { ...about, official: true, ...proof, closingPosition, ...explained({ ...decision, ...(source && { source }) }, day) };
+  }
   if (count === null) return refuse('renovation.not-decided');
   const whatIf = decideByThreshold(thresholdRules[rule], count.expected, count.tally);
   return {
@@ -94,9 +105,7 @@ async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
     official: false,
     ballotId: proof.ballotId,
     designVersion: proof.designVersion,
-    ...whatIf,
-    source: thresholdRules[rule].source,
-    words: thresholdInWords(whatIf),
+    ...explained(whatIf, day),
   };
 }
 

@@ -123,7 +123,10 @@ export function renovationRecount(): Recount {
     const held = heldIn(ballots, subject);
     const { ballot, tally, closing } = held;
     if (closing === null) throw new Differs(subject, 'closing', data.closing, null);
-    const derived = decideBallot(ballot, { ballotId: ballot.id, tally, closing });
+    const { source: _source, ...rule } = ballot.rule;
+    // decisions of earlier versions have no source
+    const stated = data.decision.source === undefined ? rule : ballot.rule;
+    const derived = decideBallot({ ...ballot, rule: stated }, { ballotId: ballot.id, tally, closing });
     mustBe(subject, data, derived);
     const key = `${aggregateId}/${positionKey(position)}`;
     ballots.set(ballot.id, { ...held, decision: { key, data: derived } });

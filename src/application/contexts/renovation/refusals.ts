@@ -3,12 +3,13 @@ import type { OpinionRefusal } from '../../../domain/renovation/opinion.js';
 import type { ProxyRefusal } from '../../../domain/renovation/proxy.js';
 import type { RenovationRefusal } from '../../../domain/renovation/renovation-state.js';
 import type { PeriodRefusal } from '../../../domain/shared/policy.js';
+import type { BodyRefusal } from '../../../domain/voting/bodies.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 type NotFound = 'renovation.not-found' | 'renovation.not-decided';
 
 export const renovationTexts: RefusalTexts<
-  Exclude<RenovationRefusal, PeriodRefusal> | BallotPaperRefusal | ProxyRefusal | OpinionRefusal | NotFound
+  Exclude<RenovationRefusal, PeriodRefusal | BodyRefusal> | BallotPaperRefusal | ProxyRefusal | OpinionRefusal | NotFound
 > = {
   'renovation.not-found': { status: 404, zh: '没有编号为 {id} 的微改造。请核对编号。', en: 'There is no renovation {id}. Check the id.' },
   'renovation.exists': {
@@ -70,11 +71,6 @@ export const renovationTexts: RefusalTexts<
   'renovation.not-signed': {
     zh: '现在的设计还缺签字：{missing}。三方签齐以后再开始表决。',
     en: 'The current design still needs signatures: {missing}. Open the ballot after all three groups have signed.',
-  },
-  'renovation.matter-needs-special-rule': {
-    status: 422,
-    zh: '这一事项（{matter}）按《民法典》第二百七十八条须由参与表决的四分之三以上同意。请选规则 civil-code-278-special。',
-    en: 'Under article 278 of the Civil Code, this matter ({matter}) needs the approval of three quarters of those who take part. Choose the rule civil-code-278-special.',
   },
   'renovation.roll-empty': {
     zh: '产权清册里没有登记产权人的住户。请先登记住户和产权人。',

@@ -157,10 +157,20 @@ describe('a covenant', () => {
   it('tells its decision in words, and each of the four deliberations', async () => {
     await adopted();
     const { decision } = await ask('GetCovenant', { id: village });
-    expect(decision).toMatchObject({ rule: 'simple-majority', outcome: 'adopted', expected: { heads: 120 } });
+    expect(decision).toMatchObject({ rule: 'villagers-assembly', outcome: 'adopted', expected: { heads: 120 }, lapsed: true });
     expect(decision.words).toEqual({
-      zh: ['人数：同意 91 人，参与表决 98 人；91×2 (182) > 98×1 (98)（须大于），达到同意比例。', '结果：通过。'],
-      en: ['91 voters approve, of 98 who took part; 91×2 (182) > 98×1 (98) (must be more): majority reached.', 'Outcome: adopted.'],
+      zh: [
+        '由村民会议决定，依据：《中华人民共和国村民委员会组织法（2018年修正）》第22条（2018-12-29 至 2025-12-31 施行，其后的文本尚未核对）。',
+        '人数：参与表决 98 人，应参与 120 人；98×2 (196) > 120×1 (120)（须大于），达到法定参与数。',
+        '人数：同意 91 人，参与表决 98 人；91×2 (182) > 98×1 (98)（须大于），达到同意比例。',
+        '结果：通过。',
+      ],
+      en: [
+        'Decided by the villagers’ assembly, under 《中华人民共和国村民委员会组织法（2018年修正）》第22条 (in force from 2018-12-29 to 2025-12-31; the later text has not been compared yet).',
+        '98 voters took part, of 120 entitled; 98×2 (196) > 120×1 (120) (must be more): quorum reached.',
+        '91 voters approve, of 98 who took part; 91×2 (182) > 98×1 (98) (must be more): majority reached.',
+        'Outcome: adopted.',
+      ],
     });
     const params = { id: village };
     await app.done({ command: 'AmendCovenant', params, data: { clauses: text.clauses, slogans: [] }, sender: secretary });
@@ -179,7 +189,7 @@ describe('a covenant', () => {
         sender: secretary,
       });
     const { deliberations } = await ask('GetCovenant', params);
-    expect(deliberations.map(({ rule, words: told }: Seen) => [rule, told.zh[0].split('；')[0], told.en.at(-1)])).toEqual([
+    expect(deliberations.map(({ rule, words: told }: Seen) => [rule, told.zh[1].split('；')[0], told.en.at(-1)])).toEqual([
       ['branch-proposal', '人数：参与表决 9 人，应参与 9 人', 'Outcome: adopted.'],
       ['committees-consultation', '人数：参与表决 12 人，应参与 12 人', 'Outcome: adopted.'],
     ]);

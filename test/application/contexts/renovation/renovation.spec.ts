@@ -31,7 +31,7 @@ beforeEach(async () => {
   for (const [placeId, name, level] of [
     ['510121', '金堂县', 'county'],
     ['510121111', '金龙镇', 'town'],
-    ['510121111219', '谢杨坝村', 'village'],
+    ['510121111219', '三合碑社区', 'community'],
     [courtyard, '蔡家大院', 'courtyard'],
   ])
     await app.done({ command: 'RegisterPlace', data: { placeId, name, level } });
@@ -96,7 +96,7 @@ const typesOf = async (stream: string) => (await app.log.read(stream)).map(({ ty
 const proposal = { placeId: courtyard, title: '院坝改造', description: '铺平地面，添长凳。', aspects: ['space-layout'], budget: 80_000_00 };
 
 /** Up to the ballot, which is announced on 9 May, opens on the 26th and closes on 20 June. */
-async function announced(rule = 'civil-code-278-ordinary') {
+async function announced() {
   const { id } = await app.done({ command: 'ProposeRenovation', sender: people.cai, data: proposal });
   const params = { id };
   await app.done({ command: 'OpenRenovationConsultation', params, sender: cadre });
@@ -109,12 +109,12 @@ async function announced(rule = 'civil-code-278-ordinary') {
     command: 'OpenRenovationBallot',
     params,
     sender: cadre,
-    data: { matter: 'ordinary', rule, closesAt: '2026-06-20T08:00:00.000Z', replaceable: true },
+    data: { matter: 'ordinary', closesAt: '2026-06-20T08:00:00.000Z', replaceable: true },
   });
   return { params, id, ballotId: `${id}.1` };
 }
-async function balloting(rule?: string) {
-  const ballot = await announced(rule);
+async function balloting() {
+  const ballot = await announced();
   await comes('2026-05-25T16:00:00.000Z');
   return ballot;
 }
@@ -183,6 +183,7 @@ describe('a renovation', () => {
       title: '院坝改造',
     });
     expect(decision.words.zh).toEqual([
+      '由业主决定，依据：《中华人民共和国民法典》第278条（2021-01-01 起施行）。',
       '专有部分面积：参与表决 400.00 平方米，应参与 500.00 平方米；400.00×3 (1200.00) > 500.00×2 (1000.00)（须大于或等于），达到法定参与数。',
       '业主：参与表决 3 人，应参与 3 人；3×3 (9) > 3×2 (6)（须大于或等于），达到法定参与数。',
       '专有部分面积：同意 300.00 平方米，参与表决 400.00 平方米；300.00×2 (600.00) > 400.00×1 (400.00)（须大于），达到同意比例。',
@@ -190,7 +191,7 @@ describe('a renovation', () => {
       '结果：通过。',
     ]);
     expect(decision).toMatchObject({ source: { title: '中华人民共和国民法典', article: '278', validFrom: '2021-01-01' } });
-    expect(decision.words.en[3]).toBe('2 owners approve, of 3 who took part; 2×2 (4) > 3×1 (3) (must be more): majority reached.');
+    expect(decision.words.en[4]).toBe('2 owners approve, of 3 who took part; 2×2 (4) > 3×1 (3) (must be more): majority reached.');
     expect(decision.tallySha256).toBe(
       sha256(JSON.stringify({ ballotId, closing: named, expected: decision.expected, counts: decision.counts })),
     );
@@ -256,23 +257,24 @@ describe('a renovation', () => {
       command: 'OpenRenovationBallot',
       params: ballot.params,
       sender: moderator,
-      data: { matter: 'ordinary', rule: 'simple-majority' },
+      data: { matter: 'ordinary' },
     });
     await comes('2026-08-05T16:00:00.000Z');
     expect(await vote(ballot, people.wu, 'approve')).toEqual({ refused: 'renovation.no-such-ballot', with: { ballot: ballot.ballotId } });
     expect(await vote({ ...ballot, ballotId: `${ballot.id}.2` }, people.wu, 'approve')).toMatchObject({ created: true });
+    for (const owner of [people.cai, people.li]) await vote({ ...ballot, ballotId: `${ballot.id}.2` }, owner, 'approve');
     await comes('2026-08-21T16:00:00.000Z');
     expect(await ask('GetRenovationDecision', ballot.id)).toMatchObject({
       ballotId: `${ballot.id}.2`,
       outcome: 'adopted',
-      rule: 'simple-majority',
+      rule: 'civil-code-278-ordinary',
     });
   });
 
   it('is reopened by an objection that is upheld, and then takes no effect', async () => {
-    const ballot = await balloting('simple-majority');
+    const ballot = await balloting();
     const { params, id } = ballot;
-    await vote(ballot, people.cai, 'approve');
+    for (const owner of [people.cai, people.li, people.wu]) await vote(ballot, owner, 'approve');
     await comes('2026-06-20T08:00:00.000Z');
     await app.done({ command: 'OpenRenovationNotice', params, sender: cadre, data: {} });
     await app.done({ command: 'RaiseRenovationObjection', params, sender: people.wu, data: { words: '没有通知我' } });
@@ -340,7 +342,7 @@ describe('given an open ballot and a process that has read nothing yet', () => {
 
 describe('an owner who has sold and moved away since the ballot opened', () => {
   it('may change the vote that still counts, withdraw it, and have it withdrawn on paper', async () => {
-    const ballot = await balloting('simple-majority');
+    const ballot = await balloting();
     const { params, ballotId } = ballot;
     app.clock.set('2026-06-10T08:00:00.000Z');
     const onPaper = { params, sender: cadre, onBehalfOf: people.wu.id, channel: 'paper-form' } as const;
@@ -475,7 +477,7 @@ describe('who may', () => {
       ['SubmitRenovationDesign', { summary: '我', document, cost: 1 }],
       ['ReviseRenovationDesign', { summary: '我', document, cost: 1 }],
       ['SignRenovationDesign', { version: 1 }],
-      ['OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority', closesAt: '2026-06-01T08:00:00.000Z' }],
+      ['OpenRenovationBallot', { matter: 'ordinary', closesAt: '2026-06-01T08:00:00.000Z' }],
       ['OpenRenovationNotice', {}],
       ['RaiseRenovationObjection', { words: '我' }],
       ['RuleOnRenovationObjection', { objectionId: 'o1', upheld: true, reason: '我' }],
@@ -491,7 +493,7 @@ describe('who may', () => {
   it('no resident signs for cadres or planner, opens a ballot or rules on an objection', async () => {
     const { params } = await balloting();
     for (const [command, data] of [
-      ['OpenRenovationBallot', { matter: 'ordinary', rule: 'simple-majority', closesAt: '2026-06-01T08:00:00.000Z' }],
+      ['OpenRenovationBallot', { matter: 'ordinary', closesAt: '2026-06-01T08:00:00.000Z' }],
       ['RuleOnRenovationObjection', { objectionId: 'o1', upheld: true, reason: '我' }],
       ['ReviseRenovationDesign', { summary: '我', document, cost: 1 }],
     ] as const)
