@@ -1,6 +1,6 @@
 import { ascending } from '../shared/ascending.js';
 import type { Rankings } from './ballots.js';
-import { excludedIn, type Exclusion, nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { excludedIn, type Exclusion, nobodyVoted, struckByLot, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 import { nextPreference, nowhere, optionOf, type Reading } from './next-preference.js';
 import { votesIn } from './stv.js';
 
@@ -116,7 +116,7 @@ export function meek(ballots: Rankings, rule: MeekRule, lots: Lots, exclusions: 
     }
     const least = [...hopeful].map((option) => votes[option]!).reduce((a, b) => (b < a ? b : a));
     const tied = [...hopeful].filter((option) => votes[option]! <= least + surplus); // what is not distributed could change their order
-    const chosen = tied.reduce((a, b) => (lots[b]! > lots[a]! ? b : a));
+    const chosen = struckByLot(tied, lots);
     if (tied.length > 1) account.push({ step: 'tie', options: name(tied), by: 'lot', chosen: options[chosen]!, struck: true });
     exclude(chosen);
     account.push({ step: 'eliminated', round, options: name([chosen]), transfers: [] });

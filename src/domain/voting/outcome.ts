@@ -90,8 +90,8 @@ export type Step =
   | { readonly step: 'write-ins'; readonly options: readonly string[] }
   /** No ballot expresses anything that the rule counts, so nothing is chosen. */
   | { readonly step: 'blank-ballots' }
-  /** So many papers mark an option more than once, which counts once. */
-  | { readonly step: 'repeated-marks'; readonly papers: number }
+  /** So many papers mark an option more than once. The repeated mark counts once, or with `end` it ends the ranking. */
+  | { readonly step: 'repeated-marks'; readonly papers: number; readonly end?: true }
   | { readonly step: 'scores'; readonly of: 'votes' | 'points' | 'borda' | 'median'; readonly figures: readonly Figure[] }
   /**
    * `preferences[a][b]`: how many ballots rank options[a] above options[b]. `strengths`: the strongest paths (Schulze 2011).
@@ -218,14 +218,26 @@ export const nobodyVoted = (options: readonly string[], step: 'no-ballots' | 'bl
   account: [{ step }],
 });
 
-/** The place of every option in the draw (draw.ts); the smallest wins a tie. */
-export type Lots = readonly number[];
+/** The place of every option in the draw (draw.ts); the smallest wins a tie, and the greatest is eliminated. */
+export interface Lots extends ReadonlyArray<number> {
+  /** True if the order says who is chosen, be it to be elected or to be eliminated: then the smallest is eliminated too. */
+  readonly struckFirst?: true;
+}
+
+/** Which of the tied options is eliminated by lot. */
+export const struckByLot = (tied: readonly number[], lots: Lots): number =>
+  tied.reduce((a, b) => ((lots.struckFirst ? lots[b]! < lots[a]! : lots[b]! > lots[a]!) ? b : a));
+
+/** An order in which ties are broken: a draw or a list, in which the first one wins, or with `struckFirst` is eliminated first too. */
+export type Drawn = readonly string[] | { readonly struckFirst: readonly string[] };
 
 /**
  * The places of the options in the drawn order.
  * @throws RangeError unless the order names every option exactly once
  */
-export function lotsOf(options: readonly string[], drawn: readonly string[]): Lots {
+export function lotsOf(options: readonly string[], order: Drawn): Lots {
+  if ('struckFirst' in order) return Object.assign([...lotsOf(options, order.struckFirst)], { struckFirst: true as const });
+  const drawn = order;
   const place = new Map(drawn.map((option, i) => [option, i]));
   if (place.size !== options.length || drawn.length !== options.length) throw new RangeError('the draw must name every option once');
   return options.map((option) => {

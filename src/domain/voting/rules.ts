@@ -12,7 +12,7 @@ import {
 import { equalShares, type EqualSharesRule } from './equal-shares.js';
 import { majorityJudgment, type MajorityJudgmentRule } from './majority-judgment.js';
 import { meek, type MeekRule } from './meek.js';
-import { type Exclusion, lotsOf, moneyTies, nobodyVoted, type Lots, type MoneyTies, type Outcome } from './outcome.js';
+import { type Drawn, type Exclusion, lotsOf, moneyTies, nobodyVoted, type Lots, type MoneyTies, type Outcome } from './outcome.js';
 import { phragmen, type PhragmenRule } from './phragmen.js';
 import { borda, schulze, type BordaRule, type SchulzeRule } from './rankings.js';
 import { bottomsUp, instantRunoff, sequentialRunoff, type BottomsUpRule, type RunoffRule, type SequentialRunoffRule } from './runoff.js';
@@ -169,7 +169,7 @@ const moneyTiesOf = (rule: Rule): MoneyTies => ('ties' in rule && rule.ties === 
 
 /**
  * Counts ballots by a rule. Without ballots, or if all are blank, nothing is chosen.
- * @param drawn all options in the order of the draw (draw.ts), the last tie-break of every rule
+ * @param drawn all options in the order of the draw (draw.ts) or in another declared order, the last tie-break of every rule
  * @param money budget and costs, for rules that choose under a budget
  * @param ties what decides between equals before the draw, in rules that buy options; by default what the rule says
  * @param exclusions what is excluded in a round, for rules with rounds
@@ -179,7 +179,7 @@ const moneyTiesOf = (rule: Rule): MoneyTies => ('ties' in rule && rule.ties === 
 export function count(
   ballots: Ballots,
   rule: Rule,
-  drawn: readonly string[],
+  drawn: Drawn,
   money: Budget | null = null,
   ties = moneyTiesOf(rule),
   exclusions: readonly Exclusion[] = [],

@@ -1,6 +1,6 @@
 import { numberOfBallots, precedence, type Rankings } from './ballots.js';
 import type { Reading } from './next-preference.js';
-import { excludedIn, type Exclusion, nobodyVoted, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
+import { excludedIn, type Exclusion, nobodyVoted, struckByLot, tiersByFigure, type Lots, type Outcome, type Step } from './outcome.js';
 import { Piles } from './piles.js';
 
 /** How options are eliminated round by round. */
@@ -199,7 +199,7 @@ function lowestTogether(tiers: readonly number[][], tallies: Float64Array, limit
   return tiers.slice(tiers.length - most).reverse();
 }
 
-/** The tied option to eliminate: the one with fewest votes in the latest earlier round that separates them, else the last in the draw. */
+/** The tied option to eliminate: the one with fewest votes in the latest earlier round that separates them, else by lot. */
 export function fewest(
   tied: readonly number[],
   earlier: readonly ArrayLike<number | bigint>[],
@@ -211,5 +211,5 @@ export function fewest(
     left = left.filter((option) => round[option] === least);
     if (left.length === 1) return { chosen: left[0]!, by: tied.length === 1 ? null : 'earlier-round' };
   }
-  return { chosen: left.reduce((a, b) => (lots[b]! > lots[a]! ? b : a)), by: left.length === 1 ? null : 'lot' };
+  return { chosen: struckByLot(left, lots), by: left.length === 1 ? null : 'lot' };
 }

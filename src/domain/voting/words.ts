@@ -98,7 +98,7 @@ const zh: Sentences = {
     return late ? `${who} 于第 ${round} 轮退出，但此前已当选或淘汰，或计票已经结束，结果不变。` : `于计票第 ${round} 轮退出：${who}。`;
   },
   'blank-ballots': () => '所有选票都没有有效的选择，无一入选。',
-  'repeated-marks': ({ papers }) => `${papers} 张选票重复标了同一选项，只计一次。`,
+  'repeated-marks': ({ papers, end }) => `${papers} 张选票重复标了同一选项，${end ? '排序到重复之前为止' : '只计一次'}。`,
   scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
   pairwise: ({ options, preferences, strengths, against, strength }, name) =>
     `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}${tieBreakVotes(strengths, against, a, b, (one, other) => `，其反对票 ${one} 比 ${other}`)}）`).join('；')}。`,
@@ -155,10 +155,8 @@ const en: Sentences = {
       : `Withdrawn in round ${round} of the count: ${who}.`;
   },
   'blank-ballots': () => 'No ballot has a choice that counts, so nothing is chosen.',
-  'repeated-marks': ({ papers }) =>
-    papers === 1
-      ? '1 paper marks an option more than once, which counts once.'
-      : `${papers} papers mark an option more than once, which counts once.`,
+  'repeated-marks': ({ papers, end }) =>
+    `${papers === 1 ? '1 paper marks' : `${papers} papers mark`} an option more than once, which ${end ? 'ends the ranking' : 'counts once'}.`,
   scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
   pairwise: ({ options, preferences, strengths, against, strength }, name) =>
     `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]}${tieBreakVotes(strengths, against, a, b, (one, other) => `, with ${one} : ${other} votes against them`)})`).join('; ')}.`,

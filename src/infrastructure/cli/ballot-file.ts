@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Language } from '../../domain/voting/words.js';
 import { dominionFiles, dominionManifests } from '../formats/dominion-json.js';
-import type { Reading } from '../formats/election.js';
+import { endedByRepeatedMarks, type Reading } from '../formats/election.js';
 import { formatTitles, readElection, type ReadElection } from '../formats/formats.js';
 import { MalformedFile, type Words } from '../formats/text.js';
 import { UsageError } from './common.js';
@@ -69,7 +69,13 @@ function bytesOfFolder(path: string): Uint8Array {
   return Buffer.from(`{${parts.join(',')}}`);
 }
 
-/** @throws MalformedFile, or Unusable if it has none of the known formats */
-export const electionIn = (path: string, bytes: Uint8Array, reading: Reading): ReadElection =>
-  readElection(path, bytes, reading) ??
-  unusable({ zh: `不是以下任何一种格式：${formatTitles.zh}`, en: `has none of these formats: ${formatTitles.en}` });
+/** @throws MalformedFile, or Unusable if it has none of the known formats, or cannot be read as asked */
+export function electionIn(path: string, bytes: Uint8Array, reading: Reading): ReadElection {
+  const election =
+    readElection(path, bytes, reading) ??
+    unusable({ zh: `不是以下任何一种格式：${formatTitles.zh}`, en: `has none of these formats: ${formatTitles.en}` });
+  if (!reading.exhaustOnDuplicateCandidate) return election;
+  if (election.forms[0] !== 'ranking')
+    unusable({ zh: '--exhaust-on-duplicate-candidate 只用于排序选票', en: '--exhaust-on-duplicate-candidate is for rankings' });
+  return { ...election, ...endedByRepeatedMarks(election) };
+}

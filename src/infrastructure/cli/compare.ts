@@ -6,7 +6,7 @@ import { formatOf } from '../formats/formats.js';
 import type { Words } from '../formats/text.js';
 import { withFile, unusable } from './ballot-file.js';
 import type { FileCount } from './count-file.js';
-import { sideBySide } from './count-rules.js';
+import { sideBySide } from './side-by-side.js';
 
 /** An outcome from elsewhere. */
 export interface OtherOutcome {

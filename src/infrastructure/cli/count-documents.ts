@@ -13,6 +13,9 @@ interface Document<D extends string> {
 }
 type Named = Readonly<Record<string, string>>;
 
+/** The outcome of a file that was compared with. */
+type ComparedOutcome = Pick<OtherOutcome, 'from' | 'winners' | 'undecided'> & { readonly file: string };
+
 export interface CountDocument
   extends
     Document<'count'>,
@@ -24,11 +27,12 @@ export interface CountDocument
 }
 export interface RulesDocument extends Document<'rules'>, Pick<RulesCount, 'file' | 'warnings' | 'counts' | 'notCounted' | 'differing'> {
   readonly names: Named;
+  readonly compared?: ComparedOutcome;
 }
 export interface ComparisonDocument
   extends Document<'comparison'>, Pick<FileCount, 'rule' | 'winners' | 'undecided' | 'file' | 'warnings'>, Comparison {
   readonly names: Named;
-  readonly compared: Pick<OtherOutcome, 'from' | 'winners' | 'undecided'> & { readonly file: string };
+  readonly compared: ComparedOutcome;
 }
 
 const head = <const D extends string>(document: D) => ({ schemaVersion, document });
@@ -62,17 +66,21 @@ export const countDocument = ({
   ...(ballot && { ballot }),
 });
 
-export const rulesDocument = ({ names, ...count }: RulesCount): RulesDocument => ({
+/** @param path the file that was compared with, if there is one */
+export const rulesDocument = ({ names, other, ...count }: RulesCount, path?: string): RulesDocument => ({
   ...head('rules'),
   ...count,
   names: Object.fromEntries(names),
+  ...(other && { compared: comparedOutcome(path!, other) }),
 });
+
+const comparedOutcome = (file: string, { from, winners, undecided }: OtherOutcome): ComparedOutcome => ({ file, from, winners, undecided });
 
 /** @param path the file that was compared with */
 export const comparisonDocument = (
   { rule, winners, undecided, file, names, warnings }: FileCount,
   path: string,
-  { from, winners: others, undecided: open }: OtherOutcome,
+  other: OtherOutcome,
   comparison: Comparison,
 ): ComparisonDocument => ({
   ...head('comparison'),
@@ -82,6 +90,6 @@ export const comparisonDocument = (
   file,
   names: Object.fromEntries(names),
   warnings,
-  compared: { file: path, from, winners: others, undecided: open },
+  compared: comparedOutcome(path, other),
   ...comparison,
 });

@@ -1,7 +1,15 @@
 import type { Ballots } from '../../domain/voting/ballots.js';
 import { ruleNames, ruleOf, type DeclaredRule } from '../../domain/voting/declared-rule.js';
 import { drawOrder } from '../../domain/voting/draw.js';
-import { type Exclusion, exclusionsOf, lateWithdrawals, type MoneyTies, type Outcome, type Step } from '../../domain/voting/outcome.js';
+import {
+  type Drawn,
+  type Exclusion,
+  exclusionsOf,
+  lateWithdrawals,
+  type MoneyTies,
+  type Outcome,
+  type Step,
+} from '../../domain/voting/outcome.js';
 import { count, rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
 import { countWithoutLot } from '../../domain/voting/undecided.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
@@ -99,14 +107,22 @@ export class ElectionCount {
     const { election, ballots } = this.ballotsOf(form, rule);
     const priced = !('seats' in rule) || rule.seats === null; // members of a committee cost nothing
     const money = priced ? election.money : null;
-    const last = ties?.last ?? null;
+    const last = ties === undefined && stated.tieOrder ? 'listed' : (ties?.last ?? null);
     const counted =
       last === null
         ? countWithoutLot(ballots, rule, money, ties?.money, exclusions)
-        : count(ballots, rule, last === 'listed' ? ballots.options : drawOrder(last.seed, ballots.options), money, ties?.money, exclusions);
+        : count(
+            ballots,
+            rule,
+            last === 'listed' ? listedOrder(stated, ballots) : drawOrder(last.seed, ballots.options),
+            money,
+            ties?.money,
+            exclusions,
+          );
     refuseLate(exclusions, counted);
     const withdrawn: Step[] = stated.withdrawn.length === 0 ? [] : [{ step: 'withdrawn', options: stated.withdrawn }];
-    const repeated: Step[] = stated.repeatedMarks === 0 ? [] : [{ step: 'repeated-marks', papers: stated.repeatedMarks }];
+    const { repeatedMarks: papers, repeatedMarksEnd } = stated;
+    const repeated: Step[] = papers === 0 ? [] : [{ step: 'repeated-marks', papers, ...(repeatedMarksEnd && { end: true }) }];
     const struck: Step[] = isInRounds(rule) || stated.writeIns.length === 0 ? [] : [{ step: 'write-ins', options: stated.writeIns }];
     const outcome = { ...counted, account: [...repeated, ...withdrawn, ...struck, ...counted.account] };
     const voters = votersOf(election);
@@ -114,7 +130,7 @@ export class ElectionCount {
       unusable({ zh: `没有第 ${ballot} 张选票，共有 ${voters} 张`, en: `there is no ballot ${ballot}; there are ${voters}` });
     return {
       rule,
-      ...(ties && { declaredTies: tiesInWords(ties) }),
+      ...(ties ? { declaredTies: tiesInWords(ties) } : stated.tieOrder && { declaredTies: '[tie]' }),
       ...outcome,
       undecided: outcome.undecided ?? [],
       file: { format, encoding },
@@ -144,6 +160,10 @@ export class ElectionCount {
     return made;
   }
 }
+
+/** The order of the file in which ties are broken: the one that it declares for that, else that of its options. */
+const listedOrder = ({ tieOrder }: Election, { options }: Ballots): Drawn =>
+  tieOrder === null ? options : { struckFirst: tieOrder.filter((option) => options.includes(option)) };
 
 const isInRounds = ({ rule }: Rule): boolean => rules[rule].inRounds === true;
 

@@ -4,15 +4,19 @@ import type { Language } from '../../domain/voting/words.js';
 import type { Election, Reading } from '../formats/election.js';
 import type { Words } from '../formats/text.js';
 import { electionIn, withFile, Unusable, unusable } from './ballot-file.js';
-import { withDeclared } from './declared-options.js';
+import { compared, type OtherOutcome } from './compare.js';
+import { type DeclaredOptions, withDeclared } from './declared-options.js';
 import { ElectionCount, tiesFor, whyNot, type DeclaredTies, type FileCount } from './count-file.js';
-import { gap, table } from './table.js';
+import { markOf, sideBySide } from './side-by-side.js';
+import { table } from './table.js';
 
-export interface RulesOptions extends Reading {
+export interface RulesOptions extends Reading, DeclaredOptions {
   /** How many are to be chosen; by default what the file says. */
   readonly seats?: number | undefined;
   /** What decides between equals; each rule takes the part that it can use. */
   readonly ties?: DeclaredTies | undefined;
+  /** An outcome to compare each with, and the path of its file. */
+  readonly other?: { readonly path: string; readonly outcome: OtherOutcome } | undefined;
   /** Language of the messages; by default English. */
   readonly language?: Language;
   /** Called before each rule. */
@@ -21,11 +25,19 @@ export interface RulesOptions extends Reading {
 
 /** One election counted by several rules. */
 export interface RulesCount extends Pick<FileCount, 'file' | 'names' | 'warnings'> {
-  readonly counts: readonly { readonly rule: Rule; readonly winners: readonly string[]; readonly undecided: readonly string[] }[];
+  readonly counts: readonly {
+    readonly rule: Rule;
+    readonly winners: readonly string[];
+    readonly undecided: readonly string[];
+    /** Whether it is the outcome that it is compared with; absent if there is none. */
+    readonly same?: boolean;
+  }[];
   /** The rules that do not fit, and why. */
   readonly notCounted: readonly { readonly rule: RuleName; readonly because: Words }[];
-  /** Options on which these rules differ, in the order of the file: chosen, undecided or neither. */
+  /** Options on which these rules and the other outcome differ, in the order of the file: chosen, undecided or neither. */
   readonly differing: readonly string[];
+  /** The other outcome, if there is one. */
+  readonly other?: OtherOutcome;
 }
 
 /**
@@ -37,10 +49,10 @@ export const countByRules = (
   path: string,
   bytes: Uint8Array,
   names: readonly RuleName[] | 'all',
-  { seats: wanted, ties, language = 'en', onRule, ...reading }: RulesOptions = {},
+  { seats: wanted, ties, other, withdrawn, writeIns, limits, language = 'en', onRule, ...reading }: RulesOptions = {},
 ): RulesCount =>
   withFile(path, language, () => {
-    const stated = withDeclared(electionIn(path, bytes, reading), {});
+    const stated = withDeclared(electionIn(path, bytes, reading), { withdrawn, writeIns, limits });
     const seats = wanted ?? stated.seats;
     const counting = new ElectionCount(stated);
     const listed = names === 'all' ? ruleNames : names;
@@ -62,14 +74,21 @@ export const countByRules = (
       const listOf = (language: Language) => notCounted.map(({ rule, because }) => `${rule}: ${because[language]}`).join('; ');
       unusable({ zh: `没有规则可用：${listOf('zh')}`, en: `none of the rules can count it: ${listOf('en')}` });
     }
+    const others = other ? [other.outcome] : [];
     const warnings = new Map(counted.flatMap((count) => count.warnings).map((warning) => [warning.en, warning]));
     return {
       file: counted[0]!.file,
       names: stated.names,
       warnings: [...warnings.values()],
-      counts: counted.map(({ rule, winners, undecided }) => ({ rule, winners, undecided })),
+      counts: counted.map((count) => ({
+        rule: count.rule,
+        winners: count.winners,
+        undecided: count.undecided,
+        ...(other && { same: compared(count, other.outcome, other.path, language).same }),
+      })),
       notCounted,
-      differing: stated.options.filter((option) => new Set(counted.map((count) => markOf(option, count))).size > 1),
+      differing: stated.options.filter((option) => new Set([...counted, ...others].map((result) => markOf(option, result))).size > 1),
+      ...(other && { other: other.outcome }),
     };
   });
 
@@ -90,30 +109,12 @@ function whyOther({ money }: Election, name: RuleName, seats: number | null): Wo
   return null;
 }
 
-type Result = Pick<FileCount, 'winners' | 'undecided'>;
-
-/** Terminal columns for the name of an option. */
-const nameWidth = 50;
-
-/** A line for each option and a column for each result: ✓ chosen, ? undecided, – neither. */
-export const sideBySide = (
-  titles: readonly string[],
-  options: readonly string[],
-  results: readonly Result[],
-  name: (option: string) => string,
-): string => {
-  const rows = options.map((option) => [name(option), ...results.map((result) => markOf(option, result))]);
-  const isWide = rows.some(([first = '']) => first.replaceAll(/[^\u0000-\u02ff]/gu, '--').length > nameWidth - gap);
-  return table([['', ...titles], ...rows], isWide ? [nameWidth] : []);
-};
-
-function markOf(option: string, { winners, undecided }: Result): string {
-  if (winners.includes(option)) return '✓';
-  return undecided.includes(option) ? '?' : '–';
-}
-
 /** The table of rules and winners, where they differ, and the rules that were not counted. */
-export function rulesInWords({ counts, notCounted, differing }: RulesCount, language: Language, name: (option: string) => string): string {
+export function rulesInWords(
+  { counts, notCounted, differing, other }: RulesCount,
+  language: Language,
+  name: (option: string) => string,
+): string {
   const zh = language === 'zh';
   const listed = (options: readonly string[]) => options.map(name).join(zh ? '、' : ', ');
   const winnersOf = ({ winners, undecided }: RulesCount['counts'][number]) =>
@@ -124,12 +125,20 @@ export function rulesInWords({ counts, notCounted, differing }: RulesCount, lang
   const rows = counts.map((count, i) => [`${i + 1}`, count.rule.rule, count.winners.length, winnersOf(count)]);
   const parts = [table([zh ? ['', '规则', '当选数', '当选'] : ['', 'rule', 'chosen', 'winners'], ...rows])];
   if (counts.length > 1 && differing.length === 0) parts.push(zh ? '各规则结果相同。' : 'All rules choose the same.');
+  if (other) {
+    const alike = counts.flatMap(({ rule: { rule }, same }) => (same ? [rule] : []));
+    parts.push(
+      zh
+        ? `与 ${other.title.zh} 相同的规则：${alike.join('、') || '无'}。`
+        : `Rules with the outcome of ${other.title.en}: ${alike.join(', ') || 'none'}.`,
+    );
+  }
   if (differing.length > 0)
     parts.push(
       `${zh ? '不同之处（列为上表的规则）：' : 'Where they differ, by the numbers of the rules:'}\n${sideBySide(
-        counts.map((_, i) => `${i + 1}`),
+        [...counts.map((_, i) => `${i + 1}`), ...(other ? [other.title[language]] : [])],
         differing,
-        counts,
+        [...counts, ...(other ? [other] : [])],
         name,
       )}`,
     );

@@ -61,7 +61,7 @@ const steps: { readonly [S in Step['step']]: Fields<StepOf<S>> } = {
   withdrawn: { options, round: optional(whole), reason: optional(oneOf(...withdrawalReasons)), late: optional(always) },
   'write-ins': { options },
   'blank-ballots': {},
-  'repeated-marks': { papers: whole },
+  'repeated-marks': { papers: whole, end: optional(always) },
   scores: { of: oneOf('votes', 'points', 'borda', 'median'), figures },
   pairwise: {
     options,
@@ -136,6 +136,12 @@ const each = <T extends object>(all: T): Readonly<Record<string, Field<unknown>>
   Object.fromEntries(Object.entries(all).map(([name, fields]) => [name, object(fields as Fields<unknown>)]));
 const ref = <T>(name: string): Field<T> => ({ schema: { $ref: `#/$defs/${name}` } });
 
+const outcome = object<ComparisonDocument['compared']>({
+  file: text,
+  from: oneOf('selected', 'count'),
+  winners: options,
+  undecided: options,
+});
 const rule = also(ref<Rule>('rule'), 'the rule with all its parameters');
 const winners = also<Outcome['winners']>(options, 'who is chosen, in the order of selection');
 const undecided = also<Outcome['winners']>(options, 'who is chosen or not, depending on a tie that nothing declared decides');
@@ -165,16 +171,17 @@ const documents: { readonly [D in 'count' | 'rules' | 'comparison']: Field<unkno
   }) as Field<unknown>,
   rules: object<Omit<RulesDocument, 'schemaVersion' | 'document'>>({
     ...common,
-    counts: list(object<RulesDocument['counts'][number]>({ rule, winners, undecided })),
+    counts: list(object<RulesDocument['counts'][number]>({ rule, winners, undecided, same: optional(yesNo) })),
     notCounted: list(object<RulesDocument['notCounted'][number]>({ rule: { schema: { enum: Object.keys(ruleFields) } }, because: words })),
-    differing: also(options, 'on whom these rules differ: chosen, undecided or neither'),
+    differing: also(options, 'on whom these rules, and the outcome compared with, differ: chosen, undecided or neither'),
+    compared: optional(outcome),
   }) as Field<unknown>,
   comparison: object<Omit<ComparisonDocument, 'schemaVersion' | 'document'>>({
     ...common,
     rule,
     winners,
     undecided,
-    compared: object<ComparisonDocument['compared']>({ file: text, from: oneOf('selected', 'count'), winners, undecided }),
+    compared: outcome,
     both: options,
     onlyHere: options,
     onlyThere: options,

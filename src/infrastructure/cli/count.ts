@@ -13,7 +13,16 @@ import { comparisonDocument, countDocument, rulesDocument } from './count-docume
 import { countFile, type CountOptions, type FileCount } from './count-file.js';
 import { countByRules, rulesInWords } from './count-rules.js';
 import type { DeclaredOptions } from './declared-options.js';
-import { cellsOption, encodingOption, langOption, limitOption, strictOption, withdrawnOption, writeInsOption } from './reading-options.js';
+import {
+  cellsOption,
+  encodingOption,
+  exhaustOnDuplicateOption,
+  langOption,
+  limitOption,
+  strictOption,
+  withdrawnOption,
+  writeInsOption,
+} from './reading-options.js';
 import { number, withRuleOptions } from './rule-options.js';
 import { barOnTerminal } from './progress.js';
 import { plain } from './table.js';
@@ -37,7 +46,7 @@ Examples:
   wuwei --json count leader.toc --rule schulze --strength margins
   wuwei count council.blt --withdrawn 'Ada|Bo@3' --write-ins 'Write-in'      Ada withdrew before the count, Bo in its third round
   wuwei count wieliczka.pb --rule greedy --limit most:1:12|17            projects 12 and 17 exclude each other
-  wuwei count council.blt --rules all                                    a table of rules and winners, and where they differ
+  wuwei count council.blt --rules all --withdrawn Ada                    a table of rules and winners, and where they differ
   wuwei count wieliczka.pb --rule greedy --compare wieliczka.pb          this count beside the published result
 
 Exit status: 0 counted; 1 counted, but --compare found another outcome; 2 not counted; 3 counted, but a tie remains that nothing declared
@@ -79,6 +88,7 @@ export const countCommand = withRuleOptions(
   .addOption(encodingOption())
   .addOption(cellsOption())
   .addOption(strictOption())
+  .addOption(exhaustOnDuplicateOption())
   .option('--contest <name>', 'for cast vote records: which contest is counted, if there are several')
   .option('--why <option>', 'only the steps that concern an option')
   .addOption(number('--ballot', 'only the effect of one ballot on the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
@@ -111,6 +121,7 @@ async function byOneRule(
     contest,
     cells,
     strict,
+    exhaustOnDuplicateCandidate,
     compare,
     svg,
     export: exportTo,
@@ -124,7 +135,7 @@ async function byOneRule(
   if (rule === undefined && Object.keys(parameters).length > 0)
     throw new UsageError(lang === 'zh' ? '参数属于规则：请用 --rule 写明规则' : 'parameters belong to a rule: name it with --rule');
   const other = compare === undefined ? null : otherOutcome(compare, bytesOfFile(compare, lang), lang);
-  const reading = { contest, options, encoding, cells, strict };
+  const reading = { contest, options, encoding, cells, strict, exhaustOnDuplicateCandidate };
   const bytes = bytesOfFile(file, lang);
   const counted = shown(progressOfCount(bytes, lang), ({ onRead }) =>
     countFile(file, bytes, rule === undefined ? null : { ...parameters, rule }, {
@@ -162,14 +173,34 @@ async function byOneRule(
 function bySeveralRules(
   file: string,
   wanted: 'all' | readonly RuleName[],
-  { rules: _, rule: _rule, ties, seats, options, encoding, contest, cells, strict, lang, ...parameters }: Flags,
+  {
+    rules: _,
+    rule: _rule,
+    ties,
+    seats,
+    options,
+    withdrawn,
+    writeIns,
+    limit: limits,
+    encoding,
+    contest,
+    cells,
+    strict,
+    exhaustOnDuplicateCandidate,
+    compare,
+    lang,
+    ...parameters
+  }: Flags,
   command: Command,
 ): void {
   const common = valuesOf(command);
   if (Object.keys(parameters).length > 0)
     throw new UsageError(
-      lang === 'zh' ? '与 --rules 同用的参数只有 --seats 和 --ties' : 'of the parameters of rules, --rules takes only --seats and --ties',
+      lang === 'zh'
+        ? '与 --rules 同用的参数只有 --seats 和 --ties；要用别的参数，请用 --rule 一次计一种规则'
+        : 'of the parameters of rules, --rules takes only --seats and --ties; to give others, count by one rule at a time with --rule',
     );
+  const other = compare === undefined ? undefined : { path: compare, outcome: otherOutcome(compare, bytesOfFile(compare, lang), lang) };
   const bytes = bytesOfFile(file, lang);
   const counted = shown(progressOfCount(bytes, lang), ({ onRead, onRule }) =>
     countByRules(file, bytes, wanted, {
@@ -178,6 +209,11 @@ function bySeveralRules(
       encoding,
       cells,
       strict,
+      exhaustOnDuplicateCandidate,
+      withdrawn,
+      writeIns,
+      limits,
+      other,
       seats,
       ties,
       language: lang,
@@ -186,7 +222,8 @@ function bySeveralRules(
     }),
   );
   warn(file, counted, lang);
-  print(common, rulesDocument(counted), () => rulesInWords(counted, lang, namesIn(counted)));
+  print(common, rulesDocument(counted, compare), () => rulesInWords(counted, lang, namesIn(counted)));
+  if (counted.counts.some(({ same }) => same === false)) process.exitCode = 1;
   if (counted.counts.some(({ undecided }) => undecided.length > 0)) process.exitCode = 3;
 }
 

@@ -24,6 +24,12 @@ export const cellsOption = (): Option =>
 export const strictOption = (): Option =>
   new Option('--strict', 'refuse the file if a paper marks an option more than once; by default such a mark counts once');
 
+export const exhaustOnDuplicateOption = (): Option =>
+  new Option(
+    '--exhaust-on-duplicate-candidate',
+    'a mark that repeats an option ends a ranking, as RCTab has it; by default it counts once and the ranking goes on',
+  );
+
 /** The language of what a command prints about a file. */
 export const langOption = (help: string): Option => new Option('--lang <language>', help).choices(['zh', 'en']).default('zh');
 

@@ -27,6 +27,18 @@ function readTies(text: string): DeclaredTies {
   if (names.length !== money.length + (earlierRound ? 1 : 0)) throw new Error(`must be a list of ${tieNames}`);
   return { earlierRound, money, last: lot ?? listed };
 }
+const overvotes = ['skip', 'exhaust', 'exhaust-if-multiple'] as const;
+const rctabOvervotes: Readonly<Record<string, (typeof overvotes)[number]>> = {
+  alwaysSkipToNextRank: 'skip',
+  exhaustImmediately: 'exhaust',
+  exhaustIfMultipleContinuing: 'exhaust-if-multiple',
+};
+function readOvervote(text: string): (typeof overvotes)[number] {
+  const known = overvotes.find((one) => one === text) ?? (Object.hasOwn(rctabOvervotes, text) ? rctabOvervotes[text] : undefined);
+  if (known === undefined) throw new Error(`must be one of ${[...overvotes, ...Object.keys(rctabOvervotes)].join(', ')}`);
+  return known;
+}
+
 export const number = (flag: string, help: string, least = 1, most = 1000) =>
   new Option(`${flag} <n>`, help).argParser(checked(integer(least, most)));
 const choice = (flag: string, help: string, ...values: readonly string[]) => new Option(`${flag} <how>`, help).choices(values);
@@ -41,7 +53,7 @@ export const withRuleOptions = (command: Command): Command =>
         'count by several rules and say where they differ: all that fit the file, or a list such as borda,schulze',
       )
         .argParser(checked(readRules))
-        .conflicts(['rule', 'compare', 'why', 'ballot', 'svg', 'export']),
+        .conflicts(['rule', 'why', 'ballot', 'svg', 'export']),
     )
     .addOption(number('--seats', 'number of options to choose; equal-shares then elects a committee whose members cost 1 each'))
     .addOption(
@@ -55,8 +67,13 @@ export const withRuleOptions = (command: Command): Command =>
       ),
     )
     .addOption(choice('--strength', 'schulze: measure of a win', 'winning-votes', 'margins'))
-    .addOption(choice('--overvote', 'runoffs: what to do with several options in one rank', 'skip', 'exhaust', 'exhaust-if-multiple'))
-    .addOption(number('--skipped-ranks', 'runoffs: number of consecutive ranks that may be left out', 0))
+    .addOption(
+      new Option(
+        '--overvote <how>',
+        `runoffs: what to do with several options in one rank: ${overvotes.join(', ')}, or as RCTab calls it: ${Object.keys(rctabOvervotes).join(', ')}`,
+      ).argParser(checked(readOvervote)),
+    )
+    .addOption(number('--skipped-ranks', 'runoffs: number of consecutive ranks that may be left out (RCTab: maxSkippedRanksAllowed)', 0))
     .addOption(new Option('--any-skipped-ranks', 'runoffs: any number of ranks may be left out').conflicts('skippedRanks'))
     .addOption(choice('--elimination', 'runoffs: eliminate one option at a time, or all that cannot win', 'single', 'batch'))
     .addOption(choice('--until', 'instant-runoff: when to stop', 'majority', 'two-left'))

@@ -8,8 +8,8 @@ import { linesBetween, Problems, type Words } from './text.js';
  * extend them. First the numbers of candidates and seats; then withdrawn candidates as negative numbers; then papers, each a weight and
  * candidates by number, best first, ended by 0; a 0 that ends all papers; the names of the candidates and the title, in quotes.
  * `1=3` are equal ranks, `-` is a rank left out, `(id)` before a weight is an id of the paper, `#` begins a comment. `[withdrawn 4]`,
- * `[undeclared 5]` (write-ins that nobody declared) and `[nick a b c]` are options of Droop. If no paper of a file is ended by 0, each ends
- * with its line.
+ * `[undeclared 5]` (write-ins that nobody declared), `[tie 3 1 2]` (the order in which ties are broken) and `[nick a b c]` are options of
+ * Droop. If no paper of a file is ended by 0, each ends with its line.
  */
 
 interface BltFile {
@@ -22,6 +22,8 @@ interface BltFile {
   readonly withdrawn: readonly number[];
   /** Positions of the write-ins that nobody declared. */
   readonly writeIns: readonly number[];
+  /** The positions in the order in which ties are broken; null if the file has none. */
+  readonly tieOrder: readonly number[] | null;
   /** Positions of candidates, best first. An empty tier is a rank left out. */
   readonly papers: readonly { readonly line: number; readonly count: number; readonly ranking: readonly (readonly number[])[] }[];
   /** How many papers name a candidate more than once. */
@@ -111,7 +113,7 @@ export function parseBlt(text: string, { strict = false, onRead }: Reading = {})
   const repeated = new RepeatedMarks(reader.problems, strict);
   const candidates = reader.number({ zh: '候选人数', en: 'candidates' }, mostCandidates);
   const seats = reader.number({ zh: '名额', en: 'seats' }, mostCandidates);
-  const { withdrawn, writeIns, nicks, warnings } = readOptions(reader, candidates);
+  const { withdrawn, writeIns, tieOrder, nicks, warnings } = readOptions(reader, candidates);
   const papers = readPapers(reader, candidates, nicks, repeated);
   reader.problems.refuse(); // names would only be missed as a consequence
   const names: string[] = [];
@@ -131,6 +133,7 @@ export function parseBlt(text: string, { strict = false, onRead }: Reading = {})
     names,
     withdrawn: [...withdrawn],
     writeIns: [...writeIns],
+    tieOrder,
     papers,
     repeatedMarks: repeated.among(papers),
     warnings,
@@ -150,6 +153,7 @@ function readOptions(reader: Reader, candidates: number) {
   const writeIns = new Set<number>();
   const nicks = new Map<string, number>();
   const warnings: Words[] = [];
+  let tieOrder: readonly number[] | null = null;
   const withdraw = (token: Token, word: string) => {
     const position = positionOf(reader, token, word, candidates, nicks);
     if (position !== null && withdrawn.has(position))
@@ -167,14 +171,18 @@ function readOptions(reader: Reader, candidates: number) {
       }
     else if (name === 'nick' && words.length === candidates && new Set(words).size === candidates)
       words.forEach((word, i) => nicks.set(word, i));
-    else if (name === 'tie' || name === 'droop')
+    else if (name === 'tie') {
+      tieOrder = words.flatMap((word) => positionOf(reader, token, word, candidates, nicks) ?? []);
+      if (new Set(tieOrder).size !== candidates || tieOrder.length !== candidates)
+        reader.wrong(token, { zh: '[tie] 须列出每个候选人各一次', en: '[tie] must list each candidate exactly once' });
+    } else if (name === 'droop')
       warnings.push({
-        zh: `第 ${token.line} 行：未采用 [${name}]；规则和同票办法请在命令中写明`,
-        en: `line ${token.line}: [${name}] is not honoured; declare the rule and what breaks ties in the command`,
+        zh: `第 ${token.line} 行：未采用 [droop]；规则请在命令中写明`,
+        en: `line ${token.line}: [droop] is not honoured; declare the rule in the command`,
       });
     else reader.wrong(token, { zh: `不能识别 ${token.text}`, en: `${token.text} is not understood` });
   }
-  return { withdrawn, writeIns, nicks, warnings };
+  return { withdrawn, writeIns, tieOrder, nicks, warnings };
 }
 
 function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<string, number>, repeated: RepeatedMarks): BltFile['papers'] {
@@ -220,7 +228,7 @@ export const bltFormat: FileFormat = {
   detects: (extension, head) =>
     extension === '.blt' || /^(?:\s*#[^\n]*\n)*\s*\d+[ \t]+\d+[ \t]*(?:#[^\n]*)?\r?\n\s*(?:-\d|\[|\(|\d+ )/u.test(head),
   parse: (fileName, { text }, reading) => {
-    const { title, seats, names, withdrawn, writeIns, papers, repeatedMarks, warnings } = parseBlt(text, reading);
+    const { title, seats, names, withdrawn, writeIns, tieOrder, papers, repeatedMarks, warnings } = parseBlt(text, reading);
     const repeated = new Set(names).size < names.length;
     const ids = names.map((name, i) => (repeated ? String(i + 1) : name));
     const tierOf = new Shared((tier: readonly number[]) => tier.map((position) => ids[position]!));
@@ -235,6 +243,7 @@ export const bltFormat: FileFormat = {
       names: new Map(repeated ? names.map((name, i) => [ids[i]!, `${ids[i]} ${name}`]) : []),
       seats,
       repeatedMarks,
+      tieOrder: tieOrder && tieOrder.map((position) => ids[position]!),
       about: { title: title || fileName },
       warnings,
     };

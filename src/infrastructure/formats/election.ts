@@ -32,6 +32,8 @@ export interface Reading {
   readonly encoding?: string | undefined;
   /** Whether a paper that marks an option more than once makes the file invalid; by default such a mark counts once. */
   readonly strict?: boolean | undefined;
+  /** Whether a repeated mark ends a ranking, as by RCTab's exhaustOnDuplicateCandidate. */
+  readonly exhaustOnDuplicateCandidate?: boolean | undefined;
   /** What the cells of a CSV with a column for each option are; by default marks of approval. */
   readonly cells?: 'approvals' | 'ranks' | 'points' | undefined;
   /** All options of a CSV, which need not name all of them. */
@@ -66,8 +68,12 @@ export interface Election {
   readonly papers: readonly FilePaper[];
   /** Points of an option to which a paper gives none. */
   readonly unscored: number;
-  /** How many papers mark an option more than once, which counts once. */
+  /** How many papers mark an option more than once. */
   readonly repeatedMarks: number;
+  /** True if a repeated mark ends a ranking (`endedByRepeatedMarks`); otherwise it counts once. */
+  readonly repeatedMarksEnd: boolean;
+  /** The order in which the file says that ties are broken: the first one is chosen, also to be eliminated. Null: it does not say. */
+  readonly tieOrder: readonly string[] | null;
   /** Costs of the options, if the file states them. */
   readonly money: Budget | null;
   /** Currency: its name (empty if the file does not say), and how many units of the amounts make one of it. */
@@ -95,6 +101,8 @@ export const plainElection = {
   seats: null,
   unscored: 0,
   repeatedMarks: 0,
+  repeatedMarksEnd: false,
+  tieOrder: null,
   money: null,
   currency: null,
   names: new Map<string, string>(),
@@ -133,6 +141,21 @@ export function withoutWithdrawn(election: Election, placesStay = false): Electi
     })),
   };
 }
+
+/**
+ * The election in which a repeated mark ends a ranking: it is read up to the rank before (RCTab: exhaustOnDuplicateCandidate). That is the
+ * same as ending the ballot when the count comes to this rank.
+ */
+export const endedByRepeatedMarks = (election: Election): Election => ({
+  ...election,
+  repeatedMarksEnd: true,
+  papers: election.papers.map((paper) => {
+    const seen = new Set<string>();
+    const repeats = (tier: readonly string[]) => tier.some((option) => seen.size === seen.add(option).size);
+    const end = paper.ranking!.findIndex(repeats);
+    return end < 0 ? paper : { ...paper, ranking: paper.ranking!.slice(0, end) };
+  }),
+});
 
 export const votersOf = ({ papers }: Pick<Election, 'papers'>): number => papers.reduce((sum, { count }) => sum + count, 0);
 

@@ -111,7 +111,63 @@ describe('counting a file by several rules', () => {
   });
 });
 
+describe('counting a file by several rules, with what was declared of its options', () => {
+  it('given one that withdrew, when all rules count, then each counts without it', () => {
+    const { counts } = byAll('x.csv', tennessee, { seats: 1, withdrawn: [{ option: 'Nashville', round: null }] });
+    expect(new Set(counts.flatMap(({ winners }) => winners))).toEqual(new Set(['Chattanooga']));
+  });
+
+  it('given one that withdraws in a round, when rules count, then rules without rounds say why they do not', () => {
+    const { counts, notCounted } = byAll('x.csv', tennessee, { seats: 1, withdrawn: [{ option: 'Memphis', round: 1 }] });
+    expect(counts.map(({ rule }) => rule.rule)).toContain('instant-runoff');
+    expect(notCounted.find(({ rule }) => rule === 'borda')!.because.en).toMatch(/^borda counts at once, without rounds/u);
+  });
+
+  it('given a limit, when all rules count, then those that spend the budget heed it', () => {
+    const { counts } = byAll('x.pb', projects, { limits: [{ options: ['a', 'c'], most: 1 }] });
+    expect(counts.map(({ rule, winners }) => [rule.rule, winners])).toEqual([
+      ['phragmen', ['c', 'b']],
+      ['greedy', ['a']],
+      ['equal-shares', ['a']],
+    ]);
+  });
+
+  it('given an outcome to compare with, when rules count, then each is compared, and options differ from it too', () => {
+    const outcome = { from: 'count' as const, title: { zh: '前次', en: 'before' }, winners: ['Nashville'], undecided: [] };
+    const counted = countByRules('x.csv', Buffer.from(tennessee), ['borda', 'schulze'], { other: { path: 'o.json', outcome } });
+    expect([counted.counts.map(({ same }) => same), counted.differing]).toEqual([[true, true], []]);
+    const other = { path: 'o.json', outcome: { ...outcome, winners: ['Memphis'] } };
+    const differs = countByRules('x.csv', Buffer.from(tennessee), ['borda', 'schulze'], { other });
+    expect([differs.counts.map(({ same }) => same), differs.differing]).toEqual([
+      [false, false],
+      ['Memphis', 'Nashville'],
+    ]);
+    const foreign = { path: 'o.json', outcome: { ...outcome, winners: ['Oslo'] } };
+    expect(() => countByRules('x.csv', Buffer.from(tennessee), ['borda'], { other: foreign })).toThrow(
+      /^o\.json: it is of another election/u,
+    );
+  });
+});
+
 describe('wuwei count --rules', () => {
+  it('compares each with another outcome, and ends with 1 if any differs', async () => {
+    const before = file('before.json', JSON.stringify({ rule: { rule: 'borda' }, winners: ['Nashville'], undecided: [] }));
+    const args = ['count', file('capitals.csv', tennessee), '--rules', 'borda,irv', '--compare', before, '--lang', 'en'];
+    const { code, stdout } = await wuwei(...args);
+    expect([code, stdout.split('\n\n').slice(1)]).toEqual([
+      1,
+      [
+        'Rules with the outcome of borda in before.json: borda.',
+        'Where they differ, by the numbers of the rules:\n           1  2  borda in before.json\nNashville  ✓  –  ✓\nKnoxville  –  ✓  –\n',
+      ],
+    ]);
+    const { stdout: json } = await wuwei('--json', ...args);
+    expect(JSON.parse(json)).toMatchObject({
+      counts: [{ same: true }, { same: false }],
+      compared: { file: before, from: 'count', winners: ['Nashville'], undecided: [] },
+    });
+  });
+
   it('prints rules and winners, where they differ, and each reason once', async () => {
     const { code, stdout } = await wuwei(
       'count',

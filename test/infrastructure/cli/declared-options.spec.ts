@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { DeclaredRule } from '../../../src/domain/voting/declared-rule.js';
+import { rankings } from '../../../src/domain/voting/ballots.js';
+import { nextPreference, nowhere, optionOf } from '../../../src/domain/voting/next-preference.js';
 import { accountOf } from '../../../src/infrastructure/cli/account-text.js';
 import { countFile, type CountOptions } from '../../../src/infrastructure/cli/count-file.js';
+import { endedByRepeatedMarks, plainElection } from '../../../src/infrastructure/formats/election.js';
 import { limitOption, withdrawnOption, writeInsOption } from '../../../src/infrastructure/cli/reading-options.js';
 
 const counted = (name: string, text: string, rule: DeclaredRule, options: CountOptions = {}) =>
@@ -48,6 +52,50 @@ describe('wuwei count, of options that withdrew', () => {
     ['a round that never came', irv, 9, /cannot withdraw in round 9/u],
   ] as const)('given %s, when an option withdraws during the count, then it is refused', (_, rule, round, message) => {
     expect(() => counted('x.csv', csv, rule, { withdrawn: [{ option: 'Write-in', round }] })).toThrow(message);
+  });
+});
+
+describe('wuwei count, of rankings that repeat a mark', () => {
+  it('given approvals, when a repeated mark is to end the ranking, then it is refused', () => {
+    expect(() => counted('x.pb', pb, { rule: 'approval' }, { exhaustOnDuplicateCandidate: true })).toThrow(
+      'x.pb: --exhaust-on-duplicate-candidate is for rankings',
+    );
+  });
+
+  it('given ranks in any order, when a repeated mark ends the ranking, then it agrees with ending the paper where the count comes to it', () => {
+    const tier = fc.oneof(
+      fc.constantFrom(...'ABCD').map((one) => [one]),
+      fc.constant([]),
+      fc.subarray([...'ABCD'], { minLength: 2 }),
+    );
+    const reading = fc.record({
+      overvote: fc.constantFrom('skip' as const, 'exhaust' as const, 'exhaust-if-multiple' as const),
+      skippedRanks: fc.constantFrom(0, 1, null),
+    });
+    fc.assert(
+      fc.property(fc.array(tier, { maxLength: 6 }), fc.subarray([...'ABCD']), reading, (ranking, gone, how) => {
+        const election = { ...plainElection, forms: ['ranking'], options: [...'ABCD'], papers: [{ line: 1, count: 1, ranking }] };
+        const [paper] = endedByRepeatedMarks(election as never).papers;
+        const continuing = Uint8Array.from([...'ABCD'], (option) => (gone.includes(option) ? 0 : 1));
+        const cut = rankings([...'ABCD'], [{ ranking: paper!.ranking! }]);
+        const at = nextPreference(cut, 0, 0, continuing, how);
+        // RCTab: of each rank, first skipped ranks, then repeated options, then overvotes, then who continues
+        let [skipped, found] = [0, null as string | null];
+        const seen = new Set<string>();
+        for (const rank of ranking) {
+          skipped = rank.length === 0 ? skipped + 1 : 0;
+          if (rank.some((option) => seen.has(option)) || (how.skippedRanks !== null && skipped > how.skippedRanks)) break;
+          for (const option of rank) seen.add(option);
+          const left = rank.filter((option) => !gone.includes(option));
+          if (rank.length > 1 && (how.overvote === 'exhaust' || (how.overvote === 'exhaust-if-multiple' && left.length > 1))) break;
+          if (rank.length > 1 && how.overvote === 'skip') continue;
+          found = left[0] ?? null;
+          if (found !== null) break;
+        }
+        expect(at === nowhere ? null : 'ABCD'[optionOf(cut.entries[at]!)]).toBe(found);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 

@@ -35,6 +35,7 @@ describe('.blt files', () => {
         { line: 7, count: 1, ranking: [] },
       ],
       repeatedMarks: 0,
+      tieOrder: null,
       warnings: [],
     });
   });
@@ -66,14 +67,19 @@ describe('.blt files', () => {
   });
 
   it('reads nicks, and names what of Droop is not honoured', () => {
-    const text = '3 2\n[nick a b c]\n[tie c a b]\n5 a b 0\n1 b=c 0\n0\n"A"\n"B"\n"C"\n""\n';
+    const text = '3 2\n[nick a b c]\n[tie c a b]\n[droop wigm]\n5 a b 0\n1 b=c 0\n0\n"A"\n"B"\n"C"\n""\n';
     expect(rankingsOf(text)).toEqual([
       [5, [[0], [1]]],
       [1, [[1, 2]]],
     ]);
-    expect(parseBlt(text).warnings.map(({ en }) => en)).toEqual([
-      'line 3: [tie] is not honoured; declare the rule and what breaks ties in the command',
-    ]);
+    expect(parseBlt(text).tieOrder).toEqual([2, 0, 1]);
+    expect(parseBlt(text).warnings.map(({ en }) => en)).toEqual(['line 4: [droop] is not honoured; declare the rule in the command']);
+  });
+
+  it.each(['3 1', '3 1 2 2', '3 1 1'])('refuses [tie %s]: it must list each candidate once', (order) => {
+    expect(() => parseBlt(`3 2\n[tie ${order}]\n5 1 0\n0\n"A"\n"B"\n"C"\n""\n`)).toThrow(
+      'line 2, column 1: [tie] must list each candidate exactly once',
+    );
   });
 
   it.each([

@@ -30,6 +30,17 @@ it.each([
   expect(tallies).toEqual(published.slice(0, rounds));
 });
 
+it('60 random elections with [tie]: ties are broken as by Droop, in whose order the first one is chosen, also to be eliminated', () => {
+  const elections = JSON.parse(bytes('droop-ties/ties.json').toString()) as { blt: string; scottish: string[]; meek: string[] }[];
+  let drawn = 0;
+  for (const { blt, scottish, meek } of elections) {
+    const counts = (['single-transferable-vote', 'meek'] as const).map((rule) => countFile('x.blt', Buffer.from(blt), { rule }));
+    expect(counts.map(({ winners }) => winners.toSorted())).toEqual([scottish, meek]);
+    drawn += counts.filter(({ account }) => account.some((step) => step.step === 'tie' && step.by === 'lot')).length;
+  }
+  expect([elections.length, drawn]).toEqual([60, 38]);
+});
+
 it('Alaska 2022, special election to the House: instant runoff of a state', () => {
   expect(roundsOf('alaska-2022/us-house-special.csv', { rule: 'instant-runoff' })).toEqual({
     winners: ['Mary Peltola'],
