@@ -37,15 +37,42 @@ class ContestTerms {
   @Instant() votingUntil!: string;
   /** How many entries a voter may vote for in total. */
   @Int(1, 100) votesPerVoter!: number;
+  @One(() => ScoringFormula) formula!: ScoringFormula;
+  /** SHA-256 of the seed of the draw. Required if the tie-breaks contain `draw`. */
+  @Optional() @Sha256() drawCommitment?: string;
+}
+/** One entry of a contest. */
+export class OfEntry {
+  @Id() entryId!: string;
+}
+/** How an entry is screened. */
+class Screening extends OfEntry {
+  /** Required if the entry is refused. */
+  @Optional() @Text(1, 500) reason?: string;
+}
+/** The points of a juror for an entry. */
+class JuryScore extends OfEntry {
+  @Int(0, 100) score!: number;
+}
+/** The seed of the draw. */
+class DrawSeed {
+  @Text(16, 200) seed!: string;
+}
+/** Why an entry is not, or no longer, in the contest. */
+class EntryRuledOut extends OfEntry {
+  @Text(1, 500) reason!: string;
+}
+/** What somebody objects to. */
+class Objecting {
+  /** The entry concerned. If absent, the objection is to the whole result. */
+  @Optional() @Id() entryId?: string;
+  @Personal() @Words(1, 2000) words!: string;
 }
 
 /** Opens a contest. All its rules are declared here and never change (domain.md row 21). */
 export class OpenContest extends ContestTerms {
   /** How many votes a voter may cast on one calendar day in China. Default: `votesPerVoter`. */
   @Optional() @Int(1, 100) votesPerDay?: number;
-  @One(() => ScoringFormula) formula!: ScoringFormula;
-  /** SHA-256 of the seed of the draw. Required if the tie-breaks contain `draw`. */
-  @Optional() @Sha256() drawCommitment?: string;
   /** Default: `none`. */
   @Optional() @OneOf(embargoes) embargo?: (typeof embargoes)[number];
   @Optional() @PersonIds(0, 50) jurors?: string[];
@@ -69,41 +96,27 @@ export class EnterContest {
   declare static readonly facts: { level: string | null };
 }
 /** Accepts or refuses an entry. */
-export class ScreenEntry {
-  @Id() entryId!: string;
+export class ScreenEntry extends Screening {
   @OneOf(['accepted', 'refused']) decision!: 'accepted' | 'refused';
-  /** Required if the entry is refused. */
-  @Optional() @Text(1, 500) reason?: string;
 }
 /** Closes voting once it is over. */
 export class CloseVoting {}
 /** A juror scores an entry, from 0 to 100 points. */
-export class GiveJuryScore {
-  @Id() entryId!: string;
-  @Int(0, 100) score!: number;
+export class GiveJuryScore extends JuryScore {
   /** Where the juror lives: the household, else the place of the register. Null if the juror is not registered. */
   declare static readonly facts: { home: string | null };
 }
 /** Reveals the seed whose SHA-256 was declared at the opening. */
-export class RevealDrawSeed {
-  @Text(16, 200) seed!: string;
-}
+export class RevealDrawSeed extends DrawSeed {}
 /** Disqualifies an accepted entry. A published result is withdrawn. */
-export class DisqualifyEntry {
-  @Id() entryId!: string;
-  @Text(1, 500) reason!: string;
-}
+export class DisqualifyEntry extends EntryRuledOut {}
 /** Publishes the result, which starts the public notice. */
 export class PublishResult {
   /** The votes that count, by entry, the VotingClosed of the contest, and the policies for the days off in the notice. */
   declare static readonly facts: { votes: Record<string, number>; closing: EventRef; policies: Policies };
 }
 /** Objects to a result during the public notice. */
-export class RaiseObjection {
-  /** The entry concerned. If absent, the objection is to the whole result. */
-  @Optional() @Id() entryId?: string;
-  @Personal() @Words(1, 2000) words!: string;
-}
+export class RaiseObjection extends Objecting {}
 /** How an objection is answered. */
 class ObjectionAnswer {
   @Id() objectionId!: string;
@@ -120,8 +133,6 @@ export class GrantAward {}
 export class ContestOpened extends ContestTerms {
   static readonly schemaVersion = 2;
   @Int(1, 100) votesPerDay!: number;
-  @One(() => ScoringFormula) formula!: ScoringFormula;
-  @Optional() @Sha256() drawCommitment?: string;
   @OneOf(embargoes) embargo!: (typeof embargoes)[number];
   @PersonIds(0, 50) jurors!: string[];
   @Instant() resultAt!: string;
@@ -137,24 +148,16 @@ export class ContestOpened extends ContestTerms {
     return data;
   }
 }
-export class PlaceEntered {
-  @Id() entryId!: string;
+export class PlaceEntered extends OfEntry {
   @PlaceId() placeId!: string;
   @Text(1, 60) label!: string;
 }
-export class StoryEntered {
-  @Id() entryId!: string;
+export class StoryEntered extends OfEntry {
   @Personal() @Text(1, 60) title!: string;
   @Personal() @Words(1, 5000) story!: string;
 }
-export class EntryAccepted {
-  @Id() entryId!: string;
-  @Optional() @Text(1, 500) reason?: string;
-}
-export class EntryRefused {
-  @Id() entryId!: string;
-  @Text(1, 500) reason!: string;
-}
+export class EntryAccepted extends Screening {}
+export class EntryRefused extends EntryRuledOut {}
 /** Votes recorded after this event do not count. */
 export class VotingClosed {
   /** How many entries have votes. */
@@ -162,18 +165,11 @@ export class VotingClosed {
   @Instant() votingUntil!: string;
   @Instant() resultAt!: string;
 }
-export class JuryScoreGiven {
+export class JuryScoreGiven extends JuryScore {
   @Id() contestId!: string;
-  @Id() entryId!: string;
-  @Int(0, 100) score!: number;
 }
-export class DrawSeedRevealed {
-  @Text(16, 200) seed!: string;
-}
-export class EntryDisqualified {
-  @Id() entryId!: string;
-  @Text(1, 500) reason!: string;
-}
+export class DrawSeedRevealed extends DrawSeed {}
+export class EntryDisqualified extends EntryRuledOut {}
 /** A result, which starts the public notice. `resultOf` in rules.ts says how to compute it from the log. */
 export class ResultPublished {
   /** 1 for the first result, and one more for each result that replaces it. */
@@ -192,12 +188,10 @@ export class ResultPublished {
   @Int(0, 500) unanswered!: number;
   @Sha256() sha256!: string;
 }
-export class ObjectionRaised {
+export class ObjectionRaised extends Objecting {
   @Id() objectionId!: string;
   /** The number of the result. */
   @Int(1, 10_000) result!: number;
-  @Optional() @Id() entryId?: string;
-  @Personal() @Words(1, 2000) words!: string;
 }
 export class ObjectionAnswered extends ObjectionAnswer {
   /** Objections that have still not been answered. */

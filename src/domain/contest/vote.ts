@@ -12,7 +12,7 @@ import {
   reasonsNotCounted,
   whyNotCounted,
 } from '../voting/acts.js';
-import type { Contest } from './messages.js';
+import { type Contest, OfEntry } from './messages.js';
 import { entryOf, isVoting } from './rules.js';
 
 /** Facts about the contest. No votes of other voters are read, so voters never conflict with each other. */
@@ -25,28 +25,24 @@ interface ContestFacts {
 }
 
 /** Votes for an entry. */
-export class CastVote {
-  @Id() entryId!: string;
+export class CastVote extends OfEntry {
   declare static readonly facts: ContestFacts;
 }
 /** Withdraws the vote for an entry. */
-export class WithdrawVote {
-  @Id() entryId!: string;
+export class WithdrawVote extends OfEntry {
   declare static readonly facts: ContestFacts;
 }
 
 /** The voter is the actor of the event. */
-export class VoteCast {
+export class VoteCast extends OfEntry {
   @Id() contestId!: string;
-  @Id() entryId!: string;
   /** True if the voter already had a vote for this entry. The number of votes stays the same. */
   @Optional() @Flag() replaces?: boolean;
   /** Why the vote does not count: it was entered for the voter under an embargo, and another act takes precedence. */
   @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
-export class VoteWithdrawn {
+export class VoteWithdrawn extends OfEntry {
   @Id() contestId!: string;
-  @Id() entryId!: string;
   /** True if there was no vote for this entry. */
   @Optional() @Flag() nothingStood?: boolean;
   /** This vote was entered for the voter. The voter has now voted in person for this other entry and has no vote left. */

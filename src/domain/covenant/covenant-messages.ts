@@ -1,3 +1,4 @@
+import type { Extendable } from '../shared/decider.js';
 import { Flag, Instant, Int, Many, One, OneOf, Optional, PlaceId, Text, Words } from '../shared/fields.js';
 import { PolicyFigure, type PeriodRefusal, type Policies } from '../shared/policy.js';
 import type { BodyRefusal } from '../voting/bodies.js';
@@ -21,12 +22,27 @@ class DraftText {
   @Many(() => Clause, 1, 200) clauses!: Clause[];
   @Many(() => Slogan, 0, 20) slogans!: Slogan[];
 }
-
-/** Drafts the first version for a place. */
-export class DraftCovenant extends DraftText {
-  @PlaceId() placeId!: string;
+/** A draft with its title. */
+class TitledDraft extends DraftText {
   @Text(1, 60) title!: string;
 }
+/** The first draft for a place. */
+class FirstDraft extends TitledDraft {
+  @PlaceId() placeId!: string;
+}
+/** The outcome of the review of legality. */
+class Review {
+  @Flag() passed!: boolean;
+  /** Required if the draft is returned; optional if it passes. */
+  @Optional() @Words(1, 1000) remarks?: string;
+}
+/** Under which number a version was filed. */
+class Filing {
+  @Text(1, 60) fileNumber!: string;
+}
+
+/** Drafts the first version for a place. */
+export class DraftCovenant extends FirstDraft {}
 /** Opens the draft for opinions. */
 export class OpenCovenantOpinions {
   /** Default: as many days as the policy of the place says, which are also the fewest. */
@@ -36,11 +52,7 @@ export class OpenCovenantOpinions {
 /** Given by a policy when the period is over. */
 export class CloseCovenantOpinions {}
 /** Records the review of legality. */
-export class ReviewCovenant {
-  @Flag() passed!: boolean;
-  /** Required if the draft is returned; optional if it passes. */
-  @Optional() @Words(1, 1000) remarks?: string;
-}
+export class ReviewCovenant extends Review {}
 /** Records the vote of an assembly or of one of the four deliberations. Measures that the rule does not use may be 0. */
 export class RecordCovenantVote {
   /** The rule of the body that votes. Default: the rule of the body that decides on covenants at such a place. */
@@ -63,22 +75,25 @@ export class AmendCovenant extends DraftText {
   @Optional() @Text(1, 60) title?: string;
 }
 /** Records that the adopted version was filed. */
-export class FileCovenant {
-  @Text(1, 60) fileNumber!: string;
-}
+export class FileCovenant extends Filing {}
 
-/** Fields of every event of a covenant: the place, and the version. */
-export class OfVersion {
-  @PlaceId() placeId!: string;
-  @Int(1, 9_999) version!: number;
+/** Adds the number of the version that an event is about. */
+function withVersion<B extends Extendable>(Base: B) {
+  class WithVersion extends Base {
+    @Int(1, 9_999) version!: number;
+  }
+  return WithVersion;
 }
-/** The draft of a version, as an event holds it. */
-class DraftOfVersion extends OfVersion {
-  @Text(1, 60) title!: string;
-  @Many(() => Clause, 1, 200) clauses!: Clause[];
-  @Many(() => Slogan, 0, 20) slogans!: Slogan[];
+/** Adds what every event of a covenant has: the place, and the version. */
+function ofVersion<B extends Extendable>(Base: B) {
+  class OfVersion extends withVersion(Base) {
+    @PlaceId() placeId!: string;
+  }
+  return OfVersion;
 }
-export class CovenantDrafted extends DraftOfVersion {}
+class OfVersion extends ofVersion(class {}) {}
+
+export class CovenantDrafted extends withVersion(FirstDraft) {}
 export class CovenantOpinionsOpened extends OfVersion {
   static readonly schemaVersion = 2;
   @Instant() until!: string;
@@ -91,10 +106,7 @@ export class CovenantOpinionsOpened extends OfVersion {
   }
 }
 export class CovenantOpinionsClosed extends OfVersion {}
-export class CovenantReviewed extends OfVersion {
-  @Flag() passed!: boolean;
-  @Optional() @Words(1, 1000) remarks?: string;
-}
+export class CovenantReviewed extends ofVersion(Review) {}
 /** A decision on a version. */
 class DecisionOnVersion extends OfVersion {
   static readonly schemaVersion: number = 2;
@@ -110,10 +122,8 @@ export class CovenantDeliberated extends DecisionOnVersion {}
 export class CovenantAdopted extends DecisionOnVersion {}
 export class CovenantRejected extends DecisionOnVersion {}
 /** The draft of the next version. It goes through the same steps. */
-export class CovenantAmended extends DraftOfVersion {}
-export class CovenantFiled extends OfVersion {
-  @Text(1, 60) fileNumber!: string;
-}
+export class CovenantAmended extends ofVersion(TitledDraft) {}
+export class CovenantFiled extends ofVersion(Filing) {}
 
 /** The step that the latest version has reached. `returned`: by the review. `rejected`: by the vote. */
 export type CovenantStep = 'drafted' | 'opinions' | 'heard' | 'returned' | 'reviewed' | 'adopted' | 'rejected';

@@ -5,19 +5,22 @@ import type { Covenant } from './covenant-messages.js';
 /** The most opinions of one person on one version. */
 const mostOpinions = 20;
 
-/** Gives an opinion on the open draft. */
-export class GiveCovenantOpinion {
+/** What an opinion is about. */
+class OnClause {
   /** The number of the clause concerned. If left out, the whole draft. */
   @Optional() @Int(1, 999) clause?: number;
+}
+
+/** Gives an opinion on the open draft. */
+export class GiveCovenantOpinion extends OnClause {
   @Personal() @Words(1, 2000) words!: string;
   declare static readonly facts: { covenant: Covenant };
 }
-export class CovenantOpinionGiven {
+export class CovenantOpinionGiven extends OnClause {
   @PlaceId() placeId!: string;
   @Int(1, 9_999) version!: number;
   @Id() opinionId!: string;
   @PersonId() personId!: string;
-  @Optional() @Int(1, 999) clause?: number;
   @Personal('personId') @Words(1, 2000) words!: string;
 }
 

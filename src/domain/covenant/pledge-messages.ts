@@ -1,3 +1,4 @@
+import type { Extendable } from '../shared/decider.js';
 import { Flag, Int, Ints, Optional, Personal, PersonId, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
 import type { Covenant } from './covenant-messages.js';
 
@@ -12,15 +13,36 @@ export interface Household {
   readonly mergedInto: string | null;
 }
 
-/** A household pledges. */
-export class MakePledge {
-  @PlaceId() householdId!: string;
-  /** The pledge in the household's own words: 自觉维护环境卫生，做好垃圾分类. */
-  @Personal() @Words(1, 300) words!: string;
+/** The clauses that a household pledges to keep. */
+class PledgedClauses {
   /** Numbers of clauses of the version in force. */
   @Ints(0, mostClauses, 1, 999) clauses!: number[];
+}
+/** Whether the pledger may be named. */
+class Consent {
   /** True if the pledger agrees to be named on the plaque and the pledge wall. */
   @Flag() consent!: boolean;
+}
+/** The household, the clauses and the consent of a pledge. */
+class PledgeTerms extends PledgedClauses {
+  @PlaceId() householdId!: string;
+  /** True if the pledger agrees to be named on the plaque and the pledge wall. */
+  @Flag() consent!: boolean;
+}
+/** The plaque on the door. */
+class PlaquePicture {
+  /** SHA-256 of a picture of the plaque on the door. */
+  @Optional() @Sha256() picture?: string;
+}
+/** Why a plaque is replaced. */
+class PlaqueReplacement {
+  @Text(1, 200) reason!: string;
+}
+
+/** A household pledges. */
+export class MakePledge extends PledgeTerms {
+  /** The pledge in the household's own words: 自觉维护环境卫生，做好垃圾分类. */
+  @Personal() @Words(1, 300) words!: string;
   /** The name to show. Required with consent, and not stored without it. */
   @Optional() @Personal() @Text(1, 60) displayName?: string;
   declare static readonly facts: { covenant: Covenant; household: Household };
@@ -30,36 +52,40 @@ export class RenewPledge {
   declare static readonly facts: { covenant: Covenant; household: Household };
 }
 /** Changes the words or the clauses. */
-export class AmendPledge {
+export class AmendPledge extends PledgedClauses {
   @Personal() @Words(1, 300) words!: string;
-  @Ints(0, mostClauses, 1, 999) clauses!: number[];
   declare static readonly facts: { covenant: Covenant; household: Household };
 }
 /** Withdraws the pledge. */
 export class WithdrawPledge {}
 /** Changes the consent to be named. */
-export class ChangePledgeConsent {
-  @Flag() consent!: boolean;
+export class ChangePledgeConsent extends Consent {
   @Optional() @Personal() @Text(1, 60) displayName?: string;
 }
 /** Issues the first plaque. */
 export class IssuePlaque {}
 /** Records that the plaque was mounted. */
-export class MountPlaque {
-  /** SHA-256 of a picture of the plaque on the door. */
-  @Optional() @Sha256() picture?: string;
-}
+export class MountPlaque extends PlaquePicture {}
 /** Replaces the plaque by a new one. */
-export class ReplacePlaque {
-  @Text(1, 200) reason!: string;
-}
+export class ReplacePlaque extends PlaqueReplacement {}
 
-/** Fields of every event of a pledge: the pledge, the household and the covenant. */
-export class OfPledge {
-  @PlaceId() covenantId!: string;
-  @PlaceId() householdId!: string;
+/** Adds the covenant that was pledged. */
+function withCovenant<B extends Extendable>(Base: B) {
+  class WithCovenant extends Base {
+    @PlaceId() covenantId!: string;
+  }
+  return WithCovenant;
 }
-export class PledgeMade extends OfPledge {
+/** Adds what every event of a pledge has: the covenant and the household. */
+function ofPledge<B extends Extendable>(Base: B) {
+  class OfPledge extends withCovenant(Base) {
+    @PlaceId() householdId!: string;
+  }
+  return OfPledge;
+}
+class OfPledge extends ofPledge(class {}) {}
+
+export class PledgeMade extends withCovenant(PledgeTerms) {
   static readonly schemaVersion = 2;
   /** Version 1 also had a field that said if this was the household's first pledge. It is now derived from the events. */
   static upcast(data: unknown): unknown {
@@ -70,18 +96,15 @@ export class PledgeMade extends OfPledge {
   @Int(1, 9_999) version!: number;
   @PersonId() personId!: string;
   @Personal('personId') @Words(1, 300) words!: string;
-  @Ints(0, mostClauses, 1, 999) clauses!: number[];
-  @Flag() consent!: boolean;
   @Optional() @Personal('personId') @Text(1, 60) displayName?: string;
 }
 export class PledgeRenewed extends OfPledge {
   @Int(1, 9_999) version!: number;
 }
-export class PledgeAmended extends OfPledge {
+export class PledgeAmended extends ofPledge(PledgedClauses) {
   @Int(1, 9_999) version!: number;
   @PersonId() personId!: string;
   @Personal('personId') @Words(1, 300) words!: string;
-  @Ints(0, mostClauses, 1, 999) clauses!: number[];
 }
 export class PledgeWithdrawn extends OfPledge {
   static readonly schemaVersion = 2;
@@ -91,9 +114,8 @@ export class PledgeWithdrawn extends OfPledge {
     return kept;
   }
 }
-export class PledgeConsentChanged extends OfPledge {
+export class PledgeConsentChanged extends ofPledge(Consent) {
   @PersonId() personId!: string;
-  @Flag() consent!: boolean;
   @Optional() @Personal('personId') @Text(1, 60) displayName?: string;
 }
 export class PlaqueIssued extends OfPledge {
@@ -101,15 +123,13 @@ export class PlaqueIssued extends OfPledge {
   /** 1 for the first plate, 2 for its replacement, and so on. */
   @Int(1, 9_999) edition!: number;
 }
-export class PlaqueMounted extends OfPledge {
+export class PlaqueMounted extends ofPledge(PlaquePicture) {
   @Text(1, 60) number!: string;
-  @Optional() @Sha256() picture?: string;
 }
-export class PlaqueReplaced extends OfPledge {
+export class PlaqueReplaced extends ofPledge(PlaqueReplacement) {
   @Text(1, 60) replaces!: string;
   @Text(1, 60) number!: string;
   @Int(1, 9_999) edition!: number;
-  @Text(1, 200) reason!: string;
 }
 
 /** The state of a pledge. */

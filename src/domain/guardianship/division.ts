@@ -77,30 +77,37 @@ function termsBy(policy: PolicyInForce, wished: Immutable<PlotTermsWished>): Ref
   return terms as Required<PlotTerms>;
 }
 
-/** Adds public spaces to the list of a place. */
-export class ListPublicSpaces {
+/** Public spaces that are added to the list. */
+class ListedSpaces {
   @Many(() => PublicSpace, 1, 200) spaces!: PublicSpace[];
+}
+/** The plots of a division. */
+class PlotPlans {
+  @Many(() => PlotPlan, 1, 100) plots!: PlotPlan[];
+}
+/** One division of a place. */
+class OfDivision {
+  /** The number of the division at the place, starting at 1. */
+  @Int(1, 9999) division!: number;
+}
+
+/** Adds public spaces to the list of a place. */
+export class ListPublicSpaces extends ListedSpaces {
   declare static readonly facts: { place: { level: string; mergedInto: string | null } };
 }
 /** Divides the listed spaces that belong to no plot yet. */
-export class DividePlots {
-  @Many(() => PlotPlan, 1, 100) plots!: PlotPlan[];
+export class DividePlots extends PlotPlans {
   @Optional() @One(() => PlotTermsWished) terms?: PlotTermsWished;
   declare static readonly facts: { policies: Policies };
 }
 /** Given by a policy at the end of the period in which only party members may adopt. */
-export class ClosePartyFirst {
-  @Int(1, 9999) division!: number;
-}
+export class ClosePartyFirst extends OfDivision {}
 
-export class PublicSpacesListed {
-  @Many(() => PublicSpace, 1, 200) spaces!: PublicSpace[];
-}
-export class PlotsDivided {
+export class PublicSpacesListed extends ListedSpaces {}
+export class PlotsDivided extends PlotPlans {
   static readonly schemaVersion = 2;
   /** The number of this division at the place, starting at 1. */
   @Int(1, 9999) division!: number;
-  @Many(() => PlotPlan, 1, 100) plots!: PlotPlan[];
   @One(() => PlotTerms) terms!: PlotTerms;
   @Instant() partyFirstUntil!: string;
   /** The figures of the policy of the place, in the order of the terms. Absent in version 1. */
@@ -111,8 +118,7 @@ export class PlotsDivided {
     return data;
   }
 }
-export class PartyFirstClosed {
-  @Int(1, 9999) division!: number;
+export class PartyFirstClosed extends OfDivision {
   /** The plots that all residents of the place may adopt from now on. */
   @Ids(1, 100) plotIds!: string[];
 }

@@ -25,12 +25,16 @@ export class MeritRule {
   @Optional() @Int(1, 100) capPerDay?: number;
 }
 
-/** Adopts a new version of the rules of a place. */
-export class AdoptMeritRules {
+/** The rules of a place. */
+class RulesOfPlace {
   @PlaceId() placeId!: string;
   /** The first calendar day in China on which the rules apply. */
   @Day() from!: string;
   @Many(() => MeritRule, 1, 20) rules!: MeritRule[];
+}
+
+/** Adopts a new version of the rules of a place. */
+export class AdoptMeritRules extends RulesOfPlace {
   /** For how many days a penalty can be appealed. Default: as many as the policy of the place says, which are also the fewest. */
   @Optional() @Int(1, 60) appealDays?: number;
   /** The lowest number of points on the red list. Default: as the policy of the place says. */
@@ -39,13 +43,10 @@ export class AdoptMeritRules {
   @Optional() @Int(-100_000, 100_000) blackAt?: number;
   declare static readonly facts: { policies: Policies };
 }
-export class MeritRulesAdopted {
+export class MeritRulesAdopted extends RulesOfPlace {
   static readonly schemaVersion = 2;
-  @PlaceId() placeId!: string;
   /** The version number at this place, starting at 1. */
   @Int(1, 9999) version!: number;
-  @Day() from!: string;
-  @Many(() => MeritRule, 1, 20) rules!: MeritRule[];
   @Int(1, 60) appealDays!: number;
   @Int(-100_000, 100_000) redAt!: number;
   @Int(-100_000, 100_000) blackAt!: number;

@@ -5,7 +5,7 @@ import type { PlotTerms } from './division.js';
 /** What guardians and volunteers do on a plot. */
 const careKinds = ['watering', 'weeding', 'pruning', 'planting', 'sweeping', 'clearing', 'repairing', 'painting', 'patrolling'] as const;
 /** One of `careKinds`. */
-export type CareKind = (typeof careKinds)[number];
+type CareKind = (typeof careKinds)[number];
 
 /** Facts about the plot from the division of its place. */
 export interface PlotFacts {
@@ -18,22 +18,45 @@ export interface HouseholdFacts {
   readonly homes: readonly { readonly householdId: string; readonly since: string }[];
 }
 
+/** One application for a plot. */
+class OfApplication {
+  @Id() applicationId!: string;
+}
+/** The person to whom a plot is offered. */
+class Offer {
+  @PersonId() toId!: string;
+}
+/** What was done on a plot. */
+class Care {
+  @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
+}
+/** What an inspection found, from 0 to 100. */
+class Score {
+  @Int(0, 100) score!: number;
+}
+/** One inspection. */
+class OfInspection {
+  @Id() inspectionId!: string;
+}
+/** One inspection of a guardian. */
+class OfInspectedGuardian extends OfInspection {
+  @PersonId() guardianId!: string;
+}
+
 /** Applies to adopt the plot. */
 export class ApplyForPlot {
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
 /** Answers an application. */
-export class RuleOnPlotApplication {
-  @Id() applicationId!: string;
+export class RuleOnPlotApplication extends OfApplication {
   @Flag() accepted!: boolean;
   /** Required if the application is refused. */
   @Optional() @Words(1, 500) @Personal() reason?: string;
   declare static readonly facts: PlotFacts;
 }
 /** The guardian offers the plot to another person. */
-export class OfferPlot {
-  @PersonId() toId!: string;
+export class OfferPlot extends Offer {
   declare static readonly facts: PlotFacts;
 }
 /** The other person takes over the offered plot. */
@@ -48,20 +71,17 @@ export class GivePlotNotice {
 /** Given by a policy at the end of the term or of the notice period. */
 export class EndGuardianship {}
 /** The guardian logs care. */
-export class LogCare {
-  @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
+export class LogCare extends Care {
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
 /** A volunteer logs a contribution. */
-export class ContributeToPlot {
-  @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
+export class ContributeToPlot extends Care {
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
 /** An inspector scores the plot, from 0 to 100. */
-export class InspectPlot {
-  @Int(0, 100) score!: number;
+export class InspectPlot extends Score {
   @Optional() @Words(1, 500) @Personal() words?: string;
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
@@ -71,40 +91,33 @@ export class ConfirmRectification {
   declare static readonly facts: PlotFacts & HouseholdFacts;
 }
 /** Given by a policy when the rectification period is over. */
-export class MarkRectificationOverdue {
-  @Id() inspectionId!: string;
+export class MarkRectificationOverdue extends OfInspection {
   declare static readonly facts: HouseholdFacts;
 }
 /** Given by a policy when the penalty for a failed inspection was reversed on appeal. */
-export class VoidInspection {
-  @Id() inspectionId!: string;
-  @PersonId() guardianId!: string;
+export class VoidInspection extends OfInspectedGuardian {
   declare static readonly facts: PlotFacts;
 }
 
-export class PlotApplicationMade {
-  @Id() applicationId!: string;
+export class PlotApplicationMade extends OfApplication {
   @PersonId() applicantId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Optional() @Words(1, 500) @Personal('applicantId') words?: string;
 }
-export class PlotApplicationRefused {
-  @Id() applicationId!: string;
+export class PlotApplicationRefused extends OfApplication {
   @PersonId() applicantId!: string;
   /** `adopted-by-another`: another application for the plot was accepted. `ruling`: see `reason`. */
   @OneOf(['ruling', 'adopted-by-another']) ground!: 'ruling' | 'adopted-by-another';
   @Optional() @Words(1, 500) @Personal('applicantId') reason?: string;
 }
-export class PlotAdopted {
-  @Id() applicationId!: string;
+export class PlotAdopted extends OfApplication {
   @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   /** The end of the term. */
   @Instant() until!: string;
 }
-export class PlotOffered {
+export class PlotOffered extends Offer {
   @PersonId() guardianId!: string;
-  @PersonId() toId!: string;
 }
 export class PlotHandedOver {
   @PersonId() fromId!: string;
@@ -124,47 +137,38 @@ export class GuardianshipEnded {
   @OneOf(['term', 'notice']) ground!: 'term' | 'notice';
   @Instant() endedAt!: string;
 }
-export class CareLogged {
+export class CareLogged extends Care {
   @Id() careId!: string;
   @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
-  @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
   @Optional() @Words(1, 500) @Personal('guardianId') words?: string;
 }
-export class PlotContributionMade {
+export class PlotContributionMade extends Care {
   @Id() contributionId!: string;
   @PersonId() contributorId!: string;
   @Optional() @PlaceId() householdId?: string;
-  @SomeOf(careKinds, 1, 9) kinds!: CareKind[];
   @Optional() @Words(1, 500) @Personal('contributorId') words?: string;
 }
-export class PlotInspected {
+export class PlotInspected extends Score {
   @Id() inspectionId!: string;
   @PersonId() inspectorId!: string;
   @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
-  @Int(0, 100) score!: number;
   @Int(1, 100) passMark!: number;
   @Flag() passed!: boolean;
   @Instant() nextDueAt!: string;
   @Optional() @Words(1, 500) @Personal('inspectorId') words?: string;
 }
 /** A failed inspection must be rectified. Its id is the id of the inspection. */
-export class RectificationOpened {
-  @Id() inspectionId!: string;
-  @PersonId() guardianId!: string;
+export class RectificationOpened extends OfInspectedGuardian {
   @Instant() dueAt!: string;
 }
-export class RectificationMet {
-  @Id() inspectionId!: string;
+export class RectificationMet extends OfInspectedGuardian {
   @PersonId() inspectorId!: string;
-  @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Optional() @Words(1, 500) @Personal('inspectorId') words?: string;
 }
-export class RectificationOverdue {
-  @Id() inspectionId!: string;
-  @PersonId() guardianId!: string;
+export class RectificationOverdue extends OfInspectedGuardian {
   @Optional() @PlaceId() householdId?: string;
   @Instant() dueAt!: string;
 }
@@ -182,34 +186,21 @@ export class GuardianshipRevoked {
   @Int(1, 3660) withinDays!: number;
 }
 /** The failed inspection is void, because its penalty was reversed on appeal (domain.md row 19). */
-export class InspectionVoided {
-  @Id() inspectionId!: string;
-  @PersonId() guardianId!: string;
-}
+export class InspectionVoided extends OfInspectedGuardian {}
 /** The rectification is void, because its inspection is void. */
-export class RectificationDropped {
-  @Id() inspectionId!: string;
-  @PersonId() guardianId!: string;
-}
-/** The revocation is undone, because one of its inspections is void. */
-export class GuardianshipReinstated {
-  @PersonId() guardianId!: string;
-  /** The void inspection. */
-  @Id() inspectionId!: string;
+export class RectificationDropped extends OfInspectedGuardian {}
+/** The revocation is undone, because this one of its inspections is void. */
+export class GuardianshipReinstated extends OfInspectedGuardian {
   /** The guardianship as it was before the revocation. */
   @Instant() since!: string;
   @Instant() until!: string;
   @Instant() endsAt!: string;
 }
 /**
- * A revocation has lost one of its inspections but cannot be undone, because the plot has another guardian or the term is over. The former
- * guardian can apply and gets the plot without a ruling as soon as it is free.
+ * A revocation has lost this one of its inspections but cannot be undone, because the plot has another guardian or the term is over.
+ * The former guardian can apply and gets the plot without a ruling as soon as it is free.
  */
-export class PlotOfferedAgain {
-  @PersonId() guardianId!: string;
-  /** The void inspection. */
-  @Id() inspectionId!: string;
-}
+export class PlotOfferedAgain extends OfInspectedGuardian {}
 
 /** The commands of a plot. */
 export const plotCommands = {

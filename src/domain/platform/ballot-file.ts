@@ -8,12 +8,16 @@ const mostParts = 1_000;
 /** The longest part, in characters. It keeps a request well below the size limit. */
 export const partLength = 60_000;
 
-/** Stores one part of the file from which votes are imported. Parts are sent in order. */
-export class KeepBallotFile {
-  /** SHA-256 of the whole file. */
-  @Sha256() sha256!: string;
+/** Which part of a file, and of how many. */
+class FilePart {
   @Int(1, mostParts) part!: number;
   @Int(1, mostParts) parts!: number;
+}
+
+/** Stores one part of the file from which votes are imported. Parts are sent in order. */
+export class KeepBallotFile extends FilePart {
+  /** SHA-256 of the whole file. */
+  @Sha256() sha256!: string;
   /** This part of the file's Base64 text. */
   @Text(1, partLength) bytes!: string;
   declare static readonly facts: { ballot: Pick<Ballot, 'placeId' | 'closed' | 'opensAt' | 'closesAt'> };
@@ -34,13 +38,11 @@ export class ConfirmBallotFileErasure {
 export class EraseBallotFile {}
 
 /** The original file is kept so that it can be returned with the results. It may contain facts about voters that the papers do not. */
-export class BallotFileKept {
+export class BallotFileKept extends FilePart {
   static readonly schemaVersion = 2;
   @Id() ballotId!: string;
   /** Sealed as the file itself: whoever guesses the lines of a small file could confirm them by its hash. In clear in version 1. */
   @Personal('ballotId') @Sha256() sha256!: string;
-  @Int(1, mostParts) part!: number;
-  @Int(1, mostParts) parts!: number;
   /** It holds what many people voted, so it has a key of its own: that of `ballotFileOwner`. */
   @Personal('ballotId') @Text(1, partLength) bytes!: string;
 

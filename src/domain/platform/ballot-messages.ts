@@ -90,6 +90,11 @@ class BallotTerms {
   @Flag() secretUntilClosed!: boolean;
 }
 
+/** The seed of the draw. */
+class DrawSeed {
+  @Text(16, 200) seed!: string;
+}
+
 /** Opens a ballot. All its rules are declared here and never change. */
 export class OpenBallot extends BallotTerms {
   /** Default: at once. */
@@ -122,9 +127,7 @@ class Withdrawing {
 /** Withdraws an option, until nothing is left that the count waits for. */
 export class WithdrawBallotOption extends Withdrawing {}
 /** Reveals the seed whose SHA-256 was declared at the opening. */
-export class RevealBallotSeed {
-  @Text(16, 200) seed!: string;
-}
+export class RevealBallotSeed extends DrawSeed {}
 /** Publishes the result. */
 export class PublishBallotResult {
   /** The count. It is made before the decision, because it can take minutes, and only if `resultAwaits` is null. Null: not counted. */
@@ -158,9 +161,7 @@ export class BallotOptionWithdrawn extends Withdrawing {
     return data;
   }
 }
-export class BallotSeedRevealed {
-  @Text(16, 200) seed!: string;
-}
+export class BallotSeedRevealed extends DrawSeed {}
 /** The result. To verify it, count the papers in the log before `closing` by the rule, and compare the bytes. */
 export class BallotResultPublished {
   static readonly schemaVersion = 2;

@@ -15,10 +15,18 @@ interface Standing {
   readonly mergedInto: string | null;
 }
 
-/** Registers a person. A person registered at a household also becomes a resident there. */
-export class RegisterPerson {
+/** Where a person is registered. */
+class Registration {
   /** The household in which the person lives, or else the place that keeps the entry. */
   @PlaceId() placeId!: string;
+}
+/** Where a person moves to. */
+class Move {
+  @PlaceId() householdId!: string;
+}
+
+/** Registers a person. A person registered at a household also becomes a resident there. */
+export class RegisterPerson extends Registration {
   @Personal() @Text(1, 60) name!: string;
   @Personal() @Optional() @Text(1, 120) contact?: string;
   declare static readonly facts: { place: Standing };
@@ -31,8 +39,7 @@ export class CorrectPerson {
   @Optional() @Flag() withoutContact?: boolean;
 }
 /** The person moves to another household and becomes a resident there. Roles that belong to the old household end. */
-export class MoveHousehold {
-  @PlaceId() householdId!: string;
+export class MoveHousehold extends Move {
   declare static readonly facts: { household: Standing };
 }
 /** A capacity at a place. */
@@ -56,9 +63,8 @@ export class RevokeRole extends RoleAtPlace {}
 export class EndRegistration {}
 
 /** `householdId` is absent if the person lives in no registered household. */
-export class PersonRegistered {
+export class PersonRegistered extends Registration {
   @PersonId() personId!: string;
-  @PlaceId() placeId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Personal('personId') @Text(1, 60) name!: string;
   @Personal('personId') @Optional() @Text(1, 120) contact?: string;
@@ -69,9 +75,8 @@ export class PersonCorrected {
   @Personal('personId') @Text(1, 60) name!: string;
   @Personal('personId') @Optional() @Text(1, 120) contact?: string;
 }
-export class HouseholdMoved {
+export class HouseholdMoved extends Move {
   @PersonId() personId!: string;
-  @PlaceId() householdId!: string;
 }
 export class RoleGranted extends RoleTerms {
   @PersonId() personId!: string;

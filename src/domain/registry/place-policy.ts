@@ -30,11 +30,15 @@ export class HolidaysOfYear {
   @Days(0, 30) worked!: string[];
 }
 
-/** Adopts a new version of the policy of a place. It replaces the version before: what it does not name falls to the places above. */
-export class AdoptPlacePolicy {
+/** A place, and when a version of its policy begins. */
+class PolicyBeginning {
   @PlaceId() placeId!: string;
   /** The first calendar day in China on which the version is in force. */
   @Day() from!: string;
+}
+
+/** Adopts a new version of the policy of a place. It replaces the version before: what it does not name falls to the places above. */
+export class AdoptPlacePolicy extends PolicyBeginning {
   @Many(() => SettingValue, 0, 100) settings!: SettingValue[];
   /** Replaces the list of the State Council that the program knows, and adds later years. */
   @Optional() @Many(() => HolidaysOfYear, 0, 10) holidays?: HolidaysOfYear[];
@@ -47,11 +51,9 @@ export class AdoptedSetting {
   @Id() name!: string;
   @Int(-100_000, 100_000) value!: number;
 }
-export class PlacePolicyAdopted {
-  @PlaceId() placeId!: string;
+export class PlacePolicyAdopted extends PolicyBeginning {
   /** The version number at this place, starting at 1. */
   @Int(1, 9999) version!: number;
-  @Day() from!: string;
   @Many(() => AdoptedSetting, 0, 100) settings!: AdoptedSetting[];
   @Many(() => HolidaysOfYear, 0, 10) holidays!: HolidaysOfYear[];
 }

@@ -42,63 +42,65 @@ interface Parent {
   readonly mergedInto: string | null;
 }
 
-/** Registers a place that is not a household. Its parent must be registered. */
-export class RegisterPlace {
-  @PlaceId() placeId!: string;
+/** The name of a place. Of a household the text on the door: building, staircase, number. Never the name of a person. */
+class PlaceName {
   @Text(1, 60) name!: string;
+}
+/** A place and its name, as it is registered. */
+class NewPlace extends PlaceName {
+  @PlaceId() placeId!: string;
+}
+/** A place that may have an area. */
+class NewUnit extends NewPlace {
+  /** Exclusive area of a household's unit in 0.01 m². A farmhouse may have no recorded area. */
+  @Optional() @Int(1, 100_000_00) area?: number;
+}
+/** The area of a household's unit in 0.01 m². */
+class UnitArea {
+  @Int(1, 100_000_00) area!: number;
+}
+/** The place that another one is merged into. */
+class Merger {
+  @PlaceId() into!: string;
+}
+/** The owners of a household's unit. */
+class UnitOwners {
+  /** Person ids. The unit votes under the first one, because the owners of one unit share one vote (Civil Code art. 278). */
+  @PersonIds(0, 20) owners!: string[];
+}
+
+/** Registers a place that is not a household. Its parent must be registered. */
+export class RegisterPlace extends NewPlace {
   @OneOf(registrableLevels) level!: (typeof registrableLevels)[number];
   declare static readonly facts: { parent: Parent | null };
 }
 /** Registers a household and its unit. Its parent must be registered. */
-export class RegisterHousehold {
-  @PlaceId() placeId!: string;
-  /** The text on the door: building, staircase, number. Never the name of a person. */
-  @Text(1, 60) name!: string;
-  /** Exclusive area of the unit in 0.01 m². A farmhouse may have no recorded area. */
-  @Optional() @Int(1, 100_000_00) area?: number;
+export class RegisterHousehold extends NewUnit {
   declare static readonly facts: { parent: Parent | null };
 }
 /** Corrects or adds the area of a household, in 0.01 m². */
-export class CorrectArea {
-  @Int(1, 100_000_00) area!: number;
-}
+export class CorrectArea extends UnitArea {}
 /** Renames a place. */
-export class RenamePlace {
-  @Text(1, 60) name!: string;
-}
+export class RenamePlace extends PlaceName {}
 /** Merges a place into another of the same kind. All places within it must be merged first. */
-export class MergePlace {
-  @PlaceId() into!: string;
+export class MergePlace extends Merger {
   /** `below`: a place within this one that has not been merged, or null. */
   declare static readonly facts: { into: Parent; below: string | null };
 }
 /** Records the owners of a household's unit. Replaces the earlier list. */
-export class RecordOwners {
-  /** Person ids. The unit votes under the first one, because the owners of one unit share one vote (Civil Code art. 278). */
-  @PersonIds(0, 20) owners!: string[];
+export class RecordOwners extends UnitOwners {
   declare static readonly facts: { unknown: readonly string[] };
 }
 
-export class PlaceRegistered {
-  @PlaceId() placeId!: string;
-  @Text(1, 60) name!: string;
-  @OneOf(placeLevels) level!: PlaceLevel;
-  /** Exclusive area of a household's unit in 0.01 m². */
-  @Optional() @Int(1, 100_000_00) area?: number;
-}
-export class AreaCorrected {
-  @Int(1, 100_000_00) area!: number;
-}
-export class PlaceRenamed {
-  @Text(1, 60) name!: string;
-}
-export class PlaceMerged {
-  @PlaceId() into!: string;
+export class PlaceRegistered extends NewUnit {
   @OneOf(placeLevels) level!: PlaceLevel;
 }
-export class OwnersRecorded {
-  @PersonIds(0, 20) owners!: string[];
+export class AreaCorrected extends UnitArea {}
+export class PlaceRenamed extends PlaceName {}
+export class PlaceMerged extends Merger {
+  @OneOf(placeLevels) level!: PlaceLevel;
 }
+export class OwnersRecorded extends UnitOwners {}
 
 /** A registered place. `area` is in 0.01 m² and null if not recorded; `owners` are person ids. */
 export interface Place {

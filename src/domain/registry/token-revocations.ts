@@ -5,33 +5,34 @@ import { plusDays } from '../shared/time.js';
 /** The longest validity of a token in days, whatever is set. A revocation is therefore kept no longer than this. */
 export const longestTokenDays = 366;
 
-/** An official revokes the token of another person, for example because it was lost or misused. */
-export class RevokeToken {
+/** One token. */
+class Token {
   /** The `jti` claim of the token. */
   @Id() tokenId!: string;
+}
+/** One token and its holder. */
+class TokenOfPerson extends Token {
   /** The `sub` claim of the token: its holder. */
   @PersonId() personId!: string;
 }
-/** A person revokes a token of their own. */
-export class RevokeOwnToken {
-  @Id() tokenId!: string;
+/** All tokens of a person. */
+class AllTokens {
+  @PersonId() personId!: string;
 }
+
+/** An official revokes the token of another person, for example because it was lost or misused. */
+export class RevokeToken extends TokenOfPerson {}
+/** A person revokes a token of their own. */
+export class RevokeOwnToken extends Token {}
 
 /** Given by the system when the erasure of the person was confirmed. */
-export class EndTokens {
-  @PersonId() personId!: string;
-}
+export class EndTokens extends AllTokens {}
 
 /** From now on the token is refused (ADR 13). */
-export class TokenRevoked {
-  @Id() tokenId!: string;
-  @PersonId() personId!: string;
-}
+export class TokenRevoked extends TokenOfPerson {}
 
 /** From now on every token of the person is refused: the person was erased. */
-export class TokensEnded {
-  @PersonId() personId!: string;
-}
+export class TokensEnded extends AllTokens {}
 
 /**
  * By holder and token id: the UTC instant until which the token must be refused. By holder first: nobody can revoke another person's

@@ -28,28 +28,32 @@ interface VoteFacts {
   proxy: Proxy | null;
 }
 
-/** Votes under a name on the roll. */
-export class CastRenovationBallot {
+/** One ballot on a renovation. */
+class OfBallot {
   @Id() ballotId!: string;
+}
+/** What was chosen in a ballot. */
+class BallotChoice extends OfBallot {
   @OneOf(ballotChoices) choice!: Choice;
+}
+
+/** Votes under a name on the roll. */
+export class CastRenovationBallot extends BallotChoice {
   /** The name on the roll, if it is not the person who votes: the co-owner's name, or the owner who gave the proxy. */
   @Optional() @PersonId() owner?: string;
   declare static readonly facts: VoteFacts;
 }
 /** Withdraws the vote under a name on the roll. */
-export class WithdrawRenovationBallot {
-  @Id() ballotId!: string;
+export class WithdrawRenovationBallot extends OfBallot {
   /** The name on the roll, if it is not the person who withdraws. */
   @Optional() @PersonId() owner?: string;
   declare static readonly facts: VoteFacts;
 }
 
-export class RenovationBallotCast {
+export class RenovationBallotCast extends BallotChoice {
   @Id() renovationId!: string;
-  @Id() ballotId!: string;
   /** The name on the roll under which the vote counts. */
   @PersonId() voterId!: string;
-  @OneOf(ballotChoices) choice!: Choice;
   /** The choice that this vote replaces. */
   @Optional() @OneOf(ballotChoices) replaces?: Choice;
   /** One head, with the area in 0.01 m² and the number of all units of this name. */
@@ -61,9 +65,8 @@ export class RenovationBallotCast {
   /** Why the vote does not count: it was entered for the voter, and another act takes precedence. */
   @Optional() @OneOf(reasonsNotCounted) notCounted?: NotCounted;
 }
-export class RenovationBallotWithdrawn {
+export class RenovationBallotWithdrawn extends OfBallot {
   @Id() renovationId!: string;
-  @Id() ballotId!: string;
   /** The name on the roll under which the vote counted. */
   @PersonId() voterId!: string;
   /** The choice that counted until now. Absent if there was none, or if the withdrawal does not count. */

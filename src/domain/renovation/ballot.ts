@@ -23,10 +23,13 @@ import { largestRoll, mostPages, pagesOf, type RollUnit } from './roll.js';
  * neither with each other nor with the procedure.
  */
 
-/** Announces the ballot on a signed design. The owners are given notice before it opens. */
-export class OpenRenovationBallot {
-  /** What is decided. The body and the rule follow from it and from the kind of place (bodies.ts). */
+/** What is decided. The body and the rule follow from it and from the kind of place (bodies.ts). */
+class BallotMatter {
   @OneOf(sharedMatterNames) matter!: SharedMatter;
+}
+
+/** Announces the ballot on a signed design. The owners are given notice before it opens. */
+export class OpenRenovationBallot extends BallotMatter {
   /** Default: the rule of the body that decides. Another one is refused. */
   @Optional() @OneOf(thresholdRuleNames) rule?: ThresholdRuleName;
   /** Default: at the end of the notice to the owners, for which the policy of the place says the fewest days. */
@@ -53,11 +56,10 @@ export class DecideRenovation {
 }
 
 /** The ballot was announced: its terms and its roll are fixed. Votes are possible from `opensAt` on. */
-export class RenovationBallotOpened {
+export class RenovationBallotOpened extends BallotMatter {
   static readonly schemaVersion = 3;
   @Id() ballotId!: string;
   @Int(1, 1_000_000) designVersion!: number;
-  @OneOf(sharedMatterNames) matter!: SharedMatter;
   @One(() => ThresholdRule) rule!: ThresholdRule;
   @Instant() opensAt!: string;
   @Instant() closesAt!: string;

@@ -45,14 +45,22 @@ export type Group = (typeof groups)[number];
 export const openObjectionsLimit = 200;
 const largestSum = 10_000_000_000_00;
 
-/** Proposes a renovation. */
-export class ProposeRenovation {
+/** What is to be renovated, and for how much. */
+class Proposal {
   /** A compound, courtyard or settlement. */
   @PlaceId() placeId!: string;
-  @Personal() @Text(1, 80) title!: string;
-  @Personal() @Words(1, 4_000) description!: string;
   @SomeOf(aspects, 1, 12) aspects!: (typeof aspects)[number][];
   @Int(0, largestSum) budget!: number;
+}
+/** One version of a design. */
+class OfDesign {
+  @Int(1, 1_000_000) version!: number;
+}
+
+/** Proposes a renovation. */
+export class ProposeRenovation extends Proposal {
+  @Personal() @Text(1, 80) title!: string;
+  @Personal() @Words(1, 4_000) description!: string;
   declare static readonly facts: { place: { level: string } };
 }
 /** Opens the consultation. */
@@ -74,11 +82,8 @@ class Design {
 export class SubmitRenovationDesign extends Design {}
 /** The planner submits a new version. All groups must sign again. */
 export class ReviseRenovationDesign extends Design {}
-/** Signs a version of the design for one of the three groups. */
-export class SignRenovationDesign {
-  /** The version that the signer has read. */
-  @Int(1, 1_000_000) version!: number;
-}
+/** Signs the version of the design that the signer has read, for one of the three groups. */
+export class SignRenovationDesign extends OfDesign {}
 /** Opens the public notice of an adopted decision. */
 export class OpenRenovationNotice {
   /** Default: as many days as the policy of the place says, which are also the fewest. */
@@ -101,14 +106,11 @@ export class RuleOnRenovationObjection extends ObjectionRuling {}
 /** Puts the decision into effect after the public notice. */
 export class PutRenovationIntoEffect {}
 
-export class RenovationProposed {
+export class RenovationProposed extends Proposal {
   @Id() renovationId!: string;
-  @PlaceId() placeId!: string;
   @PersonId() proposedBy!: string;
   @Personal('proposedBy') @Text(1, 80) title!: string;
   @Personal('proposedBy') @Words(1, 4_000) description!: string;
-  @SomeOf(aspects, 1, 12) aspects!: (typeof aspects)[number][];
-  @Int(0, largestSum) budget!: number;
 }
 export class RenovationConsultationOpened {
   static readonly schemaVersion = 2;
@@ -129,8 +131,7 @@ export class RenovationDesignSubmitted extends Design {
   @PersonId() plannerId!: string;
 }
 export class RenovationDesignRevised extends RenovationDesignSubmitted {}
-export class RenovationDesignSigned {
-  @Int(1, 1_000_000) version!: number;
+export class RenovationDesignSigned extends OfDesign {
   @Sha256() document!: string;
   @OneOf(groups) group!: Group;
   @PersonId() signerId!: string;

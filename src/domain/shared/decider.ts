@@ -3,6 +3,10 @@ import type { Capacity } from './capacity.js';
 /** Classes whose class-validator decorators are the schema of a command, event or value, keyed by their name. */
 export type Classes = Readonly<Record<string, new () => object>>;
 
+/** A class that a mixin adds fields to: those that all events of an aggregate have, beside what the command of each says. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript allows no other constructor for a mixin
+export type Extendable = new (...args: any[]) => object;
+
 /**
  * The class of an event. If its shape changes, raise `schemaVersion` (default: 1) and add `upcast`, which turns data of any earlier
  * version into the new shape. `upcast` is pure and runs on every read. Stored events never change.
