@@ -58,6 +58,7 @@ export function given<S, R extends string, C extends Classes, E extends Classes>
           return fold(before, { ...event, ...pick(context) });
         }, state);
       const written = asWritten(outcome);
+      if (past.length === 0) expect(written).not.toStrictEqual([]); // ADR 6: it has to refuse
       return {
         then: (events) => expect(written).toStrictEqual(asWritten(events)),
         thenRefused: (code, values = refusal?.with) => expect(written).toStrictEqual(asWritten({ refused: code, with: values })),

@@ -99,7 +99,7 @@ export class Execute {
     const id = idOf(definition, target);
     const stream = `${definition.decider.stream}-${id}`;
     const work = () => this.inTurn(stream, () => this.untilAppended({ request, keyed, target, id, stream }));
-    return await (request.key === undefined ? work() : this.idempotency.holding(definition, keyed, work));
+    return await (request.key !== undefined && definition.bodyNamesStream ? this.idempotency.holding(keyed, work) : work());
   }
 
   /** Commands on one stream run one after another. Otherwise most of them would be decided again after a conflict. */
@@ -135,10 +135,12 @@ export class Execute {
   private async attempt(attempt: Attempt): Promise<CommandResult | Refusal | null> {
     const { request, keyed, id, stream } = attempt;
     const { definition, params } = request;
-    const [loaded, noted] = await Promise.all([this.options.aggregates.load(definition.decider, id), this.idempotency.note(keyed)]);
-    const earlier = earlierAnswer(keyed, { id, stream, loaded, noted });
-    if (earlier) return earlier;
+    const loaded = await this.options.aggregates.load(definition.decider, id);
     const exists = loaded.revision !== noStream;
+    if (exists) {
+      const earlier = earlierAnswer(keyed, { id, stream, loaded, noted: await this.idempotency.note(keyed) });
+      if (earlier) return earlier;
+    }
     if (!definition.stream && params['id'] !== undefined && !exists) return this.refuseAbsent(attempt, loaded.state);
 
     const prepared = await this.prepare(attempt, loaded.state);
@@ -162,6 +164,8 @@ export class Execute {
     const write = (decider: AnyDecider, events: readonly DecidedEvent[]) =>
       Promise.all(events.map((event) => this.written(decider, event, meta.actor, recordedAs)));
     if (decision.length === 0) {
+      // else a repeated request would have to look for its note also where there is no stream yet
+      if (!exists) throw new Error(`${definition.command} changed nothing of ${stream}, which does not exist: its decider must refuse`);
       const answer = { stream, subject: id, revision: loaded.revision };
       if (keyed.noteId === null) return unchanged(answer, loaded.position);
       const events = await write(unchangedRequest, [{ type: RequestChangedNothing.name, data: answer }]);

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { type Data, refuse, type Refusal } from '../../domain/shared/decider.js';
 import { request as unchangedRequest, RequestChangedNothing } from '../../domain/shared/request.js';
 import { defineProjection, type EventMeta, type Handler, type Projection, versionFrom } from '../../projections/projection.js';
@@ -118,8 +117,6 @@ class Unprojected {
 
 /** Answers repeated requests by their idempotency keys (docs/adr/0006). */
 export class Idempotency {
-  /** The hashes of recent requests by key, without those that were refused. Lost with the process: streams and rows know the keys too. */
-  private readonly recent = new LRUCache<string, string>({ max: 20_000 });
   /** The hashes of the requests in progress in this process, by key. Requests in another one meet at the log's expected revision. */
   private readonly underWay = new Map<string, { readonly hash: string; requests: number }>();
   private readonly unprojected: Unprojected;
@@ -138,23 +135,16 @@ export class Idempotency {
    * with another body, and, if the body decides the stream, earlier requests of any process.
    * A refused request leaves nothing behind, and its key can be used again.
    */
-  async holding(
-    { bodyNamesStream }: CommandDefinition,
-    { name, hash }: KeyedRequest,
-    work: () => Promise<CommandResult | Refusal>,
-  ): Promise<CommandResult | Refusal> {
+  async holding({ name, hash }: KeyedRequest, work: () => Promise<CommandResult | Refusal>): Promise<CommandResult | Refusal> {
     const held = this.underWay.get(name) ?? { hash, requests: 0 };
-    const known = this.recent.get(name);
-    if (held.hash !== hash || (known ?? hash) !== hash) return reused;
+    if (held.hash !== hash) return reused;
     held.requests++;
     this.underWay.set(name, held); // before the first await
     try {
-      const earlier = bodyNamesStream && known === undefined ? await this.earlierRequest(name) : null;
+      const earlier = await this.earlierRequest(name);
       if (earlier && 'refused' in earlier) return earlier;
       if (earlier && earlier.asked !== hash) return reused;
-      const result = await work();
-      if (!('refused' in result)) this.recent.set(name, hash);
-      return result;
+      return await work();
     } finally {
       if (--held.requests === 0) this.underWay.delete(name);
     }

@@ -71,8 +71,9 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       const period = periodEnd(policyAt(policies, now), 'covenant-opinion-days', now, until);
       return 'refused' in period ? period : [{ type: 'CovenantOpinionsOpened', data: { ...latest(state), ...period } }];
     },
-    CloseCovenantOpinions: (state, _, { now }) => {
-      if (state?.step !== 'opinions' || state.opinionsUntil === null) return [];
+    CloseCovenantOpinions: (state, _, { id, now }) => {
+      if (state === null) return refuse('covenant.not-found', { id });
+      if (state.step !== 'opinions' || state.opinionsUntil === null) return [];
       if (now < state.opinionsUntil) return refuse('covenant.opinions-open', { until: state.opinionsUntil });
       return [{ type: 'CovenantOpinionsClosed', data: latest(state) }];
     },

@@ -223,7 +223,8 @@ export const plotDivision = defineDecider<PlotDivision | null, DivisionRefusal>(
       ];
     },
     ClosePartyFirst: (state, { division }, { at, id }) => {
-      if (!state?.partyFirst.includes(division)) return [];
+      if (state === null) return refuse('guardianship.not-due');
+      if (!state.partyFirst.includes(division)) return [];
       const plots = state.plots.filter((plot) => plot.division === division);
       if (plots.some(({ partyFirstUntil }) => at < partyFirstUntil)) return refuse('guardianship.not-due');
       return [{ type: 'PartyFirstClosed', data: { division, plotIds: plots.map(({ number }) => plotIdOf(id, number)) } }];

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createSigner, createVerifier, TokenError, TOKEN_ERROR_CODES } from 'fast-jwt';
-import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../application/kernel/actor.js';
 import { type Grant, system } from '../../application/kernel/actor.js';
 import { grantable } from '../../domain/shared/capacity.js';
@@ -68,7 +67,6 @@ export function openIssuer(folder: string, longestDays: number = settings.tokenD
     requiredClaims: ['sub', 'aud', 'jti', 'iat', 'exp'],
     maxAge: longestLife * 1000,
   });
-  const verified = new LRUCache<string, { readonly token: Token; readonly expires: number }>({ max: 10_000 });
   return {
     issue: ({ id, grants }, expiresInSeconds) => {
       if (expiresInSeconds > longestLife) throw new RangeError(`a token is valid for at most ${longestDays} days`);
@@ -83,15 +81,11 @@ export function openIssuer(folder: string, longestDays: number = settings.tokenD
       } satisfies Claims);
     },
     verify: (text) => {
-      const known = verified.get(text);
-      if (known) return known.expires > Date.now() ? known.token : 'auth.expired-token';
       try {
         const claims = check(text) as Claims;
         const actor = actorOf(claims);
         if (actor === null || !formats.isId(claims.jti)) return 'auth.invalid-token';
-        const token = { id: claims.jti, actor };
-        verified.set(text, { token, expires: Math.min(claims.exp, claims.iat + longestLife) * 1000 });
-        return token;
+        return { id: claims.jti, actor };
       } catch (error) {
         return error instanceof TokenError && error.code === TOKEN_ERROR_CODES.expired ? 'auth.expired-token' : 'auth.invalid-token';
       }

@@ -10,10 +10,9 @@ import { AppendTooLarge, appendLimit, noStream, type NewEvent } from '../../appl
 export function assertStorable(stream: string, expectedRevision: number, events: readonly NewEvent[]): void {
   if (events.length === 0) throw new RangeError(`nothing to append to ${stream}`);
   if (!Number.isSafeInteger(expectedRevision) || expectedRevision < noStream) throw new RangeError(`${expectedRevision} is not a revision`);
-  assertText('the stream’s name', stream);
+  assertText('stream', stream);
   for (const event of events)
-    for (const field of ['id', 'type', 'occurredAt', 'recordedAt', 'data', 'meta'] as const)
-      assertText(`${field} of an event`, event[field]);
+    for (const field of ['id', 'type', 'occurredAt', 'recordedAt', 'data', 'meta'] as const) assertText(field, event[field]);
   const bytes = sizeOf(events);
   if (bytes > appendLimit) throw new AppendTooLarge(stream, bytes);
 }
@@ -22,7 +21,7 @@ export function assertStorable(stream: string, expectedRevision: number, events:
 export const sizeOf = (events: readonly NewEvent[]): number =>
   events.reduce((sum, { data, meta }) => sum + Buffer.byteLength(data) + Buffer.byteLength(meta), 0);
 
-function assertText(what: string, text: string): void {
+function assertText(field: string, text: string): void {
   if (text === '' || !text.isWellFormed() || text.includes('\0'))
-    throw new TypeError(`${what} cannot be stored unchanged: it is empty, or holds U+0000 or half a surrogate pair`);
+    throw new TypeError(`${field} cannot be stored unchanged: it is empty, or holds U+0000 or half a surrogate pair`);
 }

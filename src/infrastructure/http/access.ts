@@ -27,18 +27,15 @@ export class Authentication implements CanActivate {
     const allow = this.reflector.get<Allow | undefined>(key, context.getHandler());
     if (allow === undefined) throw new Error(`route ${context.getHandler().name} declares nobody who may call it`);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const sent = await this.read(request);
-    if (sent === null && allow !== 'public') throw new Problem('auth.missing');
-    if (sent !== null && request.method === 'POST') this.limits.write(sent);
-    return true;
-  }
-
-  private async read(request: FastifyRequest): Promise<Token | null> {
+    let sent: Token | null;
     try {
-      return await readToken(request, this.context);
+      sent = await readToken(request, this.context);
     } catch (error) {
       if (error instanceof Problem) await this.limits.wrongToken(request);
       throw error;
     }
+    if (sent === null && allow !== 'public') throw new Problem('auth.missing');
+    if (sent !== null && request.method === 'POST') this.limits.write(sent);
+    return true;
   }
 }

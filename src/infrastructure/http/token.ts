@@ -13,6 +13,9 @@ export const tokenOf = (request: Signed): Token | null => request[token] ?? null
 /** Who sends the request; null without a token. */
 export const actorOf = (request: FastifyRequest): Actor | null => tokenOf(request)?.actor ?? null;
 
+/** The scheme of the Authorization header (RFC 6750 2.1). Its letters may be of either case (RFC 9110 11.1). */
+const scheme = 'bearer ';
+
 /**
  * Reads the bearer token; null if there is none. A long-lived stream reads it again, so that an expired or revoked token ends it.
  * @throws Problem (401) if it is not genuine, has expired or was revoked
@@ -20,8 +23,8 @@ export const actorOf = (request: FastifyRequest): Actor | null => tokenOf(reques
 export async function readToken(request: Signed, { issuer, aggregates }: Pick<AppContext, 'issuer' | 'aggregates'>): Promise<Token | null> {
   const { authorization } = request.headers;
   if (authorization === undefined) return null;
-  const text = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-  const verified = text === undefined ? 'auth.invalid-token' : issuer.verify(text);
+  const isBearer = authorization.slice(0, scheme.length).toLowerCase() === scheme;
+  const verified = isBearer ? issuer.verify(authorization.slice(scheme.length)) : 'auth.invalid-token';
   const found = verified instanceof Promise ? await verified : verified;
   if (typeof found === 'string') throw new Problem(found);
   request[token] = found;

@@ -189,8 +189,11 @@ describe('CloseCovenantOpinions', () => {
       .thenRefused('covenant.opinions-open', { until });
   });
 
+  it('given no covenant, when its hearing is closed, then that is refused', () => {
+    given(covenant).when('CloseCovenantOpinions', {}, { id: 'c-1', now: until }).thenRefused('covenant.not-found', { id: 'c-1' });
+  });
+
   it('given no open hearing, when it is closed, then nothing changes', () => {
-    given(covenant).when('CloseCovenantOpinions', {}, { now: until }).thenNothing();
     given(covenant, drafted).when('CloseCovenantOpinions', {}, { now: until }).thenNothing();
     given(covenant, drafted, opened, closed).when('CloseCovenantOpinions', {}, { now: until }).thenNothing();
   });

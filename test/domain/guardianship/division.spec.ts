@@ -251,7 +251,7 @@ describe('ClosePartyFirst', () => {
     })
       .when('ClosePartyFirst', { division: 1 }, { ...place, at: '2026-05-16T08:00:00.000Z' })
       .thenNothing();
-    given(plotDivision).when('ClosePartyFirst', { division: 1 }, place).thenNothing();
+    given(plotDivision).when('ClosePartyFirst', { division: 1 }, place).thenRefused('guardianship.not-due');
   });
   it('given two divisions, when the window of one is closed, then only its plots are open, and the other is closed at its own time', () => {
     const third = { number: 3, name: '三号责任田', spaces: ['zuoyi-1'] };

@@ -23,12 +23,21 @@ const closing = new AbortController();
 const restPerWork = 1;
 const afterTrouble = 1_000;
 let committed = false;
+let isResting = false;
 let worked = performance.eventLoopUtilization();
+
+/** Called before the log is read: the next commit sends a message again. What was committed until then is read. */
+const expectMessage = () => Atomics.store(pending, 0, 0);
 
 async function yieldToEventLoop(): Promise<void> {
   const { active, idle } = performance.eventLoopUtilization(worked);
   const due = active * restPerWork - idle;
-  if (committed && due >= 1) await sleep(due);
+  if (committed && due >= 1) {
+    isResting = true;
+    await sleep(due);
+    isResting = false;
+    expectMessage();
+  }
   committed = false;
   worked = performance.eventLoopUtilization();
 }
@@ -55,7 +64,7 @@ send({ builds: projector.builds(), foreign });
 
 port.on('message', (message: ToProjector) => {
   if (message === null) return void close();
-  Atomics.store(pending, 0, 0); // before it reads: later commits send a new message
+  if (!isResting) expectMessage();
   committed = true;
   projector.wake();
 });

@@ -14,7 +14,7 @@ import { readModelsFileIn, SqliteProjectionStore } from './store.js';
 
 export interface ProjectorData {
   readonly folder: string;
-  /** 1 while a message about a commit is on its way to the thread: one message is enough. */
+  /** 1 from a message about a commit until the thread reads the log: one message is enough. */
   readonly pending: Int32Array;
   /** URL of a module that exports `allProjections`: functions cannot be sent to a thread. */
   readonly table: string;
