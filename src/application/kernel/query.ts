@@ -1,8 +1,10 @@
+import { refuse, type Refusal } from '../../domain/shared/decider.js';
 import type { Bilingual } from '../../domain/shared/bilingual.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import type { EventReader } from '../ports/event-log.js';
 import type { ReadModels } from '../ports/read-models.js';
 import type { Allow, Viewer } from './actor.js';
+import { type KernelRefusal, Refused } from './command.js';
 import type { Services } from './services.js';
 
 /** One request of a query. */
@@ -39,6 +41,14 @@ export interface QueryDefinition<Q = unknown> {
   readonly placeFrom?: (ask: Ask<Q>) => Promise<string>;
   /** JSON, or a refusal (`<context>.not-found`). */
   readonly answer: (ask: Ask<Q>) => Promise<object>;
+}
+
+/**
+ * Refuses an answer because rows that a row of another projection refers to are not there yet: each projection is built by itself, and may
+ * be behind. Asked again soon, they are.
+ */
+export async function behind(rows: Pick<ReadModels, 'position'>, newer: AnyProjection): Promise<Refused> {
+  return new Refused(refuse('read-models.behind', { position: await rows.position(newer) }) satisfies Refusal<KernelRefusal>);
 }
 
 export const defineQuery = <Q = Record<never, never>>(definition: QueryDefinition<Q>): QueryDefinition =>

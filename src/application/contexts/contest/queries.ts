@@ -11,7 +11,7 @@ import { contestObjections, contestEntries, type EntryRow } from '../../../proje
 import { contestRanking, rankingOf, type RankingRow } from '../../../projections/contest/ranking.js';
 import { actsIn, enteredActs } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
-import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
+import { type Ask, behind, defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
 import type { Target } from '../../kernel/command.js';
 
@@ -74,10 +74,10 @@ async function showResult({ rows, params: { id = '' }, query }: Ask<Immutable<Co
   const official = await rows.get(contestResult, id);
   if (official === null) return refuse('contest.result-not-found', { id });
   const ranked = await rows.get(contestRanking, id);
-  const closingPosition = ranked?.closingPosition;
-  if (Object.keys(query).length === 0) return { ...withWords(official, ranked?.entries ?? []), closingPosition };
+  if (ranked?.closingPosition == null) throw await behind(rows, contestResult);
+  if (Object.keys(query).length === 0) return { ...withWords(official, ranked.entries), closingPosition: ranked.closingPosition };
   const found = await rows.get(contests, id);
-  if (found === null || ranked?.closingPosition == null) throw new Error(`the read models of contest ${id} have not reached its result`);
+  if (found === null) throw await behind(rows, contestResult);
   const entered = new Map(ranked.entries.map(({ entryId, enteredAt }) => [entryId, enteredAt]));
   const other = whatIf(found.declared, official, query, (entryId) => entered.get(entryId)!);
   return 'refused' in other ? other : { contestId: id, official: false, ...withWords(other, ranked.entries) };

@@ -4,11 +4,12 @@ import type { Counted } from '../../../domain/platform/ballot-messages.js';
 import { type BallotCount, type Counting, noSums, wholeRule } from '../../../domain/platform/counting.js';
 import { strikes } from '../../../domain/platform/striking.js';
 import { refuse, type Refusal } from '../../../domain/shared/decider.js';
-import type { BallotRow } from '../../../projections/platform/ballots.js';
+import { type BallotRow, ballots } from '../../../projections/platform/ballots.js';
 import { later, type Position } from '../../../projections/position.js';
 import { ballotTally, countingOf, papersIn, type PaperRowAt, tallyIn } from '../../../projections/platform/ballot-tally.js';
 import type { Counter, CountRefusal } from './counter.js';
 import { type KernelRefusal, Refused } from '../../kernel/command.js';
+import { behind } from '../../kernel/query.js';
 import type { ReadModels } from '../../ports/read-models.js';
 
 declare module '../../kernel/services.js' {
@@ -97,7 +98,7 @@ export class BallotCounts {
   private readonly whatIfs = new Counts(); // its own cache: what-if counts do not evict official ones
 
   constructor(
-    private readonly rows: Rows,
+    private readonly rows: Rows & Pick<ReadModels, 'position'>,
     private readonly counter: Counter,
   ) {}
 
@@ -115,7 +116,7 @@ export class BallotCounts {
         ballotId,
         other !== null || strikes({ ...declared, withdrawn }) || noSums(wholeRule(declared.rule), declared.options.length) === null,
       );
-      if (found === null) throw new Error(`the tally of ballot ${ballotId} has not reached its closing`);
+      if (found === null) throw await behind(this.rows, ballots);
       const outcome = await this.counter({ declared: { ...declared, withdrawn }, counting: found.counting, drawSeed, other });
       return 'refused' in outcome ? outcome : { outcome, ballots: found.counting.ballots, closing: found.closing };
     });

@@ -168,7 +168,8 @@ export const registryQueries = [
     answer: async ({ query: { place, level, ...paging }, rows }) => {
       const page = await pagedPlaces(rows, place, level, paging);
       if ('refused' in page) return page;
-      return { items: await Promise.all(page.items.map((id) => rows.get(placeTree, id))), next: page.next };
+      const found = await Promise.all(page.items.map((id) => rows.get(placeTree, id)));
+      return { items: found.filter((row) => row !== null), next: page.next }; // null: one read model is behind the other
     },
   }),
   defineQuery<HouseholdsQuery>({

@@ -24,7 +24,7 @@ import { actsIn, enteredActs } from '../../kernel/own-acts.js';
 import { Paged } from '../../kernel/paging.js';
 import { votedAtLeast } from '../../../domain/voting/turnout.js';
 import { explained } from '../../../domain/voting/threshold-words.js';
-import { type Ask, defineQuery, type QueryDefinition } from '../../kernel/query.js';
+import { type Ask, behind, defineQuery, type QueryDefinition } from '../../kernel/query.js';
 import { pageOf } from '../../kernel/paging.js';
 
 class RenovationsAsked extends Paged {
@@ -92,13 +92,13 @@ async function showDecision(ask: Ask<DecisionAsked>): Promise<object> {
   const about = { renovationId: row.renovationId, placeId: row.placeId, title: row.title, phase: row.phase };
   const { rule } = ask.query;
   const count = await ask.rows.get(ballotCount, latest.row.ballotId);
-  const closingPosition = count?.closingPosition;
+  if (count?.closingPosition === undefined) throw await behind(ask.rows, renovationDecisions);
+  const { closingPosition } = count;
   const day = dayInChina(proof.decidedAt);
   if (rule === undefined) {
-    const source = decision.source ?? count?.rule.source; // earlier versions have it with the ballot only
+    const source = decision.source ?? count.rule.source; // earlier versions have it with the ballot only
     return { ...about, official: true, ...proof, closingPosition, ...explained({ ...decision, ...(source && { source }) }, day) };
   }
-  if (count === null) return refuse('renovation.not-decided');
   const whatIf = decideByThreshold(thresholdRules[rule], count.expected, count.tally);
   return {
     ...about,
