@@ -13,7 +13,7 @@ import type { Leases } from '../application/ports/leases.js';
 import type { ReadModels } from '../application/ports/read-models.js';
 import type { TrailReader } from '../application/ports/trail.js';
 import { allProjections } from '../application/contexts.js';
-import { openEventStoreLog } from './event-log/eventstoredb/log.js';
+import { mayLag, openEventStoreLog } from './event-log/eventstoredb/log.js';
 import { lockFolder } from './event-log/sqlite/lock.js';
 import { LogFile, logFileIn } from './event-log/sqlite/log-file.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
@@ -142,7 +142,12 @@ async function openEngines(
   const keys = await openMongoKeys({ connection: mongodb, masterKeyFile: masterFileOf(folder, masterKeyFile), hasEvents });
   opened.push(keys);
   const leaseMs = takeover * 1000 * leaseShare;
-  const rows = await openMongoReadModels({ connection: mongodb, log, logger, projections: allProjections, projects, leaseMs });
+  const rows = await openMongoReadModels({
+    ...{ log, logger, projects, leaseMs },
+    connection: mongodb,
+    projections: allProjections,
+    mayLag: mayLag(eventstore),
+  });
   opened.push(rows);
   const index = await openMongoTrail({ eventstore, mongodb, logger, writes: projects, leaseMs });
   opened.push(index);

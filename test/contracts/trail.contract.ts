@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { LogUnavailable } from '../../src/application/ports/event-log.js';
 import { SegmentReplaced, type TrailReader, type TrailStore } from '../../src/application/ports/trail.js';
 import { TrailWriter } from '../../src/application/trail/writer.js';
 import { beginning, positionOf } from '../../src/projections/position.js';
@@ -132,6 +133,22 @@ export function trailContract(subject: string, open: () => Promise<OpenedTrail> 
       const once = new MemoryTrail(smallLayout);
       await index(once, logOf(other));
       expect(await contentOf(store)).toEqual(await contentOf(once));
+    });
+
+    it('given an index that is ahead of a log that may lag, when it is opened, then it stays as it is, and is gone on with later', async () => {
+      const { store } = opened;
+      await index(store, logOf(events!.slice(0, 100)));
+      const before = await contentOf(store);
+      const log = logOf(events!.slice(0, 50));
+      const told: string[] = [];
+      const open = () => TrailWriter.open(log, store, (why) => told.push(why), true);
+      await expect(open()).rejects.toThrow(LogUnavailable);
+      expect([told, await contentOf(store)]).toEqual([[], before]);
+      log.events = events!;
+      await (await open()).catchUp(never);
+      const once = new MemoryTrail(smallLayout);
+      await index(once, logOf(events!));
+      expect([told, await contentOf(store)]).toEqual([[], await contentOf(once)]);
     });
 
     it('given a reader that is at work, when the index grows meanwhile, then it finds each event once', async () => {

@@ -1,6 +1,6 @@
 import type { Position } from '../../projections/position.js';
 import { beginning } from '../../projections/position.js';
-import type { EventReader, StoredEvent } from '../ports/event-log.js';
+import { type EventReader, LogUnavailable, type StoredEvent } from '../ports/event-log.js';
 import type { TrailEnd, TrailStore } from '../ports/trail.js';
 import { PairList } from './pair-list.js';
 import {
@@ -83,10 +83,17 @@ export class TrailWriter {
   /**
    * Continues where the index ends. If it was made from another log, or by a program that lists other subjects, it is emptied.
    * @param onDiscard called before it is emptied
+   * @param mayLag true if the log is read from a copy that may be behind: then the index may be ahead of it
+   * @throws LogUnavailable if the index is ahead of a log that may lag; nothing of it changes
    */
-  static async open(log: EventReader, store: TrailStore, onDiscard: (why: Discarded) => void = () => undefined): Promise<TrailWriter> {
+  static async open(
+    log: EventReader,
+    store: TrailStore,
+    onDiscard: (why: Discarded) => void = () => undefined,
+    mayLag = false,
+  ): Promise<TrailWriter> {
     const end = await store.end();
-    const why = end && (await unusable(log, end));
+    const why = end && (await unusable(log, end, mayLag));
     if (why === null) return new TrailWriter(log, store, await store.segments(), end);
     onDiscard(why);
     await store.clear();
@@ -156,9 +163,13 @@ export class TrailWriter {
   }
 }
 
-async function unusable(log: EventReader, { version, position, eventId }: TrailEnd): Promise<Discarded | null> {
+async function unusable(log: EventReader, { version, position, eventId }: TrailEnd, mayLag: boolean): Promise<Discarded | null> {
   if (version !== trailVersion) return 'other version';
-  return (await log.at(position))?.id === eventId ? null : 'other log';
+  const found = await log.at(position);
+  if (found?.id === eventId) return null;
+  if (found === null && mayLag && (await log.position()) < position)
+    throw new LogUnavailable(`the index of the audit trail reaches position ${position}, and the log that is read has not come so far`);
+  return 'other log';
 }
 
 export async function readSegment(store: Pick<TrailStore, 'head' | 'parts'>, span: Span): Promise<Segment> {

@@ -23,10 +23,12 @@ interface KeyDocument {
   readonly destroyed?: Date;
 }
 
+/** No id of a person has a `/`. */
 interface KeyStateDocument {
-  readonly _id: 'compared' | 'losses';
+  readonly _id: '/compared' | '/losses';
   readonly position?: number;
   readonly eventId?: string;
+  /** The last event of each loss. */
   readonly upToEvents?: string[];
 }
 
@@ -141,31 +143,31 @@ function keyIn(wrapped: Uint8Array, master: Uint8Array, owner: string): Uint8Arr
   }
 }
 
-/** What is known of the keys as a whole, in a collection of its own: `compared`, and `losses` with the last event of each. */
+/** What is known of the keys as a whole. It stands among them, so that a copy that is put back brings what was known of it. */
 export class KeyState {
   private readonly documents: Collection<KeyStateDocument>;
 
   constructor(db: Db) {
-    this.documents = db.collection('keyState');
+    this.documents = db.collection('keys');
   }
 
   async compared(): Promise<Compared | null> {
-    const found = await asked(() => this.documents.findOne({ _id: 'compared' }));
+    const found = await asked(() => this.documents.findOne({ _id: '/compared' }));
     return found?.position === undefined ? null : { position: positionOf(found.position), eventId: found.eventId! };
   }
 
   async noteCompared({ position, eventId }: Compared): Promise<void> {
-    await asked(() => this.documents.updateOne({ _id: 'compared' }, { $set: { position, eventId } }, { upsert: true }));
+    await asked(() => this.documents.updateOne({ _id: '/compared' }, { $set: { position, eventId } }, { upsert: true }));
   }
 
   /** The last events of the losses, ascending. */
   async losses(): Promise<readonly string[]> {
-    return (await asked(() => this.documents.findOne({ _id: 'losses' })))?.upToEvents?.toSorted() ?? [];
+    return (await asked(() => this.documents.findOne({ _id: '/losses' })))?.upToEvents?.toSorted() ?? [];
   }
 
   async addLosses(events: readonly string[]): Promise<void> {
     const added = { $addToSet: { upToEvents: { $each: events } } };
-    await asked(() => this.documents.updateOne({ _id: 'losses' }, added, { upsert: true }));
+    await asked(() => this.documents.updateOne({ _id: '/losses' }, added, { upsert: true }));
   }
 }
 

@@ -97,7 +97,7 @@ async function inMongo<T>(connection: string, work: (db: Db, documents: Collecti
 }
 
 const wrappedIn = async (documents: Collection<KeyDocument>): Promise<StoredKeys['wrapped']> =>
-  new Map((await documents.find().toArray()).map(({ _id, wrapped }) => [_id, wrapped.value()]));
+  new Map((await documents.find({ wrapped: { $exists: true } }).toArray()).map(({ _id, wrapped }) => [_id, wrapped.value()]));
 
 export const readMongoKeys = (connection: string): Promise<StoredKeys> =>
   inMongo(connection, async (db, documents) => ({ wrapped: await wrappedIn(documents), losses: await new KeyState(db).losses() }));

@@ -9,11 +9,18 @@ export interface ProjectorLogger {
 
 /** Tells that read models were made from another log. */
 export function tellForeign(logger: ProjectorLogger, foreign: readonly Foreign[]): void {
-  const [first] = foreign;
+  const kept = foreign.filter(({ isKept }) => isKept);
+  if (kept.length > 0)
+    logger.warn(
+      { foreign: kept },
+      `${kept.length} read models are ahead of the node that the log is read from: they wait until it has come so far 读模型领先于所读的日志节点，等其追上`,
+    );
+  const dropped = foreign.filter(({ isKept }) => !isKept);
+  const [first] = dropped;
   if (first)
     logger.warn(
-      { foreign },
-      `the read models were made from another log (${first.name} folded event ${first.folded} at position ${first.position}, where ${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${foreign.length} are rebuilt from this log`,
+      { foreign: dropped },
+      `the read models were made from another log (${first.name} folded event ${first.folded} at position ${first.position}, where ${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${dropped.length} are rebuilt from this log`,
     );
 }
 

@@ -20,16 +20,18 @@ export interface Keeping {
   readonly send: (message: FromTrail) => void;
   /** Called when the log or the index fails; false if that need not be reported. It is tried again a moment later. */
   readonly onTrouble?: (error: unknown) => boolean;
+  /** True if the log is read from a copy that may be behind. */
+  readonly mayLag?: boolean;
   /** If it is aborted, the writing ends soon. */
   readonly signal: AbortSignal;
 }
 
 /** Keeps the index of the audit trail up to date until the signal is aborted. */
-export async function keepTrail({ log, open, send, onTrouble = () => true, signal }: Keeping): Promise<void> {
+export async function keepTrail({ log, open, send, onTrouble = () => true, mayLag = false, signal }: Keeping): Promise<void> {
   const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal }).catch(() => undefined);
   while (!signal.aborted) {
     try {
-      const writer = await TrailWriter.open(log, await open(), (why) => send({ madeAnew: reasons[why] }));
+      const writer = await TrailWriter.open(log, await open(), (why) => send({ madeAnew: reasons[why] }), mayLag);
       await writer.catchUp(signal);
       send('well');
       while (!signal.aborted) {

@@ -58,6 +58,18 @@ export function openEventStoreLog(connection: string): EventLog {
   return new EventStoreLog(Client.connectionString(connection.replace(/^kurrentdb(?=[:+])/u, 'esdb')));
 }
 
+/**
+ * Whether the log may be read from a node that is behind others: from any node of a cluster but its leader. By default the client chooses a
+ * node at random.
+ */
+export function mayLag(connection: string): boolean {
+  const [, scheme = '', hosts = '', options = ''] =
+    /^([a-z]+(?:\+discover)?):\/\/(?:[^/?@]*@)?([^/?]*)\/?(?:\?(.*))?$/iu.exec(connection) ?? [];
+  const isCluster = scheme.toLowerCase().endsWith('+discover') || hosts.includes(',');
+  const preference = new Map(new URLSearchParams(options.toLowerCase())).get('nodepreference');
+  return isCluster && preference !== 'leader';
+}
+
 class EventStoreLog implements EventLog {
   readonly #client: EventStoreDBClient;
   readonly #closing = new AbortController();

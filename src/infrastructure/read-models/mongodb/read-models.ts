@@ -21,6 +21,8 @@ export interface MongoReadModelsOptions {
   readonly projections: readonly AnyProjection[];
   /** False: this process only reads what other processes project. */
   readonly projects?: boolean;
+  /** True if the log is read from a copy that may be behind, such as a follower. */
+  readonly mayLag?: boolean;
   /** Milliseconds after which the work of a process that was killed goes to another. */
   readonly leaseMs?: number;
 }
@@ -46,6 +48,7 @@ export async function openMongoReadModels({
   logger,
   projections,
   projects = true,
+  mayLag = false,
   leaseMs,
 }: MongoReadModelsOptions): Promise<OpenReadModels & { readonly leases: Leases }> {
   const { db, close: disconnect } = await connectMongo(connection);
@@ -80,7 +83,7 @@ export async function openMongoReadModels({
     const readModels = new RowReadModels(new MongoRowReader(db, known), undefined, () => wake());
     const projector = projects
       ? await startProjector({
-          ...{ log, store, leases, projections },
+          ...{ log, store, leases, projections, mayLag },
           onCommit: () => {
             troubles.projecting = '';
             wake();

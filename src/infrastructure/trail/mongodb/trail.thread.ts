@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openEventStoreLog } from '../../event-log/eventstoredb/log.js';
+import { mayLag, openEventStoreLog } from '../../event-log/eventstoredb/log.js';
 import { connectMongo } from '../../read-models/mongodb/connection.js';
 import { MongoLeases } from '../../read-models/mongodb/leases.js';
 import { keepTrail } from '../keep.js';
@@ -56,6 +56,7 @@ while (!closing.signal.aborted) {
             return store;
           },
           send,
+          mayLag: mayLag(eventstore),
           signal,
         });
       while (!closing.signal.aborted) await work(leases, keep);
