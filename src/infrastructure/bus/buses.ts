@@ -19,7 +19,10 @@ import type { Refusal } from '../../domain/shared/decider.js';
 
 /** Every command is sent over this bus: by HTTP, policies, imports and the demo. */
 class GiveCommand extends Command<CommandResult | Refusal> {
-  constructor(readonly request: Request) {
+  constructor(
+    readonly request: Request,
+    readonly trace: string | undefined,
+  ) {
     super();
   }
 }
@@ -29,6 +32,7 @@ class AskQuery extends Query<object> {
   constructor(
     readonly definition: QueryDefinition,
     readonly ask: Ask<unknown>,
+    readonly trace: string | undefined,
   ) {
     super();
   }
@@ -50,7 +54,7 @@ interface Observed {
 class GiveCommandHandler implements ICommandHandler<GiveCommand> {
   constructor(@Inject(OBSERVED) private readonly observed: Observed) {}
 
-  async execute({ request }: GiveCommand): Promise<CommandResult | Refusal> {
+  async execute({ request, trace }: GiveCommand): Promise<CommandResult | Refusal> {
     const { run, logger, commandSeconds } = this.observed;
     const { command } = request.definition;
     const started = performance.now();
@@ -59,7 +63,10 @@ class GiveCommandHandler implements ICommandHandler<GiveCommand> {
       const outcome = await run(request);
       result = resultOf(outcome);
       if (logger.isLevelEnabled('debug'))
-        logger.debug({ command, result, ms: performance.now() - started, ...idsOf(outcome), causation: request.causation?.id }, 'command');
+        logger.debug(
+          { command, result, ms: performance.now() - started, trace, ...idsOf(outcome), causation: request.causation?.id },
+          'command',
+        );
       return outcome;
     } finally {
       commandSeconds.observe({ command, result }, (performance.now() - started) / 1000);
@@ -71,12 +78,19 @@ class GiveCommandHandler implements ICommandHandler<GiveCommand> {
 class AskQueryHandler implements IQueryHandler<AskQuery> {
   constructor(@Inject(OBSERVED) private readonly observed: Observed) {}
 
-  async execute({ definition, ask }: AskQuery): Promise<object> {
-    const end = this.observed.querySeconds.startTimer({ query: definition.query });
+  async execute({ definition, ask, trace }: AskQuery): Promise<object> {
+    const { logger, querySeconds } = this.observed;
+    const { query } = definition;
+    const started = performance.now();
+    let result = 'failed';
     try {
-      return await definition.answer(ask);
+      const answer = await definition.answer(ask);
+      result = 'refused' in answer ? 'refused' : 'answered';
+      return answer;
     } finally {
-      end();
+      const ms = performance.now() - started;
+      if (logger.isLevelEnabled('debug')) logger.debug({ query, result, ms, trace }, 'query');
+      querySeconds.observe({ query }, ms / 1000);
     }
   }
 }
@@ -89,10 +103,10 @@ const idsOf = (outcome: CommandResult | Refusal): object =>
   'refused' in outcome ? { refused: outcome.refused } : { position: outcome.position, events: outcome.events.map(({ id }) => id) };
 
 export interface Buses {
-  /** Executes a command. */
-  readonly give: (request: Request) => Promise<CommandResult | Refusal>;
+  /** Executes a command. `trace`: the trace id of the HTTP request, for the log of the process. */
+  readonly give: (request: Request, trace?: string) => Promise<CommandResult | Refusal>;
   /** Runs a query; the answer may be a refusal. */
-  readonly answer: (definition: QueryDefinition, ask: Ask<unknown>) => Promise<object>;
+  readonly answer: (definition: QueryDefinition, ask: Ask<unknown>, trace?: string) => Promise<object>;
   /** Durations of commands and queries, for Prometheus. */
   readonly metrics: Registry;
 }
@@ -124,8 +138,8 @@ export async function openBuses(run: Run, logger: Logger): Promise<Buses & { rea
   const context = await NestFactory.createApplicationContext(BusModule, { logger: false, abortOnError: false });
   const [commandBus, queryBus] = [context.get(CommandBus), context.get(QueryBus)];
   return {
-    give: (request) => commandBus.execute(new GiveCommand(request)),
-    answer: (definition, ask) => queryBus.execute(new AskQuery(definition, ask)),
+    give: (request, trace) => commandBus.execute(new GiveCommand(request, trace)),
+    answer: (definition, ask, trace) => queryBus.execute(new AskQuery(definition, ask, trace)),
     metrics,
     close: () => context.close(),
   };

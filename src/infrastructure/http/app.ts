@@ -19,6 +19,7 @@ import { queriesController } from './queries.controller.js';
 import { APP_CONTEXT, HTTP_SETTINGS, STOPPING, type AppContext } from './app-context.js';
 import { defaultHttpSettings, type HttpSettings } from '../settings.js';
 import { SystemController } from './system.controller.js';
+import { traceOf } from './trace.js';
 
 /** Maximum size of a body in bytes. */
 export const bodyLimit = 128 * 1024;
@@ -46,6 +47,7 @@ export async function createHttpApp(
     forceCloseConnections: true, // after draining
     return503OnClosing: false,
     ...timeouts(settings),
+    genReqId: traceOf,
     trustProxy: settings.trustedProxies || false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>

@@ -56,7 +56,7 @@ export function commandsController(definitions: readonly CommandDefinition[], qu
     constructor(@Inject(APP_CONTEXT) private readonly context: AppContext) {}
 
     async give(definition: CommandDefinition, request: FastifyRequest, reply: FastifyReply): Promise<object> {
-      const outcome = await this.context.give(requestOf(definition, request, this.context.clock));
+      const outcome = await this.context.give(requestOf(definition, request, this.context.clock), request.id);
       if ('refused' in outcome) throw new Problem(outcome);
       if (outcome.revision !== null) reply.header('etag', `"${outcome.revision}"`);
       if (outcome.created) {

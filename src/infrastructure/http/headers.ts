@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { traceResponse } from './trace.js';
 
 /** No answer is a page that may run, load, send or be framed (OWASP REST Security Cheat Sheet). */
 const nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -16,7 +17,8 @@ const common = {
 };
 
 /** The headers of every answer. HSTS only if the request came over TLS, as a trusted proxy reports it (RFC 6797 7.2). */
-export function setCommonHeaders({ protocol }: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function setCommonHeaders({ protocol, id: trace }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('traceresponse', traceResponse(trace));
   if (protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000');
   return reply.headers(common);
 }

@@ -50,10 +50,7 @@ export class ProblemsFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (reply.raw.headersSent) {
-      this.logger.error(
-        { err: error, reference: request.id, method: request.method, route: request.routeOptions.url },
-        'an answer broke off',
-      );
+      this.logger.error({ err: error, trace: request.id, method: request.method, route: request.routeOptions.url }, 'an answer broke off');
       reply.raw.destroy();
       return;
     }
@@ -65,10 +62,7 @@ export class ProblemsFilter implements ExceptionFilter {
     if (code === 'request.unsupported-encoding') reply.header('accept-encoding', 'identity'); // RFC 9110 15.5.16
     // The route, not the address: ids of people stay out of the log. The error itself only if it is a fault of the program.
     if (problem.status >= 500)
-      this.logger.error(
-        { err: error, code, reference: request.id, method: request.method, route: request.routeOptions.url },
-        'request failed',
-      );
+      this.logger.error({ err: error, code, trace: request.id, method: request.method, route: request.routeOptions.url }, 'request failed');
     if ([401, 403, 429].includes(problem.status)) void this.log(code, request);
     if (problem.status === 429) reply.header('retry-after', String(particulars?.with?.['seconds']));
     sendProblem(reply, problem, language);
@@ -76,10 +70,10 @@ export class ProblemsFilter implements ExceptionFilter {
 
   /** Logs refusals for a missing or bad token, missing rights, or too many requests, with ids, so that attacks can be seen. */
   private async log(code: string, request: FastifyRequest): Promise<void> {
-    const { method, routeOptions, ip: address } = request;
+    const { id: trace, method, routeOptions, ip: address } = request;
     if (!(await this.limits.isLogged(request))) return;
     const token = tokenOf(request);
-    this.logger.warn({ code, method, route: routeOptions.url, address, token: token?.id, person: token?.actor.id }, 'refused');
+    this.logger.warn({ code, trace, method, route: routeOptions.url, address, token: token?.id, person: token?.actor.id }, 'refused');
   }
 
   private classify(

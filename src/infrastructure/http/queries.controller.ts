@@ -125,7 +125,7 @@ export function queriesController(definitions: readonly QueryDefinition[]): Type
       if (!placeFrom) await mustBeAllowed(definition.place?.(ask) ?? (query as { place?: string }).place ?? county);
       if (freshness.data.atLeast !== undefined) await this.wait(positionOf(freshness.data.atLeast), definition);
       if (placeFrom) await mustBeAllowed(await placeFrom(ask));
-      const answer = await this.context.answer(definition, ask);
+      const answer = await this.context.answer(definition, ask, request.id);
       if ('refused' in answer) throw new Problem(answer as Refusal);
       const { opening } = services;
       const draw = async ({ draw, language }: Drawing) => {

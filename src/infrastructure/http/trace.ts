@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/*
+ * W3C Trace Context: the trace of a request is the one that its header `traceparent` names, else a new one. It is the id of the request:
+ * it is in the lines of the process's log and in the header `traceresponse` of the answer, and is not stored.
+ */
+
+const hex = (): string => randomUUID().replaceAll('-', '');
+
+/** `version-trace-parent-flags`. Later versions may have more parts; 255 is no version, and no id is all zeros. */
+const traceparent =
+  /^(?:00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}|(?!00|ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?)$/u;
+
+/** The trace id of a request: 32 hexadecimal digits. */
+export function traceOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const [, first, firstParent, later, laterParent] = traceparent.exec(String(headers['traceparent'] ?? '')) ?? [];
+  const [trace, parent] = [first ?? later ?? '', firstParent ?? laterParent ?? ''];
+  return /[^0]/u.test(trace) && /[^0]/u.test(parent) ? trace : hex();
+}
+
+/** The header of an answer: the trace, and an id of its own. No spans are recorded, so the flag `sampled` is not set. */
+export const traceResponse = (trace: string): string => `00-${trace}-${hex().slice(16)}-00`;
