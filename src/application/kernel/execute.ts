@@ -27,7 +27,7 @@ import {
 import { decide, hidesStream, idOf, metaOf, targetOf } from './deciding.js';
 import { versionOf } from './decode.js';
 import type { Directory } from './directory.js';
-import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, type RequestRow, unchanged } from './idempotency.js';
+import { earlierAnswer, Idempotency, type KeyedRequest, keyedRequest, noteIdOf, type RequestRow, unchanged } from './idempotency.js';
 import { newEventId } from './ids.js';
 import { RequestLoad } from './load.js';
 import { type ActCounts, Quotas } from './quota.js';
@@ -92,14 +92,14 @@ export class Execute {
     this.sources = { ...options, log: { position } };
   }
 
-  async run(request: Request): Promise<CommandResult | Refusal> {
+  run(request: Request): Promise<CommandResult | Refusal> {
     const { definition } = request;
     const keyed = keyedRequest(request, this.options.keys);
     const target = targetOf(request, keyed.key);
     const id = idOf(definition, target);
     const stream = `${definition.decider.stream}-${id}`;
     const work = () => this.inTurn(stream, () => this.untilAppended({ request, keyed, target, id, stream }));
-    return await (request.key !== undefined && definition.bodyNamesStream ? this.idempotency.holding(keyed, work) : work());
+    return request.key !== undefined && definition.bodyNamesStream ? this.idempotency.holding(keyed, work) : work();
   }
 
   /** Commands on one stream run one after another. Otherwise most of them would be decided again after a conflict. */
@@ -167,9 +167,9 @@ export class Execute {
       // else a repeated request would have to look for its note also where there is no stream yet
       if (!exists) throw new Error(`${definition.command} changed nothing of ${stream}, which does not exist: its decider must refuse`);
       const answer = { stream, subject: id, revision: loaded.revision };
-      if (keyed.noteId === null) return unchanged(answer, loaded.position);
+      if (!keyed.isNoted) return unchanged(answer, loaded.position);
       const events = await write(unchangedRequest, [{ type: RequestChangedNothing.name, data: answer }]);
-      const noted = await append(this.options.log, `${unchangedRequest.stream}-${keyed.noteId}`, noStream, events);
+      const noted = await append(this.options.log, `${unchangedRequest.stream}-${noteIdOf(keyed)}`, noStream, events);
       return noted && unchanged(answer, noted.position);
     }
     const rows = (projections: readonly AnyProjection[]) => new RequestLoad(request, this.sources).rows(projections);

@@ -42,20 +42,25 @@ export interface KeyedRequest {
   readonly name: string;
   /** Keyed hash of the command and everything that affects its result. */
   readonly hash: string;
-  /** Id of the stream that remembers the key if the command changed nothing; null if that is not wanted. */
-  readonly noteId: string | null;
+  readonly senderId: string;
+  /** Whether the key is remembered also if the command changes nothing. */
+  readonly isNoted: boolean;
 }
+
+/** Id of the stream that remembers a key whose command changed nothing. */
+export const noteIdOf = ({ senderId, key }: KeyedRequest): string => derivedId(senderId, key);
 
 /** The hash is a keyed one: a request may hold names, which whoever reads the log could guess from a plain hash. */
 export function keyedRequest(
-  { definition, params, data, onBehalfOf, occurredAt, sender, key = newEventId(), isNoted }: Request,
+  { definition, params, data, onBehalfOf, occurredAt, sender, key = newEventId(), isNoted = false }: Request,
   keys: Pick<PersonalKeys, 'hashOf'>,
 ): KeyedRequest {
   return {
     key,
     name: idempotencyKey(sender.id, key),
     hash: keys.hashOf(JSON.stringify([definition.command, params, data, onBehalfOf ?? null, occurredAt ?? null])),
-    noteId: isNoted === true ? derivedId(sender.id, key) : null,
+    senderId: sender.id,
+    isNoted,
   };
 }
 
@@ -156,9 +161,9 @@ export class Idempotency {
     return (await this.readModels.get(this.requests, name)) ?? (await this.unprojected.find(name, after));
   }
 
-  /** The note that this key changed nothing, if there is one. It is read together with the stream. */
-  note({ noteId }: KeyedRequest): Promise<Loaded<Data<typeof RequestChangedNothing> | null>> | null {
-    return noteId === null ? null : this.aggregates.load(unchangedRequest, noteId);
+  /** The note that this key changed nothing, if there is one. */
+  note(keyed: KeyedRequest): Promise<Loaded<Data<typeof RequestChangedNothing> | null>> | null {
+    return keyed.isNoted ? this.aggregates.load(unchangedRequest, noteIdOf(keyed)) : null;
   }
 }
 

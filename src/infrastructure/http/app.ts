@@ -96,7 +96,8 @@ function timeouts({ requestTimeout: seconds }: HttpSettings) {
 /** A request must name one host: a proxy could read another one of several (RFC 9112 3.2). Node takes the first. */
 function demandOneHost(instance: FastifyInstance): void {
   instance.addHook('onRequest', ({ raw: { rawHeaders, headers } }, _, done) => {
-    const lines = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
+    let lines = 0;
+    for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.length === 4 && rawHeaders[i]!.toLowerCase() === 'host') lines++;
     if (lines > 1 || /[^\w.~!$&'()*+,;=%:[\]-]/u.test(headers.host ?? '')) done(new Problem('request.malformed-http'));
     else done();
   });

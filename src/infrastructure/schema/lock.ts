@@ -5,7 +5,7 @@ import { request as noted } from '../../domain/shared/request.js';
 import { beginning } from '../../projections/position.js';
 import type { CommandDefinition, Request } from '../../application/kernel/command.js';
 import { idOf, metaOf, targetOf } from '../../application/kernel/deciding.js';
-import { keyedRequest } from '../../application/kernel/idempotency.js';
+import { keyedRequest, noteIdOf } from '../../application/kernel/idempotency.js';
 import { versionOf } from '../../application/kernel/decode.js';
 import { type JsonSchema, schemasOf } from './reader.js';
 
@@ -52,7 +52,7 @@ function streamsMade(commands: readonly CommandDefinition[]): StreamsLock {
   const { newId, by } = targetOf(request, 'key');
   const meta = JSON.stringify(metaOf(request, keyed, { by, capacity: 'resident', concerned: '510121' }));
   const [page] = pagesOf('ballot-1', [{ unitId: '510121.1', area: 1, owners: ['owner'] }]);
-  const derived = { newId, note: `${noted.stream}-${keyed.noteId}`, rollPage: `${rollPage.stream}-${page!.id}`, meta };
+  const derived = { newId, note: `${noted.stream}-${noteIdOf(keyed)}`, rollPage: `${rollPage.stream}-${page!.id}`, meta };
   return { streams: Object.fromEntries(streams), derived };
 }
 

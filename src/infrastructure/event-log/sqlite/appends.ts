@@ -2,7 +2,7 @@ import { OutcomeUnknown, WrongExpectedRevision, type Appended, type NewEvent } f
 import { beginning, type Position, positionOf } from '../../../projections/position.js';
 import type { WorkerClient } from '../../threads.js';
 import { explain, failureOf, type Failure } from './errors.js';
-import type { LogFile, Place, Row } from './log-file.js';
+import type { LogFile, Row } from './log-file.js';
 import type { StreamIndex } from './stream-index.js';
 
 /** Maximum number of appends in one commit. */
@@ -178,7 +178,7 @@ export class Appends {
   async #commit({ rows, written }: Group): Promise<void> {
     this.#inFlight = true;
     const failure = await this.#committer.ask(JSON.stringify(rows)).catch(failureOf);
-    if (failure === null) this.#note(rows.map(([position, , stream, revision, type]) => [stream, revision, position, type]));
+    if (failure === null) for (const row of rows) this.#note(row[2], row[3], row[0], row[4]);
     const error = failure === null ? null : this.#outcomeAfter(failure, rows.at(-1)!);
     this.#inFlight = false;
     this.#failedAt = error === null ? -Infinity : performance.now();
@@ -209,16 +209,14 @@ export class Appends {
 
   /** Reads what was written after the last known position. */
   #catchUp(): void {
-    this.#note(this.#file.places(this.#end));
+    for (const place of this.#file.places(this.#end)) this.#note(...place);
     this.#unsure = false;
   }
 
-  /** Adds durable events to the index. */
-  #note(places: Iterable<Place>): void {
-    for (const [stream, revision, position, type] of places) {
-      this.#index.add(stream, revision, position);
-      this.#lastOfType.set(type, position);
-      this.#end = position;
-    }
+  /** Adds a durable event to the index. */
+  #note(stream: string, revision: number, position: Position, type: string): void {
+    this.#index.add(stream, revision, position);
+    this.#lastOfType.set(type, position);
+    this.#end = position;
   }
 }
