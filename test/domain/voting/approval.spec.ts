@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { checkBudget } from '../../../src/domain/voting/approval.js';
 import { approvals, pointBallots, rankings } from '../../../src/domain/voting/ballots.js';
 import { count, rules } from '../../../src/domain/voting/rules.js';
+import { naiveApproval, naivePoints } from './naive.js';
 
 const options = ['a', 'b', 'c'];
 const approved = approvals(options, [{ approved: ['a', 'c'], count: 2 }, { approved: ['c'] }]);
@@ -35,6 +37,42 @@ describe('approvals and points', () => {
       order: [['a'], ['c'], ['b']],
       account: [{ step: 'scores', of: 'points', figures: figures('6', '2', '4') }],
     });
+  });
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const election = fc.record({
+    ballots: fc.array(fc.dictionary(fc.constantFrom(...names), fc.integer({ min: 0, max: 3 })), { minLength: 1, maxLength: 8 }),
+    drawn: fc.shuffledSubarray(names, { minLength: names.length }),
+    seats: fc.integer({ min: 1, max: 4 }),
+  });
+  const lots = (drawn: readonly string[]) => Object.fromEntries(drawn.map((option, place) => [option, place]));
+
+  it('given any approvals, when they are counted, then the winners are those of a count seat by seat', () => {
+    fc.assert(
+      fc.property(election, ({ ballots, drawn, seats }) => {
+        const named = ballots.map((ballot) => Object.keys(ballot));
+        const built = approvals(
+          names,
+          named.map((one) => ({ approved: one })),
+        );
+        expect(count(built, { rule: 'approval', seats }, drawn).winners).toEqual(naiveApproval(names, named, seats, lots(drawn)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+  it('given any points, when they are counted, then the winners are those of a count seat by seat; whoever gets points is approved', () => {
+    fc.assert(
+      fc.property(election, ({ ballots, drawn, seats }) => {
+        const given = ballots.map((ballot) => new Map(Object.entries(ballot)));
+        const built = pointBallots(
+          names,
+          given.map((points) => ({ points })),
+        );
+        expect(count(built, { rule: 'points', seats }, drawn).winners).toEqual(naivePoints(names, given, seats, lots(drawn)));
+        const approving = given.map((points) => names.filter((option) => (points.get(option) ?? 0) > 0));
+        expect(count(built, { rule: 'approval', seats }, drawn).winners).toEqual(naiveApproval(names, approving, seats, lots(drawn)));
+      }),
+      { numRuns: 500 },
+    );
   });
   it('given a sum that is no longer exact, when it is counted, then it throws', () => {
     const many = approvals(options, [

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { approvals, numberOfBallots, pointBallots, rankings, type Ballots, type Ranking } from '../../../src/domain/voting/ballots.js';
@@ -6,7 +8,18 @@ import { moneyTies, type Outcome, type Step } from '../../../src/domain/voting/o
 import { pairwise } from '../../../src/domain/voting/rankings.js';
 import { count, rules, type Rule, type RuleName } from '../../../src/domain/voting/rules.js';
 import { stepsAlike } from '../../../src/domain/voting/steps-alike.js';
-import { isStronger, naiveAdd1, naiveBorda, naivePath, naivePhragmen, naiveRunoff, naiveShares, naiveStv, prefer } from './naive.js';
+import {
+  isStronger,
+  naiveAdd1,
+  naiveBorda,
+  naiveOf,
+  naivePath,
+  naivePhragmen,
+  naiveRunoff,
+  naiveShares,
+  naiveStv,
+  prefer,
+} from './naive.js';
 import { stepsOf } from './papers.js';
 
 const names = ['a', 'b', 'c', 'd', 'e'];
@@ -78,6 +91,13 @@ const approvalRules: readonly Rule[] = [
 const outcomeOf = ({ winners, order }: Outcome) => ({ winners, order: order.map((tier) => [...tier].sort()) });
 
 describe('every rule', () => {
+  it('has a second implementation, voter by voter, that tests use', () => {
+    const specs = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.spec.ts'));
+    const texts = specs.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'));
+    const unused = Object.entries(naiveOf).filter(([, { name }]) => !texts.some((text) => text.includes(`${name}(`)));
+    expect([Object.keys(naiveOf).toSorted(), unused]).toEqual([Object.keys(rules).toSorted(), []]);
+  });
+
   it('given any ballots, when ballots or options are reordered or equal ballots bundled, then the count is the same', () => {
     fc.assert(
       fc.property(profile(ranking), fc.constantFrom(...rankingRules), ({ of, ballots, drawn }, rule) => {

@@ -1,4 +1,5 @@
 import type { Ranking } from '../../../src/domain/voting/ballots.js';
+import type { RuleName } from '../../../src/domain/voting/rules.js';
 import { add, compare, over, rational, times, zero, type Rational } from '../../../src/domain/voting/rational.js';
 
 /*
@@ -15,6 +16,33 @@ const placeOf = (ranking: Ranking, option: string): number => {
   const at = ranking.findIndex((tier) => tier.includes(option));
   return at < 0 ? Infinity : at;
 };
+
+/**
+ * The winners when seats go one after another to whoever has the most of those left; equals by lot. Nobody wins if nobody has anything.
+ * `have` is asked again for every comparison.
+ */
+function mostFirst(options: readonly string[], have: (option: string) => number, seats: number, lots: Lots): string[] {
+  if (options.every((option) => have(option) === 0)) return [];
+  const winners: string[] = [];
+  while (winners.length < Math.min(seats, options.length)) {
+    const left = options.filter((option) => !winners.includes(option));
+    const most = Math.max(...left.map(have));
+    winners.push(left.filter((option) => have(option) === most).sort((a, b) => lots[a]! - lots[b]!)[0]!);
+  }
+  return winners;
+}
+
+/** Approval voting: how many ballots name the option. */
+export const naiveApproval = (options: readonly string[], ballots: readonly (readonly string[])[], seats: number, lots: Lots): string[] =>
+  mostFirst(options, (option) => ballots.filter((approved) => approved.includes(option)).length, seats, lots);
+
+/** The most points in all, ballot by ballot. */
+export const naivePoints = (
+  options: readonly string[],
+  ballots: readonly ReadonlyMap<string, number>[],
+  seats: number,
+  lots: Lots,
+): string[] => mostFirst(options, (option) => ballots.reduce((sum, ballot) => sum + (ballot.get(option) ?? 0), 0), seats, lots);
 
 /** Borda as options beaten and half of those tied, doubled; the unranked tie with each other or get nothing, blank ballots give nothing. */
 export function naiveBorda(options: readonly string[], ballots: readonly Ranking[], unranked: 'average' | 'zero'): number[] {
@@ -463,3 +491,21 @@ export function naivePhragmen(
   }
   return bought;
 }
+
+/** The second implementation of every rule, or of what decides in it. The compiler asks for one of each new rule. */
+export const naiveOf = {
+  approval: naiveApproval,
+  points: naivePoints,
+  'majority-judgment': naiveJudgment,
+  borda: naiveBorda,
+  schulze: naivePath,
+  'instant-runoff': naiveRunoff,
+  'sequential-runoff': naiveSequential,
+  'bottoms-up-runoff': naiveBottomsUp,
+  'single-transferable-vote': naiveStv,
+  wigm: naiveStv,
+  meek: naiveMeek,
+  phragmen: naivePhragmen,
+  greedy: naiveGreedy,
+  'equal-shares': naiveShares,
+} as const satisfies Readonly<Record<RuleName, (...args: never[]) => unknown>>;
