@@ -3,10 +3,11 @@ import { tooFewOpenFiles } from './infrastructure/cli/open-files.js';
 
 // Loading the program opens hundreds of files at once: whether it may is asked before, by a module that needs no other.
 const servers = ['serve', 'demo', 'import'];
-const named = process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '';
+const args = process.argv.slice(2);
+const named = args.find((word) => !word.startsWith('-')) ?? '';
 const refused = servers.includes(named) ? tooFewOpenFiles() : null;
 if (refused !== null) end(refused);
-else await import('./infrastructure/cli/program.js').catch(explain);
+else await import('./infrastructure/cli/program.js').then(({ run }) => run(args)).catch(explain);
 
 function explain(error: NodeJS.ErrnoException): void {
   const isOpening = error.code === 'EMFILE' || error.code === 'ERR_MODULE_NOT_FOUND'; // what the loader makes of the former

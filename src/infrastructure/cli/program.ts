@@ -17,39 +17,47 @@ const modules: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import('./token.js')).token,
 };
 
-const program = new Command('wuwei')
-  .description('Wuwei 五微: residents govern their neighbourhoods by the Five Micro Work Method, and everybody can check the counts.')
-  .option('--json', 'print one JSON document on standard output and nothing else')
-  .addHelpText(
-    'after',
-    '\nTo start: wuwei demo\nSettings are flags or WUWEI_* variables; `wuwei <command> --help` lists those of a command.\n',
-  )
-  .configureHelp({ showGlobalOptions: true })
-  .configureOutput({
-    outputError: (text, write) =>
-      write(
-        `wuwei: ${text
-          .replace(/^error: /u, '')
-          .trim()
-          .replaceAll('\n', ' ')} (see --help)\n`,
-      ),
-  })
-  .exitOverride();
+const wuwei = (): Command =>
+  new Command('wuwei')
+    .description('Wuwei 五微: residents govern their neighbourhoods by the Five Micro Work Method, and everybody can check the counts.')
+    .option('--json', 'print one JSON document on standard output and nothing else')
+    .addHelpText(
+      'after',
+      '\nTo start: wuwei demo\nSettings are flags or WUWEI_* variables; `wuwei <command> --help` lists those of a command.\n',
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          `wuwei: ${text
+            .replace(/^error: /u, '')
+            .trim()
+            .replaceAll('\n', ' ')} (see --help)\n`,
+        ),
+    })
+    .exitOverride();
 
 const inherit = (command: Command, from: Command): Command => {
   for (const below of command.copyInheritedSettings(from).commands) inherit(below, command);
   return command;
 };
-const named = process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '';
-const wanted = Object.hasOwn(modules, named) ? [modules[named]!] : Object.values(modules);
-for (const command of await Promise.all(wanted.map((load) => load()))) program.addCommand(inherit(command, program));
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  const { message, exitCode } =
-    error instanceof CommanderError ? { message: null, exitCode: error.exitCode === 0 ? 0 : 2 } : (explained(error) ?? {});
-  if (exitCode === undefined) throw error;
-  if (message !== null) process.stderr.write(`wuwei: ${message}\n`);
-  process.exitCode = exitCode;
+/**
+ * Runs a command and sets the exit code of the process.
+ * @param args what follows the name of the program
+ */
+export async function run(args: readonly string[]): Promise<void> {
+  const program = wuwei();
+  const named = args.find((word) => !word.startsWith('-')) ?? '';
+  const wanted = Object.hasOwn(modules, named) ? [modules[named]!] : Object.values(modules);
+  for (const command of await Promise.all(wanted.map((load) => load()))) program.addCommand(inherit(command, program));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    const { message, exitCode } =
+      error instanceof CommanderError ? { message: null, exitCode: error.exitCode === 0 ? 0 : 2 } : (explained(error) ?? {});
+    if (exitCode === undefined) throw error;
+    if (message !== null) process.stderr.write(`wuwei: ${message}\n`);
+    process.exitCode = exitCode;
+  }
 }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { jest } from '@jest/globals';
+import { run } from '../../../src/infrastructure/cli/program.js';
 
 /** What `npm test` has built. */
 const program = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -33,3 +35,27 @@ export const start = (args: readonly string[], settings: Readonly<Record<string,
 
 /** Runs it to its end. */
 export const wuwei = (...args: readonly string[]): Promise<Ended> => start(args).ended;
+
+/**
+ * Runs it to its end in this process, where starting it would only take time. One after another: standard output and standard error are
+ * those of the process. What pino logs is not among them.
+ */
+export async function inProcess(...args: readonly string[]): Promise<Ended> {
+  const texts = { stdout: '', stderr: '' };
+  const { env, exitCode, stderr } = process;
+  const { isTTY } = stderr;
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    jest.spyOn(process[name], 'write').mockImplementation((text) => !!(texts[name] += text.toString())),
+  );
+  try {
+    stderr.isTTY = false;
+    process.env = { ...environment };
+    process.exitCode = 0;
+    await run(args);
+    return { code: Number(process.exitCode), ...texts };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    Object.assign(process, { env, exitCode });
+    stderr.isTTY = isTTY;
+  }
+}
