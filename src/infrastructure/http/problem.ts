@@ -1,3 +1,4 @@
+import Negotiator from 'negotiator';
 import type { FieldError } from '../../application/ports/check.js';
 import type { RefusalTexts } from '../../application/kernel/texts.js';
 import type { Refusal } from '../../domain/shared/decider.js';
@@ -80,19 +81,6 @@ export function sendProblem(reply: Reply, problem: ProblemDocument, language: La
 
 /** Chinese if the header prefers any Chinese to English, else English (RFC 9110 12.5.4). */
 export function languageOf(acceptLanguage: string | undefined): Language {
-  const ranges = (acceptLanguage ?? '').split(',').map((range, order) => {
-    const [tag = '', ...parameters] = range
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/u);
-    const q = parameters.find((parameter) => parameter.startsWith('q='));
-    return { language: tag.split('-')[0]!, q: q === undefined ? 1 : Number(q.slice(2)) || 0, order };
-  });
-  const best = (language: Language) => {
-    const own = ranges.filter((range) => range.language === language);
-    const matching = own.length > 0 ? own : ranges.filter((range) => range.language === '*');
-    return matching.reduce((a, b) => (b.q > a.q ? b : a), { language: '', q: 0, order: Infinity });
-  };
-  const [zh, en] = [best('zh'), best('en')];
-  return zh.q > en.q || (zh.q === en.q && zh.order < en.order) ? 'zh' : 'en';
+  const negotiator = new Negotiator({ headers: { 'accept-language': acceptLanguage ?? '*' } });
+  return negotiator.language(['en', 'zh']) === 'zh' ? 'zh' : 'en';
 }

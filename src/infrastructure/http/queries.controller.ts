@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import fresh from 'fresh';
 import { LRUCache } from 'lru-cache';
 import { county } from '../../domain/shared/place-id.js';
 import { Described, Int, Optional } from '../../domain/shared/fields.js';
@@ -79,7 +80,8 @@ export function queriesController(definitions: readonly QueryDefinition[]): Type
       if (Object.hasOwn(pictures, definition.query)) reply.header('vary', 'accept, accept-language');
       reply.header('etag', sent.etag);
       if (isForAll) reply.header('cache-control', 'no-cache'); // may be cached, but must be revalidated by its ETag
-      if (isKnown(sent.etag, request.headers['if-none-match'])) {
+      const { 'if-none-match': known } = request.headers;
+      if (known !== undefined && fresh({ 'if-none-match': known }, { etag: sent.etag })) {
         reply.status(304).send();
         return;
       }
@@ -163,12 +165,6 @@ export function queriesController(definitions: readonly QueryDefinition[]): Type
 /** Whether the answer is the same for everybody: with a token it may contain more. */
 const isPublic = ({ allow }: QueryDefinition, { headers }: FastifyRequest): boolean =>
   allow === 'public' && headers.authorization === undefined;
-
-/** Whether If-None-Match matches this entity tag: weak comparison, a list, or `*` (RFC 9110 13.1.2). */
-function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
-  if (ifNoneMatch === undefined || ifNoneMatch === etag) return ifNoneMatch !== undefined;
-  return ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
-}
 
 /** How an answer is drawn. */
 interface Drawing {

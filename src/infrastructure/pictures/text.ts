@@ -1,10 +1,9 @@
+import { eastAsianWidth } from 'get-east-asian-width';
+
 /* Text in pictures: its width, and its line breaks. The server cannot measure text, so widths are estimates. */
 
-/** Whether a character is as wide as it is high. */
-const wide = (character: string): boolean =>
-  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u.test(
-    character,
-  );
+/** Whether a character is as wide as it is high (Unicode Standard Annex 11). */
+const wide = (grapheme: string): boolean => eastAsianWidth(grapheme.codePointAt(0)!) === 2;
 
 /** On one line, without characters that XML cannot contain or that change the direction of writing. */
 export const clean = (text: string): string =>
@@ -52,7 +51,8 @@ function unitsOf(text: string): string[] {
   for (const one of graphemes(text)) {
     const before = units.at(-1);
     const follows = before !== undefined && before !== ' ' && one !== ' ';
-    if (follows && (/^[，。、；：！？）》」』】”’…]/u.test(one) || !(wide(one) || wide(before)))) units[units.length - 1] += one;
+    const isWord = follows && !wide(one) && !graphemes(before).some(wide);
+    if (isWord || (follows && /^[，。、；：！？）》」』】”’…]/u.test(one))) units[units.length - 1] += one;
     else units.push(one);
   }
   return units;
