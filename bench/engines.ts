@@ -14,7 +14,7 @@ import { openLogReader } from '../src/infrastructure/event-log/sqlite/reader.js'
 import { connectMongo } from '../src/infrastructure/read-models/mongodb/connection.js';
 import { MongoProjectionStore } from '../src/infrastructure/read-models/mongodb/store.js';
 import { MemoryLeases } from '../src/infrastructure/read-models/memory/leases.js';
-import { makeMasterKey } from '../src/infrastructure/stores.js';
+import { makeMasterKey } from '../src/infrastructure/upkeep.js';
 import { beginning, type Position } from '../src/projections/position.js';
 import { type Figure, spread } from './figures.js';
 import { fill, type Scene } from './fill.js';

@@ -1,49 +1,29 @@
 /*
- * The stores of an installation. Only this file and store-errors.ts know which adapters there are: the embedded ones, which keep
- * everything in a data folder, and those of the engines, EventStoreDB or KurrentDB with MongoDB.
+ * The stores of an installation. Only this file, upkeep.ts and store-errors.ts know which adapters there are: the embedded ones, which
+ * keep everything in a data folder, and those of the engines, EventStoreDB or KurrentDB with MongoDB.
  */
 
-import { constants, copyFileSync, existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { EventLog, EventReader } from '../application/ports/event-log.js';
-import type { PersonalKeyReader, PersonalKeys } from '../application/ports/personal-keys.js';
+import type { EventLog } from '../application/ports/event-log.js';
+import type { PersonalKeys } from '../application/ports/personal-keys.js';
 import type { Build } from '../application/ports/projection-store.js';
 import type { Leases } from '../application/ports/leases.js';
 import type { ReadModels } from '../application/ports/read-models.js';
 import type { TrailReader } from '../application/ports/trail.js';
 import { allProjections } from '../application/contexts.js';
 import { mayLag, openEventStoreLog } from './event-log/eventstoredb/log.js';
-import { lockFolder } from './event-log/sqlite/lock.js';
-import { LogFile, logFileIn } from './event-log/sqlite/log-file.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
-import { openLogReader } from './event-log/sqlite/reader.js';
-import { InvalidKeyFile } from './key-file.js';
 import { type Outage, Outages } from './outages.js';
 import { openMongoKeys } from './personal-keys/mongodb.js';
 import { masterFileOf } from './personal-keys/keys-file.js';
-import { rotateMasterKey as rotate } from './personal-keys/rotation.js';
-import {
-  assertMasterOf,
-  readKeysFile,
-  readMongoKeys,
-  type StoredKeys,
-  writeKeysFile,
-  writeMongoKeys,
-} from './personal-keys/stored-keys.js';
-import { openPersonalKeys, personalKeysIn } from './personal-keys/sqlite.js';
+import { openPersonalKeys } from './personal-keys/sqlite.js';
 import { MemoryLeases } from './read-models/memory/leases.js';
 import { openMongoReadModels } from './read-models/mongodb/read-models.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
-import { readModelsIn } from './read-models/sqlite/readers.js';
 import { settings } from './settings.js';
 import { openMongoTrail } from './trail/mongodb/trail.js';
 import { openSqliteTrail } from './trail/sqlite/trail.js';
 import { beginning } from '../projections/position.js';
-
-export { makeMasterKey } from './personal-keys/sqlite.js';
-export { checkTrail, rebuildTrail, trailName, trailState } from './trail/sqlite/maintenance.js';
-export { checkProjections, projectionStates, rebuildProjections, recomputeFolder } from './read-models/sqlite/maintenance.js';
 
 /** Connection strings, as the documentation of each engine writes them. */
 export interface Engines {
@@ -152,117 +132,4 @@ async function openEngines(
   const index = await openMongoTrail({ eventstore, mongodb, logger, writes: projects, leaseMs });
   opened.push(index);
   return { ...rows, index, log, keys };
-}
-
-/** The stores, open for reading while a server may write them. */
-export interface StoreReaders {
-  readonly log: EventReader;
-  readonly readModels: Pick<ReadModels, 'get' | 'list' | 'atLeast'>;
-  /** Opens the keys, for those who may see personal data. @throws InvalidKeyFile */
-  readonly openKeys: () => PersonalKeyReader;
-  readonly close: () => void;
-}
-
-/**
- * Changes nothing in the folder.
- * @throws LogUnavailable if there is no log
- */
-export function openReaders({ folder, masterKeyFile = '' }: Pick<StoreSettings, 'folder' | 'masterKeyFile'>): StoreReaders {
-  const log = openLogReader(folder);
-  const readModels = readModelsIn(folder);
-  const opened: { readonly close: () => void }[] = [log, readModels];
-  return {
-    log,
-    readModels,
-    openKeys: () => {
-      const keys = personalKeysIn(folder, masterKeyFile);
-      opened.push(keys);
-      return keys;
-    },
-    close: () => opened.reverse().forEach((store) => store.close()),
-  };
-}
-
-/**
- * Wraps all keys of personal data by a new master key. No server may be running on the folder.
- * @throws DataFolderInUse if one is running
- */
-export function rotateMasterKey({ folder, masterKeyFile = '' }: Pick<StoreSettings, 'folder' | 'masterKeyFile'>) {
-  if (!existsSync(folder)) throw new InvalidKeyFile(`There is no data folder ${folder}: give it with --data.`);
-  const unlock = lockFolder(folder);
-  try {
-    // lock.db may have been removed while a server runs: from now on that one records nothing more
-    if (existsSync(logFileIn(folder))) LogFile.create(folder).close();
-    return { rotated: rotate(folder, masterKeyFile), masterKeyFile: masterFileOf(folder, masterKeyFile) };
-  } finally {
-    unlock();
-  }
-}
-
-/** One side of a copy: a data folder, or the engines. */
-export type Side = { readonly folder: string } | Engines;
-
-/**
- * Opens an installation to be copied. Nobody else may write a folder meanwhile; nothing in it changes.
- * @throws DataFolderInUse if a server runs on it
- * @throws LogUnavailable if there is no log
- */
-export async function openCopySource(side: Side): Promise<{
-  readonly log: EventReader;
-  readonly keys: StoredKeys;
-  readonly close: () => Promise<void>;
-}> {
-  if (!('folder' in side)) {
-    const log = openEventStoreLog(side.eventstore);
-    const close = () => log.close();
-    return { log, keys: await closingAfterError(close, () => readMongoKeys(side.mongodb)), close };
-  }
-  const log = openLogReader(side.folder);
-  let unlock = (): void => undefined;
-  const close = () => {
-    log.close();
-    unlock();
-    return Promise.resolve();
-  };
-  return closingAfterError(close, () => {
-    unlock = lockFolder(side.folder);
-    return { log, keys: readKeysFile(side.folder), close };
-  });
-}
-
-/**
- * Opens the target of a copy and writes the keys into it: they must be there before an event needs them.
- * @param masterFile wraps the keys of both sides
- * @throws DataFolderInUse if a server runs on a folder
- * @throws InvalidKeyFile if the target holds other keys, or the file another master key
- */
-export async function openCopyTarget(side: Side, keys: StoredKeys, masterFile: string): Promise<EventLog> {
-  assertMasterOf(keys, masterFile);
-  if (!('folder' in side)) {
-    await writeMongoKeys(side.mongodb, keys);
-    return openEventStoreLog(side.eventstore);
-  }
-  const log = await openSqliteLog(side.folder);
-  return closingAfterError(
-    () => log.close(),
-    () => {
-      writeKeysFile(side.folder, keys);
-      return log;
-    },
-  );
-}
-
-/** Puts the master key beside the keys of a folder, unless it is named. */
-export function copyMasterKey(masterFile: string, folder: string): void {
-  const own = join(folder, 'master.key');
-  if (resolve(masterFile) !== resolve(own) && !existsSync(own)) copyFileSync(masterFile, own, constants.COPYFILE_EXCL);
-}
-
-async function closingAfterError<T>(close: () => Promise<void>, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { Actor } from '../../src/application/kernel/actor.js';
 import { openIssuer } from '../../src/infrastructure/auth/issuer.js';
 import { openMongoKeys } from '../../src/infrastructure/personal-keys/mongodb.js';
@@ -73,13 +72,16 @@ export async function installation(eventstore: string, mongodb: string) {
     });
     return process;
   };
+  /** Runs a command to its end, by the settings alone. */
+  const run = (...args: readonly string[]) =>
+    start(args, { WUWEI_DATA: folder, WUWEI_EVENTSTORE: eventstore, WUWEI_MONGODB: connection }).ended;
   const tokenOf = ({ id, grants }: Actor) => issuer.issue({ id, grants }, 3600);
   const told = async (answer: Response): Promise<Told> => ({ status: answer.status, headers: answer.headers, body: await answer.json() });
   return {
     folder,
     connection,
-    logger: pino({ level: 'silent' }),
     serve,
+    run,
     post: async ({ url }: Process, path: string, body: object, by: Actor, headers: Readonly<Record<string, string>> = {}): Promise<Told> =>
       told(
         await fetch(`${url}/v1/${path}`, {

@@ -4,6 +4,7 @@ import type { Leases } from '../ports/leases.js';
 import { leaseOf } from './holdings.js';
 import { Dispatch, foldPage, rowCache, Table } from './fold-page.js';
 import { eventsAfter } from './lag.js';
+import { underLeases } from './under-leases.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import { compareKeys } from '../ports/key-order.js';
 import { beginning, type Position } from '../../projections/position.js';
@@ -28,10 +29,6 @@ export class ProjectionFailed extends Error {
   }
 }
 
-export class ProjectionInUse extends Error {
-  override readonly name = 'ProjectionInUse';
-}
-
 /**
  * Replays the whole log into a new table of the projection, which then goes live in place of the present one.
  * @throws ProjectionFailed if an event cannot be folded; the present table stays live
@@ -44,13 +41,7 @@ export async function rebuild(
   projection: AnyProjection,
   onReplay: OnReplay,
 ): Promise<Build> {
-  const lease = await leases.acquire(leaseOf(projection));
-  if (!lease) throw new ProjectionInUse(`projection ${projection.name} is kept up to date by a server: stop it first`);
-  try {
-    return await rebuilt(log, store, lease.epoch, projection, onReplay);
-  } finally {
-    await leases.release(lease);
-  }
+  return underLeases(leases, [leaseOf(projection)], ([lease]) => rebuilt(log, store, lease!.epoch, projection, onReplay));
 }
 
 async function rebuilt(

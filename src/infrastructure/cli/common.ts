@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino, type Logger } from 'pino';
 import { NewerEvent } from '../../application/kernel/decode.js';
+import { ProjectionInUse } from '../../application/projecting/under-leases.js';
 import { LogCorrupt, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
 import { KeysUnavailable } from '../../application/ports/personal-keys.js';
 import { ReadModelsUnavailable } from '../../application/ports/read-models.js';
@@ -8,6 +9,7 @@ import { DataFolderNotPrivate } from '../private-files.js';
 import { InvalidSecretFile, secretIn } from '../secret-file.js';
 import { DataFolderInUse, storeErrorText } from '../store-errors.js';
 import type { Engines } from '../stores.js';
+import type { Place } from '../upkeep.js';
 import { type Role, secretFileOf, type Setting, settings, unknownVariables, type Values, variables } from '../settings.js';
 
 /** The command was used wrongly: printed in one line without a stack; exit code 2. */
@@ -56,21 +58,15 @@ export function valuesOf(command: Command): Values & { readonly json?: boolean }
   return { ...values, ...Object.fromEntries(secrets.map(([name, setting]) => [name, secretOf(command, name, setting)])) };
 }
 
-/**
- * The same for a command that works on a data folder only. Where the settings name the engines, the folder must be named on the command
- * line, or what stands in another log would be shown without a word.
- * @throws UsageError
- */
-export function valuesOnFolder(command: Command): ReturnType<typeof valuesOf> {
-  const values = valuesOf(command);
-  const { eventstore, mongodb } = settings;
-  const named = [eventstore, mongodb].flatMap((one) => [one.variable, secretFileOf(one).variable]).find((name) => process.env[name]);
-  if (named !== undefined && command.getOptionValueSourceWithGlobals('data') !== 'cli')
-    throw new UsageError(
-      `this command works on a data folder only, and ${named} is set: name the folder with --data. 此命令只用于数据文件夹，而 ${named} 已设置：请用 --data 指定文件夹。`,
-    );
-  return values;
-}
+/** The settings that say where an installation is kept. */
+export const placeSettings = ['data', 'eventstore', 'mongodb'] as const;
+
+/** Where the installation is kept that a command works on. @throws UsageError if only one of the two engines is named */
+export const placeOf = (values: Pick<Values, 'data' | 'eventstore' | 'mongodb'> & Partial<Pick<Values, 'masterKeyFile'>>): Place => ({
+  folder: values.data,
+  engines: enginesIn(values),
+  ...(values.masterKeyFile !== undefined && { masterKeyFile: values.masterKeyFile }),
+});
 
 /** The value of a secret, which is given as text or as a file. A flag takes precedence over a variable. */
 function secretOf(command: Command, name: string, setting: Setting<unknown>): unknown {
@@ -126,6 +122,7 @@ const expected = [
   KeysUnavailable,
   OutcomeUnknown,
   NoSuchPosition,
+  ProjectionInUse,
   LogCorrupt,
 ];
 

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { copyLog, digestOf, OtherEvents } from '../../application/copy-log.js';
 import { secretIn } from '../secret-file.js';
 import { settings, type Values } from '../settings.js';
-import { copyMasterKey, openCopySource, openCopyTarget, type Side } from '../stores.js';
+import { copyMasterKey, openCopySource, openCopyTarget, type Side } from '../upkeep.js';
 import { Failed, print, UsageError, valuesOf, withSettings } from './common.js';
 import { progressOf } from './progress.js';
 

@@ -11,7 +11,7 @@ import { type Narrator, Stage } from '../demo/stage.js';
 import { play } from '../demo/story.js';
 import type { Wuwei } from '../wuwei.js';
 import { settings } from '../settings.js';
-import { makeMasterKey } from '../stores.js';
+import { makeMasterKey } from '../upkeep.js';
 import { askedToEnd, checked, enginesIn, loggerOf, UsageError, valuesOf, withSettings } from './common.js';
 import { serving } from './serving.js';
 import { contestList } from '../../projections/contest/contests.js';

@@ -4,20 +4,20 @@ import { exportFormats, exportOf, type ExportFormat } from '../../application/co
 import { countingIn } from '../../application/contexts/platform/ballot-results.js';
 import { ballots, type BallotRow } from '../../projections/platform/ballots.js';
 import { asFiled } from '../import/kept-file.js';
-import { openReaders } from '../stores.js';
+import { openReaders } from '../upkeep.js';
 import { openingOf } from './opening.js';
-import { Failed, print, UsageError, valuesOnFolder, withSettings } from './common.js';
+import { Failed, placeOf, placeSettings, print, UsageError, valuesOf, withSettings } from './common.js';
 
 interface Options {
   readonly format?: ExportFormat;
   readonly out?: string;
 }
 
-export const exportCommand = withSettings(new Command('export'), 'data', 'masterKeyFile')
+export const exportCommand = withSettings(new Command('export'), ...placeSettings, 'masterKeyFile')
   .summary('write the votes of a decided ballot as a file')
   .description(
     'Writes the votes of a ballot whose result is published: as Pabulib .pb with the winners marked, as CSV of rankings, as .blt of OpenSTV and OpaVote, or as PrefLib orders. 导出选票。\n' +
-      'If all counted votes came from one .pb file, writes that file unchanged, with its voters; only the column `selected` is set to the\nresult. Otherwise, as over REST, equal votes are grouped and voters are not named. A server may run on the folder.',
+      'If all counted votes came from one .pb file, writes that file unchanged, with its voters; only the column `selected` is set to the\nresult. Otherwise, as over REST, equal votes are grouped and voters are not named. A server may run meanwhile.',
   )
   .argument('<ballot>', 'the id of the ballot')
   .addOption(
@@ -29,10 +29,10 @@ export const exportCommand = withSettings(new Command('export'), 'data', 'master
     '\nExamples:\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --out renovations.pb\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --format csv\n',
   )
   .action(async (ballotId: string, { format: wanted, out }: Options, command: Command) => {
-    const values = valuesOnFolder(command);
-    const { log, readModels: rows, openKeys, close } = openReaders({ folder: values.data, masterKeyFile: values.masterKeyFile });
+    const values = valuesOf(command);
+    const { log, readModels: rows, openKeys, close } = await openReaders(placeOf(values));
     try {
-      const opening = openingOf({ log, openKeys });
+      const opening = await openingOf({ log, openKeys });
       const stored = await rows.get(ballots, ballotId);
       if (stored === null) throw new UsageError(`there is no ballot ${ballotId}`);
       const row = await opening.worded(stored);
@@ -54,7 +54,7 @@ export const exportCommand = withSettings(new Command('export'), 'data', 'master
               : '按计入的选票写成，不含投票人。 Written from the counted votes, without the voters.',
         );
     } finally {
-      close();
+      await close();
     }
   });
 

@@ -19,9 +19,9 @@ import { MalformedFile } from '../formats/text.js';
 import { importPapers } from '../import/papers.js';
 import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/pabulib-votes.js';
 import { importPlaces } from '../import/places.js';
-import { openReaders } from '../stores.js';
+import { openReaders } from '../upkeep.js';
 import { openWuwei, type Wuwei } from '../wuwei.js';
-import { checked, Failed, loggerOf, print, UsageError, valuesOf, valuesOnFolder, withSettings } from './common.js';
+import { checked, Failed, loggerOf, placeOf, placeSettings, print, UsageError, valuesOf, withSettings } from './common.js';
 import { cellsOption, encodingOption, strictOption } from './reading-options.js';
 import { inWords } from '../../domain/voting/words.js';
 import { progressOf } from './progress.js';
@@ -54,9 +54,11 @@ const giving = (
   return give({ ...command, ...when, definition, sender: importer, channel: 'import' });
 };
 
-async function withFolder<T>(command: Command, work: (wuwei: Wuwei) => Promise<T>): Promise<T> {
-  const values = valuesOnFolder(command);
-  const wuwei = await openWuwei({ folder: values.data, masterKeyFile: values.masterKeyFile, clock: realClock, logger: loggerOf(values) });
+/** On the engines other processes update the rows and do what falls due. */
+async function withWuwei<T>(command: Command, work: (wuwei: Wuwei) => Promise<T>): Promise<T> {
+  const values = valuesOf(command);
+  const place = placeOf(values);
+  const wuwei = await openWuwei({ ...place, clock: realClock, logger: loggerOf(values), role: place.engines ? 'api' : 'all' });
   try {
     return await work(wuwei);
   } finally {
@@ -98,7 +100,7 @@ const places = new Command('places')
   .action(async (file: string, options: { readonly occurredAt?: string }, command: Command) => {
     accessSync(file, constants.R_OK);
     const progress = progressOf('places 地点');
-    const imported = await withFolder(command, async (wuwei) => {
+    const imported = await withWuwei(command, async (wuwei) => {
       let given = 0;
       try {
         return await importPlaces((one) => giving(wuwei, (given++, one), options.occurredAt), file, progress.update);
@@ -190,7 +192,7 @@ const ballots = new Command('ballots')
       const source = textOf(path, file, encoding);
       if (contestId !== undefined && !['pabulib', undefined].includes(formatOf(path, source)?.name))
         throw new UsageError(`${path}: a contest accepts only approvals from a .pb; rankings can be imported into a --ballot`);
-      openReaders({ folder: valuesOf(command).data }).close(); // fails if the folder has no log: it must not be created here
+      await (await openReaders(placeOf(valuesOf(command)))).close(); // fails if the folder has no log: it must not be created here
       const instants: Readonly<Record<string, string | undefined>> = {
         EnterContest: options.enteredAt,
         ScreenEntry: options.enteredAt,
@@ -198,7 +200,7 @@ const ballots = new Command('ballots')
         CastPaper: options.occurredAt,
       };
       const progress = progressOf('voters 投票人');
-      const imported = await withFolder(command, async (wuwei) => {
+      const imported = await withWuwei(command, async (wuwei) => {
         const give: GiveImported = (one) => giving(wuwei, one, instants[one.command]);
         try {
           if (ballotId !== undefined)
@@ -254,11 +256,11 @@ const ballots = new Command('ballots')
     },
   );
 
-export const imports = withSettings(new Command('import'), 'data', 'masterKeyFile', 'logLevel')
+export const imports = withSettings(new Command('import'), ...placeSettings, 'masterKeyFile', 'logLevel')
   .summary('import places, or ballots as votes of a contest or a ballot')
   .description(
     'Imports a file through the same commands that people use, with the channel “import”. 导入文件。\n' +
-      'Importing a file again changes nothing, so an interrupted import can be repeated. Refusals are printed, and the exit code is then 1.\nNothing is imported from a malformed file. Stop the server on the folder first.',
+      'Importing a file again changes nothing, so an interrupted import can be repeated. Refusals are printed, and the exit code is then 1.\nNothing is imported from a malformed file. First stop the server on the folder; on the engines it may run, and a projector must.',
   )
   .addCommand(places)
   .addCommand(ballots);

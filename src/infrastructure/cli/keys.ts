@@ -2,25 +2,26 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { openIssuer } from '../auth/issuer.js';
 import { makePrivateFolder } from '../private-files.js';
-import { makeMasterKey, rotateMasterKey } from '../stores.js';
-import { print, valuesOf, valuesOnFolder, withSettings } from './common.js';
+import { makeMasterKey, rotateMasterKey } from '../upkeep.js';
+import { placeOf, placeSettings, print, valuesOf, withSettings } from './common.js';
 
-const rotate = withSettings(new Command('rotate'), 'data', 'masterKeyFile')
+const rotate = withSettings(new Command('rotate'), ...placeSettings, 'masterKeyFile')
   .summary('wrap all keys of personal data by a new master key')
   .description(
     'Makes a new master key and wraps all keys of personal data by it, 更换主密钥. No event, row or export changes. First stop the server on the folder.\n' +
+      'On the engines processes may run: they answer 503 where they need a key, until each is started again with the new file.\n' +
       'Do it when somebody who knew the master key has left, when a copy of it was lost, or once a year.\n' +
-      'The new key takes the place of the old one in its file. If this is killed, nothing is lost: the next start goes on with the right key.\n' +
-      'Afterwards make a copy of the new master key and keep it apart from copies of the data. Copies of keys.db from before need the old\n' +
-      'master key: destroy both as soon as you have a new copy of keys.db, because erased people can still be read from them.',
+      'The new key takes the place of the old one in its file. If this is killed, nothing is lost: the next start goes on with the right key; on the engines run it again.\n' +
+      'Afterwards make a copy of the new master key and keep it apart from copies of the data. Copies of keys.db, or of the\n' +
+      'collection `keys` in MongoDB, from before need the old master key: destroy both as soon as you have a new copy, because erased people can still be read from them.',
   )
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei keys rotate --data ./wuwei-data\n  wuwei keys rotate --data ./wuwei-data --master-key-file /media/key/master.key\n',
   )
-  .action((_options, command: Command) => {
-    const values = valuesOnFolder(command);
-    const { rotated, masterKeyFile } = rotateMasterKey({ folder: values.data, masterKeyFile: values.masterKeyFile });
+  .action(async (_options, command: Command) => {
+    const values = valuesOf(command);
+    const { rotated, masterKeyFile } = await rotateMasterKey(placeOf(values));
     print(
       values,
       { rotated, masterKeyFile },

@@ -7,11 +7,11 @@ import { withholding } from '../../application/contexts.js';
 import type { Page, StoredEvent } from '../../application/ports/event-log.js';
 import { beginning, type Position } from '../../projections/position.js';
 import type { EventMeta } from '../../projections/projection.js';
-import { openReaders } from '../stores.js';
+import { openReaders } from '../upkeep.js';
 import { explain } from '../schema/texts.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { integer } from '../settings.js';
-import { askedToEnd, checked, outputGone, UsageError, valuesOnFolder, withSettings } from './common.js';
+import { askedToEnd, checked, outputGone, placeOf, placeSettings, UsageError, valuesOf, withSettings } from './common.js';
 import { openingOf } from './opening.js';
 import { gap, table } from './table.js';
 import { inChina, readInstant } from './times.js';
@@ -34,10 +34,10 @@ function filterOf<K extends keyof EventFilter>(name: K, text: string): NonNullab
 }
 const filter = (name: 'stream' | 'person' | 'place') => checked((text) => filterOf(name, text));
 
-export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
-  .summary('print or follow the events of a data folder')
+export const log = withSettings(new Command('log'), ...placeSettings, 'masterKeyFile')
+  .summary('print or follow the events of the log')
   .description(
-    'Prints the events of a data folder in the order of the log, 打印或跟踪事件日志; a server may run on it meanwhile.\n' +
+    'Prints the events in the order of the log, 打印或跟踪事件日志; a server may run meanwhile.\n' +
       'It opens what is sealed, so it shows names too: it is for whoever runs the system and has the master key. Only what would tell how an embargoed contest\nor an open ballot stands is withheld here too.',
   )
   .addOption(
@@ -78,14 +78,15 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
       '  wuwei log --follow --after 1000\n  wuwei log --json --limit 100                                # {"events":[…],"next":100}: go on with --after 100\n  wuwei log --ndjson --sealed > log.ndjson                    # to keep\n',
   )
   .action(async (options: LogOptions, command: Command) => {
-    const { data: folder, masterKeyFile, json } = valuesOnFolder(command);
+    const values = valuesOf(command);
+    const { json } = values;
     if (json && options.ndjson) throw new UsageError('--json is one document and --ndjson one a line: choose one');
     if (json && options.follow) throw new UsageError('--follow does not end, --json is one document: take --ndjson');
-    const { log: reader, readModels, openKeys, close } = openReaders({ folder, masterKeyFile });
+    const { log: reader, readModels, openKeys, close } = await openReaders(placeOf(values));
     const ended = new AbortController();
     if (options.follow) void askedToEnd().then(() => ended.abort());
     try {
-      const shown = opened(options.sealed ? null : openingOf({ log: reader, openKeys }), json === true || options.ndjson === true);
+      const shown = opened(options.sealed ? null : await openingOf({ log: reader, openKeys }), json === true || options.ndjson === true);
       await assertGivenOut(reader, options.after);
       const lines = () => (options.ndjson ? ndjsonPage : tablePage());
       const page = json ? jsonPage() : lines();
@@ -98,7 +99,7 @@ export const log = withSettings(new Command('log'), 'data', 'masterKeyFile')
       );
       if (json) await write(`],"next":${next}}\n`);
     } finally {
-      close();
+      await close();
     }
   });
 

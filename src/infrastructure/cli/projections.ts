@@ -12,8 +12,8 @@ import {
   rebuildTrail,
   trailName,
   trailState,
-} from '../stores.js';
-import { Failed, print, UsageError, valuesOnFolder, withSettings } from './common.js';
+} from '../upkeep.js';
+import { Failed, placeOf, placeSettings, print, UsageError, valuesOf, withSettings } from './common.js';
 import { type Progress, progressOf } from './progress.js';
 import { table } from './table.js';
 import { beginning } from '../../projections/position.js';
@@ -56,16 +56,17 @@ async function carryOut<T>(progress: Progress, work: () => Promise<T>): Promise<
 const rebuild = new Command('rebuild')
   .summary('rebuild projections from the whole log')
   .description(
-    'Rebuilds projections from the whole log; the present ones are replaced at the end. 重建读模型。\nStop the server on the folder first.',
+    'Rebuilds projections from the whole log; the present ones are replaced at the end. 重建读模型。\nFirst stop the server; on the engines only the processes of the roles projector and all.',
   )
   .argument('[name...]', 'names of projections')
   .option('--all', 'all projections')
   .addHelpText('after', '\nExamples:\n  wuwei projections rebuild contest-ranking\n  wuwei projections rebuild --all --data ./data\n')
   .action(async (names: readonly string[], options: { readonly all?: boolean }, command: Command) => {
-    const values = valuesOnFolder(command);
+    const values = valuesOf(command);
+    const place = placeOf(values);
     if (names.length > 0 === (options.all === true)) throw new UsageError('name the projections to rebuild, or use --all');
     const chosen = options.all ? everything : named(names);
-    openReaders({ folder: values.data }).close(); // fails if the folder has no log: it must not be created here
+    await (await openReaders(place)).close(); // fails if the folder has no log: it must not be created here
     let shown: { readonly name: string; readonly progress: Progress } | null = null;
     const onReplay = (name: string, replayed: Parameters<Progress['update']>[0]) => {
       if (shown?.name !== name) {
@@ -75,8 +76,8 @@ const rebuild = new Command('rebuild')
       shown.progress.update(replayed);
     };
     const builds = await carryOut({ update: () => undefined, end: () => shown?.progress.end() }, async () => [
-      ...(await rebuildProjections(values.data, chosen.projections, onReplay)),
-      ...(chosen.trail ? [await rebuildTrail(values.data, (replayed) => onReplay(trailName, replayed))] : []),
+      ...(await rebuildProjections(place, chosen.projections, onReplay)),
+      ...(chosen.trail ? [await rebuildTrail(place, (replayed) => onReplay(trailName, replayed))] : []),
     ]);
     const rebuilt = builds.map(({ name, version, position }) => ({ name, version, position }));
     print(values, { rebuilt }, () =>
@@ -87,17 +88,18 @@ const rebuild = new Command('rebuild')
 const check = new Command('check')
   .summary('compare the live rows with a replay of the log')
   .description(
-    'Replays the log into a temporary folder, up to the checkpoints of the live rows, and compares the rows byte for byte. 用日志核对读模型。\nA server may run on the folder. The exit code is 1 if a row differs (the first one is printed), or if not all rows could be compared because they are not built, behind the log, or made from another log.',
+    'Replays the log into a temporary folder, up to the checkpoints of the live rows, and compares the rows byte for byte. 用日志核对读模型。\nA server may run on the folder; on the engines first stop the processes of the roles projector and all. The exit code is 1 if a row differs (the first one is printed), or if not all rows could be compared because they are not built, behind the log, or made from another log.',
   )
   .argument('[name...]', 'names of projections; by default all')
   .addHelpText('after', '\nExamples:\n  wuwei projections check\n  wuwei projections check contest-ranking merit-tally --json\n')
   .action(async (names: readonly string[], _options, command: Command) => {
-    const values = valuesOnFolder(command);
+    const values = valuesOf(command);
+    const place = placeOf(values);
     const chosen = names.length > 0 ? named(names) : everything;
     const progress = progressOf('replay');
     const checked = await carryOut(progress, async () => [
-      ...(await checkProjections(values.data, chosen.projections, progress.update)),
-      ...(chosen.trail ? [await checkTrail(values.data, progress.update)].filter((one) => one !== null) : []),
+      ...(await checkProjections(place, chosen.projections, progress.update)),
+      ...(chosen.trail ? [await checkTrail(place, progress.update)].filter((one) => one !== null) : []),
     ]);
     const projections = checked.map((one) => ({ ...one, difference: one.difference && shownOf(one.name, one.difference) }));
     const notBuilt = allNames(chosen).filter((name) => !checked.some((one) => one.name === name));
@@ -116,10 +118,10 @@ const check = new Command('check')
     );
   });
 
-export const projections = withSettings(new Command('projections'), 'data')
+export const projections = withSettings(new Command('projections'), ...placeSettings)
   .summary('show, rebuild or check the read models')
   .description(
-    'Shows each projection of a data folder: its version, its position in the log, and how many events it is behind. 查看、重建、核对读模型。\nIf a projection has stopped, the event is named. A server may run on the folder.',
+    'Shows each projection: its version, its position in the log, and how many events it is behind. 查看、重建、核对读模型。\nIf a projection has stopped, the event is named. A server may run meanwhile.',
   )
   .addHelpText('after', '\nExamples:\n  wuwei projections\n  wuwei projections check && echo same\n  wuwei projections rebuild --all\n')
   .addCommand(rebuild)
@@ -131,9 +133,10 @@ export const projections = withSettings(new Command('projections'), 'data')
       throw new UsageError(
         `unknown command '${word}' of projections, which has ${command.commands.map((below) => below.name()).join(' and ')}`,
       );
-    const values = valuesOnFolder(command);
-    const { builds, head, lagOf } = await projectionStates(values.data, allProjections);
-    const trail = await trailState(values.data);
+    const values = valuesOf(command);
+    const place = placeOf(values);
+    const { builds, head, lagOf } = await projectionStates(place, allProjections);
+    const trail = await trailState(place);
     const known = allProjections.flatMap(({ name, version }) => {
       const built = builds.filter((build) => build.name === name);
       return built.length > 0

@@ -1,17 +1,17 @@
 import { Command } from 'commander';
 import { CannotRecompute, type Confirmed, type Difference, type Recomputation, type RowsCompared } from '../../application/recompute.js';
-import { recomputeFolder } from '../stores.js';
-import { Failed, print, valuesOnFolder, withSettings } from './common.js';
+import { recomputeAll } from '../upkeep.js';
+import { Failed, placeOf, placeSettings, print, valuesOf, withSettings } from './common.js';
 import { progressOf } from './progress.js';
 import { table } from './table.js';
 
-export const recompute = withSettings(new Command('recompute'), 'data')
+export const recompute = withSettings(new Command('recompute'), ...placeSettings)
   .summary('derive every published result from the log again')
   .description(
     'Counts every vote in the log again and compares the results with the published ones. 由日志重新计算每一项公布的结果。\n' +
       'It reads every act of every voter in the order of the log, decides by the rule in docs/domain.md which act counts, counts by the declared\n' +
       'rule up to the closing, and computes the hash. It compares all fields with the event that published the result, and with the rows\n' +
-      'from which the server answers. A copy of log.db is enough. A server may run on the folder; nothing in it is changed.\n\n' +
+      'from which the server answers. A copy of log.db is enough. A server may run meanwhile; nothing is changed.\nOn the engines the rows are compared only while no projector runs.\n\n' +
       'Exit codes: 0: everything follows from the log; 1: something differs (the first difference is printed: the event or row, the\n' +
       'field, the stated value, the value from the log); 2: the log cannot be read. Figures of an embargoed contest or open ballot are withheld.\n' +
       'docs/verifying.md shows how to do the same by hand.',
@@ -21,9 +21,9 @@ export const recompute = withSettings(new Command('recompute'), 'data')
     '\nExamples:\n  wuwei recompute --data ./data\n  wuwei recompute --json | jq .difference\n  wuwei log --type ResultPublished --ndjson | jq .data            # what was published\n',
   )
   .action(async (_options, command: Command) => {
-    const values = valuesOnFolder(command);
+    const values = valuesOf(command);
     const progress = progressOf('recount');
-    const recomputation = await recomputeFolder(values.data, progress.update)
+    const recomputation = await recomputeAll(placeOf(values), progress.update)
       .catch((error: unknown) => {
         throw error instanceof CannotRecompute ? new Failed(error.message) : error;
       })

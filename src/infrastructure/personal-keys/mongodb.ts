@@ -1,27 +1,20 @@
-import { existsSync } from 'node:fs';
 import { Binary, type Collection, type Db } from 'mongodb';
-import { decrypt, encrypt } from '../../application/kernel/encryption.js';
+import { encrypt } from '../../application/kernel/encryption.js';
 import {
   type Compared,
   type FoundKeys,
   KeyDamaged,
   KeyDestroyed,
   KeysUnavailable,
+  type PersonalKeyReader,
   type PersonalKeys,
 } from '../../application/ports/personal-keys.js';
 import { positionOf } from '../../projections/position.js';
-import { existingKeyIn, InvalidKeyFile } from '../key-file.js';
-import { answered, connectMongo, duplicatesIn, isDuplicate } from '../read-models/mongodb/connection.js';
+import { InvalidKeyFile } from '../key-file.js';
+import { connectMongo, duplicatesIn, isDuplicate } from '../read-models/mongodb/connection.js';
 import { keyedHash, newKey } from './keys.js';
 import { installation } from './keys-file.js';
-
-interface KeyDocument {
-  /** The owner. */
-  readonly _id: string;
-  /** The key, encrypted with the master key and bound to its owner. Empty: destroyed. */
-  readonly wrapped: Binary;
-  readonly destroyed?: Date;
-}
+import { asked, type KeyDocuments, masterOf, mastersIn, openedBy } from './mongodb-documents.js';
 
 /** No id of a person has a `/`. */
 interface KeyStateDocument {
@@ -35,29 +28,16 @@ interface KeyStateDocument {
 export interface MongoKeysOptions {
   /** For example `mongodb://host:27017/wuwei`. */
   readonly connection: string;
-  /** The same for all processes. It is not made here: each process would make its own. */
+  /** The same for all processes. It is not made here: each process would make its own. After a rotation that broke off also its `.next`. */
   readonly masterKeyFile: string;
   /** Whether the log holds events. Their keys must be there: new ones would hide that they are lost. */
   readonly hasEvents?: boolean;
 }
 
-const noMasterKey = (file: string): string =>
-  `${file} is no master key (64 hexadecimal digits). Put back the file that belongs to the keys in MongoDB: without it no personal data can be read. ` +
-  `${file} 不是主密钥（64 位十六进制数字）。请放回与 MongoDB 中密钥对应的文件，否则无法读取个人信息。`;
-
-const noFile = (file: string): string =>
-  `The master key ${file} is missing. All processes need the same one. For a new installation make it once: ` +
-  `openssl rand -hex 32 > ${file}; chmod 600 ${file} ` +
-  `缺少主密钥 ${file}。所有进程须使用同一份；新装时请用上述命令生成一次。`;
-
 const keysMissing =
   'The log holds events, but the database holds no keys. Without them no personal data can be read, and new ones could hold keys again that ' +
   'were destroyed: name the right database, or put the collection `keys` back from the backup. ' +
   '日志中已有事件，数据库中却没有密钥。没有密钥无法读取个人信息，重新生成则可能再造已销毁的密钥：请填写正确的数据库，或从备份恢复 keys 集合。';
-
-const otherMaster = (file: string): string =>
-  `${file} is not the master key that the keys in MongoDB were made with. Name the file of that one with --master-key-file. ` +
-  `${file} 不是生成 MongoDB 中密钥时的主密钥，请用 --master-key-file 指定。`;
 
 /**
  * The keys in a database of MongoDB, each wrapped by the master key, which is not in it. A key that was destroyed is overwritten; wrapped
@@ -69,17 +49,17 @@ export async function openMongoKeys({
   masterKeyFile,
   hasEvents = false,
 }: MongoKeysOptions): Promise<PersonalKeys & { readonly close: () => Promise<void> }> {
-  if (!existsSync(masterKeyFile)) throw new InvalidKeyFile(noFile(masterKeyFile));
-  const master = existingKeyIn(masterKeyFile, noMasterKey(masterKeyFile));
+  mastersIn(masterKeyFile); // fails before it connects
   const { db, close } = await connectMongo(connection);
   try {
-    const table = await KeyTable.open(db.collection('keys'), master);
+    const documents: KeyDocuments = db.collection('keys');
+    await documents.createIndex({ destroyed: 1 }, { sparse: true });
     const state = new KeyState(db);
     let lostUpTo = (await state.losses()).at(-1);
-    if (hasEvents && !(await table.read([installation])).has(installation)) throw new InvalidKeyFile(keysMissing);
-    const wrappedInstallation = (await table.readOrMake([installation])).get(installation)!;
-    const installationKey = keyIn(wrappedInstallation, master, installation);
-    if (installationKey === null) throw new InvalidKeyFile(otherMaster(masterKeyFile));
+    const found = await asked(() => documents.findOne({ _id: installation }));
+    if (hasEvents && !found) throw new InvalidKeyFile(keysMissing);
+    const table = found ? new KeyTable(documents, masterOf(found, masterKeyFile)) : await KeyTable.begin(documents, masterKeyFile);
+    const installationKey = await table.installationKey();
     return {
       get lostUpTo() {
         return lostUpTo;
@@ -95,16 +75,13 @@ export async function openMongoKeys({
         const there = await table.read(wanted);
         return wanted.filter((owner) => !there.has(owner));
       },
-      find: async (owners) => {
-        const wanted = [...owners];
-        return unwrapped(wanted, await table.read(wanted), master);
-      },
+      find: (owners) => table.find([...owners]),
       keysOf: async (owners) => {
         const wanted = [...new Set(owners)];
         const wrapped = await table.readOrMake(wanted);
         for (const [owner, { length }] of wrapped) if (length === 0) throw new KeyDestroyed(owner);
         const keys = new Map<string, Uint8Array>();
-        for (const [owner, key] of unwrapped(wanted, wrapped, master)) {
+        for (const [owner, key] of await table.unwrapped(wanted, wrapped)) {
           if (key === null) throw new KeyDamaged(owner);
           keys.set(owner, key);
         }
@@ -121,27 +98,22 @@ export async function openMongoKeys({
   }
 }
 
+/**
+ * The keys, for reading while others write them. Nothing is made.
+ * @throws InvalidKeyFile
+ */
+export async function mongoKeysIn(db: Db, masterKeyFile: string): Promise<PersonalKeyReader> {
+  mastersIn(masterKeyFile);
+  const documents: KeyDocuments = db.collection('keys');
+  const found = await asked(() => documents.findOne({ _id: installation }));
+  if (!found) throw new InvalidKeyFile(keysMissing);
+  const table = new KeyTable(documents, masterOf(found, masterKeyFile));
+  const state = new KeyState(db);
+  return { lostUpTo: (await state.losses()).at(-1), compared: () => state.compared(), find: (owners) => table.find([...owners]) };
+}
+
 /** The wrapped keys by owner. Empty: destroyed. */
 type Wrapped = ReadonlyMap<string, Uint8Array>;
-
-/** As `find` of the port answers. */
-function unwrapped(owners: readonly string[], wrapped: Wrapped, master: Uint8Array): FoundKeys {
-  const keys = new Map<string, Uint8Array | null>();
-  for (const owner of owners) {
-    const bytes = wrapped.get(owner);
-    if (bytes?.length !== 0) keys.set(owner, bytes ? keyIn(bytes, master, owner) : null);
-  }
-  return keys;
-}
-
-/** Null if it is damaged. */
-function keyIn(wrapped: Uint8Array, master: Uint8Array, owner: string): Uint8Array | null {
-  try {
-    return decrypt(wrapped, master, owner);
-  } catch {
-    return null;
-  }
-}
 
 /** What is known of the keys as a whole. It stands among them, so that a copy that is put back brings what was known of it. */
 export class KeyState {
@@ -171,18 +143,40 @@ export class KeyState {
   }
 }
 
-/** @throws KeysUnavailable */
-const asked = <T>(work: () => Promise<T>): Promise<T> => answered(work, (why) => new KeysUnavailable(why));
+const rotated =
+  'The master key was rotated: end this process, give it the new master key, and start it again. 主密钥已更换：请结束本进程，换上新的主密钥后再启动。';
 
 class KeyTable {
-  private constructor(
-    private readonly documents: Collection<KeyDocument>,
+  constructor(
+    private readonly documents: KeyDocuments,
     private readonly master: Uint8Array,
   ) {}
 
-  static async open(documents: Collection<KeyDocument>, master: Uint8Array): Promise<KeyTable> {
-    await documents.createIndex({ destroyed: 1 }, { sparse: true });
-    return new KeyTable(documents, master);
+  /** Makes the key of the installation; another process may do so at the same moment. */
+  static async begin(documents: KeyDocuments, masterKeyFile: string): Promise<KeyTable> {
+    const [{ master }] = mastersIn(masterKeyFile);
+    await new KeyTable(documents, master).#make([installation]);
+    const made = await asked(() => documents.findOne({ _id: installation }));
+    return new KeyTable(documents, masterOf(made!, masterKeyFile));
+  }
+
+  async installationKey(): Promise<Uint8Array> {
+    return openedBy(this.master, installation, (await this.read([installation])).get(installation)!)!;
+  }
+
+  async find(owners: readonly string[]): Promise<FoundKeys> {
+    return this.unwrapped(owners, await this.read(owners));
+  }
+
+  /** As `find` of the port answers. @throws KeysUnavailable if keys do not open because the master key was rotated */
+  async unwrapped(owners: readonly string[], wrapped: Wrapped): Promise<FoundKeys> {
+    const keys = new Map<string, Uint8Array | null>();
+    for (const owner of owners) {
+      const bytes = wrapped.get(owner);
+      if (bytes?.length !== 0) keys.set(owner, bytes ? openedBy(this.master, owner, bytes) : null);
+    }
+    if ([...keys.values()].includes(null)) await this.#assertIsMaster();
+    return keys;
   }
 
   async destroyed(): Promise<ReadonlySet<string>> {
@@ -196,16 +190,27 @@ class KeyTable {
     return new Map(found.map(({ _id, wrapped }) => [_id, wrapped.value()]));
   }
 
-  /** The wrapped keys of all owners; those that are missing are made. */
+  /**
+   * The wrapped keys of all owners; those that are missing are made. A rotation first says that it begins, and then looks for keys to wrap
+   * anew: it finds each that was made before a look that saw none.
+   * @throws KeysUnavailable if the master key was rotated, or is being rotated
+   */
   async readOrMake(owners: readonly string[]): Promise<Wrapped> {
     const known = await this.read(owners);
     const missing = owners.filter((owner) => !known.has(owner));
     if (missing.length === 0) return known;
     await this.#make(missing);
+    await this.#assertIsMaster();
     const wrapped = await this.read(owners);
     const lacking = owners.find((owner) => !wrapped.has(owner));
     if (lacking !== undefined) throw new Error(`the key of ${lacking} was made and cannot be read yet`);
     return wrapped;
+  }
+
+  async #assertIsMaster(): Promise<void> {
+    const found = await asked(() => this.documents.findOne({ _id: installation }));
+    if (!found || found.next !== undefined || openedBy(this.master, installation, found.wrapped.value()) === null)
+      throw new KeysUnavailable(rotated);
   }
 
   /** Makes the keys that are missing. Of one that is there, also if it was destroyed, nothing changes. */

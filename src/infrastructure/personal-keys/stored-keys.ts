@@ -1,10 +1,11 @@
 import Database from 'libsql';
-import { Binary, type Collection, type Db } from 'mongodb';
+import { Binary, type Db } from 'mongodb';
 import { decrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
 import { existingKeyIn, InvalidKeyFile } from '../key-file.js';
 import { connectMongo } from '../read-models/mongodb/connection.js';
 import { KeyState } from './mongodb.js';
+import { assertIsNotRotating, isKey, type KeyDocuments } from './mongodb-documents.js';
 import { fileIn, holdsAnything, installation, keysMissing, noMasterKey, openKeysFile } from './keys-file.js';
 
 /* Keys as they are stored, for a copy of an installation: wrapped by the master key, which both sides have. */
@@ -81,23 +82,21 @@ export function writeKeysFile(folder: string, keys: StoredKeys): void {
   }
 }
 
-interface KeyDocument {
-  readonly _id: string;
-  readonly wrapped: Binary;
-  readonly destroyed?: Date;
-}
-
-async function inMongo<T>(connection: string, work: (db: Db, documents: Collection<KeyDocument>) => Promise<T>): Promise<T> {
+async function inMongo<T>(connection: string, work: (db: Db, documents: KeyDocuments) => Promise<T>): Promise<T> {
   const { db, close } = await connectMongo(connection);
   try {
-    return await work(db, db.collection<KeyDocument>('keys'));
+    return await work(db, db.collection('keys'));
   } finally {
     await close();
   }
 }
 
-const wrappedIn = async (documents: Collection<KeyDocument>): Promise<StoredKeys['wrapped']> =>
-  new Map((await documents.find({ wrapped: { $exists: true } }).toArray()).map(({ _id, wrapped }) => [_id, wrapped.value()]));
+/** @throws InvalidKeyFile while the master key is rotated */
+async function wrappedIn(documents: KeyDocuments): Promise<StoredKeys['wrapped']> {
+  const found = await documents.find(isKey).toArray();
+  assertIsNotRotating(found);
+  return new Map(found.map(({ _id, wrapped }) => [_id, wrapped.value()]));
+}
 
 export const readMongoKeys = (connection: string): Promise<StoredKeys> =>
   inMongo(connection, async (db, documents) => ({ wrapped: await wrappedIn(documents), losses: await new KeyState(db).losses() }));

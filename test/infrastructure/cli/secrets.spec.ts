@@ -111,14 +111,15 @@ describe('the key of the tokens', () => {
   });
 });
 
-describe('given a command that works on a data folder only', () => {
-  it.each([['log'], ['recompute'], ['projections']])('when the engines are set, then wuwei %s asks for the folder', async (name) => {
-    for (const variable of ['WUWEI_EVENTSTORE', 'WUWEI_MONGODB_FILE']) {
-      const { code, stdout, stderr } = await start([name], { [variable]: 'esdb://127.0.0.1:1' }).ended;
-      expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(variable)]);
-    }
-    const elsewhere = join(tmpdir(), 'wuwei-no-such-folder');
-    const { stderr } = await start([name, '--data', elsewhere], { WUWEI_EVENTSTORE: 'esdb://127.0.0.1:1' }).ended;
-    expect(stderr).toContain(elsewhere);
+describe('given a command that reads an installation', () => {
+  it.each([['log'], ['recompute'], ['projections']])('when one of the two engines is set, then wuwei %s asks for both', async (name) => {
+    const { code, stdout, stderr } = await start([name], { WUWEI_EVENTSTORE: 'esdb://127.0.0.1:1' }).ended;
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('name both --eventstore and --mongodb')]);
+  });
+
+  it('when the engines do not answer, then wuwei log says so', async () => {
+    const engines = { WUWEI_EVENTSTORE: 'esdb://127.0.0.1:1?tls=false', WUWEI_MONGODB: 'mongodb://127.0.0.1:1/none' };
+    const { code, stdout, stderr } = await start(['log'], engines).ended;
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(/^wuwei: .+\n$/u)]);
   });
 });

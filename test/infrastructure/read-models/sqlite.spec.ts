@@ -9,7 +9,7 @@ import type { AnyProjection } from '../../../src/projections/projection.js';
 import { openSqliteLog, type SqliteLog } from '../../../src/infrastructure/event-log/sqlite/log.js';
 import { DataFolderInUse } from '../../../src/infrastructure/event-log/sqlite/lock.js';
 import { checkProjections, projectionStates, rebuildProjections } from '../../../src/infrastructure/read-models/sqlite/maintenance.js';
-import { readModelsIn } from '../../../src/infrastructure/read-models/sqlite/readers.js';
+import { openReaders } from '../../../src/infrastructure/upkeep.js';
 import { openSqliteReadModels } from '../../../src/infrastructure/read-models/sqlite/read-models.js';
 import type { OpenReadModels } from '../../../src/infrastructure/read-models/reading.js';
 import { name, readModelsContract } from '../../contracts/read-models.contract.js';
@@ -314,9 +314,9 @@ describe('read models in SQLite', () => {
         [0, null],
         [0, null],
       ]);
-      const rows = readModelsIn(copy);
-      expect(await rows.get(names, '50')).toEqual({ name: 'n14', seen: 3 });
-      rows.close();
+      const { readModels, close } = await openReaders({ folder: copy });
+      expect(await readModels.get(names, '50')).toEqual({ name: 'n14', seen: 3 });
+      await close();
     } finally {
       if (isRoot) process.seteuid!(0);
       for (const each of [copy, folder]) chmodSync(each, 0o755);

@@ -226,7 +226,8 @@ class EventStoreLog implements EventLog {
       this.#closing.abort();
       await Promise.allSettled(this.#calls);
       // it waits for ever for a read that ended with an error (client 6.2.1)
-      await Promise.race([this.#client.dispose(), sleep(disposalTimeoutMs, undefined, { ref: false })]);
+      const disposed = this.#client.dispose();
+      await inTime(disposed, disposalTimeoutMs).catch(() => undefined);
     })();
     return this.#closed;
   }

@@ -42,7 +42,8 @@ export class MongoProjectionStore implements ProjectionStore {
   readonly #builds: Collection<BuildDocument>;
   readonly #purged = new Map<string, number>();
 
-  private constructor(private readonly db: Db) {
+  /** For reading, or for writing once `open` has been called. */
+  constructor(private readonly db: Db) {
     this.#builds = db.collection('builds');
   }
 

@@ -1,37 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beginning, type Position } from '../../../projections/position.js';
 import type { AnyProjection } from '../../../projections/projection.js';
 import type { Build } from '../../../application/ports/projection-store.js';
 import { recompute, type Recomputation } from '../../../application/recompute.js';
-import { eventsAfter } from '../../../application/projecting/lag.js';
-import { check, rebuild, type Checked, type OnReplay } from '../../../application/projecting/rebuild.js';
+import { rebuild, type Checked, type OnReplay } from '../../../application/projecting/rebuild.js';
 import { lockFolder } from '../../event-log/sqlite/lock.js';
 import { openLogReader, type LogReader } from '../../event-log/sqlite/reader.js';
+import { checkRows, type States, statesOf } from '../maintenance.js';
 import { SqliteLeases } from './leases.js';
 import { readModelsFileIn, SqliteProjectionStore, writerCacheMegabytes } from './store.js';
-
-export interface States {
-  readonly builds: readonly Build[];
-  /** Position of the last event of the log. */
-  readonly head: Position;
-  /** The number of events after a checkpoint of a build, or after the beginning. */
-  readonly lagOf: (checkpoint: Position) => number;
-}
 
 /** How far the projections of a data folder have come. A server may be running. Changes nothing in the folder. */
 export const projectionStates = (folder: string, projections: readonly AnyProjection[] = []): Promise<States> =>
   withFiles(
     folder,
     () => SqliteProjectionStore.existing(folder),
-    async (log, store) => {
-      const builds = (await store?.builds()) ?? [];
-      const head = await log.position();
-      const isNotBuilt = projections.some(({ name }) => !builds.some((build) => build.name === name));
-      const checkpoints = [...builds.map(({ position }) => position), ...(isNotBuilt ? [beginning] : [])];
-      return { builds, head, lagOf: await eventsAfter(log, checkpoints, head) };
-    },
+    (log, store) => statesOf(log, store, projections),
   );
 
 /**
@@ -70,32 +52,20 @@ export async function rebuildProjections(
  * Builds projections in a temporary folder and compares them with the live rows, byte for byte. A server may be running: the rows are
  * those at the beginning of the check. Changes nothing in the folder.
  */
-export async function checkProjections(
-  folder: string,
-  projections: readonly AnyProjection[],
-  onReplay: OnReplay,
-): Promise<readonly Checked[]> {
-  const scratchFolder = mkdtempSync(join(tmpdir(), 'wuwei-check-'));
-  const scratch = new SqliteProjectionStore(readModelsFileIn(scratchFolder), writerCacheMegabytes);
-  try {
-    return await withFiles(
-      folder,
-      () => SqliteProjectionStore.existing(folder),
-      async (log, store) => {
-        if (store === null) return [];
-        const unpin = store.pin();
-        try {
-          return await check(log, store, scratch, projections, onReplay);
-        } finally {
-          unpin();
-        }
-      },
-    );
-  } finally {
-    scratch.close();
-    rmSync(scratchFolder, { recursive: true });
-  }
-}
+export const checkProjections = (folder: string, projections: readonly AnyProjection[], onReplay: OnReplay): Promise<readonly Checked[]> =>
+  withFiles(
+    folder,
+    () => SqliteProjectionStore.existing(folder),
+    async (log, store) => {
+      if (store === null) return [];
+      const unpin = store.pin();
+      try {
+        return await checkRows(log, store, projections, onReplay);
+      } finally {
+        unpin();
+      }
+    },
+  );
 
 /** Derives every published result and the rows from the log and compares them. Changes nothing in the folder. */
 export const recomputeFolder = (folder: string, onReplay: OnReplay): Promise<Recomputation> =>

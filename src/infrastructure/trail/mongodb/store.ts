@@ -48,6 +48,8 @@ interface EndDocument extends TrailEnd {
 
 const keyOf = ({ start, bits }: Span): number => start * 32 + bits;
 const partKey = (span: Span, index: number): number => keyOf(span) * mostParts + index;
+/** Under which one process at a time writes the index. */
+export const trailLease = 'trail';
 /** Documents that are written at once. */
 const batch = 1_000;
 /** Bytes of heads that are kept in memory. */

@@ -5,7 +5,7 @@ import { connectMongo } from '../../read-models/mongodb/connection.js';
 import { MongoLeases } from '../../read-models/mongodb/leases.js';
 import { keepTrail } from '../keep.js';
 import type { FromTrail, TrailData } from '../thread.js';
-import { MongoTrail } from './store.js';
+import { MongoTrail, trailLease } from './store.js';
 
 /*
  * Keeps the index of the audit trail in MongoDB up to date with EventStoreDB, in a thread with its own connections: making a large segment
@@ -22,7 +22,7 @@ port.on('message', () => closing.abort());
 
 /** Works until the thread closes, or the lease is lost. */
 async function work(leases: MongoLeases, keep: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const lease = await leases.acquire('trail');
+  const lease = await leases.acquire(trailLease);
   if (!lease) return void (await wait(leases.lastsMs / 5));
   const lost = new AbortController();
   const renewing = setInterval(() => {
