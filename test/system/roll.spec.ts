@@ -20,10 +20,12 @@ const moderator = actor('moderator', { capacity: 'moderator', placeId: courtyard
 const document = 'a'.repeat(64);
 /** Hashes of the pages of a roll, which lists its units in the order of their ids. */
 const pageHashes = (ballotId: string, units: readonly RollUnit[]) =>
-  pagesOf(
-    ballotId,
-    units.toSorted((a, b) => ascending(a.unitId, b.unitId)),
-  ).map(({ data }) => sha256(JSON.stringify(data)));
+  [
+    ...pagesOf(
+      ballotId,
+      units.toSorted((a, b) => ascending(a.unitId, b.unitId)),
+    ),
+  ].map(({ data }) => sha256(JSON.stringify(data)));
 /** An id as long as those that the system gives. */
 const ownerId = (unit: number, owner: number) =>
   `0b8f6c3e-6a55-8a31-9d0c-${String(unit).padStart(6, '0')}${String(owner).padStart(6, '0')}`;

@@ -103,7 +103,7 @@ interface PartsOf<E, F> {
    * is derived from its content; where that stream exists, the part is there already. A part counts only if a decided event names it
    * (ADR 16).
    */
-  readonly parts?: (decided: readonly E[], facts: F) => readonly Part[];
+  readonly parts?: (decided: readonly E[], facts: F) => Iterable<Part>;
 }
 
 type CommandClass<D extends AnyDecider, K extends keyof D['commands']> = D['commands'][K];

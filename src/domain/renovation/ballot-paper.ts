@@ -12,7 +12,8 @@ import {
   whyNotCounted,
 } from '../voting/acts.js';
 import { VoterCount } from '../voting/threshold.js';
-import { ballotOpenAt, voterOf, type BallotRefusal, type BallotWithRoll, type RenovationWithRoll, type Voter } from './ballot.js';
+import { ballotOpenAt, voterOf, type BallotRefusal, type BallotWithRoll, type RenovationWithRoll } from './ballot.js';
+import type { Voter } from './voters.js';
 import type { Proxy } from './proxy.js';
 
 /** The choices of an owner. */

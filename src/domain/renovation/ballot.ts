@@ -15,7 +15,8 @@ import {
   VoterCount,
 } from '../voting/threshold.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
-import { largestRoll, mostPages, pagesOf, type RollUnit } from './roll.js';
+import { largestRoll, mostPages, type UnmeasuredUnit } from './roll.js';
+import type { RollCounted, Voter, Voters } from './voters.js';
 
 /*
  * The owners' ballot on a renovation. It is part of the renovation's own stream, so a design cannot change while a ballot is open, and a
@@ -40,7 +41,8 @@ export class OpenRenovationBallot extends BallotMatter {
   @Optional() @Flag() replaceable?: boolean;
   /** The current unit roll, with at most `largestRoll` + 1 units. `area` is null if it is not registered. */
   declare static readonly facts: {
-    roll: { unitId: string; area: number | null; owners: string[] }[];
+    roll: UnmeasuredUnit[];
+    counted: RollCounted;
     policies: Policies;
     /** The level of the place, and of the place above it. */
     level: string;
@@ -101,14 +103,6 @@ export class RenovationDecided {
   }
 }
 
-/** The weight of a name on the roll (area in 0.01 m²), and the others who may vote under it. */
-export interface Voter {
-  readonly area: number;
-  readonly units: number;
-  /** The people who own every unit of this name together with it. */
-  readonly coOwners: readonly string[];
-}
-
 /** The state of a ballot. */
 export interface Ballot {
   readonly id: string;
@@ -124,8 +118,8 @@ export interface Ballot {
   readonly closed: boolean;
 }
 
-/** The voters of a ballot, by the id of the name on the roll. */
-export type Voters = Readonly<Record<string, Voter>>;
+/** The id of the next ballot on a renovation. */
+export const nextBallotId = (renovationId: string, ballots: number): string => `${renovationId}.${ballots + 1}`;
 
 /** A ballot with its roll. */
 export interface BallotWithRoll extends Ballot {
@@ -140,30 +134,6 @@ export interface RenovationWithRoll {
   readonly ballot: BallotWithRoll | null;
 }
 
-/**
- * The names under which votes are cast. A unit with several owners has one vote and counts as one head, because co-owners count as one
- * owner; it votes under the first owner on the roll. A name with several units is one head with the area of all of them (domain.md row
- * 15). The same group of owners is one head even if its units list the owners in another order: the first name of the first unit is
- * used. A co-owner may vote under a name only if they own every unit of that name. So each name has one stream of votes, and a vote can
- * be counted without reading other votes.
- */
-export function votersOf(units: readonly Immutable<RollUnit>[]): Voters {
-  const voters = new Map<string, Voter>();
-  const names = new Map<string, string>();
-  for (const { area, owners } of units) {
-    const [first] = owners;
-    if (first === undefined) continue;
-    const together = JSON.stringify(owners.toSorted());
-    const name = names.get(together) ?? first;
-    names.set(together, name);
-    const others = owners.filter((owner) => owner !== name);
-    const before = voters.get(name);
-    const coOwners = before ? before.coOwners.filter((owner) => others.includes(owner)) : others;
-    voters.set(name, { area: (before?.area ?? 0) + area, units: (before?.units ?? 0) + 1, coOwners });
-  }
-  return Object.fromEntries(voters);
-}
-
 /** The voter with this name on the roll, or null. */
 export const voterOf = (ballot: Immutable<BallotWithRoll>, owner: string): Voter | null =>
   Object.hasOwn(ballot.voters, owner) ? (ballot.voters[owner] ?? null) : null;
@@ -176,7 +146,10 @@ export type OpenBallotRefusal =
 export function openBallot(
   { matter, rule, opensAt, closesAt, replaceable = false }: Immutable<OpenRenovationBallot>,
   design: { readonly ballotId: string; readonly designVersion: number },
-  { now, facts: { roll, policies, level, above } }: { readonly now: string; readonly facts: Immutable<typeof OpenRenovationBallot.facts> },
+  {
+    now,
+    facts: { roll, counted, policies, level, above },
+  }: { readonly now: string; readonly facts: Immutable<typeof OpenRenovationBallot.facts> },
 ): Refusal<OpenBallotRefusal> | Immutable<RenovationBallotOpened> {
   const body = ruleFor(placeKindOf(level, above), matter, rule);
   if ('refused' in body) return body;
@@ -187,14 +160,11 @@ export function openBallot(
   if ('refused' in voting) return voting;
   const entries = policy.figures['entries-per-vote'];
   if (roll.length > largestRoll) return refuse('renovation.roll-too-large', { most: largestRoll });
-  const units: Immutable<RollUnit>[] = [];
-  for (const { area, ...unit } of roll) {
-    if (area === null) return refuse('renovation.unit-without-area', { unit: unit.unitId });
-    units.push({ ...unit, area });
-  }
-  const heads = Object.keys(votersOf(units)).length;
+  const lacking = roll.find(({ area }) => area === null);
+  if (lacking) return refuse('renovation.unit-without-area', { unit: lacking.unitId });
+  const { heads, pages } = counted;
   if (heads === 0) return refuse('renovation.roll-empty');
-  const expected = { heads, area: units.reduce((sum, { area }) => sum + area, 0), households: units.length };
+  const expected = { heads, area: roll.reduce((sum, { area }) => sum + (area ?? 0), 0), households: roll.length };
   return {
     ...design,
     matter,
@@ -203,7 +173,7 @@ export function openBallot(
     closesAt: voting.until,
     replaceable,
     acts: actRule(!replaceable, entries.value),
-    pages: pagesOf(design.ballotId, units).map(({ id }) => id),
+    pages: [...pages],
     expected,
     policy: [...notice.policy, ...voting.policy, entries],
   };

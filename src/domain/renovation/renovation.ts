@@ -6,6 +6,7 @@ import {
   CloseRenovationBallot,
   decideBallot,
   DecideRenovation,
+  nextBallotId,
   openBallot,
   OpenRenovationBallot,
   RenovationBallotClosed,
@@ -136,7 +137,7 @@ export const renovation = defineDecider<Renovation | null, RenovationRefusal>()(
       if (state.phase !== 'design') return refuse('renovation.ballot-held');
       const missing = groups.filter((group) => !signatures.some((signature) => signature.group === group));
       if (missing.length > 0) return refuse('renovation.not-signed', { missing: missing.join(', ') });
-      const opened = openBallot(data, { ballotId: `${context.id}.${state.ballots + 1}`, designVersion: version }, context);
+      const opened = openBallot(data, { ballotId: nextBallotId(context.id, state.ballots), designVersion: version }, context);
       return 'refused' in opened ? opened : [{ type: 'RenovationBallotOpened', data: opened }];
     },
     CloseRenovationBallot: (state, _, { now }) => {

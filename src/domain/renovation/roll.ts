@@ -10,7 +10,7 @@ import { sha256 } from '../shared/sha256.js';
 /** The most units in one ballot. */
 export const largestRoll = 5_000;
 /** The most units on one page. With twenty owners each and the longest ids, a page takes some 430,000 bytes. */
-const unitsOnPage = 200;
+export const unitsOnPage = 200;
 /** The most pages of one roll. */
 export const mostPages = Math.ceil(largestRoll / unitsOnPage);
 
@@ -22,6 +22,9 @@ export class RollUnit {
   /** All owners; the unit votes under the first one. Empty if no owner is known. */
   @PersonIds(0, 20) owners!: string[];
 }
+
+/** A unit as it is registered: the area may not be known. */
+export type UnmeasuredUnit = Omit<RollUnit, 'area'> & { area: number | null };
 
 /** One page of the roll. It belongs to a ballot only if the opening of that ballot lists it. */
 export class RollPageRecorded {
@@ -38,13 +41,13 @@ export interface RollPage {
 /** The id of a page: the SHA-256 of the JSON `{"ballotId":…,"units":[{"unitId":…,"area":…,"owners":[…]},…]}`, without spaces. */
 export const pageId = (page: Immutable<RollPageRecorded>): string => sha256(JSON.stringify(page));
 
-/** Cuts a roll into pages, in the order of its units. */
-export function pagesOf(ballotId: string, units: readonly Immutable<RollUnit>[]): readonly RollPage[] {
-  return Array.from({ length: Math.ceil(units.length / unitsOnPage) }, (_, page) => {
-    const onPage = units.slice(page * unitsOnPage, (page + 1) * unitsOnPage);
+/** Cuts a roll into pages, in the order of its units. Each is made when it is asked for: to hash it takes half a millisecond. */
+export function* pagesOf(ballotId: string, units: readonly Immutable<RollUnit>[]): Generator<RollPage, void, void> {
+  for (let start = 0; start < units.length; start += unitsOnPage) {
+    const onPage = units.slice(start, start + unitsOnPage);
     const data = { ballotId, units: onPage.map(({ unitId, area, owners }) => ({ unitId, area, owners })) };
-    return { id: pageId(data), data };
-  });
+    yield { id: pageId(data), data };
+  }
 }
 
 /** A page of a roll: stream `rollPage-<id of the page>`. It is recorded with the command that opens the ballot, and never changes. */

@@ -51,7 +51,7 @@ function streamsMade(commands: readonly CommandDefinition[]): StreamsLock {
   const keyed = keyedRequest(request, { hashOf: (text) => `HMAC ${text}` });
   const { newId, by } = targetOf(request, 'key');
   const meta = JSON.stringify(metaOf(request, keyed, { by, capacity: 'resident', concerned: '510121' }));
-  const [page] = pagesOf('ballot-1', [{ unitId: '510121.1', area: 1, owners: ['owner'] }]);
+  const page = pagesOf('ballot-1', [{ unitId: '510121.1', area: 1, owners: ['owner'] }]).next().value;
   const derived = { newId, note: `${noted.stream}-${noteIdOf(keyed)}`, rollPage: `${rollPage.stream}-${page!.id}`, meta };
   return { streams: Object.fromEntries(streams), derived };
 }

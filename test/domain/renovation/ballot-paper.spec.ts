@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { votersOf } from '../../../src/domain/renovation/ballot.js';
+import { votersOf } from '../../../src/domain/renovation/voters.js';
 import { renovationVote } from '../../../src/domain/renovation/ballot-paper.js';
 import type { NotCounted } from '../../../src/domain/voting/acts.js';
 import { given } from '../../support/given.js';

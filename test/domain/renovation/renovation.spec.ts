@@ -27,6 +27,7 @@ import {
   proposed,
   revised,
   roll,
+  rollFacts,
   signed,
   submitted,
   unit,
@@ -209,13 +210,13 @@ describe('the design', () => {
     anew.when('SignRenovationDesign', { version: 1 }, { capacity: 'cadre' }).thenRefused('renovation.design-superseded', { version: 2 });
     anew.when('SignRenovationDesign', { version: 2 }, { by: 'cadre', capacity: 'cadre' }).then([signed('cadres', 'cadre', 2)]);
     anew
-      .when('OpenRenovationBallot', { matter: 'ordinary' }, { ...at(10), facts: { ...ofCompound, roll, policies: [] } })
+      .when('OpenRenovationBallot', { matter: 'ordinary' }, { ...at(10), facts: { ...ofCompound, ...rollFacts(roll), policies: [] } })
       .thenRefused('renovation.not-signed', { missing: 'cadres, planner, residents' });
   });
 });
 
 describe('OpenRenovationBallot', () => {
-  const facts = { ...ofCompound, roll, policies: [] };
+  const facts = { ...ofCompound, ...rollFacts(roll), policies: [] };
   const ordinary = { matter: 'ordinary', rule: 'civil-code-278-ordinary' } as const;
 
   it('given a design signed by all, when the ballot is opened, then the event has rule, roll and who is expected', () => {
@@ -320,7 +321,11 @@ describe('OpenRenovationBallot', () => {
     ];
     const policies = [{ placeId: compound, versions: [{ ...from, from: day(1).slice(0, 10), settings, holidays: [] }] }];
     given(renovation, ...allSigned)
-      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(10), facts: { ...ofCompound, roll, policies } })
+      .when(
+        'OpenRenovationBallot',
+        { ...ordinary, replaceable: true },
+        { id: 'r1', ...at(10), facts: { ...ofCompound, ...rollFacts(roll), policies } },
+      )
       .then([
         {
           ...announced,
@@ -339,7 +344,7 @@ describe('OpenRenovationBallot', () => {
     const open = (units: typeof facts.roll | { unitId: string; area: null; owners: string[] }[]) =>
       given(renovation, ...allSigned).when('OpenRenovationBallot', ordinary, {
         ...at(10),
-        facts: { ...ofCompound, roll: units, policies: [] },
+        facts: { ...ofCompound, ...rollFacts(units), policies: [] },
       });
     open([]).thenRefused('renovation.roll-empty');
     open([unit(202, 70_00)]).thenRefused('renovation.roll-empty');
@@ -355,14 +360,14 @@ describe('OpenRenovationBallot', () => {
       .when(
         'OpenRenovationBallot',
         { ...ordinary, replaceable: true },
-        { id: 'r1', ...at(10), facts: { ...ofCompound, roll: units, policies: [] } },
+        { id: 'r1', ...at(10), facts: { ...ofCompound, ...rollFacts(units), policies: [] } },
       )
       .then([
         {
           type: 'RenovationBallotOpened',
           data: {
             ...announced.data,
-            pages: pagesOf('r1.1', units).map(({ id }) => id),
+            pages: [...pagesOf('r1.1', units)].map(({ id }) => id),
             expected: { heads: 5_000, area: 500_000_00, households: 5_000 },
           },
         },
@@ -371,14 +376,18 @@ describe('OpenRenovationBallot', () => {
 
   it('given a ballot without a quorum, when another is opened on the same design, then it is opened', () => {
     given(renovation, ...withoutQuorum)
-      .when('OpenRenovationBallot', { ...ordinary, replaceable: true }, { id: 'r1', ...at(20), facts })
+      .when(
+        'OpenRenovationBallot',
+        { ...ordinary, replaceable: true },
+        { id: 'r1', ...at(20), facts: { ...facts, ...rollFacts(roll, 'r1.2') } },
+      )
       .then([
         {
           type: 'RenovationBallotOpened',
           data: {
             ...announced.data,
             ballotId: 'r1.2',
-            pages: pagesOf('r1.2', roll).map(({ id }) => id),
+            pages: [...pagesOf('r1.2', roll)].map(({ id }) => id),
             opensAt: '2026-06-04T16:00:00.000Z',
             closesAt: '2026-06-22T16:00:00.000Z',
           },
@@ -673,7 +682,7 @@ describe('a renovation that was not proposed', () => {
     none.when('ReviseRenovationDesign', design).thenRefused('renovation.no-design');
     none.when('SignRenovationDesign', { version: 1 }).thenRefused('renovation.no-design');
     none
-      .when('OpenRenovationBallot', { matter: 'ordinary' }, { ...at(10), facts: { ...ofCompound, roll, policies: [] } })
+      .when('OpenRenovationBallot', { matter: 'ordinary' }, { ...at(10), facts: { ...ofCompound, ...rollFacts(roll), policies: [] } })
       .thenRefused('renovation.no-design');
     none.when('CloseRenovationBallot', {}, at(17)).thenRefused('renovation.no-ballot');
     none.when('DecideRenovation', {}, { facts: { count } }).thenRefused('renovation.no-ballot');

@@ -1,5 +1,7 @@
-import { ballotOpened as openedState, type BallotWithRoll, votersOf } from '../../../src/domain/renovation/ballot.js';
+import { ballotOpened as openedState, type BallotWithRoll } from '../../../src/domain/renovation/ballot.js';
 import { pagesOf, type RollUnit } from '../../../src/domain/renovation/roll.js';
+import { countRoll, votersOf } from '../../../src/domain/renovation/voters.js';
+import { atOnce } from '../../../src/domain/shared/steps.js';
 import type { Immutable } from '../../../src/domain/shared/decider.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
 
@@ -45,6 +47,11 @@ export const roll = [
   unit(201, 80_00, 'wu', 'zhao'),
   unit(202, 70_00),
 ];
+/** What the opening of a ballot is told of a roll. */
+export const rollFacts = (units: Parameters<typeof countRoll>[1], ballotId = 'r1.1') => ({
+  roll: units,
+  counted: atOnce(countRoll(ballotId, units)),
+});
 export const expected = { heads: 3, area: 400_00, households: 5 } as const;
 
 export const ballotOpened = {
@@ -58,7 +65,7 @@ export const ballotOpened = {
     closesAt: day(17),
     replaceable: true,
     acts: { precedence: 'in-person', ofOneKind: 'last', entriesPerVote: 5 },
-    pages: pagesOf('r1.1', roll).map(({ id }) => id),
+    pages: [...pagesOf('r1.1', roll)].map(({ id }) => id),
     expected,
   },
 } as const;

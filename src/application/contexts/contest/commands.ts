@@ -100,9 +100,10 @@ export const contestCommands = [
       example: {},
       facts: async (target, load) => {
         const id = target.params['id'] ?? '';
-        const row = await (await load.rows([contestRanking])).get(contestRanking, id);
+        const [rows, { placeId }] = await Promise.all([load.rows([contestRanking]), existing(target, load)]);
+        const [row, policies] = await Promise.all([rows.get(contestRanking, id), policiesAt(load, placeId)]);
         if (row?.closing == null) throw new Error(`the ranking of contest ${id} has not reached the closing of its voting`);
-        return { votes: votesOf(row), closing: row.closing, policies: await policiesAt(load, (await existing(target, load)).placeId) };
+        return { votes: votesOf(row), closing: row.closing, policies };
       },
     },
     GrantAward: { path: 'system/contests/:id/award', allow: 'system', summary: { zh: '授奖', en: 'Grant the award' }, example: {} },

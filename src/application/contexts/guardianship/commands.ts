@@ -22,10 +22,11 @@ const ofPlot = { stream: idOf, place: ({ target }: { readonly target: Pick<Targe
 /** @throws Refused (404) if there is no such plot */
 async function plotFacts(target: Pick<Target, 'params'>, load: Load): Promise<PlotFacts> {
   const id = idOf(target);
-  const division = await load.state(plotDivision, placeOfPlot(id));
-  const divided = division?.plots.find(({ number }) => plotIdOf(placeOfPlot(id), number) === id);
+  const placeId = placeOfPlot(id);
+  const [division, policies] = await Promise.all([load.state(plotDivision, placeId), policiesAt(load, placeId)]);
+  const divided = division?.plots.find(({ number }) => plotIdOf(placeId, number) === id);
   if (!divided) throw new Refused(refuse('plot.not-found', { id }));
-  return { plot: divided, policies: await policiesAt(load, placeOfPlot(id)) };
+  return { plot: divided, policies };
 }
 /** Who made the inspections that an entry of a merit account rests on. */
 async function inspectorsBehind(load: Load, accountId: string, causeId: string): Promise<readonly string[]> {

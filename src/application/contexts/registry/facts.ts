@@ -61,9 +61,11 @@ export async function householdsOf(rows: ReadModels, placeId: string) {
 export const householdName = async (rows: ReadModels, householdId: string): Promise<string | undefined> =>
   (await rows.get(placeTree, householdId))?.name;
 
+/** The rows that `unitsIn` reads, as new as the request. */
+export const unitRows = (load: Load): Promise<ReadModels> => load.rows([unitRoll]);
+
 /** The households in a place, with their areas and owners: `most` of them at most. */
-export async function unitsIn(load: Load, placeId: string, most: number): Promise<readonly UnitRow[]> {
-  const rows = await load.rows([unitRoll]);
+export async function unitsIn(rows: ReadModels, placeId: string, most: number): Promise<readonly UnitRow[]> {
   const units: UnitRow[] = [];
   for (let after: string | undefined; units.length < most;) {
     const limit = Math.min(rowsAtOnce, most - units.length);

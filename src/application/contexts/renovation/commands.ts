@@ -1,3 +1,4 @@
+import { nextBallotId } from '../../../domain/renovation/ballot.js';
 import { renovationVote } from '../../../domain/renovation/ballot-paper.js';
 import { renovationOpinion } from '../../../domain/renovation/opinion.js';
 import { renovationProxy } from '../../../domain/renovation/proxy.js';
@@ -5,8 +6,8 @@ import { renovation } from '../../../domain/renovation/renovation.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { ballotCount } from '../../../projections/renovation/ballot-count.js';
-import { levelsAt, placeAt, policiesAt } from '../registry/facts.js';
-import { rollOf, rollPages, withRoll } from './rolls.js';
+import { levelsAt, placeAt, policiesAt, unitRows } from '../registry/facts.js';
+import { rollFor, rollPages, withRoll } from './rolls.js';
 import { commandsOf, type CommandDefinition, type Load, Refused, type Target } from '../../kernel/command.js';
 
 const members: readonly Capacity[] = ['resident', 'household-head', 'party-member', 'guardian'];
@@ -18,9 +19,8 @@ const placeFrom = async (target: Target, load: Load) => (await existing(load, ta
 
 /** The count of a closed ballot. `rows` has reached the event that asks for the decision, which is the closing. */
 async function countOf(target: Target, load: Load) {
-  const { ballot } = await existing(load, target);
+  const [{ ballot }, rows] = await Promise.all([existing(load, target), load.rows([ballotCount])]);
   if (ballot === null) throw new Refused(refuse('renovation.no-ballot'));
-  const rows = await load.rows([ballotCount]);
   const row = await rows.get(ballotCount, ballot.id);
   if (row?.closing === undefined) throw new Refused(refuse('renovation.ballot-open'));
   return { ballotId: ballot.id, tally: row.tally, closing: row.closing };
@@ -117,9 +117,13 @@ export const renovationCommands: readonly CommandDefinition[] = [
         replaceable: true,
       },
       facts: async (target, load) => {
-        const { placeId } = await existing(load, target);
-        const [roll, inForce, levels] = await Promise.all([rollOf(placeId, load), policiesAt(load, placeId), levelsAt(load, placeId)]);
-        return { roll, policies: inForce, ...levels };
+        const [{ id, ballots, placeId }, units] = await Promise.all([existing(load, target), unitRows(load)]);
+        const [{ roll, counted }, inForce, levels] = await Promise.all([
+          rollFor(nextBallotId(id, ballots), placeId, units),
+          policiesAt(load, placeId),
+          levelsAt(load, placeId),
+        ]);
+        return { roll, counted, policies: inForce, ...levels };
       },
       parts: rollPages,
     },

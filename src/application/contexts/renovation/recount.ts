@@ -1,12 +1,5 @@
 import type { AllEvents } from '../../../domain/deciders.js';
-import {
-  ballotOpened,
-  type BallotWithRoll,
-  decideBallot,
-  type RenovationDecided,
-  voterOf,
-  votersOf,
-} from '../../../domain/renovation/ballot.js';
+import { ballotOpened, type BallotWithRoll, decideBallot, type RenovationDecided, voterOf } from '../../../domain/renovation/ballot.js';
 import { type BallotPaper, whyNot } from '../../../domain/renovation/ballot-paper.js';
 import { pageId, type RollPageRecorded } from '../../../domain/renovation/roll.js';
 import type { Immutable } from '../../../domain/shared/decider.js';
@@ -15,6 +8,7 @@ import { actOf } from '../../../domain/voting/acts.js';
 import { addVote, emptyTally, type Tally } from '../../../domain/voting/threshold.js';
 import { ballotCount, type BallotCountRow } from '../../../projections/renovation/ballot-count.js';
 import { type DecisionRow, renovationDecisions } from '../../../projections/renovation/decisions.js';
+import { votersOf } from '../../../domain/renovation/voters.js';
 import { type Recorded, refTo } from '../../../projections/projection.js';
 import { Differs, momentOf, mustBe, heldIn, type Recount, type Recounted, type Rows, type SealedUntil } from '../../kernel/recount.js';
 import { positionKey } from '../../../projections/position.js';

@@ -1,37 +1,36 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import {
-  type Ballot,
-  type OpenRenovationBallot,
-  type RenovationWithRoll,
-  type Voters,
-  votersOf,
-} from '../../../domain/renovation/ballot.js';
+import type { Ballot, OpenRenovationBallot, RenovationWithRoll } from '../../../domain/renovation/ballot.js';
+import { countRoll, type Voters, votersInSteps, withAreas } from '../../../domain/renovation/voters.js';
 import type { renovation } from '../../../domain/renovation/renovation.js';
 import type { Renovation } from '../../../domain/renovation/renovation-state.js';
 import { largestRoll, pagesOf, rollPage, type RollUnit } from '../../../domain/renovation/roll.js';
 import type { EventOf, Facts, Immutable } from '../../../domain/shared/decider.js';
 import type { Load, Part } from '../../kernel/command.js';
+import type { ReadModels } from '../../ports/read-models.js';
+import { inSteps } from '../../kernel/in-steps.js';
 import { unitsIn } from '../registry/facts.js';
 
 /** The current roll of a compound: at most one unit more than a ballot takes, so that the decider sees when there are too many. */
-export async function rollOf(placeId: string, load: Load): Promise<Facts<typeof OpenRenovationBallot>['roll']> {
-  const units = await unitsIn(load, placeId, largestRoll + 1);
-  return units.map(({ householdId, area, owners }) => ({ unitId: householdId, area: area ?? null, owners }));
+export async function rollFor(
+  ballotId: string,
+  placeId: string,
+  rows: ReadModels,
+): Promise<Pick<Facts<typeof OpenRenovationBallot>, 'roll' | 'counted'>> {
+  const units = await unitsIn(rows, placeId, largestRoll + 1);
+  const roll = units.map(({ householdId, area, owners }) => ({ unitId: householdId, area: area ?? null, owners }));
+  return { roll, counted: await inSteps(countRoll(ballotId, roll)) };
 }
 
 /** The pages of the roll, which are recorded before the opening that lists them. */
-export const rollPages = (
+export function* rollPages(
   decided: readonly EventOf<typeof renovation.events>[],
   { roll }: Facts<typeof OpenRenovationBallot>,
-): readonly Part[] =>
-  decided.flatMap((event) =>
-    event.type === 'RenovationBallotOpened'
-      ? pagesOf(
-          event.data.ballotId,
-          roll.flatMap(({ area, ...unit }) => (area === null ? [] : [{ ...unit, area }])), // no ballot opens on a unit without an area
-        ).map((page) => ({ decider: rollPage, type: 'RollPageRecorded', ...page }))
-      : [],
-  );
+): Generator<Part, void, void> {
+  for (const { type, data } of decided) {
+    if (type !== 'RenovationBallotOpened') continue;
+    for (const page of pagesOf(data.ballotId, withAreas(roll))) yield { decider: rollPage, type: 'RollPageRecorded', ...page };
+  }
+}
 
 /** The voters of each ballot whose state is in memory. They never change, and are read from the pages again when they are not here. */
 const known = new WeakMap<object, Promise<Voters>>();
@@ -45,7 +44,7 @@ async function readVoters({ id, pages }: Immutable<Ballot>, load: Load): Promise
     units.push(...found);
     await yieldToEventLoop();
   }
-  return votersOf(units);
+  return inSteps(votersInSteps(units));
 }
 
 /** The renovation, and the voters of its ballot while that is open. */
