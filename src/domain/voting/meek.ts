@@ -8,8 +8,8 @@ import { votesIn } from './stv.js';
  * Single transferable vote by Meek's method: reference Meek rule of the Proportional Representation Foundation, after Hill, Wichmann and
  * Woodall, Algorithm 123 (1987). Nine decimals. An elected option keeps the part of every vote that it needs for the quota, and the rest
  * goes to the next preference, also to options that are elected already. Meek's method is law in New Zealand: Local Electoral Regulations
- * 2001, schedule 1A; what they say on ties is not followed here: the lot decides. It does not depend on who is still in the count whether
- * a place with several options is an overvote.
+ * 2001 (SR 2001/145), schedule 1A, inserted by SR 2003/391. What its part 5 says on ties is not followed here: the lot decides. It does not
+ * depend on who is still in the count whether a place with several options is an overvote.
  */
 export interface MeekRule extends Reading {
   readonly rule: 'meek';
