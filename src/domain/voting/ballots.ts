@@ -61,20 +61,33 @@ const atLeastZero = (count: number): number => {
   return count;
 };
 
+/** So many objects that were given are remembered. Readers of files give the same object for equal papers. */
+const mostRemembered = 100_000;
+
 /** Collects identical ballots. `key` encodes the ballot as a string. */
 class Distinct<T> {
   private readonly index = new Map<string, number>();
+  private readonly given = new Map<unknown, number>();
   readonly ballots: T[] = [];
   readonly counts: number[] = [];
 
-  add(key: string, ballot: () => T, count: number): void {
-    const at = this.index.get(key);
-    if (at !== undefined) this.counts[at] = atLeastZero(this.counts[at]! + atLeastZero(count));
-    else {
-      this.index.set(key, this.ballots.length);
-      this.ballots.push(ballot());
+  /** @param said what the ballot says; the key of the same object is not asked for again */
+  add(said: unknown, key: () => string, ballot: (key: string) => T, count: number): void {
+    const before = this.given.get(said);
+    if (before !== undefined) return this.more(before, count);
+    const text = key();
+    let at = this.index.get(text);
+    if (at === undefined) {
+      at = this.ballots.length;
+      this.index.set(text, at);
+      this.ballots.push(ballot(text));
       this.counts.push(atLeastZero(count));
-    }
+    } else this.more(at, count);
+    if (this.given.size < mostRemembered) this.given.set(said, at);
+  }
+
+  private more(at: number, count: number): void {
+    this.counts[at] = atLeastZero(this.counts[at]! + atLeastZero(count));
   }
 }
 
@@ -85,7 +98,7 @@ class Distinct<T> {
 export function rankings(options: readonly string[], ballots: Iterable<Counted<{ readonly ranking: Ranking }>>): Rankings {
   const at = positions(options);
   const distinct = new Distinct<string>();
-  for (const { ranking, count = 1 } of ballots) {
+  const keyOf = (ranking: Ranking): string => {
     let key = '';
     for (const tier of ranking) {
       if (tier.length === 0) key += String.fromCharCode(leftOut);
@@ -99,8 +112,15 @@ export function rankings(options: readonly string[], ballots: Iterable<Counted<{
             .map((position, i) => (i === 0 ? position : ~position & 0xffff)),
         );
     }
-    distinct.add(key, () => key, count);
-  }
+    return key;
+  };
+  for (const { ranking, count = 1 } of ballots)
+    distinct.add(
+      ranking,
+      () => keyOf(ranking),
+      (key) => key,
+      count,
+    );
   const starts = new Int32Array(distinct.ballots.length + 1);
   distinct.ballots.forEach((key, i) => (starts[i + 1] = starts[i]! + key.length));
   const entries = new Int16Array(starts.at(-1)!);
@@ -125,9 +145,13 @@ export function approvals(options: readonly string[], ballots: Iterable<Counted<
   const at = positions(options);
   const distinct = new Distinct<readonly number[]>();
   for (const { approved, count = 1 } of ballots) {
-    const set = approved.map(at).sort((a, b) => a - b);
-    if (set.some((option, i) => option === set[i - 1])) throw new RangeError('an option is approved twice');
-    distinct.add(String.fromCharCode(...set), () => set, count);
+    let set: number[] = [];
+    const key = () => {
+      set = approved.map(at).sort((a, b) => a - b);
+      if (set.some((option, i) => option === set[i - 1])) throw new RangeError('an option is approved twice');
+      return String.fromCharCode(...set);
+    };
+    distinct.add(approved, key, () => set, count);
   }
   return { form: 'approval', options, ballots: distinct.ballots, counts: distinct.counts };
 }
@@ -141,14 +165,17 @@ export function pointBallots(
   const distinct = new Distinct<readonly number[]>();
   for (const { points, count = 1 } of ballots) {
     const given = new Array<number>(options.length).fill(0);
-    const seen = new Set<string>();
-    for (const [option, value] of points) {
-      if (seen.has(option) || !Number.isSafeInteger(value))
-        throw new RangeError(`points of ${JSON.stringify(option)} are given twice or are not a whole number`);
-      seen.add(option);
-      given[at(option)] = value;
-    }
-    distinct.add(given.join(','), () => given, count);
+    const key = () => {
+      const seen = new Set<string>();
+      for (const [option, value] of points) {
+        if (seen.has(option) || !Number.isSafeInteger(value))
+          throw new RangeError(`points of ${JSON.stringify(option)} are given twice or are not a whole number`);
+        seen.add(option);
+        given[at(option)] = value;
+      }
+      return given.join(',');
+    };
+    distinct.add(points, key, () => given, count);
   }
   return { form: 'points', options, ballots: distinct.ballots, counts: distinct.counts };
 }

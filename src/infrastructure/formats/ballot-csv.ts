@@ -28,7 +28,8 @@ interface Column {
   readonly header: string;
 }
 interface Sheet {
-  readonly rows: readonly CsvRow[];
+  /** Given up one by one when papers are made of them. */
+  readonly rows: CsvRow[];
   readonly width: number;
   /** Place of the column of counts, or −1. */
   readonly counts: number;
@@ -131,6 +132,8 @@ const noOption = (option: string): Words => ({
 
 type Said = Omit<FilePaper, 'line' | 'count'>;
 
+const gone: CsvRow = { line: 0, cells: [] };
+
 /** What each row says, with its line and its count; rows with the count 0 only name options. */
 function papersOf({ rows, width, counts, problems, repeated }: Sheet, said: (row: CsvRow) => Said): FilePaper[] {
   const known = new Map<readonly string[], Said>();
@@ -143,7 +146,8 @@ function papersOf({ rows, width, counts, problems, repeated }: Sheet, said: (row
     return made;
   };
   return rows
-    .map((row): FilePaper => {
+    .map((row, i): FilePaper => {
+      rows[i] = gone; // a million rows need much memory, and no longer than until their papers are made
       const { line, cells } = row;
       if (cells.length !== width)
         problems.add(line, { zh: `应有 ${width} 格，却有 ${cells.length} 格`, en: `${cells.length} cells instead of ${width}` });

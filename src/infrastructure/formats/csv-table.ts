@@ -14,7 +14,7 @@ export interface CsvTable {
   /** Line and cells of the header, without empty cells at its end. */
   readonly header: CsvRow;
   /** With as many cells as the header, or fewer, or more if the surplus is not empty. */
-  readonly rows: readonly CsvRow[];
+  readonly rows: CsvRow[];
 }
 
 const separators = [',', ';', '\t'] as const;
@@ -74,9 +74,10 @@ function tableIn(text: string, separator: string, skipped: number, onRead: Readi
   return fitted(header ?? { line: 1, cells: [] }, rows);
 }
 
-function fitted(header: CsvRow, rows: readonly CsvRow[]): CsvTable {
+function fitted(header: CsvRow, rows: CsvRow[]): CsvTable {
   // in a table of one column an empty line is an empty cell
   const last =
     header.cells.length === 1 ? rows.length : rows.findLastIndex(({ cells }) => cells.length > 1 || !isBlank(cells[0] ?? '')) + 1;
-  return { header, rows: rows.slice(0, last) };
+  rows.length = last;
+  return { header, rows };
 }

@@ -163,13 +163,11 @@ export const votersOf = ({ papers }: Pick<Election, 'papers'>): number => papers
  * All papers of an election in one of its forms.
  * @param only only the paper with this number, from 1
  */
-export function ballotsOf({ options, papers, unscored }: Election, form: Form, only?: number): Ballots {
+export function ballotsOf({ options, papers, forms, unscored }: Election, form: Form, only?: number): Ballots {
   const chosen = only === undefined ? papers : [alone(papers, only)];
-  if (form === 'ranking')
-    return rankings(
-      options,
-      chosen.map(({ count, ranking }) => ({ count, ranking: ranking! })),
-    );
+  if (form === 'ranking') return rankings(options, chosen as readonly (FilePaper & { readonly ranking: Ranking })[]);
+  if (form === 'approval' && forms[0] === form)
+    return approvals(options, chosen as readonly (FilePaper & { readonly approved: readonly string[] })[]);
   if (form === 'approval')
     return approvals(
       options,

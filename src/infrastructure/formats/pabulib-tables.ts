@@ -7,7 +7,7 @@ import { Problems } from './text.js';
 export interface Row {
   readonly line: number;
   readonly cells: readonly string[];
-  /** Where the row begins and ends, without its line end: byte offsets in the text as UTF-8. */
+  /** Where the row begins and ends in the text, without its line end. */
   readonly from: number;
   readonly to: number;
 }
@@ -55,12 +55,11 @@ export function readTables(text: string, problems: Problems, onRead?: Reading['o
 
 function readRows(text: string, onRead: Reading['onRead']): Row[] {
   const rows: Row[] = [];
-  const buffer = Buffer.from(text);
-  const isLineEnd = (at: number) => buffer[at] === 10 || buffer[at] === 13;
+  const isLineEnd = (at: number) => text.charCodeAt(at) === 10 || text.charCodeAt(at) === 13;
   let next = 0;
-  const onRow: OnRow = (cells, { lastLine, bytes }) => {
-    let [from, to] = [next, bytes];
-    next = bytes;
+  const onRow: OnRow = (cells, { lastLine, end }) => {
+    let [from, to] = [next, end];
+    next = end;
     while (from < to && isLineEnd(from)) from++; // empty lines before the row
     while (to > from && isLineEnd(to - 1)) to--;
     rows.push({ line: lastLine, cells, from, to });
@@ -77,14 +76,13 @@ function readRows(text: string, onRead: Reading['onRead']): Row[] {
 export function markPabulib(text: string, selected: ReadonlySet<string>): string {
   const { PROJECTS } = readTables(text, new Problems());
   const [ids, place] = ['project_id', 'selected'].map((column) => PROJECTS.columns.indexOf(column)) as [number, number];
-  const buffer = Buffer.from(text);
-  const pieces: (Uint8Array | string)[] = [];
+  const pieces: string[] = [];
   let copied = 0;
   const set = (row: Row, value: string) => {
-    const line = buffer.toString('utf8', row.from, row.to);
+    const line = text.slice(row.from, row.to);
     const at = place < 0 ? undefined : cellsIn(line)[place]!;
     const [before, after] = at ? [line.slice(0, at.from), line.slice(at.to)] : [`${line};`, ''];
-    pieces.push(buffer.subarray(copied, row.from), before, value, after);
+    pieces.push(text.slice(copied, row.from), before, value, after);
     copied = row.to;
   };
   if (place < 0) set(PROJECTS.head!, 'selected');
@@ -92,8 +90,8 @@ export function markPabulib(text: string, selected: ReadonlySet<string>): string
     const value = selected.has(row.cells[ids]!.trim().normalize('NFC')) ? '1' : '0';
     if (place < 0 || ![value, '2', '3'].includes(row.cells[place]!.trim())) set(row, value);
   }
-  pieces.push(buffer.subarray(copied));
-  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece))).toString();
+  pieces.push(text.slice(copied));
+  return pieces.join('');
 }
 
 /** Where the cells of a line begin and end, as the reader separates them: a quote counts only at the start of a cell. */

@@ -139,7 +139,7 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
   const defaultScore = voteType === 'scoring' && whole.test(preset) ? Number(preset) : 0;
 
   const warnings: Words[] = [];
-  const voters = new Set<string>();
+  const voters = new Ids();
   const withPoints = voteType === 'cumulative' || voteType === 'scoring';
   if (withPoints && !VOTES.columns.includes('points'))
     problems.add(VOTES.line + 1, { zh: `${voteType} 选票须有 points 列`, en: `${voteType} votes need the column points` });
@@ -147,24 +147,28 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
   const voteOf = new Shared((text: string) => {
     const named = list(text);
     const kept = named.flatMap((id, i) => (named.indexOf(id) === i ? [i] : []));
-    return { named, kept, options: kept.map((i) => named[i]!) };
+    const options = kept.map((i) => named[i]!);
+    return { named, kept, options, unknown: options.filter((id) => !ids.has(id)) };
   });
+  const [voterAt, voteAt, pointsAt] = ['voter_id', 'vote', 'points'].map((column) => VOTES.columns.indexOf(column)) as [
+    number,
+    number,
+    number,
+  ];
   const ballots = VOTES.rows.map((row): PabulibBallot => {
-    const voter = cell(VOTES, row, 'voter_id') ?? '';
-    if (voters.has(voter))
+    const voter = row.cells[voterAt]?.trim() ?? '';
+    if (!voters.add(voter))
       warnings.push({
         zh: `第 ${row.line} 行：投票人 ${voter} 列了两次`,
         en: `line ${row.line}: voter ${voter} is listed twice`,
       });
-    voters.add(voter);
-    const { named, kept, options } = voteOf.of(cell(VOTES, row, 'vote') ?? '');
-    const given = withPoints ? list(cell(VOTES, row, 'points')) : null;
-    if (kept.length < named.length) repeated.add(row.line, VOTES.columns.indexOf('vote') + 1);
+    const { named, kept, options, unknown } = voteOf.of(row.cells[voteAt]?.trim() ?? '');
+    const given = withPoints ? list(row.cells[pointsAt]?.trim()) : null;
+    if (kept.length < named.length) repeated.add(row.line, voteAt + 1);
     if (given && named.some((id, i) => given[i] !== given[named.indexOf(id)]))
       wrong(VOTES, row, 'points', { zh: '同一项目有两个不同的分数', en: 'a project is given two different numbers of points' });
-    for (const id of options)
-      if (!ids.has(id))
-        wrong(VOTES, row, 'vote', { zh: `没有项目 ${JSON.stringify(id)}`, en: `there is no project ${JSON.stringify(id)}` });
+    for (const id of unknown)
+      wrong(VOTES, row, 'vote', { zh: `没有项目 ${JSON.stringify(id)}`, en: `there is no project ${JSON.stringify(id)}` });
     if (voteType === 'choose-1' && options.length > 1)
       wrong(VOTES, row, 'vote', {
         zh: `只能选一个项目的选票写了 ${options.length} 个项目`,
@@ -206,6 +210,32 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
     repeatedMarks: repeated.among(ballots.map(({ line }) => ({ line, count: 1 }))),
     warnings,
   };
+}
+
+/** Ids that were seen. Most are numbers, which a set finds in a third of the time that texts need. */
+class Ids {
+  private readonly numbers = new Set<number>();
+  private readonly texts = new Set<string>();
+
+  /** False if the id was seen before. */
+  add(id: string): boolean {
+    const number = plainNumber(id);
+    const [before, after] =
+      number === null ? [this.texts.size, this.texts.add(id).size] : [this.numbers.size, this.numbers.add(number).size];
+    return before < after;
+  }
+}
+
+/** The number that a text of up to nine digits is, without a zero in front; null if it is none. */
+function plainNumber(text: string): number | null {
+  if (text.length === 0 || text.length > 9 || text.startsWith('0')) return null;
+  let number = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return null;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /** The items of a list in one cell; an empty cell is an empty list. Ids that only differ in how letters are composed (NFC, NFD) are one. */

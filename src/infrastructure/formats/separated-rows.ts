@@ -18,8 +18,8 @@ export interface Separation {
 interface RowPlace {
   readonly firstLine: number;
   readonly lastLine: number;
-  /** How many bytes of the text, as UTF-8, have been read, with the line end of this row. */
-  readonly bytes: number;
+  /** How many characters of the text have been read, with the line end of this row. */
+  readonly end: number;
 }
 export type OnRow = (cells: string[], place: RowPlace) => void;
 
@@ -30,24 +30,29 @@ export type OnRow = (cells: string[], place: RowPlace) => void;
  */
 export function readSeparatedRows(text: string, separation: Separation, onRow: OnRow, onRead?: Reading['onRead']): void {
   const { delimiter, skipsEmptyLines } = separation;
-  let [line, bytes] = [0, 0];
+  let line = 0;
+  let quote = text.indexOf('"');
   for (let at = 0; at < text.length;) {
     if (onRead && line % linesBetween === linesBetween - 1) onRead(at / text.length);
     const end = endOfLine(text, at);
-    const row = text.slice(at, end);
-    if (row.includes('"')) {
-      const { lines, length } = readQuoted(text, at, separation, { line, bytes }, onRow);
+    if (quote >= 0 && quote < at) quote = text.indexOf('"', at);
+    if (quote >= 0 && quote < end) {
+      const { lines, length } = readQuoted(text, at, separation, line, onRow);
       line += lines;
-      bytes += Buffer.byteLength(text.slice(at, at + length));
       at += length;
       continue;
     }
     line++;
-    bytes += Buffer.byteLength(row);
+    const content = text.slice(at, contentEnd(text, end));
     at = end;
-    const content = row.endsWith('\n') ? row.slice(0, row.endsWith('\r\n') ? -2 : -1) : row;
-    if (content !== '' || !skipsEmptyLines) onRow(content.split(delimiter), { firstLine: line, lastLine: line, bytes });
+    if (content !== '' || !skipsEmptyLines) onRow(content.split(delimiter), { firstLine: line, lastLine: line, end });
   }
+}
+
+/** Where the content of a line ends, before its line end. */
+function contentEnd(text: string, end: number): number {
+  if (text.charCodeAt(end - 1) !== lineFeed) return end;
+  return text.charCodeAt(end - 2) === carriageReturn ? end - 2 : end - 1;
 }
 
 /** The place behind the end of a line. */
@@ -55,13 +60,13 @@ const endOfLine = (text: string, at: number): number => text.indexOf('\n', at) +
 
 /**
  * Reads the rows of consecutive lines with quotes; more lines if a quoted cell goes on.
- * @param before what was read before
+ * @param before how many lines were read before
  */
 function readQuoted(
   text: string,
   from: number,
   separation: Separation,
-  before: { readonly line: number; readonly bytes: number },
+  before: number,
   onRow: OnRow,
 ): { readonly lines: number; readonly length: number } {
   let [to, lines] = [from, 0];
@@ -73,13 +78,13 @@ function readQuoted(
   for (;;) {
     const read = parsed(text.slice(from, to), separation);
     if (read.error === null) {
-      for (const { cells, firstLine, lastLine, bytes } of read.rows)
-        onRow(cells, { firstLine: before.line + firstLine, lastLine: before.line + lastLine, bytes: before.bytes + bytes });
+      for (const { cells, firstLine, lastLine, end } of read.rows)
+        onRow(cells, { firstLine: before + firstLine, lastLine: before + lastLine, end: from + end });
       return { lines, length: to - from };
     }
     if (read.error.code !== 'CSV_QUOTE_NOT_CLOSED' || to >= text.length)
       throw new MalformedFile([
-        { line: before.line + (read.rows.at(-1)?.lastLine ?? 0) + 1, zh: `引号不成对：${read.error.message}`, en: read.error.message },
+        { line: before + (read.rows.at(-1)?.lastLine ?? 0) + 1, zh: `引号不成对：${read.error.message}`, en: read.error.message },
       ]);
     for (let more = lines; more > 0 && to < text.length; more--) take(); // twice as many, so that a long cell is not read too often
   }
@@ -92,7 +97,7 @@ interface ReadRow extends RowPlace {
 function parsed(text: string, { delimiter, hasLooseQuotes, skipsEmptyLines }: Separation) {
   const rows: ReadRow[] = [];
   const buffer = Buffer.from(text);
-  let [lastLine, read] = [0, 0];
+  let [lastLine, read, end] = [0, 0, 0];
   try {
     parse(text, {
       delimiter,
@@ -103,8 +108,9 @@ function parsed(text: string, { delimiter, hasLooseQuotes, skipsEmptyLines }: Se
       on_record: (cells: string[], { bytes }: { bytes: number }) => {
         const firstLine = lastLine + 1;
         lastLine += linesIn(buffer.subarray(read, bytes)); // csv-parse counts CR LF within quotes twice
+        end += buffer.toString('utf8', read, bytes).length;
         read = bytes;
-        rows.push({ cells, firstLine, lastLine, bytes });
+        rows.push({ cells, firstLine, lastLine, end });
         return null;
       },
     });
@@ -122,3 +128,4 @@ function linesIn(bytes: Uint8Array): number {
   return lines;
 }
 const lineFeed = 10;
+const carriageReturn = 13;
