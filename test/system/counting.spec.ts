@@ -18,6 +18,7 @@ import { county, courtyard, type Server, startServer, town, village } from '../s
 import { until } from '../support/until.js';
 import { onApplication, overRest, type Stage } from './stage.js';
 import { beginning } from '../../src/projections/position.js';
+import { atOnce } from '../support/at-once.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -26,6 +27,7 @@ const { drawCommitment: _, ...undrawn } = election;
 
 const register = async (stage: Stage) => {
   for (const data of [county, town, village, courtyard]) await stage.give('RegisterPlace', official, { data });
+  await stage.give('AdoptPlacePolicy', official, { data: atOnce(stage.inDays(0)) });
 };
 /** Opens a ballot and has all papers cast. */
 async function voted(stage: Stage, { options, papers, budget }: HeavyBallot, rule: object, closesAt: string): Promise<string> {

@@ -6,6 +6,7 @@ import type { Actor } from '../../src/application/kernel/actor.js';
 import { courtyard, village } from './life.js';
 import { keptFile, openProjectList } from './project-list.js';
 import { overRest, type Seen, type Stage } from './stage.js';
+import { atOnce } from '../support/at-once.js';
 
 const door = `${courtyard}.1`;
 const [first, second] = [1, 2].map((n) => actor(`cadre-${n}`, { capacity: 'cadre' as const, placeId: village })) as [Actor, Actor];
@@ -33,6 +34,7 @@ beforeAll(async () => {
   ])
     await stage.give('RegisterPlace', official, { data: { placeId, name, level } });
   await stage.give('RegisterHousehold', official, { data: { placeId: door, name: '1号', area: 90_00 } });
+  await stage.give('AdoptPlacePolicy', official, { data: atOnce(stage.inDays(0)) });
 });
 afterAll(() => server.close());
 

@@ -13,6 +13,7 @@ import { wuwei } from '../infrastructure/cli/program.js';
 import { actor, FakeClock, official } from '../support/application.js';
 import { keptFile, openProjectList } from './project-list.js';
 import { onApplication, type Stage } from './stage.js';
+import { atOnce } from '../support/at-once.js';
 
 const top = mkdtempSync(join(tmpdir(), 'wuwei-put-back-'));
 afterAll(() => rmSync(top, { recursive: true }));
@@ -42,6 +43,7 @@ beforeAll(async () => {
     (await stage.give('RegisterPerson', official, { data: { placeId, name, contact: '1' } })).id;
   await running(data, async (stage) => {
     await stage.give('RegisterPlace', official, { data: { placeId, name: '金堂县', level: 'county' } });
+    await stage.give('AdoptPlacePolicy', official, { data: atOnce(stage.inDays(0)) });
     [cai, wei] = [await register(stage, '蔡新周'), await register(stage, '魏某')];
     ballotId = await openProjectList(stage, placeId);
     await stage.give('KeepBallotFile', official, { params: { id: ballotId }, data: keptFile });

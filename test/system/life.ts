@@ -4,6 +4,7 @@ import { dayInChina } from '../../src/domain/shared/time.js';
 import { commitTo } from '../../src/domain/voting/draw.js';
 import { actor, official } from '../support/application.js';
 import type { Actor } from '../../src/application/kernel/actor.js';
+import { atOnce } from '../support/at-once.js';
 import type { Stage } from './stage.js';
 
 /*
@@ -68,6 +69,7 @@ export async function settleDown(stage: Stage): Promise<Cast> {
         { name: 'renovation-consultation-days', value: 3 },
         { name: 'renovation-notice-days', value: 3 },
         { name: 'contest-notice-days', value: 3 },
+        ...atOnce(stage.inDays(0)).settings,
       ],
       holidays: [{ year: 2027, source: '国办关于2027年节假日的通知', off: ['2027-01-01'], worked: ['2027-01-03'] }],
     },
@@ -123,19 +125,25 @@ export async function liveCovenant(stage: Stage, { residents: [first, second, th
     await stage.until(stage.inDays(8));
     await stage.give('ReviewCovenant', legal, { params, data: { passed: true } });
   };
+  const papers = { minutes: sha('c'), signIn: sha('d') };
   await stage.give('DraftCovenant', official, { data: { placeId: village, title: '村规民约', clauses, slogans: [{ text: '不乱搭' }] } });
   await heard();
   await stage.give('RecordCovenantVote', official, {
     params,
-    data: { rule: 'branch-proposal', expected: heads(9), present: heads(8), approving: heads(8) },
+    data: { rule: 'branch-proposal', expected: heads(9), present: heads(8), approving: heads(8), papers },
   });
   await stage.give('RecordCovenantVote', official, {
     params,
-    data: { rule: 'committees-consultation', expected: heads(12), present: heads(10), approving: heads(2) },
+    data: { rule: 'committees-consultation', expected: heads(12), present: heads(10), approving: heads(2), papers },
   });
   await stage.give('AmendCovenant', official, { params, data: { clauses, slogans: [{ text: '不乱丢' }] } });
   await heard();
-  await stage.give('RecordCovenantVote', official, { params, data: { expected: heads(100), present: heads(90), approving: heads(80) } });
+  await stage.give('AnnounceCovenantVote', official, { params });
+  await stage.until(stage.inDays(20));
+  await stage.give('RecordCovenantVote', official, {
+    params,
+    data: { expected: heads(100), present: heads(90), approving: heads(80), papers },
+  });
   await stage.give('FileCovenant', official, { params, data: { fileNumber: '金龙备1号' } });
 
   const [name, withdrawnName] = [personal('具名'), personal('曾具名')];

@@ -1,5 +1,5 @@
 import type { Extendable } from '../shared/decider.js';
-import { Flag, Instant, Int, Many, One, OneOf, Optional, PlaceId, Text, Words } from '../shared/fields.js';
+import { Flag, Instant, Int, Many, One, OneOf, Optional, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
 import { PolicyFigure, type PeriodRefusal, type Policies } from '../shared/policy.js';
 import type { BodyRefusal } from '../voting/bodies.js';
 import { ThresholdDecision, thresholdRuleNames, type ThresholdRuleName, VoterCount } from '../voting/threshold.js';
@@ -53,6 +53,19 @@ export class OpenCovenantOpinions {
 export class CloseCovenantOpinions {}
 /** Records the review of legality. */
 export class ReviewCovenant extends Review {}
+/** Announces the vote on the draft: who may vote are told when the body meets. */
+export class AnnounceCovenantVote {
+  /** When the body meets at the earliest. Default: at the end of the notice, for which the policy of the place says the fewest days. */
+  @Optional() @Instant() votesFrom?: string;
+  declare static readonly facts: { policies: Policies };
+}
+/** The papers of a meeting, by which typed figures can be checked. */
+export class MeetingPapers {
+  /** SHA-256 of the minutes (会议记录). */
+  @Sha256() minutes!: string;
+  /** SHA-256 of the sign-in sheet (签到册). */
+  @Sha256() signIn!: string;
+}
 /** Records the vote of an assembly or of one of the four deliberations. Measures that the rule does not use may be 0. */
 export class RecordCovenantVote {
   /** The rule of the body that votes. Default: the rule of the body that decides on covenants at such a place. */
@@ -66,6 +79,7 @@ export class RecordCovenantVote {
   @Optional() @One(() => VoterCount) abstaining?: VoterCount;
   @Optional() @One(() => VoterCount) standingAside?: VoterCount;
   @Optional() @One(() => VoterCount) blocking?: VoterCount;
+  @One(() => MeetingPapers) papers!: MeetingPapers;
   /** The level of the place, and of the place above it. */
   declare static readonly facts: { level: string; above: string | null };
 }
@@ -107,12 +121,21 @@ export class CovenantOpinionsOpened extends OfVersion {
 }
 export class CovenantOpinionsClosed extends OfVersion {}
 export class CovenantReviewed extends ofVersion(Review) {}
+/** The vote on the version was announced. */
+export class CovenantVoteAnnounced extends OfVersion {
+  /** The vote is void if it is held earlier. */
+  @Instant() votesFrom!: string;
+  /** The figure that the notice follows. */
+  @Many(() => PolicyFigure, 0, 20) policy!: PolicyFigure[];
+}
 /** A decision on a version. */
 class DecisionOnVersion extends OfVersion {
-  static readonly schemaVersion: number = 2;
+  static readonly schemaVersion: number = 3;
   @One(() => ThresholdDecision) decision!: ThresholdDecision;
+  /** Absent in earlier versions. */
+  @Optional() @One(() => MeetingPapers) papers?: MeetingPapers;
 
-  /** Version 1 has fewer rules, and the decision has no `source`. */
+  /** Version 2 has no `papers`; version 1 has fewer rules, and its decision no `source`. */
   static upcast(data: unknown): unknown {
     return data;
   }
@@ -138,6 +161,8 @@ export interface Covenant {
   readonly draftedBy: string;
   readonly step: CovenantStep;
   readonly opinionsUntil: string | null;
+  /** When the body may vote on the latest version; null until the vote is announced. */
+  readonly votesFrom: string | null;
   /** How many of the four deliberations approved the latest version. */
   readonly deliberated: number;
   /** The version in force, to which households can pledge. */
@@ -159,6 +184,8 @@ export type CovenantRefusal =
   | 'covenant.remarks-missing'
   | 'covenant.review-first'
   | 'covenant.voted-already'
+  | 'covenant.vote-not-announced'
+  | 'covenant.vote-too-early'
   | 'covenant.counts-impossible'
   | 'covenant.counts-missing'
   | 'covenant.counts-do-not-add-up'

@@ -13,6 +13,7 @@ import {
 } from '../voting/threshold.js';
 import {
   AmendCovenant,
+  AnnounceCovenantVote,
   type Clause,
   CloseCovenantOpinions,
   type Covenant,
@@ -26,6 +27,7 @@ import {
   type CovenantRefusal,
   CovenantRejected,
   CovenantReviewed,
+  CovenantVoteAnnounced,
   DraftCovenant,
   FileCovenant,
   OpenCovenantOpinions,
@@ -46,12 +48,22 @@ const lastDeliberation = 'villagers-resolution';
 export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
   stream: 'covenant',
   initial: null,
-  commands: { DraftCovenant, OpenCovenantOpinions, CloseCovenantOpinions, ReviewCovenant, RecordCovenantVote, AmendCovenant, FileCovenant },
+  commands: {
+    DraftCovenant,
+    OpenCovenantOpinions,
+    CloseCovenantOpinions,
+    ReviewCovenant,
+    AnnounceCovenantVote,
+    RecordCovenantVote,
+    AmendCovenant,
+    FileCovenant,
+  },
   events: {
     CovenantDrafted,
     CovenantOpinionsOpened,
     CovenantOpinionsClosed,
     CovenantReviewed,
+    CovenantVoteAnnounced,
     CovenantDeliberated,
     CovenantAdopted,
     CovenantRejected,
@@ -85,10 +97,17 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if (!review.passed && review.remarks === undefined) return refuse('covenant.remarks-missing');
       return [{ type: 'CovenantReviewed', data: { ...latest(state), ...review } }];
     },
-    RecordCovenantVote: (state, { rule: asked, expected, ...counts }, { id, facts }) => {
-      if (state === null) return refuse('covenant.not-found', { id });
-      if (state.step === 'adopted' || state.step === 'rejected') return refuse('covenant.voted-already', { version: state.version });
-      if (state.step !== 'reviewed') return refuse('covenant.review-first');
+    AnnounceCovenantVote: (state, { votesFrom }, { id, now, facts: { policies } }) => {
+      const step = awaitsVote(state, id);
+      if ('refused' in step) return step;
+      if (votesFrom !== undefined && votesFrom === step.votesFrom) return [];
+      const notice = periodEnd(policyAt(policies, now), 'assembly-notice-days', now, votesFrom);
+      if ('refused' in notice) return notice;
+      return [{ type: 'CovenantVoteAnnounced', data: { ...latest(step), votesFrom: notice.until, policy: notice.policy } }];
+    },
+    RecordCovenantVote: (found, { rule: asked, expected, papers, ...counts }, { id, at, facts }) => {
+      const state = awaitsVote(found, id);
+      if ('refused' in state) return state;
       const kind = placeKindOf(facts.level, facts.above);
       const isDeliberated = rulesFor(kind, 'covenant').includes(lastDeliberation);
       const [turn, due] = [asked === undefined ? -1 : deliberations.indexOf(asked), deliberations[state.deliberated]!];
@@ -96,11 +115,15 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if ('refused' in body) return body;
       if (turn < 0 ? state.deliberated > 0 : asked !== due) return refuse('covenant.deliberation-out-of-order', { due });
       const rule = turn < 0 ? body.rule : due;
+      if (turn < 0 || due === lastDeliberation) {
+        if (state.votesFrom === null) return refuse('covenant.vote-not-announced');
+        if (at < state.votesFrom) return refuse('covenant.vote-too-early', { from: state.votesFrom });
+      }
       const tally = talliedAs(rule, expected, counts);
       if ('refused' in tally) return tally;
       const decision = decideByThreshold(thresholdRules[rule], expected, tally);
       const adopting = turn < 0 || turn === deliberations.length - 1 ? 'CovenantAdopted' : 'CovenantDeliberated';
-      return [{ type: decision.outcome === 'adopted' ? adopting : 'CovenantRejected', data: { ...latest(state), decision } }];
+      return [{ type: decision.outcome === 'adopted' ? adopting : 'CovenantRejected', data: { ...latest(state), decision, papers } }];
     },
     AmendCovenant: (state, { title, clauses, slogans }, { id }) => {
       if (state === null) return refuse('covenant.not-found', { id });
@@ -129,21 +152,40 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       draftedBy: by,
       step: 'drafted',
       opinionsUntil: null,
+      votesFrom: null,
       deliberated: 0,
       inForce: null,
     }),
     CovenantOpinionsOpened: (state, { until }) => state && { ...state, step: 'opinions', opinionsUntil: until },
     CovenantOpinionsClosed: (state) => state && { ...state, step: 'heard' },
     CovenantReviewed: (state, { passed }) => state && { ...state, step: passed ? 'reviewed' : 'returned' },
+    CovenantVoteAnnounced: (state, { votesFrom }) => state && { ...state, votesFrom },
     CovenantDeliberated: (state) => state && { ...state, deliberated: state.deliberated + 1 },
     CovenantAdopted: (state, { version }) =>
       state && { ...state, step: 'adopted', inForce: { version, clauses: state.clauses, fileNumber: null } },
     CovenantRejected: (state) => state && { ...state, step: 'rejected' },
     CovenantAmended: (state, { title, version, clauses }, { by }) =>
-      state && { ...state, title, version, clauses: numbers(clauses), draftedBy: by, step: 'drafted', opinionsUntil: null, deliberated: 0 },
+      state && {
+        ...state,
+        title,
+        version,
+        clauses: numbers(clauses),
+        draftedBy: by,
+        step: 'drafted',
+        opinionsUntil: null,
+        votesFrom: null,
+        deliberated: 0,
+      },
     CovenantFiled: (state, { fileNumber }) => state && { ...state, inForce: state.inForce && { ...state.inForce, fileNumber } },
   },
 });
+
+/** The covenant if its latest version has passed the review and was not voted on yet, else the refusal. */
+function awaitsVote(state: Immutable<Covenant> | null, id: string): Immutable<Covenant> | Refusal<CovenantRefusal> {
+  if (state === null) return refuse('covenant.not-found', { id });
+  if (state.step === 'adopted' || state.step === 'rejected') return refuse('covenant.voted-already', { version: state.version });
+  return state.step === 'reviewed' ? state : refuse('covenant.review-first');
+}
 
 const numbers = (clauses: readonly Immutable<Clause>[]) => clauses.map(({ number }) => number);
 const latest = ({ placeId, version }: Pick<Covenant, 'placeId' | 'version'>) => ({ placeId, version });
@@ -152,7 +194,14 @@ const latest = ({ placeId, version }: Pick<Covenant, 'placeId' | 'version'>) => 
 function talliedAs(
   rule: ThresholdRuleName,
   expected: VoterCount,
-  { present, approving, rejecting, abstaining, standingAside, blocking }: Immutable<Omit<RecordCovenantVote, 'rule' | 'expected'>>,
+  {
+    present,
+    approving,
+    rejecting,
+    abstaining,
+    standingAside,
+    blocking,
+  }: Immutable<Omit<RecordCovenantVote, 'rule' | 'expected' | 'papers'>>,
 ): Tally | Refusal<CovenantRefusal> {
   const impossible = measures.find((measure) => present[measure] > expected[measure] || approving[measure] > present[measure]);
   if (impossible !== undefined) return refuse('covenant.counts-impossible', { measure: impossible });

@@ -1,5 +1,6 @@
-import { refuse } from '../shared/decider.js';
-import { endOfPeriod } from '../shared/policy.js';
+import { type Immutable, refuse } from '../shared/decider.js';
+import { endOfPeriod, type Policies } from '../shared/policy.js';
+import type { PlotTerms } from './division.js';
 import { type DecidePlot, type Plot, householdIn, servedBy, serving } from './plot-state.js';
 
 const maxApplications = 50;
@@ -9,6 +10,12 @@ export const refusedForAnother = ({ applicationId, applicantId }: Plot['applicat
   ({ type: 'PlotApplicationRefused', data: { applicationId, applicantId, ground: 'adopted-by-another' } }) as const;
 
 const sooner = (a: string, b: string): string => (a < b ? a : b);
+
+/** The end of the term, and when the first inspection is due. */
+const periodsOf = ({ termDays, inspectionDays }: PlotTerms, policies: Immutable<Policies>, now: string, at: string) => ({
+  until: endOfPeriod(policies, now, at, termDays),
+  inspectionDueAt: endOfPeriod(policies, now, at, inspectionDays),
+});
 
 /** Who becomes the guardian of a plot, and until when: applications, rulings, handovers, notice and end (domain.md row 17). */
 export const decideAdoption = {
@@ -25,7 +32,7 @@ export const decideAdoption = {
       const applicationId = own?.applicationId ?? newId;
       return [
         ...(own ? [] : [made]),
-        event('PlotAdopted', { applicationId, guardianId: by, householdId, until: endOfPeriod(facts.policies, now, at, terms.termDays) }),
+        event('PlotAdopted', { applicationId, guardianId: by, householdId, ...periodsOf(terms, facts.policies, now, at) }),
         ...others.map(refusedForAnother),
       ];
     }
@@ -60,7 +67,7 @@ export const decideAdoption = {
     if (at < state.settledAt) return refuse('guardianship.out-of-order', { since: state.settledAt });
     if (state.rectification) return refuse('guardianship.rectification-open', { dueAt: state.rectification.dueAt });
     return [
-      event('PlotAdopted', { applicationId, guardianId: applicantId, householdId, until: endOfPeriod(policies, now, at, terms.termDays) }),
+      event('PlotAdopted', { applicationId, guardianId: applicantId, householdId, ...periodsOf(terms, policies, now, at) }),
       ...state.applications.filter((other) => other !== application).map(refusedForAnother),
     ];
   },

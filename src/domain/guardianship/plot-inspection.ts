@@ -75,7 +75,14 @@ export const decideInspection = {
     const dueAt = endOfPeriod(facts.policies, now, now, facts.plot.terms.rectificationDays);
     return [
       voided,
-      event('GuardianshipReinstated', { guardianId, inspectionId, since, until, endsAt }),
+      event('GuardianshipReinstated', {
+        guardianId,
+        inspectionId,
+        since,
+        until,
+        endsAt,
+        inspectionDueAt: endOfPeriod(facts.policies, now, at, facts.plot.terms.inspectionDays),
+      }),
       ...state.applications.map(refusedForAnother),
       // the last of the failed inspections is still valid: without the void one it would have opened a rectification, so it does now
       ...(last && last.inspectionId !== inspectionId && !rectification

@@ -111,10 +111,18 @@ export class PlotApplicationRefused extends OfApplication {
   @Optional() @Words(1, 500) @Personal('applicantId') reason?: string;
 }
 export class PlotAdopted extends OfApplication {
+  static readonly schemaVersion = 2;
   @PersonId() guardianId!: string;
   @Optional() @PlaceId() householdId?: string;
   /** The end of the term. */
   @Instant() until!: string;
+  /** When the first inspection is due. Absent in version 1. */
+  @Optional() @Instant() inspectionDueAt?: string;
+
+  /** Version 1 has the same fields without `inspectionDueAt`. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 export class PlotOffered extends Offer {
   @PersonId() guardianId!: string;
@@ -191,10 +199,18 @@ export class InspectionVoided extends OfInspectedGuardian {}
 export class RectificationDropped extends OfInspectedGuardian {}
 /** The revocation is undone, because this one of its inspections is void. */
 export class GuardianshipReinstated extends OfInspectedGuardian {
+  static readonly schemaVersion = 2;
   /** The guardianship as it was before the revocation. */
   @Instant() since!: string;
   @Instant() until!: string;
   @Instant() endsAt!: string;
+  /** When the next inspection is due. Absent in version 1. */
+  @Optional() @Instant() inspectionDueAt?: string;
+
+  /** Version 1 has the same fields without `inspectionDueAt`. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 /**
  * A revocation has lost this one of its inspections but cannot be undone, because the plot has another guardian or the term is over.

@@ -17,7 +17,7 @@ import {
   Sha256,
   Text,
 } from '../shared/fields.js';
-import type { Policies } from '../shared/policy.js';
+import { type Policies, PolicyFigure } from '../shared/policy.js';
 import type { Immutable } from '../shared/decider.js';
 import { ActRule } from '../voting/acts.js';
 import { DeclaredRule } from '../voting/declared-rule.js';
@@ -80,7 +80,6 @@ class BallotTerms {
   @OneOf(forms) form!: Form;
   @Optional() @Int(1, 500) mostOptions?: number;
   @Optional() @Int(1, Number.MAX_SAFE_INTEGER) pointsInAll?: number;
-  @Instant() closesAt!: string;
   @OneOf(lastTies) lastTies!: (typeof lastTies)[number];
   /** SHA-256 of the seed of the draw. */
   @Optional() @Sha256() drawCommitment?: string;
@@ -95,10 +94,12 @@ class DrawSeed {
   @Text(16, 200) seed!: string;
 }
 
-/** Opens a ballot. All its rules are declared here and never change. */
+/** Announces a ballot. All its rules are declared here and never change. It opens after the notice. */
 export class OpenBallot extends BallotTerms {
-  /** Default: at once. */
+  /** Default: at the end of the notice, for which the policy of the place says the fewest days. */
   @Optional() @Instant() opensAt?: string;
+  /** Default: as many days after the opening as the policy of the place says. */
+  @Optional() @Instant() closesAt?: string;
   /** The place of the renovation, covenant or contest; null if there is none. */
   declare static readonly facts: { subjectPlace: string | null; policies: Policies };
 }
@@ -136,12 +137,18 @@ export class PublishBallotResult {
 
 /** The declared rules, with all defaults filled in. */
 export class BallotOpened extends BallotTerms {
-  static readonly schemaVersion = 4;
+  static readonly schemaVersion = 5;
   @Instant() opensAt!: string;
+  @Instant() closesAt!: string;
   /** Which acts of a voter count. Absent in events of earlier versions, for which the same rule holds. */
   @Optional() @One(() => ActRule) acts?: ActRule;
+  /** The figures that the ballot follows. Absent in events of earlier versions. */
+  @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
 
-  /** Version 3 has no write-ins, versions 1 and 2 no `limits` either; version 1 has fewer rules and parameters. */
+  /**
+   * Version 4 has no `policy`, and could open at once. Version 3 has no write-ins, versions 1 and 2 no `limits` either; version 1 has fewer
+   * rules and parameters.
+   */
   static upcast(data: unknown): unknown {
     return data;
   }

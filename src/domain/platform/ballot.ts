@@ -1,5 +1,5 @@
 import { defineDecider, refuse, type Immutable, type Moment, type Refusal } from '../shared/decider.js';
-import { policyAt } from '../shared/policy.js';
+import { periodEnd, type PeriodRefusal, policyAt } from '../shared/policy.js';
 import { plusDays } from '../shared/time.js';
 import { actRule } from '../voting/acts.js';
 import { commitTo } from '../voting/draw.js';
@@ -29,6 +29,7 @@ const ofSomething: readonly Subject[] = ['renovation', 'covenant', 'contest-fina
 /** Why a ballot cannot be opened. */
 export type OpeningRefusal =
   | CountingRefusal
+  | PeriodRefusal
   | 'platform.subject-mismatch'
   | 'platform.subject-elsewhere'
   | 'platform.option-twice'
@@ -57,9 +58,9 @@ function opening(
   data: Immutable<OpenBallot>,
   ballotId: string,
   { subjectPlace, policies }: Immutable<typeof OpenBallot.facts>,
-  { at, now }: Pick<Moment, 'at' | 'now'>,
+  { now }: Pick<Moment, 'now'>,
 ): Refusal<OpeningRefusal> | Immutable<BallotOpened> {
-  const { placeId, subject, subjectId, options, budget, form, opensAt = at, closesAt } = data;
+  const { placeId, subject, subjectId, options, budget, form } = data;
   if (ofSomething.includes(subject) !== (subjectId !== undefined)) return refuse('platform.subject-mismatch', { subject });
   if (subjectId !== undefined && subjectPlace !== placeId)
     return refuse('platform.subject-elsewhere', { subject: subjectId, place: placeId });
@@ -82,7 +83,13 @@ function opening(
   )
     return refuse('platform.limit-mismatch', { form });
   if ((data.lastTies === 'draw') !== (data.drawCommitment !== undefined)) return refuse('platform.draw-mismatch');
-  if (!(at <= opensAt && opensAt < closesAt && closesAt <= plusDays(at, longest))) return refuse('platform.wrong-dates');
+  const policy = policyAt(policies, now);
+  const notice = periodEnd(policy, 'ballot-notice-days', now, data.opensAt);
+  if ('refused' in notice) return notice;
+  const voting = periodEnd(policy, 'ballot-days', notice.until, data.closesAt);
+  if ('refused' in voting) return voting;
+  if (voting.until <= notice.until || voting.until > plusDays(now, longest)) return refuse('platform.wrong-dates');
+  const entries = policy.figures['entries-per-vote'];
   // A candidate is a person. One without an id gets an id of this ballot alone: other ballots may use the same option ids for others.
   const recorded =
     subject === 'election' ? options.map((option, i) => ({ personId: `candidate.${ballotId}.${i + 1}`, ...option })) : options;
@@ -90,8 +97,10 @@ function opening(
     ...data,
     options: recorded,
     rule: declaredAs(rule),
-    opensAt,
-    acts: actRule(!data.replaceable, policyAt(policies, now).figures['entries-per-vote'].value),
+    opensAt: notice.until,
+    closesAt: voting.until,
+    acts: actRule(!data.replaceable, entries.value),
+    policy: [...notice.policy, ...voting.policy, entries],
   };
 }
 
@@ -119,9 +128,9 @@ export const ballot = defineDecider<Ballot | null, BallotRefusal>()({
   commands: { OpenBallot, WithdrawBallotOption, CloseBallot, RevealBallotSeed, PublishBallotResult },
   events: { BallotOpened, BallotOptionWithdrawn, BallotClosed, BallotSeedRevealed, BallotResultPublished },
   decide: {
-    OpenBallot: (state, data, { id, at, now, facts }) => {
+    OpenBallot: (state, data, { id, now, facts }) => {
       if (state !== null) return refuse('platform.ballot-already-open');
-      const opened = opening(data, id, facts, { at, now });
+      const opened = opening(data, id, facts, { now });
       return 'refused' in opened ? opened : [{ type: 'BallotOpened', data: opened }];
     },
     WithdrawBallotOption: (state, withdrawal) => {

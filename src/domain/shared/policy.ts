@@ -104,7 +104,8 @@ export function periodEnd(
 ): Refusal<PeriodRefusal> | { readonly until: string; readonly policy: PolicyFigure[] } {
   const { figures, holidays } = policy;
   const least = leastOf(policy, name);
-  const earliest = endOfDays(from, least, holidays);
+  const ends = (days: number): string => (days === 0 ? from : endOfDays(from, days, holidays)); // no days: at once
+  const earliest = ends(least);
   if (wished !== undefined && wished < earliest) return refuse('registry.too-short', { least, given: wholeDays(from, wished), earliest });
-  return { until: wished ?? endOfDays(from, figures[name].value, holidays), policy: [figures[name]] };
+  return { until: wished ?? ends(figures[name].value), policy: [figures[name]] };
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../application/kernel/actor.js';
 import { engage, legalOffice, nameOf, office, places } from './cast.js';
+import { sha256 } from '../../domain/shared/sha256.js';
 import type { Stage } from './stage.js';
 
 const clauses = [
@@ -57,11 +58,19 @@ export async function playCovenant(stage: Stage): Promise<readonly Actor[]> {
   });
   await stage.until(until);
   await stage.give({ command: 'ReviewCovenant', params: { id }, data: { passed: true, remarks: '与法律法规无抵触' }, by: legalOffice });
+  const { votesFrom } = await stage.firstEvent<{ votesFrom: string }>({ command: 'AnnounceCovenantVote', params: { id }, by: office });
+  await stage.until(votesFrom);
   const heads = (number: number) => ({ heads: number, area: 0, households: 0 });
   await stage.give({
     command: 'RecordCovenantVote',
     params: { id },
-    data: { rule: 'villagers-assembly', expected: heads(312), present: heads(241), approving: heads(229) },
+    data: {
+      rule: 'villagers-assembly',
+      expected: heads(312),
+      present: heads(241),
+      approving: heads(229),
+      papers: { minutes: sha256('minutes'), signIn: sha256('sign-in sheet') },
+    },
     by: office,
   });
   await stage.give({ command: 'FileCovenant', params: { id }, data: { fileNumber: '金龙备〔2020〕6号' }, by: office });

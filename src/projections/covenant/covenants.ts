@@ -1,4 +1,4 @@
-import type { CovenantStep, Clause, Slogan } from '../../domain/covenant/covenant-messages.js';
+import type { CovenantStep, Clause, MeetingPapers, Slogan } from '../../domain/covenant/covenant-messages.js';
 import type { Immutable } from '../../domain/shared/decider.js';
 import type { ThresholdDecision } from '../../domain/voting/threshold.js';
 import { defineProjection, revised, type Revised } from '../projection.js';
@@ -22,6 +22,10 @@ export interface CovenantRow extends CovenantText, Revised {
   /** The deliberations that approved the latest version, in order, without the last one, which is the decision. */
   readonly deliberations?: readonly Immutable<ThresholdDecision>[];
   readonly decision?: Immutable<ThresholdDecision>;
+  /** When the body may vote on the latest version. */
+  readonly votesFrom?: string;
+  /** The hashes of the minutes and the sign-in sheet of the meeting that decided. */
+  readonly papers?: Immutable<MeetingPapers>;
   /** The version in force. */
   readonly inForce?: { readonly version: number; readonly adoptedAt: string; readonly fileNumber?: string };
 }
@@ -34,7 +38,7 @@ const ofPlace = ({ data }: { readonly data: { readonly placeId: string } }) => [
 /** Covenants, by place (domain.md row 1). */
 export const covenants = defineProjection<CovenantRow, CovenantKey>({
   name: 'covenants',
-  version: 2,
+  version: 3,
   on: {
     // Opinions are in streams of their own. Those recorded after the closing are not counted.
     CovenantOpinionGiven: {
@@ -65,16 +69,20 @@ export const covenants = defineProjection<CovenantRow, CovenantKey>({
         evolve: (row, { data: { passed, remarks }, at }) =>
           row && { ...row, step: passed ? 'reviewed' : 'returned', review: { passed, ...(remarks !== undefined && { remarks }), at } },
       },
+      CovenantVoteAnnounced: { keys: ofPlace, evolve: (row, { data: { votesFrom } }) => row && { ...row, votesFrom } },
       CovenantDeliberated: {
         keys: ofPlace,
         evolve: (row, { data: { decision } }) => row && { ...row, deliberations: [...(row.deliberations ?? []), decision] },
       },
       CovenantAdopted: {
         keys: ofPlace,
-        evolve: (row, { data: { version, decision }, at }) =>
-          row && { ...row, step: 'adopted', decision, inForce: { version, adoptedAt: at } },
+        evolve: (row, { data: { version, decision, papers }, at }) =>
+          row && { ...row, step: 'adopted', decision, ...(papers && { papers }), inForce: { version, adoptedAt: at } },
       },
-      CovenantRejected: { keys: ofPlace, evolve: (row, { data: { decision } }) => row && { ...row, step: 'rejected', decision } },
+      CovenantRejected: {
+        keys: ofPlace,
+        evolve: (row, { data: { decision, papers } }) => row && { ...row, step: 'rejected', decision, ...(papers && { papers }) },
+      },
       CovenantAmended: {
         keys: ofPlace,
         evolve: (row, { data: { placeId, version, title, clauses, slogans } }) =>

@@ -89,13 +89,13 @@ export const plots = defineProjection<PlotRow, PlotKey>({
       },
       PlotAdopted: {
         keys: ofPlot,
-        evolve: (row, { data: { applicationId, guardianId, until }, at }) =>
+        evolve: (row, { data: { applicationId, guardianId, until, inspectionDueAt }, at }) =>
           row && {
             ...row,
             guardian: { personId: guardianId, since: at, endsAt: until, noticeGiven: false, offeredTo: null },
             applications: without(row, applicationId),
             offeredAgainTo: row.offeredAgainTo.filter((personId) => personId !== guardianId),
-            inspectionDueAt: plusDays(at, row.inspectionDays),
+            inspectionDueAt: inspectionDueAt ?? plusDays(at, row.inspectionDays),
           },
       },
       PlotOffered: { keys: ofPlot, evolve: (row, { data }) => withGuardian(row, { offeredTo: data.toId }) },
@@ -122,11 +122,11 @@ export const plots = defineProjection<PlotRow, PlotKey>({
       RectificationDropped: { keys: ofPlot, evolve: (row) => row && { ...row, rectificationDueAt: null } },
       GuardianshipReinstated: {
         keys: ofPlot,
-        evolve: (row, { data: { guardianId, since, until, endsAt }, at }) =>
+        evolve: (row, { data: { guardianId, since, until, endsAt, inspectionDueAt }, at }) =>
           row && {
             ...row,
             guardian: { personId: guardianId, since, endsAt, noticeGiven: endsAt < until, offeredTo: null },
-            inspectionDueAt: plusDays(at, row.inspectionDays),
+            inspectionDueAt: inspectionDueAt ?? plusDays(at, row.inspectionDays),
           },
       },
       PlotOfferedAgain: {

@@ -71,9 +71,16 @@ const decision = (expected: number, present: number, approving: number, outcome:
     },
   ],
 });
-const adopted = { type: 'CovenantAdopted', data: { ...v1, decision: decision(120, 80, 41, 'adopted') } } as const;
-const rejected = { type: 'CovenantRejected', data: { ...v1, decision: decision(120, 80, 40, 'rejected') } } as const;
+const papers = { minutes: 'a'.repeat(64), signIn: 'b'.repeat(64) };
+/** The vote was announced, and its notice is over. */
+const announced = {
+  type: 'CovenantVoteAnnounced',
+  data: { ...v1, votesFrom: '2026-04-30T16:00:00.000Z', policy: [{ name: 'assembly-notice-days', value: 10 }] },
+} as const;
+const adopted = { type: 'CovenantAdopted', data: { ...v1, decision: decision(120, 80, 41, 'adopted'), papers } } as const;
+const rejected = { type: 'CovenantRejected', data: { ...v1, decision: decision(120, 80, 40, 'rejected'), papers } } as const;
 const vote = (expected: number, present: number, approving: number) => ({
+  papers,
   expected: heads(expected),
   present: heads(present),
   approving: heads(approving),
@@ -245,7 +252,7 @@ describe('ReviewCovenant', () => {
 });
 
 describe('RecordCovenantVote', () => {
-  const reviewed = [drafted, opened, closed, passed] as const;
+  const reviewed = [drafted, opened, closed, passed, announced] as const;
 
   it('given a reviewed covenant, when more than half of those present approve, then it is adopted with every count', () => {
     given(covenant, ...reviewed)
@@ -267,6 +274,7 @@ describe('RecordCovenantVote', () => {
       );
       const events = covenant.decide.RecordCovenantVote(state, { rule: 'villagers-assembly', ...vote(expected, present, present) }, {
         id: village,
+        at: until,
         facts: inVillage,
       } as never);
       return 'refused' in events
@@ -283,7 +291,7 @@ describe('RecordCovenantVote', () => {
     expect(made).toMatchObject({ outcome: 'no-quorum', source: { article: '22', validUntil: '2025-12-31' } });
     given(covenant, ...reviewed)
       .when('RecordCovenantVote', vote(1_000, 1, 1), { facts: inVillage })
-      .then([{ type: 'CovenantRejected', data: { ...v1, decision: made } }]);
+      .then([{ type: 'CovenantRejected', data: { ...v1, decision: made, papers } }]);
   });
 
   it.each([
@@ -345,7 +353,7 @@ describe('RecordCovenantVote', () => {
       const events = covenant.decide.RecordCovenantVote(
         state,
         { rule, expected: heads(100), present: heads(90), approving: heads(60), ...more } as never,
-        { id: village, facts: inTown } as never,
+        { id: village, at: until, facts: inTown } as never,
       );
       if ('refused' in events) return [events.refused, events.with];
       const { type, data } = events[0]!;
@@ -380,7 +388,7 @@ describe('RecordCovenantVote', () => {
     const decided = (rule: (typeof steps)[number], approving = 60) =>
       decideByThreshold(thresholdRules[rule], heads(90), { ...emptyTally, approve: heads(approving), reject: heads(80 - approving) });
     const stepPassed = (rule: (typeof steps)[number]) =>
-      ({ type: 'CovenantDeliberated', data: { ...v1, decision: decided(rule) } }) as const;
+      ({ type: 'CovenantDeliberated', data: { ...v1, decision: decided(rule), papers } }) as const;
     const voting = (rule: ThresholdRuleName, past: readonly (typeof steps)[number][], approving = 60) =>
       given(covenant, ...reviewed, ...past.map(stepPassed)).when(
         'RecordCovenantVote',
@@ -389,9 +397,10 @@ describe('RecordCovenantVote', () => {
       );
     for (const [i, step] of steps.entries()) {
       const past = steps.slice(0, i);
-      if (step === 'villagers-resolution') voting(step, past).then([{ type: 'CovenantAdopted', data: { ...v1, decision: decided(step) } }]);
+      if (step === 'villagers-resolution')
+        voting(step, past).then([{ type: 'CovenantAdopted', data: { ...v1, decision: decided(step), papers } }]);
       else voting(step, past).then([stepPassed(step)]);
-      voting(step, past, 40).then([{ type: 'CovenantRejected', data: { ...v1, decision: decided(step, 40) } }]);
+      voting(step, past, 40).then([{ type: 'CovenantRejected', data: { ...v1, decision: decided(step, 40), papers } }]);
       // no other step, and, once begun, no other rule
       for (const other of steps) if (other !== step) voting(other, past).thenRefused('covenant.deliberation-out-of-order', { due: step });
       if (i > 0) voting('villagers-assembly', past).thenRefused('covenant.deliberation-out-of-order', { due: step });
@@ -443,6 +452,70 @@ describe('RecordCovenantVote', () => {
     given(covenant)
       .when('RecordCovenantVote', vote(120, 80, 41), { ...noSuch, facts: inTown })
       .thenRefused('covenant.not-found', noSuch);
+  });
+});
+
+describe('AnnounceCovenantVote', () => {
+  const reviewed = [drafted, opened, closed, passed] as const;
+  const noticeEnds = '2026-05-11T16:00:00.000Z';
+  const announcing = { ...announced, data: { ...announced.data, votesFrom: noticeEnds } };
+
+  it('given a reviewed version, when its vote is announced, then ten days of notice follow, or more, but not fewer (E8)', () => {
+    const told = given(covenant, ...reviewed);
+    told.when('AnnounceCovenantVote', {}, { facts }).then([announcing]);
+    told
+      .when('AnnounceCovenantVote', { votesFrom: until }, { facts })
+      .thenRefused('registry.too-short', { least: 10, given: 7, earliest: noticeEnds });
+    const later = '2026-06-01T01:00:00.000Z';
+    const isLater = { ...announced, data: { ...announced.data, votesFrom: later } };
+    told.when('AnnounceCovenantVote', { votesFrom: later }, { facts }).then([isLater]);
+    given(covenant, ...reviewed, isLater)
+      .when('AnnounceCovenantVote', { votesFrom: later }, { facts })
+      .thenNothing();
+  });
+
+  it('given a vote that was not announced, or not long enough before, when the body of the place votes, then it is refused', () => {
+    given(covenant, ...reviewed)
+      .when('RecordCovenantVote', vote(120, 80, 41), { facts: inVillage })
+      .thenRefused('covenant.vote-not-announced');
+    given(covenant, ...reviewed, announcing)
+      .when('RecordCovenantVote', vote(120, 80, 41), { at: until, facts: inVillage })
+      .thenRefused('covenant.vote-too-early', { from: noticeEnds });
+    // the first steps of 四议两公开 are no assembly
+    given(covenant, ...reviewed)
+      .when('RecordCovenantVote', { rule: 'branch-proposal', ...vote(9, 9, 9) }, { facts: inVillage })
+      .then([
+        {
+          type: 'CovenantDeliberated',
+          data: {
+            ...v1,
+            papers,
+            decision: decideByThreshold(thresholdRules['branch-proposal'], heads(9), { ...emptyTally, approve: heads(9) }),
+          },
+        },
+      ]);
+  });
+
+  it('given a version that is amended, when the body votes, then the vote must be announced again', () => {
+    const again = [
+      amended,
+      { ...opened, data: { ...opened.data, ...v2 } },
+      { ...closed, data: v2 },
+      { ...passed, data: { ...v2, passed: true } },
+    ] as const;
+    given(covenant, ...reviewed, announced, ...again)
+      .when('RecordCovenantVote', vote(120, 80, 41), { facts: inTown })
+      .thenRefused('covenant.vote-not-announced');
+  });
+
+  it('given no covenant, no review or a vote already, when a vote is announced, then it is refused', () => {
+    given(covenant)
+      .when('AnnounceCovenantVote', {}, { ...noSuch, facts })
+      .thenRefused('covenant.not-found', noSuch);
+    given(covenant, drafted).when('AnnounceCovenantVote', {}, { facts }).thenRefused('covenant.review-first');
+    given(covenant, ...reviewed, announced, adopted)
+      .when('AnnounceCovenantVote', {}, { facts })
+      .thenRefused('covenant.voted-already', { version: 1 });
   });
 });
 
@@ -533,7 +606,7 @@ describe('a covenant', () => {
     expect(covenant.evolve.CovenantAmended(after, amended.data, moment)).toMatchObject({ step: 'drafted', clauses: [1, 3], inForce });
   });
   it('given any counts, when a vote is recorded, then it is adopted exactly if more than half of those present approve', () => {
-    const state = [drafted, opened, closed, passed].reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>(
+    const state = [drafted, opened, closed, passed, announced].reduce<ReturnType<typeof covenant.evolve.CovenantDrafted>>(
       (before, { type, data }) => covenant.evolve[type](before, data as never, { by: 'secretary' } as never),
       null,
     );
@@ -541,6 +614,7 @@ describe('a covenant', () => {
       fc.property(fc.nat(100_000), fc.nat(100_000), fc.nat(100_000), (approving, others, absent) => {
         const events = covenant.decide.RecordCovenantVote(state, vote(approving + others + absent, approving + others, approving), {
           id: village,
+          at: until,
           facts: inTown,
         } as never);
         expect('refused' in events ? events.refused : events[0]?.type).toBe(approving > others ? 'CovenantAdopted' : 'CovenantRejected');

@@ -11,6 +11,7 @@ const open: Covenant = {
   clauses: [1, 3],
   draftedBy: 'secretary',
   step: 'opinions',
+  votesFrom: null,
   deliberated: 0,
   opinionsUntil: until,
   inForce: null,

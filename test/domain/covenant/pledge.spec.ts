@@ -17,6 +17,7 @@ const covenant: Covenant = {
   draftedBy: 'secretary',
   step: 'drafted',
   opinionsUntil: null,
+  votesFrom: null,
   deliberated: 0,
   inForce: { version: 1, clauses: [1, 2, 3], fileNumber: null },
 };

@@ -131,7 +131,10 @@ describe('RuleOnPlotApplication', () => {
     given(plot, applied('a1', 'cai'), applied('a2', 'xie'))
       .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, { id, by: 'mod', facts })
       .then([
-        { type: 'PlotAdopted', data: { applicationId: 'a1', guardianId: 'cai', householdId: '510121111219.1.7', until } },
+        {
+          type: 'PlotAdopted',
+          data: { applicationId: 'a1', guardianId: 'cai', householdId: '510121111219.1.7', until, inspectionDueAt: due(7) },
+        },
         { type: 'PlotApplicationRefused', data: { applicationId: 'a2', applicantId: 'xie', ground: 'adopted-by-another' } },
       ]);
   });
@@ -139,7 +142,10 @@ describe('RuleOnPlotApplication', () => {
     given(plot, applied('a1', 'cai'), applied('a2', 'xie'))
       .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', facts })
       .then([
-        { type: 'PlotAdopted', data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until } },
+        {
+          type: 'PlotAdopted',
+          data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until, inspectionDueAt: due(7) },
+        },
         { type: 'PlotApplicationRefused', data: { applicationId: 'a1', applicantId: 'cai', ground: 'adopted-by-another' } },
       ]);
   });
@@ -149,7 +155,12 @@ describe('RuleOnPlotApplication', () => {
       data: { applicationId: 'a1', applicantId: 'cai', ground: 'ruling', reason: '否' },
     })
       .when('RuleOnPlotApplication', { applicationId: 'a2', accepted: true }, { id, by: 'mod', facts })
-      .then([{ type: 'PlotAdopted', data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until } }]);
+      .then([
+        {
+          type: 'PlotAdopted',
+          data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until, inspectionDueAt: due(7) },
+        },
+      ]);
   });
   it('given an accepted application, when it is ruled on again, then it is refused', () => {
     given(plot, applied('a1', 'cai'), adopted)
@@ -191,7 +202,12 @@ describe('RuleOnPlotApplication', () => {
       .thenRefused('guardianship.before-application', { since: t0 });
     given(plot, made)
       .when('RuleOnPlotApplication', { applicationId: 'a1', accepted: true }, { ...before, at: t0 })
-      .then([{ type: 'PlotAdopted', data: { applicationId: 'a1', guardianId: 'cai', householdId: '510121111219.1.7', until } }]);
+      .then([
+        {
+          type: 'PlotAdopted',
+          data: { applicationId: 'a1', guardianId: 'cai', householdId: '510121111219.1.7', until, inspectionDueAt: due(7) },
+        },
+      ]);
   });
   it('given a guardianship that has ended, when an application is accepted for a time before that, then it is refused', () => {
     const again = [adopted, ended, applied('a2', 'xie')] as const;
@@ -203,7 +219,13 @@ describe('RuleOnPlotApplication', () => {
       .then([
         {
           type: 'PlotAdopted',
-          data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until: '2028-05-03T16:00:00.000Z' },
+          data: {
+            applicationId: 'a2',
+            guardianId: 'xie',
+            householdId: '510121111219.1.7',
+            until: '2028-05-03T16:00:00.000Z',
+            inspectionDueAt: endOfDays(until, 7, stateHolidays),
+          },
         },
       ]);
   });
@@ -655,7 +677,10 @@ describe('a rectification whose guardian leaves', () => {
       );
     accepting(day(7.75)).thenRefused('guardianship.out-of-order', { since: day(8) });
     accepting(day(8)).then([
-      { type: 'PlotAdopted', data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until: due(365, 8) } },
+      {
+        type: 'PlotAdopted',
+        data: { applicationId: 'a2', guardianId: 'xie', householdId: '510121111219.1.7', until: due(365, 8), inspectionDueAt: due(7, 8) },
+      },
     ]);
   });
   it('given a guardian who leaves, when the next is accepted, then it is refused until the rectification is over', () => {
@@ -860,7 +885,10 @@ describe('VoidInspection', () => {
   const story = [adopted, ...failed(7, 'i1'), ...failed(14, 'i2'), inspected(day(21), 40, 'i3'), revoked] as const;
   const voided = (inspectionId: string) => ({ type: 'InspectionVoided', data: { inspectionId, guardianId: 'cai' } }) as const;
   const reinstated = (inspectionId: string) =>
-    ({ type: 'GuardianshipReinstated', data: { guardianId: 'cai', inspectionId, since: t0, until, endsAt: until } }) as const;
+    ({
+      type: 'GuardianshipReinstated',
+      data: { guardianId: 'cai', inspectionId, since: t0, until, endsAt: until, inspectionDueAt: due(7, 25) },
+    }) as const;
   const refusedAsTaken = {
     type: 'PlotApplicationRefused',
     data: { applicationId: 'a2', applicantId: 'xie', ground: 'adopted-by-another' },
@@ -930,7 +958,7 @@ describe('VoidInspection', () => {
     const ofXie = { inspectionId: 'x33', guardianId: 'xie' };
     const back = {
       type: 'GuardianshipReinstated',
-      data: { ...ofXie, since: day(30), until: day(300), endsAt: day(300) },
+      data: { ...ofXie, since: day(30), until: day(300), endsAt: day(300), inspectionDueAt: due(7, 40) },
     } as const;
     given(plot, ...both)
       .when('VoidInspection', ofXie, { id, at: day(40), facts })
@@ -990,7 +1018,16 @@ describe('VoidInspection', () => {
       .when('ApplyForPlot', {}, { id, by: 'cai', at: day(301), facts })
       .then([
         { type: 'PlotApplicationMade', data: { applicationId: 'new-1', applicantId: 'cai', householdId: '510121111219.1.7' } },
-        { type: 'PlotAdopted', data: { applicationId: 'new-1', guardianId: 'cai', householdId: '510121111219.1.7', until: due(365, 301) } },
+        {
+          type: 'PlotAdopted',
+          data: {
+            applicationId: 'new-1',
+            guardianId: 'cai',
+            householdId: '510121111219.1.7',
+            until: due(365, 301),
+            inspectionDueAt: due(7, 301),
+          },
+        },
         { type: 'PlotApplicationRefused', data: { ...refusedAsTaken.data, applicantId: 'li' } },
       ]);
   });
@@ -1018,7 +1055,16 @@ describe('VoidInspection', () => {
     given(plot, ...free, applied('a2', 'li'), applied('a3', 'cai'))
       .when('ApplyForPlot', {}, { id, by: 'cai', at: day(300), facts })
       .then([
-        { type: 'PlotAdopted', data: { applicationId: 'a3', guardianId: 'cai', householdId: '510121111219.1.7', until: due(365, 300) } },
+        {
+          type: 'PlotAdopted',
+          data: {
+            applicationId: 'a3',
+            guardianId: 'cai',
+            householdId: '510121111219.1.7',
+            until: due(365, 300),
+            inspectionDueAt: due(7, 300),
+          },
+        },
         { type: 'PlotApplicationRefused', data: { ...refusedAsTaken.data, applicantId: 'li' } },
       ]);
     given(plot, ...free, ...held('cai', 301, 400))

@@ -7,6 +7,7 @@ import type { EventOf, Immutable } from '../../../src/domain/shared/decider.js';
 import { ruleNames, ruleOf } from '../../../src/domain/voting/declared-rule.js';
 import { commitTo } from '../../../src/domain/voting/draw.js';
 import { rules } from '../../../src/domain/voting/rules.js';
+import { atOnce } from '../../support/at-once.js';
 import { given } from '../../support/given.js';
 import { election, list, moments, seed, village } from './scenes.js';
 
@@ -17,12 +18,18 @@ const stv = { rule: 'single-transferable-vote', seats: 2, overvote: 'exhaust', s
 /** The options of an election are persons, each with an id of this ballot's own if none is given. */
 const asTold = (subject: string, options: Immutable<OpenBallot>['options']) =>
   subject === 'election' ? options.map((option, i) => ({ personId: `candidate.subject-1.${i + 1}`, ...option })) : options;
+/** The village votes on the spot. */
+const { settings, ...of } = atOnce(moments.opening, village);
+const policies = [{ placeId: village, versions: [{ ...of, version: 1, settings, holidays: [] }] }];
+const policy = [...settings.map((setting) => ({ ...setting, placeId: village, version: 1 })), { name: 'entries-per-vote', value: 5 }];
 const opened = (data: Immutable<OpenBallot>, change: Partial<Immutable<BallotOpened>> = {}) => ({
   type: 'BallotOpened' as const,
   data: {
     ...data,
     opensAt: moments.opening,
+    closesAt: data.closesAt ?? moments.closing,
     acts: { precedence: 'in-person', ofOneKind: data.replaceable ? 'last' : 'first', entriesPerVote: 5 },
+    policy,
     ...change,
     options: asTold(data.subject, change.options ?? data.options),
   } as Immutable<BallotOpened>,
@@ -34,7 +41,7 @@ const closed = { type: 'BallotClosed', data: { closesAt: moments.closing } } as 
 const closedForDraw = { type: 'BallotClosed', data: { closesAt: moments.closing, drawCommitment: commitTo(seed) } } as const;
 const revealed = { type: 'BallotSeedRevealed', data: { seed } } as const;
 const opening = (data: Immutable<OpenBallot>, subjectPlace: string | null = null) =>
-  given(ballot).when('OpenBallot', data, { at: moments.opening, facts: { subjectPlace, policies: [] } });
+  given(ballot).when('OpenBallot', data, { at: moments.opening, facts: { subjectPlace, policies } });
 
 describe('OpenBallot', () => {
   it('given no ballot, when one is opened, then the event has everything, the rule with all its parameters', () => {
@@ -190,12 +197,34 @@ describe('OpenBallot', () => {
     opening({ ...list, drawCommitment: commitTo(seed) }).thenRefused('platform.draw-mismatch');
   });
   it('given times in the wrong order or more than two years, when a ballot is opened, then it is refused', () => {
-    opening({ ...list, opensAt: '2026-05-31T23:59:59.999Z' }).thenRefused('platform.wrong-dates');
+    opening({ ...list, opensAt: '2026-05-31T23:59:59.999Z' }).thenRefused('registry.too-short', {
+      least: 0,
+      given: 0,
+      earliest: moments.opening,
+    });
     opening({ ...list, closesAt: moments.opening }).thenRefused('platform.wrong-dates');
     opening({ ...list, closesAt: '2028-06-01T00:00:00.000Z' }).thenRefused('platform.wrong-dates');
     opening({ ...list, closesAt: '2028-05-31T00:00:00.000Z' }).then([
       opened(list, { rule: equalShares, closesAt: '2028-05-31T00:00:00.000Z' }),
     ]);
+  });
+  it('given no policy of the place, when a ballot is opened, then it opens after three days of notice and takes votes for three', () => {
+    const byDefault = (data: Immutable<OpenBallot>) =>
+      given(ballot).when('OpenBallot', data, { at: moments.opening, facts: { subjectPlace: null, policies: [] } });
+    const { opensAt: _opens, closesAt: _closes, ...silent } = list;
+    const [opensAt, closesAt] = ['2026-06-04T16:00:00.000Z', '2026-06-08T16:00:00.000Z']; // 7 June is a Sunday
+    const figures = [
+      { name: 'ballot-notice-days', value: 3 },
+      { name: 'ballot-days', value: 3 },
+      { name: 'entries-per-vote', value: 5 },
+    ];
+    byDefault(silent).then([opened(list, { rule: equalShares, opensAt, closesAt, policy: figures })]);
+    byDefault(list).thenRefused('registry.too-short', { least: 3, given: 0, earliest: opensAt });
+    byDefault({ ...list, opensAt, closesAt: '2026-06-04T16:00:01.000Z' }).thenRefused('registry.too-short', {
+      least: 3,
+      given: 0,
+      earliest: closesAt,
+    });
   });
 });
 

@@ -10,6 +10,7 @@ import { openWuwei, type Wuwei } from '../../../src/infrastructure/wuwei.js';
 import { ballots } from '../../../src/projections/platform/ballots.js';
 import { FakeClock, official } from '../../support/application.js';
 import { wuwei } from './program.js';
+import { atOnce } from '../../support/at-once.js';
 
 jest.setTimeout(120_000); // each starts the program several times
 const temporary = mkdtempSync(join(tmpdir(), 'wuwei-cli-export-'));
@@ -61,7 +62,12 @@ const decided = (id: string) =>
     throw new Error(`ballot ${id} was not decided`);
   });
 
-beforeAll(() => running(-2, (server) => done(server, 'RegisterPlace', { placeId, name: '金堂县', level: 'county' })));
+beforeAll(() =>
+  running(-2, async (server) => {
+    await done(server, 'RegisterPlace', { placeId, name: '金堂县', level: 'county' });
+    await done(server, 'AdoptPlacePolicy', atOnce(plusDays(now, -2)));
+  }),
+);
 
 describe('export', () => {
   it('gives a .pb back as it was imported, its column `selected` by the result', async () => {

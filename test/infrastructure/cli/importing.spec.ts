@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { derivedId } from '../../../src/application/kernel/ids.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
@@ -14,6 +14,7 @@ import { FakeClock, official } from '../../support/application.js';
 import { until } from '../../support/until.js';
 import { inProcess, start, wuwei } from './program.js';
 import { beginning } from '../../../src/projections/position.js';
+import { atOnce } from '../../support/at-once.js';
 
 jest.setTimeout(180_000); // each starts the program several times
 const temporary = mkdtempSync(join(tmpdir(), 'wuwei-cli-import-'));
@@ -106,6 +107,8 @@ describe('import ballots', () => {
     if ('refused' in outcome) throw new Error(outcome.refused);
     return outcome.id;
   }
+
+  beforeAll(() => opened('AdoptPlacePolicy', atOnce(plusDays(now, -2))));
 
   /** A contest that took entries until yesterday, and votes since. */
   const openContest = (placeId = '510121111219') =>

@@ -20,6 +20,7 @@ import { county, town, village } from '../../support/server.js';
 import { start, wuwei } from './program.js';
 import { trailVersion } from '../../../src/application/trail/subjects.js';
 import { beginning } from '../../../src/projections/position.js';
+import { atOnce } from '../../support/at-once.js';
 
 /** The index of the audit trail, as the commands name it. */
 const trailIndex = { name: 'audit', version: trailVersion };
@@ -87,6 +88,7 @@ const line = (event: StoredEvent) =>
 beforeAll(async () => {
   server = await openWuwei({ folder, clock, logger: pino({ level: 'silent' }) });
   for (const place of [county, town, village]) await give('RegisterPlace', place);
+  await give('AdoptPlacePolicy', atOnce(clock.now().toISOString()));
   open = await holdContest('none', compound.placeId);
   embargoed = await holdContest('until-closed', `${village.placeId}.2`);
   secret = await holdBallot();

@@ -18,6 +18,7 @@ import { election, list, moments, points, ranking, village } from '../../domain/
 import { inMemoryApplication } from '../../support/application.js';
 import { ballotTally } from '../../../src/projections/platform/ballot-tally.js';
 import { beginning } from '../../../src/projections/position.js';
+import { atOnce } from '../../support/at-once.js';
 
 const pb = (votes: readonly string[], type = 'approval', columns = 'voter_id;vote') =>
   Buffer.from(
@@ -78,6 +79,7 @@ beforeEach(async () => {
     { placeId: village, name: '谢杨坝村', level: 'village' },
   ])
     await app.done({ command: 'RegisterPlace', data });
+  await app.done({ command: 'AdoptPlacePolicy', data: atOnce(app.clock.now().toISOString()) });
 });
 afterEach(() => app.close());
 

@@ -26,6 +26,7 @@ const exampleText = {
   ],
   slogans: [{ text: '不乱搭' }, { text: '爱花草' }, { text: '美到家' }],
 };
+const exampleHash = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const exampleWords = '自觉维护环境卫生，做好垃圾分类';
 const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
 
@@ -58,11 +59,27 @@ export const covenantCommands = [
       summary: { zh: '合法性审查', en: 'Review the draft for legality' },
       example: { passed: true, remarks: '与法律法规无抵触' },
     },
+    AnnounceCovenantVote: {
+      path: 'covenants/:id/vote-announcements',
+      allow: { over: officials },
+      summary: { zh: '公告会议时间和表决的公约草案', en: 'Announce the vote on the draft' },
+      example: { votesFrom: '2026-12-14T16:00:00.000Z' },
+      facts: async ({ params }, load) => ({ policies: await policiesAt(load, params['id'] ?? '') }),
+    },
     RecordCovenantVote: {
       path: 'covenants/:id/adoptions',
       allow: { over: officials },
-      summary: { zh: '登记表决结果', en: 'Record the vote on the draft' },
-      example: { rule: 'villagers-assembly', expected: heads(120), present: heads(98), approving: heads(91) },
+      summary: {
+        zh: '登记表决结果，附会议记录和签到册的哈希',
+        en: 'Record the vote on the draft, with the hashes of minutes and sign-in sheet',
+      },
+      example: {
+        rule: 'villagers-assembly',
+        expected: heads(120),
+        present: heads(98),
+        approving: heads(91),
+        papers: { minutes: exampleHash, signIn: exampleHash.replace('9', 'a') },
+      },
       facts: ({ params }, load) => levelsAt(load, params['id'] ?? ''),
     },
     AmendCovenant: {

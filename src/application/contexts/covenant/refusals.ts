@@ -69,6 +69,14 @@ export const covenantTexts: RefusalTexts<
     zh: '第 {version} 版已经表决。要再表决，请修订成新的一版。',
     en: 'There has already been a vote on version {version}. To vote again, amend the covenant, which makes a new version.',
   },
+  'covenant.vote-not-announced': {
+    zh: '还没有公告表决的时间和事项。请先公告，通知期满后再表决。',
+    en: 'The vote has not been announced. Announce it, and vote after the notice.',
+  },
+  'covenant.vote-too-early': {
+    zh: '通知期未满：{from} 以后才能表决。此前的表决无效，请另行召集会议。',
+    en: 'The notice is not over: the body may vote from {from} on. A vote before that is void. Hold the meeting again.',
+  },
   'covenant.counts-impossible': {
     status: 422,
     zh: '票数不符（{measure}）：到会不能多于应到，赞成不能多于到会。请核对。',

@@ -1,11 +1,12 @@
 import type { BallotFileRefusal } from '../../../domain/platform/ballot-file.js';
 import type { BallotPaperRefusal } from '../../../domain/platform/ballot-paper.js';
 import type { BallotRefusal } from '../../../domain/platform/ballot.js';
+import type { PeriodRefusal } from '../../../domain/shared/policy.js';
 import type { CountRefusal } from './counter.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 export const platformTexts: RefusalTexts<
-  | BallotRefusal
+  | Exclude<BallotRefusal, PeriodRefusal>
   | BallotPaperRefusal
   | BallotFileRefusal
   | CountRefusal
@@ -100,8 +101,8 @@ export const platformTexts: RefusalTexts<
   },
   'platform.wrong-dates': {
     status: 422,
-    zh: '时间先后不对：开始不早于发起，截止晚于开始，全程不超过两年。请改正时间。',
-    en: 'The dates are in the wrong order. Voting must not begin before the ballot is opened, and must close after it begins. The whole ballot lasts at most two years. Correct the dates.',
+    zh: '截止应晚于开始，从公告到截止最长两年。请改正时间。',
+    en: 'Voting must close after it begins, and at most two years after the announcement. Correct the dates.',
   },
   'platform.ballot-still-open': {
     zh: '投票到 {until} 截止。请在截止后办理。',

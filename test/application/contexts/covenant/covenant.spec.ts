@@ -24,7 +24,8 @@ const text = {
 };
 const words = '自觉维护环境卫生，做好垃圾分类';
 const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
-const vote = { expected: heads(120), present: heads(98), approving: heads(91) };
+const papers = { minutes: 'a'.repeat(64), signIn: 'b'.repeat(64) };
+const vote = { papers, expected: heads(120), present: heads(98), approving: heads(91) };
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever is answered is what the test looks at */
 type Seen = any;
 
@@ -81,6 +82,13 @@ async function adopted(placeId = village, ends = '2026-05-08T16:00:00.000Z') {
   await app.done({ command: 'OpenCovenantOpinions', params, sender: secretary });
   await comes(ends);
   await app.done({ command: 'ReviewCovenant', params, data: { passed: true }, sender: lawyer });
+  await isVotedOn(placeId);
+}
+/** Announces the vote, and records it when the notice is over. */
+async function isVotedOn(placeId: string) {
+  const params = { id: placeId };
+  await app.done({ command: 'AnnounceCovenantVote', params, sender: secretary });
+  app.clock.set((await ask('GetCovenant', params)).votesFrom);
   await app.done({ command: 'RecordCovenantVote', params, data: vote, sender: secretary });
 }
 const pledges = (sender: Actor, n: number, covenantId = village, more: object = {}) =>
@@ -120,7 +128,7 @@ describe('a covenant', () => {
       refused: 'covenant.reviewer-drafted',
     });
     await app.done({ command: 'ReviewCovenant', params, data: { passed: true }, sender: lawyer });
-    await app.done({ command: 'RecordCovenantVote', params, data: vote, sender: secretary });
+    await isVotedOn(village);
     await app.done({ command: 'FileCovenant', params, data: { fileNumber: '3号' }, sender: secretary });
     const amendment = { clauses: [{ number: 1, text: '不乱搭' }], slogans: [] };
     await app.done({ command: 'AmendCovenant', params, data: amendment, sender: secretary });
@@ -176,7 +184,7 @@ describe('a covenant', () => {
     await app.done({ command: 'AmendCovenant', params, data: { clauses: text.clauses, slogans: [] }, sender: secretary });
     expect(await ask('GetCovenant', params)).not.toHaveProperty('decision');
     await app.done({ command: 'OpenCovenantOpinions', params, sender: secretary });
-    await comes('2026-05-18T16:00:00.000Z');
+    await comes('2026-05-31T16:00:00.000Z');
     await app.done({ command: 'ReviewCovenant', params, data: { passed: true }, sender: lawyer });
     for (const [rule, size] of [
       ['branch-proposal', 9],
@@ -185,7 +193,7 @@ describe('a covenant', () => {
       await app.done({
         command: 'RecordCovenantVote',
         params,
-        data: { rule, expected: heads(size), present: heads(size), approving: heads(size - 1) },
+        data: { rule, expected: heads(size), present: heads(size), approving: heads(size - 1), papers },
         sender: secretary,
       });
     const { deliberations } = await ask('GetCovenant', params);
@@ -220,7 +228,7 @@ describe('a pledge', () => {
     expect(await app.give(atTheDoor)).toMatchObject({ refused: 'auth.not-allowed' });
     await app.done({ ...atTheDoor, onBehalfOf: wei.id, occurredAt: '2026-05-07T08:00:00.000Z' });
     const [event] = await app.log.read(`pledge-${pledgeOf(8).id}`);
-    expect(event).toMatchObject({ occurredAt: '2026-05-07T08:00:00.000Z', recordedAt: '2026-05-08T16:00:00.000Z' });
+    expect(event).toMatchObject({ occurredAt: '2026-05-07T08:00:00.000Z', recordedAt: '2026-05-19T16:00:00.000Z' });
     expect(JSON.parse(event?.meta ?? '')).toMatchObject({
       actor: wei.id,
       enteredBy: 'volunteer',
@@ -258,7 +266,7 @@ describe('a pledge', () => {
       covenant: '村规民约',
       household: '7号',
       clauses: [{ number: 2, text: '垃圾分类' }],
-      plaque: { number: `${village}-1.7`, mountedAt: '2026-05-08T16:00:00.000Z' },
+      plaque: { number: `${village}-1.7`, mountedAt: '2026-05-19T16:00:00.000Z' },
     });
     for (const [query, params, filter] of [
       ['ListPledges', {}, { place: '510121' }],
@@ -290,7 +298,7 @@ describe('a pledge', () => {
 
   it('covers its household once, however many covenants it pledged to', async () => {
     await adopted();
-    await adopted(courtyard, '2026-05-18T16:00:00.000Z');
+    await adopted(courtyard, '2026-05-31T16:00:00.000Z');
     expect(await coverage('510121')).toEqual([0, 4]);
     for (const covenantId of [village, courtyard]) await pledges(cai, 7, covenantId);
     await pledges(wei, 8);
@@ -323,7 +331,7 @@ describe('a pledge', () => {
 
   it('covers its household once when two are made at the same moment', async () => {
     await adopted();
-    await adopted(courtyard, '2026-05-18T16:00:00.000Z');
+    await adopted(courtyard, '2026-05-31T16:00:00.000Z');
     await Promise.all([village, courtyard].map((covenantId) => pledges(cai, 7, covenantId)));
     expect(await coverage('510121')).toEqual([1, 4]);
     expect(await coverage(`${courtyard}.7`)).toEqual([0, 0]);

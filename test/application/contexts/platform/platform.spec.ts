@@ -19,6 +19,7 @@ import * as asking from '../../../support/asking.js';
 import { ballotTally } from '../../../../src/projections/platform/ballot-tally.js';
 import { ballots } from '../../../../src/projections/platform/ballots.js';
 import { expectToFollowFromLog } from '../../../support/recompute.js';
+import { atOnce } from '../../../support/at-once.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
@@ -53,6 +54,7 @@ beforeEach(async () => {
     { placeId: `${village}.1`, name: '蔡家大院', level: 'courtyard' },
   ])
     await app.done({ command: 'RegisterPlace', data });
+  await app.done({ command: 'AdoptPlacePolicy', data: atOnce(app.clock.now().toISOString()) });
 });
 afterEach(async () => {
   expect(stuck).toEqual([]);
