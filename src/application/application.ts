@@ -1,6 +1,7 @@
 import { BallotCounts } from './contexts/platform/ballot-results.js';
 import type { Counter } from './contexts/platform/counter.js';
-import { directoryFrom } from './contexts/registry/directory.js';
+import { directoryForReads, directoryFrom } from './contexts/registry/directory.js';
+import { Revocations } from './contexts/registry/revocations.js';
 import { dailyActs, requests, withholding } from './contexts.js';
 import { Aggregates } from './kernel/aggregates.js';
 import { Authority } from './kernel/authority.js';
@@ -23,6 +24,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly check: Check;
   readonly counter: Counter;
+  /** Whether the log is known not to answer at present. */
+  readonly isLogAway?: () => boolean;
   /** Called once for each owner whose personal texts cannot be read. */
   readonly reportUnreadable: (unreadable: Unreadable) => void;
 }
@@ -30,18 +33,31 @@ export interface Ports {
 /** The application, created from its ports. */
 export interface Application extends Pick<Ports, 'log' | 'readModels' | 'clock'> {
   readonly aggregates: Aggregates;
+  /** Who may read what. While the log is away, by rows. */
   readonly authority: Authority;
+  readonly revocations: Revocations;
   readonly services: Services;
   readonly execute: Execute;
   /** For idempotency keys that are made from personal data. */
   readonly hashOf: PersonalKeys['hashOf'];
 }
 
-export function createApplication({ log, readModels, trail, keys, clock, check, counter, reportUnreadable }: Ports): Application {
+export function createApplication({
+  log,
+  readModels,
+  trail,
+  keys,
+  clock,
+  check,
+  counter,
+  isLogAway = () => false,
+  reportUnreadable,
+}: Ports): Application {
   const sealing = new Sealing(keys, reportUnreadable);
   const aggregates = new Aggregates(log, check, sealing);
   const directory = directoryFrom(aggregates);
-  const authority = new Authority(directory, clock);
+  const authority = new Authority(directoryForReads(directory, readModels, isLogAway), clock);
+  const revocations = new Revocations(aggregates, isLogAway);
   const services: Services = {
     withholding,
     trail,
@@ -57,7 +73,7 @@ export function createApplication({ log, readModels, trail, keys, clock, check, 
     readModels,
     keys,
     aggregates,
-    authority,
+    authority: new Authority(directory, clock),
     directory,
     clock,
     check,
@@ -66,5 +82,5 @@ export function createApplication({ log, readModels, trail, keys, clock, check, 
     requests,
     dailyActs,
   });
-  return { log, readModels, clock, aggregates, authority, services, execute, hashOf: (text) => keys.hashOf(text) };
+  return { log, readModels, clock, aggregates, authority, revocations, services, execute, hashOf: (text) => keys.hashOf(text) };
 }

@@ -14,6 +14,7 @@ import { allProjections } from '../application/contexts.js';
 import { mayLag, openEventStoreLog } from './event-log/eventstoredb/log.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import { type Outage, Outages } from './outages.js';
+import { closedKeys } from './personal-keys/closed.js';
 import { openMongoKeys } from './personal-keys/mongodb.js';
 import { masterFileOf } from './personal-keys/keys-file.js';
 import { openPersonalKeys } from './personal-keys/sqlite.js';
@@ -37,6 +38,8 @@ export interface StoreSettings {
   readonly engines?: Engines | null;
   /** On the engines: false if other processes keep the rows up to date. */
   readonly projects?: boolean;
+  /** On the engines: false if this process neither seals nor opens personal data; then it needs no master key. */
+  readonly opensKeys?: boolean;
   /** On the engines: seconds after which the work of a process that was killed is done by another. */
   readonly takeover?: number;
   /** The file of the master key; empty: `master.key` in the folder. */
@@ -112,15 +115,19 @@ async function openEmbedded(
 const leaseShare = 0.6;
 
 async function openEngines(
-  { folder, masterKeyFile = '', projects = true, takeover = settings.takeover.default, logger }: StoreSettings,
+  { folder, masterKeyFile = '', projects = true, opensKeys = true, takeover = settings.takeover.default, logger }: StoreSettings,
   { eventstore, mongodb }: Engines,
   opened: Opened,
 ) {
   const log = openEventStoreLog(eventstore);
   opened.push(log);
   const hasEvents = (await log.position()) > beginning;
-  const keys = await openMongoKeys({ connection: mongodb, masterKeyFile: masterFileOf(folder, masterKeyFile), hasEvents });
-  opened.push(keys);
+  const openKeys = async () => {
+    const keys = await openMongoKeys({ connection: mongodb, masterKeyFile: masterFileOf(folder, masterKeyFile), hasEvents });
+    opened.push(keys);
+    return keys;
+  };
+  const keys = opensKeys ? await openKeys() : closedKeys;
   const leaseMs = takeover * 1000 * leaseShare;
   const rows = await openMongoReadModels({
     ...{ log, logger, projects, leaseMs },

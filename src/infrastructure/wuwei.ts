@@ -59,17 +59,29 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
     );
   const issuer = openIssuer(folder, tokenDays, issuerKeyFile);
   const opening = openBuses((request) => application.execute.run(request), logger); // meanwhile the stores are opened
-  const { stores, agree } = await openWithoutErased({ ...settings, projects: does(role, 'projector') }).catch(async (error: unknown) => {
+  const { stores, agree } = await openWithoutErased({
+    ...settings,
+    projects: does(role, 'projector'),
+    opensKeys: role !== 'projector',
+  }).catch(async (error: unknown) => {
     await (await opening).close();
     throw error;
   });
   const { counter, close: closeCounter } = openCounter();
-  const application: Application = createApplication({ ...stores, clock, check, counter, reportUnreadable: unreadableTo(logger) });
+  const application: Application = createApplication({
+    ...stores,
+    clock,
+    check,
+    counter,
+    isLogAway: () => stores.asOf() !== null,
+    reportUnreadable: unreadableTo(logger),
+  });
   const closing = new AbortController();
   const onTrouble = (error: unknown) =>
-    logger.warn({ err: error }, 'the log cannot be followed: erasures by other processes are seen late');
+    logger.warn({ err: error }, 'the log cannot be followed: erasures and revoked tokens of other processes are seen late');
   const { signal } = closing;
   const following = followDestroyed(stores.log, stores.keys, application.aggregates, destructions, { signal, onTrouble, notes: agree });
+  const hearing = application.revocations.follow(stores.log, { signal, onTrouble: () => undefined }); // onTrouble above says so
   const { close: closeBuses, ...buses } = await opening;
   const policyRunner = new PolicyRunner({
     give: buses.give,
@@ -101,7 +113,7 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
       await stopped;
       await closeBuses();
       closing.abort();
-      await following;
+      await Promise.all([following, hearing]);
       await stores.close();
     },
   };
@@ -111,7 +123,7 @@ const does = (role: Role, part: Role): boolean => role === part || role === 'all
 
 /**
  * Opens the stores. No key that the log says is destroyed is in them.
- * @returns also whether keys and log agree
+ * @returns also whether keys and log agree; false in a process that has no keys
  * @throws InvalidKeyFile if the log needs keys that are not there, and that is not accepted
  */
 async function openWithoutErased({
@@ -120,6 +132,7 @@ async function openWithoutErased({
 }: StoreSettings): Promise<{ readonly stores: Stores; readonly agree: boolean }> {
   const stores = await openStores({ ...settings, acceptLostKeys });
   const { logger } = settings;
+  if (settings.opensKeys === false) return { stores, agree: false };
   try {
     const { revived, unrecorded, lacking } = await compareKeys(stores.log, stores.keys, destructions);
     if (revived > 0)

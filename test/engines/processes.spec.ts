@@ -1,4 +1,5 @@
 import { exec } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { allProjections } from '../../src/application/contexts.js';
@@ -337,6 +338,14 @@ withEngine('WUWEI_TEST_EVENTSTORE', (eventstore) => {
       for (const node of [api, third]) await node.stop();
     });
 
+    it('a projector works without the master key; another process says how to make one', async () => {
+      const none = ['--master-key-file', join(one.folder, 'none.key')];
+      const projector = await one.serve('projector', {}, ...none);
+      await until(async () => (await one.get(projector, 'health/ready')).status === 200);
+      await projector.stop();
+      await expect(one.serve('api', {}, ...none)).rejects.toThrow(/is missing.*`wuwei keys make`/u);
+    });
+
     it('of two agenda processes one works; when it is killed, what falls due is done by the other, once', async () => {
       const api = await one.serve('api');
       const projector = await one.serve('projector');
@@ -390,6 +399,10 @@ withEngine('WUWEI_TEST_EVENTSTORE', (eventstore) => {
     it('the log is frozen under load: reads say how old they are, unknown votes are sent again, and none is lost or counted twice', async () => {
       const node = await one.serve('all', throughProxies());
       const voting = new Voting(await contest(node, 3, 1), 'log-frozen');
+      const { id: personId } = await done(node, 'people', { placeId: courtyard, name: '蔡院长' });
+      const { position } = await done(node, `people/${personId}/roles`, { capacity: 'cadre', placeId: village });
+      const ofOfficials = `v1/roles?place=${village}`;
+      expect((await one.get(node, `${ofOfficials}&atLeast=${position}`, actor(personId))).status).toBe(200);
       let isOver = false;
       const load = voting.load(
         () => [node],
@@ -401,6 +414,8 @@ withEngine('WUWEI_TEST_EVENTSTORE', (eventstore) => {
       await until(async () => (await one.get(node, 'health/ready')).body.failing.length > 0);
       const { status, body } = await one.get(node, 'health/ready');
       const read = await one.get(node, 'v1/contests?limit=4');
+      const ofCadre = await one.get(node, ofOfficials, actor(personId));
+      const ofResident = await one.get(node, ofOfficials, resident('stranger'));
       await sleep(Math.max(0, awayMs + 10_000 - (Date.now() - before)));
       toLog.thaw();
       const size = voting.acknowledged.size;
@@ -408,7 +423,8 @@ withEngine('WUWEI_TEST_EVENTSTORE', (eventstore) => {
       isOver = true;
       await load;
       expect([status, body.failing.map(({ store }: { store: string }) => store)]).toEqual([503, ['log']]);
-      expect(read.status).toBe(200);
+      expect([read.status, ofCadre.status, ofResident.status]).toEqual([200, 200, 403]);
+      expect(ofCadre.headers.get('wuwei-as-of')).not.toBeNull();
       const asOf = Date.parse(read.headers.get('wuwei-as-of') ?? '');
       expect([asOf <= before + 3_000, asOf > before - 60_000]).toEqual([true, true]);
       expect([...voting.others.keys()].filter((what) => !/^503 log\.|no answer/u.test(what))).toEqual([]);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '../../src/application/kernel/actor.js';
 import { openIssuer } from '../../src/infrastructure/auth/issuer.js';
+import { openEventStoreLog } from '../../src/infrastructure/event-log/eventstoredb/log.js';
 import { openMongoKeys } from '../../src/infrastructure/personal-keys/mongodb.js';
 import { start } from '../infrastructure/cli/program.js';
 import { newDatabase } from './mongodb.js';
@@ -34,7 +35,11 @@ export async function installation(eventstore: string, mongodb: string) {
   writeFileSync(masterKeyFile, randomBytes(32).toString('hex'), { mode: 0o600 });
   const issuer = openIssuer(folder);
   const { connection, remove } = newDatabase(mongodb);
-  await (await openMongoKeys({ connection, masterKeyFile })).close(); // the log may hold events of others already
+  // the log may hold events of others already, whose keys are not in this database
+  const [log, keys] = [openEventStoreLog(eventstore), await openMongoKeys({ connection, masterKeyFile })];
+  const last = await log.at(await log.position());
+  if (last) await keys.noteCompared({ position: last.position, eventId: last.id });
+  await Promise.all([keys.close(), log.close()]);
   const running = new Set<Process>();
 
   /** @param engines other ways to the same servers, for example through a proxy */

@@ -18,7 +18,7 @@ export const allowOf = (handler: object): Allow | undefined => Reflect.getMetada
 @Injectable()
 export class Authentication implements CanActivate {
   constructor(
-    private readonly context: Pick<AppContext, 'issuer' | 'aggregates'>,
+    private readonly context: Pick<AppContext, 'issuer' | 'revocations'>,
     private readonly reflector: Reflector,
     private readonly limits: Limits,
   ) {}

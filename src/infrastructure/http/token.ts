@@ -1,7 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../application/kernel/actor.js';
-import { isRevoked, tokenRevocations } from '../../domain/registry/token-revocations.js';
-import { county } from '../../domain/shared/place-id.js';
 import type { Token } from '../auth/issuer.js';
 import type { AppContext } from './app-context.js';
 import { Problem } from './problem.js';
@@ -20,7 +18,10 @@ const scheme = 'bearer ';
  * Reads the bearer token; null if there is none. A long-lived stream reads it again, so that an expired or revoked token ends it.
  * @throws Problem (401) if it is not genuine, has expired or was revoked
  */
-export async function readToken(request: Signed, { issuer, aggregates }: Pick<AppContext, 'issuer' | 'aggregates'>): Promise<Token | null> {
+export async function readToken(
+  request: Signed,
+  { issuer, revocations }: Pick<AppContext, 'issuer' | 'revocations'>,
+): Promise<Token | null> {
   const { authorization } = request.headers;
   if (authorization === undefined) return null;
   const isBearer = authorization.slice(0, scheme.length).toLowerCase() === scheme;
@@ -28,7 +29,6 @@ export async function readToken(request: Signed, { issuer, aggregates }: Pick<Ap
   const found = verified instanceof Promise ? await verified : verified;
   if (typeof found === 'string') throw new Problem(found);
   request[token] = found;
-  const { state: revoked } = await aggregates.load(tokenRevocations, county);
-  if (isRevoked(revoked, found.actor.id, found.id)) throw new Problem('auth.revoked-token');
+  if (await revocations.isRevoked(found.actor.id, found.id, { isRead: request.method === 'GET' })) throw new Problem('auth.revoked-token');
   return found;
 }
