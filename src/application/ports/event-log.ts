@@ -135,7 +135,7 @@ export class LogTakenOver extends LogUnavailable {
   override readonly name = 'LogTakenOver';
 }
 
-/** Stored data cannot be read because a file is damaged. Reads of undamaged data still work. */
+/** Stored data cannot be read: a file is damaged, or another program wrote it. Reads of all else still work. */
 export class LogCorrupt extends Error {
   override readonly name = 'LogCorrupt';
 }

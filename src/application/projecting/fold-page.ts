@@ -151,15 +151,13 @@ export async function foldPage(dispatch: Dispatch, page: Page, store: Projection
       }
     }
   }
-  const writes: Write[] = [];
-  const cells: Map<string, Cell>[] = [];
-  for (const [index, table] of tables.entries()) {
+  const cells = await Promise.all(tables.map((table, index) => table.load(plans[index]!.steps, store))); // each may be a question to a server
+  const writes = tables.map((table, index) => {
     const { steps, failure } = plans[index]!;
-    const loaded = await table.load(steps, store);
+    const loaded = cells[index]!;
     const folded = fold(steps, loaded);
-    writes.push(writeOf(table, page, folded.changed, loaded, folded.failure ?? failure, goLive));
-    cells.push(loaded);
-  }
+    return writeOf(table, page, folded.changed, loaded, folded.failure ?? failure, goLive);
+  });
   const commits = await Promise.allSettled(tables.map((table, index) => commit(table, page, writes[index]!, store)));
   return commits.flatMap((commit, index) => {
     const table = tables[index]!;

@@ -1,5 +1,5 @@
 import { binaryEvent, type EventData, jsonEvent, type RecordedEvent } from '@eventstore/db-client';
-import type { NewEvent, StoredEvent } from '../../../application/ports/event-log.js';
+import { LogCorrupt, type NewEvent, type StoredEvent } from '../../../application/ports/event-log.js';
 import { positionOf } from '../../../projections/position.js';
 
 /*
@@ -17,10 +17,15 @@ interface Metadata {
   readonly meta: string;
 }
 
-/** Data as JSON, so that the engine shows it, if the client gives back the same text; as bytes otherwise. */
+const utf8 = new TextEncoder();
+
+/**
+ * Data as JSON, so that the engine shows it, if the client gives back the same text; as bytes otherwise. The metadata is JSON too, but is
+ * given as bytes: of an object the client makes Base64, and decodes it twice.
+ */
 export function toEngine({ id, type, schemaVersion, occurredAt, recordedAt, data, meta }: NewEvent): EventData {
   const { correlation, causation } = parsedOr(meta, {}) as { correlation?: unknown; causation?: unknown };
-  const metadata = {
+  const fields = {
     ...(typeof correlation === 'string' && { $correlationId: correlation }),
     ...(typeof causation === 'string' && { $causationId: causation }),
     schemaVersion,
@@ -28,17 +33,21 @@ export function toEngine({ id, type, schemaVersion, occurredAt, recordedAt, data
     recordedAt,
     meta,
   } satisfies Metadata;
+  const metadata = utf8.encode(JSON.stringify(fields));
   const value = parsedOr(data, null) as object | null;
   return value !== null && JSON.stringify(value) === data
     ? jsonEvent({ id, type, data: value as Record<string, unknown>, metadata })
     : binaryEvent({ id, type, data: Buffer.from(data), metadata });
 }
 
-/** @throws TypeError if another program wrote it */
+/** @throws LogCorrupt if another program wrote it */
 export function fromEngine({ id, type, streamId: stream, revision, position, data, metadata, isJson }: RecordedEvent): StoredEvent {
   const { schemaVersion, occurredAt, recordedAt, meta } = (metadata ?? {}) as Partial<Metadata>;
   if (schemaVersion === undefined || occurredAt === undefined || recordedAt === undefined || meta === undefined || position === undefined)
-    throw new TypeError(`event ${id} of stream ${stream} was not written by Wuwei: its metadata is another`);
+    throw new LogCorrupt(
+      `The event store holds events of another program: event ${id} of stream ${stream} was not written by Wuwei. Name an event store of its own. ` +
+        `事件库中有其他程序的事件（流 ${stream} 的事件 ${id}）：请为本系统指定专用的事件库。`,
+    );
   return {
     id,
     type,

@@ -31,8 +31,8 @@ async function withoutLog() {
     await app.give({ command: 'GrantRole', params: { id: registered.id }, data: { capacity: 'cadre', placeId } });
     return registered.id;
   };
-  const [cadre, moved, revoked] = [await person(village!), await person(former!), await person(other!)];
-  await app.give({ command: 'MergePlace', params: { id: former! }, data: { into: village } });
+  const [cadre, moved, revoked] = [await person(village), await person(former), await person(other)];
+  await app.give({ command: 'MergePlace', params: { id: former }, data: { into: village } });
   await app.give({ command: 'RevokeRole', params: { id: revoked }, data: { capacity: 'cadre', placeId: other } });
   const position = await below.position();
   await app.readModels.atLeast(position, app.builds(), AbortSignal.timeout(5_000));
@@ -57,20 +57,20 @@ describe('given a log that is away', () => {
     const mayRead = () =>
       Promise.all(
         [
-          [ids.cadre, village!],
-          [ids.moved, village!],
-          [ids.revoked, other!],
-          [ids.cadre, other!],
-          ['nobody', village!],
+          [ids.cadre, village],
+          [ids.moved, village],
+          [ids.revoked, other],
+          [ids.cadre, other],
+          ['nobody', village],
         ].map(([id, place]) => reading.mayRead(actor(id!), cadres, place!)),
       );
     const before = await mayRead();
     goAway();
     expect(before).toEqual([true, true, false, false, false]);
     expect(await mayRead()).toEqual(before);
-    expect(await reading.viewer(actor(ids.cadre)).holds(['cadre'], village!)).toBe(true);
+    expect(await reading.viewer(actor(ids.cadre)).holds(['cadre'], village)).toBe(true);
     const acting = new Authority(directoryFrom(aggregates), clock);
-    await expect(acting.mayRead(actor(ids.cadre), cadres, village!)).rejects.toThrow(LogUnavailable);
+    await expect(acting.mayRead(actor(ids.cadre), cadres, village)).rejects.toThrow(LogUnavailable);
   });
 
   it('when a token is shown, then at a read it is refused if its revocation was heard of before; at a command the log is asked', async () => {
