@@ -151,7 +151,7 @@ export async function foldPage(dispatch: Dispatch, page: Page, store: Projection
       }
     }
   }
-  const cells = await Promise.all(tables.map((table, index) => table.load(plans[index]!.steps, store))); // each may be a question to a server
+  const cells = await Promise.all(tables.map((table, index) => table.load(plans[index]!.steps, store)));
   const writes = tables.map((table, index) => {
     const { steps, failure } = plans[index]!;
     const loaded = cells[index]!;

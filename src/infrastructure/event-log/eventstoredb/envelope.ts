@@ -9,15 +9,13 @@ import { positionOf } from '../../../projections/position.js';
 
 /** The metadata. `meta` is text: its bytes must come back as they were, and the client would write an object anew. */
 interface Metadata {
-  readonly $correlationId?: string;
-  readonly $causationId?: string;
+  readonly $correlationId: string | undefined;
+  readonly $causationId: string | undefined;
   readonly schemaVersion: number;
   readonly occurredAt: string;
   readonly recordedAt: string;
   readonly meta: string;
 }
-
-const utf8 = new TextEncoder();
 
 /**
  * Data as JSON, so that the engine shows it, if the client gives back the same text; as bytes otherwise. The metadata is JSON too, but is
@@ -25,19 +23,26 @@ const utf8 = new TextEncoder();
  */
 export function toEngine({ id, type, schemaVersion, occurredAt, recordedAt, data, meta }: NewEvent): EventData {
   const { correlation, causation } = parsedOr(meta, {}) as { correlation?: unknown; causation?: unknown };
-  const fields = {
-    ...(typeof correlation === 'string' && { $correlationId: correlation }),
-    ...(typeof causation === 'string' && { $causationId: causation }),
+  const metadata = bytesOf({
+    $correlationId: textIn(correlation),
+    $causationId: textIn(causation),
     schemaVersion,
     occurredAt,
     recordedAt,
     meta,
-  } satisfies Metadata;
-  const metadata = utf8.encode(JSON.stringify(fields));
+  });
   const value = parsedOr(data, null) as object | null;
   return value !== null && JSON.stringify(value) === data
     ? jsonEvent({ id, type, data: value as Record<string, unknown>, metadata })
     : binaryEvent({ id, type, data: Buffer.from(data), metadata });
+}
+
+const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The client makes JSON of everything but a plain array of bytes. */
+function bytesOf(metadata: Metadata): Uint8Array {
+  const { buffer, byteOffset, length } = Buffer.from(JSON.stringify(metadata));
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** @throws LogCorrupt if another program wrote it */

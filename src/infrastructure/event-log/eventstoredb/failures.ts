@@ -9,18 +9,12 @@ export class NoAnswer extends Error {
 }
 
 /** @throws NoAnswer if the call does not end in time */
-export async function inTime<T>(call: Promise<T>, milliseconds = deadline): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`EventStoreDB did not answer within ${milliseconds} ms`)), milliseconds);
+export const inTime = <T>(call: Promise<T>, milliseconds = deadline): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = () => reject(new NoAnswer(`EventStoreDB did not answer within ${milliseconds} ms`));
+    const timer = setTimeout(late, milliseconds);
+    call.then(resolve, reject).finally(() => clearTimeout(timer)); // what it answers after the deadline is told to nobody
   });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-    call.catch(() => undefined); // its failure after the deadline has been reported already
-  }
-}
 
 const asCommandError = (error: unknown): CommandError | null => (error instanceof Error && isCommandError(error) ? error : null);
 

@@ -12,7 +12,6 @@ import {
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { mergeMap, Subject } from 'rxjs';
 import { type Waits, backoff } from '../../../application/kernel/appending.js';
 import {
   type Appended,
@@ -73,7 +72,9 @@ export function mayLag(connection: string): boolean {
 class EventStoreLog implements EventLog {
   readonly #client: EventStoreDBClient;
   readonly #closing = new AbortController();
-  readonly #waiting = new Subject<() => Promise<void>>();
+  #free = inFlight;
+  /** Appends that wait, each until one that was sent is answered. */
+  readonly #waiting: (() => void)[] = [];
   /** Calls that were not answered yet. The client must be disposed of only when there are none. */
   readonly #calls = new Set<Promise<unknown>>();
   /** The log reaches at least as far. */
@@ -82,18 +83,24 @@ class EventStoreLog implements EventLog {
 
   constructor(client: EventStoreDBClient) {
     this.#client = client;
-    this.#waiting.pipe(mergeMap((send) => send(), inFlight)).subscribe();
   }
 
   async append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
-    await Promise.resolve();
     assertStorable(stream, expectedRevision, events);
     this.#assertOpen();
-    return this.#running(
-      new Promise<Appended>((resolve, reject) => {
-        this.#waiting.next(() => this.#append(stream, expectedRevision, events).then(resolve, reject));
-      }),
-    );
+    return this.#running(this.#inTurn(() => this.#append(stream, expectedRevision, events)));
+  }
+
+  async #inTurn<T>(send: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await send();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
   }
 
   /** An append is repeated with the same events: at a named revision the engine writes them once. */
