@@ -6,6 +6,7 @@ export default {
   roots: ['<rootDir>/test/engines'],
   testPathIgnorePatterns: [],
   maxWorkers: 1,
+  testSequencer: '<rootDir>/test/engines/sequencer.mjs',
   globalSetup: '<rootDir>/test/engines/setup.mjs',
   globalTeardown: '<rootDir>/test/engines/teardown.mjs',
 };

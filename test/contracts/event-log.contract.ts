@@ -508,8 +508,10 @@ export function eventLogContract({ name, open, reopen }: EventLogSubject): void 
         setTimeout(() => stop.abort(), 20);
         expect(await waiting).toBe('ended');
         for await (const upTo of endsOf(log.subscribe(beginning, {}, AbortSignal.abort()))) throw new Error(`told up to ${upTo}`);
-        const untilClosed = collect(log, 0, {}, () => false);
-        setTimeout(() => void log.close(), 20);
+        const untilClosed = collect(log, 0, {}, (events) => {
+          if (events.length > 0) void log.close();
+          return false;
+        });
         expect(await untilClosed).toHaveLength(1);
       });
     });
