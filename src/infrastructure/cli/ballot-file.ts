@@ -51,9 +51,14 @@ const unreadable: Readonly<Record<string, Words>> = {
   EACCES: { zh: '没有读取权限', en: 'you have no permission to read it' },
 };
 
-/** @throws UsageError if the file cannot be read. Of a folder that Dominion exports, the JSON files as one object by their names */
-export const bytesOfFile = (path: string, language: Language): Uint8Array =>
-  withFile(path, language, () => (statSync(path).isDirectory() ? bytesOfFolder(path) : readFileSync(path)));
+/**
+ * The bytes of a file. Of a folder that Dominion exports, the JSON files as one object by their names.
+ * @throws Unusable if it is another folder
+ */
+export const bytesAt = (path: string): Uint8Array => (statSync(path).isDirectory() ? bytesOfFolder(path) : readFileSync(path));
+
+/** @throws UsageError if the file cannot be read */
+export const bytesOfFile = (path: string, language: Language): Uint8Array => withFile(path, language, () => bytesAt(path));
 
 function bytesOfFolder(path: string): Uint8Array {
   const names = readdirSync(path)

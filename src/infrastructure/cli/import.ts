@@ -21,6 +21,7 @@ import { importPabulibVotes, ImportRefused, type GiveImported } from '../import/
 import { importPlaces } from '../import/places.js';
 import { openReaders } from '../upkeep.js';
 import { openWuwei, type Wuwei } from '../wuwei.js';
+import { bytesAt, Unusable } from './ballot-file.js';
 import { checked, Failed, loggerOf, placeOf, placeSettings, print, UsageError, valuesOf, withSettings } from './common.js';
 import { cellsOption, encodingOption, strictOption } from './reading-options.js';
 import { inWords } from '../../domain/voting/words.js';
@@ -127,6 +128,15 @@ function whereIn(file: string, { name, message }: Error): string {
   return `${file}, line ${readFileSync(file, 'utf8').slice(0, position).split('\n').length}: ${message}`;
 }
 
+/** @throws UsageError if it is a folder that has no cast vote records of Dominion */
+function bytesFrom(path: string): Uint8Array {
+  try {
+    return bytesAt(path);
+  } catch (error) {
+    throw error instanceof Unusable ? new UsageError(`${path}: ${error.words.en} ${error.words.zh}`) : error;
+  }
+}
+
 /** The text of a file. Says on standard error which encoding was taken, unless it is UTF-8. */
 function textOf(path: string, file: Uint8Array, declared: string | undefined): TextFile {
   try {
@@ -150,7 +160,7 @@ const ballots = new Command('ballots')
   .description(
     'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered; each voter is registered under a number as a resident, and votes for the projects that the ballot names. Or imports ballots\nas votes of a ballot (--ballot) on the same options: any kind of ballot from a .pb, or what wuwei count reads from other files,\nin which an option is named by its id or its name. 导入选票。',
   )
-  .argument('<file>', 'a .pb file; for a ballot also what wuwei count reads')
+  .argument('<file>', 'a .pb file; for a ballot also what wuwei count reads, such as a folder of cast vote records of Dominion')
   .addOption(new Option('--contest <id>', 'the contest that the votes are for').argParser(idOf('contest')))
   .addOption(new Option('--ballot <id>', 'the ballot that the votes are for').argParser(idOf('ballot')).conflicts(['contest', 'enteredAt']))
   .option('--file-contest <name>', 'for cast vote records: which contest of the file, if it has several')
@@ -186,7 +196,7 @@ const ballots = new Command('ballots')
     ) => {
       const { contest: contestId, ballot: ballotId } = options;
       if (contestId === undefined && ballotId === undefined) throw new UsageError('name the --contest or --ballot that the votes are for');
-      const file = readFileSync(path);
+      const file = bytesFrom(path);
       const { encoding, cells, strict, fileContest } = options;
       const reading = { cells, strict, contest: fileContest };
       const source = textOf(path, file, encoding);

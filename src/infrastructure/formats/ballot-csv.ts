@@ -156,7 +156,9 @@ function papersOf({ rows, width, counts, problems, repeated }: Sheet, said: (row
       if (number === undefined)
         problems.add(
           line,
-          { zh: `票数不是整数：${JSON.stringify(count)}`, en: `count is not a number: ${JSON.stringify(count)}` },
+          /^\d{16,}$/u.test(count)
+            ? { zh: `票数过大：${count}`, en: `count is too large: ${count}` }
+            : { zh: `票数不是整数：${JSON.stringify(count)}`, en: `count is not a number: ${JSON.stringify(count)}` },
           counts + 1,
         );
       return { line, count: number ?? 0, ...saidOnce(row) };

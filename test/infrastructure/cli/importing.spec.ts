@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -203,6 +203,43 @@ describe('import ballots', () => {
     const [neither, both] = [await importing('ballots', file), await importing('ballots', file, '--ballot', ballotId, '--contest', 'c1')];
     expect([neither.code, both.code]).toEqual([2, 2]);
     expect(neither.stderr).toMatch(/name the --contest or --ballot/u);
+  });
+
+  it('gives a folder of cast vote records of Dominion to a ballot, whose write-ins it strikes first; refuses another folder', async () => {
+    const records = join(temporary, 'cast-vote-records');
+    mkdirSync(records);
+    const put = (name: string, value: object) => writeFileSync(join(records, name), JSON.stringify(value));
+    const elections = await opened('OpenBallot', {
+      placeId: '510121111219',
+      subject: 'election',
+      title: '选举',
+      options: [
+        { optionId: '11', name: 'ADA' },
+        { optionId: '12', name: 'BO' },
+        { optionId: '13', name: 'Write-in', writeIn: true },
+      ],
+      rule: { rule: 'instant-runoff' },
+      form: 'ranking',
+      closesAt: plusDays(now, 2),
+      lastTies: 'listed',
+      replaceable: true,
+      secretUntilClosed: true,
+    });
+    const give = () => importing('ballots', records, '--ballot', elections, '--occurred-at', plusDays(now, -1), '--json');
+    expect(await give()).toMatchObject({ code: 2, stderr: expect.stringMatching(/it is a folder, but must be a file.*这是文件夹/u) });
+    put('ContestManifest.json', { List: [{ Description: 'Mayor', Id: 1, VoteFor: 1, NumOfRanks: 3 }] });
+    const candidate = (Id: number, Description: string, Type = 'Regular') => ({ Id, Description, ContestId: 1, Type });
+    put('CandidateManifest.json', { List: [candidate(11, 'ADA'), candidate(12, 'BO'), candidate(13, 'Write-in', 'WriteIn')] });
+    const mark = (CandidateId: number, Rank: number) => ({ CandidateId, Rank, IsAmbiguous: false, IsVote: true });
+    const session = (RecordId: number, ...Marks: object[]) => ({ RecordId, Original: { Contests: [{ Id: 1, Marks }] } });
+    put('CvrExport.json', { Sessions: [session(1, mark(11, 1), mark(12, 2)), session(2, mark(13, 1), mark(12, 2))] });
+    const first = await give();
+    expect([first.code, JSON.parse(first.stdout)]).toEqual([0, { file: records, ballotId: elections, voters: 2, votes: 2, refused: [] }]);
+    const papers = (await logged(['PaperCast'])).map(({ data }) => JSON.parse(data) as { ballotId: string; paper: object });
+    expect(papers.flatMap(({ ballotId, paper }) => (ballotId === elections ? [paper] : []))).toEqual([
+      { ranking: [{ options: ['11'] }, { options: ['12'] }] },
+      { ranking: [{ options: ['13'] }, { options: ['12'] }] },
+    ]);
   });
 
   it('goes on where it was killed, and registers no voter and casts no paper twice', async () => {

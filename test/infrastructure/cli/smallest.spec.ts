@@ -151,6 +151,13 @@ describe('given the smallest file with', () => {
       /^x\.csv: too many ballots to count exactly$/u,
     ],
     [
+      'a count beyond 2^53',
+      'x.csv',
+      'count,rank1\n9007199254740993,A\n',
+      irv,
+      /^x\.csv: line 2, column 1: count is too large: 9007199254740993$/u,
+    ],
+    [
       'PrefLib categories',
       'y.cat',
       '# DATA TYPE: cat\n# ALTERNATIVE NAME 1: A\n2: 1\n',
