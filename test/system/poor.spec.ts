@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { allProjections, dueCommands, queries } from '../../src/application/contexts.js';
 import { decode } from '../../src/application/kernel/decode.js';
-import type { EventLog, StoredEvent } from '../../src/application/ports/event-log.js';
-import type { PersonalKeys } from '../../src/application/ports/personal-keys.js';
+import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import { deciders } from '../../src/domain/deciders.js';
-import { memoryLog } from '../../src/infrastructure/event-log/memory/log.js';
-import { memoryPersonalKeys } from '../../src/infrastructure/personal-keys/memory.js';
-import { MemoryLeases } from '../../src/infrastructure/read-models/memory/leases.js';
-import { inMemoryReadModels } from '../../src/infrastructure/read-models/memory/read-models.js';
 import { beginning } from '../../src/projections/position.js';
-import type { Stores, StoreSettings } from '../../src/infrastructure/stores.js';
-import { inMemoryTrail } from '../support/in-memory-trail.js';
-import { late, PoorLog } from '../support/poor-log.js';
-import { poorReadModels } from '../support/poor-rows.js';
+import type { StoreSettings } from '../../src/infrastructure/stores.js';
+import { openPoorStores, type Poor } from '../support/poor-stores.js';
 import { until } from '../support/until.js';
 import { auditor, courtyard, liveAll } from './life.js';
 
@@ -23,32 +16,11 @@ import { auditor, courtyard, liveAll } from './life.js';
 
 jest.setTimeout(180_000);
 
-type Poor = 'log' | 'rows';
 let poor: Poor;
-/** What is not lost with the process, by folder. */
-const durable = new Map<string, { readonly log: EventLog; readonly keys: PersonalKeys }>();
 
-async function openPoorStores({ folder }: StoreSettings): Promise<Stores> {
-  const { log, keys } = durable.get(folder) ?? { log: poor === 'log' ? new PoorLog() : memoryLog(), keys: memoryPersonalKeys() };
-  durable.set(folder, { log, keys });
-  const known = poor === 'log' ? late(log) : log;
-  const rows = await (poor === 'rows' ? poorReadModels : inMemoryReadModels)(known, allProjections);
-  const { readModels, builds } = rows;
-  const failing = () => Promise.resolve([]);
-  const asOf = () => null;
-  return {
-    log: known,
-    keys,
-    readModels,
-    trail: inMemoryTrail(known),
-    builds,
-    leases: new MemoryLeases(),
-    failing,
-    asOf,
-    close: () => rows.close(),
-  };
-}
-jest.unstable_mockModule('../../src/infrastructure/stores.js', () => ({ openStores: openPoorStores }));
+jest.unstable_mockModule('../../src/infrastructure/stores.js', () => ({
+  openStores: ({ folder }: StoreSettings) => openPoorStores(poor, folder),
+}));
 const { startServer } = await import('../support/server.js');
 const { overRest } = await import('./stage.js');
 
