@@ -52,6 +52,11 @@ export async function startServer({
     clock,
     folder,
     token,
+    /** From now on this token is found expired, as if its time had come. */
+    expire: (expired: string) => {
+      const verify = wuwei.issuer.verify.bind(wuwei.issuer);
+      wuwei.issuer.verify = (text) => (text === expired ? 'auth.expired-token' : verify(text));
+    },
     get url() {
       return url;
     },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { official } from '../support/application.js';
 import { type Server, startServer } from '../support/server.js';
-import { until } from '../support/until.js';
+import { nothingIsReady, until } from '../support/until.js';
 import { type Cast, courtyard, openContest, settleDown, village } from './life.js';
 import { caughtUp, overRest, type Seen, type Stage } from './stage.js';
 import type { Projection } from '../../src/projections/projection.js';
@@ -171,9 +171,10 @@ describe('a live ranking', () => {
 
   it('ends with the token of who reads it', async () => {
     const held = await contest();
-    const live = await follow(held, { authorization: `Bearer ${server.wuwei.issuer.issue({ id: 'reader', grants: [] }, 2)}` });
+    const reader = server.token('reader');
+    const live = await follow(held, { authorization: `Bearer ${reader}` });
     expect(sum(await live.next())).toBe(0);
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    server.expire(reader);
     await vote(held, 'v-late', held.a);
     await expect(live.next()).rejects.toThrow('terminated');
   });
@@ -195,6 +196,12 @@ describe('a live ranking', () => {
     expect(sum(await live.next())).toBe(1);
     live.leave();
   });
+
+  const signal = () => {
+    let give = () => {};
+    const given = new Promise<void>((resolve) => (give = resolve));
+    return { give, given };
+  };
 
   it('is over for the server when the client goes, also before the first answer', async () => {
     const held = await contest();
@@ -232,22 +239,23 @@ describe('a live ranking', () => {
     following.abort();
     await until(() => open === 0);
 
-    let asked = () => {};
-    const begun = new Promise<void>((resolve) => (asked = resolve));
+    const [begun, left, waited] = [signal(), signal(), signal()];
     readModels.atLeast = async (...given) => {
-      asked();
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return atLeast(...given);
+      begun.give();
+      await left.given;
+      await atLeast(...given).finally(waited.give);
     };
     const early = new AbortController();
     const answer = fetch(`${server.url}${held.path}/ranking?atLeast=1`, {
       headers: { accept: 'text/event-stream' },
       signal: early.signal,
     }).catch(() => null);
-    await begun;
+    await begun.given;
     early.abort();
     expect(await answer).toBeNull();
-    await new Promise((resolve) => setTimeout(resolve, 500)); // nothing is opened later either
+    left.give();
+    await waited.given;
+    await nothingIsReady(); // nothing is opened later either
     await until(() => open === 0);
     Object.assign(readModels, { onProgress, atLeast });
     log.subscribe = subscribe;

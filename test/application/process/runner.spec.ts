@@ -20,7 +20,7 @@ import type { EventMeta } from '../../../src/projections/projection.js';
 import { positionOf } from '../../../src/projections/position.js';
 import { inMemoryTrail } from '../../support/in-memory-trail.js';
 import { FakeClock, inMemoryApplication, official, policyRunner } from '../../support/application.js';
-import { until } from '../../support/until.js';
+import { nothingIsReady, until } from '../../support/until.js';
 import { eventsOf, typesOf, waiting } from '../../support/waiting.js';
 import { openContest, settleDown, village } from '../../system/life.js';
 import { onApplication, settle } from '../../system/stage.js';
@@ -266,7 +266,7 @@ describe('an entry that takes long', () => {
     app.clock.set(plusMilliseconds(until, 2));
     await closed(2);
     const ended = app.policyRunner.stop().then(() => given.push('ended'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await nothingIsReady();
     expect(given.filter((what) => what !== 'CloseVoting')).toEqual(['CloseCovenantOpinions']);
     finish();
     await ended;

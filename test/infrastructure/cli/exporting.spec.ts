@@ -9,6 +9,7 @@ import { realClock } from '../../../src/infrastructure/clocks.js';
 import { openWuwei, type Wuwei } from '../../../src/infrastructure/wuwei.js';
 import { ballots } from '../../../src/projections/platform/ballots.js';
 import { FakeClock, official } from '../../support/application.js';
+import { until } from '../../support/until.js';
 import { wuwei } from './program.js';
 import { atOnce } from '../../support/at-once.js';
 
@@ -54,12 +55,9 @@ const open = (data: object) =>
 /** The time of all ballots comes, and their results with it. */
 const decided = (id: string) =>
   running(3, async (server) => {
-    for (let tries = 0; tries < 100; tries++) {
-      const row = await server.readModels.get(ballots, id);
-      if (row?.result) return row.result.winners;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`ballot ${id} was not decided`);
+    const result = async () => (await server.readModels.get(ballots, id))?.result;
+    await until(async () => Boolean(await result()));
+    return (await result())!.winners;
   });
 
 beforeAll(() =>

@@ -372,8 +372,8 @@ describe('the log over REST', () => {
     [
       'a token that expires',
       async () => {
-        const auditor = server.wuwei.issuer.issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: '510121' }] }, 2);
-        return Promise.resolve({ auditor, end: () => new Promise((resolve) => setTimeout(resolve, 2_100)) });
+        const auditor = server.token('auditor', { capacity: 'auditor', placeId: '510121' });
+        return Promise.resolve({ auditor, end: () => Promise.resolve(server.expire(auditor)) });
       },
     ],
   ] as const)('is told no longer to %s, also on a stream that is open', async (_, begin) => {

@@ -20,6 +20,7 @@ import { ballotTally } from '../../../../src/projections/platform/ballot-tally.j
 import { ballots } from '../../../../src/projections/platform/ballots.js';
 import { expectToFollowFromLog } from '../../../support/recompute.js';
 import { atOnce } from '../../../support/at-once.js';
+import { nothingIsReady } from '../../../support/until.js';
 
 type Application = Awaited<ReturnType<typeof inMemoryApplication>>;
 let app: Application;
@@ -395,7 +396,7 @@ describe('a count', () => {
   beforeEach(() => anew(waiting));
   const until = async (count: number) => {
     while (asked.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
-    await new Promise((resolve) => setTimeout(resolve, 50)); // and no further one
+    await nothingIsReady(); // and no further one
     expect(asked).toHaveLength(count);
   };
   const publish = (params: { id: string }) => app.give({ command: 'PublishBallotResult', params, sender: system });
