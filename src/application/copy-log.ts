@@ -8,7 +8,8 @@ export class OtherEvents extends Error {
   override readonly name = 'OtherEvents';
   constructor(place: number) {
     super(
-      `The target holds other events than the source, from event ${place} on: name an empty target, or one that a copy of this source was broken off in. ` +
+      `The target holds other events than the source, from event ${place} on: name an empty target, or one that a copy of this ` +
+        'source was broken off in. ' +
         `自第 ${place} 条起，目标中的事件与来源不同：请指定空的目标，或此来源上次未复制完的目标。`,
     );
   }

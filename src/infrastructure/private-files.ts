@@ -63,7 +63,8 @@ function close(path: string, mode: number, folder: string): void {
     chmodSync(path, mode & ~othersRights);
   } catch (error) {
     throw new DataFolderNotPrivate(
-      `${path} can be used by other users of this machine (mode ${(mode & 0o777).toString(8)}), and this user cannot change that (${(error as Error).message}). ` +
+      `${path} can be used by other users of this machine (mode ${(mode & 0o777).toString(8)}), and this user cannot change that (` +
+        `${(error as Error).message}). ` +
         `Run as its owner: chmod -R go= '${folder}'; or choose another folder with --data. ` +
         '本机其他用户可以读取数据，且当前用户无权更改。请以文件所有者身份运行上述命令，或用 --data 另选目录。',
     );

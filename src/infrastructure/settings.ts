@@ -56,7 +56,9 @@ export const settings = {
     flag: '--eventstore <connection>',
     variable: 'WUWEI_EVENTSTORE',
     isSecret: true,
-    help: 'keep the log in EventStoreDB or KurrentDB, for example esdb://127.0.0.1:2113?tls=false; needs --mongodb too. Not named: in the folder',
+    help:
+      'keep the log in EventStoreDB or KurrentDB, for example esdb://127.0.0.1:2113?tls=false; needs --mongodb too. Not named: in ' +
+      'the folder',
     default: '',
     read: (text) => {
       if (!/^(?:|(?:esdb|kurrentdb)(?:\+discover)?:\/\/.+)$/u.test(text))
@@ -68,7 +70,9 @@ export const settings = {
     flag: '--mongodb <connection>',
     variable: 'WUWEI_MONGODB',
     isSecret: true,
-    help: 'keep read models and keys in MongoDB, for example mongodb://127.0.0.1:27017/wuwei; needs --eventstore too. Not named: in the folder',
+    help:
+      'keep read models and keys in MongoDB, for example mongodb://127.0.0.1:27017/wuwei; needs --eventstore too. Not named: in the ' +
+      'folder',
     default: '',
     read: (text) => {
       if (!/^(?:|mongodb(?:\+srv)?:\/\/.+)$/u.test(text)) throw new Error('must be mongodb://host:port/database or mongodb+srv://…');
@@ -92,7 +96,9 @@ export const settings = {
   role: setting<Role>({
     flag: '--role <role>',
     variable: 'WUWEI_ROLE',
-    help: 'what this process does: api (answers requests), projector (updates the read models), agenda (does what falls due), all. A data folder has one process, which does all',
+    help:
+      'what this process does: api (answers requests), projector (updates the read models), agenda (does what falls due), all. A ' +
+      'data folder has one process, which does all',
     default: 'all',
     read: (text) => {
       const role = roles.find((one) => one === text);

@@ -138,13 +138,15 @@ async function openWithoutErased({
     if (revived > 0)
       logger.warn(
         { keys: revived },
-        'an older copy of keys.db was put back: it held keys of erased people or files, and they were destroyed again. Destroy that copy too ' +
+        'an older copy of keys.db was put back: it held keys of erased people or files, and they were destroyed again. Destroy ' +
+          'that copy too ' +
           '放回的 keys.db 是较早的副本，其中有已删除者或文件的密钥，现已销毁。请一并销毁该副本',
       );
     if (unrecorded.length > 0)
       logger.warn(
         { owners: unrecorded },
-        'keys.db holds destroyed keys of which log.db says nothing: log.db is an older copy. Their texts cannot be read. Put back the newest copies of both ' +
+        'keys.db holds destroyed keys of which log.db says nothing: log.db is an older copy. Their texts cannot be read. Put back ' +
+          'the newest copies of both ' +
           'keys.db 中有已销毁的密钥，而 log.db 没有记录：log.db 是较早的副本，这些个人信息无法读取。请放回两者最新的副本',
       );
     if (lacking.length > 0) {
@@ -164,8 +166,10 @@ const mostNamed = 5;
 function keysLacking(owners: readonly string[]): InvalidKeyFile {
   const named = owners.slice(0, mostNamed).join(', ') + (owners.length > mostNamed ? ', …' : '');
   return new InvalidKeyFile(
-    `The keys are an older copy: the log holds personal texts of ${owners.length} owners whose keys are not there (${named}). New keys would be made for them, ` +
-      'and what these seal could not be read with the newest copy. Put the newest keys.db (on the engines: the collection `keys`) back from the backup. If there is ' +
+    `The keys are an older copy: the log holds personal texts of ${owners.length} owners whose keys are not there (${named}). New ` +
+      'keys would be made for them, ' +
+      'and what these seal could not be read with the newest copy. Put the newest keys.db (on the engines: the collection `keys`) ' +
+      'back from the backup. If there is ' +
       'none, run `wuwei serve --accept-lost-keys` once: these texts are then lost for good, and all others stay. ' +
       `密钥是较早的副本：日志中有 ${owners.length} 个所有者的个人信息，却没有其密钥（${named}）。继续运行会为其生成新密钥，与最新的副本不再相容。` +
       '请从备份放回最新的 keys.db（使用引擎时为 keys 集合）。如无备份，请运行一次 wuwei serve --accept-lost-keys：这些个人信息将永远无法读取，其余不受影响。',

@@ -38,7 +38,8 @@ export class NewerEvent extends Error {
   override readonly name = 'NewerEvent';
   constructor({ type, id, position, stream, schemaVersion }: StoredEvent) {
     super(
-      `event ${type} ${id} at position ${position} of stream ${stream}, schema version ${schemaVersion}, was written by a later version of the program: upgrade this one`,
+      `event ${type} ${id} at position ${position} of stream ${stream}, schema version ${schemaVersion}, was written by a later ` +
+        'version of the program: upgrade this one',
     );
   }
 }

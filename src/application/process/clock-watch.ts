@@ -26,12 +26,16 @@ export class ClockWatch {
     if (now > latest)
       return {
         until: latest.toISOString(),
-        doubt: `the clock says ${now.toISOString()}, but it cannot be later than ${latest.toISOString()} by the time that has passed: what falls due after that is held until the clock is corrected, or the server is restarted to confirm it`,
+        doubt:
+          `the clock says ${now.toISOString()}, but it cannot be later than ${latest.toISOString()} by the time that has passed: ` +
+          'what falls due after that is held until the clock is corrected, or the server is restarted to confirm it',
       };
     if (this.lastRecordedAt !== null && now.getTime() + tolerance < Date.parse(this.lastRecordedAt))
       return {
         until: '',
-        doubt: `the clock says ${now.toISOString()}, but the last event was recorded at ${this.lastRecordedAt}: what falls due is held until the clock is corrected`,
+        doubt:
+          `the clock says ${now.toISOString()}, but the last event was recorded at ${this.lastRecordedAt}: what falls due is held ` +
+          'until the clock is corrected',
       };
     return { until: now.toISOString(), doubt: null };
   }

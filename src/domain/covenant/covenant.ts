@@ -208,7 +208,8 @@ function talliedAs(
   const rest = Object.fromEntries(measures.map((measure) => [measure, present[measure] - approving[measure]])) as Record<Measure, number>;
   const others = [rejecting, abstaining, standingAside, blocking].filter((count) => count !== undefined);
   if (others.length === 0) {
-    if (rule === 'consensus' && rest.heads > 0) return refuse('covenant.counts-missing', { rule }); // the others could contain a block, which decides
+    // the others could contain a block, which decides
+    if (rule === 'consensus' && rest.heads > 0) return refuse('covenant.counts-missing', { rule });
     return { ...emptyTally, approve: approving, reject: rest };
   }
   const odd = measures.find((measure) => others.reduce((sum, count) => sum + count[measure], 0) !== rest[measure]);

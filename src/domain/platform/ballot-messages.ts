@@ -72,7 +72,8 @@ class BallotTerms {
   /** What may not be chosen together, for rules that choose under a budget: options that exclude each other, categories, districts. */
   @Described(
     '哪些选项不能同时入选，用于按预算选择的规则：互不相容的选项、类别或片区的限额',
-    'What may not be chosen together, for rules that choose under a budget: options that exclude each other, limits of a category or a district',
+    'What may not be chosen together, for rules that choose under a budget: options that exclude each other, limits of a category ' +
+      'or a district',
   )
   @Optional()
   @Many(() => Limit, 1, 100)

@@ -7,7 +7,8 @@ import { isProgramActor } from '../shared/program-actors.js';
 export class RequestErasure {
   @Described(
     '依据（个人信息保护法第四十七、四十九条）：目的已实现或不再需要，保存期限已满，撤回同意，违法处理，近亲属为逝者提出',
-    'The ground (PIPL art. 47 and 49): the purpose is achieved or over, the retention period is over, consent is withdrawn, the data was processed unlawfully, the relatives of somebody who died ask',
+    'The ground (PIPL art. 47 and 49): the purpose is achieved or over, the retention period is over, consent is withdrawn, the ' +
+      'data was processed unlawfully, the relatives of somebody who died ask',
   )
   @OneOf(erasureReasons)
   reason!: ErasureReason;

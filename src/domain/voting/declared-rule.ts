@@ -24,7 +24,8 @@ export class RuleParameters {
   strength?: 'winning-votes' | 'margins';
   @Described(
     '同一名次写了几个选项：跳过该名次；此票至此为止；或仅当其中几个仍在计票时为止，只剩一个则计给它',
-    'Several options at one rank: that rank is skipped; the paper ends there; or only if several of them continue, else it counts for the one',
+    'Several options at one rank: that rank is skipped; the paper ends there; or only if several of them continue, else it counts ' +
+      'for the one',
   )
   @Optional()
   @OneOf(['skip', 'exhaust', 'exhaust-if-multiple'])

@@ -43,7 +43,10 @@ const zhLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Nam
   const { entryId, rank, votes, juryPoints, juryScores, score, separatedBy } = line;
   const jury = formula.juryShare > 0 || juryScores > 0 ? `，评委 ${juryScores} 次评分共 ${juryPoints} 分` : '';
   const behind = separatedBy === 'first' || !before ? '' : `；${zhSeparated[separatedBy](name(before.entryId))}`;
-  return `第 ${rank} 名 ${name(entryId)}：得票 ${votes}${jury}；得分（${zhNormalised[formula.normalisation]}）${sum(formula, line)} = ${withFraction(score, 2)}${behind}。`;
+  return (
+    `第 ${rank} 名 ${name(entryId)}：得票 ${votes}${jury}；得分（${zhNormalised[formula.normalisation]}）${sum(formula, line)} = ` +
+    `${withFraction(score, 2)}${behind}。`
+  );
 };
 const enLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Name, before: ScoredEntry | undefined): string => {
   const { entryId, rank, votes, juryPoints, juryScores, score, separatedBy } = line;
@@ -52,7 +55,10 @@ const enLine = (formula: Immutable<ScoringFormula>, line: ScoredEntry, name: Nam
       ? `, ${juryPoints} point${juryPoints === 1 ? '' : 's'} in ${juryScores} jury score${juryScores === 1 ? '' : 's'}`
       : '';
   const behind = separatedBy === 'first' || !before ? '' : `; ${enSeparated[separatedBy](name(before.entryId))}`;
-  return `Place ${rank}, ${name(entryId)}: ${votes} vote${votes === 1 ? '' : 's'}${jury}; score (${enNormalised[formula.normalisation]}) ${sum(formula, line)} = ${withFraction(score, 2)}${behind}.`;
+  return (
+    `Place ${rank}, ${name(entryId)}: ${votes} vote${votes === 1 ? '' : 's'}${jury}; score (${enNormalised[formula.normalisation]}) ` +
+    `${sum(formula, line)} = ${withFraction(score, 2)}${behind}.`
+  );
 };
 
 /** One sentence per entry, with the sum of its score and what ranks it below the previous entry, then one sentence about the award. */

@@ -48,7 +48,10 @@ const signs = { '-1': '<', 0: '=', 1: '>' } as const;
 /** The true relation, whether the condition holds or not: `209×3 (627) > 312×2 (624)`. */
 function relation({ measure, partCount, wholeCount, numerator, denominator, left, right }: Comparison): string {
   const sign = signs[ascending(left, right)];
-  return `${figure(measure, partCount)}×${denominator} (${figure(measure, left)}) ${sign} ${figure(measure, wholeCount)}×${numerator} (${figure(measure, right)})`;
+  return (
+    `${figure(measure, partCount)}×${denominator} (${figure(measure, left)}) ${sign} ${figure(measure, wholeCount)}×${numerator} (` +
+    `${figure(measure, right)})`
+  );
 }
 
 /** What was compared, without the conclusion. */

@@ -158,7 +158,8 @@ function paid(approved: ReadonlySet<string>, { account }: Outcome): Reason[] {
   let left: Rational | null = null;
   const reasons: Reason[] = [];
   for (const step of account) {
-    if (step.step === 'share' && left === null) left = parse(step.share); // the first share is the one of the selection; a second one shows what exceeds the budget
+    // the first share is the one of the selection; a second one shows what exceeds the budget
+    if (step.step === 'share' && left === null) left = parse(step.share);
     if (step.step === 'selected' && approved.has(step.option))
       reasons.push({ reason: 'added', option: step.option, by: 'votes', supporters: Number(step.figure) });
     if (step.step === 'due' && approved.has(step.option))

@@ -101,9 +101,16 @@ const zh: Sentences = {
   'repeated-marks': ({ papers, end }) => `${papers} 张选票重复标了同一选项，${end ? '排序到重复之前为止' : '只计一次'}。`,
   scores: ({ of, figures: list }, name) => `${zhScores[of]}：${figures(list, name, ' ', '，')}。`,
   pairwise: ({ options, preferences, strengths, against, strength }, name) =>
-    `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：${pairs(options, (a, b) => `${name(options[a]!)} 对 ${name(options[b]!)} ${preferences[a]![b]} 比 ${preferences[b]![a]}（最强路径 ${strengths[a]![b]} 比 ${strengths[b]![a]}${tieBreakVotes(strengths, against, a, b, (one, other) => `，其反对票 ${one} 比 ${other}`)}）`).join('；')}。`,
+    `两两比较（${strength === 'margins' ? '按净胜票' : '按胜方票数'}）：` +
+    pairs(options, (a, b) => {
+      const [votes, paths] = [`${preferences[a]![b]} 比 ${preferences[b]![a]}`, `${strengths[a]![b]} 比 ${strengths[b]![a]}`];
+      const tie = tieBreakVotes(strengths, against, a, b, (one, other) => `，其反对票 ${one} 比 ${other}`);
+      return `${name(options[a]!)} 对 ${name(options[b]!)} ${votes}（最强路径 ${paths}${tie}）`;
+    }).join('；') +
+    '。',
   round: ({ round, tallies, exhausted, needed }, name) =>
-    `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；${needed.endsWith('/2') ? `当选须超过 ${half(needed)}` : `当选线 ${needed}`}。`,
+    `第 ${round} 轮：${figures(tallies, name, ' ', '，')}；已无后续选择 ${exhausted}；` +
+    `${needed.endsWith('/2') ? `当选须超过 ${half(needed)}` : `当选线 ${needed}`}。`,
   seat: ({ seat, struck }, name) =>
     `第 ${seat} 个名额${struck.length === 0 ? '' : `：先从所有选票中划去已当选的 ${struck.map(name).join('、')}`}。`,
   kept: ({ round, parts }, name) => `第 ${round} 轮，已当选者从经过的每一票中保留：${figures(parts, name, ' ', '，')}。`,
@@ -113,7 +120,8 @@ const zh: Sentences = {
   redistributed: ({ round, changes, exhausted }, name) =>
     `第 ${round} 轮重新分配后，得票变化：${figures(changes.map(plus), name, ' ', '，') || '无'}；已无后续选择 ${plus({ value: exhausted }).value}。`,
   eliminated: ({ round, options, transfers, because }, name) =>
-    `第 ${round} 轮${{ withdrawn: '退出', 'write-in': '先划去未登记的另写人选', none: '淘汰' }[because ?? 'none']} ${options.map(name).join('、')}${zhTransfers(transfers, name)}。`,
+    `第 ${round} 轮${{ withdrawn: '退出', 'write-in': '先划去未登记的另写人选', none: '淘汰' }[because ?? 'none']} ${options.map(name).join('、')}` +
+    `${zhTransfers(transfers, name)}。`,
   surplus: ({ round, option, surplus, transfers }, name) =>
     `第 ${round} 轮转移 ${name(option)} 的余票 ${surplus}${zhTransfers(transfers, name)}。`,
   elected: ({ round, option, because, figure }, name) =>
@@ -121,9 +129,11 @@ const zh: Sentences = {
   beats: ({ option, options }, name) =>
     `${name(option)} 的最强路径${options.length === 0 ? '不胜过任何一项' : `胜过 ${options.map(name).join('、')}`}。`,
   share: ({ share, raisedBy, options, cost, within }, name, money) =>
-    `${raised(raisedBy, within, ['', (by) => `每人所得每次加 ${money(by)}，所选不超出预算就再加。最后一次：`, '再加一次：'])}若每人分得 ${money(share)}，可选 ${options.map(name).join('、') || '无'}，共需 ${money(cost)}，${within ? '不超过' : '超出'}预算。`,
+    `${raised(raisedBy, within, ['', (by) => `每人所得每次加 ${money(by)}，所选不超出预算就再加。最后一次：`, '再加一次：'])}若每人分得 ${money(share)}，可选 ` +
+    `${options.map(name).join('、') || '无'}，共需 ${money(cost)}，${within ? '不超过' : '超出'}预算。`,
   bought: ({ option, cost, supporters, poor, payment, left }, name, money) =>
-    `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，每人付 ${money(payment)}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ${money(left)}。`,
+    `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，每人付 ${money(payment)}${poor > 0 ? `，其中 ${poor} 人付出全部余额` : ''}；余 ` +
+    `${money(left)}。`,
   'not-bought': ({ option, cost, supporters, together }, name, money) =>
     `未选 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人余款合计 ${money(together)}，不够。`,
   due: ({ option, cost, supporters, time, left }, name, money) =>
@@ -135,7 +145,10 @@ const zh: Sentences = {
   'ruled-out': ({ option, cost, limit, chosen, left }, name, money) => {
     const [of, already] = [limit.options.map(name).join('、'), chosen.map(name).join('、')];
     if (left !== null)
-      return `不选 ${name(option)}：造价 ${money(cost)}，${limit.name ?? of}${limit.name === undefined ? ' 合计' : ''}限额 ${money(limit.budget!)}，仅余 ${money(left)}。`;
+      return (
+        `不选 ${name(option)}：造价 ${money(cost)}，${limit.name ?? of}${limit.name === undefined ? ' 合计' : ''}限额 ${money(limit.budget!)}，仅` +
+        `余 ${money(left)}。`
+      );
     return limit.name === undefined && limit.most === 1
       ? `不选 ${name(option)}：与已选的 ${already} 不能同时入选。`
       : `不选 ${name(option)}：${limit.name ?? of} 最多选 ${limit.most!} 项，已选 ${already}。`;
@@ -151,54 +164,85 @@ const en: Sentences = {
     const who = `${options.map(name).join(', ')}${reason ? ` (${withdrawalReasonWords[reason].en})` : ''}`;
     if (round === undefined) return `Withdrawn before the count and struck from all ballots: ${who}.`;
     return late
-      ? `Withdrawn in round ${round} of the count: ${who}; but elected or eliminated before, or the count had ended, so the result is the same.`
+      ? `Withdrawn in round ${round} of the count: ${who}; but elected or eliminated before, or the count had ended, so the result ` +
+          'is the same.'
       : `Withdrawn in round ${round} of the count: ${who}.`;
   },
   'blank-ballots': () => 'No ballot has a choice that counts, so nothing is chosen.',
   'repeated-marks': ({ papers, end }) =>
-    `${papers === 1 ? '1 paper marks' : `${papers} papers mark`} an option more than once, which ${end ? 'ends the ranking' : 'counts once'}.`,
+    `${papers === 1 ? '1 paper marks' : `${papers} papers mark`} an option more than once, which ` +
+    `${end ? 'ends the ranking' : 'counts once'}.`,
   scores: ({ of, figures: list }, name) => `${enScores[of]}: ${figures(list, name, ' ', ', ')}.`,
   pairwise: ({ options, preferences, strengths, against, strength }, name) =>
-    `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ${pairs(options, (a, b) => `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${strengths[a]![b]} : ${strengths[b]![a]}${tieBreakVotes(strengths, against, a, b, (one, other) => `, with ${one} : ${other} votes against them`)})`).join('; ')}.`,
+    `Pairwise comparison (by ${strength === 'margins' ? 'margins' : 'winning votes'}): ` +
+    pairs(options, (a, b) => {
+      const paths = `${strengths[a]![b]} : ${strengths[b]![a]}`;
+      const tie = tieBreakVotes(strengths, against, a, b, (one, other) => `, with ${one} : ${other} votes against them`);
+      return `${name(options[a]!)} ${preferences[a]![b]} : ${preferences[b]![a]} ${name(options[b]!)} (strongest paths ${paths}${tie})`;
+    }).join('; ') +
+    '.',
   round: ({ round, tallies, exhausted, needed }, name) =>
-    `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; ${needed.endsWith('/2') ? `more than ${half(needed)} needed` : `needed ${needed}`}.`,
+    `Round ${round}: ${figures(tallies, name, ' ', ', ')}; exhausted ${exhausted}; ` +
+    `${needed.endsWith('/2') ? `more than ${half(needed)} needed` : `needed ${needed}`}.`,
   seat: ({ seat, struck }, name) =>
-    `Seat ${seat}${struck.length === 0 ? '' : `: ${struck.map(name).join(', ')}, already elected, ${struck.length === 1 ? 'is' : 'are'} struck from all ballots`}.`,
+    struck.length === 0
+      ? `Seat ${seat}.`
+      : `Seat ${seat}: ${struck.map(name).join(', ')}, already elected, ${struck.length === 1 ? 'is' : 'are'} struck from all ballots.`,
   kept: ({ round, parts }, name) =>
     `In round ${round} the elected keep this part of every vote that reaches them: ${figures(parts, name, ' ', ', ')}.`,
   'same-median': ({ options: [a, b], removed, grades }, name) =>
-    `${name(a)} and ${name(b)} have the same median grade. With ${removed} of the median grades of each removed, ${name(a)} has ${grades[0]} and ${name(b)} ${grades[1]}, so ${name(a)} ranks higher.`,
+    `${name(a)} and ${name(b)} have the same median grade. With ${removed} of the median grades of each removed, ${name(a)} has ` +
+    `${grades[0]} and ${name(b)} ${grades[1]}, so ${name(a)} ranks higher.`,
   'write-ins': ({ options }, name) => `Undeclared write-ins, struck from all ballots before the count: ${options.map(name).join(', ')}.`,
   redistributed: ({ round, changes, exhausted }, name) =>
-    `Redistributed for round ${round}: ${figures(changes.map(plus), name, ' ', ', ') || 'nothing changes'}; exhausted ${plus({ value: exhausted }).value}.`,
+    `Redistributed for round ${round}: ${figures(changes.map(plus), name, ' ', ', ') || 'nothing changes'}; exhausted ` +
+    `${plus({ value: exhausted }).value}.`,
   eliminated: ({ round, options, transfers, because }, name) =>
-    `${{ withdrawn: `In round ${round} withdrawn:`, 'write-in': `Round ${round} first strikes the undeclared write-ins`, none: `Round ${round} eliminates` }[because ?? 'none']} ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
+    ({
+      withdrawn: `In round ${round} withdrawn:`,
+      'write-in': `Round ${round} first strikes the undeclared write-ins`,
+      none: `Round ${round} eliminates`,
+    })[because ?? 'none'] + ` ${options.map(name).join(', ')}${enTransfers(transfers, name)}.`,
   surplus: ({ round, option, surplus, transfers }, name) =>
     `Round ${round} transfers ${name(option)}'s surplus of ${surplus}${enTransfers(transfers, name)}.`,
-  elected: ({ round, option, because, figure }, name) =>
-    `Round ${round} elects ${name(option)} with ${figure} (${{ quota: 'the quota is reached', majority: 'more than half of the votes that count', 'last-left': 'the remaining options fill the remaining seats' }[because]}).`,
+  elected: ({ round, option, because, figure }, name) => `Round ${round} elects ${name(option)} with ${figure} (${enElected[because]}).`,
   beats: ({ option, options }, name) => `${name(option)} has the stronger path against ${options.map(name).join(', ') || 'nobody'}.`,
   share: ({ share, raisedBy, options, cost, within }, name, money) =>
-    `${raised(raisedBy, within, ['W', (by) => `Every share is raised by ${money(by)} at a time while the purchases stay within the budget. In the end, w`, 'Raised once more: w'])}ith ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ${within ? 'within' : 'beyond'} the budget.`,
+    raised(raisedBy, within, [
+      'W',
+      (by) => `Every share is raised by ${money(by)} at a time while the purchases stay within the budget. In the end, w`,
+      'Raised once more: w',
+    ]) +
+    `ith ${money(share)} for every voter, ${options.map(name).join(', ') || 'nothing'} can be bought for ${money(cost)}, ` +
+    `${within ? 'within' : 'beyond'} the budget.`,
   bought: ({ option, cost, supporters, poor, payment, left }, name, money) =>
-    `Selected ${name(option)}: it costs ${money(cost)}, paid by ${supporters} with ${money(payment)} each${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${money(left)} is left.`,
+    `Selected ${name(option)}: it costs ${money(cost)}, paid by ${supporters} with ${money(payment)} each` +
+    `${poor > 0 ? `, ${poor} of whom with all they had left` : ''}; ${money(left)} is left.`,
   'not-bought': ({ option, cost, supporters, together }, name, money) =>
-    `Not selected ${name(option)}: it costs ${money(cost)}, and its ${supporters} ${supporters === 1 ? 'supporter has' : 'supporters together have'} ${money(together)} left.`,
+    `Not selected ${name(option)}: it costs ${money(cost)}, and its ${supporters} ` +
+    `${supporters === 1 ? 'supporter has' : 'supporters together have'} ${money(together)} left.`,
   due: ({ option, cost, supporters, time, left }, name, money) =>
-    `Selected ${name(option)}: it costs ${money(cost)}, which ${supporters === 1 ? 'its supporter' : `its ${supporters} supporters`} can pay when each has earned ${money(time)}${left === null ? '' : `; ${money(left)} is left`}.`,
+    `Selected ${name(option)}: it costs ${money(cost)}, which ` +
+    `${supporters === 1 ? 'its supporter' : `its ${supporters} supporters`} can pay when each has earned ${money(time)}` +
+    `${left === null ? '' : `; ${money(left)} is left`}.`,
   selected: ({ option, cost, figure, left }, name, money) =>
     `Selected ${name(option)} with ${figure}: it costs ${money(cost)}; ${money(left)} is left.`,
   'passed-over': ({ option, because, figure, left }, name, money) =>
-    `Passed over ${name(option)} with ${figure}: ${because === 'budget' ? `the ${money(left)} left is not enough` : 'the minimum is not reached'}.`,
+    `Passed over ${name(option)} with ${figure}: ` +
+    `${because === 'budget' ? `the ${money(left)} left is not enough` : 'the minimum is not reached'}.`,
   stopped: ({ option, cost, left }, name, money) =>
     `The selection stops at ${name(option)}: it costs ${money(cost)}, but only ${money(left)} is left.`,
   'ruled-out': ({ option, cost, limit, chosen, left }, name, money) => {
     const [of, already] = [limit.name ?? limit.options.map(name).join(', '), chosen.map(name).join(', ')];
     if (left !== null)
-      return `Not selected ${name(option)}: it costs ${money(cost)}, but of the ${money(limit.budget!)} for ${of} only ${money(left)} is left.`;
+      return (
+        `Not selected ${name(option)}: it costs ${money(cost)}, but of the ${money(limit.budget!)} for ${of} only ${money(left)} is ` +
+        'left.'
+      );
     return limit.name === undefined && limit.most === 1
       ? `Not selected ${name(option)}: it cannot be chosen together with ${already}.`
-      : `Not selected ${name(option)}: at most ${limit.most!} of ${of} can be chosen, and ${already} ${chosen.length === 1 ? 'is' : 'are'}.`;
+      : `Not selected ${name(option)}: at most ${limit.most!} of ${of} can be chosen, and ${already} ` +
+          `${chosen.length === 1 ? 'is' : 'are'}.`;
   },
   tie: ({ options, by, chosen, struck }, name) =>
     `${options.map(name).join(', ')} are tied: ${name(chosen)} is ${struck ? 'eliminated' : 'chosen'} by ${enTies[by]}.`,
@@ -209,6 +253,11 @@ const zhTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>
   transfers.length === 0
     ? ''
     : `，其票转给 ${transfers.map(({ to, votes }) => `${to === null ? '无后续选择' : name(to)} ${votes}`).join('，')}`;
+const enElected = {
+  quota: 'the quota is reached',
+  majority: 'more than half of the votes that count',
+  'last-left': 'the remaining options fill the remaining seats',
+} as const;
 const enTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>
   transfers.length === 0
     ? ''
@@ -238,7 +287,10 @@ export function reasonInWords(reason: Reason, language: Language, name: Name = (
       const { from, to, option, value } = reason;
       const part = value === '1' ? '' : value;
       if (language === 'zh')
-        return `第 ${from === to ? from : `${from}–${to}`} 轮，您的选票${option === null ? '已无后续选择' : `${part && `以 ${part} 票`}计给 ${name(option)}`}。`;
+        return (
+          `第 ${from === to ? from : `${from}–${to}`} 轮，您的选票` +
+          `${option === null ? '已无后续选择' : `${part && `以 ${part} 票`}计给 ${name(option)}`}。`
+        );
       const rounds = from === to ? `round ${from}` : `rounds ${from}–${to}`;
       return option === null
         ? `In ${rounds} your ballot had no remaining choice.`
@@ -254,13 +306,15 @@ export function reasonInWords(reason: Reason, language: Language, name: Name = (
       const { option, by, supporters } = reason;
       return language === 'zh'
         ? `余款按${by === 'votes' ? '得票' : '弗拉格门法'}选定 ${name(option)}：支持它的 ${supporters} 人中有您。`
-        : `With the money left ${name(option)} was chosen by ${by === 'votes' ? 'votes' : "Phragmén's rule"}: you are one of the ${supporters} who approve it.`;
+        : `With the money left ${name(option)} was chosen by ${by === 'votes' ? 'votes' : "Phragmén's rule"}: you are one of the ` +
+            `${supporters} who approve it.`;
     }
     case 'ranked': {
       const { option, place, above, won } = reason;
       return language === 'zh'
         ? `您的选票把 ${name(option)} 排在第 ${place} 位，在 ${above} 项之前，它${won ? '已入选' : '未入选'}。`
-        : `Your ballot ranked ${name(option)} in place ${place}, above ${above} other${above === 1 ? '' : 's'}; it was ${won ? '' : 'not '}chosen.`;
+        : `Your ballot ranked ${name(option)} in place ${place}, above ${above} other${above === 1 ? '' : 's'}; it was ` +
+            `${won ? '' : 'not '}chosen.`;
     }
     case 'gave':
       return language === 'zh'

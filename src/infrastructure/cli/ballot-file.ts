@@ -67,7 +67,9 @@ function bytesOfFolder(path: string): Uint8Array {
   if (!dominionManifests.every((name) => names.includes(name)))
     unusable({
       zh: '这是文件夹，应是文件，或 Dominion 导出的文件夹（须有 ContestManifest.json、CandidateManifest.json、CvrExport.json）',
-      en: 'it is a folder, but must be a file, or a folder that Dominion exports, with ContestManifest.json, CandidateManifest.json and CvrExport.json',
+      en:
+        'it is a folder, but must be a file, or a folder that Dominion exports, with ContestManifest.json, CandidateManifest.json ' +
+        'and CvrExport.json',
     });
   // `{` and a manifest come first: by that the format is recognised
   const parts = names.map((name) => `${JSON.stringify(name)}:${readFileSync(join(path, name), 'utf8').replace(/^\uFEFF/u, '')}`);

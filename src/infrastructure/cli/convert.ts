@@ -84,7 +84,8 @@ type Flags = Pick<Reading, 'contest' | 'encoding' | 'strict'> & { readonly lang:
 export const convert = new Command('convert')
   .summary('write a file of rankings in another format')
   .description(
-    `Reads a file of rankings and writes it as .blt of OpenSTV and OpaVote, as PrefLib orders or as CSV; the end of the name says which.\nEqual papers are put together. Formats that are read: ${formatTitles.en}.\n把一份排序选票文件写成另一种格式。`,
+    'Reads a file of rankings and writes it as .blt of OpenSTV and OpaVote, as PrefLib orders or as CSV; the end of the name says ' +
+      `which.\nEqual papers are put together. Formats that are read: ${formatTitles.en}.\n把一份排序选票文件写成另一种格式。`,
   )
   .argument('<from>')
   .argument('<to>')

@@ -44,11 +44,15 @@ function masterFileOf(from: Side, to: Side, given: string): string {
 export const copy = withSettings(new Command('copy'), 'mongodb', 'masterKeyFile')
   .summary('copy an installation to another place')
   .description(
-    'Copies the log and the keys of personal data from a data folder to EventStoreDB and MongoDB, back, or to another folder: the same events, in the\n' +
+    'Copies the log and the keys of personal data from a data folder to EventStoreDB and MongoDB, back, or to another folder: the ' +
+      'same events, in the\n' +
       'same order, byte for byte. 复制日志和个人信息密钥：同样的事件、同样的顺序，逐字节相同。\n' +
-      'First stop every process on both sides. The source does not change. If the copy is broken off, run it again: it goes on where it was. A target that\n' +
-      'holds other events is refused. At the end both sides are read again and compared by their hash. The read models are made anew at the start.\n' +
-      'Both sides have the same master key: a folder that is copied to gets it. Copy issuer.key yourself, else tokens issued before are refused.',
+      'First stop every process on both sides. The source does not change. If the copy is broken off, run it again: it goes on ' +
+      'where it was. A target that\n' +
+      'holds other events is refused. At the end both sides are read again and compared by their hash. The read models are made ' +
+      'anew at the start.\n' +
+      'Both sides have the same master key: a folder that is copied to gets it. Copy issuer.key yourself, else tokens issued ' +
+      'before are refused.',
   )
   .option('--from <place>', 'data folder, or esdb://… or kurrentdb://…')
   .option('--from-file <file>', 'file that holds --from; for a connection string with a password')
@@ -57,7 +61,8 @@ export const copy = withSettings(new Command('copy'), 'mongodb', 'masterKeyFile'
   .addHelpText(
     'after',
     "\nExamples:\n  wuwei copy --from ./wuwei-data --to 'esdb://127.0.0.1:2113?tls=false' --mongodb mongodb://127.0.0.1:27017/wuwei\n" +
-      '  wuwei copy --from-file ./eventstore.txt --to ./wuwei-data --mongodb-file ./mongodb.txt --master-key-file ./master.key\n  wuwei copy --from ./wuwei-data --to /media/copy\n',
+      '  wuwei copy --from-file ./eventstore.txt --to ./wuwei-data --mongodb-file ./mongodb.txt --master-key-file ./master.key\n  ' +
+      'wuwei copy --from ./wuwei-data --to /media/copy\n',
   )
   .action(async (places: Places, command: Command) => {
     const values = valuesOf(command);
@@ -86,10 +91,12 @@ export const copy = withSettings(new Command('copy'), 'mongodb', 'masterKeyFile'
         if (toFolder && values.masterKeyFile === '') copyMasterKey(masterFile, toFolder);
         print(values, { ...copied, source: there, target: here, keys: source.keys.wrapped.size, masterKeyFile: masterFile }, () =>
           [
-            `${copied.copied} events copied, ${copied.found} were there; ${source.keys.wrapped.size} keys. 复制 ${copied.copied} 条事件，已有 ${copied.found} 条；密钥 ${source.keys.wrapped.size} 个。`,
+            `${copied.copied} events copied, ${copied.found} were there; ${source.keys.wrapped.size} keys. 复制 ${copied.copied} 条事件，` +
+              `已有 ${copied.found} 条；密钥 ${source.keys.wrapped.size} 个。`,
             `source 来源: ${there.events} events, sha256 ${there.sha256}`,
             `target 目标: ${here.events} events, sha256 ${here.sha256}`,
-            `The target needs the same master key (${masterFile}), and issuer.key if tokens issued before shall be valid. 目标须使用同一主密钥；若要旧令牌继续有效，还须复制 issuer.key。`,
+            `The target needs the same master key (${masterFile}), and issuer.key if tokens issued before shall be valid. 目标须使用同一主密` +
+              '钥；若要旧令牌继续有效，还须复制 issuer.key。',
           ].join('\n'),
         );
       } finally {

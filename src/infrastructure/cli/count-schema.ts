@@ -223,7 +223,8 @@ export function lockCountSchema(
       ? []
       : [
           `what \`wuwei --json count\` prints has changed, but not its schemaVersion. Declare schemaVersion = ${schemaVersion + 1} in ` +
-            'src/infrastructure/cli/count-documents.ts and run `npm run docs`. Only if no release has this version yet, delete its file first',
+            'src/infrastructure/cli/count-documents.ts and run `npm run docs`. Only if no release has this version yet, delete its ' +
+            'file first',
         ];
   return { text: locked ?? made, problems };
 }

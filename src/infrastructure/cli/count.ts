@@ -73,7 +73,8 @@ export const countCommand = withRuleOptions(
   new Command('count')
     .summary('count the ballots of a file by a rule, without a server')
     .description(
-      `Counts the ballots of a file, and prints every step of the count. Formats: ${formatTitles.en}.\n不用服务器，按规则清点一份文件里的选票，并逐步列出经过。格式：${formatTitles.zh}。`,
+      `Counts the ballots of a file, and prints every step of the count. Formats: ${formatTitles.en}.\n不用服务器，按规则清点一份文件里的选票，并逐步列出经过。` +
+        `格式：${formatTitles.zh}。`,
     )
     .argument('<file>'),
 )

@@ -56,7 +56,10 @@ function narrate(): Narrator & { end(): void } {
 export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel', 'eventstore', 'mongodb')
   .summary('play the Five Micro Work Method in Jintang County')
   .description(
-    'Plays the story of the article “金堂推出五微工作法” through the application’s own commands: 16 towns and 200 villages, pledges, four “most beautiful”\ncontests (one with the ballots of 2,553 real voters), a renovation decided by its owners, guardians with plots, rewards and penalties.\nThen it prints the ranking, the decision, the tallies and an audit trail, and serves the API until Ctrl-C.',
+    'Plays the story of the article “金堂推出五微工作法” through the application’s own commands: 16 towns and 200 villages, pledges, four ' +
+      '“most beautiful”\ncontests (one with the ballots of 2,553 real voters), a renovation decided by its owners, guardians with ' +
+      'plots, rewards and penalties.\nThen it prints the ranking, the decision, the tallies and an audit trail, and serves the API ' +
+      'until Ctrl-C.',
   )
   .option('--once', 'print, and end')
   .addOption(
@@ -66,7 +69,8 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
   )
   .addHelpText(
     'after',
-    '\nExamples:\n  npm run demo\n  npm run demo -- --once --port 0\n  npm run demo -- --data ./demo-data   # then: npm run -s wuwei -- log --data ./demo-data\n',
+    '\nExamples:\n  npm run demo\n  npm run demo -- --once --port 0\n  npm run demo -- --data ./demo-data   # then: npm run -s ' +
+      'wuwei -- log --data ./demo-data\n',
   )
   .action(async (options: { once?: boolean; data?: string }, command: Command) => {
     const values = valuesOf(command);
@@ -116,7 +120,8 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
 
 /** A curl command with which an official registers a person in the Cai courtyard. */
 const registering = (url: string, token: string): string =>
-  `curl -sS '${url}/v1/people' -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '{"placeId":"${places.caiCourtyard}","name":"蔡小芳"}'`;
+  `curl -sS '${url}/v1/people' -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '{"placeId":"` +
+  `${places.caiCourtyard}","name":"蔡小芳"}'`;
 
 /** If the demo was played before, its clock continues after the last event. */
 async function goOn(folder: string, clock: FastClock, { log, readModels }: Wuwei): Promise<void> {

@@ -16,8 +16,10 @@ interface Options {
 export const exportCommand = withSettings(new Command('export'), ...placeSettings, 'masterKeyFile')
   .summary('write the votes of a decided ballot as a file')
   .description(
-    'Writes the votes of a ballot whose result is published: as Pabulib .pb with the winners marked, as CSV of rankings, as .blt of OpenSTV and OpaVote, or as PrefLib orders. 导出选票。\n' +
-      'If all counted votes came from one .pb file, writes that file unchanged, with its voters; only the column `selected` is set to the\nresult. Otherwise, as over REST, equal votes are grouped and voters are not named. A server may run meanwhile.',
+    'Writes the votes of a ballot whose result is published: as Pabulib .pb with the winners marked, as CSV of rankings, as .blt ' +
+      'of OpenSTV and OpaVote, or as PrefLib orders. 导出选票。\n' +
+      'If all counted votes came from one .pb file, writes that file unchanged, with its voters; only the column `selected` is set ' +
+      'to the\nresult. Otherwise, as over REST, equal votes are grouped and voters are not named. A server may run meanwhile.',
   )
   .argument('<ballot>', 'the id of the ballot')
   .addOption(
@@ -26,7 +28,8 @@ export const exportCommand = withSettings(new Command('export'), ...placeSetting
   .option('--out <file>', 'file to write; by default standard output')
   .addHelpText(
     'after',
-    '\nExamples:\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --out renovations.pb\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --format csv\n',
+    '\nExamples:\n  wuwei export 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --out renovations.pb\n  wuwei export ' +
+      '3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --format csv\n',
   )
   .action(async (ballotId: string, { format: wanted, out }: Options, command: Command) => {
     const values = valuesOf(command);

@@ -87,7 +87,8 @@ const occurredAt = (help: string) => new Option('--occurred-at <time>', help).ar
 const places = new Command('places')
   .summary('register the places of a division list')
   .description(
-    'Registers the towns, villages and communities of a division list (JSON), and merges former places into their present ones.\n导入行政区划：乡镇、村、社区，并把旧地名并入今天的地方。',
+    'Registers the towns, villages and communities of a division list (JSON), and merges former places into their present ones.\n导入' +
+      '行政区划：乡镇、村、社区，并把旧地名并入今天的地方。',
   )
   .argument(
     '<file>',
@@ -96,7 +97,8 @@ const places = new Command('places')
   .addOption(occurredAt('when it happened; by default now'))
   .addHelpText(
     'after',
-    '\nExamples:\n  wuwei import places data/jintang-places.json --data ./data\n  wuwei import places data/jintang-former-places.json --data ./data\n',
+    '\nExamples:\n  wuwei import places data/jintang-places.json --data ./data\n  wuwei import places ' +
+      'data/jintang-former-places.json --data ./data\n',
   )
   .action(async (file: string, options: { readonly occurredAt?: string }, command: Command) => {
     accessSync(file, constants.R_OK);
@@ -158,7 +160,10 @@ const idOf = (what: string) =>
 const ballots = new Command('ballots')
   .summary('import the ballots of a file as votes of a contest or a ballot')
   .description(
-    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or settlements: each project is\nregistered and entered; each voter is registered under a number as a resident, and votes for the projects that the ballot names. Or imports ballots\nas votes of a ballot (--ballot) on the same options: any kind of ballot from a .pb, or what wuwei count reads from other files,\nin which an option is named by its id or its name. 导入选票。',
+    'Imports the approval ballots of a Pabulib file (https://pabulib.org/format) as votes of a contest of compounds or ' +
+      'settlements: each project is\nregistered and entered; each voter is registered under a number as a resident, and votes for ' +
+      'the projects that the ballot names. Or imports ballots\nas votes of a ballot (--ballot) on the same options: any kind of ' +
+      'ballot from a .pb, or what wuwei count reads from other files,\nin which an option is named by its id or its name. 导入选票。',
   )
   .argument('<file>', 'a .pb file; for a ballot also what wuwei count reads, such as a folder of cast vote records of Dominion')
   .addOption(new Option('--contest <id>', 'the contest that the votes are for').argParser(idOf('contest')))
@@ -177,7 +182,8 @@ const ballots = new Command('ballots')
   .addHelpText(
     'after',
     '\nExamples:\n  wuwei import ballots Poland_Swiecie_2023.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60\n' +
-      '  wuwei import ballots street.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60 --entered-at 2026-05-08 --occurred-at "2026-05-12 16:00"\n' +
+      '  wuwei import ballots street.pb --contest 0f6a4d2e-8c13-8b57-9e24-7a1c5d3f9b60 --entered-at 2026-05-08 --occurred-at ' +
+      '"2026-05-12 16:00"\n' +
       '  wuwei import ballots renovations.pb --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63\n' +
       '  wuwei import ballots moderators.csv --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --occurred-at "2026-06-03 16:00"\n' +
       '  wuwei import ballots cvr.csv --ballot 3f0c9a52-6d1e-8b47-a2c9-51e7d08b4f63 --file-contest Mayor\n',
@@ -250,11 +256,13 @@ const ballots = new Command('ballots')
       }
       if ('fileKept' in imported && imported.fileKept === false)
         process.stderr.write(
-          `${path}: 选票已按本次投票的选项和造价（以分为单位）导入；文件与之不同，或已保存另一份，因此导出时不照原样写回。 Its votes were imported with the options and costs of the ballot, which are in fen. The file has others, or another file is already kept, so the export will not be this file.\n`,
+          `${path}: 选票已按本次投票的选项和造价（以分为单位）导入；文件与之不同，或已保存另一份，因此导出时不照原样写回。 Its votes were imported with the options and costs of the ` +
+            'ballot, which are in fen. The file has others, or another file is already kept, so the export will not be this file.\n',
         );
       print(valuesOf(command), { file: path, contestId, ballotId, ...imported }, () =>
         [
-          `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes as in the file, ${refused.length} refused.`,
+          `${voters} 位投票人，${votes} 票已入册，${refused.length} 票被拒绝。 ${voters} voters, ${votes} votes as in the file, ${refused.length} ` +
+            'refused.',
           ...refusedLines(
             refused.map(({ voter, project, code }) => ({
               what: `voter ${voter}${project === undefined ? '' : `, project ${project}`}`,
@@ -270,7 +278,9 @@ export const imports = withSettings(new Command('import'), ...placeSettings, 'ma
   .summary('import places, or ballots as votes of a contest or a ballot')
   .description(
     'Imports a file through the same commands that people use, with the channel “import”. 导入文件。\n' +
-      'Importing a file again changes nothing, so an interrupted import can be repeated. Refusals are printed, and the exit code is then 1.\nNothing is imported from a malformed file. First stop the server on the folder; on the engines it may run, and a projector must.',
+      'Importing a file again changes nothing, so an interrupted import can be repeated. Refusals are printed, and the exit code ' +
+      'is then 1.\nNothing is imported from a malformed file. First stop the server on the folder; on the engines it may run, and ' +
+      'a projector must.',
   )
   .addCommand(places)
   .addCommand(ballots);

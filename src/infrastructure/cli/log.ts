@@ -38,7 +38,8 @@ export const log = withSettings(new Command('log'), ...placeSettings, 'masterKey
   .summary('print or follow the events of the log')
   .description(
     'Prints the events in the order of the log, 打印或跟踪事件日志; a server may run meanwhile.\n' +
-      'It opens what is sealed, so it shows names too: it is for whoever runs the system and has the master key. Only what would tell how an embargoed contest\nor an open ballot stands is withheld here too.',
+      'It opens what is sealed, so it shows names too: it is for whoever runs the system and has the master key. Only what would ' +
+      'tell how an embargoed contest\nor an open ballot stands is withheld here too.',
   )
   .addOption(
     new Option('--after <position>', 'only events after this position')
@@ -74,8 +75,10 @@ export const log = withSettings(new Command('log'), ...placeSettings, 'masterKey
   )
   .addHelpText(
     'after',
-    '\nExamples:\n  wuwei log --limit 20\n  wuwei log --place 510121111219 --from 2026-05-01            # a village since the first of May\n  wuwei log --type PledgeMade --type PledgeRenewed --ndjson | jq .data\n' +
-      '  wuwei log --follow --after 1000\n  wuwei log --json --limit 100                                # {"events":[…],"next":100}: go on with --after 100\n  wuwei log --ndjson --sealed > log.ndjson                    # to keep\n',
+    '\nExamples:\n  wuwei log --limit 20\n  wuwei log --place 510121111219 --from 2026-05-01            # a village since the ' +
+      'first of May\n  wuwei log --type PledgeMade --type PledgeRenewed --ndjson | jq .data\n' +
+      '  wuwei log --follow --after 1000\n  wuwei log --json --limit 100                                # ' +
+      '{"events":[…],"next":100}: go on with --after 100\n  wuwei log --ndjson --sealed > log.ndjson                    # to keep\n',
   )
   .action(async (options: LogOptions, command: Command) => {
     const values = valuesOf(command);

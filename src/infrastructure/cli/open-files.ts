@@ -10,7 +10,8 @@ export function tooFewOpenFiles(): string | null {
   const limit = userLimits?.open_files.soft;
   if (typeof limit !== 'number' || limit >= needed) return null;
   return (
-    `this process may open only ${limit} files at once, but a server needs at least ${needed}. Raise the limit first: ulimit -n 4096 (systemd: LimitNOFILE=4096). ` +
+    `this process may open only ${limit} files at once, but a server needs at least ${needed}. Raise the limit first: ulimit -n ` +
+    '4096 (systemd: LimitNOFILE=4096). ' +
     `本进程最多只能同时打开 ${limit} 个文件，至少需要 ${needed} 个。请先提高上限再启动：ulimit -n 4096（systemd：LimitNOFILE=4096）。`
   );
 }

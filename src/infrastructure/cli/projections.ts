@@ -56,7 +56,8 @@ async function carryOut<T>(progress: Progress, work: () => Promise<T>): Promise<
 const rebuild = new Command('rebuild')
   .summary('rebuild projections from the whole log')
   .description(
-    'Rebuilds projections from the whole log; the present ones are replaced at the end. 重建读模型。\nFirst stop the server; on the engines only the processes of the roles projector and all.',
+    'Rebuilds projections from the whole log; the present ones are replaced at the end. 重建读模型。\nFirst stop the server; on the ' +
+      'engines only the processes of the roles projector and all.',
   )
   .argument('[name...]', 'names of projections')
   .option('--all', 'all projections')
@@ -88,7 +89,10 @@ const rebuild = new Command('rebuild')
 const check = new Command('check')
   .summary('compare the live rows with a replay of the log')
   .description(
-    'Replays the log into a temporary folder, up to the checkpoints of the live rows, and compares the rows byte for byte. 用日志核对读模型。\nA server may run on the folder; on the engines first stop the processes of the roles projector and all. The exit code is 1 if a row differs (the first one is printed), or if not all rows could be compared because they are not built, behind the log, or made from another log.',
+    'Replays the log into a temporary folder, up to the checkpoints of the live rows, and compares the rows byte for byte. 用日志核对读模' +
+      '型。\nA server may run on the folder; on the engines first stop the processes of the roles projector and all. The exit code is ' +
+      '1 if a row differs (the first one is printed), or if not all rows could be compared because they are not built, behind the ' +
+      'log, or made from another log.',
   )
   .argument('[name...]', 'names of projections; by default all')
   .addHelpText('after', '\nExamples:\n  wuwei projections check\n  wuwei projections check contest-ranking merit-tally --json\n')
@@ -121,7 +125,8 @@ const check = new Command('check')
 export const projections = withSettings(new Command('projections'), ...placeSettings)
   .summary('show, rebuild or check the read models')
   .description(
-    'Shows each projection: its version, its position in the log, and how many events it is behind. 查看、重建、核对读模型。\nIf a projection has stopped, the event is named. A server may run meanwhile.',
+    'Shows each projection: its version, its position in the log, and how many events it is behind. 查看、重建、核对读模型。\nIf a projection ' +
+      'has stopped, the event is named. A server may run meanwhile.',
   )
   .addHelpText('after', '\nExamples:\n  wuwei projections\n  wuwei projections check && echo same\n  wuwei projections rebuild --all\n')
   .addCommand(rebuild)
@@ -174,7 +179,8 @@ const sealed: Readonly<Record<string, (row: string) => boolean>> = {
 function shownOf(name: string, { key, live, rebuilt }: Difference): Difference {
   const isSealed = [live, rebuilt].some((row) => row !== null && sealed[name]?.(row) === true);
   const shown = (row: string | null) => (row === null || !isSealed ? row : '暂不公开 withheld for now');
-  return { key: isSealed ? key.replace(/\/.*/u, '') : key, live: shown(live), rebuilt: shown(rebuilt) }; // the part after the slash is the hash of a paper, which can be guessed
+  // the part after the slash is the hash of a paper, which can be guessed
+  return { key: isSealed ? key.replace(/\/.*/u, '') : key, live: shown(live), rebuilt: shown(rebuilt) };
 }
 
 /** What to do about projections that were not compared. */
@@ -185,17 +191,21 @@ function remedies(checked: readonly Checked[], notBuilt: readonly string[]): str
   return [
     ...(notBuilt.length + behind > 0
       ? [
-          `${notBuilt.length} not built, ${behind} behind the log: run \`wuwei serve\` on the folder until \`wuwei projections\` shows no lag, then check again. 尚未建立 ${notBuilt.length} 个，落后于日志 ${behind} 个：请在此目录运行 wuwei serve，待 wuwei projections 显示无落后，再行核对。`,
+          `${notBuilt.length} not built, ${behind} behind the log: run \`wuwei serve\` on the folder until \`wuwei projections\` ` +
+            `shows no lag, then check again. 尚未建立 ${notBuilt.length} 个，落后于日志 ${behind} 个：请在此目录运行 wuwei serve，待 wuwei projections 显示无落` +
+            '后，再行核对。',
         ]
       : []),
     ...(foreign > 0
       ? [
-          `${foreign} made from another log: the next start of \`wuwei serve\` rebuilds them, or run \`wuwei projections rebuild --all\`. 由另一日志生成 ${foreign} 个：下次运行 wuwei serve 时将重新生成，也可运行 wuwei projections rebuild --all。`,
+          `${foreign} made from another log: the next start of \`wuwei serve\` rebuilds them, or run \`wuwei projections rebuild ` +
+            `--all\`. 由另一日志生成 ${foreign} 个：下次运行 wuwei serve 时将重新生成，也可运行 wuwei projections rebuild --all。`,
         ]
       : []),
     ...(failed > 0
       ? [
-          `${failed} stopped by an event: restore log.db from a copy if it was damaged, or use the program version that wrote the event; each start tries again. 因事件停止 ${failed} 个：若日志受损，请以备份恢复 log.db；或改用写入该事件的程序版本；每次启动都会重试。`,
+          `${failed} stopped by an event: restore log.db from a copy if it was damaged, or use the program version that wrote the ` +
+            `event; each start tries again. 因事件停止 ${failed} 个：若日志受损，请以备份恢复 log.db；或改用写入该事件的程序版本；每次启动都会重试。`,
         ]
       : []),
   ];
@@ -208,7 +218,10 @@ const around = { before: 60, after: 100 };
 
 function inWords({ name, position, lag, failure, difference, foreign }: Checked): string {
   if (foreign)
-    return `${name}: NOT COMPARED, made from another log: at position ${position} it folded event ${foreign.folded}, the log has ${foreign.stored ?? 'none 无'} 未核对：由另一日志生成`;
+    return (
+      `${name}: NOT COMPARED, made from another log: at position ${position} it folded event ${foreign.folded}, the log has ` +
+      `${foreign.stored ?? 'none 无'} 未核对：由另一日志生成`
+    );
   if (failure && failure.position <= position) return `${name}: NOT COMPARED, a replay stops at ${eventOf(failure)} 未核对：重放中断`;
   const rest =
     lag === 0
@@ -220,7 +233,10 @@ function inWords({ name, position, lag, failure, difference, foreign }: Checked)
   const cut = (text: string | null) => {
     if (text === null) return 'no such row 无此行';
     const from = Math.max(0, (at < 0 ? live!.length : at) - around.before);
-    return `${from > 0 ? '…' : ''}${text.slice(from, from + around.before + around.after)}${text.length > from + around.before + around.after ? '…' : ''}`;
+    return (
+      `${from > 0 ? '…' : ''}${text.slice(from, from + around.before + around.after)}` +
+      `${text.length > from + around.before + around.after ? '…' : ''}`
+    );
   };
   return `${name}: DIFFERENT at key ${key} (position ${position}) 不一致\n  live 现有:    ${cut(live)}\n  rebuilt 重建: ${cut(rebuilt)}${rest}`;
 }

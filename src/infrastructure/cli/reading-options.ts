@@ -55,7 +55,8 @@ export const writeInsOption = (): Option =>
 export const limitOption = (): Option =>
   new Option(
     '--limit <limit>',
-    'for rules that choose under a budget: most:2:A|B|C (at most two of them) or budget:500:A|B (they cost at most 500 together); may be repeated',
+    'for rules that choose under a budget: most:2:A|B|C (at most two of them) or budget:500:A|B (they cost at most 500 together); ' +
+      'may be repeated',
   ).argParser((text, before: readonly object[] = []) => [...before, checked(readLimit)(text)]);
 
 function readLimit(text: string): object {

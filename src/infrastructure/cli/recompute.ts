@@ -9,16 +9,21 @@ export const recompute = withSettings(new Command('recompute'), ...placeSettings
   .summary('derive every published result from the log again')
   .description(
     'Counts every vote in the log again and compares the results with the published ones. 由日志重新计算每一项公布的结果。\n' +
-      'It reads every act of every voter in the order of the log, decides by the rule in docs/domain.md which act counts, counts by the declared\n' +
-      'rule up to the closing, and computes the hash. It compares all fields with the event that published the result, and with the rows\n' +
-      'from which the server answers. A copy of log.db is enough. A server may run meanwhile; nothing is changed.\nOn the engines the rows are compared only while no projector runs.\n\n' +
+      'It reads every act of every voter in the order of the log, decides by the rule in docs/domain.md which act counts, counts ' +
+      'by the declared\n' +
+      'rule up to the closing, and computes the hash. It compares all fields with the event that published the result, and with ' +
+      'the rows\n' +
+      'from which the server answers. A copy of log.db is enough. A server may run meanwhile; nothing is changed.\nOn the engines ' +
+      'the rows are compared only while no projector runs.\n\n' +
       'Exit codes: 0: everything follows from the log; 1: something differs (the first difference is printed: the event or row, the\n' +
-      'field, the stated value, the value from the log); 2: the log cannot be read. Figures of an embargoed contest or open ballot are withheld.\n' +
+      'field, the stated value, the value from the log); 2: the log cannot be read. Figures of an embargoed contest or open ballot ' +
+      'are withheld.\n' +
       'docs/verifying.md shows how to do the same by hand.',
   )
   .addHelpText(
     'after',
-    '\nExamples:\n  wuwei recompute --data ./data\n  wuwei recompute --json | jq .difference\n  wuwei log --type ResultPublished --ndjson | jq .data            # what was published\n',
+    '\nExamples:\n  wuwei recompute --data ./data\n  wuwei recompute --json | jq .difference\n  wuwei log --type ResultPublished ' +
+      '--ndjson | jq .data            # what was published\n',
   )
   .action(async (_options, command: Command) => {
     const values = valuesOf(command);
@@ -38,7 +43,8 @@ function inWords({ position, results, rows, difference }: Recomputation): string
   if (difference !== null) return [...lines, ...differenceInWords(difference)].join('\n');
   return [
     ...lines,
-    `Every result up to position ${position} follows from the log: ${results.length} recomputed. 截至位置 ${position}，已重算 ${results.length} 项结果，均与日志一致。`,
+    `Every result up to position ${position} follows from the log: ${results.length} recomputed. 截至位置 ${position}，已重算 ` +
+      `${results.length} 项结果，均与日志一致。`,
     ...(rows.length > 0 ? ['Rows 读模型：', ...rows.map(rowsInWords)] : ['There are no rows to compare. 没有可核对的读模型。']),
   ].join('\n');
 }

@@ -70,7 +70,8 @@ export const withRuleOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--overvote <how>',
-        `runoffs: what to do with several options in one rank: ${overvotes.join(', ')}, or as RCTab calls it: ${Object.keys(rctabOvervotes).join(', ')}`,
+        `runoffs: what to do with several options in one rank: ${overvotes.join(', ')}, or as RCTab calls it: ` +
+          `${Object.keys(rctabOvervotes).join(', ')}`,
       ).argParser(checked(readOvervote)),
     )
     .addOption(number('--skipped-ranks', 'runoffs: number of consecutive ranks that may be left out (RCTab: maxSkippedRanksAllowed)', 0))
@@ -80,7 +81,8 @@ export const withRuleOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--ties <list>',
-        `what decides between equals: ${tieNames}; by default earlier-round in runoffs, cost,votes in rules that buy options, and nothing more`,
+        `what decides between equals: ${tieNames}; by default earlier-round in runoffs, cost,votes in rules that buy options, and ` +
+          'nothing more',
       ).argParser(checked(readTies)),
     )
     .addOption(number('--decimals', 'wigm: decimals of a vote', 0, 9))

@@ -27,7 +27,8 @@ export const serve = withSettings(
 )
   .summary('serve the REST API over a data folder')
   .description(
-    'Opens the data folder (created if missing), updates the read models and serves the REST API until Ctrl-C.\nOnly one process at a time can serve a folder. On EventStoreDB and MongoDB many can, each with a --role.',
+    'Opens the data folder (created if missing), updates the read models and serves the REST API until Ctrl-C.\nOnly one process ' +
+      'at a time can serve a folder. On EventStoreDB and MongoDB many can, each with a --role.',
   )
   .option(
     '--accept-loss',
@@ -39,7 +40,8 @@ export const serve = withSettings(
   )
   .addHelpText(
     'after',
-    '\nExamples:\n  wuwei serve --data ./wuwei-data --port 3000\n  WUWEI_DATA=./wuwei-data wuwei serve\n  curl http://127.0.0.1:3000/health/ready\n  wuwei serve --role projector --port 3001   # with WUWEI_EVENTSTORE and WUWEI_MONGODB\n',
+    '\nExamples:\n  wuwei serve --data ./wuwei-data --port 3000\n  WUWEI_DATA=./wuwei-data wuwei serve\n  curl ' +
+      'http://127.0.0.1:3000/health/ready\n  wuwei serve --role projector --port 3001   # with WUWEI_EVENTSTORE and WUWEI_MONGODB\n',
   )
   .action(
     async ({ acceptLoss, acceptLostKeys }: { readonly acceptLoss?: boolean; readonly acceptLostKeys?: boolean }, command: Command) => {

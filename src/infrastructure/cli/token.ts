@@ -42,12 +42,14 @@ const reasonOf = async (answer: Response): Promise<string> => {
 const revoke = withSettings(new Command('revoke'), 'host', 'port')
   .summary('revoke a token in the running server')
   .description(
-    'Revokes one token through the server that runs at --host and --port on the data folder. The token is refused from then on, and the log records it. 吊销令牌。\nGive the token, or its id (jti) with --person.',
+    'Revokes one token through the server that runs at --host and --port on the data folder. The token is refused from then on, ' +
+      'and the log records it. 吊销令牌。\nGive the token, or its id (jti) with --person.',
   )
   .argument('<token>', 'the token, or its id')
   .addHelpText(
     'after',
-    '\nExamples:\n  wuwei token revoke "$TOKEN"\n  wuwei token revoke 7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20 --person county-office\n  wuwei log --type TokenRevoked\n',
+    '\nExamples:\n  wuwei token revoke "$TOKEN"\n  wuwei token revoke 7d0e2f0a-93f4-4c1b-8a55-1f3f4f0b6a20 --person ' +
+      'county-office\n  wuwei log --type TokenRevoked\n',
   )
   .action(async (text: string, _options, command: Command) => {
     const values: ReturnType<typeof valuesOf> & { readonly person?: string } = valuesOf(command);
@@ -70,14 +72,16 @@ const revoke = withSettings(new Command('revoke'), 'host', 'port')
 export const token = withSettings(new Command('token'), 'data', 'issuerKeyFile', 'tokenDays')
   .summary('print a bearer token, or revoke one')
   .description(
-    'Issues a token for a person, signed with the key in the data folder (created if missing). Roles granted in the log are valid without --role;\n--role adds another one, for example for the first official, who then grants roles to others.',
+    'Issues a token for a person, signed with the key in the data folder (created if missing). Roles granted in the log are valid ' +
+      'without --role;\n--role adds another one, for example for the first official, who then grants roles to others.',
   )
   .option('--person <id>', 'person of the token')
   .option('--role <capacity@place>', `a role that the token states; may be repeated. Capacities: ${grantable.join(', ')}`, collect, [])
   .option('--hours <number>', 'hours for which it is valid, at most --token-days', '12')
   .addHelpText(
     'after',
-    '\nExamples:\n  wuwei token --person county-office --role department@510121\n  TOKEN=$(npm run -s wuwei -- token --person auditor-1 --role auditor@510121)\n',
+    '\nExamples:\n  wuwei token --person county-office --role department@510121\n  TOKEN=$(npm run -s wuwei -- token --person ' +
+      'auditor-1 --role auditor@510121)\n',
   )
   .action((options: { person?: string; role: string[]; hours: string }, command: Command) => {
     const values = valuesOf(command);

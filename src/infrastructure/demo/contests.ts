@@ -49,7 +49,8 @@ export async function playCompounds(stage: Stage): Promise<void> {
   await stage.until(stage.inDays(mostNoticeDays));
   stage.narrator.line(
     `最美小区：${format(voters)} 人投出 ${format(votes)} 票（借用波兰希维切市 2023 年的真实选票），公示 7 天后颁奖。`,
-    `Most beautiful compound: ${format(voters)} voters cast ${format(votes)} votes (real ballots from Świecie, Poland, 2023). The award was granted after seven days of public notice.`,
+    `Most beautiful compound: ${format(voters)} voters cast ${format(votes)} votes (real ballots from Świecie, Poland, 2023). The ` +
+      'award was granted after seven days of public notice.',
   );
 }
 
@@ -83,7 +84,8 @@ export async function playOthers(stage: Stage, voters: readonly Actor[]): Promis
   }
   stage.narrator.line(
     '最美阳台、最美聚落、最美记忆：居民投票占六成，评委评分占四成，投票截止前不公开票数和得分。',
-    'Most beautiful balcony, settlement and memory: residents’ votes count for 60 %, the jury for 40 %. All figures stay hidden until voting has closed.',
+    'Most beautiful balcony, settlement and memory: residents’ votes count for 60 %, the jury for 40 %. All figures stay hidden ' +
+      'until voting has closed.',
   );
 }
 

@@ -94,7 +94,8 @@ export async function playCovenant(stage: Stage): Promise<readonly Actor[]> {
   }
   stage.narrator.line(
     `微公约：谢杨坝村的村规民约经过征求意见、合法性审查、表决和备案；蔡家大院 ${householdsOfCourtyard} 户中有 ${pledges.length} 户作出承诺，挂上承诺牌。`,
-    `Covenant: the village rules were drafted, opened for opinions, reviewed, adopted by a vote and filed. In the Cai courtyard, ${pledges.length} of ${householdsOfCourtyard} households pledged and put up their plaques.`,
+    'Covenant: the village rules were drafted, opened for opinions, reviewed, adopted by a vote and filed. In the Cai courtyard, ' +
+      `${pledges.length} of ${householdsOfCourtyard} households pledged and put up their plaques.`,
   );
   return householders;
 }

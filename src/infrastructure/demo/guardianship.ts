@@ -112,7 +112,9 @@ export async function playGuardianship(stage: Stage, owners: readonly Actor[]): 
   });
   stage.narrator.line(
     '微认领：公共空间划成四块“责任田”，党员优先认领，居民担任“监护人”；一个月里记录管护、每周检查，按制度加分扣分。一块责任田因检查不合格被收回，其中一次检查经申诉不再计入，监护随之恢复；后来再次不合格，责任田最终收回。',
-    'Guardianship: public space was divided into four plots. Party members applied first, then residents. For a month, care was logged and inspected every week, and points followed from the rules. One plot was taken back after failed inspections; an appeal voided one of them, so its guardian was reinstated. Later the plot failed again and was taken back for good.',
+    'Guardianship: public space was divided into four plots. Party members applied first, then residents. For a month, care was ' +
+      'logged and inspected every week, and points followed from the rules. One plot was taken back after failed inspections; an ' +
+      'appeal voided one of them, so its guardian was reinstated. Later the plot failed again and was taken back for good.',
   );
 }
 

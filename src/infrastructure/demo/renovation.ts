@@ -125,6 +125,7 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
   await stage.until(notice.until);
   stage.narrator.line(
     `微改造：三合碑党群服务中心的设计由镇村干部、社区规划师、群众三方签字，${voters.length} 位业主依《民法典》第二百七十八条表决，公示后生效。`,
-    `Renovation: cadres, the planner and residents signed the design. ${voters.length} owners voted on it under article 278 of the Civil Code. The decision took effect after the public notice.`,
+    `Renovation: cadres, the planner and residents signed the design. ${voters.length} owners voted on it under article 278 of the ` +
+      'Civil Code. The decision took effect after the public notice.',
   );
 }

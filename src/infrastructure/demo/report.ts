@@ -125,7 +125,8 @@ export function inWords({ places: registered, pledges, contests, decision, merit
     `${registered.towns} 个镇（街道）、${registered.villages} 个村（社区）  ${registered.towns} towns, ${registered.villages} villages and communities`,
   );
   lines.push(
-    `蔡家大院 ${pledges.pledged}/${pledges.households} 户已承诺  ${pledges.pledged} of ${pledges.households} households of the Cai courtyard have pledged`,
+    `蔡家大院 ${pledges.pledged}/${pledges.households} 户已承诺  ${pledges.pledged} of ${pledges.households} households of the Cai ` +
+      'courtyard have pledged',
   );
   for (const { name, words } of pledges.wall) lines.push(`  住户${name ?? '（不具名）'}承诺：${words}`);
   for (const { title: name, stage, ranking } of contests) {

@@ -152,7 +152,9 @@ export function beyondLimits(
         : [
             {
               zh: `第 ${beyond[0]} 行${beyond.length > 1 ? `等 ${beyond.length} 行` : ''}：超出 ${end}_${limit} ${stated}，仍计入`,
-              en: `line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${stated}, but it is counted`,
+              en:
+                `line ${beyond[0]}${beyond.length > 1 ? ` and ${beyond.length - 1} more` : ''}: ${end}_${limit} is ${stated}, but it ` +
+                'is counted',
             },
           ];
     }),

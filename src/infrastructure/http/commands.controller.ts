@@ -16,7 +16,9 @@ import { APP_CONTEXT, type AppContext } from './app-context.js';
 export class CommandHeaders {
   @Described(
     '幂等键：同一键、同一内容只算一次，重发得到同样的答复；1 至 200 个可显示的 ASCII 字符。请用随机值（如 UUID 第 4 版），不要由姓名、号码等推出：它以明文记入日志。被拒绝的请求不占用键，改正后可用同一键重发',
-    'The same key and body again is the same request: it is answered as before, and nothing happens twice. 1 to 200 printable ASCII characters, quoted or not. It should be random, such as a UUID version 4, and never made from a name or a number: it is in the log in clear. A refused request binds no key: corrected, it may be sent with the same one',
+    'The same key and body again is the same request: it is answered as before, and nothing happens twice. 1 to 200 printable ' +
+      'ASCII characters, quoted or not. It should be random, such as a UUID version 4, and never made from a name or a number: it is ' +
+      'in the log in clear. A refused request binds no key: corrected, it may be sent with the same one',
   )
   @Optional()
   @Text(1, 200)

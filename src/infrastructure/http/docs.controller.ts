@@ -28,7 +28,14 @@ const page = `<!doctype html>
 `;
 /** Does not keep the token in the browser (earlier versions did). `none`: the document is not sent to an online validator. */
 const start = `localStorage.removeItem('authorized');
-SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, docExpansion: 'none', persistAuthorization: false, validatorUrl: 'none' });
+SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#ui',
+  deepLinking: true,
+  docExpansion: 'none',
+  persistAuthorization: false,
+  validatorUrl: 'none',
+});
 `;
 
 /** The description of the API. */

@@ -28,11 +28,15 @@ export function openApi(commands: readonly CommandDefinition[], queries: readonl
       version: '0.1.0',
       description:
         '居民自治“五微工作法”的记录与计票系统。答复中为 null 且其 JSON Pointer 列于 erased 的，是已删除的个人信息，请显示为“已删除”；列于 unreadable 的，是因密钥缺失或损坏而无法读取的，请显示为“无法读取”。' +
-        'Records how residents govern their neighbourhoods by the Five Micro Work Method: every command becomes events in a durable log, every answer is a projection of it. ' +
-        'Where an answer has null and lists the JSON Pointer (RFC 6901) of that place in `erased`, personal data was erased: show it as “erased”. ' +
-        'Where `unreadable` lists it, personal data is there but cannot be read, because its key is missing or damaged: show it as “unreadable”. ' +
+        'Records how residents govern their neighbourhoods by the Five Micro Work Method: every command becomes events in a ' +
+        'durable log, every answer is a projection of it. ' +
+        'Where an answer has null and lists the JSON Pointer (RFC 6901) of that place in `erased`, personal data was erased: show ' +
+        'it as “erased”. ' +
+        'Where `unreadable` lists it, personal data is there but cannot be read, because its key is missing or damaged: show it as ' +
+        '“unreadable”. ' +
         '请求可带 traceparent（W3C Trace Context）；每个答复的 traceresponse 含追踪编号，运行记录中也有，不写入日志。' +
-        'A request may have the header `traceparent` (W3C Trace Context). Every answer has `traceresponse` with the trace id, which is in ' +
+        'A request may have the header `traceparent` (W3C Trace Context). Every answer has `traceresponse` with the trace id, ' +
+        'which is in ' +
         'the log of the process too and is not stored.',
     },
     servers: [{ url: '/' }],

@@ -19,7 +19,9 @@ const text = (status: number, titleZh: string, titleEn: string, zh: string, en: 
 
 const atHome: Bilingual = {
   zh: '这件事要有此人登记地（未登记的为县）的以下身份之一：{roles}。请找有此身份的人。',
-  en: 'This needs one of these roles at the place where the person is registered, or at the county if they are not: {roles}. Ask somebody who has one.',
+  en:
+    'This needs one of these roles at the place where the person is registered, or at the county if they are not: {roles}. Ask ' +
+    'somebody who has one.',
 };
 
 /** The problems of the HTTP layer, in one table, so the file is long. Those of deciders have their texts in their contexts. */
@@ -106,7 +108,8 @@ export const problemTexts = {
     '渠道不符',
     'Wrong channel',
     '代他人录入或补录过去的事，Wuwei-Channel 须为 paper-form、door-to-door 或 import；系统渠道不对外开放。',
-    'Entries for another person, or of past acts, need the Wuwei-Channel paper-form, door-to-door or import. The channel system cannot be used in requests.',
+    'Entries for another person, or of past acts, need the Wuwei-Channel paper-form, door-to-door or import. The channel system ' +
+      'cannot be used in requests.',
   ),
   'request.occurred-in-future': text(
     422,
@@ -201,7 +204,8 @@ export const problemTexts = {
       '没有这一身份',
       'No such capacity',
       '您在 {place} 没有您所说的身份，或这一身份不能做这件事。请换一个身份，或请镇村干部授予。',
-      'You do not have the capacity that you named at {place}, or it does not allow this. Use another capacity, or ask a cadre to grant it to you.',
+      'You do not have the capacity that you named at {place}, or it does not allow this. Use another capacity, or ask a cadre to ' +
+        'grant it to you.',
     ),
     atHome,
   },
@@ -238,7 +242,8 @@ export const problemTexts = {
     '还不知道是否已经记录',
     'It may have been recorded',
     '这件事可能已经记录，也可能没有。请用同一个 Idempotency-Key 再发：已经记录的不会再记一次。原来没有带键的，请先查看是否已经记录。',
-    'This may have been recorded, or not. Send the request again with the same Idempotency-Key: it is never recorded twice. If you sent no key, first look whether it was recorded.',
+    'This may have been recorded, or not. Send the request again with the same Idempotency-Key: it is never recorded twice. If you ' +
+      'sent no key, first look whether it was recorded.',
   ),
   'log.behind': text(
     503,
@@ -252,7 +257,8 @@ export const problemTexts = {
     '已由另一个进程接管',
     'Another process has taken over',
     '另一个服务进程已接管这里的数据，本进程不再记录任何内容。请管理员结束本进程；再发时可用同一个 Idempotency-Key。',
-    'Another server process has taken over the data, and this one records nothing more. The operator must end this process. Then send the request again with the same Idempotency-Key.',
+    'Another server process has taken over the data, and this one records nothing more. The operator must end this process. Then ' +
+      'send the request again with the same Idempotency-Key.',
   ),
   'log.damaged': text(
     503,
@@ -266,35 +272,40 @@ export const problemTexts = {
     '个人信息无法读取',
     'Personal data cannot be read',
     '这件事需要的个人信息无法读取：密钥缺失或损坏，或内容被改动。什么也没有记录。请把编号 {reference} 告诉管理员；其余部分照常使用。',
-    'Personal data that this needs cannot be read: its key is missing or damaged, or it was changed. Nothing was recorded. Give the operator the reference {reference}. Everything else still works.',
+    'Personal data that this needs cannot be read: its key is missing or damaged, or it was changed. Nothing was recorded. Give ' +
+      'the operator the reference {reference}. Everything else still works.',
   ),
   'log.newer-than-program': text(
     503,
     '程序版本过旧',
     'Upgrade needed',
     '这项内容中有较新版本的程序所写的记录，本程序不能据此办理。请管理员升级程序。',
-    'A later version of the program has recorded something here that this version cannot read. The operator must upgrade the program first.',
+    'A later version of the program has recorded something here that this version cannot read. The operator must upgrade the ' +
+      'program first.',
   ),
   'read-models.damaged': text(
     503,
     '有一处数据损坏',
     'Some of the data is damaged',
     '这里要读的数据（{projection}）有一处损坏，可根据日志重建。请把编号 {reference} 告诉管理员；其余部分照常使用。',
-    'The data that this needs ({projection}) is damaged; it can be rebuilt from the log. Give the operator the reference {reference}. Everything else still works.',
+    'The data that this needs ({projection}) is damaged; it can be rebuilt from the log. Give the operator the reference ' +
+      '{reference}. Everything else still works.',
   ),
   'read-models.unavailable': text(
     503,
     '暂时不能读取',
     'Cannot be read now',
     '这里要读的数据暂时无法取得，什么也没有记录。请稍候再试；提交的请用同一个 Idempotency-Key 再发。',
-    'The data that this needs cannot be read at the moment, and nothing was recorded. Try again later; send a command with the same Idempotency-Key.',
+    'The data that this needs cannot be read at the moment, and nothing was recorded. Try again later; send a command with the ' +
+      'same Idempotency-Key.',
   ),
   'keys.unavailable': text(
     503,
     '暂时不能读写个人信息',
     'Personal data cannot be read or written now',
     '个人信息的密钥暂时无法取得，什么也没有记录。请稍候再试；提交的请用同一个 Idempotency-Key 再发。',
-    'The keys of personal data cannot be read at the moment, and nothing was recorded. Try again later; send a command with the same Idempotency-Key.',
+    'The keys of personal data cannot be read at the moment, and nothing was recorded. Try again later; send a command with the ' +
+      'same Idempotency-Key.',
   ),
   'read-models.behind': text(
     503,

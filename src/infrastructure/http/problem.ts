@@ -74,7 +74,8 @@ export function sendProblem(reply: Reply, problem: ProblemDocument, language: La
   reply.header('content-type', 'application/problem+json');
   reply.header('content-language', language);
   reply.header('vary', 'accept-language');
-  if (problem.status === 401) reply.header('www-authenticate', problem.code === 'auth.missing' ? 'Bearer' : 'Bearer error="invalid_token"'); // RFC 6750 3
+  const challenge = problem.code === 'auth.missing' ? 'Bearer' : 'Bearer error="invalid_token"'; // RFC 6750 3
+  if (problem.status === 401) reply.header('www-authenticate', challenge);
   if (problem.status === 503) reply.header('retry-after', '1');
   reply.send(JSON.stringify(problem));
 }

@@ -39,10 +39,13 @@ export const missing = (masterFile: string): InvalidKeyFile =>
 
 export const keysMissing = (file: string): InvalidKeyFile =>
   new InvalidKeyFile(
-    `${file} is missing, or it lacks the key of the installation. Without it no personal data can be read, and a new one could hold keys again ` +
-      'that were destroyed: put the file back from the backup. If there is no backup, run `wuwei serve --accept-lost-keys` once: the personal texts in the ' +
+    `${file} is missing, or it lacks the key of the installation. Without it no personal data can be read, and a new one could ` +
+      'hold keys again ' +
+      'that were destroyed: put the file back from the backup. If there is no backup, run `wuwei serve --accept-lost-keys` once: ' +
+      'the personal texts in the ' +
       'log are then lost for good. `wuwei log --sealed` does not need the file. ' +
-      `缺少 ${file}，或其中没有本系统的密钥。没有它无法读取个人信息，重新生成则可能再造已销毁的密钥：请从备份放回该文件。如无备份，请运行一次 wuwei serve --accept-lost-keys：日志中的个人信息将永远无法读取。wuwei log --sealed 不需要该文件。`,
+      `缺少 ${file}，或其中没有本系统的密钥。没有它无法读取个人信息，重新生成则可能再造已销毁的密钥：请从备份放回该文件。如无备份，请运行一次 wuwei serve --accept-lost-keys：日志中的个人信息将永远无法读取。` +
+      'wuwei log --sealed 不需要该文件。',
   );
 
 /** Whether there is a file with something in it. */

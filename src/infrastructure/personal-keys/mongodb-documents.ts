@@ -22,11 +22,13 @@ export type KeyDocuments = Collection<KeyDocument>;
 export const isKey = { wrapped: { $exists: true } } as const;
 
 const noMasterKey = (file: string): string =>
-  `${file} is no master key (64 hexadecimal digits). Put back the file that belongs to the keys in MongoDB: without it no personal data can be read. ` +
+  `${file} is no master key (64 hexadecimal digits). Put back the file that belongs to the keys in MongoDB: without it no personal ` +
+  'data can be read. ' +
   `${file} 不是主密钥（64 位十六进制数字）。请放回与 MongoDB 中密钥对应的文件，否则无法读取个人信息。`;
 
 const noFile = (file: string): string =>
-  `The master key ${file} is missing. All processes need the same one. For a new installation make it once with \`wuwei keys make\`, and give it to every process. ` +
+  `The master key ${file} is missing. All processes need the same one. For a new installation make it once with \`wuwei keys ` +
+  `make\`, and give it to every process. ` +
   `缺少主密钥 ${file}。所有进程须使用同一份；新装时请用 wuwei keys make 生成一次，再交给每个进程。`;
 
 const otherMaster = (file: string): string =>
@@ -34,7 +36,8 @@ const otherMaster = (file: string): string =>
   `${file} 不是生成 MongoDB 中密钥时的主密钥，请用 --master-key-file 指定。`;
 
 const isRotating =
-  'The master key is being rotated, or that was broken off. Run `wuwei keys rotate` again, with both files that it has left, then start this. ' +
+  'The master key is being rotated, or that was broken off. Run `wuwei keys rotate` again, with both files that it has left, then ' +
+  'start this. ' +
   '正在更换主密钥，或更换未完成。请用留下的两个文件再次运行 wuwei keys rotate，然后再启动。';
 
 /** A master key, and its file. */

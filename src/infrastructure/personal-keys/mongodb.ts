@@ -35,7 +35,8 @@ export interface MongoKeysOptions {
 }
 
 const keysMissing =
-  'The log holds events, but the database holds no keys. Without them no personal data can be read, and new ones could hold keys again that ' +
+  'The log holds events, but the database holds no keys. Without them no personal data can be read, and new ones could hold keys ' +
+  'again that ' +
   'were destroyed: name the right database, or put the collection `keys` back from the backup. ' +
   '日志中已有事件，数据库中却没有密钥。没有密钥无法读取个人信息，重新生成则可能再造已销毁的密钥：请填写正确的数据库，或从备份恢复 keys 集合。';
 

@@ -52,7 +52,8 @@ export function openPersonalKeys(
     if (!isNew || masterKeyFile !== '') throw missing(masterFile);
     logger.warn(
       { file: masterFile },
-      'a master key was made beside the data. Keep a copy of it apart from copies of the data, or move it elsewhere and name it with --master-key-file: ' +
+      'a master key was made beside the data. Keep a copy of it apart from copies of the data, or move it elsewhere and name it ' +
+        'with --master-key-file: ' +
         'who has both can read all personal data 已在数据旁生成主密钥，请与数据备份分开保存，或移至别处并用 --master-key-file 指定：两者兼得者可读取全部个人信息',
     );
   }
@@ -69,7 +70,8 @@ export function openPersonalKeys(
       table.giveUp(lastEvent, damaged);
       logger.warn(
         { upToEvent: lastEvent, ...(damaged.length > 0 && { damaged }) },
-        'lost keys were given up: personal texts up to this event that cannot be read are lost for good, and keys.db records it. Requests from before are not known again by their ' +
+        'lost keys were given up: personal texts up to this event that cannot be read are lost for good, and keys.db records it. ' +
+          'Requests from before are not known again by their ' +
           'Idempotency-Key 已放弃丢失的密钥：到此事件为止无法读取的个人信息永远丢失，keys.db 已记录。此前的 Idempotency-Key 不再有效',
       );
     }

@@ -26,7 +26,8 @@ export function assertMasterOf({ wrapped }: StoredKeys, masterFile: string): voi
     decrypt(own, master, installation);
   } catch {
     throw new InvalidKeyFile(
-      `${masterFile} is not the master key of the source. Name that one with --master-key-file. ${masterFile} 不是来源的主密钥，请用 --master-key-file 指定。`,
+      `${masterFile} is not the master key of the source. Name that one with --master-key-file. ${masterFile} 不是来源的主密钥，请用 ` +
+        '--master-key-file 指定。',
     );
   }
 }

@@ -129,5 +129,14 @@ function described(svg: string, title: string, description: string): string {
     .replaceAll(/(id="|url\(#)zr\d+-/gu, '$1')
     .replaceAll(`font-family:${fonts};`, '') // set once, below
     .replaceAll(/<text dominant-baseline="central"/gu, '<text dy="0.35em"'); // the same for programs that do not support baselines
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${still.replace(/<svg [^>]*>/u, (open) => `${open.slice(0, -1)} font-family="${fonts}" role="img" aria-labelledby="title description">\n<title id="title">${escaped(title)}</title>\n<desc id="description">${escaped(description)}</desc>`)}\n`;
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?>\n' +
+    still.replace(
+      /<svg [^>]*>/u,
+      (open) =>
+        `${open.slice(0, -1)} font-family="${fonts}" role="img" aria-labelledby="title description">\n` +
+        `<title id="title">${escaped(title)}</title>\n<desc id="description">${escaped(description)}</desc>`,
+    ) +
+    '\n'
+  );
 }

@@ -20,7 +20,9 @@ export function tellForeign(logger: ProjectorLogger, foreign: readonly Foreign[]
   if (first)
     logger.warn(
       { foreign: dropped },
-      `the read models were made from another log (${first.name} folded event ${first.folded} at position ${first.position}, where ${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${dropped.length} are rebuilt from this log`,
+      `the read models were made from another log (${first.name} folded event ${first.folded} at position ${first.position}, where ` +
+        `${first.stored === null ? 'this log has none' : `this log has ${first.stored}`}): ${dropped.length} are rebuilt from this ` +
+        'log',
     );
 }
 

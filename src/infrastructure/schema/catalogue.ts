@@ -12,7 +12,9 @@ export function eventCatalogue(): string {
     );
   return `${[
     '# Events',
-    'Written from the code by `npm run docs`; do not edit. Every event also carries the envelope: id (UUIDv7), type, schema version, stream, revision, position, occurredAt, recordedAt, and meta (actor, capacity, channel, place, enteredBy, correlation, causation, idempotency key with the keyed hash of its request).',
+    'Written from the code by `npm run docs`; do not edit. Every event also carries the envelope: id (UUIDv7), type, schema ' +
+      'version, stream, revision, position, occurredAt, recordedAt, and meta (actor, capacity, channel, place, enteredBy, ' +
+      'correlation, causation, idempotency key with the keyed hash of its request).',
     'A field marked personal is a person’s name, contact or own words. It is stored sealed (docs/personal-data.md).',
     ...sections,
   ].join('\n\n')}\n`;

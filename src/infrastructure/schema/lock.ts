@@ -125,8 +125,10 @@ export function lockEvents(locked: EventsLock, declared: EventClasses = declared
       problems.push(`${type} is declared with schema version ${version}, but version ${latest + 1} is next`);
     else if (known[version] && unordered(known[version]) !== unordered(schema))
       problems.push(
-        `the shape of ${type} has changed, but not its schema version. Stored events do not change: declare schemaVersion = ${version + 1} and ` +
-          `an upcast from version ${version} in its class. Only if no log has such an event yet, remove its entry from docs/events.lock.json`,
+        `the shape of ${type} has changed, but not its schema version. Stored events do not change: declare schemaVersion = ` +
+          `${version + 1} and ` +
+          `an upcast from version ${version} in its class. Only if no log has such an event yet, remove its entry from ` +
+          'docs/events.lock.json',
       );
     else lock[type] = { ...known, [version]: known[version] ?? schema };
   }

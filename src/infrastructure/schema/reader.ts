@@ -136,10 +136,12 @@ function fieldSchema(type: Class, key: string, metadata: readonly ValidationMeta
     [true, items],
   ] as const) {
     const isObject = metadata.some((m) => m.name === 'isObject' && Boolean(m.each) === each);
-    if (isObject !== '$ref' in schema) fail(type, key, 'needs both IsObject and ValidateNested'); // ValidateNested alone lets an array pass for an object
+    // ValidateNested alone lets an array pass for an object
+    if (isObject !== '$ref' in schema) fail(type, key, 'needs both IsObject and ValidateNested');
   }
   if (Object.keys(items).length > 0) {
-    if (whole['type'] !== 'array') fail(type, key, 'has rules for each item, but is no array'); // class-validator would let a bare value pass
+    // class-validator would let a bare value pass
+    if (whole['type'] !== 'array') fail(type, key, 'has rules for each item, but is no array');
     if (whole['uniqueItems'] && '$ref' in items) fail(type, key, 'has ArrayUnique on objects'); // same reference there, equal content here
     whole['items'] = checked(type, key, items);
   }

@@ -93,7 +93,8 @@ export const texts: Readonly<Record<Code, Text>> = {
   ),
   'format.place-id': fixed(
     '必须是地点代码：县 6 位，镇 9 位，村或社区 12 位，再往下每级加“.”和编号，如 510121111219.1.2',
-    'must be a place code: 6 digits for a county, 9 for a town, 12 for a village or community, then “.” and a number for each level below, such as 510121111219.1.2',
+    'must be a place code: 6 digits for a county, 9 for a town, 12 for a village or community, then “.” and a number for each ' +
+      'level below, such as 510121111219.1.2',
   ),
   'format.option-id': fixed(
     '必须是选项编号：1 至 100 个字，在一行内，前后没有空格，不含 , 和 |',

@@ -44,7 +44,8 @@ export function startTrailThread(entry: URL, workerData: TrailData, logger: Trai
     } else if ('madeAnew' in message) {
       logger.warn(
         { reason: message.madeAnew },
-        `the index of the audit trail is made anew from the log (${message.madeAnew}); until then the audit trail answers more slowly 正在根据日志重建审计轨迹索引，其间查询较慢`,
+        `the index of the audit trail is made anew from the log (${message.madeAnew}); until then the audit trail answers more ` +
+          'slowly 正在根据日志重建审计轨迹索引，其间查询较慢',
       );
     } else {
       if (!isFailing)

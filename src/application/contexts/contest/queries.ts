@@ -135,7 +135,9 @@ export const contestQueries: readonly QueryDefinition[] = [
     allow: 'public',
     summary: {
       zh: '公布的结果：全部数字与校验值，另附名称和文字说明（不计入校验值）；给出计分参数时为试算，不是正式结果',
-      en: 'The published result with all figures and their hash, and with labels and explanations, which are not hashed; with parts of a formula, a what-if result that is not official',
+      en:
+        'The published result with all figures and their hash, and with labels and explanations, which are not hashed; with parts of ' +
+        'a formula, a what-if result that is not official',
     },
     from: [contestResult, contests, contestRanking],
     parameters: ContestResultQuery,

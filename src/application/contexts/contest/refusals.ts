@@ -23,12 +23,16 @@ export const contestTexts: RefusalTexts<
   'contest.wrong-dates': {
     status: 422,
     zh: '时间先后不对：报名截止要在发起之后、投票结束之前或同时，投票开始早于结束，结果公布不早于投票结束，全程不超过两年。请改正时间。',
-    en: 'The dates are in the wrong order. Entries must end after the opening and no later than the voting. Voting must begin before it ends. The result must not be published before voting ends. The whole contest lasts at most two years. Correct the dates.',
+    en:
+      'The dates are in the wrong order. Entries must end after the opening and no later than the voting. Voting must begin before ' +
+      'it ends. The result must not be published before voting ends. The whole contest lasts at most two years. Correct the dates.',
   },
   'contest.jury-mismatch': {
     status: 422,
     zh: '评委分占 {share}%，评委有 {jurors} 人。有评委分就要有评委，没有评委分就不设评委。请改正。',
-    en: 'The jury share is {share} %, and there are {jurors} jurors. A jury share needs jurors, and jurors need a jury share. Correct one of them.',
+    en:
+      'The jury share is {share} %, and there are {jurors} jurors. A jury share needs jurors, and jurors need a jury share. Correct ' +
+      'one of them.',
   },
   'contest.draw-mismatch': {
     status: 422,
@@ -42,7 +46,9 @@ export const contestTexts: RefusalTexts<
   'contest.wrong-entrant': {
     status: 422,
     zh: '参评对象与评选类别 {category} 不符：最美阳台由住户参评，最美小区由小区或院落参评，最美聚落由聚落参评，三者填写地点和名称；最美记忆只填写标题和故事。请改正。',
-    en: 'This entry does not fit the category {category}. Enter a household for a balcony, a compound or courtyard for a compound, and a settlement for a settlement, each with a place and a label. Enter a memory with a title and a story only. Correct the entry.',
+    en:
+      'This entry does not fit the category {category}. Enter a household for a balcony, a compound or courtyard for a compound, and ' +
+      'a settlement for a settlement, each with a place and a label. Enter a memory with a title and a story only. Correct the entry.',
   },
   'contest.entrant-outside': {
     status: 422,
@@ -101,7 +107,9 @@ export const contestTexts: RefusalTexts<
   },
   'contest.voted-in-person': {
     zh: '投票人已亲自对这个参评对象投票或撤回。以本人办理的为准，代录的不计入。',
-    en: 'The voter has already voted for this entry, or withdrawn the vote, in person. That takes precedence over anything entered for the voter, so this does not count.',
+    en:
+      'The voter has already voted for this entry, or withdrawn the vote, in person. That takes precedence over anything entered for ' +
+      'the voter, so this does not count.',
   },
   'contest.later-act-stands': {
     zh: '已经录入过一份发生时间更晚的投票或撤回。以较晚的为准，这份不计入。请核对发生时间。',
@@ -114,7 +122,9 @@ export const contestTexts: RefusalTexts<
   },
   'contest.entering-limit': {
     zh: '您在这项评选中已为这位投票人代录 {limit} 次，不能再录。请由投票人本人办理，或由其他工作人员代录。',
-    en: 'You have entered {limit} votes or withdrawals for this voter in this contest, which is the limit. Ask the voter to act in person, or ask another assistant to enter it.',
+    en:
+      'You have entered {limit} votes or withdrawals for this voter in this contest, which is the limit. Ask the voter to act in ' +
+      'person, or ask another assistant to enter it.',
   },
   'contest.voting-not-over': {
     zh: '投票到 {until} 才结束。请在投票结束后办理。',
@@ -145,7 +155,9 @@ export const contestTexts: RefusalTexts<
   'contest.seed-mismatch': {
     status: 422,
     zh: '这个签种的 SHA-256 与发起时公布的（{commitment}）不符。请公布发起时所用的签种。',
-    en: 'The SHA-256 of this seed differs from the one published at the opening ({commitment}). Reveal the seed that was used at the opening.',
+    en:
+      'The SHA-256 of this seed differs from the one published at the opening ({commitment}). Reveal the seed that was used at the ' +
+      'opening.',
   },
   'contest.result-published': {
     zh: '结果已经公布，签种不能再公布。',

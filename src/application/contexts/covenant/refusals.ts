@@ -41,11 +41,15 @@ export const covenantTexts: RefusalTexts<
   },
   'covenant.heard-already': {
     zh: '第 {version} 版已征求过意见。要再征求，请修订成新的一版。',
-    en: 'Opinions on version {version} have already been collected. To collect opinions again, amend the covenant, which makes a new version.',
+    en:
+      'Opinions on version {version} have already been collected. To collect opinions again, amend the covenant, which makes a new ' +
+      'version.',
   },
   'covenant.opinions-first': {
     zh: '这一版还没有征求完意见。请先公开征求意见，结束后再审查。',
-    en: 'The consultation on this version has not been completed. Open the draft for opinions, and review it after the consultation closes.',
+    en:
+      'The consultation on this version has not been completed. Open the draft for opinions, and review it after the consultation ' +
+      'closes.',
   },
   'covenant.reviewed-already': {
     zh: '第 {version} 版已审查过。要再审查，请修订成新的一版。',
@@ -80,7 +84,9 @@ export const covenantTexts: RefusalTexts<
   'covenant.counts-impossible': {
     status: 422,
     zh: '票数不符（{measure}）：到会不能多于应到，赞成不能多于到会。请核对。',
-    en: 'The counts are wrong ({measure}). The number present cannot exceed the number expected, and the number approving cannot exceed the number present. Check the counts.',
+    en:
+      'The counts are wrong ({measure}). The number present cannot exceed the number expected, and the number approving cannot ' +
+      'exceed the number present. Check the counts.',
   },
   'covenant.counts-missing': {
     status: 422,
@@ -90,7 +96,9 @@ export const covenantTexts: RefusalTexts<
   'covenant.counts-do-not-add-up': {
     status: 422,
     zh: '票数不符（{measure}）：赞成、反对、弃权、保留意见和阻止之和须等于到会。请核对。',
-    en: 'The counts do not add up ({measure}). Approving, rejecting, abstaining, standing aside and blocking must add up to the number present. Check the counts.',
+    en:
+      'The counts do not add up ({measure}). Approving, rejecting, abstaining, standing aside and blocking must add up to the number ' +
+      'present. Check the counts.',
   },
   'covenant.deliberation-out-of-order': {
     zh: '四议两公开要依次进行，现在轮到 {due}。请先登记这一步。',
@@ -120,7 +128,9 @@ export const covenantTexts: RefusalTexts<
   'covenant.not-a-household': {
     status: 422,
     zh: '{place} 不是登记在册的住户，或已并入别处。承诺由一户作出，请填写住户的代码。',
-    en: '{place} is not a registered household, or it was merged into another one. A pledge is made by a household. Give the code of a household.',
+    en:
+      '{place} is not a registered household, or it was merged into another one. A pledge is made by a household. Give the code of a ' +
+      'household.',
   },
   'covenant.household-outside': {
     status: 422,
@@ -143,7 +153,9 @@ export const covenantTexts: RefusalTexts<
   'covenant.not-the-pledger': {
     status: 403,
     zh: '承诺是另一人作出的，只有本人可以续签、修改或决定署名。现任户主可以撤回它，再自己承诺。',
-    en: 'Another person made this pledge. Only that person can renew it, amend it or decide whether to be named. The current head of the household can withdraw the pledge and make a new one.',
+    en:
+      'Another person made this pledge. Only that person can renew it, amend it or decide whether to be named. The current head of ' +
+      'the household can withdraw the pledge and make a new one.',
   },
   'covenant.no-plaque': {
     zh: '还没有发承诺牌。请先发牌。',

@@ -83,7 +83,9 @@ export const guardianshipTexts: RefusalTexts<Codes> = {
   },
   'guardianship.party-first': {
     zh: '{until} 以前由党员优先认领。党员请以党员身份申请，其他居民请在此之后申请。',
-    en: 'Until {until}, only party members can adopt this plot. If you are a party member, apply in that capacity. Other residents can apply after that time.',
+    en:
+      'Until {until}, only party members can adopt this plot. If you are a party member, apply in that capacity. Other residents can ' +
+      'apply after that time.',
   },
   'guardianship.too-many-applications': {
     zh: '这块责任田已有 {max} 份申请待答复。请等答复后再申请，或另选一块。',

@@ -79,7 +79,9 @@ export const platformCommands = [
       allow: { over: organisers },
       summary: {
         zh: '选项退出（候选人不再参选、项目不再可行）：计票前从所有选票中划去，或在计票的某一轮退出',
-        en: 'Withdraw an option, such as a candidate who no longer stands: it is struck from all votes before the count, or excluded in a round of it',
+        en:
+          'Withdraw an option, such as a candidate who no longer stands: it is struck from all votes before the count, or excluded ' +
+          'in a round of it',
       },
       example: { optionId: 'buzhong', reason: 'not-feasible' },
     },

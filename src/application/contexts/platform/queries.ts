@@ -47,7 +47,8 @@ class ResultQuery extends RuleParameters {
 class ExportQuery {
   @Described(
     '文件格式：Pabulib（pb）、排序表（csv）、OpenSTV 与 OpaVote（blt）或 PrefLib（soc、soi、toc、toi）',
-    'The format: Pabulib (pb), rankings as CSV (csv), OpenSTV and OpaVote (blt), or orders of PrefLib, strict or with ties, complete or incomplete (soc, soi, toc, toi)',
+    'The format: Pabulib (pb), rankings as CSV (csv), OpenSTV and OpaVote (blt), or orders of PrefLib, strict or with ties, ' +
+      'complete or incomplete (soc, soi, toc, toi)',
   )
   @OneOf(exportFormats)
   format!: ExportFormat;

@@ -28,7 +28,9 @@ export const platformTexts: RefusalTexts<
   'platform.subject-mismatch': {
     status: 422,
     zh: '表决改造、公约或评选决赛时要填写它的编号，改造项目序列和选举不填。这次投票的事项是 {subject}，请改正。',
-    en: 'A ballot on a renovation, a covenant or the final of a contest must name it by its id. A renovation list or an election must not name one. The subject of this ballot is {subject}. Correct it.',
+    en:
+      'A ballot on a renovation, a covenant or the final of a contest must name it by its id. A renovation list or an election must ' +
+      'not name one. The subject of this ballot is {subject}. Correct it.',
   },
   'platform.subject-elsewhere': {
     status: 422,
@@ -43,7 +45,9 @@ export const platformTexts: RefusalTexts<
   'platform.budget-mismatch': {
     status: 422,
     zh: '规则 {rule} 与预算不符：按预算选择的规则要有总预算和每个选项的造价，其他规则都不填。请改正，或换一个规则。',
-    en: 'The rule {rule} does not fit the budget. A rule that chooses under a budget needs a budget and the cost of every option. Other rules need neither. Correct this, or choose another rule.',
+    en:
+      'The rule {rule} does not fit the budget. A rule that chooses under a budget needs a budget and the cost of every option. ' +
+      'Other rules need neither. Correct this, or choose another rule.',
   },
   'platform.rule-does-not-count-form': {
     status: 422,
@@ -68,7 +72,9 @@ export const platformTexts: RefusalTexts<
   'platform.limit-mismatch': {
     status: 422,
     zh: '每票的限制与投票形式 {form} 不符：最多选几项不能超过选项总数，单选不填；总分只用于打分。请改正。',
-    en: 'The limits do not fit the form {form}. A vote cannot name more options than there are. A single choice has no limit. Total points are used for scoring only. Correct the limits.',
+    en:
+      'The limits do not fit the form {form}. A vote cannot name more options than there are. A single choice has no limit. Total ' +
+      'points are used for scoring only. Correct the limits.',
   },
   'platform.last-option': {
     status: 422,
@@ -92,7 +98,9 @@ export const platformTexts: RefusalTexts<
   'platform.joint-limit-mismatch': {
     status: 422,
     zh: '选项的合计限制不合：只有按预算选择的投票才填；每一条要写明最多选几个（most）或最多用多少钱（budget）。请改正。',
-    en: 'The limits on options together do not fit. Only ballots with a budget have them, and each needs a number (most) or an amount (budget). Correct them.',
+    en:
+      'The limits on options together do not fit. Only ballots with a budget have them, and each needs a number (most) or an amount ' +
+      '(budget). Correct them.',
   },
   'platform.draw-mismatch': {
     status: 422,
@@ -119,7 +127,9 @@ export const platformTexts: RefusalTexts<
   'voting.seed-mismatch': {
     status: 422,
     zh: '这个签种的 SHA-256 与发起时公布的（{commitment}）不符。请公布发起时所用的签种。',
-    en: 'The SHA-256 of this seed differs from the one published at the opening ({commitment}). Reveal the seed that was used at the opening.',
+    en:
+      'The SHA-256 of this seed differs from the one published at the opening ({commitment}). Reveal the seed that was used at the ' +
+      'opening.',
   },
   'voting.parameter-of-another-rule': {
     status: 422,
@@ -161,7 +171,9 @@ export const platformTexts: RefusalTexts<
   },
   'platform.voted-in-person': {
     zh: '投票人已亲自投票或撤回。以本人办理的为准，代录的不计入。',
-    en: 'The voter has already voted or withdrawn in person. That takes precedence over anything entered for the voter, so this does not count.',
+    en:
+      'The voter has already voted or withdrawn in person. That takes precedence over anything entered for the voter, so this does ' +
+      'not count.',
   },
   'platform.later-act-stands': {
     zh: '已经录入过一份发生时间更晚的投票或撤回。以较晚的为准，这份不计入。请核对发生时间。',
@@ -174,7 +186,9 @@ export const platformTexts: RefusalTexts<
   },
   'platform.entry-limit': {
     zh: '您在这次投票中已为这位投票人代录 {limit} 次，不能再录。请由投票人本人办理，或由其他工作人员代录。',
-    en: 'You have entered {limit} votes or withdrawals for this voter in this ballot, which is the limit. Ask the voter to act in person, or ask another assistant to enter it.',
+    en:
+      'You have entered {limit} votes or withdrawals for this voter in this ballot, which is the limit. Ask the voter to act in ' +
+      'person, or ask another assistant to enter it.',
   },
   'platform.change-limit': {
     zh: '更改和撤回已达 {limit} 次，不能再改。最后一次的结果有效。',
@@ -188,7 +202,9 @@ export const platformTexts: RefusalTexts<
   'platform.contest-embargoed': {
     status: 404,
     zh: '投票 {id} 是评选 {contest} 的决选，该评选仍在保密期内，结果届时一并公布。请查看评选的排名公布时间。',
-    en: 'Ballot {id} is the final of contest {contest}, which is still under embargo. Both results are published together. See when the ranking of the contest is published.',
+    en:
+      'Ballot {id} is the final of contest {contest}, which is still under embargo. Both results are published together. See when ' +
+      'the ranking of the contest is published.',
   },
   'platform.paper-not-found': {
     status: 404,
@@ -230,7 +246,9 @@ export const platformTexts: RefusalTexts<
   'platform.count-too-long': {
     status: 422,
     zh: '这样清点超过 {seconds} 秒，已停止。请用较大的 unit 再试，或导出选票，用 wuwei count 在自己的机器上清点。',
-    en: 'This count took more than {seconds} seconds and was stopped. Use a larger unit, or export the votes and count the file with `wuwei count` on your own machine.',
+    en:
+      'This count took more than {seconds} seconds and was stopped. Use a larger unit, or export the votes and count the file with ' +
+      '`wuwei count` on your own machine.',
   },
   'platform.counting-busy': {
     zh: '现在不能清点：等候清点的太多，或系统正在停止。请稍后再试。',

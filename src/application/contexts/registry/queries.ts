@@ -187,7 +187,9 @@ export const registryQueries = [
     allow: 'public',
     summary: {
       zh: '本地施行的各项标准：数值、来源和依据，明日起的标准，本地各版本；各类事项由谁决定及其依据',
-      en: 'The figures in force at a place, each with its source and the place and version that set it; those of tomorrow; its own versions; who decides which matters here',
+      en:
+        'The figures in force at a place, each with its source and the place and version that set it; those of tomorrow; its own ' +
+        'versions; who decides which matters here',
     },
     from: [placePolicies, placeTree],
     parameters: PoliciesQuery,

@@ -39,12 +39,17 @@ export const registryTexts: RefusalTexts<
   'registry.place-not-found': {
     status: 404,
     zh: '没有代码为 {place} 的地点。请核对代码；新的地点要先登记，从上级到下级。',
-    en: 'There is no place with the code {place}. Check the code. A new place must be registered first, from the upper level to the lower one.',
+    en:
+      'There is no place with the code {place}. Check the code. A new place must be registered first, from the upper level to the ' +
+      'lower one.',
   },
   'registry.wrong-level': {
     status: 422,
     zh: '这一级地点不能放在它的代码所指的上级之下。镇属于县，村和社区属于镇，小区、院落和聚落属于村或社区，楼栋属于小区、院落或聚落，住户属于楼栋或它们。请核对代码和级别。',
-    en: 'A place of this level cannot lie in the place that its code names. A town lies in a county. A village or community lies in a town. A compound, courtyard or settlement lies in a village or community. A building lies in a compound, courtyard or settlement. A household lies in one of those or in a building. Check the code and the level.',
+    en:
+      'A place of this level cannot lie in the place that its code names. A town lies in a county. A village or community lies in a ' +
+      'town. A compound, courtyard or settlement lies in a village or community. A building lies in a compound, courtyard or ' +
+      'settlement. A household lies in one of those or in a building. Check the code and the level.',
   },
   'registry.place-merged': {
     zh: '{place} 已并入 {into}。请到 {into} 办理。',
@@ -58,7 +63,9 @@ export const registryTexts: RefusalTexts<
   'registry.merge-across-levels': {
     status: 422,
     zh: '只有同类地点可以合并：县、镇、村、社区之间，小区、院落、聚落之间，楼栋之间，住户之间。请另选一个地点。',
-    en: 'Only places of the same kind can be merged: counties, towns, villages and communities; compounds, courtyards and settlements; buildings; households. Choose another place.',
+    en:
+      'Only places of the same kind can be merged: counties, towns, villages and communities; compounds, courtyards and settlements; ' +
+      'buildings; households. Choose another place.',
   },
   'registry.places-below': {
     zh: '{place} 还在它的下面。请先在新的上级之下登记这个地点，再把它并过去，然后合并这里。',
@@ -98,7 +105,9 @@ export const registryTexts: RefusalTexts<
   'registry.second-official': {
     status: 403,
     zh: '删除个人信息要由另一名工作人员确认：不能是提出或代录申请的人，也不能是本人。请交其他工作人员确认。',
-    en: 'Another official must confirm an erasure: neither the one who asked for it or entered the request, nor the person concerned. Ask another official.',
+    en:
+      'Another official must confirm an erasure: neither the one who asked for it or entered the request, nor the person concerned. ' +
+      'Ask another official.',
   },
   'registry.person-exists': {
     zh: '此人已登记，编号 {person}。要改登记内容请用更正。',
@@ -127,7 +136,9 @@ export const registryTexts: RefusalTexts<
   'registry.policy-too-early': {
     status: 422,
     zh: '最早从 {earliest} 起施行：首次制定自当日起，以后每次自次日起，且晚于上一版的施行日期。请改正日期。',
-    en: 'It can be in force from {earliest} at the earliest: the first version of a place from today, later ones from tomorrow and after the version before. Correct the date.',
+    en:
+      'It can be in force from {earliest} at the earliest: the first version of a place from today, later ones from tomorrow and ' +
+      'after the version before. Correct the date.',
   },
   'registry.holiday-elsewhere': {
     status: 422,
@@ -137,7 +148,9 @@ export const registryTexts: RefusalTexts<
   'registry.too-short': {
     status: 422,
     zh: '期限太短：至少 {least} 天，所填时间只有 {given} 天。当日不计，最后一日到 24 时，遇休息日顺延。请填写 {earliest} 或以后的时间，也可不填。',
-    en: 'The period is too short: {least} days at least, and the time given leaves {given}. The day of the act does not count, the last day ends at 24:00, and a day off moves it. Give {earliest} or a later time, or leave it out.',
+    en:
+      'The period is too short: {least} days at least, and the time given leaves {given}. The day of the act does not count, the ' +
+      'last day ends at 24:00, and a day off moves it. Give {earliest} or a later time, or leave it out.',
   },
   'voting.wrong-body': {
     status: 422,

@@ -180,7 +180,9 @@ export const renovationQueries: readonly QueryDefinition[] = [
     allow: 'public',
     summary: {
       zh: '最近一次表决：规则、应参与的人数和面积、已投票人数（以十人为单位）；截止后公布参与面积和票数',
-      en: 'The latest ballot: its rule, the expected voters and area, and how many have voted (in tens); after closing, the area that took part and the counts',
+      en:
+        'The latest ballot: its rule, the expected voters and area, and how many have voted (in tens); after closing, the area that ' +
+        'took part and the counts',
     },
     from: [renovations, ballotCount],
     answer: showBallot,

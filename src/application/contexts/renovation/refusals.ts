@@ -19,7 +19,9 @@ export const renovationTexts: RefusalTexts<
   'renovation.not-a-compound': {
     status: 422,
     zh: '微改造在小区、院落或聚落里进行，不能在这一级（{level}）提出。请选一个小区、院落或聚落。',
-    en: 'A renovation takes place in a compound, courtyard or settlement, not at this level ({level}). Choose a compound, courtyard or settlement.',
+    en:
+      'A renovation takes place in a compound, courtyard or settlement, not at this level ({level}). Choose a compound, courtyard or ' +
+      'settlement.',
   },
   'renovation.not-due': { zh: '还没有到办理时间（{due}）。请在那之后办理。', en: 'This is due at {due}. Do it after that time.' },
   'renovation.consultation-held': {
@@ -111,7 +113,9 @@ export const renovationTexts: RefusalTexts<
   'renovation.co-owner-is-the-name': {
     status: 403,
     zh: '您的房屋由几人共有，共有一票，登记在 {owner} 名下。请注明 owner 为 {owner} 再投；若此人另有单独的房屋，请其本人投票或出具委托书。',
-    en: 'Your unit has several owners and one vote, which is listed under {owner}. Vote again with owner {owner}. If {owner} also owns other units without you, they must vote in person or give you a proxy.',
+    en:
+      'Your unit has several owners and one vote, which is listed under {owner}. Vote again with owner {owner}. If {owner} also owns ' +
+      'other units without you, they must vote in person or give you a proxy.',
   },
   'renovation.no-proxy': {
     status: 403,
@@ -132,7 +136,9 @@ export const renovationTexts: RefusalTexts<
   },
   'renovation.entry-limit': {
     zh: '您在这次表决中已为 {owner} 代录 {limit} 次，不能再录。请由本人办理，或由其他工作人员代录。',
-    en: 'You have entered {limit} votes or withdrawals for {owner} in this ballot, which is the limit. Ask the owner to act in person, or ask another assistant to enter it.',
+    en:
+      'You have entered {limit} votes or withdrawals for {owner} in this ballot, which is the limit. Ask the owner to act in person, ' +
+      'or ask another assistant to enter it.',
   },
   'renovation.change-limit': {
     zh: '您在这次表决中已投票或撤回 {limit} 次，不能再改。最后一次的结果有效。',
@@ -150,7 +156,9 @@ export const renovationTexts: RefusalTexts<
   },
   'renovation.proxy-covers-another': {
     zh: '{holder} 在这次表决中已受另一位业主委托。一人最多代一位业主，请委托别人。',
-    en: '{holder} is already the proxy of another owner in this ballot. One person can represent only one other owner. Choose somebody else.',
+    en:
+      '{holder} is already the proxy of another owner in this ballot. One person can represent only one other owner. Choose somebody ' +
+      'else.',
   },
   'renovation.no-proxy-to-end': {
     zh: '您与 {holder} 在这次表决中没有委托关系，不需要解除。请核对受托人。',

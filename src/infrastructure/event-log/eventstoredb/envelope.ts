@@ -50,7 +50,8 @@ export function fromEngine({ id, type, streamId: stream, revision, position, dat
   const { schemaVersion, occurredAt, recordedAt, meta } = (metadata ?? {}) as Partial<Metadata>;
   if (schemaVersion === undefined || occurredAt === undefined || recordedAt === undefined || meta === undefined || position === undefined)
     throw new LogCorrupt(
-      `The event store holds events of another program: event ${id} of stream ${stream} was not written by Wuwei. Name an event store of its own. ` +
+      `The event store holds events of another program: event ${id} of stream ${stream} was not written by Wuwei. ` +
+        'Name an event store of its own. ' +
         `事件库中有其他程序的事件（流 ${stream} 的事件 ${id}）：请为本系统指定专用的事件库。`,
     );
   return {

@@ -35,18 +35,21 @@ const remedies: readonly (readonly [codes: RegExp, remedy: string])[] = [
 export function explain(failure: Failure, file: string): LogCorrupt | LogUnavailable {
   if (failure.code === takenOver)
     return new LogTakenOver(
-      `${file}: another process has taken over the data folder (lock.db was removed while this process ran). This request was not recorded, and this process writes nothing more: end it. ` +
+      `${file}: another process has taken over the data folder (lock.db was removed while this process ran). This request was not ` +
+        'recorded, and this process writes nothing more: end it. ' +
         '另一个进程已接管此数据目录（运行中 lock.db 被删除）。本次没有记录，本进程不再写入，请结束本进程。',
     );
   if (failure.code === noLongerThere)
     return new LogUnavailable(
-      `${file} was moved, removed or replaced while this process had it open: this request was not recorded. Put it back, or end this process and restore it from a copy. ` +
+      `${file} was moved, removed or replaced while this process had it open: this request was not recorded. Put it back, or end ` +
+        'this process and restore it from a copy. ' +
         '此文件在运行中被移动、删除或替换，本次没有记录。请放回原处，或结束本进程并以备份恢复。',
     );
   const what = `${file}: ${failure.message} (${failure.code}).`;
   if (isCorrupt(failure)) {
     return new LogCorrupt(
-      `${what} The file is damaged: keep it as it is, check the disk, and restore it from a copy; \`sqlite3 ${file} .recover\` saves what can be read.`,
+      `${what} The file is damaged: keep it as it is, check the disk, and restore it from a copy; \`sqlite3 ${file} .recover\` ` +
+        'saves what can be read.',
     );
   }
   const remedy = remedies.find(([codes]) => codes.test(failure.code))?.[1];

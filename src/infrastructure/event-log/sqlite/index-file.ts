@@ -9,7 +9,8 @@ export const indexFileIn = (folder: string): string => join(folder, 'streams.db'
 
 /** `checkpoint` holds the position up to which the log is indexed, and the id of the event there, which identifies the log. */
 export const indexSchema = `
-CREATE TABLE IF NOT EXISTS streams (stream TEXT NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (stream, revision)) WITHOUT ROWID, STRICT;
+CREATE TABLE IF NOT EXISTS streams (stream TEXT NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL,
+  PRIMARY KEY (stream, revision)) WITHOUT ROWID, STRICT;
 CREATE TABLE IF NOT EXISTS checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL, id TEXT NOT NULL) STRICT`;
 
 export interface Indexed {

@@ -12,7 +12,8 @@ export class DataFolderInUse extends Error {
     readonly owner: Owner | null,
   ) {
     super(
-      `The data folder ${folder} is in use${owner ? ` by process ${owner.pid} since ${owner.since}` : ''}. End that process, or choose another folder.`,
+      `The data folder ${folder} is in use${owner ? ` by process ${owner.pid} since ${owner.since}` : ''}. End that process, or ` +
+        'choose another folder.',
     );
   }
 }

@@ -185,7 +185,8 @@ export class LogFile implements Pages {
     const [stored, id, stream, revision, type, schemaVersion, occurredAt, recordedAt, meta, data] = textsOf(bytes ?? Buffer.of());
     if (bytes === null || !(checksum === null ? isUtf8(bytes) : crc32(bytes) === checksum)) {
       throw new LogCorrupt(
-        `${this.path}: the event ${id} at position ${stored} does not match its checksum. The file is damaged or was changed: keep it as it is, check the disk, and restore it from a copy.`,
+        `${this.path}: the event ${id} at position ${stored} does not match its checksum. The file is damaged or was changed: keep ` +
+          'it as it is, check the disk, and restore it from a copy.',
       );
     }
     return {

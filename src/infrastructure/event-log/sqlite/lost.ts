@@ -32,7 +32,8 @@ export function assertNothingWasLost(folder: string, end: number): void {
               `日志 log.db 止于第 ${end} 位（预写日志被删除或截断，或此为旧备份）`,
             ];
       throw new LogUnavailable(
-        `${what}, but ${fileIn(folder)} was made from a log that had reached position ${reached}. Restore log.db from a copy; or, to continue without the missing events, run \`wuwei serve --accept-loss\` once. ` +
+        `${what}, but ${fileIn(folder)} was made from a log that had reached position ${reached}. Restore log.db from a copy; or, ` +
+          `to continue without the missing events, run \`wuwei serve --accept-loss\` once. ` +
           `${zh}，但此目录曾记录到第 ${reached} 位。请以备份恢复 log.db；若确认接受缺失，请运行一次 wuwei serve --accept-loss。`,
       );
     }

@@ -115,7 +115,8 @@ const asOf = {
   },
 };
 const eventStream =
-  'An event `change` with the same JSON, first at once, then after every change. When the server stops, `retry` says after how many milliseconds to ask again';
+  'An event `change` with the same JSON, first at once, then after every change. When the server stops, `retry` says after how ' +
+  'many milliseconds to ask again';
 
 export function queryOperation(definition: QueryDefinition): Json {
   const content: Json = {
@@ -151,7 +152,8 @@ export function eventsOperation(): Json {
     responses: {
       '200': {
         description:
-          '按日志顺序，每行一个 CloudEvents 1.0（JSON）；久无可报时有一行 wuwei.progress 说明已查到的位置 · CloudEvents 1.0 in JSON, one per line, in log order. If nothing is found for some time, a line of the type wuwei.progress gives the position that was reached',
+          '按日志顺序，每行一个 CloudEvents 1.0（JSON）；久无可报时有一行 wuwei.progress 说明已查到的位置 · CloudEvents 1.0 in JSON, one per line, in log ' +
+          'order. If nothing is found for some time, a line of the type wuwei.progress gives the position that was reached',
         content: { 'application/x-ndjson': { schema: text, example: eventsExample } },
       },
       ...problems(400, 401, 403),

@@ -13,7 +13,8 @@ export const outcomeSchema: JsonSchema = {
     revision: {
       type: ['integer', 'null'],
       description:
-        'Revision of its stream, for If-Match. Null if a vote was entered for another person, because the revision would show whether they had voted',
+        'Revision of its stream, for If-Match. Null if a vote was entered for another person, because the revision would show ' +
+        'whether they had voted',
     },
     position: { type: 'integer', description: 'Position in the log, for ?atLeast=' },
     events: {

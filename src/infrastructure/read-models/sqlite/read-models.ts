@@ -48,7 +48,8 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     if (setAside)
       logger.warn(
         setAside,
-        `read-models.db is damaged (${setAside.reason}): it is kept as ${setAside.keptAs}, and all read models are rebuilt from the log 读模型文件已损坏：原文件已改名保留，正在根据日志重建`,
+        `read-models.db is damaged (${setAside.reason}): it is kept as ${setAside.keptAs}, and all read models are rebuilt from ` +
+          'the log 读模型文件已损坏：原文件已改名保留，正在根据日志重建',
       );
     return SqliteProjectionStore.existing(folder)!;
   };
@@ -76,7 +77,8 @@ export async function openSqliteReadModels(folder: string, { log, logger, table 
     noteDamage(folder, found.message);
     logger.error(
       { file: readModelsFileIn(folder), reason: found.message },
-      'read-models.db is damaged: requests that need the damaged part fail. Restart the server: it renames the file and rebuilds the read models from the log 读模型文件有损坏，请重新启动服务：届时原文件改名保留，并根据日志重建',
+      'read-models.db is damaged: requests that need the damaged part fail. Restart the server: it renames the file and rebuilds ' +
+        'the read models from the log 读模型文件有损坏，请重新启动服务：届时原文件改名保留，并根据日志重建',
     );
   };
   const explained = async <T>({ name }: Named, read: () => Promise<T>): Promise<T> => {

@@ -53,7 +53,9 @@ export class Rows {
 
   list(build: string, range: Range): StoredRow[] {
     const { from, fromIncluded, below } = boundsOf(range);
-    const sql = `SELECT key, row, position FROM ${this.#of(build).table} WHERE key ${fromIncluded ? '>=' : '>'} ? ${below === null ? '' : 'AND key < ?'} ORDER BY key ${range.reverse ? 'DESC' : 'ASC'} LIMIT ?`;
+    const sql =
+      `SELECT key, row, position FROM ${this.#of(build).table} WHERE key ${fromIncluded ? '>=' : '>'} ? ` +
+      `${below === null ? '' : 'AND key < ?'} ORDER BY key ${range.reverse ? 'DESC' : 'ASC'} LIMIT ?`;
     return rowsOf(this.#manyOf(sql), [from, ...(below === null ? [] : [below]), range.limit]);
   }
 

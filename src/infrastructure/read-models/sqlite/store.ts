@@ -80,7 +80,8 @@ export class SqliteProjectionStore implements ProjectionStore, RowReader {
       return open();
     } catch (error) {
       const { code, message } = failureOf(error);
-      if (/no such (table: projections|column: generation)/u.test(message)) return null; // not completely created, or of an earlier version: it will be built again
+      // not completely created, or of an earlier version: it will be built again
+      if (/no such (table: projections|column: generation)/u.test(message)) return null;
       if (isCorrupt({ code, message }) || sizeOf(`${file}-wal`) > 0) throw error;
       return open('&immutable=1');
     }

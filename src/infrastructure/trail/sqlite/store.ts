@@ -32,12 +32,13 @@ export function removeTrail(folder: string): void {
 
 /** Bytes are stored with their CRC-32. `last` is the only row of its table. */
 const schema = `
-CREATE TABLE IF NOT EXISTS segments (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, bits INTEGER NOT NULL, first REAL NOT NULL, last REAL NOT NULL,
-  buckets INTEGER NOT NULL, hot BLOB NOT NULL, zones BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS segments (id INTEGER PRIMARY KEY, start INTEGER NOT NULL, bits INTEGER NOT NULL, first REAL NOT NULL,
+  last REAL NOT NULL, buckets INTEGER NOT NULL, hot BLOB NOT NULL, zones BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS parts (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS blocks (start INTEGER PRIMARY KEY, first INTEGER NOT NULL UNIQUE, distances BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS last (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, count INTEGER NOT NULL, position INTEGER NOT NULL,
-  event_id TEXT NOT NULL) STRICT`;
+CREATE TABLE IF NOT EXISTS blocks (start INTEGER PRIMARY KEY, first INTEGER NOT NULL UNIQUE, distances BLOB NOT NULL,
+  checksum INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS last (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, count INTEGER NOT NULL,
+  position INTEGER NOT NULL, event_id TEXT NOT NULL) STRICT`;
 
 /** Keys of segments, and of their parts, in their order. Below 2^53, up to 2^31 events. */
 const keyOf = ({ start, bits }: Span): number => start * 32 + bits;
