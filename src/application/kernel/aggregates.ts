@@ -34,6 +34,12 @@ interface Answered {
   readonly events: readonly { readonly id: string; readonly type: string }[];
 }
 
+/** A read of a stream that is under way, and the one that begins when it has ended, if somebody waits for that. */
+interface Reading {
+  readonly running: Promise<Loaded>;
+  next: Promise<Loaded> | null;
+}
+
 /** The name under which a request is remembered: two senders may use the same key. */
 export const idempotencyKey = (sender: string, key: string): string => `${sender} ${key}`;
 
@@ -41,10 +47,11 @@ const mostKept = 20_000;
 
 /**
  * Loads aggregates from their streams. States are cached (at most `mostKept`). Each load reads the events after the cached state, so a
- * cached state is never stale. States hold personal data in clear, so they are dropped when a person is erased.
+ * cached state is never stale. Loads of one stream that wait for the same read share the next one, which begins after all of them asked. States hold personal data in clear, so they are dropped when a person is erased.
  */
 export class Aggregates {
   private kept = new LRUCache<string, Kept>({ max: mostKept });
+  private readonly reading = new Map<string, Reading>();
 
   constructor(
     private readonly log: EventReader,
@@ -59,13 +66,30 @@ export class Aggregates {
 
   async load<D extends AnyDecider>(decider: D, id: string): Promise<Loaded<StateOf<D>>> {
     const stream = `${decider.stream}-${id}`;
+    const before = this.reading.get(stream);
+    if (!before) return (await this.read(decider, stream)) as Loaded<StateOf<D>>;
+    const next = () => this.read(decider, stream);
+    return (await (before.next ??= before.running.then(next, next))) as Loaded<StateOf<D>>;
+  }
+
+  private read(decider: AnyDecider, stream: string): Promise<Loaded> {
+    const reading: Reading = { running: this.current(decider, stream), next: null };
+    this.reading.set(stream, reading);
+    const ended = () => {
+      if (this.reading.get(stream) === reading) this.reading.delete(stream);
+    };
+    reading.running.then(ended, ended);
+    return reading.running;
+  }
+
+  private async current(decider: AnyDecider, stream: string): Promise<Loaded> {
     const { kept } = this; // a state that is loaded while states are dropped goes with them
     const known = kept.get(stream);
     const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
-    if (newer.length === 0) return (known ?? { ...nothing, state: decider.initial }) as Loaded<StateOf<D>>;
+    if (newer.length === 0) return known ?? { ...nothing, state: decider.initial as unknown };
     const loaded = await this.evolved(decider, known, newer);
     if (loaded.revision > (kept.peek(stream)?.revision ?? noStream)) kept.set(stream, loaded);
-    return loaded as Loaded<StateOf<D>>;
+    return loaded;
   }
 
   private async evolved(decider: AnyDecider, known: Kept | undefined, newer: readonly StoredEvent[]): Promise<Kept> {
