@@ -86,7 +86,7 @@ export class Aggregates {
     const { kept } = this; // a state that is loaded while states are dropped goes with them
     const known = kept.get(stream);
     const newer = await this.log.read(stream, (known?.revision ?? noStream) + 1);
-    if (newer.length === 0) return known ?? { ...nothing, state: decider.initial as unknown };
+    if (newer.length === 0) return known ?? { ...nothing, state: decider.initial };
     const loaded = await this.evolved(decider, known, newer);
     if (loaded.revision > (kept.peek(stream)?.revision ?? noStream)) kept.set(stream, loaded);
     return loaded;
