@@ -47,7 +47,8 @@ const mostKept = 20_000;
 
 /**
  * Loads aggregates from their streams. States are cached (at most `mostKept`). Each load reads the events after the cached state, so a
- * cached state is never stale. Loads of one stream that wait for the same read share the next one, which begins after all of them asked. States hold personal data in clear, so they are dropped when a person is erased.
+ * cached state is never stale. Loads of one stream that wait for the same read share the next one, which begins after all of them asked.
+ * States hold personal data in clear, so they are dropped when a person is erased.
  */
 export class Aggregates {
   private kept = new LRUCache<string, Kept>({ max: mostKept });
