@@ -22,9 +22,12 @@ const ambiguous = /^[1-9]\d{0,2}([.,])(\d{3})$/u;
 export class AmountStyle {
   private readonly thousands = new Set<string>();
   private readonly decimals = new Set<string>();
+  /** Separators of which nothing else shows that they separate thousands. */
+  private readonly byZeros: ReadonlySet<string>;
 
   /** @param amounts all amounts of the file, also those that are no amounts */
   constructor(amounts: readonly string[]) {
+    const zeros = new Set<string>();
     const hasPlain = amounts.some((amount) => /^\d+$/u.test(amount));
     for (const amount of amounts) {
       const [, unclear, digits] = ambiguous.exec(amount) ?? [];
@@ -32,13 +35,29 @@ export class AmountStyle {
       const [, decimal] = plainOrDecimal.exec(amount) ?? [];
       if (unclear !== undefined) {
         // three decimals would not be cut to none in another amount and written as 000 in this one
-        if (hasPlain && digits === '000') this.thousands.add(unclear);
+        if (hasPlain && digits === '000') zeros.add(unclear);
       } else if (decimal !== undefined) this.decimals.add(decimal);
       else if (group !== undefined) {
         this.thousands.add(group);
         if (point !== undefined) this.decimals.add(point);
       }
     }
+    this.byZeros = new Set([...zeros].filter((separator) => !this.thousands.has(separator)));
+    for (const separator of zeros) this.thousands.add(separator);
+  }
+
+  /** Whether an amount is read as thousands only because it ends in 000. If it is then beyond reason, it is not certain. */
+  isThousandsByZeros(amount: string): boolean {
+    const [, separator = '', digits] = ambiguous.exec(amount) ?? [];
+    return digits === '000' && this.byZeros.has(separator);
+  }
+
+  /** What to say of an amount whose separator may do both. */
+  uncertain(what: string, amount: string): Words {
+    return {
+      zh: `${what} 的分隔符不确定是千位分隔还是小数点：${JSON.stringify(amount)}`,
+      en: `it is not certain whether ${what} has a thousands separator or decimals: ${JSON.stringify(amount)}`,
+    };
   }
 
   /** The whole digits and the decimals of an amount; or what is wrong with it. */
@@ -47,11 +66,7 @@ export class AmountStyle {
     if (unclear !== undefined) {
       const other = unclear === ',' ? '.' : ',';
       const isGrouping = this.thousands.has(unclear) || (this.decimals.has(other) && !this.decimals.has(unclear));
-      if (isGrouping === this.decimals.has(unclear))
-        return {
-          zh: `${what} 的分隔符不确定是千位分隔还是小数点：${JSON.stringify(amount)}`,
-          en: `it is not certain whether ${what} has a thousands separator or decimals: ${JSON.stringify(amount)}`,
-        };
+      if (isGrouping === this.decimals.has(unclear)) return this.uncertain(what, amount);
       if (isGrouping) return { whole: amount.replace(unclear, ''), decimals: '' };
     }
     const [, decimal] = plainOrDecimal.exec(amount) ?? [];

@@ -112,6 +112,9 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
     return sum;
   });
   const [budget = 0, ...others] = units;
+  amounts.forEach(({ line, column, what, value }, i) => {
+    if (what === 'cost' && units[i]! > budget && style.isThousandsByZeros(value)) problems.add(line, style.uncertain(what, value), column);
+  });
   const budgets = per.map(({ amount }) => (amount === null ? null : others.shift()!));
   const costs = others;
 

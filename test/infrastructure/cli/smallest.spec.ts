@@ -144,6 +144,13 @@ describe('given the smallest file with', () => {
       /^x\.pb: line 7.*10\.250/u,
     ],
     [
+      'an amount that would cost more than the budget if it were thousands',
+      'x.pb',
+      pb('budget;100', '', 'a;10.000', 'b;60', 'VOTES', 'voter_id;vote', '1;a', '2;a', '3;b'),
+      { rule: 'greedy' },
+      /^x\.pb: line 7, column 2: it is not certain whether cost has a thousands separator or decimals: "10\.000"$/u,
+    ],
+    [
       'figures beyond 2^53',
       'x.csv',
       `count,rank1\n${Array.from({ length: 12 }, (_, i) => `999999999999999,A${i}\n`).join('')}1,A\n`,
