@@ -91,7 +91,7 @@ const approvalRules: readonly Rule[] = [
 const outcomeOf = ({ winners, order }: Outcome) => ({ winners, order: order.map((tier) => [...tier].sort()) });
 
 describe('every rule', () => {
-  it('has a second implementation, voter by voter, that tests use', () => {
+  it('given every rule, when tests count by it, then a second implementation counts too, voter by voter', () => {
     const specs = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.spec.ts'));
     const texts = specs.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'));
     const unused = Object.entries(naiveOf).filter(([, { name }]) => !texts.some((text) => text.includes(`${name}(`)));

@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { pino } from 'pino';
+import { createHttpApp } from '../../../src/infrastructure/http/app.js';
+import { startServer } from '../../support/server.js';
 import { start, wuwei } from './program.js';
 
 jest.setTimeout(180_000); // each starts the program several times
@@ -48,6 +51,17 @@ describe('given a port that is taken', () => {
       2,
       `wuwei: port ${taken} of 127.0.0.1 is used by another program. Stop it, or choose another port with --port (0: any free port).\n`,
     ]);
+  });
+
+  it('when a Wuwei that answers no requests holds it, as a projector, then it is named all the same', async () => {
+    const server = await startServer();
+    const projector = await createHttpApp({ ...server.wuwei, answersRequests: false }, pino({ level: 'silent' }));
+    await projector.listen(0, '127.0.0.1');
+    const url = await projector.getUrl();
+    const { code, stderr } = await wuwei('serve', '--data', join(folder, 'second'), '--port', new URL(url).port, '--log-level', 'warn');
+    await projector.close();
+    await server.close();
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`is used by another Wuwei, which answers at ${url}.`)]);
   });
 
   it('when the folder is taken as well, then the process that has it is named', async () => {
