@@ -166,7 +166,7 @@ const mostNamed = 5;
 function keysLacking(owners: readonly string[]): InvalidKeyFile {
   const named = owners.slice(0, mostNamed).join(', ') + (owners.length > mostNamed ? ', …' : '');
   return new InvalidKeyFile(
-    `The keys are an older copy: the log holds personal texts of ${owners.length} owners whose keys are not there (${named}). New ` +
+    `The keys are an older copy: the log holds personal texts without their keys, of ${owners.length} in all (${named}). New ` +
       'keys would be made for them, ' +
       'and what these seal could not be read with the newest copy. Put the newest keys.db (on the engines: the collection `keys`) ' +
       'back from the backup. If there is ' +

@@ -123,7 +123,7 @@ function requestOf(definition: CommandDefinition, request: FastifyRequest, clock
     data: body as object,
     sender,
     channel,
-    key: headers['idempotency-key'],
+    key: headers['idempotency-key']?.replace(/^"(.+)"$/u, '$1'),
     isNoted: headers['idempotency-key'] !== undefined,
     onBehalfOf,
     occurredAt,

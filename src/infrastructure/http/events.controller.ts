@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { county } from '../../domain/shared/place-id.js';
+import { county, isPlaceId } from '../../domain/shared/place-id.js';
 import { type Position, positionOf } from '../../projections/position.js';
 import { Described, Flag, Int, Optional } from '../../domain/shared/fields.js';
 import { cloudEvent, cloudEventsNdjson, progressEvent } from '../../application/kernel/cloud-event.js';
@@ -39,7 +39,7 @@ export class EventsQuery extends EventFilter {
 const readQuery = queryReaderOf(EventsQuery);
 const auditors: Allow = { over: ['auditor'] };
 
-/** The event log, for auditors. */
+/** The event log, for auditors: of the county, or of the place that the filter names. */
 @Controller('v1/events')
 export class EventsController {
   constructor(
@@ -67,8 +67,10 @@ export class EventsController {
   /** @throws Problem if the request's token does not allow it, or no longer does */
   private async demandRights(request: FastifyRequest): Promise<void> {
     const token = await readToken(request, this.context);
-    if (!(await this.context.authority.mayRead(token && token.actor, auditors, county)))
-      throw new Problem('auth.not-allowed', { with: { place: county } });
+    const { place } = request.query as { place?: unknown };
+    const concerned = typeof place === 'string' && isPlaceId(place) ? place : county;
+    if (!(await this.context.authority.mayRead(token && token.actor, auditors, concerned)))
+      throw new Problem('auth.not-allowed', { with: { place: concerned } });
   }
 
   private async mayRead(request: FastifyRequest): Promise<boolean> {

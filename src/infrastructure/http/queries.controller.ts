@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fresh from 'fresh';
+import Negotiator from 'negotiator';
 import { LRUCache } from 'lru-cache';
 import { county } from '../../domain/shared/place-id.js';
 import { Described, Int, Optional } from '../../domain/shared/fields.js';
@@ -68,7 +69,7 @@ export function queriesController(definitions: readonly QueryDefinition[]): Type
       const isForAll = isPublic(definition, request);
       const asOf = this.context.asOf();
       if (asOf !== null) reply.header('wuwei-as-of', asOf);
-      if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
+      if (request.method === 'GET' && prefers(request, 'text/event-stream')) {
         return liveAnswer(this.context.readModels, reply, this.stopping, async () => {
           await readToken(request, this.context); // the token may have expired or been revoked meanwhile
           return this.kept(isForAll, request.url, () => this.answer(definition, request, read, null));
@@ -172,10 +173,16 @@ interface Drawing {
   readonly language: Language;
 }
 
+/** Whether the client prefers a media type to JSON (RFC 9110 12.5.1). */
+function prefers({ headers: { accept } }: FastifyRequest, type: string): boolean {
+  if (accept?.includes(type) !== true) return false; // the usual case, and negotiation costs
+  return new Negotiator({ headers: { accept } }).mediaType(['application/json', type]) === type;
+}
+
 /** The function that draws the answer, if it has a picture and the client accepts it. */
-function wantedPicture({ query }: QueryDefinition, { headers }: FastifyRequest): Drawing | null {
-  const draw = Object.hasOwn(pictures, query) && headers.accept?.includes('image/svg+xml') ? pictures[query] : undefined;
-  return draw === undefined ? null : { draw, language: languageOf(headers['accept-language']) };
+function wantedPicture({ query }: QueryDefinition, request: FastifyRequest): Drawing | null {
+  const draw = Object.hasOwn(pictures, query) && prefers(request, 'image/svg+xml') ? pictures[query] : undefined;
+  return draw === undefined ? null : { draw, language: languageOf(request.headers['accept-language']) };
 }
 
 type Read = ReturnType<typeof queryReaderOf>;

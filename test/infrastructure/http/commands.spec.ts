@@ -206,6 +206,12 @@ describe('the headers of a command', () => {
     }
   });
 
+  it('Idempotency-Key: given a key without quotation marks, when it comes with them, then it is the same key', async () => {
+    const first = await rename('引', { 'idempotency-key': 'quoted' });
+    expect((await rename('引', { 'idempotency-key': '"quoted"' })).body).toStrictEqual(first.body);
+    expect(await rename('号', { 'idempotency-key': '"quoted"' })).toMatchObject({ status: 422 });
+  });
+
   it('Idempotency-Key: concurrent duplicates happen once', async () => {
     const before = await position();
     const answers = await Promise.all(Array.from({ length: 32 }, () => rename('丙', { 'idempotency-key': 'at once' })));

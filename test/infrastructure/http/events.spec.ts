@@ -85,6 +85,14 @@ describe('the log over REST', () => {
     }
   });
 
+  it('given an auditor of a village, when the log is asked, then what happened there and within it is told, and nothing else', async () => {
+    const ofVillage = server.token('auditor-2', { capacity: 'auditor', placeId: village.placeId });
+    const inside = `/v1/events?place=${village.placeId}`;
+    expect((await server.get(inside, ofVillage)).text).toBe((await server.get(inside, auditor)).text);
+    for (const query of ['', '?place=510121111', '?place=510121', `?place=${village.placeId}&place=510121`])
+      expect([query, (await server.get(`/v1/events${query}`, ofVillage)).status]).toEqual([query, 403]);
+  });
+
   it('goes on only after a position that the log gave out', async () => {
     const end = await position();
     for (const query of [`after=${end + 1}`, `after=${end + 1}&follow=true`, `after=${Number.MAX_SAFE_INTEGER}&stream=place-none`]) {

@@ -203,3 +203,8 @@ describe('the picture of a live ranking', () => {
     });
   });
 });
+
+it('given a client that does not want a picture, when it names the type, then the answer is JSON', async () => {
+  for (const accept of ['image/svg+xml;q=0, application/json', 'application/json, image/svg+xml;q=0.5', 'text/event-stream;q=0, */*'])
+    expect((await server.get(contest, undefined, { accept })).headers.get('content-type')).toContain('application/json');
+});
