@@ -1,6 +1,6 @@
 import { type Application, createApplication } from '../application/application.js';
 import { PolicyRunner } from '../application/process/runner.js';
-import { type EventReader, LogUnavailable } from '../application/ports/event-log.js';
+import { LogUnavailable } from '../application/ports/event-log.js';
 import type { Logger } from 'pino';
 import type { Check } from '../application/ports/check.js';
 import type { Clock } from '../application/ports/clock.js';
@@ -83,6 +83,7 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
   const following = followDestroyed(stores.log, stores.keys, application.aggregates, destructions, { signal, onTrouble, notes: agree });
   const hearing = application.revocations.follow(stores.log, { signal, onTrouble: () => undefined }); // onTrouble above says so
   const { close: closeBuses, ...buses } = await opening;
+  const endAtStart = await stores.log.position();
   const policyRunner = new PolicyRunner({
     give: buses.give,
     readModels: stores.readModels,
@@ -91,7 +92,7 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
     clock,
     commands,
     report: (stuck) => logger.warn(stuck, 'a due command failed and will be tried again'),
-    lastRecordedAt: await lastRecordedAt(stores.log),
+    lastRecordedAt: (await stores.log.at(endAtStart))?.recordedAt ?? null,
   });
   if (does(role, 'agenda')) policyRunner.start(agendaPeriod);
   return {
@@ -99,6 +100,7 @@ export async function openWuwei({ clock, role = 'all', tokenDays, issuerKeyFile,
     ...buses,
     log: stores.log,
     builds: stores.builds,
+    endAtStart,
     failing: stores.failing,
     asOf: stores.asOf,
     answersRequests: does(role, 'api'),
@@ -188,7 +190,3 @@ async function giveUp({ log, keys }: Stores, owners: readonly string[], logger: 
 
 const unreadableTo = (logger: Logger) => (unreadable: Unreadable) =>
   logger.error({ code: 'person.unreadable' satisfies ProblemCode, ...unreadable }, 'personal texts cannot be read 个人信息无法读取');
-
-async function lastRecordedAt(log: EventReader): Promise<string | null> {
-  return (await log.at(await log.position()))?.recordedAt ?? null;
-}

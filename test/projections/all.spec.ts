@@ -118,6 +118,7 @@ describe('a projection whose handler throws', () => {
         ...buses,
         readModels,
         builds,
+        endAtStart: beginning,
         commands,
         queries,
         issuer: openIssuer(folder),

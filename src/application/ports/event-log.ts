@@ -135,7 +135,17 @@ export class LogTakenOver extends LogUnavailable {
   override readonly name = 'LogTakenOver';
 }
 
+/** An event as it is named where it cannot be read. */
+export type DamagedEvent = Pick<StoredEvent, 'id' | 'type' | 'position'>;
+
 /** Stored data cannot be read: a file is damaged, or another program wrote it. Reads of all else still work. */
 export class LogCorrupt extends Error {
   override readonly name = 'LogCorrupt';
+  /** @param event set if one event is damaged: what is before it and after its position can be read */
+  constructor(
+    message: string,
+    readonly event: DamagedEvent | null = null,
+  ) {
+    super(message);
+  }
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AnyProjection, Handler, RecordedEvent } from '../../projections/projection.js';
 import { categoryOf, categoryOfStream, decode, isEventType, isNewer, NewerEvent } from '../kernel/decode.js';
-import type { Page, StoredEvent } from '../ports/event-log.js';
+import type { LogCorrupt, Page, StoredEvent } from '../ports/event-log.js';
 import type { Position } from '../../projections/position.js';
 import { type Build, type ChangedRow, type Failure, type ProjectionStore, RowTooLarge, type Write } from '../ports/projection-store.js';
 
@@ -131,11 +131,18 @@ export interface Unwritten {
 /**
  * Folds a page of events into all tables of a lane, and commits each of them.
  * A projection that throws is written up to the event before, together with its failure. The other projections are not affected.
+ * @param stop the event at which all stop after this page
  * @returns the tables that could not be written; the others are
  */
-export async function foldPage(dispatch: Dispatch, page: Page, store: ProjectionStore, goLive: boolean): Promise<readonly Unwritten[]> {
+export async function foldPage(
+  dispatch: Dispatch,
+  page: Page,
+  store: ProjectionStore,
+  goLive: boolean,
+  stop: Failure | null = null,
+): Promise<readonly Unwritten[]> {
   const { tables } = dispatch;
-  const plans = tables.map(() => ({ steps: [] as Step[], failure: null as Failure | null }));
+  const plans = tables.map(() => ({ steps: [] as Step[], failure: stop }));
   for (const event of page.events) {
     for (const index of isNewer(event) && !isEventType(event.type) ? dispatch.stoppedBy(event) : [])
       plans[index]!.failure ??= failureAt(event, new NewerEvent(event));
@@ -260,6 +267,9 @@ function textOf(row: unknown): string {
   if (text === undefined) throw new TypeError('evolve returned undefined');
   return text;
 }
+
+/** The failure of all that need a damaged event; its type may be damaged too, so all may need it. Null if no event is named. */
+export const damageAt = (damage: LogCorrupt): Failure | null => damage.event && failureAt(damage.event, damage);
 
 const failureAt = (
   { id, type, position }: { readonly id: string; readonly type: string; readonly position: Position },

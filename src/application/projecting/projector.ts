@@ -1,12 +1,12 @@
 import { ascending } from '../../domain/shared/ascending.js';
-import type { EventReader, Page } from '../ports/event-log.js';
+import { type EventReader, LogCorrupt, type Page } from '../ports/event-log.js';
 import type { Leases } from '../ports/leases.js';
 import type { Foreign } from './foreign.js';
-import { Dispatch, foldPage, rowCache, type Table } from './fold-page.js';
+import { damageAt, Dispatch, foldPage, rowCache, type Table } from './fold-page.js';
 import { Holdings } from './holdings.js';
 import type { AnyProjection } from '../../projections/projection.js';
 import { beginning, type Position } from '../../projections/position.js';
-import { type Build, CheckpointMoved, type ProjectionStore, StaleEpoch } from '../ports/projection-store.js';
+import { type Build, CheckpointMoved, type Failure, type ProjectionStore, StaleEpoch } from '../ports/projection-store.js';
 
 /** Size of the row cache in characters of JSON. Parsed rows take about five times as much memory. */
 const defaultMemory = 16_000_000;
@@ -147,18 +147,11 @@ export async function startProjector({
     // before the page is read; while it is known to be behind, the log is not asked again
     const asksForEnd = building.length > 0 && lane.position >= lane.end;
     if (asksForEnd) lane.end = await log.position();
-    let next = await lane.pages?.next();
-    if (!next || next.done) {
-      // a scan ends where the log ended when it last read a page; only a new scan can see that there is nothing more
-      lane.pages = log.readAll(lane.position)[Symbol.asyncIterator]();
-      next = await lane.pages.next();
-    }
-    if (next.done) {
-      lane.pages = null;
-      if (!asksForEnd || lane.position < lane.end) return false;
-    }
-    const page = next.done ? { events: [], upTo: lane.position } : cut(next.value, nextAhead(lane.position));
-    const refused = await foldPage(lane.dispatch, page, store, asksForEnd && page.upTo >= lane.end);
+    const read = await readOn(lane);
+    if (read === null && (!asksForEnd || lane.position < lane.end)) return false;
+    const stop = read !== null && 'eventId' in read ? read : null;
+    const page = read === null || 'eventId' in read ? { events: [], upTo: lane.position } : cut(read, nextAhead(lane.position));
+    const refused = await foldPage(lane.dispatch, page, store, asksForEnd && page.upTo >= lane.end, stop);
     lane.position = page.upTo;
     for (const { table, error } of refused) holdings.failed(table, error);
     keep(lane, (table) => holdings.holds(table));
@@ -166,6 +159,25 @@ export async function startProjector({
     const failure = refused.find(({ error }) => !(error instanceof CheckpointMoved || error instanceof StaleEpoch));
     if (failure) throw failure.error;
     return true;
+  };
+
+  /** The next page of a lane; null at the end of the log. If it would begin with a damaged event, that. */
+  const readOn = async (lane: Lane): Promise<Page | Failure | null> => {
+    try {
+      let next = await lane.pages?.next();
+      if (!next || next.done) {
+        // a scan ends where the log ended when it last read a page; only a new scan can see that there is nothing more
+        lane.pages = log.readAll(lane.position)[Symbol.asyncIterator]();
+        next = await lane.pages.next();
+      }
+      if (!next.done) return next.value;
+      lane.pages = null;
+      return null;
+    } catch (error) {
+      const damage = error instanceof LogCorrupt ? damageAt(error) : null;
+      if (damage === null) throw error;
+      return damage;
+    }
   };
 
   const nextAhead = (position: Position) => Math.min(...lanes.map((lane) => lane.position).filter((other) => other > position)) as Position;

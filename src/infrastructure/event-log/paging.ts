@@ -6,7 +6,10 @@ import type { Position } from '../../projections/position.js';
 export interface Pages {
   /** Position of the last event; 0 if there is none. */
   end(): Position;
-  /** The next part of the log after a position. It ends at `upTo`, which is not beyond the end of the log, or before. */
+  /**
+   * The next part of the log after a position. It ends at `upTo`, which is not beyond the end of the log, or before.
+   * @throws LogCorrupt if it would begin with a damaged event; before a later one it ends
+   */
   page(after: Position, upTo: Position, types: readonly string[] | undefined): Page;
 }
 

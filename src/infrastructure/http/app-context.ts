@@ -6,11 +6,14 @@ import type { Stuck } from '../../application/process/runner.js';
 import type { Issuer } from '../auth/issuer.js';
 import type { Build } from '../../application/ports/projection-store.js';
 import type { Outage } from '../outages.js';
+import type { Position } from '../../projections/position.js';
 
 /** What the HTTP layer needs of the running application. */
 export interface AppContext extends Application, Buses {
   /** All builds as last reported by the projector. */
   readonly builds: () => readonly Build[];
+  /** Where the log ended when the stores were opened. */
+  readonly endAtStart: Position;
   readonly issuer: Issuer;
   readonly commands: readonly CommandDefinition[];
   readonly queries: readonly QueryDefinition[];

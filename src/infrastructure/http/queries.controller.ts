@@ -10,6 +10,7 @@ import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { Ask, QueryDefinition } from '../../application/kernel/query.js';
+import { answering } from '../../application/ports/projection-store.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { Allowed } from './access.js';
 import { actorOf, readToken } from './token.js';
@@ -126,6 +127,7 @@ export function queriesController(definitions: readonly QueryDefinition[]): Type
       };
       const { placeFrom } = definition;
       if (!placeFrom) await mustBeAllowed(definition.place?.(ask) ?? (query as { place?: string }).place ?? county);
+      this.assertNotStopped(definition);
       if (freshness.data.atLeast !== undefined) await this.wait(positionOf(freshness.data.atLeast), definition);
       if (placeFrom) await mustBeAllowed(await placeFrom(ask));
       const answer = await this.context.answer(definition, ask, request.id);
@@ -142,6 +144,13 @@ export function queriesController(definitions: readonly QueryDefinition[]): Type
         type: picture === null ? 'application/json; charset=utf-8' : 'image/svg+xml',
         etag: `"${typeof revision === 'number' ? `${revision}.` : ''}${sha256(text).slice(0, 16)}"`,
       };
+    }
+
+    /** Rows that stopped before what was in the log at the start say nothing of all the rest: no answer is made of them. */
+    private assertNotStopped({ from }: QueryDefinition): void {
+      const { builds, endAtStart } = this.context;
+      const failure = from.map((projection) => answering(builds(), projection)?.failure).find((one) => one && one.position <= endAtStart);
+      if (failure) throw new Problem('read-models.behind', { with: { position: failure.position } });
     }
 
     private async wait(position: Position, definition: QueryDefinition): Promise<void> {

@@ -33,7 +33,12 @@ export function metricsOf(context: AppContext, end: () => Promise<Position>): Re
     if (known === null) return;
     const reached = now.map(({ position }) => position);
     const lagOf = await secondsBehind(log, reached, known, clock.now());
-    for (const { name, version, position } of now) this.set({ projection: name, version }, lagOf(position));
+    for (const { name, version, position } of now) {
+      const seconds = lagOf(position);
+      if (seconds === null)
+        this.remove({ projection: name, version }); // not known: the next event is damaged
+      else this.set({ projection: name, version }, seconds);
+    }
   });
   gauge(
     'wuwei_projection_failed',

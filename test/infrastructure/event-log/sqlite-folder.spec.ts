@@ -563,6 +563,29 @@ describe('an event that is not as it was written', () => {
     await expect(all(await openAt(folder))).rejects.toThrow(/at position 5 does not match its checksum/u);
   });
 
+  it('is where a page ends: what is before it and after its position is read', async () => {
+    const folder = await filled(20);
+    const db = new Database(join(folder, 'log.db'));
+    db.exec("UPDATE events SET data = '{}' WHERE position = 25");
+    db.close();
+    const reader = openLogReader(folder);
+    for (const filter of [{}, { types: ['Happened'] }]) {
+      const positions: number[] = [];
+      const reading = (async () => {
+        for await (const { events, upTo } of reader.readAll(beginning, filter)) {
+          positions.push(...events.map(({ position }) => position));
+          expect(upTo).toBe(24);
+        }
+      })();
+      await expect(reading).rejects.toMatchObject({ event: { type: 'Happened', position: 25 } });
+      expect(positions).toEqual(Array.from({ length: 24 }, (_, n) => n + 1));
+    }
+    expect((await all(reader, 25)).map(({ position }) => position)).toEqual(Array.from({ length: 15 }, (_, n) => n + 26));
+    reader.close();
+    rmSync(join(folder, 'streams.db'));
+    await expect(openSqliteLog(folder)).rejects.toThrow(/at position 25 does not match/u); // no index that ends there is made
+  });
+
   it('is not looked for in a log of an earlier version, whose events have no checksum; new ones have', async () => {
     const folder = await filled(20);
     const change = (sql: string) => {

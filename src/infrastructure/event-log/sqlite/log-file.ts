@@ -139,13 +139,16 @@ export class LogFile implements Pages {
     return this.#connection.ask(({ end }) => positionOf((end.get() as [number | null])[0] ?? 0));
   }
 
+  /** @throws LogCorrupt if the first event of the page is damaged; a page ends before one that is damaged */
   page(after: Position, upTo: Position, types: readonly string[] | undefined): Page {
     if (types?.length === 0) return { events: [], upTo };
     return this.#connection.ask(({ page, pageOf }) => {
       const last = types === undefined ? upTo : positionOf(Math.min(upTo, after + window));
       const found = (types === undefined ? page.get([after, last]) : pageOf.get([after, last, JSON.stringify(types)])) as PageBytes;
-      const events = rowsOf(found).map((row) => this.#event(row));
-      return { events, upTo: events.length < pageSize ? last : events[pageSize - 1]!.position };
+      const rows = rowsOf(found);
+      const events = this.#readable(rows);
+      const isWhole = events.length === rows.length && rows.length < pageSize;
+      return { events, upTo: isWhole ? last : events.at(-1)!.position };
     });
   }
 
@@ -161,11 +164,11 @@ export class LogFile implements Pages {
 
   /** The place of each event after a position. */
   *places(after: Position): Generator<Place> {
-    for (let at = after; ;) {
-      const { events } = this.page(at, positionOf(Number.MAX_SAFE_INTEGER), undefined);
+    const end = positionOf(Number.MAX_SAFE_INTEGER);
+    for (let at = after; at < end;) {
+      const { events, upTo } = this.page(at, end, undefined);
       for (const { stream, revision, position, type } of events) yield [stream, revision, position, type];
-      if (events.length < pageSize) return;
-      at = events[pageSize - 1]!.position;
+      at = upTo;
     }
   }
 
@@ -180,6 +183,20 @@ export class LogFile implements Pages {
     this.#connection.close();
   }
 
+  /** The events of a page up to one that is damaged. @throws LogCorrupt if that is the first */
+  #readable(rows: readonly RowBytes[]): StoredEvent[] {
+    const events: StoredEvent[] = [];
+    for (const row of rows) {
+      try {
+        events.push(this.#event(row));
+      } catch (error) {
+        if (events.length === 0 || !(error instanceof LogCorrupt)) throw error;
+        break;
+      }
+    }
+    return events;
+  }
+
   /** @throws LogCorrupt if the checksum does not match */
   #event([checksum, bytes]: RowBytes): StoredEvent {
     const [stored, id, stream, revision, type, schemaVersion, occurredAt, recordedAt, meta, data] = textsOf(bytes ?? Buffer.of());
@@ -187,6 +204,7 @@ export class LogFile implements Pages {
       throw new LogCorrupt(
         `${this.path}: the event ${id} at position ${stored} does not match its checksum. The file is damaged or was changed: keep ` +
           'it as it is, check the disk, and restore it from a copy.',
+        Number(stored) > 0 ? { id, type, position: positionOf(Number(stored)) } : null,
       );
     }
     return {

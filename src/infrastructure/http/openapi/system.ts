@@ -10,7 +10,7 @@ const failure = {
 const lagSeconds = {
   ...whole,
   type: ['integer', 'null'],
-  description: 'How long ago the first event that is not in its rows was recorded; 0 if all are; null while the log does not work',
+  description: 'How long ago the first event that is not in its rows was recorded; 0 if all are; null if it cannot be read',
 };
 const readiness = record({
   status: { type: 'string', enum: ['ready', 'failing', 'draining'] },
