@@ -81,6 +81,7 @@ export async function settleDown(stage: Stage): Promise<Cast> {
     await stage.give('RecordOwners', official, { params: { id: doorOf(n) }, data: { owners: [residents[n - 1]!.id] } });
   }
   await stage.give('RegisterHousehold', official, { data: { placeId: doorOf(6), name: '6号', area: 60_00 } });
+  await stage.give('DescribeUnit', official, { params: { id: doorOf(6) }, data: { kind: 'home', holding: 'undelivered' } });
   await stage.give('CorrectArea', official, { params: { id: doorOf(6) }, data: { area: 61_00 } });
   const mover = await engage(stage, doorOf(5));
   await stage.give('MoveHousehold', official, { params: { id: mover.id }, data: { householdId: doorOf(6) } });

@@ -69,6 +69,20 @@ class UnitOwners {
   @PersonIds(0, 20) owners!: string[];
 }
 
+/** The kinds of units. */
+const unitKinds = ['home', 'shop', 'parking', 'storage'] as const;
+/** One of `unitKinds`. */
+export type UnitKind = (typeof unitKinds)[number];
+/** Whose a unit is: sold to its owners, not sold yet, or sold and not handed over. The last two count as the developer's. */
+const unitHoldings = ['sold', 'unsold', 'undelivered'] as const;
+/** One of `unitHoldings`. */
+export type UnitHolding = (typeof unitHoldings)[number];
+/** What a household's unit is. */
+class UnitDescription {
+  @OneOf(unitKinds) kind!: UnitKind;
+  @OneOf(unitHoldings) holding!: UnitHolding;
+}
+
 /** Registers a place that is not a household. Its parent must be registered. */
 export class RegisterPlace extends NewPlace {
   @OneOf(registrableLevels) level!: (typeof registrableLevels)[number];
@@ -92,6 +106,9 @@ export class RecordOwners extends UnitOwners {
   declare static readonly facts: { unknown: readonly string[] };
 }
 
+/** Describes a household's unit. Without it, it is a home that is sold. */
+export class DescribeUnit extends UnitDescription {}
+
 export class PlaceRegistered extends NewUnit {
   @OneOf(placeLevels) level!: PlaceLevel;
 }
@@ -101,6 +118,7 @@ export class PlaceMerged extends Merger {
   @OneOf(placeLevels) level!: PlaceLevel;
 }
 export class OwnersRecorded extends UnitOwners {}
+export class UnitDescribed extends UnitDescription {}
 
 /** A registered place. `area` is in 0.01 m² and null if not recorded; `owners` are person ids. */
 export interface Place {
@@ -109,6 +127,7 @@ export interface Place {
   readonly level: PlaceLevel;
   readonly area: number | null;
   readonly owners: readonly string[];
+  readonly unit: { readonly kind: UnitKind; readonly holding: UnitHolding };
   readonly mergedInto: string | null;
 }
 
@@ -128,8 +147,8 @@ export type PlaceRefusal =
 export const place = defineDecider<Place | null, PlaceRefusal>()({
   stream: 'place',
   initial: null,
-  commands: { RegisterPlace, RegisterHousehold, CorrectArea, RenamePlace, MergePlace, RecordOwners },
-  events: { PlaceRegistered, AreaCorrected, PlaceRenamed, PlaceMerged, OwnersRecorded },
+  commands: { RegisterPlace, RegisterHousehold, CorrectArea, RenamePlace, MergePlace, RecordOwners, DescribeUnit },
+  events: { PlaceRegistered, AreaCorrected, PlaceRenamed, PlaceMerged, OwnersRecorded, UnitDescribed },
   decide: {
     RegisterPlace: (state, data, { facts }) => {
       if (state !== null)
@@ -171,13 +190,28 @@ export const place = defineDecider<Place | null, PlaceRefusal>()({
       if (unknown !== undefined) return refuse('registry.person-not-found', { person: unknown });
       return owners.join() === state.owners.join() ? [] : [{ type: 'OwnersRecorded', data: { owners } }];
     },
+    DescribeUnit: (state, { kind, holding }, { id }) => {
+      if (state?.level !== 'household') return refuse('registry.not-a-household', { place: id });
+      if (state.mergedInto !== null) return refuse('registry.place-merged', { place: id, into: state.mergedInto });
+      const { unit } = state;
+      return unit.kind === kind && unit.holding === holding ? [] : [{ type: 'UnitDescribed', data: { kind, holding } }];
+    },
   },
   evolve: {
-    PlaceRegistered: (_, { placeId, name, level, area }) => ({ placeId, name, level, area: area ?? null, owners: [], mergedInto: null }),
+    PlaceRegistered: (_, { placeId, name, level, area }) => ({
+      placeId,
+      name,
+      level,
+      area: area ?? null,
+      owners: [],
+      unit: { kind: 'home', holding: 'sold' },
+      mergedInto: null,
+    }),
     AreaCorrected: (state, { area }) => state && { ...state, area },
     PlaceRenamed: (state, { name }) => state && { ...state, name },
     PlaceMerged: (state, { into }) => state && { ...state, mergedInto: into },
     OwnersRecorded: (state, { owners }) => state && { ...state, owners },
+    UnitDescribed: (state, unit) => state && { ...state, unit },
   },
 });
 

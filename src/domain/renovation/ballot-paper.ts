@@ -23,10 +23,10 @@ type Choice = (typeof ballotChoices)[number];
 const ballotBases = ['owner', 'co-owner', 'proxy'] as const;
 type Basis = (typeof ballotBases)[number];
 
-/** `proxy`: the proxy that the person who acts holds in this ballot. */
+/** `proxies`: those that the person who acts holds in this ballot. */
 interface VoteFacts {
   renovation: RenovationWithRoll;
-  proxy: Proxy | null;
+  proxies: Proxy[];
 }
 
 /** One ballot on a renovation. */
@@ -156,7 +156,7 @@ function judge(
   const voterId = owner ?? by;
   const voter = voterOf(ballot, voterId);
   if (voter === null) return refuseStranger(ballot, voterId);
-  const basis = basisOf(voter, voterId, by, facts.proxy);
+  const basis = basisOf(voter, voterId, by, facts.proxies);
   if (basis === null) return refuse('renovation.no-proxy', { owner: voterId });
   const act = { ...actOf(moment), by, basis };
   if (enteredBy === undefined && next === null && state.act === null) return refuse('renovation.no-vote-to-withdraw', { owner: voterId });
@@ -188,7 +188,8 @@ export const renovationVote = defineDecider<BallotPaper, BallotPaperRefusal>()({
       if (verdict === null) return [];
       if ('refused' in verdict) return verdict;
       const { voterId, basis, weight, notCounted } = verdict;
-      const { renovation, proxy } = moment.facts;
+      const { renovation, proxies } = moment.facts;
+      const proxy = proxies.find((one) => one.owner === voterId);
       return [
         {
           type: 'RenovationBallotCast',
@@ -253,8 +254,8 @@ function refuseStranger(
     : refuse('renovation.co-owner-is-the-name', { owner: name });
 }
 
-function basisOf({ coOwners }: Voter, ownerId: string, by: string, proxy: Proxy | null): Basis | null {
+function basisOf({ coOwners }: Voter, ownerId: string, by: string, proxies: Immutable<Proxy[]>): Basis | null {
   if (by === ownerId) return 'owner';
   if (coOwners.includes(by)) return 'co-owner';
-  return proxy?.owner === ownerId && !proxy.hasEnded ? 'proxy' : null;
+  return proxies.some(({ owner, hasEnded }) => owner === ownerId && !hasEnded) ? 'proxy' : null;
 }

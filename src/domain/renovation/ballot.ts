@@ -1,7 +1,7 @@
 import { refuse, type Immutable, type Refusal } from '../shared/decider.js';
 import { EventRef } from '../shared/event-ref.js';
-import { Flag, Id, Ids, Instant, Int, Many, One, OneOf, Optional, Sha256 } from '../shared/fields.js';
-import { periodEnd, type PeriodRefusal, type Policies, policyAt, PolicyFigure } from '../shared/policy.js';
+import { Flag, Id, Ids, Instant, Int, Many, One, OneOf, Optional, PersonIds, Sha256, SomeOf } from '../shared/fields.js';
+import { figureOf, type FigureRefusal, periodEnd, type PeriodRefusal, type Policies, policyAt, PolicyFigure } from '../shared/policy.js';
 import { ActRule, actRule } from '../voting/acts.js';
 import { sha256 } from '../shared/sha256.js';
 import { type BodyRefusal, placeKindOf, ruleFor, type SharedMatter, sharedMatterNames } from '../voting/bodies.js';
@@ -15,8 +15,8 @@ import {
   VoterCount,
 } from '../voting/threshold.js';
 import { thresholdRules } from '../voting/threshold-rules.js';
-import { largestRoll, mostPages, type UnmeasuredUnit } from './roll.js';
-import type { RollCounted, Voter, Voters } from './voters.js';
+import { largestRoll, mostPages, RollLine, type UnmeasuredUnit } from './roll.js';
+import { expectedOn, isLeftOut, type RollCounted, type Voter, type Voters } from './voters.js';
 
 /*
  * The owners' ballot on a renovation. It is part of the renovation's own stream, so a design cannot change while a ballot is open, and a
@@ -27,6 +27,10 @@ import type { RollCounted, Voter, Voters } from './voters.js';
 /** What is decided. The body and the rule follow from it and from the kind of place (bodies.ts). */
 class BallotMatter {
   @OneOf(sharedMatterNames) matter!: SharedMatter;
+  /** Parking spaces and storage rooms count only if the rules of procedure say so. Default: neither. */
+  @Optional() @SomeOf(['parking', 'storage'], 0, 2) countedKinds?: ('parking' | 'storage')[];
+  /** Who may not hold a proxy, as the staff of the property manager. */
+  @Optional() @PersonIds(0, 100) barredProxies?: string[];
 }
 
 /** Announces the ballot on a signed design. The owners are given notice before it opens. */
@@ -39,7 +43,12 @@ export class OpenRenovationBallot extends BallotMatter {
   @Optional() @Instant() closesAt?: string;
   /** True if a vote may be replaced while the ballot is open; then the last one counts. Default: false. */
   @Optional() @Flag() replaceable?: boolean;
-  /** The current unit roll, with at most `largestRoll` + 1 units. `area` is null if it is not registered. */
+  /** The most owners whom one person may represent. Default: as the policy of the place says. */
+  @Optional() @Int(1, 5) mostProxies?: number;
+  /**
+   * The current roll, with at most `largestRoll` + 1 units: units with their owners where owners decide, else households with who
+   * represents them. `area` is null if it is not registered.
+   */
   declare static readonly facts: {
     roll: UnmeasuredUnit[];
     counted: RollCounted;
@@ -59,7 +68,7 @@ export class DecideRenovation {
 
 /** The ballot was announced: its terms and its roll are fixed. Votes are possible from `opensAt` on. */
 export class RenovationBallotOpened extends BallotMatter {
-  static readonly schemaVersion = 3;
+  static readonly schemaVersion = 4;
   @Id() ballotId!: string;
   @Int(1, 1_000_000) designVersion!: number;
   @One(() => ThresholdRule) rule!: ThresholdRule;
@@ -70,14 +79,18 @@ export class RenovationBallotOpened extends BallotMatter {
   @Optional() @One(() => ActRule) acts?: ActRule;
   /** The pages of the unit roll, in order: the ids of their streams `rollPage-…`. They were recorded before. */
   @Ids(1, mostPages) pages!: string[];
-  /** All who may vote: each name is one head; area of all units in 0.01 m², including those without an owner; number of units. */
+  /** The sums of `roll`, with the number of units as households. */
   @One(() => VoterCount) expected!: VoterCount;
+  /** How heads and area were counted. Absent in earlier versions, in which units without a known owner were no heads. */
+  @Optional() @Many(() => RollLine, 1, 10) roll?: RollLine[];
+  /** The most owners whom one person may represent. Absent in earlier versions: one. */
+  @Optional() @Int(1, 5) mostProxies?: number;
   /** The figures that the ballot follows. Absent in version 1. */
   @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
 
   /**
-   * Version 2 has fewer matters and rules. Version 1 has the same fields without `policy` and the rule without `source`. It opened when it
-   * was announced.
+   * Version 3 has no `roll`, `countedKinds` and proxies. Version 2 has fewer matters and rules. Version 1 has the same fields without
+   * `policy` and the rule without `source`. It opened when it was announced.
    */
   static upcast(data: unknown): unknown {
     return data;
@@ -115,6 +128,8 @@ export interface Ballot {
   /** The pages of its roll. */
   readonly pages: readonly string[];
   readonly expected: VoterCount;
+  readonly mostProxies: number;
+  readonly barredProxies: readonly string[];
   readonly closed: boolean;
 }
 
@@ -140,11 +155,20 @@ export const voterOf = (ballot: Immutable<BallotWithRoll>, owner: string): Voter
 
 /** Why a ballot cannot be opened. */
 export type OpenBallotRefusal =
-  PeriodRefusal | BodyRefusal | 'renovation.roll-too-large' | 'renovation.unit-without-area' | 'renovation.roll-empty';
+  PeriodRefusal | BodyRefusal | FigureRefusal | 'renovation.roll-too-large' | 'renovation.unit-without-area' | 'renovation.roll-empty';
 
 /** The event that announces the ballot, with a copy of the rule and the pages of the roll, or why it cannot open. */
 export function openBallot(
-  { matter, rule, opensAt, closesAt, replaceable = false }: Immutable<OpenRenovationBallot>,
+  {
+    matter,
+    rule,
+    opensAt,
+    closesAt,
+    replaceable = false,
+    mostProxies,
+    barredProxies = [],
+    countedKinds = [],
+  }: Immutable<OpenRenovationBallot>,
   design: { readonly ballotId: string; readonly designVersion: number },
   {
     now,
@@ -158,13 +182,14 @@ export function openBallot(
   if ('refused' in notice) return notice;
   const voting = periodEnd(policy, 'owners-ballot-days', notice.until, closesAt);
   if ('refused' in voting) return voting;
-  const entries = policy.figures['entries-per-vote'];
+  const proxies = figureOf(policy, 'proxies-per-holder', mostProxies);
+  if ('refused' in proxies) return proxies;
+  const figures = (['entries-per-vote', 'proxies-per-holder'] as const).map((name) => policy.figures[name]);
   if (roll.length > largestRoll) return refuse('renovation.roll-too-large', { most: largestRoll });
-  const lacking = roll.find(({ area }) => area === null);
+  const lacking = roll.find((unit) => unit.area === null && !isLeftOut(unit, countedKinds));
   if (lacking) return refuse('renovation.unit-without-area', { unit: lacking.unitId });
-  const { heads, pages } = counted;
-  if (heads === 0) return refuse('renovation.roll-empty');
-  const expected = { heads, area: roll.reduce((sum, { area }) => sum + (area ?? 0), 0), households: roll.length };
+  const { names, lines, pages } = counted;
+  if (names === 0) return refuse('renovation.roll-empty');
   return {
     ...design,
     matter,
@@ -172,10 +197,14 @@ export function openBallot(
     opensAt: notice.until,
     closesAt: voting.until,
     replaceable,
-    acts: actRule(!replaceable, entries.value),
+    acts: actRule(!replaceable, policy.figures['entries-per-vote'].value),
     pages: [...pages],
-    expected,
-    policy: [...notice.policy, ...voting.policy, entries],
+    expected: expectedOn(lines),
+    roll: lines.map((line) => ({ ...line })),
+    countedKinds,
+    mostProxies: proxies.value,
+    ...(barredProxies.length > 0 && { barredProxies }),
+    policy: [...notice.policy, ...voting.policy, ...figures],
   };
 }
 
@@ -200,6 +229,8 @@ export const ballotOpened = ({
   acts,
   pages,
   expected,
+  mostProxies = 1,
+  barredProxies = [],
 }: Immutable<RenovationBallotOpened>): Immutable<Ballot> => ({
   id: ballotId,
   designVersion,
@@ -210,6 +241,8 @@ export const ballotOpened = ({
   ...(acts && { acts }),
   pages,
   expected,
+  mostProxies,
+  barredProxies,
   closed: false,
 });
 

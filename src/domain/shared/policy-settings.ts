@@ -61,6 +61,14 @@ export const policySettings = {
     most: 90,
     source: custom,
   },
+  'proxies-per-holder': {
+    title: { zh: '一人最多受托代几位业主投票', en: 'Owners whom one person may represent by proxy' },
+    unit: 'times',
+    default: 1,
+    least: 1,
+    most: 5,
+    source: custom,
+  },
   'renovation-notice-days': {
     title: { zh: '微改造决定公示期', en: 'Public notice of a decision on a renovation' },
     unit: 'days',

@@ -1,4 +1,4 @@
-import type { PlaceLevel } from '../../domain/registry/place.js';
+import type { PlaceLevel, UnitHolding, UnitKind } from '../../domain/registry/place.js';
 import { lineage, parentOf } from '../../domain/shared/place-id.js';
 import { defineProjection, revised, type Revised } from '../projection.js';
 
@@ -13,6 +13,9 @@ export interface PlaceRow extends Revised {
   readonly area?: number;
   /** The number of owners of a household's unit. The unit roll says who they are. */
   readonly owners?: number;
+  /** What a household's unit is, if somebody has described it. */
+  readonly kind?: UnitKind;
+  readonly holding?: UnitHolding;
   /** The place into which this one was merged. */
   readonly mergedInto?: string;
 }
@@ -39,6 +42,7 @@ export const placeTree = defineProjection<PlaceRow>({
       keys: ({ aggregateId }) => [aggregateId],
       evolve: (row, { data: { owners } }) => row && { ...row, owners: owners.length },
     },
+    UnitDescribed: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data }) => row && { ...row, ...data } },
   }),
 });
 
@@ -79,6 +83,10 @@ export interface UnitRow {
   readonly area?: number;
   /** Person ids. The unit votes under the first one. */
   readonly owners: readonly string[];
+  /** Absent for a home. */
+  readonly kind?: UnitKind;
+  /** Absent for a unit that is sold. */
+  readonly holding?: UnitHolding;
 }
 
 /** The unit roll (domain.md, Places): area and owners of households. The key is the household id; `<compound>.` lists a compound. */
@@ -94,5 +102,6 @@ export const unitRoll = defineProjection<UnitRow>({
     PlaceRenamed: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data: { name } }) => row && { ...row, name } },
     PlaceMerged: { keys: ({ aggregateId }) => [aggregateId], evolve: () => null },
     OwnersRecorded: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data: { owners } }) => row && { ...row, owners } },
+    UnitDescribed: { keys: ({ aggregateId }) => [aggregateId], evolve: (row, { data }) => row && { ...row, ...data } },
   },
 });

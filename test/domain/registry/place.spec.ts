@@ -235,6 +235,28 @@ describe('RecordOwners', () => {
   });
 });
 
+describe('DescribeUnit', () => {
+  const parking = { kind: 'parking', holding: 'undelivered' } as const;
+  const described = { type: 'UnitDescribed', data: parking } as const;
+  const merged = { type: 'PlaceMerged', data: { into: `${village}.1.2.302`, level: 'household' } } as const;
+
+  it('given a unit, when it is described otherwise than before, then it is recorded; at first it is a home that is sold', () => {
+    given(place, unitRegistered).when('DescribeUnit', parking, { id: unit }).then([described]);
+    given(place, unitRegistered, described).when('DescribeUnit', parking, { id: unit }).thenNothing();
+    given(place, unitRegistered).when('DescribeUnit', { kind: 'home', holding: 'sold' }, { id: unit }).thenNothing();
+  });
+
+  it('given a place that is no household, none, or a merged unit, when it is described, then it is refused', () => {
+    for (const past of [[villageRegistered], []])
+      given(place, ...past)
+        .when('DescribeUnit', parking, { id: village })
+        .thenRefused('registry.not-a-household', { place: village });
+    given(place, unitRegistered, merged)
+      .when('DescribeUnit', parking, { id: unit })
+      .thenRefused('registry.place-merged', { place: unit, into: `${village}.1.2.302` });
+  });
+});
+
 describe('CorrectArea', () => {
   const corrected = { type: 'AreaCorrected', data: { area: 89_76 } } as const;
 

@@ -7,9 +7,9 @@ import { given } from '../../support/given.js';
 import { ballotOpened, compound, day, documentHash, openBallot as ballot, roll, unit } from './scenes.js';
 
 const inBallot = (changes: Partial<typeof ballot> = {}) => ({ id: 'r1', placeId: compound, ballot: { ...ballot, ...changes } });
-const open = { renovation: inBallot(), proxy: null };
-const final = { renovation: inBallot({ replaceable: false }), proxy: null };
-const holding = (owner: string, renovation = inBallot()) => ({ renovation, proxy: { owner, document: documentHash, hasEnded: false } });
+const open = { renovation: inBallot(), proxies: [] };
+const final = { renovation: inBallot({ replaceable: false }), proxies: [] };
+const holding = (owner: string, renovation = inBallot()) => ({ renovation, proxies: [{ owner, document: documentHash, hasEnded: false }] });
 const during = (by: string) => ({ at: day(12), by });
 
 const cast = (
@@ -78,7 +78,7 @@ describe('CastRenovationBallot', () => {
 
   it('given another ballot, none, or a time outside it, when an owner votes, then it is refused', () => {
     const vote = (
-      facts: { renovation: Omit<typeof open.renovation, 'ballot'> & { ballot: typeof ballot | null }; proxy: null },
+      facts: { renovation: Omit<typeof open.renovation, 'ballot'> & { ballot: typeof ballot | null }; proxies: never[] },
       at: string,
       now = at,
       ballotId = 'r1.1',

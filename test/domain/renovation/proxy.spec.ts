@@ -3,7 +3,7 @@ import { renovationProxy } from '../../../src/domain/renovation/proxy.js';
 import { given } from '../../support/given.js';
 import { compound, day, documentHash, openBallot as ballot, otherHash } from './scenes.js';
 
-const facts = { renovation: { id: 'r1', placeId: compound, ballot }, votedBefore: false };
+const facts = { renovation: { id: 'r1', placeId: compound, ballot }, votedFor: [] as string[] };
 const data = { ballotId: 'r1.1', to: 'cai', document: documentHash };
 const fromLi = {
   type: 'RenovationProxyGiven',
@@ -29,7 +29,7 @@ describe('GiveRenovationProxy', () => {
   it('given a holder who covers one owner, when another owner gives them a proxy, then it is refused', () => {
     given(renovationProxy, fromLi)
       .when('GiveRenovationProxy', data, { at: day(11), by: 'wu', facts })
-      .thenRefused('renovation.proxy-covers-another', { holder: 'cai' });
+      .thenRefused('renovation.proxy-covers-another', { holder: 'cai', most: 1 });
   });
 
   it('given an open ballot, when a proxy is given to oneself or by somebody without a vote, then it is refused', () => {
@@ -67,13 +67,38 @@ describe('EndRenovationProxy', () => {
   });
 
   it('given a holder who voted by an ended proxy, when another owner gives one, then it is refused; when the same owner does, then it is given', () => {
-    const voted = { ...facts, votedBefore: true };
+    const voted = { ...facts, votedFor: ['li'] };
     given(renovationProxy, fromLi, ended)
       .when('GiveRenovationProxy', data, { at: day(12), by: 'wu', facts: voted })
-      .thenRefused('renovation.proxy-covers-another', { holder: 'cai' });
+      .thenRefused('renovation.proxy-covers-another', { holder: 'cai', most: 1 });
     given(renovationProxy, fromLi, ended)
       .when('GiveRenovationProxy', data, { at: day(12), by: 'li', facts: voted })
       .then([fromLi]);
+  });
+
+  it('given a ballot in which one person may represent two owners, when a third gives a proxy, then it is refused (E13)', () => {
+    const two = { ...facts, renovation: { ...facts.renovation, ballot: { ...ballot, mostProxies: 2 } } };
+    const fromWu = { ...fromLi, data: { ...fromLi.data, voterId: 'wu' } };
+    given(renovationProxy, fromLi)
+      .when('GiveRenovationProxy', data, { at: day(12), by: 'wu', facts: two })
+      .then([fromWu]);
+    given(renovationProxy, { ...fromLi, data: { ...fromLi.data, voterId: 'other' } }, fromWu)
+      .when('GiveRenovationProxy', data, { at: day(12), by: 'li', facts: two })
+      .thenRefused('renovation.proxy-covers-another', { holder: 'cai', most: 2 });
+    // the holder declines one of them, or all
+    given(renovationProxy, fromLi, fromWu)
+      .when('EndRenovationProxy', { ...end, owner: 'wu' }, { at: day(12), by: 'cai', facts: two })
+      .then([{ ...ended, data: { ...ended.data, voterId: 'wu', how: 'declined' } }]);
+    given(renovationProxy, fromLi, fromWu)
+      .when('EndRenovationProxy', end, { at: day(12), by: 'cai', facts: two })
+      .then([fromLi, fromWu].map(({ data: { voterId } }) => ({ ...ended, data: { ...ended.data, voterId, how: 'declined' as const } })));
+  });
+
+  it('given somebody who may not hold a proxy in this ballot, when one is given to them, then it is refused (E13)', () => {
+    const barred = { ...facts, renovation: { ...facts.renovation, ballot: { ...ballot, barredProxies: ['cai'] } } };
+    given(renovationProxy)
+      .when('GiveRenovationProxy', data, { at: day(12), by: 'li', facts: barred })
+      .thenRefused('renovation.proxy-barred', { holder: 'cai' });
   });
 
   it('given an ended proxy that was not used, when another owner gives one, then it is given', () => {

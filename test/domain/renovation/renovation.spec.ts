@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { decideByThreshold, emptyTally, type Choice, type Tally } from '../../../src/domain/voting/threshold.js';
 import { sharedMatters } from '../../../src/domain/voting/bodies.js';
 import { thresholdRules } from '../../../src/domain/voting/threshold-rules.js';
-import { largestRoll, pagesOf } from '../../../src/domain/renovation/roll.js';
+import { largestRoll, pagesOf, type RollUnit } from '../../../src/domain/renovation/roll.js';
 import { openObjectionsLimit } from '../../../src/domain/renovation/messages.js';
+import type { RenovationBallotOpened } from '../../../src/domain/renovation/ballot.js';
+import { countRoll, unitsOnRoll, votersOf } from '../../../src/domain/renovation/voters.js';
+import { atOnce } from '../../../src/domain/shared/steps.js';
 import { renovation } from '../../../src/domain/renovation/renovation.js';
 import { sha256 } from '../../../src/domain/shared/sha256.js';
 import { given } from '../../support/given.js';
@@ -334,14 +338,14 @@ describe('OpenRenovationBallot', () => {
             opensAt: '2026-06-01T16:00:00.000Z', // the 20th day, 30 May, is a Saturday
             closesAt: '2026-06-12T16:00:00.000Z',
             acts: { ...announced.data.acts, entriesPerVote: 2 },
-            policy: settings.map((setting) => ({ ...setting, ...from })),
+            policy: [...settings.map((setting) => ({ ...setting, ...from })), ...announced.data.policy.slice(3)],
           },
         },
       ]);
   });
 
   it('given a roll that is empty, without owners, without an area or too large, when the ballot is opened, then it is refused', () => {
-    const open = (units: typeof facts.roll | { unitId: string; area: null; owners: string[] }[]) =>
+    const open = (units: readonly (Omit<RollUnit, 'area'> & { readonly area: number | null })[]) =>
       given(renovation, ...allSigned).when('OpenRenovationBallot', ordinary, {
         ...at(10),
         facts: { ...ofCompound, ...rollFacts(units), policies: [] },
@@ -352,6 +356,130 @@ describe('OpenRenovationBallot', () => {
     open(Array.from({ length: largestRoll + 1 }, (_, i) => unit(i + 1, 100_00, `p${i}`))).thenRefused('renovation.roll-too-large', {
       most: 5_000,
     });
+  });
+
+  describe('heads and area', () => {
+    type Unit = (typeof facts.roll)[number];
+    const open = (units: readonly Unit[], countedKinds: ('parking' | 'storage')[] = []) => {
+      const { refused, data } = opening(units, countedKinds);
+      return refused ? { refused } : { expected: data.expected, roll: data.roll };
+    };
+    const opening = (units: readonly Unit[], countedKinds: ('parking' | 'storage')[]) => {
+      const moment = { at: day(10), now: day(10), by: 'cadre', capacity: 'cadre' } as const;
+      const state = allSigned.reduce<ReturnType<typeof renovation.evolve.RenovationProposed>>(
+        (before, { type, data }) => renovation.evolve[type](before, data as never, moment),
+        null,
+      );
+      const counted = atOnce(countRoll('r1.1', units, countedKinds));
+      const outcome = renovation.decide.OpenRenovationBallot(state, { matter: 'ordinary', countedKinds }, {
+        ...moment,
+        id: 'r1',
+        newId: 'n',
+        facts: { ...ofCompound, roll: units, counted, policies: [] },
+      } as never);
+      return 'refused' in outcome
+        ? { refused: outcome.refused, data: null }
+        : { refused: null, data: outcome[0]!.data as RenovationBallotOpened };
+    };
+    const of = (number: number, area: number, owners: string[], more: Partial<Unit> = {}): Unit => ({
+      ...unit(number, area, ...owners),
+      kind: 'home',
+      holding: 'sold',
+      ...more,
+    });
+
+    it('given three parts and one known owner, when the ballot is opened, then three heads are expected, not one (E2)', () => {
+      expect(open([of(1, 100_00, ['cai']), of(2, 100_00, []), of(3, 100_00, [])])).toEqual({
+        expected: { heads: 3, area: 300_00, households: 3 },
+        roll: [
+          { line: 'known', units: 1, area: 100_00, heads: 1 },
+          { line: 'unknown', units: 2, area: 200_00, heads: 2 },
+        ],
+      });
+    });
+
+    it('given unsold and undelivered parts, when the ballot is opened, then all of them are one head together (E2)', () => {
+      const units = [
+        of(1, 100_00, ['cai']),
+        of(2, 90_00, ['developer'], { holding: 'unsold' }),
+        of(3, 80_00, [], { holding: 'unsold' }),
+        of(4, 70_00, ['li'], { holding: 'undelivered' }),
+      ];
+      expect(open(units)).toEqual({
+        expected: { heads: 2, area: 340_00, households: 4 },
+        roll: [
+          { line: 'known', units: 1, area: 100_00, heads: 1 },
+          { line: 'developer', units: 3, area: 240_00, heads: 1 },
+        ],
+      });
+      expect(votersOf(unitsOnRoll(units))).toEqual({
+        cai: { area: 100_00, units: 1, coOwners: [] },
+        developer: { area: 240_00, units: 3, coOwners: [] },
+      });
+    });
+
+    it('given parking spaces and storage rooms, when the ballot is opened, then the announcement says whether they count, and the roll tells it (E12)', () => {
+      const units = [
+        of(1, 100_00, ['cai']),
+        of(2, 50_00, ['cai'], { kind: 'shop' }),
+        of(3, 12_00, ['wu'], { kind: 'parking' }),
+        { ...of(4, 1, [], { kind: 'storage' }), area: null },
+      ];
+      expect(open(units)).toEqual({
+        expected: { heads: 1, area: 150_00, households: 2 },
+        roll: [
+          { line: 'known', units: 2, area: 150_00, heads: 1 },
+          { line: 'parking', units: 1, area: 12_00, heads: 0 },
+          { line: 'storage', units: 1, area: 0, heads: 0 },
+        ],
+      });
+      expect(open(units, ['parking'])).toMatchObject({
+        expected: { heads: 2, area: 162_00, households: 3 },
+      });
+      expect(open(units, ['storage'])).toMatchObject({ refused: 'renovation.unit-without-area' });
+    });
+
+    it('given any roll, when heads and area are counted, then they are those of a naive count', () => {
+      const units = fc.array(
+        fc.record({
+          area: fc.integer({ min: 1, max: 200_00 }),
+          owner: fc.constantFrom('a', 'b', 'c', 'd', null),
+          kind: fc.constantFrom('home' as const, 'shop' as const, 'parking' as const, 'storage' as const),
+          holding: fc.constantFrom('sold' as const, 'unsold' as const, 'undelivered' as const),
+        }),
+        { maxLength: 30 },
+      );
+      fc.assert(
+        fc.property(units, (drawn) => {
+          const roll = [
+            of(0, 1, ['z']),
+            ...drawn.map(({ owner, area, ...more }, i) => of(i + 1, area, owner === null ? [] : [owner], more)),
+          ];
+          const counted = roll.filter(({ kind }) => kind === 'home' || kind === 'shop');
+          const sold = counted.filter(({ holding }) => holding === 'sold');
+          const named = new Set(sold.flatMap(({ owners }) => owners));
+          const nameless = sold.filter(({ owners }) => owners.length === 0).length;
+          const developer = sold.length < counted.length ? 1 : 0;
+          expect(open(roll)).toMatchObject({
+            expected: {
+              heads: named.size + nameless + developer,
+              area: counted.reduce((sum, { area }) => sum + area!, 0),
+              households: counted.length,
+            },
+          });
+        }),
+      );
+    });
+  });
+
+  it('given more proxies than the policy allows, when the ballot is opened, then the ballot keeps what was declared, up to five (E13)', () => {
+    given(renovation, ...allSigned)
+      .when(
+        'OpenRenovationBallot',
+        { ...ordinary, replaceable: true, mostProxies: 3, barredProxies: ['guard'] },
+        { id: 'r1', ...at(10), facts },
+      )
+      .then([{ ...announced, data: { ...announced.data, mostProxies: 3, barredProxies: ['guard'] } }]);
   });
 
   it('given a roll of 5,000 units, when the ballot is opened, then it is opened', () => {
@@ -369,6 +497,7 @@ describe('OpenRenovationBallot', () => {
             ...announced.data,
             pages: [...pagesOf('r1.1', units)].map(({ id }) => id),
             expected: { heads: 5_000, area: 500_000_00, households: 5_000 },
+            roll: [{ line: 'known', units: 5_000, area: 500_000_00, heads: 5_000 }],
           },
         },
       ]);

@@ -62,6 +62,11 @@ describe('a roll of 5,000 units with 20 owners each', () => {
     const voters = unitsInSteps((units) => votersInSteps(units));
     expect(voters).toEqual({ most: 200, result: votersOf(many) });
     const counted = unitsInSteps((units) => countRoll('r1.1', units));
-    expect(counted.result).toEqual({ heads: largestRoll, pages: [...pagesOf('r1.1', many)].map(({ id }) => id) });
+    const area = many.reduce((sum, one) => sum + one.area, 0);
+    expect(counted.result).toEqual({
+      names: largestRoll,
+      lines: [{ line: 'known', units: largestRoll, area, heads: largestRoll }],
+      pages: [...pagesOf('r1.1', many)].map(({ id }) => id),
+    });
   });
 });

@@ -52,6 +52,11 @@ export const rollFacts = (units: Parameters<typeof countRoll>[1], ballotId = 'r1
   roll: units,
   counted: atOnce(countRoll(ballotId, units)),
 });
+/** Each unit without a known owner is one head (E2). */
+const rollLines = [
+  { line: 'known', units: 4, area: 330_00, heads: 3 },
+  { line: 'unknown', units: 1, area: 70_00, heads: 1 },
+] as const;
 export const expected = { heads: 3, area: 400_00, households: 5 } as const;
 
 export const ballotOpened = {
@@ -76,10 +81,15 @@ export const announced = {
     ...ballotOpened.data,
     opensAt: '2026-05-25T16:00:00.000Z',
     closesAt: '2026-06-10T16:00:00.000Z',
+    expected: { heads: 4, area: 400_00, households: 5 },
+    roll: rollLines,
+    countedKinds: [],
+    mostProxies: 1,
     policy: [
       { name: 'owners-notice-days', value: 15 },
       { name: 'owners-ballot-days', value: 15 },
       { name: 'entries-per-vote', value: 5 },
+      { name: 'proxies-per-holder', value: 1 },
     ],
   },
 } as const;

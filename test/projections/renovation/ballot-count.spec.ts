@@ -148,7 +148,10 @@ describe('the count, whatever people try', () => {
           if (i === closeAfter) log.push(closed); // a vote decided on what was loaded before stands behind it all the same
           const name = owner ?? by;
           const state = papers.get(name) ?? renovationVote.initial;
-          const facts = { renovation: { id: 'r1', placeId: compound, ballot }, proxy: owner === undefined ? null : (proxies[by] ?? null) };
+          const facts = {
+            renovation: { id: 'r1', placeId: compound, ballot },
+            proxies: owner === undefined || !proxies[by] ? [] : [proxies[by]],
+          };
           const now = day(12, `08:${String(i).padStart(2, '0')}:00.000`);
           const at = enteredBy === undefined ? now : day(12, `08:${String(minute).padStart(2, '0')}:00.000`);
           const moment = { at, now, by, capacity: 'resident', enteredBy } as const;

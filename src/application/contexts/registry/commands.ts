@@ -81,6 +81,15 @@ export const registryCommands = [
       // the actor needs a right at both places
       place: ({ data, target }) => lineage(target.params['id'] ?? '').find((above) => isWithin(data.into, above)) ?? null,
     },
+    DescribeUnit: {
+      path: 'households/:id/descriptions',
+      allow: { over: officials },
+      summary: {
+        zh: '登记房屋的类型（住宅、商铺、车位、储藏间）和状态（已售、未售、未交付）',
+        en: 'Describe a unit: home, shop, parking or storage; sold, not sold yet, or not handed over',
+      },
+      example: { kind: 'parking', holding: 'sold' },
+    },
     RecordOwners: {
       path: 'households/:id/owners',
       allow: { over: officials },

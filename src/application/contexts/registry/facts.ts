@@ -6,6 +6,7 @@ import { refuse } from '../../../domain/shared/decider.js';
 import { lineage, parentOf, prefixBelow } from '../../../domain/shared/place-id.js';
 import type { Policies } from '../../../domain/shared/policy.js';
 import type { Projection } from '../../../projections/projection.js';
+import { roles } from '../../../projections/registry/people.js';
 import { householdCount, placesByLevel, placeTree, type UnitRow, unitRoll } from '../../../projections/registry/place-tree.js';
 import { Paged } from '../../kernel/paging.js';
 import type { ReadModels } from '../../ports/read-models.js';
@@ -61,8 +62,29 @@ export async function householdsOf(rows: ReadModels, placeId: string) {
 export const householdName = async (rows: ReadModels, householdId: string): Promise<string | undefined> =>
   (await rows.get(placeTree, householdId))?.name;
 
-/** The rows that `unitsIn` reads, as new as the request. */
-export const unitRows = (load: Load): Promise<ReadModels> => load.rows([unitRoll]);
+/** The rows that `unitsIn` and `membersIn` read, as new as the request. */
+export const unitRows = (load: Load): Promise<ReadModels> => load.rows([unitRoll, roles]);
+
+/** Who is head of, or lives in, each household in a place, by the id of the household. */
+export async function membersIn(rows: ReadModels, placeId: string): Promise<ReadonlyMap<string, { heads: string[]; residents: string[] }>> {
+  const members = new Map<string, { heads: string[]; residents: string[] }>();
+  for (let after: string | undefined; ;) {
+    const page = await rows.list(roles, {
+      prefix: `place/${prefixBelow(placeId)}`,
+      limit: rowsAtOnce,
+      ...(after !== undefined && { after }),
+    });
+    for (const { row } of page) {
+      const home = members.get(row.placeId) ?? { heads: [], residents: [] };
+      if (row.capacity === 'household-head') home.heads.push(row.personId);
+      if (row.capacity === 'resident') home.residents.push(row.personId);
+      members.set(row.placeId, home);
+    }
+    after = page.at(-1)?.key;
+    if (after === undefined) return members;
+    await yieldToEventLoop();
+  }
+}
 
 /** The households in a place, with their areas and owners: `most` of them at most. */
 export async function unitsIn(rows: ReadModels, placeId: string, most: number): Promise<readonly UnitRow[]> {

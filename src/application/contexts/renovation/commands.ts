@@ -5,9 +5,10 @@ import { renovationProxy } from '../../../domain/renovation/proxy.js';
 import { renovation } from '../../../domain/renovation/renovation.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
+import { placeKindOf } from '../../../domain/voting/bodies.js';
 import { ballotCount } from '../../../projections/renovation/ballot-count.js';
 import { levelsAt, placeAt, policiesAt, unitRows } from '../registry/facts.js';
-import { rollFor, rollPages, withRoll } from './rolls.js';
+import { householdsOf, rollFor, rollPages, unitsOf, withRoll } from './rolls.js';
 import { commandsOf, type CommandDefinition, type Load, Refused, type Target } from '../../kernel/command.js';
 
 const members: readonly Capacity[] = ['resident', 'household-head', 'party-member', 'guardian'];
@@ -26,11 +27,13 @@ async function countOf(target: Target, load: Load) {
   return { ballotId: ballot.id, tally: row.tally, closing: row.closing };
 }
 
-/** Whether the new holder of a proxy has already voted for the owner with an earlier proxy. */
-async function votedByProxy(load: Load, { ballotId, to }: { readonly ballotId: string; readonly to: string }): Promise<boolean> {
-  const before = await load.state(renovationProxy, `${ballotId}.${to}`);
-  const vote = before && (await load.state(renovationVote, `${ballotId}.${before.owner}`));
-  return vote?.choice != null && vote.act?.basis === 'proxy' && vote.act.by === to;
+/** The owners whose vote the new holder of a proxy has cast by an earlier proxy that has ended. */
+async function votedByProxy(load: Load, { ballotId, to }: { readonly ballotId: string; readonly to: string }): Promise<string[]> {
+  const ended = (await load.state(renovationProxy, `${ballotId}.${to}`)).filter(({ hasEnded }) => hasEnded);
+  const votes = await Promise.all(
+    ended.map(async ({ owner }) => ({ owner, vote: await load.state(renovationVote, `${ballotId}.${owner}`) })),
+  );
+  return votes.filter(({ vote: { choice, act } }) => choice !== null && act?.basis === 'proxy' && act.by === to).map(({ owner }) => owner);
 }
 
 /** The name on the roll that a vote is for; by default that of the voter. */
@@ -43,11 +46,11 @@ const onVote = {
   placeFrom,
   facts: async (target: Named, load: Load) => {
     const { data, by } = target;
-    const [withVoters, proxy] = await Promise.all([
+    const [withVoters, proxies] = await Promise.all([
       existing(load, target).then((found) => withRoll(found, load)),
-      data.owner === undefined ? null : load.state(renovationProxy, `${data.ballotId}.${by}`),
+      data.owner === undefined ? [] : load.state(renovationProxy, `${data.ballotId}.${by}`),
     ]);
-    return { renovation: withVoters, proxy };
+    return { renovation: withVoters, proxies: [...proxies] };
   },
 } as const;
 
@@ -117,12 +120,11 @@ export const renovationCommands: readonly CommandDefinition[] = [
         replaceable: true,
       },
       facts: async (target, load) => {
-        const [{ id, ballots, placeId }, units] = await Promise.all([existing(load, target), unitRows(load)]);
-        const [{ roll, counted }, inForce, levels] = await Promise.all([
-          rollFor(nextBallotId(id, ballots), placeId, units),
-          policiesAt(load, placeId),
-          levelsAt(load, placeId),
-        ]);
+        const [{ id, ballots, placeId }, rows] = await Promise.all([existing(load, target), unitRows(load)]);
+        const [inForce, levels] = await Promise.all([policiesAt(load, placeId), levelsAt(load, placeId)]);
+        const isOfOwners = placeKindOf(levels.level, levels.above) === 'compound';
+        const units = await (isOfOwners ? unitsOf : householdsOf)(placeId, rows);
+        const { roll, counted } = await rollFor(nextBallotId(id, ballots), units, target.data.countedKinds);
         return { roll, counted, policies: inForce, ...levels };
       },
       parts: rollPages,
@@ -186,17 +188,20 @@ export const renovationCommands: readonly CommandDefinition[] = [
       begins: true,
       daily: { most: 10, event: 'RenovationProxyGiven' },
       allow: { as: 'resident' },
-      summary: { zh: '业主书面委托一人代投（一人最多代一位业主）', en: 'Give a written proxy to a person, who may hold only one' },
+      summary: {
+        zh: '业主书面委托一人代投（一人最多代几位，由表决公告载明）',
+        en: 'Give a written proxy to a person, who may hold as many as the ballot says',
+      },
       example: { ballotId: aBallot, to: aPerson, document: aHash },
       stream: ({ data }) => `${data.ballotId}.${data.to}`,
       bodyNamesStream: true,
       placeFrom,
       facts: async (target, load) => {
-        const [withVoters, votedBefore] = await Promise.all([
+        const [withVoters, votedFor] = await Promise.all([
           existing(load, target).then((found) => withRoll(found, load)),
           votedByProxy(load, target.data),
         ]);
-        return { renovation: withVoters, votedBefore };
+        return { renovation: withVoters, votedFor };
       },
     },
     EndRenovationProxy: {

@@ -4,6 +4,7 @@ import type { Capacity } from '../../../domain/shared/capacity.js';
 import { refuse } from '../../../domain/shared/decider.js';
 import { Described, Id, OneOf, Optional, PlaceId } from '../../../domain/shared/fields.js';
 import { dayInChina } from '../../../domain/shared/time.js';
+import { rollInWords } from '../../../domain/renovation/roll-words.js';
 import {
   choices,
   decideByThreshold,
@@ -76,7 +77,8 @@ async function showBallot(ask: Ask<unknown>): Promise<object> {
   if (row === null) return notFound(ask);
   const count = row.ballot ? await ask.rows.get(ballotCount, row.ballot.ballotId) : null;
   if (count === null) return refuse('renovation.no-ballot');
-  const { tally, closingPosition, closing: _closing, ...ballot } = count;
+  const { tally, closingPosition, closing: _closing, ...opened } = count;
+  const ballot = { ...opened, ...(opened.roll && { words: rollInWords(opened.roll) }) };
   const participating = participation(tally);
   if (closingPosition === undefined) return { ...ballot, open: ballot.opensAt <= ask.now, votedAtLeast: votedAtLeast(participating.heads) };
   return { ...ballot, open: false, participating, closingPosition, counts: choices.map((choice) => ({ choice, ...tally[choice] })) };

@@ -2,14 +2,14 @@ import type { BallotPaperRefusal } from '../../../domain/renovation/ballot-paper
 import type { OpinionRefusal } from '../../../domain/renovation/opinion.js';
 import type { ProxyRefusal } from '../../../domain/renovation/proxy.js';
 import type { RenovationRefusal } from '../../../domain/renovation/renovation-state.js';
-import type { PeriodRefusal } from '../../../domain/shared/policy.js';
+import type { FigureRefusal, PeriodRefusal } from '../../../domain/shared/policy.js';
 import type { BodyRefusal } from '../../../domain/voting/bodies.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
 type NotFound = 'renovation.not-found' | 'renovation.not-decided';
 
 export const renovationTexts: RefusalTexts<
-  Exclude<RenovationRefusal, PeriodRefusal | BodyRefusal> | BallotPaperRefusal | ProxyRefusal | OpinionRefusal | NotFound
+  Exclude<RenovationRefusal, PeriodRefusal | BodyRefusal | FigureRefusal> | BallotPaperRefusal | ProxyRefusal | OpinionRefusal | NotFound
 > = {
   'renovation.not-found': { status: 404, zh: '没有编号为 {id} 的微改造。请核对编号。', en: 'There is no renovation {id}. Check the id.' },
   'renovation.exists': {
@@ -155,10 +155,13 @@ export const renovationTexts: RefusalTexts<
     en: 'You cannot be your own proxy. Vote directly instead.',
   },
   'renovation.proxy-covers-another': {
-    zh: '{holder} 在这次表决中已受另一位业主委托。一人最多代一位业主，请委托别人。',
-    en:
-      '{holder} is already the proxy of another owner in this ballot. One person can represent only one other owner. Choose somebody ' +
-      'else.',
+    zh: '{holder} 在这次表决中已受其他业主委托。一人最多代 {most} 位业主，请委托别人。',
+    en: '{holder} is already the proxy of other owners in this ballot. One person can represent {most} at most. Choose somebody else.',
+  },
+  'renovation.proxy-barred': {
+    status: 403,
+    zh: '{holder} 按表决公告不得受托代投，如物业服务企业的工作人员。请委托别人。',
+    en: 'By the announcement of the ballot {holder} may not hold a proxy, as the staff of the property manager. Choose somebody else.',
   },
   'renovation.no-proxy-to-end': {
     zh: '您与 {holder} 在这次表决中没有委托关系，不需要解除。请核对受托人。',

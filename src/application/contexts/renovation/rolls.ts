@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Ballot, OpenRenovationBallot, RenovationWithRoll } from '../../../domain/renovation/ballot.js';
-import { countRoll, type Voters, votersInSteps, withAreas } from '../../../domain/renovation/voters.js';
+import { countRoll, unitsOnRoll, type Voters, votersInSteps } from '../../../domain/renovation/voters.js';
 import type { renovation } from '../../../domain/renovation/renovation.js';
 import type { Renovation } from '../../../domain/renovation/renovation-state.js';
 import { largestRoll, pagesOf, rollPage, type RollUnit } from '../../../domain/renovation/roll.js';
@@ -8,18 +8,42 @@ import type { EventOf, Facts, Immutable } from '../../../domain/shared/decider.j
 import type { Load, Part } from '../../kernel/command.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { inSteps } from '../../kernel/in-steps.js';
-import { unitsIn } from '../registry/facts.js';
+import { membersIn, unitsIn } from '../registry/facts.js';
 
-/** The current roll of a compound: at most one unit more than a ballot takes, so that the decider sees when there are too many. */
-export async function rollFor(
-  ballotId: string,
-  placeId: string,
-  rows: ReadModels,
-): Promise<Pick<Facts<typeof OpenRenovationBallot>, 'roll' | 'counted'>> {
+type Roll = Facts<typeof OpenRenovationBallot>['roll'];
+
+/** The units of a compound: at most one more than a ballot takes, so that the decider sees when there are too many. */
+export async function unitsOf(placeId: string, rows: ReadModels): Promise<Roll> {
   const units = await unitsIn(rows, placeId, largestRoll + 1);
-  const roll = units.map(({ householdId, area, owners }) => ({ unitId: householdId, area: area ?? null, owners }));
-  return { roll, counted: await inSteps(countRoll(ballotId, roll)) };
+  return units.map(({ householdId, area, owners, kind, holding }) => ({
+    unitId: householdId,
+    area: area ?? null,
+    owners,
+    ...(kind && { kind }),
+    ...(holding && { holding }),
+  }));
 }
+
+/** The households of a village or its courtyard: each is represented by its heads, or, where it has none, by who lives there. */
+export async function householdsOf(placeId: string, rows: ReadModels): Promise<Roll> {
+  const [units, members] = await Promise.all([unitsIn(rows, placeId, largestRoll + 1), membersIn(rows, placeId)]);
+  return units
+    .filter(({ kind = 'home' }) => kind === 'home')
+    .map(({ householdId, area }) => {
+      const { heads = [], residents = [] } = members.get(householdId) ?? {};
+      return { unitId: householdId, area: area ?? 0, owners: (heads.length > 0 ? heads : residents).slice(0, 20) };
+    });
+}
+
+/** The roll of a ballot with these units. */
+export const rollFor = async (
+  ballotId: string,
+  roll: Roll,
+  countedKinds: readonly ('parking' | 'storage')[] | undefined,
+): Promise<Pick<Facts<typeof OpenRenovationBallot>, 'roll' | 'counted'>> => ({
+  roll,
+  counted: await inSteps(countRoll(ballotId, roll, countedKinds)),
+});
 
 /** The pages of the roll, which are recorded before the opening that lists them. */
 export function* rollPages(
@@ -28,7 +52,8 @@ export function* rollPages(
 ): Generator<Part, void, void> {
   for (const { type, data } of decided) {
     if (type !== 'RenovationBallotOpened') continue;
-    for (const page of pagesOf(data.ballotId, withAreas(roll))) yield { decider: rollPage, type: 'RollPageRecorded', ...page };
+    for (const page of pagesOf(data.ballotId, unitsOnRoll(roll, data.countedKinds)))
+      yield { decider: rollPage, type: 'RollPageRecorded', ...page };
   }
 }
 

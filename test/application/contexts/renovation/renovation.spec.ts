@@ -93,22 +93,41 @@ async function ask(query: string, id: string, parameters: object = {}) {
 }
 const typesOf = async (stream: string) => (await app.log.read(stream)).map(({ type }) => type);
 
-const proposal = { placeId: courtyard, title: '院坝改造', description: '铺平地面，添长凳。', aspects: ['space-layout'], budget: 80_000_00 };
+const proposal = {
+  placeId: courtyard as string,
+  title: '院坝改造',
+  description: '铺平地面，添长凳。',
+  aspects: ['space-layout'],
+  budget: 80_000_00,
+};
+
+const official = (capacity: 'cadre' | 'planner' | 'moderator') => ({ cadre, planner, moderator })[capacity];
+/** A person at a household, which is registered too. */
+async function registered(name: string, placeId: string): Promise<Actor> {
+  await app.give({ command: 'RegisterHousehold', data: { placeId, name: placeId } });
+  const { id } = await app.done({ command: 'RegisterPerson', data: { placeId, name } });
+  return actor(id, { capacity: 'resident', placeId });
+}
 
 /** Up to the ballot, which is announced on 9 May, opens on the 26th and closes on 20 June. */
-async function announced() {
-  const { id } = await app.done({ command: 'ProposeRenovation', sender: people.cai, data: proposal });
+async function announced(placeId = courtyard, neighbour = people.cai, at = official) {
+  const { id } = await app.done({ command: 'ProposeRenovation', sender: neighbour, data: { ...proposal, placeId } });
   const params = { id };
-  await app.done({ command: 'OpenRenovationConsultation', params, sender: cadre });
-  await app.done({ command: 'GiveRenovationOpinion', params, sender: people.wu, data: { words: '想下棋' } });
+  await app.done({ command: 'OpenRenovationConsultation', params, sender: at('cadre') });
+  await app.done({ command: 'GiveRenovationOpinion', params, sender: neighbour, data: { words: '想下棋' } });
   await comes('2026-05-08T16:00:00.000Z');
-  await app.done({ command: 'SubmitRenovationDesign', params, sender: planner, data: { summary: '铺砖', document, cost: 70_000_00 } });
-  for (const sender of [cadre, planner, moderator])
+  await app.done({
+    command: 'SubmitRenovationDesign',
+    params,
+    sender: at('planner'),
+    data: { summary: '铺砖', document, cost: 70_000_00 },
+  });
+  for (const sender of [at('cadre'), at('planner'), at('moderator')])
     await app.done({ command: 'SignRenovationDesign', params, sender, data: { version: 1 } });
   await app.done({
     command: 'OpenRenovationBallot',
     params,
-    sender: cadre,
+    sender: at('cadre'),
     data: { matter: 'ordinary', closesAt: '2026-06-20T08:00:00.000Z', replaceable: true },
   });
   return { params, id, ballotId: `${id}.1` };
@@ -161,10 +180,20 @@ describe('a renovation', () => {
     const open = await ask('GetRenovationBallot', id);
     expect(open).toMatchObject({
       open: true,
-      expected: { heads: 3, area: 500_00, households: 5 },
+      expected: { heads: 4, area: 500_00, households: 5 },
       votedAtLeast: 0,
     });
-    expect(JSON.stringify(open)).not.toMatch(/tally|counts|participating":|approve"/u);
+    expect(open.words).toEqual({
+      zh: [
+        '已登记权利人 4 处，400.00 平方米，计 3 人；同一人有几处、几人共有一处的，均按一人计。',
+        '未登记权利人 1 处，100.00 平方米，一处按一人计，计 1 人。',
+      ],
+      en: [
+        'Units with known owners: 4 (400.00 m²), heads: 3. An owner or several co-owners are one head.',
+        'Units without a known owner: 1 (100.00 m²), one head each: 1.',
+      ],
+    });
+    expect(JSON.stringify(open)).not.toMatch(/tally|"counts|participating":|approve"/u);
     expect(await ask('ListRenovationVotes', id)).toEqual({ refused: 'renovation.ballot-open' });
     expect(await ask('GetRenovationDecision', id)).toEqual({ refused: 'renovation.not-decided' });
 
@@ -185,7 +214,7 @@ describe('a renovation', () => {
     expect(decision.words.zh).toEqual([
       '由业主决定，依据：《中华人民共和国民法典》第278条（2021-01-01 起施行）。',
       '专有部分面积：参与表决 400.00 平方米，应参与 500.00 平方米；400.00×3 (1200.00) > 500.00×2 (1000.00)（须大于或等于），达到法定参与数。',
-      '业主：参与表决 3 人，应参与 3 人；3×3 (9) > 3×2 (6)（须大于或等于），达到法定参与数。',
+      '业主：参与表决 3 人，应参与 4 人；3×3 (9) > 4×2 (8)（须大于或等于），达到法定参与数。',
       '专有部分面积：同意 300.00 平方米，参与表决 400.00 平方米；300.00×2 (600.00) > 400.00×1 (400.00)（须大于），达到同意比例。',
       '业主：同意 2 人，参与表决 3 人；2×2 (4) > 3×1 (3)（须大于），达到同意比例。',
       '结果：通过。',
@@ -244,6 +273,40 @@ describe('a renovation', () => {
       'RenovationObjectionRuled',
       'RenovationTookEffect',
     ]);
+  });
+
+  it('is decided by households in a courtyard of a village: each has one vote, of its head, or of who lives there (E3)', async () => {
+    const [of, home] = ['510121111220', (n: number) => `510121111220.1.${n}`];
+    for (const [placeId, name, level] of [
+      [of, '另一村', 'village'],
+      [`${of}.1`, '另一大院', 'courtyard'],
+    ])
+      await app.done({ command: 'RegisterPlace', data: { placeId, name, level } });
+    const head = await registered('户主', home(1));
+    const child = await registered('子女', home(1));
+    const single = await registered('独居', home(2));
+    await app.done({ command: 'RegisterHousehold', data: { placeId: home(3), name: '3号' } });
+    await app.done({ command: 'GrantRole', params: { id: head.id }, data: { capacity: 'household-head', placeId: home(1) } });
+    const at = (capacity: 'cadre' | 'planner' | 'moderator') => actor(capacity, { capacity, placeId: of });
+    const { id, ballotId, params } = await announced(`${of}.1`, head, at);
+    expect(await ask('GetRenovationBallot', id)).toMatchObject({
+      rule: { rule: 'villagers-group-meeting' },
+      expected: { heads: 3, households: 3 },
+      roll: [
+        { line: 'known', units: 2, heads: 2 },
+        { line: 'unknown', units: 1, heads: 1 },
+      ],
+    });
+    await comes('2026-05-25T16:00:00.000Z');
+    expect(await vote({ params, ballotId }, child, 'reject')).toMatchObject({ refused: 'renovation.not-on-roll' });
+    for (const by of [head, single]) expect(await vote({ params, ballotId }, by, 'approve')).toMatchObject({ created: true });
+    await comes('2026-06-20T08:00:00.000Z');
+    expect(await ask('GetRenovationDecision', id)).toMatchObject({
+      outcome: 'adopted',
+      body: { body: 'villagers-group', zh: '村民小组会议' },
+      source: { article: '28' },
+      lapsed: true,
+    });
   });
 
   it('is decided on time though nothing ran when the ballot closed, and once', async () => {
@@ -361,7 +424,7 @@ describe('an owner who has sold and moved away since the ballot opened', () => {
     await comes('2026-06-20T08:00:00.000Z');
     expect(await ask('GetRenovationBallot', ballot.id)).toMatchObject({
       open: false,
-      expected: { heads: 3 },
+      expected: { heads: 4 },
       participating: { heads: 1 },
     });
   });
