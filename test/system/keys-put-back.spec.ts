@@ -206,7 +206,7 @@ describe('an older keys.db that lacks keys which the log needs', () => {
     cpSync(join(data, 'keys.db'), join(folder, 'keys.db'));
     return folder;
   }
-  const isOlder = /older copy.*1 owners.*Put the newest keys\.db.*请从备份放回/su;
+  const isOlder = /older copy.*without their keys, of 1 in all.*Put the newest keys\.db.*请从备份放回/su;
 
   it('keeps the server from starting, and no key is made: with the newest copy everything can be read', async () => {
     const folder = withOlderKeys();
