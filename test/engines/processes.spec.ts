@@ -83,8 +83,9 @@ withEngine('WUWEI_TEST_EVENTSTORE', (eventstore) => {
       let position = 0;
       for (let n = 0; n < entries; n++)
         ({ position } = await done(node, `contests/${id}/entries`, { placeId: `${village}.${n + 20}`, label: `${n}院` }));
-      const { body } = await one.get(node, `v1/contests/${id}/entries?atLeast=${position}&limit=100`);
-      const ids: string[] = body.items.map(({ entryId }: { entryId: string }) => entryId);
+      const read = () => one.get(node, `v1/contests/${id}/entries?atLeast=${position}&limit=100`);
+      await until(async () => (await read()).status === 200); // a projector that has just begun reads the whole log
+      const ids: string[] = (await read()).body.items.map(({ entryId }: { entryId: string }) => entryId);
       for (const entryId of ids) ({ position } = await done(node, `contests/${id}/screenings`, { entryId, decision: 'accepted' }));
       return { id: id as string, entries: ids, position };
     }
