@@ -67,7 +67,8 @@ withEngine('WUWEI_TEST_EVENTSTORE', (eventstore) => {
       it('has results that follow from the log, and the same hashes once the log is copied into a folder', async () => {
         const [own, other] = [await onEngines('recompute'), await inFolder(embedded, 'recompute')];
         expect([own.same, other.same]).toEqual([true, true]);
-        const counts = ({ results }: any) => results.map(({ type, counted, outcome }: any) => [type, counted, outcome]);
+        const counts = ({ results }: any) =>
+          results.map(({ type, counted, outcome }: any) => [type, counted, outcome.replaceAll(ids, 'some')]);
         expect(counts(own)).toEqual(counts(other));
         await wuwei('copy', '--from', eventstore, '--to', copied, '--mongodb', connection, '--master-key-file', join(keys, 'master.key'));
         const again = await inFolder(copied, 'recompute');
