@@ -2,6 +2,8 @@ import { Flag, Id, Instant, Int, Many, OneOf, Optional, Personal, PersonId, Plac
 import type { Policies } from '../shared/policy.js';
 import type { PlotTerms } from './division.js';
 
+/* Longer than other files: it has all commands, events and the state of a plot. */
+
 /** What guardians and volunteers do on a plot. */
 const careKinds = ['watering', 'weeding', 'pruning', 'planting', 'sweeping', 'clearing', 'repairing', 'painting', 'patrolling'] as const;
 /** One of `careKinds`. */

@@ -16,6 +16,8 @@ import { ballotOpenAt, voterOf, type BallotRefusal, type BallotWithRoll, type Re
 import type { Voter } from './voters.js';
 import type { Proxy } from './proxy.js';
 
+/* Longer than other files: commands, events and decisions of a paper are read together. */
+
 /** The choices of an owner. */
 export const ballotChoices = ['approve', 'reject', 'abstain'] as const;
 type Choice = (typeof ballotChoices)[number];

@@ -21,7 +21,7 @@ import { expectedOn, isLeftOut, type RollCounted, type Voter, type Voters } from
 /*
  * The owners' ballot on a renovation. It is part of the renovation's own stream, so a design cannot change while a ballot is open, and a
  * ballot cannot open on a design that lacks signatures (ADR 9). Votes are in streams of their own (ballot-paper.ts), so voters conflict
- * neither with each other nor with the procedure.
+ * neither with each other nor with the procedure. Longer than other files, because all steps of the ballot use its roll and its terms.
  */
 
 /** What is decided. The body and the rule follow from it and from the kind of place (bodies.ts). */

@@ -1,5 +1,7 @@
 import type { RuledOut } from './limits.js';
 
+/* Longer than other files: it names all figures and steps from which every rule tells its account. */
+
 /** A figure: a whole number, a decimal with a fixed number of places, or an exact fraction such as `3/4`. */
 interface Figure {
   readonly option: string;

@@ -19,6 +19,8 @@ import type { Words } from '../formats/text.js';
 import { electionIn, withFile, unusable } from './ballot-file.js';
 import { type DeclaredElection, type DeclaredOptions, optionOf, withDeclared } from './declared-options.js';
 
+/* Longer than other files: the steps of one count share what the file and the options say, and are read in their order. */
+
 export interface CountOptions extends Reading, DeclaredOptions {
   /** What decides between equals, in order. By default what the rule says, and nothing more. */
   readonly ties?: DeclaredTies | undefined;

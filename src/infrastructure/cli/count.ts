@@ -27,6 +27,8 @@ import { number, withRuleOptions } from './rule-options.js';
 import { barOnTerminal } from './progress.js';
 import { plain } from './table.js';
 
+/* Longer than other files: it is mostly the options of one command and their help. */
+
 const examples = `
 Rules, by what the ballots are:
   rankings       borda, schulze, instant-runoff (irv), with a budget also greedy;

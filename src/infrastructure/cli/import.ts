@@ -28,6 +28,8 @@ import { inWords } from '../../domain/voting/words.js';
 import { progressOf } from './progress.js';
 import { readPast } from './times.js';
 
+/* Longer than other files: it has the help of three imports, which share their options. */
+
 /**
  * The actor of imports. It is always the same: new ids are derived from the sender, so a file imported again by another actor would
  * create everything a second time.

@@ -3,6 +3,8 @@ import { RepeatedMarks } from './repeated-marks.js';
 import { Shared } from './shared.js';
 import { linesBetween, Problems, type Words } from './text.js';
 
+/* Longer than other files: what is read and what is written are one format, and are checked against each other. */
+
 /*
  * The .blt files of STV counts: Hill, Wichmann and Woodall, Algorithm 123 (The Computer Journal 30, 1987), as OpenSTV, OpaVote and Droop
  * extend them. First the numbers of candidates and seats; then withdrawn candidates as negative numbers; then papers, each a weight and

@@ -7,6 +7,8 @@ import { RepeatedMarks } from './repeated-marks.js';
 import { Shared } from './shared.js';
 import { Problems, type Words } from './text.js';
 
+/* Longer than other files: the three tables of one format refer to each other. */
+
 /*
  * Pabulib's .pb format (https://pabulib.org/format): three tables META, PROJECTS and VOTES of semicolon-separated values in one file.
  */

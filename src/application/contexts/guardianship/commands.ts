@@ -11,6 +11,8 @@ import { personOf, placeAt, policiesAt } from '../registry/facts.js';
 import type { Allow } from '../../kernel/actor.js';
 import { type CommandDefinition, commandsOf, type Load, Refused, type Target } from '../../kernel/command.js';
 
+/* Longer than other files: it is a table of commands with what they need. */
+
 /** The self-governing body 小区自治组织, which divides plots, sets rules and inspects. */
 const selfGoverning: readonly Capacity[] = ['moderator', 'cadre'];
 const residents: Allow = { of: ['party-member', 'resident', 'household-head'], over: ['party-member'] };

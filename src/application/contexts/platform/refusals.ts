@@ -5,6 +5,8 @@ import type { PeriodRefusal } from '../../../domain/shared/policy.js';
 import type { CountRefusal } from './counter.js';
 import type { RefusalTexts } from '../../kernel/texts.js';
 
+/* Longer than other files: it is a table of texts. */
+
 export const platformTexts: RefusalTexts<
   | Exclude<BallotRefusal, PeriodRefusal>
   | BallotPaperRefusal

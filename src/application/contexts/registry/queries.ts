@@ -17,6 +17,8 @@ import { type Ask, defineQuery } from '../../kernel/query.js';
 import { cursorOf, keyAfter, Paged, pageOf } from '../../kernel/paging.js';
 import { pagedPlaces } from './facts.js';
 
+/* Longer than other files: it is a table of queries with what they need. */
+
 const officials: readonly Capacity[] = ['cadre', 'department'];
 const readers: readonly Capacity[] = [...officials, 'auditor'];
 

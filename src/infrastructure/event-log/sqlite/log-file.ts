@@ -11,6 +11,8 @@ import { Connection, readOnly } from './connection.js';
 import { prepareIsWriter, takeOver } from './writer.js';
 import { type Position, positionOf } from '../../../projections/position.js';
 
+/* Longer than other files: the statements on the one table of events stand together, and share its pages and checksums. */
+
 /** Rows per page: at 500,000 rows per second a page keeps the thread busy for 2 ms. */
 const pageSize = 1000;
 /** Positions that are searched for one page filtered by type: takes about as long, if no event matches. */
