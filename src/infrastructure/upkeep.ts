@@ -1,6 +1,6 @@
 /*
  * What commands do with the stores of an installation that they do not serve: they read, check and rebuild them, rotate the master key and
- * copy them. As stores.ts, this file knows which adapters there are, and it is longer than other files because each command needs all stores.
+ * copy them. As stores.ts, this file knows which adapters there are. It is longer than other files, because each command needs all stores.
  */
 
 import { constants, copyFileSync, existsSync } from 'node:fs';

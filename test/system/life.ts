@@ -284,7 +284,7 @@ export async function openBallot(stage: Stage, { residents, cadre, planner, mode
     const closesAt = stage.inDays(days);
     await stage.give('OpenRenovationBallot', cadre, {
       params,
-      data: { matter: 'ordinary', closesAt, replaceable: true },
+      data: { matter: 'ordinary', closesAt, replaceable: true, countedKinds: ['parking'] },
     });
     await stage.until((await stage.ask('GetRenovation', cadre, params)).ballot.opensAt);
     return closesAt;
