@@ -97,7 +97,10 @@ const dependent: Readonly<Record<string, readonly [waits: number, why: string]>>
   InspectPlot: [2, 'the plot says who is its guardian'],
   MarkRectificationOverdue: [2, 'the plot says who is its guardian'],
   MergePlace: [2, 'the rows must be as new as the request before they are listed'],
-  OpenRenovationBallot: [2, 'the renovation says the place whose roll and policies count'],
+  OpenRenovationBallot: [
+    4,
+    'the renovation says the place, whose level says who is on the roll; the roll is then listed, and counted in steps',
+  ],
   OpenRenovationConsultation: [2, 'the renovation says the place whose policies count'],
   OpenRenovationNotice: [2, 'the renovation says the place whose policies count'],
   PublishBallotResult: [2, 'the ballot says whether there is anything to count'],
