@@ -31,6 +31,8 @@ class BallotMatter {
   @Optional() @SomeOf(['parking', 'storage'], 0, 2) countedKinds?: ('parking' | 'storage')[];
   /** Who may not hold a proxy, as the staff of the property manager. */
   @Optional() @PersonIds(0, 100) barredProxies?: string[];
+  /** The most owners whom one person may represent. Default: as the policy of the place says. Absent in earlier events: one. */
+  @Optional() @Int(1, 5) mostProxies?: number;
 }
 
 /** Announces the ballot on a signed design. The owners are given notice before it opens. */
@@ -43,8 +45,6 @@ export class OpenRenovationBallot extends BallotMatter {
   @Optional() @Instant() closesAt?: string;
   /** True if a vote may be replaced while the ballot is open; then the last one counts. Default: false. */
   @Optional() @Flag() replaceable?: boolean;
-  /** The most owners whom one person may represent. Default: as the policy of the place says. */
-  @Optional() @Int(1, 5) mostProxies?: number;
   /**
    * The current roll, with at most `largestRoll` + 1 units: units with their owners where owners decide, else households with who
    * represents them. `area` is null if it is not registered.
@@ -83,8 +83,6 @@ export class RenovationBallotOpened extends BallotMatter {
   @One(() => VoterCount) expected!: VoterCount;
   /** How heads and area were counted. Absent in earlier versions, in which units without a known owner were no heads. */
   @Optional() @Many(() => RollLine, 1, 10) roll?: RollLine[];
-  /** The most owners whom one person may represent. Absent in earlier versions: one. */
-  @Optional() @Int(1, 5) mostProxies?: number;
   /** The figures that the ballot follows. Absent in version 1. */
   @Optional() @Many(() => PolicyFigure, 0, 20) policy?: PolicyFigure[];
 
