@@ -3,6 +3,7 @@ import { destructions } from '../../../src/application/contexts.js';
 import { compareKeys, followDestroyed } from '../../../src/application/kernel/destroyed-keys.js';
 import type { EventReader, Filter } from '../../../src/application/ports/event-log.js';
 import type { Position } from '../../../src/projections/position.js';
+import { erasure } from '../../../src/domain/registry/erasure.js';
 import { person } from '../../../src/domain/registry/person.js';
 import { actor, inMemoryApplication, official, policyRunner } from '../../support/application.js';
 import { ask } from '../../support/asking.js';
@@ -55,8 +56,11 @@ describe('keys and log that are compared', () => {
     const { items } = await ask(app, 'GetErasures', { id }, { as: official });
     const second = actor('another-office', ...official.grants);
     await app.done({ command: 'ConfirmErasure', params: { id, erasureId: items[0].erasureId }, sender: second });
-    await ask(app, 'GetErasures', { id }, { as: official });
-    await policyRunner(app).runDue();
+    const runner = policyRunner(app);
+    await until(async () => {
+      await runner.runDue();
+      return (await app.aggregates.load(erasure, id)).state?.stage === 'erased';
+    });
   }
   /** The positions after which the log is read, and how many events that gives. */
   function watched(log: EventReader) {
