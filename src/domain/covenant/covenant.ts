@@ -44,6 +44,9 @@ const deliberations: readonly ThresholdRuleName[] = [
 ];
 const lastDeliberation = 'villagers-resolution';
 
+/** Where every version begins. */
+const atTheBeginning = { step: 'drafted', opinionsUntil: null, votesFrom: null, deliberated: 0 } as const;
+
 /** The covenant of a place (domain.md row 1). Its versions are drafted, opened for opinions, reviewed, adopted and filed. */
 export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
   stream: 'covenant',
@@ -150,10 +153,7 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       version,
       clauses: numbers(clauses),
       draftedBy: by,
-      step: 'drafted',
-      opinionsUntil: null,
-      votesFrom: null,
-      deliberated: 0,
+      ...atTheBeginning,
       inForce: null,
     }),
     CovenantOpinionsOpened: (state, { until }) => state && { ...state, step: 'opinions', opinionsUntil: until },
@@ -171,10 +171,7 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
         version,
         clauses: numbers(clauses),
         draftedBy: by,
-        step: 'drafted',
-        opinionsUntil: null,
-        votesFrom: null,
-        deliberated: 0,
+        ...atTheBeginning,
       },
     CovenantFiled: (state, { fileNumber }) => state && { ...state, inForce: state.inForce && { ...state.inForce, fileNumber } },
   },
