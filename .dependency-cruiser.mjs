@@ -69,7 +69,7 @@ export default {
     },
     {
       name: 'one-place-opens-stores',
-      comment: 'Which adapters there are is known to stores.ts and upkeep.ts alone, and to the adapters themselves.',
+      comment: 'Which adapters there are is known to stores.ts, engine-stores.ts and upkeep.ts alone, and to the adapters themselves.',
       severity: 'error',
       from: {
         path: '^src',

@@ -1,55 +1,21 @@
 /*
- * The stores of an installation. Only this file, upkeep.ts and store-errors.ts know which adapters there are: the embedded ones, which
- * keep everything in a data folder, and those of the engines, EventStoreDB or KurrentDB with MongoDB.
+ * The stores of an installation. Only this file, engine-stores.ts, upkeep.ts and store-errors.ts know which adapters there are: the
+ * embedded ones, which keep everything in a data folder, and those of the engines, EventStoreDB or KurrentDB with MongoDB.
  */
 
-import type { Logger } from 'pino';
 import type { EventLog } from '../application/ports/event-log.js';
 import type { PersonalKeys } from '../application/ports/personal-keys.js';
 import type { Build } from '../application/ports/projection-store.js';
 import type { Leases } from '../application/ports/leases.js';
 import type { ReadModels } from '../application/ports/read-models.js';
 import type { TrailReader } from '../application/ports/trail.js';
-import { allProjections } from '../application/contexts.js';
-import { mayLag, openEventStoreLog } from './event-log/eventstoredb/log.js';
 import { openSqliteLog } from './event-log/sqlite/log.js';
 import { type Outage, Outages } from './outages.js';
-import { closedKeys } from './personal-keys/closed.js';
-import { openMongoKeys } from './personal-keys/mongodb.js';
-import { masterFileOf } from './personal-keys/keys-file.js';
 import { openPersonalKeys } from './personal-keys/sqlite.js';
 import { MemoryLeases } from './read-models/memory/leases.js';
-import { openMongoReadModels } from './read-models/mongodb/read-models.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
-import { settings } from './settings.js';
-import { openMongoTrail } from './trail/mongodb/trail.js';
+import type { Opened, StoreSettings } from './store-settings.js';
 import { openSqliteTrail } from './trail/sqlite/trail.js';
-import { beginning } from '../projections/position.js';
-
-/** Connection strings, as the documentation of each engine writes them. */
-export interface Engines {
-  readonly eventstore: string;
-  readonly mongodb: string;
-}
-
-export interface StoreSettings {
-  readonly folder: string;
-  /** Where log, read models and keys are kept instead of in the folder. */
-  readonly engines?: Engines | null;
-  /** On the engines: false if other processes keep the rows up to date. */
-  readonly projects?: boolean;
-  /** On the engines: false if this process neither seals nor opens personal data; then it needs no master key. */
-  readonly opensKeys?: boolean;
-  /** On the engines: seconds after which the work of a process that was killed is done by another. */
-  readonly takeover?: number;
-  /** The file of the master key; empty: `master.key` in the folder. */
-  readonly masterKeyFile?: string;
-  /** Continue with a log whose last events are missing. */
-  readonly acceptLoss?: boolean;
-  /** Continue without the keys of personal data, if they are lost. */
-  readonly acceptLostKeys?: boolean;
-  readonly logger: Logger;
-}
 
 /** The stores, open for writing. */
 export interface Stores {
@@ -66,9 +32,6 @@ export interface Stores {
   readonly asOf: () => string | null;
   readonly close: () => Promise<void>;
 }
-
-/** The stores as they are opened, one after another. */
-type Opened = { readonly close: () => void | Promise<void> }[];
 
 /**
  * @throws DataFolderInUse if another process has the folder open
@@ -94,6 +57,12 @@ export async function openStores(asked: StoreSettings): Promise<Stores> {
   }
 }
 
+/** The drivers are loaded where they are needed: that takes a fifth of a second, which no start on a folder should wait. */
+async function openEngines(...asked: Parameters<typeof import('./engine-stores.js').openEngines>) {
+  const engines = await import('./engine-stores.js');
+  return engines.openEngines(...asked);
+}
+
 async function openEmbedded(
   { folder, masterKeyFile = '', acceptLoss = false, acceptLostKeys = false, logger }: StoreSettings,
   opened: Opened,
@@ -109,34 +78,4 @@ async function openEmbedded(
   const index = await openSqliteTrail(folder, log, logger);
   opened.push(index);
   return { ...rows, index, log, keys, leases: new MemoryLeases() }; // only the holder of the folder's lock asks for leases
-}
-
-/** Of the time for a takeover, a lease lasts so much; it is then found free at the next look, a fifth later. */
-const leaseShare = 0.6;
-
-async function openEngines(
-  { folder, masterKeyFile = '', projects = true, opensKeys = true, takeover = settings.takeover.default, logger }: StoreSettings,
-  { eventstore, mongodb }: Engines,
-  opened: Opened,
-) {
-  const log = openEventStoreLog(eventstore);
-  opened.push(log);
-  const hasEvents = (await log.position()) > beginning;
-  const openKeys = async () => {
-    const keys = await openMongoKeys({ connection: mongodb, masterKeyFile: masterFileOf(folder, masterKeyFile), hasEvents });
-    opened.push(keys);
-    return keys;
-  };
-  const keys = opensKeys ? await openKeys() : closedKeys;
-  const leaseMs = takeover * 1000 * leaseShare;
-  const rows = await openMongoReadModels({
-    ...{ log, logger, projects, leaseMs },
-    connection: mongodb,
-    projections: allProjections,
-    mayLag: mayLag(eventstore),
-  });
-  opened.push(rows);
-  const index = await openMongoTrail({ eventstore, mongodb, logger, writes: projects, leaseMs });
-  opened.push(index);
-  return { ...rows, index, log, keys };
 }

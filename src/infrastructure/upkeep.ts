@@ -41,7 +41,7 @@ import { MongoProjectionStore } from './read-models/mongodb/store.js';
 import { readModelsFrom } from './read-models/readers.js';
 import * as sqliteRows from './read-models/sqlite/maintenance.js';
 import { SqliteProjectionStore } from './read-models/sqlite/store.js';
-import type { Engines, StoreSettings } from './stores.js';
+import type { Engines, StoreSettings } from './store-settings.js';
 import type { TrailState } from './trail/maintenance.js';
 import * as mongoTrail from './trail/mongodb/maintenance.js';
 import * as sqliteTrail from './trail/sqlite/maintenance.js';

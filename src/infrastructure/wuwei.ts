@@ -16,7 +16,8 @@ import { InvalidKeyFile } from './key-file.js';
 import type { Role } from './settings.js';
 import { closeToOthers, makePrivateFolder } from './private-files.js';
 import { validatorOf } from './schema/validators.js';
-import { openStores, type Stores, type StoreSettings } from './stores.js';
+import type { StoreSettings } from './store-settings.js';
+import { openStores, type Stores } from './stores.js';
 
 /** Interval at which the agenda is read, in milliseconds. */
 const agendaPeriod = 250;

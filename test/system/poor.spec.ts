@@ -4,7 +4,7 @@ import { decode } from '../../src/application/kernel/decode.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import { deciders } from '../../src/domain/deciders.js';
 import { beginning } from '../../src/projections/position.js';
-import type { StoreSettings } from '../../src/infrastructure/stores.js';
+import type { StoreSettings } from '../../src/infrastructure/store-settings.js';
 import { openPoorStores, type Poor } from '../support/poor-stores.js';
 import { until } from '../support/until.js';
 import { auditor, courtyard, liveAll } from './life.js';
@@ -18,7 +18,7 @@ jest.setTimeout(180_000);
 
 let poor: Poor;
 
-jest.unstable_mockModule('../../src/infrastructure/stores.js', () => ({
+jest.unstable_mockModule('../../src/infrastructure/store-settings.js', () => ({
   openStores: ({ folder }: StoreSettings) => openPoorStores(poor, folder),
 }));
 const { startServer } = await import('../support/server.js');

@@ -8,7 +8,7 @@ import { ReadModelsUnavailable } from '../../application/ports/read-models.js';
 import { DataFolderNotPrivate } from '../private-files.js';
 import { InvalidSecretFile, secretIn } from '../secret-file.js';
 import { DataFolderInUse, storeErrorText } from '../store-errors.js';
-import type { Engines } from '../stores.js';
+import type { Engines } from '../store-settings.js';
 import type { Place } from '../upkeep.js';
 import { type Role, secretFileOf, type Setting, settings, unknownVariables, type Values, variables } from '../settings.js';
 
