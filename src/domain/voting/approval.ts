@@ -121,8 +121,8 @@ export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots
     const [id, cost, figure] = [options[option]!, costs[option]!, String(scores[option])];
     const ruledOut = limits.exceededBy(option);
     const sayTie = () => {
-      const equals = queue.slice(i).filter((one) => scores[one] === scores[option] && limits.exceededBy(one) === null);
-      const { by } = breakTie(equals, costs, scores, lots, ties);
+      const tied = queue.slice(i).filter((one) => scores[one] === scores[option] && limits.exceededBy(one) === null);
+      const { by, equals } = breakTie(tied, costs, scores, lots, ties);
       if (by) account.push({ step: 'tie', options: equals.map((one) => options[one]!), by, chosen: id });
     };
     if (scores[option]! < rule.minScore) account.push({ step: 'passed-over', option: id, because: 'threshold', figure, left });

@@ -127,8 +127,8 @@ export function equalShares(ballots: Approvals, rule: EqualSharesRule, lots: Lot
       if (ruledOut) account.push({ step: 'ruled-out', option: options[option]!, cost, ...ruledOut });
       else if (cost > left) account.push({ step: 'passed-over', option: options[option]!, because: 'budget', figure, left });
       else {
-        const equals = rest.slice(i).filter((one) => votes[one] === votes[option] && allowed.exceededBy(one) === null);
-        const { by } = breakTie(equals, costs, votes, lots, ties);
+        const tied = rest.slice(i).filter((one) => votes[one] === votes[option] && allowed.exceededBy(one) === null);
+        const { by, equals } = breakTie(tied, costs, votes, lots, ties);
         if (by) account.push({ step: 'tie', options: named(equals), by, chosen: options[option]! });
         left -= cost;
         bought.push(option);

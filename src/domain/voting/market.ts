@@ -96,7 +96,7 @@ export class Market {
         else if (order === 0) tied.push(offer);
       }
       if (!best) break;
-      const { chosen, by } = breakTie(
+      const { chosen, by, equals } = breakTie(
         tied.map(({ option }) => option),
         costs,
         votes,
@@ -104,8 +104,7 @@ export class Market {
         this.ties,
       );
       if (by) {
-        const equals = tied.map(({ option }) => options[option]!);
-        const tie = { step: 'tie', options: equals, by, chosen: options[chosen]! } as const;
+        const tie = { step: 'tie', options: equals.map((option) => options[option]!), by, chosen: options[chosen]! } as const;
         if (by === 'lot') drawn.push(tie);
         steps.push(() => tie);
       }

@@ -288,21 +288,25 @@ export const byMoneyTies =
     return 0;
   };
 
-/** Which of the tied options is taken: by these tie-breaks in order, then the one drawn first. */
+/**
+ * Which of the tied options is taken: by these tie-breaks in order, then the one drawn first. `equals`: those between which `by` decided,
+ * which are all that are equal by the tie-breaks before it.
+ */
 export function breakTie(
   tied: readonly number[],
   costs: ArrayLike<number>,
   votes: ArrayLike<number>,
   lots: Lots,
   ties: MoneyTies,
-): { chosen: number; by: TieBreak | null } {
+): { chosen: number; by: TieBreak | null; equals: readonly number[] } {
   let left = tied;
   for (const by of [...ties, 'lot'] as const) {
     if (left.length === 1) break;
     const order = by === 'lot' ? (a: number, b: number) => lots[a]! - lots[b]! : byMoneyTies([by], costs, votes);
     const best = left.reduce((a, b) => (order(b, a) < 0 ? b : a));
+    const equals = left;
     left = left.filter((option) => order(option, best) === 0);
-    if (left.length === 1) return { chosen: left[0]!, by };
+    if (left.length === 1) return { chosen: left[0]!, by, equals };
   }
-  return { chosen: left[0]!, by: null };
+  return { chosen: left[0]!, by: null, equals: left };
 }

@@ -93,8 +93,8 @@ export function buyInTime(ballots: Approvals, start: Start, lots: Lots, ties: Mo
     const times = open.map((option) => ({ option, time: due(option) }));
     const { time } = times.reduce((a, b) => (compare(b.time, a.time) < 0 ? b : a));
     const tied = times.filter((one) => compare(one.time, time) === 0).map(({ option }) => option);
-    const { chosen, by } = breakTie(tied, costs, votes, lots, ties);
-    if (by) account.push({ step: 'tie', options: tied.map((option) => options[option]!), by, chosen: options[chosen]! });
+    const { chosen, by, equals } = breakTie(tied, costs, votes, lots, ties);
+    if (by) account.push({ step: 'tie', options: equals.map((option) => options[option]!), by, chosen: options[chosen]! });
     if (left !== null && costs[chosen]! > left) {
       account.push({ step: 'stopped', option: options[chosen]!, cost: costs[chosen]!, left });
       break;

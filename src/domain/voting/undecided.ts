@@ -98,18 +98,28 @@ const chosenIn = (steps: readonly Step[]): Set<string> =>
 const tiesByLot = ({ account }: Outcome): Tie[] => account.filter((step): step is Tie => step.step === 'tie' && step.by === 'lot');
 const inAnyOrder = (step: Step): Step => (step.step === 'tie' && step.by === 'lot' ? { ...step, by: 'any' } : step);
 
-/** All other ways to break the ties of a count that these choices have not decided. */
+/**
+ * All other ways to break the ties of a count that these choices have not decided. The ties need not be in the order in which they were
+ * broken: an account of equal shares tells those of the purchases that it keeps last.
+ */
 function branches(outcome: Outcome, isRunoff: boolean, decided: readonly Choice[], first: number | null): Path[] {
   const ties = tiesByLot(outcome);
   const idle = isRunoff ? idleTies(outcome) : new Set<Tie>();
-  return ties.flatMap((tie, i) =>
-    i < decided.length || idle.has(tie)
+  const made = new Set(decided.map(madeAs));
+  const open = ties.map((tie, number) => ({ tie, number })).filter(({ tie }) => !made.has(madeAs(tie)));
+  return open.flatMap(({ tie, number }, i) =>
+    idle.has(tie)
       ? []
       : tie.options
           .filter((option) => option !== tie.chosen)
-          .map((option): Path => ({ choices: [...ties.slice(0, i), { ...tie, chosen: option }], first: first ?? i })),
+          .map((option): Path => ({
+            choices: [...decided, ...open.slice(0, i).map((one) => one.tie), { ...tie, chosen: option }],
+            first: first ?? number,
+          })),
   );
 }
+
+const madeAs = ({ options, chosen, struck }: Choice): string => JSON.stringify([[...options].sort(), chosen, struck]);
 
 /**
  * Ties of an instant runoff that cannot matter: none of the tied options has a vote, or all of them together have fewer votes than every

@@ -817,7 +817,7 @@ describe('choosing under a budget', () => {
           step.step === 'tie' ? [step.options.join(''), step.by, step.chosen] : [step.step, (step as { option: string }).option],
         ),
     ).toEqual([
-      ['cba', 'lot', 'c'],
+      ['cb', 'lot', 'c'],
       ['selected', 'c'],
       ['ba', 'cost', 'b'],
       ['selected', 'b'],

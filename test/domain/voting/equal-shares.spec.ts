@@ -83,7 +83,7 @@ describe('equal shares under a budget, step by step', () => {
       account: [
         { step: 'share', share: '10', options: [], cost: 0, within: true },
         { step: 'selected', option: 'c', cost: 40, figure: '2', left: 60 },
-        { step: 'tie', options: ['d', 'b', 'a'], by: 'lot', chosen: 'd' },
+        { step: 'tie', options: ['d', 'b'], by: 'lot', chosen: 'd' },
         { step: 'selected', option: 'd', cost: 20, figure: '1', left: 40 },
         { step: 'tie', options: ['b', 'a'], by: 'cost', chosen: 'b' },
         { step: 'selected', option: 'b', cost: 20, figure: '1', left: 20 },

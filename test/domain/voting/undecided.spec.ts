@@ -81,6 +81,25 @@ describe('counting without a lot', () => {
     );
   });
 
+  it('given ties of shares that were raised, when counted, then nobody is certain who is not chosen in every order', () => {
+    const ballots = approvals(
+      names,
+      Array.from({ length: 2 }, () => ({ approved: names })),
+    );
+    const rule: Rule = { ...rules['equal-shares'].usual, completion: 'add1' };
+    const { winners, undecided } = countWithoutLot(ballots, rule, { budget: 7, costs: [1, 3, 2, 4] }, []);
+    expect({ winners, undecided }).toEqual({ winners: [], undecided: names });
+  });
+
+  it('given a lower cost that decides first, when the lot decides the rest, then the tie names only those between which it decides', () => {
+    const ballots = approvals(names, [{ approved: ['a', 'b', 'c'] }]);
+    const { account } = count(ballots, rules.greedy.usual, names, { budget: 4, costs: [4, 2, 2, 3] }, ['cost']);
+    expect(account.filter(({ step }) => step === 'tie')).toEqual([
+      { step: 'tie', options: ['b', 'c'], by: 'lot', chosen: 'b' },
+      { step: 'tie', options: ['c', 'a'], by: 'cost', chosen: 'c' },
+    ]);
+  });
+
   it('given a tie for the last seat, when counted, then it is told, and nobody is chosen by the order of the list', () => {
     const { winners, undecided, account } = countWithoutLot(
       strict('a', 'a', 'b', 'c'),
