@@ -1,16 +1,21 @@
 import type { EventLog } from '../application/ports/event-log.js';
+import type { PersonalKeys } from '../application/ports/personal-keys.js';
 import type { Build } from '../application/ports/projection-store.js';
 import type { Position } from '../projections/position.js';
 
+/** The stores that are watched: the log, the keys of personal data, the rows, and the index of the audit trail. */
+export const storeNames = ['log', 'keys', 'read-models', 'trail'] as const;
+
 /** A store that does not work at present. */
 export interface Outage {
-  readonly store: 'log' | 'read-models' | 'trail';
+  readonly store: (typeof storeNames)[number];
   /** ISO 8601 instant at which it was last seen to work. */
   readonly since: string;
 }
 
 interface Watched {
   readonly log: Pick<EventLog, 'health' | 'position'>;
+  readonly keys: Pick<PersonalKeys, 'health'>;
   readonly builds: () => readonly Build[];
   readonly areRowsFailing: () => boolean;
   readonly isTrailFailing: () => boolean;
@@ -35,23 +40,24 @@ export class Outages {
     period = usualPeriod,
   ) {
     const start = now();
-    this.#lastWell = { log: start, 'read-models': start, trail: start };
+    this.#lastWell = { log: start, keys: start, 'read-models': start, trail: start };
     this.#complete = start;
     this.#timer = setInterval(() => void this.compare().catch(() => undefined), period).unref();
   }
 
   /** The stores that do not work now. */
   async look(): Promise<readonly Outage[]> {
-    const { log, areRowsFailing, isTrailFailing } = this.watched;
+    const { log, keys, areRowsFailing, isTrailFailing } = this.watched;
     const at = this.now();
-    const isLogFailing = (await log.health()) === 'failing';
-    const states = [
-      ['log', isLogFailing],
-      ['read-models', areRowsFailing()],
-      ['trail', isTrailFailing()],
-    ] as const;
-    for (const [store, isFailing] of states) if (!isFailing) this.#lastWell[store] = at;
-    const failing = states.filter(([, isFailing]) => isFailing).map(([store]) => store);
+    const [ofLog, ofKeys] = await Promise.all([log.health(), keys.health()]);
+    const isFailing: Readonly<Record<Outage['store'], boolean>> = {
+      log: ofLog === 'failing',
+      keys: ofKeys === 'failing',
+      'read-models': areRowsFailing(),
+      trail: isTrailFailing(),
+    };
+    for (const store of storeNames) if (!isFailing[store]) this.#lastWell[store] = at;
+    const failing = storeNames.filter((store) => isFailing[store]);
     return (this.#failing = failing.map((store) => ({ store, since: this.#lastWell[store].toISOString() })));
   }
 

@@ -47,7 +47,7 @@ export async function openStores(asked: StoreSettings): Promise<Stores> {
     const { log, keys, readModels, index, leases, builds, isFailing } = asked.engines
       ? await openEngines(asked, asked.engines, opened)
       : await openEmbedded(asked, opened);
-    const outages = new Outages({ log, builds, areRowsFailing: isFailing, isTrailFailing: index.isFailing });
+    const outages = new Outages({ log, keys, builds, areRowsFailing: isFailing, isTrailFailing: index.isFailing });
     opened.push(outages);
     const { trail } = index;
     return { log, keys, readModels, trail, leases, builds, failing: () => outages.look(), asOf: () => outages.asOf(), close };

@@ -109,6 +109,13 @@ export function personalKeysContract(subject: string, open: () => Promise<Opened
       }
     });
 
+    it('tells that it works', async () => {
+      expect(await opened.keys.health()).toBe('well');
+      await opened.keys.keysOf(['cai']);
+      await opened.keys.destroy('cai');
+      expect(await opened.keys.health()).toBe('well');
+    });
+
     it('hashes under a key of the installation: another gives another hash', async () => {
       const other = await open();
       const hash = opened.keys.hashOf('蔡新周');

@@ -9,12 +9,13 @@ let seconds: number;
 let health: Health;
 let end: number;
 let rows: number;
+let ofKeys: Health;
 let areRowsFailing: boolean;
 let isTrailFailing: boolean;
 let failure: Build['failure'];
 let outages: Outages;
 beforeEach(() => {
-  [seconds, health, end, rows, areRowsFailing, isTrailFailing, failure] = [0, 'well', 10, 10, false, false, null];
+  [seconds, health, ofKeys, end, rows, areRowsFailing, isTrailFailing, failure] = [0, 'well', 'well', 10, 10, false, false, null];
   const build = () => ({
     name: 'names',
     version: 1,
@@ -28,6 +29,7 @@ beforeEach(() => {
   outages = new Outages(
     {
       log: { health: () => Promise.resolve(health), position: () => Promise.resolve(positionOf(end)) },
+      keys: { health: () => Promise.resolve(ofKeys) },
       builds: () => [build()],
       areRowsFailing: () => areRowsFailing,
       isTrailFailing: () => isTrailFailing,
@@ -55,6 +57,12 @@ describe('given stores that work', () => {
     expect(await lookAt(9)).toEqual([{ store: 'log', since: at(5) }]);
     health = 'well';
     expect([await lookAt(11), outages.asOf()]).toEqual([[], null]);
+  });
+
+  it('when the keys of personal data cannot be read, then they are named', async () => {
+    await lookAt(5);
+    ofKeys = 'failing';
+    expect(await lookAt(7)).toEqual([{ store: 'keys', since: at(5) }]);
   });
 
   it('when the index of the audit trail cannot be written, then it is named', async () => {

@@ -1,4 +1,5 @@
 import type { Position } from '../../projections/position.js';
+import type { Health } from './event-log.js';
 
 /** The key of this owner was destroyed: nothing can be sealed for it any more. */
 export class KeyDestroyed extends Error {
@@ -49,6 +50,7 @@ export interface PersonalKeys extends PersonalKeyReader {
    * The keys of these owners; missing ones are created. They are durable when the promise resolves, before an event uses them.
    * @throws KeyDestroyed if one of them was destroyed: it is never created again
    * @throws KeyDamaged if one of them is damaged
+   * @throws KeysUnavailable if they cannot be read or made now
    */
   keysOf(owners: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>>;
   /** The owners whose keys were destroyed. */
@@ -69,4 +71,6 @@ export interface PersonalKeys extends PersonalKeyReader {
    * not have that key cannot test guesses against it.
    */
   hashOf(text: string): string;
+  /** `failing`: keys cannot be read or made at present, or some of them were found damaged. */
+  health(): Promise<Health>;
 }

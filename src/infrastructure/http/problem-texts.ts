@@ -303,9 +303,9 @@ export const problemTexts = {
     503,
     '暂时不能读写个人信息',
     'Personal data cannot be read or written now',
-    '个人信息的密钥暂时无法取得，什么也没有记录。请稍候再试；提交的请用同一个 Idempotency-Key 再发。',
+    '个人信息的密钥暂时无法取得，什么也没有记录。请稍候再试，提交的请用同一个 Idempotency-Key 再发；仍然不行的，请告诉管理员。',
     'The keys of personal data cannot be read at the moment, and nothing was recorded. Try again later; send a command with the ' +
-      'same Idempotency-Key.',
+      'same Idempotency-Key. If it stays so, tell the operator.',
   ),
   'read-models.behind': text(
     503,

@@ -2,13 +2,15 @@ import type Database from 'libsql';
 import { decrypt, encrypt } from '../../application/kernel/encryption.js';
 import type { Compared } from '../../application/ports/personal-keys.js';
 import { positionOf } from '../../projections/position.js';
-import { explain, failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
+import { failureOf, isCorrupt } from '../event-log/sqlite/errors.js';
 import { newKey } from './keys.js';
-import type { KeysFile } from './keys-file.js';
+import { type KeysFile, unavailable } from './keys-file.js';
 
 /** The keys in the open file, each encrypted with the master key and bound to its owner. */
 export class KeyTable {
   #select: Database.Statement;
+  /** Set when a part of the file was found damaged. */
+  protected damage: Error | null = null;
 
   constructor(
     readonly file: string,
@@ -71,8 +73,11 @@ export class KeyTable {
       return (this.#select.get([owner]) as [Uint8Array] | undefined)?.[0];
     } catch (error) {
       this.#select = this.#prepared(); // libsql does not reset a statement that failed
-      if (isCorrupt(failureOf(error))) return null;
-      throw explain(failureOf(error), this.file);
+      const failure = failureOf(error);
+      const reason = unavailable(failure, this.file);
+      if (!isCorrupt(failure)) throw reason;
+      this.damage = reason;
+      return null;
     }
   }
 
@@ -89,6 +94,15 @@ export class WritableKeys extends KeyTable {
     master: Uint8Array,
   ) {
     super(file, opened.db, master);
+  }
+
+  get isFailing(): boolean {
+    return this.damage !== null || this.opened.isFailing();
+  }
+
+  /** @throws KeysUnavailable if a part of the file was found damaged: then it cannot be said which keys there are */
+  assertIsWhole(): void {
+    if (this.damage) throw this.damage;
   }
 
   /** @throws LogTakenOver: after a rotation in another process, no key opens with the master key that this one knows */

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { decrypt } from '../../application/kernel/encryption.js';
-import { explain, failureOf } from '../event-log/sqlite/errors.js';
+import { LogTakenOver } from '../../application/ports/event-log.js';
+import { KeysUnavailable } from '../../application/ports/personal-keys.js';
+import { explain, type Failure, failureOf } from '../event-log/sqlite/errors.js';
 import { assertIsThere, assertIsWriter, inodeOf, prepareIsWriter, takeOver } from '../event-log/sqlite/writer.js';
 import { existingKeyIn, InvalidKeyFile } from '../key-file.js';
 import { makePrivateFile } from '../private-files.js';
@@ -57,20 +59,44 @@ export interface KeysFile {
   /**
    * Runs one transaction. After an error nothing of it is written.
    * @throws LogTakenOver if another process has opened the file for writing since
-   * @throws LogUnavailable if the file was removed or cannot be written
+   * @throws KeysUnavailable if the file was removed, is damaged or cannot be written
    */
   readonly write: <T>(work: () => T) => T;
   /** @throws LogTakenOver as `write` */
   readonly assertIsOurs: () => void;
+  /** Whether the last write failed, the file is not where it was opened, it holds something else, or another process has taken it over. */
+  readonly isFailing: () => boolean;
 }
 
-/** Runs an action on the file. Errors of SQLite, and of the writer, become those of the port of the log, with the file's name. */
+/** The port's error for a failure of SQLite or of the writer: names the file and says what to do. */
+export function unavailable(failure: Failure, file: string): KeysUnavailable | LogTakenOver {
+  const error = explain(failure, file);
+  return error instanceof LogTakenOver ? error : new KeysUnavailable(error.message);
+}
+
+/**
+ * SQLite does not read again what it has read before, so it would go on writing to a file that holds something else by now.
+ * @throws an error with the code SQLITE_NOTADB
+ */
+function assertIsDatabase(file: string): void {
+  const start = Buffer.alloc(signature.length);
+  const opened = openSync(file, 'r');
+  try {
+    readSync(opened, start);
+  } finally {
+    closeSync(opened);
+  }
+  if (start.toString('latin1') !== signature) throw Object.assign(new Error('file is not a database'), { code: 'SQLITE_NOTADB' });
+}
+const signature = 'SQLite format 3\0';
+
+/** Runs an action on the file. Errors of SQLite, and of the writer, become those of the port. */
 function explaining<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     const failure = failureOf(error);
-    throw /^(?:SQLITE|WUWEI)_/u.test(failure.code) ? explain(failure, file) : error;
+    throw /^(?:SQLITE|WUWEI)_/u.test(failure.code) ? unavailable(failure, file) : error;
   }
 }
 
@@ -91,21 +117,36 @@ export function openKeysFile(file: string): KeysFile {
   const inode = inodeOf(file);
   // prepared each time: libsql does not reset a statement that failed, and keys are seldom written
   const assertIsOurs = () => explaining(file, () => assertIsWriter(prepareIsWriter(db), token));
+  let hasFailed = false;
   const write = <T>(work: () => T): T =>
     explaining(file, () => {
+      hasFailed = true;
       db.exec('BEGIN IMMEDIATE');
       try {
         assertIsOurs();
         assertIsThere(file, inode);
+        assertIsDatabase(file);
         const done = work();
         db.exec('COMMIT');
+        hasFailed = false;
         return done;
       } catch (error) {
         if (db.inTransaction) db.exec('ROLLBACK');
         throw error;
       }
     });
-  return { db, write, assertIsOurs };
+  const isFailing = () => {
+    if (hasFailed) return true;
+    try {
+      assertIsOurs();
+      assertIsThere(file, inode);
+      assertIsDatabase(file);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  return { db, write, assertIsOurs, isFailing };
 }
 
 /** Whether the keys are wrapped by a master key. True if there are no keys yet. */

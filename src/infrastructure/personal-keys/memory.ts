@@ -37,5 +37,6 @@ export function memoryPersonalKeys(): PersonalKeys {
       return Promise.resolve();
     },
     hashOf: (text) => keyedHash(text, installation),
+    health: () => Promise.resolve('well'),
   };
 }

@@ -12,6 +12,7 @@ import {
 import { positionOf } from '../../projections/position.js';
 import { InvalidKeyFile } from '../key-file.js';
 import { connectMongo, duplicatesIn, isDuplicate } from '../read-models/mongodb/connection.js';
+import { inTime } from '../event-log/eventstoredb/failures.js';
 import { keyedHash, newKey } from './keys.js';
 import { installation } from './keys-file.js';
 import { asked, type KeyDocuments, masterOf, mastersIn, openedBy } from './mongodb-documents.js';
@@ -24,6 +25,9 @@ interface KeyStateDocument {
   /** The last event of each loss. */
   readonly upToEvents?: string[];
 }
+
+/** Milliseconds in which the database must answer whether it works. */
+const probe = 1500;
 
 export interface MongoKeysOptions {
   /** For example `mongodb://host:27017/wuwei`. */
@@ -91,6 +95,11 @@ export async function openMongoKeys({
       destroyed: () => table.destroyed(),
       destroy: (owner) => table.destroy(owner),
       hashOf: (text) => keyedHash(text, installationKey),
+      health: () =>
+        inTime(table.assertIsMaster(), probe).then(
+          () => 'well',
+          () => 'failing',
+        ),
       close,
     };
   } catch (error) {
@@ -176,7 +185,7 @@ class KeyTable {
       const bytes = wrapped.get(owner);
       if (bytes?.length !== 0) keys.set(owner, bytes ? openedBy(this.master, owner, bytes) : null);
     }
-    if ([...keys.values()].includes(null)) await this.#assertIsMaster();
+    if ([...keys.values()].includes(null)) await this.assertIsMaster();
     return keys;
   }
 
@@ -201,14 +210,15 @@ class KeyTable {
     const missing = owners.filter((owner) => !known.has(owner));
     if (missing.length === 0) return known;
     await this.#make(missing);
-    await this.#assertIsMaster();
+    await this.assertIsMaster();
     const wrapped = await this.read(owners);
     const lacking = owners.find((owner) => !wrapped.has(owner));
     if (lacking !== undefined) throw new Error(`the key of ${lacking} was made and cannot be read yet`);
     return wrapped;
   }
 
-  async #assertIsMaster(): Promise<void> {
+  /** @throws KeysUnavailable if the master key was rotated, or is being rotated */
+  async assertIsMaster(): Promise<void> {
     const found = await asked(() => this.documents.findOne({ _id: installation }));
     if (!found || found.next !== undefined || openedBy(this.master, installation, found.wrapped.value()) === null)
       throw new KeysUnavailable(rotated);

@@ -111,7 +111,10 @@ function keysIn(table: WritableKeys, installationKey: Uint8Array): PersonalKeys 
         all.map((owner) => {
           const key = found.get(owner);
           if (key === undefined) throw new KeyDestroyed(owner);
-          if (key === null) throw new KeyDamaged(owner);
+          if (key === null) {
+            table.assertIsWhole();
+            throw new KeyDamaged(owner);
+          }
           return [owner, key];
         }),
       );
@@ -126,6 +129,7 @@ function keysIn(table: WritableKeys, installationKey: Uint8Array): PersonalKeys 
     },
     destroy: async (owner) => Promise.resolve(table.destroy(owner)),
     hashOf: (text) => keyedHash(text, installationKey),
+    health: () => Promise.resolve(table.isFailing ? 'failing' : 'well'),
     close: () => end(table.db),
   };
 }

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { secondsBehind } from '../../application/projecting/lag.js';
 import type { Position } from '../../projections/position.js';
 import type { AppContext } from '../http/app-context.js';
+import { storeNames } from '../outages.js';
 
 /**
  * Prometheus metrics of one running application. Labels are names from the code, never ids of people or places.
@@ -24,7 +25,7 @@ export function metricsOf(context: AppContext, end: () => Promise<Position>): Re
   );
   gauge('wuwei_store_failing', '1 if a store does not work at present.', ['store'], async function () {
     const outages = await context.failing();
-    for (const store of ['log', 'read-models']) this.set({ store }, outages.some((outage) => outage.store === store) ? 1 : 0);
+    for (const store of storeNames) this.set({ store }, outages.some((outage) => outage.store === store) ? 1 : 0);
   });
   const lagHelp = 'How many seconds ago the first event that is not in the rows of a projection was recorded; 0 if all are.';
   gauge('wuwei_projection_lag_seconds', lagHelp, ['projection', 'version'], async function () {

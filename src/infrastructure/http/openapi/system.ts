@@ -1,4 +1,5 @@
 import type { Bilingual } from '../../../domain/shared/bilingual.js';
+import { storeNames } from '../../outages.js';
 import { common, problems } from './operations.js';
 import { type Json, record, text, whole } from './schemas.js';
 
@@ -17,7 +18,7 @@ const readiness = record({
   position: { ...whole, description: 'Position of the last event in the log; while that does not work, in the rows' },
   failing: {
     type: 'array',
-    items: record({ store: { type: 'string', enum: ['log', 'read-models', 'trail'] }, since: text }),
+    items: record({ store: { type: 'string', enum: [...storeNames] }, since: text }),
     description: 'The stores that do not work, and when each was last seen to work',
   },
   projections: {
