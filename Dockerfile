@@ -25,7 +25,7 @@ ENV NODE_ENV=production \
     WUWEI_PORT=3000
 RUN install -d -o node -g node -m 700 /data
 WORKDIR /app
-COPY package.json ./
+COPY package.json openapi.json ./
 COPY data data
 COPY --from=modules /app/node_modules node_modules
 COPY --from=build /app/dist dist

@@ -1,9 +1,9 @@
 import { ascending } from '../domain/shared/ascending.js';
 import type { RecordedEvent } from '../projections/projection.js';
 import { allProjections, recounts } from './contexts.js';
-import { decode, NewerEvent } from './kernel/decode.js';
+import { decode } from './kernel/decode.js';
 import { Differs, type Recounted, type Rows, type SealedUntil } from './kernel/recount.js';
-import type { EventReader, StoredEvent } from './ports/event-log.js';
+import { type EventReader, NewerEvent, type StoredEvent } from './ports/event-log.js';
 import { answering, type Build, type ProjectionStore } from './ports/projection-store.js';
 import { type Foreign, foreignTo } from './projecting/foreign.js';
 import type { OnReplay } from './projecting/rebuild.js';

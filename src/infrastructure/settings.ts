@@ -4,7 +4,7 @@
  */
 
 import { isIP } from 'node:net';
-import { longestTokenDays } from '../domain/registry/token-revocations.js';
+import { longestTokenDays } from '../domain/registry/token-days.js';
 
 /** One setting: its names, its meaning, and how its text is read. `read` throws an Error that says what is valid. */
 export interface Setting<T> {
@@ -38,6 +38,9 @@ const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 /** What a process does: answers requests, keeps rows up to date, gives the commands that fall due, or everything. */
 const roles = ['api', 'projector', 'agenda', 'all'] as const;
 export type Role = (typeof roles)[number];
+
+/** Whether a process of this role does this part of the work. */
+export const does = (role: Role, part: Role): boolean => role === part || role === 'all';
 
 const metricsReaders = ['loopback', 'auditors', 'everybody'] as const;
 

@@ -15,7 +15,6 @@ import { openPersonalKeys } from './personal-keys/sqlite.js';
 import { MemoryLeases } from './read-models/memory/leases.js';
 import { openSqliteReadModels } from './read-models/sqlite/read-models.js';
 import type { Opened, StoreSettings } from './store-settings.js';
-import { openSqliteTrail } from './trail/sqlite/trail.js';
 
 /** The stores, open for writing. */
 export interface Stores {
@@ -73,9 +72,11 @@ async function openEmbedded(
   // after the log, which holds the lock of the folder
   const keys = openPersonalKeys(folder, masterKeyFile, logger, lastEvent, acceptLostKeys);
   opened.push(keys);
-  const rows = await openSqliteReadModels(folder, { log, logger });
+  const opening = openSqliteReadModels(folder, { log, logger });
+  const trails = import('./trail/sqlite/trail.js'); // loads the domain, while the thread of the projections does the same
+  const rows = await opening;
   opened.push(rows);
-  const index = await openSqliteTrail(folder, log, logger);
+  const index = await (await trails).openSqliteTrail(folder, log, logger);
   opened.push(index);
   return { ...rows, index, log, keys, leases: new MemoryLeases() }; // only the holder of the folder's lock asks for leases
 }

@@ -42,7 +42,7 @@ describe('Dockerfile', () => {
   it('has what runs, without what was only needed to build it', () => {
     const copied = last.filter((line) => line.startsWith('COPY '));
     expect(copied).toEqual([
-      'COPY package.json ./',
+      'COPY package.json openapi.json ./',
       'COPY data data',
       'COPY --from=modules /app/node_modules node_modules',
       'COPY --from=build /app/dist dist',

@@ -120,7 +120,7 @@ describe('a process that was not there', () => {
     }
     expect(killed).toBeGreaterThan(4);
     expect(unheard).toBeGreaterThan(killed / 2);
-    expect(again).not.toBe(''); // an agenda that had not heard gave a command again, and it was answered as before
+    expect(again).not.toBe(''); // a command given again was answered as before
     expect(await comeBack(folder, last)).toEqual(expected);
   }, 120_000);
 });

@@ -2,7 +2,7 @@ import { deciders } from '../../domain/deciders.js';
 import type { AnyDecider, EventClass } from '../../domain/shared/decider.js';
 import { holdsPersonal } from '../../domain/shared/field-marks.js';
 import type { AnyRecorded, EventMeta, RecordedEvent } from '../../projections/projection.js';
-import type { StoredEvent } from '../ports/event-log.js';
+import { NewerEvent, type StoredEvent } from '../ports/event-log.js';
 
 const declared = new Map<string, { readonly category: string; readonly shape: EventClass }>();
 for (const { stream, events } of Object.values(deciders) as readonly AnyDecider[]) {
@@ -31,17 +31,6 @@ export const personalTypes: readonly string[] = [...declared].flatMap(([type, { 
 /** The schema version in which events of a class are written. */
 export function versionOf({ schemaVersion = 1 }: EventClass): number {
   return schemaVersion;
-}
-
-/** A later version of the program wrote the event. This version can show it, but not decide on it or fold it. */
-export class NewerEvent extends Error {
-  override readonly name = 'NewerEvent';
-  constructor({ type, id, position, stream, schemaVersion }: StoredEvent) {
-    super(
-      `event ${type} ${id} at position ${position} of stream ${stream}, schema version ${schemaVersion}, was written by a later ` +
-        'version of the program: upgrade this one',
-    );
-  }
 }
 
 /** Whether a later version of the program wrote the event: its type or its schema version is unknown here. */

@@ -135,6 +135,17 @@ export class LogTakenOver extends LogUnavailable {
   override readonly name = 'LogTakenOver';
 }
 
+/** A later version of the program wrote the event. This version can show it, but not decide on it or fold it. */
+export class NewerEvent extends Error {
+  override readonly name = 'NewerEvent';
+  constructor({ type, id, position, stream, schemaVersion }: StoredEvent) {
+    super(
+      `event ${type} ${id} at position ${position} of stream ${stream}, schema version ${schemaVersion}, was written by a later ` +
+        'version of the program: upgrade this one',
+    );
+  }
+}
+
 /** An event as it is named where it cannot be read. */
 export type DamagedEvent = Pick<StoredEvent, 'id' | 'type' | 'position'>;
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AnyProjection, Handler, RecordedEvent } from '../../projections/projection.js';
-import { categoryOf, categoryOfStream, decode, isEventType, isNewer, NewerEvent } from '../kernel/decode.js';
-import type { LogCorrupt, Page, StoredEvent } from '../ports/event-log.js';
+import { categoryOf, categoryOfStream, decode, isEventType, isNewer } from '../kernel/decode.js';
+import { type LogCorrupt, NewerEvent, type Page, type StoredEvent } from '../ports/event-log.js';
 import type { Position } from '../../projections/position.js';
 import { type Build, type ChangedRow, type Failure, type ProjectionStore, RowTooLarge, type Write } from '../ports/projection-store.js';
 

@@ -1,9 +1,7 @@
 import { defineDecider } from '../shared/decider.js';
 import { Id, PersonId } from '../shared/fields.js';
 import { plusDays } from '../shared/time.js';
-
-/** The longest validity of a token in days, whatever is set. A revocation is therefore kept no longer than this. */
-export const longestTokenDays = 366;
+import { longestTokenDays } from './token-days.js';
 
 /** One token. */
 class Token {

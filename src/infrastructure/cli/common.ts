@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino, type Logger } from 'pino';
-import { NewerEvent } from '../../application/kernel/decode.js';
 import { ProjectionInUse } from '../../application/projecting/under-leases.js';
-import { LogCorrupt, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
+import { LogCorrupt, LogUnavailable, NewerEvent, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
 import { KeysUnavailable } from '../../application/ports/personal-keys.js';
 import { ReadModelsUnavailable } from '../../application/ports/read-models.js';
 import { DataFolderNotPrivate } from '../private-files.js';

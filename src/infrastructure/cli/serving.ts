@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net';
-import { createHttpApp } from '../http/app.js';
 import type { HttpSettings } from '../settings.js';
 import { openWuwei, type WuweiOptions, type Wuwei } from '../wuwei.js';
 import { UsageError } from './common.js';
@@ -15,7 +14,7 @@ export async function serving(
   { host, port, http, ...opening }: Where,
   work: (served: { readonly wuwei: Wuwei; readonly url: string }) => Promise<void>,
 ): Promise<void> {
-  const wuwei = await openWuwei(opening);
+  const [wuwei, { createHttpApp }] = await Promise.all([openWuwei(opening), import('../http/app.js')]); // loaded while the stores open
   try {
     const app = await createHttpApp(wuwei, opening.logger, [], http);
     try {

@@ -4,9 +4,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Refused } from '../../application/kernel/command.js';
-import { NewerEvent } from '../../application/kernel/decode.js';
 import { SealBroken } from '../../application/kernel/sealing.js';
-import { LogCorrupt, LogTakenOver, LogUnavailable, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
+import { LogCorrupt, LogTakenOver, LogUnavailable, NewerEvent, NoSuchPosition, OutcomeUnknown } from '../../application/ports/event-log.js';
 import { KeyDamaged, KeysUnavailable } from '../../application/ports/personal-keys.js';
 import { ReadModelDamaged, ReadModelsUnavailable } from '../../application/ports/read-models.js';
 import { tokenOf } from './token.js';

@@ -28,14 +28,18 @@ export interface TrailThread {
   readonly close: () => Promise<void>;
 }
 
+/** Milliseconds. The thread loads the whole domain, which would delay the first answers, and nothing waits for the index. */
+const startAfter = 500;
 const startAgainAfter = 1_000;
 
-/** Starts the thread that writes the index of the audit trail, and starts it again when it ends. */
+/** Starts the thread that writes the index of the audit trail, a moment later, and starts it again when it ends. */
 export function startTrailThread(entry: URL, workerData: TrailData, logger: TrailLogger): TrailThread {
   let isFailing = false;
   let isClosed = false;
   let isMending = false;
-  let timer: NodeJS.Timeout | undefined;
+  let thread: Worker | null = null;
+  /** Asked for while there was no thread. */
+  let asked: string | null = null;
 
   const take = (message: FromTrail) => {
     if (message === 'well') {
@@ -56,31 +60,34 @@ export function startTrailThread(entry: URL, workerData: TrailData, logger: Trai
       isFailing = true;
     }
   };
-  const begin = (): Worker => {
-    const worker = new Worker(entry, { workerData });
+  const begin = () => {
+    const worker = (thread = new Worker(entry, { workerData }));
+    if (asked !== null) worker.postMessage(asked satisfies ToTrail);
+    asked = null;
     let cause: unknown = null;
     worker.on('message', take);
     worker.on('error', (error) => (cause = error));
     worker.on('exit', () => {
+      thread = null;
       if (isClosed) return;
       isFailing = true;
       logger.error({ err: cause }, 'the thread of the audit trail ended and is started again');
-      timer = setTimeout(() => (thread = begin()), startAgainAfter);
+      timer = setTimeout(begin, startAgainAfter);
     });
-    return worker;
   };
-  let thread = begin();
+  let timer = setTimeout(begin, startAfter);
   return {
     isFailing: () => isFailing,
     makeAnew: (reason) => {
       if (isMending || isClosed) return;
       isMending = true;
-      thread.postMessage(reason satisfies ToTrail);
+      if (thread === null) asked = reason;
+      else thread.postMessage(reason satisfies ToTrail);
     },
     close: async () => {
       isClosed = true;
       clearTimeout(timer);
-      if (thread.threadId === -1) return;
+      if (thread === null) return;
       const exit = once(thread, 'exit');
       thread.postMessage(null satisfies ToTrail);
       await exit;

@@ -15,7 +15,7 @@ import { memoryLog } from '../../../src/infrastructure/event-log/memory/log.js';
 import { memoryPersonalKeys } from '../../../src/infrastructure/personal-keys/memory.js';
 import { MemoryLeases } from '../../../src/infrastructure/read-models/memory/leases.js';
 import { inMemoryReadModels } from '../../../src/infrastructure/read-models/memory/read-models.js';
-import { check } from '../../../src/infrastructure/wuwei.js';
+import { check } from '../../../src/infrastructure/assembly.js';
 import type { EventMeta } from '../../../src/projections/projection.js';
 import { positionOf } from '../../../src/projections/position.js';
 import { inMemoryTrail } from '../../support/in-memory-trail.js';
