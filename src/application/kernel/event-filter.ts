@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Described, Id, Instant, Optional, PlaceId, Text, Texts } from '../../domain/shared/fields.js';
 import { isWithin } from '../../domain/shared/place-id.js';
 import type { EventMeta } from '../../projections/projection.js';
-import type { EventReader, Page, StoredEvent } from '../ports/event-log.js';
+import { type EventReader, NoSuchPosition, type Page, type StoredEvent } from '../ports/event-log.js';
 import { eventTypeOf } from './cloud-event.js';
 import { isEventType } from './decode.js';
 import { invalidParameter, type InvalidQuery } from './paging.js';
@@ -58,9 +59,25 @@ export interface EventsAsked {
   readonly signal: AbortSignal;
 }
 
-/** Checks a position from outside before anything is answered. @throws NoSuchPosition if the log did not give it out */
+/** Milliseconds between two looks for a position that is not here yet, and for how long it is looked for. */
+const wait = { between: 100, most: 5_000 };
+
+/**
+ * Checks a position from outside before anything is answered. Waits for one that may still come (`NoSuchPosition.mayCome`).
+ * @throws NoSuchPosition if the log did not give it out, or has not come so far in time
+ */
 export async function assertGivenOut(log: EventReader, position: Position): Promise<void> {
-  for await (const _ of log.readAll(position, { until: position })) return; // nothing is there: only whether it may be asked for
+  if (position === beginning) return;
+  const timeout = AbortSignal.timeout(wait.most);
+  for (;;) {
+    try {
+      for await (const _ of log.readAll(position, { until: position })) return; // nothing is there: only whether it may be asked for
+      return;
+    } catch (error) {
+      if (!(error instanceof NoSuchPosition && error.mayCome) || timeout.aborted) throw error;
+    }
+    await sleep(wait.between);
+  }
 }
 
 /** The matching events in the order of the log. @throws NoSuchPosition */

@@ -55,7 +55,7 @@ export interface EventReader {
   /**
    * All events after a position in the order of the log, page by page. A page is read up to the end of the log at that moment.
    * @param after `beginning`, or a position that this log gave out: of an event or an append, `upTo` of a page, `position()`
-   * @throws NoSuchPosition for another one, as far as the log can tell; a part of the log may be there later
+   * @throws NoSuchPosition for another one, as far as the log can tell. It says whether the position may be here later
    */
   readAll(after: Position, filter?: Filter): AsyncIterable<Page>;
   /** Like `readAll`, then events that are appended later, until the signal is aborted. No event is missed or returned twice. */
@@ -112,8 +112,16 @@ export class AppendTooLarge extends Error {
 /** The log did not give out this position: reading cannot go on after it. */
 export class NoSuchPosition extends Error {
   override readonly name = 'NoSuchPosition';
-  constructor(readonly position: Position) {
-    super(`the log has no position ${position}: name one that it gave out`);
+  /** @param mayCome true if the log is read from a copy that may be behind, and another process may have been given this position */
+  constructor(
+    readonly position: Position,
+    readonly mayCome = false,
+  ) {
+    super(
+      mayCome
+        ? `the copy of the log that is read here has not come to position ${position} yet`
+        : `the log has no position ${position}: name one that it gave out`,
+    );
   }
 }
 

@@ -85,8 +85,10 @@ export class ProblemsFilter implements ExceptionFilter {
     if (error instanceof SealBroken || error instanceof KeyDamaged)
       return { code: 'person.unreadable', particulars: { with: { reference } } };
     if (error instanceof NewerEvent) return { code: 'log.newer-than-program' satisfies ProblemCode };
-    if (error instanceof NoSuchPosition)
-      return { code: 'request.no-such-position' satisfies ProblemCode, particulars: { with: { position: error.position } } };
+    if (error instanceof NoSuchPosition) {
+      const code: ProblemCode = error.mayCome ? 'log.behind' : 'request.no-such-position';
+      return { code, particulars: { with: { position: error.position } } };
+    }
     if (error instanceof OutcomeUnknown) return { code: 'log.outcome-unknown' satisfies ProblemCode };
     if (error instanceof LogTakenOver) return { code: 'log.taken-over' satisfies ProblemCode };
     if (error instanceof LogUnavailable) return { code: 'log.unavailable' };

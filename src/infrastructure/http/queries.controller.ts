@@ -10,6 +10,7 @@ import type { Refusal } from '../../domain/shared/decider.js';
 import { sha256 } from '../../domain/shared/sha256.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { Ask, QueryDefinition } from '../../application/kernel/query.js';
+import { NoSuchPosition } from '../../application/ports/event-log.js';
 import { answering } from '../../application/ports/projection-store.js';
 import { queryReaderOf } from '../schema/validators.js';
 import { Allowed } from './access.js';
@@ -154,16 +155,30 @@ export function queriesController(definitions: readonly QueryDefinition[]): Type
     }
 
     private async wait(position: Position, definition: QueryDefinition): Promise<void> {
-      const { log, readModels } = this.context;
+      const { readModels } = this.context;
       const reached = await Promise.all(definition.from.map((projection) => readModels.position(projection)));
       const isBehind = reached.some((checkpoint) => checkpoint < position); // only then is the log asked: it may be on another machine
-      const isThere = !isBehind || position <= (await log.position()) || (await log.at(position)) !== null;
-      if (!isThere) throw new Problem('request.beyond-the-log', { with: { position } });
+      const isAhead = isBehind && (await this.isAheadOfLog(position));
       try {
         await readModels.atLeast(position, definition.from, AbortSignal.timeout(timeoutMs));
       } catch (error) {
-        if (error instanceof DOMException && error.name === 'TimeoutError') throw new Problem('read-models.behind', { with: { position } });
+        if (error instanceof DOMException && error.name === 'TimeoutError')
+          throw new Problem(isAhead ? 'log.behind' : 'read-models.behind', { with: { position } });
         throw error;
+      }
+    }
+
+    /** True if the log that is read here has not come so far, and another process may have been given this position. @throws Problem */
+    private async isAheadOfLog(position: Position): Promise<boolean> {
+      const { log } = this.context;
+      if (position <= (await log.position()) || (await log.at(position)) !== null) return false;
+      try {
+        for await (const _ of log.readAll(position, { until: position })) break;
+        return false;
+      } catch (error) {
+        if (!(error instanceof NoSuchPosition)) throw error;
+        if (!error.mayCome) throw new Problem('request.beyond-the-log', { with: { position } });
+        return true;
       }
     }
   }

@@ -3,6 +3,7 @@ import { refuse, type Refusal } from '../../../domain/shared/decider.js';
 import { Described, Id, Instant, Optional, PlaceId, Text } from '../../../domain/shared/fields.js';
 import { beginning, positionAtEndOf, positionKey } from '../../../projections/position.js';
 import { decodeAny, isEventType } from '../../kernel/decode.js';
+import { assertGivenOut } from '../../kernel/event-filter.js';
 import type { StoredEvent } from '../../ports/event-log.js';
 import { maskedFor } from '../../kernel/sealing.js';
 import { cursorOf, keyAfter, Paged, invalidParameter } from '../../kernel/paging.js';
@@ -70,6 +71,7 @@ async function indexed(
   const after = positionAtEndOf(key);
   if (after === null) return invalidParameter('cursor', 'format.cursor');
   const subjects = prefix === wholeLog ? [] : [prefix.slice(0, -1)];
+  await assertGivenOut(log, after);
   const found = await findEvents(services.trail, log, { subjects, from, until }, after, limit);
   if ('refused' in found) return found;
   const { events, upTo } = found;

@@ -54,7 +54,7 @@ const probe = 1500;
  * @throws TypeError if it is no connection string
  */
 export function openEventStoreLog(connection: string): EventLog {
-  return new EventStoreLog(Client.connectionString(connection.replace(/^kurrentdb(?=[:+])/u, 'esdb')));
+  return new EventStoreLog(Client.connectionString(connection.replace(/^kurrentdb(?=[:+])/u, 'esdb')), mayLag(connection));
 }
 
 /**
@@ -71,6 +71,7 @@ export function mayLag(connection: string): boolean {
 
 class EventStoreLog implements EventLog {
   readonly #client: EventStoreDBClient;
+  readonly #mayLag: boolean;
   readonly #closing = new AbortController();
   #free = inFlight;
   /** Appends that wait, each until one that was sent is answered. */
@@ -81,8 +82,9 @@ class EventStoreLog implements EventLog {
   #known = beginning;
   #closed: Promise<void> | null = null;
 
-  constructor(client: EventStoreDBClient) {
+  constructor(client: EventStoreDBClient, mayLag: boolean) {
     this.#client = client;
+    this.#mayLag = mayLag;
   }
 
   async append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
@@ -176,7 +178,7 @@ class EventStoreLog implements EventLog {
 
   async *readAll(after: Position, { types, until }: Filter = {}): AsyncGenerator<Page, void, undefined> {
     const last = await this.position();
-    if (after > last) throw new NoSuchPosition(after);
+    if (after > last) throw new NoSuchPosition(after, this.#mayLag);
     const end = until !== undefined && until < last ? until : last;
     if (after < end) yield* this.#parts(after, { types, until: end }, this.#closing.signal, last);
     this.#assertOpen();
@@ -185,7 +187,7 @@ class EventStoreLog implements EventLog {
   async *subscribe(after: Position, filter: Filter, signal: AbortSignal): AsyncGenerator<Page, void, undefined> {
     const stop = AbortSignal.any([signal, this.#closing.signal]);
     if (stop.aborted) return;
-    if (after > (await this.position())) throw new NoSuchPosition(after);
+    if (after > (await this.position())) throw new NoSuchPosition(after, this.#mayLag);
     if (filter.until === undefined || after < filter.until) yield* this.#parts(after, filter, stop, beginning);
   }
 
