@@ -21,7 +21,7 @@ async function isEmpty(connection: string | undefined): Promise<boolean> {
 const canPlay = await isEmpty(engine('WUWEI_TEST_EVENTSTORE').connection);
 
 /** What differs between any two plays of the demo: instants, addresses; positions, which are the log's own. */
-const ofOnePlay = /^(?:(?:entered|happened|decided)At|(?:closingP|p)osition|urls|token|officialToken|curl|data)$/u;
+const ofOnePlay = /^(?:(?:entered|happened|decided)At|(?:closingP|p)osition|urls|token|officialToken|curl|eventsCurl|data)$/u;
 /** Ids follow from the order in which concurrent commands were answered; hashes contain ids. */
 const ids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{64}\b/gu;
 const withoutThese = (report: object): Record<string, unknown> => {

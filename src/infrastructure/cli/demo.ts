@@ -92,8 +92,9 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
         const token = issue({ id: 'auditor', grants: [{ capacity: 'auditor', placeId: places.county }] });
         const officialToken = issue(office);
         const curl = registering(url, officialToken);
+        const eventsCurl = `curl -sS '${url}/v1/events' -H 'Authorization: Bearer ${token}'`;
         const report = await reportOf(url, token);
-        if (values.json) process.stdout.write(`${JSON.stringify({ ...report, token, officialToken, curl, data: folder })}\n`);
+        if (values.json) process.stdout.write(`${JSON.stringify({ ...report, token, officialToken, curl, eventsCurl, data: folder })}\n`);
         else process.stdout.write(`${inWords(report)}\n`);
         if (options.once) return;
         const kept = options.data === undefined ? '，结束时删除 removed at the end' : '';
@@ -103,6 +104,7 @@ export const demo = withSettings(new Command('demo'), 'host', 'port', 'logLevel'
               '',
               `数据目录 data: ${folder} ${kept}`.trimEnd(),
               `审计员令牌 an auditor’s token, for events and audit:\n${token}`,
+              `全部事件，粘贴即可 all events, ready to paste:\n${eventsCurl}`,
               `政府部门令牌 a department’s token, which may write:\n${officialToken}`,
               `登记一位居民，粘贴即可 register a resident, ready to paste:\n${curl}\n`,
             ].join('\n'),

@@ -102,7 +102,6 @@ export async function reportOf(url: string, token: string): Promise<Report> {
       decision: `${url}/v1/renovations/${renovation.renovationId}/decision`,
       pledges: `${url}/v1/pledges?place=${places.caiCourtyard}`,
       tallies: `${url}/v1/merit/public-tallies?by=plot&place=${places.sanhebeiCompound}`,
-      events: `${url}/v1/events`,
     },
   };
 }

@@ -19,9 +19,20 @@ where('given the demo has told its story and serves', () => {
     await demo.ended;
   });
 
-  it.each(shells)('when the printed command is pasted into %s, then it writes', (shell) => {
-    const command = /^curl .*$/mu.exec(printed)?.[0] ?? 'exit 1';
-    const { stdout, stderr } = spawnSync(shell, ['-fc', command], { encoding: 'utf8' });
+  const paste = (shell: string, path: string) => {
+    const command = printed.split('\n').find((line) => line.startsWith('curl ') && line.includes(path)) ?? 'exit 1';
+    return spawnSync(shell, ['-fc', command], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  };
+
+  it.each(shells)('when the printed command for the events is pasted into %s, then it shows the log', (shell) => {
+    const { stdout, stderr } = paste(shell, '/v1/events');
+    const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string }); // prettier-ignore
+    expect([stderr, events[0]?.type]).toEqual(['', 'wuwei.PlaceRegistered']);
+    expect(events.length).toBeGreaterThan(1000);
+  });
+
+  it.each(shells)('when the printed command for people is pasted into %s, then it writes', (shell) => {
+    const { stdout, stderr } = paste(shell, '/v1/people');
     expect([stderr, JSON.parse(stdout)]).toEqual([
       '',
       expect.objectContaining({ events: [expect.objectContaining({ type: 'PersonRegistered' })] }),
