@@ -12,7 +12,14 @@ import { secretFileOf, type Setting, settings, variables } from '../../src/infra
 const top = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(join(top, file), 'utf8');
 /** Pages in English; beside each is the same page in Chinese, `.zh-CN.md`. */
-const pages = ['README.md', 'docs/roles.md', 'docs/command-line.md', 'docs/settings.md', 'docs/operations.md'] as const;
+const pages = [
+  'README.md',
+  'docs/roles.md',
+  'docs/command-line.md',
+  'docs/settings.md',
+  'docs/operations.md',
+  'docs/personal-data.md',
+] as const;
 const inChinese = (page: string) => page.replace(/\.md$/u, '.zh-CN.md');
 const inBoth = (page: (typeof pages)[number]) => [page, inChinese(page)];
 const english = read('README.md');
