@@ -88,6 +88,11 @@ interface PlaceOf<S, D> {
   readonly place?: (known: { state: S; data: D; target: Target<D> }) => string | null;
   /** The same, if the state of another aggregate tells the place. Rights are checked before anything else is loaded. */
   readonly placeFrom?: (target: Target<D>, load: Load) => Promise<string | null>;
+  /**
+   * A second place at which the actor needs a right: where it may be known that the subject exists. Whoever has none gets the same answer
+   * whether it exists or not. Null: the county.
+   */
+  readonly knownAt?: (known: { state: S; data: D }) => string | null;
 }
 interface FactsOf<D, F> {
   readonly facts: (target: Target<D>, load: Load) => Promise<F>;

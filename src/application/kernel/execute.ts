@@ -207,7 +207,16 @@ export class Execute {
     const absent = refuse(notFound(definition.decider), { id });
     if (!definition.subjectIsPerson) return absent;
     const concerned = placeOf(definition, state, data, target) ?? county;
-    return (await this.options.authority.capacityFor(request, concerned)) === null ? notAllowed(request, concerned) : absent;
+    if ((await this.options.authority.capacityFor(request, concerned)) === null) return notAllowed(request, concerned);
+    return (await this.refuseUnknown(request, state)) ?? absent;
+  }
+
+  /** Refuses who may not know whether the subject exists. */
+  private async refuseUnknown(request: Request, state: unknown): Promise<Refusal | null> {
+    const { definition, data } = request;
+    if (!definition.knownAt) return null;
+    const at = definition.knownAt({ state, data }) ?? county;
+    return (await this.options.authority.capacityFor(request, at)) === null ? notAllowedAtHome(request) : null;
   }
 
   /** Checks rights, then loads the facts, and meanwhile looks for the place. */
@@ -217,6 +226,8 @@ export class Execute {
     const concerned = definition.placeFrom ? await definition.placeFrom(target, load) : placeOf(definition, state, data, target);
     const capacity = await this.options.authority.capacityFor(request, concerned);
     if (capacity === null) return notAllowed(request, concerned);
+    const unknown = await this.refuseUnknown(request, state);
+    if (unknown) return unknown;
     const loading = definition.facts?.(target, load) ?? Promise.resolve({});
     loading.catch(() => undefined); // if the place is refused, that is the answer
     return (await this.placeRefusal(definition, data)) ?? { capacity, concerned, facts: await loading };
@@ -273,10 +284,15 @@ function isExpected(ifRevision: readonly number[] | 'any', { revision }: Loaded)
  * Names the place concerned. Where that is the home of a person, only a place that the request named itself; otherwise the roles that may
  * do this at the home.
  */
-function notAllowed({ definition, data, capacity }: Request, concerned: string | null): Refusal {
-  const code = capacity === undefined ? 'auth.not-allowed' : 'auth.no-such-capacity';
+function notAllowed(request: Request, concerned: string | null): Refusal {
+  const { definition, data } = request;
   const place = definition.subjectIsPerson ? (data as { placeId?: string }).placeId : (concerned ?? '—');
-  return place === undefined ? refused(code, { roles: rolesOf(definition.allow).join(', ') }) : refused(code, { place });
+  return place === undefined ? notAllowedAtHome(request) : refused(notAllowedCode(request), { place });
 }
+
+const notAllowedAtHome = (request: Request): Refusal =>
+  refused(notAllowedCode(request), { roles: rolesOf(request.definition.allow).join(', ') });
+
+const notAllowedCode = ({ capacity }: Request): KernelRefusal => (capacity === undefined ? 'auth.not-allowed' : 'auth.no-such-capacity');
 
 const refused = (code: KernelRefusal, values?: Record<string, string | number>): Refusal<KernelRefusal> => refuse(code, values);

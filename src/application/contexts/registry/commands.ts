@@ -1,5 +1,5 @@
 import { erasure } from '../../../domain/registry/erasure.js';
-import { person } from '../../../domain/registry/person.js';
+import { type Person, person } from '../../../domain/registry/person.js';
 import { place } from '../../../domain/registry/place.js';
 import { placePolicy } from '../../../domain/registry/place-policy.js';
 import { tokenRevocations } from '../../../domain/registry/token-revocations.js';
@@ -32,6 +32,14 @@ async function standingBelow(placeId: string, load: Load): Promise<string | null
 
 /** Where the register keeps a person; null if it does not. */
 const placeOf = async (personId: string, load: Load) => (await load.stateWithoutTexts(person, personId))?.placeId ?? null;
+
+/** The nearest place that contains both a place and where the person is registered; null if they are not. */
+const nearest = (state: Person | null, placeId: string): string | null =>
+  lineage(placeId).find((above) => state !== null && isWithin(state.placeId, above)) ?? null;
+
+/** Where it may be known that somebody is registered: also where they have a role, because roles of a place can be read there. */
+const knownAt = (state: Person | null, placeId: string): string | null =>
+  state?.roles.some((role) => isWithin(role.placeId, placeId)) ? placeId : nearest(state, placeId);
 
 export const registryCommands = [
   ...commandsOf(place, {
@@ -124,7 +132,7 @@ export const registryCommands = [
       example: { householdId: '510121111219.1.8' },
       facts: async ({ data }, load) => ({ household: await placeAt(load, data.householdId) }),
       // the actor also needs a right where the person comes from, or any cadre could read anybody's name and contact
-      place: ({ state, data }) => lineage(data.householdId).find((above) => state !== null && isWithin(state.placeId, above)) ?? null,
+      place: ({ state, data }) => nearest(state, data.householdId),
     },
     GrantRole: {
       path: 'people/:id/roles',
@@ -134,6 +142,7 @@ export const registryCommands = [
       example: { capacity: 'household-head', placeId: '510121111219.1.7' },
       facts: async ({ data }, load) => ({ place: await placeAt(load, data.placeId) }),
       place: ({ data }) => data.placeId,
+      knownAt: ({ state, data }) => knownAt(state, data.placeId),
     },
     RevokeRole: {
       path: 'people/:id/role-revocations',
@@ -142,6 +151,7 @@ export const registryCommands = [
       summary: { zh: '收回身份', en: 'Revoke a role' },
       example: { capacity: 'household-head', placeId: '510121111219.1.7' },
       place: ({ data }) => data.placeId,
+      knownAt: ({ state, data }) => knownAt(state, data.placeId),
     },
     EndRegistration: {
       path: 'system/people/:id/registration-end',

@@ -229,6 +229,32 @@ describe('people and roles', () => {
     ).toMatchObject({ refused: 'person.not-found' });
   });
 
+  it.each(['GrantRole', 'RevokeRole'])(
+    'given an official of another village, when %s is given for their own, then the answer does not tell who is registered elsewhere',
+    async (command) => {
+      const sender = actor('other', { capacity: 'cadre', placeId: '510121111220' });
+      const data = { capacity: 'moderator', placeId: '510121111220' };
+      for (const id of [wei.id, 'nobody'])
+        expect(await app.give({ command, params: { id }, data, sender })).toEqual({
+          refused: 'auth.not-allowed',
+          with: { roles: 'department, cadre' },
+        });
+    },
+  );
+
+  it('given a role at a village, when its official changes or revokes it, then that is done, wherever the person is registered', async () => {
+    const [village, office] = ['510121111220', actor('office', { capacity: 'department', placeId: '510121' })];
+    const sender = actor('other', { capacity: 'cadre', placeId: village });
+    const role = { capacity: 'volunteer', placeId: village };
+    await app.done({ command: 'GrantRole', params: { id: wei.id }, data: role, sender: office });
+    const until = '2030-01-01T00:00:00.000Z';
+    await app.done({ command: 'GrantRole', params: { id: wei.id }, data: { ...role, until }, sender });
+    await app.done({ command: 'RevokeRole', params: { id: wei.id }, data: role, sender });
+    expect(await app.give({ command: 'RevokeRole', params: { id: wei.id }, data: role, sender })).toMatchObject({
+      refused: 'auth.not-allowed',
+    });
+  });
+
   it('makes whoever is registered in a household its resident, and lets a role act until it is revoked', async () => {
     const grant = { params: { id: cai.id }, data: { capacity: 'cadre', placeId: courtyard } };
     const register = () => app.give({ command: 'RegisterHousehold', data: { placeId: `${courtyard}.9`, name: '9号' }, sender: cai });
