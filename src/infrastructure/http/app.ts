@@ -14,7 +14,7 @@ import { setCommonHeaders } from './headers.js';
 import { limitsOf } from './limits.js';
 import { Methods } from './methods.js';
 import { Problem, problemsOf } from './problem.js';
-import { answerBrokenRequests, ProblemsFilter } from './problems.filter.js';
+import { answerBrokenRequests, answerExpectations, ProblemsFilter } from './problems.filter.js';
 import { queriesController } from './queries.controller.js';
 import { APP_CONTEXT, HTTP_SETTINGS, STOPPING, type AppContext } from './app-context.js';
 import { defaultHttpSettings, type HttpSettings } from '../settings.js';
@@ -54,6 +54,7 @@ export async function createHttpApp(
       filter.answer(error, request, setCommonHeaders(request, reply)),
     clientErrorHandler: answerBrokenRequests(problems),
   });
+  adapter.getInstance().server.on('checkExpectation', answerExpectations(problems));
   adapter.getInstance().server.maxConnections = settings.connections;
   const stopping = drainOnClose(adapter.getInstance(), logger, { announcedMs: settings.drain * 1000 });
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
@@ -90,15 +91,19 @@ export async function createHttpApp(
 /** A request must be complete in time: otherwise slow senders could hold connections for ever. */
 function timeouts({ requestTimeout: seconds }: HttpSettings) {
   const requestTimeout = seconds * 1000;
-  return { requestTimeout, http: { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 10 } };
+  const http = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 10 };
+  return { requestTimeout, http: { ...http, requireHostHeader: false } }; // Node would answer without a problem document
 }
 
-/** A request must name one host: a proxy could read another one of several (RFC 9112 3.2). Node takes the first. */
+/**
+ * A request must name one host: a proxy could read another one of several (RFC 9112 3.2). Node takes the first. HTTP/1.0 may name none.
+ */
 function demandOneHost(instance: FastifyInstance): void {
-  instance.addHook('onRequest', ({ raw: { rawHeaders, headers } }, _, done) => {
+  instance.addHook('onRequest', ({ raw: { rawHeaders, headers, httpVersion } }, _, done) => {
     let lines = 0;
     for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.length === 4 && rawHeaders[i]!.toLowerCase() === 'host') lines++;
-    if (lines > 1 || /[^\w.~!$&'()*+,;=%:[\]-]/u.test(headers.host ?? '')) done(new Problem('request.malformed-http'));
+    if (lines > 1 || (lines === 0 && httpVersion === '1.1') || /[^\w.~!$&'()*+,;=%:[\]-]/u.test(headers.host ?? ''))
+      done(new Problem('request.malformed-http'));
     else done();
   });
 }

@@ -103,6 +103,13 @@ export const problemTexts = {
     '请求头或地址太长。请缩短后再发。',
     'The headers or the address are too long. Shorten them and send it again.',
   ),
+  'request.expectation-failed': text(
+    417,
+    '不支持的 Expect',
+    'Expectation failed',
+    '请求头 Expect 只能是 100-continue。请去掉后再发。',
+    'The header Expect may only be 100-continue. Leave it out and send it again.',
+  ),
   'request.channel-not-allowed': text(
     422,
     '渠道不符',

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -127,5 +127,18 @@ export function answerBrokenRequests(problems: Problems): (error: Error & { read
     ];
     if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
     else socket.destroy();
+  };
+}
+
+/** Answers a request that expects what no server does (RFC 9110 10.1.1). Node answers `100-continue` itself. */
+export function answerExpectations(problems: Problems): (request: IncomingMessage, response: ServerResponse) => void {
+  return ({ headers }, response) => {
+    const language = languageOf(headers['accept-language']);
+    const problem = problems('request.expectation-failed', language);
+    response.statusCode = problem.status;
+    response.setHeader('content-type', 'application/problem+json');
+    response.setHeader('content-language', language);
+    response.setHeader('connection', 'close');
+    response.end(JSON.stringify(problem));
   };
 }

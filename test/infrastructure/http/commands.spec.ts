@@ -135,6 +135,14 @@ describe('a command over REST', () => {
       431,
       'request.headers-too-large',
     ],
+    [
+      'a chunk that is none',
+      'POST /v1/places HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n',
+      400,
+      'request.malformed-http',
+    ],
+    ['no host', 'GET /v1/places/510121 HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'request.malformed-http'],
+    ['an expectation', 'GET /v1/places HTTP/1.1\r\nhost: x\r\nexpect: thanks\r\n\r\n', 417, 'request.expectation-failed'],
   ] as const)('answers %s with a problem, and ends the connection', async (_, sent, status, code) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write(sent);
