@@ -20,6 +20,11 @@ const copied = [
   'eslint.config.mjs',
   '.prettierrc.json',
   '.dependency-cruiser.mjs',
+  'bench',
+  'jest.engines.config.mjs',
+  'jest.poor.config.mjs',
+  'knip.jsonc',
+  'stryker.config.mjs',
 ];
 
 /** The pieces of code in README, "Adding to it": each begins with a comment that says where it goes. */
@@ -71,6 +76,7 @@ const jest = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
 const eslint = (files: readonly string[]) => run(['node_modules/eslint/bin/eslint.js', ...new Set(files)]);
 const prettier = (files: readonly string[]) =>
   run(['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', ...new Set(files)]);
+const knip = () => run(['node_modules/knip/bin/knip.js', '--no-progress']);
 /** Links are not followed, as `node_modules` is one here. */
 const dependencyCruiser = () =>
   run([
@@ -98,6 +104,7 @@ it('given the additions of README, when they are made, then types, lint, docs, o
   expect(build()).toEqual({ ok: true, output: '' });
   expect(eslint(files)).toEqual({ ok: true, output: '' });
   expect(dependencyCruiser()).toEqual({ ok: true, output: expect.stringContaining('no dependency violations found') });
+  expect(knip()).toEqual({ ok: true, output: '' });
   const passes = [true, expect.stringMatching(/^[1-9]\d* passed, 0 failed/mu)];
   // of the projections only the new one: the others are the same as in the checkout
   const tested = jest(['test/projections/all.spec.ts', '-t', 'the life of every context|the row of one aggregate|votes-by-day']);
