@@ -69,7 +69,8 @@ export default {
     },
     {
       name: 'one-place-opens-stores',
-      comment: 'Which adapters there are is known to stores.ts, engine-stores.ts and upkeep.ts alone, and to the adapters themselves.',
+      comment:
+        'Which adapters there are is known to stores.ts, upkeep.ts, what they load for the engines, and store-errors.ts alone, and to the adapters themselves.',
       severity: 'error',
       from: {
         path: '^src',

@@ -1,6 +1,6 @@
 /*
- * The stores of an installation. Only this file, engine-stores.ts, upkeep.ts and store-errors.ts know which adapters there are: the
- * embedded ones, which keep everything in a data folder, and those of the engines, EventStoreDB or KurrentDB with MongoDB.
+ * The stores of an installation. Only this file, engine-stores.ts, upkeep.ts, engine-upkeep.ts and store-errors.ts know which adapters
+ * there are: the embedded ones, which keep everything in a data folder, and those of the engines, EventStoreDB or KurrentDB with MongoDB.
  */
 
 import type { EventLog } from '../application/ports/event-log.js';

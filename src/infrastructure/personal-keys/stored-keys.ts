@@ -1,11 +1,7 @@
 import Database from 'libsql';
-import { Binary, type Db } from 'mongodb';
 import { decrypt } from '../../application/kernel/encryption.js';
 import { end, readOnly } from '../event-log/sqlite/connection.js';
 import { existingKeyIn, InvalidKeyFile } from '../key-file.js';
-import { connectMongo } from '../read-models/mongodb/connection.js';
-import { KeyState } from './mongodb.js';
-import { assertIsNotRotating, isKey, type KeyDocuments } from './mongodb-documents.js';
 import { fileIn, holdsAnything, installation, keysMissing, noMasterKey, openKeysFile } from './keys-file.js';
 
 /* Keys as they are stored, for a copy of an installation: wrapped by the master key, which both sides have. */
@@ -33,7 +29,7 @@ export function assertMasterOf({ wrapped }: StoredKeys, masterFile: string): voi
 }
 
 /** The keys to write, and those that are there already. @throws InvalidKeyFile if the target holds others */
-function missingIn(there: StoredKeys['wrapped'], { wrapped }: StoredKeys): readonly [owner: string, wrapped: Uint8Array][] {
+export function missingIn(there: StoredKeys['wrapped'], { wrapped }: StoredKeys): readonly [owner: string, wrapped: Uint8Array][] {
   for (const [owner, bytes] of there) {
     const own = wrapped.get(owner);
     const isSame = own !== undefined && (own.length === 0 || Buffer.compare(own, bytes) === 0);
@@ -82,38 +78,3 @@ export function writeKeysFile(folder: string, keys: StoredKeys): void {
     end(db);
   }
 }
-
-async function inMongo<T>(connection: string, work: (db: Db, documents: KeyDocuments) => Promise<T>): Promise<T> {
-  const { db, close } = await connectMongo(connection);
-  try {
-    return await work(db, db.collection('keys'));
-  } finally {
-    await close();
-  }
-}
-
-/** @throws InvalidKeyFile while the master key is rotated */
-async function wrappedIn(documents: KeyDocuments): Promise<StoredKeys['wrapped']> {
-  const found = await documents.find(isKey).toArray();
-  assertIsNotRotating(found);
-  return new Map(found.map(({ _id, wrapped }) => [_id, wrapped.value()]));
-}
-
-export const readMongoKeys = (connection: string): Promise<StoredKeys> =>
-  inMongo(connection, async (db, documents) => ({ wrapped: await wrappedIn(documents), losses: await new KeyState(db).losses() }));
-
-export const writeMongoKeys = (connection: string, keys: StoredKeys): Promise<void> =>
-  inMongo(connection, async (db, documents) => {
-    const missing = missingIn(await wrappedIn(documents), keys);
-    if (keys.losses.length > 0) await new KeyState(db).addLosses(keys.losses);
-    if (missing.length === 0) return;
-    await documents.bulkWrite(
-      missing.map(([owner, bytes]) => ({
-        replaceOne: {
-          filter: { _id: owner },
-          replacement: { wrapped: new Binary(bytes), ...(bytes.length === 0 && { destroyed: new Date() }) },
-          upsert: true,
-        },
-      })),
-    );
-  });
