@@ -109,7 +109,8 @@ export const checkTrail = async ({ folder, engines }: Place, onReplay: OnReplay)
 export async function rotateMasterKey({ folder, engines, masterKeyFile = '' }: Place): Promise<Rotated> {
   const masterFile = masterFileOf(folder, masterKeyFile);
   if (engines) return { rotated: await (await onEngines()).rotateMasterKey(engines, masterFile), masterKeyFile: masterFile };
-  if (!existsSync(folder)) throw new InvalidKeyFile(`There is no data folder ${folder}: give it with --data.`);
+  if (!existsSync(folder))
+    throw new InvalidKeyFile(`There is no data folder ${folder}: give it with --data. 没有此数据目录，请用 --data 指定。`);
   const unlock = lockFolder(folder);
   try {
     // lock.db may have been removed while a server runs: from now on that one records nothing more

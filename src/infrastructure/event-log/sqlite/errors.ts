@@ -22,13 +22,25 @@ export function failureOf(error: unknown): Failure {
 
 export const isCorrupt = ({ code }: Failure): boolean => code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 
-const forbidden = 'It cannot be written: give this user the right to write the folder and its files, or mount it writable, then try again.';
+const forbidden =
+  'It cannot be written: give this user the right to write the folder and its files, or mount it writable, then try again. ' +
+  '无法写入：请给予当前用户写入此目录及其文件的权限，或以可写方式挂载，然后再试。';
 const remedies: readonly (readonly [codes: RegExp, remedy: string])[] = [
-  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/u, 'The disk is full: free space, then send it again.'],
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/u, 'The disk is full: free space, then send it again. 磁盘已满：请腾出空间后重新发送。'],
   [/^(SQLITE_READONLY|EACCES|EPERM|EROFS)/u, forbidden],
-  [/^SQLITE_CANTOPEN/u, 'It cannot be opened: see that the folder exists and that this user may read and write it and its files.'],
-  [/^SQLITE_BUSY/u, 'Another program holds it locked: end that program, then send it again.'],
-  [/^SQLITE_IOERR/u, 'The disk refused: see the system log, free space and quotas, then send it again.'],
+  [
+    /^SQLITE_CANTOPEN/u,
+    'It cannot be opened: see that the folder exists and that this user may read and write it and its files. ' +
+      '无法打开：请确认目录存在，且当前用户可以读写该目录及其文件。',
+  ],
+  [
+    /^SQLITE_BUSY/u,
+    'Another program holds it locked: end that program, then send it again. 另一程序锁定了此文件：请结束该程序后重新发送。',
+  ],
+  [
+    /^SQLITE_IOERR/u,
+    'The disk refused: see the system log, free space and quotas, then send it again. 磁盘拒绝读写：请查看系统日志、剩余空间和配额，然后重新发送。',
+  ],
 ];
 
 /** The port's error for a failure of SQLite: names the file and says what to do. */
@@ -49,7 +61,8 @@ export function explain(failure: Failure, file: string): LogCorrupt | LogUnavail
   if (isCorrupt(failure)) {
     return new LogCorrupt(
       `${what} The file is damaged: keep it as it is, check the disk, and restore it from a copy; \`sqlite3 ${file} .recover\` ` +
-        'saves what can be read.',
+        'saves what can be read. ' +
+        `文件已损坏：请保持原样，检查磁盘，并以副本恢复；sqlite3 ${file} .recover 可取出尚能读取的内容。`,
     );
   }
   const remedy = remedies.find(([codes]) => codes.test(failure.code))?.[1];

@@ -13,7 +13,8 @@ export class DataFolderInUse extends Error {
   ) {
     super(
       `The data folder ${folder} is in use${owner ? ` by process ${owner.pid} since ${owner.since}` : ''}. End that process, or ` +
-        'choose another folder.',
+        'choose another folder. ' +
+        `数据目录正由${owner ? `进程 ${owner.pid} ` : '另一进程'}使用：请结束该进程，或另选目录。`,
     );
   }
 }

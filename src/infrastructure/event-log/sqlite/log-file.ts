@@ -117,7 +117,7 @@ export class LogFile implements Pages {
   /** Opens the log of a folder for reading. If the folder is not writable, SQLite must be told that nobody writes the file. */
   static existing(folder: string): LogFile {
     const file = logFileIn(folder);
-    if (!existsSync(file)) throw new LogUnavailable(`There is no log in ${folder}: ${file} is missing.`);
+    if (!existsSync(file)) throw new LogUnavailable(`There is no log in ${folder}: ${file} is missing. 此目录中没有日志。`);
     try {
       return new LogFile(file, () => new Database(readOnly(file), { timeout: 5000 }));
     } catch (error) {
@@ -205,7 +205,7 @@ export class LogFile implements Pages {
     if (bytes === null || !(checksum === null ? isUtf8(bytes) : crc32(bytes) === checksum)) {
       throw new LogCorrupt(
         `${this.path}: the event ${id} at position ${stored} does not match its checksum. The file is damaged or was changed: keep ` +
-          'it as it is, check the disk, and restore it from a copy.',
+          'it as it is, check the disk, and restore it from a copy. 此事件与其校验和不符，文件已损坏或被改动：请保持原样，检查磁盘，并以副本恢复。',
         Number(stored) > 0 ? { id, type, position: positionOf(Number(stored)) } : null,
       );
     }

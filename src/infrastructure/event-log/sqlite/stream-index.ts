@@ -135,7 +135,9 @@ export class StreamIndex {
     this.#file?.close();
     this.#file = null;
     this.#heads.clear();
-    this.#unreadable = new LogUnavailable(`${indexFileIn(this.#folder)} is damaged and is being rebuilt from the log. Try again later.`);
+    this.#unreadable = new LogUnavailable(
+      `${indexFileIn(this.#folder)} is damaged and is being rebuilt from the log. Try again later. 索引已损坏，正由日志重建，请稍候再试。`,
+    );
     this.#work ??= this.#write();
     return this.#unreadable;
   }
