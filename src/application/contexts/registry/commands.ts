@@ -9,6 +9,8 @@ import { placeTree } from '../../../projections/registry/place-tree.js';
 import { commandsOf, type Load } from '../../kernel/command.js';
 import { placeAt, policiesAt } from './facts.js';
 
+/* Longer than other files: it is a table of commands with what they need. */
+
 const officials: readonly Capacity[] = ['cadre', 'department'];
 
 const parent = async (placeId: string, load: Load) => {
