@@ -2,6 +2,7 @@
 // --json, then the text of another run.
 import { readFileSync } from 'node:fs';
 
+const compounds = JSON.parse(readFileSync('data/demo-compounds.json', 'utf8'));
 const report = JSON.parse(readFileSync(process.argv[2], 'utf8').trim().split('\n').at(-1));
 const lines = readFileSync('data/Poland_Swiecie_2023.pb', 'utf8').split(/\r?\n/u);
 const section = (name) =>
@@ -22,7 +23,7 @@ const counted = new Map();
 for (const project of ballots.flat()) counted.set(project, (counted.get(project) ?? 0) + 1);
 const expected = section('PROJECTS')
   .map((line) => line.split(';'))
-  .map(([id, , , name]) => ({ label: [...name].slice(0, 60).join(''), votes: counted.get(id) ?? 0 }));
+  .map(([id]) => ({ label: compounds[id], votes: counted.get(id) ?? 0 }));
 expected.sort((a, b) => b.votes - a.votes);
 
 const wrong = [];

@@ -10,11 +10,15 @@ import { people } from '../../projections/registry/people.js';
 
 /** Ballots of 2,553 real voters (data/SOURCES.md). */
 const ballots = new URL('../../../data/Poland_Swiecie_2023.pb', import.meta.url);
+/** The invented compound that stands for each project of these ballots. */
+const compounds = new URL('../../../data/demo-compounds.json', import.meta.url);
+/** First number of the compounds: there are none with such numbers in the village. */
+const firstCompound = 101;
 
 /** By then seven days of public notice are over, wherever they end at a weekend. */
 const mostNoticeDays = 10;
 
-/** 最美小区: 22 entries and real ballots. There is no jury, so the ranking equals the file's own count. */
+/** 最美小区: 22 invented compounds and real ballots. There is no jury, so the ranking equals the file's own count. */
 export async function playCompounds(stage: Stage): Promise<void> {
   const now = stage.clock.now().toISOString();
   const votingUntil = stage.inDays(15);
@@ -35,6 +39,12 @@ export async function playCompounds(stage: Stage): Promise<void> {
     by: office,
   });
   const file = readFileSync(ballots);
+  const entries = new Map<string, string>();
+  for (const [project, name] of Object.entries(JSON.parse(readFileSync(compounds, 'utf8')) as Readonly<Record<string, string>>)) {
+    const placeId = `${places.qingjiang}.${firstCompound + entries.size}`;
+    await stage.give({ command: 'RegisterPlace', data: { placeId, name, level: 'compound' }, by: office });
+    entries.set(project, await enter(stage, id, { by: office, data: { placeId, label: name } }));
+  }
   const { votes, voters, refused } = await importPabulibVotes({
     file,
     source: readText(file),
@@ -42,15 +52,18 @@ export async function playCompounds(stage: Stage): Promise<void> {
     contest: async () => (await stage.wuwei.aggregates.load(contest, id)).state,
     give: ({ key, ...command }) => stage.try({ ...command, by: office, channel: 'import' }, derivedId('demo', key)),
     hashOf: stage.wuwei.hashOf,
+    entries,
     onProgress: ({ done, total }) => stage.narrator.progress('最美小区 ballots', done, total),
   });
   if (refused.length > 0) throw new Error(`${refused.length} ballots were refused: ${JSON.stringify(refused[0])}`);
   await stage.until(votingUntil);
   await stage.until(stage.inDays(mostNoticeDays));
   stage.narrator.line(
-    `最美小区：${format(voters)} 人投出 ${format(votes)} 票（借用波兰希维切市 2023 年的真实选票），公示 7 天后颁奖。`,
-    `Most beautiful compound: ${format(voters)} voters cast ${format(votes)} votes (real ballots from Świecie, Poland, 2023). The ` +
-      'award was granted after seven days of public notice.',
+    `最美小区：${format(voters)} 人投出 ${format(votes)} 票，公示 7 天后颁奖。选票借自波兰希维切市 2023 年的真实投票，小区名称为虚构，` +
+      '对应关系见 data/demo-compounds.json。',
+    `Most beautiful compound: ${format(voters)} voters cast ${format(votes)} votes. The award was granted after seven days of public ` +
+      'notice. The ballots are real ones from Świecie, Poland, 2023; the compounds are invented: data/demo-compounds.json says which ' +
+      'stands for which project.',
   );
 }
 
@@ -79,9 +92,8 @@ export async function playOthers(stage: Stage, voters: readonly Actor[]): Promis
     ],
   };
   const titles = { balcony: '最美阳台', settlement: '最美聚落', memory: '最美记忆' } as const;
-  for (const category of ['balcony', 'settlement', 'memory'] as const) {
-    await playOne(stage, category, titles[category], entrants[category], voters, jurors);
-  }
+  for (const [taste, category] of (['balcony', 'settlement', 'memory'] as const).entries())
+    await playOne(stage, { category, title: titles[category], taste }, entrants[category], voters, jurors);
   stage.narrator.line(
     '最美阳台、最美聚落、最美记忆：居民投票占六成，评委评分占四成，投票截止前不公开票数和得分。',
     'Most beautiful balcony, settlement and memory: residents’ votes count for 60 %, the jury for 40 %. All figures stay hidden ' +
@@ -96,8 +108,8 @@ interface Entrant {
 
 async function playOne(
   stage: Stage,
-  category: string,
-  title: string,
+  /** `taste`: a number, so that voters and jurors do not choose alike in all contests. */
+  { category, title, taste }: { readonly category: string; readonly title: string; readonly taste: number },
   entrants: readonly Entrant[],
   voters: readonly Actor[],
   jurors: readonly Actor[],
@@ -127,31 +139,32 @@ async function playOne(
   const entries: string[] = [];
   for (const [index, { by, data }] of entrants.entries()) {
     const household = category === 'balcony' ? { placeId: await householdOf(stage, by), label: `${index + 1}号阳台` } : {};
-    const { entryId } = await stage.firstEvent<{ entryId: string }>({
-      command: 'EnterContest',
-      params,
-      data: { ...data, ...household },
-      by,
-    });
-    await stage.give({ command: 'ScreenEntry', params, data: { entryId, decision: 'accepted' }, by: office });
-    entries.push(entryId);
+    entries.push(await enter(stage, opened.id, { by, data: { ...data, ...household } }));
   }
   await stage.until(stage.inDays(1));
   await stage.each(voters, `${title} votes`, async (by, index) =>
     stage.give({
       command: 'CastVote',
       params,
-      data: { entryId: entries[((index * 5 + Math.floor(index / 7)) % (entries.length + 2)) % entries.length] },
+      data: { entryId: entries[((index * 5 + Math.floor(index / 7) + taste) % (entries.length + 2)) % entries.length] },
       by,
     }),
   );
   for (const [juror, by] of jurors.entries()) {
     for (const [index, entryId] of entries.entries())
-      await stage.give({ command: 'GiveJuryScore', params, data: { entryId, score: 78 + ((index * 7 + juror * 5) % 19) }, by });
+      await stage.give({ command: 'GiveJuryScore', params, data: { entryId, score: 78 + ((index * 7 + juror * 5 + taste * 3) % 19) }, by });
   }
   await stage.until(votingUntil);
   await stage.until(resultAt);
   await stage.until(stage.inDays(mostNoticeDays));
+}
+
+/** Enters somebody or something and accepts the entry; returns its id. */
+async function enter(stage: Stage, contestId: string, { by, data }: Entrant): Promise<string> {
+  const params = { id: contestId };
+  const { entryId } = await stage.firstEvent<{ entryId: string }>({ command: 'EnterContest', params, data, by });
+  await stage.give({ command: 'ScreenEntry', params, data: { entryId, decision: 'accepted' }, by: office });
+  return entryId;
 }
 
 async function householdOf(stage: Stage, { id }: Actor): Promise<string> {
