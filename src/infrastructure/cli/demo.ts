@@ -17,7 +17,7 @@ import { serving } from './serving.js';
 import { contestList } from '../../projections/contest/contests.js';
 
 /** Start of the demo: spring 2026, 8 in the morning in Jintang. */
-const beginning = new Date('2020-03-02T00:00:00.000Z');
+const beginning = new Date('2026-03-02T00:00:00.000Z');
 /** An hour of the demo's clock takes six seconds. */
 const speed = 600;
 

@@ -73,7 +73,7 @@ export async function playCovenant(stage: Stage): Promise<readonly Actor[]> {
     },
     by: office,
   });
-  await stage.give({ command: 'FileCovenant', params: { id }, data: { fileNumber: '金龙备〔2020〕6号' }, by: office });
+  await stage.give({ command: 'FileCovenant', params: { id }, data: { fileNumber: '金龙备〔2026〕6号' }, by: office });
 
   for (const [index, pledge] of pledges.entries()) {
     const by = householders[index]!;

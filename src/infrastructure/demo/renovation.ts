@@ -49,7 +49,7 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
     command: 'ProposeRenovation',
     data: {
       placeId: compound,
-      title: '三合碑党群服务中心亲民化改造',
+      title: '三合碑小区居民活动用房改造',
       description:
         '“一户一表”征求意见：您对于将要改造或新增的服务功能室比较感兴趣的是？\n老年活动室、儿童阅览室、棋牌室、舞蹈排练室、共享厨房，或请写下您的想法。',
       aspects: ['space-layout', 'functions', 'atmosphere', 'activity-carriers'],
@@ -124,7 +124,7 @@ export async function playRenovation(stage: Stage, owners: readonly Actor[]): Pr
   });
   await stage.until(notice.until);
   stage.narrator.line(
-    `微改造：三合碑党群服务中心的设计由镇村干部、社区规划师、群众三方签字，${voters.length} 位业主依《民法典》第二百七十八条表决，公示后生效。`,
+    `微改造：三合碑小区活动用房的设计由镇村干部、社区规划师、群众三方签字，${voters.length} 位业主依《民法典》第二百七十八条表决，公示后生效。`,
     `Renovation: cadres, the planner and residents signed the design. ${voters.length} owners voted on it under article 278 of the ` +
       'Civil Code. The decision took effect after the public notice.',
   );

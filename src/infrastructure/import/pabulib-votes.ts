@@ -177,6 +177,14 @@ export function refuseTwice(warnings: readonly Words[]): void {
   if (twice !== undefined) throw new ImportRefused(`${twice.en}; one voter has one ballot`);
 }
 
+/** The longest name of a place or an entry, in characters. */
+const longestName = 60;
+/** A name that is not too long; where it is cut, it ends with `…`. */
+function shortened(name: string): string {
+  const characters = [...name];
+  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : name;
+}
+
 /** Registers and enters a compound or settlement for every project; returns the entry of each project. */
 async function enterAll(
   { projects }: PabulibFile,
@@ -196,7 +204,7 @@ async function enterAll(
   };
   const at = new Map(projects.map(({ id }, i) => [id, `${placeId}.${firstNumber + i}`]));
   for (const { id, name } of projects) {
-    const label = [...name].slice(0, 60).join('');
+    const label = shortened(name);
     await ask('RegisterPlace', {}, { placeId: at.get(id), name: label, level: category }, id);
     await ask('EnterContest', { id: contestId }, { placeId: at.get(id), label }, id);
   }

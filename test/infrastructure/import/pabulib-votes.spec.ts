@@ -77,7 +77,8 @@ describe('importing ballots', () => {
     const progress: number[] = [];
     const file = parsePabulib(swiecie.toString());
     const column = file.projectColumns.indexOf('votes');
-    const stated = new Map(file.projects.map(({ name, cells }) => [[...name].slice(0, 60).join(''), Number(cells[column])]));
+    const labelOf = (name: string) => (name.length > 60 ? `${name.slice(0, 59)}…` : name);
+    const stated = new Map(file.projects.map(({ name, cells }) => [labelOf(name), Number(cells[column])]));
     expect(
       await importing(swiecie, { onProgress: ({ done, total }: { done: number; total: number }) => progress.push(done / total) }),
     ).toEqual({ voters: 2_553, votes: [...stated.values()].reduce((a, b) => a + b, 0), refused: [] });
