@@ -7,16 +7,36 @@ import type { Words } from './text.js';
 
 type Separator = ',' | '.';
 
-/** A whole number that may have commas between thousands, or decimals that are all 0; undefined if it is none. */
-export function wholeNumber(text: string): number | undefined {
-  const ungrouped = /^\d{1,3}(?:,\d{3})+$/u.test(text) ? text.replaceAll(',', '') : text;
-  return /^\d{1,15}(?:\.0+)?$/u.test(ungrouped) ? Number(ungrouped) : undefined;
-}
-
 const plainOrDecimal = /^\d+(?:([.,])(\d+))?$/u;
 const grouped = /^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:([.,])\d+)?$/u;
 /** May be thousands or three decimals. */
 const ambiguous = /^[1-9]\d{0,2}([.,])(\d{3})$/u;
+export const isAmbiguous = (text: string): boolean => ambiguous.test(text);
+/** Thousands twice, which cannot be decimals. */
+const groupedTwice = /^\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,})$/u;
+
+/**
+ * A whole number of at least 0, also with decimals that are all 0 (`7.0`) or several thousands separators (`1.000.000`); else what is wrong
+ * with it. `1.000` may be one or a thousand, so it is refused.
+ */
+export function wholeNumber(what: string, text: string): number | Words {
+  if (ambiguous.test(text)) return uncertain(what, text);
+  const digits = groupedTwice.test(text) ? text.replaceAll(/[.,]/gu, '') : text.replace(/\.0+$/u, '');
+  if (!/^\d+$/u.test(digits)) return notWhole(what, text);
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : { zh: `${what} 过大：${text}`, en: `${what} is too large: ${text}` };
+}
+
+const notWhole = (what: string, text: string): Words => ({
+  zh: `${what} 不是整数：${JSON.stringify(text)}`,
+  en: `${what} is not a whole number: ${JSON.stringify(text)}`,
+});
+
+/** What to say of an amount whose separator may do both. */
+export const uncertain = (what: string, amount: string): Words => ({
+  zh: `${what} 的分隔符不确定是千位分隔还是小数点：${JSON.stringify(amount)}`,
+  en: `it is not certain whether ${what} has a thousands separator or decimals: ${JSON.stringify(amount)}`,
+});
 
 /** What the separators of a file do, as far as its amounts show it. */
 export class AmountStyle {
@@ -24,6 +44,8 @@ export class AmountStyle {
   private readonly decimals = new Set<string>();
   /** Separators of which nothing else shows that they separate thousands. */
   private readonly byZeros: ReadonlySet<string>;
+  /** Whether both characters separate thousands in one file, so that nothing is certain of either. */
+  private readonly contradicts: boolean;
 
   /** @param amounts all amounts of the file, also those that are no amounts */
   constructor(amounts: readonly string[]) {
@@ -44,6 +66,7 @@ export class AmountStyle {
     }
     this.byZeros = new Set([...zeros].filter((separator) => !this.thousands.has(separator)));
     for (const separator of zeros) this.thousands.add(separator);
+    this.contradicts = this.thousands.size > 1;
   }
 
   /** Whether an amount is read as thousands only because it ends in 000. If it is then beyond reason, it is not certain. */
@@ -52,12 +75,12 @@ export class AmountStyle {
     return digits === '000' && this.byZeros.has(separator);
   }
 
-  /** What to say of an amount whose separator may do both. */
-  uncertain(what: string, amount: string): Words {
-    return {
-      zh: `${what} 的分隔符不确定是千位分隔还是小数点：${JSON.stringify(amount)}`,
-      en: `it is not certain whether ${what} has a thousands separator or decimals: ${JSON.stringify(amount)}`,
-    };
+  /** A whole number as `wholeNumber` reads it, whose separator the other amounts may make certain. */
+  readWhole(what: string, amount: string): number | Words {
+    if (!ambiguous.test(amount)) return wholeNumber(what, amount);
+    const read = this.read(what, amount);
+    if (!('whole' in read)) return read;
+    return Number(read.decimals) === 0 ? Number(read.whole) : notWhole(what, amount);
   }
 
   /** The whole digits and the decimals of an amount; or what is wrong with it. */
@@ -66,7 +89,7 @@ export class AmountStyle {
     if (unclear !== undefined) {
       const other = unclear === ',' ? '.' : ',';
       const isGrouping = this.thousands.has(unclear) || (this.decimals.has(other) && !this.decimals.has(unclear));
-      if (isGrouping === this.decimals.has(unclear)) return this.uncertain(what, amount);
+      if (this.contradicts || isGrouping === this.decimals.has(unclear)) return uncertain(what, amount);
       if (isGrouping) return { whole: amount.replace(unclear, ''), decimals: '' };
     }
     const [, decimal] = plainOrDecimal.exec(amount) ?? [];

@@ -1,4 +1,4 @@
-import { wholeNumber } from './amounts.js';
+import { AmountStyle } from './amounts.js';
 import { meaningOf } from './csv-headers.js';
 import { readCsvTable, type CsvRow } from './csv-table.js';
 import { plainElection, type Election, type FileFormat, type FilePaper, type Reading } from './election.js';
@@ -145,23 +145,18 @@ function papersOf({ rows, width, counts, problems, repeated }: Sheet, said: (row
     if (problems.number + repeated.number === findings && known.size < mostKept) known.set(row.cells, made);
     return made;
   };
+  const written = new Set(counts < 0 ? [] : rows.map(({ cells }) => (cells[counts] ?? '').trim()));
+  const style = new AmountStyle([...written]);
+  const countOf = new Shared((text: string) => style.readWhole('count', text));
   return rows
     .map((row, i): FilePaper => {
       rows[i] = gone; // a million rows need much memory, and no longer than until their papers are made
       const { line, cells } = row;
       if (cells.length !== width)
         problems.add(line, { zh: `应有 ${width} 格，却有 ${cells.length} 格`, en: `${cells.length} cells instead of ${width}` });
-      const count = counts < 0 ? '1' : (cells[counts] ?? '').trim();
-      const number = count.includes('.') ? undefined : wholeNumber(count);
-      if (number === undefined)
-        problems.add(
-          line,
-          /^\d{16,}$/u.test(count)
-            ? { zh: `票数过大：${count}`, en: `count is too large: ${count}` }
-            : { zh: `票数不是整数：${JSON.stringify(count)}`, en: `count is not a number: ${JSON.stringify(count)}` },
-          counts + 1,
-        );
-      return { line, count: number ?? 0, ...saidOnce(row) };
+      const count = counts < 0 ? 1 : countOf.of((cells[counts] ?? '').trim());
+      if (typeof count !== 'number') problems.add(line, count, counts + 1);
+      return { line, count: typeof count === 'number' ? count : 0, ...saidOnce(row) };
     })
     .filter(({ count }) => count > 0);
 }
@@ -238,10 +233,12 @@ function marks(sheet: Sheet, columns: readonly Column[], headerLine: number): Re
     columns.map(({ at, header }) => ({ column: at + 1, option: header, cell: plain(cells[at] ?? '') }));
   const number = (line: number, { cell, column }: ReturnType<typeof cellsOf>[number], least: number): number | null => {
     if (cell === '') return null;
-    if (/^\d{1,15}$/u.test(cell) && Number(cell) >= least) return Number(cell);
+    if (/^\d+$/u.test(cell) && Number(cell) >= least && Number.isSafeInteger(Number(cell))) return Number(cell);
     problems.add(
       line,
-      { zh: `须是从 ${least} 起的整数：${JSON.stringify(cell)}`, en: `must be a whole number from ${least}: ${JSON.stringify(cell)}` },
+      /^\d{16,}$/u.test(cell)
+        ? { zh: `数字过大：${cell}`, en: `${cell} is too large` }
+        : { zh: `须是从 ${least} 起的整数：${JSON.stringify(cell)}`, en: `must be a whole number from ${least}: ${JSON.stringify(cell)}` },
       column,
     );
     return null;

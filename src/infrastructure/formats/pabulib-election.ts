@@ -63,7 +63,10 @@ function budgeted(fileName: string, source: TextFile, reading: Reading): Electio
   const options = projects.map(({ id }) => id);
   const withdrawn = projects.flatMap(({ id, cost }) => (cost === withdrawnCost * unit ? [id] : []));
   const header = new Map(meta.map(([key = '', value = '']) => [key.trim().toLowerCase(), value.trim()]));
-  const whole = (key: string) => wholeNumber(header.get(key) ?? '');
+  const whole = (key: string) => {
+    const number = wholeNumber(key, header.get(key) ?? '');
+    return typeof number === 'number' ? number : undefined;
+  };
   // ballot-export.ts writes committees like this
   const isCommittee = projects.every(({ id, cost }) => cost === unit || withdrawn.includes(id)) && budget % unit === 0 && budget > 0;
   const named = header.get('rule')?.toLowerCase() ?? '';

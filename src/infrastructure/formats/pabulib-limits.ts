@@ -141,9 +141,8 @@ export function beyondLimits(
     (['min', 'max'] as const).flatMap((end) => {
       const stated = meta(`${end}_${limit}`);
       if (stated === undefined) return [];
-      const bound = limit === 'sum_cost' ? amountOf(stated, style) : wholeNumber(stated);
-      if (bound === undefined)
-        return [{ zh: `${end}_${limit} 不是数：${stated}，未检查`, en: `${end}_${limit} is no number, so it is not checked: ${stated}` }];
+      const bound = limit === 'sum_cost' ? amountOf(`${end}_${limit}`, stated, style) : wholeNumber(`${end}_${limit}`, stated);
+      if (typeof bound !== 'number') return [{ zh: `${bound.zh}，未检查`, en: `${bound.en}; it is not checked` }];
       const beyond = ballots.flatMap((ballot, i) =>
         ballot.options.length > 0 && of(ballot).some((value) => (end === 'min' ? value < bound : value > bound)) ? [rows[i]!.line] : [],
       );
@@ -161,7 +160,7 @@ export function beyondLimits(
   );
 }
 
-function amountOf(text: string, style: AmountStyle): number | undefined {
-  const read = style.read('', text);
-  return 'whole' in read ? Number(`${read.whole}.${read.decimals}`) : undefined;
+function amountOf(what: string, text: string, style: AmountStyle): number | Words {
+  const read = style.read(what, text);
+  return 'whole' in read ? Number(`${read.whole}.${read.decimals}`) : read;
 }

@@ -1,5 +1,5 @@
 import type { Limit } from '../../domain/voting/limits.js';
-import { AmountStyle } from './amounts.js';
+import { AmountStyle, isAmbiguous, uncertain, wholeNumber } from './amounts.js';
 import type { Reading } from './election.js';
 import { beyondLimits, limitsPer, partsPer } from './pabulib-limits.js';
 import { readTables, type Row, type Table } from './pabulib-tables.js';
@@ -57,7 +57,14 @@ export interface PabulibFile {
   readonly warnings: readonly Words[];
 }
 
-const whole = /^-?\d{1,15}(?:\.0+)?$/u;
+/** Points, which may be below 0. */
+const pointsIn = (text: string): number | Words => {
+  const isNegative = text.startsWith('-');
+  const points = wholeNumber('points', isNegative ? text.slice(1) : text);
+  return typeof points === 'number' && isNegative ? -points : points;
+};
+/** Whole numbers in META that change who is chosen. What else META says is only compared with the votes. */
+const decisive = ['min_project_score_threshold', 'max_length', 'default_score'] as const;
 
 /**
  * Reads the text of a .pb file.
@@ -115,7 +122,7 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
   });
   const [budget = 0, ...others] = units;
   amounts.forEach(({ line, column, what, value }, i) => {
-    if (what === 'cost' && units[i]! > budget && style.isThousandsByZeros(value)) problems.add(line, style.uncertain(what, value), column);
+    if (what === 'cost' && units[i]! > budget && style.isThousandsByZeros(value)) problems.add(line, uncertain(what, value), column);
   });
   const budgets = per.map(({ amount }) => (amount === null ? null : others.shift()!));
   const costs = others;
@@ -140,8 +147,12 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
     };
   });
 
-  const preset = meta.get('default_score')?.value ?? '';
-  const defaultScore = voteType === 'scoring' && whole.test(preset) ? Number(preset) : 0;
+  for (const key of decisive) {
+    const said = meta.get(key);
+    if (said && isAmbiguous(said.value)) problems.add(said.line, uncertain(key, said.value), valueAt);
+  }
+  const preset = pointsIn(inMeta('default_score') ?? '');
+  const defaultScore = voteType === 'scoring' && typeof preset === 'number' ? preset : 0;
 
   const warnings: Words[] = [];
   const voters = new Ids();
@@ -155,6 +166,7 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
     const options = kept.map((i) => named[i]!);
     return { named, kept, options, unknown: options.filter((id) => !ids.has(id)) };
   });
+  const pointsOf = new Shared(pointsIn);
   const [voterAt, voteAt, pointsAt] = ['voter_id', 'vote', 'points'].map((column) => VOTES.columns.indexOf(column)) as [
     number,
     number,
@@ -179,12 +191,12 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
         zh: `只能选一个项目的选票写了 ${options.length} 个项目`,
         en: `${options.length} projects in a vote for one project`,
       });
-    if (given && (given.length !== named.length || !given.every((one) => whole.test(one))))
-      wrong(VOTES, row, 'points', {
-        zh: '分数须是整数，每个项目一个',
-        en: 'points must be whole numbers, one for each project',
-      });
-    return { voter, options, points: given && kept.map((i) => Number(given[i])), line: row.line };
+    const points = given && given.map((one) => pointsOf.of(one));
+    if (points && points.length !== named.length)
+      wrong(VOTES, row, 'points', { zh: '须为每个项目写一个分数', en: 'points are expected for each project, one number each' });
+    const bad = points?.find((one) => typeof one !== 'number');
+    if (bad !== undefined) wrong(VOTES, row, 'points', bad as Words);
+    return { voter, options, points: points && kept.map((i) => points[i] as number), line: row.line };
   });
 
   for (const [key, rows] of [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AmountStyle } from '../../../src/infrastructure/formats/amounts.js';
+import { AmountStyle, wholeNumber } from '../../../src/infrastructure/formats/amounts.js';
 
 /** The amounts as numbers, or what is wrong with them. */
 const read = (...amounts: string[]) => {
@@ -10,6 +10,25 @@ const read = (...amounts: string[]) => {
   });
 };
 const unclear = (amount: string) => `it is not certain whether cost has a thousands separator or decimals: "${amount}"`;
+
+describe('whole numbers', () => {
+  it('may have decimals that are all 0, and thousands separators that can be nothing else', () => {
+    expect(['7', '7.0', '0.000', '1,000,000', '1.000.000'].map((text) => wholeNumber('points', text))).toEqual([7, 7, 0, 1e6, 1e6]);
+    expect(wholeNumber('points', '9007199254740990')).toBe(9_007_199_254_740_990);
+  });
+
+  it('are refused where they may be another number, are too large to be exact, or are none', () => {
+    const told = (text: string) => (wholeNumber('points', text) as { en: string }).en;
+    expect(['1.000', '5,000', '9007199254740993', '1.5', 'x', ''].map(told)).toEqual([
+      'it is not certain whether points has a thousands separator or decimals: "1.000"',
+      'it is not certain whether points has a thousands separator or decimals: "5,000"',
+      'points is too large: 9007199254740993',
+      'points is not a whole number: "1.5"',
+      'points is not a whole number: "x"',
+      'points is not a whole number: ""',
+    ]);
+  });
+});
 
 describe('amounts', () => {
   it.each<[string, string[], number[]]>([
@@ -31,6 +50,8 @@ describe('amounts', () => {
     expect(read('5,000', '12,000')).toEqual(['5,000', '12,000'].map(unclear));
     expect(read('5,125', '100')).toEqual([unclear('5,125'), 100]);
     expect(read('5,000', '1,5', '100')).toEqual([unclear('5,000'), 1.5, 100]);
+    expect(read('5,000', '3.000', '100')).toEqual([unclear('5,000'), unclear('3.000'), 100]);
+    expect(read('1.234.567', '5,000', '100')).toEqual([1_234_567, unclear('5,000'), 100]);
     expect(read('1,234,567', '5,25', '5,125')).toEqual(['cost is not an amount: "1,234,567"', 5.25, unclear('5,125')]);
   });
 

@@ -68,12 +68,26 @@ describe('a CSV of rankings', () => {
 
   it('has numbers of papers with thousands separators that cannot be anything else', () => {
     expect(read('count,rank1\n"5,000",A\n"1,234,567",B\n').papers.map(({ count }) => count)).toEqual([5_000, 1_234_567]);
+    expect(read('count;rank1\n1.000.000;A\n7.000;B\n').papers.map(({ count }) => count)).toEqual([1_000_000, 7_000]);
     expect(read('票数;第一选择\n12;A\n').papers.map(({ count }) => count)).toEqual([12]);
+    expect(read('count;rank1\n12;A\n10.000;B\n').papers.map(({ count }) => count)).toEqual([12, 10_000]);
+    expect(read('count;rank1\n12.0;A\n10.000;B\n').papers.map(({ count }) => count)).toEqual([12, 10]);
+    const unclear = (count: string) => `it is not certain whether count has a thousands separator or decimals: "${count}"`;
     expect(refused('count;rank1\n10.000;A\n5,00;B\n1,5;B\n')).toEqual([
-      '2:1 count is not a number: "10.000"',
-      '3:1 count is not a number: "5,00"',
-      '4:1 count is not a number: "1,5"',
+      '3:1 count is not a whole number: "5,00"',
+      '4:1 count is not a whole number: "1,5"',
     ]);
+    expect(refused('count;rank1\n10.000;A\n')).toEqual([`2:1 ${unclear('10.000')}`]);
+    expect(refused('count;rank1\n5,000;A\n3.000;B\n100;B\n')).toEqual([`2:1 ${unclear('5,000')}`, `3:1 ${unclear('3.000')}`]);
+  });
+
+  it('has whole numbers as exact as they can be counted; larger ones are said to be too large', () => {
+    expect(read('a,b\n9007199254740990,1\n', { cells: 'points' }).papers[0]!.points).toEqual([
+      ['a', 9_007_199_254_740_990],
+      ['b', 1],
+    ]);
+    expect(refused('a,b\n9007199254740993,1\n', { cells: 'points' })).toEqual(['2:1 9007199254740993 is too large']);
+    expect(refused('count,rank1\n9007199254740993,a\n')).toEqual(['2:1 count is too large: 9007199254740993']);
   });
 
   it('is refused where a header repeats, a rank is missing, or nothing says what the columns are', () => {

@@ -170,11 +170,15 @@ describe('Pabulib files', () => {
       'line 14: min_sum_points is 8, but it is counted',
       'line 15: max_sum_points is 7, but it is counted',
     ]);
-    // `5,000` is five thousand
     const high = scored.replace('b;1;9', 'b;1;6000');
     expect(
-      read(high.replace('budget;100', meta('max_points;5,000', 'max_sum_points;7,000', 'max_length;many'))).warnings.map(({ en }) => en),
-    ).toEqual(['max_length is no number, so it is not checked: many', 'line 15: max_points is 5,000, but it is counted']);
+      read(high.replace('budget;100', meta('max_points;5,000', 'max_sum_points;1,000,000', 'max_length;many'))).warnings.map(
+        ({ en }) => en,
+      ),
+    ).toEqual([
+      'max_length is not a whole number: "many"; it is not checked',
+      'it is not certain whether max_points has a thousands separator or decimals: "5,000"; it is not checked',
+    ]);
     expect(read(lines('a;1,2').replace('budget;100', 'budget;10000\nmax_sum_cost;5,000')).warnings).toEqual([]);
   });
 
@@ -272,6 +276,13 @@ describe('Pabulib files', () => {
 
   it.each([
     ['an unknown project', lines('a;1', 'b;3', 'c;2,4'), [12, 13]],
+    ['points that may be ten or ten thousand', scoring('a;1;10.000'), [11]],
+    ['points that are too large to be exact', scoring('a;1;9007199254740993'), [11]],
+    [
+      'a least score that may be one or a thousand',
+      lines('a;1').replace('budget;100', 'budget;100\nmin_project_score_threshold;1.000'),
+      [4],
+    ],
     ['two numbers of points for one project', scoring('a;1,1;5,4'), [11]],
     ['a missing and a surplus cell', lines('a', 'b;1', 'c;1;2'), [11, 13]],
     ['a cost that is none', lines('a;1').replace('2;50', '2;fifty'), [8]],
