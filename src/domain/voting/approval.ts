@@ -125,10 +125,11 @@ export function greedy(ballots: Approvals | PointBallots, rule: GreedyRule, lots
       const { by, equals } = breakTie(tied, costs, scores, lots, ties);
       if (by) account.push({ step: 'tie', options: equals.map((one) => options[one]!), by, chosen: id });
     };
-    if (scores[option]! < rule.minScore) account.push({ step: 'passed-over', option: id, because: 'threshold', figure, left });
-    else if (ruledOut && !stopped) account.push({ step: 'ruled-out', option: id, cost, ...ruledOut });
-    else if (stopped || cost > left) {
-      if (!stopped && rule.overBudget === 'stop') {
+    if (stopped) account.push({ step: 'passed-over', option: id, because: 'stopped', figure, left });
+    else if (scores[option]! < rule.minScore) account.push({ step: 'passed-over', option: id, because: 'threshold', figure, left });
+    else if (ruledOut) account.push({ step: 'ruled-out', option: id, cost, ...ruledOut });
+    else if (cost > left) {
+      if (rule.overBudget === 'stop') {
         stopped = true;
         sayTie();
         account.push({ step: 'stopped', option: id, cost, left });

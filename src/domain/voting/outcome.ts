@@ -182,10 +182,11 @@ export type Step =
       readonly left: number | null;
     }
   | { readonly step: 'selected'; readonly option: string; readonly cost: number; readonly figure: string; readonly left: number }
+  /** `stopped`: the selection had stopped at an option before, so this one was not looked at. */
   | {
       readonly step: 'passed-over';
       readonly option: string;
-      readonly because: 'budget' | 'threshold';
+      readonly because: 'budget' | 'threshold' | 'stopped';
       readonly figure: string;
       readonly left: number;
     }
@@ -199,8 +200,11 @@ export type Step =
       readonly chosen: string;
       /** The chosen option is eliminated, not elected. */ readonly struck?: true;
     }
-  /** Nothing that was declared decides between these options, and who is chosen depends on it. The count ends here. */
-  | { readonly step: 'undecided'; readonly options: readonly string[] };
+  /**
+   * Nothing that was declared decides between these options, and who is chosen depends on it. The count ends here. `tried`: after so many
+   * counts not all ways to break the ties had been tried, so that others may be chosen too.
+   */
+  | { readonly step: 'undecided'; readonly options: readonly string[]; readonly tried?: number };
 
 /** The result of a count. */
 export interface Outcome {

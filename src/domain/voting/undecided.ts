@@ -19,8 +19,15 @@ interface Path {
   readonly first: number;
 }
 
-/** If this many counts are not enough to show that a tie does not matter, it is told as undecided. */
-const mostCounts = 100;
+/**
+ * If this many counts are not enough to try every way, what may matter is told as undecided. Small elections are counted more often, so
+ * that the work is bounded; it depends on the election only, not on the machine.
+ */
+function mostCounts(ballots: Ballots): number {
+  const marks = ballots.form === 'ranking' ? ballots.entries.length : ballots.ballots.reduce((sum, ballot) => sum + ballot.length, 0);
+  const size = (marks + ballots.counts.length + ballots.options.length) * ballots.options.length;
+  return Math.min(5_000, Math.max(100, Math.floor(500_000 / size)));
+}
 
 /** Counts ballots if nothing but `ties` was declared to decide between equals. The parameters are those of `count`. */
 export function countWithoutLot(
@@ -41,28 +48,33 @@ export function countWithoutLot(
   const inSome = new Set(base.winners);
   let isComplete = true;
   let firstOpen = Infinity; // the first tie that matters, or may matter
-  const runoff = rule.rule === 'instant-runoff' && exclusions.length === 0; // an exclusion can give votes to those who are tied
-  const paths = branches(base, runoff, [], null);
+  const most = mostCounts(ballots);
+  let tried = 1;
+  const idle = (outcome: Outcome) => idleTies(outcome, rule, exclusions);
+  const paths = branches(base, idle(base), [], null);
   for (let next = 0; next < paths.length; next++) {
     const { choices, first } = paths[next]!;
     const order = orderOf(ballots.options, choices);
     if (order === null) continue;
-    if (next >= mostCounts) {
+    if (tried >= most) {
       isComplete = false;
       firstOpen = Math.min(firstOpen, first);
       continue;
     }
     const outcome = counted(order);
+    tried++;
     const { winners } = outcome;
     if (winners.length !== chosen.size || winners.some((winner) => !chosen.has(winner))) firstOpen = Math.min(firstOpen, first);
     for (const winner of winners) inSome.add(winner);
     for (const winner of inAll) if (!winners.includes(winner)) inAll.delete(winner);
-    paths.push(...branches(outcome, runoff, choices, first));
+    paths.push(...branches(outcome, idle(outcome), choices, first));
   }
   if (firstOpen === Infinity) return { ...base, account: base.account.map(inAnyOrder), undecided: [] };
 
   const tie = drawn[firstOpen]!;
-  const before = base.account.slice(0, base.account.indexOf(tie)).map(inAnyOrder);
+  // if shares are raised, the account has the last purchases only, and another tie may lead to another share
+  const isRaised = rule.rule === 'equal-shares' && (rule.completion === 'add1' || rule.completion === 'more-seats');
+  const before = isRaised ? [] : base.account.slice(0, base.account.indexOf(tie)).map(inAnyOrder);
   const certain = isComplete ? inAll : chosenIn(before);
   const open = new Set([...inSome, ...(isComplete ? [] : tie.options)]);
   const winners = base.winners.filter((winner) => certain.has(winner));
@@ -72,7 +84,7 @@ export function countWithoutLot(
   return {
     winners,
     order: [...winners.map((winner) => [winner]), undecided, ...rest],
-    account: [...before, { step: 'undecided', options: tie.options }],
+    account: [...before, { step: 'undecided', options: tie.options, ...(!isComplete && { tried }) }],
     undecided,
   };
 }
@@ -102,9 +114,8 @@ const inAnyOrder = (step: Step): Step => (step.step === 'tie' && step.by === 'lo
  * All other ways to break the ties of a count that these choices have not decided. The ties need not be in the order in which they were
  * broken: an account of equal shares tells those of the purchases that it keeps last.
  */
-function branches(outcome: Outcome, isRunoff: boolean, decided: readonly Choice[], first: number | null): Path[] {
+function branches(outcome: Outcome, idle: ReadonlySet<Tie>, decided: readonly Choice[], first: number | null): Path[] {
   const ties = tiesByLot(outcome);
-  const idle = isRunoff ? idleTies(outcome) : new Set<Tie>();
   const made = new Set(decided.map(madeAs));
   const open = ties.map((tie, number) => ({ tie, number })).filter(({ tie }) => !made.has(madeAs(tie)));
   return open.flatMap(({ tie, number }, i) =>
@@ -121,11 +132,50 @@ function branches(outcome: Outcome, isRunoff: boolean, decided: readonly Choice[
 
 const madeAs = ({ options, chosen, struck }: Choice): string => JSON.stringify([[...options].sort(), chosen, struck]);
 
+/** Ties that cannot matter, so that they need not be tried. */
+function idleTies(outcome: Outcome, { rule }: Rule, exclusions: readonly Exclusion[]): ReadonlySet<Tie> {
+  if (rules[rule].inRounds !== true) return new Set();
+  const ofOneSeat = rule === 'instant-runoff' || rule === 'sequential-runoff';
+  const idle = ofOneSeat && exclusions.length === 0 ? idleInRunoff(outcome) : new Set<Tie>(); // an exclusion can give votes to the tied
+  for (const [at, step] of outcome.account.entries())
+    if (step.step === 'tie' && step.by === 'lot' && leaveTogether(outcome.account, at, exclusions)) idle.add(step);
+  return idle;
+}
+
+/**
+ * Whether those who are tied have no votes, and all of them are eliminated one after another with nothing between: nobody is elected, and
+ * no vote moves. Then the count is the same after them, in whatever order they are eliminated.
+ */
+function leaveTogether(account: readonly Step[], at: number, exclusions: readonly Exclusion[]): boolean {
+  const { options, struck } = account[at] as Tie;
+  const first = account.slice(0, at).findLast((one) => one.step === 'round')!;
+  const votes = new Map(first.tallies.map(({ option, value }) => [option, value]));
+  if (!struck || options.some((option) => votes.get(option) !== '0') || exclusions.some(({ round }) => round >= first.round)) return false;
+  const left = new Set(options);
+  const others = ({ tallies, exhausted, needed }: typeof first) =>
+    JSON.stringify([tallies.filter(({ option }) => !options.includes(option)), exhausted, needed]);
+  const partsOf = (step: Step | undefined) => (step?.step === 'kept' ? JSON.stringify(step.parts) : '');
+  const parts = partsOf(account.slice(account.indexOf(first), at).find(({ step }) => step === 'kept'));
+  for (const step of account.slice(at)) {
+    if (step.step === 'eliminated') {
+      if (step.transfers.length > 0 || step.because !== undefined || !step.options.every((option) => left.delete(option))) return false;
+      if (left.size === 0) return true;
+    } else if (step.step === 'tie') {
+      if (!step.options.every((option) => left.has(option))) return false;
+    } else if (step.step === 'round') {
+      if (others(step) !== others(first)) return false;
+    } else if (step.step === 'kept') {
+      if (partsOf(step) !== parts) return false;
+    } else if (step.step !== 'redistributed' || step.changes.length > 0) return false;
+  }
+  return false;
+}
+
 /**
  * Ties of an instant runoff that cannot matter: none of the tied options has a vote, or all of them together have fewer votes than every
  * other option, so that all are eliminated first in any order. The latter holds only if no later tie looks back at these rounds.
  */
-function idleTies({ account }: Outcome): ReadonlySet<Tie> {
+function idleInRunoff({ account }: Outcome): Set<Tie> {
   const idle = new Set<Tie>();
   let looksBack = false;
   for (const [at, step] of [...account.entries()].reverse()) {

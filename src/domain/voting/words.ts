@@ -140,7 +140,7 @@ const zh: Sentences = {
     `选定 ${name(option)}：造价 ${money(cost)}，支持者 ${supporters} 人，凑足时每人累计 ${money(time)}${left === null ? '' : `；余 ${money(left)}`}。`,
   selected: ({ option, cost, figure, left }, name, money) => `选定 ${name(option)}：${figure}，造价 ${money(cost)}，余 ${money(left)}。`,
   'passed-over': ({ option, because, figure, left }, name, money) =>
-    `略过 ${name(option)}（${figure}）：${because === 'budget' ? `余款仅 ${money(left)}` : '未达最低要求'}。`,
+    `略过 ${name(option)}（${figure}）：${{ budget: `余款仅 ${money(left)}`, threshold: '未达最低要求', stopped: '选定已在此前停止，未予考虑' }[because]}。`,
   stopped: ({ option, cost, left }, name, money) => `到 ${name(option)} 为止：造价 ${money(cost)}，余款仅 ${money(left)}。`,
   'ruled-out': ({ option, cost, limit, chosen, left }, name, money) => {
     const [of, already] = [limit.options.map(name).join('、'), chosen.map(name).join('、')];
@@ -155,7 +155,9 @@ const zh: Sentences = {
   },
   tie: ({ options, by, chosen, struck }, name) =>
     `${options.map(name).join('、')} 相同，按${zhTies[by]}${struck ? '淘汰' : '定为'} ${name(chosen)}。`,
-  undecided: ({ options }, name) => `${options.map(name).join('、')} 相同，已声明的办法分不出先后，结果未定。`,
+  undecided: ({ options, tried }, name) =>
+    `${options.map(name).join('、')} 相同，已声明的办法分不出先后，结果未定。` +
+    `${tried === undefined ? '' : `并列的各种可能没有试完（已试 ${tried} 次），其他选项也可能入选。`}`,
 };
 
 const en: Sentences = {
@@ -229,7 +231,13 @@ const en: Sentences = {
     `Selected ${name(option)} with ${figure}: it costs ${money(cost)}; ${money(left)} is left.`,
   'passed-over': ({ option, because, figure, left }, name, money) =>
     `Passed over ${name(option)} with ${figure}: ` +
-    `${because === 'budget' ? `the ${money(left)} left is not enough` : 'the minimum is not reached'}.`,
+    `${
+      {
+        budget: `the ${money(left)} left is not enough`,
+        threshold: 'the minimum is not reached',
+        stopped: 'the selection had stopped, so it was not looked at',
+      }[because]
+    }.`,
   stopped: ({ option, cost, left }, name, money) =>
     `The selection stops at ${name(option)}: it costs ${money(cost)}, but only ${money(left)} is left.`,
   'ruled-out': ({ option, cost, limit, chosen, left }, name, money) => {
@@ -246,7 +254,9 @@ const en: Sentences = {
   },
   tie: ({ options, by, chosen, struck }, name) =>
     `${options.map(name).join(', ')} are tied: ${name(chosen)} is ${struck ? 'eliminated' : 'chosen'} by ${enTies[by]}.`,
-  undecided: ({ options }, name) => `${options.map(name).join(', ')} are tied, and nothing that was declared decides between them.`,
+  undecided: ({ options, tried }, name) =>
+    `${options.map(name).join(', ')} are tied, and nothing that was declared decides between them.` +
+    `${tried === undefined ? '' : ` Not all ways to break the ties were tried (${tried} counts), so others may be chosen too.`}`,
 };
 
 const zhTransfers = (transfers: Of<'eliminated'>['transfers'], name: Name) =>

@@ -84,7 +84,7 @@ const steps: { readonly [S in Step['step']]: Fields<StepOf<S>> } = {
   'not-bought': { option: text, cost: whole, supporters: whole, together: text },
   due: { option: text, cost: whole, supporters: whole, time: text, left: orNull(whole) },
   selected: { option: text, cost: whole, figure: text, left: whole },
-  'passed-over': { option: text, because: oneOf('budget', 'threshold'), figure: text, left: whole },
+  'passed-over': { option: text, because: oneOf('budget', 'threshold', 'stopped'), figure: text, left: whole },
   stopped: { option: text, cost: whole, left: whole },
   'ruled-out': {
     option: text,
@@ -94,7 +94,7 @@ const steps: { readonly [S in Step['step']]: Fields<StepOf<S>> } = {
     left: orNull(whole),
   },
   tie: { options, by: oneOf('cost', 'votes', 'earlier-round', 'lot', 'any'), chosen: text, struck: optional(always) },
-  undecided: { options },
+  undecided: { options, tried: optional(whole) },
 };
 
 type ReasonOf<R extends Reason['reason']> = Omit<Extract<Reason, { reason: R }>, 'reason'>;

@@ -195,8 +195,8 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
     if (points && points.length !== named.length)
       wrong(VOTES, row, 'points', { zh: '须为每个项目写一个分数', en: 'points are expected for each project, one number each' });
     const bad = points?.find((one) => typeof one !== 'number');
-    if (bad !== undefined) wrong(VOTES, row, 'points', bad as Words);
-    return { voter, options, points: points && kept.map((i) => points[i] as number), line: row.line };
+    if (bad !== undefined) wrong(VOTES, row, 'points', bad);
+    return { voter, options, points: points && kept.map((i) => Number(points[i])), line: row.line };
   });
 
   for (const [key, rows] of [

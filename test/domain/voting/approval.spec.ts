@@ -108,6 +108,15 @@ describe('greedy', () => {
       ],
     });
   });
+  it('given a selection that stopped, when further options follow, then they are said not to have been looked at', () => {
+    const stop = { ...rules.greedy.usual, overBudget: 'stop', minScore: 1 } as const;
+    const { account } = count(approved, stop, options, { budget: 4, costs: [1, 1, 5] });
+    expect(account.slice(1)).toEqual([
+      { step: 'stopped', option: 'c', cost: 5, left: 4 },
+      { step: 'passed-over', option: 'a', because: 'stopped', figure: '2', left: 4 },
+      { step: 'passed-over', option: 'b', because: 'stopped', figure: '0', left: 4 },
+    ]);
+  });
   it('given rankings, when places are worth points, then the first has as many as places, or as options', () => {
     const ranked = rankings(options, [{ ranking: [['a'], ['b'], ['c']], count: 2 }, { ranking: [['c']] }]);
     const scores = (places: number | null) => count(ranked, { ...rules.greedy.usual, places }, options, money).account[0];

@@ -16,11 +16,11 @@ const orders = (of: readonly string[]): string[][] =>
   of.length === 0 ? [[]] : of.flatMap((first) => orders(of.filter((one) => one !== first)).map((rest) => [first, ...rest]));
 
 /** Who is chosen in every order of the draw, and who only in some. */
-function inEveryOrder(counted: (drawn: readonly string[]) => readonly string[]) {
-  const winners = orders(names).map((drawn) => new Set(counted(drawn)));
+function inEveryOrder(counted: (drawn: readonly string[]) => readonly string[], of: readonly string[] = names) {
+  const winners = orders(of).map((drawn) => new Set(counted(drawn)));
   return {
-    winners: names.filter((option) => winners.every((won) => won.has(option))),
-    undecided: names.filter((option) => winners.some((won) => won.has(option)) && !winners.every((won) => won.has(option))),
+    winners: of.filter((option) => winners.every((won) => won.has(option))),
+    undecided: of.filter((option) => winners.some((won) => won.has(option)) && !winners.every((won) => won.has(option))),
   };
 }
 
@@ -46,6 +46,55 @@ describe('counting without a lot', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  const inRounds = (seats: number): Rule[] => [
+    { ...rules['sequential-runoff'].usual, seats },
+    { ...rules['bottoms-up-runoff'].usual, seats },
+    { ...rules['single-transferable-vote'].usual, seats },
+    { ...rules.wigm.usual, seats },
+    { ...rules.meek.usual, seats },
+    { ...instantRunoff, until: 'two-left' },
+  ];
+  const five = [...names, 'e'];
+
+  it('given options without a vote, when counted in rounds, then those are chosen who are chosen in every order of the draw', () => {
+    const some = fc
+      .uniqueArray(fc.constantFrom(...five), { minLength: 1, maxLength: 3 })
+      .chain((voted) => fc.array(fc.shuffledSubarray(voted, { minLength: 1 }), { minLength: 1, maxLength: 6 }));
+    fc.assert(
+      fc.property(
+        some,
+        fc.integer({ min: 1, max: 4 }).chain((seats) => fc.constantFrom(...inRounds(seats))),
+        (papers, rule) => {
+          const ballots = rankings(
+            five,
+            papers.map((paper) => ({ ranking: paper.map((option) => [option]) })),
+          );
+          const { winners, undecided = [] } = countWithoutLot(ballots, rule, null);
+          expect({ winners: [...winners].sort(), undecided: [...undecided].sort() }).toEqual(
+            inEveryOrder((drawn) => count(ballots, rule, drawn, null).winners, five),
+          );
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it.each(inRounds(2).map((rule) => [rule.rule, rule] as const))(
+    'given thirty options without a vote, when counted by %s, then their order does not matter',
+    (_, rule) => {
+      const many = [...names, ...Array.from({ length: 30 }, (__, i) => `o${i}`)];
+      const papers = ['a', 'a', 'b', 'b', 'ca', 'da'].map((paper) => ({ ranking: [...paper].map((option) => [option]) }));
+      const { winners, undecided, account } = countWithoutLot(rankings(many, papers), rule, null);
+      expect([winners.length, undecided]).toEqual([rule.rule === 'instant-runoff' ? 1 : 2, []]);
+      expect(account.some((step) => step.step === 'tie' && step.by === 'any' && step.options.length === 30)).toBe(true);
+    },
+  );
+
+  it('given a seat that one of those without a vote gets, when counted, then it is told as a tie', () => {
+    const { winners, undecided } = countWithoutLot(strict('a', 'a', 'b'), { ...rules.meek.usual, seats: 3 }, null);
+    expect({ winners, undecided }).toEqual({ winners: ['a', 'b'], undecided: ['c', 'd'] });
   });
 
   it('given any approvals, when counted, then those are chosen who are chosen in every order of the draw', () => {
@@ -122,13 +171,46 @@ describe('counting without a lot', () => {
     expect(inWords(tie, 'en')).toBe('b, c are tied: c is eliminated by any order, because the result is the same.');
   });
 
-  it('given more ways to break ties than can be tried, when it is not shown that they do not matter, then the tie is told', () => {
-    const many = Array.from({ length: 8 }, (_, i) => `o${i}`);
-    const ballots = approvals(
+  const alike = (length: number) => {
+    const many = Array.from({ length }, (_, i) => `o${i}`);
+    return approvals(
       many,
       many.map((option) => ({ approved: [option] })),
     );
-    const { winners, undecided } = countWithoutLot(ballots, { rule: 'phragmen', seats: 4 }, null);
-    expect({ winners, undecided }).toEqual({ winners: [], undecided: many });
+  };
+
+  it('given a small election with thousands of ways to break ties, when counted, then all are tried', () => {
+    const { winners, undecided, account } = countWithoutLot(alike(8), { rule: 'phragmen', seats: 4 }, null);
+    expect({ winners, undecided, account }).toEqual({
+      winners: [],
+      undecided: alike(8).options,
+      account: [{ step: 'undecided', options: alike(8).options }],
+    });
+  });
+
+  it('given more ways to break ties than can be tried, when counted, then the account says so, and nobody is certain before the tie', () => {
+    const { options } = alike(12);
+    const { winners, undecided, account } = countWithoutLot(alike(12), { rule: 'phragmen', seats: 6 }, null);
+    expect({ winners, undecided }).toEqual({ winners: [], undecided: options });
+    const last = account.at(-1)!;
+    expect(last).toEqual({ step: 'undecided', options, tried: 1_157 });
+    expect(inWords({ step: 'undecided', options: ['a', 'b'], tried: 100 }, 'en')).toBe(
+      'a, b are tied, and nothing that was declared decides between them. Not all ways to break the ties were tried (100 counts), so ' +
+        'others may be chosen too.',
+    );
+    expect(inWords({ step: 'undecided', options: ['a', 'b'], tried: 100 }, 'zh')).toBe(
+      'a、b 相同，已声明的办法分不出先后，结果未定。并列的各种可能没有试完（已试 100 次），其他选项也可能入选。',
+    );
+  });
+
+  it('given shares that are raised, when not all ways can be tried, then nobody is certain, whatever the last purchases were', () => {
+    const many = Array.from({ length: 12 }, (_, i) => `o${i}`);
+    const ballots = approvals(
+      ['first', ...many],
+      [...Array.from({ length: 9 }, () => ({ approved: ['first'] })), ...many.map((option) => ({ approved: [option] }))],
+    );
+    const rule: Rule = { ...rules['equal-shares'].usual, completion: 'add1' };
+    const { winners, account } = countWithoutLot(ballots, rule, { budget: 42, costs: [18, ...many.map(() => 4)] }, []);
+    expect({ winners, steps: account.map(({ step }) => step) }).toEqual({ winners: [], steps: ['undecided'] });
   });
 });

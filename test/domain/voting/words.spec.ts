@@ -139,6 +139,11 @@ describe('the steps of a count in words', () => {
     const step = { step: 'passed-over', option: 'a', figure: '7', left: 3 } as const;
     says({ ...step, because: 'budget' }, '略过 凉亭（7）：余款仅 3。', 'Passed over a with 7: the 3 left is not enough.');
     says({ ...step, because: 'threshold' }, '略过 凉亭（7）：未达最低要求。', 'Passed over a with 7: the minimum is not reached.');
+    says(
+      { ...step, because: 'stopped' },
+      '略过 凉亭（7）：选定已在此前停止，未予考虑。',
+      'Passed over a with 7: the selection had stopped, so it was not looked at.',
+    );
   });
 
   it('given a tie, when it is told, then it says by what it was broken', () => {

@@ -31,7 +31,7 @@ describe('wuwei count --compare', () => {
     const { code, stdout } = await wuwei('--json', 'count', pb, '--rule', 'greedy', '--compare', pb);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      schemaVersion: 2,
+      schemaVersion: 3,
       document: 'comparison',
       rule: { rule: 'greedy' },
       compared: { file: pb, from: 'selected', winners: ['a', 'c'], undecided: [] },
