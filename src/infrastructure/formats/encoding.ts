@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { chinesePoints } from './chinese.js';
 import { MalformedFile, type Words } from './text.js';
 
 /*
@@ -43,7 +44,7 @@ function detected(buffer: Buffer): string | null {
   if (buffer.includes(0)) return unmarkedUtf16(buffer);
   if (isUtf8(buffer)) return 'utf-8';
   const chinese = decoded(buffer, 'gb18030');
-  return chinese !== null && isChinese(chinese.text) ? 'gb18030' : null;
+  return chinese !== null && isChinese(buffer, chinese.text) ? 'gb18030' : null;
 }
 
 /** A declared encoding by its usual name. A declared UTF-16 need not say the order of the bytes. */
@@ -86,26 +87,25 @@ function decoded(buffer: Buffer, encoding: string): TextFile | null {
   return { text: byteOrderMark ? text.slice(1) : text, encoding, byteOrderMark };
 }
 
-const notAscii = /[^\0-\x7F]/gu;
-const besideLetter = /(?<=[A-Za-z])[^\0-\x7F]|[^\0-\x7F](?=[A-Za-z])/gu;
-
-/** The 3,755 most common Chinese characters: level 1 of GB 2312. */
-const common: ReadonlySet<string> = new Set(
-  Array.from({ length: 0xd8 - 0xb0 }, (_, row) =>
-    iconv.decode(Buffer.from(Array.from({ length: 94 }, (_, cell) => [0xb0 + row, 0xa1 + cell]).flat()), 'gb2312'),
-  ).join(''),
-);
+/** Points that make a text Chinese (`chinesePoints`), and how many more it must have than as Japanese, and than if it may be Korean. */
+const [leastPoints, margin] = [10, 12];
+/** The part of a file that is looked at to tell what it is. */
+const sample = 1 << 18;
+const onlyHangul = /^[\0-\x7F\uAC00-\uD7A3]*$/u;
 
 /**
- * Whether text that is valid GB18030 is meant as such. More than half of its characters beyond ASCII must be common Chinese characters
- * (level 1 of GB 2312) that are not beside a Latin letter. Texts in other encodings whose bytes are valid by accident have mostly rare
- * characters, or Chinese characters within Latin words.
+ * Whether text that is valid GB18030 is meant as such: it must look like Chinese. Japanese and Korean texts in the encodings of Unix have
+ * the same bytes as common Chinese characters, so they are compared with.
  */
-function isChinese(text: string): boolean {
-  const all = text.match(notAscii) ?? [];
-  const inWords = text.match(besideLetter) ?? [];
-  const isCommon = (character: string) => common.has(character);
-  return (all.filter(isCommon).length - inWords.filter(isCommon).length) * 2 > all.length;
+function isChinese(buffer: Buffer, text: string): boolean {
+  const begin = text.search(/[^\0-\x7F]/u);
+  const points = chinesePoints(text.slice(begin, begin + sample));
+  const bytes = begin + 2 * sample; // the ASCII before the first other character has one byte each
+  const start = bytes < buffer.length ? buffer.subarray(0, buffer.lastIndexOf('\n', bytes) + 1) : buffer;
+  const japanese = decoded(start, 'euc-jp');
+  const korean = decoded(start, 'euc-kr');
+  const asJapanese = japanese === null ? -Infinity : chinesePoints(japanese.text.slice(begin));
+  return points >= leastPoints + (korean !== null && onlyHangul.test(korean.text) ? margin : 0) && points >= asJapanese + margin;
 }
 
 /** @throws MalformedFile that names the first line that is neither UTF-8 nor text in the declared encoding */

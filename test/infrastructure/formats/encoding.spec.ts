@@ -59,6 +59,56 @@ describe('the text of a file', () => {
     expect(read(of(text, encoding), encoding)).toEqual([encoding, false, text]);
   });
 
+  it.each([
+    ['euc-kr', ['김민준\n이서연', '가로등\n놀이터\n주차장', '서울특별시\n부산광역시\n대구', '찬성\n반대', '정우성\n한지민\n강동원']],
+    ['euc-jp', ['山田太郎\n鈴木花子', '佐藤\n田中\n高橋', '公園\n図書館', 'さくら\nもみじ', '東京都\n大阪府', '賛成\n反対']],
+    ['shift_jis', ['山田太郎\n鈴木花子', '公園\n図書館', 'サッカー\n野球']],
+    ['big5', ['陳水扁\n馬英九', '公園\n圖書館', '王小明\n李大華']],
+    ['koi8-r', ['Иван\nМихаил', 'Парк\nМост', 'Иванов\nПетров', 'кино\nпарк']],
+    ['iso-8859-5', ['Иван\nАнна', 'Парк\nМост', 'Иванов\nПетров', 'кино\nпарк']],
+    ['windows-1251', ['Иван\nАнна', 'Парк\nМост', 'Иванов\nПетров', 'кино\nпарк']],
+    ['tis620', ['สวนสาธารณะ\nห้องสมุด', 'วัดโพธิ์', 'รถไฟ', 'กขคง']],
+    ['windows-1250', ['Łódka\nŻaba', 'Władysław\nGrażyna', 'święto', 'ŚśĆć', 'Łąka\nSzczęście\nRóża']],
+    ['windows-1253', ['νερό\nΝίκη']],
+    ['windows-1256', ['محمد\nأحمد']],
+  ])('is not taken for GB18030 where it is %s, although the bytes may be valid', (encoding, texts) => {
+    const files = texts.map((text) => of(`rank1\n${text}\n`, encoding));
+    expect(files.map((bytes) => read(bytes))).toEqual(texts.map(() => undecided(2)));
+    expect(files.map((bytes) => read(bytes, encoding)[2])).toEqual(texts.map((text) => `rank1\n${text}\n`));
+  });
+
+  it.each([
+    '李珅华\n王明',
+    '王珅\n李玥\n张喆',
+    '欧阳珏\n司马翀\n诸葛喆',
+    '龚玥婷\n翟旻昱\n曹煐',
+    '赵淼\n钱焱\n孙垚\n周曌',
+    '路灯\n长椅\n花坛',
+    '停车棚\n健身器材\n儿童乐园',
+    '张三\n李四',
+    '赞成\n反对\n弃权',
+    '红旗小区\n清江社区',
+    '加装电梯（A栋）\n绿化改造',
+  ])('is GB18030 where it is Chinese, also with rare characters: %j', (text) => {
+    expect(read(of(`rank1\n${text}\n`, 'gbk'))).toEqual(['gb18030', false, `rank1\n${text}\n`]);
+  });
+
+  it('is told from its beginning and its most frequent characters, however long it is', () => {
+    const rare = iconv.decode(
+      Buffer.from(Array.from({ length: 94 * 20 }, (_, i) => [0xd8 + Math.floor(i / 94), 0xa1 + (i % 94)]).flat()),
+      'gbk',
+    );
+    const text = `rank1\n${'王明\n李华\n张伟\n'.repeat(60_000)}${[...rare].join('\n')}\n`;
+    expect(read(of(text, 'gbk')).slice(0, 2)).toEqual(['gb18030', false]);
+    expect(read(of(`rank1\n${'김민준\n이서연\n박지호\n'.repeat(60_000)}`, 'euc-kr'))).toEqual(undecided(2));
+    expect(read(of(`rank1\n${'山田太郎\n鈴木花子\n'.repeat(60_000)}`, 'euc-jp'))).toEqual(undecided(2));
+  });
+
+  it('is not told where it has too few characters', () => {
+    expect(read(of('rank1\nA栋\nB栋\n', 'gbk'))).toEqual(undecided(2));
+    expect(read(of('rank1\n彭煐\n', 'gbk'))).toEqual(undecided(2));
+  });
+
   it('is refused where it is not what it is declared to be, or no text', () => {
     const odd = of('rank1\n路灯\n', 'utf-16le').subarray(0, -1);
     expect(read(of('rank1\nCafé\n', 'latin1'), 'gb18030')).toEqual(['2: the file is not text in gb18030']);
