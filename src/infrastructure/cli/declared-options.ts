@@ -1,6 +1,7 @@
 import type { Limit } from '../../domain/voting/limits.js';
 import type { Exclusion } from '../../domain/voting/outcome.js';
 import type { ReadElection } from '../formats/formats.js';
+import { word } from '../formats/option-names.js';
 import { unusable } from './ballot-file.js';
 
 /* What the command line says about the options of a file: who withdrew, undeclared write-ins, and what may not be chosen together. */
@@ -52,9 +53,10 @@ export function withDeclared(election: ReadElection, { withdrawn = [], writeIns 
 
 /** The id of an option that a person names by its id or its name. */
 export function optionOf({ options, names }: Pick<ReadElection, 'options' | 'names'>, text: string): string {
+  const wanted = word(text);
   const known =
-    options.find((option) => option === text) ??
-    options.find((option) => names.get(option) === text || names.get(option) === `${option} ${text}`);
+    options.find((option) => option === wanted) ??
+    options.find((option) => names.get(option) === wanted || names.get(option) === `${option} ${wanted}`);
   return (
     known ??
     unusable({

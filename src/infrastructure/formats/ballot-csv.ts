@@ -2,6 +2,7 @@ import { AmountStyle } from './amounts.js';
 import { meaningOf } from './csv-headers.js';
 import { readCsvTable, type CsvRow } from './csv-table.js';
 import { plainElection, type Election, type FileFormat, type FilePaper, type Reading } from './election.js';
+import { word } from './option-names.js';
 import { RepeatedMarks } from './repeated-marks.js';
 import { mostKept, Shared } from './shared.js';
 import { MalformedFile, Problems, type Words } from './text.js';
@@ -93,11 +94,7 @@ const ignored = (columns: readonly Column[]): readonly Words[] =>
  * The text of a cell. Names that look alike but are composed of other code points (NFC, NFD) are one. An apostrophe that keeps a
  * spreadsheet from running a cell is no part of it (`ballot-files.ts`).
  */
-const plain = (cell: string): string =>
-  cell
-    .trim()
-    .normalize('NFC')
-    .replace(/^'(?='*[=+\-@＝＋－＠])/u, '');
+const plain = (cell: string): string => word(cell).replace(/^'(?='*[=+\-@＝＋－＠])/u, '');
 
 /** Options by the names that a file uses: the declared ones, or all that it mentions, in the order of their first mention. */
 class Options {
@@ -105,7 +102,7 @@ class Options {
   private readonly isDeclared: boolean;
 
   constructor({ options }: Reading) {
-    this.known = new Set(options?.map((option) => option.normalize('NFC')));
+    this.known = new Set(options?.map(word));
     this.isDeclared = options !== undefined;
   }
 

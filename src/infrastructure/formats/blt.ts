@@ -1,4 +1,5 @@
 import { plainElection, type FileFormat, type Reading } from './election.js';
+import { comparableNames, toldApart } from './option-names.js';
 import { RepeatedMarks } from './repeated-marks.js';
 import { Shared } from './shared.js';
 import { linesBetween, Problems, type Words } from './text.js';
@@ -118,13 +119,14 @@ export function parseBlt(text: string, { strict = false, onRead }: Reading = {})
   const { withdrawn, writeIns, tieOrder, nicks, warnings } = readOptions(reader, candidates);
   const papers = readPapers(reader, candidates, nicks, repeated);
   reader.problems.refuse(); // names would only be missed as a consequence
-  const names: string[] = [];
-  while (names.length < candidates && reader.peek().text !== '') names.push(reader.words());
-  if (names.length < candidates)
+  const named: { line: number; name: string }[] = [];
+  while (named.length < candidates && reader.peek().text !== '') named.push({ line: reader.peek().line, name: reader.words() });
+  if (named.length < candidates)
     reader.wrong(reader.peek(), {
-      zh: `应有 ${candidates} 个候选人姓名，只有 ${names.length} 个`,
-      en: `${candidates} names of candidates are expected, but there are ${names.length}`,
+      zh: `应有 ${candidates} 个候选人姓名，只有 ${named.length} 个`,
+      en: `${candidates} names of candidates are expected, but there are ${named.length}`,
     });
+  const names = comparableNames(named, reader.problems);
   const title = reader.words();
   for (const _ of ['source', 'comment']) if (reader.peek().text.startsWith('"')) reader.words(); // Wichmann's extension
   if (reader.peek().text !== '') reader.wrong(reader.peek(), { zh: '标题之后还有内容', en: 'something follows the title' });
@@ -231,8 +233,10 @@ export const bltFormat: FileFormat = {
     extension === '.blt' || /^(?:\s*#[^\n]*\n)*\s*\d+[ \t]+\d+[ \t]*(?:#[^\n]*)?\r?\n\s*(?:-\d|\[|\(|\d+ )/u.test(head),
   parse: (fileName, { text }, reading) => {
     const { title, seats, names, withdrawn, writeIns, tieOrder, papers, repeatedMarks, warnings } = parseBlt(text, reading);
-    const repeated = new Set(names).size < names.length;
-    const ids = names.map((name, i) => (repeated ? String(i + 1) : name));
+    const { ids, names: told } = toldApart(
+      names.map((_, i) => String(i + 1)),
+      names,
+    );
     const tierOf = new Shared((tier: readonly number[]) => tier.map((position) => ids[position]!));
     const rankingOf = new Shared((ranking: readonly (readonly number[])[]) => ranking.map((tier) => tierOf.of(tier)));
     return {
@@ -242,7 +246,7 @@ export const bltFormat: FileFormat = {
       writeIns: writeIns.map((position) => ids[position]!),
       forms: ['ranking'],
       papers: papers.map(({ line, count, ranking }) => ({ line, count, ranking: rankingOf.of(ranking) })),
-      names: new Map(repeated ? names.map((name, i) => [ids[i]!, `${ids[i]} ${name}`]) : []),
+      names: told,
       seats,
       repeatedMarks,
       tieOrder: tieOrder && tieOrder.map((position) => ids[position]!),

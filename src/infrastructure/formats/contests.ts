@@ -1,4 +1,5 @@
 import { plainElection, type Election, type FilePaper } from './election.js';
+import { comparableNames, word } from './option-names.js';
 import { RepeatedMarks } from './repeated-marks.js';
 import { MalformedFile, Problems, type Words } from './text.js';
 
@@ -28,7 +29,7 @@ export interface Contest {
  * @throws MalformedFile if there is no such contest, or several and none is wanted
  */
 export function contestIn<C extends { readonly name: string }>(contests: readonly C[], wanted: string | undefined): C {
-  const [only, ...others] = wanted === undefined ? contests : contests.filter(({ name }) => name === wanted);
+  const [only, ...others] = wanted === undefined ? contests : contests.filter(({ name }) => word(name) === word(wanted));
   if (only !== undefined && others.length === 0) return only;
   const names = contests.map(({ name }) => JSON.stringify(name));
   const [zh, en] = [names.join('、'), names.join(', ')];
@@ -70,6 +71,7 @@ export function contestElection(
   const problems = new Problems();
   const repeated = new RepeatedMarks(problems, file.strict ?? false);
   for (const { line, marks, known = marks } of papers) if (isRanked && new Set(known.flat()).size < known.flat().length) repeated.add(line);
+  const told = names && namesApart(options, names, problems);
   problems.refuse();
   const read = papers.map(paper);
   return {
@@ -78,7 +80,7 @@ export function contestElection(
     forms: [isRanked ? 'ranking' : 'approval'],
     papers: read,
     repeatedMarks: repeated.among(read),
-    ...(names && { names }),
+    ...(told && { names: told }),
     seats,
     about: { title: file.title ? `${file.title}: ${name}` : name },
     warnings: [
@@ -93,4 +95,15 @@ export function contestElection(
           ]),
     ],
   };
+}
+
+/** Names of options that have ids of their own. If several share a name, their ids tell them apart. */
+function namesApart(options: readonly string[], names: ReadonlyMap<string, string>, problems: Problems): ReadonlyMap<string, string> {
+  const compared = comparableNames(
+    options.map((option) => ({ name: names.get(option) ?? option, line: 1 })),
+    problems,
+  );
+  const isShared = (name: string) => compared.indexOf(name) < compared.lastIndexOf(name);
+  const told = options.map((option, i) => [option, isShared(compared[i]!) ? `${option} ${compared[i]!}` : compared[i]!] as const);
+  return new Map(told.filter(([option, name]) => name !== option));
 }

@@ -1,4 +1,5 @@
 import { plainElection, type FileFormat } from './election.js';
+import { word } from './option-names.js';
 import { Problems } from './text.js';
 
 /*
@@ -16,7 +17,8 @@ export function parseDebian(text: string) {
   const papers: { line: number; count: 1; ranking: string[][] }[] = [];
   text.split('\n').forEach((row, i) => {
     const line = i + 1;
-    const [, number, name = ''] = named.exec(row) ?? [];
+    const [, number, written = ''] = named.exec(row) ?? [];
+    const name = word(written);
     if (number !== undefined) {
       if (Number(number) !== options.length + 1 || name === '' || options.includes(name) || papers.length > 0)
         problems.add(line, {

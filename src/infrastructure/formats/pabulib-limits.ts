@@ -1,5 +1,6 @@
 import type { Limit } from '../../domain/voting/limits.js';
 import { type AmountStyle, wholeNumber } from './amounts.js';
+import { word } from './option-names.js';
 import type { Row } from './pabulib-tables.js';
 import type { Words } from './text.js';
 
@@ -37,17 +38,12 @@ export function partsPer(keys: readonly string[], meta: Meta): readonly Part[] {
     const value = meta(key) ?? '';
     const pairs = [...value.matchAll(/(["'])(.+?)\1\s*:\s*["']?([\d.]+)["']?/gu)].map(([, , name = '', amount = '']) => ({
       key,
-      name,
+      name: word(name),
       amount,
     }));
     if (/^\{.*\}$/u.test(value)) return pairs;
     const amounts = value.split(',').map((amount) => amount.trim());
-    const names = of.flatMap(
-      (column) =>
-        meta(column)
-          ?.split(',')
-          .map((name) => name.trim()) ?? [],
-    );
+    const names = of.flatMap((column) => meta(column)?.split(',').map(word) ?? []);
     if (!amounts.every((amount) => /^\d+(?:\.\d+)?$/u.test(amount))) return [];
     if (amounts.length === 1) return [{ key, name: null, amount: amounts[0]! }];
     return names.length === amounts.length ? amounts.map((amount, i) => ({ key, name: names[i]!, amount })) : [];
@@ -106,11 +102,7 @@ export function limitsPer(
     const column = columnsFor(key)!.find((one) => projects.length > 0 && cell(0, one) !== undefined);
     if (column === undefined) return [];
     honoured.add(key);
-    const of = projects.map((_project, at) =>
-      cell(at, column)!
-        .split(',')
-        .map((one) => one.trim()),
-    );
+    const of = projects.map((_project, at) => cell(at, column)!.split(',').map(word));
     const names = name === null ? [...new Set(of.flat())].filter((one) => one !== '') : [name];
     return names
       .map((one) => ({ name: one, options: projects.flatMap(({ id }, at) => (of[at]!.includes(one) ? [id] : [])), budget: budget! }))

@@ -1,5 +1,6 @@
 import type { Reading } from './election.js';
 import { readSeparatedRows, type OnRow } from './separated-rows.js';
+import { word } from './option-names.js';
 import { Problems } from './text.js';
 
 /* The three tables META, PROJECTS and VOTES of semicolon-separated values in a .pb file, and the column `selected` set in them. */
@@ -87,7 +88,7 @@ export function markPabulib(text: string, selected: ReadonlySet<string>): string
   };
   if (place < 0) set(PROJECTS.head!, 'selected');
   for (const row of PROJECTS.rows) {
-    const value = selected.has(row.cells[ids]!.trim().normalize('NFC')) ? '1' : '0';
+    const value = selected.has(word(row.cells[ids]!)) ? '1' : '0';
     if (place < 0 || ![value, '2', '3'].includes(row.cells[place]!.trim())) set(row, value);
   }
   pieces.push(text.slice(copied));

@@ -3,6 +3,7 @@ import { AmountStyle, isAmbiguous, uncertain, wholeNumber } from './amounts.js';
 import type { Reading } from './election.js';
 import { beyondLimits, limitsPer, partsPer } from './pabulib-limits.js';
 import { readTables, type Row, type Table } from './pabulib-tables.js';
+import { word } from './option-names.js';
 import { RepeatedMarks } from './repeated-marks.js';
 import { Shared } from './shared.js';
 import { Problems, type Words } from './text.js';
@@ -129,7 +130,7 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
 
   const ids = new Set<string>();
   const projects = PROJECTS.rows.map((row, i): PabulibProject => {
-    const id = (cell(PROJECTS, row, 'project_id') ?? '').normalize('NFC');
+    const id = word(cell(PROJECTS, row, 'project_id') ?? '');
     if (id === '' || id.includes(','))
       wrong(PROJECTS, row, 'project_id', {
         zh: `project_id 不得为空，也不得含逗号：${JSON.stringify(id)}`,
@@ -256,10 +257,4 @@ function plainNumber(text: string): number | null {
 }
 
 /** The items of a list in one cell; an empty cell is an empty list. Ids that only differ in how letters are composed (NFC, NFD) are one. */
-const list = (text = '') =>
-  text === ''
-    ? []
-    : text
-        .normalize('NFC')
-        .split(',')
-        .map((one) => one.trim());
+const list = (text = '') => (text === '' ? [] : text.split(',').map(word));

@@ -1,5 +1,6 @@
 import type { RankingFile } from '../../application/contexts/platform/ballot-files.js';
 import { plainElection, type FileFormat, type Reading } from './election.js';
+import { comparableNames, toldApart } from './option-names.js';
 import { RepeatedMarks } from './repeated-marks.js';
 import { Shared } from './shared.js';
 import { linesBetween, Problems } from './text.js';
@@ -45,6 +46,8 @@ class Reader {
   readonly repeated: RepeatedMarks;
   readonly head: [string, string][] = [];
   readonly names = new Map<string, string>();
+  /** The line in which each alternative is named. */
+  readonly namedIn = new Map<string, number>();
   readonly ballots: { count: number; ranking: Numbers; line: number }[] = [];
   private readonly tiers = new Shared((text: string) => text.split(',').map((one) => one.trim()));
   /** The alternatives by number that an order names; null if it is none. */
@@ -68,6 +71,7 @@ class Reader {
   name({ line }: Row, number: string, name: string): void {
     if (this.names.has(number)) this.problems.add(line, { zh: `选项 ${number} 有两个名称`, en: `alternative ${number} is named twice` });
     this.names.set(number, name);
+    this.namedIn.set(number, line);
   }
 
   order({ line, text }: Row, form: RegExp): void {
@@ -149,15 +153,20 @@ export function parsePreflib(text: string, type?: string, { strict = false, onRe
       kinds.find((one) => one === kind),
       rows,
     );
+  const compared = comparableNames(
+    [...names].map(([number, name]) => ({ name, line: reader.namedIn.get(number)! })),
+    problems,
+  );
   problems.refuse();
-  const repeated = new Set(names.values()).size < names.size;
-  const ids = new Map([...names].map(([number, name]) => [number, repeated ? number : name]));
+  const numbers = [...names.keys()];
+  const told = toldApart(numbers, compared);
+  const ids = new Map(numbers.map((number, i) => [number, told.ids[i]!]));
   const tierOf = new Shared((tier: readonly string[]) => tier.map((number) => ids.get(number)!));
   const rankingOf = new Shared((ranking: Numbers) => once(ranking).map((tier) => tierOf.of(tier)));
   return {
     head,
-    options: [...ids.values()],
-    names: new Map(repeated ? [...names].map(([number, name]) => [number, `${number} ${name}`]) : []),
+    options: told.ids,
+    names: told.names,
     lines: ballots.map(({ line }) => line),
     repeatedMarks: again.among(ballots),
     ballots: ballots.map(({ count, ranking }) => ({ count, ranking: rankingOf.of(ranking) })),

@@ -1,5 +1,6 @@
 import { contestElection, contestIn, type Contest, type ContestPaper } from './contests.js';
 import type { Election, FileFormat, Reading } from './election.js';
+import { word } from './option-names.js';
 import { readSeparatedRows } from './separated-rows.js';
 import { Problems } from './text.js';
 
@@ -46,7 +47,7 @@ interface Choice {
   readonly rank: number | null;
 }
 
-const unwrapped = (cell: string) => (/^="(.*)"$/su.exec(cell)?.[1] ?? cell).trim();
+const unwrapped = (cell: string) => word(/^="(.*)"$/su.exec(cell)?.[1] ?? cell);
 
 function dominion(_: string, { text }: { readonly text: string }, { contest: wanted, strict }: Reading): Election {
   const [top, contests, choices, names, ...records] = rowsOf(text);
@@ -145,7 +146,7 @@ function ess(fileName: string, { text }: { readonly text: string }, { contest: w
   const [header, ...records] = rowsOf(text);
   const problems = new Problems();
   const columns = (header?.cells ?? []).flatMap((cell, at): Cell[] => {
-    const title = cell.trim();
+    const title = word(cell);
     if (title === '' || aboutTheBallot.test(title)) return [];
     const [, before, rank, after] = /^(.*?)\s*\b(\d{1,3})(?:st|nd|rd|th)\s+choice\b\s*(.*)$/iu.exec(title) ?? [];
     return [rank === undefined ? { at, contest: title, rank: null } : { at, contest: `${before} ${after}`.trim(), rank: Number(rank) }];
@@ -172,7 +173,7 @@ function ess(fileName: string, { text }: { readonly text: string }, { contest: w
       });
       return [];
     }
-    const said = contest.columns.map(({ at }) => cells[at]!.trim());
+    const said = contest.columns.map(({ at }) => word(cells[at]!));
     if (said.every((cell) => cell === '')) return []; // the contest is not on this ballot
     const marks = said.map((cell) => (/^(?:undervote)?$/iu.test(cell) ? [] : [cell]));
     for (const option of marks.flat()) if (!isOvervote(option)) options.add(option);

@@ -132,7 +132,7 @@ describe('.blt files', () => {
 
   const file = fc
     .uniqueArray(
-      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).map((one) => one.replaceAll(/[\r\n]/gu, '_')),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).map((one) => one.replaceAll(/[\r\n]/gu, '_').normalize('NFC')),
       { minLength: 1, maxLength: 5 },
     )
     .chain((options) =>
